@@ -1,0 +1,347 @@
+//! What the pages promise: operations, their parameters and their examples.
+//!
+//! In come [`Page`]s, out comes a [`Contract`]: one [`Operation`] per page, sorted by id, everything
+//! with its place in the page. What an example implies for answers is left to [`crate::shape`].
+
+mod parse;
+mod table;
+
+use std::fmt;
+
+use crate::page::{Page, PageError};
+use crate::source::{Source, Span};
+
+/// All operations of a set of pages, sorted by id.
+#[derive(Debug, Clone)]
+pub struct Contract {
+    /// The operations; no two have the same id.
+    pub operations: Vec<Operation>,
+}
+
+/// The name of an operation everywhere: test, folder, snapshot, waiver.
+///
+/// Method, then the path without `api/2.0/` and braces: `get-crm-contact-contactid`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OperationId(String);
+
+/// One documented method and path.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// Its name.
+    pub id: OperationId,
+    /// The page.
+    pub source: Source,
+    /// Where the heading promises method and path.
+    pub heading: Span,
+    /// The method, upper case.
+    pub method: String,
+    /// The path template without a leading slash, such as `api/2.0/crm/contact/{contactid}`.
+    pub path: String,
+    /// Whether the page says that a token is needed.
+    pub authenticated: bool,
+    /// What it does, in the page's words; may be empty.
+    pub description: String,
+    /// The table of parameters, in the page's order.
+    pub parameters: Vec<Parameter>,
+    /// The example request, where the page has one.
+    pub request: Option<RequestExample>,
+    /// What is returned, in the page's words; may be empty.
+    pub returns: String,
+    /// The example responses, at most one of each format.
+    pub responses: Vec<ResponseExample>,
+}
+
+/// One row of the table of parameters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name, in the page's letter case.
+    pub name: String,
+    /// Where it is sent.
+    pub place: Place,
+    /// What it means; may be empty.
+    pub description: String,
+    /// The type in the page's words, such as `number` or `Collection of numbers`.
+    pub type_name: String,
+    /// Whether the row says `collection`.
+    pub collection: bool,
+    /// Whether the row says `optional`.
+    pub optional: bool,
+    /// The example value; may be empty.
+    pub example: String,
+    /// Where the name stands.
+    pub span: Span,
+    /// Where the example value stands.
+    pub example_span: Span,
+}
+
+/// Where a parameter travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In braces in the path.
+    Path,
+    /// After the question mark.
+    Query,
+    /// In the body.
+    Body,
+}
+
+/// The example request of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestExample {
+    /// The method of the request line.
+    pub method: String,
+    /// The path of the request line, as written.
+    pub path: String,
+    /// Where the request line stands.
+    pub span: Span,
+    /// Header names and values in the page's order.
+    pub headers: Vec<(String, String)>,
+    /// The body, where there is one.
+    pub body: Option<Span>,
+}
+
+/// One example response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ResponseExample {
+    /// JSON or XML.
+    pub format: Format,
+    /// Where the media type stands.
+    pub media_type: Span,
+    /// Where the body stands.
+    pub body: Span,
+}
+
+/// The two formats in which an answer is documented.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// `application/json`.
+    Json,
+    /// `text/xml`.
+    Xml,
+}
+
+/// The JSON type that a parameter's stated type asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParameterType {
+    /// A whole number.
+    Integer,
+    /// A number with a fraction.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// Any text, and any type that the vocabulary of the pages does not tie to a JSON type.
+    Text,
+}
+
+/// Every page that could not be read, in the order of the pages.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+pub struct PageErrors(pub Vec<PageError>);
+
+/// Reads all pages, then fails for all that could not be read.
+///
+/// ```
+/// # use portal_conformance::{contract, source::Source};
+/// let page = Source::new("contact.txt", "GET api/2.0/crm/contact/{contactid}\nReturns\nContact\n");
+/// let contract = contract::of_sources(vec![page]).unwrap();
+/// assert_eq!(contract.operations[0].id.as_str(), "get-crm-contact-contactid");
+/// ```
+///
+/// # Errors
+///
+/// [`PageErrors`]: one entry for each text that is no page, for each section that cannot be read, and
+/// for each page that documents an operation another page has documented already.
+pub fn of_sources(sources: Vec<Source>) -> Result<Contract, PageErrors> {
+    let mut operations: Vec<Operation> = Vec::new();
+    let mut errors = Vec::new();
+    for source in sources {
+        match Page::parse(source).and_then(|page| parse::operation(&page)) {
+            Ok(operation) => match operations.iter().find(|other| other.id == operation.id) {
+                Some(first) => errors.push(PageError::new(
+                    &operation.source,
+                    operation.heading.start,
+                    "each operation once",
+                    &format!(
+                        "{} {} again (first in {})",
+                        operation.method, operation.path, first.source.name
+                    ),
+                )),
+                None => operations.push(operation),
+            },
+            Err(error) => errors.push(error),
+        }
+    }
+    operations.sort_by(|a, b| a.id.cmp(&b.id));
+    if errors.is_empty() {
+        Ok(Contract { operations })
+    } else {
+        Err(PageErrors(errors))
+    }
+}
+
+impl Contract {
+    /// The operation that reads one resource by the parameter of this name: a GET whose only path
+    /// parameter it is.
+    #[must_use]
+    pub fn reader_of(&self, parameter: &str) -> Option<&Operation> {
+        self.operations.iter().find(|operation| {
+            let mut path = operation.path_parameters();
+            operation.method == "GET"
+                && path.next().is_some_and(|only| only.name == parameter)
+                && path.next().is_none()
+        })
+    }
+
+    /// The names of all parameters, sorted, each once.
+    #[must_use]
+    pub fn parameter_names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self
+            .operations
+            .iter()
+            .flat_map(|operation| &operation.parameters)
+            .map(|parameter| parameter.name.as_str())
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+}
+
+impl Operation {
+    /// The parameters that stand in the path.
+    pub fn path_parameters(&self) -> impl Iterator<Item = &Parameter> {
+        self.parameters
+            .iter()
+            .filter(|parameter| parameter.place == Place::Path)
+    }
+
+    /// The parameters that are sent in the body.
+    pub fn body_parameters(&self) -> impl Iterator<Item = &Parameter> {
+        self.parameters
+            .iter()
+            .filter(|parameter| parameter.place == Place::Body)
+    }
+
+    /// The example response of a format.
+    #[must_use]
+    pub fn response(&self, format: Format) -> Option<&ResponseExample> {
+        self.responses
+            .iter()
+            .find(|response| response.format == format)
+    }
+
+    /// Whether a request may change the portal: anything but a safe method of RFC 9110, 9.2.1.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        !matches!(self.method.as_str(), "GET" | "HEAD" | "OPTIONS")
+    }
+}
+
+impl Parameter {
+    /// The JSON type behind the stated type.
+    #[must_use]
+    pub fn value_type(&self) -> ParameterType {
+        let words = self.type_name.to_lowercase();
+        let any = |names: &[&str]| names.iter().any(|name| words.contains(name));
+        if any(&["decimal", "double", "float"]) {
+            ParameterType::Number
+        } else if any(&["number", "int", "byte", "long"]) {
+            ParameterType::Integer
+        } else if any(&["bool"]) {
+            ParameterType::Boolean
+        } else {
+            ParameterType::Text
+        }
+    }
+}
+
+impl ParameterType {
+    /// Whether a text is a value of this type.
+    #[must_use]
+    pub fn accepts(self, text: &str) -> bool {
+        match self {
+            Self::Integer => text.parse::<i64>().is_ok(),
+            Self::Number => text.parse::<f64>().is_ok_and(f64::is_finite),
+            Self::Boolean => matches!(text, "true" | "false"),
+            Self::Text => true,
+        }
+    }
+}
+
+impl OperationId {
+    /// Makes the name of a method and a path.
+    #[must_use]
+    pub fn of(method: &str, path: &str) -> Self {
+        let path = path.trim_matches('/');
+        let path = path.strip_prefix("api/2.0/").unwrap_or(path);
+        let slug = format!("{method}/{path}").to_lowercase();
+        let mut id = String::with_capacity(slug.len());
+        for c in slug.chars() {
+            match c {
+                '{' | '}' => {}
+                c if c.is_alphanumeric() => id.push(c),
+                _ if id.ends_with('-') => {}
+                _ => id.push('-'),
+            }
+        }
+        Self(id.trim_end_matches('-').to_owned())
+    }
+
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for OperationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl Format {
+    /// Both formats, in the order of the pages.
+    pub const ALL: [Self; 2] = [Self::Json, Self::Xml];
+
+    /// `json` or `xml`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Xml => "xml",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operation_is_named_by_method_and_path() {
+        let id = OperationId::of("POST", "api/2.0/crm/contact/project/{projectid}");
+        assert_eq!(id.as_str(), "post-crm-contact-project-projectid");
+        let id = OperationId::of("GET", "/api/2.0/files/@my/{fileId}/");
+        assert_eq!(id.as_str(), "get-files-my-fileid");
+    }
+
+    #[test]
+    fn all_unreadable_pages_are_reported_together() {
+        let errors = of_sources(vec![Source::new("a", "x"), Source::new("b", "")]).unwrap_err();
+        assert_eq!(errors.0.len(), 2);
+    }
+
+    #[test]
+    fn an_operation_documented_twice_is_an_error() {
+        let page = |name| Source::new(name, "GET api/2.0/x\nReturns\nX\n");
+        let errors = of_sources(vec![page("a"), page("b")]).unwrap_err();
+        assert!(errors.to_string().contains("first in a"));
+    }
+}

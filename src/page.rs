@@ -1,0 +1,324 @@
+//! A documentation page, cut into its titled sections and given no meaning yet.
+//!
+//! In comes the text of one page, out comes its heading (method and path) and its sections in order.
+//! What a section says is left to [`crate::contract`]. How each construct is read is written down in
+//! `docs/pages.md`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::source::{Source, Span};
+
+/// The methods a heading may start with.
+const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
+
+/// The titles that open a section, as published.
+const TITLES: [(&str, Title); 8] = [
+    ("Description", Title::Description),
+    ("Parameters", Title::Parameters),
+    ("Remark", Title::Remark),
+    ("Remarks", Title::Remark),
+    ("Notes", Title::Notes),
+    ("Example", Title::Example),
+    ("Returns", Title::Returns),
+    ("Example Response", Title::ExampleResponse),
+];
+
+/// What follows the path in the heading of an operation that needs a token.
+const AUTHENTICATION_REMARK: &str = "This function requires authentication";
+
+/// One page: a heading and its sections.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// The page's text.
+    pub source: Source,
+    /// The method of the heading, upper case.
+    pub method: Span,
+    /// The path of the heading, as written, for example `api/2.0/crm/contact/{contactid}`.
+    pub path: Span,
+    /// Whether the heading says that authentication is required.
+    pub authenticated: bool,
+    /// The sections in the order of the page.
+    pub sections: Vec<Section>,
+}
+
+/// The titled parts of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Title {
+    /// What the operation does.
+    Description,
+    /// The table of parameters.
+    Parameters,
+    /// A remark, not read.
+    Remark,
+    /// Notes, not read.
+    Notes,
+    /// The example request.
+    Example,
+    /// What is returned, in words.
+    Returns,
+    /// The example responses.
+    ExampleResponse,
+}
+
+/// A title and the text below it.
+#[derive(Debug, Clone, Copy)]
+pub struct Section {
+    /// Which section it is.
+    pub title: Title,
+    /// Where the title stands.
+    pub heading: Span,
+    /// The text between this title and the next.
+    pub body: Span,
+}
+
+/// Why a text is not a page that can be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{at}: expected {expected}, found {found}\n  | {line}")]
+pub struct PageError {
+    /// `file:line:column`.
+    pub at: String,
+    /// What the grammar of a page asks for at this place.
+    pub expected: String,
+    /// What stands there.
+    pub found: String,
+    /// The line itself.
+    pub line: String,
+}
+
+/// Why a folder of pages cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The folder or a file in it cannot be read.
+    #[error("cannot read {}: {error}", path.display())]
+    Io {
+        /// The folder or file.
+        path: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// The folder holds no `.txt` file.
+    #[error("{} holds no page: expected files that end in .txt", path.display())]
+    Empty {
+        /// The folder.
+        path: PathBuf,
+    },
+}
+
+impl PageError {
+    /// An error at a byte offset of a text.
+    #[must_use]
+    pub fn new(source: &Source, offset: usize, expected: &str, found: &str) -> Self {
+        Self {
+            at: source.locate(offset),
+            expected: expected.to_owned(),
+            found: found.to_owned(),
+            line: clip(source.line_at(offset)),
+        }
+    }
+}
+
+impl Page {
+    /// Cuts one text into heading and sections.
+    ///
+    /// Lines before the heading (banners, breadcrumbs) are passed over.
+    ///
+    /// ```
+    /// # use portal_conformance::{page::Page, source::Source};
+    /// let text = "GET api/2.0/crm/contact/{contactid}\n\nReturns\n\nContact\n";
+    /// let page = Page::parse(Source::new("contact.txt", text)).unwrap();
+    /// assert_eq!(page.source.slice(page.path), "api/2.0/crm/contact/{contactid}");
+    /// assert_eq!(page.sections.len(), 1);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A [`PageError`] where no line holds a method and a path, or a section stands twice.
+    pub fn parse(source: Source) -> Result<Self, PageError> {
+        let lines = lines(&source.text);
+        let heading = lines
+            .iter()
+            .position(|line| is_heading(&source.text[line.range()]))
+            .ok_or_else(|| no_heading(&source))?;
+        let line = lines[heading];
+        let text = &source.text[line.range()];
+        let (method, rest) = text.split_once(' ').unwrap_or((text, ""));
+        let rest = rest.trim_start();
+        let path = rest.split_whitespace().next().unwrap_or_default();
+        let after = rest[path.len()..].trim();
+        let sections = sections(&source, &lines[heading + 1..])?;
+        Ok(Self {
+            method: source.span_of(method),
+            path: source.span_of(path),
+            authenticated: after.contains(AUTHENTICATION_REMARK),
+            sections,
+            source,
+        })
+    }
+
+    /// The section of a title, where the page has it.
+    #[must_use]
+    pub fn section(&self, title: Title) -> Option<&Section> {
+        self.sections.iter().find(|section| section.title == title)
+    }
+}
+
+/// Reads the `.txt` files of a folder, sorted by name, without parsing them.
+///
+/// # Errors
+///
+/// [`ReadError::Io`] where the folder or a file cannot be read (a text that is not UTF-8 included),
+/// [`ReadError::Empty`] where there is no page.
+pub fn read_dir(folder: &Path) -> Result<Vec<Source>, ReadError> {
+    let io = |path: &Path, error| ReadError::Io {
+        path: path.to_owned(),
+        error,
+    };
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).map_err(|error| io(folder, error))? {
+        let path = entry.map_err(|error| io(folder, error))?.path();
+        if path.extension().is_some_and(|extension| extension == "txt") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    if paths.is_empty() {
+        return Err(ReadError::Empty {
+            path: folder.to_owned(),
+        });
+    }
+    paths.iter().map(|path| read_file(path)).collect()
+}
+
+/// Reads one page without parsing it.
+///
+/// # Errors
+///
+/// [`ReadError::Io`] where the file cannot be read as UTF-8.
+pub fn read_file(path: &Path) -> Result<Source, ReadError> {
+    let text = fs::read_to_string(path).map_err(|error| ReadError::Io {
+        path: path.to_owned(),
+        error,
+    })?;
+    let text = text.trim_start_matches('\u{feff}');
+    Ok(Source::new(&path.display().to_string(), text))
+}
+
+/// The spans of the lines of a text, without their ends.
+#[must_use]
+pub fn lines(text: &str) -> Vec<Span> {
+    let mut start = 0;
+    text.split_inclusive('\n')
+        .map(|line| {
+            let span = Span {
+                start,
+                end: start + line.trim_end_matches(['\n', '\r']).len(),
+            };
+            start += line.len();
+            span
+        })
+        .collect()
+}
+
+/// Cuts a long line so that a message stays readable.
+fn clip(line: &str) -> String {
+    const LIMIT: usize = 120;
+    let mut text: String = line.chars().take(LIMIT).collect();
+    if text.len() < line.len() {
+        text.push('…');
+    }
+    text
+}
+
+fn is_heading(line: &str) -> bool {
+    line.split_once(' ').is_some_and(|(method, rest)| {
+        METHODS.contains(&method) && rest.trim_start().starts_with(|c: char| !c.is_whitespace())
+    })
+}
+
+fn no_heading(source: &Source) -> PageError {
+    let first = lines(&source.text)
+        .into_iter()
+        .find(|line| !source.slice(*line).trim().is_empty());
+    let (offset, found) = match first {
+        Some(line) => (line.start, "another text"),
+        None => (0, "an empty page"),
+    };
+    let expected = "a heading such as `GET api/2.0/crm/contact/{contactid}`";
+    PageError::new(source, offset, expected, found)
+}
+
+fn sections(source: &Source, lines: &[Span]) -> Result<Vec<Section>, PageError> {
+    let mut sections: Vec<Section> = Vec::new();
+    for line in lines {
+        let text = source.slice(*line).trim_end();
+        let Some((name, title)) = TITLES.into_iter().find(|(name, _)| *name == text) else {
+            continue;
+        };
+        if let Some(first) = sections.iter().find(|section| section.title == title) {
+            let found = format!(
+                "a second `{name}` (the first is in line {})",
+                source.pos(first.heading.start).line
+            );
+            return Err(PageError::new(
+                source,
+                line.start,
+                "each section once",
+                &found,
+            ));
+        }
+        if let Some(last) = sections.last_mut() {
+            last.body.end = line.start;
+        }
+        let end = source.text.len();
+        sections.push(Section {
+            title,
+            heading: *line,
+            body: Span {
+                start: (line.end + 1).min(end),
+                end,
+            },
+        });
+    }
+    Ok(sections)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Page, PageError> {
+        Page::parse(Source::new("page.txt", text))
+    }
+
+    #[test]
+    fn banners_before_the_heading_are_passed_over() {
+        let page =
+            parse("Try now\n\nPOST api/2.0/x This function requires authentication\n").unwrap();
+        assert_eq!(page.source.slice(page.method), "POST");
+        assert!(page.authenticated);
+    }
+
+    #[test]
+    fn a_text_without_heading_is_refused_with_its_line() {
+        let error = parse("\nhello\n").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "page.txt:2:1: expected a heading such as `GET api/2.0/crm/contact/{contactid}`, \
+             found another text\n  | hello"
+        );
+    }
+
+    #[test]
+    fn crlf_pages_have_the_same_sections() {
+        let page = parse("GET a\r\nReturns\r\n\r\nContact\r\n").unwrap();
+        let returns = page.section(Title::Returns).unwrap();
+        assert_eq!(page.source.slice(returns.body).trim(), "Contact");
+    }
+
+    #[test]
+    fn a_section_that_stands_twice_is_an_error() {
+        let error = parse("GET a\nReturns\nx\nReturns\n").unwrap_err();
+        assert_eq!(error.at, "page.txt:4:1");
+    }
+}

@@ -1,0 +1,267 @@
+//! How one kind of portal speaks: names, envelope, XML forms, status codes, notes on members.
+//!
+//! A profile is a TOML file; the built-in ones are compiled in. In come a profile and an operation,
+//! out comes the wire shape of its answers: the shape behind the page's example, with the profile's
+//! names, its envelope and its notes applied.
+
+mod file;
+mod wire;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+pub use file::{ProfileError, builtin_names, load};
+pub use wire::Answer;
+
+use crate::contract::Format;
+
+/// Everything that is data about one kind of portal.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Profile {
+    /// The name that `--profile` takes.
+    pub name: String,
+    /// One line for `--help` and messages.
+    pub summary: String,
+    /// How documented member names are spelled on the wire.
+    pub member_case: MemberCase,
+    /// The status codes of a success, by method, as numbers of RFC 9110.
+    pub success: BTreeMap<String, Vec<u16>>,
+    /// The status codes of refusals.
+    pub refusal: Refusal,
+    /// How JSON is asked for and labelled.
+    pub json: Json,
+    /// How XML is asked for, labelled and spelled.
+    pub xml: Xml,
+    /// The members around the payload.
+    pub envelope: Envelope,
+    /// How doubtful examples are read.
+    #[serde(default)]
+    pub inference: Inference,
+    /// What is known of single members beyond their example.
+    #[serde(default, rename = "note")]
+    pub notes: Vec<Note>,
+    /// Which member of an answer repeats which parameter.
+    #[serde(default, rename = "identity")]
+    pub identities: Vec<Identity>,
+    /// Names for shapes that the schemas share.
+    #[serde(default, rename = "definition")]
+    pub definitions: Vec<Definition>,
+}
+
+/// How documented member names are spelled on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MemberCase {
+    /// As on the page.
+    Documented,
+    /// After the camel-case rule of Json.NET: `SmallFotoUrl` is `smallFotoUrl`, `ID` is `id`.
+    Camel,
+}
+
+/// Status codes of refusals; every other refusal is any 4xx.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Refusal {
+    /// For a missing, empty, wrong or malformed token.
+    pub authentication: Vec<u16>,
+    /// For an id that no resource has.
+    pub unknown: Vec<u16>,
+}
+
+/// JSON on this kind of portal.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Json {
+    /// The `Accept` header of a request for JSON.
+    pub accept: String,
+    /// The media types that an answer may carry, lower case, without parameters.
+    pub media_types: Vec<String>,
+}
+
+/// XML on this kind of portal.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Xml {
+    /// The `Accept` header of a request for XML.
+    pub accept: String,
+    /// The media types that an answer may carry, lower case, without parameters.
+    pub media_types: Vec<String>,
+    /// The name of the root element.
+    pub root: String,
+    /// How `true` is spelled.
+    #[serde(rename = "true")]
+    pub yes: String,
+    /// How `false` is spelled.
+    #[serde(rename = "false")]
+    pub no: String,
+}
+
+/// The members around the payload.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Envelope {
+    /// The member that holds the payload.
+    pub payload: String,
+    /// Whether any other member breaks the contract.
+    pub closed: bool,
+    /// The members beside the payload.
+    #[serde(default, rename = "member")]
+    pub members: Vec<EnvelopeMember>,
+}
+
+/// One member of the envelope.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct EnvelopeMember {
+    /// Its name on the wire.
+    pub name: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub kind: NotedType,
+    /// The only value that keeps the contract.
+    pub constant: Option<i64>,
+    /// Whether it may be missing.
+    #[serde(default)]
+    pub optional: bool,
+}
+
+/// How doubtful examples are read.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Inference {
+    /// Documented names of members whose date-looking example is a date-time.
+    #[serde(default)]
+    pub date_time_members: Vec<String>,
+}
+
+/// What is known of one member beyond its example; it overrides what the example implies.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Note {
+    /// Where: documented names from the payload on, or the end of such a path; `*` for list items.
+    pub at: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub kind: Option<NotedType>,
+    /// Whether it may be missing.
+    pub optional: Option<bool>,
+    /// Whether it may be null.
+    pub nullable: Option<bool>,
+    /// Whether portals of this kind never send it; it is then not asked for.
+    #[serde(default)]
+    pub never: bool,
+    /// What the note rests on.
+    pub because: String,
+}
+
+/// The types that a note can give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NotedType {
+    /// Any text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// Any number.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// A date-time of RFC 3339.
+    DateTime,
+    /// A GUID.
+    Guid,
+    /// Anything.
+    Any,
+}
+
+/// A parameter of the request that an answer repeats.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Identity {
+    /// The parameter, such as `contactid`.
+    pub parameter: String,
+    /// The documented member of the resource, such as `id`.
+    pub member: String,
+}
+
+/// A name for a shape that stands in several places.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Definition {
+    /// The name, such as `Employee`.
+    pub name: String,
+    /// The places, written as in [`Note::at`].
+    pub of: Vec<String>,
+}
+
+impl Profile {
+    /// How a documented member name is spelled on the wire.
+    #[must_use]
+    pub fn wire_name(&self, documented: &str) -> String {
+        match self.member_case {
+            MemberCase::Documented => documented.to_owned(),
+            MemberCase::Camel => camel_case(documented),
+        }
+    }
+
+    /// The media types that an answer of a format may carry.
+    #[must_use]
+    pub fn media_types(&self, format: Format) -> &[String] {
+        match format {
+            Format::Json => &self.json.media_types,
+            Format::Xml => &self.xml.media_types,
+        }
+    }
+
+    /// The status codes of a success of a method; 200 where the profile names none.
+    #[must_use]
+    pub fn success_codes(&self, method: &str) -> &[u16] {
+        self.success.get(method).map_or(&[200], Vec::as_slice)
+    }
+
+    /// The identity that a parameter has in answers.
+    #[must_use]
+    pub fn identity_of(&self, parameter: &str) -> Option<&Identity> {
+        self.identities
+            .iter()
+            .find(|identity| identity.parameter == parameter)
+    }
+}
+
+/// The camel-case rule of Json.NET: leading capitals become small, but for the last of several that
+/// stands before a small letter.
+fn camel_case(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let mut camel = String::with_capacity(name.len());
+    for (at, letter) in letters.iter().enumerate() {
+        let next_is_small = letters.get(at + 1).is_some_and(|next| !next.is_uppercase());
+        if !letter.is_uppercase() || (at > 0 && next_is_small) {
+            camel.extend(&letters[at..]);
+            break;
+        }
+        camel.extend(letter.to_lowercase());
+    }
+    camel
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_follow_the_rule_of_json_net() {
+        for (documented, wire) in [
+            ("SmallFotoUrl", "smallFotoUrl"),
+            ("id", "id"),
+            ("ID", "id"),
+            ("FOOBar", "fooBar"),
+            ("Id", "id"),
+            ("IsPrivate", "isPrivate"),
+            ("", ""),
+        ] {
+            assert_eq!(camel_case(documented), wire);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! The type tree behind an example.
+//!
+//! In comes an example body, out comes a [`Shape`]: what the example implies for every answer, each
+//! member with its place in the page. The policy, construct by construct, is `docs/inference.md`.
+//! JSON is read on its own; XML takes list or single, number or text, from its JSON twin, because XML
+//! alone cannot tell. How a kind of portal speaks is added by [`crate::profile`].
+
+pub mod json;
+pub mod text;
+pub mod xml;
+
+use crate::source::Span;
+
+/// What every answer must look like at one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shape {
+    /// The type.
+    pub kind: Kind,
+    /// Whether `null` keeps the contract as well.
+    pub nullable: bool,
+}
+
+/// The types that an example can imply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// Named members.
+    Object(Object),
+    /// Any number of items of one shape.
+    List(Box<Shape>),
+    /// Any text, the empty one included.
+    Text,
+    /// A whole number.
+    Integer,
+    /// Any number.
+    Number,
+    /// `true` or `false`; how XML spells them is the profile's matter.
+    Boolean,
+    /// A date-time of RFC 3339, any fraction and offset.
+    DateTime,
+    /// A GUID: 8-4-4-4-12 hexadecimal digits in any letter case.
+    Guid,
+    /// Nothing is known: the example shows `null` or an empty list. Merges into anything.
+    Unknown,
+    /// Examples that disagree: anything is lawful. Absorbs anything.
+    Mixed,
+}
+
+/// The members of an object.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Object {
+    /// The members in the order of the page.
+    pub members: Vec<Member>,
+    /// Whether a member that is not listed breaks the contract.
+    pub closed: bool,
+    /// The name under which the schemas share this shape, such as `Employee`.
+    pub name: Option<String>,
+}
+
+/// One documented member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// Its name on the wire.
+    pub name: String,
+    /// Its name on the page.
+    pub documented: String,
+    /// What it holds.
+    pub shape: Shape,
+    /// Whether it may be missing.
+    pub optional: bool,
+    /// The only value that keeps the contract, where there is one.
+    pub constant: Option<i64>,
+    /// Where the page documents it.
+    pub span: Span,
+}
+
+impl Shape {
+    /// A shape that does not admit `null`.
+    #[must_use]
+    pub fn of(kind: Kind) -> Self {
+        Self {
+            kind,
+            nullable: false,
+        }
+    }
+
+    /// The one shape that accepts what either accepts, as for the items of a list.
+    ///
+    /// Commutative but for the order of members, which follows the page.
+    ///
+    /// ```
+    /// # use portal_conformance::shape::{Kind, Shape};
+    /// let both = Shape::of(Kind::Integer).merge(Shape::of(Kind::Number));
+    /// assert_eq!(both.kind, Kind::Number);
+    /// ```
+    #[must_use]
+    pub fn merge(self, other: Self) -> Self {
+        let kind = match (self.kind, other.kind) {
+            (Kind::Unknown, kind) | (kind, Kind::Unknown) => kind,
+            (Kind::Object(a), Kind::Object(b)) => Kind::Object(merge_objects(a, b)),
+            (Kind::List(a), Kind::List(b)) => Kind::List(Box::new(a.merge(*b))),
+            (a, b) if a == b => a,
+            (Kind::Integer, Kind::Number) | (Kind::Number, Kind::Integer) => Kind::Number,
+            (a, b) if a.is_text() && b.is_text() => Kind::Text,
+            _ => Kind::Mixed,
+        };
+        Self {
+            kind,
+            nullable: self.nullable || other.nullable,
+        }
+    }
+
+    /// The members, where this is an object.
+    #[must_use]
+    pub fn members(&self) -> &[Member] {
+        match &self.kind {
+            Kind::Object(object) => &object.members,
+            _ => &[],
+        }
+    }
+
+    /// The member of this wire name, where this is an object that has it.
+    #[must_use]
+    pub fn member(&self, name: &str) -> Option<&Member> {
+        self.members().iter().find(|member| member.name == name)
+    }
+
+    /// The member that documents a place in a body, given as a JSON pointer.
+    ///
+    /// The deepest documented member on the way counts, so that an undocumented place still says
+    /// which member it stands in.
+    #[must_use]
+    pub fn at(&self, pointer: &str) -> Option<&Member> {
+        let mut shape = self;
+        let mut found = None;
+        for token in pointer.split('/').skip(1) {
+            match &shape.kind {
+                Kind::List(item) => shape = item,
+                Kind::Object(_) => {
+                    let name = token.replace("~1", "/").replace("~0", "~");
+                    let Some(member) = shape.member(&name) else {
+                        break;
+                    };
+                    found = Some(member);
+                    shape = &member.shape;
+                }
+                _ => break,
+            }
+        }
+        found
+    }
+
+    /// What a message calls this type.
+    #[must_use]
+    pub fn words(&self) -> &'static str {
+        match self.kind {
+            Kind::Object(_) => "object",
+            Kind::List(_) => "list",
+            Kind::Text => "string",
+            Kind::Integer => "integer",
+            Kind::Number => "number",
+            Kind::Boolean => "boolean",
+            Kind::DateTime => "date-time (RFC 3339)",
+            Kind::Guid => "GUID",
+            Kind::Unknown | Kind::Mixed => "anything",
+        }
+    }
+}
+
+impl Kind {
+    /// Whether JSON carries it as a string.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        matches!(self, Self::Text | Self::DateTime | Self::Guid)
+    }
+}
+
+fn merge_objects(a: Object, b: Object) -> Object {
+    let mut members: Vec<Member> = Vec::new();
+    let mut others = b.members;
+    for mut member in a.members {
+        match others.iter().position(|other| other.name == member.name) {
+            Some(at) => {
+                let other = others.remove(at);
+                member.shape = member.shape.merge(other.shape);
+                member.optional |= other.optional;
+                member.span = member.span.min(other.span);
+            }
+            None => member.optional = true,
+        }
+        members.push(member);
+    }
+    members.extend(others.into_iter().map(|mut member| {
+        member.optional = true;
+        member
+    }));
+    members.sort_by_key(|member| member.span);
+    Object {
+        members,
+        closed: a.closed && b.closed,
+        name: a.name.or(b.name),
+    }
+}

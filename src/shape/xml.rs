@@ -1,0 +1,156 @@
+//! The shape of an XML example, read beside the shape of its JSON twin.
+//!
+//! A repeated element is a list; one element is a list where the twin says so, because a list of one
+//! looks like a single element. Elements that the twin does not have are read on their own.
+
+use roxmltree::{Document, Node};
+
+use crate::shape::{Kind, Member, Object, Shape, text};
+use crate::source::{Source, Span};
+
+/// Derives the shape of the XML text in a span of a page: that of the root element's content.
+///
+/// The twin is the shape of the JSON example of the same answer, where the page has one.
+///
+/// ```
+/// # use portal_conformance::{shape::{json, xml, Kind}, source::{Source, Span}};
+/// let page = |text: &str| (Source::new("page.txt", text), Span { start: 0, end: text.len() });
+/// let (source, span) = page(r#"{"Tags": ["a"]}"#);
+/// let twin = json::shape(&source, span);
+/// let (source, span) = page("<result><Tags>a</Tags></result>");
+/// let shape = xml::shape(&source, span, Some(&twin));
+/// assert!(matches!(shape.member("Tags").unwrap().shape.kind, Kind::List(_)));
+/// ```
+#[must_use]
+pub fn shape(source: &Source, span: Span, twin: Option<&Shape>) -> Shape {
+    let text = source.slice(span);
+    match Document::parse(text) {
+        Ok(document) => of_element(document.root_element(), span.start, twin),
+        Err(_) => Shape::of(Kind::Mixed),
+    }
+}
+
+/// Reads one element; `offset` is where the XML text starts in its page.
+fn of_element(element: Node<'_, '_>, offset: usize, twin: Option<&Shape>) -> Shape {
+    let children: Vec<Node<'_, '_>> = element.children().filter(Node::is_element).collect();
+    if children.is_empty() && !twin.is_some_and(|twin| matches!(twin.kind, Kind::Object(_))) {
+        return of_leaf(&text_of(element), twin);
+    }
+    let mut members: Vec<Member> = Vec::new();
+    for child in &children {
+        let name = child.tag_name().name();
+        if members.iter().any(|member| member.name == name) {
+            continue;
+        }
+        let same: Vec<&Node<'_, '_>> = children
+            .iter()
+            .filter(|other| other.tag_name().name() == name)
+            .collect();
+        let twin_shape = twin
+            .and_then(|twin| twin.member(name))
+            .map(|member| &member.shape);
+        let item_twin = match twin_shape.map(|shape| &shape.kind) {
+            Some(Kind::List(item)) => Some(item.as_ref()),
+            _ => twin_shape,
+        };
+        let is_list =
+            same.len() > 1 || twin_shape.is_some_and(|shape| matches!(shape.kind, Kind::List(_)));
+        let item = same
+            .iter()
+            .map(|element| of_element(**element, offset, item_twin))
+            .reduce(Shape::merge)
+            .unwrap_or(Shape::of(Kind::Unknown));
+        let range = child.range();
+        members.push(Member {
+            name: name.to_owned(),
+            documented: name.to_owned(),
+            shape: if is_list {
+                Shape::of(Kind::List(Box::new(item)))
+            } else {
+                item
+            },
+            optional: false,
+            constant: None,
+            span: Span {
+                start: offset + range.start,
+                end: offset + range.end,
+            },
+        });
+    }
+    Shape::of(Kind::Object(Object {
+        members,
+        ..Object::default()
+    }))
+}
+
+/// A leaf has the type of its twin; alone it is what its text looks like.
+fn of_leaf(value: &str, twin: Option<&Shape>) -> Shape {
+    if let Some(twin) = twin
+        && !matches!(twin.kind, Kind::Unknown)
+    {
+        return twin.clone();
+    }
+    let kind = match value {
+        "" => Kind::Unknown,
+        "True" | "False" | "true" | "false" => Kind::Boolean,
+        value if text::is_integer(value) => Kind::Integer,
+        value => text::looks_like(value),
+    };
+    Shape::of(kind)
+}
+
+/// The text of an element: its own text nodes joined, CDATA included, comments left out.
+#[must_use]
+pub fn text_of(element: Node<'_, '_>) -> String {
+    element
+        .children()
+        .filter(Node::is_text)
+        .filter_map(|node| node.text())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str, twin: Option<&Shape>) -> Shape {
+        let source = Source::new("page.txt", text);
+        shape(
+            &source,
+            Span {
+                start: 0,
+                end: text.len(),
+            },
+            twin,
+        )
+    }
+
+    #[test]
+    fn without_a_twin_only_repetition_makes_a_list() {
+        let shape = of("<r><a>1</a><a>2</a><b>1</b></r>", None);
+        assert!(matches!(
+            shape.member("a").unwrap().shape.kind,
+            Kind::List(_)
+        ));
+        assert_eq!(shape.member("b").unwrap().shape.kind, Kind::Integer);
+    }
+
+    #[test]
+    fn text_around_comments_and_cdata_is_one_text() {
+        let document = Document::parse("<a>x<!-- y --><![CDATA[<z>]]></a>").unwrap();
+        assert_eq!(text_of(document.root_element()), "x<z>");
+    }
+
+    #[test]
+    fn list_of_one_in_xml_stays_a_list() {
+        let twin = super::super::json::shape(
+            &Source::new("page.txt", r#"{"a": [{"b": 1}]}"#),
+            Span { start: 0, end: 17 },
+        );
+        let shape = of("<r><a><b>1</b></a></r>", Some(&twin));
+        let Kind::List(item) = &shape.member("a").unwrap().shape.kind else {
+            panic!("no list")
+        };
+        assert_eq!(item.member("b").unwrap().shape.kind, Kind::Integer);
+    }
+}
