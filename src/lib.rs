@@ -4,3 +4,4 @@ pub mod page;
 pub mod profile;
 pub mod shape;
 pub mod source;
+pub mod schema;
