@@ -45,7 +45,10 @@ pub fn files(contract: &Contract, profile: &Profile) -> Files {
         let mut add = |name: &str, text: String| files.insert(folder.join(name), text);
         add("request.schema.json", pretty(&request(operation)));
         if let Some(answer) = profile.answer(operation, Format::Json) {
-            add("response.schema.json", pretty(&response(operation, &answer)));
+            add(
+                "response.schema.json",
+                pretty(&response(operation, &answer)),
+            );
         }
         if let Some(answer) = profile.answer(operation, Format::Xml) {
             add("response.rng", relax_ng(&answer, profile));
@@ -125,7 +128,11 @@ impl Stale {
 }
 
 fn generated_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    const NAMES: [&str; 3] = ["request.schema.json", "response.schema.json", "response.rng"];
+    const NAMES: [&str; 3] = [
+        "request.schema.json",
+        "response.schema.json",
+        "response.rng",
+    ];
     let mut found = Vec::new();
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),

@@ -43,7 +43,10 @@ impl Grammar<'_> {
             .write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
         let grammar = [
             ("xmlns", "http://relaxng.org/ns/structure/1.0"),
-            ("datatypeLibrary", "http://www.w3.org/2001/XMLSchema-datatypes"),
+            (
+                "datatypeLibrary",
+                "http://www.w3.org/2001/XMLSchema-datatypes",
+            ),
         ];
         self.element("grammar", &grammar, |grammar| {
             grammar.element("start", &[], |start| {
@@ -160,14 +163,16 @@ impl Grammar<'_> {
     }
 
     fn member_element(&mut self, member: &Member) -> io::Result<()> {
-        self.element("element", &[("name", &member.name)], |element| {
-            match member.constant {
+        self.element(
+            "element",
+            &[("name", &member.name)],
+            |element| match member.constant {
                 Some(constant) => {
                     element.text("value", &[("type", "integer")], &constant.to_string())
                 }
                 None => element.shape(&member.shape),
-            }
-        })
+            },
+        )
     }
 
     /// The pattern for what the contract says nothing about: text and elements, no attributes.
