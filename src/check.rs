@@ -221,6 +221,12 @@ fn documented_path(answer: &Answer, pointer: &str) -> String {
     names.join("/")
 }
 
+/// The title of the HTML page that answers in the API's place, `None` inside where it has no title.
+#[must_use]
+pub fn html_title(exchange: &Exchange) -> Option<Option<String>> {
+    transport::html_page(exchange.outcome.as_ref().ok()?)
+}
+
 /// A JSON pointer one step further down.
 fn below(pointer: &str, token: &str) -> String {
     format!("{pointer}/{}", token.replace('~', "~0").replace('/', "~1"))

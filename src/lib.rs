@@ -9,3 +9,5 @@ pub mod shape;
 pub mod source;
 pub mod target;
 pub mod check;
+pub mod snapshot;
+pub mod run;

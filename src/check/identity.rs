@@ -127,6 +127,29 @@ pub fn repeated(expectation: &Expectation, bodies: &[&Value]) -> Vec<Violation> 
     places.into_iter().map(|(violation, _)| violation).collect()
 }
 
+/// The same question was answered and refused.
+#[must_use]
+pub fn refused_again(
+    expectation: &Expectation,
+    first: Option<u16>,
+    other: Option<u16>,
+) -> Violation {
+    let words = |status: Option<u16>| {
+        status.map_or_else(|| "no answer".to_owned(), |status| status.to_string())
+    };
+    Violation {
+        promised: Some(expectation.operation.heading),
+        ..violation(
+            expectation,
+            Rule::Unsteady,
+            "",
+            &format!("{} each time", words(first)),
+            format!("{} to the same question", words(other)),
+            None,
+        )
+    }
+}
+
 /// Whether each resource in an answer equals one of the readings of the same resource.
 ///
 /// `reads` are the resources that were read by their ids, by id, in the order of time.
