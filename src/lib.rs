@@ -3,6 +3,7 @@ pub mod case;
 pub mod client;
 pub mod contract;
 pub mod page;
+pub mod portal;
 pub mod profile;
 pub mod schema;
 pub mod shape;

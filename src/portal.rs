@@ -1,0 +1,289 @@
+//! The reference portal: an HTTP server in this process that keeps the contract, or breaks it on
+//! purpose.
+//!
+//! In come a contract, a profile and at most one [`Change`]; out comes a server on a port of its own
+//! and a [`Logged`] line for every request. Data goes one way here as well: a request is routed
+//! (`route`), judged and answered from the contacts held (`engine`, `store`), written as JSON or XML
+//! (`json`, `xml`) and sent (`serve`). A [`Change`] says at which of these stages what is altered. What
+//! answers should look like is left to the checks: nothing above this module imports it.
+
+mod engine;
+mod json;
+mod refusal;
+mod reply;
+mod request;
+mod route;
+mod serve;
+mod store;
+#[cfg(test)]
+mod tests_support;
+mod values;
+mod xml;
+
+pub mod change;
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::contract::Contract;
+use crate::profile::Profile;
+
+pub use change::Change;
+use engine::Engine;
+
+/// What a portal is started with.
+#[derive(Clone)]
+pub struct Settings {
+    /// The operations that the portal offers, with the examples its contacts are made of.
+    pub contract: Arc<Contract>,
+    /// How the portal speaks.
+    pub profile: Arc<Profile>,
+    /// The token that the portal takes, raw or after `Bearer `.
+    pub token: String,
+    /// What is altered; `None` keeps the contract.
+    pub change: Option<Change>,
+    /// The longest pause before an answer; each pauses between nothing and this.
+    pub max_delay: Duration,
+    /// What stands before `/api/2.0` in every path, such as `/office`; usually empty.
+    pub prefix: String,
+}
+
+/// A running portal; it stops when it is dropped.
+#[derive(Debug)]
+pub struct Portal {
+    address: SocketAddr,
+    engine: Arc<Engine>,
+    stop: watch::Sender<bool>,
+    server: JoinHandle<io::Result<()>>,
+}
+
+/// One request that a portal has answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logged {
+    /// The method, as sent.
+    pub method: String,
+    /// The path with the query, as sent.
+    pub path: String,
+    /// The status code answered.
+    pub status: u16,
+    /// Whether the portal holds something else after it than before.
+    pub changed: bool,
+}
+
+impl fmt::Debug for Settings {
+    /// Leaves the token out.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("profile", &self.profile.name)
+            .field("change", &self.change)
+            .field("max_delay", &self.max_delay)
+            .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Settings {
+    /// Settings of a portal that keeps the contract, without delay or prefix.
+    #[must_use]
+    pub fn new(contract: Arc<Contract>, profile: Arc<Profile>, token: &str) -> Self {
+        Self {
+            contract,
+            profile,
+            token: token.to_owned(),
+            change: None,
+            max_delay: Duration::ZERO,
+            prefix: String::new(),
+        }
+    }
+}
+
+impl Portal {
+    /// Binds an address and serves it on the current runtime; port 0 takes any free port.
+    ///
+    /// # Errors
+    ///
+    /// The address cannot be bound.
+    pub async fn start(settings: Settings, listen: SocketAddr) -> io::Result<Self> {
+        let listener = TcpListener::bind(listen).await?;
+        let address = listener.local_addr()?;
+        let engine = Arc::new(Engine::new(settings));
+        let (stop, stopped) = watch::channel(false);
+        let server = tokio::spawn(serve::serve(listener, Arc::clone(&engine), stopped));
+        Ok(Self {
+            address,
+            engine,
+            stop,
+            server,
+        })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its address as a URL, with the prefix and without a slash at the end.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}{}", self.address, self.engine.prefix())
+    }
+
+    /// Every request answered so far, in the order of the answers.
+    #[must_use]
+    pub fn log(&self) -> Vec<Logged> {
+        self.engine.log()
+    }
+
+    /// Waits until Ctrl-C is pressed or the listener ends.
+    pub async fn stopped(mut self) {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = &mut self.server => {}
+        }
+    }
+}
+
+impl Drop for Portal {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+    }
+}
+
+/// What the portal holds of the built-in pages, as values for the parameters of a run: each parameter
+/// with its values, the documented one first.
+#[must_use]
+pub fn parameters() -> Vec<(String, Vec<String>)> {
+    let values = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect();
+    vec![
+        ("contactid".to_owned(), values(&["1234", "1235"])),
+        ("projectid".to_owned(), values(&["1234"])),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tests_support::{ask, engine, get, link};
+
+    #[test]
+    fn the_documented_contact_is_answered_as_documented() {
+        let engine = engine(None);
+        let contract = tests_support::contract();
+        let operation = &contract.operations[0];
+        let documented = |format| {
+            let example = operation.response(format).unwrap();
+            operation.source.slice(example.body).to_owned()
+        };
+        let json = ask(&engine, &get(1234, "json"));
+        let value: serde_json::Value = serde_json::from_slice(&json.body).unwrap();
+        let expected: serde_json::Value =
+            serde_json::from_str(&documented(crate::contract::Format::Json)).unwrap();
+        assert_eq!(value, expected);
+        let xml = String::from_utf8(ask(&engine, &get(1234, "xml")).body).unwrap();
+        let expected: String = documented(crate::contract::Format::Xml)
+            .lines()
+            .map(str::trim)
+            .collect();
+        assert_eq!(xml, expected);
+    }
+
+    #[test]
+    fn other_contacts_have_their_own_id_and_other_values() {
+        let engine = engine(None);
+        let body = |id| ask(&engine, &get(id, "json")).body;
+        let other: serde_json::Value = serde_json::from_slice(&body(1235)).unwrap();
+        assert_eq!(other["response"]["id"], 1235);
+        assert_eq!(other["response"]["Addresses"].as_array().unwrap().len(), 2);
+        assert_ne!(body(1235), body(1236));
+    }
+
+    #[test]
+    fn a_link_answers_the_asked_contacts_each_once_and_is_kept() {
+        let engine = engine(None);
+        let reply = ask(&engine, &link(&[1235, 1234, 1235], "json"));
+        assert_eq!((reply.status, reply.changed), (200, true));
+        let value: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();
+        let ids: Vec<_> = value["response"].as_array().unwrap().iter().collect();
+        assert_eq!((ids.len(), &ids[0]["id"]), (2, &1235.into()));
+        assert!(!ask(&engine, &link(&[1234], "json")).changed);
+        assert_eq!(engine.log().len(), 2);
+    }
+
+    #[test]
+    fn what_cannot_be_answered_is_refused_by_name() {
+        use tests_support::Probe;
+        let engine = engine(None);
+        let contact = "/api/2.0/crm/contact";
+        let project = "/api/2.0/crm/contact/project/1234";
+        let status = |probe: Probe| ask(&engine, &probe).status;
+        for (path, expected) in [
+            ("9999", 404),
+            ("abc", 400),
+            ("0", 400),
+            ("-5", 400),
+            ("99999999999", 400),
+            ("1234/more", 404),
+        ] {
+            let probe = Probe::new("GET", &format!("{contact}/{path}"));
+            assert_eq!(status(probe), expected, "{path}");
+        }
+        for (body, expected) in [
+            ("", 400),
+            ("{}", 400),
+            ("{\"contactid\": [", 400),
+            ("{\"contactid\": [\"a\"]}", 400),
+            ("{\"contactid\": [1.5]}", 400),
+            ("{\"contactid\": []}", 400),
+            ("[1234]", 400),
+            ("{\"contactid\": [1234, 77]}", 404),
+            ("{\"contactid\": 1234}", 200),
+        ] {
+            let probe = Probe::new("POST", project).body(body);
+            assert_eq!(status(probe), expected, "{body}");
+        }
+        for (token, expected) in [
+            (None, 401),
+            (Some(""), 401),
+            (Some("Bearer"), 401),
+            (Some("other"), 401),
+            (Some("!!"), 401),
+            (Some("token"), 200),
+            (Some("Bearer token"), 200),
+        ] {
+            let probe = Probe::new("GET", &format!("{contact}/1234")).token(token);
+            assert_eq!(status(probe), expected, "{token:?}");
+        }
+        assert_eq!(status(Probe::new("PUT", &format!("{contact}/1234"))), 405);
+        assert_eq!(status(Probe::new("GET", project)), 405);
+    }
+
+    #[tokio::test]
+    async fn it_answers_over_a_connection_and_stops_when_dropped() {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        let portal = Portal::start(tests_support::settings(None), listen)
+            .await
+            .unwrap();
+        let mut stream = tokio::net::TcpStream::connect(portal.address())
+            .await
+            .unwrap();
+        let request =
+            "GET /api/2.0/crm/contact/1234 HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n\r\n";
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut start = [0; 15];
+        stream.read_exact(&mut start).await.unwrap();
+        assert_eq!(&start, b"HTTP/1.1 200 OK");
+        assert_eq!(portal.log()[0].status, 200);
+        drop(portal);
+        let mut rest = Vec::new();
+        stream.read_to_end(&mut rest).await.unwrap();
+    }
+}

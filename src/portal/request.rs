@@ -1,0 +1,182 @@
+//! What a request says, judged part by part: token, values in the path, body.
+
+use http::HeaderMap;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use serde_json::Value;
+
+use crate::contract::{Operation, Parameter, ParameterType};
+use crate::portal::refusal::Refusal;
+use crate::portal::store::{self, Kept};
+use crate::profile::Profile;
+
+/// Accepts the token, raw or after `Bearer `.
+///
+/// A token of letters, digits and `-._~+/=` that is not the portal's is wrong; anything else is
+/// malformed.
+pub(crate) fn token(headers: &HeaderMap, token: &str, profile: &Profile) -> Result<(), Refusal> {
+    let refuse = |what| Err(Refusal::token(what, profile));
+    let Some(value) = headers.get(AUTHORIZATION) else {
+        return refuse("no-token");
+    };
+    let Ok(value) = value.to_str() else {
+        return refuse("malformed-token");
+    };
+    let value = value.trim();
+    let given = value.strip_prefix("Bearer ").unwrap_or(value);
+    if given == token && !token.is_empty() {
+        return Ok(());
+    }
+    let is_token = |c: char| c.is_ascii_alphanumeric() || "-._~+/=".contains(c);
+    match given {
+        "" => refuse("empty-token"),
+        given if given != "Bearer" && given.chars().all(is_token) => refuse("wrong-token"),
+        _ => refuse("malformed-token"),
+    }
+}
+
+/// Judges the values in the path; the id of the resource where one of them is it.
+pub(crate) fn path_values(
+    operation: &Operation,
+    values: &[(String, String)],
+    kept: &Kept,
+    profile: &Profile,
+) -> Result<Option<i64>, Refusal> {
+    let mut id = None;
+    for (name, value) in values {
+        let Some(parameter) = operation
+            .path_parameters()
+            .find(|parameter| parameter.name.eq_ignore_ascii_case(name))
+        else {
+            continue;
+        };
+        let name = &parameter.name;
+        if parameter.value_type() == ParameterType::Integer {
+            let number = whole(name, value)?;
+            if profile.identity_of(name).is_some() {
+                id = Some(number);
+            }
+        }
+        if !store::known(parameter, kept, profile).contains(value) {
+            return Err(Refusal::unknown(&format!("unknown-{name}"), profile));
+        }
+    }
+    Ok(id)
+}
+
+/// An id: digits, not zero, within 32 bits.
+fn whole(name: &str, value: &str) -> Result<i64, Refusal> {
+    let digits = value.strip_prefix('-').unwrap_or(value);
+    let what = if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        "text"
+    } else if digits.bytes().all(|byte| byte == b'0') {
+        "zero"
+    } else if value.starts_with('-') {
+        "negative"
+    } else {
+        match value.parse::<i32>() {
+            Ok(id) => return Ok(id.into()),
+            Err(_) => "oversized",
+        }
+    };
+    Err(Refusal::bad(
+        format!("{what}-{name}"),
+        format!("{name}: expected a positive number of 32 bits"),
+    ))
+}
+
+/// Judges the body; the ids of the resources that it asks for, each once, where it asks for any.
+pub(crate) fn body_values(
+    operation: &Operation,
+    headers: &HeaderMap,
+    body: &[u8],
+    profile: &Profile,
+) -> Result<Option<Vec<i64>>, Refusal> {
+    let mut parameters = operation.body_parameters().peekable();
+    if parameters.peek().is_none() {
+        return Ok(None);
+    }
+    if body.is_empty() {
+        return Err(Refusal::bad("missing-body", "expected a body"));
+    }
+    let body = read(headers, body)?;
+    let mut ids = None;
+    for parameter in parameters {
+        let name = &parameter.name;
+        let items = match body.get(name) {
+            Some(Value::Array(items)) if parameter.collection => items.as_slice(),
+            Some(Value::Null) | None => &[],
+            Some(value) => std::slice::from_ref(value),
+        };
+        if items.is_empty() {
+            if parameter.optional {
+                continue;
+            }
+            return Err(Refusal::bad(
+                "empty-body",
+                format!("{name}: expected a value"),
+            ));
+        }
+        if !items.iter().all(|item| is_of(parameter, item)) {
+            return Err(Refusal::bad(
+                "mistyped-body",
+                format!("{name}: expected {}", parameter.type_name),
+            ));
+        }
+        if profile.identity_of(name).is_some() {
+            let mut once: Vec<i64> = Vec::new();
+            for id in items.iter().filter_map(Value::as_i64) {
+                if !once.contains(&id) {
+                    once.push(id);
+                }
+            }
+            ids = Some(once);
+        }
+    }
+    Ok(ids)
+}
+
+fn is_of(parameter: &Parameter, item: &Value) -> bool {
+    match parameter.value_type() {
+        ParameterType::Integer => item.is_i64() || item.is_u64(),
+        ParameterType::Number => item.is_number(),
+        ParameterType::Boolean => item.is_boolean(),
+        ParameterType::Text => item.is_string(),
+    }
+}
+
+/// The body as an object: a form where it is labelled as one, else JSON.
+fn read(headers: &HeaderMap, body: &[u8]) -> Result<Value, Refusal> {
+    let label = headers
+        .get(CONTENT_TYPE)
+        .and_then(|label| label.to_str().ok());
+    if label.is_some_and(|label| label.starts_with("application/x-www-form-urlencoded")) {
+        return Ok(form(body));
+    }
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(members)) if members.is_empty() => {
+            Err(Refusal::bad("empty-body", "expected members in the body"))
+        }
+        Ok(Value::Object(members)) => Ok(Value::Object(members)),
+        Ok(_) => Err(Refusal::bad(
+            "mistyped-body",
+            "expected an object as the body",
+        )),
+        Err(_) => Err(Refusal::bad("malformed-body", "expected JSON as the body")),
+    }
+}
+
+/// A form as lists of numbers and texts; `name[]` and `name[0]` are `name`.
+fn form(body: &[u8]) -> Value {
+    let mut members = serde_json::Map::new();
+    for (name, value) in url::form_urlencoded::parse(body) {
+        let name = name.split('[').next().unwrap_or("").to_owned();
+        let value = match value.parse::<i64>() {
+            Ok(number) => Value::from(number),
+            Err(_) => Value::from(value.into_owned()),
+        };
+        if let Value::Array(items) = members.entry(name).or_insert(Value::Array(Vec::new())) {
+            items.push(value);
+        }
+    }
+    Value::Object(members)
+}

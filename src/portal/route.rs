@@ -1,0 +1,138 @@
+//! From a request to the operation, the format and the values that it asks for.
+
+use std::borrow::Cow;
+
+use http::HeaderMap;
+use http::header::ACCEPT;
+use percent_encoding::percent_decode_str;
+
+use crate::contract::{Contract, Format};
+use crate::profile::Profile;
+
+/// What a path asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Route {
+    /// An operation, by its place in the contract, and the values of its path parameters.
+    Operation(usize, Vec<(String, String)>),
+    /// A path that some operation has, with a method that none has.
+    OtherMethod(Vec<String>),
+    /// No operation's path.
+    Nowhere,
+}
+
+/// The format asked for: by the ending of the path, else by `Accept`, else JSON.
+pub(crate) fn format(path: &str, headers: &HeaderMap, profile: &Profile) -> Format {
+    match ending(path) {
+        Some((_, format)) => format,
+        None => accepted(headers, profile),
+    }
+}
+
+/// The operation behind a method and a path (without prefix and query).
+pub(crate) fn route(contract: &Contract, method: &str, path: &str) -> Route {
+    let path = ending(path).map_or(path, |(before, _)| before);
+    let mut methods = Vec::new();
+    for (at, operation) in contract.operations.iter().enumerate() {
+        let Some(values) = matched(&operation.path, path) else {
+            continue;
+        };
+        if operation.method == method {
+            return Route::Operation(at, values);
+        }
+        methods.push(operation.method.clone());
+    }
+    if methods.is_empty() {
+        Route::Nowhere
+    } else {
+        Route::OtherMethod(methods)
+    }
+}
+
+/// The values in the braces of a template, where the path is one of its paths.
+fn matched(template: &str, path: &str) -> Option<Vec<(String, String)>> {
+    let mut values = Vec::new();
+    let mut segments = path.strip_prefix('/')?.split('/');
+    for wanted in template.split('/') {
+        let segment = segments.next()?;
+        match wanted
+            .strip_prefix('{')
+            .and_then(|name| name.strip_suffix('}'))
+        {
+            Some(name) => {
+                let value: Cow<'_, str> = percent_decode_str(segment).decode_utf8_lossy();
+                values.push((name.to_owned(), value.into_owned()));
+            }
+            None if wanted == segment => {}
+            None => return None,
+        }
+    }
+    segments.next().is_none().then_some(values)
+}
+
+fn ending(path: &str) -> Option<(&str, Format)> {
+    let (before, ending) = path.rsplit_once('.')?;
+    let format = Format::ALL
+        .into_iter()
+        .find(|format| format.as_str() == ending)?;
+    Some((before, format))
+}
+
+/// The format that `Accept` likes best; of equals the one named first.
+fn accepted(headers: &HeaderMap, profile: &Profile) -> Format {
+    let mut best = (0.0, Format::Json);
+    for value in headers.get_all(ACCEPT) {
+        for range in value.to_str().unwrap_or("").split(',') {
+            let mut parts = range.split(';').map(str::trim);
+            let media_type = parts.next().unwrap_or("").to_lowercase();
+            let weight = parts
+                .find_map(|part| part.strip_prefix("q="))
+                .map_or(1.0, |q| q.parse().unwrap_or(0.0));
+            let format = Format::ALL
+                .into_iter()
+                .find(|format| profile.media_types(*format).contains(&media_type))
+                .unwrap_or(Format::Json);
+            if weight > best.0 {
+                best = (weight, format);
+            }
+        }
+    }
+    best.1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_values_of_a_path_are_decoded() {
+        let values = matched(
+            "api/2.0/crm/contact/{contactid}",
+            "/api/2.0/crm/contact/a%20b",
+        );
+        assert_eq!(
+            values.unwrap(),
+            [("contactid".to_owned(), "a b".to_owned())]
+        );
+        assert_eq!(matched("api/2.0/x/{id}", "/api/2.0/x/1/2"), None);
+        assert_eq!(matched("api/2.0/x/{id}", "/api/2.0/x"), None);
+    }
+
+    #[test]
+    fn the_ending_of_the_path_goes_before_accept() {
+        let profile = crate::profile::load("as-documented").unwrap();
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            ACCEPT,
+            "application/json;q=0.5, application/xml".parse().unwrap(),
+        );
+        assert_eq!(format("/api/2.0/x/1", &headers, &profile), Format::Xml);
+        assert_eq!(
+            format("/api/2.0/x/1.json", &headers, &profile),
+            Format::Json
+        );
+        assert_eq!(
+            format("/api/2.0/x/1.jsonx", &headers, &profile),
+            Format::Xml
+        );
+    }
+}

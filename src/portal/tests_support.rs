@@ -1,0 +1,89 @@
+//! Questions for tests: the portal without connections.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use http::Request;
+
+use crate::contract::{self, Contract};
+use crate::portal::engine::Engine;
+use crate::portal::reply::Reply;
+use crate::portal::{Change, Settings};
+use crate::profile;
+use crate::source::Source;
+
+/// The contract of the two built-in pages.
+pub(crate) fn contract() -> Contract {
+    let get = include_str!("../../pages/get-crm-contact-contactid.txt");
+    let post = include_str!("../../pages/post-crm-contact-project-projectid.txt");
+    contract::of_sources(vec![Source::new("get", get), Source::new("post", post)]).unwrap()
+}
+
+pub(crate) fn settings(change: Option<Change>) -> Settings {
+    let profile = profile::load("as-documented").unwrap();
+    Settings {
+        change,
+        ..Settings::new(Arc::new(contract()), Arc::new(profile), "token")
+    }
+}
+
+pub(crate) fn engine(change: Option<Change>) -> Engine {
+    Engine::new(settings(change))
+}
+
+/// One question.
+#[derive(Debug, Clone)]
+pub(crate) struct Probe {
+    method: String,
+    path: String,
+    token: Option<String>,
+    accept: String,
+    body: String,
+}
+
+impl Probe {
+    pub(crate) fn new(method: &str, path: &str) -> Self {
+        Self {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            token: Some("token".to_owned()),
+            accept: "*/*".to_owned(),
+            body: String::new(),
+        }
+    }
+
+    pub(crate) fn body(self, body: &str) -> Self {
+        Self {
+            body: body.to_owned(),
+            ..self
+        }
+    }
+
+    pub(crate) fn token(self, token: Option<&str>) -> Self {
+        Self {
+            token: token.map(str::to_owned),
+            ..self
+        }
+    }
+}
+
+pub(crate) fn get(id: i64, format: &str) -> Probe {
+    Probe::new("GET", &format!("/api/2.0/crm/contact/{id}.{format}"))
+}
+
+pub(crate) fn link(ids: &[i64], format: &str) -> Probe {
+    let path = format!("/api/2.0/crm/contact/project/1234.{format}");
+    Probe::new("POST", &path).body(&serde_json::json!({ "contactid": ids }).to_string())
+}
+
+pub(crate) fn ask(engine: &Engine, probe: &Probe) -> Reply {
+    let mut request = Request::builder()
+        .method(probe.method.as_str())
+        .uri(&probe.path)
+        .header("Accept", &probe.accept);
+    if let Some(token) = &probe.token {
+        request = request.header("Authorization", token);
+    }
+    let (parts, ()) = request.body(()).unwrap().into_parts();
+    engine.answer(&parts, &Bytes::from(probe.body.clone()))
+}
