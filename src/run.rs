@@ -142,7 +142,9 @@ pub enum Obstacle {
         advice: &'static str,
     },
     /// A page answers in the API's place.
-    #[error("{url} answers every request with an HTML page{title}: not the API's answer; check the URL and what stands before the portal")]
+    #[error(
+        "{url} answers every request with an HTML page{title}: not the API's answer; check the URL and what stands before the portal"
+    )]
     OnlyHtml {
         /// The portal.
         url: String,

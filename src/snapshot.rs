@@ -125,7 +125,8 @@ pub fn judge(
         Snapshots::Folder { path, .. } => load(&path.join(file_name(expectation))),
     };
     let is_same = reviewed.as_ref().is_some_and(|reviewed| {
-        let contents = |text: &str| TextSnapshotContents::new(text.to_owned(), TextSnapshotKind::File);
+        let contents =
+            |text: &str| TextSnapshotContents::new(text.to_owned(), TextSnapshotKind::File);
         contents(reviewed).matches_latest(&contents(&came))
     });
     let mut note = String::new();
@@ -139,7 +140,10 @@ pub fn judge(
         match keep(&file, expectation, &came, *update, reviewed.is_none()) {
             Ok(Kept::Accepted) => return None,
             Ok(Kept::Pending) => {
-                note = format!("; review {} with `cargo insta review`", pending(&file).display());
+                note = format!(
+                    "; review {} with `cargo insta review`",
+                    pending(&file).display()
+                );
             }
             Ok(Kept::Nothing) => {}
             Err(error) => note = format!("; cannot write {}: {error}", file.display()),

@@ -42,9 +42,9 @@ pub fn canonical(value: &Value, shape: &Shape) -> Value {
             items.sort_by_cached_key(Value::to_string);
             items.into()
         }
-        (Kind::List(item), Value::Null) => Value::Array(Vec::from_iter(
-            item.nullable.then_some(Value::Null),
-        )),
+        (Kind::List(item), Value::Null) => {
+            Value::Array(Vec::from_iter(item.nullable.then_some(Value::Null)))
+        }
         (Kind::DateTime, Value::String(token)) => text::date_time(token).map_or_else(
             || value.clone(),
             |moment| moment.unix_timestamp_nanos().to_string().into(),
@@ -59,7 +59,8 @@ pub fn canonical(value: &Value, shape: &Shape) -> Value {
 /// A whole number is the same with and without a fraction of zero.
 fn canonical_number(number: &Number) -> Number {
     match number.as_f64() {
-        Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15 => {
+        Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15 =>
+        {
             #[expect(clippy::cast_possible_truncation, reason = "whole and below 2^53")]
             Number::from(float as i64)
         }
@@ -98,7 +99,12 @@ fn compare(left: &Value, right: &Value, shape: &Shape, pointer: &str, found: &mu
                     && !alike(value, other)
                 {
                     let pointer = below(pointer, name);
-                    found.push(difference(Rule::Differs, &pointer, Some(value), Some(other)));
+                    found.push(difference(
+                        Rule::Differs,
+                        &pointer,
+                        Some(value),
+                        Some(other),
+                    ));
                 }
             }
         }
@@ -192,14 +198,24 @@ pub fn text_form(value: &Value) -> Option<String> {
         Value::Number(number) => Some(canonical_number(number).to_string()),
         Value::String(text) => {
             let text = fold_line_ends(text);
-            let is_boolean = text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
-            Some(if is_boolean { text.to_lowercase() } else { text })
+            let is_boolean =
+                text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
+            Some(if is_boolean {
+                text.to_lowercase()
+            } else {
+                text
+            })
         }
         Value::Array(_) | Value::Object(_) => None,
     }
 }
 
-fn difference(rule: Rule, pointer: &str, left: Option<&Value>, right: Option<&Value>) -> Difference {
+fn difference(
+    rule: Rule,
+    pointer: &str,
+    left: Option<&Value>,
+    right: Option<&Value>,
+) -> Difference {
     let words = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), describe);
     let text = |value: Option<&Value>| value.map_or_else(String::new, Value::to_string);
     Difference {
@@ -229,7 +245,10 @@ mod tests {
                 span: crate::source::Span::default(),
             })
             .collect();
-        Shape::of(Kind::Object(Object { members, ..Object::default() }))
+        Shape::of(Kind::Object(Object {
+            members,
+            ..Object::default()
+        }))
     }
 
     #[test]
@@ -251,7 +270,10 @@ mod tests {
         let shape = object(vec![("a", Kind::Text), ("b", Kind::Integer), ("c", list)]);
         let left = json!({"a": "x", "b": 1, "c": ["p", "q"]});
         let right = json!({"a": "y", "c": ["p"]});
-        let rules: Vec<Rule> = differences(&left, &right, &shape).iter().map(|d| d.rule).collect();
+        let rules: Vec<Rule> = differences(&left, &right, &shape)
+            .iter()
+            .map(|d| d.rule)
+            .collect();
         assert_eq!(rules, [Rule::Differs, Rule::Presence, Rule::Count]);
     }
 
@@ -267,7 +289,10 @@ mod tests {
         let shape = object(vec![]);
         let same = |a, b| differences(&a, &b, &shape).is_empty();
         assert!(same(json!({"x": 1}), json!({})));
-        assert!(same(json!({"x": 1, "y": true, "z": null, "l": [1]}), json!({"x": "1", "y": "True", "z": "", "l": "1"})));
+        assert!(same(
+            json!({"x": 1, "y": true, "z": null, "l": [1]}),
+            json!({"x": "1", "y": "True", "z": "", "l": "1"})
+        ));
         assert!(!same(json!({"x": 1}), json!({"x": "2"})));
     }
 }

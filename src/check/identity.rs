@@ -53,10 +53,24 @@ pub fn asked(expectation: &Expectation, body: &Value, ids: &[String]) -> Vec<Vio
                 (Rule::Added, "only ids that were asked for")
             };
             let actual = "another id".to_owned();
-            found.push(violation(expectation, rule, &pointer, expected, actual, Some(id)));
+            found.push(violation(
+                expectation,
+                rule,
+                &pointer,
+                expected,
+                actual,
+                Some(id),
+            ));
         } else if *times == 2 {
             let actual = "the same resource again".to_owned();
-            found.push(violation(expectation, Rule::Doubled, &pointer, "each resource once", actual, Some(id)));
+            found.push(violation(
+                expectation,
+                Rule::Doubled,
+                &pointer,
+                "each resource once",
+                actual,
+                Some(id),
+            ));
         }
     }
     let missing: Vec<&String> = ids.iter().filter(|id| !counts.contains_key(*id)).collect();
@@ -64,7 +78,14 @@ pub fn asked(expectation: &Expectation, body: &Value, ids: &[String]) -> Vec<Vio
         let pointer = expectation.answer.payload_pointer();
         let expected = format!("all {} that were asked for", count(ids.len(), "resource"));
         let actual = format!("{} missing", missing.len());
-        found.push(violation(expectation, Rule::Dropped, &pointer, &expected, actual, None));
+        found.push(violation(
+            expectation,
+            Rule::Dropped,
+            &pointer,
+            &expected,
+            actual,
+            None,
+        ));
     }
     found
 }

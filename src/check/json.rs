@@ -38,7 +38,12 @@ pub(super) fn read(
             } else {
                 parse_error(&error)
             };
-            violations.push(transport::violation(expectation, Rule::Syntax, "JSON", actual));
+            violations.push(transport::violation(
+                expectation,
+                Rule::Syntax,
+                "JSON",
+                actual,
+            ));
             return None;
         }
     };
@@ -59,7 +64,13 @@ pub(super) fn read(
         }
     }
     if expectation.strict {
-        undocumented(expectation, &body, &expectation.answer.envelope, "", violations);
+        undocumented(
+            expectation,
+            &body,
+            &expectation.answer.envelope,
+            "",
+            violations,
+        );
     }
     Some(body)
 }
@@ -69,7 +80,11 @@ fn parse_error(error: &serde_json::Error) -> String {
     let words = error.to_string();
     let cause = words.split(" at line ").next().unwrap_or_default();
     // Messages of the parser that quote the body carry the portal's data.
-    let cause = if cause.contains('`') || cause.contains('"') { "another text" } else { cause };
+    let cause = if cause.contains('`') || cause.contains('"') {
+        "another text"
+    } else {
+        cause
+    };
     format!("{cause} (line {}, column {})", error.line(), error.column())
 }
 
@@ -108,7 +123,11 @@ fn judge(
             add(rule, pointer, &expected, describe(instance));
         }
         ValidationErrorKind::Format { format } => {
-            let rule = if format == "uuid" { Rule::Guid } else { Rule::DateTime };
+            let rule = if format == "uuid" {
+                Rule::Guid
+            } else {
+                Rule::DateTime
+            };
             add(rule, pointer, &expected, describe(instance));
         }
         ValidationErrorKind::Constant { expected_value } => {
@@ -131,7 +150,12 @@ fn judge(
                 judge(expectation, body, error, violations);
             }
         }
-        other => add(Rule::Type, pointer, &expected, format!("a breach of `{}`", other.keyword())),
+        other => add(
+            Rule::Type,
+            pointer,
+            &expected,
+            format!("a breach of `{}`", other.keyword()),
+        ),
     }
 }
 
@@ -150,7 +174,10 @@ pub(super) fn missing<'a>(
         .clone()
         .find(|other| other.to_lowercase() == name.to_lowercase());
     if let Some(other) = near {
-        return (Rule::LetterCase, format!("`{}` in its place", clip_name(other)));
+        return (
+            Rule::LetterCase,
+            format!("`{}` in its place", clip_name(other)),
+        );
     }
     let actual = others
         .find(|other| strsim::jaro_winkler(other, name) > 0.9)
@@ -319,10 +346,24 @@ mod tests {
 
     #[test]
     fn only_json_is_json() {
-        for text in ["", "{} x", "{'a': 1}", "[1,]", "NaN", "{\"a\": 01}", "[1 2]", "\"\u{1}\""] {
+        for text in [
+            "",
+            "{} x",
+            "{'a': 1}",
+            "[1,]",
+            "NaN",
+            "{\"a\": 01}",
+            "[1 2]",
+            "\"\u{1}\"",
+        ] {
             assert!(parse(text, &mut Vec::new()).is_err(), "{text}");
         }
-        for text in [" [1]\n", "1e3", "\"\\ud83d\\ude00\"", "{\"a\\u0062\": -0.0}"] {
+        for text in [
+            " [1]\n",
+            "1e3",
+            "\"\\ud83d\\ude00\"",
+            "{\"a\\u0062\": -0.0}",
+        ] {
             assert!(parse(text, &mut Vec::new()).is_ok(), "{text}");
         }
     }

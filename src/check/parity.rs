@@ -19,7 +19,10 @@ pub fn judge(expectation: &Expectation, json: &[&Value], xml: &[&Value]) -> Vec<
             if found.is_empty() {
                 return Vec::new();
             }
-            if fewest.as_ref().is_none_or(|least| found.len() < least.len()) {
+            if fewest
+                .as_ref()
+                .is_none_or(|least| found.len() < least.len())
+            {
                 fewest = Some(found);
             }
         }

@@ -36,7 +36,11 @@ pub fn judge(
     };
     let mut found = Vec::new();
     let status = response.status;
-    let html = if transport::html_page(response).is_some() { ", an HTML page" } else { "" };
+    let html = if transport::html_page(response).is_some() {
+        ", an HTML page"
+    } else {
+        ""
+    };
     let is_expected = match expected {
         Expected::Unauthenticated => expectation.profile.refusal.authentication.contains(&status),
         Expected::Unknown => expectation.profile.refusal.unknown.contains(&status),
@@ -46,7 +50,11 @@ pub fn judge(
     if (200..300).contains(&status) {
         found.push(violation(Rule::Accepted, &words, format!("{status}{html}")));
     } else if !is_expected {
-        found.push(violation(Rule::RefusalStatus, &words, format!("{status}{html}")));
+        found.push(violation(
+            Rule::RefusalStatus,
+            &words,
+            format!("{status}{html}"),
+        ));
     }
     if let Some(actual) = leak(expectation, response, texts) {
         found.push(violation(Rule::Leak, "no data of the portal", actual));

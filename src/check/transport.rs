@@ -55,28 +55,46 @@ pub(super) fn body<'a>(
         }
     };
     let page = html_page(response);
-    let codes = expectation.profile.success_codes(&expectation.operation.method);
+    let codes = expectation
+        .profile
+        .success_codes(&expectation.operation.method);
     if !codes.contains(&response.status) {
         let expected = alternatives(&codes.iter().map(u16::to_string).collect::<Vec<_>>());
         let came = if page.is_some() { ", an HTML page" } else { "" };
-        add(Rule::Status, &expected, format!("{}{came}", response.status));
+        add(
+            Rule::Status,
+            &expected,
+            format!("{}{came}", response.status),
+        );
         return None;
     }
     if let Some(title) = page {
         let title = title.map_or(String::new(), |title| format!(" titled `{title}`"));
-        add(Rule::Html, "the API's answer", format!("an HTML page{title}"));
+        add(
+            Rule::Html,
+            "the API's answer",
+            format!("an HTML page{title}"),
+        );
         return None;
     }
     label(expectation, response, &mut add);
     let bytes = response.body.as_slice();
     let Ok(text) = std::str::from_utf8(bytes) else {
-        add(Rule::Encoding, "UTF-8", "bytes that are no UTF-8".to_owned());
+        add(
+            Rule::Encoding,
+            "UTF-8",
+            "bytes that are no UTF-8".to_owned(),
+        );
         return None;
     };
     match expectation.format {
         Format::Json if text.starts_with('\u{feff}') => {
             // RFC 8259, 8.1: a sender must not add a byte order mark.
-            add(Rule::Syntax, "JSON", "a byte order mark before it".to_owned());
+            add(
+                Rule::Syntax,
+                "JSON",
+                "a byte order mark before it".to_owned(),
+            );
             Some(text.trim_start_matches('\u{feff}'))
         }
         Format::Json => Some(text),
@@ -93,11 +111,7 @@ pub(super) fn body<'a>(
     }
 }
 
-fn label(
-    expectation: &Expectation,
-    response: &Response,
-    add: &mut impl FnMut(Rule, &str, String),
-) {
+fn label(expectation: &Expectation, response: &Response, add: &mut impl FnMut(Rule, &str, String)) {
     let allowed = expectation.profile.media_types(expectation.format);
     let expected = alternatives(allowed);
     match response.content_types.as_slice() {
@@ -105,7 +119,11 @@ fn label(
         [header] => {
             let read = media_type(header);
             if !allowed.contains(&read.essence) {
-                let actual = if read.essence.is_empty() { "nothing" } else { &read.essence };
+                let actual = if read.essence.is_empty() {
+                    "nothing"
+                } else {
+                    &read.essence
+                };
                 add(Rule::MediaType, &expected, clip(actual));
             }
             if let Some(charset) = read.charset
@@ -148,7 +166,10 @@ pub(super) fn violation(
 pub(super) fn html_page(response: &Response) -> Option<Option<String>> {
     let start = &response.body[..response.body.len().min(4096)];
     let text = String::from_utf8_lossy(start);
-    let head = text.trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
+    let head = text
+        .trim_start_matches('\u{feff}')
+        .trim_start()
+        .to_ascii_lowercase();
     if !head.starts_with("<!doctype html") && !head.starts_with("<html") {
         return None;
     }
@@ -246,10 +267,7 @@ fn alternatives(words: &[String]) -> String {
 
 /// Cuts a text that the portal chose, and keeps it on one line.
 fn clip(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_control())
-        .take(60)
-        .collect()
+    text.chars().filter(|c| !c.is_control()).take(60).collect()
 }
 
 #[cfg(test)]
@@ -262,8 +280,21 @@ mod tests {
             assert!(is_encoded_twice(text), "{text}");
         }
         for text in [
-            "¥", "été", "Тест", "don’t", "😀", "«CAFÉ»", "CAFÉ™", "NÃO", "Ünïcødé", "SEÑOR…", "ÀÉ",
-            "naïve – façade", "日本語", "Ã", "Â",
+            "¥",
+            "été",
+            "Тест",
+            "don’t",
+            "😀",
+            "«CAFÉ»",
+            "CAFÉ™",
+            "NÃO",
+            "Ünïcødé",
+            "SEÑOR…",
+            "ÀÉ",
+            "naïve – façade",
+            "日本語",
+            "Ã",
+            "Â",
         ] {
             assert!(!is_encoded_twice(text), "{text}");
         }
@@ -271,14 +302,23 @@ mod tests {
 
     #[test]
     fn a_declared_encoding_is_found_in_both_quotes() {
-        assert_eq!(declared_encoding("<?xml version='1.0' encoding='latin1'?><a/>"), Some("latin1"));
-        assert_eq!(declared_encoding("<?xml version=\"1.0\"?><a encoding=\"x\"/>"), None);
+        assert_eq!(
+            declared_encoding("<?xml version='1.0' encoding='latin1'?><a/>"),
+            Some("latin1")
+        );
+        assert_eq!(
+            declared_encoding("<?xml version=\"1.0\"?><a encoding=\"x\"/>"),
+            None
+        );
     }
 
     #[test]
     fn media_types_are_read_in_any_spelling() {
         let plain = media_type("application/json");
-        assert_eq!((plain.essence.as_str(), plain.charset), ("application/json", None));
+        assert_eq!(
+            (plain.essence.as_str(), plain.charset),
+            ("application/json", None)
+        );
         let spaced = media_type("APPLICATION/XML; q=1;charset = utf-8");
         assert_eq!(spaced.charset.as_deref(), Some("utf-8"));
     }

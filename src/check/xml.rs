@@ -28,13 +28,21 @@ pub(super) fn read(
             } else {
                 parse_error(&error)
             };
-            violations.push(transport::violation(expectation, Rule::Syntax, "XML", actual));
+            violations.push(transport::violation(
+                expectation,
+                Rule::Syntax,
+                "XML",
+                actual,
+            ));
             return None;
         }
     };
     let root = document.root_element();
     let name = &expectation.profile.xml.root;
-    let mut reader = Reader { expectation, violations };
+    let mut reader = Reader {
+        expectation,
+        violations,
+    };
     if root.tag_name().name() != name {
         let actual = format!("`{}`", clip(root.tag_name().name()));
         let expected = format!("the root element `{name}`");
@@ -168,7 +176,13 @@ impl Reader<'_> {
             if object.closed || self.expectation.strict {
                 let actual = count(same.len(), "element");
                 let pointer = below(pointer, name);
-                self.add(Rule::Undocumented, &pointer, "no such element", actual, Some(*element));
+                self.add(
+                    Rule::Undocumented,
+                    &pointer,
+                    "no such element",
+                    actual,
+                    Some(*element),
+                );
             }
             members.insert(name.to_owned(), value);
         }
@@ -189,7 +203,13 @@ impl Reader<'_> {
                 (_, [first, rest @ ..]) => {
                     if !rest.is_empty() {
                         let actual = count(same.len(), "element");
-                        self.add(Rule::Repeated, &pointer, "one element", actual, Some(*first));
+                        self.add(
+                            Rule::Repeated,
+                            &pointer,
+                            "one element",
+                            actual,
+                            Some(*first),
+                        );
                     }
                     self.constant(*first, member.constant, &pointer);
                     self.value(*first, &member.shape, &pointer)
@@ -207,7 +227,13 @@ impl Reader<'_> {
             && value != constant
         {
             let actual = "another integer".to_owned();
-            self.add(Rule::Constant, pointer, &constant.to_string(), actual, Some(node));
+            self.add(
+                Rule::Constant,
+                pointer,
+                &constant.to_string(),
+                actual,
+                Some(node),
+            );
         }
     }
 
@@ -240,8 +266,14 @@ impl Reader<'_> {
             _ => Rule::Type,
         };
         let (expected, actual) = match wrong {
-            Rule::Lexical => (format!("`{}` or `{}`", xml.yes, xml.no), format!("`{token}`")),
-            Rule::Fraction => (shape.words().to_owned(), "number with a fraction".to_owned()),
+            Rule::Lexical => (
+                format!("`{}` or `{}`", xml.yes, xml.no),
+                format!("`{token}`"),
+            ),
+            Rule::Fraction => (
+                shape.words().to_owned(),
+                "number with a fraction".to_owned(),
+            ),
             _ if token.is_empty() => (shape.words().to_owned(), "empty element".to_owned()),
             _ => (shape.words().to_owned(), describe_text(token)),
         };
@@ -269,7 +301,9 @@ fn number(token: &str) -> Value {
     let whole = whole.or_else(|_| token.parse::<u64>().map(Number::from));
     match whole {
         Ok(number) => number.into(),
-        Err(_) => token.parse::<f64>().map_or_else(|_| token.into(), Value::from),
+        Err(_) => token
+            .parse::<f64>()
+            .map_or_else(|_| token.into(), Value::from),
     }
 }
 

@@ -68,9 +68,8 @@ fn wanted(suite: &Suite, selected: &[bool]) -> Schedule {
         .flat_map(|case| case.subjects.iter().chain(&case.beside))
         .copied()
         .collect();
-    let compares = cases().any(|case| {
-        matches!(case.check, Check::Parity | Check::Repeated | Check::Read)
-    });
+    let compares =
+        cases().any(|case| matches!(case.check, Check::Parity | Check::Repeated | Check::Read));
     let keep = |list: &[QuestionIndex]| -> Vec<QuestionIndex> {
         list.iter()
             .copied()
@@ -80,7 +79,11 @@ fn wanted(suite: &Suite, selected: &[bool]) -> Schedule {
     Schedule {
         free: keep(&plan.schedule.free),
         ordered: keep(&plan.schedule.ordered),
-        quiet: if compares { keep(&plan.schedule.quiet) } else { Vec::new() },
+        quiet: if compares {
+            keep(&plan.schedule.quiet)
+        } else {
+            Vec::new()
+        },
     }
 }
 
@@ -108,7 +111,12 @@ impl Asker<'_> {
         }
         let jobs = match self.keeps_open(first) {
             true => self.client.target().limits.jobs.max(1),
-            false => self.client.target().limits.jobs.clamp(1, JOBS_WITHOUT_KEEP_ALIVE),
+            false => self
+                .client
+                .target()
+                .limits
+                .jobs
+                .clamp(1, JOBS_WITHOUT_KEEP_ALIVE),
         };
         let side_by_side = stream::iter(free)
             .map(|question| self.one(question))
@@ -130,8 +138,13 @@ impl Asker<'_> {
 
     async fn one(&self, question: QuestionIndex) {
         let plan = &self.suite.plan;
-        let exchange = self.client.ask(plan.questions[question].request.clone()).await;
-        let reading = self.is_success(question).then(|| self.read(question, &exchange));
+        let exchange = self
+            .client
+            .ask(plan.questions[question].request.clone())
+            .await;
+        let reading = self
+            .is_success(question)
+            .then(|| self.read(question, &exchange));
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         if let Ok(mut answers) = self.answers.lock() {
             answers[question].push((exchange, reading));
@@ -141,11 +154,9 @@ impl Asker<'_> {
 
     /// Whether a question must succeed; the others are judged as refusals, their bodies unread.
     fn is_success(&self, question: QuestionIndex) -> bool {
-        self.suite
-            .plan
-            .cases
-            .iter()
-            .any(|case| !matches!(case.check, Check::Refusal(_)) && case.subjects.contains(&question))
+        self.suite.plan.cases.iter().any(|case| {
+            !matches!(case.check, Check::Refusal(_)) && case.subjects.contains(&question)
+        })
     }
 
     fn read(&self, question: QuestionIndex, exchange: &Exchange) -> Reading {
@@ -183,7 +194,10 @@ impl Asker<'_> {
         };
         let mut moving = BTreeSet::new();
         for (index, question) in plan.questions.iter().enumerate() {
-            let Some(expectation) = self.suite.expectations.get(question.operation, question.format)
+            let Some(expectation) = self
+                .suite
+                .expectations
+                .get(question.operation, question.format)
             else {
                 continue;
             };
@@ -196,7 +210,10 @@ impl Asker<'_> {
                     && !question.ids.is_empty()
             });
             let is_unsteady = history.len() > 1
-                && matches!(steadiness(expectation, &history), Steadiness::Unsteady { .. });
+                && matches!(
+                    steadiness(expectation, &history),
+                    Steadiness::Unsteady { .. }
+                );
             let twin_history = twin.map(|twin| bodies(&answers[twin])).unwrap_or_default();
             let changed = || {
                 [&history, &twin_history].iter().any(|history| {
@@ -218,17 +235,23 @@ impl Asker<'_> {
 
     fn is_unreachable(&self, question: QuestionIndex) -> bool {
         self.answers.lock().is_ok_and(|answers| {
-            answers[question]
-                .iter()
-                .any(|(exchange, _)| exchange.outcome.as_ref().is_err_and(|failure| failure.kind.is_final()))
+            answers[question].iter().any(|(exchange, _)| {
+                exchange
+                    .outcome
+                    .as_ref()
+                    .is_err_and(|failure| failure.kind.is_final())
+            })
         })
     }
 
     fn keeps_open(&self, question: QuestionIndex) -> bool {
         self.answers.lock().is_ok_and(|answers| {
-            answers[question]
-                .iter()
-                .any(|(exchange, _)| exchange.outcome.as_ref().is_ok_and(|response| response.keeps_open))
+            answers[question].iter().any(|(exchange, _)| {
+                exchange
+                    .outcome
+                    .as_ref()
+                    .is_ok_and(|response| response.keeps_open)
+            })
         })
     }
 }
@@ -268,15 +291,17 @@ impl Asked {
     }
 
     /// What kept the portal from being judged at all, where something did.
-    pub(super) fn obstacle(
-        &self,
-        suite: &Suite,
-        selected: &[bool],
-        url: &str,
-    ) -> Option<Obstacle> {
+    pub(super) fn obstacle(&self, suite: &Suite, selected: &[bool], url: &str) -> Option<Obstacle> {
         let url = url.to_owned();
-        let all: Vec<&Exchange> = self.answers.iter().flatten().map(|(exchange, _)| exchange).collect();
-        let first = all.iter().find_map(|exchange| exchange.outcome.as_ref().err());
+        let all: Vec<&Exchange> = self
+            .answers
+            .iter()
+            .flatten()
+            .map(|(exchange, _)| exchange)
+            .collect();
+        let first = all
+            .iter()
+            .find_map(|exchange| exchange.outcome.as_ref().err());
         if let Some(failure) = first
             && all.iter().all(|exchange| exchange.status().is_none())
         {
@@ -301,7 +326,10 @@ impl Asked {
             .collect();
         let (exchange, _) = answers.first()?;
         let refused = |status: Option<u16>| matches!(status, Some(401 | 403));
-        if answers.iter().all(|(exchange, _)| refused(exchange.status())) {
+        if answers
+            .iter()
+            .all(|(exchange, _)| refused(exchange.status()))
+        {
             let advice = if exchange.request.token == crate::client::Token::Valid {
                 "is the token in PORTAL_TOKEN set, valid and not expired?"
             } else {

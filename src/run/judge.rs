@@ -6,7 +6,9 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::case::{Case, Check, QuestionIndex};
-use crate::check::{Expectation, Family, Reading, Violation, identity, media_type, parity, refusal};
+use crate::check::{
+    Expectation, Family, Reading, Violation, identity, media_type, parity, refusal,
+};
 use crate::client::Exchange;
 use crate::run::ask::Asked;
 use crate::run::{Obstacle, Outcome, Seen, Suite, Verdict};
@@ -63,7 +65,11 @@ impl Judge<'_> {
             operation: case.operation,
             format: case.format,
             verdict,
-            violations: if case.ignored.is_some() { Vec::new() } else { violations },
+            violations: if case.ignored.is_some() {
+                Vec::new()
+            } else {
+                violations
+            },
             elapsed,
         }
     }
@@ -155,7 +161,9 @@ impl Judge<'_> {
                 .iter()
                 .find(|other| plan.questions[**other].ids == *ids);
             let xml = self.asked.bodies(*question);
-            let json = twin.map(|twin| self.asked.bodies(*twin)).unwrap_or_default();
+            let json = twin
+                .map(|twin| self.asked.bodies(*twin))
+                .unwrap_or_default();
             if xml.is_empty() || json.is_empty() {
                 continue;
             }
@@ -184,7 +192,9 @@ impl Judge<'_> {
             let answers = self.asked.of(*question);
             if let [(first, _), rest @ ..] = answers
                 && first.outcome.is_ok()
-                && let Some((other, _)) = rest.iter().find(|(other, _)| other.status() != first.status())
+                && let Some((other, _)) = rest
+                    .iter()
+                    .find(|(other, _)| other.status() != first.status())
                 && !bodies.is_empty()
                 && bodies.len() < answers.len()
             {
@@ -214,7 +224,10 @@ impl Judge<'_> {
         }
         reads.retain(|_, resources| !resources.is_empty());
         if reads.is_empty() {
-            return Err("no resource could be read by its id: see the transport case of the reader".to_owned());
+            return Err(
+                "no resource could be read by its id: see the transport case of the reader"
+                    .to_owned(),
+            );
         }
         self.each_body(case, |_, body| identity::as_read(expectation, body, &reads))
     }

@@ -23,13 +23,19 @@ impl Selection {
     #[must_use]
     pub fn of(&self, plan: &Plan) -> Vec<bool> {
         let matches = |name: &str, wanted: &str| {
-            if self.exact { name == wanted } else { name.contains(wanted) }
+            if self.exact {
+                name == wanted
+            } else {
+                name.contains(wanted)
+            }
         };
         plan.cases
             .iter()
             .map(|case| {
                 let name = case.id.as_str();
-                self.filter.as_ref().is_none_or(|filter| matches(name, filter))
+                self.filter
+                    .as_ref()
+                    .is_none_or(|filter| matches(name, filter))
                     && !self.skip.iter().any(|skip| matches(name, skip))
             })
             .collect()
@@ -49,19 +55,18 @@ impl Selection {
 /// One trial for each case of a plan; `message` tells a failure.
 ///
 /// `run` holds the outcomes of the selected cases; a case that was not asked is only listed.
-pub fn trials(
-    plan: &Plan,
-    run: Option<&Run>,
-    message: impl Fn(&Outcome) -> String,
-) -> Vec<Trial> {
+pub fn trials(plan: &Plan, run: Option<&Run>, message: impl Fn(&Outcome) -> String) -> Vec<Trial> {
     plan.cases
         .iter()
         .map(|case| {
-            let outcome = run.and_then(|run| run.outcomes.iter().find(|outcome| outcome.id == case.id));
+            let outcome =
+                run.and_then(|run| run.outcomes.iter().find(|outcome| outcome.id == case.id));
             let result = match outcome.map(|outcome| (&outcome.verdict, outcome)) {
                 Some((Verdict::Conforms | Verdict::Waived, _)) => Ok(()),
                 Some((Verdict::Violates, outcome)) => Err(message(outcome)),
-                Some((Verdict::Blocked(reason), _)) => Err(format!("could not be judged: {reason}")),
+                Some((Verdict::Blocked(reason), _)) => {
+                    Err(format!("could not be judged: {reason}"))
+                }
                 Some((Verdict::Ignored(reason), _)) => Err(format!("not asked: {reason}")),
                 None => Err("not asked".to_owned()),
             };
