@@ -19,7 +19,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 pub use rule::{Family, Rule};
-pub use transport::media_type;
+pub use transport::{HtmlPage, media_type};
 
 use crate::client::Exchange;
 use crate::contract::{Contract, Format, Operation};
@@ -221,9 +221,9 @@ fn documented_path(answer: &Answer, pointer: &str) -> String {
     names.join("/")
 }
 
-/// The title of the HTML page that answers in the API's place, `None` inside where it has no title.
+/// The HTML page that answers in the API's place, where one does.
 #[must_use]
-pub fn html_title(exchange: &Exchange) -> Option<Option<String>> {
+pub fn html_page(exchange: &Exchange) -> Option<HtmlPage> {
     transport::html_page(exchange.outcome.as_ref().ok()?)
 }
 

@@ -108,8 +108,9 @@ fn judge(
         ValidationErrorKind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
             let pointer = below(pointer, name);
-            let known = shape.map_or(&[][..], Shape::members);
-            let (rule, actual) = missing(name, instance, known.iter().map(|m| m.name.as_str()));
+            let members = shape.map_or(&[][..], Shape::members);
+            let known: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
+            let (rule, actual) = missing(name, instance, &known);
             add(rule, &pointer, "documented", actual);
         }
         ValidationErrorKind::Type { kind } => {
@@ -160,16 +161,12 @@ fn judge(
 }
 
 /// Whether a missing member stands there under another letter case, or under a name like its own.
-pub(super) fn missing<'a>(
-    name: &str,
-    object: &Value,
-    known: impl Iterator<Item = &'a str> + Clone,
-) -> (Rule, String) {
+pub(super) fn missing(name: &str, object: &Value, known: &[&str]) -> (Rule, String) {
     let members = object.as_object();
     let mut others = members
         .into_iter()
         .flat_map(Map::keys)
-        .filter(|other| !known.clone().any(|known| known == other.as_str()));
+        .filter(|other| !known.contains(&other.as_str()));
     let near = others
         .clone()
         .find(|other| other.to_lowercase() == name.to_lowercase());

@@ -68,8 +68,10 @@ pub(super) fn body<'a>(
         );
         return None;
     }
-    if let Some(title) = page {
-        let title = title.map_or(String::new(), |title| format!(" titled `{title}`"));
+    if let Some(page) = page {
+        let title = page
+            .title
+            .map_or(String::new(), |title| format!(" titled `{title}`"));
         add(
             Rule::Html,
             "the API's answer",
@@ -162,8 +164,15 @@ pub(super) fn violation(
     }
 }
 
-/// The title of an HTML page (`None` inside: it has none), where the body is one.
-pub(super) fn html_page(response: &Response) -> Option<Option<String>> {
+/// A page for people that stands in the place of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HtmlPage {
+    /// Its title, cut to one short line.
+    pub title: Option<String>,
+}
+
+/// The HTML page that a body is, where it is one.
+pub(super) fn html_page(response: &Response) -> Option<HtmlPage> {
     let start = &response.body[..response.body.len().min(4096)];
     let text = String::from_utf8_lossy(start);
     let head = text
@@ -177,7 +186,9 @@ pub(super) fn html_page(response: &Response) -> Option<Option<String>> {
         .split_once("<title>")
         .and_then(|(_, rest)| rest.split_once("</title>"))
         .map(|(title, _)| clip(&title.split_whitespace().collect::<Vec<_>>().join(" ")));
-    Some(title.filter(|title| !title.is_empty()))
+    Some(HtmlPage {
+        title: title.filter(|title| !title.is_empty()),
+    })
 }
 
 /// The encoding that an XML declaration names.

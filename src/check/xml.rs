@@ -187,6 +187,11 @@ impl Reader<'_> {
             members.insert(name.to_owned(), value);
         }
         let undocumented = Value::Object(members.clone());
+        let known: Vec<&str> = object
+            .members
+            .iter()
+            .map(|known| known.name.as_str())
+            .collect();
         for member in &object.members {
             let pointer = below(pointer, &member.name);
             let same = named(&elements, &member.name);
@@ -194,8 +199,7 @@ impl Reader<'_> {
                 (Kind::List(item), _) => self.items(same, item, &pointer),
                 (_, []) => {
                     if !member.optional {
-                        let names = object.members.iter().map(|known| known.name.as_str());
-                        let (rule, actual) = json::missing(&member.name, &undocumented, names);
+                        let (rule, actual) = json::missing(&member.name, &undocumented, &known);
                         self.add(rule, &pointer, "documented", actual, None);
                     }
                     continue;

@@ -56,6 +56,10 @@ pub struct Source {
 
 /// `run`.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub struct Run {
     /// Which pages and which profile.
     #[command(flatten)]

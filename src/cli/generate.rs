@@ -1,9 +1,10 @@
 //! `generate`: pages to schemas.
 
+use crate::check::count;
 use crate::cli::args::Generate as Options;
 use crate::cli::{UsageError, contract, print, profile};
 use crate::run::ExitCode;
-use crate::schema;
+use crate::schema::{self, Stale};
 
 /// Writes what is stale, or names it.
 pub(super) fn generate(options: &Options) -> Result<ExitCode, UsageError> {
@@ -17,24 +18,20 @@ pub(super) fn generate(options: &Options) -> Result<ExitCode, UsageError> {
     } else {
         schema::write(folder, &files).map_err(failed)?
     };
-    let mut text = String::new();
-    for entry in &stale {
-        let path = folder.join(entry.path());
-        let word = if options.check {
-            entry.word()
-        } else {
-            "written"
-        };
-        let word = match entry {
-            schema::Stale::Superfluous(_) if !options.check => "removed",
-            _ => word,
-        };
-        text.push_str(&format!("{}: {word}\n", path.display()));
-    }
     if stale.is_empty() {
-        text = format!("{} files are up to date\n", files.len());
+        print(&format!("{} up to date\n", count(files.len(), "file")));
     }
-    print(&text);
+    for entry in &stale {
+        let word = match entry {
+            _ if options.check => entry.word(),
+            Stale::Superfluous(_) => "removed",
+            _ => "written",
+        };
+        print(&format!(
+            "{}: {word}\n",
+            folder.join(entry.path()).display()
+        ));
+    }
     Ok(if options.check && !stale.is_empty() {
         ExitCode::Violates
     } else {

@@ -1,5 +1,6 @@
 //! `lint`: what is wrong or doubtful in the pages.
 
+use crate::check::count;
 use crate::cli::args::Lint as Options;
 use crate::cli::{UsageError, print};
 use crate::contract;
@@ -18,12 +19,13 @@ pub(super) fn lint(options: &Options) -> Result<ExitCode, UsageError> {
     };
     let contract = contract::of_sources(sources).map_err(UsageError::of)?;
     let remarks = remarks(&contract);
-    let mut text: String = remarks.iter().map(|remark| format!("{remark}\n")).collect();
-    text.push_str(&match remarks.len() {
-        0 => format!("{} pages, nothing to remark\n", contract.operations.len()),
-        count => format!("{} pages, {count} remarks\n", contract.operations.len()),
+    let mut lines: Vec<String> = remarks.iter().map(ToString::to_string).collect();
+    let pages = count(contract.operations.len(), "page");
+    lines.push(match remarks.len() {
+        0 => format!("{pages}, nothing to remark\n"),
+        found => format!("{pages}, {}\n", count(found, "remark")),
     });
-    print(&text);
+    print(&lines.join("\n"));
     Ok(if remarks.is_empty() {
         ExitCode::Conforms
     } else {

@@ -20,7 +20,7 @@ use crate::contract::Contract;
 use crate::portal::{self, Portal, Settings};
 use crate::profile::Profile;
 use crate::report::{self, Report};
-use crate::run::{ExitCode, Run, Selection, Suite, run_trials};
+use crate::run::{ExitCode, Outcome, Run, Selection, Suite, run_trials};
 use crate::snapshot::{Snapshots, Update};
 use crate::target::{self, Credentials, Limits, Secret, Target, Tls};
 
@@ -32,9 +32,6 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
     let arguments = libtest_arguments(options);
     let trying = Trying::prepare(options)?;
     let selected = Selection::from_arguments(&arguments).of(&trying.suite.plan);
-    if options.list {
-        run_trials(&arguments, &trying.suite.plan, None, |_| String::new());
-    }
     if !selected.contains(&true) {
         eprint(&format!(
             "no case is selected: none of the {} names matches; see --list\n",
@@ -43,6 +40,10 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
         return Ok(ExitCode::NothingSelected);
     }
     if options.list {
+        let cases = trying.suite.plan.cases.iter().zip(&selected);
+        let selected = cases.filter(|(_, is_selected)| **is_selected);
+        let names = selected.map(|(case, _)| format!("{}: test\n", case.id));
+        print(&names.collect::<String>());
         return Ok(ExitCode::Conforms);
     }
     let Some(run) = trying.run(options, &selected)? else {
@@ -51,9 +52,9 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
     };
     let report = trying.report(&run, options);
     if options.format.is_some() {
-        run_trials(&arguments, &trying.suite.plan, Some(&run), |outcome| {
-            report::case_text(&report, outcome)
-        });
+        let message = |outcome: &Outcome| report::case_text(&report, outcome);
+        // The exit code says more than libtest's: it is taken from the run.
+        let _ = run_trials(&arguments, &trying.suite.plan, Some(&run), message);
     } else {
         print(&report::text(&report));
     }
@@ -71,9 +72,11 @@ pub(super) fn libtest() -> Result<std::process::ExitCode, UsageError> {
     let trying = Trying::prepare(&options)?;
     let plan = &trying.suite.plan;
     let selected = Selection::from_arguments(&arguments).of(plan);
-    let run = match arguments.list || arguments.ignored {
-        true => None,
-        false => trying.run(&options, &selected)?,
+    let is_asked = !arguments.list && !arguments.ignored;
+    let run = if is_asked {
+        trying.run(&options, &selected)?
+    } else {
+        None
     };
     let conclusion = match &run {
         None => run_trials(&arguments, plan, None, |_| String::new()),
@@ -257,7 +260,6 @@ fn libtest_arguments(options: &Options) -> libtest_mimic::Arguments {
     arguments.filter.clone_from(&options.filter);
     arguments.exact = options.exact;
     arguments.skip.clone_from(&options.skip);
-    arguments.list = options.list;
     arguments.quiet = options.quiet && options.format.is_none();
     arguments.format = options.format.map(|format| match format {
         Format::Pretty => FormatSetting::Pretty,

@@ -339,27 +339,26 @@ fn failure(error: reqwest::Error, status: Option<u16>) -> Failure {
     }
 }
 
-/// Whether an error of this type is among the causes.
-fn has_cause<E: Error + 'static>(error: &dyn Error) -> bool {
-    let mut source = error.source();
-    while let Some(error) = source {
-        if error.is::<E>() {
-            return true;
-        }
-        // An I/O error hides what it wraps from `source`.
-        if let Some(inner) = error
-            .downcast_ref::<std::io::Error>()
-            .and_then(|io| io.get_ref())
-            && (inner.is::<E>() || has_cause::<E>(inner))
-        {
-            return true;
-        }
-        source = error.source();
-    }
-    false
+/// Whether an error is of this type, or has one among its causes.
+fn has_cause<E: Error + 'static>(error: &(dyn Error + 'static)) -> bool {
+    // An I/O error hides what it wraps from `source`.
+    let wrapped = error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref);
+    error.is::<E>()
+        || wrapped.is_some_and(|inner| has_cause::<E>(inner))
+        || error.source().is_some_and(has_cause::<E>)
 }
 
-/// The causes of an error, outermost first, each once.
+/// What the libraries put before the cause in every message.
+const WRAPPERS: [&str; 4] = [
+    "error sending request",
+    "client error (Connect)",
+    "client error (SendRequest)",
+    "tcp connect error",
+];
+
+/// The causes of an error, outermost first, each once, without the wrappers that say nothing.
 fn chain(error: &dyn Error) -> String {
     let mut words = vec![error.to_string()];
     let mut source = error.source();
@@ -369,6 +368,10 @@ fn chain(error: &dyn Error) -> String {
             words.push(text);
         }
         source = error.source();
+    }
+    let telling = |word: &String| !WRAPPERS.contains(&word.as_str());
+    if words.iter().any(telling) {
+        words.retain(telling);
     }
     words.join(": ")
 }

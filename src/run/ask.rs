@@ -9,8 +9,8 @@ use futures::stream::{self, StreamExt};
 
 use crate::case::{Check, QuestionIndex, Schedule};
 use crate::check::identity::{Steadiness, steadiness};
-use crate::check::{Reading, parity};
-use crate::client::{Client, Exchange};
+use crate::check::{self, HtmlPage, Reading, parity};
+use crate::client::{Client, Exchange, FailureKind, Token};
 use crate::contract::Format;
 use crate::run::{Obstacle, Suite};
 
@@ -24,10 +24,13 @@ const JOBS_WITHOUT_KEEP_ALIVE: usize = 4;
 /// Told after each answer: how many are done, and of how many.
 pub type Progress<'a> = dyn Fn(usize, usize) + Send + Sync + 'a;
 
+/// An answer, and what it says where it should succeed; refusals are judged unread.
+pub(super) type Answer = (Exchange, Option<Reading>);
+
 /// The answers to each question, in the order of time.
 #[derive(Debug)]
 pub(super) struct Asked {
-    answers: Vec<Vec<(Exchange, Option<Reading>)>>,
+    answers: Vec<Vec<Answer>>,
 }
 
 /// Asks what the selected cases need, and nothing else.
@@ -93,7 +96,7 @@ struct Asker<'a> {
     progress: &'a Progress<'a>,
     done: AtomicUsize,
     total: usize,
-    answers: Mutex<Vec<Vec<(Exchange, Option<Reading>)>>>,
+    answers: Mutex<Vec<Vec<Answer>>>,
 }
 
 impl Asker<'_> {
@@ -109,15 +112,12 @@ impl Asker<'_> {
         if self.is_unreachable(first) {
             return;
         }
-        let jobs = match self.keeps_open(first) {
-            true => self.client.target().limits.jobs.max(1),
-            false => self
-                .client
-                .target()
-                .limits
-                .jobs
-                .clamp(1, JOBS_WITHOUT_KEEP_ALIVE),
+        let most = if self.keeps_open(first) {
+            usize::MAX
+        } else {
+            JOBS_WITHOUT_KEEP_ALIVE
         };
+        let jobs = self.client.target().limits.jobs.clamp(1, most);
         let side_by_side = stream::iter(free)
             .map(|question| self.one(question))
             .buffer_unordered(jobs)
@@ -256,7 +256,7 @@ impl Asker<'_> {
     }
 }
 
-fn bodies(answers: &[(Exchange, Option<Reading>)]) -> Vec<&serde_json::Value> {
+fn bodies(answers: &[Answer]) -> Vec<&serde_json::Value> {
     answers
         .iter()
         .filter_map(|(_, reading)| reading.as_ref()?.body.as_ref())
@@ -265,7 +265,7 @@ fn bodies(answers: &[(Exchange, Option<Reading>)]) -> Vec<&serde_json::Value> {
 
 impl Asked {
     /// The answers to a question, in the order of time.
-    pub(super) fn of(&self, question: QuestionIndex) -> &[(Exchange, Option<Reading>)] {
+    pub(super) fn of(&self, question: QuestionIndex) -> &[Answer] {
         &self.answers[question]
     }
 
@@ -307,8 +307,8 @@ impl Asked {
         {
             let message = failure.message.clone();
             return Some(match failure.kind {
-                crate::client::FailureKind::Connect => Obstacle::Unreachable { url, message },
-                crate::client::FailureKind::Tls => Obstacle::Tls { url, message },
+                FailureKind::Connect => Obstacle::Unreachable { url, message },
+                FailureKind::Tls => Obstacle::Tls { url, message },
                 _ => Obstacle::Silent { url, message },
             });
         }
@@ -320,7 +320,7 @@ impl Asked {
             .filter(|(case, is_selected)| **is_selected && !matches!(case.check, Check::Refusal(_)))
             .flat_map(|(case, _)| case.subjects.iter().copied())
             .collect();
-        let answers: Vec<&(Exchange, Option<Reading>)> = successes
+        let answers: Vec<&Answer> = successes
             .iter()
             .flat_map(|question| self.of(*question))
             .collect();
@@ -330,7 +330,7 @@ impl Asked {
             .iter()
             .all(|(exchange, _)| refused(exchange.status()))
         {
-            let advice = if exchange.request.token == crate::client::Token::Valid {
+            let advice = if exchange.request.token == Token::Valid {
                 "is the token in PORTAL_TOKEN set, valid and not expired?"
             } else {
                 "no token was sent"
@@ -341,12 +341,12 @@ impl Asked {
                 advice,
             });
         }
-        let pages: Vec<Option<String>> = answers
+        let pages: Vec<HtmlPage> = answers
             .iter()
-            .map_while(|(exchange, _)| crate::check::html_title(exchange))
+            .map_while(|(exchange, _)| check::html_page(exchange))
             .collect();
         if pages.len() == answers.len() {
-            let title = pages.into_iter().flatten().next();
+            let title = pages.into_iter().find_map(|page| page.title);
             let title = title.map_or(String::new(), |title| format!(" titled `{title}`"));
             return Some(Obstacle::OnlyHtml { url, title });
         }

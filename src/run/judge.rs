@@ -10,7 +10,7 @@ use crate::check::{
     Expectation, Family, Reading, Violation, identity, media_type, parity, refusal,
 };
 use crate::client::Exchange;
-use crate::run::ask::Asked;
+use crate::run::ask::{Answer, Asked};
 use crate::run::{Obstacle, Outcome, Seen, Suite, Verdict};
 use crate::snapshot;
 
@@ -81,8 +81,15 @@ impl Judge<'_> {
         let Some(expectation) = self.suite.expectations.get(case.operation, case.format) else {
             return Err("the page has no example in this format".to_owned());
         };
+        if case
+            .subjects
+            .iter()
+            .any(|question| self.asked.of(*question).is_empty())
+        {
+            return Err("it was not asked".to_owned());
+        }
         match &case.check {
-            Check::Transport => self.by_family(case, &[Family::Transport]),
+            Check::Transport => Ok(self.by_family(case, &[Family::Transport])),
             Check::Envelope => self.read_family(case, &[Family::Envelope]),
             Check::Members => self.read_family(case, &[Family::Schema, Family::Shape]),
             Check::Parity => self.parity(case, expectation),
@@ -104,8 +111,8 @@ impl Judge<'_> {
     }
 
     /// The violations of a family that single answers show.
-    fn by_family(&self, case: &Case, families: &[Family]) -> Found {
-        Ok(self.collect(case, |_, reading| {
+    fn by_family(&self, case: &Case, families: &[Family]) -> Vec<Seen> {
+        self.collect(case, |_, reading| {
             let violations = reading.map(|reading| reading.violations.as_slice());
             violations
                 .unwrap_or_default()
@@ -113,13 +120,13 @@ impl Judge<'_> {
                 .filter(|violation| families.contains(&violation.family))
                 .cloned()
                 .collect()
-        }))
+        })
     }
 
     /// The same for families that need a body.
     fn read_family(&self, case: &Case, families: &[Family]) -> Found {
         self.any_body(case)?;
-        self.by_family(case, families)
+        Ok(self.by_family(case, families))
     }
 
     fn any_body(&self, case: &Case) -> Result<(), String> {
@@ -285,7 +292,7 @@ impl Judge<'_> {
         questions: &[QuestionIndex],
         judge: impl Fn(&Exchange, Option<&Reading>) -> Vec<Violation>,
     ) -> Vec<Seen> {
-        let answers: Vec<&(Exchange, Option<Reading>)> = questions
+        let answers: Vec<&Answer> = questions
             .iter()
             .flat_map(|question| self.asked.of(*question))
             .collect();
