@@ -2,22 +2,27 @@
 //! purpose.
 //!
 //! In come a contract, a profile and at most one [`Change`]; out comes a server on a port of its own
-//! and a [`Logged`] line for every request. Data goes one way here as well: a request is routed
-//! (`route`), judged and answered from the contacts held (`engine`, `store`), written as JSON or XML
-//! (`json`, `xml`) and sent (`serve`). A [`Change`] says at which of these stages what is altered. What
-//! answers should look like is left to the checks: nothing above this module imports it.
+//! and a [`Logged`] line for every request. A request is routed (`route`), judged (`request`), answered
+//! from the contacts held (`engine`, `store`), written as JSON or XML (`xml`) and sent (`serve`; `wire`
+//! where an HTTP library would refuse to). A [`Change`] says at which of these stages what is altered;
+//! [`faults`] and [`variations`] list the changes that break the contract and those that keep it. What
+//! answers should look like is left to the checks: no module above imports this one.
 
 mod engine;
-mod json;
+mod family;
+mod fault;
 mod refusal;
 mod reply;
 mod request;
 mod route;
 mod serve;
 mod store;
+mod subject;
 #[cfg(test)]
 mod tests_support;
 mod values;
+mod variation;
+mod wire;
 mod xml;
 
 pub mod change;
@@ -37,6 +42,9 @@ use crate::profile::Profile;
 
 pub use change::Change;
 use engine::Engine;
+pub use family::Family;
+pub use fault::{Fault, faults};
+pub use variation::{Variation, variations};
 
 /// What a portal is started with.
 #[derive(Clone)]
@@ -115,7 +123,11 @@ impl Portal {
         let address = listener.local_addr()?;
         let engine = Arc::new(Engine::new(settings));
         let (stop, stopped) = watch::channel(false);
-        let server = tokio::spawn(serve::serve(listener, Arc::clone(&engine), stopped));
+        let server = if engine.is_framed() {
+            tokio::spawn(wire::serve(listener, Arc::clone(&engine), stopped))
+        } else {
+            tokio::spawn(serve::serve(listener, Arc::clone(&engine), stopped))
+        };
         Ok(Self {
             address,
             engine,

@@ -1,5 +1,270 @@
-//! One alteration of the reference portal.
+//! One alteration of the reference portal, as data: where it applies, and what it does there.
+//!
+//! An answer passes through stages, and an [`Act`] belongs to one of them: what is accepted and which
+//! resources are answered ([`Rule`]), the answer as a tree ([`tree`]), its XML elements ([`markup`]),
+//! its JSON spelling ([`spelling`]), its bytes ([`body`]), status and headers ([`Head`]), and how it is
+//! framed on the connection ([`Frame`]). Acts of one stage apply in the order in which they are listed.
 
-/// One alteration: where it applies and what it does there.
+pub mod body;
+pub mod markup;
+pub mod spelling;
+pub mod tree;
+
+use std::time::Duration;
+
+use crate::contract::{Format, OperationId};
+
+use body::Bytes;
+use markup::Markup;
+use spelling::Spelling;
+use tree::{Edit, Place};
+
+/// One alteration.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    /// Which answers are altered.
+    pub scope: Scope,
+    /// What is done to them.
+    pub acts: Vec<Act>,
+}
+
+/// Which answers are altered; the default is every success.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    /// Only those of this operation.
+    pub operation: Option<OperationId>,
+    /// Only those in this format.
+    pub format: Option<Format>,
+    /// Successes or refusals.
+    pub answers: Answers,
+    /// Only some of them.
+    pub turns: Turns,
+}
+
+/// Successes or refusals.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Answers {
+    /// Every success.
+    #[default]
+    Successes,
+    /// The refusals of these names, such as `no-token`; all refusals where there is none.
+    Refusals(Vec<String>),
+    /// All answers.
+    All,
+}
+
+/// Which of the answers in scope are altered, counted from 1.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Turns {
+    /// All.
+    #[default]
+    Always,
+    /// Every so many answers to the very same question.
+    EachOfQuestion(usize),
+    /// The first so many answers to the very same question.
+    FirstOfQuestion(usize),
+    /// The first so many answers of the portal.
+    FirstOfPortal(usize),
+    /// All after so many answers of the portal.
+    AfterOfPortal(usize),
+}
+
+/// One thing done to an answer.
 #[derive(Debug, Clone)]
-pub struct Change;
+pub enum Act {
+    /// To what is accepted, and which resources are answered.
+    Rule(Rule),
+    /// To the answer as a tree, whatever the format.
+    Tree(Place, Edit),
+    /// To the elements of an XML answer.
+    Markup(Markup),
+    /// To the spelling of a JSON answer.
+    Spelling(Spelling),
+    /// To the bytes of the body.
+    Bytes(Bytes),
+    /// To the status and the headers.
+    Head(Head),
+    /// To the framing on the connection.
+    Frame(Frame),
+}
+
+/// What is accepted, and which resources are answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// Any token is accepted, none included.
+    AnyToken,
+    /// Any text after `Bearer ` is accepted.
+    AnyBearer,
+    /// The first letters of the token are enough.
+    TokenPrefix,
+    /// Letter case of the token does not matter.
+    TokenCase,
+    /// More letters after the token do not matter.
+    TokenSuffix,
+    /// Instead of a refusal: the documented resource, with the status of a success.
+    DataInsteadOfRefusal,
+    /// The documented resource in the body of a refusal that keeps its status.
+    DataInRefusal,
+    /// Always the resource at this place of those held, whatever was asked.
+    Resource(usize),
+    /// The resource after the one asked for.
+    NextResource,
+    /// One resource more than asked for, the last held.
+    OneMore,
+    /// A write that was done before is refused with this status.
+    OnceOnly(u16),
+}
+
+/// Status and headers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Head {
+    /// Another status code.
+    Status(u16),
+    /// A header of this value, once, in place of all of its name.
+    Set(String, String),
+    /// One header more.
+    Add(String, String),
+    /// No header of this name.
+    Remove(String),
+}
+
+/// How an answer is framed on the connection. All but the unlawful ones end in a whole body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Frame {
+    /// Whole, but `Content-Length` is off by so many bytes; the connection is closed.
+    LengthOff(i64),
+    /// Two `Content-Length` headers that disagree.
+    TwoLengths,
+    /// A `Content-Length` that is no number.
+    LengthOfLetters,
+    /// Closed before the first byte.
+    NoAnswer,
+    /// Closed in the middle of the headers.
+    CutHead,
+    /// Closed in the middle of the body.
+    CutBody,
+    /// Reset in the middle of the body.
+    Reset,
+    /// A status line that is none.
+    GarbledStatusLine,
+    /// A header line that is none.
+    GarbledHeader,
+    /// Chunks of which the last is missing.
+    ChunksWithoutEnd,
+    /// A chunk size that is no number.
+    GarbledChunk,
+    /// The head, half of the body, then silence.
+    Stall,
+    /// Lawful: chunks of so many bytes.
+    Chunks(usize),
+    /// Lawful: chunks with extensions and a trailer field.
+    ChunkExtensions,
+    /// Lawful: no length, the end of the connection ends the body.
+    UntilClose,
+    /// Lawful: an answer of HTTP/1.0 whose body ends with the connection.
+    Http10,
+    /// Lawful: whole, then closed, and it says so.
+    Close,
+    /// Lawful: so many bytes at a time, with a pause after each.
+    Drip(usize, Duration),
+    /// Lawful: a pause before the answer.
+    Late(Duration),
+    /// Lawful: an interim `103 Early Hints` before the answer.
+    Interim,
+    /// Lawful: no reason phrase in the status line.
+    NoReason,
+    /// Lawful: header names in lower case.
+    LowerCaseNames,
+    /// Lawful: header names in capitals.
+    UpperCaseNames,
+    /// Lawful: no blank after the colons of headers.
+    TightHeaders,
+    /// Lawful: blanks and tabs around the values of headers.
+    LooseHeaders,
+}
+
+impl Change {
+    /// A change of every success.
+    #[must_use]
+    pub fn of(acts: Vec<Act>) -> Self {
+        Self {
+            scope: Scope::default(),
+            acts,
+        }
+    }
+
+    /// The same, for one operation only.
+    #[must_use]
+    pub fn on(mut self, operation: &OperationId) -> Self {
+        self.scope.operation = Some(operation.clone());
+        self
+    }
+
+    /// The same, for one format only.
+    #[must_use]
+    pub fn in_format(mut self, format: Format) -> Self {
+        self.scope.format = Some(format);
+        self
+    }
+
+    /// The same, for other answers.
+    #[must_use]
+    pub fn among(mut self, answers: Answers) -> Self {
+        self.scope.answers = answers;
+        self
+    }
+
+    /// The same, for some answers only.
+    #[must_use]
+    pub fn at(mut self, turns: Turns) -> Self {
+        self.scope.turns = turns;
+        self
+    }
+
+    /// Whether the portal must write to the connection itself.
+    #[must_use]
+    pub fn is_framed(&self) -> bool {
+        self.acts.iter().any(|act| matches!(act, Act::Frame(_)))
+    }
+}
+
+impl Scope {
+    /// Whether an answer to an operation in a format is in scope.
+    #[must_use]
+    pub fn covers(&self, operation: Option<&OperationId>, format: Format) -> bool {
+        self.format.is_none_or(|only| only == format)
+            && (self.operation.is_none() || self.operation.as_ref() == operation)
+    }
+}
+
+impl Answers {
+    /// Whether a refusal of this name is meant.
+    #[must_use]
+    pub fn covers_refusal(&self, what: &str) -> bool {
+        match self {
+            Self::Successes => false,
+            Self::Refusals(names) => names.is_empty() || names.iter().any(|name| name == what),
+            Self::All => true,
+        }
+    }
+
+    /// Whether a success is meant.
+    #[must_use]
+    pub fn covers_success(&self) -> bool {
+        !matches!(self, Self::Refusals(_))
+    }
+}
+
+impl Turns {
+    /// Whether the answer of these numbers is meant, both counted from 1.
+    #[must_use]
+    pub fn covers(self, of_question: usize, of_portal: usize) -> bool {
+        match self {
+            Self::Always => true,
+            Self::EachOfQuestion(step) => of_question.is_multiple_of(step),
+            Self::FirstOfQuestion(count) => of_question <= count,
+            Self::FirstOfPortal(count) => of_portal <= count,
+            Self::AfterOfPortal(count) => of_portal > count,
+        }
+    }
+}

@@ -1,7 +1,9 @@
 //! From a request to its answer.
 //!
 //! The order of the stages is fixed: path, method, token, values in the path, body, resources, text.
+//! A [`Change`] in scope comes in at each of them.
 
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,14 +11,14 @@ use http::request::Parts;
 use serde_json::{Map, Value};
 
 use crate::contract::{Format, Operation};
-use crate::portal::json;
+use crate::portal::change::{Act, Answers, Rule, body, markup, spelling, tree};
 use crate::portal::refusal::Refusal;
 use crate::portal::reply::Reply;
 use crate::portal::request;
 use crate::portal::route::{self, Route};
-use crate::portal::store::{Resource, Store, Written};
+use crate::portal::store::{Kept, Resource, Store, Written};
 use crate::portal::xml::Element;
-use crate::portal::{Logged, Settings};
+use crate::portal::{Change, Logged, Settings};
 use crate::profile::Profile;
 
 /// The portal without its connections: answers requests and keeps what they wrote.
@@ -32,7 +34,27 @@ pub(crate) struct Engine {
 struct State {
     written: Written,
     log: Vec<Logged>,
-    answers: u64,
+    /// How often each question was asked.
+    questions: HashMap<String, usize>,
+    pauses: u64,
+}
+
+/// One request to an operation.
+struct Question<'a> {
+    operation: &'a Operation,
+    kept: &'a Kept,
+    values: Vec<(String, String)>,
+    format: Format,
+    parts: &'a Parts,
+    body: &'a [u8],
+}
+
+/// What is done to one answer.
+#[derive(Clone, Copy, Default)]
+struct Altered<'a> {
+    change: Option<&'a Change>,
+    /// How often the question was asked, this time included.
+    turn: usize,
 }
 
 impl Engine {
@@ -48,6 +70,11 @@ impl Engine {
         &self.settings.prefix
     }
 
+    /// Whether answers are framed in ways that an HTTP library does not write.
+    pub(crate) fn is_framed(&self) -> bool {
+        self.settings.change.as_ref().is_some_and(Change::is_framed)
+    }
+
     pub(crate) fn log(&self) -> Vec<Logged> {
         self.state().log.clone()
     }
@@ -58,9 +85,9 @@ impl Engine {
             return Duration::ZERO;
         }
         let mut state = self.state();
-        state.answers += 1;
+        state.pauses += 1;
         // The fractions of multiples of the golden ratio spread evenly and need no generator.
-        let spread = state.answers.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56;
+        let spread = state.pauses.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56;
         let spread = u32::try_from(spread).unwrap_or(0);
         self.settings.max_delay * spread / 255
     }
@@ -79,45 +106,115 @@ impl Engine {
     }
 
     fn reply(&self, parts: &Parts, body: &[u8]) -> Reply {
-        let profile = &self.settings.profile;
-        let path = parts.uri.path();
-        let format = route::format(path, &parts.headers, profile);
-        let Some(path) = path.strip_prefix(self.prefix()) else {
-            return self.refuse(&nowhere(), format);
-        };
-        match route::route(&self.settings.contract, parts.method.as_str(), path) {
-            Route::Operation(at, values) => match self.success(at, &values, format, parts, body) {
-                Ok(reply) => reply,
-                Err(refusal) => self.refuse(&refusal, format),
-            },
+        let settings = &self.settings;
+        let format = route::format(parts.uri.path(), &parts.headers, &settings.profile);
+        let path = parts.uri.path().strip_prefix(self.prefix()).unwrap_or("");
+        match route::route(&settings.contract, parts.method.as_str(), path) {
+            Route::Operation(at, values) => self.reply_to(&Question {
+                operation: &settings.contract.operations[at],
+                kept: self.store.kept(at),
+                values,
+                format,
+                parts,
+                body,
+            }),
             Route::OtherMethod(methods) => {
                 let refusal = Refusal::new("method", 405, "Method not allowed");
                 let mut reply = self.refuse(&refusal, format);
-                let allow = ("Allow".to_owned(), methods.join(", "));
-                reply.headers.push(allow);
+                reply.headers.push(("Allow".to_owned(), methods.join(", ")));
                 reply
             }
-            Route::Nowhere => self.refuse(&nowhere(), format),
+            Route::Nowhere => self.refuse(&Refusal::new("path", 404, "Not found"), format),
         }
     }
 
-    fn success(
-        &self,
-        at: usize,
-        values: &[(String, String)],
-        format: Format,
-        parts: &Parts,
-        body: &[u8],
-    ) -> Result<Reply, Refusal> {
-        let profile = &self.settings.profile;
-        let operation = &self.settings.contract.operations[at];
-        let kept = self.store.kept(at);
-        if operation.authenticated {
-            request::token(&parts.headers, &self.settings.token, profile)?;
+    fn reply_to(&self, question: &Question<'_>) -> Reply {
+        let altered = self.altered(question);
+        let answers = altered.change.map(|change| &change.scope.answers);
+        let success = self.success_code(question.operation);
+        let (mut reply, altered) = match self.resources(question, altered) {
+            Ok((resources, changed)) => {
+                let covered = answers.is_some_and(Answers::covers_success);
+                let altered = if covered { altered } else { Altered::default() };
+                let mut reply = self.tell(question, &resources, success, altered);
+                reply.changed = changed;
+                (reply, altered)
+            }
+            Err(refusal) => {
+                let covered = answers.is_some_and(|a| a.covers_refusal(&refusal.what));
+                let altered = if covered { altered } else { Altered::default() };
+                let documented: Vec<&Resource> = question.kept.resources.iter().take(1).collect();
+                let reply = if altered.has(Rule::DataInsteadOfRefusal) {
+                    self.tell(question, &documented, success, altered)
+                } else if altered.has(Rule::DataInRefusal) {
+                    self.tell(question, &documented, refusal.status, altered)
+                } else {
+                    self.refuse(&refusal, question.format)
+                };
+                (reply, altered)
+            }
+        };
+        for act in altered.acts() {
+            match act {
+                Act::Bytes(edit) => body::apply(&mut reply.body, edit),
+                Act::Head(edit) => reply.apply(edit),
+                Act::Frame(frame) => reply.frame = Some(*frame),
+                _ => {}
+            }
         }
-        let path_id = request::path_values(operation, values, kept, profile)?;
-        let body_ids = request::body_values(operation, &parts.headers, body, profile)?;
-        let resources: Vec<&Resource> = match (body_ids, path_id) {
+        reply
+    }
+
+    /// The change, where it is meant for this question and this turn.
+    fn altered(&self, question: &Question<'_>) -> Altered<'_> {
+        let Some(change) = &self.settings.change else {
+            return Altered::default();
+        };
+        let (turn, of_portal) = self.count(question);
+        let is_meant = change
+            .scope
+            .covers(Some(&question.operation.id), question.format)
+            && change.scope.turns.covers(turn, of_portal);
+        Altered {
+            change: is_meant.then_some(change),
+            turn,
+        }
+    }
+
+    /// How often this was asked, and how many answers there were, both with this one.
+    fn count(&self, question: &Question<'_>) -> (usize, usize) {
+        let key = format!(
+            "{} {} {} {}",
+            question.operation.method,
+            question.parts.uri,
+            question.format,
+            String::from_utf8_lossy(question.body)
+        );
+        let mut state = self.state();
+        let of_portal = state.log.len() + 1;
+        let turn = state.questions.entry(key).or_default();
+        *turn += 1;
+        (*turn, of_portal)
+    }
+
+    /// The resources to answer with, and whether the portal holds something else now.
+    fn resources<'a>(
+        &'a self,
+        question: &Question<'a>,
+        altered: Altered<'_>,
+    ) -> Result<(Vec<&'a Resource>, bool), Refusal> {
+        let profile = &self.settings.profile;
+        let Question {
+            operation, kept, ..
+        } = question;
+        let headers = &question.parts.headers;
+        let rules: Vec<Rule> = altered.rules().collect();
+        if operation.authenticated {
+            request::token(headers, &self.settings.token, &rules, profile)?;
+        }
+        let path_id = request::path_values(operation, &question.values, kept, profile)?;
+        let body_ids = request::body_values(operation, headers, question.body, profile)?;
+        let mut resources: Vec<&Resource> = match (body_ids, path_id) {
             (Some(ids), _) => ids
                 .iter()
                 .map(|id| {
@@ -128,53 +225,88 @@ impl Engine {
             (None, Some(id)) => kept.resource(id).into_iter().collect(),
             (None, None) => kept.resources.iter().take(1).collect(),
         };
-        let changed = operation.writes() && self.write(operation, values, &resources);
-        let codes = profile.success_codes(&operation.method);
-        let status = codes.first().copied().unwrap_or(200);
-        let payload = if kept.is_list {
-            resources
-                .iter()
-                .map(|resource| resource.value.clone())
-                .collect()
-        } else {
-            resources
-                .first()
-                .map_or(Value::Null, |resource| resource.value.clone())
-        };
-        let answer = envelope(profile, status, payload);
-        let mut reply = Reply::of(status, format, self.text(&answer, format));
-        reply.changed = changed;
-        Ok(reply)
+        let changed = operation.writes() && self.write(question, &resources);
+        for rule in rules {
+            match rule {
+                Rule::OnceOnly(status) if operation.writes() && !changed => {
+                    return Err(Refusal::new("again", status, "done before"));
+                }
+                Rule::Resource(at) => resources = kept.resources.get(at).into_iter().collect(),
+                Rule::NextResource => {
+                    resources = resources.iter().filter_map(|one| kept.after(one)).collect();
+                }
+                Rule::OneMore => resources.extend(kept.resources.last()),
+                _ => {}
+            }
+        }
+        Ok((resources, changed))
     }
 
     /// Keeps what was written; whether any of it is new.
-    fn write(
-        &self,
-        operation: &Operation,
-        values: &[(String, String)],
-        resources: &[&Resource],
-    ) -> bool {
-        let place: Vec<String> = values.iter().map(|(_, value)| value.clone()).collect();
+    fn write(&self, question: &Question<'_>, resources: &[&Resource]) -> bool {
+        let values = question.values.iter().map(|(_, value)| value.clone());
+        let place: Vec<String> = values.collect();
         let mut state = self.state();
         let mut changed = false;
         for resource in resources {
-            let entry = (operation.id.to_string(), place.clone(), resource.id);
+            let entry = (question.operation.id.clone(), place.clone(), resource.id);
             changed |= state.written.insert(entry);
         }
         changed
     }
 
-    fn refuse(&self, refusal: &Refusal, format: Format) -> Reply {
-        let body = refusal.body(&self.settings.profile);
-        Reply::of(refusal.status, format, self.text(&body, format))
+    /// Resources as an answer.
+    fn tell(
+        &self,
+        question: &Question<'_>,
+        resources: &[&Resource],
+        status: u16,
+        altered: Altered<'_>,
+    ) -> Reply {
+        let profile = &self.settings.profile;
+        let values = resources.iter().map(|resource| resource.value.clone());
+        let payload = if question.kept.is_list {
+            values.collect()
+        } else {
+            values.into_iter().next().unwrap_or(Value::Null)
+        };
+        let mut answer = envelope(profile, status, payload);
+        let (name, is_list) = (&profile.envelope.payload, question.kept.is_list);
+        for act in altered.acts() {
+            if let Act::Tree(place, edit) = act
+                && let Some(steps) = place.steps_from_answer(name, is_list)
+            {
+                tree::apply(&mut answer, &steps, edit, altered.turn);
+            }
+        }
+        let body = match question.format {
+            Format::Json => spelling::write(&answer, altered.spelling()),
+            Format::Xml => {
+                let mut root = Element::of(&profile.xml.root, &answer, &profile.xml);
+                for act in altered.acts() {
+                    if let Act::Markup(edit) = act {
+                        markup::apply(&mut root, edit, name, is_list);
+                    }
+                }
+                root.write()
+            }
+        };
+        Reply::of(status, question.format, body)
     }
 
-    fn text(&self, answer: &Value, format: Format) -> Vec<u8> {
-        let forms = &self.settings.profile.xml;
-        match format {
-            Format::Json => json::write(answer),
-            Format::Xml => Element::of(&forms.root, answer, forms).write(),
-        }
+    fn refuse(&self, refusal: &Refusal, format: Format) -> Reply {
+        let profile = &self.settings.profile;
+        let answer = refusal.body(profile);
+        let body = match format {
+            Format::Json => spelling::write(&answer, None),
+            Format::Xml => Element::of(&profile.xml.root, &answer, &profile.xml).write(),
+        };
+        Reply::of(refusal.status, format, body)
+    }
+
+    fn success_code(&self, operation: &Operation) -> u16 {
+        let codes = self.settings.profile.success_codes(&operation.method);
+        codes.first().copied().unwrap_or(200)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -182,8 +314,28 @@ impl Engine {
     }
 }
 
-fn nowhere() -> Refusal {
-    Refusal::new("path", 404, "Not found")
+impl<'a> Altered<'a> {
+    fn acts(self) -> &'a [Act] {
+        self.change.map_or(&[], |change| &change.acts)
+    }
+
+    fn rules(self) -> impl Iterator<Item = Rule> {
+        self.acts().iter().filter_map(|act| match act {
+            Act::Rule(rule) => Some(*rule),
+            _ => None,
+        })
+    }
+
+    fn has(self, rule: Rule) -> bool {
+        self.rules().any(|other| other == rule)
+    }
+
+    fn spelling(self) -> Option<spelling::Spelling> {
+        self.acts().iter().find_map(|act| match act {
+            Act::Spelling(spelling) => Some(*spelling),
+            _ => None,
+        })
+    }
 }
 
 /// The payload in the profile's envelope.

@@ -1,6 +1,7 @@
 //! An answer before it is sent.
 
 use crate::contract::Format;
+use crate::portal::change::{Frame, Head};
 
 /// Everything that is sent back for one request.
 #[derive(Debug, Clone)]
@@ -14,6 +15,8 @@ pub(crate) struct Reply {
     pub(crate) body: Vec<u8>,
     /// Whether the portal holds something else than before.
     pub(crate) changed: bool,
+    /// How it is framed, where that is altered.
+    pub(crate) frame: Option<Frame>,
 }
 
 impl Reply {
@@ -24,7 +27,26 @@ impl Reply {
             headers: vec![("Content-Type".to_owned(), media_type(format).to_owned())],
             body,
             changed: false,
+            frame: None,
         }
+    }
+
+    /// Alters the status or the headers.
+    pub(crate) fn apply(&mut self, head: &Head) {
+        match head {
+            Head::Status(status) => self.status = *status,
+            Head::Set(name, value) => {
+                self.remove(name);
+                self.headers.push((name.clone(), value.clone()));
+            }
+            Head::Add(name, value) => self.headers.push((name.clone(), value.clone())),
+            Head::Remove(name) => self.remove(name),
+        }
+    }
+
+    fn remove(&mut self, name: &str) {
+        self.headers
+            .retain(|(other, _)| !other.eq_ignore_ascii_case(name));
     }
 }
 

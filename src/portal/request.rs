@@ -5,16 +5,25 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::Value;
 
 use crate::contract::{Operation, Parameter, ParameterType};
+use crate::portal::change::Rule;
 use crate::portal::refusal::Refusal;
 use crate::portal::store::{self, Kept};
 use crate::profile::Profile;
 
-/// Accepts the token, raw or after `Bearer `.
+/// Accepts the token, raw or after `Bearer `, or what a rule lets pass.
 ///
 /// A token of letters, digits and `-._~+/=` that is not the portal's is wrong; anything else is
 /// malformed.
-pub(crate) fn token(headers: &HeaderMap, token: &str, profile: &Profile) -> Result<(), Refusal> {
+pub(crate) fn token(
+    headers: &HeaderMap,
+    token: &str,
+    rules: &[Rule],
+    profile: &Profile,
+) -> Result<(), Refusal> {
     let refuse = |what| Err(Refusal::token(what, profile));
+    if rules.contains(&Rule::AnyToken) {
+        return Ok(());
+    }
     let Some(value) = headers.get(AUTHORIZATION) else {
         return refuse("no-token");
     };
@@ -23,14 +32,24 @@ pub(crate) fn token(headers: &HeaderMap, token: &str, profile: &Profile) -> Resu
     };
     let value = value.trim();
     let given = value.strip_prefix("Bearer ").unwrap_or(value);
-    if given == token && !token.is_empty() {
+    if token.is_empty() || given.is_empty() {
+        return refuse("empty-token");
+    }
+    let passes = |rule: &Rule| match rule {
+        Rule::AnyBearer => value.starts_with("Bearer "),
+        Rule::TokenPrefix => token.starts_with(given),
+        Rule::TokenSuffix => given.starts_with(token),
+        Rule::TokenCase => given.eq_ignore_ascii_case(token),
+        _ => false,
+    };
+    if given == token || rules.iter().any(passes) {
         return Ok(());
     }
     let is_token = |c: char| c.is_ascii_alphanumeric() || "-._~+/=".contains(c);
-    match given {
-        "" => refuse("empty-token"),
-        given if given != "Bearer" && given.chars().all(is_token) => refuse("wrong-token"),
-        _ => refuse("malformed-token"),
+    if given != "Bearer" && given.chars().all(is_token) {
+        refuse("wrong-token")
+    } else {
+        refuse("malformed-token")
     }
 }
 

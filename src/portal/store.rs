@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::contract::{Contract, Format, Operation, Parameter, ParameterType};
+use crate::contract::{Contract, Format, Operation, OperationId, Parameter, ParameterType};
 use crate::portal::values::Values;
 use crate::profile::Profile;
 use crate::shape::{Kind, Shape};
@@ -37,7 +37,7 @@ pub(crate) struct Resource {
 }
 
 /// What has been written: operation, place and resource, each once.
-pub(crate) type Written = BTreeSet<(String, Vec<String>, i64)>;
+pub(crate) type Written = BTreeSet<(OperationId, Vec<String>, i64)>;
 
 impl Store {
     /// Makes the resources of every operation that has a JSON example.
@@ -60,6 +60,12 @@ impl Kept {
     /// The resource of an id.
     pub(crate) fn resource(&self, id: i64) -> Option<&Resource> {
         self.resources.iter().find(|resource| resource.id == id)
+    }
+
+    /// The resource after another one; the first after the last.
+    pub(crate) fn after(&self, one: &Resource) -> Option<&Resource> {
+        let at = self.resources.iter().position(|other| other.id == one.id)?;
+        self.resources.get((at + 1) % self.resources.len())
     }
 }
 

@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use http::Request;
 
 use crate::contract::{self, Contract};
+use crate::portal::change::Frame;
 use crate::portal::engine::Engine;
 use crate::portal::reply::Reply;
 use crate::portal::{Change, Settings};
@@ -86,4 +87,78 @@ pub(crate) fn ask(engine: &Engine, probe: &Probe) -> Reply {
     }
     let (parts, ()) = request.body(()).unwrap().into_parts();
     engine.answer(&parts, &Bytes::from(probe.body.clone()))
+}
+
+/// Questions about everything that the portal answers, successes and refusals, some of them more than
+/// once.
+pub(crate) fn probes() -> Vec<Probe> {
+    let mut probes = Vec::new();
+    for format in ["json", "xml"] {
+        for id in [1234, 1235, 1234, 1236, 1237, 1234] {
+            probes.push(get(id, format));
+        }
+        for ids in [&[1234][..], &[1234, 1235], &[1234], &[1234, 1235], &[1234]] {
+            probes.push(link(ids, format));
+        }
+        for plain in [get(1234, format), link(&[1234], format)] {
+            for token in [
+                None,
+                Some(""),
+                Some("other"),
+                Some("not a token"),
+                Some("Bearer other"),
+                Some("tok"),
+                Some("tokens"),
+                Some("TOKEN"),
+            ] {
+                probes.push(plain.clone().token(token));
+            }
+        }
+        for id in ["9999", "abc", "0", "-5", "99999999999"] {
+            let contact = format!("/api/2.0/crm/contact/{id}.{format}");
+            probes.push(Probe::new("GET", &contact));
+            let project = format!("/api/2.0/crm/contact/project/{id}.{format}");
+            let body = "{\"contactid\": [1234]}";
+            probes.push(Probe::new("POST", &project).body(body));
+        }
+        for body in [
+            "",
+            "{}",
+            "{",
+            "{\"contactid\": \"a\"}",
+            "{\"contactid\": [77]}",
+        ] {
+            let project = format!("/api/2.0/crm/contact/project/1234.{format}");
+            probes.push(Probe::new("POST", &project).body(body));
+        }
+    }
+    probes
+}
+
+/// Everything of an answer that a client can see.
+pub(crate) type Seen = (u16, Vec<(String, String)>, Vec<u8>, Option<Frame>);
+
+pub(crate) fn seen(engine: &Engine, probe: &Probe) -> Seen {
+    let reply = ask(engine, probe);
+    (reply.status, reply.headers, reply.body, reply.frame)
+}
+
+/// The ids of those changes that alter no answer to the probes.
+pub(crate) fn without_effect(changes: &[(String, Change)]) -> Vec<String> {
+    let probes = probes();
+    let plain = engine(None);
+    let expected: Vec<Seen> = probes.iter().map(|probe| seen(&plain, probe)).collect();
+    let settings = settings(None);
+    let is_idle = |change: &Change| {
+        let engine = Engine::new(Settings {
+            change: Some(change.clone()),
+            ..settings.clone()
+        });
+        probes
+            .iter()
+            .zip(&expected)
+            .all(|(probe, expected)| seen(&engine, probe) == *expected)
+    };
+    let idle = changes.iter().filter(|(_, change)| is_idle(change));
+    idle.map(|(id, _)| id.clone()).collect()
 }

@@ -1,0 +1,114 @@
+//! The catalogue of faults: what a portal can do wrong, each with the cases that must notice.
+//!
+//! Most faults are generated from the documented members, so that new pages bring their own; the rest
+//! is listed by hand, family by family, after the table of what each case judges. Ids are
+//! `family:where:what`, and stay when faults are added.
+
+mod envelope;
+mod framing;
+mod identity;
+mod markup;
+mod member;
+mod parity;
+mod refusal;
+mod transport;
+
+use crate::contract::Contract;
+use crate::portal::subject::Subject;
+use crate::portal::{Change, Family};
+use crate::profile::Profile;
+
+/// One deliberate defect of the reference portal.
+#[derive(Debug, Clone)]
+pub struct Fault {
+    /// Its name, such as `schema:get-crm-contact-contactid:drop:CommonData/*/Data`.
+    pub id: String,
+    /// The family of checks that it is made for.
+    pub family: Family,
+    /// The defect.
+    pub change: Change,
+    /// Patterns of case names, `*` for any text: each must match a case that fails.
+    pub caught_by: Vec<String>,
+}
+
+impl Fault {
+    /// Names a fault after its family.
+    fn new(family: Family, name: &str, change: Change, caught_by: Vec<String>) -> Self {
+        Self {
+            id: format!("{family}:{name}"),
+            family,
+            change,
+            caught_by,
+        }
+    }
+}
+
+/// Every fault of a portal that offers a contract under a profile; no two have the same id.
+#[must_use]
+pub fn faults(contract: &Contract, profile: &Profile) -> Vec<Fault> {
+    let subjects = Subject::all(contract, profile);
+    let mut faults = transport::faults(&subjects);
+    faults.extend(framing::faults(&subjects));
+    faults.extend(subjects.iter().flat_map(envelope::faults));
+    faults.extend(subjects.iter().flat_map(member::faults));
+    faults.extend(subjects.iter().flat_map(markup::faults));
+    faults.extend(subjects.iter().flat_map(parity::faults));
+    faults.extend(subjects.iter().flat_map(identity::faults));
+    faults.extend(subjects.iter().flat_map(refusal::faults));
+    faults
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::contract::Format;
+    use crate::portal::tests_support::{contract, settings, without_effect};
+
+    fn all() -> Vec<Fault> {
+        faults(&contract(), &settings(None).profile)
+    }
+
+    #[test]
+    fn every_fault_is_seen_in_some_answer() {
+        let changes: Vec<_> = all().into_iter().map(|one| (one.id, one.change)).collect();
+        assert_eq!(without_effect(&changes), Vec::<String>::new());
+    }
+
+    #[test]
+    fn there_are_many_faults_and_no_two_have_the_same_id() {
+        let mut ids = BTreeMap::new();
+        let mut count = BTreeMap::new();
+        for fault in all() {
+            *ids.entry(fault.id).or_insert(0) += 1;
+            *count.entry(fault.family).or_insert(0) += 1;
+        }
+        let twice: Vec<_> = ids.iter().filter(|(_, count)| **count > 1).collect();
+        assert!(twice.is_empty(), "{twice:?}");
+        println!("{} {count:?}", ids.len());
+        assert!(ids.len() >= 700, "{count:?}");
+        assert!(Family::ALL.iter().all(|family| count.contains_key(family)));
+    }
+
+    #[test]
+    fn every_pattern_names_a_case_of_the_operation() {
+        let slugs = [
+            "get-crm-contact-contactid",
+            "post-crm-contact-project-projectid",
+        ];
+        for fault in all() {
+            assert!(!fault.caught_by.is_empty(), "{}", fault.id);
+            for pattern in &fault.caught_by {
+                let is_known = slugs.iter().any(|slug| {
+                    Format::ALL.iter().any(|format| {
+                        pattern
+                            .strip_prefix(&format!("{slug}::{format}::"))
+                            .is_some()
+                    })
+                });
+                assert!(is_known, "{}: {pattern}", fault.id);
+            }
+        }
+    }
+}

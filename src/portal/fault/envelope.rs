@@ -1,0 +1,221 @@
+//! Faults of the members around the payload, and of the payload as a whole.
+
+use serde_json::{Value, json};
+
+use crate::contract::Format;
+use crate::portal::Family;
+use crate::portal::change::markup::{Mark, Markup};
+use crate::portal::change::tree::{Edit, Of, Place};
+use crate::portal::change::{Act, Change};
+use crate::portal::fault::Fault;
+use crate::portal::subject::{Subject, recased};
+use crate::shape::Kind;
+
+pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for format in Format::ALL {
+        let mut add = |name: &str, acts: Vec<Act>, check: &str| {
+            let family = match check {
+                "snapshot" => Family::Snapshot,
+                _ => Family::Envelope,
+            };
+            faults.push(Fault::new(
+                family,
+                &format!("{}:{format}:{name}", subject.slug()),
+                Change::of(acts).on(&subject.operation.id).in_format(format),
+                vec![subject.case(format, check)],
+            ));
+        };
+        for (name, place, edit) in around(subject, format) {
+            add(&name, vec![at(&place, edit)], "envelope");
+        }
+        for (name, edit) in payload(subject, format) {
+            // An empty list has no element, so a list that is gone is only known to lack its items.
+            let is_gone = matches!(edit, Edit::Drop | Edit::Rename(_));
+            let check = if subject.is_list && format == Format::Xml && is_gone {
+                "identity::asked"
+            } else {
+                "envelope"
+            };
+            add(
+                &format!("payload-{name}"),
+                vec![at(subject.payload(), edit)],
+                check,
+            );
+        }
+        for (name, edit) in whole(subject) {
+            add(name, vec![at("", edit)], "envelope");
+        }
+        if subject.profile.envelope.closed {
+            for (name, member, value) in extras() {
+                add(
+                    name,
+                    vec![at("", Edit::Insert(member.to_owned(), value))],
+                    "envelope",
+                );
+            }
+            let drift = Edit::Insert("total".to_owned(), 1.into());
+            add("total", vec![at("", drift)], "snapshot");
+        }
+        if format == Format::Xml {
+            for (name, acts) in root(subject) {
+                add(name, acts, "envelope");
+            }
+        }
+    }
+    faults
+}
+
+fn at(path: &str, edit: Edit) -> Act {
+    Act::Tree(Place::new(Of::Answer, path), edit)
+}
+
+/// Faults of the members beside the payload: name, place, edit.
+fn around(subject: &Subject<'_>, format: Format) -> Vec<(String, String, Edit)> {
+    let mut faults = Vec::new();
+    for (name, shape, is_optional) in &subject.around {
+        let mut add =
+            |what: &str, edit| faults.push((format!("{name}-{what}"), name.clone(), edit));
+        if !is_optional {
+            add("drop", Edit::Drop);
+            add("rename", Edit::Rename(format!("{name}s")));
+            add("recase", Edit::Rename(recased(name)));
+        }
+        if shape.kind == Kind::Integer {
+            add("error", Edit::Set(1.into()));
+            add("negative", Edit::Set((-1).into()));
+            add("fraction", Edit::Half);
+            add("word", Edit::Set(Value::from("ok")));
+        }
+        match format {
+            Format::Json => {
+                add("string", Edit::ToText);
+                add("null", Edit::Set(Value::Null));
+                add("list", Edit::ToList);
+                add("object", Edit::Wrap("code".to_owned()));
+                add("boolean", Edit::Set(Value::from(false)));
+            }
+            Format::Xml => {
+                add("blank", Edit::Set(Value::from("")));
+                add("element", Edit::Wrap("code".to_owned()));
+                add("repeated", Edit::Twice);
+            }
+        }
+    }
+    faults
+}
+
+/// Faults of the payload as a whole.
+fn payload(subject: &Subject<'_>, format: Format) -> Vec<(&'static str, Edit)> {
+    let name = subject.payload();
+    let mut faults = vec![
+        ("drop", Edit::Drop),
+        ("rename", Edit::Rename(format!("{name}s"))),
+        ("recase", Edit::Rename(recased(name))),
+    ];
+    match (format, subject.is_list) {
+        (Format::Json, is_list) => {
+            faults.push(("null", Edit::Set(Value::Null)));
+            faults.push(("string", Edit::Set(Value::from("text"))));
+            faults.push(("number", Edit::Set(1.into())));
+            if is_list {
+                faults.push(("single", Edit::ToFirst));
+                faults.push(("object", Edit::ToObject));
+            } else {
+                faults.push(("list", Edit::ToList));
+                faults.push(("empty-list", Edit::Set(json!([]))));
+            }
+        }
+        (Format::Xml, false) => faults.push(("repeated", Edit::Twice)),
+        (Format::Xml, true) => {}
+    }
+    faults
+}
+
+/// Faults of the whole answer.
+fn whole(subject: &Subject<'_>) -> Vec<(&'static str, Edit)> {
+    let error = json!({ "message": "something went wrong" });
+    let name = subject.payload().to_owned();
+    vec![
+        (
+            "error-beside",
+            Edit::Insert("error".to_owned(), error.clone()),
+        ),
+        (
+            "error-first",
+            Edit::InsertFirst("error".to_owned(), error.clone()),
+        ),
+        (
+            "error-instead",
+            Edit::Set(json!({ "status": 1, "error": error })),
+        ),
+        ("bare", Edit::Unwrap(name.clone())),
+        ("twice-wrapped", Edit::Wrap(name)),
+        ("data-wrapped", Edit::Wrap("data".to_owned())),
+    ]
+}
+
+/// Members that the envelope does not have.
+fn extras() -> Vec<(&'static str, &'static str, Value)> {
+    vec![
+        ("extra-number", "count", 1.into()),
+        ("extra-code", "statusCode", 200.into()),
+        ("extra-text", "message", Value::from("ok")),
+        ("extra-object", "links", json!({ "self": "x" })),
+        ("extra-flag", "success", Value::from(true)),
+    ]
+}
+
+/// Faults of the root element.
+fn root(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
+    let whole = || Place::new(Of::Answer, "");
+    let payload = || Place::new(Of::Answer, subject.payload());
+    let mark = |place, mark| Act::Markup(Markup::At(place, mark));
+    let text = |text: &str| text.to_owned();
+    let name = &subject.profile.xml.root;
+    vec![
+        (
+            "root-rename",
+            vec![Act::Markup(Markup::Root(format!("{name}s")))],
+        ),
+        (
+            "root-recase",
+            vec![Act::Markup(Markup::Root(recased(name)))],
+        ),
+        (
+            "root-wrapped",
+            vec![Act::Markup(Markup::InRoot(text("answer")))],
+        ),
+        (
+            "root-namespace",
+            vec![mark(
+                whole(),
+                Mark::Attribute(text("xmlns"), text("urn:portal")),
+            )],
+        ),
+        (
+            "root-prefix",
+            vec![mark(whole(), Mark::Prefix(text("p"), text("urn:portal")))],
+        ),
+        (
+            "root-text",
+            vec![mark(whole(), Mark::TextBefore(text("ok")))],
+        ),
+        (
+            "payload-prefix",
+            vec![mark(payload(), Mark::Prefix(text("p"), text("urn:portal")))],
+        ),
+        (
+            "payload-text",
+            vec![mark(payload(), Mark::TextAfter(text("end")))],
+        ),
+        (
+            "status-attribute",
+            subject
+                .around
+                .iter()
+                .map(|(name, ..)| mark(Place::new(Of::Answer, name), Mark::ToAttribute))
+                .collect(),
+        ),
+    ]
+}

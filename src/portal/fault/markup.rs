@@ -1,0 +1,201 @@
+//! Faults of a payload as a whole: XML that says it otherwise, JSON that names it otherwise.
+
+use serde_json::Value;
+
+use crate::contract::Format;
+use crate::portal::Family;
+use crate::portal::change::body::Bytes;
+use crate::portal::change::markup::{Mark, Markup};
+use crate::portal::change::tree::{Edit, Of, Place};
+use crate::portal::change::{Act, Change};
+use crate::portal::fault::Fault;
+use crate::portal::subject::{Documented, Subject, recased};
+use crate::shape::Kind;
+
+pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut add = |family: Family, format: Format, name: &str, acts: Vec<Act>, check: &str| {
+        if !acts.is_empty() {
+            faults.push(Fault::new(
+                family,
+                &format!("{}:{name}", subject.slug()),
+                Change::of(acts).on(&subject.operation.id).in_format(format),
+                vec![subject.case(format, check)],
+            ));
+        }
+    };
+    for (name, acts) in json(subject) {
+        add(Family::Schema, Format::Json, name, acts, "schema");
+    }
+    for (name, acts) in xml(subject) {
+        add(Family::Shape, Format::Xml, name, acts, "shape");
+    }
+    if subject.is_list {
+        let second = Place::new(Of::Second, "");
+        let null = vec![Act::Tree(second.clone(), Edit::Set(Value::Null))];
+        add(
+            Family::Schema,
+            Format::Json,
+            "second-null",
+            null,
+            "schema::all",
+        );
+        let text = vec![Act::Tree(second.clone(), Edit::ToText)];
+        add(
+            Family::Schema,
+            Format::Json,
+            "second-text",
+            text,
+            "schema::all",
+        );
+        let empty = vec![Act::Tree(second, Edit::Set(Value::Null))];
+        add(
+            Family::Shape,
+            Format::Xml,
+            "second-empty",
+            empty,
+            "shape::all",
+        );
+    }
+    faults
+}
+
+fn edit(member: &Documented, edit: Edit) -> Act {
+    Act::Tree(Place::new(Of::Resource, &member.place), edit)
+}
+
+fn mark(member: &Documented, mark: Mark) -> Act {
+    Act::Markup(Markup::At(Place::new(Of::Resource, &member.place), mark))
+}
+
+fn json(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
+    let top = || {
+        subject
+            .members
+            .iter()
+            .filter(|one| !one.place.contains('/'))
+    };
+    let of_kind = |kind: Kind| top().filter(move |one| one.shape.kind == kind);
+    let whole = |to| vec![Act::Tree(Place::new(Of::Resource, ""), to)];
+    let recase_all = top()
+        .map(|one| edit(one, Edit::Rename(recased(&one.name))))
+        .collect();
+    vec![
+        ("all-recased", recase_all),
+        (
+            "all-integers-text",
+            of_kind(Kind::Integer)
+                .map(|one| edit(one, Edit::ToText))
+                .collect(),
+        ),
+        (
+            "all-flags-text",
+            of_kind(Kind::Boolean)
+                .map(|one| edit(one, Edit::ToText))
+                .collect(),
+        ),
+        (
+            "all-texts-null",
+            of_kind(Kind::Text)
+                .map(|one| edit(one, Edit::Set(Value::Null)))
+                .collect(),
+        ),
+        ("wrapped", whole(Edit::Wrap("contact".to_owned()))),
+        (
+            "no-members",
+            whole(Edit::Set(Value::Object(serde_json::Map::new()))),
+        ),
+    ]
+}
+
+fn xml(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
+    let mut faults = booleans(subject);
+    let top = || {
+        subject
+            .members
+            .iter()
+            .filter(|one| !one.place.contains('/'))
+    };
+    let leaves = |to: &Mark| {
+        top()
+            .filter(|one| !one.is_list() && one.shape.members().is_empty())
+            .map(|one| mark(one, to.clone()))
+            .collect()
+    };
+    let objects = |to: &Mark| {
+        let is_object = |one: &&Documented| matches!(one.shape.kind, Kind::Object(_));
+        let all = subject.members.iter().filter(is_object);
+        all.map(|one| mark(one, to.clone())).collect()
+    };
+    let prefix = Mark::Prefix("p".to_owned(), "urn:portal".to_owned());
+    let namespace = Mark::Attribute("xmlns".to_owned(), "urn:portal".to_owned());
+    let before = Mark::TextBefore("text".to_owned());
+    let after = Mark::TextAfter("text".to_owned());
+    let whole = |to: &Mark| {
+        let place = Place::new(Of::Resource, "");
+        vec![Act::Markup(Markup::At(place, to.clone()))]
+    };
+    faults.extend([
+        ("payload-namespace", whole(&namespace)),
+        ("payload-with-text", whole(&before)),
+        ("leaves-prefixed", leaves(&prefix)),
+        ("leaves-namespaced", leaves(&namespace)),
+        ("leaves-as-attributes", leaves(&Mark::ToAttribute)),
+        ("objects-prefixed", objects(&prefix)),
+        ("objects-namespaced", objects(&namespace)),
+        ("objects-with-text", objects(&before)),
+        ("objects-with-text-after", objects(&after)),
+    ]);
+    faults.extend(structure(subject));
+    faults
+}
+
+/// Other spellings of all booleans.
+fn booleans(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
+    let forms = &subject.profile.xml;
+    let spelled = |yes: &str, no: &str| {
+        [(&forms.yes, yes), (&forms.no, no)]
+            .map(|(from, to)| Bytes::ReplaceAll(format!(">{from}<"), format!(">{to}<")))
+            .map(Act::Bytes)
+            .to_vec()
+    };
+    vec![
+        (
+            "booleans-recased",
+            spelled(&recased(&forms.yes), &recased(&forms.no)),
+        ),
+        ("booleans-in-capitals", spelled("TRUE", "FALSE")),
+        ("booleans-as-digits", spelled("1", "0")),
+        ("booleans-as-words", spelled("yes", "no")),
+    ]
+}
+
+/// Elements where others belong.
+fn structure(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
+    let members = || subject.members.iter();
+    let lists = || members().filter(|one| one.is_list());
+    let top = members().filter(|one| !one.place.contains('/'));
+    let objects = members().filter(|one| matches!(one.shape.kind, Kind::Object(_)));
+    let whole = |to| vec![Act::Tree(Place::new(Of::Resource, ""), to)];
+    let in_own_name = |one: &Documented| edit(one, Edit::Wrap(one.name.clone()));
+    let in_capitals = |one: &Documented| edit(one, Edit::Rename(one.name.to_uppercase()));
+    vec![
+        (
+            "objects-as-text",
+            objects.map(|one| edit(one, Edit::ToText)).collect(),
+        ),
+        (
+            "lists-wrapped",
+            lists()
+                .map(|one| edit(one, Edit::Wrap("Item".to_owned())))
+                .collect(),
+        ),
+        (
+            "lists-wrapped-in-own-name",
+            lists().map(in_own_name).collect(),
+        ),
+        ("payload-wrapped", whole(Edit::Wrap("Contact".to_owned()))),
+        ("payload-as-text", whole(Edit::ToText)),
+        ("elements-in-capitals", top.map(in_capitals).collect()),
+    ]
+}

@@ -1,0 +1,164 @@
+//! What the catalogues go through: the operations and their documented members.
+
+use crate::contract::{Contract, Format, Operation};
+use crate::profile::Profile;
+use crate::shape::{Kind, Shape};
+
+/// One operation with the answers that a profile makes of its example.
+#[derive(Debug, Clone)]
+pub(crate) struct Subject<'a> {
+    pub(crate) operation: &'a Operation,
+    pub(crate) profile: &'a Profile,
+    /// Whether the payload is a list of resources.
+    pub(crate) is_list: bool,
+    /// Members of the envelope beside the payload: wire name, shape, whether it may be missing.
+    pub(crate) around: Vec<(String, Shape, bool)>,
+    /// The members of a resource, nested ones and items of lists included, in the page's order.
+    pub(crate) members: Vec<Documented>,
+    /// The wire name of the member that identifies a resource, where one does.
+    pub(crate) identity: Option<String>,
+}
+
+/// One documented place of a resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Documented {
+    /// Documented names from the resource on, `*` for items: `CommonData/*/Data`.
+    pub(crate) path: String,
+    /// The same in wire names.
+    pub(crate) place: String,
+    /// The last wire name; empty for an item.
+    pub(crate) name: String,
+    /// What it holds.
+    pub(crate) shape: Shape,
+    /// Whether it may be missing; items may.
+    pub(crate) optional: bool,
+    /// Whether it stands below a list of objects, or is an item.
+    pub(crate) is_in_list: bool,
+}
+
+impl<'a> Subject<'a> {
+    /// The operations that the portal answers from an example with an envelope.
+    pub(crate) fn all(contract: &'a Contract, profile: &'a Profile) -> Vec<Self> {
+        let of = |operation| Self::of(operation, profile);
+        contract.operations.iter().filter_map(of).collect()
+    }
+
+    fn of(operation: &'a Operation, profile: &'a Profile) -> Option<Self> {
+        let answer = profile.answer(operation, Format::Json)?;
+        let payload = answer.payload.as_deref()?;
+        let around = answer.envelope.members().iter();
+        let around = around
+            .filter(|member| member.name != payload)
+            .filter(|member| member.constant.is_some())
+            .map(|member| (member.name.clone(), member.shape.clone(), member.optional))
+            .collect();
+        let mut members = Vec::new();
+        walk(answer.resource(), "", "", false, &mut members);
+        let mut parameters = operation.parameters.iter();
+        let identity = parameters
+            .find_map(|parameter| profile.identity_of(&parameter.name))
+            .map(|identity| profile.wire_name(&identity.member));
+        Some(Self {
+            operation,
+            profile,
+            is_list: matches!(answer.payload().kind, Kind::List(_)),
+            around,
+            members,
+            identity,
+        })
+    }
+
+    /// The name of a case of this operation.
+    pub(crate) fn case(&self, format: Format, check: &str) -> String {
+        format!("{}::{format}::{check}", self.operation.id)
+    }
+
+    /// The operation as ids of changes name it.
+    pub(crate) fn slug(&self) -> &str {
+        self.operation.id.as_str()
+    }
+
+    /// Whether the place is the identity of the resource.
+    pub(crate) fn is_identity(&self, documented: &Documented) -> bool {
+        self.identity.as_ref() == Some(&documented.place)
+    }
+
+    /// The wire name of the payload.
+    pub(crate) fn payload(&self) -> &'a str {
+        &self.profile.envelope.payload
+    }
+}
+
+impl Documented {
+    /// Whether it holds a list.
+    pub(crate) fn is_list(&self) -> bool {
+        matches!(self.shape.kind, Kind::List(_))
+    }
+
+    /// Whether it is an item of a list.
+    pub(crate) fn is_item(&self) -> bool {
+        self.name.is_empty()
+    }
+
+    /// The place in the second item of the innermost list, where there is a list around it.
+    pub(crate) fn in_second_item(&self) -> Option<String> {
+        let (before, after) = self.place.rsplit_once('*')?;
+        Some(format!("{before}1{after}"))
+    }
+}
+
+fn walk(shape: &Shape, path: &str, place: &str, is_in_list: bool, found: &mut Vec<Documented>) {
+    match &shape.kind {
+        Kind::Object(object) => {
+            for member in &object.members {
+                let documented = Documented {
+                    path: join(path, &member.documented),
+                    place: join(place, &member.name),
+                    name: member.name.clone(),
+                    shape: member.shape.clone(),
+                    optional: member.optional,
+                    is_in_list,
+                };
+                let (path, place) = (documented.path.clone(), documented.place.clone());
+                found.push(documented);
+                walk(&member.shape, &path, &place, is_in_list, found);
+            }
+        }
+        Kind::List(item) => {
+            let documented = Documented {
+                path: join(path, "*"),
+                place: join(place, "*"),
+                name: String::new(),
+                shape: item.as_ref().clone(),
+                optional: true,
+                is_in_list: true,
+            };
+            let (path, place) = (documented.path.clone(), documented.place.clone());
+            found.push(documented);
+            walk(item, &path, &place, true, found);
+        }
+        _ => {}
+    }
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{path}/{name}")
+    }
+}
+
+/// The same name with the other letter case at its start.
+pub(crate) fn recased(name: &str) -> String {
+    let mut letters = name.chars();
+    let Some(first) = letters.next() else {
+        return String::new();
+    };
+    let other: String = if first.is_uppercase() {
+        first.to_lowercase().collect()
+    } else {
+        first.to_uppercase().collect()
+    };
+    other + letters.as_str()
+}
