@@ -86,7 +86,6 @@ mod tests {
         }
         let twice: Vec<_> = ids.iter().filter(|(_, count)| **count > 1).collect();
         assert!(twice.is_empty(), "{twice:?}");
-        println!("{} {count:?}", ids.len());
         assert!(ids.len() >= 700, "{count:?}");
         assert!(Family::ALL.iter().all(|family| count.contains_key(family)));
     }
