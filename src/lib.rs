@@ -1,7 +1,46 @@
 //! A contract and conformance test harness for portals that speak the ONLYOFFICE portal API 2.0.
-pub mod contract;
-pub mod page;
-pub mod portal;
-pub mod profile;
-pub mod shape;
+//!
+//! Data goes one way; a module imports only modules above it:
+//!
+//! 1. [`source`] names a text and places in it; [`page`] cuts it into sections.
+//! 2. [`contract`] reads what the sections promise: operations, parameters, examples.
+//! 3. [`shape`] derives the type tree behind an example; [`profile`] says how one kind of portal
+//!    spells it; [`schema`] writes both as JSON Schema and RELAX NG; [`lint`] finds where a page
+//!    contradicts itself.
+//! 4. [`target`] is the portal that is tried; [`client`] asks one question and gets one answer.
+//! 5. [`case`](mod@case) lays out what is asked; [`check`] holds answers against the contract;
+//!    [`snapshot`] holds envelopes against reviewed ones.
+//! 6. [`run`] asks, judges and makes the libtest-mimic trials; [`report`] writes a run down.
+//! 7. [`portal`] is the reference portal, which nothing above imports; [`cli`] is the command line.
+
 pub mod source;
+
+pub mod page;
+
+pub mod contract;
+
+pub mod shape;
+
+pub mod profile;
+
+pub mod schema;
+
+pub mod lint;
+
+pub mod target;
+
+pub mod client;
+
+pub mod case;
+
+pub mod check;
+
+pub mod snapshot;
+
+pub mod run;
+
+pub mod report;
+
+pub mod portal;
+
+pub mod cli;

@@ -27,6 +27,18 @@ const TITLES: [(&str, Title); 8] = [
 /// What follows the path in the heading of an operation that needs a token.
 const AUTHENTICATION_REMARK: &str = "This function requires authentication";
 
+/// The pages that are compiled in: name and text.
+const BUILTIN: [(&str, &str); 2] = [
+    (
+        "pages/get-crm-contact-contactid.txt",
+        include_str!("../pages/get-crm-contact-contactid.txt"),
+    ),
+    (
+        "pages/post-crm-contact-project-projectid.txt",
+        include_str!("../pages/post-crm-contact-project-projectid.txt"),
+    ),
+];
+
 /// One page: a heading and its sections.
 #[derive(Debug, Clone)]
 pub struct Page {
@@ -161,6 +173,15 @@ impl Page {
     pub fn section(&self, title: Title) -> Option<&Section> {
         self.sections.iter().find(|section| section.title == title)
     }
+}
+
+/// The pages that are compiled in, sorted by name.
+#[must_use]
+pub fn builtin() -> Vec<Source> {
+    BUILTIN
+        .iter()
+        .map(|(name, text)| Source::new(name, text))
+        .collect()
 }
 
 /// Reads the `.txt` files of a folder, sorted by name, without parsing them.

@@ -195,7 +195,12 @@ fn check_json(source: &Source, body: Span) -> Result<(), PageError> {
     let offset = body.start + (line_start + error.column().saturating_sub(1)).min(text.len());
     let words = error.to_string();
     let cause = words.split(" at line ").next().unwrap_or(&words);
-    Err(PageError::new(source, offset, "a JSON example", cause))
+    Err(PageError::new(
+        source,
+        offset,
+        "a JSON example",
+        &format!("no JSON ({cause})"),
+    ))
 }
 
 fn check_xml(source: &Source, body: Span) -> Result<(), PageError> {
@@ -220,6 +225,6 @@ fn check_xml(source: &Source, body: Span) -> Result<(), PageError> {
         source,
         line.start + column,
         "an XML example",
-        cause,
+        &format!("no XML ({cause})"),
     ))
 }

@@ -140,8 +140,9 @@ fn row(source: &Source, lines: &[Span]) -> Result<Parameter, PageError> {
             &format!("`{last}`"),
         ));
     };
-    described.push(last[..kind.start].trim_end());
-    parameter.description = described.join(" ").trim().to_owned();
+    described.push(last[..kind.start].trim());
+    described.retain(|words| !words.is_empty());
+    parameter.description = described.join(" ");
     last[kind.range()].clone_into(&mut parameter.type_name);
     let example = example.unwrap_or(last[kind.end..].trim());
     example.clone_into(&mut parameter.example);

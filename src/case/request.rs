@@ -1,0 +1,192 @@
+//! From an operation and values for its parameters to a request.
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use serde_json::{Map, Value};
+
+use crate::case::Scope;
+use crate::client::{Body, Request, Token};
+use crate::contract::{Format, Operation, Parameter, ParameterType, Place};
+use crate::profile::Profile;
+use crate::target::Target;
+
+/// What must be escaped in a path segment or a query value (RFC 3986, 3.3 and 3.4).
+const ESCAPED: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'&')
+    .add(b'+')
+    .add(b'/')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}');
+
+/// Builds the requests of one operation.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Requests<'a> {
+    pub(super) operation: &'a Operation,
+    pub(super) profile: &'a Profile,
+    pub(super) target: &'a Target,
+}
+
+impl Requests<'_> {
+    /// The request that a client would send.
+    pub(super) fn valid(&self, format: Format, scope: Scope) -> Request {
+        Request {
+            method: self.operation.method.clone(),
+            path: self.path(None),
+            accept: self.accept(format).to_owned(),
+            token: Token::Valid,
+            body: self.body(scope),
+        }
+    }
+
+    /// The same with another value for one path parameter.
+    pub(super) fn with_path(&self, format: Format, name: &str, value: &str) -> Request {
+        Request {
+            path: self.path(Some((name, value))),
+            ..self.valid(format, Scope::One)
+        }
+    }
+
+    /// The same with another body, or none.
+    pub(super) fn with_body(&self, format: Format, text: Option<&str>) -> Request {
+        Request {
+            body: text.map(|text| Body {
+                content_type: self.content_type(),
+                text: text.to_owned(),
+            }),
+            ..self.valid(format, Scope::One)
+        }
+    }
+
+    fn accept(&self, format: Format) -> &str {
+        match format {
+            Format::Json => &self.profile.json.accept,
+            Format::Xml => &self.profile.xml.accept,
+        }
+    }
+
+    /// The media type of the documented request.
+    fn content_type(&self) -> String {
+        self.operation
+            .request
+            .iter()
+            .flat_map(|request| &request.headers)
+            .find(|(name, _)| name.eq_ignore_ascii_case("content-type"))
+            .map_or_else(|| "application/json".to_owned(), |(_, value)| value.clone())
+    }
+
+    /// The values of a parameter in the order in which they were named.
+    pub(super) fn values(&self, parameter: &Parameter) -> Vec<String> {
+        self.target
+            .values(&parameter.name, &parameter.example)
+            .into_iter()
+            .map(str::to_owned)
+            .collect()
+    }
+
+    fn path(&self, other: Option<(&str, &str)>) -> String {
+        let mut path = self.operation.path.clone();
+        let mut query = Vec::new();
+        for parameter in &self.operation.parameters {
+            let values = self.values(parameter);
+            let value = match other {
+                Some((name, value)) if name == parameter.name => value,
+                _ => values.first().map_or("", String::as_str),
+            };
+            let value = utf8_percent_encode(value, ESCAPED).to_string();
+            let braces = format!("{{{}}}", parameter.name);
+            match parameter.place {
+                Place::Body => {}
+                // The pages say `sent in url` for parameters of the query as well.
+                Place::Path if path.contains(&braces) => path = path.replace(&braces, &value),
+                Place::Path | Place::Query if parameter.optional => {}
+                Place::Path | Place::Query => query.push(format!("{}={value}", parameter.name)),
+            }
+        }
+        if query.is_empty() {
+            path
+        } else {
+            format!("{path}?{}", query.join("&"))
+        }
+    }
+
+    fn body(&self, scope: Scope) -> Option<Body> {
+        let members = self.body_members(scope);
+        (!members.is_empty()).then(|| Body {
+            content_type: self.content_type(),
+            text: Value::Object(members).to_string(),
+        })
+    }
+
+    /// The members of the documented body with the target's values.
+    fn body_members(&self, scope: Scope) -> Map<String, Value> {
+        self.operation
+            .body_parameters()
+            .filter(|parameter| {
+                !parameter.optional || self.target.parameters.contains_key(&parameter.name)
+            })
+            .map(|parameter| {
+                let values = self.values(parameter);
+                let count = match scope {
+                    Scope::One => 1,
+                    Scope::All => values.len(),
+                };
+                let mut items = values
+                    .iter()
+                    .take(count)
+                    .map(|value| json_value(value, parameter.value_type()));
+                let value = if parameter.collection {
+                    Value::Array(items.collect())
+                } else {
+                    items.next().unwrap_or(Value::Null)
+                };
+                (parameter.name.clone(), value)
+            })
+            .collect()
+    }
+
+    /// Bodies in which the first parameter has a value of another type.
+    pub(super) fn mistyped_bodies(&self) -> Vec<String> {
+        let members = self.body_members(Scope::One);
+        let Some(parameter) = self.operation.body_parameters().next() else {
+            return Vec::new();
+        };
+        let wrong = Value::from("abc");
+        let mut values = vec![wrong.clone()];
+        if parameter.collection {
+            values.push(Value::Array(vec![wrong]));
+        }
+        values
+            .into_iter()
+            .filter(|_| parameter.value_type() != ParameterType::Text)
+            .map(|value| {
+                let mut members = members.clone();
+                members.insert(parameter.name.clone(), value);
+                Value::Object(members).to_string()
+            })
+            .collect()
+    }
+
+    /// A body that no JSON parser reads, not even one that stops at the first complete value.
+    pub(super) fn malformed_body(&self) -> String {
+        let name = self.operation.body_parameters().next();
+        let name = name.map_or("", |parameter| parameter.name.as_str());
+        format!("{{\"{name}\": [}}")
+    }
+}
+
+fn json_value(text: &str, value_type: ParameterType) -> Value {
+    let value = match value_type {
+        ParameterType::Integer => text.parse::<i64>().ok().map(Value::from),
+        ParameterType::Number => text.parse::<f64>().ok().map(Value::from),
+        ParameterType::Boolean => text.parse::<bool>().ok().map(Value::from),
+        ParameterType::Text => None,
+    };
+    value.unwrap_or_else(|| Value::from(text))
+}

@@ -1,0 +1,275 @@
+//! Answers held against the contract.
+//!
+//! In comes an exchange, out comes a [`Reading`]: what the answer says, and every violation that can
+//! be seen in it alone. Comparisons of several answers ([`parity`], [`identity`]) and of refusals
+//! ([`refusal`]) work on readings. A violation is a result, not an error, and says which rule, where in
+//! the answer, what was promised where in the page, and what came.
+
+pub mod compare;
+pub mod identity;
+mod json;
+pub mod parity;
+pub mod refusal;
+mod rule;
+mod transport;
+mod xml;
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+pub use rule::{Family, Rule};
+pub use transport::{HtmlPage, media_type};
+
+use crate::client::Exchange;
+use crate::contract::{Contract, Format, Operation};
+use crate::profile::{Answer, Profile};
+use crate::shape::{Kind, Shape};
+use crate::source::Span;
+
+/// One disagreement between an answer and the contract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// Which rule is broken.
+    pub rule: Rule,
+    /// The family of checks that sees it.
+    pub family: Family,
+    /// Where in the answer: a JSON pointer, or the path of an XML element; empty for the whole.
+    pub pointer: String,
+    /// The documented member: names of the page from the payload on, `*` for list items; empty for none.
+    pub member: String,
+    /// What the contract promises, in words.
+    pub expected: String,
+    /// What came instead: types and lengths, none of the portal's data.
+    pub actual: String,
+    /// The portal's data behind it, for those who ask to see it.
+    pub value: Option<String>,
+    /// Where the page promises it.
+    pub promised: Option<Span>,
+}
+
+/// What one exchange says.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// The violations that this answer shows by itself.
+    pub violations: Vec<Violation>,
+    /// The body as a JSON tree, whatever its format; `None` where there is no body to judge.
+    pub body: Option<Value>,
+}
+
+/// Everything that answers of one operation in one format are held against; made once.
+#[derive(Debug)]
+pub struct Expectation {
+    /// The operation.
+    pub operation: Operation,
+    /// The format.
+    pub format: Format,
+    /// The shape of its answers.
+    pub answer: Answer,
+    /// How this kind of portal speaks.
+    pub profile: Arc<Profile>,
+    /// Whether undocumented members break the contract everywhere.
+    pub strict: bool,
+    validator: Option<jsonschema::Validator>,
+}
+
+/// The expectations of a contract under a profile; cheap to share.
+#[derive(Debug)]
+pub struct Expectations(Vec<[Option<Expectation>; 2]>);
+
+impl Expectations {
+    /// Derives shapes and compiles schemas, once for all runs.
+    #[must_use]
+    pub fn of(contract: &Contract, profile: &Arc<Profile>, strict: bool) -> Self {
+        let expectation = |operation: &Operation, format| {
+            let answer = profile.answer(operation, format)?;
+            let validator = (format == Format::Json)
+                .then(|| json::validator(&crate::schema::response(operation, &answer)));
+            Some(Expectation {
+                operation: operation.clone(),
+                format,
+                answer,
+                profile: Arc::clone(profile),
+                strict,
+                validator,
+            })
+        };
+        Self(
+            contract
+                .operations
+                .iter()
+                .map(|operation| Format::ALL.map(|format| expectation(operation, format)))
+                .collect(),
+        )
+    }
+
+    /// The expectation of an operation, by its place in the contract.
+    #[must_use]
+    pub fn get(&self, operation: usize, format: Format) -> Option<&Expectation> {
+        let formats = self.0.get(operation)?;
+        match format {
+            Format::Json => formats[0].as_ref(),
+            Format::Xml => formats[1].as_ref(),
+        }
+    }
+}
+
+impl Expectation {
+    /// Judges one answer by itself.
+    #[must_use]
+    pub fn read(&self, exchange: &Exchange) -> Reading {
+        let mut violations = Vec::new();
+        let body = match transport::body(self, exchange, &mut violations) {
+            None => None,
+            Some(text) => match self.format {
+                Format::Json => json::read(self, text, &mut violations),
+                Format::Xml => xml::read(self, text, &mut violations),
+            },
+        };
+        if let Some(body) = &body {
+            transport::mojibake(self, body, &mut violations);
+        }
+        Reading { violations, body }
+    }
+
+    /// The payload of a body.
+    #[must_use]
+    pub fn payload<'a>(&self, body: &'a Value) -> Option<&'a Value> {
+        body.pointer(&self.answer.payload_pointer())
+    }
+
+    /// The resources in a body: the payload, or the items of its list.
+    #[must_use]
+    pub fn resources<'a>(&self, body: &'a Value) -> Vec<&'a Value> {
+        match (self.payload(body), &self.answer.payload().kind) {
+            (Some(Value::Array(items)), Kind::List(_)) => items.iter().collect(),
+            (Some(payload), _) if !payload.is_null() => vec![payload],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Where the page promises a place in a body, and the place in documented names.
+    fn promise(&self, pointer: &str) -> (Option<Span>, String) {
+        let promised = self.answer.envelope.at(pointer).map(|member| member.span);
+        (promised, documented_path(&self.answer, pointer))
+    }
+
+    /// Which family sees a violation at a place: the envelope's, or the payload's.
+    fn family_at(&self, pointer: &str) -> Family {
+        let payload = self.answer.payload_pointer();
+        let inside = pointer
+            .strip_prefix(&payload)
+            .is_some_and(|rest| rest.starts_with('/') || (payload.is_empty() && rest.is_empty()));
+        match (inside, self.format) {
+            (false, _) => Family::Envelope,
+            (true, Format::Json) => Family::Schema,
+            (true, Format::Xml) => Family::Shape,
+        }
+    }
+
+    /// A violation at a JSON pointer of the common tree.
+    fn violation(&self, rule: Rule, pointer: &str, expected: &str, actual: String) -> Violation {
+        let (promised, member) = self.promise(pointer);
+        Violation {
+            rule,
+            family: self.family_at(pointer),
+            pointer: pointer.to_owned(),
+            member,
+            expected: expected.to_owned(),
+            actual,
+            value: None,
+            promised,
+        }
+    }
+}
+
+/// The documented names on the way to a place, from the payload on.
+fn documented_path(answer: &Answer, pointer: &str) -> String {
+    let mut shape = &answer.envelope;
+    let mut names = Vec::new();
+    for token in pointer.split('/').skip(1) {
+        let token = token.replace("~1", "/").replace("~0", "~");
+        match &shape.kind {
+            Kind::List(item) => {
+                names.push("*".to_owned());
+                shape = item;
+            }
+            Kind::Object(_) => match shape.member(&token) {
+                Some(member) => {
+                    names.push(member.documented.clone());
+                    shape = &member.shape;
+                }
+                None => {
+                    names.push(token);
+                    break;
+                }
+            },
+            _ => break,
+        }
+    }
+    // The payload's own name and place in a list say nothing about the member.
+    let inside = answer
+        .payload
+        .as_ref()
+        .is_some_and(|name| names.first() == Some(name) && names.len() > 1);
+    if inside {
+        names.remove(0);
+        if matches!(answer.payload().kind, Kind::List(_)) && names.len() > 1 {
+            names.remove(0);
+        }
+    }
+    names.join("/")
+}
+
+/// The HTML page that answers in the API's place, where one does.
+#[must_use]
+pub fn html_page(exchange: &Exchange) -> Option<HtmlPage> {
+    transport::html_page(exchange.outcome.as_ref().ok()?)
+}
+
+/// A JSON pointer one step further down.
+fn below(pointer: &str, token: &str) -> String {
+    format!("{pointer}/{}", token.replace('~', "~0").replace('/', "~1"))
+}
+
+/// What a message says of a value: its type and length, never its content.
+#[must_use]
+pub fn describe(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(_) => "boolean".to_owned(),
+        Value::Number(number) if number.is_f64() => "number with a fraction".to_owned(),
+        Value::Number(_) => "integer".to_owned(),
+        Value::String(text) => describe_text(text),
+        Value::Array(items) => format!("list of {}", count(items.len(), "item")),
+        Value::Object(members) => format!("object of {}", count(members.len(), "member")),
+    }
+}
+
+/// The same for a text.
+#[must_use]
+pub fn describe_text(text: &str) -> String {
+    match text.chars().count() {
+        0 => "empty string".to_owned(),
+        length => format!("string ({})", count(length, "character")),
+    }
+}
+
+/// `1 item`, `2 items`.
+#[must_use]
+pub fn count(number: usize, noun: &str) -> String {
+    if number == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{number} {noun}s")
+    }
+}
+
+/// The words for a shape in a message, with what it may be beside.
+fn expected_words(shape: &Shape) -> String {
+    if shape.nullable {
+        format!("{} or null", shape.words())
+    } else {
+        shape.words().to_owned()
+    }
+}

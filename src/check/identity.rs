@@ -1,0 +1,263 @@
+//! The answer is about the resources that were asked for, and stays the same.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::check::compare::{canonical, differences, text_form};
+use crate::check::{Expectation, Family, Rule, Violation, count, documented_path};
+
+/// How an answer behaved over several times of asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Steadiness {
+    /// It stayed the same.
+    Steady,
+    /// It changed once and stayed: the resource was edited meanwhile.
+    Changed,
+    /// It went back, or did not come to rest.
+    Unsteady {
+        /// How many answers differ from the most frequent one.
+        differing: usize,
+        /// How many answers there were.
+        of: usize,
+    },
+}
+
+/// Whether the resources in a body are those of the request, each once, whatever their order.
+///
+/// `ids` are those of the request; the member that repeats them is the profile's.
+#[must_use]
+pub fn asked(expectation: &Expectation, body: &Value, ids: &[String]) -> Vec<Violation> {
+    let Some(member) = id_member(expectation) else {
+        return Vec::new();
+    };
+    let single = !matches!(expectation.payload(body), Some(Value::Array(_)));
+    let mut found = Vec::new();
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for (at, resource) in expectation.resources(body).into_iter().enumerate() {
+        // A resource without a readable id is the finding of schema or shape.
+        let Some(id) = resource.get(&member).and_then(text_form) else {
+            continue;
+        };
+        let pointer = if single {
+            format!("{}/{member}", expectation.answer.payload_pointer())
+        } else {
+            format!("{}/{at}/{member}", expectation.answer.payload_pointer())
+        };
+        let times = counts.entry(id.clone()).or_default();
+        *times += 1;
+        if !ids.contains(&id) {
+            let (rule, expected) = if single {
+                (Rule::OtherResource, "the id that was asked for")
+            } else {
+                (Rule::Added, "only ids that were asked for")
+            };
+            let actual = "another id".to_owned();
+            found.push(violation(
+                expectation,
+                rule,
+                &pointer,
+                expected,
+                actual,
+                Some(id),
+            ));
+        } else if *times == 2 {
+            let actual = "the same resource again".to_owned();
+            found.push(violation(
+                expectation,
+                Rule::Doubled,
+                &pointer,
+                "each resource once",
+                actual,
+                Some(id),
+            ));
+        }
+    }
+    let missing: Vec<&String> = ids.iter().filter(|id| !counts.contains_key(*id)).collect();
+    if !single && !missing.is_empty() {
+        let pointer = expectation.answer.payload_pointer();
+        let expected = format!("all {} that were asked for", count(ids.len(), "resource"));
+        let actual = format!("{} missing", missing.len());
+        found.push(violation(
+            expectation,
+            Rule::Dropped,
+            &pointer,
+            &expected,
+            actual,
+            None,
+        ));
+    }
+    found
+}
+
+/// How the bodies of one question behaved, in the order of time.
+#[must_use]
+pub fn steadiness(expectation: &Expectation, bodies: &[&Value]) -> Steadiness {
+    let shape = &expectation.answer.envelope;
+    let forms: Vec<Value> = bodies.iter().map(|body| canonical(body, shape)).collect();
+    let turns = forms.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    let rests = matches!(forms.as_slice(), [.., a, b] if a == b);
+    match turns {
+        0 => Steadiness::Steady,
+        1 if rests => Steadiness::Changed,
+        _ => {
+            let most = forms
+                .iter()
+                .map(|form| forms.iter().filter(|other| *other == form).count())
+                .max()
+                .unwrap_or(0);
+            Steadiness::Unsteady {
+                differing: forms.len() - most,
+                of: forms.len(),
+            }
+        }
+    }
+}
+
+/// Reports answers that do not stay the same, and where they differ.
+#[must_use]
+pub fn repeated(expectation: &Expectation, bodies: &[&Value]) -> Vec<Violation> {
+    let Steadiness::Unsteady { differing, of } = steadiness(expectation, bodies) else {
+        return Vec::new();
+    };
+    let shape = &expectation.answer.envelope;
+    let mut places: Vec<(Violation, usize)> = Vec::new();
+    for pair in bodies.windows(2) {
+        for difference in differences(pair[0], pair[1], shape) {
+            let known = places
+                .iter_mut()
+                .find(|(violation, _)| violation.pointer == difference.pointer);
+            match known {
+                Some((_, times)) => *times += 1,
+                None => places.push((
+                    violation(
+                        expectation,
+                        Rule::Unsteady,
+                        &difference.pointer,
+                        "the same answer each time",
+                        format!("{differing} of {of} answers differ"),
+                        difference
+                            .values
+                            .map(|(before, after)| format!("{before}, then {after}")),
+                    ),
+                    1,
+                )),
+            }
+        }
+    }
+    places.into_iter().map(|(violation, _)| violation).collect()
+}
+
+/// The same question was answered and refused.
+#[must_use]
+pub fn refused_again(
+    expectation: &Expectation,
+    first: Option<u16>,
+    other: Option<u16>,
+) -> Violation {
+    let words = |status: Option<u16>| {
+        status.map_or_else(|| "no answer".to_owned(), |status| status.to_string())
+    };
+    Violation {
+        promised: Some(expectation.operation.heading),
+        ..violation(
+            expectation,
+            Rule::Unsteady,
+            "",
+            &format!("{} each time", words(first)),
+            format!("{} to the same question", words(other)),
+            None,
+        )
+    }
+}
+
+/// Whether each resource in an answer equals one of the readings of the same resource.
+///
+/// `reads` are the resources that were read by their ids, by id, in the order of time.
+#[must_use]
+pub fn as_read(
+    expectation: &Expectation,
+    body: &Value,
+    reads: &BTreeMap<String, Vec<&Value>>,
+) -> Vec<Violation> {
+    let Some(member) = id_member(expectation) else {
+        return Vec::new();
+    };
+    let shape = expectation.answer.resource();
+    let payload = expectation.answer.payload_pointer();
+    let in_list = matches!(expectation.payload(body), Some(Value::Array(_)));
+    let mut found = Vec::new();
+    for (at, resource) in expectation.resources(body).into_iter().enumerate() {
+        let Some(read) = resource
+            .get(&member)
+            .and_then(text_form)
+            .and_then(|id| reads.get(&id))
+        else {
+            continue;
+        };
+        let fewest = read
+            .iter()
+            .map(|read| differences(read, resource, shape))
+            .min_by_key(Vec::len)
+            .unwrap_or_default();
+        for difference in fewest {
+            let pointer = if in_list {
+                format!("{payload}/{at}{}", difference.pointer)
+            } else {
+                format!("{payload}{}", difference.pointer)
+            };
+            let actual = if difference.left == difference.right {
+                "another value".to_owned()
+            } else {
+                difference.right
+            };
+            found.push(violation(
+                expectation,
+                Rule::UnlikeRead,
+                &pointer,
+                &format!("{} as read by its id", difference.left),
+                actual,
+                difference
+                    .values
+                    .map(|(read, here)| format!("{read} as read, {here} here")),
+            ));
+        }
+    }
+    found
+}
+
+/// The wire name of the member that repeats the id of a resource.
+#[must_use]
+pub fn id_member(expectation: &Expectation) -> Option<String> {
+    let profile = &expectation.profile;
+    expectation
+        .operation
+        .parameters
+        .iter()
+        .find_map(|parameter| profile.identity_of(&parameter.name))
+        .map(|identity| profile.wire_name(&identity.member))
+}
+
+fn violation(
+    expectation: &Expectation,
+    rule: Rule,
+    pointer: &str,
+    expected: &str,
+    actual: String,
+    value: Option<String>,
+) -> Violation {
+    Violation {
+        rule,
+        family: Family::Identity,
+        pointer: pointer.to_owned(),
+        member: documented_path(&expectation.answer, pointer),
+        expected: expected.to_owned(),
+        actual,
+        value,
+        promised: expectation
+            .answer
+            .envelope
+            .at(pointer)
+            .map(|member| member.span),
+    }
+}

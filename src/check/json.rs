@@ -1,0 +1,373 @@
+//! A JSON body held against its schema.
+
+use std::fmt;
+
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{JsonType, ValidationError, Validator};
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use crate::check::transport;
+use crate::check::{Expectation, Rule, Violation, below, describe, expected_words};
+use crate::shape::{Kind, Object, Shape, text};
+
+/// Compiles a generated schema; its formats are judged as the XML shapes judge theirs.
+pub(super) fn validator(schema: &Value) -> Validator {
+    jsonschema::options()
+        .with_draft(jsonschema::Draft::Draft202012)
+        .should_validate_formats(true)
+        .with_format("date-time", |value: &str| text::date_time(value).is_some())
+        .with_format("uuid", text::is_guid)
+        .build(schema)
+        // A generated schema is always one; the test below compiles those of the built-in pages.
+        .unwrap_or_else(|error| unreachable!("a generated schema does not compile: {error}"))
+}
+
+/// Parses a body and judges its members.
+pub(super) fn read(
+    expectation: &Expectation,
+    text: &str,
+    violations: &mut Vec<Violation>,
+) -> Option<Value> {
+    let mut duplicates = Vec::new();
+    let body = match parse(text, &mut duplicates) {
+        Ok(body) => body,
+        Err(error) => {
+            let actual = if text.trim().is_empty() {
+                "an empty body".to_owned()
+            } else {
+                parse_error(&error)
+            };
+            violations.push(transport::violation(
+                expectation,
+                Rule::Syntax,
+                "JSON",
+                actual,
+            ));
+            return None;
+        }
+    };
+    for pointer in duplicates {
+        let mut found = transport::violation(
+            expectation,
+            Rule::DuplicateMember,
+            "once",
+            "the member stands twice".to_owned(),
+        );
+        (found.promised, found.member) = expectation.promise(&pointer);
+        found.pointer = pointer;
+        violations.push(found);
+    }
+    if let Some(validator) = &expectation.validator {
+        for error in validator.iter_errors(&body) {
+            judge(expectation, &body, &error, violations);
+        }
+    }
+    if expectation.strict {
+        undocumented(
+            expectation,
+            &body,
+            &expectation.answer.envelope,
+            "",
+            violations,
+        );
+    }
+    Some(body)
+}
+
+/// What is wrong with the syntax, without the text around it.
+fn parse_error(error: &serde_json::Error) -> String {
+    let words = error.to_string();
+    let cause = words.split(" at line ").next().unwrap_or_default();
+    // Messages of the parser that quote the body carry the portal's data.
+    let cause = if cause.contains('`') || cause.contains('"') {
+        "another text"
+    } else {
+        cause
+    };
+    format!("{cause} (line {}, column {})", error.line(), error.column())
+}
+
+/// Turns one error of the schema library into a violation in our words.
+fn judge(
+    expectation: &Expectation,
+    body: &Value,
+    error: &ValidationError<'_>,
+    violations: &mut Vec<Violation>,
+) {
+    let pointer = error.instance_path().as_str();
+    let instance = error.instance();
+    let shape = shape_at(&expectation.answer.envelope, pointer);
+    let expected = shape.map_or_else(|| "anything".to_owned(), expected_words);
+    let mut add = |rule, pointer: &str, expected: &str, actual: String| {
+        let mut found = expectation.violation(rule, pointer, expected, actual);
+        found.value = body.pointer(pointer).map(Value::to_string);
+        violations.push(found);
+    };
+    match error.kind() {
+        ValidationErrorKind::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            let pointer = below(pointer, name);
+            let members = shape.map_or(&[][..], Shape::members);
+            let known: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
+            let (rule, actual) = missing(name, instance, &known);
+            add(rule, &pointer, "documented", actual);
+        }
+        ValidationErrorKind::Type { kind } => {
+            let wants_integer = matches!(kind, TypeKind::Single(JsonType::Integer))
+                || matches!(kind, TypeKind::Multiple(set) if set.contains(JsonType::Integer));
+            let rule = match instance.as_ref() {
+                Value::Null => Rule::Null,
+                Value::Number(_) if wants_integer => Rule::Fraction,
+                _ => Rule::Type,
+            };
+            add(rule, pointer, &expected, describe(instance));
+        }
+        ValidationErrorKind::Format { format } => {
+            let rule = if format == "uuid" {
+                Rule::Guid
+            } else {
+                Rule::DateTime
+            };
+            add(rule, pointer, &expected, describe(instance));
+        }
+        ValidationErrorKind::Constant { expected_value } => {
+            // A value of another type is told by its type already.
+            if instance.is_i64() || instance.is_u64() {
+                let actual = "another integer".to_owned();
+                add(Rule::Constant, pointer, &expected_value.to_string(), actual);
+            }
+        }
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            for name in unexpected {
+                let pointer = below(pointer, name);
+                let actual = instance.get(name).map_or_else(String::new, describe);
+                add(Rule::Undocumented, &pointer, "no such member", actual);
+            }
+        }
+        ValidationErrorKind::AnyOf { context } => {
+            // The first branch is the documented shape, the second `null`.
+            for error in context.iter().take(1).flatten() {
+                judge(expectation, body, error, violations);
+            }
+        }
+        other => add(
+            Rule::Type,
+            pointer,
+            &expected,
+            format!("a breach of `{}`", other.keyword()),
+        ),
+    }
+}
+
+/// Whether a missing member stands there under another letter case, or under a name like its own.
+pub(super) fn missing(name: &str, object: &Value, known: &[&str]) -> (Rule, String) {
+    let members = object.as_object();
+    let mut others = members
+        .into_iter()
+        .flat_map(Map::keys)
+        .filter(|other| !known.contains(&other.as_str()));
+    let near = others
+        .clone()
+        .find(|other| other.to_lowercase() == name.to_lowercase());
+    if let Some(other) = near {
+        return (
+            Rule::LetterCase,
+            format!("`{}` in its place", clip_name(other)),
+        );
+    }
+    let actual = others
+        .find(|other| strsim::jaro_winkler(other, name) > 0.9)
+        .map_or_else(
+            || "missing".to_owned(),
+            |other| format!("missing; renamed to `{}`?", clip_name(other)),
+        );
+    (Rule::Missing, actual)
+}
+
+fn clip_name(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(40).collect()
+}
+
+fn undocumented(
+    expectation: &Expectation,
+    value: &Value,
+    shape: &Shape,
+    pointer: &str,
+    violations: &mut Vec<Violation>,
+) {
+    match (value, &shape.kind) {
+        (Value::Array(items), Kind::List(item)) => {
+            for (at, value) in items.iter().enumerate() {
+                let pointer = below(pointer, &at.to_string());
+                undocumented(expectation, value, item, &pointer, violations);
+            }
+        }
+        (Value::Object(members), Kind::Object(Object { closed, .. })) => {
+            for (name, value) in members {
+                let pointer = below(pointer, name);
+                match shape.member(name) {
+                    Some(member) => {
+                        undocumented(expectation, value, &member.shape, &pointer, violations);
+                    }
+                    None if !closed => violations.push(expectation.violation(
+                        Rule::Undocumented,
+                        &pointer,
+                        "no such member",
+                        describe(value),
+                    )),
+                    None => {}
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The shape at a place; `None` where nothing is documented.
+fn shape_at<'a>(root: &'a Shape, pointer: &str) -> Option<&'a Shape> {
+    pointer.split('/').skip(1).try_fold(root, |shape, token| {
+        let token = token.replace("~1", "/").replace("~0", "~");
+        match &shape.kind {
+            Kind::List(item) => Some(item.as_ref()),
+            Kind::Object(_) => shape.member(&token).map(|member| &member.shape),
+            _ => None,
+        }
+    })
+}
+
+/// Parses JSON and notes the members that stand twice in one object; `serde_json` alone keeps the last.
+fn parse(text: &str, duplicates: &mut Vec<String>) -> Result<Value, serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let seed = Tree {
+        pointer: String::new(),
+        duplicates,
+    };
+    let body = seed.deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(body)
+}
+
+/// Builds a tree and remembers where it is in it.
+struct Tree<'a> {
+    pointer: String,
+    duplicates: &'a mut Vec<String>,
+}
+
+impl<'de> DeserializeSeed<'de> for Tree<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Tree<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        loop {
+            let seed = Tree {
+                pointer: below(&self.pointer, &list.len().to_string()),
+                duplicates: &mut *self.duplicates,
+            };
+            match items.next_element_seed(seed)? {
+                Some(item) => list.push(item),
+                None => return Ok(list.into()),
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut members = Map::new();
+        while let Some(name) = entries.next_key::<String>()? {
+            let pointer = below(&self.pointer, &name);
+            if members.contains_key(&name) {
+                self.duplicates.push(pointer.clone());
+            }
+            let seed = Tree {
+                pointer,
+                duplicates: &mut *self.duplicates,
+            };
+            let value = entries.next_value_seed(seed)?;
+            members.insert(name, value);
+        }
+        Ok(members.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_that_stand_twice_are_noted_with_their_place() {
+        let mut duplicates = Vec::new();
+        let body = parse(r#"{"a": [{"b": 1, "b": 2}]}"#, &mut duplicates).unwrap();
+        assert_eq!(duplicates, ["/a/0/b"]);
+        assert_eq!(body.pointer("/a/0/b"), Some(&Value::from(2)));
+    }
+
+    #[test]
+    fn only_json_is_json() {
+        for text in [
+            "",
+            "{} x",
+            "{'a': 1}",
+            "[1,]",
+            "NaN",
+            "{\"a\": 01}",
+            "[1 2]",
+            "\"\u{1}\"",
+        ] {
+            assert!(parse(text, &mut Vec::new()).is_err(), "{text}");
+        }
+        for text in [
+            " [1]\n",
+            "1e3",
+            "\"\\ud83d\\ude00\"",
+            "{\"a\\u0062\": -0.0}",
+        ] {
+            assert!(parse(text, &mut Vec::new()).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn deep_nesting_is_an_error_not_a_crash() {
+        let text = "[".repeat(100_000);
+        assert!(parse(&text, &mut Vec::new()).is_err());
+    }
+}

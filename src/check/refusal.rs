@@ -1,0 +1,112 @@
+//! What must be refused is refused, and gives nothing away.
+
+use serde_json::Value;
+
+use crate::case::Expected;
+use crate::check::{Expectation, Family, Rule, Violation, transport};
+use crate::client::{Exchange, Response};
+
+/// A text of the portal's data counts as leaked from this length on; shorter ones are common words.
+const MIN_LEAK_LENGTH: usize = 8;
+/// From so many documented member names on, a refusal holds a resource.
+const MIN_LEAKED_MEMBERS: usize = 4;
+
+/// Judges the answer to a request that must be refused.
+///
+/// `texts` are those that the portal told about its resources to those who may know them.
+#[must_use]
+pub fn judge(
+    expectation: &Expectation,
+    exchange: &Exchange,
+    expected: Expected,
+    texts: &[&str],
+) -> Vec<Violation> {
+    let words = expected_words(expectation, expected);
+    let violation = |rule, expected: &str, actual: String| Violation {
+        family: Family::Refusal,
+        promised: Some(expectation.operation.heading),
+        ..transport::violation(expectation, rule, expected, actual)
+    };
+    let response = match &exchange.outcome {
+        Ok(response) => response,
+        Err(failure) => {
+            let actual = format!("{} ({})", failure.kind.words(), failure.message);
+            return vec![violation(Rule::NoAnswer, &words, actual)];
+        }
+    };
+    let mut found = Vec::new();
+    let status = response.status;
+    let html = if transport::html_page(response).is_some() {
+        ", an HTML page"
+    } else {
+        ""
+    };
+    let is_expected = match expected {
+        Expected::Unauthenticated => expectation.profile.refusal.authentication.contains(&status),
+        Expected::Unknown => expectation.profile.refusal.unknown.contains(&status),
+        // 429 speaks of the client's pace, not of this request.
+        Expected::Invalid => (400..500).contains(&status) && status != 429,
+    };
+    if (200..300).contains(&status) {
+        found.push(violation(Rule::Accepted, &words, format!("{status}{html}")));
+    } else if !is_expected {
+        found.push(violation(
+            Rule::RefusalStatus,
+            &words,
+            format!("{status}{html}"),
+        ));
+    }
+    if let Some(actual) = leak(expectation, response, texts) {
+        found.push(violation(Rule::Leak, "no data of the portal", actual));
+    }
+    found
+}
+
+fn expected_words(expectation: &Expectation, expected: Expected) -> String {
+    let codes = match expected {
+        Expected::Unauthenticated => &expectation.profile.refusal.authentication,
+        Expected::Unknown => &expectation.profile.refusal.unknown,
+        Expected::Invalid => return "some 4xx".to_owned(),
+    };
+    codes
+        .iter()
+        .map(u16::to_string)
+        .collect::<Vec<_>>()
+        .join(" or ")
+}
+
+/// What a refusal gives away: a resource by its member names, or a text of one.
+fn leak(expectation: &Expectation, response: &Response, texts: &[&str]) -> Option<String> {
+    let body = String::from_utf8_lossy(&response.body);
+    let shape = expectation.answer.resource();
+    let members = shape
+        .members()
+        .iter()
+        .filter(|member| holds_name(&body, &member.name))
+        .count();
+    if members >= MIN_LEAKED_MEMBERS.min(shape.members().len().max(1)) {
+        return Some(format!("{members} documented members"));
+    }
+    let leaked = texts
+        .iter()
+        .filter(|text| is_telling(text) && (body.contains(**text) || body.contains(&escaped(text))))
+        .count();
+    (leaked > 0).then(|| "a text of a resource".to_owned())
+}
+
+/// Whether a member of this name stands in a JSON or XML text.
+fn holds_name(body: &str, name: &str) -> bool {
+    body.contains(&format!("\"{name}\"")) || body.contains(&format!("<{name}>"))
+}
+
+/// Whether a text is one that a page of its own would not hold: long, and more than one word.
+fn is_telling(text: &str) -> bool {
+    text.chars().count() >= MIN_LEAK_LENGTH
+        && text.contains(|c: char| c.is_whitespace() || c.is_ascii_digit() || c == '@')
+}
+
+/// A text as it stands in JSON, without the quotes.
+fn escaped(text: &str) -> String {
+    let quoted = Value::from(text).to_string();
+    quoted[1..quoted.len() - 1].to_owned()
+}

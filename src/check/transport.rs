@@ -1,0 +1,336 @@
+//! Status, media type, encoding: whether there is a body to judge at all.
+
+use serde_json::Value;
+
+use crate::check::{Expectation, Family, Rule, Violation, below, describe_text};
+use crate::client::{Exchange, Response};
+use crate::contract::Format;
+
+/// A media type as RFC 9110, 8.3.1 writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MediaType {
+    /// `type/subtype`, lower case.
+    pub essence: String,
+    /// The `charset` parameter, lower case, without quotes.
+    pub charset: Option<String>,
+}
+
+/// Reads a `Content-Type` header.
+///
+/// ```
+/// # use portal_conformance::check::media_type;
+/// let read = media_type("Text/XML ; Charset=\"UTF-8\"");
+/// assert_eq!(read.essence, "text/xml");
+/// assert_eq!(read.charset.as_deref(), Some("utf-8"));
+/// ```
+#[must_use]
+pub fn media_type(header: &str) -> MediaType {
+    let mut parts = header.split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default().to_lowercase();
+    let charset = parts
+        .filter_map(|part| part.split_once('='))
+        .find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
+        .map(|(_, value)| value.trim().trim_matches('"').to_lowercase());
+    MediaType { essence, charset }
+}
+
+/// Judges everything below the body's content; the text, where there is one to read.
+pub(super) fn body<'a>(
+    expectation: &Expectation,
+    exchange: &'a Exchange,
+    violations: &mut Vec<Violation>,
+) -> Option<&'a str> {
+    let mut add = |rule, expected: &str, actual: String| {
+        violations.push(violation(expectation, rule, expected, actual));
+    };
+    let response = match &exchange.outcome {
+        Ok(response) => response,
+        Err(failure) => {
+            add(
+                Rule::NoAnswer,
+                "a complete answer",
+                format!("{} ({})", failure.kind.words(), failure.message),
+            );
+            return None;
+        }
+    };
+    let page = html_page(response);
+    let codes = expectation
+        .profile
+        .success_codes(&expectation.operation.method);
+    if !codes.contains(&response.status) {
+        let expected = alternatives(&codes.iter().map(u16::to_string).collect::<Vec<_>>());
+        let came = if page.is_some() { ", an HTML page" } else { "" };
+        add(
+            Rule::Status,
+            &expected,
+            format!("{}{came}", response.status),
+        );
+        return None;
+    }
+    if let Some(page) = page {
+        let title = page
+            .title
+            .map_or(String::new(), |title| format!(" titled `{title}`"));
+        add(
+            Rule::Html,
+            "the API's answer",
+            format!("an HTML page{title}"),
+        );
+        return None;
+    }
+    label(expectation, response, &mut add);
+    let bytes = response.body.as_slice();
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        add(
+            Rule::Encoding,
+            "UTF-8",
+            "bytes that are no UTF-8".to_owned(),
+        );
+        return None;
+    };
+    match expectation.format {
+        Format::Json if text.starts_with('\u{feff}') => {
+            // RFC 8259, 8.1: a sender must not add a byte order mark.
+            add(
+                Rule::Syntax,
+                "JSON",
+                "a byte order mark before it".to_owned(),
+            );
+            Some(text.trim_start_matches('\u{feff}'))
+        }
+        Format::Json => Some(text),
+        Format::Xml => {
+            let text = text.trim_start_matches('\u{feff}');
+            if let Some(name) = declared_encoding(text)
+                && !name.eq_ignore_ascii_case("utf-8")
+            {
+                let actual = format!("a declaration of {}", clip(name));
+                add(Rule::Encoding, "UTF-8", actual);
+            }
+            Some(text)
+        }
+    }
+}
+
+fn label(expectation: &Expectation, response: &Response, add: &mut impl FnMut(Rule, &str, String)) {
+    let allowed = expectation.profile.media_types(expectation.format);
+    let expected = alternatives(allowed);
+    match response.content_types.as_slice() {
+        [] => add(Rule::MediaType, &expected, "no Content-Type".to_owned()),
+        [header] => {
+            let read = media_type(header);
+            if !allowed.contains(&read.essence) {
+                let actual = if read.essence.is_empty() {
+                    "nothing"
+                } else {
+                    &read.essence
+                };
+                add(Rule::MediaType, &expected, clip(actual));
+            }
+            if let Some(charset) = read.charset
+                && charset != "utf-8"
+            {
+                add(Rule::Charset, "utf-8", clip(&charset));
+            }
+        }
+        several => add(
+            Rule::MediaType,
+            &expected,
+            format!("{} Content-Type headers", several.len()),
+        ),
+    }
+}
+
+pub(super) fn violation(
+    expectation: &Expectation,
+    rule: Rule,
+    expected: &str,
+    actual: String,
+) -> Violation {
+    let response = expectation.operation.response(expectation.format);
+    Violation {
+        rule,
+        family: Family::Transport,
+        pointer: String::new(),
+        member: String::new(),
+        expected: expected.to_owned(),
+        actual,
+        value: None,
+        promised: match rule {
+            Rule::Status | Rule::NoAnswer => Some(expectation.operation.heading),
+            _ => response.map(|response| response.media_type),
+        },
+    }
+}
+
+/// A page for people that stands in the place of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HtmlPage {
+    /// Its title, cut to one short line.
+    pub title: Option<String>,
+}
+
+/// The HTML page that a body is, where it is one.
+pub(super) fn html_page(response: &Response) -> Option<HtmlPage> {
+    let start = &response.body[..response.body.len().min(4096)];
+    let text = String::from_utf8_lossy(start);
+    let head = text
+        .trim_start_matches('\u{feff}')
+        .trim_start()
+        .to_ascii_lowercase();
+    if !head.starts_with("<!doctype html") && !head.starts_with("<html") {
+        return None;
+    }
+    let title = head
+        .split_once("<title>")
+        .and_then(|(_, rest)| rest.split_once("</title>"))
+        .map(|(title, _)| clip(&title.split_whitespace().collect::<Vec<_>>().join(" ")));
+    Some(HtmlPage {
+        title: title.filter(|title| !title.is_empty()),
+    })
+}
+
+/// The encoding that an XML declaration names.
+fn declared_encoding(text: &str) -> Option<&str> {
+    let declaration = text.strip_prefix("<?xml")?.split_once("?>")?.0;
+    let value = declaration.split_once("encoding")?.1.trim_start();
+    let value = value.strip_prefix('=')?.trim_start();
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    value[1..].split(quote).next()
+}
+
+/// Looks for texts that were encoded twice, or lost characters on the way.
+///
+/// A text is called so where every character beyond ASCII belongs to a sequence that is UTF-8 when read
+/// as Windows-1252, with a lead that is typical of it: texts of people do not look like that.
+pub(super) fn mojibake(expectation: &Expectation, body: &Value, violations: &mut Vec<Violation>) {
+    let mut pending = vec![(String::new(), body)];
+    while let Some((pointer, value)) = pending.pop() {
+        match value {
+            Value::Array(items) => pending.extend(
+                items
+                    .iter()
+                    .enumerate()
+                    .map(|(at, item)| (below(&pointer, &at.to_string()), item)),
+            ),
+            Value::Object(members) => pending.extend(
+                members
+                    .iter()
+                    .map(|(name, member)| (below(&pointer, name), member)),
+            ),
+            Value::String(text) if text.is_ascii() => {}
+            Value::String(text) => {
+                let actual = if text.contains('\u{fffd}') {
+                    "replacement characters (U+FFFD)"
+                } else if is_encoded_twice(text) {
+                    "UTF-8 encoded twice"
+                } else {
+                    continue;
+                };
+                let mut found = violation(
+                    expectation,
+                    Rule::Encoding,
+                    "text encoded once",
+                    format!("{actual} in a {}", describe_text(text)),
+                );
+                (found.promised, found.member) = expectation.promise(&pointer);
+                found.pointer = pointer;
+                found.value = Some(text.clone());
+                violations.push(found);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a text is UTF-8 that was read as Windows-1252 and encoded again.
+fn is_encoded_twice(text: &str) -> bool {
+    let bytes: Option<Vec<u8>> = text.chars().map(windows_1252).collect();
+    let Some(bytes) = bytes else {
+        return false;
+    };
+    let Ok(once) = std::str::from_utf8(&bytes) else {
+        return false;
+    };
+    once.chars()
+        .filter(|c| !c.is_ascii())
+        .all(|c| matches!(u32::from(c), 0x80..=0xff | 0x370..=0x52f) || u32::from(c) >= 0x800)
+}
+
+/// The byte of a character in Windows-1252; the five bytes that it leaves open stand for themselves.
+fn windows_1252(c: char) -> Option<u8> {
+    const HIGH: [char; 32] = [
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž',
+        '\u{8f}', '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}',
+        'ž', 'Ÿ',
+    ];
+    if let Some(at) = HIGH.iter().position(|high| *high == c) {
+        return u8::try_from(0x80 + at).ok();
+    }
+    u8::try_from(u32::from(c)).ok()
+}
+
+/// `a`, `a or b`.
+fn alternatives(words: &[String]) -> String {
+    words.join(" or ")
+}
+
+/// Cuts a text that the portal chose, and keeps it on one line.
+fn clip(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(60).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_encoded_twice_are_told_from_texts() {
+        for text in ["Â¥", "Ã©tÃ©", "Ð¢ÐµÑ\u{81}Ñ‚", "donâ€™t", "ðŸ˜€"] {
+            assert!(is_encoded_twice(text), "{text}");
+        }
+        for text in [
+            "¥",
+            "été",
+            "Тест",
+            "don’t",
+            "😀",
+            "«CAFÉ»",
+            "CAFÉ™",
+            "NÃO",
+            "Ünïcødé",
+            "SEÑOR…",
+            "ÀÉ",
+            "naïve – façade",
+            "日本語",
+            "Ã",
+            "Â",
+        ] {
+            assert!(!is_encoded_twice(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_declared_encoding_is_found_in_both_quotes() {
+        assert_eq!(
+            declared_encoding("<?xml version='1.0' encoding='latin1'?><a/>"),
+            Some("latin1")
+        );
+        assert_eq!(
+            declared_encoding("<?xml version=\"1.0\"?><a encoding=\"x\"/>"),
+            None
+        );
+    }
+
+    #[test]
+    fn media_types_are_read_in_any_spelling() {
+        let plain = media_type("application/json");
+        assert_eq!(
+            (plain.essence.as_str(), plain.charset),
+            ("application/json", None)
+        );
+        let spaced = media_type("APPLICATION/XML; q=1;charset = utf-8");
+        assert_eq!(spaced.charset.as_deref(), Some("utf-8"));
+    }
+}

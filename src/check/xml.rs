@@ -1,0 +1,343 @@
+//! An XML body held against its shape.
+//!
+//! Order is free, lists are repeated elements, an empty list is no element, an empty element is an
+//! empty text. The body becomes the same tree that JSON gives, so that the two can be compared.
+
+use roxmltree::{Document, Node, ParsingOptions};
+use serde_json::{Map, Number, Value};
+
+use crate::check::transport;
+use crate::check::{Expectation, Rule, Violation, below, count, describe_text, json};
+use crate::shape::xml::text_of;
+use crate::shape::{Kind, Object, Shape, text};
+
+/// How deep elements that the contract says nothing about are read.
+const MAX_UNDOCUMENTED_DEPTH: usize = 64;
+
+/// Parses a body and judges its elements.
+pub(super) fn read(
+    expectation: &Expectation,
+    text: &str,
+    violations: &mut Vec<Violation>,
+) -> Option<Value> {
+    let document = match Document::parse_with_options(text, ParsingOptions::default()) {
+        Ok(document) => document,
+        Err(error) => {
+            let actual = if text.trim().is_empty() {
+                "an empty body".to_owned()
+            } else {
+                parse_error(&error)
+            };
+            violations.push(transport::violation(
+                expectation,
+                Rule::Syntax,
+                "XML",
+                actual,
+            ));
+            return None;
+        }
+    };
+    let root = document.root_element();
+    let name = &expectation.profile.xml.root;
+    let mut reader = Reader {
+        expectation,
+        violations,
+    };
+    if root.tag_name().name() != name {
+        let actual = format!("`{}`", clip(root.tag_name().name()));
+        let expected = format!("the root element `{name}`");
+        reader.add(Rule::Root, "", &expected, actual, None);
+    }
+    reader.namespaces(root);
+    let shape = &expectation.answer.envelope;
+    Some(reader.value(root, shape, ""))
+}
+
+/// What is wrong with the syntax; the parser's message may quote names, never texts.
+fn parse_error(error: &roxmltree::Error) -> String {
+    match error {
+        roxmltree::Error::DtdDetected => "a DOCTYPE".to_owned(),
+        error => {
+            let pos = error.pos();
+            let kind = format!("{error:?}");
+            let kind: String = kind.chars().take_while(|c| c.is_alphanumeric()).collect();
+            format!("{} (line {}, column {})", words(&kind), pos.row, pos.col)
+        }
+    }
+}
+
+/// `UnexpectedCloseTag` as words.
+fn words(name: &str) -> String {
+    let mut words = String::new();
+    for c in name.chars() {
+        if c.is_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.extend(c.to_lowercase());
+    }
+    words
+}
+
+struct Reader<'a> {
+    expectation: &'a Expectation,
+    violations: &'a mut Vec<Violation>,
+}
+
+impl Reader<'_> {
+    fn add(
+        &mut self,
+        rule: Rule,
+        pointer: &str,
+        expected: &str,
+        actual: String,
+        node: Option<Node<'_, '_>>,
+    ) {
+        let mut found = self.expectation.violation(rule, pointer, expected, actual);
+        found.pointer = format!("/{}{pointer}", self.expectation.profile.xml.root);
+        found.value = node.map(|node| text_of(node));
+        self.violations.push(found);
+    }
+
+    /// One finding for all namespaces: where the first one is declared.
+    fn namespaces(&mut self, root: Node<'_, '_>) {
+        let declares = |node: &Node<'_, '_>| {
+            node.namespaces()
+                .any(|namespace| namespace.name() != Some("xml"))
+        };
+        if let Some(node) = root.descendants().find(declares) {
+            let actual = format!("a namespace declared at `{}`", clip(node.tag_name().name()));
+            self.add(Rule::Namespace, "", "no namespace", actual, None);
+        }
+    }
+
+    /// Reads one element as a value of a shape.
+    fn value(&mut self, node: Node<'_, '_>, shape: &Shape, pointer: &str) -> Value {
+        self.attributes(node, pointer);
+        match &shape.kind {
+            Kind::Object(object) => self.object(node, shape, object, pointer),
+            Kind::List(item) => {
+                // A list inside a list repeats its own name.
+                let name = node.tag_name().name();
+                let items = children(node).filter(|child| child.tag_name().name() == name);
+                self.items(items.collect(), item, pointer)
+            }
+            Kind::Unknown | Kind::Mixed => untyped(node, 0),
+            _ => self.leaf(node, shape, pointer),
+        }
+    }
+
+    fn items(&mut self, nodes: Vec<Node<'_, '_>>, item: &Shape, pointer: &str) -> Value {
+        let items = nodes.into_iter().enumerate();
+        items
+            .map(|(at, node)| self.value(node, item, &below(pointer, &at.to_string())))
+            .collect()
+    }
+
+    fn attributes(&mut self, node: Node<'_, '_>, pointer: &str) {
+        let xml = Some("http://www.w3.org/XML/1998/namespace");
+        let names: Vec<&str> = node
+            .attributes()
+            .filter(|attribute| attribute.namespace() != xml)
+            .map(|attribute| attribute.name())
+            .collect();
+        if let Some(first) = names.first() {
+            let actual = format!("{} (`{}`)", count(names.len(), "attribute"), clip(first));
+            self.add(Rule::Attribute, pointer, "no attribute", actual, None);
+        }
+    }
+
+    fn object(
+        &mut self,
+        node: Node<'_, '_>,
+        shape: &Shape,
+        object: &Object,
+        pointer: &str,
+    ) -> Value {
+        let elements: Vec<Node<'_, '_>> = children(node).collect();
+        let text = text_of(node);
+        if elements.is_empty() && text.is_empty() && shape.nullable {
+            return Value::Null;
+        }
+        if !text.trim().is_empty() {
+            let actual = describe_text(text.trim());
+            self.add(Rule::Mixed, pointer, "elements only", actual, Some(node));
+        }
+        let mut members = Map::new();
+        for element in &elements {
+            let name = element.tag_name().name();
+            if shape.member(name).is_some() || members.contains_key(name) {
+                continue;
+            }
+            let same: Vec<Node<'_, '_>> = named(&elements, name);
+            let value = match same.as_slice() {
+                [one] => untyped(*one, 0),
+                several => several.iter().map(|one| untyped(*one, 0)).collect(),
+            };
+            if object.closed || self.expectation.strict {
+                let actual = count(same.len(), "element");
+                let pointer = below(pointer, name);
+                self.add(
+                    Rule::Undocumented,
+                    &pointer,
+                    "no such element",
+                    actual,
+                    Some(*element),
+                );
+            }
+            members.insert(name.to_owned(), value);
+        }
+        let undocumented = Value::Object(members.clone());
+        let known: Vec<&str> = object
+            .members
+            .iter()
+            .map(|known| known.name.as_str())
+            .collect();
+        for member in &object.members {
+            let pointer = below(pointer, &member.name);
+            let same = named(&elements, &member.name);
+            let value = match (&member.shape.kind, same.as_slice()) {
+                (Kind::List(item), _) => self.items(same, item, &pointer),
+                (_, []) => {
+                    if !member.optional {
+                        let (rule, actual) = json::missing(&member.name, &undocumented, &known);
+                        self.add(rule, &pointer, "documented", actual, None);
+                    }
+                    continue;
+                }
+                (_, [first, rest @ ..]) => {
+                    if !rest.is_empty() {
+                        let actual = count(same.len(), "element");
+                        self.add(
+                            Rule::Repeated,
+                            &pointer,
+                            "one element",
+                            actual,
+                            Some(*first),
+                        );
+                    }
+                    self.constant(*first, member.constant, &pointer);
+                    self.value(*first, &member.shape, &pointer)
+                }
+            };
+            members.insert(member.name.clone(), value);
+        }
+        Value::Object(members)
+    }
+
+    fn constant(&mut self, node: Node<'_, '_>, constant: Option<i64>, pointer: &str) {
+        let text = text_of(node);
+        if let Some(constant) = constant
+            && let Ok(value) = text.trim().parse::<i64>()
+            && value != constant
+        {
+            let actual = "another integer".to_owned();
+            self.add(
+                Rule::Constant,
+                pointer,
+                &constant.to_string(),
+                actual,
+                Some(node),
+            );
+        }
+    }
+
+    fn leaf(&mut self, node: Node<'_, '_>, shape: &Shape, pointer: &str) -> Value {
+        let elements = children(node).count();
+        let content = text_of(node);
+        if elements > 0 {
+            let actual = count(elements, "element");
+            self.add(Rule::Type, pointer, shape.words(), actual, Some(node));
+            return untyped(node, 0);
+        }
+        if content.is_empty() && shape.nullable {
+            return Value::Null;
+        }
+        // XML Schema folds the white space around everything but texts.
+        let token = content.trim();
+        let xml = &self.expectation.profile.xml;
+        let wrong = match shape.kind {
+            Kind::Integer if text::is_integer(token) => return number(token),
+            Kind::Integer if text::is_number(token) => Rule::Fraction,
+            Kind::Number if text::is_number(token) => return number(token),
+            Kind::Boolean if token == xml.yes => return Value::Bool(true),
+            Kind::Boolean if token == xml.no => return Value::Bool(false),
+            Kind::Boolean if is_boolean_word(token) => Rule::Lexical,
+            Kind::DateTime if text::date_time(token).is_some() => return token.into(),
+            Kind::DateTime => Rule::DateTime,
+            Kind::Guid if text::is_guid(token) => return token.into(),
+            Kind::Guid => Rule::Guid,
+            Kind::Text => return content.into(),
+            _ => Rule::Type,
+        };
+        let (expected, actual) = match wrong {
+            Rule::Lexical => (
+                format!("`{}` or `{}`", xml.yes, xml.no),
+                format!("`{token}`"),
+            ),
+            Rule::Fraction => (
+                shape.words().to_owned(),
+                "number with a fraction".to_owned(),
+            ),
+            _ if token.is_empty() => (shape.words().to_owned(), "empty element".to_owned()),
+            _ => (shape.words().to_owned(), describe_text(token)),
+        };
+        self.add(wrong, pointer, &expected, actual, Some(node));
+        content.into()
+    }
+}
+
+fn children<'a, 'input>(node: Node<'a, 'input>) -> impl Iterator<Item = Node<'a, 'input>> {
+    node.children().filter(Node::is_element)
+}
+
+fn named<'a, 'input>(nodes: &[Node<'a, 'input>], name: &str) -> Vec<Node<'a, 'input>> {
+    nodes
+        .iter()
+        .filter(|node| node.tag_name().name() == name)
+        .copied()
+        .collect()
+}
+
+/// A number as JSON would carry it.
+fn number(token: &str) -> Value {
+    let token = token.strip_prefix('+').unwrap_or(token);
+    let whole = token.parse::<i64>().map(Number::from);
+    let whole = whole.or_else(|_| token.parse::<u64>().map(Number::from));
+    match whole {
+        Ok(number) => number.into(),
+        Err(_) => token
+            .parse::<f64>()
+            .map_or_else(|_| token.into(), Value::from),
+    }
+}
+
+fn is_boolean_word(token: &str) -> bool {
+    ["true", "false", "1", "0"]
+        .iter()
+        .any(|word| token.eq_ignore_ascii_case(word))
+}
+
+/// An element that the contract says nothing about: texts, and objects of them.
+fn untyped(node: Node<'_, '_>, depth: usize) -> Value {
+    let elements: Vec<Node<'_, '_>> = children(node).collect();
+    if elements.is_empty() || depth >= MAX_UNDOCUMENTED_DEPTH {
+        return text_of(node).into();
+    }
+    let mut members = Map::new();
+    for element in &elements {
+        let name = element.tag_name().name();
+        if members.contains_key(name) {
+            continue;
+        }
+        let value = match named(&elements, name).as_slice() {
+            [one] => untyped(*one, depth + 1),
+            several => several.iter().map(|one| untyped(*one, depth + 1)).collect(),
+        };
+        members.insert(name.to_owned(), value);
+    }
+    members.into()
+}
+
+fn clip(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(40).collect()
+}

@@ -1,0 +1,93 @@
+//! The command line: raw arguments in, exit code out.
+//!
+//! Results go to standard output, progress and errors to standard error.
+
+mod args;
+mod generate;
+mod lint;
+mod run;
+mod serve;
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use clap::Parser;
+
+pub use args::Arguments;
+
+use crate::contract::{self, Contract};
+use crate::page;
+use crate::profile::{self, Profile};
+use crate::run::ExitCode;
+
+/// Why a command cannot be carried out: exit code 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct UsageError(String);
+
+impl UsageError {
+    /// Takes over the message of another error.
+    pub(crate) fn of(error: impl std::fmt::Display) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Carries out the command of the process's arguments.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = match &arguments.command {
+        args::Command::Run(options) => run::run(options),
+        args::Command::Generate(options) => generate::generate(options),
+        args::Command::Lint(options) => lint::lint(options),
+        args::Command::Serve(options) => serve::serve(options),
+    };
+    result.unwrap_or_else(|error| {
+        eprint(&format!("error: {error}\n"));
+        ExitCode::Usage
+    })
+}
+
+/// Tries the portal of the environment as a libtest binary; see `tests/conformance.rs`.
+#[must_use]
+pub fn libtest() -> std::process::ExitCode {
+    run::libtest().unwrap_or_else(|error| {
+        eprint(&format!("error: {error}\n"));
+        ExitCode::Usage.into()
+    })
+}
+
+/// Reads the pages of a folder, or the built-in ones.
+fn contract(pages: Option<&Path>) -> Result<Arc<Contract>, UsageError> {
+    let sources = match pages {
+        Some(folder) => page::read_dir(folder).map_err(UsageError::of)?,
+        None => page::builtin(),
+    };
+    contract::of_sources(sources)
+        .map(Arc::new)
+        .map_err(UsageError::of)
+}
+
+fn profile(name: &str) -> Result<Arc<Profile>, UsageError> {
+    profile::load(name).map(Arc::new).map_err(UsageError::of)
+}
+
+/// A runtime for everything that waits on the network.
+fn runtime() -> Result<tokio::runtime::Runtime, UsageError> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(UsageError::of)
+}
+
+/// Writes results; a reader that has gone away is no error.
+fn print(text: &str) {
+    let _ = io::stdout().write_all(text.as_bytes());
+    let _ = io::stdout().flush();
+}
+
+/// Writes progress and errors.
+fn eprint(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
+}

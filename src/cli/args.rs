@@ -1,0 +1,194 @@
+//! The arguments as they are typed.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::target::Rate;
+
+/// Tries portals against the contract that their documentation pages promise.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = AFTER_HELP, arg_required_else_help = true)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Exit codes:
+    0  the portal keeps the contract
+    1  the portal violates the contract, or a check of files found something
+    2  the arguments, the configuration or the pages cannot be used
+    3  the portal could not be judged: unreachable, TLS, credentials, only HTML
+    4  no case was selected
+  130  interrupted";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Try a portal; without --url, the reference portal in this process
+    Run(Box<Run>),
+    /// Write the JSON Schemas and RELAX NG grammars that the pages imply
+    Generate(Generate),
+    /// Say what is wrong or doubtful in the pages themselves
+    Lint(Lint),
+    /// Serve the reference portal on its own
+    Serve(Serve),
+}
+
+/// Which pages, and how the portal speaks.
+#[derive(Debug, Args)]
+pub struct Source {
+    /// Folder with pages (*.txt) to read instead of the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub pages: Option<PathBuf>,
+    /// How the portal speaks: a built-in profile or a TOML file
+    #[arg(
+        long,
+        value_name = "NAME|FILE",
+        default_value = "as-documented",
+        env = "PORTAL_PROFILE"
+    )]
+    pub profile: String,
+}
+
+/// `run`.
+#[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
+pub struct Run {
+    /// Which pages and which profile.
+    #[command(flatten)]
+    pub source: Source,
+    /// The portal's URL; a path in it is kept as a prefix
+    #[arg(short, long, value_name = "URL", env = "PORTAL_URL")]
+    pub url: Option<String>,
+    /// A value for a documented parameter, such as contactid=1234,1235 (repeatable)
+    #[arg(long = "param", value_name = "NAME=VALUE")]
+    pub parameters: Vec<String>,
+    /// Send requests that may change the portal as well
+    #[arg(long)]
+    pub allow_writes: bool,
+    /// The environment variable that holds the token
+    #[arg(long, value_name = "VAR", default_value = "PORTAL_TOKEN")]
+    pub token_env: String,
+    /// A further header for every request (repeatable)
+    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
+    pub headers: Vec<String>,
+    /// How many requests may start in how long; a burst of that many passes
+    #[arg(long, value_name = "REQUESTS/TIME", default_value = "500/10s")]
+    pub rate_limit: Rate,
+    /// How long one answer may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 30.0)]
+    pub request_timeout: f64,
+    /// How many bytes one answer may have
+    #[arg(long, value_name = "BYTES", default_value_t = 64 * 1024 * 1024)]
+    pub max_body_size: usize,
+    /// How many requests may be under way at once
+    #[arg(short, long, value_name = "N", alias = "test-threads")]
+    pub jobs: Option<usize>,
+    /// Take any TLS certificate
+    #[arg(long)]
+    pub insecure: bool,
+    /// PEM file with certificates to trust beside the system's
+    #[arg(long, value_name = "FILE")]
+    pub cacert: Option<PathBuf>,
+    /// PEM file with the client's certificate and key
+    #[arg(long, value_name = "FILE")]
+    pub cert: Option<PathBuf>,
+    /// Folder with the portal's own reviewed snapshots
+    #[arg(long, value_name = "DIR")]
+    pub snapshots: Option<PathBuf>,
+    /// Show the portal's data in findings (never credentials)
+    #[arg(long)]
+    pub show_values: bool,
+    /// Call undocumented members violations as well
+    #[arg(long)]
+    pub strict: bool,
+    /// Only cases whose name contains this
+    #[arg(value_name = "FILTER")]
+    pub filter: Option<String>,
+    /// FILTER and --skip mean whole names
+    #[arg(long)]
+    pub exact: bool,
+    /// Leave out cases whose name contains this (repeatable)
+    #[arg(long, value_name = "FILTER")]
+    pub skip: Vec<String>,
+    /// List the cases and send nothing
+    #[arg(long)]
+    pub list: bool,
+    /// Print each case in libtest's format instead of findings alone
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<Format>,
+    /// Colours in libtest's formats
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+    /// Print findings and the summary alone
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// libtest's output formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// One line for each case
+    Pretty,
+    /// One character for each case
+    Terse,
+    /// One JSON object for each event
+    Json,
+}
+
+/// When colours are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// `generate`.
+#[derive(Debug, Args)]
+pub struct Generate {
+    /// Which pages and which profile.
+    #[command(flatten)]
+    pub source: Source,
+    /// Folder to write to
+    #[arg(long, value_name = "DIR", default_value = "schemas")]
+    pub out: PathBuf,
+    /// Change nothing; name what is stale and fail
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// `lint`.
+#[derive(Debug, Args)]
+pub struct Lint {
+    /// Pages to look at instead of the built-in ones
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+/// `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Which pages and which profile.
+    #[command(flatten)]
+    pub source: Source,
+    /// Where to listen; port 0 takes any free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// The environment variable that holds the token that the portal takes
+    #[arg(long, value_name = "VAR", default_value = "PORTAL_TOKEN")]
+    pub token_env: String,
+    /// What stands before api/2.0 in every path
+    #[arg(long, value_name = "PATH", default_value = "")]
+    pub prefix: String,
+}

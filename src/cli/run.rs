@@ -1,0 +1,275 @@
+//! `run`: try a portal.
+
+use std::env;
+use std::io::IsTerminal;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Parser;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use libtest_mimic::{ColorSetting, FormatSetting};
+use tokio::runtime::Runtime;
+
+use crate::case;
+use crate::check::Expectations;
+use crate::cli::args::{Color, Format, Run as Options};
+use crate::cli::{UsageError, contract, eprint, print, profile, runtime};
+use crate::client::Client;
+use crate::contract::Contract;
+use crate::portal::{self, Portal, Settings};
+use crate::profile::Profile;
+use crate::report::{self, Report};
+use crate::run::{ExitCode, Outcome, Run, Selection, Suite, run_trials};
+use crate::snapshot::{Snapshots, Update};
+use crate::target::{self, Credentials, Limits, Secret, Target, Tls};
+
+/// The token of the reference portal when it runs in this process.
+const REFERENCE_TOKEN: &str = "reference-portal-token";
+
+/// Tries a portal and prints what came of it.
+pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
+    let arguments = libtest_arguments(options);
+    let trying = Trying::prepare(options)?;
+    let selected = Selection::from_arguments(&arguments).of(&trying.suite.plan);
+    if !selected.contains(&true) {
+        eprint(&format!(
+            "no case is selected: none of the {} names matches; see --list\n",
+            selected.len()
+        ));
+        return Ok(ExitCode::NothingSelected);
+    }
+    if options.list {
+        let cases = trying.suite.plan.cases.iter().zip(&selected);
+        let selected = cases.filter(|(_, is_selected)| **is_selected);
+        let names = selected.map(|(case, _)| format!("{}: test\n", case.id));
+        print(&names.collect::<String>());
+        return Ok(ExitCode::Conforms);
+    }
+    let Some(run) = trying.run(options, &selected)? else {
+        eprint("interrupted\n");
+        return Ok(ExitCode::Interrupted);
+    };
+    let report = trying.report(&run, options);
+    if options.format.is_some() {
+        let message = |outcome: &Outcome| report::case_text(&report, outcome);
+        // The exit code says more than libtest's: it is taken from the run.
+        let _ = run_trials(&arguments, &trying.suite.plan, Some(&run), message);
+    } else {
+        print(&report::text(&report));
+    }
+    Ok(run.exit_code())
+}
+
+/// The same as a libtest binary: its arguments, its output, its exit codes 0 and 101.
+pub(super) fn libtest() -> Result<std::process::ExitCode, UsageError> {
+    let arguments = libtest_mimic::Arguments::from_args();
+    // No argument of this program is given, so defaults and environment alone speak.
+    let program = crate::cli::Arguments::try_parse_from(["portal-conformance", "run"]);
+    let crate::cli::args::Command::Run(options) = program.map_err(UsageError::of)?.command else {
+        return Err(UsageError("`run` is another command".to_owned()));
+    };
+    let trying = Trying::prepare(&options)?;
+    let plan = &trying.suite.plan;
+    let selected = Selection::from_arguments(&arguments).of(plan);
+    let is_asked = !arguments.list && !arguments.ignored;
+    let run = if is_asked {
+        trying.run(&options, &selected)?
+    } else {
+        None
+    };
+    let conclusion = match &run {
+        None => run_trials(&arguments, plan, None, |_| String::new()),
+        Some(run) => {
+            let report = trying.report(run, &options);
+            run_trials(&arguments, plan, Some(run), |outcome| {
+                report::case_text(&report, outcome)
+            })
+        }
+    };
+    Ok(conclusion.exit_code())
+}
+
+/// Everything that is known before the first request.
+struct Trying {
+    suite: Suite,
+    target: Arc<Target>,
+    runtime: Runtime,
+    /// Kept running for as long as it is tried.
+    _portal: Option<Portal>,
+}
+
+impl Trying {
+    fn prepare(options: &Options) -> Result<Self, UsageError> {
+        let contract = contract(options.source.pages.as_deref())?;
+        let profile = profile(&options.source.profile)?;
+        let runtime = runtime()?;
+        let (mut target, portal) = match &options.url {
+            Some(url) => (
+                Target::new(target::parse_url(url).map_err(UsageError::of)?),
+                None,
+            ),
+            None => {
+                let portal = runtime
+                    .block_on(reference(&contract, &profile))
+                    .map_err(UsageError::of)?;
+                (reference_target(&portal)?, Some(portal))
+            }
+        };
+        apply(options, &contract, &mut target, portal.is_some())?;
+        let plan = Arc::new(case::plan(&contract, &profile, &target));
+        let suite = Suite {
+            expectations: Arc::new(Expectations::of(&contract, &profile, options.strict)),
+            snapshots: snapshots(options, portal.is_some()),
+            contract,
+            profile,
+            plan,
+        };
+        Ok(Self {
+            suite,
+            target: Arc::new(target),
+            runtime,
+            _portal: portal,
+        })
+    }
+
+    /// Asks and judges; `None` where the user interrupts it.
+    fn run(&self, options: &Options, selected: &[bool]) -> Result<Option<Run>, UsageError> {
+        let client = Client::new(Arc::clone(&self.target)).map_err(UsageError::of)?;
+        let bar = progress_bar(options);
+        let progress = |done: usize, total: usize| {
+            bar.set_length(total as u64);
+            bar.set_position(done as u64);
+        };
+        let run = self.runtime.block_on(async {
+            tokio::select! {
+                run = self.suite.run(&client, selected, &progress) => Some(run),
+                _ = tokio::signal::ctrl_c() => None,
+            }
+        });
+        bar.finish_and_clear();
+        Ok(run)
+    }
+
+    fn report<'a>(&'a self, run: &'a Run, options: &Options) -> Report<'a> {
+        Report {
+            run,
+            contract: &self.suite.contract,
+            target: &self.target,
+            show_values: options.show_values,
+        }
+    }
+}
+
+/// Starts the reference portal in this process.
+async fn reference(contract: &Arc<Contract>, profile: &Arc<Profile>) -> std::io::Result<Portal> {
+    let settings = Settings::new(Arc::clone(contract), Arc::clone(profile), REFERENCE_TOKEN);
+    Portal::start(settings, SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await
+}
+
+fn reference_target(portal: &Portal) -> Result<Target, UsageError> {
+    let url = target::parse_url(&portal.url()).map_err(UsageError::of)?;
+    Ok(Target {
+        credentials: Credentials {
+            token: Some(Secret::new(REFERENCE_TOKEN)),
+        },
+        parameters: portal::parameters().into_iter().collect(),
+        allow_writes: true,
+        ..Target::new(url)
+    })
+}
+
+/// Lays the arguments over a target.
+fn apply(
+    options: &Options,
+    contract: &Contract,
+    target: &mut Target,
+    is_reference: bool,
+) -> Result<(), UsageError> {
+    let given = target::parse_parameters(&options.parameters, contract).map_err(UsageError::of)?;
+    target.parameters.extend(given);
+    target.allow_writes |= options.allow_writes;
+    if !is_reference {
+        let token = env::var(&options.token_env)
+            .ok()
+            .filter(|token| !token.is_empty());
+        if let Some(token) = &token
+            && http::HeaderValue::try_from(token.as_str()).is_err()
+        {
+            return Err(UsageError(format!(
+                "the value of {} holds characters that no header can carry",
+                options.token_env
+            )));
+        }
+        target.credentials.token = token.as_deref().map(Secret::new);
+    }
+    for header in &options.headers {
+        let header = target::parse_header(header).map_err(UsageError::of)?;
+        target.headers.push(header);
+    }
+    let timeout = Duration::try_from_secs_f64(options.request_timeout)
+        .ok()
+        .filter(|timeout| !timeout.is_zero())
+        .ok_or_else(|| {
+            UsageError("--request-timeout expects seconds above 0, such as 2.5".to_owned())
+        })?;
+    target.limits = Limits {
+        request_timeout: timeout,
+        max_body_size: options.max_body_size,
+        jobs: options.jobs.unwrap_or(Limits::default().jobs).max(1),
+        rate: options.rate_limit,
+    };
+    target.tls = Tls {
+        insecure: options.insecure,
+        cacert: options.cacert.clone(),
+        cert: options.cert.clone(),
+    };
+    Ok(())
+}
+
+fn snapshots(options: &Options, is_reference: bool) -> Snapshots {
+    match &options.snapshots {
+        Some(path) => Snapshots::Folder {
+            path: path.clone(),
+            update: Update::from_environment(|name| env::var(name).ok()),
+        },
+        None => Snapshots::Builtin {
+            exact: is_reference,
+        },
+    }
+}
+
+/// A bar on a terminal, nothing elsewhere.
+fn progress_bar(options: &Options) -> ProgressBar {
+    let is_shown = !options.quiet && std::io::stderr().is_terminal();
+    let target = if is_shown {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    };
+    let bar = ProgressBar::with_draw_target(None, target);
+    if let Ok(style) = ProgressStyle::with_template("asking {pos}/{len} {wide_bar}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// The same selection in libtest's words.
+fn libtest_arguments(options: &Options) -> libtest_mimic::Arguments {
+    let mut arguments = libtest_mimic::Arguments::default();
+    arguments.filter.clone_from(&options.filter);
+    arguments.exact = options.exact;
+    arguments.skip.clone_from(&options.skip);
+    arguments.quiet = options.quiet && options.format.is_none();
+    arguments.format = options.format.map(|format| match format {
+        Format::Pretty => FormatSetting::Pretty,
+        Format::Terse => FormatSetting::Terse,
+        Format::Json => FormatSetting::Json,
+    });
+    arguments.color = Some(match options.color {
+        Color::Auto => ColorSetting::Auto,
+        Color::Always => ColorSetting::Always,
+        Color::Never => ColorSetting::Never,
+    });
+    arguments
+}

@@ -1,0 +1,156 @@
+//! One question, one answer.
+//!
+//! In come [`Request`]s as plain data, out come [`Exchange`]s: what the portal answered, or why there
+//! is no answer. Redirects are not followed, so a token never travels to another host. The only
+//! repetition is the one that a portal asks for with 429 or 503 and `Retry-After`. What an answer means
+//! is left to [`crate::check`].
+
+mod limit;
+mod transport;
+
+use std::time::Duration;
+
+pub use limit::Bucket;
+pub use transport::{Client, ClientError};
+
+/// What is asked; no secret in it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Request {
+    /// The method, upper case.
+    pub method: String,
+    /// The path below the target's URL, percent-encoded, without a leading slash.
+    pub path: String,
+    /// The `Accept` header.
+    pub accept: String,
+    /// Which token is sent.
+    pub token: Token,
+    /// The body and its media type; without it neither is sent.
+    pub body: Option<Body>,
+}
+
+/// A request body as it is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Body {
+    /// The `Content-Type` header.
+    pub content_type: String,
+    /// The text; may be empty.
+    pub text: String,
+}
+
+/// Which token a request carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Token {
+    /// The target's own.
+    Valid,
+    /// No `Authorization` header.
+    None,
+    /// An `Authorization` header without value.
+    Empty,
+    /// A token of the right form that nobody has.
+    Unknown,
+    /// The target's own with one character more, for portals that compare only its start.
+    Extended,
+    /// The first half of the target's own.
+    Halved,
+    /// A value that is no token: a broken `Basic` credential.
+    Malformed,
+    /// A value that is no token: a scheme and nothing behind it.
+    Bare,
+}
+
+/// One request and what came of it.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    /// What was asked.
+    pub request: Request,
+    /// What came.
+    pub outcome: Result<Response, Failure>,
+    /// How often the portal asked to come back later, and was obeyed.
+    pub retries: u32,
+    /// From the first byte sent to the last byte received, waits between retries excluded.
+    pub elapsed: Duration,
+}
+
+/// A complete answer.
+#[derive(Debug, Clone)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// Every `Content-Type` header, as sent.
+    pub content_types: Vec<String>,
+    /// The body, decompressed.
+    pub body: Vec<u8>,
+    /// Whether the connection stays open for more requests.
+    pub keeps_open: bool,
+}
+
+/// Why there is no complete answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// What went wrong.
+    pub kind: FailureKind,
+    /// The status code, where the answer had begun.
+    pub status: Option<u16>,
+    /// What the libraries say of it, without URL.
+    pub message: String,
+}
+
+/// What can go wrong below an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FailureKind {
+    /// No connection: wrong name, nobody listens, no route.
+    Connect,
+    /// A connection, but no agreement on TLS.
+    Tls,
+    /// No complete answer in time.
+    Timeout,
+    /// The connection ended early, or what came is not HTTP.
+    Broken,
+    /// The body is larger than is read.
+    TooLarge,
+    /// The body is not compressed as its header says.
+    Encoding,
+}
+
+impl FailureKind {
+    /// What a message calls it.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Connect => "no connection",
+            Self::Tls => "no agreement on TLS",
+            Self::Timeout => "no complete answer in time",
+            Self::Broken => "the connection broke before the answer was complete",
+            Self::TooLarge => "the body is larger than is read",
+            Self::Encoding => "the body is not compressed as its header says",
+        }
+    }
+}
+
+impl Token {
+    /// What a `curl` command line shows for this token; `None` where no header is sent.
+    #[must_use]
+    pub fn curl_argument(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Valid => r#"-H "Authorization: $PORTAL_TOKEN""#,
+            Self::None => return None,
+            Self::Empty => "-H 'Authorization;'",
+            Self::Unknown => "-H 'Authorization: 0123456789abcdef-no-such-token'",
+            Self::Extended => r#"-H "Authorization: ${PORTAL_TOKEN}x""#,
+            Self::Halved => r#"-H "Authorization: ${PORTAL_TOKEN::${#PORTAL_TOKEN}/2}""#,
+            Self::Malformed => "-H 'Authorization: Basic %%%'",
+            Self::Bare => "-H 'Authorization: Bearer'",
+        })
+    }
+}
+
+impl Exchange {
+    /// The status code, where there is one.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        match &self.outcome {
+            Ok(response) => Some(response.status),
+            Err(failure) => failure.status,
+        }
+    }
+}

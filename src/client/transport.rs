@@ -1,0 +1,377 @@
+//! Requests over reqwest.
+
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use http::header::{ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderMap, HeaderValue, Version};
+use reqwest::redirect;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
+
+use crate::client::{Bucket, Exchange, Failure, FailureKind, Request, Response, Token};
+use crate::target::{Secret, Target, Tls};
+
+/// How often a portal may ask to come back later.
+const MAX_RETRIES: u32 = 3;
+/// The longest wait that a portal may ask for.
+const MAX_RETRY_WAIT: Duration = Duration::from_secs(10);
+/// How long a connection may take to be made.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Sends requests to one target; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    target: Arc<Target>,
+    bucket: Arc<Bucket>,
+}
+
+/// Why no client can be made of a target.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// A certificate file cannot be read.
+    #[error("cannot read {path}: {error}")]
+    Io {
+        /// The file.
+        path: String,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// A certificate file holds no usable certificate.
+    #[error("{path} holds no usable {what} in PEM form")]
+    Certificate {
+        /// The file.
+        path: String,
+        /// What was looked for.
+        what: &'static str,
+    },
+    /// The TLS library cannot be set up.
+    #[error("cannot set up a client: {message}")]
+    Setup {
+        /// What the library says.
+        message: String,
+    },
+}
+
+impl Client {
+    /// Makes a client for a target.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError`] where a certificate file cannot be used or TLS cannot be set up.
+    pub fn new(target: Arc<Target>) -> Result<Self, ClientError> {
+        let http = http_client(&target)?;
+        Ok(Self::with_http(http, target))
+    }
+
+    /// The same connections for another target of the same kind, as many portals in one process need.
+    #[must_use]
+    pub fn retarget(&self, target: Arc<Target>) -> Self {
+        Self::with_http(self.http.clone(), target)
+    }
+
+    fn with_http(http: reqwest::Client, target: Arc<Target>) -> Self {
+        let bucket = Arc::new(Bucket::new(target.limits.rate));
+        Self {
+            http,
+            target,
+            bucket,
+        }
+    }
+
+    /// The target that is asked.
+    #[must_use]
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Asks once; again only where the portal says when to come back.
+    pub async fn ask(&self, request: Request) -> Exchange {
+        let mut retries = 0;
+        loop {
+            self.bucket.take().await;
+            let start = Instant::now();
+            let answer = self.send(&request).await;
+            let elapsed = start.elapsed();
+            let wait = match &answer {
+                Ok((_, Some(wait))) if retries < MAX_RETRIES => *wait,
+                _ => {
+                    let outcome = answer.map(|(response, _)| response).map_err(|mut failure| {
+                        failure.message = self.target.scrub(&failure.message);
+                        failure
+                    });
+                    return Exchange {
+                        request,
+                        outcome,
+                        retries,
+                        elapsed,
+                    };
+                }
+            };
+            retries += 1;
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// One request; the wait that the portal asks for, where it does.
+    async fn send(&self, request: &Request) -> Result<(Response, Option<Duration>), Failure> {
+        let failed = |status| move |error: reqwest::Error| failure(error, status);
+        let method =
+            reqwest::Method::from_bytes(request.method.as_bytes()).unwrap_or(reqwest::Method::GET);
+        let mut builder = self
+            .http
+            .request(method, self.target.url_of(&request.path))
+            .timeout(self.target.limits.request_timeout)
+            .headers(self.headers(request));
+        if let Some(body) = &request.body {
+            builder = builder.body(body.text.clone());
+        }
+        let mut answer = builder.send().await.map_err(failed(None))?;
+        let status = answer.status().as_u16();
+        let keeps_open = keeps_open(answer.version(), answer.headers());
+        let wait = retry_after(status, answer.headers());
+        let content_types = answer
+            .headers()
+            .get_all(CONTENT_TYPE)
+            .iter()
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+            .collect();
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(failed(Some(status)))? {
+            if body.len() + chunk.len() > self.target.limits.max_body_size {
+                return Err(Failure {
+                    kind: FailureKind::TooLarge,
+                    status: Some(status),
+                    message: format!("more than {} bytes", self.target.limits.max_body_size),
+                });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let response = Response {
+            status,
+            content_types,
+            body,
+            keeps_open,
+        };
+        Ok((response, wait))
+    }
+
+    fn headers(&self, request: &Request) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in &self.target.headers {
+            if let (Ok(name), Ok(value)) = (
+                http::HeaderName::try_from(name.as_str()),
+                HeaderValue::try_from(value.reveal()),
+            ) {
+                headers.append(name, value);
+            }
+        }
+        let mut set = |name, text: &str| {
+            if let Ok(value) = HeaderValue::try_from(text) {
+                headers.insert(name, value);
+            }
+        };
+        set(ACCEPT, &request.accept);
+        if let Some(body) = &request.body {
+            set(CONTENT_TYPE, &body.content_type);
+        }
+        if let Some(token) = self.authorization(request.token) {
+            set(AUTHORIZATION, &token);
+        }
+        headers
+    }
+
+    /// The value of the `Authorization` header.
+    fn authorization(&self, token: Token) -> Option<String> {
+        let own = self.target.credentials.token.as_ref().map(Secret::reveal);
+        Some(match token {
+            Token::Valid => own?.to_owned(),
+            Token::None => return None,
+            Token::Empty => String::new(),
+            Token::Unknown => "0123456789abcdef-no-such-token".to_owned(),
+            Token::Extended => format!("{}x", own?),
+            Token::Halved => {
+                let own = own?;
+                own[..own.floor_char_boundary(own.len() / 2)].to_owned()
+            }
+            Token::Malformed => "Basic %%%".to_owned(),
+            Token::Bare => "Bearer".to_owned(),
+        })
+    }
+}
+
+fn http_client(target: &Target) -> Result<reqwest::Client, ClientError> {
+    let mut builder = reqwest::Client::builder()
+        .user_agent(concat!("portal-conformance/", env!("CARGO_PKG_VERSION")))
+        .redirect(redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .connect_timeout(CONNECT_TIMEOUT.min(target.limits.request_timeout))
+        .tcp_nodelay(true);
+    // A portal on this machine is not behind a proxy.
+    if is_local(target) {
+        builder = builder.no_proxy();
+    }
+    builder = match target.url.scheme() {
+        "https" => with_tls(builder, &target.tls)?,
+        // Without TLS, reading the system's certificates is time lost.
+        _ => builder.tls_backend_preconfigured(tls_without_roots()?),
+    };
+    builder.build().map_err(|error| ClientError::Setup {
+        message: chain(&error),
+    })
+}
+
+fn is_local(target: &Target) -> bool {
+    match target.url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn tls_without_roots() -> Result<rustls::ClientConfig, ClientError> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| ClientError::Setup {
+            message: error.to_string(),
+        })?;
+    Ok(config
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth())
+}
+
+fn with_tls(
+    mut builder: reqwest::ClientBuilder,
+    tls: &Tls,
+) -> Result<reqwest::ClientBuilder, ClientError> {
+    // An error means that a provider is installed already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    if tls.insecure {
+        builder = builder
+            .tls_danger_accept_invalid_certs(true)
+            .tls_danger_accept_invalid_hostnames(true);
+    }
+    if let Some(path) = &tls.cacert {
+        let certificates = reqwest::Certificate::from_pem_bundle(&read(path)?).unwrap_or_default();
+        if certificates.is_empty() {
+            return Err(unusable(path, "certificate"));
+        }
+        builder = builder.tls_certs_merge(certificates);
+    }
+    if let Some(path) = &tls.cert {
+        let identity = reqwest::Identity::from_pem(&read(path)?)
+            .map_err(|_| unusable(path, "certificate and key"))?;
+        builder = builder.identity(identity);
+    }
+    Ok(builder)
+}
+
+fn unusable(path: &Path, what: &'static str) -> ClientError {
+    ClientError::Certificate {
+        path: path.display().to_string(),
+        what,
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, ClientError> {
+    fs::read(path).map_err(|error| ClientError::Io {
+        path: path.display().to_string(),
+        error,
+    })
+}
+
+/// RFC 9112, 9.3: HTTP/1.1 stays open unless it says otherwise, HTTP/1.0 the other way round.
+fn keeps_open(version: Version, headers: &HeaderMap) -> bool {
+    let says = |word: &str| {
+        headers
+            .get(CONNECTION)
+            .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(word.as_bytes()))
+    };
+    if version <= Version::HTTP_10 {
+        says("keep-alive")
+    } else {
+        !says("close")
+    }
+}
+
+/// How long the portal asks to wait: seconds or a date (RFC 9110, 10.2.3), up to a bound.
+fn retry_after(status: u16, headers: &HeaderMap) -> Option<Duration> {
+    if !matches!(status, 429 | 503) {
+        return None;
+    }
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    let wait = match value.parse::<u64>() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => {
+            // HTTP dates say `GMT`, which RFC 2822 knows as an obsolete zone.
+            let date = OffsetDateTime::parse(value, &Rfc2822).ok()?;
+            (date - OffsetDateTime::now_utc())
+                .try_into()
+                .unwrap_or_default()
+        }
+    };
+    Some(wait.min(MAX_RETRY_WAIT))
+}
+
+/// Tells what kind of failure an error of the HTTP library is.
+fn failure(error: reqwest::Error, status: Option<u16>) -> Failure {
+    let kind = if error.is_timeout() && !error.is_connect() {
+        FailureKind::Timeout
+    } else if has_cause::<rustls::Error>(&error) {
+        FailureKind::Tls
+    } else if error.is_connect() {
+        FailureKind::Connect
+    } else if error.is_decode() && !has_cause::<hyper::Error>(&error) {
+        FailureKind::Encoding
+    } else {
+        FailureKind::Broken
+    };
+    Failure {
+        kind,
+        status,
+        message: chain(&error.without_url()),
+    }
+}
+
+/// Whether an error is of this type, or has one among its causes.
+fn has_cause<E: Error + 'static>(error: &(dyn Error + 'static)) -> bool {
+    // An I/O error hides what it wraps from `source`.
+    let wrapped = error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref);
+    error.is::<E>()
+        || wrapped.is_some_and(|inner| has_cause::<E>(inner))
+        || error.source().is_some_and(has_cause::<E>)
+}
+
+/// What the libraries put before the cause in every message.
+const WRAPPERS: [&str; 4] = [
+    "error sending request",
+    "client error (Connect)",
+    "client error (SendRequest)",
+    "tcp connect error",
+];
+
+/// The causes of an error, outermost first, each once, without the wrappers that say nothing.
+fn chain(error: &dyn Error) -> String {
+    let mut words = vec![error.to_string()];
+    let mut source = error.source();
+    while let Some(error) = source {
+        let text = error.to_string();
+        if !words.contains(&text) {
+            words.push(text);
+        }
+        source = error.source();
+    }
+    let telling = |word: &String| !WRAPPERS.contains(&word.as_str());
+    if words.iter().any(telling) {
+        words.retain(telling);
+    }
+    words.join(": ")
+}

@@ -1,0 +1,361 @@
+//! Where a page contradicts itself, or leaves something in doubt.
+//!
+//! In comes a contract, out come [`Remark`]s with their places. A remark is no error: the page can be
+//! read, but what it promises is not what somebody meant.
+
+use std::fmt;
+
+use crate::contract::{Contract, Format, Operation, Parameter, Place};
+use crate::shape::{self, Kind, Shape};
+use crate::source::Span;
+
+/// One doubt about a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// `file:line:column`.
+    pub at: String,
+    /// What is doubtful, in a sentence.
+    pub message: String,
+    /// The line of the page.
+    pub line: String,
+}
+
+impl fmt::Display for Remark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}\n  | {}", self.at, self.message, self.line)
+    }
+}
+
+/// Looks at every page, in the order of the operations.
+#[must_use]
+pub fn remarks(contract: &Contract) -> Vec<Remark> {
+    contract.operations.iter().flat_map(of_operation).collect()
+}
+
+fn of_operation(operation: &Operation) -> Vec<Remark> {
+    let mut lint = Lint {
+        operation,
+        remarks: Vec::new(),
+    };
+    lint.path();
+    for parameter in &operation.parameters {
+        lint.parameter(parameter);
+    }
+    lint.request();
+    lint.responses();
+    lint.remarks.sort_by_key(|(start, _)| *start);
+    lint.remarks.into_iter().map(|(_, remark)| remark).collect()
+}
+
+struct Lint<'a> {
+    operation: &'a Operation,
+    remarks: Vec<(usize, Remark)>,
+}
+
+impl Lint<'_> {
+    fn add(&mut self, span: Span, message: String) {
+        let source = &self.operation.source;
+        let remark = Remark {
+            at: source.locate(span.start),
+            message,
+            line: source.line_at(span.start).trim().to_owned(),
+        };
+        self.remarks.push((span.start, remark));
+    }
+
+    /// Every name in braces has a row, and every row that is sent in the path a place in it.
+    fn path(&mut self) {
+        let names = braces(&self.operation.path);
+        for name in &names {
+            let row = self
+                .operation
+                .parameters
+                .iter()
+                .find(|row| row.name == *name);
+            match row {
+                None => self.add(
+                    self.operation.heading,
+                    format!("the path holds {{{name}}}, but no row describes a parameter `{name}`"),
+                ),
+                Some(row) if row.place != Place::Path => self.add(
+                    row.span,
+                    format!(
+                        "`{name}` stands in the path, but its row says that it is sent elsewhere"
+                    ),
+                ),
+                Some(_) => {}
+            }
+        }
+        for row in self.operation.path_parameters() {
+            if !names.contains(&row.name.as_str()) {
+                self.add(
+                    row.span,
+                    format!("`{}` is sent in the URL, but the path does not hold it; it is taken for a query parameter", row.name),
+                );
+            }
+        }
+    }
+
+    fn parameter(&mut self, parameter: &Parameter) {
+        let name = &parameter.name;
+        if parameter.type_name.is_empty() {
+            self.add(parameter.span, format!("the row of `{name}` names no type"));
+        }
+        if parameter.example.is_empty() {
+            if !parameter.optional {
+                let message = format!(
+                    "the row of `{name}` gives no example value: name one with --param {name}=VALUE"
+                );
+                self.add(parameter.span, message);
+            }
+            return;
+        }
+        if !parameter.value_type().accepts(&parameter.example) {
+            self.add(
+                parameter.example_span,
+                format!(
+                    "the example value `{}` of `{name}` is no {}",
+                    parameter.example, parameter.type_name
+                ),
+            );
+        }
+        let says_collection = parameter.type_name.to_lowercase().contains("collection");
+        if says_collection != parameter.collection {
+            self.add(
+                parameter.span,
+                format!("the row of `{name}` says `collection` in one place and not in the other"),
+            );
+        }
+    }
+
+    /// The example request is one of this operation, with the examples of the table.
+    fn request(&mut self) {
+        let Some(request) = &self.operation.request else {
+            return;
+        };
+        if request.method != self.operation.method {
+            let message = format!(
+                "the example request is a {}, the heading a {}",
+                request.method, self.operation.method
+            );
+            self.add(request.span, message);
+        }
+        let path = request.path.split('?').next().unwrap_or_default();
+        if !braces(path).is_empty() {
+            self.add(
+                request.span,
+                "the example request leaves a name in braces".to_owned(),
+            );
+        } else if !fits(path, &self.operation.path) {
+            self.add(
+                request.span,
+                "the example request has another path than the heading".to_owned(),
+            );
+        }
+        if let Some(body) = request.body {
+            self.body(body);
+        } else if self.operation.body_parameters().next().is_some() {
+            let message =
+                "parameters are sent in the body, but the example request has none".to_owned();
+            self.add(request.span, message);
+        }
+    }
+
+    fn body(&mut self, body: Span) {
+        let shape = shape::json::shape(&self.operation.source, body);
+        for parameter in self.operation.body_parameters() {
+            let Some(member) = shape.member(&parameter.name) else {
+                if !parameter.optional {
+                    let message = format!("the example body does not hold `{}`", parameter.name);
+                    self.add(body, message);
+                }
+                continue;
+            };
+            if parameter.collection != matches!(member.shape.kind, Kind::List(_)) {
+                let message = format!(
+                    "`{}` is a {} in the example body, the table says otherwise",
+                    parameter.name,
+                    member.shape.words()
+                );
+                self.add(member.span, message);
+            }
+        }
+    }
+
+    /// JSON and XML examples show the same members with the same values.
+    fn responses(&mut self) {
+        let source = &self.operation.source;
+        for format in Format::ALL {
+            if self.operation.response(format).is_none() && !self.operation.responses.is_empty() {
+                let message = format!("the page has no example response in {format}");
+                self.add(self.operation.heading, message);
+            }
+        }
+        let (Some(json), Some(xml)) = (
+            self.operation.response(Format::Json),
+            self.operation.response(Format::Xml),
+        ) else {
+            return;
+        };
+        let json_shape = shape::json::shape(source, json.body);
+        let xml_shape = shape::xml::shape(source, xml.body, Some(&json_shape));
+        self.compare(&json_shape, &xml_shape, "", xml.body);
+        self.values(&json_shape, json.body, xml.body);
+    }
+
+    fn compare(&mut self, json: &Shape, xml: &Shape, path: &str, xml_span: Span) {
+        match (&json.kind, &xml.kind) {
+            (Kind::List(json), Kind::List(xml)) => self.compare(json, xml, path, xml_span),
+            (Kind::Object(json), Kind::Object(_)) => {
+                for member in &json.members {
+                    let path = format!("{path}/{}", member.name);
+                    match xml.member(&member.name) {
+                        Some(other) => self.compare(&member.shape, &other.shape, &path, other.span),
+                        // An empty list shows no element.
+                        None if matches!(&member.shape.kind, Kind::List(item) if item.kind == Kind::Unknown) =>
+                            {}
+                        None => self.add(
+                            member.span,
+                            format!(
+                                "`{path}` stands in the JSON example and not in the XML example"
+                            ),
+                        ),
+                    }
+                }
+                for member in xml.members() {
+                    if json.members.iter().all(|other| other.name != member.name) {
+                        let path = format!("{path}/{}", member.name);
+                        self.add(
+                            member.span,
+                            format!(
+                                "`{path}` stands in the XML example and not in the JSON example"
+                            ),
+                        );
+                    }
+                }
+            }
+            (json_kind, xml_kind)
+                if std::mem::discriminant(json_kind) != std::mem::discriminant(xml_kind) =>
+            {
+                let message = format!(
+                    "`{path}` is a {} in the JSON example and a {} in the XML example",
+                    json.words(),
+                    xml.words()
+                );
+                self.add(xml_span, message);
+            }
+            _ => {}
+        }
+    }
+
+    /// Leaf by leaf, in the order of the examples.
+    fn values(&mut self, shape: &Shape, json: Span, xml: Span) {
+        let source = &self.operation.source;
+        let Ok(body) = serde_json::from_str::<serde_json::Value>(source.slice(json)) else {
+            return;
+        };
+        let Ok(document) = roxmltree::Document::parse(source.slice(xml)) else {
+            return;
+        };
+        let mut found = Vec::new();
+        same_values(&body, document.root_element(), shape, &mut found);
+        for (range, message) in found {
+            let span = Span {
+                start: xml.start + range.start,
+                end: xml.start + range.end,
+            };
+            self.add(span, message);
+        }
+    }
+}
+
+type Found = Vec<(std::ops::Range<usize>, String)>;
+
+fn same_values(
+    json: &serde_json::Value,
+    node: roxmltree::Node<'_, '_>,
+    shape: &Shape,
+    found: &mut Found,
+) {
+    use serde_json::Value;
+    match json {
+        Value::Object(members) => {
+            for (name, value) in members {
+                let nodes: Vec<_> = node
+                    .children()
+                    .filter(|child| child.has_tag_name(name.as_str()))
+                    .collect();
+                let Some(member) = shape.member(name) else {
+                    continue;
+                };
+                match (value, &member.shape.kind) {
+                    (Value::Array(items), Kind::List(item)) => {
+                        if items.len() != nodes.len() && !nodes.is_empty() {
+                            let message = format!(
+                                "`{name}` has {} items in the JSON example and {} in the XML example",
+                                items.len(),
+                                nodes.len()
+                            );
+                            found.push((nodes[0].range(), message));
+                        }
+                        for (value, node) in items.iter().zip(nodes) {
+                            same_values(value, node, item, found);
+                        }
+                    }
+                    _ => {
+                        if let [node] = nodes.as_slice() {
+                            same_values(value, *node, &member.shape, found);
+                        }
+                    }
+                }
+            }
+        }
+        Value::Array(_) => {}
+        leaf => {
+            let text = shape::xml::text_of(node);
+            // The generator of the pages escapes what its notes hold once more in JSON.
+            let same = leaf_text(leaf)
+                .is_some_and(|leaf| leaf == text || leaf.eq_ignore_ascii_case(&text));
+            if !same && node.children().all(|child| !child.is_element()) {
+                let name = node.tag_name().name();
+                found.push((
+                    node.range(),
+                    format!(
+                        "`{name}` has another value in the XML example than in the JSON example"
+                    ),
+                ));
+            }
+        }
+    }
+}
+
+/// A scalar as text; `None` for objects and lists.
+fn leaf_text(value: &serde_json::Value) -> Option<String> {
+    use serde_json::Value;
+    match value {
+        Value::Null => Some(String::new()),
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
+/// The names in braces in a path.
+fn braces(path: &str) -> Vec<&str> {
+    path.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(name, _)| name)
+        .collect()
+}
+
+/// Whether a path could be made from a template, letter case aside.
+fn fits(path: &str, template: &str) -> bool {
+    let path: Vec<&str> = path.trim_matches('/').split('/').collect();
+    let template: Vec<&str> = template.trim_matches('/').split('/').collect();
+    path.len() == template.len()
+        && path
+            .iter()
+            .zip(template)
+            .all(|(path, template)| template.contains('{') || path.eq_ignore_ascii_case(template))
+}

@@ -1,0 +1,191 @@
+//! Violations grouped by their cause.
+
+use std::collections::BTreeSet;
+
+use crate::case::CaseId;
+use crate::check::{Family, Rule};
+use crate::run::{Outcome, Run, Seen, Verdict};
+
+/// The findings of one case that no case before it has told.
+#[derive(Debug)]
+pub struct Block<'a> {
+    /// The case.
+    pub outcome: &'a Outcome,
+    /// Its violations by cause, in the order of the rules.
+    pub groups: Vec<Group<'a>>,
+    /// Other cases in which nothing but these causes shows.
+    pub also: Vec<&'a CaseId>,
+}
+
+/// Violations with one cause.
+#[derive(Debug)]
+pub struct Group<'a> {
+    /// The rule that is broken.
+    pub rule: Rule,
+    /// The violations in the first case that shows them: one for each place.
+    pub seen: Vec<&'a Seen>,
+}
+
+impl Group<'_> {
+    /// The documented members that are concerned, each once, in the order of the answer.
+    #[must_use]
+    pub fn members(&self) -> Vec<&str> {
+        let mut members: Vec<&str> = Vec::new();
+        for seen in &self.seen {
+            let member = seen.violation.member.as_str();
+            if !members.contains(&member) {
+                members.push(member);
+            }
+        }
+        members
+    }
+}
+
+/// Groups the violations of a run: each cause once, in the first case that shows it.
+///
+/// Two violations have one cause where they break one rule in one member, whatever the operation, the
+/// format or the item of a list. What follows from a broken member (JSON and XML then differ, the
+/// answer is unlike the one read before) is told with that member, and not as a cause of its own.
+#[must_use]
+pub fn findings(run: &Run) -> Vec<Block<'_>> {
+    let violating = || {
+        run.outcomes
+            .iter()
+            .filter(|outcome| outcome.verdict == Verdict::Violates)
+    };
+    let mut ordered: Vec<&Outcome> = violating().collect();
+    ordered.sort_by_key(|outcome| rank(outcome));
+    let mut told: BTreeSet<Cause> = BTreeSet::new();
+    let mut blocks: Vec<Block<'_>> = Vec::new();
+    for outcome in ordered {
+        let mut groups: Vec<Group<'_>> = Vec::new();
+        let mut earlier: Option<usize> = None;
+        for seen in &outcome.violations {
+            let cause = Cause::of(seen);
+            if let Some(at) = teller(&blocks, &told, &cause, seen) {
+                earlier = earlier.or(Some(at));
+                continue;
+            }
+            match groups.iter_mut().find(|group| alike(group.seen[0], seen)) {
+                Some(group) => group.seen.push(seen),
+                None => groups.push(Group {
+                    rule: seen.violation.rule,
+                    seen: vec![seen],
+                }),
+            }
+        }
+        told.extend(
+            groups
+                .iter()
+                .flat_map(|group| &group.seen)
+                .map(|seen| Cause::of(seen)),
+        );
+        if groups.is_empty() {
+            if let Some(block) = earlier.and_then(|at| blocks.get_mut(at)) {
+                block.also.push(&outcome.id);
+            }
+        } else {
+            groups.sort_by_key(|group| group.rule);
+            blocks.push(Block {
+                outcome,
+                groups,
+                also: Vec::new(),
+            });
+        }
+    }
+    blocks
+}
+
+/// What makes two violations one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Cause {
+    rule: Rule,
+    member: String,
+    /// For findings without a member, what tells them apart.
+    detail: String,
+}
+
+impl Cause {
+    fn of(seen: &Seen) -> Self {
+        let violation = &seen.violation;
+        let detail = match violation.family {
+            Family::Transport | Family::Refusal => {
+                let actual = violation.actual.split(" (").next().unwrap_or_default();
+                format!("{} {actual}", violation.expected)
+            }
+            _ => String::new(),
+        };
+        Self {
+            rule: violation.rule,
+            member: violation.member.clone(),
+            detail,
+        }
+    }
+}
+
+/// The block that has told this cause already, or one that this follows from.
+fn teller(
+    blocks: &[Block<'_>],
+    told: &BTreeSet<Cause>,
+    cause: &Cause,
+    seen: &Seen,
+) -> Option<usize> {
+    if told.contains(cause) {
+        return block_with(blocks, |other| Cause::of(other) == *cause);
+    }
+    let family = seen.violation.family;
+    if !follows(family) {
+        return None;
+    }
+    block_with(blocks, |other| {
+        let earlier = &other.violation;
+        if follows(earlier.family) && earlier.family >= family {
+            return false;
+        }
+        // An envelope that is not as documented is not as reviewed either.
+        let is_envelope = family == Family::Snapshot && earlier.family <= Family::Envelope;
+        is_envelope
+            || is_within(&cause.member, &earlier.member)
+            || is_within(&earlier.member, &cause.member)
+    })
+}
+
+fn block_with(blocks: &[Block<'_>], wanted: impl Fn(&Seen) -> bool) -> Option<usize> {
+    blocks.iter().position(|block| {
+        block
+            .groups
+            .iter()
+            .flat_map(|group| &group.seen)
+            .any(|seen| wanted(seen))
+    })
+}
+
+/// Whether violations of a family may be nothing but consequences of others.
+fn follows(family: Family) -> bool {
+    matches!(family, Family::Identity | Family::Parity | Family::Snapshot)
+}
+
+/// Whether a documented path is another one, or below it.
+fn is_within(path: &str, other: &str) -> bool {
+    !other.is_empty()
+        && path
+            .strip_prefix(other)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Whether two violations of one case are told together.
+fn alike(a: &Seen, b: &Seen) -> bool {
+    let (a, b) = (&a.violation, &b.violation);
+    a.rule == b.rule && (a.member == b.member || a.rule != Rule::Type || a.expected == b.expected)
+}
+
+/// Causes first: cases whose violations explain others come before those.
+fn rank(outcome: &Outcome) -> Family {
+    let families = outcome.violations.iter().map(|seen| seen.violation.family);
+    // JSON before XML is the order of the cases, which the sort keeps.
+    let family = families.min().unwrap_or(Family::Snapshot);
+    match family {
+        Family::Shape => Family::Schema,
+        family => family,
+    }
+}

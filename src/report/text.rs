@@ -1,0 +1,289 @@
+//! The report that a person reads.
+
+use std::fmt::Write;
+
+use crate::check::count;
+use crate::contract::Operation;
+use crate::report::{Block, Group, Report, curl, findings};
+use crate::run::{Outcome, Run, Seen, Verdict};
+
+/// How many places of one cause are listed before the rest is counted.
+const MAX_PLACES: usize = 3;
+/// How many other cases are named before the rest is counted.
+const MAX_CASES: usize = 3;
+/// The longest line of a page that is shown.
+const MAX_LINE: usize = 100;
+
+/// The findings and the summary of a run.
+#[must_use]
+pub fn text(report: &Report<'_>) -> String {
+    let run = report.run;
+    let mut out = String::new();
+    if let Some(obstacle) = &run.obstacle {
+        let _ = writeln!(out, "{obstacle}");
+    } else {
+        for block in findings(run) {
+            block_text(&mut out, report, &block);
+            out.push('\n');
+        }
+        blocked(&mut out, run);
+        ignored(&mut out, run);
+    }
+    out.push_str(&summary(run));
+    report.target.scrub(&out)
+}
+
+/// Everything that one case found, for a libtest trial.
+#[must_use]
+pub fn case_text(report: &Report<'_>, outcome: &Outcome) -> String {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for seen in &outcome.violations {
+        match groups
+            .iter_mut()
+            .find(|group| group.rule == seen.violation.rule)
+        {
+            Some(group) => group.seen.push(seen),
+            None => groups.push(Group {
+                rule: seen.violation.rule,
+                seen: vec![seen],
+            }),
+        }
+    }
+    let block = Block {
+        outcome,
+        groups,
+        also: Vec::new(),
+    };
+    let mut out = String::new();
+    block_body(&mut out, report, &block);
+    report.target.scrub(out.trim_end())
+}
+
+fn block_text(out: &mut String, report: &Report<'_>, block: &Block<'_>) {
+    let _ = writeln!(out, "{} ... FAILED", block.outcome.id);
+    block_body(out, report, block);
+}
+
+fn block_body(out: &mut String, report: &Report<'_>, block: &Block<'_>) {
+    let operation = &report.contract.operations[block.outcome.operation];
+    let Some(first) = block.groups.first().and_then(|group| group.seen.first()) else {
+        return;
+    };
+    let total: usize = block.groups.iter().map(|group| group.seen.len()).sum();
+    let _ = writeln!(out, "  {}, {}", exchange(first), count(total, "violation"));
+    for group in &block.groups {
+        group_text(out, report, operation, group);
+    }
+    if !block.also.is_empty() {
+        let names: Vec<&str> = block
+            .also
+            .iter()
+            .take(MAX_CASES)
+            .map(|id| id.as_str())
+            .collect();
+        let rest = block.also.len() - names.len();
+        let rest = if rest > 0 {
+            format!(" and {}", count(rest, "more case"))
+        } else {
+            String::new()
+        };
+        let _ = writeln!(out, "  shows in: {}{rest}", names.join(", "));
+    }
+    let _ = writeln!(out, "  again: {}", curl(&first.request, report.target));
+}
+
+/// What was asked and what came, in one line.
+fn exchange(seen: &Seen) -> String {
+    let status = seen
+        .status
+        .map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+    let media_type = match seen.media_type.as_str() {
+        "" => String::new(),
+        media_type => format!(" {media_type}"),
+    };
+    format!(
+        "{} /{} -> {status}{media_type}",
+        seen.request.method, seen.request.path
+    )
+}
+
+fn group_text(out: &mut String, report: &Report<'_>, operation: &Operation, group: &Group<'_>) {
+    let members = group.members();
+    let places = group.seen.len();
+    if members.len() > MAX_PLACES {
+        let _ = writeln!(
+            out,
+            "  {} members ({}): {}",
+            members.len(),
+            group.rule,
+            said(group.seen[0])
+        );
+        let named = members.iter().take(2 * MAX_PLACES).copied();
+        let rest = members.len().saturating_sub(2 * MAX_PLACES);
+        let rest = if rest > 0 {
+            format!(" and {rest} more")
+        } else {
+            String::new()
+        };
+        let _ = writeln!(out, "     {}{rest}", named.collect::<Vec<_>>().join(", "));
+        snippet(out, operation, group.seen[0]);
+        return;
+    }
+    for (at, member) in members.iter().enumerate() {
+        let mut same = group
+            .seen
+            .iter()
+            .filter(|seen| seen.violation.member == *member);
+        let Some(first) = same.next() else { continue };
+        let more = same.count();
+        let more = if more > 0 {
+            format!(" (and {} of {places})", count(more, "other place"))
+        } else {
+            String::new()
+        };
+        let often = if first.times < first.of {
+            format!(", in {} of {} answers", first.times, first.of)
+        } else {
+            String::new()
+        };
+        let pointer = match first.violation.pointer.as_str() {
+            "" => "answer",
+            pointer => pointer,
+        };
+        let _ = writeln!(out, "  {pointer}: {}{often}{more}", said(first));
+        if report.show_values
+            && let Some(value) = &first.violation.value
+        {
+            let _ = writeln!(out, "     value: {}", clip(value));
+        }
+        // One look at the page is enough for members of one cause.
+        if at == 0 {
+            snippet(out, operation, first);
+        } else if let Some(span) = first.violation.promised {
+            let _ = writeln!(out, "     --> {}", operation.source.locate(span.start));
+        }
+    }
+}
+
+/// What was promised and what came.
+fn said(seen: &Seen) -> String {
+    let violation = &seen.violation;
+    match violation.expected.as_str() {
+        "documented" => format!("documented, {}", violation.actual),
+        expected => format!("expected {expected}, got {}", violation.actual),
+    }
+}
+
+/// The line of the page that promised it.
+fn snippet(out: &mut String, operation: &Operation, seen: &Seen) {
+    let Some(span) = seen.violation.promised else {
+        return;
+    };
+    let source = &operation.source;
+    let pos = source.pos(span.start);
+    let line = clip(source.line_at(span.start));
+    let number = pos.line.to_string();
+    let gap = " ".repeat(number.len());
+    let before: usize = pos.column - 1;
+    let shown = source.slice(span).lines().next().unwrap_or_default();
+    let width = shown
+        .chars()
+        .count()
+        .clamp(1, MAX_LINE.saturating_sub(before).max(1));
+    let _ = writeln!(out, "  {gap} --> {}", source.locate(span.start));
+    let _ = writeln!(out, "  {number} | {line}");
+    let _ = writeln!(
+        out,
+        "  {gap} | {}{} documented here",
+        " ".repeat(before),
+        "^".repeat(width)
+    );
+}
+
+fn blocked(out: &mut String, run: &Run) {
+    for (reason, cases) in by_reason(run, |verdict| match verdict {
+        Verdict::Blocked(reason) => Some(reason),
+        _ => None,
+    }) {
+        let _ = writeln!(out, "{} not judged: {reason}", count(cases, "case"));
+    }
+}
+
+fn ignored(out: &mut String, run: &Run) {
+    for (reason, cases) in by_reason(run, |verdict| match verdict {
+        Verdict::Ignored(reason) => Some(reason),
+        _ => None,
+    }) {
+        let _ = writeln!(out, "{} ignored: {reason}", count(cases, "case"));
+    }
+}
+
+/// Reasons in the order of the cases, each with how many cases have it.
+fn by_reason(run: &Run, reason: impl Fn(&Verdict) -> Option<&String>) -> Vec<(&str, usize)> {
+    let mut reasons: Vec<(&str, usize)> = Vec::new();
+    for reason in run
+        .outcomes
+        .iter()
+        .filter_map(|outcome| reason(&outcome.verdict))
+    {
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, cases)) => *cases += 1,
+            None => reasons.push((reason, 1)),
+        }
+    }
+    reasons
+}
+
+/// The last two lines: counts, and what they mean.
+fn summary(run: &Run) -> String {
+    let mut parts = Vec::new();
+    let mut part = |number: usize, word: &str| {
+        if number > 0 {
+            parts.push(format!("{number} {word}"));
+        }
+    };
+    part(
+        run.count(|verdict| *verdict == Verdict::Conforms),
+        "conform",
+    );
+    part(
+        run.count(|verdict| *verdict == Verdict::Violates),
+        "violate",
+    );
+    part(run.count(|verdict| *verdict == Verdict::Waived), "waived");
+    part(
+        run.count(|verdict| matches!(verdict, Verdict::Blocked(_))),
+        "not judged",
+    );
+    part(
+        run.count(|verdict| matches!(verdict, Verdict::Ignored(_))),
+        "ignored",
+    );
+    let code = run.exit_code();
+    let retries = match run.retries {
+        0 => String::new(),
+        retries => format!(" ({retries} asked again, as the portal wished)"),
+    };
+    format!(
+        "{}: {}; {}{retries} in {:.2} s\n{} (exit {})\n",
+        count(run.outcomes.len(), "case"),
+        parts.join(", "),
+        count(run.requests, "request"),
+        run.elapsed.as_secs_f64(),
+        code.sentence(),
+        code as u8,
+    )
+}
+
+/// Cuts a line that would run out of the terminal, and keeps it one line.
+fn clip(line: &str) -> String {
+    let mut text: String = line
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(MAX_LINE)
+        .collect();
+    if line.chars().count() > MAX_LINE {
+        text.push('…');
+    }
+    text
+}

@@ -1,0 +1,254 @@
+//! Asks, judges, and says what came of it.
+//!
+//! In come a plan and a client, out comes a [`Run`]: plain results that every report is a pure function
+//! of. All questions are asked first, each as rarely as its cases allow; then every case is judged on
+//! the answers. libtest-mimic trials are made here and nowhere else.
+
+mod ask;
+mod judge;
+mod trials;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use ask::Progress;
+pub use trials::{Selection, run_trials, trials};
+
+use crate::case::{CaseId, Plan};
+use crate::check::{Expectations, Violation};
+use crate::client::{Client, FailureKind, Request};
+use crate::contract::{Contract, Format};
+use crate::profile::Profile;
+use crate::snapshot::Snapshots;
+
+/// Everything that a run needs beside the portal; shared by many runs.
+#[derive(Debug, Clone)]
+pub struct Suite {
+    /// What the pages promise.
+    pub contract: Arc<Contract>,
+    /// How the portal speaks.
+    pub profile: Arc<Profile>,
+    /// What answers are held against.
+    pub expectations: Arc<Expectations>,
+    /// What is asked.
+    pub plan: Arc<Plan>,
+    /// The reviewed envelopes.
+    pub snapshots: Snapshots,
+}
+
+/// What came of trying one portal.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// The portal's URL.
+    pub url: String,
+    /// The profile's name.
+    pub profile: String,
+    /// One outcome for each selected case, in the order of the plan.
+    pub outcomes: Vec<Outcome>,
+    /// Why the portal could not be judged, where it could not.
+    pub obstacle: Option<Obstacle>,
+    /// How many requests were sent, repeated ones included.
+    pub requests: usize,
+    /// How often the portal asked to come back later.
+    pub retries: u32,
+    /// From the first request to the last verdict.
+    pub elapsed: Duration,
+}
+
+/// What came of one case.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The case.
+    pub id: CaseId,
+    /// The place of its operation in the contract.
+    pub operation: usize,
+    /// Its format.
+    pub format: Format,
+    /// How it ended.
+    pub verdict: Verdict,
+    /// The violations, equal ones once.
+    pub violations: Vec<Seen>,
+    /// How long its answers took, waits excluded.
+    pub elapsed: Duration,
+}
+
+/// How a case ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// The portal keeps this part of the contract.
+    Conforms,
+    /// It does not.
+    Violates,
+    /// It does not, and that is forgiven.
+    Waived,
+    /// It could not be judged, and why.
+    Blocked(String),
+    /// It was not asked, and why.
+    Ignored(String),
+}
+
+/// A violation and the exchange in which it was seen.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// What disagrees.
+    pub violation: Violation,
+    /// What was asked when it was seen first.
+    pub request: Request,
+    /// What came: the status, where there was one.
+    pub status: Option<u16>,
+    /// The media type of the answer; empty for none.
+    pub media_type: String,
+    /// In how many answers it was seen.
+    pub times: usize,
+    /// Of how many.
+    pub of: usize,
+}
+
+/// Why a portal could not be judged at all.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Obstacle {
+    /// No connection can be made.
+    #[error("cannot reach {url}: {message}")]
+    Unreachable {
+        /// The portal.
+        url: String,
+        /// What the libraries say.
+        message: String,
+    },
+    /// TLS fails.
+    #[error("no TLS connection to {url}: {message}")]
+    Tls {
+        /// The portal.
+        url: String,
+        /// What the libraries say.
+        message: String,
+    },
+    /// Connections are made, but no request is answered.
+    #[error("{url} takes connections and answers no request: {message}")]
+    Silent {
+        /// The portal.
+        url: String,
+        /// What the libraries say of the first.
+        message: String,
+    },
+    /// Every request with the token is refused.
+    #[error("{url} refuses the credentials: every request was answered with {status}; {advice}")]
+    Credentials {
+        /// The portal.
+        url: String,
+        /// 401 or 403.
+        status: u16,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// A page answers in the API's place.
+    #[error(
+        "{url} answers every request with an HTML page{title}: not the API's answer; check the URL and what stands before the portal"
+    )]
+    OnlyHtml {
+        /// The portal.
+        url: String,
+        /// The page's title, in words.
+        title: String,
+    },
+}
+
+/// How the process ends; the numbers are promises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExitCode {
+    /// The portal keeps the contract.
+    Conforms = 0,
+    /// The portal violates the contract, or a check of files found something.
+    Violates = 1,
+    /// The arguments, the configuration or the pages cannot be used.
+    Usage = 2,
+    /// The portal could not be judged.
+    NotJudged = 3,
+    /// No case was selected.
+    NothingSelected = 4,
+    /// A fault was missed, or a lawful answer was called a violation.
+    FaultMissed = 5,
+    /// Interrupted by the user.
+    Interrupted = 130,
+}
+
+impl Run {
+    /// How the process should end after this run.
+    #[must_use]
+    pub fn exit_code(&self) -> ExitCode {
+        let any = |wanted: fn(&Verdict) -> bool| {
+            self.outcomes.iter().any(|outcome| wanted(&outcome.verdict))
+        };
+        if self.outcomes.is_empty() {
+            ExitCode::NothingSelected
+        } else if self.obstacle.is_some() {
+            ExitCode::NotJudged
+        } else if any(|verdict| *verdict == Verdict::Violates) {
+            ExitCode::Violates
+        } else if any(|verdict| matches!(verdict, Verdict::Blocked(_))) {
+            ExitCode::NotJudged
+        } else {
+            ExitCode::Conforms
+        }
+    }
+
+    /// How many outcomes have a verdict of this kind.
+    #[must_use]
+    pub fn count(&self, wanted: impl Fn(&Verdict) -> bool) -> usize {
+        self.outcomes
+            .iter()
+            .filter(|outcome| wanted(&outcome.verdict))
+            .count()
+    }
+}
+
+impl Suite {
+    /// Asks the selected cases of a portal and judges them.
+    ///
+    /// `selected` has one entry for each case of the plan.
+    pub async fn run(&self, client: &Client, selected: &[bool], progress: &Progress<'_>) -> Run {
+        let start = std::time::Instant::now();
+        let asked = ask::ask(self, client, selected, progress).await;
+        let obstacle = asked.obstacle(self, selected, client.target().url.as_str());
+        let outcomes = judge::outcomes(self, selected, &asked, obstacle.as_ref());
+        Run {
+            url: client.target().url.to_string(),
+            profile: self.profile.name.clone(),
+            outcomes,
+            obstacle,
+            requests: asked.requests(),
+            retries: asked.retries(),
+            elapsed: start.elapsed(),
+        }
+    }
+}
+
+impl FailureKind {
+    /// Whether no request can be answered after this.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Connect | Self::Tls)
+    }
+}
+
+impl ExitCode {
+    /// What the code means, in a sentence.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Conforms => "the portal keeps the contract",
+            Self::Violates => "the portal violates the contract",
+            Self::Usage => "the arguments, the configuration or the pages cannot be used",
+            Self::NotJudged => "the portal could not be judged",
+            Self::NothingSelected => "no case was selected",
+            Self::FaultMissed => "a fault was missed, or a lawful answer was called a violation",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
+impl From<ExitCode> for std::process::ExitCode {
+    fn from(code: ExitCode) -> Self {
+        Self::from(code as u8)
+    }
+}

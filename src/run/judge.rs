@@ -1,0 +1,346 @@
+//! From answers to outcomes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::case::{Case, Check, QuestionIndex};
+use crate::check::{
+    Expectation, Family, Reading, Violation, identity, media_type, parity, refusal,
+};
+use crate::client::Exchange;
+use crate::run::ask::{Answer, Asked};
+use crate::run::{Obstacle, Outcome, Seen, Suite, Verdict};
+use crate::snapshot;
+
+/// Judges every selected case.
+pub(super) fn outcomes(
+    suite: &Suite,
+    selected: &[bool],
+    asked: &Asked,
+    obstacle: Option<&Obstacle>,
+) -> Vec<Outcome> {
+    let judge = Judge { suite, asked };
+    suite
+        .plan
+        .cases
+        .iter()
+        .zip(selected)
+        .filter(|(_, is_selected)| **is_selected)
+        .map(|(case, _)| judge.outcome(case, obstacle))
+        .collect()
+}
+
+/// What a check finds, or why it cannot be made.
+type Found = Result<Vec<Seen>, String>;
+
+struct Judge<'a> {
+    suite: &'a Suite,
+    asked: &'a Asked,
+}
+
+impl Judge<'_> {
+    fn outcome(&self, case: &Case, obstacle: Option<&Obstacle>) -> Outcome {
+        let found = self.found(case);
+        let is_refusal = matches!(case.check, Check::Refusal(_));
+        let (verdict, violations) = match (&case.ignored, obstacle, found) {
+            (Some(reason), _, _) => (Verdict::Ignored(reason.clone()), Vec::new()),
+            (None, Some(obstacle), Ok(found)) if !is_refusal || !found.is_empty() => {
+                (Verdict::Blocked(obstacle.to_string()), Vec::new())
+            }
+            (None, Some(obstacle), Err(_)) => (Verdict::Blocked(obstacle.to_string()), Vec::new()),
+            (None, _, Ok(found)) if found.is_empty() => (Verdict::Conforms, found),
+            (None, _, Ok(found)) => (Verdict::Violates, found),
+            (None, None, Err(reason)) => (Verdict::Blocked(reason), Vec::new()),
+        };
+        let elapsed: Duration = case
+            .subjects
+            .iter()
+            .flat_map(|question| self.asked.of(*question))
+            .map(|(exchange, _)| exchange.elapsed)
+            .sum();
+        Outcome {
+            id: case.id.clone(),
+            operation: case.operation,
+            format: case.format,
+            verdict,
+            violations: if case.ignored.is_some() {
+                Vec::new()
+            } else {
+                violations
+            },
+            elapsed,
+        }
+    }
+
+    fn found(&self, case: &Case) -> Found {
+        if case.ignored.is_some() {
+            return Ok(Vec::new());
+        }
+        let Some(expectation) = self.suite.expectations.get(case.operation, case.format) else {
+            return Err("the page has no example in this format".to_owned());
+        };
+        if case
+            .subjects
+            .iter()
+            .any(|question| self.asked.of(*question).is_empty())
+        {
+            return Err("it was not asked".to_owned());
+        }
+        match &case.check {
+            Check::Transport => Ok(self.by_family(case, &[Family::Transport])),
+            Check::Envelope => self.read_family(case, &[Family::Envelope]),
+            Check::Members => self.read_family(case, &[Family::Schema, Family::Shape]),
+            Check::Parity => self.parity(case, expectation),
+            Check::Asked => self.each_body(case, |question, body| {
+                let ids = &self.suite.plan.questions[question].ids;
+                identity::asked(expectation, body, ids)
+            }),
+            Check::Repeated => self.repeated(case, expectation),
+            Check::Read => self.read(case, expectation),
+            Check::Snapshot => self.snapshot(case, expectation),
+            Check::Refusal(expected) => {
+                let texts = self.texts(&case.beside);
+                let texts: Vec<&str> = texts.into_iter().collect();
+                Ok(self.collect(case, |exchange, _| {
+                    refusal::judge(expectation, exchange, *expected, &texts)
+                }))
+            }
+        }
+    }
+
+    /// The violations of a family that single answers show.
+    fn by_family(&self, case: &Case, families: &[Family]) -> Vec<Seen> {
+        self.collect(case, |_, reading| {
+            let violations = reading.map(|reading| reading.violations.as_slice());
+            violations
+                .unwrap_or_default()
+                .iter()
+                .filter(|violation| families.contains(&violation.family))
+                .cloned()
+                .collect()
+        })
+    }
+
+    /// The same for families that need a body.
+    fn read_family(&self, case: &Case, families: &[Family]) -> Found {
+        self.any_body(case)?;
+        Ok(self.by_family(case, families))
+    }
+
+    fn any_body(&self, case: &Case) -> Result<(), String> {
+        let has_body = case
+            .subjects
+            .iter()
+            .any(|question| !self.asked.bodies(*question).is_empty());
+        if has_body {
+            Ok(())
+        } else {
+            Err("no answer with a readable body: see the transport case".to_owned())
+        }
+    }
+
+    fn each_body(
+        &self,
+        case: &Case,
+        judge: impl Fn(QuestionIndex, &Value) -> Vec<Violation>,
+    ) -> Found {
+        self.any_body(case)?;
+        let mut all = Vec::new();
+        for question in &case.subjects {
+            all.extend(self.collect_of(&[*question], |_, reading| {
+                let body = reading.and_then(|reading| reading.body.as_ref());
+                body.map(|body| judge(*question, body)).unwrap_or_default()
+            }));
+        }
+        Ok(all)
+    }
+
+    fn parity(&self, case: &Case, expectation: &Expectation) -> Found {
+        let plan = &self.suite.plan;
+        let mut all = Vec::new();
+        let mut compared = false;
+        for question in &case.subjects {
+            let ids = &plan.questions[*question].ids;
+            let twin = case
+                .beside
+                .iter()
+                .find(|other| plan.questions[**other].ids == *ids);
+            let xml = self.asked.bodies(*question);
+            let json = twin
+                .map(|twin| self.asked.bodies(*twin))
+                .unwrap_or_default();
+            if xml.is_empty() || json.is_empty() {
+                continue;
+            }
+            compared = true;
+            let found = parity::judge(expectation, &json, &xml);
+            all.extend(self.seen_in(*question, found));
+        }
+        if compared {
+            Ok(all)
+        } else {
+            Err("no readable answers in both formats: see the transport cases".to_owned())
+        }
+    }
+
+    fn repeated(&self, case: &Case, expectation: &Expectation) -> Found {
+        let mut all = Vec::new();
+        let mut compared = false;
+        for question in &case.subjects {
+            let bodies = self.asked.bodies(*question);
+            if bodies.len() > 1 {
+                compared = true;
+                let found = identity::repeated(expectation, &bodies);
+                all.extend(self.seen_in(*question, found));
+            }
+            // A second asking that is refused is no answer alike, whatever its reason.
+            let answers = self.asked.of(*question);
+            if let [(first, _), rest @ ..] = answers
+                && first.outcome.is_ok()
+                && let Some((other, _)) = rest
+                    .iter()
+                    .find(|(other, _)| other.status() != first.status())
+                && !bodies.is_empty()
+                && bodies.len() < answers.len()
+            {
+                compared = true;
+                let found = identity::refused_again(expectation, first.status(), other.status());
+                all.extend(self.seen_in(*question, vec![found]));
+            }
+        }
+        if compared {
+            Ok(all)
+        } else {
+            Err("no two readable answers: see the transport case".to_owned())
+        }
+    }
+
+    fn read(&self, case: &Case, expectation: &Expectation) -> Found {
+        let plan = &self.suite.plan;
+        let mut reads: BTreeMap<String, Vec<&Value>> = BTreeMap::new();
+        for question in &case.beside {
+            let asked = &plan.questions[*question];
+            let reader = self.suite.expectations.get(asked.operation, asked.format);
+            if let (Some(reader), [id]) = (reader, asked.ids.as_slice()) {
+                let bodies = self.asked.bodies(*question);
+                let resources = bodies.into_iter().flat_map(|body| reader.resources(body));
+                reads.entry(id.clone()).or_default().extend(resources);
+            }
+        }
+        reads.retain(|_, resources| !resources.is_empty());
+        if reads.is_empty() {
+            return Err(
+                "no resource could be read by its id: see the transport case of the reader"
+                    .to_owned(),
+            );
+        }
+        self.each_body(case, |_, body| identity::as_read(expectation, body, &reads))
+    }
+
+    fn snapshot(&self, case: &Case, expectation: &Expectation) -> Found {
+        self.any_body(case)?;
+        if !snapshot::is_known(expectation, &self.suite.snapshots) {
+            return Err(format!(
+                "no snapshot `{}` is built in: keep your own with --snapshots DIR",
+                snapshot::name_of(expectation)
+            ));
+        }
+        Ok(self.collect(case, |exchange, reading| {
+            let (Ok(response), Some(reading)) = (&exchange.outcome, reading) else {
+                return Vec::new();
+            };
+            let found = snapshot::judge(expectation, response, reading, &self.suite.snapshots);
+            found.into_iter().collect()
+        }))
+    }
+
+    /// Every text that the portal told about its resources.
+    fn texts(&self, questions: &[QuestionIndex]) -> BTreeSet<&str> {
+        let mut texts = BTreeSet::new();
+        for question in questions {
+            let Some(body) = self.asked.bodies(*question).into_iter().next() else {
+                continue;
+            };
+            let mut pending = vec![body];
+            while let Some(value) = pending.pop() {
+                match value {
+                    Value::String(text) => {
+                        texts.insert(text.as_str());
+                    }
+                    Value::Array(items) => pending.extend(items),
+                    Value::Object(members) => pending.extend(members.values()),
+                    _ => {}
+                }
+            }
+        }
+        texts
+    }
+
+    fn collect(
+        &self,
+        case: &Case,
+        judge: impl Fn(&Exchange, Option<&Reading>) -> Vec<Violation>,
+    ) -> Vec<Seen> {
+        self.collect_of(&case.subjects, judge)
+    }
+
+    /// Judges every answer to some questions; equal violations are one, with a count.
+    fn collect_of(
+        &self,
+        questions: &[QuestionIndex],
+        judge: impl Fn(&Exchange, Option<&Reading>) -> Vec<Violation>,
+    ) -> Vec<Seen> {
+        let answers: Vec<&Answer> = questions
+            .iter()
+            .flat_map(|question| self.asked.of(*question))
+            .collect();
+        let mut all: Vec<Seen> = Vec::new();
+        for (exchange, reading) in &answers {
+            for violation in judge(exchange, reading.as_ref()) {
+                let known = all.iter_mut().find(|seen| {
+                    seen.violation.rule == violation.rule
+                        && seen.violation.pointer == violation.pointer
+                        && seen.violation.actual == violation.actual
+                });
+                match known {
+                    Some(seen) => seen.times += 1,
+                    None => all.push(seen(violation, exchange, answers.len())),
+                }
+            }
+        }
+        all
+    }
+
+    /// Violations that several answers show together, tied to the last exchange of a question.
+    fn seen_in(&self, question: QuestionIndex, violations: Vec<Violation>) -> Vec<Seen> {
+        let answers = self.asked.of(question);
+        let Some((exchange, _)) = answers.last() else {
+            return Vec::new();
+        };
+        violations
+            .into_iter()
+            .map(|violation| Seen {
+                times: answers.len(),
+                ..seen(violation, exchange, answers.len())
+            })
+            .collect()
+    }
+}
+
+fn seen(violation: Violation, exchange: &Exchange, of: usize) -> Seen {
+    let header = exchange
+        .outcome
+        .as_ref()
+        .ok()
+        .and_then(|response| response.content_types.first());
+    Seen {
+        violation,
+        request: exchange.request.clone(),
+        status: exchange.status(),
+        media_type: header.map_or_else(String::new, |header| media_type(header).essence),
+        times: 1,
+        of,
+    }
+}

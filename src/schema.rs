@@ -1,0 +1,158 @@
+//! A contract as schemas that any toolchain can run: JSON Schema 2020-12 and RELAX NG.
+//!
+//! In come an operation and a profile, out come texts; `schemas/<slug>/` on disk holds those of the
+//! built-in pages. Shapes that stand in several places are written once: under `$defs`, and as named
+//! patterns.
+
+mod definitions;
+mod json;
+mod relax_ng;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+pub use json::{request, response};
+pub use relax_ng::relax_ng;
+
+use crate::contract::{Contract, Format};
+use crate::profile::Profile;
+
+/// The schemas of a contract as files: path below the folder, text.
+pub type Files = BTreeMap<PathBuf, String>;
+
+/// How a folder differs from what the pages imply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stale {
+    /// The file is not there.
+    Missing(PathBuf),
+    /// The file holds something else.
+    Changed(PathBuf),
+    /// No page implies this file.
+    Superfluous(PathBuf),
+}
+
+/// Writes the schemas of all operations: the same bytes on every run.
+///
+/// `request.schema.json` for each operation; `response.schema.json` and `response.rng` where the page
+/// has an example in that format.
+#[must_use]
+pub fn files(contract: &Contract, profile: &Profile) -> Files {
+    let mut files = Files::new();
+    for operation in &contract.operations {
+        let folder = Path::new(operation.id.as_str());
+        let mut add = |name: &str, text: String| files.insert(folder.join(name), text);
+        add("request.schema.json", pretty(&request(operation)));
+        if let Some(answer) = profile.answer(operation, Format::Json) {
+            add(
+                "response.schema.json",
+                pretty(&response(operation, &answer)),
+            );
+        }
+        if let Some(answer) = profile.answer(operation, Format::Xml) {
+            add("response.rng", relax_ng(&answer, profile));
+        }
+    }
+    files
+}
+
+/// Writes the files into a folder and removes what no page implies any more.
+///
+/// # Errors
+///
+/// What the file system says.
+pub fn write(folder: &Path, files: &Files) -> io::Result<Vec<Stale>> {
+    let stale = stale(folder, files)?;
+    for entry in &stale {
+        match entry {
+            Stale::Superfluous(path) => fs::remove_file(folder.join(path))?,
+            Stale::Missing(path) | Stale::Changed(path) => {
+                let target = folder.join(path);
+                if let Some(parent) = target.parent() {
+                    fs::create_dir_all(parent)?;
+                }
+                fs::write(target, &files[path])?;
+            }
+        }
+    }
+    Ok(stale)
+}
+
+/// Compares a folder with the files and changes nothing; sorted by path.
+///
+/// Only the files of this generator count as superfluous, so a folder may hold others.
+///
+/// # Errors
+///
+/// What the file system says, but for files that are not there.
+pub fn stale(folder: &Path, files: &Files) -> io::Result<Vec<Stale>> {
+    let mut stale = Vec::new();
+    for (path, text) in files {
+        match fs::read(folder.join(path)) {
+            Ok(found) if found == text.as_bytes() => {}
+            Ok(_) => stale.push(Stale::Changed(path.clone())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                stale.push(Stale::Missing(path.clone()));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    for path in generated_in(folder)? {
+        if !files.contains_key(&path) {
+            stale.push(Stale::Superfluous(path));
+        }
+    }
+    stale.sort_by(|a, b| a.path().cmp(b.path()));
+    Ok(stale)
+}
+
+impl Stale {
+    /// The file, below the folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Missing(path) | Self::Changed(path) | Self::Superfluous(path) => path,
+        }
+    }
+
+    /// What is wrong with it, in one word.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Missing(_) => "missing",
+            Self::Changed(_) => "changed",
+            Self::Superfluous(_) => "superfluous",
+        }
+    }
+}
+
+fn generated_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    const NAMES: [&str; 3] = [
+        "request.schema.json",
+        "response.schema.json",
+        "response.rng",
+    ];
+    let mut found = Vec::new();
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
+        entries => entries?,
+    };
+    for entry in entries {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            let operation = PathBuf::from(entry.file_name());
+            found.extend(
+                NAMES
+                    .iter()
+                    .map(|name| operation.join(name))
+                    .filter(|path| folder.join(path).is_file()),
+            );
+        }
+    }
+    Ok(found)
+}
+
+fn pretty(schema: &serde_json::Value) -> String {
+    format!("{schema:#}\n")
+}

@@ -1,0 +1,71 @@
+//! Which shapes of an answer are written once, and under which name.
+
+use crate::shape::{Kind, Object, Shape};
+
+/// The named object shapes of an answer in the order in which they are first met, outermost first.
+///
+/// Two shapes share a name only where they are equal; a second one that differs is written in place.
+#[derive(Debug, Default)]
+pub(super) struct Definitions<'a>(Vec<(&'a str, &'a Object)>);
+
+impl<'a> Definitions<'a> {
+    /// Collects the named shapes below a shape.
+    pub(super) fn of(shape: &'a Shape) -> Self {
+        let mut definitions = Self::default();
+        definitions.collect(shape);
+        definitions
+    }
+
+    fn collect(&mut self, shape: &'a Shape) {
+        match &shape.kind {
+            Kind::List(item) => self.collect(item),
+            Kind::Object(object) => {
+                if let Some(name) = &object.name
+                    && !self.0.iter().any(|(other, _)| other == name)
+                {
+                    self.0.push((name, object));
+                }
+                for member in &object.members {
+                    self.collect(&member.shape);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The name to refer to, where this shape is written elsewhere.
+    pub(super) fn name_of(&self, object: &Object) -> Option<&'a str> {
+        let name = object.name.as_deref()?;
+        self.0
+            .iter()
+            .find(|(other, definition)| *other == name && same(definition, object))
+            .map(|(name, _)| *name)
+    }
+
+    /// Names and shapes, in order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&'a str, &'a Object)> + '_ {
+        self.0.iter().copied()
+    }
+}
+
+/// Whether two shapes say the same, wherever they stand in the page.
+fn same(a: &Object, b: &Object) -> bool {
+    a.closed == b.closed
+        && a.name == b.name
+        && a.members.len() == b.members.len()
+        && a.members.iter().zip(&b.members).all(|(a, b)| {
+            a.name == b.name
+                && a.optional == b.optional
+                && a.constant == b.constant
+                && same_shape(&a.shape, &b.shape)
+        })
+}
+
+fn same_shape(a: &Shape, b: &Shape) -> bool {
+    a.nullable == b.nullable
+        && match (&a.kind, &b.kind) {
+            (Kind::Object(a), Kind::Object(b)) => same(a, b),
+            (Kind::List(a), Kind::List(b)) => same_shape(a, b),
+            (a, b) => a == b,
+        }
+}

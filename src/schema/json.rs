@@ -1,0 +1,160 @@
+//! JSON Schema 2020-12.
+
+use serde_json::{Map, Value, json};
+
+use crate::contract::{Operation, Parameter, ParameterType, Place};
+use crate::profile::Answer;
+use crate::schema::definitions::Definitions;
+use crate::shape::{Kind, Member, Object, Shape};
+
+const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+
+/// The schema of a request: an object of `path`, `query` and `body`, each an object of parameters.
+#[must_use]
+pub fn request(operation: &Operation) -> Value {
+    let mut properties = Map::new();
+    let mut required = Vec::new();
+    for (name, place) in [
+        ("path", Place::Path),
+        ("query", Place::Query),
+        ("body", Place::Body),
+    ] {
+        let parameters: Vec<&Parameter> = operation
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.place == place)
+            .collect();
+        if parameters.is_empty() {
+            continue;
+        }
+        let needed: Vec<&str> = parameters
+            .iter()
+            .filter(|parameter| !parameter.optional)
+            .map(|parameter| parameter.name.as_str())
+            .collect();
+        if !needed.is_empty() {
+            required.push(name);
+        }
+        let members: Map<String, Value> = parameters
+            .iter()
+            .map(|parameter| (parameter.name.clone(), parameter_schema(parameter)))
+            .collect();
+        properties.insert(
+            name.to_owned(),
+            json!({"type": "object", "properties": members, "required": needed}),
+        );
+    }
+    json!({
+        "$schema": DIALECT,
+        "title": format!("{} {}: request", operation.method, operation.path),
+        "description": operation.description,
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": false,
+    })
+}
+
+/// The schema of an answer in JSON.
+#[must_use]
+pub fn response(operation: &Operation, answer: &Answer) -> Value {
+    let definitions = Definitions::of(answer.payload());
+    let mut schema = Map::new();
+    schema.insert("$schema".into(), DIALECT.into());
+    let title = format!("{} {}: response", operation.method, operation.path);
+    schema.insert("title".into(), title.into());
+    schema.insert("description".into(), operation.returns.as_str().into());
+    if let Value::Object(root) = shape_schema(&answer.envelope, &definitions) {
+        schema.extend(root);
+    }
+    let defs: Map<String, Value> = definitions
+        .iter()
+        .map(|(name, object)| {
+            let mut schema = Map::new();
+            schema.insert("title".into(), name.into());
+            schema.extend(object_schema(object, &definitions));
+            (name.to_owned(), Value::Object(schema))
+        })
+        .collect();
+    if !defs.is_empty() {
+        schema.insert("$defs".into(), Value::Object(defs));
+    }
+    Value::Object(schema)
+}
+
+fn parameter_schema(parameter: &Parameter) -> Value {
+    let kind = match parameter.value_type() {
+        ParameterType::Integer => "integer",
+        ParameterType::Number => "number",
+        ParameterType::Boolean => "boolean",
+        ParameterType::Text => "string",
+    };
+    let mut schema = Map::new();
+    schema.insert("description".into(), parameter.description.as_str().into());
+    if parameter.collection {
+        schema.insert("type".into(), "array".into());
+        schema.insert("items".into(), json!({"type": kind}));
+    } else {
+        schema.insert("type".into(), kind.into());
+    }
+    Value::Object(schema)
+}
+
+fn shape_schema(shape: &Shape, definitions: &Definitions<'_>) -> Value {
+    let schema = match &shape.kind {
+        Kind::Object(object) => match definitions.name_of(object) {
+            Some(name) => json!({"$ref": format!("#/$defs/{name}")}),
+            None => Value::Object(object_schema(object, definitions)),
+        },
+        Kind::List(item) => json!({"type": "array", "items": shape_schema(item, definitions)}),
+        Kind::Text => json!({"type": "string"}),
+        Kind::Integer => json!({"type": "integer"}),
+        Kind::Number => json!({"type": "number"}),
+        Kind::Boolean => json!({"type": "boolean"}),
+        Kind::DateTime => json!({"type": "string", "format": "date-time"}),
+        Kind::Guid => json!({"type": "string", "format": "uuid"}),
+        Kind::Unknown | Kind::Mixed => json!({}),
+    };
+    match (shape.nullable, schema) {
+        (true, Value::Object(members)) if members.contains_key("$ref") => {
+            json!({"anyOf": [members, {"type": "null"}]})
+        }
+        (true, Value::Object(mut members)) => {
+            if let Some(kind) = members.get_mut("type") {
+                *kind = json!([kind, "null"]);
+            }
+            Value::Object(members)
+        }
+        (_, schema) => schema,
+    }
+}
+
+fn object_schema(object: &Object, definitions: &Definitions<'_>) -> Map<String, Value> {
+    let required: Vec<&str> = object
+        .members
+        .iter()
+        .filter(|member| !member.optional)
+        .map(|member| member.name.as_str())
+        .collect();
+    let properties: Map<String, Value> = object
+        .members
+        .iter()
+        .map(|member| (member.name.clone(), member_schema(member, definitions)))
+        .collect();
+    let mut schema = Map::new();
+    schema.insert("type".into(), "object".into());
+    schema.insert("properties".into(), Value::Object(properties));
+    schema.insert("required".into(), required.into());
+    if object.closed {
+        schema.insert("additionalProperties".into(), false.into());
+    }
+    schema
+}
+
+fn member_schema(member: &Member, definitions: &Definitions<'_>) -> Value {
+    let mut schema = shape_schema(&member.shape, definitions);
+    if let (Some(constant), Value::Object(members)) = (member.constant, &mut schema) {
+        members.insert("const".into(), constant.into());
+    }
+    schema
+}

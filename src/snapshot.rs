@@ -1,0 +1,313 @@
+//! The envelope of an answer, as somebody reviewed it.
+//!
+//! In comes an answer, out comes a short text of its status, media type and envelope, compared with an
+//! insta snapshot of the case. The files are insta's own, so `cargo insta review` shows pending ones and
+//! `INSTA_UPDATE` decides what is written; insta's assertion is not used, as its banner and panic would
+//! stand between the reader and the difference, and no `cargo` is asked where the files are.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use insta::internals::TextSnapshotContents;
+use insta::{Snapshot, TextSnapshotKind};
+use serde_json::Value;
+use similar::{ChangeTag, TextDiff};
+
+use crate::check::{Expectation, Family, Reading, Rule, Violation, media_type};
+use crate::client::Response;
+use crate::contract::Format;
+
+/// The reviewed snapshots of the built-in pages.
+const BUILTIN: [(&str, &str); 4] = [
+    (
+        "get-crm-contact-contactid-json",
+        include_str!("../snapshots/get-crm-contact-contactid-json.snap"),
+    ),
+    (
+        "get-crm-contact-contactid-xml",
+        include_str!("../snapshots/get-crm-contact-contactid-xml.snap"),
+    ),
+    (
+        "post-crm-contact-project-projectid-json",
+        include_str!("../snapshots/post-crm-contact-project-projectid-json.snap"),
+    ),
+    (
+        "post-crm-contact-project-projectid-xml",
+        include_str!("../snapshots/post-crm-contact-project-projectid-xml.snap"),
+    ),
+];
+
+/// Where the reviewed snapshots are, and what is done with new ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Snapshots {
+    /// Those of the reference portal. Another portal may spell status and media type in any lawful
+    /// way, so these two lines count only for the reference portal itself.
+    Builtin {
+        /// Whether the portal is the reference portal.
+        exact: bool,
+    },
+    /// Those of the portal that is tried, in a folder.
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What is done with a new or changed snapshot.
+        update: Update,
+    },
+}
+
+/// What is done with a new or changed snapshot, as insta's `INSTA_UPDATE` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Update {
+    /// A `.snap.new` file is left for review.
+    New,
+    /// The snapshot is replaced.
+    Always,
+    /// An unknown snapshot is written, a changed one left for review.
+    Unseen,
+    /// Nothing is written.
+    No,
+}
+
+impl Update {
+    /// Reads `INSTA_UPDATE` and `CI` as insta does; `variable` looks one up.
+    ///
+    /// ```
+    /// # use portal_conformance::snapshot::Update;
+    /// let always = |name: &str| (name == "INSTA_UPDATE").then(|| "always".to_owned());
+    /// assert_eq!(Update::from_environment(always), Update::Always);
+    /// ```
+    pub fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let set = |name| variable(name).filter(|value| !value.is_empty());
+        match set("INSTA_UPDATE").as_deref() {
+            Some("always" | "1" | "force") => Self::Always,
+            Some("new") => Self::New,
+            Some("unseen") => Self::Unseen,
+            Some("no" | "0") => Self::No,
+            _ if set("CI").is_some_and(|value| value != "false" && value != "0") => Self::No,
+            _ => Self::New,
+        }
+    }
+}
+
+/// The name of a snapshot: operation and format.
+#[must_use]
+pub fn name_of(expectation: &Expectation) -> String {
+    format!("{}-{}", expectation.operation.id, expectation.format)
+}
+
+/// Whether there is anything to compare with, or a place to write it to.
+#[must_use]
+pub fn is_known(expectation: &Expectation, snapshots: &Snapshots) -> bool {
+    match snapshots {
+        Snapshots::Folder { .. } => true,
+        Snapshots::Builtin { .. } => builtin(&name_of(expectation)).is_some(),
+    }
+}
+
+/// Compares an answer with its reviewed snapshot; writes a new one where asked to.
+#[must_use]
+pub fn judge(
+    expectation: &Expectation,
+    response: &Response,
+    reading: &Reading,
+    snapshots: &Snapshots,
+) -> Option<Violation> {
+    let body = reading.body.as_ref()?;
+    let mut came = render(expectation, response, body);
+    let reviewed = match snapshots {
+        Snapshots::Builtin { exact } => {
+            let reviewed = builtin(&name_of(expectation))?;
+            if !exact {
+                came = in_words_of(reviewed, &came, reading);
+            }
+            Some(reviewed.to_owned())
+        }
+        Snapshots::Folder { path, .. } => load(&path.join(file_name(expectation))),
+    };
+    let is_same = reviewed.as_ref().is_some_and(|reviewed| {
+        let contents =
+            |text: &str| TextSnapshotContents::new(text.to_owned(), TextSnapshotKind::File);
+        contents(reviewed).matches_latest(&contents(&came))
+    });
+    let mut note = String::new();
+    if let Snapshots::Folder { path, update } = snapshots {
+        let file = path.join(file_name(expectation));
+        if is_same {
+            // What was left for review is settled.
+            let _ = fs::remove_file(pending(&file));
+            return None;
+        }
+        match keep(&file, expectation, &came, *update, reviewed.is_none()) {
+            Ok(Kept::Accepted) => return None,
+            Ok(Kept::Pending) => {
+                note = format!(
+                    "; review {} with `cargo insta review`",
+                    pending(&file).display()
+                );
+            }
+            Ok(Kept::Nothing) => {}
+            Err(error) => note = format!("; cannot write {}: {error}", file.display()),
+        }
+    } else if is_same {
+        return None;
+    }
+    let (expected, actual) = match reviewed {
+        Some(reviewed) => (
+            format!("the envelope of snapshot `{}`", name_of(expectation)),
+            format!("another one{note}\n{}", difference(&reviewed, &came)),
+        ),
+        None => (
+            format!("a reviewed snapshot `{}`", name_of(expectation)),
+            format!("none{note}"),
+        ),
+    };
+    let example = expectation.operation.response(expectation.format);
+    Some(Violation {
+        rule: Rule::Snapshot,
+        family: Family::Snapshot,
+        pointer: String::new(),
+        member: String::new(),
+        expected,
+        actual,
+        value: None,
+        promised: example.map(|example| example.media_type),
+    })
+}
+
+/// What a snapshot holds: nothing of the portal's data.
+fn render(expectation: &Expectation, response: &Response, body: &Value) -> String {
+    let operation = &expectation.operation;
+    let mut lines = vec![
+        format!("{} {}", operation.method, operation.path),
+        format!("status: {}", response.status),
+    ];
+    for header in &response.content_types {
+        let read = media_type(header);
+        let charset = read.charset.map(|charset| format!("; charset={charset}"));
+        lines.push(format!(
+            "media type: {}{}",
+            read.essence,
+            charset.unwrap_or_default()
+        ));
+    }
+    let root = match expectation.format {
+        Format::Json => String::new(),
+        Format::Xml => format!("/{}", expectation.profile.xml.root),
+    };
+    let mut members: Vec<String> = match body {
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, value)| format!("{root}/{name}: {}", type_words(value)))
+            .collect(),
+        other => vec![format!("{root}: {}", type_words(other))],
+    };
+    // The order of members means nothing. An empty XML list shows no element, so it is told like one.
+    members.sort();
+    lines.extend(members);
+    lines.join("\n")
+}
+
+fn type_words(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "list",
+        Value::Object(_) => "object",
+    }
+}
+
+/// Takes status and media type from the reviewed text where the transport rules find them lawful.
+fn in_words_of(reviewed: &str, came: &str, reading: &Reading) -> String {
+    let is_broken = |rules: &[Rule]| {
+        reading
+            .violations
+            .iter()
+            .any(|violation| rules.contains(&violation.rule))
+    };
+    let line_of = |prefix: &str, rules: &[Rule]| {
+        (!is_broken(rules))
+            .then(|| reviewed.lines().find(|line| line.starts_with(prefix)))
+            .flatten()
+    };
+    let media = line_of("media type: ", &[Rule::MediaType, Rule::Charset]);
+    came.lines()
+        .map(|line| match line.split_once(' ') {
+            Some(("status:", _)) => line_of("status: ", &[Rule::Status]).unwrap_or(line),
+            Some(("media", _)) => media.unwrap_or(line),
+            _ => line,
+        })
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn builtin(name: &str) -> Option<&'static str> {
+    let (_, file) = BUILTIN.iter().find(|(builtin, _)| *builtin == name)?;
+    // The header of insta's files ends with the second line of dashes.
+    let (_, contents) = file.strip_prefix("---\n")?.split_once("\n---\n")?;
+    Some(contents.trim_end())
+}
+
+fn file_name(expectation: &Expectation) -> String {
+    format!("{}.snap", name_of(expectation))
+}
+
+fn pending(file: &Path) -> PathBuf {
+    file.with_extension("snap.new")
+}
+
+fn load(file: &Path) -> Option<String> {
+    let snapshot = Snapshot::from_file(file).ok()?;
+    Some(snapshot.as_text()?.to_string())
+}
+
+enum Kept {
+    Accepted,
+    Pending,
+    Nothing,
+}
+
+fn keep(
+    file: &Path,
+    expectation: &Expectation,
+    contents: &str,
+    update: Update,
+    is_unseen: bool,
+) -> std::io::Result<Kept> {
+    let (path, kept) = match update {
+        Update::No => return Ok(Kept::Nothing),
+        Update::Unseen if is_unseen => (file.to_owned(), Kept::Accepted),
+        Update::Always => (file.to_owned(), Kept::Accepted),
+        Update::New | Update::Unseen => (pending(file), Kept::Pending),
+    };
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let text = format!(
+        "---\nsource: src/snapshot.rs\ndescription: \"the envelope of {} {} in {}\"\n---\n{contents}\n",
+        expectation.operation.method, expectation.operation.path, expectation.format
+    );
+    fs::write(&path, text)?;
+    if matches!(kept, Kept::Accepted) {
+        let _ = fs::remove_file(pending(file));
+    }
+    Ok(kept)
+}
+
+/// The lines that differ, `-` for reviewed and `+` for what came.
+fn difference(reviewed: &str, came: &str) -> String {
+    TextDiff::from_lines(reviewed, came)
+        .iter_all_changes()
+        .filter_map(|change| {
+            let sign = match change.tag() {
+                ChangeTag::Equal => return None,
+                ChangeTag::Delete => '-',
+                ChangeTag::Insert => '+',
+            };
+            Some(format!("    {sign} {}", change.value().trim_end()))
+        })
+        .collect::<Vec<_>>()
+        .join("\n")
+}

@@ -1,0 +1,394 @@
+//! Which portal is tried, with whose token and which values for the documented parameters.
+//!
+//! Raw arguments are resolved here, once; everything behind works with these types. Secrets are a type
+//! of their own that no `Debug`, message or report shows.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use url::Url;
+
+use crate::contract::Contract;
+
+/// A portal and how to speak to it.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// Where the portal is; a path is a prefix of every request.
+    pub url: Url,
+    /// Whose account is used.
+    pub credentials: Credentials,
+    /// Values for the documented parameters, by name; never empty lists.
+    pub parameters: BTreeMap<String, Vec<String>>,
+    /// Whether requests that may change the portal are sent.
+    pub allow_writes: bool,
+    /// Further headers of every request; their values are secrets.
+    pub headers: Vec<(String, Secret)>,
+    /// How long and how much one answer may take.
+    pub limits: Limits,
+    /// What is trusted under TLS.
+    pub tls: Tls,
+}
+
+/// Whose account is used.
+#[derive(Debug, Clone, Default)]
+pub struct Credentials {
+    /// The value of the `Authorization` header; without it nothing is sent.
+    pub token: Option<Secret>,
+}
+
+/// How long and how much one answer may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// From the first byte sent to the last byte received.
+    pub request_timeout: Duration,
+    /// Bytes of one body, after decompression.
+    pub max_body_size: usize,
+    /// Requests under way at the same time.
+    pub jobs: usize,
+    /// How many requests may start in how long; a burst of that many passes at once.
+    pub rate: Rate,
+}
+
+/// So many requests in so long.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rate {
+    /// Requests, at least 1.
+    pub requests: u32,
+    /// The time in which that many may start.
+    pub per: Duration,
+}
+
+/// What is trusted under TLS.
+#[derive(Debug, Clone, Default)]
+pub struct Tls {
+    /// Whether any certificate is taken.
+    pub insecure: bool,
+    /// A PEM file with certificates to trust beside the system's.
+    pub cacert: Option<PathBuf>,
+    /// A PEM file with the client's certificate and key.
+    pub cert: Option<PathBuf>,
+}
+
+/// A text that is shown nowhere.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+/// Why the arguments name no target.
+#[derive(Debug, thiserror::Error)]
+pub enum TargetError {
+    /// The text is no URL.
+    #[error("`{text}` is no URL: {error}; expected one such as https://portal.example.com")]
+    Url {
+        /// What was given.
+        text: String,
+        /// What is wrong with it.
+        error: url::ParseError,
+    },
+    /// The URL is not one of HTTP.
+    #[error("the URL has the scheme `{scheme}`, expected http or https")]
+    Scheme {
+        /// The scheme.
+        scheme: String,
+    },
+    /// The URL holds a user name, a password, a query or a fragment.
+    #[error("the URL holds {part}: give scheme, host, port and path only{advice}")]
+    UrlPart {
+        /// What does not belong there.
+        part: &'static str,
+        /// What to do instead.
+        advice: &'static str,
+    },
+    /// A parameter is not written as `NAME=VALUE`.
+    #[error("`{text}` is no parameter: expected NAME=VALUE, such as contactid=1234,1235")]
+    Parameter {
+        /// What was given.
+        text: String,
+    },
+    /// No page documents this parameter.
+    #[error("no page documents a parameter `{name}`{advice}")]
+    UnknownParameter {
+        /// What was given.
+        name: String,
+        /// The nearest documented names.
+        advice: String,
+    },
+    /// A value is not of the documented type.
+    #[error("`{value}` is no value for the parameter `{name}`: it is documented as {type_name}")]
+    ParameterType {
+        /// The parameter.
+        name: String,
+        /// What was given.
+        value: String,
+        /// The documented type.
+        type_name: String,
+    },
+    /// A header is not written as `Name: value`.
+    #[error("a header given with -H is not written as `Name: value`")]
+    Header,
+    /// A rate is not written as `500/10s`.
+    #[error("`{text}` is no rate: expected requests per time, such as 500/10s")]
+    Rate {
+        /// What was given.
+        text: String,
+    },
+}
+
+impl Target {
+    /// A portal at a URL, with the limits that hold when nothing is said.
+    #[must_use]
+    pub fn new(url: Url) -> Self {
+        Self {
+            url,
+            credentials: Credentials::default(),
+            parameters: BTreeMap::new(),
+            allow_writes: false,
+            headers: Vec::new(),
+            limits: Limits::default(),
+            tls: Tls::default(),
+        }
+    }
+
+    /// The full URL of a path, the target's own path kept as a prefix.
+    #[must_use]
+    pub fn url_of(&self, path: &str) -> String {
+        let base = self.url.as_str().trim_end_matches('/');
+        format!("{base}/{}", path.trim_start_matches('/'))
+    }
+
+    /// The values of a parameter: those given, or the documented example.
+    #[must_use]
+    pub fn values<'a>(&'a self, name: &str, example: &'a str) -> Vec<&'a str> {
+        match self.parameters.get(name) {
+            Some(values) => values.iter().map(String::as_str).collect(),
+            None => vec![example],
+        }
+    }
+
+    /// A text in which no secret of this target is left.
+    #[must_use]
+    pub fn scrub(&self, text: &str) -> String {
+        let headers = self.headers.iter().map(|(_, value)| value);
+        let mut text = text.to_owned();
+        for secret in self.credentials.token.iter().chain(headers) {
+            text = secret.scrub(&text);
+        }
+        text
+    }
+}
+
+/// Reads a URL that may stand on a command line.
+///
+/// # Errors
+///
+/// [`TargetError`]: no URL, not of HTTP, or with a part that does not belong there.
+pub fn parse_url(text: &str) -> Result<Url, TargetError> {
+    let url = Url::parse(text).map_err(|error| TargetError::Url {
+        text: text.to_owned(),
+        error,
+    })?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(TargetError::Scheme {
+            scheme: url.scheme().to_owned(),
+        });
+    }
+    let part = |part, advice| Err(TargetError::UrlPart { part, advice });
+    if !url.username().is_empty() || url.password().is_some() {
+        return part(
+            "a user name or password",
+            "; put the token into PORTAL_TOKEN",
+        );
+    }
+    if url.query().is_some() {
+        return part("a query", "");
+    }
+    if url.fragment().is_some() {
+        return part("a fragment", "");
+    }
+    Ok(url)
+}
+
+/// Reads `NAME=VALUE[,VALUE...]` arguments and holds them against the contract.
+///
+/// # Errors
+///
+/// [`TargetError`]: not of this form, a name that no page documents, a value of another type.
+pub fn parse_parameters(
+    arguments: &[String],
+    contract: &Contract,
+) -> Result<BTreeMap<String, Vec<String>>, TargetError> {
+    let mut parameters: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for argument in arguments {
+        let (name, values) = argument
+            .split_once('=')
+            .filter(|(name, values)| !name.is_empty() && !values.is_empty())
+            .ok_or_else(|| TargetError::Parameter {
+                text: argument.clone(),
+            })?;
+        let documented = contract
+            .operations
+            .iter()
+            .flat_map(|operation| &operation.parameters)
+            .find(|parameter| parameter.name == name)
+            .ok_or_else(|| TargetError::UnknownParameter {
+                name: name.to_owned(),
+                advice: nearest(name, &contract.parameter_names()),
+            })?;
+        let given = parameters.entry(name.to_owned()).or_default();
+        for value in values.split(',').map(str::trim) {
+            if !documented.value_type().accepts(value) {
+                return Err(TargetError::ParameterType {
+                    name: name.to_owned(),
+                    value: value.to_owned(),
+                    type_name: documented.type_name.clone(),
+                });
+            }
+            if !given.iter().any(|earlier| earlier == value) {
+                given.push(value.to_owned());
+            }
+        }
+    }
+    Ok(parameters)
+}
+
+/// Reads a `Name: value` argument.
+///
+/// # Errors
+///
+/// [`TargetError::Header`] where it is not of that form; the text itself is not shown, it may hold a
+/// secret.
+pub fn parse_header(argument: &str) -> Result<(String, Secret), TargetError> {
+    let (name, value) = argument.split_once(':').ok_or(TargetError::Header)?;
+    let (name, value) = (name.trim(), value.trim());
+    if http::HeaderName::try_from(name).is_err() || http::HeaderValue::try_from(value).is_err() {
+        return Err(TargetError::Header);
+    }
+    Ok((name.to_owned(), Secret::new(value)))
+}
+
+/// What to say after an unknown name: the nearest known one, or all of them.
+#[must_use]
+pub fn nearest(name: &str, known: &[&str]) -> String {
+    let best = known
+        .iter()
+        .map(|other| (strsim::jaro_winkler(name, other), other))
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    match best {
+        Some((likeness, other)) if likeness > 0.75 => format!("; did you mean `{other}`?"),
+        Some(_) => format!("; known are {}", known.join(", ")),
+        None => String::new(),
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            request_timeout: Duration::from_secs(30),
+            max_body_size: 64 * 1024 * 1024,
+            jobs: 16,
+            rate: Rate {
+                requests: 500,
+                per: Duration::from_secs(10),
+            },
+        }
+    }
+}
+
+impl std::str::FromStr for Rate {
+    type Err = TargetError;
+
+    fn from_str(text: &str) -> Result<Self, TargetError> {
+        let error = || TargetError::Rate {
+            text: text.to_owned(),
+        };
+        let (requests, per) = text.split_once('/').ok_or_else(error)?;
+        let requests: u32 = requests.trim().parse().map_err(|_| error())?;
+        let per = per.trim();
+        let digits = per.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let unit = match &per[digits.len()..] {
+            "ms" => 0.001,
+            "s" | "" => 1.0,
+            "m" | "min" => 60.0,
+            _ => return Err(error()),
+        };
+        let count: f64 = if digits.is_empty() {
+            1.0
+        } else {
+            digits.parse().map_err(|_| error())?
+        };
+        let per = Duration::try_from_secs_f64(count * unit).map_err(|_| error())?;
+        if requests == 0 || per.is_zero() {
+            return Err(error());
+        }
+        Ok(Self { requests, per })
+    }
+}
+
+impl Secret {
+    /// Takes a text out of sight.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// The text itself, for the request that needs it.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// A text without this secret; very short secrets are left, they would blot out common words.
+    #[must_use]
+    pub fn scrub(&self, text: &str) -> String {
+        if self.0.len() < 4 {
+            return text.to_owned();
+        }
+        text.replace(&self.0, "***")
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_of_the_url_is_a_prefix() {
+        let target = Target::new(parse_url("https://host:8443/portal/a/").unwrap());
+        assert_eq!(
+            target.url_of("api/2.0/x"),
+            "https://host:8443/portal/a/api/2.0/x"
+        );
+    }
+
+    #[test]
+    fn secrets_are_refused_in_a_url() {
+        let error = parse_url("https://user:geheim@host/")
+            .unwrap_err()
+            .to_string();
+        assert!(!error.contains("geheim"), "{error}");
+    }
+
+    #[test]
+    fn rates_have_a_count_and_a_time() {
+        let rate: Rate = "500/10s".parse().unwrap();
+        assert_eq!(rate, Limits::default().rate);
+        assert_eq!("5/s".parse::<Rate>().unwrap().per, Duration::from_secs(1));
+        for text in ["", "5", "0/s", "5/0s", "5/h", "x/s"] {
+            assert!(text.parse::<Rate>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_not_shown() {
+        let secret = Secret::new("geheim");
+        assert_eq!(format!("{secret:?}"), "***");
+        assert_eq!(secret.scrub("a geheim b"), "a *** b");
+    }
+}
