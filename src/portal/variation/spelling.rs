@@ -29,7 +29,7 @@ pub(super) fn variations(subjects: &[Subject<'_>]) -> Vec<Variation> {
     };
     let json = json().into_iter().map(bound(Format::Json));
     let xml = xml(subject).into_iter().map(bound(Format::Xml));
-    json.chain(xml).collect()
+    json.chain(xml).chain(entities(subject)).collect()
 }
 
 fn before(text: &str) -> Act {
@@ -118,6 +118,7 @@ fn xml(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
         ("instructions", form(Form::Instructions)),
         ("cdata", form(Form::CData)),
         ("references", form(Form::References)),
+        ("decimal-references", form(Form::DecimalReferences)),
         ("open-and-close", form(Form::OpenAndClose)),
         ("scattered", form(Form::Scattered)),
         ("short-empty-elements", vec![all(" />", "/>")]),
@@ -135,19 +136,18 @@ fn xml(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
         Act::Markup(Markup::At(place, Mark::CommentInside))
     });
     forms.push(("comments-inside-texts", comments.collect()));
-    if let Some(place) = texts.first() {
-        let quoted = |from: &str, to: &str| {
-            let text = Edit::Set(Value::from("\"a\" 'b' > c"));
-            vec![
-                Act::Tree(Place::new(Of::Resource, place), text),
-                all(from, to),
-            ]
-        };
-        forms.push(("quotes-as-entities", quoted("\"", "&quot;")));
-        forms.push(("apostrophes-as-entities", quoted("'", "&apos;")));
-        forms.push(("greater-than-as-it-is", quoted("' &gt; c", "' > c")));
-        forms.push(("decimal-references", quoted("'", "&#39;")));
-        forms.push(("small-hexadecimal-references", quoted("'", "&#x27;")));
-    }
     forms
+}
+
+/// A text full of what has entities, in both formats.
+fn entities(subject: &Subject<'_>) -> Option<Variation> {
+    let mut texts = subject.members.iter();
+    let text = texts.find(|one| one.shape.kind == Kind::Text)?;
+    let place = Place::new(Of::Resource, &text.place);
+    let value = Edit::Set(Value::from("\"a\" 'b' > c < d & e"));
+    let acts = vec![
+        Act::Tree(place, value),
+        Act::Markup(Markup::Form(Form::Entities)),
+    ];
+    Some(Variation::of(Family::Parity, "xml-entities", acts))
 }
