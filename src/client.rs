@@ -5,6 +5,7 @@
 //! repetition is the one that a portal asks for with 429 or 503 and `Retry-After`. What an answer means
 //! is left to [`crate::check`].
 
+mod decode;
 mod limit;
 mod transport;
 

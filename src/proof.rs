@@ -6,7 +6,8 @@
 //! many at a time.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures::stream::{self, StreamExt};
@@ -25,8 +26,10 @@ use crate::target::{Credentials, Limits, Rate, Secret, Target};
 
 /// The token that portals in this process take.
 const TOKEN: &str = "reference-portal-token";
-/// How many portals are tried at the same time.
-const PORTALS_AT_ONCE: usize = 8;
+/// How many portals are tried at the same time by one thread.
+const PORTALS_AT_ONCE: usize = 4;
+/// How many requests one portal gets at a time: without a network between, more gain nothing.
+const JOBS: usize = 4;
 /// How long an answer may take: above what a slow but lawful variation takes.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -135,6 +138,7 @@ impl Prover {
             allow_writes: true,
             limits: Limits {
                 request_timeout: REQUEST_TIMEOUT,
+                jobs: JOBS,
                 rate: Rate {
                     requests: 1_000_000,
                     per: Duration::from_secs(1),
@@ -176,46 +180,74 @@ impl Prover {
     }
 
     /// Tries all faults and variations whose name contains a text; told after each.
-    pub async fn prove(&self, filter: &str, progress: &(dyn Fn(usize, usize) + Sync)) -> Proof {
+    ///
+    /// Each thread has a runtime of its own, so that a portal and whoever asks it share a thread and
+    /// need not wake one another across cores.
+    #[must_use]
+    pub fn prove(&self, filter: &str, progress: &(dyn Fn(usize, usize) + Sync)) -> Proof {
         let start = Instant::now();
         let (contract, profile) = (&self.suite.contract, &self.suite.profile);
-        let mut faults = portal::faults(contract, profile);
-        faults.retain(|fault| fault.id.contains(filter));
-        let mut variations = portal::variations(contract, profile);
-        variations.retain(|variation| variation.id.contains(filter));
+        let faults = portal::faults(contract, profile).into_iter();
+        let faults: Vec<portal::Fault> = faults.filter(|fault| fault.id.contains(filter)).collect();
+        let variations = portal::variations(contract, profile).into_iter();
+        let variations: Vec<portal::Variation> = variations
+            .filter(|variation| variation.id.contains(filter))
+            .collect();
         let total = faults.len() + variations.len();
-        let done = std::sync::atomic::AtomicUsize::new(0);
-        let tick = || {
-            let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
-            progress(done, total);
+        let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let results = Mutex::new((vec![None; faults.len()], vec![None; variations.len()]));
+        let work = |prover: &Self, at: usize| {
+            let (prover, results, done) = (prover.clone(), &results, &done);
+            let (faults, variations) = (&faults, &variations);
+            async move {
+                if let Some(fault) = faults.get(at) {
+                    let result = prover.fault(fault).await;
+                    lock(results).0[at] = Some(result);
+                } else if let Some(variation) = variations.get(at - faults.len()) {
+                    let result = prover.variation(variation).await;
+                    lock(results).1[at - faults.len()] = Some(result);
+                }
+                progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+            }
         };
-        let tried = stream::iter(faults)
-            .map(|fault| async {
-                let result = self.fault(fault).await;
-                tick();
-                result
-            })
-            .buffered(PORTALS_AT_ONCE)
-            .collect::<Vec<_>>()
-            .await;
-        let varied = stream::iter(variations)
-            .map(|variation| async {
-                let result = self.variation(variation).await;
-                tick();
-                result
-            })
-            .buffered(PORTALS_AT_ONCE)
-            .collect::<Vec<_>>()
-            .await;
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    let mut builder = tokio::runtime::Builder::new_current_thread();
+                    let Ok(runtime) = builder.enable_all().build() else {
+                        return;
+                    };
+                    runtime.block_on(async {
+                        // Connections belong to a runtime, so each has a client of its own.
+                        let Ok(client) = Client::new(Arc::new(self.target.clone())) else {
+                            return;
+                        };
+                        let prover = Self {
+                            client,
+                            ..self.clone()
+                        };
+                        let places =
+                            std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+                        stream::iter(places.take_while(|at| *at < total))
+                            .map(|at| work(&prover, at))
+                            .buffer_unordered(PORTALS_AT_ONCE)
+                            .collect::<()>()
+                            .await;
+                    });
+                });
+            }
+        });
+        let (tried, varied) = results.into_inner().unwrap_or_else(PoisonError::into_inner);
         Proof {
-            faults: tried,
-            variations: varied,
+            faults: tried.into_iter().flatten().collect(),
+            variations: varied.into_iter().flatten().collect(),
             elapsed: start.elapsed(),
         }
     }
 
-    async fn fault(&self, fault: portal::Fault) -> FaultResult {
-        let (run, target) = self.run(Some(fault.change), Duration::ZERO).await;
+    async fn fault(&self, fault: &portal::Fault) -> FaultResult {
+        let (run, target) = self.run(Some(fault.change.clone()), Duration::ZERO).await;
         let caught_by: Vec<String> = run
             .outcomes
             .iter()
@@ -224,8 +256,9 @@ impl Prover {
             .collect();
         let missed_by = fault
             .caught_by
-            .into_iter()
+            .iter()
             .filter(|pattern| !caught_by.iter().any(|case| matches(pattern, case)))
+            .cloned()
             .collect();
         let mut rules: Vec<Rule> = run
             .outcomes
@@ -236,7 +269,7 @@ impl Prover {
         rules.sort();
         rules.dedup();
         FaultResult {
-            id: fault.id,
+            id: fault.id.clone(),
             family: fault.family.as_str().to_owned(),
             caught_by,
             missed_by,
@@ -246,10 +279,12 @@ impl Prover {
         }
     }
 
-    async fn variation(&self, variation: portal::Variation) -> VariationResult {
-        let (run, target) = self.run(Some(variation.change), Duration::ZERO).await;
+    async fn variation(&self, variation: &portal::Variation) -> VariationResult {
+        let (run, target) = self
+            .run(Some(variation.change.clone()), Duration::ZERO)
+            .await;
         VariationResult {
-            id: variation.id,
+            id: variation.id.clone(),
             family: variation.family.as_str().to_owned(),
             alarm: (run.exit_code() != ExitCode::Conforms).then(|| self.text(&run, &target)),
             requests: run.requests,
@@ -326,6 +361,10 @@ fn matches(pattern: &str, name: &str) -> bool {
         }
     }
     name.ends_with(last)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn local_url(address: SocketAddr) -> Url {

@@ -1,5 +1,6 @@
 //! What must be refused is refused, and gives nothing away.
 
+use aho_corasick::AhoCorasick;
 use serde_json::Value;
 
 use crate::case::Expected;
@@ -8,18 +9,45 @@ use crate::client::{Exchange, Response};
 
 /// A text of the portal's data counts as leaked from this length on; shorter ones are common words.
 const MIN_LEAK_LENGTH: usize = 8;
-/// From so many documented member names on, a refusal holds a resource.
+/// Longer texts are looked for by their start.
+const MAX_LEAK_LENGTH: usize = 100;
+/// From so many documented members with values on, a refusal holds a resource.
 const MIN_LEAKED_MEMBERS: usize = 4;
+/// How much of a refusal is looked through, in bytes.
+const MAX_SEARCHED: usize = 256 * 1024;
+
+/// Texts that must not stand in a refusal, in every spelling that an answer may have.
+#[derive(Debug)]
+pub struct Secrets(Option<AhoCorasick>);
+
+impl Secrets {
+    /// Takes the texts that the portal told about its resources to those who may know them.
+    #[must_use]
+    pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        let spellings: Vec<String> = texts
+            .into_iter()
+            .filter(|text| is_telling(text))
+            .flat_map(|text| {
+                let start = &text[..text.floor_char_boundary(MAX_LEAK_LENGTH)];
+                [start.to_owned(), escaped(start)]
+            })
+            .collect();
+        Self(AhoCorasick::new(spellings).ok())
+    }
+
+    fn stand_in(&self, text: &[u8]) -> bool {
+        self.0.as_ref().is_some_and(|any| any.is_match(text))
+    }
+}
 
 /// Judges the answer to a request that must be refused.
 ///
-/// `texts` are those that the portal told about its resources to those who may know them.
 #[must_use]
 pub fn judge(
     expectation: &Expectation,
     exchange: &Exchange,
     expected: Expected,
-    texts: &[&str],
+    secrets: &Secrets,
 ) -> Vec<Violation> {
     let words = expected_words(expectation, expected);
     let violation = |rule, expected: &str, actual: String| Violation {
@@ -56,7 +84,7 @@ pub fn judge(
             format!("{status}{html}"),
         ));
     }
-    if let Some(actual) = leak(expectation, response, texts) {
+    if let Some(actual) = leak(expectation, response, secrets) {
         found.push(violation(Rule::Leak, "no data of the portal", actual));
     }
     found
@@ -75,28 +103,33 @@ fn expected_words(expectation: &Expectation, expected: Expected) -> String {
         .join(" or ")
 }
 
-/// What a refusal gives away: a resource by its member names, or a text of one.
-fn leak(expectation: &Expectation, response: &Response, texts: &[&str]) -> Option<String> {
-    let body = String::from_utf8_lossy(&response.body);
+/// What a refusal gives away: a resource by its members, or a text of one.
+fn leak(expectation: &Expectation, response: &Response, secrets: &Secrets) -> Option<String> {
+    let body = &response.body[..response.body.len().min(MAX_SEARCHED)];
+    let text = String::from_utf8_lossy(body);
     let shape = expectation.answer.resource();
     let members = shape
         .members()
         .iter()
-        .filter(|member| holds_name(&body, &member.name))
+        .filter(|member| holds_value(&text, &member.name))
         .count();
     if members >= MIN_LEAKED_MEMBERS.min(shape.members().len().max(1)) {
         return Some(format!("{members} documented members"));
     }
-    let leaked = texts
-        .iter()
-        .filter(|text| is_telling(text) && (body.contains(**text) || body.contains(&escaped(text))))
-        .count();
-    (leaked > 0).then(|| "a text of a resource".to_owned())
+    secrets
+        .stand_in(body)
+        .then(|| "a text of a resource".to_owned())
 }
 
-/// Whether a member of this name stands in a JSON or XML text.
-fn holds_name(body: &str, name: &str) -> bool {
-    body.contains(&format!("\"{name}\"")) || body.contains(&format!("<{name}>"))
+/// Whether a member of this name has a value in a JSON or XML text.
+fn holds_value(text: &str, name: &str) -> bool {
+    let quoted = format!("\"{name}\"");
+    let in_json = text.match_indices(&quoted).any(|(at, _)| {
+        let rest = text[at + quoted.len()..].trim_start();
+        rest.strip_prefix(':')
+            .is_some_and(|value| !value.trim_start().starts_with("null"))
+    });
+    in_json || text.contains(&format!("<{name}>"))
 }
 
 /// Whether a text is one that a page of its own would not hold: long, and more than one word.

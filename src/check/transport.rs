@@ -200,11 +200,12 @@ fn declared_encoding(text: &str) -> Option<&str> {
     value[1..].split(quote).next()
 }
 
-/// Looks for texts that were encoded twice, or lost characters on the way.
+/// Looks for an answer that was encoded twice, or lost characters on the way.
 ///
-/// A text is called so where every character beyond ASCII belongs to a sequence that is UTF-8 when read
-/// as Windows-1252, with a lead that is typical of it: texts of people do not look like that.
+/// Encoding is a property of the whole answer: where one text beyond ASCII is sound, a strange one is
+/// the portal's data.
 pub(super) fn mojibake(expectation: &Expectation, body: &Value, violations: &mut Vec<Violation>) {
+    let mut found = Vec::new();
     let mut pending = vec![(String::new(), body)];
     while let Some((pointer, value)) = pending.pop() {
         match value {
@@ -219,28 +220,34 @@ pub(super) fn mojibake(expectation: &Expectation, body: &Value, violations: &mut
                     .iter()
                     .map(|(name, member)| (below(&pointer, name), member)),
             ),
-            Value::String(text) if text.is_ascii() => {}
-            Value::String(text) => {
-                let actual = if text.contains('\u{fffd}') {
-                    "replacement characters (U+FFFD)"
-                } else if is_encoded_twice(text) {
-                    "UTF-8 encoded twice"
-                } else {
-                    continue;
-                };
-                let mut found = violation(
+            Value::String(text) if !text.is_ascii() => {
+                let Some(actual) = garbled(text) else { return };
+                let mut garbled = violation(
                     expectation,
                     Rule::Encoding,
                     "text encoded once",
                     format!("{actual} in a {}", describe_text(text)),
                 );
-                (found.promised, found.member) = expectation.promise(&pointer);
-                found.pointer = pointer;
-                found.value = Some(text.clone());
-                violations.push(found);
+                (garbled.promised, garbled.member) = expectation.promise(&pointer);
+                garbled.pointer = pointer;
+                garbled.value = Some(text.clone());
+                found.push(garbled);
             }
             _ => {}
         }
+    }
+    // The stack gave the last text first.
+    violations.extend(found.into_iter().rev());
+}
+
+/// What happened to a text, in words; `None` where it is sound.
+fn garbled(text: &str) -> Option<&'static str> {
+    if text.contains('\u{fffd}') {
+        Some("replacement characters (U+FFFD)")
+    } else if is_encoded_twice(text) {
+        Some("UTF-8 encoded twice")
+    } else {
+        None
     }
 }
 

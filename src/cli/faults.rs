@@ -7,7 +7,7 @@ use indicatif::ProgressBar;
 use serde_json::json;
 
 use crate::cli::args::Faults as Options;
-use crate::cli::{UsageError, contract, print, profile, progress_bar, runtime};
+use crate::cli::{UsageError, contract, print, profile, progress_bar};
 use crate::proof::{Proof, Prover};
 use crate::run::ExitCode;
 
@@ -22,7 +22,7 @@ pub(super) fn faults(options: &Options) -> Result<ExitCode, UsageError> {
         bar.set_position(done as u64);
     };
     let filter = options.filter.as_deref().unwrap_or_default();
-    let proof = runtime()?.block_on(prover.prove(filter, &progress));
+    let proof = prover.prove(filter, &progress);
     bar.finish_and_clear();
     print(&text(&proof));
     if let Some(path) = &options.report_json {

@@ -6,12 +6,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use http::header::{ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderMap, HeaderValue, Version};
+use http::header::{
+    ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER,
+};
+use http::{HeaderMap, HeaderValue, Version, header};
 use reqwest::redirect;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
+use crate::client::decode::{ACCEPT_ENCODING, decode};
 use crate::client::{Bucket, Exchange, Failure, FailureKind, Request, Response, Token};
 use crate::target::{Secret, Target, Tls};
 
@@ -134,23 +137,30 @@ impl Client {
         let status = answer.status().as_u16();
         let keeps_open = keeps_open(answer.version(), answer.headers());
         let wait = retry_after(status, answer.headers());
-        let content_types = answer
-            .headers()
-            .get_all(CONTENT_TYPE)
-            .iter()
-            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-            .collect();
+        let all = |name| -> Vec<String> {
+            let values = answer.headers().get_all(name).iter();
+            values
+                .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+                .collect()
+        };
+        let (content_types, codings) = (all(CONTENT_TYPE), all(CONTENT_ENCODING));
+        let limit = self.target.limits.max_body_size;
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(failed(Some(status)))? {
-            if body.len() + chunk.len() > self.target.limits.max_body_size {
+            if body.len() + chunk.len() > limit {
                 return Err(Failure {
                     kind: FailureKind::TooLarge,
                     status: Some(status),
-                    message: format!("more than {} bytes", self.target.limits.max_body_size),
+                    message: format!("more than {limit} bytes"),
                 });
             }
             body.extend_from_slice(&chunk);
         }
+        let body = decode(&codings, body, limit).map_err(|(kind, message)| Failure {
+            kind,
+            status: Some(status),
+            message,
+        })?;
         let response = Response {
             status,
             content_types,
@@ -176,6 +186,7 @@ impl Client {
             }
         };
         set(ACCEPT, &request.accept);
+        set(header::ACCEPT_ENCODING, ACCEPT_ENCODING);
         if let Some(body) = &request.body {
             set(CONTENT_TYPE, &body.content_type);
         }
@@ -327,8 +338,6 @@ fn failure(error: reqwest::Error, status: Option<u16>) -> Failure {
         FailureKind::Tls
     } else if error.is_connect() {
         FailureKind::Connect
-    } else if error.is_decode() && !has_cause::<hyper::Error>(&error) {
-        FailureKind::Encoding
     } else {
         FailureKind::Broken
     };

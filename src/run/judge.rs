@@ -1,11 +1,14 @@
 //! From answers to outcomes.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::case::{Case, Check, QuestionIndex};
+use crate::check::refusal::Secrets;
 use crate::check::{
     Expectation, Family, Reading, Violation, identity, media_type, parity, refusal,
 };
@@ -21,7 +24,11 @@ pub(super) fn outcomes(
     asked: &Asked,
     obstacle: Option<&Obstacle>,
 ) -> Vec<Outcome> {
-    let judge = Judge { suite, asked };
+    let judge = Judge {
+        suite,
+        asked,
+        secrets: RefCell::default(),
+    };
     suite
         .plan
         .cases
@@ -38,6 +45,7 @@ type Found = Result<Vec<Seen>, String>;
 struct Judge<'a> {
     suite: &'a Suite,
     asked: &'a Asked,
+    secrets: RefCell<Vec<(Vec<QuestionIndex>, Rc<Secrets>)>>,
 }
 
 impl Judge<'_> {
@@ -101,10 +109,9 @@ impl Judge<'_> {
             Check::Read => self.read(case, expectation),
             Check::Snapshot => self.snapshot(case, expectation),
             Check::Refusal(expected) => {
-                let texts = self.texts(&case.beside);
-                let texts: Vec<&str> = texts.into_iter().collect();
+                let secrets = self.secrets(&case.beside);
                 Ok(self.collect(case, |exchange, _| {
-                    refusal::judge(expectation, exchange, *expected, &texts)
+                    refusal::judge(expectation, exchange, *expected, &secrets)
                 }))
             }
         }
@@ -254,6 +261,17 @@ impl Judge<'_> {
             let found = snapshot::judge(expectation, response, reading, &self.suite.snapshots);
             found.into_iter().collect()
         }))
+    }
+
+    /// What refusals must not hold; made once for all cases that look at the same resources.
+    fn secrets(&self, questions: &[QuestionIndex]) -> Rc<Secrets> {
+        let mut known = self.secrets.borrow_mut();
+        if let Some((_, secrets)) = known.iter().find(|(of, _)| of == questions) {
+            return Rc::clone(secrets);
+        }
+        let secrets = Rc::new(Secrets::of(self.texts(questions)));
+        known.push((questions.to_vec(), Rc::clone(&secrets)));
+        secrets
     }
 
     /// Every text that the portal told about its resources.

@@ -1,0 +1,151 @@
+//! Noise and silence: every fault is caught by the cases that it names, nothing lawful is called a
+//! violation, every rule earns its place, and verdicts do not depend on timing.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use futures::stream::{self, StreamExt};
+use portal_conformance::check::Rule;
+use portal_conformance::proof::{Proof, Prover};
+use portal_conformance::run::{ExitCode, Verdict};
+use portal_conformance::{contract, page, portal, profile};
+use tokio::runtime::Runtime;
+
+fn prover() -> Prover {
+    let contract = Arc::new(contract::of_sources(page::builtin()).unwrap());
+    let profile = Arc::new(profile::load("as-documented").unwrap());
+    Prover::new(&contract, &profile).unwrap()
+}
+
+/// All faults and variations, tried once for all tests of this file.
+fn proof() -> &'static Proof {
+    static PROOF: OnceLock<Proof> = OnceLock::new();
+    PROOF.get_or_init(|| {
+        Runtime::new()
+            .unwrap()
+            .block_on(prover().prove("", &|_, _| {}))
+    })
+}
+
+#[test]
+fn there_are_many_faults_and_variations() {
+    assert!(proof().faults.len() >= 600, "{}", proof().faults.len());
+    assert!(
+        proof().variations.len() >= 80,
+        "{}",
+        proof().variations.len()
+    );
+}
+
+#[test]
+fn every_fault_is_caught_by_the_cases_it_names() {
+    let missed: Vec<String> = proof()
+        .faults
+        .iter()
+        .filter(|fault| !fault.is_caught())
+        .map(|fault| format!("{} by {:?}", fault.id, fault.missed_by))
+        .collect();
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+#[test]
+fn nothing_lawful_is_called_a_violation() {
+    let called: Vec<String> = proof()
+        .variations
+        .iter()
+        .filter_map(|lawful| Some(format!("{}\n{}", lawful.id, lawful.alarm.as_ref()?)))
+        .collect();
+    assert!(called.is_empty(), "{}", called.join("\n"));
+}
+
+#[test]
+fn each_family_of_faults_is_caught_as_reviewed() {
+    let mut families: BTreeMap<&str, String> = BTreeMap::new();
+    for fault in &proof().faults {
+        let rules: Vec<&str> = fault.rules.iter().map(|rule| rule.id()).collect();
+        let text = families.entry(&fault.family).or_default();
+        // The first case is the one whose finding is shown; how many others fail is not reviewed.
+        let first = fault.caught_by.first().map_or("-", String::as_str);
+        let _ = writeln!(text, "{}: {} in {first}", fault.id, rules.join(", "));
+    }
+    for (family, text) in families {
+        support::snapshot("faults", family, &text);
+    }
+}
+
+#[test]
+fn a_finding_is_short() {
+    let median = proof().median_lines();
+    assert!(median <= 12, "median {median} lines");
+}
+
+#[test]
+fn every_rule_earns_its_place() {
+    let mut idle = Vec::new();
+    for rule in Rule::ALL {
+        // The snapshot of another portal says nothing that the envelope's rules do not; its own test
+        // is below.
+        if *rule == Rule::Snapshot {
+            continue;
+        }
+        let alone = proof()
+            .faults
+            .iter()
+            .find(|fault| fault.rules == [*rule] && fault.is_caught());
+        let Some(fault) = alone else {
+            idle.push(rule.id());
+            continue;
+        };
+        let blind = prover().without(*rule).prove(&fault.id, &|_, _| {});
+        let result = blind
+            .faults
+            .iter()
+            .find(|other| other.id == fault.id)
+            .unwrap();
+        assert!(
+            !result.is_caught(),
+            "{} is caught without `{rule}`",
+            fault.id
+        );
+    }
+    assert!(idle.is_empty(), "no fault needs these rules: {idle:?}");
+}
+
+#[test]
+fn fifty_runs_with_random_delays_give_the_same_verdicts() {
+    let prover = prover();
+    let verdicts: Vec<Vec<Verdict>> = Runtime::new().unwrap().block_on(async {
+        stream::iter(0..50)
+            .map(|_| prover.run(None, Duration::from_millis(30)))
+            .buffer_unordered(10)
+            .map(|(run, _)| {
+                assert_eq!(run.exit_code(), ExitCode::Conforms);
+                run.outcomes
+                    .into_iter()
+                    .map(|outcome| outcome.verdict)
+                    .collect()
+            })
+            .collect()
+            .await
+    });
+    assert_eq!(verdicts.len(), 50);
+    assert!(verdicts.iter().all(|other| *other == verdicts[0]));
+}
+
+#[test]
+fn fault_names_are_unique() {
+    let prover = prover();
+    let suite = prover.suite();
+    let faults = portal::faults(&suite.contract, &suite.profile);
+    let variations = portal::variations(&suite.contract, &suite.profile);
+    let mut ids: Vec<&str> = faults.iter().map(|fault| fault.id.as_str()).collect();
+    ids.extend(variations.iter().map(|lawful| lawful.id.as_str()));
+    let count = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), count);
+}
