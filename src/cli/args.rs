@@ -214,6 +214,12 @@ pub struct Serve {
     /// What stands before api/2.0 in every path
     #[arg(long, value_name = "PATH", default_value = "")]
     pub prefix: String,
+    /// A fault or lawful variation that the portal shall show, by a name that `faults` prints
+    #[arg(long, value_name = "ID")]
+    pub fault: Option<String>,
+    /// The longest random delay before an answer, in milliseconds
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    pub delay: u64,
 }
 
 /// `faults`.

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use http::header::AUTHORIZATION;
 use http::request::Parts;
 use serde_json::{Map, Value};
 
@@ -183,8 +184,9 @@ impl Engine {
 
     /// How often this was asked, and how many answers there were, both with this one.
     fn count(&self, question: &Question<'_>) -> (usize, usize) {
+        let token = question.parts.headers.get(AUTHORIZATION);
         let key = format!(
-            "{} {} {} {}",
+            "{} {} {} {token:?} {}",
             question.operation.method,
             question.parts.uri,
             question.format,

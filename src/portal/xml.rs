@@ -125,7 +125,7 @@ impl Element {
 }
 
 /// Escapes text; a carriage return needs a reference, because XML readers turn it into a line feed.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

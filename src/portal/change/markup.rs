@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::portal::change::tree::{Place, Step};
-use crate::portal::xml::{Element, Node};
+use crate::portal::xml::{self, Element, Node};
 
 /// What is done to the elements.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,8 +46,12 @@ pub enum Form {
     Instructions,
     /// All texts in CDATA sections.
     CData,
-    /// All texts as numeric references.
+    /// All texts as hexadecimal references.
     References,
+    /// All texts as decimal references.
+    DecimalReferences,
+    /// Quotes and apostrophes as `&quot;` and `&apos;`, `>` as it is where it may be.
+    Entities,
     /// `<X></X>` for every element without content.
     OpenAndClose,
     /// Elements of one name stand apart from each other.
@@ -178,11 +182,10 @@ fn write_in(element: &mut Element, form: &Form, depth: usize) {
             (Node::Text(text), Form::CData) if !text.contains('\r') => {
                 child = Node::CData(std::mem::take(text));
             }
-            (Node::Text(text), Form::References) => {
-                let references = text
-                    .chars()
-                    .map(|letter| format!("&#x{:X};", u32::from(letter)));
-                child = Node::Raw(references.collect());
+            (Node::Text(text), form) => {
+                if let Some(raw) = written(text, form) {
+                    child = Node::Raw(raw);
+                }
             }
             _ => {}
         }
@@ -194,6 +197,26 @@ fn write_in(element: &mut Element, form: &Form, depth: usize) {
         children.push(Node::Raw(format!("\n{}", by.repeat(depth))));
     }
     element.children = children;
+}
+
+/// A text in a form of its own, where it has one.
+fn written(text: &str, form: &Form) -> Option<String> {
+    match form {
+        Form::References => Some(references(text, |code| format!("&#x{code:x};"))),
+        Form::DecimalReferences => Some(references(text, |code| format!("&#{code};"))),
+        Form::Entities => {
+            let mut raw = xml::escape(text);
+            if !text.contains("]]>") {
+                raw = raw.replace("&gt;", ">");
+            }
+            Some(raw.replace('"', "&quot;").replace('\'', "&apos;"))
+        }
+        _ => None,
+    }
+}
+
+fn references(text: &str, of: fn(u32) -> String) -> String {
+    text.chars().map(u32::from).map(of).collect()
 }
 
 /// Puts the first element of every name first, then the second ones, and so on.
@@ -253,6 +276,6 @@ mod tests {
             "<response><Tags>a</Tags><Tags>b</Tags><x></x><y>zz</y></response>"
         );
         assert!(altered(&Markup::Form(Form::CData)).contains("<y><![CDATA[zz]]></y>"));
-        assert!(altered(&Markup::Form(Form::References)).contains("<y>&#x7A;&#x7A;</y>"));
+        assert!(altered(&Markup::Form(Form::References)).contains("<y>&#x7a;&#x7a;</y>"));
     }
 }

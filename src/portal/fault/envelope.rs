@@ -59,7 +59,13 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
         }
         if format == Format::Xml {
             for (name, acts) in root(subject) {
-                add(name, acts, "envelope");
+                // The payload's element is that of a resource where it is a list.
+                let check = if subject.is_list && name.starts_with("payload-text") {
+                    "shape"
+                } else {
+                    "envelope"
+                };
+                add(name, acts, check);
             }
         }
     }
@@ -137,6 +143,10 @@ fn whole(subject: &Subject<'_>) -> Vec<(&'static str, Edit)> {
     let error = json!({ "message": "something went wrong" });
     let name = subject.payload().to_owned();
     vec![
+        ("nothing", Edit::Set(Value::Null)),
+        ("number", Edit::Set(0.into())),
+        ("text", Edit::Set(Value::from("ok"))),
+        ("json-in-a-string", Edit::Set(Value::from("{\"status\":0}"))),
         (
             "error-beside",
             Edit::Insert("error".to_owned(), error.clone()),
@@ -204,6 +214,10 @@ fn root(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
         (
             "payload-prefix",
             vec![mark(payload(), Mark::Prefix(text("p"), text("urn:portal")))],
+        ),
+        (
+            "payload-text-before",
+            vec![mark(payload(), Mark::TextBefore(text("text")))],
         ),
         (
             "payload-text",

@@ -22,10 +22,10 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
             drafts.extend(stale(subject));
         }
     }
-    if subject.operation.writes() {
-        drafts.extend(once_only());
-    }
     let mut faults = Vec::new();
+    if subject.operation.writes() {
+        faults.extend(once_only(subject));
+    }
     for (name, acts, turns, check) in drafts {
         for format in Format::ALL {
             faults.push(Fault::new(
@@ -156,19 +156,20 @@ fn flicker(subject: &Subject<'_>) -> Vec<Draft> {
         }
         if matches!(name, "text" | "nested") {
             drafts.push((format!("flicker-drop-{name}"), at(Edit::Drop), second, "*"));
-            let third = Turns::EachOfQuestion(3);
-            drafts.push((
-                format!("flicker-third-drop-{name}"),
-                at(Edit::Drop),
-                third,
-                "*",
-            ));
+            if !subject.operation.writes() {
+                // A write is asked twice at most, a read more often.
+                let id = format!("flicker-third-drop-{name}");
+                drafts.push((id, at(Edit::Drop), Turns::EachOfQuestion(3), "*"));
+            }
         }
     }
-    for (name, step) in [("flicker-500", 2), ("flicker-third-500", 3)] {
-        let acts = vec![Act::Head(Head::Status(500))];
-        drafts.push((name.to_owned(), acts, Turns::EachOfQuestion(step), "*"));
-    }
+    let acts = vec![Act::Head(Head::Status(500))];
+    drafts.push((
+        "flicker-500".to_owned(),
+        acts,
+        Turns::EachOfQuestion(2),
+        "*",
+    ));
     if subject.identity.is_some() {
         let acts = vec![Act::Rule(Rule::NextResource)];
         drafts.push((
@@ -181,14 +182,18 @@ fn flicker(subject: &Subject<'_>) -> Vec<Draft> {
     drafts
 }
 
-/// A second link that is refused.
-fn once_only() -> Vec<Draft> {
+/// A second link that is refused, whatever the format of the first.
+fn once_only(subject: &Subject<'_>) -> Vec<Fault> {
     [400, 403, 404, 409, 500]
         .into_iter()
         .map(|status| {
             let acts = vec![Act::Rule(Rule::OnceOnly(status))];
-            let name = format!("once-only-{status}");
-            (name, acts, Turns::Always, "identity::repeated")
+            Fault::new(
+                Family::Identity,
+                &format!("{}:once-only-{status}", subject.slug()),
+                Change::of(acts).on(&subject.operation.id),
+                vec![format!("{}::*::identity::repeated", subject.slug())],
+            )
         })
         .collect()
 }

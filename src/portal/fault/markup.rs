@@ -30,6 +30,10 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
     for (name, acts) in xml(subject) {
         add(Family::Shape, Format::Xml, name, acts, "shape");
     }
+    for (name, acts) in namespaces(subject) {
+        // Whether a namespace is the envelope's matter or the payload's is for the checks to say.
+        add(Family::Shape, Format::Xml, name, acts, "*");
+    }
     if subject.is_list {
         let second = Place::new(Of::Second, "");
         let null = vec![Act::Tree(second.clone(), Edit::Set(Value::Null))];
@@ -69,12 +73,7 @@ fn mark(member: &Documented, mark: Mark) -> Act {
 }
 
 fn json(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
-    let top = || {
-        subject
-            .members
-            .iter()
-            .filter(|one| !one.place.contains('/'))
-    };
+    let top = || top(subject);
     let of_kind = |kind: Kind| top().filter(move |one| one.shape.kind == kind);
     let whole = |to| vec![Act::Tree(Place::new(Of::Resource, ""), to)];
     let recase_all = top()
@@ -108,45 +107,54 @@ fn json(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
     ]
 }
 
-fn xml(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
-    let mut faults = booleans(subject);
-    let top = || {
-        subject
-            .members
-            .iter()
-            .filter(|one| !one.place.contains('/'))
-    };
-    let leaves = |to: &Mark| {
-        top()
-            .filter(|one| !one.is_list() && one.shape.members().is_empty())
-            .map(|one| mark(one, to.clone()))
-            .collect()
-    };
-    let objects = |to: &Mark| {
-        let is_object = |one: &&Documented| matches!(one.shape.kind, Kind::Object(_));
-        let all = subject.members.iter().filter(is_object);
-        all.map(|one| mark(one, to.clone())).collect()
-    };
+fn top<'a>(subject: &'a Subject<'_>) -> impl Iterator<Item = &'a Documented> {
+    subject
+        .members
+        .iter()
+        .filter(|one| !one.place.contains('/'))
+}
+
+/// A mark at every leaf of the resource itself.
+fn leaves(subject: &Subject<'_>, to: &Mark) -> Vec<Act> {
+    top(subject)
+        .filter(|one| !one.is_list() && one.shape.members().is_empty())
+        .map(|one| mark(one, to.clone()))
+        .collect()
+}
+
+/// A mark at every object within the resource.
+fn objects(subject: &Subject<'_>, to: &Mark) -> Vec<Act> {
+    let is_object = |one: &&Documented| matches!(one.shape.kind, Kind::Object(_));
+    let all = subject.members.iter().filter(is_object);
+    all.map(|one| mark(one, to.clone())).collect()
+}
+
+fn namespaces(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
     let prefix = Mark::Prefix("p".to_owned(), "urn:portal".to_owned());
     let namespace = Mark::Attribute("xmlns".to_owned(), "urn:portal".to_owned());
+    let whole = Place::new(Of::Resource, "");
+    vec![
+        (
+            "payload-namespace",
+            vec![Act::Markup(Markup::At(whole, namespace.clone()))],
+        ),
+        ("leaves-prefixed", leaves(subject, &prefix)),
+        ("leaves-namespaced", leaves(subject, &namespace)),
+        ("objects-prefixed", objects(subject, &prefix)),
+        ("objects-namespaced", objects(subject, &namespace)),
+    ]
+}
+
+fn xml(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
     let before = Mark::TextBefore("text".to_owned());
     let after = Mark::TextAfter("text".to_owned());
-    let whole = |to: &Mark| {
-        let place = Place::new(Of::Resource, "");
-        vec![Act::Markup(Markup::At(place, to.clone()))]
-    };
-    faults.extend([
-        ("payload-namespace", whole(&namespace)),
-        ("payload-with-text", whole(&before)),
-        ("leaves-prefixed", leaves(&prefix)),
-        ("leaves-namespaced", leaves(&namespace)),
-        ("leaves-as-attributes", leaves(&Mark::ToAttribute)),
-        ("objects-prefixed", objects(&prefix)),
-        ("objects-namespaced", objects(&namespace)),
-        ("objects-with-text", objects(&before)),
-        ("objects-with-text-after", objects(&after)),
-    ]);
+    let mut faults = booleans(subject);
     faults.extend(structure(subject));
+    faults.extend([
+        ("leaves-as-attributes", leaves(subject, &Mark::ToAttribute)),
+        ("objects-with-text", objects(subject, &before)),
+        ("objects-with-text-after", objects(subject, &after)),
+    ]);
     faults
 }
 
@@ -174,7 +182,6 @@ fn booleans(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
 fn structure(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
     let members = || subject.members.iter();
     let lists = || members().filter(|one| one.is_list());
-    let top = members().filter(|one| !one.place.contains('/'));
     let objects = members().filter(|one| matches!(one.shape.kind, Kind::Object(_)));
     let whole = |to| vec![Act::Tree(Place::new(Of::Resource, ""), to)];
     let in_own_name = |one: &Documented| edit(one, Edit::Wrap(one.name.clone()));
@@ -196,6 +203,9 @@ fn structure(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
         ),
         ("payload-wrapped", whole(Edit::Wrap("Contact".to_owned()))),
         ("payload-as-text", whole(Edit::ToText)),
-        ("elements-in-capitals", top.map(in_capitals).collect()),
+        (
+            "elements-in-capitals",
+            top(subject).map(in_capitals).collect(),
+        ),
     ]
 }
