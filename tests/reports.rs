@@ -15,9 +15,9 @@ use portal_conformance::case::{CaseId, Scope};
 use portal_conformance::check::{Family, Rule, Violation};
 use portal_conformance::client::{Request, Token};
 use portal_conformance::contract::{self, Contract, Format};
-use portal_conformance::page;
 use portal_conformance::report::{self, Report};
 use portal_conformance::run::{Obstacle, Outcome, Run, Seen, Verdict};
+use portal_conformance::source::{Source, Span};
 use portal_conformance::target::{self, Target};
 use serde_json::Value;
 use support::{Ended, program, project, run, snapshot};
@@ -283,9 +283,28 @@ fn colours_change_no_character() {
     assert_eq!(anstream::adapter::strip_str(&colored).to_string(), plain);
 }
 
+const PAGE: &str = r#"GET api/2.0/x
+
+Returns
+
+X
+
+Example Response
+
+application/json
+
+{
+  "status": 0,
+  "response": {
+    "TaskCount": 1,
+    "<b>`|": 2
+  }
+}
+"#;
+
 #[test]
 fn every_verdict_has_its_place() {
-    let contract = contract::of_sources(page::builtin()).unwrap();
+    let contract = contract::of_sources(vec![Source::new("pages/get-x.txt", PAGE)]).unwrap();
     let run = every_verdict(&contract);
     let target = Target::new(target::parse_url("https://portal.example.com/office").unwrap());
     let report = Report {
@@ -310,7 +329,7 @@ fn every_verdict_has_its_place() {
 
 #[test]
 fn a_run_without_cases_and_one_with_an_obstacle_are_written() {
-    let contract = contract::of_sources(page::builtin()).unwrap();
+    let contract = contract::of_sources(vec![Source::new("pages/get-x.txt", PAGE)]).unwrap();
     let target = Target::new(target::parse_url("https://portal.example.com").unwrap());
     let empty = Run {
         outcomes: Vec::new(),
@@ -341,7 +360,11 @@ fn a_run_without_cases_and_one_with_an_obstacle_are_written() {
 /// A run with one outcome of each kind.
 fn every_verdict(contract: &Contract) -> Run {
     let operation = &contract.operations[0];
-    let example = operation.response(Format::Json).unwrap();
+    let promised = |text: &str| {
+        let start = PAGE.find(text).unwrap();
+        let end = start + PAGE[start..].find(['\n', ',']).unwrap();
+        Some(Span { start, end })
+    };
     let violation = |rule, pointer: &str, actual: &str| Seen {
         violation: Violation {
             rule,
@@ -351,11 +374,11 @@ fn every_verdict(contract: &Contract) -> Run {
             expected: "integer".to_owned(),
             actual: actual.to_owned(),
             value: Some("data".to_owned()),
-            promised: Some(example.media_type),
+            promised: promised(pointer),
         },
         request: Request {
             method: "GET".to_owned(),
-            path: "api/2.0/crm/contact/1234".to_owned(),
+            path: "api/2.0/x".to_owned(),
             accept: "application/json".to_owned(),
             token: Token::Valid,
             body: None,
@@ -375,7 +398,7 @@ fn every_verdict(contract: &Contract) -> Run {
     };
     let seen = vec![
         violation(Rule::Type, "TaskCount", "string (1 character)"),
-        violation(Rule::Null, "a|b`c", "null"),
+        violation(Rule::Null, "<b>`|", "null"),
     ];
     let blocked = Verdict::Blocked("no two readable answers: see the transport case".to_owned());
     let ignored = Verdict::Ignored("it needs | two <values>".to_owned());

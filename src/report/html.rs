@@ -11,6 +11,7 @@ use crate::report::outline::{Mark, Tally, VIOLATES, matrix, reason, reasons, sen
 use crate::report::text::{clip, exchange, said};
 use crate::report::{Block, Group, Report, curl, findings};
 use crate::run::Seen;
+use crate::source::{Source, Span};
 
 const STYLE: &str = include_str!("style.css");
 /// How many members of one cause are listed before the rest is counted.
@@ -22,6 +23,7 @@ pub fn html(report: &Report<'_>) -> String {
     let mut page = Page {
         report,
         out: String::new(),
+        last_shown: None,
     };
     page.head();
     page.verdict();
@@ -35,6 +37,8 @@ pub fn html(report: &Report<'_>) -> String {
 struct Page<'a> {
     report: &'a Report<'a>,
     out: String,
+    /// What the last snippet of the case shows: the same is not shown twice.
+    last_shown: Option<Span>,
 }
 
 /// Writes to the page; writing to memory does not fail.
@@ -215,6 +219,7 @@ impl Page<'_> {
             return;
         };
         let total: usize = block.groups.iter().map(|group| group.seen.len()).sum();
+        self.last_shown = None;
         put!(
             self,
             r#"<article>
@@ -301,25 +306,23 @@ impl Page<'_> {
                 self.safe(&clip(value))
             );
         }
-        if has_snippet {
-            self.snippet(block, seen);
-        } else if let Some(span) = violation.promised {
+        if let Some(span) = violation.promised {
             let source = &self.report.contract.operations[block.outcome.operation].source;
-            let place = self.safe(&source.locate(span.start));
-            put!(
-                self,
-                r#"<span class="page">Documented at <code>{place}</code></span>"#
-            );
+            if has_snippet && self.last_shown.replace(span) != Some(span) {
+                self.snippet(source, span);
+            } else {
+                let place = self.safe(&source.locate(span.start));
+                put!(
+                    self,
+                    r#"<span class="page">Documented at <code>{place}</code></span>"#
+                );
+            }
         }
         put!(self, "</li>");
     }
 
     /// The line of the page that promised it, with the promise marked.
-    fn snippet(&mut self, block: &Block<'_>, seen: &Seen) {
-        let Some(span) = seen.violation.promised else {
-            return;
-        };
-        let source = &self.report.contract.operations[block.outcome.operation].source;
+    fn snippet(&mut self, source: &Source, span: Span) {
         let pos = source.pos(span.start);
         let line = source.line_at(span.start);
         let shown = source.slice(span).lines().next().unwrap_or_default();
