@@ -190,6 +190,31 @@ fn hostile_answers_break_no_report_and_show_no_token() {
 }
 
 #[test]
+fn a_page_that_repeats_the_token_shows_it_in_no_format() {
+    let portal = Hostile::start(|_| {
+        let page = format!("<!DOCTYPE html><title>Sign in, {TOKEN}</title>");
+        answer(200, "text/html", page.as_bytes())
+    });
+    for format in [&[][..], &["--format", "pretty"], &["--format", "json"]] {
+        let arguments = [&["--url", portal.url.as_str()], format].concat();
+        let reports = reports(&arguments, Some(TOKEN));
+        assert_eq!(reports.ended.code, Some(3), "{}", reports.ended.stdout);
+        let json = reports.json.to_string();
+        for report in [
+            &reports.junit,
+            &json,
+            &reports.markdown,
+            &reports.html,
+            &reports.ended.stdout,
+        ] {
+            assert!(report.contains("sign in, ***"), "{report}");
+            let lower = report.to_lowercase();
+            assert!(!lower.contains("open+0123456789"), "{report}");
+        }
+    }
+}
+
+#[test]
 fn the_portals_data_is_shown_only_when_asked_for() {
     let portal = Hostile::start(|_| {
         answer(

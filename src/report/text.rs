@@ -34,9 +34,12 @@ pub fn text(report: &Report<'_>) -> String {
     report.safe(&out)
 }
 
-/// Everything that one case found, for a libtest trial.
+/// Everything that one case found, or why it could not be judged, for a libtest trial.
 #[must_use]
 pub fn case_text(report: &Report<'_>, outcome: &Outcome) -> String {
+    if let Verdict::Blocked(reason) = &outcome.verdict {
+        return report.safe(&format!("could not be judged: {reason}"));
+    }
     let mut groups: Vec<Group<'_>> = Vec::new();
     for seen in &outcome.violations {
         match groups
