@@ -3,10 +3,21 @@
 //! The findings are the same in all of them: [`findings`] groups violations by their cause, so that one
 //! drift is one finding wherever it shows.
 
+mod color;
 mod findings;
+mod html;
+mod json;
+mod junit;
+mod markdown;
+mod outline;
 mod text;
 
+pub use color::colored;
 pub use findings::{Block, Group, findings};
+pub use html::html;
+pub use json::{VERSION, json};
+pub use junit::junit;
+pub use markdown::markdown;
 pub use text::{case_text, text};
 
 use crate::client::Request;

@@ -339,13 +339,61 @@ impl Secret {
     }
 
     /// A text without this secret; very short secrets are left, they would blot out common words.
+    ///
+    /// A portal may send a secret back in other letter case or without the scheme before it, and on its
+    /// way to a report it may be cut, quoted as JSON or become part of a pointer: all of that is found.
     #[must_use]
     pub fn scrub(&self, text: &str) -> String {
-        if self.0.len() < 4 {
-            return text.to_owned();
+        // Behind a short first word may stand a common one.
+        let bare = self.0.split_once(' ').map(|(_, bare)| bare.trim());
+        let bare = bare.filter(|bare| bare.len() >= MIN_START);
+        let mut text = text.to_owned();
+        for secret in [self.0.as_str()].into_iter().chain(bare) {
+            let quoted = serde_json::Value::from(secret).to_string();
+            let quoted = &quoted[1..quoted.len() - 1];
+            let pointer = secret.replace('~', "~0").replace('/', "~1");
+            text = without(&text, secret);
+            for form in [quoted, &pointer] {
+                if form != secret {
+                    text = without(&text, form);
+                }
+            }
         }
-        text.replace(&self.0, "***")
+        text
     }
+}
+
+/// Shorter secrets than this are left where they stand.
+const MIN_SECRET: usize = 4;
+/// The start of a secret is one as well, from so many characters on.
+const MIN_START: usize = 16;
+
+/// A text without a secret, or the start of one, in any letter case.
+fn without(text: &str, secret: &str) -> String {
+    let length = secret.chars().count();
+    if length < MIN_SECRET {
+        return text.to_owned();
+    }
+    let least = length.min(MIN_START);
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let alike = rest
+            .chars()
+            .zip(secret.chars())
+            .take_while(|(a, b)| a.eq_ignore_ascii_case(b));
+        let (count, bytes) = alike.fold((0, 0), |(count, bytes), (c, _)| {
+            (count + 1, bytes + c.len_utf8())
+        });
+        if count >= least {
+            clean.push_str("***");
+            rest = &rest[bytes..];
+        } else {
+            clean.push(first);
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    clean
 }
 
 impl fmt::Debug for Secret {
@@ -390,5 +438,23 @@ mod tests {
         let secret = Secret::new("geheim");
         assert_eq!(format!("{secret:?}"), "***");
         assert_eq!(secret.scrub("a geheim b"), "a *** b");
+    }
+
+    #[test]
+    fn a_secret_is_found_in_every_form_that_comes_back() {
+        let secret = Secret::new("Bearer Ab\"c/0123456789efghijklm");
+        for text in [
+            "Bearer Ab\"c/0123456789efghijklm",
+            "bearer ab\"c/0123456789efghijklm",
+            "Ab\"c/0123456789efghijklm",
+            "ab\"c/0123456789efgh",
+            "Ab\\\"c/0123456789efghijklm",
+            "Ab\"c~10123456789efghijklm",
+        ] {
+            assert_eq!(secret.scrub(&format!("¥ {text}, x")), "¥ ***, x", "{text}");
+        }
+        let secret = Secret::new("reference-portal-token");
+        assert_eq!(secret.scrub("reference-portal-to"), "***");
+        assert_eq!(secret.scrub("a reference portal"), "a reference portal");
     }
 }

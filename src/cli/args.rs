@@ -127,12 +127,32 @@ pub struct Run {
     /// Print each case in libtest's format instead of findings alone
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub format: Option<Format>,
-    /// Colours in libtest's formats
+    /// When colours are used; auto: on a terminal, unless `NO_COLOR` is set
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
     /// Print findings and the summary alone
     #[arg(short, long)]
     pub quiet: bool,
+    /// Where reports are written.
+    #[command(flatten)]
+    pub reports: Reports,
+}
+
+/// Files that a run is written to, beside what it prints.
+#[derive(Debug, Args)]
+pub struct Reports {
+    /// Write a `JUnit` XML report to this file, for CI servers
+    #[arg(long = "report-junit", value_name = "PATH")]
+    pub junit: Option<PathBuf>,
+    /// Write a JSON report to this file, for programs
+    #[arg(long = "report-json", value_name = "PATH")]
+    pub json: Option<PathBuf>,
+    /// Write a Markdown report to this file, for job summaries and comments
+    #[arg(long = "report-markdown", value_name = "PATH")]
+    pub markdown: Option<PathBuf>,
+    /// Write an HTML report to this file, for people: one page that needs nothing else
+    #[arg(long = "report-html", value_name = "PATH")]
+    pub html: Option<PathBuf>,
 }
 
 /// libtest's output formats.

@@ -1,10 +1,12 @@
 //! `run`: try a portal.
 
 use std::env;
+use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
 use libtest_mimic::{ColorSetting, FormatSetting};
 use tokio::runtime::Runtime;
@@ -12,6 +14,7 @@ use tokio::runtime::Runtime;
 use crate::case;
 use crate::check::Expectations;
 use crate::cli::args::{Color, Format, Run as Options};
+use crate::cli::reports::ReportFiles;
 use crate::cli::{UsageError, contract, eprint, print, profile, progress_bar, runtime};
 use crate::client::Client;
 use crate::contract::Contract;
@@ -44,6 +47,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
         print(&names.collect::<String>());
         return Ok(ExitCode::Conforms);
     }
+    let files = ReportFiles::open(&options.reports)?;
     let Some(run) = trying.run(options, &selected)? else {
         eprint("interrupted\n");
         return Ok(ExitCode::Interrupted);
@@ -54,8 +58,9 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
         // The exit code says more than libtest's: it is taken from the run.
         let _ = run_trials(&arguments, &trying.suite.plan, Some(&run), message);
     } else {
-        print(&report::text(&report));
+        print_colored(&report::text(&report), run.exit_code(), options.color);
     }
+    files.write(&report)?;
     Ok(run.exit_code())
 }
 
@@ -234,6 +239,24 @@ fn snapshots(options: &Options, is_reference: bool) -> Snapshots {
         None => Snapshots::Builtin {
             exact: is_reference,
         },
+    }
+}
+
+/// Prints the findings, with colours where they are wanted and shown.
+fn print_colored(text: &str, code: ExitCode, color: Color) {
+    let stdout = std::io::stdout();
+    let is_colored = match color {
+        Color::Auto => AutoStream::choice(&stdout) != ColorChoice::Never,
+        Color::Always => true,
+        Color::Never => false,
+    };
+    if is_colored {
+        // Old consoles need more than the bytes. A reader that has gone away is no error.
+        let mut stdout = AutoStream::always(stdout);
+        let _ = stdout.write_all(report::colored(text, code).as_bytes());
+        let _ = stdout.flush();
+    } else {
+        print(text);
     }
 }
 

@@ -189,3 +189,32 @@ fn rank(outcome: &Outcome) -> Family {
         family => family,
     }
 }
+
+/// Every violating case in which the causes of a group show: the one that tells them, then the others
+/// in the order of the run.
+///
+/// Cases in which only consequences show belong to the first group of their block.
+pub(super) fn cases<'a>(run: &'a Run, block: &Block<'a>, group: &Group<'a>) -> Vec<&'a CaseId> {
+    let causes = |group: &Group<'_>| -> Vec<Cause> {
+        group.seen.iter().map(|seen| Cause::of(seen)).collect()
+    };
+    let own = causes(group);
+    let all: Vec<Cause> = block.groups.iter().flat_map(causes).collect();
+    let leads = block
+        .groups
+        .first()
+        .is_some_and(|first| std::ptr::eq(first, group));
+    let shows = |outcome: &Outcome, causes: &[Cause]| {
+        let mut violations = outcome.violations.iter();
+        violations.any(|seen| causes.contains(&Cause::of(seen)))
+    };
+    let others = run.outcomes.iter().filter(|outcome| {
+        let follows = || leads && block.also.contains(&&outcome.id) && !shows(outcome, &all);
+        outcome.verdict == Verdict::Violates
+            && outcome.id != block.outcome.id
+            && (shows(outcome, &own) || follows())
+    });
+    std::iter::once(&block.outcome.id)
+        .chain(others.map(|outcome| &outcome.id))
+        .collect()
+}

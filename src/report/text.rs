@@ -31,12 +31,15 @@ pub fn text(report: &Report<'_>) -> String {
         ignored(&mut out, run);
     }
     out.push_str(&summary(run));
-    report.target.scrub(&out)
+    report.safe(&out)
 }
 
-/// Everything that one case found, for a libtest trial.
+/// Everything that one case found, or why it could not be judged, for a libtest trial.
 #[must_use]
 pub fn case_text(report: &Report<'_>, outcome: &Outcome) -> String {
+    if let Verdict::Blocked(reason) = &outcome.verdict {
+        return report.safe(&format!("could not be judged: {reason}"));
+    }
     let mut groups: Vec<Group<'_>> = Vec::new();
     for seen in &outcome.violations {
         match groups
@@ -57,7 +60,7 @@ pub fn case_text(report: &Report<'_>, outcome: &Outcome) -> String {
     };
     let mut out = String::new();
     block_body(&mut out, report, &block);
-    report.target.scrub(out.trim_end())
+    report.safe(out.trim_end())
 }
 
 fn block_text(out: &mut String, report: &Report<'_>, block: &Block<'_>) {
@@ -65,7 +68,7 @@ fn block_text(out: &mut String, report: &Report<'_>, block: &Block<'_>) {
     block_body(out, report, block);
 }
 
-fn block_body(out: &mut String, report: &Report<'_>, block: &Block<'_>) {
+pub(super) fn block_body(out: &mut String, report: &Report<'_>, block: &Block<'_>) {
     let operation = &report.contract.operations[block.outcome.operation];
     let Some(first) = block.groups.first().and_then(|group| group.seen.first()) else {
         return;
@@ -95,7 +98,7 @@ fn block_body(out: &mut String, report: &Report<'_>, block: &Block<'_>) {
 }
 
 /// What was asked and what came, in one line.
-fn exchange(seen: &Seen) -> String {
+pub(super) fn exchange(seen: &Seen) -> String {
     let status = seen
         .status
         .map_or_else(|| "no answer".to_owned(), |status| status.to_string());
@@ -174,7 +177,7 @@ fn group_text(
 }
 
 /// What was promised and what came.
-fn said(seen: &Seen) -> String {
+pub(super) fn said(seen: &Seen) -> String {
     let violation = &seen.violation;
     match violation.expected.as_str() {
         "documented" => format!("documented, {}", violation.actual),
@@ -297,7 +300,7 @@ fn summary(run: &Run) -> String {
 }
 
 /// Cuts a line that would run out of the terminal, and keeps it one line.
-fn clip(line: &str) -> String {
+pub(super) fn clip(line: &str) -> String {
     let mut text: String = line
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })

@@ -52,7 +52,7 @@ impl Selection {
     }
 }
 
-/// One trial for each case of a plan; `message` tells a failure.
+/// One trial for each case of a plan; `message` tells what violates or could not be judged.
 ///
 /// `run` holds the outcomes of the selected cases; a case that was not asked is only listed.
 pub fn trials(plan: &Plan, run: Option<&Run>, message: impl Fn(&Outcome) -> String) -> Vec<Trial> {
@@ -63,10 +63,7 @@ pub fn trials(plan: &Plan, run: Option<&Run>, message: impl Fn(&Outcome) -> Stri
                 run.and_then(|run| run.outcomes.iter().find(|outcome| outcome.id == case.id));
             let result = match outcome.map(|outcome| (&outcome.verdict, outcome)) {
                 Some((Verdict::Conforms | Verdict::Waived, _)) => Ok(()),
-                Some((Verdict::Violates, outcome)) => Err(message(outcome)),
-                Some((Verdict::Blocked(reason), _)) => {
-                    Err(format!("could not be judged: {reason}"))
-                }
+                Some((Verdict::Violates | Verdict::Blocked(_), outcome)) => Err(message(outcome)),
                 Some((Verdict::Ignored(reason), _)) => Err(format!("not asked: {reason}")),
                 None => Err("not asked".to_owned()),
             };

@@ -1,0 +1,270 @@
+//! The report that programs read: JSON, described by `docs/report.schema.json`.
+//!
+//! Members are added without notice; one that is removed, renamed or changes its meaning raises
+//! [`VERSION`].
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::case::CaseId;
+use crate::contract::Operation;
+use crate::report::findings::cases;
+use crate::report::outline::{Mark, Tally, reason, split_id};
+use crate::report::{Block, Group, Report, curl, findings};
+use crate::run::{Outcome, Seen};
+
+/// The version of the format.
+pub const VERSION: u32 = 1;
+
+/// The run as JSON, indented, sorted as the cases are.
+#[must_use]
+pub fn json(report: &Report<'_>) -> String {
+    // Texts and numbers: nothing in it can fail to be written.
+    let mut text = serde_json::to_string_pretty(&Document::of(report)).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+#[derive(Debug, Serialize)]
+struct Document<'a> {
+    version: u32,
+    tool: Tool,
+    target: Target,
+    profile: &'a str,
+    exit: Exit,
+    obstacle: Option<String>,
+    summary: Summary,
+    requests: usize,
+    retries: u32,
+    elapsed_ms: f64,
+    cases: Vec<Case<'a>>,
+    findings: Vec<Finding<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Target {
+    url: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Exit {
+    code: u8,
+    sentence: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Summary {
+    cases: usize,
+    conforms: usize,
+    violates: usize,
+    waived: usize,
+    blocked: usize,
+    ignored: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Case<'a> {
+    id: &'a str,
+    operation: &'a str,
+    format: &'static str,
+    check: &'a str,
+    verdict: &'static str,
+    reason: Option<String>,
+    elapsed_ms: f64,
+    violations: Vec<Violation>,
+}
+
+#[derive(Debug, Serialize)]
+struct Violation {
+    rule: &'static str,
+    family: &'static str,
+    pointer: String,
+    member: String,
+    expected: String,
+    actual: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<String>,
+    promised: Option<Promised>,
+    request: Request,
+    status: Option<u16>,
+    media_type: String,
+    times: usize,
+    of: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Promised {
+    file: String,
+    line: usize,
+    column: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Request {
+    method: String,
+    path: String,
+    curl: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Finding<'a> {
+    rule: &'static str,
+    family: &'static str,
+    sentence: &'static str,
+    members: Vec<String>,
+    expected: String,
+    actual: String,
+    promised: Option<Promised>,
+    cases: Vec<&'a str>,
+}
+
+impl<'a> Document<'a> {
+    fn of(report: &Report<'a>) -> Self {
+        let run = report.run;
+        let code = run.exit_code();
+        let obstacle = run.obstacle.as_ref();
+        Self {
+            version: VERSION,
+            tool: Tool {
+                name: env!("CARGO_PKG_NAME"),
+                version: env!("CARGO_PKG_VERSION"),
+            },
+            target: Target {
+                url: report.target.scrub(report.target.url.as_str()),
+            },
+            profile: &run.profile,
+            exit: Exit {
+                code: code as u8,
+                sentence: code.sentence(),
+            },
+            obstacle: obstacle.map(|obstacle| report.target.scrub(&obstacle.to_string())),
+            summary: Summary::of(Tally::of(&run.outcomes)),
+            requests: run.requests,
+            retries: run.retries,
+            elapsed_ms: milliseconds(run.elapsed),
+            cases: run
+                .outcomes
+                .iter()
+                .map(|outcome| Case::of(report, outcome))
+                .collect(),
+            findings: findings(run)
+                .iter()
+                .flat_map(|block| {
+                    block
+                        .groups
+                        .iter()
+                        .map(|group| Finding::of(report, block, group))
+                })
+                .collect(),
+        }
+    }
+}
+
+impl Summary {
+    fn of(tally: Tally) -> Self {
+        Self {
+            cases: tally.total(),
+            conforms: tally.conforms,
+            violates: tally.violates,
+            waived: tally.waived,
+            blocked: tally.blocked,
+            ignored: tally.ignored,
+        }
+    }
+}
+
+impl<'a> Case<'a> {
+    fn of(report: &Report<'a>, outcome: &'a Outcome) -> Self {
+        let operation = &report.contract.operations[outcome.operation];
+        let (_, check) = split_id(outcome);
+        Self {
+            id: outcome.id.as_str(),
+            operation: operation.id.as_str(),
+            format: outcome.format.as_str(),
+            check,
+            verdict: Mark::of(&outcome.verdict).word,
+            reason: reason(&outcome.verdict).map(|reason| report.target.scrub(reason)),
+            elapsed_ms: milliseconds(outcome.elapsed),
+            violations: outcome
+                .violations
+                .iter()
+                .map(|seen| Violation::of(report, operation, seen))
+                .collect(),
+        }
+    }
+}
+
+impl Violation {
+    fn of(report: &Report<'_>, operation: &Operation, seen: &Seen) -> Self {
+        let violation = &seen.violation;
+        let scrub = |text: &str| report.target.scrub(text);
+        let value = violation.value.as_ref().filter(|_| report.show_values);
+        Self {
+            rule: violation.rule.id(),
+            family: violation.family.as_str(),
+            pointer: scrub(&violation.pointer),
+            member: scrub(&violation.member),
+            expected: scrub(&violation.expected),
+            actual: scrub(&violation.actual),
+            value: value.map(|value| scrub(value)),
+            promised: Promised::of(operation, seen),
+            request: Request {
+                method: seen.request.method.clone(),
+                path: scrub(&seen.request.path),
+                curl: scrub(&curl(&seen.request, report.target)),
+            },
+            status: seen.status,
+            media_type: scrub(&seen.media_type),
+            times: seen.times,
+            of: seen.of,
+        }
+    }
+}
+
+impl Promised {
+    fn of(operation: &Operation, seen: &Seen) -> Option<Self> {
+        let span = seen.violation.promised?;
+        let pos = operation.source.pos(span.start);
+        Some(Self {
+            file: operation.source.name.to_string(),
+            line: pos.line,
+            column: pos.column,
+        })
+    }
+}
+
+impl<'a> Finding<'a> {
+    fn of(report: &Report<'a>, block: &Block<'a>, group: &Group<'a>) -> Self {
+        let operation = &report.contract.operations[block.outcome.operation];
+        let first = group.seen[0];
+        let members = group.members().into_iter();
+        Self {
+            rule: group.rule.id(),
+            family: first.violation.family.as_str(),
+            sentence: group.rule.sentence(),
+            members: members
+                .filter(|member| !member.is_empty())
+                .map(|member| report.target.scrub(member))
+                .collect(),
+            expected: report.target.scrub(&first.violation.expected),
+            actual: report.target.scrub(&first.violation.actual),
+            promised: Promised::of(operation, first),
+            cases: cases(report.run, block, group)
+                .into_iter()
+                .map(CaseId::as_str)
+                .collect(),
+        }
+    }
+}
+
+/// With microseconds behind the point.
+fn milliseconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1e6).round() / 1e3
+}

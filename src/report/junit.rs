@@ -1,0 +1,182 @@
+//! The report that CI servers read: `JUnit` XML, as Jenkins, GitLab and GitHub's actions take it.
+//!
+//! A suite is an operation, a test case is a case. What violates is a failure, what could not be judged
+//! an error, what was not asked or is forgiven is skipped.
+
+use std::io;
+use std::time::Duration;
+
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesText, Event};
+use quick_xml::writer::ElementWriter;
+
+use crate::contract::Operation;
+use crate::report::outline::{Tally, split_id};
+use crate::report::{Report, case_text};
+use crate::run::{Outcome, Verdict};
+
+/// The run as `JUnit` XML.
+///
+/// Times are those of the answers that a case judges; an answer that several cases judge counts for
+/// each of them, so the sum is more than the run took.
+#[must_use]
+pub fn junit(report: &Report<'_>) -> String {
+    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
+    // Writing to memory does not fail.
+    let _ = document(&mut writer, report);
+    let mut text = String::from_utf8(writer.into_inner()).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+type Xml = Writer<Vec<u8>>;
+
+fn document(writer: &mut Xml, report: &Report<'_>) -> io::Result<()> {
+    writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    let outcomes = &report.run.outcomes;
+    let all: Vec<&Outcome> = outcomes.iter().collect();
+    let name = format!("portal-conformance {}", report.target.url);
+    let root = writer.create_element("testsuites");
+    let root = totals(root, &report.safe(&name), &all);
+    if outcomes.is_empty() {
+        root.write_empty()?;
+        return Ok(());
+    }
+    root.write_inner_content(|writer| {
+        for (index, operation) in report.contract.operations.iter().enumerate() {
+            let of_operation = outcomes.iter().filter(|outcome| outcome.operation == index);
+            let of_operation: Vec<&Outcome> = of_operation.collect();
+            if !of_operation.is_empty() {
+                suite(writer, report, operation, &of_operation)?;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
+fn suite(
+    writer: &mut Xml,
+    report: &Report<'_>,
+    operation: &Operation,
+    outcomes: &[&Outcome],
+) -> io::Result<()> {
+    let element = writer.create_element("testsuite");
+    totals(element, operation.id.as_str(), outcomes).write_inner_content(|writer| {
+        let call = format!("{} {}", operation.method, operation.path);
+        let url = report.target.url.as_str();
+        let properties = [
+            ("operation", call.as_str()),
+            ("target", url),
+            ("profile", &report.run.profile),
+        ];
+        let element = writer.create_element("properties");
+        element.write_inner_content(|writer| {
+            for (name, value) in properties {
+                writer
+                    .create_element("property")
+                    .with_attribute(("name", name))
+                    .with_attribute(("value", report.safe(value).as_str()))
+                    .write_empty()?;
+            }
+            Ok(())
+        })?;
+        for outcome in outcomes {
+            case(writer, report, outcome)?;
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
+fn case(writer: &mut Xml, report: &Report<'_>, outcome: &Outcome) -> io::Result<()> {
+    let (class, name) = split_id(outcome);
+    let element = writer
+        .create_element("testcase")
+        .with_attribute(("classname", class))
+        .with_attribute(("name", name))
+        .with_attribute(("time", seconds(time(outcome)).as_str()));
+    let text = || report.safe(&case_text(report, outcome));
+    let first = |text: &str| text.lines().next().unwrap_or_default().trim().to_owned();
+    match &outcome.verdict {
+        Verdict::Conforms => {
+            element.write_empty()?;
+        }
+        Verdict::Violates => {
+            let text = text();
+            let rule = outcome.violations.first();
+            let rule = rule.map_or("", |seen| seen.violation.rule.id());
+            element.write_inner_content(|writer| {
+                writer
+                    .create_element("failure")
+                    .with_attribute(("message", first(&text).as_str()))
+                    .with_attribute(("type", rule))
+                    .write_text_content(BytesText::new(&text))?;
+                Ok(())
+            })?;
+        }
+        Verdict::Blocked(reason) => {
+            let reason = report.safe(reason);
+            element.write_inner_content(|writer| {
+                writer
+                    .create_element("error")
+                    .with_attribute(("message", first(&reason).as_str()))
+                    .with_attribute(("type", "not-judged"))
+                    .write_text_content(BytesText::new(&reason))?;
+                Ok(())
+            })?;
+        }
+        Verdict::Ignored(reason) => {
+            let reason = report.safe(reason);
+            element.write_inner_content(|writer| {
+                let skipped = writer.create_element("skipped");
+                skipped
+                    .with_attribute(("message", first(&reason).as_str()))
+                    .write_empty()?;
+                Ok(())
+            })?;
+        }
+        Verdict::Waived => {
+            let text = text();
+            let message = format!("waived: {}", first(&text));
+            element.write_inner_content(|writer| {
+                let skipped = writer.create_element("skipped");
+                skipped
+                    .with_attribute(("message", message.as_str()))
+                    .write_empty()?;
+                writer
+                    .create_element("system-out")
+                    .write_text_content(BytesText::new(&text))?;
+                Ok(())
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// The name and the counts that every reader takes from a suite.
+fn totals<'a>(
+    element: ElementWriter<'a, Vec<u8>>,
+    name: &str,
+    outcomes: &[&Outcome],
+) -> ElementWriter<'a, Vec<u8>> {
+    let tally = Tally::of(outcomes.iter().copied());
+    let number = |number: usize| number.to_string();
+    let elapsed = outcomes.iter().map(|outcome| time(outcome)).sum();
+    element
+        .with_attribute(("name", name))
+        .with_attribute(("tests", number(tally.total()).as_str()))
+        .with_attribute(("failures", number(tally.violates).as_str()))
+        .with_attribute(("errors", number(tally.blocked).as_str()))
+        .with_attribute(("skipped", number(tally.ignored + tally.waived).as_str()))
+        .with_attribute(("time", seconds(elapsed).as_str()))
+}
+
+/// Whole microseconds, so that sums are those of the numbers shown.
+fn time(outcome: &Outcome) -> Duration {
+    Duration::from_micros(u64::try_from(outcome.elapsed.as_micros()).unwrap_or(u64::MAX))
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{}.{:06}", time.as_secs(), time.subsec_micros())
+}

@@ -1,0 +1,225 @@
+//! What reports other than the text share: counts by family, words for verdicts, text without danger.
+
+use crate::check::Family;
+use crate::contract::{Format, Operation};
+use crate::report::Report;
+use crate::run::{ExitCode, Outcome, Run, Verdict};
+
+/// How many cases ended how.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    pub(super) conforms: usize,
+    pub(super) violates: usize,
+    pub(super) waived: usize,
+    pub(super) blocked: usize,
+    pub(super) ignored: usize,
+}
+
+/// One line of the overview: an operation in a format, with a tally for each family.
+#[derive(Debug)]
+pub(super) struct Row<'a> {
+    pub(super) operation: &'a Operation,
+    pub(super) format: Format,
+    pub(super) cells: [Tally; Family::ALL.len()],
+}
+
+/// How a verdict is shown: a word for style sheets and machines, a symbol, and words for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub(super) word: &'static str,
+    pub(super) symbol: &'static str,
+    pub(super) singular: &'static str,
+    pub(super) plural: &'static str,
+}
+
+pub(super) const CONFORMS: Mark = mark("conforms", "✓", "conforms", "conform");
+pub(super) const VIOLATES: Mark = mark("violates", "✗", "violates", "violate");
+pub(super) const WAIVED: Mark = mark("waived", "~", "waived", "waived");
+pub(super) const BLOCKED: Mark = mark("blocked", "?", "not judged", "not judged");
+pub(super) const IGNORED: Mark = mark("ignored", "○", "ignored", "ignored");
+
+const fn mark(
+    word: &'static str,
+    symbol: &'static str,
+    singular: &'static str,
+    plural: &'static str,
+) -> Mark {
+    Mark {
+        word,
+        symbol,
+        singular,
+        plural,
+    }
+}
+
+impl Mark {
+    pub(super) fn of(verdict: &Verdict) -> Self {
+        match verdict {
+            Verdict::Conforms => CONFORMS,
+            Verdict::Violates => VIOLATES,
+            Verdict::Waived => WAIVED,
+            Verdict::Blocked(_) => BLOCKED,
+            Verdict::Ignored(_) => IGNORED,
+        }
+    }
+
+    /// The mark of a whole run.
+    pub(super) fn of_run(code: ExitCode) -> Self {
+        match code {
+            ExitCode::Conforms => CONFORMS,
+            ExitCode::Violates => VIOLATES,
+            _ => BLOCKED,
+        }
+    }
+
+    /// `1 case conforms`, `2 of 3 violate`: what comes after the number.
+    pub(super) fn words(self, number: usize) -> &'static str {
+        if number == 1 {
+            self.singular
+        } else {
+            self.plural
+        }
+    }
+}
+
+impl Tally {
+    pub(super) fn of<'a>(outcomes: impl IntoIterator<Item = &'a Outcome>) -> Self {
+        let mut tally = Self::default();
+        for outcome in outcomes {
+            tally.add(&outcome.verdict);
+        }
+        tally
+    }
+
+    pub(super) fn total(self) -> usize {
+        self.conforms + self.violates + self.waived + self.blocked + self.ignored
+    }
+
+    /// The verdicts that occur, the one that matters most first.
+    pub(super) fn parts(self) -> Vec<(Mark, usize)> {
+        [
+            (VIOLATES, self.violates),
+            (BLOCKED, self.blocked),
+            (WAIVED, self.waived),
+            (CONFORMS, self.conforms),
+            (IGNORED, self.ignored),
+        ]
+        .into_iter()
+        .filter(|(_, number)| *number > 0)
+        .collect()
+    }
+
+    fn add(&mut self, verdict: &Verdict) {
+        let number = match verdict {
+            Verdict::Conforms => &mut self.conforms,
+            Verdict::Violates => &mut self.violates,
+            Verdict::Waived => &mut self.waived,
+            Verdict::Blocked(_) => &mut self.blocked,
+            Verdict::Ignored(_) => &mut self.ignored,
+        };
+        *number += 1;
+    }
+}
+
+/// Operations and formats in the order of the cases, each with its tallies.
+pub(super) fn matrix<'a>(report: &Report<'a>) -> Vec<Row<'a>> {
+    let mut rows: Vec<Row<'a>> = Vec::new();
+    for outcome in &report.run.outcomes {
+        let operation = &report.contract.operations[outcome.operation];
+        let known = rows
+            .iter()
+            .position(|row| row.operation.id == operation.id && row.format == outcome.format);
+        let at = known.unwrap_or_else(|| {
+            rows.push(Row {
+                operation,
+                format: outcome.format,
+                cells: Default::default(),
+            });
+            rows.len() - 1
+        });
+        let cell = Family::ALL
+            .iter()
+            .position(|family| family.as_str() == family_name(outcome));
+        if let Some(cell) = cell {
+            rows[at].cells[cell].add(&outcome.verdict);
+        }
+    }
+    rows
+}
+
+/// `operation::format` and `check` of a case's name.
+pub(super) fn split_id(outcome: &Outcome) -> (&str, &str) {
+    let id = outcome.id.as_str();
+    let at = id.match_indices("::").nth(1).map(|(at, _)| at);
+    at.map_or((id, ""), |at| (&id[..at], &id[at + 2..]))
+}
+
+/// The family that a case's name begins its check with.
+fn family_name(outcome: &Outcome) -> &str {
+    let (_, check) = split_id(outcome);
+    check.split("::").next().unwrap_or_default()
+}
+
+/// Why a case was not judged or not asked.
+pub(super) fn reason(verdict: &Verdict) -> Option<&str> {
+    match verdict {
+        Verdict::Blocked(reason) | Verdict::Ignored(reason) => Some(reason),
+        _ => None,
+    }
+}
+
+/// The same for a run, each reason once with how many cases have it; an obstacle is none of them.
+pub(super) fn reasons(run: &Run) -> Vec<(Mark, &str, usize)> {
+    let obstacle = run.obstacle.as_ref().map(ToString::to_string);
+    let mut reasons: Vec<(Mark, &str, usize)> = Vec::new();
+    for verdict in run.outcomes.iter().map(|outcome| &outcome.verdict) {
+        let Some(reason) = reason(verdict).filter(|reason| obstacle.as_deref() != Some(*reason))
+        else {
+            continue;
+        };
+        let mark = Mark::of(verdict);
+        let known = reasons
+            .iter_mut()
+            .find(|(other, known, _)| *other == mark && *known == reason);
+        match known {
+            Some((_, _, cases)) => *cases += 1,
+            None => reasons.push((mark, reason, 1)),
+        }
+    }
+    reasons
+}
+
+/// `a`, with the first letter in upper case.
+pub(super) fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
+impl Report<'_> {
+    /// A text that may hold what the portal chose, fit to be shown: no secret, no character that steers
+    /// a terminal or turns the direction of what follows, and none that XML 1.0 cannot hold.
+    pub(super) fn safe(&self, text: &str) -> String {
+        let text = self.target.scrub(text);
+        if !text.chars().any(steers) {
+            return text;
+        }
+        text.chars()
+            .map(|c| {
+                if steers(c) {
+                    char::REPLACEMENT_CHARACTER
+                } else {
+                    c
+                }
+            })
+            .collect()
+    }
+}
+
+fn steers(c: char) -> bool {
+    let is_directional = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_no_character = matches!(c, '\u{fffe}' | '\u{ffff}');
+    is_directional || is_no_character || (c.is_control() && !matches!(c, '\n' | '\t'))
+}
