@@ -3,16 +3,18 @@
 //! Results go to standard output, progress and errors to standard error.
 
 mod args;
+mod faults;
 mod generate;
 mod lint;
 mod run;
 mod serve;
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
 
 use clap::Parser;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 pub use args::Arguments;
 
@@ -42,6 +44,7 @@ pub fn main() -> ExitCode {
         args::Command::Generate(options) => generate::generate(options),
         args::Command::Lint(options) => lint::lint(options),
         args::Command::Serve(options) => serve::serve(options),
+        args::Command::Faults(options) => faults::faults(options),
     };
     result.unwrap_or_else(|error| {
         eprint(&format!("error: {error}\n"));
@@ -79,6 +82,23 @@ fn runtime() -> Result<tokio::runtime::Runtime, UsageError> {
         .enable_all()
         .build()
         .map_err(UsageError::of)
+}
+
+/// A bar on a terminal, nothing elsewhere.
+fn progress_bar(doing: &str, is_quiet: bool) -> ProgressBar {
+    let is_shown = !is_quiet && io::stderr().is_terminal();
+    let target = if is_shown {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    };
+    let bar = ProgressBar::with_draw_target(None, target);
+    if let Ok(style) =
+        ProgressStyle::with_template(&format!("{doing} {{pos}}/{{len}} {{wide_bar}}"))
+    {
+        bar.set_style(style);
+    }
+    bar
 }
 
 /// Writes results; a reader that has gone away is no error.

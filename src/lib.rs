@@ -11,7 +11,8 @@
 //! 5. [`case`](mod@case) lays out what is asked; [`check`] holds answers against the contract;
 //!    [`snapshot`] holds envelopes against reviewed ones.
 //! 6. [`run`] asks, judges and makes the libtest-mimic trials; [`report`] writes a run down.
-//! 7. [`portal`] is the reference portal, which nothing above imports; [`cli`] is the command line.
+//! 7. [`portal`] is the reference portal, which nothing above imports; [`proof`] tries the suite
+//!    against its faults and lawful variations; [`cli`] is the command line.
 
 pub mod source;
 
@@ -42,5 +43,7 @@ pub mod run;
 pub mod report;
 
 pub mod portal;
+
+pub mod proof;
 
 pub mod cli;

@@ -209,7 +209,7 @@ impl Suite {
     pub async fn run(&self, client: &Client, selected: &[bool], progress: &Progress<'_>) -> Run {
         let start = std::time::Instant::now();
         let asked = ask::ask(self, client, selected, progress).await;
-        let obstacle = asked.obstacle(self, selected, client.target().url.as_str());
+        let obstacle = asked.obstacle(self, selected, client.target());
         let outcomes = judge::outcomes(self, selected, &asked, obstacle.as_ref());
         Run {
             url: client.target().url.to_string(),

@@ -23,6 +23,7 @@ Exit codes:
     2  the arguments, the configuration or the pages cannot be used
     3  the portal could not be judged: unreachable, TLS, credentials, only HTML
     4  no case was selected
+    5  `faults`: a fault was missed, or a lawful answer was called a violation
   130  interrupted";
 
 /// What to do.
@@ -36,6 +37,8 @@ pub enum Command {
     Lint(Lint),
     /// Serve the reference portal on its own
     Serve(Serve),
+    /// Try the suite itself: every fault and lawful variation of the reference portal
+    Faults(Faults),
 }
 
 /// Which pages, and how the portal speaks.
@@ -191,4 +194,24 @@ pub struct Serve {
     /// What stands before api/2.0 in every path
     #[arg(long, value_name = "PATH", default_value = "")]
     pub prefix: String,
+    /// A fault or lawful variation that the portal shall show, by a name that `faults` prints
+    #[arg(long, value_name = "ID")]
+    pub fault: Option<String>,
+    /// The longest random delay before an answer, in milliseconds
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    pub delay: u64,
+}
+
+/// `faults`.
+#[derive(Debug, Args)]
+pub struct Faults {
+    /// Which pages and which profile.
+    #[command(flatten)]
+    pub source: Source,
+    /// Only faults and variations whose name contains this
+    #[arg(value_name = "FILTER")]
+    pub filter: Option<String>,
+    /// File to write the result of each fault and variation to, as JSON
+    #[arg(long, value_name = "PATH")]
+    pub report_json: Option<PathBuf>,
 }

@@ -1,20 +1,18 @@
 //! `run`: try a portal.
 
 use std::env;
-use std::io::IsTerminal;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use libtest_mimic::{ColorSetting, FormatSetting};
 use tokio::runtime::Runtime;
 
 use crate::case;
 use crate::check::Expectations;
 use crate::cli::args::{Color, Format, Run as Options};
-use crate::cli::{UsageError, contract, eprint, print, profile, runtime};
+use crate::cli::{UsageError, contract, eprint, print, profile, progress_bar, runtime};
 use crate::client::Client;
 use crate::contract::Contract;
 use crate::portal::{self, Portal, Settings};
@@ -136,7 +134,7 @@ impl Trying {
     /// Asks and judges; `None` where the user interrupts it.
     fn run(&self, options: &Options, selected: &[bool]) -> Result<Option<Run>, UsageError> {
         let client = Client::new(Arc::clone(&self.target)).map_err(UsageError::of)?;
-        let bar = progress_bar(options);
+        let bar = progress_bar("asking", options.quiet);
         let progress = |done: usize, total: usize| {
             bar.set_length(total as u64);
             bar.set_position(done as u64);
@@ -237,21 +235,6 @@ fn snapshots(options: &Options, is_reference: bool) -> Snapshots {
             exact: is_reference,
         },
     }
-}
-
-/// A bar on a terminal, nothing elsewhere.
-fn progress_bar(options: &Options) -> ProgressBar {
-    let is_shown = !options.quiet && std::io::stderr().is_terminal();
-    let target = if is_shown {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    };
-    let bar = ProgressBar::with_draw_target(None, target);
-    if let Ok(style) = ProgressStyle::with_template("asking {pos}/{len} {wide_bar}") {
-        bar.set_style(style);
-    }
-    bar
 }
 
 /// The same selection in libtest's words.

@@ -1,11 +1,15 @@
 //! `serve`: the reference portal on its own.
 
 use std::env;
+use std::time::Duration;
 
 use crate::cli::args::Serve as Options;
 use crate::cli::{UsageError, contract, eprint, print, profile, runtime};
-use crate::portal::{self, Portal, Settings};
+use crate::contract::Contract;
+use crate::portal::{self, Change, Portal, Settings};
+use crate::profile::Profile;
 use crate::run::ExitCode;
+use crate::target::nearest;
 
 /// Serves until it is interrupted.
 pub(super) fn serve(options: &Options) -> Result<ExitCode, UsageError> {
@@ -20,7 +24,13 @@ pub(super) fn serve(options: &Options) -> Result<ExitCode, UsageError> {
             options.token_env
         ))
     })?;
+    let change = match &options.fault {
+        Some(id) => Some(change(id, &contract, &profile)?),
+        None => None,
+    };
     let settings = Settings {
+        change,
+        max_delay: Duration::from_millis(options.delay),
         prefix: options.prefix.trim_end_matches('/').to_owned(),
         ..Settings::new(contract, profile, &token)
     };
@@ -41,4 +51,28 @@ pub(super) fn serve(options: &Options) -> Result<ExitCode, UsageError> {
         portal.stopped().await;
         Ok(ExitCode::Conforms)
     })
+}
+
+/// The fault or variation of a name.
+fn change(id: &str, contract: &Contract, profile: &Profile) -> Result<Change, UsageError> {
+    let faults = portal::faults(contract, profile);
+    let faults = faults.into_iter().map(|fault| (fault.id, fault.change));
+    let variations = portal::variations(contract, profile);
+    let variations = variations
+        .into_iter()
+        .map(|lawful| (lawful.id, lawful.change));
+    let mut all: Vec<(String, Change)> = faults.chain(variations).collect();
+    match all.iter().position(|(name, _)| name == id) {
+        Some(at) => Ok(all.swap_remove(at).1),
+        None => {
+            let names: Vec<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
+            let advice = nearest(id, &names);
+            let advice = if advice.starts_with("; did") {
+                advice
+            } else {
+                "; see `faults`".to_owned()
+            };
+            Err(UsageError(format!("no fault or variation `{id}`{advice}")))
+        }
+    }
 }

@@ -6,6 +6,7 @@ use crate::check::count;
 use crate::contract::Operation;
 use crate::report::{Block, Group, Report, curl, findings};
 use crate::run::{Outcome, Run, Seen, Verdict};
+use crate::source::Span;
 
 /// How many places of one cause are listed before the rest is counted.
 const MAX_PLACES: usize = 3;
@@ -71,8 +72,9 @@ fn block_body(out: &mut String, report: &Report<'_>, block: &Block<'_>) {
     };
     let total: usize = block.groups.iter().map(|group| group.seen.len()).sum();
     let _ = writeln!(out, "  {}, {}", exchange(first), count(total, "violation"));
+    let mut last_shown = None;
     for group in &block.groups {
-        group_text(out, report, operation, group);
+        group_text(out, report, operation, group, &mut last_shown);
     }
     if !block.also.is_empty() {
         let names: Vec<&str> = block
@@ -107,7 +109,13 @@ fn exchange(seen: &Seen) -> String {
     )
 }
 
-fn group_text(out: &mut String, report: &Report<'_>, operation: &Operation, group: &Group<'_>) {
+fn group_text(
+    out: &mut String,
+    report: &Report<'_>,
+    operation: &Operation,
+    group: &Group<'_>,
+    last_shown: &mut Option<Span>,
+) {
     let members = group.members();
     let places = group.seen.len();
     if members.len() > MAX_PLACES {
@@ -126,7 +134,7 @@ fn group_text(out: &mut String, report: &Report<'_>, operation: &Operation, grou
             String::new()
         };
         let _ = writeln!(out, "     {}{rest}", named.collect::<Vec<_>>().join(", "));
-        snippet(out, operation, group.seen[0]);
+        snippet(out, operation, group.seen[0], last_shown);
         return;
     }
     for (at, member) in members.iter().enumerate() {
@@ -158,7 +166,7 @@ fn group_text(out: &mut String, report: &Report<'_>, operation: &Operation, grou
         }
         // One look at the page is enough for members of one cause.
         if at == 0 {
-            snippet(out, operation, first);
+            snippet(out, operation, first, last_shown);
         } else if let Some(span) = first.violation.promised {
             let _ = writeln!(out, "     --> {}", operation.source.locate(span.start));
         }
@@ -174,11 +182,14 @@ fn said(seen: &Seen) -> String {
     }
 }
 
-/// The line of the page that promised it.
-fn snippet(out: &mut String, operation: &Operation, seen: &Seen) {
+/// The line of the page that promised it, unless it was shown just before.
+fn snippet(out: &mut String, operation: &Operation, seen: &Seen, last_shown: &mut Option<Span>) {
     let Some(span) = seen.violation.promised else {
         return;
     };
+    if last_shown.replace(span) == Some(span) {
+        return;
+    }
     let source = &operation.source;
     let pos = source.pos(span.start);
     let line = clip(source.line_at(span.start));
@@ -201,6 +212,16 @@ fn snippet(out: &mut String, operation: &Operation, seen: &Seen) {
 }
 
 fn blocked(out: &mut String, run: &Run) {
+    let is_blocked = |verdict: &Verdict| matches!(verdict, Verdict::Blocked(_));
+    let cases = run.count(is_blocked);
+    if cases > 0 && run.count(|verdict| *verdict == Verdict::Violates) > 0 {
+        let _ = writeln!(
+            out,
+            "{} not judged, for want of a readable answer",
+            count(cases, "case")
+        );
+        return;
+    }
     for (reason, cases) in by_reason(run, |verdict| match verdict {
         Verdict::Blocked(reason) => Some(reason),
         _ => None,

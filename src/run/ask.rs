@@ -10,9 +10,10 @@ use futures::stream::{self, StreamExt};
 use crate::case::{Check, QuestionIndex, Schedule};
 use crate::check::identity::{Steadiness, steadiness};
 use crate::check::{self, HtmlPage, Reading, parity};
-use crate::client::{Client, Exchange, FailureKind, Token};
+use crate::client::{Client, Exchange, FailureKind};
 use crate::contract::Format;
 use crate::run::{Obstacle, Suite};
+use crate::target::Target;
 
 /// How often an answer that changes is read again before it is called unsteady.
 const SETTLE_ROUNDS: usize = 4;
@@ -68,7 +69,14 @@ fn wanted(suite: &Suite, selected: &[bool]) -> Schedule {
             .map(|(case, _)| case)
     };
     let needed: BTreeSet<QuestionIndex> = cases()
-        .flat_map(|case| case.subjects.iter().chain(&case.beside))
+        .flat_map(|case| {
+            // A refusal is looked through for what was read anyway; nothing is read for it.
+            let beside = match case.check {
+                Check::Refusal(_) => &[],
+                _ => case.beside.as_slice(),
+            };
+            case.subjects.iter().chain(beside)
+        })
         .copied()
         .collect();
     let compares =
@@ -291,8 +299,14 @@ impl Asked {
     }
 
     /// What kept the portal from being judged at all, where something did.
-    pub(super) fn obstacle(&self, suite: &Suite, selected: &[bool], url: &str) -> Option<Obstacle> {
-        let url = url.to_owned();
+    pub(super) fn obstacle(
+        &self,
+        suite: &Suite,
+        selected: &[bool],
+        target: &Target,
+    ) -> Option<Obstacle> {
+        let url = target.url.to_string();
+        let has_token = target.credentials.token.is_some();
         let all: Vec<&Exchange> = self
             .answers
             .iter()
@@ -330,7 +344,7 @@ impl Asked {
             .iter()
             .all(|(exchange, _)| refused(exchange.status()))
         {
-            let advice = if exchange.request.token == Token::Valid {
+            let advice = if has_token {
                 "is the token in PORTAL_TOKEN set, valid and not expired?"
             } else {
                 "no token was sent"

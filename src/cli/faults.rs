@@ -1,0 +1,133 @@
+//! `faults`: the suite against every fault and every lawful variation of the reference portal.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use indicatif::ProgressBar;
+use serde_json::json;
+
+use crate::cli::args::Faults as Options;
+use crate::cli::{UsageError, contract, print, profile, progress_bar, runtime};
+use crate::proof::{Proof, Prover};
+use crate::run::ExitCode;
+
+/// Tries them all and prints what was caught.
+pub(super) fn faults(options: &Options) -> Result<ExitCode, UsageError> {
+    let contract = contract(options.source.pages.as_deref())?;
+    let profile = profile(&options.source.profile)?;
+    let prover = Prover::new(&contract, &profile).map_err(UsageError::of)?;
+    let bar: ProgressBar = progress_bar("trying", false);
+    let progress = |done: usize, total: usize| {
+        bar.set_length(total as u64);
+        bar.set_position(done as u64);
+    };
+    let filter = options.filter.as_deref().unwrap_or_default();
+    let proof = runtime()?.block_on(prover.prove(filter, &progress));
+    bar.finish_and_clear();
+    print(&text(&proof));
+    if let Some(path) = &options.report_json {
+        let written = fs::write(path, format!("{:#}\n", machine(&proof)));
+        written.map_err(|error| UsageError(format!("cannot write {}: {error}", path.display())))?;
+    }
+    Ok(proof.exit_code())
+}
+
+/// A table by family, then everything that was missed or wrongly called.
+fn text(proof: &Proof) -> String {
+    let mut rows: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
+    for fault in &proof.faults {
+        let row = rows.entry(&fault.family).or_default();
+        row[0] += 1;
+        row[1] += usize::from(fault.is_caught());
+    }
+    for variation in &proof.variations {
+        let row = rows.entry(&variation.family).or_default();
+        row[2] += 1;
+        row[3] += usize::from(variation.alarm.is_some());
+    }
+    let mut total = [0; 4];
+    let mut lines = vec![line(
+        "family",
+        ["faults", "caught", "lawful", "called"].map(str::to_owned),
+    )];
+    for (family, row) in rows {
+        for (sum, number) in total.iter_mut().zip(row) {
+            *sum += number;
+        }
+        lines.push(line(family, row.map(|number| number.to_string())));
+    }
+    lines.push(line("all", total.map(|number| number.to_string())));
+    for fault in proof.faults.iter().filter(|fault| !fault.is_caught()) {
+        let missed = if fault.missed_by.is_empty() {
+            "every case".to_owned()
+        } else {
+            fault.missed_by.join(", ")
+        };
+        lines.push(format!("missed: {} by {missed}", fault.id));
+    }
+    for variation in &proof.variations {
+        if let Some(alarm) = &variation.alarm {
+            lines.push(format!("called a violation: {}\n{alarm}", variation.id));
+        }
+    }
+    let requests = proof
+        .faults
+        .iter()
+        .map(|fault| fault.requests)
+        .sum::<usize>()
+        + proof
+            .variations
+            .iter()
+            .map(|variation| variation.requests)
+            .sum::<usize>();
+    lines.push(format!(
+        "{} faults, {} caught; {} variations, {} called; {requests} requests in {:.1} s; median {} lines a fault",
+        total[0], total[1], total[2], total[3],
+        proof.elapsed.as_secs_f64(),
+        proof.median_lines(),
+    ));
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+fn line(name: &str, cells: [String; 4]) -> String {
+    let [faults, caught, lawful, called] = cells;
+    format!("{name:<10} {faults:>7} {caught:>7} {lawful:>7} {called:>7}")
+}
+
+fn machine(proof: &Proof) -> serde_json::Value {
+    let faults: Vec<_> = proof
+        .faults
+        .iter()
+        .map(|fault| {
+            json!({
+                "id": fault.id,
+                "family": fault.family,
+                "caught": fault.is_caught(),
+                "caught_by": fault.caught_by,
+                "missed_by": fault.missed_by,
+                "rules": fault.rules.iter().map(|rule| rule.id()).collect::<Vec<_>>(),
+                "lines": fault.lines,
+                "requests": fault.requests,
+            })
+        })
+        .collect();
+    let variations: Vec<_> = proof
+        .variations
+        .iter()
+        .map(|variation| {
+            json!({
+                "id": variation.id,
+                "family": variation.family,
+                "called": variation.alarm.is_some(),
+                "requests": variation.requests,
+            })
+        })
+        .collect();
+    json!({
+        "elapsed_ms": u64::try_from(proof.elapsed.as_millis()).unwrap_or(u64::MAX),
+        "median_lines": proof.median_lines(),
+        "faults": faults,
+        "variations": variations,
+    })
+}

@@ -1,0 +1,346 @@
+//! Proves noise and silence: the suite against every fault and every lawful variation of the reference
+//! portal.
+//!
+//! In comes a suite, out comes a [`Proof`]: which faults were caught by the cases that must catch them,
+//! and which variations were wrongly called violations. Every change runs against a portal of its own,
+//! many at a time.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures::stream::{self, StreamExt};
+use url::Url;
+
+use crate::case::{self, Plan};
+use crate::check::{Expectations, Rule};
+use crate::client::Client;
+use crate::contract::Contract;
+use crate::portal::{self, Change, Portal, Settings};
+use crate::profile::Profile;
+use crate::report::{self, Report};
+use crate::run::{ExitCode, Run, Suite, Verdict};
+use crate::snapshot::Snapshots;
+use crate::target::{Credentials, Limits, Rate, Secret, Target};
+
+/// The token that portals in this process take.
+const TOKEN: &str = "reference-portal-token";
+/// How many portals are tried at the same time.
+const PORTALS_AT_ONCE: usize = 8;
+/// How long an answer may take: above what a slow but lawful variation takes.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// What came of all faults and variations.
+#[derive(Debug, Clone)]
+pub struct Proof {
+    /// One entry for each fault, in the order of the catalogue.
+    pub faults: Vec<FaultResult>,
+    /// One entry for each variation, in the order of the catalogue.
+    pub variations: Vec<VariationResult>,
+    /// How long all of it took.
+    pub elapsed: Duration,
+}
+
+/// What came of one fault.
+#[derive(Debug, Clone)]
+pub struct FaultResult {
+    /// The fault's name.
+    pub id: String,
+    /// The family that it belongs to.
+    pub family: String,
+    /// The cases that did not conform, in the order of the plan.
+    pub caught_by: Vec<String>,
+    /// Patterns of cases that must catch it and did not; a fault without such is caught.
+    pub missed_by: Vec<String>,
+    /// The rules that were broken, each once.
+    pub rules: Vec<Rule>,
+    /// How many lines the report has.
+    pub lines: usize,
+    /// How many requests were sent.
+    pub requests: usize,
+}
+
+/// What came of one variation.
+#[derive(Debug, Clone)]
+pub struct VariationResult {
+    /// The variation's name.
+    pub id: String,
+    /// The family that could take it for a fault.
+    pub family: String,
+    /// The report, where it was called anything but conforming.
+    pub alarm: Option<String>,
+    /// How many requests were sent.
+    pub requests: usize,
+}
+
+/// What is proved: the suite, and rules that are switched off to see what is then missed.
+#[derive(Debug, Clone)]
+pub struct Prover {
+    suite: Arc<Suite>,
+    target: Target,
+    client: Client,
+    without: Option<Rule>,
+}
+
+impl FaultResult {
+    /// Whether every case that must catch the fault did.
+    #[must_use]
+    pub fn is_caught(&self) -> bool {
+        self.missed_by.is_empty() && !self.caught_by.is_empty()
+    }
+}
+
+impl Proof {
+    /// How the process should end: a missed fault or a false alarm is a failure of the suite.
+    #[must_use]
+    pub fn exit_code(&self) -> ExitCode {
+        let missed = self.faults.iter().any(|fault| !fault.is_caught());
+        let alarmed = self
+            .variations
+            .iter()
+            .any(|variation| variation.alarm.is_some());
+        if missed || alarmed {
+            ExitCode::FaultMissed
+        } else if self.faults.is_empty() && self.variations.is_empty() {
+            ExitCode::NothingSelected
+        } else {
+            ExitCode::Conforms
+        }
+    }
+
+    /// The middle of the lines that the reports of caught faults have.
+    #[must_use]
+    pub fn median_lines(&self) -> usize {
+        let mut lines: Vec<usize> = self.faults.iter().map(|fault| fault.lines).collect();
+        lines.sort_unstable();
+        lines.get(lines.len() / 2).copied().unwrap_or(0)
+    }
+}
+
+impl Prover {
+    /// A prover for the reference portal of a contract and a profile.
+    ///
+    /// # Errors
+    ///
+    /// What [`Client::new`] says.
+    pub fn new(
+        contract: &Arc<Contract>,
+        profile: &Arc<Profile>,
+    ) -> Result<Self, crate::client::ClientError> {
+        let target = Target {
+            credentials: Credentials {
+                token: Some(Secret::new(TOKEN)),
+            },
+            parameters: portal::parameters().into_iter().collect(),
+            allow_writes: true,
+            limits: Limits {
+                request_timeout: REQUEST_TIMEOUT,
+                rate: Rate {
+                    requests: 1_000_000,
+                    per: Duration::from_secs(1),
+                },
+                ..Limits::default()
+            },
+            ..Target::new(local_url(SocketAddr::from((Ipv4Addr::LOCALHOST, 1))))
+        };
+        let plan: Plan = case::plan(contract, profile, &target);
+        let client = Client::new(Arc::new(target.clone()))?;
+        Ok(Self {
+            suite: Arc::new(Suite {
+                contract: Arc::clone(contract),
+                profile: Arc::clone(profile),
+                expectations: Arc::new(Expectations::of(contract, profile, false)),
+                plan: Arc::new(plan),
+                // As a portal of somebody else is judged: any lawful spelling conforms.
+                snapshots: Snapshots::Builtin { exact: false },
+            }),
+            target,
+            client,
+            without: None,
+        })
+    }
+
+    /// The same suite blind for one rule.
+    #[must_use]
+    pub fn without(&self, rule: Rule) -> Self {
+        Self {
+            without: Some(rule),
+            ..self.clone()
+        }
+    }
+
+    /// The suite that is proved.
+    #[must_use]
+    pub fn suite(&self) -> &Suite {
+        &self.suite
+    }
+
+    /// Tries all faults and variations whose name contains a text; told after each.
+    pub async fn prove(&self, filter: &str, progress: &(dyn Fn(usize, usize) + Sync)) -> Proof {
+        let start = Instant::now();
+        let (contract, profile) = (&self.suite.contract, &self.suite.profile);
+        let mut faults = portal::faults(contract, profile);
+        faults.retain(|fault| fault.id.contains(filter));
+        let mut variations = portal::variations(contract, profile);
+        variations.retain(|variation| variation.id.contains(filter));
+        let total = faults.len() + variations.len();
+        let done = std::sync::atomic::AtomicUsize::new(0);
+        let tick = || {
+            let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+            progress(done, total);
+        };
+        let tried = stream::iter(faults)
+            .map(|fault| async {
+                let result = self.fault(fault).await;
+                tick();
+                result
+            })
+            .buffered(PORTALS_AT_ONCE)
+            .collect::<Vec<_>>()
+            .await;
+        let varied = stream::iter(variations)
+            .map(|variation| async {
+                let result = self.variation(variation).await;
+                tick();
+                result
+            })
+            .buffered(PORTALS_AT_ONCE)
+            .collect::<Vec<_>>()
+            .await;
+        Proof {
+            faults: tried,
+            variations: varied,
+            elapsed: start.elapsed(),
+        }
+    }
+
+    async fn fault(&self, fault: portal::Fault) -> FaultResult {
+        let (run, target) = self.run(Some(fault.change), Duration::ZERO).await;
+        let caught_by: Vec<String> = run
+            .outcomes
+            .iter()
+            .filter(|outcome| is_caught(&run, &outcome.verdict))
+            .map(|outcome| outcome.id.to_string())
+            .collect();
+        let missed_by = fault
+            .caught_by
+            .into_iter()
+            .filter(|pattern| !caught_by.iter().any(|case| matches(pattern, case)))
+            .collect();
+        let mut rules: Vec<Rule> = run
+            .outcomes
+            .iter()
+            .flat_map(|outcome| &outcome.violations)
+            .map(|seen| seen.violation.rule)
+            .collect();
+        rules.sort();
+        rules.dedup();
+        FaultResult {
+            id: fault.id,
+            family: fault.family.as_str().to_owned(),
+            caught_by,
+            missed_by,
+            rules,
+            lines: self.text(&run, &target).lines().count(),
+            requests: run.requests,
+        }
+    }
+
+    async fn variation(&self, variation: portal::Variation) -> VariationResult {
+        let (run, target) = self.run(Some(variation.change), Duration::ZERO).await;
+        VariationResult {
+            id: variation.id,
+            family: variation.family.as_str().to_owned(),
+            alarm: (run.exit_code() != ExitCode::Conforms).then(|| self.text(&run, &target)),
+            requests: run.requests,
+        }
+    }
+
+    /// Tries one portal with a change, or without.
+    pub async fn run(&self, change: Option<Change>, max_delay: Duration) -> (Run, Arc<Target>) {
+        let (contract, profile) = (&self.suite.contract, &self.suite.profile);
+        let settings = Settings {
+            change,
+            max_delay,
+            ..Settings::new(Arc::clone(contract), Arc::clone(profile), TOKEN)
+        };
+        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let portal = Portal::start(settings, listen).await;
+        let address = portal.as_ref().map_or(listen, Portal::address);
+        let target = Arc::new(Target {
+            url: local_url(address),
+            ..self.target.clone()
+        });
+        let client = self.client.retarget(Arc::clone(&target));
+        let selected = vec![true; self.suite.plan.cases.len()];
+        let mut run = self.suite.run(&client, &selected, &|_, _| {}).await;
+        if let Some(rule) = self.without {
+            forget(&mut run, rule);
+        }
+        (run, target)
+    }
+
+    fn text(&self, run: &Run, target: &Target) -> String {
+        report::text(&Report {
+            run,
+            contract: &self.suite.contract,
+            target,
+            show_values: false,
+        })
+    }
+}
+
+/// Drops the violations of a rule, and the verdicts that rest on them alone.
+fn forget(run: &mut Run, rule: Rule) {
+    for outcome in &mut run.outcomes {
+        outcome
+            .violations
+            .retain(|seen| seen.violation.rule != rule);
+        if outcome.violations.is_empty() && outcome.verdict == Verdict::Violates {
+            outcome.verdict = Verdict::Conforms;
+        }
+    }
+}
+
+fn is_caught(run: &Run, verdict: &Verdict) -> bool {
+    match verdict {
+        Verdict::Violates => true,
+        Verdict::Blocked(_) => run.obstacle.is_some(),
+        _ => false,
+    }
+}
+
+/// Whether a name fits a pattern in which `*` stands for any text.
+fn matches(pattern: &str, name: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|first| name.strip_prefix(first)) else {
+        return false;
+    };
+    let Some(last) = pattern.rsplit('*').next().filter(|_| pattern.contains('*')) else {
+        return rest.is_empty();
+    };
+    for part in parts {
+        match rest.find(part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    name.ends_with(last)
+}
+
+fn local_url(address: SocketAddr) -> Url {
+    Url::parse(&format!("http://{address}"))
+        .unwrap_or_else(|_| unreachable!("an address is a host"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        assert!(matches("a::*::c", "a::b::c"));
+        assert!(matches("*", "a") && matches("a", "a") && matches("a*", "a"));
+        assert!(!matches("a::*::c", "a::b::d") && !matches("a", "ab") && !matches("*b", "a"));
+    }
+}
