@@ -9,6 +9,7 @@
 //! answers should look like is left to the checks: no module above imports this one.
 
 mod engine;
+mod envelope;
 mod family;
 mod fault;
 mod refusal;

@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use http::header::AUTHORIZATION;
 use http::request::Parts;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::contract::{Format, Operation};
 use crate::portal::change::{Act, Answers, Rule, body, markup, spelling, tree};
+use crate::portal::envelope;
 use crate::portal::refusal::Refusal;
 use crate::portal::reply::Reply;
 use crate::portal::request;
@@ -20,7 +21,6 @@ use crate::portal::route::{self, Route};
 use crate::portal::store::{Kept, Resource, Store, Written};
 use crate::portal::xml::Element;
 use crate::portal::{Change, Logged, Settings};
-use crate::profile::Profile;
 
 /// The portal without its connections: answers requests and keeps what they wrote.
 #[derive(Debug)]
@@ -272,7 +272,7 @@ impl Engine {
         } else {
             values.into_iter().next().unwrap_or(Value::Null)
         };
-        let mut answer = envelope(profile, status, payload);
+        let mut answer = envelope::of(profile, status, payload);
         let (name, is_list) = (&profile.envelope.payload, question.kept.is_list);
         for act in altered.acts() {
             if let Act::Tree(place, edit) = act
@@ -338,23 +338,4 @@ impl<'a> Altered<'a> {
             _ => None,
         })
     }
-}
-
-/// The payload in the profile's envelope.
-fn envelope(profile: &Profile, status: u16, payload: Value) -> Value {
-    let mut answer = Map::new();
-    for member in &profile.envelope.members {
-        let value = match (member.constant, member.name.as_str()) {
-            (Some(constant), _) => constant.into(),
-            (None, "statusCode") => status.into(),
-            (None, "count") => match &payload {
-                Value::Array(items) => items.len().into(),
-                _ => 1.into(),
-            },
-            (None, _) => continue,
-        };
-        answer.insert(member.name.clone(), value);
-    }
-    answer.insert(profile.envelope.payload.clone(), payload);
-    Value::Object(answer)
 }

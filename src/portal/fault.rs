@@ -82,11 +82,13 @@ pub fn faults(contract: &Contract, profile: &Profile) -> Vec<Fault> {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+    use std::sync::Arc;
 
     use super::*;
     use crate::case;
-    use crate::portal::parameters;
     use crate::portal::tests_support::{contract, settings, without_effect};
+    use crate::portal::{Settings, parameters};
+    use crate::profile::MemberCase;
     use crate::target::{Credentials, Secret, Target};
 
     fn all() -> Vec<Fault> {
@@ -96,7 +98,29 @@ mod tests {
     #[test]
     fn every_fault_is_seen_in_some_answer() {
         let changes: Vec<_> = all().into_iter().map(|one| (one.id, one.change)).collect();
-        assert_eq!(without_effect(&changes), Vec::<String>::new());
+        let idle = without_effect(&changes, &settings(None));
+        assert_eq!(idle, Vec::<String>::new());
+    }
+
+    #[test]
+    fn faults_follow_the_profile() {
+        let mut profile = settings(None).profile.as_ref().clone();
+        profile.member_case = MemberCase::Camel;
+        profile.xml.yes = "true".to_owned();
+        profile.xml.no = "false".to_owned();
+        let settings = Settings {
+            profile: Arc::new(profile),
+            ..settings(None)
+        };
+        let faults = faults(&settings.contract, &settings.profile);
+        let drop = faults
+            .iter()
+            .find(|one| one.id.ends_with(":drop:CommonData/*/Data"));
+        let acts = format!("{:?}", drop.unwrap().change.acts);
+        assert!(acts.contains("\"commonData\""), "{acts}");
+        let of_members = faults.into_iter().filter(|one| one.family == Family::Shape);
+        let changes: Vec<_> = of_members.map(|one| (one.id, one.change)).collect();
+        assert_eq!(without_effect(&changes, &settings), Vec::<String>::new());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::portal::envelope::STATUS_CODE;
 use crate::profile::Profile;
 
 /// One refusal, named as the cases that ask for it are.
@@ -45,7 +46,7 @@ impl Refusal {
     pub(crate) fn body(&self, profile: &Profile) -> Value {
         let mut body = serde_json::Map::new();
         for member in &profile.envelope.members {
-            if member.name == "statusCode" {
+            if member.name == STATUS_CODE {
                 body.insert(member.name.clone(), self.status.into());
             }
         }

@@ -1,8 +1,9 @@
 //! What the catalogues go through: the operations and their documented members.
 
 use crate::contract::{Contract, Format, Operation};
+use crate::portal::envelope;
 use crate::profile::Profile;
-use crate::shape::{Kind, Shape};
+use crate::shape::{Kind, Member, Shape};
 
 /// One operation with the answers that a profile makes of its example.
 #[derive(Debug, Clone)]
@@ -11,8 +12,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) profile: &'a Profile,
     /// Whether the payload is a list of resources.
     pub(crate) is_list: bool,
-    /// Members of the envelope beside the payload: wire name, shape, whether it may be missing.
-    pub(crate) around: Vec<(String, Shape, bool)>,
+    /// The members of the envelope that the portal tells beside the payload.
+    pub(crate) around: Vec<Member>,
     /// The members of a resource, nested ones and items of lists included, in the page's order.
     pub(crate) members: Vec<Documented>,
     /// The wire name of the member that identifies a resource, where one does.
@@ -46,11 +47,10 @@ impl<'a> Subject<'a> {
     fn of(operation: &'a Operation, profile: &'a Profile) -> Option<Self> {
         let answer = profile.answer(operation, Format::Json)?;
         let payload = answer.payload.as_deref()?;
-        let around = answer.envelope.members().iter();
-        let around = around
-            .filter(|member| member.name != payload)
-            .filter(|member| member.constant.is_some())
-            .map(|member| (member.name.clone(), member.shape.clone(), member.optional))
+        let members = answer.envelope.members().iter();
+        let around = members
+            .filter(|member| member.name != payload && envelope::is_told(member))
+            .cloned()
             .collect();
         let mut members = Vec::new();
         walk(answer.resource(), "", "", false, &mut members);

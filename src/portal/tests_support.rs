@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use http::Request;
 
 use crate::contract::{self, Contract};
-use crate::portal::change::Frame;
+use crate::portal::change::{Frame, Scope};
 use crate::portal::engine::Engine;
 use crate::portal::reply::Reply;
 use crate::portal::{Change, Settings};
@@ -51,6 +51,14 @@ impl Probe {
             accept: "*/*".to_owned(),
             body: String::new(),
         }
+    }
+
+    fn is_in(&self, scope: &Scope) -> bool {
+        let method = self.method.to_lowercase();
+        let operation = scope.operation.as_ref();
+        let format = scope.format;
+        operation.is_none_or(|operation| operation.as_str().starts_with(&method))
+            && format.is_none_or(|format| self.path.ends_with(format.as_str()))
     }
 
     pub(crate) fn body(self, body: &str) -> Self {
@@ -143,20 +151,23 @@ pub(crate) fn seen(engine: &Engine, probe: &Probe) -> Seen {
     (reply.status, reply.headers, reply.body, reply.frame)
 }
 
-/// The ids of those changes that alter no answer to the probes.
-pub(crate) fn without_effect(changes: &[(String, Change)]) -> Vec<String> {
-    let probes = probes();
-    let plain = engine(None);
-    let expected: Vec<Seen> = probes.iter().map(|probe| seen(&plain, probe)).collect();
-    let settings = settings(None);
+/// The ids of those changes that alter no answer to the probes in their scope.
+pub(crate) fn without_effect(changes: &[(String, Change)], settings: &Settings) -> Vec<String> {
+    let plain = Engine::new(settings.clone());
+    let expected: Vec<(Probe, Seen)> = probes()
+        .into_iter()
+        .map(|probe| (probe.clone(), seen(&plain, &probe)))
+        .collect();
     let is_idle = |change: &Change| {
         let engine = Engine::new(Settings {
             change: Some(change.clone()),
             ..settings.clone()
         });
-        probes
+        let in_scope = expected
             .iter()
-            .zip(&expected)
+            .filter(|(probe, _)| probe.is_in(&change.scope));
+        in_scope
+            .into_iter()
             .all(|(probe, expected)| seen(&engine, probe) == *expected)
     };
     let idle = changes.iter().filter(|(_, change)| is_idle(change));

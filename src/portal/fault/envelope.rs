@@ -47,15 +47,20 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
             add(name, vec![at("", edit)], "envelope");
         }
         if subject.profile.envelope.closed {
+            let listed = &subject.profile.envelope.members;
+            let is_listed = |name: &str| listed.iter().any(|member| member.name == name);
             for (name, member, value) in extras() {
+                if is_listed(member) {
+                    continue;
+                }
                 add(
                     name,
                     vec![at("", Edit::Insert(member.to_owned(), value))],
                     "envelope",
                 );
             }
-            let drift = Edit::Insert("total".to_owned(), 1.into());
-            add("total", vec![at("", drift)], "snapshot");
+            let drift = Edit::Insert("drift".to_owned(), 1.into());
+            add("drift", vec![at("", drift)], "snapshot");
         }
         if format == Format::Xml {
             for (name, acts) in root(subject) {
@@ -79,17 +84,20 @@ fn at(path: &str, edit: Edit) -> Act {
 /// Faults of the members beside the payload: name, place, edit.
 fn around(subject: &Subject<'_>, format: Format) -> Vec<(String, String, Edit)> {
     let mut faults = Vec::new();
-    for (name, shape, is_optional) in &subject.around {
+    for member in &subject.around {
+        let name = &member.name;
         let mut add =
             |what: &str, edit| faults.push((format!("{name}-{what}"), name.clone(), edit));
-        if !is_optional {
+        if !member.optional {
             add("drop", Edit::Drop);
             add("rename", Edit::Rename(format!("{name}s")));
             add("recase", Edit::Rename(recased(name)));
         }
-        if shape.kind == Kind::Integer {
+        if member.constant.is_some() {
             add("error", Edit::Set(1.into()));
             add("negative", Edit::Set((-1).into()));
+        }
+        if member.shape.kind == Kind::Integer {
             add("fraction", Edit::Half);
             add("word", Edit::Set(Value::from("ok")));
         }
@@ -224,11 +232,11 @@ fn root(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
             vec![mark(payload(), Mark::TextAfter(text("end")))],
         ),
         (
-            "status-attribute",
+            "members-as-attributes",
             subject
                 .around
                 .iter()
-                .map(|(name, ..)| mark(Place::new(Of::Answer, name), Mark::ToAttribute))
+                .map(|member| mark(Place::new(Of::Answer, &member.name), Mark::ToAttribute))
                 .collect(),
         ),
     ]

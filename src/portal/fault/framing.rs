@@ -2,7 +2,7 @@
 
 use crate::contract::Format;
 use crate::portal::Family;
-use crate::portal::change::{Act, Change, Frame};
+use crate::portal::change::{Act, Change, Frame, Turns};
 use crate::portal::fault::Fault;
 use crate::portal::subject::Subject;
 
@@ -24,7 +24,7 @@ const FRAMES: &[(&str, Frame)] = &[
 ];
 
 /// Every frame in one answer of each operation, the format changing from frame to frame; silence, the
-/// slowest to notice, only once.
+/// slowest to notice, only once for each question.
 pub(super) fn faults(subjects: &[Subject<'_>]) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (at, (name, frame)) in FRAMES.iter().enumerate() {
@@ -33,7 +33,9 @@ pub(super) fn faults(subjects: &[Subject<'_>]) -> Vec<Fault> {
         }
     }
     if let Some(subject) = subjects.first() {
-        faults.push(fault(subject, Format::Json, "stall", Frame::Stall));
+        let mut stall = fault(subject, Format::Json, "stall", Frame::Stall);
+        stall.change = stall.change.at(Turns::FirstOfQuestion(1));
+        faults.push(stall);
     }
     faults
 }

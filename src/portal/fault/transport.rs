@@ -190,7 +190,8 @@ fn bodies() -> Vec<(&'static str, Vec<Act>)> {
 /// An unaltered pair of a name and a whole number in the text of every answer.
 fn pair(subjects: &[Subject<'_>]) -> (String, String) {
     let around = subjects.iter().flat_map(|subject| subject.around.iter());
-    let name = around.map(|(name, ..)| name.clone()).next();
+    let mut constants = around.filter(|member| member.constant == Some(0));
+    let name = constants.next().map(|member| member.name.clone());
     let name = name.unwrap_or_else(|| "status".to_owned());
     (format!("\"{name}\":0"), format!("\"{name}\":"))
 }

@@ -112,7 +112,7 @@ fn bodies() -> Vec<(&'static str, Vec<Act>)> {
         ),
         (
             "long",
-            vec![whole(&"No. ".repeat(20_000)), label("text/plain")],
+            vec![whole(&"No. ".repeat(5_000)), label("text/plain")],
         ),
         ("challenge", vec![set("WWW-Authenticate", challenge)]),
     ]

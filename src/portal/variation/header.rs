@@ -26,7 +26,7 @@ const FRAMES: &[(&str, Frame)] = &[
     ("in-pieces", Frame::Drip(1_500, Duration::from_millis(5))),
     (
         "in-small-pieces",
-        Frame::Drip(100, Duration::from_millis(1)),
+        Frame::Drip(300, Duration::from_millis(1)),
     ),
     ("late-50", Frame::Late(Duration::from_millis(50))),
     ("late-150", Frame::Late(Duration::from_millis(150))),
@@ -54,7 +54,10 @@ pub(super) fn variations(subjects: &[Subject<'_>]) -> Vec<Variation> {
         variations.push(Variation::of(family, name, acts));
     }
     for (name, frame) in FRAMES {
-        let change = Change::of(vec![Act::Frame(*frame)]);
+        let mut change = Change::of(vec![Act::Frame(*frame)]);
+        if is_slow(*frame) {
+            change = change.in_format(Format::Json);
+        }
         variations.push(Variation::new(family, name, change.clone()));
         if matches!(
             name,
@@ -74,6 +77,11 @@ pub(super) fn variations(subjects: &[Subject<'_>]) -> Vec<Variation> {
         }
     }
     variations
+}
+
+/// Whether a frame takes so long that one format must do.
+fn is_slow(frame: Frame) -> bool {
+    matches!(frame, Frame::Chunks(1) | Frame::Drip(..) | Frame::Late(_))
 }
 
 fn set(name: &str, value: &str) -> Act {
