@@ -229,7 +229,15 @@ pub fn html_page(exchange: &Exchange) -> Option<HtmlPage> {
 
 /// A JSON pointer one step further down.
 fn below(pointer: &str, token: &str) -> String {
-    format!("{pointer}/{}", token.replace('~', "~0").replace('/', "~1"))
+    let mut below = String::with_capacity(pointer.len() + 1 + token.len());
+    below.push_str(pointer);
+    below.push('/');
+    if token.contains(['~', '/']) {
+        below.push_str(&token.replace('~', "~0").replace('/', "~1"));
+    } else {
+        below.push_str(token);
+    }
+    below
 }
 
 /// What a message says of a value: its type and length, never its content.

@@ -53,6 +53,10 @@ pub enum Token {
     Extended,
     /// The first half of the target's own.
     Halved,
+    /// The target's own in the other letter case, where that makes it another token.
+    Recased,
+    /// A token that nobody has, behind the scheme `Bearer`.
+    UnknownBearer,
     /// A value that is no token: a broken `Basic` credential.
     Malformed,
     /// A value that is no token: a scheme and nothing behind it.
@@ -139,9 +143,22 @@ impl Token {
             Self::Unknown => "-H 'Authorization: 0123456789abcdef-no-such-token'",
             Self::Extended => r#"-H "Authorization: ${PORTAL_TOKEN}x""#,
             Self::Halved => r#"-H "Authorization: ${PORTAL_TOKEN::${#PORTAL_TOKEN}/2}""#,
+            Self::Recased => r#"-H "Authorization: ${PORTAL_TOKEN~~}""#,
+            Self::UnknownBearer => "-H 'Authorization: Bearer 0123456789abcdef-no-such-token'",
             Self::Malformed => "-H 'Authorization: Basic %%%'",
             Self::Bare => "-H 'Authorization: Bearer'",
         })
+    }
+}
+
+impl Token {
+    /// Whether it is made of the target's own token.
+    #[must_use]
+    pub fn is_derived(self) -> bool {
+        matches!(
+            self,
+            Self::Valid | Self::Extended | Self::Halved | Self::Recased
+        )
     }
 }
 

@@ -10,7 +10,6 @@
 
 mod engine;
 mod envelope;
-mod family;
 mod fault;
 mod refusal;
 mod reply;
@@ -41,9 +40,9 @@ use tokio::task::JoinHandle;
 use crate::contract::Contract;
 use crate::profile::Profile;
 
+pub use crate::check::Family;
 pub use change::Change;
 use engine::Engine;
-pub use family::Family;
 pub use fault::{Fault, faults};
 pub use variation::{Variation, variations};
 

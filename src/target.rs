@@ -169,7 +169,15 @@ impl Target {
     /// A text in which no secret of this target is left.
     #[must_use]
     pub fn scrub(&self, text: &str) -> String {
-        let headers = self.headers.iter().map(|(_, value)| value);
+        // A short value of another header is a common word, such as `https`.
+        let is_secret = |name: &str, value: &Secret| {
+            value.reveal().len() >= MIN_HEADER_SECRET || is_credential(name)
+        };
+        let headers = self
+            .headers
+            .iter()
+            .filter(|(name, value)| is_secret(name, value));
+        let headers = headers.map(|(_, value)| value);
         let mut text = text.to_owned();
         for secret in self.credentials.token.iter().chain(headers) {
             text = secret.scrub(&text);
@@ -361,6 +369,17 @@ impl Secret {
         }
         text
     }
+}
+
+/// From this length on, the value of any header is a secret.
+const MIN_HEADER_SECRET: usize = 8;
+
+/// Whether a header is named as those that carry credentials.
+fn is_credential(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ["auth", "cookie", "key", "pass", "secret", "token"]
+        .iter()
+        .any(|word| name.contains(word))
 }
 
 /// Shorter secrets than this are left where they stand.

@@ -24,11 +24,7 @@ fn prover() -> Prover {
 /// All faults and variations, tried once for all tests of this file.
 fn proof() -> &'static Proof {
     static PROOF: OnceLock<Proof> = OnceLock::new();
-    PROOF.get_or_init(|| {
-        Runtime::new()
-            .unwrap()
-            .block_on(prover().prove("", &|_, _| {}))
-    })
+    PROOF.get_or_init(|| prover().prove("", &|_, _| {}))
 }
 
 #[test]

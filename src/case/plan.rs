@@ -230,7 +230,8 @@ impl<'a> Planner<'a> {
         index
     }
 
-    /// Reads of the resources that a parameter names, by the operation that reads one.
+    /// Reads of the resources that a parameter names, by the operation that reads one, in every format:
+    /// a resource that was edited meanwhile was read before in one of them.
     fn reader(&mut self, place: Place<'a>, parameter: &Parameter) -> Option<Vec<QuestionIndex>> {
         let contract = self.contract;
         let operation = contract.reader_of(&parameter.name)?;
@@ -241,15 +242,20 @@ impl<'a> Planner<'a> {
             .operations
             .iter()
             .position(|other| other.id == operation.id)?;
-        Some(self.reads(Place {
-            index,
-            operation,
-            requests: Requests {
+        let formats = Format::ALL.into_iter();
+        let documented = formats.filter(|format| operation.response(*format).is_some());
+        let reads = documented.flat_map(|format| {
+            self.reads(Place {
+                index,
                 operation,
-                ..place.requests
-            },
-            ..place
-        }))
+                format,
+                requests: Requests {
+                    operation,
+                    ..place.requests
+                },
+            })
+        });
+        Some(reads.collect())
     }
 
     /// The questions that must be refused.
@@ -260,7 +266,7 @@ impl<'a> Planner<'a> {
             for (name, tokens) in TOKEN_REFUSALS {
                 let requests = tokens
                     .iter()
-                    .filter(|token| has_token || !matches!(token, Token::Extended | Token::Halved))
+                    .filter(|token| has_token || !token.is_derived())
                     .map(|token| Request {
                         token: *token,
                         ..place.requests.valid(format, Scope::One)
@@ -378,7 +384,13 @@ const TOKEN_REFUSALS: [(&str, &[Token]); 4] = [
     ("empty-token", &[Token::Empty]),
     (
         "wrong-token",
-        &[Token::Unknown, Token::Extended, Token::Halved],
+        &[
+            Token::Unknown,
+            Token::UnknownBearer,
+            Token::Extended,
+            Token::Halved,
+            Token::Recased,
+        ],
     ),
     ("malformed-token", &[Token::Malformed, Token::Bare]),
 ];

@@ -82,6 +82,9 @@ pub fn differences(left: &Value, right: &Value, shape: &Shape) -> Vec<Difference
 }
 
 fn compare(left: &Value, right: &Value, shape: &Shape, pointer: &str, found: &mut Vec<Difference>) {
+    if left == right {
+        return;
+    }
     match (&shape.kind, left, right) {
         (Kind::Object(object), Value::Object(a), Value::Object(b)) => {
             for member in &object.members {

@@ -239,19 +239,24 @@ fn shape_at<'a>(root: &'a Shape, pointer: &str) -> Option<&'a Shape> {
 /// Parses JSON and notes the members that stand twice in one object; `serde_json` alone keeps the last.
 fn parse(text: &str, duplicates: &mut Vec<String>) -> Result<Value, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let seed = Tree {
-        pointer: String::new(),
-        duplicates,
-    };
+    let seed = Tree { duplicates };
     let body = seed.deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok(body)
 }
 
-/// Builds a tree and remembers where it is in it.
+/// Builds a tree; the pointers of what stands twice grow on the way back up, so that a tree without
+/// duplicates costs nothing more.
 struct Tree<'a> {
-    pointer: String,
     duplicates: &'a mut Vec<String>,
+}
+
+/// Puts a step before the pointers that were found below it.
+fn lead(duplicates: &mut [String], step: &str) {
+    let step = below("", step);
+    for pointer in duplicates {
+        pointer.insert_str(0, &step);
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for Tree<'_> {
@@ -300,12 +305,17 @@ impl<'de> Visitor<'de> for Tree<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
         loop {
+            let found = self.duplicates.len();
             let seed = Tree {
-                pointer: below(&self.pointer, &list.len().to_string()),
                 duplicates: &mut *self.duplicates,
             };
             match items.next_element_seed(seed)? {
-                Some(item) => list.push(item),
+                Some(item) => {
+                    if self.duplicates.len() > found {
+                        lead(&mut self.duplicates[found..], &list.len().to_string());
+                    }
+                    list.push(item);
+                }
                 None => return Ok(list.into()),
             }
         }
@@ -314,15 +324,17 @@ impl<'de> Visitor<'de> for Tree<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut members = Map::new();
         while let Some(name) = entries.next_key::<String>()? {
-            let pointer = below(&self.pointer, &name);
+            let found = self.duplicates.len();
             if members.contains_key(&name) {
-                self.duplicates.push(pointer.clone());
+                self.duplicates.push(String::new());
             }
             let seed = Tree {
-                pointer,
                 duplicates: &mut *self.duplicates,
             };
             let value = entries.next_value_seed(seed)?;
+            if self.duplicates.len() > found {
+                lead(&mut self.duplicates[found..], &name);
+            }
             members.insert(name, value);
         }
         Ok(members.into())

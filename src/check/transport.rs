@@ -206,38 +206,54 @@ fn declared_encoding(text: &str) -> Option<&str> {
 /// the portal's data.
 pub(super) fn mojibake(expectation: &Expectation, body: &Value, violations: &mut Vec<Violation>) {
     let mut found = Vec::new();
-    let mut pending = vec![(String::new(), body)];
-    while let Some((pointer, value)) = pending.pop() {
-        match value {
-            Value::Array(items) => pending.extend(
-                items
-                    .iter()
-                    .enumerate()
-                    .map(|(at, item)| (below(&pointer, &at.to_string()), item)),
-            ),
-            Value::Object(members) => pending.extend(
-                members
-                    .iter()
-                    .map(|(name, member)| (below(&pointer, name), member)),
-            ),
-            Value::String(text) if !text.is_ascii() => {
-                let Some(actual) = garbled(text) else { return };
-                let mut garbled = violation(
-                    expectation,
-                    Rule::Encoding,
-                    "text encoded once",
-                    format!("{actual} in a {}", describe_text(text)),
-                );
-                (garbled.promised, garbled.member) = expectation.promise(&pointer);
-                garbled.pointer = pointer;
-                garbled.value = Some(text.clone());
-                found.push(garbled);
-            }
-            _ => {}
-        }
+    if !collect_garbled(body, &mut found) {
+        return;
     }
-    // The stack gave the last text first.
-    violations.extend(found.into_iter().rev());
+    for (pointer, text, words) in found {
+        let mut garbled = violation(
+            expectation,
+            Rule::Encoding,
+            "text encoded once",
+            format!("{words} in a {}", describe_text(text)),
+        );
+        (garbled.promised, garbled.member) = expectation.promise(&pointer);
+        garbled.pointer = pointer;
+        garbled.value = Some(text.to_owned());
+        violations.push(garbled);
+    }
+}
+
+/// Collects garbled texts with their places and what happened to them; false where a text is sound.
+fn collect_garbled<'a>(value: &'a Value, found: &mut Vec<(String, &'a str, &'static str)>) -> bool {
+    // Pointers grow on the way back up, so that a body without garbled texts costs nothing more.
+    let mut child = |step: &dyn Fn() -> String, value: &'a Value| {
+        let before = found.len();
+        let goes_on = collect_garbled(value, found);
+        if found.len() > before {
+            let step = below("", &step());
+            for (pointer, ..) in &mut found[before..] {
+                pointer.insert_str(0, &step);
+            }
+        }
+        goes_on
+    };
+    match value {
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .all(|(at, item)| child(&|| at.to_string(), item)),
+        Value::Object(members) => members
+            .iter()
+            .all(|(name, member)| child(&|| name.clone(), member)),
+        Value::String(text) if !text.is_ascii() => match garbled(text) {
+            Some(words) => {
+                found.push((String::new(), text, words));
+                true
+            }
+            None => false,
+        },
+        _ => true,
+    }
 }
 
 /// What happened to a text, in words; `None` where it is sound.

@@ -209,10 +209,29 @@ impl Client {
                 let own = own?;
                 own[..own.floor_char_boundary(own.len() / 2)].to_owned()
             }
+            Token::Recased => recased(own?)?,
+            Token::UnknownBearer => "Bearer 0123456789abcdef-no-such-token".to_owned(),
             Token::Malformed => "Basic %%%".to_owned(),
             Token::Bare => "Bearer".to_owned(),
         })
     }
+}
+
+/// A token in the other letter case; `None` where letter case may mean nothing, as in hexadecimal digits
+/// and in schemes.
+fn recased(own: &str) -> Option<String> {
+    let is_plain = own.bytes().all(|byte| byte.is_ascii_graphic());
+    let has_case = own
+        .chars()
+        .any(|c| c.is_ascii_alphabetic() && !c.is_ascii_hexdigit());
+    let swap = |c: char| {
+        if c.is_ascii_uppercase() {
+            c.to_ascii_lowercase()
+        } else {
+            c.to_ascii_uppercase()
+        }
+    };
+    (is_plain && has_case).then(|| own.chars().map(swap).collect())
 }
 
 fn http_client(target: &Target) -> Result<reqwest::Client, ClientError> {

@@ -267,48 +267,49 @@ fn framing(frame: Option<Frame>, length: usize) -> Vec<(String, String)> {
 mod tests {
     use std::net::SocketAddr;
 
+    use std::sync::Arc;
+
+    use crate::client::{Client, Request, Token};
     use crate::portal::change::{Act, Head, Scope};
     use crate::portal::tests_support::{contract, settings};
     use crate::portal::{Change, Family, Portal, Settings, faults, variations};
+    use crate::target::{Secret, Target};
 
     /// The body that a client gets, or what it says went wrong.
-    async fn fetch(client: &reqwest::Client, change: Option<Change>) -> Result<String, String> {
+    async fn fetch(change: Option<Change>) -> Result<String, String> {
         let settings = Settings {
             change,
             ..settings(None)
         };
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let portal = Portal::start(settings, listen).await.unwrap();
-        let url = format!("{}/api/2.0/crm/contact/1234", portal.url());
-        let mut body = String::new();
+        let mut target = Target::new(url::Url::parse(&portal.url()).unwrap());
+        target.credentials.token = Some(Secret::new("token"));
+        target.limits.request_timeout = std::time::Duration::from_millis(800);
+        let client = Client::new(Arc::new(target)).unwrap();
+        let request = Request {
+            method: "GET".to_owned(),
+            path: "api/2.0/crm/contact/1234".to_owned(),
+            accept: "application/json".to_owned(),
+            token: Token::Valid,
+            body: None,
+        };
         // The second answer comes over the same connection, where it may.
-        for _ in 0..2 {
-            let request = client.get(&url).header("Authorization", "token");
-            let response = request.send().await.map_err(|error| error.to_string())?;
-            body = response.text().await.map_err(|error| error.to_string())?;
-        }
-        Ok(body)
-    }
-
-    fn client() -> reqwest::Client {
-        // Another test may have been first.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        reqwest::Client::builder()
-            .timeout(std::time::Duration::from_millis(800))
-            .build()
-            .unwrap()
+        let first = client.ask(request.clone()).await.outcome;
+        let second = client.ask(request).await.outcome;
+        let response = first.and(second).map_err(|failure| failure.message)?;
+        Ok(String::from_utf8_lossy(&response.body).into_owned())
     }
 
     #[tokio::test]
     async fn lawful_frames_hold_the_same_answer() {
-        let client = client();
-        let plain = fetch(&client, None).await.unwrap();
+        let plain = fetch(None).await.unwrap();
         for variation in variations(&contract(), &settings(None).profile) {
             let is_transport = variation.family == Family::Transport;
             let acts = &variation.change.acts;
             let is_same = |act: &Act| !matches!(act, Act::Head(Head::Status(_)));
             if is_transport && acts.iter().all(is_same) {
-                let answer = fetch(&client, Some(variation.change)).await;
+                let answer = fetch(Some(variation.change)).await;
                 assert_eq!(answer.as_ref(), Ok(&plain), "{}", variation.id);
             }
         }
@@ -316,12 +317,11 @@ mod tests {
 
     #[tokio::test]
     async fn unlawful_frames_do_not() {
-        let client = client();
-        let plain = fetch(&client, None).await.unwrap();
+        let plain = fetch(None).await.unwrap();
         for mut fault in faults(&contract(), &settings(None).profile) {
             if fault.change.is_framed() {
                 fault.change.scope = Scope::default();
-                let answer = fetch(&client, Some(fault.change)).await;
+                let answer = fetch(Some(fault.change)).await;
                 assert_ne!(answer.as_ref(), Ok(&plain), "{}", fault.id);
             }
         }

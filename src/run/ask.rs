@@ -181,7 +181,7 @@ impl Asker<'_> {
     /// Reads again what changed while it was tried, until it rests or must be called unsteady.
     async fn settle(&self) {
         for round in 0..SETTLE_ROUNDS {
-            let moving = self.moving();
+            let moving = self.moving(round == 0);
             if moving.is_empty() {
                 return;
             }
@@ -195,7 +195,10 @@ impl Asker<'_> {
     }
 
     /// The questions whose answers do not rest yet, with their twins in the other format.
-    fn moving(&self) -> BTreeSet<QuestionIndex> {
+    ///
+    /// Where the formats disagree, the resource may have changed between them, so both are asked once
+    /// more even if each was steady.
+    fn moving(&self, is_first: bool) -> BTreeSet<QuestionIndex> {
         let plan = &self.suite.plan;
         let Ok(answers) = self.answers.lock() else {
             return BTreeSet::new();
@@ -231,7 +234,7 @@ impl Asker<'_> {
             let disagrees = || {
                 !history.is_empty()
                     && !twin_history.is_empty()
-                    && changed()
+                    && (is_first || changed())
                     && !parity::judge(expectation, &twin_history, &history).is_empty()
             };
             if is_unsteady || disagrees() {
