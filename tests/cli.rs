@@ -1,5 +1,7 @@
 //! The command line: exit codes, messages, and what is sent.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::io::{BufRead, BufReader};

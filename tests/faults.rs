@@ -1,6 +1,8 @@
 //! Noise and silence: every fault is caught by the cases that it names, nothing lawful is called a
 //! violation, every rule earns its place, and verdicts do not depend on timing.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::collections::BTreeMap;
@@ -83,30 +85,23 @@ fn a_finding_is_short() {
 fn every_rule_earns_its_place() {
     let mut idle = Vec::new();
     for rule in Rule::ALL {
-        // The snapshot of another portal says nothing that the envelope's rules do not; its own test
-        // is below.
+        // The snapshot of another portal says nothing that the envelope's rules do not; a portal's own
+        // snapshots have tests in `cli.rs`.
         if *rule == Rule::Snapshot {
             continue;
         }
-        let alone = proof()
-            .faults
-            .iter()
-            .find(|fault| fault.rules == [*rule] && fault.is_caught());
-        let Some(fault) = alone else {
+        let faults = proof().faults.iter();
+        let mut seen: Vec<_> = faults.filter(|fault| fault.rules.contains(rule)).collect();
+        seen.sort_by_key(|fault| fault.rules.len());
+        // A fault that only this rule sees comes first; a few others are tried before giving up.
+        let needs_it = seen.iter().take(8).any(|fault| {
+            let blind = prover().without(*rule).prove(&fault.id, &|_, _| {});
+            let mut same = blind.faults.iter().filter(|other| other.id == fault.id);
+            same.any(|other| !other.is_caught())
+        });
+        if !needs_it {
             idle.push(rule.id());
-            continue;
-        };
-        let blind = prover().without(*rule).prove(&fault.id, &|_, _| {});
-        let result = blind
-            .faults
-            .iter()
-            .find(|other| other.id == fault.id)
-            .unwrap();
-        assert!(
-            !result.is_caught(),
-            "{} is caught without `{rule}`",
-            fault.id
-        );
+        }
     }
     assert!(idle.is_empty(), "no fault needs these rules: {idle:?}");
 }

@@ -1,5 +1,7 @@
 //! Pages in: what the shipped pages promise, how broken ones are refused, and that no text panics.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::fmt::Write;

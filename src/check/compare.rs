@@ -12,7 +12,7 @@ use crate::shape::{Kind, Shape, text};
 /// One difference between two bodies of the same shape.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// [`Rule::Differs`], [`Rule::Presence`] or [`Rule::Count`].
+    /// [`Rule::Differs`] or [`Rule::Count`].
     pub rule: Rule,
     /// Where, as a JSON pointer.
     pub pointer: String,
@@ -93,7 +93,7 @@ fn compare(left: &Value, right: &Value, shape: &Shape, pointer: &str, found: &mu
                     (Some(a), Some(b)) => compare(a, b, &member.shape, &pointer, found),
                     (None, None) => {}
                     (a, b) if is_nothing(a, &member.shape) && is_nothing(b, &member.shape) => {}
-                    (a, b) => found.push(difference(Rule::Presence, &pointer, a, b)),
+                    (a, b) => found.push(difference(Rule::Differs, &pointer, a, b)),
                 }
             }
         }
@@ -237,7 +237,7 @@ mod tests {
             .iter()
             .map(|d| d.rule)
             .collect();
-        assert_eq!(rules, [Rule::Differs, Rule::Presence, Rule::Count]);
+        assert_eq!(rules, [Rule::Differs, Rule::Differs, Rule::Count]);
     }
 
     #[test]

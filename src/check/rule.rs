@@ -80,9 +80,8 @@ rules! {
     Doubled = "doubled": "each requested resource is in the answer once";
     UnlikeRead = "unlike-read": "a resource in the answer equals the one read by its id";
     Unsteady = "unsteady": "the same question gets the same answer";
-    Presence = "presence": "JSON and XML have the same members";
     Count = "count": "JSON and XML have lists of the same length";
-    Differs = "differs": "JSON and XML have the same values";
+    Differs = "differs": "JSON and XML have the same members with the same values";
     Accepted = "accepted": "a wrong request is not accepted";
     RefusalStatus = "refusal-status": "a refusal has the status code of its reason (RFC 9110, 15.5)";
     Leak = "leak": "a refusal holds no data of the portal";

@@ -3,7 +3,9 @@
 //! Order is free, lists are repeated elements, an empty list is no element, an empty element is an
 //! empty text. The body becomes the same tree that JSON gives, so that the two can be compared.
 
-use roxmltree::{Document, Node, ParsingOptions};
+use std::collections::HashMap;
+
+use roxmltree::{Document, Node};
 use serde_json::{Map, Number, Value};
 
 use crate::check::transport;
@@ -20,7 +22,7 @@ pub(super) fn read(
     text: &str,
     violations: &mut Vec<Violation>,
 ) -> Option<Value> {
-    let document = match Document::parse_with_options(text, ParsingOptions::default()) {
+    let document = match Document::parse(text) {
         Ok(document) => document,
         Err(error) => {
             let actual = if text.trim().is_empty() {
@@ -119,17 +121,17 @@ impl Reader<'_> {
                 // A list inside a list repeats its own name.
                 let name = node.tag_name().name();
                 let items = children(node).filter(|child| child.tag_name().name() == name);
-                self.items(items.collect(), item, pointer)
+                self.items(&items.collect::<Vec<_>>(), item, pointer)
             }
             Kind::Unknown | Kind::Mixed => untyped(node, 0),
             _ => self.leaf(node, shape, pointer),
         }
     }
 
-    fn items(&mut self, nodes: Vec<Node<'_, '_>>, item: &Shape, pointer: &str) -> Value {
-        let items = nodes.into_iter().enumerate();
+    fn items(&mut self, nodes: &[Node<'_, '_>], item: &Shape, pointer: &str) -> Value {
+        let items = nodes.iter().enumerate();
         items
-            .map(|(at, node)| self.value(node, item, &below(pointer, &at.to_string())))
+            .map(|(at, node)| self.value(*node, item, &below(pointer, &at.to_string())))
             .collect()
     }
 
@@ -153,9 +155,9 @@ impl Reader<'_> {
         object: &Object,
         pointer: &str,
     ) -> Value {
-        let elements: Vec<Node<'_, '_>> = children(node).collect();
+        let elements = Elements::of(node);
         let text = text_of(node);
-        if elements.is_empty() && text.is_empty() && shape.nullable {
+        if elements.0.is_empty() && text.is_empty() && shape.nullable {
             return Value::Null;
         }
         if !text.trim().is_empty() {
@@ -163,16 +165,10 @@ impl Reader<'_> {
             self.add(Rule::Mixed, pointer, "elements only", actual, Some(node));
         }
         let mut members = Map::new();
-        for element in &elements {
-            let name = element.tag_name().name();
-            if shape.member(name).is_some() || members.contains_key(name) {
+        for (name, same) in &elements.0 {
+            if shape.member(name).is_some() {
                 continue;
             }
-            let same: Vec<Node<'_, '_>> = named(&elements, name);
-            let value = match same.as_slice() {
-                [one] => untyped(*one, 0),
-                several => several.iter().map(|one| untyped(*one, 0)).collect(),
-            };
             if object.closed || self.expectation.strict {
                 let actual = count(same.len(), "element");
                 let pointer = below(pointer, name);
@@ -181,10 +177,10 @@ impl Reader<'_> {
                     &pointer,
                     "no such element",
                     actual,
-                    Some(*element),
+                    same.first().copied(),
                 );
             }
-            members.insert(name.to_owned(), value);
+            members.insert((*name).to_owned(), untyped_all(same, 0));
         }
         let undocumented = Value::Object(members.clone());
         let known: Vec<&str> = object
@@ -194,8 +190,8 @@ impl Reader<'_> {
             .collect();
         for member in &object.members {
             let pointer = below(pointer, &member.name);
-            let same = named(&elements, &member.name);
-            let value = match (&member.shape.kind, same.as_slice()) {
+            let same = elements.named(&member.name);
+            let value = match (&member.shape.kind, same) {
                 (Kind::List(item), _) => self.items(same, item, &pointer),
                 (_, []) => {
                     if !member.optional {
@@ -290,12 +286,30 @@ fn children<'a, 'input>(node: Node<'a, 'input>) -> impl Iterator<Item = Node<'a,
     node.children().filter(Node::is_element)
 }
 
-fn named<'a, 'input>(nodes: &[Node<'a, 'input>], name: &str) -> Vec<Node<'a, 'input>> {
-    nodes
-        .iter()
-        .filter(|node| node.tag_name().name() == name)
-        .copied()
-        .collect()
+/// The child elements of an element by name, in the order in which names are met first.
+struct Elements<'a, 'input>(Vec<(&'a str, Vec<Node<'a, 'input>>)>);
+
+impl<'a, 'input: 'a> Elements<'a, 'input> {
+    fn of(node: Node<'a, 'input>) -> Self {
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        let mut elements: Vec<(&str, Vec<Node<'a, 'input>>)> = Vec::new();
+        for child in children(node) {
+            let name = child.tag_name().name();
+            let place = *places.entry(name).or_insert(elements.len());
+            match elements.get_mut(place) {
+                Some((_, same)) => same.push(child),
+                None => elements.push((name, vec![child])),
+            }
+        }
+        Self(elements)
+    }
+
+    fn named(&self, name: &str) -> &[Node<'a, 'input>] {
+        self.0
+            .iter()
+            .find(|(other, _)| *other == name)
+            .map_or(&[], |(_, same)| same)
+    }
 }
 
 /// A number as JSON would carry it.
@@ -317,25 +331,25 @@ fn is_boolean_word(token: &str) -> bool {
         .any(|word| token.eq_ignore_ascii_case(word))
 }
 
-/// An element that the contract says nothing about: texts, and objects of them.
+/// Elements of one name that the contract says nothing about: a list where there are several.
+fn untyped_all(nodes: &[Node<'_, '_>], depth: usize) -> Value {
+    match nodes {
+        [one] => untyped(*one, depth),
+        several => several.iter().map(|one| untyped(*one, depth)).collect(),
+    }
+}
+
+/// An element that the contract says nothing about: a text, or an object of such.
 fn untyped(node: Node<'_, '_>, depth: usize) -> Value {
-    let elements: Vec<Node<'_, '_>> = children(node).collect();
-    if elements.is_empty() || depth >= MAX_UNDOCUMENTED_DEPTH {
+    let elements = Elements::of(node);
+    if elements.0.is_empty() || depth >= MAX_UNDOCUMENTED_DEPTH {
         return text_of(node).into();
     }
-    let mut members = Map::new();
-    for element in &elements {
-        let name = element.tag_name().name();
-        if members.contains_key(name) {
-            continue;
-        }
-        let value = match named(&elements, name).as_slice() {
-            [one] => untyped(*one, depth + 1),
-            several => several.iter().map(|one| untyped(*one, depth + 1)).collect(),
-        };
-        members.insert(name.to_owned(), value);
-    }
-    members.into()
+    let members = elements.0.iter();
+    members
+        .map(|(name, same)| ((*name).to_owned(), untyped_all(same, depth + 1)))
+        .collect::<Map<_, _>>()
+        .into()
 }
 
 fn clip(name: &str) -> String {

@@ -49,6 +49,7 @@ pub(super) async fn ask(
         progress,
         done: AtomicUsize::new(0),
         total,
+        successes: successes(suite, &vec![true; suite.plan.cases.len()]),
         answers: Mutex::new(vec![Vec::new(); suite.plan.questions.len()]),
     };
     asker.all(schedule).await;
@@ -98,12 +99,23 @@ fn wanted(suite: &Suite, selected: &[bool]) -> Schedule {
     }
 }
 
+/// The questions of the selected cases whose answers must succeed.
+fn successes(suite: &Suite, selected: &[bool]) -> BTreeSet<QuestionIndex> {
+    let cases = suite.plan.cases.iter().zip(selected);
+    cases
+        .filter(|(case, is_selected)| **is_selected && !matches!(case.check, Check::Refusal(_)))
+        .flat_map(|(case, _)| case.subjects.iter().copied())
+        .collect()
+}
+
 struct Asker<'a> {
     suite: &'a Suite,
     client: &'a Client,
     progress: &'a Progress<'a>,
     done: AtomicUsize,
     total: usize,
+    /// Questions that must succeed; the others are judged as refusals, their bodies unread.
+    successes: BTreeSet<QuestionIndex>,
     answers: Mutex<Vec<Vec<Answer>>>,
 }
 
@@ -150,21 +162,13 @@ impl Asker<'_> {
             .client
             .ask(plan.questions[question].request.clone())
             .await;
-        let reading = self
-            .is_success(question)
-            .then(|| self.read(question, &exchange));
+        let must_succeed = self.successes.contains(&question);
+        let reading = must_succeed.then(|| self.read(question, &exchange));
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         if let Ok(mut answers) = self.answers.lock() {
             answers[question].push((exchange, reading));
         }
         (self.progress)(done, self.total.max(done));
-    }
-
-    /// Whether a question must succeed; the others are judged as refusals, their bodies unread.
-    fn is_success(&self, question: QuestionIndex) -> bool {
-        self.suite.plan.cases.iter().any(|case| {
-            !matches!(case.check, Check::Refusal(_)) && case.subjects.contains(&question)
-        })
     }
 
     fn read(&self, question: QuestionIndex, exchange: &Exchange) -> Reading {
@@ -329,15 +333,7 @@ impl Asked {
                 _ => Obstacle::Silent { url, message },
             });
         }
-        let successes: BTreeSet<QuestionIndex> = suite
-            .plan
-            .cases
-            .iter()
-            .zip(selected)
-            .filter(|(case, is_selected)| **is_selected && !matches!(case.check, Check::Refusal(_)))
-            .flat_map(|(case, _)| case.subjects.iter().copied())
-            .collect();
-        let answers: Vec<&Answer> = successes
+        let answers: Vec<&Answer> = successes(suite, selected)
             .iter()
             .flat_map(|question| self.of(*question))
             .collect();

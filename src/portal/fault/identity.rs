@@ -25,6 +25,7 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     if subject.operation.writes() {
         faults.extend(once_only(subject));
+        faults.extend(stale_alike(subject));
     }
     for (name, acts, turns, check) in drafts {
         for format in Format::ALL {
@@ -180,6 +181,21 @@ fn flicker(subject: &Subject<'_>) -> Vec<Draft> {
         ));
     }
     drafts
+}
+
+/// A link answer that tells other things of a resource than reading it does, in both formats alike.
+fn stale_alike(subject: &Subject<'_>) -> Vec<Fault> {
+    let fault = |(name, member, edit): (&str, &Documented, Edit)| {
+        let acts = vec![Act::Tree(Place::new(Of::Resource, &member.place), edit)];
+        let read = format!("{}::*::identity::read", subject.slug());
+        Fault::new(
+            Family::Identity,
+            &format!("{}:stale-alike-{name}", subject.slug()),
+            Change::of(acts).on(&subject.operation.id),
+            vec![read],
+        )
+    };
+    picks(subject).into_iter().map(fault).collect()
 }
 
 /// A second link that is refused, whatever the format of the first.

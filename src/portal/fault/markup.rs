@@ -148,10 +148,13 @@ fn namespaces(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
 fn xml(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
     let before = Mark::TextBefore("text".to_owned());
     let after = Mark::TextAfter("text".to_owned());
+    let attribute = Mark::Attribute("type".to_owned(), "text".to_owned());
     let mut faults = booleans(subject);
     faults.extend(structure(subject));
     faults.extend([
         ("leaves-as-attributes", leaves(subject, &Mark::ToAttribute)),
+        ("leaves-with-attribute", leaves(subject, &attribute)),
+        ("objects-with-attribute", objects(subject, &attribute)),
         ("objects-with-text", objects(subject, &before)),
         ("objects-with-text-after", objects(subject, &after)),
     ]);
