@@ -183,7 +183,7 @@ fn only_html_is_3_and_names_the_page() {
             "200 OK",
             "text/html",
             "<!DOCTYPE html><title>Bad Gateway</title>",
-        )
+        );
     });
     let ended = run(program(&["run", "--url", &url]).env("PORTAL_TOKEN", TOKEN));
     assert_eq!(ended.code, Some(3), "{}", ended.stdout);
