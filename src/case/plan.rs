@@ -10,14 +10,22 @@ use crate::target::Target;
 /// The largest id of the documented servers: no portal has so many resources.
 const UNKNOWN_ID: &str = "2147483647";
 
-/// Ids that are wrong in themselves: the word in the case's name, and the value.
-const INVALID_IDS: [(&str, &str); 4] = [
-    ("text", "abc"),
-    ("zero", "0"),
-    ("negative", "-1"),
-    // Beyond 64 bits, so that no server reads it as a number of its own.
-    ("oversized", "99999999999999999999"),
-];
+/// Ids that are wrong in themselves: the word in the case's name, and the values for it.
+///
+/// Beside a plain wrong one stands one that a loose reader takes for the id given: digits with letters
+/// behind them, the sign left out, a number of 64 or more bits cut to 32.
+fn invalid_ids(id: &str) -> [(&'static str, Vec<String>); 4] {
+    let cut = |bits: u32| Some((1_u128 << bits) + id.parse::<u128>().ok()?);
+    let numbers = [cut(32), cut(64)].into_iter().flatten();
+    let mut oversized = vec!["99999999999999999999".to_owned()];
+    oversized.extend(numbers.map(|number| number.to_string()));
+    [
+        ("text", vec!["abc".to_owned(), format!("{id}abc")]),
+        ("zero", vec!["0".to_owned()]),
+        ("negative", vec!["-1".to_owned(), format!("-{id}")]),
+        ("oversized", oversized),
+    ]
+}
 
 /// How often a resource is read when the portal is at rest: the format of each read.
 ///
@@ -210,7 +218,7 @@ impl<'a> Planner<'a> {
             .collect()
     }
 
-    /// A write that succeeds, asked twice: the same question must be answered alike.
+    /// A write that succeeds, asked three times: the same question must be answered alike.
     fn write(&mut self, place: Place<'a>, scope: Scope) -> QuestionIndex {
         let request = place.requests.valid(place.format, scope);
         let ids = match identity_parameter(self.profile, place.operation) {
@@ -225,7 +233,7 @@ impl<'a> Planner<'a> {
         };
         let (index, is_new) = self.question(place, request, ids);
         if is_new {
-            self.plan.schedule.ordered.extend([index, index]);
+            self.plan.schedule.ordered.extend([index; 3]);
         }
         index
     }
@@ -280,12 +288,15 @@ impl<'a> Planner<'a> {
             if parameter.value_type() != ParameterType::Integer {
                 continue;
             }
-            let with = |value| vec![place.requests.with_path(format, &parameter.name, value)];
+            let with = |value: &str| place.requests.with_path(format, &parameter.name, value);
             let name = format!("unknown-{}", parameter.name);
-            self.refusal(place, &name, Expected::Unknown, with(UNKNOWN_ID));
-            for (word, value) in INVALID_IDS {
+            self.refusal(place, &name, Expected::Unknown, vec![with(UNKNOWN_ID)]);
+            let ids = place.requests.values(parameter);
+            let id = ids.first().map_or("1", String::as_str);
+            for (word, values) in invalid_ids(id) {
                 let name = format!("{word}-{}", parameter.name);
-                self.refusal(place, &name, Expected::Invalid, with(value));
+                let requests = values.iter().map(|value| with(value)).collect();
+                self.refusal(place, &name, Expected::Invalid, requests);
             }
         }
         if operation.body_parameters().next().is_none() {

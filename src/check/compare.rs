@@ -110,7 +110,7 @@ fn compare(left: &Value, right: &Value, shape: &Shape, pointer: &str, found: &mu
         }
         _ if canonical(left, shape) == canonical(right, shape) => {}
         // A value of another type is the schema's finding; here only its text counts.
-        _ if text_form(left).is_some() && text_form(left) == text_form(right) => {}
+        _ if is_same_text(left, right) => {}
         _ if is_nothing(Some(left), shape) && is_nothing(Some(right), shape) => {}
         _ => found.push(difference(Rule::Differs, pointer, Some(left), Some(right))),
     }
@@ -152,23 +152,25 @@ fn is_nothing(value: Option<&Value>, shape: &Shape) -> bool {
     }
 }
 
-/// A scalar as the text that XML would show, `True` and `true` alike; `None` for objects and lists.
+/// Whether two scalars of different types show the same text; a boolean in any letter case.
+fn is_same_text(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Bool(flag), Value::String(text)) | (Value::String(text), Value::Bool(flag)) => {
+            text.eq_ignore_ascii_case(&flag.to_string())
+        }
+        (Value::String(_), Value::String(_)) => false,
+        _ => text_form(left).is_some() && text_form(left) == text_form(right),
+    }
+}
+
+/// A scalar as the text that XML would show; `None` for objects and lists.
 #[must_use]
 pub fn text_form(value: &Value) -> Option<String> {
     match value {
         Value::Null => Some(String::new()),
         Value::Bool(value) => Some(value.to_string()),
         Value::Number(number) => Some(canonical_number(number).to_string()),
-        Value::String(text) => {
-            let text = fold_line_ends(text);
-            let is_boolean =
-                text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
-            Some(if is_boolean {
-                text.to_lowercase()
-            } else {
-                text
-            })
-        }
+        Value::String(text) => Some(fold_line_ends(text)),
         Value::Array(_) | Value::Object(_) => None,
     }
 }

@@ -5,48 +5,14 @@ use serde_json::Value;
 use crate::check::compare::{self, Difference};
 use crate::check::{Expectation, Family, Rule, Violation, documented_path};
 
-/// Compares what JSON and XML said; both histories in the order of time, none empty.
-///
-/// A resource may change while it is read, so any pair that agrees keeps the contract; whether an
-/// answer changes more often than that is the matter of [`crate::check::identity`].
+/// Compares what JSON and XML say of one resource: the latest body of each, as an earlier one may have
+/// been overtaken by an edit.
 #[must_use]
-pub fn judge(expectation: &Expectation, json: &[&Value], xml: &[&Value]) -> Vec<Violation> {
-    let shape = &expectation.answer.envelope;
-    let mut fewest: Option<Vec<Difference>> = None;
-    for xml in distinct(xml, expectation) {
-        for json in distinct(json, expectation) {
-            let found = compare::differences(json, xml, shape);
-            if found.is_empty() {
-                return Vec::new();
-            }
-            if fewest
-                .as_ref()
-                .is_none_or(|least| found.len() < least.len())
-            {
-                fewest = Some(found);
-            }
-        }
-    }
-    fewest
-        .unwrap_or_default()
+pub fn judge(expectation: &Expectation, json: &Value, xml: &Value) -> Vec<Violation> {
+    compare::differences(json, xml, &expectation.answer.envelope)
         .into_iter()
         .map(|difference| violation(expectation, difference))
         .collect()
-}
-
-/// The bodies that differ from one another, the latest first.
-fn distinct<'a>(bodies: &[&'a Value], expectation: &Expectation) -> Vec<&'a Value> {
-    let mut distinct: Vec<&Value> = Vec::new();
-    for body in bodies.iter().rev() {
-        let is_new = distinct.iter().all(|known| {
-            *known != *body
-                && !compare::differences(known, body, &expectation.answer.envelope).is_empty()
-        });
-        if is_new {
-            distinct.push(body);
-        }
-    }
-    distinct
 }
 
 fn violation(expectation: &Expectation, difference: Difference) -> Violation {

@@ -29,7 +29,7 @@ impl Secrets {
             .filter(|text| is_telling(text))
             .flat_map(|text| {
                 let start = &text[..text.floor_char_boundary(MAX_LEAK_LENGTH)];
-                [start.to_owned(), escaped(start)]
+                [start.to_owned(), escaped(start), folded(start)]
             })
             .collect();
         // Few texts are searched in few short bodies: what is quick to build is best.
@@ -109,7 +109,12 @@ fn expected_words(expectation: &Expectation, expected: Expected) -> String {
 /// What a refusal gives away: a resource by its members, or a text of one.
 fn leak(expectation: &Expectation, response: &Response, secrets: &Secrets) -> Option<String> {
     let body = &response.body[..response.body.len().min(MAX_SEARCHED)];
-    let text = String::from_utf8_lossy(body);
+    let mut text = String::from_utf8_lossy(body).into_owned();
+    let plain = unescaped(&text);
+    for other in [folded(&plain), plain] {
+        text.push('\n');
+        text.push_str(&other);
+    }
     let shape = expectation.answer.resource();
     let members = shape
         .members()
@@ -120,7 +125,7 @@ fn leak(expectation: &Expectation, response: &Response, secrets: &Secrets) -> Op
         return Some(format!("{members} documented members"));
     }
     secrets
-        .stand_in(body)
+        .stand_in(text.as_bytes())
         .then(|| "a text of a resource".to_owned())
 }
 
@@ -135,6 +140,62 @@ fn holds_value(text: &str, name: &str) -> bool {
     in_json || text.contains(&format!("<{name}>"))
 }
 
+/// A text with its white space folded, as pages wrap their lines.
+fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A text with the escapes of JSON and the references of XML and HTML undone, as far as they are any.
+fn unescaped(text: &str) -> String {
+    const NAMED: [(&str, char); 5] = [
+        ("&amp;", '&'),
+        ("&lt;", '<'),
+        ("&gt;", '>'),
+        ("&quot;", '"'),
+        ("&apos;", '\''),
+    ];
+    let mut plain = String::with_capacity(text.len());
+    let mut units: Vec<u16> = Vec::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        // Pairs of surrogates belong together, so units are gathered until another character comes.
+        if let Some(unit) = rest.strip_prefix("\\u").and_then(|hex| hex.get(..4))
+            && let Ok(unit) = u16::from_str_radix(unit, 16)
+        {
+            units.push(unit);
+            rest = &rest[6..];
+            continue;
+        }
+        plain.push_str(&String::from_utf16_lossy(&units));
+        units.clear();
+        let named = NAMED.iter().find(|(name, _)| rest.starts_with(name));
+        if let Some((name, c)) = named {
+            plain.push(*c);
+            rest = &rest[name.len()..];
+        } else if let Some((c, length)) = reference(rest) {
+            plain.push(c);
+            rest = &rest[length..];
+        } else {
+            plain.push(c);
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    plain.push_str(&String::from_utf16_lossy(&units));
+    plain
+}
+
+/// The character of a numeric reference at the start of a text, and the reference's length in bytes.
+fn reference(text: &str) -> Option<(char, usize)> {
+    let body = text.strip_prefix("&#")?;
+    let end = body.find(';').filter(|end| *end <= 8)?;
+    let digits = &body[..end];
+    let code = match digits.strip_prefix(['x', 'X']) {
+        Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+        None => digits.parse().ok()?,
+    };
+    Some((char::from_u32(code)?, end + 3))
+}
+
 /// Whether a text is one that a page of its own would not hold: long, and more than one word.
 fn is_telling(text: &str) -> bool {
     text.chars().count() >= MIN_LEAK_LENGTH
@@ -145,4 +206,22 @@ fn is_telling(text: &str) -> bool {
 fn escaped(text: &str) -> String {
     let quoted = Value::from(text).to_string();
     quoted[1..quoted.len() - 1].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_found_in_any_spelling() {
+        let secrets = Secrets::of(["Tadjeddine Bachir 😀"]);
+        for spelled in [
+            "Tadjeddine Bachir 😀",
+            "\\u0054adjeddine Bachir \\ud83d\\ude00",
+            "&#84;adjeddine&#x20;Bachir &#128512;",
+        ] {
+            assert!(secrets.stand_in(unescaped(spelled).as_bytes()), "{spelled}");
+        }
+        assert!(!secrets.stand_in(unescaped("&#84;adj &bogus; \\u00 &#; &#xD800;").as_bytes()));
+    }
 }

@@ -101,7 +101,8 @@ pub(super) fn body<'a>(
         }
         Format::Json => Some(text),
         Format::Xml => {
-            let text = text.trim_start_matches('\u{feff}');
+            // XML 1.0, 4.3.3: one byte order mark belongs to the encoding, a second one to the text.
+            let text = text.strip_prefix('\u{feff}').unwrap_or(text);
             if let Some(name) = declared_encoding(text)
                 && !name.eq_ignore_ascii_case("utf-8")
             {

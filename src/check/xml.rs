@@ -39,6 +39,20 @@ pub(super) fn read(
             return None;
         }
     };
+    // XML 1.0, 2.6: no processing instruction is named `xml` in any letter case.
+    let reserved = document.root().children().filter_map(|node| node.pi());
+    if reserved
+        .clone()
+        .any(|pi| pi.target.eq_ignore_ascii_case("xml"))
+    {
+        let actual = "a declaration in another letter case".to_owned();
+        violations.push(transport::violation(
+            expectation,
+            Rule::Syntax,
+            "XML",
+            actual,
+        ));
+    }
     let root = document.root_element();
     let name = &expectation.profile.xml.root;
     let mut reader = Reader {
@@ -160,8 +174,8 @@ impl Reader<'_> {
         if elements.0.is_empty() && text.is_empty() && shape.nullable {
             return Value::Null;
         }
-        if !text.trim().is_empty() {
-            let actual = describe_text(text.trim());
+        if !trimmed(&text).is_empty() {
+            let actual = describe_text(trimmed(&text));
             self.add(Rule::Mixed, pointer, "elements only", actual, Some(node));
         }
         let mut members = Map::new();
@@ -223,7 +237,7 @@ impl Reader<'_> {
     fn constant(&mut self, node: Node<'_, '_>, constant: Option<i64>, pointer: &str) {
         let text = text_of(node);
         if let Some(constant) = constant
-            && let Ok(value) = text.trim().parse::<i64>()
+            && let Ok(value) = trimmed(&text).parse::<i64>()
             && value != constant
         {
             let actual = "another integer".to_owned();
@@ -249,7 +263,7 @@ impl Reader<'_> {
             return Value::Null;
         }
         // XML Schema folds the white space around everything but texts.
-        let token = content.trim();
+        let token = trimmed(&content);
         let xml = &self.expectation.profile.xml;
         let wrong = match shape.kind {
             Kind::Integer if text::is_integer(token) => return number(token),
@@ -323,6 +337,11 @@ fn number(token: &str) -> Value {
             .parse::<f64>()
             .map_or_else(|_| token.into(), Value::from),
     }
+}
+
+/// XML 1.0, 2.3: white space is these four characters and no other.
+fn trimmed(text: &str) -> &str {
+    text.trim_matches([' ', '\t', '\r', '\n'])
 }
 
 fn is_boolean_word(token: &str) -> bool {

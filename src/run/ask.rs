@@ -235,11 +235,11 @@ impl Asker<'_> {
                     history.len() > 1 && steadiness(expectation, history) != Steadiness::Steady
                 })
             };
-            let disagrees = || {
-                !history.is_empty()
-                    && !twin_history.is_empty()
-                    && (is_first || changed())
-                    && !parity::judge(expectation, &twin_history, &history).is_empty()
+            let disagrees = || match (twin_history.last(), history.last()) {
+                (Some(json), Some(xml)) => {
+                    (is_first || changed()) && !parity::judge(expectation, json, xml).is_empty()
+                }
+                _ => false,
             };
             if is_unsteady || disagrees() {
                 moving.extend([Some(index), twin].into_iter().flatten());
