@@ -118,18 +118,10 @@ pub fn steadiness(expectation: &Expectation, bodies: &[&Value]) -> Steadiness {
 }
 
 /// Reports answers that do not stay the same, and where they differ.
-///
-/// A change that rests is forgiven where the resource may have been edited meanwhile.
 #[must_use]
-pub fn repeated(
-    expectation: &Expectation,
-    bodies: &[&Value],
-    may_be_edited: bool,
-) -> Vec<Violation> {
-    let (differing, of) = match steadiness(expectation, bodies) {
-        Steadiness::Unsteady { differing, of } => (differing, of),
-        Steadiness::Changed if !may_be_edited => (1, bodies.len()),
-        _ => return Vec::new(),
+pub fn repeated(expectation: &Expectation, bodies: &[&Value]) -> Vec<Violation> {
+    let Steadiness::Unsteady { differing, of } = steadiness(expectation, bodies) else {
+        return Vec::new();
     };
     let shape = &expectation.answer.envelope;
     let mut places: Vec<(Violation, usize)> = Vec::new();

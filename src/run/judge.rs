@@ -8,7 +8,6 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::case::{Case, Check, QuestionIndex};
-use crate::check::identity::Steadiness;
 use crate::check::refusal::Secrets;
 use crate::check::{
     Expectation, Family, Reading, Violation, identity, media_type, parity, refusal,
@@ -196,17 +195,11 @@ impl Judge<'_> {
     fn repeated(&self, case: &Case, expectation: &Expectation) -> Found {
         let mut all = Vec::new();
         let mut compared = false;
-        let changed = |question: &QuestionIndex| {
-            let bodies = self.asked.bodies(*question);
-            !bodies.is_empty() && identity::steadiness(expectation, &bodies) == Steadiness::Changed
-        };
-        // One resource may be edited meanwhile; that all of them are is the portal's own doing.
-        let is_edited = case.subjects.len() < 2 || !case.subjects.iter().all(changed);
         for question in &case.subjects {
             let bodies = self.asked.bodies(*question);
             if bodies.len() > 1 {
                 compared = true;
-                let found = identity::repeated(expectation, &bodies, is_edited);
+                let found = identity::repeated(expectation, &bodies);
                 all.extend(self.seen_in(*question, found));
             }
             // A second asking that is refused is no answer alike, whatever its reason.
