@@ -119,6 +119,24 @@ fn members_of(value: &Value, pointer: &str) -> Vec<String> {
 }
 
 #[test]
+fn a_name_that_no_schema_can_carry_is_written_in_place() {
+    let profile = profile::load("as-documented").unwrap();
+    for returns in ["Größe", "3D", "Contact"] {
+        let text = format!(
+            "GET api/2.0/x\nReturns\n{returns}\nExample Response\napplication/json\n\
+             {{\"status\": 0, \"response\": {{\"a\": 1}}}}\n"
+        );
+        let contract = contract::of_sources(vec![Source::new("page.txt", &text)]).unwrap();
+        let answer = profile
+            .answer(&contract.operations[0], Format::Json)
+            .unwrap();
+        let schema = schema::response(&contract.operations[0], &answer);
+        assert_eq!(schema.get("$defs").is_some(), returns == "Contact");
+        assert!(validator(&schema).is_valid(&json!({"status": 0, "response": {"a": 1}})));
+    }
+}
+
+#[test]
 fn repeated_shapes_stand_once_under_telling_names() {
     let profile = profile::load("as-documented").unwrap();
     let contract = shipped();

@@ -21,6 +21,7 @@ impl<'a> Definitions<'a> {
             Kind::List(item) => self.collect(item),
             Kind::Object(object) => {
                 if let Some(name) = &object.name
+                    && is_name(name)
                     && !self.0.iter().any(|(other, _)| other == name)
                 {
                     self.0.push((name, object));
@@ -46,6 +47,14 @@ impl<'a> Definitions<'a> {
     pub(super) fn iter(&self) -> impl Iterator<Item = (&'a str, &'a Object)> + '_ {
         self.0.iter().copied()
     }
+}
+
+/// Whether a name can stand in a JSON Schema reference and as a RELAX NG pattern; others are written in
+/// place. `anything` is the grammar's own.
+fn is_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && name != "anything"
 }
 
 /// Whether two shapes say the same, wherever they stand in the page.
