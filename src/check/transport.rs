@@ -103,6 +103,13 @@ pub(super) fn body<'a>(
         Format::Xml => {
             // XML 1.0, 4.3.3: one byte order mark belongs to the encoding, a second one to the text.
             let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+            if text.starts_with('\u{feff}') {
+                add(
+                    Rule::Syntax,
+                    "XML",
+                    "two byte order marks before it".to_owned(),
+                );
+            }
             if let Some(name) = declared_encoding(text)
                 && !name.eq_ignore_ascii_case("utf-8")
             {
