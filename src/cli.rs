@@ -74,6 +74,12 @@ fn contract(pages: Option<&Path>) -> Result<Arc<Contract>, UsageError> {
 }
 
 fn profile(name: &str) -> Result<Arc<Profile>, UsageError> {
+    // An empty variable is as good as none.
+    let name = if name.is_empty() {
+        "as-documented"
+    } else {
+        name
+    };
     profile::load(name).map(Arc::new).map_err(UsageError::of)
 }
 

@@ -210,7 +210,7 @@ impl Suite {
         let start = std::time::Instant::now();
         let asked = ask::ask(self, client, selected, progress).await;
         let obstacle = asked.obstacle(self, selected, client.target());
-        let outcomes = judge::outcomes(self, selected, &asked, obstacle.as_ref());
+        let outcomes = judge::outcomes(self, selected, &asked, obstacle.as_ref(), client.target());
         Run {
             url: client.target().url.to_string(),
             profile: self.profile.name.clone(),

@@ -107,7 +107,7 @@ impl Trying {
         let contract = contract(options.source.pages.as_deref())?;
         let profile = profile(&options.source.profile)?;
         let runtime = runtime()?;
-        let (mut target, portal) = match &options.url {
+        let (mut target, portal) = match options.url.as_ref().filter(|url| !url.is_empty()) {
             Some(url) => (
                 Target::new(target::parse_url(url).map_err(UsageError::of)?),
                 None,

@@ -16,6 +16,7 @@ use crate::client::Exchange;
 use crate::run::ask::{Answer, Asked};
 use crate::run::{Obstacle, Outcome, Seen, Suite, Verdict};
 use crate::snapshot;
+use crate::target::Target;
 
 /// Judges every selected case.
 pub(super) fn outcomes(
@@ -23,10 +24,12 @@ pub(super) fn outcomes(
     selected: &[bool],
     asked: &Asked,
     obstacle: Option<&Obstacle>,
+    target: &Target,
 ) -> Vec<Outcome> {
     let judge = Judge {
         suite,
         asked,
+        target,
         secrets: RefCell::default(),
     };
     suite
@@ -45,6 +48,7 @@ type Found = Result<Vec<Seen>, String>;
 struct Judge<'a> {
     suite: &'a Suite,
     asked: &'a Asked,
+    target: &'a Target,
     secrets: RefCell<Vec<(Vec<QuestionIndex>, Rc<Secrets>)>>,
 }
 
@@ -258,7 +262,13 @@ impl Judge<'_> {
             let (Ok(response), Some(reading)) = (&exchange.outcome, reading) else {
                 return Vec::new();
             };
-            let found = snapshot::judge(expectation, response, reading, &self.suite.snapshots);
+            let found = snapshot::judge(
+                expectation,
+                response,
+                reading,
+                self.target,
+                &self.suite.snapshots,
+            );
             found.into_iter().collect()
         }))
     }
