@@ -7,7 +7,7 @@
 //! 3. [`shape`] derives the type tree behind an example; [`profile`] says how one kind of portal
 //!    spells it; [`schema`] writes both as JSON Schema and RELAX NG; [`lint`] finds where a page
 //!    contradicts itself.
-//! 4. [`target`] is the portal that is tried; [`client`] asks one question and gets one answer.
+//! 4. [`config`] is the configuration file; [`target`] is the portal that is tried; [`client`] asks one question and gets one answer.
 //! 5. [`case`](mod@case) lays out what is asked; [`check`] holds answers against the contract;
 //!    [`snapshot`] holds envelopes against reviewed ones.
 //! 6. [`run`] asks, judges and makes the libtest-mimic trials; [`report`] writes a run down.
@@ -27,6 +27,8 @@ pub mod profile;
 pub mod schema;
 
 pub mod lint;
+
+pub mod config;
 
 pub mod target;
 

@@ -1,0 +1,205 @@
+//! The configuration file `portal-conformance.toml`: targets by name, as somebody wrote them.
+//!
+//! In comes the text of a file, out comes a [`Config`]: plain data, nothing resolved. No secret stands
+//! in the file; a [`Source`] says where one is found.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// The name of the file.
+pub const FILE_NAME: &str = "portal-conformance.toml";
+
+/// A whole file.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Config {
+    /// The targets, by the names that `--target` takes.
+    #[serde(default, rename = "target")]
+    pub targets: BTreeMap<String, TargetEntry>,
+}
+
+/// One target.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct TargetEntry {
+    /// The portal's URL; a path in it is a prefix of every request.
+    pub url: String,
+    /// A built-in profile, or a TOML file beside this one.
+    pub profile: Option<String>,
+    /// A folder with pages, beside this file.
+    pub pages: Option<PathBuf>,
+    /// Values for the documented parameters: one, or several in a list.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, Values>,
+    /// Whether requests that may change the portal are sent.
+    #[serde(default)]
+    pub allow_writes: bool,
+    /// Whose account is used.
+    #[serde(default)]
+    pub account: Account,
+    /// Further headers of every request.
+    #[serde(default)]
+    pub headers: BTreeMap<String, HeaderValue>,
+    /// How long and how much.
+    #[serde(default)]
+    pub limits: LimitsEntry,
+    /// What is trusted under TLS.
+    #[serde(default)]
+    pub tls: TlsEntry,
+    /// The folder with the portal's own reviewed snapshots, beside this file.
+    pub snapshots: Option<PathBuf>,
+    /// What is forgiven.
+    #[serde(default, rename = "waiver")]
+    pub waivers: Vec<WaiverEntry>,
+    /// What is made before the run, in this order.
+    #[serde(default, rename = "set-up")]
+    pub set_up: Vec<Step>,
+    /// What is undone after it, in this order.
+    #[serde(default, rename = "tear-down")]
+    pub tear_down: Vec<Step>,
+}
+
+/// One value of a parameter, or several.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Values {
+    /// A number, as most ids are.
+    Integer(i64),
+    /// A text.
+    Text(String),
+    /// Several of them.
+    List(Vec<Values>),
+}
+
+/// Whose account is used.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Account {
+    /// How the portal is told who asks; `raw` where nothing is said, `login` where there is no token but a
+    /// user.
+    pub scheme: Option<Scheme>,
+    /// The token.
+    pub token: Option<Source>,
+    /// The user's name, for `basic` and `login`.
+    pub user: Option<Source>,
+    /// The user's password, for `basic` and `login`.
+    pub password: Option<Source>,
+}
+
+/// How a request tells who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scheme {
+    /// `Authorization: TOKEN`.
+    Raw,
+    /// `Authorization: Bearer TOKEN` (RFC 6750).
+    Bearer,
+    /// `Cookie: asc_auth_key=TOKEN`.
+    Cookie,
+    /// `Authorization: Basic ...` of user and password (RFC 7617).
+    Basic,
+    /// A token that one `POST api/2.0/authentication.json` gives for user and password.
+    Login,
+}
+
+/// Where a secret is found: exactly one of the two.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Source {
+    /// The environment variable that holds it.
+    pub env: Option<String>,
+    /// The file that holds it, beside this one; line ends at its end do not count.
+    pub file: Option<PathBuf>,
+}
+
+/// The value of a header: a text that is no secret, or where it is found.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum HeaderValue {
+    /// The value itself.
+    Text(String),
+    /// Where it is found.
+    Found(Source),
+}
+
+/// How long and how much; what is left out is as on the command line.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct LimitsEntry {
+    /// Requests per time, such as `500/10s`.
+    pub rate: Option<String>,
+    /// How long one answer may take, in seconds.
+    pub request_timeout: Option<f64>,
+    /// How many bytes one answer may have.
+    pub max_body_size: Option<usize>,
+    /// How many requests may be under way at once.
+    pub jobs: Option<usize>,
+}
+
+/// What is trusted under TLS; files stand beside this one.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct TlsEntry {
+    /// Whether any certificate is taken.
+    #[serde(default)]
+    pub insecure: bool,
+    /// A PEM file with certificates to trust beside the system's.
+    pub cacert: Option<PathBuf>,
+    /// A PEM file with the client's certificate and key.
+    pub cert: Option<PathBuf>,
+}
+
+/// What is forgiven, why and until when.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct WaiverEntry {
+    /// The case; `*` stands for any part of the name.
+    pub case: String,
+    /// The place in the answer; `*` stands for one step, or any item of a list.
+    pub pointer: Option<String>,
+    /// The name of the rule that is broken, such as `missing`.
+    pub kind: String,
+    /// Why it is forgiven.
+    pub reason: String,
+    /// The last day on which it is, as `2026-12-31`.
+    pub until: String,
+}
+
+/// One request that makes test data, or undoes it.
+///
+/// `{name}` in path and body stands for a value: of a parameter that an earlier step kept, of one that
+/// the target names, or `{run}`, a text that no other run has.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Step {
+    /// What a message calls it.
+    pub name: String,
+    /// The method.
+    pub method: String,
+    /// The path below the target's URL.
+    pub path: String,
+    /// The body, sent as JSON.
+    pub body: Option<serde_json::Value>,
+    /// What is kept of the answer: parameters, and JSON pointers to their values.
+    #[serde(default)]
+    pub keep: BTreeMap<String, String>,
+    /// How to find what the step made where its answer never came.
+    pub find: Option<Find>,
+}
+
+/// A read that finds what a step made.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Find {
+    /// The path below the target's URL; `{run}` in it names what this run made.
+    pub path: String,
+    /// The list in the answer, as a JSON pointer.
+    pub list: String,
+    /// What is kept of an item: parameters, and JSON pointers below the item.
+    pub keep: BTreeMap<String, String>,
+    /// The member of an item that must hold `{run}`, as a JSON pointer below the item.
+    pub holds: String,
+}
