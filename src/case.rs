@@ -93,6 +93,8 @@ pub enum Check {
     Repeated,
     /// A resource in the answer equals the resource read by its id.
     Read,
+    /// Ids that no resource has are left out of an answer that keeps the contract otherwise.
+    UnknownListed,
     /// The envelope looks as in the reviewed snapshot.
     Snapshot,
     /// A request that must be refused is refused.

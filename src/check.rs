@@ -6,8 +6,10 @@
 //! the answer, what was promised where in the page, and what came.
 
 pub mod compare;
+mod envelope;
 pub mod identity;
 mod json;
+mod optional;
 pub mod parity;
 pub mod refusal;
 mod rule;
@@ -24,7 +26,7 @@ pub use transport::{HtmlPage, media_type};
 use crate::client::Exchange;
 use crate::contract::{Contract, Format, Operation};
 use crate::profile::{Answer, Profile};
-use crate::shape::{Kind, Shape};
+use crate::shape::{Kind, Member, Shape};
 use crate::source::Span;
 
 /// One disagreement between an answer and the contract.
@@ -128,6 +130,8 @@ impl Expectation {
         };
         if let Some(body) = &body {
             transport::mojibake(self, body, &mut violations);
+            envelope::judge(self, exchange.status(), body, &mut violations);
+            optional::judge(self, body, &mut violations);
         }
         Reading { violations, body }
     }
@@ -150,8 +154,16 @@ impl Expectation {
 
     /// Where the page promises a place in a body, and the place in documented names.
     fn promise(&self, pointer: &str) -> (Option<Span>, String) {
-        let promised = self.answer.envelope.at(pointer).map(|member| member.span);
+        let promised = self.answer.envelope.at(pointer).and_then(Member::promised);
         (promised, documented_path(&self.answer, pointer))
+    }
+
+    /// What promises that a member is there.
+    fn presence_words(&self, pointer: &str) -> String {
+        match self.promise(pointer) {
+            (Some(_), _) => "documented".to_owned(),
+            (None, _) => format!("a member of the profile {}", self.profile.name),
+        }
     }
 
     /// Which family sees a violation at a place: the envelope's, or the payload's.
@@ -165,6 +177,21 @@ impl Expectation {
             (true, Format::Json) => Family::Schema,
             (true, Format::Xml) => Family::Shape,
         }
+    }
+
+    /// The same at the place where the answer itself has it: XML paths start with the root element.
+    fn violation_in_tree(
+        &self,
+        rule: Rule,
+        pointer: &str,
+        expected: &str,
+        actual: String,
+    ) -> Violation {
+        let mut violation = self.violation(rule, pointer, expected, actual);
+        if self.format == Format::Xml {
+            violation.pointer = format!("/{}{pointer}", self.profile.xml.root);
+        }
+        violation
     }
 
     /// A violation at a JSON pointer of the common tree.

@@ -42,6 +42,13 @@ pub struct Profile {
     /// What is known of single members beyond their example.
     #[serde(default, rename = "note")]
     pub notes: Vec<Note>,
+    /// Members that no page documents.
+    #[serde(default, rename = "member")]
+    pub added: Vec<Added>,
+    /// What becomes of ids in a collection that no resource has; where nothing is said, nothing is asked.
+    pub unknown_listed: Option<UnknownListed>,
+    /// The profile whose reviewed snapshots are built in for this one.
+    pub snapshots: String,
     /// Which member of an answer repeats which parameter.
     #[serde(default, rename = "identity")]
     pub identities: Vec<Identity>,
@@ -68,6 +75,45 @@ pub struct Refusal {
     pub authentication: Vec<u16>,
     /// For an id that no resource has.
     pub unknown: Vec<u16>,
+    /// What stands in the body of those for tokens; nobody holds a portal to it.
+    #[serde(default)]
+    pub authentication_body: RefusalBody,
+    /// What stands in the body where a path matches no route, ids that are no number included; nobody
+    /// holds a portal to it.
+    #[serde(default)]
+    pub unrouted_body: RefusalBody,
+}
+
+/// What stands in the body of a refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RefusalBody {
+    /// The envelope of an error.
+    #[default]
+    Envelope,
+    /// An HTML page; a path without route is then 404, whatever is wrong with it.
+    Page,
+    /// A word.
+    Text,
+}
+
+/// What becomes of ids in a collection that no resource has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnknownListed {
+    /// They are left out of the answer, which succeeds.
+    Dropped,
+}
+
+/// How the body of a request is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BodyForm {
+    /// As the page's example: JSON.
+    #[default]
+    Documented,
+    /// As a form, `application/x-www-form-urlencoded`, a repeated name for each value of a collection.
+    Form,
 }
 
 /// JSON on this kind of portal.
@@ -76,6 +122,12 @@ pub struct Refusal {
 pub struct Json {
     /// The `Accept` header of a request for JSON.
     pub accept: String,
+    /// What ends the path of a request for JSON, such as `.json`; empty for nothing.
+    #[serde(default)]
+    pub extension: String,
+    /// How the body of a request for JSON is written.
+    #[serde(default)]
+    pub body: BodyForm,
     /// The media types that an answer may carry, lower case, without parameters.
     pub media_types: Vec<String>,
 }
@@ -86,6 +138,12 @@ pub struct Json {
 pub struct Xml {
     /// The `Accept` header of a request for XML.
     pub accept: String,
+    /// What ends the path of a request for XML, such as `.xml`; empty for nothing.
+    #[serde(default)]
+    pub extension: String,
+    /// How the body of a request for XML is written.
+    #[serde(default)]
+    pub body: BodyForm,
     /// The media types that an answer may carry, lower case, without parameters.
     pub media_types: Vec<String>,
     /// The name of the root element.
@@ -125,6 +183,21 @@ pub struct EnvelopeMember {
     /// Whether it may be missing.
     #[serde(default)]
     pub optional: bool,
+    /// What it repeats.
+    pub equals: Option<Repeats>,
+    /// Whether it is there exactly where it is not 0.
+    #[serde(default)]
+    pub omitted_at_zero: bool,
+}
+
+/// What a member of the envelope repeats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Repeats {
+    /// The HTTP status code.
+    StatusCode,
+    /// How many items the payload has; 1 where it is no list.
+    Items,
 }
 
 /// How doubtful examples are read.
@@ -134,6 +207,8 @@ pub struct Inference {
     /// Documented names of members whose date-looking example is a date-time.
     #[serde(default)]
     pub date_time_members: Vec<String>,
+    /// How many digits the fraction of a date-time has; any number where nothing is said.
+    pub date_time_fraction_digits: Option<u8>,
 }
 
 /// What is known of one member beyond its example; it overrides what the example implies.
@@ -154,6 +229,43 @@ pub struct Note {
     pub never: bool,
     /// What the note rests on.
     pub because: String,
+}
+
+/// A member that portals of this kind send and no page documents.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Added {
+    /// Its name, written as documented names are.
+    pub name: String,
+    /// The documented path of the object in which it stands; empty for the resource.
+    #[serde(default, rename = "in")]
+    pub within: String,
+    /// Its type; an object where `of` lists members.
+    #[serde(rename = "type")]
+    pub kind: Option<NotedType>,
+    /// For an object: the documented members of the enclosing object that it has as well.
+    #[serde(default)]
+    pub of: Vec<String>,
+    /// Whether it may be missing.
+    #[serde(default)]
+    pub optional: bool,
+    /// Whether it may be null.
+    #[serde(default)]
+    pub nullable: bool,
+    /// In which objects it is to be found.
+    pub when: Option<When>,
+    /// What it rests on.
+    pub because: String,
+}
+
+/// What a documented boolean member of the same object says.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct When {
+    /// The documented name of the member.
+    pub member: String,
+    /// What it says.
+    pub is: bool,
 }
 
 /// The types that a note can give.
@@ -203,6 +315,33 @@ impl Profile {
         match self.member_case {
             MemberCase::Documented => documented.to_owned(),
             MemberCase::Camel => camel_case(documented),
+        }
+    }
+
+    /// What ends the path of a request for a format.
+    #[must_use]
+    pub fn extension(&self, format: Format) -> &str {
+        match format {
+            Format::Json => &self.json.extension,
+            Format::Xml => &self.xml.extension,
+        }
+    }
+
+    /// The `Accept` header of a request for a format.
+    #[must_use]
+    pub fn accept(&self, format: Format) -> &str {
+        match format {
+            Format::Json => &self.json.accept,
+            Format::Xml => &self.xml.accept,
+        }
+    }
+
+    /// How the body of a request for a format is written.
+    #[must_use]
+    pub fn body_form(&self, format: Format) -> BodyForm {
+        match format {
+            Format::Json => self.json.body,
+            Format::Xml => self.xml.body,
         }
     }
 

@@ -35,14 +35,23 @@ pub enum Kind {
     Number,
     /// `true` or `false`; how XML spells them is the profile's matter.
     Boolean,
-    /// A date-time of RFC 3339, any fraction and offset.
-    DateTime,
+    /// A date-time of RFC 3339, any offset.
+    DateTime(Fraction),
     /// A GUID: 8-4-4-4-12 hexadecimal digits in any letter case.
     Guid,
     /// Nothing is known: the example shows `null` or an empty list. Merges into anything.
     Unknown,
     /// Examples that disagree: anything is lawful. Absorbs anything.
     Mixed,
+}
+
+/// How many digits the fraction of a second has in a date-time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fraction {
+    /// Any number, none included.
+    Any,
+    /// This many.
+    Digits(u8),
 }
 
 /// The members of an object.
@@ -67,10 +76,39 @@ pub struct Member {
     pub shape: Shape,
     /// Whether it may be missing.
     pub optional: bool,
+    /// In which objects it is to be found; elsewhere it may be missing as well.
+    pub when: Option<Condition>,
     /// The only value that keeps the contract, where there is one.
     pub constant: Option<i64>,
-    /// Where the page documents it.
+    /// Where the page documents it; the empty default for what only the profile knows.
     pub span: Span,
+}
+
+impl Object {
+    /// The conditions on which members depend, each once, in the order of the members.
+    #[must_use]
+    pub fn conditions(&self) -> Vec<&Condition> {
+        let mut conditions: Vec<&Condition> = Vec::new();
+        for condition in self
+            .members
+            .iter()
+            .filter_map(|member| member.when.as_ref())
+        {
+            if !conditions.contains(&condition) {
+                conditions.push(condition);
+            }
+        }
+        conditions
+    }
+}
+
+/// What a boolean member of the same object says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// The boolean member, by its name on the wire.
+    pub member: String,
+    /// What it says.
+    pub is: bool,
 }
 
 impl Shape {
@@ -153,16 +191,26 @@ impl Shape {
     #[must_use]
     pub fn words(&self) -> &'static str {
         match self.kind {
+            Kind::DateTime(Fraction::Digits(7)) => "date-time with 7 digits of a fraction",
+            Kind::DateTime(Fraction::Digits(_)) => "date-time with a fraction of fixed length",
             Kind::Object(_) => "object",
             Kind::List(_) => "list",
             Kind::Text => "string",
             Kind::Integer => "integer",
             Kind::Number => "number",
             Kind::Boolean => "boolean",
-            Kind::DateTime => "date-time (RFC 3339)",
+            Kind::DateTime(_) => "date-time (RFC 3339)",
             Kind::Guid => "GUID",
             Kind::Unknown | Kind::Mixed => "anything",
         }
+    }
+}
+
+impl Member {
+    /// Where the page documents it; `None` for what only the profile knows.
+    #[must_use]
+    pub fn promised(&self) -> Option<Span> {
+        (self.span != Span::default()).then_some(self.span)
     }
 }
 
@@ -170,7 +218,7 @@ impl Kind {
     /// Whether JSON carries it as a string.
     #[must_use]
     pub fn is_text(&self) -> bool {
-        matches!(self, Self::Text | Self::DateTime | Self::Guid)
+        matches!(self, Self::Text | Self::DateTime(_) | Self::Guid)
     }
 }
 

@@ -17,33 +17,47 @@ use portal_conformance::run::{ExitCode, Verdict};
 use portal_conformance::{contract, page, portal, profile};
 use tokio::runtime::Runtime;
 
-fn prover() -> Prover {
+fn prover(profile: &str) -> Prover {
     let contract = Arc::new(contract::of_sources(page::builtin()).unwrap());
-    let profile = Arc::new(profile::load("as-documented").unwrap());
+    let profile = Arc::new(profile::load(profile).unwrap());
     Prover::new(&contract, &profile).unwrap()
 }
 
-/// All faults and variations, tried once for all tests of this file.
+/// All faults and variations under the default profile, tried once for all tests of this file.
 fn proof() -> &'static Proof {
     static PROOF: OnceLock<Proof> = OnceLock::new();
-    PROOF.get_or_init(|| prover().prove("", &|_, _| {}))
+    PROOF.get_or_init(|| prover("as-documented").prove("", &|_, _| {}))
+}
+
+/// Those of the envelope as deployed servers speak; `.ci/run` tries all of them, in a release build.
+fn proof_of_community_server() -> &'static Proof {
+    static PROOF: OnceLock<Proof> = OnceLock::new();
+    PROOF.get_or_init(|| prover("community-server").prove("envelope:", &|_, _| {}))
+}
+
+fn proofs() -> [(&'static str, &'static Proof); 2] {
+    [
+        ("as-documented", proof()),
+        ("community-server", proof_of_community_server()),
+    ]
 }
 
 #[test]
 fn there_are_many_faults_and_variations() {
-    assert!(proof().faults.len() >= 600, "{}", proof().faults.len());
-    assert!(
-        proof().variations.len() >= 80,
-        "{}",
-        proof().variations.len()
-    );
+    for profile in ["as-documented", "community-server"] {
+        let prover = prover(profile);
+        let suite = prover.suite();
+        let faults = portal::faults(&suite.contract, &suite.profile).len();
+        let variations = portal::variations(&suite.contract, &suite.profile).len();
+        assert!(faults >= 600, "{profile}: {faults}");
+        assert!(variations >= 80, "{profile}: {variations}");
+    }
 }
 
 #[test]
 fn every_fault_is_caught_by_the_cases_it_names() {
-    let missed: Vec<String> = proof()
-        .faults
-        .iter()
+    let faults = proofs().into_iter().flat_map(|(_, proof)| &proof.faults);
+    let missed: Vec<String> = faults
         .filter(|fault| !fault.is_caught())
         .map(|fault| format!("{} by {:?}", fault.id, fault.missed_by))
         .collect();
@@ -52,9 +66,10 @@ fn every_fault_is_caught_by_the_cases_it_names() {
 
 #[test]
 fn nothing_lawful_is_called_a_violation() {
-    let called: Vec<String> = proof()
-        .variations
-        .iter()
+    let variations = proofs()
+        .into_iter()
+        .flat_map(|(_, proof)| &proof.variations);
+    let called: Vec<String> = variations
         .filter_map(|lawful| Some(format!("{}\n{}", lawful.id, lawful.alarm.as_ref()?)))
         .collect();
     assert!(called.is_empty(), "{}", called.join("\n"));
@@ -95,12 +110,17 @@ fn every_rule_earns_its_place() {
         if *rule == Rule::Snapshot {
             continue;
         }
-        let faults = proof().faults.iter();
-        let mut seen: Vec<_> = faults.filter(|fault| fault.rules.contains(rule)).collect();
-        seen.sort_by_key(|fault| fault.rules.len());
+        let faults = proofs()
+            .into_iter()
+            .flat_map(|(profile, proof)| proof.faults.iter().map(move |fault| (profile, fault)));
+        let mut seen: Vec<_> = faults
+            .filter(|(_, fault)| fault.rules.contains(rule))
+            .collect();
+        seen.sort_by_key(|(_, fault)| fault.rules.len());
         // A fault that only this rule sees comes first; a few others are tried before giving up.
-        let needs_it = seen.iter().take(8).any(|fault| {
-            let blind = prover().without(*rule).prove(&fault.id, &|_, _| {});
+        let needs_it = seen.iter().take(8).any(|(profile, fault)| {
+            let blind = prover(profile).without(*rule);
+            let blind = blind.prove(&fault.id, &|_, _| {});
             let mut same = blind.faults.iter().filter(|other| other.id == fault.id);
             same.any(|other| !other.is_caught())
         });
@@ -113,7 +133,7 @@ fn every_rule_earns_its_place() {
 
 #[test]
 fn fifty_runs_with_random_delays_give_the_same_verdicts() {
-    let prover = prover();
+    let prover = prover("as-documented");
     let verdicts: Vec<Vec<Verdict>> = Runtime::new().unwrap().block_on(async {
         stream::iter(0..50)
             .map(|_| prover.run(None, Duration::from_millis(30)))
@@ -134,14 +154,16 @@ fn fifty_runs_with_random_delays_give_the_same_verdicts() {
 
 #[test]
 fn fault_names_are_unique() {
-    let prover = prover();
-    let suite = prover.suite();
-    let faults = portal::faults(&suite.contract, &suite.profile);
-    let variations = portal::variations(&suite.contract, &suite.profile);
-    let mut ids: Vec<&str> = faults.iter().map(|fault| fault.id.as_str()).collect();
-    ids.extend(variations.iter().map(|lawful| lawful.id.as_str()));
-    let count = ids.len();
-    ids.sort_unstable();
-    ids.dedup();
-    assert_eq!(ids.len(), count);
+    for (profile, _) in proofs() {
+        let prover = prover(profile);
+        let suite = prover.suite();
+        let faults = portal::faults(&suite.contract, &suite.profile);
+        let variations = portal::variations(&suite.contract, &suite.profile);
+        let mut ids: Vec<&str> = faults.iter().map(|fault| fault.id.as_str()).collect();
+        ids.extend(variations.iter().map(|lawful| lawful.id.as_str()));
+        let count = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), count, "{profile}");
+    }
 }

@@ -4,7 +4,7 @@ use crate::case::request::Requests;
 use crate::case::{Case, CaseId, Check, Expected, Plan, Question, QuestionIndex, Schedule, Scope};
 use crate::client::{Request, Token};
 use crate::contract::{Contract, Format, Operation, Parameter, ParameterType};
-use crate::profile::Profile;
+use crate::profile::{Profile, UnknownListed};
 use crate::target::Target;
 
 /// The largest id of the documented servers: no portal has so many resources.
@@ -105,6 +105,7 @@ impl<'a> Planner<'a> {
                     self.ignore_all(place, parameter);
                 }
             }
+            self.unknown_listed(place);
             self.refusals(place);
             for case in &mut self.plan.cases[first..] {
                 case.ignored = case.ignored.take().or_else(|| ignored.clone());
@@ -154,6 +155,48 @@ impl<'a> Planner<'a> {
                 ignored: None,
             });
         }
+    }
+
+    /// Ids that no resource has, among known ones and alone: they are left out, and all else is well.
+    fn unknown_listed(&mut self, place: Place<'a>) {
+        let Some(UnknownListed::Dropped) = self.profile.unknown_listed else {
+            return;
+        };
+        let identity = identity_parameter(self.profile, place.operation);
+        let Some(parameter) = identity.filter(|parameter| parameter.collection) else {
+            return;
+        };
+        let known: Vec<String> = place
+            .requests
+            .values(parameter)
+            .into_iter()
+            .take(1)
+            .collect();
+        let subjects = [known, Vec::new()].map(|ids| {
+            let listed = [ids.as_slice(), &[UNKNOWN_ID.to_owned()]].concat();
+            let request = place
+                .requests
+                .with_values(place.format, &parameter.name, &listed);
+            let (index, is_new) = self.question(place, request, ids);
+            if is_new {
+                self.plan.schedule.ordered.push(index);
+            }
+            index
+        });
+        self.plan.cases.push(Case {
+            id: CaseId::new(
+                &place.operation.id,
+                place.format,
+                "identity::unknown",
+                Scope::One,
+            ),
+            operation: place.index,
+            format: place.format,
+            check: Check::UnknownListed,
+            subjects: subjects.to_vec(),
+            beside: Vec::new(),
+            ignored: None,
+        });
     }
 
     /// Where only one resource is named, the cases for several say which option they need.
@@ -303,16 +346,15 @@ impl<'a> Planner<'a> {
             return;
         }
         let with = |text: Option<&str>| place.requests.with_body(format, text);
-        let malformed = place.requests.malformed_body();
-        let mistyped = place.requests.mistyped_bodies();
+        let malformed = place.requests.malformed_body(format);
+        let mistyped = place.requests.mistyped_bodies(format);
+        let nothing = place.requests.body_of_nothing(format);
+        let all = |texts: &[String]| texts.iter().map(|text| with(Some(text))).collect();
         for (name, requests) in [
-            ("malformed-body", vec![with(Some(&malformed))]),
+            ("malformed-body", all(malformed.as_slice())),
             ("empty-body", vec![with(Some(""))]),
-            (
-                "mistyped-body",
-                mistyped.iter().map(|text| with(Some(text))).collect(),
-            ),
-            ("missing-body", vec![with(None), with(Some("{}"))]),
+            ("mistyped-body", all(&mistyped)),
+            ("missing-body", vec![with(None), with(Some(nothing))]),
         ] {
             self.refusal(place, name, Expected::Invalid, requests);
         }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::case::Scope;
 use crate::client::{Body, Request, Token};
 use crate::contract::{Format, Operation, Parameter, ParameterType, Place};
-use crate::profile::Profile;
+use crate::profile::{BodyForm, Profile};
 use crate::target::Target;
 
 /// What must be escaped in a path segment or a query value (RFC 3986, 3.3 and 3.4).
@@ -25,6 +25,9 @@ const ESCAPED: &AsciiSet = &CONTROLS
     .add(b'{')
     .add(b'}');
 
+/// The media type of a form.
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// Builds the requests of one operation.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Requests<'a> {
@@ -38,17 +41,17 @@ impl Requests<'_> {
     pub(super) fn valid(&self, format: Format, scope: Scope) -> Request {
         Request {
             method: self.operation.method.clone(),
-            path: self.path(None),
-            accept: self.accept(format).to_owned(),
+            path: self.path(format, None),
+            accept: self.profile.accept(format).to_owned(),
             token: Token::Valid,
-            body: self.body(scope),
+            body: self.body(format, &self.body_members(scope)),
         }
     }
 
     /// The same with another value for one path parameter.
     pub(super) fn with_path(&self, format: Format, name: &str, value: &str) -> Request {
         Request {
-            path: self.path(Some((name, value))),
+            path: self.path(format, Some((name, value))),
             ..self.valid(format, Scope::One)
         }
     }
@@ -57,22 +60,37 @@ impl Requests<'_> {
     pub(super) fn with_body(&self, format: Format, text: Option<&str>) -> Request {
         Request {
             body: text.map(|text| Body {
-                content_type: self.content_type(),
+                content_type: self.content_type(format),
                 text: text.to_owned(),
             }),
             ..self.valid(format, Scope::One)
         }
     }
 
-    fn accept(&self, format: Format) -> &str {
-        match format {
-            Format::Json => &self.profile.json.accept,
-            Format::Xml => &self.profile.xml.accept,
+    /// The same with these values of a collection in the body.
+    pub(super) fn with_values(&self, format: Format, name: &str, values: &[String]) -> Request {
+        let mut members = self.body_members(Scope::One);
+        if let Some(parameter) = self
+            .operation
+            .body_parameters()
+            .find(|one| one.name == name)
+        {
+            let items = values
+                .iter()
+                .map(|value| json_value(value, parameter.value_type()));
+            members.insert(name.to_owned(), items.collect());
+        }
+        Request {
+            body: self.body(format, &members),
+            ..self.valid(format, Scope::One)
         }
     }
 
-    /// The media type of the documented request.
-    fn content_type(&self) -> String {
+    /// The media type of the documented request, or of a form.
+    fn content_type(&self, format: Format) -> String {
+        if self.profile.body_form(format) == BodyForm::Form {
+            return FORM.to_owned();
+        }
         self.operation
             .request
             .iter()
@@ -90,7 +108,7 @@ impl Requests<'_> {
             .collect()
     }
 
-    fn path(&self, other: Option<(&str, &str)>) -> String {
+    fn path(&self, format: Format, other: Option<(&str, &str)>) -> String {
         let mut path = self.operation.path.clone();
         let mut query = Vec::new();
         for parameter in &self.operation.parameters {
@@ -109,6 +127,7 @@ impl Requests<'_> {
                 Place::Path | Place::Query => query.push(format!("{}={value}", parameter.name)),
             }
         }
+        path.push_str(self.profile.extension(format));
         if query.is_empty() {
             path
         } else {
@@ -116,12 +135,18 @@ impl Requests<'_> {
         }
     }
 
-    fn body(&self, scope: Scope) -> Option<Body> {
-        let members = self.body_members(scope);
+    fn body(&self, format: Format, members: &Map<String, Value>) -> Option<Body> {
         (!members.is_empty()).then(|| Body {
-            content_type: self.content_type(),
-            text: Value::Object(members).to_string(),
+            content_type: self.content_type(format),
+            text: self.written(format, members),
         })
+    }
+
+    fn written(&self, format: Format, members: &Map<String, Value>) -> String {
+        match self.profile.body_form(format) {
+            BodyForm::Documented => Value::Object(members.clone()).to_string(),
+            BodyForm::Form => form(members),
+        }
     }
 
     /// The members of the documented body with the target's values.
@@ -152,7 +177,7 @@ impl Requests<'_> {
     }
 
     /// Bodies in which the first parameter has a value of another type.
-    pub(super) fn mistyped_bodies(&self) -> Vec<String> {
+    pub(super) fn mistyped_bodies(&self, format: Format) -> Vec<String> {
         let members = self.body_members(Scope::One);
         let Some(parameter) = self.operation.body_parameters().next() else {
             return Vec::new();
@@ -168,17 +193,48 @@ impl Requests<'_> {
             .map(|value| {
                 let mut members = members.clone();
                 members.insert(parameter.name.clone(), value);
-                Value::Object(members).to_string()
+                self.written(format, &members)
             })
             .collect()
     }
 
-    /// A body that no JSON parser reads, not even one that stops at the first complete value.
-    pub(super) fn malformed_body(&self) -> String {
+    /// A body that no JSON parser reads, not even one that stops at the first complete value; `None` for
+    /// a form, as every text is one.
+    pub(super) fn malformed_body(&self, format: Format) -> Option<String> {
         let name = self.operation.body_parameters().next();
         let name = name.map_or("", |parameter| parameter.name.as_str());
-        format!("{{\"{name}\": [}}")
+        match self.profile.body_form(format) {
+            BodyForm::Documented => Some(format!("{{\"{name}\": [}}")),
+            BodyForm::Form => None,
+        }
     }
+
+    /// A body without any of the documented members.
+    pub(super) fn body_of_nothing(&self, format: Format) -> &'static str {
+        match self.profile.body_form(format) {
+            BodyForm::Documented => "{}",
+            BodyForm::Form => "nothing=",
+        }
+    }
+}
+
+/// Members as a form: a collection repeats its name.
+fn form(members: &Map<String, Value>) -> String {
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in members {
+        let values = match value {
+            Value::Array(items) => items.as_slice(),
+            value => std::slice::from_ref(value),
+        };
+        for value in values {
+            let text = match value {
+                Value::String(text) => text.clone(),
+                value => value.to_string(),
+            };
+            form.append_pair(name, &text);
+        }
+    }
+    form.finish()
 }
 
 fn json_value(text: &str, value_type: ParameterType) -> Value {

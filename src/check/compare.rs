@@ -45,7 +45,7 @@ pub fn canonical(value: &Value, shape: &Shape) -> Value {
         (Kind::List(item), Value::Null) => {
             Value::Array(Vec::from_iter(item.nullable.then_some(Value::Null)))
         }
-        (Kind::DateTime, Value::String(token)) => text::date_time(token).map_or_else(
+        (Kind::DateTime(_), Value::String(token)) => text::date_time(token).map_or_else(
             || value.clone(),
             |moment| moment.unix_timestamp_nanos().to_string().into(),
         ),
@@ -206,6 +206,7 @@ mod tests {
                 documented: name.to_owned(),
                 shape: Shape::of(kind),
                 optional: false,
+                when: None,
                 constant: None,
                 span: crate::source::Span::default(),
             })
@@ -219,7 +220,7 @@ mod tests {
     #[test]
     fn equal_meanings_are_no_difference() {
         let shape = object(vec![
-            ("when", Kind::DateTime),
+            ("when", Kind::DateTime(crate::shape::Fraction::Any)),
             ("guid", Kind::Guid),
             ("text", Kind::Text),
             ("tags", Kind::List(Box::new(Shape::of(Kind::Text)))),

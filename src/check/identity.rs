@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::check::compare::{canonical, differences, text_form};
 use crate::check::{Expectation, Family, Rule, Violation, count, documented_path};
+use crate::shape::Member;
 
 /// How an answer behaved over several times of asking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -261,6 +262,6 @@ fn violation(
             .answer
             .envelope
             .at(pointer)
-            .map(|member| member.span),
+            .and_then(Member::promised),
     }
 }

@@ -111,7 +111,8 @@ fn judge(
             let members = shape.map_or(&[][..], Shape::members);
             let known: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
             let (rule, actual) = missing(name, instance, &known);
-            add(rule, &pointer, "documented", actual);
+            let expected = expectation.presence_words(&pointer);
+            add(rule, &pointer, &expected, actual);
         }
         ValidationErrorKind::Type { kind } => {
             let wants_integer = matches!(kind, TypeKind::Single(JsonType::Integer))
@@ -130,6 +131,12 @@ fn judge(
                 Rule::DateTime
             };
             add(rule, pointer, &expected, describe(instance));
+        }
+        ValidationErrorKind::Pattern { .. } => {
+            // A text that is no date-time at all is told by its format.
+            if instance.as_str().and_then(text::date_time).is_some() {
+                add(Rule::DateTime, pointer, &expected, describe(instance));
+            }
         }
         ValidationErrorKind::Constant { expected_value } => {
             // A value of another type is told by its type already.

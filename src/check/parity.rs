@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::check::compare::{self, Difference};
 use crate::check::{Expectation, Family, Rule, Violation, documented_path};
+use crate::shape::Member;
 
 /// Compares what JSON and XML say of one resource: the latest body of each, as an earlier one may have
 /// been overtaken by an edit.
@@ -38,6 +39,6 @@ fn violation(expectation: &Expectation, difference: Difference) -> Violation {
         value: difference
             .values
             .map(|(json, xml)| format!("{json} in JSON, {xml} in XML")),
-        promised: promised.map(|member| member.span),
+        promised: promised.and_then(Member::promised),
     }
 }

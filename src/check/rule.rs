@@ -64,6 +64,9 @@ rules! {
     LetterCase = "letter-case": "member names have the documented letter case";
     Undocumented = "undocumented": "there is no member beside the documented ones";
     Constant = "constant": "the member has the one documented value";
+    StatusCode = "status-code": "the envelope repeats the status code";
+    ItemCount = "item-count": "the envelope counts the items of the payload";
+    Zero = "zero": "a member that is left out at 0 is not written as 0";
     Null = "null": "a documented member is not null";
     Type = "type": "every member has its documented type";
     Fraction = "fraction": "a whole number stays a whole number";

@@ -11,7 +11,7 @@ use serde_json::{Map, Number, Value};
 use crate::check::transport;
 use crate::check::{Expectation, Rule, Violation, below, count, describe_text, json};
 use crate::shape::xml::text_of;
-use crate::shape::{Kind, Object, Shape, text};
+use crate::shape::{Kind, Member, Object, Shape, text};
 
 /// How deep elements that the contract says nothing about are read.
 const MAX_UNDOCUMENTED_DEPTH: usize = 64;
@@ -208,9 +208,10 @@ impl Reader<'_> {
             let value = match (&member.shape.kind, same) {
                 (Kind::List(item), _) => self.items(same, item, &pointer),
                 (_, []) => {
-                    if !member.optional {
+                    if !member.optional && self.is_expected(member, &elements) {
                         let (rule, actual) = json::missing(&member.name, &undocumented, &known);
-                        self.add(rule, &pointer, "documented", actual, None);
+                        let expected = self.expectation.presence_words(&pointer);
+                        self.add(rule, &pointer, &expected, actual, None);
                     }
                     continue;
                 }
@@ -232,6 +233,17 @@ impl Reader<'_> {
             members.insert(member.name.clone(), value);
         }
         Value::Object(members)
+    }
+
+    /// Whether the condition of a member is met, where it has one.
+    fn is_expected(&self, member: &Member, elements: &Elements<'_, '_>) -> bool {
+        let Some(when) = &member.when else {
+            return true;
+        };
+        let xml = &self.expectation.profile.xml;
+        let word = if when.is { &xml.yes } else { &xml.no };
+        let decider = elements.named(&when.member);
+        decider.iter().any(|node| trimmed(&text_of(*node)) == word)
     }
 
     fn constant(&mut self, node: Node<'_, '_>, constant: Option<i64>, pointer: &str) {
@@ -272,8 +284,8 @@ impl Reader<'_> {
             Kind::Boolean if token == xml.yes => return Value::Bool(true),
             Kind::Boolean if token == xml.no => return Value::Bool(false),
             Kind::Boolean if is_boolean_word(token) => Rule::Lexical,
-            Kind::DateTime if text::date_time(token).is_some() => return token.into(),
-            Kind::DateTime => Rule::DateTime,
+            Kind::DateTime(fraction) if text::is_date_time(token, fraction) => return token.into(),
+            Kind::DateTime(_) => Rule::DateTime,
             Kind::Guid if text::is_guid(token) => return token.into(),
             Kind::Guid => Rule::Guid,
             Kind::Text => return content.into(),

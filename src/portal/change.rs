@@ -113,6 +113,8 @@ pub enum Rule {
     OneMore,
     /// A write that was done before is refused with this status.
     OnceOnly(u16),
+    /// A collection with ids that no resource has is refused with this status.
+    RefuseUnknown(u16),
 }
 
 /// Status and headers.

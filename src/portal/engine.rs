@@ -21,6 +21,7 @@ use crate::portal::route::{self, Route};
 use crate::portal::store::{Kept, Resource, Store, Written};
 use crate::portal::xml::Element;
 use crate::portal::{Change, Logged, Settings};
+use crate::profile::{RefusalBody, UnknownListed};
 
 /// The portal without its connections: answers requests and keeps what they wrote.
 #[derive(Debug)]
@@ -108,7 +109,8 @@ impl Engine {
 
     fn reply(&self, parts: &Parts, body: &[u8]) -> Reply {
         let settings = &self.settings;
-        let format = route::format(parts.uri.path(), &parts.headers, &settings.profile);
+        let profile = &settings.profile;
+        let format = route::format(parts.uri.path(), &parts.headers, profile);
         let path = parts.uri.path().strip_prefix(self.prefix()).unwrap_or("");
         match route::route(&settings.contract, parts.method.as_str(), path) {
             Route::Operation(at, values) => self.reply_to(&Question {
@@ -120,12 +122,12 @@ impl Engine {
                 body,
             }),
             Route::OtherMethod(methods) => {
-                let refusal = Refusal::new("method", 405, "Method not allowed");
+                let refusal = Refusal::unrouted("method", 405, profile);
                 let mut reply = self.refuse(&refusal, format);
                 reply.headers.push(("Allow".to_owned(), methods.join(", ")));
                 reply
             }
-            Route::Nowhere => self.refuse(&Refusal::new("path", 404, "Not found"), format),
+            Route::Nowhere => self.refuse(&Refusal::unrouted("path", 404, profile), format),
         }
     }
 
@@ -216,9 +218,18 @@ impl Engine {
         }
         let path_id = request::path_values(operation, &question.values, kept, profile)?;
         let body_ids = request::body_values(operation, headers, question.body, profile)?;
+        let is_known = |id: &i64| kept.resource(*id).is_some();
+        for rule in &rules {
+            if let Rule::RefuseUnknown(status) = rule
+                && !body_ids.iter().flatten().all(is_known)
+            {
+                return Err(Refusal::new("unknown-listed", *status, "Not found"));
+            }
+        }
         let mut resources: Vec<&Resource> = match (body_ids, path_id) {
             (Some(ids), _) => ids
                 .iter()
+                .filter(|id| profile.unknown_listed != Some(UnknownListed::Dropped) || is_known(id))
                 .map(|id| {
                     kept.resource(*id)
                         .ok_or_else(|| Refusal::unknown("unknown-listed", profile))
@@ -298,12 +309,18 @@ impl Engine {
 
     fn refuse(&self, refusal: &Refusal, format: Format) -> Reply {
         let profile = &self.settings.profile;
-        let answer = refusal.body(profile);
-        let body = match format {
-            Format::Json => spelling::write(&answer, None),
-            Format::Xml => Element::of(&profile.xml.root, &answer, &profile.xml).write(),
-        };
-        Reply::of(refusal.status, format, body)
+        match refusal.written {
+            RefusalBody::Envelope => {
+                let answer = refusal.envelope(profile);
+                let body = match format {
+                    Format::Json => spelling::write(&answer, None),
+                    Format::Xml => Element::of(&profile.xml.root, &answer, &profile.xml).write(),
+                };
+                Reply::of(refusal.status, format, body)
+            }
+            RefusalBody::Page => Reply::page(refusal.status, refusal.page()),
+            RefusalBody::Text => Reply::page(refusal.status, refusal.message.clone()),
+        }
     }
 
     fn success_code(&self, operation: &Operation) -> u16 {

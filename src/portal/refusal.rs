@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::portal::envelope::STATUS_CODE;
-use crate::profile::Profile;
+use crate::profile::{Profile, RefusalBody, Repeats};
 
 /// One refusal, named as the cases that ask for it are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +13,8 @@ pub(crate) struct Refusal {
     pub(crate) status: u16,
     /// What the body says.
     pub(crate) message: String,
+    /// How the body says it.
+    pub(crate) written: RefusalBody,
 }
 
 impl Refusal {
@@ -22,13 +23,31 @@ impl Refusal {
             what: what.into(),
             status,
             message: message.into(),
+            written: RefusalBody::Envelope,
         }
     }
 
     /// A token that does not open the portal.
     pub(crate) fn token(what: &str, profile: &Profile) -> Self {
         let status = profile.refusal.authentication.first().copied();
-        Self::new(what, status.unwrap_or(401), "Unauthorized")
+        Self {
+            written: profile.refusal.authentication_body,
+            ..Self::new(what, status.unwrap_or(401), "Unauthorized")
+        }
+    }
+
+    /// A path that no route has; `status` is what portals answer that look at every path themselves.
+    pub(crate) fn unrouted(what: impl Into<String>, status: u16, profile: &Profile) -> Self {
+        let written = profile.refusal.unrouted_body;
+        let status = if written == RefusalBody::Page {
+            404
+        } else {
+            status
+        };
+        Self {
+            written,
+            ..Self::new(what, status, "Not found")
+        }
     }
 
     /// An id that nothing has.
@@ -42,16 +61,24 @@ impl Refusal {
         Self::new(what, 400, message)
     }
 
-    /// The body: the envelope of an error, with the status code where the profile's envelope has it.
-    pub(crate) fn body(&self, profile: &Profile) -> Value {
+    /// The envelope of an error, with the status code where the profile's envelope has it.
+    pub(crate) fn envelope(&self, profile: &Profile) -> Value {
         let mut body = serde_json::Map::new();
         for member in &profile.envelope.members {
-            if member.name == STATUS_CODE {
+            if member.equals == Some(Repeats::StatusCode) {
                 body.insert(member.name.clone(), self.status.into());
             }
         }
         body.insert("status".to_owned(), 1.into());
         body.insert("error".to_owned(), json!({ "message": self.message }));
         Value::Object(body)
+    }
+
+    /// The same as a page.
+    pub(crate) fn page(&self) -> String {
+        format!(
+            "<!DOCTYPE html><html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>",
+            self.message
+        )
     }
 }

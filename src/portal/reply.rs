@@ -31,6 +31,20 @@ impl Reply {
         }
     }
 
+    /// An answer that is labelled as a page, as web servers label what they answer themselves.
+    pub(crate) fn page(status: u16, body: String) -> Self {
+        Self {
+            status,
+            headers: vec![(
+                "Content-Type".to_owned(),
+                "text/html; charset=utf-8".to_owned(),
+            )],
+            body: body.into_bytes(),
+            changed: false,
+            frame: None,
+        }
+    }
+
     /// Alters the status or the headers.
     pub(crate) fn apply(&mut self, head: &Head) {
         match head {

@@ -8,7 +8,7 @@ use crate::contract::{Operation, Parameter, ParameterType};
 use crate::portal::change::Rule;
 use crate::portal::refusal::Refusal;
 use crate::portal::store::{self, Kept};
-use crate::profile::Profile;
+use crate::profile::{Profile, RefusalBody};
 
 /// Accepts the token, raw or after `Bearer `, or what a rule lets pass.
 ///
@@ -70,7 +70,7 @@ pub(crate) fn path_values(
         };
         let name = &parameter.name;
         if parameter.value_type() == ParameterType::Integer {
-            let number = whole(name, value)?;
+            let number = whole(name, value, profile)?;
             if profile.identity_of(name).is_some() {
                 id = Some(number);
             }
@@ -83,7 +83,7 @@ pub(crate) fn path_values(
 }
 
 /// An id: digits, not zero, within 32 bits.
-fn whole(name: &str, value: &str) -> Result<i64, Refusal> {
+fn whole(name: &str, value: &str, profile: &Profile) -> Result<i64, Refusal> {
     let digits = value.strip_prefix('-').unwrap_or(value);
     let what = if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         "text"
@@ -97,8 +97,12 @@ fn whole(name: &str, value: &str) -> Result<i64, Refusal> {
             Err(_) => "oversized",
         }
     };
+    let what_of_it = format!("{what}-{name}");
+    if profile.refusal.unrouted_body == RefusalBody::Page && matches!(what, "text" | "negative") {
+        return Err(Refusal::unrouted(what_of_it, 404, profile));
+    }
     Err(Refusal::bad(
-        format!("{what}-{name}"),
+        what_of_it,
         format!("{name}: expected a positive number of 32 bits"),
     ))
 }

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use http::HeaderMap;
-use http::header::ACCEPT;
+use http::header::{ACCEPT, CONTENT_TYPE};
 use percent_encoding::percent_decode_str;
 
 use crate::contract::{Contract, Format};
-use crate::profile::Profile;
+use crate::profile::{BodyForm, Profile};
 
 /// What a path asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,11 +21,26 @@ pub(crate) enum Route {
 }
 
 /// The format asked for: by the ending of the path, else by `Accept`, else JSON.
+///
+/// Where the profile asks by the ending, `Accept` is not read, and a body that is labelled as JSON is
+/// answered in JSON where bodies for XML are forms.
 pub(crate) fn format(path: &str, headers: &HeaderMap, profile: &Profile) -> Format {
+    let by_ending = !profile.xml.extension.is_empty();
     match ending(path) {
+        Some((_, Format::Xml)) if profile.xml.body == BodyForm::Form && is_json(headers) => {
+            Format::Json
+        }
         Some((_, format)) => format,
+        None if by_ending => Format::Json,
         None => accepted(headers, profile),
     }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let label = headers
+        .get(CONTENT_TYPE)
+        .and_then(|label| label.to_str().ok());
+    label.is_some_and(|label| label.starts_with("application/json"))
 }
 
 /// The operation behind a method and a path (without prefix and query).

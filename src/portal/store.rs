@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::contract::{Contract, Format, Operation, OperationId, Parameter, ParameterType};
 use crate::portal::values::Values;
@@ -100,6 +100,7 @@ fn kept(operation: &Operation, profile: &Profile) -> Option<Kept> {
         payload => (false, payload),
     };
     let example = spoken(example, answer.resource(), profile);
+    let example = completed(example, answer.resource(), 0);
     let identity = operation
         .parameters
         .iter()
@@ -124,7 +125,8 @@ fn kept(operation: &Operation, profile: &Profile) -> Option<Kept> {
             let mut value = if which == 0 {
                 example.clone()
             } else {
-                values.other(&example, answer.resource())
+                let other = values.other(&example, answer.resource());
+                completed(other, answer.resource(), which)
             };
             if let Some(place) = value.get_mut(&member) {
                 *place = id.into();
@@ -158,5 +160,73 @@ fn spoken(documented: &Value, shape: &Shape, profile: &Profile) -> Value {
             })
             .collect(),
         value => value.clone(),
+    }
+}
+
+/// A resource with the members that only the profile knows, and without those that are left out at
+/// their default.
+///
+/// Every other resource is one for which the boolean members that decide about others say `true`.
+fn completed(value: Value, shape: &Shape, which: usize) -> Value {
+    match (value, &shape.kind) {
+        (Value::Array(items), Kind::List(item)) => items
+            .into_iter()
+            .map(|value| completed(value, item, which))
+            .collect(),
+        (Value::Object(mut members), Kind::Object(object)) => {
+            for condition in object.conditions() {
+                let is = !which.is_multiple_of(2);
+                members.insert(condition.member.clone(), is.into());
+            }
+            for member in &object.members {
+                let is_met = member
+                    .when
+                    .as_ref()
+                    .is_none_or(|when| members.get(&when.member) == Some(&Value::Bool(when.is)));
+                if member.promised().is_none() {
+                    members.remove(&member.name);
+                    if is_met {
+                        let sample = sample(&member.shape, &members);
+                        members.insert(member.name.clone(), sample);
+                    }
+                }
+                // What is left out at its default has another value in the resources that have everything.
+                let other = match members.get(&member.name).filter(|_| member.optional) {
+                    Some(Value::Bool(false)) => Value::Bool(true),
+                    Some(value) if *value == 0 => 1.into(),
+                    _ => continue,
+                };
+                if which < 2 {
+                    members.insert(member.name.clone(), other);
+                } else {
+                    members.remove(&member.name);
+                }
+            }
+            let members = members.into_iter().map(|(name, value)| {
+                let inner = object.members.iter().find(|member| member.name == name);
+                let value = match inner {
+                    Some(member) => completed(value, &member.shape, which),
+                    None => value,
+                };
+                (name, value)
+            });
+            members.collect()
+        }
+        (value, _) => value,
+    }
+}
+
+/// A value of a member that no page documents; one of an object is taken from the members around it.
+fn sample(shape: &Shape, around: &Map<String, Value>) -> Value {
+    match &shape.kind {
+        Kind::Object(object) => object
+            .members
+            .iter()
+            .filter_map(|member| Some((member.name.clone(), around.get(&member.name)?.clone())))
+            .collect(),
+        Kind::List(_) => Value::Array(Vec::new()),
+        Kind::Integer | Kind::Number => 3.into(),
+        Kind::Boolean => true.into(),
+        _ => "Ünïcödé & more".into(),
     }
 }

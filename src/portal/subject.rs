@@ -3,7 +3,7 @@
 use crate::contract::{Contract, Format, Operation};
 use crate::portal::envelope;
 use crate::profile::Profile;
-use crate::shape::{Kind, Member, Shape};
+use crate::shape::{Condition, Kind, Member, Shape};
 
 /// One operation with the answers that a profile makes of its example.
 #[derive(Debug, Clone)]
@@ -35,6 +35,8 @@ pub(crate) struct Documented {
     pub(crate) optional: bool,
     /// Whether it stands below a list of objects, or is an item.
     pub(crate) is_in_list: bool,
+    /// In which resources it is to be found, where not in all: its own condition, or that of what holds it.
+    pub(crate) when: Option<Condition>,
 }
 
 impl<'a> Subject<'a> {
@@ -47,13 +49,18 @@ impl<'a> Subject<'a> {
     fn of(operation: &'a Operation, profile: &'a Profile) -> Option<Self> {
         let answer = profile.answer(operation, Format::Json)?;
         let payload = answer.payload.as_deref()?;
+        let told = profile.envelope.members.iter();
+        let told: Vec<&str> = told
+            .filter(|member| envelope::is_told(member))
+            .map(|member| member.name.as_str())
+            .collect();
         let members = answer.envelope.members().iter();
         let around = members
-            .filter(|member| member.name != payload && envelope::is_told(member))
+            .filter(|member| member.name != payload && told.contains(&member.name.as_str()))
             .cloned()
             .collect();
         let mut members = Vec::new();
-        walk(answer.resource(), "", "", false, &mut members);
+        walk(answer.resource(), &Way::default(), &mut members);
         let mut parameters = operation.parameters.iter();
         let identity = parameters
             .find_map(|parameter| profile.identity_of(&parameter.name))
@@ -95,6 +102,16 @@ impl Documented {
         matches!(self.shape.kind, Kind::List(_))
     }
 
+    /// Whether the first resource has it; where what it depends on is so, the second has not.
+    pub(crate) fn is_in_first(&self) -> bool {
+        self.when.as_ref().is_none_or(|when| !when.is)
+    }
+
+    /// Whether the second resource has it.
+    pub(crate) fn is_in_second(&self) -> bool {
+        self.when.as_ref().is_none_or(|when| when.is)
+    }
+
     /// Whether it is an item of a list.
     pub(crate) fn is_item(&self) -> bool {
         self.name.is_empty()
@@ -107,37 +124,54 @@ impl Documented {
     }
 }
 
-fn walk(shape: &Shape, path: &str, place: &str, is_in_list: bool, found: &mut Vec<Documented>) {
+/// How the walk came to a shape.
+#[derive(Clone, Default)]
+struct Way {
+    path: String,
+    place: String,
+    is_in_list: bool,
+    when: Option<Condition>,
+}
+
+fn walk(shape: &Shape, way: &Way, found: &mut Vec<Documented>) {
     match &shape.kind {
         Kind::Object(object) => {
             for member in &object.members {
-                let documented = Documented {
-                    path: join(path, &member.documented),
-                    place: join(place, &member.name),
-                    name: member.name.clone(),
-                    shape: member.shape.clone(),
-                    optional: member.optional,
-                    is_in_list,
+                let below = Way {
+                    path: join(&way.path, &member.documented),
+                    place: join(&way.place, &member.name),
+                    when: way.when.clone().or_else(|| member.when.clone()),
+                    ..*way
                 };
-                let (path, place) = (documented.path.clone(), documented.place.clone());
-                found.push(documented);
-                walk(&member.shape, &path, &place, is_in_list, found);
+                found.push(below.to(&member.name, &member.shape, member.optional));
+                walk(&member.shape, &below, found);
             }
         }
         Kind::List(item) => {
-            let documented = Documented {
-                path: join(path, "*"),
-                place: join(place, "*"),
-                name: String::new(),
-                shape: item.as_ref().clone(),
-                optional: true,
+            let below = Way {
+                path: join(&way.path, "*"),
+                place: join(&way.place, "*"),
                 is_in_list: true,
+                when: way.when.clone(),
             };
-            let (path, place) = (documented.path.clone(), documented.place.clone());
-            found.push(documented);
-            walk(item, &path, &place, true, found);
+            found.push(below.to("", item, true));
+            walk(item, &below, found);
         }
         _ => {}
+    }
+}
+
+impl Way {
+    fn to(&self, name: &str, shape: &Shape, optional: bool) -> Documented {
+        Documented {
+            path: self.path.clone(),
+            place: self.place.clone(),
+            name: name.to_owned(),
+            shape: shape.clone(),
+            optional,
+            is_in_list: self.is_in_list,
+            when: self.when.clone(),
+        }
     }
 }
 

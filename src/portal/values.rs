@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::shape::{Kind, Shape};
+use crate::shape::text::is_date_time;
+use crate::shape::{Fraction, Kind, Shape};
 
 const TEXTS: &[&str] = &[
     "",
@@ -40,22 +41,30 @@ impl Values {
     /// A value of the same shape as the example, with other content and other lengths of lists.
     pub(crate) fn other(&mut self, example: &Value, shape: &Shape) -> Value {
         self.made += 1;
+        if shape.nullable && self.may_lack() && self.is_nth(3) {
+            return Value::Null;
+        }
         match example {
             Value::Null => Value::Null,
             Value::Bool(value) => Value::Bool(*value ^ (self.made + self.which).is_multiple_of(2)),
             Value::Number(number) if number.is_f64() => Value::from(self.pick(NUMBERS)),
             Value::Number(_) => Value::from(self.pick(INTEGERS)),
             Value::String(_) => Value::from(match shape.kind {
-                Kind::DateTime => self.pick(DATES),
+                Kind::DateTime(fraction) => self.date(fraction),
                 Kind::Guid => self.pick(GUIDS),
                 _ => self.pick(TEXTS),
             }),
             Value::Array(items) => Value::Array(self.items(items, shape)),
             Value::Object(members) => members
                 .iter()
-                .map(|(name, value)| {
-                    let member = shape.member(name).map(|member| &member.shape);
-                    (name.clone(), self.other(value, member.unwrap_or(shape)))
+                .filter_map(|(name, value)| {
+                    let member = shape.member(name);
+                    let optional = member.is_some_and(|member| member.optional);
+                    if optional && self.may_lack() && self.is_nth(4) {
+                        return None;
+                    }
+                    let inner = member.map_or(shape, |member| &member.shape);
+                    Some((name.clone(), self.other(value, inner)))
                 })
                 .collect(),
         }
@@ -76,6 +85,26 @@ impl Values {
             _ => shape,
         };
         (0..count).map(|_| self.other(example, item)).collect()
+    }
+
+    /// Whether the resource lacks some of what it may lack; the first two have everything.
+    fn may_lack(&self) -> bool {
+        self.which > 1
+    }
+
+    /// Whether it is the turn of something that is done to one value in so many.
+    fn is_nth(&self, every: usize) -> bool {
+        (self.made + self.which).is_multiple_of(every)
+    }
+
+    fn date(&self, fraction: Fraction) -> &'static str {
+        let mut dates = DATES
+            .iter()
+            .cycle()
+            .skip(self.made + self.which)
+            .take(DATES.len());
+        let wanted = dates.find(|date| is_date_time(date, fraction));
+        wanted.copied().unwrap_or(DATES[0])
     }
 
     fn pick<T: Copy>(&self, pool: &[T]) -> T {

@@ -8,10 +8,16 @@ use toml::{Table, Value};
 use crate::profile::Profile;
 
 /// The profiles that are compiled in, by name.
-const BUILTIN: [(&str, &str); 1] = [(
-    "as-documented",
-    include_str!("../../profiles/as-documented.toml"),
-)];
+const BUILTIN: [(&str, &str); 2] = [
+    (
+        "as-documented",
+        include_str!("../../profiles/as-documented.toml"),
+    ),
+    (
+        "community-server",
+        include_str!("../../profiles/community-server.toml"),
+    ),
+];
 
 /// Why a profile cannot be used.
 #[derive(Debug, thiserror::Error)]

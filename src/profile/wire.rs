@@ -1,8 +1,8 @@
 //! From the example of a page to the shape of every answer of one kind of portal.
 
 use crate::contract::{Format, Operation};
-use crate::profile::{Definition, Note, NotedType, Profile};
-use crate::shape::{self, Kind, Member, Object, Shape};
+use crate::profile::{Added, Definition, Note, NotedType, Profile};
+use crate::shape::{self, Condition, Fraction, Kind, Member, Object, Shape};
 use crate::source::Span;
 
 /// What an answer of one operation in one format must look like.
@@ -54,10 +54,10 @@ impl Profile {
             Format::Json => json?,
             Format::Xml => shape::xml::shape(&operation.source, example.body, json.as_ref()),
         };
-        Some(self.answer_of(documented, &operation.returns, example.media_type))
+        Some(self.answer_of(documented, &operation.returns))
     }
 
-    fn answer_of(&self, documented: Shape, returns: &str, label: Span) -> Answer {
+    fn answer_of(&self, documented: Shape, returns: &str) -> Answer {
         let name = &self.envelope.payload;
         let Kind::Object(mut root) = documented.kind.clone() else {
             return Answer {
@@ -79,6 +79,7 @@ impl Profile {
         };
         for listed in &self.envelope.members {
             let kind = listed.kind.kind();
+            let optional = listed.optional || listed.omitted_at_zero;
             match root
                 .members
                 .iter_mut()
@@ -87,15 +88,16 @@ impl Profile {
                 Some(member) => {
                     member.shape = Shape::of(kind);
                     member.constant = listed.constant;
-                    member.optional = listed.optional;
+                    member.optional = optional;
                 }
                 None => root.members.push(Member {
                     name: listed.name.clone(),
                     documented: listed.name.clone(),
                     shape: Shape::of(kind),
-                    optional: listed.optional,
+                    optional,
+                    when: None,
                     constant: listed.constant,
-                    span: label,
+                    span: Span::default(),
                 }),
             }
         }
@@ -120,18 +122,28 @@ impl Profile {
         let kind = match shape.kind {
             Kind::Object(object) => Kind::Object(self.wire_object(object, path)),
             Kind::List(item) => Kind::List(Box::new(self.wire_shape(*item, &join(path, "*")))),
-            Kind::DateTime if !self.is_date_time_member(path) => Kind::Text,
+            Kind::DateTime(_) if !self.is_date_time_member(path) => Kind::Text,
             kind => kind,
         };
         let noted = self.notes_at(path).find_map(|note| note.kind);
         let nullable = self.notes_at(path).find_map(|note| note.nullable);
+        let kind = noted.map_or(kind, NotedType::kind);
         Shape {
-            kind: noted.map_or(kind, NotedType::kind),
+            kind: match (kind, self.inference.date_time_fraction_digits) {
+                (Kind::DateTime(_), Some(digits)) => Kind::DateTime(Fraction::Digits(digits)),
+                (kind, _) => kind,
+            },
             nullable: nullable.unwrap_or(shape.nullable),
         }
     }
 
     fn wire_object(&self, object: Object, path: &str) -> Object {
+        let added: Vec<Member> = self
+            .added
+            .iter()
+            .filter(|added| added.within == path)
+            .map(|added| self.added_member(added, &object, path))
+            .collect();
         let members = object
             .members
             .into_iter()
@@ -148,6 +160,7 @@ impl Profile {
                     ..member
                 })
             })
+            .chain(added)
             .collect();
         Object {
             members,
@@ -155,6 +168,39 @@ impl Profile {
             name: self
                 .definition_at(path)
                 .map(|definition| definition.name.clone()),
+        }
+    }
+
+    /// A member that no page documents, beside the documented ones of an object.
+    fn added_member(&self, added: &Added, beside: &Object, path: &str) -> Member {
+        let kind = match added.kind {
+            Some(kind) => kind.kind(),
+            None => Kind::Object(Object {
+                members: beside
+                    .members
+                    .iter()
+                    .filter(|member| added.of.contains(&member.documented))
+                    .cloned()
+                    .collect(),
+                ..Object::default()
+            }),
+        };
+        let shape = Shape {
+            kind,
+            nullable: added.nullable,
+        };
+        let when = added.when.as_ref().map(|when| Condition {
+            member: self.wire_name(&when.member),
+            is: when.is,
+        });
+        Member {
+            name: self.wire_name(&added.name),
+            documented: added.name.clone(),
+            shape: self.wire_shape(shape, &join(path, &added.name)),
+            optional: added.optional,
+            when,
+            constant: None,
+            span: Span::default(),
         }
     }
 
@@ -188,7 +234,7 @@ impl NotedType {
             Self::Integer => Kind::Integer,
             Self::Number => Kind::Number,
             Self::Boolean => Kind::Boolean,
-            Self::DateTime => Kind::DateTime,
+            Self::DateTime => Kind::DateTime(Fraction::Any),
             Self::Guid => Kind::Guid,
             Self::Any => Kind::Mixed,
         }
@@ -252,7 +298,7 @@ mod tests {
             "Thing",
         );
         let kind = |name: &str| answer.payload().member(name).unwrap().shape.kind.clone();
-        assert_eq!(kind("Created"), Kind::DateTime);
+        assert_eq!(kind("Created"), Kind::DateTime(Fraction::Any));
         assert_eq!(kind("Label"), Kind::Text);
     }
 

@@ -109,6 +109,7 @@ impl Judge<'_> {
                 let ids = &self.suite.plan.questions[question].ids;
                 identity::asked(expectation, body, ids)
             }),
+            Check::UnknownListed => Ok(self.unknown_listed(case, expectation)),
             Check::Repeated => self.repeated(case, expectation),
             Check::Read => self.read(case, expectation),
             Check::Snapshot => self.snapshot(case, expectation),
@@ -248,6 +249,23 @@ impl Judge<'_> {
             );
         }
         self.each_body(case, |_, body| identity::as_read(expectation, body, &reads))
+    }
+
+    /// Everything that each of these answers shows by itself, and whether it holds other resources.
+    fn unknown_listed(&self, case: &Case, expectation: &Expectation) -> Vec<Seen> {
+        let mut all = Vec::new();
+        for question in &case.subjects {
+            let ids = &self.suite.plan.questions[*question].ids;
+            all.extend(self.collect_of(&[*question], |_, reading| {
+                let Some(reading) = reading else {
+                    return Vec::new();
+                };
+                let body = reading.body.as_ref();
+                let found = body.map(|body| identity::asked(expectation, body, ids));
+                [reading.violations.clone(), found.unwrap_or_default()].concat()
+            }));
+        }
+        all
     }
 
     fn snapshot(&self, case: &Case, expectation: &Expectation) -> Found {

@@ -65,6 +65,7 @@ fn same(a: &Object, b: &Object) -> bool {
         && a.members.iter().zip(&b.members).all(|(a, b)| {
             a.name == b.name
                 && a.optional == b.optional
+                && a.when == b.when
                 && a.constant == b.constant
                 && same_shape(&a.shape, &b.shape)
         })

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::contract::{Operation, Parameter, ParameterType, Place};
 use crate::profile::Answer;
 use crate::schema::definitions::Definitions;
-use crate::shape::{Kind, Member, Object, Shape};
+use crate::shape::{Condition, Fraction, Kind, Member, Object, Shape};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
@@ -111,7 +111,12 @@ fn shape_schema(shape: &Shape, definitions: &Definitions<'_>) -> Value {
         Kind::Integer => json!({"type": "integer"}),
         Kind::Number => json!({"type": "number"}),
         Kind::Boolean => json!({"type": "boolean"}),
-        Kind::DateTime => json!({"type": "string", "format": "date-time"}),
+        Kind::DateTime(Fraction::Any) => json!({"type": "string", "format": "date-time"}),
+        Kind::DateTime(Fraction::Digits(digits)) => json!({
+            "type": "string",
+            "format": "date-time",
+            "pattern": format!("\\.[0-9]{{{digits}}}[^0-9]"),
+        }),
         Kind::Guid => json!({"type": "string", "format": "uuid"}),
         Kind::Unknown | Kind::Mixed => json!({}),
     };
@@ -133,7 +138,7 @@ fn object_schema(object: &Object, definitions: &Definitions<'_>) -> Map<String, 
     let required: Vec<&str> = object
         .members
         .iter()
-        .filter(|member| !member.optional)
+        .filter(|member| !member.optional && member.when.is_none())
         .map(|member| member.name.as_str())
         .collect();
     let properties: Map<String, Value> = object
@@ -148,7 +153,34 @@ fn object_schema(object: &Object, definitions: &Definitions<'_>) -> Map<String, 
     if object.closed {
         schema.insert("additionalProperties".into(), false.into());
     }
+    let conditional = conditional(object);
+    if !conditional.is_empty() {
+        schema.insert("allOf".into(), conditional.into());
+    }
     schema
+}
+
+/// What is required in some objects only, one entry for each condition.
+fn conditional(object: &Object) -> Vec<Value> {
+    object
+        .conditions()
+        .into_iter()
+        .filter_map(|condition| {
+            let required: Vec<&str> = object
+                .members
+                .iter()
+                .filter(|member| member.when.as_ref() == Some(condition) && !member.optional)
+                .map(|member| member.name.as_str())
+                .collect();
+            let Condition { member, is } = condition;
+            (!required.is_empty()).then(|| {
+                json!({
+                    "if": {"properties": {member: {"const": is}}, "required": [member]},
+                    "then": {"required": required},
+                })
+            })
+        })
+        .collect()
 }
 
 fn member_schema(member: &Member, definitions: &Definitions<'_>) -> Value {

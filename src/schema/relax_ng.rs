@@ -10,7 +10,7 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use crate::profile::{Answer, Profile};
 use crate::schema::definitions::Definitions;
-use crate::shape::{Kind, Member, Object, Shape, text::GUID_PATTERN};
+use crate::shape::{Condition, Fraction, Kind, Member, Object, Shape, text::GUID_PATTERN};
 
 /// A date-time without offset is none (RFC 3339, 5.6), though XML Schema takes it.
 const OFFSET_PATTERN: &str = ".*(Z|[+\\-][0-9]{2}:[0-9]{2})";
@@ -113,7 +113,11 @@ impl Grammar<'_> {
                     choice.text("value", &[], &no)
                 })
             }
-            Kind::DateTime => self.data_with_pattern("dateTime", OFFSET_PATTERN),
+            Kind::DateTime(Fraction::Any) => self.data_with_pattern("dateTime", OFFSET_PATTERN),
+            Kind::DateTime(Fraction::Digits(digits)) => {
+                let pattern = format!(".*\\.[0-9]{{{digits}}}(Z|[+\\-][0-9]{{2}}:[0-9]{{2}})");
+                self.data_with_pattern("dateTime", &pattern)
+            }
             Kind::Guid => self.data_with_pattern("token", GUID_PATTERN),
             Kind::Unknown | Kind::Mixed => self.empty("ref", &[("name", "anything")]),
         }
@@ -127,8 +131,18 @@ impl Grammar<'_> {
 
     fn object(&mut self, object: &Object) -> io::Result<()> {
         self.element("interleave", &[], |interleave| {
+            let conditions = object.conditions();
+            let decides = |member: &Member| {
+                let mut members = conditions.iter().map(|condition| &condition.member);
+                members.any(|name| *name == member.name)
+            };
             for member in &object.members {
-                interleave.member(member)?;
+                if member.when.is_none() && !decides(member) {
+                    interleave.member(member)?;
+                }
+            }
+            for decider in object.members.iter().filter(|member| decides(member)) {
+                interleave.conditional(decider, object)?;
             }
             if object.closed {
                 return Ok(());
@@ -147,6 +161,41 @@ impl Grammar<'_> {
                     element.empty("ref", &[("name", "anything")])
                 })
             })
+        })
+    }
+
+    /// What a boolean member decides: one choice for each of its values.
+    fn conditional(&mut self, decider: &Member, object: &Object) -> io::Result<()> {
+        let depends = |member: &&Member| {
+            member
+                .when
+                .as_ref()
+                .is_some_and(|when| when.member == decider.name)
+        };
+        self.element("choice", &[], |choice| {
+            for is in [false, true] {
+                let xml = &choice.profile.xml;
+                let word = if is { &xml.yes } else { &xml.no }.clone();
+                choice.element("group", &[], |group| {
+                    group.element("interleave", &[], |interleave| {
+                        interleave.element("element", &[("name", &decider.name)], |element| {
+                            element.text("value", &[], &word)
+                        })?;
+                        for member in object.members.iter().filter(depends) {
+                            let met = Some(Condition {
+                                member: decider.name.clone(),
+                                is,
+                            });
+                            interleave.member(&Member {
+                                optional: member.optional || member.when != met,
+                                ..member.clone()
+                            })?;
+                        }
+                        Ok(())
+                    })
+                })?;
+            }
+            Ok(())
         })
     }
 

@@ -66,6 +66,7 @@ fn object(source: &Source, value: &str) -> Kind {
                 documented: name.to_string(),
                 shape,
                 optional: false,
+                when: None,
                 constant: None,
                 span,
             }),

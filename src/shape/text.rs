@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::shape::Kind;
+use crate::shape::{Fraction, Kind};
 
 /// A GUID, as a regular expression for schemas: 8-4-4-4-12 hexadecimal digits.
 pub const GUID_PATTERN: &str =
@@ -27,6 +27,22 @@ pub fn date_time(text: &str) -> Option<OffsetDateTime> {
         return None;
     }
     OffsetDateTime::parse(text, &Rfc3339).ok()
+}
+
+/// Whether a text is a date-time whose fraction has the wanted number of digits.
+#[must_use]
+pub fn is_date_time(text: &str, fraction: Fraction) -> bool {
+    date_time(text).is_some()
+        && match fraction {
+            Fraction::Any => true,
+            Fraction::Digits(wanted) => fraction_digits(text) == usize::from(wanted),
+        }
+}
+
+fn fraction_digits(text: &str) -> usize {
+    text.split_once('.').map_or(0, |(_, rest)| {
+        rest.bytes().take_while(u8::is_ascii_digit).count()
+    })
 }
 
 /// Whether a text is a GUID in its hyphenated form, any letter case.
@@ -62,7 +78,7 @@ pub fn looks_like(text: &str) -> Kind {
     if is_guid(text) {
         Kind::Guid
     } else if date_time(text).is_some() {
-        Kind::DateTime
+        Kind::DateTime(Fraction::Any)
     } else {
         Kind::Text
     }

@@ -70,6 +70,7 @@ fn of_element(element: Node<'_, '_>, offset: usize, twin: Option<&Shape>) -> Sha
                 item
             },
             optional: false,
+            when: None,
             constant: None,
             span: Span {
                 start: offset + range.start,

@@ -29,6 +29,9 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
         for (name, place, edit) in around(subject, format) {
             add(&name, vec![at(&place, edit)], "envelope");
         }
+        for (name, place, edit) in counted(subject) {
+            add(&name, vec![at(&place, edit)], "envelope");
+        }
         for (name, edit) in payload(subject, format) {
             // An empty list has no element, so a list that is gone is only known to lack its items.
             let is_gone = matches!(edit, Edit::Drop | Edit::Rename(_));
@@ -113,6 +116,35 @@ fn around(subject: &Subject<'_>, format: Format) -> Vec<(String, String, Edit)> 
                 add("blank", Edit::Set(Value::from("")));
                 add("element", Edit::Wrap("code".to_owned()));
                 add("repeated", Edit::Twice);
+            }
+        }
+    }
+    faults
+}
+
+/// Faults of members that repeat something or are left out at 0: name, place, edit.
+fn counted(subject: &Subject<'_>) -> Vec<(String, String, Edit)> {
+    let mut faults = Vec::new();
+    for member in &subject.profile.envelope.members {
+        let name = &member.name;
+        let mut add = |what: &str, place: &str, edit| {
+            faults.push((format!("{name}-{what}"), place.to_owned(), edit));
+        };
+        if member.equals.is_some() {
+            add("one-more", name, Edit::Add(1));
+            add("one-less", name, Edit::Add(-1));
+            add("zero", name, Edit::Set(0.into()));
+        }
+        if member.equals.is_some() && member.omitted_at_zero {
+            add("gone", name, Edit::Drop);
+            add("elsewhere", name, Edit::Rename(format!("{name}s")));
+            add("capital", name, Edit::Rename(recased(name)));
+        }
+        if member.equals.is_none() && member.constant.is_none() {
+            add("null", "", Edit::Insert(name.clone(), Value::Null));
+            add("text", "", Edit::Insert(name.clone(), Value::from("x")));
+            if member.omitted_at_zero {
+                add("zero", "", Edit::Insert(name.clone(), 0.into()));
             }
         }
     }

@@ -8,6 +8,7 @@ use crate::portal::change::tree::{Edit, Of, Place};
 use crate::portal::change::{Act, Change, Head, Rule, Turns};
 use crate::portal::fault::Fault;
 use crate::portal::subject::{Documented, Subject};
+use crate::profile::UnknownListed;
 use crate::shape::Kind;
 
 /// A fault before it is bound to a format: name, acts, turns, check.
@@ -17,6 +18,9 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
     let mut drafts = flicker(subject);
     if let Some(identity) = &subject.identity {
         drafts.extend(asked(subject, identity));
+        if subject.profile.unknown_listed == Some(UnknownListed::Dropped) {
+            drafts.extend(unknown_refused(subject));
+        }
         if subject.is_list {
             drafts.extend(listed(identity));
             drafts.extend(stale(subject));
@@ -72,6 +76,23 @@ fn asked(subject: &Subject<'_>, identity: &str) -> Vec<Draft> {
     ]
 }
 
+/// Ids that no resource has are refused, where they should be left out.
+fn unknown_refused(subject: &Subject<'_>) -> Vec<Draft> {
+    if subject.operation.body_parameters().next().is_none() {
+        return Vec::new();
+    }
+    [400, 404, 500]
+        .into_iter()
+        .map(|status| {
+            draft(
+                &format!("unknown-refused-{status}"),
+                Act::Rule(Rule::RefuseUnknown(status)),
+                "identity::unknown",
+            )
+        })
+        .collect()
+}
+
 /// A list that does not hold exactly the resources asked for, each once.
 fn listed(identity: &str) -> Vec<Draft> {
     let payload = |edit| Act::Tree(Place::new(Of::Payload, ""), edit);
@@ -122,18 +143,24 @@ fn picks<'a>(subject: &'a Subject<'_>) -> Vec<(&'static str, &'a Documented, Edi
         subject
             .members
             .iter()
-            .filter(|one| !subject.is_identity(one))
+            .filter(|one| !subject.is_identity(one) && one.when.is_none())
     };
     let top = |kind: Kind| members().find(|one| one.shape.kind == kind && !one.place.contains('/'));
     let nested = members().find(|one| one.shape.kind == Kind::Text && one.is_in_list);
     let lists = || members().filter(|one| one.is_list());
-    let date = Edit::Set(Value::from("2020-12-08T17:37:05Z"));
+    let date = Edit::Set(Value::from("2020-12-08T17:37:05.0000000Z"));
     let none = Edit::Set(Value::Array(Vec::new()));
     [
         ("text", top(Kind::Text), Edit::Differ),
         ("number", top(Kind::Integer), Edit::Add(1)),
         ("flag", top(Kind::Boolean), Edit::Flip),
-        ("date", top(Kind::DateTime), date),
+        (
+            "date",
+            members().find(|one| {
+                matches!(one.shape.kind, Kind::DateTime(_)) && !one.place.contains('/')
+            }),
+            date,
+        ),
         ("nested", nested, Edit::Differ),
         ("list-emptied", lists().next(), none),
         ("list-grown", lists().next_back(), Edit::Double(0)),

@@ -13,7 +13,7 @@ use crate::portal::change::tree::{Edit, Of, Place};
 use crate::portal::change::{Act, Change};
 use crate::portal::fault::Fault;
 use crate::portal::subject::{Documented, Subject, recased};
-use crate::shape::Kind;
+use crate::shape::{Fraction, Kind};
 
 /// Texts that are no date-time of RFC 3339.
 const NO_DATES: &[(&str, &str)] = &[
@@ -31,6 +31,14 @@ const NO_DATES: &[(&str, &str)] = &[
     ("german", "08.12.2020 17:37:04"),
     ("offset-25", "2020-12-08T17:37:04+25:00"),
     ("bare-fraction", "2020-12-08T17:37:04.Z"),
+];
+/// Date-times that are none where the fraction has seven digits.
+const OTHER_FRACTIONS: &[(&str, &str)] = &[
+    ("no-fraction", "2020-12-08T17:37:04Z"),
+    ("one-digit", "2020-12-08T17:37:04.5Z"),
+    ("three-digits", "2020-12-08T17:37:04.591+03:00"),
+    ("six-digits", "2020-12-08T17:37:04.591640Z"),
+    ("nine-digits", "2020-12-08T17:37:04.591640600Z"),
 ];
 /// Texts that are no GUID.
 const NO_GUIDS: &[(&str, &str)] = &[
@@ -92,7 +100,7 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (number, member) in subject.members.iter().enumerate() {
         for format in Format::ALL {
-            if subject.is_list {
+            if subject.is_list && member.is_in_second() {
                 for (way, prefix) in in_lists(subject, member, format, number) {
                     faults.push(fault(subject, member, format, way, prefix));
                 }
@@ -117,7 +125,7 @@ fn in_lists(
 ) -> Vec<(Way, &'static str)> {
     let ways_of = |of, place: &str| ways(subject, member, format, of, place);
     let first = ways_of(Of::Second, &member.place).naming.into_iter().next();
-    let other = if number.is_multiple_of(2) {
+    let other = if number.is_multiple_of(2) || !member.is_in_first() {
         let way = ways_of(Of::Second, &member.place).one(number / 2 + 1);
         way.map(|way| (way, "second/"))
     } else {
@@ -176,6 +184,10 @@ fn ways(subject: &Subject<'_>, member: &Documented, format: Format, of: Of, plac
         }
     };
     let mut naming = Vec::new();
+    if member.optional && !member.is_item() {
+        let recase = Edit::Rename(recased(&member.name));
+        naming.push(tree(("recase".to_owned(), recase)));
+    }
     if !member.optional {
         let rename = Edit::Rename(format!("{}s", member.name));
         let recase = Edit::Rename(recased(&member.name));
@@ -209,7 +221,7 @@ fn json_edits(member: &Documented) -> Vec<(String, Edit)> {
         add("null", Edit::Set(Value::Null));
     }
     match kind {
-        Kind::Text | Kind::DateTime | Kind::Guid => {
+        Kind::Text | Kind::DateTime(_) | Kind::Guid => {
             add("number", Edit::Set(7.into()));
             if *kind == Kind::Text {
                 add("object", Edit::Wrap("value".to_owned()));
@@ -270,7 +282,7 @@ fn xml_edits(subject: &Subject<'_>, member: &Documented) -> Vec<(String, Edit)> 
                 add("joined", Edit::Join);
             }
         }
-        Kind::DateTime | Kind::Guid | Kind::Unknown | Kind::Mixed => {}
+        Kind::DateTime(_) | Kind::Guid | Kind::Unknown | Kind::Mixed => {}
     }
     let is_known = !matches!(kind, Kind::List(_) | Kind::Unknown | Kind::Mixed);
     if is_known && !member.is_item() {
@@ -281,7 +293,7 @@ fn xml_edits(subject: &Subject<'_>, member: &Documented) -> Vec<(String, Edit)> 
 
 fn broken(kind: &Kind) -> Vec<(String, Edit)> {
     let (what, texts) = match kind {
-        Kind::DateTime => ("date", NO_DATES),
+        Kind::DateTime(_) => ("date", NO_DATES),
         Kind::Guid => ("guid", NO_GUIDS),
         _ => return Vec::new(),
     };
@@ -289,5 +301,9 @@ fn broken(kind: &Kind) -> Vec<(String, Edit)> {
         let edit = Edit::Set(Value::from(*text));
         (format!("{what}-{name}"), edit)
     };
-    texts.iter().map(edit).collect()
+    let others: &[(&str, &str)] = match kind {
+        Kind::DateTime(Fraction::Digits(_)) => OTHER_FRACTIONS,
+        _ => &[],
+    };
+    texts.iter().chain(others).map(edit).collect()
 }

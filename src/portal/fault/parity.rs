@@ -14,12 +14,12 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     let members = subject.members.iter();
     let members = members.filter(|member| !subject.is_identity(member));
-    let (of, check) = if subject.is_list {
-        (Of::Second, "parity::all")
-    } else {
-        (Of::Resource, "parity")
-    };
     for (at, member) in members.enumerate() {
+        let (of, check) = match (subject.is_list, member.is_in_second()) {
+            (true, true) => (Of::Second, "parity::all"),
+            (true, false) => (Of::Resource, "parity::all"),
+            (false, _) => (Of::Resource, "parity"),
+        };
         for (number, (name, step, edit)) in differences(member).into_iter().enumerate() {
             // A member differs in one format here and in the other one in the next operation.
             let format = Format::ALL[(at + number + usize::from(subject.is_list)) % 2];
@@ -45,7 +45,7 @@ fn differences(member: &Documented) -> Vec<(&'static str, &'static str, Edit)> {
         Kind::Integer => vec![("number", "", Edit::Add(1))],
         Kind::Number => vec![("number", "", Edit::Half)],
         Kind::Boolean => vec![("flag", "", Edit::Flip)],
-        Kind::DateTime => vec![
+        Kind::DateTime(_) => vec![
             ("date", "", text("2020-12-08T17:37:05.5916406Z")),
             ("fraction", "", text("2020-12-08T17:37:04.5916407Z")),
             ("offset", "", text("2020-12-08T17:37:04.5916406+01:00")),

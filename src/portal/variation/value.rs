@@ -9,6 +9,7 @@ use crate::portal::change::{Act, Change, Turns};
 use crate::portal::subject::{Documented, Subject};
 use crate::portal::variation::Variation;
 use crate::shape::Kind;
+use crate::shape::text::is_date_time;
 
 const TEXTS: &[(&str, &str)] = &[
     ("empty", ""),
@@ -54,6 +55,8 @@ const DATES: &[(&str, &str)] = &[
     ("one-digit", "2021-03-04T05:06:07.1Z"),
     ("three-digits", "2021-03-04T05:06:07.123Z"),
     ("seven-zeros", "2021-03-04T05:06:07.0000000+03:00"),
+    ("seven-digits", "2021-03-04T05:06:07.1234567Z"),
+    ("seven-digits-west", "2021-03-04T05:06:07.0000001-03:30"),
     ("nine-digits", "2021-03-04T05:06:07.123456789Z"),
     ("small-letters", "2021-03-04t05:06:07z"),
     ("first-day", "0001-01-01T00:00:00.0000000Z"),
@@ -77,6 +80,8 @@ pub(super) fn variations(subjects: &[Subject<'_>]) -> Vec<Variation> {
         return Vec::new();
     };
     let mut variations = texts(subject);
+    variations.extend(dates(subject));
+    variations.extend(lacking(subject));
     variations.extend(others(subject));
     variations.extend(lists(subject));
     variations.extend(order(subject));
@@ -124,7 +129,7 @@ fn texts(subject: &Subject<'_>) -> Vec<Variation> {
     variations
 }
 
-/// Other dates, GUIDs, numbers and booleans.
+/// Other GUIDs, numbers and booleans.
 fn others(subject: &Subject<'_>) -> Vec<Variation> {
     let mut variations = Vec::new();
     let mut add = |name: &str, kind: &Kind, edit: Edit| {
@@ -135,9 +140,6 @@ fn others(subject: &Subject<'_>) -> Vec<Variation> {
         }
     };
     let text = |text: &str| Edit::Set(Value::from(text));
-    for (name, date) in DATES {
-        add(&format!("date-{name}"), &Kind::DateTime, text(date));
-    }
     for (name, number) in NUMBERS {
         add(
             &format!("number-{name}"),
@@ -151,7 +153,6 @@ fn others(subject: &Subject<'_>) -> Vec<Variation> {
         );
     }
     add("decimal-half", &Kind::Number, Edit::Half);
-    add("flags-flipped", &Kind::Boolean, Edit::Flip);
     let guid = "4A515A15-D4D6-4B8E-828E-E0586F18F3A3";
     add("guid-in-capitals", &Kind::Guid, text(guid));
     add(
@@ -164,6 +165,55 @@ fn others(subject: &Subject<'_>) -> Vec<Variation> {
         &Kind::Guid,
         text("ffffffff-ffff-ffff-ffff-ffffffffffff"),
     );
+    // A flag that decides about other members cannot be flipped without them.
+    let decides = |member: &&Documented| {
+        let mut conditions = subject.members.iter().filter_map(|one| one.when.as_ref());
+        conditions.any(|condition| condition.member == member.name)
+    };
+    let flags = of_kind(subject, &Kind::Boolean).filter(|one| !decides(one));
+    let acts = flags.map(|one| act(one, Edit::Flip)).collect();
+    variations.push(Variation::of(Family::Schema, "flags-flipped", acts));
+    variations
+}
+
+/// What may be missing or null is: each member alone, and all at once.
+fn lacking(subject: &Subject<'_>) -> Vec<Variation> {
+    let mut variations = Vec::new();
+    let mut each = |name: &str, lacks: &dyn Fn(&&Documented) -> bool, edit: &Edit| {
+        let members: Vec<&Documented> = subject.members.iter().filter(lacks).collect();
+        for member in &members {
+            let id = format!("{name}:{}", member.path);
+            let acts = vec![act(member, edit.clone())];
+            variations.push(Variation::of(Family::Schema, &id, acts));
+        }
+        if members.len() > 1 {
+            let acts = members.iter().map(|one| act(one, edit.clone())).collect();
+            variations.push(Variation::of(Family::Schema, &format!("{name}-all"), acts));
+        }
+    };
+    let is_left_out = |one: &&Documented| one.optional && !one.is_item();
+    each("left-out", &is_left_out, &Edit::Drop);
+    each("null", &|one| one.shape.nullable, &Edit::Set(Value::Null));
+    variations
+}
+
+/// Other dates, in the form that the profile asks for.
+fn dates(subject: &Subject<'_>) -> Vec<Variation> {
+    let mut variations = Vec::new();
+    for (name, date) in DATES {
+        let is_one = |one: &&Documented| match one.shape.kind {
+            Kind::DateTime(fraction) => is_date_time(date, fraction),
+            _ => false,
+        };
+        let members = subject.members.iter().filter(is_one);
+        let acts: Vec<Act> = members
+            .map(|one| act(one, Edit::Set(Value::from(*date))))
+            .collect();
+        if !acts.is_empty() {
+            let id = format!("date-{name}");
+            variations.push(Variation::of(Family::Schema, &id, acts));
+        }
+    }
     variations
 }
 
