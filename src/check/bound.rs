@@ -130,23 +130,19 @@ pub(super) fn pruned(tree: &Value, left: &mut usize) -> Value {
 /// The parser compares each attribute with all others of its element, and hands each namespace down to
 /// every element below, so both are counted first. What is no XML is left to the parser.
 pub(super) fn xml(text: &str) -> Result<(), String> {
-    let bytes = text.as_bytes();
-    let (mut at, mut namespaces) = (0, 0);
-    while let Some(start) = find(bytes, at, b"<") {
-        let rest = &bytes[start..];
-        let skipped = [
-            (&b"<!--"[..], &b"-->"[..]),
-            (b"<![CDATA[", b"]]>"),
-            (b"<?", b"?>"),
-        ];
-        if let Some((_, end)) = skipped.iter().find(|(open, _)| rest.starts_with(open)) {
-            match find(bytes, start + 2, end) {
-                Some(end) => at = end + 1,
+    const SKIPPED: [(&str, &str); 3] = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")];
+    let (mut rest, mut namespaces) = (text, 0);
+    while let Some(start) = rest.find('<') {
+        rest = &rest[start..];
+        let skipped = SKIPPED.iter().find(|(open, _)| rest.starts_with(open));
+        if let Some((open, close)) = skipped {
+            match rest[open.len()..].find(close) {
+                Some(end) => rest = &rest[open.len() + end + close.len()..],
                 None => return Ok(()),
             }
             continue;
         }
-        let tag = tag(rest);
+        let tag = tag(rest.as_bytes());
         if tag.attributes > MAX_ATTRIBUTES {
             return Err(format!(
                 "more than {MAX_ATTRIBUTES} attributes of an element"
@@ -156,7 +152,7 @@ pub(super) fn xml(text: &str) -> Result<(), String> {
         if namespaces > MAX_NAMESPACES {
             return Err(format!("more than {MAX_NAMESPACES} namespace declarations"));
         }
-        at = start + tag.length;
+        rest = &rest[tag.length..];
     }
     Ok(())
 }
@@ -189,15 +185,6 @@ fn tag(bytes: &[u8]) -> Tag {
         }
     }
     tag
-}
-
-/// Where a pattern stands next.
-fn find(bytes: &[u8], from: usize, pattern: &[u8]) -> Option<usize> {
-    let rest = bytes.get(from..)?;
-    let mut windows = rest.windows(pattern.len());
-    windows
-        .position(|window| window == pattern)
-        .map(|at| from + at)
 }
 
 #[cfg(test)]

@@ -134,7 +134,7 @@ struct Asker<'a> {
 
 impl Asker<'_> {
     async fn all(&self, schedule: Schedule) {
-        let mut free = schedule.free.into_iter();
+        let mut free = self.mixed(schedule.free).into_iter();
         let mut ordered = schedule.ordered.into_iter();
         // One question alone: a portal that cannot be reached gets no second one.
         let first = free.next().or_else(|| ordered.next());
@@ -145,10 +145,10 @@ impl Asker<'_> {
         if self.is_unreachable(first) {
             return;
         }
-        let most = if self.keeps_open(first) {
-            usize::MAX
-        } else {
+        let most = if self.closes(first) {
             JOBS_WITHOUT_KEEP_ALIVE
+        } else {
+            usize::MAX
         };
         let jobs = self.client.target().limits.jobs.clamp(1, most);
         let side_by_side = stream::iter(free)
@@ -160,7 +160,12 @@ impl Asker<'_> {
                 self.one(question).await;
             }
         };
-        futures::join!(side_by_side, in_order);
+        let both = async { futures::join!(side_by_side, in_order) };
+        tokio::select! {
+            _ = both => {}
+            // What is under way is given up as well.
+            () = self.watch.halted() => return,
+        }
         for question in schedule.quiet.iter().copied() {
             self.one(question).await;
         }
@@ -294,15 +299,26 @@ impl Asker<'_> {
         })
     }
 
-    fn keeps_open(&self, question: QuestionIndex) -> bool {
+    /// Whether the portal closed the connection behind its answer.
+    fn closes(&self, question: QuestionIndex) -> bool {
         self.answers.lock().is_ok_and(|answers| {
-            answers[question].iter().any(|(exchange, _)| {
-                exchange
-                    .outcome
-                    .as_ref()
-                    .is_ok_and(|response| response.keeps_open)
-            })
+            let outcomes = answers[question]
+                .iter()
+                .map(|(exchange, _)| &exchange.outcome);
+            outcomes.flatten().any(|response| !response.keeps_open)
         })
+    }
+
+    /// The formats in turn: a portal that hangs in one of them is not taken for a silent one.
+    fn mixed(&self, questions: Vec<QuestionIndex>) -> Vec<QuestionIndex> {
+        let is_json =
+            |question: &QuestionIndex| self.suite.plan.questions[*question].format == Format::Json;
+        let (json, xml): (Vec<_>, Vec<_>) = questions.into_iter().partition(is_json);
+        let longest = json.len().max(xml.len());
+        (0..longest)
+            .flat_map(|at| [json.get(at).copied(), xml.get(at).copied()])
+            .flatten()
+            .collect()
     }
 }
 

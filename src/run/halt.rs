@@ -5,6 +5,8 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use tokio::sync::Notify;
+
 use crate::client::{Exchange, FailureKind};
 
 /// How many request timeouts a run loses on a portal that has answered nothing yet.
@@ -33,6 +35,7 @@ pub(super) struct Watch {
     /// How long one request may take.
     timeout: Duration,
     state: Mutex<State>,
+    halted: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -41,7 +44,7 @@ struct State {
     timeouts: usize,
     too_large: usize,
     limited: usize,
-    /// Answers that must succeed and speak of something else than the client's pace.
+    /// Answers to questions that must succeed and speak of something else than the client's pace.
     unlimited: usize,
     /// Time in which some request waited in vain; requests side by side lose it once.
     lost: Duration,
@@ -70,6 +73,7 @@ impl Watch {
         Self {
             timeout,
             state: Mutex::default(),
+            halted: Notify::new(),
         }
     }
 
@@ -84,12 +88,10 @@ impl Watch {
         match &exchange.outcome {
             Ok(response) => {
                 state.complete += 1;
-                if must_succeed {
-                    if response.limits_pace {
-                        state.limited += 1;
-                    } else {
-                        state.unlimited += 1;
-                    }
+                if response.limits_pace {
+                    state.limited += 1;
+                } else if must_succeed {
+                    state.unlimited += 1;
                 }
             }
             Err(failure) if failure.kind == FailureKind::TooLarge => state.too_large += 1,
@@ -99,6 +101,14 @@ impl Watch {
             state.timeouts += 1;
         }
         state.halt = state.halt.or_else(|| state.judge(self.timeout));
+        if state.halt.is_some() {
+            self.halted.notify_one();
+        }
+    }
+
+    /// Returns once nothing more should be asked.
+    pub(super) async fn halted(&self) {
+        self.halted.notified().await;
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
