@@ -120,8 +120,11 @@ fn listing_sends_nothing() {
     assert_eq!(served.portal.log(), []);
 }
 
+/// What a portal saw, in order.
+type Shared<T> = Arc<Mutex<Vec<T>>>;
+
 /// Every request with its body, as it came to a portal that answers each alike.
-fn recorded() -> (Hostile, Arc<Mutex<Vec<(String, String)>>>) {
+fn recorded() -> (Hostile, Shared<(String, String)>) {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let all = Arc::clone(&seen);
     let portal = Hostile::accepting(move |mut stream| {
@@ -224,7 +227,7 @@ fn a_rate_limit_that_is_none_is_explained() {
 }
 
 /// Answers "later" so many times to each request line, then as the contract says nothing.
-fn busy(times: usize, header: &'static str) -> (Hostile, Arc<Mutex<Vec<(String, Instant)>>>) {
+fn busy(times: usize, header: &'static str) -> (Hostile, Shared<(String, Instant)>) {
     let seen = Arc::new(Mutex::new(Vec::<(String, Instant)>::new()));
     let all = Arc::clone(&seen);
     let portal = Hostile::answering(move |stream, head| {

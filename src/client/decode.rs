@@ -93,9 +93,9 @@ mod tests {
         encoder.finish().unwrap()
     }
 
-    fn decoded(codings: &[&str], body: Vec<u8>) -> Result<Vec<u8>, FailureKind> {
+    fn decoded(codings: &[&str], body: impl AsRef<[u8]>) -> Result<Vec<u8>, FailureKind> {
         let codings: Vec<String> = codings.iter().map(|name| (*name).to_owned()).collect();
-        decode(&codings, &body, 1000).map_err(|(kind, _)| kind)
+        decode(&codings, body.as_ref(), 1000).map_err(|(kind, _)| kind)
     }
 
     #[test]

@@ -16,7 +16,7 @@ const MAX_RETRIES_OF_RUN: u32 = 500;
 /// The longest wait that is granted at once; a portal that asks for more is not asked again.
 const MAX_WAIT: Duration = Duration::from_secs(30);
 /// How long one run waits in all.
-const MAX_WAIT_OF_RUN: Duration = Duration::from_secs(60);
+const MAX_WAIT_OF_RUN: Duration = Duration::from_mins(1);
 
 /// Told of each wait that holds the run back, before it begins.
 pub type Notice = Arc<dyn Fn(Duration) + Send + Sync>;

@@ -15,6 +15,9 @@ use crate::client::{Failure, FailureKind};
 /// Bodies up to this size, in bytes, need no room of their own.
 const SMALL: usize = 256 * 1024;
 
+/// A longer time is none that a clock can add.
+const LONGEST: Duration = Duration::from_hours(24 * 365);
+
 /// Room for one large body at a time.
 #[derive(Debug, Clone)]
 pub(super) struct Room(Arc<Semaphore>);
@@ -48,7 +51,7 @@ impl Room {
 impl Deadline {
     pub(super) fn after(allowed: Duration) -> Self {
         Self {
-            at: Instant::now() + allowed,
+            at: Instant::now() + allowed.min(LONGEST),
             allowed,
         }
     }

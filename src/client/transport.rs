@@ -20,6 +20,8 @@ use crate::client::room::{self, Deadline, Held, Room};
 use crate::client::{Bucket, Exchange, Failure, FailureKind, Request, Response, Token};
 use crate::target::{Secret, Target, Tls};
 
+/// How much of a redirect's address is kept, in characters.
+const MAX_LOCATION: usize = 2000;
 /// How long a connection may take to be made.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -200,7 +202,9 @@ impl Client {
             body,
             keeps_open,
             limits_pace,
-            location: location.and_then(|all| all.into_iter().next()),
+            location: location
+                .and_then(|all| all.into_iter().next())
+                .map(|location| location.chars().take(MAX_LOCATION).collect()),
         };
         Ok(Answer {
             response,
