@@ -5,6 +5,7 @@
 //! ([`refusal`]) work on readings. A violation is a result, not an error, and says which rule, where in
 //! the answer, what was promised where in the page, and what came.
 
+mod bound;
 pub mod compare;
 mod envelope;
 pub mod identity;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+pub use bound::MAX_VIOLATIONS;
 pub use rule::{Family, Rule};
 pub use transport::{HtmlPage, media_type};
 
@@ -51,12 +53,14 @@ pub struct Violation {
 }
 
 /// What one exchange says.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Reading {
-    /// The violations that this answer shows by itself.
+    /// The violations that this answer shows by itself; at most [`MAX_VIOLATIONS`].
     pub violations: Vec<Violation>,
     /// The body as a JSON tree, whatever its format; `None` where there is no body to judge.
     pub body: Option<Value>,
+    /// Whether there was a body that was judged and, for its size, not kept for comparisons.
+    pub set_aside: bool,
 }
 
 /// Everything that answers of one operation in one format are held against; made once.
@@ -116,6 +120,19 @@ impl Expectations {
     }
 }
 
+impl Reading {
+    /// How much memory the body takes, roughly, in bytes.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        self.body.as_ref().map_or(0, bound::weight)
+    }
+
+    /// Lets the body go; what it showed by itself stays.
+    pub fn set_aside(&mut self) {
+        self.set_aside |= self.body.take().is_some();
+    }
+}
+
 impl Expectation {
     /// Judges one answer by itself.
     #[must_use]
@@ -133,7 +150,13 @@ impl Expectation {
             envelope::judge(self, exchange.status(), body, &mut violations);
             optional::judge(self, body, &mut violations);
         }
-        Reading { violations, body }
+        violations.truncate(MAX_VIOLATIONS);
+        let set_aside = false;
+        Reading {
+            violations,
+            body,
+            set_aside,
+        }
     }
 
     /// The payload of a body.

@@ -101,7 +101,7 @@ fn progress_bar(doing: &str, is_quiet: bool) -> ProgressBar {
     };
     let bar = ProgressBar::with_draw_target(None, target);
     if let Ok(style) =
-        ProgressStyle::with_template(&format!("{doing} {{pos}}/{{len}} {{wide_bar}}"))
+        ProgressStyle::with_template(&format!("{doing} {{pos}}/{{len}} {{wide_bar}} {{msg}}"))
     {
         bar.set_style(style);
     }

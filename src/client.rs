@@ -2,16 +2,19 @@
 //!
 //! In come [`Request`]s as plain data, out come [`Exchange`]s: what the portal answered, or why there
 //! is no answer. Redirects are not followed, so a token never travels to another host. The only
-//! repetition is the one that a portal asks for with 429 or 503 and `Retry-After`. What an answer means
-//! is left to [`crate::check`].
+//! repetition is the one that a portal asks for with 429 or 503 and `Retry-After`, within a budget of the
+//! whole run. What an answer means is left to [`crate::check`].
 
 mod decode;
 mod limit;
+mod patience;
+mod room;
 mod transport;
 
 use std::time::Duration;
 
 pub use limit::Bucket;
+pub use patience::Notice;
 pub use transport::{Client, ClientError};
 
 /// What is asked; no secret in it.
@@ -27,6 +30,9 @@ pub struct Request {
     pub token: Token,
     /// The body and its media type; without it neither is sent.
     pub body: Option<Body>,
+    /// Whether it may be sent again where the portal says "later": it reads, or doing it twice is doing
+    /// it once. A request that creates something is none.
+    pub repeatable: bool,
 }
 
 /// A request body as it is sent.
@@ -72,7 +78,7 @@ pub struct Exchange {
     pub outcome: Result<Response, Failure>,
     /// How often the portal asked to come back later, and was obeyed.
     pub retries: u32,
-    /// From the first byte sent to the last byte received, waits between retries excluded.
+    /// From the first byte sent to the last byte received of the last try.
     pub elapsed: Duration,
 }
 
@@ -87,6 +93,10 @@ pub struct Response {
     pub body: Vec<u8>,
     /// Whether the connection stays open for more requests.
     pub keeps_open: bool,
+    /// Whether it speaks of the client's pace and not of the request: 429, or 503 with `Retry-After`.
+    pub limits_pace: bool,
+    /// Where a redirect (3xx) points, as sent.
+    pub location: Option<String>,
 }
 
 /// Why there is no complete answer.
@@ -163,6 +173,12 @@ impl Token {
 }
 
 impl Exchange {
+    /// Whether it was not complete in time.
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        matches!(&self.outcome, Err(failure) if failure.kind == FailureKind::Timeout)
+    }
+
     /// The status code, where there is one.
     #[must_use]
     pub fn status(&self) -> Option<u16> {

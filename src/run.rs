@@ -5,7 +5,9 @@
 //! the answers. libtest-mimic trials are made here and nowhere else.
 
 mod ask;
+mod halt;
 mod judge;
+mod obstacle;
 mod trials;
 
 use std::sync::Arc;
@@ -51,6 +53,10 @@ pub struct Run {
     pub requests: usize,
     /// How often the portal asked to come back later.
     pub retries: u32,
+    /// How long the run was held back for it.
+    pub waited: Duration,
+    /// What to look at before the findings are read, one line each.
+    pub hints: Vec<String>,
     /// From the first request to the last verdict.
     pub elapsed: Duration,
 }
@@ -116,20 +122,56 @@ pub enum Obstacle {
         message: String,
     },
     /// TLS fails.
-    #[error("no TLS connection to {url}: {message}")]
+    #[error("no TLS connection to {url}: {message}{advice}")]
     Tls {
         /// The portal.
         url: String,
         /// What the libraries say.
         message: String,
+        /// What to look at; may be empty.
+        advice: &'static str,
     },
     /// Connections are made, but no request is answered.
-    #[error("{url} takes connections and answers no request: {message}")]
+    #[error("{url} takes connections and answers no request: {message}{advice}")]
     Silent {
         /// The portal.
         url: String,
         /// What the libraries say of the first.
         message: String,
+        /// What to look at; may be empty.
+        advice: &'static str,
+    },
+    /// Connections are made, but no answer is complete in time.
+    #[error(
+        "{url} takes connections and completes no answer in time: {message}; a slow portal needs a longer --request-timeout"
+    )]
+    Late {
+        /// The portal.
+        url: String,
+        /// How long was waited for the first.
+        message: String,
+    },
+    /// Every request that must succeed is put off.
+    #[error(
+        "{url} answers every request with {status}, to come back later: lower --rate-limit or --jobs, or try again later"
+    )]
+    Limited {
+        /// The portal.
+        url: String,
+        /// 429 or 503.
+        status: u16,
+    },
+    /// Every request that must succeed is sent elsewhere.
+    #[error(
+        "{url} redirects every request ({status}) to {to}: is the URL right? Redirects are not followed"
+    )]
+    Redirected {
+        /// The portal.
+        url: String,
+        /// The status of the first.
+        status: u16,
+        /// Scheme and host, or the start of a path on the same host.
+        to: String,
     },
     /// Every request with the token is refused.
     #[error("{url} refuses the credentials: every request was answered with {status}; {advice}")]
@@ -209,7 +251,7 @@ impl Suite {
     pub async fn run(&self, client: &Client, selected: &[bool], progress: &Progress<'_>) -> Run {
         let start = std::time::Instant::now();
         let asked = ask::ask(self, client, selected, progress).await;
-        let obstacle = asked.obstacle(self, selected, client.target());
+        let (obstacle, hint) = asked.obstacle(self, selected, client.target());
         let outcomes = judge::outcomes(self, selected, &asked, obstacle.as_ref(), client.target());
         Run {
             url: client.target().url.to_string(),
@@ -218,6 +260,8 @@ impl Suite {
             obstacle,
             requests: asked.requests(),
             retries: asked.retries(),
+            waited: client.waited(),
+            hints: hint.into_iter().collect(),
             elapsed: start.elapsed(),
         }
     }

@@ -303,6 +303,9 @@ impl Default for Limits {
     }
 }
 
+/// Requests that are counted over a longer time are no rate.
+const LONGEST_RATE: Duration = Duration::from_hours(24);
+
 impl std::str::FromStr for Rate {
     type Err = TargetError;
 
@@ -326,7 +329,7 @@ impl std::str::FromStr for Rate {
             digits.parse().map_err(|_| error())?
         };
         let per = Duration::try_from_secs_f64(count * unit).map_err(|_| error())?;
-        if requests == 0 || per.is_zero() {
+        if requests == 0 || per.is_zero() || per > LONGEST_RATE {
             return Err(error());
         }
         Ok(Self { requests, per })
@@ -447,7 +450,7 @@ mod tests {
         let rate: Rate = "500/10s".parse().unwrap();
         assert_eq!(rate, Limits::default().rate);
         assert_eq!("5/s".parse::<Rate>().unwrap().per, Duration::from_secs(1));
-        for text in ["", "5", "0/s", "5/0s", "5/h", "x/s"] {
+        for text in ["", "5", "0/s", "5/0s", "5/h", "x/s", "5/1e12s"] {
             assert!(text.parse::<Rate>().is_err(), "{text}");
         }
     }

@@ -407,6 +407,7 @@ fn every_verdict(contract: &Contract) -> Run {
             accept: "application/json".to_owned(),
             token: Token::Valid,
             body: None,
+            repeatable: true,
         },
         status: Some(200),
         media_type: "application/json".to_owned(),
@@ -439,7 +440,9 @@ fn every_verdict(contract: &Contract) -> Run {
         ],
         obstacle: None,
         requests: 7,
-        retries: 0,
+        retries: 2,
+        waited: Duration::from_secs(3),
+        hints: vec!["is <this> the | right URL?".to_owned()],
         elapsed: Duration::from_millis(250),
     }
 }

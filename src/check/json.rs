@@ -7,6 +7,7 @@ use jsonschema::{JsonType, ValidationError, Validator};
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+use crate::check::bound::{self, MAX_AT_ONCE, MAX_VALUES, MAX_VIOLATIONS};
 use crate::check::transport;
 use crate::check::{Expectation, Rule, Violation, below, describe, expected_words};
 use crate::shape::{Kind, Object, Shape, text};
@@ -30,8 +31,19 @@ pub(super) fn read(
     violations: &mut Vec<Violation>,
 ) -> Option<Value> {
     let mut duplicates = Vec::new();
-    let body = match parse(text, &mut duplicates) {
+    let mut body = match parse(text, &mut duplicates) {
         Ok(body) => body,
+        Err(error) if error.to_string().starts_with(bound::TOO_MANY) => {
+            let actual = bound::too_many_values();
+            let expected = "an answer that can be read";
+            violations.push(transport::violation(
+                expectation,
+                Rule::NoAnswer,
+                expected,
+                actual,
+            ));
+            return None;
+        }
         Err(error) => {
             let actual = if text.trim().is_empty() {
                 "an empty body".to_owned()
@@ -59,8 +71,10 @@ pub(super) fn read(
         violations.push(found);
     }
     if let Some(validator) = &expectation.validator {
-        for error in validator.iter_errors(&body) {
-            judge(expectation, &body, &error, violations);
+        if bound::values(&body) <= MAX_AT_ONCE {
+            errors(expectation, validator, &body, violations);
+        } else if !validator.is_valid(&body) {
+            in_pieces(expectation, validator, &mut body, violations);
         }
     }
     if expectation.strict {
@@ -73,6 +87,74 @@ pub(super) fn read(
         );
     }
     Some(body)
+}
+
+fn errors(
+    expectation: &Expectation,
+    validator: &Validator,
+    body: &Value,
+    violations: &mut Vec<Violation>,
+) {
+    for error in validator.iter_errors(body) {
+        judge(expectation, body, &error, violations);
+    }
+}
+
+/// Judges a large body piece by piece, as all its errors at once could take any amount of memory.
+fn in_pieces(
+    expectation: &Expectation,
+    validator: &Validator,
+    body: &mut Value,
+    violations: &mut Vec<Violation>,
+) {
+    let before = violations.len();
+    let payload = expectation.answer.payload_pointer();
+    let items = match body.pointer_mut(&payload) {
+        Some(Value::Array(items)) => std::mem::take(items),
+        _ => Vec::new(),
+    };
+    for piece in bound::pieces(&items) {
+        if violations.len() >= MAX_VIOLATIONS {
+            break;
+        }
+        let (start, found) = (piece.start, violations.len());
+        if let Some(place) = body.pointer_mut(&payload) {
+            *place = items[piece].to_vec().into();
+        }
+        let small = bound::pruned(body, &mut MAX_AT_ONCE.clone());
+        errors(expectation, validator, &small, violations);
+        let mut told = violations.split_off(found);
+        // What stands around the payload was told with the first piece.
+        told.retain_mut(|violation| relocate(violation, &payload, start) || start == 0);
+        violations.append(&mut told);
+    }
+    if let Some(place) = body.pointer_mut(&payload)
+        && !items.is_empty()
+    {
+        *place = items.into();
+    } else {
+        let small = bound::pruned(body, &mut MAX_AT_ONCE.clone());
+        errors(expectation, validator, &small, violations);
+    }
+    if violations.len() == before {
+        let actual = format!("a breach beyond the first {MAX_AT_ONCE} values");
+        violations.push(expectation.violation(Rule::Type, &payload, "as documented", actual));
+    }
+}
+
+/// Moves a violation in an item of the payload to the item's place in the whole list; false where it is
+/// in no item.
+fn relocate(violation: &mut Violation, payload: &str, start: usize) -> bool {
+    let inside = violation.pointer.strip_prefix(payload);
+    let Some(rest) = inside.and_then(|rest| rest.strip_prefix('/')) else {
+        return false;
+    };
+    let (index, rest) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let Ok(index) = index.parse::<usize>() else {
+        return false;
+    };
+    violation.pointer = format!("{payload}/{}{rest}", start + index);
+    true
 }
 
 /// What is wrong with the syntax, without the text around it.
@@ -95,13 +177,16 @@ fn judge(
     error: &ValidationError<'_>,
     violations: &mut Vec<Violation>,
 ) {
+    if violations.len() >= MAX_VIOLATIONS {
+        return;
+    }
     let pointer = error.instance_path().as_str();
     let instance = error.instance();
     let shape = shape_at(&expectation.answer.envelope, pointer);
     let expected = shape.map_or_else(|| "anything".to_owned(), expected_words);
     let mut add = |rule, pointer: &str, expected: &str, actual: String| {
         let mut found = expectation.violation(rule, pointer, expected, actual);
-        found.value = body.pointer(pointer).map(Value::to_string);
+        found.value = body.pointer(pointer).map(bound::shown);
         violations.push(found);
     };
     match error.kind() {
@@ -146,7 +231,7 @@ fn judge(
             }
         }
         ValidationErrorKind::AdditionalProperties { unexpected } => {
-            for name in unexpected {
+            for name in unexpected.iter().take(MAX_VIOLATIONS) {
                 let pointer = below(pointer, name);
                 let actual = instance.get(name).map_or_else(String::new, describe);
                 add(Rule::Undocumented, &pointer, "no such member", actual);
@@ -167,12 +252,19 @@ fn judge(
     }
 }
 
+/// How many members are looked at for the name of one that is missing.
+const MAX_OTHERS: usize = 500;
+/// The longest name that could be another member's, in bytes.
+const MAX_NAME: usize = 100;
+
 /// Whether a missing member stands there under another letter case, or under a name like its own.
 pub(super) fn missing(name: &str, object: &Value, known: &[&str]) -> (Rule, String) {
     let members = object.as_object();
     let mut others = members
         .into_iter()
         .flat_map(Map::keys)
+        .take(MAX_OTHERS)
+        .filter(|other| other.len() <= MAX_NAME)
         .filter(|other| !known.contains(&other.as_str()));
     let near = others
         .clone()
@@ -203,6 +295,9 @@ fn undocumented(
     pointer: &str,
     violations: &mut Vec<Violation>,
 ) {
+    if violations.len() >= MAX_VIOLATIONS {
+        return;
+    }
     match (value, &shape.kind) {
         (Value::Array(items), Kind::List(item)) => {
             for (at, value) in items.iter().enumerate() {
@@ -246,7 +341,8 @@ fn shape_at<'a>(root: &'a Shape, pointer: &str) -> Option<&'a Shape> {
 /// Parses JSON and notes the members that stand twice in one object; `serde_json` alone keeps the last.
 fn parse(text: &str, duplicates: &mut Vec<String>) -> Result<Value, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let seed = Tree { duplicates };
+    let left = &mut MAX_VALUES.clone();
+    let seed = Tree { duplicates, left };
     let body = seed.deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok(body)
@@ -256,6 +352,8 @@ fn parse(text: &str, duplicates: &mut Vec<String>) -> Result<Value, serde_json::
 /// duplicates costs nothing more.
 struct Tree<'a> {
     duplicates: &'a mut Vec<String>,
+    /// How many more values there may be.
+    left: &'a mut usize,
 }
 
 /// Puts a step before the pointers that were found below it.
@@ -270,6 +368,10 @@ impl<'de> DeserializeSeed<'de> for Tree<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        let Some(left) = self.left.checked_sub(1) else {
+            return Err(de::Error::custom(bound::TOO_MANY));
+        };
+        *self.left = left;
         deserializer.deserialize_any(self)
     }
 }
@@ -315,6 +417,7 @@ impl<'de> Visitor<'de> for Tree<'_> {
             let found = self.duplicates.len();
             let seed = Tree {
                 duplicates: &mut *self.duplicates,
+                left: &mut *self.left,
             };
             match items.next_element_seed(seed)? {
                 Some(item) => {
@@ -332,11 +435,12 @@ impl<'de> Visitor<'de> for Tree<'_> {
         let mut members = Map::new();
         while let Some(name) = entries.next_key::<String>()? {
             let found = self.duplicates.len();
-            if members.contains_key(&name) {
+            if members.contains_key(&name) && found < MAX_VIOLATIONS {
                 self.duplicates.push(String::new());
             }
             let seed = Tree {
                 duplicates: &mut *self.duplicates,
+                left: &mut *self.left,
             };
             let value = entries.next_value_seed(seed)?;
             if self.duplicates.len() > found {

@@ -14,6 +14,8 @@ const MIN_LEAK_LENGTH: usize = 8;
 const MAX_LEAK_LENGTH: usize = 100;
 /// From so many documented members with values on, a refusal holds a resource.
 const MIN_LEAKED_MEMBERS: usize = 4;
+/// How many texts of the portal are looked for; a portal may tell any number of them.
+const MAX_TEXTS: usize = 2000;
 /// How much of a refusal is looked through, in bytes.
 const MAX_SEARCHED: usize = 256 * 1024;
 
@@ -28,6 +30,7 @@ impl Secrets {
         let spellings: Vec<String> = texts
             .into_iter()
             .filter(|text| is_telling(text))
+            .take(MAX_TEXTS)
             .flat_map(|text| {
                 let start = &text[..text.floor_char_boundary(MAX_LEAK_LENGTH)];
                 [start.to_owned(), escaped(start), folded(start)]
@@ -92,6 +95,14 @@ pub fn judge(
         found.push(violation(Rule::Leak, "no data of the portal", actual));
     }
     found
+}
+
+/// Lets go of what [`judge`] does not look at in an answer that is kept.
+pub fn keep_searched(exchange: &mut Exchange) {
+    if let Ok(response) = &mut exchange.outcome {
+        response.body.truncate(MAX_SEARCHED);
+        response.body.shrink_to_fit();
+    }
 }
 
 fn expected_words(expectation: &Expectation, expected: Expected) -> String {

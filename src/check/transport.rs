@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::check::bound::{self, MAX_VIOLATIONS};
 use crate::check::{Expectation, Family, Rule, Violation, below, describe_text};
 use crate::client::{Exchange, Response};
 use crate::contract::Format;
@@ -217,7 +218,7 @@ pub(super) fn mojibake(expectation: &Expectation, body: &Value, violations: &mut
     if !collect_garbled(body, &mut found) {
         return;
     }
-    for (pointer, text, words) in found {
+    for (pointer, text, words) in found.into_iter().take(MAX_VIOLATIONS) {
         let mut garbled = violation(
             expectation,
             Rule::Encoding,
@@ -226,7 +227,7 @@ pub(super) fn mojibake(expectation: &Expectation, body: &Value, violations: &mut
         );
         (garbled.promised, garbled.member) = expectation.promise(&pointer);
         garbled.pointer = pointer;
-        garbled.value = Some(text.to_owned());
+        garbled.value = Some(bound::shown_text(text));
         violations.push(garbled);
     }
 }

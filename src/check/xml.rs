@@ -5,9 +5,10 @@
 
 use std::collections::HashMap;
 
-use roxmltree::{Document, Node};
+use roxmltree::{Document, Node, ParsingOptions};
 use serde_json::{Map, Number, Value};
 
+use crate::check::bound::{self, MAX_VALUES, MAX_VIOLATIONS};
 use crate::check::transport;
 use crate::check::{Expectation, Rule, Violation, below, count, describe_text, json};
 use crate::shape::xml::text_of;
@@ -22,9 +23,18 @@ pub(super) fn read(
     text: &str,
     violations: &mut Vec<Violation>,
 ) -> Option<Value> {
-    let document = match Document::parse(text) {
-        Ok(document) => document,
-        Err(error) => {
+    let options = ParsingOptions {
+        nodes_limit: u32::try_from(MAX_VALUES).unwrap_or(u32::MAX),
+        ..ParsingOptions::default()
+    };
+    let parsed = bound::xml(text).map(|()| Document::parse_with_options(text, options));
+    let document = match parsed {
+        Ok(Ok(document)) => document,
+        Err(actual) => return unreadable(expectation, actual, violations),
+        Ok(Err(roxmltree::Error::NodesLimitReached)) => {
+            return unreadable(expectation, bound::too_many_values(), violations);
+        }
+        Ok(Err(error)) => {
             let actual = if text.trim().is_empty() {
                 "an empty body".to_owned()
             } else {
@@ -69,6 +79,22 @@ pub(super) fn read(
     Some(reader.value(root, shape, ""))
 }
 
+/// One finding for an answer that is more than is read.
+fn unreadable(
+    expectation: &Expectation,
+    actual: String,
+    violations: &mut Vec<Violation>,
+) -> Option<Value> {
+    let expected = "an answer that can be read";
+    violations.push(transport::violation(
+        expectation,
+        Rule::NoAnswer,
+        expected,
+        actual,
+    ));
+    None
+}
+
 /// What is wrong with the syntax; the parser's message may quote names, never texts.
 fn parse_error(error: &roxmltree::Error) -> String {
     match error {
@@ -108,9 +134,12 @@ impl Reader<'_> {
         actual: String,
         node: Option<Node<'_, '_>>,
     ) {
+        if self.violations.len() >= MAX_VIOLATIONS {
+            return;
+        }
         let mut found = self.expectation.violation(rule, pointer, expected, actual);
         found.pointer = format!("/{}{pointer}", self.expectation.profile.xml.root);
-        found.value = node.map(|node| text_of(node));
+        found.value = node.map(|node| bound::shown_text(&text_of(node)));
         self.violations.push(found);
     }
 
@@ -208,7 +237,10 @@ impl Reader<'_> {
             let value = match (&member.shape.kind, same) {
                 (Kind::List(item), _) => self.items(same, item, &pointer),
                 (_, []) => {
-                    if !member.optional && self.is_expected(member, &elements) {
+                    if !member.optional
+                        && self.violations.len() < MAX_VIOLATIONS
+                        && self.is_expected(member, &elements)
+                    {
                         let (rule, actual) = json::missing(&member.name, &undocumented, &known);
                         let expected = self.expectation.presence_words(&pointer);
                         self.add(rule, &pointer, &expected, actual, None);

@@ -4,10 +4,12 @@ use std::env;
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
+use indicatif::ProgressBar;
 use libtest_mimic::{ColorSetting, FormatSetting};
 use tokio::runtime::Runtime;
 
@@ -16,7 +18,7 @@ use crate::check::Expectations;
 use crate::cli::args::{Color, Format, Run as Options};
 use crate::cli::reports::ReportFiles;
 use crate::cli::{UsageError, contract, eprint, print, profile, progress_bar, runtime};
-use crate::client::Client;
+use crate::client::{self, Client};
 use crate::contract::Contract;
 use crate::portal::{self, Portal, Settings};
 use crate::profile::Profile;
@@ -140,7 +142,9 @@ impl Trying {
     fn run(&self, options: &Options, selected: &[bool]) -> Result<Option<Run>, UsageError> {
         let client = Client::new(Arc::clone(&self.target)).map_err(UsageError::of)?;
         let bar = progress_bar("asking", options.quiet);
+        let client = client.telling(notice(bar.clone(), options.quiet));
         let progress = |done: usize, total: usize| {
+            bar.set_message("");
             bar.set_length(total as u64);
             bar.set_position(done as u64);
         };
@@ -162,6 +166,21 @@ impl Trying {
             show_values: options.show_values,
         }
     }
+}
+
+/// Tells of waits: in the bar, or where there is none, of the first in a line.
+fn notice(bar: ProgressBar, is_quiet: bool) -> client::Notice {
+    let is_told = AtomicBool::new(is_quiet);
+    Arc::new(move |wait| {
+        let seconds = wait.as_secs_f64().ceil();
+        if !bar.is_hidden() {
+            bar.set_message(format!("waiting {seconds:.0} s, as the portal asks"));
+        } else if !is_told.swap(true, Ordering::Relaxed) {
+            eprint(&format!(
+                "waiting {seconds:.0} s, as the portal asks; so may more requests\n"
+            ));
+        }
+    })
 }
 
 /// Starts the reference portal in this process.

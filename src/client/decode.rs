@@ -1,10 +1,12 @@
 //! Content codings (RFC 9110, 8.4.1): names in any letter case, `x-gzip` as `gzip`, several in a row.
 
+use std::borrow::Cow;
 use std::io::{self, Read};
 
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
 use crate::client::FailureKind;
+use crate::client::room::too_many;
 
 /// What a request says that it takes.
 pub(super) const ACCEPT_ENCODING: &str = "gzip, br, deflate";
@@ -19,28 +21,22 @@ pub(super) const ACCEPT_ENCODING: &str = "gzip, br, deflate";
 /// [`FailureKind::TooLarge`] past the limit; each with words for it.
 pub(super) fn decode(
     codings: &[String],
-    body: Vec<u8>,
+    body: &[u8],
     limit: usize,
 ) -> Result<Vec<u8>, (FailureKind, String)> {
-    let mut body = body;
-    let names = codings.iter().flat_map(|header| header.split(','));
-    let names: Vec<String> = names.map(|name| name.trim().to_lowercase()).collect();
+    let mut body = Cow::Borrowed(body);
+    let names: Vec<String> = names(codings).collect();
     for name in names.iter().rev() {
         // A body of nothing is nothing in every coding.
         if body.is_empty() {
-            return Ok(body);
+            break;
         }
-        body = match name.as_str() {
-            "" | "identity" => body,
-            "gzip" | "x-gzip" => read(name, MultiGzDecoder::new(body.as_slice()), limit)?,
-            "br" => read(
-                name,
-                brotli::Decompressor::new(body.as_slice(), 4096),
-                limit,
-            )?,
+        let decoded = match name.as_str() {
+            "gzip" | "x-gzip" => read(name, MultiGzDecoder::new(&*body), limit)?,
+            "br" => read(name, brotli::Decompressor::new(&*body, 4096), limit)?,
             // The name means zlib, but many senders leave its wrapper out.
-            "deflate" if is_zlib(&body) => read(name, ZlibDecoder::new(body.as_slice()), limit)?,
-            "deflate" => read(name, DeflateDecoder::new(body.as_slice()), limit)?,
+            "deflate" if is_zlib(&body) => read(name, ZlibDecoder::new(&*body), limit)?,
+            "deflate" => read(name, DeflateDecoder::new(&*body), limit)?,
             other => {
                 let name: String = other.chars().filter(|c| !c.is_control()).take(20).collect();
                 return Err((
@@ -49,17 +45,28 @@ pub(super) fn decode(
                 ));
             }
         };
+        body = Cow::Owned(decoded);
     }
-    Ok(body)
+    Ok(body.into_owned())
+}
+
+/// Whether a body is other bytes than those sent.
+pub(super) fn is_coded(codings: &[String]) -> bool {
+    names(codings).next().is_some()
+}
+
+/// The names of the codings in the order in which they were applied, without those that do nothing.
+fn names(codings: &[String]) -> impl Iterator<Item = String> {
+    let names = codings.iter().flat_map(|header| header.split(','));
+    let names = names.map(|name| name.trim().to_lowercase());
+    names.filter(|name| !name.is_empty() && name != "identity")
 }
 
 fn read(name: &str, decoder: impl Read, limit: usize) -> Result<Vec<u8>, (FailureKind, String)> {
     let mut body = Vec::new();
     let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
     match decoder.take(most).read_to_end(&mut body) {
-        Ok(_) if body.len() > limit => {
-            Err((FailureKind::TooLarge, format!("more than {limit} bytes")))
-        }
+        Ok(_) if body.len() > limit => Err((FailureKind::TooLarge, too_many(limit))),
         Ok(_) => Ok(body),
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
             Err((FailureKind::Encoding, format!("{name} that ends early")))
@@ -86,9 +93,9 @@ mod tests {
         encoder.finish().unwrap()
     }
 
-    fn decoded(codings: &[&str], body: Vec<u8>) -> Result<Vec<u8>, FailureKind> {
+    fn decoded(codings: &[&str], body: impl AsRef<[u8]>) -> Result<Vec<u8>, FailureKind> {
         let codings: Vec<String> = codings.iter().map(|name| (*name).to_owned()).collect();
-        decode(&codings, body, 1000).map_err(|(kind, _)| kind)
+        decode(&codings, body.as_ref(), 1000).map_err(|(kind, _)| kind)
     }
 
     #[test]

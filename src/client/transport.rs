@@ -7,21 +7,21 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use http::header::{
-    ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER,
+    ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, LOCATION, RETRY_AFTER,
 };
 use http::{HeaderMap, HeaderValue, Version, header};
 use reqwest::redirect;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
-use crate::client::decode::{ACCEPT_ENCODING, decode};
+use crate::client::decode::ACCEPT_ENCODING;
+use crate::client::patience::{MAX_RETRIES, Notice, Patience};
+use crate::client::room::{self, Deadline, Held, Room};
 use crate::client::{Bucket, Exchange, Failure, FailureKind, Request, Response, Token};
 use crate::target::{Secret, Target, Tls};
 
-/// How often a portal may ask to come back later.
-const MAX_RETRIES: u32 = 3;
-/// The longest wait that a portal may ask for.
-const MAX_RETRY_WAIT: Duration = Duration::from_secs(10);
+/// How much of a redirect's address is kept, in characters.
+const MAX_LOCATION: usize = 2000;
 /// How long a connection may take to be made.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -31,6 +31,8 @@ pub struct Client {
     http: reqwest::Client,
     target: Arc<Target>,
     bucket: Arc<Bucket>,
+    patience: Arc<Patience>,
+    room: Room,
 }
 
 /// Why no client can be made of a target.
@@ -83,6 +85,17 @@ impl Client {
             http,
             target,
             bucket,
+            patience: Arc::new(Patience::new(None)),
+            room: Room::new(),
+        }
+    }
+
+    /// The same client, whose waits are told.
+    #[must_use]
+    pub fn telling(self, notice: Notice) -> Self {
+        Self {
+            patience: Arc::new(Patience::new(Some(notice))),
+            ..self
         }
     }
 
@@ -92,48 +105,76 @@ impl Client {
         &self.target
     }
 
+    /// How long requests were held back because the portal asked for it.
+    #[must_use]
+    pub fn waited(&self) -> Duration {
+        self.patience.waited()
+    }
+
     /// Asks once; again only where the portal says when to come back.
     pub async fn ask(&self, request: Request) -> Exchange {
+        self.ask_and(request, |_| ()).await.0
+    }
+
+    /// The same, and reads the answer while there is room for it.
+    ///
+    /// Large bodies wait for one another until `read` has returned, so what is not kept should be taken
+    /// out of the exchange there.
+    pub async fn ask_and<T>(
+        &self,
+        request: Request,
+        read: impl FnOnce(&mut Exchange) -> T,
+    ) -> (Exchange, T) {
         let mut retries = 0;
         loop {
+            self.patience.pause().await;
             self.bucket.take().await;
             let start = Instant::now();
             let answer = self.send(&request).await;
             let elapsed = start.elapsed();
-            let wait = match &answer {
-                Ok((_, Some(wait))) if retries < MAX_RETRIES => *wait,
-                _ => {
-                    let outcome = answer.map(|(response, _)| response).map_err(|mut failure| {
-                        failure.message = self.target.scrub(&failure.message);
-                        failure
-                    });
-                    return Exchange {
-                        request,
-                        outcome,
-                        retries,
-                        elapsed,
-                    };
+            if request.repeatable
+                && retries < MAX_RETRIES
+                && let Ok(Answer {
+                    wait: Some(wait), ..
+                }) = &answer
+                && self.patience.grant(*wait)
+            {
+                retries += 1;
+                continue;
+            }
+            let (outcome, _held) = match answer {
+                Ok(answer) => (Ok(answer.response), answer.held),
+                Err(mut failure) => {
+                    failure.message = self.target.scrub(&failure.message);
+                    (Err(failure), Held::default())
                 }
             };
-            retries += 1;
-            tokio::time::sleep(wait).await;
+            let mut exchange = Exchange {
+                request,
+                outcome,
+                retries,
+                elapsed,
+            };
+            let reading = read(&mut exchange);
+            return (exchange, reading);
         }
     }
 
-    /// One request; the wait that the portal asks for, where it does.
-    async fn send(&self, request: &Request) -> Result<(Response, Option<Duration>), Failure> {
+    /// One request.
+    async fn send(&self, request: &Request) -> Result<Answer, Failure> {
         let failed = |status| move |error: reqwest::Error| failure(error, status);
         let method =
             reqwest::Method::from_bytes(request.method.as_bytes()).unwrap_or(reqwest::Method::GET);
         let mut builder = self
             .http
             .request(method, self.target.url_of(&request.path))
-            .timeout(self.target.limits.request_timeout)
             .headers(self.headers(request));
         if let Some(body) = &request.body {
             builder = builder.body(body.text.clone());
         }
-        let mut answer = builder.send().await.map_err(failed(None))?;
+        let mut deadline = Deadline::after(self.target.limits.request_timeout);
+        let answer = deadline.of(None, builder.send()).await?;
+        let mut answer = answer.map_err(failed(None))?;
         let status = answer.status().as_u16();
         let keeps_open = keeps_open(answer.version(), answer.headers());
         let wait = retry_after(status, answer.headers());
@@ -144,30 +185,32 @@ impl Client {
                 .collect()
         };
         let (content_types, codings) = (all(CONTENT_TYPE), all(CONTENT_ENCODING));
-        let limit = self.target.limits.max_body_size;
-        let mut body = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(failed(Some(status)))? {
-            if body.len() + chunk.len() > limit {
-                return Err(Failure {
-                    kind: FailureKind::TooLarge,
-                    status: Some(status),
-                    message: format!("more than {limit} bytes"),
-                });
-            }
-            body.extend_from_slice(&chunk);
-        }
-        let body = decode(&codings, body, limit).map_err(|(kind, message)| Failure {
-            kind,
-            status: Some(status),
-            message,
-        })?;
+        let limits_pace = status == 429 || wait.is_some();
+        let location = (300..400).contains(&status).then(|| all(LOCATION));
+        let (body, held) = room::body(
+            &mut answer,
+            &codings,
+            self.target.limits.max_body_size,
+            &self.room,
+            &mut deadline,
+            failed(Some(status)),
+        )
+        .await?;
         let response = Response {
             status,
             content_types,
             body,
             keeps_open,
+            limits_pace,
+            location: location
+                .and_then(|all| all.into_iter().next())
+                .map(|location| location.chars().take(MAX_LOCATION).collect()),
         };
-        Ok((response, wait))
+        Ok(Answer {
+            response,
+            wait,
+            held,
+        })
     }
 
     fn headers(&self, request: &Request) -> HeaderMap {
@@ -217,6 +260,14 @@ impl Client {
     }
 }
 
+/// A complete answer, and what is known of it on the way.
+struct Answer {
+    response: Response,
+    /// How long the portal asks to wait, where it does.
+    wait: Option<Duration>,
+    held: Held,
+}
+
 /// A token in the other letter case; `None` where letter case may mean nothing, as in hexadecimal digits
 /// and in schemes.
 fn recased(own: &str) -> Option<String> {
@@ -239,7 +290,8 @@ fn http_client(target: &Target) -> Result<reqwest::Client, ClientError> {
         .user_agent(concat!("portal-conformance/", env!("CARGO_PKG_VERSION")))
         .redirect(redirect::Policy::none())
         .retry(reqwest::retry::never())
-        .connect_timeout(CONNECT_TIMEOUT.min(target.limits.request_timeout))
+        // A little less than the request, so that the two are told apart.
+        .connect_timeout(CONNECT_TIMEOUT.min(target.limits.request_timeout.mul_f32(0.9)))
         .tcp_nodelay(true);
     // A portal on this machine is not behind a proxy.
     if is_local(target) {
@@ -330,23 +382,20 @@ fn keeps_open(version: Version, headers: &HeaderMap) -> bool {
     }
 }
 
-/// How long the portal asks to wait: seconds or a date (RFC 9110, 10.2.3), up to a bound.
+/// How long the portal asks to wait: seconds or a date (RFC 9110, 10.2.3).
 fn retry_after(status: u16, headers: &HeaderMap) -> Option<Duration> {
     if !matches!(status, 429 | 503) {
         return None;
     }
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    let wait = match value.parse::<u64>() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => {
-            // HTTP dates say `GMT`, which RFC 2822 knows as an obsolete zone.
-            let date = OffsetDateTime::parse(value, &Rfc2822).ok()?;
-            (date - OffsetDateTime::now_utc())
-                .try_into()
-                .unwrap_or_default()
-        }
-    };
-    Some(wait.min(MAX_RETRY_WAIT))
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More digits than a number holds are longer than any wait.
+        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
+    }
+    // HTTP dates say `GMT`, which RFC 2822 knows as an obsolete zone; one that is past is now.
+    let date = OffsetDateTime::parse(value, &Rfc2822).ok()?;
+    let wait = date - OffsetDateTime::now_utc();
+    Some(wait.try_into().unwrap_or_default())
 }
 
 /// Tells what kind of failure an error of the HTTP library is.

@@ -293,6 +293,7 @@ mod tests {
             accept: "application/json".to_owned(),
             token: Token::Valid,
             body: None,
+            repeatable: true,
         };
         // The second answer comes over the same connection, where it may.
         let first = client.ask(request.clone()).await.outcome;

@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use crate::check::{Family, count};
 use crate::report::outline::{Mark, Tally, VIOLATES, matrix, reason, reasons, sentence};
-use crate::report::text::{clip, exchange, said};
+use crate::report::text::{clip, exchange, retries, said};
 use crate::report::{Block, Group, Report, curl, findings};
 use crate::run::Seen;
 use crate::source::{Source, Span};
@@ -95,6 +95,10 @@ impl Page<'_> {
             let obstacle = self.safe(&obstacle.to_string());
             put!(self, r#"<p class="obstacle">{obstacle}</p>"#);
         }
+        for hint in &run.hints {
+            let hint = self.safe(hint);
+            put!(self, r#"<p class="obstacle">{hint}</p>"#);
+        }
         let parts: Vec<String> = Tally::of(&run.outcomes)
             .parts()
             .into_iter()
@@ -109,12 +113,13 @@ impl Page<'_> {
 <div><dt>Portal</dt><dd><code>{url}</code></dd></div>
 <div><dt>Profile</dt><dd><code>{profile}</code></dd></div>
 <div><dt>Cases</dt><dd>{cases}{colon}{}</dd></div>
-<div><dt>Requests</dt><dd>{} in {:.2} s</dd></div>
+<div><dt>Requests</dt><dd>{}{} in {:.2} s</dd></div>
 </dl>
 </header>
 <main>",
             parts.join(", "),
             run.requests,
+            retries(run),
             run.elapsed.as_secs_f64(),
         );
     }

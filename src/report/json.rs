@@ -37,6 +37,8 @@ struct Document<'a> {
     summary: Summary,
     requests: usize,
     retries: u32,
+    waited_ms: f64,
+    hints: Vec<String>,
     elapsed_ms: f64,
     cases: Vec<Case<'a>>,
     findings: Vec<Finding<'a>>,
@@ -148,6 +150,12 @@ impl<'a> Document<'a> {
             summary: Summary::of(Tally::of(&run.outcomes)),
             requests: run.requests,
             retries: run.retries,
+            waited_ms: milliseconds(run.waited),
+            hints: run
+                .hints
+                .iter()
+                .map(|hint| report.target.scrub(hint))
+                .collect(),
             elapsed_ms: milliseconds(run.elapsed),
             cases: run
                 .outcomes

@@ -65,10 +65,12 @@ fn suite(
     totals(element, operation.id.as_str(), outcomes).write_inner_content(|writer| {
         let call = format!("{} {}", operation.method, operation.path);
         let url = report.target.url.as_str();
+        let retries = report.run.retries.to_string();
         let properties = [
             ("operation", call.as_str()),
             ("target", url),
             ("profile", &report.run.profile),
+            ("retries-of-run", &retries),
         ];
         let element = writer.create_element("properties");
         element.write_inner_content(|writer| {

@@ -9,7 +9,7 @@ use crate::check::{Family, count};
 use crate::report::outline::{
     BLOCKED, CONFORMS, IGNORED, Mark, Tally, VIOLATES, WAIVED, matrix, reasons, sentence,
 };
-use crate::report::text::block_body;
+use crate::report::text::{block_body, retries};
 use crate::report::{Block, Report, findings};
 
 /// How many cases with findings are told before the rest is named: GitHub cuts long texts.
@@ -43,6 +43,9 @@ fn headline(out: &mut String, report: &Report<'_>) {
     if let Some(obstacle) = &run.obstacle {
         fenced(out, &report.safe(&obstacle.to_string()));
     }
+    for hint in &run.hints {
+        fenced(out, &report.safe(hint));
+    }
     let parts = Tally::of(&run.outcomes).parts();
     let parts: Vec<String> = parts
         .into_iter()
@@ -51,10 +54,11 @@ fn headline(out: &mut String, report: &Report<'_>) {
     let colon = if parts.is_empty() { "" } else { ": " };
     let _ = writeln!(
         out,
-        "{}{colon}{}; {} in {:.2} s (exit {})\n",
+        "{}{colon}{}; {}{} in {:.2} s (exit {})\n",
         count(run.outcomes.len(), "case"),
         parts.join(", "),
         count(run.requests, "request"),
+        retries(run),
         run.elapsed.as_secs_f64(),
         code as u8,
     );

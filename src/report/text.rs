@@ -23,6 +23,9 @@ pub fn text(report: &Report<'_>) -> String {
     if let Some(obstacle) = &run.obstacle {
         let _ = writeln!(out, "{obstacle}");
     } else {
+        for hint in &run.hints {
+            let _ = writeln!(out, "{hint}\n");
+        }
         for block in findings(run) {
             block_text(&mut out, report, &block);
             out.push('\n');
@@ -284,19 +287,27 @@ fn summary(run: &Run) -> String {
         "ignored",
     );
     let code = run.exit_code();
-    let retries = match run.retries {
-        0 => String::new(),
-        retries => format!(" ({retries} asked again, as the portal wished)"),
-    };
     format!(
-        "{}: {}; {}{retries} in {:.2} s\n{} (exit {})\n",
+        "{}: {}; {}{} in {:.2} s\n{} (exit {})\n",
         count(run.outcomes.len(), "case"),
         parts.join(", "),
         count(run.requests, "request"),
+        retries(run),
         run.elapsed.as_secs_f64(),
         code.sentence(),
         code as u8,
     )
+}
+
+/// How many requests were repeated, and how long the run waited for it; nothing where none was.
+pub(super) fn retries(run: &Run) -> String {
+    match run.retries {
+        0 => String::new(),
+        retries => format!(
+            " ({retries} asked again after {:.1} s of waiting, as the portal wished)",
+            run.waited.as_secs_f64()
+        ),
+    }
 }
 
 /// Cuts a line that would run out of the terminal, and keeps it one line.

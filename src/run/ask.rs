@@ -9,10 +9,11 @@ use futures::stream::{self, StreamExt};
 
 use crate::case::{Check, QuestionIndex, Schedule};
 use crate::check::identity::{Steadiness, steadiness};
-use crate::check::{self, HtmlPage, Reading, parity};
-use crate::client::{Client, Exchange, FailureKind};
+use crate::check::{Reading, parity, refusal};
+use crate::client::{Client, Exchange};
 use crate::contract::Format;
-use crate::run::{Obstacle, Suite};
+use crate::run::halt::{Halt, Watch};
+use crate::run::{Obstacle, Suite, obstacle};
 use crate::target::Target;
 
 /// How often an answer that changes is read again before it is called unsteady.
@@ -21,6 +22,9 @@ const SETTLE_ROUNDS: usize = 4;
 const SETTLE_PAUSE: Duration = Duration::from_millis(50);
 /// With a portal that closes each connection, more requests at once would overrun its backlog.
 const JOBS_WITHOUT_KEEP_ALIVE: usize = 4;
+
+/// How many bytes of read answers a run keeps to compare them, roughly.
+const MAX_KEPT: usize = 128 * 1024 * 1024;
 
 /// Told after each answer: how many are done, and of how many.
 pub type Progress<'a> = dyn Fn(usize, usize) + Send + Sync + 'a;
@@ -32,6 +36,8 @@ pub(super) type Answer = (Exchange, Option<Reading>);
 #[derive(Debug)]
 pub(super) struct Asked {
     answers: Vec<Vec<Answer>>,
+    /// Why the rest was not asked, where it was not.
+    pub(super) halt: Option<Halt>,
 }
 
 /// Asks what the selected cases need, and nothing else.
@@ -51,11 +57,15 @@ pub(super) async fn ask(
         total,
         successes: successes(suite, &vec![true; suite.plan.cases.len()]),
         answers: Mutex::new(vec![Vec::new(); suite.plan.questions.len()]),
+        watch: Watch::new(client.target().limits.request_timeout),
+        keep: AtomicUsize::new(MAX_KEPT),
     };
     asker.all(schedule).await;
+    let halt = asker.watch.halt();
     let answers = asker.answers.into_inner();
     Asked {
         answers: answers.unwrap_or_else(std::sync::PoisonError::into_inner),
+        halt,
     }
 }
 
@@ -117,11 +127,14 @@ struct Asker<'a> {
     /// Questions that must succeed; the others are judged as refusals, their bodies unread.
     successes: BTreeSet<QuestionIndex>,
     answers: Mutex<Vec<Vec<Answer>>>,
+    watch: Watch,
+    /// How many more bytes of answers may be kept for comparison.
+    keep: AtomicUsize,
 }
 
 impl Asker<'_> {
     async fn all(&self, schedule: Schedule) {
-        let mut free = schedule.free.into_iter();
+        let mut free = self.mixed(schedule.free).into_iter();
         let mut ordered = schedule.ordered.into_iter();
         // One question alone: a portal that cannot be reached gets no second one.
         let first = free.next().or_else(|| ordered.next());
@@ -132,10 +145,10 @@ impl Asker<'_> {
         if self.is_unreachable(first) {
             return;
         }
-        let most = if self.keeps_open(first) {
-            usize::MAX
-        } else {
+        let most = if self.closes(first) {
             JOBS_WITHOUT_KEEP_ALIVE
+        } else {
+            usize::MAX
         };
         let jobs = self.client.target().limits.jobs.clamp(1, most);
         let side_by_side = stream::iter(free)
@@ -147,7 +160,12 @@ impl Asker<'_> {
                 self.one(question).await;
             }
         };
-        futures::join!(side_by_side, in_order);
+        let both = async { futures::join!(side_by_side, in_order) };
+        tokio::select! {
+            _ = both => {}
+            // What is under way is given up as well.
+            () = self.watch.halted() => return,
+        }
         for question in schedule.quiet.iter().copied() {
             self.one(question).await;
         }
@@ -157,13 +175,19 @@ impl Asker<'_> {
     }
 
     async fn one(&self, question: QuestionIndex) {
+        if self.watch.halt().is_some() || self.was_late(question) {
+            return;
+        }
         let plan = &self.suite.plan;
-        let exchange = self
-            .client
-            .ask(plan.questions[question].request.clone())
-            .await;
         let must_succeed = self.successes.contains(&question);
-        let reading = must_succeed.then(|| self.read(question, &exchange));
+        let request = plan.questions[question].request.clone();
+        let read = |exchange: &mut Exchange| {
+            let reading = must_succeed.then(|| self.read(question, exchange));
+            refusal::keep_searched(exchange);
+            reading
+        };
+        let (exchange, reading) = self.client.ask_and(request, read).await;
+        self.watch.note(&exchange, must_succeed);
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         if let Ok(mut answers) = self.answers.lock() {
             answers[question].push((exchange, reading));
@@ -171,15 +195,31 @@ impl Asker<'_> {
         (self.progress)(done, self.total.max(done));
     }
 
+    /// What was not answered in time once is not waited for again.
+    fn was_late(&self, question: QuestionIndex) -> bool {
+        let answers = self.answers.lock();
+        answers.is_ok_and(|answers| {
+            let mut before = answers[question].iter();
+            before.any(|(exchange, _)| exchange.is_late())
+        })
+    }
+
     fn read(&self, question: QuestionIndex, exchange: &Exchange) -> Reading {
         let asked = &self.suite.plan.questions[question];
-        match self.suite.expectations.get(asked.operation, asked.format) {
+        let mut reading = match self.suite.expectations.get(asked.operation, asked.format) {
             Some(expectation) => expectation.read(exchange),
-            None => Reading {
-                violations: Vec::new(),
-                body: None,
-            },
+            None => Reading::default(),
+        };
+        let weight = reading.weight();
+        let left = self
+            .keep
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                left.checked_sub(weight)
+            });
+        if left.is_err() {
+            reading.set_aside();
         }
+        reading
     }
 
     /// Reads again what changed while it was tried, until it rests or must be called unsteady.
@@ -259,15 +299,26 @@ impl Asker<'_> {
         })
     }
 
-    fn keeps_open(&self, question: QuestionIndex) -> bool {
+    /// Whether the portal closed the connection behind its answer.
+    fn closes(&self, question: QuestionIndex) -> bool {
         self.answers.lock().is_ok_and(|answers| {
-            answers[question].iter().any(|(exchange, _)| {
-                exchange
-                    .outcome
-                    .as_ref()
-                    .is_ok_and(|response| response.keeps_open)
-            })
+            let outcomes = answers[question]
+                .iter()
+                .map(|(exchange, _)| &exchange.outcome);
+            outcomes.flatten().any(|response| !response.keeps_open)
         })
+    }
+
+    /// The formats in turn: a portal that hangs in one of them is not taken for a silent one.
+    fn mixed(&self, questions: Vec<QuestionIndex>) -> Vec<QuestionIndex> {
+        let is_json =
+            |question: &QuestionIndex| self.suite.plan.questions[*question].format == Format::Json;
+        let (json, xml): (Vec<_>, Vec<_>) = questions.into_iter().partition(is_json);
+        let longest = json.len().max(xml.len());
+        (0..longest)
+            .flat_map(|at| [json.get(at).copied(), xml.get(at).copied()])
+            .flatten()
+            .collect()
     }
 }
 
@@ -305,64 +356,45 @@ impl Asked {
             .sum()
     }
 
-    /// What kept the portal from being judged at all, where something did.
+    /// What kept the portal from being judged at all, or what to look at first.
     pub(super) fn obstacle(
         &self,
         suite: &Suite,
         selected: &[bool],
         target: &Target,
-    ) -> Option<Obstacle> {
-        let url = target.url.to_string();
-        let has_token = target.credentials.token.is_some();
+    ) -> (Option<Obstacle>, Option<String>) {
         let all: Vec<&Exchange> = self
             .answers
             .iter()
             .flatten()
             .map(|(exchange, _)| exchange)
             .collect();
-        let first = all
-            .iter()
-            .find_map(|exchange| exchange.outcome.as_ref().err());
-        if let Some(failure) = first
-            && all.iter().all(|exchange| exchange.status().is_none())
-        {
-            let message = failure.message.clone();
-            return Some(match failure.kind {
-                FailureKind::Connect => Obstacle::Unreachable { url, message },
-                FailureKind::Tls => Obstacle::Tls { url, message },
-                _ => Obstacle::Silent { url, message },
-            });
-        }
-        let answers: Vec<&Answer> = successes(suite, selected)
+        let successes: Vec<&Exchange> = successes(suite, selected)
             .iter()
             .flat_map(|question| self.of(*question))
+            .map(|(exchange, _)| exchange)
             .collect();
-        let (exchange, _) = answers.first()?;
-        let refused = |status: Option<u16>| matches!(status, Some(401 | 403));
-        if answers
-            .iter()
-            .all(|(exchange, _)| refused(exchange.status()))
-        {
-            let advice = if has_token {
-                "is the token in PORTAL_TOKEN set, valid and not expired?"
-            } else {
-                "no token was sent"
-            };
-            return Some(Obstacle::Credentials {
-                url,
-                status: exchange.status()?,
-                advice,
-            });
-        }
-        let pages: Vec<HtmlPage> = answers
-            .iter()
-            .map_while(|(exchange, _)| check::html_page(exchange))
-            .collect();
-        if pages.len() == answers.len() {
-            let title = pages.into_iter().find_map(|page| page.title);
-            let title = title.map_or(String::new(), |title| format!(" titled `{title}`"));
-            return Some(Obstacle::OnlyHtml { url, title });
-        }
-        None
+        let found = obstacle::obstacle(&all, &successes, target);
+        let hint = match found {
+            Some(_) => None,
+            None => obstacle::hint(&all, &successes, &named(suite, target)),
+        };
+        (found, hint)
     }
+}
+
+/// The parameters that name resources, as options with the values that were tried.
+fn named(suite: &Suite, target: &Target) -> Vec<String> {
+    let operations = suite.contract.operations.iter();
+    let mut named: Vec<String> = operations
+        .flat_map(|operation| &operation.parameters)
+        .filter(|parameter| suite.profile.identity_of(&parameter.name).is_some())
+        .map(|parameter| {
+            let values = target.values(&parameter.name, &parameter.example);
+            format!("--param {}=... (was {})", parameter.name, values.join(","))
+        })
+        .collect();
+    named.sort();
+    named.dedup();
+    named
 }

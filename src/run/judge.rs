@@ -14,6 +14,7 @@ use crate::check::{
 };
 use crate::client::Exchange;
 use crate::run::ask::{Answer, Asked};
+use crate::run::halt::Halt;
 use crate::run::{Obstacle, Outcome, Seen, Suite, Verdict};
 use crate::snapshot;
 use crate::target::Target;
@@ -93,13 +94,21 @@ impl Judge<'_> {
         let Some(expectation) = self.suite.expectations.get(case.operation, case.format) else {
             return Err("the page has no example in this format".to_owned());
         };
-        if case
-            .subjects
-            .iter()
-            .any(|question| self.asked.of(*question).is_empty())
-        {
-            return Err("it was not asked".to_owned());
+        let is_unasked = |question: &QuestionIndex| self.asked.of(*question).is_empty();
+        let found = self.found_in(case, expectation);
+        match &found {
+            // What was asked before the run gave up counts.
+            Ok(found) if !found.is_empty() => {}
+            _ if case.subjects.iter().any(is_unasked) => {
+                let reason = self.asked.halt.map(Halt::reason);
+                return Err(reason.unwrap_or_else(|| "it was not asked".to_owned()));
+            }
+            _ => {}
         }
+        found
+    }
+
+    fn found_in(&self, case: &Case, expectation: &Expectation) -> Found {
         match &case.check {
             Check::Transport => Ok(self.by_family(case, &[Family::Transport])),
             Check::Envelope => self.read_family(case, &[Family::Envelope]),
@@ -137,8 +146,17 @@ impl Judge<'_> {
 
     /// The same for families that need a body.
     fn read_family(&self, case: &Case, families: &[Family]) -> Found {
-        self.any_body(case)?;
+        self.any_reading(case)?;
         Ok(self.by_family(case, families))
+    }
+
+    /// Whether some answer has a body that was read, even if it is not kept.
+    fn any_reading(&self, case: &Case) -> Result<(), String> {
+        if self.any_body(case).is_ok() || self.is_set_aside(&case.subjects) {
+            Ok(())
+        } else {
+            self.any_body(case)
+        }
     }
 
     fn any_body(&self, case: &Case) -> Result<(), String> {
@@ -149,8 +167,27 @@ impl Judge<'_> {
         if has_body {
             Ok(())
         } else {
-            Err("no answer with a readable body: see the transport case".to_owned())
+            Err(self.without(
+                &case.subjects,
+                "no answer with a readable body: see the transport case",
+            ))
         }
+    }
+
+    /// Why answers cannot be compared: they were too large to be kept, or as the caller says.
+    fn without(&self, questions: &[QuestionIndex], otherwise: &str) -> String {
+        if self.is_set_aside(questions) {
+            "the answers are too large to be kept for a comparison".to_owned()
+        } else {
+            otherwise.to_owned()
+        }
+    }
+
+    fn is_set_aside(&self, questions: &[QuestionIndex]) -> bool {
+        questions
+            .iter()
+            .flat_map(|question| self.asked.of(*question))
+            .any(|(_, reading)| reading.as_ref().is_some_and(|reading| reading.set_aside))
     }
 
     fn each_body(
@@ -193,7 +230,11 @@ impl Judge<'_> {
         if compared {
             Ok(all)
         } else {
-            Err("no readable answers in both formats: see the transport cases".to_owned())
+            let both = [case.subjects.as_slice(), &case.beside].concat();
+            Err(self.without(
+                &both,
+                "no readable answers in both formats: see the transport cases",
+            ))
         }
     }
 
@@ -225,7 +266,10 @@ impl Judge<'_> {
         if compared {
             Ok(all)
         } else {
-            Err("no two readable answers: see the transport case".to_owned())
+            Err(self.without(
+                &case.subjects,
+                "no two readable answers: see the transport case",
+            ))
         }
     }
 
@@ -243,10 +287,10 @@ impl Judge<'_> {
         }
         reads.retain(|_, resources| !resources.is_empty());
         if reads.is_empty() {
-            return Err(
-                "no resource could be read by its id: see the transport case of the reader"
-                    .to_owned(),
-            );
+            return Err(self.without(
+                &case.beside,
+                "no resource could be read by its id: see the transport case of the reader",
+            ));
         }
         self.each_body(case, |_, body| identity::as_read(expectation, body, &reads))
     }

@@ -1,0 +1,245 @@
+//! How much of one answer is read and told: an answer may be of any size and made to cost as much as it
+//! can.
+
+use std::io::{self, Write};
+use std::ops::Range;
+
+use serde_json::Value;
+
+/// How many violations of one answer are told; one drift in a long list shows in fewer.
+pub const MAX_VIOLATIONS: usize = 1000;
+/// How many values, or nodes of an XML document, an answer may have: in memory each is far larger than
+/// in the body.
+pub(super) const MAX_VALUES: usize = 1_000_000;
+/// How many values are held against a schema at a time: each may break it many times.
+pub(super) const MAX_AT_ONCE: usize = 20_000;
+/// How many attributes an element may have: each is compared with all others.
+const MAX_ATTRIBUTES: usize = 1000;
+/// How many namespaces a document may declare: each is known to all elements below.
+const MAX_NAMESPACES: usize = 5000;
+/// How much of a value is kept to be shown, in bytes.
+const MAX_SHOWN: usize = 4096;
+/// What one value takes in memory beside its text, roughly, in bytes.
+const VALUE_WEIGHT: usize = 150;
+
+/// How an error says that an answer has too many values; see [`too_many_values`].
+pub(super) const TOO_MANY: &str = "too many values";
+
+/// What is told of an answer with too many values.
+pub(super) fn too_many_values() -> String {
+    format!("more than {MAX_VALUES} values, more than are read")
+}
+
+/// How many values a tree has, itself included; trees are no deeper than their parsers allow.
+pub(super) fn values(tree: &Value) -> usize {
+    1 + match tree {
+        Value::Array(items) => items.iter().map(values).sum::<usize>(),
+        Value::Object(members) => members.values().map(values).sum(),
+        _ => 0,
+    }
+}
+
+/// How much memory a tree takes, roughly, in bytes.
+pub(super) fn weight(tree: &Value) -> usize {
+    VALUE_WEIGHT
+        + match tree {
+            Value::String(text) => text.len(),
+            Value::Array(items) => items.iter().map(weight).sum(),
+            Value::Object(members) => members
+                .iter()
+                .map(|(name, member)| name.len() + weight(member))
+                .sum(),
+            _ => 0,
+        }
+}
+
+/// The start of a value as JSON.
+pub(super) fn shown(value: &Value) -> String {
+    let mut start = Start(Vec::new());
+    // An error means that there is more than is shown.
+    let _ = serde_json::to_writer(&mut start, value);
+    String::from_utf8_lossy(&start.0).into_owned()
+}
+
+/// The start of a text.
+pub(super) fn shown_text(text: &str) -> String {
+    text[..text.floor_char_boundary(MAX_SHOWN)].to_owned()
+}
+
+/// Takes so many bytes and no more.
+struct Start(Vec<u8>);
+
+impl Write for Start {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let taken = bytes.len().min(MAX_SHOWN.saturating_sub(self.0.len()));
+        self.0.extend_from_slice(&bytes[..taken]);
+        if taken == 0 && !bytes.is_empty() {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Cuts a list into pieces of at most [`MAX_AT_ONCE`] values; an item that has more is a piece alone.
+pub(super) fn pieces(items: &[Value]) -> Vec<Range<usize>> {
+    let mut pieces: Vec<Range<usize>> = Vec::new();
+    let mut count = 0;
+    for (at, item) in items.iter().enumerate() {
+        let more = values(item);
+        count += more;
+        match pieces.last_mut() {
+            Some(piece) if count <= MAX_AT_ONCE => piece.end = at + 1,
+            _ => {
+                pieces.push(at..at + 1);
+                count = more;
+            }
+        }
+    }
+    pieces
+}
+
+/// A tree whose lists end where the values are used up; objects stay whole.
+pub(super) fn pruned(tree: &Value, left: &mut usize) -> Value {
+    *left = left.saturating_sub(1);
+    match tree {
+        Value::Array(items) => {
+            let mut kept = Vec::new();
+            for item in items {
+                if *left == 0 {
+                    break;
+                }
+                kept.push(pruned(item, left));
+            }
+            kept.into()
+        }
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, member)| (name.clone(), pruned(member, left)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
+        leaf => leaf.clone(),
+    }
+}
+
+/// Whether an XML text can be parsed in bounded time and memory; if not, what is too much of it.
+///
+/// The parser compares each attribute with all others of its element, and hands each namespace down to
+/// every element below, so both are counted first. What is no XML is left to the parser.
+pub(super) fn xml(text: &str) -> Result<(), String> {
+    const SKIPPED: [(&str, &str); 3] = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")];
+    let (mut rest, mut namespaces) = (text, 0);
+    while let Some(start) = rest.find('<') {
+        rest = &rest[start..];
+        let skipped = SKIPPED.iter().find(|(open, _)| rest.starts_with(open));
+        if let Some((open, close)) = skipped {
+            match rest[open.len()..].find(close) {
+                Some(end) => rest = &rest[open.len() + end + close.len()..],
+                None => return Ok(()),
+            }
+            continue;
+        }
+        let tag = tag(rest.as_bytes());
+        if tag.attributes > MAX_ATTRIBUTES {
+            return Err(format!(
+                "more than {MAX_ATTRIBUTES} attributes of an element"
+            ));
+        }
+        namespaces += tag.namespaces;
+        if namespaces > MAX_NAMESPACES {
+            return Err(format!("more than {MAX_NAMESPACES} namespace declarations"));
+        }
+        rest = &rest[tag.length..];
+    }
+    Ok(())
+}
+
+struct Tag {
+    length: usize,
+    attributes: usize,
+    namespaces: usize,
+}
+
+/// Measures the tag at the start of a text; a `>` in quotes does not end it.
+fn tag(bytes: &[u8]) -> Tag {
+    let mut tag = Tag {
+        length: bytes.len(),
+        attributes: 0,
+        namespaces: 0,
+    };
+    let mut quote = None;
+    for (at, byte) in bytes.iter().enumerate() {
+        match (quote, byte) {
+            (Some(open), byte) if open == byte => quote = None,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (None, b'=') => tag.attributes += 1,
+            (None, b'x') if bytes[at..].starts_with(b"xmlns") => tag.namespaces += 1,
+            (None, b'>') => {
+                tag.length = at + 1;
+                break;
+            }
+            _ => {}
+        }
+    }
+    tag
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_list_is_cut_into_pieces_that_are_whole() {
+        let item = json!({"a": [1, 2, 3]});
+        assert_eq!(values(&item), 5);
+        let items = vec![item; MAX_AT_ONCE / 2];
+        let pieces = pieces(&items);
+        assert_eq!(pieces.len(), 3);
+        assert_eq!(pieces[0], 0..MAX_AT_ONCE / 5);
+        assert_eq!(pieces.last().unwrap().end, items.len());
+        assert!(pieces.windows(2).all(|pair| pair[0].end == pair[1].start));
+    }
+
+    #[test]
+    fn lists_end_early_and_objects_stay_whole() {
+        let tree = json!({"a": [[1, 2], [3, 4]], "b": {"c": 1}});
+        assert_eq!(pruned(&tree, &mut 100), tree);
+        assert_eq!(pruned(&tree, &mut 4), json!({"a": [[1]], "b": {"c": 1}}));
+    }
+
+    #[test]
+    fn a_value_is_shown_by_its_start() {
+        assert_eq!(shown(&json!({"a": 1})), "{\"a\":1}");
+        assert_eq!(shown(&json!(["ä".repeat(9000)])).chars().count(), 2049);
+        assert!(shown_text(&"ä".repeat(9000)).len() <= MAX_SHOWN);
+    }
+
+    #[test]
+    fn markup_that_costs_more_than_its_size_is_seen_before_it_is_parsed() {
+        let attributes = |count: usize| {
+            let all = (0..count).map(|at| format!(" a{at}='>'"));
+            all.collect::<Vec<_>>().concat()
+        };
+        assert!(xml(&format!("<a{}/>", attributes(1000))).is_ok());
+        assert!(xml(&format!("<a{}/>", attributes(1001))).is_err());
+        let nested = (0..5001).map(|at| format!("<a xmlns:b{at}='x'>"));
+        let nested = nested.collect::<Vec<_>>().concat();
+        assert!(xml(&nested).unwrap_err().contains("namespace"));
+        for lawful in [
+            "<a><!-- = > = --><![CDATA[ <a = ]]></a>",
+            "<?xml version='1.0'?><a b='1'>x = y</a>",
+            "<a",
+            "<a b='",
+            "<!--",
+            "",
+        ] {
+            assert!(xml(lawful).is_ok(), "{lawful}");
+        }
+        let text = format!("<a>{}</a>", "= xmlns ".repeat(10_000));
+        assert!(xml(&text).is_ok());
+    }
+}

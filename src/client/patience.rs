@@ -1,0 +1,138 @@
+//! What a run is willing to wait because its portal asks it to.
+//!
+//! A portal limits the account, not one request, so a wait holds back every request of the run. Waits
+//! and repetitions come out of one budget: a portal that says "later" for ever is judged as it came.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// How often one request is repeated.
+pub(super) const MAX_RETRIES: u32 = 3;
+/// How often the requests of one run are repeated together.
+const MAX_RETRIES_OF_RUN: u32 = 500;
+/// The longest wait that is granted at once; a portal that asks for more is not asked again.
+const MAX_WAIT: Duration = Duration::from_secs(30);
+/// How long one run waits in all.
+const MAX_WAIT_OF_RUN: Duration = Duration::from_mins(1);
+
+/// Told of each wait that holds the run back, before it begins.
+pub type Notice = Arc<dyn Fn(Duration) + Send + Sync>;
+
+/// The budget of one run, and until when its requests are held back.
+pub(super) struct Patience {
+    state: Mutex<State>,
+    notice: Option<Notice>,
+}
+
+struct State {
+    open_at: Instant,
+    waited: Duration,
+    retries: u32,
+}
+
+impl Patience {
+    pub(super) fn new(notice: Option<Notice>) -> Self {
+        let state = State {
+            open_at: Instant::now(),
+            waited: Duration::ZERO,
+            retries: 0,
+        };
+        Self {
+            state: Mutex::new(state),
+            notice,
+        }
+    }
+
+    /// Whether a request may be repeated after a wait; if so, the whole run waits.
+    pub(super) fn grant(&self, wait: Duration) -> bool {
+        if wait > MAX_WAIT {
+            return false;
+        }
+        let now = Instant::now();
+        let mut state = self.state();
+        let longer = (now + wait).saturating_duration_since(state.open_at.max(now));
+        if state.waited + longer > MAX_WAIT_OF_RUN || state.retries >= MAX_RETRIES_OF_RUN {
+            return false;
+        }
+        state.retries += 1;
+        state.waited += longer;
+        state.open_at = state.open_at.max(now + wait);
+        drop(state);
+        if let Some(notice) = &self.notice
+            && !longer.is_zero()
+        {
+            notice(wait);
+        }
+        true
+    }
+
+    /// Waits as long as the run is held back.
+    pub(super) async fn pause(&self) {
+        loop {
+            let open_at = self.state().open_at;
+            if open_at <= Instant::now() {
+                return;
+            }
+            tokio::time::sleep_until(open_at).await;
+        }
+    }
+
+    /// How long the run was held back in all.
+    pub(super) fn waited(&self) -> Duration {
+        self.state().waited
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Patience {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Patience")
+            .field("waited", &self.waited())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_come_out_of_one_budget() {
+        let patience = Patience::new(None);
+        assert!(patience.grant(Duration::from_secs(30)));
+        // A wait inside another one costs nothing more.
+        assert!(patience.grant(Duration::from_secs(20)));
+        assert!(patience.waited() <= Duration::from_secs(30));
+        assert!(!patience.grant(Duration::from_secs(31)), "too long at once");
+        let patience = Patience::new(None);
+        patience.state().waited = Duration::from_secs(59);
+        assert!(patience.grant(Duration::from_millis(500)));
+        assert!(!patience.grant(Duration::from_secs(2)), "used up");
+    }
+
+    #[test]
+    fn repetitions_are_counted_even_where_nothing_is_waited() {
+        let patience = Patience::new(None);
+        let granted = (0..1000).filter(|_| patience.grant(Duration::ZERO)).count();
+        assert_eq!(granted, MAX_RETRIES_OF_RUN as usize);
+    }
+
+    #[test]
+    fn a_wait_is_told_once() {
+        let told = Arc::new(Mutex::new(0));
+        let count = Arc::clone(&told);
+        let patience = Patience::new(Some(Arc::new(move |_| *count.lock().unwrap() += 1)));
+        for _ in 0..5 {
+            patience.grant(Duration::from_secs(5));
+            patience.grant(Duration::from_secs(4));
+        }
+        assert!(*told.lock().unwrap() <= 5);
+        assert!(*told.lock().unwrap() >= 1);
+    }
+}

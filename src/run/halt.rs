@@ -1,0 +1,236 @@
+//! When a run gives up on a portal: time and bytes lost on answers that do not come are bounded.
+//!
+//! In comes every exchange as it ends, out comes a reason to stop asking, where there is one.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::Notify;
+
+use crate::client::{Exchange, FailureKind};
+
+/// How many request timeouts a run loses on a portal that has answered nothing yet.
+const MAX_LOST_IN_SILENCE: f64 = 2.0;
+/// How many it loses on one that answers other requests.
+const MAX_LOST: f64 = 4.0;
+/// How many answers of a kind are seen before all are taken to be of that kind.
+const ENOUGH: usize = 3;
+
+/// Why the rest was not asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Halt {
+    /// No answer was complete in time.
+    Silent,
+    /// Too much time was lost on answers that were not complete in time.
+    Lost(Duration),
+    /// Every answer was larger than is read.
+    TooLarge,
+    /// Every answer was "later".
+    Limited,
+}
+
+/// Watches how the answers of a run end.
+#[derive(Debug)]
+pub(super) struct Watch {
+    /// How long one request may take.
+    timeout: Duration,
+    state: Mutex<State>,
+    halted: Notify,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    complete: usize,
+    timeouts: usize,
+    too_large: usize,
+    limited: usize,
+    /// Answers to questions that must succeed and speak of something else than the client's pace.
+    unlimited: usize,
+    /// Time in which some request waited in vain; requests side by side lose it once.
+    lost: Duration,
+    lost_until: Option<Instant>,
+    halt: Option<Halt>,
+}
+
+impl Halt {
+    /// Why a case that was not asked was not.
+    pub(super) fn reason(self) -> String {
+        let why = match self {
+            Self::Silent => "no request was answered in time".to_owned(),
+            Self::Lost(lost) => format!(
+                "{:.0} s were lost on answers that did not come in time",
+                lost.as_secs_f64().ceil()
+            ),
+            Self::TooLarge => "every answer was larger than is read".to_owned(),
+            Self::Limited => "every answer was to come back later".to_owned(),
+        };
+        format!("it was not asked: {why}")
+    }
+}
+
+impl Watch {
+    pub(super) fn new(timeout: Duration) -> Self {
+        Self {
+            timeout,
+            state: Mutex::default(),
+            halted: Notify::new(),
+        }
+    }
+
+    /// Why nothing more should be asked, where that is so.
+    pub(super) fn halt(&self) -> Option<Halt> {
+        self.state().halt
+    }
+
+    /// Takes note of an exchange that ended just now.
+    pub(super) fn note(&self, exchange: &Exchange, must_succeed: bool) {
+        let mut state = self.state();
+        match &exchange.outcome {
+            Ok(response) => {
+                state.complete += 1;
+                if response.limits_pace {
+                    state.limited += 1;
+                } else if must_succeed {
+                    state.unlimited += 1;
+                }
+            }
+            Err(failure) if failure.kind == FailureKind::TooLarge => state.too_large += 1,
+            Err(_) => state.lose(exchange.elapsed, Instant::now()),
+        }
+        if exchange.is_late() {
+            state.timeouts += 1;
+        }
+        state.halt = state.halt.or_else(|| state.judge(self.timeout));
+        if state.halt.is_some() {
+            self.halted.notify_one();
+        }
+    }
+
+    /// Returns once nothing more should be asked.
+    pub(super) async fn halted(&self) {
+        self.halted.notified().await;
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn lose(&mut self, elapsed: Duration, now: Instant) {
+        let fresh = self
+            .lost_until
+            .map_or(elapsed, |until| elapsed.min(now - until.min(now)));
+        self.lost += fresh;
+        self.lost_until = Some(now);
+    }
+
+    fn judge(&self, timeout: Duration) -> Option<Halt> {
+        // Clocks are read a little early or late.
+        let lost = self.lost.as_secs_f64() / timeout.as_secs_f64() + 0.1;
+        if self.complete == 0 && self.timeouts >= ENOUGH && lost >= MAX_LOST_IN_SILENCE {
+            Some(Halt::Silent)
+        } else if lost >= MAX_LOST {
+            Some(Halt::Lost(self.lost))
+        } else if self.complete == 0 && self.too_large >= ENOUGH {
+            Some(Halt::TooLarge)
+        } else if self.unlimited == 0 && self.limited >= ENOUGH {
+            Some(Halt::Limited)
+        } else {
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::{Failure, Request, Response, Token};
+
+    const TIMEOUT: Duration = Duration::from_secs(10);
+
+    fn exchange(outcome: Result<u16, FailureKind>, elapsed: Duration) -> Exchange {
+        Exchange {
+            request: Request {
+                method: "GET".to_owned(),
+                path: String::new(),
+                accept: String::new(),
+                token: Token::None,
+                body: None,
+                repeatable: true,
+            },
+            outcome: outcome
+                .map(|status| Response {
+                    status,
+                    content_types: Vec::new(),
+                    body: Vec::new(),
+                    keeps_open: true,
+                    limits_pace: status == 429,
+                    location: None,
+                })
+                .map_err(|kind| Failure {
+                    kind,
+                    status: None,
+                    message: String::new(),
+                }),
+            retries: 0,
+            elapsed,
+        }
+    }
+
+    #[test]
+    fn time_lost_side_by_side_is_lost_once() {
+        let mut state = State::default();
+        let now = Instant::now() + Duration::from_secs(100);
+        for _ in 0..16 {
+            state.lose(TIMEOUT, now);
+        }
+        assert_eq!(state.lost, TIMEOUT);
+        state.lose(TIMEOUT, now + TIMEOUT);
+        assert_eq!(state.lost, 2 * TIMEOUT);
+        state.lose(Duration::from_secs(1), now + 5 * TIMEOUT);
+        assert_eq!(state.lost, 2 * TIMEOUT + Duration::from_secs(1));
+    }
+
+    #[test]
+    fn silence_ends_a_run_sooner_than_answers_that_hang() {
+        let state = |complete, timeouts, lost: f64| State {
+            complete,
+            timeouts,
+            lost: TIMEOUT.mul_f64(lost),
+            ..State::default()
+        };
+        assert_eq!(state(0, 1, 1.0).judge(TIMEOUT), None);
+        assert_eq!(state(0, 17, 2.0).judge(TIMEOUT), Some(Halt::Silent));
+        assert_eq!(state(9, 3, 3.0).judge(TIMEOUT), None);
+        assert!(matches!(
+            state(9, 4, 4.0).judge(TIMEOUT),
+            Some(Halt::Lost(_))
+        ));
+    }
+
+    #[test]
+    fn one_other_answer_shows_that_not_all_are_limited() {
+        let limited = exchange(Ok(429), Duration::ZERO);
+        let watch = Watch::new(TIMEOUT);
+        for _ in 0..ENOUGH {
+            assert_eq!(watch.halt(), None);
+            watch.note(&limited, true);
+        }
+        assert_eq!(watch.halt(), Some(Halt::Limited));
+        let watch = Watch::new(TIMEOUT);
+        watch.note(&exchange(Ok(200), Duration::ZERO), true);
+        for _ in 0..20 {
+            watch.note(&limited, true);
+        }
+        assert_eq!(watch.halt(), None);
+    }
+
+    #[test]
+    fn answers_without_end_are_not_read_for_ever() {
+        let endless = exchange(Err(FailureKind::TooLarge), Duration::ZERO);
+        let watch = Watch::new(TIMEOUT);
+        (0..ENOUGH).for_each(|_| watch.note(&endless, true));
+        assert_eq!(watch.halt(), Some(Halt::TooLarge));
+    }
+}

@@ -1,0 +1,200 @@
+//! What kept a portal from being judged at all, and what to look at where nearly nothing was right.
+
+use url::Url;
+
+use crate::check::{self, HtmlPage};
+use crate::client::{Exchange, FailureKind};
+use crate::run::Obstacle;
+use crate::target::Target;
+
+/// The longest part of an address that is shown.
+const MAX_SHOWN: usize = 100;
+
+/// What kept the portal from being judged, where something did.
+///
+/// `all` are all exchanges of a run, `successes` those that must succeed.
+pub(super) fn obstacle(
+    all: &[&Exchange],
+    successes: &[&Exchange],
+    target: &Target,
+) -> Option<Obstacle> {
+    unanswered(all, target).or_else(|| misplaced(successes, target))
+}
+
+fn unanswered(all: &[&Exchange], target: &Target) -> Option<Obstacle> {
+    let url = target.url.to_string();
+    let mut failures = all
+        .iter()
+        .filter_map(|exchange| exchange.outcome.as_ref().err());
+    let first = failures.next()?;
+    let is_late = |exchange: &&Exchange| exchange.is_late();
+    if !all.iter().all(|exchange| exchange.status().is_none()) && !all.iter().all(is_late) {
+        return None;
+    }
+    let message = first.message.clone();
+    Some(match first.kind {
+        FailureKind::Connect => Obstacle::Unreachable { url, message },
+        FailureKind::Tls => Obstacle::Tls {
+            url,
+            advice: tls_advice(&message),
+            message,
+        },
+        FailureKind::Timeout => Obstacle::Late { url, message },
+        _ => Obstacle::Silent {
+            url,
+            advice: http_advice(target, &message),
+            message,
+        },
+    })
+}
+
+/// What to look at, by the words of the TLS library.
+fn tls_advice(message: &str) -> &'static str {
+    const ADVICE: [(&str, &str); 6] = [
+        (
+            "InvalidContentType",
+            "; does the port speak plain HTTP? try http://",
+        ),
+        (
+            "NotValidForName",
+            "; the certificate is for another name: is the URL's host right?",
+        ),
+        ("Expired", "; the certificate has to be renewed"),
+        ("expired", "; the certificate has to be renewed"),
+        (
+            "UnknownIssuer",
+            "; name the authority that issued it with --cacert FILE",
+        ),
+        (
+            "not valid for name",
+            "; the certificate is for another name: is the URL's host right?",
+        ),
+    ];
+    ADVICE
+        .iter()
+        .find(|(word, _)| message.contains(word))
+        .map_or("", |(_, advice)| advice)
+}
+
+/// A port that speaks TLS answers plain HTTP with an alert, which is no HTTP.
+fn http_advice(target: &Target, message: &str) -> &'static str {
+    if target.url.scheme() == "http" && message.contains("HTTP version") {
+        "; does the port speak TLS? try https://"
+    } else {
+        ""
+    }
+}
+
+/// Something else than the API stands at the URL, or does not let the run through.
+fn misplaced(successes: &[&Exchange], target: &Target) -> Option<Obstacle> {
+    let first = *successes.first()?;
+    let url = target.url.to_string();
+    let all = |holds: &dyn Fn(&Exchange) -> bool| successes.iter().all(|exchange| holds(exchange));
+    if all(&|exchange| matches!(exchange.status(), Some(401 | 403))) {
+        let advice = if target.credentials.token.is_some() {
+            "is the token in PORTAL_TOKEN set, valid and not expired?"
+        } else {
+            "no token was sent"
+        };
+        return Some(Obstacle::Credentials {
+            url,
+            status: first.status()?,
+            advice,
+        });
+    }
+    if all(&|exchange| matches!(&exchange.outcome, Ok(response) if response.limits_pace)) {
+        return Some(Obstacle::Limited {
+            url,
+            status: first.status()?,
+        });
+    }
+    if all(&|exchange| matches!(exchange.status(), Some(301 | 302 | 303 | 307 | 308))) {
+        let to = successes.iter().find_map(|exchange| {
+            let location = exchange.outcome.as_ref().ok()?.location.as_ref()?;
+            place(location, target)
+        });
+        return Some(Obstacle::Redirected {
+            url,
+            status: first.status()?,
+            to: to.unwrap_or_else(|| "nowhere".to_owned()),
+        });
+    }
+    let pages: Vec<HtmlPage> = successes
+        .iter()
+        .map_while(|exchange| check::html_page(exchange))
+        .collect();
+    if pages.len() == successes.len() {
+        let title = pages.into_iter().find_map(|page| page.title);
+        let title = title.map_or(String::new(), |title| format!(" titled `{title}`"));
+        return Some(Obstacle::OnlyHtml { url, title });
+    }
+    None
+}
+
+/// Where a redirect goes, without anything that could be data: scheme and host; on the same host, the
+/// first segment of the path.
+fn place(location: &str, target: &Target) -> Option<String> {
+    let to = target.url.join(location).ok()?;
+    let shown = if to.origin() == target.url.origin() {
+        let segment = to.path().trim_start_matches('/');
+        let end = segment.find(['/', ';']).unwrap_or(segment.len());
+        format!("/{} on the same host", &segment[..end])
+    } else {
+        origin(&to)
+    };
+    let shown = target.scrub(&shown);
+    Some(shown.chars().take(MAX_SHOWN).collect())
+}
+
+fn origin(url: &Url) -> String {
+    let port = url.port().map_or(String::new(), |port| format!(":{port}"));
+    let host = url.host_str().unwrap_or_default();
+    format!("{}://{host}{port}", url.scheme())
+}
+
+/// What to look at before the findings are read, where all that must succeed is not found.
+pub(super) fn hint(
+    all: &[&Exchange],
+    successes: &[&Exchange],
+    parameters: &[String],
+) -> Option<String> {
+    let is_unknown = |exchange: &&Exchange| exchange.status() == Some(404);
+    if successes.is_empty() || !successes.iter().all(is_unknown) {
+        return None;
+    }
+    Some(if all.iter().all(is_unknown) {
+        "every documented path is unknown here (404): is the URL's path right?".to_owned()
+    } else {
+        format!(
+            "no named resource is known here (404): name some that exist with {}",
+            parameters.join(" ")
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::target::Secret;
+
+    #[test]
+    fn of_a_redirect_only_the_place_is_shown() {
+        let mut target = Target::new(Url::parse("http://portal.test/office/").unwrap());
+        target.credentials.token = Some(Secret::new("geheim-geheim-1234"));
+        for (location, shown) in [
+            (
+                "https://portal.test/office/api?x=geheim-geheim-1234",
+                "https://portal.test",
+            ),
+            (
+                "http://other.test:81/geheim-geheim-1234",
+                "http://other.test:81",
+            ),
+            ("/auth.aspx;s=1?x=2", "/auth.aspx on the same host"),
+            ("//geheim-geheim-1234/x", "http://***"),
+            ("/geheim-geheim-1234/x", "/*** on the same host"),
+        ] {
+            assert_eq!(place(location, &target).as_deref(), Some(shown));
+        }
+    }
+}
