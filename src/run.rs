@@ -8,12 +8,14 @@ mod ask;
 mod halt;
 mod judge;
 mod obstacle;
+mod recognise;
 mod trials;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 pub use ask::Progress;
+pub use recognise::Misfit;
 pub use trials::{Selection, run_trials, trials};
 
 use crate::case::{CaseId, Plan};
@@ -55,6 +57,8 @@ pub struct Run {
     pub retries: u32,
     /// How long the run was held back for it.
     pub waited: Duration,
+    /// Another profile that fits the portal better; it is then the one finding.
+    pub misfit: Option<Misfit>,
     /// What to look at before the findings are read, one line each.
     pub hints: Vec<String>,
     /// From the first request to the last verdict.
@@ -251,13 +255,22 @@ impl Suite {
     pub async fn run(&self, client: &Client, selected: &[bool], progress: &Progress<'_>) -> Run {
         let start = std::time::Instant::now();
         let asked = ask::ask(self, client, selected, progress).await;
-        let (obstacle, hint) = asked.obstacle(self, selected, client.target());
+        let (mut obstacle, mut hint) = asked.obstacle(self, selected, client.target());
+        // Another profile may be the reason why there is nothing but pages.
+        let misfit = match obstacle {
+            None | Some(Obstacle::OnlyHtml { .. }) => recognise::misfit(self, client, &asked).await,
+            Some(_) => None,
+        };
+        if misfit.is_some() {
+            (obstacle, hint) = (None, None);
+        }
         let outcomes = judge::outcomes(self, selected, &asked, obstacle.as_ref(), client.target());
         Run {
             url: client.target().url.to_string(),
             profile: self.profile.name.clone(),
             outcomes,
             obstacle,
+            misfit,
             requests: asked.requests(),
             retries: asked.retries(),
             waited: client.waited(),

@@ -442,6 +442,7 @@ fn every_verdict(contract: &Contract) -> Run {
         requests: 7,
         retries: 2,
         waited: Duration::from_secs(3),
+        misfit: None,
         hints: vec!["is <this> the | right URL?".to_owned()],
         elapsed: Duration::from_millis(250),
     }

@@ -48,6 +48,10 @@ impl Group<'_> {
 /// answer is unlike the one read before) is told with that member, and not as a cause of its own.
 #[must_use]
 pub fn findings(run: &Run) -> Vec<Block<'_>> {
+    // Everything follows from the wrong profile.
+    if run.misfit.is_some() {
+        return Vec::new();
+    }
     let violating = || {
         run.outcomes
             .iter()

@@ -95,6 +95,10 @@ impl Page<'_> {
             let obstacle = self.safe(&obstacle.to_string());
             put!(self, r#"<p class="obstacle">{obstacle}</p>"#);
         }
+        if let Some(misfit) = &run.misfit {
+            let misfit = self.safe(&misfit.to_string());
+            put!(self, r#"<p class="obstacle">{misfit}</p>"#);
+        }
         for hint in &run.hints {
             let hint = self.safe(hint);
             put!(self, r#"<p class="obstacle">{hint}</p>"#);

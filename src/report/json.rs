@@ -38,10 +38,18 @@ struct Document<'a> {
     requests: usize,
     retries: u32,
     waited_ms: f64,
+    misfit: Option<Misfit<'a>>,
     hints: Vec<String>,
     elapsed_ms: f64,
     cases: Vec<Case<'a>>,
     findings: Vec<Finding<'a>>,
+}
+
+/// Another profile that fits the portal better.
+#[derive(Debug, Serialize)]
+struct Misfit<'a> {
+    fits: &'a str,
+    sentence: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -151,6 +159,10 @@ impl<'a> Document<'a> {
             requests: run.requests,
             retries: run.retries,
             waited_ms: milliseconds(run.waited),
+            misfit: run.misfit.as_ref().map(|misfit| Misfit {
+                fits: &misfit.fits,
+                sentence: misfit.to_string(),
+            }),
             hints: run
                 .hints
                 .iter()

@@ -43,6 +43,9 @@ fn headline(out: &mut String, report: &Report<'_>) {
     if let Some(obstacle) = &run.obstacle {
         fenced(out, &report.safe(&obstacle.to_string()));
     }
+    if let Some(misfit) = &run.misfit {
+        fenced(out, &report.safe(&misfit.to_string()));
+    }
     for hint in &run.hints {
         fenced(out, &report.safe(hint));
     }

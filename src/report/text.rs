@@ -23,6 +23,9 @@ pub fn text(report: &Report<'_>) -> String {
     if let Some(obstacle) = &run.obstacle {
         let _ = writeln!(out, "{obstacle}");
     } else {
+        if let Some(misfit) = &run.misfit {
+            let _ = writeln!(out, "{misfit}\n");
+        }
         for hint in &run.hints {
             let _ = writeln!(out, "{hint}\n");
         }
@@ -42,6 +45,9 @@ pub fn text(report: &Report<'_>) -> String {
 pub fn case_text(report: &Report<'_>, outcome: &Outcome) -> String {
     if let Verdict::Blocked(reason) = &outcome.verdict {
         return report.safe(&format!("could not be judged: {reason}"));
+    }
+    if let Some(misfit) = &report.run.misfit {
+        return report.safe(&misfit.to_string());
     }
     let mut groups: Vec<Group<'_>> = Vec::new();
     for seen in &outcome.violations {

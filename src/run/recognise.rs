@@ -1,0 +1,136 @@
+//! Whether another profile fits a portal better than the one under which it is tried.
+//!
+//! A portal that speaks otherwise disagrees everywhere, and each of its answers is a pile of findings
+//! with one cause. Where nothing that was read keeps the contract, one resource is read again as each
+//! other built-in profile would ask for it, and the answers are compared.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::case::{self, Check, Question};
+use crate::check::{Expectations, Reading, Rule, count};
+use crate::client::{Client, Exchange};
+use crate::contract::Format;
+use crate::profile::{self, Profile};
+use crate::run::Suite;
+use crate::run::ask::Asked;
+
+/// Fewer violations of one answer are drifts, not another way to speak.
+const MIN_VIOLATIONS: usize = 5;
+/// A profile fits better where it leaves at most one violation in so many.
+const TIMES_BETTER: usize = 4;
+
+/// A profile that fits the portal better.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misfit {
+    /// The profile under which the portal was tried.
+    pub tried: String,
+    /// The profile that fits better.
+    pub fits: String,
+    /// The path that was read, as the fitting profile asks for it.
+    pub path: String,
+    /// How many violations the answer shows under the tried profile; `None` where there was no readable
+    /// answer.
+    pub before: Option<usize>,
+    /// How many it shows under the fitting one.
+    pub after: usize,
+    /// How many of the violations are names in another letter case.
+    pub letter_case: usize,
+}
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            tried, fits, path, ..
+        } = self;
+        write!(f, "the portal does not speak as `{tried}`: ")?;
+        match self.before {
+            None => write!(f, "asked so, it gives no readable answer; ")?,
+            Some(before) if self.letter_case * 2 >= before => write!(
+                f,
+                "{} of {before} violations are names in another letter case; ",
+                self.letter_case
+            )?,
+            Some(before) => write!(f, "one answer alone shows {before} violations; ")?,
+        }
+        write!(f, "GET /{path}, read as `{fits}`, ")?;
+        match self.after {
+            0 => f.write_str("keeps the contract")?,
+            after => write!(f, "shows {}", count(after, "violation"))?,
+        }
+        write!(f, "\n  try: --profile {fits}")
+    }
+}
+
+/// Looks for a profile that fits better, where nothing that was read fits the one of the suite.
+pub(super) async fn misfit(suite: &Suite, client: &Client, asked: &Asked) -> Option<Misfit> {
+    let before = best_reading(suite, asked)?;
+    let names = profile::builtin_names().into_iter();
+    for name in names.filter(|name| *name != suite.profile.name) {
+        let Ok(profile) = profile::load(name) else {
+            continue;
+        };
+        let Some((path, after)) = read_as(suite, client, profile).await else {
+            continue;
+        };
+        let found = before.violations.len();
+        let is_better = before.body.is_none() || after * TIMES_BETTER <= found;
+        if is_better {
+            let in_other_case = |reading: &Reading| {
+                let rules = reading.violations.iter().map(|violation| violation.rule);
+                rules.filter(|rule| *rule == Rule::LetterCase).count()
+            };
+            return Some(Misfit {
+                tried: suite.profile.name.clone(),
+                fits: name.to_owned(),
+                path,
+                before: before.body.is_some().then_some(found),
+                after,
+                letter_case: in_other_case(before),
+            });
+        }
+    }
+    None
+}
+
+/// The reading of a read with the fewest violations; `None` where one fits well enough, or nothing
+/// was read.
+fn best_reading<'a>(suite: &Suite, asked: &'a Asked) -> Option<&'a Reading> {
+    let contract = &suite.contract;
+    let is_read = |question: &Question| !contract.operations[question.operation].writes();
+    let questions = suite.plan.questions.iter().enumerate();
+    let best = questions
+        .filter(|(_, question)| is_read(question))
+        .flat_map(|(index, _)| asked.of(index))
+        .filter_map(|answer| asked_reading(answer))
+        .min_by_key(|reading| (reading.body.is_none(), reading.violations.len()))?;
+    (best.body.is_none() || best.violations.len() >= MIN_VIOLATIONS).then_some(best)
+}
+
+fn asked_reading(answer: &super::ask::Answer) -> Option<&Reading> {
+    answer.1.as_ref()
+}
+
+/// Reads one resource as a profile asks for it: the path, and how many violations the answer shows;
+/// `None` where no answer can be read.
+async fn read_as(suite: &Suite, client: &Client, profile: Profile) -> Option<(String, usize)> {
+    let (contract, profile) = (&suite.contract, Arc::new(profile));
+    let plan = case::plan(contract, &profile, client.target());
+    let mut cases = plan.cases.iter().filter(|case| {
+        case.check == Check::Transport
+            && case.format == Format::Json
+            && !contract.operations[case.operation].writes()
+    });
+    let case = cases.next()?;
+    let request = plan.questions[*case.subjects.first()?].request.clone();
+    let path = request.path.clone();
+    let exchange: Exchange = client.ask(request).await;
+    let expectations = Expectations::of(contract, &profile, false);
+    let reading = expectations
+        .get(case.operation, Format::Json)?
+        .read(&exchange);
+    reading
+        .body
+        .is_some()
+        .then(|| (path, reading.violations.len()))
+}
