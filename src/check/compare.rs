@@ -130,13 +130,16 @@ fn paired<'a>(
     let mut pairs = Vec::new();
     for (at, value) in left.iter().enumerate() {
         let id = value.get("id").and_then(text_form);
-        let Some(other) = others
+        let same_id = |other: &Value| other.get("id").and_then(text_form) == id;
+        // Where several have one id, an equal one is the twin, else the first of them.
+        let mut equal = others
             .iter()
-            .position(|other| other.get("id").and_then(text_form) == id)
-        else {
+            .position(|other| same_id(other) && canonical(other, item) == canonical(value, item));
+        equal = equal.or_else(|| others.iter().position(|other| same_id(other)));
+        let Some(other) = equal else {
             return by_place();
         };
-        pairs.push((at, (value, others.swap_remove(other))));
+        pairs.push((at, (value, others.remove(other))));
     }
     pairs
 }
@@ -248,6 +251,24 @@ mod tests {
         let shape = Shape::of(Kind::List(Box::new(Shape::of(Kind::Text))));
         let found = differences(&json!(["a", "b"]), &json!(["a,b"]), &shape);
         assert_eq!(found[0].rule, Rule::Count);
+    }
+
+    #[test]
+    fn items_of_one_id_are_paired_in_order() {
+        let item = Shape {
+            nullable: true,
+            ..Shape::of(Kind::Text)
+        };
+        let mut items = object(vec![("id", Kind::Integer), ("label", Kind::Text)]);
+        if let Kind::Object(object) = &mut items.kind {
+            object.members[1].shape = item;
+        }
+        let shape = Shape::of(Kind::List(Box::new(items)));
+        let left =
+            json!([{"id": 0, "label": null}, {"id": 0, "label": "b"}, {"id": 0, "label": "c"}]);
+        let right =
+            json!([{"id": 0, "label": ""}, {"id": 0, "label": "b"}, {"id": 0, "label": "c"}]);
+        assert_eq!(differences(&left, &right, &shape), []);
     }
 
     #[test]
