@@ -1,11 +1,11 @@
 //! Members that may be missing, and stand there under another name.
 //!
 //! Nothing misses them, so a schema cannot see that they were renamed. Two things tell: a member that
-//! differs from an absent one only in letter case, and an object that has members but none of its own.
+//! differs from an absent one only in letter case, and an object that holds its members one step deeper.
 
 use serde_json::{Map, Value};
 
-use crate::check::{Expectation, Rule, Violation, below, count};
+use crate::check::{Expectation, Rule, Violation, below};
 use crate::contract::Format;
 use crate::shape::{Kind, Member, Object, Shape};
 
@@ -40,12 +40,12 @@ fn walk(
                 let expected = expectation.presence_words(&pointer);
                 violations.push(expectation.violation_in_tree(rule, &pointer, &expected, actual));
             }
-            if is_of_something_else(members, object) {
-                let actual = format!("{} of other names", count(members.len(), "member"));
+            if let Some(name) = wrapper(members, object) {
+                let actual = format!("them below `{}`", clip(name));
                 violations.push(expectation.violation_in_tree(
                     Rule::Missing,
                     pointer,
-                    "any of its members",
+                    "its members",
                     actual,
                 ));
             }
@@ -96,8 +96,7 @@ fn lookalikes<'a>(
                 name.to_lowercase() == wanted
                     && !object.members.iter().any(|known| known.name == **name)
             })?;
-            let other: String = other.chars().filter(|c| !c.is_control()).take(40).collect();
-            let actual = format!("`{other}` in its place");
+            let actual = format!("`{}` in its place", clip(other));
             Some((member.name.as_str(), Rule::LetterCase, actual))
         })
 }
@@ -111,4 +110,8 @@ fn is_of_something_else(members: &Map<String, Value>, object: &Object) -> bool {
         && !known
             .iter()
             .any(|member| members.contains_key(&member.name))
+}
+
+fn clip(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(40).collect()
 }
