@@ -267,8 +267,8 @@ fn contacts(count: usize) -> String {
     let example = operation.response(Format::Json).unwrap();
     let text = operation.source.slice(example.body);
     let mut body: serde_json::Value = serde_json::from_str(text).unwrap();
-    let contact = body["response"][0].clone();
-    body["response"] = vec![contact; count].into();
+    let one = body["response"][0].clone();
+    body["response"] = vec![one; count].into();
     body.to_string()
 }
 

@@ -137,7 +137,6 @@ pub(crate) fn tried(arguments: &[&str]) -> Tried {
     let all = format!("{}{}", ended.stdout, ended.stderr);
     assert!(!all.contains("panicked"), "{all}");
     assert!(!all.contains(TOKEN), "{all}");
-    eprintln!("{peak} KiB, {:?}: {arguments:?}", start.elapsed());
     Tried {
         ended,
         elapsed: start.elapsed(),
