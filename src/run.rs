@@ -255,14 +255,16 @@ impl Suite {
     pub async fn run(&self, client: &Client, selected: &[bool], progress: &Progress<'_>) -> Run {
         let start = std::time::Instant::now();
         let asked = ask::ask(self, client, selected, progress).await;
-        let (mut obstacle, mut hint) = asked.obstacle(self, selected, client.target());
+        let (mut obstacle, mut hints) = asked.obstacle(self, selected, client.target());
         // Another profile may be the reason why there is nothing but pages.
         let misfit = match obstacle {
-            None | Some(Obstacle::OnlyHtml { .. }) => recognise::misfit(self, client, &asked).await,
-            Some(_) => None,
+            None | Some(Obstacle::OnlyHtml { .. }) if asked.halt.is_none() => {
+                recognise::misfit(self, client, &asked).await
+            }
+            _ => None,
         };
         if misfit.is_some() {
-            (obstacle, hint) = (None, None);
+            (obstacle, hints) = (None, Vec::new());
         }
         let outcomes = judge::outcomes(self, selected, &asked, obstacle.as_ref(), client.target());
         Run {
@@ -274,7 +276,7 @@ impl Suite {
             requests: asked.requests(),
             retries: asked.retries(),
             waited: client.waited(),
-            hints: hint.into_iter().collect(),
+            hints,
             elapsed: start.elapsed(),
         }
     }

@@ -11,7 +11,9 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use hostile::{Hostile, request, tried, whole};
+use portal_conformance::client::{Client, Request, Token};
 use portal_conformance::portal::{Logged, Portal, Settings};
+use portal_conformance::target::Target;
 use portal_conformance::{contract, page, profile};
 use support::{program, run};
 use tokio::runtime::Runtime;
@@ -293,4 +295,25 @@ fn later_for_some_requests_is_a_violation() {
     portal
         .tried(&["get-crm-contact-contactid"])
         .says(1, &["expected 200, got 429"]);
+}
+
+#[test]
+fn what_creates_something_is_sent_once() {
+    let runtime = Runtime::new().unwrap();
+    for (repeatable, sent) in [(false, 1), (true, 2)] {
+        let (portal, seen) = busy(1, "Retry-After: 0\r\n");
+        let target = Target::new(portal.url.parse().unwrap());
+        let client = Client::new(Arc::new(target)).unwrap();
+        let request = Request {
+            method: "POST".to_owned(),
+            path: "api/2.0/people".to_owned(),
+            accept: "application/json".to_owned(),
+            token: Token::None,
+            body: None,
+            repeatable,
+        };
+        let exchange = runtime.block_on(client.ask(request));
+        assert_eq!(seen.lock().unwrap().len(), sent);
+        assert_eq!(exchange.retries as usize, sent - 1);
+    }
 }

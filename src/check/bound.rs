@@ -8,9 +8,13 @@ use serde_json::Value;
 
 /// How many violations of one answer are told; one drift in a long list shows in fewer.
 pub const MAX_VIOLATIONS: usize = 1000;
-/// How many values, or nodes of an XML document, an answer may have: in memory each is far larger than
-/// in the body.
-pub(super) const MAX_VALUES: usize = 1_000_000;
+/// How many values, or nodes of an XML document, any answer may have. In memory each is far larger than
+/// in the body, so that more need a body that is not made of little else.
+const MAX_VALUES: usize = 1_000_000;
+/// How many bytes of JSON stand for one value, at least; contacts have 20 and more.
+pub(super) const JSON_VALUE: usize = 16;
+/// How many bytes of XML stand for one node, at least; an element with a text is two.
+pub(super) const XML_NODE: usize = 12;
 /// How many values are held against a schema at a time: each may break it many times.
 pub(super) const MAX_AT_ONCE: usize = 20_000;
 /// How many attributes an element may have: each is compared with all others.
@@ -25,9 +29,14 @@ const VALUE_WEIGHT: usize = 150;
 /// How an error says that an answer has too many values; see [`too_many_values`].
 pub(super) const TOO_MANY: &str = "too many values";
 
+/// How many values a body of this length may have, each of so many bytes at least.
+pub(super) fn most_values(text: &str, bytes: usize) -> usize {
+    MAX_VALUES.max(text.len() / bytes)
+}
+
 /// What is told of an answer with too many values.
-pub(super) fn too_many_values() -> String {
-    format!("more than {MAX_VALUES} values, more than are read")
+pub(super) fn too_many_values(most: usize) -> String {
+    format!("more than {most} values, more than are read of a body of this size")
 }
 
 /// How many values a tree has, itself included; trees are no deeper than their parsers allow.

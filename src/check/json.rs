@@ -7,7 +7,7 @@ use jsonschema::{JsonType, ValidationError, Validator};
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use crate::check::bound::{self, MAX_AT_ONCE, MAX_VALUES, MAX_VIOLATIONS};
+use crate::check::bound::{self, JSON_VALUE, MAX_AT_ONCE, MAX_VIOLATIONS};
 use crate::check::transport;
 use crate::check::{Expectation, Rule, Violation, below, describe, expected_words};
 use crate::shape::{Kind, Object, Shape, text};
@@ -34,7 +34,7 @@ pub(super) fn read(
     let mut body = match parse(text, &mut duplicates) {
         Ok(body) => body,
         Err(error) if error.to_string().starts_with(bound::TOO_MANY) => {
-            let actual = bound::too_many_values();
+            let actual = bound::too_many_values(bound::most_values(text, JSON_VALUE));
             let expected = "an answer that can be read";
             violations.push(transport::violation(
                 expectation,
@@ -341,7 +341,7 @@ fn shape_at<'a>(root: &'a Shape, pointer: &str) -> Option<&'a Shape> {
 /// Parses JSON and notes the members that stand twice in one object; `serde_json` alone keeps the last.
 fn parse(text: &str, duplicates: &mut Vec<String>) -> Result<Value, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let left = &mut MAX_VALUES.clone();
+    let left = &mut bound::most_values(text, JSON_VALUE);
     let seed = Tree { duplicates, left };
     let body = seed.deserialize(&mut deserializer)?;
     deserializer.end()?;

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use roxmltree::{Document, Node, ParsingOptions};
 use serde_json::{Map, Number, Value};
 
-use crate::check::bound::{self, MAX_VALUES, MAX_VIOLATIONS};
+use crate::check::bound::{self, MAX_VIOLATIONS, XML_NODE};
 use crate::check::transport;
 use crate::check::{Expectation, Rule, Violation, below, count, describe_text, json};
 use crate::shape::xml::text_of;
@@ -23,8 +23,9 @@ pub(super) fn read(
     text: &str,
     violations: &mut Vec<Violation>,
 ) -> Option<Value> {
+    let most = bound::most_values(text, XML_NODE);
     let options = ParsingOptions {
-        nodes_limit: u32::try_from(MAX_VALUES).unwrap_or(u32::MAX),
+        nodes_limit: u32::try_from(most).unwrap_or(u32::MAX),
         ..ParsingOptions::default()
     };
     let parsed = bound::xml(text).map(|()| Document::parse_with_options(text, options));
@@ -32,7 +33,7 @@ pub(super) fn read(
         Ok(Ok(document)) => document,
         Err(actual) => return unreadable(expectation, actual, violations),
         Ok(Err(roxmltree::Error::NodesLimitReached)) => {
-            return unreadable(expectation, bound::too_many_values(), violations);
+            return unreadable(expectation, bound::too_many_values(most), violations);
         }
         Ok(Err(error)) => {
             let actual = if text.trim().is_empty() {

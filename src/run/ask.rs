@@ -356,13 +356,13 @@ impl Asked {
             .sum()
     }
 
-    /// What kept the portal from being judged at all, or what to look at first.
+    /// What kept the portal from being judged at all, or what to look at before the findings.
     pub(super) fn obstacle(
         &self,
         suite: &Suite,
         selected: &[bool],
         target: &Target,
-    ) -> (Option<Obstacle>, Option<String>) {
+    ) -> (Option<Obstacle>, Vec<String>) {
         let all: Vec<&Exchange> = self
             .answers
             .iter()
@@ -375,11 +375,12 @@ impl Asked {
             .map(|(exchange, _)| exchange)
             .collect();
         let found = obstacle::obstacle(&all, &successes, target);
-        let hint = match found {
-            Some(_) => None,
-            None => obstacle::hint(&all, &successes, &named(suite, target)),
-        };
-        (found, hint)
+        if found.is_some() {
+            return (found, Vec::new());
+        }
+        let hint = obstacle::hint(&all, &successes, &named(suite, target));
+        let halt = self.halt.map(Halt::hint);
+        (None, hint.into_iter().chain(halt).collect())
     }
 }
 

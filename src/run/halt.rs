@@ -55,16 +55,24 @@ struct State {
 impl Halt {
     /// Why a case that was not asked was not.
     pub(super) fn reason(self) -> String {
-        let why = match self {
+        format!("it was not asked: {}", self.words())
+    }
+
+    /// The same of all of them, as a hint.
+    pub(super) fn hint(self) -> String {
+        format!("some requests were not sent: {}", self.words())
+    }
+
+    fn words(self) -> String {
+        match self {
             Self::Silent => "no request was answered in time".to_owned(),
             Self::Lost(lost) => format!(
                 "{:.0} s were lost on answers that did not come in time",
-                lost.as_secs_f64().ceil()
+                lost.as_secs_f64()
             ),
             Self::TooLarge => "every answer was larger than is read".to_owned(),
             Self::Limited => "every answer was to come back later".to_owned(),
-        };
-        format!("it was not asked: {why}")
+        }
     }
 }
 

@@ -108,7 +108,8 @@ fn best_reading<'a>(suite: &Suite, asked: &'a Asked) -> Option<&'a Reading> {
 }
 
 fn asked_reading(answer: &super::ask::Answer) -> Option<&Reading> {
-    answer.1.as_ref()
+    // What was too large to be kept was readable all the same.
+    answer.1.as_ref().filter(|reading| !reading.set_aside)
 }
 
 /// Reads one resource as a profile asks for it: the path, and how many violations the answer shows;
