@@ -101,15 +101,25 @@ fn lookalikes<'a>(
         })
 }
 
-/// Whether an object whose members may all be missing has members, but none of them.
-fn is_of_something_else(members: &Map<String, Value>, object: &Object) -> bool {
+/// The member that holds the members of an object one step too deep, where they may all be missing and
+/// are.
+fn wrapper<'a>(members: &'a Map<String, Value>, object: &Object) -> Option<&'a str> {
     let known = &object.members;
-    !members.is_empty()
-        && !known.is_empty()
-        && known.iter().all(|member| member.optional)
+    let holds_some = |value: &Value| match value {
+        Value::Object(inner) => known.iter().any(|member| inner.contains_key(&member.name)),
+        _ => false,
+    };
+    let is_wrapper = |value: &Value| match value {
+        Value::Array(items) => items.iter().any(holds_some),
+        value => holds_some(value),
+    };
+    let may_be_empty = known.iter().all(|member| member.optional)
         && !known
             .iter()
-            .any(|member| members.contains_key(&member.name))
+            .any(|member| members.contains_key(&member.name));
+    let mut members = members.iter().filter(|_| may_be_empty);
+    let (name, _) = members.find(|(_, value)| is_wrapper(value))?;
+    Some(name)
 }
 
 fn clip(name: &str) -> String {
