@@ -9,6 +9,7 @@ mod lint;
 mod reports;
 mod run;
 mod serve;
+mod settings;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;

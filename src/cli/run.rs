@@ -5,7 +5,6 @@ use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
@@ -17,15 +16,17 @@ use crate::case;
 use crate::check::Expectations;
 use crate::cli::args::{Color, Format, Run as Options};
 use crate::cli::reports::ReportFiles;
-use crate::cli::{UsageError, contract, eprint, print, profile, progress_bar, runtime};
+use crate::cli::settings::settings;
+use crate::cli::{UsageError, contract, eprint, print, progress_bar, runtime};
 use crate::client::{self, Client};
 use crate::contract::Contract;
-use crate::portal::{self, Portal, Settings};
+use crate::portal::{self, Portal, Settings as PortalSettings};
 use crate::profile::Profile;
 use crate::report::{self, Report};
 use crate::run::{ExitCode, Outcome, Run, Selection, Suite, run_trials};
+use crate::settings::Settings;
 use crate::snapshot::{Snapshots, Update};
-use crate::target::{self, Credentials, Limits, Secret, Target, Tls};
+use crate::target::{self, Credentials, Secret, Target};
 
 /// The token of the reference portal when it runs in this process.
 const REFERENCE_TOKEN: &str = "reference-portal-token";
@@ -106,14 +107,12 @@ struct Trying {
 
 impl Trying {
     fn prepare(options: &Options) -> Result<Self, UsageError> {
-        let contract = contract(options.source.pages.as_deref())?;
-        let profile = profile(&options.source.profile)?;
+        let settings = settings(&options.portal)?;
+        let contract = contract(settings.pages.as_deref())?;
+        let profile = Arc::new(settings.load_profile().map_err(UsageError::of)?);
         let runtime = runtime()?;
-        let (mut target, portal) = match options.url.as_ref().filter(|url| !url.is_empty()) {
-            Some(url) => (
-                Target::new(target::parse_url(url).map_err(UsageError::of)?),
-                None,
-            ),
+        let (base, portal) = match &settings.url {
+            Some(url) => (Target::new(url.clone()), None),
             None => {
                 let portal = runtime
                     .block_on(reference(&contract, &profile))
@@ -121,11 +120,11 @@ impl Trying {
                 (reference_target(&portal)?, Some(portal))
             }
         };
-        apply(options, &contract, &mut target, portal.is_some())?;
+        let target = settings.target(base, &contract).map_err(UsageError::of)?;
         let plan = Arc::new(case::plan(&contract, &profile, &target));
         let suite = Suite {
             expectations: Arc::new(Expectations::of(&contract, &profile, options.strict)),
-            snapshots: snapshots(options, portal.is_some()),
+            snapshots: snapshots(&settings, portal.is_some()),
             contract,
             profile,
             plan,
@@ -185,7 +184,7 @@ fn notice(bar: ProgressBar, is_quiet: bool) -> client::Notice {
 
 /// Starts the reference portal in this process.
 async fn reference(contract: &Arc<Contract>, profile: &Arc<Profile>) -> std::io::Result<Portal> {
-    let settings = Settings::new(Arc::clone(contract), Arc::clone(profile), REFERENCE_TOKEN);
+    let settings = PortalSettings::new(Arc::clone(contract), Arc::clone(profile), REFERENCE_TOKEN);
     Portal::start(settings, SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await
 }
 
@@ -201,56 +200,8 @@ fn reference_target(portal: &Portal) -> Result<Target, UsageError> {
     })
 }
 
-/// Lays the arguments over a target.
-fn apply(
-    options: &Options,
-    contract: &Contract,
-    target: &mut Target,
-    is_reference: bool,
-) -> Result<(), UsageError> {
-    let given = target::parse_parameters(&options.parameters, contract).map_err(UsageError::of)?;
-    target.parameters.extend(given);
-    target.allow_writes |= options.allow_writes;
-    if !is_reference {
-        let token = env::var(&options.token_env)
-            .ok()
-            .filter(|token| !token.is_empty());
-        if let Some(token) = &token
-            && http::HeaderValue::try_from(token.as_str()).is_err()
-        {
-            return Err(UsageError(format!(
-                "the value of {} holds characters that no header can carry",
-                options.token_env
-            )));
-        }
-        target.credentials.token = token.as_deref().map(Secret::new);
-    }
-    for header in &options.headers {
-        let header = target::parse_header(header).map_err(UsageError::of)?;
-        target.headers.push(header);
-    }
-    let timeout = Duration::try_from_secs_f64(options.request_timeout)
-        .ok()
-        .filter(|timeout| !timeout.is_zero())
-        .ok_or_else(|| {
-            UsageError("--request-timeout expects seconds above 0, such as 2.5".to_owned())
-        })?;
-    target.limits = Limits {
-        request_timeout: timeout,
-        max_body_size: options.max_body_size,
-        jobs: options.jobs.unwrap_or(Limits::default().jobs).max(1),
-        rate: options.rate_limit,
-    };
-    target.tls = Tls {
-        insecure: options.insecure,
-        cacert: options.cacert.clone(),
-        cert: options.cert.clone(),
-    };
-    Ok(())
-}
-
-fn snapshots(options: &Options, is_reference: bool) -> Snapshots {
-    match &options.snapshots {
+fn snapshots(settings: &Settings, is_reference: bool) -> Snapshots {
+    match &settings.snapshots {
         Some(path) => Snapshots::Folder {
             path: path.clone(),
             update: Update::from_environment(|name| env::var(name).ok()),
