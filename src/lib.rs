@@ -10,7 +10,7 @@
 //! 4. [`config`] is the configuration file; [`target`] is the portal that is tried; [`settings`] lays
 //!    flags over environment over file; [`client`] asks one question and gets one answer.
 //! 5. [`case`](mod@case) lays out what is asked; [`check`] holds answers against the contract;
-//!    [`snapshot`] holds envelopes against reviewed ones.
+//!    [`snapshot`] holds envelopes against reviewed ones; [`waiver`] says what is forgiven.
 //! 6. [`run`] asks, judges and makes the libtest-mimic trials; [`report`] writes a run down.
 //! 7. [`portal`] is the reference portal, which nothing above imports; [`proof`] tries the suite
 //!    against its faults and lawful variations; [`cli`] is the command line.
@@ -44,6 +44,8 @@ pub mod case;
 pub mod check;
 
 pub mod snapshot;
+
+pub mod waiver;
 
 pub mod run;
 

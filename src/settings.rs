@@ -358,10 +358,17 @@ impl Settings {
         Ok(base)
     }
 
-    /// An error at a place of the target in the file; `None` where the target is not the file's.
+    /// An error at a place of the target in the file.
     #[must_use]
-    pub fn error(&self, way: &[&str], message: &str) -> Option<ConfigError> {
-        self.place().map(|place| place.error(way, message))
+    pub fn error(&self, way: &[&str], message: &str) -> ConfigError {
+        match self.place() {
+            Some(place) => place.error(way, message),
+            None => ConfigError::Invalid {
+                place: "the settings".to_owned(),
+                message: message.to_owned(),
+                excerpt: String::new(),
+            },
+        }
     }
 
     fn place(&self) -> Option<Place<'_>> {

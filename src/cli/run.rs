@@ -10,6 +10,7 @@ use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
 use indicatif::ProgressBar;
 use libtest_mimic::{ColorSetting, FormatSetting};
+use time::OffsetDateTime;
 use tokio::runtime::Runtime;
 
 use crate::case;
@@ -19,6 +20,7 @@ use crate::cli::reports::ReportFiles;
 use crate::cli::settings::settings;
 use crate::cli::{UsageError, contract, eprint, print, progress_bar, runtime};
 use crate::client::{self, Client};
+use crate::config::ConfigError;
 use crate::contract::Contract;
 use crate::portal::{self, Portal, Settings as PortalSettings};
 use crate::profile::Profile;
@@ -27,6 +29,7 @@ use crate::run::{ExitCode, Outcome, Run, Selection, Suite, run_trials};
 use crate::settings::Settings;
 use crate::snapshot::{Snapshots, Update};
 use crate::target::{self, Credentials, Secret, Target};
+use crate::waiver::Waiver;
 
 /// The token of the reference portal when it runs in this process.
 const REFERENCE_TOKEN: &str = "reference-portal-token";
@@ -99,6 +102,7 @@ pub(super) fn libtest() -> Result<std::process::ExitCode, UsageError> {
 /// Everything that is known before the first request.
 struct Trying {
     suite: Suite,
+    waivers: Vec<Waiver>,
     target: Arc<Target>,
     runtime: Runtime,
     /// Kept running for as long as it is tried.
@@ -122,6 +126,7 @@ impl Trying {
         };
         let target = settings.target(base, &contract).map_err(UsageError::of)?;
         let plan = Arc::new(case::plan(&contract, &profile, &target));
+        let waivers = waivers(&settings, &plan).map_err(UsageError::of)?;
         let suite = Suite {
             expectations: Arc::new(Expectations::of(&contract, &profile, options.strict)),
             snapshots: snapshots(&settings, portal.is_some()),
@@ -131,6 +136,7 @@ impl Trying {
         };
         Ok(Self {
             suite,
+            waivers,
             target: Arc::new(target),
             runtime,
             _portal: portal,
@@ -154,7 +160,11 @@ impl Trying {
             }
         });
         bar.finish_and_clear();
-        Ok(run)
+        let today = OffsetDateTime::now_utc().date();
+        Ok(run.map(|mut run| {
+            run.waive(&self.waivers, &self.suite.plan, today);
+            run
+        }))
     }
 
     fn report<'a>(&'a self, run: &'a Run, options: &Options) -> Report<'a> {
@@ -198,6 +208,22 @@ fn reference_target(portal: &Portal) -> Result<Target, UsageError> {
         allow_writes: true,
         ..Target::new(url)
     })
+}
+
+/// The waivers of the target, held against the plan.
+fn waivers(settings: &Settings, plan: &case::Plan) -> Result<Vec<Waiver>, ConfigError> {
+    let entries = settings.entry.iter().flat_map(|entry| &entry.waivers);
+    let mut waivers = Vec::new();
+    for (at, entry) in entries.enumerate() {
+        match Waiver::of(entry, plan) {
+            Ok(waiver) => waivers.push(waiver),
+            Err(error) => {
+                let way = ["waiver", &at.to_string(), error.key];
+                return Err(settings.error(&way, &error.message));
+            }
+        }
+    }
+    Ok(waivers)
 }
 
 fn snapshots(settings: &Settings, is_reference: bool) -> Snapshots {

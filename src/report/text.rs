@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use crate::check::count;
 use crate::contract::Operation;
-use crate::report::{Block, Group, Report, curl, findings};
+use crate::report::findings::{unwaived, waiver};
+use crate::report::{Block, Group, Report, curl, findings, waived};
 use crate::run::{Outcome, Run, Seen, Verdict};
 use crate::source::Span;
 
@@ -33,6 +34,7 @@ pub fn text(report: &Report<'_>) -> String {
             block_text(&mut out, report, &block);
             out.push('\n');
         }
+        waived::text(&mut out, report);
         blocked(&mut out, run);
         ignored(&mut out, run);
     }
@@ -50,7 +52,7 @@ pub fn case_text(report: &Report<'_>, outcome: &Outcome) -> String {
         return report.safe(&misfit.to_string());
     }
     let mut groups: Vec<Group<'_>> = Vec::new();
-    for seen in &outcome.violations {
+    for seen in unwaived(outcome) {
         match groups
             .iter_mut()
             .find(|group| group.rule == seen.violation.rule)
@@ -69,6 +71,15 @@ pub fn case_text(report: &Report<'_>, outcome: &Outcome) -> String {
     };
     let mut out = String::new();
     block_body(&mut out, report, &block);
+    for seen in &outcome.violations {
+        if let Some(used) = waived::waiver_of(report.run, seen) {
+            let until = used.waiver.until;
+            let _ = writeln!(out, "  waived until {until}: {}", clip(&used.waiver.reason));
+            let place = waived::place(outcome, seen);
+            let place = place.strip_prefix(outcome.id.as_str()).unwrap_or(&place);
+            let _ = writeln!(out, "    {}", place.trim_start_matches(": ").trim_start());
+        }
+    }
     report.safe(out.trim_end())
 }
 
@@ -87,6 +98,9 @@ pub(super) fn block_body(out: &mut String, report: &Report<'_>, block: &Block<'_
     let mut last_shown = None;
     for group in &block.groups {
         group_text(out, report, operation, group, &mut last_shown);
+        if let Some(pattern) = waiver(report.run, block, group) {
+            let _ = writeln!(out, "  waive: {pattern}");
+        }
     }
     if !block.also.is_empty() {
         let names: Vec<&str> = block
@@ -300,7 +314,7 @@ fn summary(run: &Run) -> String {
         count(run.requests, "request"),
         retries(run),
         run.elapsed.as_secs_f64(),
-        code.sentence(),
+        run.sentence(),
         code as u8,
     )
 }
