@@ -27,6 +27,19 @@ pub struct Config {
     pub targets: BTreeMap<String, TargetEntry>,
 }
 
+impl Config {
+    /// The JSON Schema of the file, for editors; `docs/portal-conformance.schema.json` holds it.
+    #[must_use]
+    pub fn json_schema() -> serde_json::Value {
+        let mut schema = schemars::schema_for!(Self);
+        schema.insert(
+            "title".to_owned(),
+            format!("Configuration of portal-conformance: {FILE_NAME}").into(),
+        );
+        schema.to_value()
+    }
+}
+
 /// One target.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a table")]

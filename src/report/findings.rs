@@ -216,16 +216,16 @@ pub(super) fn cases<'a>(run: &'a Run, block: &Block<'a>, group: &Group<'a>) -> V
 
 /// The waiver that would cover a group wherever its causes show.
 pub(super) fn waiver<'a>(run: &'a Run, block: &Block<'a>, group: &Group<'a>) -> Option<Pattern> {
-    let cases = cases(run, block, group);
+    let ids = cases(run, block, group);
     let causes: BTreeSet<Cause> = group.seen.iter().map(|seen| Cause::of(seen)).collect();
     let concerned = run
         .outcomes
         .iter()
-        .filter(|outcome| cases.contains(&&outcome.id));
+        .filter(|outcome| ids.contains(&&outcome.id));
     let violations: Vec<(Format, &Violation)> = concerned
         .flat_map(|outcome| unwaived(outcome).map(|seen| (outcome.format, seen)))
         .filter(|(_, seen)| causes.contains(&Cause::of(seen)))
         .map(|(format, seen)| (format, &seen.violation))
         .collect();
-    Pattern::over(&cases, &violations)
+    Pattern::over(&ids, &violations)
 }

@@ -63,9 +63,12 @@ impl FoundAccount {
         let scheme = account.scheme.filter(|_| !is_replaced);
         // Where a token is there, nobody needs a password.
         let needs_user = given.token_env.is_none() && (token.is_none() || names_user);
-        let user = |source, key, default| match needs_user {
-            true => find(source, key, Some(default)),
-            false => Ok(None),
+        let user = |source, key, default| {
+            if needs_user {
+                find(source, key, Some(default))
+            } else {
+                Ok(None)
+            }
         };
         Ok(Self {
             scheme: given.scheme.or(scheme),
