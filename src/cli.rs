@@ -6,6 +6,7 @@ mod args;
 mod faults;
 mod generate;
 mod lint;
+mod list;
 mod reports;
 mod run;
 mod serve;

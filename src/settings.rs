@@ -5,17 +5,18 @@
 //! either. What the settings mean for a contract is the last step, [`Settings::target`].
 
 mod account;
+mod headers;
+mod limits;
 
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use url::Url;
 
 pub use account::FoundAccount;
 
-use crate::config::{ConfigError, File, HeaderValue, Scheme, TargetEntry, Values};
+use crate::config::{ConfigError, File, Scheme, TargetEntry, Values};
 use crate::contract::Contract;
 use crate::profile::{self, Profile, ProfileError};
 use crate::target::{self, Credentials, Limits, Rate, Secret, Target, TargetError, Tls};
@@ -192,7 +193,7 @@ impl Settings {
             }
         };
         if let Some(file) = &chosen.1 {
-            check_headers(file)?;
+            headers::check(file)?;
         }
         let (Some((name, entry)), Some(file)) = chosen else {
             return Self::without_target(given, around, chosen.1);
@@ -232,7 +233,7 @@ impl Settings {
             let entry = entry.as_ref().map(|path| file.path(path));
             flag.clone().or(entry)
         };
-        let limits = limits(given, Some((&entry, place)))?;
+        let limits = limits::limits(given, Some((&entry, place)))?;
         Ok(Self {
             url: Some(url),
             profile: profile
@@ -243,7 +244,7 @@ impl Settings {
             parameters,
             allow_writes: given.allow_writes.or(Some(entry.allow_writes)),
             account: FoundAccount::of(given, around, Some((&entry.account, place)))?,
-            headers: headers(given, around, Some((&entry, place)))?,
+            headers: headers::headers(given, around, Some((&entry, place)))?,
             limits,
             tls: Tls {
                 insecure: given.insecure.unwrap_or(entry.tls.insecure),
@@ -300,8 +301,8 @@ impl Settings {
             parameters: target::parse_parameters(&given.parameters)?,
             allow_writes: given.allow_writes,
             account,
-            headers: headers(given, around, None)?,
-            limits: limits(given, None)?,
+            headers: headers::headers(given, around, None)?,
+            limits: limits::limits(given, None)?,
             tls: Tls {
                 insecure: given.insecure.unwrap_or(false),
                 cacert: given.cacert.clone(),
@@ -459,119 +460,6 @@ fn file_parameters(entry: &TargetEntry) -> BTreeMap<String, Vec<String>> {
     parameters
         .map(|(name, values)| (name.clone(), texts(values)))
         .collect()
-}
-
-/// No header of any target may hold a credential in plain sight.
-fn check_headers(file: &File) -> Result<(), SettingsError> {
-    for (name, entry) in &file.config.targets {
-        for (header, value) in &entry.headers {
-            if matches!(value, HeaderValue::Text(_)) && target::is_credential(header) {
-                let place = Place { file, name };
-                let message = format!(
-                    "the header `{header}` carries a credential, which does not stand in this file: write {{ env = \"VARIABLE\" }} or {{ file = \"PATH\" }}"
-                );
-                return Err(place.error(&["headers", header], &message).into());
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The headers that are given, and those of the file under other names.
-fn headers(
-    given: &Given,
-    around: Surroundings<'_>,
-    entry: Option<(&TargetEntry, Place<'_>)>,
-) -> Result<Vec<(String, Secret)>, SettingsError> {
-    let mut headers = Vec::new();
-    for argument in &given.headers {
-        headers.push(target::parse_header(argument)?);
-    }
-    let Some((entry, place)) = entry else {
-        return Ok(headers);
-    };
-    let mut of_file = Vec::new();
-    for (name, value) in &entry.headers {
-        let is_given = |(other, _): &(String, Secret)| other.eq_ignore_ascii_case(name);
-        if headers.iter().any(is_given) {
-            continue;
-        }
-        let way = ["headers", name];
-        let value = match value {
-            HeaderValue::Text(text) => text.clone(),
-            HeaderValue::Found(source) => account::found(source, around, place, &way)?,
-        };
-        let header = target::parse_header(&format!("{name}: {value}"));
-        of_file.push(header.map_err(|_| {
-            place.error(
-                &way,
-                "no header: its name or value holds characters that none can",
-            )
-        })?);
-    }
-    of_file.extend(headers);
-    Ok(of_file)
-}
-
-/// The limits that are given, those of the file, or the defaults.
-fn limits(
-    given: &Given,
-    entry: Option<(&TargetEntry, Place<'_>)>,
-) -> Result<Limits, SettingsError> {
-    const SECONDS: &str = "seconds above 0, such as 2.5";
-    const POSITIVE: &str = "a number from 1 on";
-    let default = Limits::default();
-    let of_file = entry.map(|(entry, place)| (&entry.limits, place));
-    let flag = |flag, expected| SettingsError::Flag { flag, expected };
-    let wrong = |place: Place<'_>, key: &str, expected: &str| {
-        SettingsError::from(place.error(&["limits", key], &format!("`{key}` expects {expected}")))
-    };
-    let seconds = |seconds: f64| {
-        Duration::try_from_secs_f64(seconds)
-            .ok()
-            .filter(|timeout| !timeout.is_zero())
-    };
-    let request_timeout = match (given.request_timeout, of_file) {
-        (Some(given), _) => seconds(given).ok_or_else(|| flag("--request-timeout", SECONDS))?,
-        (None, Some((file, place))) => match file.request_timeout {
-            Some(value) => {
-                seconds(value).ok_or_else(|| wrong(place, "request-timeout", SECONDS))?
-            }
-            None => default.request_timeout,
-        },
-        (None, None) => default.request_timeout,
-    };
-    let positive = |name, key, given: Option<usize>, value: Option<usize>, default| match (
-        given, value, of_file,
-    ) {
-        (Some(0), _, _) => Err(flag(name, POSITIVE)),
-        (None, Some(0), Some((_, place))) => Err(wrong(place, key, POSITIVE)),
-        (given, value, _) => Ok(given.or(value).unwrap_or(default)),
-    };
-    let file_jobs = of_file.and_then(|(file, _)| file.jobs);
-    let file_size = of_file.and_then(|(file, _)| file.max_body_size);
-    let rate = match (given.rate, of_file) {
-        (Some(rate), _) => rate,
-        (None, Some((file, place))) => match &file.rate {
-            Some(text) => text.parse().map_err(|error: TargetError| {
-                place.error(&["limits", "rate"], &error.to_string())
-            })?,
-            None => default.rate,
-        },
-        (None, None) => default.rate,
-    };
-    Ok(Limits {
-        request_timeout,
-        max_body_size: positive(
-            "--max-body-size",
-            "max-body-size",
-            given.max_body_size,
-            file_size,
-            default.max_body_size,
-        )?,
-        jobs: positive("--jobs", "jobs", given.jobs, file_jobs, default.jobs)?,
-        rate,
-    })
 }
 
 #[cfg(test)]

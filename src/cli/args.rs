@@ -141,7 +141,7 @@ pub struct Run {
     /// Leave out cases whose name contains this (repeatable)
     #[arg(long, value_name = "FILTER")]
     pub skip: Vec<String>,
-    /// List the cases and send nothing
+    /// List the cases and send nothing; with --format json, with why cases are not asked
     #[arg(long)]
     pub list: bool,
     /// Print each case in libtest's format instead of findings alone
@@ -151,7 +151,7 @@ pub struct Run {
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
     /// Print findings and the summary alone
-    #[arg(short, long)]
+    #[arg(short, long, conflicts_with = "format")]
     pub quiet: bool,
     /// Where reports are written.
     #[command(flatten)]
@@ -214,9 +214,12 @@ pub struct Generate {
 /// `lint`.
 #[derive(Debug, Args)]
 pub struct Lint {
-    /// Pages to look at instead of the built-in ones
-    #[arg(value_name = "FILE")]
+    /// Pages to look at instead of the built-in ones, or folders with pages (*.txt)
+    #[arg(value_name = "FILE|DIR")]
     pub files: Vec<PathBuf>,
+    /// Folder with pages (*.txt), as for the other commands
+    #[arg(long, value_name = "DIR")]
+    pub pages: Option<PathBuf>,
 }
 
 /// `serve`.

@@ -13,9 +13,10 @@ use libtest_mimic::{ColorSetting, FormatSetting};
 use time::OffsetDateTime;
 use tokio::runtime::Runtime;
 
-use crate::case;
+use crate::case::{self, Plan};
 use crate::check::Expectations;
 use crate::cli::args::{Color, Format, Run as Options};
+use crate::cli::list;
 use crate::cli::reports::ReportFiles;
 use crate::cli::settings::settings;
 use crate::cli::{UsageError, contract, eprint, print, progress_bar, runtime};
@@ -47,10 +48,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
         return Ok(ExitCode::NothingSelected);
     }
     if options.list {
-        let cases = trying.suite.plan.cases.iter().zip(&selected);
-        let selected = cases.filter(|(_, is_selected)| **is_selected);
-        let names = selected.map(|(case, _)| format!("{}: test\n", case.id));
-        print(&names.collect::<String>());
+        list::list(&trying.suite.plan, &selected, options.format);
         return Ok(ExitCode::Conforms);
     }
     let files = ReportFiles::open(&options.reports)?;
@@ -129,7 +127,7 @@ impl Trying {
         let waivers = waivers(&settings, &plan).map_err(UsageError::of)?;
         let suite = Suite {
             expectations: Arc::new(Expectations::of(&contract, &profile, options.strict)),
-            snapshots: snapshots(&settings, portal.is_some()),
+            snapshots: snapshots(&settings, portal.is_some())?,
             contract,
             profile,
             plan,
@@ -145,6 +143,10 @@ impl Trying {
 
     /// Asks and judges; `None` where the user interrupts it.
     fn run(&self, options: &Options, selected: &[bool]) -> Result<Option<Run>, UsageError> {
+        let snapshots = &self.suite.snapshots;
+        snapshots
+            .check(&self.suite.contract)
+            .map_err(UsageError::of)?;
         let client = Client::new(Arc::clone(&self.target)).map_err(UsageError::of)?;
         let bar = progress_bar("asking", options.quiet);
         let client = client.telling(notice(bar.clone(), options.quiet));
@@ -211,7 +213,7 @@ fn reference_target(portal: &Portal) -> Result<Target, UsageError> {
 }
 
 /// The waivers of the target, held against the plan.
-fn waivers(settings: &Settings, plan: &case::Plan) -> Result<Vec<Waiver>, ConfigError> {
+fn waivers(settings: &Settings, plan: &Plan) -> Result<Vec<Waiver>, ConfigError> {
     let entries = settings.entry.iter().flat_map(|entry| &entry.waivers);
     let mut waivers = Vec::new();
     for (at, entry) in entries.enumerate() {
@@ -226,16 +228,17 @@ fn waivers(settings: &Settings, plan: &case::Plan) -> Result<Vec<Waiver>, Config
     Ok(waivers)
 }
 
-fn snapshots(settings: &Settings, is_reference: bool) -> Snapshots {
-    match &settings.snapshots {
+fn snapshots(settings: &Settings, is_reference: bool) -> Result<Snapshots, UsageError> {
+    let update = Update::from_environment(|name| env::var(name).ok()).map_err(UsageError::of)?;
+    Ok(match &settings.snapshots {
         Some(path) => Snapshots::Folder {
             path: path.clone(),
-            update: Update::from_environment(|name| env::var(name).ok()),
+            update,
         },
         None => Snapshots::Builtin {
             exact: is_reference,
         },
-    }
+    })
 }
 
 /// Prints the findings, with colours where they are wanted and shown.
@@ -262,7 +265,7 @@ fn libtest_arguments(options: &Options) -> libtest_mimic::Arguments {
     arguments.filter.clone_from(&options.filter);
     arguments.exact = options.exact;
     arguments.skip.clone_from(&options.skip);
-    arguments.quiet = options.quiet && options.format.is_none();
+    arguments.quiet = options.quiet;
     arguments.format = options.format.map(|format| match format {
         Format::Pretty => FormatSetting::Pretty,
         Format::Terse => FormatSetting::Terse,

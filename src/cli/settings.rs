@@ -25,6 +25,13 @@ pub(super) fn settings(options: &Options) -> Result<Settings, UsageError> {
         read: &|path| fs::read_to_string(path),
     };
     let settings = Settings::of(&given(options), around, file).map_err(UsageError::of)?;
+    for path in [&settings.tls.cacert, &settings.tls.cert]
+        .into_iter()
+        .flatten()
+    {
+        let opened = fs::File::open(path).map(drop);
+        opened.map_err(|error| UsageError(format!("cannot read {}: {error}", path.display())))?;
+    }
     if settings.url.is_none()
         && let Some(file) = &settings.file
         && !file.config.targets.is_empty()

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::check::count;
+use crate::check::{Rule, count};
 use crate::contract::Operation;
 use crate::report::findings::{unwaived, waiver};
 use crate::report::{Block, Group, Report, curl, findings, waived};
@@ -130,8 +130,10 @@ pub(super) fn exchange(seen: &Seen) -> String {
         media_type => format!(" {media_type}"),
     };
     format!(
-        "{} /{} -> {status}{media_type}",
-        seen.request.method, seen.request.path
+        "{} /{} -> {status}{}",
+        seen.request.method,
+        seen.request.path,
+        one_line(&media_type)
     )
 }
 
@@ -159,7 +161,11 @@ fn group_text(
         } else {
             String::new()
         };
-        let _ = writeln!(out, "     {}{rest}", named.collect::<Vec<_>>().join(", "));
+        let _ = writeln!(
+            out,
+            "     {}{rest}",
+            one_line(&named.collect::<Vec<_>>().join(", "))
+        );
         snippet(out, operation, group.seen[0], last_shown);
         return;
     }
@@ -182,7 +188,7 @@ fn group_text(
         };
         let pointer = match first.violation.pointer.as_str() {
             "" => "answer",
-            pointer => pointer,
+            pointer => &one_line(pointer),
         };
         let _ = writeln!(out, "  {pointer}: {}{often}{more}", said(first));
         if report.show_values
@@ -202,10 +208,28 @@ fn group_text(
 /// What was promised and what came.
 pub(super) fn said(seen: &Seen) -> String {
     let violation = &seen.violation;
-    match violation.expected.as_str() {
+    let said = match violation.expected.as_str() {
         "documented" => format!("documented, {}", violation.actual),
         expected => format!("expected {expected}, got {}", violation.actual),
+    };
+    // The difference of a snapshot alone has lines, whose names cannot begin others.
+    if violation.rule == Rule::Snapshot {
+        said
+    } else {
+        one_line(&said)
     }
+}
+
+/// A text that may hold names of the portal, which begin no line of their own.
+pub(super) fn one_line(text: &str) -> String {
+    let steers = |c: char| {
+        if c.is_control() {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            c
+        }
+    };
+    text.chars().map(steers).collect()
 }
 
 /// The line of the page that promised it, unless it was shown just before.
