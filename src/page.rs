@@ -329,7 +329,7 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "page.txt:2:1: expected a heading such as `GET api/2.0/crm/contact/{contactid}`, \
-             found another text\n  | hello"
+             found another text\n  2 | hello\n    | ^^^^^"
         );
     }
 
