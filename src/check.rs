@@ -6,6 +6,7 @@
 //! the answer, what was promised where in the page, and what came.
 
 mod bound;
+mod cause;
 pub mod compare;
 mod envelope;
 pub mod identity;

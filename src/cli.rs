@@ -6,9 +6,11 @@ mod args;
 mod faults;
 mod generate;
 mod lint;
+mod list;
 mod reports;
 mod run;
 mod serve;
+mod settings;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;

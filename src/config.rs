@@ -1,7 +1,11 @@
 //! The configuration file `portal-conformance.toml`: targets by name, as somebody wrote them.
 //!
 //! In comes the text of a file, out comes a [`Config`]: plain data, nothing resolved. No secret stands
-//! in the file; a [`Source`] says where one is found.
+//! in the file; a [`Source`] says where one is found. [`File`] finds and reads it, and says where in it
+//! something is wrong.
+
+mod file;
+mod value;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -9,21 +13,36 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub use file::{ConfigError, File};
+
 /// The name of the file.
 pub const FILE_NAME: &str = "portal-conformance.toml";
 
 /// A whole file.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a table")]
 pub struct Config {
     /// The targets, by the names that `--target` takes.
     #[serde(default, rename = "target")]
     pub targets: BTreeMap<String, TargetEntry>,
 }
 
+impl Config {
+    /// The JSON Schema of the file, for editors; `docs/portal-conformance.schema.json` holds it.
+    #[must_use]
+    pub fn json_schema() -> serde_json::Value {
+        let mut schema = schemars::schema_for!(Self);
+        schema.insert(
+            "title".to_owned(),
+            format!("Configuration of portal-conformance: {FILE_NAME}").into(),
+        );
+        schema.to_value()
+    }
+}
+
 /// One target.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a table")]
 pub struct TargetEntry {
     /// The portal's URL; a path in it is a prefix of every request.
     pub url: String,
@@ -63,8 +82,8 @@ pub struct TargetEntry {
 }
 
 /// One value of a parameter, or several.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
+#[schemars(untagged)]
 pub enum Values {
     /// A number, as most ids are.
     Integer(i64),
@@ -76,7 +95,7 @@ pub enum Values {
 
 /// Whose account is used.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a table")]
 pub struct Account {
     /// How the portal is told who asks; `raw` where nothing is said, `login` where there is no token but a
     /// user.
@@ -106,8 +125,8 @@ pub enum Scheme {
 }
 
 /// Where a secret is found: exactly one of the two.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, JsonSchema)]
+#[schemars(deny_unknown_fields, extend("minProperties" = 1, "maxProperties" = 1))]
 pub struct Source {
     /// The environment variable that holds it.
     pub env: Option<String>,
@@ -116,8 +135,8 @@ pub struct Source {
 }
 
 /// The value of a header: a text that is no secret, or where it is found.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
+#[schemars(untagged)]
 pub enum HeaderValue {
     /// The value itself.
     Text(String),
@@ -127,7 +146,7 @@ pub enum HeaderValue {
 
 /// How long and how much; what is left out is as on the command line.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a table")]
 pub struct LimitsEntry {
     /// Requests per time, such as `500/10s`.
     pub rate: Option<String>,
@@ -141,7 +160,7 @@ pub struct LimitsEntry {
 
 /// What is trusted under TLS; files stand beside this one.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a table")]
 pub struct TlsEntry {
     /// Whether any certificate is taken.
     #[serde(default)]
@@ -154,17 +173,20 @@ pub struct TlsEntry {
 
 /// What is forgiven, why and until when.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a table")]
 pub struct WaiverEntry {
-    /// The case; `*` stands for any part of the name.
+    /// The case; `*` stands for any part of the name, also for none.
     pub case: String,
-    /// The place in the answer; `*` stands for one step, or any item of a list.
+    /// The place in the answer, as findings show it; `*` stands for one step, such as any item of a list,
+    /// `**` for any number of steps. Without it, any place; with an empty one, the answer as a whole.
     pub pointer: Option<String>,
     /// The name of the rule that is broken, such as `missing`.
     pub kind: String,
     /// Why it is forgiven.
     pub reason: String,
-    /// The last day on which it is, as `2026-12-31`.
+    /// The last day on which it is, as `2026-12-31`; the day itself counts (UTC).
+    #[serde(deserialize_with = "value::date")]
+    #[schemars(extend("format" = "date"))]
     pub until: String,
 }
 
@@ -173,7 +195,7 @@ pub struct WaiverEntry {
 /// `{name}` in path and body stands for a value: of a parameter that an earlier step kept, of one that
 /// the target names, or `{run}`, a text that no other run has.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a table")]
 pub struct Step {
     /// What a message calls it.
     pub name: String,
@@ -192,7 +214,7 @@ pub struct Step {
 
 /// A read that finds what a step made.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a table")]
 pub struct Find {
     /// The path below the target's URL; `{run}` in it names what this run made.
     pub path: String,

@@ -2,17 +2,20 @@
 //!
 //! Data goes one way; a module imports only modules above it:
 //!
-//! 1. [`source`] names a text and places in it; [`page`] cuts it into sections.
+//! 1. [`names`] helps with mistyped ones; [`source`] names a text and places in it; [`page`] cuts it into sections.
 //! 2. [`contract`] reads what the sections promise: operations, parameters, examples.
 //! 3. [`shape`] derives the type tree behind an example; [`profile`] says how one kind of portal
 //!    spells it; [`schema`] writes both as JSON Schema and RELAX NG; [`lint`] finds where a page
 //!    contradicts itself.
-//! 4. [`config`] is the configuration file; [`target`] is the portal that is tried; [`client`] asks one question and gets one answer.
+//! 4. [`config`] is the configuration file; [`target`] is the portal that is tried; [`settings`] lays
+//!    flags over environment over file; [`client`] asks one question and gets one answer.
 //! 5. [`case`](mod@case) lays out what is asked; [`check`] holds answers against the contract;
-//!    [`snapshot`] holds envelopes against reviewed ones.
+//!    [`snapshot`] holds envelopes against reviewed ones; [`waiver`] says what is forgiven.
 //! 6. [`run`] asks, judges and makes the libtest-mimic trials; [`report`] writes a run down.
 //! 7. [`portal`] is the reference portal, which nothing above imports; [`proof`] tries the suite
 //!    against its faults and lawful variations; [`cli`] is the command line.
+
+pub mod names;
 
 pub mod source;
 
@@ -32,6 +35,8 @@ pub mod config;
 
 pub mod target;
 
+pub mod settings;
+
 pub mod client;
 
 pub mod case;
@@ -39,6 +44,8 @@ pub mod case;
 pub mod check;
 
 pub mod snapshot;
+
+pub mod waiver;
 
 pub mod run;
 

@@ -86,7 +86,7 @@ pub struct Section {
 
 /// Why a text is not a page that can be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{at}: expected {expected}, found {found}\n  | {line}")]
+#[error("{at}: expected {expected}, found {found}\n{excerpt}")]
 pub struct PageError {
     /// `file:line:column`.
     pub at: String,
@@ -94,8 +94,8 @@ pub struct PageError {
     pub expected: String,
     /// What stands there.
     pub found: String,
-    /// The line itself.
-    pub line: String,
+    /// The line, and below it a caret line; no line end at the end.
+    pub excerpt: String,
 }
 
 /// Why a folder of pages cannot be read.
@@ -117,6 +117,16 @@ pub enum ReadError {
     },
 }
 
+/// From an offset to the end of its line, blanks at the end left out.
+fn rest_of_line(source: &Source, offset: usize) -> Span {
+    let start = source.text.floor_char_boundary(offset);
+    let rest = source.text[start..].lines().next().unwrap_or_default();
+    Span {
+        start,
+        end: start + rest.trim_end().len(),
+    }
+}
+
 impl PageError {
     /// An error at a byte offset of a text.
     #[must_use]
@@ -125,7 +135,10 @@ impl PageError {
             at: source.locate(offset),
             expected: expected.to_owned(),
             found: found.to_owned(),
-            line: clip(source.line_at(offset)),
+            excerpt: source
+                .excerpt(rest_of_line(source, offset))
+                .trim_end()
+                .to_owned(),
         }
     }
 }
@@ -241,16 +254,6 @@ pub fn lines(text: &str) -> Vec<Span> {
         .collect()
 }
 
-/// Cuts a long line so that a message stays readable.
-fn clip(line: &str) -> String {
-    const LIMIT: usize = 120;
-    let mut text: String = line.chars().take(LIMIT).collect();
-    if text.len() < line.len() {
-        text.push('…');
-    }
-    text
-}
-
 fn is_heading(line: &str) -> bool {
     line.split_once(' ').is_some_and(|(method, rest)| {
         METHODS.contains(&method) && rest.trim_start().starts_with(|c: char| !c.is_whitespace())
@@ -326,7 +329,7 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "page.txt:2:1: expected a heading such as `GET api/2.0/crm/contact/{contactid}`, \
-             found another text\n  | hello"
+             found another text\n  2 | hello\n    | ^^^^^"
         );
     }
 

@@ -11,6 +11,7 @@ mod junit;
 mod markdown;
 mod outline;
 mod text;
+mod waived;
 
 pub use color::colored;
 pub use findings::{Block, Group, findings};

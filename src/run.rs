@@ -10,6 +10,7 @@ mod judge;
 mod obstacle;
 mod recognise;
 mod trials;
+mod waive;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +18,7 @@ use std::time::Duration;
 pub use ask::Progress;
 pub use recognise::Misfit;
 pub use trials::{Selection, run_trials, trials};
+pub use waive::{WaiverState, WaiverUse};
 
 use crate::case::{CaseId, Plan};
 use crate::check::{Expectations, Violation};
@@ -63,6 +65,8 @@ pub struct Run {
     pub hints: Vec<String>,
     /// From the first request to the last verdict.
     pub elapsed: Duration,
+    /// The waivers and what each did.
+    pub waivers: Vec<WaiverUse>,
 }
 
 /// What came of one case.
@@ -112,6 +116,8 @@ pub struct Seen {
     pub times: usize,
     /// Of how many.
     pub of: usize,
+    /// The place in [`Run::waivers`] of the one that forgives it.
+    pub waived: Option<usize>,
 }
 
 /// Why a portal could not be judged at all.
@@ -229,13 +235,29 @@ impl Run {
             ExitCode::NothingSelected
         } else if self.obstacle.is_some() {
             ExitCode::NotJudged
-        } else if any(|verdict| *verdict == Verdict::Violates) {
+        } else if any(|verdict| *verdict == Verdict::Violates) || self.has_expired() {
             ExitCode::Violates
         } else if any(|verdict| matches!(verdict, Verdict::Blocked(_))) {
             ExitCode::NotJudged
         } else {
             ExitCode::Conforms
         }
+    }
+
+    /// What the exit code means here, in a sentence.
+    #[must_use]
+    pub fn sentence(&self) -> &'static str {
+        let code = self.exit_code();
+        let violates = self.count(|verdict| *verdict == Verdict::Violates) > 0;
+        match code {
+            ExitCode::Violates if !violates => "a waiver has expired",
+            _ => code.sentence(),
+        }
+    }
+
+    fn has_expired(&self) -> bool {
+        let mut states = self.waivers.iter().map(|used| used.state);
+        states.any(|state| state == WaiverState::Expired)
     }
 
     /// How many outcomes have a verdict of this kind.
@@ -278,6 +300,7 @@ impl Suite {
             waited: client.waited(),
             hints,
             elapsed: start.elapsed(),
+            waivers: Vec::new(),
         }
     }
 }

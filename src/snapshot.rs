@@ -15,7 +15,8 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::check::{Expectation, Family, Reading, Rule, Violation, media_type};
 use crate::client::Response;
-use crate::contract::Format;
+use crate::contract::{Contract, Format};
+use crate::names::nearest;
 use crate::target::Target;
 
 /// The reviewed snapshots of the built-in pages under the built-in profiles: profile, name, file.
@@ -99,18 +100,117 @@ impl Update {
     /// ```
     /// # use portal_conformance::snapshot::Update;
     /// let always = |name: &str| (name == "INSTA_UPDATE").then(|| "always".to_owned());
-    /// assert_eq!(Update::from_environment(always), Update::Always);
+    /// assert_eq!(Update::from_environment(always).unwrap(), Update::Always);
     /// ```
-    pub fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError::Update`]: a value that insta does not know.
+    pub fn from_environment(
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, SnapshotError> {
         let set = |name| variable(name).filter(|value| !value.is_empty());
-        match set("INSTA_UPDATE").as_deref() {
+        Ok(match set("INSTA_UPDATE").as_deref() {
             Some("always" | "1" | "force") => Self::Always,
             Some("new") => Self::New,
             Some("unseen") => Self::Unseen,
             Some("no" | "0") => Self::No,
+            Some(value) if value != "auto" => {
+                return Err(SnapshotError::Update {
+                    value: value.to_owned(),
+                    advice: nearest(value, &["auto", "always", "new", "unseen", "no", "force"]),
+                });
+            }
             _ if set("CI").is_some_and(|value| value != "false" && value != "0") => Self::No,
             _ => Self::New,
+        })
+    }
+}
+
+/// Why snapshots cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    /// `INSTA_UPDATE` has a value that means nothing.
+    #[error("INSTA_UPDATE is `{value}`{advice}")]
+    Update {
+        /// The value.
+        value: String,
+        /// The nearest right ones.
+        advice: String,
+    },
+    /// New snapshots have no place.
+    #[error("the folder for snapshots {} cannot be written: {error}", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// A file is no snapshot.
+    #[error("the snapshot {} cannot be read: {message}; restore it, or remove it and review a new one", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+}
+
+impl Snapshots {
+    /// Looks whether the snapshots of a contract can be read, and new ones written where they are to be.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError`]: a file that is no snapshot, a folder that cannot be written.
+    pub fn check(&self, contract: &Contract) -> Result<(), SnapshotError> {
+        let Self::Folder { path, update } = self else {
+            return Ok(());
+        };
+        if *update != Update::No {
+            check_folder(path)?;
         }
+        for operation in &contract.operations {
+            for format in Format::ALL {
+                check_file(&path.join(format!("{}-{format}.snap", operation.id)))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// New snapshots need a folder that takes files.
+fn check_folder(path: &Path) -> Result<(), SnapshotError> {
+    let probe = path.join(format!(".portal-conformance-{}", std::process::id()));
+    fs::create_dir_all(path)
+        .and_then(|()| fs::write(&probe, ""))
+        .and_then(|()| fs::remove_file(&probe))
+        .map_err(|error| SnapshotError::Folder {
+            path: path.to_owned(),
+            error,
+        })
+}
+
+/// insta takes any text for a snapshot of an older format, and says so in its own words.
+fn check_file(path: &Path) -> Result<(), SnapshotError> {
+    let wrong = |message: String| SnapshotError::File {
+        path: path.to_owned(),
+        message,
+    };
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(wrong(error.to_string())),
+    };
+    let mut lines = text.lines().map(str::trim_end);
+    if lines.next() != Some("---") || !lines.any(|line| line == "---") {
+        return Err(wrong(
+            "it does not begin with a header between two lines `---`".to_owned(),
+        ));
+    }
+    let read = Snapshot::from_file(path).map_err(|error| wrong(error.to_string()))?;
+    match read.as_text() {
+        Some(_) => Ok(()),
+        None => Err(wrong("it holds no text".to_owned())),
     }
 }
 
@@ -221,7 +321,7 @@ fn render(expectation: &Expectation, response: &Response, body: &Value) -> Strin
     let mut members: Vec<String> = match body {
         Value::Object(members) => members
             .iter()
-            .map(|(name, value)| format!("{root}/{name}: {}", type_words(value)))
+            .map(|(name, value)| format!("{root}/{}: {}", one_line(name), type_words(value)))
             .collect(),
         other => vec![format!("{root}: {}", type_words(other))],
     };
@@ -229,6 +329,18 @@ fn render(expectation: &Expectation, response: &Response, body: &Value) -> Strin
     members.sort();
     lines.extend(members);
     lines.join("\n")
+}
+
+/// A name that the portal chose, which begins no line of its own.
+fn one_line(name: &str) -> String {
+    let steers = |c: char| {
+        if c.is_control() {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            c
+        }
+    };
+    name.chars().map(steers).collect()
 }
 
 fn type_words(value: &Value) -> &'static str {

@@ -11,6 +11,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::contract::Contract;
+pub use crate::names::nearest;
 
 /// A portal and how to speak to it.
 #[derive(Debug, Clone)]
@@ -124,6 +125,14 @@ pub enum TargetError {
         /// The documented type.
         type_name: String,
     },
+    /// A value is given twice.
+    #[error("the parameter `{name}` has the value `{value}` twice: give each once")]
+    RepeatedValue {
+        /// The parameter.
+        name: String,
+        /// The value.
+        value: String,
+    },
     /// A header is not written as `Name: value`.
     #[error("a header given with -H is not written as `Name: value`")]
     Header,
@@ -217,14 +226,13 @@ pub fn parse_url(text: &str) -> Result<Url, TargetError> {
     Ok(url)
 }
 
-/// Reads `NAME=VALUE[,VALUE...]` arguments and holds them against the contract.
+/// Reads `NAME=VALUE[,VALUE...]` arguments; several of one name add up.
 ///
 /// # Errors
 ///
-/// [`TargetError`]: not of this form, a name that no page documents, a value of another type.
+/// [`TargetError::Parameter`] where one is not of this form.
 pub fn parse_parameters(
     arguments: &[String],
-    contract: &Contract,
 ) -> Result<BTreeMap<String, Vec<String>>, TargetError> {
     let mut parameters: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for argument in arguments {
@@ -234,30 +242,50 @@ pub fn parse_parameters(
             .ok_or_else(|| TargetError::Parameter {
                 text: argument.clone(),
             })?;
-        let documented = contract
-            .operations
-            .iter()
-            .flat_map(|operation| &operation.parameters)
-            .find(|parameter| parameter.name == name)
-            .ok_or_else(|| TargetError::UnknownParameter {
-                name: name.to_owned(),
-                advice: nearest(name, &contract.parameter_names()),
-            })?;
-        let given = parameters.entry(name.to_owned()).or_default();
-        for value in values.split(',').map(str::trim) {
-            if !documented.value_type().accepts(value) {
-                return Err(TargetError::ParameterType {
-                    name: name.to_owned(),
-                    value: value.to_owned(),
-                    type_name: documented.type_name.clone(),
-                });
-            }
-            if !given.iter().any(|earlier| earlier == value) {
-                given.push(value.to_owned());
-            }
-        }
+        let values = values.split(',').map(|value| value.trim().to_owned());
+        parameters
+            .entry(name.to_owned())
+            .or_default()
+            .extend(values);
     }
     Ok(parameters)
+}
+
+/// Holds the values of a parameter against the contract.
+///
+/// # Errors
+///
+/// [`TargetError`]: a name that no page documents, a value of another type, a value twice.
+pub fn check_parameter(
+    name: &str,
+    values: &[String],
+    contract: &Contract,
+) -> Result<(), TargetError> {
+    let documented = contract
+        .operations
+        .iter()
+        .flat_map(|operation| &operation.parameters)
+        .find(|parameter| parameter.name == name)
+        .ok_or_else(|| TargetError::UnknownParameter {
+            name: name.to_owned(),
+            advice: nearest(name, &contract.parameter_names()),
+        })?;
+    for (at, value) in values.iter().enumerate() {
+        if !documented.value_type().accepts(value) {
+            return Err(TargetError::ParameterType {
+                name: name.to_owned(),
+                value: value.clone(),
+                type_name: documented.type_name.clone(),
+            });
+        }
+        if values[..at].contains(value) {
+            return Err(TargetError::RepeatedValue {
+                name: name.to_owned(),
+                value: value.clone(),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Reads a `Name: value` argument.
@@ -273,20 +301,6 @@ pub fn parse_header(argument: &str) -> Result<(String, Secret), TargetError> {
         return Err(TargetError::Header);
     }
     Ok((name.to_owned(), Secret::new(value)))
-}
-
-/// What to say after an unknown name: the nearest known one, or all of them.
-#[must_use]
-pub fn nearest(name: &str, known: &[&str]) -> String {
-    let best = known
-        .iter()
-        .map(|other| (strsim::jaro_winkler(name, other), other))
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    match best {
-        Some((likeness, other)) if likeness > 0.75 => format!("; did you mean `{other}`?"),
-        Some(_) => format!("; known are {}", known.join(", ")),
-        None => String::new(),
-    }
 }
 
 impl Default for Limits {
@@ -378,7 +392,7 @@ impl Secret {
 const MIN_HEADER_SECRET: usize = 8;
 
 /// Whether a header is named as those that carry credentials.
-fn is_credential(name: &str) -> bool {
+pub(crate) fn is_credential(name: &str) -> bool {
     let name = name.to_lowercase();
     ["auth", "cookie", "key", "pass", "secret", "token"]
         .iter()

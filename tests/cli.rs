@@ -4,51 +4,9 @@
 
 mod support;
 
-use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
-use std::process::{Child, Command, Stdio};
 
-use support::{program, run};
-
-const TOKEN: &str = "a-token-for-tests";
-
-/// The reference portal in another process; it ends with the test.
-struct Served {
-    child: Child,
-    url: String,
-}
-
-impl Served {
-    fn start(arguments: &[&str]) -> Self {
-        let mut command = program(&["serve", "--listen", "127.0.0.1:0"]);
-        command
-            .args(arguments)
-            .env("PORTAL_TOKEN", TOKEN)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null());
-        let mut child = command.spawn().unwrap();
-        let mut url = String::new();
-        let stdout = child.stdout.take().unwrap();
-        BufReader::new(stdout).read_line(&mut url).unwrap();
-        Self {
-            child,
-            url: url.trim().to_owned(),
-        }
-    }
-
-    fn run(&self, arguments: &[&str]) -> Command {
-        let mut command = program(&["run", "--url", &self.url]);
-        command.args(arguments).env("PORTAL_TOKEN", TOKEN);
-        command
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use support::{Served, TOKEN, program, run};
 
 const EVERYTHING: [&str; 3] = ["--allow-writes", "--param", "contactid=1234,1235"];
 

@@ -16,12 +16,14 @@ use portal_conformance::check::{Family, Rule, Violation};
 use portal_conformance::client::{Request, Token};
 use portal_conformance::contract::{self, Contract, Format};
 use portal_conformance::report::{self, Report};
-use portal_conformance::run::{Obstacle, Outcome, Run, Seen, Verdict};
+use portal_conformance::run::{Obstacle, Outcome, Run, Seen, Verdict, WaiverState, WaiverUse};
 use portal_conformance::source::{Source, Span};
 use portal_conformance::target::{self, Target};
+use portal_conformance::waiver::{Pattern, Waiver};
 use serde_json::Value;
 use support::{Ended, program, project, run, snapshot};
 use tempfile::TempDir;
+use time::{Date, Month};
 
 /// The four reports of one run.
 struct Reports {
@@ -411,6 +413,7 @@ fn every_verdict(contract: &Contract) -> Run {
         },
         status: Some(200),
         media_type: "application/json".to_owned(),
+        waived: None,
         times: 1,
         of: 2,
     };
@@ -426,6 +429,24 @@ fn every_verdict(contract: &Contract) -> Run {
         violation(Rule::Type, "TaskCount", "string (1 character)"),
         violation(Rule::Null, "<b>`|", "null"),
     ];
+    let forgiven = seen.iter().cloned().map(|seen| Seen {
+        waived: Some(0),
+        ..seen
+    });
+    let forgiven = forgiven.collect();
+    let used = |kind, pointer: Option<&str>, reason: &str, state, violations| WaiverUse {
+        waiver: Waiver {
+            pattern: Pattern {
+                case: "*::identity::*".to_owned(),
+                pointer: pointer.map(str::to_owned),
+                rule: kind,
+            },
+            reason: reason.to_owned(),
+            until: Date::from_calendar_date(2026, Month::December, 31).unwrap(),
+        },
+        state,
+        violations,
+    };
     let blocked = Verdict::Blocked("no two readable answers: see the transport case".to_owned());
     let ignored = Verdict::Ignored("it needs | two <values>".to_owned());
     Run {
@@ -434,7 +455,7 @@ fn every_verdict(contract: &Contract) -> Run {
         outcomes: vec![
             outcome("transport", Verdict::Conforms, Vec::new()),
             outcome("schema", Verdict::Violates, seen.clone()),
-            outcome("identity::asked", Verdict::Waived, seen),
+            outcome("identity::asked", Verdict::Waived, forgiven),
             outcome("identity::repeated", blocked, Vec::new()),
             outcome("identity::read", ignored, Vec::new()),
         ],
@@ -445,6 +466,24 @@ fn every_verdict(contract: &Contract) -> Run {
         misfit: None,
         hints: vec!["is <this> the | right URL?".to_owned()],
         elapsed: Duration::from_millis(250),
+        waivers: vec![
+            used(
+                Rule::Type,
+                None,
+                "release 12.6 | <mends> it",
+                WaiverState::Used,
+                2,
+            ),
+            used(
+                Rule::Null,
+                Some("/response/A"),
+                "it was so",
+                WaiverState::Unused,
+                0,
+            ),
+            used(Rule::Null, Some(""), "too long", WaiverState::Expired, 1),
+            used(Rule::Guid, None, "nobody knows", WaiverState::Untried, 0),
+        ],
     }
 }
 

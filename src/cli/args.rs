@@ -29,7 +29,7 @@ Exit codes:
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Try a portal; without --url, the reference portal in this process
+    /// Try a portal; without --url and --target, the reference portal in this process
     Run(Box<Run>),
     /// Write the JSON Schemas and RELAX NG grammars that the pages imply
     Generate(Generate),
@@ -57,46 +57,54 @@ pub struct Source {
     pub profile: String,
 }
 
-/// `run`.
+/// Which portal, and how it is asked: what a configuration file may say as well.
 #[derive(Debug, Args)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag of the command line"
-)]
-pub struct Run {
-    /// Which pages and which profile.
-    #[command(flatten)]
-    pub source: Source,
-    /// The portal's URL; a path in it is kept as a prefix
-    #[arg(short, long, value_name = "URL", env = "PORTAL_URL")]
+pub struct Portal {
+    /// Folder with pages (*.txt) to read instead of the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub pages: Option<PathBuf>,
+    /// How the portal speaks: a built-in profile or a TOML file [env: `PORTAL_PROFILE`] [default: as-documented]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub profile: Option<String>,
+    /// The portal's URL; a path in it is kept as a prefix [env: `PORTAL_URL`]
+    #[arg(short, long, value_name = "URL")]
     pub url: Option<String>,
+    /// A target of the configuration file [env: `PORTAL_TARGET`]
+    #[arg(long, value_name = "NAME")]
+    pub target: Option<String>,
+    /// Configuration file [default: portal-conformance.toml in this folder or the nearest above it]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Read no configuration file
+    #[arg(long, conflicts_with_all = ["config", "target"])]
+    pub no_config: bool,
     /// A value for a documented parameter, such as contactid=1234,1235 (repeatable)
     #[arg(long = "param", value_name = "NAME=VALUE")]
     pub parameters: Vec<String>,
     /// Send requests that may change the portal as well
-    #[arg(long)]
-    pub allow_writes: bool,
-    /// The environment variable that holds the token
-    #[arg(long, value_name = "VAR", default_value = "PORTAL_TOKEN")]
-    pub token_env: String,
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
+    pub allow_writes: Option<bool>,
+    /// The environment variable that holds the token [default: `PORTAL_TOKEN`]
+    #[arg(long, value_name = "VAR")]
+    pub token_env: Option<String>,
     /// A further header for every request (repeatable)
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
     pub headers: Vec<String>,
-    /// How many requests may start in how long; a burst of that many passes
-    #[arg(long, value_name = "REQUESTS/TIME", default_value = "500/10s")]
-    pub rate_limit: Rate,
-    /// How long one answer may take
-    #[arg(long, value_name = "SECONDS", default_value_t = 30.0)]
-    pub request_timeout: f64,
-    /// How many bytes one answer may have
-    #[arg(long, value_name = "BYTES", default_value_t = 64 * 1024 * 1024)]
-    pub max_body_size: usize,
-    /// How many requests may be under way at once
+    /// How many requests may start in how long; a burst of that many passes [default: 500/10s]
+    #[arg(long, value_name = "REQUESTS/TIME")]
+    pub rate_limit: Option<Rate>,
+    /// How long one answer may take [default: 30]
+    #[arg(long, value_name = "SECONDS")]
+    pub request_timeout: Option<f64>,
+    /// How many bytes one answer may have [default: 67108864]
+    #[arg(long, value_name = "BYTES")]
+    pub max_body_size: Option<usize>,
+    /// How many requests may be under way at once [default: 16]
     #[arg(short, long, value_name = "N", alias = "test-threads")]
     pub jobs: Option<usize>,
     /// Take any TLS certificate
-    #[arg(long)]
-    pub insecure: bool,
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
+    pub insecure: Option<bool>,
     /// PEM file with certificates to trust beside the system's
     #[arg(long, value_name = "FILE")]
     pub cacert: Option<PathBuf>,
@@ -106,6 +114,18 @@ pub struct Run {
     /// Folder with the portal's own reviewed snapshots
     #[arg(long, value_name = "DIR")]
     pub snapshots: Option<PathBuf>,
+}
+
+/// `run`.
+#[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
+pub struct Run {
+    /// Which portal, and how it is asked.
+    #[command(flatten)]
+    pub portal: Portal,
     /// Show the portal's data in findings (never credentials)
     #[arg(long)]
     pub show_values: bool,
@@ -121,7 +141,7 @@ pub struct Run {
     /// Leave out cases whose name contains this (repeatable)
     #[arg(long, value_name = "FILTER")]
     pub skip: Vec<String>,
-    /// List the cases and send nothing
+    /// List the cases and send nothing; with --format json, with why cases are not asked
     #[arg(long)]
     pub list: bool,
     /// Print each case in libtest's format instead of findings alone
@@ -131,7 +151,7 @@ pub struct Run {
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
     /// Print findings and the summary alone
-    #[arg(short, long)]
+    #[arg(short, long, conflicts_with = "format")]
     pub quiet: bool,
     /// Where reports are written.
     #[command(flatten)]
@@ -194,9 +214,12 @@ pub struct Generate {
 /// `lint`.
 #[derive(Debug, Args)]
 pub struct Lint {
-    /// Pages to look at instead of the built-in ones
-    #[arg(value_name = "FILE")]
+    /// Pages to look at instead of the built-in ones, or folders with pages (*.txt)
+    #[arg(value_name = "FILE|DIR")]
     pub files: Vec<PathBuf>,
+    /// Folder with pages (*.txt), as for the other commands
+    #[arg(long, value_name = "DIR")]
+    pub pages: Option<PathBuf>,
 }
 
 /// `serve`.

@@ -1,12 +1,12 @@
 //! `faults`: the suite against every fault and every lawful variation of the reference portal.
 
 use std::collections::BTreeMap;
-use std::fs;
 
 use indicatif::ProgressBar;
 use serde_json::json;
 
 use crate::cli::args::Faults as Options;
+use crate::cli::reports::ReportFile;
 use crate::cli::{UsageError, contract, print, profile, progress_bar};
 use crate::proof::{Proof, Prover};
 use crate::run::ExitCode;
@@ -16,6 +16,10 @@ pub(super) fn faults(options: &Options) -> Result<ExitCode, UsageError> {
     let contract = contract(options.source.pages.as_deref())?;
     let profile = profile(&options.source.profile)?;
     let prover = Prover::new(&contract, &profile).map_err(UsageError::of)?;
+    let file = match &options.report_json {
+        Some(path) => Some(ReportFile::open("--report-json", path)?),
+        None => None,
+    };
     let bar: ProgressBar = progress_bar("trying", false);
     let progress = |done: usize, total: usize| {
         bar.set_length(total as u64);
@@ -25,9 +29,8 @@ pub(super) fn faults(options: &Options) -> Result<ExitCode, UsageError> {
     let proof = prover.prove(filter, &progress);
     bar.finish_and_clear();
     print(&text(&proof));
-    if let Some(path) = &options.report_json {
-        let written = fs::write(path, format!("{:#}\n", machine(&proof)));
-        written.map_err(|error| UsageError(format!("cannot write {}: {error}", path.display())))?;
+    if let Some(mut file) = file {
+        file.write(&format!("{:#}\n", machine(&proof)))?;
     }
     Ok(proof.exit_code())
 }

@@ -10,13 +10,17 @@ use crate::run::ExitCode;
 
 /// Prints every remark; any makes the command fail.
 pub(super) fn lint(options: &Options) -> Result<ExitCode, UsageError> {
-    let sources = if options.files.is_empty() {
-        page::builtin()
-    } else {
-        let read = |path| page::read_file(path).map_err(UsageError::of);
-        let paths = options.files.iter().map(std::path::PathBuf::as_path);
-        paths.map(read).collect::<Result<_, _>>()?
-    };
+    let mut sources = Vec::new();
+    for path in options.pages.iter().chain(&options.files) {
+        if path.is_dir() || options.pages.as_ref() == Some(path) {
+            sources.extend(page::read_dir(path).map_err(UsageError::of)?);
+        } else {
+            sources.push(page::read_file(path).map_err(UsageError::of)?);
+        }
+    }
+    if options.pages.is_none() && options.files.is_empty() {
+        sources = page::builtin();
+    }
     let contract = contract::of_sources(sources).map_err(UsageError::of)?;
     let remarks = remarks(&contract);
     let mut lines: Vec<String> = remarks.iter().map(ToString::to_string).collect();

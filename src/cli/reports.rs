@@ -12,12 +12,12 @@ use crate::report::{self, Report};
 ///
 /// They are opened before anything is asked, so that a path that cannot be written costs nothing. A run
 /// that is interrupted removes them: an empty or an old report would be taken for its result.
-pub(super) struct ReportFiles(Vec<ReportFile>);
+pub(super) struct ReportFiles(Vec<(Format, ReportFile)>);
 
-struct ReportFile {
+/// A file that is opened before the work and written after it.
+pub(super) struct ReportFile {
     path: PathBuf,
     file: File,
-    format: Format,
     is_written: bool,
 }
 
@@ -35,47 +35,54 @@ impl ReportFiles {
         let mut files = Self(Vec::new());
         for (option, path, format) in wanted {
             let Some(path) = path else { continue };
-            let file = create(path).map_err(|error| {
-                UsageError(format!(
-                    "{option} {}: cannot write it: {error}",
-                    path.display()
-                ))
-            })?;
-            let is_taken = files.0.iter().any(|other| is_same(&other.path, path));
+            let file = ReportFile::open(option, path)?;
+            let is_taken = files.0.iter().any(|(_, other)| is_same(&other.path, path));
             if is_taken {
                 return Err(UsageError(format!(
                     "{option} {}: another report is written there; give each a file of its own",
                     path.display()
                 )));
             }
-            files.0.push(ReportFile {
-                path: path.clone(),
-                file,
-                format,
-                is_written: false,
-            });
+            files.0.push((format, file));
         }
         Ok(files)
     }
 
     /// Writes them all.
     pub(super) fn write(mut self, report: &Report<'_>) -> Result<(), UsageError> {
-        for ReportFile {
-            path,
-            file,
-            format,
-            is_written,
-        } in &mut self.0
-        {
-            let written = file.write_all(format(report).as_bytes());
-            written.and_then(|()| file.flush()).map_err(|error| {
-                UsageError(format!(
-                    "{}: cannot write the report: {error}",
-                    path.display()
-                ))
-            })?;
-            *is_written = true;
+        for (format, file) in &mut self.0 {
+            file.write(&format(report))?;
         }
+        Ok(())
+    }
+}
+
+impl ReportFile {
+    /// Makes the file that an option names, and the folders that it lies in.
+    pub(super) fn open(option: &str, path: &Path) -> Result<Self, UsageError> {
+        let file = create(path).map_err(|error| {
+            UsageError(format!(
+                "{option} {}: cannot write it: {error}",
+                path.display()
+            ))
+        })?;
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+            is_written: false,
+        })
+    }
+
+    /// Writes it.
+    pub(super) fn write(&mut self, text: &str) -> Result<(), UsageError> {
+        let written = self.file.write_all(text.as_bytes());
+        written.and_then(|()| self.file.flush()).map_err(|error| {
+            UsageError(format!(
+                "{}: cannot write the report: {error}",
+                self.path.display()
+            ))
+        })?;
+        self.is_written = true;
         Ok(())
     }
 }

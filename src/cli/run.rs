@@ -5,27 +5,32 @@ use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
 use indicatif::ProgressBar;
 use libtest_mimic::{ColorSetting, FormatSetting};
+use time::OffsetDateTime;
 use tokio::runtime::Runtime;
 
-use crate::case;
+use crate::case::{self, Plan};
 use crate::check::Expectations;
 use crate::cli::args::{Color, Format, Run as Options};
+use crate::cli::list;
 use crate::cli::reports::ReportFiles;
-use crate::cli::{UsageError, contract, eprint, print, profile, progress_bar, runtime};
+use crate::cli::settings::settings;
+use crate::cli::{UsageError, contract, eprint, print, progress_bar, runtime};
 use crate::client::{self, Client};
+use crate::config::ConfigError;
 use crate::contract::Contract;
-use crate::portal::{self, Portal, Settings};
+use crate::portal::{self, Portal, Settings as PortalSettings};
 use crate::profile::Profile;
 use crate::report::{self, Report};
 use crate::run::{ExitCode, Outcome, Run, Selection, Suite, run_trials};
+use crate::settings::Settings;
 use crate::snapshot::{Snapshots, Update};
-use crate::target::{self, Credentials, Limits, Secret, Target, Tls};
+use crate::target::{self, Credentials, Secret, Target};
+use crate::waiver::Waiver;
 
 /// The token of the reference portal when it runs in this process.
 const REFERENCE_TOKEN: &str = "reference-portal-token";
@@ -43,10 +48,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
         return Ok(ExitCode::NothingSelected);
     }
     if options.list {
-        let cases = trying.suite.plan.cases.iter().zip(&selected);
-        let selected = cases.filter(|(_, is_selected)| **is_selected);
-        let names = selected.map(|(case, _)| format!("{}: test\n", case.id));
-        print(&names.collect::<String>());
+        list::list(&trying.suite.plan, &selected, options.format);
         return Ok(ExitCode::Conforms);
     }
     let files = ReportFiles::open(&options.reports)?;
@@ -98,6 +100,7 @@ pub(super) fn libtest() -> Result<std::process::ExitCode, UsageError> {
 /// Everything that is known before the first request.
 struct Trying {
     suite: Suite,
+    waivers: Vec<Waiver>,
     target: Arc<Target>,
     runtime: Runtime,
     /// Kept running for as long as it is tried.
@@ -106,14 +109,12 @@ struct Trying {
 
 impl Trying {
     fn prepare(options: &Options) -> Result<Self, UsageError> {
-        let contract = contract(options.source.pages.as_deref())?;
-        let profile = profile(&options.source.profile)?;
+        let settings = settings(&options.portal)?;
+        let contract = contract(settings.pages.as_deref())?;
+        let profile = Arc::new(settings.load_profile().map_err(UsageError::of)?);
         let runtime = runtime()?;
-        let (mut target, portal) = match options.url.as_ref().filter(|url| !url.is_empty()) {
-            Some(url) => (
-                Target::new(target::parse_url(url).map_err(UsageError::of)?),
-                None,
-            ),
+        let (base, portal) = match &settings.url {
+            Some(url) => (Target::new(url.clone()), None),
             None => {
                 let portal = runtime
                     .block_on(reference(&contract, &profile))
@@ -121,17 +122,19 @@ impl Trying {
                 (reference_target(&portal)?, Some(portal))
             }
         };
-        apply(options, &contract, &mut target, portal.is_some())?;
+        let target = settings.target(base, &contract).map_err(UsageError::of)?;
         let plan = Arc::new(case::plan(&contract, &profile, &target));
+        let waivers = waivers(&settings, &plan).map_err(UsageError::of)?;
         let suite = Suite {
             expectations: Arc::new(Expectations::of(&contract, &profile, options.strict)),
-            snapshots: snapshots(options, portal.is_some()),
+            snapshots: snapshots(&settings, portal.is_some())?,
             contract,
             profile,
             plan,
         };
         Ok(Self {
             suite,
+            waivers,
             target: Arc::new(target),
             runtime,
             _portal: portal,
@@ -140,6 +143,10 @@ impl Trying {
 
     /// Asks and judges; `None` where the user interrupts it.
     fn run(&self, options: &Options, selected: &[bool]) -> Result<Option<Run>, UsageError> {
+        let snapshots = &self.suite.snapshots;
+        snapshots
+            .check(&self.suite.contract)
+            .map_err(UsageError::of)?;
         let client = Client::new(Arc::clone(&self.target)).map_err(UsageError::of)?;
         let bar = progress_bar("asking", options.quiet);
         let client = client.telling(notice(bar.clone(), options.quiet));
@@ -155,7 +162,11 @@ impl Trying {
             }
         });
         bar.finish_and_clear();
-        Ok(run)
+        let today = OffsetDateTime::now_utc().date();
+        Ok(run.map(|mut run| {
+            run.waive(&self.waivers, &self.suite.plan, today);
+            run
+        }))
     }
 
     fn report<'a>(&'a self, run: &'a Run, options: &Options) -> Report<'a> {
@@ -185,7 +196,7 @@ fn notice(bar: ProgressBar, is_quiet: bool) -> client::Notice {
 
 /// Starts the reference portal in this process.
 async fn reference(contract: &Arc<Contract>, profile: &Arc<Profile>) -> std::io::Result<Portal> {
-    let settings = Settings::new(Arc::clone(contract), Arc::clone(profile), REFERENCE_TOKEN);
+    let settings = PortalSettings::new(Arc::clone(contract), Arc::clone(profile), REFERENCE_TOKEN);
     Portal::start(settings, SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await
 }
 
@@ -201,64 +212,33 @@ fn reference_target(portal: &Portal) -> Result<Target, UsageError> {
     })
 }
 
-/// Lays the arguments over a target.
-fn apply(
-    options: &Options,
-    contract: &Contract,
-    target: &mut Target,
-    is_reference: bool,
-) -> Result<(), UsageError> {
-    let given = target::parse_parameters(&options.parameters, contract).map_err(UsageError::of)?;
-    target.parameters.extend(given);
-    target.allow_writes |= options.allow_writes;
-    if !is_reference {
-        let token = env::var(&options.token_env)
-            .ok()
-            .filter(|token| !token.is_empty());
-        if let Some(token) = &token
-            && http::HeaderValue::try_from(token.as_str()).is_err()
-        {
-            return Err(UsageError(format!(
-                "the value of {} holds characters that no header can carry",
-                options.token_env
-            )));
+/// The waivers of the target, held against the plan.
+fn waivers(settings: &Settings, plan: &Plan) -> Result<Vec<Waiver>, ConfigError> {
+    let entries = settings.entry.iter().flat_map(|entry| &entry.waivers);
+    let mut waivers = Vec::new();
+    for (at, entry) in entries.enumerate() {
+        match Waiver::of(entry, plan) {
+            Ok(waiver) => waivers.push(waiver),
+            Err(error) => {
+                let way = ["waiver", &at.to_string(), error.key];
+                return Err(settings.error(&way, &error.message));
+            }
         }
-        target.credentials.token = token.as_deref().map(Secret::new);
     }
-    for header in &options.headers {
-        let header = target::parse_header(header).map_err(UsageError::of)?;
-        target.headers.push(header);
-    }
-    let timeout = Duration::try_from_secs_f64(options.request_timeout)
-        .ok()
-        .filter(|timeout| !timeout.is_zero())
-        .ok_or_else(|| {
-            UsageError("--request-timeout expects seconds above 0, such as 2.5".to_owned())
-        })?;
-    target.limits = Limits {
-        request_timeout: timeout,
-        max_body_size: options.max_body_size,
-        jobs: options.jobs.unwrap_or(Limits::default().jobs).max(1),
-        rate: options.rate_limit,
-    };
-    target.tls = Tls {
-        insecure: options.insecure,
-        cacert: options.cacert.clone(),
-        cert: options.cert.clone(),
-    };
-    Ok(())
+    Ok(waivers)
 }
 
-fn snapshots(options: &Options, is_reference: bool) -> Snapshots {
-    match &options.snapshots {
+fn snapshots(settings: &Settings, is_reference: bool) -> Result<Snapshots, UsageError> {
+    let update = Update::from_environment(|name| env::var(name).ok()).map_err(UsageError::of)?;
+    Ok(match &settings.snapshots {
         Some(path) => Snapshots::Folder {
             path: path.clone(),
-            update: Update::from_environment(|name| env::var(name).ok()),
+            update,
         },
         None => Snapshots::Builtin {
             exact: is_reference,
         },
-    }
+    })
 }
 
 /// Prints the findings, with colours where they are wanted and shown.
@@ -285,7 +265,7 @@ fn libtest_arguments(options: &Options) -> libtest_mimic::Arguments {
     arguments.filter.clone_from(&options.filter);
     arguments.exact = options.exact;
     arguments.skip.clone_from(&options.skip);
-    arguments.quiet = options.quiet && options.format.is_none();
+    arguments.quiet = options.quiet;
     arguments.format = options.format.map(|format| match format {
         Format::Pretty => FormatSetting::Pretty,
         Format::Terse => FormatSetting::Terse,

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::case::CaseId;
-use crate::check::{Family, Rule};
+use crate::check::{Family, Rule, Violation};
+use crate::contract::Format;
 use crate::run::{Outcome, Run, Seen, Verdict};
+use crate::waiver::Pattern;
 
 /// The findings of one case that no case before it has told.
 #[derive(Debug)]
@@ -64,7 +66,7 @@ pub fn findings(run: &Run) -> Vec<Block<'_>> {
     for outcome in ordered {
         let mut groups: Vec<Group<'_>> = Vec::new();
         let mut earlier: Option<usize> = None;
-        for seen in &outcome.violations {
+        for seen in unwaived(outcome) {
             let cause = Cause::of(seen);
             if let Some(at) = teller(&blocks, &told, &cause, seen) {
                 earlier = earlier.or(Some(at));
@@ -138,19 +140,14 @@ fn teller(
         return block_with(blocks, |other| Cause::of(other) == *cause);
     }
     let family = seen.violation.family;
-    if !follows(family) {
+    if !family.follows() {
         return None;
     }
     block_with(blocks, |other| {
         let earlier = &other.violation;
-        if follows(earlier.family) && earlier.family >= family {
-            return false;
-        }
         // An envelope that is not as documented is not as reviewed either.
         let is_envelope = family == Family::Snapshot && earlier.family <= Family::Envelope;
-        is_envelope
-            || is_within(&cause.member, &earlier.member)
-            || is_within(&earlier.member, &cause.member)
+        is_envelope || seen.violation.follows_from(earlier)
     })
 }
 
@@ -164,17 +161,12 @@ fn block_with(blocks: &[Block<'_>], wanted: impl Fn(&Seen) -> bool) -> Option<us
     })
 }
 
-/// Whether violations of a family may be nothing but consequences of others.
-fn follows(family: Family) -> bool {
-    matches!(family, Family::Identity | Family::Parity | Family::Snapshot)
-}
-
-/// Whether a documented path is another one, or below it.
-fn is_within(path: &str, other: &str) -> bool {
-    !other.is_empty()
-        && path
-            .strip_prefix(other)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+/// The violations of a case that nothing forgives.
+pub(super) fn unwaived(outcome: &Outcome) -> impl Iterator<Item = &Seen> {
+    outcome
+        .violations
+        .iter()
+        .filter(|seen| seen.waived.is_none())
 }
 
 /// Whether two violations of one case are told together.
@@ -185,7 +177,7 @@ fn alike(a: &Seen, b: &Seen) -> bool {
 
 /// Causes first: cases whose violations explain others come before those.
 fn rank(outcome: &Outcome) -> Family {
-    let families = outcome.violations.iter().map(|seen| seen.violation.family);
+    let families = unwaived(outcome).map(|seen| seen.violation.family);
     // JSON before XML is the order of the cases, which the sort keeps.
     let family = families.min().unwrap_or(Family::Snapshot);
     match family {
@@ -209,8 +201,7 @@ pub(super) fn cases<'a>(run: &'a Run, block: &Block<'a>, group: &Group<'a>) -> V
         .first()
         .is_some_and(|first| std::ptr::eq(first, group));
     let shows = |outcome: &Outcome, causes: &[Cause]| {
-        let mut violations = outcome.violations.iter();
-        violations.any(|seen| causes.contains(&Cause::of(seen)))
+        unwaived(outcome).any(|seen| causes.contains(&Cause::of(seen)))
     };
     let others = run.outcomes.iter().filter(|outcome| {
         let follows = || leads && block.also.contains(&&outcome.id) && !shows(outcome, &all);
@@ -221,4 +212,20 @@ pub(super) fn cases<'a>(run: &'a Run, block: &Block<'a>, group: &Group<'a>) -> V
     std::iter::once(&block.outcome.id)
         .chain(others.map(|outcome| &outcome.id))
         .collect()
+}
+
+/// The waiver that would cover a group wherever its causes show.
+pub(super) fn waiver<'a>(run: &'a Run, block: &Block<'a>, group: &Group<'a>) -> Option<Pattern> {
+    let ids = cases(run, block, group);
+    let causes: BTreeSet<Cause> = group.seen.iter().map(|seen| Cause::of(seen)).collect();
+    let concerned = run
+        .outcomes
+        .iter()
+        .filter(|outcome| ids.contains(&&outcome.id));
+    let violations: Vec<(Format, &Violation)> = concerned
+        .flat_map(|outcome| unwaived(outcome).map(|seen| (outcome.format, seen)))
+        .filter(|(_, seen)| causes.contains(&Cause::of(seen)))
+        .map(|(format, seen)| (format, &seen.violation))
+        .collect();
+    Pattern::over(&ids, &violations)
 }

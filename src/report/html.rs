@@ -7,9 +7,10 @@
 use std::fmt::Write;
 
 use crate::check::{Family, count};
+use crate::report::findings::waiver;
 use crate::report::outline::{Mark, Tally, VIOLATES, matrix, reason, reasons, sentence};
 use crate::report::text::{clip, exchange, retries, said};
-use crate::report::{Block, Group, Report, curl, findings};
+use crate::report::{Block, Group, Report, curl, findings, waived};
 use crate::run::Seen;
 use crate::source::{Source, Span};
 
@@ -29,6 +30,8 @@ pub fn html(report: &Report<'_>) -> String {
     page.verdict();
     page.overview();
     page.findings();
+    page.out
+        .push_str(&waived::html(report, &|text| page.safe(text)));
     page.cases();
     page.foot();
     page.out
@@ -55,7 +58,7 @@ impl Page<'_> {
     }
 
     fn head(&mut self) {
-        let code = self.report.run.exit_code();
+        let run = self.report.run;
         let url = self.safe(self.report.target.url.as_str());
         put!(
             self,
@@ -73,7 +76,7 @@ impl Page<'_> {
 {STYLE}</style>
 </head>
 <body>"#,
-            sentence(code.sentence()),
+            sentence(run.sentence()),
         );
     }
 
@@ -89,7 +92,7 @@ impl Page<'_> {
 <p class="verdict {}"><span class="symbol" aria-hidden="true">{}</span> {}</p>"#,
             mark.word,
             mark.symbol,
-            sentence(code.sentence()),
+            sentence(run.sentence()),
         );
         if let Some(obstacle) = &run.obstacle {
             let obstacle = self.safe(&obstacle.to_string());
@@ -287,6 +290,13 @@ impl Page<'_> {
             put!(self, "<li>and {rest}</li>");
         }
         put!(self, "</ul>");
+        if let Some(pattern) = waiver(self.report.run, block, group) {
+            let pattern = self.safe(&pattern.to_string());
+            put!(
+                self,
+                r#"<p class="also">Waiver: <code>{pattern}</code></p>"#
+            );
+        }
     }
 
     fn place(&mut self, block: &Block<'_>, seen: &Seen, more: &str, has_snippet: bool) {

@@ -9,10 +9,11 @@ use serde::Serialize;
 
 use crate::case::CaseId;
 use crate::contract::Operation;
-use crate::report::findings::cases;
+use crate::report::findings::{cases, waiver};
 use crate::report::outline::{Mark, Tally, reason, split_id};
+use crate::report::waived::waiver_of;
 use crate::report::{Block, Group, Report, curl, findings};
-use crate::run::{Outcome, Seen};
+use crate::run::{Outcome, Seen, WaiverUse};
 
 /// The version of the format.
 pub const VERSION: u32 = 1;
@@ -43,6 +44,7 @@ struct Document<'a> {
     elapsed_ms: f64,
     cases: Vec<Case<'a>>,
     findings: Vec<Finding<'a>>,
+    waivers: Vec<Waiver>,
 }
 
 /// Another profile that fits the portal better.
@@ -107,6 +109,32 @@ struct Violation {
     media_type: String,
     times: usize,
     of: usize,
+    waived: Option<Waived>,
+}
+
+/// Why and until when a violation is forgiven.
+#[derive(Debug, Serialize)]
+struct Waived {
+    reason: String,
+    until: String,
+}
+
+/// What is or could be forgiven.
+#[derive(Debug, Serialize)]
+struct Pattern {
+    case: String,
+    pointer: Option<String>,
+    kind: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Waiver {
+    #[serde(flatten)]
+    pattern: Pattern,
+    reason: String,
+    until: String,
+    state: &'static str,
+    violations: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -133,6 +161,7 @@ struct Finding<'a> {
     actual: String,
     promised: Option<Promised>,
     cases: Vec<&'a str>,
+    waiver: Option<Pattern>,
 }
 
 impl<'a> Document<'a> {
@@ -152,7 +181,7 @@ impl<'a> Document<'a> {
             profile: &run.profile,
             exit: Exit {
                 code: code as u8,
-                sentence: code.sentence(),
+                sentence: run.sentence(),
             },
             obstacle: obstacle.map(|obstacle| report.target.scrub(&obstacle.to_string())),
             summary: Summary::of(Tally::of(&run.outcomes)),
@@ -182,6 +211,11 @@ impl<'a> Document<'a> {
                         .iter()
                         .map(|group| Finding::of(report, block, group))
                 })
+                .collect(),
+            waivers: run
+                .waivers
+                .iter()
+                .map(|used| Waiver::of(report, used))
                 .collect(),
         }
     }
@@ -244,6 +278,10 @@ impl Violation {
             media_type: scrub(&seen.media_type),
             times: seen.times,
             of: seen.of,
+            waived: waiver_of(report.run, seen).map(|used| Waived {
+                reason: scrub(&used.waiver.reason),
+                until: used.waiver.until.to_string(),
+            }),
         }
     }
 }
@@ -280,6 +318,30 @@ impl<'a> Finding<'a> {
                 .into_iter()
                 .map(CaseId::as_str)
                 .collect(),
+            waiver: waiver(report.run, block, group).map(|pattern| Pattern::of(report, &pattern)),
+        }
+    }
+}
+
+impl Pattern {
+    fn of(report: &Report<'_>, pattern: &crate::waiver::Pattern) -> Self {
+        let pointer = pattern.pointer.as_ref();
+        Self {
+            case: report.target.scrub(&pattern.case),
+            pointer: pointer.map(|pointer| report.target.scrub(pointer)),
+            kind: pattern.rule.id(),
+        }
+    }
+}
+
+impl Waiver {
+    fn of(report: &Report<'_>, used: &WaiverUse) -> Self {
+        Self {
+            pattern: Pattern::of(report, &used.waiver.pattern),
+            reason: report.target.scrub(&used.waiver.reason),
+            until: used.waiver.until.to_string(),
+            state: used.state.as_str(),
+            violations: used.violations,
         }
     }
 }

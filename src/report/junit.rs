@@ -11,6 +11,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use quick_xml::writer::ElementWriter;
 
 use crate::contract::Operation;
+use crate::report::findings::unwaived;
 use crate::report::outline::{Tally, split_id};
 use crate::report::{Report, case_text};
 use crate::run::{Outcome, Verdict};
@@ -106,7 +107,7 @@ fn case(writer: &mut Xml, report: &Report<'_>, outcome: &Outcome) -> io::Result<
         }
         Verdict::Violates => {
             let text = text();
-            let rule = outcome.violations.first();
+            let rule = unwaived(outcome).next();
             let rule = rule.map_or("", |seen| seen.violation.rule.id());
             element.write_inner_content(|writer| {
                 writer
@@ -140,7 +141,7 @@ fn case(writer: &mut Xml, report: &Report<'_>, outcome: &Outcome) -> io::Result<
         }
         Verdict::Waived => {
             let text = text();
-            let message = format!("waived: {}", first(&text));
+            let message = first(&text);
             element.write_inner_content(|writer| {
                 let skipped = writer.create_element("skipped");
                 skipped

@@ -10,7 +10,7 @@ use crate::report::outline::{
     BLOCKED, CONFORMS, IGNORED, Mark, Tally, VIOLATES, WAIVED, matrix, reasons, sentence,
 };
 use crate::report::text::{block_body, retries};
-use crate::report::{Block, Report, findings};
+use crate::report::{Block, Report, findings, waived};
 
 /// How many cases with findings are told before the rest is named: GitHub cuts long texts.
 const MAX_BLOCKS: usize = 30;
@@ -27,6 +27,7 @@ pub fn markdown(report: &Report<'_>) -> String {
     }
     if report.run.obstacle.is_none() {
         details(&mut out, report);
+        forgiven(&mut out, report);
     }
     not_judged(&mut out, report);
     out
@@ -36,7 +37,7 @@ fn headline(out: &mut String, report: &Report<'_>) {
     let run = report.run;
     let code = run.exit_code();
     let mark = emoji(Mark::of_run(code));
-    let _ = writeln!(out, "## {mark} {}\n", sentence(code.sentence()));
+    let _ = writeln!(out, "## {mark} {}\n", sentence(run.sentence()));
     let url = code_span(&report.safe(report.target.url.as_str()));
     let profile = code_span(&report.safe(&run.profile));
     let _ = writeln!(out, "Portal {url}, profile {profile}\n");
@@ -119,6 +120,16 @@ fn details(out: &mut String, report: &Report<'_>) {
     if blocks.len() > MAX_BLOCKS {
         let rest = count(blocks.len() - MAX_BLOCKS, "more case");
         let _ = writeln!(out, "And findings in {rest}: see the other reports.\n");
+    }
+}
+
+/// The waivers and what they forgive.
+fn forgiven(out: &mut String, report: &Report<'_>) {
+    let mut text = String::new();
+    waived::text(&mut text, report);
+    if !text.is_empty() {
+        let _ = writeln!(out, "### Waivers\n");
+        fenced(out, &report.safe(&text));
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
-use crate::check::count;
+use crate::check::{Rule, count};
 use crate::contract::Operation;
-use crate::report::{Block, Group, Report, curl, findings};
+use crate::report::findings::{unwaived, waiver};
+use crate::report::{Block, Group, Report, curl, findings, waived};
 use crate::run::{Outcome, Run, Seen, Verdict};
 use crate::source::Span;
 
@@ -33,6 +34,7 @@ pub fn text(report: &Report<'_>) -> String {
             block_text(&mut out, report, &block);
             out.push('\n');
         }
+        waived::text(&mut out, report);
         blocked(&mut out, run);
         ignored(&mut out, run);
     }
@@ -50,7 +52,7 @@ pub fn case_text(report: &Report<'_>, outcome: &Outcome) -> String {
         return report.safe(&misfit.to_string());
     }
     let mut groups: Vec<Group<'_>> = Vec::new();
-    for seen in &outcome.violations {
+    for seen in unwaived(outcome) {
         match groups
             .iter_mut()
             .find(|group| group.rule == seen.violation.rule)
@@ -69,6 +71,15 @@ pub fn case_text(report: &Report<'_>, outcome: &Outcome) -> String {
     };
     let mut out = String::new();
     block_body(&mut out, report, &block);
+    for seen in &outcome.violations {
+        if let Some(used) = waived::waiver_of(report.run, seen) {
+            let until = used.waiver.until;
+            let _ = writeln!(out, "  waived until {until}: {}", clip(&used.waiver.reason));
+            let place = waived::place(outcome, seen);
+            let place = place.strip_prefix(outcome.id.as_str()).unwrap_or(&place);
+            let _ = writeln!(out, "    {}", place.trim_start_matches(": ").trim_start());
+        }
+    }
     report.safe(out.trim_end())
 }
 
@@ -87,6 +98,9 @@ pub(super) fn block_body(out: &mut String, report: &Report<'_>, block: &Block<'_
     let mut last_shown = None;
     for group in &block.groups {
         group_text(out, report, operation, group, &mut last_shown);
+        if let Some(pattern) = waiver(report.run, block, group) {
+            let _ = writeln!(out, "  waive: {pattern}");
+        }
     }
     if !block.also.is_empty() {
         let names: Vec<&str> = block
@@ -116,8 +130,10 @@ pub(super) fn exchange(seen: &Seen) -> String {
         media_type => format!(" {media_type}"),
     };
     format!(
-        "{} /{} -> {status}{media_type}",
-        seen.request.method, seen.request.path
+        "{} /{} -> {status}{}",
+        seen.request.method,
+        seen.request.path,
+        one_line(&media_type)
     )
 }
 
@@ -145,7 +161,11 @@ fn group_text(
         } else {
             String::new()
         };
-        let _ = writeln!(out, "     {}{rest}", named.collect::<Vec<_>>().join(", "));
+        let _ = writeln!(
+            out,
+            "     {}{rest}",
+            one_line(&named.collect::<Vec<_>>().join(", "))
+        );
         snippet(out, operation, group.seen[0], last_shown);
         return;
     }
@@ -168,7 +188,7 @@ fn group_text(
         };
         let pointer = match first.violation.pointer.as_str() {
             "" => "answer",
-            pointer => pointer,
+            pointer => &one_line(pointer),
         };
         let _ = writeln!(out, "  {pointer}: {}{often}{more}", said(first));
         if report.show_values
@@ -188,10 +208,28 @@ fn group_text(
 /// What was promised and what came.
 pub(super) fn said(seen: &Seen) -> String {
     let violation = &seen.violation;
-    match violation.expected.as_str() {
+    let said = match violation.expected.as_str() {
         "documented" => format!("documented, {}", violation.actual),
         expected => format!("expected {expected}, got {}", violation.actual),
+    };
+    // The difference of a snapshot alone has lines, whose names cannot begin others.
+    if violation.rule == Rule::Snapshot {
+        said
+    } else {
+        one_line(&said)
     }
+}
+
+/// A text that may hold names of the portal, which begin no line of their own.
+pub(super) fn one_line(text: &str) -> String {
+    let steers = |c: char| {
+        if c.is_control() {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            c
+        }
+    };
+    text.chars().map(steers).collect()
 }
 
 /// The line of the page that promised it, unless it was shown just before.
@@ -300,7 +338,7 @@ fn summary(run: &Run) -> String {
         count(run.requests, "request"),
         retries(run),
         run.elapsed.as_secs_f64(),
-        code.sentence(),
+        run.sentence(),
         code as u8,
     )
 }

@@ -432,5 +432,6 @@ fn seen(violation: Violation, exchange: &Exchange, of: usize) -> Seen {
         media_type: header.map_or_else(String::new, |header| media_type(header).essence),
         times: 1,
         of,
+        waived: None,
     }
 }

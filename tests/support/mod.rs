@@ -2,8 +2,50 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
+
+/// The token of a served portal.
+pub(crate) const TOKEN: &str = "a-token-for-tests";
+
+/// The reference portal in another process; it ends with the test.
+pub(crate) struct Served {
+    child: Child,
+    pub(crate) url: String,
+}
+
+impl Served {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        let mut command = program(&["serve", "--listen", "127.0.0.1:0"]);
+        command
+            .args(arguments)
+            .env("PORTAL_TOKEN", TOKEN)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        let mut url = String::new();
+        let stdout = child.stdout.take().unwrap();
+        BufReader::new(stdout).read_line(&mut url).unwrap();
+        Self {
+            child,
+            url: url.trim().to_owned(),
+        }
+    }
+
+    pub(crate) fn run(&self, arguments: &[&str]) -> Command {
+        let mut command = program(&["run", "--url", &self.url]);
+        command.args(arguments).env("PORTAL_TOKEN", TOKEN);
+        command
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
 
 /// Compares a text with the snapshot of a stage in `snapshots/<stage>/`.
 pub(crate) fn snapshot(stage: &str, name: &str, text: &str) {
@@ -27,6 +69,7 @@ pub(crate) fn program(arguments: &[&str]) -> Command {
         "PORTAL_URL",
         "PORTAL_TOKEN",
         "PORTAL_PROFILE",
+        "PORTAL_TARGET",
         "PORTAL_USER",
         "PORTAL_PASSWORD",
         "INSTA_UPDATE",

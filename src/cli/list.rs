@@ -1,0 +1,59 @@
+//! `run --list`: what would be asked.
+
+use serde_json::json;
+
+use crate::case::{Case, Plan};
+use crate::check::count;
+use crate::cli::args::Format;
+use crate::cli::{eprint, print};
+
+/// Prints the names of the selected cases as libtest does; what is left out, and why, goes to standard
+/// error, or into libtest's JSON.
+pub(super) fn list(plan: &Plan, selected: &[bool], format: Option<Format>) {
+    let cases = plan.cases.iter().zip(selected);
+    let cases: Vec<&Case> = cases
+        .filter(|(_, is_selected)| **is_selected)
+        .map(|(case, _)| case)
+        .collect();
+    if format == Some(Format::Json) {
+        print(&machine(&cases));
+        return;
+    }
+    let names = cases.iter().map(|case| format!("{}: test\n", case.id));
+    print(&names.collect::<String>());
+    let mut reasons: Vec<(&str, usize)> = Vec::new();
+    for reason in cases.iter().filter_map(|case| case.ignored.as_deref()) {
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, cases)) => *cases += 1,
+            None => reasons.push((reason, 1)),
+        }
+    }
+    for (reason, cases) in reasons {
+        eprint(&format!("{} ignored: {reason}\n", count(cases, "case")));
+    }
+}
+
+/// The events of libtest's own `--list --format json`, one in each line.
+fn machine(cases: &[&Case]) -> String {
+    let ignored = cases.iter().filter(|case| case.ignored.is_some()).count();
+    let mut lines = vec![json!({"type": "suite", "event": "discovery"})];
+    lines.extend(cases.iter().map(|case| {
+        json!({
+            "type": "test",
+            "event": "discovered",
+            "name": case.id.as_str(),
+            "ignore": case.ignored.is_some(),
+            "ignore_message": case.ignored.as_deref().unwrap_or_default(),
+        })
+    }));
+    lines.push(json!({
+        "type": "suite",
+        "event": "completed",
+        "tests": cases.len(),
+        "benchmarks": 0,
+        "total": cases.len(),
+        "ignored": ignored,
+    }));
+    let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+    lines.join("\n") + "\n"
+}

@@ -1,0 +1,69 @@
+//! Arguments, environment and configuration file, as the process finds them.
+
+use std::env;
+use std::fs;
+
+use crate::cli::args::Portal as Options;
+use crate::cli::{UsageError, eprint};
+use crate::config::File;
+use crate::settings::{Given, Settings, Surroundings};
+
+/// Finds what holds.
+pub(super) fn settings(options: &Options) -> Result<Settings, UsageError> {
+    let file = match &options.config {
+        Some(path) => Some(File::read(path).map_err(UsageError::of)?),
+        None if options.no_config => None,
+        None => {
+            let here = env::current_dir().map_err(|error| {
+                UsageError(format!("the working folder cannot be read: {error}"))
+            })?;
+            File::find(&here).map_err(UsageError::of)?
+        }
+    };
+    let around = Surroundings {
+        variable: &|name| env::var(name).ok(),
+        read: &|path| fs::read_to_string(path),
+    };
+    let settings = Settings::of(&given(options), around, file).map_err(UsageError::of)?;
+    for path in [&settings.tls.cacert, &settings.tls.cert]
+        .into_iter()
+        .flatten()
+    {
+        let opened = fs::File::open(path).map(drop);
+        opened.map_err(|error| UsageError(format!("cannot read {}: {error}", path.display())))?;
+    }
+    if settings.url.is_none()
+        && let Some(file) = &settings.file
+        && !file.config.targets.is_empty()
+    {
+        let names: Vec<&str> = file.config.targets.keys().map(String::as_str).collect();
+        eprint(&format!(
+            "no portal is named, so the reference portal is tried; {} knows --target {}\n",
+            file.name(),
+            names.join(", ")
+        ));
+    }
+    Ok(settings)
+}
+
+fn given(options: &Options) -> Given {
+    Given {
+        target: options.target.clone(),
+        url: options.url.clone(),
+        profile: options.profile.clone(),
+        pages: options.pages.clone(),
+        snapshots: options.snapshots.clone(),
+        parameters: options.parameters.clone(),
+        allow_writes: options.allow_writes,
+        scheme: None,
+        token_env: options.token_env.clone(),
+        headers: options.headers.clone(),
+        rate: options.rate_limit,
+        request_timeout: options.request_timeout,
+        max_body_size: options.max_body_size,
+        jobs: options.jobs,
+        insecure: options.insecure,
+        cacert: options.cacert.clone(),
+        cert: options.cert.clone(),
+    }
+}

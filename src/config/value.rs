@@ -1,0 +1,144 @@
+//! Values that may be written in more than one way, and those that must not be written at all.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use toml::value::Datetime;
+
+use crate::config::{HeaderValue, Source, Values};
+
+/// What to write in a secret's place.
+const NO_SECRET: &str = "no secret stands in this file: write { env = \"VARIABLE\" } or { file = \"PATH\" }, \
+     which say where it is found";
+
+impl<'de> Deserialize<'de> for Values {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Values;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a whole number, a text or a list of them")
+            }
+
+            fn visit_i64<E>(self, number: i64) -> Result<Values, E> {
+                Ok(Values::Integer(number))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Values, E> {
+                Ok(Values::Text(text.to_owned()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Values, A::Error> {
+                let mut values = Vec::new();
+                while let Some(value) = items.next_element()? {
+                    if matches!(value, Values::List(_)) {
+                        return Err(A::Error::custom("a list in a list is no list of values"));
+                    }
+                    values.push(value);
+                }
+                if values.is_empty() {
+                    return Err(A::Error::custom("an empty list names no value"));
+                }
+                Ok(Values::List(values))
+            }
+        }
+        deserializer.deserialize_any(Reader)
+    }
+}
+
+impl<'de> Deserialize<'de> for Source {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Source;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("{ env = \"VARIABLE\" } or { file = \"PATH\" }")
+            }
+
+            fn visit_str<E: Error>(self, _: &str) -> Result<Source, E> {
+                Err(E::custom(NO_SECRET))
+            }
+
+            fn visit_i64<E: Error>(self, _: i64) -> Result<Source, E> {
+                Err(E::custom(NO_SECRET))
+            }
+
+            fn visit_f64<E: Error>(self, _: f64) -> Result<Source, E> {
+                Err(E::custom(NO_SECRET))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Source, A::Error> {
+                from_map(map)
+            }
+        }
+        deserializer.deserialize_any(Reader)
+    }
+}
+
+impl<'de> Deserialize<'de> for HeaderValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = HeaderValue;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text, { env = \"VARIABLE\" } or { file = \"PATH\" }")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<HeaderValue, E> {
+                Ok(HeaderValue::Text(text.to_owned()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<HeaderValue, A::Error> {
+                from_map(map).map(HeaderValue::Found)
+            }
+        }
+        deserializer.deserialize_any(Reader)
+    }
+}
+
+/// A source as a table with one of two keys.
+fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Source, A::Error> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Table {
+        env: Option<String>,
+        file: Option<PathBuf>,
+    }
+    let Table { env, file } = Table::deserialize(MapAccessDeserializer::new(map))?;
+    if env.is_some() == file.is_some() {
+        return Err(A::Error::custom(
+            "expected exactly one of `env` and `file`: where the value is found",
+        ));
+    }
+    if env.as_deref() == Some("") {
+        return Err(A::Error::custom("`env` names no variable"));
+    }
+    Ok(Source { env, file })
+}
+
+/// A day, as a text or as TOML's own local date.
+pub(super) fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    struct Reader;
+    impl<'de> Visitor<'de> for Reader {
+        type Value = String;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a day such as 2026-12-31")
+        }
+
+        fn visit_str<E>(self, text: &str) -> Result<String, E> {
+            Ok(text.to_owned())
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<String, A::Error> {
+            Datetime::deserialize(MapAccessDeserializer::new(map)).map(|day| day.to_string())
+        }
+    }
+    deserializer.deserialize_any(Reader)
+}

@@ -1,0 +1,102 @@
+//! What was forgiven, for every format.
+
+use std::fmt::Write;
+
+use crate::check::count;
+use crate::report::Report;
+use crate::report::text::{clip, said};
+use crate::run::{Outcome, Run, Seen, WaiverState, WaiverUse};
+
+/// How many forgiven places of one waiver are listed before the rest is counted.
+const MAX_PLACES: usize = 3;
+/// The same on a page, where there is more room.
+const MAX_PLACES_HTML: usize = 20;
+
+/// The violations that a waiver forgives, in the order of the run.
+pub(super) fn forgiven(run: &Run, index: usize) -> Vec<(&Outcome, &Seen)> {
+    let outcomes = run.outcomes.iter();
+    outcomes
+        .flat_map(|outcome| outcome.violations.iter().map(move |seen| (outcome, seen)))
+        .filter(|(_, seen)| seen.waived == Some(index))
+        .collect()
+}
+
+/// The waiver that forgives a violation.
+pub(super) fn waiver_of<'a>(run: &'a Run, seen: &Seen) -> Option<&'a WaiverUse> {
+    run.waivers.get(seen.waived?)
+}
+
+/// What a waiver did, in one line; nothing where nobody knows.
+pub(super) fn headline(used: &WaiverUse) -> Option<String> {
+    let waiver = &used.waiver;
+    let (until, pattern) = (waiver.until, &waiver.pattern);
+    let reason = clip(&waiver.reason);
+    Some(match used.state {
+        WaiverState::Used => format!("waived until {until}: {reason}"),
+        WaiverState::Expired => format!(
+            "waiver expired on {until}: {pattern}, which would cover {}: {reason}",
+            count(used.violations, "violation")
+        ),
+        WaiverState::Unused => {
+            format!("waiver without use, to be removed: {pattern}, until {until}: {reason}")
+        }
+        WaiverState::Untried => return None,
+    })
+}
+
+/// Where a forgiven violation was seen, in one line.
+pub(super) fn place(outcome: &Outcome, seen: &Seen) -> String {
+    let pointer = match seen.violation.pointer.as_str() {
+        "" => String::new(),
+        pointer => format!(" {}", clip(pointer)),
+    };
+    let said = said(seen);
+    let said = said.lines().next().unwrap_or_default();
+    format!("{}{pointer}: {}", outcome.id, clip(said))
+}
+
+/// All waivers of a run and what they forgive, as text.
+pub(super) fn text(out: &mut String, report: &Report<'_>) {
+    for (index, used) in report.run.waivers.iter().enumerate() {
+        let Some(line) = headline(used) else { continue };
+        let _ = writeln!(out, "{line}");
+        let forgiven = forgiven(report.run, index);
+        for (outcome, seen) in forgiven.iter().take(MAX_PLACES) {
+            let _ = writeln!(out, "  {}", place(outcome, seen));
+        }
+        if forgiven.len() > MAX_PLACES {
+            let rest = count(forgiven.len() - MAX_PLACES, "more violation");
+            let _ = writeln!(out, "  and {rest}");
+        }
+    }
+}
+
+/// The same as a section of the page; `safe` makes any text fit to stand between tags.
+pub(super) fn html(report: &Report<'_>, safe: &dyn Fn(&str) -> String) -> String {
+    let run = report.run;
+    let mut list = String::new();
+    for (index, used) in run.waivers.iter().enumerate() {
+        let Some(line) = headline(used) else { continue };
+        let _ = writeln!(list, "<li>{}", safe(&line));
+        let forgiven = forgiven(run, index);
+        if !forgiven.is_empty() {
+            let _ = writeln!(list, "<ul>");
+            for (outcome, seen) in forgiven.iter().take(MAX_PLACES_HTML) {
+                let place = safe(&place(outcome, seen));
+                let _ = writeln!(list, "<li><code>{place}</code></li>");
+            }
+            if forgiven.len() > MAX_PLACES_HTML {
+                let rest = count(forgiven.len() - MAX_PLACES_HTML, "more violation");
+                let _ = writeln!(list, "<li>and {rest}</li>");
+            }
+            let _ = writeln!(list, "</ul>");
+        }
+        let _ = writeln!(list, "</li>");
+    }
+    if list.is_empty() || run.obstacle.is_some() {
+        return String::new();
+    }
+    format!(
+        "<section aria-labelledby=\"waivers\">\n<h2 id=\"waivers\">Waivers</h2>\n<ul class=\"places\">\n{list}</ul>\n</section>\n"
+    )
+}

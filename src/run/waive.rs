@@ -1,0 +1,137 @@
+//! Waivers, held against what came of a run.
+
+use time::Date;
+
+use crate::case::Plan;
+use crate::run::{Outcome, Run, Verdict};
+use crate::waiver::Waiver;
+
+/// A waiver and what it did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaiverUse {
+    /// The waiver.
+    pub waiver: Waiver,
+    /// What became of it.
+    pub state: WaiverState,
+    /// How many violations it means, those that follow from them included.
+    pub violations: usize,
+}
+
+/// What became of a waiver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WaiverState {
+    /// It forgives violations.
+    Used,
+    /// Its cases were judged, and there is nothing to forgive.
+    Unused,
+    /// Some of its cases were not judged, so nobody knows whether it is needed.
+    Untried,
+    /// Its last day has passed: it forgives nothing, and fails the run.
+    Expired,
+}
+
+impl WaiverState {
+    /// The word in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Used => "used",
+            Self::Unused => "unused",
+            Self::Untried => "untried",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+impl Run {
+    /// Forgives what waivers cover on a day, and says of each what it did.
+    ///
+    /// What follows from a forgiven violation, such as a difference between the formats, is forgiven
+    /// with it in the cases that the waiver means.
+    pub fn waive(&mut self, waivers: &[Waiver], plan: &Plan, today: Date) {
+        let mut used = vec![0; waivers.len()];
+        let live: Vec<bool> = waivers
+            .iter()
+            .map(|waiver| !waiver.is_expired(today))
+            .collect();
+        let mut causes: Vec<Vec<crate::check::Violation>> = vec![Vec::new(); waivers.len()];
+        for outcome in &mut self.outcomes {
+            for seen in &mut outcome.violations {
+                for (index, waiver) in waivers.iter().enumerate() {
+                    let violation = &seen.violation;
+                    if waiver
+                        .pattern
+                        .covers(&outcome.id, outcome.format, violation)
+                    {
+                        used[index] += 1;
+                        causes[index].push(violation.clone());
+                        if live[index] && seen.waived.is_none() {
+                            seen.waived = Some(index);
+                        }
+                    }
+                }
+            }
+        }
+        for outcome in &mut self.outcomes {
+            for seen in outcome
+                .violations
+                .iter_mut()
+                .filter(|seen| seen.waived.is_none())
+            {
+                let forgiving = (0..waivers.len()).find(|index| {
+                    live[*index]
+                        && waivers[*index].pattern.is_of_case(&outcome.id)
+                        && causes[*index]
+                            .iter()
+                            .any(|cause| seen.violation.follows_from(cause))
+                });
+                if let Some(index) = forgiving {
+                    used[index] += 1;
+                    seen.waived = Some(index);
+                }
+            }
+            settle(outcome);
+        }
+        self.waivers = waivers
+            .iter()
+            .zip(used)
+            .map(|(waiver, violations)| WaiverUse {
+                waiver: waiver.clone(),
+                state: self.state(waiver, violations, plan, today),
+                violations,
+            })
+            .collect();
+    }
+
+    fn state(&self, waiver: &Waiver, used: usize, plan: &Plan, today: Date) -> WaiverState {
+        if waiver.is_expired(today) {
+            return WaiverState::Expired;
+        }
+        if used > 0 {
+            return WaiverState::Used;
+        }
+        let mut meant = plan
+            .cases
+            .iter()
+            .filter(|case| waiver.pattern.is_of_case(&case.id));
+        let all_judged = meant.all(|case| {
+            let outcome = self.outcomes.iter().find(|outcome| outcome.id == case.id);
+            outcome.is_some_and(|outcome| {
+                !matches!(outcome.verdict, Verdict::Blocked(_) | Verdict::Ignored(_))
+            })
+        });
+        if all_judged {
+            WaiverState::Unused
+        } else {
+            WaiverState::Untried
+        }
+    }
+}
+
+/// A case whose violations are all forgiven is waived.
+fn settle(outcome: &mut Outcome) {
+    let all_waived = outcome.violations.iter().all(|seen| seen.waived.is_some());
+    if outcome.verdict == Verdict::Violates && all_waived {
+        outcome.verdict = Verdict::Waived;
+    }
+}

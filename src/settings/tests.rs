@@ -1,0 +1,316 @@
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::time::Duration;
+
+use super::*;
+
+const FILE: &str = r#"
+[target.staging]
+url = "https://staging.example.com/office"
+profile = "as-documented"
+pages = "pages"
+snapshots = "envelopes"
+parameters = { contactid = [77, "78"], projectid = 5 }
+account.token = { env = "STAGING_TOKEN" }
+headers = { X-Trace = "a", X-Api-Key = { file = "key.txt" } }
+limits = { rate = "5/s", request-timeout = 2.5, jobs = 3, max-body-size = 1000 }
+tls = { cacert = "ca.pem" }
+
+[target.plain]
+url = "http://127.0.0.1:1"
+"#;
+
+fn settle(
+    given: &Given,
+    variables: &[(&str, &str)],
+    text: Option<&str>,
+) -> Result<Settings, String> {
+    let variable = |name: &str| {
+        let found = variables.iter().find(|(other, _)| *other == name);
+        found.map(|(_, value)| (*value).to_owned())
+    };
+    let read = |path: &Path| match path.to_str() {
+        Some("/etc/pc/key.txt") => Ok("key-from-file\r\n".to_owned()),
+        _ => Err(io::Error::from(io::ErrorKind::NotFound)),
+    };
+    let around = Surroundings {
+        variable: &variable,
+        read: &read,
+    };
+    let file = text.map(|text| File::parse("f.toml", text, "/etc/pc".into()).unwrap());
+    Settings::of(given, around, file).map_err(|error| error.to_string())
+}
+
+fn target(name: &str) -> Given {
+    Given {
+        target: Some(name.to_owned()),
+        ..Given::default()
+    }
+}
+
+fn token(settings: &Settings) -> Option<&str> {
+    settings.account.token.as_ref().map(Secret::reveal)
+}
+
+fn header<'a>(settings: &'a Settings, name: &str) -> Vec<&'a str> {
+    let headers = settings.headers.iter().filter(|(other, _)| other == name);
+    headers.map(|(_, value)| value.reveal()).collect()
+}
+
+#[test]
+fn a_target_brings_everything_with_it() {
+    let staging = &[
+        ("STAGING_TOKEN", "t"),
+        ("PORTAL_TOKEN", "of another portal"),
+    ];
+    let settings = settle(&target("staging"), staging, Some(FILE)).unwrap();
+    assert_eq!(
+        settings.url.as_ref().unwrap().as_str(),
+        "https://staging.example.com/office"
+    );
+    assert_eq!(settings.pages.as_deref(), Some(Path::new("/etc/pc/pages")));
+    assert_eq!(
+        settings.snapshots.as_deref(),
+        Some(Path::new("/etc/pc/envelopes"))
+    );
+    assert_eq!(settings.parameters["contactid"], ["77", "78"]);
+    assert_eq!(settings.parameters["projectid"], ["5"]);
+    assert_eq!(token(&settings), Some("t"));
+    assert_eq!(header(&settings, "X-Api-Key"), ["key-from-file"]);
+    assert_eq!(settings.limits.request_timeout, Duration::from_millis(2500));
+    assert_eq!(settings.limits.rate.requests, 5);
+    assert_eq!(
+        (settings.limits.jobs, settings.limits.max_body_size),
+        (3, 1000)
+    );
+    assert_eq!(
+        settings.tls.cacert.as_deref(),
+        Some(Path::new("/etc/pc/ca.pem"))
+    );
+    assert_eq!(settings.allow_writes, Some(false));
+}
+
+#[test]
+fn flags_beat_the_file() {
+    let given = Given {
+        url: Some("https://staging.example.com:8443".to_owned()),
+        profile: Some("other".to_owned()),
+        pages: Some("p".into()),
+        snapshots: Some("s".into()),
+        parameters: vec!["contactid=1".to_owned()],
+        allow_writes: Some(true),
+        token_env: Some("MY_TOKEN".to_owned()),
+        headers: vec!["x-trace: b".to_owned()],
+        rate: Some("7/s".parse().unwrap()),
+        request_timeout: Some(9.0),
+        max_body_size: Some(9),
+        jobs: Some(9),
+        insecure: Some(true),
+        cacert: Some("c".into()),
+        cert: Some("d".into()),
+        ..target("staging")
+    };
+    let settings = settle(&given, &[("MY_TOKEN", "mine")], Some(FILE)).unwrap();
+    assert_eq!(settings.url.as_ref().unwrap().port(), Some(8443));
+    assert_eq!(settings.profile, "other");
+    assert_eq!(settings.pages.as_deref(), Some(Path::new("p")));
+    assert_eq!(settings.snapshots.as_deref(), Some(Path::new("s")));
+    assert_eq!(settings.parameters["contactid"], ["1"]);
+    assert_eq!(
+        settings.parameters["projectid"],
+        ["5"],
+        "another name stays"
+    );
+    assert_eq!(settings.allow_writes, Some(true));
+    assert_eq!(token(&settings), Some("mine"));
+    assert_eq!(header(&settings, "x-trace"), ["b"]);
+    assert!(header(&settings, "X-Trace").is_empty());
+    assert_eq!(header(&settings, "X-Api-Key"), ["key-from-file"]);
+    assert_eq!(settings.limits.rate.requests, 7);
+    assert_eq!(settings.limits.request_timeout, Duration::from_secs(9));
+    assert_eq!(
+        (settings.limits.jobs, settings.limits.max_body_size),
+        (9, 9)
+    );
+    assert!(settings.tls.insecure);
+    assert_eq!(settings.tls.cacert.as_deref(), Some(Path::new("c")));
+    assert_eq!(settings.tls.cert.as_deref(), Some(Path::new("d")));
+}
+
+#[test]
+fn the_environment_stands_between() {
+    let env = &[
+        ("PORTAL_URL", "http://127.0.0.1:2"),
+        ("PORTAL_PROFILE", "of-env"),
+        ("PORTAL_TARGET", "plain"),
+    ];
+    let settings = settle(&Given::default(), env, Some(FILE)).unwrap();
+    assert_eq!(settings.name.as_deref(), Some("plain"));
+    assert_eq!(
+        settings.url.as_ref().unwrap().port(),
+        Some(2),
+        "beats the file"
+    );
+    assert_eq!(settings.profile, "of-env");
+    let given = Given {
+        url: Some("http://127.0.0.1:3".to_owned()),
+        profile: Some("of-flag".to_owned()),
+        ..Given::default()
+    };
+    let settings = settle(&given, env, Some(FILE)).unwrap();
+    assert_eq!(
+        settings.url.as_ref().unwrap().port(),
+        Some(3),
+        "loses to a flag"
+    );
+    assert_eq!(settings.profile, "of-flag");
+    assert_eq!(
+        settings.name, None,
+        "a URL that is given beats a target of the environment"
+    );
+    let empty = &[
+        ("PORTAL_URL", ""),
+        ("PORTAL_TARGET", ""),
+        ("PORTAL_PROFILE", ""),
+    ];
+    let settings = settle(&Given::default(), empty, Some(FILE)).unwrap();
+    assert!(settings.url.is_none(), "empty is as good as none");
+    assert_eq!(settings.profile, "as-documented");
+}
+
+#[test]
+fn one_target_alone_is_no_default() {
+    let one = "[target.only]\nurl = \"https://portal.example.com\"\n";
+    assert!(
+        settle(&Given::default(), &[], Some(one))
+            .unwrap()
+            .url
+            .is_none()
+    );
+}
+
+#[test]
+fn what_is_meant_for_one_host_goes_to_no_other() {
+    let elsewhere = |url: &str, name: &str| Given {
+        url: Some(url.to_owned()),
+        ..target(name)
+    };
+    let env = &[("STAGING_TOKEN", "t")];
+    for url in ["https://evil.example.com", "http://staging.example.com"] {
+        let error = settle(&elsewhere(url, "staging"), env, Some(FILE)).unwrap_err();
+        assert!(error.starts_with("--url leads to another host"), "{error}");
+    }
+    let env = &[
+        ("STAGING_TOKEN", "t"),
+        ("PORTAL_URL", "https://evil.example.com"),
+    ];
+    let error = settle(&target("staging"), env, Some(FILE)).unwrap_err();
+    assert!(error.starts_with("PORTAL_URL leads"), "{error}");
+    // Nothing of this target could come to harm.
+    assert!(settle(&elsewhere("http://127.0.0.2", "plain"), &[], Some(FILE)).is_ok());
+}
+
+#[test]
+fn secrets_that_are_not_there_are_named() {
+    let error = settle(&target("staging"), &[], Some(FILE)).unwrap_err();
+    assert!(error.starts_with("f.toml:8:"), "{error}");
+    assert!(error.contains("STAGING_TOKEN is not set"), "{error}");
+    let text = FILE.replace("key.txt", "none.txt");
+    let env = &[("STAGING_TOKEN", "t")];
+    let error = settle(&target("staging"), env, Some(&text)).unwrap_err();
+    assert!(error.contains("cannot read /etc/pc/none.txt"), "{error}");
+    let given = Given {
+        token_env: Some("NOPE".to_owned()),
+        ..target("plain")
+    };
+    let error = settle(&given, &[], Some(FILE)).unwrap_err();
+    assert!(error.contains("--token-env NOPE"), "{error}");
+}
+
+#[test]
+fn default_variables_are_taken_where_nothing_is_named() {
+    let env = &[
+        ("PORTAL_TOKEN", "t"),
+        ("PORTAL_USER", "u"),
+        ("PORTAL_PASSWORD", "p"),
+    ];
+    let plain = settle(&target("plain"), env, Some(FILE)).unwrap();
+    assert_eq!(token(&plain), Some("t"));
+    assert!(plain.account.user.is_none(), "a token is enough");
+    let plain = settle(&target("plain"), &env[1..], Some(FILE)).unwrap();
+    assert_eq!(plain.account.password.as_ref().unwrap().reveal(), "p");
+    let login = "[target.a]\nurl = \"http://h\"\naccount.scheme = \"login\"\n";
+    let settings = settle(&target("a"), env, Some(login)).unwrap();
+    assert_eq!(token(&settings), None, "a login needs none");
+    assert_eq!(settings.account.user.as_ref().unwrap().reveal(), "u");
+}
+
+#[test]
+fn a_credential_in_plain_sight_is_refused() {
+    let text = "[target.a]\nurl = \"http://h\"\nheaders = { Authorization = \"geheim\" }\n";
+    let error = settle(&Given::default(), &[], Some(text)).unwrap_err();
+    assert!(error.starts_with("f.toml:3:"), "{error}");
+    assert!(error.contains("{ env = \"VARIABLE\" }"), "{error}");
+    assert!(!error.contains("geheim"), "{error}");
+    let text = "[target.a]\nurl = \"https://user:geheim@h\"\n";
+    let error = settle(&target("a"), &[], Some(text)).unwrap_err();
+    assert!(!error.contains("geheim"), "{error}");
+}
+
+#[test]
+fn limits_that_cannot_be_are_refused() {
+    for (limits, expected) in [
+        ("jobs = 0", "`jobs` expects a number from 1 on"),
+        ("max-body-size = 0", "`max-body-size` expects"),
+        (
+            "request-timeout = 0",
+            "`request-timeout` expects seconds above 0",
+        ),
+        (
+            "request-timeout = -1.5",
+            "`request-timeout` expects seconds above 0",
+        ),
+        ("rate = \"fast\"", "such as 500/10s"),
+    ] {
+        let text = format!("[target.a]\nurl = \"http://h\"\nlimits.{limits}\n");
+        let error = settle(&target("a"), &[], Some(&text)).unwrap_err();
+        assert!(error.starts_with("f.toml:3:"), "{error}");
+        assert!(error.contains(expected), "{error}");
+    }
+    let given = Given {
+        jobs: Some(0),
+        ..Given::default()
+    };
+    let error = settle(&given, &[], None).unwrap_err();
+    assert_eq!(error, "--jobs expects a number from 1 on");
+}
+
+#[test]
+fn a_flag_for_tls_needs_a_portal() {
+    let given = Given {
+        insecure: Some(true),
+        ..Given::default()
+    };
+    let error = settle(&given, &[], None).unwrap_err();
+    assert!(error.starts_with("--insecure means nothing"), "{error}");
+}
+
+#[test]
+fn parameters_of_the_file_are_held_against_the_contract() {
+    let contract = crate::contract::of_sources(crate::page::builtin()).unwrap();
+    for (parameter, place, expected) in [
+        ("contctid = 1", "f.toml:3:25", "did you mean `contactid`?"),
+        ("contactid = 'x'", "f.toml:3:26", "documented as number"),
+        ("contactid = [1, 1]", "f.toml:3:26", "give each once"),
+    ] {
+        let text = format!("[target.a]\nurl = \"http://h\"\nparameters = {{ {parameter} }}\n");
+        let settings = settle(&target("a"), &[], Some(&text)).unwrap();
+        let base = Target::new(settings.url.clone().unwrap());
+        let error = settings.target(base, &contract).unwrap_err().to_string();
+        assert!(
+            error.starts_with(place) || error.starts_with("f.toml:3:"),
+            "{error}"
+        );
+        assert!(error.contains(expected), "{error}");
+    }
+}
