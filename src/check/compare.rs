@@ -7,7 +7,7 @@
 use serde_json::{Map, Number, Value};
 
 use crate::check::{Rule, below, describe};
-use crate::shape::{Kind, Shape, text};
+use crate::shape::{Fraction, Kind, Shape, text};
 
 /// One difference between two bodies of the same shape.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,10 +45,12 @@ pub fn canonical(value: &Value, shape: &Shape) -> Value {
         (Kind::List(item), Value::Null) => {
             Value::Array(Vec::from_iter(item.nullable.then_some(Value::Null)))
         }
-        (Kind::DateTime(_), Value::String(token)) => text::date_time(token).map_or_else(
-            || value.clone(),
-            |moment| moment.unix_timestamp_nanos().to_string().into(),
-        ),
+        // A date-time of a fixed form has one text for one moment and zone.
+        (Kind::DateTime(Fraction::Any), Value::String(token)) => text::date_time(token)
+            .map_or_else(
+                || value.clone(),
+                |moment| moment.unix_timestamp_nanos().to_string().into(),
+            ),
         (Kind::Guid, Value::String(token)) => token.to_lowercase().into(),
         (_, Value::String(text)) => fold_line_ends(text).into(),
         (_, Value::Number(number)) => canonical_number(number).into(),

@@ -213,6 +213,7 @@ impl Engine {
         } = question;
         let headers = &question.parts.headers;
         let rules: Vec<Rule> = altered.rules().collect();
+        request::routed(operation, &question.values, profile)?;
         if operation.authenticated {
             request::token(headers, &self.settings.token, &rules, profile)?;
         }

@@ -53,6 +53,33 @@ pub(crate) fn token(
     }
 }
 
+/// Whether the path matches a route: where what matches none is answered with a page, ids are digits.
+pub(crate) fn routed(
+    operation: &Operation,
+    values: &[(String, String)],
+    profile: &Profile,
+) -> Result<(), Refusal> {
+    if profile.refusal.unrouted_body != RefusalBody::Page {
+        return Ok(());
+    }
+    for (name, value) in values {
+        let mut parameters = operation.path_parameters();
+        let is_number = parameters.any(|parameter| {
+            parameter.name == *name && parameter.value_type() == ParameterType::Integer
+        });
+        let digits = value.strip_prefix('-').unwrap_or(value);
+        let what = match digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.is_empty() {
+            true if digits == value => continue,
+            true => "negative",
+            false => "text",
+        };
+        if is_number {
+            return Err(Refusal::unrouted(format!("{what}-{name}"), 404, profile));
+        }
+    }
+    Ok(())
+}
+
 /// Judges the values in the path; the id of the resource where one of them is it.
 pub(crate) fn path_values(
     operation: &Operation,
@@ -70,7 +97,7 @@ pub(crate) fn path_values(
         };
         let name = &parameter.name;
         if parameter.value_type() == ParameterType::Integer {
-            let number = whole(name, value, profile)?;
+            let number = whole(name, value)?;
             if profile.identity_of(name).is_some() {
                 id = Some(number);
             }
@@ -83,7 +110,7 @@ pub(crate) fn path_values(
 }
 
 /// An id: digits, not zero, within 32 bits.
-fn whole(name: &str, value: &str, profile: &Profile) -> Result<i64, Refusal> {
+fn whole(name: &str, value: &str) -> Result<i64, Refusal> {
     let digits = value.strip_prefix('-').unwrap_or(value);
     let what = if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         "text"
@@ -97,12 +124,8 @@ fn whole(name: &str, value: &str, profile: &Profile) -> Result<i64, Refusal> {
             Err(_) => "oversized",
         }
     };
-    let what_of_it = format!("{what}-{name}");
-    if profile.refusal.unrouted_body == RefusalBody::Page && matches!(what, "text" | "negative") {
-        return Err(Refusal::unrouted(what_of_it, 404, profile));
-    }
     Err(Refusal::bad(
-        what_of_it,
+        format!("{what}-{name}"),
         format!("{name}: expected a positive number of 32 bits"),
     ))
 }

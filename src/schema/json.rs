@@ -115,7 +115,7 @@ fn shape_schema(shape: &Shape, definitions: &Definitions<'_>) -> Value {
         Kind::DateTime(Fraction::Digits(digits)) => json!({
             "type": "string",
             "format": "date-time",
-            "pattern": format!("\\.[0-9]{{{digits}}}[^0-9]"),
+            "pattern": format!("T.*\\.[0-9]{{{digits}}}(Z|[+-][0-9]{{2}}:[0-9]{{2}})$"),
         }),
         Kind::Guid => json!({"type": "string", "format": "uuid"}),
         Kind::Unknown | Kind::Mixed => json!({}),

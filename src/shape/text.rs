@@ -29,13 +29,16 @@ pub fn date_time(text: &str) -> Option<OffsetDateTime> {
     OffsetDateTime::parse(text, &Rfc3339).ok()
 }
 
-/// Whether a text is a date-time whose fraction has the wanted number of digits.
+/// Whether a text is a date-time in the wanted form; where the digits of the fraction are fixed, so are
+/// the capitals `T` and `Z`.
 #[must_use]
 pub fn is_date_time(text: &str, fraction: Fraction) -> bool {
     date_time(text).is_some()
         && match fraction {
             Fraction::Any => true,
-            Fraction::Digits(wanted) => fraction_digits(text) == usize::from(wanted),
+            Fraction::Digits(wanted) => {
+                fraction_digits(text) == usize::from(wanted) && !text.contains(['t', 'z'])
+            }
         }
 }
 
@@ -87,6 +90,20 @@ pub fn looks_like(text: &str) -> Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_fixed_fraction_fixes_the_form() {
+        let is_one = |text| is_date_time(text, Fraction::Digits(7));
+        assert!(is_one("2020-12-08T20:37:04.0000000+03:00"));
+        for text in [
+            "2020-12-08T20:37:04Z",
+            "2020-12-08T20:37:04.000000Z",
+            "2020-12-08t20:37:04.0000000z",
+            "2020-12-08T20:37:04.0000000",
+        ] {
+            assert!(!is_one(text), "{text}");
+        }
+    }
 
     #[test]
     fn lawful_date_times() {

@@ -39,6 +39,7 @@ const OTHER_FRACTIONS: &[(&str, &str)] = &[
     ("three-digits", "2020-12-08T17:37:04.591+03:00"),
     ("six-digits", "2020-12-08T17:37:04.591640Z"),
     ("nine-digits", "2020-12-08T17:37:04.591640600Z"),
+    ("small-letters", "2020-12-08t17:37:04.5916406z"),
 ];
 /// Texts that are no GUID.
 const NO_GUIDS: &[(&str, &str)] = &[
