@@ -133,5 +133,5 @@ async fn read_as(suite: &Suite, client: &Client, profile: Profile) -> Option<(St
     reading
         .body
         .is_some()
-        .then(|| (path, reading.violations.len()))
+        .then_some((path, reading.violations.len()))
 }
