@@ -74,7 +74,7 @@ fn a_format_is_asked_for_by_the_ending_and_xml_by_a_form() {
         .as_array()
         .unwrap()
         .iter()
-        .filter(|case| case["name"].as_str().unwrap().contains("xml"))
+        .filter(|case| case["id"].as_str().unwrap().contains("xml"))
         .collect();
     let text = json!(of_xml).to_string();
     assert!(text.contains("project/1234.xml"), "{text}");

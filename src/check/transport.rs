@@ -184,17 +184,18 @@ pub struct HtmlPage {
 pub(super) fn html_page(response: &Response) -> Option<HtmlPage> {
     let start = &response.body[..response.body.len().min(4096)];
     let text = String::from_utf8_lossy(start);
-    let head = text
-        .trim_start_matches('\u{feff}')
-        .trim_start()
-        .to_ascii_lowercase();
+    let shown = text.trim_start_matches('\u{feff}').trim_start();
+    let head = shown.to_ascii_lowercase();
     if !head.starts_with("<!doctype html") && !head.starts_with("<html") {
         return None;
     }
-    let title = head
-        .split_once("<title>")
-        .and_then(|(_, rest)| rest.split_once("</title>"))
-        .map(|(title, _)| clip(&title.split_whitespace().collect::<Vec<_>>().join(" ")));
+    // The letters of tags are ASCII, so both texts have the same places.
+    let title = head.find("<title>").and_then(|start| {
+        let start = start + "<title>".len();
+        let length = head[start..].find("</title>")?;
+        let words = shown[start..start + length].split_whitespace();
+        Some(clip(&words.collect::<Vec<_>>().join(" ")))
+    });
     Some(HtmlPage {
         title: title.filter(|title| !title.is_empty()),
     })

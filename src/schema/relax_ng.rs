@@ -130,19 +130,34 @@ impl Grammar<'_> {
     }
 
     fn object(&mut self, object: &Object) -> io::Result<()> {
-        self.element("interleave", &[], |interleave| {
-            let conditions = object.conditions();
-            let decides = |member: &Member| {
-                let mut members = conditions.iter().map(|condition| &condition.member);
-                members.any(|name| *name == member.name)
-            };
-            for member in &object.members {
-                if member.when.is_none() && !decides(member) {
-                    interleave.member(member)?;
-                }
+        let conditions = object.conditions();
+        let Some(decider) = conditions.first().map(|condition| condition.member.clone()) else {
+            return self.members(object, None);
+        };
+        // One grammar for each value of the deciding member: not all tools choose inside an interleave.
+        self.element("choice", &[], |choice| {
+            for is in [false, true] {
+                let member = decider.clone();
+                choice.members(object, Some(&Condition { member, is }))?;
             }
-            for decider in object.members.iter().filter(|member| decides(member)) {
-                interleave.conditional(decider, object)?;
+            Ok(())
+        })
+    }
+
+    /// The members of an object for which a condition holds, where one is given.
+    fn members(&mut self, object: &Object, holds: Option<&Condition>) -> io::Result<()> {
+        self.element("interleave", &[], |interleave| {
+            for member in &object.members {
+                match holds {
+                    Some(condition) if condition.member == member.name => {
+                        interleave.decided(condition)?;
+                    }
+                    _ => interleave.member(&Member {
+                        optional: member.optional
+                            || (member.when.is_some() && member.when.as_ref() != holds),
+                        ..member.clone()
+                    })?,
+                }
             }
             if object.closed {
                 return Ok(());
@@ -164,38 +179,12 @@ impl Grammar<'_> {
         })
     }
 
-    /// What a boolean member decides: one choice for each of its values.
-    fn conditional(&mut self, decider: &Member, object: &Object) -> io::Result<()> {
-        let depends = |member: &&Member| {
-            member
-                .when
-                .as_ref()
-                .is_some_and(|when| when.member == decider.name)
-        };
-        self.element("choice", &[], |choice| {
-            for is in [false, true] {
-                let xml = &choice.profile.xml;
-                let word = if is { &xml.yes } else { &xml.no }.clone();
-                choice.element("group", &[], |group| {
-                    group.element("interleave", &[], |interleave| {
-                        interleave.element("element", &[("name", &decider.name)], |element| {
-                            element.text("value", &[], &word)
-                        })?;
-                        for member in object.members.iter().filter(depends) {
-                            let met = Some(Condition {
-                                member: decider.name.clone(),
-                                is,
-                            });
-                            interleave.member(&Member {
-                                optional: member.optional || member.when != met,
-                                ..member.clone()
-                            })?;
-                        }
-                        Ok(())
-                    })
-                })?;
-            }
-            Ok(())
+    /// The member that decides about others, with the value for which it does.
+    fn decided(&mut self, condition: &Condition) -> io::Result<()> {
+        let xml = &self.profile.xml;
+        let word = if condition.is { &xml.yes } else { &xml.no }.clone();
+        self.element("element", &[("name", &condition.member)], |element| {
+            element.text("value", &[], &word)
         })
     }
 
