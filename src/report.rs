@@ -62,6 +62,15 @@ pub fn curl(request: &Request, target: &Target) -> String {
     if target.tls.insecure {
         words.push("--insecure".to_owned());
     }
+    let files = [
+        ("--cacert", &target.tls.cacert),
+        ("--cert", &target.tls.cert),
+    ];
+    for (flag, file) in files {
+        if let Some(file) = file {
+            words.push(format!("{flag} {}", quoted(&file.display().to_string())));
+        }
+    }
     words.push(quoted(&target.url_of(&request.path)));
     words.join(" ")
 }
