@@ -223,13 +223,13 @@ fn generated_schemas_know_persons_and_companies() {
     std::fs::write(&rng, grammar).unwrap();
     for (id, owed) in [(1234, "firstName"), (1235, "companyName")] {
         let read = |ending| {
-            let request = format!("GET /api/2.0/crm/contact/{id}.{ending}");
+            let request = format!("GET /api/2.0/crm/one/{id}.{ending}");
             fetch(&served, &request, &token, "").1
         };
         let mut body: Value = serde_json::from_str(&read("json")).unwrap();
         assert!(json_schema.is_valid(&body), "{id}");
-        let contact = body["response"].as_object_mut().unwrap();
-        contact.remove(owed).unwrap();
+        let one = body["response"].as_object_mut().unwrap();
+        one.remove(owed).unwrap();
         assert!(!json_schema.is_valid(&body), "{id} without {owed}");
         let xml = read("xml");
         let Some(accepted) = xmllint(&rng, &xml) else {
