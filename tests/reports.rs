@@ -461,6 +461,7 @@ fn every_verdict(contract: &Contract) -> Run {
         ],
         obstacle: None,
         requests: 7,
+        left: Vec::new(),
         retries: 2,
         waited: Duration::from_secs(3),
         misfit: None,
