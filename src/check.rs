@@ -279,7 +279,7 @@ pub fn html_page(exchange: &Exchange) -> Option<HtmlPage> {
 }
 
 /// A JSON pointer one step further down.
-fn below(pointer: &str, token: &str) -> String {
+pub(crate) fn below(pointer: &str, token: &str) -> String {
     let mut below = String::with_capacity(pointer.len() + 1 + token.len());
     below.push_str(pointer);
     below.push('/');
@@ -311,6 +311,61 @@ pub fn describe_text(text: &str) -> String {
     match text.chars().count() {
         0 => "empty string".to_owned(),
         length => format!("string ({})", count(length, "character")),
+    }
+}
+
+/// The longest name of the portal's that is shown, in characters.
+const MAX_NAME: usize = 40;
+
+/// Whether a name that the portal chose is one of a program's kind; any other may be data, such as the
+/// name of a person in the place of a member's.
+fn is_plain_name(name: &str) -> bool {
+    let is_first = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '$');
+    let is_other = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '-' | '.' | ':');
+    name.len() <= MAX_NAME && name.starts_with(is_first) && name.chars().all(is_other)
+}
+
+/// What a message says of a name that the portal chose.
+#[must_use]
+pub fn shown_name(name: &str) -> String {
+    if is_plain_name(name) {
+        format!("`{name}`")
+    } else {
+        nameless(name)
+    }
+}
+
+fn nameless(name: &str) -> String {
+    format!("a name of {}", count(name.chars().count(), "character"))
+}
+
+/// A JSON pointer, or steps of one, in which only plain names stand.
+#[must_use]
+pub fn shown_pointer(pointer: &str) -> String {
+    let is_index = |step: &str| !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
+    let shown = |step: &str| {
+        let is_place = is_index(step) && step.len() < MAX_INDEX;
+        if matches!(step, "" | "*") || is_place || is_plain_name(step) {
+            step.to_owned()
+        } else {
+            format!("({})", nameless(step))
+        }
+    };
+    let steps: Vec<String> = pointer.split('/').map(shown).collect();
+    steps.join("/")
+}
+
+/// Longer numbers in a pointer are no places in a list, but names: of a telephone, perhaps.
+const MAX_INDEX: usize = 7;
+
+/// A word of a header or a declaration as it is, where it is one (RFC 9110, 5.6.2), or a media type.
+#[must_use]
+pub fn shown_word(text: &str) -> &str {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~/".contains(c);
+    if !text.is_empty() && text.len() <= MAX_NAME + MAX_NAME && text.chars().all(is_word) {
+        text
+    } else {
+        "what is no name of one"
     }
 }
 

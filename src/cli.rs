@@ -3,10 +3,13 @@
 //! Results go to standard output, progress and errors to standard error.
 
 mod args;
+mod cleanup;
 mod faults;
 mod generate;
+mod interrupt;
 mod lint;
 mod list;
+mod live;
 mod reports;
 mod run;
 mod serve;
@@ -47,6 +50,7 @@ pub fn main() -> ExitCode {
         args::Command::Generate(options) => generate::generate(options),
         args::Command::Lint(options) => lint::lint(options),
         args::Command::Serve(options) => serve::serve(options),
+        args::Command::Cleanup(options) => cleanup::cleanup(options),
         args::Command::Faults(options) => faults::faults(options),
     };
     result.unwrap_or_else(|error| {

@@ -5,6 +5,7 @@
 //! repetition is the one that a portal asks for with 429 or 503 and `Retry-After`, within a budget of the
 //! whole run. What an answer means is left to [`crate::check`].
 
+mod credential;
 mod decode;
 mod limit;
 mod patience;
@@ -13,6 +14,7 @@ mod transport;
 
 use std::time::Duration;
 
+pub use credential::{can_send, curl_argument};
 pub use limit::Bucket;
 pub use patience::Notice;
 pub use transport::{Client, ClientError};
@@ -44,7 +46,8 @@ pub struct Body {
     pub text: String,
 }
 
-/// Which token a request carries.
+/// Which token a request carries, in the scheme of the target's credentials: where that is `Basic`, a
+/// token is a user's name and password, where it is `Cookie`, no header means no cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Token {
     /// The target's own.
@@ -139,25 +142,6 @@ impl FailureKind {
             Self::TooLarge => "the body is larger than is read",
             Self::Encoding => "the body is not compressed as its header says",
         }
-    }
-}
-
-impl Token {
-    /// What a `curl` command line shows for this token; `None` where no header is sent.
-    #[must_use]
-    pub fn curl_argument(self) -> Option<&'static str> {
-        Some(match self {
-            Self::Valid => r#"-H "Authorization: $PORTAL_TOKEN""#,
-            Self::None => return None,
-            Self::Empty => "-H 'Authorization;'",
-            Self::Unknown => "-H 'Authorization: 0123456789abcdef-no-such-token'",
-            Self::Extended => r#"-H "Authorization: ${PORTAL_TOKEN}x""#,
-            Self::Halved => r#"-H "Authorization: ${PORTAL_TOKEN::${#PORTAL_TOKEN}/2}""#,
-            Self::Recased => r#"-H "Authorization: ${PORTAL_TOKEN~~}""#,
-            Self::UnknownBearer => "-H 'Authorization: Bearer 0123456789abcdef-no-such-token'",
-            Self::Malformed => "-H 'Authorization: Basic %%%'",
-            Self::Bare => "-H 'Authorization: Bearer'",
-        })
     }
 }
 

@@ -109,10 +109,11 @@ pub struct Account {
 }
 
 /// How a request tells who asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scheme {
     /// `Authorization: TOKEN`.
+    #[default]
     Raw,
     /// `Authorization: Bearer TOKEN` (RFC 6750).
     Bearer,
@@ -193,7 +194,9 @@ pub struct WaiverEntry {
 /// One request that makes test data, or undoes it.
 ///
 /// `{name}` in path and body stands for a value: of a parameter that an earlier step kept, of one that
-/// the target names, or `{run}`, a text that no other run has.
+/// the target names, or `{run}`, a text that no other run has. A step is carried out once for each
+/// combination of the values; as an item of a list in the body, `"{name}"` stands for all of them. In a
+/// tear-down step, a parameter that set-up steps keep stands for kept values alone.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a table")]
 pub struct Step {

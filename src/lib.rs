@@ -11,8 +11,9 @@
 //!    flags over environment over file; [`client`] asks one question and gets one answer.
 //! 5. [`case`](mod@case) lays out what is asked; [`check`] holds answers against the contract;
 //!    [`snapshot`] holds envelopes against reviewed ones; [`waiver`] says what is forgiven.
-//! 6. [`run`] asks, judges and makes the libtest-mimic trials; [`report`] writes a run down.
-//! 7. [`portal`] is the reference portal, which nothing above imports; [`proof`] tries the suite
+//! 6. [`account`] turns a login into a token; [`journal`] remembers what [`testdata`] makes and undoes.
+//! 7. [`run`] asks, judges and makes the libtest-mimic trials; [`report`] writes a run down.
+//! 8. [`portal`] is the reference portal, which nothing above imports; [`proof`] tries the suite
 //!    against its faults and lawful variations; [`cli`] is the command line.
 
 pub mod names;
@@ -46,6 +47,12 @@ pub mod check;
 pub mod snapshot;
 
 pub mod waiver;
+
+pub mod account;
+
+pub mod journal;
+
+pub mod testdata;
 
 pub mod run;
 

@@ -22,7 +22,7 @@ use crate::profile::Profile;
 use crate::report::{self, Report};
 use crate::run::{ExitCode, Run, Suite, Verdict};
 use crate::snapshot::Snapshots;
-use crate::target::{Credentials, Limits, Rate, Secret, Target};
+use crate::target::{Credentials, Limits, Rate, Target};
 
 /// The token that portals in this process take.
 const TOKEN: &str = "reference-portal-token";
@@ -133,9 +133,7 @@ impl Prover {
         profile: &Arc<Profile>,
     ) -> Result<Self, crate::client::ClientError> {
         let target = Target {
-            credentials: Credentials {
-                token: Some(Secret::new(TOKEN)),
-            },
+            credentials: Credentials::raw(TOKEN),
             parameters: portal::parameters().into_iter().collect(),
             allow_writes: true,
             limits: Limits {

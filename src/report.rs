@@ -21,7 +21,7 @@ pub use junit::junit;
 pub use markdown::markdown;
 pub use text::{case_text, text};
 
-use crate::client::Request;
+use crate::client::{Request, curl_argument};
 use crate::contract::Contract;
 use crate::run::Run;
 use crate::target::Target;
@@ -46,7 +46,7 @@ pub fn curl(request: &Request, target: &Target) -> String {
     if request.method != "GET" {
         words.push(format!("-X {}", request.method));
     }
-    words.extend(request.token.curl_argument().map(str::to_owned));
+    words.extend(curl_argument(&target.credentials, request.token));
     words.push(format!(
         "-H {}",
         quoted(&format!("Accept: {}", request.accept))

@@ -22,10 +22,11 @@ pub use waive::{WaiverState, WaiverUse};
 
 use crate::case::{CaseId, Plan};
 use crate::check::{Expectations, Violation};
-use crate::client::{Client, FailureKind, Request};
+use crate::client::{Client, Failure, FailureKind, Request};
 use crate::contract::{Contract, Format};
 use crate::profile::Profile;
 use crate::snapshot::Snapshots;
+use crate::target::Target;
 
 /// Everything that a run needs beside the portal; shared by many runs.
 #[derive(Debug, Clone)]
@@ -53,6 +54,8 @@ pub struct Run {
     pub outcomes: Vec<Outcome>,
     /// Why the portal could not be judged, where it could not.
     pub obstacle: Option<Obstacle>,
+    /// What of its test data may be left on the portal, a sentence for each.
+    pub left: Vec<String>,
     /// How many requests were sent, repeated ones included.
     pub requests: usize,
     /// How often the portal asked to come back later.
@@ -203,6 +206,22 @@ pub enum Obstacle {
         /// The page's title, in words.
         title: String,
     },
+    /// No token comes of the login.
+    #[error("cannot log in at {url}: {message}")]
+    Login {
+        /// The portal.
+        url: String,
+        /// What went wrong, and what to do.
+        message: String,
+    },
+    /// The test data cannot be made.
+    #[error("no test data on {url}: {message}")]
+    TestData {
+        /// The portal.
+        url: String,
+        /// What went wrong.
+        message: String,
+    },
 }
 
 /// How the process ends; the numbers are promises.
@@ -228,6 +247,14 @@ impl Run {
     /// How the process should end after this run.
     #[must_use]
     pub fn exit_code(&self) -> ExitCode {
+        match self.judged() {
+            ExitCode::Conforms if !self.left.is_empty() => ExitCode::NotJudged,
+            code => code,
+        }
+    }
+
+    /// The same, whatever was left behind.
+    fn judged(&self) -> ExitCode {
         let any = |wanted: fn(&Verdict) -> bool| {
             self.outcomes.iter().any(|outcome| wanted(&outcome.verdict))
         };
@@ -249,6 +276,9 @@ impl Run {
     pub fn sentence(&self) -> &'static str {
         let code = self.exit_code();
         let violates = self.count(|verdict| *verdict == Verdict::Violates) > 0;
+        if self.judged() == ExitCode::Conforms && !self.left.is_empty() {
+            return "the portal keeps the contract, but test data may be left on it";
+        }
         match code {
             ExitCode::Violates if !violates => "a waiver has expired",
             _ => code.sentence(),
@@ -288,20 +318,50 @@ impl Suite {
         if misfit.is_some() {
             (obstacle, hints) = (None, Vec::new());
         }
-        let outcomes = judge::outcomes(self, selected, &asked, obstacle.as_ref(), client.target());
         Run {
-            url: client.target().url.to_string(),
-            profile: self.profile.name.clone(),
-            outcomes,
-            obstacle,
             misfit,
+            hints,
+            waited: client.waited(),
+            elapsed: start.elapsed(),
+            ..self.judged(client.target(), selected, &asked, obstacle)
+        }
+    }
+
+    /// The run on a portal that could not be asked.
+    #[must_use]
+    pub fn blocked(&self, target: &Target, selected: &[bool], obstacle: Obstacle) -> Run {
+        self.judged(target, selected, &ask::unasked(self), Some(obstacle))
+    }
+
+    fn judged(
+        &self,
+        target: &Target,
+        selected: &[bool],
+        asked: &ask::Asked,
+        obstacle: Option<Obstacle>,
+    ) -> Run {
+        Run {
+            url: target.url.to_string(),
+            profile: self.profile.name.clone(),
+            outcomes: judge::outcomes(self, selected, asked, obstacle.as_ref(), target),
+            obstacle,
+            misfit: None,
+            left: Vec::new(),
             requests: asked.requests(),
             retries: asked.retries(),
-            waited: client.waited(),
-            hints,
-            elapsed: start.elapsed(),
+            waited: Duration::ZERO,
+            hints: Vec::new(),
+            elapsed: Duration::ZERO,
             waivers: Vec::new(),
         }
+    }
+}
+
+impl Obstacle {
+    /// What a failure to get any answer is of the whole portal.
+    #[must_use]
+    pub fn of_failure(failure: &Failure, target: &Target) -> Self {
+        obstacle::of_failure(failure, target)
     }
 }
 

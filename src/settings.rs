@@ -349,11 +349,16 @@ impl Settings {
             base.allow_writes = allow_writes;
         }
         if self.url.is_some() {
-            base.credentials = Credentials {
-                token: self.account.token.clone(),
-            };
+            let account = self.account.clone();
+            base.credentials = Credentials::of(
+                account.scheme,
+                account.token,
+                account.user,
+                account.password,
+            )?;
         }
         base.headers.extend(self.headers.iter().cloned());
+        target::check_headers(&base)?;
         base.limits = self.limits;
         base.tls = self.tls.clone();
         Ok(base)

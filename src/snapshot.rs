@@ -13,7 +13,9 @@ use insta::{Snapshot, TextSnapshotKind};
 use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 
-use crate::check::{Expectation, Family, Reading, Rule, Violation, media_type};
+use crate::check::{
+    Expectation, Family, Reading, Rule, Violation, below, media_type, shown_pointer, shown_word,
+};
 use crate::client::Response;
 use crate::contract::{Contract, Format};
 use crate::names::nearest;
@@ -310,10 +312,12 @@ fn render(expectation: &Expectation, response: &Response, body: &Value) -> Strin
     ];
     for header in &response.content_types {
         let read = media_type(header);
-        let charset = read.charset.map(|charset| format!("; charset={charset}"));
+        let charset = read
+            .charset
+            .map(|charset| format!("; charset={}", shown_word(&charset)));
         lines.push(format!(
             "media type: {}{}",
-            read.essence,
+            shown_word(&read.essence),
             charset.unwrap_or_default()
         ));
     }
@@ -321,7 +325,10 @@ fn render(expectation: &Expectation, response: &Response, body: &Value) -> Strin
     let mut members: Vec<String> = match body {
         Value::Object(members) => members
             .iter()
-            .map(|(name, value)| format!("{root}/{}: {}", one_line(name), type_words(value)))
+            .map(|(name, value)| {
+                let pointer = shown_pointer(&below("", name));
+                format!("{root}{pointer}: {}", type_words(value))
+            })
             .collect(),
         other => vec![format!("{root}: {}", type_words(other))],
     };
@@ -329,18 +336,6 @@ fn render(expectation: &Expectation, response: &Response, body: &Value) -> Strin
     members.sort();
     lines.extend(members);
     lines.join("\n")
-}
-
-/// A name that the portal chose, which begins no line of its own.
-fn one_line(name: &str) -> String {
-    let steers = |c: char| {
-        if c.is_control() {
-            char::REPLACEMENT_CHARACTER
-        } else {
-            c
-        }
-    };
-    name.chars().map(steers).collect()
 }
 
 fn type_words(value: &Value) -> &'static str {

@@ -3,13 +3,19 @@
 //! Raw arguments are resolved here, once; everything behind works with these types. Secrets are a type
 //! of their own that no `Debug`, message or report shows.
 
+mod spelling;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
 
+use spelling::Spellings;
+
+use crate::config::Scheme;
 use crate::contract::Contract;
 pub use crate::names::nearest;
 
@@ -35,8 +41,15 @@ pub struct Target {
 /// Whose account is used.
 #[derive(Debug, Clone, Default)]
 pub struct Credentials {
-    /// The value of the `Authorization` header; without it nothing is sent.
+    /// How a request tells who asks.
+    pub scheme: Scheme,
+    /// The token, without the scheme before it; of a login, the one that it gave. Without it nothing is
+    /// sent, but for `Basic`.
     pub token: Option<Secret>,
+    /// The user's name, for `Basic` and login.
+    pub user: Option<Secret>,
+    /// The user's password, for `Basic` and login.
+    pub password: Option<Secret>,
 }
 
 /// How long and how much one answer may take.
@@ -72,9 +85,15 @@ pub struct Tls {
     pub cert: Option<PathBuf>,
 }
 
+/// The cookie in which the portals look for a token.
+pub const TOKEN_COOKIE: &str = "asc_auth_key";
+
 /// A text that is shown nowhere.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+#[derive(Clone)]
+pub struct Secret {
+    text: String,
+    spellings: Arc<Spellings>,
+}
 
 /// Why the arguments name no target.
 #[derive(Debug, thiserror::Error)]
@@ -136,6 +155,32 @@ pub enum TargetError {
     /// A header is not written as `Name: value`.
     #[error("a header given with -H is not written as `Name: value`")]
     Header,
+    /// A scheme needs what is not given.
+    #[error("{scheme} needs {missing}: set {variables}")]
+    Missing {
+        /// The scheme.
+        scheme: &'static str,
+        /// What is not given.
+        missing: &'static str,
+        /// Where it is looked for.
+        variables: &'static str,
+    },
+    /// A secret has characters that its place cannot hold.
+    #[error("the {what} holds characters that {place} cannot carry")]
+    Uncarried {
+        /// Which secret.
+        what: &'static str,
+        /// Where it is sent.
+        place: &'static str,
+    },
+    /// A header that the credentials are sent in.
+    #[error(
+        "a header `{name}` is given beside the credentials; give the token in PORTAL_TOKEN and its scheme with --auth"
+    )]
+    CredentialHeader {
+        /// The header's name.
+        name: String,
+    },
     /// A rate is not written as `500/10s`.
     #[error("`{text}` is no rate: expected requests per time, such as 500/10s")]
     Rate {
@@ -188,11 +233,142 @@ impl Target {
             .filter(|(name, value)| is_secret(name, value));
         let headers = headers.map(|(_, value)| value);
         let mut text = text.to_owned();
-        for secret in self.credentials.token.iter().chain(headers) {
+        for secret in self.credentials.secrets().chain(headers) {
             text = secret.scrub(&text);
         }
         text
     }
+}
+
+impl Credentials {
+    /// A token that is sent as it is.
+    #[must_use]
+    pub fn raw(token: &str) -> Self {
+        Self {
+            token: Some(Secret::new(token)),
+            ..Self::default()
+        }
+    }
+
+    /// Holds what is given against what a scheme needs; without a scheme, a token is sent as it is, and
+    /// a user without one logs in.
+    ///
+    /// # Errors
+    ///
+    /// [`TargetError::Missing`] and [`TargetError::Uncarried`].
+    pub fn of(
+        scheme: Option<Scheme>,
+        token: Option<Secret>,
+        user: Option<Secret>,
+        password: Option<Secret>,
+    ) -> Result<Self, TargetError> {
+        let given = |secret: Option<Secret>| secret.filter(|secret| !secret.reveal().is_empty());
+        let (token, user, password) = (given(token), given(user), given(password));
+        let is_asked = scheme.is_some();
+        let scheme = scheme.unwrap_or_else(|| {
+            let logs_in = token.is_none() && user.is_some() && password.is_some();
+            if logs_in { Scheme::Login } else { Scheme::Raw }
+        });
+        let missing = |scheme, missing, variables| TargetError::Missing {
+            scheme,
+            missing,
+            variables,
+        };
+        let words = scheme.words();
+        let uncarried = |what, place| TargetError::Uncarried { what, place };
+        match scheme {
+            Scheme::Basic | Scheme::Login => {
+                let (Some(user), Some(password)) = (user, password) else {
+                    let variables = "PORTAL_USER and PORTAL_PASSWORD";
+                    return Err(missing(words, "a user's name and password", variables));
+                };
+                // RFC 7617, 2.
+                if scheme == Scheme::Basic && user.reveal().contains(':') {
+                    return Err(uncarried("user's name", "Basic authorization"));
+                }
+                Ok(Self {
+                    scheme,
+                    token: None,
+                    user: Some(user),
+                    password: Some(password),
+                })
+            }
+            Scheme::Raw | Scheme::Bearer | Scheme::Cookie => {
+                if token.is_none() && is_asked {
+                    return Err(missing(words, "a token", "PORTAL_TOKEN"));
+                }
+                if let Some(token) = &token {
+                    if !Self::can_carry(token) {
+                        return Err(uncarried("token", "a header"));
+                    }
+                    // RFC 6265, 4.1.1.
+                    let is_cookie = |c: char| c.is_ascii_graphic() && !"\",;\\".contains(c);
+                    if scheme == Scheme::Cookie && !token.reveal().chars().all(is_cookie) {
+                        return Err(uncarried("token", "a cookie"));
+                    }
+                }
+                Ok(Self {
+                    scheme,
+                    token,
+                    ..Self::default()
+                })
+            }
+        }
+    }
+
+    /// Whether a header can carry a token.
+    #[must_use]
+    pub fn can_carry(token: &Secret) -> bool {
+        http::HeaderValue::try_from(token.reveal()).is_ok()
+    }
+
+    /// Whether a request can tell who asks, after a login where one is needed.
+    #[must_use]
+    pub fn are_given(&self) -> bool {
+        self.token.is_some() || self.user.is_some()
+    }
+
+    /// What must be shown nowhere.
+    fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        [&self.token, &self.user, &self.password]
+            .into_iter()
+            .flatten()
+    }
+}
+
+impl Scheme {
+    /// What a message calls it.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Raw => "authorization with a raw token",
+            Self::Bearer => "authorization with a Bearer token",
+            Self::Cookie => "authorization by cookie",
+            Self::Basic => "Basic authorization",
+            Self::Login => "a login",
+        }
+    }
+}
+
+/// Finds headers that would stand in for the credentials, or against them.
+///
+/// # Errors
+///
+/// [`TargetError::CredentialHeader`] for the first.
+pub fn check_headers(target: &Target) -> Result<(), TargetError> {
+    let is_cookie = target.credentials.scheme == Scheme::Cookie;
+    for (name, value) in &target.headers {
+        // What stands before a portal may have an account of its own, where the portal takes cookies.
+        let collides = if name.eq_ignore_ascii_case("authorization") {
+            !is_cookie
+        } else {
+            name.eq_ignore_ascii_case("cookie") && value.reveal().contains(TOKEN_COOKIE)
+        };
+        if collides {
+            return Err(TargetError::CredentialHeader { name: name.clone() });
+        }
+    }
+    Ok(())
 }
 
 /// Reads a URL that may stand on a command line.
@@ -354,37 +530,25 @@ impl Secret {
     /// Takes a text out of sight.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        Self(text.to_owned())
+        Self {
+            text: text.to_owned(),
+            spellings: Arc::new(Spellings::of(text)),
+        }
     }
 
     /// The text itself, for the request that needs it.
     #[must_use]
     pub fn reveal(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// A text without this secret; very short secrets are left, they would blot out common words.
     ///
-    /// A portal may send a secret back in other letter case or without the scheme before it, and on its
-    /// way to a report it may be cut, quoted as JSON or become part of a pointer: all of that is found.
+    /// A portal may send a secret back in any spelling, and on its way to a report it may be cut, quoted
+    /// or become part of a pointer: `spelling` knows what is found.
     #[must_use]
     pub fn scrub(&self, text: &str) -> String {
-        // Behind a short first word may stand a common one.
-        let bare = self.0.split_once(' ').map(|(_, bare)| bare.trim());
-        let bare = bare.filter(|bare| bare.len() >= MIN_START);
-        let mut text = text.to_owned();
-        for secret in [self.0.as_str()].into_iter().chain(bare) {
-            let quoted = serde_json::Value::from(secret).to_string();
-            let quoted = &quoted[1..quoted.len() - 1];
-            let pointer = secret.replace('~', "~0").replace('/', "~1");
-            text = without(&text, secret);
-            for form in [quoted, &pointer] {
-                if form != secret {
-                    text = without(&text, form);
-                }
-            }
-        }
-        text
+        self.spellings.without(text)
     }
 }
 
@@ -399,38 +563,13 @@ pub(crate) fn is_credential(name: &str) -> bool {
         .any(|word| name.contains(word))
 }
 
-/// Shorter secrets than this are left where they stand.
-const MIN_SECRET: usize = 4;
-/// The start of a secret is one as well, from so many characters on.
-const MIN_START: usize = 16;
-
-/// A text without a secret, or the start of one, in any letter case.
-fn without(text: &str, secret: &str) -> String {
-    let length = secret.chars().count();
-    if length < MIN_SECRET {
-        return text.to_owned();
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
     }
-    let least = length.min(MIN_START);
-    let mut clean = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let alike = rest
-            .chars()
-            .zip(secret.chars())
-            .take_while(|(a, b)| a.eq_ignore_ascii_case(b));
-        let (count, bytes) = alike.fold((0, 0), |(count, bytes), (c, _)| {
-            (count + 1, bytes + c.len_utf8())
-        });
-        if count >= least {
-            clean.push_str("***");
-            rest = &rest[bytes..];
-        } else {
-            clean.push(first);
-            rest = &rest[first.len_utf8()..];
-        }
-    }
-    clean
 }
+
+impl Eq for Secret {}
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

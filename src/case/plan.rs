@@ -2,7 +2,7 @@
 
 use crate::case::request::Requests;
 use crate::case::{Case, CaseId, Check, Expected, Plan, Question, QuestionIndex, Schedule, Scope};
-use crate::client::{Request, Token};
+use crate::client::{Request, Token, can_send};
 use crate::contract::{Contract, Format, Operation, Parameter, ParameterType};
 use crate::profile::{Profile, UnknownListed};
 use crate::target::Target;
@@ -313,11 +313,11 @@ impl<'a> Planner<'a> {
     fn refusals(&mut self, place: Place<'a>) {
         let format = place.format;
         if place.operation.authenticated {
-            let has_token = self.target.credentials.token.is_some();
+            let credentials = &self.target.credentials;
             for (name, tokens) in TOKEN_REFUSALS {
                 let requests = tokens
                     .iter()
-                    .filter(|token| has_token || !token.is_derived())
+                    .filter(|token| can_send(credentials, **token))
                     .map(|token| Request {
                         token: *token,
                         ..place.requests.valid(format, Scope::One)

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::check::bound::{self, JSON_VALUE, MAX_AT_ONCE, MAX_VIOLATIONS};
 use crate::check::transport;
-use crate::check::{Expectation, Rule, Violation, below, describe, expected_words};
+use crate::check::{Expectation, Rule, Violation, below, describe, expected_words, shown_name};
 use crate::shape::{Kind, Object, Shape, text};
 
 /// Compiles a generated schema; its formats are judged as the XML shapes judge theirs.
@@ -272,20 +272,16 @@ pub(super) fn missing(name: &str, object: &Value, known: &[&str]) -> (Rule, Stri
     if let Some(other) = near {
         return (
             Rule::LetterCase,
-            format!("`{}` in its place", clip_name(other)),
+            format!("{} in its place", shown_name(other)),
         );
     }
     let actual = others
         .find(|other| strsim::jaro_winkler(other, name) > 0.9)
         .map_or_else(
             || "missing".to_owned(),
-            |other| format!("missing; renamed to `{}`?", clip_name(other)),
+            |other| format!("missing; renamed to {}?", shown_name(other)),
         );
     (Rule::Missing, actual)
-}
-
-fn clip_name(name: &str) -> String {
-    name.chars().filter(|c| !c.is_control()).take(40).collect()
 }
 
 fn undocumented(

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::check::bound::{self, MAX_VIOLATIONS};
-use crate::check::{Expectation, Family, Rule, Violation, below, describe_text};
+use crate::check::{Expectation, Family, Rule, Violation, below, describe_text, shown_word};
 use crate::client::{Exchange, Response};
 use crate::contract::Format;
 
@@ -114,7 +114,7 @@ pub(super) fn body<'a>(
             if let Some(name) = declared_encoding(text)
                 && !name.eq_ignore_ascii_case("utf-8")
             {
-                let actual = format!("a declaration of {}", clip(name));
+                let actual = format!("a declaration of {}", shown_word(name));
                 add(Rule::Encoding, "UTF-8", actual);
             }
             Some(text)
@@ -133,14 +133,14 @@ fn label(expectation: &Expectation, response: &Response, add: &mut impl FnMut(Ru
                 let actual = if read.essence.is_empty() {
                     "nothing"
                 } else {
-                    &read.essence
+                    shown_word(&read.essence)
                 };
-                add(Rule::MediaType, &expected, clip(actual));
+                add(Rule::MediaType, &expected, actual.to_owned());
             }
             if let Some(charset) = read.charset
                 && charset != "utf-8"
             {
-                add(Rule::Charset, "utf-8", clip(&charset));
+                add(Rule::Charset, "utf-8", shown_word(&charset).to_owned());
             }
         }
         several => add(
@@ -311,7 +311,12 @@ fn alternatives(words: &[String]) -> String {
 
 /// Cuts a text that the portal chose, and keeps it on one line.
 fn clip(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(60).collect()
+    let mut clipped: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
+    // A mark tells that more was there: the start of a secret, perhaps.
+    if clipped.len() < text.len() {
+        clipped.push('…');
+    }
+    clipped
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use serde_json::{Map, Number, Value};
 
 use crate::check::bound::{self, MAX_VIOLATIONS, XML_NODE};
 use crate::check::transport;
-use crate::check::{Expectation, Rule, Violation, below, count, describe_text, json};
+use crate::check::{Expectation, Rule, Violation, below, count, describe_text, json, shown_name};
 use crate::shape::xml::text_of;
 use crate::shape::{Kind, Member, Object, Shape, text};
 
@@ -71,7 +71,7 @@ pub(super) fn read(
         violations,
     };
     if root.tag_name().name() != name {
-        let actual = format!("`{}`", clip(root.tag_name().name()));
+        let actual = shown_name(root.tag_name().name());
         let expected = format!("the root element `{name}`");
         reader.add(Rule::Root, "", &expected, actual, None);
     }
@@ -151,7 +151,10 @@ impl Reader<'_> {
                 .any(|namespace| namespace.name() != Some("xml"))
         };
         if let Some(node) = root.descendants().find(declares) {
-            let actual = format!("a namespace declared at `{}`", clip(node.tag_name().name()));
+            let actual = format!(
+                "a namespace declared at {}",
+                shown_name(node.tag_name().name())
+            );
             self.add(Rule::Namespace, "", "no namespace", actual, None);
         }
     }
@@ -187,7 +190,11 @@ impl Reader<'_> {
             .map(|attribute| attribute.name())
             .collect();
         if let Some(first) = names.first() {
-            let actual = format!("{} (`{}`)", count(names.len(), "attribute"), clip(first));
+            let actual = format!(
+                "{} ({})",
+                count(names.len(), "attribute"),
+                shown_name(first)
+            );
             self.add(Rule::Attribute, pointer, "no attribute", actual, None);
         }
     }
@@ -414,8 +421,4 @@ fn untyped(node: Node<'_, '_>, depth: usize) -> Value {
         .map(|(name, same)| ((*name).to_owned(), untyped_all(same, depth + 1)))
         .collect::<Map<_, _>>()
         .into()
-}
-
-fn clip(name: &str) -> String {
-    name.chars().filter(|c| !c.is_control()).take(40).collect()
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::config::Scheme;
 use crate::target::Rate;
 
 /// Tries portals against the contract that their documentation pages promise.
@@ -21,10 +22,10 @@ Exit codes:
     0  the portal keeps the contract
     1  the portal violates the contract, or a check of files found something
     2  the arguments, the configuration or the pages cannot be used
-    3  the portal could not be judged: unreachable, TLS, credentials, only HTML
+    3  the portal could not be judged (unreachable, TLS, credentials, only HTML), or test data is left on it
     4  no case was selected
     5  `faults`: a fault was missed, or a lawful answer was called a violation
-  130  interrupted";
+  130  interrupted, after clean-up";
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -37,6 +38,8 @@ pub enum Command {
     Lint(Lint),
     /// Serve the reference portal on its own
     Serve(Serve),
+    /// Undo what interrupted runs left on portals
+    Cleanup(Cleanup),
     /// Try the suite itself: every fault and lawful variation of the reference portal
     Faults(Faults),
 }
@@ -57,8 +60,25 @@ pub struct Source {
     pub profile: String,
 }
 
-/// Which portal, and how it is asked: what a configuration file may say as well.
+/// `cleanup`.
 #[derive(Debug, Args)]
+pub struct Cleanup {
+    /// Only what runs on this target left
+    #[arg(long, value_name = "NAME")]
+    pub target: Option<String>,
+    /// Configuration file [default: portal-conformance.toml in this folder or the nearest above it]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The environment variable that holds the token [default: `PORTAL_TOKEN`]
+    #[arg(long, value_name = "VAR")]
+    pub token_env: Option<String>,
+    /// How the portal is told who asks
+    #[arg(long, value_enum, value_name = "SCHEME")]
+    pub auth: Option<Scheme>,
+}
+
+/// Which portal, and how it is asked: what a configuration file may say as well.
+#[derive(Debug, Default, Args)]
 pub struct Portal {
     /// Folder with pages (*.txt) to read instead of the built-in ones
     #[arg(long, value_name = "DIR")]
@@ -87,6 +107,10 @@ pub struct Portal {
     /// The environment variable that holds the token [default: `PORTAL_TOKEN`]
     #[arg(long, value_name = "VAR")]
     pub token_env: Option<String>,
+    /// How the portal is told who asks [default: raw; login where there is no token but `PORTAL_USER`
+    /// and `PORTAL_PASSWORD`]
+    #[arg(long, value_enum, value_name = "SCHEME")]
+    pub auth: Option<Scheme>,
     /// A further header for every request (repeatable)
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
     pub headers: Vec<String>,

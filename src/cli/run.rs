@@ -16,20 +16,24 @@ use tokio::runtime::Runtime;
 use crate::case::{self, Plan};
 use crate::check::Expectations;
 use crate::cli::args::{Color, Format, Run as Options};
+use crate::cli::interrupt::Interrupt;
 use crate::cli::list;
+use crate::cli::live::{self, TestData, Unmade};
 use crate::cli::reports::ReportFiles;
 use crate::cli::settings::settings;
 use crate::cli::{UsageError, contract, eprint, print, progress_bar, runtime};
 use crate::client::{self, Client};
 use crate::config::ConfigError;
 use crate::contract::Contract;
+use crate::journal::Kept;
 use crate::portal::{self, Portal, Settings as PortalSettings};
 use crate::profile::Profile;
 use crate::report::{self, Report};
-use crate::run::{ExitCode, Outcome, Run, Selection, Suite, run_trials};
+use crate::run::{ExitCode, Obstacle, Outcome, Run, Selection, Suite, run_trials};
 use crate::settings::Settings;
 use crate::snapshot::{Snapshots, Update};
-use crate::target::{self, Credentials, Secret, Target};
+use crate::target::{self, Credentials, Target};
+use crate::testdata::Recipe;
 use crate::waiver::Waiver;
 
 /// The token of the reference portal when it runs in this process.
@@ -38,8 +42,9 @@ const REFERENCE_TOKEN: &str = "reference-portal-token";
 /// Tries a portal and prints what came of it.
 pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
     let arguments = libtest_arguments(options);
-    let trying = Trying::prepare(options)?;
-    let selected = Selection::from_arguments(&arguments).of(&trying.suite.plan);
+    let mut trying = Trying::prepare(options)?;
+    let selection = Selection::from_arguments(&arguments);
+    let selected = selection.of(&trying.suite.plan);
     if !selected.contains(&true) {
         eprint(&format!(
             "no case is selected: none of the {} names matches; see --list\n",
@@ -52,7 +57,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
         return Ok(ExitCode::Conforms);
     }
     let files = ReportFiles::open(&options.reports)?;
-    let Some(run) = trying.run(options, &selected)? else {
+    let Some(run) = trying.run(options, &selection)? else {
         eprint("interrupted\n");
         return Ok(ExitCode::Interrupted);
     };
@@ -76,15 +81,14 @@ pub(super) fn libtest() -> Result<std::process::ExitCode, UsageError> {
     let crate::cli::args::Command::Run(options) = program.map_err(UsageError::of)?.command else {
         return Err(UsageError("`run` is another command".to_owned()));
     };
-    let trying = Trying::prepare(&options)?;
-    let plan = &trying.suite.plan;
-    let selected = Selection::from_arguments(&arguments).of(plan);
+    let mut trying = Trying::prepare(&options)?;
     let is_asked = !arguments.list && !arguments.ignored;
     let run = if is_asked {
-        trying.run(&options, &selected)?
+        trying.run(&options, &Selection::from_arguments(&arguments))?
     } else {
         None
     };
+    let plan = &trying.suite.plan;
     let conclusion = match &run {
         None => run_trials(&arguments, plan, None, |_| String::new()),
         Some(run) => {
@@ -102,6 +106,7 @@ struct Trying {
     suite: Suite,
     waivers: Vec<Waiver>,
     target: Arc<Target>,
+    recipe: Recipe,
     runtime: Runtime,
     /// Kept running for as long as it is tried.
     _portal: Option<Portal>,
@@ -123,6 +128,8 @@ impl Trying {
             }
         };
         let target = settings.target(base, &contract).map_err(UsageError::of)?;
+        let recipe = live::recipe(&settings);
+        recipe.check(&target.parameters).map_err(UsageError::of)?;
         let plan = Arc::new(case::plan(&contract, &profile, &target));
         let waivers = waivers(&settings, &plan).map_err(UsageError::of)?;
         let suite = Suite {
@@ -136,18 +143,62 @@ impl Trying {
             suite,
             waivers,
             target: Arc::new(target),
+            recipe,
             runtime,
             _portal: portal,
         })
     }
 
-    /// Asks and judges; `None` where the user interrupts it.
-    fn run(&self, options: &Options, selected: &[bool]) -> Result<Option<Run>, UsageError> {
+    /// Logs in, makes test data, asks, judges, and undoes the test data; `None` where the user
+    /// interrupts it.
+    fn run(&mut self, options: &Options, selection: &Selection) -> Result<Option<Run>, UsageError> {
+        let recipe = live::allowed(&self.recipe, &self.target, &self.suite.contract)?;
         let snapshots = &self.suite.snapshots;
         snapshots
             .check(&self.suite.contract)
             .map_err(UsageError::of)?;
         let client = Client::new(Arc::clone(&self.target)).map_err(UsageError::of)?;
+        let interrupt = Interrupt::listen(&self.runtime);
+        let client = match self.runtime.block_on(live::logged_in(&client)) {
+            Ok(client) => client,
+            Err(obstacle) => return Ok(Some(self.blocked(selection, obstacle))),
+        };
+        // Reports are scrubbed of the token as well.
+        self.target = client.shared_target();
+        let mut data = TestData::begin(&recipe, client.target(), &interrupt)?;
+        let run = match self.runtime.block_on(data.make(&client)) {
+            Ok(kept) => self.asked(options, selection, &client, kept, &interrupt),
+            Err(Unmade::Obstacle(obstacle)) => Some(self.blocked(selection, obstacle)),
+            Err(Unmade::Stopped) => None,
+        };
+        let left = self.runtime.block_on(data.undo(&client));
+        match run.filter(|_| !interrupt.is_raised()) {
+            Some(run) => Ok(Some(Run { left, ..run })),
+            None => {
+                for left in left {
+                    eprint(&format!("left on the portal: {left}\n"));
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    /// Asks and judges, with what was kept of the test data for parameters.
+    fn asked(
+        &mut self,
+        options: &Options,
+        selection: &Selection,
+        client: &Client,
+        kept: Kept,
+        interrupt: &Interrupt,
+    ) -> Option<Run> {
+        let mut target = client.target().clone();
+        target.parameters.extend(kept);
+        self.target = Arc::new(target);
+        let client = client.knowing(Arc::clone(&self.target));
+        let suite = &mut self.suite;
+        suite.plan = Arc::new(case::plan(&suite.contract, &suite.profile, &self.target));
+        let selected = selection.of(&suite.plan);
         let bar = progress_bar("asking", options.quiet);
         let client = client.telling(notice(bar.clone(), options.quiet));
         let progress = |done: usize, total: usize| {
@@ -156,17 +207,27 @@ impl Trying {
             bar.set_position(done as u64);
         };
         let run = self.runtime.block_on(async {
+            // What is under way may still change the portal: it is waited for.
+            let stopped = async {
+                interrupt.raised().await;
+                client.rest().await
+            };
             tokio::select! {
-                run = self.suite.run(&client, selected, &progress) => Some(run),
-                _ = tokio::signal::ctrl_c() => None,
+                run = self.suite.run(&client, &selected, &progress) => Some(run),
+                _ = stopped => None,
             }
         });
         bar.finish_and_clear();
         let today = OffsetDateTime::now_utc().date();
-        Ok(run.map(|mut run| {
+        run.map(|mut run| {
             run.waive(&self.waivers, &self.suite.plan, today);
             run
-        }))
+        })
+    }
+
+    fn blocked(&self, selection: &Selection, obstacle: Obstacle) -> Run {
+        let selected = selection.of(&self.suite.plan);
+        self.suite.blocked(&self.target, &selected, obstacle)
     }
 
     fn report<'a>(&'a self, run: &'a Run, options: &Options) -> Report<'a> {
@@ -203,9 +264,7 @@ async fn reference(contract: &Arc<Contract>, profile: &Arc<Profile>) -> std::io:
 fn reference_target(portal: &Portal) -> Result<Target, UsageError> {
     let url = target::parse_url(&portal.url()).map_err(UsageError::of)?;
     Ok(Target {
-        credentials: Credentials {
-            token: Some(Secret::new(REFERENCE_TOKEN)),
-        },
+        credentials: Credentials::raw(REFERENCE_TOKEN),
         parameters: portal::parameters().into_iter().collect(),
         allow_writes: true,
         ..Target::new(url)

@@ -2,24 +2,30 @@
 
 use std::env;
 use std::fs;
+use std::path::Path;
 
 use crate::cli::args::Portal as Options;
 use crate::cli::{UsageError, eprint};
 use crate::config::File;
 use crate::settings::{Given, Settings, Surroundings};
 
-/// Finds what holds.
-pub(super) fn settings(options: &Options) -> Result<Settings, UsageError> {
-    let file = match &options.config {
-        Some(path) => Some(File::read(path).map_err(UsageError::of)?),
-        None if options.no_config => None,
+/// The configuration file: the one that is named, or the nearest above the working folder.
+pub(super) fn file(named: Option<&Path>, is_unwanted: bool) -> Result<Option<File>, UsageError> {
+    match named {
+        Some(path) => File::read(path).map(Some).map_err(UsageError::of),
+        None if is_unwanted => Ok(None),
         None => {
             let here = env::current_dir().map_err(|error| {
                 UsageError(format!("the working folder cannot be read: {error}"))
             })?;
-            File::find(&here).map_err(UsageError::of)?
+            File::find(&here).map_err(UsageError::of)
         }
-    };
+    }
+}
+
+/// Finds what holds.
+pub(super) fn settings(options: &Options) -> Result<Settings, UsageError> {
+    let file = file(options.config.as_deref(), options.no_config)?;
     let around = Surroundings {
         variable: &|name| env::var(name).ok(),
         read: &|path| fs::read_to_string(path),
@@ -55,7 +61,7 @@ fn given(options: &Options) -> Given {
         snapshots: options.snapshots.clone(),
         parameters: options.parameters.clone(),
         allow_writes: options.allow_writes,
-        scheme: None,
+        scheme: options.auth,
         token_env: options.token_env.clone(),
         headers: options.headers.clone(),
         rate: options.rate_limit,

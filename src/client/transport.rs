@@ -7,21 +7,24 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use http::header::{
-    ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, LOCATION, RETRY_AFTER,
+    ACCEPT, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, LOCATION, RETRY_AFTER,
 };
 use http::{HeaderMap, HeaderValue, Version, header};
 use reqwest::redirect;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::client::decode::ACCEPT_ENCODING;
 use crate::client::patience::{MAX_RETRIES, Notice, Patience};
 use crate::client::room::{self, Deadline, Held, Room};
-use crate::client::{Bucket, Exchange, Failure, FailureKind, Request, Response, Token};
-use crate::target::{Secret, Target, Tls};
+use crate::client::{Bucket, Exchange, Failure, FailureKind, Request, Response, credential};
+use crate::target::{Target, Tls};
 
 /// How much of a redirect's address is kept, in characters.
 const MAX_LOCATION: usize = 2000;
+/// More requests than are ever under way at once.
+const MOST_UNDER_WAY: u32 = 1 << 16;
 /// How long a connection may take to be made.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -33,6 +36,7 @@ pub struct Client {
     bucket: Arc<Bucket>,
     patience: Arc<Patience>,
     room: Room,
+    under_way: Arc<Semaphore>,
 }
 
 /// Why no client can be made of a target.
@@ -87,6 +91,7 @@ impl Client {
             bucket,
             patience: Arc::new(Patience::new(None)),
             room: Room::new(),
+            under_way: Arc::new(Semaphore::new(MOST_UNDER_WAY as usize)),
         }
     }
 
@@ -97,6 +102,21 @@ impl Client {
             patience: Arc::new(Patience::new(Some(notice))),
             ..self
         }
+    }
+
+    /// The same client, when more is known of its target.
+    #[must_use]
+    pub fn knowing(&self, target: Arc<Target>) -> Self {
+        Self {
+            target,
+            ..self.clone()
+        }
+    }
+
+    /// Lets no further request out, and waits for those under way to end, for as long as the answer
+    /// is kept.
+    pub async fn rest(&self) -> Option<SemaphorePermit<'_>> {
+        self.under_way.acquire_many(MOST_UNDER_WAY).await.ok()
     }
 
     /// The target that is asked.
@@ -111,9 +131,24 @@ impl Client {
         self.patience.waited()
     }
 
+    /// The same, to be kept.
+    #[must_use]
+    pub fn shared_target(&self) -> Arc<Target> {
+        Arc::clone(&self.target)
+    }
+
     /// Asks once; again only where the portal says when to come back.
     pub async fn ask(&self, request: Request) -> Exchange {
         self.ask_and(request, |_| ()).await.0
+    }
+
+    /// Asks once and never again, as for a request that must not happen twice.
+    pub async fn once(&self, request: Request) -> Exchange {
+        self.ask(Request {
+            repeatable: false,
+            ..request
+        })
+        .await
     }
 
     /// The same, and reads the answer while there is room for it.
@@ -129,6 +164,7 @@ impl Client {
         loop {
             self.patience.pause().await;
             self.bucket.take().await;
+            let _permit = self.under_way.acquire().await;
             let start = Instant::now();
             let answer = self.send(&request).await;
             let elapsed = start.elapsed();
@@ -233,30 +269,18 @@ impl Client {
         if let Some(body) = &request.body {
             set(CONTENT_TYPE, &body.content_type);
         }
-        if let Some(token) = self.authorization(request.token) {
-            set(AUTHORIZATION, &token);
+        if let Some((name, value)) = credential::header(&self.target.credentials, request.token) {
+            // A request has one header of cookies (RFC 6265, 5.4).
+            let others = headers.get(&name).filter(|_| name == COOKIE);
+            let value = match others.and_then(|others| others.to_str().ok()) {
+                Some(others) => format!("{others}; {value}"),
+                None => value,
+            };
+            if let Ok(value) = HeaderValue::try_from(value) {
+                headers.insert(name, value);
+            }
         }
         headers
-    }
-
-    /// The value of the `Authorization` header.
-    fn authorization(&self, token: Token) -> Option<String> {
-        let own = self.target.credentials.token.as_ref().map(Secret::reveal);
-        Some(match token {
-            Token::Valid => own?.to_owned(),
-            Token::None => return None,
-            Token::Empty => String::new(),
-            Token::Unknown => "0123456789abcdef-no-such-token".to_owned(),
-            Token::Extended => format!("{}x", own?),
-            Token::Halved => {
-                let own = own?;
-                own[..own.floor_char_boundary(own.len() / 2)].to_owned()
-            }
-            Token::Recased => recased(own?)?,
-            Token::UnknownBearer => "Bearer 0123456789abcdef-no-such-token".to_owned(),
-            Token::Malformed => "Basic %%%".to_owned(),
-            Token::Bare => "Bearer".to_owned(),
-        })
     }
 }
 
@@ -266,23 +290,6 @@ struct Answer {
     /// How long the portal asks to wait, where it does.
     wait: Option<Duration>,
     held: Held,
-}
-
-/// A token in the other letter case; `None` where letter case may mean nothing, as in hexadecimal digits
-/// and in schemes.
-fn recased(own: &str) -> Option<String> {
-    let is_plain = own.bytes().all(|byte| byte.is_ascii_graphic());
-    let has_case = own
-        .chars()
-        .any(|c| c.is_ascii_alphabetic() && !c.is_ascii_hexdigit());
-    let swap = |c: char| {
-        if c.is_ascii_uppercase() {
-            c.to_ascii_lowercase()
-        } else {
-            c.to_ascii_uppercase()
-        }
-    };
-    (is_plain && has_case).then(|| own.chars().map(swap).collect())
 }
 
 fn http_client(target: &Target) -> Result<reqwest::Client, ClientError> {

@@ -89,7 +89,7 @@ mod tests {
     use crate::portal::tests_support::{contract, settings, without_effect};
     use crate::portal::{Settings, parameters};
     use crate::profile::MemberCase;
-    use crate::target::{Credentials, Secret, Target};
+    use crate::target::{Credentials, Target};
 
     fn all() -> Vec<Fault> {
         faults(&contract(), &settings(None).profile)
@@ -142,9 +142,7 @@ mod tests {
         let settings = settings(None);
         let url = url::Url::parse("http://127.0.0.1/").unwrap();
         let target = Target {
-            credentials: Credentials {
-                token: Some(Secret::new("token")),
-            },
+            credentials: Credentials::raw("token"),
             parameters: parameters().into_iter().collect(),
             allow_writes: true,
             ..Target::new(url)

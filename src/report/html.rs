@@ -94,6 +94,13 @@ impl Page<'_> {
             mark.symbol,
             sentence(run.sentence()),
         );
+        for left in &run.left {
+            let left = self.safe(left);
+            put!(
+                self,
+                r#"<p class="obstacle">Left on the portal: {left}</p>"#
+            );
+        }
         if let Some(obstacle) = &run.obstacle {
             let obstacle = self.safe(&obstacle.to_string());
             put!(self, r#"<p class="obstacle">{obstacle}</p>"#);

@@ -35,6 +35,8 @@ struct Document<'a> {
     profile: &'a str,
     exit: Exit,
     obstacle: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    left: Vec<String>,
     summary: Summary,
     requests: usize,
     retries: u32,
@@ -184,6 +186,11 @@ impl<'a> Document<'a> {
                 sentence: run.sentence(),
             },
             obstacle: obstacle.map(|obstacle| report.target.scrub(&obstacle.to_string())),
+            left: run
+                .left
+                .iter()
+                .map(|left| report.target.scrub(left))
+                .collect(),
             summary: Summary::of(Tally::of(&run.outcomes)),
             requests: run.requests,
             retries: run.retries,

@@ -50,6 +50,10 @@ fn headline(out: &mut String, report: &Report<'_>) {
     for hint in &run.hints {
         fenced(out, &report.safe(hint));
     }
+    for left in &run.left {
+        let _ = writeln!(out, "Left on the portal:\n");
+        fenced(out, &report.safe(left));
+    }
     let parts = Tally::of(&run.outcomes).parts();
     let parts: Vec<String> = parts
         .into_iter()

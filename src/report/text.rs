@@ -331,8 +331,12 @@ fn summary(run: &Run) -> String {
         "ignored",
     );
     let code = run.exit_code();
+    let mut left = String::new();
+    for sentence in &run.left {
+        let _ = writeln!(left, "left on the portal: {sentence}");
+    }
     format!(
-        "{}: {}; {}{} in {:.2} s\n{} (exit {})\n",
+        "{left}{}: {}; {}{} in {:.2} s\n{} (exit {})\n",
         count(run.outcomes.len(), "case"),
         parts.join(", "),
         count(run.requests, "request"),

@@ -40,6 +40,14 @@ pub(super) struct Asked {
     pub(super) halt: Option<Halt>,
 }
 
+/// What is known of a portal that was not asked.
+pub(super) fn unasked(suite: &Suite) -> Asked {
+    Asked {
+        answers: vec![Vec::new(); suite.plan.questions.len()],
+        halt: None,
+    }
+}
+
 /// Asks what the selected cases need, and nothing else.
 pub(super) async fn ask(
     suite: &Suite,

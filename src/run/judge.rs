@@ -10,7 +10,8 @@ use serde_json::Value;
 use crate::case::{Case, Check, QuestionIndex};
 use crate::check::refusal::Secrets;
 use crate::check::{
-    Expectation, Family, Reading, Violation, identity, media_type, parity, refusal,
+    Expectation, Family, Reading, Violation, identity, media_type, parity, refusal, shown_pointer,
+    shown_word,
 };
 use crate::client::Exchange;
 use crate::run::ask::{Answer, Asked};
@@ -419,7 +420,10 @@ impl Judge<'_> {
     }
 }
 
-fn seen(violation: Violation, exchange: &Exchange, of: usize) -> Seen {
+fn seen(mut violation: Violation, exchange: &Exchange, of: usize) -> Seen {
+    // A violation goes with names of the portal's; a result is shown to many.
+    violation.pointer = shown_pointer(&violation.pointer);
+    violation.member = shown_pointer(&violation.member);
     let header = exchange
         .outcome
         .as_ref()
@@ -429,7 +433,9 @@ fn seen(violation: Violation, exchange: &Exchange, of: usize) -> Seen {
         violation,
         request: exchange.request.clone(),
         status: exchange.status(),
-        media_type: header.map_or_else(String::new, |header| media_type(header).essence),
+        media_type: header.map_or_else(String::new, |header| {
+            shown_word(&media_type(header).essence).to_owned()
+        }),
         times: 1,
         of,
         waived: None,

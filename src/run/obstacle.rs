@@ -3,7 +3,8 @@
 use url::Url;
 
 use crate::check::{self, HtmlPage};
-use crate::client::{Exchange, FailureKind};
+use crate::client::{Exchange, Failure, FailureKind};
+use crate::config::Scheme;
 use crate::run::Obstacle;
 use crate::target::Target;
 
@@ -22,7 +23,6 @@ pub(super) fn obstacle(
 }
 
 fn unanswered(all: &[&Exchange], target: &Target) -> Option<Obstacle> {
-    let url = target.url.to_string();
     let mut failures = all
         .iter()
         .filter_map(|exchange| exchange.outcome.as_ref().err());
@@ -31,8 +31,14 @@ fn unanswered(all: &[&Exchange], target: &Target) -> Option<Obstacle> {
     if !all.iter().all(|exchange| exchange.status().is_none()) && !all.iter().all(is_late) {
         return None;
     }
-    let message = first.message.clone();
-    Some(match first.kind {
+    Some(of_failure(first, target))
+}
+
+/// What a failure to get any answer is of the whole portal.
+pub(super) fn of_failure(failure: &Failure, target: &Target) -> Obstacle {
+    let url = target.url.to_string();
+    let message = failure.message.clone();
+    match failure.kind {
         FailureKind::Connect => Obstacle::Unreachable { url, message },
         FailureKind::Tls => Obstacle::Tls {
             url,
@@ -45,7 +51,7 @@ fn unanswered(all: &[&Exchange], target: &Target) -> Option<Obstacle> {
             advice: http_advice(target, &message),
             message,
         },
-    })
+    }
 }
 
 /// What to look at, by the words of the TLS library.
@@ -91,7 +97,9 @@ fn misplaced(successes: &[&Exchange], target: &Target) -> Option<Obstacle> {
     let url = target.url.to_string();
     let all = |holds: &dyn Fn(&Exchange) -> bool| successes.iter().all(|exchange| holds(exchange));
     if all(&|exchange| matches!(exchange.status(), Some(401 | 403))) {
-        let advice = if target.credentials.token.is_some() {
+        let advice = if target.credentials.scheme == Scheme::Basic {
+            "are PORTAL_USER and PORTAL_PASSWORD right?"
+        } else if target.credentials.are_given() {
             "is the token in PORTAL_TOKEN set, valid and not expired?"
         } else {
             "no token was sent"

@@ -32,7 +32,8 @@ impl FoundAccount {
         let account = entry
             .map(|(account, _)| account.clone())
             .unwrap_or_default();
-        let is_password = matches!(account.scheme, Some(Scheme::Basic | Scheme::Login));
+        let scheme = given.scheme.or(account.scheme);
+        let is_password = matches!(scheme, Some(Scheme::Basic | Scheme::Login));
         let names_user = is_password || account.user.is_some() || account.password.is_some();
         let find = |source: &Option<Source>, key: &str, default: Option<&str>| match (source, entry)
         {
@@ -59,7 +60,7 @@ impl FoundAccount {
                 message: format!("the value of {name} holds characters that no header can carry"),
             });
         }
-        let is_replaced = given.token_env.is_some() && is_password;
+        let is_replaced = given.token_env.is_some() && given.scheme.is_none() && is_password;
         let scheme = account.scheme.filter(|_| !is_replaced);
         // Where a token is there, nobody needs a password.
         let needs_user = given.token_env.is_none() && (token.is_none() || names_user);

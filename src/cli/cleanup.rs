@@ -1,0 +1,124 @@
+//! `cleanup`: undo what interrupted runs left on portals.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::sync::Arc;
+
+use crate::cli::args::{Cleanup as Options, Portal};
+use crate::cli::live;
+use crate::cli::settings::{file, settings};
+use crate::cli::{UsageError, contract, eprint, print, runtime};
+use crate::client::Client;
+use crate::journal::{self, FOLDER, Journal, Opened};
+use crate::run::ExitCode;
+use crate::target::Target;
+use crate::testdata::Recipe;
+
+/// The journals of one target at one URL.
+type Place = (String, String);
+
+/// Undoes what the journals say.
+pub(super) fn cleanup(options: &Options) -> Result<ExitCode, UsageError> {
+    let (journals, mut code) = left(options)?;
+    if journals.is_empty() && code == ExitCode::Conforms {
+        print("nothing to undo\n");
+    }
+    for (place, journals) in journals {
+        match clean(options, &place, journals) {
+            Ok(true) => {}
+            Ok(false) => code = ExitCode::NotJudged,
+            Err(error) => {
+                eprint(&format!("error: {error}\n"));
+                if code == ExitCode::Conforms {
+                    code = ExitCode::Usage;
+                }
+            }
+        }
+    }
+    Ok(code)
+}
+
+/// The journals of runs that are over, and how the process ends where one cannot be read.
+fn left(options: &Options) -> Result<(BTreeMap<Place, Vec<Journal>>, ExitCode), UsageError> {
+    let mut journals: BTreeMap<Place, Vec<Journal>> = BTreeMap::new();
+    let mut code = ExitCode::Conforms;
+    let file = file(options.config.as_deref(), false)?;
+    let folder = match file {
+        Some(file) => file.folder,
+        None => env::current_dir().map_err(UsageError::of)?,
+    };
+    for path in journal::list(&folder.join(FOLDER)).map_err(UsageError::of)? {
+        match journal::open(&path) {
+            Ok(Opened::Left(journal)) => {
+                let header = &journal.header;
+                let place = (header.target.clone(), header.url.clone());
+                if options.target.as_ref().is_none_or(|name| *name == place.0) {
+                    journals.entry(place).or_default().push(*journal);
+                }
+            }
+            Ok(Opened::InUse) => print(&format!(
+                "{}: its run is under way and undoes it itself\n",
+                path.display()
+            )),
+            Ok(Opened::Unused) => {}
+            Err(error) => {
+                eprint(&format!("error: {error}\n"));
+                code = ExitCode::NotJudged;
+            }
+        }
+    }
+    Ok((journals, code))
+}
+
+/// Undoes the journals of one target; whether nothing is left.
+fn clean(
+    options: &Options,
+    (name, url): &Place,
+    journals: Vec<Journal>,
+) -> Result<bool, UsageError> {
+    let (target, recipe) = target(options, name, url)
+        .map_err(|error| UsageError(format!("test data on {url} is left alone: {error}")))?;
+    let client = Client::new(Arc::new(target)).map_err(UsageError::of)?;
+    let runtime = runtime()?;
+    let client = match runtime.block_on(live::logged_in(&client)) {
+        Ok(client) => client,
+        Err(obstacle) => {
+            eprint(&format!("{obstacle}\n"));
+            return Ok(false);
+        }
+    };
+    let mut is_complete = true;
+    for journal in journals {
+        is_complete &= runtime.block_on(clean_one(&client, &recipe, journal));
+    }
+    Ok(is_complete)
+}
+
+/// The target as the configuration has it, at the URL where the run made its data: the settings see to
+/// it that credentials stay with their host.
+fn target(options: &Options, name: &str, url: &str) -> Result<(Target, Recipe), UsageError> {
+    let settings = settings(&Portal {
+        target: Some(name.to_owned()),
+        url: Some(url.to_owned()),
+        config: options.config.clone(),
+        token_env: options.token_env.clone(),
+        auth: options.auth,
+        ..Portal::default()
+    })?;
+    let contract = contract(settings.pages.as_deref())?;
+    let base = match &settings.url {
+        Some(url) => Target::new(url.clone()),
+        None => return Err(UsageError("the target has no URL".to_owned())),
+    };
+    let target = settings.target(base, &contract).map_err(UsageError::of)?;
+    let recipe = live::recipe(&settings);
+    Ok((target, recipe))
+}
+
+async fn clean_one(client: &Client, recipe: &Recipe, journal: Journal) -> bool {
+    let what = format!("target {}, run {}", recipe.target, journal.header.run);
+    let undoing = live::undone(client, recipe, journal).await;
+    let left = undoing.left.iter().map(|left| format!("  {left}\n"));
+    print(&format!("{what}: {undoing}\n{}", left.collect::<String>()));
+    undoing.is_complete()
+}

@@ -1,0 +1,256 @@
+//! The header that tells a portal who asks, and the headers that must be refused.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::HeaderName;
+use http::header::{AUTHORIZATION, COOKIE};
+
+use crate::client::Token;
+use crate::config::Scheme;
+use crate::target::{Credentials, Secret, TOKEN_COOKIE};
+
+/// A token that nobody has.
+const UNKNOWN: &str = "0123456789abcdef-no-such-token";
+/// A user that nobody is: portals count wrong passwords for each user, and lock those who have many.
+const UNKNOWN_USER: &str = "no-such-user@example.invalid";
+
+/// The name and value of the header that a request with this token carries; `None` where there is none,
+/// or where the credentials give no such token.
+pub(super) fn header(credentials: &Credentials, token: Token) -> Option<(HeaderName, String)> {
+    match credentials.scheme {
+        Scheme::Basic => basic(credentials, token).map(|value| (AUTHORIZATION, value)),
+        Scheme::Cookie => cookie(credentials, token),
+        Scheme::Bearer => {
+            let value = plain(credentials, token)?;
+            let value = if token.is_derived() {
+                format!("Bearer {value}")
+            } else {
+                value
+            };
+            Some((AUTHORIZATION, value))
+        }
+        Scheme::Raw | Scheme::Login => Some((AUTHORIZATION, plain(credentials, token)?)),
+    }
+}
+
+/// Whether a token can be sent with these credentials as what it is called.
+#[must_use]
+pub fn can_send(credentials: &Credentials, token: Token) -> bool {
+    token == Token::None || header(credentials, token).is_some()
+}
+
+/// What stands behind the scheme of the target's own tokens.
+fn plain(credentials: &Credentials, token: Token) -> Option<String> {
+    let own = credentials.token.as_ref().map(Secret::reveal);
+    Some(match token {
+        Token::Valid => own?.to_owned(),
+        Token::None => return None,
+        Token::Empty => String::new(),
+        Token::Unknown => UNKNOWN.to_owned(),
+        Token::Extended => format!("{}x", own?),
+        Token::Halved => {
+            let own = own?;
+            own[..own.floor_char_boundary(own.len() / 2)].to_owned()
+        }
+        Token::Recased => recased(own?)?,
+        Token::UnknownBearer => format!("Bearer {UNKNOWN}"),
+        Token::Malformed => "Basic %%%".to_owned(),
+        Token::Bare => "Bearer".to_owned(),
+    })
+}
+
+fn cookie(credentials: &Credentials, token: Token) -> Option<(HeaderName, String)> {
+    let value = match token {
+        Token::UnknownBearer => return Some((AUTHORIZATION, plain(credentials, token)?)),
+        Token::Bare => return Some((COOKIE, TOKEN_COOKIE.to_owned())),
+        Token::Malformed => "%%%".to_owned(),
+        _ => plain(credentials, token)?,
+    };
+    Some((COOKIE, format!("{TOKEN_COOKIE}={value}")))
+}
+
+/// RFC 7617. The right user's name never goes with a wrong password.
+fn basic(credentials: &Credentials, token: Token) -> Option<String> {
+    let of = |user: &str, password: &str| {
+        format!("Basic {}", STANDARD.encode(format!("{user}:{password}")))
+    };
+    Some(match token {
+        Token::Valid => {
+            let (user, password) = (credentials.user.as_ref()?, credentials.password.as_ref()?);
+            of(user.reveal(), password.reveal())
+        }
+        Token::Unknown => of(UNKNOWN_USER, "no-such-password"),
+        Token::Halved => of(UNKNOWN_USER, ""),
+        Token::Extended | Token::Recased => return None,
+        Token::Bare => "Basic".to_owned(),
+        Token::None | Token::Empty | Token::UnknownBearer | Token::Malformed => {
+            plain(credentials, token)?
+        }
+    })
+}
+
+/// What a `curl` command line shows for a token; `None` where no header is sent.
+#[must_use]
+pub fn curl_argument(credentials: &Credentials, token: Token) -> Option<String> {
+    let own = match token {
+        Token::None => return None,
+        Token::Valid => "$PORTAL_TOKEN",
+        Token::Extended => "${PORTAL_TOKEN}x",
+        Token::Halved => "${PORTAL_TOKEN::${#PORTAL_TOKEN}/2}",
+        Token::Recased => "${PORTAL_TOKEN~~}",
+        // Nothing secret is in the others.
+        _ => return Some(quoted(header(credentials, token)?)),
+    };
+    Some(match credentials.scheme {
+        Scheme::Raw | Scheme::Login => format!(r#"-H "Authorization: {own}""#),
+        Scheme::Bearer => format!(r#"-H "Authorization: Bearer {own}""#),
+        Scheme::Cookie => format!(r#"-H "Cookie: {TOKEN_COOKIE}={own}""#),
+        Scheme::Basic if token == Token::Valid => {
+            r#"-u "$PORTAL_USER:$PORTAL_PASSWORD""#.to_owned()
+        }
+        Scheme::Basic => return Some(quoted(header(credentials, token)?)),
+    })
+}
+
+/// A header as a word for a POSIX shell; `curl` sends a header without value where `;` ends it.
+fn quoted((name, value): (HeaderName, String)) -> String {
+    let name = if name == COOKIE {
+        "Cookie"
+    } else {
+        "Authorization"
+    };
+    if value.is_empty() {
+        format!("-H '{name};'")
+    } else {
+        format!("-H '{name}: {value}'")
+    }
+}
+
+/// A token in the other letter case; `None` where letter case may mean nothing, as in hexadecimal digits
+/// and in schemes.
+fn recased(own: &str) -> Option<String> {
+    let is_plain = own.bytes().all(|byte| byte.is_ascii_graphic());
+    let has_case = own
+        .chars()
+        .any(|c| c.is_ascii_alphabetic() && !c.is_ascii_hexdigit());
+    let swap = |c: char| {
+        if c.is_ascii_uppercase() {
+            c.to_ascii_lowercase()
+        } else {
+            c.to_ascii_uppercase()
+        }
+    };
+    (is_plain && has_case).then(|| own.chars().map(swap).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [Token; 10] = [
+        Token::Valid,
+        Token::None,
+        Token::Empty,
+        Token::Unknown,
+        Token::Extended,
+        Token::Halved,
+        Token::Recased,
+        Token::UnknownBearer,
+        Token::Malformed,
+        Token::Bare,
+    ];
+
+    fn credentials(scheme: Scheme) -> Credentials {
+        let secret = |text| Some(Secret::new(text));
+        let needs_user = matches!(scheme, Scheme::Basic);
+        Credentials {
+            scheme,
+            token: secret("Geheim-Token").filter(|_| !needs_user),
+            user: secret("wir@example.com").filter(|_| needs_user),
+            password: secret("Geheim").filter(|_| needs_user),
+        }
+    }
+
+    fn sent(scheme: Scheme) -> Vec<String> {
+        let credentials = credentials(scheme);
+        let all = ALL.iter().map(|token| {
+            let header = header(&credentials, *token);
+            let header = header.map(|(name, value)| format!("{name}: {value}"));
+            header.unwrap_or_else(|| "-".to_owned())
+        });
+        all.collect()
+    }
+
+    #[test]
+    fn every_scheme_sends_the_same_kinds_of_tokens() {
+        assert_eq!(
+            sent(Scheme::Bearer),
+            [
+                "authorization: Bearer Geheim-Token",
+                "-",
+                "authorization: ",
+                "authorization: 0123456789abcdef-no-such-token",
+                "authorization: Bearer Geheim-Tokenx",
+                "authorization: Bearer Geheim",
+                "authorization: Bearer gEHEIM-tOKEN",
+                "authorization: Bearer 0123456789abcdef-no-such-token",
+                "authorization: Basic %%%",
+                "authorization: Bearer",
+            ]
+        );
+        assert_eq!(
+            sent(Scheme::Cookie),
+            [
+                "cookie: asc_auth_key=Geheim-Token",
+                "-",
+                "cookie: asc_auth_key=",
+                "cookie: asc_auth_key=0123456789abcdef-no-such-token",
+                "cookie: asc_auth_key=Geheim-Tokenx",
+                "cookie: asc_auth_key=Geheim",
+                "cookie: asc_auth_key=gEHEIM-tOKEN",
+                "authorization: Bearer 0123456789abcdef-no-such-token",
+                "cookie: asc_auth_key=%%%",
+                "cookie: asc_auth_key",
+            ]
+        );
+        assert_eq!(sent(Scheme::Raw), sent(Scheme::Login));
+        assert_eq!(sent(Scheme::Raw)[0], "authorization: Geheim-Token");
+    }
+
+    #[test]
+    fn a_wrong_password_never_goes_with_a_user_that_somebody_is() {
+        let sent = sent(Scheme::Basic);
+        let decoded = sent.iter().filter_map(|header| {
+            let coded = header.strip_prefix("authorization: Basic ")?;
+            String::from_utf8(STANDARD.decode(coded).ok()?).ok()
+        });
+        assert_eq!(
+            decoded.collect::<Vec<_>>(),
+            [
+                "wir@example.com:Geheim",
+                "no-such-user@example.invalid:no-such-password",
+                "no-such-user@example.invalid:",
+            ]
+        );
+        assert_eq!(sent[4], "-");
+        assert!(!can_send(&credentials(Scheme::Basic), Token::Extended));
+    }
+
+    #[test]
+    fn curl_is_told_no_secret() {
+        for scheme in [Scheme::Raw, Scheme::Bearer, Scheme::Cookie, Scheme::Basic] {
+            for token in ALL {
+                let shown = curl_argument(&credentials(scheme), token).unwrap_or_default();
+                assert!(!shown.to_lowercase().contains("geheim"), "{shown}");
+                assert!(!shown.contains("R2VoZWlt"), "{shown}");
+            }
+        }
+        let cookie = curl_argument(&credentials(Scheme::Cookie), Token::Valid);
+        assert_eq!(
+            cookie.as_deref(),
+            Some(r#"-H "Cookie: asc_auth_key=$PORTAL_TOKEN""#)
+        );
+        let empty = curl_argument(&credentials(Scheme::Raw), Token::Empty);
+        assert_eq!(empty.as_deref(), Some("-H 'Authorization;'"));
+    }
+}

@@ -1,0 +1,305 @@
+//! A secret in any spelling that a portal or a report may give it.
+//!
+//! Found are other letter case, percent-encoding (RFC 3986, also twice), JSON escapes, XML and HTML
+//! references, JSON pointer escapes, Base64 in both alphabets at any offset, hexadecimal digits, the
+//! secret without the scheme before it, and the start of a secret: from [`MIN_START`] characters on
+//! anywhere, from [`MIN_CUT`] on where a mark says that the text was cut there.
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+
+/// Shorter secrets than this are left where they stand.
+const MIN_SECRET: usize = 4;
+/// The start of a secret is one as well, from so many characters on.
+const MIN_START: usize = 12;
+/// The same before a mark that stands for the rest.
+const MIN_CUT: usize = 4;
+/// Coded texts look like other texts: only so many characters of them are telling.
+const MIN_CODED: usize = 8;
+/// The marks that stand for the rest of a text.
+const CUT: [&str; 2] = ["…", "..."];
+
+/// All that is looked for of one secret; made once, as reports are long.
+#[derive(Debug)]
+pub(super) struct Spellings {
+    forms: Vec<Form>,
+    /// The pairs of characters with which a form begins: `PAIR` entries for each first one.
+    starts: Vec<bool>,
+}
+
+/// One form of a secret.
+#[derive(Debug)]
+struct Form {
+    characters: Vec<char>,
+}
+
+/// How many characters are told apart where a form may begin.
+const PAIR: usize = 128;
+
+impl Spellings {
+    pub(super) fn of(secret: &str) -> Self {
+        // Behind a short first word, a scheme, may stand a common one.
+        let bare = secret.split_once(' ').map(|(_, bare)| bare.trim());
+        let bare = bare.filter(|bare| bare.len() >= MIN_START);
+        let mut forms: Vec<Form> = Vec::new();
+        let mut add = |text: &str, least: usize| {
+            let characters: Vec<char> = text.chars().collect();
+            if characters.len() >= least {
+                forms.push(Form { characters });
+            }
+        };
+        for secret in [secret].into_iter().chain(bare) {
+            add(secret, MIN_SECRET);
+            for form in coded(secret) {
+                add(&form, MIN_CODED);
+            }
+        }
+        let mut starts = vec![false; PAIR * PAIR];
+        for form in &forms {
+            if let [first, second, ..] = form.characters.as_slice()
+                && let (Some(first), Some(second)) = (place(*first), place(*second))
+            {
+                starts[first * PAIR + second] = true;
+            }
+        }
+        Self { forms, starts }
+    }
+
+    /// A text without the secret.
+    pub(super) fn without(&self, text: &str) -> String {
+        let mut clean = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            let found = if self.may_begin(rest.as_bytes()) {
+                self.forms.iter().filter_map(|form| form.length(rest)).max()
+            } else {
+                None
+            };
+            if found.is_some() {
+                clean.push_str("***");
+            } else {
+                clean.push(first);
+            }
+            rest = &rest[found.unwrap_or(first.len_utf8())..];
+        }
+        clean
+    }
+
+    /// Whether a form may begin with these bytes; most texts are passed over by this alone.
+    fn may_begin(&self, text: &[u8]) -> bool {
+        let (Some(first), Some(second)) = (text.first(), text.get(1)) else {
+            return false;
+        };
+        let is_plain = |byte: &u8| byte.is_ascii() && !is_mark(char::from(*byte));
+        if !is_plain(first) || !is_plain(second) {
+            return true;
+        }
+        let place = |byte: &u8| usize::from(byte.to_ascii_lowercase());
+        self.starts[place(first) * PAIR + place(second)]
+    }
+}
+
+fn place(c: char) -> Option<usize> {
+    let place = u32::from(c.to_ascii_lowercase());
+    usize::try_from(place).ok().filter(|place| *place < PAIR)
+}
+
+/// Whether an escaped spelling begins with this character.
+fn is_mark(c: char) -> bool {
+    matches!(c, '%' | '\\' | '&' | '~' | '+')
+}
+
+impl Form {
+    /// How many bytes at the start of a text are this form, or its start.
+    fn length(&self, text: &str) -> Option<usize> {
+        let (count, bytes) = alike(text, &self.characters);
+        let is_cut = || CUT.iter().any(|mark| text[bytes..].starts_with(mark));
+        let is_found =
+            count >= self.characters.len().min(MIN_START) || count >= MIN_CUT && is_cut();
+        is_found.then_some(bytes)
+    }
+}
+
+/// The forms of a secret that hold none of its characters.
+fn coded(secret: &str) -> Vec<String> {
+    let mut forms = Vec::new();
+    for offset in 0..3 {
+        let mut bytes = vec![0; offset];
+        bytes.extend_from_slice(secret.as_bytes());
+        // The characters at both ends hold bits of what stands beside the secret.
+        let first = (offset * 8).div_ceil(6);
+        let last = bytes.len() * 8 / 6;
+        for form in [
+            STANDARD_NO_PAD.encode(&bytes),
+            URL_SAFE_NO_PAD.encode(&bytes),
+        ] {
+            let form = form.get(first..last).unwrap_or_default().to_owned();
+            if !forms.contains(&form) {
+                forms.push(form);
+            }
+        }
+    }
+    let digits: Vec<String> = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+    forms.push(digits.concat());
+    forms
+}
+
+/// How many of the wanted characters a text begins with, in any spelling, and in how many bytes.
+fn alike(text: &str, wanted: &[char]) -> (usize, usize) {
+    let mut bytes = 0;
+    for (count, wanted) in wanted.iter().enumerate() {
+        match spelled(&text[bytes..], *wanted) {
+            Some(length) => bytes += length,
+            None => return (count, bytes),
+        }
+    }
+    (wanted.len(), bytes)
+}
+
+/// In how many bytes a text begins with a character, in any spelling.
+fn spelled(text: &str, wanted: char) -> Option<usize> {
+    let first = text.chars().next()?;
+    // Where a mark is wanted, its escaped spelling is the longer one.
+    let escaped = if is_mark(first) {
+        escaped(text, wanted)
+    } else {
+        None
+    };
+    escaped.or_else(|| {
+        first
+            .eq_ignore_ascii_case(&wanted)
+            .then(|| first.len_utf8())
+    })
+}
+
+fn escaped(text: &str, wanted: char) -> Option<usize> {
+    let same = |c: Option<char>| c.filter(|c| c.eq_ignore_ascii_case(&wanted));
+    if text.starts_with('%') {
+        return percent(text, wanted);
+    }
+    if let Some(rest) = text.strip_prefix("\\u") {
+        let digits = rest.get(..4)?;
+        let code = u32::from_str_radix(digits, 16).ok()?;
+        return same(char::from_u32(code)).map(|_| 6);
+    }
+    if let Some(rest) = text.strip_prefix('\\') {
+        return same(rest.chars().next()).map(|c| 1 + c.len_utf8());
+    }
+    if let Some(rest) = text.strip_prefix('&') {
+        let (name, _) = rest.split_once(';').filter(|(name, _)| name.len() <= 8)?;
+        return same(reference(name)).map(|_| name.len() + 2);
+    }
+    match (text.get(..2), wanted) {
+        (Some("~0"), '~') | (Some("~1"), '/') => Some(2),
+        _ if text.starts_with('+') && wanted == ' ' => Some(1),
+        _ => None,
+    }
+}
+
+/// Percent-encoding of the character's UTF-8 bytes, once or twice.
+fn percent(text: &str, wanted: char) -> Option<usize> {
+    let mut buffer = [0; 4];
+    let mut length = 0;
+    for byte in wanted.encode_utf8(&mut buffer).bytes() {
+        let rest = text[length..].strip_prefix('%')?;
+        let twice = rest.strip_prefix("25").map(|rest| (3, rest));
+        let is_byte = |rest: &str| {
+            let digits = rest.get(..2)?;
+            let code = u8::from_str_radix(digits, 16).ok()?;
+            code.eq_ignore_ascii_case(&byte).then_some(2)
+        };
+        let twice = twice.and_then(|(before, rest)| Some(before + is_byte(rest)?));
+        length += twice.or_else(|| Some(1 + is_byte(rest)?))?;
+    }
+    Some(length)
+}
+
+/// The character that an XML or HTML reference stands for.
+fn reference(name: &str) -> Option<char> {
+    match name {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(digits) => u32::from_str_radix(digits, 16).ok()?,
+                None => number.parse().ok()?,
+            };
+            char::from_u32(code)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn without(text: &str, secret: &str) -> String {
+        Spellings::of(secret).without(text)
+    }
+
+    const SECRET: &str = "Ab\"c/0123 é56789%efghijklm";
+
+    fn found(spelled: &str) {
+        let clean = without(&format!("¥ {spelled}, x"), SECRET);
+        assert_eq!(clean, "¥ ***, x", "{spelled}");
+    }
+
+    #[test]
+    fn every_spelling_is_found() {
+        for spelled in [
+            SECRET.to_owned(),
+            SECRET.to_uppercase().replace('É', "é"),
+            SECRET.to_lowercase(),
+            "Ab%22c%2F0123%20%C3%A956789%25efghijklm".to_owned(),
+            "ab%22c%2f0123+%c3%a956789%25efghijklm".to_owned(),
+            "Ab%2522c%252F0123%2520%25C3%25A956789%2525efghijklm".to_owned(),
+            "%41%62%22%63%2F%30%31%32%33%20%C3%A956789%25efghijklm".to_owned(),
+            r#"Ab\"c\/0123 \u00e956789%efghijklm"#.to_owned(),
+            r"\u0041b\u0022c/0123 é56789%efghijklm".to_owned(),
+            "Ab&quot;c&#x2F;0123 &#233;56789%efghijklm".to_owned(),
+            "Ab\"c~10123 é56789%efghijklm".to_owned(),
+        ] {
+            found(&spelled);
+        }
+    }
+
+    #[test]
+    fn coded_secrets_are_found_wherever_they_begin() {
+        for before in ["", "a", "ab", "user:"] {
+            let whole = format!("{before}{SECRET}tail");
+            for coded in [
+                STANDARD_NO_PAD.encode(&whole),
+                URL_SAFE_NO_PAD.encode(&whole),
+            ] {
+                let clean = without(&coded, SECRET);
+                assert!(clean.contains("***"), "{before}: {clean}");
+                assert!(clean.len() < before.len() + 20, "{before}: {clean}");
+            }
+        }
+        let digits: Vec<String> = SECRET.bytes().map(|byte| format!("{byte:02X}")).collect();
+        assert_eq!(without(&digits.concat(), SECRET), "***");
+    }
+
+    #[test]
+    fn the_start_of_a_secret_is_found() {
+        found("Ab\"c/0123 é5");
+        let clean = without("title `Ab\"c/01…`", SECRET);
+        assert_eq!(clean, "title `***…`");
+        assert_eq!(without("Ab\"c/01 else", SECRET), "Ab\"c/01 else");
+    }
+
+    #[test]
+    fn common_words_stay() {
+        assert_eq!(without("abc", "abc"), "abc");
+        assert_eq!(
+            without("a reference portal", "reference-portal-token"),
+            "a reference portal"
+        );
+        assert_eq!(without("100 %", "geheim"), "100 %");
+        assert_eq!(without("\\u12", "geheim"), "\\u12");
+    }
+}
