@@ -223,7 +223,7 @@ fn generated_schemas_know_persons_and_companies() {
     std::fs::write(&rng, grammar).unwrap();
     for (id, owed) in [(1234, "firstName"), (1235, "companyName")] {
         let read = |ending| {
-            let request = format!("GET /api/2.0/crm/one/{id}.{ending}");
+            let request = format!("GET /api/2.0/crm/contact/{id}.{ending}");
             fetch(&served, &request, &token, "").1
         };
         let mut body: Value = serde_json::from_str(&read("json")).unwrap();
