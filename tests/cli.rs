@@ -146,7 +146,7 @@ fn only_html_is_3_and_names_the_page() {
     let ended = run(program(&["run", "--url", &url]).env("PORTAL_TOKEN", TOKEN));
     assert_eq!(ended.code, Some(3), "{}", ended.stdout);
     assert!(
-        ended.stdout.contains("HTML page titled `bad gateway`"),
+        ended.stdout.contains("HTML page titled `Bad Gateway`"),
         "{}",
         ended.stdout
     );
