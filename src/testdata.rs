@@ -1,6 +1,7 @@
 //! Test data of one run: made before the plan, undone after it, whatever happened in between.
 //!
-//! In come the steps of a target ([`Recipe`]), a client and a [`Journal`]; out come the kept values, which
+//! In come the steps of a target ([`Recipe`]), a client and a
+//! [`Journal`](crate::journal::Journal); out come the kept values, which
 //! become parameters of the run, and in the end what could not be undone. Every request is written to
 //! the journal before it is sent, and its values before they are used.
 //!

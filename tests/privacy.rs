@@ -253,8 +253,8 @@ const FAILS: [(&str, Fail); 13] = [
         let body = if answer.is_json() {
             names_marked(&json_of(answer), &name).to_string()
         } else {
-            let element = format!("Canary\u{e9}lement canary=\"1\"");
-            xml_marked(&answer.body, &name, Some(&element))
+            let element = "Canary\u{e9}lement canary=\"1\"";
+            xml_marked(&answer.body, &name, Some(element))
         };
         http(answer.status, &typed(&answer.media_type), &body)
     }),
@@ -469,7 +469,14 @@ fn tried(fail: (&str, Fail), at: usize, begin: Start, shows_values: bool) {
         .env("PORTAL_PASSWORD", PASSWORD)
         .env("OFFICE_KEY", KEY)
         .env("OFFICE_ORDINARY", ORDINARY)
-        .env("INSTA_UPDATE", if at % 2 == 0 { "always" } else { "new" });
+        .env(
+            "INSTA_UPDATE",
+            if at.is_multiple_of(2) {
+                "always"
+            } else {
+                "new"
+            },
+        );
     for format in ["junit", "json", "markdown", "html"] {
         command.arg(format!("--report-{format}")).arg(format);
     }
