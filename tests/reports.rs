@@ -208,7 +208,7 @@ fn a_page_that_repeats_the_token_shows_it_in_no_format() {
             &reports.html,
             &reports.ended.stdout,
         ] {
-            assert!(report.contains("sign in, ***"), "{report}");
+            assert!(report.contains("Sign in, ***"), "{report}");
             let lower = report.to_lowercase();
             assert!(!lower.contains("open+0123456789"), "{report}");
         }
