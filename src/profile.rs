@@ -188,6 +188,8 @@ pub struct EnvelopeMember {
     /// Whether it is there exactly where it is not 0.
     #[serde(default)]
     pub omitted_at_zero: bool,
+    /// The least number that it may be.
+    pub at_least: Option<i64>,
 }
 
 /// What a member of the envelope repeats.

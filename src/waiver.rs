@@ -149,7 +149,7 @@ impl Pattern {
             .collect();
         Some(Self {
             case,
-            pointer: Some(common(&places, MANY).join("/")).filter(|pointer| !pointer.is_empty()),
+            pointer: Some(common_place(&places).join("/")).filter(|pointer| !pointer.is_empty()),
             rule,
         })
     }
@@ -165,6 +165,48 @@ fn place(format: Format, violation: &Violation) -> &str {
         return pointer;
     }
     pointer[1..].find('/').map_or("", |at| &pointer[at + 1..])
+}
+
+/// What is common to some places: as for names, but places in lists do not count as steps, so that a
+/// contact and one in a list of them have the same members at the same place.
+fn common_place<'a>(places: &[Vec<&'a str>]) -> Vec<&'a str> {
+    let is_item = |step: &&str| !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
+    let named = |place: &Vec<&'a str>| -> Vec<&'a str> {
+        place
+            .iter()
+            .filter(|step| !is_item(step))
+            .copied()
+            .collect()
+    };
+    let names: Vec<Vec<&str>> = places.iter().map(named).collect();
+    let is_even = names.windows(2).all(|pair| pair[0].len() == pair[1].len());
+    if !is_even || places.windows(2).all(|pair| pair[0].len() == pair[1].len()) {
+        return common(places, MANY);
+    }
+    // How many places in lists stand before each name, and after the last.
+    let gaps = |place: &Vec<&str>| -> Vec<usize> {
+        place
+            .split(|step| !is_item(&step))
+            .map(<[&str]>::len)
+            .collect()
+    };
+    let gaps: Vec<Vec<usize>> = places.iter().map(gaps).collect();
+    let mut steps = Vec::new();
+    for (at, name) in common(&names, MANY)
+        .into_iter()
+        .map(Some)
+        .chain([None])
+        .enumerate()
+    {
+        let count = gaps[0][at];
+        if gaps.iter().all(|gap| gap[at] == count) {
+            steps.extend(std::iter::repeat_n("*", count));
+        } else {
+            steps.push(MANY);
+        }
+        steps.extend(name);
+    }
+    steps
 }
 
 /// What is common to some names, each cut into steps: steps that differ become `*`, and where the
@@ -332,6 +374,19 @@ mod tests {
         );
         assert!(both.covers(&schema, Format::Xml, &xml));
         assert!(!both.covers(&schema, Format::Json, &item));
+        let street = violation(
+            Rule::Missing,
+            Family::Schema,
+            "/response/1/Addresses/0/Street",
+        );
+        let city = violation(Rule::Missing, Family::Schema, "/response/Addresses/1/City");
+        let several = of(&[(Format::Json, &street), (Format::Json, &city)]);
+        assert_eq!(
+            several.pointer.as_deref(),
+            Some("/response/**/Addresses/*/*")
+        );
+        assert!(several.covers(&schema, Format::Json, &street));
+        assert!(several.covers(&schema, Format::Json, &city));
         let all = of(&[(Format::Json, &json), (Format::Json, &item)]);
         assert_eq!(all.pointer.as_deref(), Some("/response/**/ID"));
         let scopes = [&schema, &id("schema", Scope::All)];

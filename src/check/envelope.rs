@@ -64,6 +64,10 @@ fn disagreement(
         };
         return Some((rule, expected, format!("{number}")));
     }
+    if let Some(least) = member.at_least.filter(|least| number < *least) {
+        let expected = format!("{least} or more");
+        return Some((Rule::TooSmall, expected, "a smaller integer".to_owned()));
+    }
     (number == 0 && member.omitted_at_zero).then(|| {
         let expected = "to be left out at 0".to_owned();
         (Rule::Zero, expected, "0".to_owned())
@@ -93,6 +97,7 @@ mod tests {
             optional: false,
             equals: None,
             omitted_at_zero: true,
+            at_least: Some(0),
         };
         disagreement(&member, found, repeated).map(|(rule, ..)| rule)
     }
@@ -108,5 +113,6 @@ mod tests {
         assert_eq!(judged(Some(&json!("2")), items(2)), None);
         assert_eq!(judged(Some(&json!(0)), None), Some(Rule::Zero));
         assert_eq!(judged(None, None), None);
+        assert_eq!(judged(Some(&json!(-1)), None), Some(Rule::TooSmall));
     }
 }

@@ -67,6 +67,7 @@ rules! {
     StatusCode = "status-code": "the envelope repeats the status code";
     ItemCount = "item-count": "the envelope counts the items of the payload";
     Zero = "zero": "a member that is left out at 0 is not written as 0";
+    TooSmall = "too-small": "a number of the envelope is not below its least";
     Null = "null": "a documented member is not null";
     Type = "type": "every member has its documented type";
     Fraction = "fraction": "a whole number stays a whole number";

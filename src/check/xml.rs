@@ -243,6 +243,8 @@ impl Reader<'_> {
             let pointer = below(pointer, &member.name);
             let same = elements.named(&member.name);
             let value = match (&member.shape.kind, same) {
+                // One empty element for a list that may be null is null, not an empty item.
+                (Kind::List(_), [only]) if member.shape.nullable && is_empty(*only) => Value::Null,
                 (Kind::List(item), _) => self.items(same, item, &pointer),
                 (_, []) => {
                     if !member.optional
@@ -346,6 +348,10 @@ impl Reader<'_> {
         self.add(wrong, pointer, &expected, actual, Some(node));
         content.into()
     }
+}
+
+fn is_empty(node: Node<'_, '_>) -> bool {
+    children(node).next().is_none() && text_of(node).is_empty()
 }
 
 fn children<'a, 'input>(node: Node<'a, 'input>) -> impl Iterator<Item = Node<'a, 'input>> {

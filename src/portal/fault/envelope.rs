@@ -143,6 +143,13 @@ fn counted(subject: &Subject<'_>) -> Vec<(String, String, Edit)> {
         if member.equals.is_none() && member.constant.is_none() {
             add("null", "", Edit::Insert(name.clone(), Value::Null));
             add("text", "", Edit::Insert(name.clone(), Value::from("x")));
+            if let Some(least) = member.at_least {
+                add(
+                    "too-small",
+                    "",
+                    Edit::Insert(name.clone(), (least - 1).into()),
+                );
+            }
             if member.omitted_at_zero {
                 add("zero", "", Edit::Insert(name.clone(), 0.into()));
             }

@@ -210,7 +210,10 @@ fn ways(subject: &Subject<'_>, member: &Documented, format: Format, of: Of, plac
     Ways {
         naming,
         typing: typing.into_iter().map(tree).collect(),
-        broken: broken(&member.shape.kind).into_iter().map(tree).collect(),
+        broken: broken(&member.shape.kind, member.shape.nullable)
+            .into_iter()
+            .map(tree)
+            .collect(),
     }
 }
 
@@ -261,7 +264,9 @@ fn xml_edits(subject: &Subject<'_>, member: &Documented) -> Vec<(String, Edit)> 
         Kind::Integer => {
             add("letters", text("one"));
             add("fraction", Edit::Half);
-            add("blank", text(""));
+            if !member.shape.nullable {
+                add("blank", text(""));
+            }
         }
         Kind::Number => add("letters", text("one")),
         Kind::Boolean => {
@@ -292,7 +297,7 @@ fn xml_edits(subject: &Subject<'_>, member: &Documented) -> Vec<(String, Edit)> 
     edits
 }
 
-fn broken(kind: &Kind) -> Vec<(String, Edit)> {
+fn broken(kind: &Kind, nullable: bool) -> Vec<(String, Edit)> {
     let (what, texts) = match kind {
         Kind::DateTime(_) => ("date", NO_DATES),
         Kind::Guid => ("guid", NO_GUIDS),
@@ -306,5 +311,11 @@ fn broken(kind: &Kind) -> Vec<(String, Edit)> {
         Kind::DateTime(Fraction::Digits(_)) => OTHER_FRACTIONS,
         _ => &[],
     };
-    texts.iter().chain(others).map(edit).collect()
+    // In XML nothing tells an empty text from null.
+    let is_lawful = |text: &str| text.is_empty() && nullable;
+    let broken = texts
+        .iter()
+        .chain(others)
+        .filter(|(_, text)| !is_lawful(text));
+    broken.map(edit).collect()
 }
