@@ -194,7 +194,7 @@ pub enum Obstacle {
         /// 401 or 403.
         status: u16,
         /// What to do.
-        advice: &'static str,
+        advice: String,
     },
     /// A page answers in the API's place.
     #[error(

@@ -350,12 +350,15 @@ impl Settings {
         }
         if self.url.is_some() {
             let account = self.account.clone();
-            base.credentials = Credentials::of(
-                account.scheme,
-                account.token,
-                account.user,
-                account.password,
-            )?;
+            base.credentials = Credentials {
+                variables: account.variables,
+                ..Credentials::of(
+                    account.scheme,
+                    account.token,
+                    account.user,
+                    account.password,
+                )?
+            };
         }
         base.headers.extend(self.headers.iter().cloned());
         target::check_headers(&base)?;

@@ -50,6 +50,19 @@ pub struct Credentials {
     pub user: Option<Secret>,
     /// The user's password, for `Basic` and login.
     pub password: Option<Secret>,
+    /// Where a shell finds them, for command lines that are shown.
+    pub variables: Variables,
+}
+
+/// The environment variables that hold the credentials.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variables {
+    /// That of the token.
+    pub token: String,
+    /// That of the user's name.
+    pub user: String,
+    /// That of the user's password.
+    pub password: String,
 }
 
 /// How long and how much one answer may take.
@@ -240,6 +253,16 @@ impl Target {
     }
 }
 
+impl Default for Variables {
+    fn default() -> Self {
+        Self {
+            token: "PORTAL_TOKEN".to_owned(),
+            user: "PORTAL_USER".to_owned(),
+            password: "PORTAL_PASSWORD".to_owned(),
+        }
+    }
+}
+
 impl Credentials {
     /// A token that is sent as it is.
     #[must_use]
@@ -291,6 +314,7 @@ impl Credentials {
                     token: None,
                     user: Some(user),
                     password: Some(password),
+                    variables: Variables::default(),
                 })
             }
             Scheme::Raw | Scheme::Bearer | Scheme::Cookie => {

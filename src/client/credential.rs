@@ -7,7 +7,7 @@ use http::header::{AUTHORIZATION, COOKIE};
 
 use crate::client::Token;
 use crate::config::Scheme;
-use crate::target::{Credentials, Secret, TOKEN_COOKIE};
+use crate::target::{Credentials, Secret, TOKEN_COOKIE, Variables};
 
 /// A token that nobody has.
 const UNKNOWN: &str = "0123456789abcdef-no-such-token";
@@ -92,12 +92,17 @@ fn basic(credentials: &Credentials, token: Token) -> Option<String> {
 /// What a `curl` command line shows for a token; `None` where no header is sent.
 #[must_use]
 pub fn curl_argument(credentials: &Credentials, token: Token) -> Option<String> {
+    let Variables {
+        token: name,
+        user,
+        password,
+    } = &credentials.variables;
     let own = match token {
         Token::None => return None,
-        Token::Valid => "$PORTAL_TOKEN",
-        Token::Extended => "${PORTAL_TOKEN}x",
-        Token::Halved => "${PORTAL_TOKEN::${#PORTAL_TOKEN}/2}",
-        Token::Recased => "${PORTAL_TOKEN~~}",
+        Token::Valid => format!("${name}"),
+        Token::Extended => format!("${{{name}}}x"),
+        Token::Halved => format!("${{{name}::${{#{name}}}/2}}"),
+        Token::Recased => format!("${{{name}~~}}"),
         // Nothing secret is in the others.
         _ => return Some(quoted(header(credentials, token)?)),
     };
@@ -106,7 +111,7 @@ pub fn curl_argument(credentials: &Credentials, token: Token) -> Option<String> 
         Scheme::Bearer => format!(r#"-H "Authorization: Bearer {own}""#),
         Scheme::Cookie => format!(r#"-H "Cookie: {TOKEN_COOKIE}={own}""#),
         Scheme::Basic if token == Token::Valid => {
-            r#"-u "$PORTAL_USER:$PORTAL_PASSWORD""#.to_owned()
+            format!(r#"-u "${user}:${password}""#)
         }
         Scheme::Basic => return Some(quoted(header(credentials, token)?)),
     })
@@ -168,6 +173,7 @@ mod tests {
             token: secret("Geheim-Token").filter(|_| !needs_user),
             user: secret("wir@example.com").filter(|_| needs_user),
             password: secret("Geheim").filter(|_| needs_user),
+            variables: Variables::default(),
         }
     }
 

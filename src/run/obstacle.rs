@@ -97,12 +97,14 @@ fn misplaced(successes: &[&Exchange], target: &Target) -> Option<Obstacle> {
     let url = target.url.to_string();
     let all = |holds: &dyn Fn(&Exchange) -> bool| successes.iter().all(|exchange| holds(exchange));
     if all(&|exchange| matches!(exchange.status(), Some(401 | 403))) {
-        let advice = if target.credentials.scheme == Scheme::Basic {
-            "are PORTAL_USER and PORTAL_PASSWORD right?"
-        } else if target.credentials.are_given() {
-            "is the token in PORTAL_TOKEN set, valid and not expired?"
-        } else {
-            "no token was sent"
+        let variables = &target.credentials.variables;
+        let advice = match target.credentials.scheme {
+            Scheme::Basic => format!("are {} and {} right?", variables.user, variables.password),
+            _ if !target.credentials.are_given() => {
+                format!("no token was sent: put one into {}", variables.token)
+            }
+            Scheme::Login => "the login succeeded, but its token opens nothing".to_owned(),
+            _ => format!("is the token in {} valid and not expired?", variables.token),
         };
         return Some(Obstacle::Credentials {
             url,

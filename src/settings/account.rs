@@ -2,7 +2,7 @@
 
 use crate::config::{Account, Scheme, Source};
 use crate::settings::{Given, Place, SettingsError, Surroundings};
-use crate::target::Secret;
+use crate::target::{Secret, Variables};
 
 /// The account of a run, its secrets found.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +15,8 @@ pub struct FoundAccount {
     pub user: Option<Secret>,
     /// The user's password.
     pub password: Option<Secret>,
+    /// The environment variables that hold them.
+    pub variables: Variables,
 }
 
 impl FoundAccount {
@@ -71,7 +73,21 @@ impl FoundAccount {
                 Ok(None)
             }
         };
+        let default = Variables::default();
+        let named = |source: &Option<Source>, default: String| {
+            let source = source.as_ref().and_then(|source| source.env.clone());
+            source.unwrap_or(default)
+        };
+        let variables = Variables {
+            token: given
+                .token_env
+                .clone()
+                .unwrap_or_else(|| named(&account.token, default.token)),
+            user: named(&account.user, default.user),
+            password: named(&account.password, default.password),
+        };
         Ok(Self {
+            variables,
             scheme: given.scheme.or(scheme),
             user: user(&account.user, "user", "PORTAL_USER")?.map(|user| Secret::new(&user)),
             password: user(&account.password, "password", "PORTAL_PASSWORD")?
