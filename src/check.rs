@@ -58,8 +58,9 @@ pub struct Violation {
 pub struct Reading {
     /// The violations that this answer shows by itself; at most [`MAX_VIOLATIONS`].
     pub violations: Vec<Violation>,
-    /// The body as a JSON tree, whatever its format; `None` where there is no body to judge.
-    pub body: Option<Value>,
+    /// The body as a JSON tree, whatever its format; `None` where there is no body to judge. Equal bodies
+    /// of several answers may be one.
+    pub body: Option<Arc<Value>>,
     /// Whether there was a body that was judged and, for its size, not kept for comparisons.
     pub set_aside: bool,
 }
@@ -125,7 +126,7 @@ impl Reading {
     /// How much memory the body takes, roughly, in bytes.
     #[must_use]
     pub fn weight(&self) -> usize {
-        self.body.as_ref().map_or(0, bound::weight)
+        self.body.as_deref().map_or(0, bound::weight)
     }
 
     /// Lets the body go; what it showed by itself stays.
@@ -155,7 +156,7 @@ impl Expectation {
         let set_aside = false;
         Reading {
             violations,
-            body,
+            body: body.map(Arc::new),
             set_aside,
         }
     }

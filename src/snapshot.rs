@@ -240,7 +240,7 @@ pub fn judge(
     target: &Target,
     snapshots: &Snapshots,
 ) -> Option<Violation> {
-    let body = reading.body.as_ref()?;
+    let body = reading.body.as_deref()?;
     // Names of members are the portal's to choose, so a secret may be among them.
     let mut came = target.scrub(&render(expectation, response, body));
     let reviewed = match snapshots {

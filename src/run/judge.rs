@@ -200,7 +200,7 @@ impl Judge<'_> {
         let mut all = Vec::new();
         for question in &case.subjects {
             all.extend(self.collect_of(&[*question], |_, reading| {
-                let body = reading.and_then(|reading| reading.body.as_ref());
+                let body = reading.and_then(|reading| reading.body.as_deref());
                 body.map(|body| judge(*question, body)).unwrap_or_default()
             }));
         }
@@ -305,7 +305,7 @@ impl Judge<'_> {
                 let Some(reading) = reading else {
                     return Vec::new();
                 };
-                let body = reading.body.as_ref();
+                let body = reading.body.as_deref();
                 let found = body.map(|body| identity::asked(expectation, body, ids));
                 [reading.violations.clone(), found.unwrap_or_default()].concat()
             }));
