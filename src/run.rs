@@ -186,6 +186,26 @@ pub enum Obstacle {
         /// Scheme and host, or the start of a path on the same host.
         to: String,
     },
+    /// It was there, and then took no more connections.
+    #[error("{url} went away after {answers}: {message}")]
+    Gone {
+        /// The portal.
+        url: String,
+        /// How many answers there were, in words.
+        answers: String,
+        /// What the libraries say.
+        message: String,
+    },
+    /// Every request, whatever it asks, gets the status of a portal that is closed.
+    #[error("{url} answers every request with {status}: {meaning}")]
+    Closed {
+        /// The portal.
+        url: String,
+        /// 402 or 503.
+        status: u16,
+        /// What the status says of the whole portal.
+        meaning: &'static str,
+    },
     /// Every request with the token is refused.
     #[error("{url} refuses the credentials: every request was answered with {status}; {advice}")]
     Credentials {
@@ -258,7 +278,8 @@ impl Run {
         let any = |wanted: fn(&Verdict) -> bool| {
             self.outcomes.iter().any(|outcome| wanted(&outcome.verdict))
         };
-        if self.outcomes.is_empty() {
+        let is_ignored = |outcome: &Outcome| matches!(outcome.verdict, Verdict::Ignored(_));
+        if self.outcomes.iter().all(is_ignored) {
             ExitCode::NothingSelected
         } else if self.obstacle.is_some() {
             ExitCode::NotJudged
@@ -382,7 +403,7 @@ impl ExitCode {
             Self::Violates => "the portal violates the contract",
             Self::Usage => "the arguments, the configuration or the pages cannot be used",
             Self::NotJudged => "the portal could not be judged",
-            Self::NothingSelected => "no case was selected",
+            Self::NothingSelected => "no case was selected that could be tried",
             Self::FaultMissed => "a fault was missed, or a lawful answer was called a violation",
             Self::Interrupted => "interrupted",
         }

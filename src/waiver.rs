@@ -186,7 +186,7 @@ fn common_place<'a>(places: &[Vec<&'a str>]) -> Vec<&'a str> {
     // How many places in lists stand before each name, and after the last.
     let gaps = |place: &Vec<&str>| -> Vec<usize> {
         place
-            .split(|step| !is_item(&step))
+            .split(|step| !is_item(step))
             .map(<[&str]>::len)
             .collect()
     };

@@ -244,3 +244,97 @@ fn generated_schemas_know_persons_and_companies() {
         }
     }
 }
+
+#[test]
+fn a_page_among_answers_is_told_apart_with_its_title() {
+    let page = "<html><head><title>502 Bad Gateway</title></head></html>";
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let answers = move |path: &str| {
+        let (status, media_type, body) = if path.contains(".xml") {
+            ("502 Bad Gateway", "text/html", page)
+        } else {
+            ("200 OK", "application/json", "{\"status\":0}")
+        };
+        (status.to_owned(), media_type.to_owned(), body.to_owned())
+    };
+    std::thread::spawn(move || support::answer_by_path(&listener, answers));
+    let ended = run(program(&["run", "-u", &url, "--profile", DIALECT]).env("PORTAL_TOKEN", TOKEN));
+    assert_eq!(ended.code, Some(1), "{}", ended.stdout);
+    let said = "expected the API's answer, got 502, an HTML page titled `502 Bad Gateway`";
+    assert!(ended.stdout.contains(said), "{}", ended.stdout);
+}
+
+#[test]
+fn a_post_of_200_is_told_by_its_status_and_read_all_the_same() {
+    let fault = "transport:post-crm-contact-project-projectid:status-200";
+    let served = Served::start(&["--profile", DIALECT, "--fault", fault]);
+    let arguments = [
+        "--profile",
+        DIALECT,
+        "--allow-writes",
+        "--param",
+        "contactid=1234,1235",
+    ];
+    let ended = run(&mut served.run(&arguments));
+    assert_eq!(ended.code, Some(1), "{}", ended.stdout);
+    assert!(
+        ended.stdout.contains("expected 201, got 200"),
+        "{}",
+        ended.stdout
+    );
+    assert!(!ended.stdout.contains("not judged"), "{}", ended.stdout);
+}
+
+#[test]
+fn a_closed_portal_is_not_judged() {
+    for (status, said) in [
+        ("503 Service Unavailable", "try again later"),
+        ("402 Payment Required", "not paid"),
+    ] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        std::thread::spawn(move || support::answer_all(&listener, status, "text/plain", ""));
+        let ended = run(program(&["run", "-u", &url]).env("PORTAL_TOKEN", TOKEN));
+        assert_eq!(ended.code, Some(3), "{}", ended.stdout);
+        assert!(ended.stdout.contains(said), "{}", ended.stdout);
+        assert!(ended.stdout.lines().count() < 8, "{}", ended.stdout);
+    }
+}
+
+#[test]
+fn a_portal_that_goes_away_is_not_judged() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        // Six answers, then nobody listens any more.
+        support::answer_some(listener, 6, "200 OK", "application/json", "{\"status\":0}");
+    });
+    let ended = run(program(&["run", "-u", &url, "-j", "1"]).env("PORTAL_TOKEN", TOKEN));
+    assert_eq!(ended.code, Some(3), "{}", ended.stdout);
+    assert!(
+        ended.stdout.contains("went away after 6 answers"),
+        "{}",
+        ended.stdout
+    );
+}
+
+#[test]
+fn a_run_that_asks_nothing_is_no_success() {
+    let served = served();
+    let ended = run(&mut served.run(&["--profile", DIALECT, "post-"]));
+    assert_eq!(ended.code, Some(4), "{}", ended.stdout);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_panic() {
+    for format in ["pretty", "terse", "json"] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+        let Ok(full) = full else { return };
+        let mut command = program(&["run", "--format", format]);
+        let output = command.stdout(full).output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(!stderr.contains("panicked"), "{stderr}");
+        assert_eq!(output.status.code(), Some(0), "{stderr}");
+    }
+}

@@ -71,11 +71,8 @@ pub fn judge(
     };
     let mut found = Vec::new();
     let status = response.status;
-    let html = if transport::html_page(response).is_some() {
-        ", an HTML page"
-    } else {
-        ""
-    };
+    let html = transport::html_page(response);
+    let html = html.map_or(String::new(), |page| format!(", {}", page.words()));
     let is_expected = match expected {
         Expected::Unauthenticated => expectation.profile.refusal.authentication.contains(&status),
         Expected::Unknown => expectation.profile.refusal.unknown.contains(&status),

@@ -59,26 +59,18 @@ pub(super) fn body<'a>(
     let codes = expectation
         .profile
         .success_codes(&expectation.operation.method);
-    if !codes.contains(&response.status) {
-        let expected = alternatives(&codes.iter().map(u16::to_string).collect::<Vec<_>>());
-        let came = if page.is_some() { ", an HTML page" } else { "" };
-        add(
-            Rule::Status,
-            &expected,
-            format!("{}{came}", response.status),
-        );
+    if let Some(page) = page {
+        let actual = format!("{}, {}", response.status, page.words());
+        add(Rule::Html, "the API's answer", actual);
         return None;
     }
-    if let Some(page) = page {
-        let title = page
-            .title
-            .map_or(String::new(), |title| format!(" titled `{title}`"));
-        add(
-            Rule::Html,
-            "the API's answer",
-            format!("an HTML page{title}"),
-        );
-        return None;
+    if !codes.contains(&response.status) {
+        let expected = alternatives(&codes.iter().map(u16::to_string).collect::<Vec<_>>());
+        add(Rule::Status, &expected, response.status.to_string());
+        // Another success has the same body.
+        if !matches!(response.status, 200 | 201) {
+            return None;
+        }
     }
     label(expectation, response, &mut add);
     let bytes = response.body.as_slice();
@@ -178,6 +170,16 @@ pub(super) fn violation(
 pub struct HtmlPage {
     /// Its title, cut to one short line.
     pub title: Option<String>,
+}
+
+impl HtmlPage {
+    /// What a message calls it.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let title = self.title.as_ref();
+        let title = title.map_or(String::new(), |title| format!(" titled `{title}`"));
+        format!("an HTML page{title}")
+    }
 }
 
 /// The HTML page that a body is, where it is one.

@@ -98,7 +98,8 @@ pub(super) fn libtest() -> Result<std::process::ExitCode, UsageError> {
             })
         }
     };
-    Ok(conclusion.exit_code())
+    // Where standard output is gone, nobody reads why: libtest's failure is told all the same.
+    Ok(conclusion.map_or(101.into(), |conclusion| conclusion.exit_code()))
 }
 
 /// Everything that is known before the first request.

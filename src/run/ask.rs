@@ -404,7 +404,8 @@ impl Asked {
             .flat_map(|question| self.of(*question))
             .map(|(exchange, _)| exchange)
             .collect();
-        let found = obstacle::obstacle(&all, &successes, target);
+        let gone = (self.halt == Some(Halt::Gone)).then(|| obstacle::gone(&all, target));
+        let found = obstacle::obstacle(&all, &successes, target).or(gone.flatten());
         if found.is_some() {
             return (found, Vec::new());
         }

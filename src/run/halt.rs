@@ -27,6 +27,8 @@ pub(super) enum Halt {
     TooLarge,
     /// Every answer was "later".
     Limited,
+    /// No more connections were taken.
+    Gone,
 }
 
 /// Watches how the answers of a run end.
@@ -44,6 +46,8 @@ struct State {
     timeouts: usize,
     too_large: usize,
     limited: usize,
+    /// Connections that were refused since the last answer.
+    refused: usize,
     /// Answers to questions that must succeed and speak of something else than the client's pace.
     unlimited: usize,
     /// Time in which some request waited in vain; requests side by side lose it once.
@@ -72,6 +76,7 @@ impl Halt {
             ),
             Self::TooLarge => "every answer was larger than is read".to_owned(),
             Self::Limited => "every answer was to come back later".to_owned(),
+            Self::Gone => "the portal took no more connections".to_owned(),
         }
     }
 }
@@ -96,6 +101,7 @@ impl Watch {
         match &exchange.outcome {
             Ok(response) => {
                 state.complete += 1;
+                state.refused = 0;
                 if response.limits_pace {
                     state.limited += 1;
                 } else if must_succeed {
@@ -103,6 +109,7 @@ impl Watch {
                 }
             }
             Err(failure) if failure.kind == FailureKind::TooLarge => state.too_large += 1,
+            Err(failure) if failure.kind == FailureKind::Connect => state.refused += 1,
             Err(_) => state.lose(exchange.elapsed, Instant::now()),
         }
         if exchange.is_late() {
@@ -138,6 +145,8 @@ impl State {
         let lost = self.lost.as_secs_f64() / timeout.as_secs_f64() + 0.1;
         if self.complete == 0 && self.timeouts >= ENOUGH && lost >= MAX_LOST_IN_SILENCE {
             Some(Halt::Silent)
+        } else if self.refused >= ENOUGH {
+            Some(Halt::Gone)
         } else if lost >= MAX_LOST {
             Some(Halt::Lost(self.lost))
         } else if self.complete == 0 && self.too_large >= ENOUGH {

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::check::{self, HtmlPage};
+use crate::check::{self, HtmlPage, count};
 use crate::client::{Exchange, Failure, FailureKind};
 use crate::config::Scheme;
 use crate::run::Obstacle;
@@ -19,7 +19,46 @@ pub(super) fn obstacle(
     successes: &[&Exchange],
     target: &Target,
 ) -> Option<Obstacle> {
-    unanswered(all, target).or_else(|| misplaced(successes, target))
+    unanswered(all, target)
+        .or_else(|| misplaced(successes, target))
+        .or_else(|| closed(all, target))
+}
+
+/// The portal answered, and then took no more connections.
+pub(super) fn gone(all: &[&Exchange], target: &Target) -> Option<Obstacle> {
+    let answers = all
+        .iter()
+        .filter(|exchange| exchange.outcome.is_ok())
+        .count();
+    let refused = all.iter().find_map(|exchange| {
+        let failure = exchange.outcome.as_ref().err()?;
+        (failure.kind == FailureKind::Connect).then_some(failure)
+    })?;
+    Some(Obstacle::Gone {
+        url: target.url.to_string(),
+        answers: count(answers, "answer"),
+        message: refused.message.clone(),
+    })
+}
+
+/// What a status says where it is the answer to everything, a request without a token included.
+fn closed(all: &[&Exchange], target: &Target) -> Option<Obstacle> {
+    const MEANINGS: [(u16, &str); 2] = [
+        (402, "the portal is not paid for"),
+        (
+            503,
+            "the portal is being started, restored or moved; try again later",
+        ),
+    ];
+    let (status, meaning) = MEANINGS.into_iter().find(|(status, _)| {
+        all.iter()
+            .all(|exchange| exchange.status() == Some(*status))
+    })?;
+    Some(Obstacle::Closed {
+        url: target.url.to_string(),
+        status,
+        meaning,
+    })
 }
 
 fn unanswered(all: &[&Exchange], target: &Target) -> Option<Obstacle> {

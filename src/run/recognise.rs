@@ -74,7 +74,10 @@ pub(super) async fn misfit(suite: &Suite, client: &Client, asked: &Asked) -> Opt
             continue;
         };
         let found = before.violations.len();
-        let is_better = before.body.is_none() || after * TIMES_BETTER <= found;
+        let is_better = match &before.body {
+            Some(_) => after * TIMES_BETTER <= found,
+            None => after < MIN_VIOLATIONS,
+        };
         if is_better {
             let in_other_case = |reading: &Reading| {
                 let rules = reading.violations.iter().map(|violation| violation.rule);

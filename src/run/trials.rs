@@ -1,5 +1,6 @@
 //! Cases as libtest-mimic trials.
 
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Conclusion, Failed, Trial};
@@ -73,12 +74,20 @@ pub fn trials(plan: &Plan, run: Option<&Run>, message: impl Fn(&Outcome) -> Stri
         .collect()
 }
 
-/// Hands outcomes to libtest-mimic, which prints them in its own format.
+/// Hands outcomes to libtest-mimic, which prints them in its own format; `None` where standard output
+/// takes no more.
 pub fn run_trials(
     arguments: &Arguments,
     plan: &Arc<Plan>,
     run: Option<&Run>,
     message: impl Fn(&Outcome) -> String,
-) -> Conclusion {
-    libtest_mimic::run(arguments, trials(plan, run, message))
+) -> Option<Conclusion> {
+    let trials = trials(plan, run, message);
+    // The library panics where a write fails, as when a reader has gone away; trials do not panic.
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let conclusion =
+        panic::catch_unwind(AssertUnwindSafe(|| libtest_mimic::run(arguments, trials)));
+    panic::set_hook(hook);
+    conclusion.ok()
 }

@@ -118,21 +118,52 @@ pub(crate) fn answer_all(
     media_type: &str,
     body: &str,
 ) {
-    use std::io::{Read, Write};
-    for stream in listener.incoming() {
-        let Ok(mut stream) = stream else { continue };
-        let mut seen = Vec::new();
-        let mut buffer = [0; 4096];
-        while !seen.windows(4).any(|end| end == b"\r\n\r\n") {
-            match stream.read(&mut buffer) {
-                Ok(0) | Err(_) => break,
-                Ok(count) => seen.extend_from_slice(&buffer[..count]),
-            }
-        }
-        let answer = format!(
-            "HTTP/1.1 {status}\r\nContent-Type: {media_type}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-            body.len()
-        );
-        let _ = stream.write_all(answer.as_bytes());
+    answer_by_path(listener, |_| {
+        (status.to_owned(), media_type.to_owned(), body.to_owned())
+    });
+}
+
+/// The same for so many connections; nobody listens after them.
+pub(crate) fn answer_some(
+    listener: std::net::TcpListener,
+    count: usize,
+    status: &str,
+    media_type: &str,
+    body: &str,
+) {
+    for stream in listener.incoming().take(count).flatten() {
+        answer_one(stream, |_| {
+            (status.to_owned(), media_type.to_owned(), body.to_owned())
+        });
     }
+    drop(listener);
+}
+
+/// Answers every request by its first line with a status, a media type and a body; never returns.
+pub(crate) fn answer_by_path(
+    listener: &std::net::TcpListener,
+    answer: impl Fn(&str) -> (String, String, String),
+) {
+    for stream in listener.incoming().flatten() {
+        answer_one(stream, &answer);
+    }
+}
+
+fn answer_one(mut stream: std::net::TcpStream, answer: impl Fn(&str) -> (String, String, String)) {
+    use std::io::{Read, Write};
+    let mut seen = Vec::new();
+    let mut buffer = [0; 4096];
+    while !seen.windows(4).any(|end| end == b"\r\n\r\n") {
+        match stream.read(&mut buffer) {
+            Ok(0) | Err(_) => break,
+            Ok(count) => seen.extend_from_slice(&buffer[..count]),
+        }
+    }
+    let request = String::from_utf8_lossy(&seen);
+    let (status, media_type, body) = answer(request.lines().next().unwrap_or_default());
+    let answer = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: {media_type}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let _ = stream.write_all(answer.as_bytes());
 }
