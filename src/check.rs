@@ -187,7 +187,11 @@ impl Expectation {
     fn presence_words(&self, pointer: &str) -> String {
         match self.promise(pointer) {
             (Some(_), _) => "documented".to_owned(),
-            (None, _) => format!("a member of the profile {}", self.profile.name),
+            (None, member) => {
+                let because = self.profile.because(&member);
+                let because = because.map_or(String::new(), |words| format!(" ({words})"));
+                format!("a member of the profile {}{because}", self.profile.name)
+            }
         }
     }
 

@@ -190,6 +190,8 @@ pub struct EnvelopeMember {
     pub omitted_at_zero: bool,
     /// The least number that it may be.
     pub at_least: Option<i64>,
+    /// What it rests on, where no page shows it.
+    pub because: Option<String>,
 }
 
 /// What a member of the envelope repeats.
@@ -344,6 +346,21 @@ impl Profile {
         match format {
             Format::Json => self.json.body,
             Format::Xml => self.xml.body,
+        }
+    }
+
+    /// What a member that no page documents rests on, by its name on the page or on the wire.
+    #[must_use]
+    pub fn because(&self, documented: &str) -> Option<&str> {
+        let added = self.added.iter().find(|added| {
+            let below = documented.strip_prefix(added.within.as_str());
+            below.is_some_and(|name| name.trim_start_matches('/') == added.name)
+        });
+        let members = &self.envelope.members;
+        let around = || members.iter().find(|member| member.name == documented);
+        match added {
+            Some(added) => Some(&added.because),
+            None => around()?.because.as_deref(),
         }
     }
 

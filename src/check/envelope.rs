@@ -98,6 +98,7 @@ mod tests {
             equals: None,
             omitted_at_zero: true,
             at_least: Some(0),
+            because: None,
         };
         disagreement(&member, found, repeated).map(|(rule, ..)| rule)
     }
