@@ -38,16 +38,31 @@ pub(super) fn decode(
             "deflate" if is_zlib(&body) => read(name, ZlibDecoder::new(&*body), limit)?,
             "deflate" => read(name, DeflateDecoder::new(&*body), limit)?,
             other => {
-                let name: String = other.chars().filter(|c| !c.is_control()).take(20).collect();
-                return Err((
-                    FailureKind::Encoding,
-                    format!("the coding `{name}` was not asked for"),
-                ));
+                return Err((FailureKind::Encoding, unasked(other)));
             }
         };
         body = Cow::Owned(decoded);
     }
     Ok(body.into_owned())
+}
+
+/// What a message says of a coding that is not undone; a header may hold anything, so only registered
+/// names (the IANA registry of content codings) are shown.
+fn unasked(name: &str) -> String {
+    const REGISTERED: [&str; 8] = [
+        "aes128gcm",
+        "compress",
+        "dcb",
+        "dcz",
+        "exi",
+        "pack200-gzip",
+        "x-compress",
+        "zstd",
+    ];
+    match REGISTERED.iter().find(|known| **known == name) {
+        Some(known) => format!("the coding `{known}` was not asked for"),
+        None => "its Content-Encoding names what is no coding".to_owned(),
+    }
 }
 
 /// Whether a body is other bytes than those sent.
@@ -142,6 +157,16 @@ mod tests {
             Err(FailureKind::Encoding)
         );
         assert_eq!(decoded(&["zstd"], b"text"), Err(FailureKind::Encoding));
+    }
+
+    #[test]
+    fn only_registered_codings_are_named() {
+        let told = |coding: &str| decode(&[coding.to_owned()], b"text", 100).unwrap_err().1;
+        assert_eq!(told("ZSTD"), "the coding `zstd` was not asked for");
+        assert_eq!(
+            told("secret-token-abc4711"),
+            "its Content-Encoding names what is no coding"
+        );
     }
 
     #[test]
