@@ -44,6 +44,9 @@ pub enum Command {
     Faults(Faults),
 }
 
+/// The profile where none is named.
+pub(super) const DEFAULT_PROFILE: &str = "as-documented";
+
 /// Which pages, and how the portal speaks.
 #[derive(Debug, Args)]
 pub struct Source {
@@ -54,7 +57,7 @@ pub struct Source {
     #[arg(
         long,
         value_name = "NAME|FILE",
-        default_value = "as-documented",
+        default_value = DEFAULT_PROFILE,
         env = "PORTAL_PROFILE"
     )]
     pub profile: String,

@@ -3,7 +3,7 @@
 use std::env;
 use std::time::Duration;
 
-use crate::cli::args::Serve as Options;
+use crate::cli::args::{DEFAULT_PROFILE, Serve as Options, Source};
 use crate::cli::{UsageError, contract, eprint, print, profile, runtime};
 use crate::contract::Contract;
 use crate::portal::{self, Change, Portal, Settings};
@@ -44,13 +44,38 @@ pub(super) fn serve(options: &Options) -> Result<ExitCode, UsageError> {
             .collect();
         print(&format!("{}\n", portal.url()));
         eprint(&format!(
-            "try it: portal-conformance run --url {} --allow-writes{}\n",
+            "try it: portal-conformance run --url {}{} --allow-writes{}\n",
             portal.url(),
+            source(&options.source),
             parameters.concat()
         ));
         portal.stopped().await;
         Ok(ExitCode::Conforms)
     })
+}
+
+/// The options that say which pages and which profile, where those are not the defaults.
+fn source(source: &Source) -> String {
+    let pages = source.pages.as_ref();
+    let pages = pages.map_or(String::new(), |path| {
+        option("pages", &path.to_string_lossy())
+    });
+    let profile = if source.profile == DEFAULT_PROFILE {
+        String::new()
+    } else {
+        option("profile", &source.profile)
+    };
+    format!("{pages}{profile}")
+}
+
+/// An option with its value as a word for a POSIX shell.
+fn option(name: &str, value: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
+    if !value.is_empty() && value.chars().all(is_plain) {
+        format!(" --{name} {value}")
+    } else {
+        format!(" --{name} '{}'", value.replace('\'', r"'\''"))
+    }
 }
 
 /// The fault or variation of a name.
