@@ -1,5 +1,8 @@
 //! Status, media type, encoding: whether there is a body to judge at all.
 
+use std::borrow::Cow;
+
+use quick_xml::escape::{resolve_xml_entity, unescape_with};
 use serde_json::Value;
 
 use crate::check::bound::{self, MAX_VIOLATIONS};
@@ -195,12 +198,24 @@ pub(super) fn html_page(response: &Response) -> Option<HtmlPage> {
     let title = head.find("<title>").and_then(|start| {
         let start = start + "<title>".len();
         let length = head[start..].find("</title>")?;
-        let words = shown[start..start + length].split_whitespace();
+        let title = unescaped(&shown[start..start + length]);
+        let words = title.split_whitespace();
         Some(clip(&words.collect::<Vec<_>>().join(" ")))
     });
     Some(HtmlPage {
         title: title.filter(|title| !title.is_empty()),
     })
+}
+
+/// A title with the characters that its references stand for; those of XML and numbers, and the space.
+///
+/// HTML has two thousand names more: a title with one of those is left as it is.
+fn unescaped(title: &str) -> Cow<'_, str> {
+    let entity = |name: &str| match name {
+        "nbsp" => Some(" "),
+        name => resolve_xml_entity(name),
+    };
+    unescape_with(title, entity).unwrap_or(Cow::Borrowed(title))
 }
 
 /// The encoding that an XML declaration names.
@@ -324,6 +339,27 @@ fn clip(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn titles_are_shown_as_a_browser_shows_them() {
+        for (title, shown) in [
+            (
+                "Erreur &#233;trange &amp; &#xe9;trang&#x00e8;re",
+                "Erreur étrange & étrangère",
+            ),
+            ("a&nbsp;&#10; b", "a b"),
+            ("a & b", "a & b"),
+            ("Interdit &eacute;", "Interdit &eacute;"),
+        ] {
+            assert_eq!(
+                unescaped(title)
+                    .split_whitespace()
+                    .collect::<Vec<_>>()
+                    .join(" "),
+                shown
+            );
+        }
+    }
 
     #[test]
     fn texts_encoded_twice_are_told_from_texts() {
