@@ -1,19 +1,22 @@
 //! From a user's name and password to a token: one login for a run, never a second one.
 //!
 //! The portals answer a wrong password with 500 and a second factor with 201 and no token, so a status
-//! alone says little; [`LoginError`] says what each answer means and what to do. Nothing that the portal
-//! sent is repeated in it.
+//! alone says little; [`LoginError`] says what each answer means and what to do. Of what the portal sent,
+//! it repeats the title of a page and the place of a redirect, and no more.
 
 use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::check::html_page;
+use crate::check::{HtmlPage, html_page};
 use crate::client::{Body, Client, Exchange, Failure, Request, Token};
-use crate::target::{Credentials, Secret};
+use crate::target::{Credentials, Secret, Target, Variables, place};
 
 /// Where portals take logins.
 const LOGIN_PATH: &str = "api/2.0/authentication.json";
+
+/// How a token takes the place of a login, whatever the configuration file says.
+const GIVE_TOKEN: &str = "put it into an environment variable and name that with --token-env";
 
 /// Why there is no token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,36 +26,58 @@ pub enum LoginError {
     NoAnswer(Failure),
     /// The portal knows no such user, or not with this password.
     #[error(
-        "the portal answered with {status}, as it does for a wrong user name or password, and after too many attempts; check PORTAL_USER and PORTAL_PASSWORD, and wait some minutes before the next attempt, as portals count them"
+        "the portal answered with {status}, as it does for a wrong user name or password, and after too many attempts; check {} and {}, and wait some minutes before the next attempt, as portals count them", .variables.user, .variables.password
     )]
     Refused {
         /// The status code.
         status: u16,
+        /// Where user and password were found.
+        variables: Variables,
     },
     /// A code is sent to the user's telephone.
     #[error(
-        "the account asks for a code by SMS; use an account without a second factor, or give a token in PORTAL_TOKEN"
+        "the account asks for a code by SMS; use an account without a second factor, or give a token: {GIVE_TOKEN}"
     )]
     Sms,
     /// A code of an app is asked for.
     #[error(
-        "the account asks for the code of an authenticator app; use an account without a second factor, or give a token in PORTAL_TOKEN"
+        "the account asks for the code of an authenticator app; use an account without a second factor, or give a token: {GIVE_TOKEN}"
     )]
     App,
     /// A code of an app will be asked for.
     #[error(
-        "the account must set up an authenticator app first; use an account without a second factor, or give a token in PORTAL_TOKEN"
+        "the account must set up an authenticator app first; use an account without a second factor, or give a token: {GIVE_TOKEN}"
     )]
     AppNotSetUp,
     /// Nothing takes logins there.
     #[error(
-        "nothing takes logins at this URL: /{LOGIN_PATH} was answered with {status}{page}; check the URL and the path in it, or give a token in PORTAL_TOKEN"
+        "nothing takes logins at this URL: /{LOGIN_PATH} was answered with {status}{page}; check the URL and the path in it, or give a token: {GIVE_TOKEN}"
     )]
     NotThere {
         /// The status code.
         status: u16,
-        /// Whether a page came, in words.
-        page: &'static str,
+        /// The page that came, in words; empty for none.
+        page: String,
+    },
+    /// A page of whatever stands before the portal, or of a portal that does not work.
+    #[error(
+        "the portal answered with {status}{page}, which stands in the API's place; try again later"
+    )]
+    Page {
+        /// The status code, 500 or above.
+        status: u16,
+        /// The page that came, in words.
+        page: String,
+    },
+    /// The login is sent elsewhere.
+    #[error(
+        "the login was redirected ({status}) to {to}; is the URL right? Redirects are not followed"
+    )]
+    Redirected {
+        /// The status code.
+        status: u16,
+        /// Scheme and host, or the start of a path on the same host.
+        to: String,
     },
     /// The portal as a whole does not work.
     #[error("the portal answered with {status}, {meaning}")]
@@ -69,7 +94,7 @@ pub enum LoginError {
         status: u16,
     },
     /// The answer does not hold what it should.
-    #[error("the portal's answer to the login {problem}; give a token in PORTAL_TOKEN")]
+    #[error("the portal's answer to the login {problem}; give a token: {GIVE_TOKEN}")]
     Answer {
         /// What is wrong with it.
         problem: &'static str,
@@ -106,17 +131,28 @@ pub async fn log_in(
             text: body.to_string(),
         }),
     };
-    token_of(&client.once(request).await, OffsetDateTime::now_utc())
+    let exchange = client.once(request).await;
+    token_of(&exchange, client.target(), OffsetDateTime::now_utc())
 }
 
 /// The token of an answer.
-fn token_of(exchange: &Exchange, now: OffsetDateTime) -> Result<Secret, LoginError> {
+fn token_of(
+    exchange: &Exchange,
+    target: &Target,
+    now: OffsetDateTime,
+) -> Result<Secret, LoginError> {
     let response = match &exchange.outcome {
         Ok(response) => response,
         Err(failure) => return Err(LoginError::NoAnswer(failure.clone())),
     };
     let status = response.status;
-    let is_page = html_page(exchange).is_some();
+    let html = html_page(exchange);
+    let is_page = html.is_some();
+    let page = html.map_or(String::new(), |html| in_words(html, target));
+    let refused = || LoginError::Refused {
+        status,
+        variables: target.credentials.variables.clone(),
+    };
     let body: Option<Value> = serde_json::from_slice(&response.body).ok();
     let is_envelope = body.as_ref().is_some_and(Value::is_object);
     match status {
@@ -127,8 +163,9 @@ fn token_of(exchange: &Exchange, now: OffsetDateTime) -> Result<Secret, LoginErr
             })?;
             return token_in(&body, now);
         }
-        500 if is_envelope => return Err(LoginError::Refused { status }),
-        401 => return Err(LoginError::Refused { status }),
+        500 if is_envelope => return Err(refused()),
+        500.. if is_page => return Err(LoginError::Page { status, page }),
+        401 => return Err(refused()),
         402 => return state(status, "as a portal that is not paid for"),
         403 => {
             return state(
@@ -143,12 +180,25 @@ fn token_of(exchange: &Exchange, now: OffsetDateTime) -> Result<Secret, LoginErr
                 "as a portal that is being restored, moved or started; try again later",
             );
         }
+        301 | 302 | 303 | 307 | 308 => {
+            let to = response
+                .location
+                .as_ref()
+                .and_then(|to| place(to, target))
+                .unwrap_or_else(|| "nowhere".to_owned());
+            return Err(LoginError::Redirected { status, to });
+        }
         300..=399 | 404 | 405 | 410 => {}
         _ if is_page => {}
         _ => return Err(LoginError::Status { status }),
     }
-    let page = if is_page { " and an HTML page" } else { "" };
     Err(LoginError::NotThere { status, page })
+}
+
+fn in_words(page: HtmlPage, target: &Target) -> String {
+    let title = page.title.map(|title| target.scrub(&title));
+    let title = title.map_or(String::new(), |title| format!(" titled `{title}`"));
+    format!(" and an HTML page{title}")
 }
 
 fn state(status: u16, meaning: &'static str) -> Result<Secret, LoginError> {
@@ -200,6 +250,20 @@ mod tests {
     use super::*;
     use crate::client::{FailureKind, Response};
 
+    fn target() -> Target {
+        let mut target = Target::new("http://portal.test".parse().unwrap());
+        target.credentials.password = Some(Secret::new("geheim"));
+        target.credentials.variables.user = "OUR_USER".to_owned();
+        target
+    }
+
+    fn refused(status: u16) -> LoginError {
+        LoginError::Refused {
+            status,
+            variables: target().credentials.variables,
+        }
+    }
+
     fn answered(status: u16, body: &str) -> Result<Secret, LoginError> {
         let request = Request {
             method: "POST".to_owned(),
@@ -216,13 +280,13 @@ mod tests {
                 content_types: Vec::new(),
                 body: body.as_bytes().to_vec(),
                 keeps_open: true,
-                location: None,
+                location: Some("https://elsewhere.test/login?x=geheim".to_owned()),
                 limits_pace: false,
             }),
             retries: 0,
             elapsed: Duration::ZERO,
         };
-        token_of(&exchange, datetime!(2026-01-01 00:00 UTC))
+        token_of(&exchange, &target(), datetime!(2026-01-01 00:00 UTC))
     }
 
     #[test]
@@ -244,8 +308,8 @@ mod tests {
         let error = r#"{"status":1,"statusCode":500,"error":{"message":"geheim"}}"#;
         let answer = |problem| LoginError::Answer { problem };
         for (status, body, expected) in [
-            (500, error, LoginError::Refused { status: 500 }),
-            (401, "Unauthorized", LoginError::Refused { status: 401 }),
+            (500, error, refused(500)),
+            (401, "Unauthorized", refused(401)),
             (500, "geheim", LoginError::Status { status: 500 }),
             (
                 201,
@@ -285,7 +349,7 @@ mod tests {
                 "",
                 LoginError::NotThere {
                     status: 404,
-                    page: "",
+                    page: String::new(),
                 },
             ),
             (
@@ -293,7 +357,31 @@ mod tests {
                 "<!DOCTYPE html><html><title>geheim</title>",
                 LoginError::NotThere {
                     status: 200,
-                    page: " and an HTML page",
+                    page: " and an HTML page titled `***`".to_owned(),
+                },
+            ),
+            (
+                502,
+                "<!DOCTYPE html><html><title>Bad Gateway geheim</title>",
+                LoginError::Page {
+                    status: 502,
+                    page: " and an HTML page titled `Bad Gateway ***`".to_owned(),
+                },
+            ),
+            (
+                503,
+                "<html><body>geheim",
+                LoginError::Page {
+                    status: 503,
+                    page: " and an HTML page".to_owned(),
+                },
+            ),
+            (
+                302,
+                "",
+                LoginError::Redirected {
+                    status: 302,
+                    to: "https://elsewhere.test".to_owned(),
                 },
             ),
         ] {
@@ -305,6 +393,16 @@ mod tests {
             let error = answered(status, "").unwrap_err();
             assert!(matches!(error, LoginError::PortalState { .. }), "{error}");
         }
+    }
+
+    #[test]
+    fn advice_names_what_the_target_uses() {
+        let advice = refused(500).to_string();
+        assert!(
+            advice.contains("check OUR_USER and PORTAL_PASSWORD"),
+            "{advice}"
+        );
+        assert!(LoginError::Sms.to_string().contains("--token-env"));
     }
 
     #[test]
@@ -327,7 +425,7 @@ mod tests {
             elapsed: Duration::ZERO,
         };
         let now = OffsetDateTime::now_utc();
-        let error = token_of(&exchange, now).unwrap_err().to_string();
+        let error = token_of(&exchange, &target(), now).unwrap_err().to_string();
         assert!(error.starts_with("no complete answer in time"), "{error}");
     }
 }

@@ -203,7 +203,7 @@ impl Settings {
             name: &name,
         };
         let own = target::parse_url(&entry.url)
-            .map_err(|error| place.error(&["url"], &without_text(&error)))?;
+            .map_err(|error| place.error(&["url"], &error.to_string()))?;
         let other = match &given.url {
             Some(url) => Some(("--url", url.clone())),
             None => variable("PORTAL_URL").map(|url| ("PORTAL_URL", url)),
@@ -413,16 +413,6 @@ fn given_url(by: &'static str, text: &str) -> Result<Url, SettingsError> {
         });
     }
     Ok(target::parse_url(text)?)
-}
-
-/// What is wrong with a URL of the file, without the URL itself: it may hold a password.
-fn without_text(error: &TargetError) -> String {
-    match error {
-        TargetError::Url { error, .. } => {
-            format!("no URL: {error}; expected one such as https://portal.example.com")
-        }
-        other => other.to_string(),
-    }
 }
 
 /// Whether what is meant for one URL may go to another: the same host, and not from https to http.

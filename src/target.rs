@@ -3,6 +3,7 @@
 //! Raw arguments are resolved here, once; everything behind works with these types. Secrets are a type
 //! of their own that no `Debug`, message or report shows.
 
+mod place;
 mod spelling;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use url::Url;
 
+pub use place::place;
 use spelling::Spellings;
 
 use crate::config::Scheme;
@@ -111,11 +113,9 @@ pub struct Secret {
 /// Why the arguments name no target.
 #[derive(Debug, thiserror::Error)]
 pub enum TargetError {
-    /// The text is no URL.
-    #[error("`{text}` is no URL: {error}; expected one such as https://portal.example.com")]
+    /// The text is no URL; it is not shown, as it may hold a password.
+    #[error("what is given is no URL: {error}; expected one such as https://portal.example.com")]
     Url {
-        /// What was given.
-        text: String,
         /// What is wrong with it.
         error: url::ParseError,
     },
@@ -401,21 +401,19 @@ pub fn check_headers(target: &Target) -> Result<(), TargetError> {
 ///
 /// [`TargetError`]: no URL, not of HTTP, or with a part that does not belong there.
 pub fn parse_url(text: &str) -> Result<Url, TargetError> {
-    let url = Url::parse(text).map_err(|error| TargetError::Url {
-        text: text.to_owned(),
-        error,
-    })?;
+    let url = Url::parse(text).map_err(|error| TargetError::Url { error })?;
     if !matches!(url.scheme(), "http" | "https") {
+        // Of `name:password@host`, the scheme is the name.
+        if text.contains('@') {
+            return Err(with_user());
+        }
         return Err(TargetError::Scheme {
             scheme: url.scheme().to_owned(),
         });
     }
     let part = |part, advice| Err(TargetError::UrlPart { part, advice });
     if !url.username().is_empty() || url.password().is_some() {
-        return part(
-            "a user name or password",
-            "; put the token into PORTAL_TOKEN",
-        );
+        return Err(with_user());
     }
     if url.query().is_some() {
         return part("a query", "");
@@ -424,6 +422,13 @@ pub fn parse_url(text: &str) -> Result<Url, TargetError> {
         return part("a fragment", "");
     }
     Ok(url)
+}
+
+fn with_user() -> TargetError {
+    TargetError::UrlPart {
+        part: "a user name or password",
+        advice: "; put the token into PORTAL_TOKEN",
+    }
 }
 
 /// Reads `NAME=VALUE[,VALUE...]` arguments; several of one name add up.

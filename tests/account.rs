@@ -167,10 +167,15 @@ fn a_user_logs_in_once_for_everything() {
 #[test]
 fn a_login_that_fails_is_explained_and_never_repeated() {
     let wrong = "{\"status\":1,\"statusCode\":500,\"error\":{\"message\":\"geheim\"}}";
-    let page = "<!DOCTYPE html><html><title>geheim</title></html>";
+    let page = "<!DOCTYPE html><html><body>geheim</body></html>";
     for (status, body, part) in [
         (500, wrong, "wrong user name or password"),
         (503, "", "restored, moved or started"),
+        (
+            502,
+            "<!DOCTYPE html><title>Bad Gateway</title>",
+            "502 and an HTML page titled `Bad Gateway`, which stands in the API's place; try again",
+        ),
         (429, "", "asked too often"),
         (
             201,
@@ -218,4 +223,64 @@ fn the_scheme_of_a_target_is_used() {
     let ended = run(&mut command);
     assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
     assert_eq!(scene.office.with(|state| state.logins), 1);
+}
+
+#[test]
+fn what_is_advised_in_place_of_a_login_works() {
+    let more = "account = { scheme = \"login\", user = { env = \"OFFICE_USER\" }, password = { env = \"OFFICE_PASSWORD\" } }";
+    let scene = Scene::with(None, more, "");
+    let sms = "{\"response\":{\"token\":null,\"sms\":true}}";
+    scene
+        .office
+        .with(|state| state.login_answer = Some((201, sms.to_owned())));
+    let mut command = scene.program(&["run", "--target", "office", "token"]);
+    command
+        .env("OFFICE_USER", USER)
+        .env("OFFICE_PASSWORD", PASSWORD);
+    let ended = run(&mut command);
+    assert_eq!(ended.code, Some(3), "{}", ended.stdout);
+    assert!(
+        ended
+            .stdout
+            .contains("put it into an environment variable and name that with --token-env"),
+        "{}",
+        ended.stdout
+    );
+    let ended = run(command.args(["--token-env", "PORTAL_TOKEN"]));
+    assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+    assert_eq!(scene.office.with(|state| state.logins), 1);
+    // A wrong password is looked for where it came from.
+    scene
+        .office
+        .with(|state| state.login_answer = Some((401, String::new())));
+    let mut command = scene.program(&["run", "--target", "office", "token"]);
+    command
+        .env("OFFICE_USER", USER)
+        .env("OFFICE_PASSWORD", "other");
+    let ended = run(&mut command);
+    assert!(
+        ended
+            .stdout
+            .contains("check OFFICE_USER and OFFICE_PASSWORD"),
+        "{}",
+        ended.stdout
+    );
+}
+
+#[test]
+fn a_command_line_names_the_token_of_a_login_as_such() {
+    let scene = Scene::new(None);
+    scene.office.with(|state| state.compares_starts = true);
+    let ended = run(&mut logging_in(
+        &scene,
+        &["run", "--target", "office", "wrong-token"],
+    ));
+    assert!(
+        ended
+            .stdout
+            .contains(r#"-H "Authorization: ${LOGIN_TOKEN}x""#),
+        "{}",
+        ended.stdout
+    );
+    assert!(!ended.stdout.contains("PORTAL_TOKEN"), "{}", ended.stdout);
 }

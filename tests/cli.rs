@@ -140,7 +140,7 @@ fn only_html_is_3_and_names_the_page() {
             &listener,
             "200 OK",
             "text/html",
-            "<!DOCTYPE html><title>Bad Gateway</title>",
+            "<!DOCTYPE html><title>Bad &#71;ateway</title>",
         );
     });
     let ended = run(program(&["run", "--url", &url]).env("PORTAL_TOKEN", TOKEN));
@@ -173,6 +173,14 @@ fn usage_errors_are_2_with_the_nearest_right_name() {
         (
             &["run", "--url", "http://user:pass@127.0.0.1"],
             "PORTAL_TOKEN",
+        ),
+        (
+            &["run", "--url", "http://user:pass@127.0.0.1:99999"],
+            "invalid port number",
+        ),
+        (
+            &["run", "--url", "user:pass@127.0.0.1"],
+            "a user name or password",
         ),
         (&["run", "--rate-limit", "fast"], "such as 500/10s"),
         (&["run", "--request-timeout", "0"], "seconds above 0"),
@@ -341,4 +349,44 @@ fn runs_with_random_delays_give_the_same_verdicts() {
         let ended = run(&mut served.run(&EVERYTHING));
         assert_eq!(ended.code, Some(0), "round {round}: {}", ended.stdout);
     }
+}
+
+#[test]
+fn a_url_that_is_none_is_shown_from_nowhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("portal-conformance.toml");
+    let url = "http://joe:geheim@127.0.0.1:99999";
+    std::fs::write(&file, format!("[target.a]\nurl = \"{url}\"\n")).unwrap();
+    let mut by_file = program(&["run", "--target", "a", "--config"]);
+    by_file.arg(&file);
+    let mut by_variable = program(&["run"]);
+    by_variable.env("PORTAL_URL", url);
+    for command in [&mut by_file, &mut by_variable] {
+        let ended = run(command);
+        assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+        let said = format!("{}{}", ended.stdout, ended.stderr);
+        assert!(said.contains("invalid port number"), "{said}");
+        assert!(!said.contains("geheim") && !said.contains("joe"), "{said}");
+    }
+}
+
+#[test]
+fn serve_says_how_to_try_the_profile_that_it_speaks() {
+    let mut command = program(&["serve", "--listen", "127.0.0.1:0"]);
+    command.args(["--profile", "community-server"]);
+    command
+        .env("PORTAL_TOKEN", TOKEN)
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut line = String::new();
+    let stderr = std::io::BufReader::new(child.stderr.take().unwrap());
+    let read = std::io::BufRead::read_line(&mut { stderr }, &mut line);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    read.unwrap();
+    assert!(
+        line.starts_with("try it: ") && line.contains(" --profile community-server "),
+        "{line}"
+    );
 }

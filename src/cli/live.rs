@@ -15,6 +15,9 @@ use crate::settings::Settings;
 use crate::target::{Credentials, Target};
 use crate::testdata::{self, Recipe, TestDataError, Undoing};
 
+/// What command lines call the token of a login.
+const LOGIN_TOKEN: &str = "LOGIN_TOKEN";
+
 /// The steps of the target that the configuration file names.
 pub(super) fn recipe(settings: &Settings) -> Recipe {
     match (&settings.name, &settings.entry, &settings.file) {
@@ -43,10 +46,12 @@ pub(super) async fn logged_in(client: &Client) -> Result<Client, Obstacle> {
     let url = target.url.to_string();
     match account::log_in(client, user, password).await {
         Ok(token) => {
-            let credentials = Credentials {
+            let mut credentials = Credentials {
                 token: Some(token),
                 ..credentials.clone()
             };
+            // No variable of the user holds it.
+            LOGIN_TOKEN.clone_into(&mut credentials.variables.token);
             Ok(client.knowing(Arc::new(Target {
                 credentials,
                 ..target.clone()
