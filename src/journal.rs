@@ -47,6 +47,13 @@ pub enum Entry {
         /// The step's name.
         step: String,
     },
+    /// An answer came that does not say what it made.
+    Answered {
+        /// Which request of the run it is.
+        at: usize,
+        /// The answer's status code.
+        status: u16,
+    },
     /// What it made is known: its answer came, or what it made was looked for.
     Ended {
         /// Which request of the run it is.
@@ -68,8 +75,10 @@ pub enum Entry {
 pub struct State {
     /// What was kept, each value once.
     pub kept: Kept,
-    /// Requests whose answers never came, and their steps' names.
+    /// Requests of which nobody knows what they made, and their steps' names.
     pub open: BTreeMap<usize, String>,
+    /// The status codes of those that were answered.
+    pub answered: BTreeMap<usize, u16>,
     /// What was undone.
     pub undone: BTreeSet<(String, Kept)>,
     /// How many requests were begun.
@@ -130,6 +139,9 @@ impl State {
             Entry::Begun { at, step } => {
                 self.requests = self.requests.max(at + 1);
                 self.open.insert(*at, step.clone());
+            }
+            Entry::Answered { at, status } => {
+                self.answered.insert(*at, *status);
             }
             Entry::Ended { at, kept } => {
                 self.open.remove(at);
@@ -281,16 +293,51 @@ pub fn open(path: &Path) -> Result<Opened, JournalError> {
         file.set_len(complete as u64).map_err(failed("write"))?;
         file.seek(SeekFrom::End(0)).map_err(failed("write"))?;
     }
-    let (header, state) = read(&bytes).map_err(|line| JournalError::Line {
-        path: path.to_owned(),
-        line,
-    })?;
+    let (header, state) = match read(&bytes) {
+        Ok(read) => read,
+        // Nothing is sent before the first line is there.
+        Err(1) if lines(&bytes) == 1 => {
+            fs::remove_file(path).map_err(failed("remove"))?;
+            return Ok(Opened::Unused);
+        }
+        Err(line) => {
+            return Err(JournalError::Line {
+                path: path.to_owned(),
+                line,
+            });
+        }
+    };
     Ok(Opened::Left(Box::new(Journal {
         path: path.to_owned(),
         file,
         header,
         state,
     })))
+}
+
+/// How many runs that are over may have left something on a portal: those that sent something.
+#[must_use]
+pub fn left(folder: &Path) -> usize {
+    let paths = list(folder).unwrap_or_default();
+    // While it is held, nobody else opens a journal: the locks below are in nobody's way.
+    let lock = (!paths.is_empty()).then(|| lock_folder(folder));
+    match lock {
+        Some(Ok(_lock)) => paths.iter().filter(|path| is_left(path)).count(),
+        _ => 0,
+    }
+}
+
+fn is_left(path: &Path) -> bool {
+    let Ok(mut file) = File::open(path) else {
+        return false;
+    };
+    let mut bytes = Vec::new();
+    file.try_lock_shared().is_ok() && file.read_to_end(&mut bytes).is_ok() && lines(&bytes) > 1
+}
+
+/// How many lines are complete.
+fn lines(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte == b'\n').count()
 }
 
 /// The header and the folded entries; the number of the line that is not understood.
@@ -364,7 +411,7 @@ mod tests {
         }
     }
 
-    fn left(path: &Path) -> Journal {
+    fn reopened(path: &Path) -> Journal {
         match open(path).unwrap() {
             Opened::Left(journal) => *journal,
             other => panic!("{other:?}"),
@@ -391,7 +438,7 @@ mod tests {
         }
         let (path, state) = (journal.path().to_owned(), journal.state.clone());
         drop(journal);
-        let journal = left(&path);
+        let journal = reopened(&path);
         assert_eq!(journal.header, header());
         assert_eq!(journal.state, state);
         assert_eq!(journal.state.kept, kept("contactid", "77"));
@@ -423,7 +470,7 @@ mod tests {
                 // The next line is not glued to the cut one.
                 journal.write(&ended).unwrap();
                 drop(journal);
-                assert_eq!(left(&path).state.kept, kept("contactid", "77"));
+                assert_eq!(reopened(&path).state.kept, kept("contactid", "77"));
             } else {
                 assert!(matches!(opened, Opened::Unused), "{end}");
                 assert!(!path.exists());
@@ -439,7 +486,7 @@ mod tests {
         assert_eq!(list(folder.path()).unwrap(), std::slice::from_ref(&path));
         assert!(matches!(open(&path).unwrap(), Opened::InUse));
         drop(journal);
-        left(&path).remove().unwrap();
+        reopened(&path).remove().unwrap();
         assert!(list(folder.path()).unwrap().is_empty());
     }
 
@@ -453,5 +500,45 @@ mod tests {
         drop(journal);
         let error = open(&path).unwrap_err().to_string();
         assert!(error.contains("jsonl:2: no line of a journal"), "{error}");
+    }
+
+    #[test]
+    fn a_broken_first_line_alone_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a-pc1.jsonl");
+        fs::write(&path, "{\"target\":\"a\n").unwrap();
+        assert!(matches!(open(&path).unwrap(), Opened::Unused));
+        assert!(!path.exists());
+        fs::write(&path, "{\"target\":\"a\n{}\n").unwrap();
+        let error = open(&path).unwrap_err().to_string();
+        assert!(error.contains("jsonl:1: no line of a journal"), "{error}");
+        assert!(path.exists());
+    }
+
+    #[test]
+    fn only_ended_runs_that_sent_something_left_something() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(left(&folder.path().join("none")), 0);
+        let mut journal = Journal::create(folder.path(), header()).unwrap();
+        journal.write(&begun(0)).unwrap();
+        assert_eq!(left(folder.path()), 0);
+        drop(journal);
+        let run = "pc2".to_owned();
+        drop(Journal::create(folder.path(), Header { run, ..header() }).unwrap());
+        assert_eq!(left(folder.path()), 1);
+    }
+
+    #[test]
+    fn an_answer_that_says_nothing_is_remembered() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = Journal::create(folder.path(), header()).unwrap();
+        journal.write(&begun(0)).unwrap();
+        let (at, status) = (0, 201);
+        journal.write(&Entry::Answered { at, status }).unwrap();
+        let path = journal.path().to_owned();
+        drop(journal);
+        let state = reopened(&path).state;
+        assert_eq!(state.answered, BTreeMap::from([(0, 201)]));
+        assert_eq!(state.open.len(), 1);
     }
 }

@@ -107,6 +107,15 @@ impl Recipe {
             .collect()
     }
 
+    /// The set-up steps whose things nobody can look for where their answers never come, by name.
+    pub fn unfindable(&self) -> impl Iterator<Item = &str> {
+        let steps = self.set_up.iter();
+        let makers = steps.filter(|step| writes(step) && !step.keep.is_empty());
+        makers
+            .filter(|step| step.find.is_none())
+            .map(|step| step.name.as_str())
+    }
+
     /// The first line of the journal of a new run.
     #[must_use]
     pub fn header(&self, url: &str, parameters: &Kept) -> Header {
@@ -139,12 +148,17 @@ impl Recipe {
         let mut known: BTreeSet<&str> = parameters.keys().map(String::as_str).collect();
         known.insert(RUN);
         for step in &self.set_up {
+            self.check_method(step, &["DELETE", "GET", "PATCH", "POST", "PUT"])?;
+            self.check_paths(step)?;
             self.check_names(step, &known)?;
             self.check_keep(step)?;
             known.extend(step.keep.keys().map(String::as_str));
         }
         let makes = self.makes();
         for step in &self.tear_down {
+            // Reading undoes nothing.
+            self.check_method(step, &["DELETE", "PATCH", "POST", "PUT"])?;
+            self.check_paths(step)?;
             self.check_names(step, &known)?;
             let names = fill::names(step);
             if !names
@@ -176,16 +190,35 @@ impl Recipe {
         }
     }
 
-    fn check_names(&self, step: &Step, known: &BTreeSet<&str>) -> Result<(), RecipeError> {
-        const METHODS: [&str; 5] = ["DELETE", "GET", "PATCH", "POST", "PUT"];
-        if !METHODS.contains(&step.method.as_str()) {
-            let problem = format!(
-                "has the method `{}`, expected one of {}",
-                step.method,
-                METHODS.join(", ")
-            );
-            return Err(self.error(step, problem));
+    fn check_method(&self, step: &Step, methods: &[&str]) -> Result<(), RecipeError> {
+        if methods.contains(&step.method.as_str()) {
+            return Ok(());
         }
+        let problem = format!(
+            "has the method `{}`, expected one of {}",
+            step.method,
+            methods.join(", ")
+        );
+        Err(self.error(step, problem))
+    }
+
+    fn check_paths(&self, step: &Step) -> Result<(), RecipeError> {
+        let find = step.find.as_ref().map(|find| &find.path);
+        let mut problems = std::iter::once(&step.path)
+            .chain(find)
+            .filter_map(|path| Some((path, fill::path_problem(path)?)));
+        match problems.next() {
+            None => Ok(()),
+            Some((path, problem)) => {
+                let problem = format!(
+                    "has the path `{path}`, which {problem}: expected one below the target's URL, such as `api/2.0/project.json`"
+                );
+                Err(self.error(step, problem))
+            }
+        }
+    }
+
+    fn check_names(&self, step: &Step, known: &BTreeSet<&str>) -> Result<(), RecipeError> {
         let names = fill::names(step);
         match names.iter().find(|name| !known.contains(name.as_str())) {
             None => Ok(()),
@@ -353,6 +386,49 @@ path = "contact/{contactid}"
         assert!(problem(&format!("{MAKE}{UNDO}{UNDO}")).contains("name of another one"));
         let pointer = MAKE.replace("/response/id", "response.id");
         assert!(problem(&format!("{pointer}{UNDO}")).contains("for a JSON pointer"));
+    }
+
+    #[test]
+    fn what_cannot_undo_is_no_tear_down() {
+        for method in ["GET", "HEAD"] {
+            let undo = UNDO.replace("DELETE", method);
+            let problem = problem(&format!("{MAKE}{undo}"));
+            assert!(
+                problem.contains(&format!(
+                    "`{method}`, expected one of DELETE, PATCH, POST, PUT"
+                )),
+                "{problem}"
+            );
+        }
+    }
+
+    #[test]
+    fn paths_stay_below_the_url() {
+        for (path, part) in [
+            ("http://evil.example/contact/{contactid}", "another place"),
+            ("//evil.example/contact/{contactid}", "another place"),
+            ("../contact/{contactid}", "leads out of it"),
+            ("contact/%2E./{contactid}", "leads out of it"),
+            ("a\\\\..\\\\{contactid}", "no path holds"),
+            ("contact/{contactid}#x", "no path holds"),
+            ("contact /{contactid}", "no path holds"),
+        ] {
+            let undo = UNDO.replace("contact/{contactid}", path);
+            let problem = problem(&format!("{MAKE}{undo}"));
+            assert!(problem.contains(part), "{path}: {problem}");
+        }
+        let find = "find = { path = \"../x?{run}\", list = \"/a\", holds = \"/b\", keep = { contactid = \"/id\" } }";
+        assert!(problem(&format!("{MAKE}{find}{UNDO}")).contains("leads out of it"));
+        let fine = UNDO.replace("contact/", "/a.b/..c/contact?at=http://x/../");
+        assert_eq!(steps(&format!("{MAKE}{fine}")).check(&Kept::new()), Ok(()));
+    }
+
+    #[test]
+    fn steps_without_find_are_known() {
+        let recipe = steps(&format!("{MAKE}{UNDO}"));
+        assert_eq!(recipe.unfindable().collect::<Vec<_>>(), ["make"]);
+        let read = MAKE.replace("POST", "GET");
+        assert_eq!(steps(&read).unfindable().count(), 0);
     }
 
     #[test]

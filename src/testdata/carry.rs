@@ -72,6 +72,9 @@ async fn make(
     } else if makes_nothing(&exchange) {
         let kept = Kept::new();
         journal.write(&Entry::Ended { at, kept })?;
+    } else if let Ok(response) = &exchange.outcome {
+        let status = response.status;
+        journal.write(&Entry::Answered { at, status })?;
     }
     match kept {
         Ok(_) => Ok(()),
@@ -104,6 +107,12 @@ fn kept_of(client: &Client, step: &Step, exchange: &Exchange) -> Result<Kept, St
     if step.keep.is_empty() {
         return Ok(Kept::new());
     }
+    kept_in(client, step, response)
+        .map_err(|problem| format!("answered with {}, but {problem}", response.status))
+}
+
+/// What a step keeps of an answer that says that it did what it was asked.
+fn kept_in(client: &Client, step: &Step, response: &Response) -> Result<Kept, String> {
     let body = json(response)?;
     let mut kept = Kept::new();
     for (name, pointer) in &step.keep {
@@ -235,7 +244,7 @@ fn note(written: Result<(), JournalError>, undoing: &mut Undoing) {
     }
 }
 
-/// Finds what requests made whose answers never came.
+/// Finds what requests made whose answers never came, or do not say it.
 async fn look_for_open(
     client: &Client,
     recipe: &Recipe,
@@ -255,11 +264,19 @@ async fn look_for_open(
         };
         match kept {
             Ok(kept) => note(journal.write(&Entry::Ended { at, kept }), undoing),
-            Err(problem) => undoing.left.push(format!(
-                "the answer of the set-up step `{name}` never came, and what it made cannot be looked for: {problem}; look on the portal for `{}`, then delete {}",
-                journal.header.run,
-                journal.path().display()
-            )),
+            Err(problem) => {
+                let came = match journal.state.answered.get(&at) {
+                    None => format!("the answer of the set-up step `{name}` never came"),
+                    Some(status) => format!(
+                        "the set-up step `{name}` was answered with {status}, which tells nothing of what it made"
+                    ),
+                };
+                undoing.left.push(format!(
+                    "{came}, and what it made cannot be looked for: {problem}; look on the portal for `{}`, then delete {}",
+                    journal.header.run,
+                    journal.path().display()
+                ));
+            }
         }
     }
 }

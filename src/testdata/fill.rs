@@ -45,6 +45,26 @@ pub(super) fn names_in(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
+/// Why a path is none below a URL; `None` where it is one.
+pub(super) fn path_problem(path: &str) -> Option<&'static str> {
+    // What no path holds may mean something else to whoever reads the URL: `\` is taken for `/`.
+    let is_odd = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '\\' | '#');
+    let before_query = path.split('?').next().unwrap_or_default();
+    let is_dots = |step: &str| {
+        let step = step.to_ascii_lowercase().replace("%2e", ".");
+        step == "." || step == ".."
+    };
+    if path.chars().any(is_odd) {
+        Some("holds what no path holds")
+    } else if before_query.contains("://") || path.starts_with("//") {
+        Some("names another place")
+    } else if before_query.split('/').any(is_dots) {
+        Some("leads out of it")
+    } else {
+        None
+    }
+}
+
 /// The requests of a step: one for each combination of the values.
 ///
 /// A placeholder that alone is an item of a list stands for all values at once. Where a name has no
