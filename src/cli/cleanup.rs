@@ -1,7 +1,8 @@
 //! `cleanup`: undo what interrupted runs left on portals.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::cli::args::{Cleanup as Options, Portal};
@@ -11,7 +12,7 @@ use crate::cli::{UsageError, contract, eprint, print, runtime};
 use crate::client::Client;
 use crate::journal::{self, FOLDER, Journal, Opened};
 use crate::run::ExitCode;
-use crate::target::Target;
+use crate::target::{Target, nearest};
 use crate::testdata::Recipe;
 
 /// The journals of one target at one URL.
@@ -19,7 +20,14 @@ type Place = (String, String);
 
 /// Undoes what the journals say.
 pub(super) fn cleanup(options: &Options) -> Result<ExitCode, UsageError> {
-    let (journals, mut code) = left(options)?;
+    let Left {
+        journals,
+        mut code,
+        names,
+    } = left(options)?;
+    if let Some(name) = &options.target {
+        check_name(name, &names)?;
+    }
     if journals.is_empty() && code == ExitCode::Conforms {
         print("nothing to undo\n");
     }
@@ -38,28 +46,56 @@ pub(super) fn cleanup(options: &Options) -> Result<ExitCode, UsageError> {
     Ok(code)
 }
 
-/// The journals of runs that are over, and how the process ends where one cannot be read.
-fn left(options: &Options) -> Result<(BTreeMap<Place, Vec<Journal>>, ExitCode), UsageError> {
+/// What runs left.
+struct Left {
+    /// The journals of runs that are over.
+    journals: BTreeMap<Place, Vec<Journal>>,
+    /// The names of targets: of the file, and of all journals.
+    names: BTreeSet<String>,
+    /// How the process ends where nothing else goes wrong.
+    code: ExitCode,
+}
+
+/// A mistyped name must not look like a portal where nothing is left.
+fn check_name(name: &str, names: &BTreeSet<String>) -> Result<(), UsageError> {
+    if names.contains(name) {
+        return Ok(());
+    }
+    let known: Vec<&str> = names.iter().map(String::as_str).collect();
+    let advice = nearest(name, &known);
+    Err(UsageError(format!(
+        "no target `{name}`, and no run on one left anything{advice}"
+    )))
+}
+
+fn left(options: &Options) -> Result<Left, UsageError> {
     let mut journals: BTreeMap<Place, Vec<Journal>> = BTreeMap::new();
     let mut code = ExitCode::Conforms;
     let file = file(options.config.as_deref(), false)?;
-    let folder = match file {
-        Some(file) => file.folder,
-        None => env::current_dir().map_err(UsageError::of)?,
+    let (folder, mut names) = match file {
+        Some(file) => (file.folder, file.config.targets.into_keys().collect()),
+        None => {
+            let folder = env::current_dir().map_err(UsageError::of)?;
+            (folder, BTreeSet::new())
+        }
     };
     for path in journal::list(&folder.join(FOLDER)).map_err(UsageError::of)? {
         match journal::open(&path) {
             Ok(Opened::Left(journal)) => {
                 let header = &journal.header;
+                names.insert(header.target.clone());
                 let place = (header.target.clone(), header.url.clone());
                 if options.target.as_ref().is_none_or(|name| *name == place.0) {
                     journals.entry(place).or_default().push(*journal);
                 }
             }
-            Ok(Opened::InUse) => print(&format!(
-                "{}: its run is under way and undoes it itself\n",
-                path.display()
-            )),
+            Ok(Opened::InUse) => {
+                names.extend(named_by(&path));
+                print(&format!(
+                    "{}: its run is under way and undoes it itself\n",
+                    path.display()
+                ));
+            }
             Ok(Opened::Unused) => {}
             Err(error) => {
                 eprint(&format!("error: {error}\n"));
@@ -67,7 +103,17 @@ fn left(options: &Options) -> Result<(BTreeMap<Place, Vec<Journal>>, ExitCode), 
             }
         }
     }
-    Ok((journals, code))
+    Ok(Left {
+        journals,
+        names,
+        code,
+    })
+}
+
+/// The target that the name of a journal speaks of.
+fn named_by(path: &Path) -> Option<String> {
+    let (name, _run) = path.file_stem()?.to_str()?.rsplit_once('-')?;
+    Some(name.to_owned())
 }
 
 /// Undoes the journals of one target; whether nothing is left.
