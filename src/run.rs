@@ -56,7 +56,7 @@ pub struct Run {
     pub obstacle: Option<Obstacle>,
     /// What of its test data may be left on the portal, a sentence for each.
     pub left: Vec<String>,
-    /// How many requests were sent, repeated ones included.
+    /// How many requests were sent: repeated ones, the login and those for test data included.
     pub requests: usize,
     /// How often the portal asked to come back later.
     pub retries: u32,

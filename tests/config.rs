@@ -12,9 +12,11 @@ use portal_conformance::case;
 use portal_conformance::cli::Arguments;
 use portal_conformance::config::{Config, File};
 use portal_conformance::contract;
+use portal_conformance::journal::Kept;
 use portal_conformance::page;
 use portal_conformance::profile;
 use portal_conformance::target::{Target, check_parameter, parse_url};
+use portal_conformance::testdata::Recipe;
 use portal_conformance::waiver::Waiver;
 use support::project;
 
@@ -85,6 +87,14 @@ fn the_examples_keep_the_schema_and_are_read() {
             for parameter in entry.parameters.keys() {
                 check_parameter(parameter, &["1".to_owned()], &contract).unwrap();
             }
+            // What an example makes can be undone after a kill as well.
+            let recipe = Recipe {
+                set_up: entry.set_up.clone(),
+                tear_down: entry.tear_down.clone(),
+                ..Recipe::default()
+            };
+            recipe.check(&Kept::new()).unwrap();
+            assert_eq!(recipe.unfindable().next(), None, "{name}");
             let profile = profile::load("as-documented").unwrap();
             let plan = case::plan(&contract, &profile, &target);
             for waiver in &entry.waivers {

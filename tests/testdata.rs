@@ -7,7 +7,7 @@ mod support;
 use std::fs;
 use std::path::Path;
 
-use support::office::{Office, Stall};
+use support::office::{Office, PASSWORD, Stall, USER};
 use support::run;
 use support::scene::{STEPS, Scene};
 
@@ -229,6 +229,10 @@ fn several_interrupted_runs_are_undone_together() {
     running.end();
     scene.office.release();
     assert_eq!(scene.journals().len(), 2);
+    let path = scene.folder.path().join("portal-conformance.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let more = "[target.other]\nurl = \"http://127.0.0.1:9\"\n";
+    fs::write(&path, format!("{text}\n{more}")).unwrap();
     let other = run(&mut scene.program(&["cleanup", "--target", "other"]));
     assert_eq!(other.stdout, "nothing to undo\n");
     assert_eq!(scene.cleanup().code, Some(0));
@@ -355,9 +359,11 @@ fn a_page_that_says_404_does_not_count_as_gone() {
 
 #[test]
 fn without_find_cleanup_says_what_may_be_left() {
-    let lines = STEPS.split_inclusive('\n');
-    let steps: String = lines.filter(|line| !line.starts_with("find")).collect();
-    let scene = Scene::with(Some(Stall::After(2)), "allow-writes = true", &steps);
+    let scene = Scene::with(
+        Some(Stall::After(2)),
+        "allow-writes = true",
+        &without_find(),
+    );
     let mut running = scene.start();
     assert!(scene.office.wait_for_stall(&mut || running.has_ended()));
     running.child().kill().unwrap();
@@ -430,4 +436,91 @@ fn a_list_sends_nothing_and_makes_no_file() {
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert_eq!(scene.office.with(|state| state.log.len()), 0);
     assert!(!Path::new(&scene.folder.path().join(".portal-conformance")).exists());
+}
+
+fn without_find() -> String {
+    let lines = STEPS.split_inclusive('\n');
+    lines.filter(|line| !line.starts_with("find")).collect()
+}
+
+#[test]
+fn what_a_kill_would_leave_and_what_it_left_is_said() {
+    let scene = Scene::with(
+        Some(Stall::After(2)),
+        "allow-writes = true",
+        &without_find(),
+    );
+    let ended = run(&mut scene.program(&["run", "--target", "office", "--list"]));
+    for step in ["first person", "second person", "project"] {
+        let line = format!("the set-up step `{step}` has no `find`: ");
+        assert!(ended.stderr.contains(&line), "{line}{}", ended.stderr);
+    }
+    assert!(!ended.stderr.contains("`link`"), "{}", ended.stderr);
+    assert!(!ended.stderr.contains("interrupted"), "{}", ended.stderr);
+    let mut running = scene.start();
+    assert!(scene.office.wait_for_stall(&mut || running.has_ended()));
+    let list = || run(&mut scene.program(&["run", "--target", "office", "--list"])).stderr;
+    assert!(!list().contains("interrupted"), "a run under way left data");
+    running.child().kill().unwrap();
+    running.end();
+    scene.office.release();
+    let line = "1 interrupted run left test data: portal-conformance cleanup\n";
+    assert!(list().contains(line));
+    // To tell of it changes nothing.
+    assert_eq!(scene.cleanup().code, Some(3));
+    let scene = Scene::new(None);
+    let ended = run(&mut scene.program(&["run", "--target", "office", "--list"]));
+    assert!(!ended.stderr.contains("find"), "{}", ended.stderr);
+}
+
+#[test]
+fn a_mistyped_target_is_not_one_where_nothing_is_left() {
+    let scene = Scene::new(None);
+    let ended = run(&mut scene.program(&["cleanup", "--target", "ofice"]));
+    assert_eq!(ended.code, Some(2), "{}", ended.stdout);
+    assert!(
+        ended.stderr.contains("no target `ofice`") && ended.stderr.contains("mean `office`?"),
+        "{}",
+        ended.stderr
+    );
+    let ended = run(&mut scene.program(&["cleanup", "--target", "office"]));
+    assert_eq!(
+        (ended.code, ended.stdout.as_str()),
+        (Some(0), "nothing to undo\n")
+    );
+}
+
+#[test]
+fn an_answer_that_does_not_say_what_was_made_is_told_as_such() {
+    let body = "{\"response\":{\"name\":\"geheim\"}}";
+    for (steps, is_found) in [(without_find(), false), (STEPS.to_owned(), true)] {
+        let scene = Scene::with(None, "allow-writes = true", &steps);
+        let answer = ("POST project".to_owned(), 201, body.to_owned());
+        scene.office.with(|state| state.answers.push(answer));
+        let ended = run(&mut scene.run());
+        assert_eq!(ended.code, Some(3), "{}", ended.stdout);
+        let part = "POST /api/2.0/project: answered with 201, but the answer has no /response/id";
+        assert!(ended.stdout.contains(part), "{}", ended.stdout);
+        let part = "the set-up step `project` was answered with 201, which tells nothing of what it made, and what it made cannot be looked for: it has no `find`";
+        assert_eq!(ended.stdout.contains(part), !is_found, "{}", ended.stdout);
+        assert!(!ended.stdout.contains("never came"), "{}", ended.stdout);
+        assert!(!ended.stdout.contains("geheim"), "{}", ended.stdout);
+        assert_eq!(scene.journals().is_empty(), is_found);
+        let ended = scene.cleanup();
+        assert_eq!(ended.stdout.contains("answered with 201"), !is_found);
+    }
+}
+
+#[test]
+fn every_request_is_counted() {
+    let scene = Scene::new(None);
+    let mut command = scene.run();
+    command
+        .env_remove("PORTAL_TOKEN")
+        .env("PORTAL_USER", USER)
+        .env("PORTAL_PASSWORD", PASSWORD);
+    let ended = run(&mut command);
+    let sent = scene.office.with(|state| state.log.len());
+    let part = format!("; {sent} requests in ");
+    assert!(ended.stdout.contains(&part), "{part}{}", ended.stdout);
 }

@@ -9,7 +9,7 @@ use crate::cli::{UsageError, eprint};
 use crate::client::Client;
 use crate::config::Scheme;
 use crate::contract::Contract;
-use crate::journal::{FOLDER, Journal, Kept};
+use crate::journal::{self, FOLDER, Journal, Kept};
 use crate::run::Obstacle;
 use crate::settings::Settings;
 use crate::target::{Credentials, Target};
@@ -29,6 +29,23 @@ pub(super) fn recipe(settings: &Settings) -> Recipe {
         },
         _ => Recipe::default(),
     }
+}
+
+/// Says what a run would leave where it is killed, and what earlier ones left; a line each.
+pub(super) fn warn(recipe: &Recipe, target: &Target) {
+    for name in recipe.unfindable().filter(|_| target.allow_writes) {
+        eprint(&format!(
+            "the set-up step `{name}` has no `find`: where its answer never comes, what it made stays on the portal\n"
+        ));
+    }
+    let left = match journal::left(&recipe.journals) {
+        0 => return,
+        1 => "1 interrupted run".to_owned(),
+        left => format!("{left} interrupted runs"),
+    };
+    eprint(&format!(
+        "{left} left test data: portal-conformance cleanup\n"
+    ));
 }
 
 /// The client of a target that has a token, by a login where that is how to get one.

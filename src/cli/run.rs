@@ -131,6 +131,7 @@ impl Trying {
         let target = settings.target(base, &contract).map_err(UsageError::of)?;
         let recipe = live::recipe(&settings);
         recipe.check(&target.parameters).map_err(UsageError::of)?;
+        live::warn(&recipe, &target);
         let plan = Arc::new(case::plan(&contract, &profile, &target));
         let waivers = waivers(&settings, &plan).map_err(UsageError::of)?;
         let suite = Suite {
@@ -162,7 +163,11 @@ impl Trying {
         let interrupt = Interrupt::listen(&self.runtime);
         let client = match self.runtime.block_on(live::logged_in(&client)) {
             Ok(client) => client,
-            Err(obstacle) => return Ok(Some(self.blocked(selection, obstacle))),
+            Err(obstacle) => {
+                let requests = client.sent();
+                let run = self.blocked(selection, obstacle);
+                return Ok(Some(Run { requests, ..run }));
+            }
         };
         // Reports are scrubbed of the token as well.
         self.target = client.shared_target();
@@ -174,7 +179,11 @@ impl Trying {
         };
         let left = self.runtime.block_on(data.undo(&client));
         match run.filter(|_| !interrupt.is_raised()) {
-            Some(run) => Ok(Some(Run { left, ..run })),
+            Some(run) => Ok(Some(Run {
+                left,
+                requests: client.sent(),
+                ..run
+            })),
             None => {
                 for left in left {
                     eprint(&format!("left on the portal: {left}\n"));

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use http::header::{
@@ -37,6 +38,7 @@ pub struct Client {
     patience: Arc<Patience>,
     room: Room,
     under_way: Arc<Semaphore>,
+    sent: Arc<AtomicUsize>,
 }
 
 /// Why no client can be made of a target.
@@ -92,6 +94,7 @@ impl Client {
             patience: Arc::new(Patience::new(None)),
             room: Room::new(),
             under_way: Arc::new(Semaphore::new(MOST_UNDER_WAY as usize)),
+            sent: Arc::default(),
         }
     }
 
@@ -131,7 +134,13 @@ impl Client {
         self.patience.waited()
     }
 
-    /// The same, to be kept.
+    /// How many requests were sent with these connections, repeated ones included.
+    #[must_use]
+    pub fn sent(&self) -> usize {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// The target that is asked, to be kept.
     #[must_use]
     pub fn shared_target(&self) -> Arc<Target> {
         Arc::clone(&self.target)
@@ -165,6 +174,7 @@ impl Client {
             self.patience.pause().await;
             self.bucket.take().await;
             let _permit = self.under_way.acquire().await;
+            self.sent.fetch_add(1, Ordering::Relaxed);
             let start = Instant::now();
             let answer = self.send(&request).await;
             let elapsed = start.elapsed();
