@@ -148,7 +148,7 @@ fn token_of(
     let status = response.status;
     let html = html_page(exchange);
     let is_page = html.is_some();
-    let page = html.map_or(String::new(), |html| in_words(html, target));
+    let page = html.map_or(String::new(), |html| in_words(&html, target));
     let refused = || LoginError::Refused {
         status,
         variables: target.credentials.variables.clone(),
@@ -195,10 +195,8 @@ fn token_of(
     Err(LoginError::NotThere { status, page })
 }
 
-fn in_words(page: HtmlPage, target: &Target) -> String {
-    let title = page.title.map(|title| target.scrub(&title));
-    let title = title.map_or(String::new(), |title| format!(" titled `{title}`"));
-    format!(" and an HTML page{title}")
+fn in_words(page: &HtmlPage, target: &Target) -> String {
+    format!(" and {}", target.scrub(&page.words()))
 }
 
 fn state(status: u16, meaning: &'static str) -> Result<Secret, LoginError> {

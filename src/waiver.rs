@@ -171,14 +171,14 @@ fn place(format: Format, violation: &Violation) -> &str {
 /// contact and one in a list of them have the same members at the same place.
 fn common_place<'a>(places: &[Vec<&'a str>]) -> Vec<&'a str> {
     let is_item = |step: &&str| !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
-    let named = |place: &Vec<&'a str>| -> Vec<&'a str> {
+    let without_items = |place: &Vec<&'a str>| -> Vec<&'a str> {
         place
             .iter()
             .filter(|step| !is_item(step))
             .copied()
             .collect()
     };
-    let names: Vec<Vec<&str>> = places.iter().map(named).collect();
+    let names: Vec<Vec<&str>> = places.iter().map(without_items).collect();
     let is_even = names.windows(2).all(|pair| pair[0].len() == pair[1].len());
     if !is_even || places.windows(2).all(|pair| pair[0].len() == pair[1].len()) {
         return common(places, MANY);
