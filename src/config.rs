@@ -172,15 +172,37 @@ pub struct TlsEntry {
     pub cert: Option<PathBuf>,
 }
 
+/// One text, or several in a list.
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
+#[schemars(untagged)]
+pub enum Texts {
+    /// One.
+    One(String),
+    /// Several.
+    List(#[schemars(length(min = 1))] Vec<String>),
+}
+
+impl Texts {
+    /// All of them.
+    #[must_use]
+    pub fn texts(&self) -> &[String] {
+        match self {
+            Self::One(text) => std::slice::from_ref(text),
+            Self::List(texts) => texts,
+        }
+    }
+}
+
 /// What is forgiven, why and until when.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a table")]
 pub struct WaiverEntry {
-    /// The case; `*` stands for any part of the name, also for none.
-    pub case: String,
-    /// The place in the answer, as findings show it; `*` stands for one step, such as any item of a list,
-    /// `**` for any number of steps. Without it, any place; with an empty one, the answer as a whole.
-    pub pointer: Option<String>,
+    /// The case, or several in a list; `*` stands for any part of the name, also for none.
+    pub case: Texts,
+    /// The place in the answer, as findings show it, or several in a list. Steps into lists on the way
+    /// may be left out; `*` stands for one step, `**` for any number. Without it, any place; with an
+    /// empty one, the answer as a whole.
+    pub pointer: Option<Texts>,
     /// The name of the rule that is broken, such as `missing`.
     pub kind: String,
     /// Why it is forgiven.
