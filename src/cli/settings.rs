@@ -32,11 +32,9 @@ pub(super) fn settings(options: &Options, sends_nothing: bool) -> Result<Setting
         sends_nothing,
     };
     let settings = Settings::of(&given(options), around, file).map_err(UsageError::of)?;
-    for path in [&settings.tls.cacert, &settings.tls.cert]
-        .into_iter()
-        .flatten()
-        .filter(|_| !sends_nothing)
-    {
+    // The client's certificate holds a key.
+    let cert = settings.tls.cert.as_ref().filter(|_| !sends_nothing);
+    for path in settings.tls.cacert.iter().chain(cert) {
         let opened = fs::File::open(path).map(drop);
         opened.map_err(|error| UsageError(format!("cannot read {}: {error}", path.display())))?;
     }
