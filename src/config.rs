@@ -28,15 +28,20 @@ pub struct Config {
 }
 
 impl Config {
-    /// The JSON Schema of the file, for editors; `docs/portal-conformance.schema.json` holds it.
+    /// The JSON Schema of the file, for editors, with the names of the rules that waivers may name;
+    /// `docs/portal-conformance.schema.json` holds it.
     #[must_use]
-    pub fn json_schema() -> serde_json::Value {
+    pub fn json_schema(rules: &[&str]) -> serde_json::Value {
         let mut schema = schemars::schema_for!(Self);
         schema.insert(
             "title".to_owned(),
             format!("Configuration of portal-conformance: {FILE_NAME}").into(),
         );
-        schema.to_value()
+        let mut schema = schema.to_value();
+        if let Some(kind) = schema.pointer_mut("/$defs/WaiverEntry/properties/kind") {
+            kind["enum"] = rules.into();
+        }
+        schema
     }
 }
 
@@ -45,6 +50,7 @@ impl Config {
 #[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a table")]
 pub struct TargetEntry {
     /// The portal's URL; a path in it is a prefix of every request.
+    #[schemars(regex(pattern = "^https?://"))]
     pub url: String,
     /// A built-in profile, or a TOML file beside this one.
     pub profile: Option<String>,
@@ -90,7 +96,10 @@ pub enum Values {
     /// A text.
     Text(String),
     /// Several of them.
-    List(Vec<Values>),
+    List(
+        #[schemars(length(min = 1), extend("items" = serde_json::json!({"type": ["integer", "string"]})))]
+         Vec<Values>,
+    ),
 }
 
 /// Whose account is used.
@@ -130,6 +139,7 @@ pub enum Scheme {
 #[schemars(deny_unknown_fields, extend("minProperties" = 1, "maxProperties" = 1))]
 pub struct Source {
     /// The environment variable that holds it.
+    #[schemars(length(min = 1))]
     pub env: Option<String>,
     /// The file that holds it, beside this one; line ends at its end do not count.
     pub file: Option<PathBuf>,
@@ -150,12 +160,16 @@ pub enum HeaderValue {
 #[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a table")]
 pub struct LimitsEntry {
     /// Requests per time, such as `500/10s`.
+    #[schemars(regex(pattern = r"^\s*0*[1-9][0-9]*\s*/\s*([0-9]*\.?[0-9]*)(ms|s|m|min)?\s*$"))]
     pub rate: Option<String>,
     /// How long one answer may take, in seconds.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     pub request_timeout: Option<f64>,
     /// How many bytes one answer may have.
+    #[schemars(range(min = 1))]
     pub max_body_size: Option<usize>,
     /// How many requests may be under way at once.
+    #[schemars(range(min = 1))]
     pub jobs: Option<usize>,
 }
 
@@ -172,22 +186,45 @@ pub struct TlsEntry {
     pub cert: Option<PathBuf>,
 }
 
+/// One text, or several in a list.
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
+#[schemars(untagged)]
+pub enum Texts {
+    /// One.
+    One(String),
+    /// Several.
+    List(#[schemars(length(min = 1))] Vec<String>),
+}
+
+impl Texts {
+    /// All of them.
+    #[must_use]
+    pub fn texts(&self) -> &[String] {
+        match self {
+            Self::One(text) => std::slice::from_ref(text),
+            Self::List(texts) => texts,
+        }
+    }
+}
+
 /// What is forgiven, why and until when.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a table")]
 pub struct WaiverEntry {
-    /// The case; `*` stands for any part of the name, also for none.
-    pub case: String,
-    /// The place in the answer, as findings show it; `*` stands for one step, such as any item of a list,
-    /// `**` for any number of steps. Without it, any place; with an empty one, the answer as a whole.
-    pub pointer: Option<String>,
+    /// The case, or several in a list; `*` stands for any part of the name, also for none.
+    pub case: Texts,
+    /// The place in the answer, as findings show it, or several in a list. Steps into lists on the way
+    /// may be left out; `*` stands for one step, `**` for any number. Without it, any place; with an
+    /// empty one, the answer as a whole.
+    pub pointer: Option<Texts>,
     /// The name of the rule that is broken, such as `missing`.
     pub kind: String,
     /// Why it is forgiven.
+    #[schemars(length(min = 1), regex(pattern = r"\S"))]
     pub reason: String,
     /// The last day on which it is, as `2026-12-31`; the day itself counts (UTC).
     #[serde(deserialize_with = "value::date")]
-    #[schemars(extend("format" = "date"))]
+    #[schemars(regex(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), extend("format" = "date"))]
     pub until: String,
 }
 
@@ -203,6 +240,7 @@ pub struct Step {
     /// What a message calls it.
     pub name: String,
     /// The method.
+    #[schemars(extend("enum" = ["DELETE", "GET", "PATCH", "POST", "PUT"]))]
     pub method: String,
     /// The path below the target's URL.
     pub path: String,

@@ -11,13 +11,27 @@
 /// ```
 #[must_use]
 pub fn nearest(name: &str, known: &[&str]) -> String {
-    let best = known
-        .iter()
-        .map(|other| (strsim::jaro_winkler(name, other), other))
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    match best {
-        Some((likeness, other)) if likeness > 0.75 => format!("; did you mean `{other}`?"),
-        Some(_) => format!("; known are {}", known.join(", ")),
-        None => String::new(),
+    match closest(name, known) {
+        Some(other) => format!("; did you mean `{other}`?"),
+        None if known.is_empty() => String::new(),
+        None => format!("; known are {}", known.join(", ")),
     }
+}
+
+/// From this likeness on, a name is taken for another one mistyped: `passwd` and `pages` have 0.76.
+const LIKENESS: f64 = 0.85;
+
+/// The known name that is meant, where one is near enough.
+///
+/// ```
+/// # use portal_conformance::names::closest;
+/// assert_eq!(closest("passwd", &["pages", "profile"]), None);
+/// ```
+#[must_use]
+pub fn closest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let likeness = known
+        .iter()
+        .map(|other| (strsim::jaro_winkler(name, other), *other));
+    let best = likeness.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (best.0 > LIKENESS).then_some(best.1)
 }

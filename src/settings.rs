@@ -63,6 +63,9 @@ pub struct Given {
     pub cert: Option<PathBuf>,
 }
 
+/// What stands for every secret where nothing is sent.
+pub const UNSENT: &str = "not-looked-for";
+
 /// What a process sees around it.
 #[derive(Clone, Copy)]
 pub struct Surroundings<'a> {
@@ -70,6 +73,8 @@ pub struct Surroundings<'a> {
     pub variable: &'a dyn Fn(&str) -> Option<String>,
     /// Reads a file that holds a secret.
     pub read: &'a dyn Fn(&Path) -> io::Result<String>,
+    /// Whether nothing is sent: then no secret is looked for, and [`UNSENT`] stands for each.
+    pub sends_nothing: bool,
 }
 
 /// What holds.
@@ -128,14 +133,14 @@ pub enum SettingsError {
     },
     /// The URL leads elsewhere than the target's.
     #[error(
-        "{by} leads to another host than the target `{name}` ({host}), whose credentials, headers and writes are meant for that host alone: name a portal by its URL or by its target, not by both"
+        "{by} leads to another scheme, host or port than the target `{name}` ({host}), whose credentials, headers and writes are meant for that portal alone: name a portal by its URL or by its target, not by both"
     )]
     OtherHost {
         /// The flag or variable.
         by: &'static str,
         /// The target.
         name: String,
-        /// The host of the target.
+        /// Scheme, host and port of the target.
         host: String,
     },
     /// A secret is not where it should be.
@@ -167,7 +172,7 @@ impl Settings {
     ///
     /// `--url` and `--target` choose a portal; where neither is given, `PORTAL_URL` and `PORTAL_TARGET`
     /// do. A URL beside a target takes the place of the target's own, as long as the target's
-    /// credentials stay with their host.
+    /// credentials stay with their scheme, host and port.
     ///
     /// # Errors
     ///
@@ -212,8 +217,8 @@ impl Settings {
             None => own,
             Some((by, url)) => {
                 let url = given_url(by, &url)?;
-                if !is_same_host(&own, &url) && has_stakes(&entry, given) {
-                    let host = own.host_str().unwrap_or_default().to_owned();
+                if own.origin() != url.origin() && has_stakes(&entry, given) {
+                    let host = own.origin().ascii_serialization();
                     return Err(SettingsError::OtherHost { by, name, host });
                 }
                 url
@@ -413,12 +418,6 @@ fn given_url(by: &'static str, text: &str) -> Result<Url, SettingsError> {
         });
     }
     Ok(target::parse_url(text)?)
-}
-
-/// Whether what is meant for one URL may go to another: the same host, and not from https to http.
-fn is_same_host(own: &Url, other: &Url) -> bool {
-    let loses_tls = own.scheme() == "https" && other.scheme() != "https";
-    own.host_str() == other.host_str() && !loses_tls
 }
 
 /// Whether a target brings anything that must not reach another portal.

@@ -168,6 +168,14 @@ pub enum TargetError {
     /// A header is not written as `Name: value`.
     #[error("a header given with -H is not written as `Name: value`")]
     Header,
+    /// A header that no user gives.
+    #[error("the header `{name}` is not yours to give: {advice}")]
+    OwnHeader {
+        /// The header's name.
+        name: String,
+        /// Where it comes from.
+        advice: &'static str,
+    },
     /// A scheme needs what is not given.
     #[error("{scheme} needs {missing}: set {variables}")]
     Missing {
@@ -493,17 +501,49 @@ pub fn check_parameter(
     Ok(())
 }
 
+/// What every request has anyway, and where it comes from (RFC 9110, 7 and 8; RFC 9112, 6 and 9).
+const OWN_HEADERS: [(&str, &str); 13] = [
+    (
+        "Host",
+        "it goes with the URL; give the portal's own name in --url",
+    ),
+    ("Accept", FORMAT),
+    ("Content-Type", FORMAT),
+    (
+        "Accept-Encoding",
+        "answers are decoded, and judged, as they are asked for here",
+    ),
+    ("Content-Encoding", FRAMING),
+    ("Content-Length", FRAMING),
+    ("Transfer-Encoding", FRAMING),
+    ("Trailer", FRAMING),
+    ("TE", FRAMING),
+    ("Connection", FRAMING),
+    ("Keep-Alive", FRAMING),
+    ("Upgrade", FRAMING),
+    ("Expect", FRAMING),
+];
+const FORMAT: &str =
+    "each case asks for its own format; a profile says how (json.accept, xml.accept, json.body)";
+const FRAMING: &str = "it frames the request and goes with its body";
+
 /// Reads a `Name: value` argument.
 ///
 /// # Errors
 ///
-/// [`TargetError::Header`] where it is not of that form; the text itself is not shown, it may hold a
+/// [`TargetError::OwnHeader`] where every request has that header anyway; [`TargetError::Header`] where
+/// it is not of that form; the text itself is not shown, it may hold a
 /// secret.
 pub fn parse_header(argument: &str) -> Result<(String, Secret), TargetError> {
     let (name, value) = argument.split_once(':').ok_or(TargetError::Header)?;
     let (name, value) = (name.trim(), value.trim());
     if http::HeaderName::try_from(name).is_err() || http::HeaderValue::try_from(value).is_err() {
         return Err(TargetError::Header);
+    }
+    let own = OWN_HEADERS.iter();
+    if let Some((_, advice)) = own.copied().find(|(own, _)| own.eq_ignore_ascii_case(name)) {
+        let name = name.to_owned();
+        return Err(TargetError::OwnHeader { name, advice });
     }
     Ok((name.to_owned(), Secret::new(value)))
 }

@@ -3,6 +3,7 @@
 //! In comes what the configuration file says, out come [`Waiver`]s whose case and rule exist. Which
 //! violations of a run they forgive is left to [`crate::run`].
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use time::Date;
@@ -10,12 +11,14 @@ use time::macros::format_description;
 
 use crate::case::{CaseId, Plan};
 use crate::check::{Family, Rule, Violation};
-use crate::config::WaiverEntry;
+use crate::config::{Texts, WaiverEntry};
 use crate::contract::Format;
-use crate::names::nearest;
+use crate::names::{closest, nearest};
 
-/// Stands for a number of steps that differs; no name holds it.
+/// Stands for any number of steps.
 const MANY: &str = "**";
+/// So many members of one object are named one by one; more are named together.
+const MOST_MEMBERS: usize = 4;
 
 /// One thing that is forgiven.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,10 +34,11 @@ pub struct Waiver {
 /// Which violations are meant; written as the file writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
-    /// The cases: a name in which `*` stands for any part.
-    pub case: String,
-    /// The places: a pointer in which `*` stands for one step and `**` for any number; `None` for any.
-    pub pointer: Option<String>,
+    /// The cases: names in which `*` stands for any part.
+    pub cases: Vec<String>,
+    /// The places: pointers in which `*` stands for one step and `**` for any number, and steps into
+    /// lists may be left out but for the last; empty for any.
+    pub pointers: Vec<String>,
     /// The rule.
     pub rule: Rule,
 }
@@ -62,30 +66,26 @@ impl Waiver {
             let advice = nearest(&entry.kind, &known);
             return wrong("kind", format!("no rule `{}`{advice}", entry.kind));
         };
+        for case in entry.case.texts() {
+            if !plan.cases.iter().any(|known| is_of(case, &known.id)) {
+                let advice = case_advice(case, plan);
+                return wrong("case", format!("no case `{case}`{advice}"));
+            }
+        }
+        let pointers = entry.pointer.as_ref().map_or(&[][..], Texts::texts);
+        for pointer in pointers {
+            if !pointer.is_empty() && !pointer.starts_with('/') {
+                let message = format!(
+                    "`{pointer}` is no place in an answer: expected one such as /response/TaskCount, as findings show it"
+                );
+                return wrong("pointer", message);
+            }
+        }
         let pattern = Pattern {
-            case: entry.case.clone(),
-            pointer: entry.pointer.clone(),
+            cases: entry.case.texts().to_vec(),
+            pointers: pointers.to_vec(),
             rule: *rule,
         };
-        if !plan.cases.iter().any(|case| pattern.is_of_case(&case.id)) {
-            let known: Vec<&str> = plan.cases.iter().map(|case| case.id.as_str()).collect();
-            let near = nearest(&entry.case, &known);
-            let advice = if near.starts_with("; did") && !entry.case.contains('*') {
-                near
-            } else {
-                "; `run --list` names them, and `*` stands for any part of a name".to_owned()
-            };
-            return wrong("case", format!("no case `{}`{advice}", entry.case));
-        }
-        if let Some(pointer) = &entry.pointer
-            && !pointer.is_empty()
-            && !pointer.starts_with('/')
-        {
-            let message = format!(
-                "`{pointer}` is no place in an answer: expected one such as /response/TaskCount, as findings show it"
-            );
-            return wrong("pointer", message);
-        }
         if entry.reason.trim().is_empty() {
             return wrong("reason", "a waiver needs a reason".to_owned());
         }
@@ -115,8 +115,7 @@ impl Pattern {
     /// Whether it means violations of a case.
     #[must_use]
     pub fn is_of_case(&self, id: &CaseId) -> bool {
-        let parts: Vec<&str> = self.case.split('*').collect();
-        has_parts(id.as_str(), &parts)
+        self.cases.iter().any(|case| is_of(case, id))
     }
 
     /// Whether it means a violation of a case in a format.
@@ -124,35 +123,130 @@ impl Pattern {
     pub fn covers(&self, id: &CaseId, format: Format, violation: &Violation) -> bool {
         self.rule == violation.rule
             && self.is_of_case(id)
-            && self.pointer.as_ref().is_none_or(|wanted| {
-                is_at(wanted, &violation.pointer) || is_at(wanted, place(format, violation))
-            })
+            && (self.pointers.is_empty()
+                || self.pointers.iter().any(|wanted| {
+                    is_at(wanted, &violation.pointer) || is_at(wanted, place(format, violation))
+                }))
     }
 
-    /// The pattern that covers violations of one rule in some cases, and as little else as one can.
+    /// The cases as a report for machines holds them: a text, or a list of several.
+    #[must_use]
+    pub fn case_value(&self) -> serde_json::Value {
+        listed(&self.cases)
+    }
+
+    /// The same of the places; null for any.
+    #[must_use]
+    pub fn pointer_value(&self) -> serde_json::Value {
+        match self.pointers.as_slice() {
+            [] => serde_json::Value::Null,
+            pointers => listed(pointers),
+        }
+    }
+
+    /// The pattern that covers violations of one rule in some cases, and as little else as one can:
+    /// of each operation its own cases; the places, or the object whose members they all are.
     ///
-    /// Names and places that are alike stay as they are; `None` where there is no violation.
+    /// `None` where there is no violation.
     #[must_use]
     pub fn over(cases: &[&CaseId], violations: &[(Format, &Violation)]) -> Option<Self> {
         let rule = violations.first()?.1.rule;
-        let ids: Vec<Vec<&str>> = cases
+        let places = violations
             .iter()
-            .map(|id| id.as_str().split("::").collect())
-            .collect();
-        // Unlike `**`, a star in a name does not bring its separators along.
-        let case = common(&ids, MANY).join("::");
-        let case = case.replace(&format!("::{MANY}"), MANY);
-        let case = case.replace(&format!("{MANY}::"), MANY).replace(MANY, "*");
-        let places: Vec<Vec<&str>> = violations
-            .iter()
-            .map(|(format, violation)| place(*format, violation).split('/').collect())
-            .collect();
+            .map(|(format, violation)| unindexed(place(*format, violation)));
+        let places: BTreeSet<String> = places.collect();
         Some(Self {
-            case,
-            pointer: Some(common_place(&places).join("/")).filter(|pointer| !pointer.is_empty()),
+            cases: by_operation(cases),
+            pointers: by_object(places),
             rule,
         })
     }
+}
+
+/// Patterns for the names of some cases: one for each operation, in the order of the cases.
+fn by_operation(cases: &[&CaseId]) -> Vec<String> {
+    let mut operations: Vec<(&str, Vec<&str>)> = Vec::new();
+    for id in cases {
+        let (operation, check) = id.as_str().split_once("::").unwrap_or((id.as_str(), ""));
+        match operations.iter_mut().find(|(known, _)| *known == operation) {
+            Some((_, checks)) => checks.push(check),
+            None => operations.push((operation, vec![check])),
+        }
+    }
+    let operations = operations.iter();
+    operations
+        .map(|(operation, checks)| format!("{operation}::{}", common(checks)))
+        .collect()
+}
+
+/// The pattern of some checks of one operation: what they begin with, a star, what they end with.
+fn common(checks: &[&str]) -> String {
+    let names: Vec<Vec<&str>> = checks
+        .iter()
+        .map(|check| check.split("::").collect())
+        .collect();
+    let Some((first, rest)) = names.split_first() else {
+        return String::new();
+    };
+    if rest.iter().all(|other| other == first) {
+        return first.join("::");
+    }
+    let shortest = names.iter().map(Vec::len).min().unwrap_or(0);
+    let start = (0..shortest)
+        .take_while(|at| rest.iter().all(|other| other[*at] == first[*at]))
+        .count();
+    let of_end = |name: &[&str], back: usize| name[name.len() - back].to_owned();
+    let end = (1..=shortest - start)
+        .take_while(|back| {
+            rest.iter()
+                .all(|other| of_end(other, *back) == of_end(first, *back))
+        })
+        .count();
+    let (head, tail) = (
+        first[..start].join("::"),
+        first[first.len() - end..].join("::"),
+    );
+    if names.iter().any(|name| name.len() == start + end) {
+        // A star in a name does not bring its separators along: `schema*` is `schema::all` too.
+        return format!("{head}*{tail}");
+    }
+    let parts = [head.as_str(), "*", tail.as_str()].into_iter();
+    parts
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("::")
+}
+
+/// Each place by itself; where one object has many of them, its members together.
+fn by_object(places: BTreeSet<String>) -> Vec<String> {
+    let parent = |place: &str| place.rsplit_once('/').map(|(parent, _)| parent.to_owned());
+    let mut of_objects: BTreeMap<Option<String>, usize> = BTreeMap::new();
+    for place in &places {
+        *of_objects.entry(parent(place)).or_default() += 1;
+    }
+    let shown = places.into_iter().map(|place| {
+        let object = parent(&place);
+        match (&object, of_objects.get(&object)) {
+            (Some(path), Some(count)) if *count > MOST_MEMBERS => format!("{path}/*"),
+            _ => place,
+        }
+    });
+    let shown: BTreeSet<String> = shown.collect();
+    shown.into_iter().collect()
+}
+
+/// Whether a step of a pointer is a place in a list.
+fn is_index(step: &str) -> bool {
+    !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A pointer without the places in lists that lead to it; one at its end is a star.
+fn unindexed(pointer: &str) -> String {
+    let mut steps: Vec<&str> = pointer.split('/').collect();
+    let last = steps.pop().unwrap_or_default();
+    steps.retain(|step| !is_index(step));
+    steps.push(if is_index(last) { "*" } else { last });
+    steps.join("/")
 }
 
 /// The place of a violation, without the root element of XML: the same in both formats.
@@ -167,83 +261,31 @@ fn place(format: Format, violation: &Violation) -> &str {
     pointer[1..].find('/').map_or("", |at| &pointer[at + 1..])
 }
 
-/// What is common to some places: as for names, but places in lists do not count as steps, so that a
-/// contact and one in a list of them have the same members at the same place.
-fn common_place<'a>(places: &[Vec<&'a str>]) -> Vec<&'a str> {
-    let is_item = |step: &&str| !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
-    let without_items = |place: &Vec<&'a str>| -> Vec<&'a str> {
-        place
-            .iter()
-            .filter(|step| !is_item(step))
-            .copied()
-            .collect()
-    };
-    let names: Vec<Vec<&str>> = places.iter().map(without_items).collect();
-    let is_even = names.windows(2).all(|pair| pair[0].len() == pair[1].len());
-    if !is_even || places.windows(2).all(|pair| pair[0].len() == pair[1].len()) {
-        return common(places, MANY);
-    }
-    // How many places in lists stand before each name, and after the last.
-    let gaps = |place: &Vec<&str>| -> Vec<usize> {
-        place
-            .split(|step| !is_item(step))
-            .map(<[&str]>::len)
-            .collect()
-    };
-    let gaps: Vec<Vec<usize>> = places.iter().map(gaps).collect();
-    let mut steps = Vec::new();
-    for (at, name) in common(&names, MANY)
-        .into_iter()
-        .map(Some)
-        .chain([None])
-        .enumerate()
-    {
-        let count = gaps[0][at];
-        if gaps.iter().all(|gap| gap[at] == count) {
-            steps.extend(std::iter::repeat_n("*", count));
-        } else {
-            steps.push(MANY);
-        }
-        steps.extend(name);
-    }
-    steps
+/// Whether a case has a name that a pattern means.
+fn is_of(pattern: &str, id: &CaseId) -> bool {
+    let parts: Vec<&str> = pattern.split('*').collect();
+    has_parts(id.as_str(), &parts)
 }
 
-/// What is common to some names, each cut into steps: steps that differ become `*`, and where the
-/// numbers of steps differ, `many` stands between what they begin and what they end with.
-fn common<'a>(names: &[Vec<&'a str>], many: &'a str) -> Vec<&'a str> {
-    let Some((first, rest)) = names.split_first() else {
-        return Vec::new();
-    };
-    let agree = |step: &&str, at: &dyn Fn(&[&'a str]) -> Option<&'a str>| {
-        rest.iter().all(|other| at(other) == Some(step))
-    };
-    if rest.iter().all(|other| other.len() == first.len()) {
-        let steps = first.iter().enumerate();
-        return steps
-            .map(|(index, step)| {
-                if agree(step, &|other| other.get(index).copied()) {
-                    *step
-                } else {
-                    "*"
-                }
-            })
+/// What to write in place of a case that nothing matches.
+fn case_advice(case: &str, plan: &Plan) -> String {
+    let mut known: Vec<&str> = plan.cases.iter().map(|case| case.id.as_str()).collect();
+    let is_operation = !case.contains("::");
+    if is_operation {
+        known = known
+            .iter()
+            .filter_map(|id| id.split("::").next())
             .collect();
+        known.dedup();
     }
-    let shortest = names.iter().map(Vec::len).min().unwrap_or(0);
-    let start = (0..shortest)
-        .take_while(|index| agree(&first[*index], &|other| other.get(*index).copied()))
-        .count();
-    let end = (1..=shortest - start)
-        .take_while(|back| {
-            let step = &first[first.len() - back];
-            agree(step, &|other| other.get(other.len() - back).copied())
-        })
-        .count();
-    let mut steps = first[..start].to_vec();
-    steps.push(many);
-    steps.extend(&first[first.len() - end..]);
-    steps
+    match closest(case, &known) {
+        _ if case.contains('*') => None,
+        Some(near) if is_operation => Some(format!("; did you mean `{near}::*`?")),
+        near => near.map(|near| format!("; did you mean `{near}`?")),
+    }
+    .unwrap_or_else(|| {
+        "; `run --list` names them, and `*` stands for any part of a name".to_owned()
+    })
 }
 
 /// Whether a text is some parts in their order with anything between them.
@@ -266,16 +308,18 @@ fn has_parts(text: &str, parts: &[&str]) -> bool {
     })
 }
 
-/// Whether a pointer is at a place that a pattern means.
+/// Whether a pointer is at a place that a pattern means; places in lists on the way may be left out.
 fn is_at(pattern: &str, pointer: &str) -> bool {
     fn steps(pattern: &[&str], pointer: &[&str]) -> bool {
         match (pattern, pointer) {
             ([], []) => true,
-            (["**", rest @ ..], _) => {
+            ([MANY, rest @ ..], _) => {
                 (0..=pointer.len()).any(|skipped| steps(rest, &pointer[skipped..]))
             }
-            ([wanted, pattern @ ..], [step, pointer @ ..]) => {
-                (*wanted == "*" || wanted == step) && steps(pattern, pointer)
+            ([wanted, rest @ ..], [step, more @ ..]) => {
+                let is_meant = *wanted == "*" || wanted == step;
+                (is_meant && steps(rest, more))
+                    || (is_index(step) && !more.is_empty() && steps(pattern, more))
             }
             _ => false,
         }
@@ -285,14 +329,28 @@ fn is_at(pattern: &str, pointer: &str) -> bool {
     steps(&pattern, &pointer)
 }
 
+/// A text, or a list of several.
+fn listed(texts: &[String]) -> serde_json::Value {
+    match texts {
+        [one] => one.as_str().into(),
+        several => several.into(),
+    }
+}
+
 impl fmt::Display for Pattern {
     /// The inline table of a waiver, without reason and day.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // What JSON escapes in a text is escaped alike in TOML.
-        let quoted = |text: &str| serde_json::Value::from(text).to_string();
-        write!(f, "{{ case = {}", quoted(&self.case))?;
-        if let Some(pointer) = &self.pointer {
-            write!(f, ", pointer = {}", quoted(pointer))?;
+        let quoted = |texts: &[String]| match listed(texts) {
+            serde_json::Value::Array(texts) => {
+                let texts: Vec<String> = texts.iter().map(ToString::to_string).collect();
+                format!("[{}]", texts.join(", "))
+            }
+            text => text.to_string(),
+        };
+        write!(f, "{{ case = {}", quoted(&self.cases))?;
+        if !self.pointers.is_empty() {
+            write!(f, ", pointer = {}", quoted(&self.pointers))?;
         }
         write!(f, ", kind = \"{}\" }}", self.rule)
     }
@@ -341,7 +399,6 @@ mod tests {
         for (pattern, pointer, is_meant) in [
             ("/response/*/ID", "/response/0/ID", true),
             ("/response/*/ID", "/response/ID", false),
-            ("/response/*", "/response/0/ID", false),
             ("/response/**/ID", "/response/ID", true),
             ("/response/**/ID", "/response/0/X/ID", true),
             ("/response/**", "/response", true),
@@ -355,10 +412,28 @@ mod tests {
     }
 
     #[test]
+    fn places_in_lists_may_be_left_out_but_for_the_last() {
+        for (pattern, pointer, is_meant) in [
+            ("/response/ID", "/response/0/ID", true),
+            ("/response/A/B", "/response/0/A/12/B", true),
+            ("/response/1/A", "/response/1/A", true),
+            ("/response/1/A", "/response/0/A", false),
+            ("/response/*", "/response/0/ID", true),
+            ("/response/*", "/response/0", true),
+            ("/response/*", "/response/0/A/B", false),
+            ("/response", "/response/0", false),
+            ("/response/ID", "/response/0/X/ID", false),
+            ("/response/ID", "/response/ID/0", false),
+        ] {
+            assert_eq!(is_at(pattern, pointer), is_meant, "{pattern} {pointer}");
+        }
+    }
+
+    #[test]
     fn the_pattern_of_some_violations_covers_them_and_little_else() {
         let contract = crate::contract::of_sources(crate::page::builtin()).unwrap();
-        let operation = &contract.operations[0].id;
-        let id = |name, scope| CaseId::new(operation, Format::Json, name, scope);
+        let [read, write] = [0, 1].map(|at| &contract.operations[at].id);
+        let id = |name, scope| CaseId::new(read, Format::Json, name, scope);
         let schema = id("schema", Scope::One);
         let parity = id("parity", Scope::One);
         let json = violation(Rule::Missing, Family::Schema, "/response/ID");
@@ -373,36 +448,73 @@ mod tests {
             r#"{ case = "get-crm-contact-contactid::json::*", pointer = "/response/ID", kind = "missing" }"#
         );
         assert!(both.covers(&schema, Format::Xml, &xml));
-        assert!(!both.covers(&schema, Format::Json, &item));
-        let street = violation(
-            Rule::Missing,
-            Family::Schema,
-            "/response/1/Addresses/0/Street",
-        );
-        let city = violation(Rule::Missing, Family::Schema, "/response/Addresses/1/City");
-        let several = of(&[(Format::Json, &street), (Format::Json, &city)]);
-        assert_eq!(
-            several.pointer.as_deref(),
-            Some("/response/**/Addresses/*/*")
-        );
-        assert!(several.covers(&schema, Format::Json, &street));
-        assert!(several.covers(&schema, Format::Json, &city));
+        assert!(both.covers(&schema, Format::Json, &item));
         let all = of(&[(Format::Json, &json), (Format::Json, &item)]);
-        assert_eq!(all.pointer.as_deref(), Some("/response/**/ID"));
+        assert_eq!(all.pointers, ["/response/ID"]);
+        let other = violation(Rule::Null, Family::Schema, "/response/ID");
+        assert!(!both.covers(&schema, Format::Json, &other));
         let scopes = [&schema, &id("schema", Scope::All)];
         let both = Pattern::over(&scopes, &[(Format::Json, &json)]).unwrap();
-        assert_eq!(both.case, "get-crm-contact-contactid::json::schema*");
+        assert_eq!(both.cases, ["get-crm-contact-contactid::json::schema*"]);
         assert!(scopes.iter().all(|id| both.covers(id, Format::Json, &json)));
-        let other = violation(Rule::Missing, Family::Schema, "/response/1/Name");
-        let items = of(&[(Format::Json, &item), (Format::Json, &other)]);
-        assert_eq!(items.pointer.as_deref(), Some("/response/*/*"));
-        assert!(!items.covers(
-            &schema,
-            Format::Json,
-            &Violation {
-                rule: Rule::Null,
-                ..item.clone()
+        let written = CaseId::new(write, Format::Xml, "shape", Scope::One);
+        let operations = Pattern::over(&[&schema, &written], &[(Format::Json, &item)]).unwrap();
+        let cases = [schema.as_str(), written.as_str()];
+        assert_eq!(operations.cases, cases, "no star for both");
+        let printed: toml::Table = format!("waiver = {operations}").parse().unwrap();
+        let printed = &printed["waiver"]["case"];
+        assert_eq!(printed.as_array().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn the_pattern_of_a_member_spares_members_of_the_same_name_elsewhere() {
+        let id = {
+            let contract = crate::contract::of_sources(crate::page::builtin()).unwrap();
+            CaseId::new(
+                &contract.operations[0].id,
+                Format::Json,
+                "schema",
+                Scope::One,
+            )
+        };
+        let null = |pointer: &str| violation(Rule::Null, Family::Schema, pointer);
+        let over = |pointers: &[&str]| {
+            let violations: Vec<Violation> = pointers.iter().map(|at| null(at)).collect();
+            let seen: Vec<_> = violations.iter().map(|it| (Format::Json, it)).collect();
+            let pattern = Pattern::over(&[&id], &seen).unwrap();
+            for violation in &violations {
+                assert!(pattern.covers(&id, Format::Json, violation), "{pattern}");
             }
-        ));
+            pattern
+        };
+        let spares = |pattern: &Pattern, pointer| {
+            assert!(
+                !pattern.covers(&id, Format::Json, &null(pointer)),
+                "{pattern} {pointer}"
+            );
+        };
+        let title = over(&["/response/title", "/response/0/title"]);
+        assert_eq!(title.pointers, ["/response/title"]);
+        spares(&title, "/response/createBy/title");
+        spares(&title, "/response/1/currency/title");
+        let two = over(&["/response/createBy/title", "/response/3/title"]);
+        assert_eq!(
+            two.pointers,
+            ["/response/createBy/title", "/response/title"]
+        );
+        spares(&two, "/response/currency/title");
+        let letters = ["a", "b", "c", "d", "e"];
+        let many = letters.map(|name| format!("/response/1/addresses/0/{name}"));
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        let many = over(&[&many[..], &["/response/title"]].concat());
+        assert_eq!(many.pointers, ["/response/addresses/*", "/response/title"]);
+        spares(&many, "/response/addresses/0/owner/title");
+        spares(&many, "/response/id");
+        let item = over(&["/response/tags/0", "/response/tags/7"]);
+        assert_eq!(item.pointers, ["/response/tags/*"]);
+        spares(&item, "/response/tags");
+        let whole = over(&[""]);
+        assert_eq!(whole.pointers, [""]);
+        spares(&whole, "/response");
     }
 }

@@ -9,12 +9,14 @@ use std::path::PathBuf;
 
 use clap::Parser;
 use portal_conformance::case;
+use portal_conformance::check::Rule;
 use portal_conformance::cli::Arguments;
 use portal_conformance::config::{Config, File};
 use portal_conformance::contract;
 use portal_conformance::journal::Kept;
 use portal_conformance::page;
 use portal_conformance::profile;
+use portal_conformance::settings::{Given, Settings, Surroundings};
 use portal_conformance::target::{Target, check_parameter, parse_url};
 use portal_conformance::testdata::Recipe;
 use portal_conformance::waiver::Waiver;
@@ -23,10 +25,16 @@ use support::project;
 /// The documents whose examples are tried.
 const DOCUMENTS: [&str; 2] = ["README.md", "docs/configuration.md"];
 
+/// The schema with the rules of the suite.
+fn json_schema() -> serde_json::Value {
+    let rules: Vec<&str> = Rule::ALL.iter().map(|rule| rule.id()).collect();
+    Config::json_schema(&rules)
+}
+
 #[test]
 fn the_schema_of_the_file_is_that_of_its_types() {
     let path = project().join("docs/portal-conformance.schema.json");
-    let text = format!("{:#}\n", Config::json_schema());
+    let text = format!("{:#}\n", json_schema());
     if std::env::var_os("UPDATE_SCHEMA").is_some() {
         fs::write(&path, &text).unwrap();
     }
@@ -62,7 +70,7 @@ fn examples() -> Vec<(&'static str, String)> {
 
 #[test]
 fn the_examples_keep_the_schema_and_are_read() {
-    let schema = Config::json_schema();
+    let schema = json_schema();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let contract = contract::of_sources(page::builtin()).unwrap();
     let examples = examples();
@@ -104,23 +112,115 @@ fn the_examples_keep_the_schema_and_are_read() {
     }
 }
 
+/// Whether a file can be used as far as it can be told without a request.
+fn is_usable(text: &str) -> bool {
+    let Ok(file) = File::parse("x", text, PathBuf::new()) else {
+        return false;
+    };
+    let Some(entry) = file.config.targets.get("a").cloned() else {
+        return false;
+    };
+    let around = Surroundings {
+        variable: &|_| None,
+        read: &|_| Ok(String::new()),
+        sends_nothing: true,
+    };
+    let given = Given {
+        target: Some("a".to_owned()),
+        ..Given::default()
+    };
+    let contract = contract::of_sources(page::builtin()).unwrap();
+    let Ok(settings) = Settings::of(&given, around, Some(file)) else {
+        return false;
+    };
+    let base = Target::new(settings.url.clone().unwrap());
+    let Ok(target) = settings.target(base, &contract) else {
+        return false;
+    };
+    let recipe = Recipe {
+        target: "a".to_owned(),
+        set_up: entry.set_up,
+        tear_down: entry.tear_down,
+        ..Recipe::default()
+    };
+    let plan = case::plan(&contract, &profile::load("as-documented").unwrap(), &target);
+    let mut waivers = entry.waivers.iter();
+    waivers.all(|waiver| Waiver::of(waiver, &plan).is_ok())
+        && recipe.check(&target.parameters).is_ok()
+}
+
 #[test]
 fn the_schema_refuses_what_the_loader_refuses() {
-    let validator = jsonschema::validator_for(&Config::json_schema()).unwrap();
-    for text in [
-        "[target.a]\n",
-        "[target.a]\nurl = 5\n",
-        "[target.a]\nurl = 'u'\nprofil = 'x'\n",
-        "[target.a]\nurl = 'u'\naccount.token = 'geheim'\n",
-        "[target.a]\nurl = 'u'\naccount.token = { env = 'A', file = 'b' }\n",
-        "[target.a]\nurl = 'u'\naccount.token = {}\n",
-        "[target.a]\nurl = 'u'\naccount.scheme = 'x'\n",
-        "[target.a]\nurl = 'u'\nparameters = { contactid = true }\n",
-        "[target.a]\nurl = 'u'\nlimits.jobs = 'many'\n",
-    ] {
+    const GOOD: &str = "[target.a]\nurl = 'http://h'\n";
+    let validator = jsonschema::validator_for(&json_schema()).unwrap();
+    let waiver = |line: &str| {
+        let usual = [
+            ("case", "'*'"),
+            ("kind", "'missing'"),
+            ("reason", "'r'"),
+            ("until", "'2999-12-31'"),
+        ];
+        let others = usual
+            .iter()
+            .filter(|(key, _)| !line.starts_with(key))
+            .map(|(key, value)| format!("{key} = {value}\n"));
+        let others: String = others.collect();
+        format!("{GOOD}[[target.a.waiver]]\n{others}{line}\n")
+    };
+    let step = |method: &str| {
+        format!("{GOOD}[[target.a.set-up]]\nname = 'n'\nmethod = '{method}'\npath = 'api/x'\n")
+    };
+    let target = |line: &str| format!("{GOOD}{line}\n");
+    let refused = [
+        "[target.a]\n".to_owned(),
+        "[target.a]\nurl = 5\n".to_owned(),
+        "[target.a]\nurl = 'ftp://h'\n".to_owned(),
+        "[target.a]\nurl = 'portal.example.com'\n".to_owned(),
+        target("profil = 'x'"),
+        target("account.token = 'geheim'"),
+        target("account.token = { env = 'A', file = 'b' }"),
+        target("account.token = { env = '' }"),
+        target("account.token = {}"),
+        target("account.scheme = 'x'"),
+        target("parameters = { contactid = true }"),
+        target("parameters = { contactid = [] }"),
+        target("parameters = { contactid = [[1]] }"),
+        target("limits.jobs = 'many'"),
+        target("limits.jobs = 0"),
+        target("limits.max-body-size = 0"),
+        target("limits.request-timeout = 0"),
+        target("limits.rate = 'fast'"),
+        target("limits.rate = '0/s'"),
+        target("limits.rate = '5/h'"),
+        waiver("kind = 'mising'"),
+        waiver("reason = ''"),
+        waiver("reason = ' '"),
+        waiver("until = '31.12.2026'"),
+        waiver("until = '2026-12'"),
+        waiver("case = []"),
+        waiver("pointer = []"),
+        waiver("pointer = 5"),
+        step("SEND"),
+    ];
+    for text in &refused {
         let value: serde_json::Value = toml::from_str(text).unwrap();
         assert!(!validator.is_valid(&value), "{text}");
-        assert!(File::parse("x", text, PathBuf::new()).is_err(), "{text}");
+        assert!(!is_usable(text), "{text}");
+    }
+    let kept = [
+        target("account.token = { env = 'A' }"),
+        target("parameters = { contactid = [1, '2'] }"),
+        target("limits = { rate = '5/s', jobs = 1, max-body-size = 1, request-timeout = 0.5 }"),
+        target("limits.rate = '5 / 1.5min'"),
+        waiver("kind = 'null'"),
+        waiver("case = ['get-*', 'post-*']"),
+        waiver("pointer = ['/response/a', '']"),
+        step("GET"),
+    ];
+    for text in &kept {
+        let value: serde_json::Value = toml::from_str(text).unwrap();
+        assert!(validator.is_valid(&value), "{text}");
+        assert!(is_usable(text), "{text}");
     }
 }
 

@@ -436,8 +436,8 @@ fn every_verdict(contract: &Contract) -> Run {
     let used = |kind, pointer: Option<&str>, reason: &str, state, violations| WaiverUse {
         waiver: Waiver {
             pattern: Pattern {
-                case: "*::identity::*".to_owned(),
-                pointer: pointer.map(str::to_owned),
+                cases: vec!["*::identity::*".to_owned()],
+                pointers: pointer.map(str::to_owned).into_iter().collect(),
                 rule: kind,
             },
             reason: reason.to_owned(),
@@ -445,6 +445,8 @@ fn every_verdict(contract: &Contract) -> Run {
         },
         state,
         violations,
+        cases: 1,
+        tried: 1,
     };
     let blocked = Verdict::Blocked("no two readable answers: see the transport case".to_owned());
     let ignored = Verdict::Ignored("it needs | two <values>".to_owned());

@@ -205,6 +205,43 @@ fn the_waiver_that_a_finding_prints_covers_it() {
 }
 
 #[test]
+fn a_waiver_without_use_is_told_of_the_cases_that_were_tried() {
+    let after = |case: &str, more: &[&str]| {
+        let rest = "kind = \"guid\"\nreason = \"r\"\nuntil = 2999-12-31";
+        let (_served, folder) = with_waiver(FAULT, &format!("case = \"{case}\"\n{rest}"));
+        try_it(folder.path(), more).stdout
+    };
+    let whole = after("*", &[]);
+    let words = "waiver without use, to be removed: ";
+    assert!(whole.contains(words), "{whole}");
+    let read_only = after("*", &["--allow-writes=false"]);
+    assert!(read_only.contains("waiver not used by the "), "{read_only}");
+    let words = " cases that were tried: { case";
+    assert!(read_only.contains(words), "{read_only}");
+    let none = after("post-*", &["get-crm-contact-contactid::json::schema"]);
+    assert!(!none.contains("waiver "), "{none}");
+}
+
+#[test]
+fn a_listing_needs_no_secret() {
+    let (_served, folder) = with_waiver(
+        FAULT,
+        "case = \"*\"\nkind = \"guid\"\nreason = \"r\"\nuntil = 2999-12-31",
+    );
+    let listed = |set: &[(&str, &str)]| {
+        let mut command = inside(folder.path(), &["run", "--target", "staging", "--list"]);
+        run(command
+            .env_remove("STAGING_TOKEN")
+            .envs(set.iter().copied()))
+    };
+    let without = listed(&[]);
+    assert_eq!(without.code, Some(0), "{}", without.stderr);
+    let with = listed(&[("STAGING_TOKEN", TOKEN)]);
+    assert_eq!(without.stdout, with.stdout);
+    assert!(!without.stdout.is_empty());
+}
+
+#[test]
 fn a_waiver_forgives_its_cases_alone() {
     let (_served, folder) = with_waiver(
         FAULT,
@@ -275,6 +312,11 @@ fn a_waiver_that_can_mean_nothing_is_2_at_its_place() {
             "case",
             "get-crm-contact-contactid::json::schma",
             "did you mean `get-crm-contact-contactid::json::schema`?",
+        ),
+        (
+            "case",
+            "get-crm-contact",
+            "did you mean `get-crm-contact-contactid::*`?",
         ),
         ("case", "*::yaml::*", "`run --list` names them"),
         ("reason", "", "a waiver needs a reason"),

@@ -143,14 +143,15 @@ fn clean(
 /// The target as the configuration has it, at the URL where the run made its data: the settings see to
 /// it that credentials stay with their host.
 fn target(options: &Options, name: &str, url: &str) -> Result<(Target, Recipe), UsageError> {
-    let settings = settings(&Portal {
+    let portal = Portal {
         target: Some(name.to_owned()),
         url: Some(url.to_owned()),
         config: options.config.clone(),
         token_env: options.token_env.clone(),
         auth: options.auth,
         ..Portal::default()
-    })?;
+    };
+    let settings = settings(&portal, false)?;
     let contract = contract(settings.pages.as_deref())?;
     let base = match &settings.url {
         Some(url) => Target::new(url.clone()),

@@ -115,7 +115,7 @@ struct Trying {
 
 impl Trying {
     fn prepare(options: &Options) -> Result<Self, UsageError> {
-        let settings = settings(&options.portal)?;
+        let settings = settings(&options.portal, options.list)?;
         let contract = contract(settings.pages.as_deref())?;
         let profile = Arc::new(settings.load_profile().map_err(UsageError::of)?);
         let runtime = runtime()?;

@@ -23,18 +23,18 @@ pub(super) fn file(named: Option<&Path>, is_unwanted: bool) -> Result<Option<Fil
     }
 }
 
-/// Finds what holds.
-pub(super) fn settings(options: &Options) -> Result<Settings, UsageError> {
+/// Finds what holds; secrets only where something is sent.
+pub(super) fn settings(options: &Options, sends_nothing: bool) -> Result<Settings, UsageError> {
     let file = file(options.config.as_deref(), options.no_config)?;
     let around = Surroundings {
         variable: &|name| env::var(name).ok(),
         read: &|path| fs::read_to_string(path),
+        sends_nothing,
     };
     let settings = Settings::of(&given(options), around, file).map_err(UsageError::of)?;
-    for path in [&settings.tls.cacert, &settings.tls.cert]
-        .into_iter()
-        .flatten()
-    {
+    // The client's certificate holds a key.
+    let cert = settings.tls.cert.as_ref().filter(|_| !sends_nothing);
+    for path in settings.tls.cacert.iter().chain(cert) {
         let opened = fs::File::open(path).map(drop);
         opened.map_err(|error| UsageError(format!("cannot read {}: {error}", path.display())))?;
     }

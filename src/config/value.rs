@@ -8,7 +8,7 @@ use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use toml::value::Datetime;
 
-use crate::config::{HeaderValue, Source, Values};
+use crate::config::{HeaderValue, Source, Texts, Values};
 
 /// What to write in a secret's place.
 const NO_SECRET: &str = "no secret stands in this file: write { env = \"VARIABLE\" } or { file = \"PATH\" }, \
@@ -44,6 +44,35 @@ impl<'de> Deserialize<'de> for Values {
                     return Err(A::Error::custom("an empty list names no value"));
                 }
                 Ok(Values::List(values))
+            }
+        }
+        deserializer.deserialize_any(Reader)
+    }
+}
+
+impl<'de> Deserialize<'de> for Texts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Texts;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text or a list of them")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Texts, E> {
+                Ok(Texts::One(text.to_owned()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Texts, A::Error> {
+                let mut texts = Vec::new();
+                while let Some(text) = items.next_element()? {
+                    texts.push(text);
+                }
+                if texts.is_empty() {
+                    return Err(A::Error::custom("an empty list names nothing"));
+                }
+                Ok(Texts::List(texts))
             }
         }
         deserializer.deserialize_any(Reader)

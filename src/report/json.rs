@@ -124,8 +124,8 @@ struct Waived {
 /// What is or could be forgiven.
 #[derive(Debug, Serialize)]
 struct Pattern {
-    case: String,
-    pointer: Option<String>,
+    case: serde_json::Value,
+    pointer: serde_json::Value,
     kind: &'static str,
 }
 
@@ -332,10 +332,15 @@ impl<'a> Finding<'a> {
 
 impl Pattern {
     fn of(report: &Report<'_>, pattern: &crate::waiver::Pattern) -> Self {
-        let pointer = pattern.pointer.as_ref();
+        let scrub = |texts: &[String]| texts.iter().map(|text| report.target.scrub(text)).collect();
+        let pattern = crate::waiver::Pattern {
+            cases: scrub(&pattern.cases),
+            pointers: scrub(&pattern.pointers),
+            rule: pattern.rule,
+        };
         Self {
-            case: report.target.scrub(&pattern.case),
-            pointer: pointer.map(|pointer| report.target.scrub(pointer)),
+            case: pattern.case_value(),
+            pointer: pattern.pointer_value(),
             kind: pattern.rule.id(),
         }
     }

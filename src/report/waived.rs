@@ -37,6 +37,11 @@ pub(super) fn headline(used: &WaiverUse) -> Option<String> {
             "waiver expired on {until}: {pattern}, which would cover {}: {reason}",
             count(used.violations, "violation")
         ),
+        WaiverState::Unused if used.tried < used.cases => format!(
+            "waiver not used by the {} of {} that were tried: {pattern}, until {until}: {reason}",
+            used.tried,
+            count(used.cases, "case")
+        ),
         WaiverState::Unused => {
             format!("waiver without use, to be removed: {pattern}, until {until}: {reason}")
         }

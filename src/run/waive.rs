@@ -2,7 +2,7 @@
 
 use time::Date;
 
-use crate::case::Plan;
+use crate::case::{CaseId, Plan};
 use crate::run::{Outcome, Run, Verdict};
 use crate::waiver::Waiver;
 
@@ -15,6 +15,10 @@ pub struct WaiverUse {
     pub state: WaiverState,
     /// How many violations it means, those that follow from them included.
     pub violations: usize,
+    /// How many cases it means.
+    pub cases: usize,
+    /// How many of them were judged.
+    pub tried: usize,
 }
 
 /// What became of a waiver.
@@ -22,9 +26,9 @@ pub struct WaiverUse {
 pub enum WaiverState {
     /// It forgives violations.
     Used,
-    /// Its cases were judged, and there is nothing to forgive.
+    /// Those of its cases that were judged have nothing to forgive.
     Unused,
-    /// Some of its cases were not judged, so nobody knows whether it is needed.
+    /// None of its cases was judged, so nobody knows whether it is needed.
     Untried,
     /// Its last day has passed: it forgives nothing, and fails the run.
     Expired,
@@ -95,37 +99,31 @@ impl Run {
         self.waivers = waivers
             .iter()
             .zip(used)
-            .map(|(waiver, violations)| WaiverUse {
-                waiver: waiver.clone(),
-                state: self.state(waiver, violations, plan, today),
-                violations,
+            .map(|(waiver, violations)| {
+                let meant = |id: &CaseId| waiver.pattern.is_of_case(id);
+                let cases = plan.cases.iter().filter(|case| meant(&case.id)).count();
+                let outcomes = self.outcomes.iter();
+                let judged = outcomes.filter(|outcome| meant(&outcome.id) && is_judged(outcome));
+                let tried = judged.count();
+                WaiverUse {
+                    waiver: waiver.clone(),
+                    state: match () {
+                        () if waiver.is_expired(today) => WaiverState::Expired,
+                        () if violations > 0 => WaiverState::Used,
+                        () if tried > 0 => WaiverState::Unused,
+                        () => WaiverState::Untried,
+                    },
+                    violations,
+                    cases,
+                    tried,
+                }
             })
             .collect();
     }
+}
 
-    fn state(&self, waiver: &Waiver, used: usize, plan: &Plan, today: Date) -> WaiverState {
-        if waiver.is_expired(today) {
-            return WaiverState::Expired;
-        }
-        if used > 0 {
-            return WaiverState::Used;
-        }
-        let mut meant = plan
-            .cases
-            .iter()
-            .filter(|case| waiver.pattern.is_of_case(&case.id));
-        let all_judged = meant.all(|case| {
-            let outcome = self.outcomes.iter().find(|outcome| outcome.id == case.id);
-            outcome.is_some_and(|outcome| {
-                !matches!(outcome.verdict, Verdict::Blocked(_) | Verdict::Ignored(_))
-            })
-        });
-        if all_judged {
-            WaiverState::Unused
-        } else {
-            WaiverState::Untried
-        }
-    }
+fn is_judged(outcome: &Outcome) -> bool {
+    !matches!(outcome.verdict, Verdict::Blocked(_) | Verdict::Ignored(_))
 }
 
 /// A case whose violations are all forgiven is waived.

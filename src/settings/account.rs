@@ -1,7 +1,7 @@
 //! Secrets, found where the file or the defaults say they are.
 
 use crate::config::{Account, Scheme, Source};
-use crate::settings::{Given, Place, SettingsError, Surroundings};
+use crate::settings::{Given, Place, SettingsError, Surroundings, UNSENT};
 use crate::target::{Secret, Variables};
 
 /// The account of a run, its secrets found.
@@ -36,6 +36,10 @@ impl FoundAccount {
             .unwrap_or_default();
         let scheme = given.scheme.or(account.scheme);
         let is_password = matches!(scheme, Some(Scheme::Basic | Scheme::Login));
+        let is_replaced = given.token_env.is_some() && given.scheme.is_none() && is_password;
+        if around.sends_nothing {
+            return Ok(Self::unsent(scheme.filter(|_| !is_replaced)));
+        }
         let names_user = is_password || account.user.is_some() || account.password.is_some();
         let find = |source: &Option<Source>, key: &str, default: Option<&str>| match (source, entry)
         {
@@ -62,7 +66,6 @@ impl FoundAccount {
                 message: format!("the value of {name} holds characters that no header can carry"),
             });
         }
-        let is_replaced = given.token_env.is_some() && given.scheme.is_none() && is_password;
         let scheme = account.scheme.filter(|_| !is_replaced);
         // Where a token is there, nobody needs a password.
         let needs_user = given.token_env.is_none() && (token.is_none() || names_user);
@@ -95,6 +98,18 @@ impl FoundAccount {
             token: token.map(|(_, token)| Secret::new(&token)),
         })
     }
+
+    /// Something in the place of every secret: enough to say what would be asked.
+    fn unsent(scheme: Option<Scheme>) -> Self {
+        let secret = || Some(Secret::new(UNSENT));
+        Self {
+            scheme,
+            token: secret(),
+            user: secret(),
+            password: secret(),
+            variables: Variables::default(),
+        }
+    }
 }
 
 fn required(name: &str, around: Surroundings<'_>) -> Result<String, SettingsError> {
@@ -111,6 +126,9 @@ pub(super) fn found(
     place: Place<'_>,
     way: &[&str],
 ) -> Result<String, SettingsError> {
+    if around.sends_nothing {
+        return Ok(UNSENT.to_owned());
+    }
     let wrong = |message: String| SettingsError::from(place.error(way, &message));
     match (&source.env, &source.file) {
         (Some(name), None) => (around.variable)(name)

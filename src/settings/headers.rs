@@ -2,7 +2,7 @@
 
 use crate::config::{File, HeaderValue, TargetEntry};
 use crate::settings::{Given, Place, SettingsError, Surroundings, account};
-use crate::target::{self, Secret};
+use crate::target::{self, Secret, TargetError};
 
 /// No header of any target may hold a credential in plain sight.
 pub(super) fn check(file: &File) -> Result<(), SettingsError> {
@@ -45,11 +45,12 @@ pub(super) fn headers(
             HeaderValue::Found(source) => account::found(source, around, place, &way)?,
         };
         let header = target::parse_header(&format!("{name}: {value}"));
-        of_file.push(header.map_err(|_| {
-            place.error(
+        of_file.push(header.map_err(|error| match error {
+            TargetError::OwnHeader { .. } => place.error(&way, &error.to_string()),
+            _ => place.error(
                 &way,
                 "no header: its name or value holds characters that none can",
-            )
+            ),
         })?);
     }
     of_file.extend(headers);

@@ -25,6 +25,15 @@ fn settle(
     variables: &[(&str, &str)],
     text: Option<&str>,
 ) -> Result<Settings, String> {
+    settle_for(given, variables, text, false)
+}
+
+fn settle_for(
+    given: &Given,
+    variables: &[(&str, &str)],
+    text: Option<&str>,
+    sends_nothing: bool,
+) -> Result<Settings, String> {
     let variable = |name: &str| {
         let found = variables.iter().find(|(other, _)| *other == name);
         found.map(|(_, value)| (*value).to_owned())
@@ -36,6 +45,7 @@ fn settle(
     let around = Surroundings {
         variable: &variable,
         read: &read,
+        sends_nothing,
     };
     let file = text.map(|text| File::parse("f.toml", text, "/etc/pc".into()).unwrap());
     Settings::of(given, around, file).map_err(|error| error.to_string())
@@ -93,7 +103,7 @@ fn a_target_brings_everything_with_it() {
 #[test]
 fn flags_beat_the_file() {
     let given = Given {
-        url: Some("https://staging.example.com:8443".to_owned()),
+        url: Some("https://staging.example.com:443/other".to_owned()),
         profile: Some("other".to_owned()),
         pages: Some("p".into()),
         snapshots: Some("s".into()),
@@ -111,7 +121,7 @@ fn flags_beat_the_file() {
         ..target("staging")
     };
     let settings = settle(&given, &[("MY_TOKEN", "mine")], Some(FILE)).unwrap();
-    assert_eq!(settings.url.as_ref().unwrap().port(), Some(8443));
+    assert_eq!(settings.url.as_ref().unwrap().path(), "/other");
     assert_eq!(settings.profile, "other");
     assert_eq!(settings.pages.as_deref(), Some(Path::new("p")));
     assert_eq!(settings.snapshots.as_deref(), Some(Path::new("s")));
@@ -196,9 +206,15 @@ fn what_is_meant_for_one_host_goes_to_no_other() {
         ..target(name)
     };
     let env = &[("STAGING_TOKEN", "t")];
-    for url in ["https://evil.example.com", "http://staging.example.com"] {
+    for url in [
+        "https://evil.example.com",
+        "http://staging.example.com",
+        "http://staging.example.com:443",
+        "https://staging.example.com:8443/office",
+    ] {
         let error = settle(&elsewhere(url, "staging"), env, Some(FILE)).unwrap_err();
-        assert!(error.starts_with("--url leads to another host"), "{error}");
+        let expected = "--url leads to another scheme, host or port than the target `staging` (https://staging.example.com)";
+        assert!(error.starts_with(expected), "{error}");
     }
     let env = &[
         ("STAGING_TOKEN", "t"),
@@ -225,6 +241,47 @@ fn secrets_that_are_not_there_are_named() {
     };
     let error = settle(&given, &[], Some(FILE)).unwrap_err();
     assert!(error.contains("--token-env NOPE"), "{error}");
+}
+
+#[test]
+fn what_sends_nothing_needs_no_secret() {
+    let contract = crate::contract::of_sources(crate::page::builtin()).unwrap();
+    for scheme in ["raw", "bearer", "cookie", "basic", "login"] {
+        let text = format!("{FILE}account.scheme = \"{scheme}\"\naccount.user.env = \"U\"\n");
+        for name in ["staging", "plain"] {
+            let given = Given {
+                token_env: (name == "staging").then(|| "NOPE".to_owned()),
+                ..target(name)
+            };
+            let settings = settle_for(&given, &[], Some(&text), true).unwrap();
+            let base = Target::new(settings.url.clone().unwrap());
+            settings.target(base, &contract).unwrap();
+        }
+    }
+}
+
+#[test]
+fn headers_of_framing_and_format_are_refused() {
+    for name in [
+        "Host",
+        "content-length",
+        "Transfer-Encoding",
+        "Content-Type",
+        "Connection",
+        "Accept-Encoding",
+    ] {
+        let given = Given {
+            headers: vec![format!("{name}: 5")],
+            ..Given::default()
+        };
+        let error = settle(&given, &[], None).unwrap_err();
+        let expected = format!("the header `{name}` is not yours to give: ");
+        assert!(error.starts_with(&expected), "{error}");
+        let text = format!("[target.a]\nurl = \"http://h\"\nheaders = {{ {name} = \"5\" }}\n");
+        let error = settle(&target("a"), &[], Some(&text)).unwrap_err();
+        assert!(error.starts_with("f.toml:3:"), "{error}");
+        assert!(error.contains(&expected), "{error}");
+    }
 }
 
 #[test]
