@@ -1,5 +1,11 @@
 //! What a portal may do otherwise without being wrong.
 
+#![allow(
+    clippy::semicolon_if_nothing_returned,
+    clippy::too_many_lines,
+    reason = "tables of small closures"
+)]
+
 use serde_json::{Map, Value, json};
 
 use super::drifts::contacts;
