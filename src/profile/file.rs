@@ -178,11 +178,11 @@ fn shapes(source: &Source, table: &DeTable<'_>) -> Result<(), ProfileError> {
                 !letters.is_empty() && letters.chars().all(|c| c.is_ascii_alphanumeric())
             })
     };
-    let rules: [(&str, &str, &dyn Fn(&str) -> bool, &str); 3] = [
+    let rules = [
         (
             "xml",
             "root",
-            &is_name,
+            &is_name as &dyn Fn(&str) -> bool,
             "the name of an XML element, such as result",
         ),
         (

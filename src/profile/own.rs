@@ -52,7 +52,10 @@ impl Profile {
                 None if own.is_object => {
                     ("object is at", paths.iter().map(String::as_str).collect())
                 }
-                None => ("member ends with", paths.iter().flat_map(ends).collect()),
+                None => (
+                    "member ends with",
+                    paths.iter().flat_map(|path| ends(path)).collect(),
+                ),
             };
             let near = closest(&own.at, &known);
             let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
@@ -100,7 +103,7 @@ fn walk(shape: &Shape, path: &str, paths: &mut Vec<String>) {
 }
 
 /// A path and all its ends.
-fn ends(path: &String) -> impl Iterator<Item = &str> {
+fn ends(path: &str) -> impl Iterator<Item = &str> {
     let starts = path.match_indices('/').map(|(at, _)| at + 1);
     std::iter::once(0).chain(starts).map(|start| &path[start..])
 }
