@@ -79,14 +79,16 @@ fn contract(pages: Option<&Path>) -> Result<Arc<Contract>, UsageError> {
         .map_err(UsageError::of)
 }
 
-fn profile(name: &str) -> Result<Arc<Profile>, UsageError> {
+fn profile(name: &str, contract: &Contract) -> Result<Arc<Profile>, UsageError> {
     // An empty variable is as good as none.
     let name = if name.is_empty() {
         "as-documented"
     } else {
         name
     };
-    profile::load(name).map(Arc::new).map_err(UsageError::of)
+    let profile = profile::load(name).map_err(UsageError::of)?;
+    profile.check(contract).map_err(UsageError::of)?;
+    Ok(Arc::new(profile))
 }
 
 /// A runtime for everything that waits on the network.

@@ -35,3 +35,31 @@ pub fn closest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let best = likeness.max_by(|a, b| a.0.total_cmp(&b.0))?;
     (best.0 > LIKENESS).then_some(best.1)
 }
+
+/// The message of the TOML library, without the value that it found and with the nearest right name.
+pub(crate) fn in_our_words(message: &str) -> String {
+    let message = message.replace('\n', ", ");
+    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    if let [unknown, known @ ..] = quoted.as_slice() {
+        let word = |word: &str| format!("unknown {word} `{unknown}`{}", nearest(unknown, known));
+        if message.starts_with("unknown field") {
+            return word("key");
+        }
+        if message.starts_with("unknown variant") {
+            return word("value");
+        }
+    }
+    let found = message
+        .strip_prefix("invalid type: ")
+        .or_else(|| message.strip_prefix("invalid value: "));
+    if let Some((found, expected)) = found.and_then(|found| found.rsplit_once(", expected ")) {
+        let found = found.split([' ', '`', '"']).next().unwrap_or_default();
+        let expected = match expected {
+            "f64" => "a number",
+            "usize" | "i64" | "u64" => "a whole number from 0 on",
+            other => other,
+        };
+        return format!("expected {expected}, found {found}");
+    }
+    message
+}

@@ -5,6 +5,7 @@
 //! names, its envelope and its notes applied.
 
 mod file;
+mod own;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -55,6 +56,9 @@ pub struct Profile {
     /// Names for shapes that the schemas share.
     #[serde(default, rename = "definition")]
     pub definitions: Vec<Definition>,
+    /// What the files of the user's say of documented members.
+    #[serde(skip)]
+    own: Vec<own::Own>,
 }
 
 /// How documented member names are spelled on the wire.

@@ -325,7 +325,10 @@ impl Settings {
     /// [`SettingsError`]: there is none, or it cannot be used; with its place where the file names it.
     pub fn load_profile(&self) -> Result<Profile, SettingsError> {
         profile::load(&self.profile).map_err(|error| match self.place() {
-            Some(place) if self.is_file_profile => {
+            // An error with a place of its own needs no other.
+            Some(place)
+                if self.is_file_profile && !matches!(error, ProfileError::Invalid { .. }) =>
+            {
                 place.error(&["profile"], &error.to_string()).into()
             }
             _ => error.into(),

@@ -384,6 +384,7 @@ fn a_run_without_cases_and_one_with_an_obstacle_are_written() {
 }
 
 /// A run with one outcome of each kind.
+#[expect(clippy::too_many_lines, reason = "a run with everything in it")]
 fn every_verdict(contract: &Contract) -> Run {
     let operation = &contract.operations[0];
     let promised = |text: &str| {

@@ -14,7 +14,7 @@ use crate::run::ExitCode;
 /// Tries them all and prints what was caught.
 pub(super) fn faults(options: &Options) -> Result<ExitCode, UsageError> {
     let contract = contract(options.source.pages.as_deref())?;
-    let profile = profile(&options.source.profile)?;
+    let profile = profile(&options.source.profile, &contract)?;
     let prover = Prover::new(&contract, &profile).map_err(UsageError::of)?;
     let file = match &options.report_json {
         Some(path) => Some(ReportFile::open("--report-json", path)?),

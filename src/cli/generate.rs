@@ -9,7 +9,7 @@ use crate::schema::{self, Stale};
 /// Writes what is stale, or names it.
 pub(super) fn generate(options: &Options) -> Result<ExitCode, UsageError> {
     let contract = contract(options.source.pages.as_deref())?;
-    let profile = profile(&options.source.profile)?;
+    let profile = profile(&options.source.profile, &contract)?;
     let files = schema::files(&contract, &profile);
     let folder = &options.out;
     let failed = |error| UsageError(format!("{}: {error}", folder.display()));

@@ -118,6 +118,7 @@ impl Trying {
         let settings = settings(&options.portal, options.list)?;
         let contract = contract(settings.pages.as_deref())?;
         let profile = Arc::new(settings.load_profile().map_err(UsageError::of)?);
+        profile.check(&contract).map_err(UsageError::of)?;
         let runtime = runtime()?;
         let (base, portal) = match &settings.url {
             Some(url) => (Target::new(url.clone()), None),

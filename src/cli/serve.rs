@@ -14,7 +14,7 @@ use crate::target::nearest;
 /// Serves until it is interrupted.
 pub(super) fn serve(options: &Options) -> Result<ExitCode, UsageError> {
     let contract = contract(options.source.pages.as_deref())?;
-    let profile = profile(&options.source.profile)?;
+    let profile = profile(&options.source.profile, &contract)?;
     let token = env::var(&options.token_env)
         .ok()
         .filter(|token| !token.is_empty());

@@ -32,8 +32,9 @@ pub(super) fn settings(options: &Options, sends_nothing: bool) -> Result<Setting
         sends_nothing,
     };
     let settings = Settings::of(&given(options), around, file).map_err(UsageError::of)?;
-    // The client's certificate holds a key.
-    let cert = settings.tls.cert.as_ref().filter(|_| !sends_nothing);
+    // The client's certificate holds a key, which a listing does not need; a flag names it all the same.
+    let needs_cert = !sends_nothing || options.cert.is_some();
+    let cert = settings.tls.cert.as_ref().filter(|_| needs_cert);
     for path in settings.tls.cacert.iter().chain(cert) {
         let opened = fs::File::open(path).map(drop);
         opened.map_err(|error| UsageError(format!("cannot read {}: {error}", path.display())))?;

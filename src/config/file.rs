@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 
 use crate::config::{Config, FILE_NAME, TargetEntry};
-use crate::names::nearest;
+use crate::names::{in_our_words, nearest};
 use crate::source::{self, Span};
 
 /// A configuration file that was read.
@@ -206,34 +206,6 @@ fn may_hold_secret(line: &str) -> bool {
     // Without a value, a line holds no secret.
     let names_one = line.contains('=') && words.iter().any(|word| line.contains(word));
     is_inside || names_one
-}
-
-/// The message of a library, without the value that it found and with the nearest right name.
-fn in_our_words(message: &str) -> String {
-    let message = message.replace('\n', ", ");
-    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    if let [unknown, known @ ..] = quoted.as_slice() {
-        let word = |word: &str| format!("unknown {word} `{unknown}`{}", nearest(unknown, known));
-        if message.starts_with("unknown field") {
-            return word("key");
-        }
-        if message.starts_with("unknown variant") {
-            return word("value");
-        }
-    }
-    let found = message
-        .strip_prefix("invalid type: ")
-        .or_else(|| message.strip_prefix("invalid value: "));
-    if let Some((found, expected)) = found.and_then(|found| found.rsplit_once(", expected ")) {
-        let found = found.split([' ', '`', '"']).next().unwrap_or_default();
-        let expected = match expected {
-            "f64" => "a number",
-            "usize" | "i64" | "u64" => "a whole number from 0 on",
-            other => other,
-        };
-        return format!("expected {expected}, found {found}");
-    }
-    message
 }
 
 #[cfg(test)]

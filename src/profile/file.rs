@@ -3,9 +3,14 @@
 use std::fs;
 use std::path::Path;
 
-use toml::{Table, Value};
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
+use crate::names::in_our_words;
 use crate::profile::Profile;
+use crate::profile::own::Own;
+use crate::source::{Source, Span};
 
 /// The profiles that are compiled in, by name.
 const BUILTIN: [(&str, &str); 2] = [
@@ -37,12 +42,14 @@ pub enum ProfileError {
         error: std::io::Error,
     },
     /// The text is no profile.
-    #[error("the profile {name} cannot be used: {message}")]
+    #[error("{place}: {message}{excerpt}")]
     Invalid {
-        /// The profile.
-        name: String,
-        /// What is wrong with it, and where.
+        /// `file:line:column`.
+        place: String,
+        /// What is wrong with it.
         message: String,
+        /// The line with a caret below, each on a line of its own.
+        excerpt: String,
     },
     /// Profiles extend one another in a circle.
     #[error("the profile {name} extends itself")]
@@ -69,44 +76,183 @@ pub fn builtin_names() -> Vec<&'static str> {
 ///
 /// [`ProfileError`]: unknown name, unreadable file, a key that does not exist, a circle of `extends`.
 pub fn load(name: &str) -> Result<Profile, ProfileError> {
-    let table = resolve(name, &mut Vec::new())?;
-    let invalid = |message: String| ProfileError::Invalid {
+    let mut own = Vec::new();
+    let texts = texts(name)?;
+    let mut tables: Vec<Spanned<DeTable<'_>>> = Vec::new();
+    for source in &texts {
+        let table = DeTable::parse(&source.text).map_err(|error| wrong(source, &error))?;
+        tables.push(table);
+    }
+    // From the one that extends no other on.
+    let mut whole: Option<Spanned<DeTable<'_>>> = None;
+    let mut profile = None;
+    for (source, mut table) in texts.iter().zip(tables).rev() {
+        table.get_mut().remove("extends");
+        if !builtin_names().contains(&source.name.as_ref()) {
+            own.extend(own_entries(source, table.get_ref()));
+        }
+        let checks = shapes(source, table.get_ref());
+        let laid = match whole.take() {
+            None => table,
+            Some(mut under) => {
+                let span = table.span();
+                lay_over(under.get_mut(), table.into_inner());
+                Spanned::new(span, under.into_inner())
+            }
+        };
+        let read = Profile::deserialize(toml::Deserializer::from(laid.clone()));
+        profile = Some(read.map_err(|error| wrong(source, &error))?);
+        checks?;
+        whole = Some(laid);
+    }
+    let profile = profile.ok_or_else(|| ProfileError::Unknown {
         name: name.to_owned(),
-        message,
-    };
-    Table::try_into(table).map_err(|error| invalid(error.message().to_owned()))
+    })?;
+    Ok(Profile { own, ..profile })
 }
 
-/// Reads a profile and lays it over the one that it extends.
-fn resolve(name: &str, seen: &mut Vec<String>) -> Result<Table, ProfileError> {
-    if seen.iter().any(|earlier| earlier == name) {
-        return Err(ProfileError::Circle {
-            name: name.to_owned(),
-        });
-    }
-    seen.push(name.to_owned());
-    let text = text_of(name)?;
-    let mut table: Table =
-        text.parse()
-            .map_err(|error: toml::de::Error| ProfileError::Invalid {
-                name: name.to_owned(),
-                message: error.to_string(),
-            })?;
-    match table.remove("extends") {
-        None => Ok(table),
-        Some(Value::String(parent)) => {
-            let mut whole = resolve(&parent, seen)?;
-            lay_over(&mut whole, table);
-            Ok(whole)
+/// The texts of a profile and of those below it.
+fn texts(name: &str) -> Result<Vec<Source>, ProfileError> {
+    let mut seen = Vec::new();
+    let mut texts = Vec::new();
+    let mut next = Some(name.to_owned());
+    while let Some(name) = next.take() {
+        if seen.contains(&name) {
+            return Err(ProfileError::Circle { name });
         }
-        Some(other) => Err(ProfileError::Invalid {
-            name: name.to_owned(),
-            message: format!(
-                "`extends` is a {}, expected the name of a profile",
-                other.type_str()
-            ),
-        }),
+        let source = Source::new(&name, text_of(&name)?.trim_start_matches('\u{feff}'));
+        seen.push(name);
+        let table = DeTable::parse(&source.text).map_err(|error| wrong(&source, &error))?;
+        if let Some(parent) = table.get_ref().get("extends") {
+            let Some(parent) = parent.get_ref().as_str() else {
+                let span = span_of(parent);
+                let found = parent.get_ref().type_str();
+                let message = format!("`extends` is a {found}, expected the name of a profile");
+                return Err(invalid(&source, span, &message));
+            };
+            next = Some(parent.to_owned());
+        }
+        texts.push(source);
     }
+    Ok(texts)
+}
+
+fn span_of<T>(spanned: &Spanned<T>) -> Span {
+    Span {
+        start: spanned.span().start,
+        end: spanned.span().end,
+    }
+}
+
+fn wrong(source: &Source, error: &toml::de::Error) -> ProfileError {
+    let span = error.span().unwrap_or_default();
+    let span = Span {
+        start: span.start,
+        end: span.end,
+    };
+    invalid(source, span, &in_our_words(error.message()))
+}
+
+fn invalid(source: &Source, span: Span, message: &str) -> ProfileError {
+    ProfileError::Invalid {
+        place: source.locate(span.start),
+        message: message.to_owned(),
+        excerpt: format!("\n{}", source.excerpt(span).trim_end()),
+    }
+}
+
+/// Texts of a profile that must have a shape: the name of the root element (XML 1.0, 2.3) and what ends
+/// a path.
+fn shapes(source: &Source, table: &DeTable<'_>) -> Result<(), ProfileError> {
+    let is_name = |text: &str| {
+        let mut letters = text.chars();
+        letters
+            .next()
+            .is_some_and(|c| c.is_alphabetic() || c == '_')
+            && letters.all(|c| c.is_alphanumeric() || "-_.".contains(c))
+    };
+    let is_extension = |text: &str| {
+        let letters = text.strip_prefix('.');
+        text.is_empty()
+            || letters.is_some_and(|letters| {
+                !letters.is_empty() && letters.chars().all(|c| c.is_ascii_alphanumeric())
+            })
+    };
+    let rules = [
+        (
+            "xml",
+            "root",
+            &is_name as &dyn Fn(&str) -> bool,
+            "the name of an XML element, such as result",
+        ),
+        (
+            "xml",
+            "extension",
+            &is_extension,
+            "nothing, or a dot and letters, such as .xml",
+        ),
+        (
+            "json",
+            "extension",
+            &is_extension,
+            "nothing, or a dot and letters, such as .json",
+        ),
+    ];
+    for (format, key, is_right, expected) in rules {
+        let found = table
+            .get(format)
+            .and_then(|format| format.get_ref().get(key));
+        if let Some(found) = found
+            && let Some(text) = found.get_ref().as_str()
+            && !is_right(text)
+        {
+            let message = format!("`{key}` is `{text}`, expected {expected}");
+            return Err(invalid(source, span_of(found), &message));
+        }
+    }
+    Ok(())
+}
+
+/// The names of documented members in a user's file.
+fn own_entries(source: &Source, table: &DeTable<'_>) -> Vec<Own> {
+    let mut own = Vec::new();
+    let mut keep = |entry: &Spanned<DeValue<'_>>, within: Option<String>, is_object| {
+        if let Some(text) = entry.get_ref().as_str() {
+            own.push(Own {
+                at: text.to_owned(),
+                within,
+                is_object,
+                place: source.locate(span_of(entry).start),
+                excerpt: format!("\n{}", source.excerpt(span_of(entry)).trim_end()),
+            });
+        }
+    };
+    for note in tables(table, "note") {
+        if let Some(at) = note.get("at") {
+            keep(at, None, false);
+        }
+    }
+    for member in tables(table, "member") {
+        let within = member.get("in");
+        if let Some(within) = within {
+            keep(within, None, true);
+        }
+        let path = within.and_then(|within| within.get_ref().as_str());
+        let when = member
+            .get("when")
+            .and_then(|when| when.get_ref().get("member"));
+        if let Some(when) = when {
+            keep(when, Some(path.unwrap_or_default().to_owned()), false);
+        }
+    }
+    own
+}
+
+/// The tables of a list.
+fn tables<'a, 'i>(table: &'a DeTable<'i>, key: &str) -> Vec<&'a DeTable<'i>> {
+    let list = table.get(key).and_then(|list| list.get_ref().as_array());
+    let items = list.into_iter().flat_map(|list| list.iter());
+    items.filter_map(|item| item.get_ref().as_table()).collect()
 }
 
 fn text_of(name: &str) -> Result<String, ProfileError> {
@@ -126,19 +272,28 @@ fn text_of(name: &str) -> Result<String, ProfileError> {
 }
 
 /// Tables are merged, lists of tables are appended, everything else is replaced.
-fn lay_over(under: &mut Table, over: Table) {
+fn lay_over<'i>(under: &mut DeTable<'i>, over: DeTable<'i>) {
     for (key, value) in over {
-        match (under.get_mut(&key), value) {
-            (Some(Value::Table(under)), Value::Table(over)) => lay_over(under, over),
-            (Some(Value::Array(under)), Value::Array(over))
-                if over.iter().all(Value::is_table) && under.iter().all(Value::is_table) =>
+        let name = key.get_ref().to_string();
+        let span = value.span();
+        // The key's own place is that of the text that holds the value.
+        let below = under.remove(name.as_str()).map(Spanned::into_inner);
+        let laid = match (below, value.into_inner()) {
+            (Some(DeValue::Table(mut below)), DeValue::Table(table)) => {
+                lay_over(&mut below, table);
+                DeValue::Table(below)
+            }
+            (Some(DeValue::Array(below)), DeValue::Array(items))
+                if below
+                    .iter()
+                    .chain(items.iter())
+                    .all(|item| item.get_ref().is_table()) =>
             {
-                under.extend(over);
+                DeValue::Array(below.into_iter().chain(items).collect())
             }
-            (_, value) => {
-                under.insert(key, value);
-            }
-        }
+            (_, value) => value,
+        };
+        under.insert(key, Spanned::new(span, laid));
     }
 }
 
@@ -180,9 +335,102 @@ mod tests {
         let error =
             over_builtin("extends = \"as-documented\"\nmember-cas = \"camel\"\n").unwrap_err();
         assert!(
-            error.to_string().contains("unknown field `member-cas`"),
+            error
+                .to_string()
+                .contains("mine.toml:2:1: unknown key `member-cas`; did you mean `member-case`?\n"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn what_is_wrong_is_shown_at_its_place() {
+        for (text, expected) in [
+            (
+                "[xml]\nrot = \"x\"\n",
+                ":4:1: unknown key `rot`; did you mean `root`?\n  4 | rot = \"x\"\n    | ^^^",
+            ),
+            (
+                "[xml]\nroot = \"a b\"\n",
+                ":4:8: `root` is `a b`, expected the name of an XML element",
+            ),
+            ("[xml]\nroot = \"\"\n", ":4:8: `root` is ``"),
+            (
+                "[xml]\nextension = \"xml\"\n",
+                ":4:13: `extension` is `xml`, expected nothing, or a dot",
+            ),
+            (
+                "[json]\nextension = \"./x\"\n",
+                ":4:13: `extension` is `./x`, expected nothing",
+            ),
+            (
+                "[[note]]\nat = \"Color\"\nnulable = true\nbecause = \"b\"\n",
+                ":5:1: unknown key `nulable`; did you mean `nullable`?",
+            ),
+            (
+                "summary = 5\n",
+                ":3:11: expected a string, found integer\n  3 | summary = 5",
+            ),
+            ("[xml\n", ":3:5: "),
+        ] {
+            let text = format!("extends = \"as-documented\"\nname = \"mine\"\n{text}");
+            let error = over_builtin(&text).unwrap_err().to_string();
+            let (_, place) = error.split_once("mine.toml").unwrap();
+            assert!(place.starts_with(expected), "{error}");
+        }
+        let error = over_builtin("extends = 5\n").unwrap_err().to_string();
+        assert!(
+            error.contains("mine.toml:1:11: `extends` is a integer"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn entries_of_the_user_must_mean_documented_members() {
+        let contract = crate::contract::of_sources(crate::page::builtin()).unwrap();
+        let check = |text: &str| {
+            let text = format!("extends = \"community-server\"\nname = \"mine\"\n{text}");
+            let profile = over_builtin(&text).unwrap();
+            profile.check(&contract).map_err(|error| error.to_string())
+        };
+        let rest = "because = \"b\"\n";
+        for (text, expected) in [
+            (
+                format!("[[note]]\nat = \"Nonsense/*/Foo\"\n{rest}"),
+                ":4:6: no documented member ends with `Nonsense/*/Foo`\n  4 | at",
+            ),
+            (
+                format!("[[note]]\nat = \"TaskCuont\"\n{rest}"),
+                ":4:6: no documented member ends with `TaskCuont`; did you mean `TaskCount`?\n",
+            ),
+            (
+                format!("[[member]]\nname = \"x\"\nin = \"Nowhere\"\ntype = \"text\"\n{rest}"),
+                ":5:6: no documented object is at `Nowhere`",
+            ),
+            (
+                format!(
+                    "[[member]]\nname = \"x\"\ntype = \"text\"\nwhen = {{ member = \"IsCompny\", is = true }}\n{rest}"
+                ),
+                ":6:19: no documented member is `IsCompny`; did you mean `IsCompany`?",
+            ),
+        ] {
+            let error = check(&text).unwrap_err();
+            let (_, place) = error.split_once("mine.toml").unwrap();
+            assert!(place.starts_with(expected), "{error}");
+        }
+        for text in [
+            format!("[[note]]\nat = \"TaskCount\"\nnever = true\n{rest}"),
+            format!(
+                "[[member]]\nname = \"x\"\ntype = \"text\"\nwhen = {{ member = \"IsCompany\", is = true }}\n{rest}"
+            ),
+        ] {
+            check(&text).unwrap();
+        }
+        let none = crate::contract::of_sources(Vec::new());
+        for name in builtin_names() {
+            let profile = load(name).unwrap();
+            assert!(none.as_ref().is_ok_and(|none| profile.check(none).is_ok()) || none.is_err());
+            profile.check(&contract).unwrap();
+        }
     }
 
     #[test]

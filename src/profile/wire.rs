@@ -242,12 +242,12 @@ impl NotedType {
 }
 
 /// Whether a documented path is the one of a note, or ends with it.
-fn is_at(path: &str, at: &str) -> bool {
+pub(super) fn is_at(path: &str, at: &str) -> bool {
     path.strip_suffix(at)
         .is_some_and(|before| before.is_empty() || before.ends_with('/'))
 }
 
-fn join(path: &str, name: &str) -> String {
+pub(super) fn join(path: &str, name: &str) -> String {
     if path.is_empty() {
         name.to_owned()
     } else {

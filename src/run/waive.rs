@@ -101,7 +101,8 @@ impl Run {
             .zip(used)
             .map(|(waiver, violations)| {
                 let meant = |id: &CaseId| waiver.pattern.is_of_case(id);
-                let cases = plan.cases.iter().filter(|case| meant(&case.id)).count();
+                let planned = plan.cases.iter();
+                let planned = planned.filter(|case| meant(&case.id)).count();
                 let outcomes = self.outcomes.iter();
                 let judged = outcomes.filter(|outcome| meant(&outcome.id) && is_judged(outcome));
                 let tried = judged.count();
@@ -114,7 +115,7 @@ impl Run {
                         () => WaiverState::Untried,
                     },
                     violations,
-                    cases,
+                    cases: planned,
                     tried,
                 }
             })
