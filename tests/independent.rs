@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use bureau::{ANNA, Bureau, EVERYBODY, Habit, PROJECT, TOKEN, WORKS};
+use bureau::{ANNA, Bureau, EVERYBODY, Habit, ODD, PROJECT, SHELL, TOKEN, WORKS};
 use serde_json::Value;
 use support::scene::STEPS;
 use support::{Ended, program, run};
@@ -122,7 +122,7 @@ fn what_it_does_otherwise_is_lawful() {
     let variations = bureau::variations::all();
     assert!(variations.len() >= 25, "{}", variations.len());
     let blamed = complaints(&variations, |(name, habit)| {
-        let tried = attempt(&Bureau::open(*habit), &EVERYBODY, "");
+        let tried = attempt(&Bureau::open(*habit), &[ANNA, SHELL, ODD], "");
         (tried.code != Some(0)).then(|| format!("{name}: {:?}, {:?}", tried.code, tried.failed()))
     });
     assert!(blamed.is_empty(), "{}", blamed.join("\n"));

@@ -16,7 +16,7 @@ use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
 use data::FOREIGN_PROJECT;
-pub(crate) use data::{ANNA, EVERYBODY, PROJECT, WORKS};
+pub(crate) use data::{ANNA, EVERYBODY, ODD, PROJECT, SHELL, WORKS};
 
 pub(crate) const TOKEN: &str = "bureau-token-for-tests";
 

@@ -64,10 +64,10 @@ fn media(reply: &mut Reply, json: &str, xml: &str) {
 }
 
 /// White space that formatters put between elements and members.
-fn indented(asked: &Asked, text: String) -> String {
+fn indented(asked: &Asked, text: &str) -> String {
     match asked.form {
         Form::Json => {
-            let tree: Value = serde_json::from_str(&text).unwrap();
+            let tree: Value = serde_json::from_str(text).unwrap();
             serde_json::to_string_pretty(&tree).unwrap()
         }
         Form::Xml => {
@@ -90,7 +90,7 @@ fn writing() -> Vec<(&'static str, Habit)> {
             "everything in another order",
             Tree(|_, tree| reversed(tree)),
         ),
-        ("white space", Text(indented)),
+        ("white space", Text(|asked, text| indented(asked, &text))),
         (
             "empty elements in one tag",
             Text(|asked, text| {

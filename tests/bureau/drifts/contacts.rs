@@ -205,10 +205,10 @@ pub(super) fn members() -> Vec<Drift> {
         (
             "one contact for a list",
             Tree(|asked, tree| {
-                if asked.is(Kind::Link) {
-                    if let Some(one) = tree["response"].get(0).cloned() {
-                        tree["response"] = one;
-                    }
+                if asked.is(Kind::Link)
+                    && let Some(one) = tree["response"].get(0).cloned()
+                {
+                    tree["response"] = one;
                 }
             }),
             "link::json::envelope",

@@ -280,7 +280,8 @@ pub(super) fn sameness() -> Vec<Drift> {
                     .split(|c: char| !c.is_ascii_digit())
                     .filter(|id| !id.is_empty());
                 if request.method == "POST" && ids.any(|id| !known.iter().any(|one| one == id)) {
-                    request.path = "/api/2.0/crm/contact/project/2147483646".to_owned();
+                    let unknown = "/api/2.0/crm/contact/project/2147483646";
+                    unknown.clone_into(&mut request.path);
                 }
             }),
             "link::json::identity::unknown",
