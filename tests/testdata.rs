@@ -406,11 +406,15 @@ fn data_is_undone_where_it_was_made_and_nowhere_else() {
     assert_eq!(ended.code, Some(2));
     assert!(ended.stderr.contains("is left alone"), "{}", ended.stderr);
     assert_eq!(scene.office.with(|state| state.log.len()), before);
-    // The same host at another port: the data is where it was made.
+    // The same host at another port is another portal as well.
     let other = Office::start(None);
     fs::write(&path, text.replace(&scene.office.url, &other.url)).unwrap();
-    assert_eq!(scene.cleanup().code, Some(0));
+    let ended = scene.cleanup();
+    assert_eq!(ended.code, Some(2));
+    assert!(ended.stderr.contains("is left alone"), "{}", ended.stderr);
     assert_eq!(other.with(|state| state.log.len()), 0);
+    fs::write(&path, &text).unwrap();
+    assert_eq!(scene.cleanup().code, Some(0));
     scene.assert_clean("where it was made");
 }
 
