@@ -5,7 +5,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::check::{Expectation, Rule, Violation, below};
+use crate::check::bound::MAX_VIOLATIONS;
+use crate::check::{Expectation, Rule, Violation, below, shown_name};
 use crate::contract::Format;
 use crate::shape::{Kind, Member, Object, Shape};
 
@@ -27,6 +28,9 @@ fn walk(
     pointer: &str,
     violations: &mut Vec<Violation>,
 ) {
+    if violations.len() >= MAX_VIOLATIONS {
+        return;
+    }
     match (value, &shape.kind) {
         (Value::Array(items), Kind::List(item)) if has_optional(item) => {
             for (at, value) in items.iter().enumerate() {
@@ -41,7 +45,7 @@ fn walk(
                 violations.push(expectation.violation_in_tree(rule, &pointer, &expected, actual));
             }
             if let Some(name) = wrapper(members, object) {
-                let actual = format!("them below `{}`", clip(name));
+                let actual = format!("them below {}", shown_name(name));
                 violations.push(expectation.violation_in_tree(
                     Rule::Missing,
                     pointer,
@@ -96,7 +100,7 @@ fn lookalikes<'a>(
                 name.to_lowercase() == wanted
                     && !object.members.iter().any(|known| known.name == **name)
             })?;
-            let actual = format!("`{}` in its place", clip(other));
+            let actual = format!("{} in its place", shown_name(other));
             Some((member.name.as_str(), Rule::LetterCase, actual))
         })
 }
@@ -120,8 +124,4 @@ fn wrapper<'a>(members: &'a Map<String, Value>, object: &Object) -> Option<&'a s
     let mut members = members.iter().filter(|_| may_be_empty);
     let (name, _) = members.find(|(_, value)| is_wrapper(value))?;
     Some(name)
-}
-
-fn clip(name: &str) -> String {
-    name.chars().filter(|c| !c.is_control()).take(40).collect()
 }

@@ -68,12 +68,12 @@ pub(crate) fn routed(
             parameter.name == *name && parameter.value_type() == ParameterType::Integer
         });
         let digits = value.strip_prefix('-').unwrap_or(value);
-        let what = match digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.is_empty() {
-            true if digits == value => continue,
-            true => "negative",
-            false => "text",
-        };
-        if is_number {
+        if is_number && (digits != value || !is_digits(digits)) {
+            let what = if is_digits(digits) {
+                "negative"
+            } else {
+                "text"
+            };
             return Err(Refusal::unrouted(format!("{what}-{name}"), 404, profile));
         }
     }
@@ -109,10 +109,14 @@ pub(crate) fn path_values(
     Ok(id)
 }
 
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// An id: digits, not zero, within 32 bits.
 fn whole(name: &str, value: &str) -> Result<i64, Refusal> {
     let digits = value.strip_prefix('-').unwrap_or(value);
-    let what = if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+    let what = if !is_digits(digits) {
         "text"
     } else if digits.bytes().all(|byte| byte == b'0') {
         "zero"
