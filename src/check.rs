@@ -24,7 +24,6 @@ use serde_json::Value;
 
 pub use bound::MAX_VIOLATIONS;
 pub use rule::{Family, Rule};
-pub use transport::{HtmlPage, media_type};
 
 use crate::client::Exchange;
 use crate::contract::{Contract, Format, Operation};
@@ -275,12 +274,6 @@ fn documented_path(answer: &Answer, pointer: &str) -> String {
         }
     }
     names.join("/")
-}
-
-/// The HTML page that answers in the API's place, where one does.
-#[must_use]
-pub fn html_page(exchange: &Exchange) -> Option<HtmlPage> {
-    transport::html_page(exchange.outcome.as_ref().ok()?)
 }
 
 /// A JSON pointer one step further down.

@@ -25,9 +25,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 pub use args::Arguments;
 
 use crate::contract::{self, Contract};
+use crate::exit_code::ExitCode;
 use crate::page;
 use crate::profile::{self, Profile};
-use crate::run::ExitCode;
 
 /// Why a command cannot be carried out: exit code 2.
 #[derive(Debug, thiserror::Error)]

@@ -5,18 +5,23 @@
 //! repetition is the one that a portal asks for with 429 or 503 and `Retry-After`, within a budget of the
 //! whole run. What an answer means is left to [`crate::check`].
 
+mod body;
 mod credential;
 mod decode;
 mod limit;
-mod patience;
-mod room;
+pub mod location;
+pub mod media_type;
+pub mod page;
+
+mod retry;
 mod transport;
 
 use std::time::Duration;
 
 pub use credential::{can_send, curl_argument};
 pub use limit::Bucket;
-pub use patience::Notice;
+use page::HtmlPage;
+pub use retry::Notice;
 pub use transport::{Client, ClientError};
 
 /// What is asked; no secret in it.
@@ -157,6 +162,12 @@ impl Token {
 }
 
 impl Exchange {
+    /// The page for people that answers in the API's place, where one does.
+    #[must_use]
+    pub fn html_page(&self) -> Option<HtmlPage> {
+        page::html_page(self.outcome.as_ref().ok()?)
+    }
+
     /// Whether it was not complete in time.
     #[must_use]
     pub fn is_late(&self) -> bool {

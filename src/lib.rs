@@ -7,18 +7,23 @@
 //! 3. [`shape`] derives the type tree behind an example; [`profile`] says how one kind of portal
 //!    spells it; [`schema`] writes both as JSON Schema and RELAX NG; [`lint`] finds where a page
 //!    contradicts itself.
-//! 4. [`config`] is the configuration file; [`target`] is the portal that is tried; [`settings`] lays
-//!    flags over environment over file; [`client`] asks one question and gets one answer.
+//! 4. [`secret`] hides what nobody may read; [`config`] is the configuration file; [`target`] is the
+//!    portal that is tried; [`settings`] lays flags over environment over file; [`client`] asks one
+//!    question and gets one answer.
 //! 5. [`case`](mod@case) lays out what is asked; [`check`] holds answers against the contract;
 //!    [`snapshot`] holds envelopes against reviewed ones; [`waiver`] says what is forgiven.
-//! 6. [`account`] turns a login into a token; [`journal`] remembers what [`testdata`] makes and undoes.
-//! 7. [`run`] asks, judges and makes the libtest-mimic trials; [`report`] writes a run down.
-//! 8. [`portal`] is the reference portal, which nothing above imports; [`proof`] tries the suite
-//!    against its faults and lawful variations; [`cli`] is the command line.
+//! 6. [`run`] asks, judges and makes the libtest-mimic trials; [`session`] is the life of one run: log
+//!    in, make test data, ask, judge, undo; [`report`] writes a run down; [`exit_code`] is how a
+//!    process ends after it.
+//! 7. [`portal`] is the reference portal, made from contract, shape and profile alone; [`proof`] tries
+//!    the suite against its faults and lawful variations.
+//! 8. [`cli`] is the command line.
 
 pub mod names;
 
 pub mod source;
+
+pub mod exit_code;
 
 pub mod page;
 
@@ -34,6 +39,8 @@ pub mod lint;
 
 pub mod config;
 
+pub mod secret;
+
 pub mod target;
 
 pub mod settings;
@@ -48,15 +55,11 @@ pub mod snapshot;
 
 pub mod waiver;
 
-pub mod account;
-
-pub mod journal;
-
-pub mod testdata;
-
 pub mod run;
 
 pub mod report;
+
+pub mod session;
 
 pub mod portal;
 

@@ -307,6 +307,17 @@ fn sections(source: &Source, lines: &[Span]) -> Result<Vec<Section>, PageError> 
     Ok(sections)
 }
 
+/// The lines of a part of a text, as spans of the whole.
+pub(crate) fn lines_of(source: &Source, body: Span) -> Vec<Span> {
+    lines(source.slice(body))
+        .into_iter()
+        .map(|line| Span {
+            start: body.start + line.start,
+            end: body.start + line.end,
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

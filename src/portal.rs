@@ -8,20 +8,17 @@
 //! [`faults`] and [`variations`] list the changes that break the contract and those that keep it. What
 //! answers should look like is left to the checks: no module above imports this one.
 
-mod engine;
-mod envelope;
-mod fault;
+pub(crate) mod engine;
+pub(crate) mod envelope;
 mod refusal;
 mod reply;
 mod request;
 mod route;
 mod serve;
 mod store;
-mod subject;
 #[cfg(test)]
-mod tests_support;
+pub(crate) mod tests_support;
 mod values;
-mod variation;
 mod wire;
 mod xml;
 
@@ -40,11 +37,8 @@ use tokio::task::JoinHandle;
 use crate::contract::Contract;
 use crate::profile::Profile;
 
-pub use crate::check::Family;
 pub use change::Change;
 use engine::Engine;
-pub use fault::{Fault, faults};
-pub use variation::{Variation, variations};
 
 /// What a portal is started with.
 #[derive(Clone)]

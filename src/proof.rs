@@ -5,6 +5,10 @@
 //! and which variations were wrongly called violations. Every change runs against a portal of its own,
 //! many at a time.
 
+mod fault;
+mod subject;
+mod variation;
+
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,14 +17,18 @@ use std::time::{Duration, Instant};
 use futures::stream::{self, StreamExt};
 use url::Url;
 
+pub use fault::{Fault, faults};
+pub use variation::{Variation, variations};
+
 use crate::case::{self, Plan};
 use crate::check::{Expectations, Rule};
 use crate::client::Client;
 use crate::contract::Contract;
+use crate::exit_code::ExitCode;
 use crate::portal::{self, Change, Portal, Settings};
 use crate::profile::Profile;
 use crate::report::{self, Report};
-use crate::run::{ExitCode, Run, Suite, Verdict};
+use crate::run::{Run, Suite, Verdict};
 use crate::snapshot::Snapshots;
 use crate::target::{Credentials, Limits, Rate, Target};
 
@@ -187,10 +195,10 @@ impl Prover {
     pub fn prove(&self, filter: &str, progress: &(dyn Fn(usize, usize) + Sync)) -> Proof {
         let start = Instant::now();
         let (contract, profile) = (&self.suite.contract, &self.suite.profile);
-        let faults = portal::faults(contract, profile).into_iter();
-        let faults: Vec<portal::Fault> = faults.filter(|fault| fault.id.contains(filter)).collect();
-        let variations = portal::variations(contract, profile).into_iter();
-        let variations: Vec<portal::Variation> = variations
+        let faults = faults(contract, profile).into_iter();
+        let faults: Vec<Fault> = faults.filter(|fault| fault.id.contains(filter)).collect();
+        let variations = variations(contract, profile).into_iter();
+        let variations: Vec<Variation> = variations
             .filter(|variation| variation.id.contains(filter))
             .collect();
         let total = faults.len() + variations.len();
@@ -246,7 +254,7 @@ impl Prover {
         }
     }
 
-    async fn fault(&self, fault: &portal::Fault) -> FaultResult {
+    async fn fault(&self, fault: &Fault) -> FaultResult {
         let (run, target) = self.run(Some(fault.change.clone()), Duration::ZERO).await;
         let caught_by: Vec<String> = run
             .outcomes
@@ -276,7 +284,7 @@ impl Prover {
         }
     }
 
-    async fn variation(&self, variation: &portal::Variation) -> VariationResult {
+    async fn variation(&self, variation: &Variation) -> VariationResult {
         let mut patient = self.clone();
         patient.target.limits.request_timeout = LAWFUL_TIMEOUT;
         let (run, target) = patient

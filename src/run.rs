@@ -16,14 +16,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use ask::Progress;
+pub use obstacle::Obstacle;
 pub use recognise::Misfit;
 pub use trials::{Selection, run_trials, trials};
 pub use waive::{WaiverState, WaiverUse};
 
 use crate::case::{CaseId, Plan};
 use crate::check::{Expectations, Violation};
-use crate::client::{Client, Failure, FailureKind, Request};
+use crate::client::{Client, FailureKind, Request};
 use crate::contract::{Contract, Format};
+use crate::exit_code::ExitCode;
 use crate::profile::Profile;
 use crate::snapshot::Snapshots;
 use crate::target::Target;
@@ -121,146 +123,6 @@ pub struct Seen {
     pub of: usize,
     /// The place in [`Run::waivers`] of the one that forgives it.
     pub waived: Option<usize>,
-}
-
-/// Why a portal could not be judged at all.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Obstacle {
-    /// No connection can be made.
-    #[error("cannot reach {url}: {message}")]
-    Unreachable {
-        /// The portal.
-        url: String,
-        /// What the libraries say.
-        message: String,
-    },
-    /// TLS fails.
-    #[error("no TLS connection to {url}: {message}{advice}")]
-    Tls {
-        /// The portal.
-        url: String,
-        /// What the libraries say.
-        message: String,
-        /// What to look at; may be empty.
-        advice: &'static str,
-    },
-    /// Connections are made, but no request is answered.
-    #[error("{url} takes connections and answers no request: {message}{advice}")]
-    Silent {
-        /// The portal.
-        url: String,
-        /// What the libraries say of the first.
-        message: String,
-        /// What to look at; may be empty.
-        advice: &'static str,
-    },
-    /// Connections are made, but no answer is complete in time.
-    #[error(
-        "{url} takes connections and completes no answer in time: {message}; a slow portal needs a longer --request-timeout"
-    )]
-    Late {
-        /// The portal.
-        url: String,
-        /// How long was waited for the first.
-        message: String,
-    },
-    /// Every request that must succeed is put off.
-    #[error(
-        "{url} answers every request with {status}, to come back later: lower --rate-limit or --jobs, or try again later"
-    )]
-    Limited {
-        /// The portal.
-        url: String,
-        /// 429 or 503.
-        status: u16,
-    },
-    /// Every request that must succeed is sent elsewhere.
-    #[error(
-        "{url} redirects every request ({status}) to {to}: is the URL right? Redirects are not followed"
-    )]
-    Redirected {
-        /// The portal.
-        url: String,
-        /// The status of the first.
-        status: u16,
-        /// Scheme and host, or the start of a path on the same host.
-        to: String,
-    },
-    /// It was there, and then took no more connections.
-    #[error("{url} went away after {answers}: {message}")]
-    Gone {
-        /// The portal.
-        url: String,
-        /// How many answers there were, in words.
-        answers: String,
-        /// What the libraries say.
-        message: String,
-    },
-    /// Every request, whatever it asks, gets the status of a portal that is closed.
-    #[error("{url} answers every request with {status}: {meaning}")]
-    Closed {
-        /// The portal.
-        url: String,
-        /// 402 or 503.
-        status: u16,
-        /// What the status says of the whole portal.
-        meaning: &'static str,
-    },
-    /// Every request with the token is refused.
-    #[error("{url} refuses the credentials: every request was answered with {status}; {advice}")]
-    Credentials {
-        /// The portal.
-        url: String,
-        /// 401 or 403.
-        status: u16,
-        /// What to do.
-        advice: String,
-    },
-    /// A page answers in the API's place.
-    #[error(
-        "{url} answers every request with an HTML page{title}: not the API's answer; check the URL and what stands before the portal"
-    )]
-    OnlyHtml {
-        /// The portal.
-        url: String,
-        /// The page's title, in words.
-        title: String,
-    },
-    /// No token comes of the login.
-    #[error("cannot log in at {url}: {message}")]
-    Login {
-        /// The portal.
-        url: String,
-        /// What went wrong, and what to do.
-        message: String,
-    },
-    /// The test data cannot be made.
-    #[error("no test data on {url}: {message}")]
-    TestData {
-        /// The portal.
-        url: String,
-        /// What went wrong.
-        message: String,
-    },
-}
-
-/// How the process ends; the numbers are promises.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExitCode {
-    /// The portal keeps the contract.
-    Conforms = 0,
-    /// The portal violates the contract, or a check of files found something.
-    Violates = 1,
-    /// The arguments, the configuration or the pages cannot be used.
-    Usage = 2,
-    /// The portal could not be judged.
-    NotJudged = 3,
-    /// No case was selected.
-    NothingSelected = 4,
-    /// A fault was missed, or a lawful answer was called a violation.
-    FaultMissed = 5,
-    /// Interrupted by the user.
-    Interrupted = 130,
 }
 
 impl Run {
@@ -378,40 +240,10 @@ impl Suite {
     }
 }
 
-impl Obstacle {
-    /// What a failure to get any answer is of the whole portal.
-    #[must_use]
-    pub fn of_failure(failure: &Failure, target: &Target) -> Self {
-        obstacle::of_failure(failure, target)
-    }
-}
-
 impl FailureKind {
     /// Whether no request can be answered after this.
     #[must_use]
     pub fn is_final(self) -> bool {
         matches!(self, Self::Connect | Self::Tls)
-    }
-}
-
-impl ExitCode {
-    /// What the code means, in a sentence.
-    #[must_use]
-    pub fn sentence(self) -> &'static str {
-        match self {
-            Self::Conforms => "the portal keeps the contract",
-            Self::Violates => "the portal violates the contract",
-            Self::Usage => "the arguments, the configuration or the pages cannot be used",
-            Self::NotJudged => "the portal could not be judged",
-            Self::NothingSelected => "no case was selected that could be tried",
-            Self::FaultMissed => "a fault was missed, or a lawful answer was called a violation",
-            Self::Interrupted => "interrupted",
-        }
-    }
-}
-
-impl From<ExitCode> for std::process::ExitCode {
-    fn from(code: ExitCode) -> Self {
-        Self::from(code as u8)
     }
 }

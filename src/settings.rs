@@ -19,7 +19,8 @@ pub use account::FoundAccount;
 use crate::config::{ConfigError, File, Scheme, TargetEntry, Values};
 use crate::contract::Contract;
 use crate::profile::{self, Profile, ProfileError};
-use crate::target::{self, Credentials, Limits, Rate, Secret, Target, TargetError, Tls};
+use crate::secret::Secret;
+use crate::target::{self, Credentials, Limits, Rate, Target, TargetError, Tls};
 
 /// The profile where nothing names one.
 const DEFAULT_PROFILE: &str = "as-documented";

@@ -14,9 +14,10 @@ use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 
 use crate::check::{
-    Expectation, Family, Reading, Rule, Violation, below, media_type, shown_pointer, shown_word,
+    Expectation, Family, Reading, Rule, Violation, below, shown_pointer, shown_word,
 };
 use crate::client::Response;
+use crate::client::media_type::media_type;
 use crate::contract::{Contract, Format};
 use crate::names::nearest;
 use crate::target::Target;

@@ -1,25 +1,17 @@
 //! Which portal is tried, with whose token and which values for the documented parameters.
 //!
-//! Raw arguments are resolved here, once; everything behind works with these types. Secrets are a type
-//! of their own that no `Debug`, message or report shows.
-
-mod place;
-mod spelling;
+//! Raw arguments are resolved here, once; everything behind works with these types.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
 
-pub use place::place;
-use spelling::Spellings;
-
 use crate::config::Scheme;
 use crate::contract::Contract;
 pub use crate::names::nearest;
+use crate::secret::Secret;
 
 /// A portal and how to speak to it.
 #[derive(Debug, Clone)]
@@ -102,13 +94,6 @@ pub struct Tls {
 
 /// The cookie in which the portals look for a token.
 pub const TOKEN_COOKIE: &str = "asc_auth_key";
-
-/// A text that is shown nowhere.
-#[derive(Clone)]
-pub struct Secret {
-    text: String,
-    spellings: Arc<Spellings>,
-}
 
 /// Why the arguments name no target.
 #[derive(Debug, thiserror::Error)]
@@ -595,32 +580,6 @@ impl std::str::FromStr for Rate {
     }
 }
 
-impl Secret {
-    /// Takes a text out of sight.
-    #[must_use]
-    pub fn new(text: &str) -> Self {
-        Self {
-            text: text.to_owned(),
-            spellings: Arc::new(Spellings::of(text)),
-        }
-    }
-
-    /// The text itself, for the request that needs it.
-    #[must_use]
-    pub fn reveal(&self) -> &str {
-        &self.text
-    }
-
-    /// A text without this secret; very short secrets are left, they would blot out common words.
-    ///
-    /// A portal may send a secret back in any spelling, and on its way to a report it may be cut, quoted
-    /// or become part of a pointer: `spelling` knows what is found.
-    #[must_use]
-    pub fn scrub(&self, text: &str) -> String {
-        self.spellings.without(text)
-    }
-}
-
 /// From this length on, the value of any header is a secret.
 const MIN_HEADER_SECRET: usize = 8;
 
@@ -630,20 +589,6 @@ pub(crate) fn is_credential(name: &str) -> bool {
     ["auth", "cookie", "key", "pass", "secret", "token"]
         .iter()
         .any(|word| name.contains(word))
-}
-
-impl PartialEq for Secret {
-    fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
-    }
-}
-
-impl Eq for Secret {}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
 }
 
 #[cfg(test)]
@@ -675,30 +620,5 @@ mod tests {
         for text in ["", "5", "0/s", "5/0s", "5/h", "x/s", "5/1e12s"] {
             assert!(text.parse::<Rate>().is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn a_secret_is_not_shown() {
-        let secret = Secret::new("geheim");
-        assert_eq!(format!("{secret:?}"), "***");
-        assert_eq!(secret.scrub("a geheim b"), "a *** b");
-    }
-
-    #[test]
-    fn a_secret_is_found_in_every_form_that_comes_back() {
-        let secret = Secret::new("Bearer Ab\"c/0123456789efghijklm");
-        for text in [
-            "Bearer Ab\"c/0123456789efghijklm",
-            "bearer ab\"c/0123456789efghijklm",
-            "Ab\"c/0123456789efghijklm",
-            "ab\"c/0123456789efgh",
-            "Ab\\\"c/0123456789efghijklm",
-            "Ab\"c~10123456789efghijklm",
-        ] {
-            assert_eq!(secret.scrub(&format!("¥ {text}, x")), "¥ ***, x", "{text}");
-        }
-        let secret = Secret::new("reference-portal-token");
-        assert_eq!(secret.scrub("reference-portal-to"), "***");
-        assert_eq!(secret.scrub("a reference portal"), "a reference portal");
     }
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::case::Expected;
 use crate::check::{Expectation, Family, Rule, Violation, transport};
+use crate::client::page::html_page;
 use crate::client::{Exchange, Response};
 use crate::shape::text::is_guid;
 
@@ -71,7 +72,7 @@ pub fn judge(
     };
     let mut found = Vec::new();
     let status = response.status;
-    let html = transport::html_page(response);
+    let html = html_page(response);
     let html = html.map_or(String::new(), |page| format!(", {}", page.words()));
     let is_expected = match expected {
         Expected::Unauthenticated => expectation.profile.refusal.authentication.contains(&status),

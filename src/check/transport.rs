@@ -1,42 +1,13 @@
 //! Status, media type, encoding: whether there is a body to judge at all.
 
-use std::borrow::Cow;
-
-use quick_xml::escape::{resolve_xml_entity, unescape_with};
 use serde_json::Value;
 
 use crate::check::bound::{self, MAX_VIOLATIONS};
 use crate::check::{Expectation, Family, Rule, Violation, below, describe_text, shown_word};
+use crate::client::media_type::media_type;
+use crate::client::page::html_page;
 use crate::client::{Exchange, Response};
 use crate::contract::Format;
-
-/// A media type as RFC 9110, 8.3.1 writes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MediaType {
-    /// `type/subtype`, lower case.
-    pub essence: String,
-    /// The `charset` parameter, lower case, without quotes.
-    pub charset: Option<String>,
-}
-
-/// Reads a `Content-Type` header.
-///
-/// ```
-/// # use portal_conformance::check::media_type;
-/// let read = media_type("Text/XML ; Charset=\"UTF-8\"");
-/// assert_eq!(read.essence, "text/xml");
-/// assert_eq!(read.charset.as_deref(), Some("utf-8"));
-/// ```
-#[must_use]
-pub fn media_type(header: &str) -> MediaType {
-    let mut parts = header.split(';').map(str::trim);
-    let essence = parts.next().unwrap_or_default().to_lowercase();
-    let charset = parts
-        .filter_map(|part| part.split_once('='))
-        .find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
-        .map(|(_, value)| value.trim().trim_matches('"').to_lowercase());
-    MediaType { essence, charset }
-}
 
 /// Judges everything below the body's content; the text, where there is one to read.
 pub(super) fn body<'a>(
@@ -168,56 +139,6 @@ pub(super) fn violation(
     }
 }
 
-/// A page for people that stands in the place of an answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HtmlPage {
-    /// Its title, cut to one short line.
-    pub title: Option<String>,
-}
-
-impl HtmlPage {
-    /// What a message calls it.
-    #[must_use]
-    pub fn words(&self) -> String {
-        let title = self.title.as_ref();
-        let title = title.map_or(String::new(), |title| format!(" titled `{title}`"));
-        format!("an HTML page{title}")
-    }
-}
-
-/// The HTML page that a body is, where it is one.
-pub(super) fn html_page(response: &Response) -> Option<HtmlPage> {
-    let start = &response.body[..response.body.len().min(4096)];
-    let text = String::from_utf8_lossy(start);
-    let shown = text.trim_start_matches('\u{feff}').trim_start();
-    let head = shown.to_ascii_lowercase();
-    if !head.starts_with("<!doctype html") && !head.starts_with("<html") {
-        return None;
-    }
-    // The letters of tags are ASCII, so both texts have the same places.
-    let title = head.find("<title>").and_then(|start| {
-        let start = start + "<title>".len();
-        let length = head[start..].find("</title>")?;
-        let title = unescaped(&shown[start..start + length]);
-        let words = title.split_whitespace();
-        Some(clip(&words.collect::<Vec<_>>().join(" ")))
-    });
-    Some(HtmlPage {
-        title: title.filter(|title| !title.is_empty()),
-    })
-}
-
-/// A title with the characters that its references stand for; those of XML and numbers, and the space.
-///
-/// HTML has two thousand names more: a title with one of those is left as it is.
-fn unescaped(title: &str) -> Cow<'_, str> {
-    let entity = |name: &str| match name {
-        "nbsp" => Some(" "),
-        name => resolve_xml_entity(name),
-    };
-    unescape_with(title, entity).unwrap_or(Cow::Borrowed(title))
-}
-
 /// The encoding that an XML declaration names.
 fn declared_encoding(text: &str) -> Option<&str> {
     let declaration = text.strip_prefix("<?xml")?.split_once("?>")?.0;
@@ -326,40 +247,9 @@ fn alternatives(words: &[String]) -> String {
     words.join(" or ")
 }
 
-/// Cuts a text that the portal chose, and keeps it on one line.
-fn clip(text: &str) -> String {
-    let mut clipped: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
-    // A mark tells that more was there: the start of a secret, perhaps.
-    if clipped.len() < text.len() {
-        clipped.push('…');
-    }
-    clipped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn titles_are_shown_as_a_browser_shows_them() {
-        for (title, shown) in [
-            (
-                "Erreur &#233;trange &amp; &#xe9;trang&#x00e8;re",
-                "Erreur étrange & étrangère",
-            ),
-            ("a&nbsp;&#10; b", "a b"),
-            ("a & b", "a & b"),
-            ("Interdit &eacute;", "Interdit &eacute;"),
-        ] {
-            assert_eq!(
-                unescaped(title)
-                    .split_whitespace()
-                    .collect::<Vec<_>>()
-                    .join(" "),
-                shown
-            );
-        }
-    }
 
     #[test]
     fn texts_encoded_twice_are_told_from_texts() {
@@ -397,16 +287,5 @@ mod tests {
             declared_encoding("<?xml version=\"1.0\"?><a encoding=\"x\"/>"),
             None
         );
-    }
-
-    #[test]
-    fn media_types_are_read_in_any_spelling() {
-        let plain = media_type("application/json");
-        assert_eq!(
-            (plain.essence.as_str(), plain.charset),
-            ("application/json", None)
-        );
-        let spaced = media_type("APPLICATION/XML; q=1;charset = utf-8");
-        assert_eq!(spaced.charset.as_deref(), Some("utf-8"));
     }
 }

@@ -10,10 +10,10 @@ use crate::cli::live;
 use crate::cli::settings::{file, settings};
 use crate::cli::{UsageError, contract, eprint, print, runtime};
 use crate::client::Client;
-use crate::journal::{self, FOLDER, Journal, Opened};
-use crate::run::ExitCode;
+use crate::exit_code::ExitCode;
+use crate::session::journal::{self, FOLDER, Journal, Opened};
+use crate::session::recipe::Recipe;
 use crate::target::{Target, nearest};
-use crate::testdata::Recipe;
 
 /// The journals of one target at one URL.
 type Place = (String, String);

@@ -8,8 +8,8 @@ use serde_json::json;
 use crate::cli::args::Faults as Options;
 use crate::cli::reports::ReportFile;
 use crate::cli::{UsageError, contract, print, profile, progress_bar};
+use crate::exit_code::ExitCode;
 use crate::proof::{Proof, Prover};
-use crate::run::ExitCode;
 
 /// Tries them all and prints what was caught.
 pub(super) fn faults(options: &Options) -> Result<ExitCode, UsageError> {

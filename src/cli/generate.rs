@@ -3,7 +3,7 @@
 use crate::check::count;
 use crate::cli::args::Generate as Options;
 use crate::cli::{UsageError, contract, print, profile};
-use crate::run::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::schema::{self, Stale};
 
 /// Writes what is stale, or names it.

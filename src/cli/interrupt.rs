@@ -8,7 +8,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
 use crate::cli::eprint;
-use crate::run::ExitCode;
+use crate::exit_code::ExitCode;
 
 /// Whether the user wants an end.
 #[derive(Debug, Clone)]

@@ -4,9 +4,9 @@ use crate::check::count;
 use crate::cli::args::Lint as Options;
 use crate::cli::{UsageError, print};
 use crate::contract;
+use crate::exit_code::ExitCode;
 use crate::lint::remarks;
 use crate::page;
-use crate::run::ExitCode;
 
 /// Prints every remark; any makes the command fail.
 pub(super) fn lint(options: &Options) -> Result<ExitCode, UsageError> {

@@ -3,17 +3,17 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::account::{self, LoginError};
 use crate::cli::interrupt::Interrupt;
 use crate::cli::{UsageError, eprint};
 use crate::client::Client;
 use crate::config::Scheme;
 use crate::contract::Contract;
-use crate::journal::{self, FOLDER, Journal, Kept};
 use crate::run::Obstacle;
+use crate::session::journal::{self, FOLDER, Journal, Kept};
+use crate::session::login::{self, LoginError};
+use crate::session::recipe::{self, Recipe, TestDataError, Undoing};
 use crate::settings::Settings;
 use crate::target::{Credentials, Target};
-use crate::testdata::{self, Recipe, TestDataError, Undoing};
 
 /// What command lines call the token of a login.
 const LOGIN_TOKEN: &str = "LOGIN_TOKEN";
@@ -61,7 +61,7 @@ pub(super) async fn logged_in(client: &Client) -> Result<Client, Obstacle> {
         return Ok(client.clone());
     };
     let url = target.url.to_string();
-    match account::log_in(client, user, password).await {
+    match login::log_in(client, user, password).await {
         Ok(token) => {
             let mut credentials = Credentials {
                 token: Some(token),
@@ -151,7 +151,7 @@ impl<'a> TestData<'a> {
         };
         let interrupt = self.interrupt;
         let is_stopped = || interrupt.is_raised();
-        match testdata::set_up(client, self.recipe, journal, &is_stopped).await {
+        match recipe::set_up(client, self.recipe, journal, &is_stopped).await {
             Ok(kept) => Ok(kept),
             Err(TestDataError::Stopped) => Err(Unmade::Stopped),
             Err(error) => Err(Unmade::Obstacle(Obstacle::TestData {
@@ -181,7 +181,7 @@ impl<'a> TestData<'a> {
 
 /// Undoes what a journal says, and removes it where nothing is left.
 pub(super) async fn undone(client: &Client, recipe: &Recipe, mut journal: Journal) -> Undoing {
-    let mut undoing = testdata::undo(client, recipe, &mut journal).await;
+    let mut undoing = recipe::undo(client, recipe, &mut journal).await;
     if undoing.is_complete()
         && let Err(error) = journal.remove()
     {

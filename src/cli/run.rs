@@ -25,15 +25,16 @@ use crate::cli::{UsageError, contract, eprint, print, progress_bar, runtime};
 use crate::client::{self, Client};
 use crate::config::ConfigError;
 use crate::contract::Contract;
-use crate::journal::Kept;
+use crate::exit_code::ExitCode;
 use crate::portal::{self, Portal, Settings as PortalSettings};
 use crate::profile::Profile;
 use crate::report::{self, Report};
-use crate::run::{ExitCode, Obstacle, Outcome, Run, Selection, Suite, run_trials};
+use crate::run::{Obstacle, Outcome, Run, Selection, Suite, run_trials};
+use crate::session::journal::Kept;
+use crate::session::recipe::Recipe;
 use crate::settings::Settings;
 use crate::snapshot::{Snapshots, Update};
 use crate::target::{self, Credentials, Target};
-use crate::testdata::Recipe;
 use crate::waiver::Waiver;
 
 /// The token of the reference portal when it runs in this process.

@@ -6,9 +6,10 @@ use std::time::Duration;
 use crate::cli::args::{DEFAULT_PROFILE, Serve as Options, Source};
 use crate::cli::{UsageError, contract, eprint, print, profile, runtime};
 use crate::contract::Contract;
+use crate::exit_code::ExitCode;
 use crate::portal::{self, Change, Portal, Settings};
 use crate::profile::Profile;
-use crate::run::ExitCode;
+use crate::proof;
 use crate::target::nearest;
 
 /// Serves until it is interrupted.
@@ -80,9 +81,9 @@ fn option(name: &str, value: &str) -> String {
 
 /// The fault or variation of a name.
 fn change(id: &str, contract: &Contract, profile: &Profile) -> Result<Change, UsageError> {
-    let faults = portal::faults(contract, profile);
+    let faults = proof::faults(contract, profile);
     let faults = faults.into_iter().map(|fault| (fault.id, fault.change));
-    let variations = portal::variations(contract, profile);
+    let variations = proof::variations(contract, profile);
     let variations = variations
         .into_iter()
         .map(|lawful| (lawful.id, lawful.change));

@@ -7,7 +7,8 @@ use http::header::{AUTHORIZATION, COOKIE};
 
 use crate::client::Token;
 use crate::config::Scheme;
-use crate::target::{Credentials, Secret, TOKEN_COOKIE, Variables};
+use crate::secret::Secret;
+use crate::target::{Credentials, TOKEN_COOKIE, Variables};
 
 /// A token that nobody has.
 const UNKNOWN: &str = "0123456789abcdef-no-such-token";

@@ -6,7 +6,6 @@ use std::io::{self, Read};
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
 use crate::client::FailureKind;
-use crate::client::room::too_many;
 
 /// What a request says that it takes.
 pub(super) const ACCEPT_ENCODING: &str = "gzip, br, deflate";
@@ -94,6 +93,11 @@ fn read(name: &str, decoder: impl Read, limit: usize) -> Result<Vec<u8>, (Failur
 fn is_zlib(body: &[u8]) -> bool {
     matches!(body, [first, second, ..]
         if first & 0x0f == 8 && (u16::from(*first) * 256 + u16::from(*second)) % 31 == 0)
+}
+
+/// What is said of a body past the limit.
+pub(super) fn too_many(limit: usize) -> String {
+    format!("more than {limit} bytes; --max-body-size takes more")
 }
 
 #[cfg(test)]

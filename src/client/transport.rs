@@ -16,9 +16,9 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use crate::client::body::{self, Deadline, Held, Room};
 use crate::client::decode::ACCEPT_ENCODING;
-use crate::client::patience::{MAX_RETRIES, Notice, Patience};
-use crate::client::room::{self, Deadline, Held, Room};
+use crate::client::retry::{MAX_RETRIES, Notice, Patience};
 use crate::client::{Bucket, Exchange, Failure, FailureKind, Request, Response, credential};
 use crate::target::{Target, Tls};
 
@@ -233,7 +233,7 @@ impl Client {
         let (content_types, codings) = (all(CONTENT_TYPE), all(CONTENT_ENCODING));
         let limits_pace = status == 429 || wait.is_some();
         let location = (300..400).contains(&status).then(|| all(LOCATION));
-        let (body, held) = room::body(
+        let (body, held) = body::read(
             &mut answer,
             &codings,
             self.target.limits.max_body_size,

@@ -1,7 +1,7 @@
 //! From the sections of one page to one operation.
 
 use crate::contract::{Format, Operation, OperationId, RequestExample, ResponseExample, table};
-use crate::page::{self, Page, PageError, Title};
+use crate::page::{Page, PageError, Title, lines_of};
 use crate::source::{Source, Span};
 
 /// The lines that open an example response, and the format they announce.
@@ -52,17 +52,6 @@ fn words(page: &Page, title: Title) -> String {
         .section(title)
         .map_or("", |section| page.source.slice(section.body));
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The lines of a part of a text, as spans of the whole.
-pub(super) fn lines_of(source: &Source, body: Span) -> Vec<Span> {
-    page::lines(source.slice(body))
-        .into_iter()
-        .map(|line| Span {
-            start: body.start + line.start,
-            end: body.start + line.end,
-        })
-        .collect()
 }
 
 fn request(source: &Source, body: Span) -> Result<RequestExample, PageError> {

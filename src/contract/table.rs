@@ -5,9 +5,8 @@
 //! last known type name that still has a text behind it; `collection` ends the type, so where that
 //! flag stands the example is what follows it.
 
-use crate::contract::parse::lines_of;
 use crate::contract::{Parameter, Place};
-use crate::page::PageError;
+use crate::page::{PageError, lines_of};
 use crate::source::{Source, Span};
 
 /// The line under a name, and the place it stands for.

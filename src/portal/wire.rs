@@ -269,11 +269,14 @@ mod tests {
 
     use std::sync::Arc;
 
+    use crate::check::Family;
     use crate::client::{Client, Request, Token};
     use crate::portal::change::{Act, Head, Scope};
     use crate::portal::tests_support::{contract, settings};
-    use crate::portal::{Change, Family, Portal, Settings, faults, variations};
-    use crate::target::{Secret, Target};
+    use crate::portal::{Change, Portal, Settings};
+    use crate::proof::{faults, variations};
+    use crate::secret::Secret;
+    use crate::target::Target;
 
     /// The body that a client gets, or what it says went wrong.
     async fn fetch(change: Option<Change>) -> Result<String, String> {

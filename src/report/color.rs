@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 
-use crate::run::ExitCode;
+use crate::exit_code::ExitCode;
 
 const FAILED: Style = AnsiColor::Red.on_default().bold();
 const KEPT: Style = AnsiColor::Green.on_default().bold();

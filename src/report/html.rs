@@ -9,7 +9,7 @@ use std::fmt::Write;
 use crate::check::{Family, count};
 use crate::report::findings::waiver;
 use crate::report::outline::{Mark, Tally, VIOLATES, matrix, reason, reasons, sentence};
-use crate::report::text::{clip, exchange, retries, said};
+use crate::report::words::{clip, exchange, retries, said};
 use crate::report::{Block, Group, Report, curl, findings, waived};
 use crate::run::Seen;
 use crate::source::{Source, Span};

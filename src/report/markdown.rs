@@ -9,7 +9,8 @@ use crate::check::{Family, count};
 use crate::report::outline::{
     BLOCKED, CONFORMS, IGNORED, Mark, Tally, VIOLATES, WAIVED, matrix, reasons, sentence,
 };
-use crate::report::text::{block_body, retries};
+use crate::report::text::block_body;
+use crate::report::words::retries;
 use crate::report::{Block, Report, findings, waived};
 
 /// How many cases with findings are told before the rest is named: GitHub cuts long texts.

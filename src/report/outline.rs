@@ -2,8 +2,9 @@
 
 use crate::check::Family;
 use crate::contract::{Format, Operation};
+use crate::exit_code::ExitCode;
 use crate::report::Report;
-use crate::run::{ExitCode, Outcome, Run, Verdict};
+use crate::run::{Outcome, Run, Verdict};
 
 /// How many cases ended how.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
-use crate::check::{Rule, count};
+use crate::check::count;
 use crate::contract::Operation;
 use crate::report::findings::{unwaived, waiver};
+use crate::report::words::{self, clip, exchange, one_line, retries, said};
 use crate::report::{Block, Group, Report, curl, findings, waived};
 use crate::run::{Outcome, Run, Seen, Verdict};
 use crate::source::Span;
@@ -13,9 +14,6 @@ use crate::source::Span;
 const MAX_PLACES: usize = 3;
 /// How many other cases are named before the rest is counted.
 const MAX_CASES: usize = 3;
-/// The longest line of a page that is shown.
-const MAX_LINE: usize = 100;
-
 /// The findings and the summary of a run.
 #[must_use]
 pub fn text(report: &Report<'_>) -> String {
@@ -120,23 +118,6 @@ pub(super) fn block_body(out: &mut String, report: &Report<'_>, block: &Block<'_
     let _ = writeln!(out, "  again: {}", curl(&first.request, report.target));
 }
 
-/// What was asked and what came, in one line.
-pub(super) fn exchange(seen: &Seen) -> String {
-    let status = seen
-        .status
-        .map_or_else(|| "no answer".to_owned(), |status| status.to_string());
-    let media_type = match seen.media_type.as_str() {
-        "" => String::new(),
-        media_type => format!(" {media_type}"),
-    };
-    format!(
-        "{} /{} -> {status}{}",
-        seen.request.method,
-        seen.request.path,
-        one_line(&media_type)
-    )
-}
-
 fn group_text(
     out: &mut String,
     report: &Report<'_>,
@@ -205,33 +186,6 @@ fn group_text(
     }
 }
 
-/// What was promised and what came.
-pub(super) fn said(seen: &Seen) -> String {
-    let violation = &seen.violation;
-    let said = match violation.expected.as_str() {
-        "documented" => format!("documented, {}", violation.actual),
-        expected => format!("expected {expected}, got {}", violation.actual),
-    };
-    // The difference of a snapshot alone has lines, whose names cannot begin others.
-    if violation.rule == Rule::Snapshot {
-        said
-    } else {
-        one_line(&said)
-    }
-}
-
-/// A text that may hold names of the portal, which begin no line of their own.
-pub(super) fn one_line(text: &str) -> String {
-    let steers = |c: char| {
-        if c.is_control() {
-            char::REPLACEMENT_CHARACTER
-        } else {
-            c
-        }
-    };
-    text.chars().map(steers).collect()
-}
-
 /// The line of the page that promised it, unless it was shown just before.
 fn snippet(out: &mut String, operation: &Operation, seen: &Seen, last_shown: &mut Option<Span>) {
     let Some(span) = seen.violation.promised else {
@@ -250,7 +204,7 @@ fn snippet(out: &mut String, operation: &Operation, seen: &Seen, last_shown: &mu
     let width = shown
         .chars()
         .count()
-        .clamp(1, MAX_LINE.saturating_sub(before).max(1));
+        .clamp(1, words::MAX_LINE.saturating_sub(before).max(1));
     let _ = writeln!(out, "  {gap} --> {}", source.locate(span.start));
     let _ = writeln!(out, "  {number} | {line}");
     let _ = writeln!(
@@ -345,28 +299,4 @@ fn summary(run: &Run) -> String {
         run.sentence(),
         code as u8,
     )
-}
-
-/// How many requests were repeated, and how long the run waited for it; nothing where none was.
-pub(super) fn retries(run: &Run) -> String {
-    match run.retries {
-        0 => String::new(),
-        retries => format!(
-            " ({retries} asked again after {:.1} s of waiting, as the portal wished)",
-            run.waited.as_secs_f64()
-        ),
-    }
-}
-
-/// Cuts a line that would run out of the terminal, and keeps it one line.
-pub(super) fn clip(line: &str) -> String {
-    let mut text: String = line
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(MAX_LINE)
-        .collect();
-    if line.chars().count() > MAX_LINE {
-        text.push('…');
-    }
-    text
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::check::count;
 use crate::report::Report;
-use crate::report::text::{clip, said};
+use crate::report::words::{clip, said};
 use crate::run::{Outcome, Run, Seen, WaiverState, WaiverUse};
 
 /// How many forgiven places of one waiver are listed before the rest is counted.

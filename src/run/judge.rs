@@ -10,10 +10,10 @@ use serde_json::Value;
 use crate::case::{Case, Check, QuestionIndex};
 use crate::check::refusal::Secrets;
 use crate::check::{
-    Expectation, Family, Reading, Violation, identity, media_type, parity, refusal, shown_pointer,
-    shown_word,
+    Expectation, Family, Reading, Violation, identity, parity, refusal, shown_pointer, shown_word,
 };
 use crate::client::Exchange;
+use crate::client::media_type::media_type;
 use crate::run::ask::{Answer, Asked};
 use crate::run::halt::Halt;
 use crate::run::{Obstacle, Outcome, Seen, Suite, Verdict};

@@ -1,10 +1,140 @@
 //! What kept a portal from being judged at all, and what to look at where nearly nothing was right.
 
-use crate::check::{self, HtmlPage, count};
+use crate::check::count;
+use crate::client::location::place;
+use crate::client::page::HtmlPage;
 use crate::client::{Exchange, Failure, FailureKind};
 use crate::config::Scheme;
-use crate::run::Obstacle;
-use crate::target::{Target, place};
+use crate::target::Target;
+
+/// Why a portal could not be judged at all.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Obstacle {
+    /// No connection can be made.
+    #[error("cannot reach {url}: {message}")]
+    Unreachable {
+        /// The portal.
+        url: String,
+        /// What the libraries say.
+        message: String,
+    },
+    /// TLS fails.
+    #[error("no TLS connection to {url}: {message}{advice}")]
+    Tls {
+        /// The portal.
+        url: String,
+        /// What the libraries say.
+        message: String,
+        /// What to look at; may be empty.
+        advice: &'static str,
+    },
+    /// Connections are made, but no request is answered.
+    #[error("{url} takes connections and answers no request: {message}{advice}")]
+    Silent {
+        /// The portal.
+        url: String,
+        /// What the libraries say of the first.
+        message: String,
+        /// What to look at; may be empty.
+        advice: &'static str,
+    },
+    /// Connections are made, but no answer is complete in time.
+    #[error(
+        "{url} takes connections and completes no answer in time: {message}; a slow portal needs a longer --request-timeout"
+    )]
+    Late {
+        /// The portal.
+        url: String,
+        /// How long was waited for the first.
+        message: String,
+    },
+    /// Every request that must succeed is put off.
+    #[error(
+        "{url} answers every request with {status}, to come back later: lower --rate-limit or --jobs, or try again later"
+    )]
+    Limited {
+        /// The portal.
+        url: String,
+        /// 429 or 503.
+        status: u16,
+    },
+    /// Every request that must succeed is sent elsewhere.
+    #[error(
+        "{url} redirects every request ({status}) to {to}: is the URL right? Redirects are not followed"
+    )]
+    Redirected {
+        /// The portal.
+        url: String,
+        /// The status of the first.
+        status: u16,
+        /// Scheme and host, or the start of a path on the same host.
+        to: String,
+    },
+    /// It was there, and then took no more connections.
+    #[error("{url} went away after {answers}: {message}")]
+    Gone {
+        /// The portal.
+        url: String,
+        /// How many answers there were, in words.
+        answers: String,
+        /// What the libraries say.
+        message: String,
+    },
+    /// Every request, whatever it asks, gets the status of a portal that is closed.
+    #[error("{url} answers every request with {status}: {meaning}")]
+    Closed {
+        /// The portal.
+        url: String,
+        /// 402 or 503.
+        status: u16,
+        /// What the status says of the whole portal.
+        meaning: &'static str,
+    },
+    /// Every request with the token is refused.
+    #[error("{url} refuses the credentials: every request was answered with {status}; {advice}")]
+    Credentials {
+        /// The portal.
+        url: String,
+        /// 401 or 403.
+        status: u16,
+        /// What to do.
+        advice: String,
+    },
+    /// A page answers in the API's place.
+    #[error(
+        "{url} answers every request with an HTML page{title}: not the API's answer; check the URL and what stands before the portal"
+    )]
+    OnlyHtml {
+        /// The portal.
+        url: String,
+        /// The page's title, in words.
+        title: String,
+    },
+    /// No token comes of the login.
+    #[error("cannot log in at {url}: {message}")]
+    Login {
+        /// The portal.
+        url: String,
+        /// What went wrong, and what to do.
+        message: String,
+    },
+    /// The test data cannot be made.
+    #[error("no test data on {url}: {message}")]
+    TestData {
+        /// The portal.
+        url: String,
+        /// What went wrong.
+        message: String,
+    },
+}
+
+impl Obstacle {
+    /// What a failure to get any answer is of the whole portal.
+    #[must_use]
+    pub fn of_failure(failure: &Failure, target: &Target) -> Self {
+        of_failure(failure, target)
+    }
+}
 
 /// What kept the portal from being judged, where something did.
 ///
@@ -165,7 +295,7 @@ fn misplaced(successes: &[&Exchange], target: &Target) -> Option<Obstacle> {
     }
     let pages: Vec<HtmlPage> = successes
         .iter()
-        .map_while(|exchange| check::html_page(exchange))
+        .map_while(|exchange| exchange.html_page())
         .collect();
     if pages.len() == successes.len() {
         let title = pages.into_iter().find_map(|page| page.title);

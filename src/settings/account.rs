@@ -1,8 +1,9 @@
 //! Secrets, found where the file or the defaults say they are.
 
 use crate::config::{Account, Scheme, Source};
+use crate::secret::Secret;
 use crate::settings::{Given, Place, SettingsError, Surroundings, UNSENT};
-use crate::target::{Secret, Variables};
+use crate::target::Variables;
 
 /// The account of a run, its secrets found.
 #[derive(Debug, Clone, Default)]

@@ -1,8 +1,9 @@
 //! Further headers: flags beside those of the file under other names.
 
 use crate::config::{File, HeaderValue, TargetEntry};
+use crate::secret::Secret;
 use crate::settings::{Given, Place, SettingsError, Surroundings, account};
-use crate::target::{self, Secret, TargetError};
+use crate::target::{self, TargetError};
 
 /// No header of any target may hold a credential in plain sight.
 pub(super) fn check(file: &File) -> Result<(), SettingsError> {

@@ -1,0 +1,124 @@
+//! Bodies, read within bounds: one of them by size and time, all of them together by size.
+//!
+//! Small bodies pass freely. A body that grows needs room for the largest one allowed, and there is room
+//! for one at a time: so the memory of a run does not grow with the number of requests under way.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
+
+use crate::client::decode::{decode, is_coded, too_many};
+use crate::client::{Failure, FailureKind};
+
+/// Bodies up to this size, in bytes, need no room of their own.
+const SMALL: usize = 256 * 1024;
+
+/// A longer time is none that a clock can add.
+const LONGEST: Duration = Duration::from_hours(24 * 365);
+
+/// Room for one large body at a time.
+#[derive(Debug, Clone)]
+pub(super) struct Room(Arc<Semaphore>);
+
+/// Keeps the room of a body taken until it is dropped; small bodies have none.
+#[derive(Debug, Default)]
+pub(super) struct Held(Option<OwnedSemaphorePermit>);
+
+/// When an answer must be complete.
+#[derive(Debug)]
+pub(super) struct Deadline {
+    at: Instant,
+    allowed: Duration,
+}
+
+impl Room {
+    pub(super) fn new() -> Self {
+        Self(Arc::new(Semaphore::new(1)))
+    }
+
+    async fn hold(&self, held: &mut Held, deadline: &mut Deadline) {
+        if held.0.is_none() {
+            let since = Instant::now();
+            held.0 = Arc::clone(&self.0).acquire_owned().await.ok();
+            // The wait is ours, not the portal's.
+            deadline.at += since.elapsed();
+        }
+    }
+}
+
+impl Deadline {
+    pub(super) fn after(allowed: Duration) -> Self {
+        Self {
+            at: Instant::now() + allowed.min(LONGEST),
+            allowed,
+        }
+    }
+
+    /// Waits for work, but not beyond the deadline.
+    pub(super) async fn of<T>(
+        &self,
+        status: Option<u16>,
+        work: impl Future<Output = T>,
+    ) -> Result<T, Failure> {
+        let passed = |_| Failure {
+            kind: FailureKind::Timeout,
+            status,
+            message: format!("{} s passed", self.allowed.as_secs_f64()),
+        };
+        tokio::time::timeout_at(self.at, work).await.map_err(passed)
+    }
+}
+
+/// Reads a body to its end and undoes its codings; at most `limit` bytes before and after.
+pub(super) async fn read(
+    answer: &mut reqwest::Response,
+    codings: &[String],
+    limit: usize,
+    room: &Room,
+    deadline: &mut Deadline,
+    failed: impl Fn(reqwest::Error) -> Failure,
+) -> Result<(Vec<u8>, Held), Failure> {
+    let status = Some(answer.status().as_u16());
+    let broken = |(kind, message)| Failure {
+        kind,
+        status,
+        message,
+    };
+    let too_large = || broken((FailureKind::TooLarge, too_many(limit)));
+    let length = answer.content_length();
+    let length = length.and_then(|length| usize::try_from(length).ok());
+    if length.is_some_and(|length| length > limit) {
+        return Err(too_large());
+    }
+    let mut held = Held::default();
+    let mut body = Vec::new();
+    while let Some(chunk) = deadline
+        .of(status, answer.chunk())
+        .await?
+        .map_err(&failed)?
+    {
+        let size = body.len() + chunk.len();
+        if size > limit {
+            return Err(too_large());
+        }
+        if size > SMALL && held.0.is_none() {
+            room.hold(&mut held, deadline).await;
+            body.reserve_exact(length.unwrap_or(size).max(size) - body.len());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    if !is_coded(codings) {
+        return Ok((body, held));
+    }
+    // A small body may hide a large one, so it is looked at before room is taken.
+    match decode(codings, &body, limit.min(SMALL)) {
+        Err((FailureKind::TooLarge, _)) if limit > SMALL => {
+            room.hold(&mut held, deadline).await;
+            let body = decode(codings, &body, limit).map_err(broken)?;
+            Ok((body, held))
+        }
+        small => Ok((small.map_err(broken)?, held)),
+    }
+}

@@ -1,0 +1,166 @@
+//! The catalogue of faults: what a portal can do wrong, each with the cases that must notice.
+//!
+//! Most faults are generated from the documented members, so that new pages bring their own; the rest
+//! is listed by hand, family by family, after the table of what each case judges. Ids are
+//! `family:where:what`, and stay when faults are added.
+
+mod envelope;
+mod framing;
+mod identity;
+mod markup;
+mod member;
+mod parity;
+mod refusal;
+mod transport;
+
+use crate::check::Family;
+use crate::contract::Contract;
+use crate::portal::Change;
+use crate::profile::Profile;
+use crate::proof::subject::Subject;
+
+/// One deliberate defect of the reference portal.
+#[derive(Debug, Clone)]
+pub struct Fault {
+    /// Its name, such as `schema:get-crm-contact-contactid:drop:CommonData/*/Data`.
+    pub id: String,
+    /// The family of checks that it is made for.
+    pub family: Family,
+    /// The defect.
+    pub change: Change,
+    /// Patterns of case names, `*` for any text: each must match a case that fails.
+    pub caught_by: Vec<String>,
+}
+
+impl Fault {
+    /// Names a fault after its family.
+    fn new(family: Family, name: &str, change: Change, caught_by: Vec<String>) -> Self {
+        Self {
+            id: format!("{family}:{name}"),
+            family,
+            change,
+            caught_by,
+        }
+    }
+
+    /// The patterns that no violated case matches; none where the fault is caught.
+    #[must_use]
+    pub fn missed(&self, violated: &[&str]) -> Vec<&str> {
+        let patterns = self.caught_by.iter().map(String::as_str);
+        patterns
+            .filter(|pattern| !violated.iter().any(|case| matches(pattern, case)))
+            .collect()
+    }
+}
+
+/// Whether a name is one of a pattern's, in which `*` stands for any text.
+fn matches(pattern: &str, name: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else {
+        return pattern == name;
+    };
+    let Some(name) = name.strip_prefix(start) else {
+        return false;
+    };
+    let ends = name.char_indices().map(|(at, _)| at).chain([name.len()]);
+    ends.into_iter().any(|at| matches(rest, &name[at..]))
+}
+
+/// Every fault of a portal that offers a contract under a profile; no two have the same id.
+#[must_use]
+pub fn faults(contract: &Contract, profile: &Profile) -> Vec<Fault> {
+    let subjects = Subject::all(contract, profile);
+    let mut faults = transport::faults(&subjects);
+    faults.extend(framing::faults(&subjects));
+    faults.extend(subjects.iter().flat_map(envelope::faults));
+    faults.extend(subjects.iter().flat_map(member::faults));
+    faults.extend(subjects.iter().flat_map(markup::faults));
+    faults.extend(subjects.iter().flat_map(parity::faults));
+    faults.extend(subjects.iter().flat_map(identity::faults));
+    faults.extend(subjects.iter().flat_map(refusal::faults));
+    faults
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::case;
+    use crate::portal::tests_support::{contract, settings, without_effect};
+    use crate::portal::{Settings, parameters};
+    use crate::profile::MemberCase;
+    use crate::target::{Credentials, Target};
+
+    fn all() -> Vec<Fault> {
+        faults(&contract(), &settings(None).profile)
+    }
+
+    #[test]
+    fn every_fault_is_seen_in_some_answer() {
+        let changes: Vec<_> = all().into_iter().map(|one| (one.id, one.change)).collect();
+        let idle = without_effect(&changes, &settings(None));
+        assert_eq!(idle, Vec::<String>::new());
+    }
+
+    #[test]
+    fn faults_follow_the_profile() {
+        let mut profile = settings(None).profile.as_ref().clone();
+        profile.member_case = MemberCase::Camel;
+        profile.xml.yes = "true".to_owned();
+        profile.xml.no = "false".to_owned();
+        let settings = Settings {
+            profile: Arc::new(profile),
+            ..settings(None)
+        };
+        let faults = faults(&settings.contract, &settings.profile);
+        let drop = faults
+            .iter()
+            .find(|one| one.id.ends_with(":drop:CommonData/*/Data"));
+        let acts = format!("{:?}", drop.unwrap().change.acts);
+        assert!(acts.contains("\"commonData\""), "{acts}");
+        let of_members = faults.into_iter().filter(|one| one.family == Family::Shape);
+        let changes: Vec<_> = of_members.map(|one| (one.id, one.change)).collect();
+        assert_eq!(without_effect(&changes, &settings), Vec::<String>::new());
+    }
+
+    #[test]
+    fn there_are_many_faults_and_no_two_have_the_same_id() {
+        let mut ids = BTreeMap::new();
+        let mut count = BTreeMap::new();
+        for fault in all() {
+            *ids.entry(fault.id).or_insert(0) += 1;
+            *count.entry(fault.family).or_insert(0) += 1;
+        }
+        let twice: Vec<_> = ids.iter().filter(|(_, count)| **count > 1).collect();
+        assert!(twice.is_empty(), "{twice:?}");
+        assert!(ids.len() >= 700, "{count:?}");
+        assert!(Family::ALL.iter().all(|family| count.contains_key(family)));
+    }
+
+    #[test]
+    fn every_pattern_names_a_case() {
+        let settings = settings(None);
+        let url = url::Url::parse("http://127.0.0.1/").unwrap();
+        let target = Target {
+            credentials: Credentials::raw("token"),
+            parameters: parameters().into_iter().collect(),
+            allow_writes: true,
+            ..Target::new(url)
+        };
+        let plan = case::plan(&settings.contract, &settings.profile, &target);
+        let names: Vec<&str> = plan.cases.iter().map(|case| case.id.as_str()).collect();
+        for fault in all() {
+            assert!(!fault.caught_by.is_empty(), "{}", fault.id);
+            assert_eq!(fault.missed(&names), Vec::<&str>::new(), "{}", fault.id);
+        }
+    }
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        assert!(matches("a::*::c", "a::b::b::c"));
+        assert!(matches("a::*", "a::"));
+        assert!(!matches("a::*::c", "a::b::d"));
+        assert!(!matches("a", "ab"));
+    }
+}

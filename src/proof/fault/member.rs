@@ -1,0 +1,321 @@
+//! Faults of single documented members: left out, named otherwise, of another type.
+//!
+//! Every way for every member would be thousands of faults that say the same. So every member is left
+//! out once, gets the other ways in turn, and every broken date and GUID; where resources come in a
+//! list, most of this is done to the second one only, where checks go blind.
+
+use serde_json::Value;
+
+use crate::check::Family;
+use crate::contract::Format;
+use crate::portal::change::markup::{Mark, Markup};
+use crate::portal::change::tree::{Edit, Of, Place};
+use crate::portal::change::{Act, Change};
+use crate::proof::fault::Fault;
+use crate::proof::subject::{Documented, Subject, recased};
+use crate::shape::{Fraction, Kind};
+
+/// Texts that are no date-time of RFC 3339.
+const NO_DATES: &[(&str, &str)] = &[
+    ("empty", ""),
+    ("word", "yesterday"),
+    ("date-only", "2020-12-08"),
+    ("time-only", "17:37:04Z"),
+    ("no-offset", "2020-12-08T17:37:04"),
+    ("month-13", "2020-13-08T17:37:04Z"),
+    ("february-30", "2020-02-30T17:37:04Z"),
+    ("hour-25", "2020-12-08T25:37:04Z"),
+    ("epoch", "1607449024"),
+    ("dotnet", "/Date(1607449024591)/"),
+    ("http", "Tue, 08 Dec 2020 17:37:04 GMT"),
+    ("german", "08.12.2020 17:37:04"),
+    ("offset-25", "2020-12-08T17:37:04+25:00"),
+    ("bare-fraction", "2020-12-08T17:37:04.Z"),
+];
+/// Date-times that are none where the fraction has seven digits.
+const OTHER_FRACTIONS: &[(&str, &str)] = &[
+    ("no-fraction", "2020-12-08T17:37:04Z"),
+    ("one-digit", "2020-12-08T17:37:04.5Z"),
+    ("three-digits", "2020-12-08T17:37:04.591+03:00"),
+    ("six-digits", "2020-12-08T17:37:04.591640Z"),
+    ("nine-digits", "2020-12-08T17:37:04.591640600Z"),
+    ("small-letters", "2020-12-08t17:37:04.5916406z"),
+];
+/// Texts that are no GUID.
+const NO_GUIDS: &[(&str, &str)] = &[
+    ("empty", ""),
+    ("word", "administrator"),
+    ("short", "4a515a15-d4d6-4b8e-828e-e0586f18f3a"),
+    ("long", "4a515a15-d4d6-4b8e-828e-e0586f18f3a30"),
+    ("no-dashes", "4a515a15d4d64b8e828ee0586f18f3a3"),
+    ("braces", "{4a515a15-d4d6-4b8e-828e-e0586f18f3a3}"),
+    ("letter-g", "4a515a15-d4d6-4b8e-828e-e0586f18f3ag"),
+    ("dashes-elsewhere", "4a515a15d-4d6-4b8e-828e-e0586f18f3a3"),
+];
+
+/// One way to get a member wrong.
+#[derive(Clone)]
+struct Way {
+    name: String,
+    act: Act,
+    /// Whether only the twin in the other format shows it, as with a list that is gone.
+    is_lawful_alone: bool,
+}
+
+/// The ways to get one member wrong.
+struct Ways {
+    /// Left out, or under another name; left out comes first.
+    naming: Vec<Way>,
+    /// Of another type.
+    typing: Vec<Way>,
+    /// A text that is none of its kind.
+    broken: Vec<Way>,
+}
+
+impl Ways {
+    /// Two of them, others for each number; every broken text goes along.
+    fn in_turn(self, number: usize) -> Vec<Way> {
+        let mut ways = Vec::new();
+        if let Some((first, others)) = self.naming.split_first() {
+            ways.push(first.clone());
+            ways.extend(turn(others, number));
+        }
+        ways.extend(turn(&self.typing, number));
+        ways.extend(self.broken);
+        ways
+    }
+
+    /// One of them, another for each number.
+    fn one(self, number: usize) -> Option<Way> {
+        let all = [self.naming, self.typing, self.broken].concat();
+        turn(&all, number)
+    }
+}
+
+fn turn(ways: &[Way], number: usize) -> Option<Way> {
+    let at = number.checked_rem(ways.len())?;
+    ways.get(at).cloned()
+}
+
+pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (number, member) in subject.members.iter().enumerate() {
+        for format in Format::ALL {
+            if subject.is_list && member.is_in_second() {
+                for (way, prefix) in in_lists(subject, member, format, number) {
+                    faults.push(fault(subject, member, format, way, prefix));
+                }
+            } else {
+                let ways = ways(subject, member, format, Of::Resource, &member.place);
+                for way in ways.in_turn(number) {
+                    faults.push(fault(subject, member, format, way, ""));
+                }
+            }
+        }
+    }
+    faults
+}
+
+/// Left out in the second resource; in turn, another way there or in every resource; and one way in
+/// the second item of a list within the second resource.
+fn in_lists(
+    subject: &Subject<'_>,
+    member: &Documented,
+    format: Format,
+    number: usize,
+) -> Vec<(Way, &'static str)> {
+    let ways_of = |of, place: &str| ways(subject, member, format, of, place);
+    let first = ways_of(Of::Second, &member.place).naming.into_iter().next();
+    let other = if number.is_multiple_of(2) || !member.is_in_first() {
+        let way = ways_of(Of::Second, &member.place).one(number / 2 + 1);
+        way.map(|way| (way, "second/"))
+    } else {
+        let way = ways_of(Of::Resource, &member.place).one(number / 2);
+        way.map(|way| (way, ""))
+    };
+    let nested = member.in_second_item().and_then(|place| {
+        let way = ways_of(Of::Second, &place).one(number);
+        way.map(|way| (way, "second-nested/"))
+    });
+    let first = first.map(|way| (way, "second/"));
+    let mut chosen: Vec<_> = [first, other, nested].into_iter().flatten().collect();
+    chosen.dedup_by(|one, other| one.0.name == other.0.name && one.1 == other.1);
+    chosen
+}
+
+fn fault(
+    subject: &Subject<'_>,
+    member: &Documented,
+    format: Format,
+    way: Way,
+    prefix: &str,
+) -> Fault {
+    let family = match format {
+        Format::Json => Family::Schema,
+        Format::Xml => Family::Shape,
+    };
+    let check = match format {
+        Format::Xml if way.is_lawful_alone => "parity",
+        _ => family.as_str(),
+    };
+    let check = if prefix.is_empty() {
+        check.to_owned()
+    } else {
+        format!("{check}::all")
+    };
+    Fault::new(
+        family,
+        &format!("{}:{}:{prefix}{}", subject.slug(), way.name, member.path),
+        Change::of(vec![way.act])
+            .on(&subject.operation.id)
+            .in_format(format),
+        vec![subject.case(format, &check)],
+    )
+}
+
+/// Every way to get a member wrong at a place.
+fn ways(subject: &Subject<'_>, member: &Documented, format: Format, of: Of, place: &str) -> Ways {
+    let tree = |(name, edit): (String, Edit)| {
+        let is_naming = matches!(edit, Edit::Drop | Edit::Rename(_));
+        Way {
+            // An empty list has no element, so one that is gone alone says nothing.
+            is_lawful_alone: (member.is_list() && is_naming) || edit == Edit::Join,
+            act: Act::Tree(Place::new(of, place), edit),
+            name,
+        }
+    };
+    let mut naming = Vec::new();
+    if member.optional && !member.is_item() {
+        let recase = Edit::Rename(recased(&member.name));
+        naming.push(tree(("recase".to_owned(), recase)));
+    }
+    if !member.optional {
+        let rename = Edit::Rename(format!("{}s", member.name));
+        let recase = Edit::Rename(recased(&member.name));
+        naming.push(tree(("drop".to_owned(), Edit::Drop)));
+        naming.push(tree(("rename".to_owned(), rename)));
+        naming.push(tree(("recase".to_owned(), recase)));
+        if format == Format::Xml {
+            naming.push(Way {
+                name: "attribute".to_owned(),
+                act: Act::Markup(Markup::At(Place::new(of, place), Mark::ToAttribute)),
+                is_lawful_alone: member.is_list(),
+            });
+        }
+    }
+    let typing = match format {
+        Format::Json => json_edits(member),
+        Format::Xml => xml_edits(subject, member),
+    };
+    Ways {
+        naming,
+        typing: typing.into_iter().map(tree).collect(),
+        broken: broken(&member.shape.kind, member.shape.nullable)
+            .into_iter()
+            .map(tree)
+            .collect(),
+    }
+}
+
+fn json_edits(member: &Documented) -> Vec<(String, Edit)> {
+    let mut edits = Vec::new();
+    let mut add = |name: &str, edit| edits.push((name.to_owned(), edit));
+    let kind = &member.shape.kind;
+    if !member.shape.nullable && !matches!(kind, Kind::Unknown | Kind::Mixed) {
+        add("null", Edit::Set(Value::Null));
+    }
+    match kind {
+        Kind::Text | Kind::DateTime(_) | Kind::Guid => {
+            add("number", Edit::Set(7.into()));
+            if *kind == Kind::Text {
+                add("object", Edit::Wrap("value".to_owned()));
+            }
+        }
+        Kind::Integer => {
+            add("string", Edit::ToText);
+            add("fraction", Edit::Half);
+        }
+        Kind::Number => add("string", Edit::ToText),
+        Kind::Boolean => {
+            add("string", Edit::ToText);
+            add("number", Edit::Set(1.into()));
+        }
+        Kind::Object(_) => {
+            add("string", Edit::ToText);
+            add("list", Edit::ToList);
+        }
+        Kind::List(_) => {
+            add("object", Edit::ToObject);
+            add("single", Edit::ToFirst);
+            add("joined", Edit::Join);
+        }
+        Kind::Unknown | Kind::Mixed => {}
+    }
+    edits
+}
+
+fn xml_edits(subject: &Subject<'_>, member: &Documented) -> Vec<(String, Edit)> {
+    let mut edits = Vec::new();
+    let text = |text: &str| Edit::Set(Value::from(text));
+    let mut add = |name: &str, edit| edits.push((name.to_owned(), edit));
+    let kind = &member.shape.kind;
+    match kind {
+        Kind::Text => add("element", Edit::Wrap("Value".to_owned())),
+        Kind::Integer => {
+            add("letters", text("one"));
+            add("fraction", Edit::Half);
+            if !member.shape.nullable {
+                add("blank", text(""));
+            }
+        }
+        Kind::Number => add("letters", text("one")),
+        Kind::Boolean => {
+            add("yes", text("yes"));
+            add("number", text("1"));
+            if subject.profile.xml.yes == "true" {
+                add("spelling", text("True"));
+            } else {
+                add("spelling", Edit::ToText);
+            }
+        }
+        Kind::Object(_) => {
+            add("text", Edit::ToText);
+            add("wrapped", Edit::Wrap("Value".to_owned()));
+        }
+        Kind::List(item) => {
+            add("wrapped", Edit::Wrap("Item".to_owned()));
+            if item.kind.is_text() {
+                add("joined", Edit::Join);
+            }
+        }
+        Kind::DateTime(_) | Kind::Guid | Kind::Unknown | Kind::Mixed => {}
+    }
+    let is_known = !matches!(kind, Kind::List(_) | Kind::Unknown | Kind::Mixed);
+    if is_known && !member.is_item() {
+        add("repeated", Edit::Twice);
+    }
+    edits
+}
+
+fn broken(kind: &Kind, nullable: bool) -> Vec<(String, Edit)> {
+    let (what, texts) = match kind {
+        Kind::DateTime(_) => ("date", NO_DATES),
+        Kind::Guid => ("guid", NO_GUIDS),
+        _ => return Vec::new(),
+    };
+    let edit = |(name, text): &(&str, &str)| {
+        let edit = Edit::Set(Value::from(*text));
+        (format!("{what}-{name}"), edit)
+    };
+    let others: &[(&str, &str)] = match kind {
+        Kind::DateTime(Fraction::Digits(_)) => OTHER_FRACTIONS,
+        _ => &[],
+    };
+    // In XML nothing tells an empty text from null.
+    let is_lawful = |text: &str| text.is_empty() && nullable;
+    let broken = texts
+        .iter()
+        .chain(others)
+        .filter(|(_, text)| !is_lawful(text));
+    broken.map(edit).collect()
+}

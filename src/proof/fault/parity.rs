@@ -1,0 +1,61 @@
+//! Faults that only the twin in the other format shows: every answer alone keeps the contract.
+
+use serde_json::Value;
+
+use crate::check::Family;
+use crate::contract::Format;
+use crate::portal::change::tree::{Edit, Of, Place};
+use crate::portal::change::{Act, Change};
+use crate::proof::fault::Fault;
+use crate::proof::subject::{Documented, Subject};
+use crate::shape::Kind;
+
+pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let members = subject.members.iter();
+    let members = members.filter(|member| !subject.is_identity(member));
+    for (at, member) in members.enumerate() {
+        let (of, check) = match (subject.is_list, member.is_in_second()) {
+            (true, true) => (Of::Second, "parity::all"),
+            (true, false) => (Of::Resource, "parity::all"),
+            (false, _) => (Of::Resource, "parity"),
+        };
+        for (number, (name, step, edit)) in differences(member).into_iter().enumerate() {
+            // A member differs in one format here and in the other one in the next operation.
+            let format = Format::ALL[(at + number + usize::from(subject.is_list)) % 2];
+            let place = Place::new(of, &format!("{}{step}", member.place));
+            faults.push(Fault::new(
+                Family::Parity,
+                &format!("{}:{name}-in-{format}:{}", subject.slug(), member.path),
+                Change::of(vec![Act::Tree(place, edit)])
+                    .on(&subject.operation.id)
+                    .in_format(format),
+                vec![subject.case(Format::Xml, check)],
+            ));
+        }
+    }
+    faults
+}
+
+/// Other values of the member's own type, and other counts: name, step further, edit.
+fn differences(member: &Documented) -> Vec<(&'static str, &'static str, Edit)> {
+    let text = |text: &str| Edit::Set(Value::from(text));
+    match &member.shape.kind {
+        Kind::Text => vec![("text", "", Edit::Differ)],
+        Kind::Integer => vec![("number", "", Edit::Add(1))],
+        Kind::Number => vec![("number", "", Edit::Half)],
+        Kind::Boolean => vec![("flag", "", Edit::Flip)],
+        Kind::DateTime(_) => vec![
+            ("date", "", text("2020-12-08T17:37:05.5916406Z")),
+            ("fraction", "", text("2020-12-08T17:37:04.5916407Z")),
+            ("offset", "", text("2020-12-08T17:37:04.5916406+01:00")),
+        ],
+        Kind::Guid => vec![("guid", "", text("12345678-90ab-cdef-1234-567890abcdef"))],
+        Kind::List(_) => vec![
+            ("one-less", "/0", Edit::Drop),
+            ("one-more", "", Edit::Double(0)),
+            ("none", "", Edit::Set(Value::Array(Vec::new()))),
+        ],
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,125 @@
+//! The catalogue of lawful variations: answers unlike the pages' examples that keep the contract.
+//!
+//! No check may find anything in them. Ids are `family:what`, after the family that could mistake the
+//! variation for a fault.
+
+mod behaviour;
+mod header;
+mod spelling;
+mod value;
+
+use crate::check::Family;
+use crate::contract::Contract;
+use crate::portal::Change;
+use crate::portal::change::Act;
+use crate::profile::Profile;
+use crate::proof::subject::Subject;
+
+/// One lawful way of the reference portal to answer otherwise.
+#[derive(Debug, Clone)]
+pub struct Variation {
+    /// Its name, such as `schema:text-emoji:About`.
+    pub id: String,
+    /// The family of checks that could take it for a fault.
+    pub family: Family,
+    /// What is done.
+    pub change: Change,
+}
+
+impl Variation {
+    fn new(family: Family, name: &str, change: Change) -> Self {
+        Self {
+            id: format!("{family}:{name}"),
+            family,
+            change,
+        }
+    }
+
+    /// A variation of every success.
+    fn of(family: Family, name: &str, acts: Vec<Act>) -> Self {
+        Self::new(family, name, Change::of(acts))
+    }
+}
+
+/// Every variation of a portal that offers a contract under a profile; no two have the same id.
+#[must_use]
+pub fn variations(contract: &Contract, profile: &Profile) -> Vec<Variation> {
+    let subjects = Subject::all(contract, profile);
+    let mut variations = value::variations(&subjects);
+    variations.extend(spelling::variations(&subjects));
+    variations.extend(header::variations(&subjects));
+    variations.extend(behaviour::variations(&subjects));
+    variations
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::contract::Format;
+    use crate::portal::change::body::Bytes;
+    use crate::portal::engine::Engine;
+    use crate::portal::tests_support::{ask, contract, get, link, settings, without_effect};
+
+    fn all() -> Vec<Variation> {
+        variations(&contract(), &settings(None).profile)
+    }
+
+    #[test]
+    fn every_variation_is_seen_in_some_answer() {
+        let changes: Vec<_> = all().into_iter().map(|one| (one.id, one.change)).collect();
+        let idle = without_effect(&changes, &settings(None));
+        assert_eq!(idle, Vec::<String>::new());
+    }
+
+    #[test]
+    fn there_are_many_variations_and_no_two_have_the_same_id() {
+        let all = all();
+        let ids: BTreeSet<_> = all.iter().map(|one| one.id.as_str()).collect();
+        assert_eq!(ids.len(), all.len());
+        assert!(ids.len() >= 100, "{}", ids.len());
+    }
+
+    #[test]
+    fn varied_answers_are_well_formed() {
+        for variation in all() {
+            let is_compressed = variation.change.acts.iter().any(|act| {
+                matches!(
+                    act,
+                    Act::Bytes(Bytes::Gzip | Bytes::Brotli | Bytes::Deflate)
+                )
+            });
+            if is_compressed {
+                continue;
+            }
+            let settings = crate::portal::Settings {
+                change: Some(variation.change.clone()),
+                ..settings(None)
+            };
+            let engine = Engine::new(settings);
+            for format in Format::ALL {
+                for probe in [
+                    get(1235, format.as_str()),
+                    link(&[1234, 1235], format.as_str()),
+                ] {
+                    // Some refuse the first three times.
+                    let mut replies = (0..4).map(|_| ask(&engine, &probe));
+                    let body = replies.find(|reply| reply.status < 300).unwrap().body;
+                    let text = String::from_utf8(body).unwrap();
+                    let id = &variation.id;
+                    match format {
+                        Format::Json => {
+                            let value = serde_json::from_str::<serde_json::Value>(&text);
+                            assert!(value.is_ok(), "{id}: {value:?}");
+                        }
+                        Format::Xml => {
+                            let document = roxmltree::Document::parse(&text);
+                            assert!(document.is_ok(), "{id}: {document:?}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Other ways to refuse, and refusals that pass.
+
+use crate::check::Family;
+use crate::contract::{Format, ParameterType};
+use crate::portal::change::body::Bytes;
+use crate::portal::change::{Act, Answers, Change, Head, Turns};
+use crate::proof::subject::Subject;
+use crate::proof::variation::Variation;
+
+const TOKENS: &[&str] = &["no-token", "empty-token", "wrong-token", "malformed-token"];
+const BODIES: &[&str] = &[
+    "malformed-body",
+    "empty-body",
+    "mistyped-body",
+    "missing-body",
+];
+const PAGE: &str =
+    "<!DOCTYPE html><html><head><title>Error</title></head><body><h1>No</h1></body></html>";
+
+pub(super) fn variations(subjects: &[Subject<'_>]) -> Vec<Variation> {
+    let mut variations = Vec::new();
+    for (name, acts) in bodies() {
+        let change = Change::of(acts).among(Answers::Refusals(Vec::new()));
+        variations.push(Variation::new(Family::Refusal, name, change));
+    }
+    variations.extend(statuses(subjects));
+    for status in [503, 429] {
+        for (name, turns) in [
+            ("first-answer", Turns::FirstOfPortal(1)),
+            ("first-three-answers", Turns::FirstOfPortal(3)),
+            ("each-first-answer", Turns::FirstOfQuestion(1)),
+        ] {
+            let change = Change::of(busy(status)).among(Answers::All).at(turns);
+            let id = format!("{name}-{status}");
+            variations.push(Variation::new(Family::Transport, &id, change));
+        }
+    }
+    variations
+}
+
+fn set(name: &str, value: &str) -> Act {
+    Act::Head(Head::Set(name.to_owned(), value.to_owned()))
+}
+
+fn whole(body: &str) -> Act {
+    Act::Bytes(Bytes::Whole(body.as_bytes().to_vec()))
+}
+
+/// An answer that asks to come again at once.
+fn busy(status: u16) -> Vec<Act> {
+    vec![
+        Act::Head(Head::Status(status)),
+        set("Retry-After", "0"),
+        set("Content-Type", "text/html"),
+        whole("<html><body>Try again</body></html>"),
+    ]
+}
+
+/// What a refusal may say.
+fn bodies() -> Vec<(&'static str, Vec<Act>)> {
+    let label = |value: &str| set("Content-Type", value);
+    let challenge = "Bearer realm=\"portal\", error=\"invalid_token\"";
+    vec![
+        (
+            "empty",
+            vec![
+                whole(""),
+                Act::Head(Head::Remove("Content-Type".to_owned())),
+            ],
+        ),
+        ("empty-labelled", vec![whole("")]),
+        ("plain", vec![whole("Unauthorized"), label("text/plain")]),
+        (
+            "plain-not-labelled",
+            vec![
+                whole("Unauthorized"),
+                Act::Head(Head::Remove("Content-Type".to_owned())),
+            ],
+        ),
+        ("page", vec![whole(PAGE), label("text/html; charset=utf-8")]),
+        (
+            "json",
+            vec![
+                whole("{\"error\":\"invalid_token\",\"details\":[]}"),
+                label("application/json"),
+            ],
+        ),
+        (
+            "problem",
+            vec![
+                whole("{\"type\":\"about:blank\",\"title\":\"Refused\",\"status\":400}"),
+                label("application/problem+json"),
+            ],
+        ),
+        (
+            "xml",
+            vec![
+                whole("<error><message>No</message></error>"),
+                label("text/xml"),
+            ],
+        ),
+        (
+            "broken-json",
+            vec![whole("{\"error\": "), label("application/json")],
+        ),
+        (
+            "bytes",
+            vec![
+                Act::Bytes(Bytes::Whole(vec![0, 159, 146, 150])),
+                label("application/octet-stream"),
+            ],
+        ),
+        (
+            "long",
+            vec![whole(&"No. ".repeat(5_000)), label("text/plain")],
+        ),
+        ("challenge", vec![set("WWW-Authenticate", challenge)]),
+    ]
+}
+
+/// Other client errors where any of them keeps the contract.
+fn statuses(subjects: &[Subject<'_>]) -> Vec<Variation> {
+    let mut variations = Vec::new();
+    let mut add = |name: String, refusals: Vec<String>, status: u16| {
+        let change = Change::of(vec![Act::Head(Head::Status(status))]);
+        let change = change.among(Answers::Refusals(refusals));
+        variations.push(Variation::new(Family::Refusal, &name, change));
+    };
+    let Some(profile) = subjects.first().map(|subject| subject.profile) else {
+        return variations;
+    };
+    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    for status in profile.refusal.authentication.iter().skip(1) {
+        add(format!("tokens-{status}"), owned(TOKENS), *status);
+    }
+    for status in profile.refusal.unknown.iter().skip(1) {
+        let unknown = parameters(subjects, &["unknown"]);
+        add(format!("unknown-{status}"), unknown, *status);
+    }
+    for status in [404, 405, 409, 410, 415, 422] {
+        let ids = parameters(subjects, &["text", "zero", "negative", "oversized"]);
+        add(format!("ids-{status}"), ids, status);
+        add(format!("bodies-{status}"), owned(BODIES), status);
+    }
+    for format in Format::ALL {
+        let change = Change::of(vec![whole(""), Act::Head(Head::Status(403))])
+            .in_format(format)
+            .among(Answers::Refusals(owned(TOKENS)));
+        if profile.refusal.authentication.contains(&403) {
+            let id = format!("tokens-403-empty-in-{format}");
+            variations.push(Variation::new(Family::Refusal, &id, change));
+        }
+    }
+    variations
+}
+
+/// The refusals of ids that are numbers.
+fn parameters(subjects: &[Subject<'_>], what: &[&str]) -> Vec<String> {
+    let parameters = subjects
+        .iter()
+        .flat_map(|subject| subject.operation.path_parameters())
+        .filter(|parameter| parameter.value_type() == ParameterType::Integer);
+    parameters
+        .flat_map(|parameter| what.iter().map(|what| format!("{what}-{}", parameter.name)))
+        .collect()
+}

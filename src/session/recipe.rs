@@ -1,0 +1,454 @@
+//! Test data of one run: made before the plan, undone after it, whatever happened in between.
+//!
+//! In come the steps of a target ([`Recipe`]), a client and a
+//! [`Journal`](crate::session::journal::Journal); out come the kept values, which
+//! become parameters of the run, and in the end what could not be undone. Every request is written to
+//! the journal before it is sent, and its values before they are used.
+//!
+//! Nothing is undone but what the run made: in tear-down steps, a parameter that set-up steps keep never
+//! stands for a value that somebody named.
+
+mod carry;
+mod fill;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+pub use carry::{set_up, undo};
+
+use crate::config::Step;
+use crate::session::journal::{Header, JournalError, Kept};
+
+/// The placeholder for a text that no other run has.
+pub const RUN: &str = "run";
+
+/// How the test data of a target is made and undone.
+#[derive(Debug, Clone, Default)]
+pub struct Recipe {
+    /// The target's name in the configuration file.
+    pub target: String,
+    /// What is made before the run, in this order.
+    pub set_up: Vec<Step>,
+    /// What is undone after it, in this order.
+    pub tear_down: Vec<Step>,
+    /// The folder of the journals.
+    pub journals: PathBuf,
+}
+
+/// What undoing came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Undoing {
+    /// How many requests undid something.
+    pub undone: usize,
+    /// How many found that it was gone already.
+    pub gone: usize,
+    /// What may be left, a sentence for each.
+    pub left: Vec<String>,
+}
+
+/// Why steps cannot be carried out as they are written: a fault of the configuration.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("the step `{step}` of target `{target}` {problem}")]
+pub struct RecipeError {
+    /// The target.
+    pub target: String,
+    /// The step.
+    pub step: String,
+    /// What is wrong with it, and what would be right.
+    pub problem: String,
+}
+
+/// Why the test data could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum TestDataError {
+    /// The user interrupted it.
+    #[error("interrupted")]
+    Stopped,
+    /// The journal cannot be kept.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The portal did not do what a step asks.
+    #[error("the set-up step `{step}` failed: {method} /{path}: {problem}")]
+    Step {
+        /// The step's name.
+        step: String,
+        /// Its method.
+        method: String,
+        /// The path that was asked for.
+        path: String,
+        /// What came instead.
+        problem: String,
+    },
+}
+
+impl Recipe {
+    /// Whether there is nothing to make.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.set_up.is_empty()
+    }
+
+    /// The parameters that set-up steps keep, by name.
+    #[must_use]
+    pub fn keeps(&self) -> BTreeSet<&str> {
+        let keeps = self.set_up.iter().flat_map(|step| step.keep.keys());
+        keeps.map(String::as_str).collect()
+    }
+
+    /// Those of them that name what a step made, not what it only read.
+    fn makes(&self) -> BTreeSet<&str> {
+        let makers = self.set_up.iter().filter(|step| writes(step));
+        makers
+            .flat_map(|step| step.keep.keys())
+            .map(String::as_str)
+            .collect()
+    }
+
+    /// The set-up steps whose things nobody can look for where their answers never come, by name.
+    pub fn unfindable(&self) -> impl Iterator<Item = &str> {
+        let steps = self.set_up.iter();
+        let makers = steps.filter(|step| writes(step) && !step.keep.is_empty());
+        makers
+            .filter(|step| step.find.is_none())
+            .map(|step| step.name.as_str())
+    }
+
+    /// The first line of the journal of a new run.
+    #[must_use]
+    pub fn header(&self, url: &str, parameters: &Kept) -> Header {
+        let keeps = self.keeps();
+        let finds = self.set_up.iter().filter_map(|step| step.find.as_ref());
+        let mut needed: BTreeSet<String> = self.tear_down.iter().flat_map(fill::names).collect();
+        needed.extend(finds.flat_map(|find| fill::names_in(&find.path)));
+        let named = parameters
+            .iter()
+            .filter(|(name, _)| needed.contains(*name) && !keeps.contains(name.as_str()));
+        Header {
+            target: self.target.clone(),
+            url: url.to_owned(),
+            run: new_run(),
+            named: named
+                .map(|(name, values)| (name.clone(), values.clone()))
+                .collect(),
+        }
+    }
+
+    /// Finds what cannot work before anything is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`RecipeError`] for the first step that cannot be carried out, or would touch what the run did
+    /// not make, or makes what no step undoes.
+    pub fn check(&self, parameters: &Kept) -> Result<(), RecipeError> {
+        self.check_unique(&self.set_up)?;
+        self.check_unique(&self.tear_down)?;
+        let mut known: BTreeSet<&str> = parameters.keys().map(String::as_str).collect();
+        known.insert(RUN);
+        for step in &self.set_up {
+            self.check_method(step, &["DELETE", "GET", "PATCH", "POST", "PUT"])?;
+            self.check_paths(step)?;
+            self.check_names(step, &known)?;
+            self.check_keep(step)?;
+            known.extend(step.keep.keys().map(String::as_str));
+        }
+        let makes = self.makes();
+        for step in &self.tear_down {
+            // Reading undoes nothing.
+            self.check_method(step, &["DELETE", "PATCH", "POST", "PUT"])?;
+            self.check_paths(step)?;
+            self.check_names(step, &known)?;
+            let names = fill::names(step);
+            if !names
+                .iter()
+                .any(|name| name == RUN || makes.contains(name.as_str()))
+            {
+                let problem = "names nothing that a set-up step makes: what others made is never undone; expected `{NAME}` of a value that a set-up step keeps";
+                return Err(self.error(step, problem.to_owned()));
+            }
+        }
+        let undone: BTreeSet<String> = self.tear_down.iter().flat_map(fill::names).collect();
+        for step in self.set_up.iter().filter(|step| writes(step)) {
+            if let Some(name) = step.keep.keys().find(|name| !undone.contains(*name)) {
+                let problem = format!(
+                    "makes `{name}`, which no tear-down step undoes: add one with `{{{name}}}`"
+                );
+                return Err(self.error(step, problem));
+            }
+        }
+        Ok(())
+    }
+
+    /// The journal knows steps by name.
+    fn check_unique(&self, steps: &[Step]) -> Result<(), RecipeError> {
+        let mut names = BTreeSet::new();
+        match steps.iter().find(|step| !names.insert(&step.name)) {
+            None => Ok(()),
+            Some(step) => Err(self.error(step, "has the name of another one".to_owned())),
+        }
+    }
+
+    fn check_method(&self, step: &Step, methods: &[&str]) -> Result<(), RecipeError> {
+        if methods.contains(&step.method.as_str()) {
+            return Ok(());
+        }
+        let problem = format!(
+            "has the method `{}`, expected one of {}",
+            step.method,
+            methods.join(", ")
+        );
+        Err(self.error(step, problem))
+    }
+
+    fn check_paths(&self, step: &Step) -> Result<(), RecipeError> {
+        let find = step.find.as_ref().map(|find| &find.path);
+        let mut problems = std::iter::once(&step.path)
+            .chain(find)
+            .filter_map(|path| Some((path, fill::path_problem(path)?)));
+        match problems.next() {
+            None => Ok(()),
+            Some((path, problem)) => {
+                let problem = format!(
+                    "has the path `{path}`, which {problem}: expected one below the target's URL, such as `api/2.0/project.json`"
+                );
+                Err(self.error(step, problem))
+            }
+        }
+    }
+
+    fn check_names(&self, step: &Step, known: &BTreeSet<&str>) -> Result<(), RecipeError> {
+        let names = fill::names(step);
+        match names.iter().find(|name| !known.contains(name.as_str())) {
+            None => Ok(()),
+            Some(name) => {
+                let problem = format!(
+                    "uses `{{{name}}}`, which no earlier step keeps and no parameter names"
+                );
+                Err(self.error(step, problem))
+            }
+        }
+    }
+
+    fn check_keep(&self, step: &Step) -> Result<(), RecipeError> {
+        let find = step.find.as_ref();
+        let pointers = step.keep.values();
+        let pointers = pointers.chain(
+            find.into_iter()
+                .flat_map(|find| find.keep.values().chain([&find.list, &find.holds])),
+        );
+        for pointer in pointers {
+            if !(pointer.is_empty() || pointer.starts_with('/')) {
+                let problem = format!(
+                    "has `{pointer}` for a JSON pointer: expected one such as `/response/id`"
+                );
+                return Err(self.error(step, problem));
+            }
+        }
+        if step.keep.contains_key(RUN) {
+            return Err(self.error(
+                step,
+                format!("keeps `{RUN}`, which has a meaning of its own"),
+            ));
+        }
+        if let Some(find) = find {
+            if let Some(name) = step.keep.keys().find(|name| !find.keep.contains_key(*name)) {
+                let problem = format!("keeps `{name}`, which its `find` does not");
+                return Err(self.error(step, problem));
+            }
+            if !fill::names(step).contains(RUN) {
+                let problem = "has a `find`, but no `{run}` in its path or body by which something could be found";
+                return Err(self.error(step, problem.to_owned()));
+            }
+        }
+        Ok(())
+    }
+
+    fn error(&self, step: &Step, problem: String) -> RecipeError {
+        RecipeError {
+            target: self.target.clone(),
+            step: step.name.clone(),
+            problem,
+        }
+    }
+}
+
+/// Whether a step may change the portal.
+fn writes(step: &Step) -> bool {
+    step.method != "GET"
+}
+
+/// A text of letters and digits that no other run has.
+fn new_run() -> String {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    // The keys of a new hasher are random.
+    let random = RandomState::new().hash_one(std::process::id());
+    format!("pc{:x}{random:016x}", since.as_secs())
+}
+
+impl Undoing {
+    /// Whether nothing is left.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.left.is_empty()
+    }
+}
+
+impl fmt::Display for Undoing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} undone", self.undone)?;
+        if self.gone > 0 {
+            write!(f, ", {} gone already", self.gone)?;
+        }
+        if !self.left.is_empty() {
+            write!(f, ", {} left", self.left.len())?;
+        }
+        Ok(())
+    }
+}
+
+/// Values for placeholders; `None` for a name that nothing gives.
+fn values_of<'a>(
+    run: &'a str,
+    layers: &'a [&'a BTreeMap<String, Vec<String>>],
+) -> impl Fn(&str) -> Vec<String> + 'a {
+    move |name| {
+        if name == RUN {
+            return vec![run.to_owned()];
+        }
+        let found = layers.iter().find_map(|layer| layer.get(name));
+        found.cloned().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn steps(text: &str) -> Recipe {
+        #[derive(serde::Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        struct File {
+            #[serde(default)]
+            set_up: Vec<Step>,
+            #[serde(default)]
+            tear_down: Vec<Step>,
+        }
+        let file: File = toml::from_str(text).unwrap();
+        Recipe {
+            target: "t".to_owned(),
+            set_up: file.set_up,
+            tear_down: file.tear_down,
+            journals: PathBuf::new(),
+        }
+    }
+
+    const MAKE: &str = r#"
+[[set-up]]
+name = "make"
+method = "POST"
+path = "contact"
+body = { name = "{run}" }
+keep = { contactid = "/response/id" }
+"#;
+    const UNDO: &str = r#"
+[[tear-down]]
+name = "undo"
+method = "DELETE"
+path = "contact/{contactid}"
+"#;
+
+    fn problem(text: &str) -> String {
+        let error = steps(text).check(&Kept::new()).unwrap_err();
+        assert!(error.to_string().starts_with("the step `"), "{error}");
+        error.problem
+    }
+
+    #[test]
+    fn what_is_made_and_undone_is_fine() {
+        assert_eq!(steps(&format!("{MAKE}{UNDO}")).check(&Kept::new()), Ok(()));
+        assert_eq!(steps("").check(&Kept::new()), Ok(()));
+    }
+
+    #[test]
+    fn steps_that_cannot_work_are_named_before_anything_is_sent() {
+        assert!(problem(MAKE).contains("no tear-down step undoes"));
+        assert!(problem(UNDO).contains("no earlier step keeps"));
+        let read = MAKE.replace("POST", "GET");
+        assert!(problem(&format!("{read}{UNDO}")).contains("what others made is never undone"));
+        let elsewhere = UNDO.replace("{contactid}", "1234");
+        assert!(problem(&format!("{MAKE}{elsewhere}")).contains("names nothing"));
+        let method = MAKE.replace("POST", "SEND");
+        assert!(problem(&format!("{method}{UNDO}")).contains("expected one of DELETE"));
+        assert!(problem(&format!("{MAKE}{UNDO}{UNDO}")).contains("name of another one"));
+        let pointer = MAKE.replace("/response/id", "response.id");
+        assert!(problem(&format!("{pointer}{UNDO}")).contains("for a JSON pointer"));
+    }
+
+    #[test]
+    fn what_cannot_undo_is_no_tear_down() {
+        for method in ["GET", "HEAD"] {
+            let undo = UNDO.replace("DELETE", method);
+            let problem = problem(&format!("{MAKE}{undo}"));
+            assert!(
+                problem.contains(&format!(
+                    "`{method}`, expected one of DELETE, PATCH, POST, PUT"
+                )),
+                "{problem}"
+            );
+        }
+    }
+
+    #[test]
+    fn paths_stay_below_the_url() {
+        for (path, part) in [
+            ("http://evil.example/contact/{contactid}", "another place"),
+            ("//evil.example/contact/{contactid}", "another place"),
+            ("../contact/{contactid}", "leads out of it"),
+            ("contact/%2E./{contactid}", "leads out of it"),
+            ("a\\\\..\\\\{contactid}", "no path holds"),
+            ("contact/{contactid}#x", "no path holds"),
+            ("contact /{contactid}", "no path holds"),
+        ] {
+            let undo = UNDO.replace("contact/{contactid}", path);
+            let problem = problem(&format!("{MAKE}{undo}"));
+            assert!(problem.contains(part), "{path}: {problem}");
+        }
+        let find = "find = { path = \"../x?{run}\", list = \"/a\", holds = \"/b\", keep = { contactid = \"/id\" } }";
+        assert!(problem(&format!("{MAKE}{find}{UNDO}")).contains("leads out of it"));
+        let allowed = UNDO.replace("contact/", "/a.b/..c/contact?at=http://x/../");
+        assert_eq!(
+            steps(&format!("{MAKE}{allowed}")).check(&Kept::new()),
+            Ok(())
+        );
+    }
+
+    #[test]
+    fn steps_without_find_are_known() {
+        let recipe = steps(&format!("{MAKE}{UNDO}"));
+        assert_eq!(recipe.unfindable().collect::<Vec<_>>(), ["make"]);
+        let read = MAKE.replace("POST", "GET");
+        assert_eq!(steps(&read).unfindable().count(), 0);
+    }
+
+    #[test]
+    fn a_parameter_that_somebody_named_is_no_reason_to_undo() {
+        let named = Kept::from([("projectid".to_owned(), vec!["1".to_owned()])]);
+        let other = UNDO
+            .replace("contactid", "projectid")
+            .replace("\"undo\"", "\"other\"");
+        let text = format!("{MAKE}{UNDO}{other}");
+        let error = steps(&text).check(&named).unwrap_err();
+        assert!(error.problem.contains("what others made"), "{error}");
+    }
+
+    #[test]
+    fn no_two_runs_are_alike() {
+        let (one, two) = (new_run(), new_run());
+        assert_ne!(one, two);
+        assert!(one.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    }
+}

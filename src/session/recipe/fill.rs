@@ -1,0 +1,269 @@
+//! `{name}` in paths and bodies, and the values that stand in its place.
+
+use std::collections::BTreeSet;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
+
+use crate::config::Step;
+use crate::session::journal::Kept;
+
+/// What stands in a path or query as it is (RFC 3986, 2.3).
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// A step's request with values in place of the names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Filled {
+    /// The path, percent-encoded where values stand.
+    pub(super) path: String,
+    /// The body as JSON.
+    pub(super) body: Option<String>,
+    /// The values that stand in it; one each, or all in a list.
+    pub(super) values: Kept,
+}
+
+/// The names of all placeholders of a step.
+pub(super) fn names(step: &Step) -> BTreeSet<String> {
+    let mut names = names_in(&step.path);
+    if let Some(body) = &step.body {
+        for_each_text(body, &mut |text, _| names.extend(names_in(text)));
+    }
+    names
+}
+
+/// The names of all placeholders in a text.
+pub(super) fn names_in(text: &str) -> BTreeSet<String> {
+    pieces(text)
+        .filter_map(|piece| match piece {
+            Piece::Name(name) => Some(name.to_owned()),
+            Piece::Text(_) => None,
+        })
+        .collect()
+}
+
+/// Why a path is none below a URL; `None` where it is one.
+pub(super) fn path_problem(path: &str) -> Option<&'static str> {
+    // What no path holds may mean something else to whoever reads the URL: `\` is taken for `/`.
+    let is_odd = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '\\' | '#');
+    let before_query = path.split('?').next().unwrap_or_default();
+    let is_dots = |step: &str| {
+        let step = step.to_ascii_lowercase().replace("%2e", ".");
+        step == "." || step == ".."
+    };
+    if path.chars().any(is_odd) {
+        Some("holds what no path holds")
+    } else if before_query.contains("://") || path.starts_with("//") {
+        Some("names another place")
+    } else if before_query.split('/').any(is_dots) {
+        Some("leads out of it")
+    } else {
+        None
+    }
+}
+
+/// The requests of a step: one for each combination of the values.
+///
+/// A placeholder that alone is an item of a list stands for all values at once. Where a name has no
+/// value there is no request.
+pub(super) fn fill(
+    path: &str,
+    body: Option<&Value>,
+    values_of: &dyn Fn(&str) -> Vec<String>,
+) -> Vec<Filled> {
+    let mut single = names_in(path);
+    let mut listed = BTreeSet::new();
+    if let Some(body) = body {
+        for_each_text(body, &mut |text, is_item| match whole(text) {
+            Some(name) if is_item => {
+                listed.insert(name.to_owned());
+            }
+            _ => single.extend(names_in(text)),
+        });
+    }
+    let mut combinations = vec![Kept::new()];
+    for name in &single {
+        let values = values_of(name);
+        combinations = combinations
+            .into_iter()
+            .flat_map(|combination| {
+                values.iter().map(move |value| {
+                    let mut combination = combination.clone();
+                    combination.insert(name.clone(), vec![value.clone()]);
+                    combination
+                })
+            })
+            .collect();
+    }
+    for name in listed.difference(&single) {
+        let values = values_of(name);
+        if values.is_empty() {
+            return Vec::new();
+        }
+        for combination in &mut combinations {
+            combination.insert(name.clone(), values.clone());
+        }
+    }
+    let filled = combinations.into_iter().map(|values| Filled {
+        path: text_with(path, &values, |value| {
+            utf8_percent_encode(value, ESCAPED).to_string()
+        }),
+        body: body.map(|body| body_with(body, &values).to_string()),
+        values,
+    });
+    filled.collect()
+}
+
+enum Piece<'a> {
+    Text(&'a str),
+    Name(&'a str),
+}
+
+/// A text cut at its placeholders; braces around anything but a name are text.
+fn pieces(mut rest: &str) -> impl Iterator<Item = Piece<'_>> {
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        if let Some(name) = first_name(rest) {
+            rest = &rest[name.len() + 2..];
+            return Some(Piece::Name(name));
+        }
+        let next = rest
+            .char_indices()
+            .skip(1)
+            .find(|(at, c)| *c == '{' && first_name(&rest[*at..]).is_some());
+        let (text, behind) = rest.split_at(next.map_or(rest.len(), |(at, _)| at));
+        rest = behind;
+        Some(Piece::Text(text))
+    })
+}
+
+/// The name of the placeholder with which a text begins.
+fn first_name(text: &str) -> Option<&str> {
+    let (name, _) = text.strip_prefix('{')?.split_once('}')?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    (!name.is_empty() && name.chars().all(is_name)).then_some(name)
+}
+
+/// The name where a text is one placeholder and nothing else.
+fn whole(text: &str) -> Option<&str> {
+    first_name(text).filter(|name| name.len() + 2 == text.len())
+}
+
+/// Every text of a body, and whether it is an item of a list.
+fn for_each_text<'a>(body: &'a Value, visit: &mut impl FnMut(&'a str, bool)) {
+    match body {
+        Value::String(text) => visit(text, false),
+        Value::Array(items) => {
+            for item in items {
+                match item {
+                    Value::String(text) => visit(text, true),
+                    other => for_each_text(other, visit),
+                }
+            }
+        }
+        Value::Object(members) => {
+            for member in members.values() {
+                for_each_text(member, visit);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn text_with(text: &str, values: &Kept, escape: impl Fn(&str) -> String) -> String {
+    pieces(text)
+        .map(|piece| match piece {
+            Piece::Text(text) => text.to_owned(),
+            Piece::Name(name) => {
+                let value = values.get(name).and_then(|values| values.first());
+                value.map_or(String::new(), |value| escape(value))
+            }
+        })
+        .collect()
+}
+
+fn body_with(body: &Value, values: &Kept) -> Value {
+    match body {
+        Value::String(text) => match whole(text).and_then(|name| values.get(name)?.first()) {
+            Some(value) => json_value(value),
+            None => Value::from(text_with(text, values, str::to_owned)),
+        },
+        Value::Array(items) => {
+            let items = items.iter().flat_map(|item| {
+                let listed = item
+                    .as_str()
+                    .and_then(whole)
+                    .and_then(|name| values.get(name));
+                match listed {
+                    Some(values) => values.iter().map(|value| json_value(value)).collect(),
+                    None => vec![body_with(item, values)],
+                }
+            });
+            Value::Array(items.collect())
+        }
+        Value::Object(members) => {
+            let members = members
+                .iter()
+                .map(|(name, member)| (name.clone(), body_with(member, values)));
+            Value::Object(members.collect())
+        }
+        other => other.clone(),
+    }
+}
+
+/// A whole number where the value is written as one, else a text.
+fn json_value(value: &str) -> Value {
+    match value.parse::<i64>() {
+        Ok(number) if number.to_string() == value => Value::from(number),
+        _ => Value::from(value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn values(name: &str) -> Vec<String> {
+        let values: &[&str] = match name {
+            "contactid" => &["77", "78"],
+            "projectid" => &["5"],
+            "run" => &["pc1"],
+            "odd" => &["a b/c"],
+            _ => &[],
+        };
+        values.iter().map(|value| (*value).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_step_is_carried_out_for_each_combination() {
+        let filled = fill("contact/{contactid}/project/{projectid}", None, &values);
+        let paths: Vec<&str> = filled.iter().map(|filled| filled.path.as_str()).collect();
+        assert_eq!(paths, ["contact/77/project/5", "contact/78/project/5"]);
+        assert!(fill("contact/{nothing}", None, &values).is_empty());
+        assert_eq!(
+            fill("x?q={odd}&{a b}{}", None, &values)[0].path,
+            "x?q=a%20b%2Fc&{a b}{}"
+        );
+    }
+
+    #[test]
+    fn bodies_keep_types_and_lists_take_all() {
+        let body = json!({"title": "of {run}", "id": "{projectid}", "contactid": ["{contactid}"]});
+        let filled = fill("project", Some(&body), &values);
+        assert_eq!(filled.len(), 1);
+        assert_eq!(
+            filled[0].body.as_deref(),
+            Some(r#"{"title":"of pc1","id":5,"contactid":[77,78]}"#)
+        );
+        assert_eq!(filled[0].values["contactid"], ["77", "78"]);
+        let body = json!({"contactid": "{contactid}"});
+        assert_eq!(fill("project", Some(&body), &values).len(), 2);
+    }
+}

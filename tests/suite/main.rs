@@ -1,0 +1,22 @@
+//! Everything that is tried from outside the crate, in one binary, so that it is linked once.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod account;
+mod bureau;
+mod cli;
+mod config;
+mod derive;
+mod dialect;
+mod faults;
+mod hostile;
+mod hostile_tls;
+mod independent;
+mod options;
+mod pages;
+mod privacy;
+mod reports;
+mod safety;
+mod set_up;
+mod support;
+mod targets;

@@ -1,0 +1,681 @@
+//! Reports, as files that the program writes, and as functions of a run.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use crate::support::{Ended, program, project, run, snapshot};
+use portal_conformance::case::{CaseId, Scope};
+use portal_conformance::check::{Family, Rule, Violation};
+use portal_conformance::client::{Request, Token};
+use portal_conformance::contract::{self, Contract, Format};
+use portal_conformance::report::{self, Report};
+use portal_conformance::run::{Obstacle, Outcome, Run, Seen, Verdict, WaiverState, WaiverUse};
+use portal_conformance::source::{Source, Span};
+use portal_conformance::target::{self, Target};
+use portal_conformance::waiver::{Pattern, Waiver};
+use serde_json::Value;
+use tempfile::TempDir;
+use time::{Date, Month};
+
+/// The four reports of one run.
+struct Reports {
+    ended: Ended,
+    junit: String,
+    json: Value,
+    markdown: String,
+    html: String,
+    _folder: TempDir,
+}
+
+/// Runs with all reports; the folder for them does not exist before.
+fn reports(arguments: &[&str], token: Option<&str>) -> Reports {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join("new/folder").join(name);
+    let mut command = program(&["run"]);
+    command.args(arguments);
+    for format in ["junit", "json", "markdown", "html"] {
+        command.arg(format!("--report-{format}")).arg(path(format));
+    }
+    if let Some(token) = token {
+        command.env("PORTAL_TOKEN", token);
+    }
+    let ended = run(&mut command);
+    let read = |name: &str| {
+        fs::read_to_string(path(name))
+            .unwrap_or_else(|error| panic!("{name}: {error}\n{}", ended.stderr))
+    };
+    Reports {
+        junit: read("junit"),
+        json: serde_json::from_str(&read("json")).unwrap(),
+        markdown: read("markdown"),
+        html: read("html"),
+        ended,
+        _folder: folder,
+    }
+}
+
+#[test]
+fn a_run_that_conforms_is_written_in_four_formats() {
+    let reports = reports(&[], None);
+    assert_eq!(reports.ended.code, Some(0), "{}", reports.ended.stderr);
+    let cases = check_junit(&reports.junit, &reports.json);
+    assert!(cases > 50);
+    check_json(&reports.json);
+    assert_eq!(reports.json["summary"]["conforms"], cases);
+    assert_eq!(reports.json["findings"], Value::Array(Vec::new()));
+    assert!(
+        reports
+            .markdown
+            .starts_with("## ✅ The portal keeps the contract\n")
+    );
+    assert!(reports.html.contains("The portal keeps the contract"));
+    check_html(&reports.html);
+}
+
+#[test]
+fn what_is_not_asked_is_skipped_with_its_reason() {
+    let portal = Hostile::start(|_| answer(503, "text/plain", b"later".as_slice()));
+    let reports = reports(&["--url", &portal.url], Some("sesame-0123456789"));
+    check_junit(&reports.junit, &reports.json);
+    check_json(&reports.json);
+    let document = roxmltree::Document::parse(&reports.junit).unwrap();
+    let skipped = document
+        .descendants()
+        .find(|node| node.has_tag_name("skipped"))
+        .unwrap();
+    assert!(
+        skipped
+            .attribute("message")
+            .unwrap()
+            .contains("--allow-writes")
+    );
+    assert!(
+        reports
+            .markdown
+            .contains("ignored: `it writes to the portal")
+    );
+    assert!(reports.html.contains("ignored: it writes to the portal"));
+}
+
+#[test]
+fn a_portal_that_cannot_be_judged_is_written_too() {
+    // A port that was free a moment ago, and that nobody listens on.
+    let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let url = format!("http://{port}");
+    let reports = reports(&["--url", &url], None);
+    assert_eq!(reports.ended.code, Some(3), "{}", reports.ended.stderr);
+    check_junit(&reports.junit, &reports.json);
+    check_json(&reports.json);
+    let obstacle = reports.json["obstacle"].as_str().unwrap();
+    assert!(obstacle.contains("cannot reach"), "{obstacle}");
+    assert!(reports.junit.contains("<error message=\"cannot reach"));
+    for report in [&reports.markdown, &reports.html] {
+        assert!(report.contains("The portal could not be judged"));
+        assert!(report.contains("cannot reach"));
+    }
+    check_html(&reports.html);
+}
+
+/// What a portal sends to break a report, beside its token.
+const HOSTILE: &str = "<script>alert(1)</script>]]>&amp;--><!--`|```\u{202e}";
+const TOKEN: &str = "Sesame/Open+0123456789abcdefABCDEF==";
+
+#[test]
+fn hostile_answers_break_no_report_and_show_no_token() {
+    let portal = Hostile::start(|request| {
+        // A name with a character that no XML may hold, and with whatever token was sent.
+        let name = format!("{HOSTILE}\\u0000\\u001b[31m\\uffff{TOKEN}");
+        let token = header(request, "authorization").unwrap_or_default();
+        if request.to_lowercase().contains("accept: text/xml") {
+            let body = format!("<r><a b=\"{TOKEN}\">{TOKEN}</a><{TOKEN}");
+            return answer(200, &format!("text/{TOKEN}<b>"), body.as_bytes());
+        }
+        let body = format!(
+            "{{\"status\":0,\"{name}\":1,\"response\":{{\"TaskCount\":\"{TOKEN}{HOSTILE}\",\"{name}\":1,\"isCompany`{token}\":{{}}}}}}"
+        );
+        answer(
+            200,
+            &format!("application/{}<b>; charset={TOKEN}", token.to_uppercase()),
+            body.as_bytes(),
+        )
+    });
+    for arguments in [&["--strict"][..], &["--strict", "--show-values"]] {
+        let arguments: Vec<&str> = ["--url", &portal.url]
+            .iter()
+            .chain(arguments)
+            .copied()
+            .collect();
+        let reports = reports(&arguments, Some(TOKEN));
+        assert_eq!(reports.ended.code, Some(1), "{}", reports.ended.stdout);
+        check_junit(&reports.junit, &reports.json);
+        check_json(&reports.json);
+        check_html(&reports.html);
+        // Names of this kind are told by their length, values are shown where they are wanted.
+        let shows = arguments.contains(&"--show-values");
+        let is_shown = reports.html.contains("&lt;script&gt;alert(1)");
+        assert_eq!(is_shown, shows, "{}", reports.html);
+        check_markdown(&reports.markdown);
+        let json = reports.json.to_string();
+        for report in [
+            &reports.junit,
+            &json,
+            &reports.markdown,
+            &reports.html,
+            &reports.ended.stdout,
+            &reports.ended.stderr,
+        ] {
+            let lower = report.to_lowercase();
+            assert!(!lower.contains("open+0123456789"), "{report}");
+            assert!(!shows || report.contains("***") || report.is_empty());
+        }
+        for report in [
+            &reports.junit,
+            &reports.markdown,
+            &reports.html,
+            &reports.ended.stdout,
+        ] {
+            assert!(!report.contains(['\u{0}', '\u{1b}', '\u{202e}']));
+        }
+    }
+}
+
+#[test]
+fn a_page_that_repeats_the_token_shows_it_in_no_format() {
+    let portal = Hostile::start(|_| {
+        let page = format!("<!DOCTYPE html><title>Sign in, {TOKEN}</title>");
+        answer(200, "text/html", page.as_bytes())
+    });
+    for format in [&[][..], &["--format", "pretty"], &["--format", "json"]] {
+        let arguments = [&["--url", portal.url.as_str()], format].concat();
+        let reports = reports(&arguments, Some(TOKEN));
+        assert_eq!(reports.ended.code, Some(3), "{}", reports.ended.stdout);
+        let json = reports.json.to_string();
+        for report in [
+            &reports.junit,
+            &json,
+            &reports.markdown,
+            &reports.html,
+            &reports.ended.stdout,
+        ] {
+            assert!(report.contains("Sign in, ***"), "{report}");
+            let lower = report.to_lowercase();
+            assert!(!lower.contains("open+0123456789"), "{report}");
+        }
+    }
+}
+
+#[test]
+fn the_portals_data_is_shown_only_when_asked_for() {
+    let portal = Hostile::start(|_| {
+        answer(
+            200,
+            "application/json",
+            br#"{"status":0,"response":{"TaskCount":"Hidden Person 77"}}"#.as_slice(),
+        )
+    });
+    let arguments = ["--url", &portal.url];
+    let hidden = reports(&arguments, Some("sesame-0123456789"));
+    let shown = reports(
+        &[&arguments[..], &["--show-values"]].concat(),
+        Some("sesame-0123456789"),
+    );
+    for (reports, is_shown) in [(hidden, false), (shown, true)] {
+        let json = reports.json.to_string();
+        for report in [
+            &reports.junit,
+            &json,
+            &reports.markdown,
+            &reports.html,
+            &reports.ended.stdout,
+        ] {
+            assert_eq!(report.contains("Hidden Person"), is_shown, "{report}");
+        }
+    }
+}
+
+#[test]
+fn a_path_that_cannot_be_written_is_told_before_anything_is_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    let portal = Hostile::start(|request| panic!("asked: {request}"));
+    let path = |path: PathBuf| path.to_str().unwrap().to_owned();
+    for (format, given) in [
+        ("junit", path(folder.path().to_owned())),
+        ("json", path(file.join("below/a/file"))),
+        ("markdown", "-".to_owned()),
+    ] {
+        let option = format!("--report-{format}");
+        let written = path(folder.path().join("written.html"));
+        let arguments = [
+            "run",
+            "--url",
+            &portal.url,
+            "--report-html",
+            &written,
+            &option,
+            &given,
+        ];
+        let ended = run(&mut program(&arguments));
+        assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+        assert!(
+            ended.stderr.contains(&option) && ended.stderr.contains(&given),
+            "{}",
+            ended.stderr
+        );
+        assert_eq!(ended.stdout, "");
+        assert!(!Path::new(&written).exists(), "an empty report is none");
+    }
+    let same = path(folder.path().join("same"));
+    let ended = run(&mut program(&[
+        "run",
+        "--report-html",
+        &same,
+        "--report-json",
+        &same,
+    ]));
+    assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+}
+
+#[test]
+fn colours_change_no_character() {
+    let portal = Hostile::start(|_| answer(200, "application/json", b"{}".as_slice()));
+    let text = |arguments: &[&str]| {
+        let mut command = program(&["run", "get-crm", "--url", &portal.url]);
+        let ended = run(command
+            .args(arguments)
+            .env("PORTAL_TOKEN", "sesame-0123456789")
+            .env("COLUMNS", "20"));
+        assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+        // The one thing that differs between two runs.
+        let (text, _) = ended.stdout.rsplit_once(" in ").unwrap();
+        text.to_owned()
+    };
+    let plain = text(&[]);
+    assert_eq!(text(&["--color", "never"]), plain);
+    let colored = text(&["--color", "always"]);
+    assert_ne!(colored, plain);
+    assert_eq!(anstream::adapter::strip_str(&colored).to_string(), plain);
+}
+
+const PAGE: &str = r#"GET api/2.0/x
+
+Returns
+
+X
+
+Example Response
+
+application/json
+
+{
+  "status": 0,
+  "response": {
+    "TaskCount": 1,
+    "<b>`|": 2
+  }
+}
+"#;
+
+#[test]
+fn every_verdict_has_its_place() {
+    let contract = contract::of_sources(vec![Source::new("pages/get-x.txt", PAGE)]).unwrap();
+    let run = every_verdict(&contract);
+    let target = Target::new(target::parse_url("https://portal.example.com/office").unwrap());
+    let report = Report {
+        run: &run,
+        contract: &contract,
+        target: &target,
+        show_values: false,
+    };
+    let junit = report::junit(&report);
+    let json: Value = serde_json::from_str(&report::json(&report)).unwrap();
+    let html = report::html(&report);
+    check_junit(&junit, &json);
+    check_json(&json);
+    check_html(&html);
+    snapshot("reports", "every-verdict.xml", &junit);
+    snapshot("reports", "every-verdict.md", &report::markdown(&report));
+    // Style sheet and version are left out.
+    let (_, body) = html.split_once("<body>").unwrap();
+    let (body, _) = body.split_once("<footer>").unwrap();
+    snapshot("reports", "every-verdict.html", body);
+}
+
+#[test]
+fn a_run_without_cases_and_one_with_an_obstacle_are_written() {
+    let contract = contract::of_sources(vec![Source::new("pages/get-x.txt", PAGE)]).unwrap();
+    let target = Target::new(target::parse_url("https://portal.example.com").unwrap());
+    let empty = Run {
+        outcomes: Vec::new(),
+        ..every_verdict(&contract)
+    };
+    let obstacle = Run {
+        obstacle: Some(Obstacle::OnlyHtml {
+            url: "https://portal.example.com/".to_owned(),
+            title: format!(" titled `{HOSTILE}`"),
+        }),
+        ..every_verdict(&contract)
+    };
+    for run in [empty, obstacle] {
+        let report = Report {
+            run: &run,
+            contract: &contract,
+            target: &target,
+            show_values: false,
+        };
+        let json: Value = serde_json::from_str(&report::json(&report)).unwrap();
+        check_junit(&report::junit(&report), &json);
+        check_html(&report::html(&report));
+        check_markdown(&report::markdown(&report));
+        assert_eq!(json["exit"]["code"], run.exit_code() as u8);
+    }
+}
+
+/// A run with one outcome of each kind.
+#[expect(clippy::too_many_lines, reason = "a run with everything in it")]
+fn every_verdict(contract: &Contract) -> Run {
+    let operation = &contract.operations[0];
+    let promised = |text: &str| {
+        let start = PAGE.find(text).unwrap();
+        let end = start + PAGE[start..].find(['\n', ',']).unwrap();
+        Some(Span { start, end })
+    };
+    let violation = |rule, pointer: &str, actual: &str| Seen {
+        violation: Violation {
+            rule,
+            family: Family::Schema,
+            pointer: format!("/response/{pointer}"),
+            member: pointer.to_owned(),
+            expected: "integer".to_owned(),
+            actual: actual.to_owned(),
+            value: Some("data".to_owned()),
+            promised: promised(pointer),
+        },
+        request: Request {
+            method: "GET".to_owned(),
+            path: "api/2.0/x".to_owned(),
+            accept: "application/json".to_owned(),
+            token: Token::Valid,
+            body: None,
+            repeatable: true,
+        },
+        status: Some(200),
+        media_type: "application/json".to_owned(),
+        waived: None,
+        times: 1,
+        of: 2,
+    };
+    let outcome = |check: &str, verdict, violations| Outcome {
+        id: CaseId::new(&operation.id, Format::Json, check, Scope::One),
+        operation: 0,
+        format: Format::Json,
+        verdict,
+        violations,
+        elapsed: Duration::from_micros(1500),
+    };
+    let seen = vec![
+        violation(Rule::Type, "TaskCount", "string (1 character)"),
+        violation(Rule::Null, "<b>`|", "null"),
+    ];
+    let forgiven = seen.iter().cloned().map(|seen| Seen {
+        waived: Some(0),
+        ..seen
+    });
+    let forgiven = forgiven.collect();
+    let used = |kind, pointer: Option<&str>, reason: &str, state, violations| WaiverUse {
+        waiver: Waiver {
+            pattern: Pattern {
+                cases: vec!["*::identity::*".to_owned()],
+                pointers: pointer.map(str::to_owned).into_iter().collect(),
+                rule: kind,
+            },
+            reason: reason.to_owned(),
+            until: Date::from_calendar_date(2026, Month::December, 31).unwrap(),
+        },
+        state,
+        violations,
+        cases: 1,
+        tried: 1,
+    };
+    let blocked = Verdict::Blocked("no two readable answers: see the transport case".to_owned());
+    let ignored = Verdict::Ignored("it needs | two <values>".to_owned());
+    Run {
+        url: "https://portal.example.com/office".to_owned(),
+        profile: "as-documented".to_owned(),
+        outcomes: vec![
+            outcome("transport", Verdict::Conforms, Vec::new()),
+            outcome("schema", Verdict::Violates, seen.clone()),
+            outcome("identity::asked", Verdict::Waived, forgiven),
+            outcome("identity::repeated", blocked, Vec::new()),
+            outcome("identity::read", ignored, Vec::new()),
+        ],
+        obstacle: None,
+        requests: 7,
+        left: Vec::new(),
+        retries: 2,
+        waited: Duration::from_secs(3),
+        misfit: None,
+        hints: vec!["is <this> the | right URL?".to_owned()],
+        elapsed: Duration::from_millis(250),
+        waivers: vec![
+            used(
+                Rule::Type,
+                None,
+                "release 12.6 | <mends> it",
+                WaiverState::Used,
+                2,
+            ),
+            used(
+                Rule::Null,
+                Some("/response/A"),
+                "it was so",
+                WaiverState::Unused,
+                0,
+            ),
+            used(Rule::Null, Some(""), "too long", WaiverState::Expired, 1),
+            used(Rule::Guid, None, "nobody knows", WaiverState::Untried, 0),
+        ],
+    }
+}
+
+/// The XML is well-formed, the totals are those of the cases; returns their number.
+fn check_junit(junit: &str, json: &Value) -> usize {
+    let document = roxmltree::Document::parse(junit).unwrap();
+    let root = document.root_element();
+    assert!(root.has_tag_name("testsuites"));
+    let number = |node: roxmltree::Node<'_, '_>, name| {
+        let text = node.attribute(name).unwrap();
+        text.parse::<usize>().unwrap()
+    };
+    let micros = |node: roxmltree::Node<'_, '_>| {
+        let time = node.attribute("time").unwrap().parse::<f64>().unwrap();
+        Duration::from_secs_f64(time).as_micros()
+    };
+    let below = |node: roxmltree::Node<'_, '_>, name| {
+        node.descendants()
+            .filter(|node| node.has_tag_name(name))
+            .count()
+    };
+    let suites = root.children().filter(roxmltree::Node::is_element);
+    for node in suites.chain([root]) {
+        let cases = node
+            .descendants()
+            .filter(|node| node.has_tag_name("testcase"));
+        assert_eq!(number(node, "tests"), below(node, "testcase"));
+        assert_eq!(number(node, "failures"), below(node, "failure"));
+        assert_eq!(number(node, "errors"), below(node, "error"));
+        assert_eq!(number(node, "skipped"), below(node, "skipped"));
+        assert!(micros(node).abs_diff(cases.map(micros).sum()) < 100);
+    }
+    let cases = number(root, "tests");
+    assert_eq!(json["summary"]["cases"], cases);
+    for failure in root
+        .descendants()
+        .filter(|node| node.has_tag_name("failure"))
+    {
+        let message = failure.attribute("message").unwrap();
+        assert!(failure.text().unwrap().trim_start().starts_with(message));
+    }
+    cases
+}
+
+/// The report is what its schema says, and holds nothing that the schema does not tell.
+fn check_json(report: &Value) {
+    let schema = fs::read_to_string(project().join("docs/report.schema.json")).unwrap();
+    let mut schema: Value = serde_json::from_str(&schema).unwrap();
+    close(&mut schema);
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let errors: Vec<String> = validator
+        .iter_errors(report)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    let summary = report["summary"].as_object().unwrap();
+    let parts = summary.iter().filter(|(name, _)| *name != "cases");
+    let sum: u64 = parts.map(|(_, number)| number.as_u64().unwrap()).sum();
+    assert_eq!(report["summary"]["cases"], sum);
+    // Every case that violates belongs to a finding.
+    let found = |id: &Value| {
+        let mut findings = report["findings"].as_array().unwrap().iter();
+        findings.any(|finding| finding["cases"].as_array().unwrap().contains(id))
+    };
+    for case in report["cases"].as_array().unwrap() {
+        assert_eq!(
+            case["verdict"] == "violates",
+            found(&case["id"]),
+            "{}",
+            case["id"]
+        );
+    }
+}
+
+/// Forbids members that a schema does not list.
+fn close(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            members.values_mut().for_each(close);
+            if members.get("type").is_some_and(|kind| kind == "object") {
+                members.insert("additionalProperties".to_owned(), false.into());
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(close),
+        _ => {}
+    }
+}
+
+/// The page is well-formed, but for the tags that HTML leaves open, and loads nothing.
+fn check_html(html: &str) {
+    let rest = html.strip_prefix("<!DOCTYPE html>\n").unwrap();
+    let mut xml = String::new();
+    for line in rest.lines() {
+        let is_void = line.starts_with("<meta");
+        xml.push_str(&if is_void {
+            line.replace('>', "/>")
+        } else {
+            line.to_owned()
+        });
+        xml.push('\n');
+    }
+    let xml = xml.replace("<br>", "<br/>").replace("<wbr>", "<wbr/>");
+    let document = roxmltree::Document::parse(&xml).unwrap();
+    for node in document.descendants().filter(roxmltree::Node::is_element) {
+        let name = node.tag_name().name();
+        assert!(
+            !["script", "link", "img", "iframe", "object", "a"].contains(&name),
+            "{name}"
+        );
+        for attribute in node.attributes() {
+            assert!(
+                !["src", "href", "style"].contains(&attribute.name())
+                    && !attribute.name().starts_with("on")
+            );
+        }
+    }
+    let headings = |name| {
+        document
+            .descendants()
+            .filter(|node| node.has_tag_name(name))
+            .count()
+    };
+    assert_eq!(headings("h1"), 1);
+    for table in document
+        .descendants()
+        .filter(|node| node.has_tag_name("table"))
+    {
+        assert!(table.descendants().any(|node| node.has_tag_name("caption")));
+        let mut cells = table.descendants().filter(|node| node.has_tag_name("th"));
+        assert!(cells.all(|cell| cell.has_attribute("scope")));
+    }
+}
+
+/// Outside of code nothing but the report's own tags stands.
+fn check_markdown(markdown: &str) {
+    let mut fence: Option<&str> = None;
+    for line in markdown.lines() {
+        let marks = &line[..line.len() - line.trim_start_matches('`').len()];
+        match fence {
+            Some(open) if line.trim_end() == marks && marks.len() >= open.len() => fence = None,
+            Some(_) => {}
+            None if marks.len() >= 3 => fence = Some(marks),
+            None => assert!(!line.contains("script"), "{line}"),
+        }
+    }
+    assert_eq!(fence, None);
+}
+
+/// A portal of a few lines that answers each request as it is told.
+struct Hostile {
+    url: String,
+}
+
+impl Hostile {
+    fn start(reply: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let reply = std::sync::Arc::new(reply);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let reply = std::sync::Arc::clone(&reply);
+                thread::spawn(move || serve(stream, reply.as_ref()));
+            }
+        });
+        Self { url }
+    }
+}
+
+/// Answers one request of a connection; those of the tests that get here have no body.
+fn serve(mut stream: TcpStream, reply: &dyn Fn(&str) -> Vec<u8>) {
+    let mut request = Vec::new();
+    let mut buffer = [0; 4096];
+    while !request.windows(4).any(|window| window == b"\r\n\r\n") {
+        match stream.read(&mut buffer) {
+            Ok(0) | Err(_) => return,
+            Ok(length) => request.extend_from_slice(&buffer[..length]),
+        }
+    }
+    let _ = stream.write_all(&reply(&String::from_utf8_lossy(&request)));
+}
+
+fn answer(status: u16, content_type: &str, body: &[u8]) -> Vec<u8> {
+    let head = format!(
+        "HTTP/1.1 {status} X\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    [head.as_bytes(), body].concat()
+}
+
+fn header<'a>(request: &'a str, name: &str) -> Option<&'a str> {
+    request
+        .lines()
+        .filter_map(|line| line.split_once(": "))
+        .find(|(known, _)| known.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value)
+}

@@ -1,0 +1,192 @@
+//! What several test files need.
+
+#![allow(dead_code, reason = "each test file uses its part")]
+
+pub(crate) mod hostile;
+pub(crate) mod office;
+pub(crate) mod scene;
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+/// The token of a served portal.
+pub(crate) const TOKEN: &str = "a-token-for-tests";
+
+/// The reference portal in another process; it ends with the test.
+pub(crate) struct Served {
+    child: Child,
+    pub(crate) url: String,
+}
+
+impl Served {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        let mut command = program(&["serve", "--listen", "127.0.0.1:0"]);
+        command
+            .args(arguments)
+            .env("PORTAL_TOKEN", TOKEN)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        let mut url = String::new();
+        let stdout = child.stdout.take().unwrap();
+        BufReader::new(stdout).read_line(&mut url).unwrap();
+        Self {
+            child,
+            url: url.trim().to_owned(),
+        }
+    }
+
+    pub(crate) fn run(&self, arguments: &[&str]) -> Command {
+        let mut command = program(&["run", "--url", &self.url]);
+        command.args(arguments).env("PORTAL_TOKEN", TOKEN);
+        command
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Compares a text with the snapshot of a stage in `snapshots/<stage>/`.
+pub(crate) fn snapshot(stage: &str, name: &str, text: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("snapshots")
+        .join(stage);
+    insta::with_settings!({
+        snapshot_path => folder,
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, {
+        insta::assert_snapshot!(name, text);
+    });
+}
+
+/// The program, with none of the variables that it reads.
+pub(crate) fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_portal-conformance"));
+    command.args(arguments);
+    for name in [
+        "PORTAL_URL",
+        "PORTAL_TOKEN",
+        "PORTAL_PROFILE",
+        "PORTAL_TARGET",
+        "PORTAL_USER",
+        "PORTAL_PASSWORD",
+        "INSTA_UPDATE",
+        "CI",
+        "RUST_BACKTRACE",
+    ] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// What the program printed, and how it ended.
+pub(crate) struct Ended {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl From<Output> for Ended {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+}
+
+/// Runs the program to its end.
+pub(crate) fn run(command: &mut Command) -> Ended {
+    command.output().unwrap().into()
+}
+
+/// The folder of the project.
+pub(crate) fn project() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Answers every request on every connection alike, closing each; never returns.
+pub(crate) fn answer_all(
+    listener: &std::net::TcpListener,
+    status: &str,
+    media_type: &str,
+    body: &str,
+) {
+    answer_by_path(listener, |_| {
+        (status.to_owned(), media_type.to_owned(), body.to_owned())
+    });
+}
+
+/// The same for so many connections; nobody listens after them.
+pub(crate) fn answer_some(
+    listener: std::net::TcpListener,
+    count: usize,
+    status: &str,
+    media_type: &str,
+    body: &str,
+) {
+    for stream in listener.incoming().take(count).flatten() {
+        answer_one(stream, |_| {
+            (status.to_owned(), media_type.to_owned(), body.to_owned())
+        });
+    }
+    drop(listener);
+}
+
+/// Answers every request by its first line with a status, a media type and a body; never returns.
+pub(crate) fn answer_by_path(
+    listener: &std::net::TcpListener,
+    answer: impl Fn(&str) -> (String, String, String),
+) {
+    for stream in listener.incoming().flatten() {
+        answer_one(stream, &answer);
+    }
+}
+
+fn answer_one(mut stream: std::net::TcpStream, answer: impl Fn(&str) -> (String, String, String)) {
+    use std::io::{Read, Write};
+    let mut seen = Vec::new();
+    let mut buffer = [0; 4096];
+    while !seen.windows(4).any(|end| end == b"\r\n\r\n") {
+        match stream.read(&mut buffer) {
+            Ok(0) | Err(_) => break,
+            Ok(count) => seen.extend_from_slice(&buffer[..count]),
+        }
+    }
+    let request = String::from_utf8_lossy(&seen);
+    let (status, media_type, body) = answer(request.lines().next().unwrap_or_default());
+    let answer = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: {media_type}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let _ = stream.write_all(answer.as_bytes());
+}
+
+/// Runs xmllint where it is installed; in CI it must be.
+pub(crate) fn xmllint(schema: &Path, xml: &str) -> Option<bool> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("answer.xml");
+    std::fs::write(&file, xml).unwrap();
+    let mut command = Command::new("xmllint");
+    command
+        .args(["--noout", "--relaxng"])
+        .arg(schema)
+        .arg(&file);
+    match command.output() {
+        Ok(output) => Some(output.status.success()),
+        Err(_) => {
+            assert!(
+                std::env::var_os("CI").is_none(),
+                "xmllint is missing: install libxml2-utils"
+            );
+            None
+        }
+    }
+}
