@@ -4,15 +4,15 @@
 //! rarely as its cases allow, and the cases, each naming the questions whose answers it judges. Nothing
 //! is sent here.
 
+mod id;
 mod plan;
 mod request;
 
-use std::fmt;
-
+pub use id::{CaseId, Check, Expected, Refusal, Scope, WrongBody, WrongId, WrongToken};
 pub use plan::plan;
 
 use crate::client::Request;
-use crate::contract::{Format, OperationId};
+use crate::contract::Format;
 
 /// Everything that a run asks and judges.
 #[derive(Debug, Clone)]
@@ -21,7 +21,7 @@ pub struct Plan {
     pub questions: Vec<Question>,
     /// In which order they are asked; a question may stand in it several times.
     pub schedule: Schedule,
-    /// The cases, sorted by operation, format and check.
+    /// The cases, sorted by operation and format.
     pub cases: Vec<Case>,
 }
 
@@ -56,91 +56,14 @@ pub struct Schedule {
 /// One question to the portal and its expectation.
 #[derive(Debug, Clone)]
 pub struct Case {
-    /// Its name.
+    /// What is judged, of which operation in which format.
     pub id: CaseId,
     /// The place of the operation in the contract.
     pub operation: usize,
-    /// The format that is judged.
-    pub format: Format,
-    /// What is judged.
-    pub check: Check,
     /// The questions whose answers are judged.
     pub subjects: Vec<QuestionIndex>,
     /// The questions whose answers the subjects are compared with.
     pub beside: Vec<QuestionIndex>,
     /// Why the case is not asked, where it is not.
     pub ignored: Option<String>,
-}
-
-/// `operation::format::check`, the name of a case in every output.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CaseId(String);
-
-/// What a case judges.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Check {
-    /// Status, media type, well-formed and complete body.
-    Transport,
-    /// The members around the payload.
-    Envelope,
-    /// The payload's members: against the JSON Schema, or the XML shape.
-    Members,
-    /// XML says what JSON says.
-    Parity,
-    /// The answer is about the resources that were asked for.
-    Asked,
-    /// The same question gets the same answer again.
-    Repeated,
-    /// A resource in the answer equals the resource read by its id.
-    Read,
-    /// Ids that no resource has are left out of an answer that keeps the contract otherwise.
-    UnknownListed,
-    /// The envelope looks as in the reviewed snapshot.
-    Snapshot,
-    /// A request that must be refused is refused.
-    Refusal(Expected),
-}
-
-/// How a request must be refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Expected {
-    /// As one without a valid token.
-    Unauthenticated,
-    /// As one for a resource that does not exist.
-    Unknown,
-    /// As one that is wrong in itself: any 4xx.
-    Invalid,
-}
-
-/// How many of the named resources a question is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
-    /// The first.
-    One,
-    /// All of them.
-    All,
-}
-
-impl CaseId {
-    /// Makes the name of a case.
-    #[must_use]
-    pub fn new(operation: &OperationId, format: Format, check: &str, scope: Scope) -> Self {
-        let suffix = match scope {
-            Scope::One => "",
-            Scope::All => "::all",
-        };
-        Self(format!("{operation}::{format}::{check}{suffix}"))
-    }
-
-    /// The name as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for CaseId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
-    }
 }

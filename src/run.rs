@@ -24,7 +24,7 @@ pub use waive::{WaiverState, WaiverUse};
 use crate::case::{CaseId, Plan};
 use crate::check::{Expectations, Violation};
 use crate::client::{Client, FailureKind, Request};
-use crate::contract::{Contract, Format};
+use crate::contract::Contract;
 use crate::exit_code::ExitCode;
 use crate::profile::Profile;
 use crate::snapshot::Snapshots;
@@ -81,8 +81,6 @@ pub struct Outcome {
     pub id: CaseId,
     /// The place of its operation in the contract.
     pub operation: usize,
-    /// Its format.
-    pub format: Format,
     /// How it ended.
     pub verdict: Verdict,
     /// The violations, equal ones once.

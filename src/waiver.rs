@@ -12,7 +12,7 @@ use time::macros::format_description;
 use crate::case::{CaseId, Plan};
 use crate::check::{Family, Rule, Violation};
 use crate::config::{Texts, WaiverEntry};
-use crate::contract::Format;
+use crate::contract::{Format, OperationId};
 use crate::names::{closest, nearest};
 
 /// Stands for any number of steps.
@@ -67,7 +67,11 @@ impl Waiver {
             return wrong("kind", format!("no rule `{}`{advice}", entry.kind));
         };
         for case in entry.case.texts() {
-            if !plan.cases.iter().any(|known| is_of(case, &known.id)) {
+            if !plan
+                .cases
+                .iter()
+                .any(|known| is_of(case, &known.id.to_string()))
+            {
                 let advice = case_advice(case, plan);
                 return wrong("case", format!("no case `{case}`{advice}"));
             }
@@ -115,17 +119,18 @@ impl Pattern {
     /// Whether it means violations of a case.
     #[must_use]
     pub fn is_of_case(&self, id: &CaseId) -> bool {
-        self.cases.iter().any(|case| is_of(case, id))
+        let name = id.to_string();
+        self.cases.iter().any(|case| is_of(case, &name))
     }
 
-    /// Whether it means a violation of a case in a format.
+    /// Whether it means a violation of a case.
     #[must_use]
-    pub fn covers(&self, id: &CaseId, format: Format, violation: &Violation) -> bool {
+    pub fn covers(&self, id: &CaseId, violation: &Violation) -> bool {
         self.rule == violation.rule
             && self.is_of_case(id)
             && (self.pointers.is_empty()
                 || self.pointers.iter().any(|wanted| {
-                    is_at(wanted, &violation.pointer) || is_at(wanted, place(format, violation))
+                    is_at(wanted, &violation.pointer) || is_at(wanted, place(id.format, violation))
                 }))
     }
 
@@ -165,26 +170,26 @@ impl Pattern {
 
 /// Patterns for the names of some cases: one for each operation, in the order of the cases.
 fn by_operation(cases: &[&CaseId]) -> Vec<String> {
-    let mut operations: Vec<(&str, Vec<&str>)> = Vec::new();
+    let mut operations: Vec<(&OperationId, Vec<Vec<String>>)> = Vec::new();
     for id in cases {
-        let (operation, check) = id.as_str().split_once("::").unwrap_or((id.as_str(), ""));
-        match operations.iter_mut().find(|(known, _)| *known == operation) {
-            Some((_, checks)) => checks.push(check),
-            None => operations.push((operation, vec![check])),
+        let steps = id.steps().split_off(1);
+        match operations
+            .iter_mut()
+            .find(|(known, _)| **known == id.operation)
+        {
+            Some((_, names)) => names.push(steps),
+            None => operations.push((&id.operation, vec![steps])),
         }
     }
     let operations = operations.iter();
     operations
-        .map(|(operation, checks)| format!("{operation}::{}", common(checks)))
+        .map(|(operation, names)| format!("{operation}::{}", common(names)))
         .collect()
 }
 
-/// The pattern of some checks of one operation: what they begin with, a star, what they end with.
-fn common(checks: &[&str]) -> String {
-    let names: Vec<Vec<&str>> = checks
-        .iter()
-        .map(|check| check.split("::").collect())
-        .collect();
+/// The pattern of some names of one operation, in steps: what they begin with, a star, what they end
+/// with.
+fn common(names: &[Vec<String>]) -> String {
     let Some((first, rest)) = names.split_first() else {
         return String::new();
     };
@@ -195,7 +200,7 @@ fn common(checks: &[&str]) -> String {
     let start = (0..shortest)
         .take_while(|at| rest.iter().all(|other| other[*at] == first[*at]))
         .count();
-    let of_end = |name: &[&str], back: usize| name[name.len() - back].to_owned();
+    let of_end = |name: &[String], back: usize| name[name.len() - back].clone();
     let end = (1..=shortest - start)
         .take_while(|back| {
             rest.iter()
@@ -262,22 +267,22 @@ fn place(format: Format, violation: &Violation) -> &str {
 }
 
 /// Whether a case has a name that a pattern means.
-fn is_of(pattern: &str, id: &CaseId) -> bool {
+fn is_of(pattern: &str, name: &str) -> bool {
     let parts: Vec<&str> = pattern.split('*').collect();
-    has_parts(id.as_str(), &parts)
+    has_parts(name, &parts)
 }
 
 /// What to write in place of a case that nothing matches.
 fn case_advice(case: &str, plan: &Plan) -> String {
-    let mut known: Vec<&str> = plan.cases.iter().map(|case| case.id.as_str()).collect();
     let is_operation = !case.contains("::");
-    if is_operation {
-        known = known
-            .iter()
-            .filter_map(|id| id.split("::").next())
-            .collect();
-        known.dedup();
-    }
+    let ids = plan.cases.iter().map(|case| &case.id);
+    let mut known: Vec<String> = if is_operation {
+        ids.map(|id| id.operation.to_string()).collect()
+    } else {
+        ids.map(ToString::to_string).collect()
+    };
+    known.dedup();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
     match closest(case, &known) {
         _ if case.contains('*') => None,
         Some(near) if is_operation => Some(format!("; did you mean `{near}::*`?")),
@@ -361,7 +366,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::*;
-    use crate::case::Scope;
+    use crate::case::{Check, Scope};
 
     fn violation(rule: Rule, family: Family, pointer: &str) -> Violation {
         Violation {
@@ -433,33 +438,45 @@ mod tests {
     fn the_pattern_of_some_violations_covers_them_and_little_else() {
         let contract = crate::contract::of_sources(crate::page::builtin()).unwrap();
         let [read, write] = [0, 1].map(|at| &contract.operations[at].id);
-        let id = |name, scope| CaseId::new(read, Format::Json, name, scope);
-        let schema = id("schema", Scope::One);
-        let parity = id("parity", Scope::One);
+        let id = |operation: &OperationId, format, check, scope| CaseId {
+            operation: operation.clone(),
+            format,
+            check,
+            scope,
+        };
+        let of_read = |check, scope| id(read, Format::Json, check, scope);
+        let schema = of_read(Check::Members, Scope::One);
+        let parity = of_read(Check::Parity, Scope::One);
+        let shape = id(read, Format::Xml, Check::Members, Scope::One);
         let json = violation(Rule::Missing, Family::Schema, "/response/ID");
         let xml = violation(Rule::Missing, Family::Shape, "/result/response/ID");
         let item = violation(Rule::Missing, Family::Schema, "/response/0/ID");
         let of = |violations: &[(Format, &Violation)]| {
             Pattern::over(&[&schema, &parity], violations).unwrap()
         };
-        let both = of(&[(Format::Json, &json), (Format::Xml, &xml)]);
+        let seen = [(Format::Json, &json), (Format::Xml, &xml)];
+        let both = of(&seen);
         assert_eq!(
             both.to_string(),
             r#"{ case = "get-crm-contact-contactid::json::*", pointer = "/response/ID", kind = "missing" }"#
         );
-        assert!(both.covers(&schema, Format::Xml, &xml));
-        assert!(both.covers(&schema, Format::Json, &item));
+        assert!(both.covers(&schema, &item));
+        assert!(!both.covers(&shape, &xml));
+        let formats = Pattern::over(&[&schema, &shape], &seen).unwrap();
+        assert_eq!(formats.cases, ["get-crm-contact-contactid::*"]);
+        assert!(formats.covers(&shape, &xml));
+        assert!(formats.covers(&schema, &json));
         let all = of(&[(Format::Json, &json), (Format::Json, &item)]);
         assert_eq!(all.pointers, ["/response/ID"]);
         let other = violation(Rule::Null, Family::Schema, "/response/ID");
-        assert!(!both.covers(&schema, Format::Json, &other));
-        let scopes = [&schema, &id("schema", Scope::All)];
+        assert!(!both.covers(&schema, &other));
+        let scopes = [&schema, &of_read(Check::Members, Scope::All)];
         let both = Pattern::over(&scopes, &[(Format::Json, &json)]).unwrap();
         assert_eq!(both.cases, ["get-crm-contact-contactid::json::schema*"]);
-        assert!(scopes.iter().all(|id| both.covers(id, Format::Json, &json)));
-        let written = CaseId::new(write, Format::Xml, "shape", Scope::One);
+        assert!(scopes.iter().all(|id| both.covers(id, &json)));
+        let written = id(write, Format::Xml, Check::Members, Scope::One);
         let operations = Pattern::over(&[&schema, &written], &[(Format::Json, &item)]).unwrap();
-        let cases = [schema.as_str(), written.as_str()];
+        let cases = [schema.to_string(), written.to_string()];
         assert_eq!(operations.cases, cases, "no star for both");
         let printed: toml::Table = format!("waiver = {operations}").parse().unwrap();
         let printed = &printed["waiver"]["case"];
@@ -470,12 +487,12 @@ mod tests {
     fn the_pattern_of_a_member_spares_members_of_the_same_name_elsewhere() {
         let id = {
             let contract = crate::contract::of_sources(crate::page::builtin()).unwrap();
-            CaseId::new(
-                &contract.operations[0].id,
-                Format::Json,
-                "schema",
-                Scope::One,
-            )
+            CaseId {
+                operation: contract.operations[0].id.clone(),
+                format: Format::Json,
+                check: Check::Members,
+                scope: Scope::One,
+            }
         };
         let null = |pointer: &str| violation(Rule::Null, Family::Schema, pointer);
         let over = |pointers: &[&str]| {
@@ -483,15 +500,12 @@ mod tests {
             let seen: Vec<_> = violations.iter().map(|it| (Format::Json, it)).collect();
             let pattern = Pattern::over(&[&id], &seen).unwrap();
             for violation in &violations {
-                assert!(pattern.covers(&id, Format::Json, violation), "{pattern}");
+                assert!(pattern.covers(&id, violation), "{pattern}");
             }
             pattern
         };
         let spares = |pattern: &Pattern, pointer| {
-            assert!(
-                !pattern.covers(&id, Format::Json, &null(pointer)),
-                "{pattern} {pointer}"
-            );
+            assert!(!pattern.covers(&id, &null(pointer)), "{pattern} {pointer}");
         };
         let title = over(&["/response/title", "/response/0/title"]);
         assert_eq!(title.pointers, ["/response/title"]);

@@ -1,7 +1,10 @@
 //! From a contract to questions and cases.
 
 use crate::case::request::Requests;
-use crate::case::{Case, CaseId, Check, Expected, Plan, Question, QuestionIndex, Schedule, Scope};
+use crate::case::{
+    Case, CaseId, Check, Expected, Plan, Question, QuestionIndex, Refusal, Schedule, Scope,
+    WrongBody, WrongId, WrongToken,
+};
 use crate::client::{Request, Token, can_send};
 use crate::contract::{Contract, Format, Operation, Parameter, ParameterType};
 use crate::profile::{Profile, UnknownListed};
@@ -10,20 +13,20 @@ use crate::target::Target;
 /// The largest id of the documented servers: no portal has so many resources.
 const UNKNOWN_ID: &str = "2147483647";
 
-/// Ids that are wrong in themselves: the word in the case's name, and the values for it.
+/// Ids that are wrong in themselves, and the values for each kind.
 ///
 /// Beside a plain wrong one stands one that a loose reader takes for the id given: digits with letters
 /// behind them, the sign left out, a number of 64 or more bits cut to 32.
-fn invalid_ids(id: &str) -> [(&'static str, Vec<String>); 4] {
+fn invalid_ids(id: &str) -> [(WrongId, Vec<String>); 4] {
     let cut = |bits: u32| Some((1_u128 << bits) + id.parse::<u128>().ok()?);
     let numbers = [cut(32), cut(64)].into_iter().flatten();
     let mut oversized = vec!["99999999999999999999".to_owned()];
     oversized.extend(numbers.map(|number| number.to_string()));
     [
-        ("text", vec!["abc".to_owned(), format!("{id}abc")]),
-        ("zero", vec!["0".to_owned()]),
-        ("negative", vec!["-1".to_owned(), format!("-{id}")]),
-        ("oversized", oversized),
+        (WrongId::Text, vec!["abc".to_owned(), format!("{id}abc")]),
+        (WrongId::Zero, vec!["0".to_owned()]),
+        (WrongId::Negative, vec!["-1".to_owned(), format!("-{id}")]),
+        (WrongId::Oversized, oversized),
     ]
 }
 
@@ -70,11 +73,22 @@ struct Planner<'a> {
 
 /// One operation in one format.
 #[derive(Clone, Copy)]
-struct Place<'a> {
+struct Topic<'a> {
     index: usize,
     operation: &'a Operation,
     format: Format,
     requests: Requests<'a>,
+}
+
+impl Topic<'_> {
+    fn id(self, check: Check, scope: Scope) -> CaseId {
+        CaseId {
+            operation: self.operation.id.clone(),
+            format: self.format,
+            check,
+            scope,
+        }
+    }
 }
 
 impl<'a> Planner<'a> {
@@ -91,22 +105,22 @@ impl<'a> Planner<'a> {
                 continue;
             }
             let first = self.plan.cases.len();
-            let place = Place {
+            let topic = Topic {
                 index,
                 operation,
                 format,
                 requests,
             };
-            self.success(place, Scope::One);
+            self.success(topic, Scope::One);
             if let Some(parameter) = several(operation) {
                 if requests.values(parameter).len() > 1 {
-                    self.success(place, Scope::All);
+                    self.success(topic, Scope::All);
                 } else {
-                    self.ignore_all(place, parameter);
+                    self.ignore_all(topic, parameter);
                 }
             }
-            self.unknown_listed(place);
-            self.refusals(place);
+            self.unknown_listed(topic);
+            self.refusals(topic);
             for case in &mut self.plan.cases[first..] {
                 case.ignored = case.ignored.take().or_else(|| ignored.clone());
             }
@@ -114,29 +128,29 @@ impl<'a> Planner<'a> {
     }
 
     /// The questions that must succeed, and the cases that judge them.
-    fn success(&mut self, place: Place<'a>, scope: Scope) {
-        let subjects = if place.operation.writes() {
-            vec![self.write(place, scope)]
+    fn success(&mut self, topic: Topic<'a>, scope: Scope) {
+        let subjects = if topic.operation.writes() {
+            vec![self.write(topic, scope)]
         } else {
-            self.reads(place)
+            self.reads(topic)
         };
         let twin = |planner: &mut Self, format| {
-            let place = Place { format, ..place };
-            if place.operation.writes() {
-                vec![planner.write(place, scope)]
+            let topic = Topic { format, ..topic };
+            if topic.operation.writes() {
+                vec![planner.write(topic, scope)]
             } else {
-                planner.reads(place)
+                planner.reads(topic)
             }
         };
         let has_twin =
-            place.format == Format::Xml && place.operation.response(Format::Json).is_some();
-        let identity = identity_parameter(self.profile, place.operation);
-        for (name, check) in success_checks(place.format) {
+            topic.format == Format::Xml && topic.operation.response(Format::Json).is_some();
+        let identity = identity_parameter(self.profile, topic.operation);
+        for check in SUCCESS_CHECKS {
             let beside = match check {
                 Check::Parity if has_twin => twin(self, Format::Json),
                 Check::Parity => continue,
                 Check::Asked if identity.is_none() => continue,
-                Check::Read => match identity.and_then(|parameter| self.reader(place, parameter)) {
+                Check::Read => match identity.and_then(|parameter| self.reader(topic, parameter)) {
                     Some(reads) => reads,
                     None => continue,
                 },
@@ -146,10 +160,8 @@ impl<'a> Planner<'a> {
                 continue;
             }
             self.plan.cases.push(Case {
-                id: CaseId::new(&place.operation.id, place.format, name, scope),
-                operation: place.index,
-                format: place.format,
-                check,
+                id: topic.id(check, scope),
+                operation: topic.index,
                 subjects: subjects.clone(),
                 beside,
                 ignored: None,
@@ -158,15 +170,15 @@ impl<'a> Planner<'a> {
     }
 
     /// Ids that no resource has, among known ones and alone: they are left out, and all else is well.
-    fn unknown_listed(&mut self, place: Place<'a>) {
+    fn unknown_listed(&mut self, topic: Topic<'a>) {
         let Some(UnknownListed::Dropped) = self.profile.unknown_listed else {
             return;
         };
-        let identity = identity_parameter(self.profile, place.operation);
+        let identity = identity_parameter(self.profile, topic.operation);
         let Some(parameter) = identity.filter(|parameter| parameter.collection) else {
             return;
         };
-        let known: Vec<String> = place
+        let known: Vec<String> = topic
             .requests
             .values(parameter)
             .into_iter()
@@ -174,25 +186,18 @@ impl<'a> Planner<'a> {
             .collect();
         let subjects = [known, Vec::new()].map(|ids| {
             let listed = [ids.as_slice(), &[UNKNOWN_ID.to_owned()]].concat();
-            let request = place
+            let request = topic
                 .requests
-                .with_values(place.format, &parameter.name, &listed);
-            let (index, is_new) = self.question(place, request, ids);
+                .with_values(topic.format, &parameter.name, &listed);
+            let (index, is_new) = self.question(topic, request, ids);
             if is_new {
                 self.plan.schedule.ordered.push(index);
             }
             index
         });
         self.plan.cases.push(Case {
-            id: CaseId::new(
-                &place.operation.id,
-                place.format,
-                "identity::unknown",
-                Scope::One,
-            ),
-            operation: place.index,
-            format: place.format,
-            check: Check::UnknownListed,
+            id: topic.id(Check::UnknownListed, Scope::One),
+            operation: topic.index,
             subjects: subjects.to_vec(),
             beside: Vec::new(),
             ignored: None,
@@ -200,22 +205,19 @@ impl<'a> Planner<'a> {
     }
 
     /// Where only one resource is named, the cases for several say which option they need.
-    fn ignore_all(&mut self, place: Place<'a>, parameter: &Parameter) {
+    fn ignore_all(&mut self, topic: Topic<'a>, parameter: &Parameter) {
         let first = self.plan.cases.len();
         let one: Vec<Case> = self
             .plan
             .cases
             .iter()
-            .filter(|case| case.operation == place.index && case.format == place.format)
-            .filter(|case| case.check != Check::Snapshot)
+            .filter(|case| case.operation == topic.index && case.id.format == topic.format)
+            .filter(|case| case.id.check != Check::Snapshot)
             .cloned()
             .collect();
-        self.plan.cases.extend(one.into_iter().map(|case| {
-            let name = case.id.as_str().splitn(3, "::").nth(2).unwrap_or_default();
-            Case {
-                id: CaseId::new(&place.operation.id, place.format, name, Scope::All),
-                ..case
-            }
+        self.plan.cases.extend(one.into_iter().map(|case| Case {
+            id: topic.id(case.id.check, Scope::All),
+            ..case
         }));
         for case in &mut self.plan.cases[first..] {
             case.ignored = Some(format!(
@@ -229,29 +231,29 @@ impl<'a> Planner<'a> {
     }
 
     /// Reads of every named resource, once beside everything else and again at rest.
-    fn reads(&mut self, place: Place<'a>) -> Vec<QuestionIndex> {
-        let mut path = place.operation.path_parameters();
+    fn reads(&mut self, topic: Topic<'a>) -> Vec<QuestionIndex> {
+        let mut path = topic.operation.path_parameters();
         let identity = path.find(|parameter| self.profile.identity_of(&parameter.name).is_some());
         let questions: Vec<(Request, Vec<String>)> = match identity {
-            Some(parameter) => place
+            Some(parameter) => topic
                 .requests
                 .values(parameter)
                 .into_iter()
                 .map(|id| {
-                    let request = place.requests.with_path(place.format, &parameter.name, &id);
+                    let request = topic.requests.with_path(topic.format, &parameter.name, &id);
                     (request, vec![id])
                 })
                 .collect(),
-            None => vec![(place.requests.valid(place.format, Scope::One), Vec::new())],
+            None => vec![(topic.requests.valid(topic.format, Scope::One), Vec::new())],
         };
         questions
             .into_iter()
             .map(|(request, ids)| {
-                let (index, is_new) = self.question(place, request, ids);
+                let (index, is_new) = self.question(topic, request, ids);
                 if is_new {
                     self.plan.schedule.free.push(index);
                     for format in QUIET_READS {
-                        if format == place.format {
+                        if format == topic.format {
                             self.plan.schedule.quiet.push(index);
                         }
                     }
@@ -262,11 +264,11 @@ impl<'a> Planner<'a> {
     }
 
     /// A write that succeeds, asked three times: the same question must be answered alike.
-    fn write(&mut self, place: Place<'a>, scope: Scope) -> QuestionIndex {
-        let request = place.requests.valid(place.format, scope);
-        let ids = match identity_parameter(self.profile, place.operation) {
+    fn write(&mut self, topic: Topic<'a>, scope: Scope) -> QuestionIndex {
+        let request = topic.requests.valid(topic.format, scope);
+        let ids = match identity_parameter(self.profile, topic.operation) {
             Some(parameter) => {
-                let mut values = place.requests.values(parameter);
+                let mut values = topic.requests.values(parameter);
                 if scope == Scope::One {
                     values.truncate(1);
                 }
@@ -274,7 +276,7 @@ impl<'a> Planner<'a> {
             }
             None => Vec::new(),
         };
-        let (index, is_new) = self.question(place, request, ids);
+        let (index, is_new) = self.question(topic, request, ids);
         if is_new {
             self.plan.schedule.ordered.extend([index; 3]);
         }
@@ -283,10 +285,10 @@ impl<'a> Planner<'a> {
 
     /// Reads of the resources that a parameter names, by the operation that reads one, in every format:
     /// a resource that was edited meanwhile was read before in one of them.
-    fn reader(&mut self, place: Place<'a>, parameter: &Parameter) -> Option<Vec<QuestionIndex>> {
+    fn reader(&mut self, topic: Topic<'a>, parameter: &Parameter) -> Option<Vec<QuestionIndex>> {
         let contract = self.contract;
         let operation = contract.reader_of(&parameter.name)?;
-        if operation.id == place.operation.id || operation.response(place.format).is_none() {
+        if operation.id == topic.operation.id || operation.response(topic.format).is_none() {
             return None;
         }
         let index = contract
@@ -296,13 +298,13 @@ impl<'a> Planner<'a> {
         let formats = Format::ALL.into_iter();
         let documented = formats.filter(|format| operation.response(*format).is_some());
         let reads = documented.flat_map(|format| {
-            self.reads(Place {
+            self.reads(Topic {
                 index,
                 operation,
                 format,
                 requests: Requests {
                     operation,
-                    ..place.requests
+                    ..topic.requests
                 },
             })
         });
@@ -310,72 +312,71 @@ impl<'a> Planner<'a> {
     }
 
     /// The questions that must be refused.
-    fn refusals(&mut self, place: Place<'a>) {
-        let format = place.format;
-        if place.operation.authenticated {
+    fn refusals(&mut self, topic: Topic<'a>) {
+        let format = topic.format;
+        if topic.operation.authenticated {
             let credentials = &self.target.credentials;
-            for (name, tokens) in TOKEN_REFUSALS {
+            for (kind, tokens) in WRONG_TOKENS {
                 let requests = tokens
                     .iter()
                     .filter(|token| can_send(credentials, **token))
                     .map(|token| Request {
                         token: *token,
-                        ..place.requests.valid(format, Scope::One)
+                        ..topic.requests.valid(format, Scope::One)
                     })
                     .collect();
-                self.refusal(place, name, Expected::Unauthenticated, requests);
+                self.refusal(topic, Refusal::Token(kind), requests);
             }
         }
-        let operation = place.operation;
+        let operation = topic.operation;
         for parameter in operation.path_parameters() {
             if parameter.value_type() != ParameterType::Integer {
                 continue;
             }
-            let with = |value: &str| place.requests.with_path(format, &parameter.name, value);
-            let name = format!("unknown-{}", parameter.name);
-            self.refusal(place, &name, Expected::Unknown, vec![with(UNKNOWN_ID)]);
-            let ids = place.requests.values(parameter);
+            let with = |value: &str| topic.requests.with_path(format, &parameter.name, value);
+            let unknown = Refusal::UnknownId {
+                parameter: parameter.name.clone(),
+            };
+            self.refusal(topic, unknown, vec![with(UNKNOWN_ID)]);
+            let ids = topic.requests.values(parameter);
             let id = ids.first().map_or("1", String::as_str);
-            for (word, values) in invalid_ids(id) {
-                let name = format!("{word}-{}", parameter.name);
+            for (kind, values) in invalid_ids(id) {
+                let invalid = Refusal::InvalidId {
+                    kind,
+                    parameter: parameter.name.clone(),
+                };
                 let requests = values.iter().map(|value| with(value)).collect();
-                self.refusal(place, &name, Expected::Invalid, requests);
+                self.refusal(topic, invalid, requests);
             }
         }
         if operation.body_parameters().next().is_none() {
             return;
         }
-        let with = |text: Option<&str>| place.requests.with_body(format, text);
-        let malformed = place.requests.malformed_body(format);
-        let mistyped = place.requests.mistyped_bodies(format);
-        let nothing = place.requests.body_of_nothing(format);
+        let with = |text: Option<&str>| topic.requests.with_body(format, text);
+        let malformed = topic.requests.malformed_body(format);
+        let mistyped = topic.requests.mistyped_bodies(format);
+        let nothing = topic.requests.body_of_nothing(format);
         let all = |texts: &[String]| texts.iter().map(|text| with(Some(text))).collect();
-        for (name, requests) in [
-            ("malformed-body", all(malformed.as_slice())),
-            ("empty-body", vec![with(Some(""))]),
-            ("mistyped-body", all(&mistyped)),
-            ("missing-body", vec![with(None), with(Some(nothing))]),
+        for (kind, requests) in [
+            (WrongBody::Malformed, all(malformed.as_slice())),
+            (WrongBody::Empty, vec![with(Some(""))]),
+            (WrongBody::Mistyped, all(&mistyped)),
+            (WrongBody::Missing, vec![with(None), with(Some(nothing))]),
         ] {
-            self.refusal(place, name, Expected::Invalid, requests);
+            self.refusal(topic, Refusal::Body(kind), requests);
         }
     }
 
-    fn refusal(
-        &mut self,
-        place: Place<'a>,
-        name: &str,
-        expected: Expected,
-        requests: Vec<Request>,
-    ) {
+    fn refusal(&mut self, topic: Topic<'a>, refusal: Refusal, requests: Vec<Request>) {
         if requests.is_empty() {
             return;
         }
         // A wrong body for an existing resource could be taken for a write, so it waits its turn.
-        let ordered = place.operation.writes() && expected == Expected::Invalid;
+        let ordered = topic.operation.writes() && refusal.expected() == Expected::Invalid;
         let subjects = requests
             .into_iter()
             .map(|request| {
-                let (index, is_new) = self.question(place, request, Vec::new());
+                let (index, is_new) = self.question(topic, request, Vec::new());
                 if is_new && ordered {
                     self.plan.schedule.ordered.push(index);
                 } else if is_new {
@@ -385,35 +386,28 @@ impl<'a> Planner<'a> {
             })
             .collect();
         self.plan.cases.push(Case {
-            id: CaseId::new(
-                &place.operation.id,
-                place.format,
-                &format!("refusal::{name}"),
-                Scope::One,
-            ),
-            operation: place.index,
-            format: place.format,
-            check: Check::Refusal(expected),
+            id: topic.id(Check::Refusal(refusal), Scope::One),
+            operation: topic.index,
             subjects,
-            beside: self.leak_sources(place),
+            beside: self.leak_sources(topic),
             ignored: None,
         });
     }
 
     /// Answers whose texts must not stand in a refusal: the reads of the same format.
-    fn leak_sources(&self, place: Place<'a>) -> Vec<QuestionIndex> {
+    fn leak_sources(&self, topic: Topic<'a>) -> Vec<QuestionIndex> {
         (0..self.plan.questions.len())
             .filter(|index| {
                 let question = &self.plan.questions[*index];
-                question.format == place.format && !question.ids.is_empty()
+                question.format == topic.format && !question.ids.is_empty()
             })
             .collect()
     }
 
-    /// The place of a question, and whether it is new.
+    /// The index of a question, and whether it is new.
     fn question(
         &mut self,
-        place: Place<'a>,
+        topic: Topic<'a>,
         request: Request,
         ids: Vec<String>,
     ) -> (QuestionIndex, bool) {
@@ -423,20 +417,20 @@ impl<'a> Planner<'a> {
         }
         questions.push(Question {
             request,
-            operation: place.index,
-            format: place.format,
+            operation: topic.index,
+            format: topic.format,
             ids,
         });
         (questions.len() - 1, true)
     }
 }
 
-/// Tokens that must be refused: the word in the case's name, and what is sent.
-const TOKEN_REFUSALS: [(&str, &[Token]); 4] = [
-    ("no-token", &[Token::None]),
-    ("empty-token", &[Token::Empty]),
+/// Tokens that must be refused, and what is sent for each kind.
+const WRONG_TOKENS: [(WrongToken, &[Token]); 4] = [
+    (WrongToken::Missing, &[Token::None]),
+    (WrongToken::Empty, &[Token::Empty]),
     (
-        "wrong-token",
+        WrongToken::Wrong,
         &[
             Token::Unknown,
             Token::UnknownBearer,
@@ -445,26 +439,20 @@ const TOKEN_REFUSALS: [(&str, &[Token]); 4] = [
             Token::Recased,
         ],
     ),
-    ("malformed-token", &[Token::Malformed, Token::Bare]),
+    (WrongToken::Malformed, &[Token::Malformed, Token::Bare]),
 ];
 
-/// The checks of an answer that must succeed, by the names that cases carry.
-fn success_checks(format: Format) -> [(&'static str, Check); 8] {
-    let members = match format {
-        Format::Json => "schema",
-        Format::Xml => "shape",
-    };
-    [
-        ("transport", Check::Transport),
-        ("envelope", Check::Envelope),
-        (members, Check::Members),
-        ("parity", Check::Parity),
-        ("identity::asked", Check::Asked),
-        ("identity::repeated", Check::Repeated),
-        ("identity::read", Check::Read),
-        ("snapshot", Check::Snapshot),
-    ]
-}
+/// The checks of an answer that must succeed.
+const SUCCESS_CHECKS: [Check; 8] = [
+    Check::Transport,
+    Check::Envelope,
+    Check::Members,
+    Check::Parity,
+    Check::Asked,
+    Check::Repeated,
+    Check::Read,
+    Check::Snapshot,
+];
 
 /// The parameter whose value an answer repeats as the id of its resources.
 fn identity_parameter<'a>(profile: &Profile, operation: &'a Operation) -> Option<&'a Parameter> {

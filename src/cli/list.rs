@@ -41,7 +41,7 @@ fn machine(cases: &[&Case]) -> String {
         json!({
             "type": "test",
             "event": "discovered",
-            "name": case.id.as_str(),
+            "name": case.id.to_string(),
             "ignore": case.ignored.is_some(),
             "ignore_message": case.ignored.as_deref().unwrap_or_default(),
         })

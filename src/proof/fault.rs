@@ -149,7 +149,8 @@ mod tests {
             ..Target::new(url)
         };
         let plan = case::plan(&settings.contract, &settings.profile, &target);
-        let names: Vec<&str> = plan.cases.iter().map(|case| case.id.as_str()).collect();
+        let names: Vec<String> = plan.cases.iter().map(|case| case.id.to_string()).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
         for fault in all() {
             assert!(!fault.caught_by.is_empty(), "{}", fault.id);
             assert_eq!(fault.missed(&names), Vec::<&str>::new(), "{}", fault.id);

@@ -223,7 +223,7 @@ pub(super) fn waiver<'a>(run: &'a Run, block: &Block<'a>, group: &Group<'a>) -> 
         .iter()
         .filter(|outcome| ids.contains(&&outcome.id));
     let violations: Vec<(Format, &Violation)> = concerned
-        .flat_map(|outcome| unwaived(outcome).map(|seen| (outcome.format, seen)))
+        .flat_map(|outcome| unwaived(outcome).map(|seen| (outcome.id.format, seen)))
         .filter(|(_, seen)| causes.contains(&Cause::of(seen)))
         .map(|(format, seen)| (format, &seen.violation))
         .collect();

@@ -245,7 +245,7 @@ impl Page<'_> {
 <h3>{} <code>{}</code></h3>
 <p class="exchange"><code>{}</code>, {}</p>"#,
             symbol(VIOLATES),
-            self.safe(block.outcome.id.as_str()),
+            self.safe(&block.outcome.id.to_string()),
             self.safe(&clip(&exchange(first))),
             count(total, "violation"),
         );
@@ -255,7 +255,7 @@ impl Page<'_> {
         if !block.also.is_empty() {
             let names = block.also.iter();
             let names: Vec<String> = names
-                .map(|id| format!("<code>{}</code>", self.safe(id.as_str())))
+                .map(|id| format!("<code>{}</code>", self.safe(&id.to_string())))
                 .collect();
             put!(
                 self,
@@ -399,7 +399,7 @@ impl Page<'_> {
             put!(
                 self,
                 r#"<tr><th scope="row"><code>{}</code></th><td class="{}">{} {}{reason}</td><td class="time">{:.1} ms</td></tr>"#,
-                self.safe(outcome.id.as_str()).replace("::", "::<wbr>"),
+                self.safe(&outcome.id.to_string()).replace("::", "::<wbr>"),
                 mark.word,
                 symbol(mark),
                 mark.singular,

@@ -7,10 +7,9 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::case::CaseId;
 use crate::contract::Operation;
 use crate::report::findings::{cases, waiver};
-use crate::report::outline::{Mark, Tally, reason, split_id};
+use crate::report::outline::{Mark, Tally, reason};
 use crate::report::waived::waiver_of;
 use crate::report::{Block, Group, Report, curl, findings};
 use crate::run::{Outcome, Seen, WaiverUse};
@@ -45,7 +44,7 @@ struct Document<'a> {
     hints: Vec<String>,
     elapsed_ms: f64,
     cases: Vec<Case<'a>>,
-    findings: Vec<Finding<'a>>,
+    findings: Vec<Finding>,
     waivers: Vec<Waiver>,
 }
 
@@ -85,10 +84,10 @@ struct Summary {
 
 #[derive(Debug, Serialize)]
 struct Case<'a> {
-    id: &'a str,
+    id: String,
     operation: &'a str,
     format: &'static str,
-    check: &'a str,
+    check: String,
     verdict: &'static str,
     reason: Option<String>,
     elapsed_ms: f64,
@@ -154,7 +153,7 @@ struct Request {
 }
 
 #[derive(Debug, Serialize)]
-struct Finding<'a> {
+struct Finding {
     rule: &'static str,
     family: &'static str,
     sentence: &'static str,
@@ -162,7 +161,7 @@ struct Finding<'a> {
     expected: String,
     actual: String,
     promised: Option<Promised>,
-    cases: Vec<&'a str>,
+    cases: Vec<String>,
     waiver: Option<Pattern>,
 }
 
@@ -244,12 +243,11 @@ impl Summary {
 impl<'a> Case<'a> {
     fn of(report: &Report<'a>, outcome: &'a Outcome) -> Self {
         let operation = &report.contract.operations[outcome.operation];
-        let (_, check) = split_id(outcome);
         Self {
-            id: outcome.id.as_str(),
-            operation: operation.id.as_str(),
-            format: outcome.format.as_str(),
-            check,
+            id: outcome.id.to_string(),
+            operation: outcome.id.operation.as_str(),
+            format: outcome.id.format.as_str(),
+            check: outcome.id.check_name(),
             verdict: Mark::of(&outcome.verdict).word,
             reason: reason(&outcome.verdict).map(|reason| report.target.scrub(reason)),
             elapsed_ms: milliseconds(outcome.elapsed),
@@ -305,8 +303,8 @@ impl Promised {
     }
 }
 
-impl<'a> Finding<'a> {
-    fn of(report: &Report<'a>, block: &Block<'a>, group: &Group<'a>) -> Self {
+impl Finding {
+    fn of(report: &Report<'_>, block: &Block<'_>, group: &Group<'_>) -> Self {
         let operation = &report.contract.operations[block.outcome.operation];
         let first = group.seen[0];
         let members = group.members().into_iter();
@@ -323,7 +321,7 @@ impl<'a> Finding<'a> {
             promised: Promised::of(operation, first),
             cases: cases(report.run, block, group)
                 .into_iter()
-                .map(CaseId::as_str)
+                .map(ToString::to_string)
                 .collect(),
             waiver: waiver(report.run, block, group).map(|pattern| Pattern::of(report, &pattern)),
         }

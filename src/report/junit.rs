@@ -12,7 +12,7 @@ use quick_xml::writer::ElementWriter;
 
 use crate::contract::Operation;
 use crate::report::findings::unwaived;
-use crate::report::outline::{Tally, split_id};
+use crate::report::outline::Tally;
 use crate::report::{Report, case_text};
 use crate::run::{Outcome, Verdict};
 
@@ -93,11 +93,10 @@ fn suite(
 }
 
 fn case(writer: &mut Xml, report: &Report<'_>, outcome: &Outcome) -> io::Result<()> {
-    let (class, name) = split_id(outcome);
     let element = writer
         .create_element("testcase")
-        .with_attribute(("classname", class))
-        .with_attribute(("name", name))
+        .with_attribute(("classname", outcome.id.topic_name().as_str()))
+        .with_attribute(("name", outcome.id.check_name().as_str()))
         .with_attribute(("time", seconds(time(outcome)).as_str()));
     let text = || report.safe(&case_text(report, outcome));
     let first = |text: &str| text.lines().next().unwrap_or_default().trim().to_owned();

@@ -111,7 +111,7 @@ fn details(out: &mut String, report: &Report<'_>) {
     let _ = writeln!(out, "### Findings\n");
     for (at, block) in blocks.iter().take(MAX_BLOCKS).enumerate() {
         let open = if at < OPEN_BLOCKS { " open" } else { "" };
-        let id = escape(&report.safe(block.outcome.id.as_str()));
+        let id = escape(&report.safe(&block.outcome.id.to_string()));
         let _ = writeln!(
             out,
             "<details{open}><summary><code>{id}</code>: {}</summary>\n",

@@ -1,5 +1,6 @@
 //! What reports other than the text share: counts by family, words for verdicts, text without danger.
 
+use crate::case::{CaseId, Check};
 use crate::check::Family;
 use crate::contract::{Format, Operation};
 use crate::exit_code::ExitCode;
@@ -129,18 +130,18 @@ pub(super) fn matrix<'a>(report: &Report<'a>) -> Vec<Row<'a>> {
         let operation = &report.contract.operations[outcome.operation];
         let known = rows
             .iter()
-            .position(|row| row.operation.id == operation.id && row.format == outcome.format);
+            .position(|row| row.operation.id == operation.id && row.format == outcome.id.format);
         let at = known.unwrap_or_else(|| {
             rows.push(Row {
                 operation,
-                format: outcome.format,
+                format: outcome.id.format,
                 cells: Default::default(),
             });
             rows.len() - 1
         });
         let cell = Family::ALL
             .iter()
-            .position(|family| family.as_str() == family_name(outcome));
+            .position(|family| *family == family_of(&outcome.id));
         if let Some(cell) = cell {
             rows[at].cells[cell].add(&outcome.verdict);
         }
@@ -148,17 +149,20 @@ pub(super) fn matrix<'a>(report: &Report<'a>) -> Vec<Row<'a>> {
     rows
 }
 
-/// `operation::format` and `check` of a case's name.
-pub(super) fn split_id(outcome: &Outcome) -> (&str, &str) {
-    let id = outcome.id.as_str();
-    let at = id.match_indices("::").nth(1).map(|(at, _)| at);
-    at.map_or((id, ""), |at| (&id[..at], &id[at + 2..]))
-}
-
-/// The family that a case's name begins its check with.
-fn family_name(outcome: &Outcome) -> &str {
-    let (_, check) = split_id(outcome);
-    check.split("::").next().unwrap_or_default()
+/// The family of checks that a case belongs to.
+fn family_of(id: &CaseId) -> Family {
+    match (&id.check, id.format) {
+        (Check::Transport, _) => Family::Transport,
+        (Check::Envelope, _) => Family::Envelope,
+        (Check::Members, Format::Json) => Family::Schema,
+        (Check::Members, Format::Xml) => Family::Shape,
+        (Check::Parity, _) => Family::Parity,
+        (Check::Asked | Check::Repeated | Check::Read | Check::UnknownListed, _) => {
+            Family::Identity
+        }
+        (Check::Snapshot, _) => Family::Snapshot,
+        (Check::Refusal(_), _) => Family::Refusal,
+    }
 }
 
 /// Why a case was not judged or not asked.

@@ -73,8 +73,7 @@ pub fn case_text(report: &Report<'_>, outcome: &Outcome) -> String {
         if let Some(used) = waived::waiver_of(report.run, seen) {
             let until = used.waiver.until;
             let _ = writeln!(out, "  waived until {until}: {}", clip(&used.waiver.reason));
-            let place = waived::place(outcome, seen);
-            let place = place.strip_prefix(outcome.id.as_str()).unwrap_or(&place);
+            let place = waived::place(seen);
             let _ = writeln!(out, "    {}", place.trim_start_matches(": ").trim_start());
         }
     }
@@ -101,12 +100,8 @@ pub(super) fn block_body(out: &mut String, report: &Report<'_>, block: &Block<'_
         }
     }
     if !block.also.is_empty() {
-        let names: Vec<&str> = block
-            .also
-            .iter()
-            .take(MAX_CASES)
-            .map(|id| id.as_str())
-            .collect();
+        let also = block.also.iter().take(MAX_CASES);
+        let names: Vec<String> = also.map(ToString::to_string).collect();
         let rest = block.also.len() - names.len();
         let rest = if rest > 0 {
             format!(" and {}", count(rest, "more case"))

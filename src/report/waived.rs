@@ -49,15 +49,15 @@ pub(super) fn headline(used: &WaiverUse) -> Option<String> {
     })
 }
 
-/// Where a forgiven violation was seen, in one line.
-pub(super) fn place(outcome: &Outcome, seen: &Seen) -> String {
+/// Where in an answer a forgiven violation was seen, and what, behind the name of its case.
+pub(super) fn place(seen: &Seen) -> String {
     let pointer = match seen.violation.pointer.as_str() {
         "" => String::new(),
         pointer => format!(" {}", clip(pointer)),
     };
     let said = said(seen);
     let said = said.lines().next().unwrap_or_default();
-    format!("{}{pointer}: {}", outcome.id, clip(said))
+    format!("{pointer}: {}", clip(said))
 }
 
 /// All waivers of a run and what they forgive, as text.
@@ -67,7 +67,7 @@ pub(super) fn text(out: &mut String, report: &Report<'_>) {
         let _ = writeln!(out, "{line}");
         let forgiven = forgiven(report.run, index);
         for (outcome, seen) in forgiven.iter().take(MAX_PLACES) {
-            let _ = writeln!(out, "  {}", place(outcome, seen));
+            let _ = writeln!(out, "  {}{}", outcome.id, place(seen));
         }
         if forgiven.len() > MAX_PLACES {
             let rest = count(forgiven.len() - MAX_PLACES, "more violation");
@@ -87,7 +87,7 @@ pub(super) fn html(report: &Report<'_>, safe: &dyn Fn(&str) -> String) -> String
         if !forgiven.is_empty() {
             let _ = writeln!(list, "<ul>");
             for (outcome, seen) in forgiven.iter().take(MAX_PLACES_HTML) {
-                let place = safe(&place(outcome, seen));
+                let place = safe(&format!("{}{}", outcome.id, place(seen)));
                 let _ = writeln!(list, "<li><code>{place}</code></li>");
             }
             if forgiven.len() > MAX_PLACES_HTML {

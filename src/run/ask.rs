@@ -90,7 +90,7 @@ fn wanted(suite: &Suite, selected: &[bool]) -> Schedule {
     let needed: BTreeSet<QuestionIndex> = cases()
         .flat_map(|case| {
             // A refusal is looked through for what was read anyway; nothing is read for it.
-            let beside = match case.check {
+            let beside = match case.id.check {
                 Check::Refusal(_) => &[],
                 _ => case.beside.as_slice(),
             };
@@ -99,7 +99,7 @@ fn wanted(suite: &Suite, selected: &[bool]) -> Schedule {
         .copied()
         .collect();
     let compares =
-        cases().any(|case| matches!(case.check, Check::Parity | Check::Repeated | Check::Read));
+        cases().any(|case| matches!(case.id.check, Check::Parity | Check::Repeated | Check::Read));
     let keep = |list: &[QuestionIndex]| -> Vec<QuestionIndex> {
         list.iter()
             .copied()
@@ -121,7 +121,7 @@ fn wanted(suite: &Suite, selected: &[bool]) -> Schedule {
 fn successes(suite: &Suite, selected: &[bool]) -> BTreeSet<QuestionIndex> {
     let cases = suite.plan.cases.iter().zip(selected);
     cases
-        .filter(|(case, is_selected)| **is_selected && !matches!(case.check, Check::Refusal(_)))
+        .filter(|(case, is_selected)| **is_selected && !matches!(case.id.check, Check::Refusal(_)))
         .flat_map(|(case, _)| case.subjects.iter().copied())
         .collect()
 }

@@ -57,7 +57,7 @@ struct Judge<'a> {
 impl Judge<'_> {
     fn outcome(&self, case: &Case, obstacle: Option<&Obstacle>) -> Outcome {
         let found = self.found(case);
-        let is_refusal = matches!(case.check, Check::Refusal(_));
+        let is_refusal = matches!(case.id.check, Check::Refusal(_));
         let (verdict, violations) = match (&case.ignored, obstacle, found) {
             (Some(reason), _, _) => (Verdict::Ignored(reason.clone()), Vec::new()),
             (None, Some(obstacle), Ok(found)) if !is_refusal || !found.is_empty() => {
@@ -77,7 +77,6 @@ impl Judge<'_> {
         Outcome {
             id: case.id.clone(),
             operation: case.operation,
-            format: case.format,
             verdict,
             violations: if case.ignored.is_some() {
                 Vec::new()
@@ -92,7 +91,7 @@ impl Judge<'_> {
         if case.ignored.is_some() {
             return Ok(Vec::new());
         }
-        let Some(expectation) = self.suite.expectations.get(case.operation, case.format) else {
+        let Some(expectation) = self.suite.expectations.get(case.operation, case.id.format) else {
             return Err("the page has no example in this format".to_owned());
         };
         let is_unasked = |question: &QuestionIndex| self.asked.of(*question).is_empty();
@@ -110,7 +109,7 @@ impl Judge<'_> {
     }
 
     fn found_in(&self, case: &Case, expectation: &Expectation) -> Found {
-        match &case.check {
+        match &case.id.check {
             Check::Transport => Ok(self.by_family(case, &[Family::Transport])),
             Check::Envelope => self.read_family(case, &[Family::Envelope]),
             Check::Members => self.read_family(case, &[Family::Schema, Family::Shape]),
@@ -123,10 +122,10 @@ impl Judge<'_> {
             Check::Repeated => self.repeated(case, expectation),
             Check::Read => self.read(case, expectation),
             Check::Snapshot => self.snapshot(case, expectation),
-            Check::Refusal(expected) => {
+            Check::Refusal(refusal) => {
                 let secrets = self.secrets(&case.beside);
                 Ok(self.collect(case, |exchange, _| {
-                    refusal::judge(expectation, exchange, *expected, &secrets)
+                    refusal::judge(expectation, exchange, refusal.expected(), &secrets)
                 }))
             }
         }

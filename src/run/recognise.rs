@@ -121,8 +121,8 @@ async fn read_as(suite: &Suite, client: &Client, profile: Profile) -> Option<(St
     let (contract, profile) = (&suite.contract, Arc::new(profile));
     let plan = case::plan(contract, &profile, client.target());
     let mut cases = plan.cases.iter().filter(|case| {
-        case.check == Check::Transport
-            && case.format == Format::Json
+        case.id.check == Check::Transport
+            && case.id.format == Format::Json
             && !contract.operations[case.operation].writes()
     });
     let case = cases.next()?;

@@ -33,11 +33,11 @@ impl Selection {
         plan.cases
             .iter()
             .map(|case| {
-                let name = case.id.as_str();
+                let name = case.id.to_string();
                 self.filter
                     .as_ref()
-                    .is_none_or(|filter| matches(name, filter))
-                    && !self.skip.iter().any(|skip| matches(name, skip))
+                    .is_none_or(|filter| matches(&name, filter))
+                    && !self.skip.iter().any(|skip| matches(&name, skip))
             })
             .collect()
     }
@@ -68,7 +68,7 @@ pub fn trials(plan: &Plan, run: Option<&Run>, message: impl Fn(&Outcome) -> Stri
                 Some((Verdict::Ignored(reason), _)) => Err(format!("not asked: {reason}")),
                 None => Err("not asked".to_owned()),
             };
-            Trial::test(case.id.as_str(), move || result.map_err(Failed::from))
+            Trial::test(case.id.to_string(), move || result.map_err(Failed::from))
                 .with_ignored_flag(case.ignored.is_some())
         })
         .collect()

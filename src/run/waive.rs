@@ -63,10 +63,7 @@ impl Run {
             for seen in &mut outcome.violations {
                 for (index, waiver) in waivers.iter().enumerate() {
                     let violation = &seen.violation;
-                    if waiver
-                        .pattern
-                        .covers(&outcome.id, outcome.format, violation)
-                    {
+                    if waiver.pattern.covers(&outcome.id, violation) {
                         used[index] += 1;
                         causes[index].push(violation.clone());
                         if live[index] && seen.waived.is_none() {

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::support::{Ended, program, project, run, snapshot};
-use portal_conformance::case::{CaseId, Scope};
+use portal_conformance::case::{CaseId, Check, Scope};
 use portal_conformance::check::{Family, Rule, Violation};
 use portal_conformance::client::{Request, Token};
 use portal_conformance::contract::{self, Contract, Format};
@@ -413,10 +413,14 @@ fn every_verdict(contract: &Contract) -> Run {
         times: 1,
         of: 2,
     };
-    let outcome = |check: &str, verdict, violations| Outcome {
-        id: CaseId::new(&operation.id, Format::Json, check, Scope::One),
+    let outcome = |check, verdict, violations| Outcome {
+        id: CaseId {
+            operation: operation.id.clone(),
+            format: Format::Json,
+            check,
+            scope: Scope::One,
+        },
         operation: 0,
-        format: Format::Json,
         verdict,
         violations,
         elapsed: Duration::from_micros(1500),
@@ -451,11 +455,11 @@ fn every_verdict(contract: &Contract) -> Run {
         url: "https://portal.example.com/office".to_owned(),
         profile: "as-documented".to_owned(),
         outcomes: vec![
-            outcome("transport", Verdict::Conforms, Vec::new()),
-            outcome("schema", Verdict::Violates, seen.clone()),
-            outcome("identity::asked", Verdict::Waived, forgiven),
-            outcome("identity::repeated", blocked, Vec::new()),
-            outcome("identity::read", ignored, Vec::new()),
+            outcome(Check::Transport, Verdict::Conforms, Vec::new()),
+            outcome(Check::Members, Verdict::Violates, seen.clone()),
+            outcome(Check::Asked, Verdict::Waived, forgiven),
+            outcome(Check::Repeated, blocked, Vec::new()),
+            outcome(Check::Read, ignored, Vec::new()),
         ],
         obstacle: None,
         requests: 7,
