@@ -382,6 +382,23 @@ mod tests {
     }
 
     #[test]
+    fn a_waiver_holds_to_the_end_of_its_last_day() {
+        let until = time::macros::date!(2026 - 12 - 31);
+        let waiver = Waiver {
+            pattern: Pattern {
+                cases: vec!["*".to_owned()],
+                pointers: Vec::new(),
+                rule: Rule::Missing,
+            },
+            reason: "r".to_owned(),
+            until,
+        };
+        assert!(!waiver.is_expired(until.previous_day().unwrap()));
+        assert!(!waiver.is_expired(until), "the last day itself");
+        assert!(waiver.is_expired(until.next_day().unwrap()));
+    }
+
+    #[test]
     fn a_star_stands_for_any_part_of_a_case() {
         for (pattern, name, is_meant) in [
             ("a::json::schema", "a::json::schema", true),

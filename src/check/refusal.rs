@@ -223,7 +223,97 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use std::sync::Arc;
+    use std::time::Duration;
+
     use super::*;
+    use crate::check::Expectations;
+    use crate::client::{Request, Token};
+    use crate::contract::Format;
+
+    /// The rules that an answer of this status breaks under the default profile.
+    fn broken(expected: Expected, status: u16, body: &str) -> Vec<Rule> {
+        let contract = crate::contract::of_sources(crate::page::builtin()).unwrap();
+        let profile = Arc::new(crate::profile::load("as-documented").unwrap());
+        let expectations = Expectations::of(&contract, &profile, false);
+        let expectation = expectations.get(0, Format::Json).unwrap();
+        let exchange = Exchange {
+            request: Request {
+                method: "GET".to_owned(),
+                path: String::new(),
+                accept: String::new(),
+                token: Token::None,
+                body: None,
+                repeatable: true,
+            },
+            outcome: Ok(Response {
+                status,
+                content_types: vec!["application/json".to_owned()],
+                body: body.as_bytes().to_vec(),
+                keeps_open: true,
+                limits_pace: status == 429,
+                location: None,
+            }),
+            retries: 0,
+            elapsed: Duration::ZERO,
+        };
+        let found = judge(expectation, &exchange, expected, &Secrets::of([]));
+        found.iter().map(|violation| violation.rule).collect()
+    }
+
+    #[test]
+    fn a_refusal_has_a_status_that_speaks_of_the_request() {
+        use Expected::{Invalid, Unauthenticated, Unknown};
+        let wrong = &[Rule::RefusalStatus][..];
+        let taken = &[Rule::Accepted][..];
+        for (expected, status, rules) in [
+            (Invalid, 399, wrong),
+            (Invalid, 400, &[]),
+            (Invalid, 422, &[]),
+            (Invalid, 428, &[]),
+            (Invalid, 429, wrong),
+            (Invalid, 430, &[]),
+            (Invalid, 499, &[]),
+            (Invalid, 500, wrong),
+            (Invalid, 302, wrong),
+            (Invalid, 199, wrong),
+            (Invalid, 200, taken),
+            (Invalid, 299, taken),
+            (Invalid, 300, wrong),
+            (Unauthenticated, 401, &[]),
+            (Unauthenticated, 403, &[]),
+            (Unauthenticated, 400, wrong),
+            (Unauthenticated, 429, wrong),
+            (Unauthenticated, 204, taken),
+            (Unknown, 404, &[]),
+            (Unknown, 403, wrong),
+            (Unknown, 429, wrong),
+            (Unknown, 200, taken),
+        ] {
+            let found = broken(expected, status, "");
+            assert_eq!(found, rules, "{expected:?} {status}");
+        }
+    }
+
+    #[test]
+    fn documented_members_with_values_are_a_leak_from_four_on() {
+        let members = ["id", "DisplayName", "TaskCount", "IsCompany"];
+        for (count, rules) in [(3, &[][..]), (4, &[Rule::Leak])] {
+            let of_json = |name: &&str| format!("\"{name}\" : 1");
+            let json: Vec<String> = members.iter().take(count).map(of_json).collect();
+            let of_xml = |name: &&str| format!("<{name}>1</{name}>");
+            let xml: Vec<String> = members.iter().take(count).map(of_xml).collect();
+            for body in [json.join(","), xml.concat()] {
+                assert_eq!(broken(Expected::Unknown, 404, &body), rules, "{body}");
+            }
+        }
+        // Names alone, or without a value, tell nothing.
+        let nulls = members.map(|name| format!("\"{name}\": null, \"no {name}\""));
+        assert_eq!(broken(Expected::Unknown, 404, &nulls.join(",")), []);
+        assert_eq!(broken(Expected::Unknown, 404, &format!("{members:?}")), []);
+    }
 
     #[test]
     fn texts_are_found_in_any_spelling() {

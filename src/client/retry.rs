@@ -125,14 +125,15 @@ mod tests {
 
     #[test]
     fn a_wait_is_told_once() {
-        let told = Arc::new(Mutex::new(0));
-        let count = Arc::clone(&told);
-        let patience = Patience::new(Some(Arc::new(move |_| *count.lock().unwrap() += 1)));
-        for _ in 0..5 {
-            patience.grant(Duration::from_secs(5));
-            patience.grant(Duration::from_secs(4));
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let all = Arc::clone(&told);
+        let patience = Patience::new(Some(Arc::new(move |wait| all.lock().unwrap().push(wait))));
+        let [long, longer] = [20, 30].map(Duration::from_secs);
+        for wait in [long, Duration::ZERO, Duration::from_secs(1), long / 2] {
+            assert!(patience.grant(wait));
         }
-        assert!(*told.lock().unwrap() <= 5);
-        assert!(*told.lock().unwrap() >= 1);
+        assert_eq!(*told.lock().unwrap(), [long], "the others are inside it");
+        assert!(patience.grant(longer));
+        assert_eq!(*told.lock().unwrap(), [long, longer]);
     }
 }

@@ -469,3 +469,33 @@ fn chain(error: &dyn Error) -> String {
     }
     words.join(": ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_stays_open_as_its_version_and_header_say() {
+        for (version, connection, is_open) in [
+            (Version::HTTP_11, None, true),
+            (Version::HTTP_11, Some("close"), false),
+            (Version::HTTP_11, Some("Close"), false),
+            (Version::HTTP_11, Some("keep-alive"), true),
+            (Version::HTTP_10, None, false),
+            (Version::HTTP_10, Some("Keep-Alive"), true),
+            (Version::HTTP_10, Some("close"), false),
+            (Version::HTTP_09, None, false),
+            (Version::HTTP_2, None, true),
+        ] {
+            let headers = connection
+                .map(|text| (CONNECTION, HeaderValue::from_static(text)))
+                .into_iter()
+                .collect();
+            assert_eq!(
+                keeps_open(version, &headers),
+                is_open,
+                "{version:?} {connection:?}"
+            );
+        }
+    }
+}

@@ -425,10 +425,11 @@ mod tests {
         ] {
             check(&text).unwrap();
         }
-        let none = crate::contract::of_sources(Vec::new());
+        // What a built-in profile says of members is meant for any pages.
+        let none = crate::contract::of_sources(Vec::new()).unwrap();
         for name in builtin_names() {
             let profile = load(name).unwrap();
-            assert!(none.as_ref().is_ok_and(|none| profile.check(none).is_ok()) || none.is_err());
+            profile.check(&none).unwrap();
             profile.check(&contract).unwrap();
         }
     }

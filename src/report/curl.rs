@@ -43,3 +43,56 @@ pub fn curl(request: &Request, target: &Target) -> String {
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+    use crate::client::{Body, Token};
+    use crate::secret::Secret;
+    use crate::target::{Credentials, Tls};
+
+    #[test]
+    fn the_line_asks_the_same_under_the_same_trust() {
+        let mut target = Target::new("https://portal.test/office".parse().unwrap());
+        let read = Request {
+            method: "GET".to_owned(),
+            path: "api/2.0/a?b=c".to_owned(),
+            accept: "text/xml".to_owned(),
+            token: Token::Valid,
+            body: None,
+            repeatable: true,
+        };
+        let open = Request {
+            token: Token::None,
+            ..read.clone()
+        };
+        assert_eq!(
+            curl(&open, &target),
+            "curl -sS -H 'Accept: text/xml' 'https://portal.test/office/api/2.0/a?b=c'"
+        );
+        target.credentials = Credentials::raw("geheim");
+        target.headers = vec![("X-Key".to_owned(), Secret::new("geheim"))];
+        target.tls = Tls {
+            insecure: true,
+            cacert: Some("ca.pem".into()),
+            cert: Some("it's mine.pem".into()),
+        };
+        let write = Request {
+            method: "POST".to_owned(),
+            body: Some(Body {
+                content_type: "application/json".to_owned(),
+                text: "{}".to_owned(),
+            }),
+            ..read
+        };
+        assert_eq!(
+            curl(&write, &target),
+            "curl -sS -X POST -H \"Authorization: $PORTAL_TOKEN\" -H 'Accept: text/xml' \
+             -H 'X-Key: ***' -H 'Content-Type: application/json' --data '{}' --insecure \
+             --cacert 'ca.pem' --cert 'it'\\''s mine.pem' \
+             'https://portal.test/office/api/2.0/a?b=c'"
+        );
+    }
+}

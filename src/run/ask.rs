@@ -360,6 +360,11 @@ fn bodies(answers: &[Answer]) -> Vec<&serde_json::Value> {
 }
 
 impl Asked {
+    #[cfg(test)]
+    pub(super) fn add(&mut self, question: QuestionIndex, answer: Answer) {
+        self.answers[question].push(answer);
+    }
+
     /// The answers to a question, in the order of time.
     pub(super) fn of(&self, question: QuestionIndex) -> &[Answer] {
         &self.answers[question]

@@ -440,3 +440,142 @@ fn seen(mut violation: Violation, exchange: &Exchange, of: usize) -> Seen {
         waived: None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::check::{Expectations, Rule};
+    use crate::client::Response;
+    use crate::run::ask::unasked;
+    use crate::snapshot::Snapshots;
+    use crate::{case, contract, page, profile};
+
+    /// The suite of the built-in pages for a portal that nobody may write to.
+    fn suite(target: &Target) -> Suite {
+        let contract = Arc::new(contract::of_sources(page::builtin()).unwrap());
+        let profile = Arc::new(profile::load("as-documented").unwrap());
+        Suite {
+            expectations: Arc::new(Expectations::of(&contract, &profile, false)),
+            plan: Arc::new(case::plan(&contract, &profile, target)),
+            snapshots: Snapshots::Builtin { exact: false },
+            contract,
+            profile,
+        }
+    }
+
+    fn target() -> Target {
+        Target::new("http://portal.test".parse().unwrap())
+    }
+
+    /// Answers a question with nothing but a status.
+    fn answer(suite: &Suite, asked: &mut Asked, question: QuestionIndex, status: u16) {
+        let of = &suite.plan.questions[question];
+        let exchange = Exchange {
+            request: of.request.clone(),
+            outcome: Ok(Response {
+                status,
+                content_types: Vec::new(),
+                body: Vec::new(),
+                keeps_open: true,
+                limits_pace: false,
+                location: None,
+            }),
+            retries: 0,
+            elapsed: Duration::from_millis(1),
+        };
+        let expectation = suite.expectations.get(of.operation, of.format).unwrap();
+        let reading = expectation.read(&exchange);
+        asked.add(question, (exchange, Some(reading)));
+    }
+
+    fn judged(suite: &Suite, asked: &Asked, obstacle: Option<&Obstacle>) -> Vec<Outcome> {
+        let all = vec![true; suite.plan.cases.len()];
+        outcomes(suite, &all, asked, obstacle, &target())
+    }
+
+    fn case<'a>(suite: &'a Suite, check: &str) -> (usize, &'a Case) {
+        let name = format!("get-crm-contact-contactid::json::{check}");
+        let mut cases = suite.plan.cases.iter().enumerate();
+        cases.find(|(_, case)| case.id.to_string() == name).unwrap()
+    }
+
+    fn obstacle() -> Obstacle {
+        Obstacle::OnlyHtml {
+            url: "http://portal.test/".to_owned(),
+            title: String::new(),
+        }
+    }
+
+    #[test]
+    fn an_obstacle_blocks_what_it_broke_and_spares_refusals_that_hold() {
+        let suite = suite(&target());
+        let (transport, broken) = case(&suite, "transport");
+        let (kept, no_token) = case(&suite, "refusal::no-token");
+        let (unknown, of_nothing) = case(&suite, "refusal::unknown-contactid");
+        let (unasked_one, _) = case(&suite, "refusal::empty-token");
+        let mut asked = unasked(&suite);
+        for question in [broken, no_token, of_nothing].map(|case| &case.subjects) {
+            for question in question {
+                answer(&suite, &mut asked, *question, 401);
+            }
+        }
+        let without = judged(&suite, &asked, None);
+        assert_eq!(without[transport].verdict, Verdict::Violates);
+        assert_eq!(without[kept].verdict, Verdict::Conforms);
+        assert_eq!(without[unknown].verdict, Verdict::Violates);
+        assert!(matches!(without[unasked_one].verdict, Verdict::Blocked(_)));
+        let with = judged(&suite, &asked, Some(&obstacle()));
+        for blocked in [transport, unknown, unasked_one] {
+            let outcome = &with[blocked];
+            assert!(
+                matches!(&outcome.verdict, Verdict::Blocked(why) if why.contains("HTML page")),
+                "{}: {:?}",
+                outcome.id,
+                outcome.verdict
+            );
+            assert_eq!(outcome.violations.len(), 0, "{}", outcome.id);
+        }
+        assert_eq!(with[kept].verdict, Verdict::Conforms);
+        // What is not asked by the user's wish stays so, whatever is in the way.
+        let ignored = suite
+            .plan
+            .cases
+            .iter()
+            .position(|case| case.ignored.is_some());
+        assert!(matches!(
+            with[ignored.unwrap()].verdict,
+            Verdict::Ignored(_)
+        ));
+    }
+
+    #[test]
+    fn what_was_asked_in_part_counts_where_it_broke_something_and_only_there() {
+        let suite = suite(&target());
+        let (at, wrong_token) = case(&suite, "refusal::wrong-token");
+        assert!(wrong_token.subjects.len() > 1);
+        let first = wrong_token.subjects[0];
+        let mut asked = unasked(&suite);
+        answer(&suite, &mut asked, first, 401);
+        asked.halt = Some(Halt::Gone);
+        assert_eq!(
+            judged(&suite, &asked, None)[at].verdict,
+            Verdict::Blocked("it was not asked: the portal took no more connections".to_owned()),
+            "the others might have been let in"
+        );
+        let mut asked = unasked(&suite);
+        answer(&suite, &mut asked, first, 200);
+        asked.halt = Some(Halt::Gone);
+        let outcome = &judged(&suite, &asked, None)[at];
+        assert_eq!(outcome.verdict, Verdict::Violates);
+        assert_eq!(outcome.violations[0].violation.rule, Rule::Accepted);
+        let mut asked = unasked(&suite);
+        for question in &wrong_token.subjects {
+            answer(&suite, &mut asked, *question, 401);
+        }
+        assert_eq!(judged(&suite, &asked, None)[at].verdict, Verdict::Conforms);
+    }
+}

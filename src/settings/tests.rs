@@ -344,12 +344,80 @@ fn limits_that_cannot_be_are_refused() {
 
 #[test]
 fn a_flag_for_tls_needs_a_portal() {
-    let given = Given {
-        insecure: Some(true),
+    let insecure = |insecure| Given {
+        insecure,
         ..Given::default()
     };
-    let error = settle(&given, &[], None).unwrap_err();
+    let error = settle(&insecure(Some(true)), &[], None).unwrap_err();
     assert!(error.starts_with("--insecure means nothing"), "{error}");
+    assert!(settle(&insecure(Some(false)), &[], None).is_ok());
+}
+
+#[test]
+fn certificates_are_looked_at_unless_somebody_says_not() {
+    let text = "[target.lax]\nurl = \"https://h\"\ntls.insecure = true\n\
+                [target.strict]\nurl = \"https://h\"\n";
+    let url = Given {
+        url: Some("https://h".to_owned()),
+        ..Given::default()
+    };
+    for (given, flag, expected) in [
+        (target("lax"), None, true),
+        (target("lax"), Some(false), false),
+        (target("lax"), Some(true), true),
+        (target("strict"), None, false),
+        (target("strict"), Some(false), false),
+        (target("strict"), Some(true), true),
+        (url.clone(), None, false),
+        (url.clone(), Some(false), false),
+        (url, Some(true), true),
+    ] {
+        let given = Given {
+            insecure: flag,
+            ..given
+        };
+        let settings = settle(&given, &[], Some(text)).unwrap();
+        assert_eq!(
+            settings.tls.insecure, expected,
+            "{:?} {flag:?}",
+            given.target
+        );
+    }
+}
+
+#[test]
+fn each_thing_that_a_target_trusts_a_host_with_keeps_it_there() {
+    let elsewhere = Given {
+        url: Some("https://evil.example.com".to_owned()),
+        ..target("a")
+    };
+    let step = "set-up = [{ name = \"s\", method = \"GET\", path = \"p\" }]";
+    let env = &[("T", "t"), ("U", "u"), ("P", "p")];
+    for stake in [
+        "account.token.env = \"T\"",
+        "account.user.env = \"U\"",
+        "account.password.env = \"P\"",
+        "allow-writes = true",
+        "headers = { X-Trace = \"a\" }",
+        "tls.cert = \"c.pem\"",
+        "tls.insecure = true",
+        step,
+    ] {
+        let text = format!("[target.a]\nurl = \"https://h\"\n{stake}\n");
+        let error = settle(&elsewhere, env, Some(&text)).unwrap_err();
+        assert!(
+            error.contains("leads to another scheme"),
+            "{stake}: {error}"
+        );
+    }
+    // Leave to write that the flag takes back is none.
+    let text = "[target.a]\nurl = \"https://h\"\nallow-writes = true\ntls.cacert = \"c.pem\"\n";
+    let careful = Given {
+        allow_writes: Some(false),
+        ..elsewhere
+    };
+    let settings = settle(&careful, env, Some(text)).unwrap();
+    assert_eq!(settings.url.unwrap().host_str(), Some("evil.example.com"));
 }
 
 #[test]

@@ -19,4 +19,6 @@ mod reports;
 mod safety;
 mod set_up;
 mod support;
+mod surroundings;
 mod targets;
+mod verdicts;

@@ -328,3 +328,6 @@ async fn found_now(client: &Client, find: &Find, journal: &Journal) -> Result<Ke
     }
     Ok(kept)
 }
+
+#[cfg(test)]
+mod tests;

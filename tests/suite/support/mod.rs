@@ -79,6 +79,17 @@ pub(crate) fn program(arguments: &[&str]) -> Command {
         "INSTA_UPDATE",
         "CI",
         "RUST_BACKTRACE",
+        "NO_COLOR",
+        "CLICOLOR",
+        "CLICOLOR_FORCE",
+        "HTTP_PROXY",
+        "http_proxy",
+        "HTTPS_PROXY",
+        "https_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+        "NO_PROXY",
+        "no_proxy",
     ] {
         command.env_remove(name);
     }

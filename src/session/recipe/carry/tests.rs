@@ -1,0 +1,365 @@
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::*;
+use crate::session::journal::Header;
+use crate::target::Target;
+
+/// What a portal says to `METHOD /path`: a status, a media type and a body; status 0 ends the
+/// connection instead.
+type Answer = (&'static str, u16, &'static str, String);
+
+/// A portal that says what it is told to, 404 to all else, and what it was asked.
+struct Portal {
+    client: Client,
+    asked: Arc<Mutex<Vec<String>>>,
+    folder: TempDir,
+}
+
+impl Portal {
+    /// The last answer to a request counts as often as it is asked again.
+    fn new(answers: &[Answer]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let (log, mut answers) = (Arc::clone(&asked), answers.to_vec());
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = BufReader::new(stream.unwrap());
+                let line = read_request(&mut stream);
+                let at = answers.iter().position(|(of, ..)| *of == line);
+                let is_last = answers.iter().filter(|(of, ..)| *of == line).count() < 2;
+                let (_, status, media_type, body) = match at {
+                    Some(at) if is_last => answers[at].clone(),
+                    Some(at) => answers.remove(at),
+                    None => ("", 404, "text/plain", String::new()),
+                };
+                log.lock().unwrap().push(line);
+                let length = body.len();
+                if status > 0 {
+                    let answer = format!(
+                        "HTTP/1.1 {status} X\r\nContent-Type: {media_type}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+                    );
+                    stream.get_mut().write_all(answer.as_bytes()).unwrap();
+                }
+            }
+        });
+        let mut target = Target::new(url.parse().unwrap());
+        target
+            .parameters
+            .insert("contactid".to_owned(), vec!["500".to_owned()]);
+        Self {
+            client: Client::new(Arc::new(target)).unwrap(),
+            asked,
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    fn journal(&self) -> Journal {
+        let header = Header {
+            target: "t".to_owned(),
+            url: self.client.target().url.to_string(),
+            run: "run1".to_owned(),
+            named: Kept::from([("contactid".to_owned(), vec!["500".to_owned()])]),
+        };
+        Journal::create(self.folder.path(), header).unwrap()
+    }
+
+    fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+
+    /// Carries steps out, and undoes them.
+    fn tried(&self, recipe: &Recipe) -> (Result<Kept, String>, Undoing) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let mut journal = self.journal();
+            let made = set_up(&self.client, recipe, &mut journal, &|| false).await;
+            let undoing = undo(&self.client, recipe, &mut journal).await;
+            (made.map_err(|error| error.to_string()), undoing)
+        })
+    }
+}
+
+/// Reads a request to its end; its method and path.
+fn read_request(stream: &mut impl BufRead) -> String {
+    let mut head = Vec::new();
+    for line in stream.lines() {
+        let line = line.unwrap().to_lowercase();
+        if line.is_empty() {
+            break;
+        }
+        head.push(line);
+    }
+    let length = head
+        .iter()
+        .find_map(|line| line.strip_prefix("content-length: "));
+    let length = length.map_or(0, |length| length.parse().unwrap());
+    std::io::copy(&mut stream.take(length), &mut std::io::sink()).unwrap();
+    let mut words = head[0].split_whitespace();
+    let (method, path) = (words.next().unwrap(), words.next().unwrap());
+    format!("{} {path}", method.to_uppercase())
+}
+
+fn json(of: &'static str, status: u16, body: &Value) -> Answer {
+    (of, status, "application/json", body.to_string())
+}
+
+/// A step that makes a contact, findable or not, and one that undoes it.
+fn recipe(is_findable: bool) -> Recipe {
+    let find = Find {
+        path: "find?by={run}".to_owned(),
+        list: "/list".to_owned(),
+        keep: [("contactid".to_owned(), "/id".to_owned())].into(),
+        holds: "/name".to_owned(),
+    };
+    Recipe {
+        target: "t".to_owned(),
+        set_up: vec![Step {
+            name: "make".to_owned(),
+            method: "POST".to_owned(),
+            path: "make".to_owned(),
+            body: Some(json!({ "name": "{run}" })),
+            keep: [("contactid".to_owned(), "/id".to_owned())].into(),
+            find: is_findable.then_some(find),
+        }],
+        tear_down: vec![Step {
+            name: "undo".to_owned(),
+            method: "DELETE".to_owned(),
+            path: "contact/{contactid}".to_owned(),
+            body: None,
+            keep: [].into(),
+            find: None,
+        }],
+        journals: std::path::PathBuf::new(),
+    }
+}
+
+const MAKE: &str = "POST /make";
+const FIND: &str = "GET /find?by=run1";
+const DELETE: &str = "DELETE /contact/7";
+
+fn ours(ids: &[u64]) -> Answer {
+    let items = ids.iter().map(|id| json!({ "id": id, "name": "of run1" }));
+    json(FIND, 200, &json!({ "list": items.collect::<Vec<_>>() }))
+}
+
+#[test]
+fn what_was_refused_made_nothing_and_is_not_looked_for() {
+    for status in [400, 403, 404, 409, 422, 499] {
+        let portal = Portal::new(&[json(MAKE, status, &json!({})), ours(&[7])]);
+        let (made, undoing) = portal.tried(&recipe(true));
+        assert!(
+            made.unwrap_err()
+                .ends_with(&format!("answered with {status}"))
+        );
+        assert_eq!(undoing, Undoing::default(), "{status}");
+        assert_eq!(portal.asked(), [MAKE], "{status}");
+    }
+}
+
+#[test]
+fn what_may_have_been_carried_out_is_looked_for_and_undone() {
+    let page = "<!DOCTYPE html><title>Busy</title>".to_owned();
+    for answer in [
+        json(MAKE, 408, &json!({})),
+        json(MAKE, 500, &json!({})),
+        json(MAKE, 302, &json!({})),
+        json(MAKE, 201, &json!({ "no": "id" })),
+        (MAKE, 200, "text/html", page),
+        (MAKE, 201, "application/json", "no JSON".to_owned()),
+        (MAKE, 0, "", String::new()),
+    ] {
+        let what = format!("{answer:?}");
+        let portal = Portal::new(&[answer, ours(&[7]), json(DELETE, 200, &json!({}))]);
+        let (made, undoing) = portal.tried(&recipe(true));
+        assert!(made.is_err(), "{what}");
+        assert_eq!((undoing.undone, undoing.gone), (1, 0), "{what}");
+        assert!(undoing.is_complete(), "{what}: {:?}", undoing.left);
+        assert_eq!(portal.asked(), [MAKE, FIND, DELETE], "{what}");
+    }
+}
+
+#[test]
+fn a_portal_that_was_never_reached_made_nothing() {
+    let gone = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", gone.local_addr().unwrap());
+    drop(gone);
+    let portal = Portal::new(&[]);
+    let client = Client::new(Arc::new(Target::new(url.parse().unwrap()))).unwrap();
+    let portal = Portal { client, ..portal };
+    let (made, undoing) = portal.tried(&recipe(false));
+    assert!(made.unwrap_err().contains("no connection"));
+    assert_eq!(undoing, Undoing::default());
+}
+
+#[test]
+fn what_cannot_be_looked_for_is_said_with_what_is_known_of_it() {
+    for (status, words) in [
+        (
+            500,
+            "was answered with 500, which tells nothing of what it made",
+        ),
+        (0, "the answer of the set-up step `make` never came"),
+    ] {
+        let portal = Portal::new(&[json(MAKE, status, &json!({}))]);
+        let (_, undoing) = portal.tried(&recipe(false));
+        assert_eq!(undoing.left.len(), 1, "{:?}", undoing.left);
+        assert!(undoing.left[0].contains(words), "{:?}", undoing.left);
+        assert!(undoing.left[0].contains("look on the portal for `run1`"));
+        assert_eq!(portal.asked(), [MAKE]);
+    }
+}
+
+#[test]
+fn what_makes_nothing_of_its_own_is_not_looked_for() {
+    let mut silent = recipe(false);
+    silent.set_up[0].keep.clear();
+    silent.tear_down.clear();
+    let mut reading = recipe(false);
+    reading.set_up[0].method = "GET".to_owned();
+    for (recipe, line) in [(silent, MAKE), (reading, "GET /make")] {
+        let portal = Portal::new(&[json(line, 500, &json!({}))]);
+        let (made, undoing) = portal.tried(&recipe);
+        assert!(made.is_err());
+        assert_eq!(undoing, Undoing::default(), "{line}");
+    }
+}
+
+#[test]
+fn only_what_holds_the_name_of_the_run_and_nobody_named_is_found() {
+    let list = json!({ "list": [
+        { "id": 500, "name": "of run1" },
+        { "id": 6, "name": "of run2" },
+        { "id": 5 },
+        { "id": 7, "name": "of run1" },
+    ]});
+    let portal = Portal::new(&[
+        json(MAKE, 500, &json!({})),
+        json(FIND, 200, &list),
+        json(DELETE, 200, &json!({})),
+    ]);
+    let (_, undoing) = portal.tried(&recipe(true));
+    assert!(undoing.is_complete(), "{:?}", undoing.left);
+    assert_eq!(portal.asked(), [MAKE, FIND, DELETE]);
+}
+
+#[test]
+fn what_comes_to_light_late_is_waited_for() {
+    let portal = Portal::new(&[
+        json(MAKE, 500, &json!({})),
+        json(FIND, 200, &json!({})),
+        ours(&[7]),
+        json(DELETE, 200, &json!({})),
+    ]);
+    let (_, undoing) = portal.tried(&recipe(true));
+    assert_eq!(undoing.undone, 1);
+    assert_eq!(portal.asked(), [MAKE, FIND, FIND, DELETE]);
+}
+
+#[test]
+fn a_look_that_fails_leaves_a_sentence() {
+    let ours_without_id = json!({ "list": [{ "name": "of run1" }] });
+    for (answer, words) in [
+        (json(FIND, 500, &json!({})), "answered with 500"),
+        (
+            json(FIND, 200, &json!({ "list": {} })),
+            "/list of the answer is no list",
+        ),
+        (json(FIND, 200, &ours_without_id), "has no id at /id"),
+    ] {
+        let portal = Portal::new(&[json(MAKE, 500, &json!({})), answer]);
+        let (_, undoing) = portal.tried(&recipe(true));
+        assert_eq!(undoing.left.len(), 1, "{:?}", undoing.left);
+        assert!(undoing.left[0].contains(words), "{:?}", undoing.left);
+    }
+}
+
+#[test]
+fn what_a_step_read_may_be_what_the_target_names_what_it_made_may_not() {
+    let answer = |line| json(line, 200, &json!({ "id": 500 }));
+    let (made, _) = Portal::new(&[answer(MAKE)]).tried(&recipe(false));
+    assert!(made.unwrap_err().contains("names as one that exists"));
+    let mut reading = recipe(false);
+    reading.set_up[0].method = "GET".to_owned();
+    reading.tear_down.clear();
+    let (read, _) = Portal::new(&[answer("GET /make")]).tried(&reading);
+    assert_eq!(read.unwrap()["contactid"], ["500"]);
+}
+
+#[test]
+fn what_is_gone_or_undone_already_is_left_alone() {
+    let page = "<!DOCTYPE html><title>Not found</title>".to_owned();
+    for (answer, gone, left) in [
+        (json(DELETE, 404, &json!({})), 1, 0),
+        (json(DELETE, 410, &json!({})), 1, 0),
+        (json(DELETE, 403, &json!({})), 0, 1),
+        ((DELETE, 404, "text/html", page), 0, 1),
+    ] {
+        let portal = Portal::new(&[json(MAKE, 201, &json!({ "id": 7 })), answer]);
+        let (made, undoing) = portal.tried(&recipe(true));
+        assert_eq!(made.unwrap()["contactid"], ["7"]);
+        assert_eq!((undoing.gone, undoing.left.len()), (gone, left));
+    }
+    let portal = Portal::new(&[
+        json(MAKE, 201, &json!({ "id": 7 })),
+        json(DELETE, 200, &json!({})),
+    ]);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let recipe = recipe(true);
+        let mut journal = portal.journal();
+        let made = set_up(&portal.client, &recipe, &mut journal, &|| false).await;
+        assert_eq!(made.unwrap().len(), 1);
+        for undone in [1, 0] {
+            let undoing = undo(&portal.client, &recipe, &mut journal).await;
+            assert_eq!((undoing.undone, undoing.gone), (undone, 0));
+        }
+    });
+    assert_eq!(portal.asked(), [MAKE, DELETE]);
+}
+
+#[test]
+fn a_stop_comes_between_requests() {
+    let portal = Portal::new(&[json(MAKE, 201, &json!({ "id": 7 }))]);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let mut journal = portal.journal();
+    let recipe = recipe(true);
+    let stopped = set_up(&portal.client, &recipe, &mut journal, &|| true);
+    let made = runtime.block_on(stopped);
+    assert!(matches!(made, Err(TestDataError::Stopped)), "{made:?}");
+    assert_eq!(portal.asked(), [""; 0]);
+}
+
+#[test]
+fn ids_are_whole_numbers_and_short_words() {
+    let long = "a".repeat(MAX_ID);
+    let longer = "a".repeat(MAX_ID + 1);
+    for (value, expected) in [
+        (json!(7), Some("7")),
+        (json!(-7), Some("-7")),
+        (json!(u64::MAX), Some("18446744073709551615")),
+        (json!("a-B_9"), Some("a-B_9")),
+        (json!(&long), Some(&*long)),
+        (json!(&longer), None),
+        (json!(""), None),
+        (json!("a b"), None),
+        (json!("../x"), None),
+        (json!("é"), None),
+        (json!(7.5), None),
+        (json!(true), None),
+        (json!(null), None),
+        (json!(["7"]), None),
+    ] {
+        assert_eq!(id(&value).as_deref(), expected, "{value}");
+    }
+}
