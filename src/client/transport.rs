@@ -180,7 +180,7 @@ impl Client {
             let elapsed = start.elapsed();
             if request.repeatable
                 && retries < MAX_RETRIES
-                && let Ok(Answer {
+                && let Ok(Received {
                     wait: Some(wait), ..
                 }) = &answer
                 && self.patience.grant(*wait)
@@ -207,7 +207,7 @@ impl Client {
     }
 
     /// One request.
-    async fn send(&self, request: &Request) -> Result<Answer, Failure> {
+    async fn send(&self, request: &Request) -> Result<Received, Failure> {
         let failed = |status| move |error: reqwest::Error| failure(error, status);
         let method =
             reqwest::Method::from_bytes(request.method.as_bytes()).unwrap_or(reqwest::Method::GET);
@@ -252,7 +252,7 @@ impl Client {
                 .and_then(|all| all.into_iter().next())
                 .map(|location| location.chars().take(MAX_LOCATION).collect()),
         };
-        Ok(Answer {
+        Ok(Received {
             response,
             wait,
             held,
@@ -295,7 +295,7 @@ impl Client {
 }
 
 /// A complete answer, and what is known of it on the way.
-struct Answer {
+struct Received {
     response: Response,
     /// How long the portal asks to wait, where it does.
     wait: Option<Duration>,
@@ -385,18 +385,15 @@ fn read(path: &Path) -> Result<Vec<u8>, ClientError> {
     })
 }
 
-/// RFC 9112, 9.3: HTTP/1.1 stays open unless it says otherwise, HTTP/1.0 the other way round.
+/// RFC 9112, 9.3: `close` closes; without it HTTP/1.1 stays open, HTTP/1.0 where it says `keep-alive`.
+/// The header is a list of words in any letter case (RFC 9110, 7.6.1).
 fn keeps_open(version: Version, headers: &HeaderMap) -> bool {
     let says = |word: &str| {
-        headers
-            .get(CONNECTION)
-            .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(word.as_bytes()))
+        let values = headers.get_all(CONNECTION).iter();
+        let mut words = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+        words.any(|said| said.trim_ascii().eq_ignore_ascii_case(word.as_bytes()))
     };
-    if version <= Version::HTTP_10 {
-        says("keep-alive")
-    } else {
-        !says("close")
-    }
+    !says("close") && (version > Version::HTTP_10 || says("keep-alive"))
 }
 
 /// How long the portal asks to wait: seconds or a date (RFC 9110, 10.2.3).
@@ -495,6 +492,31 @@ mod tests {
                 keeps_open(version, &headers),
                 is_open,
                 "{version:?} {connection:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_connection_header_is_a_list_of_words() {
+        for (version, values, expected) in [
+            (Version::HTTP_11, &[][..], true),
+            (Version::HTTP_11, &["keep-alive"], true),
+            (Version::HTTP_11, &["close"], false),
+            (Version::HTTP_11, &["keep-alive, Close"], false),
+            (Version::HTTP_11, &["upgrade", "CLOSE"], false),
+            (Version::HTTP_11, &["closed, not-close"], true),
+            (Version::HTTP_10, &[], false),
+            (Version::HTTP_10, &["x,\tKeep-Alive"], true),
+            (Version::HTTP_10, &["keep-alive, close"], false),
+        ] {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(CONNECTION, HeaderValue::from_static(value));
+            }
+            assert_eq!(
+                keeps_open(version, &headers),
+                expected,
+                "{version:?} {values:?}"
             );
         }
     }

@@ -55,15 +55,18 @@ async fn connection(mut stream: TcpStream, engine: &Engine) -> io::Result<()> {
     while let Some((parts, body)) = request(&mut stream, &mut read).await? {
         tokio::time::sleep(engine.pause()).await;
         let reply = engine.answer(&parts, &body);
-        let wants_close = parts
-            .headers
-            .get(CONNECTION)
-            .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"close"));
-        if !write(&mut stream, reply).await? || wants_close {
+        if !write(&mut stream, reply).await? || wants_close(&parts) {
             break;
         }
     }
     stream.shutdown().await
+}
+
+/// Whether the request is the last one: the header is a list of words in any letter case (RFC 9110, 7.6.1).
+fn wants_close(parts: &Parts) -> bool {
+    let values = parts.headers.get_all(CONNECTION).iter();
+    let mut words = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    words.any(|word| word.trim_ascii().eq_ignore_ascii_case(b"close"))
 }
 
 /// Reads one request; what was read of the next one stays in the buffer. `None` at the end, and
@@ -273,6 +276,7 @@ mod tests {
     use crate::client::{Client, Request, Token};
     use crate::portal::change::{Act, Head, Scope};
     use crate::portal::tests_support::{contract, settings};
+    use crate::portal::wire::wants_close;
     use crate::portal::{Change, Portal, Settings};
     use crate::proof::{faults, variations};
     use crate::secret::Secret;
@@ -303,6 +307,21 @@ mod tests {
         let second = client.ask(request).await.outcome;
         let response = first.and(second).map_err(|failure| failure.message)?;
         Ok(String::from_utf8_lossy(&response.body).into_owned())
+    }
+
+    #[test]
+    fn a_request_may_say_in_any_way_that_it_is_the_last() {
+        for (value, expected) in [
+            ("close", true),
+            ("keep-alive, Close", true),
+            ("closed", false),
+        ] {
+            let request = http::Request::builder()
+                .header("Connection", value)
+                .body(());
+            let (parts, ()) = request.unwrap().into_parts();
+            assert_eq!(wants_close(&parts), expected, "{value}");
+        }
     }
 
     #[tokio::test]
