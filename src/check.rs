@@ -27,7 +27,7 @@ pub use rule::{Family, Rule};
 
 use crate::client::Exchange;
 use crate::contract::{Contract, Format, Operation};
-use crate::profile::{Answer, Profile};
+use crate::profile::{AnswerShape, Profile};
 use crate::shape::{Kind, Member, Shape};
 use crate::source::Span;
 
@@ -72,7 +72,7 @@ pub struct Expectation {
     /// The format.
     pub format: Format,
     /// The shape of its answers.
-    pub answer: Answer,
+    pub answer: AnswerShape,
     /// How this kind of portal speaks.
     pub profile: Arc<Profile>,
     /// Whether undocumented members break the contract everywhere.
@@ -239,7 +239,7 @@ impl Expectation {
 }
 
 /// The documented names on the way to a place, from the payload on.
-fn documented_path(answer: &Answer, pointer: &str) -> String {
+fn documented_path(answer: &AnswerShape, pointer: &str) -> String {
     let mut shape = &answer.envelope;
     let mut names = Vec::new();
     for token in pointer.split('/').skip(1) {

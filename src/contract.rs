@@ -6,6 +6,8 @@
 mod parse;
 mod table;
 
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::page::{Page, PageError};
@@ -20,7 +22,8 @@ pub struct Contract {
 
 /// The name of an operation everywhere: test, folder, snapshot, waiver.
 ///
-/// Method, then the path without `api/2.0/` and braces: `get-crm-contact-contactid`.
+/// Method, then the path without `api/2.0/` and braces: `get-crm-contact-contactid`. Where two paths have
+/// one name so, all but the first in the order of the alphabet end in a number: `get-people-self-2`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OperationId(String);
 
@@ -57,7 +60,7 @@ pub struct Parameter {
     /// Its name, in the page's letter case.
     pub name: String,
     /// Where it is sent.
-    pub place: Place,
+    pub sent_in: ParameterIn,
     /// What it means; may be empty.
     pub description: String,
     /// The type in the page's words, such as `number` or `Collection of numbers`.
@@ -74,9 +77,9 @@ pub struct Parameter {
     pub example_span: Span,
 }
 
-/// Where a parameter travels.
+/// Where a parameter is sent: what `OpenAPI` calls its location, `in`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum ParameterIn {
     /// In braces in the path.
     Path,
     /// After the question mark.
@@ -133,6 +136,16 @@ pub enum ParameterType {
     Text,
 }
 
+/// The words of a type that say a number with a fraction; each may stand in the plural.
+const NUMBERS: [&str; 3] = ["decimal", "double", "float"];
+/// The words that say a whole number.
+const INTEGERS: [&str; 12] = [
+    "number", "integer", "int", "int16", "int32", "int64", "uint", "short", "long", "ulong",
+    "byte", "sbyte",
+];
+/// The words that say `true` or `false`.
+const BOOLEANS: [&str; 2] = ["bool", "boolean"];
+
 /// Every page that could not be read, in the order of the pages.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
@@ -154,28 +167,54 @@ pub struct PageErrors(pub Vec<PageError>);
 pub fn of_sources(sources: Vec<Source>) -> Result<Contract, PageErrors> {
     let mut operations: Vec<Operation> = Vec::new();
     let mut errors = Vec::new();
+    let mut known: BTreeMap<(String, String), String> = BTreeMap::new();
     for source in sources {
         match Page::parse(source).and_then(|page| parse::operation(&page)) {
-            Ok(operation) => match operations.iter().find(|other| other.id == operation.id) {
-                Some(first) => errors.push(PageError::new(
-                    &operation.source,
-                    operation.heading.start,
-                    "each operation once",
-                    &format!(
-                        "{} {} again (first in {})",
-                        operation.method, operation.path, first.source.name
-                    ),
-                )),
-                None => operations.push(operation),
-            },
+            // Servers match paths in any letter case.
+            Ok(operation) => {
+                let path = below_api(&operation.path).to_lowercase();
+                let key = (operation.method.clone(), path);
+                match known.entry(key) {
+                    Entry::Occupied(first) => errors.push(PageError::new(
+                        &operation.source,
+                        operation.heading.start,
+                        "each operation once",
+                        &format!(
+                            "{} {} again (first in {})",
+                            operation.method,
+                            operation.path,
+                            first.get()
+                        ),
+                    )),
+                    Entry::Vacant(place) => {
+                        place.insert(operation.source.name.to_string());
+                        operations.push(operation);
+                    }
+                }
+            }
             Err(error) => errors.push(error),
         }
     }
+    operations.sort_by(|a, b| (&a.id, &a.path).cmp(&(&b.id, &b.path)));
+    tell_apart(&mut operations);
     operations.sort_by(|a, b| a.id.cmp(&b.id));
     if errors.is_empty() {
         Ok(Contract { operations })
     } else {
         Err(PageErrors(errors))
+    }
+}
+
+/// Numbers the operations whose paths differ only in signs that names leave out; all but the first of them.
+fn tell_apart(operations: &mut [Operation]) {
+    let mut taken = BTreeSet::new();
+    for operation in operations {
+        let slug = operation.id.0.clone();
+        let mut number = 2;
+        while !taken.insert(operation.id.clone()) {
+            operation.id.0 = format!("{slug}-{number}");
+            number += 1;
+        }
     }
 }
 
@@ -208,18 +247,25 @@ impl Contract {
 }
 
 impl Operation {
-    /// The parameters that stand in the path.
+    /// The parameters that stand in the path, in braces.
     pub fn path_parameters(&self) -> impl Iterator<Item = &Parameter> {
         self.parameters
             .iter()
-            .filter(|parameter| parameter.place == Place::Path)
+            .filter(|parameter| self.is_in_path(parameter))
+    }
+
+    /// Whether a parameter stands in the path. The pages say `sent in url` for those of the query as well.
+    #[must_use]
+    pub fn is_in_path(&self, parameter: &Parameter) -> bool {
+        let braces = format!("{{{}}}", parameter.name);
+        parameter.sent_in == ParameterIn::Path && self.path.contains(&braces)
     }
 
     /// The parameters that are sent in the body.
     pub fn body_parameters(&self) -> impl Iterator<Item = &Parameter> {
         self.parameters
             .iter()
-            .filter(|parameter| parameter.place == Place::Body)
+            .filter(|parameter| parameter.sent_in == ParameterIn::Body)
     }
 
     /// The example response of a format.
@@ -241,13 +287,17 @@ impl Parameter {
     /// The JSON type behind the stated type.
     #[must_use]
     pub fn value_type(&self) -> ParameterType {
-        let words = self.type_name.to_lowercase();
+        let type_name = self.type_name.to_lowercase();
+        let words: Vec<&str> = type_name
+            .split(|c: char| !c.is_alphanumeric())
+            .map(|word| word.strip_suffix('s').unwrap_or(word))
+            .collect();
         let any = |names: &[&str]| names.iter().any(|name| words.contains(name));
-        if any(&["decimal", "double", "float"]) {
+        if any(&NUMBERS) {
             ParameterType::Number
-        } else if any(&["number", "int", "byte", "long"]) {
+        } else if any(&INTEGERS) {
             ParameterType::Integer
-        } else if any(&["bool"]) {
+        } else if any(&BOOLEANS) {
             ParameterType::Boolean
         } else {
             ParameterType::Text
@@ -268,18 +318,23 @@ impl ParameterType {
     }
 }
 
+/// A path without what every path begins with.
+fn below_api(path: &str) -> &str {
+    let path = path.trim_matches('/');
+    path.strip_prefix("api/2.0/").unwrap_or(path)
+}
+
 impl OperationId {
     /// Makes the name of a method and a path.
     #[must_use]
     pub fn of(method: &str, path: &str) -> Self {
-        let path = path.trim_matches('/');
-        let path = path.strip_prefix("api/2.0/").unwrap_or(path);
-        let slug = format!("{method}/{path}").to_lowercase();
+        let slug = format!("{method}/{}", below_api(path)).to_lowercase();
         let mut id = String::with_capacity(slug.len());
         for c in slug.chars() {
             match c {
                 '{' | '}' => {}
-                c if c.is_alphanumeric() => id.push(c),
+                // `people/@self` is another operation than `people/{self}`.
+                c if c.is_alphanumeric() || c == '@' => id.push(c),
                 _ if id.ends_with('-') => {}
                 _ => id.push('-'),
             }
@@ -329,7 +384,66 @@ mod tests {
         let id = OperationId::of("POST", "api/2.0/crm/contact/project/{projectid}");
         assert_eq!(id.as_str(), "post-crm-contact-project-projectid");
         let id = OperationId::of("GET", "/api/2.0/files/@my/{fileId}/");
-        assert_eq!(id.as_str(), "get-files-my-fileid");
+        assert_eq!(id.as_str(), "get-files-@my-fileid");
+    }
+
+    #[test]
+    fn paths_that_differ_are_operations_that_differ() {
+        let page = |path: &str| Source::new(path, &format!("GET api/2.0/{path}\nReturns\nX\n"));
+        let paths = [
+            "people/{self}",
+            "people/@self",
+            "people/self",
+            "people-self",
+        ];
+        let ids = |paths: &[&str]| -> Vec<String> {
+            let pages = paths.iter().map(|path| page(path)).collect();
+            let operations = of_sources(pages).unwrap().operations;
+            let ids = operations.iter().map(|one| one.id.to_string());
+            ids.collect()
+        };
+        assert_eq!(
+            ids(&paths),
+            [
+                "get-people-@self",
+                "get-people-self",
+                "get-people-self-2",
+                "get-people-self-3"
+            ]
+        );
+        let backwards: Vec<&str> = paths.into_iter().rev().collect();
+        assert_eq!(ids(&backwards), ids(&paths), "whatever their order");
+    }
+
+    #[test]
+    fn type_words_are_whole_words() {
+        let of = |type_name: &str| Parameter {
+            name: "x".to_owned(),
+            sent_in: ParameterIn::Query,
+            description: String::new(),
+            type_name: type_name.to_owned(),
+            collection: false,
+            optional: false,
+            example: String::new(),
+            span: Span::default(),
+            example_span: Span::default(),
+        };
+        for (type_name, expected) in [
+            ("number", ParameterType::Integer),
+            ("Collection of numbers", ParameterType::Integer),
+            ("System.Int32", ParameterType::Integer),
+            ("List of bytes", ParameterType::Integer),
+            ("Collection of points", ParameterType::Text),
+            ("print settings", ParameterType::Text),
+            ("Collection of belongings", ParameterType::Text),
+            ("kilobyte", ParameterType::Text),
+            ("Array of doubles", ParameterType::Number),
+            ("doublet", ParameterType::Text),
+            ("Bool value", ParameterType::Boolean),
+            ("Date and Time", ParameterType::Text),
+        ] {
+            assert_eq!(of(type_name).value_type(), expected, "{type_name}");
+        }
     }
 
     #[test]
@@ -340,8 +454,10 @@ mod tests {
 
     #[test]
     fn an_operation_documented_twice_is_an_error() {
-        let page = |name| Source::new(name, "GET api/2.0/x\nReturns\nX\n");
-        let errors = of_sources(vec![page("a"), page("b")]).unwrap_err();
-        assert!(errors.to_string().contains("first in a"));
+        let page = |name, path: &str| Source::new(name, &format!("GET {path}\nReturns\nX\n"));
+        for other in ["api/2.0/x", "/api/2.0/X/", "x"] {
+            let errors = of_sources(vec![page("a", "api/2.0/x"), page("b", other)]).unwrap_err();
+            assert!(errors.to_string().contains("first in a"), "{other}");
+        }
     }
 }

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::contract::{Contract, Format, Operation, Parameter, Place};
+use crate::contract::{Contract, Format, Operation, Parameter, ParameterIn};
 use crate::shape::{self, Kind, Shape};
 use crate::source::Span;
 
@@ -77,7 +77,7 @@ impl Lint<'_> {
                     self.operation.heading,
                     format!("the path holds {{{name}}}, but no row describes a parameter `{name}`"),
                 ),
-                Some(row) if row.place != Place::Path => self.add(
+                Some(row) if row.sent_in != ParameterIn::Path => self.add(
                     row.span,
                     format!(
                         "`{name}` stands in the path, but its row says that it is sent elsewhere"
@@ -86,8 +86,8 @@ impl Lint<'_> {
                 Some(_) => {}
             }
         }
-        for row in self.operation.path_parameters() {
-            if !names.contains(&row.name.as_str()) {
+        for row in &self.operation.parameters {
+            if row.sent_in == ParameterIn::Path && !self.operation.is_in_path(row) {
                 self.add(
                     row.span,
                     format!("`{}` is sent in the URL, but the path does not hold it; it is taken for a query parameter", row.name),

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 pub use file::{ProfileError, builtin_names, load};
-pub use wire::Answer;
+pub use wire::AnswerShape;
 
 use crate::contract::Format;
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::case::Scope;
 use crate::client::{Body, Request, Token};
-use crate::contract::{Format, Operation, Parameter, ParameterType, Place};
+use crate::contract::{Format, Operation, Parameter, ParameterIn, ParameterType};
 use crate::profile::{BodyForm, Profile};
 use crate::target::Target;
 
@@ -110,6 +110,11 @@ impl Requests<'_> {
             .collect()
     }
 
+    /// What may be left out is sent where the user names it.
+    fn is_sent(&self, parameter: &Parameter) -> bool {
+        !parameter.optional || self.target.parameters.contains_key(&parameter.name)
+    }
+
     fn path(&self, format: Format, other: Option<(&str, &str)>) -> String {
         let mut path = self.operation.path.clone();
         let mut query = Vec::new();
@@ -120,13 +125,15 @@ impl Requests<'_> {
                 _ => values.first().map_or("", String::as_str),
             };
             let value = utf8_percent_encode(value, ESCAPED).to_string();
-            let braces = format!("{{{}}}", parameter.name);
-            match parameter.place {
-                Place::Body => {}
-                // The pages say `sent in url` for parameters of the query as well.
-                Place::Path if path.contains(&braces) => path = path.replace(&braces, &value),
-                Place::Path | Place::Query if parameter.optional => {}
-                Place::Path | Place::Query => query.push(format!("{}={value}", parameter.name)),
+            match parameter.sent_in {
+                ParameterIn::Body => {}
+                ParameterIn::Path if self.operation.is_in_path(parameter) => {
+                    path = path.replace(&format!("{{{}}}", parameter.name), &value);
+                }
+                ParameterIn::Path | ParameterIn::Query if !self.is_sent(parameter) => {}
+                ParameterIn::Path | ParameterIn::Query => {
+                    query.push(format!("{}={value}", parameter.name));
+                }
             }
         }
         path.push_str(self.profile.extension(format));
@@ -155,9 +162,7 @@ impl Requests<'_> {
     fn body_members(&self, scope: Scope) -> Map<String, Value> {
         self.operation
             .body_parameters()
-            .filter(|parameter| {
-                !parameter.optional || self.target.parameters.contains_key(&parameter.name)
-            })
+            .filter(|parameter| self.is_sent(parameter))
             .map(|parameter| {
                 let values = self.values(parameter);
                 let count = match scope {

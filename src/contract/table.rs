@@ -5,15 +5,15 @@
 //! last known type name that still has a text behind it; `collection` ends the type, so where that
 //! flag stands the example is what follows it.
 
-use crate::contract::{Parameter, Place};
+use crate::contract::{Parameter, ParameterIn};
 use crate::page::{PageError, lines_of};
 use crate::source::{Source, Span};
 
-/// The line under a name, and the place it stands for.
-const PLACES: [(&str, Place); 3] = [
-    ("sent in url", Place::Path),
-    ("sent in query", Place::Query),
-    ("sent in body", Place::Body),
+/// The line under a name, and what it says.
+const SENT_IN: [(&str, ParameterIn); 3] = [
+    ("sent in url", ParameterIn::Path),
+    ("sent in query", ParameterIn::Query),
+    ("sent in body", ParameterIn::Body),
 ];
 
 /// The words of a type cell, as seen on pages; `*` stands for one word.
@@ -66,11 +66,11 @@ pub(super) fn parameters(source: &Source, body: Span) -> Result<Vec<Parameter>, 
             &format!("`{}`", text(0)),
         ));
     }
-    let is_place = |at: usize| at < lines.len() && place_of(text(at)).is_some();
+    let is_sent_in = |at: usize| at < lines.len() && sent_in(text(at)).is_some();
     let mut rows = Vec::new();
     let mut at = 1;
     while at < lines.len() {
-        if !is_place(at + 1) {
+        if !is_sent_in(at + 1) {
             let (offset, found) = lines
                 .get(at + 1)
                 .map_or((lines[at].end, "the end of the table"), |line| {
@@ -85,7 +85,7 @@ pub(super) fn parameters(source: &Source, body: Span) -> Result<Vec<Parameter>, 
             ));
         }
         let end = (at + 2..lines.len())
-            .find(|next| is_place(next + 1))
+            .find(|next| is_sent_in(next + 1))
             .unwrap_or(lines.len());
         rows.push(row(source, &lines[at..end])?);
         at = end;
@@ -93,19 +93,19 @@ pub(super) fn parameters(source: &Source, body: Span) -> Result<Vec<Parameter>, 
     Ok(rows)
 }
 
-fn place_of(line: &str) -> Option<Place> {
+fn sent_in(line: &str) -> Option<ParameterIn> {
     let line = line.to_lowercase();
-    PLACES
+    SENT_IN
         .into_iter()
         .find(|(words, _)| *words == line)
-        .map(|(_, place)| place)
+        .map(|(_, sent_in)| sent_in)
 }
 
 fn row(source: &Source, lines: &[Span]) -> Result<Parameter, PageError> {
     let name = source.slice(lines[0]).trim();
     let mut parameter = Parameter {
         name: name.to_owned(),
-        place: place_of(source.slice(lines[1]).trim()).unwrap_or(Place::Query),
+        sent_in: sent_in(source.slice(lines[1]).trim()).unwrap_or(ParameterIn::Query),
         description: String::new(),
         type_name: String::new(),
         collection: false,

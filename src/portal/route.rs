@@ -46,20 +46,22 @@ fn is_json(headers: &HeaderMap) -> bool {
 /// The operation behind a method and a path (without prefix and query).
 pub(crate) fn route(contract: &Contract, method: &str, path: &str) -> Route {
     let path = ending(path).map_or(path, |(before, _)| before);
-    let mut methods = Vec::new();
-    for (at, operation) in contract.operations.iter().enumerate() {
-        let Some(values) = matched(&operation.path, path) else {
-            continue;
-        };
-        if operation.method == method {
-            return Route::Operation(at, values);
+    let operations = contract.operations.iter().enumerate();
+    let matching = operations.filter_map(|(at, operation)| {
+        let values = matched(&operation.path, path)?;
+        Some((at, operation, values))
+    });
+    let (here, elsewhere): (Vec<_>, Vec<_>) =
+        matching.partition(|(_, operation, _)| operation.method == method);
+    // A word of the path goes before a name in braces: `people/@self` is none of the people.
+    let closest = here.into_iter().min_by_key(|(_, _, values)| values.len());
+    match closest {
+        Some((at, _, values)) => Route::Operation(at, values),
+        None if elsewhere.is_empty() => Route::Nowhere,
+        None => {
+            let methods = elsewhere.iter().map(|(_, other, _)| other.method.clone());
+            Route::OtherMethod(methods.collect())
         }
-        methods.push(operation.method.clone());
-    }
-    if methods.is_empty() {
-        Route::Nowhere
-    } else {
-        Route::OtherMethod(methods)
     }
 }
 
@@ -130,6 +132,28 @@ mod tests {
         );
         assert_eq!(matched("api/2.0/x/{id}", "/api/2.0/x/1/2"), None);
         assert_eq!(matched("api/2.0/x/{id}", "/api/2.0/x"), None);
+    }
+
+    #[test]
+    fn a_word_of_the_path_goes_before_a_name_in_braces() {
+        let page = |path: &str| {
+            let text = format!("GET api/2.0/{path}\nReturns\nX\n");
+            crate::source::Source::new(path, &text)
+        };
+        let pages = vec![page("crm/contact/{contactid}"), page("crm/contact/filter")];
+        let contract = crate::contract::of_sources(pages).unwrap();
+        let path_of = |path: &str| match route(&contract, "GET", path) {
+            Route::Operation(at, _) => contract.operations[at].path.clone(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(
+            path_of("/api/2.0/crm/contact/filter"),
+            "api/2.0/crm/contact/filter"
+        );
+        assert_eq!(
+            path_of("/api/2.0/crm/contact/1"),
+            "api/2.0/crm/contact/{contactid}"
+        );
     }
 
     #[test]

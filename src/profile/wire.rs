@@ -7,14 +7,14 @@ use crate::source::Span;
 
 /// What an answer of one operation in one format must look like.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct AnswerShape {
     /// The whole body: the envelope, its payload included.
     pub envelope: Shape,
     /// The name of the member that holds the payload, where the example has it.
     pub payload: Option<String>,
 }
 
-impl Answer {
+impl AnswerShape {
     /// The shape of the payload; the whole body where there is no envelope.
     #[must_use]
     pub fn payload(&self) -> &Shape {
@@ -45,7 +45,7 @@ impl Answer {
 impl Profile {
     /// The shape of the answers of an operation in a format; `None` where the page has no example.
     #[must_use]
-    pub fn answer(&self, operation: &Operation, format: Format) -> Option<Answer> {
+    pub fn answer(&self, operation: &Operation, format: Format) -> Option<AnswerShape> {
         let example = operation.response(format)?;
         let json = operation
             .response(Format::Json)
@@ -57,16 +57,16 @@ impl Profile {
         Some(self.answer_of(documented, &operation.returns))
     }
 
-    fn answer_of(&self, documented: Shape, returns: &str) -> Answer {
+    fn answer_of(&self, documented: Shape, returns: &str) -> AnswerShape {
         let name = &self.envelope.payload;
         let Kind::Object(mut root) = documented.kind.clone() else {
-            return Answer {
+            return AnswerShape {
                 envelope: self.wire_shape(documented, ""),
                 payload: None,
             };
         };
         let Some(at) = root.members.iter().position(|member| member.name == *name) else {
-            return Answer {
+            return AnswerShape {
                 envelope: self.wire_shape(documented, ""),
                 payload: None,
             };
@@ -102,7 +102,7 @@ impl Profile {
             }
         }
         root.closed = self.envelope.closed;
-        Answer {
+        AnswerShape {
             envelope: Shape::of(Kind::Object(root)),
             payload: Some(name.clone()),
         }
@@ -279,7 +279,7 @@ mod tests {
     use super::*;
     use crate::{contract, profile, source::Source};
 
-    fn answer(response: &str, returns: &str) -> Answer {
+    fn answer(response: &str, returns: &str) -> AnswerShape {
         let text = format!(
             "GET api/2.0/x\nReturns\n{returns}\nExample Response\napplication/json\n{response}\n"
         );

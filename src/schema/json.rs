@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::contract::{Operation, Parameter, ParameterType, Place};
-use crate::profile::Answer;
+use crate::contract::{Operation, Parameter, ParameterIn, ParameterType};
+use crate::profile::AnswerShape;
 use crate::schema::definitions::Definitions;
 use crate::shape::{Condition, Fraction, Kind, Member, Object, Shape};
 
@@ -15,14 +15,14 @@ pub fn request(operation: &Operation) -> Value {
     let mut properties = Map::new();
     let mut required = Vec::new();
     for (name, place) in [
-        ("path", Place::Path),
-        ("query", Place::Query),
-        ("body", Place::Body),
+        ("path", ParameterIn::Path),
+        ("query", ParameterIn::Query),
+        ("body", ParameterIn::Body),
     ] {
         let parameters: Vec<&Parameter> = operation
             .parameters
             .iter()
-            .filter(|parameter| parameter.place == place)
+            .filter(|parameter| parameter.sent_in == place)
             .collect();
         if parameters.is_empty() {
             continue;
@@ -57,7 +57,7 @@ pub fn request(operation: &Operation) -> Value {
 
 /// The schema of an answer in JSON.
 #[must_use]
-pub fn response(operation: &Operation, answer: &Answer) -> Value {
+pub fn response(operation: &Operation, answer: &AnswerShape) -> Value {
     let definitions = Definitions::of(answer.payload());
     let mut schema = Map::new();
     schema.insert("$schema".into(), DIALECT.into());

@@ -8,7 +8,7 @@ use std::io;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
-use crate::profile::{Answer, Profile};
+use crate::profile::{AnswerShape, Profile};
 use crate::schema::definitions::Definitions;
 use crate::shape::{Condition, Fraction, Kind, Member, Object, Shape, text::GUID_PATTERN};
 
@@ -17,7 +17,7 @@ const OFFSET_PATTERN: &str = ".*(Z|[+\\-][0-9]{2}:[0-9]{2})";
 
 /// Writes the schema of an answer in XML.
 #[must_use]
-pub fn relax_ng(answer: &Answer, profile: &Profile) -> String {
+pub fn relax_ng(answer: &AnswerShape, profile: &Profile) -> String {
     let definitions = Definitions::of(answer.payload());
     let mut grammar = Grammar {
         out: Writer::new_with_indent(Vec::new(), b' ', 2),
@@ -38,7 +38,7 @@ struct Grammar<'a> {
 }
 
 impl Grammar<'_> {
-    fn write(&mut self, answer: &Answer) -> io::Result<()> {
+    fn write(&mut self, answer: &AnswerShape) -> io::Result<()> {
         self.out
             .write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
         let grammar = [

@@ -16,6 +16,7 @@ mod options;
 mod pages;
 mod privacy;
 mod reports;
+mod requests;
 mod safety;
 mod set_up;
 mod support;

@@ -33,7 +33,7 @@ fn told(operation: &Operation) -> String {
             "parameter {} at {}: {:?}, {}, collection: {}, optional: {}, example `{}` in line {}",
             row.name,
             at(row.span),
-            row.place,
+            row.sent_in,
             row.type_name,
             row.collection,
             row.optional,
