@@ -65,5 +65,19 @@ pub struct Case {
     /// The questions whose answers the subjects are compared with.
     pub beside: Vec<QuestionIndex>,
     /// Why the case is not asked, where it is not.
-    pub ignored: Option<String>,
+    pub ignored: Option<NotAsked>,
+}
+
+/// Why a case is not asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotAsked {
+    /// It writes, and the target does not allow that.
+    Writes,
+    /// It is about several resources, and fewer are named.
+    NeedsSeveral {
+        /// The parameter that names them.
+        parameter: String,
+        /// Those that are named.
+        named: Vec<String>,
+    },
 }

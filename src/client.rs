@@ -116,6 +116,23 @@ pub struct Failure {
     pub status: Option<u16>,
     /// What the libraries say of it, without URL.
     pub message: String,
+    /// What it points at, where that is known.
+    pub clue: Option<Clue>,
+}
+
+/// What a failure points at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clue {
+    /// A port for TLS speaks plain HTTP.
+    PlainHttp,
+    /// A port for plain HTTP speaks TLS.
+    Tls,
+    /// The certificate is for another name.
+    OtherName,
+    /// A certificate is too old.
+    Expired,
+    /// Nobody knows who issued the certificate.
+    UnknownIssuer,
 }
 
 /// What can go wrong below an answer.

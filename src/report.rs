@@ -11,6 +11,7 @@ mod json;
 mod junit;
 mod markdown;
 mod outline;
+mod reason;
 mod text;
 mod waived;
 mod words;
@@ -22,6 +23,7 @@ pub use html::html;
 pub use json::{VERSION, json};
 pub use junit::junit;
 pub use markdown::markdown;
+pub use reason::{not_asked, obstacle};
 pub use text::{case_text, text};
 
 use crate::contract::Contract;

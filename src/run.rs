@@ -16,12 +16,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use ask::Progress;
-pub use obstacle::Obstacle;
+pub use halt::Halt;
+pub use obstacle::{Doubt, Hint, Obstacle};
 pub use recognise::Misfit;
 pub use trials::{Selection, run_trials, trials};
 pub use waive::{WaiverState, WaiverUse};
 
-use crate::case::{CaseId, Plan};
+use crate::case::{CaseId, NotAsked, Plan};
 use crate::check::{Expectations, Violation};
 use crate::client::{Client, FailureKind, Request};
 use crate::contract::Contract;
@@ -66,8 +67,8 @@ pub struct Run {
     pub waited: Duration,
     /// Another profile that fits the portal better; it is then the one finding.
     pub misfit: Option<Misfit>,
-    /// What to look at before the findings are read, one line each.
-    pub hints: Vec<String>,
+    /// What to look at before the findings are read.
+    pub hints: Vec<Hint>,
     /// From the first request to the last verdict.
     pub elapsed: Duration,
     /// The waivers and what each did.
@@ -99,9 +100,32 @@ pub enum Verdict {
     /// It does not, and that is forgiven.
     Waived,
     /// It could not be judged, and why.
-    Blocked(String),
+    Blocked(Reason),
     /// It was not asked, and why.
-    Ignored(String),
+    Ignored(NotAsked),
+}
+
+/// Why a case could not be judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// The portal could not be judged at all: [`Run::obstacle`] says why.
+    Obstacle,
+    /// The page has no example of the answer.
+    NoExample,
+    /// A question was not asked; why the run stopped asking, where it did.
+    Unasked(Option<Halt>),
+    /// No answer has a readable body.
+    NoBody,
+    /// No resource has readable answers in both formats.
+    NoPair,
+    /// No question has two readable answers.
+    NoSecond,
+    /// No resource could be read by its id.
+    NoReader,
+    /// The answers were too large to be kept until they are compared.
+    TooLarge,
+    /// No reviewed snapshot of this name is known.
+    NoSnapshot(String),
 }
 
 /// A violation and the exchange in which it was seen.

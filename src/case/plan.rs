@@ -2,8 +2,8 @@
 
 use crate::case::request::Requests;
 use crate::case::{
-    Case, CaseId, Check, Expected, Plan, Question, QuestionIndex, Refusal, Schedule, Scope,
-    WrongBody, WrongId, WrongToken,
+    Case, CaseId, Check, Expected, NotAsked, Plan, Question, QuestionIndex, Refusal, Schedule,
+    Scope, WrongBody, WrongId, WrongToken,
 };
 use crate::client::{Request, Token, can_send};
 use crate::contract::{Contract, Format, Operation, Parameter, ParameterType};
@@ -98,8 +98,7 @@ impl<'a> Planner<'a> {
             profile: self.profile,
             target: self.target,
         };
-        let ignored = (operation.writes() && !self.target.allow_writes)
-            .then(|| "it writes to the portal; allow it with --allow-writes".to_owned());
+        let ignored = (operation.writes() && !self.target.allow_writes).then_some(NotAsked::Writes);
         for format in Format::ALL {
             if operation.response(format).is_none() {
                 continue;
@@ -220,13 +219,10 @@ impl<'a> Planner<'a> {
             ..case
         }));
         for case in &mut self.plan.cases[first..] {
-            case.ignored = Some(format!(
-                "it needs two values of {0}: name them with --param {0}={1},...",
-                parameter.name,
-                self.target
-                    .values(&parameter.name, &parameter.example)
-                    .join(","),
-            ));
+            case.ignored = Some(NotAsked::NeedsSeveral {
+                parameter: parameter.name.clone(),
+                named: topic.requests.values(parameter),
+            });
         }
     }
 

@@ -11,6 +11,7 @@ use crate::cli::settings::{file, settings};
 use crate::cli::{UsageError, contract, eprint, print, runtime};
 use crate::client::Client;
 use crate::exit_code::ExitCode;
+use crate::report;
 use crate::session::journal::{self, FOLDER, Journal, Opened};
 use crate::session::recipe::Recipe;
 use crate::target::{Target, nearest};
@@ -129,7 +130,7 @@ fn clean(
     let client = match runtime.block_on(live::logged_in(&client)) {
         Ok(client) => client,
         Err(obstacle) => {
-            eprint(&format!("{obstacle}\n"));
+            eprint(&format!("{}\n", report::obstacle(&obstacle)));
             return Ok(false);
         }
     };

@@ -2,10 +2,11 @@
 
 use serde_json::json;
 
-use crate::case::{Case, Plan};
+use crate::case::{Case, NotAsked, Plan};
 use crate::check::count;
 use crate::cli::args::Format;
 use crate::cli::{eprint, print};
+use crate::report;
 
 /// Prints the names of the selected cases as libtest does; what is left out, and why, goes to standard
 /// error, or into libtest's JSON.
@@ -21,14 +22,15 @@ pub(super) fn list(plan: &Plan, selected: &[bool], format: Option<Format>) {
     }
     let names = cases.iter().map(|case| format!("{}: test\n", case.id));
     print(&names.collect::<String>());
-    let mut reasons: Vec<(&str, usize)> = Vec::new();
-    for reason in cases.iter().filter_map(|case| case.ignored.as_deref()) {
+    let mut reasons: Vec<(&NotAsked, usize)> = Vec::new();
+    for reason in cases.iter().filter_map(|case| case.ignored.as_ref()) {
         match reasons.iter_mut().find(|(known, _)| *known == reason) {
             Some((_, cases)) => *cases += 1,
             None => reasons.push((reason, 1)),
         }
     }
     for (reason, cases) in reasons {
+        let reason = report::not_asked(reason);
         eprint(&format!("{} ignored: {reason}\n", count(cases, "case")));
     }
 }
@@ -43,7 +45,7 @@ fn machine(cases: &[&Case]) -> String {
             "event": "discovered",
             "name": case.id.to_string(),
             "ignore": case.ignored.is_some(),
-            "ignore_message": case.ignored.as_deref().unwrap_or_default(),
+            "ignore_message": case.ignored.as_ref().map(report::not_asked).unwrap_or_default(),
         })
     }));
     lines.push(json!({

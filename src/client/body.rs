@@ -66,6 +66,7 @@ impl Deadline {
             kind: FailureKind::Timeout,
             status,
             message: format!("{} s passed", self.allowed.as_secs_f64()),
+            clue: None,
         };
         tokio::time::timeout_at(self.at, work).await.map_err(passed)
     }
@@ -85,6 +86,7 @@ pub(super) async fn read(
         kind,
         status,
         message,
+        clue: None,
     };
     let too_large = || broken((FailureKind::TooLarge, too_many(limit)));
     let length = answer.content_length();

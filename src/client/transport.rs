@@ -19,7 +19,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use crate::client::body::{self, Deadline, Held, Room};
 use crate::client::decode::ACCEPT_ENCODING;
 use crate::client::retry::{MAX_RETRIES, Notice, Patience};
-use crate::client::{Bucket, Exchange, Failure, FailureKind, Request, Response, credential};
+use crate::client::{Bucket, Clue, Exchange, Failure, FailureKind, Request, Response, credential};
 use crate::target::{Target, Tls};
 
 /// How much of a redirect's address is kept, in characters.
@@ -414,31 +414,57 @@ fn retry_after(status: u16, headers: &HeaderMap) -> Option<Duration> {
 
 /// Tells what kind of failure an error of the HTTP library is.
 fn failure(error: reqwest::Error, status: Option<u16>) -> Failure {
+    let tls = cause::<rustls::Error>(&error);
     let kind = if error.is_timeout() && !error.is_connect() {
         FailureKind::Timeout
-    } else if has_cause::<rustls::Error>(&error) {
+    } else if tls.is_some() {
         FailureKind::Tls
     } else if error.is_connect() {
         FailureKind::Connect
     } else {
         FailureKind::Broken
     };
+    let is_plain = error.url().is_some_and(|url| url.scheme() == "http");
+    let clue = tls.and_then(clue);
+    let message = chain(&error.without_url());
+    // A port that speaks TLS answers plain HTTP with an alert, which is no HTTP; the library says so in
+    // words alone.
+    let is_alert = kind == FailureKind::Broken && is_plain && message.contains("HTTP version");
     Failure {
         kind,
         status,
-        message: chain(&error.without_url()),
+        clue: clue.or_else(|| is_alert.then_some(Clue::Tls)),
+        message,
     }
 }
 
-/// Whether an error is of this type, or has one among its causes.
-fn has_cause<E: Error + 'static>(error: &(dyn Error + 'static)) -> bool {
+/// What an error of the TLS library points at.
+fn clue(error: &rustls::Error) -> Option<Clue> {
+    use rustls::{AlertDescription, CertificateError, Error, InvalidMessage};
+    match error {
+        Error::InvalidMessage(InvalidMessage::InvalidContentType) => Some(Clue::PlainHttp),
+        Error::InvalidCertificate(
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+        ) => Some(Clue::OtherName),
+        Error::InvalidCertificate(
+            CertificateError::Expired | CertificateError::ExpiredContext { .. },
+        )
+        | Error::AlertReceived(AlertDescription::CertificateExpired) => Some(Clue::Expired),
+        Error::InvalidCertificate(CertificateError::UnknownIssuer) => Some(Clue::UnknownIssuer),
+        _ => None,
+    }
+}
+
+/// The error of this type that an error is, or has among its causes.
+fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
     // An I/O error hides what it wraps from `source`.
     let wrapped = error
         .downcast_ref::<std::io::Error>()
         .and_then(std::io::Error::get_ref);
-    error.is::<E>()
-        || wrapped.is_some_and(|inner| has_cause::<E>(inner))
-        || error.source().is_some_and(has_cause::<E>)
+    error
+        .downcast_ref::<E>()
+        .or_else(|| cause(wrapped?))
+        .or_else(|| cause(error.source()?))
 }
 
 /// What the libraries put before the cause in every message.

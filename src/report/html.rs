@@ -8,10 +8,10 @@ use std::fmt::Write;
 
 use crate::check::{Family, count};
 use crate::report::findings::waiver;
-use crate::report::outline::{Mark, Tally, VIOLATES, matrix, reason, reasons, sentence};
+use crate::report::outline::{Mark, Tally, VIOLATES, matrix, reasons, sentence};
 use crate::report::words::{clip, exchange, retries, said};
-use crate::report::{Block, Group, Report, curl, findings, waived};
-use crate::run::Seen;
+use crate::report::{Block, Group, Report, curl, findings, reason, waived};
+use crate::run::{Reason, Seen, Verdict};
 use crate::source::{Source, Span};
 
 const STYLE: &str = include_str!("style.css");
@@ -102,15 +102,15 @@ impl Page<'_> {
             );
         }
         if let Some(obstacle) = &run.obstacle {
-            let obstacle = self.safe(&obstacle.to_string());
+            let obstacle = self.safe(&reason::obstacle(obstacle));
             put!(self, r#"<p class="obstacle">{obstacle}</p>"#);
         }
         if let Some(misfit) = &run.misfit {
-            let misfit = self.safe(&misfit.to_string());
+            let misfit = self.safe(&reason::misfit(misfit));
             put!(self, r#"<p class="obstacle">{misfit}</p>"#);
         }
         for hint in &run.hints {
-            let hint = self.safe(hint);
+            let hint = self.safe(&reason::hint(hint));
             put!(self, r#"<p class="obstacle">{hint}</p>"#);
         }
         let parts: Vec<String> = Tally::of(&run.outcomes)
@@ -207,7 +207,7 @@ impl Page<'_> {
                 symbol(mark),
                 count(cases, "case"),
                 mark.singular,
-                self.safe(reason)
+                self.safe(&reason)
             );
         }
         put!(self, "</ul>");
@@ -388,13 +388,15 @@ impl Page<'_> {
                 number => format!("All {number} cases"),
             }
         );
-        let obstacle = run.obstacle.as_ref().map(ToString::to_string);
         for outcome in &run.outcomes {
             let mark = Mark::of(&outcome.verdict);
-            let reason =
-                reason(&outcome.verdict).filter(|reason| obstacle.as_deref() != Some(*reason));
+            let reason = match &outcome.verdict {
+                // It is told at the top.
+                Verdict::Blocked(Reason::Obstacle) => None,
+                verdict => reason::of(run, verdict),
+            };
             let reason = reason.map_or_else(String::new, |reason| {
-                format!(r#"<br><span class="reason">{}</span>"#, self.safe(reason))
+                format!(r#"<br><span class="reason">{}</span>"#, self.safe(&reason))
             });
             put!(
                 self,

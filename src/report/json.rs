@@ -9,9 +9,9 @@ use serde::Serialize;
 
 use crate::contract::Operation;
 use crate::report::findings::{cases, waiver};
-use crate::report::outline::{Mark, Tally, reason};
+use crate::report::outline::{Mark, Tally};
 use crate::report::waived::waiver_of;
-use crate::report::{Block, Group, Report, curl, findings};
+use crate::report::{Block, Group, Report, curl, findings, reason};
 use crate::run::{Outcome, Seen, WaiverUse};
 
 /// The version of the format.
@@ -184,7 +184,7 @@ impl<'a> Document<'a> {
                 code: code as u8,
                 sentence: run.sentence(),
             },
-            obstacle: obstacle.map(|obstacle| report.target.scrub(&obstacle.to_string())),
+            obstacle: obstacle.map(|obstacle| report.target.scrub(&reason::obstacle(obstacle))),
             left: run
                 .left
                 .iter()
@@ -196,12 +196,12 @@ impl<'a> Document<'a> {
             waited_ms: milliseconds(run.waited),
             misfit: run.misfit.as_ref().map(|misfit| Misfit {
                 fits: &misfit.fits,
-                sentence: misfit.to_string(),
+                sentence: reason::misfit(misfit),
             }),
             hints: run
                 .hints
                 .iter()
-                .map(|hint| report.target.scrub(hint))
+                .map(|hint| report.target.scrub(&reason::hint(hint)))
                 .collect(),
             elapsed_ms: milliseconds(run.elapsed),
             cases: run
@@ -249,7 +249,8 @@ impl<'a> Case<'a> {
             format: outcome.id.format.as_str(),
             check: outcome.id.check_name(),
             verdict: Mark::of(&outcome.verdict).word,
-            reason: reason(&outcome.verdict).map(|reason| report.target.scrub(reason)),
+            reason: reason::of(report.run, &outcome.verdict)
+                .map(|reason| report.target.scrub(&reason)),
             elapsed_ms: milliseconds(outcome.elapsed),
             violations: outcome
                 .violations

@@ -13,7 +13,7 @@ use quick_xml::writer::ElementWriter;
 use crate::contract::Operation;
 use crate::report::findings::unwaived;
 use crate::report::outline::Tally;
-use crate::report::{Report, case_text};
+use crate::report::{Report, case_text, reason};
 use crate::run::{Outcome, Verdict};
 
 /// The run as `JUnit` XML.
@@ -99,6 +99,7 @@ fn case(writer: &mut Xml, report: &Report<'_>, outcome: &Outcome) -> io::Result<
         .with_attribute(("name", outcome.id.check_name().as_str()))
         .with_attribute(("time", seconds(time(outcome)).as_str()));
     let text = || report.safe(&case_text(report, outcome));
+    let reason = || report.safe(&reason::of(report.run, &outcome.verdict).unwrap_or_default());
     let first = |text: &str| text.lines().next().unwrap_or_default().trim().to_owned();
     match &outcome.verdict {
         Verdict::Conforms => {
@@ -117,8 +118,8 @@ fn case(writer: &mut Xml, report: &Report<'_>, outcome: &Outcome) -> io::Result<
                 Ok(())
             })?;
         }
-        Verdict::Blocked(reason) => {
-            let reason = report.safe(reason);
+        Verdict::Blocked(_) => {
+            let reason = reason();
             element.write_inner_content(|writer| {
                 writer
                     .create_element("error")
@@ -128,8 +129,8 @@ fn case(writer: &mut Xml, report: &Report<'_>, outcome: &Outcome) -> io::Result<
                 Ok(())
             })?;
         }
-        Verdict::Ignored(reason) => {
-            let reason = report.safe(reason);
+        Verdict::Ignored(_) => {
+            let reason = reason();
             element.write_inner_content(|writer| {
                 let skipped = writer.create_element("skipped");
                 skipped

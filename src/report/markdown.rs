@@ -11,7 +11,7 @@ use crate::report::outline::{
 };
 use crate::report::text::block_body;
 use crate::report::words::retries;
-use crate::report::{Block, Report, findings, waived};
+use crate::report::{Block, Report, findings, reason, waived};
 
 /// How many cases with findings are told before the rest is named: GitHub cuts long texts.
 const MAX_BLOCKS: usize = 30;
@@ -43,13 +43,13 @@ fn headline(out: &mut String, report: &Report<'_>) {
     let profile = code_span(&report.safe(&run.profile));
     let _ = writeln!(out, "Portal {url}, profile {profile}\n");
     if let Some(obstacle) = &run.obstacle {
-        fenced(out, &report.safe(&obstacle.to_string()));
+        fenced(out, &report.safe(&reason::obstacle(obstacle)));
     }
     if let Some(misfit) = &run.misfit {
-        fenced(out, &report.safe(&misfit.to_string()));
+        fenced(out, &report.safe(&reason::misfit(misfit)));
     }
     for hint in &run.hints {
-        fenced(out, &report.safe(hint));
+        fenced(out, &report.safe(&reason::hint(hint)));
     }
     for left in &run.left {
         let _ = writeln!(out, "Left on the portal:\n");
@@ -148,7 +148,7 @@ fn rules(block: &Block<'_>) -> String {
 /// Why cases were not judged or not asked.
 fn not_judged(out: &mut String, report: &Report<'_>) {
     for (mark, reason, cases) in reasons(report.run) {
-        let reason = code_span(&report.safe(reason));
+        let reason = code_span(&report.safe(&reason));
         let cases = count(cases, "case");
         let _ = writeln!(out, "- {} {cases} {}: {reason}", emoji(mark), mark.singular);
     }

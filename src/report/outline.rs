@@ -4,8 +4,8 @@ use crate::case::{CaseId, Check};
 use crate::check::Family;
 use crate::contract::{Format, Operation};
 use crate::exit_code::ExitCode;
-use crate::report::Report;
-use crate::run::{Outcome, Run, Verdict};
+use crate::report::{Report, reason};
+use crate::run::{Outcome, Reason, Run, Verdict};
 
 /// How many cases ended how.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -165,33 +165,23 @@ fn family_of(id: &CaseId) -> Family {
     }
 }
 
-/// Why a case was not judged or not asked.
-pub(super) fn reason(verdict: &Verdict) -> Option<&str> {
-    match verdict {
-        Verdict::Blocked(reason) | Verdict::Ignored(reason) => Some(reason),
-        _ => None,
-    }
-}
-
-/// The same for a run, each reason once with how many cases have it; an obstacle is none of them.
-pub(super) fn reasons(run: &Run) -> Vec<(Mark, &str, usize)> {
-    let obstacle = run.obstacle.as_ref().map(ToString::to_string);
-    let mut reasons: Vec<(Mark, &str, usize)> = Vec::new();
+/// Why cases were not judged or not asked, each reason once with how many cases have it; an obstacle is
+/// none of them.
+pub(super) fn reasons(run: &Run) -> Vec<(Mark, String, usize)> {
+    let mut reasons: Vec<(&Verdict, usize)> = Vec::new();
     for verdict in run.outcomes.iter().map(|outcome| &outcome.verdict) {
-        let Some(reason) = reason(verdict).filter(|reason| obstacle.as_deref() != Some(*reason))
-        else {
+        if *verdict == Verdict::Blocked(Reason::Obstacle) {
             continue;
-        };
-        let mark = Mark::of(verdict);
-        let known = reasons
-            .iter_mut()
-            .find(|(other, known, _)| *other == mark && *known == reason);
-        match known {
-            Some((_, _, cases)) => *cases += 1,
-            None => reasons.push((mark, reason, 1)),
+        }
+        match reasons.iter_mut().find(|(known, _)| *known == verdict) {
+            Some((_, cases)) => *cases += 1,
+            None => reasons.push((verdict, 1)),
         }
     }
+    let reasons = reasons.into_iter();
     reasons
+        .filter_map(|(verdict, cases)| Some((Mark::of(verdict), reason::of(run, verdict)?, cases)))
+        .collect()
 }
 
 /// `a`, with the first letter in upper case.

@@ -5,8 +5,9 @@ use std::fmt::Write;
 use crate::check::count;
 use crate::contract::Operation;
 use crate::report::findings::{unwaived, waiver};
+use crate::report::outline::{BLOCKED, IGNORED, Mark, reasons};
 use crate::report::words::{self, clip, exchange, one_line, retries, said};
-use crate::report::{Block, Group, Report, curl, findings, waived};
+use crate::report::{Block, Group, Report, curl, findings, reason, waived};
 use crate::run::{Outcome, Run, Seen, Verdict};
 use crate::source::Span;
 
@@ -20,13 +21,13 @@ pub fn text(report: &Report<'_>) -> String {
     let run = report.run;
     let mut out = String::new();
     if let Some(obstacle) = &run.obstacle {
-        let _ = writeln!(out, "{obstacle}");
+        let _ = writeln!(out, "{}", reason::obstacle(obstacle));
     } else {
         if let Some(misfit) = &run.misfit {
-            let _ = writeln!(out, "{misfit}\n");
+            let _ = writeln!(out, "{}\n", reason::misfit(misfit));
         }
         for hint in &run.hints {
-            let _ = writeln!(out, "{hint}\n");
+            let _ = writeln!(out, "{}\n", reason::hint(hint));
         }
         for block in findings(run) {
             block_text(&mut out, report, &block);
@@ -34,20 +35,24 @@ pub fn text(report: &Report<'_>) -> String {
         }
         waived::text(&mut out, report);
         blocked(&mut out, run);
-        ignored(&mut out, run);
+        not_done(&mut out, run, IGNORED);
     }
     out.push_str(&summary(run));
     report.safe(&out)
 }
 
-/// Everything that one case found, or why it could not be judged, for a libtest trial.
+/// Everything that one case found, or why it could not be judged or was not asked, for a libtest trial.
 #[must_use]
 pub fn case_text(report: &Report<'_>, outcome: &Outcome) -> String {
-    if let Verdict::Blocked(reason) = &outcome.verdict {
-        return report.safe(&format!("could not be judged: {reason}"));
+    if let Some(reason) = reason::of(report.run, &outcome.verdict) {
+        let what = match outcome.verdict {
+            Verdict::Ignored(_) => "not asked",
+            _ => "could not be judged",
+        };
+        return report.safe(&format!("{what}: {reason}"));
     }
     if let Some(misfit) = &report.run.misfit {
-        return report.safe(&misfit.to_string());
+        return report.safe(&reason::misfit(misfit));
     }
     let mut groups: Vec<Group<'_>> = Vec::new();
     for seen in unwaived(outcome) {
@@ -210,9 +215,9 @@ fn snippet(out: &mut String, operation: &Operation, seen: &Seen, last_shown: &mu
     );
 }
 
+/// Why cases were not judged; one line for all of them where findings say more.
 fn blocked(out: &mut String, run: &Run) {
-    let is_blocked = |verdict: &Verdict| matches!(verdict, Verdict::Blocked(_));
-    let cases = run.count(is_blocked);
+    let cases = run.count(|verdict| matches!(verdict, Verdict::Blocked(_)));
     if cases > 0 && run.count(|verdict| *verdict == Verdict::Violates) > 0 {
         let _ = writeln!(
             out,
@@ -221,37 +226,16 @@ fn blocked(out: &mut String, run: &Run) {
         );
         return;
     }
-    for (reason, cases) in by_reason(run, |verdict| match verdict {
-        Verdict::Blocked(reason) => Some(reason),
-        _ => None,
-    }) {
-        let _ = writeln!(out, "{} not judged: {reason}", count(cases, "case"));
-    }
+    not_done(out, run, BLOCKED);
 }
 
-fn ignored(out: &mut String, run: &Run) {
-    for (reason, cases) in by_reason(run, |verdict| match verdict {
-        Verdict::Ignored(reason) => Some(reason),
-        _ => None,
-    }) {
-        let _ = writeln!(out, "{} ignored: {reason}", count(cases, "case"));
-    }
-}
-
-/// Reasons in the order of the cases, each with how many cases have it.
-fn by_reason(run: &Run, reason: impl Fn(&Verdict) -> Option<&String>) -> Vec<(&str, usize)> {
-    let mut reasons: Vec<(&str, usize)> = Vec::new();
-    for reason in run
-        .outcomes
-        .iter()
-        .filter_map(|outcome| reason(&outcome.verdict))
-    {
-        match reasons.iter_mut().find(|(known, _)| *known == reason) {
-            Some((_, cases)) => *cases += 1,
-            None => reasons.push((reason, 1)),
+/// Why cases ended so, in the order of the cases.
+fn not_done(out: &mut String, run: &Run, wanted: Mark) {
+    for (mark, reason, cases) in reasons(run) {
+        if mark == wanted {
+            let _ = writeln!(out, "{} {}: {reason}", count(cases, "case"), mark.singular);
         }
     }
-    reasons
 }
 
 /// The last two lines: counts, and what they mean.

@@ -13,7 +13,7 @@ use crate::check::{Reading, parity, refusal};
 use crate::client::{Client, Exchange};
 use crate::contract::Format;
 use crate::run::halt::{Halt, Watch};
-use crate::run::{Obstacle, Suite, obstacle};
+use crate::run::{Hint, Obstacle, Suite, obstacle};
 use crate::target::Target;
 
 /// How often an answer that changes is read again before it is called unsteady.
@@ -397,7 +397,7 @@ impl Asked {
         suite: &Suite,
         selected: &[bool],
         target: &Target,
-    ) -> (Option<Obstacle>, Vec<String>) {
+    ) -> (Option<Obstacle>, Vec<Hint>) {
         let all: Vec<&Exchange> = self
             .answers
             .iter()
@@ -414,21 +414,22 @@ impl Asked {
         if found.is_some() {
             return (found, Vec::new());
         }
-        let hint = obstacle::hint(&all, &successes, &named(suite, target));
-        let halt = self.halt.map(Halt::hint);
+        let hint = obstacle::hint(&all, &successes, || named(suite, target));
+        let halt = self.halt.map(Hint::Halted);
         (None, hint.into_iter().chain(halt).collect())
     }
 }
 
-/// The parameters that name resources, as options with the values that were tried.
-fn named(suite: &Suite, target: &Target) -> Vec<String> {
+/// The parameters that name resources, with the values that were tried.
+fn named(suite: &Suite, target: &Target) -> Vec<(String, Vec<String>)> {
     let operations = suite.contract.operations.iter();
-    let mut named: Vec<String> = operations
+    let mut named: Vec<(String, Vec<String>)> = operations
         .flat_map(|operation| &operation.parameters)
         .filter(|parameter| suite.profile.identity_of(&parameter.name).is_some())
         .map(|parameter| {
             let values = target.values(&parameter.name, &parameter.example);
-            format!("--param {}=... (was {})", parameter.name, values.join(","))
+            let values = values.into_iter().map(str::to_owned).collect();
+            (parameter.name.clone(), values)
         })
         .collect();
     named.sort();

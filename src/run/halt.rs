@@ -18,7 +18,7 @@ const ENOUGH: usize = 3;
 
 /// Why the rest was not asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Halt {
+pub enum Halt {
     /// No answer was complete in time.
     Silent,
     /// Too much time was lost on answers that were not complete in time.
@@ -54,31 +54,6 @@ struct State {
     lost: Duration,
     lost_until: Option<Instant>,
     halt: Option<Halt>,
-}
-
-impl Halt {
-    /// Why a case that was not asked was not.
-    pub(super) fn reason(self) -> String {
-        format!("it was not asked: {}", self.words())
-    }
-
-    /// The same of all of them, as a hint.
-    pub(super) fn hint(self) -> String {
-        format!("some requests were not sent: {}", self.words())
-    }
-
-    fn words(self) -> String {
-        match self {
-            Self::Silent => "no request was answered in time".to_owned(),
-            Self::Lost(lost) => format!(
-                "{:.0} s were lost on answers that did not come in time",
-                lost.as_secs_f64()
-            ),
-            Self::TooLarge => "every answer was larger than is read".to_owned(),
-            Self::Limited => "every answer was to come back later".to_owned(),
-            Self::Gone => "the portal took no more connections".to_owned(),
-        }
-    }
 }
 
 impl Watch {
@@ -189,6 +164,7 @@ mod tests {
                     kind,
                     status: None,
                     message: String::new(),
+                    clue: None,
                 }),
             retries: 0,
             elapsed,

@@ -15,8 +15,7 @@ use crate::check::{
 use crate::client::Exchange;
 use crate::client::media_type::media_type;
 use crate::run::ask::{Answer, Asked};
-use crate::run::halt::Halt;
-use crate::run::{Obstacle, Outcome, Seen, Suite, Verdict};
+use crate::run::{Obstacle, Outcome, Reason, Seen, Suite, Verdict};
 use crate::snapshot;
 use crate::target::Target;
 
@@ -45,7 +44,7 @@ pub(super) fn outcomes(
 }
 
 /// What a check finds, or why it cannot be made.
-type Found = Result<Vec<Seen>, String>;
+type Found = Result<Vec<Seen>, Reason>;
 
 struct Judge<'a> {
     suite: &'a Suite,
@@ -60,10 +59,10 @@ impl Judge<'_> {
         let is_refusal = matches!(case.id.check, Check::Refusal(_));
         let (verdict, violations) = match (&case.ignored, obstacle, found) {
             (Some(reason), _, _) => (Verdict::Ignored(reason.clone()), Vec::new()),
-            (None, Some(obstacle), Ok(found)) if !is_refusal || !found.is_empty() => {
-                (Verdict::Blocked(obstacle.to_string()), Vec::new())
+            (None, Some(_), Ok(found)) if !is_refusal || !found.is_empty() => {
+                (Verdict::Blocked(Reason::Obstacle), Vec::new())
             }
-            (None, Some(obstacle), Err(_)) => (Verdict::Blocked(obstacle.to_string()), Vec::new()),
+            (None, Some(_), Err(_)) => (Verdict::Blocked(Reason::Obstacle), Vec::new()),
             (None, _, Ok(found)) if found.is_empty() => (Verdict::Conforms, found),
             (None, _, Ok(found)) => (Verdict::Violates, found),
             (None, None, Err(reason)) => (Verdict::Blocked(reason), Vec::new()),
@@ -92,7 +91,7 @@ impl Judge<'_> {
             return Ok(Vec::new());
         }
         let Some(expectation) = self.suite.expectations.get(case.operation, case.id.format) else {
-            return Err("the page has no example in this format".to_owned());
+            return Err(Reason::NoExample);
         };
         let is_unasked = |question: &QuestionIndex| self.asked.of(*question).is_empty();
         let found = self.found_in(case, expectation);
@@ -100,8 +99,7 @@ impl Judge<'_> {
             // What was asked before the run gave up counts.
             Ok(found) if !found.is_empty() => {}
             _ if case.subjects.iter().any(is_unasked) => {
-                let reason = self.asked.halt.map(Halt::reason);
-                return Err(reason.unwrap_or_else(|| "it was not asked".to_owned()));
+                return Err(Reason::Unasked(self.asked.halt));
             }
             _ => {}
         }
@@ -151,7 +149,7 @@ impl Judge<'_> {
     }
 
     /// Whether some answer has a body that was read, even if it is not kept.
-    fn any_reading(&self, case: &Case) -> Result<(), String> {
+    fn any_reading(&self, case: &Case) -> Result<(), Reason> {
         if self.any_body(case).is_ok() || self.is_set_aside(&case.subjects) {
             Ok(())
         } else {
@@ -159,7 +157,7 @@ impl Judge<'_> {
         }
     }
 
-    fn any_body(&self, case: &Case) -> Result<(), String> {
+    fn any_body(&self, case: &Case) -> Result<(), Reason> {
         let has_body = case
             .subjects
             .iter()
@@ -167,19 +165,16 @@ impl Judge<'_> {
         if has_body {
             Ok(())
         } else {
-            Err(self.without(
-                &case.subjects,
-                "no answer with a readable body: see the transport case",
-            ))
+            Err(self.without(&case.subjects, Reason::NoBody))
         }
     }
 
     /// Why answers cannot be compared: they were too large to be kept, or as the caller says.
-    fn without(&self, questions: &[QuestionIndex], otherwise: &str) -> String {
+    fn without(&self, questions: &[QuestionIndex], otherwise: Reason) -> Reason {
         if self.is_set_aside(questions) {
-            "the answers are too large to be kept for a comparison".to_owned()
+            Reason::TooLarge
         } else {
-            otherwise.to_owned()
+            otherwise
         }
     }
 
@@ -231,10 +226,7 @@ impl Judge<'_> {
             Ok(all)
         } else {
             let both = [case.subjects.as_slice(), &case.beside].concat();
-            Err(self.without(
-                &both,
-                "no readable answers in both formats: see the transport cases",
-            ))
+            Err(self.without(&both, Reason::NoPair))
         }
     }
 
@@ -266,10 +258,7 @@ impl Judge<'_> {
         if compared {
             Ok(all)
         } else {
-            Err(self.without(
-                &case.subjects,
-                "no two readable answers: see the transport case",
-            ))
+            Err(self.without(&case.subjects, Reason::NoSecond))
         }
     }
 
@@ -287,10 +276,7 @@ impl Judge<'_> {
         }
         reads.retain(|_, resources| !resources.is_empty());
         if reads.is_empty() {
-            return Err(self.without(
-                &case.beside,
-                "no resource could be read by its id: see the transport case of the reader",
-            ));
+            return Err(self.without(&case.beside, Reason::NoReader));
         }
         self.each_body(case, |_, body| identity::as_read(expectation, body, &reads))
     }
@@ -315,10 +301,7 @@ impl Judge<'_> {
     fn snapshot(&self, case: &Case, expectation: &Expectation) -> Found {
         self.any_body(case)?;
         if !snapshot::is_known(expectation, &self.suite.snapshots) {
-            return Err(format!(
-                "no snapshot `{}` is built in: keep your own with --snapshots DIR",
-                snapshot::name_of(expectation)
-            ));
+            return Err(Reason::NoSnapshot(snapshot::name_of(expectation)));
         }
         Ok(self.collect(case, |exchange, reading| {
             let (Ok(response), Some(reading)) = (&exchange.outcome, reading) else {

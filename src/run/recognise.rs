@@ -4,11 +4,10 @@
 //! with one cause. Where nothing that was read keeps the contract, one resource is read again as each
 //! other built-in profile would ask for it, and the answers are compared.
 
-use std::fmt;
 use std::sync::Arc;
 
 use crate::case::{self, Check, Question};
-use crate::check::{Expectations, Reading, Rule, count};
+use crate::check::{Expectations, Reading, Rule};
 use crate::client::{Client, Exchange};
 use crate::contract::Format;
 use crate::profile::{self, Profile};
@@ -36,30 +35,6 @@ pub struct Misfit {
     pub after: usize,
     /// How many of the violations are names in another letter case.
     pub letter_case: usize,
-}
-
-impl fmt::Display for Misfit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            tried, fits, path, ..
-        } = self;
-        write!(f, "the portal does not speak as `{tried}`: ")?;
-        match self.before {
-            None => write!(f, "asked so, it gives no readable answer; ")?,
-            Some(before) if self.letter_case * 2 >= before => write!(
-                f,
-                "{} of {before} violations are names in another letter case; ",
-                self.letter_case
-            )?,
-            Some(before) => write!(f, "one answer alone shows {before} violations; ")?,
-        }
-        write!(f, "GET /{path}, read as `{fits}`, ")?;
-        match self.after {
-            0 => f.write_str("keeps the contract")?,
-            after => write!(f, "shows {}", count(after, "violation"))?,
-        }
-        write!(f, "\n  try: --profile {fits}")
-    }
 }
 
 /// Looks for a profile that fits better, where nothing that was read fits the one of the suite.

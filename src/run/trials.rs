@@ -53,7 +53,8 @@ impl Selection {
     }
 }
 
-/// One trial for each case of a plan; `message` tells what violates or could not be judged.
+/// One trial for each case of a plan; `message` tells what violates, could not be judged or was not
+/// asked.
 ///
 /// `run` holds the outcomes of the selected cases; a case that was not asked is only listed.
 pub fn trials(plan: &Plan, run: Option<&Run>, message: impl Fn(&Outcome) -> String) -> Vec<Trial> {
@@ -64,8 +65,7 @@ pub fn trials(plan: &Plan, run: Option<&Run>, message: impl Fn(&Outcome) -> Stri
                 run.and_then(|run| run.outcomes.iter().find(|outcome| outcome.id == case.id));
             let result = match outcome.map(|outcome| (&outcome.verdict, outcome)) {
                 Some((Verdict::Conforms | Verdict::Waived, _)) => Ok(()),
-                Some((Verdict::Violates | Verdict::Blocked(_), outcome)) => Err(message(outcome)),
-                Some((Verdict::Ignored(reason), _)) => Err(format!("not asked: {reason}")),
+                Some((_, outcome)) => Err(message(outcome)),
                 None => Err("not asked".to_owned()),
             };
             Trial::test(case.id.to_string(), move || result.map_err(Failed::from))

@@ -420,6 +420,7 @@ mod tests {
                 kind: FailureKind::Timeout,
                 status: None,
                 message: "30 s".to_owned(),
+                clue: None,
             }),
             retries: 0,
             elapsed: Duration::ZERO,

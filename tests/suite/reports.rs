@@ -8,12 +8,14 @@ use std::thread;
 use std::time::Duration;
 
 use crate::support::{Ended, program, project, run, snapshot};
-use portal_conformance::case::{CaseId, Check, Scope};
+use portal_conformance::case::{CaseId, Check, NotAsked, Scope};
 use portal_conformance::check::{Family, Rule, Violation};
 use portal_conformance::client::{Request, Token};
 use portal_conformance::contract::{self, Contract, Format};
 use portal_conformance::report::{self, Report};
-use portal_conformance::run::{Obstacle, Outcome, Run, Seen, Verdict, WaiverState, WaiverUse};
+use portal_conformance::run::{
+    Hint, Obstacle, Outcome, Reason, Run, Seen, Verdict, WaiverState, WaiverUse,
+};
 use portal_conformance::source::{Source, Span};
 use portal_conformance::target::{self, Target};
 use portal_conformance::waiver::{Pattern, Waiver};
@@ -360,7 +362,7 @@ fn a_run_without_cases_and_one_with_an_obstacle_are_written() {
     let obstacle = Run {
         obstacle: Some(Obstacle::OnlyHtml {
             url: "https://portal.example.com/".to_owned(),
-            title: format!(" titled `{HOSTILE}`"),
+            title: Some(HOSTILE.to_owned()),
         }),
         ..every_verdict(&contract)
     };
@@ -449,8 +451,11 @@ fn every_verdict(contract: &Contract) -> Run {
         cases: 1,
         tried: 1,
     };
-    let blocked = Verdict::Blocked("no two readable answers: see the transport case".to_owned());
-    let ignored = Verdict::Ignored("it needs | two <values>".to_owned());
+    let blocked = Verdict::Blocked(Reason::NoSecond);
+    let ignored = Verdict::Ignored(NotAsked::NeedsSeveral {
+        parameter: "a | <b>".to_owned(),
+        named: vec!["1".to_owned()],
+    });
     Run {
         url: "https://portal.example.com/office".to_owned(),
         profile: "as-documented".to_owned(),
@@ -467,7 +472,10 @@ fn every_verdict(contract: &Contract) -> Run {
         retries: 2,
         waited: Duration::from_secs(3),
         misfit: None,
-        hints: vec!["is <this> the | right URL?".to_owned()],
+        hints: vec![Hint::UnknownResources(vec![(
+            "<this> | that".to_owned(),
+            vec!["7".to_owned()],
+        )])],
         elapsed: Duration::from_millis(250),
         waivers: vec![
             used(

@@ -1,0 +1,183 @@
+//! The words for what could not be judged or was not asked, and for what to do about it.
+//!
+//! The types behind them know neither options nor environment variables by name, but where a target
+//! names its own; the advice is made here.
+
+use std::time::Duration;
+
+use crate::case::NotAsked;
+use crate::check::count;
+use crate::client::Clue;
+use crate::run::{Doubt, Halt, Hint, Misfit, Obstacle, Reason, Run, Verdict};
+
+/// Why a case was not judged or not asked; nothing where it was judged.
+pub(super) fn of(run: &Run, verdict: &Verdict) -> Option<String> {
+    match verdict {
+        Verdict::Conforms | Verdict::Violates | Verdict::Waived => None,
+        Verdict::Blocked(Reason::Obstacle) => run.obstacle.as_ref().map(obstacle),
+        Verdict::Blocked(reason) => Some(blocked(reason)),
+        Verdict::Ignored(reason) => Some(not_asked(reason)),
+    }
+}
+
+/// Why a case is not asked.
+#[must_use]
+pub fn not_asked(reason: &NotAsked) -> String {
+    match reason {
+        NotAsked::Writes => "it writes to the portal; allow it with --allow-writes".to_owned(),
+        NotAsked::NeedsSeveral { parameter, named } => format!(
+            "it needs two values of {parameter}: name them with --param {parameter}={},...",
+            named.join(",")
+        ),
+    }
+}
+
+fn blocked(reason: &Reason) -> String {
+    match reason {
+        Reason::Obstacle => "the portal could not be judged".to_owned(),
+        Reason::NoExample => "the page has no example in this format".to_owned(),
+        Reason::Unasked(None) => "it was not asked".to_owned(),
+        Reason::Unasked(Some(why)) => format!("it was not asked: {}", halt(*why)),
+        Reason::NoBody => "no answer with a readable body: see the transport case".to_owned(),
+        Reason::NoPair => "no readable answers in both formats: see the transport cases".to_owned(),
+        Reason::NoSecond => "no two readable answers: see the transport case".to_owned(),
+        Reason::NoReader => {
+            "no resource could be read by its id: see the transport case of the reader".to_owned()
+        }
+        Reason::TooLarge => "the answers are too large to be kept for a comparison".to_owned(),
+        Reason::NoSnapshot(name) => {
+            format!("no snapshot `{name}` is built in: keep your own with --snapshots DIR")
+        }
+    }
+}
+
+/// Why the portal could not be judged at all, and what to look at.
+#[must_use]
+pub fn obstacle(obstacle: &Obstacle) -> String {
+    match obstacle {
+        Obstacle::Unreachable { url, message } => format!("cannot reach {url}: {message}"),
+        Obstacle::Tls { url, message, clue } => {
+            format!("no TLS connection to {url}: {message}{}", advice(*clue))
+        }
+        Obstacle::Silent { url, message, clue } => format!(
+            "{url} takes connections and answers no request: {message}{}",
+            advice(*clue)
+        ),
+        Obstacle::Late { url, message } => format!(
+            "{url} takes connections and completes no answer in time: {message}; a slow portal needs a longer --request-timeout"
+        ),
+        Obstacle::Limited { url, status } => format!(
+            "{url} answers every request with {status}, to come back later: lower --rate-limit or --jobs, or try again later"
+        ),
+        Obstacle::Redirected { url, status, to } => format!(
+            "{url} redirects every request ({status}) to {}: is the URL right? Redirects are not followed",
+            to.as_deref().unwrap_or("nowhere")
+        ),
+        Obstacle::Gone {
+            url,
+            answers,
+            message,
+        } => format!(
+            "{url} went away after {}: {message}",
+            count(*answers, "answer")
+        ),
+        Obstacle::Closed { url, status } => format!(
+            "{url} answers every request with {status}: {}",
+            if *status == 402 {
+                "the portal is not paid for"
+            } else {
+                "the portal is being started, restored or moved; try again later"
+            }
+        ),
+        Obstacle::Credentials { url, status, doubt } => format!(
+            "{url} refuses the credentials: every request was answered with {status}; {}",
+            doubted(doubt)
+        ),
+        Obstacle::OnlyHtml { url, title } => {
+            let title = title.as_ref();
+            let title = title.map_or(String::new(), |title| format!(" titled `{title}`"));
+            format!(
+                "{url} answers every request with an HTML page{title}: not the API's answer; check the URL and what stands before the portal"
+            )
+        }
+        Obstacle::Login { url, message } => format!("cannot log in at {url}: {message}"),
+        Obstacle::TestData { url, message } => format!("no test data on {url}: {message}"),
+    }
+}
+
+/// What to look at, behind what the libraries say.
+fn advice(clue: Option<Clue>) -> &'static str {
+    match clue {
+        None => "",
+        Some(Clue::PlainHttp) => "; does the port speak plain HTTP? try http://",
+        Some(Clue::Tls) => "; does the port speak TLS? try https://",
+        Some(Clue::OtherName) => "; the certificate is for another name: is the URL's host right?",
+        Some(Clue::Expired) => "; the certificate has to be renewed",
+        Some(Clue::UnknownIssuer) => "; name the authority that issued it with --cacert FILE",
+    }
+}
+
+fn doubted(doubt: &Doubt) -> String {
+    match doubt {
+        Doubt::Account { user, password } => format!("are {user} and {password} right?"),
+        Doubt::NoToken { variable } => format!("no token was sent: put one into {variable}"),
+        Doubt::LoginToken => "the login succeeded, but its token opens nothing".to_owned(),
+        Doubt::Token { variable } => format!("is the token in {variable} valid and not expired?"),
+    }
+}
+
+/// What to look at before the findings are read.
+pub(super) fn hint(hint: &Hint) -> String {
+    match hint {
+        Hint::UnknownPaths => {
+            "every documented path is unknown here (404): is the URL's path right?".to_owned()
+        }
+        Hint::UnknownResources(named) => {
+            let options: Vec<String> = named
+                .iter()
+                .map(|(name, values)| format!("--param {name}=... (was {})", values.join(",")))
+                .collect();
+            format!(
+                "no named resource is known here (404): name some that exist with {}",
+                options.join(" ")
+            )
+        }
+        Hint::Halted(why) => format!("some requests were not sent: {}", halt(*why)),
+    }
+}
+
+fn halt(halt: Halt) -> String {
+    let seconds = |lost: Duration| format!("{:.0} s", lost.as_secs_f64());
+    match halt {
+        Halt::Silent => "no request was answered in time".to_owned(),
+        Halt::Lost(lost) => format!(
+            "{} were lost on answers that did not come in time",
+            seconds(lost)
+        ),
+        Halt::TooLarge => "every answer was larger than is read".to_owned(),
+        Halt::Limited => "every answer was to come back later".to_owned(),
+        Halt::Gone => "the portal took no more connections".to_owned(),
+    }
+}
+
+/// Which profile fits better, by what, and how to try it.
+pub(super) fn misfit(misfit: &Misfit) -> String {
+    let Misfit {
+        tried, fits, path, ..
+    } = misfit;
+    let before = match misfit.before {
+        None => "asked so, it gives no readable answer".to_owned(),
+        Some(before) if misfit.letter_case * 2 >= before => format!(
+            "{} of {before} violations are names in another letter case",
+            misfit.letter_case
+        ),
+        Some(before) => format!("one answer alone shows {before} violations"),
+    };
+    let after = match misfit.after {
+        0 => "keeps the contract".to_owned(),
+        after => format!("shows {}", count(after, "violation")),
+    };
+    format!(
+        "the portal does not speak as `{tried}`: {before}; GET /{path}, read as `{fits}`, {after}\n  try: --profile {fits}"
+    )
+}
