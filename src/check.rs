@@ -11,11 +11,13 @@ pub mod compare;
 mod envelope;
 pub mod identity;
 mod json;
+mod name;
 mod optional;
 pub mod parity;
 pub mod refusal;
 mod rule;
 mod transport;
+mod violation;
 mod xml;
 
 use std::sync::Arc;
@@ -23,34 +25,15 @@ use std::sync::Arc;
 use serde_json::Value;
 
 pub use bound::MAX_VIOLATIONS;
+pub use name::{Name, Word, count, shown_pointer};
 pub use rule::{Family, Rule};
+pub use violation::{Change, Excess, Flaw, Garbling, Observed, Promise, Review, Sketch, Violation};
 
 use crate::client::Exchange;
 use crate::contract::{Contract, Format, Operation};
 use crate::profile::{AnswerShape, Profile};
-use crate::shape::{Kind, Member, Shape};
+use crate::shape::{Kind, Member};
 use crate::source::Span;
-
-/// One disagreement between an answer and the contract.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Violation {
-    /// Which rule is broken.
-    pub rule: Rule,
-    /// The family of checks that sees it.
-    pub family: Family,
-    /// Where in the answer: a JSON pointer, or the path of an XML element; empty for the whole.
-    pub pointer: String,
-    /// The documented member: names of the page from the payload on, `*` for list items; empty for none.
-    pub member: String,
-    /// What the contract promises, in words.
-    pub expected: String,
-    /// What came instead: types and lengths, none of the portal's data.
-    pub actual: String,
-    /// The portal's data behind it, for those who ask to see it.
-    pub value: Option<String>,
-    /// Where the page promises it.
-    pub promised: Option<Span>,
-}
 
 /// What one exchange says.
 #[derive(Debug, Clone, Default)]
@@ -183,14 +166,13 @@ impl Expectation {
     }
 
     /// What promises that a member is there.
-    fn presence_words(&self, pointer: &str) -> String {
+    fn presence(&self, pointer: &str) -> Promise {
         match self.promise(pointer) {
-            (Some(_), _) => "documented".to_owned(),
-            (None, member) => {
-                let because = self.profile.because(&member);
-                let because = because.map_or(String::new(), |words| format!(" ({words})"));
-                format!("a member of the profile {}{because}", self.profile.name)
-            }
+            (Some(_), _) => Promise::Documented,
+            (None, member) => Promise::OfProfile {
+                profile: self.profile.name.clone(),
+                because: self.profile.because(&member).map(str::to_owned),
+            },
         }
     }
 
@@ -212,8 +194,8 @@ impl Expectation {
         &self,
         rule: Rule,
         pointer: &str,
-        expected: &str,
-        actual: String,
+        expected: Promise,
+        actual: Observed,
     ) -> Violation {
         let mut violation = self.violation(rule, pointer, expected, actual);
         if self.format == Format::Xml {
@@ -223,14 +205,20 @@ impl Expectation {
     }
 
     /// A violation at a JSON pointer of the common tree.
-    fn violation(&self, rule: Rule, pointer: &str, expected: &str, actual: String) -> Violation {
+    fn violation(
+        &self,
+        rule: Rule,
+        pointer: &str,
+        expected: Promise,
+        actual: Observed,
+    ) -> Violation {
         let (promised, member) = self.promise(pointer);
         Violation {
             rule,
             family: self.family_at(pointer),
             pointer: pointer.to_owned(),
             member,
-            expected: expected.to_owned(),
+            expected,
             actual,
             value: None,
             promised,
@@ -287,101 +275,4 @@ pub(crate) fn below(pointer: &str, token: &str) -> String {
         below.push_str(token);
     }
     below
-}
-
-/// What a message says of a value: its type and length, never its content.
-#[must_use]
-pub fn describe(value: &Value) -> String {
-    match value {
-        Value::Null => "null".to_owned(),
-        Value::Bool(_) => "boolean".to_owned(),
-        Value::Number(number) if number.is_f64() => "number with a fraction".to_owned(),
-        Value::Number(_) => "integer".to_owned(),
-        Value::String(text) => describe_text(text),
-        Value::Array(items) => format!("list of {}", count(items.len(), "item")),
-        Value::Object(members) => format!("object of {}", count(members.len(), "member")),
-    }
-}
-
-/// The same for a text.
-#[must_use]
-pub fn describe_text(text: &str) -> String {
-    match text.chars().count() {
-        0 => "empty string".to_owned(),
-        length => format!("string ({})", count(length, "character")),
-    }
-}
-
-/// The longest name of the portal's that is shown, in characters.
-const MAX_NAME: usize = 40;
-
-/// Whether a name that the portal chose is one of a program's kind; any other may be data, such as the
-/// name of a person in the place of a member's.
-fn is_plain_name(name: &str) -> bool {
-    let is_first = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '$');
-    let is_other = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '-' | '.' | ':');
-    name.len() <= MAX_NAME && name.starts_with(is_first) && name.chars().all(is_other)
-}
-
-/// What a message says of a name that the portal chose.
-#[must_use]
-pub fn shown_name(name: &str) -> String {
-    if is_plain_name(name) {
-        format!("`{name}`")
-    } else {
-        nameless(name)
-    }
-}
-
-fn nameless(name: &str) -> String {
-    format!("a name of {}", count(name.chars().count(), "character"))
-}
-
-/// A JSON pointer, or steps of one, in which only plain names stand.
-#[must_use]
-pub fn shown_pointer(pointer: &str) -> String {
-    let is_index = |step: &str| !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
-    let shown = |step: &str| {
-        let is_place = is_index(step) && step.len() < MAX_INDEX;
-        if matches!(step, "" | "*") || is_place || is_plain_name(step) {
-            step.to_owned()
-        } else {
-            format!("({})", nameless(step))
-        }
-    };
-    let steps: Vec<String> = pointer.split('/').map(shown).collect();
-    steps.join("/")
-}
-
-/// Longer numbers in a pointer are no places in a list, but names: of a telephone, perhaps.
-const MAX_INDEX: usize = 7;
-
-/// A word of a header or a declaration as it is, where it is one (RFC 9110, 5.6.2), or a media type.
-#[must_use]
-pub fn shown_word(text: &str) -> &str {
-    let is_word = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~/".contains(c);
-    if !text.is_empty() && text.len() <= MAX_NAME + MAX_NAME && text.chars().all(is_word) {
-        text
-    } else {
-        "what is no name of one"
-    }
-}
-
-/// `1 item`, `2 items`.
-#[must_use]
-pub fn count(number: usize, noun: &str) -> String {
-    if number == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{number} {noun}s")
-    }
-}
-
-/// The words for a shape in a message, with what it may be beside.
-fn expected_words(shape: &Shape) -> String {
-    if shape.nullable {
-        format!("{} or null", shape.words())
-    } else {
-        shape.words().to_owned()
-    }
 }

@@ -175,7 +175,7 @@ impl Lint<'_> {
                 let message = format!(
                     "`{}` is a {} in the example body, the table says otherwise",
                     parameter.name,
-                    member.shape.words()
+                    member.shape.kind.type_of().as_str()
                 );
                 self.add(member.span, message);
             }
@@ -239,8 +239,8 @@ impl Lint<'_> {
             {
                 let message = format!(
                     "`{path}` is a {} in the JSON example and a {} in the XML example",
-                    json.words(),
-                    xml.words()
+                    json.kind.type_of().as_str(),
+                    xml.kind.type_of().as_str()
                 );
                 self.add(xml_span, message);
             }

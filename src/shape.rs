@@ -45,8 +45,31 @@ pub enum Kind {
     Mixed,
 }
 
+/// A type by itself: a [`Kind`] without what is in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Type {
+    /// Named members.
+    Object,
+    /// Any number of items.
+    List,
+    /// Any text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// Any number.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// A date-time.
+    DateTime(Fraction),
+    /// A GUID.
+    Guid,
+    /// Whatever it is.
+    Anything,
+}
+
 /// How many digits the fraction of a second has in a date-time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fraction {
     /// Any number, none included.
     Any,
@@ -186,24 +209,6 @@ impl Shape {
         }
         found
     }
-
-    /// What a message calls this type.
-    #[must_use]
-    pub fn words(&self) -> &'static str {
-        match self.kind {
-            Kind::DateTime(Fraction::Digits(7)) => "date-time with 7 digits of a fraction",
-            Kind::DateTime(Fraction::Digits(_)) => "date-time with a fraction of fixed length",
-            Kind::Object(_) => "object",
-            Kind::List(_) => "list",
-            Kind::Text => "string",
-            Kind::Integer => "integer",
-            Kind::Number => "number",
-            Kind::Boolean => "boolean",
-            Kind::DateTime(_) => "date-time (RFC 3339)",
-            Kind::Guid => "GUID",
-            Kind::Unknown | Kind::Mixed => "anything",
-        }
-    }
 }
 
 impl Member {
@@ -215,10 +220,46 @@ impl Member {
 }
 
 impl Kind {
+    /// The type alone.
+    #[must_use]
+    pub fn type_of(&self) -> Type {
+        match self {
+            Self::Object(_) => Type::Object,
+            Self::List(_) => Type::List,
+            Self::Text => Type::Text,
+            Self::Integer => Type::Integer,
+            Self::Number => Type::Number,
+            Self::Boolean => Type::Boolean,
+            Self::DateTime(fraction) => Type::DateTime(*fraction),
+            Self::Guid => Type::Guid,
+            Self::Unknown | Self::Mixed => Type::Anything,
+        }
+    }
+
     /// Whether JSON carries it as a string.
     #[must_use]
     pub fn is_text(&self) -> bool {
         matches!(self, Self::Text | Self::DateTime(_) | Self::Guid)
+    }
+}
+
+impl Type {
+    /// The name of the type in messages.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::DateTime(Fraction::Digits(7)) => "date-time with 7 digits of a fraction",
+            Self::DateTime(Fraction::Digits(_)) => "date-time with a fraction of fixed length",
+            Self::Object => "object",
+            Self::List => "list",
+            Self::Text => "string",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::Boolean => "boolean",
+            Self::DateTime(_) => "date-time (RFC 3339)",
+            Self::Guid => "GUID",
+            Self::Anything => "anything",
+        }
     }
 }
 

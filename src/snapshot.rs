@@ -14,7 +14,8 @@ use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 
 use crate::check::{
-    Expectation, Family, Reading, Rule, Violation, below, shown_pointer, shown_word,
+    Change, Expectation, Family, Observed, Promise, Reading, Review, Rule, Violation, Word, below,
+    shown_pointer,
 };
 use crate::client::Response;
 use crate::client::media_type::media_type;
@@ -259,7 +260,7 @@ pub fn judge(
             |text: &str| TextSnapshotContents::new(text.to_owned(), TextSnapshotKind::File);
         contents(reviewed).matches_latest(&contents(&came))
     });
-    let mut note = String::new();
+    let mut review = Review::None;
     if let Snapshots::Folder { path, update } = snapshots {
         let file = path.join(file_name(expectation));
         if is_same {
@@ -270,25 +271,30 @@ pub fn judge(
         match keep(&file, expectation, &came, *update, reviewed.is_none()) {
             Ok(Kept::Accepted) => return None,
             Ok(Kept::Pending) => {
-                note = format!(
-                    "; review {} with `cargo insta review`",
-                    pending(&file).display()
-                );
+                review = Review::Pending(pending(&file));
             }
             Ok(Kept::Nothing) => {}
-            Err(error) => note = format!("; cannot write {}: {error}", file.display()),
+            Err(error) => {
+                review = Review::Unwritable {
+                    file,
+                    error: error.to_string(),
+                };
+            }
         }
     } else if is_same {
         return None;
     }
     let (expected, actual) = match reviewed {
         Some(reviewed) => (
-            format!("the envelope of snapshot `{}`", name_of(expectation)),
-            format!("another one{note}\n{}", difference(&reviewed, &came)),
+            Promise::Envelope(name_of(expectation)),
+            Observed::OtherEnvelope {
+                changes: changes(&reviewed, &came),
+                review,
+            },
         ),
         None => (
-            format!("a reviewed snapshot `{}`", name_of(expectation)),
-            format!("none{note}"),
+            Promise::Reviewed(name_of(expectation)),
+            Observed::NoSnapshot(review),
         ),
     };
     let example = expectation.operation.response(expectation.format);
@@ -315,10 +321,10 @@ fn render(expectation: &Expectation, response: &Response, body: &Value) -> Strin
         let read = media_type(header);
         let charset = read
             .charset
-            .map(|charset| format!("; charset={}", shown_word(&charset)));
+            .map(|charset| format!("; charset={}", Word::of(&charset)));
         lines.push(format!(
             "media type: {}{}",
-            shown_word(&read.essence),
+            Word::of(&read.essence),
             charset.unwrap_or_default()
         ));
     }
@@ -455,18 +461,17 @@ fn keep(
     Ok(kept)
 }
 
-/// The lines that differ, `-` for reviewed and `+` for what came.
-fn difference(reviewed: &str, came: &str) -> String {
+/// The lines that differ.
+fn changes(reviewed: &str, came: &str) -> Vec<Change> {
     TextDiff::from_lines(reviewed, came)
         .iter_all_changes()
         .filter_map(|change| {
-            let sign = match change.tag() {
-                ChangeTag::Equal => return None,
-                ChangeTag::Delete => '-',
-                ChangeTag::Insert => '+',
-            };
-            Some(format!("    {sign} {}", change.value().trim_end()))
+            let line = change.value().trim_end().to_owned();
+            match change.tag() {
+                ChangeTag::Equal => None,
+                ChangeTag::Delete => Some(Change::Reviewed(line)),
+                ChangeTag::Insert => Some(Change::Came(line)),
+            }
         })
-        .collect::<Vec<_>>()
-        .join("\n")
+        .collect()
 }

@@ -367,6 +367,7 @@ mod tests {
 
     use super::*;
     use crate::case::{Check, Scope};
+    use crate::check::{Observed, Promise};
 
     fn violation(rule: Rule, family: Family, pointer: &str) -> Violation {
         Violation {
@@ -374,8 +375,8 @@ mod tests {
             family,
             pointer: pointer.to_owned(),
             member: String::new(),
-            expected: String::new(),
-            actual: String::new(),
+            expected: Promise::Documented,
+            actual: Observed::Missing,
             value: None,
             promised: None,
         }

@@ -6,6 +6,8 @@ use std::ops::Range;
 
 use serde_json::Value;
 
+use crate::check::Excess;
+
 /// How many violations of one answer are told; one drift in a long list shows in fewer.
 pub const MAX_VIOLATIONS: usize = 1000;
 /// How many values, or nodes of an XML document, any answer may have. In memory each is far larger than
@@ -26,17 +28,9 @@ const MAX_SHOWN: usize = 4096;
 /// What one value takes in memory beside its text, roughly, in bytes.
 const VALUE_WEIGHT: usize = 150;
 
-/// How an error says that an answer has too many values; see [`too_many_values`].
-pub(super) const TOO_MANY: &str = "too many values";
-
 /// How many values a body of this length may have, each of so many bytes at least.
 pub(super) fn most_values(text: &str, bytes: usize) -> usize {
     MAX_VALUES.max(text.len() / bytes)
-}
-
-/// What is told of an answer with too many values.
-pub(super) fn too_many_values(most: usize) -> String {
-    format!("more than {most} values, more than are read of a body of this size")
 }
 
 /// How many values a tree has, itself included; trees are no deeper than their parsers allow.
@@ -138,7 +132,7 @@ pub(super) fn pruned(tree: &Value, left: &mut usize) -> Value {
 ///
 /// The parser compares each attribute with all others of its element, and hands each namespace down to
 /// every element below, so both are counted first. What is no XML is left to the parser.
-pub(super) fn xml(text: &str) -> Result<(), String> {
+pub(super) fn xml(text: &str) -> Result<(), Excess> {
     const SKIPPED: [(&str, &str); 3] = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")];
     let (mut rest, mut namespaces) = (text, 0);
     while let Some(start) = rest.find('<') {
@@ -153,13 +147,11 @@ pub(super) fn xml(text: &str) -> Result<(), String> {
         }
         let tag = tag(rest.as_bytes());
         if tag.attributes > MAX_ATTRIBUTES {
-            return Err(format!(
-                "more than {MAX_ATTRIBUTES} attributes of an element"
-            ));
+            return Err(Excess::Attributes(MAX_ATTRIBUTES));
         }
         namespaces += tag.namespaces;
         if namespaces > MAX_NAMESPACES {
-            return Err(format!("more than {MAX_NAMESPACES} namespace declarations"));
+            return Err(Excess::Namespaces(MAX_NAMESPACES));
         }
         rest = &rest[tag.length..];
     }
@@ -234,10 +226,11 @@ mod tests {
             all.collect::<Vec<_>>().concat()
         };
         assert!(xml(&format!("<a{}/>", attributes(1000))).is_ok());
-        assert!(xml(&format!("<a{}/>", attributes(1001))).is_err());
+        let many = format!("<a{}/>", attributes(1001));
+        assert_eq!(xml(&many), Err(Excess::Attributes(1000)));
         let nested = (0..5001).map(|at| format!("<a xmlns:b{at}='x'>"));
         let nested = nested.collect::<Vec<_>>().concat();
-        assert!(xml(&nested).unwrap_err().contains("namespace"));
+        assert_eq!(xml(&nested), Err(Excess::Namespaces(5000)));
         for lawful in [
             "<a><!-- = > = --><![CDATA[ <a = ]]></a>",
             "<?xml version='1.0'?><a b='1'>x = y</a>",

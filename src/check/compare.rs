@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Number, Value};
 
-use crate::check::{Rule, below, describe};
+use crate::check::{Observed, Rule, Sketch, below};
 use crate::shape::{Fraction, Kind, Shape, text};
 
 /// One difference between two bodies of the same shape.
@@ -16,12 +16,24 @@ pub struct Difference {
     pub rule: Rule,
     /// Where, as a JSON pointer.
     pub pointer: String,
-    /// What the left body has there: type and length.
-    pub left: String,
-    /// What the right body has there: type and length.
-    pub right: String,
+    /// What the left body has there; none for nothing.
+    pub left: Option<Sketch>,
+    /// What the right body has there; none for nothing.
+    pub right: Option<Sketch>,
     /// Both values, for those who ask to see data.
     pub values: Option<(String, String)>,
+}
+
+impl Difference {
+    /// What the right body shows. Two texts of one length look alike, and differ in their content.
+    #[must_use]
+    pub fn observed(&self) -> Observed {
+        if self.left == self.right {
+            Observed::OtherValue
+        } else {
+            Observed::value(self.right)
+        }
+    }
 }
 
 /// The documented part of a body in a form in which equal meanings are equal values.
@@ -186,13 +198,12 @@ fn difference(
     left: Option<&Value>,
     right: Option<&Value>,
 ) -> Difference {
-    let words = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), describe);
     let text = |value: Option<&Value>| value.map_or_else(String::new, Value::to_string);
     Difference {
         rule,
         pointer: pointer.to_owned(),
-        left: words(left),
-        right: words(right),
+        left: left.map(Sketch::of),
+        right: right.map(Sketch::of),
         values: Some((text(left), text(right))),
     }
 }

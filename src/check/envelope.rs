@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::check::{Expectation, Rule, Violation, below, count};
+use crate::check::{Expectation, Observed, Promise, Rule, Violation, below};
 use crate::profile::{EnvelopeMember, Repeats};
 
 /// Judges the members of the envelope that repeat something, or are left out at 0.
@@ -24,13 +24,10 @@ pub(super) fn judge(
             Repeats::Items => Some((Rule::ItemCount, items(payload))),
         });
         let found = body.get(&member.name);
-        if let Some((rule, expected, actual)) = disagreement(member, found, repeated) {
-            let pointer = below("", &member.name);
-            let expected = match rule {
-                Rule::Missing => expectation.presence_words(&pointer),
-                _ => expected,
-            };
-            let mut violation = expectation.violation_in_tree(rule, &pointer, &expected, actual);
+        let pointer = below("", &member.name);
+        let presence = || expectation.presence(&pointer);
+        if let Some((rule, expected, actual)) = disagreement(member, found, repeated, presence) {
+            let mut violation = expectation.violation_in_tree(rule, &pointer, expected, actual);
             violation.value = found.map(Value::to_string);
             violations.push(violation);
         }
@@ -49,37 +46,31 @@ fn disagreement(
     member: &EnvelopeMember,
     found: Option<&Value>,
     repeated: Option<(Rule, u64)>,
-) -> Option<(Rule, String, String)> {
+    presence: impl Fn() -> Promise,
+) -> Option<(Rule, Promise, Observed)> {
     let Some(found) = found else {
         let is_due = member.omitted_at_zero && repeated.is_some_and(|(_, number)| number > 0);
-        return is_due.then(|| (Rule::Missing, String::new(), "missing".to_owned()));
+        return is_due.then(|| (Rule::Missing, presence(), Observed::Missing));
     };
     let number = found.as_i64()?;
     if let Some((rule, wanted)) = repeated
         && i64::try_from(wanted) != Ok(number)
     {
         let expected = match rule {
-            Rule::StatusCode => format!("{wanted}, as the status code"),
-            _ => format!("{wanted}, as there {}", are(wanted)),
+            Rule::StatusCode => Promise::StatusCode(wanted),
+            _ => Promise::ItemCount(wanted),
         };
-        return Some((rule, expected, format!("{number}")));
+        return Some((rule, expected, Observed::Number(number)));
     }
     if let Some(least) = member.at_least.filter(|least| number < *least) {
-        let expected = format!("{least} or more");
-        return Some((Rule::TooSmall, expected, "a smaller integer".to_owned()));
+        let expected = Promise::AtLeast(least);
+        return Some((Rule::TooSmall, expected, Observed::SmallerInteger));
     }
-    (number == 0 && member.omitted_at_zero).then(|| {
-        let expected = "to be left out at 0".to_owned();
-        (Rule::Zero, expected, "0".to_owned())
-    })
-}
-
-fn are(number: u64) -> String {
-    let verb = if number == 1 { "is" } else { "are" };
-    format!(
-        "{verb} {}",
-        count(usize::try_from(number).unwrap_or(usize::MAX), "item")
-    )
+    (number == 0 && member.omitted_at_zero).then_some((
+        Rule::Zero,
+        Promise::OmittedAtZero,
+        Observed::Number(0),
+    ))
 }
 
 #[cfg(test)]
@@ -100,7 +91,7 @@ mod tests {
             at_least: Some(0),
             because: None,
         };
-        disagreement(&member, found, repeated).map(|(rule, ..)| rule)
+        disagreement(&member, found, repeated, || Promise::Documented).map(|(rule, ..)| rule)
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::check::compare::{canonical, differences, text_form};
-use crate::check::{Expectation, Family, Rule, Violation, count, documented_path};
+use crate::check::{Expectation, Family, Observed, Promise, Rule, Violation, documented_path};
 use crate::shape::Member;
 
 /// How an answer behaved over several times of asking.
@@ -49,11 +49,11 @@ pub fn asked(expectation: &Expectation, body: &Value, ids: &[String]) -> Vec<Vio
         *times += 1;
         if !ids.contains(&id) {
             let (rule, expected) = if single {
-                (Rule::OtherResource, "the id that was asked for")
+                (Rule::OtherResource, Promise::AskedId)
             } else {
-                (Rule::Added, "only ids that were asked for")
+                (Rule::Added, Promise::AskedIds)
             };
-            let actual = "another id".to_owned();
+            let actual = Observed::OtherId;
             found.push(violation(
                 expectation,
                 rule,
@@ -63,12 +63,12 @@ pub fn asked(expectation: &Expectation, body: &Value, ids: &[String]) -> Vec<Vio
                 Some(id),
             ));
         } else if *times == 2 {
-            let actual = "the same resource again".to_owned();
+            let actual = Observed::SameAgain;
             found.push(violation(
                 expectation,
                 Rule::Doubled,
                 &pointer,
-                "each resource once",
+                Promise::EachOnce,
                 actual,
                 Some(id),
             ));
@@ -77,13 +77,13 @@ pub fn asked(expectation: &Expectation, body: &Value, ids: &[String]) -> Vec<Vio
     let missing: Vec<&String> = ids.iter().filter(|id| !counts.contains_key(*id)).collect();
     if !single && !missing.is_empty() {
         let pointer = expectation.answer.payload_pointer();
-        let expected = format!("all {} that were asked for", count(ids.len(), "resource"));
-        let actual = format!("{} missing", missing.len());
+        let expected = Promise::AllAsked(ids.len());
+        let actual = Observed::MissingResources(missing.len());
         found.push(violation(
             expectation,
             Rule::Dropped,
             &pointer,
-            &expected,
+            expected,
             actual,
             None,
         ));
@@ -138,8 +138,8 @@ pub fn repeated(expectation: &Expectation, bodies: &[&Value]) -> Vec<Violation> 
                         expectation,
                         Rule::Unsteady,
                         &difference.pointer,
-                        "the same answer each time",
-                        format!("{differing} of {of} answers differ"),
+                        Promise::SameAnswer,
+                        Observed::Unsteady { differing, of },
                         difference
                             .values
                             .map(|(before, after)| format!("{before}, then {after}")),
@@ -159,17 +159,14 @@ pub fn refused_again(
     first: Option<u16>,
     other: Option<u16>,
 ) -> Violation {
-    let words = |status: Option<u16>| {
-        status.map_or_else(|| "no answer".to_owned(), |status| status.to_string())
-    };
     Violation {
         promised: Some(expectation.operation.heading),
         ..violation(
             expectation,
             Rule::Unsteady,
             "",
-            &format!("{} each time", words(first)),
-            format!("{} to the same question", words(other)),
+            Promise::SameStatus(first),
+            Observed::OtherStatus(other),
             None,
         )
     }
@@ -210,16 +207,12 @@ pub fn as_read(
             } else {
                 format!("{payload}{}", difference.pointer)
             };
-            let actual = if difference.left == difference.right {
-                "another value".to_owned()
-            } else {
-                difference.right
-            };
+            let actual = difference.observed();
             found.push(violation(
                 expectation,
                 Rule::UnlikeRead,
                 &pointer,
-                &format!("{} as read by its id", difference.left),
+                Promise::AsRead(difference.left),
                 actual,
                 difference
                     .values
@@ -246,8 +239,8 @@ fn violation(
     expectation: &Expectation,
     rule: Rule,
     pointer: &str,
-    expected: &str,
-    actual: String,
+    expected: Promise,
+    actual: Observed,
     value: Option<String>,
 ) -> Violation {
     Violation {
@@ -255,7 +248,7 @@ fn violation(
         family: Family::Identity,
         pointer: pointer.to_owned(),
         member: documented_path(&expectation.answer, pointer),
-        expected: expected.to_owned(),
+        expected,
         actual,
         value,
         promised: expectation

@@ -9,8 +9,11 @@ use serde_json::{Map, Value};
 
 use crate::check::bound::{self, JSON_VALUE, MAX_AT_ONCE, MAX_VIOLATIONS};
 use crate::check::transport;
-use crate::check::{Expectation, Rule, Violation, below, describe, expected_words, shown_name};
-use crate::shape::{Kind, Object, Shape, text};
+use crate::check::{
+    Excess, Expectation, Flaw, Name, Observed, Promise, Rule, Sketch, Violation, below,
+};
+use crate::contract::Format;
+use crate::shape::{Kind, Object, Shape, Type, text};
 
 /// Compiles a generated schema; its formats are judged as the XML shapes judge theirs.
 pub(super) fn validator(schema: &Value) -> Validator {
@@ -31,30 +34,30 @@ pub(super) fn read(
     violations: &mut Vec<Violation>,
 ) -> Option<Value> {
     let mut duplicates = Vec::new();
-    let mut body = match parse(text, &mut duplicates) {
+    let mut left = Some(bound::most_values(text, JSON_VALUE));
+    let mut body = match parse(text, &mut duplicates, &mut left) {
         Ok(body) => body,
-        Err(error) if error.to_string().starts_with(bound::TOO_MANY) => {
-            let actual = bound::too_many_values(bound::most_values(text, JSON_VALUE));
-            let expected = "an answer that can be read";
+        Err(_) if left.is_none() => {
+            let most = bound::most_values(text, JSON_VALUE);
             violations.push(transport::violation(
                 expectation,
                 Rule::NoAnswer,
-                expected,
-                actual,
+                Promise::ReadableAnswer,
+                Observed::Excess(Excess::Values(most)),
             ));
             return None;
         }
         Err(error) => {
-            let actual = if text.trim().is_empty() {
-                "an empty body".to_owned()
+            let flaw = if text.trim().is_empty() {
+                Flaw::Empty
             } else {
-                parse_error(&error)
+                flaw(&error)
             };
             violations.push(transport::violation(
                 expectation,
                 Rule::Syntax,
-                "JSON",
-                actual,
+                Promise::Syntax(Format::Json),
+                Observed::Syntax(flaw),
             ));
             return None;
         }
@@ -63,8 +66,8 @@ pub(super) fn read(
         let mut found = transport::violation(
             expectation,
             Rule::DuplicateMember,
-            "once",
-            "the member stands twice".to_owned(),
+            Promise::Once,
+            Observed::Twice,
         );
         (found.promised, found.member) = expectation.promise(&pointer);
         found.pointer = pointer;
@@ -137,8 +140,8 @@ fn in_pieces(
         errors(expectation, validator, &small, violations);
     }
     if violations.len() == before {
-        let actual = format!("a breach beyond the first {MAX_AT_ONCE} values");
-        violations.push(expectation.violation(Rule::Type, &payload, "as documented", actual));
+        let actual = Observed::BreachBeyond(MAX_AT_ONCE);
+        violations.push(expectation.violation(Rule::Type, &payload, Promise::AsDocumented, actual));
     }
 }
 
@@ -158,16 +161,23 @@ fn relocate(violation: &mut Violation, payload: &str, start: usize) -> bool {
 }
 
 /// What is wrong with the syntax, without the text around it.
-fn parse_error(error: &serde_json::Error) -> String {
+fn flaw(error: &serde_json::Error) -> Flaw {
+    let (line, column) = (error.line(), error.column());
     let words = error.to_string();
-    let cause = words.split(" at line ").next().unwrap_or_default();
+    let message = words
+        .strip_suffix(&format!(" at line {line} column {column}"))
+        .unwrap_or(&words);
     // Messages of the parser that quote the body carry the portal's data.
-    let cause = if cause.contains('`') || cause.contains('"') {
+    let message = if message.contains(['`', '"']) {
         "another text"
     } else {
-        cause
+        message
     };
-    format!("{cause} (line {}, column {})", error.line(), error.column())
+    Flaw::Parser {
+        message: message.to_owned(),
+        line,
+        column,
+    }
 }
 
 /// Turns one error of the schema library into a violation in our words.
@@ -183,8 +193,14 @@ fn judge(
     let pointer = error.instance_path().as_str();
     let instance = error.instance();
     let shape = shape_at(&expectation.answer.envelope, pointer);
-    let expected = shape.map_or_else(|| "anything".to_owned(), expected_words);
-    let mut add = |rule, pointer: &str, expected: &str, actual: String| {
+    let expected = shape.map_or(
+        Promise::Type {
+            kind: Type::Anything,
+            or_null: false,
+        },
+        Promise::of,
+    );
+    let mut add = |rule, pointer: &str, expected, actual| {
         let mut found = expectation.violation(rule, pointer, expected, actual);
         found.value = body.pointer(pointer).map(bound::shown);
         violations.push(found);
@@ -196,8 +212,8 @@ fn judge(
             let members = shape.map_or(&[][..], Shape::members);
             let known: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
             let (rule, actual) = missing(name, instance, &known);
-            let expected = expectation.presence_words(&pointer);
-            add(rule, &pointer, &expected, actual);
+            let expected = expectation.presence(&pointer);
+            add(rule, &pointer, expected, actual);
         }
         ValidationErrorKind::Type { kind } => {
             let wants_integer = matches!(kind, TypeKind::Single(JsonType::Integer))
@@ -207,7 +223,12 @@ fn judge(
                 Value::Number(_) if wants_integer => Rule::Fraction,
                 _ => Rule::Type,
             };
-            add(rule, pointer, &expected, describe(instance));
+            add(
+                rule,
+                pointer,
+                expected,
+                Observed::Value(Sketch::of(instance)),
+            );
         }
         ValidationErrorKind::Format { format } => {
             let rule = if format == "uuid" {
@@ -215,26 +236,36 @@ fn judge(
             } else {
                 Rule::DateTime
             };
-            add(rule, pointer, &expected, describe(instance));
+            add(
+                rule,
+                pointer,
+                expected,
+                Observed::Value(Sketch::of(instance)),
+            );
         }
         ValidationErrorKind::Pattern { .. } => {
             // A text that is no date-time at all is told by its format.
             if instance.as_str().and_then(text::date_time).is_some() {
-                add(Rule::DateTime, pointer, &expected, describe(instance));
+                add(
+                    Rule::DateTime,
+                    pointer,
+                    expected,
+                    Observed::Value(Sketch::of(instance)),
+                );
             }
         }
         ValidationErrorKind::Constant { expected_value } => {
             // A value of another type is told by its type already.
             if instance.is_i64() || instance.is_u64() {
-                let actual = "another integer".to_owned();
-                add(Rule::Constant, pointer, &expected_value.to_string(), actual);
+                let expected = expected_value.as_i64().map_or(expected, Promise::Constant);
+                add(Rule::Constant, pointer, expected, Observed::OtherInteger);
             }
         }
         ValidationErrorKind::AdditionalProperties { unexpected } => {
             for name in unexpected.iter().take(MAX_VIOLATIONS) {
                 let pointer = below(pointer, name);
-                let actual = instance.get(name).map_or_else(String::new, describe);
-                add(Rule::Undocumented, &pointer, "no such member", actual);
+                let actual = Observed::value(instance.get(name).map(Sketch::of));
+                add(Rule::Undocumented, &pointer, Promise::NoMember, actual);
             }
         }
         ValidationErrorKind::AnyOf { context } => {
@@ -246,8 +277,8 @@ fn judge(
         other => add(
             Rule::Type,
             pointer,
-            &expected,
-            format!("a breach of `{}`", other.keyword()),
+            expected,
+            Observed::Keyword(other.keyword().to_owned()),
         ),
     }
 }
@@ -258,7 +289,7 @@ const MAX_OTHERS: usize = 500;
 const MAX_NAME: usize = 100;
 
 /// Whether a missing member stands there under another letter case, or under a name like its own.
-pub(super) fn missing(name: &str, object: &Value, known: &[&str]) -> (Rule, String) {
+pub(super) fn missing(name: &str, object: &Value, known: &[&str]) -> (Rule, Observed) {
     let members = object.as_object();
     let mut others = members
         .into_iter()
@@ -270,17 +301,13 @@ pub(super) fn missing(name: &str, object: &Value, known: &[&str]) -> (Rule, Stri
         .clone()
         .find(|other| other.to_lowercase() == name.to_lowercase());
     if let Some(other) = near {
-        return (
-            Rule::LetterCase,
-            format!("{} in its place", shown_name(other)),
-        );
+        return (Rule::LetterCase, Observed::InItsPlace(Name::of(other)));
     }
     let actual = others
         .find(|other| strsim::jaro_winkler(other, name) > 0.9)
-        .map_or_else(
-            || "missing".to_owned(),
-            |other| format!("missing; renamed to {}?", shown_name(other)),
-        );
+        .map_or(Observed::Missing, |other| {
+            Observed::Renamed(Name::of(other))
+        });
     (Rule::Missing, actual)
 }
 
@@ -311,8 +338,8 @@ fn undocumented(
                     None if !closed => violations.push(expectation.violation(
                         Rule::Undocumented,
                         &pointer,
-                        "no such member",
-                        describe(value),
+                        Promise::NoMember,
+                        Observed::Value(Sketch::of(value)),
                     )),
                     None => {}
                 }
@@ -335,9 +362,14 @@ fn shape_at<'a>(root: &'a Shape, pointer: &str) -> Option<&'a Shape> {
 }
 
 /// Parses JSON and notes the members that stand twice in one object; `serde_json` alone keeps the last.
-fn parse(text: &str, duplicates: &mut Vec<String>) -> Result<Value, serde_json::Error> {
+///
+/// `left` is how many values there may be; none is left of it where there are more.
+fn parse(
+    text: &str,
+    duplicates: &mut Vec<String>,
+    left: &mut Option<usize>,
+) -> Result<Value, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let left = &mut bound::most_values(text, JSON_VALUE);
     let seed = Tree { duplicates, left };
     let body = seed.deserialize(&mut deserializer)?;
     deserializer.end()?;
@@ -348,8 +380,8 @@ fn parse(text: &str, duplicates: &mut Vec<String>) -> Result<Value, serde_json::
 /// duplicates costs nothing more.
 struct Tree<'a> {
     duplicates: &'a mut Vec<String>,
-    /// How many more values there may be.
-    left: &'a mut usize,
+    /// How many more values there may be; none once there were too many.
+    left: &'a mut Option<usize>,
 }
 
 /// Puts a step before the pointers that were found below it.
@@ -364,10 +396,10 @@ impl<'de> DeserializeSeed<'de> for Tree<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        let Some(left) = self.left.checked_sub(1) else {
-            return Err(de::Error::custom(bound::TOO_MANY));
-        };
-        *self.left = left;
+        *self.left = self.left.and_then(|left| left.checked_sub(1));
+        if self.left.is_none() {
+            return Err(de::Error::custom("too many values"));
+        }
         deserializer.deserialize_any(self)
     }
 }
@@ -455,7 +487,12 @@ mod tests {
     #[test]
     fn members_that_stand_twice_are_noted_with_their_place() {
         let mut duplicates = Vec::new();
-        let body = parse(r#"{"a": [{"b": 1, "b": 2}]}"#, &mut duplicates).unwrap();
+        let body = parse(
+            r#"{"a": [{"b": 1, "b": 2}]}"#,
+            &mut duplicates,
+            &mut Some(100),
+        )
+        .unwrap();
         assert_eq!(duplicates, ["/a/0/b"]);
         assert_eq!(body.pointer("/a/0/b"), Some(&Value::from(2)));
     }
@@ -472,7 +509,10 @@ mod tests {
             "[1 2]",
             "\"\u{1}\"",
         ] {
-            assert!(parse(text, &mut Vec::new()).is_err(), "{text}");
+            assert!(
+                parse(text, &mut Vec::new(), &mut Some(100)).is_err(),
+                "{text}"
+            );
         }
         for text in [
             " [1]\n",
@@ -480,13 +520,16 @@ mod tests {
             "\"\\ud83d\\ude00\"",
             "{\"a\\u0062\": -0.0}",
         ] {
-            assert!(parse(text, &mut Vec::new()).is_ok(), "{text}");
+            assert!(
+                parse(text, &mut Vec::new(), &mut Some(100)).is_ok(),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn deep_nesting_is_an_error_not_a_crash() {
         let text = "[".repeat(100_000);
-        assert!(parse(&text, &mut Vec::new()).is_err());
+        assert!(parse(&text, &mut Vec::new(), &mut Some(100_000)).is_err());
     }
 }

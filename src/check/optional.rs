@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use crate::check::bound::MAX_VIOLATIONS;
-use crate::check::{Expectation, Rule, Violation, below, shown_name};
+use crate::check::{Expectation, Name, Observed, Promise, Rule, Violation, below};
 use crate::contract::Format;
 use crate::shape::{Kind, Member, Object, Shape};
 
@@ -41,15 +41,15 @@ fn walk(
         (Value::Object(members), Kind::Object(object)) => {
             for (name, rule, actual) in lookalikes(members, object, expectation.format) {
                 let pointer = below(pointer, name);
-                let expected = expectation.presence_words(&pointer);
-                violations.push(expectation.violation_in_tree(rule, &pointer, &expected, actual));
+                let expected = expectation.presence(&pointer);
+                violations.push(expectation.violation_in_tree(rule, &pointer, expected, actual));
             }
             if let Some(name) = wrapper(members, object) {
-                let actual = format!("them below {}", shown_name(name));
+                let actual = Observed::Below(Name::of(name));
                 violations.push(expectation.violation_in_tree(
                     Rule::Missing,
                     pointer,
-                    "its members",
+                    Promise::ItsMembers,
                     actual,
                 ));
             }
@@ -83,7 +83,7 @@ fn lookalikes<'a>(
     members: &'a Map<String, Value>,
     object: &'a Object,
     format: Format,
-) -> impl Iterator<Item = (&'a str, Rule, String)> {
+) -> impl Iterator<Item = (&'a str, Rule, Observed)> {
     let is_absent = move |member: &&Member| match members.get(&member.name) {
         None => member.optional,
         // In XML nothing stands for an empty list.
@@ -100,7 +100,7 @@ fn lookalikes<'a>(
                 name.to_lowercase() == wanted
                     && !object.members.iter().any(|known| known.name == **name)
             })?;
-            let actual = format!("{} in its place", shown_name(other));
+            let actual = Observed::InItsPlace(Name::of(other));
             Some((member.name.as_str(), Rule::LetterCase, actual))
         })
 }

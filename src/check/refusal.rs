@@ -4,7 +4,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use serde_json::Value;
 
 use crate::case::Expected;
-use crate::check::{Expectation, Family, Rule, Violation, transport};
+use crate::check::{Expectation, Family, Observed, Promise, Rule, Violation, transport};
 use crate::client::page::html_page;
 use crate::client::{Exchange, Response};
 use crate::shape::text::is_guid;
@@ -49,7 +49,6 @@ impl Secrets {
 }
 
 /// Judges the answer to a request that must be refused.
-///
 #[must_use]
 pub fn judge(
     expectation: &Expectation,
@@ -57,8 +56,8 @@ pub fn judge(
     expected: Expected,
     secrets: &Secrets,
 ) -> Vec<Violation> {
-    let words = expected_words(expectation, expected);
-    let violation = |rule, expected: &str, actual: String| Violation {
+    let promise = promise(expectation, expected);
+    let violation = |rule, expected, actual| Violation {
         family: Family::Refusal,
         promised: Some(expectation.operation.heading),
         ..transport::violation(expectation, rule, expected, actual)
@@ -66,14 +65,13 @@ pub fn judge(
     let response = match &exchange.outcome {
         Ok(response) => response,
         Err(failure) => {
-            let actual = format!("{} ({})", failure.kind.words(), failure.message);
-            return vec![violation(Rule::NoAnswer, &words, actual)];
+            let actual = Observed::failure(failure);
+            return vec![violation(Rule::NoAnswer, promise, actual)];
         }
     };
     let mut found = Vec::new();
     let status = response.status;
-    let html = html_page(response);
-    let html = html.map_or(String::new(), |page| format!(", {}", page.words()));
+    let actual = Observed::Status(status, html_page(response));
     let is_expected = match expected {
         Expected::Unauthenticated => expectation.profile.refusal.authentication.contains(&status),
         Expected::Unknown => expectation.profile.refusal.unknown.contains(&status),
@@ -81,16 +79,12 @@ pub fn judge(
         Expected::Invalid => (400..500).contains(&status) && status != 429,
     };
     if (200..300).contains(&status) {
-        found.push(violation(Rule::Accepted, &words, format!("{status}{html}")));
+        found.push(violation(Rule::Accepted, promise, actual));
     } else if !is_expected {
-        found.push(violation(
-            Rule::RefusalStatus,
-            &words,
-            format!("{status}{html}"),
-        ));
+        found.push(violation(Rule::RefusalStatus, promise, actual));
     }
     if let Some(actual) = leak(expectation, response, secrets) {
-        found.push(violation(Rule::Leak, "no data of the portal", actual));
+        found.push(violation(Rule::Leak, Promise::NoData, actual));
     }
     found
 }
@@ -103,21 +97,17 @@ pub fn keep_searched(exchange: &mut Exchange) {
     }
 }
 
-fn expected_words(expectation: &Expectation, expected: Expected) -> String {
-    let codes = match expected {
-        Expected::Unauthenticated => &expectation.profile.refusal.authentication,
-        Expected::Unknown => &expectation.profile.refusal.unknown,
-        Expected::Invalid => return "some 4xx".to_owned(),
-    };
-    codes
-        .iter()
-        .map(u16::to_string)
-        .collect::<Vec<_>>()
-        .join(" or ")
+fn promise(expectation: &Expectation, expected: Expected) -> Promise {
+    let refusal = &expectation.profile.refusal;
+    match expected {
+        Expected::Unauthenticated => Promise::Status(refusal.authentication.clone()),
+        Expected::Unknown => Promise::Status(refusal.unknown.clone()),
+        Expected::Invalid => Promise::ClientError,
+    }
 }
 
 /// What a refusal gives away: a resource by its members, or a text of one.
-fn leak(expectation: &Expectation, response: &Response, secrets: &Secrets) -> Option<String> {
+fn leak(expectation: &Expectation, response: &Response, secrets: &Secrets) -> Option<Observed> {
     let body = &response.body[..response.body.len().min(MAX_SEARCHED)];
     let mut text = String::from_utf8_lossy(body).into_owned();
     let plain = unescaped(&text);
@@ -132,11 +122,11 @@ fn leak(expectation: &Expectation, response: &Response, secrets: &Secrets) -> Op
         .filter(|member| holds_value(&text, &member.name))
         .count();
     if members >= MIN_LEAKED_MEMBERS.min(shape.members().len().max(1)) {
-        return Some(format!("{members} documented members"));
+        return Some(Observed::LeakedMembers(members));
     }
     secrets
         .stand_in(text.as_bytes())
-        .then(|| "a text of a resource".to_owned())
+        .then_some(Observed::LeakedText)
 }
 
 /// Whether a member of this name has a value in a JSON or XML text.

@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use crate::check::bound::{self, MAX_VIOLATIONS};
-use crate::check::{Expectation, Family, Rule, Violation, below, describe_text, shown_word};
+use crate::check::{
+    Expectation, Family, Flaw, Garbling, Observed, Promise, Rule, Sketch, Violation, Word, below,
+};
 use crate::client::media_type::media_type;
 use crate::client::page::html_page;
 use crate::client::{Exchange, Response};
@@ -15,17 +17,13 @@ pub(super) fn body<'a>(
     exchange: &'a Exchange,
     violations: &mut Vec<Violation>,
 ) -> Option<&'a str> {
-    let mut add = |rule, expected: &str, actual: String| {
+    let mut add = |rule, expected, actual| {
         violations.push(violation(expectation, rule, expected, actual));
     };
     let response = match &exchange.outcome {
         Ok(response) => response,
         Err(failure) => {
-            add(
-                Rule::NoAnswer,
-                "a complete answer",
-                format!("{} ({})", failure.kind.words(), failure.message),
-            );
+            add(Rule::NoAnswer, Promise::Answer, Observed::failure(failure));
             return None;
         }
     };
@@ -34,13 +32,13 @@ pub(super) fn body<'a>(
         .profile
         .success_codes(&expectation.operation.method);
     if let Some(page) = page {
-        let actual = format!("{}, {}", response.status, page.words());
-        add(Rule::Html, "the API's answer", actual);
+        let actual = Observed::Status(response.status, Some(page));
+        add(Rule::Html, Promise::ApiAnswer, actual);
         return None;
     }
     if !codes.contains(&response.status) {
-        let expected = alternatives(&codes.iter().map(u16::to_string).collect::<Vec<_>>());
-        add(Rule::Status, &expected, response.status.to_string());
+        let actual = Observed::Status(response.status, None);
+        add(Rule::Status, Promise::Status(codes.to_vec()), actual);
         // Another success has the same body.
         if !matches!(response.status, 200 | 201) {
             return None;
@@ -49,21 +47,14 @@ pub(super) fn body<'a>(
     label(expectation, response, &mut add);
     let bytes = response.body.as_slice();
     let Ok(text) = std::str::from_utf8(bytes) else {
-        add(
-            Rule::Encoding,
-            "UTF-8",
-            "bytes that are no UTF-8".to_owned(),
-        );
+        add(Rule::Encoding, Promise::Utf8, Observed::NoUtf8);
         return None;
     };
+    let syntax = Promise::Syntax(expectation.format);
     match expectation.format {
         Format::Json if text.starts_with('\u{feff}') => {
             // RFC 8259, 8.1: a sender must not add a byte order mark.
-            add(
-                Rule::Syntax,
-                "JSON",
-                "a byte order mark before it".to_owned(),
-            );
+            add(Rule::Syntax, syntax, Observed::Syntax(Flaw::ByteOrderMark));
             Some(text.trim_start_matches('\u{feff}'))
         }
         Format::Json => Some(text),
@@ -71,48 +62,48 @@ pub(super) fn body<'a>(
             // XML 1.0, 4.3.3: one byte order mark belongs to the encoding, a second one to the text.
             let text = text.strip_prefix('\u{feff}').unwrap_or(text);
             if text.starts_with('\u{feff}') {
-                add(
-                    Rule::Syntax,
-                    "XML",
-                    "two byte order marks before it".to_owned(),
-                );
+                add(Rule::Syntax, syntax, Observed::Syntax(Flaw::ByteOrderMarks));
             }
             if let Some(name) = declared_encoding(text)
                 && !name.eq_ignore_ascii_case("utf-8")
             {
-                let actual = format!("a declaration of {}", shown_word(name));
-                add(Rule::Encoding, "UTF-8", actual);
+                let actual = Observed::Declared(Word::of(name));
+                add(Rule::Encoding, Promise::Utf8, actual);
             }
             Some(text)
         }
     }
 }
 
-fn label(expectation: &Expectation, response: &Response, add: &mut impl FnMut(Rule, &str, String)) {
+fn label(
+    expectation: &Expectation,
+    response: &Response,
+    add: &mut impl FnMut(Rule, Promise, Observed),
+) {
     let allowed = expectation.profile.media_types(expectation.format);
-    let expected = alternatives(allowed);
+    let expected = Promise::MediaType(allowed.to_vec());
     match response.content_types.as_slice() {
-        [] => add(Rule::MediaType, &expected, "no Content-Type".to_owned()),
+        [] => add(Rule::MediaType, expected, Observed::NoMediaType),
         [header] => {
             let read = media_type(header);
             if !allowed.contains(&read.essence) {
-                let actual = if read.essence.is_empty() {
-                    "nothing"
-                } else {
-                    shown_word(&read.essence)
+                let actual = match read.essence.as_str() {
+                    "" => Observed::Nothing,
+                    essence => Observed::Word(Word::of(essence)),
                 };
-                add(Rule::MediaType, &expected, actual.to_owned());
+                add(Rule::MediaType, expected, actual);
             }
             if let Some(charset) = read.charset
                 && charset != "utf-8"
             {
-                add(Rule::Charset, "utf-8", shown_word(&charset).to_owned());
+                let actual = Observed::Word(Word::of(&charset));
+                add(Rule::Charset, Promise::Charset, actual);
             }
         }
         several => add(
             Rule::MediaType,
-            &expected,
-            format!("{} Content-Type headers", several.len()),
+            expected,
+            Observed::MediaTypes(several.len()),
         ),
     }
 }
@@ -120,8 +111,8 @@ fn label(expectation: &Expectation, response: &Response, add: &mut impl FnMut(Ru
 pub(super) fn violation(
     expectation: &Expectation,
     rule: Rule,
-    expected: &str,
-    actual: String,
+    expected: Promise,
+    actual: Observed,
 ) -> Violation {
     let response = expectation.operation.response(expectation.format);
     Violation {
@@ -129,7 +120,7 @@ pub(super) fn violation(
         family: Family::Transport,
         pointer: String::new(),
         member: String::new(),
-        expected: expected.to_owned(),
+        expected,
         actual,
         value: None,
         promised: match rule {
@@ -157,12 +148,12 @@ pub(super) fn mojibake(expectation: &Expectation, body: &Value, violations: &mut
     if !collect_garbled(body, &mut found) {
         return;
     }
-    for (pointer, text, words) in found.into_iter().take(MAX_VIOLATIONS) {
+    for (pointer, text, garbling) in found.into_iter().take(MAX_VIOLATIONS) {
         let mut garbled = violation(
             expectation,
             Rule::Encoding,
-            "text encoded once",
-            format!("{words} in a {}", describe_text(text)),
+            Promise::EncodedOnce,
+            Observed::Garbled(garbling, Sketch::of_text(text)),
         );
         (garbled.promised, garbled.member) = expectation.promise(&pointer);
         garbled.pointer = pointer;
@@ -172,7 +163,7 @@ pub(super) fn mojibake(expectation: &Expectation, body: &Value, violations: &mut
 }
 
 /// Collects garbled texts with their places and what happened to them; false where a text is sound.
-fn collect_garbled<'a>(value: &'a Value, found: &mut Vec<(String, &'a str, &'static str)>) -> bool {
+fn collect_garbled<'a>(value: &'a Value, found: &mut Vec<(String, &'a str, Garbling)>) -> bool {
     // Pointers grow on the way back up, so that a body without garbled texts costs nothing more.
     let mut child = |step: &dyn Fn() -> String, value: &'a Value| {
         let before = found.len();
@@ -194,8 +185,8 @@ fn collect_garbled<'a>(value: &'a Value, found: &mut Vec<(String, &'a str, &'sta
             .iter()
             .all(|(name, member)| child(&|| name.clone(), member)),
         Value::String(text) if !text.is_ascii() => match garbled(text) {
-            Some(words) => {
-                found.push((String::new(), text, words));
+            Some(garbling) => {
+                found.push((String::new(), text, garbling));
                 true
             }
             None => false,
@@ -204,12 +195,12 @@ fn collect_garbled<'a>(value: &'a Value, found: &mut Vec<(String, &'a str, &'sta
     }
 }
 
-/// What happened to a text, in words; `None` where it is sound.
-fn garbled(text: &str) -> Option<&'static str> {
+/// What happened to a text; `None` where it is sound.
+fn garbled(text: &str) -> Option<Garbling> {
     if text.contains('\u{fffd}') {
-        Some("replacement characters (U+FFFD)")
+        Some(Garbling::Replaced)
     } else if is_encoded_twice(text) {
-        Some("UTF-8 encoded twice")
+        Some(Garbling::EncodedTwice)
     } else {
         None
     }
@@ -240,11 +231,6 @@ fn windows_1252(c: char) -> Option<u8> {
         return u8::try_from(0x80 + at).ok();
     }
     u8::try_from(u32::from(c)).ok()
-}
-
-/// `a`, `a or b`.
-fn alternatives(words: &[String]) -> String {
-    words.join(" or ")
 }
 
 #[cfg(test)]

@@ -10,7 +10,10 @@ use serde_json::{Map, Number, Value};
 
 use crate::check::bound::{self, MAX_VIOLATIONS, XML_NODE};
 use crate::check::transport;
-use crate::check::{Expectation, Rule, Violation, below, count, describe_text, json, shown_name};
+use crate::check::{
+    Excess, Expectation, Flaw, Name, Observed, Promise, Rule, Sketch, Violation, below, json,
+};
+use crate::contract::Format;
 use crate::shape::xml::text_of;
 use crate::shape::{Kind, Member, Object, Shape, text};
 
@@ -31,22 +34,17 @@ pub(super) fn read(
     let parsed = bound::xml(text).map(|()| Document::parse_with_options(text, options));
     let document = match parsed {
         Ok(Ok(document)) => document,
-        Err(actual) => return unreadable(expectation, actual, violations),
+        Err(excess) => return unreadable(expectation, excess, violations),
         Ok(Err(roxmltree::Error::NodesLimitReached)) => {
-            return unreadable(expectation, bound::too_many_values(most), violations);
+            return unreadable(expectation, Excess::Values(most), violations);
         }
         Ok(Err(error)) => {
-            let actual = if text.trim().is_empty() {
-                "an empty body".to_owned()
+            let flaw = if text.trim().is_empty() {
+                Flaw::Empty
             } else {
-                parse_error(&error)
+                flaw(&error)
             };
-            violations.push(transport::violation(
-                expectation,
-                Rule::Syntax,
-                "XML",
-                actual,
-            ));
+            violations.push(malformed(expectation, flaw));
             return None;
         }
     };
@@ -56,13 +54,7 @@ pub(super) fn read(
         .clone()
         .any(|pi| pi.target.eq_ignore_ascii_case("xml"))
     {
-        let actual = "a declaration in another letter case".to_owned();
-        violations.push(transport::violation(
-            expectation,
-            Rule::Syntax,
-            "XML",
-            actual,
-        ));
+        violations.push(malformed(expectation, Flaw::Declaration));
     }
     let root = document.root_element();
     let name = &expectation.profile.xml.root;
@@ -71,9 +63,8 @@ pub(super) fn read(
         violations,
     };
     if root.tag_name().name() != name {
-        let actual = shown_name(root.tag_name().name());
-        let expected = format!("the root element `{name}`");
-        reader.add(Rule::Root, "", &expected, actual, None);
+        let actual = Observed::Root(Name::of(root.tag_name().name()));
+        reader.add(Rule::Root, "", Promise::Root(name.clone()), actual, None);
     }
     reader.namespaces(root);
     let shape = &expectation.answer.envelope;
@@ -83,28 +74,40 @@ pub(super) fn read(
 /// One finding for an answer that is more than is read.
 fn unreadable(
     expectation: &Expectation,
-    actual: String,
+    excess: Excess,
     violations: &mut Vec<Violation>,
 ) -> Option<Value> {
-    let expected = "an answer that can be read";
     violations.push(transport::violation(
         expectation,
         Rule::NoAnswer,
-        expected,
-        actual,
+        Promise::ReadableAnswer,
+        Observed::Excess(excess),
     ));
     None
 }
 
+fn malformed(expectation: &Expectation, flaw: Flaw) -> Violation {
+    transport::violation(
+        expectation,
+        Rule::Syntax,
+        Promise::Syntax(Format::Xml),
+        Observed::Syntax(flaw),
+    )
+}
+
 /// What is wrong with the syntax; the parser's message may quote names, never texts.
-fn parse_error(error: &roxmltree::Error) -> String {
+fn flaw(error: &roxmltree::Error) -> Flaw {
     match error {
-        roxmltree::Error::DtdDetected => "a DOCTYPE".to_owned(),
+        roxmltree::Error::DtdDetected => Flaw::Doctype,
         error => {
             let pos = error.pos();
             let kind = format!("{error:?}");
             let kind: String = kind.chars().take_while(|c| c.is_alphanumeric()).collect();
-            format!("{} (line {}, column {})", words(&kind), pos.row, pos.col)
+            Flaw::Parser {
+                message: words(&kind),
+                line: pos.row as usize,
+                column: pos.col as usize,
+            }
         }
     }
 }
@@ -131,8 +134,8 @@ impl Reader<'_> {
         &mut self,
         rule: Rule,
         pointer: &str,
-        expected: &str,
-        actual: String,
+        expected: Promise,
+        actual: Observed,
         node: Option<Node<'_, '_>>,
     ) {
         if self.violations.len() >= MAX_VIOLATIONS {
@@ -151,11 +154,8 @@ impl Reader<'_> {
                 .any(|namespace| namespace.name() != Some("xml"))
         };
         if let Some(node) = root.descendants().find(declares) {
-            let actual = format!(
-                "a namespace declared at {}",
-                shown_name(node.tag_name().name())
-            );
-            self.add(Rule::Namespace, "", "no namespace", actual, None);
+            let actual = Observed::Namespace(Name::of(node.tag_name().name()));
+            self.add(Rule::Namespace, "", Promise::NoNamespace, actual, None);
         }
     }
 
@@ -190,12 +190,8 @@ impl Reader<'_> {
             .map(|attribute| attribute.name())
             .collect();
         if let Some(first) = names.first() {
-            let actual = format!(
-                "{} ({})",
-                count(names.len(), "attribute"),
-                shown_name(first)
-            );
-            self.add(Rule::Attribute, pointer, "no attribute", actual, None);
+            let actual = Observed::Attributes(names.len(), Name::of(first));
+            self.add(Rule::Attribute, pointer, Promise::NoAttribute, actual, None);
         }
     }
 
@@ -212,8 +208,9 @@ impl Reader<'_> {
             return Value::Null;
         }
         if !trimmed(&text).is_empty() {
-            let actual = describe_text(trimmed(&text));
-            self.add(Rule::Mixed, pointer, "elements only", actual, Some(node));
+            let actual = Observed::Value(Sketch::of_text(trimmed(&text)));
+            let expected = Promise::ElementsOnly;
+            self.add(Rule::Mixed, pointer, expected, actual, Some(node));
         }
         let mut members = Map::new();
         for (name, same) in &elements.0 {
@@ -221,12 +218,12 @@ impl Reader<'_> {
                 continue;
             }
             if object.closed || self.expectation.strict {
-                let actual = count(same.len(), "element");
+                let actual = Observed::Elements(same.len());
                 let pointer = below(pointer, name);
                 self.add(
                     Rule::Undocumented,
                     &pointer,
-                    "no such element",
+                    Promise::NoElement,
                     actual,
                     same.first().copied(),
                 );
@@ -252,18 +249,18 @@ impl Reader<'_> {
                         && self.is_expected(member, &elements)
                     {
                         let (rule, actual) = json::missing(&member.name, &undocumented, &known);
-                        let expected = self.expectation.presence_words(&pointer);
-                        self.add(rule, &pointer, &expected, actual, None);
+                        let expected = self.expectation.presence(&pointer);
+                        self.add(rule, &pointer, expected, actual, None);
                     }
                     continue;
                 }
                 (_, [first, rest @ ..]) => {
                     if !rest.is_empty() {
-                        let actual = count(same.len(), "element");
+                        let actual = Observed::Elements(same.len());
                         self.add(
                             Rule::Repeated,
                             &pointer,
-                            "one element",
+                            Promise::OneElement,
                             actual,
                             Some(*first),
                         );
@@ -294,12 +291,11 @@ impl Reader<'_> {
             && let Ok(value) = trimmed(&text).parse::<i64>()
             && value != constant
         {
-            let actual = "another integer".to_owned();
             self.add(
                 Rule::Constant,
                 pointer,
-                &constant.to_string(),
-                actual,
+                Promise::Constant(constant),
+                Observed::OtherInteger,
                 Some(node),
             );
         }
@@ -308,9 +304,14 @@ impl Reader<'_> {
     fn leaf(&mut self, node: Node<'_, '_>, shape: &Shape, pointer: &str) -> Value {
         let elements = children(node).count();
         let content = text_of(node);
+        // An empty element is null where null is lawful; what is not empty has the type.
+        let expected = Promise::Type {
+            kind: shape.kind.type_of(),
+            or_null: false,
+        };
         if elements > 0 {
-            let actual = count(elements, "element");
-            self.add(Rule::Type, pointer, shape.words(), actual, Some(node));
+            let actual = Observed::Elements(elements);
+            self.add(Rule::Type, pointer, expected, actual, Some(node));
             return untyped(node, 0);
         }
         if content.is_empty() && shape.nullable {
@@ -335,17 +336,17 @@ impl Reader<'_> {
         };
         let (expected, actual) = match wrong {
             Rule::Lexical => (
-                format!("`{}` or `{}`", xml.yes, xml.no),
-                format!("`{token}`"),
+                Promise::Booleans {
+                    yes: xml.yes.clone(),
+                    no: xml.no.clone(),
+                },
+                Observed::BooleanWord(token.to_owned()),
             ),
-            Rule::Fraction => (
-                shape.words().to_owned(),
-                "number with a fraction".to_owned(),
-            ),
-            _ if token.is_empty() => (shape.words().to_owned(), "empty element".to_owned()),
-            _ => (shape.words().to_owned(), describe_text(token)),
+            Rule::Fraction => (expected, Observed::Value(Sketch::Fraction)),
+            _ if token.is_empty() => (expected, Observed::EmptyElement),
+            _ => (expected, Observed::Value(Sketch::of_text(token))),
         };
-        self.add(wrong, pointer, &expected, actual, Some(node));
+        self.add(wrong, pointer, expected, actual, Some(node));
         content.into()
     }
 }

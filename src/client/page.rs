@@ -7,7 +7,7 @@ use quick_xml::escape::{resolve_xml_entity, unescape_with};
 use crate::client::Response;
 
 /// A page for people that stands in the place of an answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct HtmlPage {
     /// Its title, cut to one short line.
     pub title: Option<String>,

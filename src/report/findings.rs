@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::case::CaseId;
-use crate::check::{Family, Rule, Violation};
+use crate::check::{Family, Observed, Promise, Rule, Violation};
 use crate::contract::Format;
 use crate::run::{Outcome, Run, Seen, Verdict};
 use crate::waiver::Pattern;
@@ -107,8 +107,8 @@ pub fn findings(run: &Run) -> Vec<Block<'_>> {
 struct Cause {
     rule: Rule,
     member: String,
-    /// For findings without a member, what tells them apart.
-    detail: String,
+    /// What tells findings apart that concern no member, but the answer as a whole.
+    detail: Option<(Promise, Observed)>,
 }
 
 impl Cause {
@@ -116,10 +116,9 @@ impl Cause {
         let violation = &seen.violation;
         let detail = match violation.family {
             Family::Transport | Family::Refusal => {
-                let actual = violation.actual.split(" (").next().unwrap_or_default();
-                format!("{} {actual}", violation.expected)
+                Some((violation.expected.clone(), violation.actual.essence()))
             }
-            _ => String::new(),
+            _ => None,
         };
         Self {
             rule: violation.rule,

@@ -11,7 +11,7 @@ use crate::contract::Operation;
 use crate::report::findings::{cases, waiver};
 use crate::report::outline::{Mark, Tally};
 use crate::report::waived::waiver_of;
-use crate::report::{Block, Group, Report, curl, findings, reason};
+use crate::report::{Block, Group, Report, curl, findings, reason, words};
 use crate::run::{Outcome, Seen, WaiverUse};
 
 /// The version of the format.
@@ -271,8 +271,8 @@ impl Violation {
             family: violation.family.as_str(),
             pointer: scrub(&violation.pointer),
             member: scrub(&violation.member),
-            expected: scrub(&violation.expected),
-            actual: scrub(&violation.actual),
+            expected: scrub(&words::promised(&violation.expected)),
+            actual: scrub(&words::came(&violation.actual)),
             value: value.map(|value| scrub(value)),
             promised: Promised::of(operation, seen),
             request: Request {
@@ -317,8 +317,10 @@ impl Finding {
                 .filter(|member| !member.is_empty())
                 .map(|member| report.target.scrub(member))
                 .collect(),
-            expected: report.target.scrub(&first.violation.expected),
-            actual: report.target.scrub(&first.violation.actual),
+            expected: report
+                .target
+                .scrub(&words::promised(&first.violation.expected)),
+            actual: report.target.scrub(&words::came(&first.violation.actual)),
             promised: Promised::of(operation, first),
             cases: cases(report.run, block, group)
                 .into_iter()

@@ -1,6 +1,9 @@
 //! The words of reports: one place for what several formats say.
 
-use crate::check::Rule;
+use crate::check::{
+    Change, Excess, Flaw, Garbling, Observed, Promise, Review, Rule, Sketch, Violation, count,
+};
+use crate::contract::Format;
 use crate::run::{Run, Seen};
 
 /// The longest line of a page that is shown.
@@ -25,16 +28,205 @@ pub(super) fn exchange(seen: &Seen) -> String {
 
 /// What was promised and what came.
 pub(super) fn said(seen: &Seen) -> String {
-    let violation = &seen.violation;
-    let said = match violation.expected.as_str() {
-        "documented" => format!("documented, {}", violation.actual),
-        expected => format!("expected {expected}, got {}", violation.actual),
+    let Violation {
+        rule,
+        expected,
+        actual,
+        ..
+    } = &seen.violation;
+    let said = match expected {
+        Promise::Documented => format!("documented, {}", came(actual)),
+        expected => format!("expected {}, got {}", promised(expected), came(actual)),
     };
     // The difference of a snapshot alone has lines, whose names cannot begin others.
-    if violation.rule == Rule::Snapshot {
+    if *rule == Rule::Snapshot {
         said
     } else {
         one_line(&said)
+    }
+}
+
+/// What a violation says was promised.
+pub(super) fn promised(promise: &Promise) -> String {
+    match promise {
+        Promise::Answer => "a complete answer".into(),
+        Promise::ReadableAnswer => "an answer that can be read".into(),
+        Promise::ApiAnswer => "the API's answer".into(),
+        Promise::Status(codes) => alternatives(codes),
+        Promise::ClientError => "some 4xx".into(),
+        Promise::MediaType(allowed) => alternatives(allowed),
+        Promise::Charset => "utf-8".into(),
+        Promise::Utf8 => "UTF-8".into(),
+        Promise::EncodedOnce => "text encoded once".into(),
+        Promise::Syntax(Format::Json) => "JSON".into(),
+        Promise::Syntax(Format::Xml) => "XML".into(),
+        Promise::Once => "once".into(),
+        Promise::Documented => "documented".into(),
+        Promise::OfProfile { profile, because } => {
+            let because = because.as_ref().map(|words| format!(" ({words})"));
+            let because = because.unwrap_or_default();
+            format!("a member of the profile {profile}{because}")
+        }
+        Promise::ItsMembers => "its members".into(),
+        Promise::NoMember => "no such member".into(),
+        Promise::NoElement => "no such element".into(),
+        Promise::Type { kind, or_null } => {
+            let or_null = if *or_null { " or null" } else { "" };
+            format!("{}{or_null}", kind.as_str())
+        }
+        Promise::AsDocumented => "as documented".into(),
+        Promise::Constant(number) => number.to_string(),
+        Promise::Booleans { yes, no } => format!("`{yes}` or `{no}`"),
+        Promise::Root(name) => format!("the root element `{name}`"),
+        Promise::OneElement => "one element".into(),
+        Promise::NoAttribute => "no attribute".into(),
+        Promise::NoNamespace => "no namespace".into(),
+        Promise::ElementsOnly => "elements only".into(),
+        Promise::StatusCode(code) => format!("{code}, as the status code"),
+        Promise::ItemCount(items) => {
+            let verb = if *items == 1 { "is" } else { "are" };
+            let there = count(usize::try_from(*items).unwrap_or(usize::MAX), "item");
+            format!("{items}, as there {verb} {there}")
+        }
+        Promise::AtLeast(least) => format!("{least} or more"),
+        Promise::OmittedAtZero => "to be left out at 0".into(),
+        Promise::AskedId => "the id that was asked for".into(),
+        Promise::AskedIds => "only ids that were asked for".into(),
+        Promise::EachOnce => "each resource once".into(),
+        Promise::AllAsked(ids) => format!("all {} that were asked for", count(*ids, "resource")),
+        Promise::SameAnswer => "the same answer each time".into(),
+        Promise::SameStatus(code) => format!("{} each time", status(*code)),
+        Promise::AsInJson(value) => format!("{} as in JSON", value_or_nothing(*value)),
+        Promise::AsRead(value) => format!("{} as read by its id", value_or_nothing(*value)),
+        Promise::NoData => "no data of the portal".into(),
+        Promise::Envelope(name) => format!("the envelope of snapshot `{name}`"),
+        Promise::Reviewed(name) => format!("a reviewed snapshot `{name}`"),
+    }
+}
+
+/// What a violation says came.
+pub(super) fn came(observed: &Observed) -> String {
+    match observed {
+        Observed::Failure { kind, message } => format!("{} ({message})", kind.words()),
+        Observed::Excess(excess) => beyond(*excess),
+        Observed::Status(code, None) => code.to_string(),
+        Observed::Status(code, Some(page)) => format!("{code}, {}", page.words()),
+        Observed::OtherStatus(code) => format!("{} to the same question", status(*code)),
+        Observed::NoMediaType => "no Content-Type".into(),
+        Observed::MediaTypes(headers) => format!("{headers} Content-Type headers"),
+        Observed::Word(word) => word.to_string(),
+        Observed::Declared(word) => format!("a declaration of {word}"),
+        Observed::NoUtf8 => "bytes that are no UTF-8".into(),
+        Observed::Garbled(Garbling::Replaced, value) => {
+            format!("replacement characters (U+FFFD) in a {}", sketched(*value))
+        }
+        Observed::Garbled(Garbling::EncodedTwice, value) => {
+            format!("UTF-8 encoded twice in a {}", sketched(*value))
+        }
+        Observed::Syntax(flaw) => malformed(flaw),
+        Observed::Twice => "the member stands twice".into(),
+        Observed::Missing => "missing".into(),
+        Observed::Renamed(name) => format!("missing; renamed to {name}?"),
+        Observed::InItsPlace(name) => format!("{name} in its place"),
+        Observed::Below(name) => format!("them below {name}"),
+        Observed::Value(value) => sketched(*value),
+        Observed::Nothing => "nothing".into(),
+        Observed::OtherValue => "another value".into(),
+        Observed::Number(number) => number.to_string(),
+        Observed::OtherInteger => "another integer".into(),
+        Observed::SmallerInteger => "a smaller integer".into(),
+        Observed::BooleanWord(word) => format!("`{word}`"),
+        Observed::EmptyElement => "empty element".into(),
+        Observed::Elements(elements) => count(*elements, "element"),
+        Observed::Root(name) => name.to_string(),
+        Observed::Attributes(attributes, first) => {
+            format!("{} ({first})", count(*attributes, "attribute"))
+        }
+        Observed::Namespace(name) => format!("a namespace declared at {name}"),
+        Observed::Keyword(keyword) => format!("a breach of `{keyword}`"),
+        Observed::BreachBeyond(values) => format!("a breach beyond the first {values} values"),
+        Observed::OtherId => "another id".into(),
+        Observed::SameAgain => "the same resource again".into(),
+        Observed::MissingResources(missing) => format!("{missing} missing"),
+        Observed::Unsteady { differing, of } => format!("{differing} of {of} answers differ"),
+        Observed::LeakedMembers(members) => format!("{members} documented members"),
+        Observed::LeakedText => "a text of a resource".into(),
+        Observed::OtherEnvelope { changes, review } => {
+            let lines: Vec<String> = changes.iter().map(changed).collect();
+            format!("another one{}\n{}", reviewed(review), lines.join("\n"))
+        }
+        Observed::NoSnapshot(review) => format!("none{}", reviewed(review)),
+    }
+}
+
+/// `a`, `a or b`.
+fn alternatives(any: &[impl ToString]) -> String {
+    let any: Vec<String> = any.iter().map(ToString::to_string).collect();
+    any.join(" or ")
+}
+
+fn status(code: Option<u16>) -> String {
+    code.map_or_else(|| "no answer".to_owned(), |code| code.to_string())
+}
+
+fn value_or_nothing(value: Option<Sketch>) -> String {
+    value.map_or_else(|| "nothing".to_owned(), sketched)
+}
+
+fn sketched(value: Sketch) -> String {
+    match value {
+        Sketch::Null => "null".into(),
+        Sketch::Boolean => "boolean".into(),
+        Sketch::Fraction => "number with a fraction".into(),
+        Sketch::Integer => "integer".into(),
+        Sketch::Text(0) => "empty string".into(),
+        Sketch::Text(length) => format!("string ({})", count(length, "character")),
+        Sketch::List(items) => format!("list of {}", count(items, "item")),
+        Sketch::Object(members) => format!("object of {}", count(members, "member")),
+    }
+}
+
+fn beyond(excess: Excess) -> String {
+    match excess {
+        Excess::Values(most) => {
+            format!("more than {most} values, more than are read of a body of this size")
+        }
+        Excess::Attributes(most) => format!("more than {most} attributes of an element"),
+        Excess::Namespaces(most) => format!("more than {most} namespace declarations"),
+    }
+}
+
+fn malformed(flaw: &Flaw) -> String {
+    match flaw {
+        Flaw::ByteOrderMark => "a byte order mark before it".into(),
+        Flaw::ByteOrderMarks => "two byte order marks before it".into(),
+        Flaw::Empty => "an empty body".into(),
+        Flaw::Doctype => "a DOCTYPE".into(),
+        Flaw::Declaration => "a declaration in another letter case".into(),
+        Flaw::Parser {
+            message,
+            line,
+            column,
+        } => format!("{message} (line {line}, column {column})"),
+    }
+}
+
+fn changed(change: &Change) -> String {
+    match change {
+        Change::Reviewed(line) => format!("    - {line}"),
+        Change::Came(line) => format!("    + {line}"),
+    }
+}
+
+fn reviewed(review: &Review) -> String {
+    match review {
+        Review::None => String::new(),
+        Review::Pending(file) => {
+            format!("; review {} with `cargo insta review`", file.display())
+        }
+        Review::Unwritable { file, error } => {
+            format!("; cannot write {}: {error}", file.display())
+        }
     }
 }
 

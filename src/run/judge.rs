@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::case::{Case, Check, QuestionIndex};
 use crate::check::refusal::Secrets;
 use crate::check::{
-    Expectation, Family, Reading, Violation, identity, parity, refusal, shown_pointer, shown_word,
+    Expectation, Family, Reading, Violation, Word, identity, parity, refusal, shown_pointer,
 };
 use crate::client::Exchange;
 use crate::client::media_type::media_type;
@@ -416,7 +416,7 @@ fn seen(mut violation: Violation, exchange: &Exchange, of: usize) -> Seen {
         request: exchange.request.clone(),
         status: exchange.status(),
         media_type: header.map_or_else(String::new, |header| {
-            shown_word(&media_type(header).essence).to_owned()
+            Word::of(&media_type(header).essence).to_string()
         }),
         times: 1,
         of,

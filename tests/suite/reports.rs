@@ -9,13 +9,14 @@ use std::time::Duration;
 
 use crate::support::{Ended, program, project, run, snapshot};
 use portal_conformance::case::{CaseId, Check, NotAsked, Scope};
-use portal_conformance::check::{Family, Rule, Violation};
+use portal_conformance::check::{Family, Observed, Promise, Rule, Sketch, Violation};
 use portal_conformance::client::{Request, Token};
 use portal_conformance::contract::{self, Contract, Format};
 use portal_conformance::report::{self, Report};
 use portal_conformance::run::{
     Hint, Obstacle, Outcome, Reason, Run, Seen, Verdict, WaiverState, WaiverUse,
 };
+use portal_conformance::shape::Type;
 use portal_conformance::source::{Source, Span};
 use portal_conformance::target::{self, Target};
 use portal_conformance::waiver::{Pattern, Waiver};
@@ -390,14 +391,17 @@ fn every_verdict(contract: &Contract) -> Run {
         let end = start + PAGE[start..].find(['\n', ',']).unwrap();
         Some(Span { start, end })
     };
-    let violation = |rule, pointer: &str, actual: &str| Seen {
+    let violation = |rule, pointer: &str, actual| Seen {
         violation: Violation {
             rule,
             family: Family::Schema,
             pointer: format!("/response/{pointer}"),
             member: pointer.to_owned(),
-            expected: "integer".to_owned(),
-            actual: actual.to_owned(),
+            expected: Promise::Type {
+                kind: Type::Integer,
+                or_null: false,
+            },
+            actual: Observed::Value(actual),
             value: Some("data".to_owned()),
             promised: promised(pointer),
         },
@@ -428,8 +432,8 @@ fn every_verdict(contract: &Contract) -> Run {
         elapsed: Duration::from_micros(1500),
     };
     let seen = vec![
-        violation(Rule::Type, "TaskCount", "string (1 character)"),
-        violation(Rule::Null, "<b>`|", "null"),
+        violation(Rule::Type, "TaskCount", Sketch::Text(1)),
+        violation(Rule::Null, "<b>`|", Sketch::Null),
     ];
     let forgiven = seen.iter().cloned().map(|seen| Seen {
         waived: Some(0),

@@ -1,0 +1,103 @@
+//! Names and words that the portal chose: shown where they look like names of a program's, else told by
+//! their length, as members are sometimes named after data.
+
+use std::fmt;
+
+/// The longest name of the portal's that is shown, in characters.
+const MAX_NAME: usize = 40;
+
+/// Longer numbers in a pointer are no places in a list, but names: of a telephone, perhaps.
+const MAX_INDEX: usize = 7;
+
+/// What is told of a name that the portal chose.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Name {
+    /// It is one of a program's kind.
+    Plain(String),
+    /// It may be data, such as the name of a person: only its length is told, in characters.
+    Hidden(usize),
+}
+
+/// What is told of a word in a header or a declaration.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Word {
+    /// It is a word (RFC 9110, 5.6.2), or a media type.
+    Plain(String),
+    /// It is none.
+    Hidden,
+}
+
+impl Name {
+    /// Takes a name that the portal chose.
+    #[must_use]
+    pub fn of(name: &str) -> Self {
+        if is_plain(name) {
+            Self::Plain(name.to_owned())
+        } else {
+            Self::Hidden(name.chars().count())
+        }
+    }
+}
+
+fn is_plain(name: &str) -> bool {
+    let is_first = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '$');
+    let is_other = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '-' | '.' | ':');
+    name.len() <= MAX_NAME && name.starts_with(is_first) && name.chars().all(is_other)
+}
+
+impl Word {
+    /// Takes a word that the portal chose.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~/".contains(c);
+        if !text.is_empty() && text.len() <= MAX_NAME + MAX_NAME && text.chars().all(is_part) {
+            Self::Plain(text.to_owned())
+        } else {
+            Self::Hidden
+        }
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Plain(name) => write!(f, "`{name}`"),
+            Self::Hidden(length) => write!(f, "a name of {}", count(*length, "character")),
+        }
+    }
+}
+
+impl fmt::Display for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Plain(word) => word,
+            Self::Hidden => "what is no name of one",
+        })
+    }
+}
+
+/// A JSON pointer, or steps of one, in which only plain names stand.
+#[must_use]
+pub fn shown_pointer(pointer: &str) -> String {
+    let is_index = |step: &str| !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
+    let shown = |step: &str| {
+        let is_place = is_index(step) && step.len() < MAX_INDEX;
+        match Name::of(step) {
+            Name::Plain(name) => name,
+            Name::Hidden(_) if matches!(step, "" | "*") || is_place => step.to_owned(),
+            hidden @ Name::Hidden(_) => format!("({hidden})"),
+        }
+    };
+    let steps: Vec<String> = pointer.split('/').map(shown).collect();
+    steps.join("/")
+}
+
+/// `1 item`, `2 items`.
+#[must_use]
+pub fn count(number: usize, noun: &str) -> String {
+    if number == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{number} {noun}s")
+    }
+}
