@@ -11,7 +11,7 @@ mod request;
 pub use id::{CaseId, Check, Expected, Refusal, Scope, WrongBody, WrongId, WrongToken};
 pub use plan::plan;
 
-use crate::client::Request;
+use crate::client::{Repeat, Request};
 use crate::contract::Format;
 
 /// Everything that a run asks and judges.
@@ -40,6 +40,8 @@ pub struct Question {
     /// The ids of the resources that the answer must hold, in the order of the request; empty where
     /// nothing is known of them.
     pub ids: Vec<String>,
+    /// Whether it is sent again where the portal says "later".
+    pub repeat: Repeat,
 }
 
 /// In which order questions are asked.

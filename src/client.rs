@@ -37,9 +37,15 @@ pub struct Request {
     pub token: Token,
     /// The body and its media type; without it neither is sent.
     pub body: Option<Body>,
-    /// Whether it may be sent again where the portal says "later": it reads, or doing it twice is doing
-    /// it once. A request that creates something is none.
-    pub repeatable: bool,
+}
+
+/// Whether a request is sent again where the portal says "later".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeat {
+    /// It is: it reads, or doing it twice is doing it once.
+    Allowed,
+    /// It is not, as what it creates could be there twice.
+    Never,
 }
 
 /// A request body as it is sent.

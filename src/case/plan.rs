@@ -5,7 +5,7 @@ use crate::case::{
     Case, CaseId, Check, Expected, NotAsked, Plan, Question, QuestionIndex, Refusal, Schedule,
     Scope, WrongBody, WrongId, WrongToken,
 };
-use crate::client::{Request, Token, can_send};
+use crate::client::{Repeat, Request, Token, can_send};
 use crate::contract::{Contract, Format, Operation, Parameter, ParameterType};
 use crate::profile::{Profile, UnknownListed};
 use crate::target::Target;
@@ -416,6 +416,8 @@ impl<'a> Planner<'a> {
             operation: topic.index,
             format: topic.format,
             ids,
+            // The plan itself asks what succeeds several times.
+            repeat: Repeat::Allowed,
         });
         (questions.len() - 1, true)
     }

@@ -45,8 +45,6 @@ impl Requests<'_> {
             accept: self.profile.accept(format).to_owned(),
             token: Token::Valid,
             body: self.body(format, &self.body_members(scope)),
-            // The plan itself asks everything several times.
-            repeatable: true,
         }
     }
 

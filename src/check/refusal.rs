@@ -236,7 +236,6 @@ mod tests {
                 accept: String::new(),
                 token: Token::None,
                 body: None,
-                repeatable: true,
             },
             outcome: Ok(Response {
                 status,

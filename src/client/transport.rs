@@ -19,7 +19,9 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use crate::client::body::{self, Deadline, Held, Room};
 use crate::client::decode::ACCEPT_ENCODING;
 use crate::client::retry::{MAX_RETRIES, Notice, Patience};
-use crate::client::{Bucket, Clue, Exchange, Failure, FailureKind, Request, Response, credential};
+use crate::client::{
+    Bucket, Clue, Exchange, Failure, FailureKind, Repeat, Request, Response, credential,
+};
 use crate::target::{Target, Tls};
 
 /// How much of a redirect's address is kept, in characters.
@@ -146,18 +148,9 @@ impl Client {
         Arc::clone(&self.target)
     }
 
-    /// Asks once; again only where the portal says when to come back.
-    pub async fn ask(&self, request: Request) -> Exchange {
-        self.ask_and(request, |_| ()).await.0
-    }
-
-    /// Asks once and never again, as for a request that must not happen twice.
-    pub async fn once(&self, request: Request) -> Exchange {
-        self.ask(Request {
-            repeatable: false,
-            ..request
-        })
-        .await
+    /// Asks once; again only where that is allowed and the portal says when to come back.
+    pub async fn ask(&self, request: Request, repeat: Repeat) -> Exchange {
+        self.ask_and(request, repeat, |_| ()).await.0
     }
 
     /// The same, and reads the answer while there is room for it.
@@ -167,6 +160,7 @@ impl Client {
     pub async fn ask_and<T>(
         &self,
         request: Request,
+        repeat: Repeat,
         read: impl FnOnce(&mut Exchange) -> T,
     ) -> (Exchange, T) {
         let mut retries = 0;
@@ -178,7 +172,7 @@ impl Client {
             let start = Instant::now();
             let answer = self.send(&request).await;
             let elapsed = start.elapsed();
-            if request.repeatable
+            if repeat == Repeat::Allowed
                 && retries < MAX_RETRIES
                 && let Ok(Received {
                     wait: Some(wait), ..

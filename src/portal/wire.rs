@@ -273,7 +273,7 @@ mod tests {
     use std::sync::Arc;
 
     use crate::check::Family;
-    use crate::client::{Client, Request, Token};
+    use crate::client::{Client, Repeat, Request, Token};
     use crate::portal::change::{Act, Head, Scope};
     use crate::portal::tests_support::{contract, settings};
     use crate::portal::wire::wants_close;
@@ -300,11 +300,10 @@ mod tests {
             accept: "application/json".to_owned(),
             token: Token::Valid,
             body: None,
-            repeatable: true,
         };
         // The second answer comes over the same connection, where it may.
-        let first = client.ask(request.clone()).await.outcome;
-        let second = client.ask(request).await.outcome;
+        let first = client.ask(request.clone(), Repeat::Allowed).await.outcome;
+        let second = client.ask(request, Repeat::Allowed).await.outcome;
         let response = first.and(second).map_err(|failure| failure.message)?;
         Ok(String::from_utf8_lossy(&response.body).into_owned())
     }

@@ -62,7 +62,6 @@ mod tests {
             accept: "text/xml".to_owned(),
             token: Token::Valid,
             body: None,
-            repeatable: true,
         };
         let open = Request {
             token: Token::None,

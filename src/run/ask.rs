@@ -186,15 +186,17 @@ impl Asker<'_> {
         if self.watch.halt().is_some() || self.was_late(question) {
             return;
         }
-        let plan = &self.suite.plan;
+        let asked = &self.suite.plan.questions[question];
         let must_succeed = self.successes.contains(&question);
-        let request = plan.questions[question].request.clone();
         let read = |exchange: &mut Exchange| {
             let reading = must_succeed.then(|| self.read(question, exchange));
             refusal::keep_searched(exchange);
             reading
         };
-        let (exchange, reading) = self.client.ask_and(request, read).await;
+        let (exchange, reading) = self
+            .client
+            .ask_and(asked.request.clone(), asked.repeat, read)
+            .await;
         self.watch.note(&exchange, must_succeed);
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         if let Ok(mut answers) = self.answers.lock() {

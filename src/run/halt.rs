@@ -149,7 +149,6 @@ mod tests {
                 accept: String::new(),
                 token: Token::None,
                 body: None,
-                repeatable: true,
             },
             outcome: outcome
                 .map(|status| Response {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::case::{self, Check, Question};
 use crate::check::{Expectations, Reading, Rule};
-use crate::client::{Client, Exchange};
+use crate::client::{Client, Exchange, Repeat};
 use crate::contract::Format;
 use crate::profile::{self, Profile};
 use crate::run::Suite;
@@ -103,7 +103,7 @@ async fn read_as(suite: &Suite, client: &Client, profile: Profile) -> Option<(St
     let case = cases.next()?;
     let request = plan.questions[*case.subjects.first()?].request.clone();
     let path = request.path.clone();
-    let exchange: Exchange = client.ask(request).await;
+    let exchange: Exchange = client.ask(request, Repeat::Allowed).await;
     let expectations = Expectations::of(contract, &profile, false);
     let reading = expectations
         .get(case.operation, Format::Json)?

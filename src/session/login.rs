@@ -10,7 +10,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::client::location::place;
 use crate::client::page::HtmlPage;
-use crate::client::{Body, Client, Exchange, Failure, Request, Token};
+use crate::client::{Body, Client, Exchange, Failure, Repeat, Request, Token};
 use crate::secret::Secret;
 use crate::target::{Credentials, Target, Variables};
 
@@ -127,13 +127,12 @@ pub async fn log_in(
         path: LOGIN_PATH.to_owned(),
         accept: "application/json".to_owned(),
         token: Token::None,
-        repeatable: true,
         body: Some(Body {
             content_type: "application/json".to_owned(),
             text: body.to_string(),
         }),
     };
-    let exchange = client.once(request).await;
+    let exchange = client.ask(request, Repeat::Never).await;
     token_of(&exchange, client.target(), OffsetDateTime::now_utc())
 }
 
@@ -270,7 +269,6 @@ mod tests {
             path: LOGIN_PATH.to_owned(),
             accept: String::new(),
             token: Token::None,
-            repeatable: true,
             body: None,
         };
         let exchange = Exchange {
@@ -413,7 +411,6 @@ mod tests {
                 path: LOGIN_PATH.to_owned(),
                 accept: String::new(),
                 token: Token::None,
-                repeatable: true,
                 body: None,
             },
             outcome: Err(Failure {

@@ -411,7 +411,6 @@ fn every_verdict(contract: &Contract) -> Run {
             accept: "application/json".to_owned(),
             token: Token::Valid,
             body: None,
-            repeatable: true,
         },
         status: Some(200),
         media_type: "application/json".to_owned(),

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::support::hostile::{Hostile, request, tried, whole};
 use crate::support::{program, run};
-use portal_conformance::client::{Client, Request, Token};
+use portal_conformance::client::{Client, Repeat, Request, Token};
 use portal_conformance::portal::{Logged, Portal, Settings};
 use portal_conformance::target::Target;
 use portal_conformance::{contract, page, profile};
@@ -294,7 +294,7 @@ fn later_for_some_requests_is_a_violation() {
 #[test]
 fn what_creates_something_is_sent_once() {
     let runtime = Runtime::new().unwrap();
-    for (repeatable, sent) in [(false, 1), (true, 2)] {
+    for (repeat, sent) in [(Repeat::Never, 1), (Repeat::Allowed, 2)] {
         let (portal, seen) = busy(1, "Retry-After: 0\r\n");
         let target = Target::new(portal.url.parse().unwrap());
         let client = Client::new(Arc::new(target)).unwrap();
@@ -304,9 +304,8 @@ fn what_creates_something_is_sent_once() {
             accept: "application/json".to_owned(),
             token: Token::None,
             body: None,
-            repeatable,
         };
-        let exchange = runtime.block_on(client.ask(request));
+        let exchange = runtime.block_on(client.ask(request, repeat));
         assert_eq!(seen.lock().unwrap().len(), sent);
         assert_eq!(exchange.retries as usize, sent - 1);
     }

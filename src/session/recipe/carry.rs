@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::client::{Body, Client, Exchange, FailureKind, Request, Response, Token};
+use crate::client::{Body, Client, Exchange, FailureKind, Repeat, Request, Response, Token};
 use crate::config::{Find, Step};
 use crate::session::journal::{Entry, Journal, JournalError, Kept};
 use crate::session::recipe::fill::{Filled, fill};
@@ -63,7 +63,9 @@ async fn make(
         at,
         step: step.name.clone(),
     })?;
-    let exchange = client.once(request(&step.method, filled)).await;
+    let exchange = client
+        .ask(request(&step.method, filled), Repeat::Never)
+        .await;
     let kept = kept_of(client, step, &exchange);
     if let Ok(kept) = &kept {
         let kept = kept.clone();
@@ -92,7 +94,6 @@ fn request(method: &str, filled: &Filled) -> Request {
         path: filled.path.trim_start_matches('/').to_owned(),
         accept: "application/json".to_owned(),
         token: Token::Valid,
-        repeatable: true,
         body: filled.body.as_ref().map(|text| Body {
             content_type: "application/json".to_owned(),
             text: text.clone(),
@@ -215,7 +216,9 @@ async fn undo_one(
     if journal.state.undone.contains(&entry) {
         return;
     }
-    let exchange = client.ask(request(&step.method, filled)).await;
+    let exchange = client
+        .ask(request(&step.method, filled), Repeat::Allowed)
+        .await;
     let is_gone = exchange.html_page().is_none() && matches!(exchange.status(), Some(404 | 410));
     match success(&exchange) {
         Ok(_) => undoing.undone += 1,
@@ -302,7 +305,7 @@ async fn found_now(client: &Client, find: &Find, journal: &Journal) -> Result<Ke
     let values = values_of(&journal.header.run, &layers);
     let mut kept = Kept::new();
     for filled in fill(&find.path, None, &values) {
-        let exchange = client.ask(request("GET", &filled)).await;
+        let exchange = client.ask(request("GET", &filled), Repeat::Allowed).await;
         let body = json(success(&exchange)?)?;
         // Portals leave empty lists out.
         let Some(list) = body.pointer(&find.list) else {
