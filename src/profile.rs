@@ -388,6 +388,7 @@ impl Profile {
     pub fn identity_of(&self, parameter: &str) -> Option<&Identity> {
         self.identities
             .iter()
+            .rev()
             .find(|identity| identity.parameter == parameter)
     }
 }

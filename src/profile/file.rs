@@ -1,5 +1,6 @@
 //! Profiles as files: the built-in ones, one of the user's, and what `extends` means.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -52,10 +53,14 @@ pub enum ProfileError {
         excerpt: String,
     },
     /// Profiles extend one another in a circle.
-    #[error("the profile {name} extends itself")]
+    #[error("{place}: profiles extend one another in a circle: {}{excerpt}", .chain.join(" extends "))]
     Circle {
-        /// The profile.
-        name: String,
+        /// `file:line:column` of the `extends` that closes the circle.
+        place: String,
+        /// The profiles on the way, the first one again at the end.
+        chain: Vec<String>,
+        /// The line with a caret below, each on a line of its own.
+        excerpt: String,
     },
 }
 
@@ -96,7 +101,7 @@ pub fn load(name: &str) -> Result<Profile, ProfileError> {
             None => table,
             Some(mut under) => {
                 let span = table.span();
-                lay_over(under.get_mut(), table.into_inner());
+                lay_over(under.get_mut(), table.into_inner(), "");
                 Spanned::new(span, under.into_inner())
             }
         };
@@ -117,9 +122,6 @@ fn texts(name: &str) -> Result<Vec<Source>, ProfileError> {
     let mut texts = Vec::new();
     let mut next = Some(name.to_owned());
     while let Some(name) = next.take() {
-        if seen.contains(&name) {
-            return Err(ProfileError::Circle { name });
-        }
         let source = Source::new(&name, text_of(&name)?.trim_start_matches('\u{feff}'));
         seen.push(name);
         let table = DeTable::parse(&source.text).map_err(|error| wrong(&source, &error))?;
@@ -130,6 +132,16 @@ fn texts(name: &str) -> Result<Vec<Source>, ProfileError> {
                 let message = format!("`extends` is a {found}, expected the name of a profile");
                 return Err(invalid(&source, span, &message));
             };
+            if let Some(first) = seen.iter().position(|name| name == parent) {
+                let span = span_of(&table.get_ref()["extends"]);
+                let mut chain = seen.split_off(first);
+                chain.push(parent.to_owned());
+                return Err(ProfileError::Circle {
+                    place: source.locate(span.start),
+                    chain,
+                    excerpt: format!("\n{}", source.excerpt(span).trim_end()),
+                });
+            }
             next = Some(parent.to_owned());
         }
         texts.push(source);
@@ -271,25 +283,44 @@ fn text_of(name: &str) -> Result<String, ProfileError> {
     })
 }
 
-/// Tables are merged, lists of tables are appended, everything else is replaced.
-fn lay_over<'i>(under: &mut DeTable<'i>, over: DeTable<'i>) {
+/// The lists of tables, and the keys that name an entry of each.
+const LISTS: [(&str, &[&str]); 5] = [
+    ("note", &["at"]),
+    ("member", &["in", "name"]),
+    ("identity", &["parameter"]),
+    ("definition", &["name"]),
+    ("envelope.member", &["name"]),
+];
+
+/// What names an entry of a list of tables.
+fn name_of(entry: &Spanned<DeValue<'_>>, keys: &[&str]) -> Vec<String> {
+    let text = |key: &&str| Some(entry.get_ref().get(*key)?.get_ref().as_str()?.to_owned());
+    keys.iter()
+        .map(|key| text(key).unwrap_or_default())
+        .collect()
+}
+
+/// Tables are merged, entries of lists of tables replace those of the same name and stand behind the
+/// others, everything else is replaced. `way` is what leads to the tables, with a dot behind each step.
+fn lay_over<'i>(under: &mut DeTable<'i>, over: DeTable<'i>, way: &str) {
     for (key, value) in over {
         let name = key.get_ref().to_string();
+        let path = format!("{way}{name}");
+        let list = LISTS.iter().find(|(list, _)| *list == path);
         let span = value.span();
         // The key's own place is that of the text that holds the value.
         let below = under.remove(name.as_str()).map(Spanned::into_inner);
         let laid = match (below, value.into_inner()) {
             (Some(DeValue::Table(mut below)), DeValue::Table(table)) => {
-                lay_over(&mut below, table);
+                lay_over(&mut below, table, &format!("{path}."));
                 DeValue::Table(below)
             }
-            (Some(DeValue::Array(below)), DeValue::Array(items))
-                if below
-                    .iter()
-                    .chain(items.iter())
-                    .all(|item| item.get_ref().is_table()) =>
-            {
-                DeValue::Array(below.into_iter().chain(items).collect())
+            (Some(DeValue::Array(below)), DeValue::Array(items)) if list.is_some() => {
+                let keys = list.map_or(&[][..], |(_, keys)| keys);
+                let replaced: BTreeSet<_> = items.iter().map(|item| name_of(item, keys)).collect();
+                let below = below.into_iter();
+                let kept = below.filter(|item| !replaced.contains(&name_of(item, keys)));
+                DeValue::Array(kept.chain(items).collect())
             }
             (_, value) => value,
         };
@@ -328,6 +359,84 @@ mod tests {
             ("true", "False")
         );
         assert_eq!(profile.notes.len(), 3);
+    }
+
+    #[test]
+    fn an_entry_takes_the_place_of_the_one_of_the_same_name_below() {
+        let profile = over_builtin(
+            "extends = \"community-server\"\nname = \"mine\"\n\
+             [[note]]\nat = \"CustomFields/*/FieldValue\"\noptional = true\nbecause = \"seen\"\n\
+             [[member]]\nname = \"FirstName\"\ntype = \"integer\"\nbecause = \"seen\"\n\
+             [[member]]\nname = \"FirstName\"\nin = \"CreateBy\"\ntype = \"text\"\nbecause = \"seen\"\n\
+             [[identity]]\nparameter = \"contactid\"\nmember = \"EntityId\"\n\
+             [[definition]]\nname = \"Employee\"\nof = [\"CreateBy\"]\n\
+             [[envelope.member]]\nname = \"count\"\ntype = \"integer\"\noptional = true\n",
+        )
+        .unwrap();
+        let base = load("community-server").unwrap();
+        let notes: Vec<_> = profile
+            .notes
+            .iter()
+            .filter(|note| note.at.ends_with("FieldValue"))
+            .collect();
+        assert_eq!(notes.len(), 1);
+        assert_eq!((notes[0].kind, notes[0].nullable), (None, None));
+        assert_eq!(notes[0].optional, Some(true));
+        assert_eq!(profile.notes.len(), base.notes.len());
+        assert_eq!(
+            profile.notes.last().unwrap().at,
+            "CustomFields/*/FieldValue"
+        );
+        let first_names: Vec<_> = profile
+            .added
+            .iter()
+            .filter(|one| one.name == "FirstName")
+            .collect();
+        let told: Vec<_> = first_names
+            .iter()
+            .map(|one| (one.within.as_str(), one.when.is_some()))
+            .collect();
+        assert_eq!(told, [("", false), ("CreateBy", false)]);
+        assert_eq!(profile.identities.len(), base.identities.len());
+        assert_eq!(profile.identity_of("contactid").unwrap().member, "EntityId");
+        assert_eq!(profile.definitions.len(), base.definitions.len());
+        assert_eq!(profile.definitions.last().unwrap().of, ["CreateBy"]);
+        let mut counts = profile
+            .envelope
+            .members
+            .iter()
+            .filter(|one| one.name == "count");
+        let count = counts.next().unwrap();
+        assert_eq!(
+            (count.equals, count.omitted_at_zero, count.optional),
+            (None, false, true)
+        );
+        assert!(counts.next().is_none());
+        assert_eq!(profile.envelope.members.len(), base.envelope.members.len());
+    }
+
+    #[test]
+    fn a_circle_is_told_with_all_who_are_in_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str| folder.path().join(name).display().to_string();
+        for (name, parent) in [("start", "a"), ("a", "b"), ("b", "c"), ("c", "a")] {
+            let text = format!("name = \"{name}\"\nextends = \"{}\"\n", file(parent));
+            fs::write(file(name), text).unwrap();
+        }
+        let error = load(&file("start")).unwrap_err().to_string();
+        let chain = ["a", "b", "c", "a"].map(file).join(" extends ");
+        let expected = format!(
+            "{}:2:11: profiles extend one another in a circle: {chain}\n",
+            file("c")
+        );
+        assert!(error.starts_with(&expected), "{error}");
+        let itself = file("itself");
+        fs::write(&itself, format!("extends = \"{itself}\"\n")).unwrap();
+        let error = load(&itself).unwrap_err().to_string();
+        assert!(
+            error.contains(&format!("circle: {itself} extends {itself}\n")),
+            "{error}"
+        );
     }
 
     #[test]

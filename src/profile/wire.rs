@@ -221,6 +221,7 @@ impl Profile {
     fn definition_at(&self, path: &str) -> Option<&Definition> {
         self.definitions
             .iter()
+            .rev()
             .find(|definition| definition.of.iter().any(|at| is_at(path, at)))
     }
 }
