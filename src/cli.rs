@@ -9,7 +9,6 @@ mod generate;
 mod interrupt;
 mod lint;
 mod list;
-mod live;
 mod reports;
 mod run;
 mod serve;
@@ -26,7 +25,6 @@ pub use args::Arguments;
 
 use crate::contract::{self, Contract};
 use crate::exit_code::ExitCode;
-use crate::page;
 use crate::profile::{self, Profile};
 
 /// Why a command cannot be carried out: exit code 2.
@@ -70,13 +68,7 @@ pub fn libtest() -> std::process::ExitCode {
 
 /// Reads the pages of a folder, or the built-in ones.
 fn contract(pages: Option<&Path>) -> Result<Arc<Contract>, UsageError> {
-    let sources = match pages {
-        Some(folder) => page::read_dir(folder).map_err(UsageError::of)?,
-        None => page::builtin(),
-    };
-    contract::of_sources(sources)
-        .map(Arc::new)
-        .map_err(UsageError::of)
+    contract::load(pages).map(Arc::new).map_err(UsageError::of)
 }
 
 fn profile(name: &str, contract: &Contract) -> Result<Arc<Profile>, UsageError> {

@@ -9,8 +9,9 @@ mod table;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::path::Path;
 
-use crate::page::{Page, PageError};
+use crate::page::{self, Page, PageError, ReadError};
 use crate::source::{Source, Span};
 
 /// All operations of a set of pages, sorted by id.
@@ -150,6 +151,30 @@ const BOOLEANS: [&str; 2] = ["bool", "boolean"];
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
 pub struct PageErrors(pub Vec<PageError>);
+
+/// Why there is no contract.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// Files cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// Texts are no pages.
+    #[error(transparent)]
+    Pages(#[from] PageErrors),
+}
+
+/// Reads the pages of a folder, or the built-in ones.
+///
+/// # Errors
+///
+/// [`LoadError`]: what cannot be read, or is no page.
+pub fn load(folder: Option<&Path>) -> Result<Contract, LoadError> {
+    let sources = match folder {
+        Some(folder) => page::read_dir(folder)?,
+        None => page::builtin(),
+    };
+    Ok(of_sources(sources)?)
+}
 
 /// Reads all pages, then fails for all that could not be read.
 ///

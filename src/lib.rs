@@ -12,11 +12,11 @@
 //!    question and gets one answer.
 //! 5. [`case`](mod@case) lays out what is asked; [`check`] holds answers against the contract;
 //!    [`snapshot`] holds envelopes against reviewed ones; [`waiver`] says what is forgiven.
-//! 6. [`run`] asks, judges and makes the libtest-mimic trials; [`session`] is the life of one run: log
-//!    in, make test data, ask, judge, undo; [`report`] writes a run down; [`exit_code`] is how a
-//!    process ends after it.
-//! 7. [`portal`] is the reference portal, made from contract, shape and profile alone; [`proof`] tries
-//!    the suite against its faults and lawful variations.
+//! 6. [`run`] asks, judges and makes the libtest-mimic trials; [`report`] writes a run down;
+//!    [`exit_code`] is how a process ends after it.
+//! 7. [`portal`] is the reference portal, made from contract, shape and profile alone; [`session`] is
+//!    the life of one run: log in, make test data, ask, judge, undo; [`proof`] tries the suite against
+//!    the portal's faults and lawful variations.
 //! 8. [`cli`] is the command line.
 
 pub mod names;
@@ -59,9 +59,9 @@ pub mod run;
 
 pub mod report;
 
-pub mod session;
-
 pub mod portal;
+
+pub mod session;
 
 pub mod proof;
 

@@ -23,7 +23,7 @@ pub use html::html;
 pub use json::{VERSION, json};
 pub use junit::junit;
 pub use markdown::markdown;
-pub use reason::{not_asked, obstacle};
+pub use reason::{left, not_asked, obstacle};
 pub use text::{case_text, text};
 
 use crate::contract::Contract;
@@ -41,4 +41,17 @@ pub struct Report<'a> {
     pub target: &'a Target,
     /// Whether the portal's data is shown.
     pub show_values: bool,
+}
+
+impl<'a> Report<'a> {
+    /// The report of a run, without the portal's data.
+    #[must_use]
+    pub fn of(run: &'a Run) -> Self {
+        Self {
+            run,
+            contract: &run.contract,
+            target: &run.target,
+            show_values: false,
+        }
+    }
 }

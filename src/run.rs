@@ -13,7 +13,9 @@ mod trials;
 mod waive;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use time::{Date, OffsetDateTime};
 
 pub use ask::Progress;
 pub use halt::Halt;
@@ -30,6 +32,7 @@ use crate::exit_code::ExitCode;
 use crate::profile::Profile;
 use crate::snapshot::Snapshots;
 use crate::target::Target;
+use crate::waiver::Waiver;
 
 /// Everything that a run needs beside the portal; shared by many runs.
 #[derive(Debug, Clone)]
@@ -46,9 +49,48 @@ pub struct Suite {
     pub snapshots: Snapshots,
 }
 
+/// What a portal answered, not judged yet.
+#[derive(Debug)]
+pub struct Answers {
+    asked: ask::Asked,
+    obstacle: Option<Obstacle>,
+    misfit: Option<Misfit>,
+    hints: Vec<Hint>,
+    waited: Duration,
+    elapsed: Duration,
+}
+
+/// What is known of a run when all is over, beside the answers.
+#[derive(Debug, Clone)]
+pub struct Ending<'a> {
+    /// How many requests were sent for it.
+    pub requests: usize,
+    /// What of its test data may be left on the portal.
+    pub left: Left,
+    /// What is forgiven.
+    pub waivers: &'a [Waiver],
+    /// The day on which it is, in UTC.
+    pub today: Date,
+}
+
+/// What of the test data of a run may be left on the portal.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Left {
+    /// The target's name in the configuration file.
+    pub target: String,
+    /// Why it may be, a sentence for each; none where nothing is left.
+    pub problems: Vec<String>,
+}
+
 /// What came of trying one portal.
 #[derive(Debug, Clone)]
 pub struct Run {
+    /// What the pages promise.
+    pub contract: Arc<Contract>,
+    /// All cases, the selected ones among them.
+    pub plan: Arc<Plan>,
+    /// The portal, as it was asked; its secrets are scrubbed from every report.
+    pub target: Arc<Target>,
     /// The portal's URL.
     pub url: String,
     /// The profile's name.
@@ -57,8 +99,8 @@ pub struct Run {
     pub outcomes: Vec<Outcome>,
     /// Why the portal could not be judged, where it could not.
     pub obstacle: Option<Obstacle>,
-    /// What of its test data may be left on the portal, a sentence for each.
-    pub left: Vec<String>,
+    /// What of its test data may be left on the portal.
+    pub left: Left,
     /// How many requests were sent: repeated ones, the login and those for test data included.
     pub requests: usize,
     /// How often the portal asked to come back later.
@@ -69,7 +111,7 @@ pub struct Run {
     pub misfit: Option<Misfit>,
     /// What to look at before the findings are read.
     pub hints: Vec<Hint>,
-    /// From the first request to the last verdict.
+    /// From the first request to the last answer.
     pub elapsed: Duration,
     /// The waivers and what each did.
     pub waivers: Vec<WaiverUse>,
@@ -147,6 +189,14 @@ pub struct Seen {
     pub waived: Option<usize>,
 }
 
+impl Left {
+    /// Whether nothing is left.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.problems.is_empty()
+    }
+}
+
 impl Run {
     /// How the process should end after this run.
     #[must_use]
@@ -206,11 +256,16 @@ impl Run {
 }
 
 impl Suite {
-    /// Asks the selected cases of a portal and judges them.
+    /// Asks what the selected cases need of a portal.
     ///
     /// `selected` has one entry for each case of the plan.
-    pub async fn run(&self, client: &Client, selected: &[bool], progress: &Progress<'_>) -> Run {
-        let start = std::time::Instant::now();
+    pub async fn ask(
+        &self,
+        client: &Client,
+        selected: &[bool],
+        progress: &Progress<'_>,
+    ) -> Answers {
+        let start = Instant::now();
         let asked = ask::ask(self, client, selected, progress).await;
         let (mut obstacle, mut hints) = asked.obstacle(self, selected, client.target());
         // Another profile may be the reason why there is nothing but pages.
@@ -223,42 +278,73 @@ impl Suite {
         if misfit.is_some() {
             (obstacle, hints) = (None, Vec::new());
         }
-        Run {
+        Answers {
+            asked,
+            obstacle,
             misfit,
             hints,
             waited: client.waited(),
             elapsed: start.elapsed(),
-            ..self.judged(client.target(), selected, &asked, obstacle)
         }
     }
 
-    /// The run on a portal that could not be asked.
+    /// What there is to judge of a portal that could not be asked.
     #[must_use]
-    pub fn blocked(&self, target: &Target, selected: &[bool], obstacle: Obstacle) -> Run {
-        self.judged(target, selected, &ask::unasked(self), Some(obstacle))
+    pub fn unasked(&self, obstacle: Obstacle) -> Answers {
+        Answers {
+            asked: ask::unasked(self),
+            obstacle: Some(obstacle),
+            misfit: None,
+            hints: Vec::new(),
+            waited: Duration::ZERO,
+            elapsed: Duration::ZERO,
+        }
     }
 
-    fn judged(
+    /// Judges the selected cases on the answers of a portal.
+    #[must_use]
+    pub fn judge(
         &self,
-        target: &Target,
+        target: &Arc<Target>,
         selected: &[bool],
-        asked: &ask::Asked,
-        obstacle: Option<Obstacle>,
+        answers: Answers,
+        ending: Ending<'_>,
     ) -> Run {
-        Run {
+        let Answers {
+            asked, obstacle, ..
+        } = answers;
+        let outcomes = judge::outcomes(self, selected, &asked, obstacle.as_ref(), target);
+        let mut run = Run {
+            contract: Arc::clone(&self.contract),
+            plan: Arc::clone(&self.plan),
+            target: Arc::clone(target),
             url: target.url.to_string(),
             profile: self.profile.name.clone(),
-            outcomes: judge::outcomes(self, selected, asked, obstacle.as_ref(), target),
+            outcomes,
             obstacle,
-            misfit: None,
-            left: Vec::new(),
-            requests: asked.requests(),
+            left: ending.left,
+            requests: ending.requests,
             retries: asked.retries(),
-            waited: Duration::ZERO,
-            hints: Vec::new(),
-            elapsed: Duration::ZERO,
+            waited: answers.waited,
+            misfit: answers.misfit,
+            hints: answers.hints,
+            elapsed: answers.elapsed,
             waivers: Vec::new(),
-        }
+        };
+        run.waive(ending.waivers, &self.plan, ending.today);
+        run
+    }
+
+    /// Asks and judges, where nothing is forgiven and nothing was made that could be left.
+    pub async fn run(&self, client: &Client, selected: &[bool], progress: &Progress<'_>) -> Run {
+        let answers = self.ask(client, selected, progress).await;
+        let ending = Ending {
+            requests: client.sent(),
+            left: Left::default(),
+            waivers: &[],
+            today: OffsetDateTime::now_utc().date(),
+        };
+        self.judge(&client.shared_target(), selected, answers, ending)
     }
 }
 

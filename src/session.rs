@@ -1,5 +1,314 @@
 //! The life of one run: log in, make test data, ask, judge, undo.
+//!
+//! In come [`Settings`], out comes a [`Session`], which holds all that is known before the first request;
+//! out of that, with a selection, comes one [`Run`]. What happens meanwhile is told as an [`Event`], and a
+//! [`Stop`] ends it early. Arguments, signals and printing are left to the caller.
+
+mod event;
+mod reference;
+mod stop;
+mod test_data;
 
 pub mod journal;
 pub mod login;
 pub mod recipe;
+
+use std::env;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use time::OffsetDateTime;
+
+pub use event::{Event, Listener, Warning};
+pub use stop::{Stop, Stopper};
+pub use test_data::undone;
+
+use crate::case::{self, Plan};
+use crate::check::Expectations;
+use crate::client::{Client, ClientError};
+use crate::config::ConfigError;
+use crate::contract::{self, LoadError};
+use crate::profile::ProfileError;
+use crate::run::{Answers, Ending, Left, Obstacle, Run, Selection, Suite};
+use crate::session::journal::{JournalError, Kept};
+use crate::session::recipe::{Recipe, RecipeError};
+use crate::session::reference::Reference;
+use crate::session::test_data::{TestData, Unmade};
+use crate::settings::{Settings, SettingsError};
+use crate::snapshot::{SnapshotError, Snapshots, Update};
+use crate::target::Target;
+use crate::waiver::Waiver;
+
+/// Everything that is known of a run before its first request; one session may run often.
+#[derive(Debug, Clone)]
+pub struct Session {
+    suite: Suite,
+    waivers: Vec<Waiver>,
+    /// The portal; without a URL of its own where it is the reference portal.
+    target: Arc<Target>,
+    is_reference: bool,
+    recipe: Recipe,
+}
+
+/// Why there is no run.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// The pages cannot be used.
+    #[error(transparent)]
+    Pages(#[from] LoadError),
+    /// The profile and the pages do not fit.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    /// The settings cannot be used.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// A waiver cannot be used.
+    #[error(transparent)]
+    Waiver(#[from] ConfigError),
+    /// The steps that make test data cannot be carried out.
+    #[error(transparent)]
+    Recipe(#[from] RecipeError),
+    /// The snapshots cannot be used.
+    #[error(transparent)]
+    Snapshots(#[from] SnapshotError),
+    /// No client can be made of the target.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// The reference portal does not start.
+    #[error(transparent)]
+    Reference(io::Error),
+    /// What is made cannot be written down, so nothing is made.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// Test data is needed that must not be made.
+    #[error(
+        "the set-up steps of target `{target}`, which make `{parameter}`, write to the portal: allow writes, or name what exists there as `{parameter}`"
+    )]
+    NotAllowed {
+        /// The target's name in the configuration file.
+        target: String,
+        /// A parameter that the steps would keep and nobody names.
+        parameter: String,
+    },
+    /// Somebody wanted an end before there was anything to report.
+    #[error("interrupted")]
+    Stopped {
+        /// What of the test data may be left on the portal.
+        left: Left,
+    },
+}
+
+impl Session {
+    /// Reads pages, profile and waivers, and finds what cannot work before anything is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError`]: what cannot be read, or is not written as it should be.
+    pub fn prepare(settings: &Settings) -> Result<Self, SessionError> {
+        let contract = Arc::new(contract::load(settings.pages.as_deref())?);
+        let profile = Arc::new(settings.load_profile()?);
+        profile.check(&contract)?;
+        let is_reference = settings.url.is_none();
+        let base = match &settings.url {
+            Some(url) => Target::new(url.clone()),
+            None => reference::target(),
+        };
+        let target = settings.target(base, &contract)?;
+        let recipe = Recipe::of(settings);
+        recipe.check(&target.parameters)?;
+        let plan = Arc::new(case::plan(&contract, &profile, &target));
+        let waivers = waivers(settings, &plan)?;
+        let suite = Suite {
+            expectations: Arc::new(Expectations::of(&contract, &profile, settings.strict)),
+            snapshots: snapshots(settings.snapshots.clone(), is_reference)?,
+            contract,
+            profile,
+            plan,
+        };
+        Ok(Self {
+            suite,
+            waivers,
+            target: Arc::new(target),
+            is_reference,
+            recipe,
+        })
+    }
+
+    /// All cases, as far as they are known before test data is made.
+    #[must_use]
+    pub fn plan(&self) -> &Arc<Plan> {
+        &self.suite.plan
+    }
+
+    /// What to know before the run.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<Warning> {
+        self.recipe.warnings(self.target.allow_writes)
+    }
+
+    /// Logs in, makes test data, asks the selected cases, undoes the test data, and judges.
+    ///
+    /// `tell` is told from several threads; `stop` is heeded between requests, and what was made is
+    /// undone all the same.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError`] where nothing can be sent, or somebody wants an end. What a portal does is never
+    /// an error: it stands in the run.
+    pub async fn run(
+        &self,
+        selection: &Selection,
+        tell: impl Fn(Event) + Send + Sync + 'static,
+        stop: Stop,
+    ) -> Result<Run, SessionError> {
+        let tell: Listener = Arc::new(tell);
+        let recipe = self.allowed(&tell)?;
+        self.suite.snapshots.check(&self.suite.contract)?;
+        let mut target = Arc::clone(&self.target);
+        // It serves for as long as it is kept.
+        let mut reference = None;
+        if self.is_reference {
+            let portal = Reference::start(&self.suite.contract, &self.suite.profile).await;
+            let portal = reference.insert(portal.map_err(SessionError::Reference)?);
+            Arc::make_mut(&mut target).url = portal.url.clone();
+        }
+        let client = Client::new(target)?;
+        let mut left = Left::default();
+        let tried = match login::logged_in(&client).await {
+            Err(obstacle) => Some(self.untried(&client, obstacle)),
+            Ok(client) => {
+                let mut data = TestData::begin(&recipe, client.target(), &tell)?;
+                let tried = match data.make(&client, &stop).await {
+                    Ok(kept) => self.asked(&client, kept, selection, &tell, &stop).await,
+                    Err(Unmade::Obstacle(obstacle)) => Some(self.untried(&client, obstacle)),
+                    Err(Unmade::Stopped) => None,
+                };
+                left = data.undo(&client).await;
+                tried
+            }
+        };
+        match tried {
+            Some(tried) if !stop.is_wanted() => Ok(tried.judged(selection, client.sent(), left)),
+            _ => Err(SessionError::Stopped { left }),
+        }
+    }
+
+    /// Asks what is selected, with what was kept of the test data for parameters; nothing comes of it
+    /// where somebody wants an end.
+    async fn asked(
+        &self,
+        client: &Client,
+        kept: Kept,
+        selection: &Selection,
+        tell: &Listener,
+        stop: &Stop,
+    ) -> Option<Tried<'_>> {
+        let mut target = client.target().clone();
+        target.parameters.extend(kept);
+        let suite = self.suite.clone();
+        let suite = Suite {
+            plan: Arc::new(case::plan(&suite.contract, &suite.profile, &target)),
+            ..suite
+        };
+        let target = Arc::new(target);
+        let waits = Arc::clone(tell);
+        let client = client
+            .knowing(Arc::clone(&target))
+            .telling(Arc::new(move |wait| waits(Event::Waits(wait))));
+        let selected = selection.of(&suite.plan);
+        let progress = |done, of| tell(Event::Asked { done, of });
+        // What is under way may still change the portal: it is waited for.
+        let stopped = async {
+            stop.wanted().await;
+            client.rest().await
+        };
+        let answers = tokio::select! {
+            answers = suite.ask(&client, &selected, &progress) => Some(answers),
+            _ = stopped => None,
+        };
+        tell(Event::AllAsked);
+        Some(Tried {
+            answers: answers?,
+            suite,
+            target,
+            waivers: &self.waivers,
+        })
+    }
+
+    /// What there is to judge where the portal could not be asked.
+    fn untried(&self, client: &Client, obstacle: Obstacle) -> Tried<'_> {
+        Tried {
+            answers: self.suite.unasked(obstacle),
+            suite: self.suite.clone(),
+            target: client.shared_target(),
+            waivers: &[],
+        }
+    }
+
+    /// The steps that may be carried out: without leave to write, none, and then others must name what
+    /// the cases need.
+    fn allowed(&self, tell: &Listener) -> Result<Recipe, SessionError> {
+        let (recipe, target) = (&self.recipe, &self.target);
+        if recipe.is_empty() || target.allow_writes {
+            return Ok(recipe.clone());
+        }
+        let documented = self.suite.contract.parameter_names();
+        let mut missing = recipe
+            .keeps()
+            .into_iter()
+            .filter(|name| documented.contains(name) && !target.parameters.contains_key(*name));
+        if let Some(parameter) = missing.next() {
+            return Err(SessionError::NotAllowed {
+                target: recipe.target.clone(),
+                parameter: parameter.to_owned(),
+            });
+        }
+        tell(Event::Warning(Warning::NoSetUp));
+        Ok(Recipe::default())
+    }
+}
+
+/// What there is to judge, and how.
+struct Tried<'a> {
+    answers: Answers,
+    suite: Suite,
+    target: Arc<Target>,
+    waivers: &'a [Waiver],
+}
+
+impl Tried<'_> {
+    fn judged(self, selection: &Selection, requests: usize, left: Left) -> Run {
+        let selected = selection.of(&self.suite.plan);
+        let ending = Ending {
+            requests,
+            left,
+            waivers: self.waivers,
+            today: OffsetDateTime::now_utc().date(),
+        };
+        self.suite
+            .judge(&self.target, &selected, self.answers, ending)
+    }
+}
+
+/// The waivers of the target, held against the plan.
+fn waivers(settings: &Settings, plan: &Plan) -> Result<Vec<Waiver>, ConfigError> {
+    let entries = settings.entry.iter().flat_map(|entry| &entry.waivers);
+    let read = entries.enumerate().map(|(at, entry)| {
+        Waiver::of(entry, plan).map_err(|error| {
+            let way = ["waiver", &at.to_string(), error.key];
+            settings.error(&way, &error.message)
+        })
+    });
+    read.collect()
+}
+
+fn snapshots(folder: Option<PathBuf>, is_reference: bool) -> Result<Snapshots, SnapshotError> {
+    let update = Update::from_environment(|name| env::var(name).ok())?;
+    Ok(match folder {
+        Some(path) => Snapshots::Folder { path, update },
+        None => Snapshots::Builtin {
+            exact: is_reference,
+        },
+    })
+}

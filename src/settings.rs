@@ -62,6 +62,8 @@ pub struct Given {
     pub cacert: Option<PathBuf>,
     /// `--cert`.
     pub cert: Option<PathBuf>,
+    /// `--strict`.
+    pub strict: bool,
 }
 
 /// What stands for every secret where nothing is sent.
@@ -107,6 +109,8 @@ pub struct Settings {
     pub limits: Limits,
     /// What is trusted under TLS.
     pub tls: Tls,
+    /// Whether undocumented members are violations as well.
+    pub strict: bool,
     /// The parameters that the file alone gives.
     file_parameters: Vec<String>,
     is_file_profile: bool,
@@ -257,6 +261,7 @@ impl Settings {
                 cacert: path(&given.cacert, &entry.tls.cacert),
                 cert: path(&given.cert, &entry.tls.cert),
             },
+            strict: given.strict,
             file_parameters: from_file,
             is_file_profile,
             name: Some(name),
@@ -314,6 +319,7 @@ impl Settings {
                 cacert: given.cacert.clone(),
                 cert: given.cert.clone(),
             },
+            strict: given.strict,
             file_parameters: Vec::new(),
             is_file_profile: false,
         })

@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::config::Scheme;
 use crate::contract::Contract;
-pub use crate::names::nearest;
+use crate::names::nearest;
 use crate::secret::Secret;
 
 /// A portal and how to speak to it.

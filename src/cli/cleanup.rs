@@ -6,15 +6,17 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::cli::args::{Cleanup as Options, Portal};
-use crate::cli::live;
 use crate::cli::settings::{file, settings};
 use crate::cli::{UsageError, contract, eprint, print, runtime};
 use crate::client::Client;
 use crate::exit_code::ExitCode;
+use crate::names::nearest;
 use crate::report;
 use crate::session::journal::{self, FOLDER, Journal, Opened};
+use crate::session::login::logged_in;
 use crate::session::recipe::Recipe;
-use crate::target::{Target, nearest};
+use crate::session::undone;
+use crate::target::Target;
 
 /// The journals of one target at one URL.
 type Place = (String, String);
@@ -127,7 +129,7 @@ fn clean(
         .map_err(|error| UsageError(format!("test data on {url} is left alone: {error}")))?;
     let client = Client::new(Arc::new(target)).map_err(UsageError::of)?;
     let runtime = runtime()?;
-    let client = match runtime.block_on(live::logged_in(&client)) {
+    let client = match runtime.block_on(logged_in(&client)) {
         Ok(client) => client,
         Err(obstacle) => {
             eprint(&format!("{}\n", report::obstacle(&obstacle)));
@@ -152,20 +154,20 @@ fn target(options: &Options, name: &str, url: &str) -> Result<(Target, Recipe), 
         auth: options.auth,
         ..Portal::default()
     };
-    let settings = settings(&portal, false)?;
+    let settings = settings(&portal, false, false)?;
     let contract = contract(settings.pages.as_deref())?;
     let base = match &settings.url {
         Some(url) => Target::new(url.clone()),
         None => return Err(UsageError("the target has no URL".to_owned())),
     };
     let target = settings.target(base, &contract).map_err(UsageError::of)?;
-    let recipe = live::recipe(&settings);
+    let recipe = Recipe::of(&settings);
     Ok((target, recipe))
 }
 
 async fn clean_one(client: &Client, recipe: &Recipe, journal: Journal) -> bool {
     let what = format!("target {}, run {}", recipe.target, journal.header.run);
-    let undoing = live::undone(client, recipe, journal).await;
+    let undoing = undone(client, recipe, journal).await;
     let left = undoing.left.iter().map(|left| format!("  {left}\n"));
     print(&format!("{what}: {undoing}\n{}", left.collect::<String>()));
     undoing.is_complete()

@@ -7,10 +7,10 @@ use crate::cli::args::{DEFAULT_PROFILE, Serve as Options, Source};
 use crate::cli::{UsageError, contract, eprint, print, profile, runtime};
 use crate::contract::Contract;
 use crate::exit_code::ExitCode;
+use crate::names::nearest;
 use crate::portal::{self, Change, Portal, Settings};
 use crate::profile::Profile;
 use crate::proof;
-use crate::target::nearest;
 
 /// Serves until it is interrupted.
 pub(super) fn serve(options: &Options) -> Result<ExitCode, UsageError> {

@@ -24,14 +24,19 @@ pub(super) fn file(named: Option<&Path>, is_unwanted: bool) -> Result<Option<Fil
 }
 
 /// Finds what holds; secrets only where something is sent.
-pub(super) fn settings(options: &Options, sends_nothing: bool) -> Result<Settings, UsageError> {
+pub(super) fn settings(
+    options: &Options,
+    is_strict: bool,
+    sends_nothing: bool,
+) -> Result<Settings, UsageError> {
     let file = file(options.config.as_deref(), options.no_config)?;
     let around = Surroundings {
         variable: &|name| env::var(name).ok(),
         read: &|path| fs::read_to_string(path),
         sends_nothing,
     };
-    let settings = Settings::of(&given(options), around, file).map_err(UsageError::of)?;
+    let settings =
+        Settings::of(&given(options, is_strict), around, file).map_err(UsageError::of)?;
     // The client's certificate holds a key, which a listing does not need; a flag names it all the same.
     let needs_cert = !sends_nothing || options.cert.is_some();
     let cert = settings.tls.cert.as_ref().filter(|_| needs_cert);
@@ -53,7 +58,7 @@ pub(super) fn settings(options: &Options, sends_nothing: bool) -> Result<Setting
     Ok(settings)
 }
 
-fn given(options: &Options) -> Given {
+fn given(options: &Options, is_strict: bool) -> Given {
     Given {
         target: options.target.clone(),
         url: options.url.clone(),
@@ -72,5 +77,6 @@ fn given(options: &Options) -> Given {
         insecure: options.insecure,
         cacert: options.cacert.clone(),
         cert: options.cert.clone(),
+        strict: is_strict,
     }
 }

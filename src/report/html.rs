@@ -94,8 +94,8 @@ impl Page<'_> {
             mark.symbol,
             sentence(run.sentence()),
         );
-        for left in &run.left {
-            let left = self.safe(left);
+        for left in reason::left(&run.left) {
+            let left = self.safe(&left);
             put!(
                 self,
                 r#"<p class="obstacle">Left on the portal: {left}</p>"#

@@ -185,8 +185,7 @@ impl<'a> Document<'a> {
                 sentence: run.sentence(),
             },
             obstacle: obstacle.map(|obstacle| report.target.scrub(&reason::obstacle(obstacle))),
-            left: run
-                .left
+            left: reason::left(&run.left)
                 .iter()
                 .map(|left| report.target.scrub(left))
                 .collect(),

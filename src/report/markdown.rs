@@ -51,9 +51,9 @@ fn headline(out: &mut String, report: &Report<'_>) {
     for hint in &run.hints {
         fenced(out, &report.safe(&reason::hint(hint)));
     }
-    for left in &run.left {
+    for left in reason::left(&run.left) {
         let _ = writeln!(out, "Left on the portal:\n");
-        fenced(out, &report.safe(left));
+        fenced(out, &report.safe(&left));
     }
     let parts = Tally::of(&run.outcomes).parts();
     let parts: Vec<String> = parts

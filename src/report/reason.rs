@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::case::NotAsked;
 use crate::check::count;
 use crate::client::Clue;
-use crate::run::{Doubt, Halt, Hint, Misfit, Obstacle, Reason, Run, Verdict};
+use crate::run::{Doubt, Halt, Hint, Left, Misfit, Obstacle, Reason, Run, Verdict};
 
 /// Why a case was not judged or not asked; nothing where it was judged.
 pub(super) fn of(run: &Run, verdict: &Verdict) -> Option<String> {
@@ -124,6 +124,19 @@ fn doubted(doubt: &Doubt) -> String {
         Doubt::LoginToken => "the login succeeded, but its token opens nothing".to_owned(),
         Doubt::Token { variable } => format!("is the token in {variable} valid and not expired?"),
     }
+}
+
+/// What of the test data may be left on a portal, and how to undo it; a sentence for each.
+#[must_use]
+pub fn left(left: &Left) -> Vec<String> {
+    let mut sentences = left.problems.clone();
+    if !left.is_empty() {
+        sentences.push(format!(
+            "try again later with `portal-conformance cleanup --target {}`",
+            left.target
+        ));
+    }
+    sentences
 }
 
 /// What to look at before the findings are read.

@@ -265,7 +265,7 @@ fn summary(run: &Run) -> String {
     );
     let code = run.exit_code();
     let mut left = String::new();
-    for sentence in &run.left {
+    for sentence in reason::left(&run.left) {
         let _ = writeln!(left, "left on the portal: {sentence}");
     }
     format!(

@@ -377,14 +377,6 @@ impl Asked {
         bodies(&self.answers[question])
     }
 
-    pub(super) fn requests(&self) -> usize {
-        self.answers
-            .iter()
-            .flatten()
-            .map(|(exchange, _)| 1 + exchange.retries as usize)
-            .sum()
-    }
-
     pub(super) fn retries(&self) -> u32 {
         self.answers
             .iter()

@@ -52,7 +52,7 @@ impl Run {
     ///
     /// What follows from a forgiven violation, such as a difference between the formats, is forgiven
     /// with it in the cases that the waiver means.
-    pub fn waive(&mut self, waivers: &[Waiver], plan: &Plan, today: Date) {
+    pub(super) fn waive(&mut self, waivers: &[Waiver], plan: &Plan, today: Date) {
         let mut used = vec![0; waivers.len()];
         let live: Vec<bool> = waivers
             .iter()

@@ -4,6 +4,8 @@
 //! alone says little; [`LoginError`] says what each answer means and what to do. Of what the portal sent,
 //! it repeats the title of a page and the place of a redirect, and no more.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -11,11 +13,16 @@ use time::format_description::well_known::Rfc3339;
 use crate::client::location::place;
 use crate::client::page::HtmlPage;
 use crate::client::{Body, Client, Exchange, Failure, Repeat, Request, Token};
+use crate::config::Scheme;
+use crate::run::Obstacle;
 use crate::secret::Secret;
 use crate::target::{Credentials, Target, Variables};
 
 /// Where portals take logins.
 const LOGIN_PATH: &str = "api/2.0/authentication.json";
+
+/// What command lines call the token of a login.
+const LOGIN_TOKEN: &str = "LOGIN_TOKEN";
 
 /// How a token takes the place of a login, whatever the configuration file says.
 const GIVE_TOKEN: &str = "put it into an environment variable and name that with --token-env";
@@ -106,6 +113,43 @@ pub enum LoginError {
         "the token that the login gave had expired already; check the portal's clock and its session lifetime"
     )]
     Expired,
+}
+
+/// The client of a target that has a token, by a login where that is how to get one.
+///
+/// # Errors
+///
+/// [`Obstacle`] where no token comes.
+pub async fn logged_in(client: &Client) -> Result<Client, Obstacle> {
+    let target = client.target();
+    let credentials = &target.credentials;
+    let (Scheme::Login, None, Some(user), Some(password)) = (
+        credentials.scheme,
+        &credentials.token,
+        &credentials.user,
+        &credentials.password,
+    ) else {
+        return Ok(client.clone());
+    };
+    match log_in(client, user, password).await {
+        Ok(token) => {
+            let mut credentials = Credentials {
+                token: Some(token),
+                ..credentials.clone()
+            };
+            // No variable of the user holds it.
+            LOGIN_TOKEN.clone_into(&mut credentials.variables.token);
+            Ok(client.knowing(Arc::new(Target {
+                credentials,
+                ..target.clone()
+            })))
+        }
+        Err(LoginError::NoAnswer(failure)) => Err(Obstacle::of_failure(&failure, target)),
+        Err(error) => Err(Obstacle::Login {
+            url: target.url.to_string(),
+            message: error.to_string(),
+        }),
+    }
 }
 
 /// Asks a portal for a token, once.

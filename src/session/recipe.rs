@@ -20,7 +20,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub use carry::{set_up, undo};
 
 use crate::config::Step;
-use crate::session::journal::{Header, JournalError, Kept};
+use crate::session::event::Warning;
+use crate::session::journal::{self, FOLDER, Header, JournalError, Kept};
+use crate::settings::Settings;
 
 /// The placeholder for a text that no other run has.
 pub const RUN: &str = "run";
@@ -85,6 +87,20 @@ pub enum TestDataError {
 }
 
 impl Recipe {
+    /// The steps of the target that the configuration file names; none where it names none.
+    #[must_use]
+    pub fn of(settings: &Settings) -> Self {
+        match (&settings.name, &settings.entry, &settings.file) {
+            (Some(name), Some(entry), Some(file)) => Self {
+                target: name.clone(),
+                set_up: entry.set_up.clone(),
+                tear_down: entry.tear_down.clone(),
+                journals: file.folder.join(FOLDER),
+            },
+            _ => Self::default(),
+        }
+    }
+
     /// Whether there is nothing to make.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -114,6 +130,22 @@ impl Recipe {
         makers
             .filter(|step| step.find.is_none())
             .map(|step| step.name.as_str())
+    }
+
+    /// What a run would leave where it is killed, and what earlier ones left.
+    #[must_use]
+    pub fn warnings(&self, allows_writes: bool) -> Vec<Warning> {
+        let steps = self.unfindable().filter(|_| allows_writes);
+        let mut warnings: Vec<Warning> = steps
+            .map(|step| Warning::Unfindable {
+                step: step.to_owned(),
+            })
+            .collect();
+        let runs = journal::left(&self.journals);
+        if runs > 0 {
+            warnings.push(Warning::LeftBehind { runs });
+        }
+        warnings
     }
 
     /// The first line of the journal of a new run.

@@ -4,17 +4,19 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use crate::support::{Ended, program, project, run, snapshot};
-use portal_conformance::case::{CaseId, Check, NotAsked, Scope};
+use portal_conformance::case::{self, CaseId, Check, NotAsked, Scope};
 use portal_conformance::check::{Family, Observed, Promise, Rule, Sketch, Violation};
 use portal_conformance::client::{Request, Token};
 use portal_conformance::contract::{self, Contract, Format};
+use portal_conformance::profile;
 use portal_conformance::report::{self, Report};
 use portal_conformance::run::{
-    Hint, Obstacle, Outcome, Reason, Run, Seen, Verdict, WaiverState, WaiverUse,
+    Hint, Left, Obstacle, Outcome, Reason, Run, Seen, Verdict, WaiverState, WaiverUse,
 };
 use portal_conformance::shape::Type;
 use portal_conformance::source::{Source, Span};
@@ -332,13 +334,7 @@ application/json
 fn every_verdict_has_its_place() {
     let contract = contract::of_sources(vec![Source::new("pages/get-x.txt", PAGE)]).unwrap();
     let run = every_verdict(&contract);
-    let target = Target::new(target::parse_url("https://portal.example.com/office").unwrap());
-    let report = Report {
-        run: &run,
-        contract: &contract,
-        target: &target,
-        show_values: false,
-    };
+    let report = Report::of(&run);
     let junit = report::junit(&report);
     let json: Value = serde_json::from_str(&report::json(&report)).unwrap();
     let html = report::html(&report);
@@ -356,7 +352,6 @@ fn every_verdict_has_its_place() {
 #[test]
 fn a_run_without_cases_and_one_with_an_obstacle_are_written() {
     let contract = contract::of_sources(vec![Source::new("pages/get-x.txt", PAGE)]).unwrap();
-    let target = Target::new(target::parse_url("https://portal.example.com").unwrap());
     let empty = Run {
         outcomes: Vec::new(),
         ..every_verdict(&contract)
@@ -369,12 +364,7 @@ fn a_run_without_cases_and_one_with_an_obstacle_are_written() {
         ..every_verdict(&contract)
     };
     for run in [empty, obstacle] {
-        let report = Report {
-            run: &run,
-            contract: &contract,
-            target: &target,
-            show_values: false,
-        };
+        let report = Report::of(&run);
         let json: Value = serde_json::from_str(&report::json(&report)).unwrap();
         check_junit(&report::junit(&report), &json);
         check_html(&report::html(&report));
@@ -460,7 +450,13 @@ fn every_verdict(contract: &Contract) -> Run {
         parameter: "a | <b>".to_owned(),
         named: vec!["1".to_owned()],
     });
+    let target = Target::new(target::parse_url("https://portal.example.com/office").unwrap());
+    let profile = Arc::new(profile::load("as-documented").unwrap());
+    let contract = Arc::new(contract.clone());
     Run {
+        plan: Arc::new(case::plan(&contract, &profile, &target)),
+        contract,
+        target: Arc::new(target),
         url: "https://portal.example.com/office".to_owned(),
         profile: "as-documented".to_owned(),
         outcomes: vec![
@@ -472,7 +468,7 @@ fn every_verdict(contract: &Contract) -> Run {
         ],
         obstacle: None,
         requests: 7,
-        left: Vec::new(),
+        left: Left::default(),
         retries: 2,
         waited: Duration::from_secs(3),
         misfit: None,

@@ -1,0 +1,53 @@
+//! The reference portal, as the portal that is tried where none is named.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use url::Url;
+
+use crate::contract::Contract;
+use crate::portal::{self, Portal, Settings};
+use crate::profile::Profile;
+use crate::target::{Credentials, Target};
+
+/// Its token.
+const TOKEN: &str = "reference-portal-token";
+
+/// The reference portal in this process; it stops when it is dropped.
+#[derive(Debug)]
+pub(super) struct Reference {
+    /// Where it is.
+    pub(super) url: Url,
+    _portal: Portal,
+}
+
+impl Reference {
+    /// Starts it on a port of its own.
+    pub(super) async fn start(
+        contract: &Arc<Contract>,
+        profile: &Arc<Profile>,
+    ) -> io::Result<Self> {
+        let settings = Settings::new(Arc::clone(contract), Arc::clone(profile), TOKEN);
+        let portal = Portal::start(settings, SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
+        Ok(Self {
+            url: url_of(portal.address()),
+            _portal: portal,
+        })
+    }
+}
+
+/// It as a target, before it has a port.
+pub(super) fn target() -> Target {
+    Target {
+        credentials: Credentials::raw(TOKEN),
+        parameters: portal::parameters().into_iter().collect(),
+        allow_writes: true,
+        ..Target::new(url_of(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))))
+    }
+}
+
+fn url_of(address: SocketAddr) -> Url {
+    Url::parse(&format!("http://{address}"))
+        .unwrap_or_else(|_| unreachable!("an address is a host"))
+}

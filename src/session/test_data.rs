@@ -1,0 +1,90 @@
+//! The test data of one run, from its journal's first line to its end.
+
+use crate::client::Client;
+use crate::run::{Left, Obstacle};
+use crate::session::event::{Event, Listener};
+use crate::session::journal::{Journal, JournalError, Kept};
+use crate::session::recipe::{self, Recipe, TestDataError, Undoing};
+use crate::session::stop::Stop;
+use crate::target::Target;
+
+/// What is made for a run, and undone after it.
+pub(super) struct TestData<'a> {
+    recipe: &'a Recipe,
+    journal: Option<Journal>,
+    tell: &'a Listener,
+}
+
+/// Why there is no test data.
+pub(super) enum Unmade {
+    /// Somebody wants an end.
+    Stopped,
+    /// The portal cannot be judged.
+    Obstacle(Obstacle),
+}
+
+impl<'a> TestData<'a> {
+    /// Begins a journal where there is something to make.
+    pub(super) fn begin(
+        recipe: &'a Recipe,
+        target: &Target,
+        tell: &'a Listener,
+    ) -> Result<Self, JournalError> {
+        let journal = if recipe.is_empty() {
+            None
+        } else {
+            let header = recipe.header(target.url.as_str(), &target.parameters);
+            Some(Journal::create(&recipe.journals, header)?)
+        };
+        tell(Event::TestData {
+            is_there: journal.is_some(),
+        });
+        Ok(Self {
+            recipe,
+            journal,
+            tell,
+        })
+    }
+
+    /// Carries out the set-up steps.
+    pub(super) async fn make(&mut self, client: &Client, stop: &Stop) -> Result<Kept, Unmade> {
+        let Some(journal) = &mut self.journal else {
+            return Ok(Kept::new());
+        };
+        let is_stopped = || stop.is_wanted();
+        match recipe::set_up(client, self.recipe, journal, &is_stopped).await {
+            Ok(kept) => Ok(kept),
+            Err(TestDataError::Stopped) => Err(Unmade::Stopped),
+            Err(error) => Err(Unmade::Obstacle(Obstacle::TestData {
+                url: client.target().url.to_string(),
+                message: error.to_string(),
+            })),
+        }
+    }
+
+    /// Undoes everything; what may be left.
+    pub(super) async fn undo(self, client: &Client) -> Left {
+        let Some(journal) = self.journal else {
+            return Left::default();
+        };
+        let undoing = undone(client, self.recipe, journal).await;
+        (self.tell)(Event::TestData {
+            is_there: !undoing.is_complete(),
+        });
+        Left {
+            target: self.recipe.target.clone(),
+            problems: undoing.left,
+        }
+    }
+}
+
+/// Undoes what a journal says, and removes it where nothing is left.
+pub async fn undone(client: &Client, recipe: &Recipe, mut journal: Journal) -> Undoing {
+    let mut undoing = recipe::undo(client, recipe, &mut journal).await;
+    if undoing.is_complete()
+        && let Err(error) = journal.remove()
+    {
+        undoing.left.push(error.to_string());
+    }
+    undoing
+}
