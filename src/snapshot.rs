@@ -18,7 +18,7 @@ use crate::check::{
     shown_pointer,
 };
 use crate::client::Response;
-use crate::client::media_type::media_type;
+use crate::client::media_type::{MediaType, media_type};
 use crate::contract::{Contract, Format};
 use crate::names::nearest;
 use crate::target::Target;
@@ -318,15 +318,14 @@ fn render(expectation: &Expectation, response: &Response, body: &Value) -> Strin
         format!("status: {}", response.status),
     ];
     for header in &response.content_types {
-        let read = media_type(header);
-        let charset = read
-            .charset
-            .map(|charset| format!("; charset={}", Word::of(&charset)));
-        lines.push(format!(
-            "media type: {}{}",
-            Word::of(&read.essence),
-            charset.unwrap_or_default()
-        ));
+        let words = match media_type(header) {
+            Ok(MediaType { essence, charset }) => {
+                let charset = charset.map(|charset| format!("; charset={}", Word::of(&charset)));
+                format!("{}{}", Word::of(&essence), charset.unwrap_or_default())
+            }
+            Err(_) => Word::Hidden.to_string(),
+        };
+        lines.push(format!("media type: {words}"));
     }
     let root = root_of(expectation);
     let mut members: Vec<String> = match body {

@@ -6,7 +6,7 @@ use crate::check::bound::{self, MAX_VIOLATIONS};
 use crate::check::{
     Expectation, Family, Flaw, Garbling, Observed, Promise, Rule, Sketch, Violation, Word, below,
 };
-use crate::client::media_type::media_type;
+use crate::client::media_type::{NoMediaType, media_type};
 use crate::client::page::html_page;
 use crate::client::{Exchange, Response};
 use crate::contract::Format;
@@ -84,22 +84,28 @@ fn label(
     let expected = Promise::MediaType(allowed.to_vec());
     match response.content_types.as_slice() {
         [] => add(Rule::MediaType, expected, Observed::NoMediaType),
-        [header] => {
-            let read = media_type(header);
-            if !allowed.contains(&read.essence) {
-                let actual = match read.essence.as_str() {
-                    "" => Observed::Nothing,
-                    essence => Observed::Word(Word::of(essence)),
+        [header] => match media_type(header) {
+            Ok(read) => {
+                if !allowed.contains(&read.essence) {
+                    let actual = Observed::Word(Word::of(&read.essence));
+                    add(Rule::MediaType, expected, actual);
+                }
+                if let Some(charset) = read.charset
+                    && charset != "utf-8"
+                {
+                    let actual = Observed::Word(Word::of(&charset));
+                    add(Rule::Charset, Promise::Charset, actual);
+                }
+            }
+            Err(reason) => {
+                let actual = match reason {
+                    NoMediaType::Nothing => Observed::Nothing,
+                    NoMediaType::Several => Observed::MediaTypeList,
+                    NoMediaType::Other => Observed::Word(Word::Hidden),
                 };
                 add(Rule::MediaType, expected, actual);
             }
-            if let Some(charset) = read.charset
-                && charset != "utf-8"
-            {
-                let actual = Observed::Word(Word::of(&charset));
-                add(Rule::Charset, Promise::Charset, actual);
-            }
-        }
+        },
         several => add(
             Rule::MediaType,
             expected,

@@ -157,6 +157,8 @@ pub enum Observed {
     NoMediaType,
     /// So many `Content-Type` headers.
     MediaTypes(usize),
+    /// One `Content-Type` header that lists several media types.
+    MediaTypeList,
     /// A media type or a charset.
     Word(Word),
     /// A declaration of this encoding.

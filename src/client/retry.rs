@@ -5,8 +5,10 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use http::HeaderMap;
+use http::header::RETRY_AFTER;
 use tokio::time::Instant;
 
 /// How often one request is repeated.
@@ -98,9 +100,50 @@ impl fmt::Debug for Patience {
     }
 }
 
+/// How long the portal asks to wait: seconds or a date (RFC 9110, 10.2.3) in one of its three forms
+/// (5.6.7); a date that is past is now.
+pub(super) fn retry_after(status: u16, headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    if !matches!(status, 429 | 503) {
+        return None;
+    }
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More digits than a number holds are longer than any wait.
+        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
+    }
+    let date = httpdate::parse_http_date(value).ok()?;
+    Some(date.duration_since(now).unwrap_or_default())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dates_are_read_in_all_three_forms() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777 - 20);
+        let wait = |status, value: &str| {
+            let headers = HeaderMap::from_iter([(RETRY_AFTER, value.parse().unwrap())]);
+            retry_after(status, &headers, now).map(|wait| wait.as_secs())
+        };
+        for (value, seconds) in [
+            ("Sun, 06 Nov 1994 08:49:37 GMT", Some(20)),
+            ("Sunday, 06-Nov-94 08:49:37 GMT", Some(20)),
+            ("Sun Nov  6 08:49:37 1994", Some(20)),
+            ("Sun, 06 Nov 1994 08:49:00 GMT", Some(0)),
+            ("20", Some(20)),
+            ("0", Some(0)),
+            ("99999999999999999999999", Some(u64::MAX)),
+            ("", None),
+            ("-1", None),
+            ("soon", None),
+            ("Sun, 06 Foo 1994 08:49:37 GMT", None),
+        ] {
+            assert_eq!(wait(503, value), seconds, "{value}");
+            assert_eq!(wait(429, value), seconds, "{value}");
+            assert_eq!(wait(500, value), None, "{value}");
+        }
+    }
 
     #[test]
     fn waits_come_out_of_one_budget() {

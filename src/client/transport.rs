@@ -5,20 +5,16 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
-use http::header::{
-    ACCEPT, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, LOCATION, RETRY_AFTER,
-};
+use http::header::{ACCEPT, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, LOCATION};
 use http::{HeaderMap, HeaderValue, Version, header};
 use reqwest::redirect;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc2822;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::client::body::{self, Deadline, Held, Room};
 use crate::client::decode::ACCEPT_ENCODING;
-use crate::client::retry::{MAX_RETRIES, Notice, Patience};
+use crate::client::retry::{MAX_RETRIES, Notice, Patience, retry_after};
 use crate::client::{
     Bucket, Clue, Exchange, Failure, FailureKind, Repeat, Request, Response, credential,
 };
@@ -217,7 +213,7 @@ impl Client {
         let mut answer = answer.map_err(failed(None))?;
         let status = answer.status().as_u16();
         let keeps_open = keeps_open(answer.version(), answer.headers());
-        let wait = retry_after(status, answer.headers());
+        let wait = retry_after(status, answer.headers(), SystemTime::now());
         let all = |name| -> Vec<String> {
             let values = answer.headers().get_all(name).iter();
             values
@@ -388,22 +384,6 @@ fn keeps_open(version: Version, headers: &HeaderMap) -> bool {
         words.any(|said| said.trim_ascii().eq_ignore_ascii_case(word.as_bytes()))
     };
     !says("close") && (version > Version::HTTP_10 || says("keep-alive"))
-}
-
-/// How long the portal asks to wait: seconds or a date (RFC 9110, 10.2.3).
-fn retry_after(status: u16, headers: &HeaderMap) -> Option<Duration> {
-    if !matches!(status, 429 | 503) {
-        return None;
-    }
-    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More digits than a number holds are longer than any wait.
-        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
-    }
-    // HTTP dates say `GMT`, which RFC 2822 knows as an obsolete zone; one that is past is now.
-    let date = OffsetDateTime::parse(value, &Rfc2822).ok()?;
-    let wait = date - OffsetDateTime::now_utc();
-    Some(wait.try_into().unwrap_or_default())
 }
 
 /// Tells what kind of failure an error of the HTTP library is.

@@ -114,6 +114,7 @@ pub(super) fn came(observed: &Observed) -> String {
         Observed::OtherStatus(code) => format!("{} to the same question", status(*code)),
         Observed::NoMediaType => "no Content-Type".into(),
         Observed::MediaTypes(headers) => format!("{headers} Content-Type headers"),
+        Observed::MediaTypeList => "several media types in one Content-Type".to_owned(),
         Observed::Word(word) => word.to_string(),
         Observed::Declared(word) => format!("a declaration of {word}"),
         Observed::NoUtf8 => "bytes that are no UTF-8".into(),

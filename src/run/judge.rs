@@ -416,7 +416,9 @@ fn seen(mut violation: Violation, exchange: &Exchange, of: usize) -> Seen {
         request: exchange.request.clone(),
         status: exchange.status(),
         media_type: header.map_or_else(String::new, |header| {
-            Word::of(&media_type(header).essence).to_string()
+            let read = media_type(header);
+            let word = read.map_or(Word::Hidden, |read| Word::of(&read.essence));
+            word.to_string()
         }),
         times: 1,
         of,

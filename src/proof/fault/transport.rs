@@ -116,6 +116,11 @@ fn labels(format: Format) -> Vec<(&'static str, Vec<Act>)> {
         ("label-problem", vec![label("application/problem+json")]),
         ("label-script", vec![label("text/javascript")]),
         ("two-labels", vec![head(second)]),
+        ("label-list", vec![label(&format!("{own}, {own}"))]),
+        (
+            "label-unfinished",
+            vec![label(&format!("{own}; charset=\"utf-8"))],
+        ),
         (
             "charset-latin-1",
             vec![label(&format!("{own}; charset=iso-8859-1"))],

@@ -114,6 +114,10 @@ fn labels(format: Format) -> Vec<(String, String)> {
                 "other-parameter",
                 format!("{own}; version=2; charset=utf-8; q=\"a;b\""),
             ),
+            (
+                "quoted-parameter",
+                format!("{own};; q=\"a;charset=koi8-r\"; charset=\"utf\\-8\";"),
+            ),
         ] {
             labels.push((format!("{prefix}{name}"), label));
         }
