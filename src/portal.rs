@@ -3,10 +3,9 @@
 //!
 //! In come a contract, a profile and at most one [`Change`]; out comes a server on a port of its own
 //! and a [`Logged`] line for every request. A request is routed (`route`), judged (`request`), answered
-//! from the contacts held (`engine`, `store`), written as JSON or XML (`xml`) and sent (`serve`; `wire`
-//! where an HTTP library would refuse to). A [`Change`] says at which of these stages what is altered;
-//! [`faults`] and [`variations`] list the changes that break the contract and those that keep it. What
-//! answers should look like is left to the checks: no module above imports this one.
+//! from the contacts held (`engine`, `store`), written as JSON or XML (`xml`) and sent (`server`). A
+//! [`Change`] says at which of these stages what is altered. Which changes break the contract, and who
+//! must notice, is left to the proof: nothing here knows of a check.
 
 pub(crate) mod engine;
 pub(crate) mod envelope;
@@ -14,12 +13,11 @@ mod refusal;
 mod reply;
 mod request;
 mod route;
-mod serve;
+mod server;
 mod store;
 #[cfg(test)]
 pub(crate) mod tests_support;
 mod values;
-mod wire;
 mod xml;
 
 pub mod change;
@@ -40,9 +38,12 @@ use crate::profile::Profile;
 pub use change::Change;
 use engine::Engine;
 
-/// What a portal is started with.
+/// How long answers that are under way may take when the portal is stopped.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// What a portal is started with: what it offers, and how it speaks.
 #[derive(Clone)]
-pub struct Settings {
+pub struct Deployment {
     /// The operations that the portal offers, with the examples its contacts are made of.
     pub contract: Arc<Contract>,
     /// How the portal speaks.
@@ -63,7 +64,7 @@ pub struct Portal {
     address: SocketAddr,
     engine: Arc<Engine>,
     stop: watch::Sender<bool>,
-    server: JoinHandle<io::Result<()>>,
+    server: JoinHandle<()>,
 }
 
 /// One request that a portal has answered.
@@ -79,10 +80,10 @@ pub struct Logged {
     pub changed: bool,
 }
 
-impl fmt::Debug for Settings {
+impl fmt::Debug for Deployment {
     /// Leaves the token out.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Settings")
+        f.debug_struct("Deployment")
             .field("profile", &self.profile.name)
             .field("change", &self.change)
             .field("max_delay", &self.max_delay)
@@ -91,8 +92,8 @@ impl fmt::Debug for Settings {
     }
 }
 
-impl Settings {
-    /// Settings of a portal that keeps the contract, without delay or prefix.
+impl Deployment {
+    /// The deployment of a portal that keeps the contract, without delay or prefix.
     #[must_use]
     pub fn new(contract: Arc<Contract>, profile: Arc<Profile>, token: &str) -> Self {
         Self {
@@ -112,16 +113,12 @@ impl Portal {
     /// # Errors
     ///
     /// The address cannot be bound.
-    pub async fn start(settings: Settings, listen: SocketAddr) -> io::Result<Self> {
+    pub async fn start(deployment: Deployment, listen: SocketAddr) -> io::Result<Self> {
         let listener = TcpListener::bind(listen).await?;
         let address = listener.local_addr()?;
-        let engine = Arc::new(Engine::new(settings));
+        let engine = Arc::new(Engine::new(deployment));
         let (stop, stopped) = watch::channel(false);
-        let server = if engine.is_framed() {
-            tokio::spawn(wire::serve(listener, Arc::clone(&engine), stopped))
-        } else {
-            tokio::spawn(serve::serve(listener, Arc::clone(&engine), stopped))
-        };
+        let server = tokio::spawn(server::serve(listener, Arc::clone(&engine), stopped));
         Ok(Self {
             address,
             engine,
@@ -148,12 +145,15 @@ impl Portal {
         self.engine.log()
     }
 
-    /// Waits until Ctrl-C is pressed or the listener ends.
+    /// Waits until Ctrl-C is pressed or the server ends, and then for the answers that are under way.
     pub async fn stopped(mut self) {
         tokio::select! {
             _ = tokio::signal::ctrl_c() => {}
-            _ = &mut self.server => {}
+            _ = &mut self.server => return,
         }
+        self.stop.send_replace(true);
+        // A client that does not take its answer is not waited for.
+        let _ = tokio::time::timeout(GRACE, &mut self.server).await;
     }
 }
 
@@ -275,7 +275,7 @@ mod tests {
     async fn it_answers_over_a_connection_and_stops_when_dropped() {
         use tokio::io::{AsyncReadExt, AsyncWriteExt};
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-        let portal = Portal::start(tests_support::settings(None), listen)
+        let portal = Portal::start(tests_support::deployment(None), listen)
             .await
             .unwrap();
         let mut stream = tokio::net::TcpStream::connect(portal.address())

@@ -7,6 +7,8 @@
 
 mod fault;
 mod subject;
+#[cfg(test)]
+mod tests_support;
 mod variation;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -25,7 +27,7 @@ use crate::check::{Expectations, Rule};
 use crate::client::Client;
 use crate::contract::Contract;
 use crate::exit_code::ExitCode;
-use crate::portal::{self, Change, Portal, Settings};
+use crate::portal::{self, Change, Deployment, Portal};
 use crate::profile::Profile;
 use crate::report::{self, Report};
 use crate::run::{Run, Suite, Verdict};
@@ -301,13 +303,13 @@ impl Prover {
     /// Tries one portal with a change, or without.
     pub async fn run(&self, change: Option<Change>, max_delay: Duration) -> (Run, Arc<Target>) {
         let (contract, profile) = (&self.suite.contract, &self.suite.profile);
-        let settings = Settings {
+        let deployment = Deployment {
             change,
             max_delay,
-            ..Settings::new(Arc::clone(contract), Arc::clone(profile), TOKEN)
+            ..Deployment::new(Arc::clone(contract), Arc::clone(profile), TOKEN)
         };
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let portal = Portal::start(settings, listen).await;
+        let portal = Portal::start(deployment, listen).await;
         let address = portal.as_ref().map_or(listen, Portal::address);
         let target = Arc::new(Target {
             url: local_url(address),

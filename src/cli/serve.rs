@@ -8,7 +8,7 @@ use crate::cli::{UsageError, contract, eprint, print, profile, runtime};
 use crate::contract::Contract;
 use crate::exit_code::ExitCode;
 use crate::names::nearest;
-use crate::portal::{self, Change, Portal, Settings};
+use crate::portal::{self, Change, Deployment, Portal};
 use crate::profile::Profile;
 use crate::proof;
 
@@ -29,14 +29,14 @@ pub(super) fn serve(options: &Options) -> Result<ExitCode, UsageError> {
         Some(id) => Some(change(id, &contract, &profile)?),
         None => None,
     };
-    let settings = Settings {
+    let deployment = Deployment {
         change,
         max_delay: Duration::from_millis(options.delay),
         prefix: options.prefix.trim_end_matches('/').to_owned(),
-        ..Settings::new(contract, profile, &token)
+        ..Deployment::new(contract, profile, &token)
     };
     runtime()?.block_on(async {
-        let portal = Portal::start(settings, options.listen)
+        let portal = Portal::start(deployment, options.listen)
             .await
             .map_err(|error| UsageError(format!("cannot listen on {}: {error}", options.listen)))?;
         let parameters: Vec<String> = portal::parameters()

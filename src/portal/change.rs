@@ -1,7 +1,7 @@
 //! One alteration of the reference portal, as data: where it applies, and what it does there.
 //!
 //! An answer passes through stages, and an [`Act`] belongs to one of them: what is accepted and which
-//! resources are answered ([`Rule`]), the answer as a tree ([`tree`]), its XML elements ([`markup`]),
+//! resources are answered ([`Policy`]), the answer as a tree ([`tree`]), its XML elements ([`markup`]),
 //! its JSON spelling ([`spelling`]), its bytes ([`body`]), status and headers ([`Head`]), and how it is
 //! framed on the connection ([`Frame`]). Acts of one stage apply in the order in which they are listed.
 
@@ -17,7 +17,7 @@ use crate::contract::{Format, OperationId};
 use body::Bytes;
 use markup::Markup;
 use spelling::Spelling;
-use tree::{Edit, Place};
+use tree::{Edit, Selector};
 
 /// One alteration.
 #[derive(Debug, Clone, Default)]
@@ -73,9 +73,9 @@ pub enum Turns {
 #[derive(Debug, Clone)]
 pub enum Act {
     /// To what is accepted, and which resources are answered.
-    Rule(Rule),
+    Policy(Policy),
     /// To the answer as a tree, whatever the format.
-    Tree(Place, Edit),
+    Tree(Selector, Edit),
     /// To the elements of an XML answer.
     Markup(Markup),
     /// To the spelling of a JSON answer.
@@ -90,7 +90,7 @@ pub enum Act {
 
 /// What is accepted, and which resources are answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rule {
+pub enum Policy {
     /// Any token is accepted, none included.
     AnyToken,
     /// Any text after `Bearer ` is accepted.
@@ -221,12 +221,6 @@ impl Change {
     pub fn at(mut self, turns: Turns) -> Self {
         self.scope.turns = turns;
         self
-    }
-
-    /// Whether the portal must write to the connection itself.
-    #[must_use]
-    pub fn is_framed(&self) -> bool {
-        self.acts.iter().any(|act| matches!(act, Act::Frame(_)))
     }
 }
 

@@ -12,7 +12,7 @@ use http::request::Parts;
 use serde_json::Value;
 
 use crate::contract::{Format, Operation};
-use crate::portal::change::{Act, Answers, Rule, body, markup, spelling, tree};
+use crate::portal::change::{Act, Answers, Policy, body, markup, spelling, tree};
 use crate::portal::envelope;
 use crate::portal::refusal::Refusal;
 use crate::portal::reply::Reply;
@@ -20,13 +20,13 @@ use crate::portal::request;
 use crate::portal::route::{self, Route};
 use crate::portal::store::{Kept, Resource, Store, Written};
 use crate::portal::xml::Element;
-use crate::portal::{Change, Logged, Settings};
+use crate::portal::{Change, Deployment, Logged};
 use crate::profile::{RefusalBody, UnknownListed};
 
 /// The portal without its connections: answers requests and keeps what they wrote.
 #[derive(Debug)]
 pub(crate) struct Engine {
-    settings: Settings,
+    deployment: Deployment,
     store: Store,
     state: Mutex<State>,
 }
@@ -60,21 +60,16 @@ struct Altered<'a> {
 }
 
 impl Engine {
-    pub(crate) fn new(settings: Settings) -> Self {
+    pub(crate) fn new(deployment: Deployment) -> Self {
         Self {
-            store: Store::of(&settings.contract, &settings.profile),
-            settings,
+            store: Store::of(&deployment.contract, &deployment.profile),
+            deployment,
             state: Mutex::default(),
         }
     }
 
     pub(crate) fn prefix(&self) -> &str {
-        &self.settings.prefix
-    }
-
-    /// Whether answers are framed in ways that an HTTP library does not write.
-    pub(crate) fn is_framed(&self) -> bool {
-        self.settings.change.as_ref().is_some_and(Change::is_framed)
+        &self.deployment.prefix
     }
 
     pub(crate) fn log(&self) -> Vec<Logged> {
@@ -83,7 +78,7 @@ impl Engine {
 
     /// How long to wait before the next answer: spread evenly up to the longest delay.
     pub(crate) fn pause(&self) -> Duration {
-        if self.settings.max_delay.is_zero() {
+        if self.deployment.max_delay.is_zero() {
             return Duration::ZERO;
         }
         let mut state = self.state();
@@ -91,7 +86,7 @@ impl Engine {
         // The fractions of multiples of the golden ratio spread evenly and need no generator.
         let spread = state.pauses.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56;
         let spread = u32::try_from(spread).unwrap_or(0);
-        self.settings.max_delay * spread / 255
+        self.deployment.max_delay * spread / 255
     }
 
     /// Answers one request and logs it.
@@ -108,13 +103,13 @@ impl Engine {
     }
 
     fn reply(&self, parts: &Parts, body: &[u8]) -> Reply {
-        let settings = &self.settings;
-        let profile = &settings.profile;
+        let deployment = &self.deployment;
+        let profile = &deployment.profile;
         let format = route::format(parts.uri.path(), &parts.headers, profile);
         let path = parts.uri.path().strip_prefix(self.prefix()).unwrap_or("");
-        match route::route(&settings.contract, parts.method.as_str(), path) {
+        match route::route(&deployment.contract, parts.method.as_str(), path) {
             Route::Operation(at, values) => self.reply_to(&Question {
-                operation: &settings.contract.operations[at],
+                operation: &deployment.contract.operations[at],
                 kept: self.store.kept(at),
                 values,
                 format,
@@ -147,9 +142,9 @@ impl Engine {
                 let covered = answers.is_some_and(|a| a.covers_refusal(&refusal.what));
                 let altered = if covered { altered } else { Altered::default() };
                 let documented: Vec<&Resource> = question.kept.resources.iter().take(1).collect();
-                let reply = if altered.has(Rule::DataInsteadOfRefusal) {
+                let reply = if altered.has(Policy::DataInsteadOfRefusal) {
                     self.tell(question, &documented, success, altered)
-                } else if altered.has(Rule::DataInRefusal) {
+                } else if altered.has(Policy::DataInRefusal) {
                     self.tell(question, &documented, refusal.status, altered)
                 } else {
                     self.refuse(&refusal, question.format)
@@ -170,7 +165,7 @@ impl Engine {
 
     /// The change, where it is meant for this question and this turn.
     fn altered(&self, question: &Question<'_>) -> Altered<'_> {
-        let Some(change) = &self.settings.change else {
+        let Some(change) = &self.deployment.change else {
             return Altered::default();
         };
         let (turn, of_portal) = self.count(question);
@@ -207,21 +202,21 @@ impl Engine {
         question: &Question<'a>,
         altered: Altered<'_>,
     ) -> Result<(Vec<&'a Resource>, bool), Refusal> {
-        let profile = &self.settings.profile;
+        let profile = &self.deployment.profile;
         let Question {
             operation, kept, ..
         } = question;
         let headers = &question.parts.headers;
-        let rules: Vec<Rule> = altered.rules().collect();
+        let policies: Vec<Policy> = altered.policies().collect();
         request::routed(operation, &question.values, profile)?;
         if operation.authenticated {
-            request::token(headers, &self.settings.token, &rules, profile)?;
+            request::token(headers, &self.deployment.token, &policies, profile)?;
         }
         let path_id = request::path_values(operation, &question.values, kept, profile)?;
         let body_ids = request::body_values(operation, headers, question.body, profile)?;
         let is_known = |id: &i64| kept.resource(*id).is_some();
-        for rule in &rules {
-            if let Rule::RefuseUnknown(status) = rule
+        for policy in &policies {
+            if let Policy::RefuseUnknown(status) = policy
                 && !body_ids.iter().flatten().all(is_known)
             {
                 return Err(Refusal::new("unknown-listed", *status, "Not found"));
@@ -240,16 +235,16 @@ impl Engine {
             (None, None) => kept.resources.iter().take(1).collect(),
         };
         let changed = operation.writes() && self.write(question, &resources);
-        for rule in rules {
-            match rule {
-                Rule::OnceOnly(status) if operation.writes() && !changed => {
+        for policy in policies {
+            match policy {
+                Policy::OnceOnly(status) if operation.writes() && !changed => {
                     return Err(Refusal::new("again", status, "done before"));
                 }
-                Rule::Resource(at) => resources = kept.resources.get(at).into_iter().collect(),
-                Rule::NextResource => {
+                Policy::Resource(at) => resources = kept.resources.get(at).into_iter().collect(),
+                Policy::NextResource => {
                     resources = resources.iter().filter_map(|one| kept.after(one)).collect();
                 }
-                Rule::OneMore => resources.extend(kept.resources.last()),
+                Policy::OneMore => resources.extend(kept.resources.last()),
                 _ => {}
             }
         }
@@ -277,7 +272,7 @@ impl Engine {
         status: u16,
         altered: Altered<'_>,
     ) -> Reply {
-        let profile = &self.settings.profile;
+        let profile = &self.deployment.profile;
         let values = resources.iter().map(|resource| resource.value.clone());
         let payload = if question.kept.is_list {
             values.collect()
@@ -287,8 +282,8 @@ impl Engine {
         let mut answer = envelope::of(profile, status, payload);
         let (name, is_list) = (&profile.envelope.payload, question.kept.is_list);
         for act in altered.acts() {
-            if let Act::Tree(place, edit) = act
-                && let Some(steps) = place.steps_from_answer(name, is_list)
+            if let Act::Tree(selector, edit) = act
+                && let Some(steps) = selector.steps_from_answer(name, is_list)
             {
                 tree::apply(&mut answer, &steps, edit, altered.turn);
             }
@@ -309,7 +304,7 @@ impl Engine {
     }
 
     fn refuse(&self, refusal: &Refusal, format: Format) -> Reply {
-        let profile = &self.settings.profile;
+        let profile = &self.deployment.profile;
         match refusal.written {
             RefusalBody::Envelope => {
                 let answer = refusal.envelope(profile);
@@ -325,7 +320,7 @@ impl Engine {
     }
 
     fn success_code(&self, operation: &Operation) -> u16 {
-        let codes = self.settings.profile.success_codes(&operation.method);
+        let codes = self.deployment.profile.success_codes(&operation.method);
         codes.first().copied().unwrap_or(200)
     }
 
@@ -339,15 +334,15 @@ impl<'a> Altered<'a> {
         self.change.map_or(&[], |change| &change.acts)
     }
 
-    fn rules(self) -> impl Iterator<Item = Rule> {
+    fn policies(self) -> impl Iterator<Item = Policy> {
         self.acts().iter().filter_map(|act| match act {
-            Act::Rule(rule) => Some(*rule),
+            Act::Policy(policy) => Some(*policy),
             _ => None,
         })
     }
 
-    fn has(self, rule: Rule) -> bool {
-        self.rules().any(|other| other == rule)
+    fn has(self, policy: Policy) -> bool {
+        self.policies().any(|other| other == policy)
     }
 
     fn spelling(self) -> Option<spelling::Spelling> {

@@ -8,8 +8,8 @@ use crate::portal::change::{Frame, Head};
 pub(crate) struct Reply {
     /// The status code.
     pub(crate) status: u16,
-    /// Header names and values in the order in which they are sent; length and connection are left
-    /// to the server.
+    /// Header names and values in the order in which they are sent; date, length and
+    /// connection are left to the server.
     pub(crate) headers: Vec<(String, String)>,
     /// The body.
     pub(crate) body: Vec<u8>,
@@ -22,10 +22,15 @@ pub(crate) struct Reply {
 impl Reply {
     /// An answer in one of the two formats, labelled as the profiles have it.
     pub(crate) fn of(status: u16, format: Format, body: Vec<u8>) -> Self {
+        Self::labelled(status, media_type(format), body)
+    }
+
+    /// An answer that says nothing but its status.
+    pub(crate) fn empty(status: u16) -> Self {
         Self {
             status,
-            headers: vec![("Content-Type".to_owned(), media_type(format).to_owned())],
-            body,
+            headers: Vec::new(),
+            body: Vec::new(),
             changed: false,
             frame: None,
         }
@@ -33,15 +38,14 @@ impl Reply {
 
     /// An answer that is labelled as a page, as web servers label what they answer themselves.
     pub(crate) fn page(status: u16, body: String) -> Self {
+        Self::labelled(status, "text/html; charset=utf-8", body.into_bytes())
+    }
+
+    fn labelled(status: u16, label: &str, body: Vec<u8>) -> Self {
         Self {
-            status,
-            headers: vec![(
-                "Content-Type".to_owned(),
-                "text/html; charset=utf-8".to_owned(),
-            )],
-            body: body.into_bytes(),
-            changed: false,
-            frame: None,
+            headers: vec![("Content-Type".to_owned(), label.to_owned())],
+            body,
+            ..Self::empty(status)
         }
     }
 

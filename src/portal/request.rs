@@ -5,23 +5,23 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::Value;
 
 use crate::contract::{Operation, Parameter, ParameterType};
-use crate::portal::change::Rule;
+use crate::portal::change::Policy;
 use crate::portal::refusal::Refusal;
 use crate::portal::store::{self, Kept};
 use crate::profile::{Profile, RefusalBody};
 
-/// Accepts the token, raw or after `Bearer `, or what a rule lets pass.
+/// Accepts the token, raw or after `Bearer `, or what a policy lets pass.
 ///
 /// A token of letters, digits and `-._~+/=` that is not the portal's is wrong; anything else is
 /// malformed.
 pub(crate) fn token(
     headers: &HeaderMap,
     token: &str,
-    rules: &[Rule],
+    policies: &[Policy],
     profile: &Profile,
 ) -> Result<(), Refusal> {
     let refuse = |what| Err(Refusal::token(what, profile));
-    if rules.contains(&Rule::AnyToken) {
+    if policies.contains(&Policy::AnyToken) {
         return Ok(());
     }
     let Some(value) = headers.get(AUTHORIZATION) else {
@@ -35,14 +35,14 @@ pub(crate) fn token(
     if token.is_empty() || given.is_empty() {
         return refuse("empty-token");
     }
-    let passes = |rule: &Rule| match rule {
-        Rule::AnyBearer => value.starts_with("Bearer "),
-        Rule::TokenPrefix => token.starts_with(given),
-        Rule::TokenSuffix => given.starts_with(token),
-        Rule::TokenCase => given.eq_ignore_ascii_case(token),
+    let passes = |policy: &Policy| match policy {
+        Policy::AnyBearer => value.starts_with("Bearer "),
+        Policy::TokenPrefix => token.starts_with(given),
+        Policy::TokenSuffix => given.starts_with(token),
+        Policy::TokenCase => given.eq_ignore_ascii_case(token),
         _ => false,
     };
-    if given == token || rules.iter().any(passes) {
+    if given == token || policies.iter().any(passes) {
         return Ok(());
     }
     let is_token = |c: char| c.is_ascii_alphanumeric() || "-._~+/=".contains(c);

@@ -87,33 +87,34 @@ mod tests {
 
     use super::*;
     use crate::case;
-    use crate::portal::tests_support::{contract, settings, without_effect};
-    use crate::portal::{Settings, parameters};
+    use crate::portal::tests_support::{contract, deployment};
+    use crate::portal::{Deployment, parameters};
     use crate::profile::MemberCase;
+    use crate::proof::tests_support::without_effect;
     use crate::target::{Credentials, Target};
 
     fn all() -> Vec<Fault> {
-        faults(&contract(), &settings(None).profile)
+        faults(&contract(), &deployment(None).profile)
     }
 
     #[test]
     fn every_fault_is_seen_in_some_answer() {
         let changes: Vec<_> = all().into_iter().map(|one| (one.id, one.change)).collect();
-        let idle = without_effect(&changes, &settings(None));
+        let idle = without_effect(&changes, &deployment(None));
         assert_eq!(idle, Vec::<String>::new());
     }
 
     #[test]
     fn faults_follow_the_profile() {
-        let mut profile = settings(None).profile.as_ref().clone();
+        let mut profile = deployment(None).profile.as_ref().clone();
         profile.member_case = MemberCase::Camel;
         profile.xml.yes = "true".to_owned();
         profile.xml.no = "false".to_owned();
-        let settings = Settings {
+        let deployment = Deployment {
             profile: Arc::new(profile),
-            ..settings(None)
+            ..deployment(None)
         };
-        let faults = faults(&settings.contract, &settings.profile);
+        let faults = faults(&deployment.contract, &deployment.profile);
         let drop = faults
             .iter()
             .find(|one| one.id.ends_with(":drop:CommonData/*/Data"));
@@ -121,7 +122,7 @@ mod tests {
         assert!(acts.contains("\"commonData\""), "{acts}");
         let of_members = faults.into_iter().filter(|one| one.family == Family::Shape);
         let changes: Vec<_> = of_members.map(|one| (one.id, one.change)).collect();
-        assert_eq!(without_effect(&changes, &settings), Vec::<String>::new());
+        assert_eq!(without_effect(&changes, &deployment), Vec::<String>::new());
     }
 
     #[test]
@@ -140,7 +141,7 @@ mod tests {
 
     #[test]
     fn every_pattern_names_a_case() {
-        let settings = settings(None);
+        let deployment = deployment(None);
         let url = url::Url::parse("http://127.0.0.1/").unwrap();
         let target = Target {
             credentials: Credentials::raw("token"),
@@ -148,7 +149,7 @@ mod tests {
             allow_writes: true,
             ..Target::new(url)
         };
-        let plan = case::plan(&settings.contract, &settings.profile, &target);
+        let plan = case::plan(&deployment.contract, &deployment.profile, &target);
         let names: Vec<String> = plan.cases.iter().map(|case| case.id.to_string()).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         for fault in all() {

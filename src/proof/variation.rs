@@ -58,18 +58,20 @@ mod tests {
 
     use super::*;
     use crate::contract::Format;
+    use crate::portal::change::Head;
     use crate::portal::change::body::Bytes;
     use crate::portal::engine::Engine;
-    use crate::portal::tests_support::{ask, contract, get, link, settings, without_effect};
+    use crate::portal::tests_support::{ask, contract, deployment, get, link};
+    use crate::proof::tests_support::{fetch, without_effect};
 
     fn all() -> Vec<Variation> {
-        variations(&contract(), &settings(None).profile)
+        variations(&contract(), &deployment(None).profile)
     }
 
     #[test]
     fn every_variation_is_seen_in_some_answer() {
         let changes: Vec<_> = all().into_iter().map(|one| (one.id, one.change)).collect();
-        let idle = without_effect(&changes, &settings(None));
+        let idle = without_effect(&changes, &deployment(None));
         assert_eq!(idle, Vec::<String>::new());
     }
 
@@ -79,6 +81,20 @@ mod tests {
         let ids: BTreeSet<_> = all.iter().map(|one| one.id.as_str()).collect();
         assert_eq!(ids.len(), all.len());
         assert!(ids.len() >= 100, "{}", ids.len());
+    }
+
+    #[tokio::test]
+    async fn lawful_headers_and_frames_hold_the_same_answer() {
+        let plain = fetch(None).await.unwrap();
+        for variation in all() {
+            let is_transport = variation.family == Family::Transport;
+            let acts = &variation.change.acts;
+            let is_same = |act: &Act| !matches!(act, Act::Head(Head::Status(_)));
+            if is_transport && acts.iter().all(is_same) {
+                let answer = fetch(Some(variation.change)).await;
+                assert_eq!(answer.as_ref(), Ok(&plain), "{}", variation.id);
+            }
+        }
     }
 
     #[test]
@@ -93,11 +109,11 @@ mod tests {
             if is_compressed {
                 continue;
             }
-            let settings = crate::portal::Settings {
+            let deployment = crate::portal::Deployment {
                 change: Some(variation.change.clone()),
-                ..settings(None)
+                ..deployment(None)
             };
-            let engine = Engine::new(settings);
+            let engine = Engine::new(deployment);
             for format in Format::ALL {
                 for probe in [
                     get(1235, format.as_str()),

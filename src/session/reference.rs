@@ -7,7 +7,7 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::contract::Contract;
-use crate::portal::{self, Portal, Settings};
+use crate::portal::{self, Deployment, Portal};
 use crate::profile::Profile;
 use crate::target::{Credentials, Target};
 
@@ -28,8 +28,8 @@ impl Reference {
         contract: &Arc<Contract>,
         profile: &Arc<Profile>,
     ) -> io::Result<Self> {
-        let settings = Settings::new(Arc::clone(contract), Arc::clone(profile), TOKEN);
-        let portal = Portal::start(settings, SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
+        let deployment = Deployment::new(Arc::clone(contract), Arc::clone(profile), TOKEN);
+        let portal = Portal::start(deployment, SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
         Ok(Self {
             url: url_of(portal.address()),
             _portal: portal,

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::support::hostile::{Hostile, request, tried, whole};
 use crate::support::{program, run};
 use portal_conformance::client::{Client, Repeat, Request, Token};
-use portal_conformance::portal::{Logged, Portal, Settings};
+use portal_conformance::portal::{Deployment, Logged, Portal};
 use portal_conformance::target::Target;
 use portal_conformance::{contract, page, profile};
 use tokio::runtime::Runtime;
@@ -23,9 +23,9 @@ impl Served {
         let runtime = Runtime::new().unwrap();
         let contract = Arc::new(contract::of_sources(page::builtin()).unwrap());
         let profile = Arc::new(profile::load("as-documented").unwrap());
-        let settings = Settings::new(contract, profile, crate::support::hostile::TOKEN);
+        let deployment = Deployment::new(contract, profile, crate::support::hostile::TOKEN);
         let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-        let portal = runtime.block_on(Portal::start(settings, listen)).unwrap();
+        let portal = runtime.block_on(Portal::start(deployment, listen)).unwrap();
         Self {
             portal,
             _runtime: runtime,

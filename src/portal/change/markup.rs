@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use crate::portal::change::tree::{Place, Step};
+use crate::portal::change::tree::{Selector, Step};
 use crate::portal::xml::{self, Element, Node};
 
 /// What is done to the elements.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Markup {
-    /// Something at each element of a place.
-    At(Place, Mark),
+    /// Something at each element that is selected.
+    At(Selector, Mark),
     /// The root has another name.
     Root(String),
     /// The root stands in another one.
@@ -61,8 +61,8 @@ pub enum Form {
 /// Alters the elements of an answer.
 pub(crate) fn apply(root: &mut Element, edit: &Markup, payload: &str, is_list: bool) {
     match edit {
-        Markup::At(place, mark) => {
-            if let Some(steps) = place.steps_from_answer(payload, is_list) {
+        Markup::At(selector, mark) => {
+            if let Some(steps) = selector.steps_from_answer(payload, is_list) {
                 at(root, &steps, mark);
             }
         }
@@ -250,7 +250,7 @@ mod tests {
 
     #[test]
     fn marks_are_put_where_the_place_says() {
-        let at = |path, mark| altered(&Markup::At(Place::new(Of::Resource, path), mark));
+        let at = |path, mark| altered(&Markup::At(Selector::new(Of::Resource, path), mark));
         assert_eq!(
             at("Tags/1", Mark::TextAfter("!".into())),
             "<response><Tags>a</Tags><Tags>b!</Tags><x /><y>zz</y></response>"

@@ -2,16 +2,16 @@
 
 use serde_json::{Map, Number, Value};
 
-/// A place in an answer.
+/// Selects places in an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct Selector {
     /// Where the steps start.
     pub of: Of,
     /// The way from there.
     pub steps: Vec<Step>,
 }
 
-/// Where the steps of a place start.
+/// Where the steps of a selector start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Of {
     /// At the whole answer, envelope included.
@@ -24,7 +24,7 @@ pub enum Of {
     Second,
 }
 
-/// One step of a place.
+/// One step of a selector.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// Into the member of this wire name.
@@ -90,14 +90,14 @@ pub enum Edit {
     Swap(String),
 }
 
-impl Place {
-    /// A place by its path, such as `Addresses/*/City` or `Addresses/1/City`.
+impl Selector {
+    /// A selector by its path, such as `Addresses/*/City` or `Addresses/1/City`.
     ///
     /// ```
-    /// # use portal_conformance::portal::change::tree::{Of, Place, Step};
-    /// let place = Place::new(Of::Resource, "Tags/1");
-    /// assert_eq!(place.steps, [Step::Member("Tags".to_owned()), Step::Item(1)]);
-    /// assert!(Place::new(Of::Resource, "").steps.is_empty());
+    /// # use portal_conformance::portal::change::tree::{Of, Selector, Step};
+    /// let selector = Selector::new(Of::Resource, "Tags/1");
+    /// assert_eq!(selector.steps, [Step::Member("Tags".to_owned()), Step::Item(1)]);
+    /// assert!(Selector::new(Of::Resource, "").steps.is_empty());
     /// ```
     #[must_use]
     pub fn new(of: Of, path: &str) -> Self {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::check::Family;
 use crate::contract::Format;
 use crate::portal::change::markup::{Mark, Markup};
-use crate::portal::change::tree::{Edit, Of, Place};
+use crate::portal::change::tree::{Edit, Of, Selector};
 use crate::portal::change::{Act, Change};
 use crate::proof::fault::Fault;
 use crate::proof::subject::{Subject, recased};
@@ -81,7 +81,7 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
 }
 
 fn at(path: &str, edit: Edit) -> Act {
-    Act::Tree(Place::new(Of::Answer, path), edit)
+    Act::Tree(Selector::new(Of::Answer, path), edit)
 }
 
 /// Faults of the members beside the payload: name, place, edit.
@@ -225,8 +225,8 @@ fn extras() -> Vec<(&'static str, &'static str, Value)> {
 
 /// Faults of the root element.
 fn root(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
-    let whole = || Place::new(Of::Answer, "");
-    let payload = || Place::new(Of::Answer, subject.payload());
+    let whole = || Selector::new(Of::Answer, "");
+    let payload = || Selector::new(Of::Answer, subject.payload());
     let mark = |place, mark| Act::Markup(Markup::At(place, mark));
     let text = |text: &str| text.to_owned();
     let name = &subject.profile.xml.root;
@@ -275,7 +275,7 @@ fn root(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
             subject
                 .around
                 .iter()
-                .map(|member| mark(Place::new(Of::Answer, &member.name), Mark::ToAttribute))
+                .map(|member| mark(Selector::new(Of::Answer, &member.name), Mark::ToAttribute))
                 .collect(),
         ),
     ]

@@ -50,3 +50,23 @@ fn fault(subject: &Subject<'_>, format: Format, name: &str, frame: Frame) -> Fau
         vec![subject.case(format, "transport")],
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::portal::change::Scope;
+    use crate::portal::tests_support::deployment;
+    use crate::proof::tests_support::fetch;
+
+    #[tokio::test]
+    async fn unlawful_frames_do_not_hold_the_answer() {
+        let plain = fetch(None).await.unwrap();
+        let deployment = deployment(None);
+        let subjects = Subject::all(&deployment.contract, &deployment.profile);
+        for mut fault in faults(&subjects) {
+            fault.change.scope = Scope::default();
+            let answer = fetch(Some(fault.change)).await;
+            assert_ne!(answer.as_ref(), Ok(&plain), "{}", fault.id);
+        }
+    }
+}

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::check::Family;
 use crate::contract::Format;
-use crate::portal::change::tree::{Edit, Of, Place};
-use crate::portal::change::{Act, Change, Head, Rule, Turns};
+use crate::portal::change::tree::{Edit, Of, Selector};
+use crate::portal::change::{Act, Change, Head, Policy, Turns};
 use crate::profile::UnknownListed;
 use crate::proof::fault::Fault;
 use crate::proof::subject::{Documented, Subject};
@@ -53,22 +53,22 @@ fn draft(name: &str, act: Act, check: &'static str) -> Draft {
 
 /// Another resource than the one asked for.
 fn asked(subject: &Subject<'_>, identity: &str) -> Vec<Draft> {
-    let id = |edit| Act::Tree(Place::new(Of::Resource, identity), edit);
+    let id = |edit| Act::Tree(Selector::new(Of::Resource, identity), edit);
     let check = "identity::asked";
     // The first resource is the one asked for, unless several are.
     let first = if subject.is_list {
         draft(
             "always-first",
-            Act::Rule(Rule::Resource(0)),
+            Act::Policy(Policy::Resource(0)),
             "identity::asked::all",
         )
     } else {
-        draft("always-second", Act::Rule(Rule::Resource(1)), check)
+        draft("always-second", Act::Policy(Policy::Resource(1)), check)
     };
     vec![
         first,
-        draft("always-last", Act::Rule(Rule::Resource(3)), check),
-        draft("next", Act::Rule(Rule::NextResource), check),
+        draft("always-last", Act::Policy(Policy::Resource(3)), check),
+        draft("next", Act::Policy(Policy::NextResource), check),
         draft("id-plus-one", id(Edit::Add(1)), check),
         draft("id-minus-one", id(Edit::Add(-1)), check),
         draft("id-zero", id(Edit::Set(0.into())), check),
@@ -86,7 +86,7 @@ fn unknown_refused(subject: &Subject<'_>) -> Vec<Draft> {
         .map(|status| {
             draft(
                 &format!("unknown-refused-{status}"),
-                Act::Rule(Rule::RefuseUnknown(status)),
+                Act::Policy(Policy::RefuseUnknown(status)),
                 "identity::unknown",
             )
         })
@@ -95,9 +95,9 @@ fn unknown_refused(subject: &Subject<'_>) -> Vec<Draft> {
 
 /// A list that does not hold exactly the resources asked for, each once.
 fn listed(identity: &str) -> Vec<Draft> {
-    let payload = |edit| Act::Tree(Place::new(Of::Payload, ""), edit);
-    let item = |at: usize, edit| Act::Tree(Place::new(Of::Payload, &at.to_string()), edit);
-    let second = |edit| Act::Tree(Place::new(Of::Second, identity), edit);
+    let payload = |edit| Act::Tree(Selector::new(Of::Payload, ""), edit);
+    let item = |at: usize, edit| Act::Tree(Selector::new(Of::Payload, &at.to_string()), edit);
+    let second = |edit| Act::Tree(Selector::new(Of::Second, identity), edit);
     let (asked, all) = ("identity::asked", "identity::asked::all");
     vec![
         draft(
@@ -109,7 +109,7 @@ fn listed(identity: &str) -> Vec<Draft> {
         draft("second-dropped", item(1, Edit::Drop), all),
         draft("first-doubled", payload(Edit::Double(0)), asked),
         draft("second-doubled", payload(Edit::Double(1)), all),
-        draft("one-more", Act::Rule(Rule::OneMore), asked),
+        draft("one-more", Act::Policy(Policy::OneMore), asked),
         draft("all-three-times", payload(Edit::Items(3)), asked),
         draft("second-id-plus-one", second(Edit::Add(1)), all),
         draft("second-id-of-first", second(Edit::Add(-1)), all),
@@ -125,7 +125,7 @@ fn listed(identity: &str) -> Vec<Draft> {
 fn stale(subject: &Subject<'_>) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for (name, member, edit) in picks(subject) {
-        let at = |of| Act::Tree(Place::new(of, &member.place), edit.clone());
+        let at = |of| Act::Tree(Selector::new(of, &member.place), edit.clone());
         let read = "identity::read";
         drafts.push(draft(&format!("stale-{name}"), at(Of::Resource), read));
         drafts.push(draft(
@@ -175,7 +175,7 @@ fn flicker(subject: &Subject<'_>) -> Vec<Draft> {
     let repeated = "identity::repeated";
     let mut drafts = Vec::new();
     for (name, member, edit) in picks(subject) {
-        let at = |edit| vec![Act::Tree(Place::new(Of::Resource, &member.place), edit)];
+        let at = |edit| vec![Act::Tree(Selector::new(Of::Resource, &member.place), edit)];
         let second = Turns::EachOfQuestion(2);
         drafts.push((format!("flicker-{name}"), at(edit), second, repeated));
         if matches!(name, "text" | "number") {
@@ -199,7 +199,7 @@ fn flicker(subject: &Subject<'_>) -> Vec<Draft> {
         "*",
     ));
     if subject.identity.is_some() {
-        let acts = vec![Act::Rule(Rule::NextResource)];
+        let acts = vec![Act::Policy(Policy::NextResource)];
         drafts.push((
             "flicker-resource".to_owned(),
             acts,
@@ -213,7 +213,7 @@ fn flicker(subject: &Subject<'_>) -> Vec<Draft> {
 /// A link answer that tells other things of a resource than reading it does, in both formats alike.
 fn stale_alike(subject: &Subject<'_>) -> Vec<Fault> {
     let fault = |(name, member, edit): (&str, &Documented, Edit)| {
-        let acts = vec![Act::Tree(Place::new(Of::Resource, &member.place), edit)];
+        let acts = vec![Act::Tree(Selector::new(Of::Resource, &member.place), edit)];
         let read = format!("{}::*::identity::read", subject.slug());
         Fault::new(
             Family::Identity,
@@ -230,7 +230,7 @@ fn once_only(subject: &Subject<'_>) -> Vec<Fault> {
     [400, 403, 404, 409, 500]
         .into_iter()
         .map(|status| {
-            let acts = vec![Act::Rule(Rule::OnceOnly(status))];
+            let acts = vec![Act::Policy(Policy::OnceOnly(status))];
             Fault::new(
                 Family::Identity,
                 &format!("{}:once-only-{status}", subject.slug()),

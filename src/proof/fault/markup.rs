@@ -6,7 +6,7 @@ use crate::check::Family;
 use crate::contract::Format;
 use crate::portal::change::body::Bytes;
 use crate::portal::change::markup::{Mark, Markup};
-use crate::portal::change::tree::{Edit, Of, Place};
+use crate::portal::change::tree::{Edit, Of, Selector};
 use crate::portal::change::{Act, Change};
 use crate::proof::fault::Fault;
 use crate::proof::subject::{Documented, Subject, recased};
@@ -35,7 +35,7 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
         add(Family::Shape, Format::Xml, name, acts, "*");
     }
     if subject.is_list {
-        let second = Place::new(Of::Second, "");
+        let second = Selector::new(Of::Second, "");
         let null = vec![Act::Tree(second.clone(), Edit::Set(Value::Null))];
         add(
             Family::Schema,
@@ -65,17 +65,17 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
 }
 
 fn edit(member: &Documented, edit: Edit) -> Act {
-    Act::Tree(Place::new(Of::Resource, &member.place), edit)
+    Act::Tree(Selector::new(Of::Resource, &member.place), edit)
 }
 
 fn mark(member: &Documented, mark: Mark) -> Act {
-    Act::Markup(Markup::At(Place::new(Of::Resource, &member.place), mark))
+    Act::Markup(Markup::At(Selector::new(Of::Resource, &member.place), mark))
 }
 
 fn json(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
     let top = || top(subject);
     let of_kind = |kind: Kind| top().filter(move |one| one.shape.kind == kind);
-    let whole = |to| vec![Act::Tree(Place::new(Of::Resource, ""), to)];
+    let whole = |to| vec![Act::Tree(Selector::new(Of::Resource, ""), to)];
     let recase_all = top()
         .map(|one| edit(one, Edit::Rename(recased(&one.name))))
         .collect();
@@ -132,7 +132,7 @@ fn objects(subject: &Subject<'_>, to: &Mark) -> Vec<Act> {
 fn namespaces(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
     let prefix = Mark::Prefix("p".to_owned(), "urn:portal".to_owned());
     let namespace = Mark::Attribute("xmlns".to_owned(), "urn:portal".to_owned());
-    let whole = Place::new(Of::Resource, "");
+    let whole = Selector::new(Of::Resource, "");
     vec![
         (
             "payload-namespace",
@@ -186,7 +186,7 @@ fn structure(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
     let members = || subject.members.iter();
     let lists = || members().filter(|one| one.is_list());
     let objects = members().filter(|one| matches!(one.shape.kind, Kind::Object(_)));
-    let whole = |to| vec![Act::Tree(Place::new(Of::Resource, ""), to)];
+    let whole = |to| vec![Act::Tree(Selector::new(Of::Resource, ""), to)];
     let in_own_name = |one: &Documented| edit(one, Edit::Wrap(one.name.clone()));
     let in_capitals = |one: &Documented| edit(one, Edit::Rename(one.name.to_uppercase()));
     vec![

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::check::Family;
 use crate::contract::Format;
 use crate::portal::change::markup::{Mark, Markup};
-use crate::portal::change::tree::{Edit, Of, Place};
+use crate::portal::change::tree::{Edit, Of, Selector};
 use crate::portal::change::{Act, Change};
 use crate::proof::fault::Fault;
 use crate::proof::subject::{Documented, Subject, recased};
@@ -180,7 +180,7 @@ fn ways(subject: &Subject<'_>, member: &Documented, format: Format, of: Of, plac
         Way {
             // An empty list has no element, so one that is gone alone says nothing.
             is_lawful_alone: (member.is_list() && is_naming) || edit == Edit::Join,
-            act: Act::Tree(Place::new(of, place), edit),
+            act: Act::Tree(Selector::new(of, place), edit),
             name,
         }
     };
@@ -198,7 +198,7 @@ fn ways(subject: &Subject<'_>, member: &Documented, format: Format, of: Of, plac
         if format == Format::Xml {
             naming.push(Way {
                 name: "attribute".to_owned(),
-                act: Act::Markup(Markup::At(Place::new(of, place), Mark::ToAttribute)),
+                act: Act::Markup(Markup::At(Selector::new(of, place), Mark::ToAttribute)),
                 is_lawful_alone: member.is_list(),
             });
         }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::check::Family;
 use crate::contract::Format;
-use crate::portal::change::tree::{Edit, Of, Place};
+use crate::portal::change::tree::{Edit, Of, Selector};
 use crate::portal::change::{Act, Change};
 use crate::proof::fault::Fault;
 use crate::proof::subject::{Documented, Subject};
@@ -23,7 +23,7 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
         for (number, (name, step, edit)) in differences(member).into_iter().enumerate() {
             // A member differs in one format here and in the other one in the next operation.
             let format = Format::ALL[(at + number + usize::from(subject.is_list)) % 2];
-            let place = Place::new(of, &format!("{}{step}", member.place));
+            let place = Selector::new(of, &format!("{}{step}", member.place));
             faults.push(Fault::new(
                 Family::Parity,
                 &format!("{}:{name}-in-{format}:{}", subject.slug(), member.path),

@@ -3,7 +3,7 @@
 use crate::check::Family;
 use crate::contract::{Format, ParameterType};
 use crate::portal::change::body::Bytes;
-use crate::portal::change::{Act, Answers, Change, Head, Rule};
+use crate::portal::change::{Act, Answers, Change, Head, Policy};
 use crate::profile::BodyForm;
 use crate::proof::fault::Fault;
 use crate::proof::subject::Subject;
@@ -38,11 +38,11 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
             faults.push(fault(subject, format, &case, name, acts));
         }
         if subject.operation.authenticated {
-            for (name, rule, case) in leaks() {
+            for (name, policy, case) in leaks() {
                 faults.push(Fault::new(
                     Family::Refusal,
                     &format!("{}:{format}:{name}", subject.slug()),
-                    Change::of(vec![Act::Rule(rule)])
+                    Change::of(vec![Act::Policy(policy)])
                         .on(&subject.operation.id)
                         .in_format(format),
                     vec![subject.case(format, &format!("refusal::{case}"))],
@@ -111,8 +111,8 @@ fn answers(format: Format) -> Vec<(&'static str, Vec<Act>)> {
     };
     let location = Head::Set("Location".to_owned(), "/auth.aspx?refererurl=x".to_owned());
     vec![
-        ("200-data", vec![Act::Rule(Rule::DataInsteadOfRefusal)]),
-        ("data-in-refusal", vec![Act::Rule(Rule::DataInRefusal)]),
+        ("200-data", vec![Act::Policy(Policy::DataInsteadOfRefusal)]),
+        ("data-in-refusal", vec![Act::Policy(Policy::DataInRefusal)]),
         ("500", vec![head(Head::Status(500))]),
         (
             "200-page",
@@ -145,13 +145,13 @@ fn statuses(subject: &Subject<'_>) -> Vec<(String, &'static str, u16)> {
     statuses
 }
 
-/// Tokens that open the portal and should not: name, rule, the case that must notice.
-fn leaks() -> Vec<(&'static str, Rule, &'static str)> {
+/// Tokens that open the portal and should not: name, policy, the case that must notice.
+fn leaks() -> Vec<(&'static str, Policy, &'static str)> {
     vec![
-        ("any-token", Rule::AnyToken, "no-token"),
-        ("any-bearer", Rule::AnyBearer, "*-token"),
-        ("token-prefix", Rule::TokenPrefix, "*-token"),
-        ("token-suffix", Rule::TokenSuffix, "*-token"),
-        ("token-case", Rule::TokenCase, "*-token"),
+        ("any-token", Policy::AnyToken, "no-token"),
+        ("any-bearer", Policy::AnyBearer, "*-token"),
+        ("token-prefix", Policy::TokenPrefix, "*-token"),
+        ("token-suffix", Policy::TokenSuffix, "*-token"),
+        ("token-case", Policy::TokenCase, "*-token"),
     ]
 }

@@ -7,7 +7,7 @@ use crate::contract::Format;
 use crate::portal::change::body::Bytes;
 use crate::portal::change::markup::{Form, Mark, Markup};
 use crate::portal::change::spelling::Spelling;
-use crate::portal::change::tree::{Edit, Of, Place};
+use crate::portal::change::tree::{Edit, Of, Selector};
 use crate::portal::change::{Act, Change};
 use crate::proof::subject::Subject;
 use crate::proof::variation::Variation;
@@ -132,7 +132,7 @@ fn xml(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
         .map(|one| one.place.as_str())
         .collect();
     let comments = texts.iter().map(|place| {
-        let place = Place::new(Of::Resource, place);
+        let place = Selector::new(Of::Resource, place);
         Act::Markup(Markup::At(place, Mark::CommentInside))
     });
     forms.push(("comments-inside-texts", comments.collect()));
@@ -143,7 +143,7 @@ fn xml(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
 fn entities(subject: &Subject<'_>) -> Option<Variation> {
     let mut texts = subject.members.iter();
     let text = texts.find(|one| one.shape.kind == Kind::Text)?;
-    let place = Place::new(Of::Resource, &text.place);
+    let place = Selector::new(Of::Resource, &text.place);
     let value = Edit::Set(Value::from("\"a\" 'b' > c < d & e"));
     let acts = vec![
         Act::Tree(place, value),

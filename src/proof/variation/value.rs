@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::check::Family;
 use crate::contract::Format;
-use crate::portal::change::tree::{Edit, Of, Place};
+use crate::portal::change::tree::{Edit, Of, Selector};
 use crate::portal::change::{Act, Change, Turns};
 use crate::proof::subject::{Documented, Subject};
 use crate::proof::variation::Variation;
@@ -91,11 +91,11 @@ pub(super) fn variations(subjects: &[Subject<'_>]) -> Vec<Variation> {
 }
 
 fn act(member: &Documented, edit: Edit) -> Act {
-    Act::Tree(Place::new(Of::Resource, &member.place), edit)
+    Act::Tree(Selector::new(Of::Resource, &member.place), edit)
 }
 
 fn whole(edit: Edit) -> Vec<Act> {
-    vec![Act::Tree(Place::new(Of::Resource, ""), edit)]
+    vec![Act::Tree(Selector::new(Of::Resource, ""), edit)]
 }
 
 fn of_kind<'a>(subject: &'a Subject<'_>, kind: &'a Kind) -> impl Iterator<Item = &'a Documented> {
@@ -268,10 +268,15 @@ fn lists(subject: &Subject<'_>) -> Vec<Variation> {
 
 /// Another order of members and items.
 fn order(subject: &Subject<'_>) -> Vec<Variation> {
-    let answer = |edit| vec![Act::Tree(Place::new(Of::Answer, ""), edit)];
+    let answer = |edit| vec![Act::Tree(Selector::new(Of::Answer, ""), edit)];
     let lists = || subject.members.iter().filter(|one| one.is_list());
     let reversed = || lists().map(|one| act(one, Edit::ReverseItems)).collect();
-    let payload = || vec![Act::Tree(Place::new(Of::Payload, ""), Edit::ReverseItems)];
+    let payload = || {
+        vec![Act::Tree(
+            Selector::new(Of::Payload, ""),
+            Edit::ReverseItems,
+        )]
+    };
     let mut variations = vec![
         Variation::of(
             Family::Envelope,

@@ -1,0 +1,121 @@
+//! What tests of the catalogues need: questions about everything, and one over a connection.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::client::{Client, Repeat, Request, Token};
+use crate::portal::change::{Frame, Scope};
+use crate::portal::engine::Engine;
+use crate::portal::tests_support::{Probe, ask, deployment, get, link};
+use crate::portal::{Change, Deployment, Portal};
+use crate::secret::Secret;
+use crate::target::Target;
+
+/// Questions about everything that the portal answers, successes and refusals, some of them more than
+/// once.
+pub(crate) fn probes() -> Vec<Probe> {
+    let mut probes = Vec::new();
+    for format in ["json", "xml"] {
+        for id in [1234, 1235, 1234, 1236, 1237, 1234] {
+            probes.push(get(id, format));
+        }
+        for ids in [&[1234][..], &[1234, 1235], &[1234], &[1234, 1235], &[1234]] {
+            probes.push(link(ids, format));
+        }
+        for plain in [get(1234, format), link(&[1234], format)] {
+            for token in [
+                None,
+                Some(""),
+                Some("other"),
+                Some("not a token"),
+                Some("Bearer other"),
+                Some("tok"),
+                Some("tokens"),
+                Some("TOKEN"),
+            ] {
+                probes.push(plain.clone().token(token));
+            }
+        }
+        for id in ["9999", "abc", "0", "-5", "99999999999"] {
+            let contact = format!("/api/2.0/crm/contact/{id}.{format}");
+            probes.push(Probe::new("GET", &contact));
+            let project = format!("/api/2.0/crm/contact/project/{id}.{format}");
+            let body = "{\"contactid\": [1234]}";
+            probes.push(Probe::new("POST", &project).body(body));
+        }
+        for body in [
+            "",
+            "{}",
+            "{",
+            "{\"contactid\": \"a\"}",
+            "{\"contactid\": [77]}",
+        ] {
+            let project = format!("/api/2.0/crm/contact/project/1234.{format}");
+            probes.push(Probe::new("POST", &project).body(body));
+        }
+    }
+    probes
+}
+
+/// Everything of an answer that a client can see.
+pub(crate) type Seen = (u16, Vec<(String, String)>, Vec<u8>, Option<Frame>);
+
+pub(crate) fn seen(engine: &Engine, probe: &Probe) -> Seen {
+    let reply = ask(engine, probe);
+    (reply.status, reply.headers, reply.body, reply.frame)
+}
+
+/// The ids of those changes that alter no answer to the probes in their scope.
+pub(crate) fn without_effect(changes: &[(String, Change)], deployment: &Deployment) -> Vec<String> {
+    let plain = Engine::new(deployment.clone());
+    let expected: Vec<(Probe, Seen)> = probes()
+        .into_iter()
+        .map(|probe| (probe.clone(), seen(&plain, &probe)))
+        .collect();
+    let is_idle = |change: &Change| {
+        let engine = Engine::new(Deployment {
+            change: Some(change.clone()),
+            ..deployment.clone()
+        });
+        let in_scope = expected
+            .iter()
+            .filter(|(probe, _)| is_in(probe, &change.scope));
+        in_scope
+            .into_iter()
+            .all(|(probe, expected)| seen(&engine, probe) == *expected)
+    };
+    let idle = changes.iter().filter(|(_, change)| is_idle(change));
+    idle.map(|(id, _)| id.clone()).collect()
+}
+
+fn is_in(probe: &Probe, scope: &Scope) -> bool {
+    let method = probe.method.to_lowercase();
+    let operation = scope.operation.as_ref();
+    operation.is_none_or(|operation| operation.as_str().starts_with(&method))
+        && scope
+            .format
+            .is_none_or(|format| probe.path.ends_with(format.as_str()))
+}
+
+/// The body that a client gets over a connection, or what it says went wrong.
+pub(crate) async fn fetch(change: Option<Change>) -> Result<String, String> {
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let portal = Portal::start(deployment(change), listen).await.unwrap();
+    let mut target = Target::new(url::Url::parse(&portal.url()).unwrap());
+    target.credentials.token = Some(Secret::new("token"));
+    target.limits.request_timeout = Duration::from_millis(800);
+    let client = Client::new(Arc::new(target)).unwrap();
+    let request = Request {
+        method: "GET".to_owned(),
+        path: "api/2.0/crm/contact/1234".to_owned(),
+        accept: "application/json".to_owned(),
+        token: Token::Valid,
+        body: None,
+    };
+    // The second answer comes over the same connection, where it may.
+    let first = client.ask(request.clone(), Repeat::Allowed).await.outcome;
+    let second = client.ask(request, Repeat::Allowed).await.outcome;
+    let response = first.and(second).map_err(|failure| failure.message)?;
+    Ok(String::from_utf8_lossy(&response.body).into_owned())
+}
