@@ -9,6 +9,7 @@
 
 pub(crate) mod engine;
 pub(crate) mod envelope;
+mod reason;
 mod refusal;
 mod reply;
 mod request;
@@ -37,6 +38,7 @@ use crate::profile::Profile;
 
 pub use change::Change;
 use engine::Engine;
+pub use reason::Reason;
 
 /// How long answers that are under way may take when the portal is stopped.
 const GRACE: Duration = Duration::from_secs(2);

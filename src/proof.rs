@@ -6,6 +6,8 @@
 //! many at a time.
 
 mod fault;
+mod owed;
+mod pattern;
 mod subject;
 #[cfg(test)]
 mod tests_support;
@@ -20,10 +22,11 @@ use futures::stream::{self, StreamExt};
 use url::Url;
 
 pub use fault::{Fault, faults};
+pub use pattern::{CasePattern, CheckPattern};
 pub use variation::{Variation, variations};
 
-use crate::case::{self, Plan};
-use crate::check::{Expectations, Rule};
+use crate::case::{self, CaseId, Plan};
+use crate::check::{Expectations, Family, Rule};
 use crate::client::Client;
 use crate::contract::Contract;
 use crate::exit_code::ExitCode;
@@ -62,11 +65,11 @@ pub struct FaultResult {
     /// The fault's name.
     pub id: String,
     /// The family that it belongs to.
-    pub family: String,
+    pub family: Family,
     /// The cases that did not conform, in the order of the plan.
-    pub caught_by: Vec<String>,
-    /// Patterns of cases that must catch it and did not; a fault without such is caught.
-    pub missed_by: Vec<String>,
+    pub caught_by: Vec<CaseId>,
+    /// Cases that must catch it and did not; a fault without such is caught.
+    pub missed_by: Vec<CasePattern>,
     /// The rules that were broken, each once.
     pub rules: Vec<Rule>,
     /// How many lines the report has.
@@ -81,7 +84,7 @@ pub struct VariationResult {
     /// The variation's name.
     pub id: String,
     /// The family that could take it for a fault.
-    pub family: String,
+    pub family: Family,
     /// The report, where it was called anything but conforming.
     pub alarm: Option<String>,
     /// How many requests were sent.
@@ -258,15 +261,14 @@ impl Prover {
 
     async fn fault(&self, fault: &Fault) -> FaultResult {
         let (run, target) = self.run(Some(fault.change.clone()), Duration::ZERO).await;
-        let caught_by: Vec<String> = run
+        let caught_by: Vec<CaseId> = run
             .outcomes
             .iter()
             .filter(|outcome| is_caught(&run, &outcome.verdict))
-            .map(|outcome| outcome.id.to_string())
+            .map(|outcome| outcome.id.clone())
             .collect();
-        let cases: Vec<&str> = caught_by.iter().map(String::as_str).collect();
-        let missed = fault.missed(&cases);
-        let missed_by = missed.into_iter().map(str::to_owned).collect();
+        let failed: Vec<&CaseId> = caught_by.iter().collect();
+        let missed_by = fault.missed(&failed).into_iter().cloned().collect();
         let mut rules: Vec<Rule> = run
             .outcomes
             .iter()
@@ -277,7 +279,7 @@ impl Prover {
         rules.dedup();
         FaultResult {
             id: fault.id.clone(),
-            family: fault.family.as_str().to_owned(),
+            family: fault.family,
             caught_by,
             missed_by,
             rules,
@@ -294,7 +296,7 @@ impl Prover {
             .await;
         VariationResult {
             id: variation.id.clone(),
-            family: variation.family.as_str().to_owned(),
+            family: variation.family,
             alarm: (run.exit_code() != ExitCode::Conforms).then(|| self.text(&run, &target)),
             requests: run.requests,
         }

@@ -39,12 +39,12 @@ pub(super) fn faults(options: &Options) -> Result<ExitCode, UsageError> {
 fn text(proof: &Proof) -> String {
     let mut rows: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
     for fault in &proof.faults {
-        let row = rows.entry(&fault.family).or_default();
+        let row = rows.entry(fault.family.as_str()).or_default();
         row[0] += 1;
         row[1] += usize::from(fault.is_caught());
     }
     for variation in &proof.variations {
-        let row = rows.entry(&variation.family).or_default();
+        let row = rows.entry(variation.family.as_str()).or_default();
         row[2] += 1;
         row[3] += usize::from(variation.alarm.is_some());
     }
@@ -64,7 +64,7 @@ fn text(proof: &Proof) -> String {
         let missed = if fault.missed_by.is_empty() {
             "every case".to_owned()
         } else {
-            fault.missed_by.join(", ")
+            names(&fault.missed_by).join(", ")
         };
         lines.push(format!("missed: {} by {missed}", fault.id));
     }
@@ -98,6 +98,10 @@ fn line(name: &str, cells: [String; 4]) -> String {
     format!("{name:<10} {faults:>7} {caught:>7} {lawful:>7} {called:>7}")
 }
 
+fn names<T: ToString>(cases: &[T]) -> Vec<String> {
+    cases.iter().map(T::to_string).collect()
+}
+
 fn machine(proof: &Proof) -> serde_json::Value {
     let faults: Vec<_> = proof
         .faults
@@ -105,10 +109,10 @@ fn machine(proof: &Proof) -> serde_json::Value {
         .map(|fault| {
             json!({
                 "id": fault.id,
-                "family": fault.family,
+                "family": fault.family.as_str(),
                 "caught": fault.is_caught(),
-                "caught_by": fault.caught_by,
-                "missed_by": fault.missed_by,
+                "caught_by": names(&fault.caught_by),
+                "missed_by": names(&fault.missed_by),
                 "rules": fault.rules.iter().map(|rule| rule.id()).collect::<Vec<_>>(),
                 "lines": fault.lines,
                 "requests": fault.requests,
@@ -121,7 +125,7 @@ fn machine(proof: &Proof) -> serde_json::Value {
         .map(|variation| {
             json!({
                 "id": variation.id,
-                "family": variation.family,
+                "family": variation.family.as_str(),
                 "called": variation.alarm.is_some(),
                 "requests": variation.requests,
             })

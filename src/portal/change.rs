@@ -13,6 +13,7 @@ pub mod tree;
 use std::time::Duration;
 
 use crate::contract::{Format, OperationId};
+use crate::portal::reason::Reason;
 
 use body::Bytes;
 use markup::Markup;
@@ -47,8 +48,8 @@ pub enum Answers {
     /// Every success.
     #[default]
     Successes,
-    /// The refusals of these names, such as `no-token`; all refusals where there is none.
-    Refusals(Vec<String>),
+    /// The refusals of these reasons; all refusals where there is none.
+    Refusals(Vec<Reason>),
     /// All answers.
     All,
 }
@@ -234,12 +235,12 @@ impl Scope {
 }
 
 impl Answers {
-    /// Whether a refusal of this name is meant.
+    /// Whether a refusal of this reason is meant.
     #[must_use]
-    pub fn covers_refusal(&self, what: &str) -> bool {
+    pub fn covers_refusal(&self, reason: &Reason) -> bool {
         match self {
             Self::Successes => false,
-            Self::Refusals(names) => names.is_empty() || names.iter().any(|name| name == what),
+            Self::Refusals(reasons) => reasons.is_empty() || reasons.contains(reason),
             Self::All => true,
         }
     }

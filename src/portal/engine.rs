@@ -14,6 +14,7 @@ use serde_json::Value;
 use crate::contract::{Format, Operation};
 use crate::portal::change::{Act, Answers, Policy, body, markup, spelling, tree};
 use crate::portal::envelope;
+use crate::portal::reason::Reason;
 use crate::portal::refusal::Refusal;
 use crate::portal::reply::Reply;
 use crate::portal::request;
@@ -117,12 +118,12 @@ impl Engine {
                 body,
             }),
             Route::OtherMethod(methods) => {
-                let refusal = Refusal::unrouted("method", 405, profile);
+                let refusal = Refusal::unrouted(Reason::Method, 405, profile);
                 let mut reply = self.refuse(&refusal, format);
                 reply.headers.push(("Allow".to_owned(), methods.join(", ")));
                 reply
             }
-            Route::Nowhere => self.refuse(&Refusal::unrouted("path", 404, profile), format),
+            Route::Nowhere => self.refuse(&Refusal::unrouted(Reason::Path, 404, profile), format),
         }
     }
 
@@ -139,7 +140,7 @@ impl Engine {
                 (reply, altered)
             }
             Err(refusal) => {
-                let covered = answers.is_some_and(|a| a.covers_refusal(&refusal.what));
+                let covered = answers.is_some_and(|a| a.covers_refusal(&refusal.reason));
                 let altered = if covered { altered } else { Altered::default() };
                 let documented: Vec<&Resource> = question.kept.resources.iter().take(1).collect();
                 let reply = if altered.has(Policy::DataInsteadOfRefusal) {
@@ -219,7 +220,7 @@ impl Engine {
             if let Policy::RefuseUnknown(status) = policy
                 && !body_ids.iter().flatten().all(is_known)
             {
-                return Err(Refusal::new("unknown-listed", *status, "Not found"));
+                return Err(Refusal::new(Reason::UnknownListed, *status, "Not found"));
             }
         }
         let mut resources: Vec<&Resource> = match (body_ids, path_id) {
@@ -228,7 +229,7 @@ impl Engine {
                 .filter(|id| profile.unknown_listed != Some(UnknownListed::Dropped) || is_known(id))
                 .map(|id| {
                     kept.resource(*id)
-                        .ok_or_else(|| Refusal::unknown("unknown-listed", profile))
+                        .ok_or_else(|| Refusal::unknown(Reason::UnknownListed, profile))
                 })
                 .collect::<Result<_, _>>()?,
             (None, Some(id)) => kept.resource(id).into_iter().collect(),
@@ -238,7 +239,7 @@ impl Engine {
         for policy in policies {
             match policy {
                 Policy::OnceOnly(status) if operation.writes() && !changed => {
-                    return Err(Refusal::new("again", status, "done before"));
+                    return Err(Refusal::new(Reason::DoneBefore, status, "done before"));
                 }
                 Policy::Resource(at) => resources = kept.resources.get(at).into_iter().collect(),
                 Policy::NextResource => {

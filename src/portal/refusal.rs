@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
+use crate::portal::reason::Reason;
 use crate::profile::{Profile, RefusalBody, Repeats};
 
-/// One refusal, named as the cases that ask for it are.
+/// One refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
-    /// The name, such as `no-token` or `unknown-contactid`.
-    pub(crate) what: String,
+    /// What is wrong with the request.
+    pub(crate) reason: Reason,
     /// The status code.
     pub(crate) status: u16,
     /// What the body says.
@@ -18,9 +19,9 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    pub(crate) fn new(what: impl Into<String>, status: u16, message: impl Into<String>) -> Self {
+    pub(crate) fn new(reason: Reason, status: u16, message: impl Into<String>) -> Self {
         Self {
-            what: what.into(),
+            reason,
             status,
             message: message.into(),
             written: RefusalBody::Envelope,
@@ -28,16 +29,16 @@ impl Refusal {
     }
 
     /// A token that does not open the portal.
-    pub(crate) fn token(what: &str, profile: &Profile) -> Self {
+    pub(crate) fn token(reason: Reason, profile: &Profile) -> Self {
         let status = profile.refusal.authentication.first().copied();
         Self {
             written: profile.refusal.authentication_body,
-            ..Self::new(what, status.unwrap_or(401), "Unauthorized")
+            ..Self::new(reason, status.unwrap_or(401), "Unauthorized")
         }
     }
 
     /// A path that no route has; `status` is what portals answer that look at every path themselves.
-    pub(crate) fn unrouted(what: impl Into<String>, status: u16, profile: &Profile) -> Self {
+    pub(crate) fn unrouted(reason: Reason, status: u16, profile: &Profile) -> Self {
         let written = profile.refusal.unrouted_body;
         let status = if written == RefusalBody::Page {
             404
@@ -46,19 +47,19 @@ impl Refusal {
         };
         Self {
             written,
-            ..Self::new(what, status, "Not found")
+            ..Self::new(reason, status, "Not found")
         }
     }
 
     /// An id that nothing has.
-    pub(crate) fn unknown(what: &str, profile: &Profile) -> Self {
+    pub(crate) fn unknown(reason: Reason, profile: &Profile) -> Self {
         let status = profile.refusal.unknown.first().copied();
-        Self::new(what, status.unwrap_or(404), "Not found")
+        Self::new(reason, status.unwrap_or(404), "Not found")
     }
 
     /// A value or body that is none.
-    pub(crate) fn bad(what: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::new(what, 400, message)
+    pub(crate) fn bad(reason: Reason, message: impl Into<String>) -> Self {
+        Self::new(reason, 400, message)
     }
 
     /// The envelope of an error, with the status code where the profile's envelope has it.

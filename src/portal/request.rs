@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::contract::{Operation, Parameter, ParameterType};
 use crate::portal::change::Policy;
+use crate::portal::reason::Reason;
 use crate::portal::refusal::Refusal;
 use crate::portal::store::{self, Kept};
 use crate::profile::{Profile, RefusalBody};
@@ -20,20 +21,20 @@ pub(crate) fn token(
     policies: &[Policy],
     profile: &Profile,
 ) -> Result<(), Refusal> {
-    let refuse = |what| Err(Refusal::token(what, profile));
+    let refuse = |reason| Err(Refusal::token(reason, profile));
     if policies.contains(&Policy::AnyToken) {
         return Ok(());
     }
     let Some(value) = headers.get(AUTHORIZATION) else {
-        return refuse("no-token");
+        return refuse(Reason::NoToken);
     };
     let Ok(value) = value.to_str() else {
-        return refuse("malformed-token");
+        return refuse(Reason::MalformedToken);
     };
     let value = value.trim();
     let given = value.strip_prefix("Bearer ").unwrap_or(value);
     if token.is_empty() || given.is_empty() {
-        return refuse("empty-token");
+        return refuse(Reason::EmptyToken);
     }
     let passes = |policy: &Policy| match policy {
         Policy::AnyBearer => value.starts_with("Bearer "),
@@ -47,9 +48,9 @@ pub(crate) fn token(
     }
     let is_token = |c: char| c.is_ascii_alphanumeric() || "-._~+/=".contains(c);
     if given != "Bearer" && given.chars().all(is_token) {
-        refuse("wrong-token")
+        refuse(Reason::WrongToken)
     } else {
-        refuse("malformed-token")
+        refuse(Reason::MalformedToken)
     }
 }
 
@@ -69,12 +70,12 @@ pub(crate) fn routed(
         });
         let digits = value.strip_prefix('-').unwrap_or(value);
         if is_number && (digits != value || !is_digits(digits)) {
-            let what = if is_digits(digits) {
-                "negative"
+            let reason = if is_digits(digits) {
+                Reason::NegativeId(name.clone())
             } else {
-                "text"
+                Reason::TextId(name.clone())
             };
-            return Err(Refusal::unrouted(format!("{what}-{name}"), 404, profile));
+            return Err(Refusal::unrouted(reason, 404, profile));
         }
     }
     Ok(())
@@ -103,7 +104,7 @@ pub(crate) fn path_values(
             }
         }
         if !store::known(parameter, kept, profile).contains(value) {
-            return Err(Refusal::unknown(&format!("unknown-{name}"), profile));
+            return Err(Refusal::unknown(Reason::UnknownId(name.clone()), profile));
         }
     }
     Ok(id)
@@ -116,20 +117,20 @@ fn is_digits(text: &str) -> bool {
 /// An id: digits, not zero, within 32 bits.
 fn whole(name: &str, value: &str) -> Result<i64, Refusal> {
     let digits = value.strip_prefix('-').unwrap_or(value);
-    let what = if !is_digits(digits) {
-        "text"
+    let reason = if !is_digits(digits) {
+        Reason::TextId
     } else if digits.bytes().all(|byte| byte == b'0') {
-        "zero"
+        Reason::ZeroId
     } else if value.starts_with('-') {
-        "negative"
+        Reason::NegativeId
     } else {
         match value.parse::<i32>() {
             Ok(id) => return Ok(id.into()),
-            Err(_) => "oversized",
+            Err(_) => Reason::OversizedId,
         }
     };
     Err(Refusal::bad(
-        format!("{what}-{name}"),
+        reason(name.to_owned()),
         format!("{name}: expected a positive number of 32 bits"),
     ))
 }
@@ -146,7 +147,7 @@ pub(crate) fn body_values(
         return Ok(None);
     }
     if body.is_empty() {
-        return Err(Refusal::bad("missing-body", "expected a body"));
+        return Err(Refusal::bad(Reason::MissingBody, "expected a body"));
     }
     let body = read(headers, body)?;
     let mut ids = None;
@@ -162,13 +163,13 @@ pub(crate) fn body_values(
                 continue;
             }
             return Err(Refusal::bad(
-                "empty-body",
+                Reason::EmptyBody,
                 format!("{name}: expected a value"),
             ));
         }
         if !items.iter().all(|item| is_of(parameter, item)) {
             return Err(Refusal::bad(
-                "mistyped-body",
+                Reason::MistypedBody,
                 format!("{name}: expected {}", parameter.type_name),
             ));
         }
@@ -203,15 +204,19 @@ fn read(headers: &HeaderMap, body: &[u8]) -> Result<Value, Refusal> {
         return Ok(form(body));
     }
     match serde_json::from_slice(body) {
-        Ok(Value::Object(members)) if members.is_empty() => {
-            Err(Refusal::bad("empty-body", "expected members in the body"))
-        }
+        Ok(Value::Object(members)) if members.is_empty() => Err(Refusal::bad(
+            Reason::EmptyBody,
+            "expected members in the body",
+        )),
         Ok(Value::Object(members)) => Ok(Value::Object(members)),
         Ok(_) => Err(Refusal::bad(
-            "mistyped-body",
+            Reason::MistypedBody,
             "expected an object as the body",
         )),
-        Err(_) => Err(Refusal::bad("malformed-body", "expected JSON as the body")),
+        Err(_) => Err(Refusal::bad(
+            Reason::MalformedBody,
+            "expected JSON as the body",
+        )),
     }
 }
 

@@ -1,8 +1,10 @@
 //! What the catalogues go through: the operations and their documented members.
 
+use crate::case::Scope;
 use crate::contract::{Contract, Format, Operation};
 use crate::portal::envelope;
 use crate::profile::Profile;
+use crate::proof::pattern::{CasePattern, CheckPattern};
 use crate::shape::{Condition, Kind, Member, Shape};
 
 /// One operation with the answers that a profile makes of its example.
@@ -75,9 +77,22 @@ impl<'a> Subject<'a> {
         })
     }
 
-    /// The name of a case of this operation.
-    pub(crate) fn case(&self, format: Format, check: &str) -> String {
-        format!("{}::{format}::{check}", self.operation.id)
+    /// The case of this operation that asks for one resource.
+    pub(crate) fn case(&self, format: Format, check: impl Into<CheckPattern>) -> CasePattern {
+        CasePattern {
+            operation: self.operation.id.clone(),
+            format: Some(format),
+            check: check.into(),
+            scope: Some(Scope::One),
+        }
+    }
+
+    /// The cases of this operation of any check and any number of resources.
+    pub(crate) fn any_case(&self, format: Format) -> CasePattern {
+        CasePattern {
+            scope: None,
+            ..self.case(format, CheckPattern::Any)
+        }
     }
 
     /// The operation as ids of changes name it.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::case::Check;
 use crate::check::Family;
 use crate::contract::Format;
 use crate::portal::change::markup::{Mark, Markup};
@@ -14,9 +15,9 @@ use crate::shape::Kind;
 pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     for format in Format::ALL {
-        let mut add = |name: &str, acts: Vec<Act>, check: &str| {
+        let mut add = |name: &str, acts: Vec<Act>, check: Check| {
             let family = match check {
-                "snapshot" => Family::Snapshot,
+                Check::Snapshot => Family::Snapshot,
                 _ => Family::Envelope,
             };
             faults.push(Fault::new(
@@ -27,18 +28,18 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
             ));
         };
         for (name, place, edit) in around(subject, format) {
-            add(&name, vec![at(&place, edit)], "envelope");
+            add(&name, vec![at(&place, edit)], Check::Envelope);
         }
         for (name, place, edit) in counted(subject) {
-            add(&name, vec![at(&place, edit)], "envelope");
+            add(&name, vec![at(&place, edit)], Check::Envelope);
         }
         for (name, edit) in payload(subject, format) {
             // An empty list has no element, so a list that is gone is only known to lack its items.
             let is_gone = matches!(edit, Edit::Drop | Edit::Rename(_));
             let check = if subject.is_list && format == Format::Xml && is_gone {
-                "identity::asked"
+                Check::Asked
             } else {
-                "envelope"
+                Check::Envelope
             };
             add(
                 &format!("payload-{name}"),
@@ -47,7 +48,7 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
             );
         }
         for (name, edit) in whole(subject) {
-            add(name, vec![at("", edit)], "envelope");
+            add(name, vec![at("", edit)], Check::Envelope);
         }
         if subject.profile.envelope.closed {
             let listed = &subject.profile.envelope.members;
@@ -59,19 +60,19 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
                 add(
                     name,
                     vec![at("", Edit::Insert(member.to_owned(), value))],
-                    "envelope",
+                    Check::Envelope,
                 );
             }
             let drift = Edit::Insert("drift".to_owned(), 1.into());
-            add("drift", vec![at("", drift)], "snapshot");
+            add("drift", vec![at("", drift)], Check::Snapshot);
         }
         if format == Format::Xml {
             for (name, acts) in root(subject) {
                 // The payload's element is that of a resource where it is a list.
                 let check = if subject.is_list && name.starts_with("payload-text") {
-                    "shape"
+                    Check::Members
                 } else {
-                    "envelope"
+                    Check::Envelope
                 };
                 add(name, acts, check);
             }

@@ -1,5 +1,6 @@
 //! Faults of the connection: answers that are not whole, or no answers at all.
 
+use crate::case::Check;
 use crate::check::Family;
 use crate::contract::Format;
 use crate::portal::change::{Act, Change, Frame, Turns};
@@ -47,7 +48,7 @@ fn fault(subject: &Subject<'_>, format: Format, name: &str, frame: Frame) -> Fau
         Change::of(vec![Act::Frame(frame)])
             .on(&subject.operation.id)
             .in_format(format),
-        vec![subject.case(format, "transport")],
+        vec![subject.case(format, Check::Transport)],
     )
 }
 

@@ -2,17 +2,37 @@
 
 use serde_json::Value;
 
+use crate::case::Check;
 use crate::check::Family;
 use crate::contract::Format;
 use crate::portal::change::tree::{Edit, Of, Selector};
 use crate::portal::change::{Act, Change, Head, Policy, Turns};
 use crate::profile::UnknownListed;
 use crate::proof::fault::Fault;
+use crate::proof::pattern::{CasePattern, CheckPattern};
 use crate::proof::subject::{Documented, Subject};
 use crate::shape::Kind;
 
-/// A fault before it is bound to a format: name, acts, turns, check.
-type Draft = (String, Vec<Act>, Turns, &'static str);
+/// A fault before it is bound to an operation and a format.
+struct Draft {
+    name: String,
+    acts: Vec<Act>,
+    turns: Turns,
+    by: By,
+}
+
+/// Which cases of the operation must notice.
+#[derive(Clone, Copy)]
+enum By {
+    Asked,
+    AllAsked,
+    Read,
+    AllRead,
+    Repeated,
+    UnknownListed,
+    AnyOfIdentity,
+    Any,
+}
 
 pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
     let mut drafts = flicker(subject);
@@ -31,36 +51,60 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
         faults.extend(once_only(subject));
         faults.extend(stale_alike(subject));
     }
-    for (name, acts, turns, check) in drafts {
+    for draft in drafts {
         for format in Format::ALL {
             faults.push(Fault::new(
                 Family::Identity,
-                &format!("{}:{format}:{name}", subject.slug()),
-                Change::of(acts.clone())
+                &format!("{}:{format}:{}", subject.slug(), draft.name),
+                Change::of(draft.acts.clone())
                     .on(&subject.operation.id)
                     .in_format(format)
-                    .at(turns),
-                vec![subject.case(format, check)],
+                    .at(draft.turns),
+                vec![draft.by.case(subject, format)],
             ));
         }
     }
     faults
 }
 
-fn draft(name: &str, act: Act, check: &'static str) -> Draft {
-    (name.to_owned(), vec![act], Turns::Always, check)
+impl By {
+    fn case(self, subject: &Subject<'_>, format: Format) -> CasePattern {
+        let case = |check| subject.case(format, check);
+        match self {
+            Self::Asked => case(Check::Asked),
+            Self::AllAsked => case(Check::Asked).of_all(),
+            Self::Read => case(Check::Read),
+            Self::AllRead => case(Check::Read).of_all(),
+            Self::Repeated => case(Check::Repeated),
+            Self::UnknownListed => case(Check::UnknownListed),
+            Self::AnyOfIdentity => CasePattern {
+                check: CheckPattern::AnyOfIdentity,
+                ..subject.any_case(format)
+            },
+            Self::Any => subject.any_case(format),
+        }
+    }
+}
+
+fn draft(name: &str, act: Act, by: By) -> Draft {
+    Draft {
+        name: name.to_owned(),
+        acts: vec![act],
+        turns: Turns::Always,
+        by,
+    }
 }
 
 /// Another resource than the one asked for.
 fn asked(subject: &Subject<'_>, identity: &str) -> Vec<Draft> {
     let id = |edit| Act::Tree(Selector::new(Of::Resource, identity), edit);
-    let check = "identity::asked";
+    let check = By::Asked;
     // The first resource is the one asked for, unless several are.
     let first = if subject.is_list {
         draft(
             "always-first",
             Act::Policy(Policy::Resource(0)),
-            "identity::asked::all",
+            By::AllAsked,
         )
     } else {
         draft("always-second", Act::Policy(Policy::Resource(1)), check)
@@ -87,7 +131,7 @@ fn unknown_refused(subject: &Subject<'_>) -> Vec<Draft> {
             draft(
                 &format!("unknown-refused-{status}"),
                 Act::Policy(Policy::RefuseUnknown(status)),
-                "identity::unknown",
+                By::UnknownListed,
             )
         })
         .collect()
@@ -98,7 +142,7 @@ fn listed(identity: &str) -> Vec<Draft> {
     let payload = |edit| Act::Tree(Selector::new(Of::Payload, ""), edit);
     let item = |at: usize, edit| Act::Tree(Selector::new(Of::Payload, &at.to_string()), edit);
     let second = |edit| Act::Tree(Selector::new(Of::Second, identity), edit);
-    let (asked, all) = ("identity::asked", "identity::asked::all");
+    let (asked, all) = (By::Asked, By::AllAsked);
     vec![
         draft(
             "emptied",
@@ -116,7 +160,7 @@ fn listed(identity: &str) -> Vec<Draft> {
         draft(
             "ids-swapped",
             payload(Edit::Swap(identity.to_owned())),
-            "identity::read::all",
+            By::AllRead,
         ),
     ]
 }
@@ -126,12 +170,12 @@ fn stale(subject: &Subject<'_>) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for (name, member, edit) in picks(subject) {
         let at = |of| Act::Tree(Selector::new(of, &member.place), edit.clone());
-        let read = "identity::read";
+        let read = By::Read;
         drafts.push(draft(&format!("stale-{name}"), at(Of::Resource), read));
         drafts.push(draft(
             &format!("stale-second-{name}"),
             at(Of::Second),
-            "identity::read::all",
+            By::AllRead,
         ));
     }
     drafts
@@ -172,40 +216,44 @@ fn picks<'a>(subject: &'a Subject<'_>) -> Vec<(&'static str, &'a Documented, Edi
 
 /// Answers to one question that differ from time to time.
 fn flicker(subject: &Subject<'_>) -> Vec<Draft> {
-    let repeated = "identity::repeated";
+    let second = Turns::EachOfQuestion(2);
     let mut drafts = Vec::new();
+    let mut add = |name: String, act, turns, by| {
+        let acts = vec![act];
+        drafts.push(Draft {
+            name,
+            acts,
+            turns,
+            by,
+        });
+    };
     for (name, member, edit) in picks(subject) {
-        let at = |edit| vec![Act::Tree(Selector::new(Of::Resource, &member.place), edit)];
-        let second = Turns::EachOfQuestion(2);
-        drafts.push((format!("flicker-{name}"), at(edit), second, repeated));
+        let at = |edit| Act::Tree(Selector::new(Of::Resource, &member.place), edit);
+        add(format!("flicker-{name}"), at(edit), second, By::Repeated);
         if matches!(name, "text" | "number") {
-            let acts = at(Edit::DifferEachTime);
-            drafts.push((format!("drift-{name}"), acts, Turns::Always, repeated));
+            let act = at(Edit::DifferEachTime);
+            add(format!("drift-{name}"), act, Turns::Always, By::Repeated);
         }
         if matches!(name, "text" | "nested") {
-            drafts.push((format!("flicker-drop-{name}"), at(Edit::Drop), second, "*"));
+            let id = format!("flicker-drop-{name}");
+            add(id, at(Edit::Drop), second, By::Any);
             if !subject.operation.writes() {
                 // A write is asked twice at most, a read more often.
                 let id = format!("flicker-third-drop-{name}");
-                drafts.push((id, at(Edit::Drop), Turns::EachOfQuestion(3), "*"));
+                add(id, at(Edit::Drop), Turns::EachOfQuestion(3), By::Any);
             }
         }
     }
-    let acts = vec![Act::Head(Head::Status(500))];
-    drafts.push((
-        "flicker-500".to_owned(),
-        acts,
-        Turns::EachOfQuestion(2),
-        "*",
-    ));
+    let act = Act::Head(Head::Status(500));
+    add("flicker-500".to_owned(), act, second, By::Any);
     if subject.identity.is_some() {
-        let acts = vec![Act::Policy(Policy::NextResource)];
-        drafts.push((
+        let act = Act::Policy(Policy::NextResource);
+        add(
             "flicker-resource".to_owned(),
-            acts,
-            Turns::EachOfQuestion(2),
-            "identity::*",
-        ));
+            act,
+            second,
+            By::AnyOfIdentity,
+        );
     }
     drafts
 }
@@ -214,7 +262,7 @@ fn flicker(subject: &Subject<'_>) -> Vec<Draft> {
 fn stale_alike(subject: &Subject<'_>) -> Vec<Fault> {
     let fault = |(name, member, edit): (&str, &Documented, Edit)| {
         let acts = vec![Act::Tree(Selector::new(Of::Resource, &member.place), edit)];
-        let read = format!("{}::*::identity::read", subject.slug());
+        let read = subject.case(Format::Json, Check::Read).in_any_format();
         Fault::new(
             Family::Identity,
             &format!("{}:stale-alike-{name}", subject.slug()),
@@ -231,11 +279,12 @@ fn once_only(subject: &Subject<'_>) -> Vec<Fault> {
         .into_iter()
         .map(|status| {
             let acts = vec![Act::Policy(Policy::OnceOnly(status))];
+            let repeated = subject.case(Format::Json, Check::Repeated);
             Fault::new(
                 Family::Identity,
                 &format!("{}:once-only-{status}", subject.slug()),
                 Change::of(acts).on(&subject.operation.id),
-                vec![format!("{}::*::identity::repeated", subject.slug())],
+                vec![repeated.in_any_format()],
             )
         })
         .collect()

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::case::Check;
 use crate::check::Family;
 use crate::contract::Format;
 use crate::portal::change::body::Bytes;
@@ -9,57 +10,46 @@ use crate::portal::change::markup::{Mark, Markup};
 use crate::portal::change::tree::{Edit, Of, Selector};
 use crate::portal::change::{Act, Change};
 use crate::proof::fault::Fault;
+use crate::proof::pattern::CasePattern;
 use crate::proof::subject::{Documented, Subject, recased};
 use crate::shape::Kind;
 
 pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
-    let mut add = |family: Family, format: Format, name: &str, acts: Vec<Act>, check: &str| {
+    let mut add = |format: Format, name: &str, acts: Vec<Act>, case: CasePattern| {
+        let family = match format {
+            Format::Json => Family::Schema,
+            Format::Xml => Family::Shape,
+        };
         if !acts.is_empty() {
             faults.push(Fault::new(
                 family,
                 &format!("{}:{name}", subject.slug()),
                 Change::of(acts).on(&subject.operation.id).in_format(format),
-                vec![subject.case(format, check)],
+                vec![case],
             ));
         }
     };
+    let members = |format| subject.case(format, Check::Members);
     for (name, acts) in json(subject) {
-        add(Family::Schema, Format::Json, name, acts, "schema");
+        add(Format::Json, name, acts, members(Format::Json));
     }
     for (name, acts) in xml(subject) {
-        add(Family::Shape, Format::Xml, name, acts, "shape");
+        add(Format::Xml, name, acts, members(Format::Xml));
     }
     for (name, acts) in namespaces(subject) {
         // Whether a namespace is the envelope's matter or the payload's is for the checks to say.
-        add(Family::Shape, Format::Xml, name, acts, "*");
+        add(Format::Xml, name, acts, subject.any_case(Format::Xml));
     }
     if subject.is_list {
         let second = Selector::new(Of::Second, "");
         let null = vec![Act::Tree(second.clone(), Edit::Set(Value::Null))];
-        add(
-            Family::Schema,
-            Format::Json,
-            "second-null",
-            null,
-            "schema::all",
-        );
+        let all = |format| members(format).of_all();
+        add(Format::Json, "second-null", null, all(Format::Json));
         let text = vec![Act::Tree(second.clone(), Edit::ToText)];
-        add(
-            Family::Schema,
-            Format::Json,
-            "second-text",
-            text,
-            "schema::all",
-        );
+        add(Format::Json, "second-text", text, all(Format::Json));
         let empty = vec![Act::Tree(second, Edit::Set(Value::Null))];
-        add(
-            Family::Shape,
-            Format::Xml,
-            "second-empty",
-            empty,
-            "shape::all",
-        );
+        add(Format::Xml, "second-empty", empty, all(Format::Xml));
     }
     faults
 }

@@ -6,6 +6,7 @@
 
 use serde_json::Value;
 
+use crate::case::Check;
 use crate::check::Family;
 use crate::contract::Format;
 use crate::portal::change::markup::{Mark, Markup};
@@ -155,13 +156,14 @@ fn fault(
         Format::Xml => Family::Shape,
     };
     let check = match format {
-        Format::Xml if way.is_lawful_alone => "parity",
-        _ => family.as_str(),
+        Format::Xml if way.is_lawful_alone => Check::Parity,
+        _ => Check::Members,
     };
-    let check = if prefix.is_empty() {
-        check.to_owned()
+    let case = subject.case(format, check);
+    let case = if prefix.is_empty() {
+        case
     } else {
-        format!("{check}::all")
+        case.of_all()
     };
     Fault::new(
         family,
@@ -169,7 +171,7 @@ fn fault(
         Change::of(vec![way.act])
             .on(&subject.operation.id)
             .in_format(format),
-        vec![subject.case(format, &check)],
+        vec![case],
     )
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::case::Check;
 use crate::check::Family;
 use crate::contract::Format;
 use crate::portal::change::tree::{Edit, Of, Selector};
@@ -15,10 +16,16 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
     let members = subject.members.iter();
     let members = members.filter(|member| !subject.is_identity(member));
     for (at, member) in members.enumerate() {
-        let (of, check) = match (subject.is_list, member.is_in_second()) {
-            (true, true) => (Of::Second, "parity::all"),
-            (true, false) => (Of::Resource, "parity::all"),
-            (false, _) => (Of::Resource, "parity"),
+        let of = if subject.is_list && member.is_in_second() {
+            Of::Second
+        } else {
+            Of::Resource
+        };
+        let parity = subject.case(Format::Xml, Check::Parity);
+        let case = if subject.is_list {
+            parity.of_all()
+        } else {
+            parity
         };
         for (number, (name, step, edit)) in differences(member).into_iter().enumerate() {
             // A member differs in one format here and in the other one in the next operation.
@@ -30,7 +37,7 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
                 Change::of(vec![Act::Tree(place, edit)])
                     .on(&subject.operation.id)
                     .in_format(format),
-                vec![subject.case(Format::Xml, check)],
+                vec![case.clone()],
             ));
         }
     }

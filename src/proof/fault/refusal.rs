@@ -1,51 +1,47 @@
 //! Faults of requests that must be refused: let through, answered wrongly, or refused with data.
 
+use crate::case::{Check, Refusal, WrongBody, WrongToken};
 use crate::check::Family;
-use crate::contract::{Format, ParameterType};
+use crate::contract::Format;
 use crate::portal::change::body::Bytes;
 use crate::portal::change::{Act, Answers, Change, Head, Policy};
 use crate::profile::BodyForm;
 use crate::proof::fault::Fault;
+use crate::proof::owed;
+use crate::proof::pattern::CheckPattern;
 use crate::proof::subject::Subject;
 
 const PAGE: &str =
     "<!DOCTYPE html><html><body><form action=\"/auth.aspx\">Sign in</form></body></html>";
-const TOKENS: &[&str] = &["no-token", "empty-token", "wrong-token", "malformed-token"];
-const BODIES: &[&str] = &[
-    "malformed-body",
-    "empty-body",
-    "mistyped-body",
-    "missing-body",
-];
 /// How many of the wrong answers are tried in both formats.
 const GRAVE: usize = 3;
 
 pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
-    let cases = cases(subject);
+    let refusals = owed::refusals(subject);
     for format in Format::ALL {
-        let cases = cases.iter().filter(|case| is_owed(subject, format, case));
-        for (number, case) in cases.enumerate() {
+        let owed = refusals.iter().filter(|one| is_owed(subject, format, one));
+        for (number, refusal) in owed.enumerate() {
             for (at, (name, acts)) in answers(format).into_iter().enumerate() {
                 // The grave ones in both formats, the others in one of them, in turn.
                 if at < GRAVE || Format::ALL[(number + at) % 2] == format {
-                    faults.push(fault(subject, format, case, name, acts));
+                    faults.push(fault(subject, format, refusal, name, acts));
                 }
             }
         }
-        for (case, name, status) in statuses(subject) {
+        for (refusal, name, status) in statuses(subject) {
             let acts = vec![Act::Head(Head::Status(status))];
-            faults.push(fault(subject, format, &case, name, acts));
+            faults.push(fault(subject, format, &refusal, name, acts));
         }
         if subject.operation.authenticated {
-            for (name, policy, case) in leaks() {
+            for (name, policy, check) in leaks() {
                 faults.push(Fault::new(
                     Family::Refusal,
                     &format!("{}:{format}:{name}", subject.slug()),
                     Change::of(vec![Act::Policy(policy)])
                         .on(&subject.operation.id)
                         .in_format(format),
-                    vec![subject.case(format, &format!("refusal::{case}"))],
+                    vec![subject.case(format, check)],
                 ));
             }
         }
@@ -53,49 +49,28 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
     faults
 }
 
-fn fault(subject: &Subject<'_>, format: Format, case: &str, name: &str, acts: Vec<Act>) -> Fault {
-    let mut refusals = vec![case.to_owned()];
-    // Whether a body of no bytes is an empty one or none at all is for the asker to say.
-    match case {
-        "empty-body" => refusals.push("missing-body".to_owned()),
-        "missing-body" => refusals.push("empty-body".to_owned()),
-        _ => {}
-    }
+fn fault(
+    subject: &Subject<'_>,
+    format: Format,
+    refusal: &Refusal,
+    name: &str,
+    acts: Vec<Act>,
+) -> Fault {
     Fault::new(
         Family::Refusal,
-        &format!("{}:{format}:{case}:{name}", subject.slug()),
+        &format!("{}:{format}:{refusal}:{name}", subject.slug()),
         Change::of(acts)
             .on(&subject.operation.id)
             .in_format(format)
-            .among(Answers::Refusals(refusals)),
-        vec![subject.case(format, &format!("refusal::{case}"))],
+            .among(Answers::Refusals(owed::reasons(refusal))),
+        vec![subject.case(format, Check::Refusal(refusal.clone()))],
     )
 }
 
-/// The names of the refusals that the operation owes.
-fn cases(subject: &Subject<'_>) -> Vec<String> {
-    let mut cases = Vec::new();
-    if subject.operation.authenticated {
-        cases.extend(TOKENS.iter().map(|case| (*case).to_owned()));
-    }
-    for parameter in subject.operation.path_parameters() {
-        let is_number = parameter.value_type() == ParameterType::Integer;
-        let what: &[&str] = if is_number {
-            &["unknown", "text", "zero", "negative", "oversized"]
-        } else {
-            &["unknown"]
-        };
-        cases.extend(what.iter().map(|what| format!("{what}-{}", parameter.name)));
-    }
-    if subject.operation.body_parameters().next().is_some() {
-        cases.extend(BODIES.iter().map(|case| (*case).to_owned()));
-    }
-    cases
-}
-
 /// Whether there is a request that must be refused so: every text is a form.
-fn is_owed(subject: &Subject<'_>, format: Format, case: &str) -> bool {
-    case != "malformed-body" || subject.profile.body_form(format) != BodyForm::Form
+fn is_owed(subject: &Subject<'_>, format: Format, refusal: &Refusal) -> bool {
+    *refusal != Refusal::Body(WrongBody::Malformed)
+        || subject.profile.body_form(format) != BodyForm::Form
 }
 
 /// What comes instead of a refusal, the [`GRAVE`] ones first.
@@ -127,31 +102,32 @@ fn answers(format: Format) -> Vec<(&'static str, Vec<Act>)> {
     ]
 }
 
-/// Other client errors, where only some keep the contract: case, name, status.
-fn statuses(subject: &Subject<'_>) -> Vec<(String, &'static str, u16)> {
+/// Other client errors, where only some keep the contract: refusal, name, status.
+fn statuses(subject: &Subject<'_>) -> Vec<(Refusal, &'static str, u16)> {
     let mut statuses = Vec::new();
     if subject.operation.authenticated {
-        for case in TOKENS {
-            statuses.push(((*case).to_owned(), "400", 400));
-            statuses.push(((*case).to_owned(), "404", 404));
+        for refusal in owed::tokens() {
+            statuses.push((refusal.clone(), "400", 400));
+            statuses.push((refusal, "404", 404));
         }
     }
     for parameter in subject.operation.path_parameters() {
-        let case = format!("unknown-{}", parameter.name);
-        statuses.push((case.clone(), "400", 400));
-        statuses.push((case.clone(), "403", 403));
-        statuses.push((case, "204", 204));
+        let refusal = owed::unknown(parameter);
+        statuses.push((refusal.clone(), "400", 400));
+        statuses.push((refusal.clone(), "403", 403));
+        statuses.push((refusal, "204", 204));
     }
     statuses
 }
 
-/// Tokens that open the portal and should not: name, policy, the case that must notice.
-fn leaks() -> Vec<(&'static str, Policy, &'static str)> {
+/// Tokens that open the portal and should not: name, policy, the check that must notice.
+fn leaks() -> Vec<(&'static str, Policy, CheckPattern)> {
+    let none = Check::Refusal(Refusal::Token(WrongToken::Missing));
     vec![
-        ("any-token", Policy::AnyToken, "no-token"),
-        ("any-bearer", Policy::AnyBearer, "*-token"),
-        ("token-prefix", Policy::TokenPrefix, "*-token"),
-        ("token-suffix", Policy::TokenSuffix, "*-token"),
-        ("token-case", Policy::TokenCase, "*-token"),
+        ("any-token", Policy::AnyToken, none.into()),
+        ("any-bearer", Policy::AnyBearer, CheckPattern::AnyToken),
+        ("token-prefix", Policy::TokenPrefix, CheckPattern::AnyToken),
+        ("token-suffix", Policy::TokenSuffix, CheckPattern::AnyToken),
+        ("token-case", Policy::TokenCase, CheckPattern::AnyToken),
     ]
 }

@@ -1,5 +1,6 @@
 //! Faults of status, media type, encoding and syntax.
 
+use crate::case::Check;
 use crate::check::Family;
 use crate::contract::Format;
 use crate::portal::change::body::Bytes;
@@ -67,7 +68,7 @@ fn label(value: &str) -> Act {
 fn everywhere(subjects: &[Subject<'_>], name: &str, acts: Vec<Act>) -> Fault {
     let cases = subjects
         .iter()
-        .flat_map(|subject| Format::ALL.map(|format| subject.case(format, "transport")));
+        .flat_map(|subject| Format::ALL.map(|format| subject.case(format, Check::Transport)));
     Fault::new(Family::Transport, name, Change::of(acts), cases.collect())
 }
 
@@ -78,7 +79,7 @@ fn one_status(subject: &Subject<'_>, status: u16) -> Fault {
         &format!("{}:status-{status}", subject.slug()),
         Change::of(acts).on(&subject.operation.id),
         Format::ALL
-            .map(|format| subject.case(format, "transport"))
+            .map(|format| subject.case(format, Check::Transport))
             .to_vec(),
     )
 }
@@ -86,7 +87,7 @@ fn one_status(subject: &Subject<'_>, status: u16) -> Fault {
 fn in_format(subjects: &[Subject<'_>], format: Format, name: &str, acts: Vec<Act>) -> Fault {
     let cases = subjects
         .iter()
-        .map(|subject| subject.case(format, "transport"));
+        .map(|subject| subject.case(format, Check::Transport));
     Fault::new(
         Family::Transport,
         &format!("{format}:{name}"),

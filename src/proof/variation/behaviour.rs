@@ -1,19 +1,15 @@
 //! Other ways to refuse, and refusals that pass.
 
+use crate::case::Refusal;
 use crate::check::Family;
-use crate::contract::{Format, ParameterType};
+use crate::contract::{Format, Parameter, ParameterType};
+use crate::portal::Reason;
 use crate::portal::change::body::Bytes;
 use crate::portal::change::{Act, Answers, Change, Head, Turns};
+use crate::proof::owed;
 use crate::proof::subject::Subject;
 use crate::proof::variation::Variation;
 
-const TOKENS: &[&str] = &["no-token", "empty-token", "wrong-token", "malformed-token"];
-const BODIES: &[&str] = &[
-    "malformed-body",
-    "empty-body",
-    "mistyped-body",
-    "missing-body",
-];
 const PAGE: &str =
     "<!DOCTYPE html><html><head><title>Error</title></head><body><h1>No</h1></body></html>";
 
@@ -121,31 +117,31 @@ fn bodies() -> Vec<(&'static str, Vec<Act>)> {
 /// Other client errors where any of them keeps the contract.
 fn statuses(subjects: &[Subject<'_>]) -> Vec<Variation> {
     let mut variations = Vec::new();
-    let mut add = |name: String, refusals: Vec<String>, status: u16| {
+    let mut add = |name: String, reasons: Vec<Reason>, status: u16| {
         let change = Change::of(vec![Act::Head(Head::Status(status))]);
-        let change = change.among(Answers::Refusals(refusals));
+        let change = change.among(Answers::Refusals(reasons));
         variations.push(Variation::new(Family::Refusal, &name, change));
     };
     let Some(profile) = subjects.first().map(|subject| subject.profile) else {
         return variations;
     };
-    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    let (tokens, bodies) = (reasons(&owed::tokens()), reasons(&owed::bodies()));
     for status in profile.refusal.authentication.iter().skip(1) {
-        add(format!("tokens-{status}"), owned(TOKENS), *status);
+        add(format!("tokens-{status}"), tokens.clone(), *status);
     }
     for status in profile.refusal.unknown.iter().skip(1) {
-        let unknown = parameters(subjects, &["unknown"]);
+        let unknown = of_parameters(subjects, |parameter| [owed::unknown(parameter)]);
         add(format!("unknown-{status}"), unknown, *status);
     }
     for status in [404, 405, 409, 410, 415, 422] {
-        let ids = parameters(subjects, &["text", "zero", "negative", "oversized"]);
+        let ids = of_parameters(subjects, owed::ids);
         add(format!("ids-{status}"), ids, status);
-        add(format!("bodies-{status}"), owned(BODIES), status);
+        add(format!("bodies-{status}"), bodies.clone(), status);
     }
     for format in Format::ALL {
         let change = Change::of(vec![whole(""), Act::Head(Head::Status(403))])
             .in_format(format)
-            .among(Answers::Refusals(owned(TOKENS)));
+            .among(Answers::Refusals(tokens.clone()));
         if profile.refusal.authentication.contains(&403) {
             let id = format!("tokens-403-empty-in-{format}");
             variations.push(Variation::new(Family::Refusal, &id, change));
@@ -154,13 +150,19 @@ fn statuses(subjects: &[Subject<'_>]) -> Vec<Variation> {
     variations
 }
 
-/// The refusals of ids that are numbers.
-fn parameters(subjects: &[Subject<'_>], what: &[&str]) -> Vec<String> {
+/// What refusals of the parameters in the paths are called.
+fn of_parameters<I: IntoIterator<Item = Refusal>>(
+    subjects: &[Subject<'_>],
+    refusals: impl Fn(&Parameter) -> I,
+) -> Vec<Reason> {
     let parameters = subjects
         .iter()
         .flat_map(|subject| subject.operation.path_parameters())
         .filter(|parameter| parameter.value_type() == ParameterType::Integer);
-    parameters
-        .flat_map(|parameter| what.iter().map(|what| format!("{what}-{}", parameter.name)))
-        .collect()
+    let refusals: Vec<Refusal> = parameters.flat_map(refusals).collect();
+    reasons(&refusals)
+}
+
+fn reasons(refusals: &[Refusal]) -> Vec<Reason> {
+    refusals.iter().flat_map(owed::reasons).collect()
 }

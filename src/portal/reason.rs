@@ -1,0 +1,40 @@
+//! Why the portal refuses a request.
+
+/// What is wrong with a request; of an id, with the name of the parameter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// There is no token.
+    NoToken,
+    /// The token has no characters.
+    EmptyToken,
+    /// The token is not the portal's.
+    WrongToken,
+    /// What stands where a token belongs is none.
+    MalformedToken,
+    /// Nothing has the id.
+    UnknownId(String),
+    /// The id is no number.
+    TextId(String),
+    /// The id is 0.
+    ZeroId(String),
+    /// The id is below 0.
+    NegativeId(String),
+    /// The id has more than 32 bits.
+    OversizedId(String),
+    /// A listed id is one that nothing has.
+    UnknownListed,
+    /// There is no body.
+    MissingBody,
+    /// The body has none of the documented members.
+    EmptyBody,
+    /// No parser reads the body.
+    MalformedBody,
+    /// A member of the body has another type.
+    MistypedBody,
+    /// It was done before.
+    DoneBefore,
+    /// No operation has the path.
+    Path,
+    /// No operation of the path has the method.
+    Method,
+}

@@ -1,0 +1,97 @@
+//! The refusals that an operation owes, and what the reference portal calls them.
+
+use crate::case::{Refusal, WrongBody, WrongId, WrongToken};
+use crate::contract::{Parameter, ParameterType};
+use crate::portal::Reason;
+use crate::proof::subject::Subject;
+
+const TOKENS: [WrongToken; 4] = [
+    WrongToken::Missing,
+    WrongToken::Empty,
+    WrongToken::Wrong,
+    WrongToken::Malformed,
+];
+const IDS: [WrongId; 4] = [
+    WrongId::Text,
+    WrongId::Zero,
+    WrongId::Negative,
+    WrongId::Oversized,
+];
+const BODIES: [WrongBody; 4] = [
+    WrongBody::Malformed,
+    WrongBody::Empty,
+    WrongBody::Mistyped,
+    WrongBody::Missing,
+];
+
+/// All that an operation owes.
+pub(crate) fn refusals(subject: &Subject<'_>) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    if subject.operation.authenticated {
+        refusals.extend(tokens());
+    }
+    for parameter in subject.operation.path_parameters() {
+        refusals.push(unknown(parameter));
+        refusals.extend(ids(parameter));
+    }
+    if subject.operation.body_parameters().next().is_some() {
+        refusals.extend(bodies());
+    }
+    refusals
+}
+
+/// Those of tokens.
+pub(crate) fn tokens() -> [Refusal; 4] {
+    TOKENS.map(Refusal::Token)
+}
+
+/// Those of bodies.
+pub(crate) fn bodies() -> [Refusal; 4] {
+    BODIES.map(Refusal::Body)
+}
+
+/// That of an id that nothing has.
+pub(crate) fn unknown(parameter: &Parameter) -> Refusal {
+    Refusal::UnknownId {
+        parameter: parameter.name.clone(),
+    }
+}
+
+/// Those of ids that are none; texts are all ids where no number is asked for.
+pub(crate) fn ids(parameter: &Parameter) -> Vec<Refusal> {
+    if parameter.value_type() != ParameterType::Integer {
+        return Vec::new();
+    }
+    let refusal = |kind| Refusal::InvalidId {
+        kind,
+        parameter: parameter.name.clone(),
+    };
+    IDS.map(refusal).into()
+}
+
+/// What the portal may call it.
+pub(crate) fn reasons(refusal: &Refusal) -> Vec<Reason> {
+    let reason = match refusal {
+        Refusal::Token(WrongToken::Missing) => Reason::NoToken,
+        Refusal::Token(WrongToken::Empty) => Reason::EmptyToken,
+        Refusal::Token(WrongToken::Wrong) => Reason::WrongToken,
+        Refusal::Token(WrongToken::Malformed) => Reason::MalformedToken,
+        Refusal::UnknownId { parameter } => Reason::UnknownId(parameter.clone()),
+        Refusal::InvalidId { kind, parameter } => {
+            let reason = match kind {
+                WrongId::Text => Reason::TextId,
+                WrongId::Zero => Reason::ZeroId,
+                WrongId::Negative => Reason::NegativeId,
+                WrongId::Oversized => Reason::OversizedId,
+            };
+            reason(parameter.clone())
+        }
+        Refusal::Body(WrongBody::Malformed) => Reason::MalformedBody,
+        Refusal::Body(WrongBody::Mistyped) => Reason::MistypedBody,
+        // Whether a body of no bytes is an empty one or none at all is for the asker to say.
+        Refusal::Body(WrongBody::Empty | WrongBody::Missing) => {
+            return vec![Reason::EmptyBody, Reason::MissingBody];
+        }
+    };
+    vec![reason]
+}
