@@ -294,4 +294,25 @@ mod tests {
         let mut rest = Vec::new();
         stream.read_to_end(&mut rest).await.unwrap();
     }
+
+    #[tokio::test]
+    async fn an_answer_that_is_under_way_when_the_portal_stops_is_whole() {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let slow = change::Frame::Drip(200, Duration::from_millis(10));
+        let change = Change::of(vec![change::Act::Frame(slow)]);
+        let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        let deployment = tests_support::deployment(Some(change));
+        let portal = Portal::start(deployment, listen).await.unwrap();
+        let mut stream = tokio::net::TcpStream::connect(portal.address())
+            .await
+            .unwrap();
+        let request =
+            "GET /api/2.0/crm/contact/1234 HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n\r\n";
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = vec![0];
+        stream.read_exact(&mut answer).await.unwrap();
+        drop(portal);
+        stream.read_to_end(&mut answer).await.unwrap();
+        assert!(answer.ends_with(b"}"), "{}", answer.len());
+    }
 }

@@ -18,6 +18,7 @@ mod privacy;
 mod reports;
 mod requests;
 mod safety;
+mod serve;
 mod set_up;
 mod support;
 mod surroundings;

@@ -157,11 +157,11 @@ impl Incoming {
             let rest = &self.read[self.taken..];
             // Nothing of lines becomes whole without the end of one, so that few bytes at a time cost no
             // more than many.
-            if seen == 0 || rest[seen..].contains(&b'\n') {
-                if let Some((found, length)) = parse(rest)? {
-                    self.taken += length;
-                    return Ok(found);
-                }
+            if (seen == 0 || rest[seen..].contains(&b'\n'))
+                && let Some((found, length)) = parse(rest)?
+            {
+                self.taken += length;
+                return Ok(found);
             }
             if rest.len() >= longest {
                 return Err(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE.into());
