@@ -9,7 +9,7 @@
 
 pub(crate) mod engine;
 pub(crate) mod envelope;
-mod reason;
+mod objection;
 mod refusal;
 mod reply;
 mod request;
@@ -38,7 +38,7 @@ use crate::profile::Profile;
 
 pub use change::Change;
 use engine::Engine;
-pub use reason::Reason;
+pub use objection::Objection;
 
 /// How long answers that are under way may take when the portal is stopped.
 const GRACE: Duration = Duration::from_secs(2);

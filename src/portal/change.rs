@@ -13,7 +13,7 @@ pub mod tree;
 use std::time::Duration;
 
 use crate::contract::{Format, OperationId};
-use crate::portal::reason::Reason;
+use crate::portal::objection::Objection;
 
 use body::Bytes;
 use markup::Markup;
@@ -48,8 +48,8 @@ pub enum Answers {
     /// Every success.
     #[default]
     Successes,
-    /// The refusals of these reasons; all refusals where there is none.
-    Refusals(Vec<Reason>),
+    /// The refusals of these objections; all refusals where there is none.
+    Refusals(Vec<Objection>),
     /// All answers.
     All,
 }
@@ -235,12 +235,12 @@ impl Scope {
 }
 
 impl Answers {
-    /// Whether a refusal of this reason is meant.
+    /// Whether a refusal of this objection is meant.
     #[must_use]
-    pub fn covers_refusal(&self, reason: &Reason) -> bool {
+    pub fn covers_refusal(&self, objection: &Objection) -> bool {
         match self {
             Self::Successes => false,
-            Self::Refusals(reasons) => reasons.is_empty() || reasons.contains(reason),
+            Self::Refusals(objections) => objections.is_empty() || objections.contains(objection),
             Self::All => true,
         }
     }

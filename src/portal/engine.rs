@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::contract::{Format, Operation};
 use crate::portal::change::{Act, Answers, Policy, body, markup, spelling, tree};
 use crate::portal::envelope;
-use crate::portal::reason::Reason;
+use crate::portal::objection::Objection;
 use crate::portal::refusal::Refusal;
 use crate::portal::reply::Reply;
 use crate::portal::request;
@@ -118,12 +118,14 @@ impl Engine {
                 body,
             }),
             Route::OtherMethod(methods) => {
-                let refusal = Refusal::unrouted(Reason::Method, 405, profile);
+                let refusal = Refusal::unrouted(Objection::Method, 405, profile);
                 let mut reply = self.refuse(&refusal, format);
                 reply.headers.push(("Allow".to_owned(), methods.join(", ")));
                 reply
             }
-            Route::Nowhere => self.refuse(&Refusal::unrouted(Reason::Path, 404, profile), format),
+            Route::Nowhere => {
+                self.refuse(&Refusal::unrouted(Objection::Path, 404, profile), format)
+            }
         }
     }
 
@@ -140,7 +142,7 @@ impl Engine {
                 (reply, altered)
             }
             Err(refusal) => {
-                let covered = answers.is_some_and(|a| a.covers_refusal(&refusal.reason));
+                let covered = answers.is_some_and(|a| a.covers_refusal(&refusal.objection));
                 let altered = if covered { altered } else { Altered::default() };
                 let documented: Vec<&Resource> = question.kept.resources.iter().take(1).collect();
                 let reply = if altered.has(Policy::DataInsteadOfRefusal) {
@@ -220,7 +222,7 @@ impl Engine {
             if let Policy::RefuseUnknown(status) = policy
                 && !body_ids.iter().flatten().all(is_known)
             {
-                return Err(Refusal::new(Reason::UnknownListed, *status, "Not found"));
+                return Err(Refusal::new(Objection::UnknownListed, *status, "Not found"));
             }
         }
         let mut resources: Vec<&Resource> = match (body_ids, path_id) {
@@ -229,7 +231,7 @@ impl Engine {
                 .filter(|id| profile.unknown_listed != Some(UnknownListed::Dropped) || is_known(id))
                 .map(|id| {
                     kept.resource(*id)
-                        .ok_or_else(|| Refusal::unknown(Reason::UnknownListed, profile))
+                        .ok_or_else(|| Refusal::unknown(Objection::UnknownListed, profile))
                 })
                 .collect::<Result<_, _>>()?,
             (None, Some(id)) => kept.resource(id).into_iter().collect(),
@@ -239,7 +241,7 @@ impl Engine {
         for policy in policies {
             match policy {
                 Policy::OnceOnly(status) if operation.writes() && !changed => {
-                    return Err(Refusal::new(Reason::DoneBefore, status, "done before"));
+                    return Err(Refusal::new(Objection::DoneBefore, status, "done before"));
                 }
                 Policy::Resource(at) => resources = kept.resources.get(at).into_iter().collect(),
                 Policy::NextResource => {

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::portal::reason::Reason;
+use crate::portal::objection::Objection;
 use crate::profile::{Profile, RefusalBody, Repeats};
 
 /// One refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
     /// What is wrong with the request.
-    pub(crate) reason: Reason,
+    pub(crate) objection: Objection,
     /// The status code.
     pub(crate) status: u16,
     /// What the body says.
@@ -19,9 +19,9 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    pub(crate) fn new(reason: Reason, status: u16, message: impl Into<String>) -> Self {
+    pub(crate) fn new(objection: Objection, status: u16, message: impl Into<String>) -> Self {
         Self {
-            reason,
+            objection,
             status,
             message: message.into(),
             written: RefusalBody::Envelope,
@@ -29,16 +29,16 @@ impl Refusal {
     }
 
     /// A token that does not open the portal.
-    pub(crate) fn token(reason: Reason, profile: &Profile) -> Self {
+    pub(crate) fn token(objection: Objection, profile: &Profile) -> Self {
         let status = profile.refusal.authentication.first().copied();
         Self {
             written: profile.refusal.authentication_body,
-            ..Self::new(reason, status.unwrap_or(401), "Unauthorized")
+            ..Self::new(objection, status.unwrap_or(401), "Unauthorized")
         }
     }
 
     /// A path that no route has; `status` is what portals answer that look at every path themselves.
-    pub(crate) fn unrouted(reason: Reason, status: u16, profile: &Profile) -> Self {
+    pub(crate) fn unrouted(objection: Objection, status: u16, profile: &Profile) -> Self {
         let written = profile.refusal.unrouted_body;
         let status = if written == RefusalBody::Page {
             404
@@ -47,19 +47,19 @@ impl Refusal {
         };
         Self {
             written,
-            ..Self::new(reason, status, "Not found")
+            ..Self::new(objection, status, "Not found")
         }
     }
 
     /// An id that nothing has.
-    pub(crate) fn unknown(reason: Reason, profile: &Profile) -> Self {
+    pub(crate) fn unknown(objection: Objection, profile: &Profile) -> Self {
         let status = profile.refusal.unknown.first().copied();
-        Self::new(reason, status.unwrap_or(404), "Not found")
+        Self::new(objection, status.unwrap_or(404), "Not found")
     }
 
     /// A value or body that is none.
-    pub(crate) fn bad(reason: Reason, message: impl Into<String>) -> Self {
-        Self::new(reason, 400, message)
+    pub(crate) fn bad(objection: Objection, message: impl Into<String>) -> Self {
+        Self::new(objection, 400, message)
     }
 
     /// The envelope of an error, with the status code where the profile's envelope has it.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::contract::{Operation, Parameter, ParameterType};
 use crate::portal::change::Policy;
-use crate::portal::reason::Reason;
+use crate::portal::objection::Objection;
 use crate::portal::refusal::Refusal;
 use crate::portal::store::{self, Kept};
 use crate::profile::{Profile, RefusalBody};
@@ -21,20 +21,20 @@ pub(crate) fn token(
     policies: &[Policy],
     profile: &Profile,
 ) -> Result<(), Refusal> {
-    let refuse = |reason| Err(Refusal::token(reason, profile));
+    let refuse = |objection| Err(Refusal::token(objection, profile));
     if policies.contains(&Policy::AnyToken) {
         return Ok(());
     }
     let Some(value) = headers.get(AUTHORIZATION) else {
-        return refuse(Reason::NoToken);
+        return refuse(Objection::NoToken);
     };
     let Ok(value) = value.to_str() else {
-        return refuse(Reason::MalformedToken);
+        return refuse(Objection::MalformedToken);
     };
     let value = value.trim();
     let given = value.strip_prefix("Bearer ").unwrap_or(value);
     if token.is_empty() || given.is_empty() {
-        return refuse(Reason::EmptyToken);
+        return refuse(Objection::EmptyToken);
     }
     let passes = |policy: &Policy| match policy {
         Policy::AnyBearer => value.starts_with("Bearer "),
@@ -48,9 +48,9 @@ pub(crate) fn token(
     }
     let is_token = |c: char| c.is_ascii_alphanumeric() || "-._~+/=".contains(c);
     if given != "Bearer" && given.chars().all(is_token) {
-        refuse(Reason::WrongToken)
+        refuse(Objection::WrongToken)
     } else {
-        refuse(Reason::MalformedToken)
+        refuse(Objection::MalformedToken)
     }
 }
 
@@ -70,12 +70,12 @@ pub(crate) fn routed(
         });
         let digits = value.strip_prefix('-').unwrap_or(value);
         if is_number && (digits != value || !is_digits(digits)) {
-            let reason = if is_digits(digits) {
-                Reason::NegativeId(name.clone())
+            let objection = if is_digits(digits) {
+                Objection::NegativeId(name.clone())
             } else {
-                Reason::TextId(name.clone())
+                Objection::TextId(name.clone())
             };
-            return Err(Refusal::unrouted(reason, 404, profile));
+            return Err(Refusal::unrouted(objection, 404, profile));
         }
     }
     Ok(())
@@ -104,7 +104,10 @@ pub(crate) fn path_values(
             }
         }
         if !store::known(parameter, kept, profile).contains(value) {
-            return Err(Refusal::unknown(Reason::UnknownId(name.clone()), profile));
+            return Err(Refusal::unknown(
+                Objection::UnknownId(name.clone()),
+                profile,
+            ));
         }
     }
     Ok(id)
@@ -117,20 +120,20 @@ fn is_digits(text: &str) -> bool {
 /// An id: digits, not zero, within 32 bits.
 fn whole(name: &str, value: &str) -> Result<i64, Refusal> {
     let digits = value.strip_prefix('-').unwrap_or(value);
-    let reason = if !is_digits(digits) {
-        Reason::TextId
+    let objection = if !is_digits(digits) {
+        Objection::TextId
     } else if digits.bytes().all(|byte| byte == b'0') {
-        Reason::ZeroId
+        Objection::ZeroId
     } else if value.starts_with('-') {
-        Reason::NegativeId
+        Objection::NegativeId
     } else {
         match value.parse::<i32>() {
             Ok(id) => return Ok(id.into()),
-            Err(_) => Reason::OversizedId,
+            Err(_) => Objection::OversizedId,
         }
     };
     Err(Refusal::bad(
-        reason(name.to_owned()),
+        objection(name.to_owned()),
         format!("{name}: expected a positive number of 32 bits"),
     ))
 }
@@ -147,7 +150,7 @@ pub(crate) fn body_values(
         return Ok(None);
     }
     if body.is_empty() {
-        return Err(Refusal::bad(Reason::MissingBody, "expected a body"));
+        return Err(Refusal::bad(Objection::MissingBody, "expected a body"));
     }
     let body = read(headers, body)?;
     let mut ids = None;
@@ -163,13 +166,13 @@ pub(crate) fn body_values(
                 continue;
             }
             return Err(Refusal::bad(
-                Reason::EmptyBody,
+                Objection::EmptyBody,
                 format!("{name}: expected a value"),
             ));
         }
         if !items.iter().all(|item| is_of(parameter, item)) {
             return Err(Refusal::bad(
-                Reason::MistypedBody,
+                Objection::MistypedBody,
                 format!("{name}: expected {}", parameter.type_name),
             ));
         }
@@ -205,16 +208,16 @@ fn read(headers: &HeaderMap, body: &[u8]) -> Result<Value, Refusal> {
     }
     match serde_json::from_slice(body) {
         Ok(Value::Object(members)) if members.is_empty() => Err(Refusal::bad(
-            Reason::EmptyBody,
+            Objection::EmptyBody,
             "expected members in the body",
         )),
         Ok(Value::Object(members)) => Ok(Value::Object(members)),
         Ok(_) => Err(Refusal::bad(
-            Reason::MistypedBody,
+            Objection::MistypedBody,
             "expected an object as the body",
         )),
         Err(_) => Err(Refusal::bad(
-            Reason::MalformedBody,
+            Objection::MalformedBody,
             "expected JSON as the body",
         )),
     }

@@ -2,7 +2,7 @@
 
 use crate::case::{Refusal, WrongBody, WrongId, WrongToken};
 use crate::contract::{Parameter, ParameterType};
-use crate::portal::Reason;
+use crate::portal::Objection;
 use crate::proof::subject::Subject;
 
 const TOKENS: [WrongToken; 4] = [
@@ -70,28 +70,28 @@ pub(crate) fn ids(parameter: &Parameter) -> Vec<Refusal> {
 }
 
 /// What the portal may call it.
-pub(crate) fn reasons(refusal: &Refusal) -> Vec<Reason> {
-    let reason = match refusal {
-        Refusal::Token(WrongToken::Missing) => Reason::NoToken,
-        Refusal::Token(WrongToken::Empty) => Reason::EmptyToken,
-        Refusal::Token(WrongToken::Wrong) => Reason::WrongToken,
-        Refusal::Token(WrongToken::Malformed) => Reason::MalformedToken,
-        Refusal::UnknownId { parameter } => Reason::UnknownId(parameter.clone()),
+pub(crate) fn objections(refusal: &Refusal) -> Vec<Objection> {
+    let objection = match refusal {
+        Refusal::Token(WrongToken::Missing) => Objection::NoToken,
+        Refusal::Token(WrongToken::Empty) => Objection::EmptyToken,
+        Refusal::Token(WrongToken::Wrong) => Objection::WrongToken,
+        Refusal::Token(WrongToken::Malformed) => Objection::MalformedToken,
+        Refusal::UnknownId { parameter } => Objection::UnknownId(parameter.clone()),
         Refusal::InvalidId { kind, parameter } => {
-            let reason = match kind {
-                WrongId::Text => Reason::TextId,
-                WrongId::Zero => Reason::ZeroId,
-                WrongId::Negative => Reason::NegativeId,
-                WrongId::Oversized => Reason::OversizedId,
+            let objection = match kind {
+                WrongId::Text => Objection::TextId,
+                WrongId::Zero => Objection::ZeroId,
+                WrongId::Negative => Objection::NegativeId,
+                WrongId::Oversized => Objection::OversizedId,
             };
-            reason(parameter.clone())
+            objection(parameter.clone())
         }
-        Refusal::Body(WrongBody::Malformed) => Reason::MalformedBody,
-        Refusal::Body(WrongBody::Mistyped) => Reason::MistypedBody,
+        Refusal::Body(WrongBody::Malformed) => Objection::MalformedBody,
+        Refusal::Body(WrongBody::Mistyped) => Objection::MistypedBody,
         // Whether a body of no bytes is an empty one or none at all is for the asker to say.
         Refusal::Body(WrongBody::Empty | WrongBody::Missing) => {
-            return vec![Reason::EmptyBody, Reason::MissingBody];
+            return vec![Objection::EmptyBody, Objection::MissingBody];
         }
     };
-    vec![reason]
+    vec![objection]
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::sync::Arc;
 
-use portal_conformance::portal::{Logged, Portal, Settings};
+use portal_conformance::portal::{Deployment, Logged, Portal};
 use portal_conformance::source::Source;
 use portal_conformance::{contract, profile};
 use tempfile::TempDir;
@@ -30,9 +30,9 @@ impl Served {
         let contract = Arc::new(contract::of_sources(sources).unwrap());
         let profile = Arc::new(profile::load("as-documented").unwrap());
         let runtime = Runtime::new().unwrap();
-        let settings = Settings::new(contract, profile, TOKEN);
+        let deployment = Deployment::new(contract, profile, TOKEN);
         let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-        let portal = runtime.block_on(Portal::start(settings, listen)).unwrap();
+        let portal = runtime.block_on(Portal::start(deployment, listen)).unwrap();
         Self {
             pages: folder,
             portal,

@@ -62,7 +62,7 @@ fn fault(
         Change::of(acts)
             .on(&subject.operation.id)
             .in_format(format)
-            .among(Answers::Refusals(owed::reasons(refusal))),
+            .among(Answers::Refusals(owed::objections(refusal))),
         vec![subject.case(format, Check::Refusal(refusal.clone()))],
     )
 }

@@ -3,7 +3,7 @@
 use crate::case::Refusal;
 use crate::check::Family;
 use crate::contract::{Format, Parameter, ParameterType};
-use crate::portal::Reason;
+use crate::portal::Objection;
 use crate::portal::change::body::Bytes;
 use crate::portal::change::{Act, Answers, Change, Head, Turns};
 use crate::proof::owed;
@@ -117,15 +117,15 @@ fn bodies() -> Vec<(&'static str, Vec<Act>)> {
 /// Other client errors where any of them keeps the contract.
 fn statuses(subjects: &[Subject<'_>]) -> Vec<Variation> {
     let mut variations = Vec::new();
-    let mut add = |name: String, reasons: Vec<Reason>, status: u16| {
+    let mut add = |name: String, objections: Vec<Objection>, status: u16| {
         let change = Change::of(vec![Act::Head(Head::Status(status))]);
-        let change = change.among(Answers::Refusals(reasons));
+        let change = change.among(Answers::Refusals(objections));
         variations.push(Variation::new(Family::Refusal, &name, change));
     };
     let Some(profile) = subjects.first().map(|subject| subject.profile) else {
         return variations;
     };
-    let (tokens, bodies) = (reasons(&owed::tokens()), reasons(&owed::bodies()));
+    let (tokens, bodies) = (objections(&owed::tokens()), objections(&owed::bodies()));
     for status in profile.refusal.authentication.iter().skip(1) {
         add(format!("tokens-{status}"), tokens.clone(), *status);
     }
@@ -154,15 +154,15 @@ fn statuses(subjects: &[Subject<'_>]) -> Vec<Variation> {
 fn of_parameters<I: IntoIterator<Item = Refusal>>(
     subjects: &[Subject<'_>],
     refusals: impl Fn(&Parameter) -> I,
-) -> Vec<Reason> {
+) -> Vec<Objection> {
     let parameters = subjects
         .iter()
         .flat_map(|subject| subject.operation.path_parameters())
         .filter(|parameter| parameter.value_type() == ParameterType::Integer);
     let refusals: Vec<Refusal> = parameters.flat_map(refusals).collect();
-    reasons(&refusals)
+    objections(&refusals)
 }
 
-fn reasons(refusals: &[Refusal]) -> Vec<Reason> {
-    refusals.iter().flat_map(owed::reasons).collect()
+fn objections(refusals: &[Refusal]) -> Vec<Objection> {
+    refusals.iter().flat_map(owed::objections).collect()
 }

@@ -1,8 +1,8 @@
-//! Why the portal refuses a request.
+//! What the portal objects to in a request that it refuses.
 
 /// What is wrong with a request; of an id, with the name of the parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reason {
+pub enum Objection {
     /// There is no token.
     NoToken,
     /// The token has no characters.
