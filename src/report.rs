@@ -16,7 +16,6 @@ mod text;
 mod waived;
 mod words;
 
-pub use color::colored;
 pub use curl::curl;
 pub use findings::{Block, Group, findings};
 pub use html::html;
@@ -24,7 +23,7 @@ pub use json::{VERSION, json};
 pub use junit::junit;
 pub use markdown::markdown;
 pub use reason::{left, not_asked, obstacle};
-pub use text::{case_text, text};
+pub use text::{case_text, colored, text};
 
 use crate::contract::Contract;
 use crate::run::Run;

@@ -51,7 +51,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
         // The exit code says more than libtest's: it is taken from the run.
         let _ = run_trials(&arguments, &run.plan, Some(&run), message);
     } else {
-        print_colored(&report::text(&report), run.exit_code(), options.color);
+        print_colored(&report, options.color);
     }
     files.write(&report)?;
     Ok(run.exit_code())
@@ -179,7 +179,7 @@ fn usage(error: SessionError) -> UsageError {
 }
 
 /// Prints the findings, with colours where they are wanted and shown.
-fn print_colored(text: &str, code: ExitCode, color: Color) {
+fn print_colored(report: &Report<'_>, color: Color) {
     let stdout = std::io::stdout();
     let is_colored = match color {
         Color::Auto => AutoStream::choice(&stdout) != ColorChoice::Never,
@@ -189,10 +189,10 @@ fn print_colored(text: &str, code: ExitCode, color: Color) {
     if is_colored {
         // Old consoles need more than the bytes. A reader that has gone away is no error.
         let mut stdout = AutoStream::always(stdout);
-        let _ = stdout.write_all(report::colored(text, code).as_bytes());
+        let _ = stdout.write_all(report::colored(report).as_bytes());
         let _ = stdout.flush();
     } else {
-        print(text);
+        print(&report::text(report));
     }
 }
 

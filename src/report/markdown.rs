@@ -6,6 +6,7 @@
 use std::fmt::Write;
 
 use crate::check::{Family, count};
+use crate::report::color::Toned;
 use crate::report::outline::{
     BLOCKED, CONFORMS, IGNORED, Mark, Tally, VIOLATES, WAIVED, matrix, reasons, sentence,
 };
@@ -117,9 +118,9 @@ fn details(out: &mut String, report: &Report<'_>) {
             "<details{open}><summary><code>{id}</code>: {}</summary>\n",
             rules(block)
         );
-        let mut body = String::new();
+        let mut body = Toned::default();
         block_body(&mut body, report, block);
-        fenced(out, &report.safe(&body));
+        fenced(out, &report.safe(&body.plain()));
         let _ = writeln!(out, "</details>\n");
     }
     if blocks.len() > MAX_BLOCKS {
@@ -130,8 +131,9 @@ fn details(out: &mut String, report: &Report<'_>) {
 
 /// The waivers and what they forgive.
 fn forgiven(out: &mut String, report: &Report<'_>) {
-    let mut text = String::new();
+    let mut text = Toned::default();
     waived::text(&mut text, report);
+    let text = text.plain();
     if !text.is_empty() {
         let _ = writeln!(out, "### Waivers\n");
         fenced(out, &report.safe(&text));

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::check::count;
 use crate::contract::Operation;
+use crate::report::color::{Tone, Toned};
 use crate::report::findings::{unwaived, waiver};
 use crate::report::outline::{BLOCKED, IGNORED, Mark, reasons};
 use crate::report::words::{self, clip, exchange, one_line, retries, said};
@@ -15,11 +16,22 @@ use crate::source::Span;
 const MAX_PLACES: usize = 3;
 /// How many other cases are named before the rest is counted.
 const MAX_CASES: usize = 3;
+
 /// The findings and the summary of a run.
 #[must_use]
 pub fn text(report: &Report<'_>) -> String {
+    report.safe(&toned(report).plain())
+}
+
+/// The same with colours for a terminal: not a character of it is changed.
+#[must_use]
+pub fn colored(report: &Report<'_>) -> String {
+    toned(report).colored(|text| report.safe(text))
+}
+
+fn toned(report: &Report<'_>) -> Toned {
     let run = report.run;
-    let mut out = String::new();
+    let mut out = Toned::default();
     if let Some(obstacle) = &run.obstacle {
         let _ = writeln!(out, "{}", reason::obstacle(obstacle));
     } else {
@@ -30,15 +42,18 @@ pub fn text(report: &Report<'_>) -> String {
             let _ = writeln!(out, "{}\n", reason::hint(hint));
         }
         for block in findings(run) {
-            block_text(&mut out, report, &block);
-            out.push('\n');
+            let _ = write!(out, "{} ... ", block.outcome.id);
+            out.put(Tone::Failed, "FAILED");
+            let _ = writeln!(out);
+            block_body(&mut out, report, &block);
+            let _ = writeln!(out);
         }
         waived::text(&mut out, report);
         blocked(&mut out, run);
         not_done(&mut out, run, IGNORED);
     }
-    out.push_str(&summary(run));
-    report.safe(&out)
+    summary(&mut out, run);
+    out
 }
 
 /// Everything that one case found, or why it could not be judged or was not asked, for a libtest trial.
@@ -72,7 +87,7 @@ pub fn case_text(report: &Report<'_>, outcome: &Outcome) -> String {
         groups,
         also: Vec::new(),
     };
-    let mut out = String::new();
+    let mut out = Toned::default();
     block_body(&mut out, report, &block);
     for seen in &outcome.violations {
         if let Some(used) = waived::waiver_of(report.run, seen) {
@@ -82,15 +97,11 @@ pub fn case_text(report: &Report<'_>, outcome: &Outcome) -> String {
             let _ = writeln!(out, "    {}", place.trim_start_matches(": ").trim_start());
         }
     }
-    report.safe(out.trim_end())
+    report.safe(out.plain().trim_end())
 }
 
-fn block_text(out: &mut String, report: &Report<'_>, block: &Block<'_>) {
-    let _ = writeln!(out, "{} ... FAILED", block.outcome.id);
-    block_body(out, report, block);
-}
-
-pub(super) fn block_body(out: &mut String, report: &Report<'_>, block: &Block<'_>) {
+/// The findings of one case, below its name.
+pub(super) fn block_body(out: &mut Toned, report: &Report<'_>, block: &Block<'_>) {
     let operation = &report.contract.operations[block.outcome.operation];
     let Some(first) = block.groups.first().and_then(|group| group.seen.first()) else {
         return;
@@ -119,7 +130,7 @@ pub(super) fn block_body(out: &mut String, report: &Report<'_>, block: &Block<'_
 }
 
 fn group_text(
-    out: &mut String,
+    out: &mut Toned,
     report: &Report<'_>,
     operation: &Operation,
     group: &Group<'_>,
@@ -181,13 +192,13 @@ fn group_text(
         if at == 0 {
             snippet(out, operation, first, last_shown);
         } else if let Some(span) = first.violation.promised {
-            let _ = writeln!(out, "     --> {}", operation.source.locate(span.start));
+            arrow(out, 2, &operation.source.locate(span.start));
         }
     }
 }
 
 /// The line of the page that promised it, unless it was shown just before.
-fn snippet(out: &mut String, operation: &Operation, seen: &Seen, last_shown: &mut Option<Span>) {
+fn snippet(out: &mut Toned, operation: &Operation, seen: &Seen, last_shown: &mut Option<Span>) {
     let Some(span) = seen.violation.promised else {
         return;
     };
@@ -198,25 +209,38 @@ fn snippet(out: &mut String, operation: &Operation, seen: &Seen, last_shown: &mu
     let pos = source.pos(span.start);
     let line = clip(source.line_at(span.start));
     let number = pos.line.to_string();
-    let gap = " ".repeat(number.len());
     let before: usize = pos.column - 1;
     let shown = source.slice(span).lines().next().unwrap_or_default();
     let width = shown
         .chars()
         .count()
         .clamp(1, words::MAX_LINE.saturating_sub(before).max(1));
-    let _ = writeln!(out, "  {gap} --> {}", source.locate(span.start));
-    let _ = writeln!(out, "  {number} | {line}");
-    let _ = writeln!(
-        out,
-        "  {gap} | {}{} documented here",
-        " ".repeat(before),
-        "^".repeat(width)
+    arrow(out, number.len(), &source.locate(span.start));
+    gutter(out, &number);
+    let _ = writeln!(out, " {line}");
+    gutter(out, &" ".repeat(number.len()));
+    let _ = write!(out, " {}", " ".repeat(before));
+    out.put(
+        Tone::Page,
+        &format!("{} documented here", "^".repeat(width)),
     );
+    let _ = writeln!(out);
+}
+
+/// Where the page is, the arrow behind a gutter of some width.
+fn arrow(out: &mut Toned, width: usize, place: &str) {
+    let _ = write!(out, "  {} ", " ".repeat(width));
+    out.put(Tone::Page, "-->");
+    let _ = writeln!(out, " {place}");
+}
+
+/// What stands before a line of the page.
+fn gutter(out: &mut Toned, number: &str) {
+    out.put(Tone::Gutter, &format!("  {number} |"));
 }
 
 /// Why cases were not judged; one line for all of them where findings say more.
-fn blocked(out: &mut String, run: &Run) {
+fn blocked(out: &mut Toned, run: &Run) {
     let cases = run.count(|verdict| matches!(verdict, Verdict::Blocked(_)));
     if cases > 0 && run.count(|verdict| *verdict == Verdict::Violates) > 0 {
         let _ = writeln!(
@@ -230,7 +254,7 @@ fn blocked(out: &mut String, run: &Run) {
 }
 
 /// Why cases ended so, in the order of the cases.
-fn not_done(out: &mut String, run: &Run, wanted: Mark) {
+fn not_done(out: &mut Toned, run: &Run, wanted: Mark) {
     for (mark, reason, cases) in reasons(run) {
         if mark == wanted {
             let _ = writeln!(out, "{} {}: {reason}", count(cases, "case"), mark.singular);
@@ -239,7 +263,7 @@ fn not_done(out: &mut String, run: &Run, wanted: Mark) {
 }
 
 /// The last two lines: counts, and what they mean.
-fn summary(run: &Run) -> String {
+fn summary(out: &mut Toned, run: &Run) {
     let mut parts = Vec::new();
     let mut part = |number: usize, word: &str| {
         if number > 0 {
@@ -263,19 +287,20 @@ fn summary(run: &Run) -> String {
         run.count(|verdict| matches!(verdict, Verdict::Ignored(_))),
         "ignored",
     );
-    let code = run.exit_code();
-    let mut left = String::new();
     for sentence in reason::left(&run.left) {
-        let _ = writeln!(left, "left on the portal: {sentence}");
+        let _ = writeln!(out, "left on the portal: {sentence}");
     }
-    format!(
-        "{left}{}: {}; {}{} in {:.2} s\n{} (exit {})\n",
+    let _ = writeln!(
+        out,
+        "{}: {}; {}{} in {:.2} s",
         count(run.outcomes.len(), "case"),
         parts.join(", "),
         count(run.requests, "request"),
         retries(run),
         run.elapsed.as_secs_f64(),
-        run.sentence(),
-        code as u8,
-    )
+    );
+    let code = run.exit_code();
+    let verdict = format!("{} (exit {})", run.sentence(), code as u8);
+    out.put(Tone::Verdict(code), &verdict);
+    let _ = writeln!(out);
 }

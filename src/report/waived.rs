@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::check::count;
 use crate::report::Report;
+use crate::report::color::Toned;
 use crate::report::words::{clip, said};
 use crate::run::{Outcome, Run, Seen, WaiverState, WaiverUse};
 
@@ -61,7 +62,7 @@ pub(super) fn place(seen: &Seen) -> String {
 }
 
 /// All waivers of a run and what they forgive, as text.
-pub(super) fn text(out: &mut String, report: &Report<'_>) {
+pub(super) fn text(out: &mut Toned, report: &Report<'_>) {
     for (index, used) in report.run.waivers.iter().enumerate() {
         let Some(line) = headline(used) else { continue };
         let _ = writeln!(out, "{line}");
