@@ -56,6 +56,7 @@ pub struct Answers {
     obstacle: Option<Obstacle>,
     misfit: Option<Misfit>,
     hints: Vec<Hint>,
+    started: OffsetDateTime,
     waited: Duration,
     elapsed: Duration,
 }
@@ -111,6 +112,8 @@ pub struct Run {
     pub misfit: Option<Misfit>,
     /// What to look at before the findings are read.
     pub hints: Vec<Hint>,
+    /// When the first request was sent, in UTC.
+    pub started: OffsetDateTime,
     /// From the first request to the last answer.
     pub elapsed: Duration,
     /// The waivers and what each did.
@@ -130,6 +133,8 @@ pub struct Outcome {
     pub violations: Vec<Seen>,
     /// How long its answers took, waits excluded.
     pub elapsed: Duration,
+    /// The same without the answers that an outcome before it judges too: the sum counts each once.
+    pub share: Duration,
 }
 
 /// How a case ended.
@@ -265,7 +270,7 @@ impl Suite {
         selected: &[bool],
         progress: &Progress<'_>,
     ) -> Answers {
-        let start = Instant::now();
+        let (started, start) = (OffsetDateTime::now_utc(), Instant::now());
         let asked = ask::ask(self, client, selected, progress).await;
         let (mut obstacle, mut hints) = asked.obstacle(self, selected, client.target());
         // Another profile may be the reason why there is nothing but pages.
@@ -283,6 +288,7 @@ impl Suite {
             obstacle,
             misfit,
             hints,
+            started,
             waited: client.waited(),
             elapsed: start.elapsed(),
         }
@@ -296,6 +302,7 @@ impl Suite {
             obstacle: Some(obstacle),
             misfit: None,
             hints: Vec::new(),
+            started: OffsetDateTime::now_utc(),
             waited: Duration::ZERO,
             elapsed: Duration::ZERO,
         }
@@ -328,6 +335,7 @@ impl Suite {
             waited: answers.waited,
             misfit: answers.misfit,
             hints: answers.hints,
+            started: answers.started,
             elapsed: answers.elapsed,
             waivers: Vec::new(),
         };

@@ -2,6 +2,10 @@
 //!
 //! A suite is an operation, a test case is a case. What violates is a failure, what could not be judged
 //! an error, what was not asked or is forgiven is skipped.
+//!
+//! Attributes are those that the schema of Jenkins' xunit plugin knows: no `skipped` and no `timestamp`
+//! at the root. The library for `JUnit` files, quick-junit, writes `skipped` there always, and times of
+//! whole milliseconds.
 
 use std::io;
 use std::time::Duration;
@@ -9,6 +13,9 @@ use std::time::Duration;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use quick_xml::writer::ElementWriter;
+use time::format_description::StaticFormatDescription;
+use time::macros::format_description;
+use time::{OffsetDateTime, UtcOffset};
 
 use crate::contract::Operation;
 use crate::report::findings::unwaived;
@@ -18,8 +25,9 @@ use crate::run::{Outcome, Verdict};
 
 /// The run as `JUnit` XML.
 ///
-/// Times are those of the answers that a case judges; an answer that several cases judge counts for
-/// each of them, so the sum is more than the run took.
+/// The time of a case is that of the answers that it judges first, so that a sum counts each answer once;
+/// answers that came side by side take more time together than the whole run, whose time stands at the
+/// root.
 #[must_use]
 pub fn junit(report: &Report<'_>) -> String {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
@@ -39,6 +47,7 @@ fn document(writer: &mut Xml, report: &Report<'_>) -> io::Result<()> {
     let name = format!("portal-conformance {}", report.target.url);
     let root = writer.create_element("testsuites");
     let root = totals(root, &report.safe(&name), &all);
+    let root = root.with_attribute(("time", seconds(report.run.elapsed).as_str()));
     if outcomes.is_empty() {
         root.write_empty()?;
         return Ok(());
@@ -63,7 +72,14 @@ fn suite(
     outcomes: &[&Outcome],
 ) -> io::Result<()> {
     let element = writer.create_element("testsuite");
-    totals(element, operation.id.as_str(), outcomes).write_inner_content(|writer| {
+    let skipped = Tally::of(outcomes.iter().copied());
+    let skipped = (skipped.ignored + skipped.waived).to_string();
+    let elapsed = outcomes.iter().map(|outcome| time(outcome)).sum();
+    let element = totals(element, operation.id.as_str(), outcomes)
+        .with_attribute(("skipped", skipped.as_str()))
+        .with_attribute(("time", seconds(elapsed).as_str()))
+        .with_attribute(("timestamp", timestamp(report.run.started).as_str()));
+    element.write_inner_content(|writer| {
         let call = format!("{} {}", operation.method, operation.path);
         let url = report.target.url.as_str();
         let retries = report.run.retries.to_string();
@@ -157,7 +173,7 @@ fn case(writer: &mut Xml, report: &Report<'_>, outcome: &Outcome) -> io::Result<
     Ok(())
 }
 
-/// The name and the counts that every reader takes from a suite.
+/// The name and the counts that root and suite have.
 fn totals<'a>(
     element: ElementWriter<'a, Vec<u8>>,
     name: &str,
@@ -165,19 +181,25 @@ fn totals<'a>(
 ) -> ElementWriter<'a, Vec<u8>> {
     let tally = Tally::of(outcomes.iter().copied());
     let number = |number: usize| number.to_string();
-    let elapsed = outcomes.iter().map(|outcome| time(outcome)).sum();
     element
         .with_attribute(("name", name))
         .with_attribute(("tests", number(tally.total()).as_str()))
         .with_attribute(("failures", number(tally.violates).as_str()))
         .with_attribute(("errors", number(tally.blocked).as_str()))
-        .with_attribute(("skipped", number(tally.ignored + tally.waived).as_str()))
-        .with_attribute(("time", seconds(elapsed).as_str()))
 }
 
 /// Whole microseconds, so that sums are those of the numbers shown.
 fn time(outcome: &Outcome) -> Duration {
-    Duration::from_micros(u64::try_from(outcome.elapsed.as_micros()).unwrap_or(u64::MAX))
+    Duration::from_micros(u64::try_from(outcome.share.as_micros()).unwrap_or(u64::MAX))
+}
+
+/// A time in UTC, of whole seconds (RFC 3339).
+fn timestamp(time: OffsetDateTime) -> String {
+    const FORM: StaticFormatDescription =
+        format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
+    time.to_offset(UtcOffset::UTC)
+        .format(FORM)
+        .unwrap_or_default()
 }
 
 fn seconds(time: Duration) -> String {

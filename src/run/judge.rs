@@ -33,13 +33,24 @@ pub(super) fn outcomes(
         target,
         secrets: RefCell::default(),
     };
+    let mut counted = BTreeSet::new();
     suite
         .plan
         .cases
         .iter()
         .zip(selected)
         .filter(|(_, is_selected)| **is_selected)
-        .map(|(case, _)| judge.outcome(case, obstacle))
+        .map(|(case, _)| {
+            let subjects = case.subjects.iter().copied();
+            let share = subjects
+                .filter(|question| case.ignored.is_none() && counted.insert(*question))
+                .map(|question| judge.elapsed(question))
+                .sum();
+            Outcome {
+                share,
+                ..judge.outcome(case, obstacle)
+            }
+        })
         .collect()
 }
 
@@ -67,12 +78,8 @@ impl Judge<'_> {
             (None, _, Ok(found)) => (Verdict::Violates, found),
             (None, None, Err(reason)) => (Verdict::Blocked(reason), Vec::new()),
         };
-        let elapsed: Duration = case
-            .subjects
-            .iter()
-            .flat_map(|question| self.asked.of(*question))
-            .map(|(exchange, _)| exchange.elapsed)
-            .sum();
+        let subjects = case.subjects.iter();
+        let elapsed = subjects.map(|question| self.elapsed(*question)).sum();
         Outcome {
             id: case.id.clone(),
             operation: case.operation,
@@ -83,7 +90,14 @@ impl Judge<'_> {
                 violations
             },
             elapsed,
+            share: Duration::ZERO,
         }
+    }
+
+    /// How long all answers to a question took.
+    fn elapsed(&self, question: QuestionIndex) -> Duration {
+        let answers = self.asked.of(question).iter();
+        answers.map(|(exchange, _)| exchange.elapsed).sum()
     }
 
     fn found(&self, case: &Case) -> Found {
@@ -494,6 +508,23 @@ mod tests {
             url: "http://portal.test/".to_owned(),
             title: None,
         }
+    }
+
+    #[test]
+    fn an_answer_counts_for_the_first_case_that_judges_it() {
+        let suite = suite(&target());
+        let mut asked = unasked(&suite);
+        let (at, transport) = case(&suite, "transport");
+        let (later, envelope) = case(&suite, "envelope");
+        assert_eq!(transport.subjects, envelope.subjects);
+        for question in &transport.subjects {
+            answer(&suite, &mut asked, *question, 401);
+        }
+        let outcomes = judged(&suite, &asked, None);
+        assert_ne!(outcomes[at].share, Duration::ZERO);
+        assert_eq!(outcomes[at].share, outcomes[at].elapsed);
+        assert_eq!(outcomes[later].share, Duration::ZERO);
+        assert_eq!(outcomes[later].elapsed, outcomes[at].elapsed);
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod faults;
 mod hostile;
 mod hostile_tls;
 mod independent;
+mod junit;
 mod options;
 mod pages;
 mod privacy;
