@@ -7,9 +7,11 @@
 mod id;
 mod plan;
 mod request;
+mod selection;
 
 pub use id::{CaseId, Check, Expected, Refusal, Scope, WrongBody, WrongId, WrongToken};
 pub use plan::plan;
+pub use selection::{Selected, Selection};
 
 use crate::client::{Repeat, Request};
 use crate::contract::Format;

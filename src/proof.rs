@@ -25,7 +25,7 @@ pub use fault::{Fault, faults};
 pub use pattern::{CasePattern, CheckPattern};
 pub use variation::{Variation, variations};
 
-use crate::case::{self, CaseId, Plan};
+use crate::case::{self, CaseId, Selected, Selection};
 use crate::check::{Expectations, Family, Rule};
 use crate::client::Client;
 use crate::contract::Contract;
@@ -95,6 +95,8 @@ pub struct VariationResult {
 #[derive(Debug, Clone)]
 pub struct Prover {
     suite: Arc<Suite>,
+    /// All cases.
+    selected: Selected,
     target: Target,
     client: Client,
     without: Option<Rule>,
@@ -160,17 +162,17 @@ impl Prover {
             },
             ..Target::new(local_url(SocketAddr::from((Ipv4Addr::LOCALHOST, 1))))
         };
-        let plan: Plan = case::plan(contract, profile, &target);
+        let plan = Arc::new(case::plan(contract, profile, &target));
         let client = Client::new(Arc::new(target.clone()))?;
         Ok(Self {
             suite: Arc::new(Suite {
                 contract: Arc::clone(contract),
                 profile: Arc::clone(profile),
                 expectations: Arc::new(Expectations::of(contract, profile, false)),
-                plan: Arc::new(plan),
                 // As a portal of somebody else is judged: any lawful spelling conforms.
                 snapshots: Snapshots::Builtin { exact: false },
             }),
+            selected: plan.select(&Selection::default()),
             target,
             client,
             without: None,
@@ -318,8 +320,7 @@ impl Prover {
             ..self.target.clone()
         });
         let client = self.client.retarget(Arc::clone(&target));
-        let selected = vec![true; self.suite.plan.cases.len()];
-        let mut run = self.suite.run(&client, &selected, &|_, _| {}).await;
+        let mut run = self.suite.run(&client, &self.selected, &|_, _| {}).await;
         if let Some(rule) = self.without {
             forget(&mut run, rule);
         }

@@ -21,10 +21,10 @@ pub use ask::Progress;
 pub use halt::Halt;
 pub use obstacle::{Doubt, Hint, Obstacle};
 pub use recognise::Misfit;
-pub use trials::{Selection, run_trials, trials};
+pub use trials::{run_trials, trials};
 pub use waive::{WaiverState, WaiverUse};
 
-use crate::case::{CaseId, NotAsked, Plan};
+use crate::case::{CaseId, NotAsked, Plan, Selected};
 use crate::check::{Expectations, Violation};
 use crate::client::{Client, FailureKind, Request};
 use crate::contract::Contract;
@@ -34,7 +34,7 @@ use crate::snapshot::Snapshots;
 use crate::target::Target;
 use crate::waiver::Waiver;
 
-/// Everything that a run needs beside the portal; shared by many runs.
+/// What is known of a contract, whatever the portal; shared by many runs.
 #[derive(Debug, Clone)]
 pub struct Suite {
     /// What the pages promise.
@@ -43,8 +43,6 @@ pub struct Suite {
     pub profile: Arc<Profile>,
     /// What answers are held against.
     pub expectations: Arc<Expectations>,
-    /// What is asked.
-    pub plan: Arc<Plan>,
     /// The reviewed envelopes.
     pub snapshots: Snapshots,
 }
@@ -52,6 +50,7 @@ pub struct Suite {
 /// What a portal answered, not judged yet.
 #[derive(Debug)]
 pub struct Answers {
+    selected: Selected,
     asked: ask::Asked,
     obstacle: Option<Obstacle>,
     misfit: Option<Misfit>,
@@ -262,12 +261,10 @@ impl Run {
 
 impl Suite {
     /// Asks what the selected cases need of a portal.
-    ///
-    /// `selected` has one entry for each case of the plan.
     pub async fn ask(
         &self,
         client: &Client,
-        selected: &[bool],
+        selected: &Selected,
         progress: &Progress<'_>,
     ) -> Answers {
         let (started, start) = (OffsetDateTime::now_utc(), Instant::now());
@@ -276,7 +273,7 @@ impl Suite {
         // Another profile may be the reason why there is nothing but pages.
         let misfit = match obstacle {
             None | Some(Obstacle::OnlyHtml { .. }) if asked.halt.is_none() => {
-                recognise::misfit(self, client, &asked).await
+                recognise::misfit(self, selected.plan(), client, &asked).await
             }
             _ => None,
         };
@@ -284,6 +281,7 @@ impl Suite {
             (obstacle, hints) = (None, Vec::new());
         }
         Answers {
+            selected: selected.clone(),
             asked,
             obstacle,
             misfit,
@@ -296,9 +294,10 @@ impl Suite {
 
     /// What there is to judge of a portal that could not be asked.
     #[must_use]
-    pub fn unasked(&self, obstacle: Obstacle) -> Answers {
+    pub fn unasked(&self, selected: &Selected, obstacle: Obstacle) -> Answers {
         Answers {
-            asked: ask::unasked(self),
+            selected: selected.clone(),
+            asked: ask::unasked(selected.plan()),
             obstacle: Some(obstacle),
             misfit: None,
             hints: Vec::new(),
@@ -308,22 +307,21 @@ impl Suite {
         }
     }
 
-    /// Judges the selected cases on the answers of a portal.
+    /// Judges the cases that were selected on the answers of a portal.
     #[must_use]
-    pub fn judge(
-        &self,
-        target: &Arc<Target>,
-        selected: &[bool],
-        answers: Answers,
-        ending: Ending<'_>,
-    ) -> Run {
+    pub fn judge(&self, target: &Arc<Target>, answers: Answers, ending: Ending<'_>) -> Run {
         let Answers {
-            asked, obstacle, ..
+            selected,
+            asked,
+            obstacle,
+            ..
         } = answers;
-        let outcomes = judge::outcomes(self, selected, &asked, obstacle.as_ref(), target);
-        let mut run = Run {
+        let plan = selected.plan();
+        let mut outcomes = judge::outcomes(self, &selected, &asked, obstacle.as_ref(), target);
+        let waivers = waive::waive(&mut outcomes, ending.waivers, plan, ending.today);
+        Run {
             contract: Arc::clone(&self.contract),
-            plan: Arc::clone(&self.plan),
+            plan: Arc::clone(plan),
             target: Arc::clone(target),
             url: target.url.to_string(),
             profile: self.profile.name.clone(),
@@ -337,14 +335,12 @@ impl Suite {
             hints: answers.hints,
             started: answers.started,
             elapsed: answers.elapsed,
-            waivers: Vec::new(),
-        };
-        run.waive(ending.waivers, &self.plan, ending.today);
-        run
+            waivers,
+        }
     }
 
     /// Asks and judges, where nothing is forgiven and nothing was made that could be left.
-    pub async fn run(&self, client: &Client, selected: &[bool], progress: &Progress<'_>) -> Run {
+    pub async fn run(&self, client: &Client, selected: &Selected, progress: &Progress<'_>) -> Run {
         let answers = self.ask(client, selected, progress).await;
         let ending = Ending {
             requests: client.sent(),
@@ -352,7 +348,7 @@ impl Suite {
             waivers: &[],
             today: OffsetDateTime::now_utc().date(),
         };
-        self.judge(&client.shared_target(), selected, answers, ending)
+        self.judge(&client.shared_target(), answers, ending)
     }
 }
 

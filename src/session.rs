@@ -24,13 +24,13 @@ pub use event::{Event, Listener, Warning};
 pub use stop::{Stop, Stopper};
 pub use test_data::undone;
 
-use crate::case::{self, Plan};
+use crate::case::{self, Plan, Selection};
 use crate::check::Expectations;
 use crate::client::{Client, ClientError};
 use crate::config::ConfigError;
 use crate::contract::{self, LoadError};
 use crate::profile::ProfileError;
-use crate::run::{Answers, Ending, Left, Obstacle, Run, Selection, Suite};
+use crate::run::{Answers, Ending, Left, Obstacle, Run, Suite};
 use crate::session::journal::{JournalError, Kept};
 use crate::session::recipe::{Recipe, RecipeError};
 use crate::session::reference::Reference;
@@ -44,6 +44,8 @@ use crate::waiver::Waiver;
 #[derive(Debug, Clone)]
 pub struct Session {
     suite: Suite,
+    /// All cases, as far as they are known before test data is made.
+    plan: Arc<Plan>,
     waivers: Vec<Waiver>,
     /// The portal; without a URL of its own where it is the reference portal.
     target: Arc<Target>,
@@ -124,10 +126,10 @@ impl Session {
             snapshots: snapshots(settings.snapshots.clone(), is_reference)?,
             contract,
             profile,
-            plan,
         };
         Ok(Self {
             suite,
+            plan,
             waivers,
             target: Arc::new(target),
             is_reference,
@@ -138,7 +140,7 @@ impl Session {
     /// All cases, as far as they are known before test data is made.
     #[must_use]
     pub fn plan(&self) -> &Arc<Plan> {
-        &self.suite.plan
+        &self.plan
     }
 
     /// What to know before the run.
@@ -176,12 +178,14 @@ impl Session {
         let client = Client::new(target)?;
         let mut left = Left::default();
         let tried = match login::logged_in(&client).await {
-            Err(obstacle) => Some(self.untried(&client, obstacle)),
+            Err(obstacle) => Some(self.untried(&client, selection, obstacle)),
             Ok(client) => {
                 let mut data = TestData::begin(&recipe, client.target(), &tell)?;
                 let tried = match data.make(&client, &stop).await {
                     Ok(kept) => self.asked(&client, kept, selection, &tell, &stop).await,
-                    Err(Unmade::Obstacle(obstacle)) => Some(self.untried(&client, obstacle)),
+                    Err(Unmade::Obstacle(obstacle)) => {
+                        Some(self.untried(&client, selection, obstacle))
+                    }
                     Err(Unmade::Stopped) => None,
                 };
                 left = data.undo(&client).await;
@@ -189,7 +193,7 @@ impl Session {
             }
         };
         match tried {
-            Some(tried) if !stop.is_wanted() => Ok(tried.judged(selection, client.sent(), left)),
+            Some(tried) if !stop.is_wanted() => Ok(tried.judged(&self.suite, client.sent(), left)),
             _ => Err(SessionError::Stopped { left }),
         }
     }
@@ -206,17 +210,13 @@ impl Session {
     ) -> Option<Tried<'_>> {
         let mut target = client.target().clone();
         target.parameters.extend(kept);
-        let suite = self.suite.clone();
-        let suite = Suite {
-            plan: Arc::new(case::plan(&suite.contract, &suite.profile, &target)),
-            ..suite
-        };
+        let plan = case::plan(&self.suite.contract, &self.suite.profile, &target);
+        let selected = Arc::new(plan).select(selection);
         let target = Arc::new(target);
         let waits = Arc::clone(tell);
         let client = client
             .knowing(Arc::clone(&target))
             .telling(Arc::new(move |wait| waits(Event::Waits(wait))));
-        let selected = selection.of(&suite.plan);
         let progress = |done, of| tell(Event::Asked { done, of });
         // What is under way may still change the portal: it is waited for.
         let stopped = async {
@@ -224,23 +224,22 @@ impl Session {
             client.rest().await
         };
         let answers = tokio::select! {
-            answers = suite.ask(&client, &selected, &progress) => Some(answers),
+            answers = self.suite.ask(&client, &selected, &progress) => Some(answers),
             _ = stopped => None,
         };
         tell(Event::AllAsked);
         Some(Tried {
             answers: answers?,
-            suite,
             target,
             waivers: &self.waivers,
         })
     }
 
     /// What there is to judge where the portal could not be asked.
-    fn untried(&self, client: &Client, obstacle: Obstacle) -> Tried<'_> {
+    fn untried(&self, client: &Client, selection: &Selection, obstacle: Obstacle) -> Tried<'_> {
+        let selected = self.plan.select(selection);
         Tried {
-            answers: self.suite.unasked(obstacle),
-            suite: self.suite.clone(),
+            answers: self.suite.unasked(&selected, obstacle),
             target: client.shared_target(),
             waivers: &[],
         }
@@ -272,22 +271,19 @@ impl Session {
 /// What there is to judge, and how.
 struct Tried<'a> {
     answers: Answers,
-    suite: Suite,
     target: Arc<Target>,
     waivers: &'a [Waiver],
 }
 
 impl Tried<'_> {
-    fn judged(self, selection: &Selection, requests: usize, left: Left) -> Run {
-        let selected = selection.of(&self.suite.plan);
+    fn judged(self, suite: &Suite, requests: usize, left: Left) -> Run {
         let ending = Ending {
             requests,
             left,
             waivers: self.waivers,
             today: OffsetDateTime::now_utc().date(),
         };
-        self.suite
-            .judge(&self.target, &selected, self.answers, ending)
+        suite.judge(&self.target, self.answers, ending)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::case::{Case, NotAsked, Plan};
+use crate::case::{Case, NotAsked, Selected};
 use crate::check::count;
 use crate::cli::args::Format;
 use crate::cli::{eprint, print};
@@ -10,12 +10,8 @@ use crate::report;
 
 /// Prints the names of the selected cases as libtest does; what is left out, and why, goes to standard
 /// error, or into libtest's JSON.
-pub(super) fn list(plan: &Plan, selected: &[bool], format: Option<Format>) {
-    let cases = plan.cases.iter().zip(selected);
-    let cases: Vec<&Case> = cases
-        .filter(|(_, is_selected)| **is_selected)
-        .map(|(case, _)| case)
-        .collect();
+pub(super) fn list(selected: &Selected, format: Option<Format>) {
+    let cases: Vec<&Case> = selected.cases().collect();
     if format == Some(Format::Json) {
         print(&machine(&cases));
         return;

@@ -9,6 +9,7 @@ use clap::Parser;
 use indicatif::ProgressBar;
 use libtest_mimic::{ColorSetting, FormatSetting};
 
+use crate::case::Selection;
 use crate::cli::args::{Color, Format, Run as Options};
 use crate::cli::interrupt::Interrupt;
 use crate::cli::list;
@@ -17,24 +18,24 @@ use crate::cli::settings::settings;
 use crate::cli::{UsageError, eprint, print, progress_bar, runtime};
 use crate::exit_code::ExitCode;
 use crate::report::{self, Report};
-use crate::run::{Outcome, Run, Selection, run_trials};
+use crate::run::{Outcome, Run, run_trials};
 use crate::session::{Event, Session, SessionError, Warning};
 
 /// Tries a portal and prints what came of it.
 pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
     let arguments = libtest_arguments(options);
     let session = prepare(options)?;
-    let selection = Selection::from_arguments(&arguments);
-    let selected = selection.of(session.plan());
-    if !selected.contains(&true) {
+    let selection = Selection::from(&arguments);
+    let selected = session.plan().select(&selection);
+    if selected.is_empty() {
         eprint(&format!(
             "no case is selected: none of the {} names matches; see --list\n",
-            selected.len()
+            session.plan().cases.len()
         ));
         return Ok(ExitCode::NothingSelected);
     }
     if options.list {
-        list::list(session.plan(), &selected, options.format);
+        list::list(&selected, options.format);
         return Ok(ExitCode::Conforms);
     }
     let files = ReportFiles::open(&options.reports)?;
@@ -68,11 +69,7 @@ pub(super) fn libtest() -> Result<std::process::ExitCode, UsageError> {
     let session = prepare(&options)?;
     let is_asked = !arguments.list && !arguments.ignored;
     let run = if is_asked {
-        tried(
-            &session,
-            &Selection::from_arguments(&arguments),
-            options.quiet,
-        )?
+        tried(&session, &Selection::from(&arguments), options.quiet)?
     } else {
         None
     };

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures::stream::{self, StreamExt};
 
-use crate::case::{Check, QuestionIndex, Schedule};
+use crate::case::{Case, Check, Plan, QuestionIndex, Schedule, Selected};
 use crate::check::identity::{Steadiness, steadiness};
 use crate::check::{Reading, parity, refusal};
 use crate::client::{Client, Exchange};
@@ -41,9 +41,9 @@ pub(super) struct Asked {
 }
 
 /// What is known of a portal that was not asked.
-pub(super) fn unasked(suite: &Suite) -> Asked {
+pub(super) fn unasked(plan: &Plan) -> Asked {
     Asked {
-        answers: vec![Vec::new(); suite.plan.questions.len()],
+        answers: vec![Vec::new(); plan.questions.len()],
         halt: None,
     }
 }
@@ -52,19 +52,21 @@ pub(super) fn unasked(suite: &Suite) -> Asked {
 pub(super) async fn ask(
     suite: &Suite,
     client: &Client,
-    selected: &[bool],
+    selected: &Selected,
     progress: &Progress<'_>,
 ) -> Asked {
-    let schedule = wanted(suite, selected);
+    let schedule = wanted(selected);
+    let plan = selected.plan();
     let total = schedule.free.len() + schedule.ordered.len() + schedule.quiet.len();
     let asker = Asker {
         suite,
+        plan,
         client,
         progress,
         done: AtomicUsize::new(0),
         total,
-        successes: successes(suite, &vec![true; suite.plan.cases.len()]),
-        answers: Mutex::new(vec![Vec::new(); suite.plan.questions.len()]),
+        successes: successes(plan.cases.iter()),
+        answers: Mutex::new(vec![Vec::new(); plan.questions.len()]),
         watch: Watch::new(client.target().limits.request_timeout),
         keep: AtomicUsize::new(MAX_KEPT),
     };
@@ -78,15 +80,9 @@ pub(super) async fn ask(
 }
 
 /// The schedule, without the questions that no selected case judges.
-fn wanted(suite: &Suite, selected: &[bool]) -> Schedule {
-    let plan = &suite.plan;
-    let cases = || {
-        plan.cases
-            .iter()
-            .zip(selected)
-            .filter(|(case, is_selected)| **is_selected && case.ignored.is_none())
-            .map(|(case, _)| case)
-    };
+fn wanted(selected: &Selected) -> Schedule {
+    let plan = selected.plan();
+    let cases = || selected.cases().filter(|case| case.ignored.is_none());
     let needed: BTreeSet<QuestionIndex> = cases()
         .flat_map(|case| {
             // A refusal is looked through for what was read anyway; nothing is read for it.
@@ -117,17 +113,17 @@ fn wanted(suite: &Suite, selected: &[bool]) -> Schedule {
     }
 }
 
-/// The questions of the selected cases whose answers must succeed.
-fn successes(suite: &Suite, selected: &[bool]) -> BTreeSet<QuestionIndex> {
-    let cases = suite.plan.cases.iter().zip(selected);
+/// The questions of some cases whose answers must succeed.
+fn successes<'a>(cases: impl Iterator<Item = &'a Case>) -> BTreeSet<QuestionIndex> {
     cases
-        .filter(|(case, is_selected)| **is_selected && !matches!(case.id.check, Check::Refusal(_)))
-        .flat_map(|(case, _)| case.subjects.iter().copied())
+        .filter(|case| !matches!(case.id.check, Check::Refusal(_)))
+        .flat_map(|case| case.subjects.iter().copied())
         .collect()
 }
 
 struct Asker<'a> {
     suite: &'a Suite,
+    plan: &'a Plan,
     client: &'a Client,
     progress: &'a Progress<'a>,
     done: AtomicUsize,
@@ -186,7 +182,7 @@ impl Asker<'_> {
         if self.watch.halt().is_some() || self.was_late(question) {
             return;
         }
-        let asked = &self.suite.plan.questions[question];
+        let asked = &self.plan.questions[question];
         let must_succeed = self.successes.contains(&question);
         let read = |exchange: &mut Exchange| {
             let reading = must_succeed.then(|| self.read(question, exchange));
@@ -215,7 +211,7 @@ impl Asker<'_> {
     }
 
     fn read(&self, question: QuestionIndex, exchange: &Exchange) -> Reading {
-        let asked = &self.suite.plan.questions[question];
+        let asked = &self.plan.questions[question];
         let mut reading = match self.suite.expectations.get(asked.operation, asked.format) {
             Some(expectation) => expectation.read(exchange),
             None => Reading::default(),
@@ -275,7 +271,7 @@ impl Asker<'_> {
     /// Where the formats disagree, the resource may have changed between them, so both are asked once
     /// more even if each was steady.
     fn moving(&self, is_first: bool) -> BTreeSet<QuestionIndex> {
-        let plan = &self.suite.plan;
+        let plan = self.plan;
         let Ok(answers) = self.answers.lock() else {
             return BTreeSet::new();
         };
@@ -344,7 +340,7 @@ impl Asker<'_> {
     /// The formats in turn: a portal that hangs in one of them is not taken for a silent one.
     fn mixed(&self, questions: Vec<QuestionIndex>) -> Vec<QuestionIndex> {
         let is_json =
-            |question: &QuestionIndex| self.suite.plan.questions[*question].format == Format::Json;
+            |question: &QuestionIndex| self.plan.questions[*question].format == Format::Json;
         let (json, xml): (Vec<_>, Vec<_>) = questions.into_iter().partition(is_json);
         let longest = json.len().max(xml.len());
         (0..longest)
@@ -389,7 +385,7 @@ impl Asked {
     pub(super) fn obstacle(
         &self,
         suite: &Suite,
-        selected: &[bool],
+        selected: &Selected,
         target: &Target,
     ) -> (Option<Obstacle>, Vec<Hint>) {
         let all: Vec<&Exchange> = self
@@ -398,7 +394,7 @@ impl Asked {
             .flatten()
             .map(|(exchange, _)| exchange)
             .collect();
-        let successes: Vec<&Exchange> = successes(suite, selected)
+        let successes: Vec<&Exchange> = successes(selected.cases())
             .iter()
             .flat_map(|question| self.of(*question))
             .map(|(exchange, _)| exchange)

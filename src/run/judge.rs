@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::case::{Case, Check, QuestionIndex};
+use crate::case::{Case, Check, Plan, QuestionIndex, Selected};
 use crate::check::refusal::Secrets;
 use crate::check::{
     Expectation, Family, Reading, Violation, Word, identity, parity, refusal, shown_pointer,
@@ -22,36 +22,31 @@ use crate::target::Target;
 /// Judges every selected case.
 pub(super) fn outcomes(
     suite: &Suite,
-    selected: &[bool],
+    selected: &Selected,
     asked: &Asked,
     obstacle: Option<&Obstacle>,
     target: &Target,
 ) -> Vec<Outcome> {
     let judge = Judge {
         suite,
+        plan: selected.plan(),
         asked,
         target,
         secrets: RefCell::default(),
     };
     let mut counted = BTreeSet::new();
-    suite
-        .plan
-        .cases
-        .iter()
-        .zip(selected)
-        .filter(|(_, is_selected)| **is_selected)
-        .map(|(case, _)| {
-            let subjects = case.subjects.iter().copied();
-            let share = subjects
-                .filter(|question| case.ignored.is_none() && counted.insert(*question))
-                .map(|question| judge.elapsed(question))
-                .sum();
-            Outcome {
-                share,
-                ..judge.outcome(case, obstacle)
-            }
-        })
-        .collect()
+    let outcomes = selected.cases().map(|case| {
+        let subjects = case.subjects.iter().copied();
+        let share = subjects
+            .filter(|question| case.ignored.is_none() && counted.insert(*question))
+            .map(|question| judge.elapsed(question))
+            .sum();
+        Outcome {
+            share,
+            ..judge.outcome(case, obstacle)
+        }
+    });
+    outcomes.collect()
 }
 
 /// What a check finds, or why it cannot be made.
@@ -59,6 +54,7 @@ type Found = Result<Vec<Seen>, Reason>;
 
 struct Judge<'a> {
     suite: &'a Suite,
+    plan: &'a Plan,
     asked: &'a Asked,
     target: &'a Target,
     secrets: RefCell<Vec<(Vec<QuestionIndex>, Rc<Secrets>)>>,
@@ -127,7 +123,7 @@ impl Judge<'_> {
             Check::Members => self.read_family(case, &[Family::Schema, Family::Shape]),
             Check::Parity => self.parity(case, expectation),
             Check::Asked => self.each_body(case, |question, body| {
-                let ids = &self.suite.plan.questions[question].ids;
+                let ids = &self.plan.questions[question].ids;
                 identity::asked(expectation, body, ids)
             }),
             Check::UnknownListed => Ok(self.unknown_listed(case, expectation)),
@@ -216,7 +212,7 @@ impl Judge<'_> {
     }
 
     fn parity(&self, case: &Case, expectation: &Expectation) -> Found {
-        let plan = &self.suite.plan;
+        let plan = self.plan;
         let mut all = Vec::new();
         let mut compared = false;
         for question in &case.subjects {
@@ -277,7 +273,7 @@ impl Judge<'_> {
     }
 
     fn read(&self, case: &Case, expectation: &Expectation) -> Found {
-        let plan = &self.suite.plan;
+        let plan = self.plan;
         let mut reads: BTreeMap<String, Vec<&Value>> = BTreeMap::new();
         for question in &case.beside {
             let asked = &plan.questions[*question];
@@ -299,7 +295,7 @@ impl Judge<'_> {
     fn unknown_listed(&self, case: &Case, expectation: &Expectation) -> Vec<Seen> {
         let mut all = Vec::new();
         for question in &case.subjects {
-            let ids = &self.suite.plan.questions[*question].ids;
+            let ids = &self.plan.questions[*question].ids;
             all.extend(self.collect_of(&[*question], |_, reading| {
                 let Some(reading) = reading else {
                     return Vec::new();
@@ -447,6 +443,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::case::Selection;
     use crate::check::{Expectations, Rule};
     use crate::client::Response;
     use crate::run::Halt;
@@ -454,17 +451,24 @@ mod tests {
     use crate::snapshot::Snapshots;
     use crate::{case, contract, page, profile};
 
-    /// The suite of the built-in pages for a portal that nobody may write to.
-    fn suite(target: &Target) -> Suite {
+    /// A suite and the plan for one target.
+    struct Trying {
+        suite: Suite,
+        plan: Arc<Plan>,
+    }
+
+    /// The built-in pages and a portal that nobody may write to.
+    fn trying() -> Trying {
         let contract = Arc::new(contract::of_sources(page::builtin()).unwrap());
         let profile = Arc::new(profile::load("as-documented").unwrap());
-        Suite {
+        let plan = Arc::new(case::plan(&contract, &profile, &target()));
+        let suite = Suite {
             expectations: Arc::new(Expectations::of(&contract, &profile, false)),
-            plan: Arc::new(case::plan(&contract, &profile, target)),
             snapshots: Snapshots::Builtin { exact: false },
             contract,
             profile,
-        }
+        };
+        Trying { suite, plan }
     }
 
     fn target() -> Target {
@@ -472,8 +476,8 @@ mod tests {
     }
 
     /// Answers a question with nothing but a status.
-    fn answer(suite: &Suite, asked: &mut Asked, question: QuestionIndex, status: u16) {
-        let of = &suite.plan.questions[question];
+    fn answer(trying: &Trying, asked: &mut Asked, question: QuestionIndex, status: u16) {
+        let of = &trying.plan.questions[question];
         let exchange = Exchange {
             request: of.request.clone(),
             outcome: Ok(Response {
@@ -487,19 +491,23 @@ mod tests {
             retries: 0,
             elapsed: Duration::from_millis(1),
         };
-        let expectation = suite.expectations.get(of.operation, of.format).unwrap();
+        let expectation = trying
+            .suite
+            .expectations
+            .get(of.operation, of.format)
+            .unwrap();
         let reading = expectation.read(&exchange);
         asked.add(question, (exchange, Some(reading)));
     }
 
-    fn judged(suite: &Suite, asked: &Asked, obstacle: Option<&Obstacle>) -> Vec<Outcome> {
-        let all = vec![true; suite.plan.cases.len()];
-        outcomes(suite, &all, asked, obstacle, &target())
+    fn judged(trying: &Trying, asked: &Asked, obstacle: Option<&Obstacle>) -> Vec<Outcome> {
+        let all = trying.plan.select(&Selection::default());
+        outcomes(&trying.suite, &all, asked, obstacle, &target())
     }
 
-    fn case<'a>(suite: &'a Suite, check: &str) -> (usize, &'a Case) {
+    fn case<'a>(trying: &'a Trying, check: &str) -> (usize, &'a Case) {
         let name = format!("get-crm-contact-contactid::json::{check}");
-        let mut cases = suite.plan.cases.iter().enumerate();
+        let mut cases = trying.plan.cases.iter().enumerate();
         cases.find(|(_, case)| case.id.to_string() == name).unwrap()
     }
 
@@ -512,15 +520,15 @@ mod tests {
 
     #[test]
     fn an_answer_counts_for_the_first_case_that_judges_it() {
-        let suite = suite(&target());
-        let mut asked = unasked(&suite);
-        let (at, transport) = case(&suite, "transport");
-        let (later, envelope) = case(&suite, "envelope");
+        let trying = trying();
+        let mut asked = unasked(&trying.plan);
+        let (at, transport) = case(&trying, "transport");
+        let (later, envelope) = case(&trying, "envelope");
         assert_eq!(transport.subjects, envelope.subjects);
         for question in &transport.subjects {
-            answer(&suite, &mut asked, *question, 401);
+            answer(&trying, &mut asked, *question, 401);
         }
-        let outcomes = judged(&suite, &asked, None);
+        let outcomes = judged(&trying, &asked, None);
         assert_ne!(outcomes[at].share, Duration::ZERO);
         assert_eq!(outcomes[at].share, outcomes[at].elapsed);
         assert_eq!(outcomes[later].share, Duration::ZERO);
@@ -529,23 +537,23 @@ mod tests {
 
     #[test]
     fn an_obstacle_blocks_what_it_broke_and_spares_refusals_that_hold() {
-        let suite = suite(&target());
-        let (transport, broken) = case(&suite, "transport");
-        let (kept, no_token) = case(&suite, "refusal::no-token");
-        let (unknown, of_nothing) = case(&suite, "refusal::unknown-contactid");
-        let (unasked_one, _) = case(&suite, "refusal::empty-token");
-        let mut asked = unasked(&suite);
+        let trying = trying();
+        let (transport, broken) = case(&trying, "transport");
+        let (kept, no_token) = case(&trying, "refusal::no-token");
+        let (unknown, of_nothing) = case(&trying, "refusal::unknown-contactid");
+        let (unasked_one, _) = case(&trying, "refusal::empty-token");
+        let mut asked = unasked(&trying.plan);
         for question in [broken, no_token, of_nothing].map(|case| &case.subjects) {
             for question in question {
-                answer(&suite, &mut asked, *question, 401);
+                answer(&trying, &mut asked, *question, 401);
             }
         }
-        let without = judged(&suite, &asked, None);
+        let without = judged(&trying, &asked, None);
         assert_eq!(without[transport].verdict, Verdict::Violates);
         assert_eq!(without[kept].verdict, Verdict::Conforms);
         assert_eq!(without[unknown].verdict, Verdict::Violates);
         assert!(matches!(without[unasked_one].verdict, Verdict::Blocked(_)));
-        let with = judged(&suite, &asked, Some(&obstacle()));
+        let with = judged(&trying, &asked, Some(&obstacle()));
         for blocked in [transport, unknown, unasked_one] {
             let outcome = &with[blocked];
             let blocked = Verdict::Blocked(Reason::Obstacle);
@@ -554,7 +562,7 @@ mod tests {
         }
         assert_eq!(with[kept].verdict, Verdict::Conforms);
         // What is not asked by the user's wish stays so, whatever is in the way.
-        let ignored = suite
+        let ignored = trying
             .plan
             .cases
             .iter()
@@ -567,28 +575,28 @@ mod tests {
 
     #[test]
     fn what_was_asked_in_part_counts_where_it_broke_something_and_only_there() {
-        let suite = suite(&target());
-        let (at, wrong_token) = case(&suite, "refusal::wrong-token");
+        let trying = trying();
+        let (at, wrong_token) = case(&trying, "refusal::wrong-token");
         assert!(wrong_token.subjects.len() > 1);
         let first = wrong_token.subjects[0];
-        let mut asked = unasked(&suite);
-        answer(&suite, &mut asked, first, 401);
+        let mut asked = unasked(&trying.plan);
+        answer(&trying, &mut asked, first, 401);
         asked.halt = Some(Halt::Gone);
         assert_eq!(
-            judged(&suite, &asked, None)[at].verdict,
+            judged(&trying, &asked, None)[at].verdict,
             Verdict::Blocked(Reason::Unasked(Some(Halt::Gone))),
             "the others might have been let in"
         );
-        let mut asked = unasked(&suite);
-        answer(&suite, &mut asked, first, 200);
+        let mut asked = unasked(&trying.plan);
+        answer(&trying, &mut asked, first, 200);
         asked.halt = Some(Halt::Gone);
-        let outcome = &judged(&suite, &asked, None)[at];
+        let outcome = &judged(&trying, &asked, None)[at];
         assert_eq!(outcome.verdict, Verdict::Violates);
         assert_eq!(outcome.violations[0].violation.rule, Rule::Accepted);
-        let mut asked = unasked(&suite);
+        let mut asked = unasked(&trying.plan);
         for question in &wrong_token.subjects {
-            answer(&suite, &mut asked, *question, 401);
+            answer(&trying, &mut asked, *question, 401);
         }
-        assert_eq!(judged(&suite, &asked, None)[at].verdict, Verdict::Conforms);
+        assert_eq!(judged(&trying, &asked, None)[at].verdict, Verdict::Conforms);
     }
 }

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::case::{self, Check, Question};
+use crate::case::{self, Check, Plan, Question};
 use crate::check::{Expectations, Reading, Rule};
 use crate::client::{Client, Exchange, Repeat};
 use crate::contract::Format;
@@ -38,8 +38,13 @@ pub struct Misfit {
 }
 
 /// Looks for a profile that fits better, where nothing that was read fits the one of the suite.
-pub(super) async fn misfit(suite: &Suite, client: &Client, asked: &Asked) -> Option<Misfit> {
-    let before = best_reading(suite, asked)?;
+pub(super) async fn misfit(
+    suite: &Suite,
+    plan: &Plan,
+    client: &Client,
+    asked: &Asked,
+) -> Option<Misfit> {
+    let before = best_reading(suite, plan, asked)?;
     let names = profile::builtin_names().into_iter();
     for name in names.filter(|name| *name != suite.profile.name) {
         let Ok(profile) = profile::load(name) else {
@@ -73,10 +78,10 @@ pub(super) async fn misfit(suite: &Suite, client: &Client, asked: &Asked) -> Opt
 
 /// The reading of a read with the fewest violations; `None` where one fits well enough, or nothing
 /// was read.
-fn best_reading<'a>(suite: &Suite, asked: &'a Asked) -> Option<&'a Reading> {
+fn best_reading<'a>(suite: &Suite, plan: &Plan, asked: &'a Asked) -> Option<&'a Reading> {
     let contract = &suite.contract;
     let is_read = |question: &Question| !contract.operations[question.operation].writes();
-    let questions = suite.plan.questions.iter().enumerate();
+    let questions = plan.questions.iter().enumerate();
     let best = questions
         .filter(|(_, question)| is_read(question))
         .flat_map(|(index, _)| asked.of(index))

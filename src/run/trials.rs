@@ -1,50 +1,15 @@
 //! Cases as libtest-mimic trials.
 
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Conclusion, Failed, Trial};
 
-use crate::case::Plan;
+use crate::case::{Plan, Selection};
 use crate::run::{Outcome, Run, Verdict};
 
-/// Which cases are asked, by libtest's own rules.
-#[derive(Debug, Clone, Default)]
-pub struct Selection {
-    /// A part of the name, or the whole of it.
-    pub filter: Option<String>,
-    /// Whether filter and skip mean whole names.
-    pub exact: bool,
-    /// Parts of names that are left out.
-    pub skip: Vec<String>,
-}
-
-impl Selection {
-    /// One entry for each case of a plan.
-    #[must_use]
-    pub fn of(&self, plan: &Plan) -> Vec<bool> {
-        let matches = |name: &str, wanted: &str| {
-            if self.exact {
-                name == wanted
-            } else {
-                name.contains(wanted)
-            }
-        };
-        plan.cases
-            .iter()
-            .map(|case| {
-                let name = case.id.to_string();
-                self.filter
-                    .as_ref()
-                    .is_none_or(|filter| matches(&name, filter))
-                    && !self.skip.iter().any(|skip| matches(&name, skip))
-            })
-            .collect()
-    }
-
-    /// The selection that libtest's arguments make.
-    #[must_use]
-    pub fn from_arguments(arguments: &Arguments) -> Self {
+impl From<&Arguments> for Selection {
+    /// What libtest's arguments select.
+    fn from(arguments: &Arguments) -> Self {
         Self {
             filter: arguments.filter.clone(),
             exact: arguments.exact,
@@ -78,7 +43,7 @@ pub fn trials(plan: &Plan, run: Option<&Run>, message: impl Fn(&Outcome) -> Stri
 /// takes no more.
 pub fn run_trials(
     arguments: &Arguments,
-    plan: &Arc<Plan>,
+    plan: &Plan,
     run: Option<&Run>,
     message: impl Fn(&Outcome) -> String,
 ) -> Option<Conclusion> {

@@ -3,7 +3,7 @@
 use time::Date;
 
 use crate::case::{CaseId, Plan};
-use crate::run::{Outcome, Run, Verdict};
+use crate::run::{Outcome, Verdict};
 use crate::waiver::Waiver;
 
 /// A waiver and what it did.
@@ -47,77 +47,80 @@ impl WaiverState {
     }
 }
 
-impl Run {
-    /// Forgives what waivers cover on a day, and says of each what it did.
-    ///
-    /// What follows from a forgiven violation, such as a difference between the formats, is forgiven
-    /// with it in the cases that the waiver means.
-    pub(super) fn waive(&mut self, waivers: &[Waiver], plan: &Plan, today: Date) {
-        let mut used = vec![0; waivers.len()];
-        let live: Vec<bool> = waivers
-            .iter()
-            .map(|waiver| !waiver.is_expired(today))
-            .collect();
-        let mut causes: Vec<Vec<crate::check::Violation>> = vec![Vec::new(); waivers.len()];
-        for outcome in &mut self.outcomes {
-            for seen in &mut outcome.violations {
-                for (index, waiver) in waivers.iter().enumerate() {
-                    let violation = &seen.violation;
-                    if waiver.pattern.covers(&outcome.id, violation) {
-                        used[index] += 1;
-                        causes[index].push(violation.clone());
-                        if live[index] && seen.waived.is_none() {
-                            seen.waived = Some(index);
-                        }
+/// Forgives what waivers cover on a day, and says of each what it did.
+///
+/// What follows from a forgiven violation, such as a difference between the formats, is forgiven
+/// with it in the cases that the waiver means.
+pub(super) fn waive(
+    outcomes: &mut [Outcome],
+    waivers: &[Waiver],
+    plan: &Plan,
+    today: Date,
+) -> Vec<WaiverUse> {
+    let mut used = vec![0; waivers.len()];
+    let live: Vec<bool> = waivers
+        .iter()
+        .map(|waiver| !waiver.is_expired(today))
+        .collect();
+    let mut causes: Vec<Vec<crate::check::Violation>> = vec![Vec::new(); waivers.len()];
+    for outcome in outcomes.iter_mut() {
+        for seen in &mut outcome.violations {
+            for (index, waiver) in waivers.iter().enumerate() {
+                let violation = &seen.violation;
+                if waiver.pattern.covers(&outcome.id, violation) {
+                    used[index] += 1;
+                    causes[index].push(violation.clone());
+                    if live[index] && seen.waived.is_none() {
+                        seen.waived = Some(index);
                     }
                 }
             }
         }
-        for outcome in &mut self.outcomes {
-            for seen in outcome
-                .violations
-                .iter_mut()
-                .filter(|seen| seen.waived.is_none())
-            {
-                let forgiving = (0..waivers.len()).find(|index| {
-                    live[*index]
-                        && waivers[*index].pattern.is_of_case(&outcome.id)
-                        && causes[*index]
-                            .iter()
-                            .any(|cause| seen.violation.follows_from(cause))
-                });
-                if let Some(index) = forgiving {
-                    used[index] += 1;
-                    seen.waived = Some(index);
-                }
-            }
-            settle(outcome);
-        }
-        self.waivers = waivers
-            .iter()
-            .zip(used)
-            .map(|(waiver, violations)| {
-                let meant = |id: &CaseId| waiver.pattern.is_of_case(id);
-                let planned = plan.cases.iter();
-                let planned = planned.filter(|case| meant(&case.id)).count();
-                let outcomes = self.outcomes.iter();
-                let judged = outcomes.filter(|outcome| meant(&outcome.id) && is_judged(outcome));
-                let tried = judged.count();
-                WaiverUse {
-                    waiver: waiver.clone(),
-                    state: match () {
-                        () if waiver.is_expired(today) => WaiverState::Expired,
-                        () if violations > 0 => WaiverState::Used,
-                        () if tried > 0 => WaiverState::Unused,
-                        () => WaiverState::Untried,
-                    },
-                    violations,
-                    cases: planned,
-                    tried,
-                }
-            })
-            .collect();
     }
+    for outcome in outcomes.iter_mut() {
+        for seen in outcome
+            .violations
+            .iter_mut()
+            .filter(|seen| seen.waived.is_none())
+        {
+            let forgiving = (0..waivers.len()).find(|index| {
+                live[*index]
+                    && waivers[*index].pattern.is_of_case(&outcome.id)
+                    && causes[*index]
+                        .iter()
+                        .any(|cause| seen.violation.follows_from(cause))
+            });
+            if let Some(index) = forgiving {
+                used[index] += 1;
+                seen.waived = Some(index);
+            }
+        }
+        settle(outcome);
+    }
+    waivers
+        .iter()
+        .zip(used)
+        .map(|(waiver, violations)| {
+            let meant = |id: &CaseId| waiver.pattern.is_of_case(id);
+            let planned = plan.cases.iter();
+            let planned = planned.filter(|case| meant(&case.id)).count();
+            let judged = outcomes.iter();
+            let judged = judged.filter(|outcome| meant(&outcome.id) && is_judged(outcome));
+            let tried = judged.count();
+            WaiverUse {
+                waiver: waiver.clone(),
+                state: match () {
+                    () if waiver.is_expired(today) => WaiverState::Expired,
+                    () if violations > 0 => WaiverState::Used,
+                    () if tried > 0 => WaiverState::Unused,
+                    () => WaiverState::Untried,
+                },
+                violations,
+                cases: planned,
+                tried,
+            }
+        })
+        .collect()
 }
 
 fn is_judged(outcome: &Outcome) -> bool {

@@ -1,0 +1,96 @@
+//! Which cases of a plan are asked.
+
+use std::sync::Arc;
+
+use crate::case::{Case, Plan};
+
+/// What a user wants asked, by the names of cases, as libtest reads it; all of them by default.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// A part of the name, or the whole of it.
+    pub filter: Option<String>,
+    /// Whether filter and skip mean whole names.
+    pub exact: bool,
+    /// Parts of names that are left out.
+    pub skip: Vec<String>,
+}
+
+/// A plan, and those of its cases that are asked.
+#[derive(Debug, Clone)]
+pub struct Selected {
+    plan: Arc<Plan>,
+    /// Places in [`Plan::cases`], ascending.
+    places: Vec<usize>,
+}
+
+impl Plan {
+    /// The cases that a selection means.
+    #[must_use]
+    pub fn select(self: &Arc<Self>, selection: &Selection) -> Selected {
+        let cases = self.cases.iter().enumerate();
+        let meant = cases.filter(|(_, case)| selection.means(&case.id.to_string()));
+        Selected {
+            plan: Arc::clone(self),
+            places: meant.map(|(at, _)| at).collect(),
+        }
+    }
+}
+
+impl Selection {
+    fn means(&self, name: &str) -> bool {
+        let matches = |wanted: &String| {
+            if self.exact {
+                name == wanted
+            } else {
+                name.contains(wanted)
+            }
+        };
+        self.filter.as_ref().is_none_or(matches) && !self.skip.iter().any(matches)
+    }
+}
+
+impl Selected {
+    /// The plan behind it.
+    #[must_use]
+    pub fn plan(&self) -> &Arc<Plan> {
+        &self.plan
+    }
+
+    /// The cases, in the order of the plan.
+    pub fn cases(&self) -> impl Iterator<Item = &Case> {
+        self.places.iter().map(|at| &self.plan.cases[*at])
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_matched_in_part_or_as_a_whole() {
+        let selection = |filter: Option<&str>, exact, skip: &[&str]| Selection {
+            filter: filter.map(str::to_owned),
+            exact,
+            skip: skip.iter().map(|part| (*part).to_owned()).collect(),
+        };
+        for (selection, name, is_meant) in [
+            (selection(None, false, &[]), "a::b", true),
+            (selection(None, true, &[]), "a::b", true),
+            (selection(Some("b"), false, &[]), "a::b", true),
+            (selection(Some("c"), false, &[]), "a::b", false),
+            (selection(Some("b"), true, &[]), "a::b", false),
+            (selection(Some("a::b"), true, &[]), "a::b", true),
+            (selection(None, false, &["c", "a"]), "a::b", false),
+            (selection(None, true, &["a"]), "a::b", true),
+            (selection(Some("a"), false, &["b"]), "a::b", false),
+        ] {
+            assert_eq!(selection.means(name), is_meant, "{selection:?} {name}");
+        }
+    }
+}
