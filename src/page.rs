@@ -135,10 +135,7 @@ impl PageError {
             at: source.locate(offset),
             expected: expected.to_owned(),
             found: found.to_owned(),
-            excerpt: source
-                .excerpt(rest_of_line(source, offset))
-                .trim_end()
-                .to_owned(),
+            excerpt: source.excerpt(rest_of_line(source, offset)).to_string(),
         }
     }
 }

@@ -3,12 +3,13 @@
 //! Everything that is promised or refused points back to a place in a page, so places are values of
 //! their own: a [`Span`] is what the stages hand on, a [`Pos`] is what a reader sees.
 
+mod excerpt;
+
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// The longest line that an excerpt shows, in characters.
-const MAX_LINE: usize = 100;
+pub use excerpt::Excerpt;
 
 /// A text and the name under which it is shown, such as `pages/get-crm-contact-contactid.txt`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,40 +101,6 @@ impl Source {
             start,
             end: (start + part.len()).min(self.text.len()),
         }
-    }
-
-    /// The line in which a span begins, and a caret line that marks it; each ends with a line end.
-    ///
-    /// ```
-    /// # use portal_conformance::source::{Source, Span};
-    /// let page = Source::new("contact.txt", "GET api\n\nDescripton\n");
-    /// assert_eq!(
-    ///     page.excerpt(Span { start: 9, end: 19 }),
-    ///     "  3 | Descripton\n    | ^^^^^^^^^^\n"
-    /// );
-    /// ```
-    #[must_use]
-    pub fn excerpt(&self, span: Span) -> String {
-        let pos = self.pos(span.start);
-        let line: String = self
-            .line_at(span.start)
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .take(MAX_LINE)
-            .collect();
-        let before = (pos.column - 1).min(line.chars().count());
-        let end = self.text.floor_char_boundary(span.end.max(span.start));
-        let start = self.text.floor_char_boundary(span.start);
-        let marked = self.text[start..end].lines().next().unwrap_or_default();
-        let left = line.chars().count().saturating_sub(before).max(1);
-        let width = marked.chars().count().clamp(1, left);
-        let number = pos.line.to_string();
-        let gap = " ".repeat(number.len());
-        format!(
-            "  {number} | {line}\n  {gap} | {}{}\n",
-            " ".repeat(before),
-            "^".repeat(width)
-        )
     }
 
     /// `name:line:column` of a byte offset.

@@ -187,7 +187,7 @@ fn invalid(source: &source::Source, span: Span, message: &str) -> ConfigError {
     let excerpt = if may_hold_secret(line) {
         String::new()
     } else {
-        format!("\n{}", source.excerpt(span).trim_end())
+        format!("\n{}", source.excerpt(span))
     };
     ConfigError::Invalid {
         place: source.locate(span.start),

@@ -3,6 +3,7 @@
 use std::io;
 
 use quick_xml::Writer;
+use quick_xml::escape::partial_escape;
 use quick_xml::events::{BytesCData, BytesEnd, BytesPI, BytesStart, BytesText, Event};
 use serde_json::Value;
 
@@ -104,7 +105,8 @@ impl Element {
             match child {
                 Node::Element(element) => element.write_to(writer)?,
                 Node::Text(text) => {
-                    writer.write_event(Event::Text(BytesText::from_escaped(escape(text))))?;
+                    let text = BytesText::from_escaped(partial_escape(text.as_str()));
+                    writer.write_event(Event::Text(text))?;
                 }
                 Node::Raw(text) => {
                     writer.write_event(Event::Text(BytesText::from_escaped(text)))?;
@@ -122,19 +124,4 @@ impl Element {
         }
         writer.write_event(Event::End(BytesEnd::new(self.name.as_str())))
     }
-}
-
-/// Escapes text; a carriage return needs a reference, because XML readers turn it into a line feed.
-pub(crate) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '\r' => escaped.push_str("&#13;"),
-            letter => escaped.push(letter),
-        }
-    }
-    escaped
 }

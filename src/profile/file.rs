@@ -139,7 +139,7 @@ fn texts(name: &str) -> Result<Vec<Source>, ProfileError> {
                 return Err(ProfileError::Circle {
                     place: source.locate(span.start),
                     chain,
-                    excerpt: format!("\n{}", source.excerpt(span).trim_end()),
+                    excerpt: format!("\n{}", source.excerpt(span)),
                 });
             }
             next = Some(parent.to_owned());
@@ -169,7 +169,7 @@ fn invalid(source: &Source, span: Span, message: &str) -> ProfileError {
     ProfileError::Invalid {
         place: source.locate(span.start),
         message: message.to_owned(),
-        excerpt: format!("\n{}", source.excerpt(span).trim_end()),
+        excerpt: format!("\n{}", source.excerpt(span)),
     }
 }
 
@@ -235,7 +235,7 @@ fn own_entries(source: &Source, table: &DeTable<'_>) -> Vec<Own> {
                 within,
                 is_object,
                 place: source.locate(span_of(entry).start),
-                excerpt: format!("\n{}", source.excerpt(span_of(entry)).trim_end()),
+                excerpt: format!("\n{}", source.excerpt(span_of(entry))),
             });
         }
     };

@@ -349,20 +349,15 @@ impl Page<'_> {
 
     /// The line of the page that promised it, with the promise marked.
     fn snippet(&mut self, source: &Source, span: Span) {
-        let pos = source.pos(span.start);
-        let line = source.line_at(span.start);
-        let shown = source.slice(span).lines().next().unwrap_or_default();
-        let before: String = line.chars().take(pos.column - 1).collect();
-        let marked: String = shown.chars().take(line.chars().count()).collect();
-        let after = line.get(before.len() + marked.len()..).unwrap_or_default();
+        let excerpt = source.excerpt(span);
         put!(
             self,
             "<figure>\n<figcaption>Documented at <code>{}</code></figcaption>\n<pre><code><span class=\"number\">{} </span>{}<mark>{}</mark>{}</code></pre>\n</figure>",
             self.safe(&source.locate(span.start)),
-            pos.line,
-            self.safe(&before),
-            self.safe(&marked),
-            self.safe(after),
+            excerpt.number,
+            self.safe(&excerpt.before),
+            self.safe(&excerpt.marked),
+            self.safe(&excerpt.after),
         );
     }
 

@@ -5,6 +5,8 @@
 
 use std::fmt::Write;
 
+use quick_xml::escape::escape;
+
 use crate::check::{Family, count};
 use crate::report::color::Toned;
 use crate::report::outline::{
@@ -112,7 +114,8 @@ fn details(out: &mut String, report: &Report<'_>) {
     let _ = writeln!(out, "### Findings\n");
     for (at, block) in blocks.iter().take(MAX_BLOCKS).enumerate() {
         let open = if at < OPEN_BLOCKS { " open" } else { "" };
-        let id = escape(&report.safe(&block.outcome.id.to_string()));
+        let id = report.safe(&block.outcome.id.to_string());
+        let id = escape(&id);
         let _ = writeln!(
             out,
             "<details{open}><summary><code>{id}</code>: {}</summary>\n",
@@ -188,13 +191,6 @@ fn fenced(out: &mut String, text: &str) {
 /// The longest run of backticks.
 fn longest_run(text: &str) -> usize {
     text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
-}
-
-/// For text between HTML tags.
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
 }
 
 #[cfg(test)]

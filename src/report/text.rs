@@ -7,7 +7,7 @@ use crate::contract::Operation;
 use crate::report::color::{Tone, Toned};
 use crate::report::findings::{unwaived, waiver};
 use crate::report::outline::{BLOCKED, IGNORED, Mark, reasons};
-use crate::report::words::{self, clip, exchange, one_line, retries, said};
+use crate::report::words::{clip, exchange, one_line, retries, said};
 use crate::report::{Block, Group, Report, curl, findings, reason, waived};
 use crate::run::{Outcome, Run, Seen, Verdict};
 use crate::source::Span;
@@ -206,24 +206,15 @@ fn snippet(out: &mut Toned, operation: &Operation, seen: &Seen, last_shown: &mut
         return;
     }
     let source = &operation.source;
-    let pos = source.pos(span.start);
-    let line = clip(source.line_at(span.start));
-    let number = pos.line.to_string();
-    let before: usize = pos.column - 1;
-    let shown = source.slice(span).lines().next().unwrap_or_default();
-    let width = shown
-        .chars()
-        .count()
-        .clamp(1, words::MAX_LINE.saturating_sub(before).max(1));
+    let excerpt = source.excerpt(span);
+    let number = excerpt.number.to_string();
+    let (indent, carets) = excerpt.carets();
     arrow(out, number.len(), &source.locate(span.start));
     gutter(out, &number);
-    let _ = writeln!(out, " {line}");
+    let _ = writeln!(out, " {}", excerpt.line());
     gutter(out, &" ".repeat(number.len()));
-    let _ = write!(out, " {}", " ".repeat(before));
-    out.put(
-        Tone::Page,
-        &format!("{} documented here", "^".repeat(width)),
-    );
+    let _ = write!(out, " {indent}");
+    out.put(Tone::Page, &format!("{carets} documented here"));
     let _ = writeln!(out);
 }
 

@@ -7,7 +7,7 @@ use crate::contract::Format;
 use crate::run::{Run, Seen};
 
 /// The longest line of a page that is shown.
-pub(super) const MAX_LINE: usize = 100;
+const MAX_LINE: usize = 100;
 
 /// What was asked and what came, in one line.
 pub(super) fn exchange(seen: &Seen) -> String {

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use quick_xml::escape::escape;
+
 use crate::portal::change::tree::{Selector, Step};
-use crate::portal::xml::{self, Element, Node};
+use crate::portal::xml::{Element, Node};
 
 /// What is done to the elements.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -205,11 +207,11 @@ fn written(text: &str, form: &Form) -> Option<String> {
         Form::References => Some(references(text, |code| format!("&#x{code:x};"))),
         Form::DecimalReferences => Some(references(text, |code| format!("&#{code};"))),
         Form::Entities => {
-            let mut raw = xml::escape(text);
+            let mut raw = escape(text).into_owned();
             if !text.contains("]]>") {
                 raw = raw.replace("&gt;", ">");
             }
-            Some(raw.replace('"', "&quot;").replace('\'', "&apos;"))
+            Some(raw)
         }
         _ => None,
     }
