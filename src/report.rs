@@ -19,7 +19,7 @@ mod words;
 pub use curl::curl;
 pub use findings::{Block, Group, findings};
 pub use html::html;
-pub use json::{VERSION, json};
+pub use json::{VERSION, json, json_schema};
 pub use junit::junit;
 pub use markdown::markdown;
 pub use reason::{left, not_asked, obstacle};

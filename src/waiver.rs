@@ -134,21 +134,6 @@ impl Pattern {
                 }))
     }
 
-    /// The cases as a report for machines holds them: a text, or a list of several.
-    #[must_use]
-    pub fn case_value(&self) -> serde_json::Value {
-        listed(&self.cases)
-    }
-
-    /// The same of the places; null for any.
-    #[must_use]
-    pub fn pointer_value(&self) -> serde_json::Value {
-        match self.pointers.as_slice() {
-            [] => serde_json::Value::Null,
-            pointers => listed(pointers),
-        }
-    }
-
     /// The pattern that covers violations of one rule in some cases, and as little else as one can:
     /// of each operation its own cases; the places, or the object whose members they all are.
     ///

@@ -3,19 +3,22 @@
 //! Members are added without notice; one that is removed, renamed or changes its meaning raises
 //! [`VERSION`].
 
+mod document;
+
 use std::time::Duration;
 
-use serde::Serialize;
+pub use document::{VERSION, json_schema};
 
 use crate::contract::Operation;
 use crate::report::findings::{cases, waiver};
+use crate::report::json::document::{
+    Case, Document, Exit, Finding, Misfit, Pattern, Promised, Request, Summary, Target, Texts,
+    Tool, Violation, Waived, Waiver,
+};
 use crate::report::outline::{Mark, Tally};
 use crate::report::waived::waiver_of;
 use crate::report::{Block, Group, Report, curl, findings, reason, words};
 use crate::run::{Outcome, Seen, WaiverUse};
-
-/// The version of the format.
-pub const VERSION: u32 = 1;
 
 /// The run as JSON, indented, sorted as the cases are.
 #[must_use]
@@ -26,147 +29,8 @@ pub fn json(report: &Report<'_>) -> String {
     text
 }
 
-#[derive(Debug, Serialize)]
-struct Document<'a> {
-    version: u32,
-    tool: Tool,
-    target: Target,
-    profile: &'a str,
-    exit: Exit,
-    obstacle: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    left: Vec<String>,
-    summary: Summary,
-    requests: usize,
-    retries: u32,
-    waited_ms: f64,
-    misfit: Option<Misfit<'a>>,
-    hints: Vec<String>,
-    elapsed_ms: f64,
-    cases: Vec<Case<'a>>,
-    findings: Vec<Finding>,
-    waivers: Vec<Waiver>,
-}
-
-/// Another profile that fits the portal better.
-#[derive(Debug, Serialize)]
-struct Misfit<'a> {
-    fits: &'a str,
-    sentence: String,
-}
-
-#[derive(Debug, Serialize)]
-struct Tool {
-    name: &'static str,
-    version: &'static str,
-}
-
-#[derive(Debug, Serialize)]
-struct Target {
-    url: String,
-}
-
-#[derive(Debug, Serialize)]
-struct Exit {
-    code: u8,
-    sentence: &'static str,
-}
-
-#[derive(Debug, Serialize)]
-struct Summary {
-    cases: usize,
-    conforms: usize,
-    violates: usize,
-    waived: usize,
-    blocked: usize,
-    ignored: usize,
-}
-
-#[derive(Debug, Serialize)]
-struct Case<'a> {
-    id: String,
-    operation: &'a str,
-    format: &'static str,
-    check: String,
-    verdict: &'static str,
-    reason: Option<String>,
-    elapsed_ms: f64,
-    violations: Vec<Violation>,
-}
-
-#[derive(Debug, Serialize)]
-struct Violation {
-    rule: &'static str,
-    family: &'static str,
-    pointer: String,
-    member: String,
-    expected: String,
-    actual: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<String>,
-    promised: Option<Promised>,
-    request: Request,
-    status: Option<u16>,
-    media_type: String,
-    times: usize,
-    of: usize,
-    waived: Option<Waived>,
-}
-
-/// Why and until when a violation is forgiven.
-#[derive(Debug, Serialize)]
-struct Waived {
-    reason: String,
-    until: String,
-}
-
-/// What is or could be forgiven.
-#[derive(Debug, Serialize)]
-struct Pattern {
-    case: serde_json::Value,
-    pointer: serde_json::Value,
-    kind: &'static str,
-}
-
-#[derive(Debug, Serialize)]
-struct Waiver {
-    #[serde(flatten)]
-    pattern: Pattern,
-    reason: String,
-    until: String,
-    state: &'static str,
-    violations: usize,
-}
-
-#[derive(Debug, Serialize)]
-struct Promised {
-    file: String,
-    line: usize,
-    column: usize,
-}
-
-#[derive(Debug, Serialize)]
-struct Request {
-    method: String,
-    path: String,
-    curl: String,
-}
-
-#[derive(Debug, Serialize)]
-struct Finding {
-    rule: &'static str,
-    family: &'static str,
-    sentence: &'static str,
-    members: Vec<String>,
-    expected: String,
-    actual: String,
-    promised: Option<Promised>,
-    cases: Vec<String>,
-    waiver: Option<Pattern>,
-}
-
-impl<'a> Document<'a> {
-    fn of(report: &Report<'a>) -> Self {
+impl Document {
+    fn of(report: &Report<'_>) -> Self {
         let run = report.run;
         let code = run.exit_code();
         let obstacle = run.obstacle.as_ref();
@@ -179,7 +43,7 @@ impl<'a> Document<'a> {
             target: Target {
                 url: report.target.scrub(report.target.url.as_str()),
             },
-            profile: &run.profile,
+            profile: run.profile.clone(),
             exit: Exit {
                 code: code as u8,
                 sentence: run.sentence(),
@@ -194,7 +58,7 @@ impl<'a> Document<'a> {
             retries: run.retries,
             waited_ms: milliseconds(run.waited),
             misfit: run.misfit.as_ref().map(|misfit| Misfit {
-                fits: &misfit.fits,
+                fits: misfit.fits.clone(),
                 sentence: reason::misfit(misfit),
             }),
             hints: run
@@ -239,15 +103,15 @@ impl Summary {
     }
 }
 
-impl<'a> Case<'a> {
-    fn of(report: &Report<'a>, outcome: &'a Outcome) -> Self {
+impl Case {
+    fn of(report: &Report<'_>, outcome: &Outcome) -> Self {
         let operation = &report.contract.operations[outcome.operation];
         Self {
             id: outcome.id.to_string(),
-            operation: outcome.id.operation.as_str(),
-            format: outcome.id.format.as_str(),
+            operation: outcome.id.operation.to_string(),
+            format: outcome.id.format.into(),
             check: outcome.id.check_name(),
-            verdict: Mark::of(&outcome.verdict).word,
+            verdict: Mark::of(&outcome.verdict).into(),
             reason: reason::of(report.run, &outcome.verdict)
                 .map(|reason| report.target.scrub(&reason)),
             elapsed_ms: milliseconds(outcome.elapsed),
@@ -266,8 +130,8 @@ impl Violation {
         let scrub = |text: &str| report.target.scrub(text);
         let value = violation.value.as_ref().filter(|_| report.show_values);
         Self {
-            rule: violation.rule.id(),
-            family: violation.family.as_str(),
+            rule: violation.rule.into(),
+            family: violation.family.into(),
             pointer: scrub(&violation.pointer),
             member: scrub(&violation.member),
             expected: scrub(&words::promised(&violation.expected)),
@@ -309,8 +173,8 @@ impl Finding {
         let first = group.seen[0];
         let members = group.members().into_iter();
         Self {
-            rule: group.rule.id(),
-            family: first.violation.family.as_str(),
+            rule: group.rule.into(),
+            family: first.violation.family.into(),
             sentence: group.rule.sentence(),
             members: members
                 .filter(|member| !member.is_empty())
@@ -332,16 +196,13 @@ impl Finding {
 
 impl Pattern {
     fn of(report: &Report<'_>, pattern: &crate::waiver::Pattern) -> Self {
-        let scrub = |texts: &[String]| texts.iter().map(|text| report.target.scrub(text)).collect();
-        let pattern = crate::waiver::Pattern {
-            cases: scrub(&pattern.cases),
-            pointers: scrub(&pattern.pointers),
-            rule: pattern.rule,
+        let scrub = |texts: &[String]| -> Option<Texts> {
+            Texts::of(texts.iter().map(|text| report.target.scrub(text)).collect())
         };
         Self {
-            case: pattern.case_value(),
-            pointer: pattern.pointer_value(),
-            kind: pattern.rule.id(),
+            case: scrub(&pattern.cases).unwrap_or_else(|| Texts::One(String::new())),
+            pointer: scrub(&pattern.pointers),
+            kind: pattern.rule.into(),
         }
     }
 }
@@ -352,7 +213,7 @@ impl Waiver {
             pattern: Pattern::of(report, &used.waiver.pattern),
             reason: report.target.scrub(&used.waiver.reason),
             until: used.waiver.until.to_string(),
-            state: used.state.as_str(),
+            state: used.state.into(),
             violations: used.violations,
         }
     }

@@ -9,9 +9,7 @@ use quick_xml::escape::escape;
 
 use crate::check::{Family, count};
 use crate::report::color::Toned;
-use crate::report::outline::{
-    BLOCKED, CONFORMS, IGNORED, Mark, Tally, VIOLATES, WAIVED, matrix, reasons, sentence,
-};
+use crate::report::outline::{MARKS, Mark, Tally, matrix, reasons, sentence};
 use crate::report::text::block_body;
 use crate::report::words::retries;
 use crate::report::{Block, Report, findings, reason, waived};
@@ -88,8 +86,7 @@ fn table(out: &mut String, report: &Report<'_>) {
         let cells = row.cells.map(cell);
         let _ = writeln!(out, "| {call} | {} | {} |", row.format, cells.join(" | "));
     }
-    let legend = [CONFORMS, VIOLATES, WAIVED, BLOCKED, IGNORED]
-        .map(|mark| format!("{} {}", emoji(mark), mark.singular));
+    let legend = MARKS.map(|mark| format!("{} {}", emoji(mark), mark.singular));
     let _ = writeln!(out, "\n<sub>{}</sub>\n", legend.join(" · "));
 }
 

@@ -40,6 +40,9 @@ pub(super) const WAIVED: Mark = mark("waived", "~", "waived", "waived");
 pub(super) const BLOCKED: Mark = mark("blocked", "?", "not judged", "not judged");
 pub(super) const IGNORED: Mark = mark("ignored", "○", "ignored", "ignored");
 
+/// Every mark.
+pub(super) const MARKS: [Mark; 5] = [CONFORMS, VIOLATES, WAIVED, BLOCKED, IGNORED];
+
 const fn mark(
     word: &'static str,
     symbol: &'static str,

@@ -35,6 +35,9 @@ pub enum WaiverState {
 }
 
 impl WaiverState {
+    /// Every state.
+    pub const ALL: [Self; 4] = [Self::Used, Self::Unused, Self::Untried, Self::Expired];
+
     /// The word in reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -38,7 +38,7 @@ fn the_schema_of_the_file_is_that_of_its_types() {
     assert!(
         committed == text,
         "docs/portal-conformance.schema.json is stale: renew it with \
-         `UPDATE_SCHEMA=1 cargo test --test config`"
+         `UPDATE_SCHEMA=1 cargo test --test suite schema_of_the_file`"
     );
 }
 

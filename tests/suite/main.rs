@@ -16,6 +16,7 @@ mod junit;
 mod options;
 mod pages;
 mod privacy;
+mod report_schema;
 mod reports;
 mod requests;
 mod safety;

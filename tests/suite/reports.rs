@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{Ended, program, project, run, snapshot};
+use crate::report_schema::check_json;
+use crate::support::{Ended, program, run, snapshot};
 use portal_conformance::case::{self, CaseId, Check, NotAsked, Scope};
 use portal_conformance::check::{Family, Observed, Promise, Rule, Sketch, Violation};
 use portal_conformance::client::{Request, Token};
@@ -311,7 +312,7 @@ fn colours_change_no_character() {
     assert_eq!(anstream::adapter::strip_str(&colored).to_string(), plain);
 }
 
-const PAGE: &str = r#"GET api/2.0/x
+pub(crate) const PAGE: &str = r#"GET api/2.0/x
 
 Returns
 
@@ -375,7 +376,7 @@ fn a_run_without_cases_and_one_with_an_obstacle_are_written() {
 
 /// A run with one outcome of each kind.
 #[expect(clippy::too_many_lines, reason = "a run with everything in it")]
-fn every_verdict(contract: &Contract) -> Run {
+pub(crate) fn every_verdict(contract: &Contract) -> Run {
     let operation = &contract.operations[0];
     let promised = |text: &str| {
         let start = PAGE.find(text).unwrap();
@@ -533,50 +534,6 @@ fn check_junit(junit: &str, json: &Value) -> usize {
         assert!(failure.text().unwrap().trim_start().starts_with(message));
     }
     cases
-}
-
-/// The report is what its schema says, and holds nothing that the schema does not tell.
-fn check_json(report: &Value) {
-    let schema = fs::read_to_string(project().join("docs/report.schema.json")).unwrap();
-    let mut schema: Value = serde_json::from_str(&schema).unwrap();
-    close(&mut schema);
-    let validator = jsonschema::validator_for(&schema).unwrap();
-    let errors: Vec<String> = validator
-        .iter_errors(report)
-        .map(|error| format!("{}: {error}", error.instance_path()))
-        .collect();
-    assert!(errors.is_empty(), "{errors:#?}");
-    let summary = report["summary"].as_object().unwrap();
-    let parts = summary.iter().filter(|(name, _)| *name != "cases");
-    let sum: u64 = parts.map(|(_, number)| number.as_u64().unwrap()).sum();
-    assert_eq!(report["summary"]["cases"], sum);
-    // Every case that violates belongs to a finding.
-    let found = |id: &Value| {
-        let mut findings = report["findings"].as_array().unwrap().iter();
-        findings.any(|finding| finding["cases"].as_array().unwrap().contains(id))
-    };
-    for case in report["cases"].as_array().unwrap() {
-        assert_eq!(
-            case["verdict"] == "violates",
-            found(&case["id"]),
-            "{}",
-            case["id"]
-        );
-    }
-}
-
-/// Forbids members that a schema does not list.
-fn close(schema: &mut Value) {
-    match schema {
-        Value::Object(members) => {
-            members.values_mut().for_each(close);
-            if members.get("type").is_some_and(|kind| kind == "object") {
-                members.insert("additionalProperties".to_owned(), false.into());
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(close),
-        _ => {}
-    }
 }
 
 /// The page is well-formed, but for the tags that HTML leaves open, and loads nothing.

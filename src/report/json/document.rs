@@ -1,0 +1,356 @@
+//! What stands in the JSON report, member by member, and the schema that says so.
+//!
+//! The comments here are the descriptions in `docs/report.schema.json`.
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::Serialize;
+
+use crate::check::{Family, Rule};
+use crate::contract::Format;
+use crate::report::outline::{MARKS, Mark};
+use crate::run::WaiverState;
+
+/// The version of the format.
+pub const VERSION: u32 = 1;
+
+/// The JSON Schema of the report; `docs/report.schema.json` holds it.
+#[must_use]
+pub fn json_schema() -> serde_json::Value {
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    let schema = settings.into_generator().into_root_schema_for::<Document>();
+    schema.to_value()
+}
+
+/// What `portal-conformance run --report-json PATH` writes. Members may be added within a version:
+/// readers ignore those that they do not know. No value of the portal's data is in it unless
+/// `--show-values` was given, and never a credential.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "Report of portal-conformance")]
+pub(super) struct Document {
+    /// The version of this format; raised when a member is removed, renamed or changes its meaning.
+    #[schemars(extend("const" = VERSION))]
+    pub(super) version: u32,
+    /// What wrote the report.
+    pub(super) tool: Tool,
+    /// The portal that was tried.
+    pub(super) target: Target,
+    /// The profile: how the portal is expected to speak.
+    pub(super) profile: String,
+    /// How the process ends after this run.
+    pub(super) exit: Exit,
+    /// Why the portal could not be judged at all; null where it could.
+    pub(super) obstacle: Option<String>,
+    /// What of the run's test data may be left on the portal, a sentence each; absent where nothing is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) left: Vec<String>,
+    /// How many cases ended how; the verdicts add up to the cases.
+    pub(super) summary: Summary,
+    /// How many requests were sent: repeated ones, the login and those for test data included.
+    pub(super) requests: usize,
+    /// How often the portal asked to come back later.
+    pub(super) retries: u32,
+    /// Milliseconds for which the run was held back because the portal asked it to come back later.
+    #[schemars(range(min = 0))]
+    pub(super) waited_ms: f64,
+    /// Another profile that fits the portal better; nothing else is then a finding.
+    pub(super) misfit: Option<Misfit>,
+    /// What to look at before the findings, one line each.
+    pub(super) hints: Vec<String>,
+    /// Milliseconds from the first request to the last answer.
+    #[schemars(range(min = 0))]
+    pub(super) elapsed_ms: f64,
+    /// The selected cases, sorted by operation, format and check.
+    pub(super) cases: Vec<Case>,
+    /// The violations by cause: one drift is one finding, however many cases show it.
+    pub(super) findings: Vec<Finding>,
+    /// The waivers of the target, and what each did.
+    pub(super) waivers: Vec<Waiver>,
+}
+
+/// Another profile that fits the portal better.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "misfit")]
+pub(super) struct Misfit {
+    /// The profile's name.
+    pub(super) fits: String,
+    /// Why, for people.
+    pub(super) sentence: String,
+}
+
+/// What wrote the report.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "tool")]
+pub(super) struct Tool {
+    /// The program.
+    #[schemars(extend("const" = env!("CARGO_PKG_NAME")))]
+    pub(super) name: &'static str,
+    /// Its version.
+    pub(super) version: &'static str,
+}
+
+/// The portal that was tried.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "target")]
+pub(super) struct Target {
+    /// Its URL; a path in it is a prefix of every request.
+    pub(super) url: String,
+}
+
+/// How the process ends.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "exit")]
+pub(super) struct Exit {
+    /// 0 conforms, 1 violates, 3 could not be judged, 4 no case selected.
+    #[schemars(extend("enum" = [0, 1, 3, 4]))]
+    pub(super) code: u8,
+    /// What the code means.
+    pub(super) sentence: &'static str,
+}
+
+/// How many cases ended how.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "summary")]
+pub(super) struct Summary {
+    /// All cases that were selected.
+    pub(super) cases: usize,
+    /// Those in which the portal keeps the contract.
+    pub(super) conforms: usize,
+    /// Those in which it does not.
+    pub(super) violates: usize,
+    /// Those in which it does not, and that is forgiven.
+    pub(super) waived: usize,
+    /// Those that could not be judged.
+    pub(super) blocked: usize,
+    /// Those that were not asked.
+    pub(super) ignored: usize,
+}
+
+/// One case and what came of it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "case")]
+pub(super) struct Case {
+    /// `operation::format::check`; the name that filters and waivers use.
+    pub(super) id: String,
+    /// The documented method and path, as a name.
+    pub(super) operation: String,
+    pub(super) format: FormatName,
+    /// What is judged; its first word is the family.
+    pub(super) check: String,
+    pub(super) verdict: VerdictName,
+    /// Why it is blocked or ignored; null otherwise.
+    pub(super) reason: Option<String>,
+    /// Milliseconds that its answers took, waits excluded; an answer counts for every case that judges
+    /// it.
+    #[schemars(range(min = 0))]
+    pub(super) elapsed_ms: f64,
+    /// All violations that this case shows, equal ones once.
+    pub(super) violations: Vec<Violation>,
+}
+
+/// One disagreement between an answer and the contract.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "violation")]
+pub(super) struct Violation {
+    pub(super) rule: RuleName,
+    pub(super) family: FamilyName,
+    /// Where in the answer: a JSON pointer, also into XML read as JSON; empty for the whole answer.
+    pub(super) pointer: String,
+    /// The documented member, names of the page from the payload on, `*` for list items; empty for none.
+    pub(super) member: String,
+    /// What the contract promises, in words.
+    pub(super) expected: String,
+    /// What came, in words: types and lengths.
+    pub(super) actual: String,
+    /// The portal's data behind it; only with `--show-values`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub(super) value: Option<String>,
+    /// Where a page promises it; null where no page does.
+    pub(super) promised: Option<Promised>,
+    /// The request whose answer showed it first.
+    pub(super) request: Request,
+    /// The status code; null where no answer came.
+    pub(super) status: Option<u16>,
+    /// The media type of the answer; empty for none.
+    pub(super) media_type: String,
+    /// In how many answers it was seen.
+    #[schemars(range(min = 1))]
+    pub(super) times: usize,
+    /// Of how many.
+    #[schemars(range(min = 1))]
+    pub(super) of: usize,
+    /// Why and until when it is forgiven; null where it is not.
+    pub(super) waived: Option<Waived>,
+}
+
+/// Why and until when a violation is forgiven.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "waived")]
+pub(super) struct Waived {
+    /// Why.
+    pub(super) reason: String,
+    /// The last day on which it is, in UTC.
+    #[schemars(extend("format" = "date"))]
+    pub(super) until: String,
+}
+
+/// What is or could be forgiven.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "pattern")]
+pub(super) struct Pattern {
+    /// The cases: a name in which `*` stands for any part, or several.
+    pub(super) case: Texts,
+    /// The places: a pointer, or several, in which steps into lists may be left out, and `*` stands for
+    /// one step, `**` for any number; null for any place.
+    pub(super) pointer: Option<Texts>,
+    /// The rule.
+    pub(super) kind: RuleName,
+}
+
+/// One text, or several.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(rename = "texts")]
+pub(super) enum Texts {
+    One(String),
+    Several(#[schemars(length(min = 2))] Vec<String>),
+}
+
+/// A waiver and what it did.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "waiver")]
+pub(super) struct Waiver {
+    #[serde(flatten)]
+    pub(super) pattern: Pattern,
+    /// Why.
+    pub(super) reason: String,
+    /// The last day on which it forgives, in UTC.
+    #[schemars(extend("format" = "date"))]
+    pub(super) until: String,
+    pub(super) state: StateName,
+    /// How many violations it means, those that follow from them included.
+    pub(super) violations: usize,
+}
+
+/// A place in a page.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "promised")]
+pub(super) struct Promised {
+    /// The page's name.
+    pub(super) file: String,
+    /// 1-based line.
+    #[schemars(range(min = 1))]
+    pub(super) line: usize,
+    /// 1-based column, in characters.
+    #[schemars(range(min = 1))]
+    pub(super) column: usize,
+}
+
+/// What was asked.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "request")]
+pub(super) struct Request {
+    /// The method.
+    pub(super) method: String,
+    /// The path below the target's URL, percent-encoded, without a leading slash.
+    pub(super) path: String,
+    /// A command line that asks the same again; the token is read from `PORTAL_TOKEN`.
+    pub(super) curl: String,
+}
+
+/// Violations with one cause.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "finding")]
+pub(super) struct Finding {
+    pub(super) rule: RuleName,
+    pub(super) family: FamilyName,
+    /// What the rule demands.
+    pub(super) sentence: &'static str,
+    /// The documented members that are concerned, in the order of the answer.
+    pub(super) members: Vec<String>,
+    /// What the contract promises of the first of them.
+    pub(super) expected: String,
+    /// What came instead.
+    pub(super) actual: String,
+    /// Where a page promises it; null where no page does.
+    pub(super) promised: Option<Promised>,
+    /// The names of the violating cases in which the cause or its consequences show; the first one tells
+    /// it.
+    #[schemars(length(min = 1))]
+    pub(super) cases: Vec<String>,
+    /// The waiver that would cover the finding, without its reason and last day.
+    pub(super) waiver: Option<Pattern>,
+}
+
+/// The format of the answers.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "format", extend("enum" = Format::ALL.map(Format::as_str)))]
+pub(super) struct FormatName(&'static str);
+
+/// The family of checks.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "family", extend("enum" = Family::ALL.map(Family::as_str)))]
+pub(super) struct FamilyName(&'static str);
+
+/// The rule that is broken.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "rule", extend("enum" = rule_ids()))]
+pub(super) struct RuleName(&'static str);
+
+/// `blocked`: it could not be judged; `ignored`: it was not asked; `waived`: it violates, and that is
+/// forgiven.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "verdict", extend("enum" = MARKS.map(|mark| mark.word)))]
+pub(super) struct VerdictName(&'static str);
+
+/// `unused`: those of its cases that were judged have nothing to forgive. `untried`: none of its cases was
+/// judged, so nobody knows whether it is needed. An expired one forgives nothing and fails the run.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "state", extend("enum" = WaiverState::ALL.map(WaiverState::as_str)))]
+pub(super) struct StateName(&'static str);
+
+fn rule_ids() -> Vec<&'static str> {
+    Rule::ALL.iter().map(|rule| rule.id()).collect()
+}
+
+impl From<Format> for FormatName {
+    fn from(format: Format) -> Self {
+        Self(format.as_str())
+    }
+}
+
+impl From<Family> for FamilyName {
+    fn from(family: Family) -> Self {
+        Self(family.as_str())
+    }
+}
+
+impl From<Rule> for RuleName {
+    fn from(rule: Rule) -> Self {
+        Self(rule.id())
+    }
+}
+
+impl From<Mark> for VerdictName {
+    fn from(mark: Mark) -> Self {
+        Self(mark.word)
+    }
+}
+
+impl From<WaiverState> for StateName {
+    fn from(state: WaiverState) -> Self {
+        Self(state.as_str())
+    }
+}
+
+impl Texts {
+    /// None of no texts.
+    pub(super) fn of(texts: Vec<String>) -> Option<Self> {
+        match texts.len() {
+            0 => None,
+            1 => texts.into_iter().next().map(Self::One),
+            _ => Some(Self::Several(texts)),
+        }
+    }
+}
