@@ -203,6 +203,40 @@ fn a_portal_that_was_never_reached_made_nothing() {
 }
 
 #[test]
+fn an_answer_that_broke_off_may_have_made_something() {
+    let failed = |kind, status| Exchange {
+        request: request(
+            "POST",
+            &Filled {
+                path: "make".to_owned(),
+                body: None,
+                values: Kept::new(),
+            },
+        ),
+        outcome: Err(crate::client::Failure {
+            kind,
+            status,
+            message: String::new(),
+            clue: None,
+        }),
+        retries: 0,
+        elapsed: Duration::ZERO,
+    };
+    for (kind, status, expected) in [
+        (FailureKind::Connect, None, true),
+        (FailureKind::Tls, None, true),
+        (FailureKind::Tls, Some(201), false),
+        (FailureKind::Timeout, None, false),
+        (FailureKind::Broken, None, false),
+        (FailureKind::Broken, Some(201), false),
+        (FailureKind::TooLarge, Some(201), false),
+    ] {
+        let makes_nothing = makes_nothing(&failed(kind, status));
+        assert_eq!(makes_nothing, expected, "{kind:?} {status:?}");
+    }
+}
+
+#[test]
 fn what_cannot_be_looked_for_is_said_with_what_is_known_of_it() {
     for (status, words) in [
         (
