@@ -276,3 +276,6 @@ pub(crate) fn below(pointer: &str, token: &str) -> String {
     }
     below
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,145 @@
+//! What stands before the content: status, label, encoding, syntax.
+
+use super::*;
+
+#[test]
+fn what_cannot_be_read_is_one_violation() {
+    for (format, body, expected) in [
+        (Format::Json, "", "syntax "),
+        (Format::Json, "{\"status\": 0", "syntax "),
+        (Format::Json, "{\"status\": NaN}", "syntax "),
+        (Format::Json, "{} {}", "syntax "),
+        (Format::Xml, "", "syntax "),
+        (Format::Xml, "<result>", "syntax "),
+        (Format::Xml, "<!DOCTYPE result><result/>", "syntax "),
+        (Format::Xml, "<result/><result/>", "syntax "),
+    ] {
+        let expectation = expectation(Speech::Documented, READS, format);
+        let reading = read(expectation, Ok(response(format, 200, body)));
+        assert_eq!(told(&reading.violations), expected, "{body}");
+        assert!(reading.body.is_none(), "{body}");
+    }
+}
+
+#[test]
+fn marks_and_declarations_before_a_body_are_told_and_read_over() {
+    let (json, xml) = (json_with("\"a\"", "\"a\""), xml_with("<Name>a", "<Name>a"));
+    for (format, body, expected) in [
+        (Format::Json, format!("\u{feff}{json}"), "syntax "),
+        (Format::Xml, format!("\u{feff}{xml}"), ""),
+        (
+            Format::Xml,
+            format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>{xml}"),
+            "",
+        ),
+        (
+            Format::Xml,
+            format!("<?xml version='1.0' encoding='latin1'?>{xml}"),
+            "encoding ",
+        ),
+        (
+            Format::Xml,
+            format!("<?XML version='1.0'?>{xml}"),
+            "syntax ",
+        ),
+        (Format::Xml, format!("<?page version='1.0'?>{xml}"), ""),
+    ] {
+        let expectation = expectation(Speech::Documented, READS, format);
+        let reading = read(expectation, Ok(response(format, 200, &body)));
+        assert_eq!(told(&reading.violations), expected, "{body}");
+        assert!(reading.body.is_some(), "{body}");
+    }
+}
+
+#[test]
+fn status_and_label_are_those_of_the_profile() {
+    let json = json_with("\"a\"", "\"a\"");
+    let of = |status: u16, types: &[&str]| {
+        let expectation = expectation(Speech::Documented, READS, Format::Json);
+        let response = Response {
+            content_types: types.iter().map(|text| (*text).to_owned()).collect(),
+            ..response(Format::Json, status, &json)
+        };
+        let reading = read(expectation, Ok(response));
+        (told(&reading.violations), reading.body.is_some())
+    };
+    let plain = &["application/json"][..];
+    for (status, types, expected, is_read) in [
+        (200, plain, "", true),
+        (201, plain, "status ", true),
+        (202, plain, "status ", false),
+        (204, plain, "status ", false),
+        (302, plain, "status ", false),
+        (404, plain, "status ", false),
+        (500, plain, "status ", false),
+        (200, &["APPLICATION/JSON; Charset=\"UTF-8\""], "", true),
+        (200, &["application/json; charset=latin1"], "charset ", true),
+        (200, &["text/plain"], "media-type ", true),
+        (
+            200,
+            &["text/plain; charset=latin1"],
+            "media-type , charset ",
+            true,
+        ),
+        (200, &["nonsense"], "media-type ", true),
+        (200, &["application/json, text/xml"], "media-type ", true),
+        (
+            200,
+            &["application/json", "application/json"],
+            "media-type ",
+            true,
+        ),
+        (200, &[], "media-type ", true),
+    ] {
+        assert_eq!(
+            of(status, types),
+            (expected.to_owned(), is_read),
+            "{status} {types:?}"
+        );
+    }
+    let page = "<!DOCTYPE html><title>x</title>";
+    for status in [200, 500] {
+        assert_eq!(
+            judged(Speech::Documented, READS, Format::Json, status, page),
+            "html "
+        );
+    }
+    let expectation = expectation(Speech::Documented, READS, Format::Json);
+    let failure = Failure {
+        kind: FailureKind::Timeout,
+        status: None,
+        message: String::new(),
+        clue: None,
+    };
+    assert_eq!(
+        told(&read(expectation, Err(failure)).violations),
+        "no-answer "
+    );
+    let bytes = Response {
+        body: b"{\"status\": \"\xff\"}".to_vec(),
+        ..response(Format::Json, 200, "")
+    };
+    assert_eq!(told(&read(expectation, Ok(bytes)).violations), "encoding ");
+}
+
+#[test]
+fn an_answer_is_garbled_where_no_text_in_it_is_sound() {
+    for (name, title, expected) in [
+        ("caf\u{c3}\u{a9}", "b", "encoding /response/Name"),
+        (
+            "a\u{fffd}",
+            "b\u{fffd}",
+            "encoding /response/Name, encoding /response/Owner/Title",
+        ),
+        ("caf\u{c3}\u{a9}", "café", ""),
+        ("café", "b", ""),
+    ] {
+        let body =
+            json_with("\"a\"", &format!("\"{name}\"")).replace("\"b\"", &format!("\"{title}\""));
+        assert_eq!(
+            judged(Speech::Documented, READS, Format::Json, 200, &body),
+            expected,
+            "{name}"
+        );
+    }
+}

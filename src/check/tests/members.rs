@@ -1,0 +1,304 @@
+//! JSON, member by member, and the envelope.
+
+use super::*;
+
+#[test]
+fn json_is_judged_member_by_member() {
+    for (old, new, expected) in [
+        // Values of other types.
+        ("\"id\": 1,\n", "\"id\": \"1\",\n", "type /response/id"),
+        ("\"id\": 1,\n", "\"id\": null,\n", "null /response/id"),
+        ("\"id\": 1,\n", "\"id\": 1.5,\n", "fraction /response/id"),
+        ("\"id\": 1,\n", "\"id\": 1.0,\n", ""),
+        ("\"Name\": \"a\"", "\"Name\": 1", "type /response/Name"),
+        ("\"Name\": \"a\"", "\"Name\": \"\"", ""),
+        ("\"Rate\": 1.5", "\"Rate\": 2", ""),
+        ("\"Rate\": 1.5", "\"Rate\": \"2\"", "type /response/Rate"),
+        (
+            "\"IsSmall\": true",
+            "\"IsSmall\": 0",
+            "type /response/IsSmall",
+        ),
+        (
+            "\"2020-12-08T17:37:04.5916406Z\"",
+            "\"2020-12-08t17:37:04+03:00\"",
+            "",
+        ),
+        (
+            "\"2020-12-08T17:37:04.5916406Z\"",
+            "\"2020-12-08\"",
+            "date-time /response/Created",
+        ),
+        (
+            "\"2020-12-08T17:37:04.5916406Z\"",
+            "7",
+            "type /response/Created",
+        ),
+        (
+            "\"00000000-0000-0000-0000-000000000000\"",
+            "\"0\"",
+            "guid /response/Owner/Id",
+        ),
+        (
+            "\"00000000-0000-0000-0000-000000000000\"",
+            "null",
+            "null /response/Owner/Id",
+        ),
+        ("[ \"x\", \"y\" ]", "[]", ""),
+        ("[ \"x\", \"y\" ]", "null", "null /response/Tags"),
+        ("[ \"x\", \"y\" ]", "[ 1 ]", "type /response/Tags/0"),
+        (
+            "[ { \"id\": 1, \"Size\": 2 } ]",
+            "[ { \"id\": 1 } ]",
+            "missing /response/Parts/0/Size",
+        ),
+        (
+            "[ { \"id\": 1, \"Size\": 2 } ]",
+            "{ \"id\": 1, \"Size\": 2 }",
+            "type /response/Parts",
+        ),
+        ("\"Rest\": null", "\"Rest\": { \"x\": [ 1 ] }", ""),
+        // Members that are not there, or not under their name.
+        ("\"Name\": \"a\",", "", "missing /response/Name"),
+        ("\"Name\"", "\"name\"", "letter-case /response/Name"),
+        ("\"Name\"", "\"Nome\"", "missing /response/Name"),
+        (
+            "\"Owner\": {",
+            "\"Owner\": null, \"owner\": {",
+            "null /response/Owner",
+        ),
+        (
+            "\"Title\": \"b\"",
+            "\"More\": 1",
+            "missing /response/Owner/Title",
+        ),
+        ("\"Title\": \"b\"", "\"Title\": \"b\", \"More\": 1", ""),
+        (
+            "\"Title\": \"b\"",
+            "\"Title\": \"b\", \"Title\": \"c\"",
+            "duplicate-member /response/Owner/Title",
+        ),
+        (
+            "\"Size\": 2",
+            "\"Size\": 2, \"id\": 2",
+            "duplicate-member /response/Parts/0/id",
+        ),
+        // The envelope.
+        ("\"status\": 0", "\"status\": 1", "constant /status"),
+        ("\"status\": 0", "\"status\": \"0\"", "type /status"),
+        ("\"status\": 0", "\"status\": 0.5", "fraction /status"),
+        ("\"status\": 0,", "", "missing /status"),
+        (
+            "\"status\": 0",
+            "\"status\": 0, \"error\": {}",
+            "undocumented /error",
+        ),
+        (
+            "\"response\": {",
+            "\"response\": null, \"other\": {",
+            "null /response, undocumented /other",
+        ),
+    ] {
+        let body = json_with(old, new);
+        assert_eq!(
+            judged(Speech::Documented, READS, Format::Json, 200, &body),
+            expected,
+            "{new}"
+        );
+    }
+}
+
+#[test]
+fn strict_is_about_members_at_any_depth() {
+    for (old, new, json) in [
+        (
+            "\"Title\": \"b\"",
+            "\"Title\": \"b\", \"More\": 1",
+            "undocumented /response/Owner/More",
+        ),
+        (
+            "\"Size\": 2",
+            "\"Size\": 2, \"More\": 1",
+            "undocumented /response/Parts/0/More",
+        ),
+        (
+            "\"id\": 1,\n",
+            "\"id\": 1, \"More\": { \"x\": 1 },\n",
+            "undocumented /response/More",
+        ),
+        ("\"Rest\": null", "\"Rest\": { \"x\": 1 }", ""),
+        (
+            "\"status\": 0",
+            "\"status\": 0, \"More\": 1",
+            "undocumented /More",
+        ),
+    ] {
+        let body = json_with(old, new);
+        assert_eq!(
+            judged(Speech::Strict, READS, Format::Json, 200, &body),
+            json,
+            "{new}"
+        );
+    }
+    for (old, new, xml) in [
+        (
+            "<Title>b</Title>",
+            "<Title>b</Title><More/><More/>",
+            "undocumented /result/response/Owner/More",
+        ),
+        (
+            "<Size>2</Size>",
+            "<Size>2</Size><More/>",
+            "undocumented /result/response/Parts/0/More",
+        ),
+        ("<Rest />", "<Rest><x/></Rest>", ""),
+    ] {
+        let body = xml_with(old, new);
+        assert_eq!(
+            judged(Speech::Strict, READS, Format::Xml, 200, &body),
+            xml,
+            "{new}"
+        );
+        assert_eq!(
+            judged(Speech::Documented, READS, Format::Xml, 200, &body),
+            "",
+            "{new}"
+        );
+    }
+}
+
+/// A resource as deployed servers spell the one of the page.
+const THING: &str = r#"{ "id": 1, "name": "a" }"#;
+
+#[test]
+fn the_envelope_says_what_is_around_it() {
+    let judged = |envelope: &str, status, items: &str| {
+        let body = format!("{{ {envelope}, \"status\": 0, \"response\": [ {items} ] }}");
+        judged(Speech::Server, LINKS, Format::Json, status, &body)
+    };
+    let two = format!("{THING}, {THING}");
+    for (envelope, items, expected) in [
+        ("\"count\": 1, \"statusCode\": 201", THING, ""),
+        ("\"count\": 2, \"statusCode\": 201", &two, ""),
+        (
+            "\"count\": 1, \"statusCode\": 201",
+            &two,
+            "item-count /count",
+        ),
+        ("\"statusCode\": 201", "", ""),
+        ("\"statusCode\": 201", THING, "missing /count"),
+        ("\"count\": 0, \"statusCode\": 201", "", "zero /count"),
+        (
+            "\"count\": 1, \"statusCode\": 200",
+            THING,
+            "status-code /statusCode",
+        ),
+        ("\"count\": 1", THING, "missing /statusCode"),
+        (
+            "\"count\": \"1\", \"statusCode\": 201",
+            THING,
+            "type /count",
+        ),
+        (
+            "\"count\": 1, \"statusCode\": 201, \"startIndex\": -1",
+            THING,
+            "too-small /startIndex",
+        ),
+        (
+            "\"count\": 1, \"statusCode\": 201, \"startIndex\": 0",
+            THING,
+            "zero /startIndex",
+        ),
+        (
+            "\"count\": 1, \"statusCode\": 201, \"startIndex\": 5",
+            THING,
+            "",
+        ),
+        (
+            "\"count\": 1, \"statusCode\": 201, \"nextIndex\": 0",
+            THING,
+            "too-small /nextIndex",
+        ),
+        (
+            "\"count\": 1, \"statusCode\": 201, \"nextIndex\": 1",
+            THING,
+            "",
+        ),
+        ("\"count\": 1, \"statusCode\": 201, \"total\": 0", THING, ""),
+        // What may be missing, under another letter case.
+        (
+            "\"count\": 1, \"statusCode\": 201, \"Total\": 0",
+            THING,
+            "undocumented /Total, letter-case /total",
+        ),
+    ] {
+        assert_eq!(judged(envelope, 201, items), expected, "{envelope}");
+    }
+    assert_eq!(
+        judged("\"count\": 1, \"statusCode\": 200", 200, THING),
+        "status "
+    );
+}
+
+#[test]
+fn a_violation_says_where_the_page_promises_what() {
+    let expectation = expectation(Speech::Documented, READS, Format::Json);
+    let body = json_with("\"Size\": 2", "\"Size\": \"two\"");
+    let reading = read(expectation, Ok(response(Format::Json, 200, &body)));
+    let [found] = reading.violations.as_slice() else {
+        panic!("{}", told(&reading.violations));
+    };
+    assert_eq!(
+        (found.family, found.member.as_str()),
+        (Family::Schema, "Parts/*/Size")
+    );
+    assert_eq!(found.value.as_deref(), Some("\"two\""));
+    let promised = expectation.operation.source.slice(found.promised.unwrap());
+    assert!(promised.contains("\"Size\": 2"), "{promised}");
+    let body = json_with("\"status\": 0", "\"status\": 1");
+    let reading = read(expectation, Ok(response(Format::Json, 200, &body)));
+    let found = &reading.violations[0];
+    assert_eq!(
+        (found.family, found.member.as_str()),
+        (Family::Envelope, "status")
+    );
+    assert_eq!(found.actual, Observed::OtherInteger);
+    let body = json_with("\"Name\"", "\"Names\"");
+    let reading = read(expectation, Ok(response(Format::Json, 200, &body)));
+    let renamed = Observed::Renamed(Name::Plain("Names".to_owned()));
+    assert_eq!(reading.violations[0].actual, renamed);
+}
+
+#[test]
+fn an_answer_tells_only_so_much() {
+    let item = r#"{ "id": "1", "Name": 1 }"#;
+    let items = [item; 600].join(",");
+    let body = format!("{{ \"status\": 0, \"response\": [ {items} ] }}");
+    let link = expectation(Speech::Documented, LINKS, Format::Json);
+    let reading = read(link, Ok(response(Format::Json, 200, &body)));
+    assert_eq!(reading.violations.len(), MAX_VIOLATIONS);
+    let item = "<response><id>x</id><Nome>1</Nome></response>".repeat(600);
+    let body = format!("<result><status>0</status>{item}</result>");
+    let link = expectation(Speech::Documented, LINKS, Format::Xml);
+    let reading = read(link, Ok(response(Format::Xml, 200, &body)));
+    assert_eq!(reading.violations.len(), MAX_VIOLATIONS);
+}
+
+#[test]
+fn a_long_list_is_judged_in_pieces_to_its_end() {
+    let good = r#"{ "id": 1, "Name": "a" }"#;
+    let judged = |items: &[&str], status: &str| {
+        let body = format!("{{ {status} \"response\": [ {} ] }}", items.join(","));
+        judged(Speech::Documented, LINKS, Format::Json, 200, &body)
+    };
+    let mut items = vec![good; 9000];
+    assert_eq!(judged(&items, "\"status\": 0,"), "");
+    items[8999] = r#"{ "id": 1 }"#;
+    items[0] = r#"{ "id": "1", "Name": "a" }"#;
+    let both = "type /response/0/id, missing /response/8999/Name";
+    assert_eq!(judged(&items, "\"status\": 0,"), both);
+    // What stands around the list is told once.
+    let around = judged(&items, "\"status\": 1,");
+    assert_eq!(around.matches("constant /status").count(), 1, "{around}");
+    assert!(around.ends_with("missing /response/8999/Name"), "{around}");
+}

@@ -1,0 +1,210 @@
+//! Several answers held against each other, and what follows from what.
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::check::identity::Steadiness;
+
+fn ids(ids: &[&str]) -> Vec<String> {
+    ids.iter().map(|id| (*id).to_owned()).collect()
+}
+
+#[test]
+fn an_answer_holds_what_was_asked_for() {
+    let one = expectation(Speech::Documented, READS, Format::Json);
+    let many = expectation(Speech::Documented, LINKS, Format::Json);
+    let single = |id: Value| {
+        told(&identity::asked(
+            one,
+            &json!({ "response": { "id": id } }),
+            &ids(&["1"]),
+        ))
+    };
+    assert_eq!(single(json!(1)), "");
+    assert_eq!(single(json!("1")), "");
+    assert_eq!(single(json!(1.0)), "");
+    assert_eq!(single(json!(2)), "other-resource /response/id");
+    assert_eq!(single(json!([1])), "", "the schema's finding");
+    let listed = |found: &[i64], wanted: &[&str]| {
+        let items: Vec<Value> = found.iter().map(|id| json!({ "id": id })).collect();
+        told(&identity::asked(
+            many,
+            &json!({ "response": items }),
+            &ids(wanted),
+        ))
+    };
+    for (found, wanted, expected) in [
+        (&[1, 2][..], &["1", "2"][..], ""),
+        (&[2, 1], &["1", "2"], ""),
+        (&[1], &["1", "2"], "dropped /response"),
+        (&[], &["1"], "dropped /response"),
+        (&[1, 3], &["1"], "added /response/1/id"),
+        (&[1, 1], &["1"], "doubled /response/1/id"),
+        (&[1, 1, 1], &["1"], "doubled /response/1/id"),
+        (&[3], &["1"], "added /response/0/id, dropped /response"),
+    ] {
+        assert_eq!(listed(found, wanted), expected, "{found:?} {wanted:?}");
+    }
+}
+
+#[test]
+fn an_answer_stays_moves_once_or_is_unsteady() {
+    let expectation = expectation(Speech::Documented, READS, Format::Json);
+    let body = |name: &str| json!({ "status": 0, "response": { "id": 1, "Name": name } });
+    let [a, b, c] = ["a", "b", "c"].map(body);
+    let steadiness = |bodies: &[&Value]| identity::steadiness(expectation, bodies);
+    let unsteady = |differing, of| Steadiness::Unsteady { differing, of };
+    assert_eq!(steadiness(&[&a]), Steadiness::Steady);
+    assert_eq!(steadiness(&[&a, &a, &a]), Steadiness::Steady);
+    assert_eq!(steadiness(&[&a, &b, &b]), Steadiness::Changed);
+    assert_eq!(
+        steadiness(&[&a, &a, &b]),
+        unsteady(1, 3),
+        "it did not come to rest"
+    );
+    assert_eq!(steadiness(&[&a, &b]), unsteady(1, 2));
+    assert_eq!(steadiness(&[&a, &b, &a]), unsteady(1, 3));
+    assert_eq!(steadiness(&[&a, &b, &c, &c]), unsteady(2, 4));
+    assert_eq!(steadiness(&[&a, &b, &a, &a]), unsteady(1, 4));
+    let mut same = a.clone();
+    same["response"]["undocumented"] = json!(1);
+    assert_eq!(steadiness(&[&a, &same, &a]), Steadiness::Steady);
+    let found = identity::repeated(expectation, &[&a, &b, &a]);
+    assert_eq!(told(&found), "unsteady /response/Name");
+    assert_eq!(
+        found[0].actual,
+        Observed::Unsteady {
+            differing: 1,
+            of: 3
+        }
+    );
+    assert_eq!(told(&identity::repeated(expectation, &[&a, &b, &b])), "");
+    let refused = identity::refused_again(expectation, Some(200), None);
+    assert_eq!(refused.rule, Rule::Unsteady);
+    assert_eq!(refused.promised, Some(expectation.operation.heading));
+}
+
+#[test]
+fn a_resource_equals_one_of_its_readings() {
+    let many = expectation(Speech::Documented, LINKS, Format::Json);
+    let old = json!({ "id": 1, "Name": "old" });
+    let new = json!({ "id": 1, "Name": "new" });
+    let other = json!({ "id": 2, "Name": "other" });
+    let reads = BTreeMap::from([("1".to_owned(), vec![&old, &new])]);
+    let as_read = |items: &[&Value]| {
+        told(&identity::as_read(
+            many,
+            &json!({ "response": items }),
+            &reads,
+        ))
+    };
+    assert_eq!(as_read(&[&new]), "");
+    assert_eq!(as_read(&[&old, &other]), "", "nobody read the other");
+    let strange = json!({ "id": 1, "Name": "strange" });
+    assert_eq!(as_read(&[&other, &strange]), "unlike-read /response/1/Name");
+    let one = expectation(Speech::Documented, READS, Format::Json);
+    let found = identity::as_read(one, &json!({ "response": strange }), &reads);
+    assert_eq!(told(&found), "unlike-read /response/Name");
+    assert_eq!(found[0].member, "Name");
+}
+
+#[test]
+fn the_formats_say_the_same_or_where_they_do_not() {
+    let expectation = expectation(Speech::Documented, READS, Format::Xml);
+    let json = json!({ "status": 0, "response": {
+        "id": 1, "Name": "a", "IsSmall": true, "Tags": ["x", "y"], "Parts": [{ "id": 1, "Size": 2 }],
+    } });
+    for (place, value, expected) in [
+        ("/response/Name", json!("a"), ""),
+        ("/response/Name", json!("b"), "differs /response/Name"),
+        ("/response/id", json!("1"), ""),
+        ("/response/id", json!(1.0), ""),
+        ("/response/IsSmall", json!("TRUE"), ""),
+        (
+            "/response/IsSmall",
+            json!("false"),
+            "differs /response/IsSmall",
+        ),
+        ("/response/Tags", json!(["y", "x"]), ""),
+        ("/response/Tags", json!(["x"]), "count /response/Tags"),
+        (
+            "/response/Tags",
+            json!(["x", "z"]),
+            "differs /response/Tags/1",
+        ),
+        (
+            "/response/Parts/0/Size",
+            json!(3),
+            "differs /response/Parts/0/Size",
+        ),
+    ] {
+        let mut xml = json.clone();
+        *xml.pointer_mut(place).unwrap() = value;
+        let found = parity::judge(expectation, &json, &xml);
+        assert_eq!(told(&found), expected, "{place}");
+        assert!(found.iter().all(|found| found.family == Family::Parity));
+    }
+    let mut without = json.clone();
+    without["response"].as_object_mut().unwrap().remove("Name");
+    assert_eq!(
+        told(&parity::judge(expectation, &json, &without)),
+        "differs /response/Name"
+    );
+    without["response"].as_object_mut().unwrap().remove("Tags");
+    let mut empty = json.clone();
+    empty["response"]["Tags"] = json!([]);
+    empty["response"].as_object_mut().unwrap().remove("Name");
+    assert_eq!(
+        told(&parity::judge(expectation, &empty, &without)),
+        "",
+        "XML has no empty list"
+    );
+}
+
+#[test]
+fn a_violation_follows_from_one_of_an_earlier_family_in_the_same_place() {
+    let violation = |family, member: &str| Violation {
+        family,
+        member: member.to_owned(),
+        ..expectation(Speech::Documented, READS, Format::Json).violation(
+            Rule::Type,
+            "",
+            Promise::AsDocumented,
+            Observed::Nothing,
+        )
+    };
+    for (later, earlier, expected) in [
+        (
+            (Family::Parity, "Owner/Title"),
+            (Family::Schema, "Owner/Title"),
+            true,
+        ),
+        (
+            (Family::Parity, "Owner/Title"),
+            (Family::Shape, "Owner"),
+            true,
+        ),
+        (
+            (Family::Parity, "Owner"),
+            (Family::Shape, "Owner/Title"),
+            true,
+        ),
+        (
+            (Family::Parity, "OwnerTitle"),
+            (Family::Shape, "Owner"),
+            false,
+        ),
+        ((Family::Parity, "Name"), (Family::Shape, "Owner"), false),
+        ((Family::Parity, "Name"), (Family::Shape, ""), false),
+        ((Family::Parity, ""), (Family::Shape, ""), false),
+        ((Family::Schema, "Name"), (Family::Shape, "Name"), false),
+        ((Family::Parity, "Name"), (Family::Identity, "Name"), true),
+        ((Family::Identity, "Name"), (Family::Parity, "Name"), false),
+        ((Family::Parity, "Name"), (Family::Parity, "Name"), false),
+        ((Family::Snapshot, "Name"), (Family::Envelope, "Name"), true),
+        ((Family::Refusal, "Name"), (Family::Envelope, "Name"), false),
+    ] {
+        let follows = violation(later.0, later.1).follows_from(&violation(earlier.0, earlier.1));
+        assert_eq!(follows, expected, "{later:?} {earlier:?}");
+    }
+}
