@@ -13,6 +13,7 @@ mod reports;
 mod run;
 mod serve;
 mod settings;
+mod words;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! The configuration file `portal-conformance.toml`: targets by name, as somebody wrote them.
 //!
 //! In comes the text of a file, out comes a [`Config`]: plain data, nothing resolved. No secret stands
-//! in the file; a [`Source`] says where one is found. [`File`] finds and reads it, and says where in it
+//! in the file; a [`SecretRef`] says where one is found. [`File`] finds and reads it, and says where in it
 //! something is wrong.
 
 mod file;
@@ -110,11 +110,11 @@ pub struct Account {
     /// user.
     pub scheme: Option<Scheme>,
     /// The token.
-    pub token: Option<Source>,
+    pub token: Option<SecretRef>,
     /// The user's name, for `basic` and `login`.
-    pub user: Option<Source>,
+    pub user: Option<SecretRef>,
     /// The user's password, for `basic` and `login`.
-    pub password: Option<Source>,
+    pub password: Option<SecretRef>,
 }
 
 /// How a request tells who asks.
@@ -137,7 +137,7 @@ pub enum Scheme {
 /// Where a secret is found: exactly one of the two.
 #[derive(Debug, Clone, Default, PartialEq, Eq, JsonSchema)]
 #[schemars(deny_unknown_fields, extend("minProperties" = 1, "maxProperties" = 1))]
-pub struct Source {
+pub struct SecretRef {
     /// The environment variable that holds it.
     #[schemars(length(min = 1))]
     pub env: Option<String>,
@@ -152,7 +152,7 @@ pub enum HeaderValue {
     /// The value itself.
     Text(String),
     /// Where it is found.
-    Found(Source),
+    Found(SecretRef),
 }
 
 /// How long and how much; what is left out is as on the command line.

@@ -111,12 +111,12 @@ impl Session {
         let contract = Arc::new(contract::load(settings.pages.as_deref())?);
         let profile = Arc::new(settings.load_profile()?);
         profile.check(&contract)?;
-        let is_reference = settings.url.is_none();
-        let base = match &settings.url {
-            Some(url) => Target::new(url.clone()),
-            None => reference::target(),
-        };
-        let target = settings.target(base, &contract)?;
+        settings.check(&contract)?;
+        let is_reference = settings.is_reference;
+        let mut target = settings.target.clone();
+        if is_reference {
+            reference::complete(&mut target);
+        }
         let recipe = Recipe::of(settings);
         recipe.check(&target.parameters)?;
         let plan = Arc::new(case::plan(&contract, &profile, &target));
@@ -289,11 +289,14 @@ impl Tried<'_> {
 
 /// The waivers of the target, held against the plan.
 fn waivers(settings: &Settings, plan: &Plan) -> Result<Vec<Waiver>, ConfigError> {
-    let entries = settings.entry.iter().flat_map(|entry| &entry.waivers);
-    let read = entries.enumerate().map(|(at, entry)| {
+    let Some(chosen) = &settings.chosen else {
+        return Ok(Vec::new());
+    };
+    let entries = chosen.entry.waivers.iter().enumerate();
+    let read = entries.map(|(at, entry)| {
         Waiver::of(entry, plan).map_err(|error| {
             let way = ["waiver", &at.to_string(), error.key];
-            settings.error(&way, &error.message)
+            chosen.error(&way, &error.message)
         })
     });
     read.collect()

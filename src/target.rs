@@ -3,6 +3,7 @@
 //! Raw arguments are resolved here, once; everything behind works with these types.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -95,7 +96,20 @@ pub struct Tls {
 /// The cookie in which the portals look for a token.
 pub const TOKEN_COOKIE: &str = "asc_auth_key";
 
-/// Why the arguments name no target.
+/// Where a header of every request comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeaderOrigin {
+    /// The URL.
+    Url,
+    /// The format that a case asks for.
+    Format,
+    /// What the client can decode.
+    Coding,
+    /// The request's own framing.
+    Framing,
+}
+
+/// Why what is given names no target.
 #[derive(Debug, thiserror::Error)]
 pub enum TargetError {
     /// The text is no URL; it is not shown, as it may hold a password.
@@ -151,15 +165,15 @@ pub enum TargetError {
         value: String,
     },
     /// A header is not written as `Name: value`.
-    #[error("a header given with -H is not written as `Name: value`")]
+    #[error("a header is not written as `Name: value`")]
     Header,
     /// A header that no user gives.
-    #[error("the header `{name}` is not yours to give: {advice}")]
+    #[error("the header `{name}` is not yours to give: {from}")]
     OwnHeader {
         /// The header's name.
         name: String,
         /// Where it comes from.
-        advice: &'static str,
+        from: HeaderOrigin,
     },
     /// A scheme needs what is not given.
     #[error("{scheme} needs {missing}: set {variables}")]
@@ -181,7 +195,7 @@ pub enum TargetError {
     },
     /// A header that the credentials are sent in.
     #[error(
-        "a header `{name}` is given beside the credentials; give the token in PORTAL_TOKEN and its scheme with --auth"
+        "a header `{name}` is given beside the credentials; give the token, and its scheme, as an account"
     )]
     CredentialHeader {
         /// The header's name.
@@ -208,6 +222,13 @@ impl Target {
             limits: Limits::default(),
             tls: Tls::default(),
         }
+    }
+
+    /// A portal in this process, whose address is known once it is started.
+    #[must_use]
+    pub fn in_process() -> Self {
+        let url = Url::parse("http://127.0.0.1");
+        Self::new(url.unwrap_or_else(|_| unreachable!("a literal URL")))
     }
 
     /// The full URL of a path, the target's own path kept as a prefix.
@@ -353,6 +374,19 @@ impl Credentials {
     }
 }
 
+impl fmt::Display for HeaderOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Url => "it goes with the URL; give the portal's own name there",
+            Self::Format => {
+                "each case asks for its own format; a profile says how (json.accept, xml.accept, json.body)"
+            }
+            Self::Coding => "answers are decoded, and judged, as they are asked for here",
+            Self::Framing => "it frames the request and goes with its body",
+        })
+    }
+}
+
 impl Scheme {
     /// What a message calls it.
     #[must_use]
@@ -487,30 +521,21 @@ pub fn check_parameter(
 }
 
 /// What every request has anyway, and where it comes from (RFC 9110, 7 and 8; RFC 9112, 6 and 9).
-const OWN_HEADERS: [(&str, &str); 13] = [
-    (
-        "Host",
-        "it goes with the URL; give the portal's own name in --url",
-    ),
-    ("Accept", FORMAT),
-    ("Content-Type", FORMAT),
-    (
-        "Accept-Encoding",
-        "answers are decoded, and judged, as they are asked for here",
-    ),
-    ("Content-Encoding", FRAMING),
-    ("Content-Length", FRAMING),
-    ("Transfer-Encoding", FRAMING),
-    ("Trailer", FRAMING),
-    ("TE", FRAMING),
-    ("Connection", FRAMING),
-    ("Keep-Alive", FRAMING),
-    ("Upgrade", FRAMING),
-    ("Expect", FRAMING),
+const OWN_HEADERS: [(&str, HeaderOrigin); 13] = [
+    ("Host", HeaderOrigin::Url),
+    ("Accept", HeaderOrigin::Format),
+    ("Content-Type", HeaderOrigin::Format),
+    ("Accept-Encoding", HeaderOrigin::Coding),
+    ("Content-Encoding", HeaderOrigin::Framing),
+    ("Content-Length", HeaderOrigin::Framing),
+    ("Transfer-Encoding", HeaderOrigin::Framing),
+    ("Trailer", HeaderOrigin::Framing),
+    ("TE", HeaderOrigin::Framing),
+    ("Connection", HeaderOrigin::Framing),
+    ("Keep-Alive", HeaderOrigin::Framing),
+    ("Upgrade", HeaderOrigin::Framing),
+    ("Expect", HeaderOrigin::Framing),
 ];
-const FORMAT: &str =
-    "each case asks for its own format; a profile says how (json.accept, xml.accept, json.body)";
-const FRAMING: &str = "it frames the request and goes with its body";
 
 /// Reads a `Name: value` argument.
 ///
@@ -526,9 +551,9 @@ pub fn parse_header(argument: &str) -> Result<(String, Secret), TargetError> {
         return Err(TargetError::Header);
     }
     let own = OWN_HEADERS.iter();
-    if let Some((_, advice)) = own.copied().find(|(own, _)| own.eq_ignore_ascii_case(name)) {
+    if let Some((_, from)) = own.copied().find(|(own, _)| own.eq_ignore_ascii_case(name)) {
         let name = name.to_owned();
-        return Err(TargetError::OwnHeader { name, advice });
+        return Err(TargetError::OwnHeader { name, from });
     }
     Ok((name.to_owned(), Secret::new(value)))
 }

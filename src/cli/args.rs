@@ -49,7 +49,7 @@ pub(super) const DEFAULT_PROFILE: &str = "as-documented";
 
 /// Which pages, and how the portal speaks.
 #[derive(Debug, Args)]
-pub struct Source {
+pub struct PagesAndProfile {
     /// Folder with pages (*.txt) to read instead of the built-in ones
     #[arg(long, value_name = "DIR")]
     pub pages: Option<PathBuf>,
@@ -82,7 +82,7 @@ pub struct Cleanup {
 
 /// Which portal, and how it is asked: what a configuration file may say as well.
 #[derive(Debug, Default, Args)]
-pub struct Portal {
+pub struct PortalOptions {
     /// Folder with pages (*.txt) to read instead of the built-in ones
     #[arg(long, value_name = "DIR")]
     pub pages: Option<PathBuf>,
@@ -152,7 +152,7 @@ pub struct Portal {
 pub struct Run {
     /// Which portal, and how it is asked.
     #[command(flatten)]
-    pub portal: Portal,
+    pub portal: PortalOptions,
     /// Show the portal's data in findings (never credentials)
     #[arg(long)]
     pub show_values: bool,
@@ -173,7 +173,7 @@ pub struct Run {
     pub list: bool,
     /// Print each case in libtest's format instead of findings alone
     #[arg(long, value_enum, value_name = "FORMAT")]
-    pub format: Option<Format>,
+    pub format: Option<TrialFormat>,
     /// When colours are used; auto: on a terminal, unless `NO_COLOR` is set
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
@@ -204,7 +204,7 @@ pub struct Reports {
 
 /// libtest's output formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum TrialFormat {
     /// One line for each case
     Pretty,
     /// One character for each case
@@ -229,7 +229,7 @@ pub enum Color {
 pub struct Generate {
     /// Which pages and which profile.
     #[command(flatten)]
-    pub source: Source,
+    pub source: PagesAndProfile,
     /// Folder to write to
     #[arg(long, value_name = "DIR", default_value = "schemas")]
     pub out: PathBuf,
@@ -254,7 +254,7 @@ pub struct Lint {
 pub struct Serve {
     /// Which pages and which profile.
     #[command(flatten)]
-    pub source: Source,
+    pub source: PagesAndProfile,
     /// Where to listen; port 0 takes any free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
@@ -277,7 +277,7 @@ pub struct Serve {
 pub struct Faults {
     /// Which pages and which profile.
     #[command(flatten)]
-    pub source: Source,
+    pub source: PagesAndProfile,
     /// Only faults and variations whose name contains this
     #[arg(value_name = "FILTER")]
     pub filter: Option<String>,

@@ -5,9 +5,9 @@ use std::env;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::cli::args::{Cleanup as Options, Portal};
+use crate::cli::args::{Cleanup as Options, PortalOptions};
 use crate::cli::settings::{file, settings};
-use crate::cli::{UsageError, contract, eprint, print, runtime};
+use crate::cli::{UsageError, contract, eprint, print, runtime, words};
 use crate::client::Client;
 use crate::exit_code::ExitCode;
 use crate::names::nearest;
@@ -19,7 +19,7 @@ use crate::session::undone;
 use crate::target::Target;
 
 /// The journals of one target at one URL.
-type Place = (String, String);
+type Origin = (String, String);
 
 /// Undoes what the journals say.
 pub(super) fn cleanup(options: &Options) -> Result<ExitCode, UsageError> {
@@ -34,8 +34,8 @@ pub(super) fn cleanup(options: &Options) -> Result<ExitCode, UsageError> {
     if journals.is_empty() && code == ExitCode::Conforms {
         print("nothing to undo\n");
     }
-    for (place, journals) in journals {
-        match clean(options, &place, journals) {
+    for (origin, journals) in journals {
+        match clean(options, &origin, journals) {
             Ok(true) => {}
             Ok(false) => code = ExitCode::NotJudged,
             Err(error) => {
@@ -52,7 +52,7 @@ pub(super) fn cleanup(options: &Options) -> Result<ExitCode, UsageError> {
 /// What runs left.
 struct Left {
     /// The journals of runs that are over.
-    journals: BTreeMap<Place, Vec<Journal>>,
+    journals: BTreeMap<Origin, Vec<Journal>>,
     /// The names of targets: of the file, and of all journals.
     names: BTreeSet<String>,
     /// How the process ends where nothing else goes wrong.
@@ -72,7 +72,7 @@ fn check_name(name: &str, names: &BTreeSet<String>) -> Result<(), UsageError> {
 }
 
 fn left(options: &Options) -> Result<Left, UsageError> {
-    let mut journals: BTreeMap<Place, Vec<Journal>> = BTreeMap::new();
+    let mut journals: BTreeMap<Origin, Vec<Journal>> = BTreeMap::new();
     let mut code = ExitCode::Conforms;
     let file = file(options.config.as_deref(), false)?;
     let (folder, mut names) = match file {
@@ -87,9 +87,9 @@ fn left(options: &Options) -> Result<Left, UsageError> {
             Ok(Opened::Left(journal)) => {
                 let header = &journal.header;
                 names.insert(header.target.clone());
-                let place = (header.target.clone(), header.url.clone());
-                if options.target.as_ref().is_none_or(|name| *name == place.0) {
-                    journals.entry(place).or_default().push(*journal);
+                let origin = (header.target.clone(), header.url.clone());
+                if options.target.as_ref().is_none_or(|name| *name == origin.0) {
+                    journals.entry(origin).or_default().push(*journal);
                 }
             }
             Ok(Opened::InUse) => {
@@ -122,7 +122,7 @@ fn named_by(path: &Path) -> Option<String> {
 /// Undoes the journals of one target; whether nothing is left.
 fn clean(
     options: &Options,
-    (name, url): &Place,
+    (name, url): &Origin,
     journals: Vec<Journal>,
 ) -> Result<bool, UsageError> {
     let (target, recipe) = target(options, name, url)
@@ -146,23 +146,19 @@ fn clean(
 /// The target as the configuration has it, at the URL where the run made its data: the settings see to
 /// it that credentials stay with their host.
 fn target(options: &Options, name: &str, url: &str) -> Result<(Target, Recipe), UsageError> {
-    let portal = Portal {
+    let portal = PortalOptions {
         target: Some(name.to_owned()),
         url: Some(url.to_owned()),
         config: options.config.clone(),
         token_env: options.token_env.clone(),
         auth: options.auth,
-        ..Portal::default()
+        ..PortalOptions::default()
     };
     let settings = settings(&portal, false, false)?;
     let contract = contract(settings.pages.as_deref())?;
-    let base = match &settings.url {
-        Some(url) => Target::new(url.clone()),
-        None => return Err(UsageError("the target has no URL".to_owned())),
-    };
-    let target = settings.target(base, &contract).map_err(UsageError::of)?;
+    settings.check(&contract).map_err(words::settings)?;
     let recipe = Recipe::of(&settings);
-    Ok((target, recipe))
+    Ok((settings.target, recipe))
 }
 
 async fn clean_one(client: &Client, recipe: &Recipe, journal: Journal) -> bool {

@@ -4,15 +4,15 @@ use serde_json::json;
 
 use crate::case::{Case, NotAsked, Selected};
 use crate::check::count;
-use crate::cli::args::Format;
+use crate::cli::args::TrialFormat;
 use crate::cli::{eprint, print};
 use crate::report;
 
 /// Prints the names of the selected cases as libtest does; what is left out, and why, goes to standard
 /// error, or into libtest's JSON.
-pub(super) fn list(selected: &Selected, format: Option<Format>) {
+pub(super) fn list(selected: &Selected, format: Option<TrialFormat>) {
     let cases: Vec<&Case> = selected.cases().collect();
-    if format == Some(Format::Json) {
+    if format == Some(TrialFormat::Json) {
         print(&machine(&cases));
         return;
     }

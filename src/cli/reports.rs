@@ -12,7 +12,7 @@ use crate::report::{self, Report};
 ///
 /// They are opened before anything is asked, so that a path that cannot be written costs nothing. A run
 /// that is interrupted removes them: an empty or an old report would be taken for its result.
-pub(super) struct ReportFiles(Vec<(Format, ReportFile)>);
+pub(super) struct ReportFiles(Vec<(Writer, ReportFile)>);
 
 /// A file that is opened before the work and written after it.
 pub(super) struct ReportFile {
@@ -21,12 +21,12 @@ pub(super) struct ReportFile {
     is_written: bool,
 }
 
-type Format = fn(&Report<'_>) -> String;
+type Writer = fn(&Report<'_>) -> String;
 
 impl ReportFiles {
     /// Makes the files and the folders that they lie in.
     pub(super) fn open(options: &Reports) -> Result<Self, UsageError> {
-        let wanted: [(&str, &Option<PathBuf>, Format); 4] = [
+        let wanted: [(&str, &Option<PathBuf>, Writer); 4] = [
             ("--report-junit", &options.junit, report::junit),
             ("--report-json", &options.json, report::json),
             ("--report-markdown", &options.markdown, report::markdown),

@@ -10,12 +10,12 @@ use indicatif::ProgressBar;
 use libtest_mimic::{ColorSetting, FormatSetting};
 
 use crate::case::Selection;
-use crate::cli::args::{Color, Format, Run as Options};
+use crate::cli::args::{Color, Run as Options, TrialFormat};
 use crate::cli::interrupt::Interrupt;
 use crate::cli::list;
 use crate::cli::reports::ReportFiles;
 use crate::cli::settings::settings;
-use crate::cli::{UsageError, eprint, print, progress_bar, runtime};
+use crate::cli::{UsageError, eprint, print, progress_bar, runtime, words};
 use crate::exit_code::ExitCode;
 use crate::report::{self, Report};
 use crate::run::{Outcome, Run, run_trials};
@@ -89,7 +89,7 @@ pub(super) fn libtest() -> Result<std::process::ExitCode, UsageError> {
 /// Everything that is known before the first request.
 fn prepare(options: &Options) -> Result<Session, UsageError> {
     let settings = settings(&options.portal, options.strict, options.list)?;
-    let session = Session::prepare(&settings).map_err(usage)?;
+    let session = Session::prepare(&settings).map_err(words::session)?;
     session.warnings().iter().for_each(warn);
     Ok(session)
 }
@@ -112,7 +112,7 @@ fn tried(
             }
             Ok(None)
         }
-        Err(error) => Err(usage(error)),
+        Err(error) => Err(words::session(error)),
     }
 }
 
@@ -165,16 +165,6 @@ fn warn(warning: &Warning) {
     eprint(&format!("{line}\n"));
 }
 
-/// The words for what keeps a session from a run, with the options that help.
-fn usage(error: SessionError) -> UsageError {
-    match error {
-        SessionError::NotAllowed { target, parameter } => UsageError(format!(
-            "the set-up steps of target `{target}`, which make `{parameter}`, write to the portal: allow them with --allow-writes, or name what exists there with --param {parameter}=..."
-        )),
-        error => UsageError::of(error),
-    }
-}
-
 /// Prints the findings, with colours where they are wanted and shown.
 fn print_colored(report: &Report<'_>, color: Color) {
     let stdout = std::io::stdout();
@@ -201,9 +191,9 @@ fn libtest_arguments(options: &Options) -> libtest_mimic::Arguments {
     arguments.skip.clone_from(&options.skip);
     arguments.quiet = options.quiet;
     arguments.format = options.format.map(|format| match format {
-        Format::Pretty => FormatSetting::Pretty,
-        Format::Terse => FormatSetting::Terse,
-        Format::Json => FormatSetting::Json,
+        TrialFormat::Pretty => FormatSetting::Pretty,
+        TrialFormat::Terse => FormatSetting::Terse,
+        TrialFormat::Json => FormatSetting::Json,
     });
     arguments.color = Some(match options.color {
         Color::Auto => ColorSetting::Auto,

@@ -3,7 +3,7 @@
 use std::env;
 use std::time::Duration;
 
-use crate::cli::args::{DEFAULT_PROFILE, Serve as Options, Source};
+use crate::cli::args::{DEFAULT_PROFILE, PagesAndProfile, Serve as Options};
 use crate::cli::{UsageError, contract, eprint, print, profile, runtime};
 use crate::contract::Contract;
 use crate::exit_code::ExitCode;
@@ -56,7 +56,7 @@ pub(super) fn serve(options: &Options) -> Result<ExitCode, UsageError> {
 }
 
 /// The options that say which pages and which profile, where those are not the defaults.
-fn source(source: &Source) -> String {
+fn source(source: &PagesAndProfile) -> String {
     let pages = source.pages.as_ref();
     let pages = pages.map_or(String::new(), |path| {
         option("pages", &path.to_string_lossy())

@@ -1,64 +1,66 @@
 //! Arguments, environment and configuration file, as the process finds them.
 
-use std::env;
-use std::fs;
+use std::fs::File;
 use std::path::Path;
 
-use crate::cli::args::Portal as Options;
-use crate::cli::{UsageError, eprint};
-use crate::config::File;
-use crate::settings::{Given, Settings, Surroundings};
+use crate::cli::args::PortalOptions;
+use crate::cli::{UsageError, eprint, words};
+use crate::config;
+use crate::settings::{self, Given, Settings, Surroundings};
 
 /// The configuration file: the one that is named, or the nearest above the working folder.
-pub(super) fn file(named: Option<&Path>, is_unwanted: bool) -> Result<Option<File>, UsageError> {
+pub(super) fn file(
+    named: Option<&Path>,
+    is_unwanted: bool,
+) -> Result<Option<config::File>, UsageError> {
     match named {
-        Some(path) => File::read(path).map(Some).map_err(UsageError::of),
+        Some(path) => config::File::read(path).map(Some).map_err(UsageError::of),
         None if is_unwanted => Ok(None),
-        None => {
-            let here = env::current_dir().map_err(|error| {
-                UsageError(format!("the working folder cannot be read: {error}"))
-            })?;
-            File::find(&here).map_err(UsageError::of)
-        }
+        None => settings::nearest_file().map_err(words::settings),
     }
 }
 
 /// Finds what holds; secrets only where something is sent.
 pub(super) fn settings(
-    options: &Options,
+    options: &PortalOptions,
     is_strict: bool,
     sends_nothing: bool,
 ) -> Result<Settings, UsageError> {
     let file = file(options.config.as_deref(), options.no_config)?;
+    let others = file.as_ref().and_then(others);
     let around = Surroundings {
-        variable: &|name| env::var(name).ok(),
-        read: &|path| fs::read_to_string(path),
         sends_nothing,
+        ..Surroundings::of_process()
     };
-    let settings =
-        Settings::of(&given(options, is_strict), around, file).map_err(UsageError::of)?;
+    let given = given(options, is_strict);
+    let settings = Settings::of(&given, around, file).map_err(words::settings)?;
     // The client's certificate holds a key, which a listing does not need; a flag names it all the same.
     let needs_cert = !sends_nothing || options.cert.is_some();
-    let cert = settings.tls.cert.as_ref().filter(|_| needs_cert);
-    for path in settings.tls.cacert.iter().chain(cert) {
-        let opened = fs::File::open(path).map(drop);
+    let tls = &settings.target.tls;
+    let cert = tls.cert.as_ref().filter(|_| needs_cert);
+    for path in tls.cacert.iter().chain(cert) {
+        let opened = File::open(path).map(drop);
         opened.map_err(|error| UsageError(format!("cannot read {}: {error}", path.display())))?;
     }
-    if settings.url.is_none()
-        && let Some(file) = &settings.file
-        && !file.config.targets.is_empty()
+    if settings.is_reference
+        && let Some(others) = others
     {
-        let names: Vec<&str> = file.config.targets.keys().map(String::as_str).collect();
         eprint(&format!(
-            "no portal is named, so the reference portal is tried; {} knows --target {}\n",
-            file.name(),
-            names.join(", ")
+            "no portal is named, so the reference portal is tried; {others}\n"
         ));
     }
     Ok(settings)
 }
 
-fn given(options: &Options, is_strict: bool) -> Given {
+/// What a file knows beside the reference portal, where it knows anything.
+fn others(file: &config::File) -> Option<String> {
+    let targets = &file.config.targets;
+    let names: Vec<&str> = targets.keys().map(String::as_str).collect();
+    let names = names.join(", ");
+    (!targets.is_empty()).then(|| format!("{} knows --target {names}", file.name()))
+}
+
+fn given(options: &PortalOptions, is_strict: bool) -> Given {
     Given {
         target: options.target.clone(),
         url: options.url.clone(),

@@ -8,7 +8,7 @@ use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use toml::value::Datetime;
 
-use crate::config::{HeaderValue, Source, Texts, Values};
+use crate::config::{HeaderValue, SecretRef, Texts, Values};
 
 /// What to write in a secret's place.
 const NO_SECRET: &str = "no secret stands in this file: write { env = \"VARIABLE\" } or { file = \"PATH\" }, \
@@ -79,29 +79,29 @@ impl<'de> Deserialize<'de> for Texts {
     }
 }
 
-impl<'de> Deserialize<'de> for Source {
+impl<'de> Deserialize<'de> for SecretRef {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Reader;
         impl<'de> Visitor<'de> for Reader {
-            type Value = Source;
+            type Value = SecretRef;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("{ env = \"VARIABLE\" } or { file = \"PATH\" }")
             }
 
-            fn visit_str<E: Error>(self, _: &str) -> Result<Source, E> {
+            fn visit_str<E: Error>(self, _: &str) -> Result<SecretRef, E> {
                 Err(E::custom(NO_SECRET))
             }
 
-            fn visit_i64<E: Error>(self, _: i64) -> Result<Source, E> {
+            fn visit_i64<E: Error>(self, _: i64) -> Result<SecretRef, E> {
                 Err(E::custom(NO_SECRET))
             }
 
-            fn visit_f64<E: Error>(self, _: f64) -> Result<Source, E> {
+            fn visit_f64<E: Error>(self, _: f64) -> Result<SecretRef, E> {
                 Err(E::custom(NO_SECRET))
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Source, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<SecretRef, A::Error> {
                 from_map(map)
             }
         }
@@ -131,8 +131,8 @@ impl<'de> Deserialize<'de> for HeaderValue {
     }
 }
 
-/// A source as a table with one of two keys.
-fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Source, A::Error> {
+/// A table with one of two keys.
+fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<SecretRef, A::Error> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Table {
@@ -148,7 +148,7 @@ fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Source, A::Error> {
     if env.as_deref() == Some("") {
         return Err(A::Error::custom("`env` names no variable"));
     }
-    Ok(Source { env, file })
+    Ok(SecretRef { env, file })
 }
 
 /// A day, as a text or as TOML's own local date.

@@ -22,7 +22,7 @@ pub use carry::{set_up, undo};
 use crate::config::Step;
 use crate::session::event::Warning;
 use crate::session::journal::{self, FOLDER, Header, JournalError, Kept};
-use crate::settings::Settings;
+use crate::settings::{Chosen, Settings};
 
 /// The placeholder for a text that no other run has.
 pub const RUN: &str = "run";
@@ -90,14 +90,14 @@ impl Recipe {
     /// The steps of the target that the configuration file names; none where it names none.
     #[must_use]
     pub fn of(settings: &Settings) -> Self {
-        match (&settings.name, &settings.entry, &settings.file) {
-            (Some(name), Some(entry), Some(file)) => Self {
-                target: name.clone(),
-                set_up: entry.set_up.clone(),
-                tear_down: entry.tear_down.clone(),
-                journals: file.folder.join(FOLDER),
-            },
-            _ => Self::default(),
+        let Some(Chosen { name, entry, file }) = &settings.chosen else {
+            return Self::default();
+        };
+        Self {
+            target: name.clone(),
+            set_up: entry.set_up.clone(),
+            tear_down: entry.tear_down.clone(),
+            journals: file.folder.join(FOLDER),
         }
     }
 

@@ -37,13 +37,11 @@ impl Reference {
     }
 }
 
-/// It as a target, before it has a port.
-pub(super) fn target() -> Target {
-    Target {
-        credentials: Credentials::raw(TOKEN),
-        parameters: portal::parameters().into_iter().collect(),
-        allow_writes: true,
-        ..Target::new(url_of(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))))
+/// Adds to a target what the reference portal brings along, its address excepted.
+pub(super) fn complete(target: &mut Target) {
+    target.credentials = Credentials::raw(TOKEN);
+    for (name, values) in portal::parameters() {
+        target.parameters.entry(name).or_insert(values);
     }
 }
 

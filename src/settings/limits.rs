@@ -1,68 +1,85 @@
-//! How long and how much: flags over the file over defaults.
+//! How long and how much: what is given over the file over defaults.
 
 use std::time::Duration;
 
-use crate::config::TargetEntry;
-use crate::settings::{Given, Place, SettingsError};
-use crate::target::{Limits, TargetError};
+use crate::settings::{Chosen, Given, Setting, SettingsError};
+use crate::target::{Limits, Rate, TargetError};
+
+const SECONDS: &str = "seconds above 0, such as 2.5";
+const POSITIVE: &str = "a number from 1 on";
 
 /// The limits that are given, those of the file, or the defaults.
-pub(super) fn limits(
-    given: &Given,
-    entry: Option<(&TargetEntry, Place<'_>)>,
-) -> Result<Limits, SettingsError> {
-    const SECONDS: &str = "seconds above 0, such as 2.5";
-    const POSITIVE: &str = "a number from 1 on";
+pub(super) fn limits(given: &Given, chosen: Option<&Chosen>) -> Result<Limits, SettingsError> {
     let default = Limits::default();
-    let of_file = entry.map(|(entry, place)| (&entry.limits, place));
-    let flag = |flag, expected| SettingsError::Flag { flag, expected };
-    let wrong = |place: Place<'_>, key: &str, expected: &str| {
-        SettingsError::from(place.error(&["limits", key], &format!("`{key}` expects {expected}")))
-    };
-    let seconds = |seconds: f64| {
-        Duration::try_from_secs_f64(seconds)
-            .ok()
-            .filter(|timeout| !timeout.is_zero())
-    };
-    let request_timeout = match (given.request_timeout, of_file) {
-        (Some(given), _) => seconds(given).ok_or_else(|| flag("--request-timeout", SECONDS))?,
-        (None, Some((file, place))) => match file.request_timeout {
-            Some(value) => {
-                seconds(value).ok_or_else(|| wrong(place, "request-timeout", SECONDS))?
-            }
-            None => default.request_timeout,
+    let of_file = chosen.map(|chosen| chosen.entry.limits.clone());
+    let of_file = of_file.unwrap_or_default();
+    let lookup = Lookup { chosen };
+    let request_timeout = lookup.value(
+        (given.request_timeout, of_file.request_timeout),
+        (Setting::RequestTimeout, "request-timeout", SECONDS),
+        |seconds| {
+            let timeout = Duration::try_from_secs_f64(seconds).ok();
+            timeout.filter(|timeout| !timeout.is_zero())
         },
-        (None, None) => default.request_timeout,
-    };
-    let positive = |name, key, given: Option<usize>, value: Option<usize>, default| match (
-        given, value, of_file,
-    ) {
-        (Some(0), _, _) => Err(flag(name, POSITIVE)),
-        (None, Some(0), Some((_, place))) => Err(wrong(place, key, POSITIVE)),
-        (given, value, _) => Ok(given.or(value).unwrap_or(default)),
-    };
-    let file_jobs = of_file.and_then(|(file, _)| file.jobs);
-    let file_size = of_file.and_then(|(file, _)| file.max_body_size);
-    let rate = match (given.rate, of_file) {
-        (Some(rate), _) => rate,
-        (None, Some((file, place))) => match &file.rate {
-            Some(text) => text.parse().map_err(|error: TargetError| {
-                place.error(&["limits", "rate"], &error.to_string())
-            })?,
-            None => default.rate,
-        },
-        (None, None) => default.rate,
+    )?;
+    let positive = |number: usize| (number > 0).then_some(number);
+    let max_body_size = lookup.value(
+        (given.max_body_size, of_file.max_body_size),
+        (Setting::MaxBodySize, "max-body-size", POSITIVE),
+        positive,
+    )?;
+    let jobs = lookup.value(
+        (given.jobs, of_file.jobs),
+        (Setting::Jobs, "jobs", POSITIVE),
+        positive,
+    )?;
+    let rate = match given.rate {
+        Some(rate) => Some(rate),
+        None => rate_of(chosen)?,
     };
     Ok(Limits {
-        request_timeout,
-        max_body_size: positive(
-            "--max-body-size",
-            "max-body-size",
-            given.max_body_size,
-            file_size,
-            default.max_body_size,
-        )?,
-        jobs: positive("--jobs", "jobs", given.jobs, file_jobs, default.jobs)?,
-        rate,
+        request_timeout: request_timeout.unwrap_or(default.request_timeout),
+        max_body_size: max_body_size.unwrap_or(default.max_body_size),
+        jobs: jobs.unwrap_or(default.jobs),
+        rate: rate.unwrap_or(default.rate),
     })
+}
+
+/// The rate that the file names.
+fn rate_of(chosen: Option<&Chosen>) -> Result<Option<Rate>, SettingsError> {
+    let Some(chosen) = chosen else {
+        return Ok(None);
+    };
+    let rate = chosen.entry.limits.rate.as_ref().map(|text| text.parse());
+    rate.transpose()
+        .map_err(|error: TargetError| chosen.error(&["limits", "rate"], &error.to_string()).into())
+}
+
+struct Lookup<'a> {
+    chosen: Option<&'a Chosen>,
+}
+
+impl Lookup<'_> {
+    /// The value that is given, or that of the file, where it can be one.
+    fn value<T, V>(
+        &self,
+        (given, of_file): (Option<T>, Option<T>),
+        (setting, key, expected): (Setting, &str, &'static str),
+        read: impl Fn(T) -> Option<V>,
+    ) -> Result<Option<V>, SettingsError> {
+        match (given, of_file, self.chosen) {
+            (Some(value), _, _) => match read(value) {
+                Some(value) => Ok(Some(value)),
+                None => Err(SettingsError::Value { setting, expected }),
+            },
+            (None, Some(value), Some(chosen)) => match read(value) {
+                Some(value) => Ok(Some(value)),
+                None => {
+                    let message = format!("`{key}` expects {expected}");
+                    Err(chosen.error(&["limits", key], &message).into())
+                }
+            },
+            _ => Ok(None),
+        }
+    }
 }

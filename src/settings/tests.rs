@@ -1,8 +1,10 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::io;
 use std::time::Duration;
 
 use super::*;
+use crate::secret::Secret;
 
 const FILE: &str = r#"
 [target.staging]
@@ -59,11 +61,30 @@ fn target(name: &str) -> Given {
 }
 
 fn token(settings: &Settings) -> Option<&str> {
-    settings.account.token.as_ref().map(Secret::reveal)
+    settings
+        .target
+        .credentials
+        .token
+        .as_ref()
+        .map(Secret::reveal)
+}
+
+fn url(settings: &Settings) -> &Url {
+    assert!(!settings.is_reference);
+    &settings.target.url
+}
+
+fn name(settings: &Settings) -> Option<&str> {
+    let chosen = settings.chosen.as_ref();
+    chosen.map(|chosen| chosen.name.as_str())
 }
 
 fn header<'a>(settings: &'a Settings, name: &str) -> Vec<&'a str> {
-    let headers = settings.headers.iter().filter(|(other, _)| other == name);
+    let headers = settings
+        .target
+        .headers
+        .iter()
+        .filter(|(other, _)| other == name);
     headers.map(|(_, value)| value.reveal()).collect()
 }
 
@@ -75,7 +96,7 @@ fn a_target_brings_everything_with_it() {
     ];
     let settings = settle(&target("staging"), staging, Some(FILE)).unwrap();
     assert_eq!(
-        settings.url.as_ref().unwrap().as_str(),
+        url(&settings).as_str(),
         "https://staging.example.com/office"
     );
     assert_eq!(settings.pages.as_deref(), Some(Path::new("/etc/pc/pages")));
@@ -83,21 +104,27 @@ fn a_target_brings_everything_with_it() {
         settings.snapshots.as_deref(),
         Some(Path::new("/etc/pc/envelopes"))
     );
-    assert_eq!(settings.parameters["contactid"], ["77", "78"]);
-    assert_eq!(settings.parameters["projectid"], ["5"]);
+    assert_eq!(settings.target.parameters["contactid"], ["77", "78"]);
+    assert_eq!(settings.target.parameters["projectid"], ["5"]);
     assert_eq!(token(&settings), Some("t"));
     assert_eq!(header(&settings, "X-Api-Key"), ["key-from-file"]);
-    assert_eq!(settings.limits.request_timeout, Duration::from_millis(2500));
-    assert_eq!(settings.limits.rate.requests, 5);
     assert_eq!(
-        (settings.limits.jobs, settings.limits.max_body_size),
+        settings.target.limits.request_timeout,
+        Duration::from_millis(2500)
+    );
+    assert_eq!(settings.target.limits.rate.requests, 5);
+    assert_eq!(
+        (
+            settings.target.limits.jobs,
+            settings.target.limits.max_body_size
+        ),
         (3, 1000)
     );
     assert_eq!(
-        settings.tls.cacert.as_deref(),
+        settings.target.tls.cacert.as_deref(),
         Some(Path::new("/etc/pc/ca.pem"))
     );
-    assert_eq!(settings.allow_writes, Some(false));
+    assert!(!settings.target.allow_writes);
 }
 
 #[test]
@@ -121,30 +148,36 @@ fn flags_beat_the_file() {
         ..target("staging")
     };
     let settings = settle(&given, &[("MY_TOKEN", "mine")], Some(FILE)).unwrap();
-    assert_eq!(settings.url.as_ref().unwrap().path(), "/other");
+    assert_eq!(url(&settings).path(), "/other");
     assert_eq!(settings.profile, "other");
     assert_eq!(settings.pages.as_deref(), Some(Path::new("p")));
     assert_eq!(settings.snapshots.as_deref(), Some(Path::new("s")));
-    assert_eq!(settings.parameters["contactid"], ["1"]);
+    assert_eq!(settings.target.parameters["contactid"], ["1"]);
     assert_eq!(
-        settings.parameters["projectid"],
+        settings.target.parameters["projectid"],
         ["5"],
         "another name stays"
     );
-    assert_eq!(settings.allow_writes, Some(true));
+    assert!(settings.target.allow_writes);
     assert_eq!(token(&settings), Some("mine"));
     assert_eq!(header(&settings, "x-trace"), ["b"]);
     assert!(header(&settings, "X-Trace").is_empty());
     assert_eq!(header(&settings, "X-Api-Key"), ["key-from-file"]);
-    assert_eq!(settings.limits.rate.requests, 7);
-    assert_eq!(settings.limits.request_timeout, Duration::from_secs(9));
+    assert_eq!(settings.target.limits.rate.requests, 7);
     assert_eq!(
-        (settings.limits.jobs, settings.limits.max_body_size),
+        settings.target.limits.request_timeout,
+        Duration::from_secs(9)
+    );
+    assert_eq!(
+        (
+            settings.target.limits.jobs,
+            settings.target.limits.max_body_size
+        ),
         (9, 9)
     );
-    assert!(settings.tls.insecure);
-    assert_eq!(settings.tls.cacert.as_deref(), Some(Path::new("c")));
-    assert_eq!(settings.tls.cert.as_deref(), Some(Path::new("d")));
+    assert!(settings.target.tls.insecure);
+    assert_eq!(settings.target.tls.cacert.as_deref(), Some(Path::new("c")));
+    assert_eq!(settings.target.tls.cert.as_deref(), Some(Path::new("d")));
 }
 
 #[test]
@@ -155,12 +188,8 @@ fn the_environment_stands_between() {
         ("PORTAL_TARGET", "plain"),
     ];
     let settings = settle(&Given::default(), env, Some(FILE)).unwrap();
-    assert_eq!(settings.name.as_deref(), Some("plain"));
-    assert_eq!(
-        settings.url.as_ref().unwrap().port(),
-        Some(2),
-        "beats the file"
-    );
+    assert_eq!(name(&settings), Some("plain"));
+    assert_eq!(url(&settings).port(), Some(2), "beats the file");
     assert_eq!(settings.profile, "of-env");
     let given = Given {
         url: Some("http://127.0.0.1:3".to_owned()),
@@ -168,14 +197,11 @@ fn the_environment_stands_between() {
         ..Given::default()
     };
     let settings = settle(&given, env, Some(FILE)).unwrap();
-    assert_eq!(
-        settings.url.as_ref().unwrap().port(),
-        Some(3),
-        "loses to a flag"
-    );
+    assert_eq!(url(&settings).port(), Some(3), "loses to a flag");
     assert_eq!(settings.profile, "of-flag");
     assert_eq!(
-        settings.name, None,
+        name(&settings),
+        None,
         "a URL that is given beats a target of the environment"
     );
     let empty = &[
@@ -184,7 +210,7 @@ fn the_environment_stands_between() {
         ("PORTAL_PROFILE", ""),
     ];
     let settings = settle(&Given::default(), empty, Some(FILE)).unwrap();
-    assert!(settings.url.is_none(), "empty is as good as none");
+    assert!(settings.is_reference, "empty is as good as none");
     assert_eq!(settings.profile, "as-documented");
 }
 
@@ -194,8 +220,7 @@ fn one_target_alone_is_no_default() {
     assert!(
         settle(&Given::default(), &[], Some(one))
             .unwrap()
-            .url
-            .is_none()
+            .is_reference
     );
 }
 
@@ -213,7 +238,7 @@ fn what_is_meant_for_one_host_goes_to_no_other() {
         "https://staging.example.com:8443/office",
     ] {
         let error = settle(&elsewhere(url, "staging"), env, Some(FILE)).unwrap_err();
-        let expected = "--url leads to another scheme, host or port than the target `staging` (https://staging.example.com)";
+        let expected = "the URL leads to another scheme, host or port than the target `staging` (https://staging.example.com)";
         assert!(error.starts_with(expected), "{error}");
     }
     let env = &[
@@ -240,7 +265,10 @@ fn secrets_that_are_not_there_are_named() {
         ..target("plain")
     };
     let error = settle(&given, &[], Some(FILE)).unwrap_err();
-    assert!(error.contains("--token-env NOPE"), "{error}");
+    assert!(
+        error.starts_with("NOPE, which should hold the token"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -254,8 +282,7 @@ fn what_sends_nothing_needs_no_secret() {
                 ..target(name)
             };
             let settings = settle_for(&given, &[], Some(&text), true).unwrap();
-            let base = Target::new(settings.url.clone().unwrap());
-            settings.target(base, &contract).unwrap();
+            settings.check(&contract).unwrap();
         }
     }
 }
@@ -293,13 +320,19 @@ fn default_variables_are_taken_where_nothing_is_named() {
     ];
     let plain = settle(&target("plain"), env, Some(FILE)).unwrap();
     assert_eq!(token(&plain), Some("t"));
-    assert!(plain.account.user.is_none(), "a token is enough");
+    assert!(plain.target.credentials.user.is_none(), "a token is enough");
     let plain = settle(&target("plain"), &env[1..], Some(FILE)).unwrap();
-    assert_eq!(plain.account.password.as_ref().unwrap().reveal(), "p");
+    assert_eq!(
+        plain.target.credentials.password.as_ref().unwrap().reveal(),
+        "p"
+    );
     let login = "[target.a]\nurl = \"http://h\"\naccount.scheme = \"login\"\n";
     let settings = settle(&target("a"), env, Some(login)).unwrap();
     assert_eq!(token(&settings), None, "a login needs none");
-    assert_eq!(settings.account.user.as_ref().unwrap().reveal(), "u");
+    assert_eq!(
+        settings.target.credentials.user.as_ref().unwrap().reveal(),
+        "u"
+    );
 }
 
 #[test]
@@ -339,7 +372,7 @@ fn limits_that_cannot_be_are_refused() {
         ..Given::default()
     };
     let error = settle(&given, &[], None).unwrap_err();
-    assert_eq!(error, "--jobs expects a number from 1 on");
+    assert_eq!(error, "`jobs` expects a number from 1 on");
 }
 
 #[test]
@@ -349,7 +382,7 @@ fn a_flag_for_tls_needs_a_portal() {
         ..Given::default()
     };
     let error = settle(&insecure(Some(true)), &[], None).unwrap_err();
-    assert!(error.starts_with("--insecure means nothing"), "{error}");
+    assert!(error.starts_with("`insecure` means nothing"), "{error}");
     assert!(settle(&insecure(Some(false)), &[], None).is_ok());
 }
 
@@ -378,7 +411,7 @@ fn certificates_are_looked_at_unless_somebody_says_not() {
         };
         let settings = settle(&given, &[], Some(text)).unwrap();
         assert_eq!(
-            settings.tls.insecure, expected,
+            settings.target.tls.insecure, expected,
             "{:?} {flag:?}",
             given.target
         );
@@ -417,7 +450,7 @@ fn each_thing_that_a_target_trusts_a_host_with_keeps_it_there() {
         ..elsewhere
     };
     let settings = settle(&careful, env, Some(text)).unwrap();
-    assert_eq!(settings.url.unwrap().host_str(), Some("evil.example.com"));
+    assert_eq!(url(&settings).host_str(), Some("evil.example.com"));
 }
 
 #[test]
@@ -430,8 +463,7 @@ fn parameters_of_the_file_are_held_against_the_contract() {
     ] {
         let text = format!("[target.a]\nurl = \"http://h\"\nparameters = {{ {parameter} }}\n");
         let settings = settle(&target("a"), &[], Some(&text)).unwrap();
-        let base = Target::new(settings.url.clone().unwrap());
-        let error = settings.target(base, &contract).unwrap_err().to_string();
+        let error = settings.check(&contract).unwrap_err().to_string();
         assert!(
             error.starts_with(place) || error.starts_with("f.toml:3:"),
             "{error}"

@@ -129,16 +129,11 @@ fn is_usable(text: &str) -> bool {
     let Ok(settings) = Settings::of(&given, around, Some(file)) else {
         return false;
     };
-    let base = Target::new(settings.url.clone().unwrap());
-    let Ok(target) = settings.target(base, &contract) else {
+    if settings.check(&contract).is_err() {
         return false;
-    };
-    let recipe = Recipe {
-        target: "a".to_owned(),
-        set_up: entry.set_up,
-        tear_down: entry.tear_down,
-        ..Recipe::default()
-    };
+    }
+    let recipe = Recipe::of(&settings);
+    let target = settings.target;
     let plan = case::plan(&contract, &profile::load("as-documented").unwrap(), &target);
     let mut waivers = entry.waivers.iter();
     waivers.all(|waiver| Waiver::of(waiver, &plan).is_ok())

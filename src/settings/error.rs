@@ -1,0 +1,111 @@
+//! Why settings cannot be used.
+
+use std::fmt;
+
+use crate::config::ConfigError;
+use crate::profile::ProfileError;
+use crate::target::TargetError;
+
+/// Something that was given, whatever the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    /// The URL.
+    Url,
+    /// The URL that the environment variable `PORTAL_URL` holds.
+    PortalUrl,
+    /// How long one answer may take.
+    RequestTimeout,
+    /// How many bytes one answer may have.
+    MaxBodySize,
+    /// How many requests may be under way at once.
+    Jobs,
+    /// Whether any certificate is taken.
+    Insecure,
+    /// The certificates that are trusted.
+    Cacert,
+    /// The client's certificate.
+    Cert,
+}
+
+/// Why settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// Something in the file.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Something that was given.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// The profile cannot be used.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    /// The working folder, above which a file is looked for, is unknown.
+    #[error("the working folder cannot be read: {error}")]
+    WorkingFolder {
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// A target is named, and there is no file.
+    #[error(
+        "no target `{name}`: there is no portal-conformance.toml in this folder or above it; write one, or name a file"
+    )]
+    NoFile {
+        /// The target.
+        name: String,
+    },
+    /// The URL leads elsewhere than the target's.
+    #[error(
+        "{by} leads to another scheme, host or port than the target `{name}` ({host}), whose credentials, headers and writes are meant for that portal alone: name a portal by its URL or by its target, not by both"
+    )]
+    OtherHost {
+        /// Which URL.
+        by: Setting,
+        /// The target.
+        name: String,
+        /// Scheme, host and port of the target.
+        host: String,
+    },
+    /// The environment variable that should hold the token does not.
+    #[error("{name}, which should hold the token: this environment variable is not set, or empty")]
+    NoToken {
+        /// The variable.
+        name: String,
+    },
+    /// A token is none.
+    #[error("the value of {name} holds characters that no header can carry")]
+    Token {
+        /// The variable that holds it, or what it is.
+        name: String,
+    },
+    /// A value that cannot be.
+    #[error("{setting} expects {expected}")]
+    Value {
+        /// Of what.
+        setting: Setting,
+        /// What it expects.
+        expected: &'static str,
+    },
+    /// Something means nothing without a portal.
+    #[error(
+        "{setting} means nothing for the reference portal in this process: name a portal by its URL or by its target"
+    )]
+    NoPortal {
+        /// What.
+        setting: Setting,
+    },
+}
+
+impl fmt::Display for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Url => "the URL",
+            Self::PortalUrl => "PORTAL_URL",
+            Self::RequestTimeout => "`request-timeout`",
+            Self::MaxBodySize => "`max-body-size`",
+            Self::Jobs => "`jobs`",
+            Self::Insecure => "`insecure`",
+            Self::Cacert => "`cacert`",
+            Self::Cert => "`cert`",
+        })
+    }
+}

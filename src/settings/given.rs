@@ -1,0 +1,79 @@
+//! What is given for one run, and what a process sees around it.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+use crate::config::Scheme;
+use crate::target::Rate;
+
+/// What somebody asks for; what is not given is `None` or empty.
+#[derive(Debug, Clone, Default)]
+pub struct Given {
+    /// A target of the configuration file.
+    pub target: Option<String>,
+    /// The portal's URL.
+    pub url: Option<String>,
+    /// The profile: a built-in name, or a file.
+    pub profile: Option<String>,
+    /// A folder with pages.
+    pub pages: Option<PathBuf>,
+    /// A folder with reviewed snapshots.
+    pub snapshots: Option<PathBuf>,
+    /// Values of documented parameters, each as `NAME=VALUE[,VALUE...]`.
+    pub parameters: Vec<String>,
+    /// Whether requests that may change the portal are sent.
+    pub allow_writes: Option<bool>,
+    /// The scheme of the credentials.
+    pub scheme: Option<Scheme>,
+    /// The environment variable that holds the token.
+    pub token_env: Option<String>,
+    /// Further headers, each as `Name: value`.
+    pub headers: Vec<String>,
+    /// How many requests may start in how long.
+    pub rate: Option<Rate>,
+    /// How long one answer may take, in seconds.
+    pub request_timeout: Option<f64>,
+    /// How many bytes one answer may have.
+    pub max_body_size: Option<usize>,
+    /// How many requests may be under way at once.
+    pub jobs: Option<usize>,
+    /// Whether any TLS certificate is taken.
+    pub insecure: Option<bool>,
+    /// A PEM file with certificates to trust beside the system's.
+    pub cacert: Option<PathBuf>,
+    /// A PEM file with the client's certificate and key.
+    pub cert: Option<PathBuf>,
+    /// Whether undocumented members are violations as well.
+    pub strict: bool,
+}
+
+/// What stands for every secret where nothing is sent.
+pub const UNSENT: &str = "not-looked-for";
+
+/// What a process sees around it.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// Looks up an environment variable.
+    pub variable: &'a dyn Fn(&str) -> Option<String>,
+    /// Reads a file that holds a secret.
+    pub read: &'a dyn Fn(&Path) -> io::Result<String>,
+    /// Whether nothing is sent: then no secret is looked for, and [`UNSENT`] stands for each.
+    pub sends_nothing: bool,
+}
+
+impl Surroundings<'_> {
+    /// The environment and the files of this process, for something that is sent.
+    #[must_use]
+    pub fn of_process() -> Self {
+        Self {
+            variable: &|name| env::var(name).ok(),
+            read: &|path| fs::read_to_string(path),
+            sends_nothing: false,
+        }
+    }
+
+    /// An environment variable; an empty one is as good as none.
+    pub(super) fn filled(&self, name: &str) -> Option<String> {
+        (self.variable)(name).filter(|value| !value.is_empty())
+    }
+}
