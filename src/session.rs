@@ -3,6 +3,17 @@
 //! In come [`Settings`], out comes a [`Session`], which holds all that is known before the first request;
 //! out of that, with a selection, comes one [`Run`]. What happens meanwhile is told as an [`Event`], and a
 //! [`Stop`] ends it early. Arguments, signals and printing are left to the caller.
+//!
+//! ```no_run
+//! # use portal_conformance::{report::{self, Report}, case::Selection};
+//! # use portal_conformance::{session::{Session, Stop}, settings::{Given, Settings}};
+//! # async fn text() -> Result<String, Box<dyn std::error::Error>> {
+//! let settings = Settings::of_process(&Given::target("staging"))?;
+//! let session = Session::prepare(&settings)?;
+//! let run = session.run(&Selection::default(), |_| {}, Stop::never()).await?;
+//! Ok(report::text(&Report::of(&run)))
+//! # }
+//! ```
 
 mod event;
 mod reference;

@@ -100,7 +100,18 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
                 "{url} answers every request with an HTML page{title}: not the API's answer; check the URL and what stands before the portal"
             )
         }
-        Obstacle::Login { url, message } => format!("cannot log in at {url}: {message}"),
+        Obstacle::Login {
+            url,
+            message,
+            asks_for_token,
+        } => {
+            let how = if *asks_for_token {
+                ": put it into an environment variable and name that with --token-env"
+            } else {
+                ""
+            };
+            format!("cannot log in at {url}: {message}{how}")
+        }
         Obstacle::TestData { url, message } => format!("no test data on {url}: {message}"),
     }
 }

@@ -96,6 +96,8 @@ pub enum Obstacle {
         url: String,
         /// What went wrong, and what to do.
         message: String,
+        /// Whether that is, in the end of the message, to give a token.
+        asks_for_token: bool,
     },
     /// The test data cannot be made.
     TestData {

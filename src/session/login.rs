@@ -24,9 +24,6 @@ const LOGIN_PATH: &str = "api/2.0/authentication.json";
 /// What command lines call the token of a login.
 const LOGIN_TOKEN: &str = "LOGIN_TOKEN";
 
-/// How a token takes the place of a login, whatever the configuration file says.
-const GIVE_TOKEN: &str = "put it into an environment variable and name that with --token-env";
-
 /// Why there is no token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LoginError {
@@ -45,22 +42,22 @@ pub enum LoginError {
     },
     /// A code is sent to the user's telephone.
     #[error(
-        "the account asks for a code by SMS; use an account without a second factor, or give a token: {GIVE_TOKEN}"
+        "the account asks for a code by SMS; use an account without a second factor, or give a token"
     )]
     Sms,
     /// A code of an app is asked for.
     #[error(
-        "the account asks for the code of an authenticator app; use an account without a second factor, or give a token: {GIVE_TOKEN}"
+        "the account asks for the code of an authenticator app; use an account without a second factor, or give a token"
     )]
     App,
     /// A code of an app will be asked for.
     #[error(
-        "the account must set up an authenticator app first; use an account without a second factor, or give a token: {GIVE_TOKEN}"
+        "the account must set up an authenticator app first; use an account without a second factor, or give a token"
     )]
     AppNotSetUp,
     /// Nothing takes logins there.
     #[error(
-        "nothing takes logins at this URL: /{LOGIN_PATH} was answered with {status}{page}; check the URL and the path in it, or give a token: {GIVE_TOKEN}"
+        "nothing takes logins at this URL: /{LOGIN_PATH} was answered with {status}{page}; check the URL and the path in it, or give a token"
     )]
     NotThere {
         /// The status code.
@@ -103,7 +100,7 @@ pub enum LoginError {
         status: u16,
     },
     /// The answer does not hold what it should.
-    #[error("the portal's answer to the login {problem}; give a token: {GIVE_TOKEN}")]
+    #[error("the portal's answer to the login {problem}; give a token")]
     Answer {
         /// What is wrong with it.
         problem: &'static str,
@@ -113,6 +110,17 @@ pub enum LoginError {
         "the token that the login gave had expired already; check the portal's clock and its session lifetime"
     )]
     Expired,
+}
+
+impl LoginError {
+    /// Whether a token that somebody gives would make the login needless, as the message says in the end.
+    #[must_use]
+    pub fn asks_for_token(&self) -> bool {
+        matches!(
+            self,
+            Self::Sms | Self::App | Self::AppNotSetUp | Self::NotThere { .. } | Self::Answer { .. }
+        )
+    }
 }
 
 /// The client of a target that has a token, by a login where that is how to get one.
@@ -148,6 +156,7 @@ pub async fn logged_in(client: &Client) -> Result<Client, Obstacle> {
         Err(error) => Err(Obstacle::Login {
             url: target.url.to_string(),
             message: error.to_string(),
+            asks_for_token: error.asks_for_token(),
         }),
     }
 }
@@ -430,6 +439,8 @@ mod tests {
             let error = answered(status, body).unwrap_err();
             assert_eq!(error, expected, "{status} {body}");
             assert!(!error.to_string().contains("geheim"), "{error}");
+            let advises = error.to_string().ends_with("give a token");
+            assert_eq!(error.asks_for_token(), advises, "{error}");
         }
         for status in [402, 403, 429, 503] {
             let error = answered(status, "").unwrap_err();
@@ -444,7 +455,6 @@ mod tests {
             advice.contains("check OUR_USER and PORTAL_PASSWORD"),
             "{advice}"
         );
-        assert!(LoginError::Sms.to_string().contains("--token-env"));
     }
 
     #[test]

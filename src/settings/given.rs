@@ -47,6 +47,17 @@ pub struct Given {
     pub strict: bool,
 }
 
+impl Given {
+    /// A target of the configuration file, and nothing else.
+    #[must_use]
+    pub fn target(name: &str) -> Self {
+        Self {
+            target: Some(name.to_owned()),
+            ..Self::default()
+        }
+    }
+}
+
 /// What stands for every secret where nothing is sent.
 pub const UNSENT: &str = "not-looked-for";
 

@@ -53,13 +53,6 @@ fn settle_for(
     Settings::of(given, around, file).map_err(|error| error.to_string())
 }
 
-fn target(name: &str) -> Given {
-    Given {
-        target: Some(name.to_owned()),
-        ..Given::default()
-    }
-}
-
 fn token(settings: &Settings) -> Option<&str> {
     settings
         .target
@@ -94,7 +87,7 @@ fn a_target_brings_everything_with_it() {
         ("STAGING_TOKEN", "t"),
         ("PORTAL_TOKEN", "of another portal"),
     ];
-    let settings = settle(&target("staging"), staging, Some(FILE)).unwrap();
+    let settings = settle(&Given::target("staging"), staging, Some(FILE)).unwrap();
     assert_eq!(
         url(&settings).as_str(),
         "https://staging.example.com/office"
@@ -145,7 +138,7 @@ fn flags_beat_the_file() {
         insecure: Some(true),
         cacert: Some("c".into()),
         cert: Some("d".into()),
-        ..target("staging")
+        ..Given::target("staging")
     };
     let settings = settle(&given, &[("MY_TOKEN", "mine")], Some(FILE)).unwrap();
     assert_eq!(url(&settings).path(), "/other");
@@ -228,7 +221,7 @@ fn one_target_alone_is_no_default() {
 fn what_is_meant_for_one_host_goes_to_no_other() {
     let elsewhere = |url: &str, name: &str| Given {
         url: Some(url.to_owned()),
-        ..target(name)
+        ..Given::target(name)
     };
     let env = &[("STAGING_TOKEN", "t")];
     for url in [
@@ -245,7 +238,7 @@ fn what_is_meant_for_one_host_goes_to_no_other() {
         ("STAGING_TOKEN", "t"),
         ("PORTAL_URL", "https://evil.example.com"),
     ];
-    let error = settle(&target("staging"), env, Some(FILE)).unwrap_err();
+    let error = settle(&Given::target("staging"), env, Some(FILE)).unwrap_err();
     assert!(error.starts_with("PORTAL_URL leads"), "{error}");
     // Nothing of this target could come to harm.
     assert!(settle(&elsewhere("http://127.0.0.2", "plain"), &[], Some(FILE)).is_ok());
@@ -253,16 +246,16 @@ fn what_is_meant_for_one_host_goes_to_no_other() {
 
 #[test]
 fn secrets_that_are_not_there_are_named() {
-    let error = settle(&target("staging"), &[], Some(FILE)).unwrap_err();
+    let error = settle(&Given::target("staging"), &[], Some(FILE)).unwrap_err();
     assert!(error.starts_with("f.toml:8:"), "{error}");
     assert!(error.contains("STAGING_TOKEN is not set"), "{error}");
     let text = FILE.replace("key.txt", "none.txt");
     let env = &[("STAGING_TOKEN", "t")];
-    let error = settle(&target("staging"), env, Some(&text)).unwrap_err();
+    let error = settle(&Given::target("staging"), env, Some(&text)).unwrap_err();
     assert!(error.contains("cannot read /etc/pc/none.txt"), "{error}");
     let given = Given {
         token_env: Some("NOPE".to_owned()),
-        ..target("plain")
+        ..Given::target("plain")
     };
     let error = settle(&given, &[], Some(FILE)).unwrap_err();
     assert!(
@@ -279,7 +272,7 @@ fn what_sends_nothing_needs_no_secret() {
         for name in ["staging", "plain"] {
             let given = Given {
                 token_env: (name == "staging").then(|| "NOPE".to_owned()),
-                ..target(name)
+                ..Given::target(name)
             };
             let settings = settle_for(&given, &[], Some(&text), true).unwrap();
             settings.check(&contract).unwrap();
@@ -305,7 +298,7 @@ fn headers_of_framing_and_format_are_refused() {
         let expected = format!("the header `{name}` is not yours to give: ");
         assert!(error.starts_with(&expected), "{error}");
         let text = format!("[target.a]\nurl = \"http://h\"\nheaders = {{ {name} = \"5\" }}\n");
-        let error = settle(&target("a"), &[], Some(&text)).unwrap_err();
+        let error = settle(&Given::target("a"), &[], Some(&text)).unwrap_err();
         assert!(error.starts_with("f.toml:3:"), "{error}");
         assert!(error.contains(&expected), "{error}");
     }
@@ -318,16 +311,16 @@ fn default_variables_are_taken_where_nothing_is_named() {
         ("PORTAL_USER", "u"),
         ("PORTAL_PASSWORD", "p"),
     ];
-    let plain = settle(&target("plain"), env, Some(FILE)).unwrap();
+    let plain = settle(&Given::target("plain"), env, Some(FILE)).unwrap();
     assert_eq!(token(&plain), Some("t"));
     assert!(plain.target.credentials.user.is_none(), "a token is enough");
-    let plain = settle(&target("plain"), &env[1..], Some(FILE)).unwrap();
+    let plain = settle(&Given::target("plain"), &env[1..], Some(FILE)).unwrap();
     assert_eq!(
         plain.target.credentials.password.as_ref().unwrap().reveal(),
         "p"
     );
     let login = "[target.a]\nurl = \"http://h\"\naccount.scheme = \"login\"\n";
-    let settings = settle(&target("a"), env, Some(login)).unwrap();
+    let settings = settle(&Given::target("a"), env, Some(login)).unwrap();
     assert_eq!(token(&settings), None, "a login needs none");
     assert_eq!(
         settings.target.credentials.user.as_ref().unwrap().reveal(),
@@ -343,7 +336,7 @@ fn a_credential_in_plain_sight_is_refused() {
     assert!(error.contains("{ env = \"VARIABLE\" }"), "{error}");
     assert!(!error.contains("geheim"), "{error}");
     let text = "[target.a]\nurl = \"https://user:geheim@h\"\n";
-    let error = settle(&target("a"), &[], Some(text)).unwrap_err();
+    let error = settle(&Given::target("a"), &[], Some(text)).unwrap_err();
     assert!(!error.contains("geheim"), "{error}");
 }
 
@@ -363,7 +356,7 @@ fn limits_that_cannot_be_are_refused() {
         ("rate = \"fast\"", "such as 500/10s"),
     ] {
         let text = format!("[target.a]\nurl = \"http://h\"\nlimits.{limits}\n");
-        let error = settle(&target("a"), &[], Some(&text)).unwrap_err();
+        let error = settle(&Given::target("a"), &[], Some(&text)).unwrap_err();
         assert!(error.starts_with("f.toml:3:"), "{error}");
         assert!(error.contains(expected), "{error}");
     }
@@ -395,12 +388,12 @@ fn certificates_are_looked_at_unless_somebody_says_not() {
         ..Given::default()
     };
     for (given, flag, expected) in [
-        (target("lax"), None, true),
-        (target("lax"), Some(false), false),
-        (target("lax"), Some(true), true),
-        (target("strict"), None, false),
-        (target("strict"), Some(false), false),
-        (target("strict"), Some(true), true),
+        (Given::target("lax"), None, true),
+        (Given::target("lax"), Some(false), false),
+        (Given::target("lax"), Some(true), true),
+        (Given::target("strict"), None, false),
+        (Given::target("strict"), Some(false), false),
+        (Given::target("strict"), Some(true), true),
         (url.clone(), None, false),
         (url.clone(), Some(false), false),
         (url, Some(true), true),
@@ -422,7 +415,7 @@ fn certificates_are_looked_at_unless_somebody_says_not() {
 fn each_thing_that_a_target_trusts_a_host_with_keeps_it_there() {
     let elsewhere = Given {
         url: Some("https://evil.example.com".to_owned()),
-        ..target("a")
+        ..Given::target("a")
     };
     let step = "set-up = [{ name = \"s\", method = \"GET\", path = \"p\" }]";
     let env = &[("T", "t"), ("U", "u"), ("P", "p")];
@@ -462,7 +455,7 @@ fn parameters_of_the_file_are_held_against_the_contract() {
         ("contactid = [1, 1]", "f.toml:3:26", "give each once"),
     ] {
         let text = format!("[target.a]\nurl = \"http://h\"\nparameters = {{ {parameter} }}\n");
-        let settings = settle(&target("a"), &[], Some(&text)).unwrap();
+        let settings = settle(&Given::target("a"), &[], Some(&text)).unwrap();
         let error = settings.check(&contract).unwrap_err().to_string();
         assert!(
             error.starts_with(place) || error.starts_with("f.toml:3:"),

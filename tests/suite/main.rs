@@ -9,6 +9,7 @@ mod config;
 mod derive;
 mod dialect;
 mod faults;
+mod from_rust;
 mod hostile;
 mod hostile_tls;
 mod independent;
