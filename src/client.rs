@@ -139,6 +139,8 @@ pub enum Clue {
     Expired,
     /// Nobody knows who issued the certificate.
     UnknownIssuer,
+    /// The limit for bodies is too low.
+    BodyLimit,
 }
 
 /// What can go wrong below an answer.

@@ -91,8 +91,6 @@ pub struct Run {
     pub plan: Arc<Plan>,
     /// The portal, as it was asked; its secrets are scrubbed from every report.
     pub target: Arc<Target>,
-    /// The portal's URL.
-    pub url: String,
     /// The profile's name.
     pub profile: String,
     /// One outcome for each selected case, in the order of the plan.
@@ -212,7 +210,8 @@ impl Run {
     }
 
     /// The same, whatever was left behind.
-    fn judged(&self) -> ExitCode {
+    #[must_use]
+    pub fn judged(&self) -> ExitCode {
         let any = |wanted: fn(&Verdict) -> bool| {
             self.outcomes.iter().any(|outcome| wanted(&outcome.verdict))
         };
@@ -227,20 +226,6 @@ impl Run {
             ExitCode::NotJudged
         } else {
             ExitCode::Conforms
-        }
-    }
-
-    /// What the exit code means here, in a sentence.
-    #[must_use]
-    pub fn sentence(&self) -> &'static str {
-        let code = self.exit_code();
-        let violates = self.count(|verdict| *verdict == Verdict::Violates) > 0;
-        if self.judged() == ExitCode::Conforms && !self.left.is_empty() {
-            return "the portal keeps the contract, but test data may be left on it";
-        }
-        match code {
-            ExitCode::Violates if !violates => "a waiver has expired",
-            _ => code.sentence(),
         }
     }
 
@@ -323,7 +308,6 @@ impl Suite {
             contract: Arc::clone(&self.contract),
             plan: Arc::clone(plan),
             target: Arc::clone(target),
-            url: target.url.to_string(),
             profile: self.profile.name.clone(),
             outcomes,
             obstacle,

@@ -132,7 +132,10 @@ fn clean(
     let client = match runtime.block_on(logged_in(&client)) {
         Ok(client) => client,
         Err(obstacle) => {
-            eprint(&format!("{}\n", report::obstacle(&obstacle)));
+            eprint(&format!(
+                "{}\n",
+                report::obstacle(client.target(), &obstacle)
+            ));
             return Ok(false);
         }
     };

@@ -10,7 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use crate::client::decode::{decode, is_coded, too_many};
-use crate::client::{Failure, FailureKind};
+use crate::client::{Clue, Failure, FailureKind};
 
 /// Bodies up to this size, in bytes, need no room of their own.
 const SMALL: usize = 256 * 1024;
@@ -86,7 +86,7 @@ pub(super) async fn read(
         kind,
         status,
         message,
-        clue: None,
+        clue: (kind == FailureKind::TooLarge).then_some(Clue::BodyLimit),
     };
     let too_large = || broken((FailureKind::TooLarge, too_many(limit)));
     let length = answer.content_length();

@@ -97,7 +97,7 @@ fn is_zlib(body: &[u8]) -> bool {
 
 /// What is said of a body past the limit.
 pub(super) fn too_many(limit: usize) -> String {
-    format!("more than {limit} bytes; --max-body-size takes more")
+    format!("more than {limit} bytes")
 }
 
 #[cfg(test)]

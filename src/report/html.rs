@@ -76,7 +76,7 @@ impl Page<'_> {
 {STYLE}</style>
 </head>
 <body>"#,
-            sentence(run.sentence()),
+            sentence(reason::verdict(run)),
         );
     }
 
@@ -92,7 +92,7 @@ impl Page<'_> {
 <p class="verdict {}"><span class="symbol" aria-hidden="true">{}</span> {}</p>"#,
             mark.word,
             mark.symbol,
-            sentence(run.sentence()),
+            sentence(reason::verdict(run)),
         );
         for left in reason::left(&run.left) {
             let left = self.safe(&left);
@@ -102,7 +102,7 @@ impl Page<'_> {
             );
         }
         if let Some(obstacle) = &run.obstacle {
-            let obstacle = self.safe(&reason::obstacle(obstacle));
+            let obstacle = self.safe(&reason::obstacle(&run.target, obstacle));
             put!(self, r#"<p class="obstacle">{obstacle}</p>"#);
         }
         if let Some(misfit) = &run.misfit {

@@ -46,9 +46,13 @@ impl Document {
             profile: run.profile.clone(),
             exit: Exit {
                 code: code as u8,
-                sentence: run.sentence(),
+                sentence: reason::verdict(run),
             },
-            obstacle: obstacle.map(|obstacle| report.target.scrub(&reason::obstacle(obstacle))),
+            obstacle: obstacle.map(|obstacle| {
+                report
+                    .target
+                    .scrub(&reason::obstacle(&run.target, obstacle))
+            }),
             left: reason::left(&run.left)
                 .iter()
                 .map(|left| report.target.scrub(left))

@@ -39,12 +39,12 @@ fn headline(out: &mut String, report: &Report<'_>) {
     let run = report.run;
     let code = run.exit_code();
     let mark = emoji(Mark::of_run(code));
-    let _ = writeln!(out, "## {mark} {}\n", sentence(run.sentence()));
+    let _ = writeln!(out, "## {mark} {}\n", sentence(reason::verdict(run)));
     let url = code_span(&report.safe(report.target.url.as_str()));
     let profile = code_span(&report.safe(&run.profile));
     let _ = writeln!(out, "Portal {url}, profile {profile}\n");
     if let Some(obstacle) = &run.obstacle {
-        fenced(out, &report.safe(&reason::obstacle(obstacle)));
+        fenced(out, &report.safe(&reason::obstacle(&run.target, obstacle)));
     }
     if let Some(misfit) = &run.misfit {
         fenced(out, &report.safe(&reason::misfit(misfit)));

@@ -8,13 +8,30 @@ use std::time::Duration;
 use crate::case::NotAsked;
 use crate::check::count;
 use crate::client::Clue;
+use crate::exit_code::ExitCode;
 use crate::run::{Doubt, Halt, Hint, Left, Misfit, Obstacle, Reason, Run, Verdict};
+use crate::target::Target;
+
+/// What a run says in the end, in a sentence.
+pub(super) fn verdict(run: &Run) -> &'static str {
+    let violates = run.count(|verdict| *verdict == Verdict::Violates) > 0;
+    if run.judged() == ExitCode::Conforms && !run.left.is_empty() {
+        return "the portal keeps the contract, but test data may be left on it";
+    }
+    match run.exit_code() {
+        ExitCode::Violates if !violates => "a waiver has expired",
+        code => code.sentence(),
+    }
+}
 
 /// Why a case was not judged or not asked; nothing where it was judged.
 pub(super) fn of(run: &Run, verdict: &Verdict) -> Option<String> {
     match verdict {
         Verdict::Conforms | Verdict::Violates | Verdict::Waived => None,
-        Verdict::Blocked(Reason::Obstacle) => run.obstacle.as_ref().map(obstacle),
+        Verdict::Blocked(Reason::Obstacle) => {
+            let reason = run.obstacle.as_ref();
+            reason.map(|reason| obstacle(&run.target, reason))
+        }
         Verdict::Blocked(reason) => Some(blocked(reason)),
         Verdict::Ignored(reason) => Some(not_asked(reason)),
     }
@@ -53,35 +70,32 @@ fn blocked(reason: &Reason) -> String {
 
 /// Why the portal could not be judged at all, and what to look at.
 #[must_use]
-pub fn obstacle(obstacle: &Obstacle) -> String {
+pub fn obstacle(target: &Target, obstacle: &Obstacle) -> String {
+    let url = &target.url;
     match obstacle {
-        Obstacle::Unreachable { url, message } => format!("cannot reach {url}: {message}"),
-        Obstacle::Tls { url, message, clue } => {
+        Obstacle::Unreachable { message } => format!("cannot reach {url}: {message}"),
+        Obstacle::Tls { message, clue } => {
             format!("no TLS connection to {url}: {message}{}", advice(*clue))
         }
-        Obstacle::Silent { url, message, clue } => format!(
+        Obstacle::Silent { message, clue } => format!(
             "{url} takes connections and answers no request: {message}{}",
             advice(*clue)
         ),
-        Obstacle::Late { url, message } => format!(
+        Obstacle::Late { message } => format!(
             "{url} takes connections and completes no answer in time: {message}; a slow portal needs a longer --request-timeout"
         ),
-        Obstacle::Limited { url, status } => format!(
+        Obstacle::Limited { status } => format!(
             "{url} answers every request with {status}, to come back later: lower --rate-limit or --jobs, or try again later"
         ),
-        Obstacle::Redirected { url, status, to } => format!(
+        Obstacle::Redirected { status, to } => format!(
             "{url} redirects every request ({status}) to {}: is the URL right? Redirects are not followed",
             to.as_deref().unwrap_or("nowhere")
         ),
-        Obstacle::Gone {
-            url,
-            answers,
-            message,
-        } => format!(
+        Obstacle::Gone { answers, message } => format!(
             "{url} went away after {}: {message}",
             count(*answers, "answer")
         ),
-        Obstacle::Closed { url, status } => format!(
+        Obstacle::Closed { status } => format!(
             "{url} answers every request with {status}: {}",
             if *status == 402 {
                 "the portal is not paid for"
@@ -89,11 +103,11 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
                 "the portal is being started, restored or moved; try again later"
             }
         ),
-        Obstacle::Credentials { url, status, doubt } => format!(
+        Obstacle::Credentials { status, doubt } => format!(
             "{url} refuses the credentials: every request was answered with {status}; {}",
             doubted(doubt)
         ),
-        Obstacle::OnlyHtml { url, title } => {
+        Obstacle::OnlyHtml { title } => {
             let title = title.as_ref();
             let title = title.map_or(String::new(), |title| format!(" titled `{title}`"));
             format!(
@@ -101,7 +115,6 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
             )
         }
         Obstacle::Login {
-            url,
             message,
             asks_for_token,
         } => {
@@ -112,12 +125,12 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
             };
             format!("cannot log in at {url}: {message}{how}")
         }
-        Obstacle::TestData { url, message } => format!("no test data on {url}: {message}"),
+        Obstacle::TestData { message } => format!("no test data on {url}: {message}"),
     }
 }
 
 /// What to look at, behind what the libraries say.
-fn advice(clue: Option<Clue>) -> &'static str {
+pub(super) fn advice(clue: Option<Clue>) -> &'static str {
     match clue {
         None => "",
         Some(Clue::PlainHttp) => "; does the port speak plain HTTP? try http://",
@@ -125,6 +138,7 @@ fn advice(clue: Option<Clue>) -> &'static str {
         Some(Clue::OtherName) => "; the certificate is for another name: is the URL's host right?",
         Some(Clue::Expired) => "; the certificate has to be renewed",
         Some(Clue::UnknownIssuer) => "; name the authority that issued it with --cacert FILE",
+        Some(Clue::BodyLimit) => "; --max-body-size takes more",
     }
 }
 

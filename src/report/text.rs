@@ -33,7 +33,7 @@ fn toned(report: &Report<'_>) -> Toned {
     let run = report.run;
     let mut out = Toned::default();
     if let Some(obstacle) = &run.obstacle {
-        let _ = writeln!(out, "{}", reason::obstacle(obstacle));
+        let _ = writeln!(out, "{}", reason::obstacle(&run.target, obstacle));
     } else {
         if let Some(misfit) = &run.misfit {
             let _ = writeln!(out, "{}\n", reason::misfit(misfit));
@@ -291,7 +291,7 @@ fn summary(out: &mut Toned, run: &Run) {
         run.elapsed.as_secs_f64(),
     );
     let code = run.exit_code();
-    let verdict = format!("{} (exit {})", run.sentence(), code as u8);
+    let verdict = format!("{} (exit {})", reason::verdict(run), code as u8);
     out.put(Tone::Verdict(code), &verdict);
     let _ = writeln!(out);
 }

@@ -3,7 +3,9 @@
 use crate::check::{
     Change, Excess, Flaw, Garbling, Observed, Promise, Review, Rule, Sketch, Violation, count,
 };
+use crate::client::{Clue, FailureKind};
 use crate::contract::Format;
+use crate::report::reason;
 use crate::run::{Run, Seen};
 
 /// The longest line of a page that is shown.
@@ -107,7 +109,10 @@ pub(super) fn promised(promise: &Promise) -> String {
 /// What a violation says came.
 pub(super) fn came(observed: &Observed) -> String {
     match observed {
-        Observed::Failure { kind, message } => format!("{} ({message})", kind.words()),
+        Observed::Failure { kind, message } => {
+            let limit = (*kind == FailureKind::TooLarge).then_some(Clue::BodyLimit);
+            format!("{} ({message}{})", kind.words(), reason::advice(limit))
+        }
         Observed::Excess(excess) => beyond(*excess),
         Observed::Status(code, None) => code.to_string(),
         Observed::Status(code, Some(page)) => format!("{code}, {}", page.words()),

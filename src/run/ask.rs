@@ -399,7 +399,7 @@ impl Asked {
             .flat_map(|question| self.of(*question))
             .map(|(exchange, _)| exchange)
             .collect();
-        let gone = (self.halt == Some(Halt::Gone)).then(|| obstacle::gone(&all, target));
+        let gone = (self.halt == Some(Halt::Gone)).then(|| obstacle::gone(&all));
         let found = obstacle::obstacle(&all, &successes, target).or(gone.flatten());
         if found.is_some() {
             return (found, Vec::new());

@@ -512,10 +512,7 @@ mod tests {
     }
 
     fn obstacle() -> Obstacle {
-        Obstacle::OnlyHtml {
-            url: "http://portal.test/".to_owned(),
-            title: None,
-        }
+        Obstacle::OnlyHtml { title: None }
     }
 
     #[test]

@@ -12,15 +12,11 @@ use crate::target::Target;
 pub enum Obstacle {
     /// No connection can be made.
     Unreachable {
-        /// The portal.
-        url: String,
         /// What the libraries say.
         message: String,
     },
     /// TLS fails.
     Tls {
-        /// The portal.
-        url: String,
         /// What the libraries say.
         message: String,
         /// What that points at.
@@ -28,8 +24,6 @@ pub enum Obstacle {
     },
     /// Connections are made, but no request is answered.
     Silent {
-        /// The portal.
-        url: String,
         /// What the libraries say of the first.
         message: String,
         /// What that points at.
@@ -37,22 +31,16 @@ pub enum Obstacle {
     },
     /// Connections are made, but no answer is complete in time.
     Late {
-        /// The portal.
-        url: String,
         /// How long was waited for the first.
         message: String,
     },
     /// Every request that must succeed is put off.
     Limited {
-        /// The portal.
-        url: String,
         /// 429 or 503.
         status: u16,
     },
     /// Every request that must succeed is sent elsewhere.
     Redirected {
-        /// The portal.
-        url: String,
         /// The status of the first.
         status: u16,
         /// Scheme and host, or the start of a path on the same host; `None` where no answer says.
@@ -60,8 +48,6 @@ pub enum Obstacle {
     },
     /// It was there, and then took no more connections.
     Gone {
-        /// The portal.
-        url: String,
         /// How many answers there were.
         answers: usize,
         /// What the libraries say.
@@ -69,15 +55,11 @@ pub enum Obstacle {
     },
     /// Every request, whatever it asks, gets the status of a portal that is closed.
     Closed {
-        /// The portal.
-        url: String,
         /// 402 or 503.
         status: u16,
     },
     /// Every request with the token is refused.
     Credentials {
-        /// The portal.
-        url: String,
         /// 401 or 403.
         status: u16,
         /// What may be wrong with them.
@@ -85,15 +67,11 @@ pub enum Obstacle {
     },
     /// A page answers in the API's place.
     OnlyHtml {
-        /// The portal.
-        url: String,
         /// The title of a page, where one has any.
         title: Option<String>,
     },
     /// No token comes of the login.
     Login {
-        /// The portal.
-        url: String,
         /// What went wrong, and what to do.
         message: String,
         /// Whether that is, in the end of the message, to give a token.
@@ -101,8 +79,6 @@ pub enum Obstacle {
     },
     /// The test data cannot be made.
     TestData {
-        /// The portal.
-        url: String,
         /// What went wrong.
         message: String,
     },
@@ -146,8 +122,16 @@ pub enum Hint {
 impl Obstacle {
     /// What a failure to get any answer is of the whole portal.
     #[must_use]
-    pub fn of_failure(failure: &Failure, target: &Target) -> Self {
-        of_failure(failure, target)
+    pub fn of_failure(failure: &Failure) -> Self {
+        let (message, clue) = (failure.message.clone(), failure.clue);
+        match failure.kind {
+            FailureKind::Connect => Self::Unreachable { message },
+            FailureKind::Tls => Self::Tls { message, clue },
+            FailureKind::Timeout => Self::Late { message },
+            FailureKind::Broken | FailureKind::TooLarge | FailureKind::Encoding => {
+                Self::Silent { message, clue }
+            }
+        }
     }
 }
 
@@ -159,13 +143,13 @@ pub(super) fn obstacle(
     successes: &[&Exchange],
     target: &Target,
 ) -> Option<Obstacle> {
-    unanswered(all, target)
+    unanswered(all)
         .or_else(|| misplaced(successes, target))
-        .or_else(|| closed(all, target))
+        .or_else(|| closed(all))
 }
 
 /// The portal answered, and then took no more connections.
-pub(super) fn gone(all: &[&Exchange], target: &Target) -> Option<Obstacle> {
+pub(super) fn gone(all: &[&Exchange]) -> Option<Obstacle> {
     let answers = all
         .iter()
         .filter(|exchange| exchange.outcome.is_ok())
@@ -175,7 +159,6 @@ pub(super) fn gone(all: &[&Exchange], target: &Target) -> Option<Obstacle> {
         (failure.kind == FailureKind::Connect).then_some(failure)
     })?;
     Some(Obstacle::Gone {
-        url: target.url.to_string(),
         answers,
         message: refused.message.clone(),
     })
@@ -183,18 +166,15 @@ pub(super) fn gone(all: &[&Exchange], target: &Target) -> Option<Obstacle> {
 
 /// One of the statuses that speak of the whole portal is the answer to everything, a request without a
 /// token included.
-fn closed(all: &[&Exchange], target: &Target) -> Option<Obstacle> {
+fn closed(all: &[&Exchange]) -> Option<Obstacle> {
     let status = [402, 503].into_iter().find(|status| {
         all.iter()
             .all(|exchange| exchange.status() == Some(*status))
     })?;
-    Some(Obstacle::Closed {
-        url: target.url.to_string(),
-        status,
-    })
+    Some(Obstacle::Closed { status })
 }
 
-fn unanswered(all: &[&Exchange], target: &Target) -> Option<Obstacle> {
+fn unanswered(all: &[&Exchange]) -> Option<Obstacle> {
     let mut failures = all
         .iter()
         .filter_map(|exchange| exchange.outcome.as_ref().err());
@@ -203,25 +183,12 @@ fn unanswered(all: &[&Exchange], target: &Target) -> Option<Obstacle> {
     if !all.iter().all(|exchange| exchange.status().is_none()) && !all.iter().all(is_late) {
         return None;
     }
-    Some(of_failure(first, target))
-}
-
-/// What a failure to get any answer is of the whole portal.
-pub(super) fn of_failure(failure: &Failure, target: &Target) -> Obstacle {
-    let url = target.url.to_string();
-    let (message, clue) = (failure.message.clone(), failure.clue);
-    match failure.kind {
-        FailureKind::Connect => Obstacle::Unreachable { url, message },
-        FailureKind::Tls => Obstacle::Tls { url, message, clue },
-        FailureKind::Timeout => Obstacle::Late { url, message },
-        _ => Obstacle::Silent { url, message, clue },
-    }
+    Some(Obstacle::of_failure(first))
 }
 
 /// Something else than the API stands at the URL, or does not let the run through.
 fn misplaced(successes: &[&Exchange], target: &Target) -> Option<Obstacle> {
     let first = *successes.first()?;
-    let url = target.url.to_string();
     let all = |holds: &dyn Fn(&Exchange) -> bool| successes.iter().all(|exchange| holds(exchange));
     if all(&|exchange| matches!(exchange.status(), Some(401 | 403))) {
         let variables = &target.credentials.variables;
@@ -239,14 +206,12 @@ fn misplaced(successes: &[&Exchange], target: &Target) -> Option<Obstacle> {
             },
         };
         return Some(Obstacle::Credentials {
-            url,
             status: first.status()?,
             doubt,
         });
     }
     if all(&|exchange| matches!(&exchange.outcome, Ok(response) if response.limits_pace)) {
         return Some(Obstacle::Limited {
-            url,
             status: first.status()?,
         });
     }
@@ -256,7 +221,6 @@ fn misplaced(successes: &[&Exchange], target: &Target) -> Option<Obstacle> {
             place(location, target)
         });
         return Some(Obstacle::Redirected {
-            url,
             status: first.status()?,
             to,
         });
@@ -267,7 +231,7 @@ fn misplaced(successes: &[&Exchange], target: &Target) -> Option<Obstacle> {
         .collect();
     if pages.len() == successes.len() {
         let title = pages.into_iter().find_map(|page| page.title);
-        return Some(Obstacle::OnlyHtml { url, title });
+        return Some(Obstacle::OnlyHtml { title });
     }
     None
 }

@@ -152,9 +152,8 @@ pub async fn logged_in(client: &Client) -> Result<Client, Obstacle> {
                 ..target.clone()
             })))
         }
-        Err(LoginError::NoAnswer(failure)) => Err(Obstacle::of_failure(&failure, target)),
+        Err(LoginError::NoAnswer(failure)) => Err(Obstacle::of_failure(&failure)),
         Err(error) => Err(Obstacle::Login {
-            url: target.url.to_string(),
             message: error.to_string(),
             asks_for_token: error.asks_for_token(),
         }),

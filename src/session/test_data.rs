@@ -56,7 +56,6 @@ impl<'a> TestData<'a> {
             Ok(kept) => Ok(kept),
             Err(TestDataError::Stopped) => Err(Unmade::Stopped),
             Err(error) => Err(Unmade::Obstacle(Obstacle::TestData {
-                url: client.target().url.to_string(),
                 message: error.to_string(),
             })),
         }

@@ -185,7 +185,6 @@ fn a_report_that_holds_everything_keeps_the_schema() {
     check_json(&json_of(&misfit, false));
     let obstacle = Run {
         obstacle: Some(Obstacle::Silent {
-            url: "https://portal.example.com".to_owned(),
             message: "it hangs up".to_owned(),
             clue: None,
         }),

@@ -359,7 +359,6 @@ fn a_run_without_cases_and_one_with_an_obstacle_are_written() {
     };
     let obstacle = Run {
         obstacle: Some(Obstacle::OnlyHtml {
-            url: "https://portal.example.com/".to_owned(),
             title: Some(HOSTILE.to_owned()),
         }),
         ..every_verdict(&contract)
@@ -459,7 +458,6 @@ pub(crate) fn every_verdict(contract: &Contract) -> Run {
         plan: Arc::new(case::plan(&contract, &profile, &target)),
         contract,
         target: Arc::new(target),
-        url: "https://portal.example.com/office".to_owned(),
         profile: "as-documented".to_owned(),
         outcomes: vec![
             outcome(Check::Transport, Verdict::Conforms, Vec::new()),
