@@ -343,3 +343,6 @@ impl FailureKind {
         matches!(self, Self::Connect | Self::Tls)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,352 @@
+//! What keeps a portal from being judged, and what a run ends with.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use time::macros::date;
+
+use super::*;
+use crate::case::Selection;
+use crate::client::{Exchange, Failure, Response, Token};
+use crate::config::Scheme;
+use crate::secret::Secret;
+use crate::waiver::Pattern;
+use crate::{case, contract, page, profile};
+
+fn target() -> Target {
+    let mut target = Target::new("http://portal.test".parse().unwrap());
+    target.credentials.token = Some(Secret::new("geheim"));
+    target
+}
+
+fn exchange(outcome: Result<Response, Failure>) -> Exchange {
+    Exchange {
+        request: Request {
+            method: "GET".to_owned(),
+            path: String::new(),
+            accept: String::new(),
+            token: Token::Valid,
+            body: None,
+        },
+        outcome,
+        retries: 0,
+        elapsed: Duration::ZERO,
+    }
+}
+
+fn response(status: u16) -> Response {
+    Response {
+        status,
+        content_types: vec!["application/json".to_owned()],
+        body: b"{}".to_vec(),
+        keeps_open: true,
+        limits_pace: status == 429,
+        location: Some("https://elsewhere.test/x".to_owned()),
+    }
+}
+
+fn answered(status: u16) -> Exchange {
+    exchange(Ok(response(status)))
+}
+
+fn page() -> Exchange {
+    exchange(Ok(Response {
+        content_types: vec!["text/html".to_owned()],
+        body: b"<!DOCTYPE html><title>x</title>".to_vec(),
+        ..response(200)
+    }))
+}
+
+fn failed(kind: FailureKind, status: Option<u16>) -> Exchange {
+    exchange(Err(Failure {
+        kind,
+        status,
+        message: "m".to_owned(),
+        clue: None,
+    }))
+}
+
+/// What kept a portal from being judged, by its name; those that must succeed come first.
+fn obstacle(successes: &[Exchange], others: &[Exchange]) -> String {
+    let successes: Vec<&Exchange> = successes.iter().collect();
+    let all: Vec<&Exchange> = successes.iter().copied().chain(others).collect();
+    let found = obstacle::obstacle(&all, &successes, &target());
+    let found = found.map(|found| format!("{found:?}"));
+    let name = found.as_deref().and_then(|found| found.split(' ').next());
+    name.unwrap_or("none").to_owned()
+}
+
+#[test]
+fn one_answer_of_another_kind_shows_that_a_portal_can_be_judged() {
+    use FailureKind::{Broken, Connect, Timeout, Tls};
+    for (all, expected) in [
+        (
+            [failed(Connect, None), failed(Connect, None)],
+            "Unreachable",
+        ),
+        ([failed(Tls, None), failed(Tls, None)], "Tls"),
+        ([failed(Broken, None), failed(Broken, None)], "Silent"),
+        ([failed(Timeout, None), failed(Timeout, None)], "Late"),
+        (
+            [failed(Timeout, Some(200)), failed(Timeout, Some(200))],
+            "Late",
+        ),
+        ([failed(Timeout, Some(200)), failed(Broken, None)], "none"),
+        (
+            [failed(Broken, Some(200)), failed(Broken, Some(200))],
+            "none",
+        ),
+        ([failed(Connect, None), answered(200)], "none"),
+        ([answered(401), answered(403)], "Credentials"),
+        ([answered(401), answered(200)], "none"),
+        ([answered(429), answered(429)], "Limited"),
+        ([answered(429), answered(404)], "none"),
+        ([answered(302), answered(307)], "Redirected"),
+        ([answered(302), answered(304)], "none"),
+        ([page(), page()], "OnlyHtml"),
+        ([page(), answered(200)], "none"),
+        ([answered(200), page()], "none"),
+        ([answered(402), answered(402)], "Closed"),
+        ([answered(503), answered(503)], "Closed"),
+        ([answered(503), answered(402)], "none"),
+        ([answered(404), answered(404)], "none"),
+        ([answered(500), answered(500)], "none"),
+    ] {
+        let what = format!("{:?}", all.each_ref().map(Exchange::status));
+        assert_eq!(obstacle(&all, &[]), expected, "{what}");
+    }
+}
+
+#[test]
+fn what_must_fail_says_nothing_of_credentials_and_something_of_a_closed_portal() {
+    for (success, other, expected) in [
+        (answered(401), answered(200), "Credentials"),
+        (answered(302), answered(401), "Redirected"),
+        (page(), answered(401), "OnlyHtml"),
+        (answered(503), answered(401), "none"),
+        (answered(503), answered(503), "Closed"),
+        (failed(FailureKind::Timeout, None), answered(401), "none"),
+        (answered(200), answered(401), "none"),
+    ] {
+        let what = format!("{:?} {:?}", success.status(), other.status());
+        assert_eq!(obstacle(&[success], &[other]), expected, "{what}");
+    }
+    assert_eq!(
+        obstacle(&[], &[answered(401)]),
+        "none",
+        "nothing had to succeed"
+    );
+}
+
+#[test]
+fn refused_credentials_are_doubted_as_they_were_found() {
+    let refused = answered(401);
+    let doubt = |scheme, is_given: bool| {
+        let mut target = target();
+        target.credentials.scheme = scheme;
+        target.credentials.token = is_given.then(|| Secret::new("geheim"));
+        match obstacle::obstacle(&[&refused], &[&refused], &target) {
+            Some(Obstacle::Credentials { doubt, status, .. }) => {
+                assert_eq!(status, 401);
+                doubt
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    let variable = || target().credentials.variables.token;
+    assert!(matches!(doubt(Scheme::Basic, false), Doubt::Account { .. }));
+    assert_eq!(doubt(Scheme::Login, true), Doubt::LoginToken);
+    assert_eq!(
+        doubt(Scheme::Raw, false),
+        Doubt::NoToken {
+            variable: variable()
+        }
+    );
+    assert_eq!(
+        doubt(Scheme::Bearer, true),
+        Doubt::Token {
+            variable: variable()
+        }
+    );
+}
+
+#[test]
+fn a_portal_that_went_away_had_answered_so_often() {
+    let all = [
+        answered(200),
+        failed(FailureKind::Timeout, None),
+        answered(404),
+        failed(FailureKind::Connect, None),
+    ];
+    let all: Vec<&Exchange> = all.iter().collect();
+    let Some(Obstacle::Gone { answers, .. }) = obstacle::gone(&all, &target()) else {
+        panic!("it is gone");
+    };
+    assert_eq!(answers, 2);
+    assert_eq!(obstacle::gone(&all[..3], &target()), None);
+}
+
+#[test]
+fn unknown_paths_are_told_from_unknown_resources() {
+    let (unknown, refused, known) = (answered(404), answered(401), answered(200));
+    let hint =
+        |all: &[&Exchange], successes: &[&Exchange]| obstacle::hint(all, successes, Vec::new);
+    assert_eq!(hint(&[&unknown], &[&unknown]), Some(Hint::UnknownPaths));
+    let resources = Some(Hint::UnknownResources(Vec::new()));
+    assert_eq!(hint(&[&unknown, &refused], &[&unknown]), resources);
+    assert_eq!(hint(&[&unknown, &known], &[&unknown, &known]), None);
+    assert_eq!(hint(&[&unknown], &[]), None);
+}
+
+/// A run of the built-in pages in which nothing was asked, and its first cases ended so.
+fn run(verdicts: &[Verdict], obstacle: Option<Obstacle>) -> Run {
+    let contract = Arc::new(contract::of_sources(page::builtin()).unwrap());
+    let profile = Arc::new(profile::load("as-documented").unwrap());
+    let target = Arc::new(target());
+    let plan = Arc::new(case::plan(&contract, &profile, &target));
+    let suite = Suite {
+        expectations: Arc::new(Expectations::of(&contract, &profile, false)),
+        snapshots: Snapshots::Builtin { exact: false },
+        contract,
+        profile,
+    };
+    let nobody = Obstacle::OnlyHtml {
+        url: String::new(),
+        title: None,
+    };
+    let answers = suite.unasked(&plan.select(&Selection::default()), nobody);
+    let ending = Ending {
+        requests: 0,
+        left: Left::default(),
+        waivers: &[],
+        today: date!(2026 - 01 - 01),
+    };
+    let mut run = suite.judge(&target, answers, ending);
+    run.obstacle = obstacle;
+    run.outcomes.truncate(verdicts.len());
+    for (outcome, verdict) in run.outcomes.iter_mut().zip(verdicts) {
+        outcome.verdict = verdict.clone();
+    }
+    run
+}
+
+fn waiver(until: Date) -> Waiver {
+    Waiver {
+        pattern: Pattern {
+            cases: vec!["*".to_owned()],
+            pointers: Vec::new(),
+            rule: crate::check::Rule::Missing,
+        },
+        reason: "r".to_owned(),
+        until,
+    }
+}
+
+fn used(state: WaiverState) -> WaiverUse {
+    WaiverUse {
+        waiver: waiver(date!(2026 - 01 - 01)),
+        state,
+        violations: 0,
+        cases: 0,
+        tried: 0,
+    }
+}
+
+#[test]
+fn the_worst_that_is_known_decides_how_a_run_ends() {
+    use Verdict::{Blocked, Conforms, Ignored, Violates, Waived};
+    let blocked = || Blocked(Reason::NoBody);
+    let ignored = || {
+        let run = run(&[], None);
+        let mut cases = run.plan.cases.iter();
+        Ignored(cases.find_map(|case| case.ignored.clone()).unwrap())
+    };
+    let obstacle = || Obstacle::OnlyHtml {
+        url: String::new(),
+        title: None,
+    };
+    let good = ExitCode::Conforms;
+    for (verdicts, obstacle, expected) in [
+        (vec![], None, ExitCode::NothingSelected),
+        (vec![ignored()], None, ExitCode::NothingSelected),
+        (vec![ignored()], Some(obstacle()), ExitCode::NothingSelected),
+        (vec![ignored(), Conforms], None, good),
+        (vec![Waived, Conforms], None, good),
+        (vec![Conforms, blocked()], None, ExitCode::NotJudged),
+        (vec![Violates, blocked()], None, ExitCode::Violates),
+        (vec![Violates], Some(obstacle()), ExitCode::NotJudged),
+        (vec![Conforms, Violates], None, ExitCode::Violates),
+    ] {
+        let mut run = run(&verdicts, obstacle);
+        assert_eq!(run.exit_code(), expected, "{verdicts:?}");
+        assert_eq!(run.sentence(), expected.sentence());
+        assert_eq!(run.count(|_| true), verdicts.len());
+        // What was left makes a good run a doubtful one, and no other one better.
+        run.left.problems = vec!["something".to_owned()];
+        let with_data = if expected == good {
+            ExitCode::NotJudged
+        } else {
+            expected
+        };
+        assert_eq!(run.exit_code(), with_data, "{verdicts:?}");
+        let is_told = run.sentence().ends_with("but test data may be left on it");
+        assert_eq!(is_told, expected == good, "{verdicts:?}");
+    }
+}
+
+#[test]
+fn an_expired_waiver_fails_a_good_run_and_says_so() {
+    for (state, expected) in [
+        (WaiverState::Used, ExitCode::Conforms),
+        (WaiverState::Unused, ExitCode::Conforms),
+        (WaiverState::Untried, ExitCode::Conforms),
+        (WaiverState::Expired, ExitCode::Violates),
+    ] {
+        let mut good = run(&[Verdict::Conforms], None);
+        good.waivers = vec![used(WaiverState::Used), used(state)];
+        assert_eq!(good.exit_code(), expected, "{state:?}");
+        let is_told = good.sentence() == "a waiver has expired";
+        assert_eq!(is_told, state == WaiverState::Expired);
+        let mut bad = run(&[Verdict::Violates], None);
+        bad.waivers = vec![used(state)];
+        assert_eq!(bad.sentence(), ExitCode::Violates.sentence());
+    }
+}
+
+#[test]
+fn a_waiver_is_known_by_what_it_forgave_and_what_was_tried() {
+    let today = date!(2026 - 06 - 15);
+    let states = |verdicts: &[Verdict], pattern: &str, until: Date| {
+        let mut run = run(verdicts, None);
+        let mut waiver = waiver(until);
+        waiver.pattern.cases = vec![pattern.to_owned()];
+        let plan = Arc::clone(&run.plan);
+        let uses = waive::waive(&mut run.outcomes, &[waiver], &plan, today);
+        (uses[0].state, uses[0].tried)
+    };
+    let blocked = Verdict::Blocked(Reason::NoBody);
+    let first = run(&[Verdict::Conforms], None).outcomes[0].id.to_string();
+    for (verdict, pattern, until, expected) in [
+        (Verdict::Conforms, "*", today, (WaiverState::Unused, 1)),
+        (
+            Verdict::Conforms,
+            first.as_str(),
+            today,
+            (WaiverState::Unused, 1),
+        ),
+        (Verdict::Violates, "*", today, (WaiverState::Unused, 1)),
+        (blocked, "*", today, (WaiverState::Untried, 0)),
+        (Verdict::Conforms, "other", today, (WaiverState::Untried, 0)),
+        (
+            Verdict::Conforms,
+            "*",
+            date!(2026 - 06 - 14),
+            (WaiverState::Expired, 1),
+        ),
+    ] {
+        assert_eq!(
+            states(std::slice::from_ref(&verdict), pattern, until),
+            expected,
+            "{verdict:?}"
+        );
+    }
+}
