@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use maud::{Markup, html};
+
 use crate::check::count;
 use crate::report::Report;
 use crate::report::color::Toned;
@@ -77,32 +79,38 @@ pub(super) fn text(out: &mut Toned, report: &Report<'_>) {
     }
 }
 
-/// The same as a section of the page; `safe` makes any text fit to stand between tags.
-pub(super) fn html(report: &Report<'_>, safe: &dyn Fn(&str) -> String) -> String {
+/// The same as a section of the page.
+pub(super) fn html(report: &Report<'_>) -> Markup {
     let run = report.run;
-    let mut list = String::new();
-    for (index, used) in run.waivers.iter().enumerate() {
-        let Some(line) = headline(used) else { continue };
-        let _ = writeln!(list, "<li>{}", safe(&line));
-        let forgiven = forgiven(run, index);
-        if !forgiven.is_empty() {
-            let _ = writeln!(list, "<ul>");
-            for (outcome, seen) in forgiven.iter().take(MAX_PLACES_HTML) {
-                let place = safe(&format!("{}{}", outcome.id, place(seen)));
-                let _ = writeln!(list, "<li><code>{place}</code></li>");
+    let waivers = run.waivers.iter().enumerate();
+    let told: Vec<(usize, String)> = waivers
+        .filter_map(|(index, used)| Some((index, headline(used)?)))
+        .collect();
+    html! {
+        @if !told.is_empty() && run.obstacle.is_none() {
+            section aria-labelledby="waivers" {
+                h2 #waivers { "Waivers" }
+                ul.places {
+                    @for (index, line) in told {
+                        li { (report.safe(&line)) (places(report, &forgiven(run, index))) }
+                    }
+                }
             }
-            if forgiven.len() > MAX_PLACES_HTML {
-                let rest = count(forgiven.len() - MAX_PLACES_HTML, "more violation");
-                let _ = writeln!(list, "<li>and {rest}</li>");
-            }
-            let _ = writeln!(list, "</ul>");
         }
-        let _ = writeln!(list, "</li>");
     }
-    if list.is_empty() || run.obstacle.is_some() {
-        return String::new();
+}
+
+fn places(report: &Report<'_>, forgiven: &[(&Outcome, &Seen)]) -> Markup {
+    html! {
+        @if !forgiven.is_empty() {
+            ul {
+                @for (outcome, seen) in forgiven.iter().take(MAX_PLACES_HTML) {
+                    li { code { (report.safe(&format!("{}{}", outcome.id, place(seen)))) } }
+                }
+                @if forgiven.len() > MAX_PLACES_HTML {
+                    li { "and " (count(forgiven.len() - MAX_PLACES_HTML, "more violation")) }
+                }
+            }
+        }
     }
-    format!(
-        "<section aria-labelledby=\"waivers\">\n<h2 id=\"waivers\">Waivers</h2>\n<ul class=\"places\">\n{list}</ul>\n</section>\n"
-    )
 }

@@ -347,7 +347,8 @@ fn every_verdict_has_its_place() {
     // Style sheet and version are left out.
     let (_, body) = html.split_once("<body>").unwrap();
     let (body, _) = body.split_once("<footer>").unwrap();
-    snapshot("reports", "every-verdict.html", body);
+    // One element a line, so that a difference is found.
+    snapshot("reports", "every-verdict.html", &body.replace("><", ">\n<"));
 }
 
 #[test]
@@ -536,16 +537,12 @@ fn check_junit(junit: &str, json: &Value) -> usize {
 
 /// The page is well-formed, but for the tags that HTML leaves open, and loads nothing.
 fn check_html(html: &str) {
-    let rest = html.strip_prefix("<!DOCTYPE html>\n").unwrap();
-    let mut xml = String::new();
-    for line in rest.lines() {
-        let is_void = line.starts_with("<meta");
-        xml.push_str(&if is_void {
-            line.replace('>', "/>")
-        } else {
-            line.to_owned()
-        });
-        xml.push('\n');
+    let rest = html.strip_prefix("<!DOCTYPE html>").unwrap();
+    let mut parts = rest.split("<meta");
+    let mut xml = parts.next().unwrap().to_owned();
+    for part in parts {
+        xml.push_str("<meta");
+        xml.push_str(&part.replacen('>', "/>", 1));
     }
     let xml = xml.replace("<br>", "<br/>").replace("<wbr>", "<wbr/>");
     let document = roxmltree::Document::parse(&xml).unwrap();
