@@ -17,6 +17,7 @@ pub use json::{request, response};
 pub use relax_ng::relax_ng;
 
 use crate::contract::{Contract, Format};
+use crate::draft;
 use crate::profile::Profile;
 
 /// The schemas of a contract as files: path below the folder, text.
@@ -72,7 +73,7 @@ pub fn write(folder: &Path, files: &Files) -> io::Result<Vec<Stale>> {
                 if let Some(parent) = target.parent() {
                     fs::create_dir_all(parent)?;
                 }
-                fs::write(target, &files[path])?;
+                draft::write(&target, &files[path])?;
             }
         }
     }

@@ -29,7 +29,7 @@ pub(super) fn faults(options: &Options) -> Result<ExitCode, UsageError> {
     let proof = prover.prove(filter, &progress);
     bar.finish_and_clear();
     print(&text(&proof));
-    if let Some(mut file) = file {
+    if let Some(file) = file {
         file.write(&format!("{:#}\n", machine(&proof)))?;
     }
     Ok(proof.exit_code())

@@ -1,24 +1,32 @@
 //! The files that reports are written to.
 
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::cli::UsageError;
 use crate::cli::args::Reports;
+use crate::draft;
 use crate::report::{self, Report};
 
-/// Open files, each with what writes it.
+/// The files of a run, each with what writes it.
 ///
-/// They are opened before anything is asked, so that a path that cannot be written costs nothing. A run
-/// that is interrupted removes them: an empty or an old report would be taken for its result.
+/// They are tried before anything is asked, so that a path that cannot be written costs nothing. An old
+/// report goes then as well, as it would be taken for the result of a run that is interrupted.
 pub(super) struct ReportFiles(Vec<(Writer, ReportFile)>);
 
-/// A file that is opened before the work and written after it.
+/// A file that is tried before the work and written after it.
 pub(super) struct ReportFile {
     path: PathBuf,
-    file: File,
-    is_written: bool,
+    way: Way,
+}
+
+/// How a file is written.
+enum Way {
+    /// In one step, at this place.
+    Whole(PathBuf),
+    /// Bit by bit: a pipe, a device, or a file whose place cannot be taken by another.
+    Direct(File),
 }
 
 type Writer = fn(&Report<'_>) -> String;
@@ -33,34 +41,34 @@ impl ReportFiles {
             ("--report-html", &options.html, report::html),
         ];
         let mut files = Self(Vec::new());
-        for (option, path, format) in wanted {
+        for (option, path, writer) in wanted {
             let Some(path) = path else { continue };
             let file = ReportFile::open(option, path)?;
-            let is_taken = files.0.iter().any(|(_, other)| is_same(&other.path, path));
+            let is_taken = files.0.iter().any(|(_, other)| other.is_at_place_of(&file));
             if is_taken {
                 return Err(UsageError(format!(
                     "{option} {}: another report is written there; give each a file of its own",
                     path.display()
                 )));
             }
-            files.0.push((format, file));
+            files.0.push((writer, file));
         }
         Ok(files)
     }
 
     /// Writes them all.
-    pub(super) fn write(mut self, report: &Report<'_>) -> Result<(), UsageError> {
-        for (format, file) in &mut self.0 {
-            file.write(&format(report))?;
+    pub(super) fn write(self, report: &Report<'_>) -> Result<(), UsageError> {
+        for (writer, file) in self.0 {
+            file.write(&writer(report))?;
         }
         Ok(())
     }
 }
 
 impl ReportFile {
-    /// Makes the file that an option names, and the folders that it lies in.
+    /// Tries the file that an option names, and makes the folders that it lies in.
     pub(super) fn open(option: &str, path: &Path) -> Result<Self, UsageError> {
-        let file = create(path).map_err(|error| {
+        let way = way(path).map_err(|error| {
             UsageError(format!(
                 "{option} {}: cannot write it: {error}",
                 path.display()
@@ -68,44 +76,61 @@ impl ReportFile {
         })?;
         Ok(Self {
             path: path.to_owned(),
-            file,
-            is_written: false,
+            way,
         })
     }
 
     /// Writes it.
-    pub(super) fn write(&mut self, text: &str) -> Result<(), UsageError> {
-        let written = self.file.write_all(text.as_bytes());
-        written.and_then(|()| self.file.flush()).map_err(|error| {
+    pub(super) fn write(self, text: &str) -> Result<(), UsageError> {
+        let written = match self.way {
+            Way::Whole(place) => draft::write(&place, text),
+            Way::Direct(mut file) => file.write_all(text.as_bytes()).and_then(|()| file.flush()),
+        };
+        written.map_err(|error| {
             UsageError(format!(
                 "{}: cannot write the report: {error}",
                 self.path.display()
             ))
-        })?;
-        self.is_written = true;
-        Ok(())
+        })
     }
-}
 
-impl Drop for ReportFile {
-    fn drop(&mut self) {
-        let is_file = self.file.metadata().is_ok_and(|data| data.is_file());
-        if is_file && !self.is_written {
-            let _ = fs::remove_file(&self.path);
+    /// Whether both would be written to one place.
+    fn is_at_place_of(&self, other: &Self) -> bool {
+        match (&self.way, &other.way) {
+            (Way::Whole(place), Way::Whole(other)) => place == other,
+            (Way::Direct(_), Way::Direct(_)) => is_same(&self.path, &other.path),
+            _ => false,
         }
     }
 }
 
-fn create(path: &Path) -> std::io::Result<File> {
+fn way(path: &Path) -> io::Result<Way> {
     if path == Path::new("-") {
-        return Err(std::io::Error::other(
+        return Err(io::Error::other(
             "give a file; standard output holds the findings",
         ));
     }
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    File::create(path)
+    let Some(place) = draft::place(path) else {
+        return File::create(path).map(Way::Direct);
+    };
+    let old = match OpenOptions::new().write(true).open(&place) {
+        Ok(old) => Some(old),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    match (draft::check(&place), old) {
+        (Ok(()), None) => Ok(Way::Whole(place)),
+        (Ok(()), Some(_)) if fs::remove_file(&place).is_ok() => Ok(Way::Whole(place)),
+        // A file that is mounted by itself, or lies in a folder that takes no others.
+        (_, Some(old)) => {
+            old.set_len(0)?;
+            Ok(Way::Direct(old))
+        }
+        (Err(error), None) => Err(error),
+    }
 }
 
 /// Whether two paths lead to one regular file; both exist.

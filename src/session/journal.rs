@@ -223,6 +223,7 @@ impl Journal {
     ///
     /// [`JournalError::Io`] where it cannot be removed.
     pub fn remove(self) -> Result<(), JournalError> {
+        let _lock = lock_folder(self.path.parent().unwrap_or(Path::new(".")))?;
         fs::remove_file(&self.path).map_err(|error| io_error("remove", &self.path, error))
     }
 
@@ -488,6 +489,25 @@ mod tests {
         drop(journal);
         reopened(&path).remove().unwrap();
         assert!(list(folder.path()).unwrap().is_empty());
+    }
+
+    #[test]
+    fn nobody_removes_a_journal_while_others_look_at_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::create(folder.path(), header()).unwrap();
+        let path = journal.path().to_owned();
+        let looking = lock_folder(folder.path()).unwrap();
+        let (sender, removed) = std::sync::mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            journal.remove().unwrap();
+            sender.send(()).unwrap();
+        });
+        let wait = std::time::Duration::from_millis(300);
+        assert!(removed.recv_timeout(wait).is_err(), "it waits");
+        assert!(path.exists());
+        drop(looking);
+        thread.join().unwrap();
+        assert!(!path.exists());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use insta::Snapshot;
 
+use crate::draft;
 use crate::names::nearest;
 
 /// What is done with a new or changed snapshot, as insta's `INSTA_UPDATE` says.
@@ -158,7 +159,7 @@ pub(super) fn keep(
     }
     let text =
         format!("---\nsource: src/snapshot.rs\ndescription: \"{description}\"\n---\n{contents}\n");
-    fs::write(&path, text)?;
+    draft::write(&path, &text)?;
     if matches!(kept, Kept::Accepted) {
         let _ = fs::remove_file(pending(file));
     }

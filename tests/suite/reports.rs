@@ -9,6 +9,8 @@ use std::thread;
 use std::time::Duration;
 
 use crate::report_schema::check_json;
+use crate::support::office::Stall;
+use crate::support::scene::{Running, Scene};
 use crate::support::{Ended, program, run, snapshot};
 use portal_conformance::case::{self, CaseId, Check, NotAsked, Scope};
 use portal_conformance::check::{Family, Observed, Promise, Rule, Sketch, Violation};
@@ -289,6 +291,54 @@ fn a_path_that_cannot_be_written_is_told_before_anything_is_asked() {
         &same,
     ]));
     assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_report_may_go_to_a_pipe_or_to_standard_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let reader = {
+        let pipe = pipe.clone();
+        thread::spawn(move || fs::read_to_string(pipe).unwrap())
+    };
+    let one = "get-crm-contact-contactid::json::transport";
+    let arguments = ["run", one, "--exact", "--report-json"];
+    let ended = run(program(&arguments).arg(&pipe));
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let json: Value = serde_json::from_str(&reader.join().unwrap()).unwrap();
+    assert_eq!(json["exit"]["code"], 0);
+    assert!(!pipe.is_file() && pipe.exists(), "it is a pipe still");
+    let ended = run(program(&arguments).arg("/dev/stdout"));
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert!(
+        ended.stdout.contains("\"version\": ") && ended.stdout.contains("1 case"),
+        "{}",
+        ended.stdout
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_leaves_no_old_report_and_no_draft_of_a_new_one() {
+    let scene = Scene::new(Some(Stall::Before(2)));
+    let report = scene.folder.path().join("report.json");
+    fs::write(&report, "of an earlier run").unwrap();
+    let mut command = scene.run();
+    command.arg("--report-json").arg(&report);
+    let mut running = Running::start(&mut command);
+    assert!(scene.office.wait_for_stall(&mut || running.has_ended()));
+    assert!(!report.exists(), "from the first request on");
+    running.signal("-INT");
+    scene.office.release();
+    assert_eq!(running.end().code, Some(130));
+    let names = fs::read_dir(scene.folder.path()).unwrap();
+    let mut names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, [".portal-conformance", "portal-conformance.toml"]);
+    scene.assert_clean("after a run");
 }
 
 #[test]

@@ -98,9 +98,7 @@ impl Scene {
     }
 
     pub(crate) fn start_selecting(&self, filter: &str) -> Running {
-        let mut command = self.program(&["run", "--target", "office", filter]);
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        Running(Some(command.spawn().unwrap()))
+        Running::start(&mut self.program(&["run", "--target", "office", filter]))
     }
 
     pub(crate) fn cleanup(&self) -> Ended {
@@ -133,6 +131,11 @@ impl Scene {
 pub(crate) struct Running(Option<Child>);
 
 impl Running {
+    pub(crate) fn start(command: &mut Command) -> Self {
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        Self(Some(command.spawn().unwrap()))
+    }
+
     pub(crate) fn child(&mut self) -> &mut Child {
         self.0.as_mut().unwrap()
     }
