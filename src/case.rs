@@ -25,6 +25,8 @@ pub struct Plan {
     pub schedule: Schedule,
     /// The cases, sorted by operation and format.
     pub cases: Vec<Case>,
+    /// The questions whose answers tell the portal's data, which no refusal in their format may hold.
+    pub told: Vec<QuestionIndex>,
 }
 
 /// The place of a question in [`Plan::questions`].
@@ -55,6 +57,8 @@ pub struct Schedule {
     pub ordered: Vec<QuestionIndex>,
     /// One after the other when all else is done: reads of a portal at rest.
     pub quiet: Vec<QuestionIndex>,
+    /// One after the other at the very end, as nothing can be read after them: deletions.
+    pub last: Vec<QuestionIndex>,
 }
 
 /// One question to the portal and its expectation.
@@ -77,6 +81,11 @@ pub struct Case {
 pub enum NotAsked {
     /// It writes, and the target does not allow that.
     Writes,
+    /// It would send a write again that no profile calls repeatable.
+    SentOnce {
+        /// The format in which the write is sent, with the first of several resources.
+        format: Format,
+    },
     /// It is about several resources, and fewer are named.
     NeedsSeveral {
         /// The parameter that names them.

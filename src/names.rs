@@ -1,6 +1,6 @@
-//! Names that somebody mistyped.
+//! Names that somebody wrote: mistyped ones, and patterns of several.
 //!
-//! In come a name and those that are known, out comes what to say of it.
+//! In come a name and those that are known, out comes what to say of it, or whether it is meant.
 
 /// What to say after an unknown name: the nearest known one, or all of them.
 ///
@@ -36,6 +36,38 @@ pub fn closest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     (best.0 > LIKENESS).then_some(best.1)
 }
 
+/// Whether a pattern means a name; `*` stands for any part of it.
+///
+/// ```
+/// # use portal_conformance::names::matches;
+/// assert!(matches("post-crm-*", "post-crm-contact"));
+/// ```
+#[must_use]
+pub fn matches(pattern: &str, name: &str) -> bool {
+    let parts: Vec<&str> = pattern.split('*').collect();
+    has_parts(name, &parts)
+}
+
+/// Whether a text is some parts in their order with anything between them.
+fn has_parts(text: &str, parts: &[&str]) -> bool {
+    let [first, middle @ .., last] = parts else {
+        return parts.first() == Some(&text);
+    };
+    let Some(rest) = text.strip_prefix(first) else {
+        return false;
+    };
+    let Some(mut rest) = rest.strip_suffix(last) else {
+        return false;
+    };
+    middle.iter().all(|part| match rest.find(part) {
+        Some(at) => {
+            rest = &rest[at + part.len()..];
+            true
+        }
+        None => false,
+    })
+}
+
 /// The message of the TOML library, without the value that it found and with the nearest right name.
 pub(crate) fn in_our_words(message: &str) -> String {
     let message = message.replace('\n', ", ");
@@ -62,4 +94,26 @@ pub(crate) fn in_our_words(message: &str) -> String {
         return format!("expected {expected}, found {found}");
     }
     message
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_any_part_of_a_name() {
+        for (pattern, name, is_meant) in [
+            ("a::json::schema", "a::json::schema", true),
+            ("a::json::schema", "a::json::schema::all", false),
+            ("a::*", "a::json::schema", true),
+            ("*", "a::json::schema", true),
+            ("*::schema", "a::json::schema", true),
+            ("*json*", "a::json::schema", true),
+            ("*xml*", "a::json::schema", false),
+            ("a*a", "a", false),
+            ("*b*a*", "a::b", false),
+        ] {
+            assert_eq!(matches(pattern, name), is_meant, "{pattern} {name}");
+        }
+    }
 }

@@ -15,7 +15,8 @@ use serde::Deserialize;
 pub use file::{ProfileError, builtin_names, load};
 pub use wire::AnswerShape;
 
-use crate::contract::Format;
+use crate::contract::{Format, Operation};
+use crate::names::matches;
 
 /// Everything that is data about one kind of portal.
 #[derive(Debug, Clone, Deserialize)]
@@ -53,10 +54,13 @@ pub struct Profile {
     /// Which member of an answer repeats which parameter.
     #[serde(default, rename = "identity")]
     pub identities: Vec<Identity>,
+    /// Which writes may be sent again.
+    #[serde(default, rename = "repeatable")]
+    pub repeatables: Vec<Repeatable>,
     /// Names for shapes that the schemas share.
     #[serde(default, rename = "definition")]
     pub definitions: Vec<Definition>,
-    /// What the files of the user's say of documented members.
+    /// What the files of the user's say of documented members and operations.
     #[serde(skip)]
     own: Vec<own::Own>,
 }
@@ -306,6 +310,23 @@ pub struct Identity {
     pub member: String,
 }
 
+/// Writes that may be sent again, as doing them twice is doing them once (RFC 9110, 9.2.2).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Repeatable {
+    /// The operations: names in which `*` stands for any part.
+    pub operation: String,
+    /// Whether they may; `false` takes back what an entry before it says.
+    #[serde(default = "yes")]
+    pub is: bool,
+    /// What it rests on.
+    pub because: String,
+}
+
+fn yes() -> bool {
+    true
+}
+
 /// A name for a shape that stands in several places.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -381,6 +402,18 @@ impl Profile {
     #[must_use]
     pub fn success_codes(&self, method: &str) -> &[u16] {
         self.success.get(method).map_or(&[200], Vec::as_slice)
+    }
+
+    /// Whether a request of an operation may be sent again.
+    ///
+    /// Every read may. A write may where the last entry that means it says so, whatever its method: what
+    /// RFC 9110 promises of PUT and DELETE, portals do not keep.
+    #[must_use]
+    pub fn is_repeatable(&self, operation: &Operation) -> bool {
+        let name = operation.id.as_str();
+        let mut entries = self.repeatables.iter().rev();
+        let entry = entries.find(|entry| matches(&entry.operation, name));
+        !operation.writes() || entry.is_some_and(|entry| entry.is)
     }
 
     /// The identity that a parameter has in answers.

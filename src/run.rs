@@ -158,6 +158,8 @@ pub enum Reason {
     NoExample,
     /// A question was not asked; why the run stopped asking, where it did.
     Unasked(Option<Halt>),
+    /// The portal said "later", and what may not be repeated is not sent again.
+    PutOff,
     /// No answer has a readable body.
     NoBody,
     /// No resource has readable answers in both formats.

@@ -1,5 +1,8 @@
 //! From a contract to questions and cases.
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
 use crate::case::request::Requests;
 use crate::case::{
     Case, CaseId, Check, Expected, NotAsked, Plan, Question, QuestionIndex, Refusal, Schedule,
@@ -56,11 +59,14 @@ pub fn plan(contract: &Contract, profile: &Profile, target: &Target) -> Plan {
             questions: Vec::new(),
             schedule: Schedule::default(),
             cases: Vec::new(),
+            told: Vec::new(),
         },
     };
     for (index, operation) in contract.operations.iter().enumerate() {
         planner.operation(index, operation);
     }
+    planner.tell();
+    planner.deepest_first();
     planner.plan
 }
 
@@ -78,6 +84,7 @@ struct Topic<'a> {
     operation: &'a Operation,
     format: Format,
     requests: Requests<'a>,
+    repeat: Repeat,
 }
 
 impl Topic<'_> {
@@ -88,6 +95,22 @@ impl Topic<'_> {
             check,
             scope,
         }
+    }
+
+    /// Why a case would send a write again that may not be, where it would. The write itself leaves once:
+    /// in the first documented format, with the first of several resources.
+    fn again(self, check: &Check, scope: Scope) -> Option<NotAsked> {
+        if self.repeat == Repeat::Allowed || matches!(check, Check::Refusal(_)) {
+            return None;
+        }
+        let mut documented = Format::ALL
+            .into_iter()
+            .filter(|format| self.operation.response(*format).is_some());
+        let format = documented.next().unwrap_or(self.format);
+        let is_once = format == self.format
+            && scope == Scope::One
+            && !matches!(check, Check::Repeated | Check::UnknownListed);
+        (!is_once).then_some(NotAsked::SentOnce { format })
     }
 }
 
@@ -109,6 +132,11 @@ impl<'a> Planner<'a> {
                 operation,
                 format,
                 requests,
+                repeat: if self.profile.is_repeatable(operation) {
+                    Repeat::Allowed
+                } else {
+                    Repeat::Never
+                },
             };
             self.success(topic, Scope::One);
             if let Some(parameter) = several(operation) {
@@ -121,7 +149,12 @@ impl<'a> Planner<'a> {
             self.unknown_listed(topic);
             self.refusals(topic);
             for case in &mut self.plan.cases[first..] {
-                case.ignored = case.ignored.take().or_else(|| ignored.clone());
+                let reason = || {
+                    ignored
+                        .clone()
+                        .or_else(|| topic.again(&case.id.check, case.id.scope))
+                };
+                case.ignored = case.ignored.take().or_else(reason);
             }
         }
     }
@@ -188,8 +221,8 @@ impl<'a> Planner<'a> {
             let request = topic
                 .requests
                 .with_values(topic.format, &parameter.name, &listed);
-            let (index, is_new) = self.question(topic, request, ids);
-            if is_new {
+            let (index, is_new) = self.question(topic, request, ids, topic.repeat);
+            if is_new && topic.repeat == Repeat::Allowed {
                 self.plan.schedule.ordered.push(index);
             }
             index
@@ -245,7 +278,7 @@ impl<'a> Planner<'a> {
         questions
             .into_iter()
             .map(|(request, ids)| {
-                let (index, is_new) = self.question(topic, request, ids);
+                let (index, is_new) = self.question(topic, request, ids, Repeat::Allowed);
                 if is_new {
                     self.plan.schedule.free.push(index);
                     for format in QUIET_READS {
@@ -259,7 +292,8 @@ impl<'a> Planner<'a> {
             .collect()
     }
 
-    /// A write that succeeds, asked three times: the same question must be answered alike.
+    /// A write that succeeds, asked three times where it may be repeated: the same question must be
+    /// answered alike. What is deleted without leave to repeat it goes last, as nothing reads it after that.
     fn write(&mut self, topic: Topic<'a>, scope: Scope) -> QuestionIndex {
         let request = topic.requests.valid(topic.format, scope);
         let ids = match identity_parameter(self.profile, topic.operation) {
@@ -272,9 +306,15 @@ impl<'a> Planner<'a> {
             }
             None => Vec::new(),
         };
-        let (index, is_new) = self.question(topic, request, ids);
-        if is_new {
-            self.plan.schedule.ordered.extend([index; 3]);
+        let (index, is_new) = self.question(topic, request, ids, topic.repeat);
+        let schedule = &mut self.plan.schedule;
+        if !is_new || topic.again(&Check::Transport, scope).is_some() {
+            return index;
+        }
+        match (topic.repeat, topic.operation.method.as_str()) {
+            (Repeat::Allowed, _) => schedule.ordered.extend([index; 3]),
+            (Repeat::Never, "DELETE") => schedule.last.push(index),
+            (Repeat::Never, _) => schedule.ordered.push(index),
         }
         index
     }
@@ -302,6 +342,7 @@ impl<'a> Planner<'a> {
                     operation,
                     ..topic.requests
                 },
+                repeat: Repeat::Allowed,
             })
         });
         Some(reads.collect())
@@ -345,9 +386,12 @@ impl<'a> Planner<'a> {
                 self.refusal(topic, invalid, requests);
             }
         }
-        if operation.body_parameters().next().is_none() {
+        let mut in_body = operation.body_parameters().peekable();
+        if in_body.peek().is_none() {
             return;
         }
+        // Where everything may be left out, leaving it out is no mistake.
+        let needs_body = in_body.any(|parameter| !parameter.optional);
         let with = |text: Option<&str>| topic.requests.with_body(format, text);
         let malformed = topic.requests.malformed_body(format);
         let mistyped = topic.requests.mistyped_bodies(format);
@@ -359,7 +403,10 @@ impl<'a> Planner<'a> {
             (WrongBody::Mistyped, all(&mistyped)),
             (WrongBody::Missing, vec![with(None), with(Some(nothing))]),
         ] {
-            self.refusal(topic, Refusal::Body(kind), requests);
+            let is_wrong = needs_body || matches!(kind, WrongBody::Malformed | WrongBody::Mistyped);
+            if is_wrong {
+                self.refusal(topic, Refusal::Body(kind), requests);
+            }
         }
     }
 
@@ -372,7 +419,9 @@ impl<'a> Planner<'a> {
         let subjects = requests
             .into_iter()
             .map(|request| {
-                let (index, is_new) = self.question(topic, request, Vec::new());
+                // What must be refused does nothing, however often it is sent.
+                let repeat = Repeat::Allowed;
+                let (index, is_new) = self.question(topic, request, Vec::new(), repeat);
                 if is_new && ordered {
                     self.plan.schedule.ordered.push(index);
                 } else if is_new {
@@ -385,19 +434,35 @@ impl<'a> Planner<'a> {
             id: topic.id(Check::Refusal(refusal), Scope::One),
             operation: topic.index,
             subjects,
-            beside: self.leak_sources(topic),
+            beside: Vec::new(),
             ignored: None,
         });
     }
 
-    /// Answers whose texts must not stand in a refusal: the reads of the same format.
-    fn leak_sources(&self, topic: Topic<'a>) -> Vec<QuestionIndex> {
-        (0..self.plan.questions.len())
+    /// Notes the questions that tell the portal's data: all reads, and writes that answer with resources.
+    fn tell(&mut self) {
+        let cases = self.plan.cases.iter();
+        let successes = cases.filter(|case| !matches!(case.id.check, Check::Refusal(_)));
+        let told: BTreeSet<QuestionIndex> = successes
+            .flat_map(|case| case.subjects.iter().copied())
             .filter(|index| {
                 let question = &self.plan.questions[*index];
-                question.format == topic.format && !question.ids.is_empty()
+                let operation = &self.contract.operations[question.operation];
+                !operation.writes() || !question.ids.is_empty()
             })
-            .collect()
+            .collect();
+        self.plan.told = told.into_iter().collect();
+    }
+
+    /// What stands in something else is deleted before it.
+    fn deepest_first(&mut self) {
+        let Plan {
+            schedule,
+            questions,
+            ..
+        } = &mut self.plan;
+        let depth = |index: &QuestionIndex| questions[*index].request.path.matches('/').count();
+        schedule.last.sort_by_key(|index| Reverse(depth(index)));
     }
 
     /// The index of a question, and whether it is new.
@@ -406,6 +471,7 @@ impl<'a> Planner<'a> {
         topic: Topic<'a>,
         request: Request,
         ids: Vec<String>,
+        repeat: Repeat,
     ) -> (QuestionIndex, bool) {
         let questions = &mut self.plan.questions;
         if let Some(index) = questions.iter().position(|known| known.request == request) {
@@ -416,8 +482,7 @@ impl<'a> Planner<'a> {
             operation: topic.index,
             format: topic.format,
             ids,
-            // The plan itself asks what succeeds several times.
-            repeat: Repeat::Allowed,
+            repeat,
         });
         (questions.len() - 1, true)
     }

@@ -149,10 +149,21 @@ pub(crate) fn body_values(
     if parameters.peek().is_none() {
         return Ok(None);
     }
+    let mut needed = operation
+        .body_parameters()
+        .filter(|parameter| !parameter.optional);
+    let is_needed = needed.next().is_some();
+    if body.is_empty() && !is_needed {
+        return Ok(None);
+    }
     if body.is_empty() {
         return Err(Refusal::bad(Objection::MissingBody, "expected a body"));
     }
     let body = read(headers, body)?;
+    if is_needed && body.as_object().is_some_and(serde_json::Map::is_empty) {
+        let message = "expected members in the body";
+        return Err(Refusal::bad(Objection::EmptyBody, message));
+    }
     let mut ids = None;
     for parameter in parameters {
         let name = &parameter.name;
@@ -207,10 +218,6 @@ fn read(headers: &HeaderMap, body: &[u8]) -> Result<Value, Refusal> {
         return Ok(form(body));
     }
     match serde_json::from_slice(body) {
-        Ok(Value::Object(members)) if members.is_empty() => Err(Refusal::bad(
-            Objection::EmptyBody,
-            "expected members in the body",
-        )),
         Ok(Value::Object(members)) => Ok(Value::Object(members)),
         Ok(_) => Err(Refusal::bad(
             Objection::MistypedBody,

@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::names::in_our_words;
 use crate::profile::Profile;
-use crate::profile::own::Own;
+use crate::profile::own::{Meant, Own};
 use crate::source::{Source, Span};
 
 /// The profiles that are compiled in, by name.
@@ -225,15 +225,14 @@ fn shapes(source: &Source, table: &DeTable<'_>) -> Result<(), ProfileError> {
     Ok(())
 }
 
-/// The names of documented members in a user's file.
+/// What a user's file names: documented members and operations.
 fn own_entries(source: &Source, table: &DeTable<'_>) -> Vec<Own> {
     let mut own = Vec::new();
-    let mut keep = |entry: &Spanned<DeValue<'_>>, within: Option<String>, is_object| {
+    let mut keep = |entry: &Spanned<DeValue<'_>>, what: Meant| {
         if let Some(text) = entry.get_ref().as_str() {
             own.push(Own {
-                at: text.to_owned(),
-                within,
-                is_object,
+                text: text.to_owned(),
+                what,
                 place: source.locate(span_of(entry).start),
                 excerpt: format!("\n{}", source.excerpt(span_of(entry))),
             });
@@ -241,20 +240,26 @@ fn own_entries(source: &Source, table: &DeTable<'_>) -> Vec<Own> {
     };
     for note in tables(table, "note") {
         if let Some(at) = note.get("at") {
-            keep(at, None, false);
+            keep(at, Meant::EndOfPath);
         }
     }
     for member in tables(table, "member") {
         let within = member.get("in");
         if let Some(within) = within {
-            keep(within, None, true);
+            keep(within, Meant::Object);
         }
         let path = within.and_then(|within| within.get_ref().as_str());
         let when = member
             .get("when")
             .and_then(|when| when.get_ref().get("member"));
         if let Some(when) = when {
-            keep(when, Some(path.unwrap_or_default().to_owned()), false);
+            let object = path.unwrap_or_default().to_owned();
+            keep(when, Meant::MemberOf(object));
+        }
+    }
+    for repeatable in tables(table, "repeatable") {
+        if let Some(operation) = repeatable.get("operation") {
+            keep(operation, Meant::Operations);
         }
     }
     own
@@ -284,10 +289,11 @@ fn text_of(name: &str) -> Result<String, ProfileError> {
 }
 
 /// The lists of tables, and the keys that name an entry of each.
-const LISTS: [(&str, &[&str]); 5] = [
+const LISTS: [(&str, &[&str]); 6] = [
     ("note", &["at"]),
     ("member", &["in", "name"]),
     ("identity", &["parameter"]),
+    ("repeatable", &["operation"]),
     ("definition", &["name"]),
     ("envelope.member", &["name"]),
 ];
@@ -526,7 +532,16 @@ mod tests {
             let (_, place) = error.split_once("mine.toml").unwrap();
             assert!(place.starts_with(expected), "{error}");
         }
+        let error = check(&format!(
+            "[[repeatable]]\noperation = \"post-crm-contcat-*\"\n{rest}"
+        ));
+        let error = error.unwrap_err();
+        assert!(
+            error.contains("mine.toml:4:13: no operation of the pages is `post-crm-contcat-*`"),
+            "{error}"
+        );
         for text in [
+            format!("[[repeatable]]\noperation = \"post-crm-*\"\nis = false\n{rest}"),
             format!("[[note]]\nat = \"TaskCount\"\nnever = true\n{rest}"),
             format!(
                 "[[member]]\nname = \"x\"\ntype = \"text\"\nwhen = {{ member = \"IsCompany\", is = true }}\n{rest}"

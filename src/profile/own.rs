@@ -1,24 +1,35 @@
-//! Whether what a user's profile says of documented members can mean any.
+//! Whether what a user's profile says of documented members and operations can mean any.
 
 use crate::contract::{Contract, Format};
-use crate::names::closest;
+use crate::names::{closest, matches};
 use crate::profile::wire::{is_at, join};
 use crate::profile::{Profile, ProfileError};
 use crate::shape::{Kind, Shape};
 
-/// The name of a documented member in a file of the user's.
+/// A name in a file of the user's that must mean something documented.
 #[derive(Debug, Clone)]
 pub(super) struct Own {
-    /// A documented path, or the end of one.
-    pub(super) at: String,
-    /// The documented path of the object whose very member is meant; `None` for the end of any path.
-    pub(super) within: Option<String>,
-    /// Whether the path is meant as a whole, from the resource on.
-    pub(super) is_object: bool,
+    /// The name, as written.
+    pub(super) text: String,
+    /// What it must mean.
+    pub(super) what: Meant,
     /// `file:line:column`.
     pub(super) place: String,
     /// The line with a caret below.
     pub(super) excerpt: String,
+}
+
+/// What a name must mean.
+#[derive(Debug, Clone)]
+pub(super) enum Meant {
+    /// The end of a documented path.
+    EndOfPath,
+    /// The whole documented path of an object, from the resource on.
+    Object,
+    /// A member of the object at this documented path.
+    MemberOf(String),
+    /// Operations, in whose names `*` stands for any part.
+    Operations,
 }
 
 impl Profile {
@@ -34,34 +45,39 @@ impl Profile {
             return Ok(());
         }
         let paths = self.documented_paths(contract);
+        let operations = contract.operations.iter();
+        let operations: Vec<&str> = operations.map(|operation| operation.id.as_str()).collect();
         for own in &self.own {
-            let whole = own.within.as_ref().map(|within| join(within, &own.at));
-            let is_there = match &whole {
-                Some(whole) => paths.contains(whole),
-                None if own.is_object => paths.contains(&own.at),
-                None => paths.iter().any(|path| is_at(path, &own.at)),
+            let text = &own.text;
+            let is_there = match &own.what {
+                Meant::EndOfPath => paths.iter().any(|path| is_at(path, text)),
+                Meant::Object => paths.contains(text),
+                Meant::MemberOf(object) => paths.contains(&join(object, text)),
+                Meant::Operations => operations.iter().any(|name| matches(text, name)),
             };
             if is_there {
                 continue;
             }
-            let (words, known): (_, Vec<&str>) = match &own.within {
-                Some(within) => {
-                    let members = paths.iter().filter_map(|path| below(path, within));
-                    ("member is", members.collect())
-                }
-                None if own.is_object => {
-                    ("object is at", paths.iter().map(String::as_str).collect())
-                }
-                None => (
-                    "member ends with",
+            let (words, known): (_, Vec<&str>) = match &own.what {
+                Meant::EndOfPath => (
+                    "no documented member ends with",
                     paths.iter().flat_map(|path| ends(path)).collect(),
                 ),
+                Meant::Object => (
+                    "no documented object is at",
+                    paths.iter().map(String::as_str).collect(),
+                ),
+                Meant::MemberOf(object) => {
+                    let members = paths.iter().filter_map(|path| below(path, object));
+                    ("no documented member is", members.collect())
+                }
+                Meant::Operations => ("no operation of the pages is", operations.clone()),
             };
-            let near = closest(&own.at, &known);
+            let near = closest(text, &known);
             let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
             return Err(ProfileError::Invalid {
                 place: own.place.clone(),
-                message: format!("no documented {words} `{}`{near}", own.at),
+                message: format!("{words} `{text}`{near}"),
                 excerpt: own.excerpt.clone(),
             });
         }

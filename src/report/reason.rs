@@ -42,6 +42,9 @@ pub(super) fn of(run: &Run, verdict: &Verdict) -> Option<String> {
 pub fn not_asked(reason: &NotAsked) -> String {
     match reason {
         NotAsked::Writes => "it writes to the portal; allow it with --allow-writes".to_owned(),
+        NotAsked::SentOnce { format } => format!(
+            "it would send the write again, which is sent once, in {format}: no [[repeatable]] of the profile says that it may be repeated"
+        ),
         NotAsked::NeedsSeveral { parameter, named } => format!(
             "it needs two values of {parameter}: name them with --param {parameter}={},...",
             named.join(",")
@@ -55,6 +58,7 @@ fn blocked(reason: &Reason) -> String {
         Reason::NoExample => "the page has no example in this format".to_owned(),
         Reason::Unasked(None) => "it was not asked".to_owned(),
         Reason::Unasked(Some(why)) => format!("it was not asked: {}", halt(*why)),
+        Reason::PutOff => "the portal put it off, and a write that may not be repeated is not sent again: try again later".to_owned(),
         Reason::NoBody => "no answer with a readable body: see the transport case".to_owned(),
         Reason::NoPair => "no readable answers in both formats: see the transport cases".to_owned(),
         Reason::NoSecond => "no two readable answers: see the transport case".to_owned(),

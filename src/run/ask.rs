@@ -10,7 +10,7 @@ use futures::stream::{self, StreamExt};
 use crate::case::{Case, Check, Plan, QuestionIndex, Schedule, Selected};
 use crate::check::identity::{Steadiness, steadiness};
 use crate::check::{Reading, parity, refusal};
-use crate::client::{Client, Exchange};
+use crate::client::{Client, Exchange, Repeat};
 use crate::contract::Format;
 use crate::run::halt::{Halt, Watch};
 use crate::run::{Hint, Obstacle, Suite, obstacle};
@@ -57,7 +57,13 @@ pub(super) async fn ask(
 ) -> Asked {
     let schedule = wanted(selected);
     let plan = selected.plan();
-    let total = schedule.free.len() + schedule.ordered.len() + schedule.quiet.len();
+    let Schedule {
+        free,
+        ordered,
+        quiet,
+        last,
+    } = &schedule;
+    let total = free.len() + ordered.len() + quiet.len() + last.len();
     let asker = Asker {
         suite,
         plan,
@@ -84,14 +90,8 @@ fn wanted(selected: &Selected) -> Schedule {
     let plan = selected.plan();
     let cases = || selected.cases().filter(|case| case.ignored.is_none());
     let needed: BTreeSet<QuestionIndex> = cases()
-        .flat_map(|case| {
-            // A refusal is looked through for what was read anyway; nothing is read for it.
-            let beside = match case.id.check {
-                Check::Refusal(_) => &[],
-                _ => case.beside.as_slice(),
-            };
-            case.subjects.iter().chain(beside)
-        })
+        // A refusal is looked through for what was read anyway; nothing is read for it.
+        .flat_map(|case| case.subjects.iter().chain(&case.beside))
         .copied()
         .collect();
     let compares =
@@ -110,6 +110,7 @@ fn wanted(selected: &Selected) -> Schedule {
         } else {
             Vec::new()
         },
+        last: keep(&plan.schedule.last),
     }
 }
 
@@ -141,7 +142,9 @@ impl Asker<'_> {
         let mut free = self.mixed(schedule.free).into_iter();
         let mut ordered = schedule.ordered.into_iter();
         // One question alone: a portal that cannot be reached gets no second one.
+        let mut last = schedule.last.into_iter();
         let first = free.next().or_else(|| ordered.next());
+        let first = first.or_else(|| last.next());
         let Some(first) = first else {
             return;
         };
@@ -175,6 +178,9 @@ impl Asker<'_> {
         }
         if !schedule.quiet.is_empty() {
             self.settle().await;
+        }
+        for question in last {
+            self.one(question).await;
         }
     }
 
@@ -277,6 +283,9 @@ impl Asker<'_> {
         };
         let mut moving = BTreeSet::new();
         for (index, question) in plan.questions.iter().enumerate() {
+            if question.repeat == Repeat::Never {
+                continue;
+            }
             let Some(expectation) = self
                 .suite
                 .expectations

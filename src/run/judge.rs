@@ -1,8 +1,7 @@
 //! From answers to outcomes.
 
-use std::cell::RefCell;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -12,8 +11,9 @@ use crate::check::refusal::Secrets;
 use crate::check::{
     Expectation, Family, Reading, Violation, Word, identity, parity, refusal, shown_pointer,
 };
-use crate::client::Exchange;
 use crate::client::media_type::media_type;
+use crate::client::{Exchange, Repeat};
+use crate::contract::Format;
 use crate::run::ask::{Answer, Asked};
 use crate::run::{Obstacle, Outcome, Reason, Seen, Suite, Verdict};
 use crate::snapshot;
@@ -32,7 +32,7 @@ pub(super) fn outcomes(
         plan: selected.plan(),
         asked,
         target,
-        secrets: RefCell::default(),
+        secrets: Default::default(),
     };
     let mut counted = BTreeSet::new();
     let outcomes = selected.cases().map(|case| {
@@ -57,7 +57,8 @@ struct Judge<'a> {
     plan: &'a Plan,
     asked: &'a Asked,
     target: &'a Target,
-    secrets: RefCell<Vec<(Vec<QuestionIndex>, Rc<Secrets>)>>,
+    /// What no refusal may hold, for each format.
+    secrets: [OnceCell<Secrets>; 2],
 }
 
 impl Judge<'_> {
@@ -103,6 +104,13 @@ impl Judge<'_> {
         let Some(expectation) = self.suite.expectations.get(case.operation, case.id.format) else {
             return Err(Reason::NoExample);
         };
+        if case
+            .subjects
+            .iter()
+            .any(|question| self.is_put_off(*question))
+        {
+            return Err(Reason::PutOff);
+        }
         let is_unasked = |question: &QuestionIndex| self.asked.of(*question).is_empty();
         let found = self.found_in(case, expectation);
         match &found {
@@ -114,6 +122,16 @@ impl Judge<'_> {
             _ => {}
         }
         found
+    }
+
+    /// Whether the only answer to what may not be repeated is that it should be.
+    fn is_put_off(&self, question: QuestionIndex) -> bool {
+        let limits_pace = |(exchange, _): &Answer| {
+            let outcome = exchange.outcome.as_ref();
+            outcome.is_ok_and(|response| response.limits_pace)
+        };
+        let answers = self.asked.of(question);
+        self.plan.questions[question].repeat == Repeat::Never && answers.iter().any(limits_pace)
     }
 
     fn found_in(&self, case: &Case, expectation: &Expectation) -> Found {
@@ -131,9 +149,9 @@ impl Judge<'_> {
             Check::Read => self.read(case, expectation),
             Check::Snapshot => self.snapshot(case, expectation),
             Check::Refusal(refusal) => {
-                let secrets = self.secrets(&case.beside);
+                let secrets = self.secrets(case.id.format);
                 Ok(self.collect(case, |exchange, _| {
-                    refusal::judge(expectation, exchange, refusal.expected(), &secrets)
+                    refusal::judge(expectation, exchange, refusal.expected(), secrets)
                 }))
             }
         }
@@ -328,21 +346,21 @@ impl Judge<'_> {
         }))
     }
 
-    /// What refusals must not hold; made once for all cases that look at the same resources.
-    fn secrets(&self, questions: &[QuestionIndex]) -> Rc<Secrets> {
-        let mut known = self.secrets.borrow_mut();
-        if let Some((_, secrets)) = known.iter().find(|(of, _)| of == questions) {
-            return Rc::clone(secrets);
-        }
-        let secrets = Rc::new(Secrets::of(self.texts(questions)));
-        known.push((questions.to_vec(), Rc::clone(&secrets)));
-        secrets
+    /// What refusals must not hold; made once for all cases of a format.
+    fn secrets(&self, format: Format) -> &Secrets {
+        let secrets = match format {
+            Format::Json => &self.secrets[0],
+            Format::Xml => &self.secrets[1],
+        };
+        secrets.get_or_init(|| Secrets::of(self.texts(format)))
     }
 
-    /// Every text that the portal told about its resources.
-    fn texts(&self, questions: &[QuestionIndex]) -> BTreeSet<&str> {
+    /// Every text that the portal told about its resources in a format.
+    fn texts(&self, format: Format) -> BTreeSet<&str> {
+        let plan = self.plan;
+        let told = plan.told.iter();
         let mut texts = BTreeSet::new();
-        for question in questions {
+        for question in told.filter(|question| plan.questions[**question].format == format) {
             let Some(body) = self.asked.bodies(*question).into_iter().next() else {
                 continue;
             };

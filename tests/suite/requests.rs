@@ -1,7 +1,10 @@
 //! What leaves the process for pages of one's own, by the log of the reference portal.
 
 use std::fs;
+use std::net::TcpListener;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use portal_conformance::portal::{Deployment, Logged, Portal};
 use portal_conformance::source::Source;
@@ -9,7 +12,7 @@ use portal_conformance::{contract, profile};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::support::{Ended, TOKEN, program, run};
+use crate::support::{Ended, TOKEN, answer_by_path, program, run};
 
 /// The reference portal of some pages, and the pages in a folder.
 struct Served {
@@ -87,4 +90,164 @@ fn an_optional_query_parameter_is_sent_where_it_is_named() {
     for sent in after {
         assert_eq!(sent, "GET /api/2.0/things?kind=big%20%26%20small");
     }
+}
+
+/// Successful writes of a run, in the order of the answers.
+fn written(served: &Served) -> Vec<String> {
+    served.sent(|logged| logged.method != "GET" && logged.status < 300)
+}
+
+const ID: &str = "thingid\nsent in url\nWhich one\nnumber 1234\n";
+const TITLE: &str = "Title\nsent in body\nIts name\nstring a thing\n";
+const WRITES: &[&str] = &["--allow-writes"];
+
+#[test]
+fn a_write_that_no_profile_calls_repeatable_is_sent_once() {
+    let with_id = format!("{ID}{TITLE}");
+    for (heading, rows, sent) in [
+        ("POST api/2.0/things", TITLE, "POST /api/2.0/things"),
+        ("POST api/2.0/things", "", "POST /api/2.0/things"),
+        (
+            "PUT api/2.0/things/{thingid}",
+            &with_id,
+            "PUT /api/2.0/things/1234",
+        ),
+        (
+            "DELETE api/2.0/things/{thingid}",
+            ID,
+            "DELETE /api/2.0/things/1234",
+        ),
+    ] {
+        let served = Served::of(&[&page(heading, rows)]);
+        let ended = served.run(&["--allow-writes", "--format", "pretty"]);
+        assert_eq!(ended.code, Some(0), "{heading}: {}", ended.stdout);
+        assert_eq!(written(&served), [sent], "{heading}");
+        for left_out in ["json::identity::repeated", "xml::transport", "xml::parity"] {
+            let line = ended.stdout.lines().find(|line| line.contains(left_out));
+            assert!(
+                line.is_some_and(|line| line.contains(" ... ignored")),
+                "{heading}: {line:?}"
+            );
+        }
+        let refused = served.sent(|logged| logged.status == 401);
+        assert!(
+            refused.len() > 4,
+            "refusals are tried in both formats: {refused:?}"
+        );
+        let listed = served.run(&["--list", "--allow-writes"]);
+        assert!(
+            listed
+                .stderr
+                .contains("it would send the write again, which is sent once, in json"),
+            "{}",
+            listed.stderr
+        );
+    }
+}
+
+#[test]
+fn what_may_be_left_out_is_no_mistake() {
+    let rows = "Title\nsent in body\nIts name\noptional\nstring a thing\n";
+    let served = Served::of(&[&page("POST api/2.0/things", rows)]);
+    let ended = served.run(WRITES);
+    assert_eq!(written(&served).len(), 1, "{}", ended.stdout);
+}
+
+#[test]
+fn a_write_that_the_profile_calls_repeatable_is_repeated() {
+    let served = Served::of(&[&page("POST api/2.0/things", TITLE)]);
+    let folder = tempfile::tempdir().unwrap();
+    let profile = folder.path().join("mine.toml");
+    let entry = "[[repeatable]]\noperation = \"post-*\"\nbecause = \"names are unique\"\n";
+    let extends = "extends = \"as-documented\"\nname = \"mine\"\n";
+    fs::write(&profile, format!("{extends}{entry}")).unwrap();
+    let profile = profile.to_str().unwrap();
+    let ended = served.run(&["--allow-writes", "--profile", profile]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    assert_eq!(written(&served).len(), 6);
+    // A later entry takes it back.
+    let not =
+        "[[repeatable]]\noperation = \"post-things\"\nis = false\nbecause = \"they are not\"\n";
+    fs::write(profile, format!("{extends}{entry}{not}")).unwrap();
+    served.run(&["--allow-writes", "--profile", profile]);
+    assert_eq!(written(&served).len(), 6 + 1);
+}
+
+#[test]
+fn what_is_deleted_is_deleted_when_all_else_is_done_from_the_inside_out() {
+    let part = format!("{ID}partid\nsent in url\nWhich part\nnumber 7\n");
+    let served = Served::of(&[
+        &page("DELETE api/2.0/things/{thingid}", ID),
+        &page("DELETE api/2.0/things/{thingid}/parts/{partid}", &part),
+        &page("GET api/2.0/things/{thingid}", ID),
+        &page("PUT api/2.0/things/{thingid}", &format!("{ID}{TITLE}")),
+    ]);
+    let ended = served.run(WRITES);
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    let sent = served.sent(|_| true);
+    assert_eq!(
+        sent[sent.len() - 2..],
+        [
+            "DELETE /api/2.0/things/1234/parts/7",
+            "DELETE /api/2.0/things/1234"
+        ]
+    );
+    assert_eq!(written(&served).len(), 3);
+}
+
+#[test]
+fn a_write_that_may_not_be_repeated_is_not_sent_again_where_the_portal_says_later() {
+    let page = page("POST api/2.0/things", TITLE);
+    let served = Served::of(&[&page]);
+    let posts = Arc::new(AtomicUsize::new(0));
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let seen = Arc::clone(&posts);
+    thread::spawn(move || {
+        answer_by_path(&listener, |_| {
+            seen.fetch_add(1, Ordering::SeqCst);
+            let later = "429 Too Many Requests\r\nRetry-After: 0";
+            (later.to_owned(), "text/plain".to_owned(), String::new())
+        });
+    });
+    let mut command = program(&["run", "--url", &url, "--allow-writes", "json::transport"]);
+    command.arg("--pages").arg(served.pages.path());
+    let ended = run(command.env("PORTAL_TOKEN", TOKEN));
+    assert_eq!(posts.load(Ordering::SeqCst), 1);
+    assert_eq!(ended.code, Some(3), "{}", ended.stdout);
+}
+
+#[test]
+fn a_refusal_is_searched_for_what_any_read_tells_wherever_its_operation_stands() {
+    let rows = "number\nsent in url\nWhich one\nnumber 1\n";
+    let served = Served::of(&[
+        &page("GET api/2.0/first/{number}", rows),
+        &page("GET api/2.0/second", ""),
+    ]);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        answer_by_path(&listener, |line| {
+            let body =
+                |title| format!("{{\"status\": 0, \"response\": {{\"Title\": \"{title}\"}}}}");
+            let (status, body) = if line.contains("/first/2147483647") {
+                ("404 X", "told by Ada Lovelace".to_owned())
+            } else if line.contains("/second") {
+                ("200 OK", body("told by Ada Lovelace"))
+            } else {
+                ("200 OK", body("another text"))
+            };
+            (status.to_owned(), "application/json".to_owned(), body)
+        });
+    });
+    let mut command = program(&["run", "--url", &url, "json::"]);
+    command.arg("--pages").arg(served.pages.path());
+    let ended = run(command.env("PORTAL_TOKEN", TOKEN));
+    let refusal = "get-first-number::json::refusal::unknown-number ... FAILED";
+    assert!(ended.stdout.contains(refusal), "{}", ended.stdout);
+    assert!(
+        ended.stdout.contains("a text of a resource"),
+        "{}",
+        ended.stdout
+    );
 }
