@@ -6,14 +6,16 @@
 //! the answer, what was promised where in the page, and what came.
 
 mod bound;
-mod cause;
 pub mod compare;
 mod envelope;
 pub mod identity;
 mod json;
+pub mod meaning;
 mod name;
+mod observed;
 mod optional;
 pub mod parity;
+mod promise;
 pub mod refusal;
 mod rule;
 mod transport;
@@ -26,8 +28,10 @@ use serde_json::Value;
 
 pub use bound::MAX_VIOLATIONS;
 pub use name::{Name, Word, count, shown_pointer};
-pub use rule::{Family, Rule};
-pub use violation::{Change, Excess, Flaw, Garbling, Observed, Promise, Review, Sketch, Violation};
+pub use observed::{Change, Excess, Flaw, Garbling, Observed, Review, Sketch};
+pub use promise::Promise;
+pub use rule::{Entry, Family, Level, Rule};
+pub use violation::Violation;
 
 use crate::client::Exchange;
 use crate::contract::{Contract, Format, Operation};

@@ -3,6 +3,7 @@
 //! The findings are the same in all of them: [`findings`] groups violations by their cause, so that one
 //! drift is one finding wherever it shows.
 
+mod checks;
 mod color;
 mod curl;
 mod findings;
@@ -16,6 +17,7 @@ mod text;
 mod waived;
 mod words;
 
+pub use checks::checks;
 pub use curl::curl;
 pub use findings::{Block, Group, findings};
 pub use html::html;

@@ -1,13 +1,13 @@
-//! Whether two bodies say the same about the documented members.
-//!
-//! Values are equal as what they mean: numbers by value, date-times by moment, GUIDs in any letter
-//! case, texts with their line ends as XML folds them. Lists are equal in any order: neither the pages
-//! nor the servers promise one.
+//! Where two bodies say something else about the documented members.
 
-use serde_json::{Map, Number, Value};
+use std::collections::{HashMap, VecDeque};
 
+use serde_json::Value;
+
+use crate::check::bound::{self, MAX_VIOLATIONS};
+use crate::check::meaning::{canonical, loose, text_form};
 use crate::check::{Observed, Rule, Sketch, below};
-use crate::shape::{Fraction, Kind, Shape, text};
+use crate::shape::{Kind, Shape};
 
 /// One difference between two bodies of the same shape.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,67 +36,17 @@ impl Difference {
     }
 }
 
-/// The documented part of a body in a form in which equal meanings are equal values.
-///
-/// Absent, null and empty optional members are alike where the shape says that they may be.
-#[must_use]
-pub fn canonical(value: &Value, shape: &Shape) -> Value {
-    match (&shape.kind, value) {
-        (Kind::Object(object), Value::Object(members)) => {
-            let documented = object.members.iter().filter_map(|member| {
-                let value = canonical(members.get(&member.name)?, &member.shape);
-                Some((member.name.clone(), value))
-            });
-            documented.collect::<Map<_, _>>().into()
-        }
-        (Kind::List(item), Value::Array(items)) => {
-            let mut items: Vec<Value> = items.iter().map(|value| canonical(value, item)).collect();
-            items.sort_by_cached_key(Value::to_string);
-            items.into()
-        }
-        (Kind::List(item), Value::Null) => {
-            Value::Array(Vec::from_iter(item.nullable.then_some(Value::Null)))
-        }
-        // A date-time of a fixed form has one text for one moment and zone.
-        (Kind::DateTime(Fraction::Any), Value::String(token)) => text::date_time(token)
-            .map_or_else(
-                || value.clone(),
-                |moment| moment.unix_timestamp_nanos().to_string().into(),
-            ),
-        (Kind::Guid, Value::String(token)) => token.to_lowercase().into(),
-        (_, Value::String(text)) => fold_line_ends(text).into(),
-        (_, Value::Number(number)) => canonical_number(number).into(),
-        _ => value.clone(),
-    }
-}
-
-/// A whole number is the same with and without a fraction of zero.
-fn canonical_number(number: &Number) -> Number {
-    match number.as_f64() {
-        Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15 =>
-        {
-            #[expect(clippy::cast_possible_truncation, reason = "whole and below 2^53")]
-            Number::from(float as i64)
-        }
-        _ => number.clone(),
-    }
-}
-
-/// XML 1.0, 2.11: CR LF and CR are read as LF.
-fn fold_line_ends(text: &str) -> String {
-    text.replace("\r\n", "\n").replace('\r', "\n")
-}
-
-/// Every place in which two bodies of a shape differ.
+/// The places in which two bodies of a shape differ, as many as are told.
 #[must_use]
 pub fn differences(left: &Value, right: &Value, shape: &Shape) -> Vec<Difference> {
     let mut found = Vec::new();
     compare(left, right, shape, "", &mut found);
+    found.truncate(MAX_VIOLATIONS);
     found
 }
 
 fn compare(left: &Value, right: &Value, shape: &Shape, pointer: &str, found: &mut Vec<Difference>) {
-    if left == right {
+    if left == right || found.len() >= MAX_VIOLATIONS {
         return;
     }
     match (&shape.kind, left, right) {
@@ -140,28 +90,50 @@ fn paired<'a>(
     if item.member("id").is_none() {
         return by_place();
     }
-    let mut others: Vec<&Value> = right.iter().collect();
-    let mut pairs = Vec::new();
-    for (at, value) in left.iter().enumerate() {
-        let id = value.get("id").and_then(text_form);
-        let same_id = |other: &Value| other.get("id").and_then(text_form) == id;
-        // Where several have one id, an equal one is the twin, else the first of them.
-        let mut equal = others
-            .iter()
-            .position(|other| same_id(other) && canonical(other, item) == canonical(value, item));
-        equal = equal.or_else(|| others.iter().position(|other| same_id(other)));
-        let Some(other) = equal else {
-            return by_place();
-        };
-        pairs.push((at, (value, others.remove(other))));
+    let id = |value: &Value| value.get("id").and_then(text_form);
+    // Where several have one id, an equal one is the twin, else the first of them.
+    let text = |value: &Value| canonical(value, item).to_string();
+    let mut equal: HashMap<(Option<String>, String), VecDeque<usize>> = HashMap::new();
+    for (at, other) in right.iter().enumerate() {
+        equal
+            .entry((id(other), text(other)))
+            .or_default()
+            .push_back(at);
     }
-    pairs
+    let mut twins: Vec<Option<usize>> = left
+        .iter()
+        .map(|value| equal.get_mut(&(id(value), text(value)))?.pop_front())
+        .collect();
+    let mut rest: HashMap<Option<String>, VecDeque<usize>> = HashMap::new();
+    let mut unpaired: Vec<(usize, Option<String>)> = equal
+        .into_iter()
+        .flat_map(|((id, _), places)| places.into_iter().map(move |at| (at, id.clone())))
+        .collect();
+    unpaired.sort_unstable_by_key(|(at, _)| *at);
+    for (at, id) in unpaired {
+        rest.entry(id).or_default().push_back(at);
+    }
+    for (twin, value) in twins
+        .iter_mut()
+        .zip(left)
+        .filter(|(twin, _)| twin.is_none())
+    {
+        *twin = rest.get_mut(&id(value)).and_then(VecDeque::pop_front);
+    }
+    let pairs: Option<Vec<_>> = twins
+        .into_iter()
+        .zip(left)
+        .enumerate()
+        .map(|(at, (twin, value))| Some((at, (value, right.get(twin?)?))))
+        .collect();
+    pairs.unwrap_or_else(by_place)
 }
 
 /// Whether a member is absent, or holds what XML cannot tell from absent.
 fn is_nothing(value: Option<&Value>, shape: &Shape) -> bool {
     match value {
         None | Some(Value::Null) => true,
+        Some(value) if matches!(shape.kind, Kind::Unknown | Kind::Mixed) => loose(value).is_null(),
         Some(Value::Array(items)) => items.is_empty(),
         Some(Value::String(text)) => text.is_empty() && shape.nullable,
         Some(Value::Object(members)) => members.is_empty() && shape.nullable,
@@ -180,25 +152,13 @@ fn is_same_text(left: &Value, right: &Value) -> bool {
     }
 }
 
-/// A scalar as the text that XML would show; `None` for objects and lists.
-#[must_use]
-pub fn text_form(value: &Value) -> Option<String> {
-    match value {
-        Value::Null => Some(String::new()),
-        Value::Bool(value) => Some(value.to_string()),
-        Value::Number(number) => Some(canonical_number(number).to_string()),
-        Value::String(text) => Some(fold_line_ends(text)),
-        Value::Array(_) | Value::Object(_) => None,
-    }
-}
-
 fn difference(
     rule: Rule,
     pointer: &str,
     left: Option<&Value>,
     right: Option<&Value>,
 ) -> Difference {
-    let text = |value: Option<&Value>| value.map_or_else(String::new, Value::to_string);
+    let text = |value: Option<&Value>| value.map_or_else(String::new, bound::shown);
     Difference {
         rule,
         pointer: pointer.to_owned(),
@@ -282,6 +242,59 @@ mod tests {
         let right =
             json!([{"id": 0, "label": ""}, {"id": 0, "label": "b"}, {"id": 0, "label": "c"}]);
         assert_eq!(differences(&left, &right, &shape), []);
+    }
+
+    #[test]
+    fn a_member_of_no_known_type_may_hold_anything() {
+        let mut shape = object(vec![("owner", Kind::Unknown), ("any", Kind::Mixed)]);
+        shape.nullable = true;
+        for (json, xml) in [
+            (json!({"owner": {"id": 1}}), json!({"owner": {"id": "1"}})),
+            (json!({"owner": true}), json!({"owner": "True"})),
+            (json!({"owner": {"id": null}}), json!({"owner": ""})),
+            (json!({"owner": []}), json!({})),
+            (json!({"any": [{"a": 1}]}), json!({"any": {"a": "1"}})),
+        ] {
+            assert_eq!(differences(&json, &xml, &shape), [], "{json} {xml}");
+        }
+        let found = differences(
+            &json!({"owner": {"id": 1}}),
+            &json!({"owner": {"id": "2"}}),
+            &shape,
+        );
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].pointer, "/owner");
+        let lists = Shape::of(Kind::List(Box::new(Shape::of(Kind::Unknown))));
+        assert_eq!(
+            differences(&json!([{"a": 1}, 2]), &json!(["2", {"a": "1"}]), &lists),
+            []
+        );
+    }
+
+    #[test]
+    fn an_equal_item_is_the_twin_wherever_it_stands() {
+        let items = object(vec![("id", Kind::Integer), ("label", Kind::Text)]);
+        let shape = Shape::of(Kind::List(Box::new(items)));
+        let left = json!([{"id": 1, "label": "x"}, {"id": 1, "label": "b"}]);
+        let right = json!([{"id": 1, "label": "b"}, {"id": 1, "label": "a"}]);
+        let found = differences(&left, &right, &shape);
+        let pointers: Vec<&str> = found.iter().map(|one| one.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/0/label"]);
+    }
+
+    #[test]
+    fn long_lists_are_paired_in_time_and_told_within_bounds() {
+        let items = object(vec![("id", Kind::Integer), ("label", Kind::Text)]);
+        let shape = Shape::of(Kind::List(Box::new(items)));
+        let list = |label: &str, id: fn(usize) -> usize| -> Value {
+            (0..5_000)
+                .map(|at| json!({"id": id(at), "label": label}))
+                .collect()
+        };
+        for id in [|at| at, |_| 0] {
+            let found = differences(&list("a", id), &list("b", id), &shape);
+            assert_eq!(found.len(), MAX_VIOLATIONS);
+        }
     }
 
     #[test]

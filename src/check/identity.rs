@@ -1,10 +1,12 @@
 //! The answer is about the resources that were asked for, and stays the same.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
-use crate::check::compare::{canonical, differences, text_form};
+use crate::check::bound::MAX_VIOLATIONS;
+use crate::check::compare::differences;
+use crate::check::meaning::{canonical, text_form};
 use crate::check::{Expectation, Family, Observed, Promise, Rule, Violation, documented_path};
 use crate::shape::Member;
 
@@ -73,6 +75,9 @@ pub fn asked(expectation: &Expectation, body: &Value, ids: &[String]) -> Vec<Vio
                 Some(id),
             ));
         }
+        if found.len() >= MAX_VIOLATIONS {
+            return found;
+        }
     }
     let missing: Vec<&String> = ids.iter().filter(|id| !counts.contains_key(*id)).collect();
     if !single && !missing.is_empty() {
@@ -125,31 +130,25 @@ pub fn repeated(expectation: &Expectation, bodies: &[&Value]) -> Vec<Violation> 
         return Vec::new();
     };
     let shape = &expectation.answer.envelope;
-    let mut places: Vec<(Violation, usize)> = Vec::new();
+    let mut places = HashSet::new();
+    let mut found = Vec::new();
     for pair in bodies.windows(2) {
         for difference in differences(pair[0], pair[1], shape) {
-            let known = places
-                .iter_mut()
-                .find(|(violation, _)| violation.pointer == difference.pointer);
-            match known {
-                Some((_, times)) => *times += 1,
-                None => places.push((
-                    violation(
-                        expectation,
-                        Rule::Unsteady,
-                        &difference.pointer,
-                        Promise::SameAnswer,
-                        Observed::Unsteady { differing, of },
-                        difference
-                            .values
-                            .map(|(before, after)| format!("{before}, then {after}")),
-                    ),
-                    1,
-                )),
+            if places.insert(difference.pointer.clone()) && found.len() < MAX_VIOLATIONS {
+                found.push(violation(
+                    expectation,
+                    Rule::Unsteady,
+                    &difference.pointer,
+                    Promise::SameAnswer,
+                    Observed::Unsteady { differing, of },
+                    difference
+                        .values
+                        .map(|(before, after)| format!("{before}, then {after}")),
+                ));
             }
         }
     }
-    places.into_iter().map(|(violation, _)| violation).collect()
+    found
 }
 
 /// The same question was answered and refused.
@@ -189,6 +188,9 @@ pub fn as_read(
     let in_list = matches!(expectation.payload(body), Some(Value::Array(_)));
     let mut found = Vec::new();
     for (at, resource) in expectation.resources(body).into_iter().enumerate() {
+        if found.len() >= MAX_VIOLATIONS {
+            break;
+        }
         let Some(read) = resource
             .get(&member)
             .and_then(text_form)

@@ -1,19 +1,11 @@
-//! What a disagreement is: which rule, where, what was promised, what came.
+//! What a disagreement is: which rule, where, what was promised, what came; and what follows from what.
 //!
 //! Everything here is a type; what a person reads of it is written by [`crate::report`]. Nothing of the
-//! portal's data is in it but in [`Violation::value`]: types and lengths of values, and names as far as
-//! they look like names.
+//! portal's data is in it but in [`Violation::value`].
 
-use std::path::PathBuf;
-
-use serde_json::Value;
-
-use crate::check::name::{Name, Word};
+use crate::check::observed::Observed;
+use crate::check::promise::Promise;
 use crate::check::rule::{Family, Rule};
-use crate::client::page::HtmlPage;
-use crate::client::{Failure, FailureKind};
-use crate::contract::Format;
-use crate::shape::{Shape, Type};
 use crate::source::Span;
 
 /// One disagreement between an answer and the contract.
@@ -37,353 +29,30 @@ pub struct Violation {
     pub promised: Option<Span>,
 }
 
-/// What the contract promises at a place.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Promise {
-    /// A complete answer.
-    Answer,
-    /// An answer of a size that can be read.
-    ReadableAnswer,
-    /// An answer of the API itself.
-    ApiAnswer,
-    /// One of these status codes.
-    Status(Vec<u16>),
-    /// Some status code from 400 to 499.
-    ClientError,
-    /// One of these media types.
-    MediaType(Vec<String>),
-    /// The charset `utf-8`, or none.
-    Charset,
-    /// A body in UTF-8.
-    Utf8,
-    /// Texts that were encoded once.
-    EncodedOnce,
-    /// A well-formed body.
-    Syntax(Format),
-    /// A member that stands once.
-    Once,
-    /// A member that the page documents.
-    Documented,
-    /// A member that only the profile knows.
-    OfProfile {
-        /// The profile's name.
-        profile: String,
-        /// What the profile says of it.
-        because: Option<String>,
-    },
-    /// The members of this object, in it.
-    ItsMembers,
-    /// No member of this name.
-    NoMember,
-    /// No element of this name.
-    NoElement,
-    /// A value of a type.
-    Type {
-        /// The type.
-        kind: Type,
-        /// Whether `null` is promised as well.
-        or_null: bool,
-    },
-    /// Whatever the page documents.
-    AsDocumented,
-    /// One number.
-    Constant(i64),
-    /// The two words of an XML boolean.
-    Booleans {
-        /// The word for true.
-        yes: String,
-        /// The word for false.
-        no: String,
-    },
-    /// A root element of this name.
-    Root(String),
-    /// One element.
-    OneElement,
-    /// No attribute.
-    NoAttribute,
-    /// No namespace.
-    NoNamespace,
-    /// Elements and no text.
-    ElementsOnly,
-    /// The status code of the answer, in the envelope.
-    StatusCode(u64),
-    /// The number of items of the payload, in the envelope.
-    ItemCount(u64),
-    /// A number that is no smaller.
-    AtLeast(i64),
-    /// To be left out at 0.
-    OmittedAtZero,
-    /// The one id that was asked for.
-    AskedId,
-    /// Only ids that were asked for.
-    AskedIds,
-    /// Each resource once.
-    EachOnce,
-    /// All of so many resources.
-    AllAsked(usize),
-    /// The same answer each time.
-    SameAnswer,
-    /// The same status code each time; none for no answer.
-    SameStatus(Option<u16>),
-    /// What JSON has in the same place.
-    AsInJson(Option<Sketch>),
-    /// What the resource has when it is read by its id.
-    AsRead(Option<Sketch>),
-    /// No data of the portal.
-    NoData,
-    /// The envelope that this snapshot holds.
-    Envelope(String),
-    /// A reviewed snapshot of this name.
-    Reviewed(String),
-}
-
-/// What came in the place of what was promised.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Observed {
-    /// No complete answer.
-    Failure {
-        /// What went wrong.
-        kind: FailureKind,
-        /// What the libraries say of it.
-        message: String,
-    },
-    /// More than is read.
-    Excess(Excess),
-    /// A status code, and the page for people behind it, where there is one.
-    Status(u16, Option<HtmlPage>),
-    /// The status code of the same question, asked again; none for no answer.
-    OtherStatus(Option<u16>),
-    /// No `Content-Type`.
-    NoMediaType,
-    /// So many `Content-Type` headers.
-    MediaTypes(usize),
-    /// One `Content-Type` header that lists several media types.
-    MediaTypeList,
-    /// A media type or a charset.
-    Word(Word),
-    /// A declaration of this encoding.
-    Declared(Word),
-    /// Bytes that are no UTF-8.
-    NoUtf8,
-    /// A text that was harmed on its way.
-    Garbled(Garbling, Sketch),
-    /// A body that is not well-formed.
-    Syntax(Flaw),
-    /// A member that stands twice.
-    Twice,
-    /// Nothing where a member belongs.
-    Missing,
-    /// Nothing where a member belongs, and another of nearly its name.
-    Renamed(Name),
-    /// The member under another letter case.
-    InItsPlace(Name),
-    /// The members one step deeper, below this one.
-    Below(Name),
-    /// A value.
-    Value(Sketch),
-    /// No value.
-    Nothing,
-    /// Another value of the same type and length.
-    OtherValue,
-    /// This number in the envelope.
-    Number(i64),
-    /// Another whole number.
-    OtherInteger,
-    /// A smaller whole number.
-    SmallerInteger,
-    /// A word for true or false, in another spelling.
-    BooleanWord(String),
-    /// An element with nothing in it.
-    EmptyElement,
-    /// So many elements.
-    Elements(usize),
-    /// The root element.
-    Root(Name),
-    /// So many attributes, and the first of them.
-    Attributes(usize, Name),
-    /// A namespace that this element declares.
-    Namespace(Name),
-    /// A breach of this word of JSON Schema.
-    Keyword(String),
-    /// A breach beyond the first so many values.
-    BreachBeyond(usize),
-    /// Another id.
-    OtherId,
-    /// A resource that was there already.
-    SameAgain,
-    /// So many resources are missing.
-    MissingResources(usize),
-    /// Some of the answers differ.
-    Unsteady {
-        /// How many differ from the most frequent one.
-        differing: usize,
-        /// How many answers there were.
-        of: usize,
-    },
-    /// A resource, by so many of its documented members.
-    LeakedMembers(usize),
-    /// A text of a resource.
-    LeakedText,
-    /// Another envelope.
-    OtherEnvelope {
-        /// The lines that differ, in their order.
-        changes: Vec<Change>,
-        /// What became of it.
-        review: Review,
-    },
-    /// No snapshot.
-    NoSnapshot(Review),
-}
-
-/// Of what an answer has more than is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Excess {
-    /// More values than this.
-    Values(usize),
-    /// More attributes of an element than this.
-    Attributes(usize),
-    /// More namespace declarations than this.
-    Namespaces(usize),
-}
-
-/// How a text was harmed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Garbling {
-    /// Characters were replaced by U+FFFD.
-    Replaced,
-    /// UTF-8 was taken for something else and encoded again.
-    EncodedTwice,
-}
-
-/// Why a body is not well-formed.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Flaw {
-    /// A byte order mark before JSON.
-    ByteOrderMark,
-    /// Two byte order marks before XML.
-    ByteOrderMarks,
-    /// Nothing is there.
-    Empty,
-    /// A DOCTYPE.
-    Doctype,
-    /// A declaration in another letter case.
-    Declaration,
-    /// What the parser says, none of the body in it.
-    Parser {
-        /// Its words.
-        message: String,
-        /// 1-based line.
-        line: usize,
-        /// 1-based column, as the parser counts.
-        column: usize,
-    },
-}
-
-/// A line of a snapshot that differs.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Change {
-    /// It stands in the reviewed snapshot alone.
-    Reviewed(String),
-    /// It came and was not reviewed.
-    Came(String),
-}
-
-/// What became of a new snapshot.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Review {
-    /// It was not kept.
-    None,
-    /// It waits for review in this file.
-    Pending(PathBuf),
-    /// It could not be written.
-    Unwritable {
-        /// The file.
-        file: PathBuf,
-        /// What the system says.
-        error: String,
-    },
-}
-
-/// What is told of a value: its type and length, never its content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Sketch {
-    /// `null`.
-    Null,
-    /// `true` or `false`.
-    Boolean,
-    /// A number with a fraction.
-    Fraction,
-    /// A whole number.
-    Integer,
-    /// A text of so many characters.
-    Text(usize),
-    /// A list of so many items.
-    List(usize),
-    /// An object of so many members.
-    Object(usize),
-}
-
-impl Promise {
-    /// The type of a shape.
-    pub(super) fn of(shape: &Shape) -> Self {
-        Self::Type {
-            kind: shape.kind.type_of(),
-            or_null: shape.nullable,
-        }
-    }
-}
-
-impl Observed {
-    /// What a failed request shows.
-    pub(super) fn failure(failure: &Failure) -> Self {
-        Self::Failure {
-            kind: failure.kind,
-            message: failure.message.clone(),
-        }
-    }
-
-    /// A value, or none.
-    pub(super) fn value(sketch: Option<Sketch>) -> Self {
-        sketch.map_or(Self::Nothing, Self::Value)
-    }
-
-    /// What tells causes apart: the same without what differs between answers that have one cause.
+impl Violation {
+    /// Whether this may be nothing but a consequence of another violation in the same member: what is
+    /// broken in an answer makes it differ from other answers as well.
     #[must_use]
-    pub fn essence(&self) -> Self {
-        match self {
-            Self::Failure { kind, .. } => Self::Failure {
-                kind: *kind,
-                message: String::new(),
-            },
-            Self::Garbled(garbling, _) => Self::Garbled(*garbling, Sketch::Text(0)),
-            Self::Syntax(Flaw::Parser { message, .. }) => Self::Syntax(Flaw::Parser {
-                message: message.clone(),
-                line: 0,
-                column: 0,
-            }),
-            other => other.clone(),
-        }
+    pub fn follows_from(&self, earlier: &Self) -> bool {
+        self.family.follows()
+            && !(earlier.family.follows() && earlier.family >= self.family)
+            && (is_within(&self.member, &earlier.member)
+                || is_within(&earlier.member, &self.member))
     }
 }
 
-impl Sketch {
-    /// Looks at a value.
+impl Family {
+    /// Whether violations of this family may be nothing but consequences of others.
     #[must_use]
-    pub fn of(value: &Value) -> Self {
-        match value {
-            Value::Null => Self::Null,
-            Value::Bool(_) => Self::Boolean,
-            Value::Number(number) if number.is_f64() => Self::Fraction,
-            Value::Number(_) => Self::Integer,
-            Value::String(text) => Self::of_text(text),
-            Value::Array(items) => Self::List(items.len()),
-            Value::Object(members) => Self::Object(members.len()),
-        }
+    pub fn follows(self) -> bool {
+        matches!(self, Self::Identity | Self::Parity | Self::Snapshot)
     }
+}
 
-    /// Looks at a text.
-    #[must_use]
-    pub fn of_text(text: &str) -> Self {
-        Self::Text(text.chars().count())
-    }
+/// Whether a documented path is another one, or below it.
+fn is_within(path: &str, other: &str) -> bool {
+    !other.is_empty()
+        && path
+            .strip_prefix(other)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -36,15 +36,20 @@ pub(super) fn said(seen: &Seen) -> String {
         actual,
         ..
     } = &seen.violation;
-    let said = match expected {
-        Promise::Documented => format!("documented, {}", came(actual)),
-        expected => format!("expected {}, got {}", promised(expected), came(actual)),
-    };
+    let said = disagreement(expected, actual);
     // The difference of a snapshot alone has lines, whose names cannot begin others.
     if *rule == Rule::Snapshot {
         said
     } else {
         one_line(&said)
+    }
+}
+
+/// What was promised and what came, in one sentence.
+pub(super) fn disagreement(expected: &Promise, actual: &Observed) -> String {
+    match expected {
+        Promise::Documented => format!("documented, {}", came(actual)),
+        expected => format!("expected {}, got {}", promised(expected), came(actual)),
     }
 }
 

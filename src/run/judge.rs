@@ -431,6 +431,13 @@ impl Judge<'_> {
 }
 
 fn seen(mut violation: Violation, exchange: &Exchange, of: usize) -> Seen {
+    // What docs/checks.md says of a rule holds for what is found.
+    debug_assert!(
+        violation.rule.entry().families.contains(&violation.family),
+        "{} is not seen by {}",
+        violation.rule,
+        violation.family
+    );
     // A violation goes with names of the portal's; a result is shown to many.
     violation.pointer = shown_pointer(&violation.pointer);
     violation.member = shown_pointer(&violation.member);

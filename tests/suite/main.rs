@@ -4,6 +4,7 @@
 
 mod account;
 mod bureau;
+mod checks;
 mod cli;
 mod config;
 mod derive;
@@ -14,6 +15,7 @@ mod hostile;
 mod hostile_tls;
 mod independent;
 mod junit;
+mod meaning;
 mod options;
 mod pages;
 mod privacy;

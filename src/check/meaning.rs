@@ -1,0 +1,163 @@
+//! What a value means, in a form in which equal meanings are equal values.
+//!
+//! Numbers are equal by value, date-times by moment, GUIDs in any letter case, texts with their line ends
+//! as XML folds them, lists in any order: neither the pages nor the servers promise one. Where the contract
+//! knows no type, values are equal where XML shows them alike.
+
+use serde_json::{Map, Number, Value};
+
+use crate::shape::{Fraction, Kind, Shape, text};
+
+/// The documented part of a body by its meaning.
+///
+/// Absent, null and empty optional members are alike where the shape says that they may be.
+#[must_use]
+pub fn canonical(value: &Value, shape: &Shape) -> Value {
+    match (&shape.kind, value) {
+        (Kind::Object(object), Value::Object(members)) => {
+            let documented = object.members.iter().filter_map(|member| {
+                let value = canonical(members.get(&member.name)?, &member.shape);
+                Some((member.name.clone(), value))
+            });
+            documented.collect::<Map<_, _>>().into()
+        }
+        (Kind::List(item), Value::Array(items)) => {
+            sorted(items.iter().map(|value| canonical(value, item)))
+        }
+        (Kind::List(item), Value::Null) => {
+            Value::Array(Vec::from_iter(item.nullable.then_some(Value::Null)))
+        }
+        // A date-time of a fixed form has one text for one moment and zone.
+        (Kind::DateTime(Fraction::Any), Value::String(token)) => text::date_time(token)
+            .map_or_else(
+                || value.clone(),
+                |moment| moment.unix_timestamp_nanos().to_string().into(),
+            ),
+        (Kind::Guid, Value::String(token)) => token.to_lowercase().into(),
+        (Kind::Unknown | Kind::Mixed, value) => loose(value),
+        (_, Value::String(text)) => fold_line_ends(text).into(),
+        (_, Value::Number(number)) => canonical_number(number).into(),
+        _ => value.clone(),
+    }
+}
+
+/// A value of no known type as XML shows it, which knows texts and elements alone: nothing for null, for
+/// an empty text, list or object; a list of one as its item.
+#[must_use]
+pub fn loose(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => match items.as_slice() {
+            [] => Value::Null,
+            [one] => loose(one),
+            several => sorted(several.iter().map(loose)),
+        },
+        Value::Object(members) => {
+            let mut told: Vec<(&String, Value)> = members
+                .iter()
+                .map(|(name, member)| (name, loose(member)))
+                .filter(|(_, member)| !member.is_null())
+                .collect();
+            if told.is_empty() {
+                return Value::Null;
+            }
+            told.sort_by_key(|(name, _)| *name);
+            let members = told.into_iter();
+            members
+                .map(|(name, member)| (name.clone(), member))
+                .collect::<Map<_, _>>()
+                .into()
+        }
+        Value::String(text) => loose_text(text),
+        scalar => text_form(scalar)
+            .filter(|text| !text.is_empty())
+            .map_or(Value::Null, Value::String),
+    }
+}
+
+/// A text that may stand for a number or a boolean.
+fn loose_text(text: &str) -> Value {
+    let token = text.trim_matches([' ', '\t', '\r', '\n']);
+    if let Some(flag) = ["true", "false"]
+        .into_iter()
+        .find(|word| token.eq_ignore_ascii_case(word))
+    {
+        return flag.into();
+    }
+    match serde_json::from_str::<Number>(token) {
+        // Longer whole numbers would lose digits: they may be those of an account.
+        Ok(number) if !number.is_f64() || token.contains(['.', 'e', 'E']) => {
+            canonical_number(&number).to_string().into()
+        }
+        _ if text.is_empty() => Value::Null,
+        _ => fold_line_ends(text).into(),
+    }
+}
+
+fn sorted(items: impl Iterator<Item = Value>) -> Value {
+    let mut items: Vec<Value> = items.collect();
+    items.sort_by_cached_key(Value::to_string);
+    items.into()
+}
+
+/// A whole number is the same with and without a fraction of zero.
+fn canonical_number(number: &Number) -> Number {
+    match number.as_f64() {
+        Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15 =>
+        {
+            #[expect(clippy::cast_possible_truncation, reason = "whole and below 2^53")]
+            Number::from(float as i64)
+        }
+        _ => number.clone(),
+    }
+}
+
+/// XML 1.0, 2.11: CR LF and CR are read as LF.
+fn fold_line_ends(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
+}
+
+/// A scalar as the text that XML would show; `None` for objects and lists.
+#[must_use]
+pub fn text_form(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => Some(String::new()),
+        Value::Bool(value) => Some(value.to_string()),
+        Value::Number(number) => Some(canonical_number(number).to_string()),
+        Value::String(text) => Some(fold_line_ends(text)),
+        Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn values_of_no_known_type_are_equal_as_xml_shows_them() {
+        for (json, xml) in [
+            (json!({"id": 1}), json!({"id": "1"})),
+            (json!({"b": true, "a": null}), json!({"a": "", "b": "True"})),
+            (json!([{"id": 1}]), json!({"id": "1"})),
+            (json!([2.50, 1.0]), json!(["1", "2.5"])),
+            (json!({"tags": []}), json!("")),
+            (json!({}), json!(null)),
+            (json!("a\r\nb"), json!("a\nb")),
+            (json!({"a": {"b": [1, 2]}}), json!({"a": {"b": ["2", "1"]}})),
+        ] {
+            assert_eq!(loose(&json), loose(&xml), "{json} {xml}");
+        }
+        for (one, other) in [
+            (json!({"id": 1}), json!({"id": "2"})),
+            (json!({"id": 1}), json!({"ID": "1"})),
+            (json!([1, 2]), json!(["1"])),
+            (json!("007"), json!("7")),
+            (json!("+7"), json!("7")),
+            (json!("40817810099910004312"), json!("40817810099910004313")),
+            (json!("a b"), json!("ab")),
+            (json!([1]), json!(null)),
+        ] {
+            assert_ne!(loose(&one), loose(&other), "{one} {other}");
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! What came in the place of what was promised: types and lengths, and names as far as they look like
+//! names.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::check::name::{Name, Word};
+use crate::client::page::HtmlPage;
+use crate::client::{Failure, FailureKind};
+
+/// What came in the place of what was promised.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Observed {
+    /// No complete answer.
+    Failure {
+        /// What went wrong.
+        kind: FailureKind,
+        /// What the libraries say of it.
+        message: String,
+    },
+    /// More than is read.
+    Excess(Excess),
+    /// A status code, and the page for people behind it, where there is one.
+    Status(u16, Option<HtmlPage>),
+    /// The status code of the same question, asked again; none for no answer.
+    OtherStatus(Option<u16>),
+    /// No `Content-Type`.
+    NoMediaType,
+    /// So many `Content-Type` headers.
+    MediaTypes(usize),
+    /// One `Content-Type` header that lists several media types.
+    MediaTypeList,
+    /// A media type or a charset.
+    Word(Word),
+    /// A declaration of this encoding.
+    Declared(Word),
+    /// Bytes that are no UTF-8.
+    NoUtf8,
+    /// A text that was harmed on its way.
+    Garbled(Garbling, Sketch),
+    /// A body that is not well-formed.
+    Syntax(Flaw),
+    /// A member that stands twice.
+    Twice,
+    /// Nothing where a member belongs.
+    Missing,
+    /// Nothing where a member belongs, and another of nearly its name.
+    Renamed(Name),
+    /// The member under another letter case.
+    InItsPlace(Name),
+    /// The members one step deeper, below this one.
+    Below(Name),
+    /// A value.
+    Value(Sketch),
+    /// No value.
+    Nothing,
+    /// Another value of the same type and length.
+    OtherValue,
+    /// This number in the envelope.
+    Number(i64),
+    /// Another whole number.
+    OtherInteger,
+    /// A smaller whole number.
+    SmallerInteger,
+    /// A word for true or false, in another spelling.
+    BooleanWord(String),
+    /// An element with nothing in it.
+    EmptyElement,
+    /// So many elements.
+    Elements(usize),
+    /// The root element.
+    Root(Name),
+    /// So many attributes, and the first of them.
+    Attributes(usize, Name),
+    /// A namespace that this element declares.
+    Namespace(Name),
+    /// A breach of this word of JSON Schema.
+    Keyword(String),
+    /// A breach beyond the first so many values.
+    BreachBeyond(usize),
+    /// Another id.
+    OtherId,
+    /// A resource that was there already.
+    SameAgain,
+    /// So many resources are missing.
+    MissingResources(usize),
+    /// Some of the answers differ.
+    Unsteady {
+        /// How many differ from the most frequent one.
+        differing: usize,
+        /// How many answers there were.
+        of: usize,
+    },
+    /// A resource, by so many of its documented members.
+    LeakedMembers(usize),
+    /// A text of a resource.
+    LeakedText,
+    /// Another envelope.
+    OtherEnvelope {
+        /// The lines that differ, in their order.
+        changes: Vec<Change>,
+        /// What became of it.
+        review: Review,
+    },
+    /// No snapshot.
+    NoSnapshot(Review),
+}
+
+/// Of what an answer has more than is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Excess {
+    /// More values than this.
+    Values(usize),
+    /// More attributes of an element than this.
+    Attributes(usize),
+    /// More namespace declarations than this.
+    Namespaces(usize),
+}
+
+/// How a text was harmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Garbling {
+    /// Characters were replaced by U+FFFD.
+    Replaced,
+    /// UTF-8 was taken for something else and encoded again.
+    EncodedTwice,
+}
+
+/// Why a body is not well-formed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Flaw {
+    /// A byte order mark before JSON.
+    ByteOrderMark,
+    /// Two byte order marks before XML.
+    ByteOrderMarks,
+    /// Nothing is there.
+    Empty,
+    /// A DOCTYPE.
+    Doctype,
+    /// A declaration in another letter case.
+    Declaration,
+    /// What the parser says, none of the body in it.
+    Parser {
+        /// Its words.
+        message: String,
+        /// 1-based line.
+        line: usize,
+        /// 1-based column, as the parser counts.
+        column: usize,
+    },
+}
+
+/// A line of a snapshot that differs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Change {
+    /// It stands in the reviewed snapshot alone.
+    Reviewed(String),
+    /// It came and was not reviewed.
+    Came(String),
+}
+
+/// What became of a new snapshot.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Review {
+    /// It was not kept.
+    None,
+    /// It waits for review in this file.
+    Pending(PathBuf),
+    /// It could not be written.
+    Unwritable {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        error: String,
+    },
+}
+
+/// What is told of a value: its type and length, never its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sketch {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Boolean,
+    /// A number with a fraction.
+    Fraction,
+    /// A whole number.
+    Integer,
+    /// A text of so many characters.
+    Text(usize),
+    /// A list of so many items.
+    List(usize),
+    /// An object of so many members.
+    Object(usize),
+}
+
+impl Observed {
+    /// What a failed request shows.
+    pub(super) fn failure(failure: &Failure) -> Self {
+        Self::Failure {
+            kind: failure.kind,
+            message: failure.message.clone(),
+        }
+    }
+
+    /// A value, or none.
+    pub(super) fn value(sketch: Option<Sketch>) -> Self {
+        sketch.map_or(Self::Nothing, Self::Value)
+    }
+
+    /// What tells causes apart: the same without what differs between answers that have one cause.
+    #[must_use]
+    pub fn essence(&self) -> Self {
+        match self {
+            Self::Failure { kind, .. } => Self::Failure {
+                kind: *kind,
+                message: String::new(),
+            },
+            Self::Garbled(garbling, _) => Self::Garbled(*garbling, Sketch::Text(0)),
+            Self::Syntax(Flaw::Parser { message, .. }) => Self::Syntax(Flaw::Parser {
+                message: message.clone(),
+                line: 0,
+                column: 0,
+            }),
+            other => other.clone(),
+        }
+    }
+}
+
+impl Sketch {
+    /// Looks at a value.
+    #[must_use]
+    pub fn of(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(_) => Self::Boolean,
+            Value::Number(number) if number.is_f64() => Self::Fraction,
+            Value::Number(_) => Self::Integer,
+            Value::String(text) => Self::of_text(text),
+            Value::Array(items) => Self::List(items.len()),
+            Value::Object(members) => Self::Object(members.len()),
+        }
+    }
+
+    /// Looks at a text.
+    #[must_use]
+    pub fn of_text(text: &str) -> Self {
+        Self::Text(text.chars().count())
+    }
+}

@@ -1,0 +1,115 @@
+//! What the contract promises at a place, as far as a violation tells it.
+
+use crate::check::observed::Sketch;
+use crate::contract::Format;
+use crate::shape::{Shape, Type};
+
+/// What the contract promises at a place.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Promise {
+    /// A complete answer.
+    Answer,
+    /// An answer of a size that can be read.
+    ReadableAnswer,
+    /// An answer of the API itself.
+    ApiAnswer,
+    /// One of these status codes.
+    Status(Vec<u16>),
+    /// Some status code from 400 to 499.
+    ClientError,
+    /// One of these media types.
+    MediaType(Vec<String>),
+    /// The charset `utf-8`, or none.
+    Charset,
+    /// A body in UTF-8.
+    Utf8,
+    /// Texts that were encoded once.
+    EncodedOnce,
+    /// A well-formed body.
+    Syntax(Format),
+    /// A member that stands once.
+    Once,
+    /// A member that the page documents.
+    Documented,
+    /// A member that only the profile knows.
+    OfProfile {
+        /// The profile's name.
+        profile: String,
+        /// What the profile says of it.
+        because: Option<String>,
+    },
+    /// The members of this object, in it.
+    ItsMembers,
+    /// No member of this name.
+    NoMember,
+    /// No element of this name.
+    NoElement,
+    /// A value of a type.
+    Type {
+        /// The type.
+        kind: Type,
+        /// Whether `null` is promised as well.
+        or_null: bool,
+    },
+    /// Whatever the page documents.
+    AsDocumented,
+    /// One number.
+    Constant(i64),
+    /// The two words of an XML boolean.
+    Booleans {
+        /// The word for true.
+        yes: String,
+        /// The word for false.
+        no: String,
+    },
+    /// A root element of this name.
+    Root(String),
+    /// One element.
+    OneElement,
+    /// No attribute.
+    NoAttribute,
+    /// No namespace.
+    NoNamespace,
+    /// Elements and no text.
+    ElementsOnly,
+    /// The status code of the answer, in the envelope.
+    StatusCode(u64),
+    /// The number of items of the payload, in the envelope.
+    ItemCount(u64),
+    /// A number that is no smaller.
+    AtLeast(i64),
+    /// To be left out at 0.
+    OmittedAtZero,
+    /// The one id that was asked for.
+    AskedId,
+    /// Only ids that were asked for.
+    AskedIds,
+    /// Each resource once.
+    EachOnce,
+    /// All of so many resources.
+    AllAsked(usize),
+    /// The same answer each time.
+    SameAnswer,
+    /// The same status code each time; none for no answer.
+    SameStatus(Option<u16>),
+    /// What JSON has in the same place.
+    AsInJson(Option<Sketch>),
+    /// What the resource has when it is read by its id.
+    AsRead(Option<Sketch>),
+    /// No data of the portal.
+    NoData,
+    /// The envelope that this snapshot holds.
+    Envelope(String),
+    /// A reviewed snapshot of this name.
+    Reviewed(String),
+}
+
+impl Promise {
+    /// The type of a shape.
+    pub(super) fn of(shape: &Shape) -> Self {
+        Self::Type {
+            kind: shape.kind.type_of(),
+            or_null: shape.nullable,
+        }
+    }
+}

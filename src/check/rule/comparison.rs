@@ -1,0 +1,133 @@
+//! Rules of several answers, and of an answer beside its request or its review.
+
+use crate::check::observed::{Change, Observed, Review, Sketch};
+use crate::check::promise::Promise;
+use crate::check::rule::entry::{Entry, Family, Level};
+
+const IDENTITY: &[Family] = &[Family::Identity];
+const PARITY: &[Family] = &[Family::Parity];
+
+pub(super) const OTHER_RESOURCE: Entry = Entry {
+    id: "other-resource",
+    families: IDENTITY,
+    level: Level::Deny,
+    reason: "A client shows, or overwrites, somebody else's data under the id that it asked for.",
+    reference: "RFC 9110, 9.3.1 (GET); `[[identity]]` of the profile",
+    kept: "GET crm/contact/1234 -> {\"ID\": 1234}",
+    broken: "GET crm/contact/1234 -> {\"ID\": 1235}",
+    message: || (Promise::AskedId, Observed::OtherId),
+};
+
+pub(super) const DROPPED: Entry = Entry {
+    id: "dropped",
+    families: IDENTITY,
+    level: Level::Deny,
+    reason: "The second item of a request is where servers lose one: the client believes that all were linked.",
+    reference: "Returns of the page; `[[identity]]` of the profile",
+    kept: "contactid=1234,1235 -> [{\"ID\": 1234}, {\"ID\": 1235}]",
+    broken: "contactid=1234,1235 -> [{\"ID\": 1234}]",
+    message: || (Promise::AllAsked(2), Observed::MissingResources(1)),
+};
+
+pub(super) const ADDED: Entry = Entry {
+    id: "added",
+    families: IDENTITY,
+    level: Level::Deny,
+    reason: "A client takes what it did not ask for as part of the answer, and shows or links it.",
+    reference: "Returns of the page; `[[identity]]` of the profile",
+    kept: "contactid=1234 -> [{\"ID\": 1234}]",
+    broken: "contactid=1234 -> [{\"ID\": 1234}, {\"ID\": 99}]",
+    message: || (Promise::AskedIds, Observed::OtherId),
+};
+
+pub(super) const DOUBLED: Entry = Entry {
+    id: "doubled",
+    families: IDENTITY,
+    level: Level::Deny,
+    reason: "Lists and tables with the id as their key fail on the second one, sums count it twice.",
+    reference: "Returns of the page; `[[identity]]` of the profile",
+    kept: "contactid=1234 -> [{\"ID\": 1234}]",
+    broken: "contactid=1234 -> [{\"ID\": 1234}, {\"ID\": 1234}]",
+    message: || (Promise::EachOnce, Observed::SameAgain),
+};
+
+pub(super) const UNLIKE_READ: Entry = Entry {
+    id: "unlike-read",
+    families: IDENTITY,
+    level: Level::Deny,
+    reason: "Two ways to one resource tell two stories; a client that keeps the first one works with wrong data.",
+    reference: "Returns of both pages (one type)",
+    kept: "GET crm/contact/1234 -> {\"ID\": 1234, \"Tags\": [\"a\"]}\nPOST crm/contact/project/1 -> [{\"ID\": 1234, \"Tags\": [\"a\"]}]",
+    broken: "GET crm/contact/1234 -> {\"ID\": 1234, \"Tags\": [\"a\"]}\nPOST crm/contact/project/1 -> [{\"ID\": 1234, \"Tags\": []}]",
+    message: || {
+        let read = Promise::AsRead(Some(Sketch::List(1)));
+        (read, Observed::Value(Sketch::List(0)))
+    },
+};
+
+pub(super) const UNSTEADY: Entry = Entry {
+    id: "unsteady",
+    families: IDENTITY,
+    level: Level::Deny,
+    reason: "Answers that flicker come from servers that do not agree with each other; a client sees data appear and vanish.",
+    reference: "RFC 9110, 9.2.1 and 9.2.2 (safe and idempotent methods); one edit in between is allowed for",
+    kept: "{\"Tags\": [\"a\"]}, {\"Tags\": [\"a\"]}, {\"Tags\": [\"a\"]}",
+    broken: "{\"Tags\": [\"a\"]}, {\"Tags\": []}, {\"Tags\": [\"a\"]}",
+    message: || {
+        let actual = Observed::Unsteady {
+            differing: 1,
+            of: 3,
+        };
+        (Promise::SameAnswer, actual)
+    },
+};
+
+pub(super) const COUNT: Entry = Entry {
+    id: "count",
+    families: PARITY,
+    level: Level::Deny,
+    reason: "A client of one format sees items that a client of the other does not.",
+    reference: "Example Response of the page, in both formats",
+    kept: "{\"Tags\": [\"a\", \"b\"]} and <Tags>a</Tags><Tags>b</Tags>",
+    broken: "{\"Tags\": [\"a\", \"b\"]} and <Tags>a,b</Tags>",
+    message: || {
+        let json = Promise::AsInJson(Some(Sketch::List(2)));
+        (json, Observed::Value(Sketch::List(1)))
+    },
+};
+
+pub(super) const DIFFERS: Entry = Entry {
+    id: "differs",
+    families: PARITY,
+    level: Level::Deny,
+    reason: "The format that a client reads must not decide what it reads.",
+    reference: "Example Response of the page, in both formats; docs/inference.md (when two values are the same)",
+    kept: "{\"TaskCount\": 1} and <TaskCount>1</TaskCount>",
+    broken: "{\"TaskCount\": 1} and <TaskCount>2</TaskCount>",
+    message: || {
+        let json = Promise::AsInJson(Some(Sketch::Integer));
+        (json, Observed::OtherValue)
+    },
+};
+
+pub(super) const SNAPSHOT: Entry = Entry {
+    id: "snapshot",
+    families: &[Family::Snapshot],
+    level: Level::Deny,
+    reason: "Somebody reviewed how the envelope looks; a change that all other rules allow may still surprise clients, so somebody should look again.",
+    reference: "the reviewed snapshot; README.md (Snapshots)",
+    kept: "{\"status\": 0, \"response\": {}} as reviewed",
+    broken: "{\"status\": 0, \"response\": []} in its place",
+    message: || {
+        let name = "get-crm-contact-contactid-json".to_owned();
+        let changes = vec![
+            Change::Reviewed("/response: object".to_owned()),
+            Change::Came("/response: list".to_owned()),
+        ];
+        let review = Review::None;
+        (
+            Promise::Envelope(name),
+            Observed::OtherEnvelope { changes, review },
+        )
+    },
+};

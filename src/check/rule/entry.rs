@@ -1,0 +1,134 @@
+//! What is known of a rule beside its sentence.
+
+use std::fmt;
+
+use crate::check::observed::Observed;
+use crate::check::promise::Promise;
+
+/// The families of checks, in the order in which a reader should look at them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    /// Status, media type, a complete and well-formed body.
+    Transport,
+    /// The members around the payload.
+    Envelope,
+    /// The payload's members in JSON.
+    Schema,
+    /// The payload's members in XML.
+    Shape,
+    /// The resource that was asked for, and the same one each time.
+    Identity,
+    /// XML says what JSON says.
+    Parity,
+    /// What must be refused is refused.
+    Refusal,
+    /// The envelope as reviewed.
+    Snapshot,
+}
+
+/// What a break of a rule does to a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// It is a violation and fails the run.
+    Deny,
+    /// It is a remark, reported and counted apart.
+    Warn,
+    /// It is not looked for.
+    Allow,
+}
+
+/// A rule as data.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// The name in reports and waivers.
+    pub id: &'static str,
+    /// The families of checks that see a break of it.
+    pub families: &'static [Family],
+    /// What a break does where nobody says otherwise.
+    pub level: Level,
+    /// Why a client breaks where the rule does.
+    pub reason: &'static str,
+    /// What demands it: a specification with its section, a part of the page or of the profile.
+    pub reference: &'static str,
+    /// An answer, or a part of one, that keeps it.
+    pub kept: &'static str,
+    /// The same, broken.
+    pub broken: &'static str,
+    /// What a report says of that break.
+    pub message: fn() -> (Promise, Observed),
+}
+
+impl Family {
+    /// Every family.
+    pub const ALL: [Self; 8] = [
+        Self::Transport,
+        Self::Envelope,
+        Self::Schema,
+        Self::Shape,
+        Self::Identity,
+        Self::Parity,
+        Self::Refusal,
+        Self::Snapshot,
+    ];
+
+    /// What it looks at.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Transport => "status, media type, a complete and well-formed body",
+            Self::Envelope => "the members around the payload",
+            Self::Schema => "the payload's members in JSON",
+            Self::Shape => "the payload's members in XML",
+            Self::Identity => "the resource that was asked for, and the same one each time",
+            Self::Parity => "JSON and XML beside each other",
+            Self::Refusal => "what must be refused",
+            Self::Snapshot => "the envelope beside the reviewed one",
+        }
+    }
+
+    /// The name in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Transport => "transport",
+            Self::Envelope => "envelope",
+            Self::Schema => "schema",
+            Self::Shape => "shape",
+            Self::Identity => "identity",
+            Self::Parity => "parity",
+            Self::Refusal => "refusal",
+            Self::Snapshot => "snapshot",
+        }
+    }
+}
+
+impl Level {
+    /// Every level.
+    pub const ALL: [Self; 3] = [Self::Deny, Self::Warn, Self::Allow];
+
+    /// What a break of the rule does.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Deny => "is a violation and fails the run",
+            Self::Warn => "is a remark that fails nothing",
+            Self::Allow => "is not told",
+        }
+    }
+
+    /// The name in reports and options.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Deny => "deny",
+            Self::Warn => "warn",
+            Self::Allow => "allow",
+        }
+    }
+}
+
+impl fmt::Display for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}

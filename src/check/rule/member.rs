@@ -1,0 +1,123 @@
+//! Rules of documented members, in JSON and in XML.
+
+use crate::check::name::Name;
+use crate::check::observed::{Observed, Sketch};
+use crate::check::promise::Promise;
+use crate::check::rule::entry::{Entry, Family, Level};
+use crate::shape::{Fraction, Type};
+
+const ANYWHERE: &[Family] = &[Family::Envelope, Family::Schema, Family::Shape];
+
+fn of_type(kind: Type) -> Promise {
+    Promise::Type {
+        kind,
+        or_null: false,
+    }
+}
+
+pub(super) const MISSING: Entry = Entry {
+    id: "missing",
+    families: ANYWHERE,
+    level: Level::Deny,
+    reason: "A client that reads the member gets nothing where it was promised a value: an exception in a typed one, a wrong default in others.",
+    reference: "Example Response of the page; members of the profile's envelope; docs/inference.md",
+    kept: "{\"ID\": 1, \"Title\": \"a\"}",
+    broken: "{\"ID\": 1}",
+    message: || (Promise::Documented, Observed::Missing),
+};
+
+pub(super) const LETTER_CASE: Entry = Entry {
+    id: "letter-case",
+    families: ANYWHERE,
+    level: Level::Deny,
+    reason: "Names of members are compared letter by letter in JSON and in XML: another case is another member.",
+    reference: "RFC 8259, 8.3; XML 1.0, 1.2 (match); `member-case` of the profile",
+    kept: "{\"TaskCount\": 1}",
+    broken: "{\"taskCount\": 1}",
+    message: || {
+        let actual = Observed::InItsPlace(Name::of("taskCount"));
+        (Promise::Documented, actual)
+    },
+};
+
+pub(super) const UNDOCUMENTED: Entry = Entry {
+    id: "undocumented",
+    families: ANYWHERE,
+    level: Level::Deny,
+    reason: "Beside the payload a member more, such as `error` next to a success, says something that the page does not. Inside the payload more members are lawful, as portals grow; `--strict` asks for none.",
+    reference: "`closed` of the profile's envelope; `--strict`",
+    kept: "{\"status\": 0, \"response\": {}}",
+    broken: "{\"status\": 0, \"response\": {}, \"error\": \"x\"}",
+    message: || (Promise::NoMember, Observed::Value(Sketch::Text(1))),
+};
+
+pub(super) const CONSTANT: Entry = Entry {
+    id: "constant",
+    families: ANYWHERE,
+    level: Level::Deny,
+    reason: "The value is the promise: a client that checks `status` for 0 takes the answer for a failure.",
+    reference: "`constant` of the profile's envelope",
+    kept: "{\"status\": 0}",
+    broken: "{\"status\": 1}",
+    message: || (Promise::Constant(0), Observed::OtherInteger),
+};
+
+pub(super) const NULL: Entry = Entry {
+    id: "null",
+    families: ANYWHERE,
+    level: Level::Deny,
+    reason: "A typed client has no place for null where the page shows a value, and calls a method of nothing.",
+    reference: "docs/inference.md; `nullable` of the profile's notes",
+    kept: "{\"Tags\": []}",
+    broken: "{\"Tags\": null}",
+    message: || (of_type(Type::List), Observed::Value(Sketch::Null)),
+};
+
+pub(super) const TYPE: Entry = Entry {
+    id: "type",
+    families: ANYWHERE,
+    level: Level::Deny,
+    reason: "A typed client does not read the member, and often not the answer around it.",
+    reference: "docs/inference.md; JSON Schema Validation 2020-12, 6.1.1 (`type`)",
+    kept: "{\"TaskCount\": 1}",
+    broken: "{\"TaskCount\": \"1\"}",
+    message: || (of_type(Type::Integer), Observed::Value(Sketch::Text(1))),
+};
+
+pub(super) const FRACTION: Entry = Entry {
+    id: "fraction",
+    families: ANYWHERE,
+    level: Level::Deny,
+    reason: "Clients read counts and ids into whole numbers; a fraction is an error there, or is cut off.",
+    reference: "docs/inference.md; JSON Schema Validation 2020-12, 6.1.1 (`1.0` is whole)",
+    kept: "{\"TaskCount\": 1}",
+    broken: "{\"TaskCount\": 1.5}",
+    message: || (of_type(Type::Integer), Observed::Value(Sketch::Fraction)),
+};
+
+pub(super) const DATE_TIME: Entry = Entry {
+    id: "date-time",
+    families: ANYWHERE,
+    level: Level::Deny,
+    reason: "Parsers of dates take one form; a day without time or offset is an error, or another moment in another time zone.",
+    reference: "RFC 3339, 5.6; docs/inference.md",
+    kept: "{\"Created\": \"2020-12-08T17:37:04Z\"}",
+    broken: "{\"Created\": \"08.12.2020\"}",
+    message: || {
+        (
+            of_type(Type::DateTime(Fraction::Any)),
+            Observed::Value(Sketch::Text(10)),
+        )
+    },
+};
+
+pub(super) const GUID: Entry = Entry {
+    id: "guid",
+    families: ANYWHERE,
+    level: Level::Deny,
+    reason: "Clients read it into a type of 128 bits, which takes this one form, and ask for other resources with it.",
+    reference: "RFC 9562, 4; docs/inference.md",
+    kept: "{\"Id\": \"00000000-0000-0000-0000-000000000000\"}",
+    broken: "{\"Id\": \"none\"}",
+    message: || (of_type(Type::Guid), Observed::Value(Sketch::Text(4))),
+};

@@ -1,0 +1,40 @@
+//! Rules of requests that must be refused.
+
+use crate::check::observed::Observed;
+use crate::check::promise::Promise;
+use crate::check::rule::entry::{Entry, Family, Level};
+
+const REFUSAL: &[Family] = &[Family::Refusal];
+
+pub(super) const ACCEPTED: Entry = Entry {
+    id: "accepted",
+    families: REFUSAL,
+    level: Level::Deny,
+    reason: "Whoever has no token reads the data; or a client never learns that its request was wrong.",
+    reference: "RFC 9110, 15.5; `authentication` and `unknown` of the profile's `[refusal]`",
+    kept: "GET without a token -> 401",
+    broken: "GET without a token -> 200",
+    message: || (Promise::Status(vec![401, 403]), Observed::Status(200, None)),
+};
+
+pub(super) const REFUSAL_STATUS: Entry = Entry {
+    id: "refusal-status",
+    families: REFUSAL,
+    level: Level::Deny,
+    reason: "Clients log in again on 401, forget a resource on 404 and try again on 5xx: another code makes them do the wrong thing.",
+    reference: "RFC 9110, 15.5.2, 15.5.4 and 15.5.5; `[refusal]` of the profile",
+    kept: "GET of an unknown id -> 404",
+    broken: "GET of an unknown id -> 500",
+    message: || (Promise::Status(vec![404]), Observed::Status(500, None)),
+};
+
+pub(super) const LEAK: Entry = Entry {
+    id: "leak",
+    families: REFUSAL,
+    level: Level::Deny,
+    reason: "A refusal that holds the data refuses nothing: it is personal data in the hands of whoever asks.",
+    reference: "RFC 9110, 15.5; docs/privacy.md",
+    kept: "401 {\"error\": \"token expected\"}",
+    broken: "401 {\"error\": \"token expected\", \"response\": {\"ID\": 1234, \"LastName\": \"Lee\", ...}}",
+    message: || (Promise::NoData, Observed::LeakedMembers(12)),
+};

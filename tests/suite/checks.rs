@@ -1,0 +1,101 @@
+//! The rules explain themselves, and what they say holds.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use portal_conformance::check::{Entry, Expectations, Rule, Violation};
+use portal_conformance::client::{Exchange, Request, Response, Token};
+use portal_conformance::contract::{self, Format};
+use portal_conformance::source::Source;
+use portal_conformance::{profile, report};
+
+use crate::support::project;
+
+#[test]
+fn the_committed_page_of_checks_is_that_of_the_rules() {
+    let path = project().join("docs/checks.md");
+    let page = report::checks();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&path, &page).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap();
+    assert!(
+        committed == page,
+        "docs/checks.md is stale: UPDATE_DOCS=1 cargo test --test suite checks"
+    );
+    for rule in Rule::ALL {
+        assert!(page.contains(&format!("\n### {rule}\n")), "{rule}");
+        assert!(page.contains(&format!("[{rule}](#{rule})")), "{rule}");
+    }
+}
+
+/// What an answer with a body shows, held against a page with another as its example.
+fn violations(example: &str, body: &str) -> Vec<Violation> {
+    let page =
+        format!("GET api/2.0/x\nReturns\nX\nExample Response\napplication/json\n{example}\n");
+    let contract = contract::of_sources(vec![Source::new("page.txt", &page)]).unwrap();
+    let profile = Arc::new(profile::load("as-documented").unwrap());
+    let exchange = Exchange {
+        request: Request {
+            method: "GET".to_owned(),
+            path: "api/2.0/x".to_owned(),
+            accept: "application/json".to_owned(),
+            token: Token::Valid,
+            body: None,
+        },
+        outcome: Ok(Response {
+            status: 200,
+            content_types: vec!["application/json".to_owned()],
+            body: body.as_bytes().to_vec(),
+            keeps_open: true,
+            limits_pace: false,
+            location: None,
+        }),
+        retries: 0,
+        elapsed: Duration::ZERO,
+    };
+    let expectations = Expectations::of(&contract, &profile, false);
+    let expectation = expectations.get(0, Format::Json).unwrap();
+    expectation.read(&exchange).violations
+}
+
+#[test]
+fn the_examples_of_rules_about_json_break_them_as_the_page_says() {
+    let envelope = |payload: &str| format!("{{\"status\": 0, \"response\": {payload}}}");
+    for rule in [
+        Rule::Missing,
+        Rule::LetterCase,
+        Rule::Undocumented,
+        Rule::Constant,
+        Rule::Null,
+        Rule::Type,
+        Rule::Fraction,
+        Rule::DateTime,
+        Rule::Guid,
+        Rule::DuplicateMember,
+    ] {
+        let Entry {
+            kept,
+            broken,
+            message,
+            ..
+        } = rule.entry();
+        let whole = |body: &str| {
+            if body.contains("\"response\"") {
+                body.to_owned()
+            } else if body.contains("\"status\"") {
+                body.replace('}', ", \"response\": {}}")
+            } else {
+                envelope(body)
+            }
+        };
+        assert_eq!(violations(&whole(kept), &whole(kept)), [], "{rule}");
+        let found = violations(&whole(kept), &whole(broken));
+        assert_eq!(found.len(), 1, "{rule}: {found:?}");
+        assert_eq!(found[0].rule, rule);
+        assert_eq!(
+            (found[0].expected.clone(), found[0].actual.clone()),
+            message()
+        );
+    }
+}
