@@ -10,10 +10,10 @@ pub mod compare;
 mod envelope;
 pub mod identity;
 mod json;
+mod lookalike;
 pub mod meaning;
 mod name;
 mod observed;
-mod optional;
 pub mod parity;
 mod promise;
 pub mod refusal;
@@ -126,17 +126,16 @@ impl Expectation {
     #[must_use]
     pub fn read(&self, exchange: &Exchange) -> Reading {
         let mut violations = Vec::new();
-        let body = match transport::body(self, exchange, &mut violations) {
-            None => None,
-            Some(text) => match self.format {
-                Format::Json => json::read(self, text, &mut violations),
-                Format::Xml => xml::read(self, text, &mut violations),
-            },
-        };
-        if let Some(body) = &body {
-            transport::mojibake(self, body, &mut violations);
+        let text = transport::body(self, exchange, &mut violations);
+        let body = text.and_then(|text| match self.format {
+            Format::Json => json::read(self, text, &mut violations),
+            Format::Xml => xml::read(self, text, &mut violations),
+        });
+        if let (Some(text), Some(body)) = (text, &body) {
+            if transport::goes_beyond_ascii(self.format, text) {
+                transport::mojibake(self, body, &mut violations);
+            }
             envelope::judge(self, exchange.status(), body, &mut violations);
-            optional::judge(self, body, &mut violations);
         }
         violations.truncate(MAX_VIOLATIONS);
         let set_aside = false;
@@ -145,6 +144,23 @@ impl Expectation {
             body: body.map(Arc::new),
             set_aside,
         }
+    }
+
+    /// What a text shows by its members alone, which is what the schema files say of it too: no encoding,
+    /// no counts, no names that are only like documented ones. `None` for what cannot be read.
+    #[must_use]
+    pub fn members(&self, text: &str) -> Option<Vec<Violation>> {
+        let mut violations = Vec::new();
+        match self.format {
+            Format::Json => json::members(self, text, &mut violations)?,
+            Format::Xml => xml::members(self, text, &mut violations)?,
+        };
+        if violations.iter().any(|found| found.rule == Rule::Syntax) {
+            return None;
+        }
+        violations.retain(|found| found.family != Family::Transport);
+        violations.truncate(MAX_VIOLATIONS);
+        Some(violations)
     }
 
     /// The payload of a body.

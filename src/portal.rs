@@ -60,6 +60,10 @@ pub struct Deployment {
     pub prefix: String,
 }
 
+/// A portal without a server, for those who need only its answers.
+#[derive(Debug)]
+pub struct Unserved(Engine);
+
 /// A running portal; it stops when it is dropped.
 #[derive(Debug)]
 pub struct Portal {
@@ -106,6 +110,22 @@ impl Deployment {
             max_delay: Duration::ZERO,
             prefix: String::new(),
         }
+    }
+}
+
+impl Unserved {
+    /// A portal that nobody can connect to.
+    #[must_use]
+    pub fn new(deployment: Deployment) -> Self {
+        Self(Engine::new(deployment))
+    }
+
+    /// The status code and the body that a request is answered with.
+    #[must_use]
+    pub fn answer(&self, request: http::Request<Vec<u8>>) -> (u16, Vec<u8>) {
+        let (parts, body) = request.into_parts();
+        let reply = self.0.answer(&parts, &body);
+        (reply.status, reply.body)
     }
 }
 

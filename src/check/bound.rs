@@ -2,7 +2,6 @@
 //! can.
 
 use std::io::{self, Write};
-use std::ops::Range;
 
 use serde_json::Value;
 
@@ -17,8 +16,6 @@ const MAX_VALUES: usize = 1_000_000;
 pub(super) const JSON_VALUE: usize = 16;
 /// How many bytes of XML stand for one node, at least; an element with a text is two.
 pub(super) const XML_NODE: usize = 12;
-/// How many values are held against a schema at a time: each may break it many times.
-pub(super) const MAX_AT_ONCE: usize = 20_000;
 /// How many attributes an element may have: each is compared with all others.
 const MAX_ATTRIBUTES: usize = 1000;
 /// How many namespaces a document may declare: each is known to all elements below.
@@ -31,15 +28,6 @@ const VALUE_WEIGHT: usize = 150;
 /// How many values a body of this length may have, each of so many bytes at least.
 pub(super) fn most_values(text: &str, bytes: usize) -> usize {
     MAX_VALUES.max(text.len() / bytes)
-}
-
-/// How many values a tree has, itself included; trees are no deeper than their parsers allow.
-pub(super) fn values(tree: &Value) -> usize {
-    1 + match tree {
-        Value::Array(items) => items.iter().map(values).sum::<usize>(),
-        Value::Object(members) => members.values().map(values).sum(),
-        _ => 0,
-    }
 }
 
 /// How much memory a tree takes, roughly, in bytes.
@@ -84,47 +72,6 @@ impl Write for Start {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
-    }
-}
-
-/// Cuts a list into pieces of at most [`MAX_AT_ONCE`] values; an item that has more is a piece alone.
-pub(super) fn pieces(items: &[Value]) -> Vec<Range<usize>> {
-    let mut pieces: Vec<Range<usize>> = Vec::new();
-    let mut count = 0;
-    for (at, item) in items.iter().enumerate() {
-        let more = values(item);
-        count += more;
-        match pieces.last_mut() {
-            Some(piece) if count <= MAX_AT_ONCE => piece.end = at + 1,
-            _ => {
-                pieces.push(at..at + 1);
-                count = more;
-            }
-        }
-    }
-    pieces
-}
-
-/// A tree whose lists end where the values are used up; objects stay whole.
-pub(super) fn pruned(tree: &Value, left: &mut usize) -> Value {
-    *left = left.saturating_sub(1);
-    match tree {
-        Value::Array(items) => {
-            let mut kept = Vec::new();
-            for item in items {
-                if *left == 0 {
-                    break;
-                }
-                kept.push(pruned(item, left));
-            }
-            kept.into()
-        }
-        Value::Object(members) => members
-            .iter()
-            .map(|(name, member)| (name.clone(), pruned(member, left)))
-            .collect::<serde_json::Map<_, _>>()
-            .into(),
-        leaf => leaf.clone(),
     }
 }
 
@@ -192,25 +139,6 @@ fn tag(bytes: &[u8]) -> Tag {
 mod tests {
     use super::*;
     use serde_json::json;
-
-    #[test]
-    fn a_list_is_cut_into_pieces_that_are_whole() {
-        let item = json!({"a": [1, 2, 3]});
-        assert_eq!(values(&item), 5);
-        let items = vec![item; MAX_AT_ONCE / 2];
-        let pieces = pieces(&items);
-        assert_eq!(pieces.len(), 3);
-        assert_eq!(pieces[0], 0..MAX_AT_ONCE / 5);
-        assert_eq!(pieces.last().unwrap().end, items.len());
-        assert!(pieces.windows(2).all(|pair| pair[0].end == pair[1].start));
-    }
-
-    #[test]
-    fn lists_end_early_and_objects_stay_whole() {
-        let tree = json!({"a": [[1, 2], [3, 4]], "b": {"c": 1}});
-        assert_eq!(pruned(&tree, &mut 100), tree);
-        assert_eq!(pruned(&tree, &mut 4), json!({"a": [[1]], "b": {"c": 1}}));
-    }
 
     #[test]
     fn a_value_is_shown_by_its_start() {

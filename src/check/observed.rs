@@ -73,12 +73,10 @@ pub enum Observed {
     Root(Name),
     /// So many attributes, and the first of them.
     Attributes(usize, Name),
-    /// A namespace that this element declares.
+    /// A namespace, in which this element is.
     Namespace(Name),
-    /// A breach of this word of JSON Schema.
-    Keyword(String),
-    /// A breach beyond the first so many values.
-    BreachBeyond(usize),
+    /// A body that the schema refuses, and nothing to see that breaks it.
+    Breach,
     /// Another id.
     OtherId,
     /// A resource that was there already.

@@ -145,6 +145,15 @@ fn declared_encoding(text: &str) -> Option<&str> {
     value[1..].split(quote).next()
 }
 
+/// Whether a body can hold texts beyond ASCII, as they are or as references.
+pub(super) fn goes_beyond_ascii(format: Format, text: &str) -> bool {
+    let reference = match format {
+        Format::Json => "\\u",
+        Format::Xml => "&#",
+    };
+    !text.is_ascii() || text.contains(reference)
+}
+
 /// Looks for an answer that was encoded twice, or lost characters on the way.
 ///
 /// Encoding is a property of the whole answer: where one text beyond ASCII is sound, a strange one is

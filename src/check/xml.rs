@@ -11,7 +11,7 @@ use serde_json::{Map, Number, Value};
 use crate::check::bound::{self, MAX_VIOLATIONS, XML_NODE};
 use crate::check::transport;
 use crate::check::{
-    Excess, Expectation, Flaw, Name, Observed, Promise, Rule, Sketch, Violation, below, json,
+    Excess, Expectation, Flaw, Name, Observed, Promise, Rule, Sketch, Violation, below, lookalike,
 };
 use crate::contract::Format;
 use crate::shape::xml::text_of;
@@ -24,6 +24,24 @@ const MAX_UNDOCUMENTED_DEPTH: usize = 64;
 pub(super) fn read(
     expectation: &Expectation,
     text: &str,
+    violations: &mut Vec<Violation>,
+) -> Option<Value> {
+    judge(expectation, text, true, violations)
+}
+
+/// Judges what a grammar could say as well.
+pub(super) fn members(
+    expectation: &Expectation,
+    text: &str,
+    violations: &mut Vec<Violation>,
+) -> Option<Value> {
+    judge(expectation, text, false, violations)
+}
+
+fn judge(
+    expectation: &Expectation,
+    text: &str,
+    lookalikes: bool,
     violations: &mut Vec<Violation>,
 ) -> Option<Value> {
     let most = bound::most_values(text, XML_NODE);
@@ -49,17 +67,15 @@ pub(super) fn read(
         }
     };
     // XML 1.0, 2.6: no processing instruction is named `xml` in any letter case.
-    let reserved = document.root().children().filter_map(|node| node.pi());
-    if reserved
-        .clone()
-        .any(|pi| pi.target.eq_ignore_ascii_case("xml"))
-    {
+    let mut instructions = document.descendants().filter_map(|node| node.pi());
+    if instructions.any(|pi| pi.target.eq_ignore_ascii_case("xml")) {
         violations.push(malformed(expectation, Flaw::Declaration));
     }
     let root = document.root_element();
     let name = &expectation.profile.xml.root;
     let mut reader = Reader {
         expectation,
+        lookalikes,
         violations,
     };
     if root.tag_name().name() != name {
@@ -126,6 +142,8 @@ fn words(name: &str) -> String {
 
 struct Reader<'a> {
     expectation: &'a Expectation,
+    /// Whether members that may be missing are sought under other names.
+    lookalikes: bool,
     violations: &'a mut Vec<Violation>,
 }
 
@@ -147,13 +165,14 @@ impl Reader<'_> {
         self.violations.push(found);
     }
 
-    /// One finding for all namespaces: where the first one is declared.
+    /// One finding for all namespaces: at the first element that is in one. A declaration that no name
+    /// uses changes nothing.
     fn namespaces(&mut self, root: Node<'_, '_>) {
-        let declares = |node: &Node<'_, '_>| {
-            node.namespaces()
-                .any(|namespace| namespace.name() != Some("xml"))
+        let is_in_one = |node: &Node<'_, '_>| {
+            let namespace = node.tag_name().namespace();
+            namespace.is_some_and(|name| !name.is_empty())
         };
-        if let Some(node) = root.descendants().find(declares) {
+        if let Some(node) = root.descendants().find(is_in_one) {
             let actual = Observed::Namespace(Name::of(node.tag_name().name()));
             self.add(Rule::Namespace, "", Promise::NoNamespace, actual, None);
         }
@@ -164,13 +183,13 @@ impl Reader<'_> {
         self.attributes(node, pointer);
         match &shape.kind {
             Kind::Object(object) => self.object(node, shape, object, pointer),
-            Kind::List(item) => {
-                // A list inside a list repeats its own name.
-                let name = node.tag_name().name();
-                let items = children(node).filter(|child| child.tag_name().name() == name);
-                self.items(&items.collect::<Vec<_>>(), item, pointer)
+            Kind::List(item) => self.inner_list(node, item, pointer),
+            Kind::Unknown | Kind::Mixed => {
+                for child in children(node) {
+                    self.attributes_below(child, pointer);
+                }
+                untyped(node, 0)
             }
-            Kind::Unknown | Kind::Mixed => untyped(node, 0),
             _ => self.leaf(node, shape, pointer),
         }
     }
@@ -182,13 +201,46 @@ impl Reader<'_> {
             .collect()
     }
 
+    /// A list inside a list repeats its own name, and holds nothing else.
+    fn inner_list(&mut self, node: Node<'_, '_>, item: &Shape, pointer: &str) -> Value {
+        let name = node.tag_name().name();
+        let (items, others): (Vec<_>, Vec<_>) =
+            children(node).partition(|child| child.tag_name().name() == name);
+        self.no_text(node, pointer);
+        if let Some(other) = others.first() {
+            let actual = Observed::Elements(others.len());
+            let pointer = below(pointer, other.tag_name().name());
+            let expected = Promise::NoElement;
+            self.add(Rule::Undocumented, &pointer, expected, actual, Some(*other));
+        }
+        self.items(&items, item, pointer)
+    }
+
+    /// Whether nothing but white space stands between the elements of an element.
+    fn no_text(&mut self, node: Node<'_, '_>, pointer: &str) {
+        let text = text_of(node);
+        if !trimmed(&text).is_empty() {
+            let actual = Observed::Value(Sketch::of_text(trimmed(&text)));
+            self.add(
+                Rule::Mixed,
+                pointer,
+                Promise::ElementsOnly,
+                actual,
+                Some(node),
+            );
+        }
+    }
+
+    /// One finding for the attributes of an undocumented element and all below it.
+    fn attributes_below(&mut self, node: Node<'_, '_>, pointer: &str) {
+        let has_some = |node: &Node<'_, '_>| foreign_attributes(*node).next().is_some();
+        if let Some(node) = node.descendants().find(has_some) {
+            self.attributes(node, pointer);
+        }
+    }
+
     fn attributes(&mut self, node: Node<'_, '_>, pointer: &str) {
-        let xml = Some("http://www.w3.org/XML/1998/namespace");
-        let names: Vec<&str> = node
-            .attributes()
-            .filter(|attribute| attribute.namespace() != xml)
-            .map(|attribute| attribute.name())
-            .collect();
+        let names: Vec<&str> = foreign_attributes(node).collect();
         if let Some(first) = names.first() {
             let actual = Observed::Attributes(names.len(), Name::of(first));
             self.add(Rule::Attribute, pointer, Promise::NoAttribute, actual, None);
@@ -202,17 +254,12 @@ impl Reader<'_> {
         object: &Object,
         pointer: &str,
     ) -> Value {
-        let elements = Elements::of(node);
-        let text = text_of(node);
-        if elements.0.is_empty() && text.is_empty() && shape.nullable {
+        if shape.nullable && is_null(node, shape) {
             return Value::Null;
         }
-        if !trimmed(&text).is_empty() {
-            let actual = Observed::Value(Sketch::of_text(trimmed(&text)));
-            let expected = Promise::ElementsOnly;
-            self.add(Rule::Mixed, pointer, expected, actual, Some(node));
-        }
-        let mut members = Map::new();
+        let elements = Elements::of(node);
+        self.no_text(node, pointer);
+        let (mut others, mut members) = (Map::new(), Map::new());
         for (name, same) in &elements.0 {
             if shape.member(name).is_some() {
                 continue;
@@ -228,9 +275,11 @@ impl Reader<'_> {
                     same.first().copied(),
                 );
             }
-            members.insert((*name).to_owned(), untyped_all(same, 0));
+            for node in same {
+                self.attributes_below(*node, &below(pointer, name));
+            }
+            others.insert((*name).to_owned(), untyped_all(same, 0));
         }
-        let undocumented = Value::Object(members.clone());
         let known: Vec<&str> = object
             .members
             .iter()
@@ -241,14 +290,17 @@ impl Reader<'_> {
             let same = elements.named(&member.name);
             let value = match (&member.shape.kind, same) {
                 // One empty element for a list that may be null is null, not an empty item.
-                (Kind::List(_), [only]) if member.shape.nullable && is_empty(*only) => Value::Null,
+                (Kind::List(item), [only]) if member.shape.nullable && is_null(*only, item) => {
+                    self.attributes(*only, &pointer);
+                    Value::Null
+                }
                 (Kind::List(item), _) => self.items(same, item, &pointer),
                 (_, []) => {
                     if !member.optional
                         && self.violations.len() < MAX_VIOLATIONS
                         && self.is_expected(member, &elements)
                     {
-                        let (rule, actual) = json::missing(&member.name, &undocumented, &known);
+                        let (rule, actual) = lookalike::missing(&member.name, &others, &known);
                         let expected = self.expectation.presence(&pointer);
                         self.add(rule, &pointer, expected, actual, None);
                     }
@@ -265,13 +317,31 @@ impl Reader<'_> {
                             Some(*first),
                         );
                     }
-                    self.constant(*first, member.constant, &pointer);
+                    self.constant(*first, member, &pointer);
                     self.value(*first, &member.shape, &pointer)
                 }
             };
             members.insert(member.name.clone(), value);
         }
-        Value::Object(members)
+        let has_others = !others.is_empty();
+        others.extend(members);
+        if has_others && self.lookalikes {
+            self.lookalikes(&others, object, pointer);
+        }
+        Value::Object(others)
+    }
+
+    /// Members that may be missing and stand there under another name.
+    fn lookalikes(&mut self, members: &Map<String, Value>, object: &Object, pointer: &str) {
+        for (name, rule, actual) in lookalike::of_optional(members, object, Format::Xml) {
+            let pointer = below(pointer, name);
+            let expected = self.expectation.presence(&pointer);
+            self.add(rule, &pointer, expected, actual, None);
+        }
+        if let Some(name) = lookalike::wrapper(members, object) {
+            let actual = Observed::Below(Name::of(name));
+            self.add(Rule::Missing, pointer, Promise::ItsMembers, actual, None);
+        }
     }
 
     /// Whether the condition of a member is met, where it has one.
@@ -285,12 +355,21 @@ impl Reader<'_> {
         decider.iter().any(|node| trimmed(&text_of(*node)) == word)
     }
 
-    fn constant(&mut self, node: Node<'_, '_>, constant: Option<i64>, pointer: &str) {
+    fn constant(&mut self, node: Node<'_, '_>, member: &Member, pointer: &str) {
         let text = text_of(node);
-        if let Some(constant) = constant
-            && let Ok(value) = trimmed(&text).parse::<i64>()
-            && value != constant
-        {
+        let Some(constant) = member.constant else {
+            return;
+        };
+        let token = trimmed(&text);
+        // What is no number is told by its type.
+        let is_another = match member.shape.kind {
+            Kind::Integer => text::is_integer(token) && number(token) != constant,
+            _ => {
+                let constant = Value::from(constant);
+                text::is_number(token) && number(token).as_f64() != constant.as_f64()
+            }
+        };
+        if is_another {
             self.add(
                 Rule::Constant,
                 pointer,
@@ -314,7 +393,7 @@ impl Reader<'_> {
             self.add(Rule::Type, pointer, expected, actual, Some(node));
             return untyped(node, 0);
         }
-        if content.is_empty() && shape.nullable {
+        if shape.nullable && is_null(node, shape) {
             return Value::Null;
         }
         // XML Schema folds the white space around everything but texts.
@@ -351,8 +430,22 @@ impl Reader<'_> {
     }
 }
 
-fn is_empty(node: Node<'_, '_>) -> bool {
-    children(node).next().is_none() && text_of(node).is_empty()
+/// Whether an element holds nothing; white space is nothing to all but texts.
+fn is_null(node: Node<'_, '_>, shape: &Shape) -> bool {
+    let text = text_of(node);
+    let is_text = shape.kind == Kind::Text;
+    let is_blank = text.is_empty() || (trimmed(&text).is_empty() && !is_text);
+    is_blank && children(node).next().is_none()
+}
+
+/// The attributes of an element but for those that XML itself has (XML 1.0, 2.10 and 2.12).
+fn foreign_attributes<'a>(node: Node<'a, '_>) -> impl Iterator<Item = &'a str> {
+    node.attributes()
+        .filter(|attribute| {
+            let is_xml = attribute.namespace() == Some(roxmltree::NS_XML_URI);
+            !is_xml || !matches!(attribute.name(), "lang" | "space")
+        })
+        .map(|attribute| attribute.name())
 }
 
 fn children<'a, 'input>(node: Node<'a, 'input>) -> impl Iterator<Item = Node<'a, 'input>> {

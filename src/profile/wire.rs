@@ -79,6 +79,9 @@ impl Profile {
         };
         for listed in &self.envelope.members {
             let kind = listed.kind.kind();
+            // A constant is a number.
+            let is_number = matches!(kind, Kind::Integer | Kind::Number);
+            let constant = listed.constant.filter(|_| is_number);
             let optional = listed.optional || listed.omitted_at_zero;
             match root
                 .members
@@ -87,7 +90,7 @@ impl Profile {
             {
                 Some(member) => {
                     member.shape = Shape::of(kind);
-                    member.constant = listed.constant;
+                    member.constant = constant;
                     member.optional = optional;
                 }
                 None => root.members.push(Member {
@@ -96,7 +99,7 @@ impl Profile {
                     shape: Shape::of(kind),
                     optional,
                     when: None,
-                    constant: listed.constant,
+                    constant,
                     span: Span::default(),
                 }),
             }
@@ -144,7 +147,7 @@ impl Profile {
             .filter(|added| added.within == path)
             .map(|added| self.added_member(added, &object, path))
             .collect();
-        let members = object
+        let mut members: Vec<Member> = object
             .members
             .into_iter()
             .filter_map(|member| {
@@ -162,6 +165,20 @@ impl Profile {
             })
             .chain(added)
             .collect();
+        let deciders: Vec<String> = members
+            .iter()
+            .filter(|member| member.shape.kind == Kind::Boolean)
+            .map(|member| member.name.clone())
+            .collect();
+        for member in &mut members {
+            // What nothing documented decides is met nowhere.
+            if let Some(when) = &member.when
+                && !deciders.contains(&when.member)
+            {
+                member.when = None;
+                member.optional = true;
+            }
+        }
         Object {
             members,
             closed: object.closed,

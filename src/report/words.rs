@@ -153,9 +153,8 @@ pub(super) fn came(observed: &Observed) -> String {
         Observed::Attributes(attributes, first) => {
             format!("{} ({first})", count(*attributes, "attribute"))
         }
-        Observed::Namespace(name) => format!("a namespace declared at {name}"),
-        Observed::Keyword(keyword) => format!("a breach of `{keyword}`"),
-        Observed::BreachBeyond(values) => format!("a breach beyond the first {values} values"),
+        Observed::Namespace(name) => format!("{name} in a namespace"),
+        Observed::Breach => "a breach of the schema".to_owned(),
         Observed::OtherId => "another id".into(),
         Observed::SameAgain => "the same resource again".into(),
         Observed::MissingResources(missing) => format!("{missing} missing"),

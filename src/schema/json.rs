@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 use crate::contract::{Operation, Parameter, ParameterIn, ParameterType};
 use crate::profile::AnswerShape;
 use crate::schema::definitions::Definitions;
-use crate::shape::{Condition, Fraction, Kind, Member, Object, Shape};
+use crate::shape::text::{GUID_PATTERN, date_time_pattern};
+use crate::shape::{Condition, Kind, Member, Object, Shape};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
@@ -111,13 +112,17 @@ fn shape_schema(shape: &Shape, definitions: &Definitions<'_>) -> Value {
         Kind::Integer => json!({"type": "integer"}),
         Kind::Number => json!({"type": "number"}),
         Kind::Boolean => json!({"type": "boolean"}),
-        Kind::DateTime(Fraction::Any) => json!({"type": "string", "format": "date-time"}),
-        Kind::DateTime(Fraction::Digits(digits)) => json!({
+        // Validators may take a format for a remark, so that the pattern says all of it.
+        Kind::DateTime(fraction) => json!({
             "type": "string",
             "format": "date-time",
-            "pattern": format!("T.*\\.[0-9]{{{digits}}}(Z|[+-][0-9]{{2}}:[0-9]{{2}})$"),
+            "pattern": format!("^{}$", date_time_pattern(*fraction)),
         }),
-        Kind::Guid => json!({"type": "string", "format": "uuid"}),
+        Kind::Guid => json!({
+            "type": "string",
+            "format": "uuid",
+            "pattern": format!("^{GUID_PATTERN}$"),
+        }),
         Kind::Unknown | Kind::Mixed => json!({}),
     };
     match (shape.nullable, schema) {

@@ -1,7 +1,11 @@
 //! RELAX NG in its XML syntax, so that any XML toolchain can judge an answer.
 //!
 //! Members may stand in any order, lists are repeated elements, and an object that is not closed may
-//! hold further elements of any kind. Attributes and namespaces are refused, as the pages show none.
+//! hold further elements of any kind. Elements in a namespace are refused, and all attributes but
+//! `xml:lang` and `xml:space`, as the pages show none.
+
+mod decision;
+mod form;
 
 use std::io;
 
@@ -10,10 +14,17 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use crate::profile::{AnswerShape, Profile};
 use crate::schema::definitions::Definitions;
-use crate::shape::{Condition, Fraction, Kind, Member, Object, Shape, text::GUID_PATTERN};
+use crate::shape::{Kind, Member, Object, Shape};
+use decision::{Decisions, Says};
+use form::Form;
 
-/// A date-time without offset is none (RFC 3339, 5.6), though XML Schema takes it.
-const OFFSET_PATTERN: &str = ".*(Z|[+\\-][0-9]{2}:[0-9]{2})";
+/// What a user of the file should know.
+const ABOUT: &str = " Members and their forms. Beyond a grammar: members that count or repeat the status \
+                     code, and a document type declaration. ";
+/// The name of the pattern for what the contract says nothing about.
+const ANYTHING: &str = "anything";
+/// The name of the pattern for the attributes that every element may have.
+const ATTRIBUTES: &str = "xml-attributes";
 
 /// Writes the schema of an answer in XML.
 #[must_use]
@@ -23,6 +34,7 @@ pub fn relax_ng(answer: &AnswerShape, profile: &Profile) -> String {
         out: Writer::new_with_indent(Vec::new(), b' ', 2),
         definitions: &definitions,
         profile,
+        forms: Vec::new(),
     };
     // Writing to memory cannot fail.
     let _ = grammar.write(answer);
@@ -35,6 +47,8 @@ struct Grammar<'a> {
     out: Writer<Vec<u8>>,
     definitions: &'a Definitions<'a>,
     profile: &'a Profile,
+    /// The forms that were referred to.
+    forms: Vec<Form>,
 }
 
 impl Grammar<'_> {
@@ -48,21 +62,28 @@ impl Grammar<'_> {
                 "http://www.w3.org/2001/XMLSchema-datatypes",
             ),
         ];
-        self.element("grammar", &grammar, |grammar| {
-            grammar.element("start", &[], |start| {
+        self.tag("grammar", &grammar, |grammar| {
+            grammar.comment(ABOUT)?;
+            grammar.tag("start", &[], |start| {
                 let root = start.profile.xml.root.clone();
-                start.element("element", &[("name", &root)], |root| {
-                    root.shape(&answer.envelope)
-                })
+                start.element(&root, |element| element.shape(&answer.envelope, &root))
             })?;
             for (name, object) in grammar.definitions.iter() {
-                grammar.element("define", &[("name", name)], |define| define.object(object))?;
+                grammar.tag("define", &[("name", name)], |define| define.object(object))?;
             }
-            grammar.anything()
+            grammar.anything()?;
+            grammar.attributes()?;
+            for form in std::mem::take(&mut grammar.forms) {
+                grammar.comment(&format!(" {} ", form.words()))?;
+                grammar.tag("define", &[("name", &form.name())], |define| {
+                    define.data(&form.data())
+                })?;
+            }
+            Ok(())
         })
     }
 
-    fn element(
+    fn tag(
         &mut self,
         name: &str,
         attributes: &[(&str, &str)],
@@ -80,151 +101,200 @@ impl Grammar<'_> {
     }
 
     fn text(&mut self, name: &str, attributes: &[(&str, &str)], text: &str) -> io::Result<()> {
-        self.element(name, attributes, |this| {
+        self.tag(name, attributes, |this| {
             this.out.write_event(Event::Text(BytesText::new(text)))
         })
     }
 
-    fn shape(&mut self, shape: &Shape) -> io::Result<()> {
-        if shape.nullable {
-            return self.element("choice", &[], |choice| {
-                choice.empty("empty", &[])?;
-                choice.kind(&shape.kind)
-            });
-        }
-        self.kind(&shape.kind)
+    fn comment(&mut self, words: &str) -> io::Result<()> {
+        self.out.write_event(Event::Comment(BytesText::new(words)))
     }
 
-    fn kind(&mut self, kind: &Kind) -> io::Result<()> {
+    /// The pattern of an element of a name.
+    fn element(
+        &mut self,
+        name: &str,
+        content: impl FnOnce(&mut Self) -> io::Result<()>,
+    ) -> io::Result<()> {
+        self.tag("element", &[("name", name)], |element| {
+            element.empty("ref", &[("name", ATTRIBUTES)])?;
+            content(element)
+        })
+    }
+
+    /// The pattern of what stands in an element of a name.
+    fn shape(&mut self, shape: &Shape, name: &str) -> io::Result<()> {
+        if shape.nullable {
+            return self.tag("choice", &[], |choice| {
+                choice.empty("empty", &[])?;
+                choice.kind(&shape.kind, name)
+            });
+        }
+        self.kind(&shape.kind, name)
+    }
+
+    fn kind(&mut self, kind: &Kind, name: &str) -> io::Result<()> {
         match kind {
             Kind::Object(object) => match self.definitions.name_of(object) {
                 Some(name) => self.empty("ref", &[("name", name)]),
                 None => self.object(object),
             },
             // A list inside a list repeats its name: one element holds the inner items.
-            Kind::List(item) => self.shape(item),
+            Kind::List(item) => self.tag("zeroOrMore", &[], |more| {
+                more.element(name, |element| element.shape(item, name))
+            }),
             Kind::Text => self.empty("text", &[]),
-            Kind::Integer => self.empty("data", &[("type", "integer")]),
-            Kind::Number => self.empty("data", &[("type", "double")]),
-            Kind::Boolean => {
-                let (yes, no) = (self.profile.xml.yes.clone(), self.profile.xml.no.clone());
-                self.element("choice", &[], |choice| {
-                    choice.text("value", &[], &yes)?;
-                    choice.text("value", &[], &no)
-                })
-            }
-            Kind::DateTime(Fraction::Any) => self.data_with_pattern("dateTime", OFFSET_PATTERN),
-            Kind::DateTime(Fraction::Digits(digits)) => {
-                let pattern = format!(".*\\.[0-9]{{{digits}}}(Z|[+\\-][0-9]{{2}}:[0-9]{{2}})");
-                self.data_with_pattern("dateTime", &pattern)
-            }
-            Kind::Guid => self.data_with_pattern("token", GUID_PATTERN),
-            Kind::Unknown | Kind::Mixed => self.empty("ref", &[("name", "anything")]),
+            Kind::Integer => self.form(Form::Whole),
+            Kind::Number => self.form(Form::Number),
+            Kind::Boolean => self.tag("choice", &[], |choice| {
+                choice.boolean(true)?;
+                choice.boolean(false)
+            }),
+            Kind::DateTime(fraction) => self.form(Form::DateTime(*fraction)),
+            Kind::Guid => self.form(Form::Guid),
+            Kind::Unknown | Kind::Mixed => self.empty("ref", &[("name", ANYTHING)]),
         }
     }
 
-    fn data_with_pattern(&mut self, data: &str, pattern: &str) -> io::Result<()> {
-        self.element("data", &[("type", data)], |data| {
-            data.text("param", &[("name", "pattern")], pattern)
-        })
+    fn form(&mut self, form: Form) -> io::Result<()> {
+        if !self.forms.contains(&form) {
+            self.forms.push(form);
+        }
+        self.empty("ref", &[("name", &form.name())])
     }
 
-    fn object(&mut self, object: &Object) -> io::Result<()> {
-        let conditions = object.conditions();
-        let Some(decider) = conditions.first().map(|condition| condition.member.clone()) else {
-            return self.members(object, None);
-        };
-        // One grammar for each value of the deciding member: not all tools choose inside an interleave.
-        self.element("choice", &[], |choice| {
-            for is in [false, true] {
-                let member = decider.clone();
-                choice.members(object, Some(&Condition { member, is }))?;
+    fn boolean(&mut self, is: bool) -> io::Result<()> {
+        let xml = &self.profile.xml;
+        let word = if is { &xml.yes } else { &xml.no }.clone();
+        self.text("value", &[], &word)
+    }
+
+    fn data(&mut self, (data, parameters): &(&str, Vec<(&str, String)>)) -> io::Result<()> {
+        self.tag("data", &[("type", data)], |data| {
+            for (name, value) in parameters {
+                data.text("param", &[("name", name)], value)?;
             }
             Ok(())
         })
     }
 
-    /// The members of an object for which a condition holds, where one is given.
-    fn members(&mut self, object: &Object, holds: Option<&Condition>) -> io::Result<()> {
-        self.element("interleave", &[], |interleave| {
+    fn object(&mut self, object: &Object) -> io::Result<()> {
+        // One grammar for each way: not all tools choose inside an interleave.
+        match Decisions::of(object).as_slice() {
+            [only] => self.members(object, only),
+            several => self.tag("choice", &[], |choice| {
+                for decisions in several {
+                    choice.members(object, decisions)?;
+                }
+                Ok(())
+            }),
+        }
+    }
+
+    /// The members of an object in which some members decide about others.
+    fn members(&mut self, object: &Object, decisions: &Decisions<'_>) -> io::Result<()> {
+        self.tag("interleave", &[], |interleave| {
             for member in &object.members {
-                match holds {
-                    Some(condition) if condition.member == member.name => {
-                        interleave.decided(condition)?;
-                    }
-                    _ => interleave.member(&Member {
-                        optional: member.optional
-                            || (member.when.is_some() && member.when.as_ref() != holds),
-                        ..member.clone()
-                    })?,
+                match decisions.by(member) {
+                    Some(says) => interleave.decider(member, says, decisions.may_lack(member))?,
+                    None => interleave.member(member, decisions.may_lack(member))?,
                 }
             }
             if object.closed {
                 return Ok(());
             }
-            interleave.element("zeroOrMore", &[], |more| {
-                more.element("element", &[], |element| {
-                    element.element("anyName", &[], |any| {
-                        any.element("except", &[], |except| {
-                            // An element in a namespace is refused wherever it stands.
-                            for member in &object.members {
-                                except.text("name", &[], &member.name)?;
-                            }
-                            Ok(())
-                        })
-                    })?;
-                    element.empty("ref", &[("name", "anything")])
-                })
+            interleave.tag("zeroOrMore", &[], |more| {
+                let names = object.members.iter().map(|member| member.name.as_str());
+                more.undocumented(&names.collect::<Vec<_>>())
             })
         })
     }
 
-    /// The member that decides about others, with the value for which it does.
-    fn decided(&mut self, condition: &Condition) -> io::Result<()> {
-        let xml = &self.profile.xml;
-        let word = if condition.is { &xml.yes } else { &xml.no }.clone();
-        self.element("element", &[("name", &condition.member)], |element| {
-            element.text("value", &[], &word)
-        })
-    }
-
-    fn member(&mut self, member: &Member) -> io::Result<()> {
-        let repeat = match (&member.shape.kind, member.optional) {
-            (Kind::List(_), _) => Some("zeroOrMore"),
-            (_, true) => Some("optional"),
-            _ => None,
-        };
-        match repeat {
-            Some(repeat) => self.element(repeat, &[], |this| this.member_element(member)),
-            None => self.member_element(member),
+    /// A member that decides about others, with what it says; where that is nothing, it is not there,
+    /// or null.
+    fn decider(&mut self, member: &Member, says: Says, may_lack: bool) -> io::Result<()> {
+        match says {
+            Says::Is(is) => self.element(&member.name, |element| element.boolean(is)),
+            Says::Nothing if !member.shape.nullable => self.empty("empty", &[]),
+            Says::Nothing if may_lack => self.tag("optional", &[], |optional| {
+                optional.element(&member.name, |element| element.empty("empty", &[]))
+            }),
+            Says::Nothing => self.element(&member.name, |element| element.empty("empty", &[])),
         }
     }
 
-    fn member_element(&mut self, member: &Member) -> io::Result<()> {
-        self.element(
-            "element",
-            &[("name", &member.name)],
-            |element| match member.constant {
-                Some(constant) => {
-                    element.text("value", &[("type", "integer")], &constant.to_string())
-                }
-                None => element.shape(&member.shape),
-            },
-        )
+    fn member(&mut self, member: &Member, may_lack: bool) -> io::Result<()> {
+        let name = &member.name;
+        match (&member.shape.kind, may_lack) {
+            // One empty element is a list that is null.
+            (Kind::List(item), _) if member.shape.nullable => self.tag("choice", &[], |choice| {
+                choice.element(name, |element| element.empty("empty", &[]))?;
+                choice.tag("zeroOrMore", &[], |more| {
+                    more.element(name, |element| element.shape(item, name))
+                })
+            }),
+            (Kind::List(item), _) => self.tag("zeroOrMore", &[], |more| {
+                more.element(name, |element| element.shape(item, name))
+            }),
+            (_, true) => self.tag("optional", &[], |optional| optional.single(member)),
+            (_, false) => self.single(member),
+        }
     }
 
-    /// The pattern for what the contract says nothing about: text and elements, no attributes.
-    fn anything(&mut self) -> io::Result<()> {
-        self.element("define", &[("name", "anything")], |define| {
-            define.element("zeroOrMore", &[], |more| {
-                more.element("choice", &[], |choice| {
-                    choice.empty("text", &[])?;
-                    choice.element("element", &[], |element| {
-                        element.empty("anyName", &[])?;
-                        element.empty("ref", &[("name", "anything")])
+    fn single(&mut self, member: &Member) -> io::Result<()> {
+        let name = &member.name;
+        self.element(name, |element| {
+            match (member.constant, &member.shape.kind) {
+                (Some(constant), Kind::Integer) => {
+                    element.text("value", &[("type", "integer")], &constant.to_string())
+                }
+                (Some(constant), _) => element.data(&Form::only(constant)),
+                (None, _) => element.shape(&member.shape, name),
+            }
+        })
+    }
+
+    /// An element that the contract says nothing about, of any name but some.
+    fn undocumented(&mut self, except: &[&str]) -> io::Result<()> {
+        self.tag("element", &[], |element| {
+            if except.is_empty() {
+                element.empty("nsName", &[("ns", "")])?;
+            } else {
+                element.tag("nsName", &[("ns", "")], |any| {
+                    any.tag("except", &[], |names| {
+                        for name in except {
+                            names.text("name", &[], name)?;
+                        }
+                        Ok(())
                     })
+                })?;
+            }
+            element.empty("ref", &[("name", ATTRIBUTES)])?;
+            element.empty("ref", &[("name", ANYTHING)])
+        })
+    }
+
+    /// The pattern for what the contract says nothing about: text and elements.
+    fn anything(&mut self) -> io::Result<()> {
+        self.tag("define", &[("name", ANYTHING)], |define| {
+            define.tag("zeroOrMore", &[], |more| {
+                more.tag("choice", &[], |choice| {
+                    choice.empty("text", &[])?;
+                    choice.undocumented(&[])
                 })
             })
+        })
+    }
+
+    /// The attributes that XML itself has (XML 1.0, 2.10 and 2.12).
+    fn attributes(&mut self) -> io::Result<()> {
+        self.tag("define", &[("name", ATTRIBUTES)], |define| {
+            for name in ["xml:lang", "xml:space"] {
+                define.tag("optional", &[], |optional| {
+                    optional.empty("attribute", &[("name", name)])
+                })?;
+            }
+            Ok(())
         })
     }
 }

@@ -1,13 +1,143 @@
 //! The lexical forms of texts and numbers, the same for JSON, XML and the generated schemas.
 
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
+use time::{Date, Duration, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 
 use crate::shape::{Fraction, Kind};
 
 /// A GUID, as a regular expression for schemas: 8-4-4-4-12 hexadecimal digits.
 pub const GUID_PATTERN: &str =
     "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}";
+
+/// A whole number in XML, as a regular expression: the lexical form of XML Schema's `integer`.
+pub const INTEGER_PATTERN: &str = "[+\\-]?[0-9]+";
+
+/// A number in XML, as a regular expression: the lexical form of XML Schema's `double` without its words
+/// `INF` and `NaN`, which JSON has not.
+pub const NUMBER_PATTERN: &str = "[+\\-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+\\-]?[0-9]+)?";
+
+/// Years of four digits (RFC 3339, 5.6), each month with its days, 29 February in leap years.
+const DATE_PATTERN: &str = "(\
+    [0-9]{4}-(\
+        (0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])\
+        |(0[469]|11)-(0[1-9]|[12][0-9]|30)\
+        |02-(0[1-9]|1[0-9]|2[0-8])\
+    )\
+    |([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29\
+)";
+const HOUR_PATTERN: &str = "([01][0-9]|2[0-3])";
+
+/// A date-time of RFC 3339, as a regular expression for schemas; what [`is_date_time`] takes.
+///
+/// Neither anchors nor groups that do not capture stand in it, so that it means the same in XML Schema
+/// and in JSON Schema, where it needs `^` and `$` around it.
+#[must_use]
+pub fn date_time_pattern(fraction: Fraction) -> String {
+    let (separator, zulu, digits) = match fraction {
+        Fraction::Any => ("[Tt]", "[Zz]", "(\\.[0-9]+)?".to_owned()),
+        Fraction::Digits(0) => ("T", "Z", String::new()),
+        Fraction::Digits(digits) => ("T", "Z", format!("\\.[0-9]{{{digits}}}")),
+    };
+    let (date, hour, sixty) = (DATE_PATTERN, HOUR_PATTERN, "[0-5][0-9]");
+    format!(
+        "{date}{separator}(({hour}:{sixty}:{sixty}|23:59:60){digits}{zulu}\
+         |{hour}:{sixty}:({sixty}|60){digits}[+\\-]{hour}:{sixty})"
+    )
+}
+
+/// A date-time in its parts.
+struct Parts<'a> {
+    date: Date,
+    clock: [u8; 3],
+    /// The digits of the fraction, without the point.
+    fraction: &'a str,
+    offset: UtcOffset,
+    /// Whether `T` and `Z` are capitals.
+    in_capitals: bool,
+}
+
+impl<'a> Parts<'a> {
+    /// Reads a date-time of RFC 3339, 5.6: with `T` or `t`, as the note that allows a blank is for
+    /// readers.
+    ///
+    /// A leap second is the last of a day in UTC. Beside an offset it may stand in any minute: patterns
+    /// cannot subtract, and schemas say the same.
+    fn of(text: &'a str) -> Option<Self> {
+        let (date, rest) = text.split_at_checked(10)?;
+        let [year, month, day] = three(date, '-')?;
+        let (year, month) = (digits(year, 4)?, Month::try_from(two(month)?).ok()?);
+        let date = Date::from_calendar_date(i32::from(year), month, two(day)?).ok()?;
+        let (clock, rest) = rest.strip_prefix(['T', 't'])?.split_at_checked(8)?;
+        let [hour, minute, second] = three(clock, ':')?;
+        let clock = [two(hour)?, two(minute)?, two(second)?];
+        let (fraction, zone) = match rest.strip_prefix('.') {
+            Some(rest) => rest.split_at(rest.bytes().take_while(u8::is_ascii_digit).count()),
+            None => ("", rest),
+        };
+        if rest.starts_with('.') && fraction.is_empty() {
+            return None;
+        }
+        let is_utc = zone.eq_ignore_ascii_case("z");
+        let offset = if is_utc {
+            UtcOffset::UTC
+        } else {
+            offset(zone)?
+        };
+        let is_in_time = match clock {
+            [hour, minute, 60] => {
+                hour < 24 && minute < 60 && (!is_utc || [hour, minute] == [23, 59])
+            }
+            [hour, minute, second] => hour < 24 && minute < 60 && second < 60,
+        };
+        is_in_time.then(|| Self {
+            date,
+            clock,
+            fraction,
+            offset,
+            in_capitals: !text.contains(['t', 'z']),
+        })
+    }
+
+    /// The moment, to the nanosecond; `None` where it is beyond the last year.
+    fn moment(&self) -> Option<OffsetDateTime> {
+        let [hour, minute, second] = self.clock;
+        let nanos: String = self
+            .fraction
+            .chars()
+            .chain("000000000".chars())
+            .take(9)
+            .collect();
+        let time = Time::from_hms(hour, minute, second.min(59)).ok()?;
+        let moment = PrimitiveDateTime::new(self.date, time).assume_offset(self.offset);
+        moment.checked_add(Duration::new(i64::from(second == 60), nanos.parse().ok()?))
+    }
+}
+
+fn three(text: &str, separator: char) -> Option<[&str; 3]> {
+    let mut parts = text.split(separator);
+    let three = [parts.next()?, parts.next()?, parts.next()?];
+    parts.next().is_none().then_some(three)
+}
+
+fn digits(text: &str, count: usize) -> Option<u16> {
+    let is_number = text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.parse().ok())?
+}
+
+fn two(text: &str) -> Option<u8> {
+    u8::try_from(digits(text, 2)?).ok()
+}
+
+/// An offset such as `+03:00`.
+fn offset(zone: &str) -> Option<UtcOffset> {
+    let (hour, minute) = zone.strip_prefix(['+', '-'])?.split_once(':')?;
+    let (hour, minute) = (two(hour)?, two(minute)?);
+    if hour > 23 || minute > 59 {
+        return None;
+    }
+    let sign = if zone.starts_with('-') { -1 } else { 1 };
+    let seconds = sign * (i32::from(hour) * 3600 + i32::from(minute) * 60);
+    UtcOffset::from_whole_seconds(seconds).ok()
+}
 
 /// The moment that a date-time of RFC 3339 names; `None` where the text is none.
 ///
@@ -21,30 +151,18 @@ pub const GUID_PATTERN: &str =
 /// ```
 #[must_use]
 pub fn date_time(text: &str) -> Option<OffsetDateTime> {
-    // RFC 3339, 5.6 has `T` between date and time; the note that allows a blank is for readers.
-    let between = text.as_bytes().get(10)?;
-    if !between.eq_ignore_ascii_case(&b'T') {
-        return None;
-    }
-    OffsetDateTime::parse(text, &Rfc3339).ok()
+    Parts::of(text)?.moment()
 }
 
-/// Whether a text is a date-time in the wanted form; where the digits of the fraction are fixed, so are
-/// the capitals `T` and `Z`.
+/// Whether a text is a date-time of RFC 3339 in the wanted form; where the digits of the fraction are
+/// fixed, so are the capitals `T` and `Z`.
 #[must_use]
 pub fn is_date_time(text: &str, fraction: Fraction) -> bool {
-    date_time(text).is_some()
-        && match fraction {
-            Fraction::Any => true,
-            Fraction::Digits(wanted) => {
-                fraction_digits(text) == usize::from(wanted) && !text.contains(['t', 'z'])
-            }
+    Parts::of(text).is_some_and(|parts| match fraction {
+        Fraction::Any => true,
+        Fraction::Digits(wanted) => {
+            parts.fraction.len() == usize::from(wanted) && parts.in_capitals
         }
-}
-
-fn fraction_digits(text: &str) -> usize {
-    text.split_once('.').map_or(0, |(_, rest)| {
-        rest.bytes().take_while(u8::is_ascii_digit).count()
     })
 }
 
@@ -60,14 +178,17 @@ pub fn is_guid(text: &str) -> bool {
     }) && groups.next().is_none()
 }
 
-/// Whether a text is a whole number as XML Schema spells it: digits, a sign before them allowed.
+/// Whether a text is a whole number as XML Schema spells it, digits with a sign before them allowed, and
+/// one that a double holds, as [`is_number`] has it.
 #[must_use]
 pub fn is_integer(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+    let is_whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_whole && is_number(text)
 }
 
-/// Whether a text is a number as JSON and XML Schema spell it.
+/// Whether a text is a number as XML Schema spells it, and one that a double holds: JSON has no other
+/// (RFC 8259, 6).
 #[must_use]
 pub fn is_number(text: &str) -> bool {
     text.bytes()
@@ -80,7 +201,7 @@ pub fn is_number(text: &str) -> bool {
 pub fn looks_like(text: &str) -> Kind {
     if is_guid(text) {
         Kind::Guid
-    } else if date_time(text).is_some() {
+    } else if is_date_time(text, Fraction::Any) {
         Kind::DateTime(Fraction::Any)
     } else {
         Kind::Text
@@ -103,6 +224,21 @@ mod tests {
         ] {
             assert!(!is_one(text), "{text}");
         }
+        assert!(is_date_time("2020-12-08T20:37:04Z", Fraction::Digits(0)));
+        assert!(!is_date_time("2020-12-08T20:37:04.0Z", Fraction::Digits(0)));
+    }
+
+    #[test]
+    fn a_leap_second_is_the_last_of_a_day_in_utc() {
+        let moment = date_time("2016-12-31T23:59:60.5Z").unwrap();
+        assert_eq!(Some(moment), date_time("2017-01-01T00:00:00.5Z"));
+        // An example of RFC 3339, 5.8.
+        let moment = date_time("1990-12-31T15:59:60-08:00").unwrap();
+        assert_eq!(Some(moment), date_time("1990-12-31T23:59:60Z"));
+        assert!(date_time("2016-12-31T12:00:60Z").is_none());
+        // Nothing comes after the last year, but the text is one all the same.
+        let last = "9999-12-31T23:59:60Z";
+        assert!(is_date_time(last, Fraction::Any) && date_time(last).is_none());
     }
 
     #[test]
@@ -114,7 +250,10 @@ mod tests {
             "2020-12-08T17:37:04.123456789123Z",
             "2020-12-08T17:37:04-03:30",
             "2020-12-08t17:37:04z",
+            "0000-01-01T00:00:00Z",
             "0001-01-01T00:00:00.0000000Z",
+            "9999-12-31T23:59:59.9999999-23:59",
+            "2020-12-08T17:37:04-00:00",
             "2016-12-31T23:59:60Z",
             "2020-02-29T00:00:00+14:00",
         ] {
@@ -136,6 +275,11 @@ mod tests {
             "12/08/2020 17:37:04",
             "2020-12-08T17:37:04.Z",
             "2020-12-08T17:37:04+0300",
+            "2020-12-08T17:37:04+24:00",
+            "2020-12-08T24:00:00Z",
+            "10000-12-08T17:37:04Z",
+            "-2020-12-08T17:37:04Z",
+            "1900-02-29T00:00:00Z",
             "/Date(1607449024000)/",
             "1607449024",
         ] {
@@ -163,5 +307,8 @@ mod tests {
         assert!(is_integer("-7") && is_integer("007"));
         assert!(!is_integer("1.0") && !is_integer("") && !is_integer("1e3"));
         assert!(is_number("1E+30") && !is_number("NaN") && !is_number("inf") && !is_number(""));
+        assert!(is_number("+.5") && is_number("5.") && !is_number(".") && !is_number("1e"));
+        assert!(is_number("1.7976931348623157e308") && !is_number("1e309"));
+        assert!(is_integer(&"9".repeat(308)) && !is_integer(&"9".repeat(309)));
     }
 }

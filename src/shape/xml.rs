@@ -36,6 +36,20 @@ fn of_element(element: Node<'_, '_>, offset: usize, twin: Option<&Shape>) -> Sha
     if children.is_empty() && !twin.is_some_and(|twin| matches!(twin.kind, Kind::Object(_))) {
         return of_leaf(&text_of(element), twin);
     }
+    // A list inside a list repeats its own name.
+    if let Some(Kind::List(item)) = twin.map(|twin| &twin.kind)
+        && children
+            .iter()
+            .all(|child| child.tag_name() == element.tag_name())
+    {
+        let items = children
+            .iter()
+            .map(|child| of_element(*child, offset, Some(item)));
+        let item = items
+            .reduce(Shape::merge)
+            .unwrap_or(Shape::of(Kind::Unknown));
+        return Shape::of(Kind::List(Box::new(item)));
+    }
     let mut members: Vec<Member> = Vec::new();
     for child in &children {
         let name = child.tag_name().name();

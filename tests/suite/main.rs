@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod account;
+mod agreement;
 mod bureau;
 mod checks;
 mod cli;

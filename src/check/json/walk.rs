@@ -1,0 +1,230 @@
+//! Where a body breaks its shape, and how: body and shape are walked side by side, once.
+
+use serde_json::{Map, Value};
+
+use crate::check::bound::{self, MAX_VIOLATIONS};
+use crate::check::{
+    Expectation, Name, Observed, Promise, Rule, Sketch, Violation, below, lookalike,
+};
+use crate::contract::Format;
+use crate::shape::{Kind, Member, Object, Shape, text};
+
+/// What a walk looks for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Sought {
+    /// What the schema refuses.
+    pub(super) breaches: bool,
+    /// Members that no page documents, where objects may have others.
+    pub(super) undocumented: bool,
+    /// Members that may be missing and stand there under another name.
+    pub(super) lookalikes: bool,
+}
+
+/// One walk.
+pub(super) struct Walk<'a, 'v> {
+    expectation: &'a Expectation,
+    sought: Sought,
+    violations: &'v mut Vec<Violation>,
+    /// The way to the value that is looked at; a pointer is made of it only where something is told.
+    way: Vec<Step<'a>>,
+    breaches: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Step<'a> {
+    Member(&'a str),
+    Item(usize),
+}
+
+impl<'a, 'v> Walk<'a, 'v> {
+    pub(super) fn new(
+        expectation: &'a Expectation,
+        sought: Sought,
+        violations: &'v mut Vec<Violation>,
+    ) -> Self {
+        Self {
+            expectation,
+            sought,
+            violations,
+            way: Vec::new(),
+            breaches: 0,
+        }
+    }
+
+    /// Walks a whole body; how many breaches of the schema there are, those that are told at least.
+    pub(super) fn whole(mut self, body: &'a Value) -> usize {
+        let expectation = self.expectation;
+        self.value(body, &expectation.answer.envelope);
+        self.breaches
+    }
+
+    fn value(&mut self, value: &'a Value, shape: &'a Shape) {
+        if self.violations.len() >= MAX_VIOLATIONS {
+            return;
+        }
+        let rule = match (&shape.kind, value) {
+            (_, Value::Null) if shape.nullable => return,
+            (Kind::Unknown | Kind::Mixed, _)
+            | (Kind::Text, Value::String(_))
+            | (Kind::Boolean, Value::Bool(_))
+            | (Kind::Number, Value::Number(_)) => return,
+            (Kind::Object(object), Value::Object(members)) => return self.object(members, object),
+            (Kind::List(item), Value::Array(items)) => return self.items(items, item),
+            (Kind::Integer, Value::Number(_)) if is_whole(value) => return,
+            (Kind::Integer, Value::Number(_)) => Rule::Fraction,
+            (Kind::DateTime(fraction), Value::String(text)) => {
+                if text::is_date_time(text, *fraction) {
+                    return;
+                }
+                Rule::DateTime
+            }
+            (Kind::Guid, Value::String(text)) if text::is_guid(text) => return,
+            (Kind::Guid, Value::String(_)) => Rule::Guid,
+            (_, Value::Null) => Rule::Null,
+            _ => Rule::Type,
+        };
+        let actual = Observed::Value(Sketch::of(value));
+        self.breach(rule, Promise::of(shape), actual, Some(value));
+    }
+
+    fn items(&mut self, items: &'a [Value], item: &'a Shape) {
+        for (at, value) in items.iter().enumerate() {
+            if self.violations.len() >= MAX_VIOLATIONS {
+                return;
+            }
+            self.way.push(Step::Item(at));
+            self.value(value, item);
+            self.way.pop();
+        }
+    }
+
+    fn object(&mut self, members: &'a Map<String, Value>, object: &'a Object) {
+        let mut known = 0;
+        for member in &object.members {
+            match members.get(&member.name) {
+                Some(value) => {
+                    known += 1;
+                    self.way.push(Step::Member(&member.name));
+                    self.value(value, &member.shape);
+                    self.constant(value, member);
+                    self.way.pop();
+                }
+                None if is_due(member, members) => self.missing(member, members, object),
+                None => {}
+            }
+        }
+        if known < members.len() {
+            self.others(members, object);
+        }
+    }
+
+    /// The members of an object that no page documents.
+    fn others(&mut self, members: &'a Map<String, Value>, object: &'a Object) {
+        let tells_all =
+            (object.closed && self.sought.breaches) || (!object.closed && self.sought.undocumented);
+        let is_known = |name: &str| object.members.iter().any(|known| known.name == name);
+        if tells_all {
+            for (name, value) in members {
+                if self.violations.len() >= MAX_VIOLATIONS {
+                    return;
+                }
+                if !is_known(name) {
+                    self.way.push(Step::Member(name));
+                    self.undocumented(value, object);
+                    self.way.pop();
+                }
+            }
+        }
+        if !self.sought.lookalikes {
+            return;
+        }
+        for (name, rule, actual) in lookalike::of_optional(members, object, Format::Json) {
+            self.way.push(Step::Member(name));
+            let expected = self.expectation.presence(&self.pointer());
+            self.tell(rule, expected, actual, None);
+            self.way.pop();
+        }
+        if let Some(name) = lookalike::wrapper(members, object) {
+            let actual = Observed::Below(Name::of(name));
+            self.tell(Rule::Missing, Promise::ItsMembers, actual, None);
+        }
+    }
+
+    fn undocumented(&mut self, value: &Value, object: &Object) {
+        let (rule, expected) = (Rule::Undocumented, Promise::NoMember);
+        let actual = Observed::Value(Sketch::of(value));
+        if object.closed {
+            self.breach(rule, expected, actual, Some(value));
+        } else {
+            self.tell(rule, expected, actual, Some(value));
+        }
+    }
+
+    fn missing(&mut self, member: &'a Member, members: &Map<String, Value>, object: &Object) {
+        if !self.sought.breaches {
+            return;
+        }
+        let known: Vec<&str> = object
+            .members
+            .iter()
+            .map(|known| known.name.as_str())
+            .collect();
+        let (rule, actual) = lookalike::missing(&member.name, members, &known);
+        self.way.push(Step::Member(&member.name));
+        let expected = self.expectation.presence(&self.pointer());
+        self.breach(rule, expected, actual, None);
+        self.way.pop();
+    }
+
+    fn constant(&mut self, value: &Value, member: &Member) {
+        let Some(constant) = member.constant else {
+            return;
+        };
+        // A value of another type is told by its type.
+        let has_type = value.is_number() && (member.shape.kind == Kind::Number || is_whole(value));
+        if has_type && value.as_f64() != Value::from(constant).as_f64() {
+            let (expected, actual) = (Promise::Constant(constant), Observed::OtherInteger);
+            self.breach(Rule::Constant, expected, actual, Some(value));
+        }
+    }
+
+    /// Tells what the schema refuses, where that is sought.
+    fn breach(&mut self, rule: Rule, expected: Promise, actual: Observed, value: Option<&Value>) {
+        if self.sought.breaches {
+            self.breaches += 1;
+            self.tell(rule, expected, actual, value);
+        }
+    }
+
+    fn tell(&mut self, rule: Rule, expected: Promise, actual: Observed, value: Option<&Value>) {
+        if self.violations.len() >= MAX_VIOLATIONS {
+            return;
+        }
+        let pointer = self.pointer();
+        let mut found = self.expectation.violation(rule, &pointer, expected, actual);
+        found.value = value.map(bound::shown);
+        self.violations.push(found);
+    }
+
+    fn pointer(&self) -> String {
+        self.way
+            .iter()
+            .fold(String::new(), |pointer, step| match step {
+                Step::Member(name) => below(&pointer, name),
+                Step::Item(at) => below(&pointer, &at.to_string()),
+            })
+    }
+}
+
+/// Whether JSON Schema counts a number as whole, as it does `1.0`.
+fn is_whole(value: &Value) -> bool {
+    !value.is_f64() || value.as_f64().is_some_and(|number| number.fract() == 0.0)
+}
+
+/// Whether a member must be in an object.
+fn is_due(member: &Member, members: &Map<String, Value>) -> bool {
+    let is_met = |condition: &crate::shape::Condition| {
+        members.get(&condition.member) == Some(&Value::Bool(condition.is))
+    };
+    !member.optional && member.when.as_ref().is_none_or(is_met)
+}

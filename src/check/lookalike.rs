@@ -1,0 +1,89 @@
+//! Members that are missing, and what stands there under another name.
+//!
+//! Nothing misses a member that may be missing, so a schema cannot see that it was renamed. Two things
+//! tell: a member that differs from an absent one only in letter case, and an object that holds its
+//! members one step deeper.
+
+use serde_json::{Map, Value};
+
+use crate::check::{Name, Observed, Rule};
+use crate::contract::Format;
+use crate::shape::{Member, Object};
+
+/// How many members are looked at for the name of one that is missing.
+const MAX_OTHERS: usize = 500;
+/// The longest name that could be another member's, in bytes.
+const MAX_NAME: usize = 100;
+
+/// Whether a missing member stands there under another letter case, or under a name like its own.
+pub(super) fn missing(
+    name: &str,
+    members: &Map<String, Value>,
+    known: &[&str],
+) -> (Rule, Observed) {
+    let mut others = members
+        .keys()
+        .take(MAX_OTHERS)
+        .filter(|other| other.len() <= MAX_NAME)
+        .filter(|other| !known.contains(&other.as_str()));
+    let near = others
+        .clone()
+        .find(|other| other.to_lowercase() == name.to_lowercase());
+    if let Some(other) = near {
+        return (Rule::LetterCase, Observed::InItsPlace(Name::of(other)));
+    }
+    let actual = others
+        .find(|other| strsim::jaro_winkler(other, name) > 0.9)
+        .map_or(Observed::Missing, |other| {
+            Observed::Renamed(Name::of(other))
+        });
+    (Rule::Missing, actual)
+}
+
+/// Optional members that are absent, while one of the same letters in another case is there.
+pub(super) fn of_optional<'a>(
+    members: &'a Map<String, Value>,
+    object: &'a Object,
+    format: Format,
+) -> impl Iterator<Item = (&'a str, Rule, Observed)> {
+    let is_absent = move |member: &&Member| match members.get(&member.name) {
+        None => member.optional,
+        // In XML nothing stands for an empty list.
+        Some(Value::Array(items)) => format == Format::Xml && items.is_empty(),
+        Some(_) => false,
+    };
+    object
+        .members
+        .iter()
+        .filter(is_absent)
+        .filter_map(|member| {
+            let wanted = member.name.to_lowercase();
+            let other = members.keys().find(|name| {
+                name.to_lowercase() == wanted
+                    && !object.members.iter().any(|known| known.name == **name)
+            })?;
+            let actual = Observed::InItsPlace(Name::of(other));
+            Some((member.name.as_str(), Rule::LetterCase, actual))
+        })
+}
+
+/// The member that holds the members of an object one step too deep, where they may all be missing and
+/// are.
+pub(super) fn wrapper<'a>(members: &'a Map<String, Value>, object: &Object) -> Option<&'a str> {
+    let known = &object.members;
+    let holds_some = |value: &Value| match value {
+        Value::Object(inner) => known.iter().any(|member| inner.contains_key(&member.name)),
+        _ => false,
+    };
+    let is_wrapper = |value: &Value| match value {
+        Value::Array(items) => items.iter().any(holds_some),
+        value => holds_some(value),
+    };
+    let may_be_empty = known.iter().all(|member| member.optional)
+        && !known
+            .iter()
+            .any(|member| members.contains_key(&member.name));
+    let mut members = members.iter().filter(|_| may_be_empty);
+    let (name, _) = members.find(|(_, value)| is_wrapper(value))?;
+    Some(name)
+}
