@@ -174,6 +174,17 @@ pub enum Reason {
     NoSnapshot(String),
 }
 
+/// What is to be said of a run in the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Upshot {
+    /// What its exit code says.
+    Plain(ExitCode),
+    /// The portal keeps the contract, but test data may be left on it.
+    DataLeft,
+    /// Nothing violates but what a waiver forgave for too long.
+    WaiverExpired,
+}
+
 /// A violation and the exchange in which it was seen.
 #[derive(Debug, Clone)]
 pub struct Seen {
@@ -212,8 +223,7 @@ impl Run {
     }
 
     /// The same, whatever was left behind.
-    #[must_use]
-    pub fn judged(&self) -> ExitCode {
+    fn judged(&self) -> ExitCode {
         let any = |wanted: fn(&Verdict) -> bool| {
             self.outcomes.iter().any(|outcome| wanted(&outcome.verdict))
         };
@@ -228,6 +238,20 @@ impl Run {
             ExitCode::NotJudged
         } else {
             ExitCode::Conforms
+        }
+    }
+
+    /// What is to be said of it in the end.
+    #[must_use]
+    pub fn upshot(&self) -> Upshot {
+        let code = self.exit_code();
+        let violates = self.count(|verdict| *verdict == Verdict::Violates) > 0;
+        if self.judged() == ExitCode::Conforms && !self.left.is_empty() {
+            Upshot::DataLeft
+        } else if code == ExitCode::Violates && !violates {
+            Upshot::WaiverExpired
+        } else {
+            Upshot::Plain(code)
         }
     }
 

@@ -26,7 +26,7 @@ pub(super) fn faults(options: &Options) -> Result<ExitCode, UsageError> {
         bar.set_position(done as u64);
     };
     let filter = options.filter.as_deref().unwrap_or_default();
-    let proof = prover.prove(filter, &progress);
+    let proof = prover.prove(|id| id.contains(filter), &progress);
     bar.finish_and_clear();
     print(&text(&proof));
     if let Some(file) = file {
@@ -111,9 +111,10 @@ fn machine(proof: &Proof) -> serde_json::Value {
                 "id": fault.id,
                 "family": fault.family.as_str(),
                 "caught": fault.is_caught(),
-                "caught_by": names(&fault.caught_by),
+                "caught_by": fault.caught_by.iter().map(|caught| caught.case.to_string()).collect::<Vec<_>>(),
                 "missed_by": names(&fault.missed_by),
-                "rules": fault.rules.iter().map(|rule| rule.id()).collect::<Vec<_>>(),
+                "needs": fault.needs.iter().map(|rule| rule.id()).collect::<Vec<_>>(),
+                "rules": fault.rules().iter().map(|rule| rule.id()).collect::<Vec<_>>(),
                 "lines": fault.lines,
                 "requests": fault.requests,
             })

@@ -1,6 +1,7 @@
 //! From a request to its answer.
 //!
-//! The order of the stages is fixed: path, method, token, values in the path, body, resources, text.
+//! The order of the stages is fixed: path, method, token, values in the path, those in the query, body,
+//! resources, text.
 //! A [`Change`] in scope comes in at each of them.
 
 use std::collections::HashMap;
@@ -216,6 +217,7 @@ impl Engine {
             request::token(headers, &self.deployment.token, &policies, profile)?;
         }
         let path_id = request::path_values(operation, &question.values, kept, profile)?;
+        request::query_values(operation, question.parts.uri.query())?;
         let body_ids = request::body_values(operation, headers, question.body, profile)?;
         let is_known = |id: &i64| kept.resource(*id).is_some();
         for policy in &policies {

@@ -23,6 +23,10 @@ pub enum Objection {
     OversizedId(String),
     /// A listed id is one that nothing has.
     UnknownListed,
+    /// A parameter of the query that may not be left out is.
+    MissingQuery(String),
+    /// A parameter of the query has another type.
+    MistypedQuery(String),
     /// There is no body.
     MissingBody,
     /// The body has none of the documented members.

@@ -1,10 +1,12 @@
-//! What a request says, judged part by part: token, values in the path, body.
+//! What a request says, judged part by part: token, values in the path, those in the query, body.
+
+use std::collections::HashMap;
 
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::Value;
 
-use crate::contract::{Operation, Parameter, ParameterType};
+use crate::contract::{Operation, Parameter, ParameterIn, ParameterType};
 use crate::portal::change::Policy;
 use crate::portal::objection::Objection;
 use crate::portal::refusal::Refusal;
@@ -136,6 +138,43 @@ fn whole(name: &str, value: &str) -> Result<i64, Refusal> {
         objection(name.to_owned()),
         format!("{name}: expected a positive number of 32 bits"),
     ))
+}
+
+/// Judges the values in the query: none that may not be left out is missing, numbers are numbers.
+pub(crate) fn query_values(operation: &Operation, query: Option<&str>) -> Result<(), Refusal> {
+    let query = query.unwrap_or_default().as_bytes();
+    let given: HashMap<_, _> = url::form_urlencoded::parse(query).collect();
+    for parameter in &operation.parameters {
+        if parameter.sent_in == ParameterIn::Body || operation.is_in_path(parameter) {
+            continue;
+        }
+        let name = &parameter.name;
+        let refused = |objection: fn(String) -> Objection, expected: &str| {
+            Err(Refusal::bad(
+                objection(name.clone()),
+                format!("{name}: expected {expected}"),
+            ))
+        };
+        match given.get(name.as_str()) {
+            None if parameter.optional => {}
+            None => return refused(Objection::MissingQuery, "a value in the query"),
+            Some(value) if !is_spelled(parameter, value) => {
+                return refused(Objection::MistypedQuery, &parameter.type_name);
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+fn is_spelled(parameter: &Parameter, value: &str) -> bool {
+    match parameter.value_type() {
+        _ if parameter.collection => true,
+        ParameterType::Integer => value.parse::<i64>().is_ok(),
+        ParameterType::Number => value.parse::<f64>().is_ok(),
+        ParameterType::Boolean => value.to_ascii_lowercase().parse::<bool>().is_ok(),
+        ParameterType::Text => true,
+    }
 }
 
 /// Judges the body; the ids of the resources that it asks for, each once, where it asks for any.

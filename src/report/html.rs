@@ -21,7 +21,7 @@ const MAX_MEMBERS: usize = 20;
 /// The run as a page.
 #[must_use]
 pub fn html(report: &Report<'_>) -> String {
-    let verdict = sentence(reason::verdict(report.run));
+    let verdict = sentence(reason::upshot(report.run));
     let url = report.safe(report.target.url.as_str());
     let page = html! {
         (DOCTYPE)

@@ -46,7 +46,7 @@ impl Document {
             profile: run.profile.clone(),
             exit: Exit {
                 code: code as u8,
-                sentence: reason::verdict(run),
+                sentence: reason::upshot(run),
             },
             obstacle: obstacle.map(|obstacle| {
                 report

@@ -39,7 +39,7 @@ fn headline(out: &mut String, report: &Report<'_>) {
     let run = report.run;
     let code = run.exit_code();
     let mark = emoji(Mark::of_run(code));
-    let _ = writeln!(out, "## {mark} {}\n", sentence(reason::verdict(run)));
+    let _ = writeln!(out, "## {mark} {}\n", sentence(reason::upshot(run)));
     let url = code_span(&report.safe(report.target.url.as_str()));
     let profile = code_span(&report.safe(&run.profile));
     let _ = writeln!(out, "Portal {url}, profile {profile}\n");

@@ -8,19 +8,15 @@ use std::time::Duration;
 use crate::case::NotAsked;
 use crate::check::count;
 use crate::client::Clue;
-use crate::exit_code::ExitCode;
-use crate::run::{Doubt, Halt, Hint, Left, Misfit, Obstacle, Reason, Run, Verdict};
+use crate::run::{Doubt, Halt, Hint, Left, Misfit, Obstacle, Reason, Run, Upshot, Verdict};
 use crate::target::Target;
 
 /// What a run says in the end, in a sentence.
-pub(super) fn verdict(run: &Run) -> &'static str {
-    let violates = run.count(|verdict| *verdict == Verdict::Violates) > 0;
-    if run.judged() == ExitCode::Conforms && !run.left.is_empty() {
-        return "the portal keeps the contract, but test data may be left on it";
-    }
-    match run.exit_code() {
-        ExitCode::Violates if !violates => "a waiver has expired",
-        code => code.sentence(),
+pub(super) fn upshot(run: &Run) -> &'static str {
+    match run.upshot() {
+        Upshot::Plain(code) => code.sentence(),
+        Upshot::DataLeft => "the portal keeps the contract, but test data may be left on it",
+        Upshot::WaiverExpired => "a waiver has expired",
     }
 }
 

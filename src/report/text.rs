@@ -291,7 +291,7 @@ fn summary(out: &mut Toned, run: &Run) {
         run.elapsed.as_secs_f64(),
     );
     let code = run.exit_code();
-    let verdict = format!("{} (exit {})", reason::verdict(run), code as u8);
+    let verdict = format!("{} (exit {})", reason::upshot(run), code as u8);
     out.put(Tone::Verdict(code), &verdict);
     let _ = writeln!(out);
 }

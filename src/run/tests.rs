@@ -178,11 +178,11 @@ fn a_portal_that_went_away_had_answered_so_often() {
         failed(FailureKind::Connect, None),
     ];
     let all: Vec<&Exchange> = all.iter().collect();
-    let Some(Obstacle::Gone { answers, .. }) = obstacle::gone(&all, &target()) else {
+    let Some(Obstacle::Gone { answers, .. }) = obstacle::gone(&all) else {
         panic!("it is gone");
     };
     assert_eq!(answers, 2);
-    assert_eq!(obstacle::gone(&all[..3], &target()), None);
+    assert_eq!(obstacle::gone(&all[..3]), None);
 }
 
 #[test]
@@ -209,10 +209,7 @@ fn run(verdicts: &[Verdict], obstacle: Option<Obstacle>) -> Run {
         contract,
         profile,
     };
-    let nobody = Obstacle::OnlyHtml {
-        url: String::new(),
-        title: None,
-    };
+    let nobody = Obstacle::OnlyHtml { title: None };
     let answers = suite.unasked(&plan.select(&Selection::default()), nobody);
     let ending = Ending {
         requests: 0,
@@ -260,10 +257,7 @@ fn the_worst_that_is_known_decides_how_a_run_ends() {
         let mut cases = run.plan.cases.iter();
         Ignored(cases.find_map(|case| case.ignored.clone()).unwrap())
     };
-    let obstacle = || Obstacle::OnlyHtml {
-        url: String::new(),
-        title: None,
-    };
+    let obstacle = || Obstacle::OnlyHtml { title: None };
     let good = ExitCode::Conforms;
     for (verdicts, obstacle, expected) in [
         (vec![], None, ExitCode::NothingSelected),
@@ -278,7 +272,7 @@ fn the_worst_that_is_known_decides_how_a_run_ends() {
     ] {
         let mut run = run(&verdicts, obstacle);
         assert_eq!(run.exit_code(), expected, "{verdicts:?}");
-        assert_eq!(run.sentence(), expected.sentence());
+        assert_eq!(run.upshot(), Upshot::Plain(expected));
         assert_eq!(run.count(|_| true), verdicts.len());
         // What was left makes a good run a doubtful one, and no other one better.
         run.left.problems = vec!["something".to_owned()];
@@ -288,8 +282,12 @@ fn the_worst_that_is_known_decides_how_a_run_ends() {
             expected
         };
         assert_eq!(run.exit_code(), with_data, "{verdicts:?}");
-        let is_told = run.sentence().ends_with("but test data may be left on it");
-        assert_eq!(is_told, expected == good, "{verdicts:?}");
+        let upshot = if expected == good {
+            Upshot::DataLeft
+        } else {
+            Upshot::Plain(expected)
+        };
+        assert_eq!(run.upshot(), upshot, "{verdicts:?}");
     }
 }
 
@@ -304,11 +302,11 @@ fn an_expired_waiver_fails_a_good_run_and_says_so() {
         let mut good = run(&[Verdict::Conforms], None);
         good.waivers = vec![used(WaiverState::Used), used(state)];
         assert_eq!(good.exit_code(), expected, "{state:?}");
-        let is_told = good.sentence() == "a waiver has expired";
+        let is_told = good.upshot() == Upshot::WaiverExpired;
         assert_eq!(is_told, state == WaiverState::Expired);
         let mut bad = run(&[Verdict::Violates], None);
         bad.waivers = vec![used(state)];
-        assert_eq!(bad.sentence(), ExitCode::Violates.sentence());
+        assert_eq!(bad.upshot(), Upshot::Plain(ExitCode::Violates));
     }
 }
 

@@ -1,0 +1,278 @@
+//! Tries the suite against portals with and without a change, many at a time.
+
+use std::collections::BTreeSet;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use futures::stream::{self, StreamExt};
+use url::Url;
+
+use crate::case::{self, CaseId, Selected, Selection};
+use crate::check::{Expectations, Rule};
+use crate::client::Client;
+use crate::contract::Contract;
+use crate::exit_code::ExitCode;
+use crate::portal::change::{Act, Frame};
+use crate::portal::{self, Change, Deployment, Portal};
+use crate::profile::Profile;
+use crate::proof::{
+    Caught, Fault, FaultResult, Proof, Variation, VariationResult, faults, variations,
+};
+use crate::report::{self, Report};
+use crate::run::{Run, Suite, Verdict};
+use crate::snapshot::Snapshots;
+use crate::target::{Credentials, Limits, Rate, Target};
+
+/// The token that portals in this process take.
+const TOKEN: &str = "reference-portal-token";
+/// How many portals are tried at the same time by one thread.
+const PORTALS_AT_ONCE: usize = 8;
+/// How many requests one portal gets at a time: without a network between, more gain nothing.
+const JOBS: usize = 4;
+/// How long an answer may take that never comes.
+const SILENT_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long any other answer may take, on a machine that is busy with other portals.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// What is proved: the suite, against the reference portal.
+#[derive(Debug, Clone)]
+pub struct Prover {
+    suite: Arc<Suite>,
+    /// All cases.
+    selected: Selected,
+    target: Target,
+    client: Client,
+}
+
+impl Prover {
+    /// A prover for the reference portal of a contract and a profile.
+    ///
+    /// # Errors
+    ///
+    /// What [`Client::new`] says.
+    pub fn new(
+        contract: &Arc<Contract>,
+        profile: &Arc<Profile>,
+    ) -> Result<Self, crate::client::ClientError> {
+        let target = Target {
+            credentials: Credentials::raw(TOKEN),
+            parameters: portal::parameters().into_iter().collect(),
+            allow_writes: true,
+            limits: Limits {
+                request_timeout: REQUEST_TIMEOUT,
+                jobs: JOBS,
+                rate: Rate {
+                    requests: 1_000_000,
+                    per: Duration::from_secs(1),
+                },
+                ..Limits::default()
+            },
+            ..Target::new(local_url(SocketAddr::from((Ipv4Addr::LOCALHOST, 1))))
+        };
+        let plan = Arc::new(case::plan(contract, profile, &target));
+        let client = Client::new(Arc::new(target.clone()))?;
+        Ok(Self {
+            suite: Arc::new(Suite {
+                contract: Arc::clone(contract),
+                profile: Arc::clone(profile),
+                expectations: Arc::new(Expectations::of(contract, profile, false)),
+                // As a portal of somebody else is judged: any lawful spelling conforms.
+                snapshots: Snapshots::Builtin { exact: false },
+            }),
+            target,
+            client,
+        })
+    }
+
+    /// The suite that is proved.
+    #[must_use]
+    pub fn suite(&self) -> &Suite {
+        &self.suite
+    }
+
+    /// Tries all faults and variations of the names that are wanted; told after each.
+    ///
+    /// Each thread has a runtime of its own, so that a portal and whoever asks it share a thread and
+    /// need not wake one another across cores.
+    #[must_use]
+    pub fn prove(
+        &self,
+        is_wanted: impl Fn(&str) -> bool,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Proof {
+        let start = Instant::now();
+        let (contract, profile) = (&self.suite.contract, &self.suite.profile);
+        let faults = faults(contract, profile).into_iter();
+        let faults: Vec<Fault> = faults.filter(|fault| is_wanted(&fault.id)).collect();
+        let variations = variations(contract, profile).into_iter();
+        let variations: Vec<Variation> = variations
+            .filter(|variation| is_wanted(&variation.id))
+            .collect();
+        let total = faults.len() + variations.len();
+        let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let results = Mutex::new((vec![None; faults.len()], vec![None; variations.len()]));
+        let work = |prover: &Self, at: usize| {
+            let (prover, results, done) = (prover.clone(), &results, &done);
+            let (faults, variations) = (&faults, &variations);
+            async move {
+                if let Some(fault) = faults.get(at) {
+                    let result = prover.fault(fault).await;
+                    lock(results).0[at] = Some(result);
+                } else if let Some(variation) = variations.get(at - faults.len()) {
+                    let result = prover.variation(variation).await;
+                    lock(results).1[at - faults.len()] = Some(result);
+                }
+                progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+            }
+        };
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    let mut builder = tokio::runtime::Builder::new_current_thread();
+                    let Ok(runtime) = builder.enable_all().build() else {
+                        return;
+                    };
+                    runtime.block_on(async {
+                        // Connections belong to a runtime, so each has a client of its own.
+                        let Ok(client) = Client::new(Arc::new(self.target.clone())) else {
+                            return;
+                        };
+                        let prover = Self {
+                            client,
+                            ..self.clone()
+                        };
+                        let places =
+                            std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+                        stream::iter(places.take_while(|at| *at < total))
+                            .map(|at| work(&prover, at))
+                            .buffer_unordered(PORTALS_AT_ONCE)
+                            .collect::<()>()
+                            .await;
+                    });
+                });
+            }
+        });
+        let (tried, varied) = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Proof {
+            faults: tried.into_iter().flatten().collect(),
+            variations: varied.into_iter().flatten().collect(),
+            elapsed: start.elapsed(),
+        }
+    }
+
+    async fn fault(&self, fault: &Fault) -> FaultResult {
+        let (run, target) = if is_silent(&fault.change) {
+            let mut hurried = self.clone();
+            hurried.target.limits.request_timeout = SILENT_TIMEOUT;
+            hurried
+                .run(Some(fault.change.clone()), Duration::ZERO)
+                .await
+        } else {
+            self.run(Some(fault.change.clone()), Duration::ZERO).await
+        };
+        let caught = run
+            .outcomes
+            .iter()
+            .filter(|outcome| is_caught(&run, &outcome.verdict))
+            .map(|outcome| {
+                let rules = outcome.violations.iter().map(|seen| seen.violation.rule);
+                let rules: BTreeSet<Rule> = rules.collect();
+                Caught {
+                    case: outcome.id.clone(),
+                    rules: rules.into_iter().collect(),
+                }
+            });
+        let caught_by: Vec<Caught> = caught.collect();
+        let failed: Vec<&CaseId> = caught_by.iter().map(|caught| &caught.case).collect();
+        let missed_by = fault.missed(&failed).into_iter().cloned().collect();
+        FaultResult {
+            id: fault.id.clone(),
+            family: fault.family,
+            needs: needed(fault, &caught_by),
+            caught_by,
+            missed_by,
+            lines: self.text(&run, &target).lines().count(),
+            requests: run.requests,
+        }
+    }
+
+    async fn variation(&self, variation: &Variation) -> VariationResult {
+        let (run, target) = self
+            .run(Some(variation.change.clone()), Duration::ZERO)
+            .await;
+        VariationResult {
+            id: variation.id.clone(),
+            family: variation.family,
+            alarm: (run.exit_code() != ExitCode::Conforms).then(|| self.text(&run, &target)),
+            requests: run.requests,
+        }
+    }
+
+    /// Tries one portal with a change, or without.
+    pub async fn run(&self, change: Option<Change>, max_delay: Duration) -> (Run, Arc<Target>) {
+        let (contract, profile) = (&self.suite.contract, &self.suite.profile);
+        let deployment = Deployment {
+            change,
+            max_delay,
+            ..Deployment::new(Arc::clone(contract), Arc::clone(profile), TOKEN)
+        };
+        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let portal = Portal::start(deployment, listen).await;
+        let address = portal.as_ref().map_or(listen, Portal::address);
+        let target = Arc::new(Target {
+            url: local_url(address),
+            ..self.target.clone()
+        });
+        let client = self.client.retarget(Arc::clone(&target));
+        let run = self.suite.run(&client, &self.selected, &|_, _| {}).await;
+        (run, target)
+    }
+
+    fn text(&self, run: &Run, target: &Target) -> String {
+        report::text(&Report {
+            run,
+            contract: &self.suite.contract,
+            target,
+            show_values: false,
+        })
+    }
+}
+
+/// The rules without which a fault would be missed: no case that must catch it breaks another one.
+fn needed(fault: &Fault, caught_by: &[Caught]) -> Vec<Rule> {
+    let rules = caught_by.iter().flat_map(|caught| &caught.rules);
+    let rules: BTreeSet<Rule> = rules.copied().collect();
+    let is_needed = |rule: &Rule| {
+        let is_blind = |caught: &&Caught| caught.rules == [*rule];
+        let others = caught_by.iter().filter(|caught| !is_blind(caught));
+        let failed: Vec<&CaseId> = others.map(|caught| &caught.case).collect();
+        failed.is_empty() || !fault.missed(&failed).is_empty()
+    };
+    rules.into_iter().filter(is_needed).collect()
+}
+
+/// Whether some answer never comes to its end.
+fn is_silent(change: &Change) -> bool {
+    let mut acts = change.acts.iter();
+    acts.any(|act| matches!(act, Act::Frame(Frame::Stall)))
+}
+
+fn is_caught(run: &Run, verdict: &Verdict) -> bool {
+    match verdict {
+        Verdict::Violates => true,
+        Verdict::Blocked(_) => run.obstacle.is_some(),
+        _ => false,
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn local_url(address: SocketAddr) -> Url {
+    Url::parse(&format!("http://{address}"))
+        .unwrap_or_else(|_| unreachable!("an address is a host"))
+}

@@ -1,0 +1,232 @@
+//! The pattern that covers what was found, and as little else as one can.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::case::CaseId;
+use crate::check::Violation;
+use crate::contract::{Format, OperationId};
+use crate::waiver::pattern::{Pattern, is_index, place};
+
+/// So many members of one object are named one by one; more are named together.
+const MOST_MEMBERS: usize = 4;
+
+impl Pattern {
+    /// The pattern that covers violations of one rule in some cases, and as little else as one can:
+    /// of each operation its own cases; the places, or the object whose members they all are.
+    ///
+    /// `None` where there is no violation.
+    #[must_use]
+    pub fn over(cases: &[&CaseId], violations: &[(Format, &Violation)]) -> Option<Self> {
+        let rule = violations.first()?.1.rule;
+        let places = violations
+            .iter()
+            .map(|(format, violation)| unindexed(place(*format, violation)));
+        let places: BTreeSet<String> = places.collect();
+        Some(Self {
+            cases: by_operation(cases),
+            pointers: by_object(places),
+            rule,
+        })
+    }
+}
+
+/// Patterns for the names of some cases: one for each operation, in the order of the cases.
+fn by_operation(cases: &[&CaseId]) -> Vec<String> {
+    let mut operations: Vec<(&OperationId, Vec<Vec<String>>)> = Vec::new();
+    for id in cases {
+        let steps = id.steps().split_off(1);
+        match operations
+            .iter_mut()
+            .find(|(known, _)| **known == id.operation)
+        {
+            Some((_, names)) => names.push(steps),
+            None => operations.push((&id.operation, vec![steps])),
+        }
+    }
+    let operations = operations.iter();
+    operations
+        .map(|(operation, names)| format!("{operation}::{}", common(names)))
+        .collect()
+}
+
+/// The pattern of some names of one operation, in steps: what they begin with, a star, what they end
+/// with.
+fn common(names: &[Vec<String>]) -> String {
+    let Some((first, rest)) = names.split_first() else {
+        return String::new();
+    };
+    if rest.iter().all(|other| other == first) {
+        return first.join("::");
+    }
+    let shortest = names.iter().map(Vec::len).min().unwrap_or(0);
+    let start = (0..shortest)
+        .take_while(|at| rest.iter().all(|other| other[*at] == first[*at]))
+        .count();
+    let of_end = |name: &[String], back: usize| name[name.len() - back].clone();
+    let end = (1..=shortest - start)
+        .take_while(|back| {
+            rest.iter()
+                .all(|other| of_end(other, *back) == of_end(first, *back))
+        })
+        .count();
+    let (head, tail) = (
+        first[..start].join("::"),
+        first[first.len() - end..].join("::"),
+    );
+    if names.iter().any(|name| name.len() == start + end) {
+        // A star in a name does not bring its separators along: `schema*` is `schema::all` too.
+        return format!("{head}*{tail}");
+    }
+    let parts = [head.as_str(), "*", tail.as_str()].into_iter();
+    parts
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("::")
+}
+
+/// Each place by itself; where one object has many of them, its members together.
+fn by_object(places: BTreeSet<String>) -> Vec<String> {
+    let parent = |place: &str| place.rsplit_once('/').map(|(parent, _)| parent.to_owned());
+    let mut of_objects: BTreeMap<Option<String>, usize> = BTreeMap::new();
+    for place in &places {
+        *of_objects.entry(parent(place)).or_default() += 1;
+    }
+    let shown = places.into_iter().map(|place| {
+        let object = parent(&place);
+        match (&object, of_objects.get(&object)) {
+            (Some(path), Some(count)) if *count > MOST_MEMBERS => format!("{path}/*"),
+            _ => place,
+        }
+    });
+    let shown: BTreeSet<String> = shown.collect();
+    shown.into_iter().collect()
+}
+
+/// A pointer without the places in lists that lead to it; one at its end is a star.
+fn unindexed(pointer: &str) -> String {
+    let mut steps: Vec<&str> = pointer.split('/').collect();
+    let last = steps.pop().unwrap_or_default();
+    steps.retain(|step| !is_index(step));
+    steps.push(if is_index(last) { "*" } else { last });
+    steps.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+    use crate::case::{Check, Scope};
+    use crate::check::{Family, Observed, Promise, Rule};
+
+    fn violation(rule: Rule, family: Family, pointer: &str) -> Violation {
+        Violation {
+            rule,
+            family,
+            pointer: pointer.to_owned(),
+            member: String::new(),
+            expected: Promise::Documented,
+            actual: Observed::Missing,
+            value: None,
+            promised: None,
+        }
+    }
+
+    #[test]
+    fn the_pattern_of_some_violations_covers_them_and_little_else() {
+        let contract = crate::contract::of_sources(crate::page::builtin()).unwrap();
+        let [read, write] = [0, 1].map(|at| &contract.operations[at].id);
+        let id = |operation: &OperationId, format, check, scope| CaseId {
+            operation: operation.clone(),
+            format,
+            check,
+            scope,
+        };
+        let of_read = |check, scope| id(read, Format::Json, check, scope);
+        let schema = of_read(Check::Members, Scope::One);
+        let parity = of_read(Check::Parity, Scope::One);
+        let shape = id(read, Format::Xml, Check::Members, Scope::One);
+        let json = violation(Rule::Missing, Family::Schema, "/response/ID");
+        let xml = violation(Rule::Missing, Family::Shape, "/result/response/ID");
+        let item = violation(Rule::Missing, Family::Schema, "/response/0/ID");
+        let of = |violations: &[(Format, &Violation)]| {
+            Pattern::over(&[&schema, &parity], violations).unwrap()
+        };
+        let seen = [(Format::Json, &json), (Format::Xml, &xml)];
+        let both = of(&seen);
+        assert_eq!(
+            both.to_string(),
+            r#"{ case = "get-crm-contact-contactid::json::*", pointer = "/response/ID", kind = "missing" }"#
+        );
+        assert!(both.covers(&schema, &item));
+        assert!(!both.covers(&shape, &xml));
+        let formats = Pattern::over(&[&schema, &shape], &seen).unwrap();
+        assert_eq!(formats.cases, ["get-crm-contact-contactid::*"]);
+        assert!(formats.covers(&shape, &xml));
+        assert!(formats.covers(&schema, &json));
+        let all = of(&[(Format::Json, &json), (Format::Json, &item)]);
+        assert_eq!(all.pointers, ["/response/ID"]);
+        let other = violation(Rule::Null, Family::Schema, "/response/ID");
+        assert!(!both.covers(&schema, &other));
+        let scopes = [&schema, &of_read(Check::Members, Scope::All)];
+        let both = Pattern::over(&scopes, &[(Format::Json, &json)]).unwrap();
+        assert_eq!(both.cases, ["get-crm-contact-contactid::json::schema*"]);
+        assert!(scopes.iter().all(|id| both.covers(id, &json)));
+        let written = id(write, Format::Xml, Check::Members, Scope::One);
+        let operations = Pattern::over(&[&schema, &written], &[(Format::Json, &item)]).unwrap();
+        let cases = [schema.to_string(), written.to_string()];
+        assert_eq!(operations.cases, cases, "no star for both");
+        let printed: toml::Table = format!("waiver = {operations}").parse().unwrap();
+        let printed = &printed["waiver"]["case"];
+        assert_eq!(printed.as_array().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn the_pattern_of_a_member_spares_members_of_the_same_name_elsewhere() {
+        let id = {
+            let contract = crate::contract::of_sources(crate::page::builtin()).unwrap();
+            CaseId {
+                operation: contract.operations[0].id.clone(),
+                format: Format::Json,
+                check: Check::Members,
+                scope: Scope::One,
+            }
+        };
+        let null = |pointer: &str| violation(Rule::Null, Family::Schema, pointer);
+        let over = |pointers: &[&str]| {
+            let violations: Vec<Violation> = pointers.iter().map(|at| null(at)).collect();
+            let seen: Vec<_> = violations.iter().map(|it| (Format::Json, it)).collect();
+            let pattern = Pattern::over(&[&id], &seen).unwrap();
+            for violation in &violations {
+                assert!(pattern.covers(&id, violation), "{pattern}");
+            }
+            pattern
+        };
+        let spares = |pattern: &Pattern, pointer| {
+            assert!(!pattern.covers(&id, &null(pointer)), "{pattern} {pointer}");
+        };
+        let title = over(&["/response/title", "/response/0/title"]);
+        assert_eq!(title.pointers, ["/response/title"]);
+        spares(&title, "/response/createBy/title");
+        spares(&title, "/response/1/currency/title");
+        let two = over(&["/response/createBy/title", "/response/3/title"]);
+        assert_eq!(
+            two.pointers,
+            ["/response/createBy/title", "/response/title"]
+        );
+        spares(&two, "/response/currency/title");
+        let letters = ["a", "b", "c", "d", "e"];
+        let many = letters.map(|name| format!("/response/1/addresses/0/{name}"));
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        let many = over(&[&many[..], &["/response/title"]].concat());
+        assert_eq!(many.pointers, ["/response/addresses/*", "/response/title"]);
+        spares(&many, "/response/addresses/0/owner/title");
+        spares(&many, "/response/id");
+        let item = over(&["/response/tags/0", "/response/tags/7"]);
+        assert_eq!(item.pointers, ["/response/tags/*"]);
+        spares(&item, "/response/tags");
+        let whole = over(&[""]);
+        assert_eq!(whole.pointers, [""]);
+        spares(&whole, "/response");
+    }
+}

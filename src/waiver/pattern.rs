@@ -1,0 +1,148 @@
+//! Which violations a waiver means.
+
+use std::fmt;
+
+use crate::case::CaseId;
+use crate::check::{Family, Rule, Violation};
+use crate::contract::Format;
+use crate::names::matches;
+
+/// Stands for any number of steps.
+const MANY: &str = "**";
+
+/// Which violations are meant; written as the file writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern {
+    /// The cases: names in which `*` stands for any part.
+    pub cases: Vec<String>,
+    /// The places: pointers in which `*` stands for one step and `**` for any number, and steps into
+    /// lists may be left out but for the last; empty for any.
+    pub pointers: Vec<String>,
+    /// The rule.
+    pub rule: Rule,
+}
+
+impl Pattern {
+    /// Whether it means violations of a case.
+    #[must_use]
+    pub fn is_of_case(&self, id: &CaseId) -> bool {
+        let name = id.to_string();
+        self.cases.iter().any(|case| matches(case, &name))
+    }
+
+    /// Whether it means a violation of a case.
+    #[must_use]
+    pub fn covers(&self, id: &CaseId, violation: &Violation) -> bool {
+        self.rule == violation.rule
+            && self.is_of_case(id)
+            && (self.pointers.is_empty()
+                || self.pointers.iter().any(|wanted| {
+                    is_at(wanted, &violation.pointer) || is_at(wanted, place(id.format, violation))
+                }))
+    }
+}
+
+/// Whether a step of a pointer is a place in a list.
+pub(super) fn is_index(step: &str) -> bool {
+    !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The place of a violation, without the root element of XML: the same in both formats.
+pub(super) fn place(format: Format, violation: &Violation) -> &str {
+    let pointer = violation.pointer.as_str();
+    let has_root = format == Format::Xml
+        && matches!(violation.family, Family::Envelope | Family::Shape)
+        && pointer.starts_with('/');
+    if !has_root {
+        return pointer;
+    }
+    pointer[1..].find('/').map_or("", |at| &pointer[at + 1..])
+}
+
+/// Whether a pointer is at a place that a pattern means; places in lists on the way may be left out.
+fn is_at(pattern: &str, pointer: &str) -> bool {
+    fn steps(pattern: &[&str], pointer: &[&str]) -> bool {
+        match (pattern, pointer) {
+            ([], []) => true,
+            ([MANY, rest @ ..], _) => {
+                (0..=pointer.len()).any(|skipped| steps(rest, &pointer[skipped..]))
+            }
+            ([wanted, rest @ ..], [step, more @ ..]) => {
+                let is_meant = *wanted == "*" || wanted == step;
+                (is_meant && steps(rest, more))
+                    || (is_index(step) && !more.is_empty() && steps(pattern, more))
+            }
+            _ => false,
+        }
+    }
+    let pattern: Vec<&str> = pattern.split('/').collect();
+    let pointer: Vec<&str> = pointer.split('/').collect();
+    steps(&pattern, &pointer)
+}
+
+/// A text, or a list of several.
+fn listed(texts: &[String]) -> serde_json::Value {
+    match texts {
+        [one] => one.as_str().into(),
+        several => several.into(),
+    }
+}
+
+impl fmt::Display for Pattern {
+    /// The inline table of a waiver, without reason and day.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What JSON escapes in a text is escaped alike in TOML.
+        let quoted = |texts: &[String]| match listed(texts) {
+            serde_json::Value::Array(texts) => {
+                let texts: Vec<String> = texts.iter().map(ToString::to_string).collect();
+                format!("[{}]", texts.join(", "))
+            }
+            text => text.to_string(),
+        };
+        write!(f, "{{ case = {}", quoted(&self.cases))?;
+        if !self.pointers.is_empty() {
+            write!(f, ", pointer = {}", quoted(&self.pointers))?;
+        }
+        write!(f, ", kind = \"{}\" }}", self.rule)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_one_step_and_two_for_any_number() {
+        for (pattern, pointer, is_meant) in [
+            ("/response/*/ID", "/response/0/ID", true),
+            ("/response/*/ID", "/response/ID", false),
+            ("/response/**/ID", "/response/ID", true),
+            ("/response/**/ID", "/response/0/X/ID", true),
+            ("/response/**", "/response", true),
+            ("/response/I*", "/response/ID", false),
+            ("", "", true),
+            ("", "/response", false),
+            ("/**", "", true),
+        ] {
+            assert_eq!(is_at(pattern, pointer), is_meant, "{pattern} {pointer}");
+        }
+    }
+
+    #[test]
+    fn places_in_lists_may_be_left_out_but_for_the_last() {
+        for (pattern, pointer, is_meant) in [
+            ("/response/ID", "/response/0/ID", true),
+            ("/response/A/B", "/response/0/A/12/B", true),
+            ("/response/1/A", "/response/1/A", true),
+            ("/response/1/A", "/response/0/A", false),
+            ("/response/*", "/response/0/ID", true),
+            ("/response/*", "/response/0", true),
+            ("/response/*", "/response/0/A/B", false),
+            ("/response", "/response/0", false),
+            ("/response/ID", "/response/0/X/ID", false),
+            ("/response/ID", "/response/ID/0", false),
+        ] {
+            assert_eq!(is_at(pattern, pointer), is_meant, "{pattern} {pointer}");
+        }
+    }
+}
