@@ -81,6 +81,7 @@ impl Prover {
                 // As a portal of somebody else is judged: any lawful spelling conforms.
                 snapshots: Snapshots::Builtin { exact: false },
             }),
+            selected: plan.select(&Selection::default()),
             target,
             client,
         })

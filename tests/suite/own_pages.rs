@@ -1,0 +1,218 @@
+//! Pages of one's own: the reference portal offers them, the suite judges them, faults of them are told.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::support::{Ended, Served, TOKEN, program, run};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Made-up pages of tasks, and a profile that knows what names one.
+struct Tasks {
+    folder: TempDir,
+}
+
+const TASK: &str = "{\"Id\": 7, \"Title\": \"Write pages\", \"Done\": false, \"Hours\": 1.5}";
+const TASK_XML: &str = "<Id>7</Id><Title>Write pages</Title><Done>False</Done><Hours>1.5</Hours>";
+const ID: &str = "taskid\nsent in url\nWhich task\nnumber 7\n";
+const BODY: &str = "Title\nsent in body\nIts title\nstring Write pages\n\
+                    Done\nsent in body\nWhether it is done\nboolean false\n";
+const QUERY: &str = "count\nsent in query\nHow many\nnumber 10\n\
+                     sort\nsent in query\nBy what\noptional\nstring title\n";
+
+fn page(heading: &str, rows: &str, json: &str, xml: &str) -> String {
+    format!(
+        "{heading} This function requires authentication\n\nDescription\n\nTasks.\n\n\
+         Parameters\nName Description Type Example\n{rows}\nReturns\n\nTask\n\nExample Response\n\n\
+         application/json\n\n{{\"status\": 0, \"response\": {json}}}\n\n\
+         text/xml\n\n<result><status>0</status>{xml}</result>\n"
+    )
+}
+
+impl Tasks {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let pages = folder.path().join("pages");
+        fs::create_dir(&pages).unwrap();
+        let one = format!("<response>{TASK_XML}</response>");
+        let path = "api/2.0/tasks/{taskid}";
+        for (name, heading, rows, json, xml) in [
+            (
+                "list",
+                "GET api/2.0/tasks".to_owned(),
+                QUERY.to_owned(),
+                format!("[{TASK}]"),
+                one.clone(),
+            ),
+            (
+                "read",
+                format!("GET {path}"),
+                ID.to_owned(),
+                TASK.to_owned(),
+                one.clone(),
+            ),
+            (
+                "change",
+                format!("PUT {path}"),
+                format!("{ID}{BODY}"),
+                TASK.to_owned(),
+                one.clone(),
+            ),
+            (
+                "remove",
+                format!("DELETE {path}"),
+                ID.to_owned(),
+                TASK.to_owned(),
+                one,
+            ),
+        ] {
+            let page = page(&heading, &rows, &json, &xml);
+            fs::write(pages.join(format!("{name}.txt")), page).unwrap();
+        }
+        let profile = "extends = \"as-documented\"\nname = \"tasks\"\n\
+                       [[identity]]\nparameter = \"taskid\"\nmember = \"Id\"\n";
+        fs::write(folder.path().join("tasks.toml"), profile).unwrap();
+        Self { folder }
+    }
+
+    fn options(&self) -> Vec<String> {
+        let path = |name: &str| -> PathBuf { self.folder.path().join(name) };
+        let text = |path: PathBuf| path.to_str().unwrap().to_owned();
+        vec![
+            "--pages".to_owned(),
+            text(path("pages")),
+            "--profile".to_owned(),
+            text(path("tasks.toml")),
+        ]
+    }
+
+    /// The portal of the pages in another process.
+    fn serve(&self, arguments: &[&str]) -> Served {
+        let options = self.options();
+        let options: Vec<&str> = options.iter().map(String::as_str).collect();
+        Served::start(&[&options, arguments].concat())
+    }
+
+    /// Tries a portal; there are no snapshots for these pages.
+    fn run(&self, served: &Served, arguments: &[&str]) -> Ended {
+        let mut command = served.run(&["--skip", "snapshot"]);
+        command.args(self.options()).args(arguments);
+        run(&mut command)
+    }
+}
+
+fn status(served: &Served, method: &str, path: &str) -> String {
+    use std::io::{Read, Write};
+    let address = served.url.strip_prefix("http://").unwrap();
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: {TOKEN}\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer[9..12].to_owned()
+}
+
+#[test]
+fn pages_with_queries_put_and_delete_are_served_and_kept() {
+    let tasks = Tasks::new();
+    let served = tasks.serve(&[]);
+    let report = tasks.folder.path().join("report.json");
+    let report = report.to_str().unwrap();
+    let ended = tasks.run(&served, &["--allow-writes", "--report-json", report]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    let report: Value = serde_json::from_slice(&fs::read(report).unwrap()).unwrap();
+    let cases = report["cases"].as_array().unwrap();
+    for case in [
+        "get-tasks::json::schema",
+        "get-tasks::xml::shape",
+        "get-tasks-taskid::json::identity::asked",
+        "get-tasks-taskid::xml::parity",
+        "put-tasks-taskid::json::schema",
+        "put-tasks-taskid::json::refusal::mistyped-body",
+        "put-tasks-taskid::xml::refusal::unknown-taskid",
+        "delete-tasks-taskid::json::transport",
+        "delete-tasks-taskid::xml::refusal::no-token",
+    ] {
+        let found = cases.iter().find(|one| one["id"] == case);
+        let verdict = found.map(|one| &one["verdict"]);
+        assert_eq!(verdict, Some(&Value::from("conforms")), "{case}: {found:?}");
+    }
+    // Without leave nothing of it is written.
+    let ended = tasks.run(&served, &["--format", "pretty"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    let line = "delete-tasks-taskid::json::transport ... ignored";
+    assert!(ended.stdout.contains(line), "{}", ended.stdout);
+}
+
+#[test]
+fn a_query_that_is_owed_is_asked_for_and_judged_by_the_portal() {
+    let served = Tasks::new().serve(&[]);
+    for (query, expected) in [
+        ("", "400"),
+        ("?count=", "400"),
+        ("?count=ten", "400"),
+        ("?count=10", "200"),
+        ("?sort=title&count=3", "200"),
+    ] {
+        let path = format!("/api/2.0/tasks{query}");
+        assert_eq!(status(&served, "GET", &path), expected, "{query}");
+    }
+}
+
+#[test]
+fn faults_of_pages_of_ones_own_are_told() {
+    let tasks = Tasks::new();
+    for (fault, case) in [
+        ("schema:get-tasks:drop:Title", "get-tasks::json::schema"),
+        (
+            "schema:put-tasks-taskid:null:Title",
+            "put-tasks-taskid::json::schema",
+        ),
+        (
+            "transport:delete-tasks-taskid:json:cut-body",
+            "delete-tasks-taskid::json::transport",
+        ),
+        (
+            "identity:get-tasks-taskid:json:next",
+            "get-tasks-taskid::json::identity::asked",
+        ),
+        (
+            "refusal:put-tasks-taskid:json:empty-body:500",
+            "put-tasks-taskid::json::refusal::empty-body",
+        ),
+    ] {
+        let served = tasks.serve(&["--fault", fault]);
+        let ended = tasks.run(&served, &["--allow-writes"]);
+        assert_eq!(
+            ended.code,
+            Some(1),
+            "{fault}: {}{}",
+            ended.stdout,
+            ended.stderr
+        );
+        let line = format!("{case} ... FAILED");
+        assert!(ended.stdout.contains(&line), "{fault}: {}", ended.stdout);
+    }
+}
+
+#[test]
+fn a_fault_that_no_page_has_is_refused_with_advice() {
+    let tasks = Tasks::new();
+    let mut command = program(&["serve", "--listen", "127.0.0.1:0"]);
+    command
+        .args(tasks.options())
+        .args(["--fault", "schema:get-tasks:drop:Titel"])
+        .env("PORTAL_TOKEN", TOKEN);
+    let ended = run(&mut command);
+    assert_eq!(ended.code, Some(2));
+    assert!(
+        ended
+            .stderr
+            .contains("did you mean `schema:get-tasks:drop:Title`"),
+        "{}",
+        ended.stderr
+    );
+}
