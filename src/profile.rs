@@ -4,6 +4,7 @@
 //! out comes the wire shape of its answers: the shape behind the page's example, with the profile's
 //! names, its envelope and its notes applied.
 
+mod error;
 mod file;
 mod own;
 mod wire;
@@ -12,7 +13,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-pub use file::{ProfileError, builtin_names, load};
+pub use error::ProfileError;
+pub use file::{builtin_names, load};
 pub use wire::AnswerShape;
 
 use crate::contract::{Format, Operation};

@@ -46,10 +46,10 @@ use crate::session::journal::{JournalError, Kept};
 use crate::session::recipe::{Recipe, RecipeError};
 use crate::session::reference::Reference;
 use crate::session::test_data::{TestData, Unmade};
-use crate::settings::{Settings, SettingsError};
+use crate::settings::{Chosen, Settings, SettingsError};
 use crate::snapshot::{SnapshotError, Snapshots, Update};
 use crate::target::Target;
-use crate::waiver::Waiver;
+use crate::waiver::{Waiver, WaiverError};
 
 /// Everything that is known of a run before its first request; one session may run often.
 #[derive(Debug, Clone)]
@@ -78,7 +78,7 @@ pub enum SessionError {
     Settings(#[from] SettingsError),
     /// A waiver cannot be used.
     #[error(transparent)]
-    Waiver(#[from] ConfigError),
+    Waiver(#[from] WrongWaiver),
     /// The steps that make test data cannot be carried out.
     #[error(transparent)]
     Recipe(#[from] RecipeError),
@@ -110,6 +110,25 @@ pub enum SessionError {
         /// What of the test data may be left on the portal.
         left: Left,
     },
+}
+
+/// A waiver that cannot be used, and where it stands.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", self.told(&self.error.to_string()))]
+pub struct WrongWaiver {
+    chosen: Box<Chosen>,
+    at: usize,
+    /// What is wrong with it.
+    pub error: WaiverError,
+}
+
+impl WrongWaiver {
+    /// The same in other words, at its place in the file.
+    #[must_use]
+    pub fn told(&self, words: &str) -> ConfigError {
+        let way = ["waiver", &self.at.to_string(), self.error.key()];
+        self.chosen.error(&way, words)
+    }
 }
 
 impl Session {
@@ -299,15 +318,16 @@ impl Tried<'_> {
 }
 
 /// The waivers of the target, held against the plan.
-fn waivers(settings: &Settings, plan: &Plan) -> Result<Vec<Waiver>, ConfigError> {
+fn waivers(settings: &Settings, plan: &Plan) -> Result<Vec<Waiver>, WrongWaiver> {
     let Some(chosen) = &settings.chosen else {
         return Ok(Vec::new());
     };
     let entries = chosen.entry.waivers.iter().enumerate();
     let read = entries.map(|(at, entry)| {
-        Waiver::of(entry, plan).map_err(|error| {
-            let way = ["waiver", &at.to_string(), error.key];
-            chosen.error(&way, &error.message)
+        Waiver::of(entry, plan).map_err(|error| WrongWaiver {
+            chosen: Box::new(chosen.clone()),
+            at,
+            error,
         })
     });
     read.collect()

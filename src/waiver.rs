@@ -29,12 +29,60 @@ pub struct Waiver {
 
 /// Why a waiver cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct WaiverError {
+pub enum WaiverError {
+    /// No rule has this name.
+    #[error("no rule `{name}`{advice}")]
+    Rule {
+        /// The name.
+        name: String,
+        /// The nearest right ones.
+        advice: String,
+    },
+    /// No case has such a name, but some nearly have.
+    #[error("no case `{name}`; did you mean `{near}`?")]
+    NearCase {
+        /// The name.
+        name: String,
+        /// The pattern or the name that is nearest.
+        near: String,
+    },
+    /// No case has such a name.
+    #[error("no case `{name}`; `*` stands for any part of a name")]
+    Case {
+        /// The name.
+        name: String,
+    },
+    /// A pointer leads nowhere.
+    #[error(
+        "`{pointer}` is no place in an answer: expected one such as /response/TaskCount, as findings show it"
+    )]
+    Pointer {
+        /// The pointer.
+        pointer: String,
+    },
+    /// Nobody says why.
+    #[error("a waiver needs a reason")]
+    Reason,
+    /// The last day is none.
+    #[error("`{day}` is no day: expected one such as 2026-12-31")]
+    Day {
+        /// What stands in its place.
+        day: String,
+    },
+}
+
+impl WaiverError {
     /// The key of the entry that is wrong.
-    pub key: &'static str,
-    /// What is wrong with it.
-    pub message: String,
+    #[must_use]
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::Rule { .. } => "kind",
+            Self::NearCase { .. } | Self::Case { .. } => "case",
+            Self::Pointer { .. } => "pointer",
+            Self::Reason => "reason",
+            Self::Day { .. } => "until",
+        }
+    }
 }
 
 impl Waiver {
@@ -44,11 +92,13 @@ impl Waiver {
     ///
     /// [`WaiverError`]: no rule of that name, no case that matches, no reason, no day.
     pub fn of(entry: &WaiverEntry, plan: &Plan) -> Result<Self, WaiverError> {
-        let wrong = |key, message| Err(WaiverError { key, message });
         let Some(rule) = Rule::ALL.iter().find(|rule| rule.id() == entry.kind) else {
             let known: Vec<&str> = Rule::ALL.iter().map(|rule| rule.id()).collect();
             let advice = nearest(&entry.kind, &known);
-            return wrong("kind", format!("no rule `{}`{advice}", entry.kind));
+            return Err(WaiverError::Rule {
+                name: entry.kind.clone(),
+                advice,
+            });
         };
         for case in entry.case.texts() {
             if !plan
@@ -56,17 +106,14 @@ impl Waiver {
                 .iter()
                 .any(|known| matches(case, &known.id.to_string()))
             {
-                let advice = case_advice(case, plan);
-                return wrong("case", format!("no case `{case}`{advice}"));
+                return Err(unknown_case(case, plan));
             }
         }
         let pointers = entry.pointer.as_ref().map_or(&[][..], Texts::texts);
         for pointer in pointers {
             if !pointer.is_empty() && !pointer.starts_with('/') {
-                let message = format!(
-                    "`{pointer}` is no place in an answer: expected one such as /response/TaskCount, as findings show it"
-                );
-                return wrong("pointer", message);
+                let pointer = pointer.clone();
+                return Err(WaiverError::Pointer { pointer });
             }
         }
         let pattern = Pattern {
@@ -75,15 +122,12 @@ impl Waiver {
             rule: *rule,
         };
         if entry.reason.trim().is_empty() {
-            return wrong("reason", "a waiver needs a reason".to_owned());
+            return Err(WaiverError::Reason);
         }
         let day = format_description!("[year]-[month]-[day]");
         let Ok(until) = Date::parse(&entry.until, &day) else {
-            let message = format!(
-                "`{}` is no day: expected one such as 2026-12-31",
-                entry.until
-            );
-            return wrong("until", message);
+            let day = entry.until.clone();
+            return Err(WaiverError::Day { day });
         };
         Ok(Self {
             pattern,
@@ -99,8 +143,8 @@ impl Waiver {
     }
 }
 
-/// What to write in place of a case that nothing matches.
-fn case_advice(case: &str, plan: &Plan) -> String {
+/// What is to be said of a case that nothing matches.
+fn unknown_case(case: &str, plan: &Plan) -> WaiverError {
     let is_operation = !case.contains("::");
     let ids = plan.cases.iter().map(|case| &case.id);
     let mut known: Vec<String> = if is_operation {
@@ -110,14 +154,14 @@ fn case_advice(case: &str, plan: &Plan) -> String {
     };
     known.dedup();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let name = case.to_owned();
     match closest(case, &known) {
-        _ if case.contains('*') => None,
-        Some(near) if is_operation => Some(format!("; did you mean `{near}::*`?")),
-        near => near.map(|near| format!("; did you mean `{near}`?")),
+        Some(near) if !case.contains('*') => WaiverError::NearCase {
+            name,
+            near: format!("{near}{}", if is_operation { "::*" } else { "" }),
+        },
+        _ => WaiverError::Case { name },
     }
-    .unwrap_or_else(|| {
-        "; `run --list` names them, and `*` stands for any part of a name".to_owned()
-    })
 }
 
 #[cfg(test)]

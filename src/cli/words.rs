@@ -6,6 +6,7 @@ use crate::cli::UsageError;
 use crate::session::SessionError;
 use crate::settings::{Setting, SettingsError};
 use crate::target::{HeaderOrigin, TargetError};
+use crate::waiver::WaiverError;
 
 /// Why settings cannot be used.
 pub(super) fn settings(error: SettingsError) -> UsageError {
@@ -38,6 +39,12 @@ pub(super) fn session(error: SessionError) -> UsageError {
         SessionError::NotAllowed { target, parameter } => UsageError(format!(
             "the set-up steps of target `{target}`, which make `{parameter}`, write to the portal: allow them with --allow-writes, or name what exists there with --param {parameter}=..."
         )),
+        SessionError::Waiver(waiver) => UsageError::of(match &waiver.error {
+            WaiverError::Case { name } => waiver.told(&format!(
+                "no case `{name}`; `run --list` names them, and `*` stands for any part of a name"
+            )),
+            error => waiver.told(&error.to_string()),
+        }),
         error => UsageError::of(error),
     }
 }

@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::names::in_our_words;
 use crate::profile::Profile;
+use crate::profile::error::ProfileError;
 use crate::profile::own::{Meant, Own};
 use crate::source::{Source, Span};
 
@@ -24,45 +25,6 @@ const BUILTIN: [(&str, &str); 2] = [
         include_str!("../../profiles/community-server.toml"),
     ),
 ];
-
-/// Why a profile cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum ProfileError {
-    /// Neither a built-in profile nor a file.
-    #[error("no profile `{name}`: neither built in ({}) nor a file{}", builtin_names().join(", "), suggestion(name))]
-    Unknown {
-        /// What was asked for.
-        name: String,
-    },
-    /// The file cannot be read.
-    #[error("cannot read the profile {name}: {error}")]
-    Io {
-        /// The file.
-        name: String,
-        /// What the system says.
-        error: std::io::Error,
-    },
-    /// The text is no profile.
-    #[error("{place}: {message}{excerpt}")]
-    Invalid {
-        /// `file:line:column`.
-        place: String,
-        /// What is wrong with it.
-        message: String,
-        /// The line with a caret below, each on a line of its own.
-        excerpt: String,
-    },
-    /// Profiles extend one another in a circle.
-    #[error("{place}: profiles extend one another in a circle: {}{excerpt}", .chain.join(" extends "))]
-    Circle {
-        /// `file:line:column` of the `extends` that closes the circle.
-        place: String,
-        /// The profiles on the way, the first one again at the end.
-        chain: Vec<String>,
-        /// The line with a caret below, each on a line of its own.
-        excerpt: String,
-    },
-}
 
 /// The names of the built-in profiles.
 #[must_use]
@@ -110,9 +72,7 @@ pub fn load(name: &str) -> Result<Profile, ProfileError> {
         checks?;
         whole = Some(laid);
     }
-    let profile = profile.ok_or_else(|| ProfileError::Unknown {
-        name: name.to_owned(),
-    })?;
+    let profile = profile.ok_or_else(|| unknown(name))?;
     Ok(Profile { own, ..profile })
 }
 
@@ -278,9 +238,7 @@ fn text_of(name: &str) -> Result<String, ProfileError> {
     }
     let path = Path::new(name);
     if !path.exists() && path.extension().is_none() && path.components().count() == 1 {
-        return Err(ProfileError::Unknown {
-            name: name.to_owned(),
-        });
+        return Err(unknown(name));
     }
     fs::read_to_string(path).map_err(|error| ProfileError::Io {
         name: name.to_owned(),
@@ -331,6 +289,14 @@ fn lay_over<'i>(under: &mut DeTable<'i>, over: DeTable<'i>, way: &str) {
             (_, value) => value,
         };
         under.insert(key, Spanned::new(span, laid));
+    }
+}
+
+fn unknown(name: &str) -> ProfileError {
+    ProfileError::Unknown {
+        name: name.to_owned(),
+        builtin: builtin_names().join(", "),
+        suggestion: suggestion(name),
     }
 }
 

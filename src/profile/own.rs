@@ -2,8 +2,9 @@
 
 use crate::contract::{Contract, Format};
 use crate::names::{closest, matches};
+use crate::profile::Profile;
+use crate::profile::error::ProfileError;
 use crate::profile::wire::{is_at, join};
-use crate::profile::{Profile, ProfileError};
 use crate::shape::{Kind, Shape};
 
 /// A name in a file of the user's that must mean something documented.

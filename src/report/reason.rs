@@ -219,3 +219,72 @@ pub(super) fn misfit(misfit: &Misfit) -> String {
         "the portal does not speak as `{tried}`: {before}; GET /{path}, read as `{fits}`, {after}\n  try: --profile {fits}"
     )
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn what_is_in_the_way_is_told_with_what_helps() {
+        let target = Target::new("https://portal.test/office".parse().unwrap());
+        let message = || "it hangs up".to_owned();
+        let silent = |clue| Obstacle::Silent {
+            message: message(),
+            clue,
+        };
+        let tls = |clue| Obstacle::Tls {
+            message: message(),
+            clue: Some(clue),
+        };
+        for (is, expected) in [
+            (silent(None), "answers no request: it hangs up"),
+            (
+                silent(Some(Clue::Tls)),
+                "it hangs up; does the port speak TLS? try https://",
+            ),
+            (
+                silent(Some(Clue::BodyLimit)),
+                "it hangs up; --max-body-size takes more",
+            ),
+            (
+                tls(Clue::UnknownIssuer),
+                "that issued it with --cacert FILE",
+            ),
+            (tls(Clue::Expired), "the certificate has to be renewed"),
+            (
+                Obstacle::Late { message: message() },
+                "a longer --request-timeout",
+            ),
+            (
+                Obstacle::Closed { status: 402 },
+                "with 402: the portal is not paid for",
+            ),
+            (
+                Obstacle::Closed { status: 503 },
+                "restored or moved; try again later",
+            ),
+        ] {
+            let words = obstacle(&target, &is);
+            assert!(words.ends_with(expected), "{words}");
+            assert!(words.contains("https://portal.test/office"), "{words}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_asked_names_the_option_that_asks_it() {
+        let several = NotAsked::NeedsSeveral {
+            parameter: "contactid".to_owned(),
+            named: vec!["7".to_owned()],
+        };
+        let options = not_asked(&several);
+        assert!(options.ends_with("--param contactid=7,..."), "{options}");
+        assert!(not_asked(&NotAsked::Writes).ends_with("--allow-writes"));
+        let lost = Reason::Unasked(Some(Halt::Lost(Duration::from_secs(40))));
+        assert_eq!(
+            blocked(&lost),
+            "it was not asked: 40 s were lost on answers that did not come in time"
+        );
+    }
+}
