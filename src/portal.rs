@@ -15,7 +15,7 @@ mod reply;
 mod request;
 mod route;
 mod server;
-mod store;
+pub(crate) mod store;
 #[cfg(test)]
 pub(crate) mod tests_support;
 mod values;

@@ -231,6 +231,9 @@ pub struct Inference {
 pub struct Note {
     /// Where: documented names from the payload on, or the end of such a path; `*` for list items.
     pub at: String,
+    /// In the answers of which operations: names in which `*` stands for any part; of all, where nothing
+    /// is said.
+    pub operation: Option<String>,
     /// Its type.
     #[serde(rename = "type")]
     pub kind: Option<NotedType>,
@@ -238,6 +241,8 @@ pub struct Note {
     pub optional: Option<bool>,
     /// Whether it may be null.
     pub nullable: Option<bool>,
+    /// In which objects it is to be found.
+    pub when: Option<When>,
     /// Whether portals of this kind never send it; it is then not asked for.
     #[serde(default)]
     pub never: bool,
@@ -280,6 +285,9 @@ pub struct When {
     pub member: String,
     /// What it says.
     pub is: bool,
+    /// Whether what depends on it must not stand where it says the other.
+    #[serde(default)]
+    pub only: bool,
 }
 
 /// The types that a note can give.

@@ -99,7 +99,7 @@ pub struct Member {
     pub shape: Shape,
     /// Whether it may be missing.
     pub optional: bool,
-    /// In which objects it is to be found; elsewhere it may be missing as well.
+    /// In which objects it is to be found; elsewhere it may be missing, or must be.
     pub when: Option<Condition>,
     /// The only value that keeps the contract, where there is one.
     pub constant: Option<i64>,
@@ -132,6 +132,8 @@ pub struct Condition {
     pub member: String,
     /// What it says.
     pub is: bool,
+    /// Whether what depends on it must not stand where it says the other.
+    pub only: bool,
 }
 
 impl Shape {

@@ -2,7 +2,7 @@
 
 use crate::check::observed::Sketch;
 use crate::contract::Format;
-use crate::shape::{Shape, Type};
+use crate::shape::{Condition, Shape, Type};
 
 /// What the contract promises at a place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,6 +78,13 @@ pub enum Promise {
     ItemCount(u64),
     /// A number that is no smaller.
     AtLeast(i64),
+    /// To stand only in objects where this boolean member says so.
+    OnlyWhere {
+        /// The member, by its name on the wire.
+        member: String,
+        /// What it says there.
+        is: bool,
+    },
     /// To be left out at 0.
     OmittedAtZero,
     /// The one id that was asked for.
@@ -105,6 +112,14 @@ pub enum Promise {
 }
 
 impl Promise {
+    /// What a condition promises of a member that must not stand elsewhere.
+    pub(super) fn only_where(when: &Condition) -> Self {
+        Self::OnlyWhere {
+            member: when.member.clone(),
+            is: when.is,
+        }
+    }
+
     /// The type of a shape.
     pub(super) fn of(shape: &Shape) -> Self {
         Self::Type {

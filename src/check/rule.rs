@@ -55,6 +55,7 @@ rules! {
     Missing = member::MISSING: "every documented member is there";
     LetterCase = member::LETTER_CASE: "member names have the documented letter case";
     Undocumented = member::UNDOCUMENTED: "there is no member beside the documented ones";
+    Misplaced = member::MISPLACED: "a member that another one decides about stands only where that says so";
     Constant = member::CONSTANT: "the member has the one documented value";
     StatusCode = envelope::STATUS_CODE: "the envelope repeats the status code";
     ItemCount = envelope::ITEM_COUNT: "the envelope counts the items of the payload";

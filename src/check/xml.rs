@@ -288,6 +288,14 @@ impl Reader<'_> {
         for member in &object.members {
             let pointer = below(pointer, &member.name);
             let same = elements.named(&member.name);
+            if let ([first, ..], Some(when)) = (same, &member.when)
+                && when.only
+                && self.says(&elements, &when.member, !when.is)
+            {
+                let expected = Promise::only_where(when);
+                let actual = Observed::Elements(same.len());
+                self.add(Rule::Misplaced, &pointer, expected, actual, Some(*first));
+            }
             let value = match (&member.shape.kind, same) {
                 // One empty element for a list that may be null is null, not an empty item.
                 (Kind::List(item), [only]) if member.shape.nullable && is_null(*only, item) => {
@@ -346,13 +354,16 @@ impl Reader<'_> {
 
     /// Whether the condition of a member is met, where it has one.
     fn is_expected(&self, member: &Member, elements: &Elements<'_, '_>) -> bool {
-        let Some(when) = &member.when else {
-            return true;
-        };
+        let when = member.when.as_ref();
+        when.is_none_or(|when| self.says(elements, &when.member, when.is))
+    }
+
+    /// Whether a boolean member says something.
+    fn says(&self, elements: &Elements<'_, '_>, decider: &str, is: bool) -> bool {
         let xml = &self.expectation.profile.xml;
-        let word = if when.is { &xml.yes } else { &xml.no };
-        let decider = elements.named(&when.member);
-        decider.iter().any(|node| trimmed(&text_of(*node)) == word)
+        let word = if is { &xml.yes } else { &xml.no };
+        let mut said = elements.named(decider).iter();
+        said.any(|node| trimmed(&text_of(*node)) == word)
     }
 
     fn constant(&mut self, node: Node<'_, '_>, member: &Member, pointer: &str) {

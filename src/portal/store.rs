@@ -99,8 +99,9 @@ fn kept(operation: &Operation, profile: &Profile) -> Option<Kept> {
         Value::Array(items) => (true, items.first()?),
         payload => (false, payload),
     };
-    let example = spoken(example, answer.resource(), profile);
-    let example = completed(example, answer.resource(), 0);
+    let documented = spoken(example, answer.resource(), profile);
+    let complete = |value, which| completed(value, &documented, answer.resource(), which);
+    let example = complete(documented.clone(), 0);
     let identity = operation
         .parameters
         .iter()
@@ -126,7 +127,7 @@ fn kept(operation: &Operation, profile: &Profile) -> Option<Kept> {
                 example.clone()
             } else {
                 let other = values.other(&example, answer.resource());
-                completed(other, answer.resource(), which)
+                complete(other, which)
             };
             if let Some(place) = value.get_mut(&member) {
                 *place = id.into();
@@ -164,18 +165,20 @@ fn spoken(documented: &Value, shape: &Shape, profile: &Profile) -> Value {
 }
 
 /// A resource with the members that only the profile knows, and without those that are left out at
-/// their default.
+/// their default, or must not stand where they do.
 ///
-/// Every other resource is one for which the boolean members that decide about others say `true`.
-fn completed(value: Value, shape: &Shape, which: usize) -> Value {
+/// The boolean members that decide about others say what is documented in the first resource, the
+/// other thing in the second, and so on.
+fn completed(value: Value, documented: &Value, shape: &Shape, which: usize) -> Value {
     match (value, &shape.kind) {
         (Value::Array(items), Kind::List(item)) => items
             .into_iter()
-            .map(|value| completed(value, item, which))
+            .map(|value| completed(value, &documented[0], item, which))
             .collect(),
         (Value::Object(mut members), Kind::Object(object)) => {
             for condition in object.conditions() {
-                let is = !which.is_multiple_of(2);
+                let is = documented[&condition.member].as_bool().unwrap_or_default();
+                let is = is == which.is_multiple_of(2);
                 members.insert(condition.member.clone(), is.into());
             }
             for member in &object.members {
@@ -188,6 +191,13 @@ fn completed(value: Value, shape: &Shape, which: usize) -> Value {
                     if is_met {
                         let sample = sample(&member.shape, &members);
                         members.insert(member.name.clone(), sample);
+                    }
+                } else if member.when.as_ref().is_some_and(|when| when.only) {
+                    if !is_met {
+                        members.remove(&member.name);
+                    } else if !members.contains_key(&member.name) {
+                        let value = documented[&member.name].clone();
+                        members.insert(member.name.clone(), value);
                     }
                 }
                 // What is left out at its default has another value in the resources that have everything.
@@ -205,7 +215,10 @@ fn completed(value: Value, shape: &Shape, which: usize) -> Value {
             let members = members.into_iter().map(|(name, value)| {
                 let inner = object.members.iter().find(|member| member.name == name);
                 let value = match inner {
-                    Some(member) => completed(value, &member.shape, which),
+                    Some(member) => {
+                        let documented = documented.get(&name).unwrap_or(&value).clone();
+                        completed(value, &documented, &member.shape, which)
+                    }
                     None => value,
                 };
                 (name, value)

@@ -199,8 +199,13 @@ fn own_entries(source: &Source, table: &DeTable<'_>) -> Vec<Own> {
         }
     };
     for note in tables(table, "note") {
-        if let Some(at) = note.get("at") {
-            keep(at, Meant::EndOfPath);
+        let Some(at) = note.get("at") else { continue };
+        keep(at, Meant::EndOfPath);
+        if let Some(operation) = note.get("operation") {
+            keep(operation, Meant::Operations);
+        }
+        if let (Some(at), Some(when)) = (at.get_ref().as_str(), decider(note)) {
+            keep(when, Meant::Beside(at.to_owned()));
         }
     }
     for member in tables(table, "member") {
@@ -209,10 +214,7 @@ fn own_entries(source: &Source, table: &DeTable<'_>) -> Vec<Own> {
             keep(within, Meant::Object);
         }
         let path = within.and_then(|within| within.get_ref().as_str());
-        let when = member
-            .get("when")
-            .and_then(|when| when.get_ref().get("member"));
-        if let Some(when) = when {
+        if let Some(when) = decider(member) {
             let object = path.unwrap_or_default().to_owned();
             keep(when, Meant::MemberOf(object));
         }
@@ -223,6 +225,11 @@ fn own_entries(source: &Source, table: &DeTable<'_>) -> Vec<Own> {
         }
     }
     own
+}
+
+/// The member on which an entry depends.
+fn decider<'a, 'i>(entry: &'a DeTable<'i>) -> Option<&'a Spanned<DeValue<'i>>> {
+    entry.get("when")?.get_ref().get("member")
 }
 
 /// The tables of a list.
@@ -248,7 +255,7 @@ fn text_of(name: &str) -> Result<String, ProfileError> {
 
 /// The lists of tables, and the keys that name an entry of each.
 const LISTS: [(&str, &[&str]); 6] = [
-    ("note", &["at"]),
+    ("note", &["at", "operation"]),
     ("member", &["in", "name"]),
     ("identity", &["parameter"]),
     ("repeatable", &["operation"]),
@@ -492,6 +499,16 @@ mod tests {
                     "[[member]]\nname = \"x\"\ntype = \"text\"\nwhen = {{ member = \"IsCompny\", is = true }}\n{rest}"
                 ),
                 ":6:19: no documented member is `IsCompny`; did you mean `IsCompany`?",
+            ),
+            (
+                format!(
+                    "[[note]]\nat = \"AccessList\"\nwhen = {{ member = \"IsPrivat\", is = true }}\n{rest}"
+                ),
+                ":5:19: no documented member beside it is `IsPrivat`; did you mean `IsPrivate`?",
+            ),
+            (
+                format!("[[note]]\nat = \"About\"\noperation = \"put-*\"\n{rest}"),
+                ":5:13: no operation of the pages is `put-*`",
             ),
         ] {
             let error = check(&text).unwrap_err();

@@ -29,6 +29,8 @@ pub(super) enum Meant {
     Object,
     /// A member of the object at this documented path.
     MemberOf(String),
+    /// A member of the objects in which a path with this end stands.
+    Beside(String),
     /// Operations, in whose names `*` stands for any part.
     Operations,
 }
@@ -54,6 +56,9 @@ impl Profile {
                 Meant::EndOfPath => paths.iter().any(|path| is_at(path, text)),
                 Meant::Object => paths.contains(text),
                 Meant::MemberOf(object) => paths.contains(&join(object, text)),
+                Meant::Beside(at) => {
+                    beside(&paths, at).any(|path| paths.contains(&join(path, text)))
+                }
                 Meant::Operations => operations.iter().any(|name| matches(text, name)),
             };
             if is_there {
@@ -71,6 +76,12 @@ impl Profile {
                 Meant::MemberOf(object) => {
                     let members = paths.iter().filter_map(|path| below(path, object));
                     ("no documented member is", members.collect())
+                }
+                Meant::Beside(at) => {
+                    let objects = beside(&paths, at);
+                    let members = objects
+                        .flat_map(|object| paths.iter().filter_map(|path| below(path, object)));
+                    ("no documented member beside it is", members.collect())
                 }
                 Meant::Operations => ("no operation of the pages is", operations.clone()),
             };
@@ -117,6 +128,12 @@ fn walk(shape: &Shape, path: &str, paths: &mut Vec<String>) {
         Kind::List(item) => walk(item, &join(path, "*"), paths),
         _ => {}
     }
+}
+
+/// The objects in which a member stands whose path has an end.
+fn beside<'a>(paths: &'a [String], at: &'a str) -> impl Iterator<Item = &'a str> {
+    let members = paths.iter().filter(move |path| is_at(path, at));
+    members.map(|path| path.rsplit_once('/').map_or("", |(object, _)| object))
 }
 
 /// A path and all its ends.

@@ -1,7 +1,8 @@
 //! From the example of a page to the shape of every answer of one kind of portal.
 
 use crate::contract::{Format, Operation};
-use crate::profile::{Added, Definition, Note, NotedType, Profile};
+use crate::names::matches;
+use crate::profile::{Added, Definition, Note, NotedType, Profile, When};
 use crate::shape::{self, Condition, Fraction, Kind, Member, Object, Shape};
 use crate::source::Span;
 
@@ -54,7 +55,16 @@ impl Profile {
             Format::Json => json?,
             Format::Xml => shape::xml::shape(&operation.source, example.body, json.as_ref()),
         };
-        Some(self.answer_of(documented, &operation.returns))
+        let is_meant = |note: &Note| {
+            let pattern = note.operation.as_deref();
+            pattern.is_none_or(|pattern| matches(pattern, operation.id.as_str()))
+        };
+        if self.notes.iter().all(is_meant) {
+            return Some(self.answer_of(documented, &operation.returns));
+        }
+        let mut here = self.clone();
+        here.notes.retain(is_meant);
+        Some(here.answer_of(documented, &operation.returns))
     }
 
     fn answer_of(&self, documented: Shape, returns: &str) -> AnswerShape {
@@ -145,25 +155,27 @@ impl Profile {
             .added
             .iter()
             .filter(|added| added.within == path)
-            .map(|added| self.added_member(added, &object, path))
+            .map(|added| self.added_member(added, &object))
             .collect();
         let mut members: Vec<Member> = object
             .members
             .into_iter()
+            .chain(added)
             .filter_map(|member| {
                 let path = join(path, &member.documented);
                 if self.notes_at(&path).any(|note| note.never) {
                     return None;
                 }
                 let optional = self.notes_at(&path).find_map(|note| note.optional);
+                let when = self.notes_at(&path).find_map(|note| note.when.as_ref());
                 Some(Member {
                     name: self.wire_name(&member.documented),
                     shape: self.wire_shape(member.shape, &path),
                     optional: optional.unwrap_or(member.optional),
+                    when: when.map(|when| self.condition(when)).or(member.when),
                     ..member
                 })
             })
-            .chain(added)
             .collect();
         let deciders: Vec<String> = members
             .iter()
@@ -188,8 +200,8 @@ impl Profile {
         }
     }
 
-    /// A member that no page documents, beside the documented ones of an object.
-    fn added_member(&self, added: &Added, beside: &Object, path: &str) -> Member {
+    /// A member that no page documents, beside the documented ones of an object; as if one did.
+    fn added_member(&self, added: &Added, beside: &Object) -> Member {
         let kind = match added.kind {
             Some(kind) => kind.kind(),
             None => Kind::Object(Object {
@@ -206,18 +218,22 @@ impl Profile {
             kind,
             nullable: added.nullable,
         };
-        let when = added.when.as_ref().map(|when| Condition {
-            member: self.wire_name(&when.member),
-            is: when.is,
-        });
         Member {
-            name: self.wire_name(&added.name),
+            name: added.name.clone(),
             documented: added.name.clone(),
-            shape: self.wire_shape(shape, &join(path, &added.name)),
+            shape,
             optional: added.optional,
-            when,
+            when: added.when.as_ref().map(|when| self.condition(when)),
             constant: None,
             span: Span::default(),
+        }
+    }
+
+    fn condition(&self, when: &When) -> Condition {
+        Condition {
+            member: self.wire_name(&when.member),
+            is: when.is,
+            only: when.only,
         }
     }
 
@@ -328,6 +344,49 @@ mod tests {
         };
         assert!(root.closed);
         assert_eq!(root.members[0].constant, Some(0));
+    }
+
+    /// The resource of a page, under a profile that extends the built-in one.
+    fn noted(page: &str, notes: &str) -> Shape {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("mine.toml");
+        let text = format!("extends = \"as-documented\"\nname = \"mine\"\n{notes}");
+        std::fs::write(&path, text).unwrap();
+        let profile = profile::load(path.to_str().unwrap()).unwrap();
+        let text = format!(
+            "{page}\nReturns\nThing\nExample Response\napplication/json\n{{\"status\": 0, \"response\": \
+             {{\"IsOpen\": true, \"Guests\": [], \"Host\": {{\"Guests\": [1]}}}}}}\n"
+        );
+        let contract = contract::of_sources(vec![Source::new("page.txt", &text)]).unwrap();
+        let operation = &contract.operations[0];
+        let answer = profile.answer(operation, Format::Json).unwrap();
+        answer.resource().clone()
+    }
+
+    #[test]
+    fn a_note_may_hold_in_the_answers_of_some_operations_alone() {
+        let notes = "[[note]]\nat = \"Guests\"\noperation = \"post-thing*\"\noptional = true\nbecause = \"x\"\n";
+        let optional = |page| noted(page, notes).member("Guests").unwrap().optional;
+        assert!(optional("POST api/2.0/thing/new"));
+        assert!(!optional("GET api/2.0/thing"));
+    }
+
+    #[test]
+    fn a_note_may_depend_on_a_flag_beside_it_and_on_none_elsewhere() {
+        let notes = "[[note]]\nat = \"Guests\"\nbecause = \"x\"\n\
+                     when = { member = \"IsOpen\", is = false, only = true }\n";
+        let thing = noted("GET api/2.0/thing", notes);
+        let guests = thing.member("Guests").unwrap();
+        let when = guests.when.as_ref().unwrap();
+        assert_eq!(
+            (when.member.as_str(), when.is, when.only),
+            ("IsOpen", false, true)
+        );
+        assert!(!guests.optional);
+        // No flag stands beside the guests of the host.
+        let host = &thing.member("Host").unwrap().shape;
+        let guests = host.member("Guests").unwrap();
+        assert_eq!((guests.when.as_ref(), guests.optional), (None, true));
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! What the catalogues go through: the operations and their documented members.
 
 use crate::case::Scope;
+use serde_json::Value;
+
 use crate::contract::{Contract, Format, Operation};
 use crate::portal::envelope;
+use crate::portal::store::{Kept, Store};
 use crate::profile::Profile;
 use crate::proof::pattern::{CasePattern, CheckPattern};
 use crate::shape::{Condition, Kind, Member, Shape};
@@ -39,16 +42,21 @@ pub(crate) struct Documented {
     pub(crate) is_in_list: bool,
     /// In which resources it is to be found, where not in all: its own condition, or that of what holds it.
     pub(crate) when: Option<Condition>,
+    /// Whether the first resource has it, and the second.
+    has: [bool; 2],
 }
 
 impl<'a> Subject<'a> {
     /// The operations that the portal answers from an example with an envelope.
     pub(crate) fn all(contract: &'a Contract, profile: &'a Profile) -> Vec<Self> {
-        let of = |operation| Self::of(operation, profile);
-        contract.operations.iter().filter_map(of).collect()
+        let store = Store::of(contract, profile);
+        let operations = contract.operations.iter().enumerate();
+        operations
+            .filter_map(|(at, operation)| Self::of(operation, profile, store.kept(at)))
+            .collect()
     }
 
-    fn of(operation: &'a Operation, profile: &'a Profile) -> Option<Self> {
+    fn of(operation: &'a Operation, profile: &'a Profile, kept: &Kept) -> Option<Self> {
         let answer = profile.answer(operation, Format::Json)?;
         let payload = answer.payload.as_deref()?;
         let told = profile.envelope.members.iter();
@@ -63,6 +71,14 @@ impl<'a> Subject<'a> {
             .collect();
         let mut members = Vec::new();
         walk(answer.resource(), &Way::default(), &mut members);
+        let conditional = |one: &&mut Documented| one.when.is_some();
+        for member in members.iter_mut().filter(conditional) {
+            let has = |at: usize| {
+                let resource = kept.resources.get(at);
+                resource.is_some_and(|resource| holds(&resource.value, &member.place))
+            };
+            member.has = [has(0), has(1)];
+        }
         let mut parameters = operation.parameters.iter();
         let identity = parameters
             .find_map(|parameter| profile.identity_of(&parameter.name))
@@ -117,14 +133,14 @@ impl Documented {
         matches!(self.shape.kind, Kind::List(_))
     }
 
-    /// Whether the first resource has it; where what it depends on is so, the second has not.
+    /// Whether the first resource has it.
     pub(crate) fn is_in_first(&self) -> bool {
-        self.when.as_ref().is_none_or(|when| !when.is)
+        self.has[0]
     }
 
     /// Whether the second resource has it.
     pub(crate) fn is_in_second(&self) -> bool {
-        self.when.as_ref().is_none_or(|when| when.is)
+        self.has[1]
     }
 
     /// Whether it is an item of a list.
@@ -186,7 +202,18 @@ impl Way {
             optional,
             is_in_list: self.is_in_list,
             when: self.when.clone(),
+            has: [true; 2],
         }
+    }
+}
+
+/// Whether a value has something at a place.
+fn holds(value: &Value, place: &str) -> bool {
+    let (step, rest) = place.split_once('/').unwrap_or((place, ""));
+    match value {
+        _ if place.is_empty() => true,
+        Value::Array(items) => items.iter().any(|item| holds(item, rest)),
+        value => value.get(step).is_some_and(|value| holds(value, rest)),
     }
 }
 

@@ -96,6 +96,7 @@ pub(super) fn promised(promise: &Promise) -> String {
             format!("{items}, as there {verb} {there}")
         }
         Promise::AtLeast(least) => format!("{least} or more"),
+        Promise::OnlyWhere { member, is } => format!("to stand only where `{member}` is {is}"),
         Promise::OmittedAtZero => "to be left out at 0".into(),
         Promise::AskedId => "the id that was asked for".into(),
         Promise::AskedIds => "only ids that were asked for".into(),

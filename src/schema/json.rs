@@ -6,7 +6,7 @@ use crate::contract::{Operation, Parameter, ParameterIn, ParameterType};
 use crate::profile::AnswerShape;
 use crate::schema::definitions::Definitions;
 use crate::shape::text::{GUID_PATTERN, date_time_pattern};
-use crate::shape::{Condition, Kind, Member, Object, Shape};
+use crate::shape::{Kind, Member, Object, Shape};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
@@ -165,25 +165,35 @@ fn object_schema(object: &Object, definitions: &Definitions<'_>) -> Map<String, 
     schema
 }
 
-/// What is required in some objects only, one entry for each condition.
+/// What is required, or must not be, in some objects only; one entry for what each value of a member decides.
 fn conditional(object: &Object) -> Vec<Value> {
     object
         .conditions()
         .into_iter()
-        .filter_map(|condition| {
-            let required: Vec<&str> = object
-                .members
-                .iter()
-                .filter(|member| member.when.as_ref() == Some(condition) && !member.optional)
+        .flat_map(|condition| {
+            let dependent = object.members.iter();
+            let dependent = dependent.filter(|member| member.when.as_ref() == Some(condition));
+            let required: Vec<&str> = dependent
+                .clone()
+                .filter(|member| !member.optional)
                 .map(|member| member.name.as_str())
                 .collect();
-            let Condition { member, is } = condition;
-            (!required.is_empty()).then(|| {
+            let barred: Map<String, Value> = dependent
+                .filter(|_| condition.only)
+                .map(|member| (member.name.clone(), false.into()))
+                .collect();
+            let member = &condition.member;
+            let says = |is: bool, then: Value| {
                 json!({
                     "if": {"properties": {member: {"const": is}}, "required": [member]},
-                    "then": {"required": required},
+                    "then": then,
                 })
-            })
+            };
+            let is = condition.is;
+            let required =
+                (!required.is_empty()).then(|| says(is, json!({ "required": required })));
+            let barred = (!barred.is_empty()).then(|| says(!is, json!({ "properties": barred })));
+            required.into_iter().chain(barred)
         })
         .collect()
 }

@@ -195,6 +195,9 @@ impl Grammar<'_> {
     fn members(&mut self, object: &Object, decisions: &Decisions<'_>) -> io::Result<()> {
         self.tag("interleave", &[], |interleave| {
             for member in &object.members {
+                if decisions.bars(member) {
+                    continue;
+                }
                 match decisions.by(member) {
                     Some(says) => interleave.decider(member, says, decisions.may_lack(member))?,
                     None => interleave.member(member, decisions.may_lack(member))?,

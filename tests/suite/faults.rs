@@ -71,6 +71,11 @@ const NEEDED: &[(Rule, &str, &str)] = &[
         "envelope:get-crm-contact-contactid:json:extra-code",
     ),
     (
+        Rule::Misplaced,
+        SERVER,
+        "schema:get-crm-contact-contactid:misplaced:AccessList",
+    ),
+    (
         Rule::Constant,
         DOCUMENTED,
         "envelope:get-crm-contact-contactid:json:status-error",

@@ -7,7 +7,7 @@ use crate::check::{
     Expectation, Name, Observed, Promise, Rule, Sketch, Violation, below, lookalike,
 };
 use crate::contract::Format;
-use crate::shape::{Kind, Member, Object, Shape, text};
+use crate::shape::{Condition, Kind, Member, Object, Shape, text};
 
 /// What a walk looks for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -105,8 +105,14 @@ impl<'a, 'v> Walk<'a, 'v> {
                 Some(value) => {
                     known += 1;
                     self.way.push(Step::Member(&member.name));
-                    self.value(value, &member.shape);
-                    self.constant(value, member);
+                    if let Some(when) = barred(member, members) {
+                        let expected = Promise::only_where(when);
+                        let actual = Observed::Value(Sketch::of(value));
+                        self.breach(Rule::Misplaced, expected, actual, Some(value));
+                    } else {
+                        self.value(value, &member.shape);
+                        self.constant(value, member);
+                    }
                     self.way.pop();
                 }
                 None if is_due(member, members) => self.missing(member, members, object),
@@ -223,8 +229,16 @@ fn is_whole(value: &Value) -> bool {
 
 /// Whether a member must be in an object.
 fn is_due(member: &Member, members: &Map<String, Value>) -> bool {
-    let is_met = |condition: &crate::shape::Condition| {
-        members.get(&condition.member) == Some(&Value::Bool(condition.is))
-    };
+    let is_met = |when: &Condition| says(members, when, when.is);
     !member.optional && member.when.as_ref().is_none_or(is_met)
+}
+
+/// The condition by which a member must not be in an object.
+fn barred<'m>(member: &'m Member, members: &Map<String, Value>) -> Option<&'m Condition> {
+    let when = member.when.as_ref()?;
+    (when.only && says(members, when, !when.is)).then_some(when)
+}
+
+fn says(members: &Map<String, Value>, when: &Condition, is: bool) -> bool {
+    members.get(&when.member) == Some(&Value::Bool(is))
 }

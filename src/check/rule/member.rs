@@ -51,6 +51,23 @@ pub(super) const UNDOCUMENTED: Entry = Entry {
     message: || (Promise::NoMember, Observed::Value(Sketch::Text(1))),
 };
 
+pub(super) const MISPLACED: Entry = Entry {
+    id: "misplaced",
+    families: ANYWHERE,
+    level: Level::Deny,
+    reason: "The two members contradict each other: a client that goes by the flag and one that goes by the member do different things, such as showing to all what the access list keeps from them.",
+    reference: "`when` with `only` in the profile's notes and members",
+    kept: "{\"IsPrivate\": false}",
+    broken: "{\"IsPrivate\": false, \"AccessList\": []}",
+    message: || {
+        let expected = Promise::OnlyWhere {
+            member: "isPrivate".to_owned(),
+            is: true,
+        };
+        (expected, Observed::Value(Sketch::List(0)))
+    },
+};
+
 pub(super) const CONSTANT: Entry = Entry {
     id: "constant",
     families: ANYWHERE,

@@ -112,9 +112,49 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
                     faults.push(fault(subject, member, format, way, ""));
                 }
             }
+            let decided = decided(subject, member, format);
+            faults.extend(decided.map(|way| fault(subject, member, format, way, "")));
         }
     }
     faults
+}
+
+/// A flag that says the other thing than the members which depend on it, and a member that stands
+/// where its flag does not have it.
+fn decided(
+    subject: &Subject<'_>,
+    member: &Documented,
+    format: Format,
+) -> impl Iterator<Item = Way> {
+    let dependents = subject.members.iter().filter(|one| {
+        let when = one.when.as_ref();
+        !one.place.contains('/') && when.is_some_and(|when| when.member == member.place)
+    });
+    // Turned round, the flag of the first resource bars what is there and asks for what is not.
+    let is_seen = |one: &Documented| {
+        if one.is_in_first() {
+            one.when.as_ref().is_some_and(|when| when.only)
+        } else {
+            !one.optional && (!one.is_list() || format == Format::Json)
+        }
+    };
+    let place = Selector::new(Of::Resource, &member.place);
+    let flipped = dependents.clone().any(is_seen).then(|| Way {
+        name: "flipped".to_owned(),
+        act: Act::Tree(place, Edit::Flip),
+        is_lawful_alone: false,
+    });
+    let is_barred = !member.place.contains('/')
+        && member.is_list()
+        && member.is_in_first() != member.is_in_second()
+        && member.when.as_ref().is_some_and(|when| when.only);
+    let none = Edit::Insert(member.name.clone(), Value::Array(Vec::new()));
+    let misplaced = (is_barred && format == Format::Json && !subject.is_list).then(|| Way {
+        name: "misplaced".to_owned(),
+        act: Act::Tree(Selector::new(Of::Resource, ""), none),
+        is_lawful_alone: false,
+    });
+    flipped.into_iter().chain(misplaced)
 }
 
 /// Left out in the second resource; in turn, another way there or in every resource; and one way in

@@ -58,15 +58,22 @@ impl<'a> Decisions<'a> {
 
     /// Whether a member may be missing beside them.
     pub(super) fn may_lack(&self, member: &Member) -> bool {
-        let is_met = |decider: &str, is| {
-            let mut all = self.0.iter();
-            all.any(|(member, says)| member.name == decider && *says == Says::Is(is))
-        };
         member.optional
             || matches!(member.shape.kind, Kind::List(_))
             || member
                 .when
                 .as_ref()
-                .is_some_and(|when| !is_met(&when.member, when.is))
+                .is_some_and(|when| !self.says(&when.member, when.is))
+    }
+
+    /// Whether a member must not stand beside them.
+    pub(super) fn bars(&self, member: &Member) -> bool {
+        let when = member.when.as_ref();
+        when.is_some_and(|when| when.only && self.says(&when.member, !when.is))
+    }
+
+    fn says(&self, decider: &str, is: bool) -> bool {
+        let mut all = self.0.iter();
+        all.any(|(member, says)| member.name == decider && *says == Says::Is(is))
     }
 }

@@ -164,10 +164,25 @@ const XML: &[(&str, &str, bool)] = &[
     ("<HasNumbers>", "<HasNumbers>True</HasNumbers>", false),
     (
         "<HasNumbers>",
-        "<HasNumbers>True</HasNumbers><More>1</More>",
+        "<HasNumbers>True</HasNumbers><More>1</More><Counted>1</Counted>",
+        false,
+    ),
+    (
+        "<HasNumbers>",
+        "<HasNumbers/><More>1</More><Counted>1</Counted>",
         true,
     ),
-    ("<IsOpen>", "<IsOpen>False</IsOpen><Closed>1</Closed>", true),
+    ("<Text>", "<Text>x</Text><Shut>1</Shut>", false),
+    (
+        "<IsOpen>",
+        "<IsOpen>False</IsOpen><Closed>1</Closed><Shut>1</Shut>",
+        true,
+    ),
+    (
+        "<IsOpen>",
+        "<IsOpen>False</IsOpen><Closed>1</Closed>",
+        false,
+    ),
     ("<IsOpen>", "<IsOpen>False</IsOpen>", false),
     ("<IsOpen>", "<IsOpen/>", false),
     // Constants are compared as numbers.

@@ -77,18 +77,23 @@ fn notes() -> String {
     text.push_str(
         "[[note]]\nat = \"HasNumbers\"\noptional = true\nnullable = true\nbecause = \"x\"\n",
     );
-    for (name, decider, is) in [
-        ("Opened", "IsOpen", true),
-        ("Closed", "IsOpen", false),
-        ("More", "HasNumbers", true),
-        ("Less", "HasNumbers", false),
+    for (name, decider, is, only) in [
+        ("Opened", "IsOpen", true, false),
+        ("Closed", "IsOpen", false, false),
+        ("More", "HasNumbers", true, false),
+        ("Less", "HasNumbers", false, false),
+        ("Shut", "IsOpen", false, true),
+        ("Counted", "HasNumbers", true, true),
     ] {
         let _ = write!(
             text,
             "[[member]]\nname = \"{name}\"\ntype = \"integer\"\n\
-             when = {{ member = \"{decider}\", is = {is} }}\nbecause = \"x\"\n"
+             when = {{ member = \"{decider}\", is = {is}, only = {only} }}\nbecause = \"x\"\n"
         );
     }
+    text.push_str(
+        "[[note]]\nat = \"Numbers\"\nwhen = { member = \"HasNumbers\", is = false, only = true }\nbecause = \"x\"\n",
+    );
     text.push_str("[[envelope.member]]\nname = \"version\"\ntype = \"number\"\nconstant = -2\n");
     text
 }

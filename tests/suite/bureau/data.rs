@@ -24,14 +24,21 @@ pub(crate) fn contacts() -> Vec<Value> {
     vec![anna(), works(), bare(), shell(), odd()]
 }
 
-/// A person as a create answers: what was not said is left out.
+/// A person of whom the name was sent.
 pub(crate) fn new_person(id: i64, first: &str, last: &str) -> Value {
-    let mut contact = common(id, &format!("{first} {last}"), false);
-    contact.remove("about");
-    contact.remove("industry");
-    contact.insert("firstName".to_owned(), json!(first));
-    contact.insert("lastName".to_owned(), json!(last));
-    Value::Object(contact)
+    with(
+        common(id, &format!("{first} {last}"), false),
+        json!({"firstName": first, "lastName": last, "title": ""}),
+    )
+}
+
+/// A person as a create answers: what was not sent is left out.
+pub(crate) fn as_created(person: &Value) -> Value {
+    let mut answer = person.clone();
+    if let Value::Object(members) = &mut answer {
+        members.retain(|name, _| !["about", "industry", "title"].contains(&name.as_str()));
+    }
+    answer
 }
 
 /// The members that stand where a contact is named in another answer.
@@ -157,11 +164,11 @@ fn anna() -> Value {
             ],
             "commonData": [
                 {"id": 81, "infoType": 1, "category": 1, "data": "anna@example.com", "categoryName": "Work", "isPrimary": true},
-                {"id": 82, "infoType": 0, "category": 5, "data": null, "categoryName": null, "isPrimary": false},
+                {"id": 82, "infoType": 0, "category": 5, "data": "", "categoryName": "Other", "isPrimary": false},
             ],
             "customFields": [
                 {"id": 7, "entityId": ANNA, "label": "Birthday", "fieldValue": "03/14/1970", "fieldType": 5, "position": 0, "mask": ""},
-                {"id": 8, "entityId": ANNA, "label": "Newsletter", "fieldValue": null, "fieldType": 3, "position": 1, "mask": null},
+                {"id": 8, "entityId": ANNA, "label": "Newsletter", "fieldValue": "", "fieldType": 3, "position": 1, "mask": ""},
             ],
             "contactStatus": {"id": 3, "title": "Warm", "description": "", "color": "#d7e7ff", "sortOrder": 2},
             "taskCount": 4,
@@ -175,10 +182,10 @@ fn anna() -> Value {
 }
 
 fn bare() -> Value {
-    let mut contact = common(BARE, "Bo", false);
-    contact.remove("about");
-    contact.remove("industry");
-    with(contact, json!({"firstName": "Bo", "lastName": ""}))
+    with(
+        common(BARE, "Bo", false),
+        json!({"firstName": "Bo", "lastName": "", "title": "", "isPrivate": true, "accessList": []}),
+    )
 }
 
 fn shell() -> Value {
@@ -200,7 +207,7 @@ fn odd() -> Value {
             "lastName": "\u{1f600}",
             "title": "",
             "about": "two\r\nlines,\ta tab, \"quotes\", \\ and </about>",
-            "contactStatus": {"id": 1, "title": "", "color": ""},
+            "contactStatus": {"id": 1, "title": "", "description": "", "color": ""},
             "taskCount": 1,
         }),
     )

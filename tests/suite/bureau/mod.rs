@@ -482,8 +482,9 @@ fn act(request: &Request, route: &Route, state: &mut State) -> Result<(u16, Valu
             };
             state.next_id += 1;
             let person = data::new_person(state.next_id, first, last);
-            state.contacts.insert(state.next_id, person.clone());
-            Ok((201, person))
+            let answer = data::as_created(&person);
+            state.contacts.insert(state.next_id, person);
+            Ok((201, answer))
         }
         ("GET", ["crm", "contact", id]) => match number(id)? {
             0 => Err(BAD),

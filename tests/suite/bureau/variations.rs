@@ -265,16 +265,8 @@ fn leaving_out() -> Vec<(&'static str, Habit)> {
     use Habit::Tree;
     vec![
         (
-            "nothing about anybody",
-            Tree(|asked, tree| drop(asked, tree, "about")),
-        ),
-        (
             "no company",
             Tree(|asked, tree| drop(asked, tree, "company")),
-        ),
-        (
-            "no job title",
-            Tree(|asked, tree| drop(asked, tree, "title")),
         ),
         (
             "no status",
@@ -289,8 +281,24 @@ fn leaving_out() -> Vec<(&'static str, Habit)> {
             Tree(|asked, tree| drop(asked, tree, "personsCount")),
         ),
         (
-            "no access list",
-            Tree(|asked, tree| drop(asked, tree, "accessList")),
+            "nobody who has access to private contacts",
+            Tree(|asked, tree| {
+                contacts(asked, tree, |contact| {
+                    let is_private = contact["isPrivate"] == json!(true);
+                    if is_private {
+                        contact.insert("accessList".to_owned(), json!([]));
+                    }
+                })
+            }),
+        ),
+        (
+            "nobody is private",
+            Tree(|asked, tree| {
+                contacts(asked, tree, |contact| {
+                    contact.insert("isPrivate".to_owned(), json!(false));
+                    contact.shift_remove("accessList");
+                })
+            }),
         ),
         (
             "addresses without category and flag",
@@ -313,8 +321,11 @@ fn leaving_out() -> Vec<(&'static str, Habit)> {
             }),
         ),
         (
-            "a status with its id alone",
-            Tree(|asked, tree| set(asked, tree, "contactStatus", &json!({"id": 5}))),
+            "a status of which nothing was stored",
+            Tree(|asked, tree| {
+                let status = json!({"id": 5, "title": "", "description": "", "color": ""});
+                set(asked, tree, "contactStatus", &status)
+            }),
         ),
     ]
 }
@@ -331,6 +342,13 @@ fn telling() -> Vec<(&'static str, Habit)> {
                     "currency",
                     &json!({"title": "Yen", "symbol": "¥", "abbreviation": "JPY", "cultureName": "JP", "isConvertable": true, "isBasic": false}),
                 )
+            }),
+        ),
+        (
+            "a currency that was added by hand",
+            Tree(|asked, tree| {
+                let currency = json!({"title": null, "symbol": "X", "abbreviation": "XTS", "cultureName": "", "isConvertable": false, "isBasic": false});
+                set(asked, tree, "currency", &currency)
             }),
         ),
         (

@@ -45,6 +45,62 @@ pub(super) fn members() -> Vec<Drift> {
             "link::json::schema",
         ),
         (
+            "nothing about anybody",
+            Tree(|asked, tree| drop(asked, tree, "about")),
+            "read::json::schema",
+        ),
+        (
+            "no industry, XML",
+            Tree(|asked, tree| drop(asked, tree, "industry")),
+            "link::xml::shape",
+        ),
+        (
+            "no job title",
+            Tree(|asked, tree| drop(asked, tree, "title")),
+            "read::xml::shape",
+        ),
+        (
+            "null for no job title",
+            Tree(|asked, tree| set(asked, tree, "title", &Value::Null)),
+            "link::json::schema",
+        ),
+        (
+            "private and no access list",
+            Tree(|asked, tree| drop(asked, tree, "accessList")),
+            "read::json::schema",
+        ),
+        (
+            "an access list and not private, XML",
+            Tree(|asked, tree| set(asked, tree, "isPrivate", &json!(false))),
+            "read::xml::shape",
+        ),
+        (
+            "an access list of companies that all see",
+            Tree(|asked, tree| {
+                inside(asked, tree, "company", |company| {
+                    company.insert("accessList".to_owned(), json!([]));
+                })
+            }),
+            "read::json::schema",
+        ),
+        (
+            "a status without description",
+            Tree(|asked, tree| {
+                inside(asked, tree, "contactStatus", |status| {
+                    status.shift_remove("description");
+                })
+            }),
+            "read::xml::shape",
+        ),
+        (
+            "null for an empty custom field",
+            Tree(|asked, tree| {
+                let field = json!({"id": 8, "entityId": 1, "label": "", "fieldValue": null, "fieldType": 3, "position": 1, "mask": ""});
+                set(asked, tree, "customFields", &json!([field]))
+            }),
+            "read::json::schema",
+        ),
+        (
             "no custom fields",
             Tree(|asked, tree| drop(asked, tree, "customFields")),
             "read::json::schema",
