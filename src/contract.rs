@@ -309,15 +309,26 @@ impl Operation {
 }
 
 impl Parameter {
+    /// Whether the stated type calls it a collection, in a word of its own.
+    #[must_use]
+    pub fn is_named_collection(&self) -> bool {
+        self.type_words().any(|word| word == "collection")
+    }
+
+    /// The words of the stated type, in lower case and the singular.
+    fn type_words(&self) -> impl Iterator<Item = String> {
+        let words = self.type_name.split(|c: char| !c.is_alphanumeric());
+        words.map(|word| {
+            let word = word.to_lowercase();
+            word.strip_suffix('s').map_or(word.clone(), str::to_owned)
+        })
+    }
+
     /// The JSON type behind the stated type.
     #[must_use]
     pub fn value_type(&self) -> ParameterType {
-        let type_name = self.type_name.to_lowercase();
-        let words: Vec<&str> = type_name
-            .split(|c: char| !c.is_alphanumeric())
-            .map(|word| word.strip_suffix('s').unwrap_or(word))
-            .collect();
-        let any = |names: &[&str]| names.iter().any(|name| words.contains(name));
+        let words: Vec<String> = self.type_words().collect();
+        let any = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
         if any(&NUMBERS) {
             ParameterType::Number
         } else if any(&INTEGERS) {
@@ -468,6 +479,14 @@ mod tests {
             ("Date and Time", ParameterType::Text),
         ] {
             assert_eq!(of(type_name).value_type(), expected, "{type_name}");
+        }
+        for (type_name, is) in [
+            ("Collection of numbers", true),
+            ("collections", true),
+            ("Recollection", false),
+            ("collectionid", false),
+        ] {
+            assert_eq!(of(type_name).is_named_collection(), is, "{type_name}");
         }
     }
 

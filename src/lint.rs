@@ -103,9 +103,8 @@ impl Lint<'_> {
         }
         if parameter.example.is_empty() {
             if !parameter.optional {
-                let message = format!(
-                    "the row of `{name}` gives no example value: name one with --param {name}=VALUE"
-                );
+                let message =
+                    format!("the row of `{name}` gives no example value: a run has to name one");
                 self.add(parameter.span, message);
             }
             return;
@@ -119,8 +118,7 @@ impl Lint<'_> {
                 ),
             );
         }
-        let says_collection = parameter.type_name.to_lowercase().contains("collection");
-        if says_collection != parameter.collection {
+        if parameter.is_named_collection() != parameter.collection {
             self.add(
                 parameter.span,
                 format!("the row of `{name}` says `collection` in one place and not in the other"),
