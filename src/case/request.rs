@@ -117,20 +117,25 @@ impl Requests<'_> {
         let mut path = self.operation.path.clone();
         let mut query = Vec::new();
         for parameter in &self.operation.parameters {
-            let values = self.values(parameter);
-            let value = match other {
-                Some((name, value)) if name == parameter.name => value,
-                _ => values.first().map_or("", String::as_str),
+            let values = match other {
+                Some((name, value)) if name == parameter.name => vec![value.to_owned()],
+                _ => self.values(parameter),
             };
-            let value = utf8_percent_encode(value, ESCAPED).to_string();
+            let mut values = values
+                .iter()
+                .map(|value| utf8_percent_encode(value, ESCAPED).to_string());
             match parameter.sent_in {
                 ParameterIn::Body => {}
                 ParameterIn::Path if self.operation.is_in_path(parameter) => {
+                    let value = values.next().unwrap_or_default();
                     path = path.replace(&format!("{{{}}}", parameter.name), &value);
                 }
                 ParameterIn::Path | ParameterIn::Query if !self.is_sent(parameter) => {}
                 ParameterIn::Path | ParameterIn::Query => {
-                    query.push(format!("{}={value}", parameter.name));
+                    // A collection repeats its name.
+                    let most = if parameter.collection { usize::MAX } else { 1 };
+                    let sent = values.take(most);
+                    query.extend(sent.map(|value| format!("{}={value}", parameter.name)));
                 }
             }
         }

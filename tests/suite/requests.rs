@@ -92,6 +92,23 @@ fn an_optional_query_parameter_is_sent_where_it_is_named() {
     }
 }
 
+#[test]
+fn a_collection_in_the_query_is_sent_with_all_its_values() {
+    let rows = "kind\nsent in query\nWhich ones Collection of strings\noptional\ncollection\nany\n\
+                depth\nsent in query\nHow deep\noptional\nnumber 1\n";
+    let served = Served::of(&[&page("GET api/2.0/things", rows)]);
+    let named = ["--param", "kind=big,not small", "--param", "depth=1,2"];
+    assert_eq!(served.run(&named).code, Some(0));
+    let sent = served.sent(|_| true);
+    assert!(!sent.is_empty());
+    for sent in sent {
+        assert_eq!(
+            sent,
+            "GET /api/2.0/things?kind=big&kind=not%20small&depth=1"
+        );
+    }
+}
+
 /// Successful writes of a run, in the order of the answers.
 fn written(served: &Served) -> Vec<String> {
     served.sent(|logged| logged.method != "GET" && logged.status < 300)
