@@ -314,6 +314,13 @@ impl Reader<'_> {
                     }
                     continue;
                 }
+                // Nothing is known of it: it may be a list.
+                (Kind::Unknown, [_, _, ..]) => {
+                    for node in same {
+                        self.attributes_below(*node, &pointer);
+                    }
+                    untyped_all(same, 0)
+                }
                 (_, [first, rest @ ..]) => {
                     if !rest.is_empty() {
                         let actual = Observed::Elements(same.len());

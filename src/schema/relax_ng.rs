@@ -239,6 +239,11 @@ impl Grammar<'_> {
             (Kind::List(item), _) => self.tag("zeroOrMore", &[], |more| {
                 more.element(name, |element| element.shape(item, name))
             }),
+            // Nothing is known of it: it may be a list.
+            (Kind::Unknown, may_lack) => {
+                let times = if may_lack { "zeroOrMore" } else { "oneOrMore" };
+                self.tag(times, &[], |more| more.single(member))
+            }
             (_, true) => self.tag("optional", &[], |optional| optional.single(member)),
             (_, false) => self.single(member),
         }

@@ -43,6 +43,18 @@ fn a_member_shown_as_null_may_hold_anything_in_both_formats() {
         &["--skip", "refusal", "--skip", "snapshot"],
     );
     same.says(0, &["keeps the contract"]);
+    let list = tried(
+        &[r#"{"Owner": [{"id": 1}, {"id": 2}], "Tags": []}"#],
+        &["<Owner><id>2</id></Owner><Owner><id>1</id></Owner>"],
+        &["--skip", "refusal", "--skip", "snapshot"],
+    );
+    list.says(0, &["keeps the contract"]);
+    let shorter = tried(
+        &[r#"{"Owner": [1, 2, 3], "Tags": []}"#],
+        &["<Owner>1</Owner><Owner>2</Owner>"],
+        &["parity"],
+    );
+    shorter.says(1, &["/response/Owner"]);
     let other = tried(
         &[r#"{"Owner": {"id": 1}, "Tags": []}"#],
         &["<Owner><id>2</id></Owner>"],

@@ -70,6 +70,12 @@ fn values_of_elements_are_spelled_as_the_profile_says() {
             "missing /result/response/Parts/0/Size",
         ),
         ("<Rest />", "<Rest>a<b/></Rest>", ""),
+        ("<Rest />", "<Rest>a</Rest><Rest/><Rest><b/></Rest>", ""),
+        (
+            "<Rest />",
+            "<Rest/><Rest><b c='1'/></Rest>",
+            "attribute /result/response/Rest",
+        ),
     ] {
         let body = xml_with(old, new);
         assert_eq!(

@@ -106,6 +106,8 @@ const XML: &[(&str, &str, bool)] = &[
     ("<MaybeList>", "<MaybeList>1</MaybeList><MaybeList/>", false),
     ("<MaybeTexts>", "<MaybeTexts/><MaybeTexts/>", true),
     ("<Null>", "<Null><a>x<b/></a></Null>", true),
+    ("<Null>", "<Null>1</Null><Null/><Null><a/></Null>", true),
+    ("<Null>", "<Null/><Null b=\"1\"/>", false),
     // Attributes: those of XML itself alone, anywhere.
     (
         "<Text>",
