@@ -160,21 +160,6 @@ pub enum FailureKind {
     Encoding,
 }
 
-impl FailureKind {
-    /// What a message calls it.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Connect => "no connection",
-            Self::Tls => "no agreement on TLS",
-            Self::Timeout => "no complete answer in time",
-            Self::Broken => "the connection broke before the answer was complete",
-            Self::TooLarge => "the body is larger than is read",
-            Self::Encoding => "the body is not compressed as its header says",
-        }
-    }
-}
-
 impl Token {
     /// Whether it is made of the target's own token.
     #[must_use]

@@ -7,6 +7,8 @@
 mod ask;
 mod halt;
 mod judge;
+mod no_data;
+mod no_token;
 mod obstacle;
 mod recognise;
 mod trials;
@@ -19,6 +21,8 @@ use time::{Date, OffsetDateTime};
 
 pub use ask::Progress;
 pub use halt::Halt;
+pub use no_data::{FailedStep, Leftover, NoTestData, StepProblem, Unfound, Unkept};
+pub use no_token::{Closure, LoginAnswer, NoToken, SecondFactor};
 pub use obstacle::{Doubt, Hint, Obstacle};
 pub use recognise::Misfit;
 pub use trials::{run_trials, trials};
@@ -78,8 +82,8 @@ pub struct Ending<'a> {
 pub struct Left {
     /// The target's name in the configuration file.
     pub target: String,
-    /// Why it may be, a sentence for each; none where nothing is left.
-    pub problems: Vec<String>,
+    /// What may be, and why; none where nothing is left.
+    pub problems: Vec<Leftover>,
 }
 
 /// What came of trying one portal.

@@ -43,9 +43,9 @@ use crate::contract::{self, LoadError};
 use crate::profile::ProfileError;
 use crate::run::{Answers, Ending, Left, Obstacle, Run, Suite};
 use crate::session::journal::{JournalError, Kept};
-use crate::session::recipe::{Recipe, RecipeError};
+use crate::session::recipe::{Recipe, RecipeError, Unmade};
 use crate::session::reference::Reference;
-use crate::session::test_data::{TestData, Unmade};
+use crate::session::test_data::TestData;
 use crate::settings::{Chosen, Settings, SettingsError};
 use crate::snapshot::{SnapshotError, Snapshots, Update};
 use crate::target::Target;
@@ -213,7 +213,8 @@ impl Session {
                 let mut data = TestData::begin(&recipe, client.target(), &tell)?;
                 let tried = match data.make(&client, &stop).await {
                     Ok(kept) => self.asked(&client, kept, selection, &tell, &stop).await,
-                    Err(Unmade::Obstacle(obstacle)) => {
+                    Err(Unmade::Failed(why)) => {
+                        let obstacle = Obstacle::TestData(why);
                         Some(self.untried(&client, selection, obstacle))
                     }
                     Err(Unmade::Stopped) => None,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
+use std::fmt::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use crate::names::nearest;
 use crate::report;
 use crate::session::journal::{self, FOLDER, Journal, Opened};
 use crate::session::login::logged_in;
-use crate::session::recipe::Recipe;
+use crate::session::recipe::{Recipe, Undoing};
 use crate::session::undone;
 use crate::target::Target;
 
@@ -167,7 +168,20 @@ fn target(options: &Options, name: &str, url: &str) -> Result<(Target, Recipe), 
 async fn clean_one(client: &Client, recipe: &Recipe, journal: Journal) -> bool {
     let what = format!("target {}, run {}", recipe.target, journal.header.run);
     let undoing = undone(client, recipe, journal).await;
-    let left = undoing.left.iter().map(|left| format!("  {left}\n"));
-    print(&format!("{what}: {undoing}\n{}", left.collect::<String>()));
+    print(&format!("{what}: {}\n", summary(&undoing)));
+    for left in &undoing.left {
+        print(&format!("  {}\n", report::leftover(left)));
+    }
     undoing.is_complete()
+}
+
+/// What undoing came to, in one line.
+fn summary(undoing: &Undoing) -> String {
+    let mut words = format!("{} undone", undoing.undone);
+    for (count, what) in [(undoing.gone, "gone already"), (undoing.left.len(), "left")] {
+        if count > 0 {
+            let _ = write!(words, ", {count} {what}");
+        }
+    }
+    words
 }

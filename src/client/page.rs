@@ -13,16 +13,6 @@ pub struct HtmlPage {
     pub title: Option<String>,
 }
 
-impl HtmlPage {
-    /// What a message calls it.
-    #[must_use]
-    pub fn words(&self) -> String {
-        let title = self.title.as_ref();
-        let title = title.map_or(String::new(), |title| format!(" titled `{title}`"));
-        format!("an HTML page{title}")
-    }
-}
-
 /// The HTML page that a body is, where it is one.
 #[must_use]
 pub fn html_page(response: &Response) -> Option<HtmlPage> {

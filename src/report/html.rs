@@ -10,7 +10,7 @@ use crate::check::{Family, count};
 use crate::report::findings::waiver;
 use crate::report::outline::{Mark, Row, Tally, VIOLATES, matrix, reasons, sentence};
 use crate::report::words::{clip, exchange, retries, said};
-use crate::report::{Block, Group, Report, curl, findings, reason, waived};
+use crate::report::{Block, Group, Report, curl, findings, reason, test_data, waived};
 use crate::run::{Outcome, Reason, Run, Verdict};
 use crate::source::{Source, Span};
 
@@ -60,7 +60,7 @@ pub fn html(report: &Report<'_>) -> String {
 fn head(report: &Report<'_>, verdict: &str) -> Markup {
     let run = report.run;
     let mark = Mark::of_run(run.exit_code());
-    let left = reason::left(&run.left).into_iter();
+    let left = test_data::left(&run.left).into_iter();
     let left = left.map(|left| format!("Left on the portal: {left}"));
     let obstacle = run.obstacle.as_ref();
     let obstacle = obstacle.map(|obstacle| reason::obstacle(&run.target, obstacle));

@@ -17,7 +17,7 @@ use crate::report::json::document::{
 };
 use crate::report::outline::{Mark, Tally};
 use crate::report::waived::waiver_of;
-use crate::report::{Block, Group, Report, curl, findings, reason, words};
+use crate::report::{Block, Group, Report, curl, findings, reason, test_data, words};
 use crate::run::{Outcome, Seen, WaiverUse};
 
 /// The run as JSON, indented, sorted as the cases are.
@@ -53,7 +53,7 @@ impl Document {
                     .target
                     .scrub(&reason::obstacle(&run.target, obstacle))
             }),
-            left: reason::left(&run.left)
+            left: test_data::left(&run.left)
                 .iter()
                 .map(|left| report.target.scrub(left))
                 .collect(),

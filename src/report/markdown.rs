@@ -12,7 +12,7 @@ use crate::report::color::Toned;
 use crate::report::outline::{MARKS, Mark, Tally, matrix, reasons, sentence};
 use crate::report::text::block_body;
 use crate::report::words::retries;
-use crate::report::{Block, Report, findings, reason, waived};
+use crate::report::{Block, Report, findings, reason, test_data, waived};
 
 /// How many cases with findings are told before the rest is named: GitHub cuts long texts.
 const MAX_BLOCKS: usize = 30;
@@ -52,7 +52,7 @@ fn headline(out: &mut String, report: &Report<'_>) {
     for hint in &run.hints {
         fenced(out, &report.safe(&reason::hint(hint)));
     }
-    for left in reason::left(&run.left) {
+    for left in test_data::left(&run.left) {
         let _ = writeln!(out, "Left on the portal:\n");
         fenced(out, &report.safe(&left));
     }

@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use crate::case::NotAsked;
 use crate::check::count;
-use crate::client::Clue;
-use crate::run::{Doubt, Halt, Hint, Left, Misfit, Obstacle, Reason, Run, Upshot, Verdict};
+use crate::report::login::no_token;
+use crate::report::test_data::no_data;
+use crate::report::words::advice;
+use crate::run::{Doubt, Halt, Hint, Misfit, Obstacle, Reason, Run, Upshot, Verdict};
 use crate::target::Target;
 
 /// What a run says in the end, in a sentence.
@@ -114,31 +116,8 @@ pub fn obstacle(target: &Target, obstacle: &Obstacle) -> String {
                 "{url} answers every request with an HTML page{title}: not the API's answer; check the URL and what stands before the portal"
             )
         }
-        Obstacle::Login {
-            message,
-            asks_for_token,
-        } => {
-            let how = if *asks_for_token {
-                ": put it into an environment variable and name that with --token-env"
-            } else {
-                ""
-            };
-            format!("cannot log in at {url}: {message}{how}")
-        }
-        Obstacle::TestData { message } => format!("no test data on {url}: {message}"),
-    }
-}
-
-/// What to look at, behind what the libraries say.
-pub(super) fn advice(clue: Option<Clue>) -> &'static str {
-    match clue {
-        None => "",
-        Some(Clue::PlainHttp) => "; does the port speak plain HTTP? try http://",
-        Some(Clue::Tls) => "; does the port speak TLS? try https://",
-        Some(Clue::OtherName) => "; the certificate is for another name: is the URL's host right?",
-        Some(Clue::Expired) => "; the certificate has to be renewed",
-        Some(Clue::UnknownIssuer) => "; name the authority that issued it with --cacert FILE",
-        Some(Clue::BodyLimit) => "; --max-body-size takes more",
+        Obstacle::Login(why) => format!("cannot log in at {url}: {}", no_token(why)),
+        Obstacle::TestData(why) => format!("no test data on {url}: {}", no_data(why)),
     }
 }
 
@@ -149,19 +128,6 @@ fn doubted(doubt: &Doubt) -> String {
         Doubt::LoginToken => "the login succeeded, but its token opens nothing".to_owned(),
         Doubt::Token { variable } => format!("is the token in {variable} valid and not expired?"),
     }
-}
-
-/// What of the test data may be left on a portal, and how to undo it; a sentence for each.
-#[must_use]
-pub fn left(left: &Left) -> Vec<String> {
-    let mut sentences = left.problems.clone();
-    if !left.is_empty() {
-        sentences.push(format!(
-            "try again later with `portal-conformance cleanup --target {}`",
-            left.target
-        ));
-    }
-    sentences
 }
 
 /// What to look at before the findings are read.
@@ -225,6 +191,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::*;
+    use crate::client::Clue;
 
     #[test]
     fn what_is_in_the_way_is_told_with_what_helps() {

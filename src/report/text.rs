@@ -8,7 +8,7 @@ use crate::report::color::{Tone, Toned};
 use crate::report::findings::{unwaived, waiver};
 use crate::report::outline::{BLOCKED, IGNORED, Mark, reasons};
 use crate::report::words::{clip, exchange, one_line, retries, said};
-use crate::report::{Block, Group, Report, curl, findings, reason, waived};
+use crate::report::{Block, Group, Report, curl, findings, reason, test_data, waived};
 use crate::run::{Outcome, Run, Seen, Verdict};
 use crate::source::Span;
 
@@ -278,7 +278,7 @@ fn summary(out: &mut Toned, run: &Run) {
         run.count(|verdict| matches!(verdict, Verdict::Ignored(_))),
         "ignored",
     );
-    for sentence in reason::left(&run.left) {
+    for sentence in test_data::left(&run.left) {
         let _ = writeln!(out, "left on the portal: {sentence}");
     }
     let _ = writeln!(

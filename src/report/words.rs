@@ -3,9 +3,9 @@
 use crate::check::{
     Change, Excess, Flaw, Garbling, Observed, Promise, Review, Rule, Sketch, Violation, count,
 };
+use crate::client::page::HtmlPage;
 use crate::client::{Clue, FailureKind};
 use crate::contract::Format;
-use crate::report::reason;
 use crate::run::{Run, Seen};
 
 /// The longest line of a page that is shown.
@@ -117,11 +117,11 @@ pub(super) fn came(observed: &Observed) -> String {
     match observed {
         Observed::Failure { kind, message } => {
             let limit = (*kind == FailureKind::TooLarge).then_some(Clue::BodyLimit);
-            format!("{} ({message}{})", kind.words(), reason::advice(limit))
+            format!("{} ({message}{})", failure(*kind), advice(limit))
         }
         Observed::Excess(excess) => beyond(*excess),
         Observed::Status(code, None) => code.to_string(),
-        Observed::Status(code, Some(page)) => format!("{code}, {}", page.words()),
+        Observed::Status(code, Some(html)) => format!("{code}, {}", page(html)),
         Observed::OtherStatus(code) => format!("{} to the same question", status(*code)),
         Observed::NoMediaType => "no Content-Type".into(),
         Observed::MediaTypes(headers) => format!("{headers} Content-Type headers"),
@@ -174,6 +174,38 @@ pub(super) fn came(observed: &Observed) -> String {
 fn alternatives(any: &[impl ToString]) -> String {
     let any: Vec<String> = any.iter().map(ToString::to_string).collect();
     any.join(" or ")
+}
+
+/// What to look at, behind what the libraries say.
+pub(super) fn advice(clue: Option<Clue>) -> &'static str {
+    match clue {
+        None => "",
+        Some(Clue::PlainHttp) => "; does the port speak plain HTTP? try http://",
+        Some(Clue::Tls) => "; does the port speak TLS? try https://",
+        Some(Clue::OtherName) => "; the certificate is for another name: is the URL's host right?",
+        Some(Clue::Expired) => "; the certificate has to be renewed",
+        Some(Clue::UnknownIssuer) => "; name the authority that issued it with --cacert FILE",
+        Some(Clue::BodyLimit) => "; --max-body-size takes more",
+    }
+}
+
+/// What went wrong below an answer.
+pub(super) fn failure(kind: FailureKind) -> &'static str {
+    match kind {
+        FailureKind::Connect => "no connection",
+        FailureKind::Tls => "no agreement on TLS",
+        FailureKind::Timeout => "no complete answer in time",
+        FailureKind::Broken => "the connection broke before the answer was complete",
+        FailureKind::TooLarge => "the body is larger than is read",
+        FailureKind::Encoding => "the body is not compressed as its header says",
+    }
+}
+
+/// A page for people, by its title.
+pub(super) fn page(page: &HtmlPage) -> String {
+    let title = page.title.as_ref();
+    let title = title.map_or(String::new(), |title| format!(" titled `{title}`"));
+    format!("an HTML page{title}")
 }
 
 fn status(code: Option<u16>) -> String {

@@ -4,7 +4,7 @@ use crate::client::location::place;
 use crate::client::page::HtmlPage;
 use crate::client::{Clue, Exchange, Failure, FailureKind};
 use crate::config::Scheme;
-use crate::run::Halt;
+use crate::run::{Halt, NoTestData, NoToken};
 use crate::target::Target;
 
 /// Why a portal could not be judged at all.
@@ -71,17 +71,9 @@ pub enum Obstacle {
         title: Option<String>,
     },
     /// No token comes of the login.
-    Login {
-        /// What went wrong, and what to do.
-        message: String,
-        /// Whether that is, in the end of the message, to give a token.
-        asks_for_token: bool,
-    },
+    Login(NoToken),
     /// The test data cannot be made.
-    TestData {
-        /// What went wrong.
-        message: String,
-    },
+    TestData(NoTestData),
 }
 
 /// What may be wrong with refused credentials.

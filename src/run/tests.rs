@@ -275,7 +275,7 @@ fn the_worst_that_is_known_decides_how_a_run_ends() {
         assert_eq!(run.upshot(), Upshot::Plain(expected));
         assert_eq!(run.count(|_| true), verdicts.len());
         // What was left makes a good run a doubtful one, and no other one better.
-        run.left.problems = vec!["something".to_owned()];
+        run.left.problems = vec![Leftover::Journal("something".to_owned())];
         let with_data = if expected == good {
             ExitCode::NotJudged
         } else {

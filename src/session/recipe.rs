@@ -12,7 +12,6 @@ mod carry;
 mod fill;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -20,6 +19,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub use carry::{set_up, undo};
 
 use crate::config::Step;
+use crate::run::{Leftover, NoTestData};
 use crate::session::event::Warning;
 use crate::session::journal::{self, FOLDER, Header, JournalError, Kept};
 use crate::settings::{Chosen, Settings};
@@ -47,8 +47,8 @@ pub struct Undoing {
     pub undone: usize,
     /// How many found that it was gone already.
     pub gone: usize,
-    /// What may be left, a sentence for each.
-    pub left: Vec<String>,
+    /// What may be left.
+    pub left: Vec<Leftover>,
 }
 
 /// Why steps cannot be carried out as they are written: a fault of the configuration.
@@ -63,27 +63,13 @@ pub struct RecipeError {
     pub problem: String,
 }
 
-/// Why the test data could not be made.
-#[derive(Debug, thiserror::Error)]
-pub enum TestDataError {
-    /// The user interrupted it.
-    #[error("interrupted")]
+/// Why there is no test data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unmade {
+    /// Somebody wants an end.
     Stopped,
-    /// The journal cannot be kept.
-    #[error(transparent)]
-    Journal(#[from] JournalError),
-    /// The portal did not do what a step asks.
-    #[error("the set-up step `{step}` failed: {method} /{path}: {problem}")]
-    Step {
-        /// The step's name.
-        step: String,
-        /// Its method.
-        method: String,
-        /// The path that was asked for.
-        path: String,
-        /// What came instead.
-        problem: String,
-    },
+    /// It could not be made.
+    Failed(NoTestData),
 }
 
 impl Recipe {
@@ -329,16 +315,9 @@ impl Undoing {
     }
 }
 
-impl fmt::Display for Undoing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} undone", self.undone)?;
-        if self.gone > 0 {
-            write!(f, ", {} gone already", self.gone)?;
-        }
-        if !self.left.is_empty() {
-            write!(f, ", {} left", self.left.len())?;
-        }
-        Ok(())
+impl From<JournalError> for Unmade {
+    fn from(error: JournalError) -> Self {
+        Self::Failed(NoTestData::Journal(error.to_string()))
     }
 }
 

@@ -1,10 +1,10 @@
 //! The test data of one run, from its journal's first line to its end.
 
 use crate::client::Client;
-use crate::run::{Left, Obstacle};
+use crate::run::{Left, Leftover};
 use crate::session::event::{Event, Listener};
 use crate::session::journal::{Journal, JournalError, Kept};
-use crate::session::recipe::{self, Recipe, TestDataError, Undoing};
+use crate::session::recipe::{self, Recipe, Undoing, Unmade};
 use crate::session::stop::Stop;
 use crate::target::Target;
 
@@ -13,14 +13,6 @@ pub(super) struct TestData<'a> {
     recipe: &'a Recipe,
     journal: Option<Journal>,
     tell: &'a Listener,
-}
-
-/// Why there is no test data.
-pub(super) enum Unmade {
-    /// Somebody wants an end.
-    Stopped,
-    /// The portal cannot be judged.
-    Obstacle(Obstacle),
 }
 
 impl<'a> TestData<'a> {
@@ -52,13 +44,7 @@ impl<'a> TestData<'a> {
             return Ok(Kept::new());
         };
         let is_stopped = || stop.is_wanted();
-        match recipe::set_up(client, self.recipe, journal, &is_stopped).await {
-            Ok(kept) => Ok(kept),
-            Err(TestDataError::Stopped) => Err(Unmade::Stopped),
-            Err(error) => Err(Unmade::Obstacle(Obstacle::TestData {
-                message: error.to_string(),
-            })),
-        }
+        recipe::set_up(client, self.recipe, journal, &is_stopped).await
     }
 
     /// Undoes everything; what may be left.
@@ -83,7 +69,7 @@ pub async fn undone(client: &Client, recipe: &Recipe, mut journal: Journal) -> U
     if undoing.is_complete()
         && let Err(error) = journal.remove()
     {
-        undoing.left.push(error.to_string());
+        undoing.left.push(Leftover::Journal(error.to_string()));
     }
     undoing
 }

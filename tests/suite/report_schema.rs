@@ -5,7 +5,9 @@ use std::fs;
 use portal_conformance::check::{Family, Observed, Promise, Rule};
 use portal_conformance::contract;
 use portal_conformance::report::{self, Report};
-use portal_conformance::run::{Left, Misfit, Obstacle, Outcome, Run, Seen, Verdict, WaiverState};
+use portal_conformance::run::{
+    Left, Leftover, Misfit, Obstacle, Outcome, Run, Seen, Verdict, WaiverState,
+};
 use portal_conformance::source::Source;
 use serde_json::{Value, json};
 
@@ -114,7 +116,7 @@ fn everything() -> Run {
         waivers,
         left: Left {
             target: "staging".to_owned(),
-            problems: vec!["contact 7 is still there".to_owned()],
+            problems: vec![Leftover::Journal("contact 7 is still there".to_owned())],
         },
         ..run
     }

@@ -6,9 +6,10 @@ use serde_json::Value;
 
 use crate::client::{Body, Client, Exchange, FailureKind, Repeat, Request, Response, Token};
 use crate::config::{Find, Step};
+use crate::run::{FailedStep, Leftover, NoTestData, StepProblem, Unfound, Unkept};
 use crate::session::journal::{Entry, Journal, JournalError, Kept};
 use crate::session::recipe::fill::{Filled, fill};
-use crate::session::recipe::{Recipe, TestDataError, Undoing, values_of, writes};
+use crate::session::recipe::{Recipe, Undoing, Unmade, values_of, writes};
 
 /// The longest text that is taken for an id, in characters.
 const MAX_ID: usize = 64;
@@ -28,13 +29,13 @@ const FIND_PAUSES: [Duration; 3] = [
 ///
 /// # Errors
 ///
-/// [`TestDataError`] where a step fails; what was made until then is in the journal.
+/// [`Unmade`] where a step fails; what was made until then is in the journal.
 pub async fn set_up(
     client: &Client,
     recipe: &Recipe,
     journal: &mut Journal,
     is_stopped: &(dyn Fn() -> bool + Sync),
-) -> Result<Kept, TestDataError> {
+) -> Result<Kept, Unmade> {
     for step in &recipe.set_up {
         let requests = {
             let layers = [&journal.state.kept, &client.target().parameters];
@@ -43,7 +44,7 @@ pub async fn set_up(
         };
         for filled in requests {
             if is_stopped() {
-                return Err(TestDataError::Stopped);
+                return Err(Unmade::Stopped);
             }
             make(client, step, &filled, journal).await?;
         }
@@ -57,7 +58,7 @@ async fn make(
     step: &Step,
     filled: &Filled,
     journal: &mut Journal,
-) -> Result<(), TestDataError> {
+) -> Result<(), Unmade> {
     let at = journal.state.requests;
     journal.write(&Entry::Begun {
         at,
@@ -79,12 +80,19 @@ async fn make(
     }
     match kept {
         Ok(_) => Ok(()),
-        Err(problem) => Err(TestDataError::Step {
-            step: step.name.clone(),
-            method: step.method.clone(),
-            path: client.target().scrub(&filled.path),
-            problem,
-        }),
+        Err(problem) => {
+            let failed = failed(client, step, filled, problem);
+            Err(Unmade::Failed(NoTestData::Step(failed)))
+        }
+    }
+}
+
+fn failed(client: &Client, step: &Step, filled: &Filled, problem: StepProblem) -> FailedStep {
+    FailedStep {
+        step: step.name.clone(),
+        method: step.method.clone(),
+        path: client.target().scrub(&filled.path),
+        problem,
     }
 }
 
@@ -102,33 +110,33 @@ fn request(method: &str, filled: &Filled) -> Request {
 }
 
 /// What a step keeps of an answer, or what is wrong with it.
-fn kept_of(client: &Client, step: &Step, exchange: &Exchange) -> Result<Kept, String> {
+fn kept_of(client: &Client, step: &Step, exchange: &Exchange) -> Result<Kept, StepProblem> {
     let response = success(exchange)?;
     if step.keep.is_empty() {
         return Ok(Kept::new());
     }
-    kept_in(client, step, response)
-        .map_err(|problem| format!("answered with {}, but {problem}", response.status))
+    let status = response.status;
+    kept_in(client, step, response).map_err(|unkept| StepProblem::Answer { status, unkept })
 }
 
 /// What a step keeps of an answer that says that it did what it was asked.
-fn kept_in(client: &Client, step: &Step, response: &Response) -> Result<Kept, String> {
+fn kept_in(client: &Client, step: &Step, response: &Response) -> Result<Kept, Unkept> {
     let body = json(response)?;
     let mut kept = Kept::new();
     for (name, pointer) in &step.keep {
-        let value = body
-            .pointer(pointer)
-            .ok_or_else(|| format!("the answer has no {pointer} to keep as `{name}`"))?;
-        let id = id(value).ok_or_else(|| {
-            format!(
-                "{pointer} of the answer is no id to keep as `{name}`: expected a whole number, or 1 to {MAX_ID} letters, digits, `-` and `_`"
-            )
+        let value = body.pointer(pointer).ok_or_else(|| Unkept::Nothing {
+            pointer: pointer.clone(),
+            name: name.clone(),
+        })?;
+        let id = id(value).ok_or_else(|| Unkept::NoId {
+            pointer: pointer.clone(),
+            name: name.clone(),
+            longest: MAX_ID,
         })?;
         // Else it would be undone in the end.
         if writes(step) && is_named(client, name, &id) {
-            return Err(format!(
-                "the portal says it made the `{name}` {id}, which the target names as one that exists"
-            ));
+            let name = name.clone();
+            return Err(Unkept::Existed { name, id });
         }
         kept.insert(name.clone(), vec![id]);
     }
@@ -154,22 +162,27 @@ fn id(value: &Value) -> Option<String> {
 }
 
 /// The answer, where the portal says that it did what it was asked.
-fn success(exchange: &Exchange) -> Result<&Response, String> {
-    match &exchange.outcome {
-        Err(failure) => Err(format!("{} ({})", failure.kind.words(), failure.message)),
-        Ok(response) if exchange.html_page().is_some() => Err(format!(
-            "answered with {} and an HTML page, not the API's answer",
-            response.status
-        )),
-        Ok(response) if (200..300).contains(&response.status) => Ok(response),
-        Ok(response) => Err(format!("answered with {}", response.status)),
+fn success(exchange: &Exchange) -> Result<&Response, StepProblem> {
+    let response = exchange
+        .outcome
+        .as_ref()
+        .map_err(|failure| StepProblem::Failure {
+            kind: failure.kind,
+            message: failure.message.clone(),
+        })?;
+    let status = response.status;
+    if exchange.html_page().is_some() {
+        Err(StepProblem::Page(status))
+    } else if (200..300).contains(&status) {
+        Ok(response)
+    } else {
+        Err(StepProblem::Status(status))
     }
 }
 
-fn json(response: &Response) -> Result<Value, String> {
+fn json(response: &Response) -> Result<Value, Unkept> {
     let body = response.body.strip_prefix(b"\xef\xbb\xbf");
-    serde_json::from_slice(body.unwrap_or(&response.body))
-        .map_err(|_| "the answer is no JSON".to_owned())
+    serde_json::from_slice(body.unwrap_or(&response.body)).map_err(|_| Unkept::NoJson)
 }
 
 /// Whether it is certain that a request had no effect: it was refused, or never arrived.
@@ -224,11 +237,8 @@ async fn undo_one(
         Ok(_) => undoing.undone += 1,
         Err(_) if is_gone => undoing.gone += 1,
         Err(problem) => {
-            let path = client.target().scrub(&filled.path);
-            undoing.left.push(format!(
-                "the tear-down step `{}` failed: {} /{path}: {problem}",
-                step.name, step.method
-            ));
+            let failed = failed(client, step, filled, problem);
+            undoing.left.push(Leftover::Step(failed));
             return;
         }
     }
@@ -239,7 +249,7 @@ async fn undo_one(
 /// Where the journal cannot be written, a later clean-up only asks for more than it must.
 fn note(written: Result<(), JournalError>, undoing: &mut Undoing) {
     if let Err(error) = written {
-        let error = error.to_string();
+        let error = Leftover::Journal(error.to_string());
         if !undoing.left.contains(&error) {
             undoing.left.push(error);
         }
@@ -261,30 +271,24 @@ async fn look_for_open(
             Some(Step {
                 find: Some(find), ..
             }) => look_for(client, find, journal).await,
-            Some(_) => Err("it has no `find`".to_owned()),
-            None => Err("the configuration has no such step any more".to_owned()),
+            Some(_) => Err(Unfound::NoFind),
+            None => Err(Unfound::NoStep),
         };
         match kept {
             Ok(kept) => note(journal.write(&Entry::Ended { at, kept }), undoing),
-            Err(problem) => {
-                let came = match journal.state.answered.get(&at) {
-                    None => format!("the answer of the set-up step `{name}` never came"),
-                    Some(status) => format!(
-                        "the set-up step `{name}` was answered with {status}, which tells nothing of what it made"
-                    ),
-                };
-                undoing.left.push(format!(
-                    "{came}, and what it made cannot be looked for: {problem}; look on the portal for `{}`, then delete {}",
-                    journal.header.run,
-                    journal.path().display()
-                ));
-            }
+            Err(why) => undoing.left.push(Leftover::Unfound {
+                step: name,
+                answered: journal.state.answered.get(&at).copied(),
+                why,
+                run: journal.header.run.clone(),
+                journal: journal.path().to_owned(),
+            }),
         }
     }
 }
 
 /// Looks until something comes to light that no step is known to have made, or for long enough.
-async fn look_for(client: &Client, find: &Find, journal: &Journal) -> Result<Kept, String> {
+async fn look_for(client: &Client, find: &Find, journal: &Journal) -> Result<Kept, Unfound> {
     let mut pauses = FIND_PAUSES.iter();
     loop {
         let mut found = found_now(client, find, journal).await?;
@@ -300,20 +304,21 @@ async fn look_for(client: &Client, find: &Find, journal: &Journal) -> Result<Kep
     }
 }
 
-async fn found_now(client: &Client, find: &Find, journal: &Journal) -> Result<Kept, String> {
+async fn found_now(client: &Client, find: &Find, journal: &Journal) -> Result<Kept, Unfound> {
     let layers = [&journal.state.kept, &journal.header.named];
     let values = values_of(&journal.header.run, &layers);
     let mut kept = Kept::new();
     for filled in fill(&find.path, None, &values) {
         let exchange = client.ask(request("GET", &filled), Repeat::Allowed).await;
-        let body = json(success(&exchange)?)?;
+        let response = success(&exchange).map_err(Unfound::Problem)?;
+        let body = json(response).map_err(Unfound::Answer)?;
         // Portals leave empty lists out.
         let Some(list) = body.pointer(&find.list) else {
             continue;
         };
         let items = list
             .as_array()
-            .ok_or_else(|| format!("{} of the answer is no list", find.list))?;
+            .ok_or_else(|| Unfound::Answer(Unkept::NoList(find.list.clone())))?;
         let ours = items.iter().filter(|item| {
             let text = item.pointer(&find.holds).and_then(Value::as_str);
             text.is_some_and(|text| text.contains(&journal.header.run))
@@ -321,8 +326,10 @@ async fn found_now(client: &Client, find: &Find, journal: &Journal) -> Result<Ke
         for item in ours.take(MAX_FOUND) {
             for (name, pointer) in &find.keep {
                 let id = item.pointer(pointer).and_then(id);
-                let id =
-                    id.ok_or_else(|| format!("an item of the answer has no id at {pointer}"))?;
+                let id = id.ok_or_else(|| {
+                    let unkept = Unkept::ItemWithoutId(pointer.clone());
+                    Unfound::Answer(unkept)
+                })?;
                 if !is_named(client, name, &id) {
                     kept.entry(name.clone()).or_default().push(id);
                 }

@@ -8,6 +8,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::*;
+use crate::report::leftover;
 use crate::session::journal::Header;
 use crate::target::Target;
 
@@ -76,7 +77,7 @@ impl Portal {
     }
 
     /// Carries steps out, and undoes them.
-    fn tried(&self, recipe: &Recipe) -> (Result<Kept, String>, Undoing) {
+    fn tried(&self, recipe: &Recipe) -> (Result<Kept, Unmade>, Undoing) {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -85,8 +86,16 @@ impl Portal {
             let mut journal = self.journal();
             let made = set_up(&self.client, recipe, &mut journal, &|| false).await;
             let undoing = undo(&self.client, recipe, &mut journal).await;
-            (made.map_err(|error| error.to_string()), undoing)
+            (made, undoing)
         })
+    }
+}
+
+/// What went wrong with a set-up step.
+fn problem(made: Result<Kept, Unmade>) -> StepProblem {
+    match made {
+        Err(Unmade::Failed(NoTestData::Step(failed))) => failed.problem,
+        other => panic!("{other:?}"),
     }
 }
 
@@ -158,10 +167,7 @@ fn what_was_refused_made_nothing_and_is_not_looked_for() {
     for status in [400, 403, 404, 409, 422, 499] {
         let portal = Portal::new(&[json(MAKE, status, &json!({})), ours(&[7])]);
         let (made, undoing) = portal.tried(&recipe(true));
-        assert!(
-            made.unwrap_err()
-                .ends_with(&format!("answered with {status}"))
-        );
+        assert_eq!(problem(made), StepProblem::Status(status));
         assert_eq!(undoing, Undoing::default(), "{status}");
         assert_eq!(portal.asked(), [MAKE], "{status}");
     }
@@ -198,7 +204,13 @@ fn a_portal_that_was_never_reached_made_nothing() {
     let client = Client::new(Arc::new(Target::new(url.parse().unwrap()))).unwrap();
     let portal = Portal { client, ..portal };
     let (made, undoing) = portal.tried(&recipe(false));
-    assert!(made.unwrap_err().contains("no connection"));
+    assert!(matches!(
+        problem(made),
+        StepProblem::Failure {
+            kind: FailureKind::Connect,
+            ..
+        }
+    ));
     assert_eq!(undoing, Undoing::default());
 }
 
@@ -248,8 +260,9 @@ fn what_cannot_be_looked_for_is_said_with_what_is_known_of_it() {
         let portal = Portal::new(&[json(MAKE, status, &json!({}))]);
         let (_, undoing) = portal.tried(&recipe(false));
         assert_eq!(undoing.left.len(), 1, "{:?}", undoing.left);
-        assert!(undoing.left[0].contains(words), "{:?}", undoing.left);
-        assert!(undoing.left[0].contains("look on the portal for `run1`"));
+        let left = leftover(&undoing.left[0]);
+        assert!(left.contains(words), "{left}");
+        assert!(left.contains("look on the portal for `run1`"), "{left}");
         assert_eq!(portal.asked(), [MAKE]);
     }
 }
@@ -314,7 +327,8 @@ fn a_look_that_fails_leaves_a_sentence() {
         let portal = Portal::new(&[json(MAKE, 500, &json!({})), answer]);
         let (_, undoing) = portal.tried(&recipe(true));
         assert_eq!(undoing.left.len(), 1, "{:?}", undoing.left);
-        assert!(undoing.left[0].contains(words), "{:?}", undoing.left);
+        let left = leftover(&undoing.left[0]);
+        assert!(left.contains(words), "{left}");
     }
 }
 
@@ -322,7 +336,15 @@ fn a_look_that_fails_leaves_a_sentence() {
 fn what_a_step_read_may_be_what_the_target_names_what_it_made_may_not() {
     let answer = |line| json(line, 200, &json!({ "id": 500 }));
     let (made, _) = Portal::new(&[answer(MAKE)]).tried(&recipe(false));
-    assert!(made.unwrap_err().contains("names as one that exists"));
+    let existed = Unkept::Existed {
+        name: "contactid".to_owned(),
+        id: "500".to_owned(),
+    };
+    let expected = StepProblem::Answer {
+        status: 200,
+        unkept: existed,
+    };
+    assert_eq!(problem(made), expected);
     let mut reading = recipe(false);
     reading.set_up[0].method = "GET".to_owned();
     reading.tear_down.clear();
@@ -370,7 +392,7 @@ fn a_stop_comes_between_requests() {
     let recipe = recipe(true);
     let stopped = set_up(&portal.client, &recipe, &mut journal, &|| true);
     let made = runtime.block_on(stopped);
-    assert!(matches!(made, Err(TestDataError::Stopped)), "{made:?}");
+    assert!(matches!(made, Err(Unmade::Stopped)), "{made:?}");
     assert_eq!(portal.asked(), [""; 0]);
 }
 

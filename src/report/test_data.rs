@@ -1,0 +1,162 @@
+//! The words for test data that could not be made, or may be left on a portal.
+
+use crate::report::words;
+use crate::run::{FailedStep, Left, Leftover, NoTestData, StepProblem, Unfound, Unkept};
+
+/// What of the test data may be left on a portal, and how to undo it; a sentence for each.
+#[must_use]
+pub fn left(left: &Left) -> Vec<String> {
+    let mut sentences: Vec<String> = left.problems.iter().map(leftover).collect();
+    if !left.is_empty() {
+        sentences.push(format!(
+            "try again later with `portal-conformance cleanup --target {}`",
+            left.target
+        ));
+    }
+    sentences
+}
+
+/// What may be left on a portal, in a sentence.
+#[must_use]
+pub fn leftover(leftover: &Leftover) -> String {
+    match leftover {
+        Leftover::Journal(error) => error.clone(),
+        Leftover::Step(failed) => step("tear-down", failed),
+        Leftover::Unfound {
+            step,
+            answered,
+            why,
+            run,
+            journal,
+        } => {
+            let came = match answered {
+                None => format!("the answer of the set-up step `{step}` never came"),
+                Some(status) => format!(
+                    "the set-up step `{step}` was answered with {status}, which tells nothing of what it made"
+                ),
+            };
+            format!(
+                "{came}, and what it made cannot be looked for: {}; look on the portal for `{run}`, then delete {}",
+                unfound(why),
+                journal.display()
+            )
+        }
+    }
+}
+
+/// Why there is no test data.
+pub(super) fn no_data(why: &NoTestData) -> String {
+    match why {
+        NoTestData::Journal(error) => error.clone(),
+        NoTestData::Step(failed) => step("set-up", failed),
+    }
+}
+
+fn step(kind: &str, failed: &FailedStep) -> String {
+    let FailedStep {
+        step,
+        method,
+        path,
+        problem: came,
+    } = failed;
+    format!(
+        "the {kind} step `{step}` failed: {method} /{path}: {}",
+        problem(came)
+    )
+}
+
+fn problem(problem: &StepProblem) -> String {
+    match problem {
+        StepProblem::Failure { kind, message } => {
+            format!("{} ({message})", words::failure(*kind))
+        }
+        StepProblem::Page(status) => {
+            format!("answered with {status} and an HTML page, not the API's answer")
+        }
+        StepProblem::Status(status) => format!("answered with {status}"),
+        StepProblem::Answer {
+            status,
+            unkept: why,
+        } => {
+            format!("answered with {status}, but {}", unkept(why))
+        }
+    }
+}
+
+fn unfound(why: &Unfound) -> String {
+    match why {
+        Unfound::NoFind => "it has no `find`".to_owned(),
+        Unfound::NoStep => "the configuration has no such step any more".to_owned(),
+        Unfound::Problem(came) => problem(came),
+        Unfound::Answer(why) => unkept(why),
+    }
+}
+
+fn unkept(why: &Unkept) -> String {
+    match why {
+        Unkept::NoJson => "the answer is no JSON".to_owned(),
+        Unkept::Nothing { pointer, name } => {
+            format!("the answer has no {pointer} to keep as `{name}`")
+        }
+        Unkept::NoId {
+            pointer,
+            name,
+            longest,
+        } => format!(
+            "{pointer} of the answer is no id to keep as `{name}`: expected a whole number, or 1 to {longest} letters, digits, `-` and `_`"
+        ),
+        Unkept::Existed { name, id } => format!(
+            "the portal says it made the `{name}` {id}, which the target names as one that exists"
+        ),
+        Unkept::NoList(pointer) => format!("{pointer} of the answer is no list"),
+        Unkept::ItemWithoutId(pointer) => {
+            format!("an item of the answer has no id at {pointer}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::client::FailureKind;
+
+    #[test]
+    fn what_is_left_is_told_with_what_undoes_it() {
+        let failed = FailedStep {
+            step: "unlink".to_owned(),
+            method: "DELETE".to_owned(),
+            path: "contact/7".to_owned(),
+            problem: StepProblem::Failure {
+                kind: FailureKind::Timeout,
+                message: "30 s".to_owned(),
+            },
+        };
+        let unfound = |answered, why| Leftover::Unfound {
+            step: "make".to_owned(),
+            answered,
+            why,
+            run: "run1".to_owned(),
+            journal: PathBuf::from("x.journal"),
+        };
+        let all = Left {
+            target: "staging".to_owned(),
+            problems: vec![
+                Leftover::Step(failed),
+                unfound(None, Unfound::NoFind),
+                unfound(Some(500), Unfound::Problem(StepProblem::Page(502))),
+            ],
+        };
+        assert_eq!(
+            left(&all),
+            [
+                "the tear-down step `unlink` failed: DELETE /contact/7: no complete answer in time (30 s)",
+                "the answer of the set-up step `make` never came, and what it made cannot be looked for: it has no `find`; look on the portal for `run1`, then delete x.journal",
+                "the set-up step `make` was answered with 500, which tells nothing of what it made, and what it made cannot be looked for: answered with 502 and an HTML page, not the API's answer; look on the portal for `run1`, then delete x.journal",
+                "try again later with `portal-conformance cleanup --target staging`",
+            ]
+        );
+        assert_eq!(left(&Left::default()), [""; 0]);
+    }
+}

@@ -1,0 +1,121 @@
+//! Why there is no test data, and why some of it may be left.
+//!
+//! Of the portal's answers, it holds ids that the steps keep, and no more.
+
+use std::path::PathBuf;
+
+use crate::client::FailureKind;
+
+/// Why the test data of a run could not be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoTestData {
+    /// The journal cannot be kept; what the system says.
+    Journal(String),
+    /// The portal did not do what a set-up step asks.
+    Step(FailedStep),
+}
+
+/// What may be left of the test data of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Leftover {
+    /// The journal cannot be kept; what the system says.
+    Journal(String),
+    /// The portal did not do what a tear-down step asks.
+    Step(FailedStep),
+    /// Whatever a set-up step made: its answer does not say, and it cannot be looked for.
+    Unfound {
+        /// The step's name.
+        step: String,
+        /// The status code of its answer, where one came.
+        answered: Option<u16>,
+        /// Why it cannot be looked for.
+        why: Unfound,
+        /// The text that the names of what the run made hold.
+        run: String,
+        /// The file of the journal.
+        journal: PathBuf,
+    },
+}
+
+/// A step that the portal did not carry out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedStep {
+    /// The step's name.
+    pub step: String,
+    /// Its method.
+    pub method: String,
+    /// The path that was asked for.
+    pub path: String,
+    /// What came instead.
+    pub problem: StepProblem,
+}
+
+/// What came in the place of what a step asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StepProblem {
+    /// No complete answer.
+    Failure {
+        /// What went wrong.
+        kind: FailureKind,
+        /// What the libraries say of it.
+        message: String,
+    },
+    /// An HTML page with this status code.
+    Page(u16),
+    /// A status code that is no success.
+    Status(u16),
+    /// A success that does not hold what is kept of it.
+    Answer {
+        /// The status code.
+        status: u16,
+        /// What is wrong with it.
+        unkept: Unkept,
+    },
+}
+
+/// Why nothing is kept of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unkept {
+    /// It is no JSON.
+    NoJson,
+    /// Nothing stands where the value is taken from.
+    Nothing {
+        /// The JSON pointer.
+        pointer: String,
+        /// The parameter that it is kept as.
+        name: String,
+    },
+    /// No id stands there.
+    NoId {
+        /// The JSON pointer.
+        pointer: String,
+        /// The parameter that it is kept as.
+        name: String,
+        /// The most characters of an id.
+        longest: usize,
+    },
+    /// The portal says that it made what existed before.
+    Existed {
+        /// The parameter that it is kept as.
+        name: String,
+        /// The id.
+        id: String,
+    },
+    /// No list stands at this JSON pointer.
+    NoList(String),
+    /// An item of the list has no id at this JSON pointer.
+    ItemWithoutId(String),
+}
+
+/// Why what a step made cannot be looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unfound {
+    /// The step does not say how.
+    NoFind,
+    /// The configuration has no such step any more.
+    NoStep,
+    /// The portal did not answer as it should.
+    Problem(StepProblem),
+    /// What it answered cannot be read.
+    Answer(Unkept),
+}
