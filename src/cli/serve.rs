@@ -7,7 +7,7 @@ use crate::cli::args::{DEFAULT_PROFILE, PagesAndProfile, Serve as Options};
 use crate::cli::{UsageError, contract, eprint, print, profile, runtime};
 use crate::contract::Contract;
 use crate::exit_code::ExitCode;
-use crate::names::nearest;
+use crate::names::closest;
 use crate::portal::{self, Change, Deployment, Portal};
 use crate::profile::Profile;
 use crate::proof;
@@ -92,11 +92,9 @@ fn change(id: &str, contract: &Contract, profile: &Profile) -> Result<Change, Us
         Some(at) => Ok(all.swap_remove(at).1),
         None => {
             let names: Vec<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
-            let advice = nearest(id, &names);
-            let advice = if advice.starts_with("; did") {
-                advice
-            } else {
-                "; see `faults`".to_owned()
+            let advice = match closest(id, &names) {
+                Some(near) => format!("; did you mean `{near}`?"),
+                None => "; see `faults`".to_owned(),
             };
             Err(UsageError(format!("no fault or variation `{id}`{advice}")))
         }

@@ -1,7 +1,7 @@
 //! Bodies, read within bounds: one of them by size and time, all of them together by size.
 //!
-//! Small bodies pass freely. A body that grows needs room for the largest one allowed, and there is room
-//! for one at a time: so the memory of a run does not grow with the number of requests under way.
+//! Small bodies pass freely. A body that grows needs the slot for large ones, and there is one: so the
+//! memory of a run does not grow with the number of requests under way.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,17 +12,17 @@ use tokio::time::Instant;
 use crate::client::decode::{decode, is_coded, too_many};
 use crate::client::{Clue, Failure, FailureKind};
 
-/// Bodies up to this size, in bytes, need no room of their own.
+/// Bodies up to this size, in bytes, need no slot.
 const SMALL: usize = 256 * 1024;
 
 /// A longer time is none that a clock can add.
 const LONGEST: Duration = Duration::from_hours(24 * 365);
 
-/// Room for one large body at a time.
+/// The slot for large bodies: one at a time.
 #[derive(Debug, Clone)]
-pub(super) struct Room(Arc<Semaphore>);
+pub(super) struct Slot(Arc<Semaphore>);
 
-/// Keeps the room of a body taken until it is dropped; small bodies have none.
+/// Keeps the slot taken until it is dropped; small bodies have none.
 #[derive(Debug, Default)]
 pub(super) struct Held(Option<OwnedSemaphorePermit>);
 
@@ -33,7 +33,7 @@ pub(super) struct Deadline {
     allowed: Duration,
 }
 
-impl Room {
+impl Slot {
     pub(super) fn new() -> Self {
         Self(Arc::new(Semaphore::new(1)))
     }
@@ -77,7 +77,7 @@ pub(super) async fn read(
     answer: &mut reqwest::Response,
     codings: &[String],
     limit: usize,
-    room: &Room,
+    slot: &Slot,
     deadline: &mut Deadline,
     failed: impl Fn(reqwest::Error) -> Failure,
 ) -> Result<(Vec<u8>, Held), Failure> {
@@ -106,7 +106,7 @@ pub(super) async fn read(
             return Err(too_large());
         }
         if size > SMALL && held.0.is_none() {
-            room.hold(&mut held, deadline).await;
+            slot.hold(&mut held, deadline).await;
             body.reserve_exact(length.unwrap_or(size).max(size) - body.len());
         }
         body.extend_from_slice(&chunk);
@@ -114,10 +114,10 @@ pub(super) async fn read(
     if !is_coded(codings) {
         return Ok((body, held));
     }
-    // A small body may hide a large one, so it is looked at before room is taken.
+    // A small body may hide a large one, so it is looked at before the slot is taken.
     match decode(codings, &body, limit.min(SMALL)) {
         Err((FailureKind::TooLarge, _)) if limit > SMALL => {
-            room.hold(&mut held, deadline).await;
+            slot.hold(&mut held, deadline).await;
             let body = decode(codings, &body, limit).map_err(broken)?;
             Ok((body, held))
         }

@@ -24,7 +24,7 @@ const MAX_WAIT_OF_RUN: Duration = Duration::from_mins(1);
 pub type Notice = Arc<dyn Fn(Duration) + Send + Sync>;
 
 /// The budget of one run, and until when its requests are held back.
-pub(super) struct Patience {
+pub(super) struct RetryBudget {
     state: Mutex<State>,
     notice: Option<Notice>,
 }
@@ -35,7 +35,7 @@ struct State {
     retries: u32,
 }
 
-impl Patience {
+impl RetryBudget {
     pub(super) fn new(notice: Option<Notice>) -> Self {
         let state = State {
             open_at: Instant::now(),
@@ -92,9 +92,9 @@ impl Patience {
     }
 }
 
-impl fmt::Debug for Patience {
+impl fmt::Debug for RetryBudget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Patience")
+        f.debug_struct("RetryBudget")
             .field("waited", &self.waited())
             .finish_non_exhaustive()
     }
@@ -147,22 +147,22 @@ mod tests {
 
     #[test]
     fn waits_come_out_of_one_budget() {
-        let patience = Patience::new(None);
-        assert!(patience.grant(Duration::from_secs(30)));
+        let budget = RetryBudget::new(None);
+        assert!(budget.grant(Duration::from_secs(30)));
         // A wait inside another one costs nothing more.
-        assert!(patience.grant(Duration::from_secs(20)));
-        assert!(patience.waited() <= Duration::from_secs(30));
-        assert!(!patience.grant(Duration::from_secs(31)), "too long at once");
-        let patience = Patience::new(None);
-        patience.state().waited = Duration::from_secs(59);
-        assert!(patience.grant(Duration::from_millis(500)));
-        assert!(!patience.grant(Duration::from_secs(2)), "used up");
+        assert!(budget.grant(Duration::from_secs(20)));
+        assert!(budget.waited() <= Duration::from_secs(30));
+        assert!(!budget.grant(Duration::from_secs(31)), "too long at once");
+        let budget = RetryBudget::new(None);
+        budget.state().waited = Duration::from_secs(59);
+        assert!(budget.grant(Duration::from_millis(500)));
+        assert!(!budget.grant(Duration::from_secs(2)), "used up");
     }
 
     #[test]
     fn repetitions_are_counted_even_where_nothing_is_waited() {
-        let patience = Patience::new(None);
-        let granted = (0..1000).filter(|_| patience.grant(Duration::ZERO)).count();
+        let budget = RetryBudget::new(None);
+        let granted = (0..1000).filter(|_| budget.grant(Duration::ZERO)).count();
         assert_eq!(granted, MAX_RETRIES_OF_RUN as usize);
     }
 
@@ -170,13 +170,13 @@ mod tests {
     fn a_wait_is_told_once() {
         let told = Arc::new(Mutex::new(Vec::new()));
         let all = Arc::clone(&told);
-        let patience = Patience::new(Some(Arc::new(move |wait| all.lock().unwrap().push(wait))));
+        let budget = RetryBudget::new(Some(Arc::new(move |wait| all.lock().unwrap().push(wait))));
         let [long, longer] = [20, 30].map(Duration::from_secs);
         for wait in [long, Duration::ZERO, Duration::from_secs(1), long / 2] {
-            assert!(patience.grant(wait));
+            assert!(budget.grant(wait));
         }
         assert_eq!(*told.lock().unwrap(), [long], "the others are inside it");
-        assert!(patience.grant(longer));
+        assert!(budget.grant(longer));
         assert_eq!(*told.lock().unwrap(), [long, longer]);
     }
 }

@@ -12,9 +12,9 @@ use http::{HeaderMap, HeaderValue, Version, header};
 use reqwest::redirect;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::client::body::{self, Deadline, Held, Room};
+use crate::client::body::{self, Deadline, Held, Slot};
 use crate::client::decode::ACCEPT_ENCODING;
-use crate::client::retry::{MAX_RETRIES, Notice, Patience, retry_after};
+use crate::client::retry::{MAX_RETRIES, Notice, RetryBudget, retry_after};
 use crate::client::{
     Bucket, Clue, Exchange, Failure, FailureKind, Repeat, Request, Response, credential,
 };
@@ -33,8 +33,8 @@ pub struct Client {
     http: reqwest::Client,
     target: Arc<Target>,
     bucket: Arc<Bucket>,
-    patience: Arc<Patience>,
-    room: Room,
+    budget: Arc<RetryBudget>,
+    slot: Slot,
     under_way: Arc<Semaphore>,
     sent: Arc<AtomicUsize>,
 }
@@ -89,8 +89,8 @@ impl Client {
             http,
             target,
             bucket,
-            patience: Arc::new(Patience::new(None)),
-            room: Room::new(),
+            budget: Arc::new(RetryBudget::new(None)),
+            slot: Slot::new(),
             under_way: Arc::new(Semaphore::new(MOST_UNDER_WAY as usize)),
             sent: Arc::default(),
         }
@@ -100,7 +100,7 @@ impl Client {
     #[must_use]
     pub fn telling(self, notice: Notice) -> Self {
         Self {
-            patience: Arc::new(Patience::new(Some(notice))),
+            budget: Arc::new(RetryBudget::new(Some(notice))),
             ..self
         }
     }
@@ -129,7 +129,7 @@ impl Client {
     /// How long requests were held back because the portal asked for it.
     #[must_use]
     pub fn waited(&self) -> Duration {
-        self.patience.waited()
+        self.budget.waited()
     }
 
     /// How many requests were sent with these connections, repeated ones included.
@@ -149,7 +149,7 @@ impl Client {
         self.ask_and(request, repeat, |_| ()).await.0
     }
 
-    /// The same, and reads the answer while there is room for it.
+    /// The same, and reads the answer while it keeps its slot.
     ///
     /// Large bodies wait for one another until `read` has returned, so what is not kept should be taken
     /// out of the exchange there.
@@ -161,7 +161,7 @@ impl Client {
     ) -> (Exchange, T) {
         let mut retries = 0;
         loop {
-            self.patience.pause().await;
+            self.budget.pause().await;
             self.bucket.take().await;
             let _permit = self.under_way.acquire().await;
             self.sent.fetch_add(1, Ordering::Relaxed);
@@ -173,7 +173,7 @@ impl Client {
                 && let Ok(Received {
                     wait: Some(wait), ..
                 }) = &answer
-                && self.patience.grant(*wait)
+                && self.budget.grant(*wait)
             {
                 retries += 1;
                 continue;
@@ -227,7 +227,7 @@ impl Client {
             &mut answer,
             &codings,
             self.target.limits.max_body_size,
-            &self.room,
+            &self.slot,
             &mut deadline,
             failed(Some(status)),
         )

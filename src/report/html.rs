@@ -358,13 +358,19 @@ fn cases(report: &Report<'_>) -> Markup {
 
 fn case(report: &Report<'_>, outcome: &Outcome) -> Markup {
     let mark = Mark::of(&outcome.verdict);
-    let id = report.safe(&outcome.id.to_string());
+    let id = outcome.id.to_string();
+    let shown = report.safe(&id);
+    let steps = if shown == id {
+        outcome.id.steps()
+    } else {
+        vec![shown]
+    };
     let milliseconds = outcome.elapsed.as_secs_f64() * 1e3;
     html! {
         tr {
             th scope="row" {
                 code {
-                    @for (at, step) in id.split("::").enumerate() {
+                    @for (at, step) in steps.iter().enumerate() {
                         // A long name may be broken between its steps.
                         @if at > 0 { "::" wbr; }
                         (step)

@@ -67,13 +67,7 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
             add("drift", vec![at("", drift)], Check::Snapshot);
         }
         if format == Format::Xml {
-            for (name, acts) in root(subject) {
-                // The payload's element is that of a resource where it is a list.
-                let check = if subject.is_list && name.starts_with("payload-text") {
-                    Check::Members
-                } else {
-                    Check::Envelope
-                };
+            for (name, acts, check) in root(subject) {
                 add(name, acts, check);
             }
         }
@@ -224,25 +218,34 @@ fn extras() -> Vec<(&'static str, &'static str, Value)> {
     ]
 }
 
-/// Faults of the root element.
-fn root(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
+/// Faults of the root element, each with the check that sees it.
+fn root(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>, Check)> {
     let whole = || Selector::new(Of::Answer, "");
     let payload = || Selector::new(Of::Answer, subject.payload());
     let mark = |place, mark| Act::Markup(Markup::At(place, mark));
     let text = |text: &str| text.to_owned();
     let name = &subject.profile.xml.root;
+    // The payload's element is that of a resource where it is a list.
+    let in_payload = if subject.is_list {
+        Check::Members
+    } else {
+        Check::Envelope
+    };
     vec![
         (
             "root-rename",
             vec![Act::Markup(Markup::Root(format!("{name}s")))],
+            Check::Envelope,
         ),
         (
             "root-recase",
             vec![Act::Markup(Markup::Root(recased(name)))],
+            Check::Envelope,
         ),
         (
             "root-wrapped",
             vec![Act::Markup(Markup::InRoot(text("answer")))],
+            Check::Envelope,
         ),
         (
             "root-namespace",
@@ -250,26 +253,32 @@ fn root(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
                 whole(),
                 Mark::Attribute(text("xmlns"), text("urn:portal")),
             )],
+            Check::Envelope,
         ),
         (
             "root-prefix",
             vec![mark(whole(), Mark::Prefix(text("p"), text("urn:portal")))],
+            Check::Envelope,
         ),
         (
             "root-text",
             vec![mark(whole(), Mark::TextBefore(text("ok")))],
+            Check::Envelope,
         ),
         (
             "payload-prefix",
             vec![mark(payload(), Mark::Prefix(text("p"), text("urn:portal")))],
+            Check::Envelope,
         ),
         (
             "payload-text-before",
             vec![mark(payload(), Mark::TextBefore(text("text")))],
+            in_payload.clone(),
         ),
         (
             "payload-text",
             vec![mark(payload(), Mark::TextAfter(text("end")))],
+            in_payload,
         ),
         (
             "members-as-attributes",
@@ -278,6 +287,7 @@ fn root(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
                 .iter()
                 .map(|member| mark(Selector::new(Of::Answer, &member.name), Mark::ToAttribute))
                 .collect(),
+            Check::Envelope,
         ),
     ]
 }
