@@ -510,7 +510,7 @@ mod tests {
                 content_types: Vec::new(),
                 body: Vec::new(),
                 keeps_open: true,
-                limits_pace: false,
+                limits_pace: status == 429,
                 location: None,
             }),
             retries: 0,
@@ -620,5 +620,25 @@ mod tests {
             answer(&trying, &mut asked, *question, 401);
         }
         assert_eq!(judged(&trying, &asked, None)[at].verdict, Verdict::Conforms);
+    }
+
+    #[test]
+    fn only_what_may_not_be_repeated_is_put_off() {
+        let mut trying = trying();
+        let (at, transport) = case(&trying, "transport");
+        let questions = transport.subjects.clone();
+        for (repeat, expected) in [
+            (Repeat::Allowed, Verdict::Violates),
+            (Repeat::Never, Verdict::Blocked(Reason::PutOff)),
+        ] {
+            for question in &questions {
+                Arc::make_mut(&mut trying.plan).questions[*question].repeat = repeat;
+            }
+            let mut asked = unasked(&trying.plan);
+            for question in &questions {
+                answer(&trying, &mut asked, *question, 429);
+            }
+            assert_eq!(judged(&trying, &asked, None)[at].verdict, expected);
+        }
     }
 }
