@@ -30,7 +30,7 @@ pub use bound::MAX_VIOLATIONS;
 pub use name::{Name, Word, count, shown_pointer};
 pub use observed::{Change, Excess, Flaw, Garbling, Observed, Review, Sketch};
 pub use promise::Promise;
-pub use rule::{Entry, Family, Level, Rule};
+pub use rule::{Entry, Family, LevelError, Levels, REMARKS, Rule};
 pub use violation::Violation;
 
 use crate::client::Exchange;

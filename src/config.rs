@@ -13,6 +13,8 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::level::Level;
+
 pub use file::{ConfigError, File};
 
 /// The name of the file.
@@ -28,7 +30,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// The JSON Schema of the file, for editors, with the names of the rules that waivers may name;
+    /// The JSON Schema of the file, for editors, with the names of the rules;
     /// `docs/portal-conformance.schema.json` holds it.
     #[must_use]
     pub fn json_schema(rules: &[&str]) -> serde_json::Value {
@@ -40,6 +42,10 @@ impl Config {
         let mut schema = schema.to_value();
         if let Some(kind) = schema.pointer_mut("/$defs/WaiverEntry/properties/kind") {
             kind["enum"] = rules.into();
+        }
+        if let Some(entry) = schema.pointer_mut("/$defs/TargetEntry/properties/levels") {
+            let names = [rules, &["remarks"]].concat();
+            entry["propertyNames"] = serde_json::json!({ "enum": names });
         }
         schema
     }
@@ -76,6 +82,9 @@ pub struct TargetEntry {
     pub tls: TlsEntry,
     /// The folder with the portal's own reviewed snapshots, beside this file.
     pub snapshots: Option<PathBuf>,
+    /// What a break of a rule does, by the rule's name; `remarks` stands for all that fail nothing.
+    #[serde(default)]
+    pub levels: BTreeMap<String, Level>,
     /// What is forgiven.
     #[serde(default, rename = "waiver")]
     pub waivers: Vec<WaiverEntry>,

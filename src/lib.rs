@@ -21,6 +21,8 @@
 
 pub mod names;
 
+pub mod level;
+
 pub mod source;
 
 pub mod draft;

@@ -18,6 +18,7 @@ pub use file::{builtin_names, load};
 pub use wire::AnswerShape;
 
 use crate::contract::{Format, Operation};
+use crate::level::Level;
 use crate::names::matches;
 
 /// Everything that is data about one kind of portal.
@@ -62,6 +63,9 @@ pub struct Profile {
     /// Names for shapes that the schemas share.
     #[serde(default, rename = "definition")]
     pub definitions: Vec<Definition>,
+    /// What a break of a rule does, by the rule's name.
+    #[serde(default)]
+    pub levels: BTreeMap<String, Level>,
     /// What the files of the user's say of documented members and operations.
     #[serde(skip)]
     own: Vec<own::Own>,

@@ -25,6 +25,7 @@ pub use variation::{Variation, variations};
 use crate::case::CaseId;
 use crate::check::{Family, Rule};
 use crate::exit_code::ExitCode;
+use crate::level::Level;
 
 /// What came of all faults and variations.
 #[derive(Debug, Clone)]
@@ -44,7 +45,9 @@ pub struct FaultResult {
     pub id: String,
     /// The family that it belongs to.
     pub family: Family,
-    /// The cases that did not conform, in the order of the plan.
+    /// Whether it must fail the run, or be told as a remark and fail nothing.
+    pub level: Level,
+    /// The cases that told of it, in the order of the plan.
     pub caught_by: Vec<Caught>,
     /// Cases that must catch it and did not; a fault without such is caught.
     pub missed_by: Vec<CasePattern>,
@@ -56,7 +59,7 @@ pub struct FaultResult {
     pub requests: usize,
 }
 
-/// One case that did not conform.
+/// One case that told of a fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caught {
     /// Which one.

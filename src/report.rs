@@ -21,7 +21,7 @@ mod words;
 
 pub use checks::checks;
 pub use curl::curl;
-pub use findings::{Block, Group, findings};
+pub use findings::{Block, Group, findings, remarks};
 pub use html::html;
 pub use json::{VERSION, json, json_schema};
 pub use junit::junit;

@@ -7,6 +7,7 @@
 mod ask;
 mod halt;
 mod judge;
+mod level;
 mod no_data;
 mod no_token;
 mod obstacle;
@@ -29,7 +30,7 @@ pub use trials::{run_trials, trials};
 pub use waive::{WaiverState, WaiverUse};
 
 use crate::case::{CaseId, NotAsked, Plan, Selected};
-use crate::check::{Expectations, Violation};
+use crate::check::{Expectations, Levels, Violation};
 use crate::client::{Client, FailureKind, Request};
 use crate::contract::Contract;
 use crate::exit_code::ExitCode;
@@ -49,6 +50,8 @@ pub struct Suite {
     pub expectations: Arc<Expectations>,
     /// The reviewed envelopes.
     pub snapshots: Snapshots,
+    /// What a break of each rule does.
+    pub levels: Levels,
 }
 
 /// What a portal answered, not judged yet.
@@ -132,6 +135,8 @@ pub struct Outcome {
     pub verdict: Verdict,
     /// The violations, equal ones once.
     pub violations: Vec<Seen>,
+    /// What is told and fails nothing, equal ones once.
+    pub remarks: Vec<Seen>,
     /// How long its answers took, waits excluded.
     pub elapsed: Duration,
     /// The same without the answers that an outcome before it judges too: the sum counts each once.
@@ -264,6 +269,16 @@ impl Run {
         states.any(|state| state == WaiverState::Expired)
     }
 
+    /// How many cases have remarks that nothing forgives.
+    #[must_use]
+    pub fn remarked(&self) -> usize {
+        let is_told = |seen: &Seen| seen.waived.is_none();
+        let outcomes = self.outcomes.iter();
+        outcomes
+            .filter(|outcome| outcome.remarks.iter().any(is_told))
+            .count()
+    }
+
     /// How many outcomes have a verdict of this kind.
     #[must_use]
     pub fn count(&self, wanted: impl Fn(&Verdict) -> bool) -> usize {
@@ -333,6 +348,7 @@ impl Suite {
         } = answers;
         let plan = selected.plan();
         let mut outcomes = judge::outcomes(self, &selected, &asked, obstacle.as_ref(), target);
+        level::part(&mut outcomes, &self.levels);
         let waivers = waive::waive(&mut outcomes, ending.waivers, plan, ending.today);
         Run {
             contract: Arc::clone(&self.contract),

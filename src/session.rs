@@ -36,11 +36,11 @@ pub use stop::{Stop, Stopper};
 pub use test_data::undone;
 
 use crate::case::{self, Plan, Selection};
-use crate::check::Expectations;
+use crate::check::{Expectations, LevelError, Levels};
 use crate::client::{Client, ClientError};
 use crate::config::ConfigError;
 use crate::contract::{self, LoadError};
-use crate::profile::ProfileError;
+use crate::profile::{Profile, ProfileError};
 use crate::run::{Answers, Ending, Left, Obstacle, Run, Suite};
 use crate::session::journal::{JournalError, Kept};
 use crate::session::recipe::{Recipe, RecipeError, Unmade};
@@ -79,6 +79,20 @@ pub enum SessionError {
     /// A waiver cannot be used.
     #[error(transparent)]
     Waiver(#[from] WrongWaiver),
+    /// A level cannot be set.
+    #[error(transparent)]
+    Level(#[from] LevelError),
+    /// The level of a rule in the configuration file cannot be set.
+    #[error(transparent)]
+    FileLevel(#[from] ConfigError),
+    /// The level of a rule in a profile cannot be set.
+    #[error("profile `{profile}`, [levels]: {error}")]
+    ProfileLevel {
+        /// The profile's name.
+        profile: String,
+        /// What is wrong.
+        error: LevelError,
+    },
     /// The steps that make test data cannot be carried out.
     #[error(transparent)]
     Recipe(#[from] RecipeError),
@@ -154,6 +168,7 @@ impl Session {
         let suite = Suite {
             expectations: Arc::new(Expectations::of(&contract, &profile, settings.strict)),
             snapshots: snapshots(settings.snapshots.clone(), is_reference)?,
+            levels: levels(settings, &profile)?,
             contract,
             profile,
         };
@@ -316,6 +331,28 @@ impl Tried<'_> {
         };
         suite.judge(&self.target, self.answers, ending)
     }
+}
+
+/// The levels of rules: what is given beats the target of the file, which beats the profile.
+fn levels(settings: &Settings, profile: &Profile) -> Result<Levels, SessionError> {
+    let mut levels = Levels::default();
+    for (rule, level) in &profile.levels {
+        let set = levels.set(rule, *level);
+        set.map_err(|error| SessionError::ProfileLevel {
+            profile: profile.name.clone(),
+            error,
+        })?;
+    }
+    if let Some(chosen) = &settings.chosen {
+        for (rule, level) in &chosen.entry.levels {
+            let set = levels.set(rule, *level);
+            set.map_err(|error| chosen.error(&["levels", rule], &error.to_string()))?;
+        }
+    }
+    for (rule, level) in &settings.levels {
+        levels.set(rule, *level)?;
+    }
+    Ok(levels)
 }
 
 /// The waivers of the target, held against the plan.

@@ -23,6 +23,7 @@ pub use given::{Given, Surroundings, UNSENT};
 
 use crate::config::{File, TargetEntry, Values};
 use crate::contract::Contract;
+use crate::level::Level;
 use crate::profile::{self, Profile, ProfileError};
 use crate::target::{self, Credentials, Target, Tls};
 
@@ -47,6 +48,8 @@ pub struct Settings {
     pub snapshots: Option<PathBuf>,
     /// Whether undocumented members are violations as well.
     pub strict: bool,
+    /// What a break of a rule does, by the rule's name.
+    pub levels: Vec<(String, Level)>,
     /// The parameters that the file alone gives.
     file_parameters: Vec<String>,
     is_file_profile: bool,
@@ -134,6 +137,7 @@ impl Settings {
             pages: path(&given.pages, |entry| &entry.pages),
             snapshots: path(&given.snapshots, |entry| &entry.snapshots),
             strict: given.strict,
+            levels: given.levels.clone(),
             file_parameters,
             chosen,
         })

@@ -173,19 +173,21 @@ pub fn judge(
     } else if is_same {
         return None;
     }
-    let (expected, actual) = match changes {
+    let (rule, expected, actual) = match changes {
         Some(changes) => (
+            Rule::Snapshot,
             Promise::Envelope(name_of(expectation)),
             Observed::OtherEnvelope { changes, review },
         ),
         None => (
+            Rule::SnapshotUnreviewed,
             Promise::Reviewed(name_of(expectation)),
             Observed::NoSnapshot(review),
         ),
     };
     let example = expectation.operation.response(expectation.format);
     Some(Violation {
-        rule: Rule::Snapshot,
+        rule,
         family: Family::Snapshot,
         pointer: String::new(),
         member: String::new(),

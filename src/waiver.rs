@@ -92,7 +92,7 @@ impl Waiver {
     ///
     /// [`WaiverError`]: no rule of that name, no case that matches, no reason, no day.
     pub fn of(entry: &WaiverEntry, plan: &Plan) -> Result<Self, WaiverError> {
-        let Some(rule) = Rule::ALL.iter().find(|rule| rule.id() == entry.kind) else {
+        let Some(rule) = Rule::named(&entry.kind) else {
             let known: Vec<&str> = Rule::ALL.iter().map(|rule| rule.id()).collect();
             let advice = nearest(&entry.kind, &known);
             return Err(WaiverError::Rule {
@@ -119,7 +119,7 @@ impl Waiver {
         let pattern = Pattern {
             cases: entry.case.texts().to_vec(),
             pointers: pointers.to_vec(),
-            rule: *rule,
+            rule,
         };
         if entry.reason.trim().is_empty() {
             return Err(WaiverError::Reason);

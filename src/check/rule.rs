@@ -6,6 +6,7 @@
 mod comparison;
 mod entry;
 mod envelope;
+mod levels;
 mod markup;
 mod member;
 mod refusal;
@@ -13,7 +14,8 @@ mod transport;
 
 use std::fmt;
 
-pub use entry::{Entry, Family, Level};
+pub use entry::{Entry, Family};
+pub use levels::{LevelError, Levels, REMARKS};
 
 macro_rules! rules {
     ($($variant:ident = $group:ident::$entry:ident: $sentence:literal;)+) => {
@@ -83,6 +85,7 @@ rules! {
     RefusalStatus = refusal::REFUSAL_STATUS: "a refusal has the status code of its reason (RFC 9110, 15.5)";
     Leak = refusal::LEAK: "a refusal holds no data of the portal";
     Snapshot = comparison::SNAPSHOT: "the envelope looks as in the reviewed snapshot";
+    SnapshotUnreviewed = comparison::SNAPSHOT_UNREVIEWED: "somebody has reviewed how the envelope looks";
 }
 
 impl Rule {
@@ -90,6 +93,12 @@ impl Rule {
     #[must_use]
     pub fn id(self) -> &'static str {
         self.entry().id
+    }
+
+    /// The rule of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|rule| rule.id() == name)
     }
 }
 

@@ -159,6 +159,15 @@ pub struct Run {
     /// Call undocumented members violations as well
     #[arg(long)]
     pub strict: bool,
+    /// Let a break of this rule fail the run; `remarks` means all that would fail nothing (repeatable)
+    #[arg(long, value_name = "RULE")]
+    pub deny: Vec<String>,
+    /// Tell a break of this rule as a remark, which fails nothing (repeatable)
+    #[arg(long, value_name = "RULE")]
+    pub warn: Vec<String>,
+    /// Tell no break of this rule (repeatable)
+    #[arg(long, value_name = "RULE")]
+    pub allow: Vec<String>,
     /// Only cases whose name contains this
     #[arg(value_name = "FILTER")]
     pub filter: Option<String>,

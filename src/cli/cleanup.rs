@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::cli::args::{Cleanup as Options, PortalOptions};
-use crate::cli::settings::{file, settings};
+use crate::cli::settings::{self, file};
 use crate::cli::{UsageError, contract, eprint, print, runtime, words};
 use crate::client::Client;
 use crate::exit_code::ExitCode;
@@ -158,7 +158,7 @@ fn target(options: &Options, name: &str, url: &str) -> Result<(Target, Recipe), 
         auth: options.auth,
         ..PortalOptions::default()
     };
-    let settings = settings(&portal, false, false)?;
+    let settings = settings::of_portal(&portal)?;
     let contract = contract(settings.pages.as_deref())?;
     settings.check(&contract).map_err(words::settings)?;
     let recipe = Recipe::of(&settings);

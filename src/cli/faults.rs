@@ -70,7 +70,7 @@ fn text(proof: &Proof) -> String {
     }
     for variation in &proof.variations {
         if let Some(alarm) = &variation.alarm {
-            lines.push(format!("called a violation: {}\n{alarm}", variation.id));
+            lines.push(format!("called: {}\n{alarm}", variation.id));
         }
     }
     let requests = proof
@@ -110,6 +110,7 @@ fn machine(proof: &Proof) -> serde_json::Value {
             json!({
                 "id": fault.id,
                 "family": fault.family.as_str(),
+                "level": fault.level.as_str(),
                 "caught": fault.is_caught(),
                 "caught_by": fault.caught_by.iter().map(|caught| caught.case.to_string()).collect::<Vec<_>>(),
                 "missed_by": names(&fault.missed_by),

@@ -14,7 +14,7 @@ use crate::cli::args::{Color, Run as Options, TrialFormat};
 use crate::cli::interrupt::Interrupt;
 use crate::cli::list;
 use crate::cli::reports::ReportFiles;
-use crate::cli::settings::settings;
+use crate::cli::settings;
 use crate::cli::{UsageError, eprint, print, progress_bar, runtime, words};
 use crate::exit_code::ExitCode;
 use crate::report::{self, Report};
@@ -88,7 +88,7 @@ pub(super) fn libtest() -> Result<std::process::ExitCode, UsageError> {
 
 /// Everything that is known before the first request.
 fn prepare(options: &Options) -> Result<Session, UsageError> {
-    let settings = settings(&options.portal, options.strict, options.list)?;
+    let settings = settings::of_run(options)?;
     let session = Session::prepare(&settings).map_err(words::session)?;
     session.warnings().iter().for_each(warn);
     Ok(session)

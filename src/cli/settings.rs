@@ -3,9 +3,10 @@
 use std::fs::File;
 use std::path::Path;
 
-use crate::cli::args::PortalOptions;
+use crate::cli::args::{PortalOptions, Run};
 use crate::cli::{UsageError, eprint, words};
 use crate::config;
+use crate::level::Level;
 use crate::settings::{self, Given, Settings, Surroundings};
 
 /// The configuration file: the one that is named, or the nearest above the working folder.
@@ -20,10 +21,25 @@ pub(super) fn file(
     }
 }
 
+/// Finds what holds for a run.
+pub(super) fn of_run(run: &Run) -> Result<Settings, UsageError> {
+    let given = Given {
+        strict: run.strict,
+        levels: levels(run),
+        ..given(&run.portal)
+    };
+    of_given(&run.portal, &given, run.list)
+}
+
+/// Finds what holds for a portal.
+pub(super) fn of_portal(options: &PortalOptions) -> Result<Settings, UsageError> {
+    of_given(options, &given(options), false)
+}
+
 /// Finds what holds; secrets only where something is sent.
-pub(super) fn settings(
+fn of_given(
     options: &PortalOptions,
-    is_strict: bool,
+    given: &Given,
     sends_nothing: bool,
 ) -> Result<Settings, UsageError> {
     let file = file(options.config.as_deref(), options.no_config)?;
@@ -32,8 +48,7 @@ pub(super) fn settings(
         sends_nothing,
         ..Surroundings::of_process()
     };
-    let given = given(options, is_strict);
-    let settings = Settings::of(&given, around, file).map_err(words::settings)?;
+    let settings = Settings::of(given, around, file).map_err(words::settings)?;
     // The client's certificate holds a key, which a listing does not need; a flag names it all the same.
     let needs_cert = !sends_nothing || options.cert.is_some();
     let tls = &settings.target.tls;
@@ -60,7 +75,21 @@ fn others(file: &config::File) -> Option<String> {
     (!targets.is_empty()).then(|| format!("{} knows --target {names}", file.name()))
 }
 
-fn given(options: &PortalOptions, is_strict: bool) -> Given {
+/// What somebody asks for beside a portal: of two levels of a rule, the sharper one.
+fn levels(run: &Run) -> Vec<(String, Level)> {
+    let of = |rules: &[String], level| {
+        let rules = rules.iter().cloned();
+        rules.map(move |rule| (rule, level)).collect::<Vec<_>>()
+    };
+    let levels = [
+        of(&run.allow, Level::Allow),
+        of(&run.warn, Level::Warn),
+        of(&run.deny, Level::Deny),
+    ];
+    levels.concat()
+}
+
+fn given(options: &PortalOptions) -> Given {
     Given {
         target: options.target.clone(),
         url: options.url.clone(),
@@ -79,6 +108,6 @@ fn given(options: &PortalOptions, is_strict: bool) -> Given {
         insecure: options.insecure,
         cacert: options.cacert.clone(),
         cert: options.cert.clone(),
-        strict: is_strict,
+        ..Given::default()
     }
 }

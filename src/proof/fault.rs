@@ -16,6 +16,7 @@ mod transport;
 use crate::case::CaseId;
 use crate::check::Family;
 use crate::contract::Contract;
+use crate::level::Level;
 use crate::portal::Change;
 use crate::profile::Profile;
 use crate::proof::pattern::CasePattern;
@@ -30,7 +31,9 @@ pub struct Fault {
     pub family: Family,
     /// The defect.
     pub change: Change,
-    /// Each must cover a case that fails.
+    /// Whether it must fail the run, or be told as a remark and fail nothing.
+    pub level: Level,
+    /// Each must cover a case that fails, or that has a remark.
     pub caught_by: Vec<CasePattern>,
 }
 
@@ -41,16 +44,17 @@ impl Fault {
             id: format!("{family}:{name}"),
             family,
             change,
+            level: Level::Deny,
             caught_by,
         }
     }
 
-    /// The patterns that cover none of the cases that failed; none where the fault is caught.
+    /// The patterns that cover none of the cases that told of it; none where the fault is caught.
     #[must_use]
-    pub fn missed(&self, failed: &[&CaseId]) -> Vec<&CasePattern> {
+    pub fn missed(&self, told: &[&CaseId]) -> Vec<&CasePattern> {
         let patterns = self.caught_by.iter();
         patterns
-            .filter(|pattern| !failed.iter().any(|case| pattern.covers(case)))
+            .filter(|pattern| !told.iter().any(|case| pattern.covers(case)))
             .collect()
     }
 }

@@ -10,10 +10,11 @@ use futures::stream::{self, StreamExt};
 use url::Url;
 
 use crate::case::{self, CaseId, Selected, Selection};
-use crate::check::{Expectations, Rule};
+use crate::check::{Expectations, Levels, Rule};
 use crate::client::Client;
 use crate::contract::Contract;
 use crate::exit_code::ExitCode;
+use crate::level::Level;
 use crate::portal::change::{Act, Frame};
 use crate::portal::{self, Change, Deployment, Portal};
 use crate::profile::Profile;
@@ -21,7 +22,7 @@ use crate::proof::{
     Caught, Fault, FaultResult, Proof, Variation, VariationResult, faults, variations,
 };
 use crate::report::{self, Report};
-use crate::run::{Run, Suite, Verdict};
+use crate::run::{Outcome, Run, Suite, Verdict};
 use crate::snapshot::Snapshots;
 use crate::target::{Credentials, Limits, Rate, Target};
 
@@ -80,6 +81,7 @@ impl Prover {
                 expectations: Arc::new(Expectations::of(contract, profile, false)),
                 // As a portal of somebody else is judged: any lawful spelling conforms.
                 snapshots: Snapshots::Builtin { exact: false },
+                levels: Levels::default(),
             }),
             selected: plan.select(&Selection::default()),
             target,
@@ -177,9 +179,13 @@ impl Prover {
         let caught = run
             .outcomes
             .iter()
-            .filter(|outcome| is_caught(&run, &outcome.verdict))
+            .filter(|outcome| is_told(&run, outcome, fault.level))
             .map(|outcome| {
-                let rules = outcome.violations.iter().map(|seen| seen.violation.rule);
+                let seen = match fault.level {
+                    Level::Deny => &outcome.violations,
+                    Level::Warn | Level::Allow => &outcome.remarks,
+                };
+                let rules = seen.iter().map(|seen| seen.violation.rule);
                 let rules: BTreeSet<Rule> = rules.collect();
                 Caught {
                     case: outcome.id.clone(),
@@ -192,6 +198,7 @@ impl Prover {
         FaultResult {
             id: fault.id.clone(),
             family: fault.family,
+            level: fault.level,
             needs: needed(fault, &caught_by),
             caught_by,
             missed_by,
@@ -207,7 +214,8 @@ impl Prover {
         VariationResult {
             id: variation.id.clone(),
             family: variation.family,
-            alarm: (run.exit_code() != ExitCode::Conforms).then(|| self.text(&run, &target)),
+            alarm: (run.exit_code() != ExitCode::Conforms || run.remarked() > 0)
+                .then(|| self.text(&run, &target)),
             requests: run.requests,
         }
     }
@@ -261,11 +269,15 @@ fn is_silent(change: &Change) -> bool {
     acts.any(|act| matches!(act, Act::Frame(Frame::Stall)))
 }
 
-fn is_caught(run: &Run, verdict: &Verdict) -> bool {
-    match verdict {
-        Verdict::Violates => true,
-        Verdict::Blocked(_) => run.obstacle.is_some(),
-        _ => false,
+/// Whether a case tells of a fault as it should; what should be a remark must not fail the run.
+fn is_told(run: &Run, outcome: &Outcome, level: Level) -> bool {
+    match (level, &outcome.verdict) {
+        (Level::Deny, Verdict::Violates) => true,
+        (Level::Deny, Verdict::Blocked(_)) => run.obstacle.is_some(),
+        (Level::Deny, _) => false,
+        (Level::Warn | Level::Allow, _) => {
+            run.exit_code() == ExitCode::Conforms && !outcome.remarks.is_empty()
+        }
     }
 }
 

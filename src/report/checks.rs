@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::check::{Family, Level, Rule};
+use crate::check::{Family, Rule};
+use crate::level::Level;
 use crate::report::words;
 
 /// What the page says before the rules.

@@ -13,6 +13,8 @@ pub(super) enum Tone {
     Plain,
     /// The word for a case that violates.
     Failed,
+    /// The word for a case that shows what fails nothing.
+    Remark,
     /// What the run says in the end.
     Verdict(ExitCode),
     /// What points at a page, or marks something in it.
@@ -27,7 +29,7 @@ impl Tone {
             Self::Plain => Style::new(),
             Self::Failed | Self::Verdict(ExitCode::Violates) => AnsiColor::Red.on_default().bold(),
             Self::Verdict(ExitCode::Conforms) => AnsiColor::Green.on_default().bold(),
-            Self::Verdict(_) => AnsiColor::Yellow.on_default().bold(),
+            Self::Remark | Self::Verdict(_) => AnsiColor::Yellow.on_default().bold(),
             Self::Page => AnsiColor::Blue.on_default().bold(),
             Self::Gutter => Style::new().dimmed(),
         }

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use crate::case::CaseId;
 use crate::check::{Family, Observed, Promise, Rule, Violation};
 use crate::contract::Format;
-use crate::run::{Outcome, Run, Seen, Verdict};
+use crate::level::Level;
+use crate::run::{Outcome, Run, Seen};
 use crate::waiver::Pattern;
 
 /// The findings of one case that no case before it has told.
@@ -17,6 +18,8 @@ pub struct Block<'a> {
     pub groups: Vec<Group<'a>>,
     /// Other cases in which nothing but these causes shows.
     pub also: Vec<&'a CaseId>,
+    /// Whether they fail the run, or are remarks.
+    pub level: Level,
 }
 
 /// Violations with one cause.
@@ -50,23 +53,30 @@ impl Group<'_> {
 /// answer is unlike the one read before) is told with that member, and not as a cause of its own.
 #[must_use]
 pub fn findings(run: &Run) -> Vec<Block<'_>> {
+    blocks(run, Level::Deny)
+}
+
+/// Groups what fails nothing in the same way.
+#[must_use]
+pub fn remarks(run: &Run) -> Vec<Block<'_>> {
+    blocks(run, Level::Warn)
+}
+
+fn blocks(run: &Run, level: Level) -> Vec<Block<'_>> {
     // Everything follows from the wrong profile.
     if run.misfit.is_some() {
         return Vec::new();
     }
-    let violating = || {
-        run.outcomes
-            .iter()
-            .filter(|outcome| outcome.verdict == Verdict::Violates)
-    };
-    let mut ordered: Vec<&Outcome> = violating().collect();
-    ordered.sort_by_key(|outcome| rank(outcome));
+    let outcomes = run.outcomes.iter();
+    let concerned = outcomes.filter(|outcome| unwaived(outcome, level).next().is_some());
+    let mut ordered: Vec<&Outcome> = concerned.collect();
+    ordered.sort_by_key(|outcome| rank(outcome, level));
     let mut told: BTreeSet<Cause> = BTreeSet::new();
     let mut blocks: Vec<Block<'_>> = Vec::new();
     for outcome in ordered {
         let mut groups: Vec<Group<'_>> = Vec::new();
         let mut earlier: Option<usize> = None;
-        for seen in unwaived(outcome) {
+        for seen in unwaived(outcome, level) {
             let cause = Cause::of(seen);
             if let Some(at) = teller(&blocks, &told, &cause, seen) {
                 earlier = earlier.or(Some(at));
@@ -96,6 +106,7 @@ pub fn findings(run: &Run) -> Vec<Block<'_>> {
                 outcome,
                 groups,
                 also: Vec::new(),
+                level,
             });
         }
     }
@@ -160,12 +171,14 @@ fn block_with(blocks: &[Block<'_>], wanted: impl Fn(&Seen) -> bool) -> Option<us
     })
 }
 
-/// The violations of a case that nothing forgives.
-pub(super) fn unwaived(outcome: &Outcome) -> impl Iterator<Item = &Seen> {
-    outcome
-        .violations
-        .iter()
-        .filter(|seen| seen.waived.is_none())
+/// What a case shows of a level that nothing forgives.
+pub(super) fn unwaived(outcome: &Outcome, level: Level) -> impl Iterator<Item = &Seen> {
+    let seen = match level {
+        Level::Deny => outcome.violations.as_slice(),
+        Level::Warn => &outcome.remarks,
+        Level::Allow => &[],
+    };
+    seen.iter().filter(|seen| seen.waived.is_none())
 }
 
 /// Whether two violations of one case are told together.
@@ -175,8 +188,8 @@ fn alike(a: &Seen, b: &Seen) -> bool {
 }
 
 /// Causes first: cases whose violations explain others come before those.
-fn rank(outcome: &Outcome) -> Family {
-    let families = unwaived(outcome).map(|seen| seen.violation.family);
+fn rank(outcome: &Outcome, level: Level) -> Family {
+    let families = unwaived(outcome, level).map(|seen| seen.violation.family);
     // JSON before XML is the order of the cases, which the sort keeps.
     let family = families.min().unwrap_or(Family::Snapshot);
     match family {
@@ -185,7 +198,7 @@ fn rank(outcome: &Outcome) -> Family {
     }
 }
 
-/// Every violating case in which the causes of a group show: the one that tells them, then the others
+/// Every case in which the causes of a group show: the one that tells them, then the others
 /// in the order of the run.
 ///
 /// Cases in which only consequences show belong to the first group of their block.
@@ -200,13 +213,11 @@ pub(super) fn cases<'a>(run: &'a Run, block: &Block<'a>, group: &Group<'a>) -> V
         .first()
         .is_some_and(|first| std::ptr::eq(first, group));
     let shows = |outcome: &Outcome, causes: &[Cause]| {
-        unwaived(outcome).any(|seen| causes.contains(&Cause::of(seen)))
+        unwaived(outcome, block.level).any(|seen| causes.contains(&Cause::of(seen)))
     };
     let others = run.outcomes.iter().filter(|outcome| {
         let follows = || leads && block.also.contains(&&outcome.id) && !shows(outcome, &all);
-        outcome.verdict == Verdict::Violates
-            && outcome.id != block.outcome.id
-            && (shows(outcome, &own) || follows())
+        outcome.id != block.outcome.id && (shows(outcome, &own) || follows())
     });
     std::iter::once(&block.outcome.id)
         .chain(others.map(|outcome| &outcome.id))
@@ -222,7 +233,7 @@ pub(super) fn waiver<'a>(run: &'a Run, block: &Block<'a>, group: &Group<'a>) -> 
         .iter()
         .filter(|outcome| ids.contains(&&outcome.id));
     let violations: Vec<(Format, &Violation)> = concerned
-        .flat_map(|outcome| unwaived(outcome).map(|seen| (outcome.id.format, seen)))
+        .flat_map(|outcome| unwaived(outcome, block.level).map(|seen| (outcome.id.format, seen)))
         .filter(|(_, seen)| causes.contains(&Cause::of(seen)))
         .map(|(format, seen)| (format, &seen.violation))
         .collect();

@@ -7,10 +7,11 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::check::{Family, count};
+use crate::level::Level;
 use crate::report::findings::waiver;
 use crate::report::outline::{Mark, Row, Tally, VIOLATES, matrix, reasons, sentence};
-use crate::report::words::{clip, exchange, retries, said};
-use crate::report::{Block, Group, Report, curl, findings, reason, test_data, waived};
+use crate::report::words::{clip, exchange, retries, said, seen_words};
+use crate::report::{Block, Group, Report, curl, findings, reason, remarks, test_data, waived};
 use crate::run::{Outcome, Reason, Run, Verdict};
 use crate::source::{Source, Span};
 
@@ -201,12 +202,19 @@ fn all_findings(report: &Report<'_>) -> Markup {
     if run.obstacle.is_some() || run.outcomes.is_empty() {
         return Markup::default();
     }
-    let blocks = findings(run);
+    let (blocks, told) = (findings(run), remarks(run));
     html! {
         section aria-labelledby="findings" {
             h2 #findings { "Findings" }
             @if blocks.is_empty() { p { "No violation was seen." } }
             @for block in &blocks { (article(report, block)) }
+        }
+        @if !told.is_empty() {
+            section aria-labelledby="remarks" {
+                h2 #remarks { "Remarks" }
+                p { "They fail nothing; somebody should look at them." }
+                @for block in &told { (article(report, block)) }
+            }
         }
     }
 }
@@ -220,9 +228,13 @@ fn article(report: &Report<'_>, block: &Block<'_>) -> Markup {
     let mut last_shown = None;
     html! {
         article {
-            h3 { (symbol(VIOLATES)) " " code { (report.safe(&block.outcome.id.to_string())) } }
+            h3 {
+                @if block.level == Level::Deny { (symbol(VIOLATES)) " " }
+                code { (report.safe(&block.outcome.id.to_string())) }
+            }
             p.exchange {
-                code { (report.safe(&clip(&exchange(first)))) } ", " (count(total, "violation"))
+                code { (report.safe(&clip(&exchange(first)))) } ", "
+                (seen_words(block.level, total))
             }
             @for group in &block.groups { (cause(report, block, group, &mut last_shown)) }
             @if !block.also.is_empty() {

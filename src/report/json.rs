@@ -17,7 +17,7 @@ use crate::report::json::document::{
 };
 use crate::report::outline::{Mark, Tally};
 use crate::report::waived::waiver_of;
-use crate::report::{Block, Group, Report, curl, findings, reason, test_data, words};
+use crate::report::{Block, Group, Report, curl, findings, reason, remarks, test_data, words};
 use crate::run::{Outcome, Seen, WaiverUse};
 
 /// The run as JSON, indented, sorted as the cases are.
@@ -57,7 +57,10 @@ impl Document {
                 .iter()
                 .map(|left| report.target.scrub(left))
                 .collect(),
-            summary: Summary::of(Tally::of(&run.outcomes)),
+            summary: Summary {
+                remarked: run.remarked(),
+                ..Summary::of(Tally::of(&run.outcomes))
+            },
             requests: run.requests,
             retries: run.retries,
             waited_ms: milliseconds(run.waited),
@@ -76,15 +79,8 @@ impl Document {
                 .iter()
                 .map(|outcome| Case::of(report, outcome))
                 .collect(),
-            findings: findings(run)
-                .iter()
-                .flat_map(|block| {
-                    block
-                        .groups
-                        .iter()
-                        .map(|group| Finding::of(report, block, group))
-                })
-                .collect(),
+            findings: Finding::all(report, &findings(run)),
+            remarks: Finding::all(report, &remarks(run)),
             waivers: run
                 .waivers
                 .iter()
@@ -103,6 +99,7 @@ impl Summary {
             waived: tally.waived,
             blocked: tally.blocked,
             ignored: tally.ignored,
+            remarked: 0,
         }
     }
 }
@@ -121,6 +118,11 @@ impl Case {
             elapsed_ms: milliseconds(outcome.elapsed),
             violations: outcome
                 .violations
+                .iter()
+                .map(|seen| Violation::of(report, operation, seen))
+                .collect(),
+            remarks: outcome
+                .remarks
                 .iter()
                 .map(|seen| Violation::of(report, operation, seen))
                 .collect(),
@@ -172,6 +174,14 @@ impl Promised {
 }
 
 impl Finding {
+    fn all(report: &Report<'_>, blocks: &[Block<'_>]) -> Vec<Self> {
+        let of_block = |block: &Block<'_>| -> Vec<Self> {
+            let groups = block.groups.iter();
+            groups.map(|group| Self::of(report, block, group)).collect()
+        };
+        blocks.iter().flat_map(of_block).collect()
+    }
+
     fn of(report: &Report<'_>, block: &Block<'_>, group: &Group<'_>) -> Self {
         let operation = &report.contract.operations[block.outcome.operation];
         let first = group.seen[0];

@@ -18,6 +18,7 @@ use time::macros::format_description;
 use time::{OffsetDateTime, UtcOffset};
 
 use crate::contract::Operation;
+use crate::level::Level;
 use crate::report::findings::unwaived;
 use crate::report::outline::Tally;
 use crate::report::{Report, case_text, reason};
@@ -118,12 +119,21 @@ fn case(writer: &mut Xml, report: &Report<'_>, outcome: &Outcome) -> io::Result<
     let reason = || report.safe(&reason::of(report.run, &outcome.verdict).unwrap_or_default());
     let first = |text: &str| text.lines().next().unwrap_or_default().trim().to_owned();
     match &outcome.verdict {
-        Verdict::Conforms => {
+        Verdict::Conforms if unwaived(outcome, Level::Warn).next().is_none() => {
             element.write_empty()?;
+        }
+        Verdict::Conforms => {
+            let text = text();
+            element.write_inner_content(|writer| {
+                writer
+                    .create_element("system-out")
+                    .write_text_content(BytesText::new(&text))?;
+                Ok(())
+            })?;
         }
         Verdict::Violates => {
             let text = text();
-            let rule = unwaived(outcome).next();
+            let rule = unwaived(outcome, Level::Deny).next();
             let rule = rule.map_or("", |seen| seen.violation.rule.id());
             element.write_inner_content(|writer| {
                 writer

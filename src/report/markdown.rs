@@ -12,7 +12,7 @@ use crate::report::color::Toned;
 use crate::report::outline::{MARKS, Mark, Tally, matrix, reasons, sentence};
 use crate::report::text::block_body;
 use crate::report::words::retries;
-use crate::report::{Block, Report, findings, reason, test_data, waived};
+use crate::report::{Block, Report, findings, reason, remarks, test_data, waived};
 
 /// How many cases with findings are told before the rest is named: GitHub cuts long texts.
 const MAX_BLOCKS: usize = 30;
@@ -102,15 +102,25 @@ fn cell(tally: Tally) -> String {
     parts.join(" ")
 }
 
-/// The findings, each folded away.
+/// The findings and the remarks, each folded away.
 fn details(out: &mut String, report: &Report<'_>) {
-    let blocks = findings(report.run);
+    blocks(out, report, "Findings", OPEN_BLOCKS, &findings(report.run));
+    blocks(out, report, "Remarks", 0, &remarks(report.run));
+}
+
+fn blocks(
+    out: &mut String,
+    report: &Report<'_>,
+    title: &str,
+    unfolded: usize,
+    blocks: &[Block<'_>],
+) {
     if blocks.is_empty() {
         return;
     }
-    let _ = writeln!(out, "### Findings\n");
+    let _ = writeln!(out, "### {title}\n");
     for (at, block) in blocks.iter().take(MAX_BLOCKS).enumerate() {
-        let open = if at < OPEN_BLOCKS { " open" } else { "" };
+        let open = if at < unfolded { " open" } else { "" };
         let id = report.safe(&block.outcome.id.to_string());
         let id = escape(&id);
         let _ = writeln!(

@@ -4,11 +4,12 @@ use std::fmt::Write;
 
 use crate::check::count;
 use crate::contract::Operation;
+use crate::level::Level;
 use crate::report::color::{Tone, Toned};
 use crate::report::findings::{unwaived, waiver};
 use crate::report::outline::{BLOCKED, IGNORED, Mark, reasons};
-use crate::report::words::{clip, exchange, one_line, retries, said};
-use crate::report::{Block, Group, Report, curl, findings, reason, test_data, waived};
+use crate::report::words::{clip, exchange, one_line, retries, said, seen_words};
+use crate::report::{Block, Group, Report, curl, findings, reason, remarks, test_data, waived};
 use crate::run::{Outcome, Run, Seen, Verdict};
 use crate::source::Span;
 
@@ -48,6 +49,13 @@ fn toned(report: &Report<'_>) -> Toned {
             block_body(&mut out, report, &block);
             let _ = writeln!(out);
         }
+        for block in remarks(run) {
+            let _ = write!(out, "{} ... ", block.outcome.id);
+            out.put(Tone::Remark, "remark");
+            let _ = writeln!(out);
+            block_body(&mut out, report, &block);
+            let _ = writeln!(out);
+        }
         waived::text(&mut out, report);
         blocked(&mut out, run);
         not_done(&mut out, run, IGNORED);
@@ -69,27 +77,30 @@ pub fn case_text(report: &Report<'_>, outcome: &Outcome) -> String {
     if let Some(misfit) = &report.run.misfit {
         return report.safe(&reason::misfit(misfit));
     }
-    let mut groups: Vec<Group<'_>> = Vec::new();
-    for seen in unwaived(outcome) {
-        match groups
-            .iter_mut()
-            .find(|group| group.rule == seen.violation.rule)
-        {
-            Some(group) => group.seen.push(seen),
-            None => groups.push(Group {
-                rule: seen.violation.rule,
-                seen: vec![seen],
-            }),
-        }
-    }
-    let block = Block {
-        outcome,
-        groups,
-        also: Vec::new(),
-    };
     let mut out = Toned::default();
-    block_body(&mut out, report, &block);
-    for seen in &outcome.violations {
+    for level in [Level::Deny, Level::Warn] {
+        let mut groups: Vec<Group<'_>> = Vec::new();
+        for seen in unwaived(outcome, level) {
+            match groups
+                .iter_mut()
+                .find(|group| group.rule == seen.violation.rule)
+            {
+                Some(group) => group.seen.push(seen),
+                None => groups.push(Group {
+                    rule: seen.violation.rule,
+                    seen: vec![seen],
+                }),
+            }
+        }
+        let block = Block {
+            outcome,
+            groups,
+            also: Vec::new(),
+            level,
+        };
+        block_body(&mut out, report, &block);
+    }
+    for seen in outcome.violations.iter().chain(&outcome.remarks) {
         if let Some(used) = waived::waiver_of(report.run, seen) {
             let until = used.waiver.until;
             let _ = writeln!(out, "  waived until {until}: {}", clip(&used.waiver.reason));
@@ -107,7 +118,12 @@ pub(super) fn block_body(out: &mut Toned, report: &Report<'_>, block: &Block<'_>
         return;
     };
     let total: usize = block.groups.iter().map(|group| group.seen.len()).sum();
-    let _ = writeln!(out, "  {}, {}", exchange(first), count(total, "violation"));
+    let _ = writeln!(
+        out,
+        "  {}, {}",
+        exchange(first),
+        seen_words(block.level, total)
+    );
     let mut last_shown = None;
     for group in &block.groups {
         group_text(out, report, operation, group, &mut last_shown);
@@ -278,6 +294,14 @@ fn summary(out: &mut Toned, run: &Run) {
         run.count(|verdict| matches!(verdict, Verdict::Ignored(_))),
         "ignored",
     );
+    let remarked = run.remarked();
+    if remarked > 0 && run.obstacle.is_none() {
+        let cases = count(remarked, "case");
+        let _ = writeln!(
+            out,
+            "remarks in {cases}, which fail nothing; --deny RULE or --deny remarks makes them fail"
+        );
+    }
     for sentence in test_data::left(&run.left) {
         let _ = writeln!(out, "left on the portal: {sentence}");
     }

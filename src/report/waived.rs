@@ -19,7 +19,13 @@ const MAX_PLACES_HTML: usize = 20;
 pub(super) fn forgiven(run: &Run, index: usize) -> Vec<(&Outcome, &Seen)> {
     let outcomes = run.outcomes.iter();
     outcomes
-        .flat_map(|outcome| outcome.violations.iter().map(move |seen| (outcome, seen)))
+        .flat_map(|outcome| {
+            outcome
+                .violations
+                .iter()
+                .chain(&outcome.remarks)
+                .map(move |seen| (outcome, seen))
+        })
         .filter(|(_, seen)| seen.waived == Some(index))
         .collect()
 }

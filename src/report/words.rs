@@ -6,6 +6,7 @@ use crate::check::{
 use crate::client::page::HtmlPage;
 use crate::client::{Clue, FailureKind};
 use crate::contract::Format;
+use crate::level::Level;
 use crate::run::{Run, Seen};
 
 /// The longest line of a page that is shown.
@@ -38,7 +39,7 @@ pub(super) fn said(seen: &Seen) -> String {
     } = &seen.violation;
     let said = disagreement(expected, actual);
     // The difference of a snapshot alone has lines, whose names cannot begin others.
-    if *rule == Rule::Snapshot {
+    if matches!(rule, Rule::Snapshot | Rule::SnapshotUnreviewed) {
         said
     } else {
         one_line(&said)
@@ -271,6 +272,15 @@ fn reviewed(review: &Review) -> String {
             format!("; cannot write {}: {error}", file.display())
         }
     }
+}
+
+/// How much was seen of a level.
+pub(super) fn seen_words(level: Level, number: usize) -> String {
+    let what = match level {
+        Level::Deny => "violation",
+        Level::Warn | Level::Allow => "remark",
+    };
+    count(number, what)
 }
 
 /// A text that may hold names of the portal, which begin no line of their own.

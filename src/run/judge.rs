@@ -86,6 +86,7 @@ impl Judge<'_> {
             } else {
                 violations
             },
+            remarks: Vec::new(),
             elapsed,
             share: Duration::ZERO,
         }
@@ -490,6 +491,7 @@ mod tests {
         let suite = Suite {
             expectations: Arc::new(Expectations::of(&contract, &profile, false)),
             snapshots: Snapshots::Builtin { exact: false },
+            levels: crate::check::Levels::default(),
             contract,
             profile,
         };

@@ -204,6 +204,7 @@ fn run(verdicts: &[Verdict], obstacle: Option<Obstacle>) -> Run {
     let target = Arc::new(target());
     let plan = Arc::new(case::plan(&contract, &profile, &target));
     let suite = Suite {
+        levels: crate::check::Levels::default(),
         expectations: Arc::new(Expectations::of(&contract, &profile, false)),
         snapshots: Snapshots::Builtin { exact: false },
         contract,

@@ -67,7 +67,7 @@ pub(super) fn waive(
         .collect();
     let mut causes: Vec<Vec<crate::check::Violation>> = vec![Vec::new(); waivers.len()];
     for outcome in outcomes.iter_mut() {
-        for seen in &mut outcome.violations {
+        for seen in outcome.violations.iter_mut().chain(&mut outcome.remarks) {
             for (index, waiver) in waivers.iter().enumerate() {
                 let violation = &seen.violation;
                 if waiver.pattern.covers(&outcome.id, violation) {
@@ -84,6 +84,7 @@ pub(super) fn waive(
         for seen in outcome
             .violations
             .iter_mut()
+            .chain(&mut outcome.remarks)
             .filter(|seen| seen.waived.is_none())
         {
             let forgiving = (0..waivers.len()).find(|index| {

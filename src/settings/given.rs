@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 use crate::config::Scheme;
+use crate::level::Level;
 use crate::target::Rate;
 
 /// What somebody asks for; what is not given is `None` or empty.
@@ -45,6 +46,8 @@ pub struct Given {
     pub cert: Option<PathBuf>,
     /// Whether undocumented members are violations as well.
     pub strict: bool,
+    /// What a break of a rule does, by the rule's name; the last one of a rule counts.
+    pub levels: Vec<(String, Level)>,
 }
 
 impl Given {

@@ -17,6 +17,7 @@ mod hostile_tls;
 mod independent;
 mod junit;
 mod layers;
+mod levels;
 mod meaning;
 mod options;
 mod own_pages;

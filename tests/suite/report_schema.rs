@@ -108,6 +108,7 @@ fn everything() -> Run {
     waivers[0].waiver.pattern.pointers.extend(places);
     let mut outcomes = run.outcomes.clone();
     outcomes.push(Outcome {
+        remarks: Vec::new(),
         violations,
         ..outcome
     });

@@ -461,6 +461,7 @@ pub(crate) fn every_verdict(contract: &Contract) -> Run {
         of: 2,
     };
     let outcome = |check, verdict, violations| Outcome {
+        remarks: Vec::new(),
         id: CaseId {
             operation: operation.id.clone(),
             format: Format::Json,

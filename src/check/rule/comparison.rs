@@ -2,7 +2,8 @@
 
 use crate::check::observed::{Change, Observed, Review, Sketch};
 use crate::check::promise::Promise;
-use crate::check::rule::entry::{Entry, Family, Level};
+use crate::check::rule::entry::{Entry, Family};
+use crate::level::Level;
 
 const IDENTITY: &[Family] = &[Family::Identity];
 const PARITY: &[Family] = &[Family::Parity];
@@ -129,5 +130,19 @@ pub(super) const SNAPSHOT: Entry = Entry {
             Promise::Envelope(name),
             Observed::OtherEnvelope { changes, review },
         )
+    },
+};
+
+pub(super) const SNAPSHOT_UNREVIEWED: Entry = Entry {
+    id: "snapshot-unreviewed",
+    families: &[Family::Snapshot],
+    level: Level::Warn,
+    reason: "What nobody has looked at yet is no drift, but it is no promise either: until it is reviewed, a change of it goes unseen.",
+    reference: "README.md (Snapshots)",
+    kept: "a snapshot of the envelope that somebody accepted",
+    broken: "a first run, or an operation that is new",
+    message: || {
+        let name = "get-crm-contact-contactid-json".to_owned();
+        (Promise::Reviewed(name), Observed::NoSnapshot(Review::None))
     },
 };

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::check::observed::Observed;
 use crate::check::promise::Promise;
+use crate::level::Level;
 
 /// The families of checks, in the order in which a reader should look at them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,17 +25,6 @@ pub enum Family {
     Refusal,
     /// The envelope as reviewed.
     Snapshot,
-}
-
-/// What a break of a rule does to a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
-    /// It is a violation and fails the run.
-    Deny,
-    /// It is a remark, reported and counted apart.
-    Warn,
-    /// It is not looked for.
-    Allow,
 }
 
 /// A rule as data.
@@ -98,31 +88,6 @@ impl Family {
             Self::Parity => "parity",
             Self::Refusal => "refusal",
             Self::Snapshot => "snapshot",
-        }
-    }
-}
-
-impl Level {
-    /// Every level.
-    pub const ALL: [Self; 3] = [Self::Deny, Self::Warn, Self::Allow];
-
-    /// What a break of the rule does.
-    #[must_use]
-    pub fn sentence(self) -> &'static str {
-        match self {
-            Self::Deny => "is a violation and fails the run",
-            Self::Warn => "is a remark that fails nothing",
-            Self::Allow => "is not told",
-        }
-    }
-
-    /// The name in reports and options.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Deny => "deny",
-            Self::Warn => "warn",
-            Self::Allow => "allow",
         }
     }
 }

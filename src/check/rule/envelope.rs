@@ -2,7 +2,8 @@
 
 use crate::check::observed::Observed;
 use crate::check::promise::Promise;
-use crate::check::rule::entry::{Entry, Family, Level};
+use crate::check::rule::entry::{Entry, Family};
+use crate::level::Level;
 
 pub(super) const STATUS_CODE: Entry = Entry {
     id: "status-code",

@@ -3,7 +3,8 @@
 use crate::check::name::Name;
 use crate::check::observed::{Observed, Sketch};
 use crate::check::promise::Promise;
-use crate::check::rule::entry::{Entry, Family, Level};
+use crate::check::rule::entry::{Entry, Family};
+use crate::level::Level;
 use crate::shape::{Fraction, Type};
 
 const ANYWHERE: &[Family] = &[Family::Envelope, Family::Schema, Family::Shape];

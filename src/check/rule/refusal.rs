@@ -2,7 +2,8 @@
 
 use crate::check::observed::Observed;
 use crate::check::promise::Promise;
-use crate::check::rule::entry::{Entry, Family, Level};
+use crate::check::rule::entry::{Entry, Family};
+use crate::level::Level;
 
 const REFUSAL: &[Family] = &[Family::Refusal];
 

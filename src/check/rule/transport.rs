@@ -3,10 +3,11 @@
 use crate::check::name::Word;
 use crate::check::observed::{Flaw, Garbling, Observed, Sketch};
 use crate::check::promise::Promise;
-use crate::check::rule::entry::{Entry, Family, Level};
+use crate::check::rule::entry::{Entry, Family};
 use crate::client::FailureKind;
 use crate::client::page::HtmlPage;
 use crate::contract::Format;
+use crate::level::Level;
 
 pub(super) const NO_ANSWER: Entry = Entry {
     id: "no-answer",

@@ -64,6 +64,8 @@ pub(super) struct Document {
     pub(super) cases: Vec<Case>,
     /// The violations by cause: one drift is one finding, however many cases show it.
     pub(super) findings: Vec<Finding>,
+    /// What is told and fails nothing, by cause.
+    pub(super) remarks: Vec<Finding>,
     /// The waivers of the target, and what each did.
     pub(super) waivers: Vec<Waiver>,
 }
@@ -124,6 +126,8 @@ pub(super) struct Summary {
     pub(super) blocked: usize,
     /// Those that were not asked.
     pub(super) ignored: usize,
+    /// Those with remarks, whatever else came of them.
+    pub(super) remarked: usize,
 }
 
 /// One case and what came of it.
@@ -146,6 +150,8 @@ pub(super) struct Case {
     pub(super) elapsed_ms: f64,
     /// All violations that this case shows, equal ones once.
     pub(super) violations: Vec<Violation>,
+    /// What this case shows that fails nothing.
+    pub(super) remarks: Vec<Violation>,
 }
 
 /// One disagreement between an answer and the contract.
