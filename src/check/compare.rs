@@ -307,4 +307,17 @@ mod tests {
         );
         assert_eq!(found, []);
     }
+
+    #[test]
+    fn an_empty_text_is_nothing_only_where_null_may_stand() {
+        let mut shape = object(vec![("a", Kind::Text)]);
+        let (empty, absent) = (json!({"a": ""}), json!({}));
+        assert_eq!(differences(&empty, &absent, &shape).len(), 1);
+        assert_eq!(differences(&absent, &empty, &shape).len(), 1);
+        if let Kind::Object(object) = &mut shape.kind {
+            object.members[0].shape.nullable = true;
+        }
+        assert_eq!(differences(&empty, &absent, &shape), []);
+        assert_eq!(differences(&absent, &empty, &shape), []);
+    }
 }

@@ -225,4 +225,17 @@ mod tests {
         (0..ENOUGH).for_each(|_| watch.note(&endless, true));
         assert_eq!(watch.halt(), Some(Halt::TooLarge));
     }
+
+    #[test]
+    fn three_refused_connections_in_a_row_are_the_end_of_a_portal() {
+        let refused = exchange(Err(FailureKind::Connect), Duration::ZERO);
+        let watch = Watch::new(TIMEOUT);
+        (1..ENOUGH).for_each(|_| watch.note(&refused, true));
+        watch.note(&exchange(Ok(200), Duration::ZERO), true);
+        for _ in 0..ENOUGH {
+            assert_eq!(watch.halt(), None);
+            watch.note(&refused, true);
+        }
+        assert_eq!(watch.halt(), Some(Halt::Gone));
+    }
 }

@@ -504,13 +504,24 @@ mod tests {
 
     /// Answers a question with nothing but a status.
     fn answer(trying: &Trying, asked: &mut Asked, question: QuestionIndex, status: u16) {
+        answer_with(trying, asked, question, status, "");
+    }
+
+    /// Answers a question with a status and a body.
+    fn answer_with(
+        trying: &Trying,
+        asked: &mut Asked,
+        question: QuestionIndex,
+        status: u16,
+        body: &str,
+    ) {
         let of = &trying.plan.questions[question];
         let exchange = Exchange {
             request: of.request.clone(),
             outcome: Ok(Response {
                 status,
                 content_types: Vec::new(),
-                body: Vec::new(),
+                body: body.as_bytes().to_vec(),
                 keeps_open: true,
                 limits_pace: status == 429,
                 location: None,
@@ -641,6 +652,27 @@ mod tests {
                 answer(&trying, &mut asked, *question, 429);
             }
             assert_eq!(judged(&trying, &asked, None)[at].verdict, expected);
+        }
+    }
+
+    #[test]
+    fn an_answer_is_alike_or_not_only_beside_a_second_one() {
+        const BODY: &str = r#"{"status":0,"response":{}}"#;
+        let trying = trying();
+        let (at, repeated) = case(&trying, "identity::repeated");
+        let question = repeated.subjects[0];
+        for (answers, expected) in [
+            (vec![(200, BODY)], Verdict::Blocked(Reason::NoSecond)),
+            (vec![(200, BODY), (200, BODY)], Verdict::Conforms),
+            (vec![(200, BODY), (201, BODY)], Verdict::Conforms),
+            (vec![(200, BODY), (500, "")], Verdict::Violates),
+        ] {
+            let mut asked = unasked(&trying.plan);
+            for (status, body) in &answers {
+                answer_with(&trying, &mut asked, question, *status, body);
+            }
+            let verdict = &judged(&trying, &asked, None)[at].verdict;
+            assert_eq!(*verdict, expected, "{answers:?}");
         }
     }
 }

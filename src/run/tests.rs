@@ -349,3 +349,47 @@ fn a_waiver_is_known_by_what_it_forgave_and_what_was_tried() {
         );
     }
 }
+
+#[test]
+fn a_waiver_forgives_what_follows_and_only_to_its_last_day() {
+    use crate::check::{Family, Observed, Promise, Rule};
+    use Verdict::{Violates, Waived};
+    let today = date!(2026 - 06 - 15);
+    let seen = |rule, family| Seen {
+        violation: Violation {
+            rule,
+            family,
+            pointer: "/response/A".to_owned(),
+            member: "A".to_owned(),
+            expected: Promise::Documented,
+            actual: Observed::Missing,
+            value: None,
+            promised: None,
+        },
+        request: answered(200).request,
+        status: Some(200),
+        media_type: String::new(),
+        times: 1,
+        of: 1,
+        waived: None,
+    };
+    let missing = || seen(Rule::Missing, Family::Schema);
+    for (until, expected) in [
+        (today, [Waived, Waived, Violates]),
+        (date!(2026 - 06 - 14), [Violates, Violates, Violates]),
+    ] {
+        let mut run = run(&[Violates, Violates, Violates], None);
+        let found = [
+            vec![missing()],
+            vec![seen(Rule::Differs, Family::Parity)],
+            vec![missing(), seen(Rule::Type, Family::Schema)],
+        ];
+        for (outcome, violations) in run.outcomes.iter_mut().zip(found) {
+            outcome.violations = violations;
+        }
+        let plan = Arc::clone(&run.plan);
+        waive::waive(&mut run.outcomes, &[waiver(until)], &plan, today);
+        let verdicts: Vec<&Verdict> = run.outcomes.iter().map(|one| &one.verdict).collect();
+        assert_eq!(verdicts, expected.iter().collect::<Vec<_>>(), "{until}");
+    }
+}

@@ -110,6 +110,7 @@ impl fmt::Display for Pattern {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::{Observed, Promise};
 
     #[test]
     fn a_star_stands_for_one_step_and_two_for_any_number() {
@@ -143,6 +144,28 @@ mod tests {
             ("/response/ID", "/response/ID/0", false),
         ] {
             assert_eq!(is_at(pattern, pointer), is_meant, "{pattern} {pointer}");
+        }
+    }
+
+    #[test]
+    fn the_root_of_an_xml_answer_is_no_part_of_a_place() {
+        let of = |family| Violation {
+            rule: Rule::Missing,
+            family,
+            pointer: "/result/status".to_owned(),
+            member: String::new(),
+            expected: Promise::Documented,
+            actual: Observed::Missing,
+            value: None,
+            promised: None,
+        };
+        for (family, format, expected) in [
+            (Family::Envelope, Format::Xml, "/status"),
+            (Family::Shape, Format::Xml, "/status"),
+            (Family::Parity, Format::Xml, "/result/status"),
+            (Family::Envelope, Format::Json, "/result/status"),
+        ] {
+            assert_eq!(place(format, &of(family)), expected, "{family} {format}");
         }
     }
 }

@@ -419,3 +419,24 @@ fn ids_are_whole_numbers_and_short_words() {
         assert_eq!(id(&value).as_deref(), expected, "{value}");
     }
 }
+
+#[test]
+fn what_a_step_is_known_to_have_made_is_not_what_another_made() {
+    let other = "DELETE /contact/8";
+    let portal = Portal::new(&[
+        json(MAKE, 201, &json!({ "id": 7 })),
+        json(MAKE, 500, &json!({})),
+        ours(&[7, 8]),
+        json(DELETE, 200, &json!({})),
+        json(other, 200, &json!({})),
+    ]);
+    let mut recipe = recipe(true);
+    let second = Step {
+        name: "make another".to_owned(),
+        ..recipe.set_up[0].clone()
+    };
+    recipe.set_up.push(second);
+    let (_, undoing) = portal.tried(&recipe);
+    assert_eq!(undoing.undone, 2);
+    assert_eq!(portal.asked(), [MAKE, MAKE, FIND, DELETE, other]);
+}
