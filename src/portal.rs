@@ -2,14 +2,16 @@
 //! purpose.
 //!
 //! In come a contract, a profile and at most one [`Change`]; out comes a server on a port of its own
-//! and a [`Logged`] line for every request. A request is routed (`route`), judged (`request`), answered
+//! and a [`Logged`] line for every request. A request is routed (`route`), judged (`credential`, `request`, `payload`), answered
 //! from the contacts held (`engine`, `store`), written as JSON or XML (`xml`) and sent (`server`). A
 //! [`Change`] says at which of these stages what is altered. Which changes break the contract, and who
 //! must notice, is left to the proof: nothing here knows of a check.
 
+mod credential;
 pub(crate) mod engine;
 pub(crate) mod envelope;
 mod objection;
+mod payload;
 mod refusal;
 mod reply;
 mod request;
@@ -37,6 +39,7 @@ use crate::contract::Contract;
 use crate::profile::Profile;
 
 pub use change::Change;
+pub use credential::Account;
 use engine::Engine;
 pub use objection::Objection;
 
@@ -52,6 +55,8 @@ pub struct Deployment {
     pub profile: Arc<Profile>,
     /// The token that the portal takes, raw or after `Bearer `.
     pub token: String,
+    /// The user who may log in, where the profile has logins.
+    pub account: Account,
     /// What is altered; `None` keeps the contract.
     pub change: Option<Change>,
     /// The longest pause before an answer; each pauses between nothing and this.
@@ -106,6 +111,7 @@ impl Deployment {
             contract,
             profile,
             token: token.to_owned(),
+            account: Account::default(),
             change: None,
             max_delay: Duration::ZERO,
             prefix: String::new(),

@@ -7,6 +7,7 @@
 mod error;
 mod file;
 mod own;
+mod requests;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use serde::Deserialize;
 
 pub use error::ProfileError;
 pub use file::{builtin_names, load};
+pub use requests::{Bodies, Requests, Tokens};
 pub use wire::AnswerShape;
 
 use crate::contract::{Format, Operation};
@@ -35,6 +37,9 @@ pub struct Profile {
     pub success: BTreeMap<String, Vec<u16>>,
     /// The status codes of refusals.
     pub refusal: Refusal,
+    /// What the reference portal takes in requests beyond what the pages show.
+    #[serde(default)]
+    pub requests: Requests,
     /// How JSON is asked for and labelled.
     pub json: Json,
     /// How XML is asked for, labelled and spelled.

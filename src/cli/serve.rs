@@ -8,9 +8,13 @@ use crate::cli::{UsageError, contract, eprint, print, profile, runtime};
 use crate::contract::Contract;
 use crate::exit_code::ExitCode;
 use crate::names::closest;
-use crate::portal::{self, Change, Deployment, Portal};
+use crate::portal::{self, Account, Change, Deployment, Portal};
 use crate::profile::Profile;
 use crate::proof;
+
+/// The variables that name the user who may log in.
+const USER: &str = "PORTAL_USER";
+const PASSWORD: &str = "PORTAL_PASSWORD";
 
 /// Serves until it is interrupted.
 pub(super) fn serve(options: &Options) -> Result<ExitCode, UsageError> {
@@ -29,7 +33,16 @@ pub(super) fn serve(options: &Options) -> Result<ExitCode, UsageError> {
         Some(id) => Some(change(id, &contract, &profile)?),
         None => None,
     };
+    let account = account()?;
+    let login = profile.requests.login.as_ref().map(|_| match &account {
+        Some(_) => format!("{USER} and {PASSWORD} as here"),
+        None => {
+            let Account { user, password } = Account::default();
+            format!("{USER}={user} {PASSWORD}={password}")
+        }
+    });
     let deployment = Deployment {
+        account: account.unwrap_or_default(),
         change,
         max_delay: Duration::from_millis(options.delay),
         prefix: options.prefix.trim_end_matches('/').to_owned(),
@@ -50,9 +63,24 @@ pub(super) fn serve(options: &Options) -> Result<ExitCode, UsageError> {
             source(&options.source),
             parameters.concat()
         ));
+        if let Some(login) = login {
+            eprint(&format!("or with --auth login, and {login}\n"));
+        }
         portal.stopped().await;
         Ok(ExitCode::Conforms)
     })
+}
+
+/// The account of the environment: both parts of it, or none.
+fn account() -> Result<Option<Account>, UsageError> {
+    let set = |name| env::var(name).ok().filter(|value| !value.is_empty());
+    match (set(USER), set(PASSWORD)) {
+        (Some(user), Some(password)) => Ok(Some(Account { user, password })),
+        (None, None) => Ok(None),
+        _ => Err(UsageError(format!(
+            "set both {USER} and {PASSWORD} to the account that may log in, or neither"
+        ))),
+    }
 }
 
 /// The options that say which pages and which profile, where those are not the defaults.

@@ -8,14 +8,17 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use http::Method;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::contract::{Format, Operation};
 use crate::portal::change::{Act, Answers, Policy, body, markup, spelling, tree};
+use crate::portal::credential::Keys;
 use crate::portal::envelope;
 use crate::portal::objection::Objection;
+use crate::portal::payload;
 use crate::portal::refusal::Refusal;
 use crate::portal::reply::Reply;
 use crate::portal::request;
@@ -24,6 +27,9 @@ use crate::portal::store::{Kept, Resource, Store, Written};
 use crate::portal::xml::Element;
 use crate::portal::{Change, Deployment, Logged};
 use crate::profile::{RefusalBody, UnknownListed};
+
+/// When the token of a login expires.
+const NEVER: &str = "9999-12-31T23:59:59.0000000Z";
 
 /// The portal without its connections: answers requests and keeps what they wrote.
 #[derive(Debug)]
@@ -109,7 +115,10 @@ impl Engine {
         let profile = &deployment.profile;
         let format = route::format(parts.uri.path(), &parts.headers, profile);
         let path = parts.uri.path().strip_prefix(self.prefix()).unwrap_or("");
-        match route::route(&deployment.contract, parts.method.as_str(), path) {
+        if parts.method == Method::POST && route::is_login(path, profile) {
+            return self.login(parts, body, format);
+        }
+        match route::route(&deployment.contract, parts.method.as_str(), path, profile) {
             Route::Operation(at, values) => self.reply_to(&Question {
                 operation: &deployment.contract.operations[at],
                 kept: self.store.kept(at),
@@ -128,6 +137,37 @@ impl Engine {
                 self.refuse(&Refusal::unrouted(Objection::Path, 404, profile), format)
             }
         }
+    }
+
+    /// The token for the name and the password of the account.
+    fn login(&self, parts: &Parts, body: &[u8], format: Format) -> Reply {
+        let (deployment, profile) = (&self.deployment, &self.deployment.profile);
+        let given = match payload::labelled(&parts.headers, body) {
+            Ok(given) => given,
+            Err(refusal) => return self.refuse(&refusal, format),
+        };
+        let says = |wanted: &str, value: &str| {
+            let mut named = given
+                .iter()
+                .filter(|(name, _)| name.eq_ignore_ascii_case(wanted));
+            named.next().is_some_and(|(_, given)| given == value)
+        };
+        let account = &deployment.account;
+        if says("userName", &account.user) && says("password", &account.password) {
+            let status = profile
+                .success_codes("POST")
+                .first()
+                .copied()
+                .unwrap_or(201);
+            let payload = json!({"token": deployment.token, "expires": NEVER});
+            return self.written(&envelope::of(profile, status, payload), status, format);
+        }
+        let status = profile.requests.login_refused.unwrap_or(401);
+        let message = "User authentication failed";
+        self.refuse(
+            &Refusal::new(Objection::WrongToken, status, message),
+            format,
+        )
     }
 
     fn reply_to(&self, question: &Question<'_>) -> Reply {
@@ -214,11 +254,17 @@ impl Engine {
         let policies: Vec<Policy> = altered.policies().collect();
         request::routed(operation, &question.values, profile)?;
         if operation.authenticated {
-            request::token(headers, &self.deployment.token, &policies, profile)?;
+            let keys = Keys {
+                token: &self.deployment.token,
+                account: &self.deployment.account,
+                policies: &policies,
+            };
+            keys.open(headers, profile)?;
         }
         let path_id = request::path_values(operation, &question.values, kept, profile)?;
-        request::query_values(operation, question.parts.uri.query())?;
-        let body_ids = request::body_values(operation, headers, question.body, profile)?;
+        let query = question.parts.uri.query();
+        request::query_values(operation, query, profile)?;
+        let body_ids = request::body_values(operation, headers, query, question.body, profile)?;
         let is_known = |id: &i64| kept.resource(*id).is_some();
         for policy in &policies {
             if let Policy::RefuseUnknown(status) = policy
@@ -312,16 +358,21 @@ impl Engine {
         let profile = &self.deployment.profile;
         match refusal.written {
             RefusalBody::Envelope => {
-                let answer = refusal.envelope(profile);
-                let body = match format {
-                    Format::Json => spelling::write(&answer, None),
-                    Format::Xml => Element::of(&profile.xml.root, &answer, &profile.xml).write(),
-                };
-                Reply::of(refusal.status, format, body)
+                self.written(&refusal.envelope(profile), refusal.status, format)
             }
             RefusalBody::Page => Reply::page(refusal.status, refusal.page()),
             RefusalBody::Text => Reply::page(refusal.status, refusal.message.clone()),
         }
+    }
+
+    /// An answer that nothing alters.
+    fn written(&self, answer: &Value, status: u16, format: Format) -> Reply {
+        let xml = &self.deployment.profile.xml;
+        let body = match format {
+            Format::Json => spelling::write(answer, None),
+            Format::Xml => Element::of(&xml.root, answer, xml).write(),
+        };
+        Reply::of(status, format, body)
     }
 
     fn success_code(&self, operation: &Operation) -> u16 {

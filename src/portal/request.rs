@@ -1,60 +1,16 @@
-//! What a request says, judged part by part: token, values in the path, those in the query, body.
+//! What a request says, judged part by part: values in the path, those in the query, body.
 
 use std::collections::HashMap;
 
 use http::HeaderMap;
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::Value;
 
 use crate::contract::{Operation, Parameter, ParameterIn, ParameterType};
-use crate::portal::change::Policy;
 use crate::portal::objection::Objection;
+use crate::portal::payload;
 use crate::portal::refusal::Refusal;
 use crate::portal::store::{self, Kept};
 use crate::profile::{Profile, RefusalBody};
-
-/// Accepts the token, raw or after `Bearer `, or what a policy lets pass.
-///
-/// A token of letters, digits and `-._~+/=` that is not the portal's is wrong; anything else is
-/// malformed.
-pub(crate) fn token(
-    headers: &HeaderMap,
-    token: &str,
-    policies: &[Policy],
-    profile: &Profile,
-) -> Result<(), Refusal> {
-    let refuse = |objection| Err(Refusal::token(objection, profile));
-    if policies.contains(&Policy::AnyToken) {
-        return Ok(());
-    }
-    let Some(value) = headers.get(AUTHORIZATION) else {
-        return refuse(Objection::NoToken);
-    };
-    let Ok(value) = value.to_str() else {
-        return refuse(Objection::MalformedToken);
-    };
-    let value = value.trim();
-    let given = value.strip_prefix("Bearer ").unwrap_or(value);
-    if token.is_empty() || given.is_empty() {
-        return refuse(Objection::EmptyToken);
-    }
-    let passes = |policy: &Policy| match policy {
-        Policy::AnyBearer => value.starts_with("Bearer "),
-        Policy::TokenPrefix => token.starts_with(given),
-        Policy::TokenSuffix => given.starts_with(token),
-        Policy::TokenCase => given.eq_ignore_ascii_case(token),
-        _ => false,
-    };
-    if given == token || policies.iter().any(passes) {
-        return Ok(());
-    }
-    let is_token = |c: char| c.is_ascii_alphanumeric() || "-._~+/=".contains(c);
-    if given != "Bearer" && given.chars().all(is_token) {
-        refuse(Objection::WrongToken)
-    } else {
-        refuse(Objection::MalformedToken)
-    }
-}
 
 /// Whether the path matches a route: where what matches none is answered with a page, ids are digits.
 pub(crate) fn routed(
@@ -99,13 +55,16 @@ pub(crate) fn path_values(
             continue;
         };
         let name = &parameter.name;
+        let mut value = value.clone();
         if parameter.value_type() == ParameterType::Integer {
-            let number = whole(name, value)?;
+            let number = whole(name, &value)?;
             if profile.identity_of(name).is_some() {
                 id = Some(number);
             }
+            // Without zeros before it.
+            value = number.to_string();
         }
-        if !store::known(parameter, kept, profile).contains(value) {
+        if !store::known(parameter, kept, profile).contains(&value) {
             return Err(Refusal::unknown(
                 Objection::UnknownId(name.clone()),
                 profile,
@@ -141,9 +100,22 @@ fn whole(name: &str, value: &str) -> Result<i64, Refusal> {
 }
 
 /// Judges the values in the query: none that may not be left out is missing, numbers are numbers.
-pub(crate) fn query_values(operation: &Operation, query: Option<&str>) -> Result<(), Refusal> {
+pub(crate) fn query_values(
+    operation: &Operation,
+    query: Option<&str>,
+    profile: &Profile,
+) -> Result<(), Refusal> {
+    let spelled = |name: &str| {
+        if profile.requests.any_case {
+            name.to_ascii_lowercase()
+        } else {
+            name.to_owned()
+        }
+    };
     let query = query.unwrap_or_default().as_bytes();
-    let given: HashMap<_, _> = url::form_urlencoded::parse(query).collect();
+    let given: HashMap<_, _> = url::form_urlencoded::parse(query)
+        .map(|(name, value)| (spelled(&name), value))
+        .collect();
     for parameter in &operation.parameters {
         if parameter.sent_in == ParameterIn::Body || operation.is_in_path(parameter) {
             continue;
@@ -155,7 +127,7 @@ pub(crate) fn query_values(operation: &Operation, query: Option<&str>) -> Result
                 format!("{name}: expected {expected}"),
             ))
         };
-        match given.get(name.as_str()) {
+        match given.get(&spelled(name)) {
             None if parameter.optional => {}
             None => return refused(Objection::MissingQuery, "a value in the query"),
             Some(value) if !is_spelled(parameter, value) => {
@@ -181,6 +153,7 @@ fn is_spelled(parameter: &Parameter, value: &str) -> bool {
 pub(crate) fn body_values(
     operation: &Operation,
     headers: &HeaderMap,
+    query: Option<&str>,
     body: &[u8],
     profile: &Profile,
 ) -> Result<Option<Vec<i64>>, Refusal> {
@@ -192,21 +165,18 @@ pub(crate) fn body_values(
         .body_parameters()
         .filter(|parameter| !parameter.optional);
     let is_needed = needed.next().is_some();
-    if body.is_empty() && !is_needed {
-        return Ok(None);
-    }
-    if body.is_empty() {
-        return Err(Refusal::bad(Objection::MissingBody, "expected a body"));
-    }
-    let body = read(headers, body)?;
-    if is_needed && body.as_object().is_some_and(serde_json::Map::is_empty) {
-        let message = "expected members in the body";
-        return Err(Refusal::bad(Objection::EmptyBody, message));
+    let members = payload::read(operation, headers, query, body, profile)?;
+    if is_needed && members.is_empty() {
+        return Err(if body.is_empty() {
+            Refusal::bad(Objection::MissingBody, "expected a body")
+        } else {
+            Refusal::bad(Objection::EmptyBody, "expected members in the body")
+        });
     }
     let mut ids = None;
     for parameter in parameters {
         let name = &parameter.name;
-        let items = match body.get(name) {
+        let items = match members.get(name) {
             Some(Value::Array(items)) if parameter.collection => items.as_slice(),
             Some(Value::Null) | None => &[],
             Some(value) => std::slice::from_ref(value),
@@ -246,41 +216,4 @@ fn is_of(parameter: &Parameter, item: &Value) -> bool {
         ParameterType::Boolean => item.is_boolean(),
         ParameterType::Text => item.is_string(),
     }
-}
-
-/// The body as an object: a form where it is labelled as one, else JSON.
-fn read(headers: &HeaderMap, body: &[u8]) -> Result<Value, Refusal> {
-    let label = headers
-        .get(CONTENT_TYPE)
-        .and_then(|label| label.to_str().ok());
-    if label.is_some_and(|label| label.starts_with("application/x-www-form-urlencoded")) {
-        return Ok(form(body));
-    }
-    match serde_json::from_slice(body) {
-        Ok(Value::Object(members)) => Ok(Value::Object(members)),
-        Ok(_) => Err(Refusal::bad(
-            Objection::MistypedBody,
-            "expected an object as the body",
-        )),
-        Err(_) => Err(Refusal::bad(
-            Objection::MalformedBody,
-            "expected JSON as the body",
-        )),
-    }
-}
-
-/// A form as lists of numbers and texts; `name[]` and `name[0]` are `name`.
-fn form(body: &[u8]) -> Value {
-    let mut members = serde_json::Map::new();
-    for (name, value) in url::form_urlencoded::parse(body) {
-        let name = name.split('[').next().unwrap_or("").to_owned();
-        let value = match value.parse::<i64>() {
-            Ok(number) => Value::from(number),
-            Err(_) => Value::from(value.into_owned()),
-        };
-        if let Value::Array(items) = members.entry(name).or_insert(Value::Array(Vec::new())) {
-            items.push(value);
-        }
-    }
-    Value::Object(members)
 }

@@ -26,11 +26,9 @@ pub(crate) enum Route {
 /// answered in JSON where bodies for XML are forms.
 pub(crate) fn format(path: &str, headers: &HeaderMap, profile: &Profile) -> Format {
     let by_ending = !profile.xml.extension.is_empty();
-    match ending(path) {
-        Some((_, Format::Xml)) if profile.xml.body == BodyForm::Form && is_json(headers) => {
-            Format::Json
-        }
-        Some((_, format)) => format,
+    match ending(path, profile).1 {
+        Some(Format::Xml) if profile.xml.body == BodyForm::Form && is_json(headers) => Format::Json,
+        Some(format) => format,
         None if by_ending => Format::Json,
         None => accepted(headers, profile),
     }
@@ -44,11 +42,11 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// The operation behind a method and a path (without prefix and query).
-pub(crate) fn route(contract: &Contract, method: &str, path: &str) -> Route {
-    let path = ending(path).map_or(path, |(before, _)| before);
+pub(crate) fn route(contract: &Contract, method: &str, path: &str, profile: &Profile) -> Route {
+    let (path, _) = ending(path, profile);
     let operations = contract.operations.iter().enumerate();
     let matching = operations.filter_map(|(at, operation)| {
-        let values = matched(&operation.path, path)?;
+        let values = matched(&operation.path, path, profile.requests.any_case)?;
         Some((at, operation, values))
     });
     let (here, elsewhere): (Vec<_>, Vec<_>) =
@@ -65,8 +63,15 @@ pub(crate) fn route(contract: &Contract, method: &str, path: &str) -> Route {
     }
 }
 
+/// Whether logins are taken at a path (without prefix and query).
+pub(crate) fn is_login(path: &str, profile: &Profile) -> bool {
+    let (path, _) = ending(path, profile);
+    let login = profile.requests.login.as_deref();
+    login.is_some_and(|login| matched(login, path, profile.requests.any_case).is_some())
+}
+
 /// The values in the braces of a template, where the path is one of its paths.
-fn matched(template: &str, path: &str) -> Option<Vec<(String, String)>> {
+fn matched(template: &str, path: &str, any_case: bool) -> Option<Vec<(String, String)>> {
     let mut values = Vec::new();
     let mut segments = path.strip_prefix('/')?.split('/');
     for wanted in template.split('/') {
@@ -80,18 +85,37 @@ fn matched(template: &str, path: &str) -> Option<Vec<(String, String)>> {
                 values.push((name.to_owned(), value.into_owned()));
             }
             None if wanted == segment => {}
+            None if any_case && wanted.eq_ignore_ascii_case(segment) => {}
             None => return None,
         }
     }
     segments.next().is_none().then_some(values)
 }
 
-fn ending(path: &str) -> Option<(&str, Format)> {
-    let (before, ending) = path.rsplit_once('.')?;
-    let format = Format::ALL
-        .into_iter()
-        .find(|format| format.as_str() == ending)?;
-    Some((before, format))
+/// A path without what ends it, and the format that the ending asks for.
+fn ending<'p>(path: &'p str, profile: &Profile) -> (&'p str, Option<Format>) {
+    let path = match path.strip_suffix('/') {
+        Some(before) if profile.requests.trailing_slash => before,
+        _ => path,
+    };
+    let Some(dot) = path.rfind('.') else {
+        return (path, None);
+    };
+    let (before, ending) = path.split_at(dot);
+    let mut formats = Format::ALL.into_iter();
+    let format = formats.find(|format| {
+        let is_other = *format == Format::Xml
+            && profile
+                .requests
+                .xml_extensions
+                .iter()
+                .any(|other| other == ending);
+        format.as_str() == &ending[1..] || is_other
+    });
+    match format {
+        Some(_) => (before, format),
+        None => (path, None),
+    }
 }
 
 /// The format that `Accept` likes best; of equals the one named first.
@@ -125,13 +149,14 @@ mod tests {
         let values = matched(
             "api/2.0/crm/contact/{contactid}",
             "/api/2.0/crm/contact/a%20b",
+            false,
         );
         assert_eq!(
             values.unwrap(),
             [("contactid".to_owned(), "a b".to_owned())]
         );
-        assert_eq!(matched("api/2.0/x/{id}", "/api/2.0/x/1/2"), None);
-        assert_eq!(matched("api/2.0/x/{id}", "/api/2.0/x"), None);
+        assert_eq!(matched("api/2.0/x/{id}", "/api/2.0/x/1/2", false), None);
+        assert_eq!(matched("api/2.0/x/{id}", "/api/2.0/x", false), None);
     }
 
     #[test]
@@ -142,7 +167,8 @@ mod tests {
         };
         let pages = vec![page("crm/contact/{contactid}"), page("crm/contact/filter")];
         let contract = crate::contract::of_sources(pages).unwrap();
-        let path_of = |path: &str| match route(&contract, "GET", path) {
+        let profile = crate::profile::load("as-documented").unwrap();
+        let path_of = |path: &str| match route(&contract, "GET", path, &profile) {
             Route::Operation(at, _) => contract.operations[at].path.clone(),
             other => panic!("{other:?}"),
         };

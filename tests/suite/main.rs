@@ -7,6 +7,7 @@ mod agreement;
 mod bureau;
 mod checks;
 mod cli;
+mod clients;
 mod config;
 mod derive;
 mod dialect;
