@@ -94,3 +94,6 @@ pub enum NotAsked {
         named: Vec<String>,
     },
 }
+
+#[cfg(test)]
+mod tests;

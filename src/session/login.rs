@@ -254,6 +254,11 @@ mod tests {
                 NoToken::Expired,
             ),
             (
+                201,
+                r#"{"response":{"token":"abc","expires":"2026-01-01T01:00:00+01:00"}}"#,
+                NoToken::Expired,
+            ),
+            (
                 404,
                 "",
                 NoToken::NotThere {
@@ -300,9 +305,18 @@ mod tests {
             assert_eq!(error, expected, "{status} {body}");
             assert!(!format!("{error:?}").contains("geheim"), "{error:?}");
         }
-        for status in [402, 403, 429, 503] {
+    }
+
+    #[test]
+    fn a_portal_that_takes_no_login_now_says_why() {
+        for (status, closure) in [
+            (402, Closure::Unpaid),
+            (403, Closure::Address),
+            (429, Closure::Pace),
+            (503, Closure::Restored),
+        ] {
             let error = answered(status, "").unwrap_err();
-            assert!(matches!(error, NoToken::Closed { .. }), "{error:?}");
+            assert_eq!(error, NoToken::Closed { status, closure });
         }
     }
 }
