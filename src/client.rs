@@ -1,28 +1,65 @@
 //! One question, one answer.
 //!
 //! In come [`Request`]s as plain data, out come [`Exchange`]s: what the portal answered, or why there
-//! is no answer. Redirects are not followed, so a token never travels to another host. The only
-//! repetition is the one that a portal asks for with 429 or 503 and `Retry-After`, within a budget of the
-//! whole run. What an answer means is left to [`crate::check`].
+//! is no answer. Redirects are not followed, so a token never travels to another host. A request is
+//! repeated where a portal asks for that with 429 or 503 and `Retry-After`, within a budget of the whole
+//! run, and where a kept connection turns out to be closed. What an answer means is left to
+//! [`crate::check`].
 
 mod body;
+mod cause;
+mod certificate;
+mod clue;
+mod connection;
 mod credential;
 mod decode;
+mod flaw;
 mod limit;
 pub mod location;
 pub mod media_type;
+mod pace;
 pub mod page;
-
+mod proxy;
 mod retry;
+mod tls;
 mod transport;
+mod wire;
 
 use std::time::Duration;
 
+pub use clue::Clue;
 pub use credential::{can_send, curl_argument};
 pub use limit::Bucket;
 use page::HtmlPage;
 pub use retry::Notice;
-pub use transport::{Client, ClientError};
+pub use transport::Client;
+
+/// Why no client can be made of a target.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// A certificate file cannot be read.
+    #[error("cannot read {path}: {error}")]
+    Io {
+        /// The file.
+        path: String,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// A certificate file holds no usable certificate.
+    #[error("{path} holds no usable {what} in PEM form")]
+    Certificate {
+        /// The file.
+        path: String,
+        /// What was looked for.
+        what: &'static str,
+    },
+    /// The TLS library cannot be set up.
+    #[error("cannot set up a client: {message}")]
+    Setup {
+        /// What the library says.
+        message: String,
+    },
+}
 
 /// What is asked; no secret in it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -90,7 +127,7 @@ pub struct Exchange {
     pub request: Request,
     /// What came.
     pub outcome: Result<Response, Failure>,
-    /// How often the portal asked to come back later, and was obeyed.
+    /// How often it was sent again, as the portal asked to come back later or as the run was too fast.
     pub retries: u32,
     /// From the first byte sent to the last byte received of the last try.
     pub elapsed: Duration,
@@ -126,23 +163,6 @@ pub struct Failure {
     pub clue: Option<Clue>,
 }
 
-/// What a failure points at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Clue {
-    /// A port for TLS speaks plain HTTP.
-    PlainHttp,
-    /// A port for plain HTTP speaks TLS.
-    Tls,
-    /// The certificate is for another name.
-    OtherName,
-    /// A certificate is too old.
-    Expired,
-    /// Nobody knows who issued the certificate.
-    UnknownIssuer,
-    /// The limit for bodies is too low.
-    BodyLimit,
-}
-
 /// What can go wrong below an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FailureKind {
@@ -152,8 +172,10 @@ pub enum FailureKind {
     Tls,
     /// No complete answer in time.
     Timeout,
-    /// The connection ended early, or what came is not HTTP.
+    /// The connection ended early.
     Broken,
+    /// What came is not HTTP.
+    Malformed,
     /// The body is larger than is read.
     TooLarge,
     /// The body is not compressed as its header says.

@@ -3,6 +3,7 @@
 //! The findings are the same in all of them: [`findings`] groups violations by their cause, so that one
 //! drift is one finding wherever it shows.
 
+mod advice;
 mod checks;
 mod color;
 mod curl;

@@ -6,6 +6,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use http_body_util::BodyExt;
+use hyper::body::{Body, Incoming};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
@@ -74,12 +76,12 @@ impl Deadline {
 
 /// Reads a body to its end and undoes its codings; at most `limit` bytes before and after.
 pub(super) async fn read(
-    answer: &mut reqwest::Response,
+    answer: &mut http::Response<Incoming>,
     codings: &[String],
     limit: usize,
     slot: &Slot,
     deadline: &mut Deadline,
-    failed: impl Fn(reqwest::Error) -> Failure,
+    failed: impl Fn(hyper::Error) -> Failure,
 ) -> Result<(Vec<u8>, Held), Failure> {
     let status = Some(answer.status().as_u16());
     let broken = |(kind, message)| Failure {
@@ -89,18 +91,19 @@ pub(super) async fn read(
         clue: (kind == FailureKind::TooLarge).then_some(Clue::BodyLimit),
     };
     let too_large = || broken((FailureKind::TooLarge, too_many(limit)));
-    let length = answer.content_length();
+    let body_of = answer.body_mut();
+    let length = body_of.size_hint().exact();
     let length = length.and_then(|length| usize::try_from(length).ok());
     if length.is_some_and(|length| length > limit) {
         return Err(too_large());
     }
     let mut held = Held::default();
     let mut body = Vec::new();
-    while let Some(chunk) = deadline
-        .of(status, answer.chunk())
-        .await?
-        .map_err(&failed)?
-    {
+    while let Some(frame) = deadline.of(status, body_of.frame()).await? {
+        // Trailers say nothing of the body.
+        let Ok(chunk) = frame.map_err(&failed)?.into_data() else {
+            continue;
+        };
         let size = body.len() + chunk.len();
         if size > limit {
             return Err(too_large());

@@ -7,7 +7,7 @@ use mediatype::{MediaTypeList, Name, ReadParams};
 pub struct MediaType {
     /// `type/subtype`, lower case.
     pub essence: String,
-    /// The `charset` parameter, lower case, without quotes.
+    /// The `charset` parameter, lower case, without quotes; `utf8`, which many servers write, as `utf-8`.
     pub charset: Option<String>,
 }
 
@@ -53,7 +53,11 @@ pub fn media_type(header: &str) -> Result<MediaType, NoMediaType> {
     let mut charsets = read
         .params()
         .filter(|(known, _)| *known == name)
-        .map(|(_, value)| value.unquoted_str().to_lowercase());
+        .map(|(_, value)| match value.unquoted_str().to_lowercase() {
+            // No registered name, but a label of it (WHATWG Encoding, 4.2).
+            charset if charset == "utf8" => "utf-8".to_owned(),
+            charset => charset,
+        });
     let charset = charsets.next();
     if charsets.any(|other| Some(other) != charset) {
         return Err(NoMediaType::Other);
@@ -112,6 +116,14 @@ mod tests {
             ),
             ("text/xml\t;\tCHARSET=\"UTF-8\"", "text/xml", Some("utf-8")),
             ("text/xml; charset=\"utf\\-8\"", "text/xml", Some("utf-8")),
+            ("text/xml; charset=UTF8", "text/xml", Some("utf-8")),
+            ("text/xml; charset=\"utf8\"", "text/xml", Some("utf-8")),
+            (
+                "text/xml; charset=utf8; charset=utf-8",
+                "text/xml",
+                Some("utf-8"),
+            ),
+            ("text/xml; charset=utf88", "text/xml", Some("utf88")),
             ("text/xml; ;; charset=utf-8;", "text/xml", Some("utf-8")),
             ("text/xml; q=\"a;charset=b\\\"\"; x=y", "text/xml", None),
             (

@@ -71,6 +71,13 @@ impl RetryBudget {
         true
     }
 
+    /// The same, for a wait that begins where the last one ends.
+    #[cfg(test)]
+    pub(super) fn grant_after(&self, wait: Duration) -> bool {
+        self.state().open_at = Instant::now();
+        self.grant(wait)
+    }
+
     /// Waits as long as the run is held back.
     pub(super) async fn pause(&self) {
         loop {

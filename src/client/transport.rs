@@ -1,69 +1,55 @@
-//! Requests over reqwest.
+//! Requests to one portal, each on a connection that is kept or made.
 
-use std::error::Error;
-use std::fs;
-use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
-use http::header::{ACCEPT, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, LOCATION};
+use bytes::Bytes;
+use http::header::{
+    ACCEPT, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, LOCATION,
+    PROXY_AUTHORIZATION, USER_AGENT,
+};
 use http::{HeaderMap, HeaderValue, Version, header};
-use reqwest::redirect;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
+use url::{Position, Url};
 
 use crate::client::body::{self, Deadline, Held, Slot};
+use crate::client::connection::{Connection, Connector, Pool};
 use crate::client::decode::ACCEPT_ENCODING;
+use crate::client::pace::{Pace, back_off};
 use crate::client::retry::{MAX_RETRIES, Notice, RetryBudget, retry_after};
 use crate::client::{
-    Bucket, Clue, Exchange, Failure, FailureKind, Repeat, Request, Response, credential,
+    Bucket, ClientError, Clue, Exchange, Failure, FailureKind, Repeat, Request, Response,
+    credential,
 };
-use crate::target::{Target, Tls};
+use crate::target::Target;
 
 /// How much of a redirect's address is kept, in characters.
 const MAX_LOCATION: usize = 2000;
+/// How often one request is sent again after bursts of others that were too much for the portal.
+const MAX_TOSSED: u32 = 20;
 /// More requests than are ever under way at once.
 const MOST_UNDER_WAY: u32 = 1 << 16;
-/// How long a connection may take to be made.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// What the `User-Agent` header says.
+const AGENT: &str = concat!("portal-conformance/", env!("CARGO_PKG_VERSION"));
 
 /// Sends requests to one target; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Client {
-    http: reqwest::Client,
+    connector: Connector,
+    pool: Pool,
     target: Arc<Target>,
     bucket: Arc<Bucket>,
     budget: Arc<RetryBudget>,
+    pace: Arc<Pace>,
     slot: Slot,
     under_way: Arc<Semaphore>,
     sent: Arc<AtomicUsize>,
-}
-
-/// Why no client can be made of a target.
-#[derive(Debug, thiserror::Error)]
-pub enum ClientError {
-    /// A certificate file cannot be read.
-    #[error("cannot read {path}: {error}")]
-    Io {
-        /// The file.
-        path: String,
-        /// What the system says.
-        error: std::io::Error,
-    },
-    /// A certificate file holds no usable certificate.
-    #[error("{path} holds no usable {what} in PEM form")]
-    Certificate {
-        /// The file.
-        path: String,
-        /// What was looked for.
-        what: &'static str,
-    },
-    /// The TLS library cannot be set up.
-    #[error("cannot set up a client: {message}")]
-    Setup {
-        /// What the library says.
-        message: String,
-    },
+    reconnects: Arc<AtomicUsize>,
+    is_answered: Arc<AtomicBool>,
+    tls_probe: Arc<OnceCell<bool>>,
 }
 
 impl Client {
@@ -73,26 +59,31 @@ impl Client {
     ///
     /// [`ClientError`] where a certificate file cannot be used or TLS cannot be set up.
     pub fn new(target: Arc<Target>) -> Result<Self, ClientError> {
-        let http = http_client(&target)?;
-        Ok(Self::with_http(http, target))
+        let connector = Connector::of(&target)?;
+        Ok(Self::with(connector, target))
     }
 
-    /// The same connections for another target of the same kind, as many portals in one process need.
+    /// The same trust for another target of the same kind, as many portals in one process need.
     #[must_use]
     pub fn retarget(&self, target: Arc<Target>) -> Self {
-        Self::with_http(self.http.clone(), target)
+        Self::with(self.connector.clone(), target)
     }
 
-    fn with_http(http: reqwest::Client, target: Arc<Target>) -> Self {
+    fn with(connector: Connector, target: Arc<Target>) -> Self {
         let bucket = Arc::new(Bucket::new(target.limits.rate));
         Self {
-            http,
+            connector,
+            pool: Pool::default(),
             target,
             bucket,
             budget: Arc::new(RetryBudget::new(None)),
+            pace: Arc::default(),
             slot: Slot::new(),
             under_way: Arc::new(Semaphore::new(MOST_UNDER_WAY as usize)),
             sent: Arc::default(),
+            reconnects: Arc::default(),
+            is_answered: Arc::default(),
+            tls_probe: Arc::default(),
         }
     }
 
@@ -132,10 +123,23 @@ impl Client {
         self.budget.waited()
     }
 
+    /// Whether the portal takes no more requests at the pace of this run, however long it waits.
+    #[must_use]
+    pub fn is_too_fast(&self) -> bool {
+        self.pace.is_exceeded()
+    }
+
     /// How many requests were sent with these connections, repeated ones included.
     #[must_use]
     pub fn sent(&self) -> usize {
         self.sent.load(Ordering::Relaxed)
+    }
+
+    /// How many requests were sent once more, as the portal had closed a kept connection before a byte of
+    /// their answer came.
+    #[must_use]
+    pub fn reconnects(&self) -> usize {
+        self.reconnects.load(Ordering::Relaxed)
     }
 
     /// The target that is asked, to be kept.
@@ -161,22 +165,46 @@ impl Client {
     ) -> (Exchange, T) {
         let mut retries = 0;
         loop {
+            self.pace.pass().await;
             self.budget.pause().await;
             self.bucket.take().await;
-            let _permit = self.under_way.acquire().await;
+            let permit = self.under_way.acquire().await;
             self.sent.fetch_add(1, Ordering::Relaxed);
             let start = Instant::now();
-            let answer = self.send(&request).await;
+            let mut answer = self.send(&request, repeat).await;
+            if let (Err(failure), Some(proxy)) = (&mut answer, self.connector.proxy()) {
+                proxy.mention(failure);
+            }
             let elapsed = start.elapsed();
+            drop(permit);
             if repeat == Repeat::Allowed
-                && retries < MAX_RETRIES
-                && let Ok(Received {
-                    wait: Some(wait), ..
-                }) = &answer
-                && self.budget.grant(*wait)
+                && let Ok(received) = &mut answer
             {
-                retries += 1;
-                continue;
+                if let Some(wait) = received.wait
+                    && retries < MAX_RETRIES
+                    && self.budget.grant(wait)
+                {
+                    retries += 1;
+                    continue;
+                }
+                if received.response.status == 429 {
+                    // Others need the room to find out whether they are put off as well.
+                    received.held = Held::default();
+                    match self.put_off(&request, start).await {
+                        PutOff::Passed(later) => {
+                            retries += 1;
+                            answer = Ok(*later);
+                        }
+                        PutOff::Again if retries < MAX_TOSSED => {
+                            retries += 1;
+                            continue;
+                        }
+                        PutOff::Again | PutOff::Run => self.pace.exceed(),
+                        PutOff::Alone => {}
+                    }
+                } else if received.response.status == 200 {
+                    self.pace.note(&request);
+                }
             }
             let (outcome, _held) = match answer {
                 Ok(answer) => (Ok(answer.response), answer.held),
@@ -196,22 +224,103 @@ impl Client {
         }
     }
 
-    /// One request.
-    async fn send(&self, request: &Request) -> Result<Received, Failure> {
-        let failed = |status| move |error: reqwest::Error| failure(error, status);
-        let method =
-            reqwest::Method::from_bytes(request.method.as_bytes()).unwrap_or(reqwest::Method::GET);
-        let mut builder = self
-            .http
-            .request(method, self.target.url_of(&request.path))
-            .headers(self.headers(request));
-        if let Some(body) = &request.body {
-            builder = builder.body(body.text.clone());
+    /// Finds out what a 429 means that is left after the waits that the portal asked for, while no other
+    /// request goes out: the run is held back until another request passes, as long as its budget lasts.
+    async fn put_off(&self, request: &Request, sent: Instant) -> PutOff {
+        let mut gate = self.pace.alone().await;
+        if gate.open_since.is_some_and(|since| since > sent) {
+            return PutOff::Again;
         }
-        let mut deadline = Deadline::after(self.target.limits.request_timeout);
-        let answer = deadline.of(None, builder.send()).await?;
-        let mut answer = answer.map_err(failed(None))?;
+        if self.pace.is_exceeded() {
+            return PutOff::Run;
+        }
+        let Some(control) = self.pace.control(request) else {
+            return PutOff::Alone;
+        };
+        for round in 0.. {
+            let wait = match self.once_more(&control).await {
+                Ok(received) if received.response.status == 429 => received.wait,
+                _ => break,
+            };
+            let wait = wait.unwrap_or_else(|| back_off(round));
+            if !self.budget.grant(wait) {
+                return PutOff::Run;
+            }
+            self.budget.pause().await;
+        }
+        gate.open_since = Some(Instant::now());
+        match self.once_more(request).await {
+            Ok(received) if received.response.status != 429 => PutOff::Passed(Box::new(received)),
+            _ => PutOff::Alone,
+        }
+    }
+
+    /// Sends a request that may be repeated.
+    async fn once_more(&self, request: &Request) -> Result<Received, Failure> {
+        self.bucket.take().await;
+        let _permit = self.under_way.acquire().await;
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        self.send(request, Repeat::Allowed).await
+    }
+
+    /// One request; sent once more where a kept connection had ended before a byte of the answer came.
+    ///
+    /// A server may close a connection that it keeps at any time (RFC 9112, 9.5), so that says nothing of
+    /// it. What may not be sent twice gets a connection of its own.
+    async fn send(&self, request: &Request, repeat: Repeat) -> Result<Received, Failure> {
+        let deadline = Deadline::after(self.target.limits.request_timeout);
+        let kept = match repeat {
+            Repeat::Allowed => deadline.of(None, self.pool.take()).await?,
+            Repeat::Never => None,
+        };
+        if let Some(mut kept) = kept {
+            let answer = deadline.of(None, kept.send(self.message(request)?)).await?;
+            match answer {
+                Err(_) if kept.is_silent() => {
+                    self.reconnects.fetch_add(1, Ordering::Relaxed);
+                    self.sent.fetch_add(1, Ordering::Relaxed);
+                }
+                answer => return self.receive(kept, answer?, deadline).await,
+            }
+        }
+        let url = &self.target.url;
+        let mut fresh = deadline.of(None, self.connector.connect(url)).await??;
+        let answer = deadline
+            .of(None, fresh.send(self.message(request)?))
+            .await?;
+        let answer = match answer {
+            Err(failure) if fresh.is_silent() && failure.kind == FailureKind::Broken => {
+                let clue = self.speaks_tls().await.then_some(Clue::Tls);
+                Err(Failure { clue, ..failure })
+            }
+            answer => answer,
+        };
+        self.receive(fresh, answer?, deadline).await
+    }
+
+    /// Whether a port for plain HTTP that has not answered yet speaks TLS; it is asked once.
+    async fn speaks_tls(&self) -> bool {
+        if self.target.url.scheme() != "http" || self.is_answered.load(Ordering::Relaxed) {
+            return false;
+        }
+        let probe = || self.connector.speaks_tls(&self.target.url);
+        *self.tls_probe.get_or_init(probe).await
+    }
+
+    /// Reads an answer whose head has come, and keeps its connection where it stays open.
+    async fn receive(
+        &self,
+        connection: Connection,
+        mut answer: http::Response<Incoming>,
+        mut deadline: Deadline,
+    ) -> Result<Received, Failure> {
+        self.is_answered.store(true, Ordering::Relaxed);
         let status = answer.status().as_u16();
+        if status == 407
+            && let Some(proxy) = self.connector.forwarder()
+        {
+            return Err(proxy.refusal(status));
+        }
         let keeps_open = keeps_open(answer.version(), answer.headers());
         let wait = retry_after(status, answer.headers(), SystemTime::now());
         let all = |name| -> Vec<String> {
@@ -223,15 +332,22 @@ impl Client {
         let (content_types, codings) = (all(CONTENT_TYPE), all(CONTENT_ENCODING));
         let limits_pace = status == 429 || wait.is_some();
         let location = (300..400).contains(&status).then(|| all(LOCATION));
+        let failed = |error: hyper::Error| Failure {
+            status: Some(status),
+            ..connection.broken(&error)
+        };
         let (body, held) = body::read(
             &mut answer,
             &codings,
             self.target.limits.max_body_size,
             &self.slot,
             &mut deadline,
-            failed(Some(status)),
+            failed,
         )
         .await?;
+        if keeps_open {
+            self.pool.keep(connection);
+        }
         let response = Response {
             status,
             content_types,
@@ -247,6 +363,47 @@ impl Client {
             wait,
             held,
         })
+    }
+
+    /// A request as it goes out on a connection.
+    fn message(&self, request: &Request) -> Result<http::Request<Full<Bytes>>, Failure> {
+        let unsent = |error: http::Error| Failure {
+            kind: FailureKind::Connect,
+            status: None,
+            message: error.to_string(),
+            clue: None,
+        };
+        let whole = self.target.url_of(&request.path);
+        let url: Url = whole.parse().unwrap_or_else(|_| self.target.url.clone());
+        let forwarder = self.connector.forwarder();
+        // A proxy that passes requests on needs the whole URL (RFC 9112, 3.2.2).
+        let place = match forwarder {
+            Some(_) => &url[..Position::AfterQuery],
+            None => &url[Position::BeforePath..Position::AfterQuery],
+        };
+        let body = request.body.as_ref().map(|body| body.text.clone());
+        let length = body.as_ref().map(String::len);
+        let mut message = http::Request::builder()
+            .method(request.method.as_str())
+            .uri(place)
+            .body(Full::from(body.unwrap_or_default()))
+            .map_err(unsent)?;
+        let headers = message.headers_mut();
+        *headers = self.headers(request);
+        let host = &url[Position::BeforeHost..Position::AfterPort];
+        if let Ok(host) = HeaderValue::try_from(host) {
+            headers.insert(HOST, host);
+        }
+        headers
+            .entry(USER_AGENT)
+            .or_insert(HeaderValue::from_static(AGENT));
+        if let Some(length) = length {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+        }
+        if let Some(credentials) = forwarder.and_then(|proxy| proxy.credentials.clone()) {
+            headers.insert(PROXY_AUTHORIZATION, credentials);
+        }
+        Ok(message)
     }
 
     fn headers(&self, request: &Request) -> HeaderMap {
@@ -284,95 +441,24 @@ impl Client {
     }
 }
 
+/// What a 429 means.
+enum PutOff {
+    /// A burst that is over: this came when the request was sent once more.
+    Passed(Box<Received>),
+    /// A burst that was over before: the request may be sent again.
+    Again,
+    /// The request alone is put off.
+    Alone,
+    /// Every request is put off.
+    Run,
+}
+
 /// A complete answer, and what is known of it on the way.
 struct Received {
     response: Response,
     /// How long the portal asks to wait, where it does.
     wait: Option<Duration>,
     held: Held,
-}
-
-fn http_client(target: &Target) -> Result<reqwest::Client, ClientError> {
-    let mut builder = reqwest::Client::builder()
-        .user_agent(concat!("portal-conformance/", env!("CARGO_PKG_VERSION")))
-        .redirect(redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        // A little less than the request, so that the two are told apart.
-        .connect_timeout(CONNECT_TIMEOUT.min(target.limits.request_timeout.mul_f32(0.9)))
-        .tcp_nodelay(true);
-    // A portal on this machine is not behind a proxy.
-    if is_local(target) {
-        builder = builder.no_proxy();
-    }
-    builder = match target.url.scheme() {
-        "https" => with_tls(builder, &target.tls)?,
-        // Without TLS, reading the system's certificates is time lost.
-        _ => builder.tls_backend_preconfigured(tls_without_roots()?),
-    };
-    builder.build().map_err(|error| ClientError::Setup {
-        message: chain(&error),
-    })
-}
-
-fn is_local(target: &Target) -> bool {
-    match target.url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
-fn tls_without_roots() -> Result<rustls::ClientConfig, ClientError> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| ClientError::Setup {
-            message: error.to_string(),
-        })?;
-    Ok(config
-        .with_root_certificates(rustls::RootCertStore::empty())
-        .with_no_client_auth())
-}
-
-fn with_tls(
-    mut builder: reqwest::ClientBuilder,
-    tls: &Tls,
-) -> Result<reqwest::ClientBuilder, ClientError> {
-    // An error means that a provider is installed already, which is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    if tls.insecure {
-        builder = builder
-            .tls_danger_accept_invalid_certs(true)
-            .tls_danger_accept_invalid_hostnames(true);
-    }
-    if let Some(path) = &tls.cacert {
-        let certificates = reqwest::Certificate::from_pem_bundle(&read(path)?).unwrap_or_default();
-        if certificates.is_empty() {
-            return Err(unusable(path, "certificate"));
-        }
-        builder = builder.tls_certs_merge(certificates);
-    }
-    if let Some(path) = &tls.cert {
-        let identity = reqwest::Identity::from_pem(&read(path)?)
-            .map_err(|_| unusable(path, "certificate and key"))?;
-        builder = builder.identity(identity);
-    }
-    Ok(builder)
-}
-
-fn unusable(path: &Path, what: &'static str) -> ClientError {
-    ClientError::Certificate {
-        path: path.display().to_string(),
-        what,
-    }
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, ClientError> {
-    fs::read(path).map_err(|error| ClientError::Io {
-        path: path.display().to_string(),
-        error,
-    })
 }
 
 /// RFC 9112, 9.3: `close` closes; without it HTTP/1.1 stays open, HTTP/1.0 where it says `keep-alive`.
@@ -384,87 +470,6 @@ fn keeps_open(version: Version, headers: &HeaderMap) -> bool {
         words.any(|said| said.trim_ascii().eq_ignore_ascii_case(word.as_bytes()))
     };
     !says("close") && (version > Version::HTTP_10 || says("keep-alive"))
-}
-
-/// Tells what kind of failure an error of the HTTP library is.
-fn failure(error: reqwest::Error, status: Option<u16>) -> Failure {
-    let tls = cause::<rustls::Error>(&error);
-    let kind = if error.is_timeout() && !error.is_connect() {
-        FailureKind::Timeout
-    } else if tls.is_some() {
-        FailureKind::Tls
-    } else if error.is_connect() {
-        FailureKind::Connect
-    } else {
-        FailureKind::Broken
-    };
-    let is_plain = error.url().is_some_and(|url| url.scheme() == "http");
-    let clue = tls.and_then(clue);
-    let message = chain(&error.without_url());
-    // A port that speaks TLS answers plain HTTP with an alert, which is no HTTP; the library says so in
-    // words alone.
-    let is_alert = kind == FailureKind::Broken && is_plain && message.contains("HTTP version");
-    Failure {
-        kind,
-        status,
-        clue: clue.or_else(|| is_alert.then_some(Clue::Tls)),
-        message,
-    }
-}
-
-/// What an error of the TLS library points at.
-fn clue(error: &rustls::Error) -> Option<Clue> {
-    use rustls::{AlertDescription, CertificateError, Error, InvalidMessage};
-    match error {
-        Error::InvalidMessage(InvalidMessage::InvalidContentType) => Some(Clue::PlainHttp),
-        Error::InvalidCertificate(
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-        ) => Some(Clue::OtherName),
-        Error::InvalidCertificate(
-            CertificateError::Expired | CertificateError::ExpiredContext { .. },
-        )
-        | Error::AlertReceived(AlertDescription::CertificateExpired) => Some(Clue::Expired),
-        Error::InvalidCertificate(CertificateError::UnknownIssuer) => Some(Clue::UnknownIssuer),
-        _ => None,
-    }
-}
-
-/// The error of this type that an error is, or has among its causes.
-fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
-    // An I/O error hides what it wraps from `source`.
-    let wrapped = error
-        .downcast_ref::<std::io::Error>()
-        .and_then(std::io::Error::get_ref);
-    error
-        .downcast_ref::<E>()
-        .or_else(|| cause(wrapped?))
-        .or_else(|| cause(error.source()?))
-}
-
-/// What the libraries put before the cause in every message.
-const WRAPPERS: [&str; 4] = [
-    "error sending request",
-    "client error (Connect)",
-    "client error (SendRequest)",
-    "tcp connect error",
-];
-
-/// The causes of an error, outermost first, each once, without the wrappers that say nothing.
-fn chain(error: &dyn Error) -> String {
-    let mut words = vec![error.to_string()];
-    let mut source = error.source();
-    while let Some(error) = source {
-        let text = error.to_string();
-        if !words.contains(&text) {
-            words.push(text);
-        }
-        source = error.source();
-    }
-    let telling = |word: &String| !WRAPPERS.contains(&word.as_str());
-    if words.iter().any(telling) {
-        words.retain(telling);
-    }
-    words.join(": ")
 }
 
 #[cfg(test)]

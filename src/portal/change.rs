@@ -68,6 +68,13 @@ pub enum Turns {
     FirstOfPortal(usize),
     /// All after so many answers of the portal.
     AfterOfPortal(usize),
+    /// So many answers of the portal, after so many.
+    BurstOfPortal {
+        /// How many there are before.
+        after: usize,
+        /// How many are altered.
+        count: usize,
+    },
 }
 
 /// One thing done to an answer.
@@ -184,6 +191,13 @@ pub enum Frame {
     TightHeaders,
     /// Lawful: blanks and tabs around the values of headers.
     LooseHeaders,
+    /// Lawful, where obsolete: headers folded at each blank (RFC 9112, 5.2).
+    FoldedHeaders,
+    /// Lawful: every so many-th answer on a connection is its last, which is not said; the next request
+    /// on it gets nothing (RFC 9112, 9.5).
+    LastOf(usize),
+    /// Lawful: the connection is closed where no request comes for so long, which is not said.
+    ClosedIdle(Duration),
 }
 
 impl Change {
@@ -262,6 +276,9 @@ impl Turns {
             Self::FirstOfQuestion(count) => of_question <= count,
             Self::FirstOfPortal(count) => of_portal <= count,
             Self::AfterOfPortal(count) => of_portal > count,
+            Self::BurstOfPortal { after, count } => {
+                (after + 1..=after + count).contains(&of_portal)
+            }
         }
     }
 }

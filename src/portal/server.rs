@@ -27,6 +27,8 @@ use outgoing::{After, Manner};
 
 /// How long to wait before the next try where no connection can be taken, as when too many are open.
 const BREATH: Duration = Duration::from_millis(50);
+/// How long a request is waited for on a connection that is kept.
+const FOREVER: Duration = Duration::from_hours(24);
 /// How long, and how much, is read and thrown away from a client that is still sending when its
 /// connection is closed: without that it would be reset and might not see the answer.
 const LINGER: Duration = Duration::from_secs(2);
@@ -74,10 +76,12 @@ async fn connection(
 ) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut incoming = Incoming::default();
-    loop {
+    let mut idle = FOREVER;
+    for answers in 0.. {
         let request = tokio::select! {
             request = incoming.request(&mut stream) => request,
             () = stop(&mut stopped) => break,
+            () = tokio::time::sleep(idle) => return Ok(()),
         };
         let (parts, body) = match request {
             Ok(request) => request,
@@ -93,9 +97,18 @@ async fn connection(
             is_head: parts.method == Method::HEAD,
             is_old: parts.version == Version::HTTP_10,
             stays: stays(&parts) && !*stopped.borrow(),
+            answers,
         };
         match outgoing::write(&mut stream, &reply, manner).await? {
-            After::Another => {}
+            After::Another => idle = FOREVER,
+            After::AnotherWithin(pause) => idle = pause,
+            After::Deaf => {
+                tokio::select! {
+                    read = stream.read_u8() => read.map(drop)?,
+                    () = stop(&mut stopped) => {}
+                }
+                return Ok(());
+            }
             After::Close => break,
             After::Silence => tokio::select! {
                 _ = throw_away(&mut stream) => {}
@@ -136,6 +149,7 @@ async fn refuse(stream: &mut TcpStream, status: StatusCode) -> io::Result<()> {
         is_head: false,
         is_old: false,
         stays: false,
+        answers: 0,
     };
     outgoing::write(stream, &reply, manner).await?;
     Ok(())

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use crate::case::NotAsked;
 use crate::check::count;
+use crate::report::advice::advice;
 use crate::report::login::no_token;
 use crate::report::test_data::no_data;
-use crate::report::words::advice;
 use crate::run::{Doubt, Halt, Hint, Misfit, Obstacle, Reason, Run, Upshot, Verdict};
 use crate::target::Target;
 
@@ -75,7 +75,13 @@ fn blocked(reason: &Reason) -> String {
 pub fn obstacle(target: &Target, obstacle: &Obstacle) -> String {
     let url = &target.url;
     match obstacle {
-        Obstacle::Unreachable { message } => format!("cannot reach {url}: {message}"),
+        Obstacle::Unreachable { message, clue } => {
+            format!("cannot reach {url}: {message}{}", advice(*clue))
+        }
+        Obstacle::NoHttp { message, clue } => format!(
+            "{url} does not answer as HTTP does: {message}{}",
+            advice(*clue)
+        ),
         Obstacle::Tls { message, clue } => {
             format!("no TLS connection to {url}: {message}{}", advice(*clue))
         }
@@ -96,6 +102,11 @@ pub fn obstacle(target: &Target, obstacle: &Obstacle) -> String {
         Obstacle::Gone { answers, message } => format!(
             "{url} went away after {}: {message}",
             count(*answers, "answer")
+        ),
+        Obstacle::TooFast { answers, waited } => format!(
+            "{url} answers {} and then every request with 429, after {} of waiting as well: the requests come too fast; lower --rate-limit (such as 50/10s) or --jobs",
+            count(*answers, "request"),
+            seconds(*waited)
         ),
         Obstacle::Closed { status } => format!(
             "{url} answers every request with {status}: {}",
@@ -150,8 +161,11 @@ pub(super) fn hint(hint: &Hint) -> String {
     }
 }
 
+fn seconds(time: Duration) -> String {
+    format!("{:.0} s", time.as_secs_f64())
+}
+
 fn halt(halt: Halt) -> String {
-    let seconds = |lost: Duration| format!("{:.0} s", lost.as_secs_f64());
     match halt {
         Halt::Silent => "no request was answered in time".to_owned(),
         Halt::Lost(lost) => format!(
@@ -160,6 +174,10 @@ fn halt(halt: Halt) -> String {
         ),
         Halt::TooLarge => "every answer was larger than is read".to_owned(),
         Halt::Limited => "every answer was to come back later".to_owned(),
+        Halt::TooFast(waited) => format!(
+            "the requests came too fast, after {} of waiting as well",
+            seconds(waited)
+        ),
         Halt::Gone => "the portal took no more connections".to_owned(),
     }
 }

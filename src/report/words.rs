@@ -7,6 +7,7 @@ use crate::client::page::HtmlPage;
 use crate::client::{Clue, FailureKind};
 use crate::contract::Format;
 use crate::level::Level;
+use crate::report::advice::advice;
 use crate::run::{Run, Seen};
 
 /// The longest line of a page that is shown.
@@ -177,19 +178,6 @@ fn alternatives(any: &[impl ToString]) -> String {
     any.join(" or ")
 }
 
-/// What to look at, behind what the libraries say.
-pub(super) fn advice(clue: Option<Clue>) -> &'static str {
-    match clue {
-        None => "",
-        Some(Clue::PlainHttp) => "; does the port speak plain HTTP? try http://",
-        Some(Clue::Tls) => "; does the port speak TLS? try https://",
-        Some(Clue::OtherName) => "; the certificate is for another name: is the URL's host right?",
-        Some(Clue::Expired) => "; the certificate has to be renewed",
-        Some(Clue::UnknownIssuer) => "; name the authority that issued it with --cacert FILE",
-        Some(Clue::BodyLimit) => "; --max-body-size takes more",
-    }
-}
-
 /// What went wrong below an answer.
 pub(super) fn failure(kind: FailureKind) -> &'static str {
     match kind {
@@ -197,6 +185,7 @@ pub(super) fn failure(kind: FailureKind) -> &'static str {
         FailureKind::Tls => "no agreement on TLS",
         FailureKind::Timeout => "no complete answer in time",
         FailureKind::Broken => "the connection broke before the answer was complete",
+        FailureKind::Malformed => "what came is no answer of HTTP",
         FailureKind::TooLarge => "the body is larger than is read",
         FailureKind::Encoding => "the body is not compressed as its header says",
     }

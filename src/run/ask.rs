@@ -200,6 +200,9 @@ impl Asker<'_> {
             .ask_and(asked.request.clone(), asked.repeat, read)
             .await;
         self.watch.note(&exchange, must_succeed);
+        if self.client.is_too_fast() {
+            self.watch.stop(Halt::TooFast(self.client.waited()));
+        }
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         if let Ok(mut answers) = self.answers.lock() {
             answers[question].push((exchange, reading));
@@ -408,8 +411,12 @@ impl Asked {
             .flat_map(|question| self.of(*question))
             .map(|(exchange, _)| exchange)
             .collect();
-        let gone = (self.halt == Some(Halt::Gone)).then(|| obstacle::gone(&all));
-        let found = obstacle::obstacle(&all, &successes, target).or(gone.flatten());
+        let halted = match self.halt {
+            Some(Halt::Gone) => obstacle::gone(&all),
+            Some(Halt::TooFast(waited)) => Some(obstacle::too_fast(&all, waited)),
+            _ => None,
+        };
+        let found = obstacle::obstacle(&all, &successes, target).or(halted);
         if found.is_some() {
             return (found, Vec::new());
         }

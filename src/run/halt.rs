@@ -29,6 +29,8 @@ pub enum Halt {
     Limited,
     /// No more connections were taken.
     Gone,
+    /// The requests came too fast, after so long a wait as well.
+    TooFast(Duration),
 }
 
 /// Watches how the answers of a run end.
@@ -94,6 +96,12 @@ impl Watch {
         if state.halt.is_some() {
             self.halted.notify_one();
         }
+    }
+
+    /// Stops asking, whatever else comes.
+    pub(super) fn stop(&self, why: Halt) {
+        self.state().halt.get_or_insert(why);
+        self.halted.notify_one();
     }
 
     /// Returns once nothing more should be asked.

@@ -1,5 +1,7 @@
 //! What kept a portal from being judged at all, and what to look at where nearly nothing was right.
 
+use std::time::Duration;
+
 use crate::client::location::place;
 use crate::client::page::HtmlPage;
 use crate::client::{Clue, Exchange, Failure, FailureKind};
@@ -12,8 +14,10 @@ use crate::target::Target;
 pub enum Obstacle {
     /// No connection can be made.
     Unreachable {
-        /// What the libraries say.
+        /// What went wrong.
         message: String,
+        /// What that points at.
+        clue: Option<Clue>,
     },
     /// TLS fails.
     Tls {
@@ -25,6 +29,13 @@ pub enum Obstacle {
     /// Connections are made, but no request is answered.
     Silent {
         /// What the libraries say of the first.
+        message: String,
+        /// What that points at.
+        clue: Option<Clue>,
+    },
+    /// Connections are made, but what comes is not HTTP.
+    NoHttp {
+        /// What is wrong with the first answer.
         message: String,
         /// What that points at.
         clue: Option<Clue>,
@@ -52,6 +63,13 @@ pub enum Obstacle {
         answers: usize,
         /// What the libraries say.
         message: String,
+    },
+    /// It answered, and then put off whatever was asked.
+    TooFast {
+        /// How many answers there were before.
+        answers: usize,
+        /// How long the run waited for it to take requests again.
+        waited: Duration,
     },
     /// Every request, whatever it asks, gets the status of a portal that is closed.
     Closed {
@@ -117,9 +135,10 @@ impl Obstacle {
     pub fn of_failure(failure: &Failure) -> Self {
         let (message, clue) = (failure.message.clone(), failure.clue);
         match failure.kind {
-            FailureKind::Connect => Self::Unreachable { message },
+            FailureKind::Connect => Self::Unreachable { message, clue },
             FailureKind::Tls => Self::Tls { message, clue },
             FailureKind::Timeout => Self::Late { message },
+            FailureKind::Malformed => Self::NoHttp { message, clue },
             FailureKind::Broken | FailureKind::TooLarge | FailureKind::Encoding => {
                 Self::Silent { message, clue }
             }
@@ -138,6 +157,18 @@ pub(super) fn obstacle(
     unanswered(all)
         .or_else(|| misplaced(successes, target))
         .or_else(|| closed(all))
+}
+
+/// The portal answered, and then put off whatever was asked.
+pub(super) fn too_fast(all: &[&Exchange], waited: Duration) -> Obstacle {
+    let is_put_off =
+        |exchange: &&&Exchange| matches!(&exchange.outcome, Ok(response) if response.limits_pace);
+    let answers = all.iter().filter(|exchange| exchange.outcome.is_ok());
+    let put_off = all.iter().filter(is_put_off);
+    Obstacle::TooFast {
+        answers: answers.count() - put_off.count(),
+        waited,
+    }
 }
 
 /// The portal answered, and then took no more connections.

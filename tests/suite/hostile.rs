@@ -326,27 +326,24 @@ fn bytes_that_are_no_text_are_told() {
         .within(60);
 }
 
+const NO_LENGTH: &str =
+    "does not answer as HTTP does: Content-Length is no number, or several that differ";
+
 #[test]
 fn a_wrong_length_is_a_broken_answer() {
     for (headers, words) in [
         ("Content-Length: 5\r\n", "violates the contract"),
         ("Content-Length: 5000\r\n", "the connection broke"),
-        ("Content-Length: many\r\n", "answers no request"),
-        ("Content-Length: -1\r\n", "answers no request"),
-        (
-            "Content-Length: 20\r\nContent-Length: 30\r\n",
-            "answers no request",
-        ),
-        (
-            "Content-Length: 99999999999999999999999\r\n",
-            "answers no request",
-        ),
+        ("Content-Length: many\r\n", NO_LENGTH),
+        ("Content-Length: -1\r\n", NO_LENGTH),
+        ("Content-Length: 20\r\nContent-Length: 30\r\n", NO_LENGTH),
+        ("Content-Length: 99999999999999999999999\r\n", NO_LENGTH),
         ("Content-Length: 9999999999999\r\n", "larger than is read"),
     ] {
         let portal = Hostile::saying(format!(
             "{HEAD}{headers}\r\n{{\"status\": 0, \"response\": {{}}}}"
         ));
-        let code = if words.starts_with("answers") { 3 } else { 1 };
+        let code = if words == NO_LENGTH { 3 } else { 1 };
         portal.tried(&[JSON_READS]).says(code, &[words]).within(60);
     }
 }
@@ -377,11 +374,56 @@ fn a_connection_may_end_at_any_stage() {
             1,
             "the connection broke",
         ),
-        ("nonsense\r\n\r\n".to_owned(), 3, "answers no request"),
     ] {
         let portal = Hostile::saying(answer);
         portal.tried(&QUICK).says(code, &[words]).within(60);
     }
+}
+
+#[test]
+fn what_is_no_http_is_told_by_what_is_wrong_with_it() {
+    let plain = "HTTP/1.1 200 OK\r\n";
+    for (answer, words) in [
+        ("nonsense\r\n\r\n".to_owned(), "the status line is none"),
+        (
+            "HTTP/1.1 fine, thanks\r\n\r\n".to_owned(),
+            "the status line is none",
+        ),
+        (
+            "<html><body>It works</body></html>\r\n\r\n".to_owned(),
+            "the status line is none",
+        ),
+        (
+            format!("{plain}this is no header\r\n\r\n"),
+            "a header line is none",
+        ),
+        (
+            format!("{plain}{}\r\n", "X: y\r\n".repeat(5001)),
+            "more than 5000 headers",
+        ),
+        (
+            format!("{plain}Transfer-Encoding: zip\r\n\r\n"),
+            "violates the contract",
+        ),
+    ] {
+        let code = if words.starts_with("violates") { 1 } else { 3 };
+        let portal = Hostile::saying(answer);
+        let tried = portal.tried(&QUICK);
+        tried.says(code, &[words]).within(60);
+        if code == 3 {
+            tried.says(3, &["does not answer as HTTP does"]);
+            assert!(!tried.ended.stdout.contains("answers no request"));
+        }
+    }
+    // In one format only, it is a violation as any other.
+    let portal = Hostile::answering(|stream, head| {
+        if head.contains("accept: text/xml") {
+            return stream.write_all(b"HTTP/1.1 200 OK\r\nno header\r\n\r\n");
+        }
+        stream.write_all(&whole(JSON, b"{}"))
+    });
+    let words = "what came is no answer of HTTP (a header line is none)";
+    portal.tried(&[]).says(1, &[words]);
 }
 
 #[test]
@@ -445,9 +487,12 @@ fn headers_without_end_are_not_read_for_ever() {
         stream.write_all(HEAD.as_bytes())?;
         repeated(stream, b"X-More: more\r\n", Duration::ZERO)
     });
-    for portal in [huge, endless] {
+    for (portal, words) in [
+        (huge, "more than 409600 bytes of headers"),
+        (endless, "more than 5000 headers"),
+    ] {
         let tried = portal.tried(&QUICK);
-        tried.says(3, &["answers no request"]).within(60);
+        tried.says(3, &[words]).within(60);
         assert!(tried.peak < 300_000, "{} KiB", tried.peak);
     }
 }

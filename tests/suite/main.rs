@@ -9,6 +9,7 @@ mod checks;
 mod cli;
 mod clients;
 mod config;
+mod connections;
 mod derive;
 mod dialect;
 mod faults;

@@ -79,6 +79,87 @@ fn a_proxy_of_https_is_told_the_host_and_no_token() {
 }
 
 #[test]
+fn a_proxy_that_does_not_let_through_is_named_as_the_proxy() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let gone = format!("http://joe:geheim@{}", listener.local_addr().unwrap());
+    drop(listener);
+    let hanging =
+        Hostile::accepting(|mut stream| std::io::copy(&mut stream, &mut std::io::sink()).map(drop))
+            .url;
+    let saying = |status: &str| {
+        let (proxy, _) = recorded(
+            format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                .as_bytes(),
+        );
+        proxy.url
+    };
+    let (wants_user, forbids) = (saying("407 Who"), saying("403 No"));
+    let silent = Hostile::answering(|_, _| Ok(())).url;
+    let strange = saying("no status");
+    let socks = "socks5://127.0.0.1:9";
+    let all = "HTTP_PROXY, HTTPS_PROXY and ALL_PROXY name a proxy";
+    let user = "as http://user:password@host:port";
+    // Who passes requests on may be broken, or what is behind it.
+    for (proxy, words) in [
+        (
+            &silent,
+            "answers no request: the connection ended before an answer",
+        ),
+        (&hanging, "completes no answer in time: 5 s passed"),
+        (
+            &strange,
+            "does not answer as HTTP does: the status line is none",
+        ),
+    ] {
+        let ended = tried("http://portal.invalid", proxy, &[]);
+        let words = format!("{words} (through the proxy {proxy})");
+        assert!(ended.stdout.contains(&words), "{}", ended.stdout);
+    }
+    for (scheme, proxy, words) in [
+        ("http", gone.as_str(), &["cannot be reached: ", all][..]),
+        ("https", &gone, &["cannot be reached: ", all]),
+        ("http", &wants_user, &["asks who you are (407)", user]),
+        ("https", &wants_user, &["asks who you are (407)", user]),
+        (
+            "https",
+            &forbids,
+            &["does not connect to the portal (403)", all],
+        ),
+        ("https", &silent, &["breaks off: ", all]),
+        ("https", &hanging, &["does not answer in time", all]),
+        ("https", &strange, &["does not answer in HTTP", all]),
+        (
+            "https",
+            socks,
+            &["is of a kind that is not spoken here", all],
+        ),
+    ] {
+        let url = format!("{scheme}://portal.invalid");
+        let ended = tried(&url, proxy, &[]);
+        let said = &ended.stdout;
+        assert_eq!(ended.code, Some(3), "{proxy}: {said}");
+        let place = proxy.rsplit(['/', '@']).next().unwrap();
+        let start = format!("cannot reach {url}/: the proxy ");
+        assert!(said.contains(&start) && said.contains(place), "{said}");
+        for word in words {
+            assert!(said.contains(word), "`{word}` is not said: {said}");
+        }
+        assert!(!said.contains("geheim"), "{said}");
+    }
+}
+
+#[test]
+fn the_user_of_a_proxy_is_told_to_the_proxy_alone() {
+    let (proxy, heads) = recorded(&whole("application/json", b"{}"));
+    let with_user = proxy.url.replace("http://", "http://joe:geheim@");
+    let ended = tried("http://portal.invalid", &with_user, &[]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    let credentials = "proxy-authorization: basic am9lomdlagvpbq==";
+    let heads = heads.lock().unwrap();
+    assert!(heads[0].contains(credentials), "{heads:?}");
+}
+
+#[test]
 fn a_portal_on_this_machine_is_behind_no_proxy() {
     let (proxy, heads) = recorded(&whole("application/json", b"{}"));
     let (portal, asked) = recorded(&whole("application/json", b"{}"));

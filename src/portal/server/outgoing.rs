@@ -1,7 +1,7 @@
 //! Answers as they go out on a connection: every byte is written here, in each [`Frame`].
 
 use std::io;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use http::StatusCode;
 use tokio::io::AsyncWriteExt;
@@ -19,6 +19,8 @@ pub(super) struct Manner {
     pub(super) is_old: bool,
     /// Whether the connection stays open.
     pub(super) stays: bool,
+    /// How many answers the connection has had before.
+    pub(super) answers: usize,
 }
 
 /// What can follow on the connection.
@@ -26,6 +28,10 @@ pub(super) struct Manner {
 pub(super) enum After {
     /// Another request.
     Another,
+    /// Another request, if it comes so soon; else the end of the connection.
+    AnotherWithin(Duration),
+    /// Nothing, once another request has begun.
+    Deaf,
     /// Its end.
     Close,
     /// Nothing, though it stays open.
@@ -111,10 +117,11 @@ fn may_have_body(status: u16) -> bool {
 }
 
 fn after(frame: Option<Frame>, manner: Manner) -> After {
-    if manner.stays && frame.is_none_or(goes_on) {
-        After::Another
-    } else {
-        After::Close
+    match frame {
+        _ if !manner.stays || !frame.is_none_or(goes_on) => After::Close,
+        Some(Frame::ClosedIdle(pause)) => After::AnotherWithin(pause),
+        Some(Frame::LastOf(most)) if (manner.answers + 1).is_multiple_of(most) => After::Deaf,
+        _ => After::Another,
     }
 }
 
@@ -132,6 +139,9 @@ fn goes_on(frame: Frame) -> bool {
             | Frame::UpperCaseNames
             | Frame::TightHeaders
             | Frame::LooseHeaders
+            | Frame::FoldedHeaders
+            | Frame::LastOf(_)
+            | Frame::ClosedIdle(_)
     )
 }
 
@@ -175,6 +185,9 @@ fn head_of(reply: &Reply, manner: Manner) -> Vec<u8> {
             Some(Frame::LowerCaseNames) => format!("{}: {value}\r\n", name.to_lowercase()),
             Some(Frame::UpperCaseNames) => format!("{}: {value}\r\n", name.to_uppercase()),
             Some(Frame::TightHeaders) => format!("{name}:{value}\r\n"),
+            Some(Frame::FoldedHeaders) => {
+                format!("{name}: {}\r\n", value.replace(' ', "\r\n \t"))
+            }
             Some(Frame::LooseHeaders) => format!("{name}: \t {value} \t\r\n"),
             _ => format!("{name}: {value}\r\n"),
         };
@@ -228,6 +241,7 @@ mod tests {
         is_head: false,
         is_old: false,
         stays: true,
+        answers: 0,
     };
 
     /// Everything that is written for an answer of four bytes, and what follows.
@@ -280,6 +294,20 @@ mod tests {
                 old,
                 format!("{whole}Connection: keep-alive\r\n\r\nbody"),
                 After::Another,
+            ),
+            (
+                200,
+                Some(Frame::LastOf(2)),
+                OPEN,
+                format!("{whole}\r\nbody"),
+                After::Another,
+            ),
+            (
+                200,
+                Some(Frame::LastOf(2)),
+                Manner { answers: 1, ..OPEN },
+                format!("{whole}\r\nbody"),
+                After::Deaf,
             ),
             (204, None, OPEN, "\r\n".to_owned(), After::Another),
             (304, None, OPEN, "\r\n".to_owned(), After::Another),

@@ -31,6 +31,28 @@ pub(super) fn variations(subjects: &[Subject<'_>]) -> Vec<Variation> {
             variations.push(Variation::new(Family::Transport, &id, change));
         }
     }
+    // Without a word of when to come back: the burst is the run's own.
+    for (name, turns) in [
+        (
+            "burst-429",
+            Turns::BurstOfPortal {
+                after: 20,
+                count: 3,
+            },
+        ),
+        (
+            "single-429",
+            Turns::BurstOfPortal {
+                after: 12,
+                count: 1,
+            },
+        ),
+    ] {
+        let mut acts = busy(429);
+        acts.retain(|act| !matches!(act, Act::Head(Head::Set(name, _)) if name == "Retry-After"));
+        let change = Change::of(acts).among(Answers::All).at(turns);
+        variations.push(Variation::new(Family::Transport, name, change));
+    }
     variations
 }
 

@@ -23,6 +23,19 @@ const FRAMES: &[(&str, Frame)] = &[
     ("header-names-in-capitals", Frame::UpperCaseNames),
     ("headers-without-blanks", Frame::TightHeaders),
     ("headers-with-blanks", Frame::LooseHeaders),
+    ("headers-folded", Frame::FoldedHeaders),
+    ("closed-unsaid-after-3", Frame::LastOf(3)),
+    ("closed-unsaid-after-20", Frame::LastOf(20)),
+    ("closed-unsaid-each-second", Frame::LastOf(2)),
+    ("closed-unsaid-each", Frame::LastOf(1)),
+    (
+        "closed-idle-after-20",
+        Frame::ClosedIdle(Duration::from_millis(20)),
+    ),
+    (
+        "closed-idle-at-once",
+        Frame::ClosedIdle(Duration::from_millis(1)),
+    ),
     ("in-pieces", Frame::Drip(1_500, Duration::from_millis(5))),
     (
         "in-small-pieces",
@@ -59,10 +72,13 @@ pub(super) fn variations(subjects: &[Subject<'_>]) -> Vec<Variation> {
             change = change.in_format(Format::Json);
         }
         variations.push(Variation::new(family, name, change.clone()));
-        if matches!(
-            name,
-            &"chunked" | &"closed-after-answer" | &"ended-by-close"
-        ) {
+        let is_of_connection = matches!(frame, Frame::LastOf(_) | Frame::ClosedIdle(_));
+        if is_of_connection
+            || matches!(
+                name,
+                &"chunked" | &"closed-after-answer" | &"ended-by-close" | &"headers-folded"
+            )
+        {
             let change = change.among(Answers::All);
             variations.push(Variation::new(family, &format!("{name}-always"), change));
         }
@@ -108,6 +124,9 @@ fn labels(format: Format) -> Vec<(String, String)> {
                 "label-in-capitals",
                 format!("{}; CHARSET=Utf-8", own.to_uppercase()),
             ),
+            ("charset-utf8", format!("{own}; charset=utf8")),
+            ("charset-utf8-in-capitals", format!("{own}; charset=UTF8")),
+            ("charset-utf8-quoted", format!("{own}; charset=\"Utf8\"")),
             ("label-without-blank", format!("{own};charset=utf-8")),
             ("label-with-blanks", format!("{own} ;  charset=utf-8")),
             (
@@ -129,6 +148,7 @@ fn labels(format: Format) -> Vec<(String, String)> {
 fn headers() -> Vec<(&'static str, Vec<Act>)> {
     let long = "x".repeat(6_000);
     let many = (0..60).map(|number| add(&format!("X-Header-{number}"), "value"));
+    let crowd = (0..150).map(|number| add(&format!("X-Short-Header-{number}"), "short"));
     vec![
         (
             "cookies",
@@ -180,6 +200,7 @@ fn headers() -> Vec<(&'static str, Vec<Act>)> {
         ),
         ("long-header", vec![set("X-Trace", &long)]),
         ("many-headers", many.collect()),
+        ("more-headers-than-100", crowd.collect()),
         ("empty-header", vec![set("X-Nothing", "")]),
         ("latin-1-header", vec![set("X-Name", "Müller")]),
         (

@@ -1,0 +1,323 @@
+//! Connections to one portal: made, kept, and used once more.
+
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Uri;
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::client::conn::http1;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioIo;
+use rustls::pki_types::ServerName;
+use tokio_rustls::TlsConnector;
+use tower_service::Service;
+use url::{Position, Url};
+
+use crate::client::cause::{cause, chain};
+use crate::client::flaw::{self, Flaw, MAX_HEAD, MAX_HEADERS};
+use crate::client::proxy::Proxy;
+use crate::client::tls::Tls;
+use crate::client::wire::{Heard, Stream, Tapped};
+use crate::client::{ClientError, Clue, Failure, FailureKind};
+use crate::target::Target;
+
+/// How long a connection may take to be made.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a port is asked whether it speaks TLS.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Makes connections to a portal.
+#[derive(Debug, Clone)]
+pub(super) struct Connector {
+    tcp: HttpConnector,
+    tls: Option<Tls>,
+    proxy: Option<Proxy>,
+    timeout: Duration,
+}
+
+/// A connection on which one request at a time can be sent.
+pub(super) struct Connection {
+    sender: http1::SendRequest<Full<Bytes>>,
+    heard: Heard,
+    tls: Option<Tls>,
+    /// Whether an answer came on it before.
+    pub(super) is_reused: bool,
+}
+
+/// Connections that wait for their next request.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Pool(Arc<Mutex<Vec<Connection>>>);
+
+impl std::fmt::Debug for Connection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Connection")
+            .field("is_reused", &self.is_reused)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Connector {
+    pub(super) fn of(target: &Target) -> Result<Self, ClientError> {
+        let mut tcp = HttpConnector::new();
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        let is_secure = target.url.scheme() == "https";
+        Ok(Self {
+            tcp,
+            // Without TLS, reading the system's certificates is time lost.
+            tls: if is_secure {
+                Some(Tls::of(&target.tls)?)
+            } else {
+                None
+            },
+            proxy: Proxy::before(&target.url),
+            // A little less than the request, so that the two are told apart.
+            timeout: CONNECT_TIMEOUT.min(target.limits.request_timeout.mul_f32(0.9)),
+        })
+    }
+
+    /// The proxy before the portal.
+    pub(super) fn proxy(&self) -> Option<&Proxy> {
+        self.proxy.as_ref()
+    }
+
+    /// The proxy that gets requests in the portal's place and passes them on.
+    pub(super) fn forwarder(&self) -> Option<&Proxy> {
+        self.proxy.as_ref().filter(|_| self.tls.is_none())
+    }
+
+    /// Makes a connection.
+    pub(super) async fn connect(&self, url: &Url) -> Result<Connection, Failure> {
+        let mut stream = self.reach(url).await?;
+        if let Some(tls) = &self.tls {
+            stream = self.secure(stream, tls, url.host_str()).await?;
+        }
+        let heard = Heard::default();
+        let io = TokioIo::new(Tapped {
+            stream,
+            heard: heard.clone(),
+        });
+        let handshake = http1::Builder::new()
+            .max_headers(MAX_HEADERS)
+            .max_buf_size(MAX_HEAD)
+            // Each fold is read as blanks (RFC 9112, 5.2).
+            .allow_obsolete_multiline_headers_in_responses(true)
+            .handshake(io);
+        let (sender, connection) = handshake
+            .await
+            .map_err(|error| broken(FailureKind::Broken, chain(&error)))?;
+        // How it ends is told to whoever waits for an answer.
+        tokio::spawn(connection);
+        Ok(Connection {
+            sender,
+            heard,
+            tls: self.tls.clone(),
+            is_reused: false,
+        })
+    }
+
+    /// A connection to the portal, through the proxy where there is one, without TLS.
+    async fn reach(&self, url: &Url) -> Result<Stream, Failure> {
+        let Some(proxy) = &self.proxy else {
+            let uri = url[..Position::BeforePath].parse::<Uri>();
+            let uri = uri.map_err(|error| broken(FailureKind::Connect, error.to_string()))?;
+            return self
+                .dial(uri)
+                .await
+                .map_err(|message| broken(FailureKind::Connect, message));
+        };
+        let scheme = proxy.uri.scheme_str().unwrap_or("http");
+        if !matches!(scheme, "http" | "https") {
+            return Err(proxy.failure("is of a kind that is not spoken here (http and https are)"));
+        }
+        let unreached = |message: String| proxy.failure(&format!("cannot be reached: {message}"));
+        let mut stream = self.dial(proxy.uri.clone()).await.map_err(unreached)?;
+        if scheme == "https" {
+            let tls = match &self.tls {
+                Some(tls) => tls.clone(),
+                None => Tls::of(&crate::target::Tls::default())
+                    .map_err(|error| unreached(error.to_string()))?,
+            };
+            let secured = self.secure(stream, &tls, proxy.uri.host()).await;
+            stream = secured.map_err(|failure| unreached(failure.message))?;
+        }
+        if self.tls.is_some() {
+            let tunnel = proxy.tunnel(&mut stream, url);
+            let answered = tokio::time::timeout(self.timeout, tunnel).await;
+            answered.unwrap_or_else(|_| Err(proxy.failure("does not answer in time")))?;
+        }
+        Ok(stream)
+    }
+
+    async fn dial(&self, uri: Uri) -> Result<Stream, String> {
+        let mut tcp = self.tcp.clone();
+        match tokio::time::timeout(self.timeout, tcp.call(uri)).await {
+            Ok(Ok(stream)) => Ok(Box::new(stream.into_inner())),
+            Ok(Err(error)) => Err(chain(&error)),
+            Err(_) => Err(self.late()),
+        }
+    }
+
+    async fn secure(
+        &self,
+        stream: Stream,
+        tls: &Tls,
+        host: Option<&str>,
+    ) -> Result<Stream, Failure> {
+        let failure = |clue, message| Failure {
+            clue,
+            ..broken(FailureKind::Tls, message)
+        };
+        let host = host.unwrap_or_default();
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        let name = ServerName::try_from(host.to_owned())
+            .map_err(|_| failure(None, "the host's name is none that TLS knows".to_owned()))?;
+        let handshake = TlsConnector::from(Arc::clone(&tls.config)).connect(name, stream);
+        match tokio::time::timeout(self.timeout, handshake).await {
+            Ok(Ok(stream)) => Ok(Box::new(stream)),
+            Ok(Err(error)) => Err(match cause::<rustls::Error>(&error) {
+                Some(error) => {
+                    let (clue, message) = tls.told(error);
+                    failure(clue, message)
+                }
+                None => {
+                    let sentence = Clue::Handshake.sentence().unwrap_or_default();
+                    failure(Some(Clue::Handshake), format!("{sentence} ({error})"))
+                }
+            }),
+            Err(_) => {
+                let message = format!("the handshake was not complete: {}", self.late());
+                Err(failure(Some(Clue::Handshake), message))
+            }
+        }
+    }
+
+    fn late(&self) -> String {
+        format!("{} s passed", self.timeout.as_secs_f64())
+    }
+
+    /// Whether the port of a portal speaks TLS, found out with a handshake and no request: many servers
+    /// hang up on plain HTTP without a word.
+    pub(super) async fn speaks_tls(&self, url: &Url) -> bool {
+        let Ok(tls) = Tls::careless() else {
+            return false;
+        };
+        if self.proxy.is_some() {
+            return false;
+        }
+        let handshake = async {
+            let stream = self.reach(url).await?;
+            self.secure(stream, &tls, url.host_str()).await
+        };
+        match tokio::time::timeout(PROBE_TIMEOUT, handshake).await {
+            Ok(Ok(_)) => true,
+            Ok(Err(failure)) => {
+                failure.kind == FailureKind::Tls
+                    && !matches!(failure.clue, Some(Clue::PlainHttp | Clue::Handshake))
+            }
+            Err(_) => false,
+        }
+    }
+}
+
+impl Connection {
+    /// Sends a request and waits for the head of its answer.
+    pub(super) async fn send(
+        &mut self,
+        request: http::Request<Full<Bytes>>,
+    ) -> Result<http::Response<Incoming>, Failure> {
+        self.heard.begin();
+        let answer = self.sender.send_request(request).await;
+        let answer = answer.map_err(|error| self.failure(&error));
+        if answer.is_ok() {
+            self.heard.end();
+        }
+        answer
+    }
+
+    /// Whether nothing at all came of an answer that failed.
+    pub(super) fn is_silent(&self) -> bool {
+        self.heard.is_silent()
+    }
+
+    /// What went wrong before an answer's head was complete.
+    fn failure(&self, error: &hyper::Error) -> Failure {
+        let failure = self.broken(error);
+        if failure.kind != FailureKind::Broken {
+            return failure;
+        }
+        let reset = cause::<io::Error>(error).map(io::Error::to_string);
+        if self.is_silent() {
+            let message = match reset {
+                Some(reset) => format!("the connection ended before an answer ({reset})"),
+                None => "the connection ended before an answer".to_owned(),
+            };
+            return broken(FailureKind::Broken, message);
+        }
+        if !error.is_parse() {
+            let message = "the connection ended in the headers".to_owned();
+            return broken(FailureKind::Broken, message);
+        }
+        let flaw = flaw::of_head(&self.heard.head());
+        Failure {
+            clue: (flaw == Flaw::Tls).then_some(Clue::Tls),
+            ..broken(FailureKind::Malformed, flaw.words())
+        }
+    }
+
+    /// What went wrong at any time.
+    pub(super) fn broken(&self, error: &hyper::Error) -> Failure {
+        if let (Some(error), Some(tls)) = (cause::<rustls::Error>(error), &self.tls) {
+            let (clue, message) = tls.told(error);
+            return Failure {
+                clue,
+                ..broken(FailureKind::Tls, message)
+            };
+        }
+        let kind = cause::<io::Error>(error).map(io::Error::kind);
+        let message = match kind {
+            Some(io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData) => {
+                "a chunk's size is none".to_owned()
+            }
+            _ => chain(error),
+        };
+        broken(FailureKind::Broken, message)
+    }
+}
+
+impl Pool {
+    /// A connection that is still open, the one that was used last.
+    pub(super) async fn take(&self) -> Option<Connection> {
+        loop {
+            let mut connection = self.kept().pop()?;
+            // Ready once the answer before is read to its end; never, where the portal has hung up.
+            if !connection.sender.is_closed() && connection.sender.ready().await.is_ok() {
+                return Some(connection);
+            }
+        }
+    }
+
+    /// Keeps a connection whose answer was read to its end.
+    pub(super) fn keep(&self, mut connection: Connection) {
+        connection.is_reused = true;
+        if !connection.sender.is_closed() {
+            self.kept().push(connection);
+        }
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn broken(kind: FailureKind, message: String) -> Failure {
+    Failure {
+        kind,
+        status: None,
+        message,
+        clue: None,
+    }
+}

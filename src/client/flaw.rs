@@ -1,0 +1,129 @@
+//! What is wrong with the head of an answer that is no HTTP.
+//!
+//! The HTTP library says only that it could not read a head; what came of it is read once more here.
+
+use httparse::{Error, Header, ParserConfig, Status};
+
+/// How many header lines of one answer are read.
+pub(super) const MAX_HEADERS: usize = 5000;
+/// How many bytes of one answer's head are read.
+pub(super) const MAX_HEAD: usize = 400 * 1024;
+
+/// What is wrong with the head of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flaw {
+    /// It begins as a record of TLS does.
+    Tls,
+    /// The first line is no status line.
+    StatusLine,
+    /// A line is no header.
+    HeaderLine,
+    /// There are more header lines than are read.
+    TooMany,
+    /// There are more bytes than are read.
+    TooLong,
+    /// `Content-Length` is no number, or is several that differ.
+    Length,
+    /// `Transfer-Encoding` is not what ends in `chunked`.
+    Coding,
+    /// It is something else.
+    Other,
+}
+
+impl Flaw {
+    /// What a message calls it.
+    pub(super) fn words(self) -> String {
+        match self {
+            Self::Tls => "what came is TLS, not HTTP".to_owned(),
+            Self::StatusLine => "the status line is none".to_owned(),
+            Self::HeaderLine => "a header line is none".to_owned(),
+            Self::TooMany => format!("more than {MAX_HEADERS} headers"),
+            Self::TooLong => format!("more than {MAX_HEAD} bytes of headers"),
+            Self::Length => "Content-Length is no number, or several that differ".to_owned(),
+            Self::Coding => "Transfer-Encoding is none that can be read".to_owned(),
+            Self::Other => "the headers contradict one another".to_owned(),
+        }
+    }
+}
+
+/// What is wrong with a head, interim answers before it left out.
+pub(super) fn of_head(head: &[u8]) -> Flaw {
+    // An alert or a handshake of some TLS 1.x (RFC 8446, 5.1).
+    if matches!(head, [0x15 | 0x16, 3, ..]) {
+        return Flaw::Tls;
+    }
+    let mut rest = head;
+    let mut lines = vec![httparse::EMPTY_HEADER; MAX_HEADERS];
+    loop {
+        let mut answer = httparse::Response::new(&mut lines);
+        let mut config = ParserConfig::default();
+        config.allow_obsolete_multiline_headers_in_responses(true);
+        match config.parse_response(&mut answer, rest) {
+            Ok(Status::Complete(length)) => {
+                if answer.code.is_some_and(|code| (100..200).contains(&code)) {
+                    rest = &rest[length..];
+                    lines.fill(httparse::EMPTY_HEADER);
+                    continue;
+                }
+                return of_framing(answer.headers);
+            }
+            Ok(Status::Partial) if head.len() >= MAX_HEAD => return Flaw::TooLong,
+            Ok(Status::Partial) => return Flaw::Other,
+            Err(Error::Version | Error::Status) => return Flaw::StatusLine,
+            Err(Error::TooManyHeaders) => return Flaw::TooMany,
+            Err(_) => return Flaw::HeaderLine,
+        }
+    }
+}
+
+fn of_framing(headers: &[Header<'_>]) -> Flaw {
+    let has = |name: &str| {
+        headers
+            .iter()
+            .any(|header| header.name.eq_ignore_ascii_case(name))
+    };
+    if has("transfer-encoding") {
+        Flaw::Coding
+    } else if has("content-length") {
+        Flaw::Length
+    } else {
+        Flaw::Other
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_head_is_named() {
+        let many = format!("HTTP/1.1 200 OK\r\n{}\r\n", "a: b\r\n".repeat(5001));
+        let long = format!("HTTP/1.1 200 OK\r\na: {}", "x".repeat(MAX_HEAD));
+        for (head, flaw) in [
+            ("nonsense\r\n\r\n", Flaw::StatusLine),
+            ("HTTP/1.1 fine, thanks\r\n\r\n", Flaw::StatusLine),
+            ("<!DOCTYPE html>\r\n\r\n", Flaw::StatusLine),
+            ("HTTP/1.1 200 OK\r\nno header\r\n\r\n", Flaw::HeaderLine),
+            ("HTTP/1.1 200 OK\r\na b: c\r\n\r\n", Flaw::HeaderLine),
+            ("HTTP/1.1 200 OK\r\na: \u{1}\r\n\r\n", Flaw::HeaderLine),
+            (
+                "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n: x\r\n\r\n",
+                Flaw::HeaderLine,
+            ),
+            (
+                "HTTP/1.1 200 OK\r\ncontent-length: many\r\n\r\n",
+                Flaw::Length,
+            ),
+            (
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: zip\r\n\r\n",
+                Flaw::Coding,
+            ),
+            (&many, Flaw::TooMany),
+            (&long, Flaw::TooLong),
+            ("\u{15}\u{3}\u{1}\0\u{2}\u{2}\u{50}", Flaw::Tls),
+        ] {
+            let start: String = head.chars().take(60).collect();
+            assert_eq!(of_head(head.as_bytes()), flaw, "{start}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Whether "too many requests" speaks of the pace of the run, or of one request alone.
+//!
+//! A portal that says so without a word of when to come back (RFC 6585, 4, leaves that out) may mean the
+//! burst of requests that the run is, or refuse one request always. Another request that it has answered
+//! well tells the two apart: asked while all others are held back, it is refused as well, or is not.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::client::Request;
+
+/// The first wait before a burst is tried again; each doubles the one before.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+/// The longest of these waits.
+const LONGEST_WAIT: Duration = Duration::from_secs(28);
+/// How many requests that were answered well are remembered: one more than is asked once more.
+const REMEMBERED: usize = 2;
+
+/// What is known of the pace that a portal admits.
+#[derive(Debug, Default)]
+pub(super) struct Pace {
+    /// Who holds it asks alone.
+    gate: tokio::sync::Mutex<Gate>,
+    answered: Mutex<Vec<Request>>,
+    is_exceeded: AtomicBool,
+}
+
+/// What whoever asks alone finds out for the others.
+#[derive(Debug, Default)]
+pub(super) struct Gate {
+    /// When the portal last took requests again.
+    pub(super) open_since: Option<Instant>,
+}
+
+impl Pace {
+    /// Holds all other requests back for as long as the answer is kept.
+    pub(super) async fn alone(&self) -> tokio::sync::MutexGuard<'_, Gate> {
+        self.gate.lock().await
+    }
+
+    /// Waits until nobody asks alone.
+    pub(super) async fn pass(&self) {
+        drop(self.gate.lock().await);
+    }
+
+    /// Remembers a read that was answered well.
+    pub(super) fn note(&self, request: &Request) {
+        let mut answered = self.answered();
+        if request.method == "GET" && !answered.contains(request) {
+            answered.insert(0, request.clone());
+            answered.truncate(REMEMBERED);
+        }
+    }
+
+    /// A read that was answered well, another than this request.
+    pub(super) fn control(&self, request: &Request) -> Option<Request> {
+        let answered = self.answered();
+        answered.iter().find(|other| *other != request).cloned()
+    }
+
+    /// The portal takes no more requests, however long the run waits.
+    pub(super) fn exceed(&self) {
+        self.is_exceeded.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether that is so.
+    pub(super) fn is_exceeded(&self) -> bool {
+        self.is_exceeded.load(Ordering::Relaxed)
+    }
+
+    fn answered(&self) -> MutexGuard<'_, Vec<Request>> {
+        self.answered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How long to wait before a burst is tried again, the first time as round 0.
+pub(super) fn back_off(round: u32) -> Duration {
+    (FIRST_WAIT * 2_u32.pow(round.min(10))).min(LONGEST_WAIT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::Token;
+    use crate::client::retry::RetryBudget;
+
+    fn request(method: &str, path: &str) -> Request {
+        Request {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            accept: String::new(),
+            token: Token::Valid,
+            body: None,
+        }
+    }
+
+    #[test]
+    fn another_read_that_was_answered_is_the_control() {
+        let pace = Pace::default();
+        let [a, b, c] = ["a", "b", "c"].map(|path| request("GET", path));
+        assert_eq!(pace.control(&a), None);
+        pace.note(&request("POST", "d"));
+        assert_eq!(pace.control(&a), None, "a write is none");
+        pace.note(&a);
+        pace.note(&a);
+        assert_eq!(pace.control(&a), None);
+        assert_eq!(pace.control(&b).as_ref(), Some(&a));
+        pace.note(&b);
+        pace.note(&c);
+        assert_eq!(pace.control(&c).as_ref(), Some(&b));
+    }
+
+    #[test]
+    fn the_waits_double_and_use_up_the_budget_of_a_run() {
+        let waits: Vec<f64> = (0..8).map(|round| back_off(round).as_secs_f64()).collect();
+        assert_eq!(waits, [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 28.0, 28.0]);
+        let budget = RetryBudget::new(None);
+        let spent = waits.iter().map(|wait| Duration::from_secs_f64(*wait));
+        // Waits that do not overlap: as if each began when the one before is over.
+        let granted: Vec<bool> = spent.map(|wait| budget.grant_after(wait)).collect();
+        assert_eq!(granted, [true, true, true, true, true, true, true, false]);
+    }
+}

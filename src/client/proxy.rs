@@ -1,0 +1,115 @@
+//! The proxy that the system names for a portal: `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`, and `NO_PROXY`.
+
+use http::{HeaderValue, Uri};
+use hyper_util::client::proxy::matcher::Matcher;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use url::Url;
+
+use crate::client::wire::Stream;
+use crate::client::{Clue, Failure, FailureKind};
+
+/// More bytes than these are no answer to `CONNECT`.
+const MAX_HEAD: usize = 16 * 1024;
+
+/// A proxy.
+#[derive(Debug, Clone)]
+pub(super) struct Proxy {
+    pub(super) uri: Uri,
+    /// The `Proxy-Authorization` header, where its URL names a user.
+    pub(super) credentials: Option<HeaderValue>,
+}
+
+impl Proxy {
+    /// The proxy before a portal; none before one on this machine.
+    pub(super) fn before(url: &Url) -> Option<Self> {
+        if is_local(url) {
+            return None;
+        }
+        let uri: Uri = url.as_str().parse().ok()?;
+        let proxy = Matcher::from_system().intercept(&uri)?;
+        Some(Self {
+            uri: proxy.uri().clone(),
+            credentials: proxy.basic_auth().cloned(),
+        })
+    }
+
+    /// What a message calls it: without user and password.
+    pub(super) fn name(&self) -> String {
+        let scheme = self.uri.scheme_str().unwrap_or("http");
+        let host = self.uri.host().unwrap_or_default();
+        let port = self.uri.port_u16();
+        let port = port.map_or(String::new(), |port| format!(":{port}"));
+        format!("the proxy {scheme}://{host}{port}")
+    }
+
+    /// Something that went wrong with the proxy, not with the portal behind it.
+    pub(super) fn failure(&self, what: &str) -> Failure {
+        Failure {
+            kind: FailureKind::Connect,
+            status: None,
+            message: format!("{} {what}", self.name()),
+            clue: Some(Clue::Proxy),
+        }
+    }
+
+    /// Says of a failure that may be the proxy's or the portal's that there is a proxy.
+    pub(super) fn mention(&self, failure: &mut Failure) {
+        if failure.clue.is_none() {
+            failure.message = format!("{} (through {})", failure.message, self.name());
+            failure.clue = Some(Clue::Proxy);
+        }
+    }
+
+    /// A status by which it refuses to let through.
+    pub(super) fn refusal(&self, status: u16) -> Failure {
+        if status == 407 {
+            return Failure {
+                clue: Some(Clue::ProxyCredentials),
+                ..self.failure("asks who you are (407)")
+            };
+        }
+        self.failure(&format!("does not connect to the portal ({status})"))
+    }
+
+    /// Asks for a tunnel to a portal (RFC 9110, 9.3.6); the token does not go to the proxy.
+    pub(super) async fn tunnel(&self, stream: &mut Stream, url: &Url) -> Result<(), Failure> {
+        let host = url.host_str().unwrap_or_default();
+        let port = url.port_or_known_default().unwrap_or(443);
+        let mut head =
+            format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n").into_bytes();
+        if let Some(credentials) = &self.credentials {
+            head.extend(b"Proxy-Authorization: ");
+            head.extend(credentials.as_bytes());
+            head.extend(b"\r\n");
+        }
+        head.extend(b"\r\n");
+        let broke = |error: std::io::Error| self.failure(&format!("breaks off: {error}"));
+        stream.write_all(&head).await.map_err(broke)?;
+        stream.flush().await.map_err(broke)?;
+        let mut answer = Vec::new();
+        while !answer.ends_with(b"\r\n\r\n") {
+            if answer.len() > MAX_HEAD {
+                return Err(self.failure("does not answer in HTTP"));
+            }
+            // Byte by byte, as what follows belongs to the portal.
+            answer.push(stream.read_u8().await.map_err(broke)?);
+        }
+        let mut lines = [httparse::EMPTY_HEADER; 100];
+        let mut read = httparse::Response::new(&mut lines);
+        let status = read.parse(&answer).ok().and(read.code);
+        match status {
+            Some(200..=299) => Ok(()),
+            Some(status) => Err(self.refusal(status)),
+            None => Err(self.failure("does not answer in HTTP")),
+        }
+    }
+}
+
+fn is_local(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}

@@ -1,0 +1,188 @@
+//! What servers and networks do to connections is no drift, as long as a fresh connection is answered.
+
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use crate::support::hostile::{Hostile, Tried, request};
+
+const JSON_READS: [&str; 3] = ["get-crm-contact-contactid::json", "--skip", "schema"];
+
+/// An answer that says nothing of the connection, so that it stays open.
+fn kept(stream: &mut TcpStream, status: &str, headers: &str) -> io::Result<()> {
+    let head = "Content-Type: application/json";
+    let answer = format!("HTTP/1.1 {status}\r\n{head}\r\n{headers}Content-Length: 2\r\n\r\n{{}}");
+    stream.write_all(answer.as_bytes())
+}
+
+/// Answers so many requests on each connection; of the next it reads a byte, and resets.
+fn ending_after(most: usize) -> Hostile {
+    Hostile::accepting(move |mut stream| {
+        for _ in 0..most {
+            request(&mut stream)?;
+            kept(&mut stream, "401 Who", "")?;
+        }
+        stream.read_exact(&mut [0]).map(drop)
+    })
+}
+
+/// What is said of requests without an answer.
+fn says_broken(tried: &Tried) -> bool {
+    let said = &tried.ended.stdout;
+    said.contains("the connection broke") || said.contains("answers no request")
+}
+
+#[test]
+fn a_kept_connection_that_ends_without_notice_is_no_finding() {
+    for most in [1, 2, 3, 20] {
+        for jobs in ["1", "16"] {
+            let portal = ending_after(most);
+            let tried = portal.tried(&["--jobs", jobs]);
+            assert!(!says_broken(&tried), "{most}: {}", tried.ended.stdout);
+            // Refused credentials, which is what the portal says, and nothing else.
+            tried.says(3, &["refuses the credentials"]);
+            assert!(portal.connections() > 1);
+        }
+    }
+}
+
+#[test]
+fn a_connection_that_ends_while_idle_is_no_finding() {
+    let portal = Hostile::accepting(|mut stream| {
+        stream.set_read_timeout(Some(Duration::from_millis(5)))?;
+        loop {
+            request(&mut stream)?;
+            kept(&mut stream, "401 Who", "")?;
+        }
+    });
+    for jobs in ["1", "4"] {
+        let tried = portal.tried(&["--jobs", jobs, "--rate-limit", "5/50ms"]);
+        assert!(!says_broken(&tried), "{}", tried.ended.stdout);
+    }
+}
+
+#[test]
+fn a_fresh_connection_that_ends_is_a_finding() {
+    let count = AtomicUsize::new(0);
+    let portal = Hostile::accepting(move |mut stream| {
+        request(&mut stream)?;
+        if count.fetch_add(1, Ordering::Relaxed) % 5 == 3 {
+            return Ok(());
+        }
+        kept(&mut stream, "200 OK", "Connection: close\r\n")
+    });
+    let tried = portal.tried(&JSON_READS);
+    tried.says(1, &["the connection broke before the answer was complete (the connection ended before an answer"]);
+}
+
+#[test]
+fn an_answer_that_has_begun_is_not_asked_for_again() {
+    let seen = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&seen);
+    let portal = Hostile::accepting(move |mut stream| {
+        request(&mut stream)?;
+        kept(&mut stream, "200 OK", "")?;
+        request(&mut stream)?;
+        count.fetch_add(1, Ordering::Relaxed);
+        stream.write_all(b"HTTP/1.1 2")
+    });
+    let tried = portal.tried(&["get-crm-contact-contactid::json", "--jobs", "1"]);
+    tried.says(1, &["the connection ended in the headers"]);
+    assert!(seen.load(Ordering::Relaxed) > 0);
+}
+
+#[test]
+fn what_must_be_sent_once_gets_a_connection_of_its_own() {
+    use portal_conformance::client::{Client, Repeat, Request, Token};
+    use portal_conformance::target::Target;
+
+    let portal = ending_after(1);
+    let target = Target::new(portal.url.parse().unwrap());
+    let client = Client::new(Arc::new(target)).unwrap();
+    let write = Request {
+        method: "POST".to_owned(),
+        path: "api/2.0/people".to_owned(),
+        accept: "application/json".to_owned(),
+        token: Token::None,
+        body: None,
+    };
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    for sent in 1..4 {
+        let exchange = runtime.block_on(client.ask(write.clone(), Repeat::Never));
+        assert_eq!(exchange.outcome.unwrap().status, 401);
+        assert_eq!(client.sent(), sent);
+    }
+    assert_eq!(client.reconnects(), 0);
+    let exchange = runtime.block_on(client.ask(write, Repeat::Allowed));
+    assert_eq!(exchange.outcome.unwrap().status, 401);
+}
+
+/// Answers with 429 to requests of some numbers, counted from 1.
+fn put_off(
+    numbers: impl Fn(usize) -> bool + Send + Sync + 'static,
+    headers: &'static str,
+) -> (Hostile, Arc<AtomicUsize>) {
+    let seen = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&seen);
+    let portal = Hostile::accepting(move |mut stream| {
+        loop {
+            request(&mut stream)?;
+            let number = count.fetch_add(1, Ordering::Relaxed) + 1;
+            let status = if numbers(number) {
+                "429 Too Many Requests"
+            } else {
+                "200 OK"
+            };
+            kept(&mut stream, status, headers)?;
+        }
+    });
+    (portal, seen)
+}
+
+#[test]
+fn a_burst_that_was_too_much_is_waited_for() {
+    for jobs in ["1", "16"] {
+        let (portal, _) = put_off(|number| (10..14).contains(&number), "");
+        let tried = portal.tried(&["get-", "--jobs", jobs]);
+        assert!(
+            !tried.ended.stdout.contains("429"),
+            "{}",
+            tried.ended.stdout
+        );
+        tried.says(1, &["asked again after "]);
+    }
+}
+
+#[test]
+fn a_portal_that_takes_no_more_requests_is_not_judged() {
+    // It says that no wait of this run is long enough.
+    let (portal, seen) = put_off(|number| number > 10, "Retry-After: 3600\r\n");
+    let tried = portal.tried(&["get-", "--jobs", "4"]);
+    tried.says(
+        3,
+        &[
+            "and then every request with 429, after 0 s of waiting as well: the requests come too fast",
+            "lower --rate-limit (such as 50/10s) or --jobs",
+        ],
+    );
+    assert!(seen.load(Ordering::Relaxed) < 30, "nothing more is asked");
+}
+
+#[test]
+fn one_request_that_is_always_put_off_is_a_violation() {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let all = Arc::clone(&asked);
+    let portal = Hostile::accepting(move |mut stream| {
+        loop {
+            let head = request(&mut stream)?;
+            let is_xml = head.contains("accept: text/xml");
+            all.lock().unwrap().push(is_xml);
+            let status = if is_xml { "429 No" } else { "200 OK" };
+            kept(&mut stream, status, "")?;
+        }
+    });
+    let tried = portal.tried(&["get-crm-contact-contactid"]);
+    tried.says(1, &["expected 200, got 429"]).within(30);
+}
