@@ -23,6 +23,8 @@ pub mod names;
 
 pub mod level;
 
+pub mod percent;
+
 pub mod source;
 
 pub mod draft;

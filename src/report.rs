@@ -6,6 +6,7 @@
 mod advice;
 mod checks;
 mod color;
+mod coverage;
 mod curl;
 mod findings;
 mod html;
@@ -15,6 +16,7 @@ mod login;
 mod markdown;
 mod outline;
 mod reason;
+mod subject;
 mod test_data;
 mod text;
 mod waived;
@@ -28,6 +30,7 @@ pub use json::{VERSION, json, json_schema};
 pub use junit::junit;
 pub use markdown::markdown;
 pub use reason::{not_asked, obstacle};
+pub use subject::subject;
 pub use test_data::{left, leftover};
 pub use text::{case_text, colored, text};
 

@@ -5,6 +5,7 @@
 //! the answers. libtest-mimic trials are made here and nowhere else.
 
 mod ask;
+mod coverage;
 mod halt;
 mod judge;
 mod level;
@@ -15,12 +16,14 @@ mod recognise;
 mod trials;
 mod waive;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use time::{Date, OffsetDateTime};
 
 pub use ask::Progress;
+pub use coverage::{Coverage, OperationCoverage};
 pub use halt::Halt;
 pub use no_data::{FailedStep, Leftover, NoTestData, StepProblem, Unfound, Unkept};
 pub use no_token::{Closure, LoginAnswer, NoToken, SecondFactor};
@@ -34,6 +37,7 @@ use crate::check::{Expectations, Levels, Violation};
 use crate::client::{Client, FailureKind, Request};
 use crate::contract::Contract;
 use crate::exit_code::ExitCode;
+use crate::percent::Percent;
 use crate::profile::Profile;
 use crate::snapshot::Snapshots;
 use crate::target::Target;
@@ -78,6 +82,21 @@ pub struct Ending<'a> {
     pub waivers: &'a [Waiver],
     /// The day on which it is, in UTC.
     pub today: Date,
+    /// What the run is about.
+    pub subject: Subject,
+    /// Which share of the documented members must be seen.
+    pub required: Option<Percent>,
+}
+
+/// What a run is about, beside its portal.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Subject {
+    /// The target's name in the configuration file, where one was chosen.
+    pub target: Option<String>,
+    /// Whether the portal is the reference portal in this process.
+    pub is_reference: bool,
+    /// The folder of the pages; without one, the built-in ones.
+    pub pages: Option<PathBuf>,
 }
 
 /// What of the test data of a run may be left on the portal.
@@ -100,6 +119,12 @@ pub struct Run {
     pub target: Arc<Target>,
     /// The profile's name.
     pub profile: String,
+    /// What the run is about, beside its portal.
+    pub subject: Subject,
+    /// Which documented members the answers held.
+    pub coverage: Coverage,
+    /// Which share of them must be seen.
+    pub required: Option<Percent>,
     /// One outcome for each selected case, in the order of the plan.
     pub outcomes: Vec<Outcome>,
     /// Why the portal could not be judged, where it could not.
@@ -192,6 +217,8 @@ pub enum Upshot {
     DataLeft,
     /// Nothing violates but what a waiver forgave for too long.
     WaiverExpired,
+    /// The portal keeps the contract as far as it was seen, and too little of it was.
+    TooLittleSeen,
 }
 
 /// A violation and the exchange in which it was seen.
@@ -226,9 +253,17 @@ impl Run {
     #[must_use]
     pub fn exit_code(&self) -> ExitCode {
         match self.judged() {
-            ExitCode::Conforms if !self.left.is_empty() => ExitCode::NotJudged,
+            ExitCode::Conforms if !self.left.is_empty() || self.saw_too_little() => {
+                ExitCode::NotJudged
+            }
             code => code,
         }
+    }
+
+    /// Whether fewer documented members were seen than is asked for.
+    fn saw_too_little(&self) -> bool {
+        let required = self.required;
+        required.is_some_and(|required| self.coverage.share().is_below(required))
     }
 
     /// The same, whatever was left behind.
@@ -257,6 +292,8 @@ impl Run {
         let violates = self.count(|verdict| *verdict == Verdict::Violates) > 0;
         if self.judged() == ExitCode::Conforms && !self.left.is_empty() {
             Upshot::DataLeft
+        } else if self.judged() == ExitCode::Conforms && self.saw_too_little() {
+            Upshot::TooLittleSeen
         } else if code == ExitCode::Violates && !violates {
             Upshot::WaiverExpired
         } else {
@@ -348,6 +385,7 @@ impl Suite {
         } = answers;
         let plan = selected.plan();
         let mut outcomes = judge::outcomes(self, &selected, &asked, obstacle.as_ref(), target);
+        let coverage = coverage::coverage(self, &selected, &asked);
         level::part(&mut outcomes, &self.levels);
         let waivers = waive::waive(&mut outcomes, ending.waivers, plan, ending.today);
         Run {
@@ -355,6 +393,9 @@ impl Suite {
             plan: Arc::clone(plan),
             target: Arc::clone(target),
             profile: self.profile.name.clone(),
+            subject: ending.subject,
+            coverage,
+            required: ending.required,
             outcomes,
             obstacle,
             left: ending.left,
@@ -377,6 +418,8 @@ impl Suite {
             left: Left::default(),
             waivers: &[],
             today: OffsetDateTime::now_utc().date(),
+            subject: Subject::default(),
+            required: None,
         };
         self.judge(&client.shared_target(), answers, ending)
     }

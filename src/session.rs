@@ -40,8 +40,9 @@ use crate::check::{Expectations, LevelError, Levels};
 use crate::client::{Client, ClientError};
 use crate::config::ConfigError;
 use crate::contract::{self, LoadError};
+use crate::percent::Percent;
 use crate::profile::{Profile, ProfileError};
-use crate::run::{Answers, Ending, Left, Obstacle, Run, Suite};
+use crate::run::{Answers, Ending, Left, Obstacle, Run, Subject, Suite};
 use crate::session::journal::{JournalError, Kept};
 use crate::session::recipe::{Recipe, RecipeError, Unmade};
 use crate::session::reference::Reference;
@@ -60,7 +61,9 @@ pub struct Session {
     waivers: Vec<Waiver>,
     /// The portal; without a URL of its own where it is the reference portal.
     target: Arc<Target>,
-    is_reference: bool,
+    subject: Subject,
+    /// Which share of the documented members must be seen.
+    required: Option<Percent>,
     recipe: Recipe,
 }
 
@@ -177,7 +180,12 @@ impl Session {
             plan,
             waivers,
             target: Arc::new(target),
-            is_reference,
+            subject: Subject {
+                target: settings.chosen.as_ref().map(|chosen| chosen.name.clone()),
+                is_reference,
+                pages: settings.pages.clone(),
+            },
+            required: settings.require_coverage,
             recipe,
         })
     }
@@ -215,7 +223,7 @@ impl Session {
         let mut target = Arc::clone(&self.target);
         // It serves for as long as it is kept.
         let mut reference = None;
-        if self.is_reference {
+        if self.subject.is_reference {
             let portal = Reference::start(&self.suite.contract, &self.suite.profile).await;
             let portal = reference.insert(portal.map_err(SessionError::Reference)?);
             Arc::make_mut(&mut target).url = portal.url.clone();
@@ -239,7 +247,7 @@ impl Session {
             }
         };
         match tried {
-            Some(tried) if !stop.is_wanted() => Ok(tried.judged(&self.suite, client.sent(), left)),
+            Some(tried) if !stop.is_wanted() => Ok(self.judged(tried, client.sent(), left)),
             _ => Err(SessionError::Stopped { left }),
         }
     }
@@ -291,6 +299,18 @@ impl Session {
         }
     }
 
+    fn judged(&self, tried: Tried<'_>, requests: usize, left: Left) -> Run {
+        let ending = Ending {
+            requests,
+            left,
+            waivers: tried.waivers,
+            today: OffsetDateTime::now_utc().date(),
+            subject: self.subject.clone(),
+            required: self.required,
+        };
+        self.suite.judge(&tried.target, tried.answers, ending)
+    }
+
     /// The steps that may be carried out: without leave to write, none, and then others must name what
     /// the cases need.
     fn allowed(&self, tell: &Listener) -> Result<Recipe, SessionError> {
@@ -319,18 +339,6 @@ struct Tried<'a> {
     answers: Answers,
     target: Arc<Target>,
     waivers: &'a [Waiver],
-}
-
-impl Tried<'_> {
-    fn judged(self, suite: &Suite, requests: usize, left: Left) -> Run {
-        let ending = Ending {
-            requests,
-            left,
-            waivers: self.waivers,
-            today: OffsetDateTime::now_utc().date(),
-        };
-        suite.judge(&self.target, self.answers, ending)
-    }
 }
 
 /// The levels of rules: what is given beats the target of the file, which beats the profile.
@@ -372,7 +380,7 @@ fn waivers(settings: &Settings, plan: &Plan) -> Result<Vec<Waiver>, WrongWaiver>
 }
 
 fn snapshots(folder: Option<PathBuf>, is_reference: bool) -> Result<Snapshots, SnapshotError> {
-    let update = Update::from_environment(|name| env::var(name).ok())?;
+    let update = Update::from_environment(|name| env::var_os(name))?;
     Ok(match folder {
         Some(path) => Snapshots::Folder { path, update },
         None => Snapshots::Builtin {

@@ -18,14 +18,15 @@ use std::path::{Path, PathBuf};
 use url::Url;
 
 pub use chosen::Chosen;
-pub use error::{Setting, SettingsError};
+pub use error::{Setting, SettingsError, VariableProblem};
 pub use given::{Given, Surroundings, UNSENT};
 
 use crate::config::{File, TargetEntry, Values};
 use crate::contract::Contract;
 use crate::level::Level;
+use crate::percent::Percent;
 use crate::profile::{self, Profile, ProfileError};
-use crate::target::{self, Credentials, Target, Tls};
+use crate::target::{self, Credentials, Target, Tls, Variables};
 
 /// The profile where nothing names one.
 const DEFAULT_PROFILE: &str = "as-documented";
@@ -50,6 +51,8 @@ pub struct Settings {
     pub strict: bool,
     /// What a break of a rule does, by the rule's name.
     pub levels: Vec<(String, Level)>,
+    /// Which share of the documented members must be seen.
+    pub require_coverage: Option<Percent>,
     /// The parameters that the file alone gives.
     file_parameters: Vec<String>,
     is_file_profile: bool,
@@ -87,7 +90,7 @@ impl Settings {
         let url = url(given, around, chosen.as_ref())?;
         let is_reference = url.is_none();
         if is_reference {
-            check_reference(given)?;
+            check_reference(given, around)?;
         }
         let path = |given: &Option<PathBuf>, of_file: fn(&TargetEntry) -> &Option<PathBuf>| {
             let of_file = chosen.as_ref().and_then(|chosen| {
@@ -97,7 +100,10 @@ impl Settings {
             given.clone().or(of_file)
         };
         let profile = given.profile.clone().filter(|name| !name.is_empty());
-        let profile = profile.or_else(|| around.filled("PORTAL_PROFILE"));
+        let profile = match profile {
+            Some(name) => Some(name),
+            None => around.filled("PORTAL_PROFILE")?,
+        };
         let file_profile = chosen.as_ref().and_then(profile_of);
         let flagged = target::parse_parameters(&given.parameters)?;
         let mut parameters = entry.map(file_parameters).unwrap_or_default();
@@ -138,6 +144,7 @@ impl Settings {
             snapshots: path(&given.snapshots, |entry| &entry.snapshots),
             strict: given.strict,
             levels: given.levels.clone(),
+            require_coverage: given.require_coverage,
             file_parameters,
             chosen,
         })
@@ -200,7 +207,7 @@ fn chosen(
         (Some(name), _) => Some(name.clone()),
         // A URL that is given beats a target that the environment names.
         (None, Some(_)) => None,
-        (None, None) => around.filled("PORTAL_TARGET"),
+        (None, None) => around.filled("PORTAL_TARGET")?,
     };
     match (name, file) {
         (None, _) => Ok(None),
@@ -228,7 +235,7 @@ fn url(
     let other = match &given.url {
         Some(url) => Some((Setting::Url, url.clone())),
         None => around
-            .filled("PORTAL_URL")
+            .filled("PORTAL_URL")?
             .map(|url| (Setting::PortalUrl, url)),
     };
     let Some((by, text)) = other else {
@@ -254,8 +261,17 @@ fn url(
     Ok(Some(url))
 }
 
-/// What is trusted under TLS means nothing in this process.
-fn check_reference(given: &Given) -> Result<(), SettingsError> {
+/// What is trusted under TLS means nothing in this process, and an account says that another portal was
+/// meant.
+fn check_reference(given: &Given, around: Surroundings<'_>) -> Result<(), SettingsError> {
+    let defaults = Variables::default();
+    let token = given.token_env.as_ref().unwrap_or(&defaults.token);
+    for name in [token, &defaults.user, &defaults.password] {
+        if around.filled(name)?.is_some() {
+            let name = name.clone();
+            return Err(SettingsError::AccountWithoutPortal { name });
+        }
+    }
     let tls = [
         (Setting::Insecure, given.insecure == Some(true)),
         (Setting::Cacert, given.cacert.is_some()),

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::Scheme;
+use crate::percent::Percent;
 use crate::target::Rate;
 
 /// Tries portals against the contract that their documentation pages promise.
@@ -22,7 +23,7 @@ Exit codes:
     0  the portal keeps the contract
     1  the portal violates the contract, or a check of files found something
     2  the arguments, the configuration or the pages cannot be used
-    3  the portal could not be judged (unreachable, TLS, credentials, only HTML), or test data is left on it
+    3  the portal could not be judged (unreachable, TLS, credentials, only HTML), too little of it was seen, or test data is left on it
     4  no case was selected
     5  `faults`: a fault was missed, or a lawful answer was called a violation
   130  interrupted, after clean-up";
@@ -159,6 +160,9 @@ pub struct Run {
     /// Call undocumented members violations as well
     #[arg(long)]
     pub strict: bool,
+    /// Call a run not judged where fewer of the documented members were seen, such as 90%
+    #[arg(long, value_name = "SHARE")]
+    pub require_coverage: Option<Percent>,
     /// Let a break of this rule fail the run; `remarks` means all that would fail nothing (repeatable)
     #[arg(long, value_name = "RULE")]
     pub deny: Vec<String>,

@@ -48,6 +48,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
         ..Report::of(&run)
     };
     if options.format.is_some() {
+        eprint(&format!("{}\n", report::subject(&report)));
         let message = |outcome: &Outcome| report::case_text(&report, outcome);
         // The exit code says more than libtest's: it is taken from the run.
         let _ = run_trials(&arguments, &run.plan, Some(&run), message);
@@ -77,6 +78,7 @@ pub(super) fn libtest() -> Result<std::process::ExitCode, UsageError> {
         None => run_trials(&arguments, session.plan(), None, |_| String::new()),
         Some(run) => {
             let report = Report::of(run);
+            eprint(&format!("{}\n", report::subject(&report)));
             run_trials(&arguments, &run.plan, Some(run), |outcome| {
                 report::case_text(&report, outcome)
             })

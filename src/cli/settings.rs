@@ -26,6 +26,7 @@ pub(super) fn of_run(run: &Run) -> Result<Settings, UsageError> {
     let given = Given {
         strict: run.strict,
         levels: levels(run),
+        require_coverage: run.require_coverage,
         ..given(&run.portal)
     };
     of_given(&run.portal, &given, run.list)

@@ -11,7 +11,9 @@ use crate::level::Level;
 use crate::report::findings::waiver;
 use crate::report::outline::{Mark, Row, Tally, VIOLATES, matrix, reasons, sentence};
 use crate::report::words::{clip, exchange, retries, said, seen_words};
-use crate::report::{Block, Group, Report, curl, findings, reason, remarks, test_data, waived};
+use crate::report::{
+    Block, Group, Report, coverage, curl, findings, reason, remarks, subject, test_data, waived,
+};
 use crate::run::{Outcome, Reason, Run, Verdict};
 use crate::source::{Source, Span};
 
@@ -83,14 +85,38 @@ fn summary(report: &Report<'_>, url: &str) -> Markup {
         .collect();
     let colon = if parts.is_empty() { "" } else { ": " };
     let elapsed = run.elapsed.as_secs_f64();
+    let (seen, unseen) = (coverage::headline(run), coverage::unseen(report));
     html! {
         dl {
-            div { dt { "Portal" } dd { code { (url) } } }
+            div {
+                dt { "Portal" }
+                dd {
+                    @if run.subject.is_reference {
+                        (subject::portal(run))
+                    } @else {
+                        code { (url) }
+                    }
+                    @if let Some(name) = &run.subject.target {
+                        " (target " code { (report.safe(name)) } ")"
+                    }
+                }
+            }
+            div { dt { "Pages" } dd { (report.safe(&subject::pages(run))) } }
             div { dt { "Profile" } dd { code { (report.safe(&run.profile)) } } }
             div {
                 dt { "Cases" }
                 dd { (count(run.outcomes.len(), "case")) (colon) (parts.join(", ")) }
             }
+            @if let Some(seen) = seen {
+                div {
+                    dt { "Members" }
+                    dd {
+                        (seen)
+                        @for line in &unseen { br; (report.safe(line)) }
+                    }
+                }
+            }
+            div { dt { "Time" } dd { (subject::timestamp(run.started)) } }
             div {
                 dt { "Requests" }
                 dd { (run.requests) (retries(run)) " in " (format!("{elapsed:.2} s")) }

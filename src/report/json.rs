@@ -12,12 +12,14 @@ pub use document::{VERSION, json_schema};
 use crate::contract::Operation;
 use crate::report::findings::{cases, waiver};
 use crate::report::json::document::{
-    Case, Document, Exit, Finding, Misfit, Pattern, Promised, Request, Summary, Target, Texts,
-    Tool, Violation, Waived, Waiver,
+    Case, Coverage, Document, Exit, Finding, Misfit, Pattern, Promised, Request, Summary, Target,
+    Texts, Tool, Unseen, Violation, Waived, Waiver,
 };
 use crate::report::outline::{Mark, Tally};
 use crate::report::waived::waiver_of;
-use crate::report::{Block, Group, Report, curl, findings, reason, remarks, test_data, words};
+use crate::report::{
+    Block, Group, Report, curl, findings, reason, remarks, subject, test_data, words,
+};
 use crate::run::{Outcome, Seen, WaiverUse};
 
 /// The run as JSON, indented, sorted as the cases are.
@@ -42,8 +44,26 @@ impl Document {
             },
             target: Target {
                 url: report.target.scrub(report.target.url.as_str()),
+                name: run.subject.target.clone(),
+                reference: run.subject.is_reference,
             },
             profile: run.profile.clone(),
+            pages: report.target.scrub(&subject::pages(run)),
+            started: subject::timestamp(run.started),
+            coverage: Coverage {
+                documented: run.coverage.documented(),
+                seen: run.coverage.seen(),
+                unseen: run
+                    .coverage
+                    .operations
+                    .iter()
+                    .filter(|one| !one.unseen.is_empty())
+                    .map(|one| Unseen {
+                        operation: report.contract.operations[one.operation].id.to_string(),
+                        members: one.unseen.clone(),
+                    })
+                    .collect(),
+            },
             exit: Exit {
                 code: code as u8,
                 sentence: reason::upshot(run),

@@ -13,14 +13,12 @@ use std::time::Duration;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use quick_xml::writer::ElementWriter;
-use time::format_description::StaticFormatDescription;
-use time::macros::format_description;
-use time::{OffsetDateTime, UtcOffset};
 
 use crate::contract::Operation;
 use crate::level::Level;
 use crate::report::findings::unwaived;
 use crate::report::outline::Tally;
+use crate::report::subject::{self, timestamp};
 use crate::report::{Report, case_text, reason};
 use crate::run::{Outcome, Verdict};
 
@@ -84,9 +82,15 @@ fn suite(
         let call = format!("{} {}", operation.method, operation.path);
         let url = report.target.url.as_str();
         let retries = report.run.retries.to_string();
+        let (portal, pages) = (subject::portal(report.run), subject::pages(report.run));
+        let name = report.run.subject.target.clone().unwrap_or_default();
         let properties = [
             ("operation", call.as_str()),
             ("target", url),
+            ("portal", portal.as_str()),
+            ("target-name", name.as_str()),
+            ("pages", pages.as_str()),
+            ("tool", subject::TOOL),
             ("profile", &report.run.profile),
             ("retries-of-run", &retries),
         ];
@@ -201,15 +205,6 @@ fn totals<'a>(
 /// Whole microseconds, so that sums are those of the numbers shown.
 fn time(outcome: &Outcome) -> Duration {
     Duration::from_micros(u64::try_from(outcome.share.as_micros()).unwrap_or(u64::MAX))
-}
-
-/// A time in UTC, of whole seconds (RFC 3339).
-fn timestamp(time: OffsetDateTime) -> String {
-    const FORM: StaticFormatDescription =
-        format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
-    time.to_offset(UtcOffset::UTC)
-        .format(FORM)
-        .unwrap_or_default()
 }
 
 fn seconds(time: Duration) -> String {

@@ -12,7 +12,9 @@ use crate::report::color::Toned;
 use crate::report::outline::{MARKS, Mark, Tally, matrix, reasons, sentence};
 use crate::report::text::block_body;
 use crate::report::words::retries;
-use crate::report::{Block, Report, findings, reason, remarks, test_data, waived};
+use crate::report::{
+    Block, Report, coverage, findings, reason, remarks, subject, test_data, waived,
+};
 
 /// How many cases with findings are told before the rest is named: GitHub cuts long texts.
 const MAX_BLOCKS: usize = 30;
@@ -40,9 +42,15 @@ fn headline(out: &mut String, report: &Report<'_>) {
     let code = run.exit_code();
     let mark = emoji(Mark::of_run(code));
     let _ = writeln!(out, "## {mark} {}\n", sentence(reason::upshot(run)));
-    let url = code_span(&report.safe(report.target.url.as_str()));
-    let profile = code_span(&report.safe(&run.profile));
-    let _ = writeln!(out, "Portal {url}, profile {profile}\n");
+    let about = code_span(&subject::subject(report));
+    let _ = writeln!(out, "Portal {about}\n");
+    if let Some(seen) = coverage::headline(run) {
+        let _ = writeln!(out, "{seen}\n");
+        let unseen = coverage::unseen(report);
+        if !unseen.is_empty() {
+            fenced(out, &report.safe(&unseen.join("\n")));
+        }
+    }
     if let Some(obstacle) = &run.obstacle {
         fenced(out, &report.safe(&reason::obstacle(&run.target, obstacle)));
     }

@@ -18,6 +18,9 @@ pub(super) fn upshot(run: &Run) -> &'static str {
     match run.upshot() {
         Upshot::Plain(code) => code.sentence(),
         Upshot::DataLeft => "the portal keeps the contract, but test data may be left on it",
+        Upshot::TooLittleSeen => {
+            "the portal keeps the contract as far as it was seen, but fewer documented members were seen than required"
+        }
         Upshot::WaiverExpired => "a waiver has expired",
     }
 }

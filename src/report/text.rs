@@ -9,7 +9,9 @@ use crate::report::color::{Tone, Toned};
 use crate::report::findings::{unwaived, waiver};
 use crate::report::outline::{BLOCKED, IGNORED, Mark, reasons};
 use crate::report::words::{clip, exchange, one_line, retries, said, seen_words};
-use crate::report::{Block, Group, Report, curl, findings, reason, remarks, test_data, waived};
+use crate::report::{
+    Block, Group, Report, coverage, curl, findings, reason, remarks, subject, test_data, waived,
+};
 use crate::run::{Outcome, Run, Seen, Verdict};
 use crate::source::Span;
 
@@ -56,11 +58,12 @@ fn toned(report: &Report<'_>) -> Toned {
             block_body(&mut out, report, &block);
             let _ = writeln!(out);
         }
+        unseen(&mut out, report);
         waived::text(&mut out, report);
         blocked(&mut out, run);
         not_done(&mut out, run, IGNORED);
     }
-    summary(&mut out, run);
+    summary(&mut out, report);
     out
 }
 
@@ -269,8 +272,16 @@ fn not_done(out: &mut Toned, run: &Run, wanted: Mark) {
     }
 }
 
-/// The last two lines: counts, and what they mean.
-fn summary(out: &mut Toned, run: &Run) {
+/// Which documented members no answer held, so that nothing is known of them.
+fn unseen(out: &mut Toned, report: &Report<'_>) {
+    for line in coverage::unseen(report) {
+        let _ = writeln!(out, "not judged: {line}");
+    }
+}
+
+/// The last lines: what was tried, counts, and what they mean.
+fn summary(out: &mut Toned, report: &Report<'_>) {
+    let run = report.run;
     let mut parts = Vec::new();
     let mut part = |number: usize, word: &str| {
         if number > 0 {
@@ -305,9 +316,12 @@ fn summary(out: &mut Toned, run: &Run) {
     for sentence in test_data::left(&run.left) {
         let _ = writeln!(out, "left on the portal: {sentence}");
     }
+    let _ = writeln!(out, "{}", subject::subject(report));
+    let seen = coverage::headline(run);
+    let seen = seen.map_or(String::new(), |seen| format!("; {seen}"));
     let _ = writeln!(
         out,
-        "{}: {}; {}{} in {:.2} s",
+        "{}: {}{seen}; {}{} in {:.2} s",
         count(run.outcomes.len(), "case"),
         parts.join(", "),
         count(run.requests, "request"),
@@ -315,7 +329,8 @@ fn summary(out: &mut Toned, run: &Run) {
         run.elapsed.as_secs_f64(),
     );
     let code = run.exit_code();
-    let verdict = format!("{} (exit {})", reason::upshot(run), code as u8);
+    let portal = subject::portal(run);
+    let verdict = format!("{portal}: {} (exit {})", reason::upshot(run), code as u8);
     out.put(Tone::Verdict(code), &verdict);
     let _ = writeln!(out);
 }

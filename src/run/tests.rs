@@ -213,6 +213,8 @@ fn run(verdicts: &[Verdict], obstacle: Option<Obstacle>) -> Run {
     let nobody = Obstacle::OnlyHtml { title: None };
     let answers = suite.unasked(&plan.select(&Selection::default()), nobody);
     let ending = Ending {
+        subject: Subject::default(),
+        required: None,
         requests: 0,
         left: Left::default(),
         waivers: &[],

@@ -28,13 +28,13 @@ pub(super) fn credentials(
     let names_user = is_password || account.user.is_some() || account.password.is_some();
     let find = |place: &Option<SecretRef>, key: &str, default: Option<&str>| match (place, chosen) {
         (Some(place), Some(chosen)) => found(place, around, chosen, &["account", key]).map(Some),
-        _ => Ok(default.and_then(|name| around.filled(name))),
+        _ => default.map_or(Ok(None), |name| around.filled(name)),
     };
     let variables = variables(given, &account);
     let token = match &given.token_env {
         Some(name) => Some(
             around
-                .filled(name)
+                .filled(name)?
                 .ok_or_else(|| SettingsError::NoToken { name: name.clone() })?,
         ),
         None => find(
@@ -97,11 +97,10 @@ pub(super) fn found(
     }
     let wrong = |message: String| SettingsError::from(chosen.error(way, &message));
     match (&place.env, &place.file) {
-        (Some(name), None) => around.filled(name).ok_or_else(|| {
-            wrong(format!(
-                "the environment variable {name} is not set, or empty"
-            ))
-        }),
+        (Some(name), None) => around
+            .filled(name)
+            .map_err(|error| wrong(error.to_string()))?
+            .ok_or_else(|| wrong(format!("the environment variable {name} is not set"))),
         (None, Some(path)) => {
             let path = chosen.path(path);
             let text = (around.read)(&path)

@@ -71,6 +71,22 @@ pub enum SettingsError {
         /// The variable.
         name: String,
     },
+    /// An environment variable is set, and cannot be used.
+    #[error("the environment variable {name} is set but {problem}: give it a value, or unset it")]
+    Variable {
+        /// The variable.
+        name: String,
+        /// Why not.
+        problem: VariableProblem,
+    },
+    /// An account is there, and no portal that it could be for.
+    #[error(
+        "{name} is set, but no portal is named, so the reference portal in this process would be tried: name the portal by its URL or its target, or unset {name}"
+    )]
+    AccountWithoutPortal {
+        /// The variable that holds a part of the account.
+        name: String,
+    },
     /// A token is none.
     #[error("the value of {name} holds characters that no header can carry")]
     Token {
@@ -93,6 +109,24 @@ pub enum SettingsError {
         /// What.
         setting: Setting,
     },
+}
+
+/// Why the value of an environment variable cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VariableProblem {
+    /// It is empty.
+    Empty,
+    /// Its bytes are no text.
+    NotUtf8,
+}
+
+impl fmt::Display for VariableProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Empty => "empty",
+            Self::NotUtf8 => "not UTF-8",
+        })
+    }
 }
 
 impl fmt::Display for Setting {

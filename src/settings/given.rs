@@ -1,10 +1,13 @@
 //! What is given for one run, and what a process sees around it.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 use crate::config::Scheme;
 use crate::level::Level;
+use crate::percent::Percent;
+use crate::settings::error::{SettingsError, VariableProblem};
 use crate::target::Rate;
 
 /// What somebody asks for; what is not given is `None` or empty.
@@ -48,6 +51,8 @@ pub struct Given {
     pub strict: bool,
     /// What a break of a rule does, by the rule's name; the last one of a rule counts.
     pub levels: Vec<(String, Level)>,
+    /// Which share of the documented members must be seen.
+    pub require_coverage: Option<Percent>,
 }
 
 impl Given {
@@ -68,7 +73,7 @@ pub const UNSENT: &str = "not-looked-for";
 #[derive(Clone, Copy)]
 pub struct Surroundings<'a> {
     /// Looks up an environment variable.
-    pub variable: &'a dyn Fn(&str) -> Option<String>,
+    pub variable: &'a dyn Fn(&str) -> Option<OsString>,
     /// Reads a file that holds a secret.
     pub read: &'a dyn Fn(&Path) -> io::Result<String>,
     /// Whether nothing is sent: then no secret is looked for, and [`UNSENT`] stands for each.
@@ -80,14 +85,30 @@ impl Surroundings<'_> {
     #[must_use]
     pub fn of_process() -> Self {
         Self {
-            variable: &|name| env::var(name).ok(),
+            variable: &|name| env::var_os(name),
             read: &|path| fs::read_to_string(path),
             sends_nothing: false,
         }
     }
 
-    /// An environment variable; an empty one is as good as none.
-    pub(super) fn filled(&self, name: &str) -> Option<String> {
-        (self.variable)(name).filter(|value| !value.is_empty())
+    /// An environment variable, where it is set.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingsError::Variable`]: it is empty, as a variable of a CI server that nobody filled, or not
+    /// UTF-8.
+    pub(super) fn filled(&self, name: &str) -> Result<Option<String>, SettingsError> {
+        let Some(value) = (self.variable)(name) else {
+            return Ok(None);
+        };
+        let unusable = |problem| SettingsError::Variable {
+            name: name.to_owned(),
+            problem,
+        };
+        match value.into_string() {
+            Ok(text) if text.is_empty() => Err(unusable(VariableProblem::Empty)),
+            Ok(text) => Ok(Some(text)),
+            Err(_) => Err(unusable(VariableProblem::NotUtf8)),
+        }
     }
 }

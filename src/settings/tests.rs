@@ -38,7 +38,7 @@ fn settle_for(
 ) -> Result<Settings, String> {
     let variable = |name: &str| {
         let found = variables.iter().find(|(other, _)| *other == name);
-        found.map(|(_, value)| (*value).to_owned())
+        found.map(|(_, value)| (*value).into())
     };
     let read = |path: &Path| match path.to_str() {
         Some("/etc/pc/key.txt") => Ok("key-from-file\r\n".to_owned()),
@@ -197,14 +197,53 @@ fn the_environment_stands_between() {
         None,
         "a URL that is given beats a target of the environment"
     );
-    let empty = &[
-        ("PORTAL_URL", ""),
-        ("PORTAL_TARGET", ""),
-        ("PORTAL_PROFILE", ""),
-    ];
-    let settings = settle(&Given::default(), empty, Some(FILE)).unwrap();
-    assert!(settings.is_reference, "empty is as good as none");
-    assert_eq!(settings.profile, "as-documented");
+}
+
+#[test]
+fn a_variable_that_is_set_but_empty_is_an_error() {
+    let portal = ("PORTAL_URL", "https://portal.example.com");
+    for name in ["PORTAL_URL", "PORTAL_TARGET", "PORTAL_PROFILE"] {
+        let error = settle(&Given::default(), &[(name, "")], Some(FILE)).unwrap_err();
+        assert!(
+            error.contains(name) && error.contains("set but empty"),
+            "{error}"
+        );
+    }
+    for name in ["PORTAL_TOKEN", "PORTAL_USER", "PORTAL_PASSWORD"] {
+        for env in [&[(name, "")][..], &[portal, (name, "")]] {
+            let error = settle(&Given::default(), env, Some(FILE)).unwrap_err();
+            assert!(
+                error.contains(name) && error.contains("set but empty"),
+                "{error}"
+            );
+        }
+    }
+    // A URL that is given beats the variable, which is then not read.
+    let given = Given {
+        url: Some("https://portal.example.com".to_owned()),
+        ..Given::default()
+    };
+    assert!(settle(&given, &[("PORTAL_URL", "")], Some(FILE)).is_ok());
+}
+
+#[test]
+fn an_account_without_a_portal_is_an_error() {
+    for name in ["PORTAL_TOKEN", "PORTAL_USER", "PORTAL_PASSWORD"] {
+        let error = settle(&Given::default(), &[(name, "x")], Some(FILE)).unwrap_err();
+        assert!(
+            error.contains(&format!("{name} is set, but no portal is named")),
+            "{error}"
+        );
+    }
+    let given = Given {
+        token_env: Some("MINE".to_owned()),
+        ..Given::default()
+    };
+    let error = settle(&given, &[("MINE", "x")], Some(FILE)).unwrap_err();
+    assert!(
+        error.contains("MINE is set, but no portal is named"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The files of snapshots, as insta reads and writes them.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -26,7 +27,7 @@ impl Update {
     ///
     /// ```
     /// # use portal_conformance::snapshot::Update;
-    /// let always = |name: &str| (name == "INSTA_UPDATE").then(|| "always".to_owned());
+    /// let always = |name: &str| (name == "INSTA_UPDATE").then(|| "always".into());
     /// assert_eq!(Update::from_environment(always).unwrap(), Update::Always);
     /// ```
     ///
@@ -34,9 +35,13 @@ impl Update {
     ///
     /// [`SnapshotError::Update`]: a value that insta does not know.
     pub fn from_environment(
-        variable: impl Fn(&str) -> Option<String>,
+        variable: impl Fn(&str) -> Option<OsString>,
     ) -> Result<Self, SnapshotError> {
-        let set = |name| variable(name).filter(|value| !value.is_empty());
+        // What is not UTF-8 is no word of insta's either.
+        let set = |name| {
+            let value = variable(name).filter(|value| !value.is_empty());
+            value.map(|value| value.to_string_lossy().into_owned())
+        };
         Ok(match set("INSTA_UPDATE").as_deref() {
             Some("always" | "1" | "force") => Self::Always,
             Some("new") => Self::New,

@@ -21,8 +21,8 @@ const WAIVER: &str = "[[target.office.waiver]]\ncase = \"*::json::envelope\"\nki
 fn session(scene: &Scene, password: &str) -> Session {
     let file = File::read(&scene.folder.path().join("portal-conformance.toml")).unwrap();
     let variable = |name: &str| match name {
-        "PORTAL_USER" => Some(USER.to_owned()),
-        "PORTAL_PASSWORD" => Some(password.to_owned()),
+        "PORTAL_USER" => Some(USER.into()),
+        "PORTAL_PASSWORD" => Some(password.into()),
         _ => None,
     };
     let around = Surroundings {

@@ -31,6 +31,7 @@ mod requests;
 mod safety;
 mod serve;
 mod set_up;
+mod subject;
 mod support;
 mod surroundings;
 mod targets;

@@ -37,6 +37,12 @@ pub(super) struct Document {
     pub(super) target: Target,
     /// The profile: how the portal is expected to speak.
     pub(super) profile: String,
+    /// Which pages the contract is made of.
+    pub(super) pages: String,
+    /// When the first request was sent, in UTC (RFC 3339).
+    pub(super) started: String,
+    /// Which documented members the answers held.
+    pub(super) coverage: Coverage,
     /// How the process ends after this run.
     pub(super) exit: Exit,
     /// Why the portal could not be judged at all; null where it could.
@@ -97,6 +103,32 @@ pub(super) struct Tool {
 pub(super) struct Target {
     /// Its URL; a path in it is a prefix of every request.
     pub(super) url: String,
+    /// Its name in the configuration file; null where it has none.
+    pub(super) name: Option<String>,
+    /// Whether it is the reference portal in the process that wrote the report.
+    pub(super) reference: bool,
+}
+
+/// Which documented members the answers held; one that is in both formats counts twice.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "coverage")]
+pub(super) struct Coverage {
+    /// How many members the selected operations document.
+    pub(super) documented: usize,
+    /// How many of them some answer held.
+    pub(super) seen: usize,
+    /// What was not seen, by operation; operations of which all was seen are left out.
+    pub(super) unseen: Vec<Unseen>,
+}
+
+/// What was not seen of one operation.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "unseen")]
+pub(super) struct Unseen {
+    /// The operation's name.
+    pub(super) operation: String,
+    /// The members, names of the page from the payload on, `*` for list items.
+    pub(super) members: Vec<String>,
 }
 
 /// How the process ends.

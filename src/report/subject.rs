@@ -1,0 +1,52 @@
+//! What a report is about: portal, target, profile, pages, tool and time.
+
+use time::format_description::StaticFormatDescription;
+use time::macros::format_description;
+use time::{OffsetDateTime, UtcOffset};
+
+use crate::report::Report;
+use crate::run::Run;
+
+/// The program and its version.
+pub(super) const TOOL: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
+
+/// The portal, in words: its URL, or that it is the one in this process.
+pub(super) fn portal(run: &Run) -> String {
+    if run.subject.is_reference {
+        "the reference portal in this process".to_owned()
+    } else {
+        run.target.url.to_string()
+    }
+}
+
+/// Which pages its contract is made of.
+pub(super) fn pages(run: &Run) -> String {
+    run.subject.pages.as_ref().map_or_else(
+        || "built-in pages".to_owned(),
+        |folder| format!("pages of {}", folder.display()),
+    )
+}
+
+/// All of it in one line.
+#[must_use]
+pub fn subject(report: &Report<'_>) -> String {
+    let run = report.run;
+    let target = run.subject.target.as_ref();
+    let target = target.map_or(String::new(), |name| format!(" (target {name})"));
+    report.safe(&format!(
+        "{}{target}, profile {}, {}, {TOOL}, {}",
+        portal(run),
+        run.profile,
+        pages(run),
+        timestamp(run.started)
+    ))
+}
+
+/// A time in UTC, of whole seconds (RFC 3339).
+pub(super) fn timestamp(time: OffsetDateTime) -> String {
+    const FORM: StaticFormatDescription =
+        format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
+    time.to_offset(UtcOffset::UTC)
+        .format(FORM)
+        .unwrap_or_default()
+}

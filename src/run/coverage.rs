@@ -1,0 +1,205 @@
+//! Which documented members the answers held: what no answer held was not judged.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::case::{Check, QuestionIndex, Selected};
+use crate::contract::Format;
+use crate::percent::Percent;
+use crate::run::Suite;
+use crate::run::ask::Asked;
+use crate::shape::{Kind, Shape};
+
+/// The documented members of all selected operations, as far as cases judge members.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// The operations, in the order of the contract.
+    pub operations: Vec<OperationCoverage>,
+}
+
+/// The documented members of one operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OperationCoverage {
+    /// The place of the operation in the contract.
+    pub operation: usize,
+    /// How many members its answers may hold; one that is in both formats counts twice.
+    pub documented: usize,
+    /// How many of them some answer held.
+    pub seen: usize,
+    /// Those that no answer held in some format, by the names of the page, `*` for list items.
+    pub unseen: Vec<String>,
+}
+
+impl Coverage {
+    /// How many members there are.
+    #[must_use]
+    pub fn documented(&self) -> usize {
+        self.operations.iter().map(|one| one.documented).sum()
+    }
+
+    /// How many of them some answer held.
+    #[must_use]
+    pub fn seen(&self) -> usize {
+        self.operations.iter().map(|one| one.seen).sum()
+    }
+
+    /// The share that was seen.
+    #[must_use]
+    pub fn share(&self) -> Percent {
+        Percent::of(self.seen(), self.documented())
+    }
+}
+
+/// Holds the answers of a run against the documented members.
+pub(super) fn coverage(suite: &Suite, selected: &Selected, asked: &Asked) -> Coverage {
+    let mut topics: BTreeMap<(usize, Format), BTreeSet<QuestionIndex>> = BTreeMap::new();
+    for case in selected.cases() {
+        if case.id.check == Check::Members {
+            let questions = topics.entry((case.operation, case.id.format)).or_default();
+            if case.ignored.is_none() {
+                questions.extend(&case.subjects);
+            }
+        }
+    }
+    let mut operations: Vec<OperationCoverage> = Vec::new();
+    for ((operation, format), questions) in topics {
+        let Some(expectation) = suite.expectations.get(operation, format) else {
+            continue;
+        };
+        let shape = expectation.answer.resource();
+        let mut node = Node::default();
+        for question in questions {
+            for body in asked.bodies(question) {
+                for resource in expectation.resources(body) {
+                    node.meet(shape, resource);
+                }
+            }
+        }
+        let mut count = Count::default();
+        node.count(shape, "", &mut count);
+        match operations.last_mut() {
+            Some(last) if last.operation == operation => {
+                last.documented += count.documented;
+                last.seen += count.documented - count.unseen.len();
+                let known = |name: &String| !last.unseen.contains(name);
+                let more: Vec<String> = count.unseen.into_iter().filter(known).collect();
+                last.unseen.extend(more);
+            }
+            _ => operations.push(OperationCoverage {
+                operation,
+                documented: count.documented,
+                seen: count.documented - count.unseen.len(),
+                unseen: count.unseen,
+            }),
+        }
+    }
+    Coverage { operations }
+}
+
+/// What was met of a shape; its members in the order of the shape, once one was met.
+#[derive(Debug, Default)]
+struct Node {
+    is_met: bool,
+    below: Vec<Node>,
+}
+
+#[derive(Debug, Default)]
+struct Count {
+    documented: usize,
+    unseen: Vec<String>,
+}
+
+impl Node {
+    fn child(&mut self, at: usize) -> &mut Self {
+        if self.below.len() <= at {
+            self.below.resize_with(at + 1, Self::default);
+        }
+        &mut self.below[at]
+    }
+
+    fn meet(&mut self, shape: &Shape, value: &Value) {
+        self.is_met = true;
+        match (&shape.kind, value) {
+            (Kind::Object(object), Value::Object(members)) => {
+                for (at, member) in object.members.iter().enumerate() {
+                    if let Some(value) = members.get(&member.name) {
+                        self.child(at).meet(&member.shape, value);
+                    }
+                }
+            }
+            (Kind::List(item), Value::Array(items)) => {
+                for value in items {
+                    self.child(0).meet(item, value);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn count(&self, shape: &Shape, path: &str, count: &mut Count) {
+        let none = Self::default();
+        let below = |at: usize| self.below.get(at).unwrap_or(&none);
+        let step = |name: &str| match path {
+            "" => name.to_owned(),
+            path => format!("{path}/{name}"),
+        };
+        match &shape.kind {
+            Kind::Object(object) => {
+                for (at, member) in object.members.iter().enumerate() {
+                    let path = step(&member.documented);
+                    count.documented += 1;
+                    if !below(at).is_met {
+                        count.unseen.push(path.clone());
+                    }
+                    below(at).count(&member.shape, &path, count);
+                }
+            }
+            Kind::List(item) => below(0).count(item, &step("*"), count),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::check::Expectations;
+    use crate::{contract, page, profile};
+
+    fn unseen(bodies: &[Value]) -> (usize, Vec<String>) {
+        let contract = contract::of_sources(page::builtin()).unwrap();
+        let profile = profile::load("as-documented").unwrap().into();
+        let expectations = Expectations::of(&contract, &profile, false);
+        let shape = expectations.get(0, Format::Json).unwrap().answer.resource();
+        let mut node = Node::default();
+        for body in bodies {
+            node.meet(shape, body);
+        }
+        let mut count = Count::default();
+        node.count(shape, "", &mut count);
+        (count.documented, count.unseen)
+    }
+
+    #[test]
+    fn what_no_answer_held_is_unseen_and_so_is_all_below_it() {
+        let (all, nothing) = unseen(&[]);
+        assert_eq!(nothing.len(), all);
+        let (_, empty) = unseen(&[json!({ "Addresses": [], "About": null })]);
+        assert!(!empty.contains(&"Addresses".to_owned()));
+        assert!(!empty.contains(&"About".to_owned()));
+        assert!(empty.contains(&"Addresses/*/City".to_owned()), "{empty:?}");
+        let two = [
+            json!({ "Addresses": [{ "City": "x" }] }),
+            json!({ "Addresses": [{}, { "Street": 1 }] }),
+        ];
+        let (_, two) = unseen(&two);
+        assert!(!two.contains(&"Addresses/*/City".to_owned()));
+        assert!(!two.contains(&"Addresses/*/Street".to_owned()));
+        assert!(two.contains(&"Addresses/*/Zip".to_owned()) || two.len() < all - 3);
+    }
+}
