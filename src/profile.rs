@@ -101,6 +101,9 @@ pub struct Refusal {
     /// holds a portal to it.
     #[serde(default)]
     pub unrouted_body: RefusalBody,
+    /// What `error` holds beside its message where the envelope is written; nobody holds a portal to it.
+    #[serde(default)]
+    pub error: serde_json::Map<String, serde_json::Value>,
 }
 
 /// What stands in the body of a refusal.

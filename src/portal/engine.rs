@@ -1,7 +1,7 @@
 //! From a request to its answer.
 //!
 //! The order of the stages is fixed: path, method, token, values in the path, those in the query, body,
-//! resources, text.
+//! what the path names, resources, text.
 //! A [`Change`] in scope comes in at each of them.
 
 use std::collections::HashMap;
@@ -115,6 +115,21 @@ impl Engine {
         let profile = &deployment.profile;
         let format = route::format(parts.uri.path(), &parts.headers, profile);
         let path = parts.uri.path().strip_prefix(self.prefix()).unwrap_or("");
+        if parts.method == Method::OPTIONS && profile.requests.options {
+            let methods = (
+                "Access-Control-Allow-Methods",
+                "GET, POST, PUT, DELETE, OPTIONS",
+            );
+            let headers = (
+                "Access-Control-Allow-Headers",
+                "Authorization, Content-Type",
+            );
+            let mut reply = Reply::empty(200);
+            for (name, value) in [methods, headers, ("Access-Control-Max-Age", "1728000")] {
+                reply.headers.push((name.to_owned(), value.to_owned()));
+            }
+            return reply;
+        }
         if parts.method == Method::POST && route::is_login(path, profile) {
             return self.login(parts, body, format);
         }
@@ -261,10 +276,11 @@ impl Engine {
             };
             keys.open(headers, profile)?;
         }
-        let path_id = request::path_values(operation, &question.values, kept, profile)?;
+        let (in_path, path_id) = request::path_values(operation, &question.values, profile)?;
         let query = question.parts.uri.query();
         request::query_values(operation, query, profile)?;
         let body_ids = request::body_values(operation, headers, query, question.body, profile)?;
+        request::known(&in_path, kept, profile)?;
         let is_known = |id: &i64| kept.resource(*id).is_some();
         for policy in &policies {
             if let Policy::RefuseUnknown(status) = policy

@@ -1,6 +1,6 @@
 //! Why a request is refused, and what is said about it.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::portal::objection::Objection;
 use crate::profile::{Profile, RefusalBody, Repeats};
@@ -65,13 +65,15 @@ impl Refusal {
     /// The envelope of an error, with the status code where the profile's envelope has it.
     pub(crate) fn envelope(&self, profile: &Profile) -> Value {
         let mut body = serde_json::Map::new();
+        body.insert("status".to_owned(), 1.into());
         for member in &profile.envelope.members {
             if member.equals == Some(Repeats::StatusCode) {
                 body.insert(member.name.clone(), self.status.into());
             }
         }
-        body.insert("status".to_owned(), 1.into());
-        body.insert("error".to_owned(), json!({ "message": self.message }));
+        let mut error = profile.refusal.error.clone();
+        error.shift_insert(0, "message".to_owned(), self.message.as_str().into());
+        body.insert("error".to_owned(), error.into());
         Value::Object(body)
     }
 

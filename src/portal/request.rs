@@ -39,13 +39,20 @@ pub(crate) fn routed(
     Ok(())
 }
 
-/// Judges the values in the path; the id of the resource where one of them is it.
-pub(crate) fn path_values(
-    operation: &Operation,
+/// A value in the path, without zeros before it where it is a number.
+#[derive(Debug)]
+pub(crate) struct PathValue<'a> {
+    parameter: &'a Parameter,
+    value: String,
+}
+
+/// Judges the values in the path by themselves; the id of the resource where one of them is it.
+pub(crate) fn path_values<'a>(
+    operation: &'a Operation,
     values: &[(String, String)],
-    kept: &Kept,
     profile: &Profile,
-) -> Result<Option<i64>, Refusal> {
+) -> Result<(Vec<PathValue<'a>>, Option<i64>), Refusal> {
+    let mut read = Vec::new();
     let mut id = None;
     for (name, value) in values {
         let Some(parameter) = operation
@@ -61,17 +68,28 @@ pub(crate) fn path_values(
             if profile.identity_of(name).is_some() {
                 id = Some(number);
             }
-            // Without zeros before it.
             value = number.to_string();
         }
-        if !store::known(parameter, kept, profile).contains(&value) {
-            return Err(Refusal::unknown(
-                Objection::UnknownId(name.clone()),
-                profile,
-            ));
+        read.push(PathValue { parameter, value });
+    }
+    Ok((read, id))
+}
+
+/// Whether there is what the values in the path name.
+pub(crate) fn known(
+    values: &[PathValue<'_>],
+    kept: &Kept,
+    profile: &Profile,
+) -> Result<(), Refusal> {
+    let is_known =
+        |one: &&PathValue<'_>| store::known(one.parameter, kept, profile).contains(&one.value);
+    match values.iter().find(|one| !is_known(one)) {
+        None => Ok(()),
+        Some(unknown) => {
+            let objection = Objection::UnknownId(unknown.parameter.name.clone());
+            Err(Refusal::unknown(objection, profile))
         }
     }
-    Ok(id)
 }
 
 fn is_digits(text: &str) -> bool {

@@ -10,6 +10,8 @@ pub struct Requests {
     pub any_case: bool,
     /// Whether a slash may end a path.
     pub trailing_slash: bool,
+    /// Whether `OPTIONS` is answered with 200 and the methods that are taken, for any path.
+    pub options: bool,
     /// What else may end a path where XML is asked for, such as `.tml`.
     pub xml_extensions: Vec<String>,
     /// How bodies are read.

@@ -236,6 +236,38 @@ fn a_portal_that_speaks_as_its_pages_do_takes_none_of_it() {
 }
 
 #[test]
+fn what_is_wrong_with_a_request_is_told_as_the_server_tells_it() {
+    let server = portal(SERVER);
+    // The body is read before anybody looks for the project.
+    for (path, body, status) in [
+        ("/api/2.0/crm/contact/project/99", "contactid=1234", 404),
+        ("/api/2.0/crm/contact/project/99", "contactid=abc", 400),
+        ("/api/2.0/crm/contact/project/99", "", 400),
+        ("/api/2.0/crm/contact/project/0", "contactid=1234", 400),
+        (
+            "/api/2.0/crm/contact/project/99999999999",
+            "contactid=1234",
+            400,
+        ),
+    ] {
+        let (told, answer) = link(&server, path, FORM, body);
+        assert_eq!(told, status, "{path}: {body}");
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        assert_eq!(answer["status"], 1);
+        assert_eq!(answer["statusCode"], status);
+        let error = answer["error"].as_object().unwrap();
+        assert!(error["message"].is_string() && error["hresult"].is_i64());
+        assert_eq!(error["data"], serde_json::json!({}));
+    }
+    let (_, answer) = read(&server, "/api/2.0/crm/contact/9999.xml");
+    assert!(answer.contains("<data />"), "{answer}");
+    let other = |method: &str| ask(&server, &format!("{method} {CONTACT}"), &[], "");
+    assert_eq!(other("OPTIONS"), (200, String::new()));
+    assert_eq!(other("HEAD").0, 404);
+    assert_eq!(other("PUT").0, 404);
+}
+
+#[test]
 fn a_login_gives_the_token_or_is_an_error_of_the_portals() {
     let server = portal(SERVER);
     let Account { user, password } = Account::default();
