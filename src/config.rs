@@ -180,6 +180,9 @@ pub struct LimitsEntry {
     /// How many requests may be under way at once.
     #[schemars(range(min = 1))]
     pub jobs: Option<usize>,
+    /// How long a portal that is still starting is waited for, such as `60s`.
+    #[schemars(regex(pattern = r"^\s*([0-9]+\.?[0-9]*|\.[0-9]+)(ms|s|m|min)?\s*$"))]
+    pub wait_ready: Option<String>,
 }
 
 /// What is trusted under TLS; files stand beside this one.

@@ -27,7 +27,7 @@ pub use coverage::{Coverage, OperationCoverage};
 pub use halt::Halt;
 pub use no_data::{FailedStep, Leftover, NoTestData, StepProblem, Unfound, Unkept};
 pub use no_token::{Closure, LoginAnswer, NoToken, SecondFactor};
-pub use obstacle::{Doubt, Hint, Obstacle};
+pub use obstacle::{Doubt, Hint, Obstacle, Unready};
 pub use recognise::Misfit;
 pub use trials::{run_trials, trials};
 pub use waive::{WaiverState, WaiverUse};

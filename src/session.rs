@@ -16,6 +16,7 @@
 //! ```
 
 mod event;
+mod ready;
 mod reference;
 mod stop;
 mod test_data;
@@ -230,7 +231,15 @@ impl Session {
         }
         let client = Client::new(target)?;
         let mut left = Left::default();
-        let tried = match login::logged_in(&client).await {
+        let ready = ready::wait(&client, &self.plan, &tell, &stop).await;
+        if stop.is_wanted() {
+            return Err(SessionError::Stopped { left });
+        }
+        let known = match ready {
+            Ok(()) => login::logged_in(&client).await,
+            Err(obstacle) => Err(obstacle),
+        };
+        let tried = match known {
             Err(obstacle) => Some(self.untried(&client, selection, obstacle)),
             Ok(client) => {
                 let mut data = TestData::begin(&recipe, client.target(), &tell)?;

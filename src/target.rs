@@ -71,6 +71,8 @@ pub struct Limits {
     pub jobs: usize,
     /// How many requests may start in how long; a burst of that many passes at once.
     pub rate: Rate,
+    /// How long a portal that is still starting is waited for; without it, not at all.
+    pub wait_ready: Option<Duration>,
 }
 
 /// So many requests in so long.
@@ -568,8 +570,24 @@ impl Default for Limits {
                 requests: 500,
                 per: Duration::from_secs(10),
             },
+            wait_ready: None,
         }
     }
+}
+
+/// Reads a time such as `60s`, `500ms`, `2m` or `60`, which is in seconds.
+#[must_use]
+pub fn parse_time(text: &str) -> Option<Duration> {
+    let text = text.trim();
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match &text[digits.len()..] {
+        "ms" => 0.001,
+        "s" | "" => 1.0,
+        "m" | "min" => 60.0,
+        _ => return None,
+    };
+    let count: f64 = digits.parse().ok()?;
+    Duration::try_from_secs_f64(count * unit).ok()
 }
 
 /// Requests that are counted over a longer time are no rate.
@@ -585,19 +603,10 @@ impl std::str::FromStr for Rate {
         let (requests, per) = text.split_once('/').ok_or_else(error)?;
         let requests: u32 = requests.trim().parse().map_err(|_| error())?;
         let per = per.trim();
-        let digits = per.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-        let unit = match &per[digits.len()..] {
-            "ms" => 0.001,
-            "s" | "" => 1.0,
-            "m" | "min" => 60.0,
-            _ => return Err(error()),
-        };
-        let count: f64 = if digits.is_empty() {
-            1.0
-        } else {
-            digits.parse().map_err(|_| error())?
-        };
-        let per = Duration::try_from_secs_f64(count * unit).map_err(|_| error())?;
+        // `5/s` is five in one second.
+        let is_unit = per.starts_with(|c: char| c.is_ascii_alphabetic());
+        let one = if is_unit { "1" } else { "" };
+        let per = parse_time(&format!("{one}{per}")).ok_or_else(error)?;
         if requests == 0 || per.is_zero() || per > LONGEST_RATE {
             return Err(error());
         }

@@ -2,12 +2,13 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::Scheme;
 use crate::percent::Percent;
-use crate::target::Rate;
+use crate::target::{self, Rate};
 
 /// Tries portals against the contract that their documentation pages promise.
 #[derive(Debug, Parser)]
@@ -43,6 +44,10 @@ pub enum Command {
     Cleanup(Cleanup),
     /// Try the suite itself: every fault and lawful variation of the reference portal
     Faults(Faults),
+}
+
+fn time(text: &str) -> Result<Duration, String> {
+    target::parse_time(text).ok_or_else(|| "expected a time such as 60s".to_owned())
 }
 
 /// The profile where none is named.
@@ -130,6 +135,9 @@ pub struct PortalOptions {
     /// How many requests may be under way at once [default: 16]
     #[arg(short, long, value_name = "N", alias = "test-threads")]
     pub jobs: Option<usize>,
+    /// How long to wait for a portal that is still starting: one that answers 502, 503 or 504, or not at all
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub wait_ready: Option<Duration>,
     /// Take any TLS certificate
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
     pub insecure: Option<bool>,

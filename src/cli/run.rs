@@ -18,7 +18,7 @@ use crate::cli::settings;
 use crate::cli::{UsageError, eprint, print, progress_bar, runtime, words};
 use crate::exit_code::ExitCode;
 use crate::report::{self, Report};
-use crate::run::{Outcome, Run, run_trials};
+use crate::run::{Outcome, Run, Unready, run_trials};
 use crate::session::{Event, Session, SessionError, Warning};
 
 /// Tries a portal and prints what came of it.
@@ -131,6 +131,8 @@ fn listener(interrupt: Interrupt, is_quiet: bool) -> impl Fn(Event) + Send + Syn
         }
         Event::AllAsked => bar.finish_and_clear(),
         Event::Waits(wait) => tell_wait(wait, &bar, &is_wait_told),
+        Event::NotReady { last, longest } if !is_quiet => tell_unready(&last, longest),
+        Event::NotReady { .. } => {}
         Event::TestData { is_there } => interrupt.has_data.store(is_there, Ordering::SeqCst),
     }
 }
@@ -145,6 +147,18 @@ fn tell_wait(wait: Duration, bar: &ProgressBar, is_told: &AtomicBool) {
             "waiting {seconds:.0} s, as the portal asks; so may more requests\n"
         ));
     }
+}
+
+/// Says that a portal that is starting is waited for.
+fn tell_unready(last: &Unready, longest: Duration) {
+    let says = match last {
+        Unready::Status(code) => code.to_string(),
+        Unready::Nothing { message } => message.clone(),
+    };
+    let seconds = longest.as_secs_f64();
+    eprint(&format!(
+        "the portal is not ready ({says}): it is waited for, {seconds} s at most\n"
+    ));
 }
 
 /// Prints a warning in a line.

@@ -106,6 +106,7 @@ fn given(options: &PortalOptions) -> Given {
         request_timeout: options.request_timeout,
         max_body_size: options.max_body_size,
         jobs: options.jobs,
+        wait_ready: options.wait_ready,
         insecure: options.insecure,
         cacert: options.cacert.clone(),
         cert: options.cert.clone(),

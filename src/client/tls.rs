@@ -142,6 +142,10 @@ impl Tls {
             ) => of_client,
             // TLS 1.2 has no alert of its own for a certificate that is not there (RFC 5246, 7.4.6).
             Error::AlertReceived(Alert::HandshakeFailure) if is_asked => of_client,
+            // An authority of the name in the certificate is trusted there, but has not issued it.
+            Error::AlertReceived(Alert::DecryptError) if is_asked && self.has_certificate => {
+                of_client
+            }
             Error::AlertReceived(Alert::ProtocolVersion)
             | Error::PeerIncompatible(
                 PeerIncompatible::ServerDoesNotSupportTls12Or13
@@ -287,7 +291,11 @@ impl ServerCertVerifier for Server {
             let is_open = matches!(
                 of_library,
                 None | Some(
-                    Clue::UnknownIssuer | Clue::Authority | Clue::Version1 | Clue::OtherName
+                    Clue::UnknownIssuer
+                        | Clue::Unsound
+                        | Clue::Authority
+                        | Clue::Version1
+                        | Clue::OtherName
                 )
             );
             let Some(read) = read.filter(|_| is_open) else {

@@ -10,7 +10,7 @@ use crate::check::count;
 use crate::report::advice::advice;
 use crate::report::login::no_token;
 use crate::report::test_data::no_data;
-use crate::run::{Doubt, Halt, Hint, Misfit, Obstacle, Reason, Run, Upshot, Verdict};
+use crate::run::{Doubt, Halt, Hint, Misfit, Obstacle, Reason, Run, Unready, Upshot, Verdict};
 use crate::target::Target;
 
 /// What a run says in the end, in a sentence.
@@ -106,6 +106,17 @@ pub fn obstacle(target: &Target, obstacle: &Obstacle) -> String {
             "{url} went away after {}: {message}",
             count(*answers, "answer")
         ),
+        Obstacle::NotReady { waited, last } => {
+            let waited = seconds(*waited);
+            match last {
+                Unready::Status(code) => {
+                    format!("{url} is not ready after {waited}: it still answers {code}")
+                }
+                Unready::Nothing { message } => {
+                    format!("{url} is not ready after {waited}: {message}")
+                }
+            }
+        }
         Obstacle::TooFast { answers, waited } => format!(
             "{url} answers {} and then every request with 429, after {} of waiting as well: the requests come too fast; lower --rate-limit (such as 50/10s) or --jobs",
             count(*answers, "request"),

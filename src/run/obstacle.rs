@@ -64,6 +64,13 @@ pub enum Obstacle {
         /// What the libraries say.
         message: String,
     },
+    /// It is still starting.
+    NotReady {
+        /// How long was waited for it.
+        waited: Duration,
+        /// What came last.
+        last: Unready,
+    },
     /// It answered, and then put off whatever was asked.
     TooFast {
         /// How many answers there were before.
@@ -92,6 +99,18 @@ pub enum Obstacle {
     Login(NoToken),
     /// The test data cannot be made.
     TestData(NoTestData),
+}
+
+/// What a portal that is still starting says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unready {
+    /// 502, 503 or 504.
+    Status(u16),
+    /// Nothing.
+    Nothing {
+        /// What went wrong.
+        message: String,
+    },
 }
 
 /// What may be wrong with refused credentials.

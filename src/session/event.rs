@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::run::Unready;
+
 /// Is told what happens, from several threads.
 pub type Listener = Arc<dyn Fn(Event) + Send + Sync>;
 
@@ -22,6 +24,13 @@ pub enum Event {
     AllAsked,
     /// The portal asks for a pause of this length.
     Waits(Duration),
+    /// The portal is still starting, and is waited for.
+    NotReady {
+        /// What it says.
+        last: Unready,
+        /// How long it is waited for.
+        longest: Duration,
+    },
     /// From now on, something may have to be undone on the portal, or nothing any more.
     TestData {
         /// Whether something has to be undone.

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use std::{env, fs, io};
 
 use crate::config::Scheme;
@@ -41,6 +42,8 @@ pub struct Given {
     pub max_body_size: Option<usize>,
     /// How many requests may be under way at once.
     pub jobs: Option<usize>,
+    /// How long a portal that is still starting is waited for.
+    pub wait_ready: Option<Duration>,
     /// Whether any TLS certificate is taken.
     pub insecure: Option<bool>,
     /// A PEM file with certificates to trust beside the system's.

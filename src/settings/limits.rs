@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::settings::{Chosen, Given, Setting, SettingsError};
-use crate::target::{Limits, Rate, TargetError};
+use crate::target::{self, Limits, Rate, TargetError};
 
 const SECONDS: &str = "seconds above 0, such as 2.5";
 const POSITIVE: &str = "a number from 1 on";
@@ -42,7 +42,28 @@ pub(super) fn limits(given: &Given, chosen: Option<&Chosen>) -> Result<Limits, S
         max_body_size: max_body_size.unwrap_or(default.max_body_size),
         jobs: jobs.unwrap_or(default.jobs),
         rate: rate.unwrap_or(default.rate),
+        wait_ready: match given.wait_ready {
+            Some(wait) => Some(wait),
+            None => wait_of(chosen)?,
+        },
     })
+}
+
+/// How long the file waits for a portal that is still starting.
+fn wait_of(chosen: Option<&Chosen>) -> Result<Option<Duration>, SettingsError> {
+    let text = chosen.and_then(|chosen| chosen.entry.limits.wait_ready.as_ref());
+    let (Some(chosen), Some(text)) = (chosen, text) else {
+        return Ok(None);
+    };
+    match target::parse_time(text) {
+        Some(wait) => Ok(Some(wait)),
+        None => Err(chosen
+            .error(
+                &["limits", "wait-ready"],
+                "`wait-ready` expects a time such as 60s",
+            )
+            .into()),
+    }
 }
 
 /// The rate that the file names.

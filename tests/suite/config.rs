@@ -178,6 +178,8 @@ fn the_schema_refuses_what_the_loader_refuses() {
         target("parameters = { contactid = [[1]] }"),
         target("limits.jobs = 'many'"),
         target("limits.jobs = 0"),
+        target("limits.wait-ready = 'soon'"),
+        target("limits.wait-ready = 60"),
         target("limits.max-body-size = 0"),
         target("limits.request-timeout = 0"),
         target("limits.rate = 'fast'"),
@@ -201,6 +203,7 @@ fn the_schema_refuses_what_the_loader_refuses() {
     let kept = [
         target("account.token = { env = 'A' }"),
         target("parameters = { contactid = [1, '2'] }"),
+        target("limits.wait-ready = '1.5m'"),
         target("limits = { rate = '5/s', jobs = 1, max-body-size = 1, request-timeout = 0.5 }"),
         target("limits.rate = '5 / 1.5min'"),
         waiver("kind = 'null'"),

@@ -186,3 +186,54 @@ fn one_request_that_is_always_put_off_is_a_violation() {
     let tried = portal.tried(&["get-crm-contact-contactid"]);
     tried.says(1, &["expected 200, got 429"]).within(30);
 }
+
+/// Says the same with each of its answers until so many have come.
+fn starting(count: usize, status: &'static str) -> Hostile {
+    let seen = AtomicUsize::new(0);
+    Hostile::answering(move |stream, _| {
+        let status = match seen.fetch_add(1, Ordering::Relaxed) < count {
+            true if status.is_empty() => return Ok(()),
+            true => status,
+            false => "200 OK",
+        };
+        kept(stream, status, "Connection: close\r\n")
+    })
+}
+
+const READ: [&str; 2] = ["get-crm-contact-contactid::json::transport", "--exact"];
+
+#[test]
+fn a_portal_that_is_starting_is_waited_for() {
+    for status in ["502 Bad Gateway", "503 Starting", "504 Late", ""] {
+        let portal = starting(2, status);
+        let tried = portal.tried(&[&READ[..], &["--wait-ready", "60s"]].concat());
+        tried.says(0, &["keeps the contract"]);
+        let told = &tried.ended.stderr;
+        assert!(told.contains("the portal is not ready ("), "{told}");
+        assert!(told.contains("it is waited for, 60 s at most"), "{told}");
+        // Without the option, it is judged as it comes.
+        let tried = starting(2, status).tried(&READ);
+        assert_ne!(tried.ended.code, Some(0));
+    }
+    let ready = starting(0, "").tried(&[&READ[..], &["--wait-ready", "1m"]].concat());
+    ready.says(0, &["keeps the contract"]);
+    assert_eq!(ready.ended.stderr, "");
+}
+
+#[test]
+fn a_portal_that_does_not_start_is_not_judged() {
+    let portal = starting(usize::MAX, "503 Starting");
+    let tried = portal.tried(&[&READ[..], &["--wait-ready", "1500ms"]].concat());
+    tried.says(3, &["is not ready after 2 s: it still answers 503"]);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let tried = crate::support::hostile::tried(&["--url", &url, "--wait-ready", "1s"]);
+    tried.says(3, &["is not ready after 1 s: Connection refused"]);
+    // What starts does not answer so.
+    let refused = starting(usize::MAX, "401 Who");
+    refused
+        .tried(&["--wait-ready", "60s"])
+        .says(3, &["refuses the credentials"])
+        .within(30);
+}
