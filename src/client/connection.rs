@@ -12,6 +12,7 @@ use hyper::client::conn::http1;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
+use tokio::task::JoinHandle;
 use tokio_rustls::TlsConnector;
 use tower_service::Service;
 use url::{Position, Url};
@@ -26,6 +27,8 @@ use crate::target::Target;
 
 /// How long a connection may take to be made.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a connection that broke is waited for to tell why.
+const ENDING: Duration = Duration::from_millis(200);
 /// How long a port is asked whether it speaks TLS.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -41,6 +44,8 @@ pub(super) struct Connector {
 /// A connection on which one request at a time can be sent.
 pub(super) struct Connection {
     sender: http1::SendRequest<Full<Bytes>>,
+    /// How it ends, once it does.
+    ending: Option<JoinHandle<hyper::Result<()>>>,
     heard: Heard,
     tls: Option<Tls>,
     /// Whether an answer came on it before.
@@ -109,10 +114,9 @@ impl Connector {
         let (sender, connection) = handshake
             .await
             .map_err(|error| broken(FailureKind::Broken, chain(&error)))?;
-        // How it ends is told to whoever waits for an answer.
-        tokio::spawn(connection);
         Ok(Connection {
             sender,
+            ending: Some(tokio::spawn(connection)),
             heard,
             tls: self.tls.clone(),
             is_reused: false,
@@ -231,11 +235,26 @@ impl Connection {
     ) -> Result<http::Response<Incoming>, Failure> {
         self.heard.begin();
         let answer = self.sender.send_request(request).await;
-        let answer = answer.map_err(|error| self.failure(&error));
-        if answer.is_ok() {
-            self.heard.end();
+        match answer {
+            Ok(answer) => {
+                self.heard.end();
+                Ok(answer)
+            }
+            Err(error) => {
+                // A connection that ended before the request was on its way keeps the reason to itself.
+                let ending = match cause::<io::Error>(&error) {
+                    None if self.is_silent() => self.ending().await,
+                    _ => None,
+                };
+                Err(self.failure(ending.as_ref().unwrap_or(&error)))
+            }
         }
-        answer
+    }
+
+    /// How the connection ended, where that was an error.
+    async fn ending(&mut self) -> Option<hyper::Error> {
+        let ended = tokio::time::timeout(ENDING, self.ending.take()?).await;
+        ended.ok()?.ok()?.err()
     }
 
     /// Whether nothing at all came of an answer that failed.

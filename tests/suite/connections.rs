@@ -147,7 +147,7 @@ fn a_burst_that_was_too_much_is_waited_for() {
         let (portal, _) = put_off(|number| (10..14).contains(&number), "");
         let tried = portal.tried(&["get-", "--jobs", jobs]);
         assert!(
-            !tried.ended.stdout.contains("429"),
+            !tried.ended.stdout.contains("got 429"),
             "{}",
             tried.ended.stdout
         );

@@ -230,12 +230,12 @@ fn write_pem(folder: &Path, name: &str, parts: &[(&str, &[u8])]) -> String {
     let mut text = String::new();
     for (label, der) in parts {
         let body = base64::engine::general_purpose::STANDARD.encode(der);
-        text.push_str(&format!("-----BEGIN {label}-----\n"));
+        text += &["-----BEGIN ", label, "-----\n"].concat();
         for line in body.as_bytes().chunks(64) {
             text.push_str(std::str::from_utf8(line).unwrap());
             text.push('\n');
         }
-        text.push_str(&format!("-----END {label}-----\n"));
+        text += &["-----END ", label, "-----\n"].concat();
     }
     let path = folder.join(name);
     std::fs::write(&path, text).unwrap();
