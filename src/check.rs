@@ -28,7 +28,7 @@ use serde_json::Value;
 
 pub use bound::MAX_VIOLATIONS;
 pub use name::{Name, Word, count, shown_pointer};
-pub use observed::{Change, Excess, Flaw, Garbling, Observed, Review, Sketch};
+pub use observed::{Change, Excess, Flaw, Garbling, Malformed, Observed, Review, Sketch};
 pub use promise::Promise;
 pub use rule::{Entry, Family, LevelError, Levels, REMARKS, Rule};
 pub use violation::Violation;

@@ -207,6 +207,8 @@ pub struct EnvelopeMember {
     pub optional: bool,
     /// What it repeats.
     pub equals: Option<Repeats>,
+    /// What it tells of a list that is answered in parts.
+    pub tells: Option<Tells>,
     /// Whether it is there exactly where it is not 0.
     #[serde(default)]
     pub omitted_at_zero: bool,
@@ -224,6 +226,16 @@ pub enum Repeats {
     StatusCode,
     /// How many items the payload has; 1 where it is no list.
     Items,
+}
+
+/// What a member of the envelope tells of a list that is answered in parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tells {
+    /// How many items there are in all parts.
+    Total,
+    /// Where the next part starts; absent in the last one.
+    Next,
 }
 
 /// How doubtful examples are read.

@@ -91,7 +91,8 @@ pub fn stale(folder: &Path, files: &Files) -> io::Result<Vec<Stale>> {
     let mut stale = Vec::new();
     for (path, text) in files {
         match fs::read(folder.join(path)) {
-            Ok(found) if found == text.as_bytes() => {}
+            // A checkout may have given the lines other ends.
+            Ok(found) if is_same_text(&found, text) => {}
             Ok(_) => stale.push(Stale::Changed(path.clone())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 stale.push(Stale::Missing(path.clone()));
@@ -126,6 +127,12 @@ impl Stale {
             Self::Superfluous(_) => "superfluous",
         }
     }
+}
+
+fn is_same_text(found: &[u8], text: &str) -> bool {
+    let lines = found.split(|byte| *byte == b'\n');
+    let lines = lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    lines.eq(text.as_bytes().split(|byte| *byte == b'\n'))
 }
 
 fn generated_in(folder: &Path) -> io::Result<Vec<PathBuf>> {

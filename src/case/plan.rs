@@ -13,8 +13,27 @@ use crate::contract::{Contract, Format, Operation, Parameter, ParameterType};
 use crate::profile::{Profile, UnknownListed};
 use crate::target::Target;
 
-/// The largest id of the documented servers: no portal has so many resources.
-const UNKNOWN_ID: &str = "2147483647";
+/// The largest id of the documented servers: hardly a portal has so many resources.
+const LARGEST_ID: u64 = 2_147_483_647;
+
+/// An id that none of the named resources has.
+fn unknown_id(named: &[String]) -> String {
+    let named: BTreeSet<u64> = named.iter().filter_map(|id| id.parse().ok()).collect();
+    let mut free = (1..=LARGEST_ID).rev().filter(|id| !named.contains(id));
+    free.next().unwrap_or(LARGEST_ID).to_string()
+}
+
+/// The id as an answer repeats it: a whole number has no zeros before it.
+fn answered_id(parameter: &Parameter, id: &str) -> String {
+    let is_number = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number || parameter.value_type() != ParameterType::Integer {
+        return id.to_owned();
+    }
+    match id.trim_start_matches('0') {
+        "" => "0".to_owned(),
+        digits => digits.to_owned(),
+    }
+}
 
 /// Ids that are wrong in themselves, and the values for each kind.
 ///
@@ -210,14 +229,11 @@ impl<'a> Planner<'a> {
         let Some(parameter) = identity.filter(|parameter| parameter.collection) else {
             return;
         };
-        let known: Vec<String> = topic
-            .requests
-            .values(parameter)
-            .into_iter()
-            .take(1)
-            .collect();
+        let named = topic.requests.values(parameter);
+        let known: Vec<String> = named.iter().take(1).cloned().collect();
         let subjects = [known, Vec::new()].map(|ids| {
-            let listed = [ids.as_slice(), &[UNKNOWN_ID.to_owned()]].concat();
+            let listed = [ids.as_slice(), &[unknown_id(&named)]].concat();
+            let ids = ids.iter().map(|id| answered_id(parameter, id)).collect();
             let request = topic
                 .requests
                 .with_values(topic.format, &parameter.name, &listed);
@@ -270,7 +286,7 @@ impl<'a> Planner<'a> {
                 .into_iter()
                 .map(|id| {
                     let request = topic.requests.with_path(topic.format, &parameter.name, &id);
-                    (request, vec![id])
+                    (request, vec![answered_id(parameter, &id)])
                 })
                 .collect(),
             None => vec![(topic.requests.valid(topic.format, Scope::One), Vec::new())],
@@ -302,7 +318,8 @@ impl<'a> Planner<'a> {
                 if scope == Scope::One {
                     values.truncate(1);
                 }
-                values
+                let values = values.iter();
+                values.map(|id| answered_id(parameter, id)).collect()
             }
             None => Vec::new(),
         };
@@ -374,8 +391,8 @@ impl<'a> Planner<'a> {
             let unknown = Refusal::UnknownId {
                 parameter: parameter.name.clone(),
             };
-            self.refusal(topic, unknown, vec![with(UNKNOWN_ID)]);
             let ids = topic.requests.values(parameter);
+            self.refusal(topic, unknown, vec![with(&unknown_id(&ids))]);
             let id = ids.first().map_or("1", String::as_str);
             for (kind, values) in invalid_ids(id) {
                 let invalid = Refusal::InvalidId {

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::check::meaning::whole_number;
 use crate::check::{Expectation, Observed, Promise, Rule, Violation, below};
 use crate::profile::{EnvelopeMember, Repeats};
 
@@ -52,7 +53,7 @@ fn disagreement(
         let is_due = member.omitted_at_zero && repeated.is_some_and(|(_, number)| number > 0);
         return is_due.then(|| (Rule::Missing, presence(), Observed::Missing));
     };
-    let number = found.as_i64()?;
+    let number = whole_number(found)?;
     if let Some((rule, wanted)) = repeated
         && i64::try_from(wanted) != Ok(number)
     {
@@ -87,6 +88,7 @@ mod tests {
             constant: None,
             optional: false,
             equals: None,
+            tells: None,
             omitted_at_zero: true,
             at_least: Some(0),
             because: None,
@@ -103,6 +105,9 @@ mod tests {
         assert_eq!(judged(Some(&json!(0)), items(0)), Some(Rule::Zero));
         assert_eq!(judged(Some(&json!(3)), items(2)), Some(Rule::ItemCount));
         assert_eq!(judged(Some(&json!("2")), items(2)), None);
+        assert_eq!(judged(Some(&json!(2.0)), items(2)), None);
+        assert_eq!(judged(Some(&json!(3.0)), items(2)), Some(Rule::ItemCount));
+        assert_eq!(judged(Some(&json!(-0.0)), items(0)), Some(Rule::Zero));
         assert_eq!(judged(Some(&json!(0)), None), Some(Rule::Zero));
         assert_eq!(judged(None, None), None);
         assert_eq!(judged(Some(&json!(-1)), None), Some(Rule::TooSmall));

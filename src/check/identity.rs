@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use crate::check::bound::MAX_VIOLATIONS;
 use crate::check::compare::differences;
-use crate::check::meaning::{canonical, text_form};
+use crate::check::meaning::{canonical, text_form, whole_number};
 use crate::check::{Expectation, Family, Observed, Promise, Rule, Violation, documented_path};
+use crate::profile::Tells;
 use crate::shape::Member;
 
 /// How an answer behaved over several times of asking.
@@ -84,9 +85,15 @@ pub fn asked(expectation: &Expectation, body: &Value, ids: &[String]) -> Vec<Vio
         let pointer = expectation.answer.payload_pointer();
         let expected = Promise::AllAsked(ids.len());
         let actual = Observed::MissingResources(missing.len());
+        let held = expectation.resources(body).len();
+        let rule = if is_part(expectation, body, held) {
+            Rule::Part
+        } else {
+            Rule::Dropped
+        };
         found.push(violation(
             expectation,
-            Rule::Dropped,
+            rule,
             &pointer,
             expected,
             actual,
@@ -94,6 +101,18 @@ pub fn asked(expectation: &Expectation, body: &Value, ids: &[String]) -> Vec<Vio
         ));
     }
     found
+}
+
+/// Whether an answer says that its list goes on in a next part: where that starts, and that there are more
+/// items than these.
+fn is_part(expectation: &Expectation, body: &Value, held: usize) -> bool {
+    let told = |what: Tells| {
+        let mut members = expectation.profile.envelope.members.iter();
+        let member = members.find(|member| member.tells == Some(what))?;
+        whole_number(body.get(&member.name)?)
+    };
+    let has_more = |total: i64| usize::try_from(total).is_ok_and(|total| total > held);
+    held > 0 && told(Tells::Next).is_some() && told(Tells::Total).is_some_and(has_more)
 }
 
 /// How the bodies of one question behaved, in the order of time.

@@ -99,6 +99,21 @@ fn sorted(items: impl Iterator<Item = Value>) -> Value {
     items.into()
 }
 
+/// Whether a number is whole, however it is spelled, as `1.0` is (JSON Schema 2020-12, 4.2.3).
+#[must_use]
+pub fn is_whole(value: &Value) -> bool {
+    value.is_number() && value.as_f64().is_none_or(|number| number.fract() == 0.0)
+}
+
+/// A whole number in whatever spelling, where 64 bits hold it.
+#[must_use]
+pub fn whole_number(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(number) => canonical_number(number).as_i64(),
+        _ => None,
+    }
+}
+
 /// A whole number is the same with and without a fraction of zero.
 fn canonical_number(number: &Number) -> Number {
     match number.as_f64() {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
+use crate::check::meaning::is_whole;
 use crate::check::name::{Name, Word};
 use crate::client::page::HtmlPage;
 use crate::client::{Failure, FailureKind};
@@ -136,8 +137,15 @@ pub enum Flaw {
     Empty,
     /// A DOCTYPE.
     Doctype,
-    /// A declaration in another letter case.
-    Declaration,
+    /// Markup that parsers take and XML does not have.
+    Markup {
+        /// What is wrong.
+        what: Malformed,
+        /// 1-based line.
+        line: usize,
+        /// 1-based column, in characters.
+        column: usize,
+    },
     /// What the parser says, none of the body in it.
     Parser {
         /// Its words.
@@ -147,6 +155,27 @@ pub enum Flaw {
         /// 1-based column, as the parser counts.
         column: usize,
     },
+}
+
+/// What is wrong with markup.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Malformed {
+    /// A declaration of another form (XML 1.0, 2.8).
+    Declaration,
+    /// Another version than 1.0 (XML 1.0, 2.8).
+    Version,
+    /// A name that is none (XML 1.0, 2.3 and 2.6; Namespaces in XML 1.0, 3, 4 and 7).
+    Name,
+    /// An end tag of another name than its start tag (XML 1.0, 3).
+    EndTag,
+    /// Nothing between what white space parts (XML 1.0, 2.6 and 3.1).
+    Space,
+    /// An attribute of another form (XML 1.0, 3.1; Namespaces in XML 1.0, 5).
+    Attribute,
+    /// A character that XML does not have (XML 1.0, 2.2).
+    Character,
+    /// A reference to nothing (XML 1.0, 4.1).
+    Reference,
 }
 
 /// A line of a snapshot that differs.
@@ -221,6 +250,11 @@ impl Observed {
                 line: 0,
                 column: 0,
             }),
+            Self::Syntax(Flaw::Markup { what, .. }) => Self::Syntax(Flaw::Markup {
+                what: *what,
+                line: 0,
+                column: 0,
+            }),
             other => other.clone(),
         }
     }
@@ -233,7 +267,8 @@ impl Sketch {
         match value {
             Value::Null => Self::Null,
             Value::Bool(_) => Self::Boolean,
-            Value::Number(number) if number.is_f64() => Self::Fraction,
+            // A number without a fraction is a whole one, however it is spelled (JSON Schema, 4.2.3).
+            Value::Number(number) if number.is_f64() && !is_whole(value) => Self::Fraction,
             Value::Number(_) => Self::Integer,
             Value::String(text) => Self::of_text(text),
             Value::Array(items) => Self::List(items.len()),

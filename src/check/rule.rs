@@ -75,6 +75,7 @@ rules! {
     Mixed = markup::MIXED: "no text stands where elements belong";
     OtherResource = comparison::OTHER_RESOURCE: "the answer holds the resource that was asked for";
     Dropped = comparison::DROPPED: "every requested resource is in the answer";
+    Part = comparison::PART: "a list holds all that was asked for, not a first part of it";
     Added = comparison::ADDED: "no other resource is in the answer";
     Doubled = comparison::DOUBLED: "each requested resource is in the answer once";
     UnlikeRead = comparison::UNLIKE_READ: "a resource in the answer equals the one read by its id";

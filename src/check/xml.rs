@@ -3,6 +3,8 @@
 //! Order is free, lists are repeated elements, an empty list is no element, an empty element is an
 //! empty text. The body becomes the same tree that JSON gives, so that the two can be compared.
 
+mod well_formed;
+
 use std::collections::HashMap;
 
 use roxmltree::{Document, Node, ParsingOptions};
@@ -66,10 +68,8 @@ fn judge(
             return None;
         }
     };
-    // XML 1.0, 2.6: no processing instruction is named `xml` in any letter case.
-    let mut instructions = document.descendants().filter_map(|node| node.pi());
-    if instructions.any(|pi| pi.target.eq_ignore_ascii_case("xml")) {
-        violations.push(malformed(expectation, Flaw::Declaration));
+    if let Some(flaw) = well_formed::flaw(text) {
+        violations.push(malformed(expectation, flaw));
     }
     let root = document.root_element();
     let name = &expectation.profile.xml.root;

@@ -49,6 +49,14 @@ impl Fault {
         }
     }
 
+    /// The same, told as a remark that fails nothing.
+    fn remarked(self) -> Self {
+        Self {
+            level: Level::Warn,
+            ..self
+        }
+    }
+
     /// The patterns that cover none of the cases that told of it; none where the fault is caught.
     #[must_use]
     pub fn missed(&self, told: &[&CaseId]) -> Vec<&CasePattern> {

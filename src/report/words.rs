@@ -1,7 +1,8 @@
 //! The words of reports: one place for what several formats say.
 
 use crate::check::{
-    Change, Excess, Flaw, Garbling, Observed, Promise, Review, Rule, Sketch, Violation, count,
+    Change, Excess, Flaw, Garbling, Malformed, Observed, Promise, Review, Rule, Sketch, Violation,
+    count,
 };
 use crate::client::page::HtmlPage;
 use crate::client::{Clue, FailureKind};
@@ -235,12 +236,27 @@ fn malformed(flaw: &Flaw) -> String {
         Flaw::ByteOrderMarks => "two byte order marks before it".into(),
         Flaw::Empty => "an empty body".into(),
         Flaw::Doctype => "a DOCTYPE".into(),
-        Flaw::Declaration => "a declaration in another letter case".into(),
+        Flaw::Markup { what, line, column } => {
+            format!("{} (line {line}, column {column})", markup(*what))
+        }
         Flaw::Parser {
             message,
             line,
             column,
         } => format!("{message} (line {line}, column {column})"),
+    }
+}
+
+fn markup(what: Malformed) -> &'static str {
+    match what {
+        Malformed::Declaration => "an XML declaration of another form (XML 1.0, 2.8)",
+        Malformed::Version => "an XML declaration of another version than 1.0 (XML 1.0, 2.8)",
+        Malformed::Name => "a name that XML does not have (XML 1.0, 2.3; Namespaces in XML, 4)",
+        Malformed::EndTag => "an end tag of another name than its start tag (XML 1.0, 3)",
+        Malformed::Space => "no white space where it must be (XML 1.0, 3.1)",
+        Malformed::Attribute => "an attribute of another form (XML 1.0, 3.1)",
+        Malformed::Character => "a character that XML does not have (XML 1.0, 2.2)",
+        Malformed::Reference => "a reference to nothing (XML 1.0, 4.1)",
     }
 }
 

@@ -6,6 +6,7 @@ use std::fmt;
 use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 
+use crate::check::meaning::is_whole;
 use crate::check::{Change, Expectation, Rule, Violation, Word, below, shown_pointer};
 use crate::client::Response;
 use crate::client::media_type::{MediaType, media_type};
@@ -82,8 +83,8 @@ fn type_word(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_f64() => "number",
-        Value::Number(_) => "integer",
+        Value::Number(_) if is_whole(value) => "integer",
+        Value::Number(_) => "number",
         Value::String(_) => "string",
         Value::Array(_) => "list",
         Value::Object(_) => "object",

@@ -32,6 +32,7 @@ mod safety;
 mod serve;
 mod set_up;
 mod subject;
+mod steadiness;
 mod support;
 mod surroundings;
 mod targets;

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::check::bound::{self, MAX_VIOLATIONS};
+use crate::check::meaning::is_whole;
 use crate::check::{
     Expectation, Name, Observed, Promise, Rule, Sketch, Violation, below, lookalike,
 };
@@ -220,11 +221,6 @@ impl<'a, 'v> Walk<'a, 'v> {
                 Step::Item(at) => below(&pointer, &at.to_string()),
             })
     }
-}
-
-/// Whether JSON Schema counts a number as whole, as it does `1.0`.
-fn is_whole(value: &Value) -> bool {
-    !value.is_f64() || value.as_f64().is_some_and(|number| number.fract() == 0.0)
 }
 
 /// Whether a member must be in an object.

@@ -30,6 +30,17 @@ pub(super) const DROPPED: Entry = Entry {
     message: || (Promise::AllAsked(2), Observed::MissingResources(1)),
 };
 
+pub(super) const PART: Entry = Entry {
+    id: "part",
+    families: IDENTITY,
+    level: Level::Warn,
+    reason: "A portal may answer in parts, and says so; a client that does not ask for the next part takes what it has for all.",
+    reference: "`tells` of the profile's envelope",
+    kept: "contactid=1234,1235 -> [{\"ID\": 1234}, {\"ID\": 1235}]",
+    broken: "contactid=1234,1235 -> [{\"ID\": 1234}], \"total\": 2, \"nextIndex\": 2",
+    message: || (Promise::AllAsked(2), Observed::MissingResources(1)),
+};
+
 pub(super) const ADDED: Entry = Entry {
     id: "added",
     families: IDENTITY,

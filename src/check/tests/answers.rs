@@ -143,3 +143,56 @@ fn an_answer_is_garbled_where_no_text_in_it_is_sound() {
         );
     }
 }
+
+#[test]
+fn whole_numbers_are_whole_in_any_spelling() {
+    let json = json_with("\"a\"", "\"a\"");
+    for zero in ["0", "0.0", "-0", "0e0", "-0.0"] {
+        for (old, new) in [
+            ("\"status\": 0", format!("\"status\": {zero}")),
+            ("\"Size\": 2", format!("\"Size\": {zero}")),
+        ] {
+            let body = json.replace(old, &new);
+            assert!(body.contains(&new), "{new}");
+            assert_eq!(
+                judged(Speech::Documented, READS, Format::Json, 200, &body),
+                "",
+                "{new}"
+            );
+        }
+    }
+    // XML Schema, 3.4.13: a whole number has no point and no exponent there, but perhaps a sign.
+    for (text, expected) in [
+        ("-0", ""),
+        ("0.0", "fraction /result/status"),
+        ("0e0", "fraction /result/status"),
+    ] {
+        let body = xml_with("<status>0", &format!("<status>{text}"));
+        assert_eq!(
+            judged(Speech::Documented, READS, Format::Xml, 200, &body),
+            expected,
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn namespaces_that_no_name_uses_are_lawful() {
+    let declared = "<result xmlns:xsi=\"urn:xsi\" xmlns:xsd=\"urn:xsd\"";
+    for (root, expected) in [
+        (format!("{declared}>"), ""),
+        ("<result xmlns:a=\"urn:a\" xml:lang=\"en\">".to_owned(), ""),
+        (
+            format!("{declared} xsi:schemaLocation=\"a b\">"),
+            "attribute /result",
+        ),
+        ("<result xmlns=\"urn:a\">".to_owned(), "namespace /result"),
+    ] {
+        let body = xml_with("<result>", &root);
+        assert_eq!(
+            judged(Speech::Documented, READS, Format::Xml, 200, &body),
+            expected,
+            "{root}"
+        );
+    }
+}

@@ -208,3 +208,46 @@ fn a_violation_follows_from_one_of_an_earlier_family_in_the_same_place() {
         assert_eq!(follows, expected, "{later:?} {earlier:?}");
     }
 }
+
+#[test]
+fn what_the_page_shows_as_null_may_come_filled_in_both_formats() {
+    let expectation = expectation(Speech::Documented, READS, Format::Xml);
+    for (filled, elements) in [
+        ("1", "<Rest>1</Rest>"),
+        ("true", "<Rest>True</Rest>"),
+        ("\"a \\u00e4\"", "<Rest>a ä</Rest>"),
+        ("\"\"", "<Rest />"),
+        ("2.50", "<Rest>2.5</Rest>"),
+        ("[]", ""),
+        ("[\"a\"]", "<Rest>a</Rest>"),
+        ("[1, 2]", "<Rest>1</Rest><Rest>2</Rest>"),
+        (
+            "[{\"a\": null}, {\"a\": 1}]",
+            "<Rest><a /></Rest><Rest><a>1</a></Rest>",
+        ),
+        (
+            "{\"a\": {\"b\": []}, \"c\": [{\"d\": 1}]}",
+            "<Rest><a /><c><d>1</d></c></Rest>",
+        ),
+        (
+            "\"2020-12-08T17:37:04.5Z\"",
+            "<Rest>2020-12-08T17:37:04.5Z</Rest>",
+        ),
+    ] {
+        let json = json_with("\"Rest\": null", &format!("\"Rest\": {filled}"));
+        let xml = xml_with("<Rest />", elements);
+        let json = read(
+            super::expectation(Speech::Documented, READS, Format::Json),
+            Ok(response(Format::Json, 200, &json)),
+        );
+        let xml = read(expectation, Ok(response(Format::Xml, 200, &xml)));
+        assert_eq!(told(&json.violations), "", "{filled}");
+        assert_eq!(told(&xml.violations), "", "{filled}");
+        let found = parity::judge(
+            expectation,
+            json.body.as_deref().unwrap(),
+            xml.body.as_deref().unwrap(),
+        );
+        assert_eq!(told(&found), "", "{filled}");
+    }
+}

@@ -64,6 +64,8 @@ pub enum Edit {
     Add(i64),
     /// A half more, for numbers.
     Half,
+    /// The same number with a point, such as `1.0` for 1.
+    Decimal,
     /// The other boolean.
     Flip,
     /// Another value of the same type: text and numbers grow, booleans flip.
@@ -188,6 +190,11 @@ fn alter(value: &mut Value, edit: &Edit, turn: usize) {
         }
         Edit::Half => {
             if let Some(number) = value.as_f64().and_then(|n| Number::from_f64(n + 0.5)) {
+                *value = Value::Number(number);
+            }
+        }
+        Edit::Decimal => {
+            if let Some(number) = value.as_f64().and_then(Number::from_f64) {
                 *value = Value::Number(number);
             }
         }

@@ -7,7 +7,7 @@ use crate::check::Family;
 use crate::contract::Format;
 use crate::portal::change::tree::{Edit, Of, Selector};
 use crate::portal::change::{Act, Change, Head, Policy, Turns};
-use crate::profile::UnknownListed;
+use crate::profile::{Repeats, Tells, UnknownListed};
 use crate::proof::fault::Fault;
 use crate::proof::pattern::{CasePattern, CheckPattern};
 use crate::proof::subject::{Documented, Subject};
@@ -50,6 +50,7 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
     if subject.operation.writes() {
         faults.extend(once_only(subject));
         faults.extend(stale_alike(subject));
+        faults.extend(part(subject));
     }
     for draft in drafts {
         for format in Format::ALL {
@@ -271,6 +272,36 @@ fn stale_alike(subject: &Subject<'_>) -> Vec<Fault> {
         )
     };
     picks(subject).into_iter().map(fault).collect()
+}
+
+/// Only the first of the resources, and where the rest is: no more than a remark.
+fn part(subject: &Subject<'_>) -> Vec<Fault> {
+    let members = &subject.profile.envelope.members;
+    let telling = |what| members.iter().find(|member| member.tells == Some(what));
+    let (Some(total), Some(next)) = (telling(Tells::Total), telling(Tells::Next)) else {
+        return Vec::new();
+    };
+    let insert = |name: &str| {
+        let edit = Edit::Insert(name.to_owned(), 2.into());
+        Act::Tree(Selector::new(Of::Answer, ""), edit)
+    };
+    let counts = members
+        .iter()
+        .filter(|member| member.equals == Some(Repeats::Items));
+    let mut acts: Vec<Act> = counts
+        .map(|member| Act::Tree(Selector::new(Of::Answer, &member.name), Edit::Set(1.into())))
+        .collect();
+    acts.push(Act::Tree(Selector::new(Of::Payload, "1"), Edit::Drop));
+    acts.extend([insert(&total.name), insert(&next.name)]);
+    let change = Change::of(acts).on(&subject.operation.id);
+    let told = Format::ALL.map(|format| subject.case(format, Check::Asked).of_all());
+    let name = format!("{}:first-part", subject.slug());
+    let fault = Fault::new(Family::Identity, &name, change, told.to_vec());
+    if subject.is_list {
+        vec![fault.remarked()]
+    } else {
+        Vec::new()
+    }
 }
 
 /// A second link that is refused, whatever the format of the first.

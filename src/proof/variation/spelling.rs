@@ -27,7 +27,8 @@ pub(super) fn variations(subjects: &[Subject<'_>]) -> Vec<Variation> {
             Variation::new(family, &format!("{format}-{name}"), change)
         }
     };
-    let json = json().into_iter().map(bound(Format::Json));
+    let json = json().into_iter().chain(numbers(subject));
+    let json = json.map(bound(Format::Json));
     let xml = xml(subject).into_iter().map(bound(Format::Xml));
     json.chain(xml).chain(entities(subject)).collect()
 }
@@ -64,6 +65,44 @@ fn json() -> Vec<(&'static str, Vec<Act>)> {
     ]
 }
 
+/// Whole numbers as other serializers spell them (RFC 8259, 6; JSON Schema 2020-12, 4.2.3).
+fn numbers(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
+    let of = |of, place: &str| Act::Tree(Selector::new(of, place), Edit::Decimal);
+    let around = subject
+        .around
+        .iter()
+        .filter(|one| one.shape.kind == Kind::Integer);
+    let members = subject
+        .members
+        .iter()
+        .filter(|one| one.shape.kind == Kind::Integer);
+    let zero = subject.around.iter().find(|one| one.constant == Some(0));
+    let mut spelled = vec![
+        (
+            "whole-numbers-with-points-around",
+            around.map(|one| of(Of::Answer, &one.name)).collect(),
+        ),
+        (
+            "whole-numbers-with-points",
+            members.map(|one| of(Of::Resource, &one.place)).collect(),
+        ),
+    ];
+    if let Some(zero) = zero {
+        let name = format!("\"{}\":", zero.name);
+        for (id, number) in [
+            ("zero-with-minus", "-0"),
+            ("zero-with-exponent", "0e0"),
+            ("zero-with-point", "0.0"),
+        ] {
+            spelled.push((
+                id,
+                vec![all(&format!("{name}0"), &format!("{name}{number}"))],
+            ));
+        }
+    }
+    spelled
+}
+
 fn xml(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
     let form = |form| vec![Act::Markup(Markup::Form(form))];
     let mut forms = vec![
@@ -78,6 +117,10 @@ fn xml(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
         (
             "declared-without-encoding",
             vec![before("<?xml version=\"1.0\"?>\r\n")],
+        ),
+        (
+            "declared-over-lines",
+            vec![before("<?xml\nversion=\"1.0\"\n\tencoding=\"utf-8\"\n?>\n")],
         ),
         (
             "declared-in-single-quotes",
@@ -125,6 +168,17 @@ fn xml(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
         ("blank-in-end-tags", vec![all("Name>", "Name >")]),
         ("line-in-end-tags", vec![all("Name>", "Name\n>")]),
     ];
+    let declare = |prefix: &str, name: &str| {
+        let mark = Mark::Attribute(format!("xmlns:{prefix}"), name.to_owned());
+        Act::Markup(Markup::At(Selector::new(Of::Answer, ""), mark))
+    };
+    // Serializers of .NET declare both, whether a name uses them or not.
+    let unused = [
+        ("xsi", "http://www.w3.org/2001/XMLSchema-instance"),
+        ("xsd", "http://www.w3.org/2001/XMLSchema"),
+    ];
+    let unused = unused.map(|(prefix, name)| declare(prefix, name)).to_vec();
+    forms.push(("namespaces-declared-and-unused", unused));
     let texts: Vec<&str> = subject
         .members
         .iter()
