@@ -4,6 +4,7 @@
 //! rarely as its cases allow, and the cases, each naming the questions whose answers it judges. Nothing
 //! is sent here.
 
+mod early;
 mod id;
 mod plan;
 mod request;
@@ -51,9 +52,12 @@ pub struct Question {
 /// In which order questions are asked.
 #[derive(Debug, Clone, Default)]
 pub struct Schedule {
-    /// Side by side.
+    /// One after the other before anything else: reads of a portal at rest.
+    pub early: Vec<QuestionIndex>,
+    /// Side by side when those are done.
     pub free: Vec<QuestionIndex>,
-    /// One after the other beside the free ones, as they write to one resource.
+    /// One after the other when those are done, as they write to one resource: no other verdict may hang
+    /// on which of them came first.
     pub ordered: Vec<QuestionIndex>,
     /// One after the other when all else is done: reads of a portal at rest.
     pub quiet: Vec<QuestionIndex>,

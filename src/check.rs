@@ -18,6 +18,7 @@ pub mod parity;
 mod promise;
 pub mod refusal;
 mod rule;
+pub mod steadiness;
 mod transport;
 mod violation;
 mod xml;

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use crate::case::early::early;
 use crate::case::request::Requests;
 use crate::case::{
     Case, CaseId, Check, Expected, NotAsked, Plan, Question, QuestionIndex, Refusal, Schedule,
@@ -86,6 +87,7 @@ pub fn plan(contract: &Contract, profile: &Profile, target: &Target) -> Plan {
     }
     planner.tell();
     planner.deepest_first();
+    planner.plan.schedule.early = early(&planner.plan);
     planner.plan
 }
 
@@ -275,7 +277,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Reads of every named resource, once beside everything else and again at rest.
+    /// Reads of every named resource, twice beside everything else and again at rest.
     fn reads(&mut self, topic: Topic<'a>) -> Vec<QuestionIndex> {
         let mut path = topic.operation.path_parameters();
         let identity = path.find(|parameter| self.profile.identity_of(&parameter.name).is_some());
@@ -296,7 +298,8 @@ impl<'a> Planner<'a> {
             .map(|(request, ids)| {
                 let (index, is_new) = self.question(topic, request, ids, Repeat::Allowed);
                 if is_new {
-                    self.plan.schedule.free.push(index);
+                    // Beside itself as well: two requests at once must not disturb each other.
+                    self.plan.schedule.free.extend([index; 2]);
                     for format in QUIET_READS {
                         if format == topic.format {
                             self.plan.schedule.quiet.push(index);

@@ -6,26 +6,11 @@ use serde_json::Value;
 
 use crate::check::bound::MAX_VIOLATIONS;
 use crate::check::compare::differences;
-use crate::check::meaning::{canonical, text_form, whole_number};
+use crate::check::meaning::{text_form, whole_number};
+use crate::check::steadiness::{Steadiness, Timed};
 use crate::check::{Expectation, Family, Observed, Promise, Rule, Violation, documented_path};
 use crate::profile::Tells;
 use crate::shape::Member;
-
-/// How an answer behaved over several times of asking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Steadiness {
-    /// It stayed the same.
-    Steady,
-    /// It changed once and stayed: the resource was edited meanwhile.
-    Changed,
-    /// It went back, or did not come to rest.
-    Unsteady {
-        /// How many answers differ from the most frequent one.
-        differing: usize,
-        /// How many answers there were.
-        of: usize,
-    },
-}
 
 /// Whether the resources in a body are those of the request, each once, whatever their order.
 ///
@@ -115,44 +100,21 @@ fn is_part(expectation: &Expectation, body: &Value, held: usize) -> bool {
     held > 0 && told(Tells::Next).is_some() && told(Tells::Total).is_some_and(has_more)
 }
 
-/// How the bodies of one question behaved, in the order of time.
+/// Reports answers that do not stay the same, and where they differ: how they behaved is known.
 #[must_use]
-pub fn steadiness(expectation: &Expectation, bodies: &[&Value]) -> Steadiness {
-    if bodies.iter().all(|body| *body == bodies[0]) {
-        return Steadiness::Steady;
-    }
-    let shape = &expectation.answer.envelope;
-    let forms: Vec<Value> = bodies.iter().map(|body| canonical(body, shape)).collect();
-    let turns = forms.windows(2).filter(|pair| pair[0] != pair[1]).count();
-    let rests = matches!(forms.as_slice(), [.., a, b] if a == b);
-    match turns {
-        0 => Steadiness::Steady,
-        1 if rests => Steadiness::Changed,
-        _ => {
-            let most = forms
-                .iter()
-                .map(|form| forms.iter().filter(|other| *other == form).count())
-                .max()
-                .unwrap_or(0);
-            Steadiness::Unsteady {
-                differing: forms.len() - most,
-                of: forms.len(),
-            }
-        }
-    }
-}
-
-/// Reports answers that do not stay the same, and where they differ.
-#[must_use]
-pub fn repeated(expectation: &Expectation, bodies: &[&Value]) -> Vec<Violation> {
-    let Steadiness::Unsteady { differing, of } = steadiness(expectation, bodies) else {
+pub fn repeated(
+    expectation: &Expectation,
+    answers: &[Timed<'_>],
+    behaved: Steadiness,
+) -> Vec<Violation> {
+    let Steadiness::Unsteady { differing, of } = behaved else {
         return Vec::new();
     };
     let shape = &expectation.answer.envelope;
     let mut places = HashSet::new();
     let mut found = Vec::new();
-    for pair in bodies.windows(2) {
-        for difference in differences(pair[0], pair[1], shape) {
+    for pair in answers.windows(2) {
+        for difference in differences(pair[0].body, pair[1].body, shape) {
             if places.insert(difference.pointer.clone()) && found.len() < MAX_VIOLATIONS {
                 found.push(violation(
                     expectation,

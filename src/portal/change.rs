@@ -75,6 +75,23 @@ pub enum Turns {
         /// How many are altered.
         count: usize,
     },
+    /// All once something was written.
+    OnceWritten,
+    /// Those that are under way beside others.
+    SideBySide,
+}
+
+/// What is known of one answer beside the others.
+#[derive(Debug, Clone, Copy)]
+pub struct Turn {
+    /// The number of the answer to the very same question, from 1.
+    pub of_question: usize,
+    /// The number of the answer of the portal, from 1.
+    pub of_portal: usize,
+    /// Whether something was written before.
+    pub is_written: bool,
+    /// How many answers are under way.
+    pub at_once: usize,
 }
 
 /// One thing done to an answer.
@@ -267,9 +284,17 @@ impl Answers {
 }
 
 impl Turns {
-    /// Whether the answer of these numbers is meant, both counted from 1.
+    /// Whether the answer of these numbers is meant, counted from 1.
     #[must_use]
-    pub fn covers(self, of_question: usize, of_portal: usize) -> bool {
+    pub fn covers(
+        self,
+        Turn {
+            of_question,
+            of_portal,
+            is_written,
+            at_once,
+        }: Turn,
+    ) -> bool {
         match self {
             Self::Always => true,
             Self::EachOfQuestion(step) => of_question.is_multiple_of(step),
@@ -279,6 +304,8 @@ impl Turns {
             Self::BurstOfPortal { after, count } => {
                 (after + 1..=after + count).contains(&of_portal)
             }
+            Self::OnceWritten => is_written,
+            Self::SideBySide => at_once > 1,
         }
     }
 }

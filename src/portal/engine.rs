@@ -5,6 +5,7 @@
 //! A [`Change`] in scope comes in at each of them.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use http::request::Parts;
 use serde_json::{Value, json};
 
 use crate::contract::{Format, Operation};
-use crate::portal::change::{Act, Answers, Policy, body, markup, spelling, tree};
+use crate::portal::change::{Act, Answers, Policy, Turn, Turns, body, markup, spelling, tree};
 use crate::portal::credential::Keys;
 use crate::portal::envelope;
 use crate::portal::objection::Objection;
@@ -31,12 +32,27 @@ use crate::profile::{RefusalBody, UnknownListed};
 /// When the token of a login expires.
 const NEVER: &str = "9999-12-31T23:59:59.0000000Z";
 
+/// How long answers wait for others that are to be under way at the same time.
+const MEETING: Duration = Duration::from_millis(5);
+
 /// The portal without its connections: answers requests and keeps what they wrote.
 #[derive(Debug)]
 pub(crate) struct Engine {
     deployment: Deployment,
     store: Store,
     state: Mutex<State>,
+    /// How many answers are under way.
+    at_once: AtomicUsize,
+}
+
+/// An answer that is under way, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct UnderWay<'a>(&'a AtomicUsize);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// What requests leave behind.
@@ -73,6 +89,7 @@ impl Engine {
             store: Store::of(&deployment.contract, &deployment.profile),
             deployment,
             state: Mutex::default(),
+            at_once: AtomicUsize::new(0),
         }
     }
 
@@ -84,8 +101,18 @@ impl Engine {
         self.state().log.clone()
     }
 
+    /// Notes that an answer is under way.
+    pub(crate) fn begin(&self) -> UnderWay<'_> {
+        self.at_once.fetch_add(1, Ordering::SeqCst);
+        UnderWay(&self.at_once)
+    }
+
     /// How long to wait before the next answer: spread evenly up to the longest delay.
     pub(crate) fn pause(&self) -> Duration {
+        let change = self.deployment.change.as_ref();
+        if change.is_some_and(|change| change.scope.turns == Turns::SideBySide) {
+            return MEETING;
+        }
         if self.deployment.max_delay.is_zero() {
             return Duration::ZERO;
         }
@@ -227,19 +254,19 @@ impl Engine {
         let Some(change) = &self.deployment.change else {
             return Altered::default();
         };
-        let (turn, of_portal) = self.count(question);
+        let turn = self.count(question);
         let is_meant = change
             .scope
             .covers(Some(&question.operation.id), question.format)
-            && change.scope.turns.covers(turn, of_portal);
+            && change.scope.turns.covers(turn);
         Altered {
             change: is_meant.then_some(change),
-            turn,
+            turn: turn.of_question,
         }
     }
 
-    /// How often this was asked, and how many answers there were, both with this one.
-    fn count(&self, question: &Question<'_>) -> (usize, usize) {
+    /// How often this was asked, and how many answers there were, both with this one, and what else is known.
+    fn count(&self, question: &Question<'_>) -> Turn {
         let token = question.parts.headers.get(AUTHORIZATION);
         let key = format!(
             "{} {} {} {token:?} {}",
@@ -250,9 +277,15 @@ impl Engine {
         );
         let mut state = self.state();
         let of_portal = state.log.len() + 1;
+        let is_written = !state.written.is_empty();
         let turn = state.questions.entry(key).or_default();
         *turn += 1;
-        (*turn, of_portal)
+        Turn {
+            of_question: *turn,
+            of_portal,
+            is_written,
+            at_once: self.at_once.load(Ordering::SeqCst),
+        }
     }
 
     /// The resources to answer with, and whether the portal holds something else now.

@@ -91,8 +91,10 @@ async fn connection(
                 break;
             }
         };
+        let under_way = engine.begin();
         tokio::time::sleep(engine.pause()).await;
         let reply = engine.answer(&parts, &body);
+        drop(under_way);
         let manner = Manner {
             is_head: parts.method == Method::HEAD,
             is_old: parts.version == Version::HTTP_10,

@@ -78,6 +78,7 @@ pub fn faults(contract: &Contract, profile: &Profile) -> Vec<Fault> {
     faults.extend(subjects.iter().flat_map(markup::faults));
     faults.extend(subjects.iter().flat_map(parity::faults));
     faults.extend(subjects.iter().flat_map(identity::faults));
+    faults.extend(identity::once_written(&subjects));
     faults.extend(subjects.iter().flat_map(refusal::faults));
     faults
 }

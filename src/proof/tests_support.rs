@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::client::{Client, Repeat, Request, Token};
-use crate::portal::change::{Frame, Scope};
+use crate::portal::change::{Frame, Scope, Turns};
 use crate::portal::engine::Engine;
 use crate::portal::tests_support::{Probe, ask, deployment, get, link};
 use crate::portal::{Change, Deployment, Portal};
@@ -78,12 +78,17 @@ pub(crate) fn without_effect(changes: &[(String, Change)], deployment: &Deployme
             change: Some(change.clone()),
             ..deployment.clone()
         });
+        if change.scope.turns == Turns::OnceWritten {
+            seen(&engine, &link(&[1234, 1235], "json"));
+        }
         let in_scope = expected
             .iter()
             .filter(|(probe, _)| is_in(probe, &change.scope));
-        in_scope
-            .into_iter()
-            .all(|(probe, expected)| seen(&engine, probe) == *expected)
+        in_scope.into_iter().all(|(probe, expected)| {
+            // As if another answer were under way.
+            let _others = [engine.begin(), engine.begin()];
+            seen(&engine, probe) == *expected
+        })
     };
     let idle = changes.iter().filter(|(_, change)| is_idle(change));
     idle.map(|(id, _)| id.clone()).collect()

@@ -1,15 +1,15 @@
 //! All questions of the selected cases, asked side by side, in order, and at rest.
 
 use std::collections::BTreeSet;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use futures::stream::{self, StreamExt};
 
 use crate::case::{Case, Check, Plan, QuestionIndex, Schedule, Selected};
-use crate::check::identity::{Steadiness, steadiness};
-use crate::check::{Reading, parity, refusal};
+use crate::check::steadiness::{Steadiness, Timed, steadiness};
+use crate::check::{Reading, identity, parity, refusal};
 use crate::client::{Client, Exchange, Repeat};
 use crate::contract::Format;
 use crate::run::halt::{Halt, Watch};
@@ -20,6 +20,8 @@ use crate::target::Target;
 const SETTLE_ROUNDS: usize = 4;
 /// The pause between two such rounds, so that an edit under way can end.
 const SETTLE_PAUSE: Duration = Duration::from_millis(50);
+/// How often a write is repeated that reads otherwise than it said.
+const REPEATED_WRITES: usize = 2;
 /// With a portal that closes each connection, more requests at once would overrun its backlog.
 const JOBS_WITHOUT_KEEP_ALIVE: usize = 4;
 
@@ -32,10 +34,15 @@ pub type Progress<'a> = dyn Fn(usize, usize) + Send + Sync + 'a;
 /// An answer, and what it says where it should succeed; refusals are judged unread.
 pub(super) type Answer = (Exchange, Option<Reading>);
 
+/// When an answer was asked for and when it was there, by a clock that ticks at each start and each end.
+type Time = (usize, usize);
+
 /// The answers to each question, in the order of time.
 #[derive(Debug)]
 pub(super) struct Asked {
     answers: Vec<Vec<Answer>>,
+    /// When each of them was under way.
+    times: Vec<Vec<Time>>,
     /// Why the rest was not asked, where it was not.
     pub(super) halt: Option<Halt>,
 }
@@ -44,6 +51,7 @@ pub(super) struct Asked {
 pub(super) fn unasked(plan: &Plan) -> Asked {
     Asked {
         answers: vec![Vec::new(); plan.questions.len()],
+        times: vec![Vec::new(); plan.questions.len()],
         halt: None,
     }
 }
@@ -58,12 +66,13 @@ pub(super) async fn ask(
     let schedule = wanted(selected);
     let plan = selected.plan();
     let Schedule {
+        early,
         free,
         ordered,
         quiet,
         last,
     } = &schedule;
-    let total = free.len() + ordered.len() + quiet.len() + last.len();
+    let total = early.len() + free.len() + ordered.len() + quiet.len() + last.len();
     let asker = Asker {
         suite,
         plan,
@@ -73,14 +82,17 @@ pub(super) async fn ask(
         total,
         successes: successes(plan.cases.iter()),
         answers: Mutex::new(vec![Vec::new(); plan.questions.len()]),
+        times: Mutex::new(vec![Vec::new(); plan.questions.len()]),
+        clock: AtomicUsize::new(0),
         watch: Watch::new(client.target().limits.request_timeout),
         keep: AtomicUsize::new(MAX_KEPT),
     };
-    asker.all(schedule).await;
+    asker.all(schedule, &read_back(selected)).await;
     let halt = asker.watch.halt();
-    let answers = asker.answers.into_inner();
+    let (answers, times) = (asker.answers.into_inner(), asker.times.into_inner());
     Asked {
-        answers: answers.unwrap_or_else(std::sync::PoisonError::into_inner),
+        answers: answers.unwrap_or_else(PoisonError::into_inner),
+        times: times.unwrap_or_else(PoisonError::into_inner),
         halt,
     }
 }
@@ -103,7 +115,16 @@ fn wanted(selected: &Selected) -> Schedule {
             .collect()
     };
     Schedule {
-        free: keep(&plan.schedule.free),
+        early: if compares {
+            keep(&plan.schedule.early)
+        } else {
+            Vec::new()
+        },
+        free: if compares {
+            keep(&plan.schedule.free)
+        } else {
+            once(keep(&plan.schedule.free))
+        },
         ordered: keep(&plan.schedule.ordered),
         quiet: if compares {
             keep(&plan.schedule.quiet)
@@ -112,6 +133,42 @@ fn wanted(selected: &Selected) -> Schedule {
         },
         last: keep(&plan.schedule.last),
     }
+}
+
+/// Each question once, where it was asked first.
+fn once(questions: Vec<QuestionIndex>) -> Vec<QuestionIndex> {
+    let mut known = BTreeSet::new();
+    let questions = questions.into_iter();
+    questions.filter(|one| known.insert(*one)).collect()
+}
+
+/// A write, and the reads of what it answers with.
+struct ReadBack {
+    write: QuestionIndex,
+    reads: Vec<QuestionIndex>,
+}
+
+/// The writes that are read back and may be repeated, each with the reads in its own format.
+fn read_back(selected: &Selected) -> Vec<ReadBack> {
+    let questions = &selected.plan().questions;
+    let is_read_back = |case: &&Case| case.id.check == Check::Read && case.ignored.is_none();
+    let cases = selected.cases().filter(is_read_back);
+    let writes = cases.flat_map(|case| {
+        case.subjects.iter().map(|write| {
+            let of = &questions[*write];
+            let reads = case.beside.iter().copied().filter(|read| {
+                let read = &questions[*read];
+                read.format == of.format && read.ids.iter().all(|id| of.ids.contains(id))
+            });
+            ReadBack {
+                write: *write,
+                reads: reads.collect(),
+            }
+        })
+    });
+    writes
+        .filter(|one| questions[one.write].repeat == Repeat::Allowed && !one.reads.is_empty())
+        .collect()
 }
 
 /// The questions of some cases whose answers must succeed.
@@ -132,19 +189,24 @@ struct Asker<'a> {
     /// Questions that must succeed; the others are judged as refusals, their bodies unread.
     successes: BTreeSet<QuestionIndex>,
     answers: Mutex<Vec<Vec<Answer>>>,
+    times: Mutex<Vec<Vec<Time>>>,
+    clock: AtomicUsize,
     watch: Watch,
     /// How many more bytes of answers may be kept for comparison.
     keep: AtomicUsize,
 }
 
 impl Asker<'_> {
-    async fn all(&self, schedule: Schedule) {
+    /// Asks in phases: reads, refusals, writes, reads. Each begins when the one before has ended, so that no
+    /// verdict hangs on which request came first.
+    async fn all(&self, schedule: Schedule, read_back: &[ReadBack]) {
+        let mut early = schedule.early.into_iter();
         let mut free = self.mixed(schedule.free).into_iter();
         let mut ordered = schedule.ordered.into_iter();
         // One question alone: a portal that cannot be reached gets no second one.
         let mut last = schedule.last.into_iter();
-        let first = free.next().or_else(|| ordered.next());
-        let first = first.or_else(|| last.next());
+        let first = early.next().or_else(|| free.next());
+        let first = first.or_else(|| ordered.next()).or_else(|| last.next());
         let Some(first) = first else {
             return;
         };
@@ -158,18 +220,27 @@ impl Asker<'_> {
             usize::MAX
         };
         let jobs = self.client.target().limits.jobs.clamp(1, most);
-        let side_by_side = stream::iter(free)
-            .map(|question| self.one(question))
-            .buffer_unordered(jobs)
-            .collect::<()>();
-        let in_order = async {
+        let phases = async {
+            let mut before = first;
+            for question in early {
+                // What waits in vain waits side by side with all else.
+                if self.has_failed(before) {
+                    break;
+                }
+                self.one(question).await;
+                before = question;
+            }
+            stream::iter(free)
+                .map(|question| self.one(question))
+                .buffer_unordered(jobs)
+                .collect::<()>()
+                .await;
             for question in ordered {
                 self.one(question).await;
             }
         };
-        let both = async { futures::join!(side_by_side, in_order) };
         tokio::select! {
-            _ = both => {}
+            () = phases => {}
             // What is under way is given up as well.
             () = self.watch.halted() => return,
         }
@@ -179,9 +250,57 @@ impl Asker<'_> {
         if !schedule.quiet.is_empty() {
             self.settle().await;
         }
+        for one in read_back {
+            self.read_again(one).await;
+        }
         for question in last {
             self.one(question).await;
         }
+    }
+
+    /// Writes once more what reads otherwise than the write said, and reads it again: a coincidental edit
+    /// does not recur.
+    async fn read_again(&self, ReadBack { write, reads }: &ReadBack) {
+        for _ in 0..REPEATED_WRITES {
+            if !reads.iter().any(|read| self.reads_otherwise(*write, *read)) {
+                return;
+            }
+            self.one(*write).await;
+            for read in reads {
+                self.one(*read).await;
+            }
+        }
+    }
+
+    /// Whether the last answer to a read tells something else than the last one to a write.
+    fn reads_otherwise(&self, write: QuestionIndex, read: QuestionIndex) -> bool {
+        let expectation = |question: QuestionIndex| {
+            let question = &self.plan.questions[question];
+            let expectations = &self.suite.expectations;
+            expectations.get(question.operation, question.format)
+        };
+        let Ok(answers) = self.answers.lock() else {
+            return false;
+        };
+        let last = |question: QuestionIndex| bodies(&answers[question]).pop();
+        let (Some(written), Some(reader)) = (expectation(write), expectation(read)) else {
+            return false;
+        };
+        let (Some(told), Some(body)) = (last(write), last(read)) else {
+            return false;
+        };
+        let reads = self.plan.questions[read].ids.iter().cloned();
+        let reads = reads.map(|id| (id, reader.resources(body))).collect();
+        !identity::as_read(written, told, &reads).is_empty()
+    }
+
+    /// Whether a question has no complete answer.
+    fn has_failed(&self, question: QuestionIndex) -> bool {
+        let answers = self.answers.lock();
+        answers.is_ok_and(|answers| {
+            let mut outcomes = answers[question].iter();
+            outcomes.any(|(exchange, _)| exchange.outcome.is_err())
+        })
     }
 
     async fn one(&self, question: QuestionIndex) {
@@ -195,6 +314,7 @@ impl Asker<'_> {
             refusal::keep_searched(exchange);
             reading
         };
+        let from = self.clock.fetch_add(1, Ordering::Relaxed);
         let (exchange, reading) = self
             .client
             .ask_and(asked.request.clone(), asked.repeat, read)
@@ -204,8 +324,10 @@ impl Asker<'_> {
             self.watch.stop(Halt::TooFast(self.client.waited()));
         }
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        if let Ok(mut answers) = self.answers.lock() {
+        if let (Ok(mut answers), Ok(mut times)) = (self.answers.lock(), self.times.lock()) {
+            let to = self.clock.fetch_add(1, Ordering::Relaxed);
             answers[question].push((exchange, reading));
+            times[question].push((from, to));
         }
         (self.progress)(done, self.total.max(done));
     }
@@ -281,7 +403,7 @@ impl Asker<'_> {
     /// more even if each was steady.
     fn moving(&self, is_first: bool) -> BTreeSet<QuestionIndex> {
         let plan = self.plan;
-        let Ok(answers) = self.answers.lock() else {
+        let (Ok(answers), Ok(times)) = (self.answers.lock(), self.times.lock()) else {
             return BTreeSet::new();
         };
         let mut moving = BTreeSet::new();
@@ -296,7 +418,7 @@ impl Asker<'_> {
             else {
                 continue;
             };
-            let history = bodies(&answers[index]);
+            let history = timed(&answers[index], &times[index]);
             let twin = plan.questions.iter().position(|other| {
                 other.operation == question.operation
                     && other.ids == question.ids
@@ -309,7 +431,8 @@ impl Asker<'_> {
                     steadiness(expectation, &history),
                     Steadiness::Unsteady { .. }
                 );
-            let twin_history = twin.map(|twin| bodies(&answers[twin])).unwrap_or_default();
+            let twin_history = twin.map(|twin| timed(&answers[twin], &times[twin]));
+            let twin_history = twin_history.unwrap_or_default();
             let changed = || {
                 [&history, &twin_history].iter().any(|history| {
                     history.len() > 1 && steadiness(expectation, history) != Steadiness::Steady
@@ -317,7 +440,8 @@ impl Asker<'_> {
             };
             let disagrees = || match (twin_history.last(), history.last()) {
                 (Some(json), Some(xml)) => {
-                    (is_first || changed()) && !parity::judge(expectation, json, xml).is_empty()
+                    (is_first || changed())
+                        && !parity::judge(expectation, json.body, xml.body).is_empty()
                 }
                 _ => false,
             };
@@ -369,10 +493,26 @@ fn bodies(answers: &[Answer]) -> Vec<&serde_json::Value> {
         .collect()
 }
 
+/// The bodies that were read, with their times.
+fn timed<'a>(answers: &'a [Answer], times: &[Time]) -> Vec<Timed<'a>> {
+    let answers = answers.iter().zip(times);
+    answers
+        .filter_map(|((_, reading), (from, to))| {
+            Some(Timed {
+                body: reading.as_ref()?.body.as_deref()?,
+                from: *from,
+                to: *to,
+            })
+        })
+        .collect()
+}
+
 impl Asked {
     #[cfg(test)]
     pub(super) fn add(&mut self, question: QuestionIndex, answer: Answer) {
+        let time = 2 * self.times.iter().map(Vec::len).sum::<usize>();
         self.answers[question].push(answer);
+        self.times[question].push((time, time + 1));
     }
 
     /// The answers to a question, in the order of time.
@@ -383,6 +523,11 @@ impl Asked {
     /// The bodies of the answers to a question, in the order of time.
     pub(super) fn bodies(&self, question: QuestionIndex) -> Vec<&serde_json::Value> {
         bodies(&self.answers[question])
+    }
+
+    /// The same, with the times in which they were under way.
+    pub(super) fn timed(&self, question: QuestionIndex) -> Vec<Timed<'_>> {
+        timed(&self.answers[question], &self.times[question])
     }
 
     pub(super) fn retries(&self) -> u32 {

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::case::{Case, Check, Plan, QuestionIndex, Selected};
+use crate::case::{Case, Check, Plan, Question, QuestionIndex, Selected};
 use crate::check::refusal::Secrets;
+use crate::check::steadiness::{Steadiness, Timed, steadiness, steadiness_beside};
 use crate::check::{
     Expectation, Family, Reading, Violation, Word, identity, parity, refusal, shown_pointer,
 };
@@ -263,10 +264,11 @@ impl Judge<'_> {
         let mut all = Vec::new();
         let mut compared = false;
         for question in &case.subjects {
-            let bodies = self.asked.bodies(*question);
+            let bodies = self.asked.timed(*question);
             if bodies.len() > 1 {
                 compared = true;
-                let found = identity::repeated(expectation, &bodies);
+                let behaved = self.steadiness(*question, expectation, &bodies);
+                let found = identity::repeated(expectation, &bodies, behaved);
                 all.extend(self.seen_in(*question, found));
             }
             // A second asking that is refused is no answer alike, whatever its reason.
@@ -291,6 +293,72 @@ impl Judge<'_> {
         }
     }
 
+    /// How the answers to a question behaved, beside those in the other format where it names resources.
+    fn steadiness(
+        &self,
+        question: QuestionIndex,
+        expectation: &Expectation,
+        answers: &[Timed<'_>],
+    ) -> Steadiness {
+        let questions = &self.plan.questions;
+        let this = &questions[question];
+        let is_twin = |other: &Question| {
+            other.operation == this.operation
+                && other.ids == this.ids
+                && other.format != this.format
+                && other.repeat == Repeat::Allowed
+        };
+        let twin = questions
+            .iter()
+            .position(is_twin)
+            .filter(|_| !this.ids.is_empty());
+        let beside = twin.and_then(|twin| {
+            let (operation, format) = (this.operation, questions[twin].format);
+            let other = self.suite.expectations.get(operation, format)?;
+            Some((other, self.asked.timed(twin)))
+        });
+        match beside {
+            Some((other, beside)) => steadiness_beside((expectation, answers), (other, &beside)),
+            None => steadiness(expectation, answers),
+        }
+    }
+
+    /// What a write answered, where the read after it said something else, more than once: somebody may
+    /// have edited a resource in between, but not each time.
+    fn read_after(&self, case: &Case, expectation: &Expectation) -> Vec<Seen> {
+        let questions = &self.plan.questions;
+        let mut all = Vec::new();
+        for write in &case.subjects {
+            let answers = self.asked.timed(*write);
+            let of_format = |read: &&QuestionIndex| questions[**read].format == case.id.format;
+            for read in case.beside.iter().filter(of_format) {
+                let asked = &questions[*read];
+                let reader = self.suite.expectations.get(asked.operation, asked.format);
+                let (Some(reader), [id]) = (reader, asked.ids.as_slice()) else {
+                    continue;
+                };
+                let reads = self.asked.timed(*read);
+                let mut contradicted = BTreeMap::new();
+                for answer in &answers {
+                    let Some(next) = reads.iter().find(|read| read.from > answer.to) else {
+                        continue;
+                    };
+                    let read = BTreeMap::from([(id.clone(), reader.resources(next.body))]);
+                    let found = identity::as_read(expectation, answer.body, &read);
+                    if !found.is_empty() {
+                        contradicted.insert(next.from, found);
+                    }
+                }
+                if contradicted.len() > 1
+                    && let Some((_, found)) = contradicted.pop_last()
+                {
+                    all.extend(self.seen_in(*write, found));
+                }
+            }
+        }
+        all
+    }
+
     fn read(&self, case: &Case, expectation: &Expectation) -> Found {
         let plan = self.plan;
         let mut reads: BTreeMap<String, Vec<&Value>> = BTreeMap::new();
@@ -307,7 +375,11 @@ impl Judge<'_> {
         if reads.is_empty() {
             return Err(self.without(&case.beside, Reason::NoReader));
         }
-        self.each_body(case, |_, body| identity::as_read(expectation, body, &reads))
+        let found = self.each_body(case, |_, body| identity::as_read(expectation, body, &reads))?;
+        if found.is_empty() {
+            return Ok(self.read_after(case, expectation));
+        }
+        Ok(found)
     }
 
     /// Everything that each of these answers shows by itself, and whether it holds other resources.

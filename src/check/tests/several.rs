@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::check::identity::Steadiness;
+use crate::check::steadiness::{Steadiness, Timed, steadiness, steadiness_beside};
 
 fn ids(ids: &[&str]) -> Vec<String> {
     ids.iter().map(|id| (*id).to_owned()).collect()
@@ -47,12 +47,26 @@ fn an_answer_holds_what_was_asked_for() {
     }
 }
 
+/// Answers one after the other.
+fn timed<'a>(bodies: &[&'a Value]) -> Vec<Timed<'a>> {
+    let bodies = bodies.iter().enumerate();
+    bodies
+        .map(|(at, body)| Timed {
+            body,
+            from: 2 * at,
+            to: 2 * at + 1,
+        })
+        .collect()
+}
+
 #[test]
 fn an_answer_stays_moves_once_or_is_unsteady() {
     let expectation = expectation(Speech::Documented, READS, Format::Json);
     let body = |name: &str| json!({ "status": 0, "response": { "id": 1, "Name": name } });
     let [a, b, c] = ["a", "b", "c"].map(body);
-    let steadiness = |bodies: &[&Value]| identity::steadiness(expectation, bodies);
+    let steadiness = |bodies: &[&Value]| steadiness(expectation, &timed(bodies));
+    let repeated =
+        |bodies: &[&Value]| identity::repeated(expectation, &timed(bodies), steadiness(bodies));
     let unsteady = |differing, of| Steadiness::Unsteady { differing, of };
     assert_eq!(steadiness(&[&a]), Steadiness::Steady);
     assert_eq!(steadiness(&[&a, &a, &a]), Steadiness::Steady);
@@ -69,7 +83,7 @@ fn an_answer_stays_moves_once_or_is_unsteady() {
     let mut same = a.clone();
     same["response"]["undocumented"] = json!(1);
     assert_eq!(steadiness(&[&a, &same, &a]), Steadiness::Steady);
-    let found = identity::repeated(expectation, &[&a, &b, &a]);
+    let found = repeated(&[&a, &b, &a]);
     assert_eq!(told(&found), "unsteady /response/Name");
     assert_eq!(
         found[0].actual,
@@ -78,7 +92,7 @@ fn an_answer_stays_moves_once_or_is_unsteady() {
             of: 3
         }
     );
-    assert_eq!(told(&identity::repeated(expectation, &[&a, &b, &b])), "");
+    assert_eq!(told(&repeated(&[&a, &b, &b])), "");
     let refused = identity::refused_again(expectation, Some(200), None);
     assert_eq!(refused.rule, Rule::Unsteady);
     assert_eq!(refused.promised, Some(expectation.operation.heading));
@@ -218,7 +232,6 @@ fn what_the_page_shows_as_null_may_come_filled_in_both_formats() {
         ("\"a \\u00e4\"", "<Rest>a ä</Rest>"),
         ("\"\"", "<Rest />"),
         ("2.50", "<Rest>2.5</Rest>"),
-        ("[]", ""),
         ("[\"a\"]", "<Rest>a</Rest>"),
         ("[1, 2]", "<Rest>1</Rest><Rest>2</Rest>"),
         (
@@ -250,4 +263,68 @@ fn what_the_page_shows_as_null_may_come_filled_in_both_formats() {
         );
         assert_eq!(told(&found), "", "{filled}");
     }
+}
+
+#[test]
+fn an_edit_shows_at_one_moment_however_requests_overlap() {
+    let expectation = expectation(Speech::Documented, READS, Format::Json);
+    let body = |name: &str| json!({ "status": 0, "response": { "id": 1, "Name": name } });
+    let [old, new] = ["old", "new"].map(body);
+    let at = |body, from, to| Timed { body, from, to };
+    // Two requests run side by side, and the first of them to end was the second to be looked up.
+    let overlapping = [
+        at(&new, 1, 3),
+        at(&old, 0, 4),
+        at(&new, 5, 6),
+        at(&new, 7, 8),
+    ];
+    assert_eq!(steadiness(expectation, &overlapping), Steadiness::Changed);
+    let apart = [
+        at(&new, 1, 3),
+        at(&old, 4, 5),
+        at(&new, 6, 7),
+        at(&new, 8, 9),
+    ];
+    assert_ne!(steadiness(expectation, &apart), Steadiness::Changed);
+}
+
+#[test]
+fn an_edit_shows_in_both_formats() {
+    let json = expectation(Speech::Documented, READS, Format::Json);
+    let xml = expectation(Speech::Documented, READS, Format::Xml);
+    let body = |name: &str| json!({ "status": 0, "response": { "id": 1, "Name": name } });
+    let [old, new] = ["old", "new"].map(body);
+    let at = |body, time: usize| Timed {
+        body,
+        from: 2 * time,
+        to: 2 * time + 1,
+    };
+    let beside =
+        |here: &[Timed<'_>], there: &[Timed<'_>]| steadiness_beside((json, here), (xml, there));
+    let changed = [at(&old, 1), at(&new, 4), at(&new, 5)];
+    let unsteady = Steadiness::Unsteady {
+        differing: 1,
+        of: 3,
+    };
+    for (there, expected) in [
+        (
+            vec![at(&old, 0), at(&old, 2), at(&new, 6), at(&new, 7)],
+            Steadiness::Changed,
+        ),
+        (
+            vec![at(&old, 0), at(&new, 2), at(&new, 6)],
+            Steadiness::Changed,
+        ),
+        (vec![], Steadiness::Changed),
+        (vec![at(&new, 6), at(&new, 7)], Steadiness::Changed),
+        (vec![at(&old, 0), at(&old, 2)], Steadiness::Changed),
+        // It was new before the old was told.
+        (vec![at(&new, 0), at(&new, 6)], unsteady),
+        // It changed at another moment.
+        (vec![at(&old, 5), at(&new, 6), at(&new, 7)], unsteady),
+    ] {
+        assert_eq!(beside(&changed, &there), expected, "{there:?}");
+    }
+    let steady = [at(&new, 1), at(&new, 2)];
+    assert_eq!(beside(&steady, &changed), Steadiness::Steady);
 }

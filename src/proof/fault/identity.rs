@@ -245,6 +245,19 @@ fn flicker(subject: &Subject<'_>) -> Vec<Draft> {
             }
         }
     }
+    if !subject.operation.writes() {
+        for (name, member, edit) in picks(subject) {
+            let at = || Act::Tree(Selector::new(Of::Resource, &member.place), edit.clone());
+            let first = Turns::FirstOfQuestion(1);
+            add(format!("early-{name}"), at(), first, By::Repeated);
+            add(
+                format!("race-{name}"),
+                at(),
+                Turns::SideBySide,
+                By::Repeated,
+            );
+        }
+    }
     let act = Act::Head(Head::Status(500));
     add("flicker-500".to_owned(), act, second, By::Any);
     if subject.identity.is_some() {
@@ -257,6 +270,44 @@ fn flicker(subject: &Subject<'_>) -> Vec<Draft> {
         );
     }
     drafts
+}
+
+/// Reads that tell other things once something was written, which the answer to the write does not.
+pub(super) fn once_written(subjects: &[Subject<'_>]) -> Vec<Fault> {
+    let reads = subjects
+        .iter()
+        .filter(|one| !one.operation.writes() && one.identity.is_some());
+    let writes = subjects
+        .iter()
+        .filter(|one| one.operation.writes() && one.identity.is_some());
+    let pairs = reads.flat_map(|read| writes.clone().map(move |write| (read, write)));
+    let mut faults = Vec::new();
+    for (read, write) in pairs {
+        for (name, member, edit) in picks(read) {
+            let acts = vec![Act::Tree(Selector::new(Of::Resource, &member.place), edit)];
+            let change = Change::of(acts)
+                .on(&read.operation.id)
+                .at(Turns::OnceWritten);
+            let told = write.case(Format::Json, Check::Read).in_any_format();
+            let mut add = |name: String, change| {
+                let name = format!("{}:{name}", read.slug());
+                faults.push(Fault::new(
+                    Family::Identity,
+                    &name,
+                    change,
+                    vec![told.clone()],
+                ));
+            };
+            for format in Format::ALL {
+                add(
+                    format!("{format}:once-written-{name}"),
+                    change.clone().in_format(format),
+                );
+            }
+            add(format!("once-written-{name}"), change);
+        }
+    }
+    faults
 }
 
 /// A link answer that tells other things of a resource than reading it does, in both formats alike.

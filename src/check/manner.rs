@@ -1,0 +1,148 @@
+//! How two bodies of one meaning say it: the order of their lists, the letter case of their GUIDs, and the
+//! members that no page documents.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use crate::check::bound::MAX_VIOLATIONS;
+use crate::check::meaning::{canonical, loose};
+use crate::check::{Expectation, Rule, Sketch, below, documented_path};
+use crate::shape::{Kind, Shape};
+
+/// One way in which two bodies of one meaning are unlike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unlikeness {
+    /// [`Rule::Order`], [`Rule::Ordered`], [`Rule::Spelling`] or [`Rule::UndocumentedDiffers`].
+    pub rule: Rule,
+    /// Where, as a JSON pointer.
+    pub pointer: String,
+    /// What the left body has there; none for nothing.
+    pub left: Option<Sketch>,
+    /// What the right body has there; none for nothing.
+    pub right: Option<Sketch>,
+}
+
+/// What is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sides {
+    /// The two formats of one answer: everything.
+    Formats,
+    /// Two answers in one format: the order of lists alone.
+    Answers,
+}
+
+/// In what two bodies are unlike, where they mean the same.
+#[must_use]
+pub fn unlikenesses(
+    expectation: &Expectation,
+    left: &Value,
+    right: &Value,
+    sides: Sides,
+) -> Vec<Unlikeness> {
+    let mut walk = Walk {
+        expectation,
+        sides,
+        found: Vec::new(),
+    };
+    walk.value(left, right, &expectation.answer.envelope, "");
+    walk.found
+}
+
+struct Walk<'a> {
+    expectation: &'a Expectation,
+    sides: Sides,
+    found: Vec<Unlikeness>,
+}
+
+impl Walk<'_> {
+    fn value(&mut self, left: &Value, right: &Value, shape: &Shape, pointer: &str) {
+        if left == right || self.found.len() >= MAX_VIOLATIONS {
+            return;
+        }
+        match (&shape.kind, left, right) {
+            (Kind::Object(object), Value::Object(a), Value::Object(b)) => {
+                for member in &object.members {
+                    if let (Some(a), Some(b)) = (a.get(&member.name), b.get(&member.name)) {
+                        self.value(a, b, &member.shape, &below(pointer, &member.name));
+                    }
+                }
+                // A closed object has no others: each is told by its own.
+                if self.sides == Sides::Formats && !object.closed {
+                    self.undocumented(a, b, shape, pointer);
+                }
+            }
+            (Kind::List(item), Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+                self.list(a, b, item, pointer);
+            }
+            (Kind::Guid, Value::String(a), Value::String(b)) => {
+                if self.sides == Sides::Formats && a.eq_ignore_ascii_case(b) {
+                    self.add(Rule::Spelling, pointer, Some(left), Some(right));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn list(&mut self, left: &[Value], right: &[Value], item: &Shape, pointer: &str) {
+        let forms = |items: &[Value]| -> Vec<String> {
+            let items = items.iter();
+            items.map(|one| canonical(one, item).to_string()).collect()
+        };
+        let (a, b) = (forms(left), forms(right));
+        if a == b {
+            for (at, (left, right)) in left.iter().zip(right).enumerate() {
+                self.value(left, right, item, &below(pointer, &at.to_string()));
+            }
+            return;
+        }
+        let sorted = |mut forms: Vec<String>| {
+            forms.sort_unstable();
+            forms
+        };
+        // Other items are another finding.
+        if sorted(a) == sorted(b) {
+            let path = documented_path(&self.expectation.answer, pointer);
+            let rule = if self.expectation.profile.is_ordered(&path) {
+                Rule::Ordered
+            } else {
+                Rule::Order
+            };
+            let list = Some(Sketch::List(left.len()));
+            self.found.push(Unlikeness {
+                rule,
+                pointer: pointer.to_owned(),
+                left: list,
+                right: list,
+            });
+        }
+    }
+
+    /// Members that no page documents, as XML shows them.
+    fn undocumented(
+        &mut self,
+        left: &Map<String, Value>,
+        right: &Map<String, Value>,
+        shape: &Shape,
+        pointer: &str,
+    ) {
+        let names: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
+        let others = names.into_iter().filter(|name| shape.member(name).is_none());
+        for name in others {
+            let (a, b) = (left.get(name), right.get(name));
+            let form = |value: Option<&Value>| value.map_or(Value::Null, loose);
+            if form(a) != form(b) && self.found.len() < MAX_VIOLATIONS {
+                self.add(Rule::UndocumentedDiffers, &below(pointer, name), a, b);
+            }
+        }
+    }
+
+    fn add(&mut self, rule: Rule, pointer: &str, left: Option<&Value>, right: Option<&Value>) {
+        self.found.push(Unlikeness {
+            rule,
+            pointer: pointer.to_owned(),
+            left: left.map(Sketch::of),
+            right: right.map(Sketch::of),
+        });
+    }
+}
