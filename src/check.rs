@@ -11,6 +11,7 @@ mod envelope;
 pub mod identity;
 mod json;
 mod lookalike;
+pub mod manner;
 pub mod meaning;
 mod name;
 mod observed;

@@ -49,6 +49,9 @@ pub struct Profile {
     /// How doubtful examples are read.
     #[serde(default)]
     pub inference: Inference,
+    /// The lists whose order counts: documented paths from the payload on, or the ends of such paths.
+    #[serde(default)]
+    pub ordered: Vec<String>,
     /// What is known of single members beyond their example.
     #[serde(default, rename = "note")]
     pub notes: Vec<Note>,
@@ -372,6 +375,16 @@ pub struct Definition {
 }
 
 impl Profile {
+    /// Whether the order of a list counts, by its documented path.
+    #[must_use]
+    pub fn is_ordered(&self, path: &str) -> bool {
+        let ends = |end: &String| {
+            let before = path.strip_suffix(end.as_str());
+            before.is_some_and(|before| before.is_empty() || before.ends_with('/'))
+        };
+        self.ordered.iter().any(ends)
+    }
+
     /// How a documented member name is spelled on the wire.
     #[must_use]
     pub fn wire_name(&self, documented: &str) -> String {

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::check::bound::MAX_VIOLATIONS;
 use crate::check::compare::differences;
+use crate::check::manner::{self, Sides};
 use crate::check::meaning::{text_form, whole_number};
 use crate::check::steadiness::{Steadiness, Timed};
 use crate::check::{Expectation, Family, Observed, Promise, Rule, Violation, documented_path};
@@ -130,6 +131,24 @@ pub fn repeated(
         }
     }
     found
+}
+
+/// Reports lists whose items stand in another order in the next answer.
+#[must_use]
+pub fn reordered(expectation: &Expectation, answers: &[Timed<'_>]) -> Vec<Violation> {
+    let mut places = HashSet::new();
+    let pairs = answers
+        .windows(2)
+        .filter(|pair| pair[0].body != pair[1].body);
+    let unlike = pairs.flat_map(|pair| {
+        manner::unlikenesses(expectation, pair[0].body, pair[1].body, Sides::Answers)
+    });
+    let fresh = unlike.filter(|one| places.insert(one.pointer.clone()));
+    let found = fresh.take(MAX_VIOLATIONS).map(|one| {
+        let (expected, actual) = (Promise::SameOrder, Observed::OtherOrder);
+        violation(expectation, one.rule, &one.pointer, expected, actual, None)
+    });
+    found.collect()
 }
 
 /// The same question was answered and refused.

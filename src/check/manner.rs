@@ -127,7 +127,9 @@ impl Walk<'_> {
         pointer: &str,
     ) {
         let names: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
-        let others = names.into_iter().filter(|name| shape.member(name).is_none());
+        let others = names
+            .into_iter()
+            .filter(|name| shape.member(name).is_none());
         for name in others {
             let (a, b) = (left.get(name), right.get(name));
             let form = |value: Option<&Value>| value.map_or(Value::Null, loose);

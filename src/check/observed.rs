@@ -58,6 +58,10 @@ pub enum Observed {
     Nothing,
     /// Another value of the same type and length.
     OtherValue,
+    /// The same value, spelled otherwise.
+    OtherSpelling,
+    /// The same items in another order.
+    OtherOrder,
     /// This number in the envelope.
     Number(i64),
     /// Another whole number.

@@ -101,6 +101,10 @@ pub enum Promise {
     SameStatus(Option<u16>),
     /// What JSON has in the same place.
     AsInJson(Option<Sketch>),
+    /// A value spelled as JSON spells it.
+    SpelledAsInJson,
+    /// The items of a list in the same order.
+    SameOrder,
     /// What the resource has when it is read by its id.
     AsRead(Option<Sketch>),
     /// No data of the portal.

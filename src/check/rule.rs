@@ -82,6 +82,10 @@ rules! {
     Unsteady = comparison::UNSTEADY: "the same question gets the same answer";
     Count = comparison::COUNT: "JSON and XML have lists of the same length";
     Differs = comparison::DIFFERS: "JSON and XML have the same members with the same values";
+    Ordered = comparison::ORDERED: "a list whose order counts keeps it";
+    Order = comparison::ORDER: "a list keeps its order";
+    UndocumentedDiffers = comparison::UNDOCUMENTED_DIFFERS: "JSON and XML say the same beyond the documented members";
+    Spelling = comparison::SPELLING: "XML spells numbers and GUIDs as JSON does";
     Accepted = refusal::ACCEPTED: "a wrong request is not accepted";
     RefusalStatus = refusal::REFUSAL_STATUS: "a refusal has the status code of its reason (RFC 9110, 15.5)";
     Leak = refusal::LEAK: "a refusal holds no data of the portal";

@@ -398,6 +398,19 @@ impl Reader<'_> {
         }
     }
 
+    /// Signs, zeros and white space that JSON does not have around a number (RFC 8259, 6); a grammar takes
+    /// them.
+    fn spelling(&mut self, content: &str, token: &str, pointer: &str, node: Node<'_, '_>) {
+        let digits = token.strip_prefix('-').unwrap_or(token);
+        let has_zeros = digits.len() > 1
+            && digits.starts_with('0')
+            && digits[1..].starts_with(|c: char| c.is_ascii_digit());
+        if self.lookalikes && (content != token || token.starts_with('+') || has_zeros) {
+            let (expected, actual) = (Promise::SpelledAsInJson, Observed::OtherSpelling);
+            self.add(Rule::Spelling, pointer, expected, actual, Some(node));
+        }
+    }
+
     fn leaf(&mut self, node: Node<'_, '_>, shape: &Shape, pointer: &str) -> Value {
         let elements = children(node).count();
         let content = text_of(node);
@@ -418,9 +431,15 @@ impl Reader<'_> {
         let token = trimmed(&content);
         let xml = &self.expectation.profile.xml;
         let wrong = match shape.kind {
-            Kind::Integer if text::is_integer(token) => return number(token),
+            Kind::Integer if text::is_integer(token) => {
+                self.spelling(&content, token, pointer, node);
+                return number(token);
+            }
             Kind::Integer if text::is_number(token) => Rule::Fraction,
-            Kind::Number if text::is_number(token) => return number(token),
+            Kind::Number if text::is_number(token) => {
+                self.spelling(&content, token, pointer, node);
+                return number(token);
+            }
             Kind::Boolean if token == xml.yes => return Value::Bool(true),
             Kind::Boolean if token == xml.no => return Value::Bool(false),
             Kind::Boolean if is_boolean_word(token) => Rule::Lexical,

@@ -89,6 +89,14 @@ impl Prover {
         })
     }
 
+    /// The same for some of the cases, with so many requests at a time.
+    #[must_use]
+    pub fn trying(mut self, selection: &Selection, jobs: usize) -> Self {
+        self.selected = self.selected.plan().select(selection);
+        self.target.limits.jobs = jobs;
+        self
+    }
+
     /// The suite that is proved.
     #[must_use]
     pub fn suite(&self) -> &Suite {

@@ -440,8 +440,7 @@ impl Asker<'_> {
             };
             let disagrees = || match (twin_history.last(), history.last()) {
                 (Some(json), Some(xml)) => {
-                    (is_first || changed())
-                        && !parity::judge(expectation, json.body, xml.body).is_empty()
+                    (is_first || changed()) && parity::disagrees(expectation, json.body, xml.body)
                 }
                 _ => false,
             };

@@ -268,7 +268,8 @@ impl Judge<'_> {
             if bodies.len() > 1 {
                 compared = true;
                 let behaved = self.steadiness(*question, expectation, &bodies);
-                let found = identity::repeated(expectation, &bodies, behaved);
+                let mut found = identity::repeated(expectation, &bodies, behaved);
+                found.extend(identity::reordered(expectation, &bodies));
                 all.extend(self.seen_in(*question, found));
             }
             // A second asking that is refused is no answer alike, whatever its reason.

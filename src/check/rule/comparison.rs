@@ -122,6 +122,50 @@ pub(super) const DIFFERS: Entry = Entry {
     },
 };
 
+pub(super) const ORDERED: Entry = Entry {
+    id: "ordered",
+    families: &[Family::Identity, Family::Parity],
+    level: Level::Deny,
+    reason: "Who named the list says that its order means something: a client that shows the first item shows another one.",
+    reference: "`ordered` of the profile",
+    kept: "{\"Tags\": [\"a\", \"b\"]} and <Tags>a</Tags><Tags>b</Tags>",
+    broken: "{\"Tags\": [\"a\", \"b\"]} and <Tags>b</Tags><Tags>a</Tags>",
+    message: || (Promise::SameOrder, Observed::OtherOrder),
+};
+
+pub(super) const ORDER: Entry = Entry {
+    id: "order",
+    families: &[Family::Identity, Family::Parity],
+    level: Level::Warn,
+    reason: "No page promises an order, and databases give none that nobody asked for; but clients take the first item, and get another one each time or in each format.",
+    reference: "docs/inference.md (when two values are the same); `ordered` of the profile",
+    kept: "{\"Tags\": [\"a\", \"b\"]} and <Tags>a</Tags><Tags>b</Tags>",
+    broken: "{\"Tags\": [\"a\", \"b\"]} and <Tags>b</Tags><Tags>a</Tags>",
+    message: || (Promise::SameOrder, Observed::OtherOrder),
+};
+
+pub(super) const UNDOCUMENTED_DIFFERS: Entry = Entry {
+    id: "undocumented-differs",
+    families: PARITY,
+    level: Level::Warn,
+    reason: "A member that no page documents is no promise, but where one format has it and the other does not, or says something else, one of the two was forgotten.",
+    reference: "docs/inference.md (when two values are the same)",
+    kept: "{\"Rank\": 1} and <Rank>1</Rank>",
+    broken: "{\"Rank\": 1} and nothing",
+    message: || (Promise::AsInJson(Some(Sketch::Integer)), Observed::Nothing),
+};
+
+pub(super) const SPELLING: Entry = Entry {
+    id: "spelling",
+    families: &[Family::Envelope, Family::Shape, Family::Parity],
+    level: Level::Warn,
+    reason: "`+7`, `007` and ` 7 ` are numbers to XML Schema, and a GUID is the same in capitals; but a client that compares texts, or reads both formats, trips over them.",
+    reference: "XML Schema 1.1 part 2, 3.4.13; RFC 8259, 6; RFC 9562, 4",
+    kept: "{\"TaskCount\": 7} and <TaskCount>7</TaskCount>",
+    broken: "{\"TaskCount\": 7} and <TaskCount>+007</TaskCount>",
+    message: || (Promise::SpelledAsInJson, Observed::OtherSpelling),
+};
+
 pub(super) const SNAPSHOT: Entry = Entry {
     id: "snapshot",
     families: &[Family::Snapshot],

@@ -6,7 +6,11 @@ use super::*;
 fn values_of_elements_are_spelled_as_the_profile_says() {
     for (old, new, expected) in [
         // Values in other spellings.
-        ("<response>\n<id>1", "<response>\n<id> +1 ", ""),
+        (
+            "<response>\n<id>1",
+            "<response>\n<id> +1 ",
+            "spelling /result/response/id",
+        ),
         (
             "<response>\n<id>1",
             "<response>\n<id>1.5",

@@ -127,6 +127,7 @@ fn the_formats_say_the_same_or_where_they_do_not() {
     let expectation = expectation(Speech::Documented, READS, Format::Xml);
     let json = json!({ "status": 0, "response": {
         "id": 1, "Name": "a", "IsSmall": true, "Tags": ["x", "y"], "Parts": [{ "id": 1, "Size": 2 }],
+        "Rank": 1,
     } });
     for (place, value, expected) in [
         ("/response/Name", json!("a"), ""),
@@ -139,7 +140,17 @@ fn the_formats_say_the_same_or_where_they_do_not() {
             json!("false"),
             "differs /response/IsSmall",
         ),
-        ("/response/Tags", json!(["y", "x"]), ""),
+        (
+            "/response/Tags",
+            json!(["y", "x"]),
+            "order /response/Tags",
+        ),
+        ("/response/Rank", json!("1"), ""),
+        (
+            "/response/Rank",
+            json!("2"),
+            "undocumented-differs /response/Rank",
+        ),
         ("/response/Tags", json!(["x"]), "count /response/Tags"),
         (
             "/response/Tags",

@@ -1,13 +1,15 @@
 //! Faults that only the twin in the other format shows: every answer alone keeps the contract.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::case::Check;
 use crate::check::Family;
 use crate::contract::Format;
+use crate::portal::change::markup::{Mark, Markup};
 use crate::portal::change::tree::{Edit, Of, Selector};
 use crate::portal::change::{Act, Change};
 use crate::proof::fault::Fault;
+use crate::proof::pattern::CasePattern;
 use crate::proof::subject::{Documented, Subject};
 use crate::shape::Kind;
 
@@ -40,6 +42,83 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
                 vec![case.clone()],
             ));
         }
+    }
+    faults.extend(manners(subject));
+    faults
+}
+
+/// What means the same and is said otherwise: no more than remarks.
+fn manners(subject: &Subject<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let parity = subject.case(Format::Xml, Check::Parity);
+    let shape = subject.case(Format::Xml, Check::Members);
+    let members = |is_one: fn(&Documented) -> bool, edit: Edit| -> Vec<Act> {
+        let members = subject.members.iter().filter(|one| is_one(one));
+        members
+            .map(|one| Act::Tree(Selector::new(Of::Resource, &one.place), edit.clone()))
+            .collect()
+    };
+    let mut add = |name: &str, format: Format, acts: Vec<Act>, case: &CasePattern| {
+        if !acts.is_empty() {
+            let name = format!("{}:{name}-in-{format}", subject.slug());
+            let change = Change::of(acts).on(&subject.operation.id).in_format(format);
+            let fault = Fault::new(Family::Parity, &name, change, vec![case.clone()]);
+            faults.push(fault.remarked());
+        }
+    };
+    for format in Format::ALL {
+        add(
+            "items-reversed",
+            format,
+            members(Documented::is_list, Edit::ReverseItems),
+            &parity,
+        );
+        let is_guid = |one: &Documented| one.shape.kind == Kind::Guid;
+        let capitals = members(is_guid, Edit::Capitals);
+        let all = if subject.is_list {
+            parity.clone().of_all()
+        } else {
+            parity.clone()
+        };
+        add("guids-in-capitals", format, capitals, &all);
+        if subject.is_list {
+            let whole = Selector::new(Of::Payload, "");
+            let acts = vec![Act::Tree(whole, Edit::ReverseItems)];
+            add("resources-reversed", format, acts, &parity.clone().of_all());
+        }
+        for (name, value) in [
+            ("text", Value::from("x")),
+            ("number", Value::from(1)),
+            ("flag", Value::from(false)),
+            ("object", json!({ "Id": 1, "Name": "x" })),
+            ("list", json!([{ "Id": 1 }, { "Id": 2 }])),
+        ] {
+            let insert = Edit::Insert("Undocumented".to_owned(), value);
+            let acts = vec![Act::Tree(Selector::new(Of::Resource, ""), insert)];
+            add(&format!("extra-{name}"), format, acts, &parity);
+        }
+    }
+    for (name, before, after) in [
+        ("numbers-with-zeros", "00", ""),
+        ("numbers-with-blanks", " ", "\n"),
+    ] {
+        let mut acts = Vec::new();
+        for one in subject
+            .members
+            .iter()
+            .filter(|one| subject.is_identity(one))
+        {
+            let place = || Selector::new(Of::Resource, &one.place);
+            acts.push(Act::Markup(Markup::At(
+                place(),
+                Mark::TextBefore(before.to_owned()),
+            )));
+            acts.push(Act::Markup(Markup::At(
+                place(),
+                Mark::TextAfter(after.to_owned()),
+            )));
+        }
+        add(name, Format::Xml, acts, &shape);
     }
     faults
 }
