@@ -134,7 +134,7 @@ pub struct Exchange {
 }
 
 /// A complete answer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Response {
     /// The status code.
     pub status: u16,

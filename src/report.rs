@@ -16,6 +16,7 @@ mod login;
 mod markdown;
 mod outline;
 mod reason;
+mod steering;
 mod subject;
 mod test_data;
 mod text;

@@ -190,7 +190,7 @@ pub struct Run {
     #[arg(long, value_name = "FILTER")]
     pub skip: Vec<String>,
     /// List the cases and send nothing; with --format json, with why cases are not asked
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["junit", "json", "markdown", "html"])]
     pub list: bool,
     /// Print each case in libtest's format instead of findings alone
     #[arg(long, value_enum, value_name = "FORMAT")]

@@ -5,9 +5,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::cli::UsageError;
-use crate::cli::args::Reports;
+use crate::cli::args::{Reports, Run};
 use crate::draft;
 use crate::report::{self, Report};
+use crate::settings::Settings;
 
 /// The files of a run, each with what writes it.
 ///
@@ -31,17 +32,91 @@ enum Way {
 
 type Writer = fn(&Report<'_>) -> String;
 
+/// The files that the settings of a run name.
+pub(super) fn inputs(settings: &Settings) -> Vec<PathBuf> {
+    let mut files = vec![PathBuf::from(&settings.profile)];
+    let tls = &settings.target.tls;
+    files.extend(tls.cacert.iter().chain(&tls.cert).cloned());
+    for folder in settings.pages.iter().chain(&settings.snapshots) {
+        files.extend(files_in(folder));
+    }
+    if let Some(chosen) = &settings.chosen {
+        files.push(PathBuf::from(chosen.file.name()));
+        let account = &chosen.entry.account;
+        let secrets = [&account.token, &account.user, &account.password];
+        let secrets = secrets.into_iter().flatten();
+        let paths = secrets.filter_map(|secret| secret.file.as_ref());
+        files.extend(paths.map(|path| chosen.file.path(path)));
+    }
+    files
+}
+
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).collect()
+}
+
+/// Sees to it that no report takes the place of what the run is made of.
+pub(super) fn check(options: &Reports, inputs: &[PathBuf]) -> Result<(), UsageError> {
+    for (option, path, _) in wanted(options) {
+        let Some(path) = path else { continue };
+        if inputs.iter().any(|input| is_same(path, input)) {
+            return Err(UsageError(format!(
+                "{option} {}: the run reads this file; give the report a file of its own",
+                path.display()
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Takes away the reports of an earlier run, which would be taken for those of one that wrote none; what
+/// the options name as input stays.
+pub(super) fn discard(options: &Run) {
+    let portal = &options.portal;
+    let mut inputs: Vec<PathBuf> = [&portal.config, &portal.cacert, &portal.cert]
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect();
+    inputs.extend(portal.profile.as_ref().map(PathBuf::from));
+    for folder in portal.pages.iter().chain(&portal.snapshots) {
+        inputs.extend(files_in(folder));
+    }
+    for (_, path, _) in wanted(&options.reports) {
+        let Some(path) = path else { continue };
+        let is_report = is_report(path) && !inputs.iter().any(|input| is_same(path, input));
+        if is_report {
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+/// Whether a regular file is one that this program wrote as a report: it names its writer.
+fn is_report(path: &Path) -> bool {
+    let text = fs::metadata(path)
+        .is_ok_and(|found| found.is_file())
+        .then(|| fs::read_to_string(path));
+    matches!(text, Some(Ok(text)) if text.contains(env!("CARGO_PKG_NAME")))
+}
+
+type Wanted<'a> = (&'static str, &'a Option<PathBuf>, Writer);
+
+/// Each option with its path and what writes the report.
+fn wanted(options: &Reports) -> [Wanted<'_>; 4] {
+    [
+        ("--report-junit", &options.junit, report::junit),
+        ("--report-json", &options.json, report::json),
+        ("--report-markdown", &options.markdown, report::markdown),
+        ("--report-html", &options.html, report::html),
+    ]
+}
+
 impl ReportFiles {
     /// Makes the files and the folders that they lie in.
     pub(super) fn open(options: &Reports) -> Result<Self, UsageError> {
-        let wanted: [(&str, &Option<PathBuf>, Writer); 4] = [
-            ("--report-junit", &options.junit, report::junit),
-            ("--report-json", &options.json, report::json),
-            ("--report-markdown", &options.markdown, report::markdown),
-            ("--report-html", &options.html, report::html),
-        ];
         let mut files = Self(Vec::new());
-        for (option, path, writer) in wanted {
+        for (option, path, writer) in wanted(options) {
             let Some(path) = path else { continue };
             let file = ReportFile::open(option, path)?;
             let is_taken = files.0.iter().any(|(_, other)| other.is_at_place_of(&file));

@@ -13,7 +13,7 @@ use crate::case::Selection;
 use crate::cli::args::{Color, Run as Options, TrialFormat};
 use crate::cli::interrupt::Interrupt;
 use crate::cli::list;
-use crate::cli::reports::ReportFiles;
+use crate::cli::reports::{self, ReportFiles};
 use crate::cli::settings;
 use crate::cli::{UsageError, eprint, print, progress_bar, runtime, words};
 use crate::exit_code::ExitCode;
@@ -24,10 +24,11 @@ use crate::session::{Event, Session, SessionError, Warning};
 /// Tries a portal and prints what came of it.
 pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
     let arguments = libtest_arguments(options);
-    let session = prepare(options)?;
+    let session = prepare(options).inspect_err(|_| reports::discard(options))?;
     let selection = Selection::from(&arguments);
     let selected = session.plan().select(&selection);
     if selected.is_empty() {
+        reports::discard(options);
         eprint(&format!(
             "no case is selected: none of the {} names matches; see --list\n",
             session.plan().cases.len()
@@ -91,6 +92,7 @@ pub(super) fn libtest() -> Result<std::process::ExitCode, UsageError> {
 /// Everything that is known before the first request.
 fn prepare(options: &Options) -> Result<Session, UsageError> {
     let settings = settings::of_run(options)?;
+    reports::check(&options.reports, &reports::inputs(&settings))?;
     let session = Session::prepare(&settings).map_err(words::session)?;
     session.warnings().iter().for_each(warn);
     Ok(session)

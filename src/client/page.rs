@@ -5,6 +5,10 @@ use std::borrow::Cow;
 use quick_xml::escape::{resolve_xml_entity, unescape_with};
 
 use crate::client::Response;
+use crate::client::media_type::media_type;
+
+/// More comments before the content are not looked behind.
+const MAX_BEFORE: usize = 8;
 
 /// A page for people that stands in the place of an answer.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,7 +24,9 @@ pub fn html_page(response: &Response) -> Option<HtmlPage> {
     let text = String::from_utf8_lossy(start);
     let shown = text.trim_start_matches('\u{feff}').trim_start();
     let head = shown.to_ascii_lowercase();
-    if !head.starts_with("<!doctype html") && !head.starts_with("<html") {
+    let begins = content_of(&head);
+    let is_page = STARTS.iter().any(|start| begins.starts_with(start));
+    if !is_page && !is_labelled_page(response) {
         return None;
     }
     // The letters of tags are ASCII, so both texts have the same places.
@@ -34,6 +40,45 @@ pub fn html_page(response: &Response) -> Option<HtmlPage> {
     Some(HtmlPage {
         title: title.filter(|title| !title.is_empty()),
     })
+}
+
+/// How pages begin.
+const STARTS: [&str; 6] = [
+    "<!doctype html",
+    "<html",
+    "<head",
+    "<body",
+    "<title",
+    "<meta",
+];
+
+/// What follows an XML declaration and comments, as far as it is there.
+fn content_of(text: &str) -> &str {
+    let mut text = text.trim_start();
+    for (open, close) in
+        std::iter::repeat_n([("<?xml", "?>"), ("<!--", "-->")], MAX_BEFORE).flatten()
+    {
+        let rest = text
+            .strip_prefix(open)
+            .and_then(|rest| rest.split_once(close));
+        if let Some((_, rest)) = rest {
+            text = rest.trim_start();
+        }
+    }
+    text
+}
+
+/// Whether a body is called a page, and is neither JSON nor XML.
+fn is_labelled_page(response: &Response) -> bool {
+    let [header] = response.content_types.as_slice() else {
+        return false;
+    };
+    let is_html = media_type(header).is_ok_and(|read| read.essence == "text/html");
+    let body = response.body.trim_ascii();
+    is_html
+        && !body.is_empty()
+        && serde_json::from_slice::<serde::de::IgnoredAny>(body).is_err()
+        && !std::str::from_utf8(body).is_ok_and(|text| roxmltree::Document::parse(text).is_ok())
 }
 
 /// A title with the characters that its references stand for; those of XML and numbers, and the space.
@@ -60,6 +105,46 @@ fn clip(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_is_known_however_it_begins() {
+        let response = |media_type: &str, body: &str| Response {
+            status: 200,
+            content_types: vec![media_type.to_owned()],
+            body: body.as_bytes().to_vec(),
+            ..Response::default()
+        };
+        for body in [
+            "\u{feff} <!DOCTYPE HTML><html>",
+            "<!-- cached --><!-- twice -->\n<HTML>",
+            "<?xml version=\"1.0\"?>\n<!DOCTYPE html PUBLIC '-//W3C//DTD XHTML 1.0 Strict//EN' 'x'>",
+            "<head><title>Sign in</title></head>",
+        ] {
+            assert!(
+                html_page(&response("application/json", body)).is_some(),
+                "{body}"
+            );
+        }
+        for body in [
+            "Service Unavailable",
+            "<p>one<p>two",
+            "<center><b>x</center>",
+        ] {
+            assert!(
+                html_page(&response("Text/HTML; charset=x", body)).is_some(),
+                "{body}"
+            );
+            assert!(html_page(&response("text/plain", body)).is_none(), "{body}");
+        }
+        for body in [
+            "{\"status\": 0}",
+            "<result><status>0</status></result>",
+            "",
+            "<?xml version='1.0'?><result/>",
+        ] {
+            assert!(html_page(&response("text/html", body)).is_none(), "{body}");
+        }
+    }
 
     #[test]
     fn titles_are_shown_as_a_browser_shows_them() {

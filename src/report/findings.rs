@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::case::CaseId;
+use crate::case::{CaseId, Check, Scope};
 use crate::check::{Family, Observed, Promise, Rule, Violation};
 use crate::contract::Format;
 use crate::level::Level;
@@ -70,7 +70,7 @@ fn blocks(run: &Run, level: Level) -> Vec<Block<'_>> {
     let outcomes = run.outcomes.iter();
     let concerned = outcomes.filter(|outcome| unwaived(outcome, level).next().is_some());
     let mut ordered: Vec<&Outcome> = concerned.collect();
-    ordered.sort_by_key(|outcome| rank(outcome, level));
+    ordered.sort_by_key(|outcome| rank(run, outcome, level));
     let mut told: BTreeSet<Cause> = BTreeSet::new();
     let mut blocks: Vec<Block<'_>> = Vec::new();
     for outcome in ordered {
@@ -187,15 +187,20 @@ fn alike(a: &Seen, b: &Seen) -> bool {
     a.rule == b.rule && (a.member == b.member || a.rule != Rule::Type || a.expected == b.expected)
 }
 
-/// Causes first: cases whose violations explain others come before those.
-fn rank(outcome: &Outcome, level: Level) -> Family {
+/// Causes first: cases whose violations explain others come before those; then the case that a person would
+/// look at first: a plain one before one with wrong or unknown ids, a read before a write, one resource
+/// before several.
+fn rank(run: &Run, outcome: &Outcome, level: Level) -> (Family, bool, bool, bool) {
     let families = unwaived(outcome, level).map(|seen| seen.violation.family);
     // JSON before XML is the order of the cases, which the sort keeps.
     let family = families.min().unwrap_or(Family::Snapshot);
-    match family {
+    let family = match family {
         Family::Shape => Family::Schema,
         family => family,
-    }
+    };
+    let is_special = matches!(outcome.id.check, Check::UnknownListed | Check::Refusal(_));
+    let writes = run.contract.operations[outcome.operation].writes();
+    (family, is_special, writes, outcome.id.scope == Scope::All)
 }
 
 /// Every case in which the causes of a group show: the one that tells them, then the others

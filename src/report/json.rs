@@ -16,6 +16,7 @@ use crate::report::json::document::{
     Texts, Tool, Unseen, Violation, Waived, Waiver,
 };
 use crate::report::outline::{Mark, Tally};
+use crate::report::steering::without_commands;
 use crate::report::waived::waiver_of;
 use crate::report::{
     Block, Group, Report, curl, findings, reason, remarks, subject, test_data, words,
@@ -28,7 +29,7 @@ pub fn json(report: &Report<'_>) -> String {
     // Texts and numbers: nothing in it can fail to be written.
     let mut text = serde_json::to_string_pretty(&Document::of(report)).unwrap_or_default();
     text.push('\n');
-    text
+    without_commands(&text)
 }
 
 impl Document {
@@ -217,7 +218,7 @@ impl Finding {
             expected: report
                 .target
                 .scrub(&words::promised(&first.violation.expected)),
-            actual: report.target.scrub(&words::came(&first.violation.actual)),
+            actual: report.target.scrub(&words::came_of_all(&group.seen)),
             promised: Promised::of(operation, first),
             cases: cases(report.run, block, group)
                 .into_iter()

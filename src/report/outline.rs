@@ -4,6 +4,7 @@ use crate::case::{CaseId, Check};
 use crate::check::Family;
 use crate::contract::{Format, Operation};
 use crate::exit_code::ExitCode;
+use crate::report::steering::{steers, without_commands};
 use crate::report::{Report, reason};
 use crate::run::{Outcome, Reason, Run, Verdict};
 
@@ -198,9 +199,10 @@ pub(super) fn sentence(text: &str) -> String {
 
 impl Report<'_> {
     /// A text that may hold what the portal chose, fit to be shown: no secret, no character that steers
-    /// a terminal or turns the direction of what follows, and none that XML 1.0 cannot hold.
+    /// a terminal or turns the direction of what follows, none that XML 1.0 cannot hold, and nothing that
+    /// a CI server takes for a command.
     pub(super) fn safe(&self, text: &str) -> String {
-        let text = self.target.scrub(text);
+        let text = without_commands(&self.target.scrub(text));
         if !text.chars().any(steers) {
             return text;
         }
@@ -214,10 +216,4 @@ impl Report<'_> {
             })
             .collect()
     }
-}
-
-fn steers(c: char) -> bool {
-    let is_directional = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let is_no_character = matches!(c, '\u{fffe}' | '\u{ffff}');
-    is_directional || is_no_character || (c.is_control() && !matches!(c, '\n' | '\t'))
 }

@@ -124,10 +124,13 @@ pub fn obstacle(target: &Target, obstacle: &Obstacle) -> String {
         ),
         Obstacle::Closed { status } => format!(
             "{url} answers every request with {status}: {}",
-            if *status == 402 {
-                "the portal is not paid for"
-            } else {
-                "the portal is being started, restored or moved; try again later"
+            match status {
+                402 => "the portal is not paid for",
+                502 | 504 => "a gateway before the portal does not reach it; try again later",
+                511 => "the network before the portal asks for a login in a browser",
+                520..=526 =>
+                    "a content delivery network before the portal does not reach it; try again later",
+                _ => "the portal is being started, restored or moved; try again later",
             }
         ),
         Obstacle::Credentials { status, doubt } => format!(

@@ -8,7 +8,7 @@ use crate::level::Level;
 use crate::report::color::{Tone, Toned};
 use crate::report::findings::{unwaived, waiver};
 use crate::report::outline::{BLOCKED, IGNORED, Mark, reasons};
-use crate::report::words::{clip, exchange, one_line, retries, said, seen_words};
+use crate::report::words::{clip, exchange, one_line, retries, said, said_of_all, seen_words};
 use crate::report::{
     Block, Group, Report, coverage, curl, findings, reason, remarks, subject, test_data, waived,
 };
@@ -163,7 +163,7 @@ fn group_text(
             "  {} members ({}): {}",
             members.len(),
             group.rule,
-            said(group.seen[0])
+            said_of_all(&group.seen)
         );
         let named = members.iter().take(2 * MAX_PLACES).copied();
         let rest = members.len().saturating_sub(2 * MAX_PLACES);

@@ -48,6 +48,44 @@ pub(super) fn said(seen: &Seen) -> String {
     }
 }
 
+/// The same of several violations of one rule, true of each of them.
+pub(super) fn said_of_all(all: &[&Seen]) -> String {
+    let Some(first) = all.first() else {
+        return String::new();
+    };
+    let sentence = said(first);
+    if all.iter().all(|seen| said(seen) == sentence) {
+        return sentence;
+    }
+    let expected = |seen: &Seen| seen.violation.expected.clone();
+    let came_of_first = came(&first.violation.actual);
+    if all.iter().all(|seen| expected(seen) == expected(first)) {
+        let expected = promised(&first.violation.expected);
+        one_line(&format!(
+            "expected {expected}, got other values, such as {came_of_first}"
+        ))
+    } else {
+        let rule = first.violation.rule.sentence();
+        one_line(&format!("not kept: {rule}; the first has {came_of_first}"))
+    }
+}
+
+/// What came in place of what was promised, true of several violations.
+pub(super) fn came_of_all(all: &[&Seen]) -> String {
+    let Some(first) = all.first() else {
+        return String::new();
+    };
+    let of_first = came(&first.violation.actual);
+    if all
+        .iter()
+        .all(|seen| came(&seen.violation.actual) == of_first)
+    {
+        of_first
+    } else {
+        format!("other values, such as {of_first}")
+    }
+}
+
 /// What was promised and what came, in one sentence.
 pub(super) fn disagreement(expected: &Promise, actual: &Observed) -> String {
     match expected {

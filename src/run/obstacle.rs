@@ -80,7 +80,7 @@ pub enum Obstacle {
     },
     /// Every request, whatever it asks, gets the status of a portal that is closed.
     Closed {
-        /// 402 or 503.
+        /// 402 or 503, or what a gateway says in its place.
         status: u16,
     },
     /// Every request with the token is refused.
@@ -206,14 +206,37 @@ pub(super) fn gone(all: &[&Exchange]) -> Option<Obstacle> {
     })
 }
 
-/// One of the statuses that speak of the whole portal is the answer to everything, a request without a
-/// token included.
+/// What a status says of the whole portal, or of what stands before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Closure {
+    /// It is not paid for.
+    Unpaid,
+    /// It is being started, or a gateway (RFC 9110, 15.6) or a content delivery network (520 to 526) does
+    /// not reach it; which of them answers may change.
+    Down,
+    /// The network asks for a login (RFC 6585, 6).
+    Captive,
+}
+
+impl Closure {
+    fn of(status: u16) -> Option<Self> {
+        match status {
+            402 => Some(Self::Unpaid),
+            502..=504 | 520..=526 => Some(Self::Down),
+            511 => Some(Self::Captive),
+            _ => None,
+        }
+    }
+}
+
+/// Such a status is the answer to everything, a request without a token included.
 fn closed(all: &[&Exchange]) -> Option<Obstacle> {
-    let status = [402, 503].into_iter().find(|status| {
-        all.iter()
-            .all(|exchange| exchange.status() == Some(*status))
-    })?;
-    Some(Obstacle::Closed { status })
+    let status = all.first()?.status()?;
+    let closure = Closure::of(status)?;
+    let says_so = |exchange: &&Exchange| exchange.status().and_then(Closure::of) == Some(closure);
+    all.iter()
+        .all(says_so)
+        .then_some(Obstacle::Closed { status })
 }
 
 fn unanswered(all: &[&Exchange]) -> Option<Obstacle> {

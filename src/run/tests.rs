@@ -108,6 +108,13 @@ fn one_answer_of_another_kind_shows_that_a_portal_can_be_judged() {
         ([answered(402), answered(402)], "Closed"),
         ([answered(503), answered(503)], "Closed"),
         ([answered(503), answered(402)], "none"),
+        ([answered(502), answered(504)], "Closed"),
+        ([answered(511), answered(511)], "Closed"),
+        ([answered(520), answered(526)], "Closed"),
+        ([answered(511), answered(502)], "none"),
+        ([answered(519), answered(519)], "none"),
+        ([answered(527), answered(527)], "none"),
+        ([answered(502), answered(200)], "none"),
         ([answered(404), answered(404)], "none"),
         ([answered(500), answered(500)], "none"),
     ] {

@@ -708,3 +708,147 @@ fn header<'a>(request: &'a str, name: &str) -> Option<&'a str> {
         .find(|(known, _)| known.eq_ignore_ascii_case(name))
         .map(|(_, value)| value)
 }
+
+#[test]
+fn no_report_takes_the_place_of_what_the_run_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (config, profile) = (path("portal-conformance.toml"), path("mine.toml"));
+    fs::write(&profile, "extends = 'as-documented'\nname = 'mine'\n").unwrap();
+    fs::write(path("token"), "t\n").unwrap();
+    fs::write(
+        &config,
+        "[target.a]\nurl = 'http://127.0.0.1:1'\nprofile = 'mine.toml'\naccount.token = { file = 'token' }\n",
+    )
+    .unwrap();
+    for (file, option) in [
+        (&config, "--report-json"),
+        (&profile, "--report-html"),
+        (&path("token"), "--report-junit"),
+    ] {
+        let before = fs::read_to_string(file).unwrap();
+        let fixed = ["run", "--config", &config, "--target", "a"];
+        let ended = run(&mut program(&[&fixed[..], &[option, file]].concat()));
+        assert_eq!(ended.code, Some(2), "{}", ended.stdout);
+        assert!(
+            ended.stderr.contains("the run reads this file"),
+            "{}",
+            ended.stderr
+        );
+        assert_eq!(fs::read_to_string(file).unwrap(), before);
+    }
+}
+
+#[test]
+fn no_report_of_an_earlier_run_survives_one_that_writes_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("report.json");
+    let path = report.to_str().unwrap();
+    let write = || {
+        let ended = run(&mut program(&["run", "--report-json", path]));
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        assert!(report.exists());
+    };
+    for (wrong, code) in [
+        (&["run", "--profile", "no-such"][..], 2),
+        (&["run", "--param", "no-such=1"], 2),
+        (&["run", "no such case"], 4),
+    ] {
+        write();
+        let ended = run(&mut program(&[wrong, &["--report-json", path]].concat()));
+        assert_eq!(ended.code, Some(code), "{}", ended.stderr);
+        assert!(!report.exists(), "{wrong:?}");
+    }
+    // What is no report of this program is not taken away.
+    fs::write(&report, "{}").unwrap();
+    let wrong = ["run", "--profile", "no-such", "--report-json", path];
+    assert_eq!(run(&mut program(&wrong)).code, Some(2));
+    assert!(report.exists());
+    let listed = run(&mut program(&["run", "--list", "--report-json", path]));
+    assert_eq!(listed.code, Some(2), "{}", listed.stdout);
+    assert!(
+        listed.stderr.contains("cannot be used with"),
+        "{}",
+        listed.stderr
+    );
+}
+
+#[test]
+fn what_a_portal_chose_is_no_command_for_a_ci_server() {
+    let title = "##vso[task.complete] ##[error]x ::error file=a::b ##teamcity[x]";
+    let page = format!("<!-- login --><head><title>{title}</title></head>");
+    let portal = Hostile::start(move |_| answer(200, "text/html", page.as_bytes()));
+    let folder = tempfile::tempdir().unwrap();
+    let path = |kind: &str| folder.path().join(kind).to_str().unwrap().to_owned();
+    let kinds = ["junit", "json", "markdown", "html"];
+    let options: Vec<String> = kinds
+        .iter()
+        .map(|kind| format!("--report-{kind}={}", path(kind)))
+        .collect();
+    let mut command = program(&["run", "get-crm", "--url", &portal.url]);
+    let ended = run(command
+        .args(&options)
+        .env("PORTAL_TOKEN", "sesame-0123456789"));
+    assert_eq!(ended.code, Some(3), "{}", ended.stdout);
+    let mut outputs = vec![ended.stdout];
+    outputs.extend(kinds.map(|kind| fs::read_to_string(path(kind)).unwrap()));
+    for output in outputs {
+        assert!(output.contains("task.complete"), "{output}");
+        for command in ["##vso[", "##[", "##teamcity[", "::error"] {
+            assert!(!output.contains(command), "{command}: {output}");
+        }
+    }
+}
+
+#[test]
+fn one_sentence_for_several_members_is_true_of_each() {
+    let contract = contract::of_sources(vec![Source::new("pages/get-x.txt", PAGE)]).unwrap();
+    let told = |sketches: [Sketch; 4]| {
+        let mut run = every_verdict(&contract);
+        run.outcomes
+            .retain(|outcome| outcome.verdict == Verdict::Violates);
+        let first = run.outcomes[0].violations[0].clone();
+        let members = ["A", "B", "C", "D"].into_iter().zip(sketches);
+        let seen = members.map(|(member, sketch)| {
+            let mut seen = first.clone();
+            seen.violation.member = member.to_owned();
+            seen.violation.pointer = format!("/response/{member}");
+            seen.violation.actual = Observed::Value(sketch);
+            seen
+        });
+        run.outcomes[0].violations = seen.collect();
+        report::text(&Report::of(&run))
+    };
+    let alike = told([Sketch::Null; 4]);
+    assert!(
+        alike.contains("4 members (type): expected integer, got null\n"),
+        "{alike}"
+    );
+    let other = told([
+        Sketch::Text(4),
+        Sketch::Integer,
+        Sketch::List(2),
+        Sketch::Null,
+    ]);
+    let words =
+        "4 members (type): expected integer, got other values, such as string (4 characters)\n";
+    assert!(other.contains(words), "{other}");
+}
+
+#[test]
+fn a_finding_stands_under_the_case_that_a_person_looks_at_first() {
+    let contract = contract::of_sources(vec![Source::new("pages/get-x.txt", PAGE)]).unwrap();
+    let mut run = every_verdict(&contract);
+    run.outcomes
+        .retain(|outcome| outcome.verdict == Verdict::Violates);
+    let plain = run.outcomes[0].clone();
+    let mut special = plain.clone();
+    special.id.check = Check::UnknownListed;
+    let mut several = plain.clone();
+    several.id.scope = Scope::All;
+    run.outcomes = vec![special, several, plain];
+    let blocks = report::findings(&run);
+    assert_eq!(blocks.len(), 1);
+    assert_eq!(blocks[0].outcome.id.to_string(), "get-x::json::schema");
+    assert_eq!(blocks[0].also.len(), 2);
+}
