@@ -531,3 +531,34 @@ fn a_portal_that_says_later_for_ever_is_left() {
         .tried(&QUICK)
         .says(3, &["answers every request with 503", "restored"]);
 }
+
+#[test]
+fn what_stands_before_a_portal_is_told_apart_from_it() {
+    for (status, words) in [
+        (
+            "502 Bad Gateway",
+            "a gateway before the portal does not reach it",
+        ),
+        (
+            "504 Gateway Timeout",
+            "a gateway before the portal does not reach it",
+        ),
+        (
+            "511 Network Authentication Required",
+            "asks for a login in a browser",
+        ),
+        ("522 Connection timed out", "a content delivery network"),
+    ] {
+        let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
+        Hostile::saying(answer).tried(&[]).says(3, &[words]);
+    }
+    for page in [
+        "<!-- cached -->\n<HEAD><TITLE>Sign in</TITLE>",
+        "Bad gateway",
+    ] {
+        let answer = whole("Text/HTML", page.as_bytes());
+        Hostile::saying(answer)
+            .tried(&[])
+            .says(3, &["an HTML page"]);
+    }
+}
