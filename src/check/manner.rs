@@ -75,10 +75,10 @@ impl Walk<'_> {
             (Kind::List(item), Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
                 self.list(a, b, item, pointer);
             }
-            (Kind::Guid, Value::String(a), Value::String(b)) => {
-                if self.sides == Sides::Formats && a.eq_ignore_ascii_case(b) {
-                    self.add(Rule::Spelling, pointer, Some(left), Some(right));
-                }
+            (Kind::Guid, Value::String(a), Value::String(b))
+                if self.sides == Sides::Formats && a.eq_ignore_ascii_case(b) =>
+            {
+                self.add(Rule::Spelling, pointer, Some(left), Some(right));
             }
             _ => {}
         }

@@ -75,7 +75,8 @@ fn a_list_whose_order_counts_keeps_it() {
     assert!(tried.stdout.contains("another order"), "{}", tried.stdout);
     let folder = tempfile::tempdir().unwrap();
     let profile = folder.path().join("mine.toml");
-    let text = "extends = \"as-documented\"\nname = \"mine\"\nordered = [\"CommonData\", \"Tags\"]\n";
+    let text =
+        "extends = \"as-documented\"\nname = \"mine\"\nordered = [\"CommonData\", \"Tags\"]\n";
     fs::write(&profile, text).unwrap();
     let profile = profile.to_str().unwrap();
     let tried = run(&mut served.run(&["--exact", case, "--profile", profile]));

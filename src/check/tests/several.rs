@@ -140,11 +140,7 @@ fn the_formats_say_the_same_or_where_they_do_not() {
             json!("false"),
             "differs /response/IsSmall",
         ),
-        (
-            "/response/Tags",
-            json!(["y", "x"]),
-            "order /response/Tags",
-        ),
+        ("/response/Tags", json!(["y", "x"]), "order /response/Tags"),
         ("/response/Rank", json!("1"), ""),
         (
             "/response/Rank",

@@ -45,9 +45,9 @@ impl<'a> Reader<'a> {
     /// Takes what stands before a token or, without one, all that is left.
     fn until(&mut self, token: &str) -> &'a str {
         let rest = self.rest();
-        let taken = rest.find(token).map_or(rest, |end| &rest[..end]);
-        self.at += taken.len();
-        taken
+        let before = rest.find(token).map_or(rest, |end| &rest[..end]);
+        self.at += before.len();
+        before
     }
 
     /// Whether there was white space.
