@@ -26,8 +26,8 @@ pub(super) fn steers(c: char) -> bool {
     is_directional || is_no_character || (c.is_control() && !matches!(c, '\n' | '\t'))
 }
 
-/// A text in which no CI server finds a command: `##[`, `##vso[`, `##teamcity[` (Azure Pipelines, GitHub's
-/// old form, TeamCity) and `::error` and its like are broken up, wherever they stand in a line.
+/// A text in which no CI server finds a command: `##[`, `##vso[`, `##teamcity[` (those of
+/// Azure Pipelines and `TeamCity`) and `::error` and its like are broken up, wherever they stand in a line.
 pub(super) fn without_commands(text: &str) -> String {
     if !text.contains("##") && !text.contains("::") {
         return text.to_owned();
