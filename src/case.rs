@@ -9,6 +9,7 @@ mod id;
 mod plan;
 mod request;
 mod selection;
+mod wrong;
 
 pub use id::{CaseId, Check, Expected, Refusal, Scope, WrongBody, WrongId, WrongToken};
 pub use plan::plan;
@@ -26,8 +27,10 @@ pub struct Plan {
     pub schedule: Schedule,
     /// The cases, sorted by operation and format.
     pub cases: Vec<Case>,
-    /// The questions whose answers tell the portal's data, which no refusal in their format may hold.
+    /// The questions whose answers tell the portal's data, which no refusal may hold.
     pub told: Vec<QuestionIndex>,
+    /// The questions that name no resource that there is: what refuses them cannot know any.
+    pub neutral: Vec<QuestionIndex>,
 }
 
 /// The place of a question in [`Plan::questions`].
@@ -42,8 +45,8 @@ pub struct Question {
     pub operation: usize,
     /// The format that is asked for.
     pub format: Format,
-    /// The ids of the resources that the answer must hold, in the order of the request; empty where
-    /// nothing is known of them.
+    /// The ids of the resources that the answer must hold, or the refusal must not tell of, in the order
+    /// of the request; empty where nothing is known of them.
     pub ids: Vec<String>,
     /// Whether it is sent again where the portal says "later".
     pub repeat: Repeat,
@@ -61,6 +64,8 @@ pub struct Schedule {
     pub ordered: Vec<QuestionIndex>,
     /// One after the other when all else is done: reads of a portal at rest.
     pub quiet: Vec<QuestionIndex>,
+    /// One after the other when those are done: refusals once more, now that there were successes.
+    pub after: Vec<QuestionIndex>,
     /// One after the other at the very end, as nothing can be read after them: deletions.
     pub last: Vec<QuestionIndex>,
 }

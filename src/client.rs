@@ -28,7 +28,7 @@ mod wire;
 use std::time::Duration;
 
 pub use clue::Clue;
-pub use credential::{can_send, curl_argument};
+pub use credential::{can_send, curl_argument, curl_query};
 pub use limit::Bucket;
 use page::HtmlPage;
 pub use retry::Notice;
@@ -72,8 +72,24 @@ pub struct Request {
     pub accept: String,
     /// Which token is sent.
     pub token: Token,
+    /// What it shows itself as.
+    pub guise: Guise,
     /// The body and its media type; without it neither is sent.
     pub body: Option<Body>,
+}
+
+/// What a request shows itself as, in further headers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Guise {
+    /// What it is.
+    #[default]
+    Plain,
+    /// A browser that follows a link from another site.
+    Browser,
+    /// A script in a page of the portal.
+    Script,
+    /// A proxy of the portal's own, for somebody on the portal's machine.
+    Inside,
 }
 
 /// Whether a request is sent again where the portal says "later".
@@ -114,6 +130,16 @@ pub enum Token {
     Recased,
     /// A token that nobody has, behind the scheme `Bearer`.
     UnknownBearer,
+    /// The target's own without its last character.
+    Cut,
+    /// The target's own with another first character.
+    Altered,
+    /// The target's own, read from its end.
+    Reversed,
+    /// The target's own, in the query, where it is written down by every server on the way.
+    InQuery,
+    /// The target's own, in headers that no page names.
+    InHeader,
     /// A value that is no token: a broken `Basic` credential.
     Malformed,
     /// A value that is no token: a scheme and nothing behind it.
@@ -138,6 +164,8 @@ pub struct Exchange {
 pub struct Response {
     /// The status code.
     pub status: u16,
+    /// What stands above the body.
+    pub head: Head,
     /// Every `Content-Type` header, as sent.
     pub content_types: Vec<String>,
     /// The body, decompressed.
@@ -149,6 +177,21 @@ pub struct Response {
     /// Where a redirect (3xx) points, as sent.
     pub location: Option<String>,
 }
+
+/// What stands above the body of an answer; the first [`MAX_HEAD`] bytes of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Head {
+    /// The reason phrase, where it is not the usual one of the status code.
+    pub reason: String,
+    /// Names, in lower case, and values of the headers, in their order.
+    pub headers: Vec<(String, String)>,
+}
+
+/// How much of an answer's head is kept, in bytes.
+pub const MAX_HEAD: usize = 32 * 1024;
+
+/// The site that a browser claims to come from: one that no portal knows.
+pub const FOREIGN_ORIGIN: &str = "https://elsewhere.example.invalid";
 
 /// Why there is no complete answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,8 +231,50 @@ impl Token {
     pub fn is_derived(self) -> bool {
         matches!(
             self,
-            Self::Valid | Self::Extended | Self::Halved | Self::Recased
+            Self::Valid
+                | Self::Extended
+                | Self::Halved
+                | Self::Recased
+                | Self::Cut
+                | Self::Altered
+                | Self::Reversed
+                | Self::InQuery
+                | Self::InHeader
         )
+    }
+}
+
+impl Guise {
+    /// The headers of it.
+    #[must_use]
+    pub fn headers(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Plain => &[],
+            Self::Browser => &[
+                (
+                    "User-Agent",
+                    "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
+                ),
+                ("Accept-Language", "en-US,en;q=0.5"),
+                ("Origin", FOREIGN_ORIGIN),
+                ("Sec-Fetch-Mode", "navigate"),
+                ("Sec-Fetch-Site", "cross-site"),
+            ],
+            Self::Script => &[("X-Requested-With", "XMLHttpRequest")],
+            Self::Inside => &[
+                ("X-Forwarded-For", "127.0.0.1"),
+                ("X-Real-IP", "127.0.0.1"),
+                ("Forwarded", "for=127.0.0.1"),
+            ],
+        }
+    }
+}
+
+impl Head {
+    /// The values of all headers of a name, which is written in lower case.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        let headers = self.headers.iter().filter(move |(own, _)| own == name);
+        headers.map(|(_, value)| value.as_str())
     }
 }
 

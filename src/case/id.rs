@@ -77,6 +77,10 @@ pub enum WrongToken {
     Wrong,
     /// It is not of the form of a token.
     Malformed,
+    /// It is right and stands where no token belongs.
+    Misplaced,
+    /// There is none, and path, method or headers are others than documented.
+    MissingOtherwise,
 }
 
 /// A value that is no id.
@@ -90,6 +94,8 @@ pub enum WrongId {
     Negative,
     /// It is larger than any id.
     Oversized,
+    /// It is another spelling of a number that a loose reader takes for the id.
+    Loose,
 }
 
 /// A body that cannot be meant.
@@ -114,6 +120,12 @@ pub enum Expected {
     Unknown,
     /// As one that is wrong in itself: any 4xx.
     Invalid,
+    /// As one that is wrong in itself, while another refusal than 4xx is only worth a remark.
+    Loose,
+    /// As one without a token, while a token that opens is only worth a remark.
+    Misplaced,
+    /// In any way, or even taken, as long as no data comes back.
+    Dataless,
 }
 
 /// How many of the named resources a question is about.
@@ -177,8 +189,14 @@ impl Refusal {
     #[must_use]
     pub fn expected(&self) -> Expected {
         match self {
+            Self::Token(WrongToken::Misplaced) => Expected::Misplaced,
+            Self::Token(WrongToken::MissingOtherwise) => Expected::Dataless,
             Self::Token(_) => Expected::Unauthenticated,
             Self::UnknownId { .. } => Expected::Unknown,
+            Self::InvalidId {
+                kind: WrongId::Loose,
+                ..
+            } => Expected::Loose,
             Self::InvalidId { .. } | Self::Body(_) => Expected::Invalid,
         }
     }
@@ -187,6 +205,7 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Token(WrongToken::MissingOtherwise) => f.write_str("no-token-otherwise"),
             Self::Token(token) => write!(f, "{}-token", token.word()),
             Self::UnknownId { parameter } => write!(f, "unknown-{parameter}"),
             Self::InvalidId { kind, parameter } => write!(f, "{}-{parameter}", kind.word()),
@@ -198,7 +217,8 @@ impl fmt::Display for Refusal {
 impl WrongToken {
     fn word(self) -> &'static str {
         match self {
-            Self::Missing => "no",
+            Self::Missing | Self::MissingOtherwise => "no",
+            Self::Misplaced => "misplaced",
             Self::Empty => "empty",
             Self::Wrong => "wrong",
             Self::Malformed => "malformed",
@@ -213,6 +233,7 @@ impl WrongId {
             Self::Zero => "zero",
             Self::Negative => "negative",
             Self::Oversized => "oversized",
+            Self::Loose => "loose",
         }
     }
 }

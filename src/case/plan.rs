@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::case::early::early;
 use crate::case::request::Requests;
+use crate::case::wrong::{WRONG_TOKENS, foreign_manners, invalid_ids};
 use crate::case::{
     Case, CaseId, Check, Expected, NotAsked, Plan, Question, QuestionIndex, Refusal, Schedule,
     Scope, WrongBody, WrongId, WrongToken,
@@ -36,22 +37,8 @@ fn answered_id(parameter: &Parameter, id: &str) -> String {
     }
 }
 
-/// Ids that are wrong in themselves, and the values for each kind.
-///
-/// Beside a plain wrong one stands one that a loose reader takes for the id given: digits with letters
-/// behind them, the sign left out, a number of 64 or more bits cut to 32.
-fn invalid_ids(id: &str) -> [(WrongId, Vec<String>); 4] {
-    let cut = |bits: u32| Some((1_u128 << bits) + id.parse::<u128>().ok()?);
-    let numbers = [cut(32), cut(64)].into_iter().flatten();
-    let mut oversized = vec!["99999999999999999999".to_owned()];
-    oversized.extend(numbers.map(|number| number.to_string()));
-    [
-        (WrongId::Text, vec!["abc".to_owned(), format!("{id}abc")]),
-        (WrongId::Zero, vec!["0".to_owned()]),
-        (WrongId::Negative, vec!["-1".to_owned(), format!("-{id}")]),
-        (WrongId::Oversized, oversized),
-    ]
-}
+/// For how many named resources a missing token is tried.
+const MOST_NAMED: usize = 10;
 
 /// How often a resource is read when the portal is at rest: the format of each read.
 ///
@@ -80,6 +67,7 @@ pub fn plan(contract: &Contract, profile: &Profile, target: &Target) -> Plan {
             schedule: Schedule::default(),
             cases: Vec::new(),
             told: Vec::new(),
+            neutral: Vec::new(),
         },
     };
     for (index, operation) in contract.operations.iter().enumerate() {
@@ -372,18 +360,7 @@ impl<'a> Planner<'a> {
     fn refusals(&mut self, topic: Topic<'a>) {
         let format = topic.format;
         if topic.operation.authenticated {
-            let credentials = &self.target.credentials;
-            for (kind, tokens) in WRONG_TOKENS {
-                let requests = tokens
-                    .iter()
-                    .filter(|token| can_send(credentials, **token))
-                    .map(|token| Request {
-                        token: *token,
-                        ..topic.requests.valid(format, Scope::One)
-                    })
-                    .collect();
-                self.refusal(topic, Refusal::Token(kind), requests);
-            }
+            self.tokens(topic);
         }
         let operation = topic.operation;
         for parameter in operation.path_parameters() {
@@ -391,12 +368,17 @@ impl<'a> Planner<'a> {
                 continue;
             }
             let with = |value: &str| topic.requests.with_path(format, &parameter.name, value);
-            let unknown = Refusal::UnknownId {
+            let unknown_id = Refusal::UnknownId {
                 parameter: parameter.name.clone(),
             };
             let ids = topic.requests.values(parameter);
             self.refusal(topic, unknown, vec![with(&unknown_id(&ids))]);
             let id = ids.first().map_or("1", String::as_str);
+            let unknown = vec![with(UNKNOWN_ID)];
+            let subjects = self.refusal(topic, unknown_id, unknown);
+            if operation.body_parameters().next().is_none() {
+                self.plan.neutral.extend(subjects);
+            }
             for (kind, values) in invalid_ids(id) {
                 let invalid = Refusal::InvalidId {
                     kind,
@@ -430,18 +412,136 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn refusal(&mut self, topic: Topic<'a>, refusal: Refusal, requests: Vec<Request>) {
+    /// The refusals of tokens: each kind for the first resource, a missing one for every named resource.
+    ///
+    /// They are asked again when others have succeeded, as a portal may answer from what it remembers.
+    fn tokens(&mut self, topic: Topic<'a>) {
+        let format = topic.format;
+        let named = self.named(topic);
+        let with = |token: Token| {
+            let first = named.first().cloned();
+            first.map(|(request, ids)| (Request { token, ..request }, ids))
+        };
+        let credentials = &self.target.credentials;
+        let neutral = self.neutral(topic);
+        for (kind, tokens) in WRONG_TOKENS {
+            let tokens = tokens.iter().copied();
+            let mut requests: Vec<(Request, Vec<String>)> = match kind {
+                // A write that is let in is done, so one place must do.
+                WrongToken::Misplaced if topic.operation.writes() => continue,
+                WrongToken::MissingOtherwise => foreign_manners(topic.requests, format)
+                    .into_iter()
+                    .map(|request| (request, Vec::new()))
+                    .collect(),
+                _ => tokens
+                    .filter(|token| can_send(credentials, *token))
+                    .filter_map(with)
+                    .collect(),
+            };
+            if kind == WrongToken::Missing {
+                let others = named.iter().skip(1).cloned();
+                requests.extend(others.map(|(request, ids)| {
+                    let token = Token::None;
+                    (Request { token, ..request }, ids)
+                }));
+                if topic.operation.body_parameters().next().is_some() {
+                    let bare = Request {
+                        token: Token::None,
+                        ..topic.requests.with_body(format, None)
+                    };
+                    requests.push((bare, Vec::new()));
+                }
+            }
+            let is_asked_again = |request: &Request| {
+                kind == WrongToken::Missing || request.token == Token::Unknown
+            };
+            let again: Vec<bool> = requests
+                .iter()
+                .map(|(request, _)| is_asked_again(request))
+                .collect();
+            let subjects = self.refused(topic, Refusal::Token(kind), requests, &neutral);
+            let again = subjects.iter().zip(again);
+            let again = again.filter(|(_, again)| *again);
+            self.plan.schedule.after.extend(again.map(|(index, _)| *index));
+        }
+    }
+
+    /// The valid requests for the resources that are named, the first of them first.
+    fn named(&self, topic: Topic<'a>) -> Vec<(Request, Vec<String>)> {
+        let (requests, format) = (topic.requests, topic.format);
+        let Some(parameter) = identity_parameter(self.profile, topic.operation) else {
+            return vec![(requests.valid(format, Scope::One), Vec::new())];
+        };
+        let ids = requests.values(parameter);
+        if topic.operation.is_in_path(parameter) {
+            let ids = ids.into_iter().take(MOST_NAMED);
+            return ids
+                .map(|id| (requests.with_path(format, &parameter.name, &id), vec![id]))
+                .collect();
+        }
+        let mut named = vec![(requests.valid(format, Scope::One), ids[..1].to_vec())];
+        if parameter.collection && ids.len() > 1 {
+            named.push((requests.valid(format, Scope::All), ids));
+        }
+        named
+    }
+
+    /// Requests that name no resource and nobody, for the words that refusals have anyway.
+    fn neutral(&mut self, topic: Topic<'a>) -> Vec<QuestionIndex> {
+        let stranger = topic.requests.strange(topic.format, UNKNOWN_ID);
+        let tokens = [Token::None, Token::Unknown].into_iter();
+        let tokens = tokens.filter(|token| can_send(&self.target.credentials, *token));
+        let requests: Vec<Request> = stranger
+            .into_iter()
+            .flat_map(|request| {
+                tokens.clone().map(move |token| Request {
+                    token,
+                    ..request.clone()
+                })
+            })
+            .collect();
+        let mut neutral = Vec::new();
+        for request in requests {
+            let (index, is_new) = self.question(topic, request, Vec::new(), Repeat::Allowed);
+            if is_new {
+                self.plan.schedule.free.push(index);
+                self.plan.neutral.push(index);
+            }
+            neutral.push(index);
+        }
+        neutral
+    }
+
+    fn refusal(
+        &mut self,
+        topic: Topic<'a>,
+        refusal: Refusal,
+        requests: Vec<Request>,
+    ) -> Vec<QuestionIndex> {
+        let requests = requests.into_iter().map(|request| (request, Vec::new()));
+        self.refused(topic, refusal, requests.collect(), &[])
+    }
+
+    /// Questions that must be refused, each with the ids that it names, and the case that judges them.
+    fn refused(
+        &mut self,
+        topic: Topic<'a>,
+        refusal: Refusal,
+        requests: Vec<(Request, Vec<String>)>,
+        beside: &[QuestionIndex],
+    ) -> Vec<QuestionIndex> {
         if requests.is_empty() {
-            return;
+            return Vec::new();
         }
         // A wrong body for an existing resource could be taken for a write, so it waits its turn.
-        let ordered = topic.operation.writes() && refusal.expected() == Expected::Invalid;
-        let subjects = requests
+        let is_wrong = matches!(refusal.expected(), Expected::Invalid | Expected::Loose);
+        let ordered = topic.operation.writes() && is_wrong;
+        let subjects: Vec<QuestionIndex> = requests
             .into_iter()
-            .map(|request| {
+            .map(|(request, ids)| {
                 // What must be refused does nothing, however often it is sent.
                 let repeat = Repeat::Allowed;
-                let (index, is_new) = self.question(topic, request, Vec::new(), repeat);
+                let (index, is_new) = self.question(topic, request, ids, repeat);
                 if is_new && ordered {
                     self.plan.schedule.ordered.push(index);
                 } else if is_new {
@@ -453,10 +553,11 @@ impl<'a> Planner<'a> {
         self.plan.cases.push(Case {
             id: topic.id(Check::Refusal(refusal), Scope::One),
             operation: topic.index,
-            subjects,
-            beside: Vec::new(),
+            subjects: subjects.clone(),
+            beside: beside.to_vec(),
             ignored: None,
         });
+        subjects
     }
 
     /// Notes the questions that tell the portal's data: all reads, and writes that answer with resources.
@@ -507,23 +608,6 @@ impl<'a> Planner<'a> {
         (questions.len() - 1, true)
     }
 }
-
-/// Tokens that must be refused, and what is sent for each kind.
-const WRONG_TOKENS: [(WrongToken, &[Token]); 4] = [
-    (WrongToken::Missing, &[Token::None]),
-    (WrongToken::Empty, &[Token::Empty]),
-    (
-        WrongToken::Wrong,
-        &[
-            Token::Unknown,
-            Token::UnknownBearer,
-            Token::Extended,
-            Token::Halved,
-            Token::Recased,
-        ],
-    ),
-    (WrongToken::Malformed, &[Token::Malformed, Token::Bare]),
-];
 
 /// The checks of an answer that must succeed.
 const SUCCESS_CHECKS: [Check; 8] = [

@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Map, Value};
 
 use crate::case::Scope;
-use crate::client::{Body, Request, Token};
+use crate::client::{Body, Guise, Request, Token};
 use crate::contract::{Format, Operation, Parameter, ParameterIn, ParameterType};
 use crate::profile::{BodyForm, Profile};
 use crate::target::Target;
@@ -44,6 +44,7 @@ impl Requests<'_> {
             path: self.path(format, None),
             accept: self.profile.accept(format).to_owned(),
             token: Token::Valid,
+            guise: Guise::Plain,
             body: self.body(format, &self.body_members(scope)),
         }
     }
@@ -84,6 +85,36 @@ impl Requests<'_> {
             body: self.body(format, &members),
             ..self.valid(format, Scope::One)
         }
+    }
+
+    /// The same for resources that there are none of; `None` where it names none.
+    pub(super) fn strange(&self, format: Format, id: &str) -> Option<Request> {
+        let is_named = |parameter: &&Parameter| {
+            parameter.value_type() == ParameterType::Integer
+                && (self.operation.is_in_path(parameter)
+                    || self.profile.identity_of(&parameter.name).is_some())
+        };
+        let (in_path, in_body): (Vec<&Parameter>, Vec<&Parameter>) = self
+            .operation
+            .parameters
+            .iter()
+            .filter(is_named)
+            .partition(|parameter| self.operation.is_in_path(parameter));
+        let mut request = match in_body.first() {
+            Some(parameter) => self.with_values(format, &parameter.name, &[id.to_owned()]),
+            None => self.valid(format, Scope::One),
+        };
+        if let Some(parameter) = in_path.last() {
+            request.path = self.path(format, Some((&parameter.name, id)));
+        } else if in_body.is_empty() {
+            return None;
+        }
+        Some(request)
+    }
+
+    /// The ending of a path that asks for a format.
+    pub(super) fn extension(&self, format: Format) -> &str {
+        self.profile.extension(format)
     }
 
     /// The media type of the documented request, or of a form.

@@ -124,6 +124,7 @@ fn response(format: Format, status: u16, body: &str) -> Response {
         Format::Xml => "text/xml",
     };
     Response {
+        head: crate::client::Head::default(),
         status,
         content_types: vec![media_type.to_owned()],
         body: body.as_bytes().to_vec(),
@@ -140,6 +141,7 @@ fn read(expectation: &Expectation, outcome: Result<Response, Failure>) -> Readin
             path: String::new(),
             accept: String::new(),
             token: Token::Valid,
+            guise: crate::client::Guise::Plain,
             body: None,
         },
         outcome,

@@ -15,6 +15,11 @@ const UNKNOWN: &str = "0123456789abcdef-no-such-token";
 /// A user that nobody is: portals count wrong passwords for each user, and lock those who have many.
 const UNKNOWN_USER: &str = "no-such-user@example.invalid";
 
+/// Where a query might hold a token (RFC 6750, 2.3, which calls it unsafe, and names that portals have).
+const QUERY_NAMES: [&str; 4] = ["access_token", "token", "auth_key", TOKEN_COOKIE];
+/// Headers that might hold a token.
+const HEADER_NAMES: [&str; 4] = ["X-Auth-Token", "X-Access-Token", "X-Api-Key", "Token"];
+
 /// The name and value of the header that a request with this token carries; `None` where there is none,
 /// or where the credentials give no such token.
 pub(super) fn header(credentials: &Credentials, token: Token) -> Option<(HeaderName, String)> {
@@ -37,7 +42,32 @@ pub(super) fn header(credentials: &Credentials, token: Token) -> Option<(HeaderN
 /// Whether a token can be sent with these credentials as what it is called.
 #[must_use]
 pub fn can_send(credentials: &Credentials, token: Token) -> bool {
-    token == Token::None || header(credentials, token).is_some()
+    match token {
+        Token::None => true,
+        Token::InQuery | Token::InHeader => own(credentials).is_some(),
+        _ => header(credentials, token).is_some(),
+    }
+}
+
+/// The target's own token; none where a password stands for it.
+fn own(credentials: &Credentials) -> Option<&str> {
+    let own = credentials.token.as_ref().map(Secret::reveal);
+    own.filter(|_| credentials.scheme != Scheme::Basic)
+}
+
+/// What a token adds to the query.
+pub(super) fn query(credentials: &Credentials, token: Token) -> Option<String> {
+    let own = own(credentials).filter(|_| token == Token::InQuery)?;
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(QUERY_NAMES.map(|name| (name, own)));
+    Some(query.finish())
+}
+
+/// The headers beside the usual one that hold a token.
+pub(super) fn elsewhere(credentials: &Credentials, token: Token) -> Vec<(String, String)> {
+    let own = own(credentials).filter(|_| token == Token::InHeader);
+    let headers = own.map(|own| HEADER_NAMES.map(|name| (name.to_owned(), own.to_owned())));
+    headers.into_iter().flatten().collect()
 }
 
 /// What stands behind the scheme of the target's own tokens.
@@ -45,7 +75,7 @@ fn plain(credentials: &Credentials, token: Token) -> Option<String> {
     let own = credentials.token.as_ref().map(Secret::reveal);
     Some(match token {
         Token::Valid => own?.to_owned(),
-        Token::None => return None,
+        Token::None | Token::InQuery | Token::InHeader => return None,
         Token::Empty => String::new(),
         Token::Unknown => UNKNOWN.to_owned(),
         Token::Extended => format!("{}x", own?),
@@ -54,6 +84,22 @@ fn plain(credentials: &Credentials, token: Token) -> Option<String> {
             own[..own.floor_char_boundary(own.len() / 2)].to_owned()
         }
         Token::Recased => recased(own?)?,
+        Token::Cut => {
+            let mut own = own?.to_owned();
+            own.pop();
+            (!own.is_empty()).then_some(own)?
+        }
+        Token::Altered => {
+            let own = own?;
+            let first = own.chars().next()?;
+            let other = if first.eq_ignore_ascii_case(&'q') { 'z' } else { 'q' };
+            format!("{other}{}", &own[first.len_utf8()..])
+        }
+        Token::Reversed => {
+            let own = own?;
+            let reversed: String = own.chars().rev().collect();
+            (reversed != own && reversed.trim() == reversed).then_some(reversed)?
+        }
         Token::UnknownBearer => format!("Bearer {UNKNOWN}"),
         Token::Malformed => "Basic %%%".to_owned(),
         Token::Bare => "Bearer".to_owned(),
@@ -82,7 +128,13 @@ fn basic(credentials: &Credentials, token: Token) -> Option<String> {
         }
         Token::Unknown => of(UNKNOWN_USER, "no-such-password"),
         Token::Halved => of(UNKNOWN_USER, ""),
-        Token::Extended | Token::Recased => return None,
+        Token::Extended
+        | Token::Recased
+        | Token::Cut
+        | Token::Altered
+        | Token::Reversed
+        | Token::InQuery
+        | Token::InHeader => return None,
         Token::Bare => "Basic".to_owned(),
         Token::None | Token::Empty | Token::UnknownBearer | Token::Malformed => {
             plain(credentials, token)?
@@ -104,6 +156,17 @@ pub fn curl_argument(credentials: &Credentials, token: Token) -> Option<String> 
         Token::Extended => format!("${{{name}}}x"),
         Token::Halved => format!("${{{name}::${{#{name}}}/2}}"),
         Token::Recased => format!("${{{name}~~}}"),
+        Token::Cut => format!("${{{name}%?}}"),
+        Token::Altered => {
+            let altered = plain(credentials, token)?;
+            format!("{}${{{name}#?}}", altered.chars().next()?)
+        }
+        Token::Reversed => format!("$(printf %s \"${name}\" | rev)"),
+        Token::InQuery => return None,
+        Token::InHeader => {
+            let headers = HEADER_NAMES.map(|header| format!("-H \"{header}: ${name}\""));
+            return Some(headers.join(" "));
+        }
         // Nothing secret is in the others.
         _ => return Some(quoted(header(credentials, token)?)),
     };
@@ -116,6 +179,18 @@ pub fn curl_argument(credentials: &Credentials, token: Token) -> Option<String> 
         }
         Scheme::Basic => return Some(quoted(header(credentials, token)?)),
     })
+}
+
+/// What a `curl` command line shows behind the URL for a token that stands in the query.
+#[must_use]
+pub fn curl_query(credentials: &Credentials, token: Token, has_query: bool) -> String {
+    if token != Token::InQuery || own(credentials).is_none() {
+        return String::new();
+    }
+    let variable = &credentials.variables.token;
+    let pairs = QUERY_NAMES.map(|name| format!("{name}=${variable}"));
+    let mark = if has_query { '&' } else { '?' };
+    format!("\"{mark}{}\"", pairs.join("&"))
 }
 
 /// A header as a word for a POSIX shell; `curl` sends a header without value where `;` ends it.

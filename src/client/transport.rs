@@ -21,8 +21,8 @@ use crate::client::decode::ACCEPT_ENCODING;
 use crate::client::pace::{Pace, back_off};
 use crate::client::retry::{MAX_RETRIES, Notice, RetryBudget, retry_after};
 use crate::client::{
-    Bucket, ClientError, Clue, Exchange, Failure, FailureKind, Repeat, Request, Response,
-    credential,
+    Bucket, ClientError, Clue, Exchange, Failure, FailureKind, Head, MAX_HEAD, Repeat, Request,
+    Response, credential,
 };
 use crate::target::Target;
 
@@ -330,6 +330,7 @@ impl Client {
                 .collect()
         };
         let (content_types, codings) = (all(CONTENT_TYPE), all(CONTENT_ENCODING));
+        let head = head(&answer);
         let limits_pace = status == 429 || wait.is_some();
         let location = (300..400).contains(&status).then(|| all(LOCATION));
         let failed = |error: hyper::Error| Failure {
@@ -350,6 +351,7 @@ impl Client {
         }
         let response = Response {
             status,
+            head,
             content_types,
             body,
             keeps_open,
@@ -373,7 +375,7 @@ impl Client {
             message: error.to_string(),
             clue: None,
         };
-        let whole = self.target.url_of(&request.path);
+        let whole = self.url(request);
         let url: Url = whole.parse().unwrap_or_else(|_| self.target.url.clone());
         let forwarder = self.connector.forwarder();
         // A proxy that passes requests on needs the whole URL (RFC 9112, 3.2.2).
@@ -406,6 +408,15 @@ impl Client {
         Ok(message)
     }
 
+    fn url(&self, request: &Request) -> String {
+        let mut url = self.target.url_of(&request.path);
+        if let Some(query) = credential::query(&self.target.credentials, request.token) {
+            url.push(if url.contains('?') { '&' } else { '?' });
+            url.push_str(&query);
+        }
+        url
+    }
+
     fn headers(&self, request: &Request) -> HeaderMap {
         let mut headers = HeaderMap::new();
         for (name, value) in &self.target.headers {
@@ -425,6 +436,16 @@ impl Client {
         set(header::ACCEPT_ENCODING, ACCEPT_ENCODING);
         if let Some(body) = &request.body {
             set(CONTENT_TYPE, &body.content_type);
+        }
+        let guise = request.guise.headers().iter();
+        let guise = guise.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let elsewhere = credential::elsewhere(&self.target.credentials, request.token);
+        for (name, value) in guise.chain(elsewhere) {
+            if let (Ok(name), Ok(value)) =
+                (http::HeaderName::try_from(name), HeaderValue::try_from(value))
+            {
+                headers.insert(name, value);
+            }
         }
         if let Some((name, value)) = credential::header(&self.target.credentials, request.token) {
             // A request has one header of cookies (RFC 6265, 5.4).
@@ -451,6 +472,25 @@ enum PutOff {
     Alone,
     /// Every request is put off.
     Run,
+}
+
+/// What stands above the body. Values that are no UTF-8 are taken for Latin-1, as HTTP once said.
+fn head(answer: &http::Response<Incoming>) -> Head {
+    let text = |bytes: &[u8]| match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().map(|byte| char::from(*byte)).collect(),
+    };
+    let reason = answer.extensions().get::<hyper::ext::ReasonPhrase>();
+    let mut reason = reason.map_or(String::new(), |reason| text(reason.as_bytes()));
+    reason.truncate(reason.floor_char_boundary(MAX_HEAD));
+    let mut left = MAX_HEAD - reason.len();
+    let headers = answer.headers().iter().map_while(|(name, value)| {
+        let header = (name.as_str().to_owned(), text(value.as_bytes()));
+        left = left.checked_sub(header.0.len() + header.1.len())?;
+        Some(header)
+    });
+    let headers = headers.collect();
+    Head { reason, headers }
 }
 
 /// A complete answer, and what is known of it on the way.

@@ -116,6 +116,7 @@ pub(crate) async fn fetch(change: Option<Change>) -> Result<String, String> {
         path: "api/2.0/crm/contact/1234".to_owned(),
         accept: "application/json".to_owned(),
         token: Token::Valid,
+        guise: crate::client::Guise::Plain,
         body: None,
     };
     // The second answer comes over the same connection, where it may.

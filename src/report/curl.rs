@@ -1,13 +1,15 @@
 //! The command line that asks the same again.
 
-use crate::client::{Request, curl_argument};
+use crate::client::{Request, curl_argument, curl_query};
 use crate::target::Target;
 
 /// A `curl` command line that asks the same again; the token stays in its variable.
 #[must_use]
 pub fn curl(request: &Request, target: &Target) -> String {
     let mut words = vec!["curl -sS".to_owned()];
-    if request.method != "GET" {
+    if request.method == "HEAD" {
+        words.push("--head".to_owned());
+    } else if request.method != "GET" {
         words.push(format!("-X {}", request.method));
     }
     words.extend(curl_argument(&target.credentials, request.token));
@@ -15,6 +17,9 @@ pub fn curl(request: &Request, target: &Target) -> String {
         "-H {}",
         quoted(&format!("Accept: {}", request.accept))
     ));
+    for (name, value) in request.guise.headers() {
+        words.push(format!("-H {}", quoted(&format!("{name}: {value}"))));
+    }
     for (name, _) in &target.headers {
         words.push(format!("-H {}", quoted(&format!("{name}: ***"))));
     }
@@ -35,7 +40,9 @@ pub fn curl(request: &Request, target: &Target) -> String {
             words.push(format!("{flag} {}", quoted(&file.display().to_string())));
         }
     }
-    words.push(quoted(&target.url_of(&request.path)));
+    let has_query = request.path.contains('?');
+    let query = curl_query(&target.credentials, request.token, has_query);
+    words.push(quoted(&target.url_of(&request.path)) + &query);
     words.join(" ")
 }
 
@@ -61,6 +68,7 @@ mod tests {
             path: "api/2.0/a?b=c".to_owned(),
             accept: "text/xml".to_owned(),
             token: Token::Valid,
+            guise: crate::client::Guise::Plain,
             body: None,
         };
         let open = Request {

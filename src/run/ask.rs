@@ -70,9 +70,15 @@ pub(super) async fn ask(
         free,
         ordered,
         quiet,
+        after,
         last,
     } = &schedule;
-    let total = early.len() + free.len() + ordered.len() + quiet.len() + last.len();
+    let total = early.len()
+        + free.len()
+        + ordered.len()
+        + quiet.len()
+        + after.len()
+        + last.len();
     let asker = Asker {
         suite,
         plan,
@@ -131,6 +137,7 @@ fn wanted(selected: &Selected) -> Schedule {
         } else {
             Vec::new()
         },
+        after: keep(&plan.schedule.after),
         last: keep(&plan.schedule.last),
     }
 }
@@ -252,6 +259,9 @@ impl Asker<'_> {
         }
         for one in read_back {
             self.read_again(one).await;
+        }
+        for question in schedule.after {
+            self.one(question).await;
         }
         for question in last {
             self.one(question).await;

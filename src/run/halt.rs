@@ -156,10 +156,12 @@ mod tests {
                 path: String::new(),
                 accept: String::new(),
                 token: Token::None,
+                guise: crate::client::Guise::Plain,
                 body: None,
             },
             outcome: outcome
                 .map(|status| Response {
+                    head: crate::client::Head::default(),
                     status,
                     content_types: Vec::new(),
                     body: Vec::new(),

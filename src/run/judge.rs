@@ -592,6 +592,7 @@ mod tests {
         let exchange = Exchange {
             request: of.request.clone(),
             outcome: Ok(Response {
+                head: crate::client::Head::default(),
                 status,
                 content_types: Vec::new(),
                 body: body.as_bytes().to_vec(),

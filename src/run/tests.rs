@@ -25,6 +25,7 @@ fn exchange(outcome: Result<Response, Failure>) -> Exchange {
             path: String::new(),
             accept: String::new(),
             token: Token::Valid,
+            guise: crate::client::Guise::Plain,
             body: None,
         },
         outcome,
@@ -35,6 +36,7 @@ fn exchange(outcome: Result<Response, Failure>) -> Exchange {
 
 fn response(status: u16) -> Response {
     Response {
+        head: crate::client::Head::default(),
         status,
         content_types: vec!["application/json".to_owned()],
         body: b"{}".to_vec(),

@@ -72,6 +72,7 @@ pub async fn log_in(client: &Client, user: &Secret, password: &Secret) -> Result
         path: LOGIN_PATH.to_owned(),
         accept: "application/json".to_owned(),
         token: Token::None,
+        guise: crate::client::Guise::Plain,
         body: Some(Body {
             content_type: "application/json".to_owned(),
             text: body.to_string(),
@@ -182,6 +183,7 @@ mod tests {
 
     fn answered(status: u16, body: &str) -> Result<Secret, NoToken> {
         let response = Response {
+            head: crate::client::Head::default(),
             status,
             content_types: Vec::new(),
             body: body.as_bytes().to_vec(),

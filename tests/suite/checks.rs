@@ -41,9 +41,11 @@ fn violations(example: &str, body: &str) -> Vec<Violation> {
             path: "api/2.0/x".to_owned(),
             accept: "application/json".to_owned(),
             token: Token::Valid,
+            guise: portal_conformance::client::Guise::Plain,
             body: None,
         },
         outcome: Ok(Response {
+            head: portal_conformance::client::Head::default(),
             status: 200,
             content_types: vec!["application/json".to_owned()],
             body: body.as_bytes().to_vec(),

@@ -456,6 +456,7 @@ pub(crate) fn every_verdict(contract: &Contract) -> Run {
             path: "api/2.0/x".to_owned(),
             accept: "application/json".to_owned(),
             token: Token::Valid,
+            guise: portal_conformance::client::Guise::Plain,
             body: None,
         },
         status: Some(200),

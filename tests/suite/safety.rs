@@ -305,6 +305,7 @@ fn what_creates_something_is_sent_once() {
             path: "api/2.0/people".to_owned(),
             accept: "application/json".to_owned(),
             token: Token::None,
+            guise: portal_conformance::client::Guise::Plain,
             body: None,
         };
         let exchange = runtime.block_on(client.ask(request, repeat));

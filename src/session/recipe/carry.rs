@@ -102,6 +102,7 @@ fn request(method: &str, filled: &Filled) -> Request {
         path: filled.path.trim_start_matches('/').to_owned(),
         accept: "application/json".to_owned(),
         token: Token::Valid,
+        guise: crate::client::Guise::Plain,
         body: filled.body.as_ref().map(|text| Body {
             content_type: "application/json".to_owned(),
             text: text.clone(),

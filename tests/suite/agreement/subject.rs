@@ -23,9 +23,11 @@ pub(super) fn exchange(body: &Value) -> Exchange {
             path: "api/2.0/crm/contact/project/1234".to_owned(),
             accept: "application/json".to_owned(),
             token: Token::Valid,
+            guise: portal_conformance::client::Guise::Plain,
             body: None,
         },
         outcome: Ok(Response {
+            head: portal_conformance::client::Head::default(),
             status: 200,
             content_types: vec!["application/json".to_owned()],
             body: body.to_string().into_bytes(),

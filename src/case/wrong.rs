@@ -1,0 +1,145 @@
+//! What is wrong in requests that must be refused: tokens, ids, and other manners of asking.
+
+use crate::case::request::Requests;
+use crate::case::{Scope, WrongId, WrongToken};
+use crate::client::{Guise, Request, Token};
+use crate::contract::Format;
+
+/// Tokens that must be refused, and what is sent for each kind.
+pub(super) const WRONG_TOKENS: [(WrongToken, &[Token]); 6] = [
+    (WrongToken::Missing, &[Token::None]),
+    (WrongToken::Empty, &[Token::Empty]),
+    (
+        WrongToken::Wrong,
+        &[
+            Token::Unknown,
+            Token::UnknownBearer,
+            Token::Extended,
+            Token::Halved,
+            Token::Recased,
+            Token::Cut,
+            Token::Altered,
+            Token::Reversed,
+        ],
+    ),
+    (WrongToken::Malformed, &[Token::Malformed, Token::Bare]),
+    (WrongToken::Misplaced, &[Token::InQuery, Token::InHeader]),
+    (WrongToken::MissingOtherwise, &[]),
+];
+
+/// Ids that are wrong in themselves, and the values for each kind.
+///
+/// Beside a plain wrong one stands one that a loose reader takes for the id given: digits with letters
+/// behind them, the sign left out, a number of 64 or more bits cut to 32.
+pub(super) fn invalid_ids(id: &str) -> Vec<(WrongId, Vec<String>)> {
+    let number = id.parse::<u128>().ok();
+    let cut = |bits: u32| Some((1_u128 << bits) + number?);
+    let numbers = [cut(32), cut(64)].into_iter().flatten();
+    let mut oversized = vec!["99999999999999999999".to_owned()];
+    oversized.extend(numbers.map(|number| number.to_string()));
+    let mut ids = vec![
+        (WrongId::Text, vec!["abc".to_owned(), format!("{id}abc")]),
+        (WrongId::Zero, vec!["0".to_owned()]),
+        (WrongId::Negative, vec!["-1".to_owned(), format!("-{id}")]),
+        (WrongId::Oversized, oversized),
+    ];
+    if let Some(number) = number {
+        let loose = vec![
+            format!("{id}.0"),
+            format!("+{id}"),
+            format!("0x{number:X}"),
+            format!("{id}e0"),
+            format!("{id}'"),
+        ];
+        ids.push((WrongId::Loose, loose));
+    }
+    ids
+}
+
+/// The same request without a token, under other spellings of the path, with other headers, and, of what
+/// only reads, with other methods.
+pub(super) fn foreign_manners(requests: Requests<'_>, format: Format) -> Vec<Request> {
+    let plain = Request {
+        token: Token::None,
+        ..requests.valid(format, Scope::One)
+    };
+    let paths = other_paths(&plain.path, requests.extension(format));
+    let mut manners: Vec<Request> = paths
+        .into_iter()
+        .map(|path| Request {
+            path,
+            ..plain.clone()
+        })
+        .collect();
+    for guise in [Guise::Browser, Guise::Script, Guise::Inside] {
+        manners.push(Request {
+            guise,
+            ..plain.clone()
+        });
+    }
+    if !requests.operation.writes() {
+        for method in ["HEAD", "OPTIONS"] {
+            manners.push(Request {
+                method: method.to_owned(),
+                ..plain.clone()
+            });
+        }
+    }
+    manners
+}
+
+/// Other spellings of a path, which some routers take for the same.
+fn other_paths(path: &str, extension: &str) -> Vec<String> {
+    let (path, query) = match path.split_once('?') {
+        Some((path, query)) => (path, format!("?{query}")),
+        None => (path, String::new()),
+    };
+    let stem = path.strip_suffix(extension).unwrap_or(path);
+    let doubled = match stem.rsplit_once('/') {
+        Some((before, last)) => format!("{before}//{last}"),
+        None => format!("/{stem}"),
+    };
+    let mark = if query.is_empty() { '?' } else { '&' };
+    vec![
+        format!("{path}/{query}"),
+        format!("{doubled}{extension}{query}"),
+        format!("{}{extension}{query}", stem.to_ascii_uppercase()),
+        format!("{stem}.tml{query}"),
+        format!("{path}{query}{mark}x=1"),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_has_other_spellings() {
+        assert_eq!(
+            other_paths("api/2.0/crm/contact/31.json", ".json"),
+            [
+                "api/2.0/crm/contact/31.json/",
+                "api/2.0/crm/contact//31.json",
+                "API/2.0/CRM/CONTACT/31.json",
+                "api/2.0/crm/contact/31.tml",
+                "api/2.0/crm/contact/31.json?x=1",
+            ]
+        );
+        assert_eq!(
+            other_paths("a/31?b=c", ""),
+            ["a/31/?b=c", "a//31?b=c", "A/31?b=c", "a/31.tml?b=c", "a/31?b=c&x=1"]
+        );
+    }
+
+    #[test]
+    fn loose_spellings_are_those_of_a_number() {
+        let loose = |id: &str| {
+            let mut all = invalid_ids(id).into_iter();
+            all.find(|(kind, _)| *kind == WrongId::Loose)
+        };
+        let values = loose("31").map(|(_, values)| values);
+        let expected = ["31.0", "+31", "0x1F", "31e0", "31'"];
+        assert_eq!(values.unwrap_or_default(), expected);
+        assert!(loose("abc").is_none());
+    }
+}
