@@ -452,9 +452,8 @@ impl<'a> Planner<'a> {
                     requests.push((bare, Vec::new()));
                 }
             }
-            let is_asked_again = |request: &Request| {
-                kind == WrongToken::Missing || request.token == Token::Unknown
-            };
+            let is_asked_again =
+                |request: &Request| kind == WrongToken::Missing || request.token == Token::Unknown;
             let again: Vec<bool> = requests
                 .iter()
                 .map(|(request, _)| is_asked_again(request))
@@ -462,7 +461,10 @@ impl<'a> Planner<'a> {
             let subjects = self.refused(topic, Refusal::Token(kind), requests, &neutral);
             let again = subjects.iter().zip(again);
             let again = again.filter(|(_, again)| *again);
-            self.plan.schedule.after.extend(again.map(|(index, _)| *index));
+            self.plan
+                .schedule
+                .after
+                .extend(again.map(|(index, _)| *index));
         }
     }
 

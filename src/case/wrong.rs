@@ -127,7 +127,13 @@ mod tests {
         );
         assert_eq!(
             other_paths("a/31?b=c", ""),
-            ["a/31/?b=c", "a//31?b=c", "A/31?b=c", "a/31.tml?b=c", "a/31?b=c&x=1"]
+            [
+                "a/31/?b=c",
+                "a//31?b=c",
+                "A/31?b=c",
+                "a/31.tml?b=c",
+                "a/31?b=c&x=1"
+            ]
         );
     }
 

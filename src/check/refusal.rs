@@ -1,132 +1,116 @@
 //! What must be refused is refused, and gives nothing away.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-use serde_json::Value;
+mod leak;
+mod words;
+
+pub use leak::{Places, Strictness, Told, differ};
 
 use crate::case::Expected;
 use crate::check::{Expectation, Family, Observed, Promise, Rule, Violation, transport};
 use crate::client::page::html_page;
 use crate::client::{Exchange, Response};
-use crate::shape::text::is_guid;
 
-/// A text of the portal's data counts as leaked from this length on; shorter ones are common words.
-const MIN_LEAK_LENGTH: usize = 8;
-/// Longer texts are looked for by their start.
-const MAX_LEAK_LENGTH: usize = 100;
 /// From so many documented members with values on, a refusal holds a resource.
 const MIN_LEAKED_MEMBERS: usize = 4;
-/// How many texts of the portal are looked for; a portal may tell any number of them.
-const MAX_TEXTS: usize = 2000;
-/// How much of a refusal is looked through, in bytes.
-const MAX_SEARCHED: usize = 256 * 1024;
 
-/// Texts that must not stand in a refusal, in every spelling that an answer may have.
-#[derive(Debug)]
-pub struct Secrets(Option<AhoCorasick>);
-
-impl Secrets {
-    /// Takes the texts that the portal told about its resources to those who may know them.
-    #[must_use]
-    pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
-        let spellings: Vec<String> = texts
-            .into_iter()
-            .filter(|text| is_telling(text))
-            .take(MAX_TEXTS)
-            .flat_map(|text| {
-                let start = &text[..text.floor_char_boundary(MAX_LEAK_LENGTH)];
-                [start.to_owned(), escaped(start), folded(start)]
-            })
-            .collect();
-        // Few texts are searched in few short bodies: what is quick to build is best.
-        let mut builder = AhoCorasick::builder();
-        builder.kind(Some(AhoCorasickKind::NoncontiguousNFA));
-        Self(builder.build(spellings).ok())
-    }
-
-    fn stand_in(&self, text: &[u8]) -> bool {
-        self.0.as_ref().is_some_and(|any| any.is_match(text))
-    }
-}
-
-/// Judges the answer to a request that must be refused.
+/// Judges the answer to a request that must be refused; what it gives away is left to [`leak`].
 #[must_use]
-pub fn judge(
-    expectation: &Expectation,
-    exchange: &Exchange,
-    expected: Expected,
-    secrets: &Secrets,
-) -> Vec<Violation> {
+pub fn judge(expectation: &Expectation, exchange: &Exchange, expected: Expected) -> Vec<Violation> {
     let promise = promise(expectation, expected);
-    let violation = |rule, expected, actual| Violation {
-        family: Family::Refusal,
-        promised: Some(expectation.operation.heading),
-        ..transport::violation(expectation, rule, expected, actual)
-    };
+    let violation = |rule, expected, actual| violation(expectation, rule, expected, actual);
     let response = match &exchange.outcome {
         Ok(response) => response,
+        // Who asks in a strange manner may be hung up on.
+        Err(_) if matches!(expected, Expected::Dataless | Expected::Misplaced) => {
+            return Vec::new();
+        }
         Err(failure) => {
             let actual = Observed::failure(failure);
             return vec![violation(Rule::NoAnswer, promise, actual)];
         }
     };
-    let mut found = Vec::new();
     let status = response.status;
     let actual = Observed::Status(status, html_page(response));
+    // 429 speaks of the client's pace, not of this request.
+    let is_client_error = (400..500).contains(&status) && status != 429;
     let is_expected = match expected {
         Expected::Unauthenticated => expectation.profile.refusal.authentication.contains(&status),
         Expected::Unknown => expectation.profile.refusal.unknown.contains(&status),
-        // 429 speaks of the client's pace, not of this request.
-        Expected::Invalid => (400..500).contains(&status) && status != 429,
+        Expected::Invalid | Expected::Loose => is_client_error,
+        Expected::Misplaced => !is_success(status),
+        Expected::Dataless => true,
     };
-    if (200..300).contains(&status) {
-        found.push(violation(Rule::Accepted, promise, actual));
-    } else if !is_expected {
-        found.push(violation(Rule::RefusalStatus, promise, actual));
-    }
-    if let Some(actual) = leak(expectation, response, secrets) {
-        found.push(violation(Rule::Leak, Promise::NoData, actual));
-    }
-    found
+    let rule = match expected {
+        Expected::Misplaced => Rule::TokenPlace,
+        _ if is_success(status) => Rule::Accepted,
+        Expected::Loose => Rule::LooseRefusal,
+        _ => Rule::RefusalStatus,
+    };
+    let is_broken = !is_expected;
+    is_broken
+        .then(|| violation(rule, promise, actual))
+        .into_iter()
+        .collect()
 }
 
-/// Lets go of what [`judge`] does not look at in an answer that is kept.
+/// What an answer gives away that should give nothing.
+#[must_use]
+pub fn leak(expectation: &Expectation, actual: Observed) -> Violation {
+    violation(expectation, Rule::Leak, Promise::NoData, actual)
+}
+
+/// The documented members that a refusal holds with their values, where they are so many that it holds a
+/// resource.
+#[must_use]
+pub fn leaked_members(expectation: &Expectation, response: &Response) -> Option<Observed> {
+    let body = &response.body[..response.body.len().min(words::MAX_SEARCHED)];
+    let text = String::from_utf8_lossy(body);
+    let text = [text.to_lowercase(), words::unescaped(&text).to_lowercase()].join("\n");
+    let shape = expectation.answer.resource();
+    let members = shape
+        .members()
+        .iter()
+        .filter(|member| holds_value(&text, &member.name.to_lowercase()))
+        .count();
+    (members >= MIN_LEAKED_MEMBERS.min(shape.members().len().max(1)))
+        .then_some(Observed::LeakedMembers(members))
+}
+
+/// Lets go of what is not looked at in an answer that is kept.
 pub fn keep_searched(exchange: &mut Exchange) {
     if let Ok(response) = &mut exchange.outcome {
-        response.body.truncate(MAX_SEARCHED);
+        response.body.truncate(words::MAX_SEARCHED);
         response.body.shrink_to_fit();
+    }
+}
+
+fn is_success(status: u16) -> bool {
+    (200..300).contains(&status)
+}
+
+fn violation(
+    expectation: &Expectation,
+    rule: Rule,
+    expected: Promise,
+    actual: Observed,
+) -> Violation {
+    Violation {
+        family: Family::Refusal,
+        promised: Some(expectation.operation.heading),
+        ..transport::violation(expectation, rule, expected, actual)
     }
 }
 
 fn promise(expectation: &Expectation, expected: Expected) -> Promise {
     let refusal = &expectation.profile.refusal;
     match expected {
-        Expected::Unauthenticated => Promise::Status(refusal.authentication.clone()),
+        Expected::Unauthenticated | Expected::Misplaced => {
+            Promise::Status(refusal.authentication.clone())
+        }
         Expected::Unknown => Promise::Status(refusal.unknown.clone()),
-        Expected::Invalid => Promise::ClientError,
+        Expected::Invalid | Expected::Loose => Promise::ClientError,
+        Expected::Dataless => Promise::NoData,
     }
-}
-
-/// What a refusal gives away: a resource by its members, or a text of one.
-fn leak(expectation: &Expectation, response: &Response, secrets: &Secrets) -> Option<Observed> {
-    let body = &response.body[..response.body.len().min(MAX_SEARCHED)];
-    let mut text = String::from_utf8_lossy(body).into_owned();
-    let plain = unescaped(&text);
-    for other in [folded(&plain), plain] {
-        text.push('\n');
-        text.push_str(&other);
-    }
-    let shape = expectation.answer.resource();
-    let members = shape
-        .members()
-        .iter()
-        .filter(|member| holds_value(&text, &member.name))
-        .count();
-    if members >= MIN_LEAKED_MEMBERS.min(shape.members().len().max(1)) {
-        return Some(Observed::LeakedMembers(members));
-    }
-    secrets
-        .stand_in(text.as_bytes())
-        .then_some(Observed::LeakedText)
 }
 
 /// Whether a member of this name has a value in a JSON or XML text.
@@ -138,77 +122,6 @@ fn holds_value(text: &str, name: &str) -> bool {
             .is_some_and(|value| !value.trim_start().starts_with("null"))
     });
     in_json || text.contains(&format!("<{name}>"))
-}
-
-/// A text with its white space folded, as pages wrap their lines.
-fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// A text with the escapes of JSON and the references of XML and HTML undone, as far as they are any.
-fn unescaped(text: &str) -> String {
-    const NAMED: [(&str, char); 5] = [
-        ("&amp;", '&'),
-        ("&lt;", '<'),
-        ("&gt;", '>'),
-        ("&quot;", '"'),
-        ("&apos;", '\''),
-    ];
-    let mut plain = String::with_capacity(text.len());
-    let mut units: Vec<u16> = Vec::new();
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        // Pairs of surrogates belong together, so units are gathered until another character comes.
-        if let Some(unit) = rest.strip_prefix("\\u").and_then(|hex| hex.get(..4))
-            && let Ok(unit) = u16::from_str_radix(unit, 16)
-        {
-            units.push(unit);
-            rest = &rest[6..];
-            continue;
-        }
-        plain.push_str(&String::from_utf16_lossy(&units));
-        units.clear();
-        let named = NAMED.iter().find(|(name, _)| rest.starts_with(name));
-        if let Some((name, c)) = named {
-            plain.push(*c);
-            rest = &rest[name.len()..];
-        } else if let Some((c, length)) = reference(rest) {
-            plain.push(c);
-            rest = &rest[length..];
-        } else {
-            plain.push(c);
-            rest = &rest[c.len_utf8()..];
-        }
-    }
-    plain.push_str(&String::from_utf16_lossy(&units));
-    plain
-}
-
-/// The character of a numeric reference at the start of a text, and the reference's length in bytes.
-fn reference(text: &str) -> Option<(char, usize)> {
-    let body = text.strip_prefix("&#")?;
-    let end = body.find(';').filter(|end| *end <= 8)?;
-    let digits = &body[..end];
-    let code = match digits.strip_prefix(['x', 'X']) {
-        Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-        None => digits.parse().ok()?,
-    };
-    Some((char::from_u32(code)?, end + 3))
-}
-
-/// Whether a text is one that a page of its own would not hold: long, and more than one word.
-fn is_telling(text: &str) -> bool {
-    let text = folded(text);
-    // GUIDs name requests in refusals, and some are all zeros.
-    text.chars().filter(|c| c.is_alphanumeric()).count() >= MIN_LEAK_LENGTH
-        && text.contains(|c: char| c.is_whitespace() || c.is_ascii_digit() || c == '@')
-        && !is_guid(&text)
-}
-
-/// A text as it stands in JSON, without the quotes.
-fn escaped(text: &str) -> String {
-    let quoted = Value::from(text).to_string();
-    quoted[1..quoted.len() - 1].to_owned()
 }
 
 #[cfg(test)]
@@ -235,9 +148,11 @@ mod tests {
                 path: String::new(),
                 accept: String::new(),
                 token: Token::None,
+                guise: crate::client::Guise::Plain,
                 body: None,
             },
             outcome: Ok(Response {
+                head: crate::client::Head::default(),
                 status,
                 content_types: vec!["application/json".to_owned()],
                 body: body.as_bytes().to_vec(),
@@ -248,13 +163,16 @@ mod tests {
             retries: 0,
             elapsed: Duration::ZERO,
         };
-        let found = judge(expectation, &exchange, expected, &Secrets::of([]));
-        found.iter().map(|violation| violation.rule).collect()
+        let found = judge(expectation, &exchange, expected);
+        let response = exchange.outcome.as_ref().unwrap();
+        let leaked = leaked_members(expectation, response).map(|_| Rule::Leak);
+        let rules = found.iter().map(|violation| violation.rule);
+        rules.chain(leaked).collect()
     }
 
     #[test]
     fn a_refusal_has_a_status_that_speaks_of_the_request() {
-        use Expected::{Invalid, Unauthenticated, Unknown};
+        use Expected::{Dataless, Invalid, Loose, Misplaced, Unauthenticated, Unknown};
         let wrong = &[Rule::RefusalStatus][..];
         let taken = &[Rule::Accepted][..];
         for (expected, status, rules) in [
@@ -280,6 +198,17 @@ mod tests {
             (Unknown, 403, wrong),
             (Unknown, 429, wrong),
             (Unknown, 200, taken),
+            (Loose, 400, &[]),
+            (Loose, 404, &[]),
+            (Loose, 500, &[Rule::LooseRefusal]),
+            (Loose, 302, &[Rule::LooseRefusal]),
+            (Loose, 200, taken),
+            (Misplaced, 401, &[]),
+            (Misplaced, 400, &[]),
+            (Misplaced, 200, &[Rule::TokenPlace]),
+            (Dataless, 200, &[]),
+            (Dataless, 404, &[]),
+            (Dataless, 500, &[]),
         ] {
             let found = broken(expected, status, "");
             assert_eq!(found, rules, "{expected:?} {status}");
@@ -294,7 +223,7 @@ mod tests {
             let json: Vec<String> = members.iter().take(count).map(of_json).collect();
             let of_xml = |name: &&str| format!("<{name}>1</{name}>");
             let xml: Vec<String> = members.iter().take(count).map(of_xml).collect();
-            for body in [json.join(","), xml.concat()] {
+            for body in [json.join(","), xml.concat(), json.join(",").to_uppercase()] {
                 assert_eq!(broken(Expected::Unknown, 404, &body), rules, "{body}");
             }
         }
@@ -302,24 +231,5 @@ mod tests {
         let nulls = members.map(|name| format!("\"{name}\": null, \"no {name}\""));
         assert_eq!(broken(Expected::Unknown, 404, &nulls.join(",")), []);
         assert_eq!(broken(Expected::Unknown, 404, &format!("{members:?}")), []);
-    }
-
-    #[test]
-    fn texts_are_found_in_any_spelling() {
-        let secrets = Secrets::of(["Tadjeddine Bachir 😀"]);
-        for spelled in [
-            "Tadjeddine Bachir 😀",
-            "\\u0054adjeddine Bachir \\ud83d\\ude00",
-            "&#84;adjeddine&#x20;Bachir &#128512;",
-        ] {
-            assert!(secrets.stand_in(unescaped(spelled).as_bytes()), "{spelled}");
-        }
-        let common = Secrets::of(["          ", "00000000-0000-0000-0000-000000000000", "Home"]);
-        assert!(
-            !common.stand_in(
-                b"no such resource at Home, request 00000000-0000-0000-0000-000000000000"
-            )
-        );
-        assert!(!secrets.stand_in(unescaped("&#84;adj &bogus; \\u00 &#; &#xD800;").as_bytes()));
     }
 }

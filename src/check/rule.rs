@@ -88,6 +88,8 @@ rules! {
     Spelling = comparison::SPELLING: "XML spells numbers and GUIDs as JSON does";
     Accepted = refusal::ACCEPTED: "a wrong request is not accepted";
     RefusalStatus = refusal::REFUSAL_STATUS: "a refusal has the status code of its reason (RFC 9110, 15.5)";
+    LooseRefusal = refusal::LOOSE_REFUSAL: "an id in a loose spelling is refused with some 4xx (RFC 9110, 15.5)";
+    TokenPlace = refusal::TOKEN_PLACE: "a token opens nothing where no page says that it may stand (RFC 6750, 2.3)";
     Leak = refusal::LEAK: "a refusal holds no data of the portal";
     Snapshot = comparison::SNAPSHOT: "the envelope looks as in the reviewed snapshot";
     SnapshotUnreviewed = comparison::SNAPSHOT_UNREVIEWED: "somebody has reviewed how the envelope looks";

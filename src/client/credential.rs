@@ -92,7 +92,11 @@ fn plain(credentials: &Credentials, token: Token) -> Option<String> {
         Token::Altered => {
             let own = own?;
             let first = own.chars().next()?;
-            let other = if first.eq_ignore_ascii_case(&'q') { 'z' } else { 'q' };
+            let other = if first.eq_ignore_ascii_case(&'q') {
+                'z'
+            } else {
+                'q'
+            };
             format!("{other}{}", &own[first.len_utf8()..])
         }
         Token::Reversed => {

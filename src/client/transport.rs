@@ -441,9 +441,10 @@ impl Client {
         let guise = guise.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let elsewhere = credential::elsewhere(&self.target.credentials, request.token);
         for (name, value) in guise.chain(elsewhere) {
-            if let (Ok(name), Ok(value)) =
-                (http::HeaderName::try_from(name), HeaderValue::try_from(value))
-            {
+            if let (Ok(name), Ok(value)) = (
+                http::HeaderName::try_from(name),
+                HeaderValue::try_from(value),
+            ) {
                 headers.insert(name, value);
             }
         }

@@ -1,5 +1,7 @@
 //! From answers to outcomes.
 
+mod refusal;
+
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -7,10 +9,10 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::case::{Case, Check, Plan, Question, QuestionIndex, Selected};
-use crate::check::refusal::Secrets;
+use crate::check::refusal::{Places, Told};
 use crate::check::steadiness::{Steadiness, Timed, steadiness, steadiness_beside};
 use crate::check::{
-    Expectation, Family, Reading, Violation, Word, identity, parity, refusal, shown_pointer,
+    Expectation, Family, Reading, Violation, Word, identity, parity, shown_pointer,
 };
 use crate::client::media_type::media_type;
 use crate::client::{Exchange, Repeat};
@@ -33,7 +35,8 @@ pub(super) fn outcomes(
         plan: selected.plan(),
         asked,
         target,
-        secrets: Default::default(),
+        told: OnceCell::new(),
+        said_anyway: OnceCell::new(),
     };
     let mut counted = BTreeSet::new();
     let outcomes = selected.cases().map(|case| {
@@ -58,8 +61,10 @@ struct Judge<'a> {
     plan: &'a Plan,
     asked: &'a Asked,
     target: &'a Target,
-    /// What no refusal may hold, for each format.
-    secrets: [OnceCell<Secrets>; 2],
+    /// What no refusal may hold.
+    told: OnceCell<Told>,
+    /// What refusals say that can know nothing.
+    said_anyway: OnceCell<Places>,
 }
 
 impl Judge<'_> {
@@ -150,12 +155,7 @@ impl Judge<'_> {
             Check::Repeated => self.repeated(case, expectation),
             Check::Read => self.read(case, expectation),
             Check::Snapshot => self.snapshot(case, expectation),
-            Check::Refusal(refusal) => {
-                let secrets = self.secrets(case.id.format);
-                Ok(self.collect(case, |exchange, _| {
-                    refusal::judge(expectation, exchange, refusal.expected(), secrets)
-                }))
-            }
+            Check::Refusal(refusal) => Ok(self.refused(case, expectation, refusal)),
         }
     }
 
@@ -418,39 +418,6 @@ impl Judge<'_> {
             );
             found.into_iter().collect()
         }))
-    }
-
-    /// What refusals must not hold; made once for all cases of a format.
-    fn secrets(&self, format: Format) -> &Secrets {
-        let secrets = match format {
-            Format::Json => &self.secrets[0],
-            Format::Xml => &self.secrets[1],
-        };
-        secrets.get_or_init(|| Secrets::of(self.texts(format)))
-    }
-
-    /// Every text that the portal told about its resources in a format.
-    fn texts(&self, format: Format) -> BTreeSet<&str> {
-        let plan = self.plan;
-        let told = plan.told.iter();
-        let mut texts = BTreeSet::new();
-        for question in told.filter(|question| plan.questions[**question].format == format) {
-            let Some(body) = self.asked.bodies(*question).into_iter().next() else {
-                continue;
-            };
-            let mut pending = vec![body];
-            while let Some(value) = pending.pop() {
-                match value {
-                    Value::String(text) => {
-                        texts.insert(text.as_str());
-                    }
-                    Value::Array(items) => pending.extend(items),
-                    Value::Object(members) => pending.extend(members.values()),
-                    _ => {}
-                }
-            }
-        }
-        texts
     }
 
     fn collect(

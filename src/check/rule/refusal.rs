@@ -39,3 +39,25 @@ pub(super) const LEAK: Entry = Entry {
     broken: "401 {\"error\": \"token expected\", \"response\": {\"ID\": 1234, \"LastName\": \"Lee\", ...}}",
     message: || (Promise::NoData, Observed::LeakedMembers(12)),
 };
+
+pub(super) const LOOSE_REFUSAL: Entry = Entry {
+    id: "loose-refusal",
+    families: REFUSAL,
+    level: Level::Warn,
+    reason: "An id such as `31.0` or `31'` is the client's mistake: a code that is none of those says that it reached what should never see it.",
+    reference: "RFC 9110, 15.5; docs/refusals.md",
+    kept: "GET of the id 31' -> 404",
+    broken: "GET of the id 31' -> 500",
+    message: || (Promise::ClientError, Observed::Status(500, None)),
+};
+
+pub(super) const TOKEN_PLACE: Entry = Entry {
+    id: "token-place",
+    families: REFUSAL,
+    level: Level::Warn,
+    reason: "What stands in a URL is written down by every server on the way, shown in histories and sent on as the referrer; a header that nobody expects is kept secret by nobody.",
+    reference: "RFC 6750, 2.3 and 5.3; docs/refusals.md",
+    kept: "GET with ?access_token=... alone -> 401",
+    broken: "GET with ?access_token=... alone -> 200",
+    message: || (Promise::Status(vec![401, 403]), Observed::Status(200, None)),
+};

@@ -1,0 +1,304 @@
+//! What a refusal gives away: the rule stands in docs/refusals.md.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
+use crate::check::refusal::words;
+use crate::client::{Request, Response};
+use crate::shape::text::is_guid;
+
+/// Longer texts are looked for by their start, in bytes.
+const MAX_LENGTH: usize = 100;
+/// How many values of the portal are looked for; a portal may tell any number of them.
+const MAX_VALUES: usize = 4000;
+/// How many places in one answer are looked at; the words of a hostile one may all be values.
+const MAX_PLACES: usize = 200_000;
+/// A text tells much from so many letters and digits on, where it is more than one word.
+const TELLING: usize = 8;
+/// A text counts as a word from so many letters and digits on, a number from so many digits.
+const WORD: usize = 3;
+const NUMBER: usize = 6;
+
+/// Words that refusals are made of, and no data by themselves.
+const OF_REFUSALS: &[&str] = &[
+    "a",
+    "access",
+    "allowed",
+    "an",
+    "and",
+    "api",
+    "argument",
+    "authentication",
+    "authorization",
+    "authorized",
+    "bad",
+    "basic",
+    "be",
+    "bearer",
+    "client",
+    "code",
+    "could",
+    "credentials",
+    "denied",
+    "empty",
+    "error",
+    "expected",
+    "expired",
+    "failed",
+    "false",
+    "forbidden",
+    "found",
+    "has",
+    "header",
+    "html",
+    "id",
+    "in",
+    "internal",
+    "invalid",
+    "is",
+    "json",
+    "log",
+    "login",
+    "malformed",
+    "message",
+    "method",
+    "missing",
+    "must",
+    "no",
+    "not",
+    "null",
+    "of",
+    "or",
+    "page",
+    "please",
+    "record",
+    "refused",
+    "request",
+    "required",
+    "resource",
+    "server",
+    "session",
+    "sign",
+    "status",
+    "text",
+    "the",
+    "to",
+    "token",
+    "true",
+    "unauthorized",
+    "unknown",
+    "user",
+    "valid",
+    "value",
+    "wrong",
+    "xml",
+    "you",
+];
+
+/// How much a value tells by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Weight {
+    /// It may stand anywhere by chance: a digit, a short word, a word of refusals.
+    Slight,
+    /// A word or a number of its own.
+    Word,
+    /// Several words, or a word with digits in it.
+    Telling,
+}
+
+/// The values that the portal told about its resources to those who may know them.
+#[derive(Debug, Default)]
+pub struct Told {
+    values: Option<AhoCorasick>,
+    weights: Vec<Weight>,
+}
+
+/// Values that stand in an answer, by their places in [`Told`].
+pub type Places = BTreeSet<usize>;
+
+/// How a refusal is looked through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strictness {
+    /// Who asked may know some of it, or nobody knows what such refusals say anyway: texts that tell much.
+    Telling,
+    /// Nobody asked: every word and number of a resource.
+    Words,
+}
+
+impl Told {
+    /// Takes values of resources.
+    #[must_use]
+    pub fn of<'a>(values: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut weights = BTreeMap::new();
+        for value in values.into_iter().take(MAX_VALUES) {
+            let value = &value[..value.floor_char_boundary(MAX_LENGTH)];
+            let words = words::folded(value);
+            if words.len() < 3 {
+                continue;
+            }
+            let weight = weight(value, &words);
+            // Scripts without blanks have words within words.
+            let pattern = if weight == Weight::Telling || value.chars().any(is_unspaced) {
+                words.trim().to_owned()
+            } else {
+                words
+            };
+            weights.insert(pattern, weight);
+        }
+        let mut builder = AhoCorasick::builder();
+        // Few values are searched in few short answers: what is quick to build is best.
+        builder.kind(Some(AhoCorasickKind::NoncontiguousNFA));
+        Self {
+            values: builder.build(weights.keys()).ok(),
+            weights: weights.into_values().collect(),
+        }
+    }
+
+    /// Those that stand in an answer.
+    #[must_use]
+    pub fn in_answer(&self, response: &Response) -> Places {
+        self.found(&words::of_answer(response))
+    }
+
+    /// Those that a request says itself.
+    #[must_use]
+    pub fn in_request(&self, request: &Request) -> Places {
+        let body = request.body.as_ref().map_or("", |body| body.text.as_str());
+        let text = format!("{}\n{}\n{body}", request.method, request.path);
+        self.found(&words::of_text(&text))
+    }
+
+    fn found(&self, words: &str) -> Places {
+        let found = self.values.as_ref().map(|values| {
+            let places = values.find_overlapping_iter(words).take(MAX_PLACES);
+            places.map(|place| place.pattern().as_usize()).collect()
+        });
+        found.unwrap_or_default()
+    }
+
+    /// Whether some of these tell something by themselves.
+    #[must_use]
+    pub fn tell(&self, places: &Places, strictness: Strictness) -> bool {
+        let least = match strictness {
+            Strictness::Telling => Weight::Telling,
+            Strictness::Words => Weight::Word,
+        };
+        places.iter().any(|place| self.weights[*place] >= least)
+    }
+}
+
+/// Whether some value stands in all answers about one resource and in none about another: answers of the
+/// same kind, at least two about each, so that what changes by itself is no difference.
+#[must_use]
+pub fn differ(one: &[Places], other: &[Places], said_anyway: &Places) -> bool {
+    if one.len() < 2 || other.len() < 2 {
+        return false;
+    }
+    one[0].iter().any(|place| {
+        !said_anyway.contains(place)
+            && one.iter().all(|found| found.contains(place))
+            && !other.iter().any(|found| found.contains(place))
+    })
+}
+
+fn weight(value: &str, words: &str) -> Weight {
+    let count = words.chars().filter(|c| c.is_alphanumeric()).count();
+    let mut each = words.split_whitespace();
+    let is_of_refusals = each.all(|word| OF_REFUSALS.contains(&word));
+    let mut letters = words.chars().filter(|c| c.is_alphanumeric());
+    let first = letters.next();
+    // All zeros or letters alike is what stands for nothing.
+    if is_of_refusals || letters.all(|c| Some(c) == first) {
+        return Weight::Slight;
+    }
+    let is_number = !words.chars().any(char::is_alphabetic);
+    let is_word = match (is_number, value.chars().any(is_unspaced)) {
+        (true, _) => count >= NUMBER,
+        (false, true) => count >= WORD - 1,
+        (false, false) => count >= WORD,
+    };
+    let is_mixed = value.contains(|c: char| c.is_whitespace() || c.is_ascii_digit() || c == '@');
+    // GUIDs name requests in refusals.
+    if count >= TELLING && is_mixed && !is_number && !is_guid(value) {
+        Weight::Telling
+    } else if is_word {
+        Weight::Word
+    } else {
+        Weight::Slight
+    }
+}
+
+/// Whether words of this script stand without blanks between them.
+fn is_unspaced(c: char) -> bool {
+    c >= '\u{2e80}' && c.is_alphabetic()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tells(values: &[&str], text: &str, strictness: Strictness) -> bool {
+        let told = Told::of(values.iter().copied());
+        told.tell(&told.found(&words::of_text(text)), strictness)
+    }
+
+    #[test]
+    fn to_nobody_a_word_is_data_and_to_somebody_only_what_tells_much() {
+        let guid = "cf6ce3ee-6a3b-4a4c-a4b3-d66e7ed4ea81";
+        for (value, text, by_itself, to_nobody) in [
+            ("Lee", "the contact LEE is private", false, true),
+            ("Lee", "sleeping", false, false),
+            ("李明", "未授权李明的", false, true),
+            (
+                guid,
+                "owner CF6CE3EE-6A3B-4A4C-A4B3-D66E7ED4EA81",
+                false,
+                true,
+            ),
+            ("Bob Lee Swagger", "bob  lee\\u0020swagger", true, true),
+            ("lee@example.com", "mail lee%40example.com", true, true),
+            ("+371 2 911 2233", "call 371 2 911 2233", false, true),
+            ("Not found", "Not found", false, false),
+            ("access denied", "Access denied.", false, false),
+            ("31", "31", false, false),
+            (
+                "00000000-0000-0000-0000-000000000000",
+                "00000000-0000-0000-0000-000000000000",
+                false,
+                false,
+            ),
+            ("", "anything", false, false),
+            ("--", "--", false, false),
+        ] {
+            assert_eq!(
+                tells(&[value], text, Strictness::Telling),
+                by_itself,
+                "{value}"
+            );
+            assert_eq!(
+                tells(&[value], text, Strictness::Words),
+                to_nobody,
+                "{value}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_changes_with_the_resource_is_data_however_short() {
+        let told = Told::of(["3", "yes", "4"]);
+        let found = |text: &str| told.found(&words::of_text(text));
+        let three = [found("has 3 tasks at 4"), found("has 3 tasks at 5")];
+        let none = [found("has 0 tasks at 4"), found("has 0 tasks at 5")];
+        let nothing = Places::new();
+        assert!(differ(&three, &none, &nothing));
+        assert!(!differ(&none, &three, &nothing), "what changes by itself");
+        assert!(!differ(&three, &three, &nothing));
+        assert!(
+            !differ(&three[..1], &none, &nothing),
+            "one answer is a chance"
+        );
+        assert!(!differ(&three, &none[..1], &nothing));
+        assert!(!differ(&three, &none, &found("contact 3")), "said anyway");
+    }
+}
