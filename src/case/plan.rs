@@ -8,7 +8,7 @@ use crate::case::request::Requests;
 use crate::case::wrong::{WRONG_TOKENS, foreign_manners, invalid_ids};
 use crate::case::{
     Case, CaseId, Check, Expected, NotAsked, Plan, Question, QuestionIndex, Refusal, Schedule,
-    Scope, WrongBody, WrongId, WrongToken,
+    Scope, WrongBody, WrongToken,
 };
 use crate::client::{Repeat, Request, Token, can_send};
 use crate::contract::{Contract, Format, Operation, Parameter, ParameterType};

@@ -26,6 +26,8 @@ pub enum Observed {
     Status(u16, Option<HtmlPage>),
     /// The status code of the same question, asked again; none for no answer.
     OtherStatus(Option<u16>),
+    /// The status code of the same question for an id that nothing has.
+    UnknownStatus(u16),
     /// No `Content-Type`.
     NoMediaType,
     /// So many `Content-Type` headers.

@@ -53,6 +53,24 @@ pub fn judge(expectation: &Expectation, exchange: &Exchange, expected: Expected)
         .collect()
 }
 
+/// Whether refusals for who has no token tell an id that there is from one that nothing has.
+#[must_use]
+pub fn existence(
+    expectation: &Expectation,
+    known: Option<u16>,
+    unknown: Option<u16>,
+) -> Option<Violation> {
+    let (known, unknown) = (known?, unknown?);
+    let are_refusals = [known, unknown]
+        .iter()
+        .all(|status| (400..500).contains(status) && *status != 429);
+    (are_refusals && known != unknown).then(|| {
+        let promise = Promise::SameStatus(Some(known));
+        let actual = Observed::UnknownStatus(unknown);
+        violation(expectation, Rule::Existence, promise, actual)
+    })
+}
+
 /// What an answer gives away that should give nothing.
 #[must_use]
 pub fn leak(expectation: &Expectation, actual: Observed) -> Violation {

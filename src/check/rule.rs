@@ -90,6 +90,7 @@ rules! {
     RefusalStatus = refusal::REFUSAL_STATUS: "a refusal has the status code of its reason (RFC 9110, 15.5)";
     LooseRefusal = refusal::LOOSE_REFUSAL: "an id in a loose spelling is refused with some 4xx (RFC 9110, 15.5)";
     TokenPlace = refusal::TOKEN_PLACE: "a token opens nothing where no page says that it may stand (RFC 6750, 2.3)";
+    Existence = refusal::EXISTENCE: "a request without a token is refused alike for known and unknown ids (RFC 9110, 15.5.4)";
     Leak = refusal::LEAK: "a refusal holds no data of the portal";
     Snapshot = comparison::SNAPSHOT: "the envelope looks as in the reviewed snapshot";
     SnapshotUnreviewed = comparison::SNAPSHOT_UNREVIEWED: "somebody has reviewed how the envelope looks";

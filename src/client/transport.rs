@@ -434,6 +434,10 @@ impl Client {
         };
         set(ACCEPT, &request.accept);
         set(header::ACCEPT_ENCODING, ACCEPT_ENCODING);
+        // Servers that send a body all the same would be heard as the next answer.
+        if request.method == "HEAD" {
+            set(CONNECTION, "close");
+        }
         if let Some(body) = &request.body {
             set(CONTENT_TYPE, &body.content_type);
         }

@@ -126,6 +126,28 @@ pub enum Policy {
     TokenCase,
     /// More letters after the token do not matter.
     TokenSuffix,
+    /// The token without its last letter is enough.
+    TokenCut,
+    /// The first letter of the token does not matter.
+    TokenTail,
+    /// The order of the token's letters does not matter.
+    TokenAnagram,
+    /// The token opens in the query as well.
+    TokenInQuery,
+    /// The token opens in any header.
+    TokenInHeader,
+    /// No token is needed by who comes this way.
+    OpenTo(Door),
+    /// No token is needed once something was written.
+    OpenAfterWrite,
+    /// Unknown ids are told before the token is looked at.
+    UnknownFirst,
+    /// Other spellings of numbers are ids.
+    LooseIds,
+    /// A refusal tells something of the resource that was asked for.
+    TellInRefusal(Morsel, Place),
+    /// The answer repeats the token.
+    EchoToken,
     /// Instead of a refusal: the documented resource, with the status of a success.
     DataInsteadOfRefusal,
     /// The documented resource in the body of a refusal that keeps its status.
@@ -140,6 +162,43 @@ pub enum Policy {
     OnceOnly(u16),
     /// A collection with ids that no resource has is refused with this status.
     RefuseUnknown(u16),
+}
+
+/// A manner of asking that is let in without a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// Another spelling of the path.
+    Path,
+    /// Any query.
+    Query,
+    /// The headers of a browser.
+    Browser,
+    /// The header of a script.
+    Script,
+    /// The headers of a proxy.
+    Proxy,
+}
+
+/// A small part of a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Morsel {
+    /// A text of one word.
+    Word,
+    /// A GUID.
+    Guid,
+    /// A whole number above 1.
+    Number,
+}
+
+/// Where a refusal tells something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In its message.
+    Message,
+    /// In a header.
+    Header,
+    /// In the reason phrase.
+    Reason,
 }
 
 /// Status and headers.

@@ -6,8 +6,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, COOKIE};
+use http::request::Parts;
 
-use crate::portal::change::Policy;
+use crate::portal::change::{Door, Policy};
 use crate::portal::objection::Objection;
 use crate::portal::refusal::Refusal;
 use crate::profile::Profile;
@@ -77,6 +78,11 @@ impl Keys<'_> {
             Policy::AnyBearer => value.starts_with("Bearer "),
             Policy::TokenPrefix => self.token.starts_with(given),
             Policy::TokenSuffix => given.starts_with(self.token),
+            Policy::TokenCut => {
+                self.token.len() == given.len() + 1 && self.token.starts_with(given)
+            }
+            Policy::TokenTail => self.token.len() == given.len() && self.token[1..] == given[1..],
+            Policy::TokenAnagram => sorted(given) == sorted(self.token),
             Policy::TokenCase => given.eq_ignore_ascii_case(self.token),
             _ => false,
         };
@@ -90,6 +96,23 @@ impl Keys<'_> {
         } else {
             refuse(Objection::MalformedToken)
         }
+    }
+
+    /// Whether a policy lets somebody in whatever stands where a token belongs.
+    pub(crate) fn is_open(&self, parts: &Parts, spelled_otherwise: bool, written: bool) -> bool {
+        let has = |name: &str| parts.headers.contains_key(name);
+        let query = parts.uri.query();
+        self.policies.iter().any(|policy| match policy {
+            Policy::OpenTo(Door::Path) => spelled_otherwise,
+            Policy::OpenTo(Door::Query) => query.is_some(),
+            Policy::OpenTo(Door::Browser) => has("sec-fetch-mode"),
+            Policy::OpenTo(Door::Script) => has("x-requested-with"),
+            Policy::OpenTo(Door::Proxy) => has("x-forwarded-for"),
+            Policy::OpenAfterWrite => written,
+            Policy::TokenInQuery => query.is_some_and(|query| query.contains(self.token)),
+            Policy::TokenInHeader => parts.headers.values().any(|value| value == self.token),
+            _ => false,
+        })
     }
 
     fn is_in_cookie(&self, headers: &HeaderMap, profile: &Profile) -> bool {
@@ -111,4 +134,11 @@ impl Keys<'_> {
         let Account { user, password } = self.account;
         given.is_some_and(|given| given == format!("{user}:{password}").into_bytes())
     }
+}
+
+/// The bytes of a token, in order.
+fn sorted(token: &str) -> Vec<u8> {
+    let mut bytes = token.as_bytes().to_vec();
+    bytes.sort_unstable();
+    bytes
 }

@@ -15,7 +15,9 @@ use http::request::Parts;
 use serde_json::{Value, json};
 
 use crate::contract::{Format, Operation};
-use crate::portal::change::{Act, Answers, Policy, Turn, Turns, body, markup, spelling, tree};
+use crate::portal::change::{
+    Act, Answers, Door, Morsel, Place, Policy, Turn, Turns, body, markup, spelling, tree,
+};
 use crate::portal::credential::Keys;
 use crate::portal::envelope;
 use crate::portal::objection::Objection;
@@ -28,6 +30,7 @@ use crate::portal::store::{Kept, Resource, Store, Written};
 use crate::portal::xml::Element;
 use crate::portal::{Change, Deployment, Logged};
 use crate::profile::{RefusalBody, UnknownListed};
+use crate::shape::text::is_guid;
 
 /// When the token of a login expires.
 const NEVER: &str = "9999-12-31T23:59:59.0000000Z";
@@ -63,6 +66,8 @@ struct State {
     /// How often each question was asked.
     questions: HashMap<String, usize>,
     pauses: u64,
+    /// Whether something was written, new or not.
+    has_written: bool,
 }
 
 /// One request to an operation.
@@ -126,7 +131,10 @@ impl Engine {
 
     /// Answers one request and logs it.
     pub(crate) fn answer(&self, parts: &Parts, body: &[u8]) -> Reply {
-        let reply = self.reply(parts, body);
+        let mut reply = self.reply(parts, body);
+        if parts.method == Method::HEAD {
+            reply.body.clear();
+        }
         let path = parts.uri.path_and_query();
         self.state().log.push(Logged {
             method: parts.method.to_string(),
@@ -176,9 +184,104 @@ impl Engine {
                 reply
             }
             Route::Nowhere => {
+                if let Some(reply) = self.reply_to_other(parts, body, path, format) {
+                    return reply;
+                }
                 self.refuse(&Refusal::unrouted(Objection::Path, 404, profile), format)
             }
         }
+    }
+
+    /// What a portal answers that knows its paths in other spellings, where it is altered to.
+    fn reply_to_other(
+        &self,
+        parts: &Parts,
+        body: &[u8],
+        path: &str,
+        format: Format,
+    ) -> Option<Reply> {
+        let deployment = &self.deployment;
+        let acts = &deployment.change.as_ref()?.acts;
+        let door = |act: &Act| matches!(act, Act::Policy(Policy::OpenTo(Door::Path)));
+        if !acts.iter().any(door) {
+            return None;
+        }
+        let path = path.to_ascii_lowercase().replace("//", "/");
+        let path = path.trim_end_matches('/').trim_end_matches(".tml");
+        let method = parts.method.as_str();
+        match route::route(&deployment.contract, method, path, &deployment.profile) {
+            Route::Operation(at, values) => Some(self.reply_to(&Question {
+                operation: &deployment.contract.operations[at],
+                kept: self.store.kept(at),
+                values,
+                format,
+                parts,
+                body,
+            })),
+            _ => None,
+        }
+    }
+
+    /// Something of the resource that a question names, the last of several.
+    fn morsel(&self, question: &Question<'_>, morsel: Morsel) -> Option<String> {
+        let (profile, kept) = (&self.deployment.profile, question.kept);
+        let path_id = request::path_values(question.operation, &question.values, profile);
+        let path_id = path_id.ok().and_then(|(_, id)| id);
+        let (headers, query) = (&question.parts.headers, question.parts.uri.query());
+        let body_ids =
+            request::body_values(question.operation, headers, query, question.body, profile);
+        let ids = body_ids.ok().flatten().unwrap_or_default();
+        let id = ids.last().copied().or(path_id)?;
+        let resource = kept.resource(id)?;
+        let mut pending = vec![&resource.value];
+        while let Some(value) = pending.pop() {
+            match (value, morsel) {
+                (Value::Array(items), _) => pending.extend(items),
+                (Value::Object(members), _) => pending.extend(members.values()),
+                (Value::String(text), Morsel::Word) => {
+                    let is_word = text.len() > 4 && text.bytes().all(|b| b.is_ascii_alphabetic());
+                    if is_word {
+                        return Some(text.clone());
+                    }
+                }
+                (Value::String(text), Morsel::Guid) if is_guid(text) => {
+                    if text.contains(|c: char| c.is_ascii_hexdigit() && c != '0' && c != 'f') {
+                        return Some(text.clone());
+                    }
+                }
+                (Value::Number(number), Morsel::Number) => {
+                    let number = number
+                        .as_i64()
+                        .filter(|number| *number > 1 && *number != id);
+                    if let Some(number) = number {
+                        return Some(number.to_string());
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// A refusal that tells something of the resource that was asked for.
+    fn tell_in_refusal(
+        &self,
+        question: &Question<'_>,
+        refusal: &Refusal,
+        said: &str,
+        place: Place,
+    ) -> Reply {
+        let mut refusal = refusal.clone();
+        if place == Place::Message {
+            refusal.message = format!("{}: {said}", refusal.message);
+        }
+        let mut reply = self.refuse(&refusal, question.format);
+        match place {
+            Place::Message => {}
+            Place::Header => reply.headers.push(("X-About".to_owned(), said.to_owned())),
+            Place::Reason => reply.reason = Some(format!("No {said}")),
+        }
+        reply
     }
 
     /// The token for the name and the password of the account.
@@ -222,6 +325,7 @@ impl Engine {
                 let altered = if covered { altered } else { Altered::default() };
                 let mut reply = self.tell(question, &resources, success, altered);
                 reply.changed = changed;
+                self.state().has_written |= question.operation.writes();
                 (reply, altered)
             }
             Err(refusal) => {
@@ -232,12 +336,24 @@ impl Engine {
                     self.tell(question, &documented, success, altered)
                 } else if altered.has(Policy::DataInRefusal) {
                     self.tell(question, &documented, refusal.status, altered)
+                } else if let Some((said, place)) = altered.policies().find_map(|policy| {
+                    let Policy::TellInRefusal(morsel, place) = policy else {
+                        return None;
+                    };
+                    Some((self.morsel(question, morsel)?, place))
+                }) {
+                    self.tell_in_refusal(question, &refusal, &said, place)
                 } else {
                     self.refuse(&refusal, question.format)
                 };
                 (reply, altered)
             }
         };
+        let token = question.parts.headers.get(AUTHORIZATION);
+        if let Some(token) = token.filter(|_| altered.has(Policy::EchoToken)) {
+            let token = String::from_utf8_lossy(token.as_bytes()).into_owned();
+            reply.headers.push(("X-Token".to_owned(), token));
+        }
         for act in altered.acts() {
             match act {
                 Act::Bytes(edit) => body::apply(&mut reply.body, edit),
@@ -300,16 +416,35 @@ impl Engine {
         } = question;
         let headers = &question.parts.headers;
         let policies: Vec<Policy> = altered.policies().collect();
-        request::routed(operation, &question.values, profile)?;
+        let values: Vec<(String, String)> = question
+            .values
+            .iter()
+            .map(|(name, value)| {
+                let loose = request::loosely(value).filter(|_| altered.has(Policy::LooseIds));
+                (name.clone(), loose.unwrap_or_else(|| value.clone()))
+            })
+            .collect();
+        request::routed(operation, &values, profile)?;
+        if altered.has(Policy::UnknownFirst) {
+            let (in_path, _) = request::path_values(operation, &values, profile)?;
+            request::known(&in_path, kept, profile)?;
+        }
         if operation.authenticated {
             let keys = Keys {
                 token: &self.deployment.token,
                 account: &self.deployment.account,
                 policies: &policies,
             };
-            keys.open(headers, profile)?;
+            let has_written = self.state().has_written;
+            if !keys.is_open(
+                question.parts,
+                self.is_spelled_otherwise(question),
+                has_written,
+            ) {
+                keys.open(headers, profile)?;
+            }
         }
-        let (in_path, path_id) = request::path_values(operation, &question.values, profile)?;
+        let (in_path, path_id) = request::path_values(operation, &values, profile)?;
         let query = question.parts.uri.query();
         request::query_values(operation, query, profile)?;
         let body_ids = request::body_values(operation, headers, query, question.body, profile)?;
@@ -349,6 +484,15 @@ impl Engine {
             }
         }
         Ok((resources, changed))
+    }
+
+    /// Whether the path is none of the contract's as it stands.
+    fn is_spelled_otherwise(&self, question: &Question<'_>) -> bool {
+        let (parts, deployment) = (question.parts, &self.deployment);
+        let path = parts.uri.path().strip_prefix(self.prefix()).unwrap_or("");
+        let method = parts.method.as_str();
+        let route = route::route(&deployment.contract, method, path, &deployment.profile);
+        !matches!(route, Route::Operation(..))
     }
 
     /// Keeps what was written; whether any of it is new.

@@ -15,6 +15,8 @@ pub enum Objection {
     UnknownId(String),
     /// The id is no number.
     TextId(String),
+    /// The id is a number in a spelling that ids do not have.
+    LooseId(String),
     /// The id is 0.
     ZeroId(String),
     /// The id is below 0.

@@ -8,6 +8,8 @@ use crate::portal::change::{Frame, Head};
 pub(crate) struct Reply {
     /// The status code.
     pub(crate) status: u16,
+    /// The reason phrase, where it is not the usual one.
+    pub(crate) reason: Option<String>,
     /// Header names and values in the order in which they are sent; date, length and
     /// connection are left to the server.
     pub(crate) headers: Vec<(String, String)>,
@@ -29,6 +31,7 @@ impl Reply {
     pub(crate) fn empty(status: u16) -> Self {
         Self {
             status,
+            reason: None,
             headers: Vec::new(),
             body: Vec::new(),
             changed: false,

@@ -28,7 +28,9 @@ pub(crate) fn routed(
         });
         let digits = value.strip_prefix('-').unwrap_or(value);
         if is_number && (digits != value || !is_digits(digits)) {
-            let objection = if is_digits(digits) {
+            let objection = if loosely(value).is_some() {
+                Objection::LooseId(name.clone())
+            } else if is_digits(digits) {
                 Objection::NegativeId(name.clone())
             } else {
                 Objection::TextId(name.clone())
@@ -96,10 +98,26 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// The digits of a number in a spelling that ids do not have.
+pub(crate) fn loosely(value: &str) -> Option<String> {
+    let hex = value.strip_prefix("0x");
+    let hex = hex.and_then(|hex| i64::from_str_radix(hex, 16).ok());
+    let decimal = value
+        .strip_prefix('+')
+        .or_else(|| value.strip_suffix(".0"))
+        .or_else(|| value.strip_suffix("e0"))
+        .or_else(|| value.strip_suffix('\''))
+        .filter(|digits| is_digits(digits));
+    hex.map(|number| number.to_string())
+        .or_else(|| decimal.map(str::to_owned))
+}
+
 /// An id: digits, not zero, within 32 bits.
 fn whole(name: &str, value: &str) -> Result<i64, Refusal> {
     let digits = value.strip_prefix('-').unwrap_or(value);
-    let objection = if !is_digits(digits) {
+    let objection = if loosely(value).is_some() {
+        Objection::LooseId
+    } else if !is_digits(digits) {
         Objection::TextId
     } else if digits.bytes().all(|byte| byte == b'0') {
         Objection::ZeroId

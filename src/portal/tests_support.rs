@@ -38,6 +38,7 @@ pub(crate) struct Probe {
     token: Option<String>,
     accept: String,
     body: String,
+    headers: Vec<(&'static str, &'static str)>,
 }
 
 impl Probe {
@@ -48,12 +49,20 @@ impl Probe {
             token: Some("token".to_owned()),
             accept: "*/*".to_owned(),
             body: String::new(),
+            headers: Vec::new(),
         }
     }
 
     pub(crate) fn body(self, body: &str) -> Self {
         Self {
             body: body.to_owned(),
+            ..self
+        }
+    }
+
+    pub(crate) fn headers(self, headers: &[(&'static str, &'static str)]) -> Self {
+        Self {
+            headers: headers.to_vec(),
             ..self
         }
     }
@@ -82,6 +91,9 @@ pub(crate) fn ask(engine: &Engine, probe: &Probe) -> Reply {
         .header("Accept", &probe.accept);
     if let Some(token) = &probe.token {
         request = request.header("Authorization", token);
+    }
+    for (name, value) in &probe.headers {
+        request = request.header(*name, *value);
     }
     let (parts, ()) = request.body(()).unwrap().into_parts();
     engine.answer(&parts, probe.body.as_bytes())

@@ -69,10 +69,20 @@ pub(crate) fn ids(parameter: &Parameter) -> Vec<Refusal> {
     IDS.map(refusal).into()
 }
 
+/// That of a number in a spelling that ids do not have.
+pub(crate) fn loose_id(parameter: &Parameter) -> Option<Refusal> {
+    (parameter.value_type() == ParameterType::Integer).then(|| Refusal::InvalidId {
+        kind: WrongId::Loose,
+        parameter: parameter.name.clone(),
+    })
+}
+
 /// What the portal may call it.
 pub(crate) fn objections(refusal: &Refusal) -> Vec<Objection> {
     let objection = match refusal {
-        Refusal::Token(WrongToken::Missing) => Objection::NoToken,
+        Refusal::Token(
+            WrongToken::Missing | WrongToken::Misplaced | WrongToken::MissingOtherwise,
+        ) => Objection::NoToken,
         Refusal::Token(WrongToken::Empty) => Objection::EmptyToken,
         Refusal::Token(WrongToken::Wrong) => Objection::WrongToken,
         Refusal::Token(WrongToken::Malformed) => Objection::MalformedToken,
@@ -83,6 +93,7 @@ pub(crate) fn objections(refusal: &Refusal) -> Vec<Objection> {
                 WrongId::Zero => Objection::ZeroId,
                 WrongId::Negative => Objection::NegativeId,
                 WrongId::Oversized => Objection::OversizedId,
+                WrongId::Loose => Objection::LooseId,
             };
             objection(parameter.clone())
         }

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::client::{Client, Repeat, Request, Token};
+use crate::client::{Client, Guise, Repeat, Request, Token};
 use crate::portal::change::{Frame, Scope, Turns};
 use crate::portal::engine::Engine;
 use crate::portal::tests_support::{Probe, ask, deployment, get, link};
@@ -33,11 +33,38 @@ pub(crate) fn probes() -> Vec<Probe> {
                 Some("tok"),
                 Some("tokens"),
                 Some("TOKEN"),
+                Some("toke"),
+                Some("qoken"),
+                Some("nekot"),
             ] {
                 probes.push(plain.clone().token(token));
             }
+            for guise in [Guise::Browser, Guise::Script, Guise::Inside] {
+                probes.push(plain.clone().token(None).headers(guise.headers()));
+            }
+            let elsewhere = [("X-Auth-Token", "token")];
+            probes.push(plain.clone().token(None).headers(&elsewhere));
+            for path in [
+                format!("{}?access_token=token", plain.path),
+                plain
+                    .path
+                    .to_uppercase()
+                    .replace("JSON", "json")
+                    .replace("XML", "xml"),
+            ] {
+                let mut other = plain.clone().token(None);
+                other.path = path;
+                probes.push(other);
+            }
+            probes.push(match plain.method.as_str() {
+                "GET" => get(1235, format).token(None),
+                _ => link(&[1234, 1235], format).token(None),
+            });
+            let mut stranger = plain.clone().token(None);
+            stranger.path = plain.path.replace("1234", "9999");
+            probes.push(stranger);
         }
-        for id in ["9999", "abc", "0", "-5", "99999999999"] {
+        for id in ["9999", "abc", "0", "-5", "99999999999", "1234.0"] {
             let contact = format!("/api/2.0/crm/contact/{id}.{format}");
             probes.push(Probe::new("GET", &contact));
             let project = format!("/api/2.0/crm/contact/project/{id}.{format}");
@@ -59,11 +86,23 @@ pub(crate) fn probes() -> Vec<Probe> {
 }
 
 /// Everything of an answer that a client can see.
-pub(crate) type Seen = (u16, Vec<(String, String)>, Vec<u8>, Option<Frame>);
+pub(crate) type Seen = (
+    u16,
+    Vec<(String, String)>,
+    Vec<u8>,
+    Option<Frame>,
+    Option<String>,
+);
 
 pub(crate) fn seen(engine: &Engine, probe: &Probe) -> Seen {
     let reply = ask(engine, probe);
-    (reply.status, reply.headers, reply.body, reply.frame)
+    (
+        reply.status,
+        reply.headers,
+        reply.body,
+        reply.frame,
+        reply.reason,
+    )
 }
 
 /// The ids of those changes that alter no answer to the probes in their scope.
@@ -116,7 +155,7 @@ pub(crate) async fn fetch(change: Option<Change>) -> Result<String, String> {
         path: "api/2.0/crm/contact/1234".to_owned(),
         accept: "application/json".to_owned(),
         token: Token::Valid,
-        guise: crate::client::Guise::Plain,
+        guise: Guise::Plain,
         body: None,
     };
     // The second answer comes over the same connection, where it may.

@@ -166,6 +166,7 @@ pub(super) fn came(observed: &Observed) -> String {
         Observed::Status(code, None) => code.to_string(),
         Observed::Status(code, Some(html)) => format!("{code}, {}", page(html)),
         Observed::OtherStatus(code) => format!("{} to the same question", status(*code)),
+        Observed::UnknownStatus(code) => format!("{code} for an id that nothing has"),
         Observed::NoMediaType => "no Content-Type".into(),
         Observed::MediaTypes(headers) => format!("{headers} Content-Type headers"),
         Observed::MediaTypeList => "several media types in one Content-Type".to_owned(),

@@ -16,7 +16,6 @@ use crate::check::{
 };
 use crate::client::media_type::media_type;
 use crate::client::{Exchange, Repeat};
-use crate::contract::Format;
 use crate::run::ask::{Answer, Asked};
 use crate::run::{Obstacle, Outcome, Reason, Seen, Suite, Verdict};
 use crate::snapshot;

@@ -61,3 +61,14 @@ pub(super) const TOKEN_PLACE: Entry = Entry {
     broken: "GET with ?access_token=... alone -> 200",
     message: || (Promise::Status(vec![401, 403]), Observed::Status(200, None)),
 };
+
+pub(super) const EXISTENCE: Entry = Entry {
+    id: "existence",
+    families: REFUSAL,
+    level: Level::Warn,
+    reason: "Where an unknown id is refused otherwise than a known one, whoever has no token can count and list what there is.",
+    reference: "RFC 9110, 15.5.4 (404 in the place of 403); docs/refusals.md",
+    kept: "GET of an unknown id without token -> 401, as of a known one",
+    broken: "GET of an unknown id without token -> 404, of a known one -> 401",
+    message: || (Promise::SameStatus(Some(401)), Observed::UnknownStatus(404)),
+};

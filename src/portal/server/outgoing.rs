@@ -160,10 +160,11 @@ fn chunks(body: &[u8], size: usize, extension: &str) -> Vec<u8> {
 fn head_of(reply: &Reply, manner: Manner) -> Vec<u8> {
     let frame = reply.frame;
     let code = reply.status;
-    let reason = StatusCode::from_u16(code)
+    let usual = StatusCode::from_u16(code)
         .ok()
         .and_then(|status| status.canonical_reason())
         .unwrap_or("Other");
+    let reason = reply.reason.as_deref().unwrap_or(usual);
     let mut head = match frame {
         Some(Frame::GarbledStatusLine) => "HTTP/1.1 fine, thanks\r\n".to_owned(),
         Some(Frame::Http10) => format!("HTTP/1.0 {code} {reason}\r\n"),

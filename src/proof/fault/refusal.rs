@@ -3,8 +3,9 @@
 use crate::case::{Check, Refusal, WrongBody, WrongToken};
 use crate::check::Family;
 use crate::contract::Format;
+use crate::portal::Objection;
 use crate::portal::change::body::Bytes;
-use crate::portal::change::{Act, Answers, Change, Head, Policy};
+use crate::portal::change::{Act, Answers, Change, Door, Head, Morsel, Place, Policy};
 use crate::profile::BodyForm;
 use crate::proof::fault::Fault;
 use crate::proof::owed;
@@ -44,7 +45,104 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
                     vec![subject.case(format, check)],
                 ));
             }
+            faults.extend(doors(subject, format));
+            faults.extend(morsels(subject, format));
+            faults.extend(remarks_on_tokens(subject, format));
         }
+        faults.extend(loose_ids(subject, format));
+    }
+    faults
+}
+
+/// Ways in without a token.
+fn doors(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
+    let otherwise = WrongToken::MissingOtherwise;
+    let doors = [
+        ("open-to-other-path", Policy::OpenTo(Door::Path), otherwise),
+        ("open-to-query", Policy::OpenTo(Door::Query), otherwise),
+        ("open-to-browser", Policy::OpenTo(Door::Browser), otherwise),
+        ("open-to-script", Policy::OpenTo(Door::Script), otherwise),
+        ("open-to-proxy", Policy::OpenTo(Door::Proxy), otherwise),
+        (
+            "open-after-write",
+            Policy::OpenAfterWrite,
+            WrongToken::Missing,
+        ),
+    ];
+    let doors = doors.into_iter();
+    doors
+        .map(|(name, policy, token)| of_policy(subject, format, name, policy, token))
+        .collect()
+}
+
+/// Small parts of a resource in a refusal for who has no token.
+fn morsels(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
+    let mut morsels = vec![
+        ("a-word", Morsel::Word, Place::Message),
+        ("a-guid", Morsel::Guid, Place::Message),
+        ("a-word-in-header", Morsel::Word, Place::Header),
+        ("a-word-as-reason", Morsel::Word, Place::Reason),
+    ];
+    // A number is known by what changes from one resource to another.
+    if !subject.operation.writes() {
+        morsels.push(("a-number", Morsel::Number, Place::Message));
+    }
+    let of = |(name, morsel, place)| {
+        let policy = Policy::TellInRefusal(morsel, place);
+        let mut fault = of_policy(subject, format, name, policy, WrongToken::Missing);
+        let answers = Answers::Refusals(vec![Objection::NoToken]);
+        fault.change = fault.change.among(answers);
+        fault
+    };
+    morsels.into_iter().map(of).collect()
+}
+
+/// What is unwise and opens nothing to those who have no token.
+fn remarks_on_tokens(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
+    let of = |name, policy, token| of_policy(subject, format, name, policy, token).remarked();
+    let mut faults = vec![of(
+        "unknown-before-token",
+        Policy::UnknownFirst,
+        WrongToken::Missing,
+    )];
+    if !subject.operation.writes() {
+        let misplaced = WrongToken::Misplaced;
+        faults.push(of("token-in-query", Policy::TokenInQuery, misplaced));
+        faults.push(of("token-in-header", Policy::TokenInHeader, misplaced));
+    }
+    faults
+}
+
+fn of_policy(
+    subject: &Subject<'_>,
+    format: Format,
+    name: &str,
+    policy: Policy,
+    token: WrongToken,
+) -> Fault {
+    Fault::new(
+        Family::Refusal,
+        &format!("{}:{format}:{name}", subject.slug()),
+        Change::of(vec![Act::Policy(policy)])
+            .on(&subject.operation.id)
+            .in_format(format),
+        vec![subject.case(format, Check::Refusal(Refusal::Token(token)))],
+    )
+}
+
+/// Ids in loose spellings: taken, refused with data, and refused as if something had broken.
+fn loose_ids(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let parameters = subject.operation.path_parameters();
+    for refusal in parameters.filter_map(owed::loose_id) {
+        let taken = Act::Policy(Policy::LooseIds);
+        let mut taken = fault(subject, format, &refusal, "taken", vec![taken]);
+        taken.change = taken.change.among(Answers::Successes);
+        faults.push(taken);
+        let data = vec![Act::Policy(Policy::DataInRefusal)];
+        faults.push(fault(subject, format, &refusal, "data-in-refusal", data));
+        let broken = vec![Act::Head(Head::Status(500))];
+        faults.push(fault(subject, format, &refusal, "500", broken).remarked());
     }
     faults
 }
@@ -129,5 +227,12 @@ fn leaks() -> Vec<(&'static str, Policy, CheckPattern)> {
         ("token-prefix", Policy::TokenPrefix, CheckPattern::AnyToken),
         ("token-suffix", Policy::TokenSuffix, CheckPattern::AnyToken),
         ("token-case", Policy::TokenCase, CheckPattern::AnyToken),
+        ("token-cut", Policy::TokenCut, CheckPattern::AnyToken),
+        ("token-tail", Policy::TokenTail, CheckPattern::AnyToken),
+        (
+            "token-anagram",
+            Policy::TokenAnagram,
+            CheckPattern::AnyToken,
+        ),
     ]
 }

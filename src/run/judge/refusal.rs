@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::case::{Case, Expected, QuestionIndex, Refusal};
+use crate::case::{Case, Expected, QuestionIndex, Refusal, WrongToken};
 use crate::check::refusal::{Places, Strictness, Told, differ};
-use crate::check::{Expectation, Observed, Violation, refusal};
-use crate::client::{Exchange, Request, Response};
+use crate::check::{Expectation, Observed, refusal};
+use crate::client::{Exchange, Request, Response, Token};
 use crate::run::Seen;
 use crate::run::judge::Judge;
 
@@ -22,9 +22,11 @@ impl Judge<'_> {
         let expected = refusal.expected();
         let strictness = self.strictness(case, expected);
         let differing = self.differing(case);
+        let unknown = self.unknown(case, refusal);
         self.collect(case, |exchange, _| {
             let mut found = refusal::judge(expectation, exchange, expected);
             let is_opened = expected == Expected::Misplaced && !found.is_empty();
+            found.extend(refusal::existence(expectation, exchange.status(), unknown));
             // What a token gets that opens is the data, and no refusal.
             if let (Ok(response), false) = (&exchange.outcome, is_opened) {
                 let leaked = refusal::leaked_members(expectation, response)
@@ -33,6 +35,18 @@ impl Judge<'_> {
             }
             found
         })
+    }
+
+    /// How a request without a token is refused that names nothing; for cases of a missing token alone.
+    fn unknown(&self, case: &Case, refusal: &Refusal) -> Option<u16> {
+        if *refusal != Refusal::Token(WrongToken::Missing) {
+            return None;
+        }
+        let is_bare = |question: &&QuestionIndex| {
+            self.plan.questions[**question].request.token == Token::None
+        };
+        let question = case.beside.iter().find(is_bare)?;
+        self.asked.of(*question).first()?.0.status()
     }
 
     /// A text of a resource that no refusal says anyway, or a shorter one that changes with the resource.
