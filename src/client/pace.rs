@@ -91,6 +91,7 @@ mod tests {
             path: path.to_owned(),
             accept: String::new(),
             token: Token::Valid,
+            guise: crate::client::Guise::Plain,
             body: None,
         }
     }

@@ -106,6 +106,7 @@ fn what_must_be_sent_once_gets_a_connection_of_its_own() {
         path: "api/2.0/people".to_owned(),
         accept: "application/json".to_owned(),
         token: Token::None,
+        guise: portal_conformance::client::Guise::Plain,
         body: None,
     };
     let runtime = tokio::runtime::Runtime::new().unwrap();

@@ -205,6 +205,21 @@ const NEEDED: &[(Rule, &str, &str)] = &[
         DOCUMENTED,
         "refusal:get-crm-contact-contactid:json:no-token:data-in-refusal",
     ),
+    (
+        Rule::LooseRefusal,
+        DOCUMENTED,
+        "refusal:get-crm-contact-contactid:json:loose-contactid:500",
+    ),
+    (
+        Rule::TokenPlace,
+        DOCUMENTED,
+        "refusal:get-crm-contact-contactid:json:token-in-query",
+    ),
+    (
+        Rule::Existence,
+        DOCUMENTED,
+        "refusal:get-crm-contact-contactid:json:unknown-before-token",
+    ),
 ];
 
 fn prover(profile: &str) -> Prover {
