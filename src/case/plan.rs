@@ -8,7 +8,7 @@ use crate::case::request::Requests;
 use crate::case::wrong::{WRONG_TOKENS, foreign_manners, invalid_ids};
 use crate::case::{
     Case, CaseId, Check, Expected, NotAsked, Plan, Question, QuestionIndex, Refusal, Schedule,
-    Scope, WrongBody, WrongToken,
+    Scope, WrongBody, WrongId, WrongToken,
 };
 use crate::client::{Repeat, Request, Token, can_send};
 use crate::contract::{Contract, Format, Operation, Parameter, ParameterType};
@@ -385,7 +385,11 @@ impl<'a> Planner<'a> {
                     parameter: parameter.name.clone(),
                 };
                 let requests = values.iter().map(|value| with(value)).collect();
-                self.refusal(topic, invalid, requests);
+                let subjects = self.refusal(topic, invalid, requests);
+                // The first text is no id of anything.
+                if kind == WrongId::Text && operation.body_parameters().next().is_none() {
+                    self.plan.neutral.extend(subjects.first());
+                }
             }
         }
         let mut in_body = operation.body_parameters().peekable();

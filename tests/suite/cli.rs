@@ -231,8 +231,9 @@ fn no_selected_case_is_4() {
 fn filters_select_as_libtest_does_and_ask_no_more_than_needed() {
     let name = "get-crm-contact-contactid::json::refusal::no-token";
     let ended = run(&mut program(&["run", "--exact", name]));
+    // Two contacts, before and after, and two requests that name nothing.
     assert!(
-        ended.stdout.contains("\n1 case: 1 conform; 1 request in "),
+        ended.stdout.contains("\n1 case: 1 conform; 6 requests in "),
         "{}",
         ended.stdout
     );

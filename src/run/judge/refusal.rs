@@ -76,7 +76,7 @@ impl Judge<'_> {
             answers.any(|(exchange, _)| exchange.outcome.is_ok())
         });
         match expected {
-            Expected::Unauthenticated | Expected::Dataless if is_known => Strictness::Words,
+            Expected::Unauthenticated if is_known => Strictness::Words,
             _ => Strictness::Telling,
         }
     }
