@@ -368,14 +368,13 @@ impl<'a> Planner<'a> {
                 continue;
             }
             let with = |value: &str| topic.requests.with_path(format, &parameter.name, value);
-            let unknown_id = Refusal::UnknownId {
+            let nobody = Refusal::UnknownId {
                 parameter: parameter.name.clone(),
             };
             let ids = topic.requests.values(parameter);
-            self.refusal(topic, unknown, vec![with(&unknown_id(&ids))]);
             let id = ids.first().map_or("1", String::as_str);
-            let unknown = vec![with(UNKNOWN_ID)];
-            let subjects = self.refusal(topic, unknown_id, unknown);
+            let unknown = vec![with(&unknown_id(&ids))];
+            let subjects = self.refusal(topic, nobody, unknown);
             if operation.body_parameters().next().is_none() {
                 self.plan.neutral.extend(subjects);
             }
@@ -494,7 +493,11 @@ impl<'a> Planner<'a> {
 
     /// Requests that name no resource and nobody, for the words that refusals have anyway.
     fn neutral(&mut self, topic: Topic<'a>) -> Vec<QuestionIndex> {
-        let stranger = topic.requests.strange(topic.format, UNKNOWN_ID);
+        let parameters = topic.operation.parameters.iter();
+        let named: Vec<String> = parameters
+            .flat_map(|one| topic.requests.values(one))
+            .collect();
+        let stranger = topic.requests.strange(topic.format, &unknown_id(&named));
         let tokens = [Token::None, Token::Unknown].into_iter();
         let tokens = tokens.filter(|token| can_send(&self.target.credentials, *token));
         let requests: Vec<Request> = stranger

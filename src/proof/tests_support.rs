@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use crate::client::{Client, Guise, Repeat, Request, Token};
 use crate::contract::Format;
-use crate::contract::Format;
 use crate::portal::change::{Act, Frame, Policy, Scope, Turns};
 use crate::portal::engine::Engine;
 use crate::portal::tests_support::{Probe, ask, deployment, get, link};

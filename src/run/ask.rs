@@ -73,12 +73,7 @@ pub(super) async fn ask(
         after,
         last,
     } = &schedule;
-    let total = early.len()
-        + free.len()
-        + ordered.len()
-        + quiet.len()
-        + after.len()
-        + last.len();
+    let total = early.len() + free.len() + ordered.len() + quiet.len() + after.len() + last.len();
     let asker = Asker {
         suite,
         plan,

@@ -68,6 +68,7 @@ fn question(plan: &Plan) -> Request {
         path: String::new(),
         accept: "*/*".to_owned(),
         token: Token::None,
+        guise: crate::client::Guise::Plain,
         body: None,
     })
 }
