@@ -171,6 +171,81 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_waiver_that_cannot_be_used_is_told_by_its_key() {
+        let contract = crate::contract::of_sources(crate::page::builtin()).unwrap();
+        let profile = crate::profile::load("as-documented").unwrap();
+        let target = crate::target::Target::new("http://portal.test".parse().unwrap());
+        let plan = crate::case::plan(&contract, &profile, &target);
+        let first = plan.cases[0].id.to_string();
+        let of = |case: &str, pointer: Option<&str>, kind: &str, reason: &str, until: &str| {
+            let entry = WaiverEntry {
+                case: Texts::List(vec![first.clone(), case.to_owned()]),
+                pointer: pointer.map(|text| Texts::One(text.to_owned())),
+                kind: kind.to_owned(),
+                reason: reason.to_owned(),
+                until: until.to_owned(),
+            };
+            Waiver::of(&entry, &plan).map_err(|error| (error.key(), error.to_string()))
+        };
+        let good = of("*", Some("/a"), "missing", "r", "2026-12-31").unwrap();
+        assert_eq!(good.pattern.cases, [first.as_str(), "*"]);
+        assert_eq!(good.pattern.pointers, ["/a"]);
+        assert_eq!(good.reason, "r");
+        assert!(of("*", Some(""), "missing", "r", "2026-12-31").is_ok());
+        assert!(of("*", None, "missing", "r", "2026-12-31").is_ok());
+        let mistyped = first.replace("crm", "crn");
+        let operation = mistyped.split("::").next().unwrap();
+        let right = first.split("::").next().unwrap();
+        let (case, near) = (format!("`{first}`"), format!("`{right}::*`"));
+        for (told, key, words) in [
+            (
+                of("*", None, "mising", "r", "2026-12-31"),
+                "kind",
+                "`missing`",
+            ),
+            (
+                of(&mistyped, None, "missing", "r", "2026-12-31"),
+                "case",
+                &*case,
+            ),
+            (
+                of(operation, None, "missing", "r", "2026-12-31"),
+                "case",
+                &*near,
+            ),
+            (
+                of("get-crn-*", None, "missing", "r", "2026-12-31"),
+                "case",
+                "any part",
+            ),
+            (
+                of("zzz", None, "missing", "r", "2026-12-31"),
+                "case",
+                "any part",
+            ),
+            (
+                of("*", Some("a"), "missing", "r", "2026-12-31"),
+                "pointer",
+                "`a`",
+            ),
+            (
+                of("*", None, "missing", " ", "2026-12-31"),
+                "reason",
+                "needs a reason",
+            ),
+            (
+                of("*", None, "missing", "r", "2026-13-01"),
+                "until",
+                "`2026-13-01`",
+            ),
+        ] {
+            let (found, message) = told.unwrap_err();
+            assert_eq!(found, key, "{message}");
+            assert!(message.contains(words), "{message} {words}");
+        }
+    }
+
+    #[test]
     fn a_waiver_holds_to_the_end_of_its_last_day() {
         let until = time::macros::date!(2026 - 12 - 31);
         let waiver = Waiver {

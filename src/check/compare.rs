@@ -220,6 +220,51 @@ mod tests {
     }
 
     #[test]
+    fn a_difference_shows_what_came_or_that_it_looks_alike() {
+        let shape = object(vec![("a", Kind::Text)]);
+        for (left, right, expected) in [
+            (json!("one"), json!("two"), Observed::OtherValue),
+            (
+                json!("one"),
+                json!("four"),
+                Observed::Value(Sketch::Text(4)),
+            ),
+            (json!("one"), json!(null), Observed::Value(Sketch::Null)),
+            (json!("1"), json!([1]), Observed::Value(Sketch::List(1))),
+            (
+                json!({"b": 1}),
+                json!([1]),
+                Observed::Value(Sketch::List(1)),
+            ),
+            (json!([1]), json!(""), Observed::Value(Sketch::Text(0))),
+        ] {
+            let [left, right] = [left, right].map(|value| json!({ "a": value }));
+            let found = differences(&left, &right, &shape);
+            assert_eq!(found.len(), 1, "{left} {right}");
+            assert_eq!(found[0].observed(), expected, "{left} {right}");
+        }
+        let found = differences(&json!({"a": "x"}), &json!({}), &shape);
+        assert_eq!(found[0].observed(), Observed::Nothing);
+        assert_eq!(found[0].values, Some(("\"x\"".to_owned(), String::new())));
+    }
+
+    #[test]
+    fn an_empty_object_is_nothing_only_where_null_may_stand() {
+        let mut shape = Shape::of(object(vec![("a", Kind::Text)]).kind);
+        for is_nullable in [false, true] {
+            shape.nullable = is_nullable;
+            for (left, right, is_same) in [
+                (json!({}), json!(null), is_nullable),
+                (json!({"a": "x"}), json!(null), false),
+                (json!("x"), json!(null), false),
+            ] {
+                let found = differences(&left, &right, &shape);
+                assert_eq!(found.is_empty(), is_same, "{left} {is_nullable}");
+            }
+        }
+    }
+
+    #[test]
     fn one_joined_text_is_not_two() {
         let shape = Shape::of(Kind::List(Box::new(Shape::of(Kind::Text))));
         let found = differences(&json!(["a", "b"]), &json!(["a,b"]), &shape);

@@ -250,4 +250,35 @@ mod tests {
         assert_eq!(broken(Expected::Unknown, 404, &nulls.join(",")), []);
         assert_eq!(broken(Expected::Unknown, 404, &format!("{members:?}")), []);
     }
+
+    #[test]
+    fn what_is_kept_of_an_answer_is_what_is_looked_through() {
+        for (length, kept) in [
+            (10, 10),
+            (words::MAX_SEARCHED, words::MAX_SEARCHED),
+            (words::MAX_SEARCHED + 1, words::MAX_SEARCHED),
+        ] {
+            let mut exchange = Exchange {
+                request: Request {
+                    method: "GET".to_owned(),
+                    path: String::new(),
+                    accept: String::new(),
+                    token: Token::None,
+                    body: None,
+                },
+                outcome: Ok(Response {
+                    status: 404,
+                    content_types: Vec::new(),
+                    body: vec![b' '; length],
+                    keeps_open: true,
+                    limits_pace: false,
+                    location: None,
+                }),
+                retries: 0,
+                elapsed: Duration::ZERO,
+            };
+            keep_searched(&mut exchange);
+            assert_eq!(exchange.outcome.unwrap().body.len(), kept);
+        }
+    }
 }

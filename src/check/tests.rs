@@ -5,7 +5,9 @@
 mod answers;
 mod elements;
 mod members;
+mod places;
 mod several;
+mod shapes;
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;

@@ -297,3 +297,6 @@ fn local_url(address: SocketAddr) -> Url {
     Url::parse(&format!("http://{address}"))
         .unwrap_or_else(|_| unreachable!("an address is a host"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -591,3 +591,6 @@ fn named(suite: &Suite, target: &Target) -> Vec<(String, Vec<String>)> {
     named.dedup();
     named
 }
+
+#[cfg(test)]
+mod tests;

@@ -212,6 +212,65 @@ mod tests {
     }
 
     #[test]
+    fn a_reason_to_stop_is_none_before_it_is_complete() {
+        let state = |complete, timeouts, lost: f64| State {
+            complete,
+            timeouts,
+            lost: TIMEOUT.mul_f64(lost),
+            ..State::default()
+        };
+        for (state, expected) in [
+            (state(0, 2, 2.0), None),
+            (state(0, 3, 1.8), None),
+            (state(0, 3, 1.95), Some(Halt::Silent)),
+            (state(1, 3, 2.0), None),
+            (state(9, 3, 3.8), None),
+            (state(0, 0, 3.0), None),
+        ] {
+            assert_eq!(state.judge(TIMEOUT), expected, "{state:?}");
+        }
+        let large = |complete, too_large| State {
+            complete,
+            too_large,
+            ..State::default()
+        };
+        assert_eq!(large(0, 2).judge(TIMEOUT), None);
+        assert_eq!(large(0, 3).judge(TIMEOUT), Some(Halt::TooLarge));
+        assert_eq!(large(1, 3).judge(TIMEOUT), None);
+        let limited = |limited, unlimited| State {
+            complete: 9,
+            limited,
+            unlimited,
+            ..State::default()
+        };
+        assert_eq!(limited(2, 0).judge(TIMEOUT), None);
+        assert_eq!(limited(3, 0).judge(TIMEOUT), Some(Halt::Limited));
+        assert_eq!(limited(3, 1).judge(TIMEOUT), None);
+    }
+
+    #[test]
+    fn answers_that_never_come_are_counted_and_broken_ones_are_no_refusals() {
+        let late = exchange(Err(FailureKind::Timeout), 3 * TIMEOUT);
+        let watch = Watch::new(TIMEOUT);
+        for _ in 0..ENOUGH {
+            assert_eq!(watch.halt(), None);
+            watch.note(&late, true);
+        }
+        assert_eq!(watch.halt(), Some(Halt::Silent));
+        let broken = exchange(Err(FailureKind::Broken), Duration::ZERO);
+        let watch = Watch::new(TIMEOUT);
+        (0..20).for_each(|_| watch.note(&broken, true));
+        assert_eq!(watch.halt(), None);
+        assert_eq!(watch.state().refused, 0);
+        // What must be refused says nothing of the pace.
+        let watch = Watch::new(TIMEOUT);
+        watch.note(&exchange(Ok(401), Duration::ZERO), false);
+        let limited = exchange(Ok(429), Duration::ZERO);
+        (0..ENOUGH).for_each(|_| watch.note(&limited, true));
+        assert_eq!(watch.halt(), Some(Halt::Limited));
+    }
+
+    #[test]
     fn one_other_answer_shows_that_not_all_are_limited() {
         let limited = exchange(Ok(429), Duration::ZERO);
         let watch = Watch::new(TIMEOUT);

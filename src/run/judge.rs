@@ -676,6 +676,110 @@ mod tests {
     }
 
     #[test]
+    fn equal_violations_are_one_and_counted() {
+        let trying = trying();
+        let (at, wrong_token) = case(&trying, "refusal::wrong-token");
+        let mut asked = unasked(&trying.plan);
+        let questions = &wrong_token.subjects;
+        for (question, status) in questions
+            .iter()
+            .zip([200, 500, 200, 500, 200].iter().cycle())
+        {
+            answer(&trying, &mut asked, *question, *status);
+        }
+        answer(&trying, &mut asked, questions[0], 200);
+        let outcome = &judged(&trying, &asked, None)[at];
+        let told: Vec<(Rule, usize, usize)> = outcome
+            .violations
+            .iter()
+            .map(|seen| (seen.violation.rule, seen.times, seen.of))
+            .collect();
+        let of = questions.len() + 1;
+        let refused =
+            (questions.len() - 1).div_ceil(5) + questions.len().saturating_sub(3).div_ceil(5);
+        assert_eq!(
+            told,
+            [
+                (Rule::Accepted, of - refused, of),
+                (Rule::RefusalStatus, refused, of)
+            ]
+        );
+    }
+
+    #[test]
+    fn violations_in_two_places_are_two() {
+        let trying = trying();
+        let (at, members) = case(&trying, "schema");
+        let mut asked = unasked(&trying.plan);
+        for question in &members.subjects {
+            let body =
+                r#"{"status":0,"response":{"ID":1.5,"TaskCount":1.5,"About":7,"Tags":[1,2]}}"#;
+            answer_with(&trying, &mut asked, *question, 200, body);
+            answer_with(&trying, &mut asked, *question, 200, body);
+        }
+        let outcome = &judged(&trying, &asked, None)[at];
+        let of = 2 * members.subjects.len();
+        let mut places = BTreeSet::new();
+        for seen in &outcome.violations {
+            assert_eq!(
+                (seen.times, seen.of),
+                (of, of),
+                "{}",
+                seen.violation.pointer
+            );
+            assert!(places.insert(seen.violation.pointer.clone()));
+            assert_eq!(seen.media_type, "");
+        }
+        assert!(places.contains("/response/TaskCount"), "{places:?}");
+        assert!(places.contains("/response/About"), "{places:?}");
+    }
+
+    #[test]
+    fn what_was_too_large_to_keep_is_judged_alone_and_not_compared() {
+        let trying = trying();
+        let body = r#"{"status":0,"response":{}}"#;
+        let compared = ["identity::asked", "identity::repeated", "snapshot"];
+        for set_aside in [false, true] {
+            let mut asked = unasked(&trying.plan);
+            let (_, case_of_all) = case(&trying, "transport");
+            for question in &case_of_all.subjects {
+                let of = &trying.plan.questions[*question];
+                let expectation = &trying.suite.expectations;
+                let expectation = expectation.get(of.operation, of.format).unwrap();
+                let mut other = unasked(&trying.plan);
+                answer_with(&trying, &mut other, *question, 200, body);
+                let (exchange, _) = &other.of(*question)[0];
+                let mut reading = expectation.read(exchange);
+                if set_aside {
+                    reading.set_aside();
+                } else {
+                    reading.body = None;
+                }
+                asked.add(*question, (exchange.clone(), Some(reading)));
+            }
+            let all = judged(&trying, &asked, None);
+            let verdict = |check: &str| &all[case(&trying, check).0].verdict;
+            for check in ["envelope", "schema"] {
+                let is_judged = *verdict(check) != Verdict::Blocked(Reason::NoBody);
+                assert_eq!(is_judged, set_aside, "{check}");
+            }
+            for check in compared {
+                let otherwise = if check == "identity::repeated" {
+                    Reason::NoSecond
+                } else {
+                    Reason::NoBody
+                };
+                let reason = if set_aside {
+                    Reason::TooLarge
+                } else {
+                    otherwise
+                };
+                assert_eq!(*verdict(check), Verdict::Blocked(reason), "{check}");
+            }
+        }
+    }
+
+    #[test]
     fn only_what_may_not_be_repeated_is_put_off() {
         let mut trying = trying();
         let (at, transport) = case(&trying, "transport");

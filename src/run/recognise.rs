@@ -118,3 +118,6 @@ async fn read_as(suite: &Suite, client: &Client, profile: Profile) -> Option<(St
         .is_some()
         .then_some((path, reading.violations.len()))
 }
+
+#[cfg(test)]
+mod tests;

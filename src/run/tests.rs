@@ -404,3 +404,170 @@ fn a_waiver_forgives_what_follows_and_only_to_its_last_day() {
         assert_eq!(verdicts, expected.iter().collect::<Vec<_>>(), "{until}");
     }
 }
+
+#[test]
+fn connections_that_cannot_be_made_are_the_end_of_all_questions() {
+    use FailureKind::{Broken, Connect, Encoding, Timeout, Tls, TooLarge};
+    for kind in [Connect, Tls] {
+        assert!(kind.is_final(), "{kind:?}");
+    }
+    for kind in [Broken, Encoding, Timeout, TooLarge] {
+        assert!(!kind.is_final(), "{kind:?}");
+    }
+}
+
+/// A violation, or a remark, of one member.
+fn seen(rule: crate::check::Rule, family: crate::check::Family, member: &str) -> Seen {
+    use crate::check::{Observed, Promise};
+    Seen {
+        violation: Violation {
+            rule,
+            family,
+            pointer: format!("/response/{member}"),
+            member: member.to_owned(),
+            expected: Promise::Documented,
+            actual: Observed::Missing,
+            value: None,
+            promised: None,
+        },
+        request: answered(200).request,
+        status: Some(200),
+        media_type: String::new(),
+        times: 1,
+        of: 1,
+        waived: None,
+    }
+}
+
+#[test]
+fn the_first_of_two_waivers_forgives_and_both_are_used() {
+    use crate::check::{Family, Rule};
+    use Verdict::{Blocked, Conforms, Violates, Waived};
+    let today = date!(2026 - 06 - 15);
+    let blocked = Blocked(Reason::NoBody);
+    let mut run = run(&[Violates, Violates, Conforms, blocked.clone()], None);
+    let parity = || seen(Rule::Differs, Family::Parity, "A");
+    run.outcomes[0].violations = vec![seen(Rule::Missing, Family::Schema, "A")];
+    run.outcomes[1].violations = vec![parity()];
+    run.outcomes[2].remarks = vec![parity(), seen(Rule::Missing, Family::Schema, "B")];
+    let ids: Vec<String> = run.outcomes.iter().map(|one| one.id.to_string()).collect();
+    let of = |cases: &[&String], until| {
+        let mut waiver = waiver(until);
+        waiver.pattern.cases = cases.iter().map(|case| (*case).clone()).collect();
+        waiver
+    };
+    let waivers = [
+        of(&[&ids[0]], date!(2026 - 06 - 14)),
+        of(&[&ids[0], &ids[1], &ids[3]], today),
+        of(&[&"*".to_owned()], today),
+        of(&[&ids[1]], today),
+    ];
+    let plan = Arc::clone(&run.plan);
+    let uses = waive::waive(&mut run.outcomes, &waivers, &plan, today);
+    let told: Vec<_> = uses
+        .iter()
+        .map(|used| (used.state, used.violations, used.cases, used.tried))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (WaiverState::Expired, 1, 1, 1),
+            (WaiverState::Used, 2, 3, 2),
+            (WaiverState::Used, 3, plan.cases.len(), 3),
+            (WaiverState::Unused, 0, 1, 1),
+        ]
+    );
+    let by = |found: &[Seen]| found.iter().map(|seen| seen.waived).collect::<Vec<_>>();
+    assert_eq!(by(&run.outcomes[0].violations), [Some(1)]);
+    assert_eq!(by(&run.outcomes[1].violations), [Some(1)]);
+    assert_eq!(by(&run.outcomes[2].remarks), [Some(2), Some(2)]);
+    let verdicts: Vec<&Verdict> = run.outcomes.iter().map(|one| &one.verdict).collect();
+    assert_eq!(verdicts, [&Waived, &Waived, &Conforms, &blocked]);
+    assert_eq!(run.remarked(), 0);
+    let states = WaiverState::ALL.map(WaiverState::as_str);
+    assert_eq!(states, ["used", "unused", "untried", "expired"]);
+}
+
+#[test]
+fn what_follows_from_a_lowered_break_has_its_level_and_nothing_else() {
+    use crate::check::{Family, Levels, Rule};
+    use crate::level::Level;
+    use Verdict::{Blocked, Conforms, Violates};
+    let blocked = Blocked(Reason::NoBody);
+    let of_levels = |level| {
+        let mut levels = Levels::default();
+        levels.set("missing", level).unwrap();
+        levels
+    };
+    for (level, violations, remarks) in [
+        (Level::Deny, [1, 1, 2], [0, 0, 0]),
+        (Level::Warn, [0, 0, 2], [1, 1, 0]),
+        (Level::Allow, [0, 0, 2], [0, 0, 0]),
+    ] {
+        let mut run = run(&[Violates, Violates, Violates, blocked.clone()], None);
+        run.outcomes[0].violations = vec![seen(Rule::Missing, Family::Schema, "A")];
+        run.outcomes[1].violations = vec![seen(Rule::Differs, Family::Parity, "A")];
+        run.outcomes[2].violations = vec![
+            seen(Rule::Type, Family::Schema, "A"),
+            seen(Rule::Differs, Family::Parity, "B"),
+        ];
+        level::part(&mut run.outcomes, &of_levels(level));
+        for at in 0..3 {
+            let outcome = &run.outcomes[at];
+            assert_eq!(outcome.violations.len(), violations[at], "{level:?} {at}");
+            assert_eq!(outcome.remarks.len(), remarks[at], "{level:?} {at}");
+            let expected = if violations[at] > 0 {
+                Violates
+            } else {
+                Conforms
+            };
+            assert_eq!(outcome.verdict, expected, "{level:?} {at}");
+        }
+        assert_eq!(run.outcomes[3].verdict, blocked);
+        let told = remarks.iter().filter(|count| **count > 0).count();
+        assert_eq!(run.remarked(), told);
+    }
+}
+
+#[test]
+fn a_trial_ends_as_its_case_did() {
+    use Verdict::{Conforms, Violates, Waived};
+    use libtest_mimic::Arguments;
+    let run = run(&[Conforms, Violates, Waived], None);
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log").display().to_string();
+    let arguments = |words: &[&str]| {
+        let before = ["x", "--logfile", &log, "--test-threads", "1", "--quiet"];
+        let words = before.iter().chain(words);
+        Arguments::from_iter(words)
+    };
+    for (at, passed) in [(0, 1), (1, 0), (2, 1), (3, 0)] {
+        let id = run.plan.cases[at].id.to_string();
+        let all = trials(&run.plan, Some(&run), |outcome| outcome.id.to_string());
+        assert_eq!(all.len(), run.plan.cases.len());
+        let names = all.iter().map(libtest_mimic::Trial::name);
+        let ids: Vec<String> = run
+            .plan
+            .cases
+            .iter()
+            .map(|case| case.id.to_string())
+            .collect();
+        assert_eq!(names.collect::<Vec<_>>(), ids);
+        let ended = libtest_mimic::run(&arguments(&["--exact", "--include-ignored", &id]), all);
+        assert_eq!(
+            (ended.num_passed, ended.num_failed),
+            (passed, 1 - passed),
+            "{id}"
+        );
+    }
+    let ignored = run.plan.cases.iter().filter(|case| case.ignored.is_some());
+    let flags = trials(&run.plan, None, |_| String::new());
+    let flags = flags.iter().filter(|trial| trial.has_ignored_flag());
+    assert_eq!(flags.count(), ignored.count());
+    let given = Selection::from(&arguments(&["--exact", "--skip", "a", "b"]));
+    let (filter, skip) = (Some("b".to_owned()), vec!["a".to_owned()]);
+    assert_eq!(
+        (given.filter, given.exact, given.skip),
+        (filter, true, skip)
+    );
+}

@@ -443,6 +443,8 @@ mod tests {
         assert_eq!(journal.header, header());
         assert_eq!(journal.state, state);
         assert_eq!(journal.state.kept, kept("contactid", "77"));
+        assert_eq!(journal.state.requests, 2);
+        assert_eq!(journal.state.undone.len(), 1);
         assert_eq!(
             journal.state.open.into_iter().collect::<Vec<_>>(),
             [(1, "step 1".to_owned())]
@@ -508,6 +510,87 @@ mod tests {
         drop(looking);
         thread.join().unwrap();
         assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_value_that_was_kept_twice_is_known_once() {
+        let mut state = State::default();
+        for value in ["77", "78", "77"] {
+            let kept = kept("contactid", value);
+            state.add(&Entry::Ended { at: 0, kept });
+        }
+        assert_eq!(state.kept["contactid"], ["77", "78"]);
+        state.add(&begun(4));
+        state.add(&begun(2));
+        assert_eq!(state.requests, 5);
+    }
+
+    #[test]
+    fn a_folder_holds_journals_and_is_nobody_elses() {
+        let folder = tempfile::tempdir().unwrap();
+        let ignore = folder.path().join(".gitignore");
+        for run in ["pc2", "pc1"] {
+            let run = run.to_owned();
+            Journal::create(folder.path(), Header { run, ..header() }).unwrap();
+            assert_eq!(fs::read_to_string(&ignore).unwrap(), "*\n");
+        }
+        fs::write(&ignore, "mine\n").unwrap();
+        let long = Header {
+            target: "ä-_9".repeat(40),
+            ..header()
+        };
+        Journal::create(
+            folder.path(),
+            Header {
+                run: "pc3".to_owned(),
+                ..long
+            },
+        )
+        .unwrap();
+        assert_eq!(fs::read_to_string(&ignore).unwrap(), "mine\n");
+        fs::write(folder.path().join("notes.txt"), "").unwrap();
+        let names = list(folder.path()).unwrap();
+        let names: Vec<_> = names.iter().map(|path| path.file_name().unwrap()).collect();
+        let long = format!("{}-pc3.jsonl", "_-_9".repeat(16));
+        assert_eq!(names, [long.as_str(), "a_b-pc1.jsonl", "a_b-pc2.jsonl"]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_no_run_that_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let gone = folder.path().join("a-pc1.jsonl");
+        assert!(matches!(open(&gone), Ok(Opened::Unused)));
+        fs::create_dir(&gone).unwrap();
+        assert!(matches!(open(&gone), Err(JournalError::Io { .. })));
+        assert!(list(&folder.path().join("none")).unwrap().is_empty());
+        let file = folder.path().join("file");
+        fs::write(&file, "").unwrap();
+        assert!(matches!(list(&file), Err(JournalError::Io { .. })));
+        let created = Journal::create(&file, header());
+        assert!(matches!(created, Err(JournalError::Io { .. })));
+    }
+
+    #[test]
+    fn what_is_written_is_on_the_disk_and_what_cannot_be_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = Journal::create(folder.path(), header()).unwrap();
+        journal.write(&begun(0)).unwrap();
+        let text = fs::read_to_string(journal.path()).unwrap();
+        assert_eq!(text.lines().count(), 2, "{text}");
+        assert!(text.ends_with('\n'), "{text}");
+        fs::remove_file(journal.path()).unwrap();
+        assert!(matches!(journal.remove(), Err(JournalError::Io { .. })));
+        let path = folder.path().join("read-only");
+        fs::write(&path, "").unwrap();
+        let mut journal = Journal {
+            file: File::open(&path).unwrap(),
+            path,
+            header: header(),
+            state: State::default(),
+        };
+        let written = journal.write(&begun(0));
+        assert!(matches!(written, Err(JournalError::Io { .. })));
+        assert_eq!(journal.state.open.len(), 1, "it is known all the same");
     }
 
     #[test]

@@ -438,11 +438,100 @@ path = "contact/{contactid}"
     }
 
     #[test]
+    fn what_a_step_keeps_and_finds_fits_together() {
+        let find = |keep: &str, list: &str, holds: &str| {
+            format!(
+                "{MAKE}find = {{ path = \"x?{{run}}\", list = \"{list}\", holds = \"{holds}\", keep = {{ {keep} = \"/id\" }} }}\n{UNDO}"
+            )
+        };
+        assert_eq!(
+            steps(&find("contactid", "/a", "/b")).check(&Kept::new()),
+            Ok(())
+        );
+        assert_eq!(
+            steps(&find("contactid", "", "")).check(&Kept::new()),
+            Ok(())
+        );
+        for (text, part) in [
+            (find("contactid", "a", "/b"), "`a` for a JSON pointer"),
+            (find("contactid", "/a", "b"), "`b` for a JSON pointer"),
+            (find("other", "/a", "/b"), "which its `find` does not"),
+            (
+                find("contactid", "/a", "/b").replace("{ name = \"{run}\" }", "{ name = \"x\" }"),
+                "no `{run}`",
+            ),
+            (
+                format!("{MAKE}{UNDO}").replace("contactid", "run"),
+                "meaning of its own",
+            ),
+            (format!("{MAKE}{MAKE}{UNDO}"), "name of another one"),
+            (
+                format!(
+                    "{}{UNDO}",
+                    MAKE.replace("path = \"contact\"", "path = \"contact/{other}\"")
+                ),
+                "uses `{other}`",
+            ),
+        ] {
+            let problem = problem(&text);
+            assert!(problem.contains(part), "{problem}");
+        }
+        let named = UNDO.replace("{contactid}", "{contactid}/{run}");
+        assert_eq!(steps(&format!("{MAKE}{named}")).check(&Kept::new()), Ok(()));
+    }
+
+    #[test]
+    fn a_journal_names_what_its_tear_down_needs_and_no_step_keeps() {
+        let undo = UNDO.replace("{contactid}", "{contactid}/{projectid}");
+        let recipe = steps(&format!("{MAKE}{undo}"));
+        let one = |name: &str| (name.to_owned(), vec!["1".to_owned()]);
+        let parameters = Kept::from(["contactid", "projectid", "other"].map(one));
+        let header = recipe.header("http://portal.test/", &parameters);
+        assert_eq!(header.named, Kept::from([one("projectid")]));
+        assert_eq!(
+            (header.target.as_str(), header.url.as_str()),
+            ("t", "http://portal.test/")
+        );
+        assert_eq!(recipe.keeps(), BTreeSet::from(["contactid"]));
+        assert!(!recipe.is_empty() && steps("").is_empty());
+        let layers = [&parameters];
+        let values = values_of("pc1", &layers);
+        let wanted = [values("run"), values("other"), values("none")];
+        assert_eq!(wanted.map(|values| values.join(",")), ["pc1", "1", ""]);
+    }
+
+    #[test]
+    fn a_run_warns_of_what_it_cannot_find_and_of_what_others_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let recipe = Recipe {
+            journals: folder.path().to_owned(),
+            ..steps(&format!("{MAKE}{UNDO}"))
+        };
+        let unfindable = || Warning::Unfindable {
+            step: "make".to_owned(),
+        };
+        assert_eq!(recipe.warnings(true), [unfindable()]);
+        assert_eq!(recipe.warnings(false), []);
+        let header = recipe.header("http://portal.test/", &Kept::new());
+        let mut journal = journal::Journal::create(folder.path(), header).unwrap();
+        let step = "make".to_owned();
+        journal
+            .write(&journal::Entry::Begun { at: 0, step })
+            .unwrap();
+        drop(journal);
+        let left = || Warning::LeftBehind { runs: 1 };
+        assert_eq!(recipe.warnings(false), [left()]);
+        assert_eq!(recipe.warnings(true), [unfindable(), left()]);
+    }
+
+    #[test]
     fn steps_without_find_are_known() {
         let recipe = steps(&format!("{MAKE}{UNDO}"));
         assert_eq!(recipe.unfindable().collect::<Vec<_>>(), ["make"]);
         let read = MAKE.replace("POST", "GET");
         assert_eq!(steps(&read).unfindable().count(), 0);
+        let nothing = MAKE.replace("keep = { contactid = \"/response/id\" }", "");
+        assert_eq!(steps(&nothing).unfindable().count(), 0);
     }
 
     #[test]

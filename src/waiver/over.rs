@@ -182,6 +182,45 @@ mod tests {
     }
 
     #[test]
+    fn names_have_in_common_what_they_begin_and_end_with() {
+        for (names, expected) in [
+            (&["json::schema"][..], "json::schema"),
+            (&["json::schema", "json::schema"], "json::schema"),
+            (&["json::schema", "xml::schema"], "*::schema"),
+            (&["json::schema", "json::parity"], "json::*"),
+            (&["json::schema", "xml::shape"], "*"),
+            (&["json::schema", "json::schema::all"], "json::schema*"),
+            (&["json::schema::all", "json::schema"], "json::schema*"),
+            (&["json::a::all", "json::b::all"], "json::*::all"),
+            (&["json::a::b::all", "json::c::all"], "json::*::all"),
+            (&["json::all", "json::a::all"], "json*all"),
+            (&["all", "json::all"], "*all"),
+        ] {
+            let steps = |name: &&str| name.split("::").map(str::to_owned).collect();
+            let steps: Vec<Vec<String>> = names.iter().map(steps).collect();
+            assert_eq!(common(&steps), expected, "{names:?}");
+        }
+        assert_eq!(common(&[]), "");
+    }
+
+    #[test]
+    fn four_members_of_an_object_are_named_one_by_one_and_five_together() {
+        let places = |names: &[&str]| names.iter().map(|name| format!("/a/{name}")).collect();
+        let four = by_object(places(&["b", "c", "d", "e"]));
+        assert_eq!(four, ["/a/b", "/a/c", "/a/d", "/a/e"]);
+        assert_eq!(by_object(places(&["b", "c", "d", "e", "f"])), ["/a/*"]);
+        for (pointer, expected) in [
+            ("", ""),
+            ("/a", "/a"),
+            ("/a/0", "/a/*"),
+            ("/0/a/1/b", "/a/b"),
+            ("/a/0/1", "/a/*"),
+        ] {
+            assert_eq!(unindexed(pointer), expected, "{pointer}");
+        }
+    }
+
+    #[test]
     fn the_pattern_of_a_member_spares_members_of_the_same_name_elsewhere() {
         let id = {
             let contract = crate::contract::of_sources(crate::page::builtin()).unwrap();

@@ -148,6 +148,79 @@ mod tests {
     }
 
     #[test]
+    fn a_pattern_is_written_as_the_file_writes_it() {
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        for (cases, pointers, expected) in [
+            (
+                &["a::*"][..],
+                &[][..],
+                r#"{ case = "a::*", kind = "missing" }"#,
+            ),
+            (
+                &["a", "b"],
+                &["/x\""],
+                r#"{ case = ["a", "b"], pointer = "/x\"", kind = "missing" }"#,
+            ),
+            (
+                &["a"],
+                &["/x", "/y"],
+                r#"{ case = "a", pointer = ["/x", "/y"], kind = "missing" }"#,
+            ),
+        ] {
+            let pattern = Pattern {
+                cases: texts(cases),
+                pointers: texts(pointers),
+                rule: Rule::Missing,
+            };
+            assert_eq!(pattern.to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn a_violation_is_meant_by_case_rule_and_place() {
+        let contract = crate::contract::of_sources(crate::page::builtin()).unwrap();
+        let id = CaseId {
+            operation: contract.operations[0].id.clone(),
+            format: Format::Xml,
+            check: crate::case::Check::Members,
+            scope: crate::case::Scope::One,
+        };
+        let violation = |rule, pointer: &str| Violation {
+            rule,
+            family: Family::Shape,
+            pointer: pointer.to_owned(),
+            member: String::new(),
+            expected: Promise::Documented,
+            actual: Observed::Missing,
+            value: None,
+            promised: None,
+        };
+        let at = "/result/response/A";
+        for (case, pointers, rule, expected) in [
+            ("*", &[][..], Rule::Missing, true),
+            ("*", &[], Rule::Null, false),
+            ("other", &[], Rule::Missing, false),
+            ("*", &["/response/A"], Rule::Missing, true),
+            ("*", &["/result/response/A"], Rule::Missing, true),
+            ("*", &["/response/B", "/response/A"], Rule::Missing, true),
+            ("*", &["/response/B"], Rule::Missing, false),
+            ("other", &["/response/A"], Rule::Missing, false),
+        ] {
+            let pattern = Pattern {
+                cases: vec![case.to_owned()],
+                pointers: pointers.iter().map(|text| (*text).to_owned()).collect(),
+                rule: Rule::Missing,
+            };
+            assert_eq!(pattern.covers(&id, &violation(rule, at)), expected);
+        }
+        for (pointer, expected) in [("/result", ""), ("result/a", "result/a"), ("", "")] {
+            let of_xml = violation(Rule::Missing, pointer);
+            assert_eq!(place(Format::Xml, &of_xml), expected);
+        }
+        assert!(!is_index("") && !is_index("1a") && is_index("10"));
+    }
+
+    #[test]
     fn the_root_of_an_xml_answer_is_no_part_of_a_place() {
         let of = |family| Violation {
             rule: Rule::Missing,

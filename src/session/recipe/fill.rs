@@ -254,6 +254,91 @@ mod tests {
     }
 
     #[test]
+    fn only_a_name_in_braces_is_a_placeholder() {
+        for (text, expected) in [
+            ("", &[][..]),
+            ("a", &[]),
+            ("{a}", &["a"]),
+            ("{a-b_9}{c}", &["a-b_9", "c"]),
+            ("x{a}y{b}z", &["a", "b"]),
+            ("{}", &[]),
+            ("{a b}", &[]),
+            ("{{a}}", &["a"]),
+            ("{a", &[]),
+            ("ä{a}", &["a"]),
+        ] {
+            assert_eq!(
+                names_in(text),
+                expected.iter().map(|name| (*name).to_owned()).collect()
+            );
+            let back: String = pieces(text)
+                .map(|piece| match piece {
+                    Piece::Text(text) => text.to_owned(),
+                    Piece::Name(name) => format!("{{{name}}}"),
+                })
+                .collect();
+            assert_eq!(back, text);
+        }
+        assert_eq!(whole("{a}"), Some("a"));
+        assert_eq!(whole("{a} "), None);
+        assert_eq!(whole(" {a}"), None);
+    }
+
+    #[test]
+    fn a_value_is_a_number_where_it_is_written_as_one() {
+        for (value, expected) in [
+            ("7", json!(7)),
+            ("-7", json!(-7)),
+            ("007", json!("007")),
+            ("+7", json!("+7")),
+            ("7.5", json!("7.5")),
+            ("99999999999999999999", json!("99999999999999999999")),
+            ("a", json!("a")),
+        ] {
+            assert_eq!(json_value(value), expected);
+        }
+    }
+
+    #[test]
+    fn a_path_is_below_its_url_until_its_query() {
+        for (path, is_fine) in [
+            ("a/b?c=../d", true),
+            ("a?u=http://x", true),
+            ("a..b/.c", true),
+            ("./a", false),
+            ("a/..", false),
+            ("a/%2e%2E/b", false),
+            ("x://a", false),
+            ("//a", false),
+            ("/a", true),
+            ("a\\b", false),
+            ("a#b", false),
+            ("a b", false),
+            ("a\u{7}b", false),
+        ] {
+            assert_eq!(path_problem(path).is_none(), is_fine, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_list_takes_all_values_only_where_a_name_stands_alone_in_it() {
+        let filled = |body: Value| {
+            let filled = fill("p", Some(&body), &values).into_iter();
+            filled.map(|one| one.body.unwrap()).collect::<Vec<_>>()
+        };
+        assert_eq!(filled(json!(["{contactid}", 1])), ["[77,78,1]"]);
+        let each = [r#"["c77"]"#, r#"["c78"]"#];
+        assert_eq!(filled(json!(["c{contactid}"])), each);
+        assert_eq!(filled(json!([["{contactid}"]])), ["[[77,78]]"]);
+        let each = [r#"[{"id":77}]"#, r#"[{"id":78}]"#];
+        assert_eq!(filled(json!([{ "id": "{contactid}" }])), each);
+        assert_eq!(filled(json!(["{nothing}"])), [""; 0]);
+        assert_eq!(filled(json!([true, null])), ["[true,null]"]);
+        let both = json!({ "one": "{contactid}", "all": ["{contactid}"] });
+        assert_eq!(filled(both).len(), 2);
+    }
+
+    #[test]
     fn bodies_keep_types_and_lists_take_all() {
         let body = json!({"title": "of {run}", "id": "{projectid}", "contactid": ["{contactid}"]});
         let filled = fill("project", Some(&body), &values);

@@ -1,0 +1,402 @@
+//! Places in answers, what stands there, and how much of it is read and told.
+
+use super::*;
+use crate::check::bound::most_values;
+use crate::check::{lookalike, meaning};
+use crate::shape::{Fraction, Shape};
+
+#[test]
+fn a_place_is_told_by_its_documented_names_from_the_payload_on() {
+    let path = |operation, pointer: &str| {
+        let expectation = expectation(Speech::Documented, operation, Format::Json);
+        documented_path(&expectation.answer, pointer)
+    };
+    for (pointer, expected) in [
+        ("", ""),
+        ("/status", "status"),
+        ("/status/x", "status"),
+        ("/other", "other"),
+        ("/other/x", "other"),
+        ("/response", "response"),
+        ("/response/Name", "Name"),
+        ("/response/Other/x", "Other"),
+        ("/response/a~1b", "a/b"),
+        ("/response/Parts", "Parts"),
+        ("/response/Parts/0/Size", "Parts/*/Size"),
+    ] {
+        assert_eq!(path(READS, pointer), expected, "{pointer}");
+    }
+    for (pointer, expected) in [
+        ("/response", "response"),
+        ("/response/0", "*"),
+        ("/response/0/Name", "Name"),
+    ] {
+        assert_eq!(path(LINKS, pointer), expected, "{pointer}");
+    }
+}
+
+#[test]
+fn what_is_below_the_payload_is_of_the_schema_or_the_shape() {
+    for (format, pointer, expected) in [
+        (Format::Json, "", Family::Envelope),
+        (Format::Json, "/response", Family::Envelope),
+        (Format::Json, "/responses", Family::Envelope),
+        (Format::Json, "/response/x", Family::Schema),
+        (Format::Xml, "/response/x", Family::Shape),
+        (Format::Xml, "/status", Family::Envelope),
+    ] {
+        let expectation = expectation(Speech::Documented, READS, format);
+        assert_eq!(expectation.family_at(pointer), expected, "{pointer}");
+    }
+}
+
+#[test]
+fn resources_are_the_payload_or_its_items() {
+    let count = |operation, payload: Value| {
+        let body = json!({ "response": payload });
+        let expectation = expectation(Speech::Documented, operation, Format::Json);
+        expectation.resources(&body).len()
+    };
+    assert_eq!(count(READS, json!({})), 1);
+    assert_eq!(count(READS, json!([1, 2])), 1);
+    assert_eq!(count(READS, json!(null)), 0);
+    assert_eq!(count(LINKS, json!([1, 2])), 2);
+    assert_eq!(count(LINKS, json!([])), 0);
+    assert_eq!(count(LINKS, json!({})), 1);
+    assert_eq!(count(LINKS, json!(null)), 0);
+}
+
+#[test]
+fn members_are_judged_without_what_stands_around_them() {
+    let members = |format, body: &str| {
+        let found = expectation(Speech::Documented, READS, format).members(body);
+        found.map(|found| told(&found))
+    };
+    let json = json_with("\"Size\": 2", "\"Size\": \"2\", \"id\": 1");
+    let told = "type /response/Parts/0/Size".to_owned();
+    assert_eq!(members(Format::Json, &json), Some(told));
+    assert_eq!(members(Format::Json, "{"), None);
+    let xml = xml_with("<Size>2", "<Size>two");
+    let told = "type /result/response/Parts/0/Size".to_owned();
+    assert_eq!(members(Format::Xml, &xml), Some(told));
+    assert_eq!(members(Format::Xml, "<a"), None);
+    assert_eq!(members(Format::Xml, &format!("<?XML a?>{xml}")), None);
+}
+
+#[test]
+fn names_of_the_portal_are_shown_where_they_look_like_names() {
+    let plain = |name: &str| Name::Plain(name.to_owned());
+    let (longest, longer) = ("a".repeat(40), "a".repeat(41));
+    for (name, expected) in [
+        ("a", plain("a")),
+        ("_a-b.c:d$9", plain("_a-b.c:d$9")),
+        ("$a", plain("$a")),
+        (&longest, plain(&longest)),
+        (&longer, Name::Hidden(41)),
+        ("9a", Name::Hidden(2)),
+        ("-a", Name::Hidden(2)),
+        ("a b", Name::Hidden(3)),
+        ("Änne", Name::Hidden(4)),
+        ("", Name::Hidden(0)),
+    ] {
+        assert_eq!(Name::of(name), expected);
+    }
+    assert_eq!(Name::Hidden(1).to_string(), "a name of 1 character");
+    assert_eq!(Name::Hidden(2).to_string(), "a name of 2 characters");
+    assert_eq!(plain("a").to_string(), "`a`");
+    let (longest, longer) = ("a".repeat(80), "a".repeat(81));
+    for (word, is_plain) in [
+        ("text/x+y;", false),
+        ("text/x+y", true),
+        ("9~", true),
+        ("a b", false),
+        ("é", false),
+        ("", false),
+        (&longest, true),
+        (&longer, false),
+    ] {
+        let expected = if is_plain {
+            Word::Plain(word.to_owned())
+        } else {
+            Word::Hidden
+        };
+        assert_eq!(Word::of(word), expected, "{word}");
+    }
+    assert_eq!(Word::of("x/y").to_string(), "x/y");
+    assert_ne!(Word::Hidden.to_string(), "");
+}
+
+#[test]
+fn a_pointer_is_shown_without_names_that_may_be_data() {
+    for (pointer, expected) in [
+        ("", ""),
+        ("/a/0/b", "/a/0/b"),
+        ("/a/*/b", "/a/*/b"),
+        ("/a/123456", "/a/123456"),
+        ("/a/1234567", "/a/(a name of 7 characters)"),
+        ("/a/12x", "/a/(a name of 3 characters)"),
+        ("/Anna Muster/id", "/(a name of 11 characters)/id"),
+        ("a/", "a/"),
+    ] {
+        assert_eq!(shown_pointer(pointer), expected, "{pointer}");
+    }
+}
+
+#[test]
+fn a_name_is_sought_among_short_ones_that_nobody_documents() {
+    let missing = |name: &str, other: &str, known: &[&str]| {
+        let members = [(other.to_owned(), json!(1))].into_iter().collect();
+        lookalike::missing(name, &members, known)
+    };
+    let plain = |name: &str| Name::Plain(name.to_owned());
+    let nothing = (Rule::Missing, Observed::Missing);
+    let found = (Rule::LetterCase, Observed::InItsPlace(plain("NAME")));
+    assert_eq!(missing("Name", "NAME", &[]), found);
+    assert_eq!(missing("Name", "NAME", &["NAME"]), nothing);
+    let found = (Rule::Missing, Observed::Renamed(plain("Names")));
+    assert_eq!(missing("Name", "Names", &[]), found);
+    assert_eq!(missing("Name", "Nothing", &[]), nothing);
+    let (longest, longer) = ("a".repeat(100), "a".repeat(101));
+    let found = missing(&longest.to_uppercase(), &longest, &[]);
+    assert_eq!(found.0, Rule::LetterCase);
+    assert_eq!(missing(&longer.to_uppercase(), &longer, &[]), nothing);
+}
+
+#[test]
+fn answers_of_more_values_than_are_read_are_no_answers() {
+    let text = " ".repeat(1_500_000);
+    assert_eq!(most_values("", 1), 1_000_000);
+    assert_eq!(most_values(&text, 1), 1_500_000);
+    assert_eq!(most_values(&text, 2), 1_000_000);
+    let json = format!("[{}1]", "1,".repeat(1_000_000));
+    let xml = format!("<result>{}</result>", "<a/>".repeat(1_000_000));
+    for (format, body) in [(Format::Json, json), (Format::Xml, xml)] {
+        let found = judged(Speech::Documented, READS, format, 200, &body);
+        assert_eq!(found, "no-answer ", "{format}");
+    }
+}
+
+#[test]
+fn what_the_contract_does_not_know_is_read_to_a_depth() {
+    let deep = format!("<More>{}{}</More>", "<d>".repeat(100), "</d>".repeat(100));
+    let body = xml_with("<Rest />", &format!("<Rest />{deep}"));
+    let expectation = expectation(Speech::Documented, READS, Format::Xml);
+    let reading = read(expectation, Ok(response(Format::Xml, 200, &body)));
+    assert_eq!(told(&reading.violations), "");
+    let body = reading.body.unwrap();
+    let mut value = &body["response"]["More"];
+    let mut depth = 0;
+    while value.is_object() {
+        value = &value["d"];
+        depth += 1;
+    }
+    assert_eq!((depth, value), (64, &json!("")));
+}
+
+#[test]
+fn xml_numbers_are_those_of_json() {
+    let expectation = expectation(Speech::Documented, READS, Format::Xml);
+    for (token, expected) in [
+        ("7", json!(7)),
+        ("+7", json!(7)),
+        ("-7", json!(-7)),
+        ("18446744073709551615", json!(u64::MAX)),
+        ("1.50", json!(1.5)),
+    ] {
+        let body = xml_with("<Rate>1.5", &format!("<Rate>{token}"));
+        let reading = read(expectation, Ok(response(Format::Xml, 200, &body)));
+        assert_eq!(reading.body.unwrap()["response"]["Rate"], expected);
+    }
+}
+
+#[test]
+fn what_came_is_told_by_kind_length_and_count() {
+    let observed = |old: &str, new: &str| {
+        let expectation = expectation(Speech::Documented, READS, Format::Xml);
+        let body = xml_with(old, new);
+        let mut reading = read(expectation, Ok(response(Format::Xml, 200, &body)));
+        assert_eq!(reading.violations.len(), 1, "{new}");
+        reading.violations.remove(0).actual
+    };
+    let name = |name: &str| Name::Plain(name.to_owned());
+    for (old, new, expected) in [
+        ("<Rate>1.5", "<Rate>", Observed::EmptyElement),
+        ("<Rate>1.5", "<Rate>four", Observed::Value(Sketch::Text(4))),
+        ("<Name>a", "<Name><b/><c/>", Observed::Elements(2)),
+        (
+            "<response>\n<id>1",
+            "<response>\n<id>1.5",
+            Observed::Value(Sketch::Fraction),
+        ),
+        (
+            "<IsSmall>True",
+            "<IsSmall>TRUE",
+            Observed::BooleanWord("TRUE".to_owned()),
+        ),
+        (
+            "<Name>a",
+            "<Name b='1' c='2'>a",
+            Observed::Attributes(2, name("b")),
+        ),
+        (
+            "<Name>a",
+            "<Name xml:lang='en' xml:base='/'>a",
+            Observed::Attributes(1, name("base")),
+        ),
+        ("<Owner>", "<Owner> text ", Observed::Value(Sketch::Text(4))),
+        (
+            "<Name>a",
+            "<Name xmlns='n'>a",
+            Observed::Namespace(name("Name")),
+        ),
+        (
+            "<Name>a</Name>",
+            "<Name/><Name/><Name/>",
+            Observed::Elements(3),
+        ),
+        ("<Name>a</Name>", "<Nome/>", Observed::Missing),
+        (
+            "<Name>a</Name>",
+            "<Names/>",
+            Observed::Renamed(name("Names")),
+        ),
+    ] {
+        assert_eq!(observed(old, new), expected, "{new}");
+    }
+    let Observed::Syntax(Flaw::Parser {
+        message,
+        line,
+        column,
+    }) = observed("</result>", "</x>")
+    else {
+        panic!("no syntax error");
+    };
+    assert_eq!(message, "unexpected close tag");
+    assert!(line > 1 && column > 1, "{line} {column}");
+    let empty = expectation(Speech::Documented, READS, Format::Xml);
+    let reading = read(empty, Ok(response(Format::Xml, 200, " \n")));
+    assert_eq!(reading.violations[0].actual, Observed::Syntax(Flaw::Empty));
+    for (value, expected) in [
+        (json!(null), Sketch::Null),
+        (json!(true), Sketch::Boolean),
+        (json!(1), Sketch::Integer),
+        (json!(1.0), Sketch::Fraction),
+        (json!("été"), Sketch::Text(3)),
+        (json!([1, 2]), Sketch::List(2)),
+        (json!({ "a": 1 }), Sketch::Object(1)),
+    ] {
+        assert_eq!(Sketch::of(&value), expected);
+    }
+}
+
+#[test]
+fn causes_are_told_apart_by_what_they_share() {
+    let failure = |message: &str| Observed::Failure {
+        kind: FailureKind::Broken,
+        message: message.to_owned(),
+    };
+    let garbled = |length| Observed::Garbled(Garbling::Replaced, Sketch::Text(length));
+    let flaw = |line, column| {
+        Observed::Syntax(Flaw::Parser {
+            message: "m".to_owned(),
+            line,
+            column,
+        })
+    };
+    for (one, other, is_same) in [
+        (failure("a"), failure("b"), true),
+        (garbled(1), garbled(2), true),
+        (flaw(1, 2), flaw(3, 4), true),
+        (Observed::Elements(1), Observed::Elements(2), false),
+        (Observed::Missing, Observed::Nothing, false),
+    ] {
+        assert_eq!(one.essence() == other.essence(), is_same, "{one:?}");
+    }
+    assert_eq!(Observed::Twice.essence(), Observed::Twice);
+}
+
+#[test]
+fn what_is_promised_of_the_answer_is_promised_by_the_label_or_the_heading() {
+    let expectation = expectation(Speech::Documented, READS, Format::Json);
+    let promised = |status, body: &str| {
+        let reading = read(expectation, Ok(response(Format::Json, status, body)));
+        let found = &reading.violations[0];
+        let span = found.promised.unwrap();
+        expectation.operation.source.slice(span).trim().to_owned()
+    };
+    assert!(promised(500, "").starts_with("GET api/2.0/thing"));
+    assert_eq!(promised(200, ""), "application/json");
+}
+
+#[test]
+fn a_value_means_the_same_in_other_words() {
+    let text = |value: Value| meaning::text_form(&value);
+    for (value, expected) in [
+        (json!(null), Some("")),
+        (json!(true), Some("true")),
+        (json!(7.0), Some("7")),
+        (json!(-7.0), Some("-7")),
+        (json!(1.5), Some("1.5")),
+        (json!(8e15), Some("8000000000000000")),
+        (json!(9e15), Some("9000000000000000.0")),
+        (json!(9_007_199_254_740_993_u64), Some("9007199254740993")),
+        (json!("a\r\nb\rc"), Some("a\nb\nc")),
+        (json!([]), None),
+        (json!({}), None),
+    ] {
+        assert_eq!(text(value.clone()).as_deref(), expected, "{value}");
+    }
+    let any = Kind::DateTime(Fraction::Any);
+    let list = |is_nullable| {
+        let mut item = Shape::of(Kind::Text);
+        item.nullable = is_nullable;
+        Kind::List(Box::new(item))
+    };
+    for (kind, one, other, is_same) in [
+        (Kind::Integer, json!(7), json!(7.0), true),
+        (Kind::Text, json!("a\r\n"), json!("a\n"), true),
+        (Kind::Text, json!("A"), json!("a"), false),
+        (Kind::Guid, json!("A"), json!("a"), true),
+        (
+            any.clone(),
+            json!("2020-01-01T00:00:00Z"),
+            json!("2020-01-01T01:00:00+01:00"),
+            true,
+        ),
+        (any, json!("x"), json!("y"), false),
+        (list(false), json!(null), json!([]), true),
+        (list(true), json!(null), json!([null]), true),
+        (list(true), json!(null), json!([]), false),
+        (list(false), json!(["b", "a"]), json!(["a", "b"]), true),
+        (Kind::Mixed, json!([1]), json!("1"), true),
+        (Kind::Text, json!([1]), json!("1"), false),
+    ] {
+        let shape = Shape::of(kind);
+        let [one, other] = [one, other].map(|value| meaning::canonical(&value, &shape));
+        assert_eq!(one == other, is_same, "{one} {other}");
+    }
+}
+
+#[test]
+fn comparisons_tell_only_so_much() {
+    let many = expectation(Speech::Documented, LINKS, Format::Json);
+    let body = |name: &dyn Fn(usize) -> &'static str| {
+        let items = (0..1100).map(|id| json!({ "id": id, "Name": name(id) }));
+        json!({ "status": 0, "response": items.collect::<Vec<_>>() })
+    };
+    let first = body(&|_| "a");
+    let second = body(&|id| if id < 1000 { "b" } else { "a" });
+    let third = body(&|id| if id < 1000 { "b" } else { "c" });
+    let found = identity::repeated(many, &[&first, &second, &third]);
+    assert_eq!(found.len(), MAX_VIOLATIONS);
+    assert_eq!(identity::asked(many, &first, &[]).len(), MAX_VIOLATIONS);
+    let other = body(&|_| "z");
+    let reads = many.resources(&other).into_iter().enumerate();
+    let reads = reads
+        .map(|(id, read)| (id.to_string(), vec![read]))
+        .collect();
+    assert_eq!(
+        identity::as_read(many, &first, &reads).len(),
+        MAX_VIOLATIONS
+    );
+}

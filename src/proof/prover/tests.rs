@@ -1,0 +1,107 @@
+//! A sample of the catalogue in seconds: a line of judging that is turned round is seen here, before
+//! anybody tries the whole catalogue.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use super::*;
+use crate::check::Family;
+use crate::{contract, page, profile};
+
+/// Of so many faults, in the order of the catalogue, one is in the sample.
+const FAULTS: usize = 60;
+/// Of so many variations, one is.
+const VARIATIONS: usize = 14;
+
+fn prover(profile: &str) -> Prover {
+    let contract = Arc::new(contract::of_sources(page::builtin()).unwrap());
+    Prover::new(&contract, &Arc::new(profile::load(profile).unwrap())).unwrap()
+}
+
+/// Tries some faults, and every so many-th variation.
+fn tried(prover: &Prover, faults: &[&Fault], variations: usize) -> Proof {
+    let suite = prover.suite();
+    let lawful = super::variations(&suite.contract, &suite.profile);
+    let lawful = lawful.iter().step_by(variations);
+    let ids = faults.iter().map(|fault| fault.id.as_str());
+    let ids: BTreeSet<&str> = ids.chain(lawful.map(|one| one.id.as_str())).collect();
+    prover.prove(|id| ids.contains(id), &|_, _| {})
+}
+
+fn assert_good(proof: &Proof) {
+    for fault in &proof.faults {
+        assert!(fault.is_caught(), "{} by {:?}", fault.id, fault.missed_by);
+    }
+    for lawful in &proof.variations {
+        assert_eq!(lawful.alarm, None, "{}", lawful.id);
+    }
+    assert_eq!(proof.exit_code(), ExitCode::Conforms);
+}
+
+#[test]
+fn faults_of_every_family_are_caught_and_lawful_answers_are_not_called() {
+    let prover = prover("as-documented");
+    let all = faults(&prover.suite.contract, &prover.suite.profile);
+    let mut families = BTreeSet::new();
+    let firsts = all.iter().filter(|fault| families.insert(fault.family));
+    let sample: Vec<&Fault> = firsts.chain(all.iter().skip(7).step_by(FAULTS)).collect();
+    let proof = tried(&prover, &sample, VARIATIONS);
+    assert_good(&proof);
+    let families: BTreeSet<Family> = proof.faults.iter().map(|fault| fault.family).collect();
+    assert_eq!(families.len(), Family::ALL.len());
+    assert!(proof.faults.len() >= 35, "{}", proof.faults.len());
+    assert!(proof.variations.len() >= 20, "{}", proof.variations.len());
+}
+
+#[test]
+fn faults_of_a_deployed_server_are_caught_and_its_lawful_answers_are_not_called() {
+    let prover = prover("community-server");
+    let all = faults(&prover.suite.contract, &prover.suite.profile);
+    let sample: Vec<&Fault> = all.iter().step_by(4 * FAULTS).collect();
+    let proof = tried(&prover, &sample, 3 * VARIATIONS);
+    assert_good(&proof);
+    assert!(proof.faults.len() >= 8, "{}", proof.faults.len());
+    assert!(proof.variations.len() >= 8, "{}", proof.variations.len());
+}
+
+#[tokio::test]
+async fn the_reference_portal_conforms_in_every_case() {
+    for profile in ["as-documented", "community-server"] {
+        let (run, _) = prover(profile).run(None, Duration::ZERO).await;
+        for outcome in &run.outcomes {
+            let id = &outcome.id;
+            assert_eq!(outcome.verdict, Verdict::Conforms, "{profile}: {id}");
+            assert!(outcome.remarks.is_empty(), "{profile}: {id}");
+        }
+        assert_eq!(run.outcomes.len(), run.plan.cases.len());
+        assert_eq!((run.obstacle, run.misfit), (None, None));
+        assert_eq!((run.hints, run.retries), (Vec::new(), 0));
+    }
+}
+
+#[tokio::test]
+async fn the_number_of_questions_is_known_from_the_first_answer_on() {
+    let prover = prover("as-documented");
+    let deployment = Deployment::new(
+        Arc::clone(&prover.suite.contract),
+        Arc::clone(&prover.suite.profile),
+        TOKEN,
+    );
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let portal = Portal::start(deployment, listen).await.unwrap();
+    let target = Target {
+        url: local_url(portal.address()),
+        ..prover.target.clone()
+    };
+    let client = prover.client.retarget(Arc::new(target));
+    let told = Mutex::new(Vec::new());
+    let note = |done, of| lock(&told).push((done, of));
+    prover.suite.run(&client, &prover.selected, &note).await;
+    let mut told = told.into_inner().unwrap();
+    told.sort_unstable();
+    let all = told.len();
+    let expected: Vec<(usize, usize)> = (1..=all).map(|done| (done, all)).collect();
+    assert_eq!(told, expected);
+    let schedule = &prover.selected.plan().schedule;
+    assert!(!schedule.free.is_empty() && !schedule.ordered.is_empty());
+    assert!(!schedule.quiet.is_empty());
+}

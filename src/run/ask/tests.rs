@@ -1,0 +1,322 @@
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::case::{self, Selection};
+use crate::check::{Expectations, Levels};
+use crate::client::{Failure, FailureKind, Response};
+use crate::secret::Secret;
+use crate::snapshot::Snapshots;
+use crate::{contract, page, profile};
+
+/// A suite, a portal that nobody can reach, and what it is asked.
+struct Trying {
+    suite: Suite,
+    plan: Arc<Plan>,
+    client: Client,
+}
+
+fn trying() -> Trying {
+    let contract = Arc::new(contract::of_sources(page::builtin()).unwrap());
+    let profile = Arc::new(profile::load("as-documented").unwrap());
+    let mut target = Target::new("http://127.0.0.1:1".parse().unwrap());
+    target.credentials.token = Some(Secret::new("geheim"));
+    target.allow_writes = true;
+    let ids = ["1234", "1235"].map(str::to_owned).to_vec();
+    target.parameters.insert("contactid".to_owned(), ids);
+    let plan = Arc::new(case::plan(&contract, &profile, &target));
+    let suite = Suite {
+        expectations: Arc::new(Expectations::of(&contract, &profile, false)),
+        snapshots: Snapshots::Builtin { exact: false },
+        levels: Levels::default(),
+        contract,
+        profile,
+    };
+    let client = Client::new(Arc::new(target)).unwrap();
+    Trying {
+        suite,
+        plan,
+        client,
+    }
+}
+
+impl Trying {
+    fn asker(&self) -> Asker<'_> {
+        Asker {
+            suite: &self.suite,
+            plan: &self.plan,
+            client: &self.client,
+            progress: &|_, _| {},
+            done: AtomicUsize::new(0),
+            total: 0,
+            successes: successes(self.plan.cases.iter()),
+            answers: Mutex::new(vec![Vec::new(); self.plan.questions.len()]),
+            watch: Watch::new(Duration::from_secs(10)),
+            keep: AtomicUsize::new(MAX_KEPT),
+        }
+    }
+
+    /// The question that reads one contact in a format.
+    fn reads(&self, id: &str, format: Format) -> QuestionIndex {
+        let mut questions = self.plan.questions.iter();
+        let found = questions.position(|question| {
+            question.operation == 0 && question.format == format && question.ids == [id]
+        });
+        found.unwrap()
+    }
+
+    fn exchange(&self, question: QuestionIndex, body: &str) -> Exchange {
+        self.ended(question, Ok(body))
+    }
+
+    fn failed(&self, question: QuestionIndex, kind: FailureKind) -> Exchange {
+        self.ended(question, Err(kind))
+    }
+
+    fn ended(&self, question: QuestionIndex, outcome: Result<&str, FailureKind>) -> Exchange {
+        let response = |body: &str| Response {
+            status: 200,
+            content_types: vec!["application/json".to_owned()],
+            body: body.as_bytes().to_vec(),
+            keeps_open: true,
+            limits_pace: false,
+            location: None,
+        };
+        let failure = |kind| Failure {
+            kind,
+            status: None,
+            message: String::new(),
+            clue: None,
+        };
+        Exchange {
+            request: self.plan.questions[question].request.clone(),
+            outcome: outcome.map(response).map_err(failure),
+            retries: 2,
+            elapsed: Duration::ZERO,
+        }
+    }
+
+    /// An answer that says something of the contact.
+    fn told(&self, question: QuestionIndex, name: &str) -> Answer {
+        let body = json!({ "status": 0, "response": { "ID": 1, "DisplayName": name } });
+        let reading = Reading {
+            body: Some(Arc::new(body)),
+            ..Reading::default()
+        };
+        (self.exchange(question, ""), Some(reading))
+    }
+}
+
+#[test]
+fn what_moves_is_what_changed_or_what_the_formats_say_otherwise() {
+    use Format::{Json, Xml};
+    let trying = trying();
+    let [first, _] = [Json, Xml].map(|format| trying.reads("1234", format));
+    let [json, xml] = [Json, Xml].map(|format| trying.reads("1235", format));
+    for (histories, at_first, later) in [
+        (&[][..], &[][..], &[][..]),
+        (&[(json, "aa"), (xml, "a")], &[], &[]),
+        (&[(json, "a"), (xml, "b")], &[json, xml], &[]),
+        (&[(json, "ab")], &[json], &[json]),
+        (&[(xml, "ab")], &[xml, json], &[xml, json]),
+        (&[(json, "aba"), (xml, "a")], &[json], &[json]),
+        (&[(json, "abb"), (xml, "b")], &[], &[]),
+        (&[(json, "abb"), (xml, "a")], &[json, xml], &[json, xml]),
+        (&[(json, "b"), (xml, "abb")], &[], &[]),
+        (&[(json, "a"), (xml, "abb")], &[json, xml], &[json, xml]),
+        // Another contact says nothing of this one.
+        (&[(first, "a"), (xml, "b")], &[], &[]),
+        (&[(first, "a"), (json, "b"), (xml, "b")], &[], &[]),
+    ] {
+        let asker = trying.asker();
+        for (question, names) in histories {
+            for name in names.chars() {
+                let answer = trying.told(*question, &name.to_string());
+                asker.answers.lock().unwrap()[*question].push(answer);
+            }
+        }
+        for (is_first, expected) in [(true, at_first), (false, later)] {
+            let expected: BTreeSet<QuestionIndex> = expected.iter().copied().collect();
+            assert_eq!(asker.moving(is_first), expected, "{histories:?} {is_first}");
+        }
+    }
+}
+
+#[test]
+fn what_may_not_be_repeated_is_never_asked_until_it_rests() {
+    let mut trying = trying();
+    let json = trying.reads("1235", Format::Json);
+    for (repeat, expected) in [(Repeat::Allowed, 1), (Repeat::Never, 0)] {
+        Arc::make_mut(&mut trying.plan).questions[json].repeat = repeat;
+        let asker = trying.asker();
+        for name in ["a", "b"] {
+            asker.answers.lock().unwrap()[json].push(trying.told(json, name));
+        }
+        assert_eq!(asker.moving(true).len(), expected);
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_asked_after_a_reason_to_stop_or_an_answer_that_never_came() {
+    let trying = trying();
+    let [question, other] = ["1234", "1235"].map(|id| trying.reads(id, Format::Json));
+    let count = |asker: &Asker<'_>, question: usize| asker.answers.lock().unwrap()[question].len();
+    let asker = trying.asker();
+    let late = (trying.failed(question, FailureKind::Timeout), None);
+    asker.answers.lock().unwrap()[question].push(late);
+    asker.one(question).await;
+    assert_eq!(count(&asker, question), 1, "it was waited for in vain");
+    asker.one(other).await;
+    assert_eq!(count(&asker, other), 1);
+    asker.one(other).await;
+    assert_eq!(count(&asker, other), 2, "it was no time that it cost");
+    asker.one(other).await;
+    assert_eq!(asker.watch.halt(), Some(Halt::Gone));
+    asker.one(other).await;
+    assert_eq!(count(&asker, other), 3);
+}
+
+#[tokio::test]
+async fn a_portal_that_cannot_be_reached_gets_one_question() {
+    let trying = trying();
+    let all = trying.plan.select(&Selection::default());
+    let asked = ask(&trying.suite, &trying.client, &all, &|_, _| {}).await;
+    assert_eq!(asked.answers.iter().flatten().count(), 1);
+    let (obstacle, hints) = asked.obstacle(&trying.suite, &all, trying.client.target());
+    assert!(matches!(obstacle, Some(Obstacle::Unreachable { .. })));
+    assert_eq!(hints, []);
+}
+
+#[test]
+fn equal_answers_are_kept_once_and_what_is_too_much_is_set_aside() {
+    let trying = trying();
+    let question = trying.reads("1234", Format::Json);
+    let body = |name: &str| format!(r#"{{"status":0,"response":{{"DisplayName":"{name}"}}}}"#);
+    let asker = trying.asker();
+    let [first, other] = ["one", "two"].map(|name| trying.exchange(question, &body(name)));
+    let weight = asker.suite.expectations.get(0, Format::Json);
+    let weight = weight.unwrap().read(&first).weight();
+    asker.keep.store(weight + weight / 2, Ordering::Relaxed);
+    let reading = asker.read(question, &first);
+    assert!(!reading.set_aside);
+    let kept = reading.body.clone().unwrap();
+    let answer = (trying.exchange(question, ""), Some(reading));
+    asker.answers.lock().unwrap()[question].push(answer);
+    for _ in 0..3 {
+        let again = asker.read(question, &first);
+        assert!(Arc::ptr_eq(&kept, &again.body.unwrap()));
+    }
+    let other = asker.read(question, &other);
+    assert!(other.set_aside && other.body.is_none());
+    assert!(!other.violations.is_empty(), "what it showed stays");
+    assert_eq!(MAX_KEPT, 134_217_728);
+}
+
+#[test]
+fn formats_are_asked_for_in_turn() {
+    let trying = trying();
+    let [json, other] = ["1234", "1235"].map(|id| trying.reads(id, Format::Json));
+    let [xml, more] = ["1234", "1235"].map(|id| trying.reads(id, Format::Xml));
+    let asker = trying.asker();
+    let mixed = |questions: &[usize]| asker.mixed(questions.to_vec());
+    assert_eq!(mixed(&[xml, more, json, other]), [json, xml, other, more]);
+    assert_eq!(mixed(&[xml, more, json]), [json, xml, more]);
+    assert_eq!(mixed(&[xml]), [xml]);
+    assert_eq!(mixed(&[]), [0; 0]);
+}
+
+#[test]
+fn a_portal_closes_its_connections_or_keeps_them() {
+    let trying = trying();
+    let question = trying.reads("1234", Format::Json);
+    for (keeps_open, is_final) in [(true, false), (false, true)] {
+        let asker = trying.asker();
+        let mut exchange = trying.exchange(question, "");
+        exchange.outcome.as_mut().unwrap().keeps_open = keeps_open;
+        asker.answers.lock().unwrap()[question].push((exchange, None));
+        assert_eq!(asker.closes(question), !keeps_open);
+        assert!(!asker.is_unreachable(question));
+        let kind = if is_final {
+            FailureKind::Tls
+        } else {
+            FailureKind::Broken
+        };
+        let failed = (trying.failed(question, kind), None);
+        asker.answers.lock().unwrap()[question] = vec![failed];
+        assert_eq!(asker.is_unreachable(question), is_final);
+        assert!(!asker.closes(question));
+    }
+}
+
+#[test]
+fn a_schedule_holds_what_the_selected_cases_judge() {
+    let trying = trying();
+    let wanted = |filter: &str| {
+        let selected = trying.plan.select(&Selection {
+            filter: Some(filter.to_owned()),
+            ..Selection::default()
+        });
+        let questions = selected.cases().flat_map(|case| &case.subjects);
+        let questions: BTreeSet<QuestionIndex> = questions.copied().collect();
+        (wanted(&selected), questions)
+    };
+    let (schedule, _) = wanted("transport");
+    assert!(!schedule.free.is_empty());
+    assert_eq!(schedule.quiet, [0; 0], "nothing is compared");
+    let (schedule, questions) = wanted("get-crm-contact-contactid::json::refusal::no-token");
+    let all = [schedule.free, schedule.ordered, schedule.last].concat();
+    assert!(!questions.is_empty());
+    assert!(questions.iter().all(|question| all.contains(question)));
+    for comparison in ["parity", "repeated", "read"] {
+        let (schedule, _) = wanted(comparison);
+        assert!(!schedule.quiet.is_empty(), "{comparison}");
+    }
+}
+
+#[test]
+fn what_no_answer_helped_against_is_told_of_the_whole_portal() {
+    let trying = trying();
+    let all = trying.plan.select(&Selection::default());
+    let question = trying.reads("1234", Format::Json);
+    let answered = |status: u16| {
+        let mut exchange = trying.exchange(question, "");
+        exchange.outcome.as_mut().unwrap().status = status;
+        (exchange, None)
+    };
+    let refused = || (trying.failed(question, FailureKind::Connect), None);
+    for (halt, is_gone) in [
+        (Some(Halt::Gone), true),
+        (Some(Halt::TooLarge), false),
+        (None, false),
+    ] {
+        let mut asked = unasked(&trying.plan);
+        asked.add(question, answered(200));
+        asked.add(question, refused());
+        asked.halt = halt;
+        assert_eq!(asked.retries(), 4);
+        let (obstacle, hints) = asked.obstacle(&trying.suite, &all, trying.client.target());
+        assert_eq!(obstacle.is_some(), is_gone, "{halt:?}");
+        let hint = halt.filter(|_| !is_gone).map(Hint::Halted);
+        assert_eq!(hints, Vec::from_iter(hint), "{halt:?}");
+    }
+    // Not found, while another question is refused: it is the resources that nobody knows.
+    let mut asked = unasked(&trying.plan);
+    let refusal = trying.plan.cases.iter().find(|case| {
+        matches!(case.id.check, Check::Refusal(_)) && !case.subjects.contains(&question)
+    });
+    asked.add(question, answered(404));
+    asked.add(refusal.unwrap().subjects[0], answered(401));
+    let (_, hints) = asked.obstacle(&trying.suite, &all, trying.client.target());
+    let [Hint::UnknownResources(told)] = hints.as_slice() else {
+        panic!("{hints:?}");
+    };
+    let contacts = ["1234", "1235"].map(str::to_owned).to_vec();
+    assert_eq!(told[0], ("contactid".to_owned(), contacts));
+    let names: BTreeSet<&String> = told.iter().map(|(name, _)| name).collect();
+    assert_eq!(names.len(), told.len(), "each once");
+    let bodies: Vec<&Value> = asked.bodies(question);
+    assert!(bodies.is_empty());
+}

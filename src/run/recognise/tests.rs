@@ -1,0 +1,202 @@
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::*;
+use crate::check::{Levels, Observed, Promise, Violation};
+use crate::client::{Request, Response, Token};
+use crate::portal::Deployment;
+use crate::portal::engine::Engine;
+use crate::portal::tests_support::{ask, contract, get};
+use crate::run::ask::unasked;
+use crate::snapshot::Snapshots;
+use crate::target::Target;
+
+/// What a server of the other profile answers, without some members.
+fn answer_without(members: usize) -> String {
+    let profile = Arc::new(profile::load("community-server").unwrap());
+    let engine = Engine::new(Deployment::new(Arc::new(contract()), profile, "token"));
+    let body = ask(&engine, &get(1234, "json")).body;
+    let mut body: Value = serde_json::from_slice(&body).unwrap();
+    let resource = body["response"].as_object_mut().unwrap();
+    for name in ["id", "displayName", "isShared", "canEdit", "canDelete"]
+        .iter()
+        .take(members)
+    {
+        assert!(resource.remove(*name).is_some(), "{name}");
+    }
+    body.to_string()
+}
+
+/// The URL of a portal that says one thing to all.
+fn portal(body: String) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = BufReader::new(stream.unwrap());
+            let mut head = (&mut stream).lines().map_while(Result::ok);
+            assert!(head.any(|line| line.is_empty()));
+            let length = body.len();
+            let head = format!(
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+            );
+            stream
+                .get_mut()
+                .write_all((head + &body).as_bytes())
+                .unwrap();
+        }
+    });
+    url
+}
+
+fn violation(rule: Rule) -> Violation {
+    Violation {
+        rule,
+        family: crate::check::Family::Schema,
+        pointer: String::new(),
+        member: String::new(),
+        expected: Promise::Documented,
+        actual: Observed::Missing,
+        value: None,
+        promised: None,
+    }
+}
+
+/// Which reading there is of a question under the profile that is tried.
+struct Before {
+    of_writes: bool,
+    has_body: bool,
+    set_aside: bool,
+    letter_case: usize,
+    others: usize,
+}
+
+const PLAIN: Before = Before {
+    of_writes: false,
+    has_body: true,
+    set_aside: false,
+    letter_case: 0,
+    others: 0,
+};
+
+async fn misfit_of(before: &[Before], without: usize) -> Option<Misfit> {
+    let contract = Arc::new(contract());
+    let profile = Arc::new(profile::load("as-documented").unwrap());
+    let mut target = Target::new(portal(answer_without(without)).parse().unwrap());
+    target.allow_writes = true;
+    let plan = case::plan(&contract, &profile, &target);
+    let mut asked = unasked(&plan);
+    for before in before {
+        let is_meant = |question: &Question| {
+            contract.operations[question.operation].writes() == before.of_writes
+        };
+        let question = plan.questions.iter().position(is_meant).unwrap();
+        let found = std::iter::repeat_n(Rule::LetterCase, before.letter_case)
+            .chain(std::iter::repeat_n(Rule::Missing, before.others));
+        let reading = Reading {
+            violations: found.map(violation).collect(),
+            body: before.has_body.then(|| Arc::new(Value::Null)),
+            set_aside: before.set_aside,
+        };
+        let exchange = Exchange {
+            request: Request {
+                method: "GET".to_owned(),
+                path: String::new(),
+                accept: String::new(),
+                token: Token::Valid,
+                body: None,
+            },
+            outcome: Ok(Response {
+                status: 200,
+                content_types: Vec::new(),
+                body: Vec::new(),
+                keeps_open: true,
+                limits_pace: false,
+                location: None,
+            }),
+            retries: 0,
+            elapsed: Duration::ZERO,
+        };
+        asked.add(question, (exchange, Some(reading)));
+    }
+    let suite = Suite {
+        expectations: Arc::new(Expectations::of(&contract, &profile, false)),
+        snapshots: Snapshots::Builtin { exact: false },
+        levels: Levels::default(),
+        contract,
+        profile,
+    };
+    let client = Client::new(Arc::new(target)).unwrap();
+    misfit(&suite, &plan, &client, &asked).await
+}
+
+#[tokio::test]
+async fn another_profile_fits_where_it_leaves_a_quarter() {
+    for (letter_case, others, without, fits) in [
+        (4, 0, 0, false),
+        (5, 0, 0, true),
+        (0, 5, 0, true),
+        (3, 4, 2, false),
+        (3, 5, 2, true),
+    ] {
+        let before = Before {
+            letter_case,
+            others,
+            ..PLAIN
+        };
+        let found = misfit_of(&[before], without).await;
+        let expected = fits.then(|| Misfit {
+            tried: "as-documented".to_owned(),
+            fits: "community-server".to_owned(),
+            path: "api/2.0/crm/contact/1234.json".to_owned(),
+            before: Some(letter_case + others),
+            after: without,
+            letter_case,
+        });
+        assert_eq!(found, expected, "{letter_case} {others} {without}");
+    }
+}
+
+#[tokio::test]
+async fn another_profile_fits_where_it_alone_gets_an_answer() {
+    let unread = || Before {
+        has_body: false,
+        others: 1,
+        ..PLAIN
+    };
+    for (without, fits) in [(0, true), (4, true), (5, false)] {
+        let found = misfit_of(&[unread()], without).await;
+        let told = found.map(|found| (found.before, found.after));
+        assert_eq!(told, fits.then_some((None, without)), "{without}");
+    }
+}
+
+#[tokio::test]
+async fn one_read_that_fits_is_enough_for_a_profile() {
+    let bad = || Before { others: 9, ..PLAIN };
+    assert!(misfit_of(&[bad()], 0).await.is_some());
+    let good = Before { others: 1, ..PLAIN };
+    assert_eq!(misfit_of(&[bad(), good], 0).await, None);
+    let unread = Before {
+        has_body: false,
+        ..PLAIN
+    };
+    let found = misfit_of(&[unread, bad()], 0).await.unwrap();
+    assert_eq!(found.before, Some(9), "what was read counts");
+    assert_eq!(misfit_of(&[], 0).await, None);
+    let large = Before {
+        set_aside: true,
+        ..bad()
+    };
+    assert_eq!(misfit_of(&[large], 0).await, None);
+    let write = Before {
+        of_writes: true,
+        ..bad()
+    };
+    assert_eq!(misfit_of(&[write], 0).await, None);
+}
