@@ -397,3 +397,6 @@ fn snapshots(folder: Option<PathBuf>, is_reference: bool) -> Result<Snapshots, S
         },
     })
 }
+
+#[cfg(test)]
+mod tests;

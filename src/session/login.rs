@@ -194,6 +194,77 @@ mod tests {
         token_of(&response, &target(), datetime!(2026-01-01 00:00 UTC))
     }
 
+    /// A client of a portal that answers every request alike, and logs in.
+    fn client(status: u16, body: &'static str) -> Client {
+        use std::io::{BufRead, BufReader, Write};
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = BufReader::new(stream.unwrap());
+                let mut head = (&mut stream).lines().map_while(Result::ok);
+                assert!(head.any(|line| line.is_empty()));
+                let length = body.len();
+                let head = format!(
+                    "HTTP/1.1 {status} X\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+                );
+                stream
+                    .get_mut()
+                    .write_all((head + body).as_bytes())
+                    .unwrap();
+            }
+        });
+        let mut target = Target {
+            url: url.parse().unwrap(),
+            allow_writes: true,
+            ..target()
+        };
+        target.credentials.scheme = Scheme::Login;
+        target.credentials.user = Some(Secret::new("anna"));
+        Client::new(Arc::new(target)).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_client_has_the_token_of_its_one_login() {
+        let before = client(201, r#"{"response":{"token":"abc"}}"#);
+        let after = logged_in(&before).await.unwrap();
+        let (target, known) = (after.target(), before.target());
+        let token = target.credentials.token.as_ref().map(Secret::reveal);
+        assert_eq!(token, Some("abc"));
+        assert_eq!(target.credentials.variables.token, LOGIN_TOKEN);
+        assert_eq!(target.credentials.variables.user, "OUR_USER");
+        assert_eq!((&target.url, target.allow_writes), (&known.url, true));
+        assert_eq!(after.sent(), 1);
+        // Who has one needs no other.
+        let again = logged_in(&after).await.unwrap();
+        assert_eq!(again.sent(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_login_that_gives_no_token_is_an_obstacle() {
+        let refused = logged_in(&client(401, "")).await.err();
+        assert!(matches!(
+            refused,
+            Some(Obstacle::Login(NoToken::Refused { status: 401, .. }))
+        ));
+        let mut gone = target();
+        gone.url = "http://127.0.0.1:1".parse().unwrap();
+        gone.credentials.scheme = Scheme::Login;
+        gone.credentials.user = Some(Secret::new("anna"));
+        let gone = logged_in(&Client::new(Arc::new(gone)).unwrap()).await.err();
+        assert!(matches!(gone, Some(Obstacle::Unreachable { .. })));
+    }
+
+    #[test]
+    fn an_app_is_asked_for_only_where_it_is_switched_on() {
+        let body = r#"{"response":{"token":null,"tfa":false,"tfaKey":"x"}}"#;
+        let expected = NoToken::Answer(LoginAnswer::NoToken);
+        assert_eq!(answered(201, body).unwrap_err(), expected);
+        let body = r#"{"response":{"token":null,"tfa":true,"tfaKey":null}}"#;
+        let expected = NoToken::SecondFactor(SecondFactor::App);
+        assert_eq!(answered(201, body).unwrap_err(), expected);
+    }
+
     #[test]
     fn a_token_that_is_still_good_is_taken() {
         for expires in [

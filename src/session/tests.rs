@@ -1,0 +1,230 @@
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::path::Path;
+use std::sync::Mutex;
+
+use super::*;
+use crate::check::Rule;
+use crate::config::File;
+use crate::exit_code::ExitCode;
+use crate::level::Level;
+use crate::run::{Leftover, Verdict};
+use crate::settings::{Given, Surroundings};
+
+const STEPS: &str = r#"
+[[target.office.set-up]]
+name = "make"
+method = "POST"
+path = "make"
+body = { name = "{run}" }
+keep = { contactid = "/id" }
+
+[[target.office.tear-down]]
+name = "undo"
+method = "DELETE"
+path = "contact/{contactid}"
+"#;
+
+/// Settings as a file and somebody give them, with a token for the portal of the file.
+fn settings(given: &Given, text: Option<&str>, folder: &Path) -> Settings {
+    let around = Surroundings {
+        variable: &|name| {
+            let is_there = name == "PORTAL_TOKEN" && text.is_some();
+            is_there.then(|| OsString::from("geheim"))
+        },
+        read: &|_| Err(io::ErrorKind::NotFound.into()),
+        sends_nothing: false,
+    };
+    let file = text.map(|text| File::parse("f.toml", text, folder.to_owned()).unwrap());
+    Settings::of(given, around, file).unwrap()
+}
+
+fn office(lines: &str) -> Settings {
+    let text = format!("[target.office]\nurl = \"http://127.0.0.1:1\"\n{lines}");
+    let folder = tempfile::tempdir().unwrap();
+    settings(&Given::target("office"), Some(&text), folder.path())
+}
+
+/// A few cases that need few questions.
+fn few() -> Selection {
+    Selection {
+        filter: Some("get-crm-contact-contactid::json::".to_owned()),
+        ..Selection::default()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_reference_portal_is_tried_where_none_is_named() {
+    let settings = settings(&Given::default(), None, Path::new(""));
+    let session = Session::prepare(&settings).unwrap();
+    assert_eq!(session.warnings(), []);
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let tell = {
+        let told = Arc::clone(&told);
+        move |event| told.lock().unwrap().push(event)
+    };
+    let run = session.run(&few(), tell, Stop::never()).await.unwrap();
+    assert_eq!(run.exit_code(), ExitCode::Conforms);
+    let selected = session.plan().select(&few()).cases().count();
+    assert!(selected > 5 && selected < session.plan().cases.len());
+    assert_eq!(run.outcomes.len(), selected);
+    assert!(run.requests > 0);
+    let told = told.lock().unwrap();
+    assert_eq!(told.first(), Some(&Event::TestData { is_there: false }));
+    assert_eq!(told.last(), Some(&Event::AllAsked));
+    let asked = told
+        .iter()
+        .filter(|event| matches!(event, Event::Asked { .. }));
+    assert_eq!(asked.count(), run.requests);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wish_to_end_is_heeded_before_and_after() {
+    let settings = settings(&Given::default(), None, Path::new(""));
+    let session = Session::prepare(&settings).unwrap();
+    let (stopper, stop) = Stop::new();
+    assert!(!stop.is_wanted() && !Stop::never().is_wanted());
+    let wanted = stop.wanted();
+    tokio::pin!(wanted);
+    assert!(futures::poll!(&mut wanted).is_pending());
+    stopper.stop();
+    assert!(stop.is_wanted());
+    wanted.await;
+    assert!(futures::poll!(std::pin::pin!(Stop::never().wanted())).is_pending());
+    let ended = session.run(&few(), |_| {}, stop.clone()).await;
+    assert!(matches!(ended, Err(SessionError::Stopped { left }) if left.is_empty()));
+}
+
+#[tokio::test]
+async fn a_portal_that_cannot_be_reached_is_a_run_that_judges_nothing() {
+    let session = Session::prepare(&office("")).unwrap();
+    let run = session.run(&few(), |_| {}, Stop::never()).await.unwrap();
+    assert_eq!(run.exit_code(), ExitCode::NotJudged);
+    assert!(matches!(run.obstacle, Some(Obstacle::Unreachable { .. })));
+    // Steps that cannot be carried out leave nothing to ask.
+    let text = format!("allow-writes = true\n{STEPS}");
+    let session = Session::prepare(&office(&text)).unwrap();
+    let run = session.run(&few(), |_| {}, Stop::never()).await.unwrap();
+    assert!(matches!(run.obstacle, Some(Obstacle::TestData(_))));
+    assert!(run.left.is_empty(), "{:?}", run.left);
+    let is_blocked = |verdict: &Verdict| matches!(verdict, Verdict::Blocked(_));
+    assert!(run.count(is_blocked) > 0);
+}
+
+#[test]
+fn steps_are_carried_out_with_leave_to_write_alone() {
+    let allowed = |lines: &str| {
+        let session = Session::prepare(&office(lines)).unwrap();
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let listener: Listener = {
+            let told = Arc::clone(&told);
+            Arc::new(move |event| told.lock().unwrap().push(event))
+        };
+        let allowed = session.allowed(&listener);
+        let told = told.lock().unwrap().clone();
+        (allowed.map(|recipe| recipe.set_up.len()), told)
+    };
+    let with_leave = format!("allow-writes = true\n{STEPS}");
+    let (steps, told) = allowed(&with_leave);
+    assert_eq!((steps.unwrap(), told.len()), (1, 0));
+    let (steps, told) = allowed("");
+    assert_eq!((steps.unwrap(), told.len()), (0, 0));
+    let (steps, told) = allowed(STEPS);
+    let error = steps.unwrap_err();
+    assert!(
+        matches!(&error, SessionError::NotAllowed { target, parameter }
+            if target == "office" && parameter == "contactid"),
+        "{error}"
+    );
+    assert_eq!(told, []);
+    let (steps, told) = allowed(&format!("parameters = {{ contactid = 5 }}\n{STEPS}"));
+    assert_eq!(steps.unwrap(), 0);
+    assert_eq!(told, [Event::Warning(Warning::NoSetUp)]);
+    // What no page needs nobody has to name.
+    let other = STEPS.replace("contactid", "mine");
+    let (steps, told) = allowed(&other);
+    assert_eq!((steps.unwrap(), told.len()), (0, 1));
+}
+
+#[test]
+fn levels_and_waivers_are_those_of_the_target_and_what_is_given_wins() {
+    let waiver = "[[target.office.waiver]]\ncase = \"*\"\nkind = \"missing\"\nreason = \"r\"\nuntil = \"2099-01-01\"\n";
+    let levels_of = "levels = { missing = \"warn\", type = \"allow\" }\n";
+    let settings = office(&format!("{levels_of}{waiver}"));
+    let session = Session::prepare(&settings).unwrap();
+    assert_eq!(session.waivers.len(), 1);
+    let of = |session: &Session, rule| session.suite.levels.of(rule);
+    assert_eq!(of(&session, Rule::Missing), Level::Warn);
+    assert_eq!(of(&session, Rule::Type), Level::Allow);
+    let mut given = settings.clone();
+    given.levels = vec![("missing".to_owned(), Level::Deny)];
+    let session = Session::prepare(&given).unwrap();
+    assert_eq!(of(&session, Rule::Missing), Level::Deny);
+    assert_eq!(of(&session, Rule::Type), Level::Allow);
+    given.levels = vec![("mising".to_owned(), Level::Deny)];
+    let error = Session::prepare(&given).unwrap_err();
+    assert!(matches!(error, SessionError::Level(_)), "{error}");
+    let wrong = office(&format!("{waiver}{}", waiver.replace("missing", "mising")));
+    let error = Session::prepare(&wrong).unwrap_err();
+    assert!(matches!(error, SessionError::Waiver(_)), "{error}");
+    let told = error.to_string();
+    assert!(
+        told.starts_with("f.toml:") && told.contains("mising"),
+        "{told}"
+    );
+}
+
+#[tokio::test]
+async fn test_data_is_told_of_while_it_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut settings = office(&format!("allow-writes = true\n{STEPS}"));
+    settings.chosen.as_mut().unwrap().file.folder = folder.path().to_owned();
+    let recipe = Recipe::of(&settings);
+    assert_eq!(recipe.set_up.len(), 1);
+    let target = Arc::new(settings.target.clone());
+    let client = Client::new(Arc::clone(&target)).unwrap();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let tell: Listener = {
+        let told = Arc::clone(&told);
+        Arc::new(move |event| {
+            let Event::TestData { is_there } = event else {
+                panic!("{event:?}");
+            };
+            told.lock().unwrap().push(is_there);
+        })
+    };
+    let journals = || journal::list(&recipe.journals).unwrap().len();
+    let mut data = TestData::begin(&recipe, &target, &tell).unwrap();
+    assert_eq!(journals(), 1);
+    let (stopper, stop) = Stop::new();
+    stopper.stop();
+    let made = data.make(&client, &stop).await;
+    assert_eq!(made, Err(Unmade::Stopped));
+    assert_eq!(data.undo(&client).await.problems, []);
+    assert_eq!(journals(), 0, "nothing is left");
+    assert_eq!(*told.lock().unwrap(), [true, false]);
+    // What nobody can look for stays written down.
+    let header = recipe.header(target.url.as_str(), &target.parameters);
+    let mut left = journal::Journal::create(&recipe.journals, header).unwrap();
+    let begun = journal::Entry::Begun {
+        at: 0,
+        step: "make".to_owned(),
+    };
+    left.write(&begun).unwrap();
+    let undoing = undone(&client, &recipe, left).await;
+    assert!(matches!(
+        undoing.left.as_slice(),
+        [Leftover::Unfound { .. }]
+    ));
+    assert_eq!(journals(), 1);
+    let none = Recipe::default();
+    told.lock().unwrap().clear();
+    let mut data = TestData::begin(&none, &target, &tell).unwrap();
+    assert_eq!(data.make(&client, &Stop::never()).await, Ok(Kept::new()));
+    assert_eq!(data.undo(&client).await, Left::default());
+    assert_eq!(*told.lock().unwrap(), [false]);
+    let names: BTreeSet<&str> = recipe.keeps();
+    assert_eq!(names, BTreeSet::from(["contactid"]));
+}
