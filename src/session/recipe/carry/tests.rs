@@ -33,7 +33,9 @@ impl Portal {
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let mut stream = BufReader::new(stream.unwrap());
-                let line = read_request(&mut stream);
+                let Some(line) = read_request(&mut stream) else {
+                    continue;
+                };
                 let at = answers.iter().position(|(of, ..)| *of == line);
                 let is_last = answers.iter().filter(|(of, ..)| *of == line).count() < 2;
                 let (_, status, media_type, body) = match at {
@@ -99,11 +101,12 @@ fn problem(made: Result<Kept, Unmade>) -> StepProblem {
     }
 }
 
-/// Reads a request to its end; its method and path.
-fn read_request(stream: &mut impl BufRead) -> String {
+/// Reads a request to its end; its method and path. `None` for the greeting of TLS, with which a client
+/// finds out what broke a connection.
+fn read_request(stream: &mut impl BufRead) -> Option<String> {
     let mut head = Vec::new();
     for line in stream.lines() {
-        let line = line.unwrap().to_lowercase();
+        let line = line.ok()?.to_lowercase();
         if line.is_empty() {
             break;
         }
@@ -114,9 +117,9 @@ fn read_request(stream: &mut impl BufRead) -> String {
         .find_map(|line| line.strip_prefix("content-length: "));
     let length = length.map_or(0, |length| length.parse().unwrap());
     std::io::copy(&mut stream.take(length), &mut std::io::sink()).unwrap();
-    let mut words = head[0].split_whitespace();
-    let (method, path) = (words.next().unwrap(), words.next().unwrap());
-    format!("{} {path}", method.to_uppercase())
+    let mut words = head.first()?.split_whitespace();
+    let (method, path) = (words.next()?, words.next()?);
+    Some(format!("{} {path}", method.to_uppercase()))
 }
 
 fn json(of: &'static str, status: u16, body: &Value) -> Answer {
