@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::check::bound::most_values;
+use crate::check::steadiness::{Steadiness, Timed};
 use crate::check::{lookalike, meaning};
 use crate::shape::{Fraction, Shape};
 
@@ -280,7 +281,7 @@ fn what_came_is_told_by_kind_length_and_count() {
         (json!(null), Sketch::Null),
         (json!(true), Sketch::Boolean),
         (json!(1), Sketch::Integer),
-        (json!(1.0), Sketch::Fraction),
+        (json!(1.5), Sketch::Fraction),
         (json!("été"), Sketch::Text(3)),
         (json!([1, 2]), Sketch::List(2)),
         (json!({ "a": 1 }), Sketch::Object(1)),
@@ -387,7 +388,17 @@ fn comparisons_tell_only_so_much() {
     let first = body(&|_| "a");
     let second = body(&|id| if id < 1000 { "b" } else { "a" });
     let third = body(&|id| if id < 1000 { "b" } else { "c" });
-    let found = identity::repeated(many, &[&first, &second, &third]);
+    let answers = [(&first, 0), (&second, 2), (&third, 4)];
+    let answers = answers.map(|(body, from)| Timed {
+        body,
+        from,
+        to: from + 1,
+    });
+    let unsteady = Steadiness::Unsteady {
+        differing: 2,
+        of: 3,
+    };
+    let found = identity::repeated(many, &answers, unsteady);
     assert_eq!(found.len(), MAX_VIOLATIONS);
     assert_eq!(identity::asked(many, &first, &[]).len(), MAX_VIOLATIONS);
     let other = body(&|_| "z");

@@ -281,7 +281,8 @@ fn one_value_is_another_only_by_what_it_means() {
         assert_eq!(found(&xml, &body), told("/result"), "{rate} {id}");
     }
     let body = xml_with("<Rate>1.5", "<Rate>x").replacen("<id>1<", "<id>+1<", 1);
-    assert_eq!(found(&xml, &body), "type /result/response/Rate");
+    let expected = "spelling /result/response/id, type /result/response/Rate";
+    assert_eq!(found(&xml, &body), expected);
 }
 
 #[test]

@@ -102,6 +102,6 @@ async fn the_number_of_questions_is_known_from_the_first_answer_on() {
     let expected: Vec<(usize, usize)> = (1..=all).map(|done| (done, all)).collect();
     assert_eq!(told, expected);
     let schedule = &prover.selected.plan().schedule;
-    assert!(!schedule.free.is_empty() && !schedule.ordered.is_empty());
-    assert!(!schedule.quiet.is_empty());
+    assert!(!schedule.early.is_empty() && !schedule.free.is_empty());
+    assert!(!schedule.ordered.is_empty() && !schedule.quiet.is_empty());
 }
