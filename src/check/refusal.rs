@@ -264,6 +264,7 @@ mod tests {
                     path: String::new(),
                     accept: String::new(),
                     token: Token::None,
+                    guise: crate::client::Guise::Plain,
                     body: None,
                 },
                 outcome: Ok(Response {
@@ -271,6 +272,7 @@ mod tests {
                     content_types: Vec::new(),
                     body: vec![b' '; length],
                     keeps_open: true,
+                    head: crate::client::Head::default(),
                     limits_pace: false,
                     location: None,
                 }),

@@ -84,6 +84,7 @@ impl Trying {
             content_types: vec!["application/json".to_owned()],
             body: body.as_bytes().to_vec(),
             keeps_open: true,
+            head: crate::client::Head::default(),
             limits_pace: false,
             location: None,
         };

@@ -109,6 +109,7 @@ async fn misfit_of(before: &[Before], without: usize) -> Option<Misfit> {
                 path: String::new(),
                 accept: String::new(),
                 token: Token::Valid,
+                guise: crate::client::Guise::Plain,
                 body: None,
             },
             outcome: Ok(Response {
@@ -116,6 +117,7 @@ async fn misfit_of(before: &[Before], without: usize) -> Option<Misfit> {
                 content_types: Vec::new(),
                 body: Vec::new(),
                 keeps_open: true,
+                head: crate::client::Head::default(),
                 limits_pace: false,
                 location: None,
             }),
