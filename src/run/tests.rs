@@ -571,3 +571,22 @@ fn a_trial_ends_as_its_case_did() {
         (filter, true, skip)
     );
 }
+
+#[test]
+fn a_run_that_saw_less_than_is_asked_for_is_not_judged() {
+    for (required, expected) in [(None, true), (Some("0"), true), (Some("1"), false)] {
+        let mut run = run(&[Verdict::Conforms], None);
+        assert_eq!(run.coverage.seen(), 0);
+        assert!(run.coverage.documented() > 0);
+        run.required = required.map(|text| text.parse().unwrap());
+        let (code, upshot) = if expected {
+            (ExitCode::Conforms, Upshot::Plain(ExitCode::Conforms))
+        } else {
+            (ExitCode::NotJudged, Upshot::TooLittleSeen)
+        };
+        assert_eq!((run.exit_code(), run.upshot()), (code, upshot));
+        let mut bad = run;
+        bad.outcomes[0].verdict = Verdict::Violates;
+        assert_eq!(bad.exit_code(), ExitCode::Violates);
+    }
+}

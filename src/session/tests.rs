@@ -97,6 +97,20 @@ async fn a_wish_to_end_is_heeded_before_and_after() {
     assert!(matches!(ended, Err(SessionError::Stopped { left }) if left.is_empty()));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wish_to_end_after_the_last_answer_is_heeded_too() {
+    let settings = settings(&Given::default(), None, Path::new(""));
+    let session = Session::prepare(&settings).unwrap();
+    let (stopper, stop) = Stop::new();
+    let tell = move |event| {
+        if event == Event::AllAsked {
+            stopper.stop();
+        }
+    };
+    let ended = session.run(&few(), tell, stop).await;
+    assert!(matches!(ended, Err(SessionError::Stopped { left }) if left.is_empty()));
+}
+
 #[tokio::test]
 async fn a_portal_that_cannot_be_reached_is_a_run_that_judges_nothing() {
     let session = Session::prepare(&office("")).unwrap();
