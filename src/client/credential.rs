@@ -155,7 +155,7 @@ pub fn curl_argument(credentials: &Credentials, token: Token) -> Option<String> 
         password,
     } = &credentials.variables;
     let own = match token {
-        Token::None => return None,
+        Token::None | Token::InQuery => return None,
         Token::Valid => format!("${name}"),
         Token::Extended => format!("${{{name}}}x"),
         Token::Halved => format!("${{{name}::${{#{name}}}/2}}"),
@@ -166,7 +166,6 @@ pub fn curl_argument(credentials: &Credentials, token: Token) -> Option<String> 
             format!("{}${{{name}#?}}", altered.chars().next()?)
         }
         Token::Reversed => format!("$(printf %s \"${name}\" | rev)"),
-        Token::InQuery => return None,
         Token::InHeader => {
             let headers = HEADER_NAMES.map(|header| format!("-H \"{header}: ${name}\""));
             return Some(headers.join(" "));

@@ -330,7 +330,7 @@ impl Client {
                 .collect()
         };
         let (content_types, codings) = (all(CONTENT_TYPE), all(CONTENT_ENCODING));
-        let head = head(&answer);
+        let telling = head(&answer);
         let limits_pace = status == 429 || wait.is_some();
         let location = (300..400).contains(&status).then(|| all(LOCATION));
         let failed = |error: hyper::Error| Failure {
@@ -351,7 +351,7 @@ impl Client {
         }
         let response = Response {
             status,
-            head,
+            head: telling,
             content_types,
             body,
             keeps_open,

@@ -244,10 +244,12 @@ impl Engine {
                         return Some(text.clone());
                     }
                 }
-                (Value::String(text), Morsel::Guid) if is_guid(text) => {
-                    if text.contains(|c: char| c.is_ascii_hexdigit() && c != '0' && c != 'f') {
-                        return Some(text.clone());
-                    }
+                (Value::String(text), Morsel::Guid)
+                    if is_guid(text)
+                        && text
+                            .contains(|c: char| c.is_ascii_hexdigit() && c != '0' && c != 'f') =>
+                {
+                    return Some(text.clone());
                 }
                 (Value::Number(number), Morsel::Number) => {
                     let number = number

@@ -80,7 +80,7 @@ fn obstacle(successes: &[Exchange], others: &[Exchange]) -> String {
 #[test]
 fn one_answer_of_another_kind_shows_that_a_portal_can_be_judged() {
     use FailureKind::{Broken, Connect, Timeout, Tls};
-    for (all, expected) in [
+    for (all, expected) in vec![
         (
             [failed(Connect, None), failed(Connect, None)],
             "Unreachable",
