@@ -12,6 +12,8 @@ use crate::client::{Exchange, Response};
 
 /// From so many documented members with values on, a refusal holds a resource.
 const MIN_LEAKED_MEMBERS: usize = 4;
+/// From so many on, what it says is not what such refusals say anyway.
+const MIN_NAMED_MEMBERS: usize = 2;
 
 /// Judges the answer to a request that must be refused; what it gives away is left to [`leak`].
 #[must_use]
@@ -81,17 +83,25 @@ pub fn leak(expectation: &Expectation, actual: Observed) -> Violation {
 /// resource.
 #[must_use]
 pub fn leaked_members(expectation: &Expectation, response: &Response) -> Option<Observed> {
+    let members = members_held(expectation, response);
+    let all = expectation.answer.resource().members().len();
+    (members >= MIN_LEAKED_MEMBERS.min(all.max(1))).then_some(Observed::LeakedMembers(members))
+}
+
+/// Whether a refusal holds so many documented members that what stands in it is of a resource.
+#[must_use]
+pub fn holds_members(expectation: &Expectation, response: &Response) -> bool {
+    members_held(expectation, response) >= MIN_NAMED_MEMBERS
+}
+
+fn members_held(expectation: &Expectation, response: &Response) -> usize {
     let body = &response.body[..response.body.len().min(words::MAX_SEARCHED)];
     let text = String::from_utf8_lossy(body);
     let text = [text.to_lowercase(), words::unescaped(&text).to_lowercase()].join("\n");
-    let shape = expectation.answer.resource();
-    let members = shape
-        .members()
-        .iter()
+    let members = expectation.answer.resource().members().iter();
+    members
         .filter(|member| holds_value(&text, &member.name.to_lowercase()))
-        .count();
-    (members >= MIN_LEAKED_MEMBERS.min(shape.members().len().max(1)))
-        .then_some(Observed::LeakedMembers(members))
+        .count()
 }
 
 /// Lets go of what is not looked at in an answer that is kept.

@@ -190,16 +190,17 @@ impl Client {
                 if received.response.status == 429 {
                     // Others need the room to find out whether they are put off as well.
                     received.held = Held::default();
-                    match self.put_off(&request, start).await {
+                    let sent = (retries < MAX_TOSSED).then_some(start);
+                    match self.put_off(&request, sent).await {
                         PutOff::Passed(later) => {
                             retries += 1;
                             answer = Ok(*later);
                         }
-                        PutOff::Again if retries < MAX_TOSSED => {
+                        PutOff::Again => {
                             retries += 1;
                             continue;
                         }
-                        PutOff::Again | PutOff::Run => self.pace.exceed(),
+                        PutOff::Run => self.pace.exceed(),
                         PutOff::Alone => {}
                     }
                 } else if received.response.status == 200 {
@@ -226,9 +227,12 @@ impl Client {
 
     /// Finds out what a 429 means that is left after the waits that the portal asked for, while no other
     /// request goes out: the run is held back until another request passes, as long as its budget lasts.
-    async fn put_off(&self, request: &Request, sent: Instant) -> PutOff {
+    ///
+    /// Where another one passed since this was sent, it is sent again like any other; `None` for a request
+    /// that was so too often.
+    async fn put_off(&self, request: &Request, sent: Option<Instant>) -> PutOff {
         let mut gate = self.pace.alone().await;
-        if gate.open_since.is_some_and(|since| since > sent) {
+        if sent.is_some_and(|sent| gate.open_since.is_some_and(|since| since > sent)) {
             return PutOff::Again;
         }
         if self.pace.is_exceeded() {

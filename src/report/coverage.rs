@@ -34,16 +34,32 @@ fn told(run: &Run) -> Option<&Coverage> {
 
 /// What was not seen of an operation, and which parameter would show it; nothing where all was.
 fn of_operation(report: &Report<'_>, of: &OperationCoverage) -> Option<String> {
-    if of.unseen.is_empty() {
+    // What a finding says is missing needs no second line.
+    let found = report
+        .run
+        .outcomes
+        .iter()
+        .filter(|one| one.operation == of.operation);
+    let found: Vec<String> = found
+        .flat_map(|outcome| outcome.violations.iter().chain(&outcome.remarks))
+        .map(|seen| seen.violation.member.clone())
+        .filter(|member| !member.is_empty())
+        .collect();
+    let unseen: Vec<String> = of
+        .unseen
+        .iter()
+        .filter(|name| !found.contains(name) && !is_within(name, &found))
+        .cloned()
+        .collect();
+    if unseen.is_empty() {
         return None;
     }
     let operation = &report.contract.operations[of.operation];
     // What stands in another unseen member is not seen with it.
-    let outer: Vec<&str> = of
-        .unseen
+    let outer: Vec<&str> = unseen
         .iter()
         .map(String::as_str)
-        .filter(|name| !is_within(name, &of.unseen))
+        .filter(|name| !is_within(name, &unseen))
         .collect();
     let call = format!("{} {}", operation.method, operation.path);
     if of.seen == 0 {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::case::{Case, Check, Plan, Question, QuestionIndex, Selected};
+use crate::case::{Case, Check, Expected, Plan, Question, QuestionIndex, Selected};
 use crate::check::refusal::{Places, Told};
 use crate::check::steadiness::{Steadiness, Timed, steadiness, steadiness_beside};
 use crate::check::{
@@ -69,7 +69,7 @@ struct Judge<'a> {
 impl Judge<'_> {
     fn outcome(&self, case: &Case, obstacle: Option<&Obstacle>) -> Outcome {
         let found = self.found(case);
-        let is_refusal = matches!(case.id.check, Check::Refusal(_));
+        let is_refusal = self.is_refused(case);
         let (verdict, violations) = match (&case.ignored, obstacle, found) {
             (Some(reason), _, _) => (Verdict::Ignored(reason.clone()), Vec::new()),
             (None, Some(_), Ok(found)) if !is_refusal || !found.is_empty() => {
@@ -94,6 +94,26 @@ impl Judge<'_> {
             remarks: Vec::new(),
             elapsed,
             share: Duration::ZERO,
+        }
+    }
+
+    /// Whether a case wants refusals and got some: a page in their place holds no data either.
+    fn is_refused(&self, case: &Case) -> bool {
+        let Check::Refusal(refusal) = &case.id.check else {
+            return false;
+        };
+        let is_refusal = |(exchange, _): &Answer| {
+            exchange
+                .status()
+                .is_some_and(|status| (400..500).contains(&status))
+        };
+        let mut answers = case
+            .subjects
+            .iter()
+            .flat_map(|question| self.asked.of(*question));
+        match refusal.expected() {
+            Expected::Dataless | Expected::Loose | Expected::Misplaced => answers.all(is_refusal),
+            Expected::Unauthenticated | Expected::Unknown | Expected::Invalid => true,
         }
     }
 

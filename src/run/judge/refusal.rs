@@ -29,8 +29,9 @@ impl Judge<'_> {
             found.extend(refusal::existence(expectation, exchange.status(), unknown));
             // What a token gets that opens is the data, and no refusal.
             if let (Ok(response), false) = (&exchange.outcome, is_opened) {
-                let leaked = refusal::leaked_members(expectation, response)
-                    .or_else(|| self.leaked_text(exchange, response, strictness, &differing));
+                let leaked = refusal::leaked_members(expectation, response).or_else(|| {
+                    self.leaked_text(expectation, exchange, response, strictness, &differing)
+                });
                 found.extend(leaked.map(|actual| refusal::leak(expectation, actual)));
             }
             found
@@ -52,6 +53,7 @@ impl Judge<'_> {
     /// A text of a resource that no refusal says anyway, or a shorter one that changes with the resource.
     fn leaked_text(
         &self,
+        expectation: &Expectation,
         exchange: &Exchange,
         response: &Response,
         strictness: Strictness,
@@ -64,7 +66,9 @@ impl Judge<'_> {
         }
         let asked = told.in_request(&exchange.request);
         let said_anyway = self.said_anyway();
-        found.retain(|place| !said_anyway.contains(place) && !asked.contains(place));
+        // Below names of a resource it is data, however often it is said.
+        let is_data = refusal::holds_members(expectation, response);
+        found.retain(|place| (is_data || !said_anyway.contains(place)) && !asked.contains(place));
         (told.tell(&found, strictness) || differing.contains(&&exchange.request))
             .then_some(Observed::LeakedText)
     }
