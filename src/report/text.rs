@@ -279,7 +279,7 @@ fn unseen(out: &mut Toned, report: &Report<'_>) {
     }
 }
 
-/// The last lines: what was tried, counts, and what they mean.
+/// The last two lines: counts, then what was tried and what they mean for it.
 fn summary(out: &mut Toned, report: &Report<'_>) {
     let run = report.run;
     let mut parts = Vec::new();
@@ -316,7 +316,6 @@ fn summary(out: &mut Toned, report: &Report<'_>) {
     for sentence in test_data::left(&run.left) {
         let _ = writeln!(out, "left on the portal: {sentence}");
     }
-    let _ = writeln!(out, "{}", subject::subject(report));
     let seen = coverage::headline(run);
     let seen = seen.map_or(String::new(), |seen| format!("; {seen}"));
     let _ = writeln!(
@@ -329,8 +328,8 @@ fn summary(out: &mut Toned, report: &Report<'_>) {
         run.elapsed.as_secs_f64(),
     );
     let code = run.exit_code();
-    let portal = subject::portal(run);
-    let verdict = format!("{portal}: {} (exit {})", reason::upshot(run), code as u8);
+    let verdict = format!("{} (exit {})", reason::upshot(run), code as u8);
+    let _ = write!(out, "{}: ", subject::subject(report));
     out.put(Tone::Verdict(code), &verdict);
     let _ = writeln!(out);
 }
