@@ -49,6 +49,18 @@ pub fn unlikenesses(
     walk.found
 }
 
+/// The ids of items, where each has one.
+fn ids(items: &[Value]) -> Option<Vec<String>> {
+    let id = |item: &Value| {
+        let members = item.as_object()?;
+        let (_, id) = members
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case("id"))?;
+        Some(loose(id).to_string())
+    };
+    items.iter().map(id).collect()
+}
+
 struct Walk<'a> {
     expectation: &'a Expectation,
     sides: Sides,
@@ -100,8 +112,17 @@ impl Walk<'_> {
             forms.sort_unstable();
             forms
         };
+        // What may be said in two ways, such as null, makes items of one id differ: they are paired by it.
+        let (one, other) = (ids(left), ids(right));
+        if one.is_some() && one == other {
+            for (at, (left, right)) in left.iter().zip(right).enumerate() {
+                self.value(left, right, item, &below(pointer, &at.to_string()));
+            }
+            return;
+        }
+        let is_reordered = one.is_some() && one.map(sorted) == other.map(sorted);
         // Other items are another finding.
-        if sorted(a) == sorted(b) {
+        if is_reordered || sorted(a) == sorted(b) {
             let path = documented_path(&self.expectation.answer, pointer);
             let rule = if self.expectation.profile.is_ordered(&path) {
                 Rule::Ordered

@@ -39,7 +39,7 @@ fn every_scheme_is_sent_and_its_wrong_tokens_are_refused() {
         );
         // A password is put nowhere else, so two cases of reads have nothing to ask.
         let cases = if scheme == Scheme::Basic { 20 } else { 22 };
-        let conform = format!("\n{cases} cases: {cases} conform");
+        let conform = format!("{cases} cases: {cases} conform");
         assert!(ended.stdout.contains(&conform), "{}", ended.stdout);
         assert_eq!(scene.office.with(|state| state.wrong_passwords), 0);
         // The portal sets a cookie with every answer: it is not kept, or nothing would be refused.

@@ -233,7 +233,9 @@ fn filters_select_as_libtest_does_and_ask_no_more_than_needed() {
     let ended = run(&mut program(&["run", "--exact", name]));
     // Two contacts, before and after, and two requests that name nothing.
     assert!(
-        ended.stdout.starts_with("1 case: 1 conform; 6 requests in "),
+        ended
+            .stdout
+            .starts_with("1 case: 1 conform; 6 requests in "),
         "{}",
         ended.stdout
     );

@@ -51,7 +51,10 @@ fn every_output_says_what_was_tried() {
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     let (_, last) = ended.stdout.trim_end().rsplit_once('\n').unwrap();
     assert!(last.starts_with(reference), "{last}");
-    assert!(last.ends_with(": the portal keeps the contract (exit 0)"), "{last}");
+    assert!(
+        last.ends_with(": the portal keeps the contract (exit 0)"),
+        "{last}"
+    );
     let about = format!("{reference}, profile as-documented, built-in pages, {tool}, 20");
     assert!(ended.stdout.contains(&about), "{}", ended.stdout);
     for (kind, path) in &files {
@@ -87,7 +90,11 @@ fn every_output_says_what_was_tried() {
         served.url
     );
     assert!(ended.stdout.contains(&about), "{}", ended.stdout);
-    assert!(ended.stdout.ends_with(": the portal keeps the contract (exit 0)\n"));
+    assert!(
+        ended
+            .stdout
+            .ends_with(": the portal keeps the contract (exit 0)\n")
+    );
 }
 
 #[test]

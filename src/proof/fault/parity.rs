@@ -66,20 +66,21 @@ fn manners(subject: &Subject<'_>) -> Vec<Fault> {
             faults.push(fault.remarked());
         }
     };
+    // The first contact may have lists of one item, and GUIDs of zeros alone.
+    let all = if subject.is_list {
+        parity.clone().of_all()
+    } else {
+        parity.clone()
+    };
     for format in Format::ALL {
         add(
             "items-reversed",
             format,
             members(Documented::is_list, Edit::ReverseItems),
-            &parity,
+            &all,
         );
         let is_guid = |one: &Documented| one.shape.kind == Kind::Guid;
         let capitals = members(is_guid, Edit::Capitals);
-        let all = if subject.is_list {
-            parity.clone().of_all()
-        } else {
-            parity.clone()
-        };
         add("guids-in-capitals", format, capitals, &all);
         if subject.is_list {
             let whole = Selector::new(Of::Payload, "");

@@ -7,6 +7,7 @@ use crate::portal::Objection;
 use crate::portal::change::body::Bytes;
 use crate::portal::change::{Act, Answers, Change, Door, Head, Morsel, Place, Policy};
 use crate::profile::BodyForm;
+use crate::profile::MemberCase;
 use crate::proof::fault::Fault;
 use crate::proof::owed;
 use crate::proof::pattern::CheckPattern;
@@ -79,10 +80,13 @@ fn doors(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
 fn morsels(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
     let mut morsels = vec![
         ("a-word", Morsel::Word, Place::Message),
-        ("a-guid", Morsel::Guid, Place::Message),
         ("a-word-in-header", Morsel::Word, Place::Header),
         ("a-word-as-reason", Morsel::Word, Place::Reason),
     ];
+    // Under other names, the contacts that are asked have no GUID that tells anything.
+    if subject.profile.member_case == MemberCase::Documented {
+        morsels.push(("a-guid", Morsel::Guid, Place::Message));
+    }
     // A number is known by what changes from one resource to another.
     if !subject.operation.writes() {
         morsels.push(("a-number", Morsel::Number, Place::Message));
