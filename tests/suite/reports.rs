@@ -526,7 +526,7 @@ pub(crate) fn every_verdict(contract: &Contract) -> Run {
                 operation: 0,
                 documented: 2,
                 seen: 1,
-                unseen: vec!["<b>`|".to_owned()],
+                unseen: vec!["<i>`|".to_owned()],
             }],
         },
         required: None,
