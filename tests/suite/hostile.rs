@@ -306,12 +306,12 @@ fn answers_too_large_to_be_kept_are_not_compared() {
     });
     let tried = portal.tried(&[repeated, "--exact", "--allow-writes"]);
     tried.says(3, &["too large to be kept for a comparison"]);
-    assert!(tried.peak < 500_000, "{} KiB", tried.peak);
+    assert!(tried.peak < 650_000, "{} KiB", tried.peak);
     // What says the same is kept once, and compared.
     let portal = Hostile::saying(whole(JSON, contacts(8000).as_bytes()));
     let tried = portal.tried(&[repeated, "--exact", "--allow-writes"]);
     tried.says(0, &["1 conform;"]);
-    assert!(tried.peak < 500_000, "{} KiB", tried.peak);
+    assert!(tried.peak < 650_000, "{} KiB", tried.peak);
 }
 
 #[test]
@@ -344,7 +344,9 @@ fn a_wrong_length_is_a_broken_answer() {
             "{HEAD}{headers}\r\n{{\"status\": 0, \"response\": {{}}}}"
         ));
         let code = if words == NO_LENGTH { 3 } else { 1 };
-        portal.tried(&[JSON_READS]).says(code, &[words]).within(60);
+        // The answer to HEAD has no body whose length matters.
+        let read = "get-crm-contact-contactid::json::transport";
+        portal.tried(&[read]).says(code, &[words]).within(60);
     }
 }
 

@@ -163,8 +163,8 @@ impl Subject {
                 (Some((keeps, _)), Judged::Invalid) => !keeps,
                 // Names and namespaces are the matter of the parser here, of the grammar there.
                 (None, Judged::NotXml | Judged::Invalid) => true,
-                // A grammar does not see a document type declaration.
-                (None, Judged::Valid) => text.contains("<!DOCTYPE"),
+                // A grammar sees no declaration, and no name of a processing instruction.
+                (None, Judged::Valid) => text.contains("<!DOCTYPE") || text.contains("<?"),
                 (Some(_), Judged::NotXml) => false,
             };
             if !agree {
