@@ -9,6 +9,10 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::client::flaw::MAX_HEAD;
 
+/// So much is read before an answer's head is complete: as much as a head may have, and as much as is read
+/// ahead of a body. Interim answers without end (RFC 9110, 15.2) have more, and take all time there is.
+const MAX_BEFORE_ANSWER: usize = 2 * MAX_HEAD;
+
 /// A connection of whatever kind.
 pub(super) trait Wire: AsyncRead + AsyncWrite + Send + Unpin {}
 
@@ -24,6 +28,8 @@ pub(super) struct Heard(Arc<Mutex<Noted>>);
 #[derive(Debug, Default)]
 struct Noted {
     head: Vec<u8>,
+    /// How much has come, kept or not.
+    length: usize,
     listens: bool,
 }
 
@@ -32,6 +38,7 @@ impl Heard {
     pub(super) fn begin(&self) {
         let mut noted = self.noted();
         noted.head.clear();
+        noted.length = 0;
         noted.listens = true;
     }
 
@@ -52,9 +59,16 @@ impl Heard {
         self.noted().head.clone()
     }
 
+    /// Whether more has come than any answer has before its head is complete.
+    fn is_flooded(&self) -> bool {
+        let noted = self.noted();
+        noted.listens && noted.length > MAX_BEFORE_ANSWER
+    }
+
     fn note(&self, bytes: &[u8]) {
         let mut noted = self.noted();
         if noted.listens {
+            noted.length += bytes.len();
             let room = MAX_HEAD.saturating_sub(noted.head.len());
             noted.head.extend(&bytes[..bytes.len().min(room)]);
         }
@@ -77,6 +91,10 @@ impl AsyncRead for Tapped {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        // Nobody reads on: the request ends when its time has passed.
+        if self.heard.is_flooded() {
+            return Poll::Pending;
+        }
         let before = buffer.filled().len();
         ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
         self.heard.note(&buffer.filled()[before..]);
