@@ -72,31 +72,44 @@ pub(super) fn unescaped(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut units: Vec<u16> = Vec::new();
     let mut rest = text;
-    while let Some(c) = rest.chars().next() {
+    while let Some(at) = rest.find(['\\', '&']) {
+        let (before, escape) = rest.split_at(at);
         // Pairs of surrogates belong together, so units are gathered until another character comes.
-        if let Some(unit) = rest.strip_prefix("\\u").and_then(|hex| hex.get(..4))
+        if at > 0 {
+            flush(&mut units, &mut plain);
+            plain.push_str(before);
+        }
+        if let Some(unit) = escape.strip_prefix("\\u").and_then(|hex| hex.get(..4))
             && let Ok(unit) = u16::from_str_radix(unit, 16)
         {
             units.push(unit);
-            rest = &rest[6..];
+            rest = &escape[6..];
             continue;
         }
-        plain.push_str(&String::from_utf16_lossy(&units));
-        units.clear();
-        let named = NAMED.iter().find(|(name, _)| rest.starts_with(name));
-        if let Some((name, c)) = named {
-            plain.push(*c);
-            rest = &rest[name.len()..];
-        } else if let Some((c, length)) = reference(rest) {
-            plain.push(c);
-            rest = &rest[length..];
-        } else {
-            plain.push(c);
-            rest = &rest[c.len_utf8()..];
+        flush(&mut units, &mut plain);
+        let named = NAMED.iter().find(|(name, _)| escape.starts_with(name));
+        let named = named.map(|(name, c)| (*c, name.len()));
+        match named.or_else(|| reference(escape)) {
+            Some((c, length)) => {
+                plain.push(c);
+                rest = &escape[length..];
+            }
+            // No escape: the sign itself, which has one byte.
+            None => {
+                plain.push_str(&escape[..1]);
+                rest = &escape[1..];
+            }
         }
     }
-    plain.push_str(&String::from_utf16_lossy(&units));
+    flush(&mut units, &mut plain);
+    plain.push_str(rest);
     plain
+}
+
+/// Adds the characters of UTF-16 that were gathered.
+fn flush(units: &mut Vec<u16>, plain: &mut String) {
+    plain.push_str(&String::from_utf16_lossy(units));
+    units.clear();
 }
 
 /// The character of a numeric reference at the start of a text, and the reference's length in bytes.
