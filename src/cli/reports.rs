@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::cli::UsageError;
-use crate::cli::args::{Reports, Run};
+use crate::cli::args::Reports;
 use crate::draft;
 use crate::report::{self, Report};
 use crate::settings::Settings;
@@ -58,7 +58,7 @@ fn files_in(folder: &Path) -> Vec<PathBuf> {
 
 /// Sees to it that no report takes the place of what the run is made of.
 pub(super) fn check(options: &Reports, inputs: &[PathBuf]) -> Result<(), UsageError> {
-    for (option, path, _) in wanted(options) {
+    for Kind { option, path, .. } in wanted(options) {
         let Some(path) = path else { continue };
         if inputs.iter().any(|input| is_same(path, input)) {
             return Err(UsageError(format!(
@@ -70,45 +70,65 @@ pub(super) fn check(options: &Reports, inputs: &[PathBuf]) -> Result<(), UsageEr
     Ok(())
 }
 
-/// Takes away the reports of an earlier run, which would be taken for those of one that wrote none; what
-/// the options name as input stays.
-pub(super) fn discard(options: &Run) {
-    let portal = &options.portal;
-    let mut inputs: Vec<PathBuf> = [&portal.config, &portal.cacert, &portal.cert]
-        .into_iter()
-        .flatten()
-        .cloned()
-        .collect();
-    inputs.extend(portal.profile.as_ref().map(PathBuf::from));
-    for folder in portal.pages.iter().chain(&portal.snapshots) {
-        inputs.extend(files_in(folder));
-    }
-    for (_, path, _) in wanted(&options.reports) {
-        let Some(path) = path else { continue };
-        let is_report = is_report(path) && !inputs.iter().any(|input| is_same(path, input));
-        if is_report {
+/// Takes away the reports of an earlier run, which would be taken for those of one that wrote none.
+pub(super) fn discard(options: &Reports) {
+    for kind in wanted(options) {
+        if let Some(path) = kind.path
+            && kind.is_report(path)
+        {
             let _ = fs::remove_file(path);
         }
     }
 }
 
-/// Whether a regular file is one that this program wrote as a report: it names its writer.
-fn is_report(path: &Path) -> bool {
-    let text = fs::metadata(path)
-        .is_ok_and(|found| found.is_file())
-        .then(|| fs::read_to_string(path));
-    matches!(text, Some(Ok(text)) if text.contains(env!("CARGO_PKG_NAME")))
+/// One kind of report.
+struct Kind<'a> {
+    /// The option that asks for it.
+    option: &'static str,
+    /// Where it is wanted, if it is.
+    path: Option<&'a Path>,
+    writer: Writer,
+    /// How a report of this kind begins, and nothing that a run reads does.
+    begins: &'static [&'static str],
 }
 
-type Wanted<'a> = (&'static str, &'a Option<PathBuf>, Writer);
+impl Kind<'_> {
+    /// Whether a regular file is a report of this kind that this program wrote.
+    fn is_report(&self, path: &Path) -> bool {
+        let is_regular = fs::metadata(path).is_ok_and(|found| found.is_file());
+        let text = is_regular.then(|| fs::read_to_string(path));
+        matches!(text, Some(Ok(text)) if text.contains(env!("CARGO_PKG_NAME"))
+            && self.begins.iter().any(|begin| text.starts_with(begin)))
+    }
+}
 
-/// Each option with its path and what writes the report.
-fn wanted(options: &Reports) -> [Wanted<'_>; 4] {
+/// Every kind of report, in the order of the options.
+fn wanted(options: &Reports) -> [Kind<'_>; 4] {
     [
-        ("--report-junit", &options.junit, report::junit),
-        ("--report-json", &options.json, report::json),
-        ("--report-markdown", &options.markdown, report::markdown),
-        ("--report-html", &options.html, report::html),
+        Kind {
+            option: "--report-junit",
+            path: options.junit.as_deref(),
+            writer: report::junit,
+            begins: &["<?xml"],
+        },
+        Kind {
+            option: "--report-json",
+            path: options.json.as_deref(),
+            writer: report::json,
+            begins: &["{"],
+        },
+        Kind {
+            option: "--report-markdown",
+            path: options.markdown.as_deref(),
+            writer: report::markdown,
+            begins: &["## \u{2705} ", "## \u{274c} ", "## \u{2754} "],
+        },
+        Kind {
+            option: "--report-html",
+            path: options.html.as_deref(),
+            writer: report::html,
+            begins: &["<!DOCTYPE html>"],
+        },
     ]
 }
 
@@ -116,7 +136,13 @@ impl ReportFiles {
     /// Makes the files and the folders that they lie in.
     pub(super) fn open(options: &Reports) -> Result<Self, UsageError> {
         let mut files = Self(Vec::new());
-        for (option, path, writer) in wanted(options) {
+        for Kind {
+            option,
+            path,
+            writer,
+            ..
+        } in wanted(options)
+        {
             let Some(path) = path else { continue };
             let file = ReportFile::open(option, path)?;
             let is_taken = files.0.iter().any(|(_, other)| other.is_at_place_of(&file));

@@ -24,11 +24,11 @@ use crate::session::{Event, Session, SessionError, Warning};
 /// Tries a portal and prints what came of it.
 pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
     let arguments = libtest_arguments(options);
-    let session = prepare(options).inspect_err(|_| reports::discard(options))?;
+    let session = prepare(options).inspect_err(|_| reports::discard(&options.reports))?;
     let selection = Selection::from(&arguments);
     let selected = session.plan().select(&selection);
     if selected.is_empty() {
-        reports::discard(options);
+        reports::discard(&options.reports);
         eprint(&format!(
             "no case is selected: none of the {} names matches; see --list\n",
             session.plan().cases.len()
