@@ -33,6 +33,21 @@ pub struct Plan {
     pub neutral: Vec<QuestionIndex>,
 }
 
+impl Plan {
+    /// The same question in the other format, where it names resources.
+    #[must_use]
+    pub fn twin(&self, question: QuestionIndex) -> Option<QuestionIndex> {
+        let this = &self.questions[question];
+        let is_twin = |other: &Question| {
+            other.operation == this.operation
+                && other.ids == this.ids
+                && other.format != this.format
+                && !this.ids.is_empty()
+        };
+        self.questions.iter().position(is_twin)
+    }
+}
+
 /// The place of a question in [`Plan::questions`].
 pub type QuestionIndex = usize;
 

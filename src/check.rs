@@ -20,6 +20,8 @@ mod promise;
 pub mod refusal;
 mod rule;
 pub mod steadiness;
+#[cfg(test)]
+pub(crate) mod tests_support;
 mod transport;
 mod violation;
 mod xml;
@@ -33,7 +35,7 @@ pub use name::{Name, Word, count, shown_pointer};
 pub use observed::{Change, Excess, Flaw, Garbling, Malformed, Observed, Review, Sketch};
 pub use promise::Promise;
 pub use rule::{Entry, Family, LevelError, Levels, REMARKS, Rule};
-pub use violation::Violation;
+pub use violation::{Violation, is_within};
 
 use crate::client::Exchange;
 use crate::contract::{Contract, Format, Operation};

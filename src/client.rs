@@ -21,6 +21,8 @@ mod pace;
 pub mod page;
 mod proxy;
 mod retry;
+#[cfg(test)]
+pub(crate) mod tests_support;
 mod tls;
 mod transport;
 mod wire;
@@ -160,7 +162,7 @@ pub struct Exchange {
 }
 
 /// A complete answer.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Response {
     /// The status code.
     pub status: u16,

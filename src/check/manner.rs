@@ -102,7 +102,9 @@ impl Walk<'_> {
             items.map(|one| canonical(one, item).to_string()).collect()
         };
         let (a, b) = (forms(left), forms(right));
-        if a == b {
+        // What may be said in two ways, such as null, makes items of one id differ: they are paired by it.
+        let (one, other) = (ids(left), ids(right));
+        if a == b || (one.is_some() && one == other) {
             for (at, (left, right)) in left.iter().zip(right).enumerate() {
                 self.value(left, right, item, &below(pointer, &at.to_string()));
             }
@@ -112,14 +114,6 @@ impl Walk<'_> {
             forms.sort_unstable();
             forms
         };
-        // What may be said in two ways, such as null, makes items of one id differ: they are paired by it.
-        let (one, other) = (ids(left), ids(right));
-        if one.is_some() && one == other {
-            for (at, (left, right)) in left.iter().zip(right).enumerate() {
-                self.value(left, right, item, &below(pointer, &at.to_string()));
-            }
-            return;
-        }
         let is_reordered = one.is_some() && one.map(sorted) == other.map(sorted);
         // Other items are another finding.
         if is_reordered || sorted(a) == sorted(b) {

@@ -33,12 +33,10 @@ pub fn judge(expectation: &Expectation, exchange: &Exchange, expected: Expected)
     };
     let status = response.status;
     let actual = Observed::Status(status, html_page(response));
-    // 429 speaks of the client's pace, not of this request.
-    let is_client_error = (400..500).contains(&status) && status != 429;
     let is_expected = match expected {
         Expected::Unauthenticated => expectation.profile.refusal.authentication.contains(&status),
         Expected::Unknown => expectation.profile.refusal.unknown.contains(&status),
-        Expected::Invalid | Expected::Loose => is_client_error,
+        Expected::Invalid | Expected::Loose => is_refusal(status),
         Expected::Misplaced => !is_success(status),
         Expected::Dataless => true,
     };
@@ -63,10 +61,7 @@ pub fn existence(
     unknown: Option<u16>,
 ) -> Option<Violation> {
     let (known, unknown) = (known?, unknown?);
-    let are_refusals = [known, unknown]
-        .iter()
-        .all(|status| (400..500).contains(status) && *status != 429);
-    (are_refusals && known != unknown).then(|| {
+    (is_refusal(known) && is_refusal(unknown) && known != unknown).then(|| {
         let promise = Promise::SameStatus(Some(known));
         let actual = Observed::UnknownStatus(unknown);
         violation(expectation, Rule::Existence, promise, actual)
@@ -79,22 +74,22 @@ pub fn leak(expectation: &Expectation, actual: Observed) -> Violation {
     violation(expectation, Rule::Leak, Promise::NoData, actual)
 }
 
-/// The documented members that a refusal holds with their values, where they are so many that it holds a
-/// resource.
+/// A leak, where a refusal holds so many documented members that it holds a resource.
 #[must_use]
-pub fn leaked_members(expectation: &Expectation, response: &Response) -> Option<Observed> {
-    let members = members_held(expectation, response);
+pub fn leaked_members(expectation: &Expectation, held: usize) -> Option<Observed> {
     let all = expectation.answer.resource().members().len();
-    (members >= MIN_LEAKED_MEMBERS.min(all.max(1))).then_some(Observed::LeakedMembers(members))
+    (held >= MIN_LEAKED_MEMBERS.min(all.max(1))).then_some(Observed::LeakedMembers(held))
 }
 
-/// Whether a refusal holds so many documented members that what stands in it is of a resource.
+/// Whether a refusal that holds so many documented members speaks of a resource.
 #[must_use]
-pub fn holds_members(expectation: &Expectation, response: &Response) -> bool {
-    members_held(expectation, response) >= MIN_NAMED_MEMBERS
+pub fn names_members(held: usize) -> bool {
+    held >= MIN_NAMED_MEMBERS
 }
 
-fn members_held(expectation: &Expectation, response: &Response) -> usize {
+/// How many documented members an answer holds with their values.
+#[must_use]
+pub fn members_held(expectation: &Expectation, response: &Response) -> usize {
     let body = &response.body[..response.body.len().min(words::MAX_SEARCHED)];
     let text = String::from_utf8_lossy(body);
     let text = [text.to_lowercase(), words::unescaped(&text).to_lowercase()].join("\n");
@@ -110,6 +105,11 @@ pub fn keep_searched(exchange: &mut Exchange) {
         response.body.truncate(words::MAX_SEARCHED);
         response.body.shrink_to_fit();
     }
+}
+
+/// Whether a status speaks of the request; 429 speaks of the client's pace.
+fn is_refusal(status: u16) -> bool {
+    (400..500).contains(&status) && status != 429
 }
 
 fn is_success(status: u16) -> bool {
@@ -157,11 +157,10 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use std::sync::Arc;
-    use std::time::Duration;
 
     use super::*;
     use crate::check::Expectations;
-    use crate::client::{Request, Token};
+    use crate::client::tests_support::{exchange, response};
     use crate::contract::Format;
 
     /// The rules that an answer of this status breaks under the default profile.
@@ -170,30 +169,13 @@ mod tests {
         let profile = Arc::new(crate::profile::load("as-documented").unwrap());
         let expectations = Expectations::of(&contract, &profile, false);
         let expectation = expectations.get(0, Format::Json).unwrap();
-        let exchange = Exchange {
-            request: Request {
-                method: "GET".to_owned(),
-                path: String::new(),
-                accept: String::new(),
-                token: Token::None,
-                guise: crate::client::Guise::Plain,
-                body: None,
-            },
-            outcome: Ok(Response {
-                head: crate::client::Head::default(),
-                status,
-                content_types: vec!["application/json".to_owned()],
-                body: body.as_bytes().to_vec(),
-                keeps_open: true,
-                limits_pace: status == 429,
-                location: None,
-            }),
-            retries: 0,
-            elapsed: Duration::ZERO,
-        };
+        let exchange = exchange(Ok(Response {
+            content_types: vec!["application/json".to_owned()],
+            ..response(status, body)
+        }));
         let found = judge(expectation, &exchange, expected);
-        let response = exchange.outcome.as_ref().unwrap();
-        let leaked = leaked_members(expectation, response).map(|_| Rule::Leak);
+        let held = members_held(expectation, exchange.outcome.as_ref().unwrap());
+        let leaked = leaked_members(expectation, held).map(|_| Rule::Leak);
         let rules = found.iter().map(|violation| violation.rule);
         rules.chain(leaked).collect()
     }
@@ -268,27 +250,7 @@ mod tests {
             (words::MAX_SEARCHED, words::MAX_SEARCHED),
             (words::MAX_SEARCHED + 1, words::MAX_SEARCHED),
         ] {
-            let mut exchange = Exchange {
-                request: Request {
-                    method: "GET".to_owned(),
-                    path: String::new(),
-                    accept: String::new(),
-                    token: Token::None,
-                    guise: crate::client::Guise::Plain,
-                    body: None,
-                },
-                outcome: Ok(Response {
-                    status: 404,
-                    content_types: Vec::new(),
-                    body: vec![b' '; length],
-                    keeps_open: true,
-                    head: crate::client::Head::default(),
-                    limits_pace: false,
-                    location: None,
-                }),
-                retries: 0,
-                elapsed: Duration::ZERO,
-            };
+            let mut exchange = exchange(Ok(response(404, &" ".repeat(length))));
             keep_searched(&mut exchange);
             assert_eq!(exchange.outcome.unwrap().body.len(), kept);
         }

@@ -10,12 +10,12 @@ mod several;
 mod shapes;
 
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use serde_json::json;
 
 use super::*;
-use crate::client::{Failure, FailureKind, Request, Response, Token};
+use crate::client::tests_support::{self, exchange};
+use crate::client::{Failure, FailureKind, Response};
 use crate::contract;
 use crate::profile;
 use crate::source::Source;
@@ -126,30 +126,19 @@ fn response(format: Format, status: u16, body: &str) -> Response {
         Format::Xml => "text/xml",
     };
     Response {
-        head: crate::client::Head::default(),
-        status,
         content_types: vec![media_type.to_owned()],
-        body: body.as_bytes().to_vec(),
-        keeps_open: true,
         limits_pace: false,
-        location: None,
+        ..tests_support::response(status, body)
     }
 }
 
 fn read(expectation: &Expectation, outcome: Result<Response, Failure>) -> Reading {
-    expectation.read(&Exchange {
-        request: Request {
-            method: expectation.operation.method.clone(),
-            path: String::new(),
-            accept: String::new(),
-            token: Token::Valid,
-            guise: crate::client::Guise::Plain,
-            body: None,
-        },
-        outcome,
-        retries: 0,
-        elapsed: Duration::ZERO,
-    })
+    let mut exchange = exchange(outcome);
+    exchange
+        .request
+        .method
+        .clone_from(&expectation.operation.method);
+    expectation.read(&exchange)
 }
 
 /// Each violation as its rule and its place.

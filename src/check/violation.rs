@@ -49,8 +49,9 @@ impl Family {
     }
 }
 
-/// Whether a documented path is another one, or below it.
-fn is_within(path: &str, other: &str) -> bool {
+/// Whether a documented path is another one, or below it; none is below the empty one.
+#[must_use]
+pub fn is_within(path: &str, other: &str) -> bool {
     !other.is_empty()
         && path
             .strip_prefix(other)

@@ -105,14 +105,13 @@ fn clip(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::tests_support;
 
     #[test]
     fn a_page_is_known_however_it_begins() {
         let response = |media_type: &str, body: &str| Response {
-            status: 200,
             content_types: vec![media_type.to_owned()],
-            body: body.as_bytes().to_vec(),
-            ..Response::default()
+            ..tests_support::response(200, body)
         };
         for body in [
             "\u{feff} <!DOCTYPE HTML><html>",

@@ -169,14 +169,7 @@ impl Engine {
             return self.login(parts, body, format);
         }
         match route::route(&deployment.contract, parts.method.as_str(), path, profile) {
-            Route::Operation(at, values) => self.reply_to(&Question {
-                operation: &deployment.contract.operations[at],
-                kept: self.store.kept(at),
-                values,
-                format,
-                parts,
-                body,
-            }),
+            Route::Operation(at, values) => self.reply_at(at, values, parts, body, format),
             Route::OtherMethod(methods) => {
                 let refusal = Refusal::unrouted(Objection::Method, 405, profile);
                 let mut reply = self.refuse(&refusal, format);
@@ -190,6 +183,25 @@ impl Engine {
                 self.refuse(&Refusal::unrouted(Objection::Path, 404, profile), format)
             }
         }
+    }
+
+    /// Answers a request to the operation at a place of the contract.
+    fn reply_at(
+        &self,
+        at: usize,
+        values: Vec<(String, String)>,
+        parts: &Parts,
+        body: &[u8],
+        format: Format,
+    ) -> Reply {
+        self.reply_to(&Question {
+            operation: &self.deployment.contract.operations[at],
+            kept: self.store.kept(at),
+            values,
+            format,
+            parts,
+            body,
+        })
     }
 
     /// What a portal answers that knows its paths in other spellings, where it is altered to.
@@ -210,14 +222,7 @@ impl Engine {
         let path = path.trim_end_matches('/').trim_end_matches(".tml");
         let method = parts.method.as_str();
         match route::route(&deployment.contract, method, path, &deployment.profile) {
-            Route::Operation(at, values) => Some(self.reply_to(&Question {
-                operation: &deployment.contract.operations[at],
-                kept: self.store.kept(at),
-                values,
-                format,
-                parts,
-                body,
-            })),
+            Route::Operation(at, values) => Some(self.reply_at(at, values, parts, body, format)),
             _ => None,
         }
     }

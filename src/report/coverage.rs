@@ -1,5 +1,8 @@
 //! What no answer showed, in words.
 
+use std::collections::BTreeSet;
+
+use crate::check::is_within;
 use crate::report::Report;
 use crate::run::{Coverage, OperationCoverage, Run};
 
@@ -34,33 +37,27 @@ fn told(run: &Run) -> Option<&Coverage> {
 
 /// What was not seen of an operation, and which parameter would show it; nothing where all was.
 fn of_operation(report: &Report<'_>, of: &OperationCoverage) -> Option<String> {
-    // What a finding says is missing needs no second line.
-    let found = report
-        .run
-        .outcomes
-        .iter()
-        .filter(|one| one.operation == of.operation);
-    let found: Vec<String> = found
+    let outcomes = report.run.outcomes.iter();
+    let found: BTreeSet<&str> = outcomes
+        .filter(|outcome| outcome.operation == of.operation)
         .flat_map(|outcome| outcome.violations.iter().chain(&outcome.remarks))
-        .map(|seen| seen.violation.member.clone())
-        .filter(|member| !member.is_empty())
+        .map(|seen| seen.violation.member.as_str())
         .collect();
-    let unseen: Vec<String> = of
-        .unseen
-        .iter()
-        .filter(|name| !found.contains(name) && !is_within(name, &found))
-        .cloned()
-        .collect();
+    // What a finding says is missing needs no second line.
+    let is_found = |name: &str| found.iter().any(|member| is_within(name, member));
+    let names = of.unseen.iter().map(String::as_str);
+    let unseen: Vec<&str> = names.filter(|name| !is_found(name)).collect();
     if unseen.is_empty() {
         return None;
     }
     let operation = &report.contract.operations[of.operation];
     // What stands in another unseen member is not seen with it.
-    let outer: Vec<&str> = unseen
-        .iter()
-        .map(String::as_str)
-        .filter(|name| !is_within(name, &unseen))
-        .collect();
+    let is_inner = |name: &str| {
+        let mut others = unseen.iter();
+        others.any(|other| *other != name && is_within(name, other))
+    };
+    let names = unseen.iter().copied();
+    let outer: Vec<&str> = names.filter(|name| !is_inner(name)).collect();
     let call = format!("{} {}", operation.method, operation.path);
     if of.seen == 0 {
         return Some(format!("{call}: no answer held a member"));
@@ -82,11 +79,4 @@ fn of_operation(report: &Report<'_>, of: &OperationCoverage) -> Option<String> {
         "{call}: no answer held {}{rest}{advice}",
         named.join(", ")
     ))
-}
-
-fn is_within(name: &str, others: &[String]) -> bool {
-    others.iter().any(|other| {
-        name.strip_prefix(other.as_str())
-            .is_some_and(|rest| rest.starts_with('/'))
-    })
 }

@@ -21,7 +21,7 @@ use crate::report::waived::waiver_of;
 use crate::report::{
     Block, Group, Report, curl, findings, reason, remarks, subject, test_data, words,
 };
-use crate::run::{Outcome, Seen, WaiverUse};
+use crate::run::{Outcome, Run, Seen, WaiverUse};
 
 /// The run as JSON, indented, sorted as the cases are.
 #[must_use]
@@ -78,10 +78,7 @@ impl Document {
                 .iter()
                 .map(|left| report.target.scrub(left))
                 .collect(),
-            summary: Summary {
-                remarked: run.remarked(),
-                ..Summary::of(Tally::of(&run.outcomes))
-            },
+            summary: Summary::of(run),
             requests: run.requests,
             retries: run.retries,
             waited_ms: milliseconds(run.waited),
@@ -112,7 +109,8 @@ impl Document {
 }
 
 impl Summary {
-    fn of(tally: Tally) -> Self {
+    fn of(run: &Run) -> Self {
+        let tally = Tally::of(&run.outcomes);
         Self {
             cases: tally.total(),
             conforms: tally.conforms,
@@ -120,7 +118,7 @@ impl Summary {
             waived: tally.waived,
             blocked: tally.blocked,
             ignored: tally.ignored,
-            remarked: 0,
+            remarked: run.remarked(),
         }
     }
 }

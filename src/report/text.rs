@@ -44,16 +44,12 @@ fn toned(report: &Report<'_>) -> Toned {
         for hint in &run.hints {
             let _ = writeln!(out, "{}\n", reason::hint(hint));
         }
-        for block in findings(run) {
+        for block in findings(run).into_iter().chain(remarks(run)) {
             let _ = write!(out, "{} ... ", block.outcome.id);
-            out.put(Tone::Failed, "FAILED");
-            let _ = writeln!(out);
-            block_body(&mut out, report, &block);
-            let _ = writeln!(out);
-        }
-        for block in remarks(run) {
-            let _ = write!(out, "{} ... ", block.outcome.id);
-            out.put(Tone::Remark, "remark");
+            match block.level {
+                Level::Deny => out.put(Tone::Failed, "FAILED"),
+                Level::Warn | Level::Allow => out.put(Tone::Remark, "remark"),
+            }
             let _ = writeln!(out);
             block_body(&mut out, report, &block);
             let _ = writeln!(out);

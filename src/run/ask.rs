@@ -424,13 +424,7 @@ impl Asker<'_> {
                 continue;
             };
             let history = timed(&answers[index], &times[index]);
-            let twin = plan.questions.iter().position(|other| {
-                other.operation == question.operation
-                    && other.ids == question.ids
-                    && other.format == Format::Json
-                    && question.format == Format::Xml
-                    && !question.ids.is_empty()
-            });
+            let twin = plan.twin(index).filter(|_| question.format == Format::Xml);
             let is_unsteady = history.len() > 1
                 && matches!(
                     steadiness(expectation, &history),

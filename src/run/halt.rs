@@ -145,38 +145,15 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::{Failure, Request, Response, Token};
+    use crate::client::tests_support::{self, response};
 
     const TIMEOUT: Duration = Duration::from_secs(10);
 
     fn exchange(outcome: Result<u16, FailureKind>, elapsed: Duration) -> Exchange {
+        let outcome = outcome.map(|status| response(status, ""));
         Exchange {
-            request: Request {
-                method: "GET".to_owned(),
-                path: String::new(),
-                accept: String::new(),
-                token: Token::None,
-                guise: crate::client::Guise::Plain,
-                body: None,
-            },
-            outcome: outcome
-                .map(|status| Response {
-                    head: crate::client::Head::default(),
-                    status,
-                    content_types: Vec::new(),
-                    body: Vec::new(),
-                    keeps_open: true,
-                    limits_pace: status == 429,
-                    location: None,
-                })
-                .map_err(|kind| Failure {
-                    kind,
-                    status: None,
-                    message: String::new(),
-                    clue: None,
-                }),
-            retries: 0,
             elapsed,
+            ..tests_support::exchange(outcome.map_err(tests_support::failure))
         }
     }
 

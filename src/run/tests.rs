@@ -6,7 +6,8 @@ use time::macros::date;
 
 use super::*;
 use crate::case::Selection;
-use crate::client::{Exchange, Failure, Response, Token};
+use crate::client::tests_support::{self, exchange};
+use crate::client::{Exchange, Failure, Response};
 use crate::config::Scheme;
 use crate::secret::Secret;
 use crate::waiver::Pattern;
@@ -18,31 +19,11 @@ fn target() -> Target {
     target
 }
 
-fn exchange(outcome: Result<Response, Failure>) -> Exchange {
-    Exchange {
-        request: Request {
-            method: "GET".to_owned(),
-            path: String::new(),
-            accept: String::new(),
-            token: Token::Valid,
-            guise: crate::client::Guise::Plain,
-            body: None,
-        },
-        outcome,
-        retries: 0,
-        elapsed: Duration::ZERO,
-    }
-}
-
 fn response(status: u16) -> Response {
     Response {
-        head: crate::client::Head::default(),
-        status,
         content_types: vec!["application/json".to_owned()],
-        body: b"{}".to_vec(),
-        keeps_open: true,
-        limits_pace: status == 429,
         location: Some("https://elsewhere.test/x".to_owned()),
+        ..tests_support::response(status, "{}")
     }
 }
 
@@ -363,27 +344,10 @@ fn a_waiver_is_known_by_what_it_forgave_and_what_was_tried() {
 
 #[test]
 fn a_waiver_forgives_what_follows_and_only_to_its_last_day() {
-    use crate::check::{Family, Observed, Promise, Rule};
+    use crate::check::{Family, Rule};
     use Verdict::{Violates, Waived};
     let today = date!(2026 - 06 - 15);
-    let seen = |rule, family| Seen {
-        violation: Violation {
-            rule,
-            family,
-            pointer: "/response/A".to_owned(),
-            member: "A".to_owned(),
-            expected: Promise::Documented,
-            actual: Observed::Missing,
-            value: None,
-            promised: None,
-        },
-        request: answered(200).request,
-        status: Some(200),
-        media_type: String::new(),
-        times: 1,
-        of: 1,
-        waived: None,
-    };
+    let seen = |rule, family| seen(rule, family, "A");
     let missing = || seen(Rule::Missing, Family::Schema);
     for (until, expected) in [
         (today, [Waived, Waived, Violates]),
@@ -418,17 +382,11 @@ fn connections_that_cannot_be_made_are_the_end_of_all_questions() {
 
 /// A violation, or a remark, of one member.
 fn seen(rule: crate::check::Rule, family: crate::check::Family, member: &str) -> Seen {
-    use crate::check::{Observed, Promise};
+    let pointer = format!("/response/{member}");
     Seen {
         violation: Violation {
-            rule,
-            family,
-            pointer: format!("/response/{member}"),
             member: member.to_owned(),
-            expected: Promise::Documented,
-            actual: Observed::Missing,
-            value: None,
-            promised: None,
+            ..crate::check::tests_support::violation(rule, family, &pointer)
         },
         request: answered(200).request,
         status: Some(200),

@@ -165,6 +165,7 @@ mod tests {
     use time::macros::datetime;
 
     use super::*;
+    use crate::client::tests_support;
 
     fn target() -> Target {
         let mut target = Target::new("http://portal.test".parse().unwrap());
@@ -183,37 +184,16 @@ mod tests {
 
     fn answered(status: u16, body: &str) -> Result<Secret, NoToken> {
         let response = Response {
-            head: crate::client::Head::default(),
-            status,
-            content_types: Vec::new(),
-            body: body.as_bytes().to_vec(),
-            keeps_open: true,
             location: Some("https://elsewhere.test/login?x=geheim".to_owned()),
             limits_pace: false,
+            ..tests_support::response(status, body)
         };
         token_of(&response, &target(), datetime!(2026-01-01 00:00 UTC))
     }
 
     /// A client of a portal that answers every request alike, and logs in.
-    fn client(status: u16, body: &'static str) -> Client {
-        use std::io::{BufRead, BufReader, Write};
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                let mut stream = BufReader::new(stream.unwrap());
-                let mut head = (&mut stream).lines().map_while(Result::ok);
-                assert!(head.any(|line| line.is_empty()));
-                let length = body.len();
-                let head = format!(
-                    "HTTP/1.1 {status} X\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
-                );
-                stream
-                    .get_mut()
-                    .write_all((head + body).as_bytes())
-                    .unwrap();
-            }
-        });
+    fn client(status: u16, body: &str) -> Client {
+        let url = tests_support::portal(status, body.to_owned());
         let mut target = Target {
             url: url.parse().unwrap(),
             allow_writes: true,

@@ -117,20 +117,8 @@ mod tests {
 
     use super::*;
     use crate::case::{Check, Scope};
-    use crate::check::{Family, Observed, Promise, Rule};
-
-    fn violation(rule: Rule, family: Family, pointer: &str) -> Violation {
-        Violation {
-            rule,
-            family,
-            pointer: pointer.to_owned(),
-            member: String::new(),
-            expected: Promise::Documented,
-            actual: Observed::Missing,
-            value: None,
-            promised: None,
-        }
-    }
+    use crate::check::tests_support::violation;
+    use crate::check::{Family, Rule};
 
     #[test]
     fn the_pattern_of_some_violations_covers_them_and_little_else() {

@@ -110,7 +110,7 @@ impl fmt::Display for Pattern {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::{Observed, Promise};
+    use crate::check::tests_support::violation;
 
     #[test]
     fn a_star_stands_for_one_step_and_two_for_any_number() {
@@ -185,16 +185,7 @@ mod tests {
             check: crate::case::Check::Members,
             scope: crate::case::Scope::One,
         };
-        let violation = |rule, pointer: &str| Violation {
-            rule,
-            family: Family::Shape,
-            pointer: pointer.to_owned(),
-            member: String::new(),
-            expected: Promise::Documented,
-            actual: Observed::Missing,
-            value: None,
-            promised: None,
-        };
+        let violation = |rule, pointer| violation(rule, Family::Shape, pointer);
         let at = "/result/response/A";
         for (case, pointers, rule, expected) in [
             ("*", &[][..], Rule::Missing, true),
@@ -222,16 +213,7 @@ mod tests {
 
     #[test]
     fn the_root_of_an_xml_answer_is_no_part_of_a_place() {
-        let of = |family| Violation {
-            rule: Rule::Missing,
-            family,
-            pointer: "/result/status".to_owned(),
-            member: String::new(),
-            expected: Promise::Documented,
-            actual: Observed::Missing,
-            value: None,
-            promised: None,
-        };
+        let of = |family| violation(Rule::Missing, family, "/result/status");
         for (family, format, expected) in [
             (Family::Envelope, Format::Xml, "/status"),
             (Family::Shape, Format::Xml, "/status"),

@@ -1,15 +1,13 @@
 //! The rules explain themselves, and what they say holds.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use portal_conformance::check::{Entry, Expectations, Rule, Violation};
-use portal_conformance::client::{Exchange, Request, Response, Token};
 use portal_conformance::contract::{self, Format};
 use portal_conformance::source::Source;
 use portal_conformance::{profile, report};
 
-use crate::support::project;
+use crate::support::{project, told};
 
 #[test]
 fn the_committed_page_of_checks_is_that_of_the_rules() {
@@ -35,30 +33,9 @@ fn violations(example: &str, body: &str) -> Vec<Violation> {
         format!("GET api/2.0/x\nReturns\nX\nExample Response\napplication/json\n{example}\n");
     let contract = contract::of_sources(vec![Source::new("page.txt", &page)]).unwrap();
     let profile = Arc::new(profile::load("as-documented").unwrap());
-    let exchange = Exchange {
-        request: Request {
-            method: "GET".to_owned(),
-            path: "api/2.0/x".to_owned(),
-            accept: "application/json".to_owned(),
-            token: Token::Valid,
-            guise: portal_conformance::client::Guise::Plain,
-            body: None,
-        },
-        outcome: Ok(Response {
-            head: portal_conformance::client::Head::default(),
-            status: 200,
-            content_types: vec!["application/json".to_owned()],
-            body: body.as_bytes().to_vec(),
-            keeps_open: true,
-            limits_pace: false,
-            location: None,
-        }),
-        retries: 0,
-        elapsed: Duration::ZERO,
-    };
     let expectations = Expectations::of(&contract, &profile, false);
     let expectation = expectations.get(0, Format::Json).unwrap();
-    expectation.read(&exchange).violations
+    expectation.read(&told(body)).violations
 }
 
 #[test]

@@ -95,20 +95,13 @@ fn an_answer_that_has_begun_is_not_asked_for_again() {
 
 #[test]
 fn what_must_be_sent_once_gets_a_connection_of_its_own() {
-    use portal_conformance::client::{Client, Repeat, Request, Token};
+    use portal_conformance::client::{Client, Repeat};
     use portal_conformance::target::Target;
 
     let portal = ending_after(1);
     let target = Target::new(portal.url.parse().unwrap());
     let client = Client::new(Arc::new(target)).unwrap();
-    let write = Request {
-        method: "POST".to_owned(),
-        path: "api/2.0/people".to_owned(),
-        accept: "application/json".to_owned(),
-        token: Token::None,
-        guise: portal_conformance::client::Guise::Plain,
-        body: None,
-    };
+    let write = crate::support::request("POST");
     let runtime = tokio::runtime::Runtime::new().unwrap();
     for sent in 1..4 {
         let exchange = runtime.block_on(client.ask(write.clone(), Repeat::Never));

@@ -240,21 +240,6 @@ const NEEDED: &[(Rule, &str, &str)] = &[
         DOCUMENTED,
         "parity:get-crm-contact-contactid:guids-in-capitals-in-json",
     ),
-    (
-        Rule::LooseRefusal,
-        DOCUMENTED,
-        "refusal:get-crm-contact-contactid:json:loose-contactid:500",
-    ),
-    (
-        Rule::TokenPlace,
-        DOCUMENTED,
-        "refusal:get-crm-contact-contactid:json:token-in-query",
-    ),
-    (
-        Rule::Existence,
-        DOCUMENTED,
-        "refusal:get-crm-contact-contactid:json:unknown-before-token",
-    ),
 ];
 
 fn prover(profile: &str) -> Prover {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::support::hostile::{Hostile, request, tried, whole};
 use crate::support::{program, run};
-use portal_conformance::client::{Client, Repeat, Request, Token};
+use portal_conformance::client::{Client, Repeat};
 use portal_conformance::portal::{Deployment, Logged, Portal};
 use portal_conformance::target::Target;
 use portal_conformance::{contract, page, profile};
@@ -306,14 +306,7 @@ fn what_creates_something_is_sent_once() {
         let (portal, seen) = busy(1, "Retry-After: 0\r\n");
         let target = Target::new(portal.url.parse().unwrap());
         let client = Client::new(Arc::new(target)).unwrap();
-        let request = Request {
-            method: "POST".to_owned(),
-            path: "api/2.0/people".to_owned(),
-            accept: "application/json".to_owned(),
-            token: Token::None,
-            guise: portal_conformance::client::Guise::Plain,
-            body: None,
-        };
+        let request = crate::support::request("POST");
         let exchange = runtime.block_on(client.ask(request, repeat));
         assert_eq!(seen.lock().unwrap().len(), sent);
         assert_eq!(exchange.retries as usize, sent - 1);

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::*;
 use crate::case::{self, Selection};
 use crate::check::{Expectations, Levels};
-use crate::client::{Failure, FailureKind, Response};
+use crate::client::tests_support;
+use crate::client::{FailureKind, Response};
 use crate::secret::Secret;
 use crate::snapshot::Snapshots;
 use crate::{contract, page, profile};
@@ -80,25 +81,14 @@ impl Trying {
 
     fn ended(&self, question: QuestionIndex, outcome: Result<&str, FailureKind>) -> Exchange {
         let response = |body: &str| Response {
-            status: 200,
             content_types: vec!["application/json".to_owned()],
-            body: body.as_bytes().to_vec(),
-            keeps_open: true,
-            head: crate::client::Head::default(),
-            limits_pace: false,
-            location: None,
+            ..tests_support::response(200, body)
         };
-        let failure = |kind| Failure {
-            kind,
-            status: None,
-            message: String::new(),
-            clue: None,
-        };
+        let outcome = outcome.map(response).map_err(tests_support::failure);
         Exchange {
             request: self.plan.questions[question].request.clone(),
-            outcome: outcome.map(response).map_err(failure),
             retries: 2,
-            elapsed: Duration::ZERO,
+            ..tests_support::exchange(outcome)
         }
     }
 

@@ -29,8 +29,11 @@ impl Judge<'_> {
             found.extend(refusal::existence(expectation, exchange.status(), unknown));
             // What a token gets that opens is the data, and no refusal.
             if let (Ok(response), false) = (&exchange.outcome, is_opened) {
-                let leaked = refusal::leaked_members(expectation, response).or_else(|| {
-                    self.leaked_text(expectation, exchange, response, strictness, &differing)
+                let held = refusal::members_held(expectation, response);
+                // Below names of a resource it is data, however often it is said.
+                let is_data = refusal::names_members(held);
+                let leaked = refusal::leaked_members(expectation, held).or_else(|| {
+                    self.leaked_text(exchange, response, strictness, is_data, &differing)
                 });
                 found.extend(leaked.map(|actual| refusal::leak(expectation, actual)));
             }
@@ -53,10 +56,10 @@ impl Judge<'_> {
     /// A text of a resource that no refusal says anyway, or a shorter one that changes with the resource.
     fn leaked_text(
         &self,
-        expectation: &Expectation,
         exchange: &Exchange,
         response: &Response,
         strictness: Strictness,
+        is_data: bool,
         differing: &[&Request],
     ) -> Option<Observed> {
         let told = self.told();
@@ -66,8 +69,6 @@ impl Judge<'_> {
         }
         let asked = told.in_request(&exchange.request);
         let said_anyway = self.said_anyway();
-        // Below names of a resource it is data, however often it is said.
-        let is_data = refusal::holds_members(expectation, response);
         found.retain(|place| (is_data || !said_anyway.contains(place)) && !asked.contains(place));
         (told.tell(&found, strictness) || differing.contains(&&exchange.request))
             .then_some(Observed::LeakedText)

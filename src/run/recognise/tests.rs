@@ -1,14 +1,10 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
-use std::time::Duration;
-
 use serde_json::Value;
 
 use super::*;
-use crate::check::{Levels, Observed, Promise, Violation};
-use crate::client::{Request, Response, Token};
+use crate::check::{Levels, Violation};
+use crate::client::tests_support::{exchange, portal, response};
 use crate::portal::Deployment;
 use crate::portal::engine::Engine;
 use crate::portal::tests_support::{ask, contract, get};
@@ -32,39 +28,8 @@ fn answer_without(members: usize) -> String {
     body.to_string()
 }
 
-/// The URL of a portal that says one thing to all.
-fn portal(body: String) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = BufReader::new(stream.unwrap());
-            let mut head = (&mut stream).lines().map_while(Result::ok);
-            assert!(head.any(|line| line.is_empty()));
-            let length = body.len();
-            let head = format!(
-                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
-            );
-            stream
-                .get_mut()
-                .write_all((head + &body).as_bytes())
-                .unwrap();
-        }
-    });
-    url
-}
-
 fn violation(rule: Rule) -> Violation {
-    Violation {
-        rule,
-        family: crate::check::Family::Schema,
-        pointer: String::new(),
-        member: String::new(),
-        expected: Promise::Documented,
-        actual: Observed::Missing,
-        value: None,
-        promised: None,
-    }
+    crate::check::tests_support::violation(rule, crate::check::Family::Schema, "")
 }
 
 /// Which reading there is of a question under the profile that is tried.
@@ -87,7 +52,7 @@ const PLAIN: Before = Before {
 async fn misfit_of(before: &[Before], without: usize) -> Option<Misfit> {
     let contract = Arc::new(contract());
     let profile = Arc::new(profile::load("as-documented").unwrap());
-    let mut target = Target::new(portal(answer_without(without)).parse().unwrap());
+    let mut target = Target::new(portal(200, answer_without(without)).parse().unwrap());
     target.allow_writes = true;
     let plan = case::plan(&contract, &profile, &target);
     let mut asked = unasked(&plan);
@@ -103,27 +68,7 @@ async fn misfit_of(before: &[Before], without: usize) -> Option<Misfit> {
             body: before.has_body.then(|| Arc::new(Value::Null)),
             set_aside: before.set_aside,
         };
-        let exchange = Exchange {
-            request: Request {
-                method: "GET".to_owned(),
-                path: String::new(),
-                accept: String::new(),
-                token: Token::Valid,
-                guise: crate::client::Guise::Plain,
-                body: None,
-            },
-            outcome: Ok(Response {
-                status: 200,
-                content_types: Vec::new(),
-                body: Vec::new(),
-                keeps_open: true,
-                head: crate::client::Head::default(),
-                limits_pace: false,
-                location: None,
-            }),
-            retries: 0,
-            elapsed: Duration::ZERO,
-        };
+        let exchange = exchange(Ok(response(200, "")));
         asked.add(question, (exchange, Some(reading)));
     }
     let suite = Suite {

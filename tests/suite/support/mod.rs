@@ -10,6 +10,9 @@ pub(crate) mod xmllint;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use portal_conformance::client::{Exchange, Guise, Head, Request, Response, Token};
 
 /// The token of a served portal.
 pub(crate) const TOKEN: &str = "a-token-for-tests";
@@ -179,4 +182,34 @@ fn answer_one(mut stream: std::net::TcpStream, answer: impl Fn(&str) -> (String,
         body.len()
     );
     let _ = stream.write_all(answer.as_bytes());
+}
+
+/// An answer of this JSON body to some request.
+pub(crate) fn told(body: impl Into<Vec<u8>>) -> Exchange {
+    Exchange {
+        request: request("GET"),
+        outcome: Ok(Response {
+            head: Head::default(),
+            status: 200,
+            content_types: vec!["application/json".to_owned()],
+            body: body.into(),
+            keeps_open: true,
+            limits_pace: false,
+            location: None,
+        }),
+        retries: 0,
+        elapsed: Duration::ZERO,
+    }
+}
+
+/// A request without a token and a body, to a path that most portals know.
+pub(crate) fn request(method: &str) -> Request {
+    Request {
+        method: method.to_owned(),
+        path: "api/2.0/people".to_owned(),
+        accept: "application/json".to_owned(),
+        token: Token::None,
+        guise: Guise::Plain,
+        body: None,
+    }
 }

@@ -1,0 +1,160 @@
+//! Answers held against other answers: the two formats, the same question again, the reads of a resource.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::case::{Case, QuestionIndex};
+use crate::check::steadiness::{Steadiness, Timed, steadiness, steadiness_beside};
+use crate::check::{Expectation, identity, parity};
+use crate::client::Repeat;
+use crate::run::judge::{Found, Judge};
+use crate::run::{Reason, Seen};
+
+impl Judge<'_> {
+    /// What XML says otherwise than JSON.
+    pub(super) fn parity(&self, case: &Case, expectation: &Expectation) -> Found {
+        let plan = self.plan;
+        let mut all = Vec::new();
+        let mut compared = false;
+        for question in &case.subjects {
+            let ids = &plan.questions[*question].ids;
+            let twin = case
+                .beside
+                .iter()
+                .find(|other| plan.questions[**other].ids == *ids);
+            let xml = self.asked.bodies(*question);
+            let json = twin
+                .map(|twin| self.asked.bodies(*twin))
+                .unwrap_or_default();
+            let (Some(json), Some(xml)) = (json.last(), xml.last()) else {
+                continue;
+            };
+            compared = true;
+            let found = parity::judge(expectation, json, xml);
+            all.extend(self.seen_in(*question, found));
+        }
+        if compared {
+            Ok(all)
+        } else {
+            let both = [case.subjects.as_slice(), &case.beside].concat();
+            Err(self.without(&both, Reason::NoPair))
+        }
+    }
+
+    /// What the same question was answered otherwise.
+    pub(super) fn repeated(&self, case: &Case, expectation: &Expectation) -> Found {
+        let mut all = Vec::new();
+        let mut compared = false;
+        for question in &case.subjects {
+            let bodies = self.asked.timed(*question);
+            if bodies.len() > 1 {
+                compared = true;
+                let behaved = self.steadiness(*question, expectation, &bodies);
+                let mut found = identity::repeated(expectation, &bodies, behaved);
+                found.extend(identity::reordered(expectation, &bodies));
+                all.extend(self.seen_in(*question, found));
+            }
+            // A second asking that is refused is no answer alike, whatever its reason.
+            let answers = self.asked.of(*question);
+            if let [(first, _), rest @ ..] = answers
+                && first.outcome.is_ok()
+                && let Some((other, _)) = rest
+                    .iter()
+                    .find(|(other, _)| other.status() != first.status())
+                && !bodies.is_empty()
+                && bodies.len() < answers.len()
+            {
+                compared = true;
+                let found = identity::refused_again(expectation, first.status(), other.status());
+                all.extend(self.seen_in(*question, vec![found]));
+            }
+        }
+        if compared {
+            Ok(all)
+        } else {
+            Err(self.without(&case.subjects, Reason::NoSecond))
+        }
+    }
+
+    /// How the answers to a question behaved, beside those in the other format where it names resources.
+    fn steadiness(
+        &self,
+        question: QuestionIndex,
+        expectation: &Expectation,
+        answers: &[Timed<'_>],
+    ) -> Steadiness {
+        let is_repeated =
+            |twin: &QuestionIndex| self.plan.questions[*twin].repeat == Repeat::Allowed;
+        let twin = self.plan.twin(question).filter(is_repeated);
+        let beside = twin.and_then(|twin| {
+            let of = &self.plan.questions[twin];
+            let other = self.suite.expectations.get(of.operation, of.format)?;
+            Some((other, self.asked.timed(twin)))
+        });
+        match beside {
+            Some((other, beside)) => steadiness_beside((expectation, answers), (other, &beside)),
+            None => steadiness(expectation, answers),
+        }
+    }
+
+    /// What an answer says otherwise than the reads of the same resources.
+    pub(super) fn read(&self, case: &Case, expectation: &Expectation) -> Found {
+        let plan = self.plan;
+        let mut reads: BTreeMap<String, Vec<&Value>> = BTreeMap::new();
+        for question in &case.beside {
+            let asked = &plan.questions[*question];
+            let reader = self.suite.expectations.get(asked.operation, asked.format);
+            if let (Some(reader), [id]) = (reader, asked.ids.as_slice()) {
+                let bodies = self.asked.bodies(*question);
+                let resources = bodies.into_iter().flat_map(|body| reader.resources(body));
+                reads.entry(id.clone()).or_default().extend(resources);
+            }
+        }
+        reads.retain(|_, resources| !resources.is_empty());
+        if reads.is_empty() {
+            return Err(self.without(&case.beside, Reason::NoReader));
+        }
+        let found = self.each_body(case, |_, body| identity::as_read(expectation, body, &reads))?;
+        if found.is_empty() {
+            return Ok(self.read_after(case, expectation));
+        }
+        Ok(found)
+    }
+
+    /// What a write answered, where the read after it said something else, more than once: somebody may
+    /// have edited a resource in between, but not each time.
+    fn read_after(&self, case: &Case, expectation: &Expectation) -> Vec<Seen> {
+        let questions = &self.plan.questions;
+        let mut all = Vec::new();
+        for write in &case.subjects {
+            let answers = self.asked.timed(*write);
+            let of_format = |read: &&QuestionIndex| questions[**read].format == case.id.format;
+            for read in case.beside.iter().filter(of_format) {
+                let asked = &questions[*read];
+                let reader = self.suite.expectations.get(asked.operation, asked.format);
+                let (Some(reader), [id]) = (reader, asked.ids.as_slice()) else {
+                    continue;
+                };
+                let reads = self.asked.timed(*read);
+                let mut contradicted = BTreeMap::new();
+                for answer in &answers {
+                    let Some(next) = reads.iter().find(|read| read.from > answer.to) else {
+                        continue;
+                    };
+                    let read = BTreeMap::from([(id.clone(), reader.resources(next.body))]);
+                    let found = identity::as_read(expectation, answer.body, &read);
+                    if !found.is_empty() {
+                        contradicted.insert(next.from, found);
+                    }
+                }
+                if contradicted.len() > 1
+                    && let Some((_, found)) = contradicted.pop_last()
+                {
+                    all.extend(self.seen_in(*write, found));
+                }
+            }
+        }
+        all
+    }
+}

@@ -1,0 +1,305 @@
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::sync::Arc;
+
+use super::*;
+use crate::case::Selection;
+use crate::check::{Expectations, Rule};
+use crate::client::tests_support;
+use crate::run::Halt;
+use crate::run::ask::unasked;
+use crate::snapshot::Snapshots;
+use crate::{case, contract, page, profile};
+
+/// A suite and the plan for one target.
+struct Trying {
+    suite: Suite,
+    plan: Arc<Plan>,
+}
+
+/// The built-in pages and a portal that nobody may write to.
+fn trying() -> Trying {
+    let contract = Arc::new(contract::of_sources(page::builtin()).unwrap());
+    let profile = Arc::new(profile::load("as-documented").unwrap());
+    let plan = Arc::new(case::plan(&contract, &profile, &target()));
+    let suite = Suite {
+        expectations: Arc::new(Expectations::of(&contract, &profile, false)),
+        snapshots: Snapshots::Builtin { exact: false },
+        levels: crate::check::Levels::default(),
+        contract,
+        profile,
+    };
+    Trying { suite, plan }
+}
+
+fn target() -> Target {
+    Target::new("http://portal.test".parse().unwrap())
+}
+
+/// Answers a question with nothing but a status.
+fn answer(trying: &Trying, asked: &mut Asked, question: QuestionIndex, status: u16) {
+    answer_with(trying, asked, question, status, "");
+}
+
+/// Answers a question with a status and a body.
+fn answer_with(
+    trying: &Trying,
+    asked: &mut Asked,
+    question: QuestionIndex,
+    status: u16,
+    body: &str,
+) {
+    let of = &trying.plan.questions[question];
+    let exchange = Exchange {
+        request: of.request.clone(),
+        elapsed: Duration::from_millis(1),
+        ..tests_support::exchange(Ok(tests_support::response(status, body)))
+    };
+    let expectation = trying
+        .suite
+        .expectations
+        .get(of.operation, of.format)
+        .unwrap();
+    let reading = expectation.read(&exchange);
+    asked.add(question, (exchange, Some(reading)));
+}
+
+fn judged(trying: &Trying, asked: &Asked, obstacle: Option<&Obstacle>) -> Vec<Outcome> {
+    let all = trying.plan.select(&Selection::default());
+    outcomes(&trying.suite, &all, asked, obstacle, &target())
+}
+
+fn case<'a>(trying: &'a Trying, check: &str) -> (usize, &'a Case) {
+    let name = format!("get-crm-contact-contactid::json::{check}");
+    let mut cases = trying.plan.cases.iter().enumerate();
+    cases.find(|(_, case)| case.id.to_string() == name).unwrap()
+}
+
+fn obstacle() -> Obstacle {
+    Obstacle::OnlyHtml { title: None }
+}
+
+#[test]
+fn an_answer_counts_for_the_first_case_that_judges_it() {
+    let trying = trying();
+    let mut asked = unasked(&trying.plan);
+    let (at, transport) = case(&trying, "transport");
+    let (later, envelope) = case(&trying, "envelope");
+    assert_eq!(transport.subjects, envelope.subjects);
+    for question in &transport.subjects {
+        answer(&trying, &mut asked, *question, 401);
+    }
+    let outcomes = judged(&trying, &asked, None);
+    assert_ne!(outcomes[at].share, Duration::ZERO);
+    assert_eq!(outcomes[at].share, outcomes[at].elapsed);
+    assert_eq!(outcomes[later].share, Duration::ZERO);
+    assert_eq!(outcomes[later].elapsed, outcomes[at].elapsed);
+}
+
+#[test]
+fn an_obstacle_blocks_what_it_broke_and_spares_refusals_that_hold() {
+    let trying = trying();
+    let (transport, broken) = case(&trying, "transport");
+    let (kept, no_token) = case(&trying, "refusal::no-token");
+    let (unknown, of_nothing) = case(&trying, "refusal::unknown-contactid");
+    let (unasked_one, _) = case(&trying, "refusal::empty-token");
+    let mut asked = unasked(&trying.plan);
+    for question in [broken, no_token, of_nothing].map(|case| &case.subjects) {
+        for question in question {
+            answer(&trying, &mut asked, *question, 401);
+        }
+    }
+    let without = judged(&trying, &asked, None);
+    assert_eq!(without[transport].verdict, Verdict::Violates);
+    assert_eq!(without[kept].verdict, Verdict::Conforms);
+    assert_eq!(without[unknown].verdict, Verdict::Violates);
+    assert!(matches!(without[unasked_one].verdict, Verdict::Blocked(_)));
+    let with = judged(&trying, &asked, Some(&obstacle()));
+    for blocked in [transport, unknown, unasked_one] {
+        let outcome = &with[blocked];
+        let blocked = Verdict::Blocked(Reason::Obstacle);
+        assert_eq!(outcome.verdict, blocked, "{}", outcome.id);
+        assert_eq!(outcome.violations.len(), 0, "{}", outcome.id);
+    }
+    assert_eq!(with[kept].verdict, Verdict::Conforms);
+    // What is not asked by the user's wish stays so, whatever is in the way.
+    let ignored = trying
+        .plan
+        .cases
+        .iter()
+        .position(|case| case.ignored.is_some());
+    assert!(matches!(
+        with[ignored.unwrap()].verdict,
+        Verdict::Ignored(_)
+    ));
+}
+
+#[test]
+fn what_was_asked_in_part_counts_where_it_broke_something_and_only_there() {
+    let trying = trying();
+    let (at, wrong_token) = case(&trying, "refusal::wrong-token");
+    assert!(wrong_token.subjects.len() > 1);
+    let first = wrong_token.subjects[0];
+    let mut asked = unasked(&trying.plan);
+    answer(&trying, &mut asked, first, 401);
+    asked.halt = Some(Halt::Gone);
+    assert_eq!(
+        judged(&trying, &asked, None)[at].verdict,
+        Verdict::Blocked(Reason::Unasked(Some(Halt::Gone))),
+        "the others might have been let in"
+    );
+    let mut asked = unasked(&trying.plan);
+    answer(&trying, &mut asked, first, 200);
+    asked.halt = Some(Halt::Gone);
+    let outcome = &judged(&trying, &asked, None)[at];
+    assert_eq!(outcome.verdict, Verdict::Violates);
+    assert_eq!(outcome.violations[0].violation.rule, Rule::Accepted);
+    let mut asked = unasked(&trying.plan);
+    for question in &wrong_token.subjects {
+        answer(&trying, &mut asked, *question, 401);
+    }
+    assert_eq!(judged(&trying, &asked, None)[at].verdict, Verdict::Conforms);
+}
+
+#[test]
+fn equal_violations_are_one_and_counted() {
+    let trying = trying();
+    let (at, wrong_token) = case(&trying, "refusal::wrong-token");
+    let mut asked = unasked(&trying.plan);
+    let questions = &wrong_token.subjects;
+    for (question, status) in questions
+        .iter()
+        .zip([200, 500, 200, 500, 200].iter().cycle())
+    {
+        answer(&trying, &mut asked, *question, *status);
+    }
+    answer(&trying, &mut asked, questions[0], 200);
+    let outcome = &judged(&trying, &asked, None)[at];
+    let told: Vec<(Rule, usize, usize)> = outcome
+        .violations
+        .iter()
+        .map(|seen| (seen.violation.rule, seen.times, seen.of))
+        .collect();
+    let of = questions.len() + 1;
+    let refused = (questions.len() - 1).div_ceil(5) + questions.len().saturating_sub(3).div_ceil(5);
+    assert_eq!(
+        told,
+        [
+            (Rule::Accepted, of - refused, of),
+            (Rule::RefusalStatus, refused, of)
+        ]
+    );
+}
+
+#[test]
+fn violations_in_two_places_are_two() {
+    let trying = trying();
+    let (at, members) = case(&trying, "schema");
+    let mut asked = unasked(&trying.plan);
+    for question in &members.subjects {
+        let body = r#"{"status":0,"response":{"ID":1.5,"TaskCount":1.5,"About":7,"Tags":[1,2]}}"#;
+        answer_with(&trying, &mut asked, *question, 200, body);
+        answer_with(&trying, &mut asked, *question, 200, body);
+    }
+    let outcome = &judged(&trying, &asked, None)[at];
+    let of = 2 * members.subjects.len();
+    let mut places = BTreeSet::new();
+    for seen in &outcome.violations {
+        assert_eq!(
+            (seen.times, seen.of),
+            (of, of),
+            "{}",
+            seen.violation.pointer
+        );
+        assert!(places.insert(seen.violation.pointer.clone()));
+        assert_eq!(seen.media_type, "");
+    }
+    assert!(places.contains("/response/TaskCount"), "{places:?}");
+    assert!(places.contains("/response/About"), "{places:?}");
+}
+
+#[test]
+fn what_was_too_large_to_keep_is_judged_alone_and_not_compared() {
+    let trying = trying();
+    let body = r#"{"status":0,"response":{}}"#;
+    let compared = ["identity::asked", "identity::repeated", "snapshot"];
+    for set_aside in [false, true] {
+        let mut asked = unasked(&trying.plan);
+        let (_, case_of_all) = case(&trying, "transport");
+        for question in &case_of_all.subjects {
+            let of = &trying.plan.questions[*question];
+            let expectation = &trying.suite.expectations;
+            let expectation = expectation.get(of.operation, of.format).unwrap();
+            let mut other = unasked(&trying.plan);
+            answer_with(&trying, &mut other, *question, 200, body);
+            let (exchange, _) = &other.of(*question)[0];
+            let mut reading = expectation.read(exchange);
+            if set_aside {
+                reading.set_aside();
+            } else {
+                reading.body = None;
+            }
+            asked.add(*question, (exchange.clone(), Some(reading)));
+        }
+        let all = judged(&trying, &asked, None);
+        let verdict = |check: &str| &all[case(&trying, check).0].verdict;
+        for check in ["envelope", "schema"] {
+            let is_judged = *verdict(check) != Verdict::Blocked(Reason::NoBody);
+            assert_eq!(is_judged, set_aside, "{check}");
+        }
+        for check in compared {
+            let otherwise = if check == "identity::repeated" {
+                Reason::NoSecond
+            } else {
+                Reason::NoBody
+            };
+            let reason = if set_aside {
+                Reason::TooLarge
+            } else {
+                otherwise
+            };
+            assert_eq!(*verdict(check), Verdict::Blocked(reason), "{check}");
+        }
+    }
+}
+
+#[test]
+fn only_what_may_not_be_repeated_is_put_off() {
+    let mut trying = trying();
+    let (at, transport) = case(&trying, "transport");
+    let questions = transport.subjects.clone();
+    for (repeat, expected) in [
+        (Repeat::Allowed, Verdict::Violates),
+        (Repeat::Never, Verdict::Blocked(Reason::PutOff)),
+    ] {
+        for question in &questions {
+            Arc::make_mut(&mut trying.plan).questions[*question].repeat = repeat;
+        }
+        let mut asked = unasked(&trying.plan);
+        for question in &questions {
+            answer(&trying, &mut asked, *question, 429);
+        }
+        assert_eq!(judged(&trying, &asked, None)[at].verdict, expected);
+    }
+}
+
+#[test]
+fn an_answer_is_alike_or_not_only_beside_a_second_one() {
+    const BODY: &str = r#"{"status":0,"response":{}}"#;
+    let trying = trying();
+    let (at, repeated) = case(&trying, "identity::repeated");
+    let question = repeated.subjects[0];
+    for (answers, expected) in [
+        (vec![(200, BODY)], Verdict::Blocked(Reason::NoSecond)),
+        (vec![(200, BODY), (200, BODY)], Verdict::Conforms),
+        (vec![(200, BODY), (201, BODY)], Verdict::Conforms),
+        (vec![(200, BODY), (500, "")], Verdict::Violates),
+    ] {
+        let mut asked = unasked(&trying.plan);
+        for (status, body) in &answers {
+            answer_with(&trying, &mut asked, question, *status, body);
+        }
+        let verdict = &judged(&trying, &asked, None)[at].verdict;
+        assert_eq!(*verdict, expected, "{answers:?}");
+    }
+}
