@@ -35,6 +35,7 @@ pub use name::{Name, Word, count, shown_pointer};
 pub use observed::{Change, Excess, Flaw, Garbling, Malformed, Observed, Review, Sketch};
 pub use promise::Promise;
 pub use rule::{Entry, Family, LevelError, Levels, REMARKS, Rule};
+pub use transport::is_garbled;
 pub use violation::{Violation, is_within};
 
 use crate::client::Exchange;

@@ -51,6 +51,7 @@ rules! {
     MediaType = transport::MEDIA_TYPE: "the answer has the media type that was asked for (RFC 9110, 8.3)";
     Charset = transport::CHARSET: "the charset is absent or utf-8 (RFC 8259, 8.1; RFC 7303, 3)";
     Encoding = transport::ENCODING: "the body is UTF-8, encoded once";
+    Garbled = transport::GARBLED: "texts are stored as they were meant";
     Syntax = transport::SYNTAX: "the body is well-formed (RFC 8259; XML 1.0 without DOCTYPE)";
     DuplicateMember = transport::DUPLICATE_MEMBER: "the members of an object have different names (RFC 8259, 4)";
     Root = markup::ROOT: "the XML root element has the documented name";

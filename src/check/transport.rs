@@ -177,6 +177,14 @@ pub(super) fn mojibake(expectation: &Expectation, body: &Value, violations: &mut
     }
 }
 
+/// Whether the texts beyond ASCII in a value are all garbled; none where there are no such texts.
+#[must_use]
+pub fn is_garbled(value: &Value) -> Option<bool> {
+    let mut found = Vec::new();
+    let all = collect_garbled(value, &mut found);
+    (!all || !found.is_empty()).then_some(all)
+}
+
 /// Collects garbled texts with their places and what happened to them; false where a text is sound.
 fn collect_garbled<'a>(value: &'a Value, found: &mut Vec<(String, &'a str, Garbling)>) -> bool {
     // Pointers grow on the way back up, so that a body without garbled texts costs nothing more.

@@ -1,6 +1,7 @@
 //! From answers to outcomes.
 
 mod comparison;
+mod garbled;
 mod refusal;
 
 use std::cell::OnceCell;
@@ -34,6 +35,7 @@ pub(super) fn outcomes(
         target,
         told: OnceCell::new(),
         said_anyway: OnceCell::new(),
+        stored_garbled: OnceCell::new(),
     };
     let mut counted = BTreeSet::new();
     let outcomes = selected.cases().map(|case| {
@@ -62,6 +64,8 @@ struct Judge<'a> {
     told: OnceCell<Told>,
     /// What refusals say that can know nothing.
     said_anyway: OnceCell<Places>,
+    /// Whether garbled texts are stored so.
+    stored_garbled: OnceCell<bool>,
 }
 
 impl Judge<'_> {
@@ -160,7 +164,10 @@ impl Judge<'_> {
 
     fn found_in(&self, case: &Case, expectation: &Expectation) -> Found {
         match &case.id.check {
-            Check::Transport => Ok(self.by_family(case, &[Family::Transport])),
+            Check::Transport => {
+                let found = self.by_family(case, &[Family::Transport]);
+                Ok(self.stored_or_garbled(found))
+            }
             Check::Envelope => self.read_family(case, &[Family::Envelope]),
             Check::Members => self.read_family(case, &[Family::Schema, Family::Shape]),
             Check::Parity => self.parity(case, expectation),
@@ -168,7 +175,10 @@ impl Judge<'_> {
                 let ids = &self.plan.questions[question].ids;
                 identity::asked(expectation, body, ids)
             }),
-            Check::UnknownListed => Ok(self.unknown_listed(case, expectation)),
+            Check::UnknownListed => {
+                let found = self.unknown_listed(case, expectation);
+                Ok(self.stored_or_garbled(found))
+            }
             Check::Repeated => self.repeated(case, expectation),
             Check::Read => self.read(case, expectation),
             Check::Snapshot => self.snapshot(case, expectation),

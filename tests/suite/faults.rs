@@ -44,6 +44,7 @@ const NEEDED: &[(Rule, &str, &str)] = &[
     (Rule::MediaType, DOCUMENTED, "transport:json:label-bytes"),
     (Rule::Charset, DOCUMENTED, "transport:json:charset-latin-1"),
     (Rule::Encoding, DOCUMENTED, "transport:json:latin-1"),
+    (Rule::Garbled, DOCUMENTED, "transport:stored-garbled"),
     (Rule::Syntax, DOCUMENTED, "transport:json:empty"),
     (
         Rule::DuplicateMember,

@@ -94,6 +94,20 @@ pub(super) const ENCODING: Entry = Entry {
     },
 };
 
+pub(super) const GARBLED: Entry = Entry {
+    id: "garbled",
+    families: &[Family::Transport],
+    level: Level::Warn,
+    reason: "One resource whose texts are garbled in every answer was most likely typed or imported so: the portal repeats faithfully what it was given. Where every resource and the portal's own words are garbled, or one is sound here and garbled there, it is the portal (`encoding`).",
+    reference: "docs/inference.md (decisions)",
+    kept: "{\"LastName\": \"Jürgen\"}",
+    broken: "{\"LastName\": \"JÃ¼rgen\"} in every answer, and other resources are sound",
+    message: || {
+        let actual = Observed::Garbled(Garbling::EncodedTwice, Sketch::Text(7));
+        (Promise::EncodedOnce, actual)
+    },
+};
+
 pub(super) const SYNTAX: Entry = Entry {
     id: "syntax",
     families: &[Family::Transport],

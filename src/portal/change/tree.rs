@@ -74,6 +74,9 @@ pub enum Edit {
     DifferEachTime,
     /// Text in capitals.
     Capitals,
+    /// UTF-8 taken for Latin-1 and encoded again, in all texts of an object whose member of this name has
+    /// this value.
+    Garble(String, Value),
     /// One member more, last.
     Insert(String, Value),
     /// One member more, first.
@@ -210,6 +213,11 @@ fn alter(value: &mut Value, edit: &Edit, turn: usize) {
                 *text = text.to_uppercase();
             }
         }
+        Edit::Garble(name, of) => {
+            if value.get(name) == Some(of) {
+                garble(value);
+            }
+        }
         Edit::ReverseMembers => order(value, &|names| names.reverse()),
         Edit::SortMembers => order(value, &|names| names.sort_by(|a, b| a.0.cmp(&b.0))),
         Edit::Insert(name, member) | Edit::InsertFirst(name, member) => {
@@ -227,6 +235,15 @@ fn alter(value: &mut Value, edit: &Edit, turn: usize) {
             }
         }
         _ => *value = reshaped(std::mem::take(value), edit),
+    }
+}
+
+fn garble(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = text.bytes().map(char::from).collect(),
+        Value::Array(items) => items.iter_mut().for_each(garble),
+        Value::Object(members) => members.values_mut().for_each(garble),
+        _ => {}
     }
 }
 

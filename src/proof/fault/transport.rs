@@ -4,6 +4,7 @@ use crate::case::Check;
 use crate::check::Family;
 use crate::contract::Format;
 use crate::portal::change::body::Bytes;
+use crate::portal::change::tree::{Edit, Of, Selector};
 use crate::portal::change::{Act, Change, Head};
 use crate::proof::fault::Fault;
 use crate::proof::subject::Subject;
@@ -39,6 +40,12 @@ pub(super) fn faults(subjects: &[Subject<'_>]) -> Vec<Fault> {
             }
         }
     }
+    faults.push(everywhere(
+        subjects,
+        "encoded-twice",
+        vec![bytes(Bytes::EncodedTwice)],
+    ));
+    faults.extend(stored_garbled(subjects));
     for format in Format::ALL {
         for (name, acts) in labels(format).into_iter().chain(bodies()) {
             faults.push(in_format(subjects, format, name, acts));
@@ -70,6 +77,23 @@ fn everywhere(subjects: &[Subject<'_>], name: &str, acts: Vec<Act>) -> Fault {
         .iter()
         .flat_map(|subject| Format::ALL.map(|format| subject.case(format, Check::Transport)));
     Fault::new(Family::Transport, name, Change::of(acts), cases.collect())
+}
+
+/// One resource of several whose texts are garbled in every answer: no more than a remark.
+fn stored_garbled(subjects: &[Subject<'_>]) -> Option<Fault> {
+    let read = subjects
+        .iter()
+        .find(|one| !one.operation.writes() && one.identity.is_some())?;
+    let garble = Edit::Garble(read.identity.clone()?, 1234.into());
+    let acts = vec![Act::Tree(Selector::new(Of::Resource, ""), garble)];
+    let told = Format::ALL.map(|format| read.case(format, Check::Transport));
+    let fault = Fault::new(
+        Family::Transport,
+        "stored-garbled",
+        Change::of(acts),
+        told.to_vec(),
+    );
+    Some(fault.remarked())
 }
 
 fn one_status(subject: &Subject<'_>, status: u16) -> Fault {
