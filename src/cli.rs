@@ -13,12 +13,15 @@ mod reports;
 mod run;
 mod serve;
 mod settings;
+mod shared;
+mod snapshots;
 mod words;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
 
+use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -51,6 +54,7 @@ pub fn main() -> ExitCode {
         args::Command::Serve(options) => serve::serve(options),
         args::Command::Cleanup(options) => cleanup::cleanup(options),
         args::Command::Faults(options) => faults::faults(options),
+        args::Command::Snapshots(options) => snapshots::snapshots(options),
     };
     result.unwrap_or_else(|error| {
         eprint(&format!("error: {error}\n"));
@@ -107,6 +111,15 @@ fn progress_bar(doing: &str, is_quiet: bool) -> ProgressBar {
         bar.set_style(style);
     }
     bar
+}
+
+/// Whether what goes to standard output is coloured.
+fn is_colored(color: args::Color) -> bool {
+    match color {
+        args::Color::Auto => AutoStream::choice(&io::stdout()) != ColorChoice::Never,
+        args::Color::Always => true,
+        args::Color::Never => false,
+    }
 }
 
 /// Writes results; a reader that has gone away is no error.

@@ -16,10 +16,12 @@ mod login;
 mod markdown;
 mod outline;
 mod reason;
+mod review;
 mod steering;
 mod subject;
 mod test_data;
 mod text;
+mod trials;
 mod waived;
 mod words;
 
@@ -31,9 +33,11 @@ pub use json::{VERSION, json, json_schema};
 pub use junit::junit;
 pub use markdown::markdown;
 pub use reason::{not_asked, obstacle};
+pub use review::pending;
 pub use subject::subject;
 pub use test_data::{left, leftover};
 pub use text::{case_text, colored, text};
+pub use trials::Trials;
 
 use crate::contract::Contract;
 use crate::run::Run;

@@ -2,7 +2,7 @@
 //!
 //! In come a plan and a client, out comes a [`Run`]: plain results that every report is a pure function
 //! of. All questions are asked first, each as rarely as its cases allow; then every case is judged on
-//! the answers. libtest-mimic trials are made here and nowhere else.
+//! the answers. libtest-mimic trials are made here and nowhere else, for what is listed.
 
 mod ask;
 mod coverage;
@@ -29,7 +29,7 @@ pub use no_data::{FailedStep, Leftover, NoTestData, StepProblem, Unfound, Unkept
 pub use no_token::{Closure, LoginAnswer, NoToken, SecondFactor};
 pub use obstacle::{Doubt, Hint, Obstacle, Unready};
 pub use recognise::Misfit;
-pub use trials::{run_trials, trials};
+pub use trials::{trials, unasked_trials};
 pub use waive::{WaiverState, WaiverUse};
 
 use crate::case::{CaseId, NotAsked, Plan, Selected};

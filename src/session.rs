@@ -39,11 +39,12 @@ pub use test_data::undone;
 use crate::case::{self, Plan, Selection};
 use crate::check::{Expectations, LevelError, Levels};
 use crate::client::{Client, ClientError};
-use crate::config::ConfigError;
+use crate::config::{ConfigError, Scheme};
 use crate::contract::{self, LoadError};
 use crate::percent::Percent;
 use crate::profile::{Profile, ProfileError};
 use crate::run::{Answers, Ending, Left, Obstacle, Run, Subject, Suite};
+use crate::secret::Secret;
 use crate::session::journal::{JournalError, Kept};
 use crate::session::recipe::{Recipe, RecipeError, Unmade};
 use crate::session::reference::Reference;
@@ -57,7 +58,7 @@ use crate::waiver::{Waiver, WaiverError};
 #[derive(Debug, Clone)]
 pub struct Session {
     suite: Suite,
-    /// All cases, as far as they are known before test data is made.
+    /// All cases; its questions have stand-ins for test data and a token that are not there yet.
     plan: Arc<Plan>,
     waivers: Vec<Waiver>,
     /// The portal; without a URL of its own where it is the reference portal.
@@ -167,7 +168,15 @@ impl Session {
         }
         let recipe = Recipe::of(settings);
         recipe.check(&target.parameters)?;
-        let plan = Arc::new(case::plan(&contract, &profile, &target));
+        let mut planned = target.clone();
+        if target.allow_writes {
+            planned.parameters.extend(recipe.stand_ins());
+        }
+        let credentials = &mut planned.credentials;
+        if credentials.scheme == Scheme::Login && credentials.token.is_none() {
+            credentials.token = Some(Secret::new("of the login"));
+        }
+        let plan = Arc::new(case::plan(&contract, &profile, &planned));
         let waivers = waivers(settings, &plan)?;
         let suite = Suite {
             expectations: Arc::new(Expectations::of(&contract, &profile, settings.strict)),
@@ -191,7 +200,7 @@ impl Session {
         })
     }
 
-    /// All cases, as far as they are known before test data is made.
+    /// All cases; the questions have stand-ins for test data and a token that are not there yet.
     #[must_use]
     pub fn plan(&self) -> &Arc<Plan> {
         &self.plan

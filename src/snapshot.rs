@@ -7,11 +7,13 @@
 
 mod envelope;
 mod file;
+mod review;
 
 use std::fs;
 use std::path::PathBuf;
 
 pub use file::{SnapshotError, Update};
+pub use review::{Pending, Side, pending};
 
 use crate::check::{Expectation, Family, Observed, Promise, Reading, Review, Rule, Violation};
 use crate::client::Response;

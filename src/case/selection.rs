@@ -37,7 +37,9 @@ impl Plan {
 }
 
 impl Selection {
-    fn means(&self, name: &str) -> bool {
+    /// Whether a case of this name is meant.
+    #[must_use]
+    pub fn means(&self, name: &str) -> bool {
         let matches = |wanted: &String| {
             if self.exact {
                 name == wanted

@@ -40,6 +40,8 @@ pub enum Command {
     Lint(Lint),
     /// Serve the reference portal on its own
     Serve(Serve),
+    /// Show the snapshots that wait for review, accept or reject them
+    Snapshots(Snapshots),
     /// Undo what interrupted runs left on portals
     Cleanup(Cleanup),
     /// Try the suite itself: every fault and lawful variation of the reference portal
@@ -84,6 +86,32 @@ pub struct Cleanup {
     /// How the portal is told who asks
     #[arg(long, value_enum, value_name = "SCHEME")]
     pub auth: Option<Scheme>,
+}
+
+/// `snapshots`.
+#[derive(Debug, Args)]
+pub struct Snapshots {
+    /// Only snapshots whose name contains this
+    #[arg(value_name = "FILTER")]
+    pub filter: Option<String>,
+    /// Make them the reviewed ones
+    #[arg(long, conflicts_with = "reject")]
+    pub accept: bool,
+    /// Take them away; the reviewed ones stay
+    #[arg(long)]
+    pub reject: bool,
+    /// The folder [default: those of the targets in the configuration file]
+    #[arg(long = "snapshots", value_name = "DIR", conflicts_with_all = ["target", "config"])]
+    pub folder: Option<PathBuf>,
+    /// Only the folder of this target
+    #[arg(long, value_name = "NAME")]
+    pub target: Option<String>,
+    /// Configuration file [default: portal-conformance.toml in this folder or the nearest above it]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// When colours are used; auto: on a terminal, unless `NO_COLOR` is set
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
 }
 
 /// Which portal, and how it is asked: what a configuration file may say as well.

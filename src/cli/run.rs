@@ -1,10 +1,11 @@
 //! `run`: try a portal.
 
-use std::io::Write;
+use std::io::{self, Write};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anstream::{AutoStream, ColorChoice};
+use anstream::AutoStream;
 use clap::Parser;
 use indicatif::ProgressBar;
 use libtest_mimic::{ColorSetting, FormatSetting};
@@ -15,17 +16,18 @@ use crate::cli::interrupt::Interrupt;
 use crate::cli::list;
 use crate::cli::reports::{self, ReportFiles};
 use crate::cli::settings;
-use crate::cli::{UsageError, eprint, print, progress_bar, runtime, words};
+use crate::cli::shared::Shared;
+use crate::cli::{UsageError, eprint, is_colored, print, progress_bar, runtime, words};
+use crate::draft;
 use crate::exit_code::ExitCode;
-use crate::report::{self, Report};
-use crate::run::{Outcome, Run, Unready, run_trials};
+use crate::report::{self, Report, Trials};
+use crate::run::{Run, Unready, unasked_trials};
 use crate::session::{Event, Session, SessionError, Warning};
 
 /// Tries a portal and prints what came of it.
 pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
-    let arguments = libtest_arguments(options);
     let session = prepare(options).inspect_err(|_| reports::discard(&options.reports))?;
-    let selection = Selection::from(&arguments);
+    let selection = selection(options);
     let selected = session.plan().select(&selection);
     if selected.is_empty() {
         reports::discard(&options.reports);
@@ -48,13 +50,13 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
         show_values: options.show_values,
         ..Report::of(&run)
     };
-    if options.format.is_some() {
-        eprint(&format!("{}\n", report::subject(&report)));
-        let message = |outcome: &Outcome| report::case_text(&report, outcome);
-        // The exit code says more than libtest's: it is taken from the run.
-        let _ = run_trials(&arguments, &run.plan, Some(&run), message);
-    } else {
-        print_colored(&report, options.color);
+    match options.format {
+        Some(format) => {
+            let trials = Trials::of(&report);
+            eprint(&format!("{}\n", trials.subject));
+            print(&trials.text(format.into(), is_colored(options.color)));
+        }
+        None => print_colored(&report, options.color),
     }
     files.write(&report)?;
     Ok(run.exit_code())
@@ -68,25 +70,51 @@ pub(super) fn libtest() -> Result<std::process::ExitCode, UsageError> {
     let crate::cli::args::Command::Run(options) = program.map_err(UsageError::of)?.command else {
         return Err(UsageError("`run` is another command".to_owned()));
     };
-    let session = prepare(&options)?;
-    let is_asked = !arguments.list && !arguments.ignored;
-    let run = if is_asked {
-        tried(&session, &Selection::from(&arguments), options.quiet)?
-    } else {
-        None
+    if arguments.list || arguments.ignored {
+        let session = prepare(&options)?;
+        let conclusion = unasked_trials(&arguments, session.plan());
+        // Where standard output is gone, nobody reads why: libtest's failure is told all the same.
+        return Ok(conclusion.map_or(101.into(), |conclusion| conclusion.exit_code()));
+    }
+    let selection = Selection::from(&arguments);
+    let shared = Shared::of_nextest(&arguments, &settings::of_run(&options)?);
+    let trials = match shared {
+        None => asked(&options, &selection)?,
+        // Which cases the others want is not known: all of them are asked.
+        Some(shared) => shared.trials(|| asked(&options, &Selection::default()))?,
     };
-    let conclusion = match &run {
-        None => run_trials(&arguments, session.plan(), None, |_| String::new()),
-        Some(run) => {
-            let report = Report::of(run);
-            eprint(&format!("{}\n", report::subject(&report)));
-            run_trials(&arguments, &run.plan, Some(run), |outcome| {
-                report::case_text(&report, outcome)
-            })
-        }
+    let Some(trials) = trials else {
+        eprint("interrupted\n");
+        return Ok(101.into());
     };
-    // Where standard output is gone, nobody reads why: libtest's failure is told all the same.
-    Ok(conclusion.map_or(101.into(), |conclusion| conclusion.exit_code()))
+    let trials = trials.only(&selection, arguments.include_ignored);
+    eprint(&format!("{}\n", trials.subject));
+    let is_written = write(&arguments, &trials).is_ok();
+    let has_passed = is_written && !trials.has_failed();
+    Ok(if has_passed { 0.into() } else { 101.into() })
+}
+
+/// What there is to tell of the selected cases; `None` where the user wants an end.
+fn asked(options: &Options, selection: &Selection) -> Result<Option<Trials>, UsageError> {
+    let session = prepare(options)?;
+    let run = tried(&session, selection, options.quiet)?;
+    Ok(run.map(|run| Trials::of(&Report::of(&run))))
+}
+
+/// Writes where libtest's arguments say.
+fn write(arguments: &libtest_mimic::Arguments, trials: &Trials) -> io::Result<()> {
+    let format = match arguments.format {
+        _ if arguments.quiet => FormatSetting::Terse,
+        format => format.unwrap_or(FormatSetting::Pretty),
+    };
+    let color = arguments.color.unwrap_or(ColorSetting::Auto);
+    if let Some(file) = &arguments.logfile {
+        return draft::write(Path::new(file), &trials.text(format, false));
+    }
+    let text = trials.text(format, is_colored(color.into()));
+    let mut stdout = io::stdout();
+    stdout.write_all(text.as_bytes())?;
+    stdout.flush()
 }
 
 /// Everything that is known before the first request.
@@ -185,15 +213,9 @@ fn warn(warning: &Warning) {
 
 /// Prints the findings, with colours where they are wanted and shown.
 fn print_colored(report: &Report<'_>, color: Color) {
-    let stdout = std::io::stdout();
-    let is_colored = match color {
-        Color::Auto => AutoStream::choice(&stdout) != ColorChoice::Never,
-        Color::Always => true,
-        Color::Never => false,
-    };
-    if is_colored {
+    if is_colored(color) {
         // Old consoles need more than the bytes. A reader that has gone away is no error.
-        let mut stdout = AutoStream::always(stdout);
+        let mut stdout = AutoStream::always(io::stdout());
         let _ = stdout.write_all(report::colored(report).as_bytes());
         let _ = stdout.flush();
     } else {
@@ -201,22 +223,31 @@ fn print_colored(report: &Report<'_>, color: Color) {
     }
 }
 
-/// The same selection in libtest's words.
-fn libtest_arguments(options: &Options) -> libtest_mimic::Arguments {
-    let mut arguments = libtest_mimic::Arguments::default();
-    arguments.filter.clone_from(&options.filter);
-    arguments.exact = options.exact;
-    arguments.skip.clone_from(&options.skip);
-    arguments.quiet = options.quiet;
-    arguments.format = options.format.map(|format| match format {
-        TrialFormat::Pretty => FormatSetting::Pretty,
-        TrialFormat::Terse => FormatSetting::Terse,
-        TrialFormat::Json => FormatSetting::Json,
-    });
-    arguments.color = Some(match options.color {
-        Color::Auto => ColorSetting::Auto,
-        Color::Always => ColorSetting::Always,
-        Color::Never => ColorSetting::Never,
-    });
-    arguments
+impl From<TrialFormat> for FormatSetting {
+    fn from(format: TrialFormat) -> Self {
+        match format {
+            TrialFormat::Pretty => Self::Pretty,
+            TrialFormat::Terse => Self::Terse,
+            TrialFormat::Json => Self::Json,
+        }
+    }
+}
+
+impl From<ColorSetting> for Color {
+    fn from(color: ColorSetting) -> Self {
+        match color {
+            ColorSetting::Auto => Self::Auto,
+            ColorSetting::Always => Self::Always,
+            ColorSetting::Never => Self::Never,
+        }
+    }
+}
+
+/// Which cases are meant.
+fn selection(options: &Options) -> Selection {
+    Selection {
+        filter: options.filter.clone(),
+        exact: options.exact,
+        skip: options.skip.clone(),
+    }
 }

@@ -62,8 +62,8 @@ fn of_operation(report: &Report<'_>, of: &OperationCoverage) -> Option<String> {
     if of.seen == 0 {
         return Some(format!("{call}: no answer held a member"));
     }
-    let named = outer.iter().take(MAX_NAMED).copied().collect::<Vec<_>>();
-    let rest = match outer.len() - named.len() {
+    let shown = outer.iter().take(MAX_NAMED).copied().collect::<Vec<_>>();
+    let rest = match outer.len() - shown.len() {
         0 => String::new(),
         rest => format!(" and {rest} more"),
     };
@@ -77,6 +77,6 @@ fn of_operation(report: &Report<'_>, of: &OperationCoverage) -> Option<String> {
     });
     Some(format!(
         "{call}: no answer held {}{rest}{advice}",
-        named.join(", ")
+        shown.join(", ")
     ))
 }

@@ -47,7 +47,7 @@ pub fn curl(request: &Request, target: &Target) -> String {
 }
 
 /// A word for a POSIX shell.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 

@@ -202,18 +202,23 @@ impl Report<'_> {
     /// a terminal or turns the direction of what follows, none that XML 1.0 cannot hold, and nothing that
     /// a CI server takes for a command.
     pub(super) fn safe(&self, text: &str) -> String {
-        let text = without_commands(&self.target.scrub(text));
-        if !text.chars().any(steers) {
-            return text;
-        }
-        text.chars()
-            .map(|c| {
-                if steers(c) {
-                    char::REPLACEMENT_CHARACTER
-                } else {
-                    c
-                }
-            })
-            .collect()
+        without_danger(&self.target.scrub(text))
     }
+}
+
+/// A text without secrets, fit to be shown in the same way.
+pub(super) fn without_danger(text: &str) -> String {
+    let text = without_commands(text);
+    if !text.chars().any(steers) {
+        return text;
+    }
+    text.chars()
+        .map(|c| {
+            if steers(c) {
+                char::REPLACEMENT_CHARACTER
+            } else {
+                c
+            }
+        })
+        .collect()
 }

@@ -9,6 +9,7 @@ use crate::client::{Clue, FailureKind};
 use crate::contract::Format;
 use crate::level::Level;
 use crate::report::advice::advice;
+use crate::report::curl::quoted;
 use crate::run::{Run, Seen};
 
 /// The longest line of a page that is shown.
@@ -314,7 +315,13 @@ fn reviewed(review: &Review) -> String {
     match review {
         Review::None => String::new(),
         Review::Pending(file) => {
-            format!("; review {} with `cargo insta review`", file.display())
+            let folder = file.parent().map_or_else(String::new, |folder| {
+                format!(" --snapshots {}", quoted(&folder.display().to_string()))
+            });
+            format!(
+                "; review {} with `portal-conformance snapshots{folder}`",
+                file.display()
+            )
         }
         Review::Unwritable { file, error } => {
             format!("; cannot write {}: {error}", file.display())

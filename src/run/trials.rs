@@ -1,11 +1,10 @@
-//! Cases as libtest-mimic trials.
+//! Cases as libtest-mimic trials, as far as they are known before anything is asked.
 
 use std::panic::{self, AssertUnwindSafe};
 
 use libtest_mimic::{Arguments, Conclusion, Failed, Trial};
 
-use crate::case::{Plan, Selection};
-use crate::run::{Outcome, Run, Verdict};
+use crate::case::{Case, Plan, Selection};
 
 impl From<&Arguments> for Selection {
     /// What libtest's arguments select.
@@ -18,36 +17,22 @@ impl From<&Arguments> for Selection {
     }
 }
 
-/// One trial for each case of a plan; `message` tells what violates, could not be judged or was not
-/// asked.
-///
-/// `run` holds the outcomes of the selected cases; a case that was not asked is only listed.
-pub fn trials(plan: &Plan, run: Option<&Run>, message: impl Fn(&Outcome) -> String) -> Vec<Trial> {
-    plan.cases
-        .iter()
-        .map(|case| {
-            let outcome =
-                run.and_then(|run| run.outcomes.iter().find(|outcome| outcome.id == case.id));
-            let result = match outcome.map(|outcome| (&outcome.verdict, outcome)) {
-                Some((Verdict::Conforms | Verdict::Waived, _)) => Ok(()),
-                Some((_, outcome)) => Err(message(outcome)),
-                None => Err("not asked".to_owned()),
-            };
-            Trial::test(case.id.to_string(), move || result.map_err(Failed::from))
-                .with_ignored_flag(case.ignored.is_some())
-        })
-        .collect()
+/// One trial for each case of a plan, which fails where it is run: nothing was asked.
+#[must_use]
+pub fn trials(plan: &Plan) -> Vec<Trial> {
+    let trial = |case: &Case| {
+        let name = case.id.to_string();
+        Trial::test(name, || Err(Failed::from("not asked")))
+            .with_ignored_flag(case.ignored.is_some())
+    };
+    plan.cases.iter().map(trial).collect()
 }
 
-/// Hands outcomes to libtest-mimic, which prints them in its own format; `None` where standard output
-/// takes no more.
-pub fn run_trials(
-    arguments: &Arguments,
-    plan: &Plan,
-    run: Option<&Run>,
-    message: impl Fn(&Outcome) -> String,
-) -> Option<Conclusion> {
-    let trials = trials(plan, run, message);
+/// Lets libtest-mimic list a plan, or end trials that are not asked; `None` where standard output takes no
+/// more.
+#[must_use]
+pub fn unasked_trials(arguments: &Arguments, plan: &Plan) -> Option<Conclusion> {
+    let trials = trials(plan);
     // The library panics where a write fails, as when a reader has gone away; trials do not panic.
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));

@@ -100,6 +100,18 @@ impl Recipe {
         keeps.map(String::as_str).collect()
     }
 
+    /// Values in the place of those that the steps will keep, as many of each: what is planned with them has
+    /// the cases of the run.
+    #[must_use]
+    pub fn stand_ins(&self) -> Kept {
+        let mut values = Kept::new();
+        for name in self.set_up.iter().flat_map(|step| step.keep.keys()) {
+            let of_name = values.entry(name.clone()).or_default();
+            of_name.push((of_name.len() + 1).to_string());
+        }
+        values
+    }
+
     /// Those of them that name what a step made, not what it only read.
     fn makes(&self) -> BTreeSet<&str> {
         let makers = self.set_up.iter().filter(|step| writes(step));

@@ -78,6 +78,14 @@ pub enum SnapshotError {
         /// What the system says.
         error: std::io::Error,
     },
+    /// A folder of snapshots cannot be read.
+    #[error("the folder of snapshots {} cannot be read: {error}", path.display())]
+    Unreadable {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
     /// A file is no snapshot.
     #[error("the snapshot {} cannot be read: {message}; restore it, or remove it and review a new one", path.display())]
     File {

@@ -293,7 +293,9 @@ fn snapshots_are_left_for_review_and_accepted_where_asked() {
     let first = run(&mut command());
     assert_eq!(first.code, Some(0), "nothing has drifted yet");
     assert!(
-        first.stdout.contains("cargo insta review"),
+        first
+            .stdout
+            .contains("`portal-conformance snapshots --snapshots "),
         "{}",
         first.stdout
     );

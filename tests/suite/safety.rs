@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::support::hostile::{Hostile, request, tried, whole};
-use crate::support::{program, run};
+use crate::support::{program, run, test_binary};
 use portal_conformance::client::{Client, Repeat};
 use portal_conformance::portal::{Deployment, Logged, Portal};
 use portal_conformance::target::Target;
@@ -76,26 +76,7 @@ fn without_leave_only_reads_leave_the_process() {
 
 #[test]
 fn the_test_binary_writes_nothing_to_a_portal_of_the_environment() {
-    // The test binary is built beside this one, under a name that ends in a hash.
-    let here = std::env::current_exe().unwrap();
-    let mut binaries: Vec<_> = here
-        .parent()
-        .unwrap()
-        .read_dir()
-        .unwrap()
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            name.starts_with("conformance-") && path.extension().is_none_or(|end| end == "exe")
-        })
-        .collect();
-    binaries.sort_by_key(|path| path.metadata().and_then(|data| data.modified()).ok());
-    let Some(binary) = binaries.pop() else {
-        // A test that is built by itself has none beside it; all of them together have.
-        assert!(std::env::var_os("CI").is_none(), "no test binary");
-        return;
-    };
+    let Some(binary) = test_binary() else { return };
     let served = Served::new();
     for arguments in [&[][..], &["post-"], &["--include-ignored"]] {
         let mut command = std::process::Command::new(&binary);

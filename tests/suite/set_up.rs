@@ -533,3 +533,16 @@ fn every_request_is_counted() {
     let part = format!("; {sent} requests in ");
     assert!(ended.stdout.contains(&part), "{part}{}", ended.stdout);
 }
+
+#[test]
+fn what_is_listed_knows_what_the_steps_will_make() {
+    let scene = Scene::new(None);
+    let ended = run(&mut scene.program(&["run", "--target", "office", "--list"]));
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert!(!ended.stderr.contains("ignored"), "{}", ended.stderr);
+    // Without leave to write, nothing will be made.
+    let mut without = scene.program(&["run", "--target", "office", "--list"]);
+    let ended = run(without.arg("--allow-writes=false"));
+    assert!(ended.stderr.contains("ignored"), "{}", ended.stderr);
+    assert_eq!(scene.office.with(|state| state.log.len()), 0);
+}

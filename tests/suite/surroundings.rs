@@ -243,7 +243,9 @@ fn unseen_snapshots_are_written_and_changed_ones_left_for_review() {
     let ended = run(&mut command("unseen"));
     assert_eq!(ended.code, Some(1), "{}", ended.stdout);
     assert!(
-        ended.stdout.contains("cargo insta review"),
+        ended
+            .stdout
+            .contains("`portal-conformance snapshots --snapshots "),
         "{}",
         ended.stdout
     );

@@ -100,6 +100,31 @@ pub(crate) fn program(arguments: &[&str]) -> Command {
     command
 }
 
+/// The conformance suite as a test binary, which is built beside this one under a name that ends in a hash;
+/// none where it was not built from the same library.
+pub(crate) fn test_binary() -> Option<PathBuf> {
+    let here = std::env::current_exe().unwrap();
+    let newest = |begin: &str, end: &str| {
+        let entries = here.parent().unwrap().read_dir().unwrap().flatten();
+        let paths = entries.map(|entry| entry.path()).filter(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let extension = path.extension().unwrap_or_default().to_string_lossy();
+            name.starts_with(begin) && extension == end
+        });
+        let dated = paths.filter_map(|path| Some((path.metadata().ok()?.modified().ok()?, path)));
+        dated.max()
+    };
+    let binary = newest("conformance-", std::env::consts::EXE_EXTENSION);
+    let library = newest("libportal_conformance-", "rlib");
+    let fresh = binary.filter(|(built, _)| library.is_none_or(|(of, _)| of <= *built));
+    // A test that is built by itself has none beside it; all of them together have.
+    assert!(
+        fresh.is_some() || std::env::var_os("CI").is_none(),
+        "no test binary of this library"
+    );
+    fresh.map(|(_, path)| path)
+}
+
 /// What the program printed, and how it ended.
 pub(crate) struct Ended {
     pub(crate) code: Option<i32>,
