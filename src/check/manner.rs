@@ -101,14 +101,19 @@ impl Walk<'_> {
             let items = items.iter();
             items.map(|one| canonical(one, item).to_string()).collect()
         };
-        let (a, b) = (forms(left), forms(right));
-        // What may be said in two ways, such as null, makes items of one id differ: they are paired by it.
-        let (one, other) = (ids(left), ids(right));
-        if a == b || (one.is_some() && one == other) {
+        let mut by_place = |left: &[Value], right: &[Value]| {
             for (at, (left, right)) in left.iter().zip(right).enumerate() {
                 self.value(left, right, item, &below(pointer, &at.to_string()));
             }
-            return;
+        };
+        // What may be said in two ways, such as null, makes items of one id differ: they are paired by it.
+        let (one, other) = (ids(left), ids(right));
+        if one.is_some() && one == other {
+            return by_place(left, right);
+        }
+        let (a, b) = (forms(left), forms(right));
+        if a == b {
+            return by_place(left, right);
         }
         let sorted = |mut forms: Vec<String>| {
             forms.sort_unstable();

@@ -79,14 +79,15 @@ pub fn steadiness_beside(
     (other, beside): (&Expectation, &[Timed<'_>]),
 ) -> Steadiness {
     let alone = steadiness(expectation, answers);
+    if alone != Steadiness::Changed {
+        return alone;
+    }
     let edits = [(expectation, answers), (other, beside)]
         .map(|(expectation, answers)| edit(&forms(expectation, answers), answers));
-    let is_explained = match (&alone, &edits) {
-        (Steadiness::Changed, [Some(here), Some(there)]) => {
-            here.after.max(there.after) < here.before.min(there.before)
-        }
+    let is_explained = match &edits {
+        [Some(here), Some(there)] => here.after.max(there.after) < here.before.min(there.before),
         // The other format told the new before as after: what was old was never true.
-        (Steadiness::Changed, [Some(here), None]) => {
+        [Some(here), None] => {
             let was_asked_before = beside.iter().any(|one| one.to <= here.after);
             let was_asked_after = beside.iter().any(|one| one.from >= here.before);
             let is_steady = steadiness(other, beside) == Steadiness::Steady;
@@ -95,7 +96,7 @@ pub fn steadiness_beside(
             });
             !(is_steady && was_asked_before && was_asked_after && differs)
         }
-        _ => true,
+        [None, _] => true,
     };
     match (is_explained, &edits[0]) {
         (false, Some(edit)) => Steadiness::Unsteady {

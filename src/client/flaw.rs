@@ -5,7 +5,7 @@
 use httparse::{Error, Header, ParserConfig, Status};
 
 /// How many header lines of one answer are read.
-pub(super) const MAX_HEADERS: usize = 5000;
+pub(super) const MAX_HEADERS: usize = 1000;
 /// How many bytes of one answer's head are read.
 pub(super) const MAX_HEAD: usize = 400 * 1024;
 
