@@ -116,6 +116,8 @@ pub enum NotAsked {
         parameter: String,
         /// Those that are named.
         named: Vec<String>,
+        /// Whether they are made for the run.
+        is_made: bool,
     },
 }
 

@@ -9,12 +9,14 @@ mod generate;
 mod interrupt;
 mod lint;
 mod list;
+mod misplaced;
 mod reports;
 mod run;
 mod serve;
 mod settings;
 mod shared;
 mod snapshots;
+mod typed;
 mod words;
 
 use std::io::{self, IsTerminal, Write};
@@ -22,7 +24,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anstream::{AutoStream, ColorChoice};
-use clap::Parser;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 pub use args::Arguments;
@@ -46,7 +47,10 @@ impl UsageError {
 /// Carries out the command of the process's arguments.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match typed::arguments(std::env::args_os()) {
+        Ok(arguments) => arguments,
+        Err(error) => return typed::told(&error),
+    };
     let result = match &arguments.command {
         args::Command::Run(options) => run::run(options),
         args::Command::Generate(options) => generate::generate(options),
@@ -122,10 +126,24 @@ fn is_colored(color: args::Color) -> bool {
     }
 }
 
-/// Writes results; a reader that has gone away is no error.
-fn print(text: &str) {
-    let _ = io::stdout().write_all(text.as_bytes());
-    let _ = io::stdout().flush();
+/// Writes results; a reader that has gone away is no error, but a full disk is.
+fn print(text: &str) -> Result<(), UsageError> {
+    let mut stdout = io::stdout();
+    printed(
+        stdout
+            .write_all(text.as_bytes())
+            .and_then(|()| stdout.flush()),
+    )
+}
+
+/// What came of writing to standard output.
+fn printed(written: io::Result<()>) -> Result<(), UsageError> {
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(UsageError(format!(
+            "standard output takes no more: {error}"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// Writes progress and errors.

@@ -60,7 +60,7 @@ pub struct TargetEntry {
     pub url: String,
     /// A built-in profile, or a TOML file beside this one.
     pub profile: Option<String>,
-    /// A folder with pages, beside this file.
+    /// A folder with pages, or a page, beside this file.
     pub pages: Option<PathBuf>,
     /// Values for the documented parameters: one, or several in a list.
     #[serde(default)]
@@ -132,14 +132,21 @@ pub struct Account {
 pub enum Scheme {
     /// `Authorization: TOKEN`.
     #[default]
+    #[value(help = "Authorization: TOKEN")]
     Raw,
     /// `Authorization: Bearer TOKEN` (RFC 6750).
+    #[value(help = "Authorization: Bearer TOKEN (RFC 6750)")]
     Bearer,
     /// `Cookie: asc_auth_key=TOKEN`.
+    #[value(help = "Cookie: asc_auth_key=TOKEN")]
     Cookie,
     /// `Authorization: Basic ...` of user and password (RFC 7617).
+    #[value(help = "Authorization: Basic ... of user and password (RFC 7617)")]
     Basic,
     /// A token that one `POST api/2.0/authentication.json` gives for user and password.
+    #[value(
+        help = "The token that one POST api/2.0/authentication.json gives for user and password"
+    )]
     Login,
 }
 
@@ -148,10 +155,29 @@ pub enum Scheme {
 #[schemars(deny_unknown_fields, extend("minProperties" = 1, "maxProperties" = 1))]
 pub struct SecretRef {
     /// The environment variable that holds it.
-    #[schemars(length(min = 1))]
+    #[schemars(regex(pattern = "^[A-Za-z_][A-Za-z0-9_]*$"))]
     pub env: Option<String>,
     /// The file that holds it, beside this one; line ends at its end do not count.
     pub file: Option<PathBuf>,
+}
+
+/// Whether a text can be the name of an environment variable (POSIX, 8.1, in any letter case).
+#[must_use]
+pub fn is_variable_name(text: &str) -> bool {
+    let is_first = |c: char| c.is_ascii_alphabetic() || c == '_';
+    text.starts_with(is_first) && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// Whether the name of an environment variable looks like the secret that should stand in it: long, with
+/// digits and letters mixed as nobody names a variable.
+#[must_use]
+pub fn looks_like_secret(name: &str) -> bool {
+    // Words between underscores are a name.
+    name.split('_').any(|part| {
+        let digits: Vec<bool> = part.bytes().map(|byte| byte.is_ascii_digit()).collect();
+        let changes = digits.windows(2).filter(|pair| pair[0] != pair[1]).count();
+        part.len() >= 16 && changes >= 3 || part.len() >= 32
+    })
 }
 
 /// The value of a header: a text that is no secret, or where it is found.
@@ -169,20 +195,41 @@ pub enum HeaderValue {
 #[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a table")]
 pub struct LimitsEntry {
     /// Requests per time, such as `500/10s`.
-    #[schemars(regex(pattern = r"^\s*0*[1-9][0-9]*\s*/\s*([0-9]*\.?[0-9]*)(ms|s|m|min)?\s*$"))]
+    #[schemars(regex(pattern = r"^\s*0*[1-9][0-9]*\s*/\s*([0-9]*\.?[0-9]*)\s*(ms|s|m|min)?\s*$"))]
     pub rate: Option<String>,
-    /// How long one answer may take, in seconds.
-    #[schemars(extend("exclusiveMinimum" = 0))]
-    pub request_timeout: Option<f64>,
-    /// How many bytes one answer may have.
-    #[schemars(range(min = 1))]
-    pub max_body_size: Option<usize>,
+    /// How long one answer may take: seconds, or a text such as `30s`.
+    #[schemars(extend("exclusiveMinimum" = 0, "pattern" = r"^\s*([0-9]+\.?[0-9]*|\.[0-9]+)\s*(ms|s|m|min)?\s*$"))]
+    pub request_timeout: Option<Quantity>,
+    /// How much one answer may have: bytes, or a text such as `64MiB`.
+    #[schemars(extend("minimum" = 1, "pattern" = r"^\s*([0-9]+\.?[0-9]*|\.[0-9]+)\s*([kKmMgG][iI]?)?[bB]?\s*$"))]
+    pub max_body_size: Option<Quantity>,
     /// How many requests may be under way at once.
     #[schemars(range(min = 1))]
     pub jobs: Option<usize>,
     /// How long a portal that is still starting is waited for, such as `60s`.
-    #[schemars(regex(pattern = r"^\s*([0-9]+\.?[0-9]*|\.[0-9]+)(ms|s|m|min)?\s*$"))]
+    #[schemars(regex(pattern = r"^\s*([0-9]+\.?[0-9]*|\.[0-9]+)\s*(ms|s|m|min)?\s*$"))]
     pub wait_ready: Option<String>,
+}
+
+/// A number in the unit that is meant anyway, or a text with its unit.
+#[derive(Debug, Clone, PartialEq, JsonSchema)]
+#[schemars(untagged)]
+pub enum Quantity {
+    /// The number.
+    Number(f64),
+    /// The text.
+    Text(String),
+}
+
+impl Quantity {
+    /// As it would be written on a command line.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => text.clone(),
+        }
+    }
 }
 
 /// What is trusted under TLS; files stand beside this one.
@@ -277,4 +324,44 @@ pub struct Find {
     pub keep: BTreeMap<String, String>,
     /// The member of an item that must hold `{run}`, as a JSON pointer below the item.
     pub holds: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_told_from_the_name_of_a_variable() {
+        for name in [
+            "PORTAL_TOKEN",
+            "portal_token_2",
+            "STAGING_EU_WEST_1_TOKEN",
+            "_x",
+            "myPortalToken",
+            "TokenOfTheStagingPortal",
+            "ONLYOFFICEPORTALTOKEN2024",
+        ] {
+            assert!(is_variable_name(name), "{name}");
+            assert!(!looks_like_secret(name), "{name}");
+        }
+        for secret in [
+            "Sj3lsPq0Ft4wLksiK8Gy",
+            "f00dfeedf00dfeedf00dfeed",
+            "sj3lsPq0Ft4wLksiK8Gy_x",
+            "abcdefghijklmnopqrstuvwxyzabcdef",
+        ] {
+            assert!(looks_like_secret(secret), "{secret}");
+        }
+        for text in [
+            "",
+            "a b",
+            "eyJhbGciOi.J9",
+            "Bearer x",
+            "4a515a15",
+            "a-b",
+            "t==",
+        ] {
+            assert!(!is_variable_name(text), "{text}");
+        }
+    }
 }

@@ -170,7 +170,7 @@ pub enum LoadError {
 /// [`LoadError`]: what cannot be read, or is no page.
 pub fn load(folder: Option<&Path>) -> Result<Contract, LoadError> {
     let sources = match folder {
-        Some(folder) => page::read_dir(folder)?,
+        Some(path) => page::read(path)?,
         None => page::builtin(),
     };
     Ok(of_sources(sources)?)

@@ -2,7 +2,7 @@
 //!
 //! Data goes one way; a module imports only modules above it:
 //!
-//! 1. [`names`] helps with mistyped ones; [`draft`] writes files whole; [`source`] names a text and places in it; [`page`] cuts it into sections.
+//! 1. [`names`] helps with mistyped ones; [`draft`] writes files whole, [`input`] reads those that somebody names; [`source`] names a text and places in it; [`page`] cuts it into sections.
 //! 2. [`contract`] reads what the sections promise: operations, parameters, examples.
 //! 3. [`shape`] derives the type tree behind an example; [`profile`] says how one kind of portal
 //!    spells it; [`schema`] writes both as JSON Schema and RELAX NG; [`lint`] finds where a page
@@ -28,6 +28,8 @@ pub mod percent;
 pub mod source;
 
 pub mod draft;
+
+pub mod input;
 
 pub mod exit_code;
 

@@ -7,6 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::input;
 use crate::source::{Source, Span};
 
 /// The methods a heading may start with.
@@ -194,6 +195,18 @@ pub fn builtin() -> Vec<Source> {
         .collect()
 }
 
+/// Reads the pages of a folder, or the one page that a path leads to, without parsing them.
+///
+/// # Errors
+///
+/// [`ReadError`], as of [`read_dir`] and [`read_file`].
+pub fn read(path: &Path) -> Result<Vec<Source>, ReadError> {
+    if path.exists() && !path.is_dir() {
+        return Ok(vec![read_file(path)?]);
+    }
+    read_dir(path)
+}
+
 /// Reads the `.txt` files of a folder, sorted by name, without parsing them.
 ///
 /// # Errors
@@ -225,14 +238,13 @@ pub fn read_dir(folder: &Path) -> Result<Vec<Source>, ReadError> {
 ///
 /// # Errors
 ///
-/// [`ReadError::Io`] where the file cannot be read as UTF-8.
+/// [`ReadError::Io`] where the file cannot be read, or is no text in UTF-8.
 pub fn read_file(path: &Path) -> Result<Source, ReadError> {
-    let text = fs::read_to_string(path).map_err(|error| ReadError::Io {
+    let text = input::text(path).map_err(|error| ReadError::Io {
         path: path.to_owned(),
         error,
     })?;
-    let text = text.trim_start_matches('\u{feff}');
-    Ok(Source::new(&path.display().to_string(), text))
+    Ok(Source::new(&path.display().to_string(), &text))
 }
 
 /// The spans of the lines of a text, without their ends.

@@ -168,6 +168,10 @@ impl Session {
         }
         let recipe = Recipe::of(settings);
         recipe.check(&target.parameters)?;
+        if target.allow_writes {
+            let keeps = recipe.keeps().into_iter();
+            target.made = keeps.map(str::to_owned).collect();
+        }
         let mut planned = target.clone();
         if target.allow_writes {
             planned.parameters.extend(recipe.stand_ins());

@@ -2,12 +2,18 @@
 //!
 //! Raw arguments are resolved here, once; everything behind works with these types.
 
-use std::collections::BTreeMap;
+mod address;
+mod amount;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use url::Url;
+
+pub use address::parse_url;
+pub use amount::{Rate, parse_size, parse_time};
 
 use crate::config::Scheme;
 use crate::contract::Contract;
@@ -23,6 +29,8 @@ pub struct Target {
     pub credentials: Credentials,
     /// Values for the documented parameters, by name; never empty lists.
     pub parameters: BTreeMap<String, Vec<String>>,
+    /// The parameters whose values are made for the run.
+    pub made: BTreeSet<String>,
     /// Whether requests that may change the portal are sent.
     pub allow_writes: bool,
     /// Further headers of every request; their values are secrets.
@@ -47,6 +55,28 @@ pub struct Credentials {
     pub password: Option<Secret>,
     /// Where a shell finds them, for command lines that are shown.
     pub variables: Variables,
+    /// The files in which they were found, where they were.
+    pub files: Files,
+}
+
+/// The files that hold credentials.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Files {
+    /// That of the token.
+    pub token: Option<PathBuf>,
+    /// That of the user's name.
+    pub user: Option<PathBuf>,
+    /// That of the user's password.
+    pub password: Option<PathBuf>,
+}
+
+/// Where a part of an account is found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// In an environment variable.
+    Variable(String),
+    /// In a file.
+    File(PathBuf),
 }
 
 /// The environment variables that hold the credentials.
@@ -73,15 +103,6 @@ pub struct Limits {
     pub rate: Rate,
     /// How long a portal that is still starting is waited for; without it, not at all.
     pub wait_ready: Option<Duration>,
-}
-
-/// So many requests in so long.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Rate {
-    /// Requests, at least 1.
-    pub requests: u32,
-    /// The time in which that many may start.
-    pub per: Duration,
 }
 
 /// What is trusted under TLS.
@@ -119,6 +140,14 @@ pub enum TargetError {
     Url {
         /// What is wrong with it.
         error: url::ParseError,
+    },
+    /// The URL begins with its host.
+    #[error("the URL has no scheme: expected one such as {likely} or {other}")]
+    NoScheme {
+        /// The URL with the scheme that is meant, most likely.
+        likely: String,
+        /// With the other one.
+        other: String,
     },
     /// The URL is not one of HTTP.
     #[error("the URL has the scheme `{scheme}`, expected http or https")]
@@ -219,6 +248,7 @@ impl Target {
             url,
             credentials: Credentials::default(),
             parameters: BTreeMap::new(),
+            made: BTreeSet::new(),
             allow_writes: false,
             headers: Vec::new(),
             limits: Limits::default(),
@@ -330,7 +360,7 @@ impl Credentials {
                     token: None,
                     user: Some(user),
                     password: Some(password),
-                    variables: Variables::default(),
+                    ..Self::default()
                 })
             }
             Scheme::Raw | Scheme::Bearer | Scheme::Cookie => {
@@ -368,11 +398,45 @@ impl Credentials {
         self.token.is_some() || self.user.is_some()
     }
 
+    /// Where the token is found.
+    #[must_use]
+    pub fn token_place(&self) -> Place {
+        place(self.files.token.as_ref(), &self.variables.token)
+    }
+
+    /// Where the user's name is found.
+    #[must_use]
+    pub fn user_place(&self) -> Place {
+        place(self.files.user.as_ref(), &self.variables.user)
+    }
+
+    /// Where the user's password is found.
+    #[must_use]
+    pub fn password_place(&self) -> Place {
+        place(self.files.password.as_ref(), &self.variables.password)
+    }
+
     /// What must be shown nowhere.
     fn secrets(&self) -> impl Iterator<Item = &Secret> {
         [&self.token, &self.user, &self.password]
             .into_iter()
             .flatten()
+    }
+}
+
+fn place(file: Option<&PathBuf>, variable: &str) -> Place {
+    match file {
+        Some(path) => Place::File(path.clone()),
+        None => Place::Variable(variable.to_owned()),
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Variable(name) => f.write_str(name),
+            Self::File(path) => write!(f, "the file {}", path.display()),
+        }
     }
 }
 
@@ -422,42 +486,6 @@ pub fn check_headers(target: &Target) -> Result<(), TargetError> {
         }
     }
     Ok(())
-}
-
-/// Reads a URL that may stand on a command line.
-///
-/// # Errors
-///
-/// [`TargetError`]: no URL, not of HTTP, or with a part that does not belong there.
-pub fn parse_url(text: &str) -> Result<Url, TargetError> {
-    let url = Url::parse(text).map_err(|error| TargetError::Url { error })?;
-    if !matches!(url.scheme(), "http" | "https") {
-        // Of `name:password@host`, the scheme is the name.
-        if text.contains('@') {
-            return Err(with_user());
-        }
-        return Err(TargetError::Scheme {
-            scheme: url.scheme().to_owned(),
-        });
-    }
-    let part = |part, advice| Err(TargetError::UrlPart { part, advice });
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(with_user());
-    }
-    if url.query().is_some() {
-        return part("a query", "");
-    }
-    if url.fragment().is_some() {
-        return part("a fragment", "");
-    }
-    Ok(url)
-}
-
-fn with_user() -> TargetError {
-    TargetError::UrlPart {
-        part: "a user name or password",
-        advice: "; put the token into PORTAL_TOKEN",
-    }
 }
 
 /// Reads `NAME=VALUE[,VALUE...]` arguments; several of one name add up.
@@ -575,45 +603,6 @@ impl Default for Limits {
     }
 }
 
-/// Reads a time such as `60s`, `500ms`, `2m` or `60`, which is in seconds.
-#[must_use]
-pub fn parse_time(text: &str) -> Option<Duration> {
-    let text = text.trim();
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = match &text[digits.len()..] {
-        "ms" => 0.001,
-        "s" | "" => 1.0,
-        "m" | "min" => 60.0,
-        _ => return None,
-    };
-    let count: f64 = digits.parse().ok()?;
-    Duration::try_from_secs_f64(count * unit).ok()
-}
-
-/// Requests that are counted over a longer time are no rate.
-const LONGEST_RATE: Duration = Duration::from_hours(24);
-
-impl std::str::FromStr for Rate {
-    type Err = TargetError;
-
-    fn from_str(text: &str) -> Result<Self, TargetError> {
-        let error = || TargetError::Rate {
-            text: text.to_owned(),
-        };
-        let (requests, per) = text.split_once('/').ok_or_else(error)?;
-        let requests: u32 = requests.trim().parse().map_err(|_| error())?;
-        let per = per.trim();
-        // `5/s` is five in one second.
-        let is_unit = per.starts_with(|c: char| c.is_ascii_alphabetic());
-        let one = if is_unit { "1" } else { "" };
-        let per = parse_time(&format!("{one}{per}")).ok_or_else(error)?;
-        if requests == 0 || per.is_zero() || per > LONGEST_RATE {
-            return Err(error());
-        }
-        Ok(Self { requests, per })
-    }
-}
-
 /// From this length on, the value of any header is a secret.
 const MIN_HEADER_SECRET: usize = 8;
 
@@ -636,23 +625,5 @@ mod tests {
             target.url_of("api/2.0/x"),
             "https://host:8443/portal/a/api/2.0/x"
         );
-    }
-
-    #[test]
-    fn secrets_are_refused_in_a_url() {
-        let error = parse_url("https://user:geheim@host/")
-            .unwrap_err()
-            .to_string();
-        assert!(!error.contains("geheim"), "{error}");
-    }
-
-    #[test]
-    fn rates_have_a_count_and_a_time() {
-        let rate: Rate = "500/10s".parse().unwrap();
-        assert_eq!(rate, Limits::default().rate);
-        assert_eq!("5/s".parse::<Rate>().unwrap().per, Duration::from_secs(1));
-        for text in ["", "5", "0/s", "5/0s", "5/h", "x/s", "5/1e12s"] {
-            assert!(text.parse::<Rate>().is_err(), "{text}");
-        }
     }
 }

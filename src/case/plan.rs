@@ -261,6 +261,7 @@ impl<'a> Planner<'a> {
             case.ignored = Some(NotAsked::NeedsSeveral {
                 parameter: parameter.name.clone(),
                 named: topic.requests.values(parameter),
+                is_made: topic.requests.is_made(parameter),
             });
         }
     }

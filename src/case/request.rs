@@ -139,6 +139,11 @@ impl Requests<'_> {
             .collect()
     }
 
+    /// Whether the values of a parameter are made for the run.
+    pub(super) fn is_made(&self, parameter: &Parameter) -> bool {
+        self.target.made.contains(&parameter.name)
+    }
+
     /// What may be left out is sent where the user names it.
     fn is_sent(&self, parameter: &Parameter) -> bool {
         !parameter.optional || self.target.parameters.contains_key(&parameter.name)

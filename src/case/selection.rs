@@ -7,8 +7,8 @@ use crate::case::{Case, Plan};
 /// What a user wants asked, by the names of cases, as libtest reads it; all of them by default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Selection {
-    /// A part of the name, or the whole of it.
-    pub filter: Option<String>,
+    /// Parts of names, or whole ones, of which one must match; all match where there is none.
+    pub filters: Vec<String>,
     /// Whether filter and skip mean whole names.
     pub exact: bool,
     /// Parts of names that are left out.
@@ -47,7 +47,8 @@ impl Selection {
                 name.contains(wanted)
             }
         };
-        self.filter.as_ref().is_none_or(matches) && !self.skip.iter().any(matches)
+        (self.filters.is_empty() || self.filters.iter().any(matches))
+            && !self.skip.iter().any(matches)
     }
 }
 
@@ -76,21 +77,25 @@ mod tests {
 
     #[test]
     fn names_are_matched_in_part_or_as_a_whole() {
-        let selection = |filter: Option<&str>, exact, skip: &[&str]| Selection {
-            filter: filter.map(str::to_owned),
+        let owned = |parts: &[&str]| parts.iter().map(|part| (*part).to_owned()).collect();
+        let selection = |filters: &[&str], exact, skip: &[&str]| Selection {
+            filters: owned(filters),
             exact,
-            skip: skip.iter().map(|part| (*part).to_owned()).collect(),
+            skip: owned(skip),
         };
         for (selection, name, is_meant) in [
-            (selection(None, false, &[]), "a::b", true),
-            (selection(None, true, &[]), "a::b", true),
-            (selection(Some("b"), false, &[]), "a::b", true),
-            (selection(Some("c"), false, &[]), "a::b", false),
-            (selection(Some("b"), true, &[]), "a::b", false),
-            (selection(Some("a::b"), true, &[]), "a::b", true),
-            (selection(None, false, &["c", "a"]), "a::b", false),
-            (selection(None, true, &["a"]), "a::b", true),
-            (selection(Some("a"), false, &["b"]), "a::b", false),
+            (selection(&[], false, &[]), "a::b", true),
+            (selection(&[], true, &[]), "a::b", true),
+            (selection(&["b"], false, &[]), "a::b", true),
+            (selection(&["c"], false, &[]), "a::b", false),
+            (selection(&["b"], true, &[]), "a::b", false),
+            (selection(&["a::b"], true, &[]), "a::b", true),
+            (selection(&[], false, &["c", "a"]), "a::b", false),
+            (selection(&[], true, &["a"]), "a::b", true),
+            (selection(&["a"], false, &["b"]), "a::b", false),
+            (selection(&["c", "b"], false, &[]), "a::b", true),
+            (selection(&["c", "d"], false, &[]), "a::b", false),
+            (selection(&["b", "a::b"], true, &[]), "a::b", true),
         ] {
             assert_eq!(selection.means(name), is_meant, "{selection:?} {name}");
         }

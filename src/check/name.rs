@@ -23,6 +23,8 @@ pub enum Name {
 pub enum Word {
     /// It is a word (RFC 9110, 5.6.2), or a media type.
     Plain(String),
+    /// It lists several.
+    Several,
     /// It is none.
     Hidden,
 }
@@ -71,6 +73,7 @@ impl fmt::Display for Word {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Plain(word) => word,
+            Self::Several => "several media types",
             Self::Hidden => "what is no name of one",
         })
     }

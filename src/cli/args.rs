@@ -1,6 +1,5 @@
 //! The arguments as they are typed.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -26,7 +25,7 @@ Exit codes:
     2  the arguments, the configuration or the pages cannot be used
     3  the portal could not be judged (unreachable, TLS, credentials, only HTML), too little of it was seen, or test data is left on it
     4  no case was selected
-    5  `faults`: a fault was missed, or a lawful answer was called a violation
+    5  faults: a fault was missed, or a lawful answer was called a violation
   130  interrupted, after clean-up";
 
 /// What to do.
@@ -49,7 +48,31 @@ pub enum Command {
 }
 
 fn time(text: &str) -> Result<Duration, String> {
-    target::parse_time(text).ok_or_else(|| "expected a time such as 60s".to_owned())
+    target::parse_time(text)
+        .ok_or_else(|| "expected a time such as 60s, 2m or 500ms (at most a year)".to_owned())
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    time(text).map(|time| time.as_secs_f64())
+}
+
+fn milliseconds(text: &str) -> Result<Duration, String> {
+    // Without a unit, milliseconds are meant.
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
+    let unit = if is_plain { "ms" } else { "" };
+    time(&format!("{text}{unit}"))
+        .map_err(|_| "expected milliseconds, or a time such as 50ms or 2s".to_owned())
+}
+
+fn size(text: &str) -> Result<usize, String> {
+    target::parse_size(text).ok_or_else(|| {
+        "expected bytes, or a size such as 64MB or 64MiB (units: kB, MB, GB of thousands, KiB, MiB, GiB of 1024)".to_owned()
+    })
+}
+
+fn jobs(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok();
+    number.ok_or_else(|| "expected a number from 1 on, such as 4".to_owned())
 }
 
 /// The profile where none is named.
@@ -58,8 +81,8 @@ pub(super) const DEFAULT_PROFILE: &str = "as-documented";
 /// Which pages, and how the portal speaks.
 #[derive(Debug, Args)]
 pub struct PagesAndProfile {
-    /// Folder with pages (*.txt) to read instead of the built-in ones
-    #[arg(long, value_name = "DIR")]
+    /// Folder with pages (*.txt), or one page, to read instead of the built-in ones
+    #[arg(long, value_name = "DIR|FILE")]
     pub pages: Option<PathBuf>,
     /// How the portal speaks: a built-in profile or a TOML file
     #[arg(
@@ -117,8 +140,8 @@ pub struct Snapshots {
 /// Which portal, and how it is asked: what a configuration file may say as well.
 #[derive(Debug, Default, Args)]
 pub struct PortalOptions {
-    /// Folder with pages (*.txt) to read instead of the built-in ones
-    #[arg(long, value_name = "DIR")]
+    /// Folder with pages (*.txt), or one page, to read instead of the built-in ones
+    #[arg(long, value_name = "DIR|FILE")]
     pub pages: Option<PathBuf>,
     /// How the portal speaks: a built-in profile or a TOML file [env: `PORTAL_PROFILE`] [default: as-documented]
     #[arg(long, value_name = "NAME|FILE")]
@@ -154,17 +177,17 @@ pub struct PortalOptions {
     /// How many requests may start in how long; a burst of that many passes [default: 500/10s]
     #[arg(long, value_name = "REQUESTS/TIME")]
     pub rate_limit: Option<Rate>,
-    /// How long one answer may take [default: 30]
-    #[arg(long, value_name = "SECONDS")]
+    /// How long one answer may take, in seconds or with a unit, such as 500ms or 2m [default: 30s]
+    #[arg(long, value_name = "TIME", value_parser = seconds, allow_hyphen_values = true)]
     pub request_timeout: Option<f64>,
-    /// How many bytes one answer may have [default: 67108864]
-    #[arg(long, value_name = "BYTES")]
+    /// How much one answer may have, in bytes or with a unit, such as 64MB [default: 64MiB]
+    #[arg(long, value_name = "SIZE", value_parser = size, allow_hyphen_values = true)]
     pub max_body_size: Option<usize>,
     /// How many requests may be under way at once [default: 16]
-    #[arg(short, long, value_name = "N", alias = "test-threads")]
+    #[arg(short, long, value_name = "N", alias = "test-threads", value_parser = jobs, allow_hyphen_values = true)]
     pub jobs: Option<usize>,
     /// How long to wait for a portal that is still starting: one that answers 502, 503 or 504, or not at all
-    #[arg(long, value_name = "TIME", value_parser = time)]
+    #[arg(long, value_name = "TIME", value_parser = time, allow_hyphen_values = true)]
     pub wait_ready: Option<Duration>,
     /// Take any TLS certificate
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
@@ -208,9 +231,9 @@ pub struct Run {
     /// Tell no break of this rule (repeatable)
     #[arg(long, value_name = "RULE")]
     pub allow: Vec<String>,
-    /// Only cases whose name contains this
+    /// Only cases whose name contains this, or one of several
     #[arg(value_name = "FILTER")]
-    pub filter: Option<String>,
+    pub filters: Vec<String>,
     /// FILTER and --skip mean whole names
     #[arg(long)]
     pub exact: bool,
@@ -293,8 +316,8 @@ pub struct Lint {
     /// Pages to look at instead of the built-in ones, or folders with pages (*.txt)
     #[arg(value_name = "FILE|DIR")]
     pub files: Vec<PathBuf>,
-    /// Folder with pages (*.txt), as for the other commands
-    #[arg(long, value_name = "DIR")]
+    /// Folder with pages (*.txt), or one page, as for the other commands
+    #[arg(long, value_name = "DIR|FILE")]
     pub pages: Option<PathBuf>,
 }
 
@@ -304,9 +327,9 @@ pub struct Serve {
     /// Which pages and which profile.
     #[command(flatten)]
     pub source: PagesAndProfile,
-    /// Where to listen; port 0 takes any free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
-    pub listen: SocketAddr,
+    /// Where to listen, such as localhost:8080; port 0 takes any free one
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8080")]
+    pub listen: String,
     /// The environment variable that holds the token that the portal takes
     #[arg(long, value_name = "VAR", default_value = "PORTAL_TOKEN")]
     pub token_env: String,
@@ -316,9 +339,9 @@ pub struct Serve {
     /// A fault or lawful variation that the portal shall show, by a name that `faults` prints
     #[arg(long, value_name = "ID")]
     pub fault: Option<String>,
-    /// The longest random delay before an answer, in milliseconds
-    #[arg(long, value_name = "MS", default_value_t = 0)]
-    pub delay: u64,
+    /// The longest random delay before an answer, in milliseconds or with a unit
+    #[arg(long, value_name = "MS", default_value = "0", value_parser = milliseconds, allow_hyphen_values = true)]
+    pub delay: Duration,
 }
 
 /// `faults`.
@@ -327,9 +350,9 @@ pub struct Faults {
     /// Which pages and which profile.
     #[command(flatten)]
     pub source: PagesAndProfile,
-    /// Only faults and variations whose name contains this
+    /// Only faults and variations whose name contains this, or one of several
     #[arg(value_name = "FILTER")]
-    pub filter: Option<String>,
+    pub filters: Vec<String>,
     /// File to write the result of each fault and variation to, as JSON
     #[arg(long, value_name = "PATH")]
     pub report_json: Option<PathBuf>,

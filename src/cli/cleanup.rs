@@ -33,7 +33,7 @@ pub(super) fn cleanup(options: &Options) -> Result<ExitCode, UsageError> {
         check_name(name, &names)?;
     }
     if journals.is_empty() && code == ExitCode::Conforms {
-        print("nothing to undo\n");
+        print("nothing to undo\n")?;
     }
     for (origin, journals) in journals {
         match clean(options, &origin, journals) {
@@ -98,7 +98,7 @@ fn left(options: &Options) -> Result<Left, UsageError> {
                 print(&format!(
                     "{}: its run is under way and undoes it itself\n",
                     path.display()
-                ));
+                ))?;
             }
             Ok(Opened::Unused) => {}
             Err(error) => {
@@ -142,7 +142,7 @@ fn clean(
     };
     let mut is_complete = true;
     for journal in journals {
-        is_complete &= runtime.block_on(clean_one(&client, &recipe, journal));
+        is_complete &= runtime.block_on(clean_one(&client, &recipe, journal))?;
     }
     Ok(is_complete)
 }
@@ -165,14 +165,14 @@ fn target(options: &Options, name: &str, url: &str) -> Result<(Target, Recipe), 
     Ok((settings.target, recipe))
 }
 
-async fn clean_one(client: &Client, recipe: &Recipe, journal: Journal) -> bool {
+async fn clean_one(client: &Client, recipe: &Recipe, journal: Journal) -> Result<bool, UsageError> {
     let what = format!("target {}, run {}", recipe.target, journal.header.run);
     let undoing = undone(client, recipe, journal).await;
-    print(&format!("{what}: {}\n", summary(&undoing)));
+    print(&format!("{what}: {}\n", summary(&undoing)))?;
     for left in &undoing.left {
-        print(&format!("  {}\n", report::leftover(left)));
+        print(&format!("  {}\n", report::leftover(left)))?;
     }
-    undoing.is_complete()
+    Ok(undoing.is_complete())
 }
 
 /// What undoing came to, in one line.

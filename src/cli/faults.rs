@@ -25,13 +25,16 @@ pub(super) fn faults(options: &Options) -> Result<ExitCode, UsageError> {
         bar.set_length(total as u64);
         bar.set_position(done as u64);
     };
-    let filter = options.filter.as_deref().unwrap_or_default();
-    let proof = prover.prove(|id| id.contains(filter), &progress);
+    let filters = &options.filters;
+    let is_meant =
+        |id: &str| filters.is_empty() || filters.iter().any(|filter| id.contains(filter));
+    let proof = prover.prove(is_meant, &progress);
     bar.finish_and_clear();
-    print(&text(&proof));
+    let printed = print(&text(&proof));
     if let Some(file) = file {
         file.write(&format!("{:#}\n", machine(&proof)))?;
     }
+    printed?;
     Ok(proof.exit_code())
 }
 

@@ -19,7 +19,7 @@ pub(super) fn generate(options: &Options) -> Result<ExitCode, UsageError> {
         schema::write(folder, &files).map_err(failed)?
     };
     if stale.is_empty() {
-        print(&format!("{} up to date\n", count(files.len(), "file")));
+        print(&format!("{} up to date\n", count(files.len(), "file")))?;
     }
     for entry in &stale {
         let word = match entry {
@@ -30,7 +30,7 @@ pub(super) fn generate(options: &Options) -> Result<ExitCode, UsageError> {
         print(&format!(
             "{}: {word}\n",
             folder.join(entry.path()).display()
-        ));
+        ))?;
     }
     Ok(if options.check && !stale.is_empty() {
         ExitCode::Violates

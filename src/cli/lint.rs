@@ -12,11 +12,7 @@ use crate::page;
 pub(super) fn lint(options: &Options) -> Result<ExitCode, UsageError> {
     let mut sources = Vec::new();
     for path in options.pages.iter().chain(&options.files) {
-        if path.is_dir() || options.pages.as_ref() == Some(path) {
-            sources.extend(page::read_dir(path).map_err(UsageError::of)?);
-        } else {
-            sources.push(page::read_file(path).map_err(UsageError::of)?);
-        }
+        sources.extend(page::read(path).map_err(UsageError::of)?);
     }
     if options.pages.is_none() && options.files.is_empty() {
         sources = page::builtin();
@@ -29,7 +25,7 @@ pub(super) fn lint(options: &Options) -> Result<ExitCode, UsageError> {
         0 => format!("{pages}, nothing to remark\n"),
         found => format!("{pages}, {}\n", count(found, "remark")),
     });
-    print(&lines.join("\n"));
+    print(&lines.join("\n"))?;
     Ok(if remarks.is_empty() {
         ExitCode::Conforms
     } else {

@@ -5,19 +5,18 @@ use serde_json::json;
 use crate::case::{Case, NotAsked, Selected};
 use crate::check::count;
 use crate::cli::args::TrialFormat;
-use crate::cli::{eprint, print};
+use crate::cli::{UsageError, eprint, print};
 use crate::report;
 
 /// Prints the names of the selected cases as libtest does; what is left out, and why, goes to standard
 /// error, or into libtest's JSON.
-pub(super) fn list(selected: &Selected, format: Option<TrialFormat>) {
+pub(super) fn list(selected: &Selected, format: Option<TrialFormat>) -> Result<(), UsageError> {
     let cases: Vec<&Case> = selected.cases().collect();
     if format == Some(TrialFormat::Json) {
-        print(&machine(&cases));
-        return;
+        return print(&machine(&cases));
     }
     let names = cases.iter().map(|case| format!("{}: test\n", case.id));
-    print(&names.collect::<String>());
+    print(&names.collect::<String>())?;
     let mut reasons: Vec<(&NotAsked, usize)> = Vec::new();
     for reason in cases.iter().filter_map(|case| case.ignored.as_ref()) {
         match reasons.iter_mut().find(|(known, _)| *known == reason) {
@@ -29,6 +28,7 @@ pub(super) fn list(selected: &Selected, format: Option<TrialFormat>) {
         let reason = report::not_asked(reason);
         eprint(&format!("{} ignored: {reason}\n", count(cases, "case")));
     }
+    Ok(())
 }
 
 /// The events of libtest's own `--list --format json`, one in each line.

@@ -51,7 +51,11 @@ pub(super) fn inputs(settings: &Settings) -> Vec<PathBuf> {
     files
 }
 
+/// The files of a folder, or the one file that a path leads to.
 fn files_in(folder: &Path) -> Vec<PathBuf> {
+    if folder.is_file() {
+        return vec![folder.to_owned()];
+    }
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries.map(|entry| entry.path()).collect()
 }

@@ -14,10 +14,11 @@ use crate::case::Selection;
 use crate::cli::args::{Color, Run as Options, TrialFormat};
 use crate::cli::interrupt::Interrupt;
 use crate::cli::list;
+use crate::cli::misplaced;
 use crate::cli::reports::{self, ReportFiles};
 use crate::cli::settings;
 use crate::cli::shared::Shared;
-use crate::cli::{UsageError, eprint, is_colored, print, progress_bar, runtime, words};
+use crate::cli::{UsageError, eprint, is_colored, print, printed, progress_bar, runtime, words};
 use crate::draft;
 use crate::exit_code::ExitCode;
 use crate::report::{self, Report, Trials};
@@ -26,19 +27,21 @@ use crate::session::{Event, Session, SessionError, Warning};
 
 /// Tries a portal and prints what came of it.
 pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
+    misplaced::check(options)?;
     let session = prepare(options).inspect_err(|_| reports::discard(&options.reports))?;
     let selection = selection(options);
     let selected = session.plan().select(&selection);
     if selected.is_empty() {
         reports::discard(&options.reports);
         eprint(&format!(
-            "no case is selected: none of the {} names matches; see --list\n",
-            session.plan().cases.len()
+            "no case is selected: none of the {} names matches; see --list{}\n",
+            session.plan().cases.len(),
+            misplaced::advice(options)
         ));
         return Ok(ExitCode::NothingSelected);
     }
     if options.list {
-        list::list(&selected, options.format);
+        list::list(&selected, options.format)?;
         return Ok(ExitCode::Conforms);
     }
     let files = ReportFiles::open(&options.reports)?;
@@ -50,16 +53,23 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
         show_values: options.show_values,
         ..Report::of(&run)
     };
-    match options.format {
+    let printed = match options.format {
         Some(format) => {
             let trials = Trials::of(&report);
             eprint(&format!("{}\n", trials.subject));
-            print(&trials.text(format.into(), is_colored(options.color)));
+            print(&trials.text(format.into(), is_colored(options.color)))
         }
         None => print_colored(&report, options.color),
-    }
+    };
     files.write(&report)?;
-    Ok(run.exit_code())
+    match (printed, run.exit_code()) {
+        (Err(error), ExitCode::Conforms) => Err(error),
+        (Err(error), code) => {
+            eprint(&format!("error: {error}\n"));
+            Ok(code)
+        }
+        (Ok(()), code) => Ok(code),
+    }
 }
 
 /// The same as a libtest binary: its arguments, its output, its exit codes 0 and 101.
@@ -212,14 +222,14 @@ fn warn(warning: &Warning) {
 }
 
 /// Prints the findings, with colours where they are wanted and shown.
-fn print_colored(report: &Report<'_>, color: Color) {
+fn print_colored(report: &Report<'_>, color: Color) -> Result<(), UsageError> {
     if is_colored(color) {
-        // Old consoles need more than the bytes. A reader that has gone away is no error.
+        // Old consoles need more than the bytes.
         let mut stdout = AutoStream::always(io::stdout());
-        let _ = stdout.write_all(report::colored(report).as_bytes());
-        let _ = stdout.flush();
+        let written = stdout.write_all(report::colored(report).as_bytes());
+        printed(written.and_then(|()| stdout.flush()))
     } else {
-        print(&report::text(report));
+        print(&report::text(report))
     }
 }
 
@@ -246,7 +256,7 @@ impl From<ColorSetting> for Color {
 /// Which cases are meant.
 fn selection(options: &Options) -> Selection {
     Selection {
-        filter: options.filter.clone(),
+        filters: options.filters.clone(),
         exact: options.exact,
         skip: options.skip.clone(),
     }

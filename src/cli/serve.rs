@@ -1,16 +1,18 @@
 //! `serve`: the reference portal on its own.
 
-use std::env;
-use std::time::Duration;
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::{env, io};
 
 use crate::cli::args::{DEFAULT_PROFILE, PagesAndProfile, Serve as Options};
-use crate::cli::{UsageError, contract, eprint, print, profile, runtime};
+use crate::cli::{UsageError, contract, eprint, print, profile, runtime, words};
+use crate::config::{is_variable_name, looks_like_secret};
 use crate::contract::Contract;
 use crate::exit_code::ExitCode;
 use crate::names::closest;
 use crate::portal::{self, Account, Change, Deployment, Portal};
 use crate::profile::Profile;
 use crate::proof;
+use crate::settings::SettingsError;
 
 /// The variables that name the user who may log in.
 const USER: &str = "PORTAL_USER";
@@ -20,15 +22,9 @@ const PASSWORD: &str = "PORTAL_PASSWORD";
 pub(super) fn serve(options: &Options) -> Result<ExitCode, UsageError> {
     let contract = contract(options.source.pages.as_deref())?;
     let profile = profile(&options.source.profile, &contract)?;
-    let token = env::var(&options.token_env)
-        .ok()
-        .filter(|token| !token.is_empty());
-    let token = token.ok_or_else(|| {
-        UsageError(format!(
-            "set {} to the token that the portal shall take",
-            options.token_env
-        ))
-    })?;
+    let token = token(&options.token_env)?;
+    let prefix = prefix(&options.prefix)?;
+    let addresses = addresses(&options.listen)?;
     let change = match &options.fault {
         Some(id) => Some(change(id, &contract, &profile)?),
         None => None,
@@ -44,19 +40,19 @@ pub(super) fn serve(options: &Options) -> Result<ExitCode, UsageError> {
     let deployment = Deployment {
         account: account.unwrap_or_default(),
         change,
-        max_delay: Duration::from_millis(options.delay),
-        prefix: options.prefix.trim_end_matches('/').to_owned(),
+        max_delay: options.delay,
+        prefix,
         ..Deployment::new(contract, profile, &token)
     };
     runtime()?.block_on(async {
-        let portal = Portal::start(deployment, options.listen)
+        let portal = started(deployment, &addresses)
             .await
             .map_err(|error| UsageError(format!("cannot listen on {}: {error}", options.listen)))?;
         let parameters: Vec<String> = portal::parameters()
             .into_iter()
             .map(|(name, values)| format!(" --param {name}={}", values.join(",")))
             .collect();
-        print(&format!("{}\n", portal.url()));
+        print(&format!("{}\n", portal.url()))?;
         eprint(&format!(
             "try it: portal-conformance run --url {}{} --allow-writes{}\n",
             portal.url(),
@@ -69,6 +65,83 @@ pub(super) fn serve(options: &Options) -> Result<ExitCode, UsageError> {
         portal.stopped().await;
         Ok(ExitCode::Conforms)
     })
+}
+
+/// The token that the portal takes.
+fn token(variable: &str) -> Result<String, UsageError> {
+    if !is_variable_name(variable) {
+        return Err(words::settings(SettingsError::NoVariable));
+    }
+    let token = env::var(variable).ok().filter(|token| !token.is_empty());
+    token.ok_or_else(|| {
+        if looks_like_secret(variable) {
+            return words::settings(SettingsError::NoVariable);
+        }
+        UsageError(format!(
+            "set {variable} to the token that the portal shall take"
+        ))
+    })
+}
+
+/// A path that stands before every other, as requests write it (RFC 3986, 3.3).
+fn prefix(given: &str) -> Result<String, UsageError> {
+    let inner = given.trim_end_matches('/');
+    let inner = inner.strip_prefix('/').unwrap_or(inner);
+    if inner.is_empty() {
+        return Ok(String::new());
+    }
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@/".contains(c);
+    let problem = if let Some(other) = inner.chars().find(|c| !is_plain(*c)) {
+        format!("{other:?} does not stand in a path as it is")
+    } else if inner.split('/').any(|step| matches!(step, "" | "." | "..")) {
+        "a step of it is empty, `.` or `..`".to_owned()
+    } else {
+        return Ok(format!("/{inner}"));
+    };
+    Err(UsageError(format!(
+        "--prefix expects a path such as /office: {problem}"
+    )))
+}
+
+/// The addresses that `HOST:PORT` stands for, those of IPv4 first.
+fn addresses(given: &str) -> Result<Vec<SocketAddr>, UsageError> {
+    let wrong = |problem: &str| {
+        UsageError(format!(
+            "--listen {given}: {problem}, expected HOST:PORT such as 127.0.0.1:8080 or localhost:8080"
+        ))
+    };
+    if given.contains("://") {
+        return Err(wrong("a URL"));
+    }
+    let (host, port) = match given.rsplit_once(':') {
+        Some((host, port)) if !host.is_empty() => (host, port),
+        None if port_of(given).is_none() => return Err(wrong("no port")),
+        _ => return Err(wrong("no host")),
+    };
+    let port = port_of(port).ok_or_else(|| wrong("the port is no number up to 65535"))?;
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let found = (host, port).to_socket_addrs();
+    let mut found: Vec<SocketAddr> = found
+        .map_err(|error| UsageError(format!("--listen {given}: no such host here: {error}")))?
+        .collect();
+    found.sort_by_key(SocketAddr::is_ipv6);
+    Ok(found)
+}
+
+fn port_of(text: &str) -> Option<u16> {
+    text.parse().ok()
+}
+
+/// The portal at the first address that can be listened on.
+async fn started(deployment: Deployment, addresses: &[SocketAddr]) -> io::Result<Portal> {
+    let mut failure = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    for address in addresses {
+        match Portal::start(deployment.clone(), *address).await {
+            Ok(portal) => return Ok(portal),
+            Err(error) => failure = error,
+        }
+    }
+    Err(failure)
 }
 
 /// The account of the environment: both parts of it, or none.
@@ -125,6 +198,63 @@ fn change(id: &str, contract: &Contract, profile: &Profile) -> Result<Change, Us
                 None => "; see `faults`".to_owned(),
             };
             Err(UsageError(format!("no fault or variation `{id}`{advice}")))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn a_prefix_is_a_path_that_requests_can_write() {
+        for (given, expected) in [
+            ("", ""),
+            ("/", ""),
+            ("/office", "/office"),
+            ("office/one/", "/office/one"),
+            ("/a;b=c", "/a;b=c"),
+        ] {
+            assert_eq!(prefix(given).unwrap(), expected, "{given}");
+        }
+        for given in [
+            "a b?c",
+            "/a?b",
+            "/a#b",
+            "/{x}",
+            "/a%20b",
+            "/b\u{fc}ro",
+            "//x",
+            "/a/../b",
+            "/a//b",
+        ] {
+            let error = prefix(given).unwrap_err().to_string();
+            assert!(
+                error.starts_with("--prefix expects a path such as /office: "),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_place_to_listen_is_a_host_and_a_port() {
+        let loopback: SocketAddr = "127.0.0.1:8080".parse().unwrap();
+        for given in ["127.0.0.1:8080", "localhost:8080"] {
+            assert_eq!(addresses(given).unwrap()[0], loopback, "{given}");
+        }
+        assert_eq!(addresses("[::1]:0").unwrap(), ["[::1]:0".parse().unwrap()]);
+        for (given, part) in [
+            ("8080", "no host, expected HOST:PORT"),
+            (":8080", "no host"),
+            ("localhost", "no port"),
+            ("localhost:http", "the port is no number"),
+            ("localhost:70000", "the port is no number up to 65535"),
+            ("http://127.0.0.1:8080", "a URL, expected HOST:PORT"),
+        ] {
+            let error = addresses(given).unwrap_err().to_string();
+            assert!(error.contains(part), "{given}: {error}");
         }
     }
 }

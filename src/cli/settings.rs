@@ -1,11 +1,11 @@
 //! Arguments, environment and configuration file, as the process finds them.
 
-use std::fs::File;
 use std::path::Path;
 
 use crate::cli::args::{PortalOptions, Run};
 use crate::cli::{UsageError, eprint, words};
 use crate::config;
+use crate::input;
 use crate::level::Level;
 use crate::settings::{self, Given, Settings, Surroundings};
 
@@ -55,8 +55,8 @@ fn of_given(
     let tls = &settings.target.tls;
     let cert = tls.cert.as_ref().filter(|_| needs_cert);
     for path in tls.cacert.iter().chain(cert) {
-        let opened = File::open(path).map(drop);
-        opened.map_err(|error| UsageError(format!("cannot read {}: {error}", path.display())))?;
+        let read = input::bytes(path).map(drop);
+        read.map_err(|error| UsageError(format!("cannot read {}: {error}", path.display())))?;
     }
     if settings.is_reference
         && let Some(others) = others

@@ -27,15 +27,15 @@ pub(super) fn snapshots(options: &Options) -> Result<ExitCode, UsageError> {
         let others = count(all.len(), "other");
         print(&format!(
             "no snapshot that waits for review has `{filter}` in its name; {others}\n"
-        ));
+        ))?;
         return Ok(ExitCode::NothingSelected);
     }
     if meant.is_empty() {
-        print("no snapshot waits for review\n");
+        print("no snapshot waits for review\n")?;
         return Ok(ExitCode::Conforms);
     }
     if !options.accept && !options.reject {
-        print(&report::pending(&meant, is_colored(options.color)));
+        print(&report::pending(&meant, is_colored(options.color)))?;
         return Ok(ExitCode::Violates);
     }
     let (settle, done): (fn(&Pending) -> std::io::Result<()>, &str) = if options.accept {
@@ -45,7 +45,7 @@ pub(super) fn snapshots(options: &Options) -> Result<ExitCode, UsageError> {
     };
     for one in &meant {
         settle(one).map_err(|error| UsageError(format!("{}: {error}", one.file.display())))?;
-        print(&format!("{done} {}\n", one.name));
+        print(&format!("{done} {}\n", one.name))?;
     }
     Ok(ExitCode::Conforms)
 }

@@ -23,6 +23,9 @@ pub(super) fn settings(error: SettingsError) -> UsageError {
         SettingsError::NoToken { name } => {
             format!("--token-env {name}: this environment variable is not set, or empty")
         }
+        SettingsError::NoVariable => {
+            "--token-env takes the name of an environment variable: what is given names none, and is not shown, as it may be the token itself; put the token into PORTAL_TOKEN, or name the variable that holds it".to_owned()
+        }
         SettingsError::NoPortal { setting } => format!(
             "{} means nothing for the reference portal in this process: name a portal with --url or --target",
             option(setting)

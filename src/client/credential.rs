@@ -1,5 +1,7 @@
 //! The header that tells a portal who asks, and the headers that must be refused.
 
+use std::path::Path;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderName;
@@ -8,7 +10,7 @@ use http::header::{AUTHORIZATION, COOKIE};
 use crate::client::Token;
 use crate::config::Scheme;
 use crate::secret::Secret;
-use crate::target::{Credentials, TOKEN_COOKIE, Variables};
+use crate::target::{Credentials, Place, TOKEN_COOKIE, Variables};
 
 /// A token that nobody has.
 const UNKNOWN: &str = "0123456789abcdef-no-such-token";
@@ -154,19 +156,20 @@ pub fn curl_argument(credentials: &Credentials, token: Token) -> Option<String> 
         user,
         password,
     } = &credentials.variables;
-    let own = match token {
-        Token::None | Token::InQuery => return None,
-        Token::Valid => format!("${name}"),
-        Token::Extended => format!("${{{name}}}x"),
-        Token::Halved => format!("${{{name}::${{#{name}}}/2}}"),
-        Token::Recased => format!("${{{name}~~}}"),
-        Token::Cut => format!("${{{name}%?}}"),
-        Token::Altered => {
+    let own = match (token, credentials.token_place()) {
+        (Token::None | Token::InQuery, _) => return None,
+        (Token::Valid, Place::File(path)) => read_by_shell(&path),
+        (Token::Valid, _) => format!("${name}"),
+        (Token::Extended, _) => format!("${{{name}}}x"),
+        (Token::Halved, _) => format!("${{{name}::${{#{name}}}/2}}"),
+        (Token::Recased, _) => format!("${{{name}~~}}"),
+        (Token::Cut, _) => format!("${{{name}%?}}"),
+        (Token::Altered, _) => {
             let altered = plain(credentials, token)?;
             format!("{}${{{name}#?}}", altered.chars().next()?)
         }
-        Token::Reversed => format!("$(printf %s \"${name}\" | rev)"),
-        Token::InHeader => {
+        (Token::Reversed, _) => format!("$(printf %s \"${name}\" | rev)"),
+        (Token::InHeader, _) => {
             let headers = HEADER_NAMES.map(|header| format!("-H \"{header}: ${name}\""));
             return Some(headers.join(" "));
         }
@@ -194,6 +197,12 @@ pub fn curl_query(credentials: &Credentials, token: Token, has_query: bool) -> S
     let pairs = QUERY_NAMES.map(|name| format!("{name}=${variable}"));
     let mark = if has_query { '&' } else { '?' };
     format!("\"{mark}{}\"", pairs.join("&"))
+}
+
+/// The text of a file, inside a word between double quotes for a POSIX shell.
+fn read_by_shell(path: &Path) -> String {
+    let path = path.to_string_lossy().replace('\'', r"'\''");
+    format!("$(cat '{path}')")
 }
 
 /// A header as a word for a POSIX shell; `curl` sends a header without value where `;` ends it.
@@ -252,8 +261,19 @@ mod tests {
             token: secret("Geheim-Token").filter(|_| !needs_user),
             user: secret("wir@example.com").filter(|_| needs_user),
             password: secret("Geheim").filter(|_| needs_user),
-            variables: Variables::default(),
+            ..Credentials::default()
         }
+    }
+
+    #[test]
+    fn a_token_of_a_file_is_read_from_it_by_a_shell() {
+        let mut credentials = credentials(Scheme::Bearer);
+        credentials.files.token = Some("it's/to ken".into());
+        let shown = curl_argument(&credentials, Token::Valid).unwrap();
+        assert_eq!(
+            shown,
+            r#"-H "Authorization: Bearer $(cat 'it'\''s/to ken')""#
+        );
     }
 
     fn sent(scheme: Scheme) -> Vec<String> {

@@ -1,6 +1,5 @@
 //! What is trusted under TLS, and what a refusal points at.
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,6 +21,7 @@ use rustls::{
 
 use crate::client::certificate::Certificate;
 use crate::client::{ClientError, Clue};
+use crate::input;
 use crate::target;
 
 /// How a client speaks TLS.
@@ -481,7 +481,7 @@ fn unusable(path: &Path, what: &'static str) -> ClientError {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, ClientError> {
-    fs::read(path).map_err(|error| ClientError::Io {
+    input::bytes(path).map_err(|error| ClientError::Io {
         path: path.display().to_string(),
         error,
     })

@@ -1,11 +1,11 @@
 //! Finds and reads the file, and says where in it something is wrong.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use toml::de::{DeTable, DeValue};
 
 use crate::config::{Config, FILE_NAME, TargetEntry};
+use crate::input;
 use crate::names::{in_our_words, nearest};
 use crate::source::{self, Span};
 
@@ -69,7 +69,7 @@ impl File {
     }
 
     fn read_as(path: &Path, name: &Path) -> Result<Self, ConfigError> {
-        let text = fs::read_to_string(path).map_err(|error| ConfigError::Io {
+        let text = input::text(path).map_err(|error| ConfigError::Io {
             path: name.to_owned(),
             error,
         })?;
@@ -210,6 +210,8 @@ fn may_hold_secret(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn error(text: &str) -> String {

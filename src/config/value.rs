@@ -8,7 +8,7 @@ use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use toml::value::Datetime;
 
-use crate::config::{HeaderValue, SecretRef, Texts, Values};
+use crate::config::{HeaderValue, Quantity, SecretRef, Texts, Values, is_variable_name};
 
 /// What to write in a secret's place.
 const NO_SECRET: &str = "no secret stands in this file: write { env = \"VARIABLE\" } or { file = \"PATH\" }, \
@@ -73,6 +73,32 @@ impl<'de> Deserialize<'de> for Texts {
                     return Err(A::Error::custom("an empty list names nothing"));
                 }
                 Ok(Texts::List(texts))
+            }
+        }
+        deserializer.deserialize_any(Reader)
+    }
+}
+
+impl<'de> Deserialize<'de> for Quantity {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl Visitor<'_> for Reader {
+            type Value = Quantity;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number, or a text with its unit")
+            }
+
+            fn visit_i64<E: Error>(self, number: i64) -> Result<Quantity, E> {
+                Ok(Quantity::Text(number.to_string()))
+            }
+
+            fn visit_f64<E: Error>(self, number: f64) -> Result<Quantity, E> {
+                Ok(Quantity::Number(number))
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Quantity, E> {
+                Ok(Quantity::Text(text.to_owned()))
             }
         }
         deserializer.deserialize_any(Reader)
@@ -147,6 +173,11 @@ fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<SecretRef, A::Error> {
     }
     if env.as_deref() == Some("") {
         return Err(A::Error::custom("`env` names no variable"));
+    }
+    if env.as_ref().is_some_and(|name| !is_variable_name(name)) {
+        return Err(A::Error::custom(
+            "`env` takes the name of an environment variable: what stands there is none, and is not shown, as it may be the secret itself",
+        ));
     }
     Ok(SecretRef { env, file })
 }

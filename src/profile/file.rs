@@ -1,13 +1,13 @@
 //! Profiles as files: the built-in ones, one of the user's, and what `extends` means.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::input;
 use crate::names::in_our_words;
 use crate::profile::Profile;
 use crate::profile::error::ProfileError;
@@ -247,7 +247,7 @@ fn text_of(name: &str) -> Result<String, ProfileError> {
     if !path.exists() && path.extension().is_none() && path.components().count() == 1 {
         return Err(unknown(name));
     }
-    fs::read_to_string(path).map_err(|error| ProfileError::Io {
+    input::text(path).map_err(|error| ProfileError::Io {
         name: name.to_owned(),
         error,
     })
@@ -317,6 +317,8 @@ fn suggestion(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn over_builtin(text: &str) -> Result<Profile, ProfileError> {

@@ -87,6 +87,7 @@ fn said(why: &NoToken) -> String {
 mod tests {
     use super::*;
     use crate::client::page::HtmlPage;
+    use crate::target::Place;
 
     #[test]
     fn a_login_without_token_is_told_with_what_helps() {
@@ -97,10 +98,12 @@ mod tests {
         };
         let refused = NoToken::Refused {
             status: 500,
-            user: "OUR_USER".to_owned(),
-            password: "PORTAL_PASSWORD".to_owned(),
+            user: Place::Variable("OUR_USER".to_owned()),
+            password: Place::File("secrets/password".into()),
         };
-        assert!(no_token(&refused).contains("; check OUR_USER and PORTAL_PASSWORD, and wait"));
+        assert!(
+            no_token(&refused).contains("; check OUR_USER and the file secrets/password, and wait")
+        );
         let not_there = |page| NoToken::NotThere {
             path: "api/login",
             status: 404,

@@ -46,7 +46,16 @@ pub fn not_asked(reason: &NotAsked) -> String {
         NotAsked::SentOnce { format } => format!(
             "it would send the write again, which is sent once, in {format}: no [[repeatable]] of the profile says that it may be repeated"
         ),
-        NotAsked::NeedsSeveral { parameter, named } => format!(
+        NotAsked::NeedsSeveral {
+            parameter,
+            is_made: true,
+            ..
+        } => format!(
+            "it needs two values of {parameter}, which set-up makes: let two of its steps keep one each"
+        ),
+        NotAsked::NeedsSeveral {
+            parameter, named, ..
+        } => format!(
             "it needs two values of {parameter}: name them with --param {parameter}={},...",
             named.join(",")
         ),
@@ -154,7 +163,7 @@ fn doubted(doubt: &Doubt) -> String {
         Doubt::Account { user, password } => format!("are {user} and {password} right?"),
         Doubt::NoToken { variable } => format!("no token was sent: put one into {variable}"),
         Doubt::LoginToken => "the login succeeded, but its token opens nothing".to_owned(),
-        Doubt::Token { variable } => format!("is the token in {variable} valid and not expired?"),
+        Doubt::Token { place } => format!("is the token in {place} valid and not expired?"),
     }
 }
 
@@ -279,9 +288,17 @@ mod tests {
         let several = NotAsked::NeedsSeveral {
             parameter: "contactid".to_owned(),
             named: vec!["7".to_owned()],
+            is_made: false,
         };
         let options = not_asked(&several);
         assert!(options.ends_with("--param contactid=7,..."), "{options}");
+        // What is named would be of no use: it is replaced by what is made.
+        let made = NotAsked::NeedsSeveral {
+            parameter: "contactid".to_owned(),
+            named: vec!["7".to_owned()],
+            is_made: true,
+        };
+        assert!(not_asked(&made).ends_with("let two of its steps keep one each"));
         assert!(not_asked(&NotAsked::Writes).ends_with("--allow-writes"));
         let lost = Reason::Unasked(Some(Halt::Lost(Duration::from_secs(40))));
         assert_eq!(

@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::case::{Case, Check, Expected, Plan, QuestionIndex, Selected};
 use crate::check::refusal::{Places, Told};
 use crate::check::{Expectation, Family, Reading, Violation, Word, identity, shown_pointer};
-use crate::client::media_type::media_type;
+use crate::client::media_type::{NoMediaType, media_type};
 use crate::client::{Exchange, Repeat};
 use crate::run::ask::{Answer, Asked};
 use crate::run::{Obstacle, Outcome, Reason, Seen, Suite, Verdict};
@@ -368,7 +368,11 @@ fn seen(mut violation: Violation, exchange: &Exchange, of: usize) -> Seen {
         status: exchange.status(),
         media_type: header.map_or_else(String::new, |header| {
             let read = media_type(header);
-            let word = read.map_or(Word::Hidden, |read| Word::of(&read.essence));
+            let word = match read {
+                Ok(read) => Word::of(&read.essence),
+                Err(NoMediaType::Several) => Word::Several,
+                Err(_) => Word::Hidden,
+            };
             word.to_string()
         }),
         times: 1,

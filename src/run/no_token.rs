@@ -1,6 +1,7 @@
 //! Why a login gives no token.
 
 use crate::client::page::HtmlPage;
+use crate::target::Place;
 
 /// Why a login gives no token.
 ///
@@ -11,10 +12,10 @@ pub enum NoToken {
     Refused {
         /// The status code.
         status: u16,
-        /// The environment variable of the user's name.
-        user: String,
-        /// The environment variable of the password.
-        password: String,
+        /// Where the user's name was found.
+        user: Place,
+        /// Where the password was.
+        password: Place,
     },
     /// A second factor is asked for.
     SecondFactor(SecondFactor),

@@ -7,7 +7,7 @@ use crate::client::page::HtmlPage;
 use crate::client::{Clue, Exchange, Failure, FailureKind};
 use crate::config::Scheme;
 use crate::run::{Halt, NoTestData, NoToken};
-use crate::target::Target;
+use crate::target::{Place, Target};
 
 /// Why a portal could not be judged at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,12 +116,12 @@ pub enum Unready {
 /// What may be wrong with refused credentials.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Doubt {
-    /// User or password, in these environment variables.
+    /// User or password.
     Account {
-        /// The user's.
-        user: String,
-        /// The password's.
-        password: String,
+        /// Where the user's name was found.
+        user: Place,
+        /// Where the password was.
+        password: Place,
     },
     /// None were sent.
     NoToken {
@@ -132,8 +132,8 @@ pub enum Doubt {
     LoginToken,
     /// The token.
     Token {
-        /// The environment variable that it was taken from.
-        variable: String,
+        /// Where it was found.
+        place: Place,
     },
 }
 
@@ -256,18 +256,18 @@ fn misplaced(successes: &[&Exchange], target: &Target) -> Option<Obstacle> {
     let first = *successes.first()?;
     let all = |holds: &dyn Fn(&Exchange) -> bool| successes.iter().all(|exchange| holds(exchange));
     if all(&|exchange| matches!(exchange.status(), Some(401 | 403))) {
-        let variables = &target.credentials.variables;
-        let doubt = match target.credentials.scheme {
+        let credentials = &target.credentials;
+        let doubt = match credentials.scheme {
             Scheme::Basic => Doubt::Account {
-                user: variables.user.clone(),
-                password: variables.password.clone(),
+                user: credentials.user_place(),
+                password: credentials.password_place(),
             },
-            _ if !target.credentials.are_given() => Doubt::NoToken {
-                variable: variables.token.clone(),
+            _ if !credentials.are_given() => Doubt::NoToken {
+                variable: credentials.variables.token.clone(),
             },
             Scheme::Login => Doubt::LoginToken,
             _ => Doubt::Token {
-                variable: variables.token.clone(),
+                place: credentials.token_place(),
             },
         };
         return Some(Obstacle::Credentials {

@@ -10,6 +10,7 @@ use crate::client::tests_support::{self, exchange};
 use crate::client::{Exchange, Failure, Response};
 use crate::config::Scheme;
 use crate::secret::Secret;
+use crate::target::Place;
 use crate::waiver::Pattern;
 use crate::{case, contract, page, profile};
 
@@ -154,7 +155,7 @@ fn refused_credentials_are_doubted_as_they_were_found() {
     assert_eq!(
         doubt(Scheme::Bearer, true),
         Doubt::Token {
-            variable: variable()
+            place: Place::Variable(variable())
         }
     );
 }
@@ -509,10 +510,10 @@ fn what_is_listed_has_the_names_of_the_cases_and_fails_where_it_is_run() {
     assert_eq!(ended.num_passed, 0);
     assert_eq!(ended.num_failed, run.plan.cases.len() as u64);
     let given = Selection::from(&arguments(&["--exact", "--skip", "a", "b"]));
-    let (filter, skip) = (Some("b".to_owned()), vec!["a".to_owned()]);
+    let (filters, skip) = (vec!["b".to_owned()], vec!["a".to_owned()]);
     assert_eq!(
-        (given.filter, given.exact, given.skip),
-        (filter, true, skip)
+        (given.filters, given.exact, given.skip),
+        (filters, true, skip)
     );
 }
 

@@ -10,7 +10,7 @@ impl From<&Arguments> for Selection {
     /// What libtest's arguments select.
     fn from(arguments: &Arguments) -> Self {
         Self {
-            filter: arguments.filter.clone(),
+            filters: arguments.filter.iter().cloned().collect(),
             exact: arguments.exact,
             skip: arguments.skip.clone(),
         }

@@ -93,11 +93,11 @@ fn token_of(response: &Response, target: &Target, now: OffsetDateTime) -> Result
     let page = html_page(response).map(|page| HtmlPage {
         title: page.title.map(|title| target.scrub(&title)),
     });
-    let variables = &target.credentials.variables;
+    let credentials = &target.credentials;
     let refused = || NoToken::Refused {
         status,
-        user: variables.user.clone(),
-        password: variables.password.clone(),
+        user: credentials.user_place(),
+        password: credentials.password_place(),
     };
     let closed = |closure| Err(NoToken::Closed { status, closure });
     let body: Option<Value> = serde_json::from_slice(&response.body).ok();
@@ -166,6 +166,7 @@ mod tests {
 
     use super::*;
     use crate::client::tests_support;
+    use crate::target::Place;
 
     fn target() -> Target {
         let mut target = Target::new("http://portal.test".parse().unwrap());
@@ -177,8 +178,8 @@ mod tests {
     fn refused(status: u16) -> NoToken {
         NoToken::Refused {
             status,
-            user: "OUR_USER".to_owned(),
-            password: "PORTAL_PASSWORD".to_owned(),
+            user: Place::Variable("OUR_USER".to_owned()),
+            password: Place::Variable("PORTAL_PASSWORD".to_owned()),
         }
     }
 

@@ -50,7 +50,7 @@ fn office(lines: &str) -> Settings {
 /// A few cases that need few questions.
 fn few() -> Selection {
     Selection {
-        filter: Some("get-crm-contact-contactid::json::".to_owned()),
+        filters: vec!["get-crm-contact-contactid::json::".to_owned()],
         ..Selection::default()
     }
 }

@@ -1,9 +1,9 @@
 //! Secrets, found where the file or the defaults say they are.
 
-use crate::config::{Account, Scheme, SecretRef};
+use crate::config::{Account, Scheme, SecretRef, is_variable_name, looks_like_secret};
 use crate::secret::Secret;
 use crate::settings::{Chosen, Given, SettingsError, Surroundings, UNSENT};
-use crate::target::{Credentials, Variables};
+use crate::target::{Credentials, Files, Place, Variables};
 
 /// Finds the account of a run.
 ///
@@ -17,6 +17,13 @@ pub(super) fn credentials(
 ) -> Result<Credentials, SettingsError> {
     let account = chosen.map(|chosen| chosen.entry.account.clone());
     let account = account.unwrap_or_default();
+    if given
+        .token_env
+        .as_deref()
+        .is_some_and(|name| !is_variable_name(name))
+    {
+        return Err(SettingsError::NoVariable);
+    }
     let scheme = given.scheme.or(account.scheme);
     let is_password = matches!(scheme, Some(Scheme::Basic | Scheme::Login));
     let is_replaced = given.token_env.is_some() && given.scheme.is_none() && is_password;
@@ -31,12 +38,9 @@ pub(super) fn credentials(
         _ => default.map_or(Ok(None), |name| around.filled(name)),
     };
     let variables = variables(given, &account);
+    let files = files(given, &account, chosen);
     let token = match &given.token_env {
-        Some(name) => Some(
-            around
-                .filled(name)?
-                .ok_or_else(|| SettingsError::NoToken { name: name.clone() })?,
-        ),
+        Some(name) => Some(around.filled(name)?.ok_or_else(|| no_token(name))?),
         None => find(
             &account.token,
             "token",
@@ -46,11 +50,19 @@ pub(super) fn credentials(
     if let Some(token) = &token
         && http::HeaderValue::try_from(token.as_str()).is_err()
     {
-        let name = match (&given.token_env, &account.token) {
-            (None, Some(_)) => "the token".to_owned(),
-            _ => variables.token,
-        };
-        return Err(SettingsError::Token { name });
+        let place = Credentials {
+            variables,
+            files,
+            ..Credentials::default()
+        }
+        .token_place();
+        return Err(match (place, chosen) {
+            (place @ Place::File(_), Some(chosen)) => {
+                let error = SettingsError::Token { place }.to_string();
+                chosen.error(&["account", "token"], &error).into()
+            }
+            (place, _) => SettingsError::Token { place },
+        });
     }
     // Where a token is there, nobody needs a password.
     let needs_user = given.token_env.is_none() && (token.is_none() || names_user);
@@ -66,8 +78,32 @@ pub(super) fn credentials(
     let secret = |text: Option<String>| text.map(|text| Secret::new(&text));
     Ok(Credentials {
         variables,
+        files,
         ..Credentials::of(scheme, secret(token), secret(user), secret(password))?
     })
+}
+
+/// A variable that is named and not set; a secret that was pasted in its place is not shown.
+fn no_token(name: &str) -> SettingsError {
+    if looks_like_secret(name) {
+        return SettingsError::NoVariable;
+    }
+    SettingsError::NoToken {
+        name: name.to_owned(),
+    }
+}
+
+/// The files that hold the secrets.
+fn files(given: &Given, account: &Account, chosen: Option<&Chosen>) -> Files {
+    let file = |place: &Option<SecretRef>| {
+        let path = place.as_ref()?.file.as_ref()?;
+        Some(chosen?.path(path))
+    };
+    Files {
+        token: file(&account.token).filter(|_| given.token_env.is_none()),
+        user: file(&account.user),
+        password: file(&account.password),
+    }
 }
 
 /// Where a shell finds the secrets.
@@ -100,7 +136,13 @@ pub(super) fn found(
         (Some(name), None) => around
             .filled(name)
             .map_err(|error| wrong(error.to_string()))?
-            .ok_or_else(|| wrong(format!("the environment variable {name} is not set"))),
+            .ok_or_else(|| {
+                wrong(if looks_like_secret(name) {
+                    "this environment variable is not set: its name is not shown, as it looks like a secret itself; `env` takes the name of the variable that holds it".to_owned()
+                } else {
+                    format!("the environment variable {name} is not set")
+                })
+            }),
         (None, Some(path)) => {
             let path = chosen.path(path);
             let text = (around.read)(&path)

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::config::ConfigError;
 use crate::profile::ProfileError;
-use crate::target::TargetError;
+use crate::target::{Place, TargetError};
 
 /// Something that was given, whatever the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +71,11 @@ pub enum SettingsError {
         /// The variable.
         name: String,
     },
+    /// What should name the environment variable of the token is no such name, or is most likely the token.
+    #[error(
+        "what should name the environment variable that holds the token names none: it is not shown, as it may be the token itself; put the token into PORTAL_TOKEN, or name the variable that holds it"
+    )]
+    NoVariable,
     /// An environment variable is set, and cannot be used.
     #[error("the environment variable {name} is set but {problem}: give it a value, or unset it")]
     Variable {
@@ -88,10 +93,10 @@ pub enum SettingsError {
         name: String,
     },
     /// A token is none.
-    #[error("the value of {name} holds characters that no header can carry")]
+    #[error("the token in {place} holds characters that no header can carry, such as a line end")]
     Token {
-        /// The variable that holds it, or what it is.
-        name: String,
+        /// Where it is found.
+        place: Place,
     },
     /// A value that cannot be.
     #[error("{setting} expects {expected}")]

@@ -3,9 +3,10 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use std::{env, fs, io};
+use std::{env, io};
 
 use crate::config::Scheme;
+use crate::input;
 use crate::level::Level;
 use crate::percent::Percent;
 use crate::settings::error::{SettingsError, VariableProblem};
@@ -89,7 +90,7 @@ impl Surroundings<'_> {
     pub fn of_process() -> Self {
         Self {
             variable: &|name| env::var_os(name),
-            read: &|path| fs::read_to_string(path),
+            read: &|path| input::text(path),
             sends_nothing: false,
         }
     }

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use crate::config::Quantity;
 use crate::settings::{Chosen, Given, Setting, SettingsError};
 use crate::target::{self, Limits, Rate, TargetError};
 
-const SECONDS: &str = "seconds above 0, such as 2.5";
+const TIME: &str = "seconds above 0, such as 2.5, or a time such as 30s or 2m";
+const SIZE: &str =
+    "a number from 1 on, in bytes, or a size such as 64MB (1000 kB) or 64MiB (1024 KiB)";
 const POSITIVE: &str = "a number from 1 on";
 
 /// The limits that are given, those of the file, or the defaults.
@@ -14,19 +17,23 @@ pub(super) fn limits(given: &Given, chosen: Option<&Chosen>) -> Result<Limits, S
     let of_file = chosen.map(|chosen| chosen.entry.limits.clone());
     let of_file = of_file.unwrap_or_default();
     let lookup = Lookup { chosen };
+    let as_text = |quantity: Option<Quantity>| quantity.map(|quantity| quantity.text());
     let request_timeout = lookup.value(
-        (given.request_timeout, of_file.request_timeout),
-        (Setting::RequestTimeout, "request-timeout", SECONDS),
-        |seconds| {
-            let timeout = Duration::try_from_secs_f64(seconds).ok();
-            timeout.filter(|timeout| !timeout.is_zero())
-        },
+        (
+            given.request_timeout.map(|seconds| seconds.to_string()),
+            as_text(of_file.request_timeout),
+        ),
+        (Setting::RequestTimeout, "request-timeout", TIME),
+        |text| target::parse_time(&text).filter(|timeout| !timeout.is_zero()),
     )?;
     let positive = |number: usize| (number > 0).then_some(number);
     let max_body_size = lookup.value(
-        (given.max_body_size, of_file.max_body_size),
-        (Setting::MaxBodySize, "max-body-size", POSITIVE),
-        positive,
+        (
+            given.max_body_size.map(|bytes| bytes.to_string()),
+            as_text(of_file.max_body_size),
+        ),
+        (Setting::MaxBodySize, "max-body-size", SIZE),
+        |text| target::parse_size(&text).and_then(positive),
     )?;
     let jobs = lookup.value(
         (given.jobs, of_file.jobs),

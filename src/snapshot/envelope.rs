@@ -9,7 +9,7 @@ use similar::{ChangeTag, TextDiff};
 use crate::check::meaning::is_whole;
 use crate::check::{Change, Expectation, Rule, Violation, Word, below, shown_pointer};
 use crate::client::Response;
-use crate::client::media_type::{MediaType, media_type};
+use crate::client::media_type::{MediaType, NoMediaType, media_type};
 use crate::contract::Format;
 
 /// A line of a snapshot; nothing of the portal's data is in it.
@@ -48,6 +48,7 @@ pub(super) fn of_answer(
                 let charset = charset.map(|charset| format!("; charset={}", Word::of(&charset)));
                 format!("{}{}", Word::of(&essence), charset.unwrap_or_default())
             }
+            Err(NoMediaType::Several) => Word::Several.to_string(),
             Err(_) => Word::Hidden.to_string(),
         };
         Line::MediaType(hide(&words))

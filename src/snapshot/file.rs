@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use insta::Snapshot;
 
 use crate::draft;
+use crate::input;
 use crate::names::nearest;
 
 /// What is done with a new or changed snapshot, as insta's `INSTA_UPDATE` says.
@@ -114,7 +115,7 @@ pub(super) fn check_file(path: &Path) -> Result<(), SnapshotError> {
         path: path.to_owned(),
         message,
     };
-    let text = match fs::read_to_string(path) {
+    let text = match input::text(path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(wrong(error.to_string())),

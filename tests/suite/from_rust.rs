@@ -35,7 +35,7 @@ fn session(scene: &Scene, password: &str) -> Session {
 
 fn reads() -> Selection {
     Selection {
-        filter: Some("get-crm-contact".to_owned()),
+        filters: vec!["get-crm-contact".to_owned()],
         ..Selection::default()
     }
 }

@@ -507,6 +507,7 @@ pub(crate) fn every_verdict(contract: &Contract) -> Run {
     let ignored = Verdict::Ignored(NotAsked::NeedsSeveral {
         parameter: "a | <b>".to_owned(),
         named: vec!["1".to_owned()],
+        is_made: false,
     });
     let target = Target::new(target::parse_url("https://portal.example.com/office").unwrap());
     let profile = Arc::new(profile::load("as-documented").unwrap());

@@ -29,7 +29,7 @@ fn tried(fault: &str, jobs: usize) -> Vec<Vec<String>> {
     let all = faults(&contract, &profile);
     let fault = all.into_iter().find(|one| one.id == fault).unwrap();
     let only = Selection {
-        filter: Some("identity".to_owned()),
+        filters: vec!["identity".to_owned()],
         ..Selection::default()
     };
     let prover = Prover::new(&contract, &profile)

@@ -94,7 +94,7 @@ fn what_is_not_selected_is_filtered_out_and_what_is_included_must_be_asked() {
         .iter()
         .find(|outcome| matches!(outcome.verdict, Verdict::Ignored(_)));
     let selection = Selection {
-        filter: Some(ignored.unwrap().id.to_string()),
+        filters: vec![ignored.unwrap().id.to_string()],
         exact: true,
         skip: Vec::new(),
     };

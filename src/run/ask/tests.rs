@@ -257,7 +257,7 @@ fn a_schedule_holds_what_the_selected_cases_judge() {
     let trying = trying();
     let wanted = |filter: &str| {
         let selected = trying.plan.select(&Selection {
-            filter: Some(filter.to_owned()),
+            filters: vec![filter.to_owned()],
             ..Selection::default()
         });
         let questions = selected.cases().flat_map(|case| &case.subjects);

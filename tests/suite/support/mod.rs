@@ -25,7 +25,12 @@ pub(crate) struct Served {
 
 impl Served {
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let mut command = program(&["serve", "--listen", "127.0.0.1:0"]);
+        Self::at("127.0.0.1:0", arguments)
+    }
+
+    /// The same at a place to listen.
+    pub(crate) fn at(place: &str, arguments: &[&str]) -> Self {
+        let mut command = program(&["serve", "--listen", place]);
         command
             .args(arguments)
             .env("PORTAL_TOKEN", TOKEN)

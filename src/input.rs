@@ -1,0 +1,144 @@
+//! Files that somebody names: read whole, soon, and with a sentence for each that cannot be read.
+//!
+//! In comes a path, out come bytes or text, or why not. What is no regular file is not opened: a pipe
+//! keeps its reader waiting, and a device may never end. What the file means is left to others.
+
+mod encoding;
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+pub use encoding::Looks;
+
+/// Larger files are not read: no page, profile, configuration, certificate or secret is near it.
+pub const MAX_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Why a file that can be opened is not read; inside an [`io::Error`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InputError {
+    /// It is something else than a regular file.
+    #[error("it is {0}, expected a file")]
+    NoFile(&'static str),
+    /// It is larger than [`MAX_BYTES`].
+    #[error("it is larger than {} MiB", MAX_BYTES / 1024 / 1024)]
+    TooLarge,
+    /// It is no text in UTF-8.
+    #[error("it is no text in UTF-8 (line {line}): it looks like {looks}{}", looks.advice())]
+    Encoding {
+        /// The first line that is none, 1-based.
+        line: usize,
+        /// What it may be instead.
+        looks: Looks,
+    },
+}
+
+impl From<InputError> for io::Error {
+    fn from(error: InputError) -> Self {
+        Self::new(io::ErrorKind::InvalidData, error)
+    }
+}
+
+/// Reads the bytes of a regular file.
+///
+/// # Errors
+///
+/// What the system says, or an [`InputError`].
+pub fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    // Opening a pipe waits for somebody who writes, so the question comes first.
+    check(&fs::metadata(path)?)?;
+    let file = File::open(path)?;
+    check(&file.metadata()?)?;
+    let mut bytes = Vec::new();
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(InputError::TooLarge.into());
+    }
+    Ok(bytes)
+}
+
+/// Reads the text of a regular file, without the byte order mark that editors on Windows put before it.
+///
+/// # Errors
+///
+/// What the system says, or an [`InputError`].
+pub fn text(path: &Path) -> io::Result<String> {
+    let text = encoding::utf8(bytes(path)?)?;
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    })
+}
+
+/// Whether a file may be read.
+fn check(found: &fs::Metadata) -> Result<(), InputError> {
+    if found.is_file() {
+        return Ok(());
+    }
+    Err(InputError::NoFile(kind(found)))
+}
+
+#[cfg(unix)]
+fn kind(found: &fs::Metadata) -> &'static str {
+    use std::os::unix::fs::FileTypeExt;
+    let kind = found.file_type();
+    if found.is_dir() {
+        "a folder"
+    } else if kind.is_fifo() {
+        "a pipe"
+    } else if kind.is_socket() {
+        "a socket"
+    } else {
+        "a device"
+    }
+}
+
+#[cfg(not(unix))]
+fn kind(found: &fs::Metadata) -> &'static str {
+    if found.is_dir() {
+        "a folder"
+    } else {
+        "a device"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn a_text_is_read_without_its_byte_order_mark() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        fs::write(&path, "\u{feff}a\u{feff}b\n").unwrap();
+        assert_eq!(text(&path).unwrap(), "a\u{feff}b\n");
+        assert_eq!(bytes(&path).unwrap().len(), 9);
+    }
+
+    #[test]
+    fn what_is_no_file_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = bytes(folder.path()).unwrap_err();
+        assert_eq!(error.to_string(), "it is a folder, expected a file");
+        if cfg!(unix) {
+            let error = bytes(Path::new("/dev/zero")).unwrap_err();
+            assert_eq!(error.to_string(), "it is a device, expected a file");
+        }
+        let error = bytes(&folder.path().join("none")).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::NotFound);
+    }
+
+    #[test]
+    fn a_file_is_read_up_to_a_size() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        let file = File::create(&path).unwrap();
+        file.set_len(MAX_BYTES).unwrap();
+        assert_eq!(bytes(&path).unwrap().len() as u64, MAX_BYTES);
+        file.set_len(MAX_BYTES + 1).unwrap();
+        let error = bytes(&path).unwrap_err();
+        assert_eq!(error.to_string(), "it is larger than 16 MiB");
+    }
+}
