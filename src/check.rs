@@ -5,6 +5,7 @@
 //! ([`refusal`]) work on readings. A violation is a result, not an error, and says which rule, where in
 //! the answer, what was promised where in the page, and what came.
 
+pub mod aside;
 mod bound;
 pub mod compare;
 mod envelope;
@@ -32,7 +33,10 @@ use serde_json::Value;
 
 pub use bound::MAX_VIOLATIONS;
 pub use name::{Name, Word, count, shown_pointer};
-pub use observed::{Change, Excess, Flaw, Garbling, Malformed, Observed, Review, Sketch};
+pub use observed::{
+    Caching, Change, ErrorFlaw, Excess, Files, Flaw, Garbling, Guard, Inside, Malformed, Observed,
+    Origin, Place, Platform, Review, Sketch,
+};
 pub use promise::Promise;
 pub use rule::{Entry, Family, LevelError, Levels, REMARKS, Rule};
 pub use transport::is_garbled;

@@ -97,14 +97,15 @@ pub struct Refusal {
     pub authentication: Vec<u16>,
     /// For an id that no resource has.
     pub unknown: Vec<u16>,
-    /// What stands in the body of those for tokens; nobody holds a portal to it.
+    /// What stands in the body of those for tokens; beside the format that was asked for, it is lawful.
     #[serde(default)]
     pub authentication_body: RefusalBody,
-    /// What stands in the body where a path matches no route, ids that are no number included; nobody
-    /// holds a portal to it.
+    /// What stands in the body where a path matches no route, ids that are no number included; beside the
+    /// format that was asked for, it is lawful.
     #[serde(default)]
     pub unrouted_body: RefusalBody,
-    /// What `error` holds beside its message where the envelope is written; nobody holds a portal to it.
+    /// What `error` holds beside its message where the envelope is written; without it, an error may have
+    /// any form.
     #[serde(default)]
     pub error: serde_json::Map<String, serde_json::Value>,
 }

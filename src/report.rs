@@ -4,6 +4,7 @@
 //! drift is one finding wherever it shows.
 
 mod advice;
+mod aside;
 mod checks;
 mod color;
 mod coverage;

@@ -1,6 +1,8 @@
 //! What came in the place of what was promised: types and lengths, and names as far as they look like
 //! names.
 
+mod aside;
+
 use std::path::PathBuf;
 
 use serde_json::Value;
@@ -9,6 +11,8 @@ use crate::check::meaning::is_whole;
 use crate::check::name::{Name, Word};
 use crate::client::page::HtmlPage;
 use crate::client::{Failure, FailureKind};
+
+pub use aside::{Caching, ErrorFlaw, Files, Guard, Inside, Origin, Place, Platform};
 
 /// What came in the place of what was promised.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,6 +105,24 @@ pub enum Observed {
     LeakedMembers(usize),
     /// A text of a resource.
     LeakedText,
+    /// What tells of the portal's inside, and where.
+    Inside(Inside, Place),
+    /// A version in a header of this name.
+    Version(Name),
+    /// A cookie of this name without these guards.
+    Cookie(Name, Vec<Guard>),
+    /// Leave for these sites to read with the credentials of who visits them.
+    Origin(Origin),
+    /// An answer that caches may keep.
+    Cacheable(Caching),
+    /// One `ETag` for so many resources.
+    SharedTag(usize),
+    /// The credential of who asked, and where.
+    Credential(Place),
+    /// A page for people.
+    Page,
+    /// An error of another form.
+    ErrorForm(ErrorFlaw),
     /// Another envelope.
     OtherEnvelope {
         /// The lines that differ, in their order.
@@ -242,6 +264,22 @@ impl Observed {
         sketch.map_or(Self::Nothing, Self::Value)
     }
 
+    /// Whether it says beside the content of an answer what other such things do not say with it.
+    #[must_use]
+    pub fn is_aside(&self) -> bool {
+        matches!(
+            self,
+            Self::Inside(..)
+                | Self::Version(_)
+                | Self::Cookie(..)
+                | Self::Origin(_)
+                | Self::Cacheable(_)
+                | Self::Credential(_)
+                | Self::Page
+                | Self::ErrorForm(_)
+        )
+    }
+
     /// What tells causes apart: the same without what differs between answers that have one cause.
     #[must_use]
     pub fn essence(&self) -> Self {
@@ -251,6 +289,7 @@ impl Observed {
                 message: String::new(),
             },
             Self::Garbled(garbling, _) => Self::Garbled(*garbling, Sketch::Text(0)),
+            Self::SharedTag(_) => Self::SharedTag(0),
             Self::Syntax(Flaw::Parser { message, .. }) => Self::Syntax(Flaw::Parser {
                 message: message.clone(),
                 line: 0,

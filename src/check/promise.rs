@@ -109,6 +109,22 @@ pub enum Promise {
     AsRead(Option<Sketch>),
     /// No data of the portal.
     NoData,
+    /// Nothing that tells of the portal's inside.
+    NothingInside,
+    /// No version of software.
+    NoVersion,
+    /// A cookie that nobody but the portal gets.
+    Guarded,
+    /// Leave for sites that are known, or for none.
+    KnownOrigins,
+    /// An answer that no cache keeps for others.
+    NotShared,
+    /// Another `ETag` for each resource.
+    OwnTag,
+    /// No credential.
+    NoCredential,
+    /// The error envelope of this profile.
+    ErrorOf(String),
     /// The envelope that this snapshot holds.
     Envelope(String),
     /// A reviewed snapshot of this name.

@@ -1,8 +1,10 @@
 //! What must be refused is refused, and gives nothing away.
 
+mod form;
 mod leak;
 mod words;
 
+pub use form::form;
 pub use leak::{Places, Strictness, Told, differ};
 
 use crate::case::Expected;

@@ -3,6 +3,7 @@
 //! The list below names each rule with its sentence and its entry; entries stand in the files of
 //! this folder, by what they are about. `docs/checks.md` is made of both.
 
+mod aside;
 mod comparison;
 mod entry;
 mod envelope;
@@ -87,12 +88,21 @@ rules! {
     Order = comparison::ORDER: "a list keeps its order";
     UndocumentedDiffers = comparison::UNDOCUMENTED_DIFFERS: "JSON and XML say the same beyond the documented members";
     Spelling = comparison::SPELLING: "XML spells numbers and GUIDs as JSON does";
+    EchoedToken = aside::ECHOED_TOKEN: "an answer does not repeat the credential of who asked";
+    Cacheable = aside::CACHEABLE: "no cache keeps private data for others (RFC 9111, 3.5)";
+    SharedTag = aside::SHARED_TAG: "resources that differ have different validators (RFC 9110, 8.8.3)";
+    Cookie = aside::COOKIE: "a cookie that tells who somebody is goes to the portal alone";
+    AnyOrigin = aside::ANY_ORIGIN: "no other site reads answers as the user who visits it (Fetch, 3.3.5)";
+    ServerVersion = aside::SERVER_VERSION: "headers do not say which version of which software answers (RFC 9110, 10.2.4)";
     Accepted = refusal::ACCEPTED: "a wrong request is not accepted";
     RefusalStatus = refusal::REFUSAL_STATUS: "a refusal has the status code of its reason (RFC 9110, 15.5)";
     LooseRefusal = refusal::LOOSE_REFUSAL: "an id in a loose spelling is refused with some 4xx (RFC 9110, 15.5)";
     TokenPlace = refusal::TOKEN_PLACE: "a token opens nothing where no page says that it may stand (RFC 6750, 2.3)";
     Existence = refusal::EXISTENCE: "a request without a token is refused alike for known and unknown ids (RFC 9110, 15.5.4)";
     Leak = refusal::LEAK: "a refusal holds no data of the portal";
+    Disclosure = aside::DISCLOSURE: "a refusal says nothing of the portal's inside";
+    RefusalFormat = aside::REFUSAL_FORMAT: "a refusal says why in the format that was asked for";
+    ErrorEnvelope = aside::ERROR_ENVELOPE: "an error has the form that the profile says";
     Snapshot = comparison::SNAPSHOT: "the envelope looks as in the reviewed snapshot";
     SnapshotUnreviewed = comparison::SNAPSHOT_UNREVIEWED: "somebody has reviewed how the envelope looks";
 }

@@ -4,6 +4,7 @@
 //! is listed by hand, family by family, after the table of what each case judges. Ids are
 //! `family:where:what`, and stay when faults are added.
 
+mod aside;
 mod envelope;
 mod framing;
 mod identity;
@@ -73,6 +74,7 @@ pub fn faults(contract: &Contract, profile: &Profile) -> Vec<Fault> {
     let subjects = Subject::all(contract, profile);
     let mut faults = transport::faults(&subjects);
     faults.extend(framing::faults(&subjects));
+    faults.extend(aside::faults(&subjects));
     faults.extend(subjects.iter().flat_map(envelope::faults));
     faults.extend(subjects.iter().flat_map(member::faults));
     faults.extend(subjects.iter().flat_map(markup::faults));

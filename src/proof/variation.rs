@@ -3,6 +3,7 @@
 //! No check may find anything in them. Ids are `family:what`, after the family that could mistake the
 //! variation for a fault.
 
+mod aside;
 mod behaviour;
 mod header;
 mod spelling;
@@ -49,6 +50,7 @@ pub fn variations(contract: &Contract, profile: &Profile) -> Vec<Variation> {
     variations.extend(spelling::variations(&subjects));
     variations.extend(header::variations(&subjects));
     variations.extend(behaviour::variations(&subjects));
+    variations.extend(aside::variations(&subjects));
     variations
 }
 

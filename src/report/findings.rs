@@ -184,7 +184,14 @@ pub(super) fn unwaived(outcome: &Outcome, level: Level) -> impl Iterator<Item = 
 /// Whether two violations of one case are told together.
 fn alike(a: &Seen, b: &Seen) -> bool {
     let (a, b) = (&a.violation, &b.violation);
-    a.rule == b.rule && (a.member == b.member || a.rule != Rule::Type || a.expected == b.expected)
+    a.rule == b.rule
+        && !is_apart(a, b)
+        && (a.member == b.member || a.rule != Rule::Type || a.expected == b.expected)
+}
+
+/// Whether two violations of one rule in the answer as a whole are two findings.
+pub(super) fn is_apart(a: &Violation, b: &Violation) -> bool {
+    a.actual.is_aside() && a.actual != b.actual
 }
 
 /// Causes first: cases whose violations explain others come before those; then the case that a person would

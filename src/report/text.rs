@@ -6,7 +6,7 @@ use crate::check::count;
 use crate::contract::Operation;
 use crate::level::Level;
 use crate::report::color::{Tone, Toned};
-use crate::report::findings::{unwaived, waiver};
+use crate::report::findings::{is_apart, unwaived, waiver};
 use crate::report::outline::{BLOCKED, IGNORED, Mark, reasons};
 use crate::report::words::{clip, exchange, one_line, retries, said, said_of_all, seen_words};
 use crate::report::{
@@ -80,10 +80,10 @@ pub fn case_text(report: &Report<'_>, outcome: &Outcome) -> String {
     for level in [Level::Deny, Level::Warn] {
         let mut groups: Vec<Group<'_>> = Vec::new();
         for seen in unwaived(outcome, level) {
-            match groups
-                .iter_mut()
-                .find(|group| group.rule == seen.violation.rule)
-            {
+            match groups.iter_mut().find(|group| {
+                let first = &group.seen[0].violation;
+                group.rule == seen.violation.rule && !is_apart(first, &seen.violation)
+            }) {
                 Some(group) => group.seen.push(seen),
                 None => groups.push(Group {
                     rule: seen.violation.rule,

@@ -9,6 +9,7 @@ use crate::client::{Clue, FailureKind};
 use crate::contract::Format;
 use crate::level::Level;
 use crate::report::advice::advice;
+use crate::report::aside;
 use crate::report::curl::quoted;
 use crate::run::{Run, Seen};
 
@@ -151,6 +152,14 @@ pub(super) fn promised(promise: &Promise) -> String {
         Promise::SameOrder => "its items in the same order".into(),
         Promise::AsRead(value) => format!("{} as read by its id", value_or_nothing(*value)),
         Promise::NoData => "no data of the portal".into(),
+        Promise::NothingInside => "nothing of the portal's inside".into(),
+        Promise::NoVersion => "no version".into(),
+        Promise::Guarded => "a cookie that goes to the portal alone".into(),
+        Promise::KnownOrigins => "no site but those that are known".into(),
+        Promise::NotShared => "an answer that no cache keeps for others".into(),
+        Promise::OwnTag => "another ETag for each resource".into(),
+        Promise::NoCredential => "no credential".into(),
+        Promise::ErrorOf(profile) => format!("an error as of the profile {profile}"),
         Promise::Envelope(name) => format!("the envelope of snapshot `{name}`"),
         Promise::Reviewed(name) => format!("a reviewed snapshot `{name}`"),
     }
@@ -209,6 +218,24 @@ pub(super) fn came(observed: &Observed) -> String {
         Observed::Unsteady { differing, of } => format!("{differing} of {of} answers differ"),
         Observed::LeakedMembers(members) => format!("{members} documented members"),
         Observed::LeakedText => "a text of a resource".into(),
+        Observed::Inside(what, place) => {
+            format!("{} in {}", aside::inside(*what), aside::place(place))
+        }
+        Observed::Version(header) => format!("one in the header {header}"),
+        Observed::Cookie(name, missing) => {
+            let missing: Vec<&str> = missing.iter().map(|guard| aside::guard(*guard)).collect();
+            format!("the cookie {name} without {}", missing.join(", "))
+        }
+        Observed::Origin(origin) => aside::origin(*origin).into(),
+        Observed::Cacheable(caching) => aside::caching(*caching).into(),
+        Observed::SharedTag(resources) => {
+            format!("the same for {}", count(*resources, "resource"))
+        }
+        Observed::Credential(place) => {
+            format!("that of the request in {}", aside::place(place))
+        }
+        Observed::Page => "an HTML page".into(),
+        Observed::ErrorForm(flaw) => aside::error(*flaw).into(),
         Observed::OtherEnvelope { changes, review } => {
             let lines: Vec<String> = changes.iter().map(changed).collect();
             format!("another one{}\n{}", reviewed(review), lines.join("\n"))

@@ -1,5 +1,6 @@
 //! From answers to outcomes.
 
+mod aside;
 mod comparison;
 mod garbled;
 mod refusal;
@@ -49,7 +50,11 @@ pub(super) fn outcomes(
             ..judge.outcome(case, obstacle)
         }
     });
-    outcomes.collect()
+    let mut outcomes: Vec<Outcome> = outcomes.collect();
+    if obstacle.is_none() {
+        judge.add_asides(selected, &mut outcomes);
+    }
+    outcomes
 }
 
 /// What a check finds, or why it cannot be made.

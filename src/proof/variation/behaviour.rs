@@ -6,6 +6,7 @@ use crate::contract::{Format, Parameter, ParameterType};
 use crate::portal::Objection;
 use crate::portal::change::body::Bytes;
 use crate::portal::change::{Act, Answers, Change, Head, Turns};
+use crate::profile::{Profile, RefusalBody};
 use crate::proof::owed;
 use crate::proof::subject::Subject;
 use crate::proof::variation::Variation;
@@ -15,8 +16,10 @@ const PAGE: &str =
 
 pub(super) fn variations(subjects: &[Subject<'_>]) -> Vec<Variation> {
     let mut variations = Vec::new();
-    for (name, acts) in bodies() {
-        let change = Change::of(acts).among(Answers::Refusals(Vec::new()));
+    let profile = subjects.first().map(|subject| subject.profile);
+    for (name, format, objections, acts) in profile.map(bodies).unwrap_or_default() {
+        let mut change = Change::of(acts).among(Answers::Refusals(objections));
+        change.scope.format = format;
         variations.push(Variation::new(Family::Refusal, name, change));
     }
     variations.extend(statuses(subjects));
@@ -74,66 +77,68 @@ fn busy(status: u16) -> Vec<Act> {
     ]
 }
 
-/// What a refusal may say.
-fn bodies() -> Vec<(&'static str, Vec<Act>)> {
+/// What a refusal may say: name, format, refusals, acts.
+type Said = (&'static str, Option<Format>, Vec<Objection>, Vec<Act>);
+
+fn bodies(profile: &Profile) -> Vec<Said> {
     let label = |value: &str| set("Content-Type", value);
+    let all = Vec::new;
+    let unlabelled = || Act::Head(Head::Remove("Content-Type".to_owned()));
     let challenge = "Bearer realm=\"portal\", error=\"invalid_token\"";
-    vec![
+    let mut bodies = vec![
+        ("empty", None, all(), vec![whole(""), unlabelled()]),
+        ("empty-labelled", None, all(), vec![whole("")]),
         (
-            "empty",
-            vec![
-                whole(""),
-                Act::Head(Head::Remove("Content-Type".to_owned())),
-            ],
+            "challenge",
+            None,
+            all(),
+            vec![set("WWW-Authenticate", challenge)],
         ),
-        ("empty-labelled", vec![whole("")]),
-        ("plain", vec![whole("Unauthorized"), label("text/plain")]),
-        (
-            "plain-not-labelled",
-            vec![
-                whole("Unauthorized"),
-                Act::Head(Head::Remove("Content-Type".to_owned())),
-            ],
-        ),
-        ("page", vec![whole(PAGE), label("text/html; charset=utf-8")]),
-        (
-            "json",
-            vec![
-                whole("{\"error\":\"invalid_token\",\"details\":[]}"),
-                label("application/json"),
-            ],
-        ),
-        (
-            "problem",
-            vec![
-                whole("{\"type\":\"about:blank\",\"title\":\"Refused\",\"status\":400}"),
-                label("application/problem+json"),
-            ],
-        ),
-        (
-            "xml",
-            vec![
-                whole("<error><message>No</message></error>"),
-                label("text/xml"),
-            ],
-        ),
-        (
-            "broken-json",
-            vec![whole("{\"error\": "), label("application/json")],
-        ),
-        (
-            "bytes",
-            vec![
-                Act::Bytes(Bytes::Whole(vec![0, 159, 146, 150])),
-                label("application/octet-stream"),
-            ],
-        ),
-        (
+    ];
+    let tokens = || objections(&owed::tokens());
+    if profile.refusal.authentication_body == RefusalBody::Text {
+        let plain = vec![whole("Unauthorized"), label("text/plain")];
+        let page = vec![whole(PAGE), label("text/html; charset=utf-8")];
+        let long = vec![whole(&"No. ".repeat(5_000)), label("text/plain")];
+        bodies.push(("plain", None, tokens(), plain));
+        bodies.push(("page", None, tokens(), page));
+        bodies.push(("long", None, tokens(), long));
+    }
+    // Where the profile has no error of its own, any is lawful.
+    if profile.refusal.error.is_empty() {
+        let json = Some(Format::Json);
+        for (name, format, body, media_type) in [
+            (
+                "json",
+                json,
+                "{\"error\":\"invalid_token\",\"details\":[]}",
+                "application/json",
+            ),
+            (
+                "problem",
+                json,
+                "{\"type\":\"about:blank\",\"title\":\"Refused\",\"status\":400}",
+                "application/problem+json",
+            ),
+            ("broken-json", json, "{\"error\": ", "application/json"),
+            (
+                "xml",
+                Some(Format::Xml),
+                "<error><message>No</message></error>",
+                "text/xml",
+            ),
+        ] {
+            bodies.push((name, format, all(), vec![whole(body), label(media_type)]));
+        }
+        let long = format!("{{\"error\":\"{}\"}}", "No. ".repeat(5_000));
+        bodies.push((
             "long",
-            vec![whole(&"No. ".repeat(5_000)), label("text/plain")],
-        ),
-        ("challenge", vec![set("WWW-Authenticate", challenge)]),
-    ]
+            json,
+            all(),
+            vec![whole(&long), label("application/json")],
+        ));
+    }
+    bodies
 }
 
 /// Other client errors where any of them keeps the contract.

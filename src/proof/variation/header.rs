@@ -153,7 +153,10 @@ fn headers() -> Vec<(&'static str, Vec<Act>)> {
         (
             "cookies",
             vec![
-                add("Set-Cookie", "asc_auth_key=secret; path=/; HttpOnly"),
+                add(
+                    "Set-Cookie",
+                    "asc_auth_key=secret; path=/; HttpOnly; SameSite=Lax",
+                ),
                 add(
                     "Set-Cookie",
                     "lang=lv; expires=Wed, 21 Oct 2099 07:28:00 GMT",
@@ -181,7 +184,7 @@ fn headers() -> Vec<(&'static str, Vec<Act>)> {
         (
             "server",
             vec![
-                set("Server", "nginx/1.24.0 (Ubuntu)"),
+                set("Server", "nginx (Ubuntu)"),
                 set("X-Powered-By", "ASP.NET"),
                 set("Date", "Tue, 08 Dec 2020 17:37:04 GMT"),
             ],

@@ -33,6 +33,10 @@ const TEXTS: &[(&str, &str)] = &[
     ("cdata-end", "]]> <![CDATA[ ]]>"),
     ("quotes", "say \"a\" and 'b' and `c`"),
     ("backslashes", "C:\\new\\table \\/ \\u0041 \\"),
+    (
+        "inside-of-a-program",
+        "   at System.X.Get(y) in C:\\x\\y.cs:line 3, /etc/passwd, 10.0.0.1, nginx/1.18",
+    ),
     ("slashes", "https://example.org/a/b?c=d&e=f#g"),
     ("json", "{\"a\": [1, null], \"b\": \"c\"}"),
     ("digits", "0042"),

@@ -303,3 +303,43 @@ fn an_answer_is_alike_or_not_only_beside_a_second_one() {
         assert_eq!(*verdict, expected, "{answers:?}");
     }
 }
+
+#[test]
+fn what_each_answer_says_of_its_server_is_told_once() {
+    let trying = trying();
+    let (at, transport) = case(&trying, "transport");
+    let (refused_at, refused) = case(&trying, "refusal::no-token");
+    let mut asked = unasked(&trying.plan);
+    for (questions, status) in [(&transport.subjects, 200), (&refused.subjects, 401)] {
+        for question in questions {
+            let of = &trying.plan.questions[*question];
+            let mut response = tests_support::response(status, "");
+            let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+            response.head.headers = vec![header("server", "nginx/1.18.0")];
+            if status == 401 {
+                // Names without end are not told without end.
+                let random = |n: usize| header("set-cookie", &format!("sid{n}{question}=a"));
+                response.head.headers.extend((0..100).map(random));
+            }
+            let exchange = Exchange {
+                request: of.request.clone(),
+                ..tests_support::exchange(Ok(response))
+            };
+            asked.add(*question, (exchange, None));
+        }
+    }
+    let outcomes = judged(&trying, &asked, None);
+    let told = |rule: Rule| -> Vec<(usize, usize, usize)> {
+        let outcomes = outcomes.iter().enumerate();
+        let all = outcomes.flat_map(|(at, one)| one.violations.iter().map(move |seen| (at, seen)));
+        let all = all.filter(|(_, seen)| seen.violation.rule == rule);
+        all.map(|(at, seen)| (at, seen.times, seen.of)).collect()
+    };
+    let answers = transport.subjects.len() + refused.subjects.len();
+    assert_eq!(told(Rule::ServerVersion), [(at, answers, answers)]);
+    let cookies = told(Rule::Cookie);
+    assert_eq!(cookies.len(), 20);
+    assert!(cookies.iter().all(|(at, ..)| *at == refused_at));
+    let obstructed = judged(&trying, &asked, Some(&obstacle()));
+    assert!(obstructed.iter().all(|one| one.violations.is_empty()));
+}

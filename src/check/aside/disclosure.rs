@@ -1,0 +1,289 @@
+//! What refusals tell of a portal's inside: the rule stands in docs/refusals.md.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use url::Url;
+
+use crate::check::aside::Aside;
+use crate::check::aside::head::OF_SOFTWARE;
+use crate::check::aside::sign::{Around, Own, SIGNS};
+use crate::check::{Inside, Name, Observed, Place, Platform, Promise, Rule};
+use crate::client::Response;
+
+/// How many signs in one text are looked at; a hostile one may hold nothing else.
+const MAX_SIGNS: usize = 4_000;
+
+/// Headers that name another machine, or hold what a program says to who wrote it.
+const TELLING: [(&str, Inside); 6] = [
+    ("x-backend-host", Inside::Host),
+    ("x-backend-server", Inside::Host),
+    ("x-chromelogger-data", Inside::Trace(Platform::Php)),
+    ("x-debug-exception", Inside::Trace(Platform::Php)),
+    ("x-debug-exception-file", Inside::Trace(Platform::Php)),
+    ("x-upstream-addr", Inside::Host),
+];
+
+static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let mut builder = AhoCorasick::builder();
+    builder.ascii_case_insensitive(true);
+    builder.build(SIGNS.iter().map(|sign| sign.text)).ok()
+});
+
+/// What a refusal tells of the inside of the portal at a URL; each kind once for each place.
+#[must_use]
+pub fn disclosed(response: &Response, url: &Url) -> Vec<Aside> {
+    let own = Own {
+        host: url.host_str().unwrap_or_default().to_ascii_lowercase(),
+        prefix: url.path().trim_end_matches('/').to_owned(),
+    };
+    let mut found: BTreeSet<(Place, Inside)> = BTreeSet::new();
+    let mut add = |place: Place, told: BTreeSet<Inside>| {
+        found.extend(told.into_iter().map(|what| (place.clone(), what)));
+    };
+    add(Place::Reason, told(&response.head.reason, &own));
+    for (name, value) in &response.head.headers {
+        let place = || Place::Header(Name::of(name));
+        let known = TELLING.iter().filter(|(telling, _)| telling == name);
+        add(place(), known.map(|(_, what)| *what).collect());
+        let mut inside = told(value, &own);
+        // What names software in every answer is told of all answers.
+        if OF_SOFTWARE.contains(&name.as_str()) {
+            inside.remove(&Inside::Version);
+        }
+        add(place(), inside);
+    }
+    add(Place::Body, told(&spelled_out(&response.body), &own));
+    let asides = found.into_iter().map(|(place, what)| Aside {
+        rule: Rule::Disclosure,
+        expected: Promise::NothingInside,
+        actual: Observed::Inside(what, place),
+    });
+    asides.collect()
+}
+
+/// Which signs a text holds.
+fn told(text: &str, own: &Own) -> BTreeSet<Inside> {
+    let mut found = BTreeSet::new();
+    let Some(search) = SEARCH.as_ref() else {
+        return found;
+    };
+    for place in search.find_overlapping_iter(text).take(MAX_SIGNS) {
+        let sign = &SIGNS[place.pattern().as_usize()];
+        let around = Around {
+            text,
+            from: place.start(),
+            to: place.end(),
+            own,
+        };
+        if !found.contains(&sign.what) && (sign.is_one)(&around) {
+            found.insert(sign.what);
+        }
+    }
+    found
+}
+
+/// A body with the escapes of its format undone: in JSON a backslash begins one, elsewhere it is itself.
+fn spelled_out(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(body);
+    let is_json = text.trim_start().starts_with(['{', '[', '"']);
+    let mut plain = String::with_capacity(text.len());
+    let mut rest: &str = &text;
+    let mark = if is_json { '\\' } else { '&' };
+    while let Some(at) = rest.find(mark) {
+        plain.push_str(&rest[..at]);
+        let escape = &rest[at..];
+        let (c, length) = if is_json {
+            of_json(escape)
+        } else {
+            of_markup(escape)
+        };
+        plain.push(c);
+        rest = &escape[length..];
+    }
+    plain.push_str(rest);
+    plain
+}
+
+/// The character of an escape of JSON, and its length in bytes.
+fn of_json(escape: &str) -> (char, usize) {
+    let hex = escape.strip_prefix("\\u").and_then(|hex| hex.get(..4));
+    let code = hex.and_then(|hex| u32::from_str_radix(hex, 16).ok());
+    if let Some(code) = code {
+        return (char::from_u32(code).unwrap_or('\u{fffd}'), 6);
+    }
+    match escape.as_bytes().get(1) {
+        Some(b'n') => ('\n', 2),
+        Some(b'r') => ('\r', 2),
+        Some(b't') => ('\t', 2),
+        Some(b'/') => ('/', 2),
+        Some(b'"') => ('"', 2),
+        Some(b'\\') => ('\\', 2),
+        _ => ('\\', 1),
+    }
+}
+
+/// The character of a reference of XML or HTML, and its length in bytes.
+fn of_markup(escape: &str) -> (char, usize) {
+    const NAMED: [(&str, char); 6] = [
+        ("&lt;", '<'),
+        ("&gt;", '>'),
+        ("&amp;", '&'),
+        ("&quot;", '"'),
+        ("&apos;", '\''),
+        ("&nbsp;", ' '),
+    ];
+    if let Some((name, c)) = NAMED.iter().find(|(name, _)| escape.starts_with(name)) {
+        return (*c, name.len());
+    }
+    let number = escape.strip_prefix("&#").and_then(|body| {
+        let end = body.bytes().take(9).position(|byte| byte == b';')?;
+        let digits = &body[..end];
+        let code = match digits.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+            None => digits.parse().ok()?,
+        };
+        Some((char::from_u32(code)?, end + 3))
+    });
+    number.unwrap_or(('&', 1))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+    use crate::check::Files::{Unix, Windows};
+    use crate::check::Inside::{Address, Database, Host, Path, Trace, Version};
+    use crate::check::Platform::{DotNet, Go, Java, Node, Php, Python, Ruby};
+    use crate::client::tests_support::response;
+
+    fn kinds(body: &str) -> Vec<Inside> {
+        kinds_at("https://portal.example.com/home/api/", body)
+    }
+
+    fn kinds_at(url: &str, body: &str) -> Vec<Inside> {
+        let url = url.parse().unwrap();
+        let found = disclosed(&response(500, body), &url);
+        let what = |aside: Aside| match aside.actual {
+            Observed::Inside(what, Place::Body) => what,
+            other => unreachable!("{other:?}"),
+        };
+        found.into_iter().map(what).collect()
+    }
+
+    #[test]
+    fn what_tells_of_the_inside_is_found_in_each_spelling() {
+        for (body, expected) in [
+            (
+                r#"{"stack": "   at ASC.Api.Crm.Get(Int32 id)\r\n   at System.Web.X.Do()"}"#,
+                &[Trace(DotNet)][..],
+            ),
+            (
+                r#"{"stack": "at ASC.Get(Int32 id) in C:\\build\\Api.cs:line 12"}"#,
+                &[Trace(DotNet), Path(Windows)],
+            ),
+            (
+                "java.lang.NullPointerException\n\tat com.x.Y.z(Y.java:12)",
+                &[Trace(Java)],
+            ),
+            (
+                "Traceback (most recent call last):\n File \"/usr/lib/x/app.py\", line 3",
+                &[Trace(Python), Path(Unix)],
+            ),
+            (
+                "<b>Fatal error</b>: x in <b>/var/www/html/api.php</b> on line <b>3</b>",
+                &[Trace(Php), Path(Unix)],
+            ),
+            (
+                "TypeError: x\n    at get (/app/server.js:10:5)",
+                &[Trace(Node), Path(Unix)],
+            ),
+            ("goroutine 17 [running]:\nmain.go:12", &[Trace(Go)]),
+            ("app.rb:12:in `get'", &[Trace(Ruby)]),
+            (r#"{"error": "SQLSTATE[42000]: near '31\\''"}"#, &[Database]),
+            ("ORA-01756: quoted string", &[Database]),
+            ("SELECT id FROM crm_contact WHERE id = 31&#39;", &[Database]),
+            (r#"{"path": "\/etc\/passwd"}"#, &[Path(Unix)]),
+            ("<p>D:\\inetpub\\wwwroot</p>", &[Path(Windows)]),
+            ("<hr>nginx/1.18.0", &[Version]),
+            ("ASP.NET Version:4.0.30319", &[Version]),
+            ("cannot reach 10.0.3.7:3306", &[Address]),
+            ("no route to 172.16.0.1.", &[Address]),
+            ("db01.internal refused", &[Host]),
+        ] {
+            assert_eq!(kinds(body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_a_refusal_may_say_is_no_sign() {
+        for body in [
+            "",
+            "Unauthorized",
+            r#"{"error": "Not found"}"#,
+            r#"{"error": "The value \"31'\" is no id:\nsee /api/2.0/crm/contact"}"#,
+            "<link href=\"/home/styles/site.css\"><script src='/var/x/app.js'></script>",
+            "see https://docs.example.com/usr/share/manual and https://x.example/etc/",
+            "No resource matches https://portal.example.com/home/api/api/2.0/crm/contact/abc",
+            "no such path: /home/api/2.0/crm/contact/abc",
+            "<center>nginx</center>",
+            "Please select a contact from the list where it is shown",
+            "look at System.Foo (chapter 3)",
+            "meet at noon.",
+            "error 10.5 of 172 at 10.10.2020 in version 10.0.19041.1",
+            "the address 192.0.2.1 and 172.64.0.1",
+            "ask portal.example.com or the locals of this.localname",
+            "if (a.local) b.lan();",
+            "a: \\nothing",
+            "open 10:30, closed 12:45",
+        ] {
+            assert_eq!(kinds(body), [], "{body}");
+        }
+        let inner = "http://portal.example.local";
+        assert_eq!(kinds_at(inner, "ask help.example.local"), []);
+        assert_eq!(kinds_at("http://10.0.3.7/", "at 10.0.3.7"), []);
+        assert_eq!(kinds_at("http://10.0.3.7/", "at 10.0.3.8"), [Address]);
+    }
+
+    #[test]
+    fn headers_and_the_reason_are_looked_at_as_well() {
+        let url = "http://portal.test".parse().unwrap();
+        let mut refusal = response(404, "");
+        refusal.head.reason = "ORA-00942".to_owned();
+        let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        refusal.head.headers = vec![
+            header("server", "nginx/1.18.0"),
+            header("via", "1.1 cache01.internal"),
+            header("x-backend-server", "web-1"),
+            header("x-error", "/var/www/html/index.php"),
+        ];
+        let found = disclosed(&refusal, &url)
+            .into_iter()
+            .map(|aside| aside.actual);
+        let found: Vec<Observed> = found.collect();
+        let of = |name: &str| Place::Header(Name::of(name));
+        assert_eq!(
+            found,
+            [
+                Observed::Inside(Database, Place::Reason),
+                Observed::Inside(Host, of("via")),
+                Observed::Inside(Host, of("x-backend-server")),
+                Observed::Inside(Path(Unix), of("x-error")),
+            ]
+        );
+    }
+
+    #[test]
+    fn hostile_texts_cost_what_their_length_costs() {
+        let url = "http://portal.test".parse().unwrap();
+        for part in [
+            "at ", "at a.", "10.", ".local", "/var/", "SELECT ", "\\u", "&#",
+        ] {
+            let text = part.repeat(256 * 1024 / part.len());
+            let found = disclosed(&response(404, &text), &url);
+            assert!(found.len() < 3, "{part}: {found:?}");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Answers that repeat the credential of who asked.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::check::aside::Aside;
+use crate::check::{Name, Observed, Place, Promise, Rule};
+use crate::client::Response;
+use crate::config::Scheme;
+use crate::secret::Secret;
+use crate::target::Credentials;
+
+/// Shorter credentials than this may stand in an answer by chance, in bytes.
+const MIN_CREDENTIAL: usize = 12;
+
+/// A credential in the spellings in which an answer may repeat it.
+#[derive(Debug)]
+pub struct Echo(Vec<Secret>);
+
+impl Echo {
+    /// Takes what a request with these credentials sends.
+    #[must_use]
+    pub fn of(credentials: &Credentials) -> Self {
+        let sent = match credentials.scheme {
+            Scheme::Basic => match (&credentials.user, &credentials.password) {
+                (Some(user), Some(password)) => {
+                    let pair = format!("{}:{}", user.reveal(), password.reveal());
+                    Some(STANDARD.encode(pair))
+                }
+                _ => None,
+            },
+            _ => credentials
+                .token
+                .as_ref()
+                .map(|own| own.reveal().to_owned()),
+        };
+        let Some(sent) = sent.filter(|sent| sent.len() >= MIN_CREDENTIAL) else {
+            return Self(Vec::new());
+        };
+        let encoded = utf8_percent_encode(&sent, NON_ALPHANUMERIC).to_string();
+        let escaped = sent.replace('/', "\\/");
+        let mut spellings = vec![sent];
+        for other in [encoded, escaped] {
+            if !spellings.contains(&other) {
+                spellings.push(other);
+            }
+        }
+        Self(spellings.iter().map(|text| Secret::new(text)).collect())
+    }
+
+    /// Where an answer repeats it. A cookie is how a portal hands a session on, and no repetition.
+    #[must_use]
+    pub fn in_answer(&self, response: &Response) -> Vec<Aside> {
+        let has = |text: &str| self.0.iter().any(|own| text.contains(own.reveal()));
+        if self.0.is_empty() {
+            return Vec::new();
+        }
+        let mut places = Vec::new();
+        if has(&response.head.reason) {
+            places.push(Place::Reason);
+        }
+        for (name, value) in &response.head.headers {
+            if name != "set-cookie" && has(value) {
+                places.push(Place::Header(Name::of(name)));
+            }
+        }
+        if has(&String::from_utf8_lossy(&response.body)) {
+            places.push(Place::Body);
+        }
+        let asides = places.into_iter().map(|place| Aside {
+            rule: Rule::EchoedToken,
+            expected: Promise::NoCredential,
+            actual: Observed::Credential(place),
+        });
+        asides.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::tests_support::response;
+
+    fn places(credentials: &Credentials, response: &Response) -> Vec<Place> {
+        let found = Echo::of(credentials).in_answer(response);
+        let place = |aside: Aside| match aside.actual {
+            Observed::Credential(place) => place,
+            other => unreachable!("{other:?}"),
+        };
+        found.into_iter().map(place).collect()
+    }
+
+    #[test]
+    fn a_token_is_found_wherever_and_however_it_is_repeated() {
+        let credentials = Credentials::raw("abc/def+ghi=jkl");
+        for body in [
+            "{\"token\": \"abc/def+ghi=jkl\"}",
+            "{\"token\": \"abc\\/def+ghi=jkl\"}",
+            "see ?key=abc%2Fdef%2Bghi%3Djkl",
+        ] {
+            assert_eq!(places(&credentials, &response(200, body)), [Place::Body]);
+        }
+        let mut answer = response(200, "{}");
+        let value = "abc/def+ghi=jkl";
+        answer.head.headers = vec![
+            ("set-cookie".to_owned(), format!("asc_auth_key={value}")),
+            ("x-token".to_owned(), value.to_owned()),
+        ];
+        answer.head.reason = format!("OK {value}");
+        let header = Place::Header(Name::of("x-token"));
+        assert_eq!(places(&credentials, &answer), [Place::Reason, header]);
+        assert_eq!(places(&credentials, &response(200, "abc/def")), []);
+    }
+
+    #[test]
+    fn what_may_stand_there_by_chance_is_not_looked_for() {
+        let short = Credentials::raw("contact");
+        assert_eq!(places(&short, &response(200, "contact")), []);
+        let basic = Credentials {
+            scheme: Scheme::Basic,
+            user: Some(Secret::new("anna@example.com")),
+            password: Some(Secret::new("password")),
+            ..Credentials::default()
+        };
+        let name = response(200, "anna@example.com has a password");
+        assert_eq!(places(&basic, &name), []);
+        let sent = STANDARD.encode("anna@example.com:password");
+        assert_eq!(places(&basic, &response(200, &sent)), [Place::Body]);
+    }
+}

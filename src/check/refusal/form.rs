@@ -1,0 +1,243 @@
+//! In which form a refusal says why.
+
+use serde_json::Value;
+
+use crate::case::Expected;
+use crate::check::aside::Aside;
+use crate::check::refusal::{is_refusal, words};
+use crate::check::{ErrorFlaw, Expectation, Observed, Promise, Rule, Word};
+use crate::client::Response;
+use crate::client::media_type::media_type;
+use crate::client::page::html_page;
+use crate::contract::Format;
+use crate::profile::{Profile, RefusalBody, Repeats};
+
+/// What is unlike the format that was asked for, or unlike what the profile says of errors.
+///
+/// A refusal may say nothing, and what is asked in a strange manner may be refused in any.
+#[must_use]
+pub fn form(expectation: &Expectation, response: &Response, expected: Expected) -> Option<Aside> {
+    let profile = &expectation.profile;
+    let written = match expected {
+        Expected::Unauthenticated => profile.refusal.authentication_body,
+        Expected::Invalid | Expected::Loose => profile.refusal.unrouted_body,
+        Expected::Unknown => RefusalBody::Envelope,
+        Expected::Dataless | Expected::Misplaced => return None,
+    };
+    if !is_refusal(response.status) || response.body.trim_ascii().is_empty() {
+        return None;
+    }
+    let is_page = html_page(response).is_some();
+    let actual = match response.content_types.as_slice() {
+        _ if is_page => Observed::Page,
+        [] => Observed::NoMediaType,
+        [header] => match media_type(header) {
+            Ok(read) if is_of(expectation, &read.essence) => {
+                return error(expectation, response);
+            }
+            Ok(read) => Observed::Word(Word::of(&read.essence)),
+            Err(_) => Observed::Word(Word::Hidden),
+        },
+        several => Observed::MediaTypes(several.len()),
+    };
+    let is_plain = is_page || actual == Observed::Word(Word::of("text/plain"));
+    let is_as_usual = match written {
+        RefusalBody::Envelope => false,
+        RefusalBody::Page => is_page,
+        RefusalBody::Text => is_plain,
+    };
+    (!is_as_usual).then(|| Aside {
+        rule: Rule::RefusalFormat,
+        expected: Promise::Syntax(expectation.format),
+        actual,
+    })
+}
+
+/// Whether a media type is one of the format that was asked for, such as a problem of RFC 9457.
+fn is_of(expectation: &Expectation, essence: &str) -> bool {
+    let suffix = match expectation.format {
+        Format::Json => "+json",
+        Format::Xml => "+xml",
+    };
+    let mut own = expectation.profile.media_types(expectation.format).iter();
+    essence.ends_with(suffix) || own.any(|own| own == essence)
+}
+
+/// What is unlike the error of the profile, where it has one.
+fn error(expectation: &Expectation, response: &Response) -> Option<Aside> {
+    let profile = &expectation.profile;
+    // What was cut off cannot be read.
+    if profile.refusal.error.is_empty() || response.body.len() >= words::MAX_SEARCHED {
+        return None;
+    }
+    let envelope = match expectation.format {
+        Format::Json => serde_json::from_slice(&response.body).ok(),
+        Format::Xml => of_xml(&response.body, &profile.xml.root),
+    };
+    let flaw = match envelope {
+        None => ErrorFlaw::Unreadable,
+        Some(envelope) => flaw(profile, &envelope, response.status)?,
+    };
+    Some(Aside {
+        rule: Rule::ErrorEnvelope,
+        expected: Promise::ErrorOf(profile.name.clone()),
+        actual: Observed::ErrorForm(flaw),
+    })
+}
+
+fn flaw(profile: &Profile, envelope: &Value, status: u16) -> Option<ErrorFlaw> {
+    let number = |name: &str| {
+        let value = envelope.get(name)?;
+        let text = value.as_str().and_then(|text| text.trim().parse().ok());
+        value.as_i64().or(text)
+    };
+    let has_payload = |value: &Value| !value.is_null();
+    if envelope
+        .get(&profile.envelope.payload)
+        .is_some_and(has_payload)
+    {
+        return Some(ErrorFlaw::Payload);
+    }
+    let message = envelope.pointer("/error/message");
+    if !message.is_some_and(Value::is_string) {
+        return Some(ErrorFlaw::NoMessage);
+    }
+    profile.envelope.members.iter().find_map(|member| {
+        let number = number(&member.name);
+        let says_success = member.constant.is_some() && number == member.constant;
+        let repeats = member.equals == Some(Repeats::StatusCode);
+        match () {
+            () if says_success => Some(ErrorFlaw::Success),
+            () if repeats && number != Some(i64::from(status)) => Some(ErrorFlaw::StatusCode),
+            () => None,
+        }
+    })
+}
+
+/// The envelope of an XML body, as far as it is looked at: members of texts, and of those in `error`.
+fn of_xml(body: &[u8], root: &str) -> Option<Value> {
+    let text = std::str::from_utf8(body).ok()?;
+    let document = roxmltree::Document::parse(text.trim_start_matches('\u{feff}')).ok()?;
+    let top = document.root_element();
+    if top.tag_name().name() != root {
+        return Some(Value::Null);
+    }
+    let text = |node: roxmltree::Node<'_, '_>| Value::from(node.text().unwrap_or_default());
+    let members = |of: roxmltree::Node<'_, '_>,
+                   inner: &dyn Fn(roxmltree::Node<'_, '_>) -> Value| {
+        let elements = of.children().filter(roxmltree::Node::is_element);
+        elements
+            .map(|node| (node.tag_name().name().to_owned(), inner(node)))
+            .collect::<Value>()
+    };
+    Some(members(top, &|node| {
+        if node.tag_name().name() == "error" {
+            members(node, &text)
+        } else {
+            text(node)
+        }
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::check::Expectations;
+    use crate::client::tests_support;
+
+    /// What is told of an answer with this label and body.
+    fn told(profile: &str, expected: Expected, label: &str, body: &str) -> Option<Observed> {
+        let contract = crate::contract::of_sources(crate::page::builtin()).unwrap();
+        let profile = Arc::new(crate::profile::load(profile).unwrap());
+        let expectations = Expectations::of(&contract, &profile, false);
+        let format = if body.starts_with("<result") {
+            Format::Xml
+        } else {
+            Format::Json
+        };
+        let response = Response {
+            content_types: vec![label.to_owned()],
+            ..tests_support::response(404, body)
+        };
+        let expectation = expectations.get(0, format).unwrap();
+        form(expectation, &response, expected).map(|aside| aside.actual)
+    }
+
+    #[test]
+    fn a_refusal_is_in_the_format_that_was_asked_for_or_as_the_profile_says() {
+        use Expected::{Dataless, Invalid, Unauthenticated, Unknown};
+        let (own, server) = ("as-documented", "community-server");
+        let page = "<!DOCTYPE html><title>Not found</title>";
+        let plain = || Some(Observed::Word(Word::of("text/plain")));
+        for (profile, expected, label, body, actual) in [
+            (own, Unknown, "application/json", "{\"x\": 1}", None),
+            (own, Unknown, "application/problem+json", "{\"x\": 1}", None),
+            (own, Unknown, "text/plain", " ", None),
+            (own, Unknown, "text/html", page, Some(Observed::Page)),
+            (own, Unknown, "application/json", page, Some(Observed::Page)),
+            (own, Unauthenticated, "text/plain", "No", plain()),
+            (own, Dataless, "text/plain", "No", None),
+            (server, Unauthenticated, "text/html", "Unauthorized", None),
+            (server, Unauthenticated, "text/plain", "Unauthorized", None),
+            (server, Invalid, "text/html", page, None),
+            (server, Invalid, "text/plain", "No", plain()),
+            (server, Unknown, "text/html", page, Some(Observed::Page)),
+        ] {
+            let found = told(profile, expected, label, body);
+            assert_eq!(found, actual, "{profile} {expected:?} {label} {body}");
+        }
+    }
+
+    #[test]
+    fn an_error_has_the_form_that_the_profile_says_where_it_says_one() {
+        use ErrorFlaw::{NoMessage, Payload, StatusCode, Success, Unreadable};
+        for (body, expected) in [
+            (
+                r#"{"status":1,"statusCode":404,"error":{"message":"x"}}"#,
+                None,
+            ),
+            (
+                r#"{"status":1,"statusCode":404,"error":{"message":"x","data":{}}}"#,
+                None,
+            ),
+            (
+                "<result><status>1</status><statusCode>404</statusCode><error><message>x</message><data /></error></result>",
+                None,
+            ),
+            (
+                r#"{"status":1,"statusCode":404,"error":"x"}"#,
+                Some(NoMessage),
+            ),
+            (r#"{"title":"x"}"#, Some(NoMessage)),
+            ("<result><message>x</message></result>", Some(NoMessage)),
+            (
+                r#"{"status":0,"statusCode":404,"error":{"message":"x"}}"#,
+                Some(Success),
+            ),
+            (
+                r#"{"status":1,"statusCode":200,"error":{"message":"x"}}"#,
+                Some(StatusCode),
+            ),
+            (
+                r#"{"status":1,"statusCode":404,"response":{},"error":{"message":"x"}}"#,
+                Some(Payload),
+            ),
+            ("{\"error\":", Some(Unreadable)),
+            ("<result><error>", Some(Unreadable)),
+        ] {
+            let label = if body.starts_with('<') {
+                "text/xml"
+            } else {
+                "application/json"
+            };
+            let found = told("community-server", Expected::Unknown, label, body);
+            assert_eq!(found, expected.map(Observed::ErrorForm), "{body}");
+            let silent = told("as-documented", Expected::Unknown, label, body);
+            assert_eq!(silent, None, "{body}");
+        }
+    }
+}
