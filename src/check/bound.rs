@@ -172,4 +172,47 @@ mod tests {
         let text = format!("<a>{}</a>", "= xmlns ".repeat(10_000));
         assert!(xml(&text).is_ok());
     }
+
+    #[test]
+    fn what_is_no_tag_ends_where_it_ends() {
+        // A quote before the end opens nothing, and what comes after the end counts.
+        let signs = "' = ".repeat(3000);
+        let attributes = (0..1001).map(|at| format!(" a{at}=''"));
+        let attributes = attributes.collect::<Vec<_>>().concat();
+        for (open, close) in [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")] {
+            let lawful = format!("<a>{open} <'{close}{signs}</a>");
+            assert_eq!(xml(&lawful), Ok(()), "{open}");
+            let inside = format!("<a>{open} <b{attributes}>{close}</a>");
+            assert_eq!(xml(&inside), Ok(()), "{open}");
+            let after = format!("<a>{open} x {close}<b{attributes}/></a>");
+            assert_eq!(xml(&after), Err(Excess::Attributes(1000)), "{open}");
+            let endless = format!("<a>{open}<b{attributes}/></a>");
+            assert_eq!(xml(&endless), Ok(()), "{open}");
+        }
+        let declared = |count: usize| {
+            let all = (0..count).map(|at| format!("<a xmlns:b{at}='x'>"));
+            all.collect::<Vec<_>>().concat()
+        };
+        assert_eq!(xml(&declared(5000)), Ok(()));
+        let many = format!("<a {}>", "b='xmlns = ' ".repeat(600));
+        assert_eq!(xml(&many), Ok(()), "what stands in quotes is no attribute");
+    }
+
+    #[test]
+    fn a_tree_weighs_what_it_holds() {
+        for (tree, expected) in [
+            (json!(null), VALUE_WEIGHT),
+            (json!("abc"), VALUE_WEIGHT + 3),
+            (json!(["a", "bc"]), 3 * VALUE_WEIGHT + 3),
+            (json!({ "name": "bc" }), 2 * VALUE_WEIGHT + 6),
+        ] {
+            assert_eq!(weight(&tree), expected, "{tree}");
+        }
+        assert_eq!(shown_text("abc"), "abc");
+        assert_eq!(shown_text(&"a".repeat(5000)).len(), 4096);
+        let mut start = Start(vec![b' '; MAX_SHOWN - 1]);
+        assert_eq!(start.write(b"ab").unwrap(), 1);
+        assert!(start.write(b"ab").is_err());
+        assert_eq!(start.write(b"").unwrap(), 0);
+    }
 }

@@ -81,3 +81,42 @@ fn has_optional(shape: &Shape) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shape::{Member, Object};
+
+    fn object(optional: bool, kind: Kind) -> Shape {
+        let member = Member {
+            name: "a".to_owned(),
+            documented: "a".to_owned(),
+            shape: Shape::of(kind),
+            optional,
+            when: None,
+            constant: None,
+            span: crate::source::Span::default(),
+        };
+        Shape::of(Kind::Object(Object {
+            members: vec![member],
+            ..Object::default()
+        }))
+    }
+
+    #[test]
+    fn what_may_be_missing_is_seen_at_any_depth() {
+        let list = |item: Shape| Kind::List(Box::new(item));
+        for (shape, expected) in [
+            (Shape::of(Kind::Text), false),
+            (object(false, Kind::Text), false),
+            (object(true, Kind::Text), true),
+            (object(false, object(true, Kind::Text).kind), true),
+            (object(false, object(false, Kind::Text).kind), false),
+            (Shape::of(list(object(true, Kind::Text))), true),
+            (Shape::of(list(object(false, Kind::Text))), false),
+            (object(false, list(object(true, Kind::Text))), true),
+        ] {
+            assert_eq!(has_optional(&shape), expected, "{shape:?}");
+        }
+    }
+}

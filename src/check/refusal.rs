@@ -158,7 +158,7 @@ fn holds_value(text: &str, name: &str) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-    use std::sync::Arc;
+    use std::sync::{Arc, OnceLock};
 
     use super::*;
     use crate::check::Expectations;
@@ -167,9 +167,12 @@ mod tests {
 
     /// The rules that an answer of this status breaks under the default profile.
     fn broken(expected: Expected, status: u16, body: &str) -> Vec<Rule> {
-        let contract = crate::contract::of_sources(crate::page::builtin()).unwrap();
-        let profile = Arc::new(crate::profile::load("as-documented").unwrap());
-        let expectations = Expectations::of(&contract, &profile, false);
+        static MADE: OnceLock<Expectations> = OnceLock::new();
+        let expectations = MADE.get_or_init(|| {
+            let contract = crate::contract::of_sources(crate::page::builtin()).unwrap();
+            let profile = Arc::new(crate::profile::load("as-documented").unwrap());
+            Expectations::of(&contract, &profile, false)
+        });
         let expectation = expectations.get(0, Format::Json).unwrap();
         let exchange = exchange(Ok(Response {
             content_types: vec!["application/json".to_owned()],

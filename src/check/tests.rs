@@ -4,6 +4,7 @@
 
 mod answers;
 mod elements;
+mod manners;
 mod members;
 mod places;
 mod several;

@@ -301,4 +301,62 @@ mod tests {
         assert!(!differ(&three, &none[..1], &nothing));
         assert!(!differ(&three, &none, &found("contact 3")), "said anyway");
     }
+
+    #[test]
+    fn a_value_weighs_by_its_letters_digits_and_words() {
+        for (value, expected) in [
+            ("Li", Weight::Slight),
+            ("Lee", Weight::Word),
+            ("12345", Weight::Slight),
+            ("123456", Weight::Word),
+            ("12 34 56 78 90", Weight::Word),
+            ("Anna Le", Weight::Word),
+            ("Anna Leeb", Weight::Telling),
+            ("AnnaLeeb", Weight::Word),
+            ("AnnaLee7", Weight::Telling),
+            ("AnnaLe7", Weight::Word),
+            ("anna@leeb", Weight::Telling),
+            ("李", Weight::Slight),
+            ("李明", Weight::Word),
+            ("aaaaaaaa aaaa", Weight::Slight),
+            ("0000000000", Weight::Slight),
+            ("user not found", Weight::Slight),
+            ("user Anna found", Weight::Telling),
+            ("cf6ce3ee-6a3b-4a4c-a4b3-d66e7ed4ea81", Weight::Word),
+        ] {
+            assert_eq!(weight(value, &words::folded(value)), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn so_many_values_are_looked_for_and_long_ones_by_their_start() {
+        let values: Vec<String> = (0..=MAX_VALUES).map(|at| format!("value{at:05}")).collect();
+        let told = Told::of(values.iter().map(String::as_str));
+        let found = |text: &str| told.found(&words::of_text(text)).len();
+        assert_eq!(found("value00000"), 1);
+        assert_eq!(found("value03999"), 1);
+        assert_eq!(found("value04000"), 0);
+        assert_eq!(found("value00001 value00002 value00001"), 2);
+        let long = format!("{} end", "long text ".repeat(20));
+        let told = Told::of([long.as_str()]);
+        let found = |text: &str| told.found(&words::of_text(text)).len();
+        assert_eq!(found(&"long text ".repeat(10)), 1);
+        assert_eq!(found(&"long text ".repeat(9)), 0);
+        assert_eq!(Told::default().found("anything").len(), 0);
+    }
+
+    #[test]
+    fn a_request_says_its_method_its_path_and_its_body() {
+        let told = Told::of(["anna", "berta", "post"]);
+        let mut request = crate::client::tests_support::request();
+        assert_eq!(told.in_request(&request).len(), 0);
+        request.path = "contact/anna".to_owned();
+        assert_eq!(told.in_request(&request).len(), 1);
+        request.body = Some(crate::client::Body {
+            content_type: String::new(),
+            text: "{\"name\":\"Berta\"}".to_owned(),
+        });
+        request.method = "POST".to_owned();
+        assert_eq!(told.in_request(&request).len(), 3);
+    }
 }

@@ -154,4 +154,43 @@ mod tests {
         assert_eq!(folded(""), " ");
         assert_eq!(folded("--a--"), " a ");
     }
+
+    #[test]
+    fn an_answer_says_what_stands_in_it_and_not_what_tells_of_it() {
+        let mut response = crate::client::tests_support::response(401, "berta");
+        response.head.reason = "Anna".to_owned();
+        let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        response.head.headers = vec![
+            header("x-owner", "Carla"),
+            header("date", "Dora"),
+            header("content-length", "5"),
+        ];
+        let lines = of_answer(&response);
+        assert_eq!(lines.trim(), "anna carla berta");
+        response.body = vec![b' '; MAX_SEARCHED - 3];
+        response.body.extend(b"abcdef");
+        assert!(of_answer(&response).ends_with(" abc "));
+    }
+
+    #[test]
+    fn each_escape_is_one_character() {
+        for (text, expected) in [
+            ("&#x001F600;.", "\u{1f600}."),
+            ("&#x0001F600;.", "&#x0001F600;."),
+            ("&#65;&#x42;c", "ABc"),
+            ("a&amp;lt;b", "a&lt;b"),
+            ("&lt;&gt;&quot;&apos;&nbsp;", "<>\"' "),
+            ("a\\nb\\rc\\td", "a\nb\nc\td"),
+            ("\\u0041\\u0042c", "ABc"),
+            ("\\u00e4&\\ud83d\\ude00;", "\u{e4}&\u{1f600};"),
+            ("\\ud83d-", "\u{fffd}-"),
+            ("a\\b", "a\\b"),
+            ("&", "&"),
+        ] {
+            assert_eq!(unescaped(text), expected, "{text}");
+        }
+        assert_eq!(of_text("a%20b"), " a 20b \n a b ");
+        assert_eq!(of_text("a&amp;b"), " a amp b \n a b \n a b ");
+        assert_eq!(folded(" Ä-b "), " ä b ");
+    }
 }

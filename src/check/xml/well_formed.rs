@@ -385,4 +385,99 @@ mod tests {
         };
         assert_eq!(flaw, Some(expected));
     }
+
+    #[test]
+    fn a_flaw_of_each_kind_is_told_at_its_place() {
+        for (text, line, column) in [
+            ("<a>x & b</a>", 1, 6),
+            ("<a>\n\n &b;&c;</a>", 3, 2),
+            ("<a>\u{1}</a>", 1, 4),
+            ("<a><!-- \u{1} --></a>", 1, 9),
+            ("<a><![CDATA[x\u{1}]]></a>", 1, 14),
+            ("<?b c\u{1}?><a/>", 1, 6),
+            ("<?:b?><a/>", 1, 3),
+            ("<?xml version='1.1'?><a/>", 1, 7),
+            ("<?xml version='1.0' version='1.0'?><a/>", 1, 21),
+            ("<?xml version='1.0'encoding='utf-8'?><a/>", 1, 20),
+            ("<a>\n</b>", 2, 3),
+            ("<a>\n<b c='1'd='2'/></a>", 2, 9),
+            ("<a>\r\n\t<:b/></a>", 2, 3),
+            ("<a b='<'/>", 1, 4),
+            ("<a xmlns:b=''/>", 1, 4),
+        ] {
+            match flaw(text) {
+                Some(Flaw::Markup {
+                    line: l, column: c, ..
+                }) => assert_eq!((l, c), (line, column), "{text}"),
+                other => panic!("{text}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_declaration_has_its_parts_once_and_in_their_order() {
+        for (declaration, is_fine) in [
+            ("version='1.0'", true),
+            ("version='1.0' encoding='UTF-8'", true),
+            ("version='1.0' encoding='a1._-'", true),
+            ("version='1.0' encoding='1a'", false),
+            ("version='1.0' encoding=''", false),
+            ("version='1.0' standalone='no'", true),
+            ("version='1.0' encoding='a' standalone='yes'", true),
+            ("version='1.0' other='a'", false),
+            ("encoding='a'", false),
+            ("standalone='yes'", false),
+            ("version='1.0' version='1.0'", false),
+            ("version", false),
+            ("version=1.0", false),
+            ("version='1.0", false),
+        ] {
+            let text = format!("<?xml {declaration}?><a/>");
+            assert_eq!(flaw(&text).is_none(), is_fine, "{text}");
+        }
+        // What only begins alike is another instruction.
+        assert_eq!(flaw("<?xmlx?><a/>"), None);
+    }
+
+    #[test]
+    fn names_and_references_are_those_of_xml() {
+        for (name, is_fine) in [
+            ("a", true),
+            ("_a", true),
+            ("a-.9\u{b7}", true),
+            ("-a", false),
+            (".a", false),
+            ("9a", false),
+            ("\u{b7}a", false),
+            ("", false),
+            ("a b", false),
+            ("a\u{d7}", false),
+            ("a:b", false),
+        ] {
+            assert_eq!(is_name(name), is_fine, "{name}");
+        }
+        for (name, is_fine) in [
+            ("amp", true),
+            ("lt", true),
+            ("gt", true),
+            ("apos", true),
+            ("quot", true),
+            ("nbsp", false),
+            ("", false),
+            ("#", false),
+            ("#x", false),
+            ("#65", true),
+            ("#x41", true),
+            ("#xg", false),
+            ("#4a", false),
+            ("#-1", false),
+            ("#8", false),
+            ("#9", true),
+            ("#xd800", false),
+            ("#x110000", false),
+            ("#x10ffff", true),
+        ] {
+            assert_eq!(is_reference(name), is_fine, "{name}");
+        }
+    }
 }
