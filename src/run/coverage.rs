@@ -202,4 +202,94 @@ mod tests {
         assert!(!two.contains(&"Addresses/*/Street".to_owned()));
         assert!(two.contains(&"Addresses/*/Zip".to_owned()) || two.len() < all - 3);
     }
+
+    #[test]
+    fn members_are_counted_for_each_operation_and_each_format() {
+        use std::sync::Arc;
+
+        use crate::case::{self, Selection};
+        use crate::check::{Levels, Reading};
+        use crate::client::tests_support::{exchange, response};
+        use crate::run::ask::unasked;
+        use crate::snapshot::Snapshots;
+        use crate::target::Target;
+
+        let contract = Arc::new(contract::of_sources(page::builtin()).unwrap());
+        let profile = Arc::new(profile::load("as-documented").unwrap());
+        let mut target = Target::new("http://portal.test".parse().unwrap());
+        let of = |target: &Target| Arc::new(case::plan(&contract, &profile, target));
+        let suite = Suite {
+            expectations: Arc::new(Expectations::of(&contract, &profile, false)),
+            snapshots: Snapshots::Builtin { exact: false },
+            levels: Levels::default(),
+            contract: Arc::clone(&contract),
+            profile: Arc::clone(&profile),
+        };
+        let reads_only = of(&target);
+        target.allow_writes = true;
+        let plan = of(&target);
+        let all = plan.select(&Selection::default());
+        let shape = |operation, format| {
+            let expectation = suite.expectations.get(operation, format).unwrap();
+            let mut count = Count::default();
+            let shape = expectation.answer.resource();
+            Node::default().count(shape, "", &mut count);
+            count.documented
+        };
+        let nothing = coverage(&suite, &all, &unasked(&plan));
+        assert_eq!(nothing.operations.len(), contract.operations.len());
+        for (at, found) in nothing.operations.iter().enumerate() {
+            let both = Format::ALL.map(|format| shape(at, format));
+            assert_eq!((found.operation, found.seen), (at, 0));
+            assert_eq!(found.documented, both[0] + both[1]);
+            assert_eq!(found.unseen.len(), both[0].max(both[1]), "each once");
+        }
+        let documented: usize = nothing.operations.iter().map(|one| one.documented).sum();
+        assert_eq!((nothing.documented(), nothing.seen()), (documented, 0));
+        let mut asked = unasked(&plan);
+        let said = |asked: &mut Asked, operation: usize, format: Format| {
+            let is_meant = |case: &&case::Case| {
+                case.id.check == Check::Members
+                    && (case.operation, case.id.format) == (operation, format)
+            };
+            let question = plan.cases.iter().find(is_meant).unwrap().subjects[0];
+            let expectation = suite.expectations.get(operation, format).unwrap();
+            let resource = json!({ "About": "x" });
+            let payload = if expectation.resources(&json!({ "response": [1, 2] })).len() == 2 {
+                json!([resource])
+            } else {
+                resource
+            };
+            let reading = Reading {
+                body: Some(Arc::new(json!({ "response": payload }))),
+                ..Reading::default()
+            };
+            asked.add(question, (exchange(Ok(response(200, ""))), Some(reading)));
+        };
+        said(&mut asked, 0, Format::Json);
+        let one = coverage(&suite, &all, &asked);
+        assert_eq!(one.operations[0].seen, 1);
+        let about = "About".to_owned();
+        assert!(one.operations[0].unseen.contains(&about), "not in XML");
+        said(&mut asked, 0, Format::Xml);
+        said(&mut asked, 1, Format::Json);
+        let both = coverage(&suite, &all, &asked);
+        let seen: Vec<usize> = both.operations.iter().map(|one| one.seen).collect();
+        assert_eq!(seen, [2, 1]);
+        assert_eq!(both.seen(), 3);
+        assert!(!both.operations[0].unseen.contains(&about));
+        assert_eq!(both.share(), Percent::of(3, documented));
+        // What is not asked is not seen, whatever else was said.
+        let reads_only = reads_only.select(&Selection::default());
+        let ignored = coverage(&suite, &reads_only, &asked);
+        let seen: Vec<usize> = ignored.operations.iter().map(|one| one.seen).collect();
+        assert_eq!(seen, [2, 0]);
+        let json_alone = plan.select(&Selection {
+            filters: vec!["get-crm-contact-contactid::json::".to_owned()],
+            ..Selection::default()
+        });
+        let alone = coverage(&suite, &json_alone, &asked);
+        assert_eq!(alone.operations.len(), 1);
+        assert_eq!(alone.documented(), shape(0, Format::Json));
+    }
 }

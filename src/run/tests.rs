@@ -535,3 +535,76 @@ fn a_run_that_saw_less_than_is_asked_for_is_not_judged() {
         assert_eq!(bad.exit_code(), ExitCode::Violates);
     }
 }
+
+#[test]
+fn a_portal_that_puts_off_everything_had_answered_so_often_before() {
+    let all = [
+        answered(200),
+        answered(429),
+        answered(404),
+        answered(429),
+        failed(FailureKind::Timeout, None),
+    ];
+    let all: Vec<&Exchange> = all.iter().collect();
+    let waited = Duration::from_secs(7);
+    let expected = Obstacle::TooFast { answers: 2, waited };
+    assert_eq!(obstacle::too_fast(&all, waited), expected);
+}
+
+#[test]
+fn an_obstacle_says_what_the_first_answer_that_tells_something_says() {
+    let found = |successes: &[Exchange]| {
+        let all: Vec<&Exchange> = successes.iter().collect();
+        obstacle::obstacle(&all, &all, &target()).unwrap()
+    };
+    let untitled = || {
+        exchange(Ok(Response {
+            body: b"<!DOCTYPE html><p>x".to_vec(),
+            content_types: vec!["text/html".to_owned()],
+            ..response(200)
+        }))
+    };
+    let title = |title: Option<&str>| Obstacle::OnlyHtml {
+        title: title.map(str::to_owned),
+    };
+    assert_eq!(found(&[untitled(), page()]), title(Some("x")));
+    assert_eq!(found(&[untitled(), untitled()]), title(None));
+    let nowhere = || {
+        exchange(Ok(Response {
+            location: None,
+            ..response(307)
+        }))
+    };
+    let to = |status, to: Option<&str>| Obstacle::Redirected {
+        status,
+        to: to.map(str::to_owned),
+    };
+    let there = Some("https://elsewhere.test");
+    assert_eq!(found(&[nowhere(), answered(302)]), to(307, there));
+    assert_eq!(found(&[nowhere(), nowhere()]), to(307, None));
+    for status in [301, 302, 303, 307, 308] {
+        assert_eq!(found(&[answered(status)]), to(status, there));
+    }
+    let closed = Obstacle::Closed { status: 504 };
+    assert_eq!(found(&[answered(504), answered(502)]), closed);
+    let limited = Obstacle::Limited { status: 429 };
+    assert_eq!(found(&[answered(429), answered(429)]), limited);
+}
+
+#[test]
+fn what_is_left_or_selected_is_counted() {
+    use crate::check::{Family, Rule};
+    let mut run = run(&[Verdict::Conforms, Verdict::Violates], None);
+    assert!(run.left.is_empty());
+    run.left.problems = vec![Leftover::Journal("x".to_owned())];
+    assert!(!run.left.is_empty());
+    assert_eq!(run.count(|verdict| *verdict == Verdict::Violates), 1);
+    assert_eq!(run.remarked(), 0);
+    let remark = || seen(Rule::Missing, Family::Schema, "A");
+    run.outcomes[0].remarks = vec![remark(), remark()];
+    assert_eq!(run.remarked(), 1, "one case");
+    run.outcomes[0].remarks[0].waived = Some(0);
+    assert_eq!(run.remarked(), 1, "one of two is forgiven");
+    run.outcomes[0].remarks[1].waived = Some(0);
+    assert_eq!(run.remarked(), 0);
+}

@@ -93,3 +93,137 @@ fn unready(exchange: &Exchange) -> Option<Unready> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead, BufReader, Write};
+    use std::net::TcpListener;
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+    use crate::client::tests_support::{exchange, failure, portal, response};
+    use crate::client::{Failure, Guise};
+    use crate::target::Target;
+    use crate::{case, contract, page, profile};
+
+    #[test]
+    fn a_portal_is_starting_where_a_gateway_or_nobody_answers() {
+        for (status, is_starting) in [
+            (200, false),
+            (401, false),
+            (500, false),
+            (501, false),
+            (502, true),
+            (503, true),
+            (504, true),
+            (505, false),
+        ] {
+            let told = unready(&exchange(Ok(response(status, ""))));
+            let expected = is_starting.then_some(Unready::Status(status));
+            assert_eq!(told, expected, "{status}");
+        }
+        for (kind, clue, status, is_starting) in [
+            (FailureKind::Connect, None, None, true),
+            (FailureKind::Timeout, None, None, true),
+            (FailureKind::Broken, None, None, true),
+            (FailureKind::Tls, None, None, false),
+            (FailureKind::Malformed, None, None, false),
+            (FailureKind::TooLarge, None, None, false),
+            (FailureKind::Broken, Some(Clue::Tls), None, false),
+            (
+                FailureKind::Connect,
+                Some(Clue::ProxyCredentials),
+                None,
+                false,
+            ),
+            (FailureKind::Broken, None, Some(200), false),
+        ] {
+            let failed = exchange(Err(Failure {
+                status,
+                clue,
+                message: "m".to_owned(),
+                ..failure(kind)
+            }));
+            let message = "m".to_owned();
+            let expected = is_starting.then_some(Unready::Nothing { message });
+            assert_eq!(unready(&failed), expected, "{kind:?} {clue:?} {status:?}");
+        }
+    }
+
+    /// A portal, how long it is waited for, and what is asked of it.
+    fn waiting(url: &str, longest: Option<Duration>) -> (Client, Plan) {
+        let mut target = Target::new(url.parse().unwrap());
+        target.limits.wait_ready = longest;
+        let contract = contract::of_sources(page::builtin()).unwrap();
+        let profile = profile::load("as-documented").unwrap();
+        let plan = case::plan(&contract, &profile, &target);
+        (Client::new(Arc::new(target)).unwrap(), plan)
+    }
+
+    async fn waited(url: &str, longest: Option<Duration>) -> (Result<(), Obstacle>, usize, usize) {
+        let (client, plan) = waiting(url, longest);
+        let told = Arc::new(Mutex::new(0));
+        let tell: Listener = {
+            let told = Arc::clone(&told);
+            Arc::new(move |_| *told.lock().unwrap() += 1)
+        };
+        let ended = wait(&client, &plan, &tell, &Stop::never()).await;
+        let told = *told.lock().unwrap();
+        (ended, told, client.sent())
+    }
+
+    #[tokio::test]
+    async fn a_portal_is_waited_for_only_where_somebody_wants_it() {
+        let starting = portal(503, String::new());
+        assert_eq!(waited(&starting, None).await, (Ok(()), 0, 0));
+        let waited_for = waited(&starting, Some(Duration::ZERO)).await;
+        let last = Unready::Status(503);
+        let waited_in_vain = Obstacle::NotReady {
+            waited: Duration::ZERO,
+            last,
+        };
+        assert_eq!(waited_for, (Err(waited_in_vain), 1, 1));
+        let ready = portal(401, String::new());
+        let minute = Some(Duration::from_mins(1));
+        assert_eq!(waited(&ready, minute).await, (Ok(()), 0, 1));
+        let (client, plan) = waiting(&starting, minute);
+        let (stopper, stop) = Stop::new();
+        let tell: Listener = Arc::new(move |_| stopper.stop());
+        assert_eq!(wait(&client, &plan, &tell, &stop).await, Ok(()));
+        assert_eq!(client.sent(), 1, "a wish to end is heeded in a pause");
+    }
+
+    #[tokio::test]
+    async fn a_portal_that_starts_late_is_asked_again_and_told_of_once() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for (stream, status) in listener.incoming().zip([503, 200]) {
+                let mut stream = BufReader::new(stream.unwrap());
+                let mut head = (&mut stream).lines().map_while(Result::ok);
+                assert!(head.any(|line| line.is_empty()));
+                let head = "X\r\nContent-Length: 0\r\nConnection: close";
+                let answer = format!("HTTP/1.1 {status} {head}\r\n\r\n");
+                stream.get_mut().write_all(answer.as_bytes()).unwrap();
+            }
+        });
+        let minute = Some(Duration::from_mins(1));
+        assert_eq!(waited(&url, minute).await, (Ok(()), 1, 2));
+    }
+
+    #[test]
+    fn what_is_asked_first_is_a_read_or_the_place_itself() {
+        let (_, mut plan) = waiting("http://portal.test", None);
+        let asked = question(&plan);
+        assert_eq!((asked.method.as_str(), asked.token), ("GET", Token::Valid));
+        assert!(asked.path.contains("crm/contact/"), "{}", asked.path);
+        for question in &mut plan.questions {
+            if question.request.method == "GET" {
+                question.request.token = Token::None;
+            }
+        }
+        let asked = question(&plan);
+        assert_eq!((asked.method.as_str(), asked.path.as_str()), ("GET", ""));
+        assert_eq!((asked.token, asked.guise), (Token::None, Guise::Plain));
+    }
+}

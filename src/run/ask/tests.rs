@@ -322,3 +322,173 @@ fn what_no_answer_helped_against_is_told_of_the_whole_portal() {
     let bodies: Vec<&Value> = asked.bodies(question);
     assert!(bodies.is_empty());
 }
+
+/// The write whose answer is compared with the reads of what it names, and the read in its format.
+fn write_and_read(trying: &Trying, format: Format) -> (QuestionIndex, QuestionIndex) {
+    let mut cases = trying.plan.cases.iter();
+    let case = cases
+        .find(|case| case.id.check == Check::Read && case.id.format == format)
+        .unwrap();
+    let write = case.subjects[0];
+    let id = &trying.plan.questions[write].ids[0];
+    (write, trying.reads(id, format))
+}
+
+/// An answer that holds the contact of its question, or lists it where that writes.
+fn held(trying: &Trying, question: QuestionIndex, name: &str) -> Answer {
+    let (exchange, _) = trying.told(question, name);
+    let of = &trying.plan.questions[question];
+    let contact = json!({ "id": of.ids[0], "DisplayName": name });
+    let payload = if of.operation == 0 {
+        contact
+    } else {
+        json!([contact])
+    };
+    let reading = Reading {
+        body: Some(Arc::new(json!({ "status": 0, "response": payload }))),
+        ..Reading::default()
+    };
+    (exchange, Some(reading))
+}
+
+#[test]
+fn a_write_reads_otherwise_by_the_last_answers_alone() {
+    let trying = trying();
+    let (write, read) = write_and_read(&trying, Format::Json);
+    for (writes, reads, expected) in [
+        ("", "", false),
+        ("a", "", false),
+        ("", "a", false),
+        ("a", "a", false),
+        ("a", "b", true),
+        ("ab", "b", false),
+        ("a", "ba", false),
+        ("ab", "ba", true),
+    ] {
+        let asker = trying.asker();
+        for name in writes.chars() {
+            push(&asker, write, held(&trying, write, &name.to_string()));
+        }
+        for name in reads.chars() {
+            push(&asker, read, held(&trying, read, &name.to_string()));
+        }
+        let found = asker.reads_otherwise(write, read);
+        assert_eq!(found, expected, "{writes} {reads}");
+    }
+}
+
+#[test]
+fn writes_that_may_be_repeated_are_read_back_in_their_own_format() {
+    let mut trying = trying();
+    let all = trying.plan.select(&Selection::default());
+    let found = read_back(&all);
+    let expected = Format::ALL.map(|format| write_and_read(&trying, format));
+    for (write, read) in expected {
+        let one = found.iter().find(|one| one.write == write).unwrap();
+        assert_eq!(one.reads, [read]);
+    }
+    for one in &found {
+        let of = &trying.plan.questions[one.write];
+        assert_eq!(one.reads.len(), of.ids.len());
+        for read in &one.reads {
+            let read = &trying.plan.questions[*read];
+            assert_eq!(read.format, of.format);
+            assert!(of.ids.contains(&read.ids[0]));
+        }
+    }
+    let other = trying.plan.select(&Selection {
+        filters: vec!["transport".to_owned()],
+        ..Selection::default()
+    });
+    assert!(read_back(&other).is_empty(), "nothing is compared");
+    let [(write, _), (kept, _)] = expected;
+    Arc::make_mut(&mut trying.plan).questions[write].repeat = Repeat::Never;
+    let all = trying.plan.select(&Selection::default());
+    let found: Vec<QuestionIndex> = read_back(&all).iter().map(|one| one.write).collect();
+    assert!(!found.contains(&write) && found.contains(&kept));
+}
+
+#[test]
+fn a_question_has_failed_where_some_answer_is_not_complete() {
+    let trying = trying();
+    let question = trying.reads("1234", Format::Json);
+    let asker = trying.asker();
+    assert!(!asker.has_failed(question) && !asker.was_late(question));
+    push(&asker, question, (trying.exchange(question, ""), None));
+    assert!(!asker.has_failed(question) && !asker.was_late(question));
+    let broken = trying.failed(question, FailureKind::Broken);
+    push(&asker, question, (broken, None));
+    assert!(asker.has_failed(question) && !asker.was_late(question));
+    let late = trying.failed(question, FailureKind::Timeout);
+    push(&asker, question, (late, None));
+    assert!(asker.was_late(question));
+}
+
+#[test]
+fn what_is_not_compared_is_asked_once() {
+    let trying = trying();
+    let of = |filter: &str| {
+        let selected = trying.plan.select(&Selection {
+            filters: vec![filter.to_owned()],
+            ..Selection::default()
+        });
+        wanted(&selected)
+    };
+    let times =
+        |list: &[QuestionIndex], question| list.iter().filter(|one| **one == question).count();
+    let question = trying.reads("1234", Format::Json);
+    let read = "get-crm-contact-contactid::json::transport";
+    assert_eq!(times(&of(read).free, question), 1);
+    let compared = of("get-crm-contact-contactid::json::identity::repeated");
+    assert_eq!(times(&compared.free, question), 2);
+    assert!(!compared.early.is_empty() && !compared.quiet.is_empty());
+    assert_eq!(once(vec![3, 1, 3, 1, 2]), [3, 1, 2]);
+    let refusals = of("get-crm-contact-contactid::json::refusal::no-token");
+    assert!(!refusals.after.is_empty(), "asked again after successes");
+    assert_eq!(times(&refusals.free, question), 0, "nothing is read for it");
+    let ignored = trying
+        .plan
+        .cases
+        .iter()
+        .filter(|case| case.ignored.is_some());
+    let of_ignored: BTreeSet<_> = ignored.flat_map(|case| &case.subjects).collect();
+    let others = trying
+        .plan
+        .cases
+        .iter()
+        .filter(|case| case.ignored.is_none());
+    let of_others: BTreeSet<_> = others
+        .flat_map(|case| case.subjects.iter().chain(&case.beside))
+        .collect();
+    let all = of("");
+    let asked = [
+        all.early,
+        all.free,
+        all.ordered,
+        all.quiet,
+        all.after,
+        all.last,
+    ]
+    .concat();
+    for question in of_ignored.difference(&of_others) {
+        assert!(!asked.contains(question), "{question}");
+    }
+}
+
+#[test]
+fn answers_have_their_times() {
+    let trying = trying();
+    let question = trying.reads("1234", Format::Json);
+    let mut asked = unasked(&trying.plan);
+    asked.add(question, trying.told(question, "a"));
+    asked.add(question, (trying.exchange(question, ""), None));
+    asked.add(question, trying.told(question, "b"));
+    let times: Vec<(usize, usize)> = asked
+        .timed(question)
+        .iter()
+        .map(|one| (one.from, one.to))
+        .collect();
+    assert_eq!(times, [(0, 1), (4, 5)], "those that were read");
+    assert_eq!(asked.bodies(question).len(), 2);
+    assert_eq!(asked.of(question).len(), 3);
+}

@@ -1,5 +1,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod beside;
+mod refused;
+
 use std::sync::Arc;
 
 use super::*;
@@ -19,9 +22,22 @@ struct Trying {
 
 /// The built-in pages and a portal that nobody may write to.
 fn trying() -> Trying {
+    trying_at(&target())
+}
+
+/// The same and a portal with two contacts, which may be written to.
+fn trying_two() -> Trying {
+    let mut target = target();
+    target.allow_writes = true;
+    let ids = ["1234", "1235"].map(str::to_owned).to_vec();
+    target.parameters.insert("contactid".to_owned(), ids);
+    trying_at(&target)
+}
+
+fn trying_at(target: &Target) -> Trying {
     let contract = Arc::new(contract::of_sources(page::builtin()).unwrap());
     let profile = Arc::new(profile::load("as-documented").unwrap());
-    let plan = Arc::new(case::plan(&contract, &profile, &target()));
+    let plan = Arc::new(case::plan(&contract, &profile, target));
     let suite = Suite {
         expectations: Arc::new(Expectations::of(&contract, &profile, false)),
         snapshots: Snapshots::Builtin { exact: false },

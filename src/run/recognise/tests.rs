@@ -1,5 +1,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+
 use serde_json::Value;
 
 use super::*;
@@ -146,4 +149,76 @@ async fn one_read_that_fits_is_enough_for_a_profile() {
         ..bad()
     };
     assert_eq!(misfit_of(&[write], 0).await, None);
+}
+
+/// The URL of a portal that answers as a server of the other profile where it is asked so, and this else.
+fn portal_beside(otherwise: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let found = answer_without(0);
+        for stream in listener.incoming() {
+            let mut stream = BufReader::new(stream.unwrap());
+            let head: Vec<String> = (&mut stream)
+                .lines()
+                .map_while(Result::ok)
+                .take_while(|line| !line.is_empty())
+                .collect();
+            let is_other = head.first().is_some_and(|line| line.contains(".json "));
+            let (media_type, body) = if is_other {
+                ("application/json", found.as_str())
+            } else {
+                ("text/html", otherwise)
+            };
+            let length = body.len();
+            let answer = format!(
+                "HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+            );
+            stream.get_mut().write_all(answer.as_bytes()).unwrap();
+        }
+    });
+    url
+}
+
+/// What comes of one case under the profile that is tried.
+async fn run_at(url: &str) -> crate::run::Run {
+    let contract = Arc::new(contract());
+    let profile = Arc::new(profile::load("as-documented").unwrap());
+    let target = Target::new(url.parse().unwrap());
+    let plan = Arc::new(case::plan(&contract, &profile, &target));
+    let suite = Suite {
+        expectations: Arc::new(Expectations::of(&contract, &profile, false)),
+        snapshots: Snapshots::Builtin { exact: false },
+        levels: Levels::default(),
+        contract,
+        profile,
+    };
+    let one = plan.select(&case::Selection {
+        filters: vec!["get-crm-contact-contactid::json::transport".to_owned()],
+        exact: true,
+        ..case::Selection::default()
+    });
+    let client = Client::new(Arc::new(target)).unwrap();
+    suite.run(&client, &one, &|_, _| {}).await
+}
+
+#[tokio::test]
+async fn another_profile_explains_a_run_and_pages_but_not_what_is_in_its_way() {
+    use crate::run::{Obstacle, Verdict};
+    const PAGE: &str = "<!DOCTYPE html><title>x</title>";
+    let known = run_at(&portal_beside(PAGE)).await;
+    let misfit = known.misfit.as_ref().unwrap();
+    assert_eq!(misfit.fits, "community-server");
+    assert_eq!((misfit.before, misfit.after), (None, 0));
+    assert_eq!((&known.obstacle, known.hints.len()), (&None, 0));
+    assert_eq!(known.requests, 2);
+    assert!(known.elapsed > std::time::Duration::ZERO);
+    let pages = run_at(&portal(200, PAGE.to_owned())).await;
+    assert!(matches!(pages.obstacle, Some(Obstacle::OnlyHtml { .. })));
+    assert_eq!((pages.misfit, pages.outcomes.len()), (None, 1));
+    let closed = run_at(&portal(402, answer_without(0))).await;
+    assert_eq!(closed.obstacle, Some(Obstacle::Closed { status: 402 }));
+    assert_eq!(closed.misfit, None, "it is not even looked for");
+    assert_eq!(closed.requests, 1);
+    assert!(matches!(closed.outcomes[0].verdict, Verdict::Blocked(_)));
 }
