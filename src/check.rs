@@ -32,7 +32,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 pub use bound::MAX_VIOLATIONS;
-pub use name::{Name, Word, count, shown_pointer};
+pub use name::{Known, Name, Word, count};
 pub use observed::{
     Caching, Change, ErrorFlaw, Excess, Files, Flaw, Garbling, Guard, Inside, Malformed, Observed,
     Origin, Place, Platform, Review, Sketch,
@@ -73,12 +73,17 @@ pub struct Expectation {
     pub profile: Arc<Profile>,
     /// Whether undocumented members break the contract everywhere.
     pub strict: bool,
+    /// The names in it that pages and profile give.
+    pub known: Known,
     validator: Option<jsonschema::Validator>,
 }
 
 /// The expectations of a contract under a profile; cheap to share.
 #[derive(Debug)]
-pub struct Expectations(Vec<[Option<Expectation>; 2]>);
+pub struct Expectations {
+    all: Vec<[Option<Expectation>; 2]>,
+    known: Known,
+}
 
 impl Expectations {
     /// Derives shapes and compiles schemas, once for all runs.
@@ -88,28 +93,40 @@ impl Expectations {
             let answer = profile.answer(operation, format)?;
             let validator = (format == Format::Json)
                 .then(|| json::validator(&crate::schema::response(operation, &answer)));
+            let mut known = Known::default();
+            known.add(&answer.envelope);
+            known.add_name(&profile.xml.root);
             Some(Expectation {
                 operation: operation.clone(),
                 format,
+                known,
                 answer,
                 profile: Arc::clone(profile),
                 strict,
                 validator,
             })
         };
-        Self(
-            contract
-                .operations
-                .iter()
-                .map(|operation| Format::ALL.map(|format| expectation(operation, format)))
-                .collect(),
-        )
+        let operations = contract.operations.iter();
+        let all: Vec<[Option<Expectation>; 2]> = operations
+            .map(|operation| Format::ALL.map(|format| expectation(operation, format)))
+            .collect();
+        let mut known = Known::default();
+        for expectation in all.iter().flatten().flatten() {
+            known.extend(&expectation.known);
+        }
+        Self { all, known }
+    }
+
+    /// The names that pages and profile give.
+    #[must_use]
+    pub fn known(&self) -> &Known {
+        &self.known
     }
 
     /// The expectation of an operation, by its place in the contract.
     #[must_use]
     pub fn get(&self, operation: usize, format: Format) -> Option<&Expectation> {
-        let formats = self.0.get(operation)?;
+        let formats = self.all.get(operation)?;
         match format {
             Format::Json => formats[0].as_ref(),
             Format::Xml => formats[1].as_ref(),

@@ -1,7 +1,11 @@
 //! Names and words that the portal chose: shown where they look like names of a program's, else told by
-//! their length, as members are sometimes named after data.
+//! their length, as members are sometimes named after data. Those that a page or a profile gives are nobody's
+//! data, and shown as they are.
 
+use std::collections::BTreeSet;
 use std::fmt;
+
+use crate::shape::{Kind, Shape};
 
 /// The longest name of the portal's that is shown, in characters.
 const MAX_NAME: usize = 40;
@@ -79,20 +83,57 @@ impl fmt::Display for Word {
     }
 }
 
-/// A JSON pointer, or steps of one, in which only plain names stand.
-#[must_use]
-pub fn shown_pointer(pointer: &str) -> String {
-    let is_index = |step: &str| !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
-    let shown = |step: &str| {
-        let is_place = is_index(step) && step.len() < MAX_INDEX;
-        match Name::of(step) {
-            Name::Plain(name) => name,
-            Name::Hidden(_) if matches!(step, "" | "*") || is_place => step.to_owned(),
-            hidden @ Name::Hidden(_) => format!("({hidden})"),
+/// The names that pages and profile give, as steps of a JSON pointer have them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known(BTreeSet<String>);
+
+impl Known {
+    /// The names of a shape's members, on the page and on the wire, and of theirs.
+    pub(super) fn add(&mut self, shape: &Shape) {
+        match &shape.kind {
+            Kind::Object(object) => {
+                for member in &object.members {
+                    self.add_name(&member.name);
+                    self.add_name(&member.documented);
+                    self.add(&member.shape);
+                }
+            }
+            Kind::List(item) => self.add(item),
+            _ => {}
         }
-    };
-    let steps: Vec<String> = pointer.split('/').map(shown).collect();
-    steps.join("/")
+    }
+
+    /// A name; what would not stay in its line is told by its length all the same.
+    pub(super) fn add_name(&mut self, name: &str) {
+        if !name.chars().any(char::is_control) {
+            // A name on the page is shown as it is, one in a pointer as pointers have it.
+            self.0.insert(name.to_owned());
+            self.0.insert(name.replace('~', "~0").replace('/', "~1"));
+        }
+    }
+
+    /// The names of others as well.
+    pub(super) fn extend(&mut self, others: &Self) {
+        self.0.extend(others.0.iter().cloned());
+    }
+
+    /// A JSON pointer, or steps of one, in which only known and plain names stand.
+    #[must_use]
+    pub fn shown_pointer(&self, pointer: &str) -> String {
+        let is_index =
+            |step: &str| !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
+        let shown = |step: &str| {
+            let is_place = is_index(step) && step.len() < MAX_INDEX;
+            match Name::of(step) {
+                Name::Plain(name) => name,
+                Name::Hidden(_) if matches!(step, "" | "*") || is_place => step.to_owned(),
+                Name::Hidden(_) if self.0.contains(step) => step.to_owned(),
+                hidden @ Name::Hidden(_) => format!("({hidden})"),
+            }
+        };
+        let steps: Vec<String> = pointer.split('/').map(shown).collect();
+        steps.join("/")
+    }
 }
 
 /// `1 item`, `2 items`.

@@ -31,6 +31,13 @@ pub(super) fn unseen(report: &Report<'_>) -> Vec<String> {
         .collect()
 }
 
+/// The same of the operation at a place of the contract.
+pub(super) fn unseen_of(report: &Report<'_>, operation: usize) -> Option<String> {
+    let mut operations = told(report.run)?.operations.iter();
+    let of = operations.find(|one| one.operation == operation)?;
+    of_operation(report, of)
+}
+
 fn told(run: &Run) -> Option<&Coverage> {
     (run.obstacle.is_none() && run.misfit.is_none()).then_some(&run.coverage)
 }

@@ -19,7 +19,7 @@ use crate::level::Level;
 use crate::report::findings::unwaived;
 use crate::report::outline::Tally;
 use crate::report::subject::{self, timestamp};
-use crate::report::{Report, case_text, reason};
+use crate::report::{Report, case_text, coverage, reason};
 use crate::run::{Outcome, Verdict};
 
 /// The run as `JUnit` XML.
@@ -84,6 +84,9 @@ fn suite(
         let retries = report.run.retries.to_string();
         let (portal, pages) = (subject::portal(report.run), subject::pages(report.run));
         let name = report.run.subject.target.clone().unwrap_or_default();
+        let unseen = outcomes.first().map(|outcome| outcome.operation);
+        let unseen = unseen.and_then(|operation| coverage::unseen_of(report, operation));
+        let unseen = unseen.iter().map(|line| ("not-judged", line.as_str()));
         let properties = [
             ("operation", call.as_str()),
             ("target", url),
@@ -96,7 +99,7 @@ fn suite(
         ];
         let element = writer.create_element("properties");
         element.write_inner_content(|writer| {
-            for (name, value) in properties {
+            for (name, value) in properties.into_iter().chain(unseen) {
                 writer
                     .create_element("property")
                     .with_attribute(("name", name))

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::case::{Case, Check, Expected, Plan, QuestionIndex, Selected};
 use crate::check::refusal::{Places, Told};
-use crate::check::{Expectation, Family, Reading, Violation, Word, identity, shown_pointer};
+use crate::check::{Expectation, Family, Reading, Violation, Word, identity};
 use crate::client::media_type::{NoMediaType, media_type};
 use crate::client::{Exchange, Repeat};
 use crate::run::ask::{Answer, Asked};
@@ -328,7 +328,7 @@ impl Judge<'_> {
                 });
                 match known {
                     Some(seen) => seen.times += 1,
-                    None => all.push(seen(violation, exchange, answers.len())),
+                    None => all.push(self.seen(violation, exchange, answers.len())),
                 }
             }
         }
@@ -345,13 +345,21 @@ impl Judge<'_> {
             .into_iter()
             .map(|violation| Seen {
                 times: answers.len(),
-                ..seen(violation, exchange, answers.len())
+                ..self.seen(violation, exchange, answers.len())
             })
             .collect()
     }
+
+    /// A violation goes with names of the portal's; a result is shown to many.
+    fn seen(&self, mut violation: Violation, exchange: &Exchange, of: usize) -> Seen {
+        let known = self.suite.expectations.known();
+        violation.pointer = known.shown_pointer(&violation.pointer);
+        violation.member = known.shown_pointer(&violation.member);
+        seen(violation, exchange, of)
+    }
 }
 
-fn seen(mut violation: Violation, exchange: &Exchange, of: usize) -> Seen {
+fn seen(violation: Violation, exchange: &Exchange, of: usize) -> Seen {
     // What docs/checks.md says of a rule holds for what is found.
     debug_assert!(
         violation.rule.entry().families.contains(&violation.family),
@@ -359,9 +367,6 @@ fn seen(mut violation: Violation, exchange: &Exchange, of: usize) -> Seen {
         violation.rule,
         violation.family
     );
-    // A violation goes with names of the portal's; a result is shown to many.
-    violation.pointer = shown_pointer(&violation.pointer);
-    violation.member = shown_pointer(&violation.member);
     let header = exchange
         .outcome
         .as_ref()

@@ -7,7 +7,7 @@ use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 
 use crate::check::meaning::is_whole;
-use crate::check::{Change, Expectation, Rule, Violation, Word, below, shown_pointer};
+use crate::check::{Change, Expectation, Rule, Violation, Word, below};
 use crate::client::Response;
 use crate::client::media_type::{MediaType, NoMediaType, media_type};
 use crate::contract::Format;
@@ -56,7 +56,10 @@ pub(super) fn of_answer(
     let root = root_of(expectation);
     // Names of members are the portal's to choose, so a secret may be among them.
     let member = |pointer: &str, value: &Value| Line::Member {
-        path: hide(&format!("{root}{}", shown_pointer(pointer))),
+        path: hide(&format!(
+            "{root}{}",
+            expectation.known.shown_pointer(pointer)
+        )),
         kind: type_word(value).to_owned(),
     };
     let mut members: Vec<Line> = match body {

@@ -23,6 +23,7 @@ mod junit;
 mod layers;
 mod levels;
 mod meaning;
+mod names;
 mod nextest;
 mod options;
 mod own_pages;

@@ -4,7 +4,8 @@ use super::*;
 use crate::check::bound::most_values;
 use crate::check::steadiness::{Steadiness, Timed};
 use crate::check::{lookalike, meaning};
-use crate::shape::{Fraction, Shape};
+use crate::shape::{Fraction, Kind, Member, Object, Shape};
+use crate::source::Span;
 
 #[test]
 fn a_place_is_told_by_its_documented_names_from_the_payload_on() {
@@ -139,7 +140,51 @@ fn a_pointer_is_shown_without_names_that_may_be_data() {
         ("/Anna Muster/id", "/(a name of 11 characters)/id"),
         ("a/", "a/"),
     ] {
-        assert_eq!(shown_pointer(pointer), expected, "{pointer}");
+        let known = Known::default();
+        assert_eq!(known.shown_pointer(pointer), expected, "{pointer}");
+    }
+}
+
+#[test]
+fn names_of_pages_and_profiles_are_shown_as_they_are() {
+    let member = |name: &str, documented: &str, shape| Member {
+        name: name.to_owned(),
+        documented: documented.to_owned(),
+        shape,
+        optional: false,
+        when: None,
+        constant: None,
+        span: Span::default(),
+    };
+    let object = |members| {
+        Shape::of(Kind::Object(Object {
+            members,
+            ..Object::default()
+        }))
+    };
+    let inner = object(vec![member("a b", "A B", Shape::of(Kind::Text))]);
+    let list = Shape::of(Kind::List(Box::new(inner)));
+    let mut known = Known::default();
+    known.add(&object(vec![
+        member("имя", "Имя", list),
+        member("@type", "@type", Shape::of(Kind::Text)),
+        member("x/y z", "x/y z", Shape::of(Kind::Text)),
+        member("two\nlines", "two\nlines", Shape::of(Kind::Text)),
+    ]));
+    known.add_name("результат");
+    for (pointer, expected) in [
+        ("/имя/0/a b", "/имя/0/a b"),
+        ("Имя/*/A B", "Имя/*/A B"),
+        ("/@type", "/@type"),
+        ("/x~1y z", "/x~1y z"),
+        ("/результат/имя", "/результат/имя"),
+        (
+            "/имена/@Type",
+            "/(a name of 5 characters)/(a name of 5 characters)",
+        ),
+        ("/two\nlines", "/(a name of 9 characters)"),
+    ] {
+        assert_eq!(known.shown_pointer(pointer), expected, "{pointer}");
     }
 }
 

@@ -183,6 +183,75 @@ fn the_formats_say_the_same_or_where_they_do_not() {
 }
 
 #[test]
+fn an_empty_list_in_json_and_no_element_in_xml_say_the_same_wherever_the_list_stands() {
+    let without = |place: &str, name: &str| {
+        let mut xml = read_body();
+        let parent = xml.pointer_mut(place).unwrap();
+        parent.as_object_mut().unwrap().remove(name);
+        xml
+    };
+    let with = |place: &str, name: &str, value: Value| {
+        let mut json = read_body();
+        json.pointer_mut(place).unwrap()[name] = value;
+        json
+    };
+    let reads = expectation(Speech::Documented, READS, Format::Json);
+    for (json, xml, expected) in [
+        (
+            with("/response", "Tags", json!([])),
+            without("/response", "Tags"),
+            "",
+        ),
+        // What nobody documents is held to the same.
+        (with("/response", "More", json!([])), read_body(), ""),
+        (
+            with("/response", "More", json!({ "Inner": [] })),
+            read_body(),
+            "",
+        ),
+        (
+            with("/response", "More", json!({ "Inner": [] })),
+            with("/response", "More", json!("")),
+            "",
+        ),
+        (
+            with("/response/Parts/0", "More", json!([])),
+            read_body(),
+            "",
+        ),
+        (
+            with("/response", "More", json!([""])),
+            with("/response", "More", json!("")),
+            "",
+        ),
+        (
+            with("/response", "Tags", json!([])),
+            read_body(),
+            "count /response/Tags",
+        ),
+        (
+            with("/response", "More", json!([])),
+            with("/response", "More", json!(["x"])),
+            "undocumented-differs /response/More",
+        ),
+    ] {
+        let found = told(&parity::judge(reads, &json, &xml));
+        assert_eq!(found, expected, "{json} beside {xml}");
+    }
+    let links = expectation(Speech::Documented, LINKS, Format::Json);
+    let (json, xml) = (
+        json!({ "status": 0, "response": [] }),
+        json!({ "status": 0 }),
+    );
+    assert_eq!(told(&parity::judge(links, &json, &xml)), "");
+}
+
+/// The body of the page that reads, in JSON.
+fn read_body() -> Value {
+    serde_json::from_str(&json_with("\"a\"", "\"a\"")).unwrap()
+}
+
+#[test]
 fn a_violation_follows_from_one_of_an_earlier_family_in_the_same_place() {
     let violation = |family, member: &str| Violation {
         family,

@@ -15,6 +15,7 @@ fn shaped(format: Format, edit: impl FnOnce(&mut Shape)) -> Expectation {
         operation: base.operation.clone(),
         format,
         answer,
+        known: Known::default(),
         profile: Arc::clone(&base.profile),
         strict: false,
         validator: (format == Format::Json).then_some(validator),

@@ -328,6 +328,7 @@ fn extras(subject: &Subject<'_>) -> Vec<Variation> {
         ("object", json!({ "Id": 1, "Name": "x" })),
         ("list", json!([{ "Id": 1 }, { "Id": 2 }])),
         ("empty-list", json!([])),
+        ("object-of-empty-list", json!({ "Parts": [] })),
         ("null", Value::Null),
     ] {
         let insert = Edit::Insert("Undocumented".to_owned(), value);
@@ -337,7 +338,8 @@ fn extras(subject: &Subject<'_>) -> Vec<Variation> {
         variations.push(Variation::of(Family::Shape, &format!("{id}-nested"), acts));
         for format in Format::ALL {
             // What says something in one format alone is told; nothing stands for an empty list in XML.
-            let is_nothing = name == "null" || (name == "empty-list" && format == Format::Json);
+            let is_empty = matches!(name, "empty-list" | "object-of-empty-list");
+            let is_nothing = name == "null" || (is_empty && format == Format::Json);
             if !is_nothing {
                 continue;
             }
