@@ -1,10 +1,34 @@
 //! The reads before anything is written.
 
-use crate::case::{Plan, QuestionIndex};
+use std::collections::BTreeSet;
+
+use crate::case::{Check, Plan, QuestionIndex};
 
 /// Each read twice in a row, the formats of one resource after one another, and for every second resource
 /// in the other order: whatever differs the first time only then contradicts an answer before it.
 pub(super) fn early(plan: &Plan) -> Vec<QuestionIndex> {
+    let mut of_resources = of_resources(plan);
+    for every_second in of_resources.iter_mut().skip(1).step_by(2) {
+        every_second.reverse();
+    }
+    let reads = of_resources.into_iter().flatten();
+    reads.flat_map(|index| [index; 2]).collect()
+}
+
+/// One read of each resource that a write answers with, in front of the first write: what is told otherwise
+/// after that, the write did, or somebody at that very moment.
+pub(super) fn before_writes(plan: &Plan) -> Vec<QuestionIndex> {
+    let read_back = plan
+        .cases
+        .iter()
+        .filter(|case| case.id.check == Check::Read);
+    let beside: BTreeSet<QuestionIndex> = read_back.flat_map(|case| case.beside.clone()).collect();
+    let firsts = of_resources(plan).into_iter().map(|of| of[0]);
+    firsts.filter(|read| beside.contains(read)).collect()
+}
+
+/// The reads of each resource, one in each format.
+fn of_resources(plan: &Plan) -> Vec<Vec<QuestionIndex>> {
     let mut of_resources: Vec<Vec<QuestionIndex>> = Vec::new();
     let is_twin = |one: QuestionIndex, other: QuestionIndex| {
         let (one, other) = (&plan.questions[one], &plan.questions[other]);
@@ -19,9 +43,5 @@ pub(super) fn early(plan: &Plan) -> Vec<QuestionIndex> {
             None => of_resources.push(vec![*index]),
         }
     }
-    for every_second in of_resources.iter_mut().skip(1).step_by(2) {
-        every_second.reverse();
-    }
-    let reads = of_resources.into_iter().flatten();
-    reads.flat_map(|index| [index; 2]).collect()
+    of_resources
 }

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use crate::case::early::early;
+use crate::case::early::{before_writes, early};
 use crate::case::request::Requests;
 use crate::case::wrong::{WRONG_TOKENS, foreign_manners, invalid_ids};
 use crate::case::{
@@ -76,6 +76,8 @@ pub fn plan(contract: &Contract, profile: &Profile, target: &Target) -> Plan {
     planner.tell();
     planner.deepest_first();
     planner.plan.schedule.early = early(&planner.plan);
+    let before = before_writes(&planner.plan);
+    planner.plan.schedule.ordered.splice(..0, before);
     planner.plan
 }
 

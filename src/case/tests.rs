@@ -67,7 +67,12 @@ fn a_write_that_may_not_be_repeated_leaves_once_and_a_deletion_last() {
     let plan = planned(&["1234", "1235"]);
     assert_eq!(
         successes(&plan, &plan.schedule.ordered),
-        ["POST api/2.0/links", "POST api/2.0/things"]
+        [
+            "GET api/2.0/things/1234",
+            "GET api/2.0/things/1235",
+            "POST api/2.0/links",
+            "POST api/2.0/things"
+        ]
     );
     assert_eq!(
         successes(&plan, &plan.schedule.last),

@@ -25,6 +25,13 @@ pub struct Difference {
 }
 
 impl Difference {
+    /// Both values, each with what is said of its side.
+    #[must_use]
+    pub fn told(&self, left: &str, right: &str) -> Option<String> {
+        let (one, other) = self.values.as_ref()?;
+        Some(format!("{one} {left}, {other} {right}"))
+    }
+
     /// What the right body shows. Two texts of one length look alike, and differ in their content.
     #[must_use]
     pub fn observed(&self) -> Observed {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use serde_json::Value;
 
 use crate::check::bound::MAX_VIOLATIONS;
-use crate::check::compare::differences;
+use crate::check::compare::{Difference, differences};
 use crate::check::manner::{self, Sides};
 use crate::check::meaning::{text_form, whole_number};
 use crate::check::steadiness::{Steadiness, Timed};
@@ -180,49 +180,65 @@ pub fn as_read(
     body: &Value,
     reads: &BTreeMap<String, Vec<&Value>>,
 ) -> Vec<Violation> {
-    let Some(member) = id_member(expectation) else {
-        return Vec::new();
-    };
+    unlike(expectation, body, reads)
+        .map(|(pointer, difference)| {
+            let value = difference.told("as read", "here");
+            let actual = difference.observed();
+            let expected = Promise::AsRead(difference.left);
+            let rule = Rule::UnlikeRead;
+            violation(expectation, rule, &pointer, expected, actual, value)
+        })
+        .take(MAX_VIOLATIONS)
+        .collect()
+}
+
+/// What an answer to a write tells otherwise of a resource than the last read before the write.
+#[must_use]
+pub fn changed_by_write(
+    expectation: &Expectation,
+    body: &Value,
+    before: &BTreeMap<String, Vec<&Value>>,
+) -> Vec<Violation> {
+    unlike(expectation, body, before)
+        .map(|(pointer, difference)| {
+            let value = difference.told("before", "after");
+            let actual = difference.observed();
+            let expected = Promise::AsBeforeWrite(difference.left);
+            let rule = Rule::ChangedByWrite;
+            violation(expectation, rule, &pointer, expected, actual, value)
+        })
+        .take(MAX_VIOLATIONS)
+        .collect()
+}
+
+/// Where each resource in an answer differs from that of its readings which is most like it.
+fn unlike<'a>(
+    expectation: &'a Expectation,
+    body: &'a Value,
+    reads: &'a BTreeMap<String, Vec<&Value>>,
+) -> impl Iterator<Item = (String, Difference)> {
     let shape = expectation.answer.resource();
     let payload = expectation.answer.payload_pointer();
     let in_list = matches!(expectation.payload(body), Some(Value::Array(_)));
-    let mut found = Vec::new();
-    for (at, resource) in expectation.resources(body).into_iter().enumerate() {
-        if found.len() >= MAX_VIOLATIONS {
-            break;
-        }
-        let Some(read) = resource
-            .get(&member)
-            .and_then(text_form)
-            .and_then(|id| reads.get(&id))
-        else {
-            continue;
-        };
+    let member = id_member(expectation);
+    let resources = expectation.resources(body).into_iter().enumerate();
+    resources.flat_map(move |(at, resource)| {
+        let id = member
+            .as_ref()
+            .and_then(|member| text_form(resource.get(member)?));
+        let read = id.and_then(|id| reads.get(&id)).into_iter().flatten();
         let fewest = read
-            .iter()
             .map(|read| differences(read, resource, shape))
             .min_by_key(Vec::len)
             .unwrap_or_default();
-        for difference in fewest {
-            let pointer = if in_list {
-                format!("{payload}/{at}{}", difference.pointer)
-            } else {
-                format!("{payload}{}", difference.pointer)
-            };
-            let actual = difference.observed();
-            found.push(violation(
-                expectation,
-                Rule::UnlikeRead,
-                &pointer,
-                Promise::AsRead(difference.left),
-                actual,
-                difference
-                    .values
-                    .map(|(read, here)| format!("{read} as read, {here} here")),
-            ));
-        }
-    }
-    found
+        let place = if in_list {
+            format!("{payload}/{at}")
+        } else {
+            payload.to_string()
+        };
+        let placed = fewest.into_iter();
+        placed.map(move |one| (format!("{place}{}", one.pointer), one))
+    })
 }
 
 /// The wire name of the member that repeats the id of a resource.

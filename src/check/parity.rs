@@ -52,6 +52,7 @@ fn remark(expectation: &Expectation, unlike: Unlikeness) -> Violation {
 
 fn violation(expectation: &Expectation, difference: Difference) -> Violation {
     let promised = expectation.answer.envelope.at(&difference.pointer);
+    let value = difference.told("in JSON", "in XML");
     Violation {
         rule: difference.rule,
         family: Family::Parity,
@@ -59,9 +60,7 @@ fn violation(expectation: &Expectation, difference: Difference) -> Violation {
         expected: Promise::AsInJson(difference.left),
         actual: difference.observed(),
         pointer: difference.pointer,
-        value: difference
-            .values
-            .map(|(json, xml)| format!("{json} in JSON, {xml} in XML")),
+        value,
         promised: promised.and_then(Member::promised),
     }
 }

@@ -107,6 +107,8 @@ pub enum Promise {
     SameOrder,
     /// What the resource has when it is read by its id.
     AsRead(Option<Sketch>),
+    /// What the resource had when it was read before the first write.
+    AsBeforeWrite(Option<Sketch>),
     /// No data of the portal.
     NoData,
     /// Nothing that tells of the portal's inside.

@@ -81,6 +81,7 @@ rules! {
     Added = comparison::ADDED: "no other resource is in the answer";
     Doubled = comparison::DOUBLED: "each requested resource is in the answer once";
     UnlikeRead = comparison::UNLIKE_READ: "a resource in the answer equals the one read by its id";
+    ChangedByWrite = comparison::CHANGED_BY_WRITE: "a resource reads the same before and after a write that names it";
     Unsteady = comparison::UNSTEADY: "the same question gets the same answer";
     Count = comparison::COUNT: "JSON and XML have lists of the same length";
     Differs = comparison::DIFFERS: "JSON and XML have the same members with the same values";

@@ -151,6 +151,9 @@ pub(super) fn promised(promise: &Promise) -> String {
         Promise::SpelledAsInJson => "it spelled as in JSON".into(),
         Promise::SameOrder => "its items in the same order".into(),
         Promise::AsRead(value) => format!("{} as read by its id", value_or_nothing(*value)),
+        Promise::AsBeforeWrite(value) => {
+            format!("{} as before the write", value_or_nothing(*value))
+        }
         Promise::NoData => "no data of the portal".into(),
         Promise::NothingInside => "nothing of the portal's inside".into(),
         Promise::NoVersion => "no version".into(),

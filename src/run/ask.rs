@@ -115,6 +115,10 @@ fn wanted(selected: &Selected) -> Schedule {
             .filter(|question| needed.contains(question))
             .collect()
     };
+    let ordered = keep(&plan.schedule.ordered);
+    // Reads in front of writes that nobody asks for.
+    let is_read = |question: &QuestionIndex| plan.schedule.quiet.contains(question);
+    let is_idle = !compares || ordered.iter().all(is_read);
     Schedule {
         early: if compares {
             keep(&plan.schedule.early)
@@ -126,7 +130,11 @@ fn wanted(selected: &Selected) -> Schedule {
         } else {
             once(keep(&plan.schedule.free))
         },
-        ordered: keep(&plan.schedule.ordered),
+        ordered: if is_idle {
+            ordered.into_iter().filter(|one| !is_read(one)).collect()
+        } else {
+            ordered
+        },
         quiet: if compares {
             keep(&plan.schedule.quiet)
         } else {

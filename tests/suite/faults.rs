@@ -172,6 +172,11 @@ const NEEDED: &[(Rule, &str, &str)] = &[
         "identity:post-crm-contact-project-projectid:json:first-doubled",
     ),
     (
+        Rule::ChangedByWrite,
+        DOCUMENTED,
+        "identity:get-crm-contact-contactid:changed-by-write-text",
+    ),
+    (
         Rule::UnlikeRead,
         DOCUMENTED,
         "identity:post-crm-contact-project-projectid:stale-alike-text",

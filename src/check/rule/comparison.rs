@@ -77,6 +77,20 @@ pub(super) const UNLIKE_READ: Entry = Entry {
     },
 };
 
+pub(super) const CHANGED_BY_WRITE: Entry = Entry {
+    id: "changed-by-write",
+    families: IDENTITY,
+    level: Level::Warn,
+    reason: "A link that changes what it links loses data that nobody sent; but somebody may have edited the resource at that moment.",
+    reference: "Description of the page of the write",
+    kept: "GET crm/contact/1234 -> {\"TaskCount\": 1}\nPOST crm/contact/project/1\nGET crm/contact/1234 -> {\"TaskCount\": 1}",
+    broken: "GET crm/contact/1234 -> {\"TaskCount\": 1}\nPOST crm/contact/project/1\nGET crm/contact/1234 -> {\"TaskCount\": 0}",
+    message: || {
+        let before = Promise::AsBeforeWrite(Some(Sketch::Integer));
+        (before, Observed::OtherValue)
+    },
+};
+
 pub(super) const UNSTEADY: Entry = Entry {
     id: "unsteady",
     families: IDENTITY,

@@ -166,6 +166,13 @@ fn listed(identity: &str) -> Vec<Draft> {
     ]
 }
 
+/// A resource that tells other things once it was written of, in every answer: it may have been edited.
+fn changed_by_write(read: &Subject<'_>, name: &str, acts: Vec<Act>, told: CasePattern) -> Fault {
+    let change = Change::of(acts).at(Turns::OnceWritten);
+    let name = format!("{}:changed-by-write-{name}", read.slug());
+    Fault::new(Family::Identity, &name, change, vec![told]).remarked()
+}
+
 /// A link answer that tells other things of a resource than reading it does.
 fn stale(subject: &Subject<'_>) -> Vec<Draft> {
     let mut drafts = Vec::new();
@@ -285,7 +292,7 @@ pub(super) fn once_written(subjects: &[Subject<'_>]) -> Vec<Fault> {
     for (read, write) in pairs {
         for (name, member, edit) in picks(read) {
             let acts = vec![Act::Tree(Selector::new(Of::Resource, &member.place), edit)];
-            let change = Change::of(acts)
+            let change = Change::of(acts.clone())
                 .on(&read.operation.id)
                 .at(Turns::OnceWritten);
             let told = write.case(Format::Json, Check::Read).in_any_format();
@@ -305,6 +312,7 @@ pub(super) fn once_written(subjects: &[Subject<'_>]) -> Vec<Fault> {
                 );
             }
             add(format!("once-written-{name}"), change);
+            faults.push(changed_by_write(read, name, acts.clone(), told.clone()));
         }
     }
     faults

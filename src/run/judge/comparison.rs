@@ -116,10 +116,49 @@ impl Judge<'_> {
             return Err(self.without(&case.beside, Reason::NoReader));
         }
         let found = self.each_body(case, |_, body| identity::as_read(expectation, body, &reads))?;
-        if found.is_empty() {
-            return Ok(self.read_after(case, expectation));
+        if !found.is_empty() {
+            return Ok(found);
         }
-        Ok(found)
+        let found = self.read_after(case, expectation);
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        Ok(self.changed_by_write(case, expectation))
+    }
+
+    /// What a write answered of a resource, where the last read before all writes said something else.
+    fn changed_by_write(&self, case: &Case, expectation: &Expectation) -> Vec<Seen> {
+        let questions = &self.plan.questions;
+        let is_write = |at: &QuestionIndex| questions[*at].operation == case.operation;
+        let writes = (0..questions.len()).filter(is_write);
+        let answers = writes.flat_map(|write| self.asked.timed(write));
+        let Some(first) = answers.map(|answer| answer.from).min() else {
+            return Vec::new();
+        };
+        let mut last: BTreeMap<&str, (usize, Vec<&Value>)> = BTreeMap::new();
+        for read in &case.beside {
+            let asked = &questions[*read];
+            let reader = self.suite.expectations.get(asked.operation, asked.format);
+            let reads = self.asked.timed(*read).into_iter();
+            let before = reads
+                .filter(|read| read.to < first)
+                .max_by_key(|read| read.to);
+            if let (Some(reader), [id], Some(read)) = (reader, asked.ids.as_slice(), before)
+                && last.get(id.as_str()).is_none_or(|(to, _)| *to < read.to)
+            {
+                last.insert(id, (read.to, reader.resources(read.body)));
+            }
+        }
+        let last = last.into_iter();
+        let before = last.map(|(id, (_, read))| (id.to_owned(), read)).collect();
+        let mut all = Vec::new();
+        for write in &case.subjects {
+            if let Some(body) = self.asked.bodies(*write).last() {
+                let found = identity::changed_by_write(expectation, body, &before);
+                all.extend(self.seen_in(*write, found));
+            }
+        }
+        all
     }
 
     /// What a write answered, where the read after it said something else, more than once: somebody may

@@ -9,6 +9,7 @@ use super::*;
 use crate::case::Selection;
 use crate::check::{Expectations, Rule};
 use crate::client::tests_support;
+use crate::contract::Format;
 use crate::run::Halt;
 use crate::run::ask::unasked;
 use crate::snapshot::Snapshots;
@@ -358,4 +359,47 @@ fn what_each_answer_says_of_its_server_is_told_once() {
     assert!(cookies.iter().all(|(at, ..)| *at == refused_at));
     let obstructed = judged(&trying, &asked, Some(&obstacle()));
     assert!(obstructed.iter().all(|one| one.violations.is_empty()));
+}
+
+#[test]
+fn what_a_write_changed_is_told_beside_the_last_read_before_it() {
+    let trying = trying_at(&Target {
+        allow_writes: true,
+        ..target()
+    });
+    let plan = &trying.plan;
+    let is_json = |question: &&QuestionIndex| plan.questions[**question].format == Format::Json;
+    let mut cases = plan.cases.iter().enumerate();
+    let (at, case) = cases
+        .find(|(_, case)| case.id.check == Check::Read && case.id.format == Format::Json)
+        .unwrap();
+    let (write, reader) = (case.subjects[0], *case.beside.iter().find(is_json).unwrap());
+    let id = &plan.questions[reader].ids[0];
+    let contact = |about: u8| format!(r#"{{"id":{id},"About":"{about}"}}"#);
+    for (before, linked, after, expected) in [
+        // Edited while it was only read.
+        ([1, 2], 2, 2, None),
+        ([2, 2], 2, 2, None),
+        ([2, 1], 2, 2, Some(Rule::ChangedByWrite)),
+        // The write tells what no read does.
+        ([1, 1], 2, 1, Some(Rule::UnlikeRead)),
+    ] {
+        let mut asked = unasked(plan);
+        let one = |about| format!(r#"{{"status":0,"response":{}}}"#, contact(about));
+        for about in before {
+            answer_with(&trying, &mut asked, reader, 200, &one(about));
+        }
+        let list = format!(r#"{{"status":0,"response":[{}]}}"#, contact(linked));
+        answer_with(&trying, &mut asked, write, 200, &list);
+        answer_with(&trying, &mut asked, reader, 200, &one(after));
+        let all = plan.select(&Selection::default());
+        let outcome = &outcomes(&trying.suite, &all, &asked, None, &target())[at];
+        let found = outcome.violations.iter().chain(&outcome.remarks);
+        let rules: Vec<Rule> = found.map(|seen| seen.violation.rule).collect();
+        assert_eq!(
+            rules,
+            Vec::from_iter(expected),
+            "{before:?}, {linked}, {after}"
+        );
+    }
 }
