@@ -38,10 +38,14 @@ impl FromStr for Percent {
     type Err = PercentError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let number = text.strip_suffix('%').unwrap_or(text).trim();
+        let bare = text.strip_suffix('%');
+        let number = bare.unwrap_or(text).trim();
         let share = number.parse::<f64>().ok();
+        // `0.9` may mean 90 %, and would ask for nearly nothing.
+        let is_doubtful = bare.is_none() && number.contains('.');
         share
             .filter(|share| (0.0..=100.0).contains(share))
+            .filter(|share| !is_doubtful || *share > 1.0)
             .map(Self)
             .ok_or_else(|| PercentError {
                 text: text.to_owned(),
@@ -68,7 +72,20 @@ mod tests {
         let share = |text: &str| text.parse::<Percent>();
         assert_eq!(share("90%").unwrap(), Percent(90.0));
         assert_eq!(share("99.5").unwrap(), Percent(99.5));
-        for wrong in ["", "%", "101%", "-1%", "nan", "all", "90 percent"] {
+        assert_eq!(share("0.9%").unwrap(), Percent(0.9));
+        assert_eq!(share("0").unwrap(), Percent(0.0));
+        for wrong in [
+            "0.9",
+            ".9",
+            "1.0",
+            "",
+            "%",
+            "101%",
+            "-1%",
+            "nan",
+            "all",
+            "90 percent",
+        ] {
             assert!(share(wrong).is_err(), "{wrong}");
         }
     }

@@ -3,6 +3,12 @@
 /// What a failure points at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Clue {
+    /// Nothing knows a host of the URL's name.
+    UnknownHost,
+    /// The host is there, and nobody listens.
+    Refused,
+    /// No way leads to the host.
+    NoNetwork,
     /// A port for TLS speaks plain HTTP.
     PlainHttp,
     /// A port for plain HTTP speaks TLS.
@@ -77,7 +83,12 @@ impl Clue {
             Self::NoCipher => "the server has no cipher or signature in common with the client",
             Self::UnknownName => "the server knows no host of this name",
             Self::Handshake => "the connection ended in the TLS handshake",
-            Self::Proxy | Self::ProxyCredentials | Self::BodyLimit => return None,
+            Self::UnknownHost
+            | Self::Refused
+            | Self::NoNetwork
+            | Self::Proxy
+            | Self::ProxyCredentials
+            | Self::BodyLimit => return None,
         })
     }
 }

@@ -128,17 +128,15 @@ impl Connector {
         let Some(proxy) = &self.proxy else {
             let uri = url[..Position::BeforePath].parse::<Uri>();
             let uri = uri.map_err(|error| broken(FailureKind::Connect, error.to_string()))?;
-            return self
-                .dial(uri)
-                .await
-                .map_err(|message| broken(FailureKind::Connect, message));
+            return self.dial(uri).await;
         };
         let scheme = proxy.uri.scheme_str().unwrap_or("http");
         if !matches!(scheme, "http" | "https") {
             return Err(proxy.failure("is of a kind that is not spoken here (http and https are)"));
         }
         let unreached = |message: String| proxy.failure(&format!("cannot be reached: {message}"));
-        let mut stream = self.dial(proxy.uri.clone()).await.map_err(unreached)?;
+        let dialled = self.dial(proxy.uri.clone()).await;
+        let mut stream = dialled.map_err(|failure| unreached(failure.message))?;
         if scheme == "https" {
             let tls = match &self.tls {
                 Some(tls) => tls.clone(),
@@ -156,12 +154,22 @@ impl Connector {
         Ok(stream)
     }
 
-    async fn dial(&self, uri: Uri) -> Result<Stream, String> {
+    async fn dial(&self, uri: Uri) -> Result<Stream, Failure> {
         let mut tcp = self.tcp.clone();
         match tokio::time::timeout(self.timeout, tcp.call(uri)).await {
             Ok(Ok(stream)) => Ok(Box::new(stream.into_inner())),
-            Ok(Err(error)) => Err(chain(&error)),
-            Err(_) => Err(self.late()),
+            Ok(Err(error)) => {
+                let clue = cause::<io::Error>(&error).and_then(clue_of);
+                let told = match clue {
+                    Some(Clue::UnknownHost) => "nothing here knows a host of this name".to_owned(),
+                    _ => chain(&error),
+                };
+                Err(Failure {
+                    clue,
+                    ..broken(FailureKind::Connect, told)
+                })
+            }
+            Err(_) => Err(broken(FailureKind::Connect, self.late())),
         }
     }
 
@@ -329,6 +337,17 @@ impl Pool {
 
     fn kept(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What it points at that no connection is made.
+fn clue_of(error: &io::Error) -> Option<Clue> {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => Some(Clue::Refused),
+        io::ErrorKind::NetworkUnreachable | io::ErrorKind::HostUnreachable => Some(Clue::NoNetwork),
+        // Looking up a name ends in an error of no system call.
+        _ if error.raw_os_error().is_none() => Some(Clue::UnknownHost),
+        _ => None,
     }
 }
 

@@ -6,6 +6,11 @@ use crate::client::Clue;
 pub(super) fn advice(clue: Option<Clue>) -> &'static str {
     match clue {
         None => "",
+        Some(Clue::UnknownHost) => {
+            "; is the URL's host right, and does this machine reach the network?"
+        }
+        Some(Clue::Refused) => "; is the portal started, and the URL's port right?",
+        Some(Clue::NoNetwork) => "; does this machine reach the portal's network?",
         Some(Clue::PlainHttp) => "; does the port speak plain HTTP? try http://",
         Some(Clue::Tls) => "; does the port speak TLS? try https://",
         Some(Clue::OtherName | Clue::UnknownName) => "; is the URL's host right?",

@@ -171,7 +171,7 @@ fn doubted(doubt: &Doubt) -> String {
 pub(super) fn hint(hint: &Hint) -> String {
     match hint {
         Hint::UnknownPaths => {
-            "every documented path is unknown here (404): is the URL's path right?".to_owned()
+            "every documented path is unknown here (404): is the URL's path right? The pages' own paths, such as api/2.0/..., are put behind it".to_owned()
         }
         Hint::UnknownResources(named) => {
             let options: Vec<String> = named

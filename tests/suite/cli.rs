@@ -91,10 +91,25 @@ fn a_portal_that_is_down_gives_one_line_and_3() {
         "{}",
         ended.stdout
     );
+    assert!(
+        first.ends_with("; is the portal started, and the URL's port right?"),
+        "{first}"
+    );
     assert_eq!(ended.stdout.lines().count(), 3, "{}", ended.stdout);
     assert!(
         !ended.stdout.contains("conform,"),
         "nothing that was not asked conforms"
+    );
+}
+
+#[test]
+fn a_host_that_nobody_knows_is_3_in_our_words() {
+    let ended = run(&mut program(&["run", "--url", "https://portal.invalid"]));
+    assert_eq!(ended.code, Some(3));
+    let first = ended.stdout.lines().next().unwrap();
+    assert_eq!(
+        first,
+        "cannot reach https://portal.invalid/: nothing here knows a host of this name; is the URL's host right, and does this machine reach the network?"
     );
 }
 

@@ -150,6 +150,24 @@ fn a_burst_that_was_too_much_is_waited_for() {
 }
 
 #[test]
+fn one_request_that_was_put_off_once_is_asked_again_and_counted() {
+    for header in [
+        "",
+        "Retry-After: 0\r\n",
+        "Retry-After: 1\r\n",
+        // Longer than any wait of a run, and about this request alone.
+        "Retry-After: 3600\r\n",
+    ] {
+        let (portal, seen) = put_off(|number| number == 12, header);
+        let tried = portal.tried(&["get-", "--jobs", "4"]);
+        let said = &tried.ended.stdout;
+        assert!(seen.load(Ordering::Relaxed) > 12);
+        assert!(!said.contains("got 429"), "{header}: {said}");
+        assert!(said.contains("(1 asked again after "), "{header}: {said}");
+    }
+}
+
+#[test]
 fn a_portal_that_takes_no_more_requests_is_not_judged() {
     // It says that no wait of this run is long enough.
     let (portal, seen) = put_off(|number| number > 10, "Retry-After: 3600\r\n");

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::bureau::{Bureau, Habit, TOKEN};
-use crate::support::{Ended, program, project, run};
+use crate::support::{Ended, Served, program, project, run};
 
 /// The configuration of a section of README, for a portal elsewhere than it says.
 fn configuration(heading: &str, url: &str) -> String {
@@ -73,4 +73,30 @@ fn one_person_too_few_is_told_with_what_makes_another() {
         "{}",
         ended.stdout
     );
+}
+
+#[test]
+fn what_a_profile_says_is_never_sent_is_lawful_where_it_comes() {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = folder.path().join("mine.toml");
+    let text = "extends = \"as-documented\"\nname = \"mine\"\n[[note]]\nat = \"TaskCount\"\nnever = true\nbecause = \"nobody has tasks\"\n";
+    fs::write(&profile, text).unwrap();
+    let served = Served::start(&[]);
+    let profile = ["--profile", profile.to_str().unwrap(), "get-"];
+    let ended = run(&mut served.run(&profile));
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    let ended = run(served.run(&profile).arg("--strict"));
+    assert_eq!(ended.code, Some(1), "{}", ended.stdout);
+    assert!(
+        ended.stdout.contains("/response/TaskCount: "),
+        "{}",
+        ended.stdout
+    );
+    // One that leaves it out and one that changes its type are as good.
+    for fault in ["drop", "fraction"] {
+        let id = format!("schema:get-crm-contact-contactid:{fault}:TaskCount");
+        let served = Served::start(&["--fault", &id]);
+        let ended = run(&mut served.run(&profile));
+        assert_eq!(ended.code, Some(0), "{fault}: {}", ended.stdout);
+    }
 }
