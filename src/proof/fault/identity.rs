@@ -46,7 +46,7 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
             drafts.extend(stale(subject));
         }
     }
-    let mut faults = Vec::new();
+    let mut faults = reordered(subject);
     if subject.operation.writes() {
         faults.extend(once_only(subject));
         faults.extend(stale_alike(subject));
@@ -220,6 +220,32 @@ fn picks<'a>(subject: &'a Subject<'_>) -> Vec<(&'static str, &'a Documented, Edi
     .into_iter()
     .filter_map(|(name, member, edit)| Some((name, member?, edit)))
     .collect()
+}
+
+/// Lists whose order changes from one answer to the next: no more than a remark.
+fn reordered(subject: &Subject<'_>) -> Vec<Fault> {
+    let lists = subject.members.iter().filter(|one| one.is_list());
+    let lists: Vec<Act> = lists
+        .map(|one| Act::Tree(Selector::new(Of::Resource, &one.place), Edit::ReverseItems))
+        .collect();
+    let whole = Act::Tree(Selector::new(Of::Payload, ""), Edit::ReverseItems);
+    let mut all = vec![("items", lists)];
+    if subject.is_list {
+        all.push(("resources", vec![whole]));
+    }
+    all.retain(|(_, acts)| !acts.is_empty());
+    let of_formats = Format::ALL.into_iter();
+    let faults = of_formats.flat_map(|format| {
+        let case = subject.case(format, Check::Repeated);
+        let case = if subject.is_list { case.of_all() } else { case };
+        all.clone().into_iter().map(move |(name, acts)| {
+            let change = Change::of(acts).on(&subject.operation.id).in_format(format);
+            let change = change.at(Turns::EachOfQuestion(2));
+            let name = format!("{}:{format}:flicker-order-of-{name}", subject.slug());
+            Fault::new(Family::Identity, &name, change, vec![case.clone()]).remarked()
+        })
+    });
+    faults.collect()
 }
 
 /// Answers to one question that differ from time to time.
