@@ -333,7 +333,7 @@ fn source_path(at: &Around<'_>) -> bool {
     const ENDINGS: [&str; 8] = [".cs", ".dll", ".go", ".js", ".php", ".py", ".rb", ".ts"];
     let tail = tail(at);
     let ends = |ending: &&str| tail.ends_with(ending.as_bytes());
-    path(at) && ENDINGS.iter().any(|ending| ends(ending))
+    path(at) && ENDINGS.iter().any(ends)
 }
 
 /// The rest of a path.

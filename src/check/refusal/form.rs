@@ -46,7 +46,7 @@ pub fn form(expectation: &Expectation, response: &Response, expected: Expected) 
         RefusalBody::Page => is_page,
         RefusalBody::Text => is_plain,
     };
-    (!is_as_usual).then(|| Aside {
+    (!is_as_usual).then_some(Aside {
         rule: Rule::RefusalFormat,
         expected: Promise::Syntax(expectation.format),
         actual,

@@ -77,8 +77,11 @@ pub(super) fn faults(subjects: &[Subject<'_>]) -> Vec<Fault> {
     faults
 }
 
+/// A name and a value.
+type Header = (&'static str, &'static str);
+
 /// Headers of every answer: name, which answers, headers.
-fn headers() -> Vec<(&'static str, Answers, Vec<(&'static str, &'static str)>)> {
+fn headers() -> Vec<(&'static str, Answers, Vec<Header>)> {
     let (all, successes) = (|| Answers::All, || Answers::Successes);
     let credentials = ("Access-Control-Allow-Credentials", "true");
     let origin = |origin| vec![("Access-Control-Allow-Origin", origin), credentials];

@@ -40,7 +40,7 @@ struct Tagged<'a> {
     response: &'a Response,
 }
 
-impl<'a> Findings<'a> {
+impl Findings<'_> {
     fn add(&mut self, outcome: usize, family: Family, exchange: &Exchange, aside: Aside) {
         let key = (aside.rule, aside.actual.essence());
         if let Some((_, seen)) = self.found.get_mut(&key) {
