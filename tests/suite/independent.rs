@@ -114,6 +114,35 @@ fn what_it_gets_wrong_is_found() {
     assert!(missed.is_empty(), "{}", missed.join("\n"));
 }
 
+/// What is printed of the portal with two contacts.
+fn printed(habit: Habit) -> Ended {
+    let bureau = Bureau::open(habit);
+    let mut command = program(&["run", "--no-config", "--profile", "community-server"]);
+    command
+        .args(["--allow-writes", "--url", &bureau.url])
+        .args(["--param", &format!("contactid={ANNA},{WORKS}")])
+        .args(["--param", &format!("projectid={PROJECT}")])
+        .env("PORTAL_TOKEN", TOKEN);
+    let ended = run(&mut command);
+    assert!(bureau.is_sound(), "a habit panicked");
+    ended
+}
+
+#[test]
+fn what_is_merely_unwise_is_told_as_a_remark() {
+    let plain = printed(Habit::Plain);
+    assert_eq!(plain.code, Some(0), "{}", plain.stdout);
+    assert!(!plain.stdout.contains("remark"), "{}", plain.stdout);
+    let manners = crate::bureau::manners::all();
+    let wrong = complaints(&manners, |(name, habit, rule)| {
+        let ended = printed(*habit);
+        let is_told = ended.stdout.contains(&format!("kind = \"{rule}\""));
+        (ended.code != Some(0) || !is_told)
+            .then(|| format!("{name}: {:?}, no {rule}\n{}", ended.code, ended.stdout))
+    });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn what_it_does_otherwise_is_lawful() {
     let variations = crate::bureau::variations::all();

@@ -6,7 +6,7 @@ use crate::contract::{Format, Parameter, ParameterType};
 use crate::portal::Objection;
 use crate::portal::change::body::Bytes;
 use crate::portal::change::{Act, Answers, Change, Head, Turns};
-use crate::profile::{Profile, RefusalBody};
+use crate::profile::{Profile, RefusalBody, Repeats};
 use crate::proof::owed;
 use crate::proof::subject::Subject;
 use crate::proof::variation::Variation;
@@ -144,37 +144,73 @@ fn bodies(profile: &Profile) -> Vec<Said> {
 /// Other client errors where any of them keeps the contract.
 fn statuses(subjects: &[Subject<'_>]) -> Vec<Variation> {
     let mut variations = Vec::new();
-    let mut add = |name: String, objections: Vec<Objection>, status: u16| {
-        let change = Change::of(vec![Act::Head(Head::Status(status))]);
-        let change = change.among(Answers::Refusals(objections));
-        variations.push(Variation::new(Family::Refusal, &name, change));
-    };
     let Some(profile) = subjects.first().map(|subject| subject.profile) else {
         return variations;
     };
+    let mut add = |name: String, change: Change| {
+        variations.push(Variation::new(Family::Refusal, &name, change));
+    };
+    let of = |objections: &[Objection], acts: Vec<Act>| {
+        Change::of(acts).among(Answers::Refusals(objections.to_vec()))
+    };
+    let plain = |status: u16| vec![Act::Head(Head::Status(status))];
     let (tokens, bodies) = (objections(&owed::tokens()), objections(&owed::bodies()));
     for status in profile.refusal.authentication.iter().skip(1) {
-        add(format!("tokens-{status}"), tokens.clone(), *status);
+        add(format!("tokens-{status}"), of(&tokens, plain(*status)));
     }
-    for status in profile.refusal.unknown.iter().skip(1) {
-        let unknown = of_parameters(subjects, |parameter| [owed::unknown(parameter)]);
-        add(format!("unknown-{status}"), unknown, *status);
+    let unknown = of_parameters(subjects, |parameter| [owed::unknown(parameter)]);
+    let ids = of_parameters(subjects, owed::ids);
+    let others = [404, 405, 409, 410, 415, 422];
+    let others = others.map(|status| [("ids", &ids, status), ("bodies", &bodies, status)]);
+    let unknowns = profile.refusal.unknown.iter().skip(1);
+    let unknowns = unknowns.map(|status| ("unknown", &unknown, *status));
+    for (what, objections, status) in unknowns.chain(others.into_iter().flatten()) {
+        let name = format!("{what}-{status}");
+        if profile.refusal.error.is_empty() {
+            add(name, of(objections, plain(status)));
+            continue;
+        }
+        // An envelope that says the status says the one that the answer has.
+        for format in Format::ALL {
+            let name = match format {
+                Format::Json => name.clone(),
+                Format::Xml => format!("{name}-in-xml"),
+            };
+            let mut acts = plain(status);
+            acts.push(whole(&error(profile, format, status)));
+            acts.push(set("Content-Type", &profile.media_types(format)[0]));
+            add(name, of(objections, acts).in_format(format));
+        }
     }
-    for status in [404, 405, 409, 410, 415, 422] {
-        let ids = of_parameters(subjects, owed::ids);
-        add(format!("ids-{status}"), ids, status);
-        add(format!("bodies-{status}"), bodies.clone(), status);
-    }
-    for format in Format::ALL {
-        let change = Change::of(vec![whole(""), Act::Head(Head::Status(403))])
-            .in_format(format)
-            .among(Answers::Refusals(tokens.clone()));
-        if profile.refusal.authentication.contains(&403) {
-            let id = format!("tokens-403-empty-in-{format}");
-            variations.push(Variation::new(Family::Refusal, &id, change));
+    if profile.refusal.authentication.contains(&403) {
+        for format in Format::ALL {
+            let mut acts = plain(403);
+            acts.push(whole(""));
+            let name = format!("tokens-403-empty-in-{format}");
+            add(name, of(&tokens, acts).in_format(format));
         }
     }
     variations
+}
+
+/// An error as the profile has it.
+fn error(profile: &Profile, format: Format, status: u16) -> String {
+    let mut members = profile.envelope.members.iter();
+    let code = members.find(|member| member.equals == Some(Repeats::StatusCode));
+    let code = code.map(|member| &member.name);
+    match format {
+        Format::Json => {
+            let code = code.map_or(String::new(), |name| format!("\"{name}\":{status},"));
+            format!("{{\"status\":1,{code}\"error\":{{\"message\":\"No\",\"data\":{{}}}}}}")
+        }
+        Format::Xml => {
+            let code = code.map_or(String::new(), |name| format!("<{name}>{status}</{name}>"));
+            let root = &profile.xml.root;
+            format!(
+                "<{root}><status>1</status>{code}<error><message>No</message><data /></error></{root}>"
+            )
+        }
+    }
 }
 
 /// What refusals of the parameters in the paths are called.

@@ -3,6 +3,7 @@
 
 mod data;
 pub(crate) mod drifts;
+pub(crate) mod manners;
 mod text;
 pub(crate) mod variations;
 
