@@ -286,4 +286,37 @@ mod tests {
             assert!(found.len() < 3, "{part}: {found:?}");
         }
     }
+
+    #[test]
+    fn an_escape_is_one_character() {
+        for (escape, expected) in [
+            ("\\nx", ('\n', 2)),
+            ("\\rx", ('\r', 2)),
+            ("\\tx", ('\t', 2)),
+            ("\\/x", ('/', 2)),
+            ("\\\"x", ('"', 2)),
+            ("\\\\x", ('\\', 2)),
+            ("\\x", ('\\', 1)),
+            ("\\", ('\\', 1)),
+            ("\\u00e4x", ('ä', 6)),
+            ("\\ud83d", ('\u{fffd}', 6)),
+            ("\\u00", ('\\', 1)),
+        ] {
+            assert_eq!(of_json(escape), expected, "{escape}");
+        }
+        for (escape, expected) in [
+            ("&lt;x", ('<', 4)),
+            ("&quot;x", ('"', 6)),
+            ("&#65;x", ('A', 5)),
+            ("&#x41;x", ('A', 6)),
+            ("&#X41;", ('A', 6)),
+            ("&#xd800;", ('&', 1)),
+            ("&#;", ('&', 1)),
+            ("&x;", ('&', 1)),
+        ] {
+            assert_eq!(of_markup(escape), expected, "{escape}");
+        }
+        assert_eq!(spelled_out(br#"{"a": "b\\c\nd"}"#), "{\"a\": \"b\\c\nd\"}");
+        assert_eq!(spelled_out(br"a\nb &lt;c"), r"a\nb <c");
+    }
 }

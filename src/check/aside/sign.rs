@@ -420,3 +420,204 @@ fn capitals(at: &Around<'_>) -> bool {
         .all(|byte| !byte.is_ascii_lowercase())
         && at.is_word_start()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether letters between two bars are a sign, for who asked a host below a path.
+    fn is_sign(is_one: fn(&Around<'_>) -> bool, marked: &str) -> bool {
+        let parts: Vec<&str> = marked.split('|').collect();
+        let [before, letters, behind] = parts.as_slice() else {
+            panic!("{marked}");
+        };
+        let own = Own {
+            host: "10.0.0.9".to_owned(),
+            prefix: "/portal".to_owned(),
+        };
+        is_one(&Around {
+            text: &format!("{before}{letters}{behind}"),
+            from: before.len(),
+            to: before.len() + letters.len(),
+            own: &own,
+        })
+    }
+
+    type Held<'a> = (fn(&Around<'_>) -> bool, &'a [&'a str], &'a [&'a str]);
+
+    fn assert_held(all: &[Held<'_>]) {
+        for (is_one, signs, others) in all {
+            for text in *signs {
+                assert!(is_sign(*is_one, text), "{text}");
+            }
+            for text in *others {
+                assert!(!is_sign(*is_one, text), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_make_versions_and_lines() {
+        let (near, far) = (
+            format!("|P|{}1", " ".repeat(19)),
+            format!("|P|{}1", " ".repeat(20)),
+        );
+        assert_held(&[
+            (
+                number,
+                &["|PHP/|7.4", "|PHP/| 7"],
+                &["|PHP/|x", "|PHP/|  7", "|PHP/|"],
+            ),
+            (
+                number_with_point,
+                &["|IIS |10.0"],
+                &["|IIS |10", "x|IIS |10.0", "|IIS |.0", "|IIS |"],
+            ),
+            (
+                number_behind,
+                &["|Phusion Passenger| (mod) 6.0", &near],
+                &["|Phusion Passenger| could not start", &far],
+            ),
+            (
+                five_digits,
+                &["|ORA-|00942:"],
+                &["|ORA-|0094", "|ORA-|009421", "x|ORA-|00942"],
+            ),
+            (
+                line_and_column,
+                &["x|.js:|10:5"],
+                &["x|.js:|10", "x|.js:|10:", "x|.js:|:5", "x|.js:|10:y"],
+            ),
+            (
+                ruby_line,
+                &["x|.rb:|12:in `y'"],
+                &["x|.rb:|12", "x|.rb:|:in `y'"],
+            ),
+            (
+                goroutine,
+                &["|goroutine |17 [running]"],
+                &["|goroutine |17", "|goroutine | [running]"],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn a_frame_stands_alone_on_its_line() {
+        assert_held(&[(
+            frame,
+            &[
+                "   |at |A.B.C(Int32 id)",
+                "x\n\t|at |A.B()",
+                "|at |A.B()",
+                "\"|at |A.B()",
+            ],
+            &[
+                "look |at |A.B()",
+                "|at |AB(x)",
+                "|at |a.b(x.js:12)",
+                "|at |a.b(/x)",
+                "|at |A.B(",
+                "|at |A.B x",
+            ],
+        )]);
+    }
+
+    #[test]
+    fn a_path_begins_at_the_root_and_is_no_link() {
+        assert_held(&[
+            (
+                path,
+                &["|/var/|www", " |/var/|www", "\"|/var/|www"],
+                &[
+                    "href=\"|/var/|www",
+                    "href='|/var/|www",
+                    "href=|/var/|www",
+                    "http://h|/var/|www",
+                    "a|/var/|www",
+                    "|/portal/|www",
+                    "|/var/|",
+                    "|/var/| www",
+                ],
+            ),
+            (deep_path, &["|/opt/|x/y"], &["|/opt/|x", "a|/opt/|x/y"]),
+            (
+                source_path,
+                &["|/opt/|x.py"],
+                &["|/opt/|x.txt", "a|/opt/|x.py"],
+            ),
+            (
+                drive,
+                &["C|:\\|temp", "in C|:\\|temp", "C|:\\|\\temp"],
+                &["xC|:\\|temp", "|:\\|temp", "1|:\\|temp", "C|:\\| temp"],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn an_address_is_private_and_a_host_one_of_ones_own_network() {
+        assert_held(&[
+            (
+                private,
+                &[
+                    "|10.|0.0.1",
+                    "|172.|16.0.1",
+                    "|192.168.|1.1.",
+                    "|169.254.|1.1 x",
+                    "(|10.|0.0.1)",
+                ],
+                &[
+                    "|10.|0.0.9",
+                    "|10.|0.0.256",
+                    "|10.|0.0",
+                    "|172.|32.0.1",
+                    "1|10.|0.0.1",
+                    "|10.|0.0.1-x",
+                    "|10.|0.0.1x",
+                ],
+            ),
+            (
+                host,
+                &[
+                    "db01|.internal|",
+                    "db01|.internal|. x",
+                    "at db01|.internal|:80",
+                ],
+                &[
+                    "|.internal|",
+                    "d|.internal|",
+                    "db01|.internal|s",
+                    "db01|.internal|-x",
+                    "db01|.internal|.example",
+                    "db01|.internal|(",
+                    "db01|.internal|=",
+                ],
+            ),
+            (
+                letter,
+                &["|getaddrinfo |x"],
+                &["|getaddrinfo |1", "x|getaddrinfo |y"],
+            ),
+            (word, &["|a|", " |a|"], &["x|a|", "_|a|", "-|a|", ".|a|"]),
+        ]);
+    }
+
+    #[test]
+    fn statements_are_in_capitals_or_of_all_columns() {
+        assert_held(&[
+            (
+                select,
+                &["|SELECT |a FROM b WHERE c", "|select |* from b"],
+                &[
+                    "|SELECT |a FROM b",
+                    "|SELECT |a WHERE b",
+                    "|select |a from b where c",
+                ],
+            ),
+            (
+                capitals,
+                &["|INSERT INTO|"],
+                &["|Insert into|", "x|INSERT INTO|"],
+            ),
+        ]);
+    }
+}
