@@ -234,7 +234,7 @@ fn unlike<'a>(
         let place = if in_list {
             format!("{payload}/{at}")
         } else {
-            payload.to_string()
+            payload.clone()
         };
         let placed = fewest.into_iter();
         placed.map(move |one| (format!("{place}{}", one.pointer), one))
