@@ -107,6 +107,16 @@ pub fn steadiness_beside(
     }
 }
 
+/// Whether the first answer alone differs, and all later ones are alike.
+#[must_use]
+pub fn is_first_alone(expectation: &Expectation, answers: &[Timed<'_>]) -> bool {
+    let forms = forms(expectation, answers);
+    let [first, second, rest @ ..] = forms.as_slice() else {
+        return false;
+    };
+    first != second && !rest.is_empty() && rest.iter().all(|other| other == second)
+}
+
 fn forms(expectation: &Expectation, answers: &[Timed<'_>]) -> Vec<Value> {
     let shape = &expectation.answer.envelope;
     let bodies = answers.iter().map(|answer| answer.body);

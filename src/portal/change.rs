@@ -64,6 +64,8 @@ pub enum Turns {
     EachOfQuestion(usize),
     /// The first so many answers to the very same question.
     FirstOfQuestion(usize),
+    /// The first so many answers about the same resource, in whatever format.
+    FirstOfResource(usize),
     /// The first so many answers of the portal.
     FirstOfPortal(usize),
     /// All after so many answers of the portal.
@@ -86,6 +88,8 @@ pub enum Turns {
 pub struct Turn {
     /// The number of the answer to the very same question, from 1.
     pub of_question: usize,
+    /// The number of the answer about the same resource, from 1.
+    pub of_resource: usize,
     /// The number of the answer of the portal, from 1.
     pub of_portal: usize,
     /// Whether something was written before.
@@ -349,6 +353,7 @@ impl Turns {
         self,
         Turn {
             of_question,
+            of_resource,
             of_portal,
             is_written,
             at_once,
@@ -358,6 +363,7 @@ impl Turns {
             Self::Always => true,
             Self::EachOfQuestion(step) => of_question.is_multiple_of(step),
             Self::FirstOfQuestion(count) => of_question <= count,
+            Self::FirstOfResource(count) => of_resource <= count,
             Self::FirstOfPortal(count) => of_portal <= count,
             Self::AfterOfPortal(count) => of_portal > count,
             Self::BurstOfPortal { after, count } => {

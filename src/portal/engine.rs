@@ -398,13 +398,22 @@ impl Engine {
             question.format,
             String::from_utf8_lossy(question.body)
         );
+        // A format may be named by the ending of the path.
+        let path = question.parts.uri.path();
+        let ending = format!(".{}", question.format);
+        let path = path.strip_suffix(&ending).unwrap_or(path);
+        let of_resource = format!("{} {path} {token:?}", question.operation.method);
         let mut state = self.state();
         let of_portal = state.log.len() + 1;
         let is_written = !state.written.is_empty();
-        let turn = state.questions.entry(key).or_default();
-        *turn += 1;
+        let [of_question, of_resource] = [key, of_resource].map(|key| {
+            let turn = state.questions.entry(key).or_default();
+            *turn += 1;
+            *turn
+        });
         Turn {
-            of_question: *turn,
+            of_question,
+            of_resource,
             of_portal,
             is_written,
             at_once: self.at_once.load(Ordering::SeqCst),

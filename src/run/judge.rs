@@ -36,6 +36,7 @@ pub(super) fn outcomes(
         target,
         told: OnceCell::new(),
         said_anyway: OnceCell::new(),
+        is_cold: OnceCell::new(),
         stored_garbled: OnceCell::new(),
     };
     let mut counted = BTreeSet::new();
@@ -69,6 +70,8 @@ struct Judge<'a> {
     told: OnceCell<Told>,
     /// What refusals say that can know nothing.
     said_anyway: OnceCell<Places>,
+    /// Whether the first answer about each of several resources is unlike all others.
+    is_cold: OnceCell<bool>,
     /// Whether garbled texts are stored so.
     stored_garbled: OnceCell<bool>,
 }

@@ -301,7 +301,7 @@ fn a_run_that_asks_nothing_is_no_success() {
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_panic() {
+fn a_full_disk_is_told_and_no_panic() {
     for format in ["pretty", "terse", "json"] {
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
         let Ok(full) = full else { return };
@@ -309,6 +309,7 @@ fn a_reader_that_goes_away_is_no_panic() {
         let output = command.stdout(full).output().unwrap();
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(!stderr.contains("panicked"), "{stderr}");
-        assert_eq!(output.status.code(), Some(0), "{stderr}");
+        assert_eq!(output.status.code(), Some(2), "{stderr}");
+        assert!(stderr.contains("standard output takes no more"), "{stderr}");
     }
 }

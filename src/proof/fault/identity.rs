@@ -47,6 +47,7 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
         }
     }
     let mut faults = reordered(subject);
+    faults.extend(cold(subject));
     if subject.operation.writes() {
         faults.extend(once_only(subject));
         faults.extend(stale_alike(subject));
@@ -220,6 +221,22 @@ fn picks<'a>(subject: &'a Subject<'_>) -> Vec<(&'static str, &'a Documented, Edi
     .into_iter()
     .filter_map(|(name, member, edit)| Some((name, member?, edit)))
     .collect()
+}
+
+/// Reads of which the very first about each resource tells other things, as from a cache that is filled late.
+fn cold(subject: &Subject<'_>) -> Vec<Fault> {
+    if subject.operation.writes() {
+        return Vec::new();
+    }
+    let repeated = subject.case(Format::Json, Check::Repeated).in_any_format();
+    let faults = picks(subject).into_iter().map(|(name, member, edit)| {
+        let act = Act::Tree(Selector::new(Of::Resource, &member.place), edit);
+        let change = Change::of(vec![act]).on(&subject.operation.id);
+        let change = change.at(Turns::FirstOfResource(1));
+        let name = format!("{}:cold-{name}", subject.slug());
+        Fault::new(Family::Identity, &name, change, vec![repeated.clone()])
+    });
+    faults.collect()
 }
 
 /// Lists whose order changes from one answer to the next: no more than a remark.

@@ -1,11 +1,11 @@
 //! Answers held against other answers: the two formats, the same question again, the reads of a resource.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use crate::case::{Case, QuestionIndex};
-use crate::check::steadiness::{Steadiness, Timed, steadiness, steadiness_beside};
+use crate::check::steadiness::{Steadiness, Timed, is_first_alone, steadiness, steadiness_beside};
 use crate::check::{Expectation, identity, parity};
 use crate::client::Repeat;
 use crate::run::judge::{Found, Judge};
@@ -92,10 +92,43 @@ impl Judge<'_> {
             let other = self.suite.expectations.get(of.operation, of.format)?;
             Some((other, self.asked.timed(twin)))
         });
-        match beside {
+        let behaved = match beside {
             Some((other, beside)) => steadiness_beside((expectation, answers), (other, &beside)),
             None => steadiness(expectation, answers),
+        };
+        let is_edit = || !(is_first_alone(expectation, answers) && self.is_cold());
+        if behaved == Steadiness::Changed && !is_edit() {
+            return Steadiness::Unsteady {
+                differing: 1,
+                of: answers.len(),
+            };
         }
+        behaved
+    }
+
+    /// Whether the very first answer about each of several resources is unlike all others about it: nobody
+    /// edits them all between their first and second read.
+    fn is_cold(&self) -> bool {
+        *self.is_cold.get_or_init(|| {
+            let questions = &self.plan.questions;
+            let mut resources: BTreeMap<(usize, &str), bool> = BTreeMap::new();
+            for (at, asked) in questions.iter().enumerate() {
+                let answers = self.asked.timed(at);
+                let expectation = self.suite.expectations.get(asked.operation, asked.format);
+                if let (Some(expectation), [id]) = (expectation, asked.ids.as_slice())
+                    && answers.len() > 1
+                {
+                    let is_cold = resources.entry((asked.operation, id)).or_default();
+                    *is_cold |= is_first_alone(expectation, &answers);
+                }
+            }
+            let operations: BTreeSet<usize> = resources.keys().map(|(of, _)| *of).collect();
+            operations.into_iter().any(|operation| {
+                let of = resources.iter().filter(|((of, _), _)| *of == operation);
+                let cold: Vec<bool> = of.map(|(_, is_cold)| *is_cold).collect();
+                cold.len() > 1 && cold.into_iter().all(|is_cold| is_cold)
+            })
+        })
     }
 
     /// What an answer says otherwise than the reads of the same resources.

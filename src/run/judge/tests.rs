@@ -403,3 +403,36 @@ fn what_a_write_changed_is_told_beside_the_last_read_before_it() {
         );
     }
 }
+
+#[test]
+fn first_answers_that_are_unlike_all_others_of_every_resource_are_no_edits() {
+    let trying = trying_two();
+    let (at, repeated) = case(&trying, "identity::repeated");
+    let one = repeated.subjects[0];
+    let questions = trying.plan.questions.iter().enumerate();
+    let of = &trying.plan.questions[one];
+    let (other, _) = questions
+        .into_iter()
+        .find(|(_, asked)| {
+            asked.operation == of.operation
+                && asked.format == of.format
+                && asked.ids.len() == 1
+                && asked.ids != of.ids
+        })
+        .unwrap();
+    let body = |about: u8| format!(r#"{{"status":0,"response":{{"About":"{about}"}}}}"#);
+    for (answers, beside, expected) in [
+        ([1, 2, 2], [1, 2, 2], Verdict::Violates),
+        ([1, 2, 2], [2, 2, 2], Verdict::Conforms),
+        ([2, 2, 2], [1, 2, 2], Verdict::Conforms),
+    ] {
+        let mut asked = unasked(&trying.plan);
+        for (question, abouts) in [(one, answers), (other, beside)] {
+            for about in abouts {
+                answer_with(&trying, &mut asked, question, 200, &body(about));
+            }
+        }
+        let verdict = &judged(&trying, &asked, None)[at].verdict;
+        assert_eq!(*verdict, expected, "{answers:?} {beside:?}");
+    }
+}
