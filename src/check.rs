@@ -39,7 +39,7 @@ pub use observed::{
 };
 pub use promise::Promise;
 pub use rule::{Entry, Family, LevelError, Levels, REMARKS, Rule};
-pub use transport::is_garbled;
+pub use transport::{Texts, texts};
 pub use violation::{Violation, is_within};
 
 use crate::client::Exchange;

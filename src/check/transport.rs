@@ -154,19 +154,22 @@ pub(super) fn goes_beyond_ascii(format: Format, text: &str) -> bool {
     !text.is_ascii() || text.contains(reference)
 }
 
-/// Looks for an answer that was encoded twice, or lost characters on the way.
+/// Looks for texts that were encoded twice, or lost characters on the way.
 ///
-/// Encoding is a property of the whole answer: where one text beyond ASCII is sound, a strange one is
-/// the portal's data.
+/// Encoding is a property of the whole answer: where one text beyond ASCII is sound, a garbled one was
+/// most likely given to the portal so.
 pub(super) fn mojibake(expectation: &Expectation, body: &Value, violations: &mut Vec<Violation>) {
-    let mut found = Vec::new();
-    if !collect_garbled(body, &mut found) {
-        return;
-    }
-    for (pointer, text, garbling) in found.into_iter().take(MAX_VIOLATIONS) {
+    let mut found = Found::default();
+    found.collect(body);
+    let rule = if found.has_sound {
+        Rule::Garbled
+    } else {
+        Rule::Encoding
+    };
+    for (pointer, text, garbling) in found.garbled.into_iter().take(MAX_VIOLATIONS) {
         let mut garbled = violation(
             expectation,
-            Rule::Encoding,
+            rule,
             Promise::EncodedOnce,
             Observed::Garbled(garbling, Sketch::of_text(text)),
         );
@@ -177,70 +180,100 @@ pub(super) fn mojibake(expectation: &Expectation, body: &Value, violations: &mut
     }
 }
 
-/// Whether the texts beyond ASCII in a value are all garbled; none where there are no such texts.
-#[must_use]
-pub fn is_garbled(value: &Value) -> Option<bool> {
-    let mut found = Vec::new();
-    let all = collect_garbled(value, &mut found);
-    (!all || !found.is_empty()).then_some(all)
+/// What became of the texts beyond ASCII in a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Texts {
+    /// All are sound.
+    Sound,
+    /// Some are garbled and some sound.
+    Mixed,
+    /// All are garbled.
+    Garbled,
 }
 
-/// Collects garbled texts with their places and what happened to them; false where a text is sound.
-fn collect_garbled<'a>(value: &'a Value, found: &mut Vec<(String, &'a str, Garbling)>) -> bool {
-    // Pointers grow on the way back up, so that a body without garbled texts costs nothing more.
-    let mut child = |step: &dyn Fn() -> String, value: &'a Value| {
-        let before = found.len();
-        let goes_on = collect_garbled(value, found);
-        if found.len() > before {
+/// What became of the texts beyond ASCII in a value; none where nothing tells.
+#[must_use]
+pub fn texts(value: &Value) -> Option<Texts> {
+    let mut found = Found::default();
+    found.collect(value);
+    match (found.has_sound, found.garbled.is_empty()) {
+        (true, true) => Some(Texts::Sound),
+        (true, false) => Some(Texts::Mixed),
+        (false, false) => Some(Texts::Garbled),
+        (false, true) => None,
+    }
+}
+
+/// The texts beyond ASCII of a value.
+#[derive(Default)]
+struct Found<'a> {
+    /// Garbled texts with their places and what happened to them.
+    garbled: Vec<(String, &'a str, Garbling)>,
+    has_sound: bool,
+}
+
+impl<'a> Found<'a> {
+    fn collect(&mut self, value: &'a Value) {
+        match value {
+            Value::Array(items) => {
+                for (at, item) in items.iter().enumerate() {
+                    self.below(&|| at.to_string(), item);
+                }
+            }
+            Value::Object(members) => {
+                for (name, member) in members {
+                    self.below(&|| name.clone(), member);
+                }
+            }
+            Value::String(text) if !text.is_ascii() => match state(text) {
+                State::Garbled(garbling) => self.garbled.push((String::new(), text, garbling)),
+                State::Sound => self.has_sound = true,
+                State::Either => {}
+            },
+            _ => {}
+        }
+    }
+
+    /// Pointers grow on the way back up, so that a body without garbled texts costs nothing more.
+    fn below(&mut self, step: &dyn Fn() -> String, value: &'a Value) {
+        let before = self.garbled.len();
+        self.collect(value);
+        if self.garbled.len() > before {
             let step = below("", &step());
-            for (pointer, ..) in &mut found[before..] {
+            for (pointer, ..) in &mut self.garbled[before..] {
                 pointer.insert_str(0, &step);
             }
         }
-        goes_on
-    };
-    match value {
-        Value::Array(items) => items
-            .iter()
-            .enumerate()
-            .all(|(at, item)| child(&|| at.to_string(), item)),
-        Value::Object(members) => members
-            .iter()
-            .all(|(name, member)| child(&|| name.clone(), member)),
-        Value::String(text) if !text.is_ascii() => match garbled(text) {
-            Some(garbling) => {
-                found.push((String::new(), text, garbling));
-                true
-            }
-            None => false,
-        },
-        _ => true,
     }
 }
 
-/// What happened to a text; `None` where it is sound.
-fn garbled(text: &str) -> Option<Garbling> {
+/// What happened to a text beyond ASCII.
+#[derive(Debug, PartialEq, Eq)]
+enum State {
+    Sound,
+    Garbled(Garbling),
+    /// As garbled texts are, and as lawful ones may be.
+    Either,
+}
+
+fn state(text: &str) -> State {
     if text.contains('\u{fffd}') {
-        Some(Garbling::Replaced)
-    } else if is_encoded_twice(text) {
-        Some(Garbling::EncodedTwice)
-    } else {
-        None
+        return State::Garbled(Garbling::Replaced);
     }
-}
-
-/// Whether a text is UTF-8 that was read as Windows-1252 and encoded again.
-fn is_encoded_twice(text: &str) -> bool {
     let bytes: Option<Vec<u8>> = text.chars().map(windows_1252).collect();
-    let Some(bytes) = bytes else {
-        return false;
+    let once = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    let Some(once) = once else {
+        return State::Sound;
     };
-    let Ok(once) = std::str::from_utf8(&bytes) else {
-        return false;
-    };
-    once.chars()
-        .filter(|c| !c.is_ascii())
-        .all(|c| matches!(u32::from(c), 0x80..=0xff | 0x370..=0x52f) || u32::from(c) >= 0x800)
+    // A capital before a quote or a sign, as in "CAFÉ’S", is by chance UTF-8 too: one pair alone says
+    // nothing, unless it stands for a letter that is common or holds a control character.
+    let mut letters = once.chars().filter(|c| !c.is_ascii()).map(u32::from);
+    let is_clear = |letter| matches!(letter, 0x80..=0xff | 0x370..=0x52f | 0x800..);
+    let has_control = || text.chars().any(|c| matches!(c, '\u{80}'..='\u{9f}'));
+    match (letters.next(), letters.next()) {
+        (Some(alone), None) if !is_clear(alone) && !has_control() => State::Either,
+        _ => State::Garbled(Garbling::EncodedTwice),
+    }
 }
 
 /// The byte of a character in Windows-1252; the five bytes that it leaves open stand for themselves.
@@ -262,17 +295,46 @@ mod tests {
 
     #[test]
     fn texts_encoded_twice_are_told_from_texts() {
-        for text in ["Â¥", "Ã©tÃ©", "Ð¢ÐµÑ\u{81}Ñ‚", "donâ€™t", "ðŸ˜€"] {
-            assert!(is_encoded_twice(text), "{text}");
+        let latin_1 = |text: &str| -> String { text.bytes().map(char::from).collect() };
+        let twice = State::Garbled(Garbling::EncodedTwice);
+        for text in [
+            "Â¥",
+            "Ã©tÃ©",
+            "Ð¢ÐµÑ\u{81}Ñ‚",
+            "donâ€™t",
+            "ðŸ˜€",
+            "Ã…rhus",
+            "GrÃƒÂ¶ÃƒÅ¸e",
+            "Å\u{81}ukasz",
+            "Ä\u{8d}",
+            "Å¡Ã¡la",
+            "ÄŸÅŸ",
+        ] {
+            assert_eq!(state(text), twice, "{text}");
+        }
+        for text in [
+            "é",
+            "Łódź",
+            "ćma",
+            "ğ",
+            "Đà Nẵng",
+            "שלום",
+            "مرحبا",
+            "हिन्दी",
+            "😀",
+            "½",
+        ] {
+            let once = latin_1(text);
+            assert_eq!(state(&once), twice, "{text}");
+            assert_eq!(state(&latin_1(&once)), twice, "{text}, three times");
+            assert_eq!(state(text), State::Sound, "{text}");
         }
         for text in [
             "¥",
             "été",
             "Тест",
             "don’t",
-            "😀",
             "«CAFÉ»",
-            "CAFÉ™",
             "NÃO",
             "Ünïcødé",
             "SEÑOR…",
@@ -282,7 +344,10 @@ mod tests {
             "Ã",
             "Â",
         ] {
-            assert!(!is_encoded_twice(text), "{text}");
+            assert_eq!(state(text), State::Sound, "{text}");
+        }
+        for text in ["CAFÉ™", "CAFÉ’S", "3×½", "É»", "Å¡", "Ä°zmir"] {
+            assert_eq!(state(text), State::Either, "{text}");
         }
     }
 

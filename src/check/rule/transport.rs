@@ -98,7 +98,7 @@ pub(super) const GARBLED: Entry = Entry {
     id: "garbled",
     families: &[Family::Transport],
     level: Level::Warn,
-    reason: "One resource whose texts are garbled in every answer was most likely typed or imported so: the portal repeats faithfully what it was given. Where every resource and the portal's own words are garbled, or one is sound here and garbled there, it is the portal (`encoding`).",
+    reason: "One resource whose texts are garbled in every answer, or one text beside sound ones, was most likely typed or imported so: the portal repeats faithfully what it was given. Where every text of every resource or the portal's own words are garbled, or one resource is sound here and garbled there, it is the portal (`encoding`).",
     reference: "docs/inference.md (decisions)",
     kept: "{\"LastName\": \"Jürgen\"}",
     broken: "{\"LastName\": \"JÃ¼rgen\"} in every answer, and other resources are sound",

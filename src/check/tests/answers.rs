@@ -123,7 +123,7 @@ fn status_and_label_are_those_of_the_profile() {
 }
 
 #[test]
-fn an_answer_is_garbled_where_no_text_in_it_is_sound() {
+fn garbled_texts_are_a_remark_where_another_text_is_sound() {
     for (name, title, expected) in [
         ("caf\u{c3}\u{a9}", "b", "encoding /response/Name"),
         (
@@ -131,7 +131,9 @@ fn an_answer_is_garbled_where_no_text_in_it_is_sound() {
             "b\u{fffd}",
             "encoding /response/Name, encoding /response/Owner/Title",
         ),
-        ("caf\u{c3}\u{a9}", "café", ""),
+        ("caf\u{c3}\u{a9}", "café", "garbled /response/Name"),
+        ("café", "b\u{fffd}", "garbled /response/Owner/Title"),
+        ("CAFÉ’S", "3×½", ""),
         ("café", "b", ""),
     ] {
         let body =

@@ -5,7 +5,7 @@ use crate::case::Expected;
 use crate::check::manner::{Sides, unlikenesses};
 use crate::check::refusal;
 use crate::check::steadiness::Timed;
-use crate::check::transport;
+use crate::check::transport::{self, Texts};
 
 /// The resource of the page, with one member.
 fn with(name: &str, value: Value) -> Value {
@@ -364,21 +364,24 @@ fn a_refusal_holds_a_resource_of_few_members_where_it_holds_all_of_them() {
 }
 
 #[test]
-fn texts_are_garbled_where_none_beyond_ascii_is_sound() {
+fn texts_are_garbled_sound_or_mixed() {
     let twice = "caf\u{c3}\u{a9}";
     for (value, expected) in [
         (json!("plain"), None),
         (json!(1), None),
         (json!([]), None),
-        (json!("café"), Some(false)),
-        (json!(twice), Some(true)),
-        (json!("a\u{fffd}"), Some(true)),
-        (json!({ "a": ["b", { "c": twice }] }), Some(true)),
-        (json!([twice, "café"]), Some(false)),
-        (json!(["café", twice]), Some(false)),
-        (json!(["plain", twice]), Some(true)),
+        (json!("café"), Some(Texts::Sound)),
+        (json!("CAFÉ’S"), None),
+        (json!(["CAFÉ’S", twice]), Some(Texts::Garbled)),
+        (json!(["CAFÉ’S", "café"]), Some(Texts::Sound)),
+        (json!(twice), Some(Texts::Garbled)),
+        (json!("a\u{fffd}"), Some(Texts::Garbled)),
+        (json!({ "a": ["b", { "c": twice }] }), Some(Texts::Garbled)),
+        (json!([twice, "café"]), Some(Texts::Mixed)),
+        (json!(["café", twice]), Some(Texts::Mixed)),
+        (json!(["plain", twice]), Some(Texts::Garbled)),
     ] {
-        assert_eq!(transport::is_garbled(&value), expected, "{value}");
+        assert_eq!(transport::texts(&value), expected, "{value}");
     }
     // Escapes and references are texts beyond ASCII too.
     let json = json_with("\"Name\": \"a\"", "\"Name\": \"caf\\u00c3\\u00a9\"");

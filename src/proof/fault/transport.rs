@@ -7,7 +7,8 @@ use crate::portal::change::body::Bytes;
 use crate::portal::change::tree::{Edit, Of, Selector};
 use crate::portal::change::{Act, Change, Head};
 use crate::proof::fault::Fault;
-use crate::proof::subject::Subject;
+use crate::proof::subject::{Documented, Subject};
+use crate::shape::Kind;
 
 const STATUSES: &[u16] = &[
     202, 203, 204, 206, 226, 301, 302, 304, 307, 400, 404, 410, 418, 429, 500, 501, 502, 503, 504,
@@ -46,6 +47,7 @@ pub(super) fn faults(subjects: &[Subject<'_>]) -> Vec<Fault> {
         vec![bytes(Bytes::EncodedTwice)],
     ));
     faults.extend(stored_garbled(subjects));
+    faults.extend(stored_garbled_text(subjects));
     for format in Format::ALL {
         for (name, acts) in labels(format).into_iter().chain(bodies()) {
             faults.push(in_format(subjects, format, name, acts));
@@ -94,6 +96,29 @@ fn stored_garbled(subjects: &[Subject<'_>]) -> Option<Fault> {
         told.to_vec(),
     );
     Some(fault.remarked())
+}
+
+/// One member whose text is garbled beside a sound one, in every answer: no more than a remark.
+fn stored_garbled_text(subjects: &[Subject<'_>]) -> Option<Fault> {
+    let read = subjects.iter().find(|one| !one.operation.writes())?;
+    let texts = read.members.iter();
+    let mut texts = texts.filter(|one| one.shape.kind == Kind::Text && !read.is_identity(one));
+    let set = |member: &Documented, text: &str| {
+        let selector = Selector::new(Of::Resource, &member.place);
+        Act::Tree(selector, Edit::Set(text.into()))
+    };
+    let acts = vec![set(texts.next()?, "JÃ¼rgen"), set(texts.next()?, "Łódź")];
+    let told = Format::ALL.map(|format| read.case(format, Check::Transport));
+    let change = Change::of(acts);
+    Some(
+        Fault::new(
+            Family::Transport,
+            "stored-garbled-text",
+            change,
+            told.to_vec(),
+        )
+        .remarked(),
+    )
 }
 
 fn one_status(subject: &Subject<'_>, status: u16) -> Fault {

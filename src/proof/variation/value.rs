@@ -48,6 +48,9 @@ const TEXTS: &[(&str, &str)] = &[
     ("commas", "Tag1,Tag2, Tag3;Tag4"),
     ("percent", "100%25 %n %s {0} ${x}"),
     ("page", "<!DOCTYPE html><html><body>Sign in</body></html>"),
+    ("capital-before-a-quote", "CAFÉ’S"),
+    ("capital-in-guillemets", "«CAFÉ»"),
+    ("number-before-a-fraction", "3×½"),
 ];
 const DATES: &[(&str, &str)] = &[
     ("utc", "2021-03-04T05:06:07Z"),

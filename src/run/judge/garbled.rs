@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::check::meaning::text_form;
-use crate::check::{Observed, Rule, identity, is_garbled};
+use crate::check::{self, Observed, Rule, identity};
 use crate::run::Seen;
 use crate::run::judge::Judge;
 
@@ -14,6 +14,8 @@ use crate::run::judge::Judge;
 #[derive(Debug, Default)]
 struct Texts {
     sound: BTreeSet<String>,
+    /// With sound texts beside garbled ones in one answer.
+    mixed: BTreeSet<String>,
     garbled: BTreeSet<String>,
     /// Whether words of the portal itself are garbled.
     has_own: bool,
@@ -23,7 +25,8 @@ impl Texts {
     /// A portal that garbles does so with every resource and with its own words, or shows one resource
     /// sound here and garbled there; where none of this is seen, somebody typed or imported it so.
     fn are_stored(&self) -> bool {
-        let is_everywhere = self.garbled.len() > 1 && self.sound.is_empty();
+        let is_everywhere =
+            self.garbled.len() > 1 && self.sound.is_empty() && self.mixed.is_empty();
         let is_here_and_there = !self.garbled.is_disjoint(&self.sound);
         !(self.has_own || is_everywhere || is_here_and_there)
     }
@@ -32,7 +35,10 @@ impl Texts {
 impl Judge<'_> {
     /// Takes for a remark what only says that texts were garbled before the portal got them.
     pub(super) fn stored_or_garbled(&self, mut found: Vec<Seen>) -> Vec<Seen> {
-        let is_about_texts = |seen: &Seen| matches!(seen.violation.actual, Observed::Garbled(..));
+        let is_about_texts = |seen: &Seen| {
+            let violation = &seen.violation;
+            violation.rule == Rule::Encoding && matches!(violation.actual, Observed::Garbled(..))
+        };
         let are_stored = || {
             let texts = || self.texts_beyond_ascii().are_stored();
             *self.stored_garbled.get_or_init(texts)
@@ -61,15 +67,17 @@ impl Judge<'_> {
                     // Without an id, the place stands for it.
                     let id = id.and_then(text_form);
                     let id = id.unwrap_or_else(|| format!("{} {at}", question.operation));
-                    match is_garbled(resource) {
-                        Some(true) => texts.garbled.insert(id),
-                        Some(false) => texts.sound.insert(id),
+                    match check::texts(resource) {
+                        Some(check::Texts::Garbled) => texts.garbled.insert(id),
+                        Some(check::Texts::Mixed) => texts.mixed.insert(id),
+                        Some(check::Texts::Sound) => texts.sound.insert(id),
                         None => false,
                     };
                 }
                 if let (Value::Object(members), Some(payload)) = (body, payload) {
                     let mut around = members.iter().filter(|(name, _)| *name != payload);
-                    texts.has_own |= around.any(|(_, value)| is_garbled(value) == Some(true));
+                    texts.has_own |=
+                        around.any(|(_, value)| check::texts(value) == Some(check::Texts::Garbled));
                 }
             }
         }
@@ -87,6 +95,7 @@ mod tests {
             let set = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect();
             let texts = Texts {
                 sound: set(sound),
+                mixed: BTreeSet::new(),
                 garbled: set(garbled),
                 has_own,
             };
@@ -97,6 +106,12 @@ mod tests {
         assert!(of(&["1"], &["2", "3"], false), "some of those typed");
         assert!(!of(&[], &["2", "3"], false), "every resource");
         assert!(!of(&["1", "3"], &["3"], false), "here and there");
+        let mixed = Texts {
+            mixed: BTreeSet::from(["1".to_owned()]),
+            garbled: BTreeSet::from(["2".to_owned(), "3".to_owned()]),
+            ..Texts::default()
+        };
+        assert!(mixed.are_stored(), "a sound text beside garbled ones");
         assert!(!of(&["1", "2"], &["3"], true), "the portal's own words");
     }
 }

@@ -224,6 +224,8 @@ fn texts_are_stored_garbled_where_one_resource_alone_shows_them() {
         format!(r#"{{ "status": 0, "response": {{ "id": {id}, "DisplayName": "{name}" }} }}"#)
     };
     let (twice, sound) = ("caf\u{c3}\u{a9}", "café");
+    let mixed = |id: &str| of(id, twice).replace(" } }", &format!(r#", "Title": "{sound}" }} }}"#));
+    let [one_mixed, other_mixed] = ["1234", "1235"].map(mixed);
     let own = of("1234", twice).replace("\"status\": 0", &format!("\"status\": \"{twice}\""));
     let [bad, good, other_bad, other_good, ascii] = [
         of("1234", twice),
@@ -238,6 +240,9 @@ fn texts_are_stored_garbled_where_one_resource_alone_shows_them() {
         (vec![(one, &bad), (two, &ascii)], stored),
         (vec![(one, &bad), (two, &other_good)], stored),
         (vec![(one, &bad)], stored),
+        (vec![(one, &one_mixed), (two, &ascii)], stored),
+        (vec![(one, &one_mixed), (two, &other_mixed)], stored),
+        (vec![(one, &bad), (two, &other_mixed)], stored),
         (vec![(one, &bad), (two, &other_bad)], harmed),
         (
             vec![(one, &bad), (two, &other_good), (xml, &in_xml)],
