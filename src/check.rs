@@ -9,6 +9,7 @@ pub mod aside;
 mod bound;
 pub mod compare;
 mod envelope;
+mod escape;
 pub mod identity;
 mod json;
 mod lookalike;

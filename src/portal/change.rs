@@ -192,6 +192,10 @@ pub enum Morsel {
     Guid,
     /// A whole number above 1.
     Number,
+    /// The last word of a text of several.
+    Part,
+    /// A word that no resource has, one for the first of them and another for all others.
+    State,
 }
 
 /// Where a refusal tells something.

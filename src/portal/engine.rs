@@ -238,6 +238,10 @@ impl Engine {
         let ids = body_ids.ok().flatten().unwrap_or_default();
         let id = ids.last().copied().or(path_id)?;
         let resource = kept.resource(id)?;
+        if morsel == Morsel::State {
+            let is_first = kept.resources.first().is_some_and(|first| first.id == id);
+            return Some(if is_first { "private" } else { "public" }.to_owned());
+        }
         let mut pending = vec![&resource.value];
         while let Some(value) = pending.pop() {
             match (value, morsel) {
@@ -247,6 +251,15 @@ impl Engine {
                     let is_word = text.len() > 4 && text.bytes().all(|b| b.is_ascii_alphabetic());
                     if is_word {
                         return Some(text.clone());
+                    }
+                }
+                (Value::String(text), Morsel::Part) => {
+                    let last = text.rsplit_once(' ').map(|(_, last)| last);
+                    let is_word = |last: &&str| {
+                        last.len() > 4 && last.bytes().all(|b| b.is_ascii_alphabetic())
+                    };
+                    if let Some(last) = last.filter(is_word) {
+                        return Some(last.to_owned());
                     }
                 }
                 (Value::String(text), Morsel::Guid)

@@ -2,9 +2,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 
 use crate::check::aside::Aside;
+use crate::check::escape::unescaped;
 use crate::check::{Name, Observed, Place, Promise, Rule};
 use crate::client::Response;
 use crate::config::Scheme;
@@ -14,9 +15,9 @@ use crate::target::Credentials;
 /// Shorter credentials than this may stand in an answer by chance, in bytes.
 const MIN_CREDENTIAL: usize = 12;
 
-/// A credential in the spellings in which an answer may repeat it.
+/// A credential that no answer may repeat, however it spells it.
 #[derive(Debug)]
-pub struct Echo(Vec<Secret>);
+pub struct Echo(Option<Secret>);
 
 impl Echo {
     /// Takes what a request with these credentials sends.
@@ -35,27 +36,17 @@ impl Echo {
                 .as_ref()
                 .map(|own| own.reveal().to_owned()),
         };
-        let Some(sent) = sent.filter(|sent| sent.len() >= MIN_CREDENTIAL) else {
-            return Self(Vec::new());
-        };
-        let encoded = utf8_percent_encode(&sent, NON_ALPHANUMERIC).to_string();
-        let escaped = sent.replace('/', "\\/");
-        let mut spellings = vec![sent];
-        for other in [encoded, escaped] {
-            if !spellings.contains(&other) {
-                spellings.push(other);
-            }
-        }
-        Self(spellings.iter().map(|text| Secret::new(text)).collect())
+        let sent = sent.filter(|sent| sent.len() >= MIN_CREDENTIAL);
+        Self(sent.map(|sent| Secret::new(&sent)))
     }
 
     /// Where an answer repeats it. A cookie is how a portal hands a session on, and no repetition.
     #[must_use]
     pub fn in_answer(&self, response: &Response) -> Vec<Aside> {
-        let has = |text: &str| self.0.iter().any(|own| text.contains(own.reveal()));
-        if self.0.is_empty() {
+        let Some(own) = &self.0 else {
             return Vec::new();
-        }
+        };
+        let has = |text: &str| repeats(text, own.reveal());
         let mut places = Vec::new();
         if has(&response.head.reason) {
             places.push(Place::Reason);
@@ -75,6 +66,23 @@ impl Echo {
         });
         asides.collect()
     }
+}
+
+/// Whether a text holds a credential as it stands, with its escapes undone, or with those of URLs undone
+/// as well.
+fn repeats(text: &str, own: &str) -> bool {
+    if text.contains(own) {
+        return true;
+    }
+    let has = |text: &str| {
+        let decoded = text.contains('%').then(|| percent_decode_str(text));
+        decoded.is_some_and(|decoded| decoded.decode_utf8_lossy().contains(own))
+    };
+    if text.contains(['\\', '&']) {
+        let plain = unescaped(text);
+        return plain.contains(own) || has(&plain);
+    }
+    has(text)
 }
 
 #[cfg(test)]
@@ -98,8 +106,26 @@ mod tests {
             "{\"token\": \"abc/def+ghi=jkl\"}",
             "{\"token\": \"abc\\/def+ghi=jkl\"}",
             "see ?key=abc%2Fdef%2Bghi%3Djkl",
+            "see ?key=abc%2fdef%2Bghi=jkl",
+            "see ?key=%61bc/def+ghi%3Djkl",
+            "{\"next\": \"\\/x?key=abc%2Fdef%2Bghi=jkl\"}",
+            "{\"next\": \"abc\\u002Fdef\\u002bghi=jkl\"}",
+            "<next>abc&#47;def&#x2B;ghi=jkl</next>",
+            "<next>?a=1&amp;key=abc%2Fdef+ghi=jkl</next>",
         ] {
-            assert_eq!(places(&credentials, &response(200, body)), [Place::Body]);
+            let found = places(&credentials, &response(200, body));
+            assert_eq!(found, [Place::Body], "{body}");
+            let mut answer = response(200, "{}");
+            answer.head.headers = vec![("link".to_owned(), body.to_owned())];
+            let header = Place::Header(Name::of("link"));
+            assert_eq!(places(&credentials, &answer), [header], "{body}");
+        }
+        for body in [
+            "abc%2Fdef%2Bghi",
+            "abc%252Fdef%252Bghi%253Djkl",
+            "100 % & \\",
+        ] {
+            assert_eq!(places(&credentials, &response(200, body)), [], "{body}");
         }
         let mut answer = response(200, "{}");
         let value = "abc/def+ghi=jkl";

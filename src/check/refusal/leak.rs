@@ -19,6 +19,8 @@ const TELLING: usize = 8;
 /// A text counts as a word from so many letters and digits on, a number from so many digits.
 const WORD: usize = 3;
 const NUMBER: usize = 6;
+/// A part of a text counts from so many letters on.
+const PART: usize = 4;
 
 /// Words that refusals are made of, and no data by themselves.
 const OF_REFUSALS: &[&str] = &[
@@ -117,6 +119,9 @@ pub struct Told {
 /// Values that stand in an answer, by their places in [`Told`].
 pub type Places = BTreeSet<usize>;
 
+/// Words in lower case.
+pub type Words = BTreeSet<String>;
+
 /// How a refusal is looked through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strictness {
@@ -127,9 +132,12 @@ pub enum Strictness {
 }
 
 impl Told {
-    /// Takes values of resources.
+    /// Takes values of resources, and parts of them, which tell nothing but by changing with the resource.
     #[must_use]
-    pub fn of<'a>(values: impl IntoIterator<Item = &'a str>) -> Self {
+    pub fn of<'a>(
+        values: impl IntoIterator<Item = &'a str>,
+        parts: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
         let mut weights = BTreeMap::new();
         for value in values.into_iter().take(MAX_VALUES) {
             let value = &value[..value.floor_char_boundary(MAX_LENGTH)];
@@ -145,6 +153,10 @@ impl Told {
                 words
             };
             weights.insert(pattern, weight);
+        }
+        for part in parts.into_iter().take(MAX_VALUES) {
+            let words = words::folded(part);
+            weights.entry(words).or_insert(Weight::Slight);
         }
         let mut builder = AhoCorasick::builder();
         // Few values are searched in few short answers: what is quick to build is best.
@@ -188,10 +200,55 @@ impl Told {
     }
 }
 
-/// Whether some value stands in all answers about one resource and in none about another: answers of the
+/// The parts of a text value that may stand for it: words of some length, and the date of a time.
+pub fn parts(value: &str) -> impl Iterator<Item = &str> {
+    let value = &value[..value.floor_char_boundary(MAX_LENGTH)];
+    let is_date = |date: &&str| {
+        let mut signs = date.bytes().enumerate();
+        signs.all(|(at, sign)| match at {
+            4 | 7 => sign == b'-',
+            _ => sign.is_ascii_digit(),
+        })
+    };
+    let date = value.get(..10).filter(is_date);
+    let words = value.split(|c: char| !c.is_alphanumeric());
+    let words =
+        words.filter(|word| word.chars().count() >= PART && word.chars().all(char::is_alphabetic));
+    date.into_iter().chain(words)
+}
+
+/// The words that an answer says itself, without its headers: those of letters alone, as numbers name
+/// times and requests.
+#[must_use]
+pub fn said(response: &Response) -> Words {
+    let body = &response.body[..response.body.len().min(words::MAX_SEARCHED)];
+    let body = String::from_utf8_lossy(body);
+    letters(&format!("{}\n{body}", response.head.reason))
+}
+
+/// The words of letters alone that a request says.
+#[must_use]
+pub fn said_in_request(request: &Request) -> Words {
+    let body = request.body.as_ref().map_or("", |body| body.text.as_str());
+    letters(&format!("{}\n{}\n{body}", request.method, request.path))
+}
+
+fn letters(text: &str) -> Words {
+    let folded = words::folded(&words::undone(text));
+    let words = folded.split_whitespace().filter(|word| {
+        word.chars().nth(WORD - 1).is_some() && word.chars().all(char::is_alphabetic)
+    });
+    words.map(str::to_owned).collect()
+}
+
+/// Whether something stands in all answers about one resource and in none about another: answers of the
 /// same kind, at least two about each, so that what changes by itself is no difference.
 #[must_use]
-pub fn differ(one: &[Places], other: &[Places], said_anyway: &Places) -> bool {
+pub fn differ<T: Ord>(
+    one: &[BTreeSet<T>],
+    other: &[BTreeSet<T>],
+    said_anyway: &BTreeSet<T>,
+) -> bool {
     if one.len() < 2 || other.len() < 2 {
         return false;
     }
@@ -239,7 +296,7 @@ mod tests {
     use super::*;
 
     fn tells(values: &[&str], text: &str, strictness: Strictness) -> bool {
-        let told = Told::of(values.iter().copied());
+        let told = Told::of(values.iter().copied(), []);
         told.tell(&told.found(&words::of_text(text)), strictness)
     }
 
@@ -286,7 +343,7 @@ mod tests {
 
     #[test]
     fn what_changes_with_the_resource_is_data_however_short() {
-        let told = Told::of(["3", "yes", "4"]);
+        let told = Told::of(["3", "yes", "4"], []);
         let found = |text: &str| told.found(&words::of_text(text));
         let three = [found("has 3 tasks at 4"), found("has 3 tasks at 5")];
         let none = [found("has 0 tasks at 4"), found("has 0 tasks at 5")];
@@ -331,14 +388,14 @@ mod tests {
     #[test]
     fn so_many_values_are_looked_for_and_long_ones_by_their_start() {
         let values: Vec<String> = (0..=MAX_VALUES).map(|at| format!("value{at:05}")).collect();
-        let told = Told::of(values.iter().map(String::as_str));
+        let told = Told::of(values.iter().map(String::as_str), []);
         let found = |text: &str| told.found(&words::of_text(text)).len();
         assert_eq!(found("value00000"), 1);
         assert_eq!(found("value03999"), 1);
         assert_eq!(found("value04000"), 0);
         assert_eq!(found("value00001 value00002 value00001"), 2);
         let long = format!("{} end", "long text ".repeat(20));
-        let told = Told::of([long.as_str()]);
+        let told = Told::of([long.as_str()], []);
         let found = |text: &str| told.found(&words::of_text(text)).len();
         assert_eq!(found(&"long text ".repeat(10)), 1);
         assert_eq!(found(&"long text ".repeat(9)), 0);
@@ -347,7 +404,7 @@ mod tests {
 
     #[test]
     fn a_request_says_its_method_its_path_and_its_body() {
-        let told = Told::of(["anna", "berta", "post"]);
+        let told = Told::of(["anna", "berta", "post"], []);
         let mut request = crate::client::tests_support::request();
         assert_eq!(told.in_request(&request).len(), 0);
         request.path = "contact/anna".to_owned();
@@ -358,5 +415,45 @@ mod tests {
         });
         request.method = "POST".to_owned();
         assert_eq!(told.in_request(&request).len(), 3);
+    }
+
+    #[test]
+    fn a_part_of_a_value_tells_only_by_changing_with_the_resource() {
+        let value = "Anna-Maria Quartermain II";
+        let found: Vec<&str> = parts(value).collect();
+        assert_eq!(found, ["Anna", "Maria", "Quartermain"]);
+        let found: Vec<&str> = parts("2021-11-30T08:15:00.0000000Z").collect();
+        assert_eq!(found, ["2021-11-30"]);
+        assert_eq!(parts("cf6ce3ee-6a3b-4a4c-a4b3-d66e7ed4ea81").count(), 0);
+        assert_eq!(parts("ab-cd 2021/11/30 x1234").count(), 0);
+        let told = Told::of([value], parts(value));
+        let found = |text: &str| told.found(&words::of_text(text));
+        let one = found("token expected, Quartermain");
+        let other = found("token expected, Ropes");
+        assert!(!told.tell(&one, Strictness::Words));
+        let (one, other) = ([one.clone(), one], [other.clone(), other]);
+        assert!(differ(&one, &other, &Places::new()));
+        assert!(told.tell(&found(value), Strictness::Telling));
+    }
+
+    #[test]
+    fn words_of_letters_alone_are_compared_and_what_the_request_says_is_not() {
+        let of = |reason: &str, body: &str| {
+            let mut answer = crate::client::tests_support::response(401, body);
+            answer.head.reason = reason.to_owned();
+            said(&answer)
+        };
+        let words = |text: &[&str]| text.iter().map(|one| (*one).to_owned()).collect();
+        let expected: Words = words(&["denied", "private", "m\u{fc}ller"]);
+        let body = "{\"a\": \"private no 31\", \"id\": \"f3a9 05:31\", \"b\": \"M\\u00fcller\"}";
+        assert_eq!(of("Denied", body), expected);
+        let mut request = crate::client::tests_support::request();
+        request.path = "contact/anna%20lee".to_owned();
+        let asked = said_in_request(&request);
+        assert!(
+            ["contact", "anna", "lee"]
+                .iter()
+                .all(|word| asked.contains(*word))
+        );
     }
 }

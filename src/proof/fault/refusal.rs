@@ -90,6 +90,8 @@ fn morsels(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
     // A number is known by what changes from one resource to another.
     if !subject.operation.writes() {
         morsels.push(("a-number", Morsel::Number, Place::Message));
+        morsels.push(("a-part", Morsel::Part, Place::Message));
+        morsels.push(("a-state", Morsel::State, Place::Message));
     }
     let of = |(name, morsel, place)| {
         let policy = Policy::TellInRefusal(morsel, place);

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::case::{Case, Expected, QuestionIndex, Refusal, WrongToken};
-use crate::check::refusal::{Places, Strictness, Told, differ};
+use crate::case::{Case, Expected, Question, QuestionIndex, Refusal, WrongToken};
+use crate::check::refusal::{
+    Places, Strictness, Told, Words, differ, parts, said, said_in_request,
+};
 use crate::check::{Expectation, Observed, refusal};
 use crate::client::{Exchange, Request, Response, Token};
 use crate::run::Seen;
@@ -21,7 +23,10 @@ impl Judge<'_> {
     ) -> Vec<Seen> {
         let expected = refusal.expected();
         let strictness = self.strictness(case, expected);
-        let differing = self.differing(case);
+        let mut differing = self.differing(case);
+        if expected == Expected::Unauthenticated {
+            differing.extend(self.saying_otherwise(case));
+        }
         let unknown = self.unknown(case, refusal);
         self.collect(case, |exchange, _| {
             let mut found = refusal::judge(expectation, exchange, expected);
@@ -62,6 +67,9 @@ impl Judge<'_> {
         is_data: bool,
         differing: &[&Request],
     ) -> Option<Observed> {
+        if differing.contains(&&exchange.request) {
+            return Some(Observed::LeakedText);
+        }
         let told = self.told();
         let mut found = told.in_answer(response);
         if found.is_empty() {
@@ -70,7 +78,7 @@ impl Judge<'_> {
         let asked = told.in_request(&exchange.request);
         let said_anyway = self.said_anyway();
         found.retain(|place| (is_data || !said_anyway.contains(place)) && !asked.contains(place));
-        (told.tell(&found, strictness) || differing.contains(&&exchange.request))
+        told.tell(&found, strictness)
             .then_some(Observed::LeakedText)
     }
 
@@ -88,34 +96,63 @@ impl Judge<'_> {
 
     /// The requests whose refusals hold a value that those for other resources do not.
     fn differing(&self, case: &Case) -> Vec<&Request> {
-        let questions = &self.plan.questions;
         let told = self.told();
-        let samples: Vec<(QuestionIndex, Vec<Places>)> = case
+        self.apart(
+            case,
+            |answer| told.in_answer(answer),
+            |request| {
+                let mut anyway = self.said_anyway().clone();
+                anyway.extend(told.in_request(request));
+                anyway
+            },
+            |_, _| true,
+        )
+    }
+
+    /// The requests whose refusals say a word that those for other resources do not, of some value or not.
+    fn saying_otherwise(&self, case: &Case) -> Vec<&Request> {
+        // Of one resource a refusal may speak otherwise than of several.
+        let is_alike = |one: &Question, other: &Question| one.ids.len() == other.ids.len();
+        let anyway: Words = self.neutral().flat_map(said).collect();
+        self.apart(
+            case,
+            said,
+            |request| &anyway | &said_in_request(request),
+            is_alike,
+        )
+    }
+
+    /// The requests whose refusals all hold something that none for another resource does, and that is
+    /// not said anyway.
+    fn apart<T: Ord>(
+        &self,
+        case: &Case,
+        held: impl Fn(&Response) -> BTreeSet<T>,
+        anyway: impl Fn(&Request) -> BTreeSet<T>,
+        is_alike: impl Fn(&Question, &Question) -> bool,
+    ) -> Vec<&Request> {
+        let questions = case
             .subjects
             .iter()
-            .filter(|question| !questions[**question].ids.is_empty())
-            .map(|question| {
-                let answers = self.asked.of(*question).iter();
+            .map(|at| (*at, &self.plan.questions[*at]));
+        let samples: Vec<(&Question, Vec<BTreeSet<T>>)> = questions
+            .filter(|(_, question)| !question.ids.is_empty())
+            .map(|(at, question)| {
+                let answers = self.asked.of(at).iter();
                 let answers = answers.filter_map(|(exchange, _)| exchange.outcome.as_ref().ok());
-                (*question, answers.map(|one| told.in_answer(one)).collect())
+                (question, answers.map(&held).collect())
             })
             .collect();
-        let is_alike = |one: QuestionIndex, other: QuestionIndex| {
-            let (one, other) = (&questions[one], &questions[other]);
-            one.request.token == other.request.token && one.ids != other.ids
-        };
         let differing = samples.iter().filter(|(question, found)| {
-            let request = &questions[*question].request;
-            let mut anyway = self.said_anyway().clone();
-            anyway.extend(told.in_request(request));
-            let mut others = samples.iter();
-            others.any(|(other, compared)| {
-                is_alike(*question, *other) && differ(found, compared, &anyway)
+            let anyway = anyway(&question.request);
+            samples.iter().any(|(other, compared)| {
+                question.request.token == other.request.token
+                    && question.ids != other.ids
+                    && is_alike(question, other)
+                    && differ(found, compared, &anyway)
             })
         });
-        differing
-            .map(|(question, _)| &questions[*question].request)
-            .collect()
+        differing.map(|(question, _)| &question.request).collect()
     }
 
     /// Every value that the portal told about its resources.
@@ -147,22 +184,27 @@ impl Judge<'_> {
                     }
                 }
             }
-            Told::of(values.iter().map(String::as_str))
+            let values = || values.iter().map(String::as_str);
+            Told::of(values(), values().flat_map(parts))
         })
     }
 
     /// What refusals say of requests that name no resource.
     fn said_anyway(&self) -> &Places {
         self.said_anyway.get_or_init(|| {
-            let neutral = self.plan.neutral.iter();
-            let answers = neutral.flat_map(|question| self.asked.of(*question));
-            let answers = answers.filter_map(|(exchange, _)| exchange.outcome.as_ref().ok());
-            // What tells of success is no refusal.
-            let refusals = answers.filter(|response| !(200..300).contains(&response.status));
             let told = self.told();
-            refusals
+            self.neutral()
                 .flat_map(|response| told.in_answer(response))
                 .collect()
         })
+    }
+
+    /// Refusals of requests that name no resource.
+    fn neutral(&self) -> impl Iterator<Item = &Response> {
+        let neutral = self.plan.neutral.iter();
+        let answers = neutral.flat_map(|question| self.asked.of(*question));
+        let answers = answers.filter_map(|(exchange, _)| exchange.outcome.as_ref().ok());
+        // What tells of success is no refusal.
+        answers.filter(|response| !(200..300).contains(&response.status))
     }
 }

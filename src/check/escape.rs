@@ -1,0 +1,96 @@
+//! Escapes of JSON and references of XML and HTML, undone in any text.
+
+/// A text with the escapes of JSON and the references of XML and HTML undone, as far as they are any.
+pub(super) fn unescaped(text: &str) -> String {
+    const NAMED: [(&str, char); 10] = [
+        ("&amp;", '&'),
+        ("&lt;", '<'),
+        ("&gt;", '>'),
+        ("&quot;", '"'),
+        ("&apos;", '\''),
+        ("&nbsp;", ' '),
+        ("\\n", '\n'),
+        ("\\r", '\n'),
+        ("\\t", '\t'),
+        ("\\/", '/'),
+    ];
+    let mut plain = String::with_capacity(text.len());
+    let mut units: Vec<u16> = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(['\\', '&']) {
+        let (before, escape) = rest.split_at(at);
+        // Pairs of surrogates belong together, so units are gathered until another character comes.
+        if at > 0 {
+            flush(&mut units, &mut plain);
+            plain.push_str(before);
+        }
+        if let Some(unit) = escape.strip_prefix("\\u").and_then(|hex| hex.get(..4))
+            && let Ok(unit) = u16::from_str_radix(unit, 16)
+        {
+            units.push(unit);
+            rest = &escape[6..];
+            continue;
+        }
+        flush(&mut units, &mut plain);
+        let named = NAMED.iter().find(|(name, _)| escape.starts_with(name));
+        let named = named.map(|(name, c)| (*c, name.len()));
+        match named.or_else(|| reference(escape)) {
+            Some((c, length)) => {
+                plain.push(c);
+                rest = &escape[length..];
+            }
+            // No escape: the sign itself, which has one byte.
+            None => {
+                plain.push_str(&escape[..1]);
+                rest = &escape[1..];
+            }
+        }
+    }
+    flush(&mut units, &mut plain);
+    plain.push_str(rest);
+    plain
+}
+
+/// Adds the characters of UTF-16 that were gathered.
+fn flush(units: &mut Vec<u16>, plain: &mut String) {
+    plain.push_str(&String::from_utf16_lossy(units));
+    units.clear();
+}
+
+/// The character of a numeric reference at the start of a text, and the reference's length in bytes.
+fn reference(text: &str) -> Option<(char, usize)> {
+    let body = text.strip_prefix("&#")?;
+    let end = body.find(';').filter(|end| *end <= 8)?;
+    let digits = &body[..end];
+    let code = match digits.strip_prefix(['x', 'X']) {
+        Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+        None => digits.parse().ok()?,
+    };
+    Some((char::from_u32(code)?, end + 3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_escape_is_one_character() {
+        for (text, expected) in [
+            ("&#x001F600;.", "\u{1f600}."),
+            ("&#x0001F600;.", "&#x0001F600;."),
+            ("&#65;&#x42;c", "ABc"),
+            ("a&amp;lt;b", "a&lt;b"),
+            ("&lt;&gt;&quot;&apos;&nbsp;", "<>\"' "),
+            ("a\\nb\\rc\\td", "a\nb\nc\td"),
+            ("\\u0041\\u0042c", "ABc"),
+            ("\\u00e4&\\ud83d\\ude00;", "\u{e4}&\u{1f600};"),
+            ("\\ud83d-", "\u{fffd}-"),
+            ("a\\b", "a\\b"),
+            ("a\\/b", "a/b"),
+            ("&bogus; \\u00 &#; &#xD800;", "&bogus; \\u00 &#; &#xD800;"),
+            ("&", "&"),
+        ] {
+            assert_eq!(unescaped(text), expected, "{text}");
+        }
+    }
+}
