@@ -15,16 +15,16 @@ pub(super) fn early(plan: &Plan) -> Vec<QuestionIndex> {
     reads.flat_map(|index| [index; 2]).collect()
 }
 
-/// One read of each resource that a write answers with, in front of the first write: what is told otherwise
-/// after that, the write did, or somebody at that very moment.
+/// One read in each format of each resource that a write answers with, in front of the first write: what is
+/// told otherwise after that, the write did, or somebody at that very moment.
 pub(super) fn before_writes(plan: &Plan) -> Vec<QuestionIndex> {
     let read_back = plan
         .cases
         .iter()
         .filter(|case| case.id.check == Check::Read);
     let beside: BTreeSet<QuestionIndex> = read_back.flat_map(|case| case.beside.clone()).collect();
-    let firsts = of_resources(plan).into_iter().map(|of| of[0]);
-    firsts.filter(|read| beside.contains(read)).collect()
+    let reads = of_resources(plan).into_iter().flatten();
+    reads.filter(|read| beside.contains(read)).collect()
 }
 
 /// The reads of each resource, one in each format.

@@ -69,6 +69,8 @@ fn a_write_that_may_not_be_repeated_leaves_once_and_a_deletion_last() {
         successes(&plan, &plan.schedule.ordered),
         [
             "GET api/2.0/things/1234",
+            "GET api/2.0/things/1234",
+            "GET api/2.0/things/1235",
             "GET api/2.0/things/1235",
             "POST api/2.0/links",
             "POST api/2.0/things"

@@ -274,14 +274,23 @@ impl Asker<'_> {
     /// Writes once more what reads otherwise than the write said, and reads it again: a coincidental edit
     /// does not recur.
     async fn read_again(&self, ReadBack { write, reads }: &ReadBack) {
-        for _ in 0..REPEATED_WRITES {
-            if !reads.iter().any(|read| self.reads_otherwise(*write, *read)) {
-                return;
-            }
+        let ask = async || {
             self.one(*write).await;
             for read in reads {
                 self.one(*read).await;
             }
+        };
+        let mut is_repeated = false;
+        for _ in 0..REPEATED_WRITES {
+            if !reads.iter().any(|read| self.reads_otherwise(*write, *read)) {
+                break;
+            }
+            is_repeated = true;
+            ask().await;
+        }
+        // What somebody edited is told twice, or has not come to rest.
+        if is_repeated {
+            ask().await;
         }
     }
 

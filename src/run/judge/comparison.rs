@@ -169,7 +169,9 @@ impl Judge<'_> {
             return Vec::new();
         };
         let mut last: BTreeMap<&str, (usize, Vec<&Value>)> = BTreeMap::new();
-        for read in &case.beside {
+        // What the formats tell otherwise is another finding.
+        let of_format = |read: &&QuestionIndex| questions[**read].format == case.id.format;
+        for read in case.beside.iter().filter(of_format) {
             let asked = &questions[*read];
             let reader = self.suite.expectations.get(asked.operation, asked.format);
             let reads = self.asked.timed(*read).into_iter();
@@ -186,8 +188,11 @@ impl Judge<'_> {
         let before = last.map(|(id, (_, read))| (id.to_owned(), read)).collect();
         let mut all = Vec::new();
         for write in &case.subjects {
-            if let Some(body) = self.asked.bodies(*write).last() {
-                let found = identity::changed_by_write(expectation, body, &before);
+            // The first write may answer with what was before it; later ones leave time for others to edit.
+            let answers = self.asked.timed(*write);
+            let is_first = answers.first().is_some_and(|answer| answer.from == first);
+            if let (true, Some(answer)) = (is_first, answers.iter().take(2).next_back()) {
+                let found = identity::changed_by_write(expectation, answer.body, &before);
                 all.extend(self.seen_in(*write, found));
             }
         }
