@@ -121,6 +121,13 @@ pub(crate) fn without_effect(changes: &[(String, Change)], deployment: &Deployme
         if change.scope.turns == Turns::OnceWritten {
             seen(&engine, &link(&[1234, 1235], "json"));
         }
+        if let (Turns::AfterOfPortal(count), Some((probe, _))) =
+            (change.scope.turns, expected.first())
+        {
+            for _ in 0..count {
+                seen(&engine, probe);
+            }
+        }
         // Some wait for a write, which may be out of their scope.
         let waits = |act: &Act| matches!(act, Act::Policy(Policy::OpenAfterWrite));
         if change.acts.iter().any(waits) {
