@@ -435,3 +435,5 @@ impl FailureKind {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) mod tests_support;

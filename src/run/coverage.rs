@@ -169,6 +169,7 @@ mod tests {
 
     use super::*;
     use crate::check::Expectations;
+    use crate::run::tests_support::suite;
     use crate::{contract, page, profile};
 
     fn unseen(bodies: &[Value]) -> (usize, Vec<String>) {
@@ -208,23 +209,16 @@ mod tests {
         use std::sync::Arc;
 
         use crate::case::{self, Selection};
-        use crate::check::{Levels, Reading};
+        use crate::check::Reading;
         use crate::client::tests_support::{exchange, response};
         use crate::run::ask::unasked;
-        use crate::snapshot::Snapshots;
         use crate::target::Target;
 
         let contract = Arc::new(contract::of_sources(page::builtin()).unwrap());
         let profile = Arc::new(profile::load("as-documented").unwrap());
         let mut target = Target::new("http://portal.test".parse().unwrap());
         let of = |target: &Target| Arc::new(case::plan(&contract, &profile, target));
-        let suite = Suite {
-            expectations: Arc::new(Expectations::of(&contract, &profile, false)),
-            snapshots: Snapshots::Builtin { exact: false },
-            levels: Levels::default(),
-            contract: Arc::clone(&contract),
-            profile: Arc::clone(&profile),
-        };
+        let suite = suite(Arc::clone(&contract), Arc::clone(&profile));
         let reads_only = of(&target);
         target.allow_writes = true;
         let plan = of(&target);

@@ -9,6 +9,7 @@ use crate::case::Selection;
 use crate::client::tests_support::{self, exchange};
 use crate::client::{Exchange, Failure, Response};
 use crate::config::Scheme;
+use crate::run::tests_support::suite;
 use crate::secret::Secret;
 use crate::target::Place;
 use crate::waiver::Pattern;
@@ -194,13 +195,7 @@ fn run(verdicts: &[Verdict], obstacle: Option<Obstacle>) -> Run {
     let profile = Arc::new(profile::load("as-documented").unwrap());
     let target = Arc::new(target());
     let plan = Arc::new(case::plan(&contract, &profile, &target));
-    let suite = Suite {
-        levels: crate::check::Levels::default(),
-        expectations: Arc::new(Expectations::of(&contract, &profile, false)),
-        snapshots: Snapshots::Builtin { exact: false },
-        contract,
-        profile,
-    };
+    let suite = suite(contract, profile);
     let nobody = Obstacle::OnlyHtml { title: None };
     let answers = suite.unasked(&plan.select(&Selection::default()), nobody);
     let ending = Ending {

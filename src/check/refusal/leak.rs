@@ -176,9 +176,7 @@ impl Told {
     /// Those that a request says itself.
     #[must_use]
     pub fn in_request(&self, request: &Request) -> Places {
-        let body = request.body.as_ref().map_or("", |body| body.text.as_str());
-        let text = format!("{}\n{}\n{body}", request.method, request.path);
-        self.found(&words::of_text(&text))
+        self.found(&words::of_text(&text_of(request)))
     }
 
     fn found(&self, words: &str) -> Places {
@@ -229,8 +227,13 @@ pub fn said(response: &Response) -> Words {
 /// The words of letters alone that a request says.
 #[must_use]
 pub fn said_in_request(request: &Request) -> Words {
+    letters(&text_of(request))
+}
+
+/// What a request says, without its headers.
+fn text_of(request: &Request) -> String {
     let body = request.body.as_ref().map_or("", |body| body.text.as_str());
-    letters(&format!("{}\n{}\n{body}", request.method, request.path))
+    format!("{}\n{}\n{body}", request.method, request.path)
 }
 
 fn letters(text: &str) -> Words {

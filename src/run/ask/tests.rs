@@ -6,11 +6,10 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::case::{self, Selection};
-use crate::check::{Expectations, Levels};
 use crate::client::tests_support;
 use crate::client::{FailureKind, Response};
+use crate::run::tests_support::suite;
 use crate::secret::Secret;
-use crate::snapshot::Snapshots;
 use crate::{contract, page, profile};
 
 /// A suite, a portal that nobody can reach, and what it is asked.
@@ -29,13 +28,7 @@ fn trying() -> Trying {
     let ids = ["1234", "1235"].map(str::to_owned).to_vec();
     target.parameters.insert("contactid".to_owned(), ids);
     let plan = Arc::new(case::plan(&contract, &profile, &target));
-    let suite = Suite {
-        expectations: Arc::new(Expectations::of(&contract, &profile, false)),
-        snapshots: Snapshots::Builtin { exact: false },
-        levels: Levels::default(),
-        contract,
-        profile,
-    };
+    let suite = suite(contract, profile);
     let client = Client::new(Arc::new(target)).unwrap();
     Trying {
         suite,

@@ -1,6 +1,6 @@
 //! Answers held against other answers: the two formats, the same question again, the reads of a resource.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -111,23 +111,19 @@ impl Judge<'_> {
     fn is_cold(&self) -> bool {
         *self.is_cold.get_or_init(|| {
             let questions = &self.plan.questions;
-            let mut resources: BTreeMap<(usize, &str), bool> = BTreeMap::new();
+            let mut operations: BTreeMap<usize, BTreeMap<&str, bool>> = BTreeMap::new();
             for (at, asked) in questions.iter().enumerate() {
                 let answers = self.asked.timed(at);
                 let expectation = self.suite.expectations.get(asked.operation, asked.format);
                 if let (Some(expectation), [id]) = (expectation, asked.ids.as_slice())
                     && answers.len() > 1
                 {
-                    let is_cold = resources.entry((asked.operation, id)).or_default();
-                    *is_cold |= is_first_alone(expectation, &answers);
+                    let resources = operations.entry(asked.operation).or_default();
+                    *resources.entry(id).or_default() |= is_first_alone(expectation, &answers);
                 }
             }
-            let operations: BTreeSet<usize> = resources.keys().map(|(of, _)| *of).collect();
-            operations.into_iter().any(|operation| {
-                let of = resources.iter().filter(|((of, _), _)| *of == operation);
-                let cold: Vec<bool> = of.map(|(_, is_cold)| *is_cold).collect();
-                cold.len() > 1 && cold.into_iter().all(|is_cold| is_cold)
-            })
+            let mut operations = operations.values();
+            operations.any(|cold| cold.len() > 1 && cold.values().all(|is_cold| *is_cold))
         })
     }
 

@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use super::*;
 use crate::case::Selection;
-use crate::check::{Expectations, Rule};
+use crate::check::Rule;
 use crate::client::tests_support;
 use crate::contract::Format;
 use crate::run::Halt;
 use crate::run::ask::unasked;
-use crate::snapshot::Snapshots;
+use crate::run::tests_support::suite;
 use crate::{case, contract, page, profile};
 
 /// A suite and the plan for one target.
@@ -39,13 +39,7 @@ fn trying_at(target: &Target) -> Trying {
     let contract = Arc::new(contract::of_sources(page::builtin()).unwrap());
     let profile = Arc::new(profile::load("as-documented").unwrap());
     let plan = Arc::new(case::plan(&contract, &profile, target));
-    let suite = Suite {
-        expectations: Arc::new(Expectations::of(&contract, &profile, false)),
-        snapshots: Snapshots::Builtin { exact: false },
-        levels: crate::check::Levels::default(),
-        contract,
-        profile,
-    };
+    let suite = suite(contract, profile);
     Trying { suite, plan }
 }
 

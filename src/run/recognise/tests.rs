@@ -6,13 +6,13 @@ use std::net::TcpListener;
 use serde_json::Value;
 
 use super::*;
-use crate::check::{Levels, Violation};
+use crate::check::Violation;
 use crate::client::tests_support::{exchange, portal, response};
 use crate::portal::Deployment;
 use crate::portal::engine::Engine;
 use crate::portal::tests_support::{ask, contract, get};
 use crate::run::ask::unasked;
-use crate::snapshot::Snapshots;
+use crate::run::tests_support::suite;
 use crate::target::Target;
 
 /// What a server of the other profile answers, without some members.
@@ -74,13 +74,7 @@ async fn misfit_of(before: &[Before], without: usize) -> Option<Misfit> {
         let exchange = exchange(Ok(response(200, "")));
         asked.add(question, (exchange, Some(reading)));
     }
-    let suite = Suite {
-        expectations: Arc::new(Expectations::of(&contract, &profile, false)),
-        snapshots: Snapshots::Builtin { exact: false },
-        levels: Levels::default(),
-        contract,
-        profile,
-    };
+    let suite = suite(contract, profile);
     let client = Client::new(Arc::new(target)).unwrap();
     misfit(&suite, &plan, &client, &asked).await
 }
@@ -186,13 +180,7 @@ async fn run_at(url: &str) -> crate::run::Run {
     let profile = Arc::new(profile::load("as-documented").unwrap());
     let target = Target::new(url.parse().unwrap());
     let plan = Arc::new(case::plan(&contract, &profile, &target));
-    let suite = Suite {
-        expectations: Arc::new(Expectations::of(&contract, &profile, false)),
-        snapshots: Snapshots::Builtin { exact: false },
-        levels: Levels::default(),
-        contract,
-        profile,
-    };
+    let suite = suite(contract, profile);
     let one = plan.select(&case::Selection {
         filters: vec!["get-crm-contact-contactid::json::transport".to_owned()],
         exact: true,
