@@ -310,6 +310,9 @@ pub struct Step {
     pub keep: BTreeMap<String, String>,
     /// How to find what the step made where its answer never came.
     pub find: Option<Find>,
+    /// Whether a tear-down step may be sent again where the portal says "later"; PUT and DELETE may always.
+    #[serde(default)]
+    pub repeatable: bool,
 }
 
 /// A read that finds what a step made.

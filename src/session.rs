@@ -15,6 +15,7 @@
 //! # }
 //! ```
 
+mod aside;
 mod event;
 mod ready;
 mod reference;
@@ -110,6 +111,9 @@ pub enum SessionError {
     /// The reference portal does not start.
     #[error(transparent)]
     Reference(io::Error),
+    /// There is no thread to judge on.
+    #[error("cannot judge: {0}")]
+    Judging(io::Error),
     /// What is made cannot be written down, so nothing is made.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -219,7 +223,8 @@ impl Session {
     /// Logs in, makes test data, asks the selected cases, undoes the test data, and judges.
     ///
     /// `tell` is told from several threads; `stop` is heeded between requests, and what was made is
-    /// undone all the same.
+    /// undone all the same. While answers are judged it is heeded at once: the thread that judges them is
+    /// left to itself.
     ///
     /// # Errors
     ///
@@ -268,10 +273,13 @@ impl Session {
                 tried
             }
         };
-        match tried {
-            Some(tried) if !stop.is_wanted() => Ok(self.judged(tried, client.sent(), left)),
-            _ => Err(SessionError::Stopped { left }),
-        }
+        let Some(tried) = tried.filter(|_| !stop.is_wanted()) else {
+            return Err(SessionError::Stopped { left });
+        };
+        let judging = self.judging(tried, client.sent(), left.clone());
+        let judged = aside::unless_stopped(&stop, judging).await;
+        let run = judged.map_err(SessionError::Judging)?;
+        run.ok_or(SessionError::Stopped { left })
     }
 
     /// Asks what is selected, with what was kept of the test data for parameters; nothing comes of it
@@ -283,7 +291,7 @@ impl Session {
         selection: &Selection,
         tell: &Listener,
         stop: &Stop,
-    ) -> Option<Tried<'_>> {
+    ) -> Option<Tried> {
         let mut target = client.target().clone();
         target.parameters.extend(kept);
         let plan = case::plan(&self.suite.contract, &self.suite.profile, &target);
@@ -307,30 +315,39 @@ impl Session {
         Some(Tried {
             answers: answers?,
             target,
-            waivers: &self.waivers,
+            waivers: self.waivers.clone(),
         })
     }
 
     /// What there is to judge where the portal could not be asked.
-    fn untried(&self, client: &Client, selection: &Selection, obstacle: Obstacle) -> Tried<'_> {
+    fn untried(&self, client: &Client, selection: &Selection, obstacle: Obstacle) -> Tried {
         let selected = self.plan.select(selection);
         Tried {
             answers: self.suite.unasked(&selected, obstacle),
             target: client.shared_target(),
-            waivers: &[],
+            waivers: Vec::new(),
         }
     }
 
-    fn judged(&self, tried: Tried<'_>, requests: usize, left: Left) -> Run {
-        let ending = Ending {
-            requests,
-            left,
-            waivers: tried.waivers,
-            today: OffsetDateTime::now_utc().date(),
-            subject: self.subject.clone(),
-            required: self.required,
-        };
-        self.suite.judge(&tried.target, tried.answers, ending)
+    /// What judges, wherever that is done.
+    fn judging(
+        &self,
+        tried: Tried,
+        requests: usize,
+        left: Left,
+    ) -> impl FnOnce() -> Run + Send + 'static {
+        let (suite, subject, required) = (self.suite.clone(), self.subject.clone(), self.required);
+        move || {
+            let ending = Ending {
+                requests,
+                left,
+                waivers: &tried.waivers,
+                today: OffsetDateTime::now_utc().date(),
+                subject,
+                required,
+            };
+            suite.judge(&tried.target, tried.answers, ending)
+        }
     }
 
     /// The steps that may be carried out: without leave to write, none, and then others must name what
@@ -357,10 +374,10 @@ impl Session {
 }
 
 /// What there is to judge, and how.
-struct Tried<'a> {
+struct Tried {
     answers: Answers,
     target: Arc<Target>,
-    waivers: &'a [Waiver],
+    waivers: Vec<Waiver>,
 }
 
 /// The levels of rules: what is given beats the target of the file, which beats the profile.

@@ -26,7 +26,7 @@ Exit codes:
     3  the portal could not be judged (unreachable, TLS, credentials, only HTML), too little of it was seen, or test data is left on it
     4  no case was selected
     5  faults: a fault was missed, or a lawful answer was called a violation
-  130  interrupted, after clean-up";
+  130  interrupted (Ctrl-C, SIGTERM, SIGHUP), after clean-up";
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -109,6 +109,9 @@ pub struct Cleanup {
     /// How the portal is told who asks
     #[arg(long, value_enum, value_name = "SCHEME")]
     pub auth: Option<Scheme>,
+    /// Look once more for what unanswered set-up steps made, then take it that they made nothing
+    #[arg(long)]
+    pub give_up: bool,
 }
 
 /// `snapshots`.

@@ -15,7 +15,7 @@ use crate::names::nearest;
 use crate::report;
 use crate::session::journal::{self, FOLDER, Journal, Opened};
 use crate::session::login::logged_in;
-use crate::session::recipe::{Recipe, Undoing};
+use crate::session::recipe::{Recipe, Unanswered, Undoing};
 use crate::session::undone;
 use crate::target::Target;
 
@@ -126,8 +126,15 @@ fn clean(
     (name, url): &Origin,
     journals: Vec<Journal>,
 ) -> Result<bool, UsageError> {
-    let (target, recipe) = target(options, name, url)
-        .map_err(|error| UsageError(format!("test data on {url} is left alone: {error}")))?;
+    let alone = |error| UsageError(format!("test data on {url} is left alone: {error}"));
+    let (target, recipe) = target(options, name, url).map_err(alone)?;
+    // The file may have changed since the run was checked.
+    for journal in &journals {
+        let mut parameters = target.parameters.clone();
+        parameters.extend(journal.header.named.clone());
+        let checked = recipe.check(&parameters);
+        checked.map_err(|error| alone(UsageError::of(error)))?;
+    }
     let client = Client::new(Arc::new(target)).map_err(UsageError::of)?;
     let runtime = runtime()?;
     let client = match runtime.block_on(logged_in(&client)) {
@@ -141,8 +148,13 @@ fn clean(
         }
     };
     let mut is_complete = true;
+    let unanswered = if options.give_up {
+        Unanswered::IsGivenUp
+    } else {
+        Unanswered::StaysOpen
+    };
     for journal in journals {
-        is_complete &= runtime.block_on(clean_one(&client, &recipe, journal))?;
+        is_complete &= runtime.block_on(clean_one(&client, &recipe, journal, unanswered))?;
     }
     Ok(is_complete)
 }
@@ -165,9 +177,14 @@ fn target(options: &Options, name: &str, url: &str) -> Result<(Target, Recipe), 
     Ok((settings.target, recipe))
 }
 
-async fn clean_one(client: &Client, recipe: &Recipe, journal: Journal) -> Result<bool, UsageError> {
+async fn clean_one(
+    client: &Client,
+    recipe: &Recipe,
+    journal: Journal,
+    unanswered: Unanswered,
+) -> Result<bool, UsageError> {
     let what = format!("target {}, run {}", recipe.target, journal.header.run);
-    let undoing = undone(client, recipe, journal).await;
+    let undoing = undone(client, recipe, journal, unanswered).await;
     print(&format!("{what}: {}\n", summary(&undoing)))?;
     for left in &undoing.left {
         print(&format!("  {}\n", report::leftover(left)))?;
@@ -178,7 +195,11 @@ async fn clean_one(client: &Client, recipe: &Recipe, journal: Journal) -> Result
 /// What undoing came to, in one line.
 fn summary(undoing: &Undoing) -> String {
     let mut words = format!("{} undone", undoing.undone);
-    for (count, what) in [(undoing.gone, "gone already"), (undoing.left.len(), "left")] {
+    for (count, what) in [
+        (undoing.gone, "gone already"),
+        (undoing.given_up, "given up"),
+        (undoing.left.len(), "left"),
+    ] {
         if count > 0 {
             let _ = write!(words, ", {count} {what}");
         }

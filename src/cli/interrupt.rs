@@ -1,13 +1,13 @@
-//! Ctrl-C and SIGTERM: the first ends what is under way in order, the second at once.
+//! Ctrl-C, SIGTERM and SIGHUP: the first ends what is under way in order, the second at once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+use std::thread;
 
-use tokio::runtime::Runtime;
-
-use crate::cli::eprint;
+use crate::cli::{UsageError, eprint};
 use crate::exit_code::ExitCode;
-use crate::session::Stop;
+use crate::session::{Stop, Stopper};
 
 /// Whether the user wants an end.
 #[derive(Debug, Clone)]
@@ -16,49 +16,133 @@ pub(super) struct Interrupt {
     pub(super) stop: Stop,
     /// Whether something has to be undone on the portal.
     pub(super) has_data: Arc<AtomicBool>,
+    /// Whether nothing is under way that has to be ended in order.
+    is_over: Arc<AtomicBool>,
 }
 
 impl Interrupt {
-    /// Listens from now on, for as long as the runtime lives.
-    pub(super) fn listen(runtime: &Runtime) -> Self {
+    /// Listens from now on, until the process ends: once it is listened to, a signal ends nothing by
+    /// itself.
+    pub(super) fn listen() -> Result<Self, UsageError> {
         let (stopper, stop) = Stop::new();
-        let has_data = Arc::new(AtomicBool::new(false));
-        let is_there = Arc::clone(&has_data);
-        runtime.spawn(async move {
-            signal().await;
-            if is_there.load(Ordering::SeqCst) {
-                eprint("interrupted; undoing the test data (once more to stop at once)\n");
-            }
-            stopper.stop();
-            signal().await;
-            if is_there.load(Ordering::SeqCst) {
-                eprint("stopped; test data is left: undo it with `portal-conformance cleanup`\n");
-            }
-            std::process::exit(ExitCode::Interrupted as i32);
+        let interrupt = Self {
+            stop,
+            has_data: Arc::default(),
+            is_over: Arc::default(),
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(UsageError::of)?;
+        let (ready, is_ready) = mpsc::channel();
+        let heard = interrupt.clone();
+        let thread = thread::Builder::new();
+        let thread = thread.spawn(move || {
+            runtime.block_on(async {
+                let mut signals = Signals::listen();
+                let _ = ready.send(());
+                heard.obey(&mut signals, &stopper).await;
+            });
         });
-        Self { stop, has_data }
+        thread.map_err(UsageError::of)?;
+        // What comes before is obeyed by the system.
+        let _ = is_ready.recv();
+        Ok(interrupt)
+    }
+
+    /// Nothing has to be ended in order any more: from now on, the first signal ends the process.
+    pub(super) fn is_over(&self) {
+        self.is_over.store(true, Ordering::SeqCst);
+    }
+
+    async fn obey(&self, signals: &mut Signals, stopper: &Stopper) {
+        let has_data = || self.has_data.load(Ordering::SeqCst);
+        signals.next().await;
+        if self.is_over.load(Ordering::SeqCst) {
+            eprint("interrupted\n");
+            std::process::exit(ExitCode::Interrupted as i32);
+        }
+        if has_data() {
+            eprint("interrupted; undoing the test data (once more to stop at once)\n");
+        }
+        stopper.stop();
+        signals.next().await;
+        if has_data() {
+            eprint("stopped; test data is left: undo it with `portal-conformance cleanup`\n");
+        }
+        std::process::exit(ExitCode::Interrupted as i32);
     }
 }
 
-/// Waits for Ctrl-C, or SIGTERM where there is such a thing.
+/// What tells a process that somebody wants its end.
 #[cfg(unix)]
-async fn signal() {
-    use std::future::pending;
+struct Signals(Vec<tokio::signal::unix::Signal>);
 
-    use tokio::signal::unix::{SignalKind, signal};
-    let terminate = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => terminate.recv().await,
-            Err(_) => pending().await,
+#[cfg(unix)]
+impl Signals {
+    /// Those that can be listened to; SIGHUP not where it is ignored, as `nohup` has it.
+    fn listen() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut kinds = vec![SignalKind::interrupt(), SignalKind::terminate()];
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        if !ignores_hangup(&status) {
+            kinds.push(SignalKind::hangup());
         }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate => {}
+        Self(kinds.into_iter().flat_map(signal).collect())
     }
+
+    async fn next(&mut self) {
+        let signals = self.0.iter_mut().map(|signal| Box::pin(signal.recv()));
+        let signals: Vec<_> = signals.collect();
+        if signals.is_empty() {
+            std::future::pending::<()>().await;
+        }
+        futures::future::select_all(signals).await;
+    }
+}
+
+/// Whether a process ignores SIGHUP, by what Linux says of it: a mask in which the first bit is signal 1.
+#[cfg(unix)]
+fn ignores_hangup(status: &str) -> bool {
+    let mut lines = status.lines();
+    let mask = lines.find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask & 1 == 1)
 }
 
 #[cfg(not(unix))]
-async fn signal() {
-    let _ = tokio::signal::ctrl_c().await;
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn listen() -> Self {
+        Self
+    }
+
+    async fn next(&mut self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hangup_that_is_ignored_is_known() {
+        for (status, expected) in [
+            (
+                "SigBlk:\t0000000000000001\nSigIgn:\t0000000000001001\n",
+                true,
+            ),
+            (
+                "SigIgn:\t0000000000001000\nSigCgt:\t0000000000000001\n",
+                false,
+            ),
+            ("SigIgn:\tx", false),
+            ("", false),
+        ] {
+            assert_eq!(ignores_hangup(status), expected, "{status}");
+        }
+    }
 }

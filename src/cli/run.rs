@@ -143,19 +143,23 @@ fn tried(
     is_quiet: bool,
 ) -> Result<Option<Run>, UsageError> {
     let runtime = runtime()?;
-    let interrupt = Interrupt::listen(&runtime);
+    let interrupt = Interrupt::listen()?;
     let stop = interrupt.stop.clone();
-    let tell = listener(interrupt, is_quiet);
-    match runtime.block_on(session.run(selection, tell, stop)) {
-        Ok(run) => Ok(Some(run)),
-        Err(SessionError::Stopped { left }) => {
-            for left in report::left(&left) {
-                eprint(&format!("left on the portal: {left}\n"));
-            }
-            Ok(None)
-        }
-        Err(error) => Err(words::session(error)),
+    let tell = listener(interrupt.clone(), is_quiet);
+    let ended = runtime.block_on(session.run(selection, tell, stop));
+    interrupt.is_over();
+    // Nobody waits for what judges on.
+    runtime.shutdown_background();
+    let left = match ended {
+        Ok(run) if !interrupt.stop.is_wanted() => return Ok(Some(run)),
+        Ok(run) => run.left,
+        Err(SessionError::Stopped { left }) => left,
+        Err(error) => return Err(words::session(error)),
+    };
+    for left in report::left(&left) {
+        eprint(&format!("left on the portal: {left}\n"));
     }
+    Ok(None)
 }
 
 /// Shows what happens.

@@ -36,11 +36,15 @@ pub fn leftover(leftover: &Leftover) -> String {
                 ),
             };
             format!(
-                "{came}, and what it made cannot be looked for: {}; look on the portal for `{run}`, then delete {}",
+                "{came}, and {}; look on the portal for `{run}`, then close {} with `portal-conformance cleanup --give-up`",
                 unfound(why),
                 journal.display()
             )
         }
+        Leftover::Undoable { name, id, journal } => format!(
+            "the run made the `{name}` {id}, and no tear-down step is about it: undo it on the portal, then delete {}",
+            journal.display()
+        ),
     }
 }
 
@@ -80,16 +84,28 @@ fn problem(problem: &StepProblem) -> String {
         } => {
             format!("answered with {status}, but {}", unkept(why))
         }
+        StepProblem::Unshown(status) => format!(
+            "answered with {status}, and the portal did not show that it answers for what is there: a `find` or a GET step of `set-up` that succeeds would"
+        ),
+        StepProblem::Listed(status) => {
+            format!("answered with {status}, but the `find` of its set-up step still finds it")
+        }
     }
 }
 
 fn unfound(why: &Unfound) -> String {
-    match why {
+    let why = match why {
+        Unfound::NotYet => {
+            return "what it made is not there yet: the portal may still carry it out, and each \
+                    clean-up looks again"
+                .to_owned();
+        }
         Unfound::NoFind => "it has no `find`".to_owned(),
         Unfound::NoStep => "the configuration has no such step any more".to_owned(),
         Unfound::Problem(came) => problem(came),
         Unfound::Answer(why) => unkept(why),
-    }
+    };
+    format!("what it made cannot be looked for: {why}")
 }
 
 fn unkept(why: &Unkept) -> String {
@@ -107,6 +123,12 @@ fn unkept(why: &Unkept) -> String {
         ),
         Unkept::Existed { name, id } => format!(
             "the portal says it made the `{name}` {id}, which the target names as one that exists"
+        ),
+        Unkept::Named { name, id } => format!(
+            "the portal says it made the `{name}` {id}, which the step itself names: what exists is not made"
+        ),
+        Unkept::Secret { pointer, name } => format!(
+            "{pointer} of the answer is a secret of this run, or holds one: it is not kept as `{name}`"
         ),
         Unkept::NoList(pointer) => format!("{pointer} of the answer is no list"),
         Unkept::ItemWithoutId(pointer) => {
@@ -146,14 +168,22 @@ mod tests {
                 Leftover::Step(failed),
                 unfound(None, Unfound::NoFind),
                 unfound(Some(500), Unfound::Problem(StepProblem::Page(502))),
+                unfound(Some(504), Unfound::NotYet),
+                Leftover::Undoable {
+                    name: "contactid".to_owned(),
+                    id: "7".to_owned(),
+                    journal: PathBuf::from("x.journal"),
+                },
             ],
         };
         assert_eq!(
             left(&all),
             [
                 "the tear-down step `unlink` failed: DELETE /contact/7: no complete answer in time (30 s)",
-                "the answer of the set-up step `make` never came, and what it made cannot be looked for: it has no `find`; look on the portal for `run1`, then delete x.journal",
-                "the set-up step `make` was answered with 500, which tells nothing of what it made, and what it made cannot be looked for: answered with 502 and an HTML page, not the API's answer; look on the portal for `run1`, then delete x.journal",
+                "the answer of the set-up step `make` never came, and what it made cannot be looked for: it has no `find`; look on the portal for `run1`, then close x.journal with `portal-conformance cleanup --give-up`",
+                "the set-up step `make` was answered with 500, which tells nothing of what it made, and what it made cannot be looked for: answered with 502 and an HTML page, not the API's answer; look on the portal for `run1`, then close x.journal with `portal-conformance cleanup --give-up`",
+                "the set-up step `make` was answered with 504, which tells nothing of what it made, and what it made is not there yet: the portal may still carry it out, and each clean-up looks again; look on the portal for `run1`, then close x.journal with `portal-conformance cleanup --give-up`",
+                "the run made the `contactid` 7, and no tear-down step is about it: undo it on the portal, then delete x.journal",
                 "try again later with `portal-conformance cleanup --target staging`",
             ]
         );

@@ -22,7 +22,7 @@ pub enum Leftover {
     Journal(String),
     /// The portal did not do what a tear-down step asks.
     Step(FailedStep),
-    /// Whatever a set-up step made: its answer does not say, and it cannot be looked for.
+    /// Whatever a set-up step made: its answer does not say, and it is not found.
     Unfound {
         /// The step's name.
         step: String,
@@ -32,6 +32,15 @@ pub enum Leftover {
         why: Unfound,
         /// The text that the names of what the run made hold.
         run: String,
+        /// The file of the journal.
+        journal: PathBuf,
+    },
+    /// Something that the run made and no tear-down step is about.
+    Undoable {
+        /// The parameter that it is kept as.
+        name: String,
+        /// Its id.
+        id: String,
         /// The file of the journal.
         journal: PathBuf,
     },
@@ -71,6 +80,10 @@ pub enum StepProblem {
         /// What is wrong with it.
         unkept: Unkept,
     },
+    /// "Not there", from a portal that did not show that it answers for what is there.
+    Unshown(u16),
+    /// "Not there", of what the portal lists all the same.
+    Listed(u16),
 }
 
 /// Why nothing is kept of an answer.
@@ -101,15 +114,31 @@ pub enum Unkept {
         /// The id.
         id: String,
     },
+    /// The portal says that it made what the step itself names.
+    Named {
+        /// The parameter that it is kept as.
+        name: String,
+        /// The id.
+        id: String,
+    },
+    /// What stands there is a secret, or holds one.
+    Secret {
+        /// The JSON pointer.
+        pointer: String,
+        /// The parameter that it is kept as.
+        name: String,
+    },
     /// No list stands at this JSON pointer.
     NoList(String),
     /// An item of the list has no id at this JSON pointer.
     ItemWithoutId(String),
 }
 
-/// Why what a step made cannot be looked for.
+/// Why what a step made is not found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unfound {
+    /// It is not there, or not yet.
+    NotYet,
     /// The step does not say how.
     NoFind,
     /// The configuration has no such step any more.

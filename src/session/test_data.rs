@@ -4,7 +4,7 @@ use crate::client::Client;
 use crate::run::{Left, Leftover};
 use crate::session::event::{Event, Listener};
 use crate::session::journal::{Journal, JournalError, Kept};
-use crate::session::recipe::{self, Recipe, Undoing, Unmade};
+use crate::session::recipe::{self, Recipe, Unanswered, Undoing, Unmade};
 use crate::session::stop::Stop;
 use crate::target::Target;
 
@@ -52,7 +52,7 @@ impl<'a> TestData<'a> {
         let Some(journal) = self.journal else {
             return Left::default();
         };
-        let undoing = undone(client, self.recipe, journal).await;
+        let undoing = undone(client, self.recipe, journal, Unanswered::StaysOpen).await;
         (self.tell)(Event::TestData {
             is_there: !undoing.is_complete(),
         });
@@ -64,8 +64,13 @@ impl<'a> TestData<'a> {
 }
 
 /// Undoes what a journal says, and removes it where nothing is left.
-pub async fn undone(client: &Client, recipe: &Recipe, mut journal: Journal) -> Undoing {
-    let mut undoing = recipe::undo(client, recipe, &mut journal).await;
+pub async fn undone(
+    client: &Client,
+    recipe: &Recipe,
+    mut journal: Journal,
+    unanswered: Unanswered,
+) -> Undoing {
+    let mut undoing = recipe::undo(client, recipe, &mut journal, unanswered).await;
     if undoing.is_complete()
         && let Err(error) = journal.remove()
     {

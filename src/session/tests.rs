@@ -225,9 +225,10 @@ async fn test_data_is_told_of_while_it_is_there() {
     let begun = journal::Entry::Begun {
         at: 0,
         step: "make".to_owned(),
+        makes: true,
     };
     left.write(&begun).unwrap();
-    let undoing = undone(&client, &recipe, left).await;
+    let undoing = undone(&client, &recipe, left, recipe::Unanswered::StaysOpen).await;
     assert!(matches!(
         undoing.left.as_slice(),
         [Leftover::Unfound { .. }]

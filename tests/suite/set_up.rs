@@ -116,8 +116,33 @@ fn killed_before_any_write_is_carried_out_nothing_stays() {
 
 #[test]
 fn killed_before_a_write_that_is_never_carried_out_nothing_stays() {
-    for number in [1, 3, 5] {
-        killed(Stall::Before(number), true);
+    // An unlink: it is asked again.
+    killed(Stall::Before(5), true);
+    // What could still be made is open until a person looked.
+    for number in [1, 3] {
+        let scene = Scene::new(Some(Stall::Before(number)));
+        scene.office.with(|state| state.forgets = true);
+        let mut running = scene.start();
+        assert!(scene.office.wait_for_stall(&mut || running.has_ended()));
+        running.child().kill().unwrap();
+        running.end();
+        scene.office.release();
+        let ended = scene.cleanup();
+        assert_eq!(ended.code, Some(3), "{number}: {}", ended.stdout);
+        for part in [
+            ", 1 left\n",
+            "the portal may still carry it out",
+            "cleanup --give-up",
+        ] {
+            assert!(ended.stdout.contains(part), "{part}: {}", ended.stdout);
+        }
+        assert!(scene.office.with(|state| state.is_empty()));
+        assert_eq!(scene.journals().len(), 1);
+        let ended = scene.give_up();
+        assert_eq!(ended.code, Some(0), "{number}: {}", ended.stdout);
+        assert!(ended.stdout.contains("1 given up"), "{}", ended.stdout);
+        scene.assert_clean("after it was given up");
+        assert_eq!(scene.cleanup().stdout, "nothing to undo\n");
     }
 }
 
@@ -156,6 +181,7 @@ fn interrupted_at_any_write_the_run_undoes_its_data() {
     }
     for number in [2, 4, 7] {
         interrupted("get-crm-contact", Stall::After(number), "-TERM");
+        interrupted("get-crm-contact", Stall::Before(number), "-HUP");
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::config::Step;
 use crate::session::journal::Kept;
+use crate::session::recipe::RUN;
 
 /// What stands in a path or query as it is (RFC 3986, 2.3).
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
@@ -43,6 +44,44 @@ pub(super) fn names_in(text: &str) -> BTreeSet<String> {
             Piece::Text(_) => None,
         })
         .collect()
+}
+
+/// The name of what a path is about: the last that stands alone in a step of it, behind which only words
+/// and the name of the run follow; `None` where an id is written out behind it, or beside it.
+pub(super) fn own(path: &str) -> Option<&str> {
+    for step in path_steps(path) {
+        let bare = bare(step);
+        match whole(bare) {
+            Some(RUN) => {}
+            Some(name) => return Some(name),
+            // A word such as `status`; what is written with digits or escapes may be an id.
+            None if bare
+                .bytes()
+                .all(|byte| byte.is_ascii_alphabetic() || b"-_@".contains(&byte)) => {}
+            None => return None,
+        }
+    }
+    None
+}
+
+/// The last step of a path, without its ending.
+pub(super) fn last_step(path: &str) -> &str {
+    path_steps(path).next().map_or("", bare)
+}
+
+/// The steps of a path, the last one first.
+fn path_steps(path: &str) -> impl Iterator<Item = &str> {
+    let before_query = path.split('?').next().unwrap_or_default();
+    let steps = before_query.split('/').rev();
+    steps.filter(|step| !step.is_empty())
+}
+
+/// A step of a path without an ending such as `.json`.
+fn bare(step: &str) -> &str {
+    match step.rsplit_once('.') {
+        Some((bare, end)) if end.bytes().all(|byte| byte.is_ascii_alphabetic()) => bare,
+        _ => step,
+    }
 }
 
 /// Why a path is none below a URL; `None` where it is one.
@@ -336,6 +375,43 @@ mod tests {
         assert_eq!(filled(json!([true, null])), ["[true,null]"]);
         let both = json!({ "one": "{contactid}", "all": ["{contactid}"] });
         assert_eq!(filled(both).len(), 2);
+    }
+
+    #[test]
+    fn a_path_is_about_its_last_name() {
+        for (path, expected) in [
+            ("contact/{contactid}", Some("contactid")),
+            ("/contact/{contactid}.json", Some("contactid")),
+            (
+                "contact/{contactid}.xml?x=1234&y={other}",
+                Some("contactid"),
+            ),
+            ("contact/{contactid}/", Some("contactid")),
+            ("contact/{contactid}/status.json", Some("contactid")),
+            ("contact/{contactid}/{run}", Some("contactid")),
+            ("contact/{contactid}/project/{projectid}", Some("projectid")),
+            ("contact/1234/project/{projectid}", Some("projectid")),
+            ("contact/1234", None),
+            ("contact/1235.json?why={run}", None),
+            ("contact/1234.json?after={contactid}", None),
+            ("contact/{contactid}/project/1234", None),
+            ("contact/{contactid}/project/1234/status", None),
+            ("contact/{contactid}/%31", None),
+            ("contact/1{contactid}", None),
+            ("contact/{contactid}1", None),
+            ("contact/{contactid}.1234", None),
+            ("contact/{contactid},1234", None),
+            ("contact/{contactid};id=1234", None),
+            ("contact/{contactid}{other}", None),
+            ("contact/x-{run}", None),
+            ("contact/{run}", None),
+            ("contact", None),
+            ("", None),
+        ] {
+            assert_eq!(own(path), expected, "{path}");
+        }
+        assert_eq!(last_step("a/12.json?b=/c"), "12");
+        assert_eq!(last_step(""), "");
     }
 
     #[test]

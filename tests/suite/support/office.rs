@@ -27,6 +27,15 @@ pub(crate) enum Stall {
     After(usize),
 }
 
+/// How long the portal takes over a write, whoever still waits for it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Lag {
+    /// Until it carries it out.
+    pub(crate) before: Duration,
+    /// Until it answers after that.
+    pub(crate) after: Duration,
+}
+
 /// How a request must tell who asks; nothing else is looked at.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Scheme {
@@ -70,6 +79,10 @@ pub(crate) struct State {
     is_released: bool,
     /// A write that was held back is not carried out when it goes on.
     pub(crate) forgets: bool,
+    /// How long it takes over writes, by their numbers, 1-based.
+    pub(crate) lags: BTreeMap<usize, Lag>,
+    /// How many writes it has not carried out yet.
+    pub(crate) pending: usize,
     writes: usize,
     next_id: u64,
 }
@@ -77,6 +90,11 @@ pub(crate) struct State {
 impl State {
     pub(crate) fn is_empty(&self) -> bool {
         self.persons.is_empty() && self.projects.is_empty() && self.links.is_empty()
+    }
+
+    /// Whether nothing is there that anybody can reach: a link goes with what it links.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.persons.is_empty() && self.projects.is_empty()
     }
 
     /// Counts writes anew, and stops at one of them.
@@ -140,6 +158,15 @@ impl Office {
             std::thread::sleep(Duration::from_millis(5));
         }
         true
+    }
+
+    /// Waits until the portal has carried out all that it was asked.
+    pub(crate) fn settle(&self) {
+        let start = Instant::now();
+        while self.with(|state| state.pending > 0) {
+            assert!(start.elapsed() < PATIENCE, "the portal never comes to rest");
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// Lets the portal go on, and waits until it has carried out what it was at.
@@ -238,7 +265,20 @@ fn answer(method: &str, path: &str, claim: &Claim, body: &[u8], shared: &Shared)
         changed.notify_all();
         return answer;
     }
+    let lag = state.lags.get(&number).copied().unwrap_or_default();
+    if !lag.before.is_zero() {
+        state.pending += 1;
+        drop(state);
+        std::thread::sleep(lag.before);
+        state = lock.lock().unwrap();
+        state.pending -= 1;
+    }
     let answer = write(&mut state, method, path, &body);
+    if !lag.after.is_zero() {
+        drop(state);
+        std::thread::sleep(lag.after);
+        return answer;
+    }
     if state.stall == Some(Stall::After(number)) {
         state.is_stalled = true;
         while !state.is_released {

@@ -105,6 +105,11 @@ impl Scene {
         run(&mut self.program(&["cleanup"]))
     }
 
+    /// Takes it that what was never answered made nothing.
+    pub(crate) fn give_up(&self) -> Ended {
+        run(&mut self.program(&["cleanup", "--give-up"]))
+    }
+
     pub(crate) fn journals(&self) -> Vec<PathBuf> {
         let folder = self.folder.path().join(".portal-conformance");
         let Ok(entries) = fs::read_dir(folder) else {

@@ -1,0 +1,67 @@
+//! Where a run stands, by all lines of its journal.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::session::journal::{Entry, Kept};
+
+/// Where a run stands, by all lines of its journal.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct State {
+    /// What was kept, each value once.
+    pub kept: Kept,
+    /// Those of the kept values that name what the run made.
+    pub made: Kept,
+    /// Requests of which nobody knows what they made, and their steps' names.
+    pub open: BTreeMap<usize, String>,
+    /// The status codes of those that were answered.
+    pub answered: BTreeMap<usize, u16>,
+    /// What was undone.
+    pub undone: BTreeSet<(String, Kept)>,
+    /// How many requests were begun.
+    pub requests: usize,
+    /// Requests whose kept values name what they make.
+    makers: BTreeSet<usize>,
+}
+
+impl State {
+    /// Takes note of a line.
+    pub(super) fn add(&mut self, entry: &Entry) {
+        match entry {
+            Entry::Begun { at, step, makes } => {
+                self.requests = self.requests.max(at + 1);
+                self.open.insert(*at, step.clone());
+                if *makes {
+                    self.makers.insert(*at);
+                }
+            }
+            Entry::Answered { at, status } => {
+                self.answered.insert(*at, *status);
+            }
+            Entry::Ended { at, kept } => {
+                self.open.remove(at);
+                add(&mut self.kept, kept);
+                if self.makers.contains(at) {
+                    add(&mut self.made, kept);
+                }
+            }
+            Entry::GivenUp { at } => {
+                self.open.remove(at);
+            }
+            Entry::Undone { step, values } => {
+                self.undone.insert((step.clone(), values.clone()));
+            }
+        }
+    }
+}
+
+/// Adds values, each once.
+fn add(all: &mut Kept, more: &Kept) {
+    for (name, values) in more {
+        let known = all.entry(name.clone()).or_default();
+        for value in values {
+            if !known.contains(value) {
+                known.push(value.clone());
+            }
+        }
+    }
+}

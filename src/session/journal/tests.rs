@@ -1,0 +1,291 @@
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::path::Path;
+
+use super::folder::lock;
+use super::*;
+
+fn header() -> Header {
+    Header {
+        target: "a/b".to_owned(),
+        url: "http://127.0.0.1:1/".to_owned(),
+        run: "pc1".to_owned(),
+        named: Kept::new(),
+    }
+}
+
+fn kept(name: &str, value: &str) -> Kept {
+    Kept::from([(name.to_owned(), vec![value.to_owned()])])
+}
+
+fn begun(at: usize) -> Entry {
+    Entry::Begun {
+        at,
+        step: format!("step {at}"),
+        makes: true,
+    }
+}
+
+fn reopened(path: &Path) -> Journal {
+    match open(path).unwrap() {
+        Opened::Left(journal) => *journal,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_was_written_is_read_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut journal = Journal::create(folder.path(), header()).unwrap();
+    for entry in [
+        begun(0),
+        Entry::Ended {
+            at: 0,
+            kept: kept("contactid", "77"),
+        },
+        begun(1),
+        Entry::Undone {
+            step: "delete".to_owned(),
+            values: kept("contactid", "77"),
+        },
+    ] {
+        journal.write(&entry).unwrap();
+    }
+    let (path, state) = (journal.path().to_owned(), journal.state.clone());
+    drop(journal);
+    let journal = reopened(&path);
+    assert_eq!(journal.header, header());
+    assert_eq!(journal.state, state);
+    assert_eq!(journal.state.kept, kept("contactid", "77"));
+    assert_eq!(journal.state.requests, 2);
+    assert_eq!(journal.state.undone.len(), 1);
+    assert_eq!(
+        journal.state.open.into_iter().collect::<Vec<_>>(),
+        [(1, "step 1".to_owned())]
+    );
+}
+
+#[test]
+fn a_journal_cut_anywhere_is_understood() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut journal = Journal::create(folder.path(), header()).unwrap();
+    journal.write(&begun(0)).unwrap();
+    let path = journal.path().to_owned();
+    let ended = Entry::Ended {
+        at: 0,
+        kept: kept("contactid", "77"),
+    };
+    let before = fs::metadata(&path).unwrap().len();
+    journal.write(&ended).unwrap();
+    drop(journal);
+    let whole = fs::read(&path).unwrap();
+    for end in 0..whole.len() {
+        fs::write(&path, &whole[..end]).unwrap();
+        let opened = open(&path).unwrap();
+        if let Opened::Left(mut journal) = opened {
+            assert_eq!(journal.state.open.len(), usize::from(end as u64 >= before));
+            // The next line is not glued to the cut one.
+            journal.write(&ended).unwrap();
+            drop(journal);
+            assert_eq!(reopened(&path).state.kept, kept("contactid", "77"));
+        } else {
+            assert!(matches!(opened, Opened::Unused), "{end}");
+            assert!(!path.exists());
+        }
+    }
+}
+
+#[test]
+fn the_journal_of_a_run_under_way_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::create(folder.path(), header()).unwrap();
+    let path = journal.path().to_owned();
+    assert_eq!(list(folder.path()).unwrap(), std::slice::from_ref(&path));
+    assert!(matches!(open(&path).unwrap(), Opened::InUse));
+    drop(journal);
+    reopened(&path).remove().unwrap();
+    assert!(list(folder.path()).unwrap().is_empty());
+}
+
+#[test]
+fn nobody_removes_a_journal_while_others_look_at_the_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::create(folder.path(), header()).unwrap();
+    let path = journal.path().to_owned();
+    let looking = lock(folder.path()).unwrap();
+    let (sender, removed) = std::sync::mpsc::channel();
+    let thread = std::thread::spawn(move || {
+        journal.remove().unwrap();
+        sender.send(()).unwrap();
+    });
+    let wait = std::time::Duration::from_millis(300);
+    assert!(removed.recv_timeout(wait).is_err(), "it waits");
+    assert!(path.exists());
+    drop(looking);
+    thread.join().unwrap();
+    assert!(!path.exists());
+}
+
+#[test]
+fn a_value_that_was_kept_twice_is_known_once() {
+    let mut state = State::default();
+    for value in ["77", "78", "77"] {
+        let kept = kept("contactid", value);
+        state.add(&Entry::Ended { at: 0, kept });
+    }
+    assert_eq!(state.kept["contactid"], ["77", "78"]);
+    state.add(&begun(4));
+    state.add(&begun(2));
+    assert_eq!(state.requests, 5);
+}
+
+#[test]
+fn a_folder_holds_journals_and_is_nobody_elses() {
+    let folder = tempfile::tempdir().unwrap();
+    let ignore = folder.path().join(".gitignore");
+    for run in ["pc2", "pc1"] {
+        let run = run.to_owned();
+        Journal::create(folder.path(), Header { run, ..header() }).unwrap();
+        assert_eq!(fs::read_to_string(&ignore).unwrap(), "*\n");
+    }
+    fs::write(&ignore, "mine\n").unwrap();
+    let long = Header {
+        target: "ä-_9".repeat(40),
+        ..header()
+    };
+    Journal::create(
+        folder.path(),
+        Header {
+            run: "pc3".to_owned(),
+            ..long
+        },
+    )
+    .unwrap();
+    assert_eq!(fs::read_to_string(&ignore).unwrap(), "mine\n");
+    fs::write(folder.path().join("notes.txt"), "").unwrap();
+    let names = list(folder.path()).unwrap();
+    let names: Vec<_> = names.iter().map(|path| path.file_name().unwrap()).collect();
+    let long = format!("{}-pc3.jsonl", "_-_9".repeat(16));
+    assert_eq!(names, [long.as_str(), "a_b-pc1.jsonl", "a_b-pc2.jsonl"]);
+}
+
+#[test]
+fn what_cannot_be_read_is_no_run_that_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let gone = folder.path().join("a-pc1.jsonl");
+    assert!(matches!(open(&gone), Ok(Opened::Unused)));
+    fs::create_dir(&gone).unwrap();
+    assert!(matches!(open(&gone), Err(JournalError::Io { .. })));
+    assert!(list(&folder.path().join("none")).unwrap().is_empty());
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    assert!(matches!(list(&file), Err(JournalError::Io { .. })));
+    let created = Journal::create(&file, header());
+    assert!(matches!(created, Err(JournalError::Io { .. })));
+}
+
+#[test]
+fn what_is_written_is_on_the_disk_and_what_cannot_be_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut journal = Journal::create(folder.path(), header()).unwrap();
+    journal.write(&begun(0)).unwrap();
+    let text = fs::read_to_string(journal.path()).unwrap();
+    assert_eq!(text.lines().count(), 2, "{text}");
+    assert!(text.ends_with('\n'), "{text}");
+    fs::remove_file(journal.path()).unwrap();
+    assert!(matches!(journal.remove(), Err(JournalError::Io { .. })));
+    let path = folder.path().join("read-only");
+    fs::write(&path, "").unwrap();
+    let mut journal = Journal {
+        file: File::open(&path).unwrap(),
+        path,
+        header: header(),
+        state: State::default(),
+    };
+    let written = journal.write(&begun(0));
+    assert!(matches!(written, Err(JournalError::Io { .. })));
+    assert_eq!(journal.state.open.len(), 1, "it is known all the same");
+}
+
+#[test]
+fn a_line_that_is_none_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut journal = Journal::create(folder.path(), header()).unwrap();
+    journal.append("x").unwrap();
+    journal.write(&begun(0)).unwrap();
+    let path = journal.path().to_owned();
+    drop(journal);
+    let error = open(&path).unwrap_err().to_string();
+    assert!(error.contains("jsonl:2: no line of a journal"), "{error}");
+}
+
+#[test]
+fn a_broken_first_line_alone_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a-pc1.jsonl");
+    fs::write(&path, "{\"target\":\"a\n").unwrap();
+    assert!(matches!(open(&path).unwrap(), Opened::Unused));
+    assert!(!path.exists());
+    fs::write(&path, "{\"target\":\"a\n{}\n").unwrap();
+    let error = open(&path).unwrap_err().to_string();
+    assert!(error.contains("jsonl:1: no line of a journal"), "{error}");
+    assert!(path.exists());
+}
+
+#[test]
+fn only_ended_runs_that_sent_something_left_something() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(left(&folder.path().join("none")), 0);
+    let mut journal = Journal::create(folder.path(), header()).unwrap();
+    journal.write(&begun(0)).unwrap();
+    assert_eq!(left(folder.path()), 0);
+    drop(journal);
+    let run = "pc2".to_owned();
+    drop(Journal::create(folder.path(), Header { run, ..header() }).unwrap());
+    assert_eq!(left(folder.path()), 1);
+}
+
+#[test]
+fn an_answer_that_says_nothing_is_remembered() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut journal = Journal::create(folder.path(), header()).unwrap();
+    journal.write(&begun(0)).unwrap();
+    let (at, status) = (0, 201);
+    journal.write(&Entry::Answered { at, status }).unwrap();
+    let path = journal.path().to_owned();
+    drop(journal);
+    let state = reopened(&path).state;
+    assert_eq!(state.answered, BTreeMap::from([(0, 201)]));
+    assert_eq!(state.open.len(), 1);
+}
+
+#[test]
+fn what_a_step_only_read_was_not_made() {
+    let mut state = State::default();
+    for (at, makes) in [(0, false), (1, true), (2, true)] {
+        let step = "step".to_owned();
+        state.add(&Entry::Begun { at, step, makes });
+    }
+    for (at, name) in [(0, "userid"), (1, "contactid")] {
+        let kept = kept(name, "7");
+        state.add(&Entry::Ended { at, kept });
+    }
+    assert_eq!(state.kept.len(), 2);
+    assert_eq!(state.made, kept("contactid", "7"));
+    assert_eq!(state.open.len(), 1);
+    state.add(&Entry::GivenUp { at: 2 });
+    assert!(state.open.is_empty());
+    assert_eq!(state.made, kept("contactid", "7"));
+}
+
+#[test]
+#[cfg(unix)]
+fn nobody_else_reads_a_journal() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::create(folder.path(), header()).unwrap();
+    let mode = fs::metadata(journal.path()).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}

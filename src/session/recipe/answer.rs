@@ -1,0 +1,206 @@
+//! A step as a request, and what is read in its answer.
+
+use serde_json::Value;
+
+use crate::client::{Body, Client, Exchange, FailureKind, Guise, Repeat, Request, Response, Token};
+use crate::config::Step;
+use crate::run::{FailedStep, StepProblem, Unkept};
+use crate::session::journal::{Journal, Kept};
+use crate::session::recipe::creates;
+use crate::session::recipe::fill::{Filled, last_step};
+
+/// The longest text that is taken for an id, in characters.
+pub(super) const MAX_ID: usize = 64;
+
+pub(super) fn request(method: &str, filled: &Filled) -> Request {
+    Request {
+        method: method.to_owned(),
+        path: filled.path.trim_start_matches('/').to_owned(),
+        accept: "application/json".to_owned(),
+        token: Token::Valid,
+        guise: Guise::Plain,
+        body: filled.body.as_ref().map(|text| Body {
+            content_type: "application/json".to_owned(),
+            text: text.clone(),
+        }),
+    }
+}
+
+/// Whether a tear-down step may be sent again: its method is idempotent (RFC 9110, 9.2.2), or it says so.
+pub(super) fn repeat(step: &Step) -> Repeat {
+    if step.repeatable || matches!(step.method.as_str(), "DELETE" | "PUT") {
+        Repeat::Allowed
+    } else {
+        Repeat::Never
+    }
+}
+
+pub(super) fn failed(
+    client: &Client,
+    step: &Step,
+    filled: &Filled,
+    problem: StepProblem,
+) -> FailedStep {
+    FailedStep {
+        step: step.name.clone(),
+        method: step.method.clone(),
+        path: client.target().scrub(&filled.path),
+        problem,
+    }
+}
+
+/// What a step keeps of an answer, or what is wrong with it.
+pub(super) fn kept_of(
+    client: &Client,
+    step: &Step,
+    filled: &Filled,
+    journal: &Journal,
+    exchange: &Exchange,
+) -> Result<Kept, StepProblem> {
+    let response = success(exchange)?;
+    if step.keep.is_empty() {
+        return Ok(Kept::new());
+    }
+    let status = response.status;
+    kept_in(client, step, filled, journal, response)
+        .map_err(|unkept| StepProblem::Answer { status, unkept })
+}
+
+/// What a step keeps of an answer that says that it did what it was asked.
+fn kept_in(
+    client: &Client,
+    step: &Step,
+    filled: &Filled,
+    journal: &Journal,
+    response: &Response,
+) -> Result<Kept, Unkept> {
+    let body = json(response)?;
+    let mut kept = Kept::new();
+    for (name, pointer) in &step.keep {
+        let value = body.pointer(pointer).ok_or_else(|| Unkept::Nothing {
+            pointer: pointer.clone(),
+            name: name.clone(),
+        })?;
+        let id = id(client, name, pointer, value)?;
+        // Else it would be undone in the end.
+        if creates(step) {
+            let name = name.clone();
+            if is_named(client, &name, &id) {
+                return Err(Unkept::Existed { name, id });
+            }
+            if is_named_by(filled, journal, &id) {
+                return Err(Unkept::Named { name, id });
+            }
+        }
+        kept.insert(name.clone(), vec![id]);
+    }
+    Ok(kept)
+}
+
+/// Whether the target names this value.
+pub(super) fn is_named(client: &Client, name: &str, id: &str) -> bool {
+    let named = client.target().parameters.get(name);
+    named.is_some_and(|values| values.iter().any(|value| value == id))
+}
+
+/// Whether a request is about what has this id, so that it did not make it: its path ends in it, or its
+/// body lists it where nothing in the request bears the name of the run.
+///
+/// Small numbers are ids of many things, so other places say nothing.
+fn is_named_by(filled: &Filled, journal: &Journal, id: &str) -> bool {
+    let run = &journal.header.run;
+    let mut made = journal.state.made.values().flatten();
+    if id.contains(run) || made.any(|made| made == id) {
+        return false;
+    }
+    let body = filled.body.as_deref().unwrap_or_default();
+    let bears_run = filled.path.contains(run) || body.contains(run);
+    last_step(&filled.path) == id
+        || !bears_run && serde_json::from_str(body).is_ok_and(|body| names(&body, id, false))
+}
+
+/// Whether a body holds an id where ids stand: in a list, or in a member that is called one.
+fn names(body: &Value, id: &str, is_place_of_ids: bool) -> bool {
+    match body {
+        Value::String(text) => is_place_of_ids && text == id,
+        Value::Number(number) => is_place_of_ids && number.to_string() == id,
+        Value::Array(items) => items.iter().any(|item| names(item, id, true)),
+        Value::Object(members) => members.iter().any(|(name, member)| {
+            let name = name.to_ascii_lowercase();
+            names(member, id, name.ends_with("id") || name.ends_with("ids"))
+        }),
+        Value::Null | Value::Bool(_) => false,
+    }
+}
+
+/// An id of the portal: nothing else of its answers is kept, and no secret that it repeats.
+pub(super) fn id(
+    client: &Client,
+    name: &str,
+    pointer: &str,
+    value: &Value,
+) -> Result<String, Unkept> {
+    let (name, pointer) = (name.to_owned(), pointer.to_owned());
+    match plain_id(value) {
+        None => Err(Unkept::NoId {
+            pointer,
+            name,
+            longest: MAX_ID,
+        }),
+        Some(id) if client.target().scrub(&id) != id => Err(Unkept::Secret { pointer, name }),
+        Some(id) => Ok(id),
+    }
+}
+
+pub(super) fn plain_id(value: &Value) -> Option<String> {
+    match value {
+        Value::Number(number) if number.is_i64() || number.is_u64() => Some(number.to_string()),
+        Value::String(text) => {
+            let is_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+            let fits = (1..=MAX_ID).contains(&text.len());
+            (fits && text.chars().all(is_id)).then(|| text.clone())
+        }
+        _ => None,
+    }
+}
+
+/// The answer, where the portal says that it did what it was asked.
+pub(super) fn success(exchange: &Exchange) -> Result<&Response, StepProblem> {
+    let response = exchange
+        .outcome
+        .as_ref()
+        .map_err(|failure| StepProblem::Failure {
+            kind: failure.kind,
+            message: failure.message.clone(),
+        })?;
+    let status = response.status;
+    if exchange.html_page().is_some() {
+        Err(StepProblem::Page(status))
+    } else if (200..300).contains(&status) {
+        Ok(response)
+    } else {
+        Err(StepProblem::Status(status))
+    }
+}
+
+pub(super) fn json(response: &Response) -> Result<Value, Unkept> {
+    let body = response.body.strip_prefix(b"\xef\xbb\xbf");
+    serde_json::from_slice(body.unwrap_or(&response.body)).map_err(|_| Unkept::NoJson)
+}
+
+/// Whether it is certain that a request had no effect: it was refused, or never arrived.
+pub(super) fn makes_nothing(exchange: &Exchange) -> bool {
+    match &exchange.outcome {
+        Ok(response) => (400..500).contains(&response.status) && response.status != 408,
+        Err(failure) => {
+            failure.status.is_none()
+                && matches!(failure.kind, FailureKind::Connect | FailureKind::Tls)
+        }
+    }
+}
+
+/// Whether a portal that answers so is done with what it was asked, so that it makes nothing later: one that
+/// only accepted it (202) is not, and a gateway that waited in vain (502, 504, 520 to 527) does not know.
+pub(super) fn is_over(status: u16) -> bool {
+    !matches!(status, 202 | 502 | 504 | 520..=527)
+}

@@ -1,0 +1,75 @@
+//! Set-up steps carried out.
+
+use crate::client::{Client, Repeat};
+use crate::config::Step;
+use crate::run::NoTestData;
+use crate::session::journal::{Entry, Journal, Kept};
+use crate::session::recipe::answer::{failed, kept_of, makes_nothing, request};
+use crate::session::recipe::fill::{Filled, fill};
+use crate::session::recipe::{Recipe, Unmade, creates, values_of};
+
+/// Carries out the set-up steps; what was kept is in the journal, and in the answer of this.
+///
+/// A request under way is never given up, as nobody would know what it made: `is_stopped` is asked
+/// between requests.
+///
+/// # Errors
+///
+/// [`Unmade`] where a step fails; what was made until then is in the journal.
+pub async fn set_up(
+    client: &Client,
+    recipe: &Recipe,
+    journal: &mut Journal,
+    is_stopped: &(dyn Fn() -> bool + Sync),
+) -> Result<Kept, Unmade> {
+    for step in &recipe.set_up {
+        let requests = {
+            let layers = [&journal.state.kept, &client.target().parameters];
+            let values = values_of(&journal.header.run, &layers);
+            fill(&step.path, step.body.as_ref(), &values)
+        };
+        for filled in requests {
+            if is_stopped() {
+                return Err(Unmade::Stopped);
+            }
+            make(client, step, &filled, journal).await?;
+        }
+    }
+    Ok(journal.state.kept.clone())
+}
+
+/// One request of a set-up step, between its two lines in the journal.
+async fn make(
+    client: &Client,
+    step: &Step,
+    filled: &Filled,
+    journal: &mut Journal,
+) -> Result<(), Unmade> {
+    let at = journal.state.requests;
+    journal.write(&Entry::Begun {
+        at,
+        step: step.name.clone(),
+        makes: creates(step),
+    })?;
+    let exchange = client
+        .ask(request(&step.method, filled), Repeat::Never)
+        .await;
+    let kept = kept_of(client, step, filled, journal, &exchange);
+    if let Ok(kept) = &kept {
+        let kept = kept.clone();
+        journal.write(&Entry::Ended { at, kept })?;
+    } else if makes_nothing(&exchange) {
+        let kept = Kept::new();
+        journal.write(&Entry::Ended { at, kept })?;
+    } else if let Ok(response) = &exchange.outcome {
+        let status = response.status;
+        journal.write(&Entry::Answered { at, status })?;
+    }
+    match kept {
+        Ok(_) => Ok(()),
+        Err(problem) => {
+            let failed = failed(client, step, filled, problem);
+            Err(Unmade::Failed(NoTestData::Step(failed)))
+        }
+    }
+}

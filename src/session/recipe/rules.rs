@@ -1,0 +1,159 @@
+//! Which steps cannot be carried out, or would touch what the run did not make.
+
+use std::collections::BTreeSet;
+
+use crate::config::Step;
+use crate::session::journal::Kept;
+use crate::session::recipe::{RUN, Recipe, RecipeError, creates, fill};
+
+impl Recipe {
+    /// Finds what cannot work before anything is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`RecipeError`] for the first step that cannot be carried out, or would touch what the run did
+    /// not make, or makes what no step undoes.
+    pub fn check(&self, parameters: &Kept) -> Result<(), RecipeError> {
+        self.check_unique(&self.set_up)?;
+        self.check_unique(&self.tear_down)?;
+        let mut known: BTreeSet<&str> = parameters.keys().map(String::as_str).collect();
+        known.insert(RUN);
+        for step in &self.set_up {
+            self.check_method(step, &["DELETE", "GET", "PATCH", "POST", "PUT"])?;
+            self.check_paths(step)?;
+            self.check_names(step, &known)?;
+            self.check_keep(step)?;
+            if step.repeatable {
+                let problem = "says `repeatable`, but no set-up step is sent twice";
+                return Err(self.error(step, problem.to_owned()));
+            }
+            known.extend(step.keep.keys().map(String::as_str));
+        }
+        let makes = self.makes();
+        for step in &self.tear_down {
+            // Reading undoes nothing.
+            self.check_method(step, &["DELETE", "PATCH", "POST", "PUT"])?;
+            self.check_paths(step)?;
+            self.check_names(step, &known)?;
+            self.check_own(step, &makes)?;
+        }
+        let undone: BTreeSet<String> = self.tear_down.iter().flat_map(fill::names).collect();
+        for step in self.set_up.iter().filter(|step| creates(step)) {
+            if let Some(name) = step.keep.keys().find(|name| !undone.contains(*name)) {
+                let problem = format!(
+                    "makes `{name}`, which no tear-down step undoes: add one with `{{{name}}}`"
+                );
+                return Err(self.error(step, problem));
+            }
+        }
+        Ok(())
+    }
+
+    /// What a tear-down step is about was made by the run, whatever else it names.
+    fn check_own(&self, step: &Step, makes: &BTreeSet<&str>) -> Result<(), RecipeError> {
+        let keeps = self.keeps();
+        let problem = match fill::own(&step.path) {
+            Some(own) if makes.contains(own) => return Ok(()),
+            Some(own) if keeps.contains(own) => format!(
+                "is about `{{{own}}}`, which a step keeps that makes nothing: what others made is never undone; expected a value that POST or PUT steps of `set-up` alone keep"
+            ),
+            _ => format!(
+                "has the path `{}`, which names nothing that a set-up step makes: what others made is never undone; expected one that leads to `{{NAME}}` of a value that a set-up step keeps, such as `api/2.0/project/{{projectid}}.json` (in the query or the body it does not count)",
+                step.path
+            ),
+        };
+        Err(self.error(step, problem))
+    }
+
+    /// The journal knows steps by name.
+    fn check_unique(&self, steps: &[Step]) -> Result<(), RecipeError> {
+        let mut names = BTreeSet::new();
+        match steps.iter().find(|step| !names.insert(&step.name)) {
+            None => Ok(()),
+            Some(step) => Err(self.error(step, "has the name of another one".to_owned())),
+        }
+    }
+
+    fn check_method(&self, step: &Step, methods: &[&str]) -> Result<(), RecipeError> {
+        if methods.contains(&step.method.as_str()) {
+            return Ok(());
+        }
+        let problem = format!(
+            "has the method `{}`, expected one of {}",
+            step.method,
+            methods.join(", ")
+        );
+        Err(self.error(step, problem))
+    }
+
+    fn check_paths(&self, step: &Step) -> Result<(), RecipeError> {
+        let find = step.find.as_ref().map(|find| &find.path);
+        let mut problems = std::iter::once(&step.path)
+            .chain(find)
+            .filter_map(|path| Some((path, fill::path_problem(path)?)));
+        match problems.next() {
+            None => Ok(()),
+            Some((path, problem)) => {
+                let problem = format!(
+                    "has the path `{path}`, which {problem}: expected one below the target's URL, such as `api/2.0/project.json`"
+                );
+                Err(self.error(step, problem))
+            }
+        }
+    }
+
+    fn check_names(&self, step: &Step, known: &BTreeSet<&str>) -> Result<(), RecipeError> {
+        let names = fill::names(step);
+        match names.iter().find(|name| !known.contains(name.as_str())) {
+            None => Ok(()),
+            Some(name) => {
+                let problem = format!(
+                    "uses `{{{name}}}`, which no earlier step keeps and no parameter names"
+                );
+                Err(self.error(step, problem))
+            }
+        }
+    }
+
+    fn check_keep(&self, step: &Step) -> Result<(), RecipeError> {
+        let find = step.find.as_ref();
+        let pointers = step.keep.values();
+        let pointers = pointers.chain(
+            find.into_iter()
+                .flat_map(|find| find.keep.values().chain([&find.list, &find.holds])),
+        );
+        for pointer in pointers {
+            if !(pointer.is_empty() || pointer.starts_with('/')) {
+                let problem = format!(
+                    "has `{pointer}` for a JSON pointer: expected one such as `/response/id`"
+                );
+                return Err(self.error(step, problem));
+            }
+        }
+        if step.keep.contains_key(RUN) {
+            return Err(self.error(
+                step,
+                format!("keeps `{RUN}`, which has a meaning of its own"),
+            ));
+        }
+        if let Some(find) = find {
+            if let Some(name) = step.keep.keys().find(|name| !find.keep.contains_key(*name)) {
+                let problem = format!("keeps `{name}`, which its `find` does not");
+                return Err(self.error(step, problem));
+            }
+            if !fill::names(step).contains(RUN) {
+                let problem = "has a `find`, but no `{run}` in its path or body by which something could be found";
+                return Err(self.error(step, problem.to_owned()));
+            }
+        }
+        Ok(())
+    }
+
+    fn error(&self, step: &Step, problem: String) -> RecipeError {
+        RecipeError {
+            target: self.target.clone(),
+            step: step.name.clone(),
+            problem,
+        }
+    }
+}

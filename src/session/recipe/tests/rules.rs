@@ -1,0 +1,280 @@
+//! Steps that are refused before anything is sent.
+
+use super::super::*;
+
+fn steps(text: &str) -> Recipe {
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    struct File {
+        #[serde(default)]
+        set_up: Vec<Step>,
+        #[serde(default)]
+        tear_down: Vec<Step>,
+    }
+    let file: File = toml::from_str(text).unwrap();
+    Recipe {
+        target: "t".to_owned(),
+        set_up: file.set_up,
+        tear_down: file.tear_down,
+        journals: PathBuf::new(),
+    }
+}
+
+const MAKE: &str = r#"
+[[set-up]]
+name = "make"
+method = "POST"
+path = "contact"
+body = { name = "{run}" }
+keep = { contactid = "/response/id" }
+"#;
+const UNDO: &str = r#"
+[[tear-down]]
+name = "undo"
+method = "DELETE"
+path = "contact/{contactid}"
+"#;
+
+fn problem(text: &str) -> String {
+    let error = steps(text).check(&Kept::new()).unwrap_err();
+    assert!(error.to_string().starts_with("the step `"), "{error}");
+    error.problem
+}
+
+#[test]
+fn what_is_made_and_undone_is_fine() {
+    assert_eq!(steps(&format!("{MAKE}{UNDO}")).check(&Kept::new()), Ok(()));
+    assert_eq!(steps("").check(&Kept::new()), Ok(()));
+}
+
+#[test]
+fn steps_that_cannot_work_are_named_before_anything_is_sent() {
+    assert!(problem(MAKE).contains("no tear-down step undoes"));
+    assert!(problem(UNDO).contains("no earlier step keeps"));
+    let read = MAKE.replace("POST", "GET");
+    assert!(problem(&format!("{read}{UNDO}")).contains("what others made is never undone"));
+    let elsewhere = UNDO.replace("{contactid}", "1234");
+    assert!(problem(&format!("{MAKE}{elsewhere}")).contains("names nothing"));
+    let method = MAKE.replace("POST", "SEND");
+    assert!(problem(&format!("{method}{UNDO}")).contains("expected one of DELETE"));
+    assert!(problem(&format!("{MAKE}{UNDO}{UNDO}")).contains("name of another one"));
+    let pointer = MAKE.replace("/response/id", "response.id");
+    assert!(problem(&format!("{pointer}{UNDO}")).contains("for a JSON pointer"));
+}
+
+#[test]
+fn what_cannot_undo_is_no_tear_down() {
+    for method in ["GET", "HEAD"] {
+        let undo = UNDO.replace("DELETE", method);
+        let problem = problem(&format!("{MAKE}{undo}"));
+        assert!(
+            problem.contains(&format!(
+                "`{method}`, expected one of DELETE, PATCH, POST, PUT"
+            )),
+            "{problem}"
+        );
+    }
+}
+
+#[test]
+fn paths_stay_below_the_url() {
+    for (path, part) in [
+        ("http://evil.example/contact/{contactid}", "another place"),
+        ("//evil.example/contact/{contactid}", "another place"),
+        ("../contact/{contactid}", "leads out of it"),
+        ("contact/%2E./{contactid}", "leads out of it"),
+        ("a\\\\..\\\\{contactid}", "no path holds"),
+        ("contact/{contactid}#x", "no path holds"),
+        ("contact /{contactid}", "no path holds"),
+    ] {
+        let undo = UNDO.replace("contact/{contactid}", path);
+        let problem = problem(&format!("{MAKE}{undo}"));
+        assert!(problem.contains(part), "{path}: {problem}");
+    }
+    let find = "find = { path = \"../x?{run}\", list = \"/a\", holds = \"/b\", keep = { contactid = \"/id\" } }";
+    assert!(problem(&format!("{MAKE}{find}{UNDO}")).contains("leads out of it"));
+    let allowed = UNDO.replace(
+        "contact/{contactid}",
+        "/a.b/..c/{contactid}?at=http://x/../",
+    );
+    assert_eq!(
+        steps(&format!("{MAKE}{allowed}")).check(&Kept::new()),
+        Ok(())
+    );
+}
+
+#[test]
+fn what_a_step_keeps_and_finds_fits_together() {
+    let find = |keep: &str, list: &str, holds: &str| {
+        format!(
+            "{MAKE}find = {{ path = \"x?{{run}}\", list = \"{list}\", holds = \"{holds}\", keep = {{ {keep} = \"/id\" }} }}\n{UNDO}"
+        )
+    };
+    assert_eq!(
+        steps(&find("contactid", "/a", "/b")).check(&Kept::new()),
+        Ok(())
+    );
+    assert_eq!(
+        steps(&find("contactid", "", "")).check(&Kept::new()),
+        Ok(())
+    );
+    for (text, part) in [
+        (find("contactid", "a", "/b"), "`a` for a JSON pointer"),
+        (find("contactid", "/a", "b"), "`b` for a JSON pointer"),
+        (find("other", "/a", "/b"), "which its `find` does not"),
+        (
+            find("contactid", "/a", "/b").replace("{ name = \"{run}\" }", "{ name = \"x\" }"),
+            "no `{run}`",
+        ),
+        (
+            format!("{MAKE}{UNDO}").replace("contactid", "run"),
+            "meaning of its own",
+        ),
+        (format!("{MAKE}{MAKE}{UNDO}"), "name of another one"),
+        (
+            format!(
+                "{}{UNDO}",
+                MAKE.replace("path = \"contact\"", "path = \"contact/{other}\"")
+            ),
+            "uses `{other}`",
+        ),
+    ] {
+        let problem = problem(&text);
+        assert!(problem.contains(part), "{problem}");
+    }
+    let named = UNDO.replace("{contactid}", "{contactid}/{run}");
+    assert_eq!(steps(&format!("{MAKE}{named}")).check(&Kept::new()), Ok(()));
+}
+
+#[test]
+fn a_journal_names_what_its_tear_down_needs_and_no_step_keeps() {
+    let undo = UNDO.replace("{contactid}", "{contactid}/{projectid}");
+    let recipe = steps(&format!("{MAKE}{undo}"));
+    let one = |name: &str| (name.to_owned(), vec!["1".to_owned()]);
+    let parameters = Kept::from(["contactid", "projectid", "other"].map(one));
+    let header = recipe.header("http://portal.test/", &parameters);
+    assert_eq!(header.named, Kept::from([one("projectid")]));
+    assert_eq!(
+        (header.target.as_str(), header.url.as_str()),
+        ("t", "http://portal.test/")
+    );
+    assert_eq!(recipe.keeps(), BTreeSet::from(["contactid"]));
+    assert!(!recipe.is_empty() && steps("").is_empty());
+    let layers = [&parameters];
+    let values = values_of("pc1", &layers);
+    let wanted = [values("run"), values("other"), values("none")];
+    assert_eq!(wanted.map(|values| values.join(",")), ["pc1", "1", ""]);
+}
+
+#[test]
+fn a_run_warns_of_what_it_cannot_find_and_of_what_others_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let recipe = Recipe {
+        journals: folder.path().to_owned(),
+        ..steps(&format!("{MAKE}{UNDO}"))
+    };
+    let unfindable = || Warning::Unfindable {
+        step: "make".to_owned(),
+    };
+    assert_eq!(recipe.warnings(true), [unfindable()]);
+    assert_eq!(recipe.warnings(false), []);
+    let header = recipe.header("http://portal.test/", &Kept::new());
+    let mut journal = journal::Journal::create(folder.path(), header).unwrap();
+    let step = "make".to_owned();
+    let makes = true;
+    journal
+        .write(&journal::Entry::Begun { at: 0, step, makes })
+        .unwrap();
+    drop(journal);
+    let left = || Warning::LeftBehind { runs: 1 };
+    assert_eq!(recipe.warnings(false), [left()]);
+    assert_eq!(recipe.warnings(true), [unfindable(), left()]);
+}
+
+#[test]
+fn steps_without_find_are_known() {
+    let recipe = steps(&format!("{MAKE}{UNDO}"));
+    assert_eq!(recipe.unfindable().collect::<Vec<_>>(), ["make"]);
+    let read = MAKE.replace("POST", "GET");
+    assert_eq!(steps(&read).unfindable().count(), 0);
+    let nothing = MAKE.replace("keep = { contactid = \"/response/id\" }", "");
+    assert_eq!(steps(&nothing).unfindable().count(), 0);
+}
+
+#[test]
+fn a_parameter_that_somebody_named_is_no_reason_to_undo() {
+    let named = Kept::from([("projectid".to_owned(), vec!["1".to_owned()])]);
+    let other = UNDO
+        .replace("contactid", "projectid")
+        .replace("\"undo\"", "\"other\"");
+    let text = format!("{MAKE}{UNDO}{other}");
+    let error = steps(&text).check(&named).unwrap_err();
+    assert!(error.problem.contains("what others made"), "{error}");
+}
+
+#[test]
+fn no_two_runs_are_alike() {
+    let (one, two) = (new_run(), new_run());
+    assert_ne!(one, two);
+    assert!(one.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+}
+
+#[test]
+fn nothing_foreign_is_what_a_tear_down_step_is_about() {
+    let me = r#"
+[[set-up]]
+name = "me"
+method = "GET"
+path = "me"
+keep = { userid = "/response/id" }
+"#;
+    for path in [
+        "contact/1235.json?why={run}",
+        "contact/1234.json?after={contactid}",
+        "people/{userid}?why={run}",
+        "people/{userid}/{run}",
+        "contact/{contactid}/project/1234",
+        "contact/{run}",
+        "contact/{contactid},1234",
+    ] {
+        let undo = UNDO.replace("contact/{contactid}", path);
+        let others = UNDO.replace("\"undo\"", "\"others\"");
+        let problem = problem(&format!("{me}{MAKE}{undo}{others}"));
+        assert!(
+            problem.contains("what others made is never undone"),
+            "{path}: {problem}"
+        );
+    }
+    let body = UNDO.replace("contact/{contactid}", "contact/1234");
+    let problem = problem(&format!(
+        "{MAKE}{body}body = {{ why = \"{{run}} {{contactid}}\" }}"
+    ));
+    assert!(
+        problem.contains("in the query or the body it does not count"),
+        "{problem}"
+    );
+}
+
+#[test]
+fn what_is_kept_of_no_creation_is_not_made() {
+    for method in ["GET", "PATCH", "DELETE"] {
+        let other = MAKE
+            .replace("POST", method)
+            .replace("\"make\"", "\"other\"");
+        let problem = problem(&format!("{MAKE}{other}{UNDO}"));
+        assert!(
+            problem.contains("a step keeps that makes nothing"),
+            "{method}: {problem}"
+        );
+    }
+    let put = MAKE.replace("POST", "PUT");
+    assert_eq!(steps(&format!("{put}{UNDO}")).check(&Kept::new()), Ok(()));
+}
+
+#[test]
+fn only_tear_down_steps_say_that_they_may_be_repeated() {
+    let made = format!("{MAKE}repeatable = true");
+    assert!(problem(&format!("{made}{UNDO}")).contains("no set-up step is sent twice"));
+    let undo = format!("{UNDO}repeatable = true");
+    assert_eq!(steps(&format!("{MAKE}{undo}")).check(&Kept::new()), Ok(()));
+}

@@ -1,0 +1,302 @@
+//! Tear-down steps carried out, and what they leave.
+
+use std::collections::BTreeSet;
+
+use crate::client::{Client, Exchange, Repeat};
+use crate::config::{Find, Step};
+use crate::run::{Leftover, StepProblem};
+use crate::session::journal::{Entry, Journal, JournalError, Kept};
+use crate::session::recipe::answer::{failed, repeat, request, success};
+use crate::session::recipe::fill::{self, Filled, fill};
+use crate::session::recipe::search;
+use crate::session::recipe::{Recipe, Undoing, values_of};
+
+/// What becomes of requests of which nobody knows what they made, where it is not found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unanswered {
+    /// They stay open: it may come to light later.
+    StaysOpen,
+    /// They are closed: a person looked.
+    IsGivenUp,
+}
+
+/// A tear-down request that was answered with "not there".
+struct Absent<'a> {
+    step: &'a Step,
+    filled: Filled,
+    status: u16,
+}
+
+/// Undoes what a journal says was made, and looks for what it does not know; what is undone already is
+/// left alone, so it can be called again.
+pub async fn undo(
+    client: &Client,
+    recipe: &Recipe,
+    journal: &mut Journal,
+    unanswered: Unanswered,
+) -> Undoing {
+    let mut undoing = Undoing::default();
+    close_open(client, recipe, journal, unanswered, &mut undoing).await;
+    let owns: Vec<Option<&str>> = recipe.tear_down.iter().map(own).collect();
+    let (mut absent, mut covered) = (Vec::new(), BTreeSet::new());
+    let mut done = BTreeSet::new();
+    for (step, own) in recipe.tear_down.iter().zip(&owns) {
+        for filled in requests(recipe, journal, step, *own) {
+            for (name, values) in &filled.values {
+                if *own == Some(name) || !owns.contains(&Some(name)) {
+                    covered.extend(values.iter().map(|value| (name.clone(), value.clone())));
+                }
+            }
+            if journal.state.undone.contains(&entry(step, &filled)) {
+                continue;
+            }
+            let exchange = client
+                .ask(request(&step.method, &filled), repeat(step))
+                .await;
+            match absence(&exchange) {
+                Some(status) => absent.push(Absent {
+                    step,
+                    filled,
+                    status,
+                }),
+                None if conclude(client, step, &filled, &exchange, journal, &mut undoing) => {
+                    done.insert(step.name.as_str());
+                }
+                None => {}
+            }
+        }
+    }
+    for absent in absent {
+        let is_known = done.contains(absent.step.name.as_str());
+        confirm(client, recipe, journal, absent, is_known, &mut undoing).await;
+    }
+    let made = journal.state.made.iter();
+    let made = made.flat_map(|(name, ids)| ids.iter().map(move |id| (name.clone(), id.clone())));
+    let undoable = made.filter(|made| !covered.contains(made));
+    undoing
+        .left
+        .extend(undoable.map(|(name, id)| Leftover::Undoable {
+            name,
+            id,
+            journal: journal.path().to_owned(),
+        }));
+    undoing
+}
+
+fn own(step: &Step) -> Option<&str> {
+    fill::own(&step.path)
+}
+
+/// The requests of a tear-down step: what it is about is what the run made, whatever else it names.
+fn requests(recipe: &Recipe, journal: &Journal, step: &Step, own: Option<&str>) -> Vec<Filled> {
+    // A parameter that set-up steps keep never stands for a value that somebody named.
+    let keeps = recipe.keeps();
+    let mut named = journal.header.named.clone();
+    named.retain(|name, _| !keeps.contains(name.as_str()));
+    let (made, others) = ([&journal.state.made], [&journal.state.kept, &named]);
+    let (made, others) = (
+        values_of(&journal.header.run, &made),
+        values_of(&journal.header.run, &others),
+    );
+    match own {
+        Some(own) => fill(&step.path, step.body.as_ref(), &|name| {
+            if name == own {
+                made(name)
+            } else {
+                others(name)
+            }
+        }),
+        None => Vec::new(),
+    }
+}
+
+fn entry(step: &Step, filled: &Filled) -> (String, Kept) {
+    (step.name.clone(), filled.values.clone())
+}
+
+/// The status code, where an answer of the API says that something is not there.
+fn absence(exchange: &Exchange) -> Option<u16> {
+    let status = exchange.status()?;
+    let is_absent = matches!(status, 404 | 410) && exchange.html_page().is_none();
+    is_absent.then_some(status)
+}
+
+/// Takes note of an answer to a tear-down step; whether it undid something.
+fn conclude(
+    client: &Client,
+    step: &Step,
+    filled: &Filled,
+    exchange: &Exchange,
+    journal: &mut Journal,
+    undoing: &mut Undoing,
+) -> bool {
+    match success(exchange) {
+        Ok(_) => {
+            undoing.undone += 1;
+            write_undone(step, filled, journal, undoing);
+            true
+        }
+        Err(problem) => {
+            let failed = failed(client, step, filled, problem);
+            undoing.left.push(Leftover::Step(failed));
+            false
+        }
+    }
+}
+
+fn write_undone(step: &Step, filled: &Filled, journal: &mut Journal, undoing: &mut Undoing) {
+    let (step, values) = entry(step, filled);
+    note(journal.write(&Entry::Undone { step, values }), undoing);
+}
+
+/// What "not there" means: a whole portal may answer so that is down behind its gateway.
+///
+/// Where the set-up steps say how to find what is named, the portal's own list decides. Else a read must
+/// succeed, or the same step have done so for something else, and the answer be the same once more.
+async fn confirm(
+    client: &Client,
+    recipe: &Recipe,
+    journal: &mut Journal,
+    absent: Absent<'_>,
+    is_known: bool,
+    undoing: &mut Undoing,
+) {
+    let Absent {
+        step,
+        filled,
+        status,
+    } = absent;
+    let problem = match listing(client, recipe, journal, &filled).await {
+        Listing::Without => None,
+        Listing::With => Some(StepProblem::Listed(status)),
+        Listing::None if is_alive(client, recipe, journal).await.unwrap_or(is_known) => {
+            let again = client
+                .ask(request(&step.method, &filled), repeat(step))
+                .await;
+            if absence(&again).is_none() {
+                conclude(client, step, &filled, &again, journal, undoing);
+                return;
+            }
+            None
+        }
+        Listing::Refused | Listing::None => Some(StepProblem::Unshown(status)),
+    };
+    match problem {
+        None => {
+            undoing.gone += 1;
+            write_undone(step, &filled, journal, undoing);
+        }
+        Some(problem) => {
+            let failed = failed(client, step, &filled, problem);
+            undoing.left.push(Leftover::Step(failed));
+        }
+    }
+}
+
+/// What the portal lists of the things that a request names.
+enum Listing {
+    /// One of them is not there any more, and what belongs to it neither.
+    Without,
+    /// All of them are there.
+    With,
+    /// The portal does not say.
+    Refused,
+    /// No set-up step says how to find them.
+    None,
+}
+
+async fn listing(client: &Client, recipe: &Recipe, journal: &Journal, filled: &Filled) -> Listing {
+    let mut listing = Listing::None;
+    for (name, ids) in &filled.values {
+        let mut found = Vec::new();
+        let mut is_searched = false;
+        for find in finds(recipe).filter(|find| find.keep.contains_key(name)) {
+            match search::now(client, find, journal).await {
+                Ok(mut kept) => found.append(&mut kept.remove(name).unwrap_or_default()),
+                Err(_) => return Listing::Refused,
+            }
+            is_searched = true;
+        }
+        if is_searched && ids.iter().all(|id| !found.contains(id)) {
+            return Listing::Without;
+        }
+        if is_searched {
+            listing = Listing::With;
+        }
+    }
+    listing
+}
+
+/// Each read by which set-up steps find what they made, once.
+fn finds(recipe: &Recipe) -> impl Iterator<Item = &Find> {
+    let finds = recipe.set_up.iter().filter_map(|step| step.find.as_ref());
+    let finds: Vec<&Find> = finds.collect();
+    let is_first = |at: usize| finds[..at].iter().all(|find| **find != *finds[at]);
+    let firsts: Vec<&Find> = (0..finds.len())
+        .filter(|at| is_first(*at))
+        .map(|at| finds[at])
+        .collect();
+    firsts.into_iter()
+}
+
+/// Whether a read succeeds now; `None` where there is none to be tried.
+async fn is_alive(client: &Client, recipe: &Recipe, journal: &Journal) -> Option<bool> {
+    let mut is_alive = None;
+    let layers = [&journal.state.kept, &journal.header.named];
+    let reads = recipe.set_up.iter().filter(|step| step.method == "GET");
+    let paths = reads.map(|step| &step.path);
+    for path in paths.chain(finds(recipe).map(|find| &find.path)) {
+        let filled = fill(path, None, &values_of(&journal.header.run, &layers));
+        let Some(filled) = filled.first() else {
+            continue;
+        };
+        let exchange = client.ask(request("GET", filled), Repeat::Allowed).await;
+        let succeeds = success(&exchange).is_ok();
+        is_alive = Some(succeeds);
+        if succeeds {
+            break;
+        }
+    }
+    is_alive
+}
+
+/// Where the journal cannot be written, a later clean-up only asks for more than it must.
+fn note(written: Result<(), JournalError>, undoing: &mut Undoing) {
+    if let Err(error) = written {
+        let error = Leftover::Journal(error.to_string());
+        if !undoing.left.contains(&error) {
+            undoing.left.push(error);
+        }
+    }
+}
+
+/// Finds what requests made whose answers never came, or do not say it.
+async fn close_open(
+    client: &Client,
+    recipe: &Recipe,
+    journal: &mut Journal,
+    unanswered: Unanswered,
+    undoing: &mut Undoing,
+) {
+    for (at, step) in journal.state.open.clone() {
+        let why = match search::of_open(client, recipe, journal, (at, &step)).await {
+            Ok(kept) => {
+                note(journal.write(&Entry::Ended { at, kept }), undoing);
+                continue;
+            }
+            Err(why) => why,
+        };
+        if unanswered == Unanswered::IsGivenUp {
+            undoing.given_up += 1;
+            note(journal.write(&Entry::GivenUp { at }), undoing);
+            continue;
+        }
+        undoing.left.push(Leftover::Unfound {
+            step,
+            answered: journal.state.answered.get(&at).copied(),
+            why,
+            run: journal.header.run.clone(),
+            journal: journal.path().to_owned(),
+        });
+    }
+}
