@@ -108,8 +108,10 @@ pub fn repeated(
     answers: &[Timed<'_>],
     behaved: Steadiness,
 ) -> Vec<Violation> {
-    let Steadiness::Unsteady { differing, of } = behaved else {
-        return Vec::new();
+    let (rule, differing, of) = match behaved {
+        Steadiness::Unsteady { differing, of } => (Rule::Unsteady, differing, of),
+        Steadiness::FirstAlone { of } => (Rule::FirstAnswer, 1, of),
+        Steadiness::Steady | Steadiness::Changed => return Vec::new(),
     };
     let shape = &expectation.answer.envelope;
     let mut places = HashSet::new();
@@ -119,7 +121,7 @@ pub fn repeated(
             if places.insert(difference.pointer.clone()) && found.len() < MAX_VIOLATIONS {
                 found.push(violation(
                     expectation,
-                    Rule::Unsteady,
+                    rule,
                     &difference.pointer,
                     Promise::SameAnswer,
                     Observed::Unsteady { differing, of },

@@ -3,6 +3,8 @@
 //! Somebody may edit a resource while it is tried: then there is one moment before which all answers tell
 //! the old and after which all tell the new, in every format. Anything else is a portal that flickers.
 
+use std::ops::Range;
+
 use serde_json::Value;
 
 use crate::check::Expectation;
@@ -27,6 +29,12 @@ pub enum Steadiness {
     Steady,
     /// It changed once and stayed: the resource was edited meanwhile.
     Changed,
+    /// The first answer alone differs, of all answers about the resource: it was edited at once, or nobody
+    /// edited it.
+    FirstAlone {
+        /// How many answers there were.
+        of: usize,
+    },
     /// It went back, or did not come to rest.
     Unsteady {
         /// How many answers differ from the most frequent one.
@@ -107,14 +115,15 @@ pub fn steadiness_beside(
     }
 }
 
-/// Whether the first answer alone differs, and all later ones are alike.
+/// From when to when something changed, where the first answer alone differs and all later ones are alike.
 #[must_use]
-pub fn is_first_alone(expectation: &Expectation, answers: &[Timed<'_>]) -> bool {
+pub fn first_alone(expectation: &Expectation, answers: &[Timed<'_>]) -> Option<Range<usize>> {
     let forms = forms(expectation, answers);
     let [first, second, rest @ ..] = forms.as_slice() else {
-        return false;
+        return None;
     };
-    first != second && !rest.is_empty() && rest.iter().all(|other| other == second)
+    let is_alone = first != second && !rest.is_empty() && rest.iter().all(|other| other == second);
+    is_alone.then(|| answers[0].from..answers[1].to)
 }
 
 fn forms(expectation: &Expectation, answers: &[Timed<'_>]) -> Vec<Value> {

@@ -1,8 +1,11 @@
 //! Status, media type, encoding: whether there is a body to judge at all.
 
+mod garbling;
+
 use serde_json::Value;
 
 use crate::check::bound::{self, MAX_VIOLATIONS};
+use crate::check::transport::garbling::{State, state};
 use crate::check::{
     Expectation, Family, Flaw, Garbling, Observed, Promise, Rule, Sketch, Violation, Word, below,
 };
@@ -247,109 +250,9 @@ impl<'a> Found<'a> {
     }
 }
 
-/// What happened to a text beyond ASCII.
-#[derive(Debug, PartialEq, Eq)]
-enum State {
-    Sound,
-    Garbled(Garbling),
-    /// As garbled texts are, and as lawful ones may be.
-    Either,
-}
-
-fn state(text: &str) -> State {
-    if text.contains('\u{fffd}') {
-        return State::Garbled(Garbling::Replaced);
-    }
-    let bytes: Option<Vec<u8>> = text.chars().map(windows_1252).collect();
-    let once = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
-    let Some(once) = once else {
-        return State::Sound;
-    };
-    // A capital before a quote or a sign, as in "CAFÉ’S", is by chance UTF-8 too: one pair alone says
-    // nothing, unless it stands for a letter that is common or holds a control character.
-    let mut letters = once.chars().filter(|c| !c.is_ascii()).map(u32::from);
-    let is_clear = |letter| matches!(letter, 0x80..=0xff | 0x370..=0x52f | 0x800..);
-    let has_control = || text.chars().any(|c| matches!(c, '\u{80}'..='\u{9f}'));
-    match (letters.next(), letters.next()) {
-        (Some(alone), None) if !is_clear(alone) && !has_control() => State::Either,
-        _ => State::Garbled(Garbling::EncodedTwice),
-    }
-}
-
-/// The byte of a character in Windows-1252; the five bytes that it leaves open stand for themselves.
-fn windows_1252(c: char) -> Option<u8> {
-    const HIGH: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž',
-        '\u{8f}', '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}',
-        'ž', 'Ÿ',
-    ];
-    if let Some(at) = HIGH.iter().position(|high| *high == c) {
-        return u8::try_from(0x80 + at).ok();
-    }
-    u8::try_from(u32::from(c)).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn texts_encoded_twice_are_told_from_texts() {
-        let latin_1 = |text: &str| -> String { text.bytes().map(char::from).collect() };
-        let twice = State::Garbled(Garbling::EncodedTwice);
-        for text in [
-            "Â¥",
-            "Ã©tÃ©",
-            "Ð¢ÐµÑ\u{81}Ñ‚",
-            "donâ€™t",
-            "ðŸ˜€",
-            "Ã…rhus",
-            "GrÃƒÂ¶ÃƒÅ¸e",
-            "Å\u{81}ukasz",
-            "Ä\u{8d}",
-            "Å¡Ã¡la",
-            "ÄŸÅŸ",
-        ] {
-            assert_eq!(state(text), twice, "{text}");
-        }
-        for text in [
-            "é",
-            "Łódź",
-            "ćma",
-            "ğ",
-            "Đà Nẵng",
-            "שלום",
-            "مرحبا",
-            "हिन्दी",
-            "😀",
-            "½",
-        ] {
-            let once = latin_1(text);
-            assert_eq!(state(&once), twice, "{text}");
-            assert_eq!(state(&latin_1(&once)), twice, "{text}, three times");
-            assert_eq!(state(text), State::Sound, "{text}");
-        }
-        for text in [
-            "¥",
-            "été",
-            "Тест",
-            "don’t",
-            "«CAFÉ»",
-            "NÃO",
-            "Ünïcødé",
-            "SEÑOR…",
-            "ÀÉ",
-            "naïve – façade",
-            "日本語",
-            "Ã",
-            "Â",
-        ] {
-            assert_eq!(state(text), State::Sound, "{text}");
-        }
-        for text in ["CAFÉ™", "CAFÉ’S", "3×½", "É»", "Å¡", "Ä°zmir"] {
-            assert_eq!(state(text), State::Either, "{text}");
-        }
-    }
 
     #[test]
     fn a_declared_encoding_is_found_in_both_quotes() {

@@ -183,6 +183,7 @@ const NEEDED: &[(Rule, &str, &str)] = &[
     ),
     (
         Rule::Unsteady,
+        Rule::FirstAnswer,
         DOCUMENTED,
         "identity:get-crm-contact-contactid:json:flicker-text",
     ),

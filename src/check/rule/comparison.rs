@@ -108,6 +108,23 @@ pub(super) const UNSTEADY: Entry = Entry {
     },
 };
 
+pub(super) const FIRST_ANSWER: Entry = Entry {
+    id: "first-answer",
+    families: IDENTITY,
+    level: Level::Warn,
+    reason: "Caches that are filled late tell whoever asks first something else than everybody after; or somebody edited the resource between the first and the second question about it. Where the same befell several resources, each at its own time, nobody did (`unsteady`).",
+    reference: "RFC 9110, 9.2.1 and 9.2.2 (safe and idempotent methods)",
+    kept: "{\"TaskCount\": 1}, {\"TaskCount\": 1}, {\"TaskCount\": 1}, {\"TaskCount\": 1}",
+    broken: "{\"TaskCount\": 0}, {\"TaskCount\": 1}, {\"TaskCount\": 1}, {\"TaskCount\": 1}",
+    message: || {
+        let actual = Observed::Unsteady {
+            differing: 1,
+            of: 4,
+        };
+        (Promise::SameAnswer, actual)
+    },
+};
+
 pub(super) const COUNT: Entry = Entry {
     id: "count",
     families: PARITY,

@@ -77,6 +77,8 @@ pub enum Edit {
     /// UTF-8 taken for Latin-1 and encoded again, in all texts of an object whose member of this name has
     /// this value.
     Garble(String, Value),
+    /// This text for every text that goes beyond ASCII.
+    BeyondAscii(String),
     /// One member more, last.
     Insert(String, Value),
     /// One member more, first.
@@ -218,6 +220,7 @@ fn alter(value: &mut Value, edit: &Edit, turn: usize) {
                 garble(value);
             }
         }
+        Edit::BeyondAscii(text) => beyond_ascii(value, text),
         Edit::ReverseMembers => order(value, &|names| names.reverse()),
         Edit::SortMembers => order(value, &|names| names.sort_by(|a, b| a.0.cmp(&b.0))),
         Edit::Insert(name, member) | Edit::InsertFirst(name, member) => {
@@ -243,6 +246,20 @@ fn garble(value: &mut Value) {
         Value::String(text) => *text = text.bytes().map(char::from).collect(),
         Value::Array(items) => items.iter_mut().for_each(garble),
         Value::Object(members) => members.values_mut().for_each(garble),
+        _ => {}
+    }
+}
+
+fn beyond_ascii(value: &mut Value, instead: &str) {
+    match value {
+        Value::String(text) if !text.is_ascii() => instead.clone_into(text),
+        Value::Array(items) => items
+            .iter_mut()
+            .for_each(|item| beyond_ascii(item, instead)),
+        Value::Object(members) => {
+            let members = members.values_mut();
+            members.for_each(|member| beyond_ascii(member, instead));
+        }
         _ => {}
     }
 }

@@ -236,7 +236,14 @@ fn cold(subject: &Subject<'_>) -> Vec<Fault> {
         let name = format!("{}:cold-{name}", subject.slug());
         Fault::new(Family::Identity, &name, change, vec![repeated.clone()])
     });
-    faults.collect()
+    // The first answer of the portal is about one resource, and somebody may have edited that.
+    let of_one = picks(subject).into_iter().map(|(name, member, edit)| {
+        let act = Act::Tree(Selector::new(Of::Resource, &member.place), edit);
+        let change = Change::of(vec![act]).at(Turns::FirstOfPortal(1));
+        let name = format!("{}:cold-of-one-{name}", subject.slug());
+        Fault::new(Family::Identity, &name, change, vec![repeated.clone()]).remarked()
+    });
+    faults.chain(of_one).collect()
 }
 
 /// Lists whose order changes from one answer to the next: no more than a remark.

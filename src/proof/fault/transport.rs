@@ -46,6 +46,20 @@ pub(super) fn faults(subjects: &[Subject<'_>]) -> Vec<Fault> {
         "encoded-twice",
         vec![bytes(Bytes::EncodedTwice)],
     ));
+    // Letters that by chance are lawful pairs of characters elsewhere, as in "CAFÉ™".
+    for (name, text) in [
+        ("e-ogonek", "Kępa"),
+        ("z-acute", "Bodź"),
+        ("s-caron", "šance"),
+        ("i-dot", "İzmir"),
+    ] {
+        let text = Edit::BeyondAscii(text.to_owned());
+        let acts = vec![
+            Act::Tree(Selector::new(Of::Resource, ""), text),
+            bytes(Bytes::EncodedTwice),
+        ];
+        faults.push(everywhere(subjects, &format!("encoded-twice-{name}"), acts));
+    }
     faults.extend(stored_garbled(subjects));
     faults.extend(stored_garbled_text(subjects));
     for format in Format::ALL {

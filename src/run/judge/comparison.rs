@@ -1,11 +1,12 @@
 //! Answers held against other answers: the two formats, the same question again, the reads of a resource.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde_json::Value;
 
 use crate::case::{Case, QuestionIndex};
-use crate::check::steadiness::{Steadiness, Timed, is_first_alone, steadiness, steadiness_beside};
+use crate::check::steadiness::{Steadiness, Timed, first_alone, steadiness, steadiness_beside};
 use crate::check::{Expectation, identity, parity};
 use crate::client::Repeat;
 use crate::run::judge::{Found, Judge};
@@ -92,26 +93,34 @@ impl Judge<'_> {
             let other = self.suite.expectations.get(of.operation, of.format)?;
             Some((other, self.asked.timed(twin)))
         });
-        let behaved = match beside {
-            Some((other, beside)) => steadiness_beside((expectation, answers), (other, &beside)),
+        let behaved = match &beside {
+            Some((other, beside)) => steadiness_beside((expectation, answers), (other, beside)),
             None => steadiness(expectation, answers),
         };
-        let is_edit = || !(is_first_alone(expectation, answers) && self.is_cold());
-        if behaved == Steadiness::Changed && !is_edit() {
-            return Steadiness::Unsteady {
-                differing: 1,
-                of: answers.len(),
-            };
+        if behaved != Steadiness::Changed || first_alone(expectation, answers).is_none() {
+            return behaved;
+        }
+        let of = answers.len();
+        if self.is_cold() {
+            return Steadiness::Unsteady { differing: 1, of };
+        }
+        let is_first_of_all = beside.is_none_or(|(other, beside)| {
+            let is_later = beside.iter().all(|one| one.from >= answers[0].to);
+            is_later && steadiness(other, &beside) == Steadiness::Steady
+        });
+        if is_first_of_all {
+            return Steadiness::FirstAlone { of };
         }
         behaved
     }
 
-    /// Whether the very first answer about each of several resources is unlike all others about it: nobody
-    /// edits them all between their first and second read.
+    /// Whether the very first answers about several resources are unlike all others about them, and no one
+    /// moment explains it: nobody edits each between its first and its second read.
     fn is_cold(&self) -> bool {
         *self.is_cold.get_or_init(|| {
             let questions = &self.plan.questions;
-            let mut operations: BTreeMap<usize, BTreeMap<&str, bool>> = BTreeMap::new();
+            let mut operations: BTreeMap<usize, BTreeMap<&str, Option<Range<usize>>>> =
+                BTreeMap::new();
             for (at, asked) in questions.iter().enumerate() {
                 let answers = self.asked.timed(at);
                 let expectation = self.suite.expectations.get(asked.operation, asked.format);
@@ -119,11 +128,17 @@ impl Judge<'_> {
                     && answers.len() > 1
                 {
                     let resources = operations.entry(asked.operation).or_default();
-                    *resources.entry(id).or_default() |= is_first_alone(expectation, &answers);
+                    let cold = resources.entry(id).or_default();
+                    *cold = cold.take().or_else(|| first_alone(expectation, &answers));
                 }
             }
-            let mut operations = operations.values();
-            operations.any(|cold| cold.len() > 1 && cold.values().all(|is_cold| *is_cold))
+            operations.values().any(|resources| {
+                let cold: Vec<&Range<usize>> = resources.values().flatten().collect();
+                let is_all = cold.len() == resources.len();
+                let from = cold.iter().map(|moment| moment.start).max();
+                let to = cold.iter().map(|moment| moment.end).min();
+                cold.len() > 1 && (is_all || from > to)
+            })
         })
     }
 

@@ -429,4 +429,12 @@ fn first_answers_that_are_unlike_all_others_of_every_resource_are_no_edits() {
         let verdict = &judged(&trying, &asked, None)[at].verdict;
         assert_eq!(*verdict, expected, "{answers:?} {beside:?}");
     }
+    // Answered one after the other, each resource at its own time.
+    let mut asked = unasked(&trying.plan);
+    for (question, about) in [(one, 1), (one, 2), (one, 2), (other, 2), (other, 2), (other, 2)] {
+        answer_with(&trying, &mut asked, question, 200, &body(about));
+    }
+    let run = &judged(&trying, &asked, None)[at];
+    let rules: Vec<Rule> = run.remarks.iter().map(|one| one.violation.rule).collect();
+    assert_eq!(rules, [Rule::FirstAnswer], "an edit at this very moment, or a cold cache");
 }
