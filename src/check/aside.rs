@@ -7,6 +7,7 @@ mod disclosure;
 mod echo;
 mod head;
 mod sign;
+mod version;
 
 pub use disclosure::disclosed;
 pub use echo::Echo;

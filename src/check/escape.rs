@@ -1,8 +1,19 @@
 //! Escapes of JSON and references of XML and HTML, undone in any text.
 
-/// A text with the escapes of JSON and the references of XML and HTML undone, as far as they are any.
-pub(super) fn unescaped(text: &str) -> String {
-    const NAMED: [(&str, char); 10] = [
+/// Which escapes are undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Escapes {
+    /// Those of JSON, where an ampersand is itself.
+    Json,
+    /// References of XML and HTML, where a backslash is itself.
+    Markup,
+    /// Both, in a text of whatever format.
+    Any,
+}
+
+/// A text with its escapes undone, as far as they are any.
+pub(super) fn unescaped(text: &str, escapes: Escapes) -> String {
+    const NAMED: [(&str, char); 12] = [
         ("&amp;", '&'),
         ("&lt;", '<'),
         ("&gt;", '>'),
@@ -13,11 +24,18 @@ pub(super) fn unescaped(text: &str) -> String {
         ("\\r", '\n'),
         ("\\t", '\t'),
         ("\\/", '/'),
+        ("\\\"", '"'),
+        ("\\\\", '\\'),
     ];
+    let marks: &[char] = match escapes {
+        Escapes::Json => &['\\'],
+        Escapes::Markup => &['&'],
+        Escapes::Any => &['\\', '&'],
+    };
     let mut plain = String::with_capacity(text.len());
     let mut units: Vec<u16> = Vec::new();
     let mut rest = text;
-    while let Some(at) = rest.find(['\\', '&']) {
+    while let Some(at) = rest.find(marks) {
         let (before, escape) = rest.split_at(at);
         // Pairs of surrogates belong together, so units are gathered until another character comes.
         if at > 0 {
@@ -90,7 +108,20 @@ mod tests {
             ("&bogus; \\u00 &#; &#xD800;", "&bogus; \\u00 &#; &#xD800;"),
             ("&", "&"),
         ] {
-            assert_eq!(unescaped(text), expected, "{text}");
+            assert_eq!(unescaped(text, Escapes::Any), expected, "{text}");
+        }
+        for (text, in_json, in_markup) in [
+            (
+                r#"{"a": "b\\c\nd"}"#,
+                "{\"a\": \"b\\c\nd\"}",
+                r#"{"a": "b\\c\nd"}"#,
+            ),
+            (r"a\nb &lt;c", "a\nb &lt;c", r"a\nb <c"),
+            (r#"C:\\temp \"x\""#, r#"C:\temp "x""#, r#"C:\\temp \"x\""#),
+            (r"C:\new\x", "C:\new\\x", r"C:\new\x"),
+        ] {
+            assert_eq!(unescaped(text, Escapes::Json), in_json, "{text}");
+            assert_eq!(unescaped(text, Escapes::Markup), in_markup, "{text}");
         }
     }
 }

@@ -194,6 +194,40 @@ pub fn as_read(
         .collect()
 }
 
+/// Lists of each resource in an answer whose items stand in another order than in all readings of it.
+#[must_use]
+pub fn reordered_as_read(
+    expectation: &Expectation,
+    body: &Value,
+    reads: &BTreeMap<String, Vec<&Value>>,
+) -> Vec<Violation> {
+    let member = id_member(expectation);
+    let payload = expectation.answer.payload_pointer();
+    let in_list = matches!(expectation.payload(body), Some(Value::Array(_)));
+    let mut found = Vec::new();
+    for (at, resource) in expectation.resources(body).into_iter().enumerate() {
+        let id = member
+            .as_ref()
+            .and_then(|member| text_form(resource.get(member)?));
+        let read = id.and_then(|id| reads.get(&id)).into_iter().flatten();
+        let fewest = read
+            .map(|read| manner::reorderings(expectation, read, resource))
+            .min_by_key(Vec::len);
+        let place = if in_list {
+            format!("{payload}/{at}")
+        } else {
+            payload.clone()
+        };
+        found.extend(fewest.unwrap_or_default().into_iter().map(|one| {
+            let pointer = format!("{place}{}", one.pointer);
+            let (expected, actual) = (Promise::SameOrder, Observed::OtherOrder);
+            violation(expectation, one.rule, &pointer, expected, actual, None)
+        }));
+    }
+    found.truncate(MAX_VIOLATIONS);
+    found
+}
+
 /// What an answer to a write tells otherwise of a resource than the last read before the write.
 #[must_use]
 pub fn changed_by_write(

@@ -1,5 +1,5 @@
-//! How two bodies of one meaning say it: the order of their lists, the letter case of their GUIDs, and the
-//! members that no page documents.
+//! How two bodies of one meaning say it: the order of their lists, the letter case of their GUIDs, the zones
+//! of their date-times, and the members that no page documents.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::check::bound::MAX_VIOLATIONS;
 use crate::check::meaning::{canonical, loose};
 use crate::check::{Expectation, Rule, Sketch, below, documented_path};
-use crate::shape::{Kind, Shape};
+use crate::shape::{Fraction, Kind, Shape, text};
 
 /// One way in which two bodies of one meaning are unlike.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +47,26 @@ pub fn unlikenesses(
     };
     walk.value(left, right, &expectation.answer.envelope, "");
     walk.found
+}
+
+/// Where a resource has lists whose items stand in another order than in a reading of it.
+#[must_use]
+pub fn reorderings(expectation: &Expectation, read: &Value, resource: &Value) -> Vec<Unlikeness> {
+    let mut walk = Walk {
+        expectation,
+        sides: Sides::Answers,
+        found: Vec::new(),
+    };
+    walk.value(read, resource, expectation.answer.resource(), "");
+    walk.found
+}
+
+/// Whether two texts are one moment, told by the clocks of two zones.
+fn is_elsewhere(one: &str, other: &str) -> bool {
+    match (text::date_time(one), text::date_time(other)) {
+        (Some(one), Some(other)) => one == other && one.offset() != other.offset(),
+        _ => false,
+    }
 }
 
 /// The ids of items, where each has one.
@@ -89,6 +109,11 @@ impl Walk<'_> {
             }
             (Kind::Guid, Value::String(a), Value::String(b))
                 if self.sides == Sides::Formats && a.eq_ignore_ascii_case(b) =>
+            {
+                self.add(Rule::Spelling, pointer, Some(left), Some(right));
+            }
+            (Kind::DateTime(Fraction::Any), Value::String(a), Value::String(b))
+                if self.sides == Sides::Formats && is_elsewhere(a, b) =>
             {
                 self.add(Rule::Spelling, pointer, Some(left), Some(right));
             }

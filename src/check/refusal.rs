@@ -8,7 +8,7 @@ pub use form::form;
 pub use leak::{Places, Strictness, Told, Words, differ, parts, said, said_in_request};
 
 use crate::case::Expected;
-use crate::check::escape::unescaped;
+use crate::check::escape::{Escapes, unescaped};
 use crate::check::{Expectation, Family, Observed, Promise, Rule, Violation, transport};
 use crate::client::page::html_page;
 use crate::client::{Exchange, Response};
@@ -95,7 +95,11 @@ pub fn names_members(held: usize) -> bool {
 pub fn members_held(expectation: &Expectation, response: &Response) -> usize {
     let body = &response.body[..response.body.len().min(words::MAX_SEARCHED)];
     let text = String::from_utf8_lossy(body);
-    let text = [text.to_lowercase(), unescaped(&text).to_lowercase()].join("\n");
+    let text = [
+        text.to_lowercase(),
+        unescaped(&text, Escapes::Any).to_lowercase(),
+    ]
+    .join("\n");
     let members = expectation.answer.resource().members().iter();
     members
         .filter(|member| holds_value(&text, &member.name.to_lowercase()))

@@ -398,14 +398,31 @@ impl Reader<'_> {
         }
     }
 
-    /// Signs, zeros and white space that JSON does not have around a number (RFC 8259, 6); a grammar takes
-    /// them.
+    /// Signs, zeros and white space that JSON does not have around a number (RFC 8259, 6), and the sign of a
+    /// zero, which JSON does not need; a grammar takes them.
     fn spelling(&mut self, content: &str, token: &str, pointer: &str, node: Node<'_, '_>) {
         let digits = token.strip_prefix('-').unwrap_or(token);
         let has_zeros = digits.len() > 1
             && digits.starts_with('0')
             && digits[1..].starts_with(|c: char| c.is_ascii_digit());
-        if self.lookalikes && (content != token || token.starts_with('+') || has_zeros) {
+        let is_below_zero =
+            token.starts_with('-') && digits.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+        if token.starts_with('+') || has_zeros || is_below_zero {
+            self.spelled(pointer, node);
+        } else {
+            self.blanks(content, token, pointer, node);
+        }
+    }
+
+    /// White space around what is no text.
+    fn blanks(&mut self, content: &str, token: &str, pointer: &str, node: Node<'_, '_>) {
+        if content != token {
+            self.spelled(pointer, node);
+        }
+    }
+
+    fn spelled(&mut self, pointer: &str, node: Node<'_, '_>) {
+        if self.lookalikes {
             let (expected, actual) = (Promise::SpelledAsInJson, Observed::OtherSpelling);
             self.add(Rule::Spelling, pointer, expected, actual, Some(node));
         }
@@ -440,8 +457,11 @@ impl Reader<'_> {
                 self.spelling(&content, token, pointer, node);
                 return number(token);
             }
-            Kind::Boolean if token == xml.yes => return Value::Bool(true),
-            Kind::Boolean if token == xml.no => return Value::Bool(false),
+            Kind::Boolean if token == xml.yes || token == xml.no => {
+                let is_true = token == xml.yes;
+                self.blanks(&content, token, pointer, node);
+                return Value::Bool(is_true);
+            }
             Kind::Boolean if is_boolean_word(token) => Rule::Lexical,
             Kind::DateTime(fraction) if text::is_date_time(token, fraction) => return token.into(),
             Kind::DateTime(_) => Rule::DateTime,

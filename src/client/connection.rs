@@ -270,6 +270,13 @@ impl Connection {
         self.heard.is_silent()
     }
 
+    /// Whether what came is no answer but the end of a connection on which no request came in time.
+    pub(super) fn is_timed_out(&self) -> bool {
+        let head = self.heard.head();
+        let (version, rest) = head.split_at_checked(b"HTTP/1.1".len()).unwrap_or_default();
+        version.starts_with(b"HTTP/1.") && rest.starts_with(b" 408 ")
+    }
+
     /// What went wrong before an answer's head was complete.
     fn failure(&self, error: &hyper::Error) -> Failure {
         let failure = self.broken(error);

@@ -9,7 +9,7 @@ use http::header::{
     ACCEPT, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, LOCATION,
     PROXY_AUTHORIZATION, USER_AGENT,
 };
-use http::{HeaderMap, HeaderValue, Version, header};
+use http::{HeaderMap, HeaderValue, StatusCode, Version, header};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
@@ -267,10 +267,11 @@ impl Client {
         self.send(request, Repeat::Allowed).await
     }
 
-    /// One request; sent once more where a kept connection had ended before a byte of the answer came.
+    /// One request; sent once more where a kept connection had ended before a byte of the answer came, or
+    /// with a 408.
     ///
-    /// A server may close a connection that it keeps at any time (RFC 9112, 9.5), so that says nothing of
-    /// it. What may not be sent twice gets a connection of its own.
+    /// A server may close a connection that it keeps at any time (RFC 9112, 9.5), and may say 408 when it
+    /// does (RFC 9110, 15.5.9), so that says nothing of it. What may not be sent twice gets a connection of its own.
     async fn send(&self, request: &Request, repeat: Repeat) -> Result<Received, Failure> {
         let deadline = Deadline::after(self.target.limits.request_timeout);
         let kept = match repeat {
@@ -280,7 +281,11 @@ impl Client {
         if let Some(mut kept) = kept {
             let answer = deadline.of(None, kept.send(self.message(request)?)).await?;
             match answer {
-                Err(_) if kept.is_silent() => {
+                Err(_) if kept.is_silent() || kept.is_timed_out() => {
+                    self.reconnects.fetch_add(1, Ordering::Relaxed);
+                    self.sent.fetch_add(1, Ordering::Relaxed);
+                }
+                Ok(answer) if is_parting(&answer) => {
                     self.reconnects.fetch_add(1, Ordering::Relaxed);
                     self.sent.fetch_add(1, Ordering::Relaxed);
                 }
@@ -508,6 +513,12 @@ struct Received {
     /// How long the portal asks to wait, where it does.
     wait: Option<Duration>,
     held: Held,
+}
+
+/// Whether an answer ends a connection on which no request came in time.
+fn is_parting(answer: &http::Response<Incoming>) -> bool {
+    answer.status() == StatusCode::REQUEST_TIMEOUT
+        && !keeps_open(answer.version(), answer.headers())
 }
 
 /// RFC 9112, 9.3: `close` closes; without it HTTP/1.1 stays open, HTTP/1.0 where it says `keep-alive`.

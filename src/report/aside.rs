@@ -23,6 +23,7 @@ fn platform(platform: Platform) -> &'static str {
         Platform::Node => "Node.js",
         Platform::Go => "Go",
         Platform::Ruby => "Ruby",
+        Platform::Rust => "Rust",
     }
 }
 
@@ -57,6 +58,7 @@ pub(super) fn caching(caching: Caching) -> &'static str {
         Caching::Revalidated => {
             "`must-revalidate` beside a time in which nothing is asked, which lets shared caches keep it"
         }
+        Caching::Network => "a time of freshness for the caches of a network",
         Caching::Fresh => "a time in which nothing is asked, and no `private`",
     }
 }

@@ -63,6 +63,44 @@ fn a_connection_that_ends_while_idle_is_no_finding() {
     }
 }
 
+/// Answers so many requests on each connection, and says 408 where no further one came in time.
+fn parting_after(most: usize, pause: Duration, headers: &'static str) -> Hostile {
+    Hostile::accepting(move |mut stream| {
+        for _ in 0..most {
+            request(&mut stream)?;
+            kept(&mut stream, "401 Who", "")?;
+        }
+        std::thread::sleep(pause);
+        let head = format!("HTTP/1.1 408 Request Timeout\r\n{headers}Content-Length: 0\r\n\r\n");
+        stream.write_all(head.as_bytes())
+    })
+}
+
+#[test]
+fn a_408_on_a_kept_connection_says_nothing_of_the_next_request() {
+    for pause in [0, 1, 20] {
+        for jobs in ["1", "4"] {
+            let portal = parting_after(2, Duration::from_millis(pause), "Connection: close\r\n");
+            let tried = portal.tried(&["--jobs", jobs]);
+            tried.says(3, &["refuses the credentials"]);
+            assert!(
+                !tried.ended.stdout.contains("408"),
+                "{}",
+                tried.ended.stdout
+            );
+        }
+    }
+}
+
+#[test]
+fn a_408_on_a_fresh_connection_is_an_answer() {
+    let portal = Hostile::accepting(|mut stream| {
+        request(&mut stream)?;
+        kept(&mut stream, "408 Request Timeout", "Connection: close\r\n")
+    });
+    portal.tried(&JSON_READS).says(1, &["408"]);
+}
+
 #[test]
 fn a_fresh_connection_that_ends_is_a_finding() {
     let count = AtomicUsize::new(0);

@@ -183,9 +183,13 @@ const NEEDED: &[(Rule, &str, &str)] = &[
     ),
     (
         Rule::Unsteady,
-        Rule::FirstAnswer,
         DOCUMENTED,
         "identity:get-crm-contact-contactid:json:flicker-text",
+    ),
+    (
+        Rule::FirstAnswer,
+        DOCUMENTED,
+        "identity:get-crm-contact-contactid:cold-of-one-text",
     ),
     (
         Rule::Count,

@@ -7,8 +7,9 @@ use aho_corasick::AhoCorasick;
 use url::Url;
 
 use crate::check::aside::Aside;
-use crate::check::aside::head::OF_SOFTWARE;
 use crate::check::aside::sign::{Around, Own, SIGNS};
+use crate::check::aside::version::tells_version;
+use crate::check::escape::{Escapes, unescaped};
 use crate::check::{Inside, Name, Observed, Place, Platform, Promise, Rule};
 use crate::client::Response;
 
@@ -49,7 +50,7 @@ pub fn disclosed(response: &Response, url: &Url) -> Vec<Aside> {
         add(place(), known.map(|(_, what)| *what).collect());
         let mut inside = told(value, &own);
         // What names software in every answer is told of all answers.
-        if OF_SOFTWARE.contains(&name.as_str()) {
+        if tells_version(name, value) {
             inside.remove(&Inside::Version);
         }
         add(place(), inside);
@@ -88,65 +89,12 @@ fn told(text: &str, own: &Own) -> BTreeSet<Inside> {
 fn spelled_out(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
     let is_json = text.trim_start().starts_with(['{', '[', '"']);
-    let mut plain = String::with_capacity(text.len());
-    let mut rest: &str = &text;
-    let mark = if is_json { '\\' } else { '&' };
-    while let Some(at) = rest.find(mark) {
-        plain.push_str(&rest[..at]);
-        let escape = &rest[at..];
-        let (c, length) = if is_json {
-            of_json(escape)
-        } else {
-            of_markup(escape)
-        };
-        plain.push(c);
-        rest = &escape[length..];
-    }
-    plain.push_str(rest);
-    plain
-}
-
-/// The character of an escape of JSON, and its length in bytes.
-fn of_json(escape: &str) -> (char, usize) {
-    let hex = escape.strip_prefix("\\u").and_then(|hex| hex.get(..4));
-    let code = hex.and_then(|hex| u32::from_str_radix(hex, 16).ok());
-    if let Some(code) = code {
-        return (char::from_u32(code).unwrap_or('\u{fffd}'), 6);
-    }
-    match escape.as_bytes().get(1) {
-        Some(b'n') => ('\n', 2),
-        Some(b'r') => ('\r', 2),
-        Some(b't') => ('\t', 2),
-        Some(b'/') => ('/', 2),
-        Some(b'"') => ('"', 2),
-        Some(b'\\') => ('\\', 2),
-        _ => ('\\', 1),
-    }
-}
-
-/// The character of a reference of XML or HTML, and its length in bytes.
-fn of_markup(escape: &str) -> (char, usize) {
-    const NAMED: [(&str, char); 6] = [
-        ("&lt;", '<'),
-        ("&gt;", '>'),
-        ("&amp;", '&'),
-        ("&quot;", '"'),
-        ("&apos;", '\''),
-        ("&nbsp;", ' '),
-    ];
-    if let Some((name, c)) = NAMED.iter().find(|(name, _)| escape.starts_with(name)) {
-        return (*c, name.len());
-    }
-    let number = escape.strip_prefix("&#").and_then(|body| {
-        let end = body.bytes().take(9).position(|byte| byte == b';')?;
-        let digits = &body[..end];
-        let code = match digits.strip_prefix(['x', 'X']) {
-            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-            None => digits.parse().ok()?,
-        };
-        Some((char::from_u32(code)?, end + 3))
-    });
-    number.unwrap_or(('&', 1))
+    let escapes = if is_json {
+        Escapes::Json
+    } else {
+        Escapes::Markup
+    };
+    unescaped(&text, escapes)
 }
 
 #[cfg(test)]
@@ -156,7 +104,7 @@ mod tests {
     use super::*;
     use crate::check::Files::{Unix, Windows};
     use crate::check::Inside::{Address, Database, Host, Path, Trace, Version};
-    use crate::check::Platform::{DotNet, Go, Java, Node, Php, Python, Ruby};
+    use crate::check::Platform::{DotNet, Go, Java, Node, Php, Python, Ruby, Rust};
     use crate::client::tests_support::response;
 
     fn kinds(body: &str) -> Vec<Inside> {
@@ -201,7 +149,15 @@ mod tests {
                 &[Trace(Node), Path(Unix)],
             ),
             ("goroutine 17 [running]:\nmain.go:12", &[Trace(Go)]),
+            ("main.go:12 +0x1d", &[Trace(Go)]),
+            ("thread 'main' panicked at src/main.rs:12", &[Trace(Rust)]),
+            (
+                r#"{"error": "thread 'tokio-runtime-worker' panicked at src/main.rs:12:5:\nx"}"#,
+                &[Trace(Rust)],
+            ),
             ("app.rb:12:in `get'", &[Trace(Ruby)]),
+            ("PostgreSQL 13.4 on x86_64", &[Version]),
+            ("server: MySQL 5.7.33", &[Version]),
             (r#"{"error": "SQLSTATE[42000]: near '31\\''"}"#, &[Database]),
             ("ORA-01756: quoted string", &[Database]),
             ("SELECT id FROM crm_contact WHERE id = 31&#39;", &[Database]),
@@ -238,6 +194,8 @@ mod tests {
             "if (a.local) b.lan();",
             "a: \\nothing",
             "open 10:30, closed 12:45",
+            "portal.rs:8080 did not answer",
+            "PostgreSQL and MySQL are down",
         ] {
             assert_eq!(kinds(body), [], "{body}");
         }
@@ -285,38 +243,5 @@ mod tests {
             let found = disclosed(&response(404, &text), &url);
             assert!(found.len() < 3, "{part}: {found:?}");
         }
-    }
-
-    #[test]
-    fn an_escape_is_one_character() {
-        for (escape, expected) in [
-            ("\\nx", ('\n', 2)),
-            ("\\rx", ('\r', 2)),
-            ("\\tx", ('\t', 2)),
-            ("\\/x", ('/', 2)),
-            ("\\\"x", ('"', 2)),
-            ("\\\\x", ('\\', 2)),
-            ("\\x", ('\\', 1)),
-            ("\\", ('\\', 1)),
-            ("\\u00e4x", ('ä', 6)),
-            ("\\ud83d", ('\u{fffd}', 6)),
-            ("\\u00", ('\\', 1)),
-        ] {
-            assert_eq!(of_json(escape), expected, "{escape}");
-        }
-        for (escape, expected) in [
-            ("&lt;x", ('<', 4)),
-            ("&quot;x", ('"', 6)),
-            ("&#65;x", ('A', 5)),
-            ("&#x41;x", ('A', 6)),
-            ("&#X41;", ('A', 6)),
-            ("&#xd800;", ('&', 1)),
-            ("&#;", ('&', 1)),
-            ("&x;", ('&', 1)),
-        ] {
-            assert_eq!(of_markup(escape), expected, "{escape}");
-        }
-        assert_eq!(spelled_out(br#"{"a": "b\\c\nd"}"#), "{\"a\": \"b\\c\nd\"}");
-        assert_eq!(spelled_out(br"a\nb &lt;c"), r"a\nb <c");
     }
 }

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 
 use crate::check::aside::Aside;
-use crate::check::escape::unescaped;
+use crate::check::escape::{Escapes, unescaped};
 use crate::check::{Name, Observed, Place, Promise, Rule};
 use crate::client::Response;
 use crate::config::Scheme;
@@ -79,7 +79,7 @@ fn repeats(text: &str, own: &str) -> bool {
         decoded.is_some_and(|decoded| decoded.decode_utf8_lossy().contains(own))
     };
     if text.contains(['\\', '&']) {
-        let plain = unescaped(text);
+        let plain = unescaped(text, Escapes::Any);
         return plain.contains(own) || has(&plain);
     }
     has(text)

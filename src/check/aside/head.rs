@@ -4,21 +4,9 @@
 use std::time::{Duration, SystemTime};
 
 use crate::check::aside::Aside;
+use crate::check::aside::version::tells_version;
 use crate::check::{Caching, Guard, Name, Observed, Origin, Promise, Rule};
 use crate::client::{FOREIGN_ORIGIN, Head};
-
-/// Headers that name software.
-pub(super) const OF_SOFTWARE: [&str; 9] = [
-    "server",
-    "via",
-    "x-aspnet-version",
-    "x-aspnetmvc-version",
-    "x-generator",
-    "x-powered-by",
-    "x-powered-cms",
-    "x-runtime-version",
-    "x-server",
-];
 
 /// Parts of the names of cookies that tell who somebody is.
 const TELLING: [&str; 11] = [
@@ -32,14 +20,7 @@ const FOR_SCRIPTS: [&str; 2] = ["csrf", "xsrf"];
 #[must_use]
 pub fn versions(head: &Head) -> Vec<Aside> {
     let headers = head.headers.iter();
-    let telling = headers.filter(|(name, value)| {
-        let software = match name.as_str() {
-            // Before the comments stand versions of HTTP (RFC 9110, 7.6.3).
-            "via" => value.split_once('(').map_or("", |(_, comments)| comments),
-            _ => value,
-        };
-        OF_SOFTWARE.contains(&name.as_str()) && has_version(software)
-    });
+    let telling = headers.filter(|(name, value)| tells_version(name, value));
     telling
         .map(|(name, _)| Aside {
             rule: Rule::ServerVersion,
@@ -47,22 +28,6 @@ pub fn versions(head: &Head) -> Vec<Aside> {
             actual: Observed::Version(Name::of(name)),
         })
         .collect()
-}
-
-/// Whether a text holds numbers with points between them, or a number behind a slash.
-fn has_version(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    let begins = |at: usize| is_digit(at) && (at == 0 || !is_digit(at - 1));
-    (0..bytes.len()).filter(|at| begins(*at)).any(|at| {
-        let before = at.checked_sub(1).map(|before| bytes[before]);
-        let length = bytes[at..].iter().take_while(|b| b.is_ascii_digit());
-        let end = at + length.count();
-        let is_word = before.is_none_or(|b| !b.is_ascii_alphanumeric() || b == b'v');
-        let has_point = bytes.get(end) == Some(&b'.') && is_digit(end + 1);
-        let is_last = bytes.get(end).is_none_or(|b| b" ,;)".contains(b));
-        (has_point && is_word) || (before == Some(b'/') && is_last)
-    })
 }
 
 /// The cookies of an answer that tell who somebody is, and that others may get.
@@ -138,7 +103,11 @@ struct CacheControl(Vec<(String, String)>);
 
 impl CacheControl {
     fn of(head: &Head) -> Self {
-        let values = head.all("cache-control");
+        Self::in_header(head, "cache-control")
+    }
+
+    fn in_header(head: &Head, name: &str) -> Self {
+        let values = head.all(name);
         let directives = values.flat_map(|value| value.split(','));
         let directives = directives.map(|directive| {
             let (name, value) = directive.split_once('=').unwrap_or((directive, ""));
@@ -161,7 +130,9 @@ impl CacheControl {
 
     fn seconds(&self, name: &str) -> Option<u64> {
         let found = self.0.iter().find(|(own, _)| own == name);
-        found.and_then(|(_, value)| value.parse().ok())
+        // Edges know a second time, for what is stale: `3600+600`.
+        let first = found.map(|(_, value)| value.split('+').next().unwrap_or_default());
+        first.and_then(|value| value.parse().ok())
     }
 }
 
@@ -171,6 +142,9 @@ impl CacheControl {
 /// `must-revalidate` allow it (RFC 9111, 3.5); nothing of the kind protects one that a cookie opened.
 #[must_use]
 pub fn caching(head: &Head, is_by_cookie: bool) -> Option<Aside> {
+    if is_for_networks(head) && !varies(head, is_by_cookie) {
+        return Some(cacheable(Caching::Network));
+    }
     let control = CacheControl::of(head);
     let is_kept_apart = control.has("no-store")
         || control.is_whole("private")
@@ -197,10 +171,29 @@ pub fn caching(head: &Head, is_by_cookie: bool) -> Option<Aside> {
     } else {
         return None;
     };
-    Some(Aside {
+    Some(cacheable(caching))
+}
+
+fn cacheable(caching: Caching) -> Aside {
+    Aside {
         rule: Rule::Cacheable,
         expected: Promise::NotShared,
         actual: Observed::Cacheable(caching),
+    }
+}
+
+/// Whether a header that is meant for the caches of a network lets them answer. They heed it in the place
+/// of `Cache-Control` (RFC 9213, 2.1), and are shared all of them.
+fn is_for_networks(head: &Head) -> bool {
+    let names = head.headers.iter().map(|(name, _)| name.as_str());
+    let mut targeted =
+        names.filter(|name| name.ends_with("cdn-cache-control") || *name == "surrogate-control");
+    targeted.any(|name| {
+        let control = CacheControl::in_header(head, name);
+        let lifetime = control.seconds("s-maxage");
+        let is_fresh = lifetime.or_else(|| control.seconds("max-age")) > Some(0);
+        let is_apart = ["no-store", "private", "no-cache"];
+        is_fresh && !is_apart.iter().any(|word| control.is_whole(word))
     })
 }
 
@@ -259,30 +252,6 @@ mod tests {
         Head {
             reason: String::new(),
             headers: headers.iter().map(|(n, v)| (own(n), own(v))).collect(),
-        }
-    }
-
-    #[test]
-    fn a_version_is_told_from_a_name() {
-        for (name, value, is_told) in [
-            ("server", "nginx/1.18.0", true),
-            ("server", "Apache/2", true),
-            ("server", "Jetty(9.4.31.v2020)", true),
-            ("server", "Microsoft-IIS/10.0", true),
-            ("server", "nginx v1.2", true),
-            ("x-powered-by", "PHP/7.4", true),
-            ("x-aspnet-version", "4.0.30319", true),
-            ("via", "1.1 proxy (Varnish/6.0)", true),
-            ("server", "nginx", false),
-            ("server", "AmazonS3", false),
-            ("server", "ECAcc (nyd/1D2B)", false),
-            ("x-powered-by", "ASP.NET", false),
-            ("via", "1.1 varnish, HTTP/1.1 edge", false),
-            ("x-api-version", "2.0", false),
-            ("server", "", false),
-        ] {
-            let found = versions(&head(&[(name, value)]));
-            assert_eq!(!found.is_empty(), is_told, "{name}: {value}");
         }
     }
 
@@ -364,6 +333,35 @@ mod tests {
                 assert_eq!(found.map(|aside| aside.actual), actual, "{control}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_said_to_the_caches_of_a_network_stands_before_all_else() {
+        for (name, value, is_told) in [
+            ("cdn-cache-control", "max-age=60", true),
+            ("cloudflare-cdn-cache-control", "s-maxage=60", true),
+            (
+                "surrogate-control",
+                "content=\"ESI/1.0\", max-age=3600+600",
+                true,
+            ),
+            ("cdn-cache-control", "max-age=0", false),
+            ("cdn-cache-control", "no-store, max-age=60", false),
+            ("cdn-cache-control", "private, max-age=60", false),
+            ("surrogate-control", "content=\"ESI/1.0\"", false),
+            ("surrogate-capability", "max-age=60", false),
+        ] {
+            let said = [("cache-control", "private"), (name, value)];
+            let found = caching(&head(&said), false);
+            assert_eq!(found.is_some(), is_told, "{name}: {value}");
+            let apart = [said[0], said[1], ("vary", "Authorization")];
+            assert!(caching(&head(&apart), false).is_none(), "{name}: {value}");
+        }
+        let public = [
+            ("cache-control", "public"),
+            ("cdn-cache-control", "no-store"),
+        ];
+        assert!(caching(&head(&public), false).is_some());
     }
 
     #[test]

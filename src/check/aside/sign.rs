@@ -2,7 +2,7 @@
 //! around them.
 
 use crate::check::Inside::{Address, Database, Host, Path, Trace, Version};
-use crate::check::Platform::{DotNet, Go, Java, Node, Php, Python, Ruby};
+use crate::check::Platform::{DotNet, Go, Java, Node, Php, Python, Ruby, Rust};
 use crate::check::{Files, Inside};
 
 /// How far around a sign is looked, in bytes: however long a hostile text is, that is its cost.
@@ -83,6 +83,8 @@ pub(super) const SIGNS: &[Sign] = &[
     sign("goroutine ", Trace(Go), goroutine),
     sign("panic: runtime error", Trace(Go), always),
     sign(".go:", Trace(Go), source_line),
+    sign("' panicked at ", Trace(Rust), always),
+    sign(".rs:", Trace(Rust), source_line_and_column),
     sign(".rb:", Trace(Ruby), ruby_line),
     sign("ActionController::", Trace(Ruby), letter),
     // Statements and errors of databases.
@@ -173,6 +175,22 @@ pub(super) const SIGNS: &[Sign] = &[
     sign("HAProxy/", Version, number),
     sign("squid/", Version, number),
     sign("MySQL server version", Version, always),
+    sign("PostgreSQL", Version, version_behind),
+    sign("MySQL", Version, version_behind),
+    sign("MariaDB", Version, version_behind),
+    sign("MongoDB", Version, version_behind),
+    sign("SQLite", Version, version_behind),
+    sign("SQL Server", Version, version_behind),
+    sign("Oracle Database", Version, version_behind),
+    sign("Elasticsearch", Version, version_behind),
+    sign("Redis", Version, version_behind),
+    sign("RabbitMQ", Version, version_behind),
+    sign("nginx", Version, version_behind),
+    sign("Apache", Version, version_behind),
+    sign("Tomcat", Version, version_behind),
+    sign("Kestrel", Version, version_behind),
+    sign("PHP", Version, version_behind),
+    sign("OpenSSL", Version, version_behind),
     // Addresses and hosts of a network of one's own (RFC 1918, 3; RFC 3927; RFC 6762; RFC 8375).
     sign("10.", Address, private),
     sign("172.", Address, private),
@@ -245,6 +263,22 @@ fn number_with_point(at: &Around<'_>) -> bool {
     at.is_word_start() && length > 0 && at.behind().get(length) == Some(&b'.')
 }
 
+/// A number with a point in it follows, as in `PostgreSQL 13.4`, `MySQL Server v5.7` and `MariaDB-10.5`.
+fn version_behind(at: &Around<'_>) -> bool {
+    const BETWEEN: [&[u8]; 6] = [b"/", b"-", b" ", b"server ", b"version ", b"v"];
+    let mut rest = at.behind();
+    for between in BETWEEN {
+        if let Some((before, after)) = rest.split_at_checked(between.len())
+            && before.eq_ignore_ascii_case(between)
+        {
+            rest = after;
+        }
+    }
+    let length = digits(rest);
+    let has_point = rest.get(length) == Some(&b'.') && digits(&rest[length + 1..]) > 0;
+    at.is_word_start() && rest.len() < at.behind().len() && length > 0 && has_point
+}
+
 /// A digit follows soon.
 fn number_behind(at: &Around<'_>) -> bool {
     at.behind().iter().take(20).any(u8::is_ascii_digit)
@@ -266,8 +300,23 @@ fn source_line(at: &Around<'_>) -> bool {
     let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     let name = at.before().iter().rev().take_while(is_name).count();
     let before = at.before().iter().rev().nth(name);
-    let is_placed = before.is_none_or(|byte| matches!(byte, b'/' | b'\n' | b'\t'));
-    name > 0 && is_placed && digits(at.behind()) > 0 && !is_of_url(at)
+    let is_placed = before.is_none_or(|byte| b"/\n\t \"'(>".contains(byte));
+    name > 0 && is_placed && digits(at.behind()) > 0 && !is_of_address(at)
+}
+
+/// `12:5`, behind the name of a file: `.rs` ends names of hosts as well.
+fn source_line_and_column(at: &Around<'_>) -> bool {
+    source_line(at) && line_and_column(at)
+}
+
+/// Whether it stands in a URL, or behind the name of a host.
+fn is_of_address(at: &Around<'_>) -> bool {
+    let is_url = |byte: &&u8| byte.is_ascii_alphanumeric() || b"/._-+@:~%".contains(byte);
+    let length = at.before().iter().rev().take_while(is_url).count();
+    let before = &at.before()[at.before().len() - length..];
+    let mut parts = before.split(|byte| *byte == b'/');
+    let has_host = before.contains(&b'/') && parts.next().is_some_and(|host| host.contains(&b'.'));
+    before.windows(2).any(|two| two == b"//") || (has_host && !before.starts_with(b"."))
 }
 
 /// `12:in`, as Ruby writes it.
@@ -472,6 +521,48 @@ mod tests {
                 number_with_point,
                 &["|IIS |10.0"],
                 &["|IIS |10", "x|IIS |10.0", "|IIS |.0", "|IIS |"],
+            ),
+            (
+                version_behind,
+                &[
+                    "|PostgreSQL| 13.4",
+                    "|MySQL| Server v5.7.33",
+                    "(|MariaDB|-10.5)",
+                    "|nginx|/1.18",
+                ],
+                &[
+                    "|PostgreSQL|",
+                    "|PostgreSQL| 13",
+                    "|MySQL|5.7",
+                    "|PHP| is not 7.4",
+                    "x|PHP| 7.4",
+                    "|Redis| 6. Then",
+                ],
+            ),
+            (
+                source_line,
+                &[
+                    "main|.go:|12",
+                    "x\nmain|.go:|12",
+                    "2020/12/08 main|.go:|12: x",
+                    "/app/main|.go:|12",
+                    "src/main|.go:|12",
+                    "\"main|.go:|12",
+                    "./main|.go:|12",
+                ],
+                &[
+                    "|.go:|12",
+                    "main|.go:|x",
+                    "https://example.com/main|.go:|12",
+                    "//cdn/main|.go:|12",
+                    "example.com/main|.go:|12",
+                    "@main|.go:|12",
+                ],
+            ),
+            (
+                source_line_and_column,
+                &["src/main|.rs:|12:5", "main|.rs:|12:5"],
+                &["src/main|.rs:|12", "ask portal|.rs:|8080"],
             ),
             (
                 number_behind,

@@ -36,6 +36,8 @@ pub enum Platform {
     Go,
     /// Ruby.
     Ruby,
+    /// Rust.
+    Rust,
 }
 
 /// How paths of files are spelled.
@@ -89,6 +91,8 @@ pub enum Caching {
     Shared,
     /// `must-revalidate`, beside a time in which nothing is asked.
     Revalidated,
+    /// A time of freshness in a header that is meant for the caches of a network.
+    Network,
     /// A time in which nothing is asked, of an answer that no `Authorization` protects.
     Fresh,
 }

@@ -2,7 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use crate::check::escape::unescaped;
+use crate::check::escape::{Escapes, unescaped};
 use crate::client::Response;
 
 /// How much of an answer's body is looked through, in bytes.
@@ -28,7 +28,7 @@ pub(super) fn of_answer(response: &Response) -> String {
 
 /// The words of a text as it stands, with its escapes undone, and with those of URLs undone as well.
 pub(super) fn of_text(text: &str) -> String {
-    let plain = unescaped(text);
+    let plain = unescaped(text, Escapes::Any);
     let decoded = percent_decode_str(&plain).decode_utf8_lossy();
     let mut words = folded(text);
     for spelling in [plain.as_str(), &decoded] {
@@ -42,7 +42,7 @@ pub(super) fn of_text(text: &str) -> String {
 
 /// What a text says in the end, all its escapes undone.
 pub(super) fn undone(text: &str) -> String {
-    let plain = unescaped(text);
+    let plain = unescaped(text, Escapes::Any);
     percent_decode_str(&plain).decode_utf8_lossy().into_owned()
 }
 

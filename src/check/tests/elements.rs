@@ -39,6 +39,13 @@ fn values_of_elements_are_spelled_as_the_profile_says() {
         ("<IsSmall>True", "<IsSmall>False", ""),
         (
             "<IsSmall>True",
+            "<IsSmall>True\n",
+            "spelling /result/response/IsSmall",
+        ),
+        ("<Rate>1.5", "<Rate>-0.0", "spelling /result/response/Rate"),
+        ("<Rate>1.5", "<Rate>-0.5", ""),
+        (
+            "<IsSmall>True",
             "<IsSmall>true",
             "lexical /result/response/IsSmall",
         ),

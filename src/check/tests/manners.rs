@@ -117,6 +117,20 @@ fn formats_spell_guids_and_undocumented_members_alike() {
     assert_eq!(unlike(Sides::Formats, &lower, &upper), spelling);
     assert_eq!(unlike(Sides::Formats, &lower, &guid("abce")), "");
     assert_eq!(unlike(Sides::Answers, &lower, &upper), "");
+    let of = |text: &str| with("Created", json!(text));
+    let here = of("2020-12-08T17:37:04.5Z");
+    for (there, expected) in [
+        ("2020-12-08T19:37:04.5+02:00", "spelling /response/Created"),
+        ("2020-12-08T19:37:04.6+02:00", ""),
+        ("2020-12-08t17:37:04.500+00:00", ""),
+    ] {
+        assert_eq!(
+            unlike(Sides::Formats, &here, &of(there)),
+            expected,
+            "{there}"
+        );
+        assert_eq!(unlike(Sides::Answers, &here, &of(there)), "");
+    }
     let rank = "undocumented-differs /response/Rank";
     let of = |value| with("Rank", value);
     for (left, right, expected) in [

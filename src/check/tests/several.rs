@@ -123,6 +123,28 @@ fn a_resource_equals_one_of_its_readings() {
 }
 
 #[test]
+fn a_list_stands_in_the_order_of_one_of_its_readings() {
+    let one_read = expectation(Speech::Documented, READS, Format::Json);
+    let of = |tags: &[&str]| json!({ "id": 1, "Tags": tags });
+    let [one, other] = [of(&["a", "b", "c"]), of(&["b", "a", "c"])];
+    let told = |reads: &[&Value], resource: Value| {
+        let reads = BTreeMap::from([("1".to_owned(), reads.to_vec())]);
+        let body = json!({ "response": resource });
+        told(&identity::reordered_as_read(one_read, &body, &reads))
+    };
+    let reverse = || of(&["c", "b", "a"]);
+    let order = "order /response/Tags";
+    assert_eq!(told(&[&one, &other], reverse()), order);
+    assert_eq!(told(&[&one, &other], other.clone()), "");
+    assert_eq!(told(&[], reverse()), "", "nobody read it");
+    assert_eq!(
+        told(&[&one], of(&["a", "b"])),
+        "",
+        "other items are another finding"
+    );
+}
+
+#[test]
 fn the_formats_say_the_same_or_where_they_do_not() {
     let expectation = expectation(Speech::Documented, READS, Format::Xml);
     let json = json!({ "status": 0, "response": {

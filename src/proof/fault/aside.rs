@@ -32,6 +32,8 @@ const TOLD: &[(&str, &str)] = &[
         r"panic: runtime error: no\n\ngoroutine 7 [running]:",
     ),
     ("trace-ruby", r"contacts.rb:31:in `get'"),
+    ("trace-rust", r"thread 'main' panicked at src/main.rs:31"),
+    ("database-version", r"PostgreSQL 13.4 is not there"),
     (
         "sql",
         r"SELECT id FROM contact WHERE id = 31' AND tenant = 1",
@@ -106,6 +108,12 @@ fn headers() -> Vec<(&'static str, Answers, Vec<Header>)> {
             all(),
             vec![("Via", "1.1 cache (Varnish/6.0)")],
         ),
+        ("product-version", all(), vec![("X-Jenkins", "2.303.1")]),
+        (
+            "named-version",
+            all(),
+            vec![("X-Application-Version", "v5.6")],
+        ),
         (
             "cacheable-public",
             successes(),
@@ -120,6 +128,14 @@ fn headers() -> Vec<(&'static str, Answers, Vec<Header>)> {
             "cacheable-revalidated",
             successes(),
             vec![("Cache-Control", "max-age=600, must-revalidate")],
+        ),
+        (
+            "cacheable-by-networks",
+            successes(),
+            vec![
+                ("Cache-Control", "private"),
+                ("CDN-Cache-Control", "max-age=600"),
+            ],
         ),
         (
             "cookie-open",

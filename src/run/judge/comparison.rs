@@ -93,8 +93,8 @@ impl Judge<'_> {
             let other = self.suite.expectations.get(of.operation, of.format)?;
             Some((other, self.asked.timed(twin)))
         });
-        let behaved = match &beside {
-            Some((other, beside)) => steadiness_beside((expectation, answers), (other, beside)),
+        let behaved = match beside {
+            Some((other, beside)) => steadiness_beside((expectation, answers), (other, &beside)),
             None => steadiness(expectation, answers),
         };
         if behaved != Steadiness::Changed || first_alone(expectation, answers).is_none() {
@@ -104,9 +104,15 @@ impl Judge<'_> {
         if self.is_cold() {
             return Steadiness::Unsteady { differing: 1, of };
         }
-        let is_first_of_all = beside.is_none_or(|(other, beside)| {
+        let is_first_of_all = self.plan.twin(question).is_none_or(|twin| {
+            let of = &self.plan.questions[twin];
+            let other = self.suite.expectations.get(of.operation, of.format);
+            let beside = self.asked.timed(twin);
             let is_later = beside.iter().all(|one| one.from >= answers[0].to);
-            is_later && steadiness(other, &beside) == Steadiness::Steady
+            let is_steady = other.is_none_or(|other| {
+                beside.is_empty() || steadiness(other, &beside) == Steadiness::Steady
+            });
+            is_later && is_steady
         });
         if is_first_of_all {
             return Steadiness::FirstAlone { of };
@@ -167,7 +173,11 @@ impl Judge<'_> {
         if !found.is_empty() {
             return Ok(found);
         }
-        Ok(self.changed_by_write(case, expectation))
+        let mut found = self.each_body(case, |_, body| {
+            identity::reordered_as_read(expectation, body, &reads)
+        })?;
+        found.extend(self.changed_by_write(case, expectation));
+        Ok(found)
     }
 
     /// What a write answered of a resource, where the last read before all writes said something else.
