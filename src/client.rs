@@ -92,6 +92,10 @@ pub enum Guise {
     Script,
     /// A proxy of the portal's own, for somebody on the portal's machine.
     Inside,
+    /// A proxy that wrote another path in the place of the one that was asked for, which is the same.
+    Rewritten,
+    /// A client that cannot send the method that it means, which is `GET`.
+    Overridden,
 }
 
 /// Whether a request is sent again where the portal says "later".
@@ -247,11 +251,28 @@ impl Token {
 }
 
 impl Guise {
-    /// The headers of it.
+    /// The headers of it, in a request for a URL.
     #[must_use]
-    pub fn headers(self) -> &'static [(&'static str, &'static str)] {
+    pub fn headers(self, url: &str) -> Vec<(&'static str, String)> {
+        if self == Self::Rewritten {
+            let path = url.split_once("://").map_or(url, |(_, rest)| rest);
+            let path = path.find('/').map_or("/", |at| &path[at..]);
+            let names = ["X-Original-URL", "X-Rewrite-URL"];
+            return names.map(|name| (name, path.to_owned())).into();
+        }
+        let headers = self.constant().iter();
+        headers
+            .map(|(name, value)| (*name, (*value).to_owned()))
+            .collect()
+    }
+
+    fn constant(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Self::Plain => &[],
+            Self::Plain | Self::Rewritten => &[],
+            Self::Overridden => &[
+                ("X-HTTP-Method-Override", "GET"),
+                ("X-Method-Override", "GET"),
+            ],
             Self::Browser => &[
                 (
                     "User-Agent",
@@ -265,7 +286,10 @@ impl Guise {
             Self::Script => &[("X-Requested-With", "XMLHttpRequest")],
             Self::Inside => &[
                 ("X-Forwarded-For", "127.0.0.1"),
+                ("X-Forwarded-Host", "localhost"),
                 ("X-Real-IP", "127.0.0.1"),
+                ("X-Client-IP", "127.0.0.1"),
+                ("True-Client-IP", "127.0.0.1"),
                 ("Forwarded", "for=127.0.0.1"),
             ],
         }

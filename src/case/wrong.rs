@@ -71,7 +71,15 @@ pub(super) fn foreign_manners(requests: Requests<'_>, format: Format) -> Vec<Req
             ..plain.clone()
         })
         .collect();
-    for guise in [Guise::Browser, Guise::Script, Guise::Inside] {
+    // What overrides the method of a write might write something else.
+    let of_reads = (!requests.operation.writes()).then_some(Guise::Overridden);
+    let guises = [
+        Guise::Browser,
+        Guise::Script,
+        Guise::Inside,
+        Guise::Rewritten,
+    ];
+    for guise in guises.into_iter().chain(of_reads) {
         manners.push(Request {
             guise,
             ..plain.clone()

@@ -117,9 +117,9 @@ pub struct Cleanup {
 /// `snapshots`.
 #[derive(Debug, Args)]
 pub struct Snapshots {
-    /// Only snapshots whose name contains this
+    /// Only snapshots whose name contains one of these
     #[arg(value_name = "FILTER")]
-    pub filter: Option<String>,
+    pub filters: Vec<String>,
     /// Make them the reviewed ones
     #[arg(long, conflicts_with = "reject")]
     pub accept: bool,

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anstream::AutoStream;
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches, Parser};
 use indicatif::ProgressBar;
 use libtest_mimic::{ColorSetting, FormatSetting};
 
@@ -22,7 +22,7 @@ use crate::cli::{UsageError, eprint, is_colored, print, printed, progress_bar, r
 use crate::draft;
 use crate::exit_code::ExitCode;
 use crate::report::{self, Report, Trials};
-use crate::run::{Run, Unready, unasked_trials};
+use crate::run::{Run, Unready, trials, unasked_trials};
 use crate::session::{Event, Session, SessionError, Warning};
 
 /// Tries a portal and prints what came of it.
@@ -74,7 +74,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
 
 /// The same as a libtest binary: its arguments, its output, its exit codes 0 and 101.
 pub(super) fn libtest() -> Result<std::process::ExitCode, UsageError> {
-    let arguments = libtest_mimic::Arguments::from_args();
+    let (mut arguments, filters) = arguments();
     // No argument of this program is given, so defaults and environment alone speak.
     let program = crate::cli::Arguments::try_parse_from(["portal-conformance", "run"]);
     let crate::cli::args::Command::Run(options) = program.map_err(UsageError::of)?.command else {
@@ -82,11 +82,23 @@ pub(super) fn libtest() -> Result<std::process::ExitCode, UsageError> {
     };
     if arguments.list || arguments.ignored {
         let session = prepare(&options)?;
-        let conclusion = unasked_trials(&arguments, session.plan());
+        let mut trials = trials(session.plan());
+        if filters.len() > 1 {
+            let selection = Selection {
+                filters,
+                ..Selection::from(&arguments)
+            };
+            trials.retain(|trial| selection.means(trial.name()));
+            arguments.filter = None;
+        }
+        let conclusion = unasked_trials(&arguments, trials);
         // Where standard output is gone, nobody reads why: libtest's failure is told all the same.
         return Ok(conclusion.map_or(101.into(), |conclusion| conclusion.exit_code()));
     }
-    let selection = Selection::from(&arguments);
+    let selection = Selection {
+        filters,
+        ..Selection::from(&arguments)
+    };
     let shared = Shared::of_nextest(&arguments, &settings::of_run(&options)?);
     let trials = match shared {
         None => asked(&options, &selection)?,
@@ -102,6 +114,18 @@ pub(super) fn libtest() -> Result<std::process::ExitCode, UsageError> {
     let is_written = write(&arguments, &trials).is_ok();
     let has_passed = is_written && !trials.has_failed();
     Ok(if has_passed { 0.into() } else { 101.into() })
+}
+
+/// libtest's arguments, and the names that are wanted: libtest takes several, the library one.
+fn arguments() -> (libtest_mimic::Arguments, Vec<String>) {
+    let command = libtest_mimic::Arguments::command().mut_arg("filter", |filter| {
+        filter.num_args(0..).action(clap::ArgAction::Append)
+    });
+    let matches = command.get_matches();
+    let filters = matches.get_many("filter").unwrap_or_default().cloned();
+    let filters = filters.collect();
+    let arguments = libtest_mimic::Arguments::from_arg_matches(&matches);
+    (arguments.unwrap_or_else(|error| error.exit()), filters)
 }
 
 /// What there is to tell of the selected cases; `None` where the user wants an end.

@@ -19,14 +19,15 @@ pub(super) fn snapshots(options: &Options) -> Result<ExitCode, UsageError> {
         all.extend(snapshot::pending(&folder).map_err(UsageError::of)?);
     }
     let is_meant = |one: &&Pending| {
-        let filter = options.filter.as_ref();
-        filter.is_none_or(|filter| one.name.contains(filter))
+        let mut filters = options.filters.iter();
+        filters.len() == 0 || filters.any(|filter| one.name.contains(filter))
     };
     let meant: Vec<&Pending> = all.iter().filter(is_meant).collect();
-    if let (Some(filter), true, false) = (&options.filter, meant.is_empty(), all.is_empty()) {
+    if !options.filters.is_empty() && meant.is_empty() && !all.is_empty() {
+        let filters = options.filters.join("` or `");
         let others = count(all.len(), "other");
         print(&format!(
-            "no snapshot that waits for review has `{filter}` in its name; {others}\n"
+            "no snapshot that waits for review has `{filters}` in its name; {others}\n"
         ))?;
         return Ok(ExitCode::NothingSelected);
     }

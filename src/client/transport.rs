@@ -450,8 +450,10 @@ impl Client {
         if let Some(body) = &request.body {
             set(CONTENT_TYPE, &body.content_type);
         }
-        let guise = request.guise.headers().iter();
-        let guise = guise.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let guise = request.guise.headers(&self.target.url_of(&request.path));
+        let guise = guise
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value));
         let elsewhere = credential::elsewhere(&self.target.credentials, request.token);
         for (name, value) in guise.chain(elsewhere) {
             if let (Ok(name), Ok(value)) = (

@@ -181,6 +181,8 @@ pub enum Door {
     Script,
     /// The headers of a proxy.
     Proxy,
+    /// A header of this name, in lower case.
+    Header(&'static str),
 }
 
 /// A small part of a resource.

@@ -108,6 +108,7 @@ impl Keys<'_> {
             Policy::OpenTo(Door::Browser) => has("sec-fetch-mode"),
             Policy::OpenTo(Door::Script) => has("x-requested-with"),
             Policy::OpenTo(Door::Proxy) => has("x-forwarded-for"),
+            Policy::OpenTo(Door::Header(name)) => has(name),
             Policy::OpenAfterWrite => written,
             Policy::TokenInQuery => query.is_some_and(|query| query.contains(self.token)),
             Policy::TokenInHeader => parts.headers.values().any(|value| value == self.token),

@@ -38,7 +38,7 @@ pub(crate) struct Probe {
     token: Option<String>,
     accept: String,
     body: String,
-    headers: Vec<(&'static str, &'static str)>,
+    headers: Vec<(&'static str, String)>,
 }
 
 impl Probe {
@@ -60,11 +60,8 @@ impl Probe {
         }
     }
 
-    pub(crate) fn headers(self, headers: &[(&'static str, &'static str)]) -> Self {
-        Self {
-            headers: headers.to_vec(),
-            ..self
-        }
+    pub(crate) fn headers(self, headers: Vec<(&'static str, String)>) -> Self {
+        Self { headers, ..self }
     }
 
     pub(crate) fn token(self, token: Option<&str>) -> Self {
@@ -93,7 +90,7 @@ pub(crate) fn ask(engine: &Engine, probe: &Probe) -> Reply {
         request = request.header("Authorization", token);
     }
     for (name, value) in &probe.headers {
-        request = request.header(*name, *value);
+        request = request.header(*name, value);
     }
     let (parts, ()) = request.body(()).unwrap().into_parts();
     engine.answer(&parts, probe.body.as_bytes())

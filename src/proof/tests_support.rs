@@ -40,11 +40,18 @@ pub(crate) fn probes() -> Vec<Probe> {
             ] {
                 probes.push(plain.clone().token(token));
             }
-            for guise in [Guise::Browser, Guise::Script, Guise::Inside] {
-                probes.push(plain.clone().token(None).headers(guise.headers()));
+            for guise in [
+                Guise::Browser,
+                Guise::Script,
+                Guise::Inside,
+                Guise::Rewritten,
+                Guise::Overridden,
+            ] {
+                let headers = guise.headers(&plain.path);
+                probes.push(plain.clone().token(None).headers(headers));
             }
-            let elsewhere = [("X-Auth-Token", "token")];
-            probes.push(plain.clone().token(None).headers(&elsewhere));
+            let elsewhere = vec![("X-Auth-Token", "token".to_owned())];
+            probes.push(plain.clone().token(None).headers(elsewhere));
             for path in [
                 format!("{}?access_token=token", plain.path),
                 plain

@@ -17,7 +17,8 @@ pub fn curl(request: &Request, target: &Target) -> String {
         "-H {}",
         quoted(&format!("Accept: {}", request.accept))
     ));
-    for (name, value) in request.guise.headers() {
+    let url = target.url_of(&request.path);
+    for (name, value) in request.guise.headers(&url) {
         words.push(format!("-H {}", quoted(&format!("{name}: {value}"))));
     }
     for (name, _) in &target.headers {
@@ -42,7 +43,7 @@ pub fn curl(request: &Request, target: &Target) -> String {
     }
     let has_query = request.path.contains('?');
     let query = curl_query(&target.credentials, request.token, has_query);
-    words.push(quoted(&target.url_of(&request.path)) + &query);
+    words.push(quoted(&url) + &query);
     words.join(" ")
 }
 

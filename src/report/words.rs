@@ -1,5 +1,7 @@
 //! The words of reports: one place for what several formats say.
 
+use std::time::Duration;
+
 use crate::check::{
     Change, Excess, Flaw, Garbling, Malformed, Observed, Promise, Review, Rule, Sketch, Violation,
     count,
@@ -382,12 +384,15 @@ pub(super) fn one_line(text: &str) -> String {
 
 /// How many requests were repeated, and how long the run waited for it; nothing where none was.
 pub(super) fn retries(run: &Run) -> String {
+    // Less is told as none.
+    let has_waited = run.waited >= Duration::from_millis(50);
     match run.retries {
         0 => String::new(),
-        retries => format!(
+        retries if has_waited => format!(
             " ({retries} asked again after {:.1} s of waiting, as the portal wished)",
             run.waited.as_secs_f64()
         ),
+        retries => format!(" ({retries} asked again at once, as the portal wished)"),
     }
 }
 

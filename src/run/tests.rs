@@ -501,7 +501,7 @@ fn what_is_listed_has_the_names_of_the_cases_and_fails_where_it_is_run() {
     let ignored = run.plan.cases.iter().filter(|case| case.ignored.is_some());
     let flags = all.iter().filter(|trial| trial.has_ignored_flag());
     assert_eq!(flags.count(), ignored.count());
-    let ended = unasked_trials(&arguments(&["--include-ignored"]), &run.plan).unwrap();
+    let ended = unasked_trials(&arguments(&["--include-ignored"]), trials(&run.plan)).unwrap();
     assert_eq!(ended.num_passed, 0);
     assert_eq!(ended.num_failed, run.plan.cases.len() as u64);
     let given = Selection::from(&arguments(&["--exact", "--skip", "a", "b"]));

@@ -31,8 +31,7 @@ pub fn trials(plan: &Plan) -> Vec<Trial> {
 /// Lets libtest-mimic list a plan, or end trials that are not asked; `None` where standard output takes no
 /// more.
 #[must_use]
-pub fn unasked_trials(arguments: &Arguments, plan: &Plan) -> Option<Conclusion> {
-    let trials = trials(plan);
+pub fn unasked_trials(arguments: &Arguments, trials: Vec<Trial>) -> Option<Conclusion> {
     // The library panics where a write fails, as when a reader has gone away; trials do not panic.
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));

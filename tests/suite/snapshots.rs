@@ -59,7 +59,11 @@ fn accepted_and_rejected_as_the_filter_says() {
     let path = folder.path();
     let none = snapshots(path, &["--accept", "nothing-of-this-name"]);
     assert_eq!(none.code, Some(4), "{}", none.stdout);
-    let accepted = snapshots(path, &["--accept", "get-crm"]);
+    let several = snapshots(path, &["--accept", "nothing", "like-this"]);
+    let told = "has `nothing` or `like-this` in its name; 4 others";
+    assert!(several.stdout.contains(told), "{}", several.stdout);
+    // Each of several filters takes its own.
+    let accepted = snapshots(path, &["--accept", "contactid-json", "contactid-xml"]);
     assert_eq!(
         accepted.stdout,
         "accepted get-crm-contact-contactid-json\naccepted get-crm-contact-contactid-xml\n"

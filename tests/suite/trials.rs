@@ -173,3 +173,24 @@ fn times_are_those_of_the_answers() {
         );
     }
 }
+
+#[test]
+fn the_test_binary_takes_several_filters_as_libtest_does() {
+    let Some(binary) = test_binary() else { return };
+    let tried = |words: &[&str]| {
+        let mut command = std::process::Command::new(&binary);
+        run(command.args(words).env_clear())
+    };
+    let (one, other) = ("contactid::json::transport", "contactid::xml::envelope");
+    let listed = tried(&["--list", one, other]);
+    let names: Vec<&str> = listed.stdout.lines().collect();
+    let of = |name| format!("get-crm-contact-{name}: test");
+    assert_eq!(names, [of(one), of(other)], "{}", listed.stderr);
+    let ended = tried(&[one, other, "--quiet"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    assert!(
+        ended.stdout.contains("2 passed; 0 failed"),
+        "{}",
+        ended.stdout
+    );
+}

@@ -245,7 +245,7 @@ mod tests {
             "IKÄ®",
             "Å\u{a0}leve",
             "ALLÉ’S CAFÉ”",
-            "A–Ä…",
+            "Ä…",
             "lgh 5Ä”",
             "KRÍŽ",
             "Úžas",

@@ -65,12 +65,33 @@ fn doors(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
         ("open-to-script", Policy::OpenTo(Door::Script), otherwise),
         ("open-to-proxy", Policy::OpenTo(Door::Proxy), otherwise),
         (
+            "open-to-inner-host",
+            Policy::OpenTo(Door::Header("x-forwarded-host")),
+            otherwise,
+        ),
+        (
+            "open-to-inner-client",
+            Policy::OpenTo(Door::Header("true-client-ip")),
+            otherwise,
+        ),
+        (
+            "open-to-rewritten-path",
+            Policy::OpenTo(Door::Header("x-rewrite-url")),
+            otherwise,
+        ),
+        (
             "open-after-write",
             Policy::OpenAfterWrite,
             WrongToken::Missing,
         ),
     ];
-    let doors = doors.into_iter();
+    let overridden = (
+        "open-to-overridden-method",
+        Policy::OpenTo(Door::Header("x-http-method-override")),
+        otherwise,
+    );
+    let of_reads = (!subject.operation.writes()).then_some(overridden);
+    let doors = doors.into_iter().chain(of_reads);
     doors
         .map(|(name, policy, token)| of_policy(subject, format, name, policy, token))
         .collect()
