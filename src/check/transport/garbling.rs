@@ -29,10 +29,10 @@ pub(super) fn state(text: &str) -> State {
     let mut was_letter = false;
     for letter in once.chars() {
         let next = at + letter.len_utf8();
-        if !letter.is_ascii() {
-            if was_letter || is_garbled(&chars[..at], &chars[at..next], &chars[next..]) {
-                return State::Garbled(Garbling::EncodedTwice);
-            }
+        if !letter.is_ascii()
+            && (was_letter || is_garbled(&chars[..at], &chars[at..next], &chars[next..]))
+        {
+            return State::Garbled(Garbling::EncodedTwice);
         }
         was_letter = !letter.is_ascii();
         at = next;
