@@ -4,10 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
 use crate::cli::{UsageError, eprint};
 use crate::exit_code::ExitCode;
 use crate::session::{Stop, Stopper};
+
+/// How long what is under way may take to end where nothing has to be undone.
+const GRACE: Duration = Duration::from_millis(1500);
 
 /// Whether the user wants an end.
 #[derive(Debug, Clone)]
@@ -55,6 +59,16 @@ impl Interrupt {
         self.is_over.store(true, Ordering::SeqCst);
     }
 
+    /// Returns once nothing has to be undone and what is under way took too long to end.
+    async fn in_vain(&self) {
+        loop {
+            tokio::time::sleep(GRACE).await;
+            if !self.has_data.load(Ordering::SeqCst) {
+                return;
+            }
+        }
+    }
+
     async fn obey(&self, signals: &mut Signals, stopper: &Stopper) {
         let has_data = || self.has_data.load(Ordering::SeqCst);
         signals.next().await;
@@ -66,10 +80,15 @@ impl Interrupt {
             eprint("interrupted; undoing the test data (once more to stop at once)\n");
         }
         stopper.stop();
-        signals.next().await;
-        if has_data() {
-            eprint("stopped; test data is left: undo it with `portal-conformance cleanup`\n");
+        tokio::select! {
+            () = signals.next() => {}
+            () = self.in_vain() => {}
         }
+        eprint(if has_data() {
+            "stopped; test data is left: undo it with `portal-conformance cleanup`\n"
+        } else {
+            "interrupted\n"
+        });
         std::process::exit(ExitCode::Interrupted as i32);
     }
 }

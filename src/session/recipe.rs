@@ -13,6 +13,7 @@ mod fill;
 mod making;
 mod rules;
 mod search;
+mod sign;
 mod undoing;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -5,8 +5,8 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use crate::support::office::{Stall, TOKEN};
-use crate::support::run;
 use crate::support::scene::{Running, STEPS, Scene};
+use crate::support::{program, run};
 
 const NOT_YET: &str = "the answer of the set-up step `first person` never came, and what it made is not there yet: the portal may still carry it out";
 
@@ -244,6 +244,27 @@ fn a_hangup_that_is_ignored_ends_nothing() {
     let ended = running.end();
     assert_eq!(ended.code, Some(1), "{}", ended.stderr);
     scene.assert_clean("after a run that went on");
+}
+
+/// Nothing was made, so that no answer is worth more than a moment.
+#[test]
+#[cfg(unix)]
+fn a_signal_ends_a_run_on_a_portal_that_hangs() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let mut command = program(&["run", "--no-config", "--url", &url]);
+    command.args(["--request-timeout", "10m"]);
+    let mut running = Running::start(command.env("PORTAL_TOKEN", TOKEN));
+    let _held = listener.accept().unwrap();
+    running.signal("-TERM");
+    let begun = Instant::now();
+    while !running.has_ended() {
+        assert!(begun.elapsed() < Duration::from_mins(1), "it hangs on");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let ended = running.end();
+    assert_eq!(ended.code, Some(130), "{}", ended.stderr);
+    assert_eq!(ended.stderr, "interrupted\n");
 }
 
 /// From the last request on, nothing has to be ended in order: answers are judged, and told to a pipe that

@@ -7,7 +7,7 @@ use crate::config::Step;
 use crate::run::{FailedStep, StepProblem, Unkept};
 use crate::session::journal::{Journal, Kept};
 use crate::session::recipe::creates;
-use crate::session::recipe::fill::{Filled, last_step};
+use crate::session::recipe::fill::{Filled, bare_steps};
 
 /// The longest text that is taken for an id, in characters.
 pub(super) const MAX_ID: usize = 64;
@@ -103,10 +103,10 @@ pub(super) fn is_named(client: &Client, name: &str, id: &str) -> bool {
     named.is_some_and(|values| values.iter().any(|value| value == id))
 }
 
-/// Whether a request is about what has this id, so that it did not make it: its path ends in it, or its
-/// body lists it where nothing in the request bears the name of the run.
+/// Whether a request is about what has this id, so that it did not make it: it stands in its path, or where
+/// nothing in the request bears the name of the run, in a place for ids of its body.
 ///
-/// Small numbers are ids of many things, so other places say nothing.
+/// Small numbers are ids of many things, so other places say nothing. What the run made is its own.
 fn is_named_by(filled: &Filled, journal: &Journal, id: &str) -> bool {
     let run = &journal.header.run;
     let mut made = journal.state.made.values().flatten();
@@ -115,7 +115,10 @@ fn is_named_by(filled: &Filled, journal: &Journal, id: &str) -> bool {
     }
     let body = filled.body.as_deref().unwrap_or_default();
     let bears_run = filled.path.contains(run) || body.contains(run);
-    last_step(&filled.path) == id
+    let (path, query) = filled.path.split_once('?').unwrap_or((&filled.path, ""));
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    bare_steps(path).any(|step| step == id)
+        || pairs.any(|(name, value)| is_called_id(name) && value == id)
         || !bears_run && serde_json::from_str(body).is_ok_and(|body| names(&body, id, false))
 }
 
@@ -125,12 +128,17 @@ fn names(body: &Value, id: &str, is_place_of_ids: bool) -> bool {
         Value::String(text) => is_place_of_ids && text == id,
         Value::Number(number) => is_place_of_ids && number.to_string() == id,
         Value::Array(items) => items.iter().any(|item| names(item, id, true)),
-        Value::Object(members) => members.iter().any(|(name, member)| {
-            let name = name.to_ascii_lowercase();
-            names(member, id, name.ends_with("id") || name.ends_with("ids"))
-        }),
+        Value::Object(members) => {
+            let mut members = members.iter();
+            members.any(|(name, member)| names(member, id, is_called_id(name)))
+        }
         Value::Null | Value::Bool(_) => false,
     }
+}
+
+fn is_called_id(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.ends_with("id") || name.ends_with("ids")
 }
 
 /// An id of the portal: nothing else of its answers is kept, and no secret that it repeats.

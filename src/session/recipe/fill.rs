@@ -64,9 +64,9 @@ pub(super) fn own(path: &str) -> Option<&str> {
     None
 }
 
-/// The last step of a path, without its ending.
-pub(super) fn last_step(path: &str) -> &str {
-    path_steps(path).next().map_or("", bare)
+/// The steps of a path without endings, the last one first.
+pub(super) fn bare_steps(path: &str) -> impl Iterator<Item = &str> {
+    path_steps(path).map(bare)
 }
 
 /// The steps of a path, the last one first.
@@ -410,8 +410,9 @@ mod tests {
         ] {
             assert_eq!(own(path), expected, "{path}");
         }
-        assert_eq!(last_step("a/12.json?b=/c"), "12");
-        assert_eq!(last_step(""), "");
+        let steps: Vec<&str> = bare_steps("/a.b/7//12.json?b=/c").collect();
+        assert_eq!(steps, ["12", "7", "a"]);
+        assert_eq!(bare_steps("").count(), 0);
     }
 
     #[test]

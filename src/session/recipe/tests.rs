@@ -679,7 +679,10 @@ fn what_a_request_names_it_did_not_make() {
     let run = json!({ "name": "{run}" });
     assert!(named("PUT", "contact/1234", &run, 1234));
     assert!(named("POST", "contact/1234.json?x=1", &run, 1234));
-    assert!(!named("POST", "contact/1234/note", &run, 1234));
+    assert!(named("PUT", "contact/1234/status", &run, 1234));
+    assert!(named("POST", "note?contactid=1234", &run, 1234));
+    assert!(!named("POST", "note?page=1234", &run, 1234));
+    assert!(!named("POST", "contact/12345/note", &run, 1234));
     assert!(!named("POST", "contact/1234", &run, 1235));
     // Small numbers are ids of many things.
     let other = json!({ "name": "{run}", "projectid": 7, "status": 7 });

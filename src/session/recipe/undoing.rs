@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::client::{Client, Exchange, Repeat};
-use crate::config::{Find, Step};
+use crate::client::{Client, Exchange};
+use crate::config::Step;
 use crate::run::{Leftover, StepProblem};
 use crate::session::journal::{Entry, Journal, JournalError, Kept};
 use crate::session::recipe::answer::{failed, repeat, request, success};
 use crate::session::recipe::fill::{self, Filled, fill};
 use crate::session::recipe::search;
+use crate::session::recipe::sign::{Listing, Signs};
 use crate::session::recipe::{Recipe, Undoing, values_of};
 
 /// What becomes of requests of which nobody knows what they made, where it is not found.
@@ -66,9 +67,12 @@ pub async fn undo(
             }
         }
     }
-    for absent in absent {
-        let is_known = done.contains(absent.step.name.as_str());
-        confirm(client, recipe, journal, absent, is_known, &mut undoing).await;
+    if !absent.is_empty() {
+        let signs = Signs::of(client, recipe, journal).await;
+        for absent in absent {
+            let is_known = done.contains(absent.step.name.as_str());
+            confirm(client, &signs, journal, absent, is_known, &mut undoing).await;
+        }
     }
     let made = journal.state.made.iter();
     let made = made.flat_map(|(name, ids)| ids.iter().map(move |id| (name.clone(), id.clone())));
@@ -155,7 +159,7 @@ fn write_undone(step: &Step, filled: &Filled, journal: &mut Journal, undoing: &m
 /// succeed, or the same step have done so for something else, and the answer be the same once more.
 async fn confirm(
     client: &Client,
-    recipe: &Recipe,
+    signs: &Signs,
     journal: &mut Journal,
     absent: Absent<'_>,
     is_known: bool,
@@ -166,10 +170,10 @@ async fn confirm(
         filled,
         status,
     } = absent;
-    let problem = match listing(client, recipe, journal, &filled).await {
+    let problem = match signs.listing(&filled) {
         Listing::Without => None,
         Listing::With => Some(StepProblem::Listed(status)),
-        Listing::None if is_alive(client, recipe, journal).await.unwrap_or(is_known) => {
+        Listing::None if signs.is_alive.unwrap_or(is_known) => {
             let again = client
                 .ask(request(&step.method, &filled), repeat(step))
                 .await;
@@ -191,73 +195,6 @@ async fn confirm(
             undoing.left.push(Leftover::Step(failed));
         }
     }
-}
-
-/// What the portal lists of the things that a request names.
-enum Listing {
-    /// One of them is not there any more, and what belongs to it neither.
-    Without,
-    /// All of them are there.
-    With,
-    /// The portal does not say.
-    Refused,
-    /// No set-up step says how to find them.
-    None,
-}
-
-async fn listing(client: &Client, recipe: &Recipe, journal: &Journal, filled: &Filled) -> Listing {
-    let mut listing = Listing::None;
-    for (name, ids) in &filled.values {
-        let mut found = Vec::new();
-        let mut is_searched = false;
-        for find in finds(recipe).filter(|find| find.keep.contains_key(name)) {
-            match search::now(client, find, journal).await {
-                Ok(mut kept) => found.append(&mut kept.remove(name).unwrap_or_default()),
-                Err(_) => return Listing::Refused,
-            }
-            is_searched = true;
-        }
-        if is_searched && ids.iter().all(|id| !found.contains(id)) {
-            return Listing::Without;
-        }
-        if is_searched {
-            listing = Listing::With;
-        }
-    }
-    listing
-}
-
-/// Each read by which set-up steps find what they made, once.
-fn finds(recipe: &Recipe) -> impl Iterator<Item = &Find> {
-    let finds = recipe.set_up.iter().filter_map(|step| step.find.as_ref());
-    let finds: Vec<&Find> = finds.collect();
-    let is_first = |at: usize| finds[..at].iter().all(|find| **find != *finds[at]);
-    let firsts: Vec<&Find> = (0..finds.len())
-        .filter(|at| is_first(*at))
-        .map(|at| finds[at])
-        .collect();
-    firsts.into_iter()
-}
-
-/// Whether a read succeeds now; `None` where there is none to be tried.
-async fn is_alive(client: &Client, recipe: &Recipe, journal: &Journal) -> Option<bool> {
-    let mut is_alive = None;
-    let layers = [&journal.state.kept, &journal.header.named];
-    let reads = recipe.set_up.iter().filter(|step| step.method == "GET");
-    let paths = reads.map(|step| &step.path);
-    for path in paths.chain(finds(recipe).map(|find| &find.path)) {
-        let filled = fill(path, None, &values_of(&journal.header.run, &layers));
-        let Some(filled) = filled.first() else {
-            continue;
-        };
-        let exchange = client.ask(request("GET", filled), Repeat::Allowed).await;
-        let succeeds = success(&exchange).is_ok();
-        is_alive = Some(succeeds);
-        if succeeds {
-            break;
-        }
-    }
-    is_alive
 }
 
 /// Where the journal cannot be written, a later clean-up only asks for more than it must.

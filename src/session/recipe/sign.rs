@@ -1,0 +1,87 @@
+//! What shows that a portal answers for what is there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::client::{Client, Repeat};
+use crate::config::Find;
+use crate::session::journal::Journal;
+use crate::session::recipe::answer::{request, success};
+use crate::session::recipe::fill::{Filled, fill};
+use crate::session::recipe::{Recipe, search, values_of};
+
+/// What the portal shows of itself, once all that can be undone is.
+pub(super) struct Signs {
+    /// What it lists of the run, by the name of the parameter; `None` where it does not say.
+    lists: BTreeMap<String, Option<BTreeSet<String>>>,
+    /// Whether a read succeeds; `None` where there is none to be tried.
+    pub(super) is_alive: Option<bool>,
+}
+
+/// What the portal lists of the things that a request names.
+pub(super) enum Listing {
+    /// One of them is not there any more, and what belongs to it neither.
+    Without,
+    /// All of them are there.
+    With,
+    /// The portal does not say.
+    Refused,
+    /// No set-up step says how to find them.
+    None,
+}
+
+impl Signs {
+    /// Asks for them: each `find` once, and where none succeeds, what the steps read.
+    pub(super) async fn of(client: &Client, recipe: &Recipe, journal: &Journal) -> Self {
+        let mut signs = Self {
+            lists: BTreeMap::new(),
+            is_alive: None,
+        };
+        let mut asked: Vec<&Find> = Vec::new();
+        for find in recipe.set_up.iter().filter_map(|step| step.find.as_ref()) {
+            if asked.contains(&find) {
+                continue;
+            }
+            asked.push(find);
+            let found = search::now(client, find, journal).await.ok();
+            signs.is_alive = Some(signs.is_alive == Some(true) || found.is_some());
+            for name in find.keep.keys() {
+                let of_find = found.as_ref().map(|found| found.get(name));
+                let list = signs.lists.entry(name.clone());
+                let list = list.or_insert_with(|| Some(BTreeSet::new()));
+                match (list.as_mut(), of_find) {
+                    (Some(list), Some(ids)) => list.extend(ids.into_iter().flatten().cloned()),
+                    (_, None) => *list = None,
+                    (None, Some(_)) => {}
+                }
+            }
+        }
+        let layers = [&journal.state.kept, &journal.header.named];
+        for step in recipe.set_up.iter().filter(|step| step.method == "GET") {
+            if signs.is_alive == Some(true) {
+                break;
+            }
+            let values = values_of(&journal.header.run, &layers);
+            if let Some(filled) = fill(&step.path, None, &values).first() {
+                let exchange = client.ask(request("GET", filled), Repeat::Allowed).await;
+                signs.is_alive = Some(success(&exchange).is_ok());
+            }
+        }
+        signs
+    }
+
+    pub(super) fn listing(&self, filled: &Filled) -> Listing {
+        let lists = filled.values.iter();
+        let lists = lists.filter_map(|(name, ids)| Some((self.lists.get(name)?, ids)));
+        let mut listing = Listing::None;
+        for (list, ids) in lists {
+            let Some(list) = list else {
+                return Listing::Refused;
+            };
+            if ids.iter().all(|id| !list.contains(id)) {
+                return Listing::Without;
+            }
+            listing = Listing::With;
+        }
+        listing
+    }
+}
