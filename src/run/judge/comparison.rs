@@ -104,20 +104,34 @@ impl Judge<'_> {
         if self.is_cold() {
             return Steadiness::Unsteady { differing: 1, of };
         }
-        let is_first_of_all = self.plan.twin(question).is_none_or(|twin| {
-            let of = &self.plan.questions[twin];
-            let other = self.suite.expectations.get(of.operation, of.format);
-            let beside = self.asked.timed(twin);
-            let is_later = beside.iter().all(|one| one.from >= answers[0].to);
-            let is_steady = other.is_none_or(|other| {
-                beside.is_empty() || steadiness(other, &beside) == Steadiness::Steady
-            });
-            is_later && is_steady
-        });
-        if is_first_of_all {
+        if self.is_first_of_all(question, answers) {
             return Steadiness::FirstAlone { of };
         }
         behaved
+    }
+
+    /// Whether the first answer to a question is the first of all about its one resource, and the other format
+    /// always told the same.
+    fn is_first_of_all(&self, question: QuestionIndex, answers: &[Timed<'_>]) -> bool {
+        let questions = &self.plan.questions;
+        let [id] = questions[question].ids.as_slice() else {
+            return false;
+        };
+        let others = questions.iter().enumerate();
+        let mut others = others.filter(|(at, other)| *at != question && other.ids.contains(id));
+        let is_steady = self.plan.twin(question).is_none_or(|twin| {
+            let of = &questions[twin];
+            let other = self.suite.expectations.get(of.operation, of.format);
+            let beside = self.asked.timed(twin);
+            other.is_none_or(|other| {
+                beside.is_empty() || steadiness(other, &beside) == Steadiness::Steady
+            })
+        });
+        is_steady
+            && others.all(|(at, _)| {
+                let beside = self.asked.timed(at);
+                beside.iter().all(|one| one.from >= answers[0].to)
+            })
     }
 
     /// Whether the very first answers about several resources are unlike all others about them, and no one

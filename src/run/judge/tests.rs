@@ -404,14 +404,14 @@ fn first_answers_that_are_unlike_all_others_of_every_resource_are_no_edits() {
     let (at, repeated) = case(&trying, "identity::repeated");
     let one = repeated.subjects[0];
     let questions = trying.plan.questions.iter().enumerate();
-    let of = &trying.plan.questions[one];
+    let of_one = &trying.plan.questions[one];
     let (other, _) = questions
         .into_iter()
         .find(|(_, asked)| {
-            asked.operation == of.operation
-                && asked.format == of.format
+            asked.operation == of_one.operation
+                && asked.format == of_one.format
                 && asked.ids.len() == 1
-                && asked.ids != of.ids
+                && asked.ids != of_one.ids
         })
         .unwrap();
     let body = |about: u8| format!(r#"{{"status":0,"response":{{"About":"{about}"}}}}"#);
@@ -441,4 +441,12 @@ fn first_answers_that_are_unlike_all_others_of_every_resource_are_no_edits() {
         let all = [of(one, answers), of(other, beside)].concat();
         assert_eq!(rules(&asked(&all)), expected, "{answers:?} {beside:?}");
     }
+    // Where something was said about the resource before, somebody edited it in between.
+    let mut questions = trying.plan.questions.iter();
+    let is_link = |asked: &crate::case::Question| {
+        asked.operation != of_one.operation && asked.ids == of_one.ids
+    };
+    let link = questions.position(is_link).unwrap();
+    let late = [&[(link, 1)], &of(one, [1, 2, 2])[..], &of(other, [2; 3])].concat();
+    assert_eq!(rules(&asked(&late)), []);
 }
