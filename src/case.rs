@@ -65,6 +65,18 @@ pub struct Question {
     pub ids: Vec<String>,
     /// Whether it is sent again where the portal says "later".
     pub repeat: Repeat,
+    /// Where the request is about an id that nothing should have: the same about other such ids, this one
+    /// first, for a portal that has a resource of it after all.
+    pub strangers: Vec<Stranger>,
+}
+
+/// A request about an id that nothing should have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stranger {
+    /// The id.
+    pub id: String,
+    /// What is sent.
+    pub request: Request,
 }
 
 /// In which order questions are asked.

@@ -140,6 +140,8 @@ pub enum Token {
     Cut,
     /// The target's own with another first character.
     Altered,
+    /// The target's own with another last character.
+    AlteredEnd,
     /// The target's own, read from its end.
     Reversed,
     /// The target's own, in the query, where it is written down by every server on the way.
@@ -243,6 +245,7 @@ impl Token {
                 | Self::Recased
                 | Self::Cut
                 | Self::Altered
+                | Self::AlteredEnd
                 | Self::Reversed
                 | Self::InQuery
                 | Self::InHeader

@@ -6,6 +6,7 @@
 
 mod ask;
 mod coverage;
+mod difference;
 mod halt;
 mod judge;
 mod level;

@@ -5,25 +5,15 @@ use std::collections::BTreeSet;
 
 use crate::case::early::{before_writes, early};
 use crate::case::request::Requests;
-use crate::case::wrong::{WRONG_TOKENS, foreign_manners, invalid_ids};
+use crate::case::wrong::{WRONG_TOKENS, foreign_manners, invalid_ids, strangers};
 use crate::case::{
     Case, CaseId, Check, Expected, NotAsked, Plan, Question, QuestionIndex, Refusal, Schedule,
-    Scope, WrongBody, WrongId, WrongToken,
+    Scope, Stranger, WrongBody, WrongId, WrongToken,
 };
 use crate::client::{Repeat, Request, Token, can_send};
 use crate::contract::{Contract, Format, Operation, Parameter, ParameterType};
 use crate::profile::{Profile, UnknownListed};
 use crate::target::Target;
-
-/// The largest id of the documented servers: hardly a portal has so many resources.
-const LARGEST_ID: u64 = 2_147_483_647;
-
-/// An id that none of the named resources has.
-fn unknown_id(named: &[String]) -> String {
-    let named: BTreeSet<u64> = named.iter().filter_map(|id| id.parse().ok()).collect();
-    let mut free = (1..=LARGEST_ID).rev().filter(|id| !named.contains(id));
-    free.next().unwrap_or(LARGEST_ID).to_string()
-}
 
 /// The id as an answer repeats it: a whole number has no zeros before it.
 fn answered_id(parameter: &Parameter, id: &str) -> String {
@@ -37,8 +27,10 @@ fn answered_id(parameter: &Parameter, id: &str) -> String {
     }
 }
 
-/// For how many named resources a missing token is tried.
+/// For how many named resources wrong tokens are tried.
 const MOST_NAMED: usize = 10;
+/// For how many of them in every format; for the others in one of them, in turn.
+const IN_ALL_FORMATS: usize = 2;
 
 /// How often a resource is read when the portal is at rest: the format of each read.
 ///
@@ -58,7 +50,13 @@ const QUIET_READS: [Format; 6] = [
 /// Operations that write are planned but ignored where the target does not allow writes.
 #[must_use]
 pub fn plan(contract: &Contract, profile: &Profile, target: &Target) -> Plan {
+    let parameters = contract.operations.iter().flat_map(|one| &one.parameters);
+    let named: Vec<String> = parameters
+        .flat_map(|one| target.values(&one.name, &one.example))
+        .map(str::to_owned)
+        .collect();
     let mut planner = Planner {
+        strangers: strangers(&named),
         contract,
         profile,
         target,
@@ -85,6 +83,8 @@ struct Planner<'a> {
     contract: &'a Contract,
     profile: &'a Profile,
     target: &'a Target,
+    /// Ids that nothing should have.
+    strangers: Vec<String>,
     plan: Plan,
 }
 
@@ -224,22 +224,24 @@ impl<'a> Planner<'a> {
         let named = topic.requests.values(parameter);
         let known: Vec<String> = named.iter().take(1).cloned().collect();
         let subjects = [known, Vec::new()].map(|ids| {
-            let listed = [ids.as_slice(), &[unknown_id(&named)]].concat();
+            let strangers = self.strange(|id| {
+                let listed = [ids.as_slice(), &[id.to_owned()]].concat();
+                let requests = topic.requests;
+                requests.with_values(topic.format, &parameter.name, &listed)
+            });
             let ids = ids.iter().map(|id| answered_id(parameter, id)).collect();
-            let request = topic
-                .requests
-                .with_values(topic.format, &parameter.name, &listed);
-            let (index, is_new) = self.question(topic, request, ids, topic.repeat);
+            let (index, is_new) = self.strangers(topic, strangers, ids, topic.repeat);
             if is_new && topic.repeat == Repeat::Allowed {
                 self.plan.schedule.ordered.push(index);
             }
             index
         });
+        let beside = self.probe(topic, parameter);
         self.plan.cases.push(Case {
             id: topic.id(Check::UnknownListed, Scope::One),
             operation: topic.index,
             subjects: subjects.to_vec(),
-            beside: Vec::new(),
+            beside,
             ignored: None,
         });
     }
@@ -376,10 +378,26 @@ impl<'a> Planner<'a> {
             };
             let ids = topic.requests.values(parameter);
             let id = ids.first().map_or("1", String::as_str);
-            let unknown = vec![with(&unknown_id(&ids))];
-            let subjects = self.refusal(topic, nobody, unknown);
-            if operation.body_parameters().next().is_none() {
-                self.plan.neutral.extend(subjects);
+            let is_bodiless = operation.body_parameters().next().is_none();
+            let beside = if operation.writes() {
+                self.probe(topic, parameter)
+            } else {
+                Vec::new()
+            };
+            let unknown = self.strange(with);
+            let (index, is_new) = self.strangers(topic, unknown, Vec::new(), Repeat::Allowed);
+            if is_new {
+                self.plan.schedule.free.push(index);
+            }
+            self.plan.cases.push(Case {
+                id: topic.id(Check::Refusal(nobody), Scope::One),
+                operation: topic.index,
+                subjects: vec![index],
+                beside,
+                ignored: None,
+            });
+            if is_bodiless {
+                self.plan.neutral.push(index);
             }
             for (kind, values) in invalid_ids(id) {
                 let invalid = Refusal::InvalidId {
@@ -388,8 +406,9 @@ impl<'a> Planner<'a> {
                 };
                 let requests = values.iter().map(|value| with(value)).collect();
                 let subjects = self.refusal(topic, invalid, requests);
-                // The first text is no id of anything.
-                if kind == WrongId::Text && operation.body_parameters().next().is_none() {
+                // The first one of each kind is no id of anything, but for `-1` beside a 1 and loose ones.
+                let is_nobodys = kind != WrongId::Loose && values[0] != format!("-{id}");
+                if is_nobodys && is_bodiless {
                     self.plan.neutral.extend(subjects.first());
                 }
             }
@@ -400,6 +419,12 @@ impl<'a> Planner<'a> {
         }
         // Where everything may be left out, leaving it out is no mistake.
         let needs_body = in_body.any(|parameter| !parameter.optional);
+        // Which resource is meant, such a body does not say; the path may.
+        let mut in_path = operation.path_parameters();
+        let is_nobodys = !in_path.any(|one| {
+            let identity = self.profile.identity_of(&one.name);
+            identity.is_some() || self.contract.reader_of(&one.name).is_some()
+        });
         let with = |text: Option<&str>| topic.requests.with_body(format, text);
         let malformed = topic.requests.malformed_body(format);
         let mistyped = topic.requests.mistyped_bodies(format);
@@ -413,64 +438,75 @@ impl<'a> Planner<'a> {
         ] {
             let is_wrong = needs_body || matches!(kind, WrongBody::Malformed | WrongBody::Mistyped);
             if is_wrong {
-                self.refusal(topic, Refusal::Body(kind), requests);
+                let subjects = self.refusal(topic, Refusal::Body(kind), requests);
+                if is_nobodys {
+                    self.plan.neutral.extend(subjects);
+                }
             }
         }
     }
 
-    /// The refusals of tokens: each kind for the first resource, a missing one for every named resource.
+    /// The refusals of tokens: at first each kind for the first resource, and no token for every named one.
     ///
-    /// They are asked again when others have succeeded, as a portal may answer from what it remembers.
+    /// When others have succeeded, each kind for every named resource: a portal may answer from what it
+    /// remembers, and what opens a resource from the start still opens it then.
     fn tokens(&mut self, topic: Topic<'a>) {
         let format = topic.format;
         let named = self.named(topic);
-        let with = |token: Token| {
-            let first = named.first().cloned();
-            first.map(|(request, ids)| (Request { token, ..request }, ids))
-        };
-        let credentials = &self.target.credentials;
         let neutral = self.neutral(topic);
+        let unrouted = self.unrouted(topic);
         for (kind, tokens) in WRONG_TOKENS {
-            let tokens = tokens.iter().copied();
-            let mut requests: Vec<(Request, Vec<String>)> = match kind {
-                // A write that is let in is done, so one place must do.
-                WrongToken::Misplaced if topic.operation.writes() => continue,
-                WrongToken::MissingOtherwise => foreign_manners(topic.requests, format)
-                    .into_iter()
-                    .map(|request| (request, Vec::new()))
-                    .collect(),
-                _ => tokens
-                    .filter(|token| can_send(credentials, *token))
-                    .filter_map(with)
-                    .collect(),
-            };
-            if kind == WrongToken::Missing {
-                let others = named.iter().skip(1).cloned();
-                requests.extend(others.map(|(request, ids)| {
-                    let token = Token::None;
-                    (Request { token, ..request }, ids)
-                }));
-                if topic.operation.body_parameters().next().is_some() {
-                    let bare = Request {
-                        token: Token::None,
-                        ..topic.requests.with_body(format, None)
+            // A write that is let in is done, so one place must do.
+            if kind == WrongToken::Misplaced && topic.operation.writes() {
+                continue;
+            }
+            if kind == WrongToken::MissingOtherwise {
+                let manners = foreign_manners(topic.requests, format).into_iter();
+                let manners = manners.map(|request| (request, Vec::new())).collect();
+                let beside = [neutral.as_slice(), &unrouted].concat();
+                self.refused(topic, Refusal::Token(kind), manners, &beside);
+                continue;
+            }
+            let credentials = &self.target.credentials;
+            let can_be_sent = |token: &&Token| can_send(credentials, **token);
+            let tokens: Vec<Token> = tokens.iter().filter(can_be_sent).copied().collect();
+            let (mut at_first, mut later) = (Vec::new(), Vec::new());
+            for (place, (request, ids)) in named.iter().enumerate() {
+                for (at, token) in tokens.iter().enumerate() {
+                    let with = Request {
+                        token: *token,
+                        ..request.clone()
                     };
-                    requests.push((bare, Vec::new()));
+                    let is_at_first = place == 0 || *token == Token::None;
+                    let has_turn = Format::ALL[(place + at) % Format::ALL.len()] == format;
+                    if is_at_first {
+                        at_first.push((with, ids.clone()));
+                    } else if place < IN_ALL_FORMATS || has_turn {
+                        later.push((with, ids.clone()));
+                    }
                 }
             }
-            let is_asked_again =
-                |request: &Request| kind == WrongToken::Missing || request.token == Token::Unknown;
-            let again: Vec<bool> = requests
-                .iter()
-                .map(|(request, _)| is_asked_again(request))
-                .collect();
-            let subjects = self.refused(topic, Refusal::Token(kind), requests, &neutral);
-            let again = subjects.iter().zip(again);
-            let again = again.filter(|(_, again)| *again);
-            self.plan
-                .schedule
-                .after
-                .extend(again.map(|(index, _)| *index));
+            if kind == WrongToken::Missing && topic.operation.body_parameters().next().is_some() {
+                let bare = Request {
+                    token: Token::None,
+                    ..topic.requests.with_body(format, None)
+                };
+                at_first.push((bare, Vec::new()));
+            }
+            if kind == WrongToken::Misplaced {
+                at_first.truncate(tokens.len());
+                later.clear();
+            }
+            let case = self.plan.cases.len();
+            let mut subjects = self.refused(topic, Refusal::Token(kind), at_first, &neutral);
+            if subjects.is_empty() || kind == WrongToken::Misplaced {
+                continue;
+            }
+            for (request, ids) in later {
+                subjects.push(self.question(topic, request, ids, Repeat::Allowed).0);
+            }
+            self.plan.schedule.after.extend(&subjects);
+            self.plan.cases[case].subjects = subjects;
         }
     }
 
@@ -496,11 +532,7 @@ impl<'a> Planner<'a> {
 
     /// Requests that name no resource and nobody, for the words that refusals have anyway.
     fn neutral(&mut self, topic: Topic<'a>) -> Vec<QuestionIndex> {
-        let parameters = topic.operation.parameters.iter();
-        let named: Vec<String> = parameters
-            .flat_map(|one| topic.requests.values(one))
-            .collect();
-        let stranger = topic.requests.strange(topic.format, &unknown_id(&named));
+        let stranger = topic.requests.strange(topic.format, &self.strangers[0]);
         let tokens = [Token::None, Token::Unknown].into_iter();
         let tokens = tokens.filter(|token| can_send(&self.target.credentials, *token));
         let requests: Vec<Request> = stranger
@@ -522,6 +554,110 @@ impl<'a> Planner<'a> {
             neutral.push(index);
         }
         neutral
+    }
+
+    /// Requests that no operation is meant by, for the words in which a portal says so: a path that there is
+    /// none of, and a method that changes nothing.
+    fn unrouted(&mut self, topic: Topic<'a>) -> Vec<QuestionIndex> {
+        let contract = self.contract;
+        let reads = |operation: &&Operation| {
+            !operation.writes() && operation.response(topic.format).is_some()
+        };
+        let Some(operation) = contract.operations.iter().find(reads) else {
+            return Vec::new();
+        };
+        let requests = Requests {
+            operation,
+            ..topic.requests
+        };
+        let stranger = requests.strange(topic.format, &self.strangers[0]);
+        let known = stranger.unwrap_or_else(|| requests.valid(topic.format, Scope::One));
+        let extension = requests.extension(topic.format);
+        let (path, _) = known.path.split_once('?').unwrap_or((&known.path, ""));
+        let stem = path.strip_suffix(extension).unwrap_or(path);
+        let nowhere = Request {
+            path: format!("{stem}/nothing/of/that/kind{extension}"),
+            ..known.clone()
+        };
+        let unrouted = [
+            Request {
+                token: Token::None,
+                ..nowhere.clone()
+            },
+            nowhere,
+            Request {
+                method: "OPTIONS".to_owned(),
+                token: Token::None,
+                ..known
+            },
+        ];
+        let mut asked = Vec::new();
+        for request in unrouted {
+            let (index, is_new) = self.question(topic, request, Vec::new(), Repeat::Allowed);
+            if is_new {
+                self.plan.schedule.free.push(index);
+                self.plan.neutral.push(index);
+            }
+            asked.push(index);
+        }
+        asked
+    }
+
+    /// Requests about ids that nothing should have.
+    fn strange(&self, with: impl Fn(&str) -> Request) -> Vec<Stranger> {
+        let strangers = self.strangers.iter().map(|id| Stranger {
+            id: id.clone(),
+            request: with(id),
+        });
+        strangers.collect()
+    }
+
+    /// The question about the first of these that is nobody's, and whether it is new.
+    fn strangers(
+        &mut self,
+        topic: Topic<'a>,
+        strangers: Vec<Stranger>,
+        ids: Vec<String>,
+        repeat: Repeat,
+    ) -> (QuestionIndex, bool) {
+        let request = strangers[0].request.clone();
+        let (index, is_new) = self.question(topic, request, ids, repeat);
+        self.plan.questions[index].strangers = strangers;
+        (index, is_new)
+    }
+
+    /// The read that tells whether an id is nobody's, where there is one: no write should try that.
+    fn probe(&mut self, topic: Topic<'a>, parameter: &Parameter) -> Vec<QuestionIndex> {
+        let contract = self.contract;
+        let is_it = |other: &Operation| {
+            let reader = contract.reader_of(&parameter.name);
+            reader.is_some_and(|reader| reader.id == other.id)
+        };
+        let operations = contract.operations.iter();
+        let Some(index) = operations.clone().position(is_it) else {
+            return Vec::new();
+        };
+        let operation = &contract.operations[index];
+        if operation.response(topic.format).is_none() {
+            return Vec::new();
+        }
+        let requests = Requests {
+            operation,
+            ..topic.requests
+        };
+        let with = |id: &str| requests.with_path(topic.format, &parameter.name, id);
+        let reads = Topic {
+            index,
+            operation,
+            requests,
+            repeat: Repeat::Allowed,
+            ..topic
+        };
+        let (read, is_new) = self.strangers(reads, self.strange(with), Vec::new(), Repeat::Allowed);
+        if is_new {
+            self.plan.schedule.free.push(read);
+        }
+        vec![read]
     }
 
     fn refusal(
@@ -616,6 +752,7 @@ impl<'a> Planner<'a> {
             format: topic.format,
             ids,
             repeat,
+            strangers: Vec::new(),
         });
         (questions.len() - 1, true)
     }

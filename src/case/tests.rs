@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::*;
 use crate::contract::{self, Contract};
 use crate::profile;
+use crate::secret::Secret;
 use crate::source::Source;
 use crate::target::Target;
 
@@ -41,10 +44,15 @@ fn contract() -> Contract {
 fn planned(ids: &[&str]) -> Plan {
     let mut target = Target::new("http://portal.test".parse().unwrap());
     target.allow_writes = true;
+    target.credentials.token = Some(Secret::new("Geheim-42x"));
     let ids = ids.iter().map(|id| (*id).to_owned()).collect();
     target.parameters.insert("contactid".to_owned(), ids);
     let profile = profile::load("as-documented").unwrap();
-    plan(&contract(), &profile, &target)
+    let mut contract = contract();
+    for operation in &mut contract.operations {
+        operation.authenticated = true;
+    }
+    plan(&contract, &profile, &target)
 }
 
 /// The requests of a list of questions that must succeed, each as its method and path.
@@ -123,4 +131,109 @@ fn every_read_tells_what_no_refusal_may_hold() {
         !told.contains(&"POST api/2.0/things".to_owned()),
         "{told:?}"
     );
+}
+
+/// The wrong tokens that are tried on a read in a format once others have succeeded, by the id that is read.
+fn tried_after(plan: &Plan, format: Format) -> BTreeMap<String, BTreeSet<String>> {
+    let mut tried: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for index in &plan.schedule.after {
+        let Question {
+            request,
+            format: asked,
+            ids,
+            ..
+        } = &plan.questions[*index];
+        let id = request.path.strip_prefix("api/2.0/things/");
+        if let Some(id) =
+            id.filter(|_| *asked == format && request.method == "GET" && !ids.is_empty())
+        {
+            let token = format!("{:?}", request.token);
+            tried.entry(id.to_owned()).or_default().insert(token);
+        }
+    }
+    tried
+}
+
+#[test]
+fn every_kind_of_wrong_token_is_tried_on_every_resource_once_others_succeeded() {
+    let ids: Vec<String> = (1234..1246).map(|id| id.to_string()).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let plan = planned(&ids);
+    let [json, xml] = Format::ALL.map(|format| tried_after(&plan, format));
+    assert_eq!(json.len(), 10, "{json:?}");
+    let all = &json["1234"];
+    for token in ["None", "Empty", "Halved", "Altered", "AlteredEnd", "Bare"] {
+        assert!(all.contains(token), "{token}: {all:?}");
+    }
+    assert!(
+        !all.contains("Valid") && !all.contains("InQuery"),
+        "{all:?}"
+    );
+    for id in &ids[..2] {
+        assert_eq!((&json[*id], &xml[*id]), (all, all), "{id}");
+    }
+    for id in &ids[2..10] {
+        let both: BTreeSet<String> = &json[*id] | &xml[*id];
+        assert_eq!(&both, all, "{id}");
+        assert!(json[*id].len() < all.len(), "{id}");
+    }
+}
+
+#[test]
+fn what_nobody_should_have_is_asked_about_several_ids_and_read_before_it_is_written_to() {
+    let plan = planned(&["1234"]);
+    let of = |name: &str| {
+        let mut cases = plan.cases.iter();
+        cases.find(|case| case.id.to_string() == name).unwrap()
+    };
+    let read = of("get-things-contactid::json::refusal::unknown-contactid");
+    let question = &plan.questions[read.subjects[0]];
+    let ids: Vec<&str> = question
+        .strangers
+        .iter()
+        .map(|one| one.id.as_str())
+        .collect();
+    assert_eq!(ids, ["1940382171", "1503918467", "1286471903"]);
+    for (stranger, path) in question.strangers.iter().zip(&ids) {
+        assert_eq!(stranger.request.path, format!("api/2.0/things/{path}"));
+    }
+    assert_eq!(question.request, question.strangers[0].request);
+    let deletes = of("delete-things-contactid::json::refusal::unknown-contactid");
+    assert_eq!(deletes.beside, read.subjects);
+    assert_eq!(plan.questions[deletes.subjects[0]].strangers.len(), 3);
+}
+
+#[test]
+fn what_refusals_say_of_nobody_is_known_from_mistakes_that_name_nothing() {
+    let plan = planned(&["1"]);
+    let neutral: BTreeSet<String> = plan
+        .neutral
+        .iter()
+        .map(|index| {
+            let request = &plan.questions[*index].request;
+            format!("{} {} {:?}", request.method, request.path, request.token)
+        })
+        .collect();
+    let things = "api/2.0/things/";
+    for said in [
+        format!("GET {things}1940382171 Valid"),
+        format!("GET {things}1940382171 None"),
+        format!("GET {things}abc Valid"),
+        format!("GET {things}0 Valid"),
+        format!("GET {things}99999999999999999999 Valid"),
+        "POST api/2.0/links Valid".to_owned(),
+    ] {
+        assert!(neutral.contains(&said), "{said}: {neutral:?}");
+    }
+    for said in ["GET api/2.0/things/-1 Valid", "GET api/2.0/things/1 None"] {
+        assert!(!neutral.contains(said), "{said}");
+    }
+    assert!(
+        neutral
+            .iter()
+            .any(|said| said.contains("/nothing/of/that/kind")),
+        "{neutral:?}"
+    );
+    let options = neutral.iter().any(|said| said.starts_with("OPTIONS"));
+    assert!(options, "{neutral:?}");
 }

@@ -1,5 +1,7 @@
 //! What is wrong in requests that must be refused: tokens, ids, and other manners of asking.
 
+use std::collections::BTreeSet;
+
 use crate::case::request::Requests;
 use crate::case::{Scope, WrongId, WrongToken};
 use crate::client::{Guise, Request, Token};
@@ -19,6 +21,7 @@ pub(super) const WRONG_TOKENS: [(WrongToken, &[Token]); 6] = [
             Token::Recased,
             Token::Cut,
             Token::Altered,
+            Token::AlteredEnd,
             Token::Reversed,
         ],
     ),
@@ -26,6 +29,36 @@ pub(super) const WRONG_TOKENS: [(WrongToken, &[Token]); 6] = [
     (WrongToken::Misplaced, &[Token::InQuery, Token::InHeader]),
     (WrongToken::MissingOtherwise, &[]),
 ];
+
+/// Ids that hardly anything has: within 32 bits, far beyond what portals count to, no bound of anything and
+/// nothing that people type.
+const STRANGERS: [u64; 7] = [
+    1_940_382_171,
+    1_503_918_467,
+    1_286_471_903,
+    1_771_630_559,
+    1_637_204_281,
+    1_118_945_237,
+    2_021_753_389,
+];
+/// How far they are from the ids that are named, as a portal may count on from those.
+const FAR: u64 = 1_000_000;
+/// How many of them are tried before a portal is called one that takes any.
+const MOST_STRANGERS: usize = 3;
+
+/// Ids that none of the named resources has, and hardly another one.
+pub(super) fn strangers(named: &[String]) -> Vec<String> {
+    let named: BTreeSet<u64> = named.iter().filter_map(|id| id.parse().ok()).collect();
+    let is_far = |id: &u64| {
+        let near = id.saturating_sub(FAR)..=id.saturating_add(FAR);
+        named.range(near).next().is_none()
+    };
+    let far = STRANGERS.into_iter().filter(is_far);
+    // Where somebody names ids near all of them, those between will do.
+    let between = (1..STRANGERS[0]).rev().filter(|id| !named.contains(id));
+    let strangers = far.chain(between).take(MOST_STRANGERS);
+    strangers.map(|id| id.to_string()).collect()
+}
 
 /// Ids that are wrong in themselves, and the values for each kind.
 ///
@@ -143,6 +176,22 @@ mod tests {
                 "a/31?b=c&x=1"
             ]
         );
+    }
+
+    #[test]
+    fn ids_of_nobody_are_far_from_those_that_are_named() {
+        let of = |named: &[&str]| {
+            let named: Vec<String> = named.iter().map(|id| (*id).to_owned()).collect();
+            strangers(&named)
+        };
+        let usual = ["1940382171", "1503918467", "1286471903"];
+        assert_eq!(of(&["1234", "2147483647", "a text"]), usual);
+        let next = ["1940382171", "1286471903", "1771630559"];
+        assert_eq!(of(&["1504918467"]), next);
+        assert_eq!(of(&["1504918468"]), usual);
+        let all: Vec<String> = STRANGERS.iter().map(u64::to_string).collect();
+        let all: Vec<&str> = all.iter().map(String::as_str).collect();
+        assert_eq!(of(&all), ["1940382170", "1940382169", "1940382168"]);
     }
 
     #[test]

@@ -89,6 +89,19 @@ pub fn asked(expectation: &Expectation, body: &Value, ids: &[String]) -> Vec<Vio
     found
 }
 
+/// Whether an answer holds a resource of this id.
+#[must_use]
+pub fn holds(expectation: &Expectation, body: &Value, id: &str) -> bool {
+    let Some(member) = id_member(expectation) else {
+        return false;
+    };
+    let mut resources = expectation.resources(body).into_iter();
+    resources.any(|resource| {
+        let told = resource.get(&member).and_then(text_form);
+        told.as_deref() == Some(id)
+    })
+}
+
 /// Whether an answer says that its list goes on in a next part: where that starts, and that there are more
 /// items than these.
 fn is_part(expectation: &Expectation, body: &Value, held: usize) -> bool {

@@ -32,6 +32,8 @@ pub enum Observed {
     OtherStatus(Option<u16>),
     /// The status code of the same question for an id that nothing has.
     UnknownStatus(u16),
+    /// Other words for the same question about an id that nothing has.
+    UnknownWords,
     /// No `Content-Type`.
     NoMediaType,
     /// So many `Content-Type` headers.

@@ -99,6 +99,8 @@ pub enum Promise {
     SameAnswer,
     /// The same status code each time; none for no answer.
     SameStatus(Option<u16>),
+    /// The same words each time.
+    SameWords,
     /// What JSON has in the same place.
     AsInJson(Option<Sketch>),
     /// A value spelled as JSON spells it.

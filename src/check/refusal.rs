@@ -71,6 +71,13 @@ pub fn existence(
     })
 }
 
+/// The same by the words of refusals whose codes are alike.
+#[must_use]
+pub fn existence_in_words(expectation: &Expectation) -> Violation {
+    let (promise, actual) = (Promise::SameWords, Observed::UnknownWords);
+    violation(expectation, Rule::Existence, promise, actual)
+}
+
 /// What an answer gives away that should give nothing.
 #[must_use]
 pub fn leak(expectation: &Expectation, actual: Observed) -> Violation {

@@ -101,6 +101,14 @@ fn plain(credentials: &Credentials, token: Token) -> Option<String> {
             };
             format!("{other}{}", &own[first.len_utf8()..])
         }
+        Token::AlteredEnd => {
+            let mut own = own?.to_owned();
+            let last = own.pop()?;
+            // In base64 the last bits may count for nothing, so the first two of the character change.
+            let has_high_bits = matches!(last, 'w'..='z' | '0'..='9' | '+' | '/' | '-' | '_');
+            own.push(if has_high_bits { 'K' } else { '7' });
+            own
+        }
         Token::Reversed => {
             let own = own?;
             let reversed: String = own.chars().rev().collect();
@@ -138,6 +146,7 @@ fn basic(credentials: &Credentials, token: Token) -> Option<String> {
         | Token::Recased
         | Token::Cut
         | Token::Altered
+        | Token::AlteredEnd
         | Token::Reversed
         | Token::InQuery
         | Token::InHeader => return None,
@@ -167,6 +176,10 @@ pub fn curl_argument(credentials: &Credentials, token: Token) -> Option<String> 
         (Token::Altered, _) => {
             let altered = plain(credentials, token)?;
             format!("{}${{{name}#?}}", altered.chars().next()?)
+        }
+        (Token::AlteredEnd, _) => {
+            let altered = plain(credentials, token)?;
+            format!("${{{name}%?}}{}", altered.chars().next_back()?)
         }
         (Token::Reversed, _) => format!("$(printf %s \"${name}\" | rev)"),
         (Token::InHeader, _) => {
@@ -274,6 +287,25 @@ mod tests {
             shown,
             r#"-H "Authorization: Bearer $(cat 'it'\''s/to ken')""#
         );
+    }
+
+    #[test]
+    fn another_last_character_is_another_one_in_base64_too() {
+        for (token, expected) in [
+            ("abcA", "abc7"),
+            ("abcf", "abc7"),
+            ("abcw", "abcK"),
+            ("abc7", "abcK"),
+        ] {
+            let mut credentials = credentials(Scheme::Raw);
+            credentials.token = Some(Secret::new(token));
+            let header = header(&credentials, Token::AlteredEnd).map(|(_, value)| value);
+            assert_eq!(header.as_deref(), Some(expected));
+            let shown = curl_argument(&credentials, Token::AlteredEnd).unwrap();
+            let last = expected.chars().next_back().unwrap();
+            let expected = format!("-H \"Authorization: ${{PORTAL_TOKEN%?}}{last}\"");
+            assert_eq!(shown, expected);
+        }
     }
 
     fn sent(scheme: Scheme) -> Vec<String> {

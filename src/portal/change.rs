@@ -134,6 +134,12 @@ pub enum Policy {
     TokenCut,
     /// The first letter of the token does not matter.
     TokenTail,
+    /// The last letter of the token does not matter.
+    TokenHead,
+    /// A header with nothing in it is token enough.
+    TokenEmpty,
+    /// Any token opens what is not the first resource alone.
+    AnyTokenOfOthers,
     /// The order of the token's letters does not matter.
     TokenAnagram,
     /// The token opens in the query as well.
@@ -146,6 +152,8 @@ pub enum Policy {
     OpenAfterWrite,
     /// Unknown ids are told before the token is looked at.
     UnknownFirst,
+    /// There is a resource of each id, as far as so many are asked for that are none of those held.
+    Inhabited(usize),
     /// Other spellings of numbers are ids.
     LooseIds,
     /// A refusal tells something of the resource that was asked for.
@@ -196,8 +204,16 @@ pub enum Morsel {
     Number,
     /// The last word of a text of several.
     Part,
+    /// A GUID without its dashes.
+    Digits,
+    /// The first letters of the words of a text of several.
+    Initials,
     /// A word that no resource has, one for the first of them and another for all others.
     State,
+    /// A digit that no resource has to do with, now this and now that.
+    Chance,
+    /// A word where there is no such resource.
+    Absence,
 }
 
 /// Where a refusal tells something.

@@ -71,6 +71,9 @@ impl Keys<'_> {
         };
         let value = value.trim();
         let given = value.strip_prefix("Bearer ").unwrap_or(value);
+        if given.is_empty() && self.policies.contains(&Policy::TokenEmpty) {
+            return Ok(());
+        }
         if self.token.is_empty() || given.is_empty() {
             return refuse(Objection::EmptyToken);
         }
@@ -82,6 +85,10 @@ impl Keys<'_> {
                 self.token.len() == given.len() + 1 && self.token.starts_with(given)
             }
             Policy::TokenTail => self.token.len() == given.len() && self.token[1..] == given[1..],
+            Policy::TokenHead => {
+                let last = given.len().saturating_sub(1);
+                self.token.len() == given.len() && self.token.get(..last) == given.get(..last)
+            }
             Policy::TokenAnagram => sorted(given) == sorted(self.token),
             Policy::TokenCase => given.eq_ignore_ascii_case(self.token),
             _ => false,

@@ -4,7 +4,7 @@
 //! what the path names, resources, text.
 //! A [`Change`] in scope comes in at each of them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -29,7 +29,7 @@ use crate::portal::route::{self, Route};
 use crate::portal::store::{Kept, Resource, Store, Written};
 use crate::portal::xml::Element;
 use crate::portal::{Change, Deployment, Logged};
-use crate::profile::{RefusalBody, UnknownListed};
+use crate::profile::{Profile, RefusalBody, UnknownListed};
 use crate::shape::text::is_guid;
 
 /// When the token of a login expires.
@@ -68,6 +68,8 @@ struct State {
     pauses: u64,
     /// Whether something was written, new or not.
     has_written: bool,
+    /// The ids that were asked for and have a resource beside those held.
+    inhabited: BTreeSet<i64>,
 }
 
 /// One request to an operation.
@@ -230,14 +232,15 @@ impl Engine {
     /// Something of the resource that a question names, the last of several.
     fn morsel(&self, question: &Question<'_>, morsel: Morsel) -> Option<String> {
         let (profile, kept) = (&self.deployment.profile, question.kept);
-        let path_id = request::path_values(question.operation, &question.values, profile);
-        let path_id = path_id.ok().and_then(|(_, id)| id);
-        let (headers, query) = (&question.parts.headers, question.parts.uri.query());
-        let body_ids =
-            request::body_values(question.operation, headers, query, question.body, profile);
-        let ids = body_ids.ok().flatten().unwrap_or_default();
-        let id = ids.last().copied().or(path_id)?;
-        let resource = kept.resource(id)?;
+        let id = named(question, profile).last().copied()?;
+        let Some(resource) = kept.resource(id) else {
+            return (morsel == Morsel::Absence).then(|| "nobody".to_owned());
+        };
+        if morsel == Morsel::Chance {
+            // The fractions of multiples of the golden ratio spread evenly and need no generator.
+            let spread = (self.state().log.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            return Some(((spread >> 32) % 10).to_string());
+        }
         if morsel == Morsel::State {
             let is_first = kept.resources.first().is_some_and(|first| first.id == id);
             return Some(if is_first { "private" } else { "public" }.to_owned());
@@ -262,12 +265,21 @@ impl Engine {
                         return Some(last.to_owned());
                     }
                 }
-                (Value::String(text), Morsel::Guid)
+                (Value::String(text), Morsel::Initials) if text.contains(' ') => {
+                    let words = text.split(' ');
+                    let initials: String = words.filter_map(|word| word.chars().next()).collect();
+                    let is_short = initials.len() == 2;
+                    if is_short && initials.bytes().all(|b| b.is_ascii_alphabetic()) {
+                        return Some(initials);
+                    }
+                }
+                (Value::String(text), Morsel::Guid | Morsel::Digits)
                     if is_guid(text)
                         && text
                             .contains(|c: char| c.is_ascii_hexdigit() && c != '0' && c != 'f') =>
                 {
-                    return Some(text.clone());
+                    let is_joined = morsel == Morsel::Digits;
+                    return Some(text.replace('-', if is_joined { "" } else { "-" }));
                 }
                 (Value::Number(number), Morsel::Number) => {
                     let number = number
@@ -354,6 +366,8 @@ impl Engine {
                 let documented: Vec<&Resource> = question.kept.resources.iter().take(1).collect();
                 let reply = if altered.has(Policy::DataInsteadOfRefusal) {
                     self.tell(question, &documented, success, altered)
+                } else if let Some(resource) = self.inhabitant(question, &refusal, altered) {
+                    self.tell(question, &[&resource], success, altered)
                 } else if altered.has(Policy::DataInRefusal) {
                     self.tell(question, &documented, refusal.status, altered)
                 } else if let Some((said, place)) = altered.policies().find_map(|policy| {
@@ -383,6 +397,35 @@ impl Engine {
             }
         }
         reply
+    }
+
+    /// The resource of an id that none is held of, where the portal has one all the same.
+    fn inhabitant(
+        &self,
+        question: &Question<'_>,
+        refusal: &Refusal,
+        altered: Altered<'_>,
+    ) -> Option<Resource> {
+        let most = altered.policies().find_map(|policy| match policy {
+            Policy::Inhabited(most) => Some(most),
+            _ => None,
+        })?;
+        if !matches!(refusal.objection, Objection::UnknownId(_)) {
+            return None;
+        }
+        let id = *named(question, &self.deployment.profile).last()?;
+        let first = question.kept.resources.first()?;
+        let inhabited = &mut self.state().inhabited;
+        if inhabited.len() < most {
+            inhabited.insert(id);
+        }
+        let mut value = first.value.clone();
+        for member in value.as_object_mut()?.values_mut() {
+            if member.as_i64() == Some(first.id) {
+                *member = id.into();
+            }
+        }
+        inhabited.contains(&id).then_some(Resource { id, value })
     }
 
     /// The change, where it is meant for this question and this turn.
@@ -465,11 +508,21 @@ impl Engine {
                 policies: &policies,
             };
             let has_written = self.state().has_written;
-            if !keys.is_open(
-                question.parts,
-                self.is_spelled_otherwise(question),
-                has_written,
-            ) {
+            let is_others = || {
+                let first = kept.resources.first().map(|first| first.id);
+                let named = named(question, profile);
+                named.iter().any(|id| Some(*id) != first)
+            };
+            let is_let_in = altered.has(Policy::AnyTokenOfOthers)
+                && headers.contains_key(AUTHORIZATION)
+                && is_others();
+            if !is_let_in
+                && !keys.is_open(
+                    question.parts,
+                    self.is_spelled_otherwise(question),
+                    has_written,
+                )
+            {
                 keys.open(headers, profile)?;
             }
         }
@@ -605,6 +658,16 @@ impl Engine {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The ids of the resources that a question names.
+fn named(question: &Question<'_>, profile: &Profile) -> Vec<i64> {
+    let path_id = request::path_values(question.operation, &question.values, profile);
+    let path_id = path_id.ok().and_then(|(_, id)| id);
+    let (headers, query) = (&question.parts.headers, question.parts.uri.query());
+    let body_ids = request::body_values(question.operation, headers, query, question.body, profile);
+    let ids = body_ids.ok().flatten();
+    ids.unwrap_or_else(|| path_id.into_iter().collect())
 }
 
 impl<'a> Altered<'a> {

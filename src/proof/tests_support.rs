@@ -36,6 +36,7 @@ pub(crate) fn probes() -> Vec<Probe> {
                 Some("TOKEN"),
                 Some("toke"),
                 Some("qoken"),
+                Some("tokeq"),
                 Some("nekot"),
             ] {
                 probes.push(plain.clone().token(token));
@@ -68,6 +69,13 @@ pub(crate) fn probes() -> Vec<Probe> {
                 "GET" => get(1235, format).token(None),
                 _ => link(&[1234, 1235], format).token(None),
             });
+            probes.push(match plain.method.as_str() {
+                "GET" => get(1235, format).token(Some("other")),
+                _ => link(&[1234, 1235], format).token(Some("other")),
+            });
+            if plain.method == "POST" {
+                probes.push(link(&[77], format).token(None));
+            }
             let mut stranger = plain.clone().token(None);
             stranger.path = plain.path.replace("1234", "9999");
             probes.push(stranger);

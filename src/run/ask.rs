@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use futures::stream::{self, StreamExt};
 
-use crate::case::{Case, Check, Plan, QuestionIndex, Schedule, Selected};
+use crate::case::{Case, Check, Plan, Question, QuestionIndex, Schedule, Selected, Stranger};
 use crate::check::steadiness::{Steadiness, Timed, steadiness};
 use crate::check::{Reading, identity, parity, refusal};
-use crate::client::{Client, Exchange, Repeat};
+use crate::client::{Client, Exchange, Repeat, Request, Token};
 use crate::contract::Format;
+use crate::run::difference::{Answer, Pair, Refusals, SURE};
 use crate::run::halt::{Halt, Watch};
 use crate::run::{Hint, Obstacle, Suite, obstacle};
 use crate::target::Target;
@@ -22,6 +23,8 @@ const SETTLE_ROUNDS: usize = 4;
 const SETTLE_PAUSE: Duration = Duration::from_millis(50);
 /// How often a write is repeated that reads otherwise than it said.
 const REPEATED_WRITES: usize = 2;
+/// How many requests a case may cost to find out whether what is refused differently is so each time.
+const MOST_ASKED_AGAIN: usize = 60;
 /// With a portal that closes each connection, more requests at once would overrun its backlog.
 const JOBS_WITHOUT_KEEP_ALIVE: usize = 4;
 
@@ -30,9 +33,6 @@ const MAX_KEPT: usize = 128 * 1024 * 1024;
 
 /// Told after each answer: how many are done, and of how many.
 pub type Progress<'a> = dyn Fn(usize, usize) + Send + Sync + 'a;
-
-/// An answer, and what it says where it should succeed; refusals are judged unread.
-pub(super) type Answer = (Exchange, Option<Reading>);
 
 /// When an answer was asked for and when it was there, by a clock that ticks at each start and each end.
 type Time = (usize, usize);
@@ -87,8 +87,9 @@ pub(super) async fn ask(
         clock: AtomicUsize::new(0),
         watch: Watch::new(client.target().limits.request_timeout),
         keep: AtomicUsize::new(MAX_KEPT),
+        strangers: AtomicUsize::new(0),
     };
-    asker.all(schedule, &read_back(selected)).await;
+    asker.all(schedule, selected).await;
     let halt = asker.watch.halt();
     let (answers, times) = (asker.answers.into_inner(), asker.times.into_inner());
     Asked {
@@ -204,12 +205,14 @@ struct Asker<'a> {
     watch: Watch,
     /// How many more bytes of answers may be kept for comparison.
     keep: AtomicUsize,
+    /// How many of the ids that nothing should have turned out to be somebody's.
+    strangers: AtomicUsize,
 }
 
 impl Asker<'_> {
     /// Asks in phases: reads, refusals, writes, reads. Each begins when the one before has ended, so that no
     /// verdict hangs on which request came first.
-    async fn all(&self, schedule: Schedule, read_back: &[ReadBack]) {
+    async fn all(&self, schedule: Schedule, selected: &Selected) {
         let mut early = schedule.early.into_iter();
         let mut free = self.mixed(schedule.free).into_iter();
         let mut ordered = schedule.ordered.into_iter();
@@ -240,6 +243,16 @@ impl Asker<'_> {
                 self.one(question).await;
                 before = question;
             }
+            // Which ids are nobody's is known before anything is written, or refused for it.
+            let (probes, free): (Vec<_>, Vec<_>) = free.partition(|one| self.is_probe(*one));
+            let mut probes = probes.into_iter();
+            for probe in probes.by_ref() {
+                self.one(probe).await;
+                if self.has_failed(probe) {
+                    break;
+                }
+            }
+            let free = probes.chain(free);
             stream::iter(free)
                 .map(|question| self.one(question))
                 .buffer_unordered(jobs)
@@ -260,12 +273,13 @@ impl Asker<'_> {
         if !schedule.quiet.is_empty() {
             self.settle().await;
         }
-        for one in read_back {
-            self.read_again(one).await;
+        for one in read_back(selected) {
+            self.read_again(&one).await;
         }
         for question in schedule.after {
             self.one(question).await;
         }
+        self.tell_apart(selected).await;
         for question in last {
             self.one(question).await;
         }
@@ -292,6 +306,55 @@ impl Asker<'_> {
         if is_repeated {
             ask().await;
         }
+    }
+
+    /// Asks again what seems to be refused differently, until it is not, or surely is.
+    async fn tell_apart(&self, selected: &Selected) {
+        let is_refusal = |case: &&Case| matches!(case.id.check, Check::Refusal(_));
+        let cases = selected.cases().filter(|case| case.ignored.is_none());
+        let doubtful: Vec<(&Case, Vec<Pair>)> = {
+            let Ok(answers) = self.answers.lock() else {
+                return;
+            };
+            let refusals = Refusals::of(self.suite, self.plan, &answers);
+            let pairs = cases
+                .filter(is_refusal)
+                .map(|case| (case, refusals.pairs(case)));
+            pairs.filter(|(_, pairs)| !pairs.is_empty()).collect()
+        };
+        for (case, pairs) in doubtful {
+            let mut left = MOST_ASKED_AGAIN;
+            for pair in pairs {
+                let is_sure = self.ask_both(case, pair, &mut left).await;
+                if is_sure || left == 0 {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Asks both of a pair until they are refused alike, or have differed so often that they surely do;
+    /// whether they do.
+    async fn ask_both(&self, case: &Case, pair: Pair, left: &mut usize) -> bool {
+        // In an order without a period, as a portal may answer in turns.
+        for turn in 0_u32.. {
+            let Ok((differs, is_sure)) = self.answers.lock().map(|answers| {
+                let refusals = Refusals::of(self.suite, self.plan, &answers);
+                let is_sure = answers[pair.0].len() >= SURE && answers[pair.1].len() >= SURE;
+                // Both have one more answer at each second turn.
+                let differs = turn % 2 == 1 || refusals.still_differs(case, pair);
+                (differs, is_sure && turn % 2 == 0)
+            }) else {
+                return false;
+            };
+            if is_sure || !differs || *left == 0 || self.watch.halt().is_some() {
+                return is_sure && differs;
+            }
+            let is_first = turn.count_ones().is_multiple_of(2);
+            self.one(if is_first { pair.0 } else { pair.1 }).await;
+            *left -= 1;
+        }
+        false
     }
 
     /// Whether the last answer to a read tells something else than the last one to a write.
@@ -325,13 +388,65 @@ impl Asker<'_> {
         })
     }
 
+    /// Whether a question reads what nothing should have.
+    fn is_probe(&self, question: QuestionIndex) -> bool {
+        let Question {
+            request, strangers, ..
+        } = &self.plan.questions[question];
+        !strangers.is_empty() && request.method == "GET" && request.token == Token::Valid
+    }
+
+    /// Asks one question; where it is about an id that nothing should have and something has, about
+    /// another one.
     async fn one(&self, question: QuestionIndex) {
-        if self.watch.halt().is_some() || self.was_late(question) {
+        let Question {
+            request, strangers, ..
+        } = &self.plan.questions[question];
+        if strangers.is_empty() {
+            self.send(question, request, |_| false).await;
             return;
+        }
+        for at in self.strangers.load(Ordering::Relaxed)..strangers.len() {
+            let Stranger { id, request } = &strangers[at];
+            let is_last = at + 1 == strangers.len();
+            let is_known = |exchange: &Exchange| !is_last && self.holds(question, exchange, id);
+            if !self.send(question, request, is_known).await {
+                break;
+            }
+            self.strangers.fetch_max(at + 1, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether an answer holds a resource of this id.
+    fn holds(&self, question: QuestionIndex, exchange: &Exchange, id: &str) -> bool {
+        let Question {
+            operation, format, ..
+        } = self.plan.questions[question];
+        let is_success = |status| (200..300).contains(&status);
+        let expectation = self.suite.expectations.get(operation, format);
+        let expectation = expectation.filter(|_| exchange.status().is_some_and(is_success));
+        expectation.is_some_and(|expectation| {
+            let reading = expectation.read(exchange);
+            let body = reading.body.as_deref();
+            body.is_some_and(|body| identity::holds(expectation, body, id))
+        })
+    }
+
+    /// Sends a request of a question; an answer that is not wanted is let go of. Whether it was.
+    async fn send(
+        &self,
+        question: QuestionIndex,
+        request: &Request,
+        is_unwanted: impl Fn(&Exchange) -> bool,
+    ) -> bool {
+        if self.watch.halt().is_some() || self.was_late(question) {
+            return false;
         }
         let asked = &self.plan.questions[question];
         let must_succeed = self.successes.contains(&question);
+        let mut is_let_go = false;
         let read = |exchange: &mut Exchange| {
+            is_let_go = is_unwanted(exchange);
             let reading = must_succeed.then(|| self.read(question, exchange));
             refusal::keep_searched(exchange);
             reading
@@ -339,19 +454,22 @@ impl Asker<'_> {
         let from = self.clock.fetch_add(1, Ordering::Relaxed);
         let (exchange, reading) = self
             .client
-            .ask_and(asked.request.clone(), asked.repeat, read)
+            .ask_and(request.clone(), asked.repeat, read)
             .await;
         self.watch.note(&exchange, must_succeed);
         if self.client.is_too_fast() {
             self.watch.stop(Halt::TooFast(self.client.waited()));
         }
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        if let (Ok(mut answers), Ok(mut times)) = (self.answers.lock(), self.times.lock()) {
+        if !is_let_go
+            && let (Ok(mut answers), Ok(mut times)) = (self.answers.lock(), self.times.lock())
+        {
             let to = self.clock.fetch_add(1, Ordering::Relaxed);
             answers[question].push((exchange, reading));
             times[question].push((from, to));
         }
         (self.progress)(done, self.total.max(done));
+        is_let_go
     }
 
     /// What was not answered in time once is not waited for again.
@@ -528,6 +646,11 @@ impl Asked {
         let time = 2 * self.times.iter().map(Vec::len).sum::<usize>();
         self.answers[question].push(answer);
         self.times[question].push((time, time + 1));
+    }
+
+    /// The answers to all questions, in the order of time.
+    pub(super) fn all(&self) -> &[Vec<Answer>] {
+        &self.answers
     }
 
     /// The answers to a question, in the order of time.

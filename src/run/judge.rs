@@ -12,11 +12,11 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::case::{Case, Check, Expected, Plan, QuestionIndex, Selected};
-use crate::check::refusal::{Places, Told};
 use crate::check::{Expectation, Family, Reading, Violation, Word, identity};
 use crate::client::media_type::{NoMediaType, media_type};
 use crate::client::{Exchange, Repeat};
-use crate::run::ask::{Answer, Asked};
+use crate::run::ask::Asked;
+use crate::run::difference::{Answer, Refusals};
 use crate::run::{Obstacle, Outcome, Reason, Seen, Suite, Verdict};
 use crate::snapshot;
 use crate::target::Target;
@@ -34,8 +34,7 @@ pub(super) fn outcomes(
         plan: selected.plan(),
         asked,
         target,
-        told: OnceCell::new(),
-        said_anyway: OnceCell::new(),
+        refusals: Refusals::of(suite, selected.plan(), asked.all()),
         is_cold: OnceCell::new(),
         stored_garbled: OnceCell::new(),
     };
@@ -66,10 +65,8 @@ struct Judge<'a> {
     plan: &'a Plan,
     asked: &'a Asked,
     target: &'a Target,
-    /// What no refusal may hold.
-    told: OnceCell<Told>,
-    /// What refusals say that can know nothing.
-    said_anyway: OnceCell<Places>,
+    /// What refusals say, and must not.
+    refusals: Refusals<'a>,
     /// Whether the first answer about each of several resources is unlike all others.
     is_cold: OnceCell<bool>,
     /// Whether garbled texts are stored so.

@@ -90,7 +90,7 @@ fn best_reading<'a>(suite: &Suite, plan: &Plan, asked: &'a Asked) -> Option<&'a 
     (best.body.is_none() || best.violations.len() >= MIN_VIOLATIONS).then_some(best)
 }
 
-fn asked_reading(answer: &super::ask::Answer) -> Option<&Reading> {
+fn asked_reading(answer: &super::difference::Answer) -> Option<&Reading> {
     // What was too large to be kept was readable all the same.
     answer.1.as_ref().filter(|reading| !reading.set_aside)
 }

@@ -5,7 +5,7 @@ use crate::check::Family;
 use crate::contract::Format;
 use crate::portal::Objection;
 use crate::portal::change::body::Bytes;
-use crate::portal::change::{Act, Answers, Change, Door, Head, Morsel, Place, Policy};
+use crate::portal::change::{Act, Answers, Change, Door, Head, Morsel, Place, Policy, Turns};
 use crate::profile::BodyForm;
 use crate::profile::MemberCase;
 use crate::proof::fault::Fault;
@@ -46,13 +46,54 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
                     vec![subject.case(format, check)],
                 ));
             }
+            faults.extend(kept_open(subject, format));
             faults.extend(doors(subject, format));
             faults.extend(morsels(subject, format));
             faults.extend(remarks_on_tokens(subject, format));
         }
         faults.extend(loose_ids(subject, format));
+        faults.extend(inhabited(subject, format));
     }
     faults
+}
+
+/// Wrong tokens that open what is tried with them last: other resources, and anything once there was a
+/// write.
+fn kept_open(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
+    let of = |name, policy, token| of_policy(subject, format, name, policy, token);
+    let after_write = |mut fault: Fault| {
+        fault.change = fault.change.at(Turns::OnceWritten);
+        fault
+    };
+    vec![
+        of(
+            "any-token-of-others",
+            Policy::AnyTokenOfOthers,
+            WrongToken::Wrong,
+        ),
+        after_write(of(
+            "token-prefix-after-write",
+            Policy::TokenPrefix,
+            WrongToken::Wrong,
+        )),
+        after_write(of(
+            "empty-token-after-write",
+            Policy::TokenEmpty,
+            WrongToken::Empty,
+        )),
+    ]
+}
+
+/// A resource of any id that is asked for.
+fn inhabited(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
+    let mut parameters = subject.operation.path_parameters();
+    let identity =
+        parameters.find(|parameter| subject.profile.identity_of(&parameter.name).is_some());
+    let of = |parameter| {
+        let every = vec![Act::Policy(Policy::Inhabited(usize::MAX))];
+        fault(subject, format, &owed::unknown(parameter), "every", every)
+    };
+    identity.map(of).into_iter().collect()
 }
 
 /// Ways in without a token.
@@ -107,21 +148,26 @@ fn morsels(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
     // Under other names, the contacts that are asked have no GUID that tells anything.
     if subject.profile.member_case == MemberCase::Documented {
         morsels.push(("a-guid", Morsel::Guid, Place::Message));
+        morsels.push(("a-guid-joined", Morsel::Digits, Place::Message));
     }
     // A number is known by what changes from one resource to another.
     if !subject.operation.writes() {
         morsels.push(("a-number", Morsel::Number, Place::Message));
         morsels.push(("a-part", Morsel::Part, Place::Message));
         morsels.push(("a-state", Morsel::State, Place::Message));
+        morsels.push(("initials", Morsel::Initials, Place::Message));
     }
-    let of = |(name, morsel, place)| {
-        let policy = Policy::TellInRefusal(morsel, place);
-        let mut fault = of_policy(subject, format, name, policy, WrongToken::Missing);
-        let answers = Answers::Refusals(vec![Objection::NoToken]);
-        fault.change = fault.change.among(answers);
-        fault
-    };
+    let of = |(name, morsel, place)| told(subject, format, name, morsel, place);
     morsels.into_iter().map(of).collect()
+}
+
+/// Something that a refusal tells to who has no token.
+fn told(subject: &Subject<'_>, format: Format, name: &str, morsel: Morsel, place: Place) -> Fault {
+    let policy = Policy::TellInRefusal(morsel, place);
+    let mut fault = of_policy(subject, format, name, policy, WrongToken::Missing);
+    let answers = Answers::Refusals(vec![Objection::NoToken]);
+    fault.change = fault.change.among(answers);
+    fault
 }
 
 /// What is unwise and opens nothing to those who have no token.
@@ -132,6 +178,8 @@ fn remarks_on_tokens(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
         Policy::UnknownFirst,
         WrongToken::Missing,
     )];
+    let (absence, message) = (Morsel::Absence, Place::Message);
+    faults.push(told(subject, format, "unknown-in-words", absence, message).remarked());
     if !subject.operation.writes() {
         let misplaced = WrongToken::Misplaced;
         faults.push(of("token-in-query", Policy::TokenInQuery, misplaced));
@@ -256,6 +304,7 @@ fn leaks() -> Vec<(&'static str, Policy, CheckPattern)> {
         ("token-case", Policy::TokenCase, CheckPattern::AnyToken),
         ("token-cut", Policy::TokenCut, CheckPattern::AnyToken),
         ("token-tail", Policy::TokenTail, CheckPattern::AnyToken),
+        ("token-head", Policy::TokenHead, CheckPattern::AnyToken),
         (
             "token-anagram",
             Policy::TokenAnagram,

@@ -5,7 +5,7 @@ use crate::check::Family;
 use crate::contract::{Format, Parameter, ParameterType};
 use crate::portal::Objection;
 use crate::portal::change::body::Bytes;
-use crate::portal::change::{Act, Answers, Change, Head, Turns};
+use crate::portal::change::{Act, Answers, Change, Head, Morsel, Place, Policy, Turns};
 use crate::profile::{Profile, RefusalBody, Repeats};
 use crate::proof::owed;
 use crate::proof::subject::Subject;
@@ -23,6 +23,22 @@ pub(super) fn variations(subjects: &[Subject<'_>]) -> Vec<Variation> {
         variations.push(Variation::new(Family::Refusal, name, change));
     }
     variations.extend(statuses(subjects));
+    // What is taken for nobody's id may be somebody's.
+    for (name, most) in [("inhabited", 1), ("inhabited-twice", 2)] {
+        let unknown = objections(&of_unknown(subjects));
+        let acts = vec![Act::Policy(Policy::Inhabited(most))];
+        let change = Change::of(acts).among(Answers::Refusals(unknown));
+        variations.push(Variation::new(Family::Refusal, name, change));
+    }
+    // What changes by itself has nothing to do with the resource.
+    for (name, place) in [
+        ("chance", Place::Message),
+        ("chance-in-header", Place::Header),
+    ] {
+        let acts = vec![Act::Policy(Policy::TellInRefusal(Morsel::Chance, place))];
+        let change = Change::of(acts).among(Answers::Refusals(objections(&owed::tokens())));
+        variations.push(Variation::new(Family::Refusal, name, change));
+    }
     for status in [503, 429] {
         for (name, turns) in [
             ("first-answer", Turns::FirstOfPortal(1)),
@@ -158,8 +174,8 @@ fn statuses(subjects: &[Subject<'_>]) -> Vec<Variation> {
     for status in profile.refusal.authentication.iter().skip(1) {
         add(format!("tokens-{status}"), of(&tokens, plain(*status)));
     }
-    let unknown = of_parameters(subjects, |parameter| [owed::unknown(parameter)]);
-    let ids = of_parameters(subjects, owed::ids);
+    let unknown = objections(&of_unknown(subjects));
+    let ids = objections(&of_parameters(subjects, owed::ids));
     let others = [404, 405, 409, 410, 415, 422];
     let others = others.map(|status| [("ids", &ids, status), ("bodies", &bodies, status)]);
     let unknowns = profile.refusal.unknown.iter().skip(1);
@@ -213,17 +229,21 @@ fn error(profile: &Profile, format: Format, status: u16) -> String {
     }
 }
 
-/// What refusals of the parameters in the paths are called.
+/// Refusals of the parameters in the paths.
 fn of_parameters<I: IntoIterator<Item = Refusal>>(
     subjects: &[Subject<'_>],
     refusals: impl Fn(&Parameter) -> I,
-) -> Vec<Objection> {
+) -> Vec<Refusal> {
     let parameters = subjects
         .iter()
         .flat_map(|subject| subject.operation.path_parameters())
         .filter(|parameter| parameter.value_type() == ParameterType::Integer);
-    let refusals: Vec<Refusal> = parameters.flat_map(refusals).collect();
-    objections(&refusals)
+    parameters.flat_map(refusals).collect()
+}
+
+/// Refusals of ids that nothing has.
+fn of_unknown(subjects: &[Subject<'_>]) -> Vec<Refusal> {
+    of_parameters(subjects, |parameter| [owed::unknown(parameter)])
 }
 
 fn objections(refusals: &[Refusal]) -> Vec<Objection> {

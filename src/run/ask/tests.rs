@@ -52,6 +52,7 @@ impl Trying {
             clock: AtomicUsize::new(0),
             watch: Watch::new(Duration::from_secs(10)),
             keep: AtomicUsize::new(MAX_KEPT),
+            strangers: AtomicUsize::new(0),
         }
     }
 

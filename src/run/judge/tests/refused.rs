@@ -42,14 +42,110 @@ fn who_has_no_token_learns_nothing_of_what_exists() {
         answer(&trying, &mut asked, other, elsewhere);
         assert_eq!(rules(&trying, &asked, at), expected, "{unknown}");
     }
-    // Who has a wrong one is another matter.
+    // What no token gets says nothing of what a wrong one gets.
+    let trying = trying_with_token();
     let (at, wrong_token) = case(&trying, "refusal::wrong-token");
-    let mut asked = unasked(&trying.plan);
-    for question in &wrong_token.subjects {
-        answer(&trying, &mut asked, *question, 401);
+    for (token, expected) in [(Token::None, &[][..]), (Token::Unknown, &[Rule::Existence])] {
+        let is_it =
+            |question: &&QuestionIndex| trying.plan.questions[**question].request.token == token;
+        let nobody = wrong_token.beside.iter().find(is_it).unwrap();
+        let mut asked = unasked(&trying.plan);
+        for question in &wrong_token.subjects {
+            answer(&trying, &mut asked, *question, 401);
+        }
+        answer(&trying, &mut asked, *nobody, 404);
+        assert_eq!(rules(&trying, &asked, at), expected, "{token:?}");
     }
-    answer(&trying, &mut asked, bare, 404);
-    assert_eq!(rules(&trying, &asked, at), []);
+}
+
+/// Two contacts and a token that may be sent in wrong forms.
+fn trying_with_token() -> Trying {
+    let mut target = target();
+    target.credentials.token = Some(crate::secret::Secret::new("geheim"));
+    let ids = ["1234", "1235"].map(str::to_owned).to_vec();
+    target.parameters.insert("contactid".to_owned(), ids);
+    trying_at(&target)
+}
+
+#[test]
+fn words_tell_of_what_exists_where_they_do_each_time_and_the_request_does_not_say_them() {
+    let trying = trying_with_token();
+    let (at, no_token) = case(&trying, "refusal::no-token");
+    let is_bare =
+        |question: &&QuestionIndex| trying.plan.questions[**question].request.token == Token::None;
+    let bare = *no_token.beside.iter().find(is_bare).unwrap();
+    let told = |known: &[&str], unknown: &[&str], times: usize| {
+        let mut asked = unasked(&trying.plan);
+        for turn in 0..times {
+            for question in &no_token.subjects {
+                answer_with(
+                    &trying,
+                    &mut asked,
+                    *question,
+                    401,
+                    known[turn % known.len()],
+                );
+            }
+            answer_with(
+                &trying,
+                &mut asked,
+                bare,
+                401,
+                unknown[turn % unknown.len()],
+            );
+        }
+        rules(&trying, &asked, at)
+    };
+    let tells = [Rule::Existence];
+    let (expected, nobody) = (&["token expected"][..], &["token expected by nobody"][..]);
+    assert_eq!(told(expected, nobody, 12), tells);
+    assert_eq!(told(nobody, expected, 12), tells);
+    assert_eq!(told(expected, nobody, 11), []);
+    assert_eq!(told(expected, expected, 12), []);
+    assert_eq!(told(expected, &["token expected, no 31"], 12), tells);
+    assert_eq!(told(expected, &["token expected 31 f31a"], 12), []);
+    let varied = [nobody[0], expected[0]];
+    assert_eq!(told(expected, &varied, 12), []);
+    // The path says it.
+    assert_eq!(told(expected, &["token expected: contact"], 12), []);
+}
+
+#[test]
+fn what_changes_with_the_resource_is_told_where_it_does_each_time() {
+    let trying = trying_with_token();
+    let (at, no_token) = case(&trying, "refusal::no-token");
+    let told = |of_first: &[&str], of_second: &[&str], anyway: &str, times: usize| {
+        let mut asked = unasked(&trying.plan);
+        let idle = ANNA.replace("1234,", "1234, \"TaskCount\": 5,");
+        tell(&trying, &mut asked, &idle);
+        for question in &no_token.beside {
+            answer_with(&trying, &mut asked, *question, 401, anyway);
+        }
+        for turn in 0..times {
+            for question in &no_token.subjects {
+                let is_first = trying.plan.questions[*question].ids == ["1234"];
+                let says = if is_first { of_first } else { of_second };
+                answer_with(&trying, &mut asked, *question, 401, says[turn % says.len()]);
+            }
+        }
+        rules(&trying, &asked, at).contains(&Rule::Leak)
+    };
+    for (first, second, anyway, times, is_leak) in [
+        (&["private"][..], &["public"][..], "no", 12, true),
+        (&["private"], &["public"], "no", 11, false),
+        (&["private"], &["public"], "private or public", 12, false),
+        (&["A.L."], &["B.O."], "no", 12, true),
+        (&["AL"], &["BO"], "no", 12, true),
+        (&["url=/x/AL.json"], &["url=/x/BO.json"], "no", 12, false),
+        (&["private", "public"], &["public"], "no", 12, false),
+        (&["5 left"], &["1 left"], "no", 12, true),
+        (&["5 left"], &["1 left"], "no", 2, false),
+        (&["5 left", "1 left"], &["1 left"], "no", 12, false),
+        (&["7 left"], &["1 left"], "no", 12, false),
+    ] {
+        let found = told(first, second, anyway, times);
+        assert_eq!(found, is_leak, "{first:?} {second:?} {anyway} {times}");
+    }
 }
 
 #[test]

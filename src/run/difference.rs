@@ -1,0 +1,301 @@
+//! What refusals say of one resource and not of another, or of what there is and not of what there is not.
+//!
+//! In come the answers so far, out go pairs of questions that are refused differently. One answer to each
+//! is a hint; what counts is what stays so however often both are asked. The rules stand in
+//! docs/refusals.md.
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::case::{Case, Check, Expected, Plan, Question, QuestionIndex, Refusal, WrongToken};
+use crate::check::Reading;
+use crate::check::refusal::{Places, Told, Words, differ, parts, said, said_in_request};
+use crate::client::{Exchange, Request, Response, Token};
+use crate::run::Suite;
+
+/// How many answers on each side must agree before they differ by more than chance.
+///
+/// What stands in an answer with a probability p stands in so many of one and in none of the other with
+/// (p (1 - p)) to this power, which is 6 in 100 million for a coin and less for a digit.
+pub(super) const SURE: usize = 12;
+
+/// An answer, and what it says where it should succeed; refusals are judged unread.
+pub(super) type Answer = (Exchange, Option<Reading>);
+
+/// Two questions that are refused differently.
+pub(super) type Pair = (QuestionIndex, QuestionIndex);
+
+/// The refusals of a run, and the data that none may hold.
+pub(super) struct Refusals<'a> {
+    suite: &'a Suite,
+    plan: &'a Plan,
+    answers: &'a [Vec<Answer>],
+    told: OnceCell<Told>,
+    said_anyway: OnceCell<Places>,
+    neutral_words: OnceCell<Words>,
+}
+
+/// How refusals are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    /// Values of the portal's resources, in any part of an answer.
+    Values,
+    /// Words of any kind, in the reason phrase and the body.
+    Words,
+}
+
+impl<'a> Refusals<'a> {
+    pub(super) fn of(suite: &'a Suite, plan: &'a Plan, answers: &'a [Vec<Answer>]) -> Self {
+        Self {
+            suite,
+            plan,
+            answers,
+            told: OnceCell::new(),
+            said_anyway: OnceCell::new(),
+            neutral_words: OnceCell::new(),
+        }
+    }
+
+    /// Pairs that seem to be refused differently; the first of each shows what the second does not, or is
+    /// about what there is and the second about what there is not.
+    pub(super) fn pairs(&self, case: &Case) -> Vec<Pair> {
+        let mut pairs = self.apart(case, By::Values, 1);
+        if is_unauthenticated(case) {
+            pairs.extend(self.apart(case, By::Words, 1));
+        }
+        let known = self.known_and_unknown(case).into_iter();
+        let known = known.filter(|(_, named, unknown)| self.tells_existence(named, *unknown));
+        pairs.extend(known.map(|(_, named, unknown)| (named[0], unknown)));
+        let mut seen = BTreeSet::new();
+        pairs.retain(|pair| seen.insert(*pair));
+        pairs
+    }
+
+    /// Whether a pair is still refused differently, after all answers so far.
+    pub(super) fn still_differs(&self, case: &Case, (one, other): Pair) -> bool {
+        let narrow = Case {
+            subjects: vec![one, other],
+            ..case.clone()
+        };
+        self.pairs(&narrow)
+            .iter()
+            .any(|pair| *pair == (one, other) || *pair == (other, one))
+    }
+
+    /// The requests whose refusals surely say something that those for other resources do not.
+    pub(super) fn differing(&self, case: &Case) -> BTreeSet<QuestionIndex> {
+        let mut pairs = self.apart(case, By::Values, SURE);
+        if is_unauthenticated(case) {
+            pairs.extend(self.apart(case, By::Words, SURE));
+        }
+        pairs.into_iter().map(|(one, _)| one).collect()
+    }
+
+    /// The tokens with which refusals surely tell by their words what there is.
+    pub(super) fn existence_in_words(&self, case: &Case) -> Vec<Token> {
+        let sure = |question: &QuestionIndex| self.answers[*question].len() >= SURE;
+        self.known_and_unknown(case)
+            .into_iter()
+            .filter(|(_, named, unknown)| sure(unknown) && named.iter().any(sure))
+            .filter(|(_, named, unknown)| self.tells_existence(named, *unknown))
+            .map(|(token, ..)| token)
+            .collect()
+    }
+
+    /// How a request with this token is refused that names nothing; where the case has one.
+    pub(super) fn unknown(&self, case: &Case, token: Token) -> Option<u16> {
+        let unknown = self.nobodys(case, token)?;
+        self.answers[unknown].first()?.0.status()
+    }
+
+    /// The question of a case of tokens that names nothing, with this token.
+    fn nobodys(&self, case: &Case, token: Token) -> Option<QuestionIndex> {
+        let is_compared = matches!(
+            &case.id.check,
+            Check::Refusal(Refusal::Token(WrongToken::Missing | WrongToken::Wrong))
+        );
+        let is_it =
+            |question: &&QuestionIndex| self.plan.questions[**question].request.token == token;
+        let mut beside = case.beside.iter().filter(|_| is_compared);
+        beside.find(is_it).copied()
+    }
+
+    /// For each token the questions that name resources, and the one that names nothing.
+    fn known_and_unknown(&self, case: &Case) -> Vec<(Token, Vec<QuestionIndex>, QuestionIndex)> {
+        let mut named: BTreeMap<QuestionIndex, (Token, Vec<QuestionIndex>)> = BTreeMap::new();
+        for subject in &case.subjects {
+            let Question { request, ids, .. } = &self.plan.questions[*subject];
+            if ids.is_empty() {
+                continue;
+            }
+            if let Some(unknown) = self.nobodys(case, request.token) {
+                let (_, of) = named.entry(unknown).or_insert((request.token, Vec::new()));
+                of.push(*subject);
+            }
+        }
+        let named = named.into_iter();
+        named
+            .map(|(unknown, (token, named))| (token, named, unknown))
+            .collect()
+    }
+
+    /// Whether a word stands in all refusals of what there is and in none of what there is not, or the
+    /// other way round.
+    fn tells_existence(&self, named: &[QuestionIndex], unknown: QuestionIndex) -> bool {
+        let known: Vec<&Response> = named
+            .iter()
+            .flat_map(|one| self.refusals_of(*one))
+            .collect();
+        let unknown: Vec<&Response> = self.refusals_of(unknown).collect();
+        let mut statuses = known.iter().chain(&unknown).map(|response| response.status);
+        let first = statuses.next();
+        // Where the codes differ, they say so themselves.
+        if !statuses.all(|status| Some(status) == first) {
+            return false;
+        }
+        let asked = named.iter().flat_map(|one| {
+            let Question { request, .. } = &self.plan.questions[*one];
+            said_in_request(request)
+        });
+        let asked: Words = asked.collect();
+        let [known, unknown] = [known, unknown].map(|all| {
+            let words = all.into_iter().map(said);
+            words.collect::<Vec<Words>>()
+        });
+        differ(&known, &unknown, &asked) || differ(&unknown, &known, &asked)
+    }
+
+    /// The pairs of which all refusals of the first hold something that none of the second does, and that
+    /// is not said anyway; of so many answers at least.
+    fn apart(&self, case: &Case, by: By, least: usize) -> Vec<Pair> {
+        match by {
+            By::Values => {
+                let told = self.told();
+                self.pairs_by(
+                    case,
+                    least,
+                    |answer| told.in_answer(answer),
+                    |request| {
+                        let mut anyway = self.said_anyway().clone();
+                        anyway.extend(told.in_request(request));
+                        anyway
+                    },
+                    |_, _| true,
+                )
+            }
+            // Of one resource a refusal may speak otherwise than of several.
+            By::Words => self.pairs_by(
+                case,
+                least,
+                said,
+                |request| self.neutral_words() | &said_in_request(request),
+                |one, other| one.ids.len() == other.ids.len(),
+            ),
+        }
+    }
+
+    fn pairs_by<T: Ord>(
+        &self,
+        case: &Case,
+        least: usize,
+        held: impl Fn(&Response) -> BTreeSet<T>,
+        anyway: impl Fn(&Request) -> BTreeSet<T>,
+        is_alike: impl Fn(&Question, &Question) -> bool,
+    ) -> Vec<Pair> {
+        let samples: Vec<(QuestionIndex, &Question, Vec<BTreeSet<T>>)> = case
+            .subjects
+            .iter()
+            .map(|at| (*at, &self.plan.questions[*at]))
+            .filter(|(_, question)| !question.ids.is_empty())
+            .map(|(at, question)| (at, question, self.refusals_of(at).map(&held).collect()))
+            .filter(|(.., found): &(_, _, Vec<_>)| found.len() >= least)
+            .collect();
+        let mut pairs = Vec::new();
+        for (one, question, found) in &samples {
+            let others = samples.iter().filter(|(_, other, _)| {
+                question.request.token == other.request.token
+                    && question.ids != other.ids
+                    && is_alike(question, other)
+            });
+            let mut others = others.peekable();
+            if others.peek().is_none() {
+                continue;
+            }
+            let anyway = anyway(&question.request);
+            let differing = others.filter(|(.., compared)| differ(found, compared, &anyway));
+            pairs.extend(differing.map(|(other, ..)| (*one, *other)));
+        }
+        pairs
+    }
+
+    /// The complete answers to a question.
+    fn refusals_of(&self, question: QuestionIndex) -> impl Iterator<Item = &Response> {
+        let answers = self.answers[question].iter();
+        answers.filter_map(|(exchange, _)| exchange.outcome.as_ref().ok())
+    }
+
+    /// Every value that the portal told about its resources.
+    pub(super) fn told(&self) -> &Told {
+        self.told.get_or_init(|| {
+            let mut values = BTreeSet::new();
+            for question in &self.plan.told {
+                let asked = &self.plan.questions[*question];
+                let reader = self.suite.expectations.get(asked.operation, asked.format);
+                let mut readings = self.answers[*question].iter();
+                let body = readings.find_map(|(_, reading)| reading.as_ref()?.body.as_deref());
+                let (Some(reader), Some(body)) = (reader, body) else {
+                    continue;
+                };
+                let mut pending = reader.resources(body);
+                while let Some(value) = pending.pop() {
+                    match value {
+                        Value::Array(items) => pending.extend(items),
+                        Value::Object(members) => pending.extend(members.values()),
+                        Value::String(text) => {
+                            values.insert(text.clone());
+                        }
+                        Value::Number(number) => {
+                            values.insert(number.to_string());
+                        }
+                        Value::Bool(value) => {
+                            values.insert(value.to_string());
+                        }
+                        Value::Null => {}
+                    }
+                }
+            }
+            let values = || values.iter().map(String::as_str);
+            Told::of(values(), values().flat_map(parts))
+        })
+    }
+
+    /// What refusals say of requests that name no resource.
+    pub(super) fn said_anyway(&self) -> &Places {
+        self.said_anyway.get_or_init(|| {
+            let told = self.told();
+            self.neutral()
+                .flat_map(|response| told.in_answer(response))
+                .collect()
+        })
+    }
+
+    fn neutral_words(&self) -> &Words {
+        self.neutral_words
+            .get_or_init(|| self.neutral().flat_map(said).collect())
+    }
+
+    /// Refusals of requests that name no resource.
+    fn neutral(&self) -> impl Iterator<Item = &Response> {
+        let neutral = self.plan.neutral.iter();
+        let answers = neutral.flat_map(|question| self.refusals_of(*question));
+        // What tells of success is no refusal.
+        answers.filter(|response| !(200..300).contains(&response.status))
+    }
+}
+
+/// Whether a case is about requests of those who may know nothing.
+fn is_unauthenticated(case: &Case) -> bool {
+    matches!(&case.id.check, Check::Refusal(refusal) if refusal.expected() == Expected::Unauthenticated)
+}
