@@ -230,10 +230,11 @@ impl<'a> Refusals<'a> {
         pairs
     }
 
-    /// The complete answers to a question.
+    /// The complete answers to a question that tell of no success.
     fn refusals_of(&self, question: QuestionIndex) -> impl Iterator<Item = &Response> {
         let answers = self.answers[question].iter();
-        answers.filter_map(|(exchange, _)| exchange.outcome.as_ref().ok())
+        let answers = answers.filter_map(|(exchange, _)| exchange.outcome.as_ref().ok());
+        answers.filter(|response| !(200..300).contains(&response.status))
     }
 
     /// Every value that the portal told about its resources.
@@ -289,9 +290,7 @@ impl<'a> Refusals<'a> {
     /// Refusals of requests that name no resource.
     fn neutral(&self) -> impl Iterator<Item = &Response> {
         let neutral = self.plan.neutral.iter();
-        let answers = neutral.flat_map(|question| self.refusals_of(*question));
-        // What tells of success is no refusal.
-        answers.filter(|response| !(200..300).contains(&response.status))
+        neutral.flat_map(|question| self.refusals_of(*question))
     }
 }
 

@@ -257,7 +257,7 @@ fn a_refusal_is_searched_for_what_any_read_tells_wherever_its_operation_stands()
         answer_by_path(&listener, |line| {
             let body =
                 |title| format!("{{\"status\": 0, \"response\": {{\"Title\": \"{title}\"}}}}");
-            let (status, body) = if line.contains("/first/0") {
+            let (status, body) = if line.contains("/first/1abc") {
                 ("400 X", "told by Ada Lovelace".to_owned())
             } else if line.contains("/second") {
                 ("200 OK", body("told by Ada Lovelace"))
@@ -270,7 +270,7 @@ fn a_refusal_is_searched_for_what_any_read_tells_wherever_its_operation_stands()
     let mut command = program(&["run", "--url", &url, "json::"]);
     command.arg("--pages").arg(served.pages.path());
     let ended = run(command.env("PORTAL_TOKEN", TOKEN));
-    let refusal = "get-first-number::json::refusal::zero-number";
+    let refusal = "get-first-number::json::refusal::text-number";
     assert!(ended.stdout.contains(refusal), "{}", ended.stdout);
     assert!(
         ended.stdout.contains("a text of a resource"),
