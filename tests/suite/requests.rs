@@ -53,7 +53,13 @@ impl Served {
 
     /// What was sent to documented paths, and not in another place or with a token where none belongs.
     fn sent(&self, wanted: impl Fn(&Logged) -> bool) -> Vec<String> {
-        const OTHERWISE: [&str; 4] = ["2.0//", "access_token=", "x=1", ".tml"];
+        const OTHERWISE: [&str; 5] = [
+            "2.0//",
+            "access_token=",
+            "x=1",
+            ".tml",
+            "/nothing/of/that/kind",
+        ];
         let log = self.portal.log().into_iter();
         let is_documented = |logged: &Logged| {
             let (path, _) = logged.path.split_once('?').unwrap_or((&logged.path, ""));
