@@ -55,7 +55,7 @@ impl Interrupt {
     }
 
     /// Nothing has to be ended in order any more: from now on, the first signal ends the process.
-    pub(super) fn is_over(&self) {
+    pub(super) fn release(&self) {
         self.is_over.store(true, Ordering::SeqCst);
     }
 

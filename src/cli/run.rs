@@ -171,7 +171,7 @@ fn tried(
     let stop = interrupt.stop.clone();
     let tell = listener(interrupt.clone(), is_quiet);
     let ended = runtime.block_on(session.run(selection, tell, stop));
-    interrupt.is_over();
+    interrupt.release();
     // Nobody waits for what judges on.
     runtime.shutdown_background();
     let left = match ended {

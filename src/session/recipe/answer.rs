@@ -136,7 +136,8 @@ fn names(body: &Value, id: &str, is_place_of_ids: bool) -> bool {
     }
 }
 
-fn is_called_id(name: &str) -> bool {
+/// Whether the name of a member or of a parameter says that ids are its values.
+pub(super) fn is_called_id(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name.ends_with("id") || name.ends_with("ids")
 }

@@ -189,7 +189,7 @@ fn first_name(text: &str) -> Option<&str> {
 }
 
 /// The name where a text is one placeholder and nothing else.
-fn whole(text: &str) -> Option<&str> {
+pub(super) fn whole(text: &str) -> Option<&str> {
     first_name(text).filter(|name| name.len() + 2 == text.len())
 }
 

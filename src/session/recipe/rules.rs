@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::config::Step;
 use crate::session::journal::Kept;
+use crate::session::recipe::answer::is_called_id;
 use crate::session::recipe::{RUN, Recipe, RecipeError, creates, fill};
 
 impl Recipe {
@@ -53,7 +54,12 @@ impl Recipe {
     fn check_own(&self, step: &Step, makes: &BTreeSet<&str>) -> Result<(), RecipeError> {
         let keeps = self.keeps();
         let problem = match fill::own(&step.path) {
-            Some(own) if makes.contains(own) => return Ok(()),
+            Some(own) if makes.contains(own) => match foreign(&step.path, makes) {
+                None => return Ok(()),
+                Some(foreign) => format!(
+                    "has `{foreign}` in its query: what others made is never undone; expected `{{NAME}}` of a value that a set-up step makes"
+                ),
+            },
             Some(own) if keeps.contains(own) => format!(
                 "is about `{{{own}}}`, which a step keeps that makes nothing: what others made is never undone; expected a value that POST or PUT steps of `set-up` alone keep"
             ),
@@ -156,4 +162,17 @@ impl Recipe {
             problem,
         }
     }
+}
+
+/// A part of a path's query that names by an id what no step makes.
+fn foreign<'a>(path: &'a str, makes: &BTreeSet<&str>) -> Option<&'a str> {
+    let (_, query) = path.split_once('?')?;
+    query.split('&').find(|part| {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        let is_foreign = match fill::whole(value) {
+            Some(name) => name != RUN && !makes.contains(name),
+            None => value.bytes().any(|byte| byte.is_ascii_digit()),
+        };
+        is_called_id(name) && is_foreign
+    })
 }

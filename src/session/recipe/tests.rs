@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod rules;
+mod undoing;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
@@ -10,15 +11,15 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::answer::{MAX_ID, is_over, makes_nothing, plain_id, repeat, request};
+use super::answer::{MAX_ID, makes_nothing, plain_id, request};
 use super::fill::Filled;
 use super::*;
-use crate::client::{Client, Exchange, FailureKind, Repeat};
+use crate::client::{Client, Exchange, FailureKind};
 use crate::config::Find;
 use crate::report::leftover;
-use crate::run::{StepProblem, Unfound, Unkept};
+use crate::run::{StepProblem, Unkept};
 use crate::secret::Secret;
-use crate::session::journal::{Entry, Header, Journal};
+use crate::session::journal::{Header, Journal};
 use crate::target::Target;
 
 /// What a portal says to `METHOD /path`: a status, a media type and a body; status 0 ends the
@@ -372,240 +373,6 @@ fn what_a_step_read_may_be_what_the_target_names_what_it_made_may_not() {
 }
 
 #[test]
-fn what_is_gone_or_undone_already_is_left_alone() {
-    let page = "<!DOCTYPE html><title>Not found</title>".to_owned();
-    for (answer, gone, left) in [
-        (json(DELETE, 404, &json!({})), 1, 0),
-        (json(DELETE, 410, &json!({})), 1, 0),
-        (json(DELETE, 403, &json!({})), 0, 1),
-        ((DELETE, 404, "text/html", page), 0, 1),
-    ] {
-        let portal = Portal::new(&[json(MAKE, 201, &json!({ "id": 7 })), answer, ours(&[8])]);
-        let (made, undoing) = portal.tried(&recipe(true));
-        assert_eq!(made.unwrap()["contactid"], ["7"]);
-        assert_eq!((undoing.gone, undoing.left.len()), (gone, left));
-    }
-    let portal = Portal::new(&[
-        json(MAKE, 201, &json!({ "id": 7 })),
-        json(DELETE, 200, &json!({})),
-    ]);
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(async {
-        let recipe = recipe(true);
-        let mut journal = portal.journal();
-        let made = set_up(&portal.client, &recipe, &mut journal, &|| false).await;
-        assert_eq!(made.unwrap().len(), 1);
-        for undone in [1, 0] {
-            let undoing = undo(&portal.client, &recipe, &mut journal, Unanswered::StaysOpen).await;
-            assert_eq!((undoing.undone, undoing.gone), (undone, 0));
-        }
-    });
-    assert_eq!(portal.asked(), [MAKE, DELETE]);
-}
-
-/// What is left where a thing that was made is said not to be there, and what else was asked.
-fn absent(recipe: &Recipe, answers: &[Answer]) -> (Undoing, Vec<String>) {
-    let mut all = vec![
-        json(MAKE, 201, &json!({ "id": 7 })),
-        json(DELETE, 404, &json!({})),
-    ];
-    all.extend_from_slice(answers);
-    let portal = Portal::new(&all);
-    let (_, undoing) = portal.tried(recipe);
-    let asked = portal.asked().split_off(1);
-    (undoing, asked)
-}
-
-fn left_of(undoing: &Undoing) -> &StepProblem {
-    match undoing.left.as_slice() {
-        [Leftover::Step(failed)] => &failed.problem,
-        other => panic!("{other:?}"),
-    }
-}
-
-#[test]
-fn a_portal_that_knows_nothing_at_all_has_nothing_that_is_gone() {
-    let (undoing, asked) = absent(&recipe(true), &[]);
-    assert_eq!(left_of(&undoing), &StepProblem::Unshown(404));
-    assert_eq!(asked, [DELETE, FIND]);
-    // Nothing could show it.
-    let (undoing, asked) = absent(&recipe(false), &[]);
-    assert_eq!(left_of(&undoing), &StepProblem::Unshown(404));
-    assert_eq!(asked, [DELETE]);
-}
-
-#[test]
-fn what_the_portal_still_lists_is_not_gone() {
-    let (undoing, asked) = absent(&recipe(true), &[ours(&[6, 7])]);
-    assert_eq!(left_of(&undoing), &StepProblem::Listed(404));
-    assert_eq!(asked, [DELETE, FIND]);
-}
-
-/// A step that reads, and the request that it is.
-fn reading(mut recipe: Recipe) -> Recipe {
-    let me = Step {
-        name: "who am I".to_owned(),
-        method: "GET".to_owned(),
-        path: "me".to_owned(),
-        body: None,
-        keep: [].into(),
-        find: None,
-        repeatable: false,
-    };
-    recipe.set_up.push(me);
-    recipe
-}
-
-#[test]
-fn without_a_find_another_read_shows_that_the_portal_is_there() {
-    let me = "GET /me";
-    let alive = json(me, 200, &json!({}));
-    let (undoing, asked) = absent(&reading(recipe(false)), std::slice::from_ref(&alive));
-    assert_eq!((undoing.gone, undoing.left.len()), (1, 0));
-    // It is asked again, as it may have been down before.
-    assert_eq!(asked, [me, DELETE, me, DELETE]);
-    let late = [alive.clone(), json(DELETE, 204, &json!({}))];
-    let (undoing, _) = absent(&reading(recipe(false)), &late);
-    assert_eq!((undoing.undone, undoing.gone), (1, 0));
-    // It was there when it was set up, and is no more.
-    let down = [alive, json(me, 404, &json!({}))];
-    let (undoing, asked) = absent(&reading(recipe(false)), &down);
-    assert_eq!(left_of(&undoing), &StepProblem::Unshown(404));
-    assert_eq!(asked, [me, DELETE, me]);
-}
-
-#[test]
-fn without_any_read_the_same_step_shows_it() {
-    let other = "DELETE /contact/8";
-    let portal = Portal::new(&[
-        json(MAKE, 201, &json!({ "id": 7 })),
-        json(MAKE, 201, &json!({ "id": 8 })),
-        json(DELETE, 404, &json!({})),
-        json(other, 200, &json!({})),
-    ]);
-    let mut recipe = recipe(false);
-    let second = Step {
-        name: "make another".to_owned(),
-        ..recipe.set_up[0].clone()
-    };
-    recipe.set_up.push(second);
-    let (_, undoing) = portal.tried(&recipe);
-    assert_eq!((undoing.undone, undoing.gone), (1, 1));
-    assert_eq!(portal.asked(), [MAKE, MAKE, DELETE, other, DELETE]);
-}
-
-#[test]
-fn an_unanswered_request_stays_open_until_it_is_found_or_given_up() {
-    let portal = Portal::new(&[
-        json(MAKE, 0, &json!({})),
-        ours(&[]),
-        ours(&[]),
-        ours(&[]),
-        ours(&[]),
-        ours(&[7]),
-        json(DELETE, 200, &json!({})),
-    ]);
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(async {
-        let recipe = recipe(true);
-        let mut journal = portal.journal();
-        let made = set_up(&portal.client, &recipe, &mut journal, &|| false).await;
-        assert!(made.is_err());
-        let undo_all = async |journal: &mut Journal, unanswered| {
-            undo(&portal.client, &recipe, journal, unanswered).await
-        };
-        let undoing = undo_all(&mut journal, Unanswered::StaysOpen).await;
-        assert!(matches!(
-            undoing.left.as_slice(),
-            [Leftover::Unfound {
-                why: Unfound::NotYet,
-                ..
-            }]
-        ));
-        let undoing = undo_all(&mut journal, Unanswered::StaysOpen).await;
-        assert_eq!((undoing.undone, undoing.left.len()), (1, 0));
-        assert!(journal.state.open.is_empty());
-        // Another that never comes to light.
-        let step = "make".to_owned();
-        let begun = Entry::Begun {
-            at: 1,
-            step,
-            makes: true,
-        };
-        journal.write(&begun).unwrap();
-        let undoing = undo_all(&mut journal, Unanswered::IsGivenUp).await;
-        assert_eq!((undoing.given_up, undoing.left.len()), (1, 0));
-        let undoing = undo_all(&mut journal, Unanswered::StaysOpen).await;
-        assert_eq!(undoing, Undoing::default());
-    });
-}
-
-#[test]
-fn only_a_portal_that_is_done_makes_nothing_later() {
-    for (status, expected) in [
-        (200, true),
-        (201, true),
-        (202, false),
-        (302, true),
-        (408, true),
-        (500, true),
-        (502, false),
-        (503, true),
-        (504, false),
-        (520, false),
-        (524, false),
-        (528, true),
-    ] {
-        assert_eq!(is_over(status), expected, "{status}");
-    }
-    for (status, left) in [(500, 0), (504, 1), (201, 0), (202, 1)] {
-        let portal = Portal::new(&[json(MAKE, status, &json!({})), ours(&[])]);
-        let (_, undoing) = portal.tried(&recipe(true));
-        assert_eq!(undoing.left.len(), left, "{status}");
-    }
-}
-
-#[test]
-fn only_what_may_be_done_twice_is_sent_twice() {
-    let [undo] = recipe(true).tear_down.try_into().unwrap();
-    for (method, is_repeatable, expected) in [
-        ("DELETE", false, Repeat::Allowed),
-        ("PUT", false, Repeat::Allowed),
-        ("POST", false, Repeat::Never),
-        ("PATCH", false, Repeat::Never),
-        ("POST", true, Repeat::Allowed),
-    ] {
-        let step = Step {
-            method: method.to_owned(),
-            repeatable: is_repeatable,
-            ..undo.clone()
-        };
-        assert_eq!(repeat(&step), expected, "{method}");
-    }
-}
-
-#[test]
-fn a_step_that_is_put_off_is_repeated_only_where_it_may_be() {
-    for (method, times) in [("DELETE", 2), ("POST", 1)] {
-        let line: &'static str = if method == "POST" {
-            "POST /contact/7"
-        } else {
-            DELETE
-        };
-        let portal = Portal::new(&[
-            json(MAKE, 201, &json!({ "id": 7 })),
-            json(line, 503, &json!({})),
-            json(line, 200, &json!({})),
-        ]);
-        let mut recipe = recipe(true);
-        recipe.tear_down[0].method = method.to_owned();
-        let (_, undoing) = portal.tried(&recipe);
-        assert_eq!(undoing.left.len(), 2 - times, "{method}");
-        assert_eq!(portal.asked().len(), 1 + times, "{method}");
-    }
-}
-
-#[test]
 fn no_secret_is_kept_as_an_id() {
     let secret = "geheim-token-1234567890";
     for id in [secret, &secret.to_uppercase(), &format!("x-{secret}")] {
@@ -614,7 +381,7 @@ fn no_secret_is_kept_as_an_id() {
         target.credentials.token = Some(Secret::new(secret));
         let client = portal.client.knowing(Arc::new(target));
         let portal = Portal { client, ..portal };
-        let (made, _) = portal.tried(&recipe(true));
+        let (made, _) = portal.tried(&recipe(false));
         let StepProblem::Answer {
             unkept: unkept @ Unkept::Secret { .. },
             ..
@@ -648,7 +415,7 @@ fn what_a_request_names_it_did_not_make() {
         let line: &'static str = format!("{method} /{path}").leak();
         let answers = [json(line, 200, &json!({ "id": id })), ours(&[])];
         let portal = Portal::new(&answers);
-        let mut recipe = recipe(true);
+        let mut recipe = recipe(false);
         recipe.set_up[0].method = method.to_owned();
         recipe.set_up[0].path = path.to_owned();
         recipe.set_up[0].body = Some(body.clone());
@@ -696,44 +463,6 @@ fn what_a_request_names_it_did_not_make() {
         7
     ));
     assert!(named("POST", "project", &json!({ "contactId": "7" }), 7));
-}
-
-#[test]
-fn what_a_step_read_is_never_undone() {
-    // The file was changed since: a step that read then makes now.
-    let portal = Portal::new(&[json(DELETE, 200, &json!({}))]);
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(async {
-        let mut journal = portal.journal();
-        for (at, makes, id) in [(0, false, "7"), (1, true, "9")] {
-            let step = "make".to_owned();
-            journal.write(&Entry::Begun { at, step, makes }).unwrap();
-            let kept = Kept::from([("contactid".to_owned(), vec![id.to_owned()])]);
-            journal.write(&Entry::Ended { at, kept }).unwrap();
-        }
-        undo(
-            &portal.client,
-            &recipe(false),
-            &mut journal,
-            Unanswered::StaysOpen,
-        )
-        .await;
-    });
-    assert_eq!(portal.asked(), ["DELETE /contact/9"]);
-}
-
-#[test]
-fn what_no_tear_down_step_is_about_is_said() {
-    let portal = Portal::new(&[json(MAKE, 201, &json!({ "id": 7 }))]);
-    // Its second name has no value.
-    let mut recipe = recipe(true);
-    recipe.tear_down[0].path = "project/{projectid}/contact/{contactid}".to_owned();
-    let (_, undoing) = portal.tried(&recipe);
-    let [left @ Leftover::Undoable { .. }] = undoing.left.as_slice() else {
-        panic!("{:?}", undoing.left);
-    };
-    let words = "the run made the `contactid` 7, and no tear-down step is about it";
-    assert!(leftover(left).starts_with(words), "{}", leftover(left));
 }
 
 #[test]

@@ -245,6 +245,18 @@ keep = { userid = "/response/id" }
             "{path}: {problem}"
         );
     }
+    for (query, is_refused) in [
+        ("id=1234", true),
+        ("x=1&contactIds=77,1234", true),
+        ("contactid={userid}", true),
+        ("contactid={contactid}&id={run}", false),
+        ("page=1234&valid=true&id", false),
+        ("why={userid}", false),
+    ] {
+        let undo = UNDO.replace("{contactid}", &format!("{{contactid}}.json?{query}"));
+        let checked = steps(&format!("{me}{MAKE}{undo}")).check(&Kept::new());
+        assert_eq!(checked.is_err(), is_refused, "{query}: {checked:?}");
+    }
     let body = UNDO.replace("contact/{contactid}", "contact/1234");
     let problem = problem(&format!(
         "{MAKE}{body}body = {{ why = \"{{run}} {{contactid}}\" }}"
