@@ -3,6 +3,7 @@
 //! In come [`Page`]s, out comes a [`Contract`]: one [`Operation`] per page, sorted by id, everything
 //! with its place in the page. What an example implies for answers is left to [`crate::shape`].
 
+mod bound;
 mod parse;
 mod table;
 

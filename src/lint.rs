@@ -36,6 +36,7 @@ fn of_operation(operation: &Operation) -> Vec<Remark> {
     let mut lint = Lint {
         operation,
         remarks: Vec::new(),
+        untold: 0,
     };
     lint.path();
     for parameter in &operation.parameters {
@@ -43,24 +44,43 @@ fn of_operation(operation: &Operation) -> Vec<Remark> {
     }
     lint.request();
     lint.responses();
-    lint.remarks.sort_by_key(|(start, _)| *start);
-    lint.remarks.into_iter().map(|(_, remark)| remark).collect()
+    lint.told()
 }
+
+/// How many remarks a page gets: each is looked up in the page.
+const MAX_REMARKS: usize = 200;
 
 struct Lint<'a> {
     operation: &'a Operation,
-    remarks: Vec<(usize, Remark)>,
+    remarks: Vec<(Span, String)>,
+    /// How many more there are.
+    untold: usize,
 }
 
 impl Lint<'_> {
     fn add(&mut self, span: Span, message: String) {
+        if self.remarks.len() < MAX_REMARKS {
+            self.remarks.push((span, message));
+        } else {
+            self.untold += 1;
+        }
+    }
+
+    /// The remarks in the order of the page.
+    fn told(mut self) -> Vec<Remark> {
+        self.remarks.sort_by_key(|(span, _)| span.start);
+        if self.untold > 0 {
+            let message = format!("{} more remarks on this page are not told", self.untold);
+            self.remarks.push((self.operation.heading, message));
+        }
         let source = &self.operation.source;
-        let remark = Remark {
+        let remark = |(span, message): (Span, String)| Remark {
             at: source.locate(span.start),
             message,
-            line: source.line_at(span.start).trim().to_owned(),
+            // A page may be a single line.
+            line: source.excerpt(span).line().trim().to_owned(),
         };
-        self.remarks.push((span.start, remark));
+        self.remarks.into_iter().map(remark).collect()
     }
 
     /// Every name in braces has a row, and every row that is sent in the path a place in it.

@@ -10,6 +10,9 @@ use std::path::{Path, PathBuf};
 use crate::input;
 use crate::source::{Source, Span};
 
+/// How much is shown of what stands in the place of something else, in characters.
+const MAX_SHOWN: usize = 200;
+
 /// The methods a heading may start with.
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
 
@@ -118,6 +121,19 @@ pub enum ReadError {
     },
 }
 
+/// A part of a message, which may hold a line of the page, however long.
+fn shown(text: &str) -> String {
+    let mut shown: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(MAX_SHOWN)
+        .collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
+}
+
 /// From an offset to the end of its line, blanks at the end left out.
 fn rest_of_line(source: &Source, offset: usize) -> Span {
     let start = source.text.floor_char_boundary(offset);
@@ -134,8 +150,8 @@ impl PageError {
     pub fn new(source: &Source, offset: usize, expected: &str, found: &str) -> Self {
         Self {
             at: source.locate(offset),
-            expected: expected.to_owned(),
-            found: found.to_owned(),
+            expected: shown(expected),
+            found: shown(found),
             excerpt: source.excerpt(rest_of_line(source, offset)).to_string(),
         }
     }
@@ -351,6 +367,13 @@ mod tests {
             "page.txt:2:1: expected a heading such as `GET api/2.0/crm/contact/{contactid}`, \
              found another text\n  2 | hello\n    | ^^^^^"
         );
+    }
+
+    #[test]
+    fn what_is_found_is_shown_on_one_short_line() {
+        let source = Source::new("page.txt", "x");
+        let error = PageError::new(&source, 0, "words", &"a\u{1b}".repeat(500));
+        assert_eq!(error.found, format!("{}…", "a ".repeat(100)));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! From the sections of one page to one operation.
 
+use crate::contract::bound::{self, TooMuch};
 use crate::contract::{Format, Operation, OperationId, RequestExample, ResponseExample, table};
 use crate::page::{Page, PageError, Title, lines_of};
 use crate::source::{Source, Span};
@@ -171,8 +172,14 @@ fn trimmed(source: &Source, span: Span) -> Span {
     source.span_of(text)
 }
 
+fn too_much(source: &Source, body: Span, (at, excess): TooMuch) -> PageError {
+    let expected = excess.expected();
+    PageError::new(source, body.start + at, &expected, &excess.to_string())
+}
+
 fn check_json(source: &Source, body: Span) -> Result<(), PageError> {
     let text = source.slice(body);
+    bound::json(text).map_err(|much| too_much(source, body, much))?;
     let Err(error) = serde_json::from_str::<serde_json::Value>(text) else {
         return Ok(());
     };
@@ -194,8 +201,15 @@ fn check_json(source: &Source, body: Span) -> Result<(), PageError> {
 
 fn check_xml(source: &Source, body: Span) -> Result<(), PageError> {
     let text = source.slice(body);
+    let is_seen = bound::xml(text).map_err(|much| too_much(source, body, much))?;
     let Err(error) = roxmltree::Document::parse(text) else {
-        return Ok(());
+        // What one reader stopped at and the other took has no bounds that anybody saw.
+        return if is_seen {
+            Ok(())
+        } else {
+            let found = "markup that two parsers read in two ways";
+            Err(PageError::new(source, body.start, "an XML example", found))
+        };
     };
     let pos = error.pos();
     let line = text.split('\n').nth((pos.row as usize).saturating_sub(1));

@@ -5,7 +5,7 @@
 //! last known type name that still has a text behind it; `collection` ends the type, so where that
 //! flag stands the example is what follows it.
 
-use crate::contract::{Parameter, ParameterIn};
+use crate::contract::{Parameter, ParameterIn, bound};
 use crate::page::{PageError, lines_of};
 use crate::source::{Source, Span};
 
@@ -87,6 +87,11 @@ pub(super) fn parameters(source: &Source, body: Span) -> Result<Vec<Parameter>, 
         let end = (at + 2..lines.len())
             .find(|next| is_sent_in(next + 1))
             .unwrap_or(lines.len());
+        if rows.len() == bound::MAX_PARAMETERS {
+            let expected = format!("at most {} parameters", bound::MAX_PARAMETERS);
+            let found = "one more";
+            return Err(PageError::new(source, lines[at].start, &expected, found));
+        }
         rows.push(row(source, &lines[at..end])?);
         at = end;
     }

@@ -3,6 +3,8 @@
 //! A repeated element is a list; one element is a list where the twin says so, because a list of one
 //! looks like a single element. Elements that the twin does not have are read on their own.
 
+use std::collections::HashMap;
+
 use roxmltree::{Document, Node};
 
 use crate::shape::{Kind, Member, Object, Shape, text};
@@ -51,15 +53,8 @@ fn of_element(element: Node<'_, '_>, offset: usize, twin: Option<&Shape>) -> Sha
         return Shape::of(Kind::List(Box::new(item)));
     }
     let mut members: Vec<Member> = Vec::new();
-    for child in &children {
+    for (child, same) in by_name(&children) {
         let name = child.tag_name().name();
-        if members.iter().any(|member| member.name == name) {
-            continue;
-        }
-        let same: Vec<&Node<'_, '_>> = children
-            .iter()
-            .filter(|other| other.tag_name().name() == name)
-            .collect();
         let twin_shape = twin
             .and_then(|twin| twin.member(name))
             .map(|member| &member.shape);
@@ -96,6 +91,20 @@ fn of_element(element: Node<'_, '_>, offset: usize, twin: Option<&Shape>) -> Sha
         members,
         ..Object::default()
     }))
+}
+
+/// The first element of each name, with all of that name, in the order of the first ones.
+fn by_name<'a, 'd, 'i>(elements: &'a [Node<'d, 'i>]) -> Vec<(Node<'d, 'i>, Vec<&'a Node<'d, 'i>>)> {
+    let mut at: HashMap<&str, usize> = HashMap::new();
+    let mut groups: Vec<(Node<'d, 'i>, Vec<&Node<'d, 'i>>)> = Vec::new();
+    for element in elements {
+        let place = *at.entry(element.tag_name().name()).or_insert(groups.len());
+        if place == groups.len() {
+            groups.push((*element, Vec::new()));
+        }
+        groups[place].1.push(element);
+    }
+    groups
 }
 
 /// A leaf has the type of its twin; alone it is what its text looks like.
