@@ -16,8 +16,9 @@ use std::path::{Path, PathBuf};
 pub use json::{request, response};
 pub use relax_ng::relax_ng;
 
-use crate::contract::{Contract, Format};
+use crate::contract::{Contract, Format, OperationId};
 use crate::draft;
+use crate::input;
 use crate::profile::Profile;
 
 /// The schemas of a contract as files: path below the folder, text.
@@ -82,7 +83,8 @@ pub fn write(folder: &Path, files: &Files) -> io::Result<Vec<Stale>> {
 
 /// Compares a folder with the files and changes nothing; sorted by path.
 ///
-/// Only the files of this generator count as superfluous, so a folder may hold others.
+/// Only files that this generator wrote count as superfluous, which they show themselves: a folder may
+/// hold others, of the same names too.
 ///
 /// # Errors
 ///
@@ -90,7 +92,8 @@ pub fn write(folder: &Path, files: &Files) -> io::Result<Vec<Stale>> {
 pub fn stale(folder: &Path, files: &Files) -> io::Result<Vec<Stale>> {
     let mut stale = Vec::new();
     for (path, text) in files {
-        match fs::read(folder.join(path)) {
+        let place = folder.join(path);
+        match input::regular(&place).and_then(|()| fs::read(&place)) {
             // A checkout may have given the lines other ends.
             Ok(found) if is_same_text(&found, text) => {}
             Ok(_) => stale.push(Stale::Changed(path.clone())),
@@ -150,15 +153,40 @@ fn generated_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
         let entry = entry?;
         if entry.file_type()?.is_dir() {
             let operation = PathBuf::from(entry.file_name());
-            found.extend(
-                NAMES
-                    .iter()
-                    .map(|name| operation.join(name))
-                    .filter(|path| folder.join(path).is_file()),
-            );
+            let paths = NAMES.iter().map(|name| operation.join(name));
+            found.extend(paths.filter(|path| is_generated(folder, path)));
         }
     }
     Ok(found)
+}
+
+/// Whether a file below a folder is one that this generator wrote: a grammar says so, and the title of a
+/// schema names the operation that its folder is named after.
+fn is_generated(folder: &Path, path: &Path) -> bool {
+    let Ok(text) = input::text(&folder.join(path)) else {
+        return false;
+    };
+    if path.extension().is_some_and(|extension| extension == "rng") {
+        return text.contains(relax_ng::ABOUT);
+    }
+    let schema: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    let title = schema["title"].as_str().unwrap_or_default();
+    let Some((method, rest)) = title.split_once(' ') else {
+        return false;
+    };
+    let operation = ["request", "response"]
+        .iter()
+        .find_map(|of| rest.strip_suffix(of)?.strip_suffix(": "))
+        .map(|path| OperationId::of(method, path));
+    let name = path.parent().and_then(Path::to_str).unwrap_or_default();
+    // A number tells operations apart whose paths make one name.
+    operation.is_some_and(|operation| {
+        let number = name.strip_prefix(operation.as_str());
+        number.is_some_and(|number| {
+            let digits = number.strip_prefix('-');
+            number.is_empty() || digits.is_some_and(|digits| digits.parse::<u32>().is_ok())
+        })
+    })
 }
 
 fn pretty(schema: &serde_json::Value) -> String {

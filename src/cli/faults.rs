@@ -6,7 +6,7 @@ use indicatif::ProgressBar;
 use serde_json::json;
 
 use crate::cli::args::Faults as Options;
-use crate::cli::reports::ReportFile;
+use crate::cli::reports::{self, ReportFile};
 use crate::cli::{UsageError, contract, print, profile, progress_bar};
 use crate::exit_code::ExitCode;
 use crate::proof::{Proof, Prover};
@@ -17,7 +17,14 @@ pub(super) fn faults(options: &Options) -> Result<ExitCode, UsageError> {
     let profile = profile(&options.source.profile, &contract)?;
     let prover = Prover::new(&contract, &profile).map_err(UsageError::of)?;
     let file = match &options.report_json {
-        Some(path) => Some(ReportFile::open("--report-json", path)?),
+        Some(path) => {
+            reports::check_one(
+                "--report-json",
+                path,
+                &reports::source_inputs(&options.source),
+            )?;
+            Some(ReportFile::open("--report-json", path)?)
+        }
         None => None,
     };
     let bar: ProgressBar = progress_bar("trying", false);
@@ -31,11 +38,11 @@ pub(super) fn faults(options: &Options) -> Result<ExitCode, UsageError> {
     let proof = prover.prove(is_meant, &progress);
     bar.finish_and_clear();
     let printed = print(&text(&proof));
-    if let Some(file) = file {
-        file.write(&format!("{:#}\n", machine(&proof)))?;
-    }
-    printed?;
-    Ok(proof.exit_code())
+    let written = file.map_or(Ok(()), |file| {
+        file.write(&format!("{:#}\n", machine(&proof)))
+    });
+    let errors: Vec<UsageError> = printed.err().into_iter().chain(written.err()).collect();
+    Ok(reports::ended(proof.exit_code(), &errors))
 }
 
 /// A table by family, then everything that was missed or wrongly called.

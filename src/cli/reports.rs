@@ -1,19 +1,21 @@
 //! The files that reports are written to.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use crate::cli::UsageError;
-use crate::cli::args::Reports;
+use crate::cli::args::{PagesAndProfile, Reports};
+use crate::cli::{UsageError, eprint};
 use crate::draft;
+use crate::exit_code::ExitCode;
 use crate::report::{self, Report};
-use crate::settings::Settings;
+use crate::settings::{self, Settings};
 
 /// The files of a run, each with what writes it.
 ///
 /// They are tried before anything is asked, so that a path that cannot be written costs nothing. An old
-/// report goes then as well, as it would be taken for the result of a run that is interrupted.
+/// report goes then as well, as it would be taken for the result of a run that is interrupted; where the
+/// file itself has to stay, it holds the old one until the new one is there, as an empty file says nothing.
 pub(super) struct ReportFiles(Vec<(Writer, ReportFile)>);
 
 /// A file that is tried before the work and written after it.
@@ -32,9 +34,12 @@ enum Way {
 
 type Writer = fn(&Report<'_>) -> String;
 
-/// The files that the settings of a run name.
-pub(super) fn inputs(settings: &Settings) -> Vec<PathBuf> {
+/// The files that the settings of a run name, and the configuration file, from whatever target it is
+/// tried.
+pub(super) fn inputs(settings: &Settings, config: Option<&Path>) -> Vec<PathBuf> {
     let mut files = vec![PathBuf::from(&settings.profile)];
+    files.extend(config.map(Path::to_owned));
+    files.extend(settings::nearest_path());
     let tls = &settings.target.tls;
     files.extend(tls.cacert.iter().chain(&tls.cert).cloned());
     for folder in settings.pages.iter().chain(&settings.snapshots) {
@@ -51,6 +56,14 @@ pub(super) fn inputs(settings: &Settings) -> Vec<PathBuf> {
     files
 }
 
+/// The files that pages and a profile are read from, and the configuration file.
+pub(super) fn source_inputs(source: &PagesAndProfile) -> Vec<PathBuf> {
+    let mut files = vec![PathBuf::from(&source.profile)];
+    files.extend(settings::nearest_path());
+    files.extend(source.pages.iter().flat_map(|pages| files_in(pages)));
+    files
+}
+
 /// The files of a folder, or the one file that a path leads to.
 fn files_in(folder: &Path) -> Vec<PathBuf> {
     if folder.is_file() {
@@ -63,13 +76,20 @@ fn files_in(folder: &Path) -> Vec<PathBuf> {
 /// Sees to it that no report takes the place of what the run is made of.
 pub(super) fn check(options: &Reports, inputs: &[PathBuf]) -> Result<(), UsageError> {
     for Kind { option, path, .. } in wanted(options) {
-        let Some(path) = path else { continue };
-        if inputs.iter().any(|input| is_same(path, input)) {
-            return Err(UsageError(format!(
-                "{option} {}: the run reads this file; give the report a file of its own",
-                path.display()
-            )));
+        if let Some(path) = path {
+            check_one(option, path, inputs)?;
         }
+    }
+    Ok(())
+}
+
+/// Sees to it that one report does not.
+pub(super) fn check_one(option: &str, path: &Path, inputs: &[PathBuf]) -> Result<(), UsageError> {
+    if inputs.iter().any(|input| is_same(path, input)) {
+        return Err(UsageError(format!(
+            "{option} {}: the run reads this file; give the report a file of its own",
+            path.display()
+        )));
     }
     Ok(())
 }
@@ -161,12 +181,23 @@ impl ReportFiles {
         Ok(files)
     }
 
-    /// Writes them all.
-    pub(super) fn write(self, report: &Report<'_>) -> Result<(), UsageError> {
-        for (writer, file) in self.0 {
-            file.write(&writer(report))?;
-        }
-        Ok(())
+    /// Writes them all, and says which could not be: one that cannot keeps no other from it.
+    pub(super) fn write(self, report: &Report<'_>) -> Vec<UsageError> {
+        let written = self.0.into_iter();
+        let written = written.map(|(writer, file)| file.write(&writer(report)));
+        written.filter_map(Result::err).collect()
+    }
+}
+
+/// How a process ends whose verdict is there, and whose results could not all be written: what is said of
+/// the portal stays, unless it is that all is well.
+pub(super) fn ended(verdict: ExitCode, errors: &[UsageError]) -> ExitCode {
+    for error in errors {
+        eprint(&format!("error: {error}\n"));
+    }
+    match verdict {
+        ExitCode::Conforms if !errors.is_empty() => ExitCode::Usage,
+        verdict => verdict,
     }
 }
 
@@ -189,7 +220,7 @@ impl ReportFile {
     pub(super) fn write(self, text: &str) -> Result<(), UsageError> {
         let written = match self.way {
             Way::Whole(place) => draft::write(&place, text),
-            Way::Direct(mut file) => file.write_all(text.as_bytes()).and_then(|()| file.flush()),
+            Way::Direct(file) => direct(file, text),
         };
         written.map_err(|error| {
             UsageError(format!(
@@ -209,6 +240,19 @@ impl ReportFile {
     }
 }
 
+/// Writes over what a file holds, and cuts off what is left of it; a pipe has neither.
+fn direct(mut file: File, text: &str) -> io::Result<()> {
+    let is_regular = file.metadata()?.is_file();
+    if is_regular {
+        file.rewind()?;
+    }
+    file.write_all(text.as_bytes())?;
+    if is_regular {
+        file.set_len(text.len() as u64)?;
+    }
+    file.flush()
+}
+
 fn way(path: &Path) -> io::Result<Way> {
     if path == Path::new("-") {
         return Err(io::Error::other(
@@ -219,7 +263,8 @@ fn way(path: &Path) -> io::Result<Way> {
         fs::create_dir_all(folder)?;
     }
     let Some(place) = draft::place(path) else {
-        return File::create(path).map(Way::Direct);
+        let mut options = OpenOptions::new();
+        return options.write(true).create(true).open(path).map(Way::Direct);
     };
     let old = match OpenOptions::new().write(true).open(&place) {
         Ok(old) => Some(old),
@@ -230,10 +275,7 @@ fn way(path: &Path) -> io::Result<Way> {
         (Ok(()), None) => Ok(Way::Whole(place)),
         (Ok(()), Some(_)) if fs::remove_file(&place).is_ok() => Ok(Way::Whole(place)),
         // A file that is mounted by itself, or lies in a folder that takes no others.
-        (_, Some(old)) => {
-            old.set_len(0)?;
-            Ok(Way::Direct(old))
-        }
+        (_, Some(old)) => Ok(Way::Direct(old)),
         (Err(error), None) => Err(error),
     }
 }
@@ -241,4 +283,41 @@ fn way(path: &Path) -> io::Result<Way> {
 /// Whether two paths lead to one regular file; both exist.
 fn is_same(a: &Path, b: &Path) -> bool {
     b.is_file() && matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    /// As where a folder takes no other files, which root can put into any.
+    #[test]
+    fn a_file_that_has_to_stay_holds_the_old_report_until_the_new_one_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report");
+        for text in ["new", "a new one that is longer"] {
+            fs::write(&path, "the old report").unwrap();
+            let file = ReportFile {
+                way: Way::Direct(OpenOptions::new().write(true).open(&path).unwrap()),
+                path: path.clone(),
+            };
+            assert_eq!(fs::read_to_string(&path).unwrap(), "the old report");
+            file.write(text).unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn what_could_not_be_written_changes_only_a_good_end() {
+        let errors = [UsageError("x".to_owned())];
+        for (verdict, expected) in [
+            (ExitCode::Conforms, ExitCode::Usage),
+            (ExitCode::Violates, ExitCode::Violates),
+            (ExitCode::NotJudged, ExitCode::NotJudged),
+        ] {
+            assert_eq!(ended(verdict, &errors), expected);
+            assert_eq!(ended(verdict, &[]), verdict);
+        }
+    }
 }

@@ -18,8 +18,8 @@ use crate::shape::{Kind, Member, Object, Shape};
 use decision::{Decisions, Says};
 use form::Form;
 
-/// What a user of the file should know.
-const ABOUT: &str = " Members and their forms. Beyond a grammar: members that count or repeat the status \
+/// What a user of the file should know; by it, files of this generator are known.
+pub(super) const ABOUT: &str = " Members and their forms. Beyond a grammar: members that count or repeat the status \
                      code, and a document type declaration. ";
 /// The name of the pattern for what the contract says nothing about.
 const ANYTHING: &str = "anything";
