@@ -5,6 +5,7 @@
 //! something is wrong.
 
 mod file;
+mod owner;
 mod value;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use serde::Deserialize;
 use crate::level::Level;
 
 pub use file::{ConfigError, File};
+pub use owner::Flaw;
 
 /// The name of the file.
 pub const FILE_NAME: &str = "portal-conformance.toml";

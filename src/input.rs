@@ -57,6 +57,19 @@ pub fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Sees to it that a path leads to a regular file, or to nothing yet: others keep whoever opens them waiting.
+///
+/// # Errors
+///
+/// [`InputError::NoFile`], or what the system says.
+pub fn regular(path: &Path) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(found) => Ok(check(&found)?),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
 /// Reads the text of a regular file, without the byte order mark that editors on Windows put before it.
 ///
 /// # Errors

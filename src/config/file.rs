@@ -1,9 +1,11 @@
 //! Finds and reads the file, and says where in it something is wrong.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use toml::de::{DeTable, DeValue};
 
+use crate::config::owner::{self, Flaw};
 use crate::config::{Config, FILE_NAME, TargetEntry};
 use crate::input;
 use crate::names::{in_our_words, nearest};
@@ -30,6 +32,17 @@ pub enum ConfigError {
         /// What the system says.
         error: std::io::Error,
     },
+    /// It was found, not named, and somebody else may have put it there.
+    #[error(
+        "the configuration file {} {flaw}: it says where credentials go, so it is not used unless it is named (--config), and nothing is where --no-config is given",
+        path.display()
+    )]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// Who else it may be from.
+        flaw: Flaw,
+    },
     /// Something in it is wrong.
     #[error("{place}: {message}{excerpt}")]
     Invalid {
@@ -49,14 +62,22 @@ impl File {
     ///
     /// [`ConfigError`]: there is one, and it cannot be used.
     pub fn find(folder: &Path) -> Result<Option<Self>, ConfigError> {
-        let found = folder.ancestors().map(|folder| folder.join(FILE_NAME));
-        match found.into_iter().find(|path| path.is_file()) {
-            Some(path) => {
-                let name = path.strip_prefix(folder).unwrap_or(&path).to_owned();
-                Self::read_as(&path, &name).map(Some)
-            }
-            None => Ok(None),
+        let Some(path) = Self::path_above(folder) else {
+            return Ok(None);
+        };
+        let name = path.strip_prefix(folder).unwrap_or(&path).to_owned();
+        if let Some(flaw) = owner::flaw(&path) {
+            return Err(ConfigError::Foreign { path: name, flaw });
         }
+        Self::read_as(&path, &name).map(Some)
+    }
+
+    /// Where the file lies that [`Self::find`] reads.
+    #[must_use]
+    pub fn path_above(folder: &Path) -> Option<PathBuf> {
+        let mut found = folder.ancestors().map(|folder| folder.join(FILE_NAME));
+        // What is neither file nor folder is refused when it is read.
+        found.find(|path| fs::metadata(path).is_ok_and(|found| !found.is_dir()))
     }
 
     /// Reads a file.
@@ -210,8 +231,6 @@ fn may_hold_secret(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     fn error(text: &str) -> String {

@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use crate::input;
 use crate::session::journal::folder::{self, list};
 use crate::session::journal::{Entry, Header, JournalError, State};
 
@@ -107,6 +108,7 @@ impl Journal {
 pub fn open(path: &Path) -> Result<Opened, JournalError> {
     let failed = |doing| move |error| JournalError::io(doing, path, error);
     let _lock = folder::lock(path.parent().unwrap_or(Path::new(".")))?;
+    input::regular(path).map_err(failed("open"))?;
     let mut file = match OpenOptions::new().read(true).append(true).open(path) {
         Ok(file) => file,
         // Its run ended meanwhile.
@@ -168,6 +170,10 @@ pub fn left(folder: &Path) -> usize {
 }
 
 fn is_left(path: &Path) -> bool {
+    // What is no file is left to whoever cleans up, who says so.
+    if input::regular(path).is_err() {
+        return true;
+    }
     let Ok(mut file) = File::open(path) else {
         return false;
     };

@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::input;
 use crate::session::journal::{Header, JournalError};
 
 /// How the name of a journal ends.
@@ -54,6 +55,7 @@ pub(super) fn place(folder: &Path, header: &Header) -> PathBuf {
 /// Holds off everybody who makes, opens or removes journals, until it is dropped.
 pub(super) fn lock(folder: &Path) -> Result<File, JournalError> {
     let path = folder.join(LOCK);
+    input::regular(&path).map_err(|error| JournalError::io("open", &path, error))?;
     let file = OpenOptions::new()
         .write(true)
         .create(true)

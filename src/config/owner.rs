@@ -1,0 +1,54 @@
+//! Whose file it is that was found in the working folder or above it.
+//!
+//! A folder such as `/tmp` is everybody's: whoever puts a configuration there says where the credentials
+//! of others go.
+
+use std::fmt;
+use std::path::Path;
+
+/// Who else a file may be from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flaw {
+    /// Another user owns it.
+    Owner {
+        /// The user's number.
+        user: u32,
+    },
+    /// Everybody may write it.
+    Writable,
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Owner { user } => write!(f, "belongs to another user ({user})"),
+            Self::Writable => f.write_str("can be written by everybody"),
+        }
+    }
+}
+
+/// What speaks against a file that nobody named; what cannot be looked at is left to its reader.
+#[cfg(unix)]
+pub(super) fn flaw(path: &Path) -> Option<Flaw> {
+    use std::fs;
+    use std::os::unix::fs::MetadataExt;
+    let me = rustix::process::geteuid().as_raw();
+    // A link belongs to whoever chose where it leads.
+    let both = [fs::symlink_metadata(path), fs::metadata(path)];
+    both.into_iter().flatten().find_map(|found| {
+        let user = found.uid();
+        if user != me && user != 0 {
+            Some(Flaw::Owner { user })
+        } else if found.mode() & 0o002 != 0 && !found.is_symlink() {
+            Some(Flaw::Writable)
+        } else {
+            None
+        }
+    })
+}
+
+/// Elsewhere files tell neither owner nor rights in this way.
+#[cfg(not(unix))]
+pub(super) fn flaw(_path: &Path) -> Option<Flaw> {
+    None
+}
