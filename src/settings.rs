@@ -133,6 +133,7 @@ impl Settings {
             ..url.map_or_else(Target::in_process, Target::new)
         };
         target::check_headers(&target)?;
+        headers::check_given(given)?;
         Ok(Self {
             target,
             is_reference,
@@ -195,6 +196,12 @@ impl Settings {
 pub fn nearest_file() -> Result<Option<File>, SettingsError> {
     let folder = env::current_dir().map_err(|error| SettingsError::WorkingFolder { error })?;
     Ok(File::find(&folder)?)
+}
+
+/// Where the nearest configuration file lies, whether or not it is used.
+#[must_use]
+pub fn nearest_path() -> Option<PathBuf> {
+    File::path_above(&env::current_dir().ok()?)
 }
 
 /// The target of the file that is meant, where one is.

@@ -174,7 +174,8 @@ pub struct PortalOptions {
     /// and `PORTAL_PASSWORD`]
     #[arg(long, value_enum, value_name = "SCHEME")]
     pub auth: Option<Scheme>,
-    /// A further header for every request (repeatable)
+    /// A further header for every request (repeatable); `{env:NAME}` in it is what that variable holds,
+    /// which headers that carry credentials need
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
     pub headers: Vec<String>,
     /// How many requests may start in how long; a burst of that many passes [default: 500/10s]

@@ -98,6 +98,34 @@ pub enum SettingsError {
         /// Where it is found.
         place: Place,
     },
+    /// A header that is given carries a credential for all to see.
+    #[error(
+        "the header `{name}` carries a credential, by its name, which other processes and logs would see: put its value into an environment variable, and write `{name}: {{env:VARIABLE}}`"
+    )]
+    HeaderSecret {
+        /// The header.
+        name: String,
+    },
+    /// A header refers to a variable, but not as it should.
+    #[error("the header `{header}` refers to no environment variable: expected {{env:VARIABLE}}")]
+    HeaderVariable {
+        /// The header.
+        header: String,
+    },
+    /// A header refers to a variable that is not there.
+    #[error("the header `{header}` refers to {name}: this environment variable is not set")]
+    HeaderUnset {
+        /// The header.
+        header: String,
+        /// The variable.
+        name: String,
+    },
+    /// A header that a variable fills is none.
+    #[error("the header `{name}` holds characters that no header can carry, such as a line end")]
+    HeaderValue {
+        /// The header.
+        name: String,
+    },
     /// A value that cannot be.
     #[error("{setting} expects {expected}")]
     Value {

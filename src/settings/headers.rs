@@ -1,8 +1,8 @@
 //! Further headers: those that are given beside those of the file under other names.
 
-use crate::config::{File, HeaderValue};
+use crate::config::{File, HeaderValue, is_variable_name, looks_like_secret};
 use crate::secret::Secret;
-use crate::settings::{Chosen, Given, SettingsError, Surroundings, account};
+use crate::settings::{Chosen, Given, SettingsError, Surroundings, UNSENT, account};
 use crate::target::{self, TargetError};
 
 /// No header of any target may hold a credential in plain sight.
@@ -21,6 +21,58 @@ pub(super) fn check(file: &File) -> Result<(), SettingsError> {
     Ok(())
 }
 
+/// No header that is given may hold a credential in plain sight either: other processes and logs see
+/// command lines.
+pub(super) fn check_given(given: &Given) -> Result<(), SettingsError> {
+    for text in &given.headers {
+        let (name, value) = target::parse_header(text)?;
+        if target::is_credential(&name) && !value.reveal().contains(VARIABLE) {
+            return Err(SettingsError::HeaderSecret { name });
+        }
+    }
+    Ok(())
+}
+
+/// What the reference to an environment variable begins with, in the value of a header that is given; a
+/// brace ends it.
+const VARIABLE: &str = "{env:";
+
+/// A value with what the variables hold that it refers to.
+fn with_variables(
+    header: &str,
+    value: &str,
+    around: Surroundings<'_>,
+) -> Result<String, SettingsError> {
+    let mut parts = value.split(VARIABLE);
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let name = part
+            .split_once('}')
+            .filter(|(name, _)| is_variable_name(name));
+        let Some((name, rest)) = name else {
+            return Err(SettingsError::HeaderVariable {
+                header: header.to_owned(),
+            });
+        };
+        if around.sends_nothing {
+            whole.push_str(UNSENT);
+        } else {
+            // A credential that was pasted in the place of a name is not shown.
+            let header = header.to_owned();
+            let unset = if looks_like_secret(name) {
+                SettingsError::HeaderVariable { header }
+            } else {
+                let name = name.to_owned();
+                SettingsError::HeaderUnset { header, name }
+            };
+            let value = around.filled(name)?;
+            whole.push_str(&value.ok_or(unset)?);
+        }
+        whole.push_str(rest);
+    }
+    Ok(whole)
+}
+
 /// The headers that are given, and those of the file under other names.
 pub(super) fn headers(
     given: &Given,
@@ -29,7 +81,11 @@ pub(super) fn headers(
 ) -> Result<Vec<(String, Secret)>, SettingsError> {
     let mut headers = Vec::new();
     for text in &given.headers {
-        headers.push(target::parse_header(text)?);
+        let (name, value) = target::parse_header(text)?;
+        let value = with_variables(&name, value.reveal(), around)?;
+        // What a variable holds may be no value of a header.
+        let header = target::parse_header(&format!("{name}: {value}"));
+        headers.push(header.map_err(|_| SettingsError::HeaderValue { name })?);
     }
     let Some(chosen) = chosen else {
         return Ok(headers);

@@ -503,3 +503,69 @@ fn parameters_of_the_file_are_held_against_the_contract() {
         assert!(error.contains(expected), "{error}");
     }
 }
+
+#[test]
+fn a_credential_that_is_given_in_a_header_comes_from_a_variable() {
+    let given = |text: &str| Given {
+        url: Some("http://h".to_owned()),
+        headers: vec![text.to_owned()],
+        ..Given::default()
+    };
+    let variables = [("KEY", "key-5"), ("B_2", "b"), ("TWO", "a\nb")];
+    for (text, value) in [
+        ("X-Api-Key: {env:KEY}", "key-5"),
+        ("X-Api-Key:   Key {env:KEY}/{env:B_2}.", "Key key-5/b."),
+        ("X-Api-Key: {env:KEY}{env:KEY}", "key-5key-5"),
+    ] {
+        let settings = settle(&given(text), &variables, None).unwrap();
+        assert_eq!(header(&settings, "X-Api-Key"), [value], "{text}");
+    }
+    let trace = settle(&given("X-Trace: a {b} {env"), &variables, None).unwrap();
+    assert_eq!(header(&trace, "X-Trace"), ["a {b} {env"]);
+    for (text, expected) in [
+        (
+            "X-Api-Key: geheim",
+            "the header `X-Api-Key` carries a credential",
+        ),
+        (
+            "Cookie: geheim=1",
+            "the header `Cookie` carries a credential",
+        ),
+        (
+            "proxy-authorization: geheim",
+            "the header `proxy-authorization` carries",
+        ),
+        (
+            "X-Api-Key: {env:GEHEIM",
+            "the header `X-Api-Key` refers to no environment variable: expected {env:VARIABLE}",
+        ),
+        (
+            "X-Trace: {env:}",
+            "the header `X-Trace` refers to no environment variable",
+        ),
+        (
+            "X-Api-Key: {env:geheim-1}",
+            "the header `X-Api-Key` refers to no environment variable",
+        ),
+        (
+            "X-Api-Key: {env:a1b2c3d4e5f6a7b8c9}",
+            "the header `X-Api-Key` refers to no environment variable",
+        ),
+        (
+            "X-Api-Key: {env:NONE}",
+            "the header `X-Api-Key` refers to NONE: this environment variable is not set",
+        ),
+        (
+            "X-Api-Key: {env:TWO}",
+            "the header `X-Api-Key` holds characters that no header can carry",
+        ),
+    ] {
+        let error = settle(&given(text), &variables, None).unwrap_err();
+        assert!(error.starts_with(expected), "{text}: {error}");
+        assert!(!error.to_lowercase().contains("geheim"), "{error}");
+        assert!(!error.contains("a1b2"), "{error}");
+    }
+    // Where nothing is sent, no secret is looked for.
+    let listed = settle_for(&given("X-Api-Key: {env:NONE}"), &[], None, true).unwrap();
+    assert_eq!(header(&listed, "X-Api-Key"), [crate::settings::UNSENT]);
+}

@@ -21,7 +21,8 @@ fn tokens(scene: &Scene, scheme: Scheme, word: &str) -> Command {
         Scheme::Basic => logging_in(scene, &arguments),
         _ => scene.program(&arguments),
     };
-    command.args(["-H", "Cookie: language=en"]);
+    let cookie = ["-H", "Cookie: {env:COOKIE}"];
+    command.env("COOKIE", "language=en").args(cookie);
     command
 }
 
