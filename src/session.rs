@@ -248,6 +248,9 @@ impl Session {
             Arc::make_mut(&mut target).url = portal.url.clone();
         }
         let client = Client::new(target)?;
+        if let Some(proxy) = client.reader() {
+            tell(Event::Warning(Warning::Overheard { proxy }));
+        }
         let mut left = Left::default();
         let ready = ready::wait(&client, &self.plan, &tell, &stop).await;
         if stop.is_wanted() {

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::cli::args::{Cleanup as Options, PortalOptions};
+use crate::cli::run::warn;
 use crate::cli::settings::{self, file};
 use crate::cli::{UsageError, contract, eprint, print, runtime, words};
 use crate::client::Client;
@@ -16,7 +17,7 @@ use crate::report;
 use crate::session::journal::{self, FOLDER, Journal, Opened};
 use crate::session::login::logged_in;
 use crate::session::recipe::{Recipe, Unanswered, Undoing};
-use crate::session::undone;
+use crate::session::{Warning, undone};
 use crate::target::Target;
 
 /// The journals of one target at one URL.
@@ -136,6 +137,9 @@ fn clean(
         checked.map_err(|error| alone(UsageError::of(error)))?;
     }
     let client = Client::new(Arc::new(target)).map_err(UsageError::of)?;
+    if let Some(proxy) = client.reader() {
+        warn(&Warning::Overheard { proxy });
+    }
     let runtime = runtime()?;
     let client = match runtime.block_on(logged_in(&client)) {
         Ok(client) => client,

@@ -61,15 +61,9 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
         }
         None => print_colored(&report, options.color),
     };
-    files.write(&report)?;
-    match (printed, run.exit_code()) {
-        (Err(error), ExitCode::Conforms) => Err(error),
-        (Err(error), code) => {
-            eprint(&format!("error: {error}\n"));
-            Ok(code)
-        }
-        (Ok(()), code) => Ok(code),
-    }
+    let unwritten = files.write(&report);
+    let errors: Vec<UsageError> = printed.err().into_iter().chain(unwritten).collect();
+    Ok(reports::ended(run.exit_code(), &errors))
 }
 
 /// The same as a libtest binary: its arguments, its output, its exit codes 0 and 101.
@@ -154,7 +148,10 @@ fn write(arguments: &libtest_mimic::Arguments, trials: &Trials) -> io::Result<()
 /// Everything that is known before the first request.
 fn prepare(options: &Options) -> Result<Session, UsageError> {
     let settings = settings::of_run(options)?;
-    reports::check(&options.reports, &reports::inputs(&settings))?;
+    reports::check(
+        &options.reports,
+        &reports::inputs(&settings, options.portal.config.as_deref()),
+    )?;
     let session = Session::prepare(&settings).map_err(words::session)?;
     session.warnings().iter().for_each(warn);
     Ok(session)
@@ -230,10 +227,13 @@ fn tell_unready(last: &Unready, longest: Duration) {
 }
 
 /// Prints a warning in a line.
-fn warn(warning: &Warning) {
+pub(super) fn warn(warning: &Warning) {
     let line = match warning {
         Warning::Unfindable { step } => format!(
             "the set-up step `{step}` has no `find`: where its answer never comes, what it made stays on the portal"
+        ),
+        Warning::Overheard { proxy } => format!(
+            "credentials and headers go in clear to {proxy}, as the portal's URL begins with http://: NO_PROXY asks the portal directly, https:// hides them"
         ),
         Warning::LeftBehind { runs: 1 } => {
             "1 interrupted run left test data: portal-conformance cleanup".to_owned()

@@ -197,6 +197,16 @@ mod tests {
     }
 
     #[test]
+    fn names_are_told_without_what_steers_or_hides() {
+        let name = "a\u{200b}b\u{202e}.te st\n::error::x\u{1b}[1m\u{2028}";
+        let told = Certificate {
+            names: vec![Name::Host(name.to_owned())],
+            ..certificate(&[], None, false)
+        };
+        assert_eq!(told.told_names(), "ab.testerrorx1m");
+    }
+
+    #[test]
     fn a_name_is_checked_where_there_is_one() {
         let other = Some(Clue::OtherName);
         for (names, common, host, expected) in [

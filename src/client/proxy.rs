@@ -1,5 +1,7 @@
 //! The proxy that the system names for a portal: `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`, and `NO_PROXY`.
 
+use std::net::Ipv4Addr;
+
 use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::Matcher;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -105,11 +107,62 @@ impl Proxy {
     }
 }
 
+/// Whether a URL leads to this machine, however it is written: all names below `localhost` do (RFC 6761,
+/// 6.3), and so do the unspecified addresses, where a client connects to them.
 fn is_local(url: &Url) -> bool {
+    let is_here = |address: Ipv4Addr| address.is_loopback() || address.is_unspecified();
     match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => {
+            let name = name.strip_suffix('.').unwrap_or(name);
+            // The parser of URLs has made it lower case.
+            name == "localhost" || name.ends_with(".localhost")
+        }
+        Some(url::Host::Ipv4(address)) => is_here(address),
+        Some(url::Host::Ipv6(address)) => {
+            let mapped = address.to_ipv4_mapped();
+            address.is_loopback() || address.is_unspecified() || mapped.is_some_and(is_here)
+        }
         None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn this_machine_is_known_however_it_is_written() {
+        let is_local = |host: &str| is_local(&format!("http://{host}:8080/a").parse().unwrap());
+        for host in [
+            "localhost",
+            "LocalHost",
+            "localhost.",
+            "portal.localhost",
+            "a.portal.localhost.",
+            "127.0.0.1",
+            "127.1.2.3",
+            "0.0.0.0",
+            "0",
+            "[::1]",
+            "[::]",
+            "[::ffff:127.0.0.1]",
+            "[::ffff:0.0.0.0]",
+        ] {
+            assert!(is_local(host), "{host}");
+        }
+        for host in [
+            "localhost.example.com",
+            "mylocalhost",
+            "localhost..",
+            "128.0.0.1",
+            "10.0.0.1",
+            "[::ffff:10.0.0.1]",
+            "[::2]",
+            "[fe80::1]",
+        ] {
+            assert!(!is_local(host), "{host}");
+        }
     }
 }

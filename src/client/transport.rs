@@ -117,6 +117,15 @@ impl Client {
         &self.target
     }
 
+    /// The proxy that reads whatever is sent, credentials included: one that passes on what goes to a portal
+    /// without TLS.
+    #[must_use]
+    pub fn reader(&self) -> Option<String> {
+        let sends_secrets = self.target.credentials.are_given() || !self.target.headers.is_empty();
+        let proxy = self.connector.forwarder().filter(|_| sends_secrets)?;
+        Some(proxy.name())
+    }
+
     /// How long requests were held back because the portal asked for it.
     #[must_use]
     pub fn waited(&self) -> Duration {

@@ -46,6 +46,11 @@ pub enum Warning {
         /// The step's name.
         step: String,
     },
+    /// Credentials or further headers go through a proxy that can read them.
+    Overheard {
+        /// What a message calls it.
+        proxy: String,
+    },
     /// Earlier runs left test data.
     LeftBehind {
         /// How many.
