@@ -5,6 +5,7 @@
 
 mod document;
 
+use std::fmt::Write;
 use std::time::Duration;
 
 pub use document::{VERSION, json_schema};
@@ -16,7 +17,7 @@ use crate::report::json::document::{
     Texts, Tool, Unseen, Violation, Waived, Waiver,
 };
 use crate::report::outline::{Mark, Tally};
-use crate::report::steering::without_commands;
+use crate::report::steering::{is_unseen, steers, without_commands};
 use crate::report::waived::waiver_of;
 use crate::report::{
     Block, Group, Report, curl, findings, reason, remarks, subject, test_data, words,
@@ -29,7 +30,27 @@ pub fn json(report: &Report<'_>) -> String {
     // Texts and numbers: nothing in it can fail to be written.
     let mut text = serde_json::to_string_pretty(&Document::of(report)).unwrap_or_default();
     text.push('\n');
-    without_commands(&text)
+    visible(&without_commands(&text))
+}
+
+/// The same JSON, in which no character hides, or turns the direction of what follows: outside texts there
+/// is none.
+fn visible(json: &str) -> String {
+    let hides = |c: char| !c.is_control() && (steers(c) || is_unseen(c));
+    if !json.contains(hides) {
+        return json.to_owned();
+    }
+    let mut shown = String::with_capacity(json.len());
+    for c in json.chars() {
+        if hides(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(shown, "\\u{unit:04x}");
+            }
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
 }
 
 impl Document {

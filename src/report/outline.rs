@@ -4,7 +4,7 @@ use crate::case::{CaseId, Check};
 use crate::check::Family;
 use crate::contract::{Format, Operation};
 use crate::exit_code::ExitCode;
-use crate::report::steering::{steers, without_commands};
+use crate::report::steering::{is_unseen, steers, without_commands};
 use crate::report::{Report, reason};
 use crate::run::{Outcome, Reason, Run, Verdict};
 
@@ -199,8 +199,8 @@ pub(super) fn sentence(text: &str) -> String {
 
 impl Report<'_> {
     /// A text that may hold what the portal chose, fit to be shown: no secret, no character that steers
-    /// a terminal or turns the direction of what follows, none that XML 1.0 cannot hold, and nothing that
-    /// a CI server takes for a command.
+    /// a terminal or turns the direction of what follows, none that XML 1.0 cannot hold, none that nobody
+    /// sees, and nothing that a CI server takes for a command.
     pub(super) fn safe(&self, text: &str) -> String {
         without_danger(&self.target.scrub(text))
     }
@@ -209,16 +209,18 @@ impl Report<'_> {
 /// A text without secrets, fit to be shown in the same way.
 pub(super) fn without_danger(text: &str) -> String {
     let text = without_commands(text);
-    if !text.chars().any(steers) {
+    if !text.chars().any(|c| steers(c) || is_unseen(c)) {
         return text;
     }
-    text.chars()
-        .map(|c| {
-            if steers(c) {
-                char::REPLACEMENT_CHARACTER
-            } else {
-                c
-            }
-        })
-        .collect()
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if steers(c) {
+            shown.push(char::REPLACEMENT_CHARACTER);
+        } else if is_unseen(c) {
+            shown.extend(c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
 }

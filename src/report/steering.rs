@@ -26,6 +26,17 @@ pub(super) fn steers(c: char) -> bool {
     is_directional || is_no_character || (c.is_control() && !matches!(c, '\n' | '\t'))
 }
 
+/// Whether a character takes no room and shows nothing, or ends a line for some readers only: a name with
+/// one looks like another name.
+pub(super) fn is_unseen(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}' | '\u{2029}'
+        | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}')
+}
+
 /// A text in which no CI server finds a command: `##[`, `##vso[`, `##teamcity[` (those of
 /// Azure Pipelines and `TeamCity`) and `::error` and its like are broken up, wherever they stand in a line.
 pub(super) fn without_commands(text: &str) -> String {
@@ -86,6 +97,33 @@ mod tests {
                 shown,
                 "nothing is left to break up"
             );
+        }
+    }
+
+    #[test]
+    fn what_nobody_sees_is_told_from_letters_and_marks() {
+        for c in [
+            '\u{200b}',
+            '\u{200d}',
+            '\u{200f}',
+            '\u{2028}',
+            '\u{2060}',
+            '\u{feff}',
+            '\u{e0001}',
+        ] {
+            assert!(is_unseen(c) && !steers(c), "{}", c.escape_unicode());
+        }
+        for c in [
+            'a',
+            ' ',
+            '\u{e9}',
+            '\u{301}',
+            '\u{5d0}',
+            '\u{627}',
+            '\u{1f512}',
+            '\u{2026}',
+        ] {
+            assert!(!is_unseen(c), "{}", c.escape_unicode());
         }
     }
 

@@ -30,6 +30,7 @@ mod nextest;
 mod options;
 mod own_pages;
 mod pages;
+mod places;
 mod privacy;
 mod report_schema;
 mod reports;

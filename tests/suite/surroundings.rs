@@ -171,11 +171,63 @@ fn a_portal_on_this_machine_is_behind_no_proxy() {
         assert!(asked.lock().unwrap().len() > before, "{host}");
     }
     // Nobody listens there: the proxy would have answered.
-    for host in ["127.0.0.2:9", "[::1]:9"] {
+    for host in [
+        "127.0.0.2:9",
+        "[::1]:9",
+        "0.0.0.0:9",
+        "localhost.:9",
+        "portal.localhost:9",
+        "[::ffff:127.0.0.1]:9",
+    ] {
         let ended = tried(&format!("http://{host}"), &proxy.url, &[]);
         assert_eq!(ended.code, Some(3), "{host}: {}", ended.stdout);
     }
     assert_eq!(*heads.lock().unwrap(), [""; 0]);
+}
+
+#[test]
+fn what_a_proxy_can_read_is_said_before_it_is_sent() {
+    let (proxy, heads) = recorded(&whole("application/json", b"{}"));
+    let said = |url: &str, arguments: &[&str], token: &str| {
+        let mut command = program(&["run", "--exact", CASE, "--quiet", "--url", url]);
+        command
+            .args(arguments)
+            .env("HTTP_PROXY", &proxy.url)
+            .env("HTTPS_PROXY", &proxy.url)
+            .env("OFFICE_KEY", "key-of-the-office-5")
+            .env("OFFICE_TOKEN", token);
+        if !token.is_empty() {
+            command.args(["--token-env", "OFFICE_TOKEN"]);
+        }
+        let ended = run(&mut command);
+        assert!(
+            !ended.stderr.contains("key-of-the-office-5"),
+            "{}",
+            ended.stderr
+        );
+        ended
+            .stderr
+            .contains("go in clear to the proxy http://127.0.0.1:")
+    };
+    let key = ["-H", "X-Api-Key: {env:OFFICE_KEY}"];
+    assert!(said("http://portal.invalid", &[], TOKEN));
+    assert!(said("http://portal.invalid", &key, ""));
+    let seen = heads.lock().unwrap().clone();
+    assert!(seen[0].contains(TOKEN), "{seen:?}");
+    assert!(
+        seen.iter()
+            .any(|head| head.contains("x-api-key: key-of-the-office-5")),
+        "{seen:?}"
+    );
+    assert!(
+        !said("http://portal.invalid", &[], ""),
+        "there is no secret"
+    );
+    assert!(
+        !said("https://portal.invalid", &[], TOKEN),
+        "it cannot be read"
+    );
+    assert!(!said("http://127.0.0.1:9", &[], TOKEN), "there is no proxy");
 }
 
 #[test]
