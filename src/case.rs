@@ -122,6 +122,11 @@ pub enum NotAsked {
         /// The format in which the write is sent, with the first of several resources.
         format: Format,
     },
+    /// The path has a parameter of which neither the page nor anybody says a value.
+    NeedsValue {
+        /// The parameter.
+        parameter: String,
+    },
     /// It is about several resources, and fewer are named.
     NeedsSeveral {
         /// The parameter that names them.

@@ -5,12 +5,16 @@
 
 mod bound;
 mod parse;
+mod sample;
 mod table;
+mod type_cell;
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
+
+use serde_json::Value;
 
 use crate::page::{self, Page, PageError, ReadError};
 use crate::source::{Source, Span};
@@ -54,6 +58,19 @@ pub struct Operation {
     pub returns: String,
     /// The example responses, at most one of each format.
     pub responses: Vec<ResponseExample>,
+    /// What could not be read, and without which the rest holds, in the order of the page.
+    pub unread: Vec<Unread>,
+}
+
+/// A part of a page that is not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// Where it begins.
+    pub offset: usize,
+    /// What the grammar of a page asks for at this place.
+    pub expected: String,
+    /// What stands there.
+    pub found: String,
 }
 
 /// One row of the table of parameters.
@@ -61,18 +78,28 @@ pub struct Operation {
 pub struct Parameter {
     /// Its name, in the page's letter case.
     pub name: String,
-    /// Where it is sent.
+    /// Where it is sent: in the path where the path holds it in braces, else where its row says.
     pub sent_in: ParameterIn,
+    /// Where its row says that it is sent; `None` where the page has no row for it.
+    pub stated_in: Option<ParameterIn>,
     /// What it means; may be empty.
     pub description: String,
-    /// The type in the page's words, such as `number` or `Collection of numbers`.
+    /// The type in the page's words, such as `number` or `Collection of numbers`; empty where no words
+    /// of the row look like one.
     pub type_name: String,
-    /// Whether the row says `collection`.
+    /// Whether its value is a list: the row says so, or the example request shows one.
     pub collection: bool,
+    /// Whether the row has the flag `collection`.
+    pub flagged: bool,
     /// Whether the row says `optional`.
     pub optional: bool,
-    /// The example value; may be empty.
+    /// The value that is sent where nobody names one, as text, the first of a list: that of the example
+    /// request, else that of the Example cell; may be empty.
     pub example: String,
+    /// What the Example cell says; may be empty.
+    pub cell: String,
+    /// The whole value in the example request, where that shows one.
+    pub documented: Option<Value>,
     /// Where the name stands.
     pub span: Span,
     /// Where the example value stands.
@@ -110,7 +137,7 @@ pub struct RequestExample {
 pub struct ResponseExample {
     /// JSON or XML.
     pub format: Format,
-    /// Where the media type stands.
+    /// Where the media type stands; empty where the page does not name it.
     pub media_type: Span,
     /// Where the body stands.
     pub body: Span,
@@ -355,6 +382,12 @@ impl ParameterType {
     }
 }
 
+/// The names in braces in a path template.
+#[must_use]
+pub fn path_variables(template: &str) -> Vec<&str> {
+    parse::braces(template)
+}
+
 /// A path without what every path begins with.
 fn below_api(path: &str) -> &str {
     let path = path.trim_matches('/');
@@ -457,11 +490,15 @@ mod tests {
         let of = |type_name: &str| Parameter {
             name: "x".to_owned(),
             sent_in: ParameterIn::Query,
+            stated_in: Some(ParameterIn::Query),
             description: String::new(),
             type_name: type_name.to_owned(),
             collection: false,
+            flagged: false,
             optional: false,
             example: String::new(),
+            cell: String::new(),
+            documented: None,
             span: Span::default(),
             example_span: Span::default(),
         };

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::contract::{Contract, Format, Operation, Parameter, ParameterIn};
+use crate::contract::{Contract, Format, Operation, Parameter, ParameterIn, path_variables};
 use crate::shape::{self, Kind, Shape};
 use crate::source::Span;
 
@@ -44,6 +44,7 @@ fn of_operation(operation: &Operation) -> Vec<Remark> {
     }
     lint.request();
     lint.responses();
+    lint.unread();
     lint.told()
 }
 
@@ -85,25 +86,23 @@ impl Lint<'_> {
 
     /// Every name in braces has a row, and every row that is sent in the path a place in it.
     fn path(&mut self) {
-        let names = braces(&self.operation.path);
-        for name in &names {
-            let row = self
-                .operation
-                .parameters
-                .iter()
-                .find(|row| row.name == *name);
-            match row {
+        for row in self.operation.path_parameters() {
+            match row.stated_in {
                 None => self.add(
                     self.operation.heading,
-                    format!("the path holds {{{name}}}, but no row describes a parameter `{name}`"),
-                ),
-                Some(row) if row.sent_in != ParameterIn::Path => self.add(
-                    row.span,
                     format!(
-                        "`{name}` stands in the path, but its row says that it is sent elsewhere"
+                        "the path holds {{{0}}}, but no row describes a parameter `{0}`",
+                        row.name
                     ),
                 ),
-                Some(_) => {}
+                Some(ParameterIn::Path) => {}
+                Some(_) => self.add(
+                    row.span,
+                    format!(
+                        "`{}` stands in the path, but its row says that it is sent elsewhere",
+                        row.name
+                    ),
+                ),
             }
         }
         for row in &self.operation.parameters {
@@ -118,16 +117,39 @@ impl Lint<'_> {
 
     fn parameter(&mut self, parameter: &Parameter) {
         let name = &parameter.name;
-        if parameter.type_name.is_empty() {
+        if parameter.type_name.is_empty() && parameter.stated_in.is_some() {
             self.add(parameter.span, format!("the row of `{name}` names no type"));
         }
         if parameter.example.is_empty() {
-            if !parameter.optional {
-                let message =
-                    format!("the row of `{name}` gives no example value: a run has to name one");
+            if !parameter.optional && parameter.documented.is_none() {
+                let what = if self.operation.is_in_path(parameter) {
+                    "a run has to name one"
+                } else {
+                    "it is sent where a run names one"
+                };
+                let message = format!("the page gives no example value of `{name}`: {what}");
                 self.add(parameter.span, message);
             }
             return;
+        }
+        let is_text = parameter
+            .documented
+            .as_ref()
+            .is_none_or(|value| !value.is_array() && !value.is_object());
+        if is_text
+            && !parameter.cell.is_empty()
+            && !parameter
+                .cell
+                .trim_matches('"')
+                .eq_ignore_ascii_case(&parameter.example)
+        {
+            self.add(
+                parameter.example_span,
+                format!(
+                    "the example value of `{name}` is `{}` in the table and `{}` in the example request, which is sent",
+                    parameter.cell, parameter.example
+                ),
+            );
         }
         if !parameter.value_type().accepts(&parameter.example) {
             self.add(
@@ -138,7 +160,7 @@ impl Lint<'_> {
                 ),
             );
         }
-        if parameter.is_named_collection() != parameter.collection {
+        if parameter.is_named_collection() != parameter.flagged {
             self.add(
                 parameter.span,
                 format!("the row of `{name}` says `collection` in one place and not in the other"),
@@ -159,7 +181,7 @@ impl Lint<'_> {
             self.add(request.span, message);
         }
         let path = request.path.split('?').next().unwrap_or_default();
-        if !braces(path).is_empty() {
+        if !path_variables(path).is_empty() {
             self.add(
                 request.span,
                 "the example request leaves a name in braces".to_owned(),
@@ -200,9 +222,28 @@ impl Lint<'_> {
         }
     }
 
+    /// What is not read is said.
+    fn unread(&mut self) {
+        for unread in &self.operation.unread {
+            let place = Span {
+                start: unread.offset,
+                end: unread.offset,
+            };
+            let message = format!(
+                "expected {}, found {}: it is not read",
+                unread.expected, unread.found
+            );
+            self.add(place, message);
+        }
+    }
+
     /// JSON and XML examples show the same members with the same values.
     fn responses(&mut self) {
         let source = &self.operation.source;
+        if self.operation.responses.is_empty() {
+            let message = "the page documents no answer, so nothing is asked".to_owned();
+            self.add(self.operation.heading, message);
+        }
         for format in Format::ALL {
             if self.operation.response(format).is_none() && !self.operation.responses.is_empty() {
                 let message = format!("the page has no example response in {format}");
@@ -356,15 +397,6 @@ fn leaf_text(value: &serde_json::Value) -> Option<String> {
         Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
         _ => None,
     }
-}
-
-/// The names in braces in a path.
-fn braces(path: &str) -> Vec<&str> {
-    path.split('{')
-        .skip(1)
-        .filter_map(|rest| rest.split_once('}'))
-        .map(|(name, _)| name)
-        .collect()
 }
 
 /// Whether a path could be made from a template, letter case aside.

@@ -4,10 +4,13 @@
 //! What a section says is left to [`crate::contract`]. How each construct is read is written down in
 //! `docs/pages.md`.
 
+mod form;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::input;
+use crate::page::form::Form;
 use crate::source::{Source, Span};
 
 /// How much is shown of what stands in the place of something else, in characters.
@@ -30,6 +33,13 @@ const TITLES: [(&str, Title); 8] = [
 
 /// What follows the path in the heading of an operation that needs a token.
 const AUTHENTICATION_REMARK: &str = "This function requires authentication";
+
+/// Titles below which a line with a method is the example request, and no heading.
+const TABLE_OR_EXAMPLE: [&str; 3] = ["Parameters", "Example", "Example Response"];
+
+/// How the line under the name of a parameter begins; below it stands what it means, whatever that reads
+/// like.
+const SENT_IN: &str = "sent in ";
 
 /// The pages that are compiled in: name and text.
 const BUILTIN: [(&str, &str); 2] = [
@@ -160,7 +170,8 @@ impl PageError {
 impl Page {
     /// Cuts one text into heading and sections.
     ///
-    /// Lines before the heading (banners, breadcrumbs) are passed over.
+    /// Lines before the heading (banners, breadcrumbs) are passed over. A heading that ran into the
+    /// remark behind it ends before the remark.
     ///
     /// ```
     /// # use portal_conformance::{page::Page, source::Source};
@@ -172,20 +183,40 @@ impl Page {
     ///
     /// # Errors
     ///
-    /// A [`PageError`] where no line holds a method and a path, or a section stands twice.
+    /// A [`PageError`] where no line holds a method and a path, where no section has a title, or where
+    /// one stands twice.
     pub fn parse(source: Source) -> Result<Self, PageError> {
         let lines = lines(&source.text);
         let heading = lines
             .iter()
-            .position(|line| is_heading(&source.text[line.range()]))
+            .take_while(|line| !TABLE_OR_EXAMPLE.contains(&source.slice(**line).trim_end()))
+            .position(|line| is_heading(source.slice(*line)))
             .ok_or_else(|| no_heading(&source))?;
         let line = lines[heading];
         let text = &source.text[line.range()];
         let (method, rest) = text.split_once(' ').unwrap_or((text, ""));
         let rest = rest.trim_start();
-        let path = rest.split_whitespace().next().unwrap_or_default();
+        let word = rest.split_whitespace().next().unwrap_or_default();
+        let remark = rest.find(AUTHENTICATION_REMARK);
+        let path = &word[..remark.map_or(word.len(), |start| start.min(word.len()))];
         let after = rest[path.len()..].trim();
         let sections = sections(&source, &lines[heading + 1..])?;
+        let end = Span {
+            start: line.start,
+            end: source.text.len(),
+        };
+        let is_answered = |section: &Section| section.title == Title::ExampleResponse;
+        let form = Form::of(source.slice(end)).filter(|form| {
+            // Rows are written so in every language; the titles above them are not.
+            sections.is_empty() || *form != Form::Translated
+        });
+        if sections.is_empty() || (form.is_some() && !sections.iter().any(is_answered)) {
+            let found = form.map_or("none".to_owned(), |form| {
+                format!("{form}, which is not read")
+            });
+            let expected = "titles such as `Parameters` and `Example Response` below the heading";
+            return Err(PageError::new(&source, line.start, expected, &found));
+        }
         Ok(Self {
             method: source.span_of(method),
             path: source.span_of(path),
@@ -279,9 +310,15 @@ pub fn lines(text: &str) -> Vec<Span> {
         .collect()
 }
 
+/// Whether a line holds a method and a path, and nothing that only a request has: a query, a version of
+/// HTTP, headers.
 fn is_heading(line: &str) -> bool {
     line.split_once(' ').is_some_and(|(method, rest)| {
-        METHODS.contains(&method) && rest.trim_start().starts_with(|c: char| !c.is_whitespace())
+        let mut words = rest.split_whitespace();
+        let path = words.next().unwrap_or_default();
+        let is_request = path.contains('?')
+            || words.any(|word| word.starts_with("HTTP/") || word.eq_ignore_ascii_case("host:"));
+        METHODS.contains(&method) && !path.is_empty() && !is_request
     })
 }
 
@@ -289,18 +326,27 @@ fn no_heading(source: &Source) -> PageError {
     let first = lines(&source.text)
         .into_iter()
         .find(|line| !source.slice(*line).trim().is_empty());
-    let (offset, found) = match first {
-        Some(line) => (line.start, "another text"),
-        None => (0, "an empty page"),
+    let (offset, found) = match (first, Form::of(&source.text)) {
+        (Some(line), Some(form)) => (line.start, format!("{form}, which is not read")),
+        (Some(line), None) => (line.start, "another text".to_owned()),
+        (None, _) => (0, "an empty page".to_owned()),
     };
     let expected = "a heading such as `GET api/2.0/crm/contact/{contactid}`";
-    PageError::new(source, offset, expected, found)
+    PageError::new(source, offset, expected, &found)
 }
 
 fn sections(source: &Source, lines: &[Span]) -> Result<Vec<Section>, PageError> {
     let mut sections: Vec<Section> = Vec::new();
+    let mut is_cell = false;
     for line in lines {
         let text = source.slice(*line).trim_end();
+        let under_a_name = std::mem::replace(
+            &mut is_cell,
+            text.trim().to_lowercase().starts_with(SENT_IN),
+        );
+        if under_a_name {
+            continue;
+        }
         let Some((name, title)) = TITLES.into_iter().find(|(name, _)| *name == text) else {
             continue;
         };
@@ -354,7 +400,8 @@ mod tests {
     #[test]
     fn banners_before_the_heading_are_passed_over() {
         let page =
-            parse("Try now\n\nPOST api/2.0/x This function requires authentication\n").unwrap();
+            parse("Try now\n\nPOST api/2.0/x This function requires authentication\nReturns\n")
+                .unwrap();
         assert_eq!(page.source.slice(page.method), "POST");
         assert!(page.authenticated);
     }
@@ -387,5 +434,57 @@ mod tests {
     fn a_section_that_stands_twice_is_an_error() {
         let error = parse("GET a\nReturns\nx\nReturns\n").unwrap_err();
         assert_eq!(error.at, "page.txt:4:1");
+    }
+
+    #[test]
+    fn a_line_with_what_only_requests_have_is_no_heading() {
+        for line in [
+            "GET api/2.0/harbour/7/boats?colour=%22red%22",
+            "GET api/2.0/harbour/7/boats Host: shop.example.com Accept: application/json",
+            "GET /api/2.0/harbour/7 HTTP/1.1",
+        ] {
+            let error = parse(&format!("{line}\nReturns\nx\n")).unwrap_err();
+            assert!(error.expected.starts_with("a heading"), "{line}");
+        }
+        let error = parse("Example\nGET api/2.0/harbour/7\nReturns\nx\n").unwrap_err();
+        assert!(error.expected.starts_with("a heading"));
+    }
+
+    #[test]
+    fn a_heading_ends_before_the_remark_that_ran_into_it() {
+        let page = parse("PUT api/x/paintThis function requires authentication\nReturns\n");
+        let page = page.unwrap();
+        assert_eq!(page.source.slice(page.path), "api/x/paint");
+        assert!(page.authenticated);
+    }
+
+    #[test]
+    fn a_text_without_titles_is_refused_by_the_name_of_its_form() {
+        for (text, found) in [
+            (
+                "PUT api/x\nName |\nid\nsent in url\n|\n7\n|\n",
+                "divided by `|`",
+            ),
+            (
+                "GET api/{id:[0-9]+}\n\nRequest\n\nResponses\n",
+                "another site",
+            ),
+            ("# Boats\n```json\n{}\n```\n", "Markdown"),
+            (
+                "GET api/x\nExample\nGET api/x\nResponses\n200\n",
+                "another site",
+            ),
+            ("GET api/x\nsome words\n", "none"),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert!(error.found.contains(found), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_description_that_reads_like_a_title_is_none() {
+        let text = "PUT x\nParameters\ntext\nsent in body\nDescription\nstring\nReturns\nX\n";
+        let page = parse(text).unwrap();
+        assert_eq!(page.sections.len(), 2);
     }
 }

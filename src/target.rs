@@ -16,7 +16,7 @@ pub use address::parse_url;
 pub use amount::{Rate, parse_size, parse_time};
 
 use crate::config::Scheme;
-use crate::contract::Contract;
+use crate::contract::{Contract, Parameter};
 use crate::names::nearest;
 use crate::secret::Secret;
 
@@ -270,12 +270,12 @@ impl Target {
         format!("{base}/{}", path.trim_start_matches('/'))
     }
 
-    /// The values of a parameter: those given, or the documented example.
+    /// The values of a parameter: those given, or the documented ones.
     #[must_use]
-    pub fn values<'a>(&'a self, name: &str, example: &'a str) -> Vec<&'a str> {
-        match self.parameters.get(name) {
-            Some(values) => values.iter().map(String::as_str).collect(),
-            None => vec![example],
+    pub fn values(&self, parameter: &Parameter) -> Vec<String> {
+        match self.parameters.get(&parameter.name) {
+            Some(values) => values.clone(),
+            None => parameter.examples(),
         }
     }
 

@@ -51,10 +51,7 @@ const QUIET_READS: [Format; 6] = [
 #[must_use]
 pub fn plan(contract: &Contract, profile: &Profile, target: &Target) -> Plan {
     let parameters = contract.operations.iter().flat_map(|one| &one.parameters);
-    let named: Vec<String> = parameters
-        .flat_map(|one| target.values(&one.name, &one.example))
-        .map(str::to_owned)
-        .collect();
+    let named: Vec<String> = parameters.flat_map(|one| target.values(one)).collect();
     let mut planner = Planner {
         strangers: strangers(&named),
         contract,
@@ -132,7 +129,9 @@ impl<'a> Planner<'a> {
             profile: self.profile,
             target: self.target,
         };
-        let ignored = (operation.writes() && !self.target.allow_writes).then_some(NotAsked::Writes);
+        let ignored = (operation.writes() && !self.target.allow_writes)
+            .then_some(NotAsked::Writes)
+            .or_else(|| unnamed(requests));
         for format in Format::ALL {
             if operation.response(format).is_none() {
                 continue;
@@ -418,7 +417,7 @@ impl<'a> Planner<'a> {
             return;
         }
         // Where everything may be left out, leaving it out is no mistake.
-        let needs_body = in_body.any(|parameter| !parameter.optional);
+        let needs_body = in_body.any(Parameter::must_be_given);
         // Which resource is meant, such a body does not say; the path may.
         let mut in_path = operation.path_parameters();
         let is_nobodys = !in_path.any(|one| {
@@ -778,9 +777,20 @@ fn identity_parameter<'a>(profile: &Profile, operation: &'a Operation) -> Option
         .find(|parameter| profile.identity_of(&parameter.name).is_some())
 }
 
-/// The collection that may name several resources at once.
+/// The collection that may name several resources at once; one of objects names none.
 fn several(operation: &Operation) -> Option<&Parameter> {
-    operation
-        .body_parameters()
-        .find(|parameter| parameter.collection)
+    let named = |parameter: &&Parameter| parameter.collection && !parameter.example.is_empty();
+    operation.body_parameters().find(named)
+}
+
+/// The parameter of the path that has no value: without one the path leads elsewhere.
+fn unnamed(requests: Requests<'_>) -> Option<NotAsked> {
+    let mut path = requests.operation.path_parameters();
+    let unnamed = path.find(|parameter| {
+        let values = requests.values(parameter);
+        !requests.is_made(parameter) && values.iter().all(String::is_empty)
+    });
+    unnamed.map(|parameter| NotAsked::NeedsValue {
+        parameter: parameter.name.clone(),
+    })
 }

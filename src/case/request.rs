@@ -132,11 +132,7 @@ impl Requests<'_> {
 
     /// The values of a parameter in the order in which they were named.
     pub(super) fn values(&self, parameter: &Parameter) -> Vec<String> {
-        self.target
-            .values(&parameter.name, &parameter.example)
-            .into_iter()
-            .map(str::to_owned)
-            .collect()
+        self.target.values(parameter)
     }
 
     /// Whether the values of a parameter are made for the run.
@@ -144,9 +140,12 @@ impl Requests<'_> {
         self.target.made.contains(&parameter.name)
     }
 
-    /// What may be left out is sent where the user names it.
     fn is_sent(&self, parameter: &Parameter) -> bool {
-        !parameter.optional || self.target.parameters.contains_key(&parameter.name)
+        parameter.is_shown() || self.is_named(parameter)
+    }
+
+    fn is_named(&self, parameter: &Parameter) -> bool {
+        self.target.parameters.contains_key(&parameter.name)
     }
 
     fn path(&self, format: Format, other: Option<(&str, &str)>) -> String {
@@ -203,6 +202,11 @@ impl Requests<'_> {
             .body_parameters()
             .filter(|parameter| self.is_sent(parameter))
             .map(|parameter| {
+                if let Some(value) = &parameter.documented
+                    && !self.is_named(parameter)
+                {
+                    return (parameter.name.clone(), shown(value, scope));
+                }
                 let values = self.values(parameter);
                 let count = match scope {
                     Scope::One => 1,
@@ -261,6 +265,14 @@ impl Requests<'_> {
             BodyForm::Documented => "{}",
             BodyForm::Form => "nothing=",
         }
+    }
+}
+
+/// A documented value, of a list the first item or all.
+fn shown(value: &Value, scope: Scope) -> Value {
+    match (value, scope) {
+        (Value::Array(items), Scope::One) => items.iter().take(1).cloned().collect(),
+        (value, _) => value.clone(),
     }
 }
 

@@ -237,3 +237,66 @@ fn what_refusals_say_of_nobody_is_known_from_mistakes_that_name_nothing() {
     let options = neutral.iter().any(|said| said.starts_with("OPTIONS"));
     assert!(options, "{neutral:?}");
 }
+
+/// The requests that a page of one operation leads to, as method, path and body.
+fn sent(heading: &str, rows: &str, example: &str) -> (Vec<String>, Vec<NotAsked>) {
+    let page = page(heading, &format!("{rows}Example\n{example}\n"));
+    let contract = contract::of_sources(vec![page]).unwrap();
+    let profile = profile::load("as-documented").unwrap();
+    let mut target = Target::new("http://portal.test".parse().unwrap());
+    target.allow_writes = true;
+    let plan = plan(&contract, &profile, &target);
+    let ignored = plan.cases.iter().filter_map(|case| case.ignored.clone());
+    let first = plan.cases.iter().find(|case| case.ignored.is_none());
+    let requests = first.into_iter().flat_map(|case| &case.subjects).map(|at| {
+        let request = &plan.questions[*at].request;
+        let body = request.body.as_ref().map_or("", |body| &body.text);
+        format!("{} {} {body}", request.method, request.path)
+    });
+    (requests.take(1).collect(), ignored.collect())
+}
+
+#[test]
+fn what_is_sent_is_the_documented_request() {
+    for (heading, rows, example, expected) in [
+        (
+            "PUT api/2.0/boat/{boatid}/berth",
+            "boatId\nsent in body\nBoat number 1\nowner\nsent in body\nOwner Acme.Owner\n\
+             kind\nsent in body\nKind\noptional\nSail, Steam\n",
+            "PUT api/2.0/boat/7/berth\n\n{\"kind\": \"sail\"}",
+            "PUT api/2.0/boat/7/berth {\"kind\":\"sail\"}",
+        ),
+        (
+            "PUT api/2.0/boat/{id:[0-9]{1,9}}/crew",
+            "crew\nsent in body\nThe crew Collection of Sailors\ncollection\n\
+             crew[0][Name]=Ann&crew[0][Rank]=1\n",
+            "PUT api/2.0/boat/7/crew\n\n{\"crew\": [{\"Name\": \"Ann\"}]}",
+            "PUT api/2.0/boat/7/crew {\"crew\":[{\"Name\":\"Ann\"}]}",
+        ),
+        (
+            "GET api/2.0/boats/own-{owner}",
+            "owner\nsent in url\nOwner string some text\n\
+             colour\nsent in url\nColour\noptional\nstring some text\n\
+             size\nsent in url\nSize\noptional\nnumber 3\n",
+            "GET api/2.0/boats/own-Ada?colour=%22dark+red%22",
+            "GET api/2.0/boats/own-Ada?colour=dark%20red ",
+        ),
+    ] {
+        let (requests, _) = sent(heading, rows, example);
+        assert_eq!(requests, [expected], "{heading}");
+    }
+}
+
+#[test]
+fn a_path_without_a_value_is_not_asked() {
+    let (requests, ignored) = sent(
+        "GET api/2.0/boat/{id}",
+        "size\nsent in url\nSize\noptional\nnumber 3\n",
+        "GET api/2.0/boat/{id}",
+    );
+    assert!(requests.is_empty());
+    let needed = NotAsked::NeedsValue {
+        parameter: "id".to_owned(),
+    };
+    assert!(!ignored.is_empty() && ignored.iter().all(|reason| *reason == needed));
+}

@@ -1,7 +1,11 @@
 //! From the sections of one page to one operation.
 
 use crate::contract::bound::{self, TooMuch};
-use crate::contract::{Format, Operation, OperationId, RequestExample, ResponseExample, table};
+use crate::contract::sample::Samples;
+use crate::contract::{
+    Format, Operation, OperationId, Parameter, ParameterIn, RequestExample, ResponseExample,
+    Unread, table,
+};
 use crate::page::{Page, PageError, Title, lines_of};
 use crate::source::{Source, Span};
 
@@ -16,17 +20,18 @@ const MEDIA_TYPES: [(&str, Format); 3] = [
 pub(super) fn operation(page: &Page) -> Result<Operation, PageError> {
     let source = &page.source;
     let method = source.slice(page.method).to_owned();
-    let path = source.slice(page.path).trim_matches('/').to_owned();
-    let parameters = match page.section(Title::Parameters) {
-        Some(section) => table::parameters(source, section.body)?,
+    let mut path = without_rules(source.slice(page.path).trim_matches('/'));
+    let mut unread = Vec::new();
+    let request = page.section(Title::Example);
+    let request = request.and_then(|section| request_of(source, section.body, &mut unread));
+    let samples = Samples::new(source, &path, request.as_ref());
+    let mut parameters = match page.section(Title::Parameters) {
+        Some(section) => table::parameters(source, section.body, &samples)?,
         None => Vec::new(),
     };
-    let request = match page.section(Title::Example) {
-        Some(section) => Some(request(source, section.body)?),
-        None => None,
-    };
+    path = path_variables(page, &path, &mut parameters, &samples);
     let responses = match page.section(Title::ExampleResponse) {
-        Some(section) => responses(source, section.body)?,
+        Some(section) => responses(source, section.body, &mut unread)?,
         None => Vec::new(),
     };
     Ok(Operation {
@@ -44,7 +49,83 @@ pub(super) fn operation(page: &Page) -> Result<Operation, PageError> {
         parameters,
         request,
         responses,
+        unread,
     })
+}
+
+/// A path template whose variables have names alone: `{id:[0-9]+}` is `{id}`.
+fn without_rules(path: &str) -> String {
+    let mut bare = String::with_capacity(path.len());
+    let (mut depth, mut in_rule) = (0_usize, false);
+    for c in path.chars() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            ':' if depth == 1 => in_rule = true,
+            _ => {}
+        }
+        in_rule &= depth > 0;
+        if !in_rule {
+            bare.push(c);
+        }
+    }
+    bare
+}
+
+/// Makes a parameter of each name in braces, whatever its row says of where it is sent and in whatever
+/// letter case, and without a row too; gives the path with the names of the rows.
+fn path_variables(
+    page: &Page,
+    path: &str,
+    parameters: &mut Vec<Parameter>,
+    samples: &Samples<'_>,
+) -> String {
+    let mut named = path.to_owned();
+    for variable in braces(path) {
+        let shown = samples.of(variable, ParameterIn::Path);
+        let row = parameters
+            .iter_mut()
+            .find(|row| row.name.eq_ignore_ascii_case(variable));
+        if let Some(row) = row {
+            named = named.replace(&format!("{{{variable}}}"), &format!("{{{}}}", row.name));
+            if row.sent_in == ParameterIn::Body
+                && let Some(value) = shown
+            {
+                row.show(value);
+            }
+            row.sent_in = ParameterIn::Path;
+            continue;
+        }
+        let mut parameter = Parameter {
+            name: variable.to_owned(),
+            sent_in: ParameterIn::Path,
+            stated_in: None,
+            description: String::new(),
+            type_name: String::new(),
+            collection: false,
+            flagged: false,
+            optional: false,
+            example: String::new(),
+            cell: String::new(),
+            documented: None,
+            span: page.path,
+            example_span: page.path,
+        };
+        if let Some(value) = shown {
+            parameter.show(value);
+        }
+        parameters.push(parameter);
+    }
+    named
+}
+
+/// The names in braces in a path.
+pub(crate) fn braces(path: &str) -> Vec<&str> {
+    path.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(name, _)| name)
+        .collect()
 }
 
 /// The text of a section, white space folded.
@@ -55,22 +136,41 @@ fn words(page: &Page, title: Title) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn request(source: &Source, body: Span) -> Result<RequestExample, PageError> {
+/// Reads an example request; where it is none, that costs the page nothing else.
+fn request_of(source: &Source, body: Span, unread: &mut Vec<Unread>) -> Option<RequestExample> {
+    let mut example = match request_head(source, body) {
+        Ok(example) => example,
+        Err(flaw) => {
+            unread.push(flaw);
+            return None;
+        }
+    };
+    if let Some(body) = example.body
+        && let Err(flaw) = check_json(source, body)
+    {
+        unread.push(flaw);
+        example.body = None;
+    }
+    Some(example)
+}
+
+fn request_head(source: &Source, body: Span) -> Result<RequestExample, Unread> {
+    let flaw = |offset, expected: &str, found: &str| Unread {
+        offset,
+        expected: expected.to_owned(),
+        found: found.to_owned(),
+    };
     let lines = lines_of(source, body);
     let mut lines = lines
         .iter()
         .skip_while(|line| source.slice(**line).trim().is_empty());
     let expected = "a request line such as `GET api/2.0/crm/contact/1234`";
     let Some(line) = lines.next() else {
-        return Err(PageError::new(
-            source,
-            body.start,
-            expected,
-            "an empty section",
-        ));
+        return Err(flaw(body.start, expected, "an empty section"));
     };
-    let Some((method, path)) = source.slice(*line).trim().split_once(' ') else {
-        return Err(PageError::new(source, line.start, expected, "another text"));
+    let words = source.slice(*line).trim().split_once(' ');
+    let Some((method, path)) = words.filter(|(method, _)| is_method(method)) else {
+        return Err(flaw(line.start, expected, "another text"));
     };
     let mut headers = Vec::new();
     let mut example = RequestExample {
@@ -97,7 +197,7 @@ fn request(source: &Source, body: Span) -> Result<RequestExample, PageError> {
         }
         let (name, value) = text.split_once(':').ok_or_else(|| {
             let expected = "a header such as `Accept: application/json`";
-            PageError::new(source, line.start, expected, "a line without colon")
+            flaw(line.start, expected, "a line without colon")
         })?;
         headers.push((name.trim().to_owned(), value.trim().to_owned()));
     }
@@ -113,13 +213,19 @@ fn request(source: &Source, body: Span) -> Result<RequestExample, PageError> {
             },
         ));
     }
-    if let Some(body) = example.body {
-        check_json(source, body)?;
-    }
     Ok(example)
 }
 
-fn responses(source: &Source, body: Span) -> Result<Vec<ResponseExample>, PageError> {
+/// A method is a token of capital letters (RFC 9110, 9.1 has no other).
+fn is_method(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(|c| c.is_ascii_uppercase())
+}
+
+fn responses(
+    source: &Source,
+    body: Span,
+    unread: &mut Vec<Unread>,
+) -> Result<Vec<ResponseExample>, PageError> {
     let mut responses: Vec<ResponseExample> = Vec::new();
     for line in lines_of(source, body) {
         let text = source.slice(line).trim();
@@ -143,6 +249,22 @@ fn responses(source: &Source, body: Span) -> Result<Vec<ResponseExample>, PageEr
                     },
                 });
             }
+            // One format, and no media type that says which.
+            (None, None) if text.starts_with(['{', '[', '<']) => responses.push(ResponseExample {
+                format: if text.starts_with('<') {
+                    Format::Xml
+                } else {
+                    Format::Json
+                },
+                media_type: Span {
+                    start: line.start,
+                    end: line.start,
+                },
+                body: Span {
+                    start: line.start,
+                    end: body.end,
+                },
+            }),
             (None, None) if !text.is_empty() => {
                 let expected = "a media type such as `application/json`";
                 return Err(PageError::new(source, line.start, expected, "another text"));
@@ -152,12 +274,68 @@ fn responses(source: &Source, body: Span) -> Result<Vec<ResponseExample>, PageEr
     }
     for response in &mut responses {
         response.body = trimmed(source, response.body);
-        match response.format {
-            Format::Json => check_json(source, response.body)?,
-            Format::Xml => check_xml(source, response.body)?,
+        if let Some(end) = end_of_example(source.slice(response.body), response.format) {
+            let end = response.body.start + end;
+            let behind = trimmed(
+                source,
+                Span {
+                    start: end,
+                    end: response.body.end,
+                },
+            );
+            unread.push(Unread {
+                offset: behind.start,
+                expected: "nothing behind the example".to_owned(),
+                found: "another text".to_owned(),
+            });
+            response.body.end = end;
         }
+        let checked = match response.format {
+            Format::Json => check_json(source, response.body),
+            Format::Xml => check_xml(source, response.body),
+        };
+        checked.map_err(|flaw| PageError::new(source, flaw.offset, &flaw.expected, &flaw.found))?;
     }
     Ok(responses)
+}
+
+/// Where an example ends that has another text on the lines below it, such as the foot of a site.
+fn end_of_example(text: &str, format: Format) -> Option<usize> {
+    let end = match format {
+        Format::Json => {
+            let mut values =
+                serde_json::Deserializer::from_str(text).into_iter::<serde::de::IgnoredAny>();
+            values.next()?.ok()?;
+            values.byte_offset()
+        }
+        Format::Xml => end_of_root(text)?,
+    };
+    let behind = &text[end..];
+    let blank = &behind[..behind.len() - behind.trim_start().len()];
+    // What is like the example itself is not behind it.
+    let is_other = !behind
+        .trim_start()
+        .starts_with(['{', '[', '<', ',', '}', ']']);
+    (blank.contains('\n') && is_other && !behind.trim().is_empty()).then_some(end)
+}
+
+/// Where the root element of an XML text ends.
+fn end_of_root(text: &str) -> Option<usize> {
+    use quick_xml::events::Event;
+    let mut reader = quick_xml::Reader::from_str(text);
+    let mut depth = 0_usize;
+    loop {
+        match reader.read_event().ok()? {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.checked_sub(1)?,
+            Event::Eof => return None,
+            Event::Empty(_) if depth == 0 => {}
+            _ => continue,
+        }
+        if depth == 0 {
+            return usize::try_from(reader.buffer_position()).ok();
+        }
+    }
 }
 
 /// A span without the white space around its text.
@@ -172,14 +350,17 @@ fn trimmed(source: &Source, span: Span) -> Span {
     source.span_of(text)
 }
 
-fn too_much(source: &Source, body: Span, (at, excess): TooMuch) -> PageError {
-    let expected = excess.expected();
-    PageError::new(source, body.start + at, &expected, &excess.to_string())
+fn too_much(body: Span, (at, excess): TooMuch) -> Unread {
+    Unread {
+        offset: body.start + at,
+        expected: excess.expected(),
+        found: excess.to_string(),
+    }
 }
 
-fn check_json(source: &Source, body: Span) -> Result<(), PageError> {
+fn check_json(source: &Source, body: Span) -> Result<(), Unread> {
     let text = source.slice(body);
-    bound::json(text).map_err(|much| too_much(source, body, much))?;
+    bound::json(text).map_err(|much| too_much(body, much))?;
     let Err(error) = serde_json::from_str::<serde_json::Value>(text) else {
         return Ok(());
     };
@@ -191,24 +372,26 @@ fn check_json(source: &Source, body: Span) -> Result<(), PageError> {
     let offset = body.start + (line_start + error.column().saturating_sub(1)).min(text.len());
     let words = error.to_string();
     let cause = words.split(" at line ").next().unwrap_or(&words);
-    Err(PageError::new(
-        source,
+    Err(Unread {
         offset,
-        "a JSON example",
-        &format!("no JSON ({cause})"),
-    ))
+        expected: "a JSON example".to_owned(),
+        found: format!("no JSON ({cause})"),
+    })
 }
 
-fn check_xml(source: &Source, body: Span) -> Result<(), PageError> {
+fn check_xml(source: &Source, body: Span) -> Result<(), Unread> {
     let text = source.slice(body);
-    let is_seen = bound::xml(text).map_err(|much| too_much(source, body, much))?;
+    let is_seen = bound::xml(text).map_err(|much| too_much(body, much))?;
     let Err(error) = roxmltree::Document::parse(text) else {
         // What one reader stopped at and the other took has no bounds that anybody saw.
         return if is_seen {
             Ok(())
         } else {
-            let found = "markup that two parsers read in two ways";
-            Err(PageError::new(source, body.start, "an XML example", found))
+            Err(Unread {
+                offset: body.start,
+                expected: "an XML example".to_owned(),
+                found: "markup that two parsers read in two ways".to_owned(),
+            })
         };
     };
     let pos = error.pos();
@@ -224,10 +407,109 @@ fn check_xml(source: &Source, body: Span) -> Result<(), PageError> {
     let cause = words
         .rsplit_once(" at ")
         .map_or(words.as_str(), |(cause, _)| cause);
-    Err(PageError::new(
-        source,
-        line.start + column,
-        "an XML example",
-        &format!("no XML ({cause})"),
-    ))
+    Err(Unread {
+        offset: line.start + column,
+        expected: "an XML example".to_owned(),
+        found: format!("no XML ({cause})"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+    use crate::contract;
+
+    fn read(text: &str) -> Operation {
+        let source = Source::new("page.txt", text);
+        let mut contract = contract::of_sources(vec![source]).unwrap();
+        contract.operations.remove(0)
+    }
+
+    fn body(operation: &Operation, format: Format) -> &str {
+        operation
+            .source
+            .slice(operation.response(format).unwrap().body)
+    }
+
+    #[test]
+    fn rules_are_no_part_of_a_name() {
+        for (path, expected) in [
+            ("api/boat/{id:[0-9]+}", "api/boat/{id}"),
+            ("api/{a:[0-9]{2}}/x:y/{b}", "api/{a}/x:y/{b}"),
+            ("api/boat:7", "api/boat:7"),
+            ("api/{a", "api/{a"),
+        ] {
+            assert_eq!(without_rules(path), expected);
+        }
+    }
+
+    #[test]
+    fn what_stands_in_braces_is_in_the_path() {
+        let operation = read(
+            "PUT api/boat/{boatid}/berth/{id}\nParameters\nName Description Type Example\n\
+             boatId\nsent in body\nBoat number 1\nExample\nPUT api/boat/7/berth/{id}\nReturns\n",
+        );
+        assert_eq!(operation.path, "api/boat/{boatId}/berth/{id}");
+        let [boat, berth] = operation.parameters.as_slice() else {
+            panic!("{:?}", operation.parameters)
+        };
+        assert_eq!(boat.stated_in, Some(ParameterIn::Body));
+        assert_eq!(boat.example, "7");
+        assert_eq!((berth.stated_in, berth.example.as_str()), (None, ""));
+        assert_eq!(operation.path_parameters().count(), 2);
+    }
+
+    #[test]
+    fn an_example_without_a_media_type_says_what_it_is() {
+        let json = read("GET x\nExample Response\n{\"a\": 1}\n");
+        assert_eq!(body(&json, Format::Json), "{\"a\": 1}");
+        let xml = read("GET x\nExample Response\n\n<a>1</a>");
+        assert_eq!(body(&xml, Format::Xml), "<a>1</a>");
+        assert_eq!(xml.responses.len(), 1);
+    }
+
+    #[test]
+    fn what_stands_behind_an_example_is_not_read_and_said() {
+        let page = "GET x\nExample Response\napplication/json\n{\"a\": 1}\n\nMore\n\
+                    text/xml\n<!-- x --><a><a/></a>\n\nGet Help\nAsk.\n";
+        let operation = read(page);
+        assert_eq!(body(&operation, Format::Json), "{\"a\": 1}");
+        assert_eq!(body(&operation, Format::Xml), "<!-- x --><a><a/></a>");
+        let unread: Vec<&str> = operation
+            .unread
+            .iter()
+            .map(|unread| &page[unread.offset..unread.offset + 4])
+            .collect();
+        assert_eq!(unread, ["More", "Get "]);
+        for broken in [
+            "{\"a\": 1}\n{\"b\": 2}",
+            "{\"a\": 1} more",
+            "{\"a\": [1,\n...\n]}",
+            "{\"a\": 1}\n, \"b\": 2}",
+        ] {
+            let text = format!("GET x\nExample Response\napplication/json\n{broken}\n");
+            let source = Source::new("page.txt", &text);
+            assert!(contract::of_sources(vec![source]).is_err(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn an_example_request_that_is_none_costs_the_page_nothing_else() {
+        for (example, found) in [
+            ("As JSON:\n{ name: 1 }", "another text"),
+            ("", "an empty section"),
+            ("POST x\nwithout a colon\n", "a line without colon"),
+            ("POST x\n\nname=\"Ada\"\n", "no JSON"),
+        ] {
+            let text = format!("POST x\nExample\n{example}\nExample Response\n{{\"a\": 1}}\n");
+            let operation = read(&text);
+            assert_eq!(operation.unread.len(), 1, "{example}");
+            assert!(operation.unread[0].found.starts_with(found), "{example}");
+            assert_eq!(operation.responses.len(), 1);
+            let is_read = operation.request.is_some();
+            assert_eq!(is_read, found == "no JSON", "{example}");
+        }
+    }
 }

@@ -1,11 +1,15 @@
-//! The table of parameters, as its text was published: the cells of a row run into one another.
+//! The table of parameters, as its text was published.
 //!
-//! A row is the name on a line, `sent in ...` on the next, then description, type and example in
-//! one run of text with the flags `optional` and `collection` on lines of their own. The type is the
-//! last known type name that still has a text behind it; `collection` ends the type, so where that
-//! flag stands the example is what follows it.
+//! A row is the name on a line, `sent in ...` on the next, then description, type and example, with the
+//! flags `optional` and `collection` on lines of their own. Copied from a browser, the cells are divided
+//! by tabs or line ends; else they run into one another, and where one ends is told by what the example
+//! request shows and by what a type looks like. `collection` ends the type, so where that flag stands the
+//! example is what follows it.
 
-use crate::contract::{Parameter, ParameterIn, bound};
+use serde_json::Value;
+
+use crate::contract::sample::{self, Samples};
+use crate::contract::{Parameter, ParameterIn, ParameterType, bound, type_cell};
 use crate::page::{PageError, lines_of};
 use crate::source::{Source, Span};
 
@@ -16,37 +20,28 @@ const SENT_IN: [(&str, ParameterIn); 3] = [
     ("sent in body", ParameterIn::Body),
 ];
 
-/// The words of a type cell, as seen on pages; `*` stands for one word.
-const TYPES: [&str; 21] = [
-    "Collection of *",
-    "collection of *",
-    "List of *",
-    "Array of *",
-    "array of *",
-    "Date and Time",
-    "Bool value",
-    "boolean",
-    "bool",
-    "number",
-    "integer",
-    "int",
-    "long",
-    "decimal",
-    "double",
-    "float",
-    "byte",
-    "string",
-    "guid",
-    "date",
-    "object",
-];
+/// The titles of the columns.
+const COLUMNS: [&str; 4] = ["Name", "Description", "Type", "Example"];
+
+/// What marks a name that must be given, and begins the line under the table that says so.
+const MARK: char = '*';
 
 /// Reads the rows of the table; none where the section says that there are no parameters.
-pub(super) fn parameters(source: &Source, body: Span) -> Result<Vec<Parameter>, PageError> {
-    let lines: Vec<Span> = lines_of(source, body)
+pub(super) fn parameters(
+    source: &Source,
+    body: Span,
+    samples: &Samples<'_>,
+) -> Result<Vec<Parameter>, PageError> {
+    let mut lines: Vec<Span> = lines_of(source, body)
         .into_iter()
         .filter(|line| !source.slice(*line).trim().is_empty())
         .collect();
+    while lines
+        .last()
+        .is_some_and(|line| source.slice(*line).trim().starts_with(MARK))
+    {
+        lines.pop();
+    }
     let text = |at: usize| source.slice(lines[at]).trim();
     let Some(first) = lines.first() else {
         return Ok(Vec::new());
@@ -57,7 +52,8 @@ pub(super) fn parameters(source: &Source, body: Span) -> Result<Vec<Parameter>, 
     {
         return Ok(Vec::new());
     }
-    if text(0) != "Name Description Type Example" {
+    let is_tabbed = text(0).contains('\t');
+    if !text(0).split_whitespace().eq(COLUMNS) {
         let expected = "`Name Description Type Example`";
         return Err(PageError::new(
             source,
@@ -92,7 +88,7 @@ pub(super) fn parameters(source: &Source, body: Span) -> Result<Vec<Parameter>, 
             let found = "one more";
             return Err(PageError::new(source, lines[at].start, &expected, found));
         }
-        rows.push(row(source, &lines[at..end])?);
+        rows.push(Row::read(source, &lines[at..end]).parameter(source, is_tabbed, samples));
         at = end;
     }
     Ok(rows)
@@ -106,111 +102,303 @@ fn sent_in(line: &str) -> Option<ParameterIn> {
         .map(|(_, sent_in)| sent_in)
 }
 
-fn row(source: &Source, lines: &[Span]) -> Result<Parameter, PageError> {
-    let name = source.slice(lines[0]).trim();
-    let mut parameter = Parameter {
-        name: name.to_owned(),
-        sent_in: sent_in(source.slice(lines[1]).trim()).unwrap_or(ParameterIn::Query),
-        description: String::new(),
-        type_name: String::new(),
-        collection: false,
-        optional: false,
-        example: String::new(),
-        span: source.span_of(name),
-        example_span: lines[0],
-    };
-    let mut described = Vec::new();
-    let mut example: Option<&str> = None;
-    for line in &lines[2..] {
-        match source.slice(*line).trim() {
-            "optional" => parameter.optional = true,
-            "collection" => parameter.collection = true,
-            text if parameter.collection => example = example.or(Some(text)),
-            text => described.push(text),
-        }
-    }
-    if described.is_empty() {
-        return Ok(parameter);
-    }
-    // The type stands in the last line before the flags; earlier lines are description alone.
-    let last = described.pop().unwrap_or_default();
-    let Some(kind) = find_type(last, !parameter.collection) else {
-        let expected = format!("a type such as `number` for the parameter `{name}`");
-        let offset = source.span_of(last).start;
-        return Err(PageError::new(
-            source,
-            offset,
-            &expected,
-            &format!("`{last}`"),
-        ));
-    };
-    described.push(last[..kind.start].trim());
-    described.retain(|words| !words.is_empty());
-    parameter.description = described.join(" ");
-    last[kind.range()].clone_into(&mut parameter.type_name);
-    let example = example.unwrap_or(last[kind.end..].trim());
-    example.clone_into(&mut parameter.example);
-    if !example.is_empty() {
-        parameter.example_span = source.span_of(example);
-    }
-    Ok(parameter)
+/// The lines of one row, flags apart.
+struct Row<'a> {
+    name: &'a str,
+    sent_in: ParameterIn,
+    optional: bool,
+    collection: bool,
+    /// What stands before the flag `collection`, cell by cell or line by line.
+    cells: Vec<&'a str>,
+    /// What stands behind it.
+    behind: Option<&'a str>,
 }
 
-/// Finds the type in a run of `description type example`.
-///
-/// The last type name with a text behind it wins; with none such (or where the example stands
-/// elsewhere) the last type name of the line.
-fn find_type(text: &str, example_follows: bool) -> Option<Span> {
-    let mut found: Vec<Span> = Vec::new();
-    for (start, _) in text.char_indices() {
-        if start > 0 && !text[..start].ends_with(' ') {
-            continue;
-        }
-        let longest = TYPES
-            .iter()
-            .filter_map(|pattern| type_at(&text[start..], pattern))
-            .max();
-        if let Some(length) = longest {
-            // A name inside a longer one (`number` in `Collection of numbers`) is not another type.
-            if found.last().is_none_or(|last| last.end <= start) {
-                found.push(Span {
-                    start,
-                    end: start + length,
-                });
+impl<'a> Row<'a> {
+    fn read(source: &'a Source, lines: &[Span]) -> Self {
+        let name = source.slice(lines[0]).trim();
+        let mut row = Self {
+            name: name.trim_end_matches(MARK).trim_end(),
+            sent_in: sent_in(source.slice(lines[1]).trim()).unwrap_or(ParameterIn::Query),
+            optional: false,
+            collection: false,
+            cells: Vec::new(),
+            behind: None,
+        };
+        let cells = lines[2..].iter().flat_map(|line| {
+            let cells = source.slice(*line).split('\t');
+            cells.map(str::trim).filter(|cell| !cell.is_empty())
+        });
+        for cell in cells {
+            match cell {
+                "optional" => row.optional = true,
+                "collection" => row.collection = true,
+                cell if row.collection => row.behind = row.behind.or(Some(cell)),
+                cell => row.cells.push(cell),
             }
         }
+        row
     }
-    let with_example = found
-        .iter()
-        .rfind(|kind| example_follows && !text[kind.end..].trim().is_empty());
-    with_example.or(found.last()).copied()
+
+    /// Divides what runs together, by what the example request shows for this name.
+    fn parameter(self, source: &Source, is_tabbed: bool, samples: &Samples<'_>) -> Parameter {
+        let shown = samples.of(self.name, self.sent_in);
+        let divided = if is_tabbed {
+            self.tabbed()
+        } else {
+            self.run(shown.as_ref())
+        };
+        let Divided {
+            description,
+            type_name,
+            example,
+        } = divided;
+        let mut parameter = Parameter {
+            name: self.name.to_owned(),
+            sent_in: self.sent_in,
+            stated_in: Some(self.sent_in),
+            description,
+            type_name: type_name.to_owned(),
+            collection: self.collection,
+            flagged: self.collection,
+            optional: self.optional,
+            example: String::new(),
+            cell: example.to_owned(),
+            documented: None,
+            span: source.span_of(self.name),
+            example_span: source.span_of(if example.is_empty() {
+                self.name
+            } else {
+                example
+            }),
+        };
+        parameter.collection |= parameter.is_named_collection();
+        parameter.example = match serde_json::from_str::<String>(example) {
+            Ok(text) if parameter.value_type() == ParameterType::Text => text,
+            _ => example.to_owned(),
+        };
+        if let Some(value) = shown {
+            parameter.show(value);
+        }
+        parameter
+    }
+
+    /// A cell a line: description, type, example.
+    fn tabbed(&self) -> Divided<'a> {
+        let mut cells = self.cells.as_slice();
+        let mut example = self.behind.unwrap_or_default();
+        // Where the flag `collection` stands, the type is before it.
+        if !self.collection
+            && let [before @ .., last] = cells
+            && (before.len() > 1 || before.last().is_some_and(|cell| type_cell::is_type(cell)))
+        {
+            example = last;
+            cells = before;
+        }
+        let (type_name, described) = cells.split_last().map_or(("", cells), |(a, b)| (*a, b));
+        Divided {
+            description: described.join(" "),
+            type_name,
+            example,
+        }
+    }
+
+    /// The type stands in the last line before the flags; earlier lines are description alone.
+    fn run(&self, shown: Option<&Value>) -> Divided<'a> {
+        let Some((last, described)) = self.cells.split_last() else {
+            return Divided {
+                description: String::new(),
+                type_name: "",
+                example: self.behind.unwrap_or_default(),
+            };
+        };
+        let example_follows = !self.collection && self.behind.is_none();
+        let shown = shown.filter(|_| example_follows);
+        let before = shown.and_then(|value| before_value(last, value));
+        let found = before
+            .and_then(type_cell::at_end)
+            .or_else(|| type_cell::in_row(last, example_follows));
+        let (described_here, type_name, rest) = match (found, before) {
+            (Some(kind), _) => (&last[..kind.start], &last[kind.clone()], &last[kind.end..]),
+            (None, Some(before)) => (before, "", &last[before.len()..]),
+            (None, None) => (*last, "", ""),
+        };
+        let mut words = described.to_vec();
+        words.push(described_here.trim());
+        words.retain(|words| !words.is_empty());
+        Divided {
+            description: words.join(" "),
+            type_name,
+            example: self.behind.unwrap_or(rest.trim()),
+        }
+    }
 }
 
-/// How many bytes at the start of a text are this type, when it ends at a word's end.
-fn type_at(text: &str, pattern: &str) -> Option<usize> {
-    let (words, wild) = match pattern.strip_suffix('*') {
-        Some(words) => (words, true),
-        None => (pattern, false),
-    };
-    let rest = text.strip_prefix(words)?;
-    let word = if wild {
-        rest.split(' ').next()?.len()
-    } else {
-        0
-    };
-    let length = words.len() + word;
-    let whole = matches!(text[length..].chars().next(), None | Some(' '));
-    (whole && (!wild || word > 0)).then_some(length)
+/// The cells of a row behind its name.
+struct Divided<'a> {
+    description: String,
+    type_name: &'a str,
+    example: &'a str,
+}
+
+/// What stands before the value that the example request shows, where a text ends with that value.
+fn before_value<'a>(text: &'a str, value: &Value) -> Option<&'a str> {
+    let value = sample::scalar(value)?;
+    let start = text.len().checked_sub(value.len())?;
+    let (before, end) = text.split_at_checked(start)?;
+    let is_whole = before.is_empty() || before.ends_with(' ');
+    (!value.is_empty() && is_whole && end.eq_ignore_ascii_case(&value)).then(|| before.trim_end())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::RequestExample;
 
     fn read(table: &str) -> Result<Vec<Parameter>, PageError> {
-        let source = Source::new("page.txt", table);
-        let end = source.text.len();
-        parameters(&source, Span { start: 0, end })
+        shown(table, "")
+    }
+
+    /// The rows beside the body of an example request.
+    fn shown(table: &str, body: &str) -> Result<Vec<Parameter>, PageError> {
+        let text = format!("{table}{body}");
+        let source = Source::new("page.txt", &text);
+        let end = text.len();
+        let start = table.len();
+        let request = RequestExample {
+            method: "POST".to_owned(),
+            path: "api/2.0/boat".to_owned(),
+            span: Span { start, end: start },
+            headers: Vec::new(),
+            body: Some(Span { start, end }),
+        };
+        let samples = Samples::new(&source, "api/2.0/boat", Some(&request));
+        parameters(
+            &source,
+            Span {
+                start: 0,
+                end: start,
+            },
+            &samples,
+        )
+    }
+
+    const HEAD: &str = "Name Description Type Example\n";
+
+    /// Description, type, Example cell and value of each row.
+    fn cells(table: &str, body: &str) -> Vec<[String; 4]> {
+        let rows = shown(table, body).unwrap();
+        let cells = rows.into_iter().map(|row| {
+            let value = row
+                .documented
+                .map_or(row.example, |value| value.to_string());
+            [row.description, row.type_name, row.cell, value]
+        });
+        cells.collect()
+    }
+
+    #[test]
+    fn a_type_cell_may_say_anything() {
+        for (lines, body, expected) in [
+            (
+                "New state Afloat, Ashore, Sunk Ashore",
+                r#"{"a": "Ashore"}"#,
+                ["New state", "Afloat, Ashore, Sunk", "Ashore", "\"Ashore\""],
+            ),
+            (
+                "Kind\noptional\nSail, Steam",
+                r#"{"a": "sail"}"#,
+                ["Kind", "Sail, Steam", "", "\"sail\""],
+            ),
+            (
+                "Masts System.Int32[]",
+                r#"{"a": [1]}"#,
+                ["Masts", "System.Int32[]", "", "[1]"],
+            ),
+            (
+                "The photo The bytes of one picture N/A",
+                r#"{"a": "N/A"}"#,
+                ["The photo The bytes of one picture", "", "N/A", "\"N/A\""],
+            ),
+            (
+                "List of boat IDs System.Collections.Generic.List{System.Int32}",
+                r#"{"a": [7]}"#,
+                [
+                    "List of boat IDs",
+                    "System.Collections.Generic.List{System.Int32}",
+                    "",
+                    "[7]",
+                ],
+            ),
+            (
+                "First day Date and Time Whole form: 2024-05-06T07-08-09.000Z",
+                r#"{"a": "2024-05-06T07-08-09.000Z"}"#,
+                [
+                    "First day",
+                    "Date and Time",
+                    "Whole form: 2024-05-06T07-08-09.000Z",
+                    "\"2024-05-06T07-08-09.000Z\"",
+                ],
+            ),
+            ("Anything at all", "", ["Anything at all", "", "", ""]),
+            (
+                "collection",
+                r#"{"a": [{"b": 1}]}"#,
+                ["", "", "", "[{\"b\":1}]"],
+            ),
+        ] {
+            let table = format!("{HEAD}a\nsent in body\n{lines}\n");
+            assert_eq!(
+                cells(&table, body),
+                [expected.map(str::to_owned)],
+                "{lines}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_the_request_shows_as_a_list_is_one() {
+        let table = format!("{HEAD}names\nsent in body\nNew names Acme.Names fast\n");
+        let rows = shown(&table, r#"{"names": ["fast"]}"#).unwrap();
+        assert!(rows[0].collection && !rows[0].flagged);
+        assert_eq!(rows[0].example, "fast");
+        let table = format!("{HEAD}names\nsent in body\nNew names Collection of strings fast\n");
+        assert!(read(&table).unwrap()[0].collection);
+    }
+
+    #[test]
+    fn cells_may_be_divided_by_tabs() {
+        for rows in [
+            "id\nsent in url\nBoat ID\tnumber\t7\ntags\nsent in body\nTags\noptional\nCollection of strings\ncollection\nfast\n",
+            "id\nsent in url\n\tBoat ID\tnumber\t7\ntags\nsent in body\n\tTags\noptional\n\tCollection of strings\ncollection\n\tfast\n",
+        ] {
+            let rows = read(&format!("Name\tDescription\tType\tExample\n{rows}")).unwrap();
+            let [id, tags] = rows.as_slice() else {
+                panic!()
+            };
+            assert_eq!(
+                [&id.description, &id.type_name, &id.example],
+                ["Boat ID", "number", "7"]
+            );
+            assert_eq!(
+                [&tags.description, &tags.type_name, &tags.example],
+                ["Tags", "Collection of strings", "fast"]
+            );
+            assert!(tags.optional && tags.collection);
+        }
+        let rows =
+            read("Name\tDescription\tType\tExample\nid\nsent in url\nWords\tnumber\n").unwrap();
+        assert_eq!([&rows[0].type_name, &rows[0].example], ["number", ""]);
+    }
+
+    #[test]
+    fn marks_and_footnotes_are_no_part_of_a_name() {
+        let rows = read(&format!(
+            "{HEAD}name*\nsent in Body\nName string \"Ada\"\n* = must be given\n"
+        ));
+        let rows = rows.unwrap();
+        assert_eq!(rows.len(), 1);
+        assert_eq!([&rows[0].name, &rows[0].example], ["name", "Ada"]);
     }
 
     #[test]

@@ -164,7 +164,7 @@ pub(crate) fn query_values(
             ))
         };
         match given.get(&spelled(name)) {
-            None if parameter.optional => {}
+            None if !parameter.must_be_given() => {}
             None => return refused(Objection::MissingQuery, "a value in the query"),
             Some(value) if !is_spelled(parameter, value) => {
                 return refused(Objection::MistypedQuery, &parameter.type_name);
@@ -199,7 +199,7 @@ pub(crate) fn body_values(
     }
     let mut needed = operation
         .body_parameters()
-        .filter(|parameter| !parameter.optional);
+        .filter(|parameter| parameter.must_be_given());
     let is_needed = needed.next().is_some();
     let members = payload::read(operation, headers, query, body, profile)?;
     if is_needed && members.is_empty() {
@@ -218,7 +218,7 @@ pub(crate) fn body_values(
             Some(value) => std::slice::from_ref(value),
         };
         if items.is_empty() {
-            if parameter.optional {
+            if !parameter.must_be_given() {
                 continue;
             }
             return Err(Refusal::bad(

@@ -78,7 +78,7 @@ pub(crate) fn known(parameter: &Parameter, kept: &Kept, profile: &Profile) -> Ve
             .map(|resource| resource.id.to_string())
             .collect();
     }
-    let mut known = vec![parameter.example.clone()];
+    let mut known = parameter.examples();
     if parameter.value_type() == ParameterType::Integer
         && let Ok(example) = parameter.example.parse::<i64>()
     {

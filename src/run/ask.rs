@@ -715,11 +715,7 @@ fn named(suite: &Suite, target: &Target) -> Vec<(String, Vec<String>)> {
     let mut named: Vec<(String, Vec<String>)> = operations
         .flat_map(|operation| &operation.parameters)
         .filter(|parameter| suite.profile.identity_of(&parameter.name).is_some())
-        .map(|parameter| {
-            let values = target.values(&parameter.name, &parameter.example);
-            let values = values.into_iter().map(str::to_owned).collect();
-            (parameter.name.clone(), values)
-        })
+        .map(|parameter| (parameter.name.clone(), target.values(parameter)))
         .collect();
     named.sort();
     named.dedup();

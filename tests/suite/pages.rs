@@ -110,21 +110,38 @@ fn the_shipped_pages_do_not_contradict_themselves() {
     assert_eq!(lint::remarks(&shipped()), []);
 }
 
+/// The texts of a folder of `tests`, named as their files are.
+fn texts(folder: &str) -> Vec<Source> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests")
+        .join(folder);
+    let sources = page::read_dir(&folder).unwrap().into_iter();
+    let named = sources.map(|source| {
+        let name = source.name.rsplit('/').next().unwrap().to_owned();
+        Source::new(&name, &source.text)
+    });
+    named.collect()
+}
+
 #[test]
 fn broken_pages_are_refused_with_their_line() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/page_texts");
-    let sources: Vec<Source> = page::read_dir(&folder)
-        .unwrap()
-        .into_iter()
-        .map(|source| {
-            let name = source.name.rsplit('/').next().unwrap().to_owned();
-            Source::new(&name, &source.text)
-        })
-        .collect();
+    let sources = texts("page_texts");
     let count = sources.len();
     let errors = contract::of_sources(sources).unwrap_err();
     assert_eq!(errors.0.len(), count, "every fixture is broken");
     crate::support::snapshot("pages", "broken-pages", &errors.to_string());
+}
+
+#[test]
+fn doubtful_pages_are_read_and_what_is_left_out_is_said() {
+    let mut told = Vec::new();
+    for source in texts("page_texts/doubtful") {
+        let contract = contract::of_sources(vec![source]).unwrap();
+        let remarks = lint::remarks(&contract);
+        assert!(!remarks.is_empty(), "every fixture is doubtful");
+        told.extend(remarks.iter().map(ToString::to_string));
+    }
+    crate::support::snapshot("pages", "doubtful-pages", &told.join("\n"));
 }
 
 #[test]

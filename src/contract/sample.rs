@@ -1,0 +1,206 @@
+//! What an example request shows: the value of each parameter, in the path, the query or the body.
+//!
+//! Of the places in which a page gives a value, the example request is the most trustworthy: it was
+//! written by a program out of one object, where the cells of a table were written by hand.
+
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use crate::contract::{Parameter, ParameterIn, RequestExample};
+use crate::source::Source;
+
+/// The example request of a page, read for values.
+pub(super) struct Samples<'a> {
+    template: &'a str,
+    request: Option<&'a RequestExample>,
+    body: Option<Value>,
+}
+
+impl<'a> Samples<'a> {
+    /// Those of a page's request, whose path follows a template.
+    pub(super) fn new(
+        source: &Source,
+        template: &'a str,
+        request: Option<&'a RequestExample>,
+    ) -> Self {
+        let body = request.and_then(|request| request.body);
+        Self {
+            template,
+            request,
+            body: body.and_then(|body| serde_json::from_str(source.slice(body)).ok()),
+        }
+    }
+
+    /// The value that the request shows for a parameter of this name.
+    pub(super) fn of(&self, name: &str, sent_in: ParameterIn) -> Option<Value> {
+        let (path, query) = self.request.map_or(("", ""), |request| {
+            request.path.split_once('?').unwrap_or((&request.path, ""))
+        });
+        match sent_in {
+            ParameterIn::Path | ParameterIn::Query => in_path(path, self.template, name)
+                .or_else(|| in_query(query, name))
+                .map(Value::from),
+            ParameterIn::Body => {
+                let members = self.body.as_ref()?.as_object()?;
+                let named = members.iter();
+                let mut named = named.filter(|(other, _)| other.eq_ignore_ascii_case(name));
+                named.next().map(|(_, value)| value.clone())
+            }
+        }
+    }
+}
+
+/// The text that stands in a path where the template has a name in braces.
+fn in_path(path: &str, template: &str, name: &str) -> Option<String> {
+    let path = segments(path);
+    let template = segments(template);
+    if path.len() != template.len() {
+        return None;
+    }
+    let mut pairs = path.into_iter().zip(template);
+    pairs.find_map(|(shown, segment)| {
+        let (before, rest) = segment.split_once('{')?;
+        let (variable, after) = rest.split_once('}')?;
+        if !variable.eq_ignore_ascii_case(name) || after.contains('{') {
+            return None;
+        }
+        let shown = shown.get(before.len()..shown.len().checked_sub(after.len())?)?;
+        let shown = unquoted(&decoded(shown));
+        // A name that was left in braces is no value.
+        (!shown.is_empty() && !shown.contains(['{', '}'])).then_some(shown)
+    })
+}
+
+fn segments(path: &str) -> Vec<&str> {
+    path.trim_matches('/').split('/').collect()
+}
+
+fn in_query(query: &str, name: &str) -> Option<String> {
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    let shown = pairs.find_map(|(other, value)| {
+        other
+            .eq_ignore_ascii_case(name)
+            .then(|| unquoted(value.trim()))
+    });
+    shown.filter(|value| !value.is_empty())
+}
+
+/// In a path a plus sign is one, but the generator of the pages writes blanks so.
+fn decoded(text: &str) -> String {
+    let text = text.replace('+', " ");
+    percent_decode_str(&text).decode_utf8_lossy().into_owned()
+}
+
+/// Some builds of the generator wrote texts as JSON before they were encoded.
+fn unquoted(text: &str) -> String {
+    serde_json::from_str::<String>(text).unwrap_or_else(|_| text.to_owned())
+}
+
+impl Parameter {
+    /// The values that are sent where nobody names any, as texts: all of a documented list of texts or
+    /// numbers, else one, which may be empty.
+    #[must_use]
+    pub fn examples(&self) -> Vec<String> {
+        let listed = self.documented.as_ref().and_then(Value::as_array);
+        let listed: Vec<String> = listed.into_iter().flatten().filter_map(scalar).collect();
+        if listed.is_empty() {
+            vec![self.example.clone()]
+        } else {
+            listed
+        }
+    }
+
+    /// Whether the documented request holds it: the example shows it, or it must be given and the table
+    /// says with which value.
+    #[must_use]
+    pub fn is_shown(&self) -> bool {
+        self.documented.is_some() || (!self.optional && !self.example.is_empty())
+    }
+
+    /// Whether a request without it is not as documented.
+    #[must_use]
+    pub fn must_be_given(&self) -> bool {
+        !self.optional && self.is_shown()
+    }
+
+    /// Takes a value that the example request shows in the place of that of the table.
+    pub(super) fn show(&mut self, value: Value) {
+        let first = match &value {
+            Value::Array(items) => items.first(),
+            value => Some(value),
+        };
+        if let Some(text) = first.and_then(scalar) {
+            self.example = text;
+        }
+        if value.is_array() {
+            self.collection = true;
+        }
+        self.documented = Some(value);
+    }
+}
+
+/// A text, a number or a boolean as text.
+pub(super) fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Span;
+    use serde_json::json;
+
+    fn samples(
+        path: &str,
+        body: &str,
+        template: &str,
+    ) -> impl Fn(&str, ParameterIn) -> Option<Value> {
+        let source = Source::new("page.txt", body);
+        let body = Span {
+            start: 0,
+            end: body.len(),
+        };
+        let request = RequestExample {
+            method: "GET".to_owned(),
+            path: path.to_owned(),
+            span: body,
+            headers: Vec::new(),
+            body: Some(body),
+        };
+        let template = template.to_owned();
+        move |name, sent_in| Samples::new(&source, &template, Some(&request)).of(name, sent_in)
+    }
+
+    #[test]
+    fn values_stand_in_the_path_the_query_and_the_body() {
+        let of = samples(
+            "api/2.0/boat/7/own-Ada/%22some+text%22/{x}?Colour=%22red%22&tags=%5b1%5d",
+            "{\"names\": [\"a\"], \"Owner\": {\"id\": 1}}",
+            "api/2.0/boat/{boatId}/own-{name}/{text}/{x}",
+        );
+        for (name, sent_in, expected) in [
+            ("boatid", ParameterIn::Path, Some(json!("7"))),
+            ("name", ParameterIn::Path, Some(json!("Ada"))),
+            ("text", ParameterIn::Path, Some(json!("some text"))),
+            ("x", ParameterIn::Path, None),
+            ("colour", ParameterIn::Path, Some(json!("red"))),
+            ("tags", ParameterIn::Query, Some(json!("[1]"))),
+            ("size", ParameterIn::Query, None),
+            ("names", ParameterIn::Body, Some(json!(["a"]))),
+            ("owner", ParameterIn::Body, Some(json!({"id": 1}))),
+            ("colour", ParameterIn::Body, None),
+        ] {
+            assert_eq!(of(name, sent_in), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_path_of_another_length_shows_nothing() {
+        let of = samples("api/boat", "", "api/boat/{id}");
+        assert_eq!(of("id", ParameterIn::Path), None);
+    }
+}

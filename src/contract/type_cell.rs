@@ -1,0 +1,254 @@
+//! Where the type stands in a row of a table whose cells run into one another.
+//!
+//! A type cell may say anything: a word of the pages' own, a name of .NET, the names of an enumeration, a
+//! sentence. What is none of the first three is left unknown rather than guessed at.
+
+use std::ops::Range;
+
+/// The words of a type cell, as seen on pages; `*` stands for one word.
+const TYPES: [&str; 21] = [
+    "Collection of *",
+    "collection of *",
+    "List of *",
+    "Array of *",
+    "array of *",
+    "Date and Time",
+    "Bool value",
+    "boolean",
+    "bool",
+    "number",
+    "integer",
+    "int",
+    "long",
+    "decimal",
+    "double",
+    "float",
+    "byte",
+    "string",
+    "guid",
+    "date",
+    "object",
+];
+
+/// What closes a bracket that may open inside the name of a type.
+const BRACKETS: [(char, char); 4] = [('{', '}'), ('(', ')'), ('[', ']'), ('<', '>')];
+
+/// Finds the type in a run of `description type example`.
+///
+/// A name of .NET or a dictionary is a type wherever it stands. Else the last known type name with a text
+/// behind it wins, with none such (or where the example stands elsewhere) the last one; else the names of
+/// an enumeration.
+pub(super) fn in_row(text: &str, example_follows: bool) -> Option<Range<usize>> {
+    named(text)
+        .or_else(|| known(text, example_follows))
+        .or_else(|| enumeration(text))
+}
+
+/// Finds the type at the end of a run of `description type`.
+pub(super) fn at_end(text: &str) -> Option<Range<usize>> {
+    let end = text.trim_end().len();
+    let all = [named(text), known(text, false), enumeration(text)];
+    all.into_iter()
+        .flatten()
+        .find(|range| text[range.end..].trim().is_empty() && range.end <= end)
+}
+
+/// Whether a text is a type and nothing else.
+pub(super) fn is_type(text: &str) -> bool {
+    at_end(text).is_some_and(|range| range.start == 0)
+}
+
+/// A dotted name with capitals, such as `System.Nullable{System.Boolean}` or `Acme.Owner[]`, and
+/// `Dictionary(key:string, value:string)`.
+fn named(text: &str) -> Option<Range<usize>> {
+    let mut found = None;
+    for start in word_starts(text) {
+        let rest = &text[start..];
+        let name = rest
+            .find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '_' | '`')))
+            .unwrap_or(rest.len());
+        let brackets = bracketed(&rest[name..]);
+        let parts: Vec<&str> = rest[..name].split('.').collect();
+        let is_dotted = parts.len() > 1
+            && parts
+                .iter()
+                .all(|part| part.starts_with(|c: char| c.is_uppercase()));
+        let is_generic = brackets > 0 && rest.starts_with(|c: char| c.is_uppercase());
+        let end = start + name + brackets;
+        let is_whole = text[end..].chars().next().is_none_or(char::is_whitespace);
+        if (is_dotted || is_generic) && is_whole {
+            found = Some(start..end);
+        }
+    }
+    found
+}
+
+/// How long the brackets at the start of a text are, with what is in them.
+fn bracketed(text: &str) -> usize {
+    let mut open = Vec::new();
+    let mut length = 0;
+    for (at, c) in text.char_indices() {
+        if let Some((_, close)) = BRACKETS.iter().find(|(bracket, _)| *bracket == c) {
+            open.push(*close);
+        } else if open.last() == Some(&c) {
+            open.pop();
+            length = at + c.len_utf8();
+        } else if open.is_empty() {
+            break;
+        }
+    }
+    if open.is_empty() { length } else { 0 }
+}
+
+/// The known type names of a text; a name inside a longer one is not another.
+fn known(text: &str, example_follows: bool) -> Option<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for start in word_starts(text) {
+        let longest = TYPES
+            .iter()
+            .filter_map(|pattern| known_at(&text[start..], pattern))
+            .max();
+        if let Some(length) = longest
+            && found.last().is_none_or(|last| last.end <= start)
+        {
+            found.push(start..start + length);
+        }
+    }
+    let with_example = found
+        .iter()
+        .rfind(|kind| example_follows && !text[kind.end..].trim().is_empty());
+    with_example.or(found.last()).cloned()
+}
+
+/// How many bytes at the start of a text are this type, when it ends at a word's end.
+fn known_at(text: &str, pattern: &str) -> Option<usize> {
+    let (words, wild) = match pattern.strip_suffix('*') {
+        Some(words) => (words, true),
+        None => (pattern, false),
+    };
+    let rest = text.strip_prefix(words)?;
+    let word = if wild {
+        rest.split(' ').next()?.len()
+    } else {
+        0
+    };
+    let length = words.len() + word;
+    let whole = matches!(text[length..].chars().next(), None | Some(' '));
+    (whole && (!wild || word > 0)).then_some(length)
+}
+
+/// The names of an enumeration: `Afloat, Ashore, Sunk`, `High = 1, Low = -1`, a comma at the end or not.
+fn enumeration(text: &str) -> Option<Range<usize>> {
+    for start in word_starts(text) {
+        let (mut end, mut names) = (start, 0);
+        loop {
+            let rest = &text[end..];
+            let blanks = rest.len() - rest.trim_start().len();
+            let Some(name) = enumerator(&rest[blanks..]) else {
+                break;
+            };
+            names += 1;
+            end += blanks + name;
+            if !text[end..].starts_with(',') {
+                break;
+            }
+            end += 1;
+        }
+        if names > 1 {
+            return Some(start..end);
+        }
+    }
+    None
+}
+
+/// How long the name at the start of a text is, with its number.
+fn enumerator(text: &str) -> Option<usize> {
+    let end = |text: &str| {
+        text.find(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .unwrap_or(text.len())
+    };
+    let name = end(text);
+    if !text.starts_with(|c: char| c.is_uppercase()) {
+        return None;
+    }
+    let Some(number) = text[name..].strip_prefix(" = ") else {
+        return Some(name);
+    };
+    let sign = usize::from(number.starts_with('-'));
+    let digits = end(&number[sign..]);
+    let is_number = digits > 0 && number[sign..sign + digits].parse::<i64>().is_ok();
+    Some(if is_number {
+        name + 3 + sign + digits
+    } else {
+        name
+    })
+}
+
+/// Where words begin.
+fn word_starts(text: &str) -> impl Iterator<Item = usize> {
+    text.char_indices()
+        .filter(|(start, c)| !c.is_whitespace() && (*start == 0 || text[..*start].ends_with(' ')))
+        .map(|(start, _)| start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_type_is_found_before_its_example() {
+        for (row, expected) in [
+            ("Phone number number 12", Some("number")),
+            ("Contact ID number", Some("number")),
+            (
+                "New names Collection of strings fast",
+                Some("Collection of strings"),
+            ),
+            ("New owner Acme.Harbour.Owner", Some("Acme.Harbour.Owner")),
+            ("Masts System.Int32[] 7", Some("System.Int32[]")),
+            (
+                "Notes System.Collections.Generic.Dictionary{System.String, System.Int32} x",
+                Some("System.Collections.Generic.Dictionary{System.String, System.Int32}"),
+            ),
+            (
+                "List of boat IDs System.Collections.Generic.List{System.Int32}",
+                Some("System.Collections.Generic.List{System.Int32}"),
+            ),
+            (
+                "New berth number opening hours Acme.Hours",
+                Some("Acme.Hours"),
+            ),
+            (
+                "Names Dictionary(key:string, value:string) [{\"Key\": \"a\"}]",
+                Some("Dictionary(key:string, value:string)"),
+            ),
+            (
+                "New state Afloat, Ashore, Sunk Ashore",
+                Some("Afloat, Ashore, Sunk"),
+            ),
+            ("Level High = 1, Low = -1", Some("High = 1, Low = -1")),
+            ("Kind Sail, Steam,", Some("Sail, Steam,")),
+            ("The photo The bytes of one picture N/A", None),
+            ("Ends here. Then more", None),
+            ("Unclosed Acme{x", None),
+            ("", None),
+        ] {
+            let found = in_row(row, true).map(|range| &row[range]);
+            assert_eq!(found, expected, "{row}");
+        }
+    }
+
+    #[test]
+    fn a_type_at_the_end_has_nothing_behind_it() {
+        for (row, expected) in [
+            ("Boat ID number", Some("number")),
+            ("Phone number of boat Sailors", None),
+            ("New state Afloat, Ashore", Some("Afloat, Ashore")),
+            ("number", Some("number")),
+        ] {
+            let found = at_end(row).map(|range| &row[range]);
+            assert_eq!(found, expected, "{row}");
+        }
+        assert!(is_type("Collection of strings") && !is_type("Boat ID number"));
+    }
+}

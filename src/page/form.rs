@@ -1,0 +1,109 @@
+//! What a text looks like that is no page in the form that is read: the renderings in which the same
+//! pages are found, each by signs that no other has.
+
+use std::fmt;
+
+/// A form in which documentation of an API is published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A page as it is served, or as a browser saves it.
+    Html,
+    /// An `OpenAPI` document, in YAML or JSON.
+    OpenApi,
+    /// Markdown with fenced blocks, as sites copy their pages.
+    Markdown,
+    /// A page of a generated site as text: `Request`, `Headers`, `Responses`.
+    Reference,
+    /// A page whose titles were lost, with its cells divided by `|`.
+    Cells,
+    /// A page whose titles are in another language.
+    Translated,
+}
+
+impl Form {
+    /// The form of a text, where it has the signs of one.
+    pub(super) fn of(text: &str) -> Option<Self> {
+        let start = text.trim_start().get(..64).unwrap_or(text.trim_start());
+        let start = start.to_ascii_lowercase();
+        let mut lines = text.lines().map(str::trim);
+        if start.starts_with("<!doctype html") || start.starts_with("<html") || has_tags(text) {
+            Some(Self::Html)
+        } else if lines.clone().any(|line| {
+            let line = line.trim_start_matches(['{', '"', ' ']);
+            line.starts_with("openapi:") || line.starts_with("openapi\":")
+        }) {
+            Some(Self::OpenApi)
+        } else if lines.clone().any(|line| line.starts_with("```")) {
+            Some(Self::Markdown)
+        } else if lines
+            .clone()
+            .any(|line| line == "|" || line.ends_with(" |"))
+        {
+            Some(Self::Cells)
+        } else if lines
+            .clone()
+            .any(|line| line == "Responses" || line == "Request")
+        {
+            Some(Self::Reference)
+        } else if lines.any(|line| line.to_lowercase().starts_with("sent in ")) {
+            Some(Self::Translated)
+        } else {
+            None
+        }
+    }
+}
+
+/// Whether a page for browsers is in it, whatever stands before.
+fn has_tags(text: &str) -> bool {
+    ["</html>", "</body>", "</table>"]
+        .iter()
+        .any(|tag| text.contains(tag))
+}
+
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Html => "HTML",
+            Self::OpenApi => "an OpenAPI document",
+            Self::Markdown => "Markdown",
+            Self::Reference => "a page of another site as text (`Request`, `Responses`)",
+            Self::Cells => "a page without its titles, the cells divided by `|`",
+            Self::Translated => "a page with titles in another language",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_known_by_its_signs() {
+        for (text, expected) in [
+            ("\n<!DOCTYPE html>\n<p>GET x</p>", Some(Form::Html)),
+            (
+                "Menu\n<table><tr><td>id</td></tr></table>\n",
+                Some(Form::Html),
+            ),
+            ("openapi: 3.1.0\ninfo:\n", Some(Form::OpenApi)),
+            ("{\n  \"openapi\": \"3.0.4\"\n}", Some(Form::OpenApi)),
+            ("# Get a boat\n\n```json\n{}\n```\n", Some(Form::Markdown)),
+            (
+                "PUT x\nName |\nid\nsent in url\n|\n7\n|\n",
+                Some(Form::Cells),
+            ),
+            (
+                "GET x\n\nRequest\n\nResponses\n\n200\n",
+                Some(Form::Reference),
+            ),
+            (
+                "GET x\n\nПараметры\nid\nsent in url\n",
+                Some(Form::Translated),
+            ),
+            ("GET x\n\nsome words\n", None),
+            ("", None),
+        ] {
+            assert_eq!(Form::of(text), expected, "{text}");
+        }
+    }
+}
