@@ -43,8 +43,17 @@ pub fn builtin_names() -> Vec<&'static str> {
 ///
 /// [`ProfileError`]: unknown name, unreadable file, a key that does not exist, a circle of `extends`.
 pub fn load(name: &str) -> Result<Profile, ProfileError> {
+    parse(name, &text_of(name)?)
+}
+
+/// Reads the text of a profile; what it extends is loaded.
+///
+/// # Errors
+///
+/// [`ProfileError`], as of [`load`].
+pub fn parse(name: &str, text: &str) -> Result<Profile, ProfileError> {
     let mut own = Vec::new();
-    let texts = texts(name)?;
+    let texts = texts(name, text)?;
     let mut tables: Vec<Spanned<DeTable<'_>>> = Vec::new();
     for source in &texts {
         let table = DeTable::parse(&source.text).map_err(|error| wrong(source, &error))?;
@@ -77,12 +86,12 @@ pub fn load(name: &str) -> Result<Profile, ProfileError> {
 }
 
 /// The texts of a profile and of those below it.
-fn texts(name: &str) -> Result<Vec<Source>, ProfileError> {
+fn texts(name: &str, text: &str) -> Result<Vec<Source>, ProfileError> {
     let mut seen = Vec::new();
     let mut texts = Vec::new();
-    let mut next = Some(name.to_owned());
-    while let Some(name) = next.take() {
-        let source = Source::new(&name, text_of(&name)?.trim_start_matches('\u{feff}'));
+    let mut next = Some((name.to_owned(), text.to_owned()));
+    while let Some((name, text)) = next.take() {
+        let source = Source::new(&name, text.trim_start_matches('\u{feff}'));
         seen.push(name);
         let table = DeTable::parse(&source.text).map_err(|error| wrong(&source, &error))?;
         if let Some(parent) = table.get_ref().get("extends") {
@@ -102,7 +111,7 @@ fn texts(name: &str) -> Result<Vec<Source>, ProfileError> {
                     excerpt: format!("\n{}", source.excerpt(span)),
                 });
             }
-            next = Some(parent.to_owned());
+            next = Some((parent.to_owned(), text_of(parent)?));
         }
         texts.push(source);
     }

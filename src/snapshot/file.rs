@@ -109,6 +109,16 @@ pub(super) fn check_folder(path: &Path) -> Result<(), SnapshotError> {
         })
 }
 
+/// How many signs that nest may stand at the beginning of a line of a header: insta's reader calls itself for
+/// each level.
+const MAX_LEAD: usize = 64;
+
+/// How many signs that nest stand at the beginning of a line.
+fn lead(line: &str) -> usize {
+    let nests = |byte: &u8| matches!(byte, b' ' | b'\t' | b'-' | b'?' | b':');
+    line.bytes().take_while(nests).count()
+}
+
 /// insta takes any text for a snapshot of an older format, and says so in its own words.
 pub(super) fn check_file(path: &Path) -> Result<(), SnapshotError> {
     let wrong = |message: String| SnapshotError::File {
@@ -121,10 +131,17 @@ pub(super) fn check_file(path: &Path) -> Result<(), SnapshotError> {
         Err(error) => return Err(wrong(error.to_string())),
     };
     let mut lines = text.lines().map(str::trim_end);
-    if lines.next() != Some("---") || !lines.any(|line| line == "---") {
+    let begins = lines.next() == Some("---");
+    let header: Vec<&str> = lines.by_ref().take_while(|line| *line != "---").collect();
+    // The line that ended the header was taken with it.
+    let has_end = header.len() + 1 < text.lines().count();
+    if !begins || !has_end {
         return Err(wrong(
             "it does not begin with a header between two lines `---`".to_owned(),
         ));
+    }
+    if header.iter().any(|line| lead(line) > MAX_LEAD) {
+        return Err(wrong("its header nests too deep".to_owned()));
     }
     let read = Snapshot::from_file(path).map_err(|error| wrong(error.to_string()))?;
     match read.as_text() {
