@@ -6,6 +6,7 @@
 use std::fmt;
 
 use crate::contract::{Contract, Format, Operation, Parameter, ParameterIn, path_variables};
+use crate::page::shown;
 use crate::shape::{self, Kind, Shape};
 use crate::source::Span;
 
@@ -77,7 +78,7 @@ impl Lint<'_> {
         let source = &self.operation.source;
         let remark = |(span, message): (Span, String)| Remark {
             at: source.locate(span.start),
-            message,
+            message: shown(&message),
             // A page may be a single line.
             line: source.excerpt(span).line().trim().to_owned(),
         };

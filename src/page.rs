@@ -14,7 +14,7 @@ use crate::page::form::Form;
 use crate::source::{Source, Span};
 
 /// How much is shown of what stands in the place of something else, in characters.
-const MAX_SHOWN: usize = 200;
+const MAX_SHOWN: usize = 300;
 
 /// The methods a heading may start with.
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
@@ -132,7 +132,7 @@ pub enum ReadError {
 }
 
 /// A part of a message, which may hold a line of the page, however long.
-fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let mut shown: String = text
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
@@ -420,7 +420,7 @@ mod tests {
     fn what_is_found_is_shown_on_one_short_line() {
         let source = Source::new("page.txt", "x");
         let error = PageError::new(&source, 0, "words", &"a\u{1b}".repeat(500));
-        assert_eq!(error.found, format!("{}…", "a ".repeat(100)));
+        assert_eq!(error.found, format!("{}…", "a ".repeat(150)));
     }
 
     #[test]

@@ -19,11 +19,15 @@ const MAX_NAMES: usize = 1000;
 /// How long such a name may be, in bytes: those of all levels make one path.
 const MAX_NAME: usize = 1000;
 /// How many attributes an element may have: each is compared with all others.
-const MAX_ATTRIBUTES: usize = 1000;
+const MAX_ATTRIBUTES: usize = 100;
 /// How many namespaces an example may declare: each is known to all elements below.
 const MAX_NAMESPACES: usize = 100;
-/// How many rows the table of parameters may have.
-pub(super) const MAX_PARAMETERS: usize = 1000;
+/// How many rows the table of parameters may have: each takes its value from the example request.
+pub(super) const MAX_PARAMETERS: usize = 200;
+/// How long an example request may be, in bytes.
+pub(super) const MAX_REQUEST: usize = 64 * 1024;
+/// How long the path of a heading may be, in bytes: each name in it is looked up among the parameters.
+pub(super) const MAX_PATH: usize = 2000;
 
 /// What is too much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -251,10 +255,13 @@ mod tests {
             let all = (0..count).map(|at| format!(" {prefix}{at}='>'"));
             format!("<a{}/>", all.collect::<Vec<_>>().concat())
         };
-        assert_eq!(xml(&with("b", 1000)), Ok(true));
-        assert_eq!(xml(&with("b", 1001)), Err((0, Excess::Attributes)));
+        assert_eq!(xml(&with("b", 100)), Ok(true));
+        assert_eq!(xml(&with("b", 101)), Err((0, Excess::Attributes)));
         assert_eq!(xml(&with("xmlns:b", 100)), Ok(true));
-        assert_eq!(xml(&with("xmlns:b", 101)), Err((0, Excess::Namespaces)));
+        assert_eq!(
+            xml(&with("xmlns:b", 51).repeat(2)),
+            Err((with("xmlns:b", 51).len(), Excess::Namespaces))
+        );
         let declared = "<a xmlns='b'/>".repeat(101);
         assert!(matches!(xml(&declared), Err((_, Excess::Namespaces))));
     }

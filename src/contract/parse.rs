@@ -20,6 +20,15 @@ const MEDIA_TYPES: [(&str, Format); 3] = [
 pub(super) fn operation(page: &Page) -> Result<Operation, PageError> {
     let source = &page.source;
     let method = source.slice(page.method).to_owned();
+    if page.path.range().len() > bound::MAX_PATH {
+        let expected = format!("a path of at most {} bytes", bound::MAX_PATH);
+        return Err(PageError::new(
+            source,
+            page.path.start,
+            &expected,
+            "a longer one",
+        ));
+    }
     let mut path = without_rules(source.slice(page.path).trim_matches('/'));
     let mut unread = Vec::new();
     let request = page.section(Title::Example);
@@ -138,6 +147,14 @@ fn words(page: &Page, title: Title) -> String {
 
 /// Reads an example request; where it is none, that costs the page nothing else.
 fn request_of(source: &Source, body: Span, unread: &mut Vec<Unread>) -> Option<RequestExample> {
+    if body.range().len() > bound::MAX_REQUEST {
+        unread.push(Unread {
+            offset: body.start,
+            expected: format!("an example request of at most {} bytes", bound::MAX_REQUEST),
+            found: "a longer one".to_owned(),
+        });
+        return None;
+    }
     let mut example = match request_head(source, body) {
         Ok(example) => example,
         Err(flaw) => {

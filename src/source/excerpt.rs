@@ -8,6 +8,8 @@ use crate::source::{Source, Span};
 
 /// The longest line that is shown, in columns.
 const MAX_WIDTH: usize = 100;
+/// More bytes than any text has that is so wide, but for texts of marks that take no column.
+const MAX_BYTES: usize = 2000;
 /// How much of a longer line is shown before what is marked.
 const LEAD: usize = 20;
 /// Stands where a line is cut.
@@ -48,6 +50,10 @@ impl Source {
         let (before, rest) = line.split_at(at);
         let marked = self.text[start..end].lines().next().unwrap_or_default();
         let (marked, after) = rest.split_at(marked.len().min(rest.len()));
+        // A page may be a single line, of which little is shown: the rest is not even measured.
+        let before = &before[before.ceil_char_boundary(before.len().saturating_sub(MAX_BYTES))..];
+        let [marked, after] =
+            [marked, after].map(|text| &text[..text.floor_char_boundary(MAX_BYTES)]);
         let mut excerpt = Excerpt {
             number: self.pos(start).line,
             before: blanked(before),
@@ -171,6 +177,16 @@ mod tests {
             let line = excerpt(&text).line();
             assert_eq!(line.width(), width, "{line}");
         }
+    }
+
+    #[test]
+    fn of_a_very_long_line_only_what_is_shown_is_measured() {
+        let long = "日".repeat(100_000);
+        let excerpt = excerpt(&format!("{long}[{long}]{long}"));
+        assert!(excerpt.line().len() < 500);
+        let (before, marked) = (excerpt.before, excerpt.marked);
+        assert_eq!(before, format!("…{}", "日".repeat(10)));
+        assert_eq!((marked.chars().count(), excerpt.after.as_str()), (39, "…"));
     }
 
     #[test]

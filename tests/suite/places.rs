@@ -97,13 +97,33 @@ fn what_a_page_makes_grows_as_the_page_does() {
         last.ends_with("more remarks on this page are not told"),
         "{last}"
     );
-    let rows = "a\nsent in query\nA number number 1\n".repeat(1001);
+    let rows = "a\nsent in query\nA number number 1\n".repeat(201);
     let text = format!("GET api/2.0/x\n\nParameters\nName Description Type Example\n{rows}");
     let error = contract::of_sources(vec![Source::new("page.txt", &text)]).unwrap_err();
     assert!(
-        error.to_string().contains("at most 1000 parameters"),
+        error.to_string().contains("at most 200 parameters"),
         "{error}"
     );
+    let path = "{a}/".repeat(1000);
+    let text = format!("GET {path}\n\nReturns\n");
+    let error = contract::of_sources(vec![Source::new("page.txt", &text)]).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("page.txt:1:5: expected a path of at most 2000 bytes"),
+        "{error}"
+    );
+    // What the request shows is kept for each parameter.
+    let rows = "a\nsent in body\nA text string\n".repeat(200);
+    let body = format!("{{\"a\": \"{}\"}}", "x".repeat(70_000));
+    let text = format!(
+        "PUT a\nParameters\nName Description Type Example\n{rows}Example\nPUT a\n\n{body}\n"
+    );
+    let contract = contract::of_sources(vec![Source::new("page.txt", &text)]).unwrap();
+    let operation = &contract.operations[0];
+    assert!(operation.request.is_none());
+    let unread = &operation.unread[0].expected;
+    assert_eq!(unread, "an example request of at most 65536 bytes");
 }
 
 #[test]
