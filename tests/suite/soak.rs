@@ -12,6 +12,8 @@ use portal_conformance::settings::{Given, Settings, Surroundings};
 const RUNS: usize = 300;
 /// So many runs fill what is filled once: pools, caches, memory that is used again.
 const WARM: usize = 10;
+/// The connections of one run, which its portal may still be closing when it has ended.
+const CLOSING: usize = 64;
 /// How much more memory may be held at the end than after those, in KiB.
 const MOST_MORE: u64 = 32 * 1024;
 
@@ -60,9 +62,9 @@ fn three_hundred_runs_end_alike_and_leave_nothing() {
     eprintln!(
         "{runs} runs; after {WARM}: {warm:?}, at the end: {descriptors}, {threads}, {memory} KiB"
     );
-    // A connection of the last run may still be closing.
+    // A descriptor that stayed of each run would be hundreds.
     assert!(
-        descriptors <= warm.0 + 8,
+        descriptors <= warm.0 + CLOSING,
         "{descriptors} descriptors, {} at first",
         warm.0
     );
