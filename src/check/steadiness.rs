@@ -126,6 +126,13 @@ pub fn first_alone(expectation: &Expectation, answers: &[Timed<'_>]) -> Option<R
     is_alone.then(|| answers[0].from..answers[1].to)
 }
 
+/// When answers changed as by one edit, and how many tell what was before it.
+#[must_use]
+pub fn changed(expectation: &Expectation, answers: &[Timed<'_>]) -> Option<(Range<usize>, usize)> {
+    let edit = edit(&forms(expectation, answers), answers)?;
+    Some((edit.after..edit.before, edit.count))
+}
+
 fn forms(expectation: &Expectation, answers: &[Timed<'_>]) -> Vec<Value> {
     let shape = &expectation.answer.envelope;
     let bodies = answers.iter().map(|answer| answer.body);

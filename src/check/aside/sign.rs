@@ -89,7 +89,10 @@ pub(super) const SIGNS: &[Sign] = &[
     sign("ActionController::", Trace(Ruby), letter),
     // Statements and errors of databases.
     sign("You have an error in your SQL syntax", Database, always),
-    sign("SQLSTATE[", Database, always),
+    sign("SQLSTATE", Database, always),
+    sign("invalid input syntax for type ", Database, always),
+    sign("SQLite error", Database, always),
+    sign("SQL error", Database, always),
     sign("SQL syntax", Database, always),
     sign("ORA-", Database, five_digits),
     sign("PG::", Database, letter),

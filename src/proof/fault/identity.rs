@@ -236,6 +236,17 @@ fn cold(subject: &Subject<'_>) -> Vec<Fault> {
         let name = format!("{}:cold-{name}", subject.slug());
         Fault::new(Family::Identity, &name, change, vec![repeated.clone()])
     });
+    // More reads than one are cold, as where each of two servers fills its own.
+    let warming = picks(subject)
+        .into_iter()
+        .take(2)
+        .map(|(name, member, edit)| {
+            let act = Act::Tree(Selector::new(Of::Resource, &member.place), edit);
+            let change = Change::of(vec![act]).on(&subject.operation.id);
+            let change = change.at(Turns::FirstOfResource(2));
+            let name = format!("{}:warming-{name}", subject.slug());
+            Fault::new(Family::Identity, &name, change, vec![repeated.clone()])
+        });
     // The first answer of the portal is about one resource, and somebody may have edited that.
     let of_one = picks(subject).into_iter().map(|(name, member, edit)| {
         let act = Act::Tree(Selector::new(Of::Resource, &member.place), edit);
@@ -243,7 +254,7 @@ fn cold(subject: &Subject<'_>) -> Vec<Fault> {
         let name = format!("{}:cold-of-one-{name}", subject.slug());
         Fault::new(Family::Identity, &name, change, vec![repeated.clone()]).remarked()
     });
-    faults.chain(of_one).collect()
+    faults.chain(warming).chain(of_one).collect()
 }
 
 /// Lists whose order changes from one answer to the next: no more than a remark.

@@ -6,11 +6,69 @@ use std::ops::Range;
 use serde_json::Value;
 
 use crate::case::{Case, QuestionIndex};
-use crate::check::steadiness::{Steadiness, Timed, first_alone, steadiness, steadiness_beside};
+use crate::check::compare::differences;
+use crate::check::steadiness::{
+    Steadiness, Timed, changed, first_alone, steadiness, steadiness_beside,
+};
 use crate::check::{Expectation, identity, parity};
 use crate::client::Repeat;
 use crate::run::judge::{Found, Judge};
 use crate::run::{Reason, Seen};
+
+/// How a resource changed over all reads of it.
+#[derive(Default)]
+struct Warming {
+    /// When, where the first answer in a format alone differs.
+    first: Option<Range<usize>>,
+    /// When, in all formats that changed.
+    changed: Option<Range<usize>>,
+    /// How many answers tell what was before.
+    old: usize,
+}
+
+impl Warming {
+    /// Of all reads of one resource, format by format.
+    fn of(reads: &[(&Expectation, Vec<Timed<'_>>)]) -> Self {
+        let mut warming = Self::default();
+        let mut told = Vec::new();
+        for (expectation, answers) in reads {
+            let Some((moment, old)) = changed(expectation, answers) else {
+                continue;
+            };
+            let first = warming.first.take();
+            warming.first = first.or_else(|| first_alone(expectation, answers));
+            warming.old += old;
+            warming.narrow(moment);
+            told.extend(answers.last());
+        }
+        // A format that always told the new was asked after the change.
+        for (expectation, answers) in reads {
+            let Some(one) = answers.first() else { continue };
+            let is_new = |new: &Timed<'_>| {
+                differences(new.body, one.body, &expectation.answer.envelope).is_empty()
+            };
+            let is_steady = steadiness(expectation, answers) == Steadiness::Steady;
+            if is_steady && told.iter().any(is_new) {
+                warming.narrow(0..one.to);
+            }
+        }
+        warming
+    }
+
+    fn narrow(&mut self, moment: Range<usize>) {
+        self.changed = Some(match self.changed.take() {
+            Some(other) => moment.start.max(other.start)..moment.end.min(other.end),
+            None => moment,
+        });
+    }
+}
+
+/// Whether there is a moment in all of these times.
+fn has_one_moment(times: &[&Range<usize>]) -> bool {
+    let from = times.iter().map(|time| time.start).max();
+    let to = times.iter().map(|time| time.end).min();
+    from <= to
+}
 
 impl Judge<'_> {
     /// What XML says otherwise than JSON.
@@ -97,14 +155,15 @@ impl Judge<'_> {
             Some((other, beside)) => steadiness_beside((expectation, answers), (other, &beside)),
             None => steadiness(expectation, answers),
         };
-        if behaved != Steadiness::Changed || first_alone(expectation, answers).is_none() {
+        if behaved != Steadiness::Changed {
             return behaved;
         }
         let of = answers.len();
         if self.is_cold() {
-            return Steadiness::Unsteady { differing: 1, of };
+            let differing = changed(expectation, answers).map_or(1, |(_, old)| old);
+            return Steadiness::Unsteady { differing, of };
         }
-        if self.is_first_of_all(question, answers) {
+        if first_alone(expectation, answers).is_some() && self.is_first_of_all(question, answers) {
             return Steadiness::FirstAlone { of };
         }
         behaved
@@ -134,13 +193,13 @@ impl Judge<'_> {
             })
     }
 
-    /// Whether the very first answers about several resources are unlike all others about them, and no one
-    /// moment explains it: nobody edits each between its first and its second read.
+    /// Whether resources came to be what they are as they were asked for: the first answers about several are
+    /// unlike all others about them, and no one moment explains it. Nobody edits each resource between its first
+    /// and its second read, or each after as many reads.
     fn is_cold(&self) -> bool {
         *self.is_cold.get_or_init(|| {
             let questions = &self.plan.questions;
-            let mut operations: BTreeMap<usize, BTreeMap<&str, Option<Range<usize>>>> =
-                BTreeMap::new();
+            let mut operations: BTreeMap<usize, BTreeMap<&str, Vec<_>>> = BTreeMap::new();
             for (at, asked) in questions.iter().enumerate() {
                 let answers = self.asked.timed(at);
                 let expectation = self.suite.expectations.get(asked.operation, asked.format);
@@ -148,16 +207,24 @@ impl Judge<'_> {
                     && answers.len() > 1
                 {
                     let resources = operations.entry(asked.operation).or_default();
-                    let cold = resources.entry(id).or_default();
-                    *cold = cold.take().or_else(|| first_alone(expectation, &answers));
+                    resources
+                        .entry(id)
+                        .or_default()
+                        .push((expectation, answers));
                 }
             }
             operations.values().any(|resources| {
-                let cold: Vec<&Range<usize>> = resources.values().flatten().collect();
-                let is_all = cold.len() == resources.len();
-                let from = cold.iter().map(|moment| moment.start).max();
-                let to = cold.iter().map(|moment| moment.end).min();
-                cold.len() > 1 && (is_all || from > to)
+                let resources: Vec<Warming> =
+                    resources.values().map(|reads| Warming::of(reads)).collect();
+                let all = || resources.iter();
+                let first: Vec<_> = all().filter_map(|one| one.first.as_ref()).collect();
+                let changed: Vec<_> = all().filter_map(|one| one.changed.as_ref()).collect();
+                let count = all().next().map(|one| one.old);
+                let is_even =
+                    changed.len() == resources.len() && all().all(|one| Some(one.old) == count);
+                let is_first =
+                    first.len() > 1 && (first.len() == resources.len() || !has_one_moment(&first));
+                is_first || (changed.len() > 1 && is_even && !has_one_moment(&changed))
             })
         })
     }
