@@ -41,7 +41,7 @@ pub use observed::{
 pub use promise::Promise;
 pub use rule::{Entry, Family, LevelError, Levels, REMARKS, Rule};
 pub use transport::{Texts, texts};
-pub use violation::{Violation, is_within};
+pub use violation::{Causes, Violation, is_within};
 
 use crate::client::Exchange;
 use crate::contract::{Contract, Format, Operation};

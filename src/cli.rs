@@ -19,6 +19,7 @@ mod snapshots;
 mod typed;
 mod words;
 
+use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -92,8 +93,30 @@ fn profile(name: &str, contract: &Contract) -> Result<Arc<Profile>, UsageError> 
     Ok(Arc::new(profile))
 }
 
+/// So many files and connections are open at once, at least, where anything is asked.
+const LEAST_OPEN: usize = 16;
+
+/// Whether this process may open a few files: the libraries panic where they get none.
+fn can_open() -> Result<(), UsageError> {
+    let null = if cfg!(windows) { "NUL" } else { "/dev/null" };
+    let mut opened = Vec::new();
+    for _ in 0..LEAST_OPEN {
+        match File::open(null) {
+            Ok(file) => opened.push(file),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => break,
+            Err(error) => {
+                return Err(UsageError(format!(
+                    "this process may open too few files and connections: {error}; raise `ulimit -n`"
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// A runtime for everything that waits on the network.
 fn runtime() -> Result<tokio::runtime::Runtime, UsageError> {
+    can_open()?;
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -211,6 +211,9 @@ pub struct LimitsEntry {
     /// How long a portal that is still starting is waited for, such as `60s`.
     #[schemars(regex(pattern = r"^\s*([0-9]+\.?[0-9]*|\.[0-9]+)\s*(ms|s|m|min)?\s*$"))]
     pub wait_ready: Option<String>,
+    /// How long a run may ask: seconds, or a text such as `10m`.
+    #[schemars(extend("exclusiveMinimum" = 0, "pattern" = r"^\s*([0-9]+\.?[0-9]*|\.[0-9]+)\s*(ms|s|m|min)?\s*$"))]
+    pub max_time: Option<Quantity>,
 }
 
 /// A number in the unit that is meant anyway, or a text with its unit.

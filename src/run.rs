@@ -44,6 +44,11 @@ use crate::snapshot::Snapshots;
 use crate::target::Target;
 use crate::waiver::Waiver;
 
+/// So long a run may judge when its time is over.
+const TIME_TO_JUDGE: Duration = Duration::from_secs(30);
+/// A longer time is none that a clock can add.
+const LONGEST: Duration = Duration::from_hours(24 * 365);
+
 /// What is known of a contract, whatever the portal; shared by many runs.
 #[derive(Debug, Clone)]
 pub struct Suite {
@@ -203,6 +208,8 @@ pub enum Reason {
     NoSecond,
     /// No resource could be read by its id.
     NoReader,
+    /// The run had no more time; how much it had.
+    Unjudged(Duration),
     /// The answers were too large to be kept until they are compared.
     TooLarge,
     /// No reviewed snapshot of this name is known.
@@ -279,7 +286,7 @@ impl Run {
             ExitCode::NotJudged
         } else if any(|verdict| *verdict == Verdict::Violates) || self.has_expired() {
             ExitCode::Violates
-        } else if any(|verdict| matches!(verdict, Verdict::Blocked(_))) {
+        } else if any(|verdict| matches!(verdict, Verdict::Blocked(_))) || self.ran_out_of_time() {
             ExitCode::NotJudged
         } else {
             ExitCode::Conforms
@@ -300,6 +307,12 @@ impl Run {
         } else {
             Upshot::Plain(code)
         }
+    }
+
+    /// Whether it ended before all was asked that it would have: what was asked is then judged on less.
+    fn ran_out_of_time(&self) -> bool {
+        let is_it = |hint: &Hint| matches!(hint, Hint::Halted(Halt::OutOfTime(_)));
+        self.hints.iter().any(is_it)
     }
 
     fn has_expired(&self) -> bool {
@@ -385,7 +398,16 @@ impl Suite {
             ..
         } = answers;
         let plan = selected.plan();
-        let mut outcomes = judge::outcomes(self, &selected, &asked, obstacle.as_ref(), target);
+        let time = target.limits.max_time;
+        let left = time.saturating_sub(answers.elapsed).max(TIME_TO_JUDGE);
+        let mut outcomes = judge::outcomes(
+            self,
+            &selected,
+            &asked,
+            obstacle.as_ref(),
+            target,
+            (Instant::now() + left.min(LONGEST), time),
+        );
         let coverage = coverage::coverage(self, &selected, &asked);
         level::part(&mut outcomes, &self.levels);
         let waivers = waive::waive(&mut outcomes, ending.waivers, plan, ending.today);

@@ -103,6 +103,8 @@ pub struct Limits {
     pub rate: Rate,
     /// How long a portal that is still starting is waited for; without it, not at all.
     pub wait_ready: Option<Duration>,
+    /// How long a run asks, from its start on.
+    pub max_time: Duration,
 }
 
 /// What is trusted under TLS.
@@ -599,6 +601,7 @@ impl Default for Limits {
                 per: Duration::from_secs(10),
             },
             wait_ready: None,
+            max_time: Duration::from_mins(10),
         }
     }
 }

@@ -18,8 +18,13 @@ pub(super) const JSON_VALUE: usize = 16;
 pub(super) const XML_NODE: usize = 12;
 /// How many attributes an element may have: each is compared with all others.
 const MAX_ATTRIBUTES: usize = 1000;
+/// How many attributes a document may have: what the contract knows of has none.
+const MAX_ALL_ATTRIBUTES: usize = 100_000;
 /// How many namespaces a document may declare: each is known to all elements below.
 const MAX_NAMESPACES: usize = 5000;
+/// How many namespaces may be declared around one element: each declaration is compared with all of them,
+/// for each of them.
+const MAX_NAMESPACES_IN_FORCE: usize = 100;
 /// How much of a value is kept to be shown, in bytes.
 const MAX_SHOWN: usize = 4096;
 /// What one value takes in memory beside its text, roughly, in bytes.
@@ -78,17 +83,20 @@ impl Write for Start {
 /// Whether an XML text can be parsed in bounded time and memory; if not, what is too much of it.
 ///
 /// The parser compares each attribute with all others of its element, and hands each namespace down to
-/// every element below, so both are counted first. What is no XML is left to the parser.
+/// every element below, one by one, so both are counted first. What is no XML is left to the parser.
 pub(super) fn xml(text: &str) -> Result<(), Excess> {
     const SKIPPED: [(&str, &str); 3] = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")];
-    let (mut rest, mut namespaces) = (text, 0);
+    let (mut rest, mut namespaces, mut attributes) = (text, 0, 0);
+    // How many declarations are in force in each open element.
+    let mut open: Vec<usize> = Vec::new();
+    let mut most_in_force = 0;
     while let Some(start) = rest.find('<') {
         rest = &rest[start..];
         let skipped = SKIPPED.iter().find(|(open, _)| rest.starts_with(open));
         if let Some((open, close)) = skipped {
             match rest[open.len()..].find(close) {
                 Some(end) => rest = &rest[open.len() + end + close.len()..],
-                None => return Ok(()),
+                None => break,
             }
             continue;
         }
@@ -96,11 +104,27 @@ pub(super) fn xml(text: &str) -> Result<(), Excess> {
         if tag.attributes > MAX_ATTRIBUTES {
             return Err(Excess::Attributes(MAX_ATTRIBUTES));
         }
+        attributes += tag.attributes;
+        if attributes > MAX_ALL_ATTRIBUTES {
+            return Err(Excess::AllAttributes(MAX_ALL_ATTRIBUTES));
+        }
         namespaces += tag.namespaces;
         if namespaces > MAX_NAMESPACES {
             return Err(Excess::Namespaces(MAX_NAMESPACES));
         }
+        if rest.starts_with("</") {
+            open.pop();
+        } else {
+            let in_force = open.last().copied().unwrap_or(0) + tag.namespaces;
+            most_in_force = most_in_force.max(in_force);
+            if !tag.is_empty {
+                open.push(in_force);
+            }
+        }
         rest = &rest[tag.length..];
+    }
+    if most_in_force > MAX_NAMESPACES_IN_FORCE {
+        return Err(Excess::NamespacesInForce(MAX_NAMESPACES_IN_FORCE));
     }
     Ok(())
 }
@@ -109,6 +133,8 @@ struct Tag {
     length: usize,
     attributes: usize,
     namespaces: usize,
+    /// Whether it is an element's only one.
+    is_empty: bool,
 }
 
 /// Measures the tag at the start of a text; a `>` in quotes does not end it.
@@ -117,6 +143,7 @@ fn tag(bytes: &[u8]) -> Tag {
         length: bytes.len(),
         attributes: 0,
         namespaces: 0,
+        is_empty: false,
     };
     let mut quote = None;
     for (at, byte) in bytes.iter().enumerate() {
@@ -127,6 +154,7 @@ fn tag(bytes: &[u8]) -> Tag {
             (None, b'x') if bytes[at..].starts_with(b"xmlns") => tag.namespaces += 1,
             (None, b'>') => {
                 tag.length = at + 1;
+                tag.is_empty = bytes[..at].ends_with(b"/");
                 break;
             }
             _ => {}
@@ -156,9 +184,13 @@ mod tests {
         assert!(xml(&format!("<a{}/>", attributes(1000))).is_ok());
         let many = format!("<a{}/>", attributes(1001));
         assert_eq!(xml(&many), Err(Excess::Attributes(1000)));
-        let nested = (0..5001).map(|at| format!("<a xmlns:b{at}='x'>"));
-        let nested = nested.collect::<Vec<_>>().concat();
-        assert_eq!(xml(&nested), Err(Excess::Namespaces(5000)));
+        let nested = |count: usize| {
+            let all = (0..count).map(|at| format!("<a xmlns:b{at}='x'>"));
+            all.collect::<Vec<_>>().concat()
+        };
+        assert_eq!(xml(&nested(5001)), Err(Excess::Namespaces(5000)));
+        assert_eq!(xml(&nested(101)), Err(Excess::NamespacesInForce(100)));
+        assert_eq!(xml(&nested(100)), Ok(()));
         for lawful in [
             "<a><!-- = > = --><![CDATA[ <a = ]]></a>",
             "<?xml version='1.0'?><a b='1'>x = y</a>",
@@ -190,10 +222,18 @@ mod tests {
             assert_eq!(xml(&endless), Ok(()), "{open}");
         }
         let declared = |count: usize| {
-            let all = (0..count).map(|at| format!("<a xmlns:b{at}='x'>"));
+            let all = (0..count).map(|at| format!("<a xmlns:b{at}='x'><c/></a><d xmlns:b='>'/>"));
             all.collect::<Vec<_>>().concat()
         };
-        assert_eq!(xml(&declared(5000)), Ok(()));
+        assert_eq!(
+            xml(&declared(2500)),
+            Ok(()),
+            "what is closed is no longer in force"
+        );
+        assert_eq!(xml(&declared(2501)), Err(Excess::Namespaces(5000)));
+        let all = format!("<a{attributes}/>").replace(" a1000=''", "");
+        assert_eq!(xml(&all.repeat(100)), Ok(()));
+        assert_eq!(xml(&all.repeat(101)), Err(Excess::AllAttributes(100_000)));
         let many = format!("<a {}>", "b='xmlns = ' ".repeat(600));
         assert_eq!(xml(&many), Ok(()), "what stands in quotes is no attribute");
     }

@@ -76,6 +76,13 @@ fn compare(left: &Value, right: &Value, shape: &Shape, pointer: &str, found: &mu
                 compare(a, b, item, &below(pointer, &at.to_string()), found);
             }
         }
+        // What is an object and what is none is told without a look at all that is in it.
+        (Kind::Object(_), Value::Object(_), Value::Array(_))
+        | (Kind::Object(_), Value::Array(_), Value::Object(_))
+            if !(is_nothing(Some(left), shape) && is_nothing(Some(right), shape)) =>
+        {
+            found.push(difference(Rule::Differs, pointer, Some(left), Some(right)));
+        }
         (Kind::List(_), Value::Array(_), Value::Array(_)) => {
             found.push(difference(Rule::Count, pointer, Some(left), Some(right)));
         }

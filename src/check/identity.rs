@@ -13,6 +13,10 @@ use crate::check::{Expectation, Family, Observed, Promise, Rule, Violation, docu
 use crate::profile::Tells;
 use crate::shape::Member;
 
+/// How many resources of one id in an answer are held against the readings of it: one is due, and others of
+/// its id are told as such.
+const MAX_ALIKE: usize = 10;
+
 /// Whether the resources in a body are those of the request, each once, whatever their order.
 ///
 /// `ids` are those of the request; the member that repeats them is the profile's.
@@ -218,11 +222,12 @@ pub fn reordered_as_read(
     let payload = expectation.answer.payload_pointer();
     let in_list = matches!(expectation.payload(body), Some(Value::Array(_)));
     let mut found = Vec::new();
+    let mut compared = BTreeMap::new();
     for (at, resource) in expectation.resources(body).into_iter().enumerate() {
         let id = member
             .as_ref()
             .and_then(|member| text_form(resource.get(member)?));
-        let read = id.and_then(|id| reads.get(&id)).into_iter().flatten();
+        let read = readings(reads, id, &mut compared);
         let fewest = read
             .map(|read| manner::reorderings(expectation, read, resource))
             .min_by_key(Vec::len);
@@ -271,11 +276,12 @@ fn unlike<'a>(
     let in_list = matches!(expectation.payload(body), Some(Value::Array(_)));
     let member = id_member(expectation);
     let resources = expectation.resources(body).into_iter().enumerate();
+    let mut compared = BTreeMap::new();
     resources.flat_map(move |(at, resource)| {
         let id = member
             .as_ref()
             .and_then(|member| text_form(resource.get(member)?));
-        let read = id.and_then(|id| reads.get(&id)).into_iter().flatten();
+        let read = readings(reads, id, &mut compared);
         let fewest = read
             .map(|read| differences(read, resource, shape))
             .min_by_key(Vec::len)
@@ -288,6 +294,21 @@ fn unlike<'a>(
         let placed = fewest.into_iter();
         placed.map(move |one| (format!("{place}{}", one.pointer), one))
     })
+}
+
+/// The readings of the resource of an id; none where so many of this id were held against them already.
+fn readings<'a, 'b>(
+    reads: &'a BTreeMap<String, Vec<&'b Value>>,
+    id: Option<String>,
+    compared: &mut BTreeMap<&'a String, usize>,
+) -> impl Iterator<Item = &'a &'b Value> {
+    let known = id.and_then(|id| reads.get_key_value(&id));
+    let readings = known.filter(|(id, _)| {
+        let times = compared.entry(id).or_default();
+        *times += 1;
+        *times <= MAX_ALIKE
+    });
+    readings.into_iter().flat_map(|(_, readings)| readings)
 }
 
 /// The wire name of the member that repeats the id of a resource.

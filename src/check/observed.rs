@@ -143,8 +143,12 @@ pub enum Excess {
     Values(usize),
     /// More attributes of an element than this.
     Attributes(usize),
+    /// More attributes than this.
+    AllAttributes(usize),
     /// More namespace declarations than this.
     Namespaces(usize),
+    /// More namespaces declared around one element than this.
+    NamespacesInForce(usize),
 }
 
 /// How a text was harmed.

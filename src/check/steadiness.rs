@@ -3,7 +3,9 @@
 //! Somebody may edit a resource while it is tried: then there is one moment before which all answers tell
 //! the old and after which all tell the new, in every format. Anything else is a portal that flickers.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
+use std::ptr;
 
 use serde_json::Value;
 
@@ -133,14 +135,35 @@ pub fn changed(expectation: &Expectation, answers: &[Timed<'_>]) -> Option<(Rang
     Some((edit.after..edit.before, edit.count))
 }
 
-fn forms(expectation: &Expectation, answers: &[Timed<'_>]) -> Vec<Value> {
+/// The meaning of an answer, by two sums over it: a tree for each of many answers would be far more than
+/// they are.
+type Form = (u64, u64);
+
+/// The meanings of some answers; answers that share a body are looked at once.
+fn forms(expectation: &Expectation, answers: &[Timed<'_>]) -> Vec<Form> {
     let shape = &expectation.answer.envelope;
-    let bodies = answers.iter().map(|answer| answer.body);
-    bodies.map(|body| canonical(body, shape)).collect()
+    let mut forms: Vec<Form> = Vec::new();
+    for answer in answers {
+        let mut earlier = answers.iter().zip(&forms);
+        let known = earlier.find(|(earlier, _)| ptr::eq(earlier.body, answer.body));
+        let form = known.map(|(_, form)| *form);
+        forms.push(form.unwrap_or_else(|| form_of(&canonical(answer.body, shape))));
+    }
+    forms
+}
+
+fn form_of(meaning: &Value) -> Form {
+    let sum = |start: u8| {
+        let mut hasher = DefaultHasher::new();
+        start.hash(&mut hasher);
+        meaning.hash(&mut hasher);
+        hasher.finish()
+    };
+    (sum(0), sum(1))
 }
 
 /// The one edit that explains all answers, where they differ and the new ones have come to rest.
-fn edit<'a>(forms: &[Value], answers: &[Timed<'a>]) -> Option<Edit<'a>> {
+fn edit<'a>(forms: &[Form], answers: &[Timed<'a>]) -> Option<Edit<'a>> {
     let [.., before_last, new] = forms else {
         return None;
     };

@@ -169,7 +169,7 @@ pub(super) fn mojibake(expectation: &Expectation, body: &Value, violations: &mut
     } else {
         Rule::Encoding
     };
-    for (pointer, text, garbling) in found.garbled.into_iter().take(MAX_VIOLATIONS) {
+    for (pointer, text, garbling) in found.garbled {
         let mut garbled = violation(
             expectation,
             rule,
@@ -229,7 +229,10 @@ impl<'a> Found<'a> {
                 }
             }
             Value::String(text) if !text.is_ascii() => match state(text) {
-                State::Garbled(garbling) => self.garbled.push((String::new(), text, garbling)),
+                State::Garbled(garbling) if self.garbled.len() < MAX_VIOLATIONS => {
+                    self.garbled.push((String::new(), text, garbling));
+                }
+                State::Garbled(_) => {}
                 State::Sound => self.has_sound = true,
                 State::Either => {}
             },

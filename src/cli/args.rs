@@ -193,6 +193,9 @@ pub struct PortalOptions {
     /// How long to wait for a portal that is still starting: one that answers 502, 503 or 504, or not at all
     #[arg(long, value_name = "TIME", value_parser = time, allow_hyphen_values = true)]
     pub wait_ready: Option<Duration>,
+    /// How long the run may ask, set-up included; what is not asked by then is not judged [default: 10m]
+    #[arg(long, value_name = "TIME", value_parser = time, allow_hyphen_values = true)]
+    pub max_time: Option<Duration>,
     /// Take any TLS certificate
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
     pub insecure: Option<bool>,

@@ -107,6 +107,7 @@ fn given(options: &PortalOptions) -> Given {
         max_body_size: options.max_body_size,
         jobs: options.jobs,
         wait_ready: options.wait_ready,
+        max_time: options.max_time,
         insecure: options.insecure,
         cacert: options.cacert.clone(),
         cert: options.cert.clone(),

@@ -76,6 +76,7 @@ fn option(setting: Setting) -> &'static str {
         Setting::PortalUrl => "PORTAL_URL",
         Setting::RequestTimeout => "--request-timeout",
         Setting::MaxBodySize => "--max-body-size",
+        Setting::MaxTime => "--max-time",
         Setting::Jobs => "--jobs",
         Setting::Insecure => "--insecure",
         Setting::Cacert => "--cacert",

@@ -17,6 +17,10 @@ use crate::client::{Clue, Failure, FailureKind};
 /// Bodies up to this size, in bytes, need no slot.
 const SMALL: usize = 256 * 1024;
 
+/// So much memory is taken at once for a body that says how long it is, in bytes; more as it comes, as a
+/// length is nothing but a promise.
+const FORESEEN: usize = 64 * 1024 * 1024;
+
 /// A longer time is none that a clock can add.
 const LONGEST: Duration = Duration::from_hours(24 * 365);
 
@@ -110,7 +114,8 @@ pub(super) async fn read(
         }
         if size > SMALL && held.0.is_none() {
             slot.hold(&mut held, deadline).await;
-            body.reserve_exact(length.unwrap_or(size).max(size) - body.len());
+            let foreseen = length.map_or(size, |length| length.min(FORESEEN));
+            body.reserve_exact(foreseen.max(size) - body.len());
         }
         body.extend_from_slice(&chunk);
     }
@@ -118,10 +123,11 @@ pub(super) async fn read(
         return Ok((body, held));
     }
     // A small body may hide a large one, so it is looked at before the slot is taken.
-    match decode(codings, &body, limit.min(SMALL)) {
+    match decode(codings, &body, limit.min(SMALL), deadline.at.into_std()) {
         Err((FailureKind::TooLarge, _)) if limit > SMALL => {
             slot.hold(&mut held, deadline).await;
-            let body = decode(codings, &body, limit).map_err(broken)?;
+            let until = deadline.at.into_std();
+            let body = decode(codings, &body, limit, until).map_err(broken)?;
             Ok((body, held))
         }
         small => Ok((small.map_err(broken)?, held)),

@@ -9,6 +9,8 @@ pub enum Clue {
     Refused,
     /// No way leads to the host.
     NoNetwork,
+    /// This process may open no more files and connections.
+    Descriptors,
     /// A port for TLS speaks plain HTTP.
     PlainHttp,
     /// A port for plain HTTP speaks TLS.
@@ -86,6 +88,7 @@ impl Clue {
             Self::UnknownHost
             | Self::Refused
             | Self::NoNetwork
+            | Self::Descriptors
             | Self::Proxy
             | Self::ProxyCredentials
             | Self::BodyLimit => return None,

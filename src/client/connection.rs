@@ -352,6 +352,8 @@ fn clue_of(error: &io::Error) -> Option<Clue> {
     match error.kind() {
         io::ErrorKind::ConnectionRefused => Some(Clue::Refused),
         io::ErrorKind::NetworkUnreachable | io::ErrorKind::HostUnreachable => Some(Clue::NoNetwork),
+        // EMFILE and ENFILE, which are so numbered everywhere but on Windows.
+        _ if cfg!(unix) && matches!(error.raw_os_error(), Some(23 | 24)) => Some(Clue::Descriptors),
         // Looking up a name ends in an error of no system call.
         _ if error.raw_os_error().is_none() => Some(Clue::UnknownHost),
         _ => None,

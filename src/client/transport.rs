@@ -50,6 +50,7 @@ pub struct Client {
     reconnects: Arc<AtomicUsize>,
     is_answered: Arc<AtomicBool>,
     tls_probe: Arc<OnceCell<bool>>,
+    made: Instant,
 }
 
 impl Client {
@@ -84,6 +85,7 @@ impl Client {
             reconnects: Arc::default(),
             is_answered: Arc::default(),
             tls_probe: Arc::default(),
+            made: Instant::now(),
         }
     }
 
@@ -124,6 +126,12 @@ impl Client {
         let sends_secrets = self.target.credentials.are_given() || !self.target.headers.is_empty();
         let proxy = self.connector.forwarder().filter(|_| sends_secrets)?;
         Some(proxy.name())
+    }
+
+    /// How long ago it was made, which is when its run began.
+    #[must_use]
+    pub fn age(&self) -> Duration {
+        self.made.elapsed()
     }
 
     /// How long requests were held back because the portal asked for it.

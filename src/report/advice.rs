@@ -11,6 +11,9 @@ pub(super) fn advice(clue: Option<Clue>) -> &'static str {
         }
         Some(Clue::Refused) => "; is the portal started, and the URL's port right?",
         Some(Clue::NoNetwork) => "; does this machine reach the portal's network?",
+        Some(Clue::Descriptors) => {
+            "; this process may open no more files: raise `ulimit -n`, or lower --jobs"
+        }
         Some(Clue::PlainHttp) => "; does the port speak plain HTTP? try http://",
         Some(Clue::Tls) => "; does the port speak TLS? try https://",
         Some(Clue::OtherName | Clue::UnknownName) => "; is the URL's host right?",

@@ -1,9 +1,9 @@
 //! Violations grouped by their cause.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::case::{CaseId, Check, Scope};
-use crate::check::{Family, Observed, Promise, Rule, Violation};
+use crate::check::{Causes, Family, Observed, Promise, Rule, Violation};
 use crate::contract::Format;
 use crate::level::Level;
 use crate::run::{Outcome, Run, Seen};
@@ -35,14 +35,9 @@ impl Group<'_> {
     /// The documented members that are concerned, each once, in the order of the answer.
     #[must_use]
     pub fn members(&self) -> Vec<&str> {
-        let mut members: Vec<&str> = Vec::new();
-        for seen in &self.seen {
-            let member = seen.violation.member.as_str();
-            if !members.contains(&member) {
-                members.push(member);
-            }
-        }
-        members
+        let mut known = BTreeSet::new();
+        let members = self.seen.iter().map(|seen| seen.violation.member.as_str());
+        members.filter(|member| known.insert(*member)).collect()
     }
 }
 
@@ -71,14 +66,14 @@ fn blocks(run: &Run, level: Level) -> Vec<Block<'_>> {
     let concerned = outcomes.filter(|outcome| unwaived(outcome, level).next().is_some());
     let mut ordered: Vec<&Outcome> = concerned.collect();
     ordered.sort_by_key(|outcome| rank(run, outcome, level));
-    let mut told: BTreeSet<Cause> = BTreeSet::new();
+    let mut told = Told::default();
     let mut blocks: Vec<Block<'_>> = Vec::new();
     for outcome in ordered {
         let mut groups: Vec<Group<'_>> = Vec::new();
         let mut earlier: Option<usize> = None;
         for seen in unwaived(outcome, level) {
             let cause = Cause::of(seen);
-            if let Some(at) = teller(&blocks, &told, &cause, seen) {
+            if let Some(at) = told.teller(&cause, seen) {
                 earlier = earlier.or(Some(at));
                 continue;
             }
@@ -90,12 +85,9 @@ fn blocks(run: &Run, level: Level) -> Vec<Block<'_>> {
                 }),
             }
         }
-        told.extend(
-            groups
-                .iter()
-                .flat_map(|group| &group.seen)
-                .map(|seen| Cause::of(seen)),
-        );
+        for seen in groups.iter().flat_map(|group| &group.seen) {
+            told.add(seen, blocks.len());
+        }
         if groups.is_empty() {
             if let Some(block) = earlier.and_then(|at| blocks.get_mut(at)) {
                 block.also.push(&outcome.id);
@@ -115,60 +107,60 @@ fn blocks(run: &Run, level: Level) -> Vec<Block<'_>> {
 
 /// What makes two violations one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Cause {
+struct Cause<'a> {
     rule: Rule,
-    member: String,
+    member: &'a str,
     /// What tells findings apart that concern no member, but the answer as a whole.
-    detail: Option<(Promise, Observed)>,
+    detail: Option<(&'a Promise, Observed)>,
 }
 
-impl Cause {
-    fn of(seen: &Seen) -> Self {
+impl<'a> Cause<'a> {
+    fn of(seen: &'a Seen) -> Self {
         let violation = &seen.violation;
         let detail = match violation.family {
             Family::Transport | Family::Refusal => {
-                Some((violation.expected.clone(), violation.actual.essence()))
+                Some((&violation.expected, violation.actual.essence()))
             }
             _ => None,
         };
         Self {
             rule: violation.rule,
-            member: violation.member.clone(),
+            member: &violation.member,
             detail,
         }
     }
 }
 
-/// The block that has told this cause already, or one that this follows from.
-fn teller(
-    blocks: &[Block<'_>],
-    told: &BTreeSet<Cause>,
-    cause: &Cause,
-    seen: &Seen,
-) -> Option<usize> {
-    if told.contains(cause) {
-        return block_with(blocks, |other| Cause::of(other) == *cause);
-    }
-    let family = seen.violation.family;
-    if !family.follows() {
-        return None;
-    }
-    block_with(blocks, |other| {
-        let earlier = &other.violation;
-        // An envelope that is not as documented is not as reviewed either.
-        let is_envelope = family == Family::Snapshot && earlier.family <= Family::Envelope;
-        is_envelope || seen.violation.follows_from(earlier)
-    })
+/// What was told, and by which block.
+#[derive(Debug, Default)]
+struct Told<'a> {
+    causes: BTreeMap<Cause<'a>, usize>,
+    /// What other violations may follow from.
+    earlier: Causes,
+    /// The first block that tells of an envelope, or of what is below one.
+    envelope: Option<usize>,
 }
 
-fn block_with(blocks: &[Block<'_>], wanted: impl Fn(&Seen) -> bool) -> Option<usize> {
-    blocks.iter().position(|block| {
-        block
-            .groups
-            .iter()
-            .flat_map(|group| &group.seen)
-            .any(|seen| wanted(seen))
-    })
+impl<'a> Told<'a> {
+    fn add(&mut self, seen: &'a Seen, block: usize) {
+        self.causes.entry(Cause::of(seen)).or_insert(block);
+        self.earlier.add(&seen.violation, block);
+        if seen.violation.family <= Family::Envelope {
+            self.envelope.get_or_insert(block);
+        }
+    }
+
+    /// The block that has told this cause already, or one that this follows from.
+    fn teller(&self, cause: &Cause<'_>, seen: &Seen) -> Option<usize> {
+        if let Some(block) = self.causes.get(cause) {
+            return Some(*block);
+        }
+        let earlier = self.earlier.first_of(&seen.violation);
+        // An envelope that is not as documented is not as reviewed either.
+        let is_snapshot = seen.violation.family == Family::Snapshot;
+        let envelope = self.envelope.filter(|_| is_snapshot);
+        earlier.into_iter().chain(envelope).min()
+    }
 }
 
 /// What a case shows of a level that nothing forgives.
@@ -215,16 +207,16 @@ fn rank(run: &Run, outcome: &Outcome, level: Level) -> (Family, bool, bool, bool
 ///
 /// Cases in which only consequences show belong to the first group of their block.
 pub(super) fn cases<'a>(run: &'a Run, block: &Block<'a>, group: &Group<'a>) -> Vec<&'a CaseId> {
-    let causes = |group: &Group<'_>| -> Vec<Cause> {
+    fn causes<'a>(group: &Group<'a>) -> BTreeSet<Cause<'a>> {
         group.seen.iter().map(|seen| Cause::of(seen)).collect()
-    };
+    }
     let own = causes(group);
-    let all: Vec<Cause> = block.groups.iter().flat_map(causes).collect();
+    let all: BTreeSet<Cause<'_>> = block.groups.iter().flat_map(causes).collect();
     let leads = block
         .groups
         .first()
         .is_some_and(|first| std::ptr::eq(first, group));
-    let shows = |outcome: &Outcome, causes: &[Cause]| {
+    let shows = |outcome: &Outcome, causes: &BTreeSet<Cause<'_>>| {
         unwaived(outcome, block.level).any(|seen| causes.contains(&Cause::of(seen)))
     };
     let others = run.outcomes.iter().filter(|outcome| {
@@ -239,7 +231,7 @@ pub(super) fn cases<'a>(run: &'a Run, block: &Block<'a>, group: &Group<'a>) -> V
 /// The waiver that would cover a group wherever its causes show.
 pub(super) fn waiver<'a>(run: &'a Run, block: &Block<'a>, group: &Group<'a>) -> Option<Pattern> {
     let ids = cases(run, block, group);
-    let causes: BTreeSet<Cause> = group.seen.iter().map(|seen| Cause::of(seen)).collect();
+    let causes: BTreeSet<Cause<'_>> = group.seen.iter().map(|seen| Cause::of(seen)).collect();
     let concerned = run
         .outcomes
         .iter()

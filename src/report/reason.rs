@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::case::NotAsked;
 use crate::check::count;
+use crate::client::Clue;
 use crate::report::advice::advice;
 use crate::report::login::no_token;
 use crate::report::test_data::no_data;
@@ -78,6 +79,10 @@ fn blocked(reason: &Reason) -> String {
         Reason::NoReader => {
             "no resource could be read by its id: see the transport case of the reader".to_owned()
         }
+        Reason::Unjudged(time) => format!(
+            "it was not judged: the run had taken {}; --max-time gives it longer",
+            seconds(*time)
+        ),
         Reason::TooLarge => "the answers are too large to be kept for a comparison".to_owned(),
         Reason::NoSnapshot(name) => {
             format!("no snapshot `{name}` is built in: keep your own with --snapshots DIR")
@@ -117,6 +122,11 @@ pub fn obstacle(target: &Target, obstacle: &Obstacle) -> String {
         Obstacle::Gone { answers, message } => format!(
             "{url} went away after {}: {message}",
             count(*answers, "answer")
+        ),
+        Obstacle::Descriptors { answers, message } => format!(
+            "cannot open more connections to {url} after {}: {message}{}",
+            count(*answers, "answer"),
+            advice(Some(Clue::Descriptors))
         ),
         Obstacle::NotReady { waited, last } => {
             let waited = seconds(*waited);
@@ -191,7 +201,12 @@ pub(super) fn hint(hint: &Hint) -> String {
 }
 
 fn seconds(time: Duration) -> String {
-    format!("{:.0} s", time.as_secs_f64())
+    let seconds = time.as_secs_f64();
+    if seconds < 1.0 {
+        format!("{seconds} s")
+    } else {
+        format!("{seconds:.0} s")
+    }
 }
 
 fn halt(halt: Halt) -> String {
@@ -207,6 +222,11 @@ fn halt(halt: Halt) -> String {
             "the requests came too fast, after {} of waiting as well",
             seconds(waited)
         ),
+        Halt::OutOfTime(time) => format!(
+            "the run had taken {}; --max-time gives it longer",
+            seconds(time)
+        ),
+        Halt::Descriptors => "this process can open no more connections".to_owned(),
         Halt::Gone => "the portal took no more connections".to_owned(),
     }
 }
@@ -238,7 +258,6 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::*;
-    use crate::client::Clue;
 
     #[test]
     fn what_is_in_the_way_is_told_with_what_helps() {

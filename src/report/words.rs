@@ -304,7 +304,11 @@ fn beyond(excess: Excess) -> String {
             format!("more than {most} values, more than are read of a body of this size")
         }
         Excess::Attributes(most) => format!("more than {most} attributes of an element"),
+        Excess::AllAttributes(most) => format!("more than {most} attributes in all"),
         Excess::Namespaces(most) => format!("more than {most} namespace declarations"),
+        Excess::NamespacesInForce(most) => {
+            format!("more than {most} namespaces in force at one place")
+        }
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use futures::stream::{self, StreamExt};
 
 use crate::case::{Case, Check, Plan, Question, QuestionIndex, Schedule, Selected, Stranger};
+use crate::check::refusal::Told;
 use crate::check::steadiness::{Steadiness, Timed, steadiness};
 use crate::check::{Reading, identity, parity, refusal};
 use crate::client::{Client, Exchange, Repeat, Request, Token};
@@ -88,8 +89,20 @@ pub(super) async fn ask(
         watch: Watch::new(client.target().limits.request_timeout),
         keep: AtomicUsize::new(MAX_KEPT),
         strangers: AtomicUsize::new(0),
+        told: Arc::default(),
     };
-    asker.all(schedule, selected).await;
+    let limits = client.target().limits;
+    let over = async {
+        tokio::time::sleep(limits.max_time.saturating_sub(client.age())).await;
+        // What is under way may still change the portal: it is waited for.
+        let _ = tokio::time::timeout(limits.request_timeout, client.rest()).await;
+        asker.watch.stop(Halt::OutOfTime(limits.max_time));
+    };
+    tokio::select! {
+        biased;
+        () = over => {}
+        () = asker.all(schedule, selected) => {}
+    }
     let halt = asker.watch.halt();
     let (answers, times) = (asker.answers.into_inner(), asker.times.into_inner());
     Asked {
@@ -207,6 +220,8 @@ struct Asker<'a> {
     keep: AtomicUsize,
     /// How many of the ids that nothing should have turned out to be somebody's.
     strangers: AtomicUsize,
+    /// What no refusal may tell, once it is known.
+    told: Arc<OnceLock<Told>>,
 }
 
 impl Asker<'_> {
@@ -316,7 +331,7 @@ impl Asker<'_> {
             let Ok(answers) = self.answers.lock() else {
                 return;
             };
-            let refusals = Refusals::of(self.suite, self.plan, &answers);
+            let refusals = self.refusals(&answers);
             let pairs = cases
                 .filter(is_refusal)
                 .map(|case| (case, refusals.pairs(case)));
@@ -339,7 +354,7 @@ impl Asker<'_> {
         // In an order without a period, as a portal may answer in turns.
         for turn in 0_u32.. {
             let Ok((differs, is_sure)) = self.answers.lock().map(|answers| {
-                let refusals = Refusals::of(self.suite, self.plan, &answers);
+                let refusals = self.refusals(&answers);
                 let is_sure = answers[pair.0].len() >= SURE && answers[pair.1].len() >= SURE;
                 // Both have one more answer at each second turn.
                 let differs = turn % 2 == 1 || refusals.still_differs(case, pair);
@@ -355,6 +370,11 @@ impl Asker<'_> {
             *left -= 1;
         }
         false
+    }
+
+    /// The refusals so far. What they must not tell was read before any of them is looked at.
+    fn refusals<'b>(&'b self, answers: &'b [Vec<Answer>]) -> Refusals<'b> {
+        Refusals::knowing(self.suite, self.plan, answers, Arc::clone(&self.told))
     }
 
     /// Whether the last answer to a read tells something else than the last one to a write.
@@ -699,7 +719,9 @@ impl Asked {
             Some(Halt::TooFast(waited)) => Some(obstacle::too_fast(&all, waited)),
             _ => None,
         };
-        let found = obstacle::obstacle(&all, &successes, target).or(halted);
+        let found = obstacle::descriptors(&all)
+            .or_else(|| obstacle::obstacle(&all, &successes, target))
+            .or(halted);
         if found.is_some() {
             return (found, Vec::new());
         }

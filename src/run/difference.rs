@@ -6,6 +6,7 @@
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
@@ -21,6 +22,9 @@ use crate::run::Suite;
 /// (p (1 - p)) to this power, which is 6 in 100 million for a coin and less for a digit.
 pub(super) const SURE: usize = 12;
 
+/// How many values of the portal's are collected; fewer are looked for.
+const MAX_COLLECTED: usize = 20_000;
+
 /// An answer, and what it says where it should succeed; refusals are judged unread.
 pub(super) type Answer = (Exchange, Option<Reading>);
 
@@ -32,7 +36,7 @@ pub(super) struct Refusals<'a> {
     suite: &'a Suite,
     plan: &'a Plan,
     answers: &'a [Vec<Answer>],
-    told: OnceCell<Told>,
+    told: Arc<OnceLock<Told>>,
     said_anyway: OnceCell<Places>,
     neutral_words: OnceCell<Words>,
 }
@@ -48,11 +52,21 @@ enum By {
 
 impl<'a> Refusals<'a> {
     pub(super) fn of(suite: &'a Suite, plan: &'a Plan, answers: &'a [Vec<Answer>]) -> Self {
+        Self::knowing(suite, plan, answers, Arc::default())
+    }
+
+    /// The same, with the values that an earlier look has found.
+    pub(super) fn knowing(
+        suite: &'a Suite,
+        plan: &'a Plan,
+        answers: &'a [Vec<Answer>],
+        told: Arc<OnceLock<Told>>,
+    ) -> Self {
         Self {
             suite,
             plan,
             answers,
-            told: OnceCell::new(),
+            told,
             said_anyway: OnceCell::new(),
             neutral_words: OnceCell::new(),
         }
@@ -250,7 +264,9 @@ impl<'a> Refusals<'a> {
                     continue;
                 };
                 let mut pending = reader.resources(body);
-                while let Some(value) = pending.pop() {
+                while let Some(value) = pending.pop()
+                    && values.len() < MAX_COLLECTED
+                {
                     match value {
                         Value::Array(items) => pending.extend(items),
                         Value::Object(members) => pending.extend(members.values()),

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
-use crate::client::{Exchange, FailureKind};
+use crate::client::{Clue, Exchange, FailureKind};
 
 /// How many request timeouts a run loses on a portal that has answered nothing yet.
 const MAX_LOST_IN_SILENCE: f64 = 2.0;
@@ -27,6 +27,10 @@ pub enum Halt {
     TooLarge,
     /// Every answer was "later".
     Limited,
+    /// The run had no more time.
+    OutOfTime(Duration),
+    /// This process could open no more connections.
+    Descriptors,
     /// No more connections were taken.
     Gone,
     /// The requests came too fast, after so long a wait as well.
@@ -86,6 +90,9 @@ impl Watch {
                 }
             }
             Err(failure) if failure.kind == FailureKind::TooLarge => state.too_large += 1,
+            Err(failure) if failure.clue == Some(Clue::Descriptors) => {
+                state.halt.get_or_insert(Halt::Descriptors);
+            }
             Err(failure) if failure.kind == FailureKind::Connect => state.refused += 1,
             Err(_) => state.lose(exchange.elapsed, Instant::now()),
         }

@@ -6,13 +6,16 @@ mod garbled;
 mod refusal;
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
-use std::time::Duration;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::case::{Case, Check, Expected, Plan, QuestionIndex, Selected};
-use crate::check::{Expectation, Family, Reading, Violation, Word, identity};
+use crate::check::{
+    Expectation, Family, MAX_VIOLATIONS, Observed, Reading, Rule, Violation, Word, identity,
+};
 use crate::client::media_type::{NoMediaType, media_type};
 use crate::client::{Exchange, Repeat};
 use crate::run::ask::Asked;
@@ -21,13 +24,14 @@ use crate::run::{Obstacle, Outcome, Reason, Seen, Suite, Verdict};
 use crate::snapshot;
 use crate::target::Target;
 
-/// Judges every selected case.
+/// Judges every selected case, as long as there is time: until when, and how much the run had.
 pub(super) fn outcomes(
     suite: &Suite,
     selected: &Selected,
     asked: &Asked,
     obstacle: Option<&Obstacle>,
     target: &Target,
+    (until, time): (Instant, Duration),
 ) -> Vec<Outcome> {
     let judge = Judge {
         suite,
@@ -45,10 +49,12 @@ pub(super) fn outcomes(
             .filter(|question| case.ignored.is_none() && counted.insert(*question))
             .map(|question| judge.elapsed(question))
             .sum();
-        Outcome {
-            share,
-            ..judge.outcome(case, obstacle)
-        }
+        let outcome = if Instant::now() < until {
+            judge.outcome(case, obstacle)
+        } else {
+            judge.unjudged(case, time)
+        };
+        Outcome { share, ..outcome }
     });
     let mut outcomes: Vec<Outcome> = outcomes.collect();
     if obstacle.is_none() {
@@ -104,6 +110,24 @@ impl Judge<'_> {
         }
     }
 
+    /// What is said of a case for which there was no time.
+    fn unjudged(&self, case: &Case, time: Duration) -> Outcome {
+        let verdict = match &case.ignored {
+            Some(reason) => Verdict::Ignored(reason.clone()),
+            None => Verdict::Blocked(Reason::Unjudged(time)),
+        };
+        let subjects = case.subjects.iter();
+        Outcome {
+            id: case.id.clone(),
+            operation: case.operation,
+            verdict,
+            violations: Vec::new(),
+            remarks: Vec::new(),
+            elapsed: subjects.map(|question| self.elapsed(*question)).sum(),
+            share: Duration::ZERO,
+        }
+    }
+
     /// Whether a case wants refusals and got some: a page in their place holds no data either.
     fn is_refused(&self, case: &Case) -> bool {
         let Check::Refusal(refusal) = &case.id.check else {
@@ -118,8 +142,11 @@ impl Judge<'_> {
             .subjects
             .iter()
             .flat_map(|question| self.asked.of(*question));
+        let has_some = answers.clone().next().is_some();
         match refusal.expected() {
-            Expected::Dataless | Expected::Loose | Expected::Misplaced => answers.all(is_refusal),
+            Expected::Dataless | Expected::Loose | Expected::Misplaced => {
+                has_some && answers.all(is_refusal)
+            }
             Expected::Unauthenticated | Expected::Unknown | Expected::Invalid => true,
         }
     }
@@ -308,7 +335,8 @@ impl Judge<'_> {
         self.collect_of(&case.subjects, judge)
     }
 
-    /// Judges every answer to some questions; equal violations are one, with a count.
+    /// Judges every answer to some questions; equal violations are one, with a count, and no more of them are
+    /// told than of one answer.
     fn collect_of(
         &self,
         questions: &[QuestionIndex],
@@ -319,16 +347,17 @@ impl Judge<'_> {
             .flat_map(|question| self.asked.of(*question))
             .collect();
         let mut all: Vec<Seen> = Vec::new();
+        let mut places: BTreeMap<(Rule, String, Observed), usize> = BTreeMap::new();
         for (exchange, reading) in &answers {
             for violation in judge(exchange, reading.as_ref()) {
-                let known = all.iter_mut().find(|seen| {
-                    seen.violation.rule == violation.rule
-                        && seen.violation.pointer == violation.pointer
-                        && seen.violation.actual == violation.actual
-                });
-                match known {
-                    Some(seen) => seen.times += 1,
-                    None => all.push(self.seen(violation, exchange, answers.len())),
+                let (pointer, actual) = (violation.pointer.clone(), violation.actual.clone());
+                match places.entry((violation.rule, pointer, actual)) {
+                    Entry::Occupied(known) => all[*known.get()].times += 1,
+                    Entry::Vacant(place) if all.len() < MAX_VIOLATIONS => {
+                        place.insert(all.len());
+                        all.push(self.seen(violation, exchange, answers.len()));
+                    }
+                    Entry::Vacant(_) => {}
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use crate::check::{Levels, Violation};
+use crate::check::{Causes, Levels};
 use crate::level::Level;
 use crate::run::{Outcome, Seen, Verdict};
 
@@ -12,17 +12,18 @@ use crate::run::{Outcome, Seen, Verdict};
 /// has the level of that break: who takes a member in another letter case takes its consequences too.
 pub(super) fn part(outcomes: &mut [Outcome], levels: &Levels) {
     let all = outcomes.iter().flat_map(|outcome| &outcome.violations);
-    let lowered: Vec<(Level, Violation)> = all
-        .map(|seen| &seen.violation)
-        .filter(|violation| levels.is_lowered(violation.rule))
-        .map(|violation| (levels.of(violation.rule), violation.clone()))
-        .collect();
-    let level_of = |seen: &Seen| {
-        let level = levels.of(seen.violation.rule);
-        let mut causes = lowered.iter();
-        let cause =
-            causes.find(|(_, cause)| level == Level::Deny && seen.violation.follows_from(cause));
-        cause.map_or(level, |(level, _)| *level)
+    let (mut lowered, mut causes) = (Vec::new(), Causes::default());
+    let lower = all.filter(|seen| levels.is_lowered(seen.violation.rule));
+    for seen in lower {
+        causes.add(&seen.violation, lowered.len());
+        lowered.push(levels.of(seen.violation.rule));
+    }
+    let level_of = |seen: &Seen| match levels.of(seen.violation.rule) {
+        Level::Deny => {
+            let cause = causes.first_of(&seen.violation);
+            cause.map_or(Level::Deny, |cause| lowered[cause])
+        }
+        level => level,
     };
     for outcome in outcomes {
         for seen in mem::take(&mut outcome.violations) {

@@ -64,6 +64,13 @@ pub enum Obstacle {
         /// What the libraries say.
         message: String,
     },
+    /// This process could open no more connections.
+    Descriptors {
+        /// How many answers there were.
+        answers: usize,
+        /// What the system says.
+        message: String,
+    },
     /// It is still starting.
     NotReady {
         /// How long was waited for it.
@@ -188,6 +195,20 @@ pub(super) fn too_fast(all: &[&Exchange], waited: Duration) -> Obstacle {
         answers: answers.count() - put_off.count(),
         waited,
     }
+}
+
+/// This process could open no more connections, whatever the portal did.
+pub(super) fn descriptors(all: &[&Exchange]) -> Option<Obstacle> {
+    let failures = all
+        .iter()
+        .filter_map(|exchange| exchange.outcome.as_ref().err());
+    let mut short = failures.filter(|failure| failure.clue == Some(Clue::Descriptors));
+    let message = short.next()?.message.clone();
+    let answers = all.iter().filter(|exchange| exchange.outcome.is_ok());
+    Some(Obstacle::Descriptors {
+        answers: answers.count(),
+        message,
+    })
 }
 
 /// The portal answered, and then took no more connections.

@@ -127,6 +127,7 @@ fn what_must_fail_says_nothing_of_credentials_and_something_of_a_closed_portal()
         "none",
         "nothing had to succeed"
     );
+    assert_eq!(obstacle(&[], &[]), "none", "nothing was asked");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use time::Date;
 
 use crate::case::{CaseId, Plan};
+use crate::check::Causes;
 use crate::run::{Outcome, Verdict};
 use crate::waiver::Waiver;
 
@@ -65,14 +66,14 @@ pub(super) fn waive(
         .iter()
         .map(|waiver| !waiver.is_expired(today))
         .collect();
-    let mut causes: Vec<Vec<crate::check::Violation>> = vec![Vec::new(); waivers.len()];
+    let mut causes = vec![Causes::default(); waivers.len()];
     for outcome in outcomes.iter_mut() {
         for seen in outcome.violations.iter_mut().chain(&mut outcome.remarks) {
             for (index, waiver) in waivers.iter().enumerate() {
                 let violation = &seen.violation;
                 if waiver.pattern.covers(&outcome.id, violation) {
                     used[index] += 1;
-                    causes[index].push(violation.clone());
+                    causes[index].add(violation, index);
                     if live[index] && seen.waived.is_none() {
                         seen.waived = Some(index);
                     }
@@ -90,9 +91,7 @@ pub(super) fn waive(
             let forgiving = (0..waivers.len()).find(|index| {
                 live[*index]
                     && waivers[*index].pattern.is_of_case(&outcome.id)
-                    && causes[*index]
-                        .iter()
-                        .any(|cause| seen.violation.follows_from(cause))
+                    && causes[*index].first_of(&seen.violation).is_some()
             });
             if let Some(index) = forgiving {
                 used[index] += 1;

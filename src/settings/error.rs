@@ -17,6 +17,8 @@ pub enum Setting {
     RequestTimeout,
     /// How many bytes one answer may have.
     MaxBodySize,
+    /// How long the run may ask.
+    MaxTime,
     /// How many requests may be under way at once.
     Jobs,
     /// Whether any certificate is taken.
@@ -169,6 +171,7 @@ impl fmt::Display for Setting {
             Self::PortalUrl => "PORTAL_URL",
             Self::RequestTimeout => "`request-timeout`",
             Self::MaxBodySize => "`max-body-size`",
+            Self::MaxTime => "`max-time`",
             Self::Jobs => "`jobs`",
             Self::Insecure => "`insecure`",
             Self::Cacert => "`cacert`",

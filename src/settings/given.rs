@@ -45,6 +45,8 @@ pub struct Given {
     pub jobs: Option<usize>,
     /// How long a portal that is still starting is waited for.
     pub wait_ready: Option<Duration>,
+    /// How long the run may ask.
+    pub max_time: Option<Duration>,
     /// Whether any TLS certificate is taken.
     pub insecure: Option<bool>,
     /// A PEM file with certificates to trust beside the system's.

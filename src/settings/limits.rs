@@ -26,6 +26,14 @@ pub(super) fn limits(given: &Given, chosen: Option<&Chosen>) -> Result<Limits, S
         (Setting::RequestTimeout, "request-timeout", TIME),
         |text| target::parse_time(&text).filter(|timeout| !timeout.is_zero()),
     )?;
+    let max_time = lookup.value(
+        (
+            given.max_time.map(|time| time.as_secs_f64().to_string()),
+            as_text(of_file.max_time),
+        ),
+        (Setting::MaxTime, "max-time", TIME),
+        |text| target::parse_time(&text).filter(|time| !time.is_zero()),
+    )?;
     let positive = |number: usize| (number > 0).then_some(number);
     let max_body_size = lookup.value(
         (
@@ -53,6 +61,7 @@ pub(super) fn limits(given: &Given, chosen: Option<&Chosen>) -> Result<Limits, S
             Some(wait) => Some(wait),
             None => wait_of(chosen)?,
         },
+        max_time: max_time.unwrap_or(default.max_time),
     })
 }
 

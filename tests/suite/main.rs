@@ -4,6 +4,7 @@
 
 mod account;
 mod agreement;
+mod bounded;
 mod bureau;
 mod checks;
 mod cli;

@@ -307,6 +307,7 @@ fn amounts_take_units_and_say_which() {
         ("--max-body-size", "64kB"),
         ("--max-body-size", "1000"),
         ("--wait-ready", "60s"),
+        ("--max-time", "10m"),
     ] {
         let ended = run(program(&["run", option, value]).args(elsewhere));
         assert_eq!(ended.code, Some(0), "{option} {value}: {}", ended.stderr);

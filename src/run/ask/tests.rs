@@ -53,6 +53,7 @@ impl Trying {
             watch: Watch::new(Duration::from_secs(10)),
             keep: AtomicUsize::new(MAX_KEPT),
             strangers: AtomicUsize::new(0),
+            told: Arc::default(),
         }
     }
 

@@ -77,7 +77,30 @@ fn answer_with(
 
 fn judged(trying: &Trying, asked: &Asked, obstacle: Option<&Obstacle>) -> Vec<Outcome> {
     let all = trying.plan.select(&Selection::default());
-    outcomes(&trying.suite, &all, asked, obstacle, &target())
+    outcomes(&trying.suite, &all, asked, obstacle, &target(), time())
+}
+
+/// More than these tests need.
+fn time() -> (Instant, Duration) {
+    let minute = Duration::from_mins(1);
+    (Instant::now() + minute, minute)
+}
+
+#[test]
+fn what_there_is_no_time_for_is_not_judged() {
+    let trying = trying();
+    let asked = unasked(&trying.plan);
+    let all = trying.plan.select(&Selection::default());
+    let time = Duration::from_secs(7);
+    let over = (Instant::now(), time);
+    let outcomes = outcomes(&trying.suite, &all, &asked, None, &target(), over);
+    for outcome in outcomes {
+        let is_told = match outcome.verdict {
+            Verdict::Blocked(reason) => reason == Reason::Unjudged(time),
+            verdict => matches!(verdict, Verdict::Ignored(_)),
+        };
+        assert!(is_told, "{}", outcome.id);
+    }
 }
 
 fn case<'a>(trying: &'a Trying, check: &str) -> (usize, &'a Case) {
@@ -387,7 +410,7 @@ fn what_a_write_changed_is_told_beside_the_last_read_before_it() {
         answer_with(&trying, &mut asked, write, 200, &list);
         answer_with(&trying, &mut asked, reader, 200, &one(after));
         let all = plan.select(&Selection::default());
-        let outcome = &outcomes(&trying.suite, &all, &asked, None, &target())[at];
+        let outcome = &outcomes(&trying.suite, &all, &asked, None, &target(), time())[at];
         let found = outcome.violations.iter().chain(&outcome.remarks);
         let rules: Vec<Rule> = found.map(|seen| seen.violation.rule).collect();
         assert_eq!(

@@ -1,0 +1,219 @@
+//! Answers that cost far more than they weigh, and runs that would take for ever: each ends soon, with a
+//! verdict that says so. `docs/hostile.md` lists the rows.
+
+use std::io::Write;
+use std::process::Stdio;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use crate::support::hostile::{Hostile, Tried, tried, whole};
+use crate::support::scene::Scene;
+use crate::support::{program, run};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use portal_conformance::contract::Format;
+use portal_conformance::{contract, page};
+
+const JSON: &str = "application/json; charset=utf-8";
+const XML: &str = "text/xml; charset=utf-8";
+/// A read in both formats, and nothing that must be refused.
+const READS: [&str; 3] = ["get-crm-contact-contactid", "--skip", "refusal"];
+/// Far less than it took before there was a bound, and far more than it takes.
+const SOON: u64 = 60;
+
+/// A portal that answers all questions in one way for each format.
+fn saying(json: impl Into<String>, xml: impl Into<String>) -> Hostile {
+    let (json, xml) = (json.into(), xml.into());
+    Hostile::answering(move |stream, head| {
+        stream.write_all(&if head.contains("accept: application/json") {
+            whole(JSON, json.as_bytes())
+        } else {
+            whole(XML, xml.as_bytes())
+        })
+    })
+}
+
+fn list(items: &[String]) -> String {
+    format!(r#"{{"status": 0, "response": [{}]}}"#, items.join(","))
+}
+
+#[test]
+fn one_id_many_times_in_a_list_is_judged_in_time() {
+    let json = list(&vec![r#"{"ID":1234}"#.to_owned(); 20_000]);
+    let xml = "<response><ID>1234</ID></response>".repeat(20_000);
+    let portal = saying(json, format!("<result><status>0</status>{xml}</result>"));
+    let tried = portal.tried(&["--allow-writes", "post-crm", "--skip", "refusal"]);
+    tried.says(1, &["documented, missing"]).within(SOON);
+    assert!(tried.peak < 300_000, "{} KiB", tried.peak);
+}
+
+#[test]
+fn a_flickering_list_of_one_id_is_paired_in_time() {
+    let contract = contract::of_sources(page::builtin()).unwrap();
+    let operation = &contract.operations[0];
+    let example = operation.response(Format::Json).unwrap();
+    let body = operation.source.slice(example.body);
+    let body: serde_json::Value = serde_json::from_str(body).unwrap();
+    let one = body["response"].clone();
+    let turn = AtomicUsize::new(0);
+    // Each answer is a list, those to reads of one contact as well.
+    let portal = Hostile::answering(move |stream, _| {
+        let turn = turn.fetch_add(1, Ordering::Relaxed);
+        let items = (0..150).map(|at| {
+            let mut item = one.clone();
+            item["TaskCount"] = (turn + at).into();
+            item.to_string()
+        });
+        stream.write_all(&whole(JSON, list(&items.collect::<Vec<_>>()).as_bytes()))
+    });
+    let tried = portal.tried(&["--allow-writes", "::identity::", "::parity"]);
+    tried.says(1, &["unsteady"]).within(SOON);
+}
+
+#[test]
+fn namespaces_around_one_element_are_bounded() {
+    let open = (0..1500).map(|at| format!("<a xmlns:b{at}='c'>"));
+    let open = open.collect::<Vec<_>>().concat();
+    let deep = format!("<result>{open}{}</result>", "</a>".repeat(1500));
+    let words = "more than 100 namespaces in force at one place";
+    saying("{}", deep)
+        .tried(&READS)
+        .says(1, &[words])
+        .within(SOON);
+}
+
+#[test]
+fn attributes_are_bounded_in_all() {
+    let all = (0..900).map(|at| format!(" a{at}=''"));
+    let element = format!("<a{}/>", all.collect::<Vec<_>>().concat());
+    let many = format!("<result>{}</result>", element.repeat(400));
+    let words = "more than 100000 attributes in all";
+    saying("{}", many)
+        .tried(&READS)
+        .says(1, &[words])
+        .within(SOON);
+}
+
+fn gzip(body: &[u8]) -> Vec<u8> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(body).unwrap();
+    packed.finish().unwrap()
+}
+
+/// Tries a portal that answers all questions with a coded body.
+fn coded(codings: &str, body: &[u8]) -> Tried {
+    let answer = whole(&format!("{JSON}\r\nContent-Encoding: {codings}"), body);
+    let portal = Hostile::saying(answer);
+    portal.tried(&["get-crm-contact-contactid::json::transport", "--exact"])
+}
+
+#[test]
+fn codings_and_members_beyond_number_are_not_undone() {
+    let layers = (0..200).fold(b"{}".to_vec(), |body, _| gzip(&body));
+    let codings = vec!["gzip"; 200].join(", ");
+    let words = "more than 4 codings on top of one another";
+    coded(&codings, &layers).says(1, &[words]).within(SOON);
+    let members = gzip(b"").repeat(200_000);
+    let words = "more than 10000 members of one gzip";
+    coded("gzip", &members).says(1, &[words]).within(SOON);
+}
+
+#[test]
+fn a_length_is_no_reason_to_take_memory() {
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\nContent-Length: 99000000000\r\nConnection: close\r\n\r\n"
+    );
+    let portal = Hostile::saying([head.into_bytes(), b" ".repeat(400_000)].concat());
+    let one = ["get-crm-contact-contactid::json::transport", "--exact"];
+    let tried = portal.tried(&[&one[..], &["--max-body-size", "200GB"]].concat());
+    tried.says(1, &["the connection broke"]).within(SOON);
+    assert!(tried.peak < 200_000, "{} KiB", tried.peak);
+}
+
+#[test]
+fn a_run_ends_when_its_time_is_over() {
+    let portal = Hostile::answering(|stream, _| {
+        std::thread::sleep(Duration::from_millis(700));
+        stream.write_all(b"HTTP/1.1 404 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    });
+    let limits = ["--max-time", "2s", "--jobs", "1"];
+    let tried = portal.tried(&[&limits[..], &["refusal::"]].concat());
+    tried.says(
+        3,
+        &[
+            "some requests were not sent: the run had taken 2 s; --max-time gives it longer",
+            "could not be judged (exit 3)",
+        ],
+    );
+    let asked = portal.connections();
+    assert!((1..8).contains(&asked), "{asked}");
+    // What violates the contract is told all the same.
+    let tried = portal.tried(&[&limits[..], &["get-crm-contact"]].concat());
+    tried.says(1, &["--max-time gives it longer", "expected 200, got 404"]);
+}
+
+#[test]
+fn what_was_made_is_undone_when_the_time_is_over() {
+    let scene = Scene::new(None);
+    let ended = run(scene.run().args(["--max-time", "1ms"]));
+    assert_eq!(ended.code, Some(3), "{}", ended.stdout);
+    assert!(
+        ended.stdout.contains("the run had taken 0.001 s"),
+        "{}",
+        ended.stdout
+    );
+    assert!(scene.office.with(|state| state.writes()) > 0);
+    scene.assert_clean("when the time was over");
+}
+
+/// Runs the program where it may have so many files open.
+#[cfg(unix)]
+fn limited(files: usize, url: &str) -> (Option<i32>, String) {
+    let inner = program(&["run", "--url", url]);
+    let mut shell = std::process::Command::new("sh");
+    let script = format!("ulimit -n {files} && exec \"$0\" \"$@\"");
+    shell
+        .args(["-c", &script])
+        .arg(inner.get_program())
+        .args(inner.get_args());
+    for (name, value) in inner.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    let ended = shell.stdin(Stdio::null()).output().unwrap();
+    let told = [ended.stdout, ended.stderr].concat();
+    (ended.status.code(), String::from_utf8(told).unwrap())
+}
+
+#[cfg(unix)]
+#[test]
+fn too_few_files_are_told_as_such() {
+    let portal = Hostile::answering(|stream, _| {
+        std::thread::sleep(Duration::from_millis(200));
+        stream.write_all(b"HTTP/1.1 401 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    });
+    for files in [6, 8, 12, 16] {
+        let (code, told) = limited(files, &portal.url);
+        assert_eq!(code, Some(2), "{files}: {told}");
+        let words = "this process may open too few files and connections";
+        assert!(told.contains(words), "{files}: {told}");
+        assert!(!told.contains("panicked"), "{files}: {told}");
+    }
+    let (code, told) = limited(22, &portal.url);
+    assert_eq!(code, Some(3), "{told}");
+    assert!(told.contains("cannot open more connections"), "{told}");
+    assert!(
+        told.contains("raise `ulimit -n`, or lower --jobs"),
+        "{told}"
+    );
+    assert!(!told.contains("went away"), "{told}");
+}
+
+#[test]
+fn a_time_for_a_run_is_one() {
+    let ended = tried(&["--url", "http://127.0.0.1:1", "--max-time", "0"]).ended;
+    assert_eq!(ended.code, Some(2));
+    assert!(ended.stderr.contains("--max-time expects seconds above 0"));
+}
