@@ -232,9 +232,8 @@ impl<'a> Found<'a> {
                 State::Garbled(garbling) if self.garbled.len() < MAX_VIOLATIONS => {
                     self.garbled.push((String::new(), text, garbling));
                 }
-                State::Garbled(_) => {}
                 State::Sound => self.has_sound = true,
-                State::Either => {}
+                State::Garbled(_) | State::Either => {}
             },
             _ => {}
         }

@@ -139,7 +139,9 @@ mod tests {
                 .enumerate()
                 .filter(|(at, _)| at % 7 != skipped % 7);
             let known: Vec<_> = known.collect();
-            known.iter().for_each(|(at, cause)| causes.add(cause, *at));
+            for (at, cause) in &known {
+                causes.add(cause, *at);
+            }
             let found = &all[skipped];
             let first = known.iter().find(|(_, cause)| found.follows_from(cause));
             assert_eq!(

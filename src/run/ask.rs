@@ -93,7 +93,11 @@ pub(super) async fn ask(
     };
     let limits = client.target().limits;
     let over = async {
-        tokio::time::sleep(limits.max_time.saturating_sub(client.age())).await;
+        let left = limits.max_time.saturating_sub(client.age());
+        // A sleep of no time would let a request out.
+        if !left.is_zero() {
+            tokio::time::sleep(left).await;
+        }
         // What is under way may still change the portal: it is waited for.
         let _ = tokio::time::timeout(limits.request_timeout, client.rest()).await;
         asker.watch.stop(Halt::OutOfTime(limits.max_time));

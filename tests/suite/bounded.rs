@@ -192,7 +192,7 @@ fn limited(files: usize, url: &str) -> (Option<i32>, String) {
 fn too_few_files_are_told_as_such() {
     let portal = Hostile::answering(|stream, _| {
         std::thread::sleep(Duration::from_millis(200));
-        stream.write_all(b"HTTP/1.1 401 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        stream.write_all(b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n")
     });
     for files in [6, 8, 12, 16] {
         let (code, told) = limited(files, &portal.url);
