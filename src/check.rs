@@ -28,7 +28,7 @@ mod transport;
 mod violation;
 mod xml;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
@@ -43,6 +43,7 @@ pub use rule::{Entry, Family, LevelError, Levels, REMARKS, Rule};
 pub use transport::{Texts, texts};
 pub use violation::{Causes, Violation, is_within};
 
+use crate::check::refusal::MemberFinder;
 use crate::client::Exchange;
 use crate::contract::{Contract, Format, Operation};
 use crate::profile::{AnswerShape, Profile};
@@ -77,6 +78,8 @@ pub struct Expectation {
     /// The names in it that pages and profile give.
     pub known: Known,
     validator: Option<jsonschema::Validator>,
+    /// Made when the first refusal is judged.
+    member_finder: OnceLock<MemberFinder>,
 }
 
 /// The expectations of a contract under a profile; cheap to share.
@@ -105,6 +108,7 @@ impl Expectations {
                 profile: Arc::clone(profile),
                 strict,
                 validator,
+                member_finder: OnceLock::new(),
             })
         };
         let operations = contract.operations.iter();
@@ -149,6 +153,12 @@ impl Reading {
 }
 
 impl Expectation {
+    /// Finds the members of a resource in what should hold none.
+    fn member_finder(&self) -> &MemberFinder {
+        let finder = || MemberFinder::of(self.answer.resource());
+        self.member_finder.get_or_init(finder)
+    }
+
     /// Judges one answer by itself.
     #[must_use]
     pub fn read(&self, exchange: &Exchange) -> Reading {

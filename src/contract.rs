@@ -337,6 +337,25 @@ impl Operation {
 }
 
 impl Parameter {
+    /// A parameter of which nothing is known but its name, where it is sent and where that is said.
+    fn bare(name: &str, sent_in: ParameterIn, span: Span) -> Self {
+        Self {
+            name: name.to_owned(),
+            sent_in,
+            stated_in: None,
+            description: String::new(),
+            type_name: String::new(),
+            collection: false,
+            flagged: false,
+            optional: false,
+            example: String::new(),
+            cell: String::new(),
+            documented: None,
+            span,
+            example_span: span,
+        }
+    }
+
     /// Whether the stated type calls it a collection, in a word of its own.
     #[must_use]
     pub fn is_named_collection(&self) -> bool {
@@ -385,7 +404,11 @@ impl ParameterType {
 /// The names in braces in a path template.
 #[must_use]
 pub fn path_variables(template: &str) -> Vec<&str> {
-    parse::braces(template)
+    let variables = template.split('{').skip(1);
+    variables
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(name, _)| name)
+        .collect()
 }
 
 /// A path without what every path begins with.
@@ -488,19 +511,8 @@ mod tests {
     #[test]
     fn type_words_are_whole_words() {
         let of = |type_name: &str| Parameter {
-            name: "x".to_owned(),
-            sent_in: ParameterIn::Query,
-            stated_in: Some(ParameterIn::Query),
-            description: String::new(),
             type_name: type_name.to_owned(),
-            collection: false,
-            flagged: false,
-            optional: false,
-            example: String::new(),
-            cell: String::new(),
-            documented: None,
-            span: Span::default(),
-            example_span: Span::default(),
+            ..Parameter::bare("x", ParameterIn::Query, Span::default())
         };
         for (type_name, expected) in [
             ("number", ParameterType::Integer),

@@ -5,12 +5,14 @@
 //! `docs/pages.md`.
 
 mod form;
+mod row;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::input;
 use crate::page::form::Form;
+pub(crate) use crate::page::row::sent_in;
 use crate::source::{Source, Span};
 
 /// How much is shown of what stands in the place of something else, in characters.
@@ -36,10 +38,6 @@ const AUTHENTICATION_REMARK: &str = "This function requires authentication";
 
 /// Titles below which a line with a method is the example request, and no heading.
 const TABLE_OR_EXAMPLE: [&str; 3] = ["Parameters", "Example", "Example Response"];
-
-/// How the line under the name of a parameter begins; below it stands what it means, whatever that reads
-/// like.
-const SENT_IN: &str = "sent in ";
 
 /// The pages that are compiled in: name and text.
 const BUILTIN: [(&str, &str); 2] = [
@@ -340,10 +338,7 @@ fn sections(source: &Source, lines: &[Span]) -> Result<Vec<Section>, PageError> 
     let mut is_cell = false;
     for line in lines {
         let text = source.slice(*line).trim_end();
-        let under_a_name = std::mem::replace(
-            &mut is_cell,
-            text.trim().to_lowercase().starts_with(SENT_IN),
-        );
+        let under_a_name = std::mem::replace(&mut is_cell, sent_in(text).is_some());
         if under_a_name {
             continue;
         }

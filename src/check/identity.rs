@@ -218,32 +218,17 @@ pub fn reordered_as_read(
     body: &Value,
     reads: &BTreeMap<String, Vec<&Value>>,
 ) -> Vec<Violation> {
-    let member = id_member(expectation);
-    let payload = expectation.answer.payload_pointer();
-    let in_list = matches!(expectation.payload(body), Some(Value::Array(_)));
-    let mut found = Vec::new();
-    let mut compared = BTreeMap::new();
-    for (at, resource) in expectation.resources(body).into_iter().enumerate() {
-        let id = member
-            .as_ref()
-            .and_then(|member| text_form(resource.get(member)?));
-        let read = readings(reads, id, &mut compared);
-        let fewest = read
-            .map(|read| manner::reorderings(expectation, read, resource))
-            .min_by_key(Vec::len);
-        let place = if in_list {
-            format!("{payload}/{at}")
-        } else {
-            payload.clone()
-        };
-        found.extend(fewest.unwrap_or_default().into_iter().map(|one| {
-            let pointer = format!("{place}{}", one.pointer);
+    let reorderings = |read: &Value, resource: &Value| {
+        let found = manner::reorderings(expectation, read, resource).into_iter();
+        found.map(|one| (one.pointer.clone(), one)).collect()
+    };
+    most_alike(expectation, body, reads, reorderings)
+        .map(|(pointer, one)| {
             let (expected, actual) = (Promise::SameOrder, Observed::OtherOrder);
             violation(expectation, one.rule, &pointer, expected, actual, None)
-        }));
-    }
-    found.truncate(MAX_VIOLATIONS);
-    found
+        })
+        .take(MAX_VIOLATIONS)
+        .collect()
 }
 
 /// What an answer to a write tells otherwise of a resource than the last read before the write.
@@ -272,6 +257,20 @@ fn unlike<'a>(
     reads: &'a BTreeMap<String, Vec<&Value>>,
 ) -> impl Iterator<Item = (String, Difference)> {
     let shape = expectation.answer.resource();
+    most_alike(expectation, body, reads, move |read, resource| {
+        let found = differences(read, resource, shape).into_iter();
+        found.map(|one| (one.pointer.clone(), one)).collect()
+    })
+}
+
+/// What is found between each resource in an answer and that of its readings for which it is least, with
+/// its place in the answer; `compare` gives it with its place in the resource.
+fn most_alike<'a, T>(
+    expectation: &'a Expectation,
+    body: &'a Value,
+    reads: &'a BTreeMap<String, Vec<&Value>>,
+    compare: impl Fn(&Value, &Value) -> Vec<(String, T)>,
+) -> impl Iterator<Item = (String, T)> {
     let payload = expectation.answer.payload_pointer();
     let in_list = matches!(expectation.payload(body), Some(Value::Array(_)));
     let member = id_member(expectation);
@@ -283,7 +282,7 @@ fn unlike<'a>(
             .and_then(|member| text_form(resource.get(member)?));
         let read = readings(reads, id, &mut compared);
         let fewest = read
-            .map(|read| differences(read, resource, shape))
+            .map(|read| compare(read, resource))
             .min_by_key(Vec::len)
             .unwrap_or_default();
         let place = if in_list {
@@ -292,7 +291,7 @@ fn unlike<'a>(
             payload.clone()
         };
         let placed = fewest.into_iter();
-        placed.map(move |one| (format!("{place}{}", one.pointer), one))
+        placed.map(move |(pointer, one)| (format!("{place}{pointer}"), one))
     })
 }
 

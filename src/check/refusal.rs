@@ -14,6 +14,7 @@ use crate::check::escape::{Escapes, unescaped};
 use crate::check::{Expectation, Family, Observed, Promise, Rule, Violation, transport};
 use crate::client::page::html_page;
 use crate::client::{Exchange, Response};
+use crate::shape::Shape;
 
 /// From so many documented members with values on, a refusal holds a resource.
 const MIN_LEAKED_MEMBERS: usize = 4;
@@ -110,29 +111,45 @@ pub fn members_held(expectation: &Expectation, response: &Response) -> usize {
         told.push('\n');
         told.push_str(&plain.to_lowercase());
     }
-    let members = expectation.answer.resource().members().iter();
-    let names: Vec<String> = members.map(|member| member.name.to_lowercase()).collect();
-    values_held(&told, &names)
+    expectation.member_finder().held(&told)
 }
 
-/// How many of these names have a value in a JSON or XML text; it is gone through once, as it may be long and
-/// there may be many such texts.
-fn values_held(text: &str, names: &[String]) -> usize {
-    let in_json = names.iter().map(|name| format!("\"{name}\""));
-    let in_xml = names.iter().map(|name| format!("<{name}>"));
-    // Built for one text, where a faster automaton would cost more than it saves.
-    let mut builder = AhoCorasick::builder();
-    builder.kind(Some(AhoCorasickKind::NoncontiguousNFA));
-    let Ok(finder) = builder.build(in_json.chain(in_xml)) else {
-        return 0;
-    };
-    let mut held = vec![false; names.len()];
-    for found in finder.find_overlapping_iter(text) {
-        let at = found.pattern().as_usize();
-        let name = at % names.len();
-        held[name] = held[name] || at >= names.len() || has_value(&text[found.end()..]);
+/// Finds the documented members of a resource in any text.
+#[derive(Debug)]
+pub(super) struct MemberFinder {
+    /// The names as JSON writes them, and behind those the same as XML does; none where they are too many.
+    finder: Option<AhoCorasick>,
+    /// How many names there are.
+    count: usize,
+}
+
+impl MemberFinder {
+    pub(super) fn of(resource: &Shape) -> Self {
+        let members = resource.members().iter();
+        let names: Vec<String> = members.map(|member| member.name.to_lowercase()).collect();
+        let in_json = names.iter().map(|name| format!("\"{name}\""));
+        let in_xml = names.iter().map(|name| format!("<{name}>"));
+        let mut builder = AhoCorasick::builder();
+        // Refusals are few and short: what is quick to build is best.
+        builder.kind(Some(AhoCorasickKind::NoncontiguousNFA));
+        Self {
+            finder: builder.build(in_json.chain(in_xml)).ok(),
+            count: names.len(),
+        }
     }
-    held.into_iter().filter(|is_held| *is_held).count()
+
+    /// How many of the members have a value in a JSON or XML text in lower case; it is gone through once, as
+    /// it may be long and there may be many such texts.
+    fn held(&self, text: &str) -> usize {
+        let mut held = vec![false; self.count];
+        let found = self.finder.iter();
+        for found in found.flat_map(|finder| finder.find_overlapping_iter(text)) {
+            let at = found.pattern().as_usize();
+            let held = &mut held[at % self.count];
+            *held = *held || at >= self.count || has_value(&text[found.end()..]);
+        }
+        held.into_iter().filter(|is_held| *is_held).count()
+    }
 }
 
 /// Whether a member whose name ends here has a value in JSON.

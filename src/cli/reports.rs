@@ -37,14 +37,16 @@ type Writer = fn(&Report<'_>) -> String;
 /// The files that the settings of a run name, and the configuration file, from whatever target it is
 /// tried.
 pub(super) fn inputs(settings: &Settings, config: Option<&Path>) -> Vec<PathBuf> {
-    let mut files = vec![PathBuf::from(&settings.profile)];
+    let mut files = read_from(&settings.profile, settings.pages.as_deref());
     files.extend(config.map(Path::to_owned));
-    files.extend(settings::nearest_path());
     let tls = &settings.target.tls;
     files.extend(tls.cacert.iter().chain(&tls.cert).cloned());
-    for folder in settings.pages.iter().chain(&settings.snapshots) {
-        files.extend(files_in(folder));
-    }
+    files.extend(
+        settings
+            .snapshots
+            .iter()
+            .flat_map(|folder| files_in(folder)),
+    );
     if let Some(chosen) = &settings.chosen {
         files.push(PathBuf::from(chosen.file.name()));
         let account = &chosen.entry.account;
@@ -58,9 +60,13 @@ pub(super) fn inputs(settings: &Settings, config: Option<&Path>) -> Vec<PathBuf>
 
 /// The files that pages and a profile are read from, and the configuration file.
 pub(super) fn source_inputs(source: &PagesAndProfile) -> Vec<PathBuf> {
-    let mut files = vec![PathBuf::from(&source.profile)];
+    read_from(&source.profile, source.pages.as_deref())
+}
+
+fn read_from(profile: &str, pages: Option<&Path>) -> Vec<PathBuf> {
+    let mut files = vec![PathBuf::from(profile)];
     files.extend(settings::nearest_path());
-    files.extend(source.pages.iter().flat_map(|pages| files_in(pages)));
+    files.extend(pages.into_iter().flat_map(files_in));
     files
 }
 

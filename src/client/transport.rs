@@ -297,17 +297,15 @@ impl Client {
         };
         if let Some(mut kept) = kept {
             let answer = deadline.of(None, kept.send(self.message(request)?)).await?;
-            match answer {
-                Err(_) if kept.is_silent() || kept.is_timed_out() => {
-                    self.reconnects.fetch_add(1, Ordering::Relaxed);
-                    self.sent.fetch_add(1, Ordering::Relaxed);
-                }
-                Ok(answer) if is_parting(&answer) => {
-                    self.reconnects.fetch_add(1, Ordering::Relaxed);
-                    self.sent.fetch_add(1, Ordering::Relaxed);
-                }
-                answer => return self.receive(kept, answer?, deadline).await,
+            let has_ended = match &answer {
+                Err(_) => kept.is_silent() || kept.is_timed_out(),
+                Ok(answer) => is_parting(answer),
+            };
+            if !has_ended {
+                return self.receive(kept, answer?, deadline).await;
             }
+            self.reconnects.fetch_add(1, Ordering::Relaxed);
+            self.sent.fetch_add(1, Ordering::Relaxed);
         }
         let url = &self.target.url;
         let mut fresh = deadline.of(None, self.connector.connect(url)).await??;

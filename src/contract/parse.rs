@@ -4,7 +4,7 @@ use crate::contract::bound::{self, TooMuch};
 use crate::contract::sample::Samples;
 use crate::contract::{
     Format, Operation, OperationId, Parameter, ParameterIn, RequestExample, ResponseExample,
-    Unread, table,
+    Unread, path_variables, table,
 };
 use crate::page::{Page, PageError, Title, lines_of};
 use crate::source::{Source, Span};
@@ -38,7 +38,7 @@ pub(super) fn operation(page: &Page) -> Result<Operation, PageError> {
         Some(section) => table::parameters(source, section.body, &samples)?,
         None => Vec::new(),
     };
-    path = path_variables(page, &path, &mut parameters, &samples);
+    path = named_by_rows(page, &path, &mut parameters, &samples);
     let responses = match page.section(Title::ExampleResponse) {
         Some(section) => responses(source, section.body, &mut unread)?,
         None => Vec::new(),
@@ -83,14 +83,14 @@ fn without_rules(path: &str) -> String {
 
 /// Makes a parameter of each name in braces, whatever its row says of where it is sent and in whatever
 /// letter case, and without a row too; gives the path with the names of the rows.
-fn path_variables(
+fn named_by_rows(
     page: &Page,
     path: &str,
     parameters: &mut Vec<Parameter>,
     samples: &Samples<'_>,
 ) -> String {
     let mut named = path.to_owned();
-    for variable in braces(path) {
+    for variable in path_variables(path) {
         let shown = samples.of(variable, ParameterIn::Path);
         let row = parameters
             .iter_mut()
@@ -105,36 +105,13 @@ fn path_variables(
             row.sent_in = ParameterIn::Path;
             continue;
         }
-        let mut parameter = Parameter {
-            name: variable.to_owned(),
-            sent_in: ParameterIn::Path,
-            stated_in: None,
-            description: String::new(),
-            type_name: String::new(),
-            collection: false,
-            flagged: false,
-            optional: false,
-            example: String::new(),
-            cell: String::new(),
-            documented: None,
-            span: page.path,
-            example_span: page.path,
-        };
+        let mut parameter = Parameter::bare(variable, ParameterIn::Path, page.path);
         if let Some(value) = shown {
             parameter.show(value);
         }
         parameters.push(parameter);
     }
     named
-}
-
-/// The names in braces in a path.
-pub(crate) fn braces(path: &str) -> Vec<&str> {
-    path.split('{')
-        .skip(1)
-        .filter_map(|rest| rest.split_once('}'))
-        .map(|(name, _)| name)
-        .collect()
 }
 
 /// The text of a section, white space folded.
@@ -291,26 +268,27 @@ fn responses(
     }
     for response in &mut responses {
         response.body = trimmed(source, response.body);
-        if let Some(end) = end_of_example(source.slice(response.body), response.format) {
+        let check = |body: Span| match response.format {
+            Format::Json => check_json(source, body),
+            Format::Xml => check_xml(source, body),
+        };
+        let mut checked = check(response.body);
+        if checked.is_err()
+            && let Some(end) = end_of_example(source.slice(response.body), response.format)
+        {
             let end = response.body.start + end;
-            let behind = trimmed(
-                source,
-                Span {
-                    start: end,
-                    end: response.body.end,
-                },
-            );
+            let behind = Span {
+                start: end,
+                end: response.body.end,
+            };
             unread.push(Unread {
-                offset: behind.start,
+                offset: trimmed(source, behind).start,
                 expected: "nothing behind the example".to_owned(),
                 found: "another text".to_owned(),
             });
             response.body.end = end;
+            checked = check(response.body);
         }
-        let checked = match response.format {
-            Format::Json => check_json(source, response.body),
-            Format::Xml => check_xml(source, response.body),
-        };
         checked.map_err(|flaw| PageError::new(source, flaw.offset, &flaw.expected, &flaw.found))?;
     }
     Ok(responses)

@@ -10,14 +10,14 @@ use serde_json::Value;
 
 use crate::contract::sample::{self, Samples};
 use crate::contract::{Parameter, ParameterIn, ParameterType, bound, type_cell};
-use crate::page::{PageError, lines_of};
+use crate::page::{self, PageError, lines_of};
 use crate::source::{Source, Span};
 
-/// The line under a name, and what it says.
-const SENT_IN: [(&str, ParameterIn); 3] = [
-    ("sent in url", ParameterIn::Path),
-    ("sent in query", ParameterIn::Query),
-    ("sent in body", ParameterIn::Body),
+/// What the line under a name ends in, and what it says.
+const PLACES: [(&str, ParameterIn); 3] = [
+    ("url", ParameterIn::Path),
+    ("query", ParameterIn::Query),
+    ("body", ParameterIn::Body),
 ];
 
 /// The titles of the columns.
@@ -95,10 +95,10 @@ pub(super) fn parameters(
 }
 
 fn sent_in(line: &str) -> Option<ParameterIn> {
-    let line = line.to_lowercase();
-    SENT_IN
+    let place = page::sent_in(line)?;
+    PLACES
         .into_iter()
-        .find(|(words, _)| *words == line)
+        .find(|(name, _)| *name == place)
         .map(|(_, sent_in)| sent_in)
 }
 
@@ -154,24 +154,18 @@ impl<'a> Row<'a> {
             example,
         } = divided;
         let mut parameter = Parameter {
-            name: self.name.to_owned(),
-            sent_in: self.sent_in,
             stated_in: Some(self.sent_in),
             description,
             type_name: type_name.to_owned(),
             collection: self.collection,
             flagged: self.collection,
             optional: self.optional,
-            example: String::new(),
             cell: example.to_owned(),
-            documented: None,
-            span: source.span_of(self.name),
-            example_span: source.span_of(if example.is_empty() {
-                self.name
-            } else {
-                example
-            }),
+            ..Parameter::bare(self.name, self.sent_in, source.span_of(self.name))
         };
+        if !example.is_empty() {
+            parameter.example_span = source.span_of(example);
+        }
         parameter.collection |= parameter.is_named_collection();
         parameter.example = match serde_json::from_str::<String>(example) {
             Ok(text) if parameter.value_type() == ParameterType::Text => text,

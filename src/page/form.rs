@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::page::row::sent_in;
+
 /// A form in which documentation of an API is published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
@@ -45,7 +47,7 @@ impl Form {
             .any(|line| line == "Responses" || line == "Request")
         {
             Some(Self::Reference)
-        } else if lines.any(|line| line.to_lowercase().starts_with("sent in ")) {
+        } else if lines.any(|line| sent_in(line).is_some()) {
             Some(Self::Translated)
         } else {
             None

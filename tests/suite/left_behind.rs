@@ -46,20 +46,14 @@ fn what_is_made_after_the_timeout_is_found_by_a_later_cleanup() {
 #[test]
 fn what_is_made_after_a_kill_is_found_by_a_later_cleanup() {
     let scene = Scene::new(Some(Stall::Before(1)));
-    let mut running = scene.start();
-    assert!(scene.office.wait_for_stall(&mut || running.has_ended()));
-    running.child().kill().unwrap();
-    running.end();
+    scene.kill_at_stall();
     found_later(&scene);
 }
 
 #[test]
 fn what_is_given_up_is_looked_for_once_more() {
     let scene = Scene::new(Some(Stall::Before(2)));
-    let mut running = scene.start();
-    assert!(scene.office.wait_for_stall(&mut || running.has_ended()));
-    running.child().kill().unwrap();
-    running.end();
+    scene.kill_at_stall();
     scene.office.release();
     let ended = scene.give_up();
     assert_eq!(ended.code, Some(0), "{}", ended.stdout);
@@ -86,10 +80,7 @@ const UNSHOWN: &str =
 #[test]
 fn nothing_is_gone_from_a_portal_that_is_down() {
     let scene = Scene::new(Some(Stall::After(4)));
-    let mut running = scene.start();
-    assert!(scene.office.wait_for_stall(&mut || running.has_ended()));
-    running.child().kill().unwrap();
-    running.end();
+    scene.kill_at_stall();
     scene.office.release();
     goes_down(&scene);
     let ended = scene.cleanup();
@@ -167,10 +158,7 @@ fn what_others_made_is_refused_before_anything_is_sent() {
 #[test]
 fn what_others_made_is_not_undone_by_a_file_that_changed_since() {
     let scene = Scene::new(Some(Stall::After(2)));
-    let mut running = scene.start();
-    assert!(scene.office.wait_for_stall(&mut || running.has_ended()));
-    running.child().kill().unwrap();
-    running.end();
+    scene.kill_at_stall();
     scene.office.release();
     let path = scene.folder.path().join("portal-conformance.toml");
     let text = fs::read_to_string(&path).unwrap();

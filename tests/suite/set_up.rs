@@ -122,10 +122,7 @@ fn killed_before_a_write_that_is_never_carried_out_nothing_stays() {
     for number in [1, 3] {
         let scene = Scene::new(Some(Stall::Before(number)));
         scene.office.with(|state| state.forgets = true);
-        let mut running = scene.start();
-        assert!(scene.office.wait_for_stall(&mut || running.has_ended()));
-        running.child().kill().unwrap();
-        running.end();
+        scene.kill_at_stall();
         scene.office.release();
         let ended = scene.cleanup();
         assert_eq!(ended.code, Some(3), "{number}: {}", ended.stdout);
@@ -243,16 +240,10 @@ fn a_run_under_way_is_not_cleaned_up_by_others() {
 #[test]
 fn several_interrupted_runs_are_undone_together() {
     let scene = Scene::new(Some(Stall::After(3)));
-    let mut running = scene.start();
-    assert!(scene.office.wait_for_stall(&mut || running.has_ended()));
-    running.child().kill().unwrap();
-    running.end();
+    scene.kill_at_stall();
     scene.office.release();
     scene.office.with(|state| state.stall_at(Stall::After(6)));
-    let mut running = scene.start();
-    assert!(scene.office.wait_for_stall(&mut || running.has_ended()));
-    running.child().kill().unwrap();
-    running.end();
+    scene.kill_at_stall();
     scene.office.release();
     assert_eq!(scene.journals().len(), 2);
     let path = scene.folder.path().join("portal-conformance.toml");
@@ -390,10 +381,7 @@ fn without_find_cleanup_says_what_may_be_left() {
         "allow-writes = true",
         &without_find(),
     );
-    let mut running = scene.start();
-    assert!(scene.office.wait_for_stall(&mut || running.has_ended()));
-    running.child().kill().unwrap();
-    running.end();
+    scene.kill_at_stall();
     scene.office.release();
     let ended = scene.cleanup();
     assert_eq!(ended.code, Some(3));
@@ -417,10 +405,7 @@ fn without_find_cleanup_says_what_may_be_left() {
 #[test]
 fn data_is_undone_where_it_was_made_and_nowhere_else() {
     let scene = Scene::new(Some(Stall::After(2)));
-    let mut running = scene.start();
-    assert!(scene.office.wait_for_stall(&mut || running.has_ended()));
-    running.child().kill().unwrap();
-    running.end();
+    scene.kill_at_stall();
     scene.office.release();
     let path = scene.folder.path().join("portal-conformance.toml");
     let text = fs::read_to_string(&path).unwrap();

@@ -103,6 +103,7 @@ fn lists_of_the_same_items_stand_in_the_same_order_or_do_not() {
         profile: Arc::new(profile),
         strict: false,
         validator: None,
+        member_finder: OnceLock::new(),
         known: base.known.clone(),
     };
     let found = unlikenesses(&ordered, &xy, &yx, Sides::Formats);

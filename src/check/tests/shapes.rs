@@ -19,6 +19,7 @@ fn shaped(format: Format, edit: impl FnOnce(&mut Shape)) -> Expectation {
         profile: Arc::clone(&base.profile),
         strict: false,
         validator: (format == Format::Json).then_some(validator),
+        member_finder: OnceLock::new(),
     }
 }
 

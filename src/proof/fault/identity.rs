@@ -229,24 +229,18 @@ fn cold(subject: &Subject<'_>) -> Vec<Fault> {
         return Vec::new();
     }
     let repeated = subject.case(Format::Json, Check::Repeated).in_any_format();
-    let faults = picks(subject).into_iter().map(|(name, member, edit)| {
-        let act = Act::Tree(Selector::new(Of::Resource, &member.place), edit);
-        let change = Change::of(vec![act]).on(&subject.operation.id);
-        let change = change.at(Turns::FirstOfResource(1));
-        let name = format!("{}:cold-{name}", subject.slug());
-        Fault::new(Family::Identity, &name, change, vec![repeated.clone()])
-    });
-    // More reads than one are cold, as where each of two servers fills its own.
-    let warming = picks(subject)
-        .into_iter()
-        .take(2)
-        .map(|(name, member, edit)| {
+    let of_each = |kind: &str, count: usize| {
+        let faults = picks(subject).into_iter().map(|(name, member, edit)| {
             let act = Act::Tree(Selector::new(Of::Resource, &member.place), edit);
             let change = Change::of(vec![act]).on(&subject.operation.id);
-            let change = change.at(Turns::FirstOfResource(2));
-            let name = format!("{}:warming-{name}", subject.slug());
+            let change = change.at(Turns::FirstOfResource(count));
+            let name = format!("{}:{kind}-{name}", subject.slug());
             Fault::new(Family::Identity, &name, change, vec![repeated.clone()])
         });
+        faults.collect::<Vec<_>>()
+    };
+    // More reads than one are cold, as where each of two servers fills its own.
+    let warming = of_each("warming", 2).into_iter().take(2);
     // The first answer of the portal is about one resource, and somebody may have edited that.
     let of_one = picks(subject).into_iter().map(|(name, member, edit)| {
         let act = Act::Tree(Selector::new(Of::Resource, &member.place), edit);
@@ -254,7 +248,8 @@ fn cold(subject: &Subject<'_>) -> Vec<Fault> {
         let name = format!("{}:cold-of-one-{name}", subject.slug());
         Fault::new(Family::Identity, &name, change, vec![repeated.clone()]).remarked()
     });
-    faults.chain(warming).chain(of_one).collect()
+    let cold = of_each("cold", 1).into_iter();
+    cold.chain(warming).chain(of_one).collect()
 }
 
 /// Lists whose order changes from one answer to the next: no more than a remark.

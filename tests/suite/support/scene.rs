@@ -101,6 +101,14 @@ impl Scene {
         Running::start(&mut self.program(&["run", "--target", "office", filter]))
     }
 
+    /// A run that is killed where the portal stalls; what the portal holds back stays so.
+    pub(crate) fn kill_at_stall(&self) {
+        let mut running = self.start();
+        assert!(self.office.wait_for_stall(&mut || running.has_ended()));
+        running.child().kill().unwrap();
+        running.end();
+    }
+
     pub(crate) fn cleanup(&self) -> Ended {
         run(&mut self.program(&["cleanup"]))
     }
