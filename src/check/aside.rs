@@ -3,6 +3,7 @@
 //! Each answer is looked at once, and only its first part ([`crate::check::refusal::keep_searched`]). What
 //! is found is told once for a run, by its kind and place and never by its value.
 
+mod around;
 mod disclosure;
 mod echo;
 mod head;

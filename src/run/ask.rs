@@ -1,31 +1,25 @@
 //! All questions of the selected cases, asked side by side, in order, and at rest.
 
+mod again;
+
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
 
 use futures::stream::{self, StreamExt};
 
 use crate::case::{Case, Check, Plan, Question, QuestionIndex, Schedule, Selected, Stranger};
 use crate::check::refusal::Told;
-use crate::check::steadiness::{Steadiness, Timed, steadiness};
-use crate::check::{Reading, identity, parity, refusal};
-use crate::client::{Client, Exchange, Repeat, Request, Token};
+use crate::check::steadiness::Timed;
+use crate::check::{Reading, identity, refusal};
+use crate::client::{Client, Exchange, Request, Token};
 use crate::contract::Format;
-use crate::run::difference::{Answer, Pair, Refusals, SURE};
+use crate::run::ask::again::read_back;
+use crate::run::difference::Answer;
 use crate::run::halt::{Halt, Watch};
 use crate::run::{Hint, Obstacle, Suite, obstacle};
 use crate::target::Target;
 
-/// How often an answer that changes is read again before it is called unsteady.
-const SETTLE_ROUNDS: usize = 4;
-/// The pause between two such rounds, so that an edit under way can end.
-const SETTLE_PAUSE: Duration = Duration::from_millis(50);
-/// How often a write is repeated that reads otherwise than it said.
-const REPEATED_WRITES: usize = 2;
-/// How many requests a case may cost to find out whether what is refused differently is so each time.
-const MOST_ASKED_AGAIN: usize = 60;
 /// With a portal that closes each connection, more requests at once would overrun its backlog.
 const JOBS_WITHOUT_KEEP_ALIVE: usize = 4;
 
@@ -170,35 +164,6 @@ fn once(questions: Vec<QuestionIndex>) -> Vec<QuestionIndex> {
     questions.filter(|one| known.insert(*one)).collect()
 }
 
-/// A write, and the reads of what it answers with.
-struct ReadBack {
-    write: QuestionIndex,
-    reads: Vec<QuestionIndex>,
-}
-
-/// The writes that are read back and may be repeated, each with the reads in its own format.
-fn read_back(selected: &Selected) -> Vec<ReadBack> {
-    let questions = &selected.plan().questions;
-    let is_read_back = |case: &&Case| case.id.check == Check::Read && case.ignored.is_none();
-    let cases = selected.cases().filter(is_read_back);
-    let writes = cases.flat_map(|case| {
-        case.subjects.iter().map(|write| {
-            let of = &questions[*write];
-            let reads = case.beside.iter().copied().filter(|read| {
-                let read = &questions[*read];
-                read.format == of.format && read.ids.iter().all(|id| of.ids.contains(id))
-            });
-            ReadBack {
-                write: *write,
-                reads: reads.collect(),
-            }
-        })
-    });
-    writes
-        .filter(|one| questions[one.write].repeat == Repeat::Allowed && !one.reads.is_empty())
-        .collect()
-}
-
 /// The questions of some cases whose answers must succeed.
 fn successes<'a>(cases: impl Iterator<Item = &'a Case>) -> BTreeSet<QuestionIndex> {
     cases
@@ -302,105 +267,6 @@ impl Asker<'_> {
         for question in last {
             self.one(question).await;
         }
-    }
-
-    /// Writes once more what reads otherwise than the write said, and reads it again: a coincidental edit
-    /// does not recur.
-    async fn read_again(&self, ReadBack { write, reads }: &ReadBack) {
-        let ask = async || {
-            self.one(*write).await;
-            for read in reads {
-                self.one(*read).await;
-            }
-        };
-        let mut is_repeated = false;
-        for _ in 0..REPEATED_WRITES {
-            if !reads.iter().any(|read| self.reads_otherwise(*write, *read)) {
-                break;
-            }
-            is_repeated = true;
-            ask().await;
-        }
-        // What somebody edited is told twice, or has not come to rest.
-        if is_repeated {
-            ask().await;
-        }
-    }
-
-    /// Asks again what seems to be refused differently, until it is not, or surely is.
-    async fn tell_apart(&self, selected: &Selected) {
-        let is_refusal = |case: &&Case| matches!(case.id.check, Check::Refusal(_));
-        let cases = selected.cases().filter(|case| case.ignored.is_none());
-        let doubtful: Vec<(&Case, Vec<Pair>)> = {
-            let Ok(answers) = self.answers.lock() else {
-                return;
-            };
-            let refusals = self.refusals(&answers);
-            let pairs = cases
-                .filter(is_refusal)
-                .map(|case| (case, refusals.pairs(case)));
-            pairs.filter(|(_, pairs)| !pairs.is_empty()).collect()
-        };
-        for (case, pairs) in doubtful {
-            let mut left = MOST_ASKED_AGAIN;
-            for pair in pairs {
-                let is_sure = self.ask_both(case, pair, &mut left).await;
-                if is_sure || left == 0 {
-                    break;
-                }
-            }
-        }
-    }
-
-    /// Asks both of a pair until they are refused alike, or have differed so often that they surely do;
-    /// whether they do.
-    async fn ask_both(&self, case: &Case, pair: Pair, left: &mut usize) -> bool {
-        // In an order without a period, as a portal may answer in turns.
-        for turn in 0_u32.. {
-            let Ok((differs, is_sure)) = self.answers.lock().map(|answers| {
-                let refusals = self.refusals(&answers);
-                let is_sure = answers[pair.0].len() >= SURE && answers[pair.1].len() >= SURE;
-                // Both have one more answer at each second turn.
-                let differs = turn % 2 == 1 || refusals.still_differs(case, pair);
-                (differs, is_sure && turn % 2 == 0)
-            }) else {
-                return false;
-            };
-            if is_sure || !differs || *left == 0 || self.watch.halt().is_some() {
-                return is_sure && differs;
-            }
-            let is_first = turn.count_ones().is_multiple_of(2);
-            self.one(if is_first { pair.0 } else { pair.1 }).await;
-            *left -= 1;
-        }
-        false
-    }
-
-    /// The refusals so far. What they must not tell was read before any of them is looked at.
-    fn refusals<'b>(&'b self, answers: &'b [Vec<Answer>]) -> Refusals<'b> {
-        Refusals::knowing(self.suite, self.plan, answers, Arc::clone(&self.told))
-    }
-
-    /// Whether the last answer to a read tells something else than the last one to a write.
-    fn reads_otherwise(&self, write: QuestionIndex, read: QuestionIndex) -> bool {
-        let expectation = |question: QuestionIndex| {
-            let question = &self.plan.questions[question];
-            let expectations = &self.suite.expectations;
-            expectations.get(question.operation, question.format)
-        };
-        let Ok(answers) = self.answers.lock() else {
-            return false;
-        };
-        let last = |question: QuestionIndex| bodies(&answers[question]).pop();
-        let (Some(written), Some(reader)) = (expectation(write), expectation(read)) else {
-            return false;
-        };
-        let (Some(told), Some(body)) = (last(write), last(read)) else {
-            return false;
-        };
-        let reads = self.plan.questions[read].ids.iter().cloned();
-        let reads = reads.map(|id| (id, reader.resources(body))).collect();
-        !identity::as_read(written, told, &reads).is_empty()
     }
 
     /// Whether a question has no complete answer.
@@ -543,70 +409,6 @@ impl Asker<'_> {
             return true;
         }
         false
-    }
-
-    /// Reads again what changed while it was tried, until it rests or must be called unsteady.
-    async fn settle(&self) {
-        for round in 0..SETTLE_ROUNDS {
-            let moving = self.moving(round == 0);
-            if moving.is_empty() {
-                return;
-            }
-            if round > 0 {
-                tokio::time::sleep(SETTLE_PAUSE).await;
-            }
-            for question in moving {
-                self.one(question).await;
-            }
-        }
-    }
-
-    /// The questions whose answers do not rest yet, with their twins in the other format.
-    ///
-    /// Where the formats disagree, the resource may have changed between them, so both are asked once
-    /// more even if each was steady.
-    fn moving(&self, is_first: bool) -> BTreeSet<QuestionIndex> {
-        let plan = self.plan;
-        let (Ok(answers), Ok(times)) = (self.answers.lock(), self.times.lock()) else {
-            return BTreeSet::new();
-        };
-        let mut moving = BTreeSet::new();
-        for (index, question) in plan.questions.iter().enumerate() {
-            if question.repeat == Repeat::Never {
-                continue;
-            }
-            let Some(expectation) = self
-                .suite
-                .expectations
-                .get(question.operation, question.format)
-            else {
-                continue;
-            };
-            let history = timed(&answers[index], &times[index]);
-            let twin = plan.twin(index).filter(|_| question.format == Format::Xml);
-            let is_unsteady = history.len() > 1
-                && matches!(
-                    steadiness(expectation, &history),
-                    Steadiness::Unsteady { .. }
-                );
-            let twin_history = twin.map(|twin| timed(&answers[twin], &times[twin]));
-            let twin_history = twin_history.unwrap_or_default();
-            let changed = || {
-                [&history, &twin_history].iter().any(|history| {
-                    history.len() > 1 && steadiness(expectation, history) != Steadiness::Steady
-                })
-            };
-            let disagrees = || match (twin_history.last(), history.last()) {
-                (Some(json), Some(xml)) => {
-                    (is_first || changed()) && parity::disagrees(expectation, json.body, xml.body)
-                }
-                _ => false,
-            };
-            if is_unsteady || disagrees() {
-                moving.extend([Some(index), twin].into_iter().flatten());
-            }
-        }
-        moving
     }
 
     fn is_unreachable(&self, question: QuestionIndex) -> bool {

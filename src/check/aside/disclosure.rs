@@ -7,7 +7,8 @@ use aho_corasick::AhoCorasick;
 use url::Url;
 
 use crate::check::aside::Aside;
-use crate::check::aside::sign::{Around, Own, SIGNS};
+use crate::check::aside::around::{Around, Own};
+use crate::check::aside::sign::SIGNS;
 use crate::check::aside::version::tells_version;
 use crate::check::escape::{Escapes, unescaped};
 use crate::check::{Inside, Name, Observed, Place, Platform, Promise, Rule};

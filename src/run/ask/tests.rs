@@ -1,13 +1,14 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::*;
 use crate::case::{self, Selection};
 use crate::client::tests_support;
-use crate::client::{FailureKind, Response};
+use crate::client::{FailureKind, Repeat, Response};
 use crate::run::tests_support::suite;
 use crate::secret::Secret;
 use crate::{contract, page, profile};

@@ -1,0 +1,365 @@
+//! What must be refused: wrong tokens, ids that nothing has, wrong ids and bodies; and what refusals are held
+//! against.
+
+use crate::case::plan::{Planner, Topic, identity_parameter};
+use crate::case::request::Requests;
+use crate::case::wrong::{WRONG_TOKENS, foreign_manners, invalid_ids};
+use crate::case::{
+    Case, Check, Expected, QuestionIndex, Refusal, Scope, Stranger, WrongBody, WrongId, WrongToken,
+};
+use crate::client::{Repeat, Request, Token, can_send};
+use crate::contract::{Format, Operation, Parameter, ParameterType};
+
+/// For how many named resources wrong tokens are tried.
+const MOST_NAMED: usize = 10;
+/// For how many of them in every format; for the others in one of them, in turn.
+const IN_ALL_FORMATS: usize = 2;
+
+impl<'a> Planner<'a> {
+    /// The questions that must be refused.
+    pub(super) fn refusals(&mut self, topic: Topic<'a>) {
+        let format = topic.format;
+        if topic.operation.authenticated {
+            self.tokens(topic);
+        }
+        let operation = topic.operation;
+        for parameter in operation.path_parameters() {
+            if parameter.value_type() != ParameterType::Integer {
+                continue;
+            }
+            let with = |value: &str| topic.requests.with_path(format, &parameter.name, value);
+            let nobody = Refusal::UnknownId {
+                parameter: parameter.name.clone(),
+            };
+            let ids = topic.requests.values(parameter);
+            let id = ids.first().map_or("1", String::as_str);
+            let is_bodiless = operation.body_parameters().next().is_none();
+            let beside = if operation.writes() {
+                self.probe(topic, parameter)
+            } else {
+                Vec::new()
+            };
+            let unknown = self.strange(with);
+            let (index, is_new) = self.strangers(topic, unknown, Vec::new(), Repeat::Allowed);
+            if is_new {
+                self.plan.schedule.free.push(index);
+            }
+            self.plan.cases.push(Case {
+                id: topic.id(Check::Refusal(nobody), Scope::One),
+                operation: topic.index,
+                subjects: vec![index],
+                beside,
+                ignored: None,
+            });
+            if is_bodiless {
+                self.plan.neutral.push(index);
+            }
+            for (kind, values) in invalid_ids(id) {
+                let invalid = Refusal::InvalidId {
+                    kind,
+                    parameter: parameter.name.clone(),
+                };
+                let requests = values.iter().map(|value| with(value)).collect();
+                let subjects = self.refusal(topic, invalid, requests);
+                // The first one of each kind is no id of anything, but for `-1` beside a 1 and loose ones.
+                let is_nobodys = kind != WrongId::Loose && values[0] != format!("-{id}");
+                if is_nobodys && is_bodiless {
+                    self.plan.neutral.extend(subjects.first());
+                }
+            }
+        }
+        let mut in_body = operation.body_parameters().peekable();
+        if in_body.peek().is_none() {
+            return;
+        }
+        // Where everything may be left out, leaving it out is no mistake.
+        let needs_body = in_body.any(Parameter::must_be_given);
+        // Which resource is meant, such a body does not say; the path may.
+        let mut in_path = operation.path_parameters();
+        let is_nobodys = !in_path.any(|one| {
+            let identity = self.profile.identity_of(&one.name);
+            identity.is_some() || self.contract.reader_of(&one.name).is_some()
+        });
+        let with = |text: Option<&str>| topic.requests.with_body(format, text);
+        let malformed = topic.requests.malformed_body(format);
+        let mistyped = topic.requests.mistyped_bodies(format);
+        let nothing = topic.requests.body_of_nothing(format);
+        let all = |texts: &[String]| texts.iter().map(|text| with(Some(text))).collect();
+        for (kind, requests) in [
+            (WrongBody::Malformed, all(malformed.as_slice())),
+            (WrongBody::Empty, vec![with(Some(""))]),
+            (WrongBody::Mistyped, all(&mistyped)),
+            (WrongBody::Missing, vec![with(None), with(Some(nothing))]),
+        ] {
+            let is_wrong = needs_body || matches!(kind, WrongBody::Malformed | WrongBody::Mistyped);
+            if is_wrong {
+                let subjects = self.refusal(topic, Refusal::Body(kind), requests);
+                if is_nobodys {
+                    self.plan.neutral.extend(subjects);
+                }
+            }
+        }
+    }
+
+    /// The refusals of tokens: at first each kind for the first resource, and no token for every named one.
+    ///
+    /// When others have succeeded, each kind for every named resource: a portal may answer from what it
+    /// remembers, and what opens a resource from the start still opens it then.
+    fn tokens(&mut self, topic: Topic<'a>) {
+        let format = topic.format;
+        let named = self.named(topic);
+        let neutral = self.neutral(topic);
+        let unrouted = self.unrouted(topic);
+        for (kind, tokens) in WRONG_TOKENS {
+            // A write that is let in is done, so one place must do.
+            if kind == WrongToken::Misplaced && topic.operation.writes() {
+                continue;
+            }
+            if kind == WrongToken::MissingOtherwise {
+                let manners = foreign_manners(topic.requests, format).into_iter();
+                let manners = manners.map(|request| (request, Vec::new())).collect();
+                let beside = [neutral.as_slice(), &unrouted].concat();
+                self.refused(topic, Refusal::Token(kind), manners, &beside);
+                continue;
+            }
+            let credentials = &self.target.credentials;
+            let can_be_sent = |token: &&Token| can_send(credentials, **token);
+            let tokens: Vec<Token> = tokens.iter().filter(can_be_sent).copied().collect();
+            let (mut at_first, mut later) = (Vec::new(), Vec::new());
+            for (place, (request, ids)) in named.iter().enumerate() {
+                for (at, token) in tokens.iter().enumerate() {
+                    let with = Request {
+                        token: *token,
+                        ..request.clone()
+                    };
+                    let is_at_first = place == 0 || *token == Token::None;
+                    let has_turn = Format::ALL[(place + at) % Format::ALL.len()] == format;
+                    if is_at_first {
+                        at_first.push((with, ids.clone()));
+                    } else if place < IN_ALL_FORMATS || has_turn {
+                        later.push((with, ids.clone()));
+                    }
+                }
+            }
+            if kind == WrongToken::Missing && topic.operation.body_parameters().next().is_some() {
+                let bare = Request {
+                    token: Token::None,
+                    ..topic.requests.with_body(format, None)
+                };
+                at_first.push((bare, Vec::new()));
+            }
+            if kind == WrongToken::Misplaced {
+                at_first.truncate(tokens.len());
+                later.clear();
+            }
+            let case = self.plan.cases.len();
+            let mut subjects = self.refused(topic, Refusal::Token(kind), at_first, &neutral);
+            if subjects.is_empty() || kind == WrongToken::Misplaced {
+                continue;
+            }
+            for (request, ids) in later {
+                subjects.push(self.question(topic, request, ids, Repeat::Allowed).0);
+            }
+            self.plan.schedule.after.extend(&subjects);
+            self.plan.cases[case].subjects = subjects;
+        }
+    }
+
+    /// The valid requests for the resources that are named, the first of them first.
+    fn named(&self, topic: Topic<'a>) -> Vec<(Request, Vec<String>)> {
+        let (requests, format) = (topic.requests, topic.format);
+        let Some(parameter) = identity_parameter(self.profile, topic.operation) else {
+            return vec![(requests.valid(format, Scope::One), Vec::new())];
+        };
+        let ids = requests.values(parameter);
+        if topic.operation.is_in_path(parameter) {
+            let ids = ids.into_iter().take(MOST_NAMED);
+            return ids
+                .map(|id| (requests.with_path(format, &parameter.name, &id), vec![id]))
+                .collect();
+        }
+        let mut named = vec![(requests.valid(format, Scope::One), ids[..1].to_vec())];
+        if parameter.collection && ids.len() > 1 {
+            named.push((requests.valid(format, Scope::All), ids));
+        }
+        named
+    }
+
+    /// Requests that name no resource and nobody, for the words that refusals have anyway.
+    fn neutral(&mut self, topic: Topic<'a>) -> Vec<QuestionIndex> {
+        let stranger = topic.requests.strange(topic.format, &self.strangers[0]);
+        let tokens = [Token::None, Token::Unknown].into_iter();
+        let tokens = tokens.filter(|token| can_send(&self.target.credentials, *token));
+        let requests: Vec<Request> = stranger
+            .into_iter()
+            .flat_map(|request| {
+                tokens.clone().map(move |token| Request {
+                    token,
+                    ..request.clone()
+                })
+            })
+            .collect();
+        let mut neutral = Vec::new();
+        for request in requests {
+            let (index, is_new) = self.question(topic, request, Vec::new(), Repeat::Allowed);
+            if is_new {
+                self.plan.schedule.free.push(index);
+                self.plan.neutral.push(index);
+            }
+            neutral.push(index);
+        }
+        neutral
+    }
+
+    /// Requests that no operation is meant by, for the words in which a portal says so: a path that there is
+    /// none of, and a method that changes nothing.
+    fn unrouted(&mut self, topic: Topic<'a>) -> Vec<QuestionIndex> {
+        let contract = self.contract;
+        let reads = |operation: &&Operation| {
+            !operation.writes() && operation.response(topic.format).is_some()
+        };
+        let Some(operation) = contract.operations.iter().find(reads) else {
+            return Vec::new();
+        };
+        let requests = Requests {
+            operation,
+            ..topic.requests
+        };
+        let stranger = requests.strange(topic.format, &self.strangers[0]);
+        let known = stranger.unwrap_or_else(|| requests.valid(topic.format, Scope::One));
+        let extension = requests.extension(topic.format);
+        let (path, _) = known.path.split_once('?').unwrap_or((&known.path, ""));
+        let stem = path.strip_suffix(extension).unwrap_or(path);
+        let nowhere = Request {
+            path: format!("{stem}/nothing/of/that/kind{extension}"),
+            ..known.clone()
+        };
+        let unrouted = [
+            Request {
+                token: Token::None,
+                ..nowhere.clone()
+            },
+            nowhere,
+            Request {
+                method: "OPTIONS".to_owned(),
+                token: Token::None,
+                ..known
+            },
+        ];
+        let mut asked = Vec::new();
+        for request in unrouted {
+            let (index, is_new) = self.question(topic, request, Vec::new(), Repeat::Allowed);
+            if is_new {
+                self.plan.schedule.free.push(index);
+                self.plan.neutral.push(index);
+            }
+            asked.push(index);
+        }
+        asked
+    }
+
+    /// Requests about ids that nothing should have.
+    pub(super) fn strange(&self, with: impl Fn(&str) -> Request) -> Vec<Stranger> {
+        let strangers = self.strangers.iter().map(|id| Stranger {
+            id: id.clone(),
+            request: with(id),
+        });
+        strangers.collect()
+    }
+
+    /// The question about the first of these that is nobody's, and whether it is new.
+    pub(super) fn strangers(
+        &mut self,
+        topic: Topic<'a>,
+        strangers: Vec<Stranger>,
+        ids: Vec<String>,
+        repeat: Repeat,
+    ) -> (QuestionIndex, bool) {
+        let request = strangers[0].request.clone();
+        let (index, is_new) = self.question(topic, request, ids, repeat);
+        self.plan.questions[index].strangers = strangers;
+        (index, is_new)
+    }
+
+    /// The read that tells whether an id is nobody's, where there is one: no write should try that.
+    pub(super) fn probe(&mut self, topic: Topic<'a>, parameter: &Parameter) -> Vec<QuestionIndex> {
+        let contract = self.contract;
+        let is_it = |other: &Operation| {
+            let reader = contract.reader_of(&parameter.name);
+            reader.is_some_and(|reader| reader.id == other.id)
+        };
+        let operations = contract.operations.iter();
+        let Some(index) = operations.clone().position(is_it) else {
+            return Vec::new();
+        };
+        let operation = &contract.operations[index];
+        if operation.response(topic.format).is_none() {
+            return Vec::new();
+        }
+        let requests = Requests {
+            operation,
+            ..topic.requests
+        };
+        let with = |id: &str| requests.with_path(topic.format, &parameter.name, id);
+        let reads = Topic {
+            index,
+            operation,
+            requests,
+            repeat: Repeat::Allowed,
+            ..topic
+        };
+        let (read, is_new) = self.strangers(reads, self.strange(with), Vec::new(), Repeat::Allowed);
+        if is_new {
+            self.plan.schedule.free.push(read);
+        }
+        vec![read]
+    }
+
+    fn refusal(
+        &mut self,
+        topic: Topic<'a>,
+        refusal: Refusal,
+        requests: Vec<Request>,
+    ) -> Vec<QuestionIndex> {
+        let requests = requests.into_iter().map(|request| (request, Vec::new()));
+        self.refused(topic, refusal, requests.collect(), &[])
+    }
+
+    /// Questions that must be refused, each with the ids that it names, and the case that judges them.
+    fn refused(
+        &mut self,
+        topic: Topic<'a>,
+        refusal: Refusal,
+        requests: Vec<(Request, Vec<String>)>,
+        beside: &[QuestionIndex],
+    ) -> Vec<QuestionIndex> {
+        if requests.is_empty() {
+            return Vec::new();
+        }
+        // A wrong body for an existing resource could be taken for a write, so it waits its turn.
+        let is_wrong = matches!(refusal.expected(), Expected::Invalid | Expected::Loose);
+        let ordered = topic.operation.writes() && is_wrong;
+        let subjects: Vec<QuestionIndex> = requests
+            .into_iter()
+            .map(|(request, ids)| {
+                // What must be refused does nothing, however often it is sent.
+                let repeat = Repeat::Allowed;
+                let (index, is_new) = self.question(topic, request, ids, repeat);
+                if is_new && ordered {
+                    self.plan.schedule.ordered.push(index);
+                } else if is_new {
+                    self.plan.schedule.free.push(index);
+                }
+                index
+            })
+            .collect();
+        self.plan.cases.push(Case {
+            id: topic.id(Check::Refusal(refusal), Scope::One),
+            operation: topic.index,
+            subjects: subjects.clone(),
+            beside: beside.to_vec(),
+            ignored: None,
+        });
+        subjects
+    }
+}
