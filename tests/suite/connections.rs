@@ -83,11 +83,9 @@ fn a_408_on_a_kept_connection_says_nothing_of_the_next_request() {
             let portal = parting_after(2, Duration::from_millis(pause), "Connection: close\r\n");
             let tried = portal.tried(&["--jobs", jobs]);
             tried.says(3, &["refuses the credentials"]);
-            assert!(
-                !tried.ended.stdout.contains("408"),
-                "{}",
-                tried.ended.stdout
-            );
+            // A port may hold these digits as well.
+            let told = tried.ended.stdout.replace(&portal.url, "");
+            assert!(!told.contains("408"), "{told}");
         }
     }
 }
