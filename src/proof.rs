@@ -9,6 +9,7 @@ mod fault;
 mod owed;
 mod pattern;
 mod prover;
+mod sample;
 mod subject;
 #[cfg(test)]
 mod tests_support;
@@ -20,6 +21,7 @@ use std::time::Duration;
 pub use fault::{Fault, faults};
 pub use pattern::{CasePattern, CheckPattern};
 pub use prover::Prover;
+pub use sample::{NoSample, Sample};
 pub use variation::{Variation, variations};
 
 use crate::case::CaseId;

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::Scheme;
 use crate::percent::Percent;
+use crate::proof::Sample;
 use crate::target::{self, Rate};
 
 /// Tries portals against the contract that their documentation pages promise.
@@ -360,6 +361,9 @@ pub struct Faults {
     /// Only faults and variations whose name contains this, or one of several
     #[arg(value_name = "FILTER")]
     pub filters: Vec<String>,
+    /// Of these, one of so many, the same each time, and the first fault of each family
+    #[arg(long, value_name = "1/N")]
+    pub sample: Option<Sample>,
     /// File to write the result of each fault and variation to, as JSON
     #[arg(long, value_name = "PATH")]
     pub report_json: Option<PathBuf>,

@@ -9,7 +9,7 @@ use crate::cli::args::Faults as Options;
 use crate::cli::reports::{self, ReportFile};
 use crate::cli::{UsageError, contract, print, profile, progress_bar};
 use crate::exit_code::ExitCode;
-use crate::proof::{Proof, Prover};
+use crate::proof::{self, Proof, Prover};
 
 /// Tries them all and prints what was caught.
 pub(super) fn faults(options: &Options) -> Result<ExitCode, UsageError> {
@@ -35,7 +35,20 @@ pub(super) fn faults(options: &Options) -> Result<ExitCode, UsageError> {
     let filters = &options.filters;
     let is_meant =
         |id: &str| filters.is_empty() || filters.iter().any(|filter| id.contains(filter));
-    let proof = prover.prove(is_meant, &progress);
+    let proof = match options.sample {
+        None => prover.prove(is_meant, &progress),
+        Some(sample) => {
+            let (faults, variations) = (
+                proof::faults(&contract, &profile),
+                proof::variations(&contract, &profile),
+            );
+            let faults = faults.iter().filter(|one| is_meant(&one.id));
+            let variations = variations.iter().filter(|one| is_meant(&one.id));
+            let mut ids = sample.faults(&faults.collect::<Vec<_>>());
+            ids.append(&mut sample.variations(&variations.collect::<Vec<_>>()));
+            prover.prove(|id| ids.contains(id), &progress)
+        }
+    };
     bar.finish_and_clear();
     let printed = print(&text(&proof));
     let written = file.map_or(Ok(()), |file| {

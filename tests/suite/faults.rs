@@ -1,8 +1,8 @@
 //! Noise and silence: every fault is caught by the cases that it names, nothing lawful is called a
 //! violation, every rule earns its place, and verdicts do not depend on timing.
 //!
-//! The whole catalogue takes minutes in a debug build, so it is proved once, by `.ci/run`, optimised
-//! and under both profiles. What is tried here is a sample that is the same each time: for each
+//! The whole catalogue takes minutes in a debug build, so it is proved once, by `.ci/run`, optimised,
+//! and a fifth of it under the other profile, which has most of it in another spelling. What is tried here is a sample that is the same each time: for each
 //! rule a fault that no other one sees, the first fault of each family, and every so many-th of all
 //! others. The ignored tests are those that `.ci/run` adds.
 
@@ -15,7 +15,7 @@ use std::time::Duration;
 use futures::stream::{self, StreamExt};
 use portal_conformance::check::{Family, Rule};
 use portal_conformance::exit_code::ExitCode;
-use portal_conformance::proof::{FaultResult, Proof, Prover};
+use portal_conformance::proof::{FaultResult, Proof, Prover, Sample};
 use portal_conformance::run::Verdict;
 use portal_conformance::{contract, page, profile, proof as catalogue};
 use serde_json::Value;
@@ -25,9 +25,9 @@ const DOCUMENTED: &str = "as-documented";
 const SERVER: &str = "community-server";
 const PROFILES: [&str; 2] = [DOCUMENTED, SERVER];
 
-/// Of so many faults, and of so many variations, in the order of the catalogue, one is in the sample.
-const FAULTS: usize = 100;
-const VARIATIONS: usize = 20;
+/// Which of all faults, and of all variations, are in the sample.
+const FAULTS: &str = "1/150";
+const VARIATIONS: &str = "1/24";
 
 /// For each rule a profile, and a fault under it that is missed without the rule.
 ///
@@ -273,16 +273,13 @@ fn sample(profile: &str, prover: &Prover) -> BTreeSet<String> {
     let suite = prover.suite();
     let faults = catalogue::faults(&suite.contract, &suite.profile);
     let variations = catalogue::variations(&suite.contract, &suite.profile);
-    let mut families = BTreeSet::new();
-    let firsts = faults.iter().filter(|fault| families.insert(fault.family));
-    let faults = firsts.chain(faults.iter().step_by(FAULTS));
-    let lawful = variations.iter().step_by(VARIATIONS);
+    let of = |text: &str| text.parse::<Sample>().unwrap();
+    let faults = of(FAULTS).faults(&faults.iter().collect::<Vec<_>>());
+    let lawful = of(VARIATIONS).variations(&variations.iter().collect::<Vec<_>>());
     let needed = NEEDED.iter().filter(|(_, of, _)| *of == profile);
-    faults
-        .map(|fault| fault.id.clone())
-        .chain(lawful.map(|lawful| lawful.id.clone()))
-        .chain(needed.map(|(_, _, id)| (*id).to_owned()))
-        .collect()
+    let ids = faults.into_iter().chain(lawful);
+    let ids = ids.chain(needed.map(|(_, _, id)| *id));
+    ids.map(str::to_owned).collect()
 }
 
 /// The sample under a profile, tried once.
@@ -355,7 +352,7 @@ fn a_fault_of_each_family_and_many_others_are_caught_by_the_cases_they_name() {
     assert!(missed.is_empty(), "{}", missed.join("\n"));
     let families: BTreeSet<Family> = tried().map(|(_, fault)| fault.family).collect();
     assert_eq!(families.len(), Family::ALL.len());
-    assert!(tried().count() >= 100);
+    assert!(tried().count() >= 90, "{}", tried().count());
 }
 
 fn nothing_lawful_is_called_a_violation() {

@@ -20,7 +20,7 @@ fn an_id_with_zeros_before_it_names_the_same_resource() {
 }
 
 /// How often each drift is tried.
-const TIMES: usize = 25;
+const TIMES: usize = 10;
 
 /// The cases that fail for a fault, each time that it is tried.
 fn tried(fault: &str, jobs: usize) -> Vec<Vec<String>> {
