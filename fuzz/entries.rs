@@ -27,9 +27,7 @@ static BUILTIN: LazyLock<Vec<(Arc<Profile>, Expectations)>> = LazyLock::new(|| {
 
 fn builtin_contract() -> Contract {
     let contract = contract::of_sources(page::builtin());
-    contract.unwrap_or(Contract {
-        operations: Vec::new(),
-    })
+    contract.unwrap_or_default()
 }
 
 /// A page: read, looked at for contradictions, made into schemas.

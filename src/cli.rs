@@ -21,7 +21,6 @@ mod words;
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
 use std::sync::Arc;
 
 use anstream::{AutoStream, ColorChoice};
@@ -29,9 +28,12 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 pub use args::Arguments;
 
+use crate::cli::args::PagesAndProfile;
 use crate::contract::{self, Contract};
 use crate::exit_code::ExitCode;
+use crate::page::PageFiles;
 use crate::profile::{self, Profile};
+use crate::settings::{DEFAULT_PROFILE, Surroundings};
 
 /// Why a command cannot be carried out: exit code 2.
 #[derive(Debug, thiserror::Error)]
@@ -50,7 +52,12 @@ impl UsageError {
 pub fn main() -> ExitCode {
     let arguments = match typed::arguments(std::env::args_os()) {
         Ok(arguments) => arguments,
-        Err(error) => return typed::told(&error),
+        Err(error) => {
+            if error.use_stderr() {
+                reports::discard(&reports::named(std::env::args_os()));
+            }
+            return typed::told(&error);
+        }
     };
     let result = match &arguments.command {
         args::Command::Run(options) => run::run(options),
@@ -76,18 +83,55 @@ pub fn libtest() -> std::process::ExitCode {
     })
 }
 
-/// Reads the pages of a folder, or the built-in ones.
-fn contract(pages: Option<&Path>) -> Result<Arc<Contract>, UsageError> {
-    contract::load(pages).map(Arc::new).map_err(UsageError::of)
+/// Reads pages, or the built-in ones, and tells which could not be read.
+fn contract(pages: &PageFiles) -> Result<Arc<Contract>, UsageError> {
+    let contract = contract::load(pages).map_err(UsageError::of)?;
+    contract.unread.iter().for_each(tell_unread);
+    Ok(Arc::new(contract))
+}
+
+/// Tells why a page could not be read.
+fn tell_unread(error: &String) {
+    eprint(&format!("page not read: {error}\n"));
+}
+
+/// How a command ends that did all it could with the pages that were read: what is missing is no success.
+fn of_all_pages(contract: &Contract, code: ExitCode) -> Result<ExitCode, UsageError> {
+    if code == ExitCode::Conforms {
+        all_pages(contract.unread.len())?;
+    }
+    Ok(code)
+}
+
+/// Sees to it that so many pages that were not read are none.
+fn all_pages(unread: usize) -> Result<(), UsageError> {
+    let pages = match unread {
+        0 => return Ok(()),
+        1 => "1 page was".to_owned(),
+        more => format!("{more} pages were"),
+    };
+    Err(UsageError(format!(
+        "{pages} not read, so what they document is left out: mend them, or name them with --exclude-page"
+    )))
+}
+
+/// What a variable holds, where it is set; one that nobody filled is an error.
+fn variable(name: &str) -> Result<Option<String>, UsageError> {
+    let value = Surroundings::of_process().filled(name);
+    value.map_err(words::settings)
+}
+
+/// The profile that is given, or that the environment names.
+fn profile_name(source: &PagesAndProfile) -> Result<String, UsageError> {
+    let given = source.profile.clone().filter(|name| !name.is_empty());
+    let name = match given {
+        Some(name) => Some(name),
+        None => variable("PORTAL_PROFILE")?,
+    };
+    Ok(name.unwrap_or_else(|| DEFAULT_PROFILE.to_owned()))
 }
 
 fn profile(name: &str, contract: &Contract) -> Result<Arc<Profile>, UsageError> {
-    // An empty variable is as good as none.
-    let name = if name.is_empty() {
-        "as-documented"
-    } else {
-        name
-    };
     let profile = profile::load(name).map_err(UsageError::of)?;
     profile.check(contract).map_err(UsageError::of)?;
     Ok(Arc::new(profile))

@@ -62,8 +62,11 @@ pub struct TargetEntry {
     pub url: String,
     /// A built-in profile, or a TOML file beside this one.
     pub profile: Option<String>,
-    /// A folder with pages, or a page, beside this file.
-    pub pages: Option<PathBuf>,
+    /// A folder with pages, or a page, beside this file; or several of them.
+    pub pages: Option<Paths>,
+    /// Pages that are left out, by file name or by path below their folder; `*` stands for any part.
+    #[serde(default)]
+    pub exclude_pages: Vec<String>,
     /// Values for the documented parameters: one, or several in a list.
     #[serde(default)]
     pub parameters: BTreeMap<String, Values>,
@@ -96,6 +99,27 @@ pub struct TargetEntry {
     /// What is undone after it, in this order.
     #[serde(default, rename = "tear-down")]
     pub tear_down: Vec<Step>,
+}
+
+/// One path, or several.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "a path, or a list of paths")]
+pub enum Paths {
+    /// One.
+    One(PathBuf),
+    /// Several.
+    Several(Vec<PathBuf>),
+}
+
+impl Paths {
+    /// All of them.
+    #[must_use]
+    pub fn all(&self) -> &[PathBuf] {
+        match self {
+            Self::One(path) => std::slice::from_ref(path),
+            Self::Several(paths) => paths,
+        }
+    }
 }
 
 /// One value of a parameter, or several.

@@ -12,18 +12,19 @@ mod type_cell;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::path::Path;
 
 use serde_json::Value;
 
-use crate::page::{self, Page, PageError, ReadError};
+use crate::page::{Page, PageError, PageFiles, ReadError};
 use crate::source::{Source, Span};
 
 /// All operations of a set of pages, sorted by id.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Contract {
     /// The operations; no two have the same id.
     pub operations: Vec<Operation>,
+    /// Pages that could not be read, in a sentence each: what they document is not in the contract.
+    pub unread: Vec<String>,
 }
 
 /// The name of an operation everywhere: test, folder, snapshot, waiver.
@@ -186,22 +187,27 @@ pub enum LoadError {
     /// Files cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// Texts are no pages.
-    #[error(transparent)]
-    Pages(#[from] PageErrors),
+    /// No text is a page.
+    #[error("{}", .0.join("\n"))]
+    Unread(Vec<String>),
 }
 
-/// Reads the pages of a folder, or the built-in ones.
+/// Reads pages, or the built-in ones; one that cannot be read stops no others.
 ///
 /// # Errors
 ///
-/// [`LoadError`]: what cannot be read, or is no page.
-pub fn load(folder: Option<&Path>) -> Result<Contract, LoadError> {
-    let sources = match folder {
-        Some(path) => page::read(path)?,
-        None => page::builtin(),
-    };
-    Ok(of_sources(sources)?)
+/// [`LoadError`]: what is named cannot be read, or no page of it can.
+pub fn load(files: &PageFiles) -> Result<Contract, LoadError> {
+    let texts = files.read()?;
+    let (operations, errors) = operations(texts.sources);
+    let unread = texts.unread.iter().map(ToString::to_string);
+    let unread: Vec<String> = unread
+        .chain(errors.iter().map(ToString::to_string))
+        .collect();
+    if operations.is_empty() && !unread.is_empty() {
+        return Err(LoadError::Unread(unread));
+    }
+    Ok(Contract { operations, unread })
 }
 
 /// Reads all pages, then fails for all that could not be read.
@@ -218,6 +224,19 @@ pub fn load(folder: Option<&Path>) -> Result<Contract, LoadError> {
 /// [`PageErrors`]: one entry for each text that is no page, for each section that cannot be read, and
 /// for each page that documents an operation another page has documented already.
 pub fn of_sources(sources: Vec<Source>) -> Result<Contract, PageErrors> {
+    let (operations, errors) = operations(sources);
+    if errors.is_empty() {
+        Ok(Contract {
+            operations,
+            unread: Vec::new(),
+        })
+    } else {
+        Err(PageErrors(errors))
+    }
+}
+
+/// The operations of the texts that are pages, sorted by id, and what is wrong with the others.
+fn operations(sources: Vec<Source>) -> (Vec<Operation>, Vec<PageError>) {
     let mut operations: Vec<Operation> = Vec::new();
     let mut errors = Vec::new();
     let mut known: BTreeMap<(String, String), String> = BTreeMap::new();
@@ -251,11 +270,7 @@ pub fn of_sources(sources: Vec<Source>) -> Result<Contract, PageErrors> {
     operations.sort_by(|a, b| (&a.id, &a.path).cmp(&(&b.id, &b.path)));
     tell_apart(&mut operations);
     operations.sort_by(|a, b| a.id.cmp(&b.id));
-    if errors.is_empty() {
-        Ok(Contract { operations })
-    } else {
-        Err(PageErrors(errors))
-    }
+    (operations, errors)
 }
 
 /// Numbers the operations whose paths differ only in signs that names leave out; all but the first of them.

@@ -4,13 +4,11 @@
 //! What a section says is left to [`crate::contract`]. How each construct is read is written down in
 //! `docs/pages.md`.
 
+mod files;
 mod form;
 mod row;
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use crate::input;
+pub use crate::page::files::{PageFiles, ReadError, Texts};
 use crate::page::form::Form;
 pub(crate) use crate::page::row::sent_in;
 use crate::source::{Source, Span};
@@ -108,25 +106,6 @@ pub struct PageError {
     pub found: String,
     /// The line, and below it a caret line; no line end at the end.
     pub excerpt: String,
-}
-
-/// Why a folder of pages cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum ReadError {
-    /// The folder or a file in it cannot be read.
-    #[error("cannot read {}: {error}", path.display())]
-    Io {
-        /// The folder or file.
-        path: PathBuf,
-        /// What the system says.
-        error: std::io::Error,
-    },
-    /// The folder holds no `.txt` file.
-    #[error("{} holds no page: expected files that end in .txt", path.display())]
-    Empty {
-        /// The folder.
-        path: PathBuf,
-    },
 }
 
 /// A part of a message, which may hold a line of the page, however long.
@@ -238,58 +217,6 @@ pub fn builtin() -> Vec<Source> {
         .iter()
         .map(|(name, text)| Source::new(name, text))
         .collect()
-}
-
-/// Reads the pages of a folder, or the one page that a path leads to, without parsing them.
-///
-/// # Errors
-///
-/// [`ReadError`], as of [`read_dir`] and [`read_file`].
-pub fn read(path: &Path) -> Result<Vec<Source>, ReadError> {
-    if path.exists() && !path.is_dir() {
-        return Ok(vec![read_file(path)?]);
-    }
-    read_dir(path)
-}
-
-/// Reads the `.txt` files of a folder, sorted by name, without parsing them.
-///
-/// # Errors
-///
-/// [`ReadError::Io`] where the folder or a file cannot be read (a text that is not UTF-8 included),
-/// [`ReadError::Empty`] where there is no page.
-pub fn read_dir(folder: &Path) -> Result<Vec<Source>, ReadError> {
-    let io = |path: &Path, error| ReadError::Io {
-        path: path.to_owned(),
-        error,
-    };
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(folder).map_err(|error| io(folder, error))? {
-        let path = entry.map_err(|error| io(folder, error))?.path();
-        if path.extension().is_some_and(|extension| extension == "txt") {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    if paths.is_empty() {
-        return Err(ReadError::Empty {
-            path: folder.to_owned(),
-        });
-    }
-    paths.iter().map(|path| read_file(path)).collect()
-}
-
-/// Reads one page without parsing it.
-///
-/// # Errors
-///
-/// [`ReadError::Io`] where the file cannot be read, or is no text in UTF-8.
-pub fn read_file(path: &Path) -> Result<Source, ReadError> {
-    let text = input::text(path).map_err(|error| ReadError::Io {
-        path: path.to_owned(),
-        error,
-    })?;
-    Ok(Source::new(&path.display().to_string(), &text))
 }
 
 /// The spans of the lines of a text, without their ends.

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 pub use error::ProfileError;
-pub use file::{builtin_names, load, parse};
+pub use file::{builtin_names, lineage, load, parse};
 pub use requests::{Bodies, Requests, Tokens};
 pub use wire::AnswerShape;
 

@@ -101,8 +101,8 @@ pub struct Subject {
     pub target: Option<String>,
     /// Whether the portal is the reference portal in this process.
     pub is_reference: bool,
-    /// The folder of the pages; without one, the built-in ones.
-    pub pages: Option<PathBuf>,
+    /// The folders of the pages, and pages; without any, the built-in ones.
+    pub pages: Vec<PathBuf>,
 }
 
 /// What of the test data of a run may be left on the portal.
@@ -227,6 +227,8 @@ pub enum Upshot {
     WaiverExpired,
     /// The portal keeps the contract as far as it was seen, and too little of it was.
     TooLittleSeen,
+    /// The portal keeps what the pages promise that could be read, and some could not.
+    PagesUnread,
 }
 
 /// A violation and the exchange in which it was seen.
@@ -264,6 +266,7 @@ impl Run {
             ExitCode::Conforms if !self.left.is_empty() || self.saw_too_little() => {
                 ExitCode::NotJudged
             }
+            ExitCode::Conforms if !self.contract.unread.is_empty() => ExitCode::Usage,
             code => code,
         }
     }
@@ -302,6 +305,8 @@ impl Run {
             Upshot::DataLeft
         } else if self.judged() == ExitCode::Conforms && self.saw_too_little() {
             Upshot::TooLittleSeen
+        } else if code == ExitCode::Usage {
+            Upshot::PagesUnread
         } else if code == ExitCode::Violates && !violates {
             Upshot::WaiverExpired
         } else {
@@ -338,6 +343,16 @@ impl Run {
             .filter(|outcome| wanted(&outcome.verdict))
             .count()
     }
+}
+
+/// What is to be said of pages that could not be read: the first line of each error, which has no excerpt.
+fn unread_pages(contract: &Contract) -> impl Iterator<Item = Hint> + use<> {
+    let lines = contract.unread.iter();
+    let lines = lines.map(|error| error.lines().next().unwrap_or_default().to_owned());
+    let lines: Vec<String> = lines.collect();
+    (!lines.is_empty())
+        .then_some(Hint::Unread(lines))
+        .into_iter()
 }
 
 impl Suite {
@@ -426,7 +441,7 @@ impl Suite {
             retries: asked.retries(),
             waited: answers.waited,
             misfit: answers.misfit,
-            hints: answers.hints,
+            hints: unread_pages(&self.contract).chain(answers.hints).collect(),
             started: answers.started,
             elapsed: answers.elapsed,
             waivers,

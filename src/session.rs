@@ -161,7 +161,7 @@ impl Session {
     ///
     /// [`SessionError`]: what cannot be read, or is not written as it should be.
     pub fn prepare(settings: &Settings) -> Result<Self, SessionError> {
-        let contract = Arc::new(contract::load(settings.pages.as_deref())?);
+        let contract = Arc::new(contract::load(&settings.pages)?);
         let profile = Arc::new(settings.load_profile()?);
         profile.check(&contract)?;
         settings.check(&contract)?;
@@ -201,7 +201,7 @@ impl Session {
             subject: Subject {
                 target: settings.chosen.as_ref().map(|chosen| chosen.name.clone()),
                 is_reference,
-                pages: settings.pages.clone(),
+                pages: settings.pages.paths.clone(),
             },
             required: settings.require_coverage,
             recipe,
@@ -212,6 +212,12 @@ impl Session {
     #[must_use]
     pub fn plan(&self) -> &Arc<Plan> {
         &self.plan
+    }
+
+    /// Why pages could not be read; what they document is not tried.
+    #[must_use]
+    pub fn unread_pages(&self) -> &[String] {
+        &self.suite.contract.unread
     }
 
     /// What to know before the run.

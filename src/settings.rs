@@ -24,12 +24,13 @@ pub use given::{Given, Surroundings, UNSENT};
 use crate::config::{File, TargetEntry, Values};
 use crate::contract::Contract;
 use crate::level::Level;
+use crate::page::PageFiles;
 use crate::percent::Percent;
 use crate::profile::{self, Profile, ProfileError};
 use crate::target::{self, Credentials, Target, Tls, Variables};
 
 /// The profile where nothing names one.
-const DEFAULT_PROFILE: &str = "as-documented";
+pub const DEFAULT_PROFILE: &str = "as-documented";
 
 /// What holds.
 #[derive(Debug, Clone)]
@@ -43,8 +44,8 @@ pub struct Settings {
     pub chosen: Option<Chosen>,
     /// The profile: a built-in name, or a file.
     pub profile: String,
-    /// A folder with pages.
-    pub pages: Option<PathBuf>,
+    /// Where the pages are.
+    pub pages: PageFiles,
     /// A folder with reviewed snapshots.
     pub snapshots: Option<PathBuf>,
     /// Whether undocumented members are violations as well.
@@ -141,7 +142,7 @@ impl Settings {
             profile: profile
                 .or(file_profile)
                 .unwrap_or_else(|| DEFAULT_PROFILE.to_owned()),
-            pages: path(&given.pages, |entry| &entry.pages),
+            pages: pages(given, chosen.as_ref()),
             snapshots: path(&given.snapshots, |entry| &entry.snapshots),
             strict: given.strict,
             levels: given.levels.clone(),
@@ -185,6 +186,28 @@ impl Settings {
             })?;
         }
         Ok(())
+    }
+}
+
+/// Where the pages are; what is left out of them goes by the flags alone where these say something.
+fn pages(given: &Given, chosen: Option<&Chosen>) -> PageFiles {
+    let of_file = chosen.and_then(|chosen| Some((chosen, chosen.entry.pages.as_ref()?)));
+    let of_file = of_file.map_or(Vec::new(), |(chosen, paths)| {
+        let paths = paths.all().iter();
+        paths.map(|path| chosen.path(path)).collect()
+    });
+    let excluded = chosen.map_or(&[][..], |chosen| &chosen.entry.exclude_pages);
+    PageFiles {
+        paths: if given.pages.is_empty() {
+            of_file
+        } else {
+            given.pages.clone()
+        },
+        excluded: if given.excluded_pages.is_empty() {
+            excluded.to_vec()
+        } else {
+            given.excluded_pages.clone()
+        },
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::Scheme;
+use crate::page::PageFiles;
 use crate::percent::Percent;
 use crate::proof::Sample;
 use crate::target::{self, Rate};
@@ -76,23 +77,36 @@ fn jobs(text: &str) -> Result<usize, String> {
     number.ok_or_else(|| "expected a number from 1 on, such as 4".to_owned())
 }
 
-/// The profile where none is named.
-pub(super) const DEFAULT_PROFILE: &str = "as-documented";
+/// Which pages.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Pages {
+    /// Folder with pages, or one page, to read instead of the built-in ones; may be repeated
+    #[arg(long = "pages", value_name = "DIR|FILE")]
+    pub paths: Vec<PathBuf>,
+    /// A page that is left out, by its file name or its path below the folder; * stands for any part
+    #[arg(long = "exclude-page", value_name = "PATTERN")]
+    pub excluded: Vec<String>,
+}
+
+impl Pages {
+    /// Where they are.
+    pub fn files(&self) -> PageFiles {
+        PageFiles {
+            paths: self.paths.clone(),
+            excluded: self.excluded.clone(),
+        }
+    }
+}
 
 /// Which pages, and how the portal speaks.
 #[derive(Debug, Args)]
 pub struct PagesAndProfile {
-    /// Folder with pages (*.txt), or one page, to read instead of the built-in ones
-    #[arg(long, value_name = "DIR|FILE")]
-    pub pages: Option<PathBuf>,
-    /// How the portal speaks: a built-in profile or a TOML file
-    #[arg(
-        long,
-        value_name = "NAME|FILE",
-        default_value = DEFAULT_PROFILE,
-        env = "PORTAL_PROFILE"
-    )]
-    pub profile: String,
+    /// Which pages.
+    #[command(flatten)]
+    pub pages: Pages,
+    /// How the portal speaks: a built-in profile or a TOML file [env: `PORTAL_PROFILE`] [default: as-documented]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub profile: Option<String>,
 }
 
 /// `cleanup`.
@@ -144,9 +158,9 @@ pub struct Snapshots {
 /// Which portal, and how it is asked: what a configuration file may say as well.
 #[derive(Debug, Default, Args)]
 pub struct PortalOptions {
-    /// Folder with pages (*.txt), or one page, to read instead of the built-in ones
-    #[arg(long, value_name = "DIR|FILE")]
-    pub pages: Option<PathBuf>,
+    /// Which pages.
+    #[command(flatten)]
+    pub pages: Pages,
     /// How the portal speaks: a built-in profile or a TOML file [env: `PORTAL_PROFILE`] [default: as-documented]
     #[arg(long, value_name = "NAME|FILE")]
     pub profile: Option<String>,
@@ -266,7 +280,7 @@ pub struct Run {
 }
 
 /// Files that a run is written to, beside what it prints.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Reports {
     /// Write a `JUnit` XML report to this file, for CI servers
     #[arg(long = "report-junit", value_name = "PATH")]
@@ -321,12 +335,12 @@ pub struct Generate {
 /// `lint`.
 #[derive(Debug, Args)]
 pub struct Lint {
-    /// Pages to look at instead of the built-in ones, or folders with pages (*.txt)
+    /// Pages to look at instead of the built-in ones, or folders with pages
     #[arg(value_name = "FILE|DIR")]
     pub files: Vec<PathBuf>,
-    /// Folder with pages (*.txt), or one page, as for the other commands
-    #[arg(long, value_name = "DIR|FILE")]
-    pub pages: Option<PathBuf>,
+    /// Which pages, as for the other commands.
+    #[command(flatten)]
+    pub pages: Pages,
 }
 
 /// `serve`.

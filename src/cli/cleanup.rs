@@ -175,7 +175,7 @@ fn target(options: &Options, name: &str, url: &str) -> Result<(Target, Recipe), 
         ..PortalOptions::default()
     };
     let settings = settings::of_portal(&portal)?;
-    let contract = contract(settings.pages.as_deref())?;
+    let contract = contract(&settings.pages)?;
     settings.check(&contract).map_err(words::settings)?;
     let recipe = Recipe::of(&settings);
     Ok((settings.target, recipe))

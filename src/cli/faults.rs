@@ -7,21 +7,22 @@ use serde_json::json;
 
 use crate::cli::args::Faults as Options;
 use crate::cli::reports::{self, ReportFile};
-use crate::cli::{UsageError, contract, print, profile, progress_bar};
+use crate::cli::{UsageError, contract, of_all_pages, print, profile, profile_name, progress_bar};
 use crate::exit_code::ExitCode;
 use crate::proof::{self, Proof, Prover};
 
 /// Tries them all and prints what was caught.
 pub(super) fn faults(options: &Options) -> Result<ExitCode, UsageError> {
-    let contract = contract(options.source.pages.as_deref())?;
-    let profile = profile(&options.source.profile, &contract)?;
+    let contract = contract(&options.source.pages.files())?;
+    let name = profile_name(&options.source)?;
+    let profile = profile(&name, &contract)?;
     let prover = Prover::new(&contract, &profile).map_err(UsageError::of)?;
     let file = match &options.report_json {
         Some(path) => {
             reports::check_one(
                 "--report-json",
                 path,
-                &reports::source_inputs(&options.source),
+                &reports::source_inputs(&name, &options.source.pages),
             )?;
             Some(ReportFile::open("--report-json", path)?)
         }
@@ -54,8 +55,13 @@ pub(super) fn faults(options: &Options) -> Result<ExitCode, UsageError> {
     let written = file.map_or(Ok(()), |file| {
         file.write(&format!("{:#}\n", machine(&proof)))
     });
-    let errors: Vec<UsageError> = printed.err().into_iter().chain(written.err()).collect();
-    Ok(reports::ended(proof.exit_code(), &errors))
+    let code = of_all_pages(&contract, proof.exit_code());
+    let (code, unread) = code.map_or_else(
+        |error| (ExitCode::Conforms, Some(error)),
+        |code| (code, None),
+    );
+    let errors = printed.err().into_iter().chain(written.err()).chain(unread);
+    Ok(reports::ended(code, &errors.collect::<Vec<_>>()))
 }
 
 /// A table by family, then everything that was missed or wrongly called.

@@ -2,14 +2,14 @@
 
 use crate::check::count;
 use crate::cli::args::Generate as Options;
-use crate::cli::{UsageError, contract, print, profile};
+use crate::cli::{UsageError, contract, of_all_pages, print, profile, profile_name};
 use crate::exit_code::ExitCode;
 use crate::schema::{self, Stale};
 
 /// Writes what is stale, or names it.
 pub(super) fn generate(options: &Options) -> Result<ExitCode, UsageError> {
-    let contract = contract(options.source.pages.as_deref())?;
-    let profile = profile(&options.source.profile, &contract)?;
+    let contract = contract(&options.source.pages.files())?;
+    let profile = profile(&profile_name(&options.source)?, &contract)?;
     let files = schema::files(&contract, &profile);
     let folder = &options.out;
     let failed = |error| UsageError(format!("{}: {error}", folder.display()));
@@ -32,9 +32,10 @@ pub(super) fn generate(options: &Options) -> Result<ExitCode, UsageError> {
             folder.join(entry.path()).display()
         ))?;
     }
-    Ok(if options.check && !stale.is_empty() {
+    let code = if options.check && !stale.is_empty() {
         ExitCode::Violates
     } else {
         ExitCode::Conforms
-    })
+    };
+    of_all_pages(&contract, code)
 }

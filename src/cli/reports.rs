@@ -1,13 +1,17 @@
 //! The files that reports are written to.
 
+use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use crate::cli::args::{PagesAndProfile, Reports};
+use walkdir::{DirEntry, WalkDir};
+
+use crate::cli::args::{Pages, Reports};
 use crate::cli::{UsageError, eprint};
 use crate::draft;
 use crate::exit_code::ExitCode;
+use crate::profile;
 use crate::report::{self, Report};
 use crate::settings::{self, Settings};
 
@@ -37,7 +41,7 @@ type Writer = fn(&Report<'_>) -> String;
 /// The files that the settings of a run name, and the configuration file, from whatever target it is
 /// tried.
 pub(super) fn inputs(settings: &Settings, config: Option<&Path>) -> Vec<PathBuf> {
-    let mut files = read_from(&settings.profile, settings.pages.as_deref());
+    let mut files = read_from(&settings.profile, &settings.pages.paths);
     files.extend(config.map(Path::to_owned));
     let tls = &settings.target.tls;
     files.extend(tls.cacert.iter().chain(&tls.cert).cloned());
@@ -59,24 +63,22 @@ pub(super) fn inputs(settings: &Settings, config: Option<&Path>) -> Vec<PathBuf>
 }
 
 /// The files that pages and a profile are read from, and the configuration file.
-pub(super) fn source_inputs(source: &PagesAndProfile) -> Vec<PathBuf> {
-    read_from(&source.profile, source.pages.as_deref())
+pub(super) fn source_inputs(profile: &str, pages: &Pages) -> Vec<PathBuf> {
+    read_from(profile, &pages.paths)
 }
 
-fn read_from(profile: &str, pages: Option<&Path>) -> Vec<PathBuf> {
-    let mut files = vec![PathBuf::from(profile)];
+fn read_from(profile: &str, pages: &[PathBuf]) -> Vec<PathBuf> {
+    let profiles = profile::lineage(profile).into_iter();
+    let mut files: Vec<PathBuf> = profiles.map(PathBuf::from).collect();
     files.extend(settings::nearest_path());
-    files.extend(pages.into_iter().flat_map(files_in));
+    files.extend(pages.iter().flat_map(|path| files_in(path)));
     files
 }
 
-/// The files of a folder, or the one file that a path leads to.
+/// The files below a folder, or the one file that a path leads to.
 fn files_in(folder: &Path) -> Vec<PathBuf> {
-    if folder.is_file() {
-        return vec![folder.to_owned()];
-    }
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.map(|entry| entry.path()).collect()
+    let entries = WalkDir::new(folder).into_iter().flatten();
+    entries.map(DirEntry::into_path).collect()
 }
 
 /// Sees to it that no report takes the place of what the run is made of.
@@ -98,6 +100,27 @@ pub(super) fn check_one(option: &str, path: &Path, inputs: &[PathBuf]) -> Result
         )));
     }
     Ok(())
+}
+
+/// The reports that are named among arguments which are wrong somewhere.
+pub(super) fn named(arguments: impl Iterator<Item = OsString>) -> Reports {
+    let mut reports = Reports::default();
+    let mut arguments = arguments.map(|argument| argument.to_string_lossy().into_owned());
+    while let Some(argument) = arguments.next() {
+        let (option, path) = match argument.split_once('=') {
+            Some((option, path)) => (option, Some(path.to_owned())),
+            None => (argument.as_str(), None),
+        };
+        let place = match option {
+            "--report-junit" => &mut reports.junit,
+            "--report-json" => &mut reports.json,
+            "--report-markdown" => &mut reports.markdown,
+            "--report-html" => &mut reports.html,
+            _ => continue,
+        };
+        *place = path.or_else(|| arguments.next()).map(PathBuf::from);
+    }
+    reports
 }
 
 /// Takes away the reports of an earlier run, which would be taken for those of one that wrote none.

@@ -18,7 +18,10 @@ use crate::cli::misplaced;
 use crate::cli::reports::{self, ReportFiles};
 use crate::cli::settings;
 use crate::cli::shared::Shared;
-use crate::cli::{UsageError, eprint, is_colored, print, printed, progress_bar, runtime, words};
+use crate::cli::{
+    UsageError, all_pages, eprint, is_colored, print, printed, progress_bar, runtime, tell_unread,
+    words,
+};
 use crate::draft;
 use crate::exit_code::ExitCode;
 use crate::report::{self, Report, Trials};
@@ -41,6 +44,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
         return Ok(ExitCode::NothingSelected);
     }
     if options.list {
+        session.unread_pages().iter().for_each(tell_unread);
         list::list(&selected, options.format)?;
         return Ok(ExitCode::Conforms);
     }
@@ -75,7 +79,7 @@ pub(super) fn libtest() -> Result<std::process::ExitCode, UsageError> {
         return Err(UsageError("`run` is another command".to_owned()));
     };
     if arguments.list || arguments.ignored {
-        let session = prepare(&options)?;
+        let session = prepare_whole(&options)?;
         let mut trials = trials(session.plan());
         if filters.len() > 1 {
             let selection = Selection {
@@ -124,7 +128,7 @@ fn arguments() -> (libtest_mimic::Arguments, Vec<String>) {
 
 /// What there is to tell of the selected cases; `None` where the user wants an end.
 fn asked(options: &Options, selection: &Selection) -> Result<Option<Trials>, UsageError> {
-    let session = prepare(options)?;
+    let session = prepare_whole(options)?;
     let run = tried(&session, selection, options.quiet)?;
     Ok(run.map(|run| Trials::of(&Report::of(&run))))
 }
@@ -154,6 +158,14 @@ fn prepare(options: &Options) -> Result<Session, UsageError> {
     )?;
     let session = Session::prepare(&settings).map_err(words::session)?;
     session.warnings().iter().for_each(warn);
+    Ok(session)
+}
+
+/// The same, but where there is no other word for pages that were not read than an error.
+fn prepare_whole(options: &Options) -> Result<Session, UsageError> {
+    let session = prepare(options)?;
+    session.unread_pages().iter().for_each(tell_unread);
+    all_pages(session.unread_pages().len())?;
     Ok(session)
 }
 

@@ -1,10 +1,12 @@
 //! `serve`: the reference portal on its own.
 
+use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
-use std::{env, io};
 
-use crate::cli::args::{DEFAULT_PROFILE, PagesAndProfile, Serve as Options};
-use crate::cli::{UsageError, contract, eprint, print, profile, runtime, words};
+use crate::cli::args::{Pages, Serve as Options};
+use crate::cli::{
+    UsageError, contract, eprint, print, profile, profile_name, runtime, variable, words,
+};
 use crate::config::{is_variable_name, looks_like_secret};
 use crate::contract::Contract;
 use crate::exit_code::ExitCode;
@@ -12,7 +14,7 @@ use crate::names::closest;
 use crate::portal::{self, Account, Change, Deployment, Portal};
 use crate::profile::Profile;
 use crate::proof;
-use crate::settings::SettingsError;
+use crate::settings::{DEFAULT_PROFILE, SettingsError};
 
 /// The variables that name the user who may log in.
 const USER: &str = "PORTAL_USER";
@@ -20,8 +22,9 @@ const PASSWORD: &str = "PORTAL_PASSWORD";
 
 /// Serves until it is interrupted.
 pub(super) fn serve(options: &Options) -> Result<ExitCode, UsageError> {
-    let contract = contract(options.source.pages.as_deref())?;
-    let profile = profile(&options.source.profile, &contract)?;
+    let contract = contract(&options.source.pages.files())?;
+    let name = profile_name(&options.source)?;
+    let profile = profile(&name, &contract)?;
     let token = token(&options.token_env)?;
     let prefix = prefix(&options.prefix)?;
     let addresses = addresses(&options.listen)?;
@@ -56,7 +59,7 @@ pub(super) fn serve(options: &Options) -> Result<ExitCode, UsageError> {
         eprint(&format!(
             "try it: portal-conformance run --url {}{} --allow-writes{}\n",
             portal.url(),
-            source(&options.source),
+            source(&options.source.pages, &name),
             parameters.concat()
         ));
         if let Some(login) = login {
@@ -68,17 +71,16 @@ pub(super) fn serve(options: &Options) -> Result<ExitCode, UsageError> {
 }
 
 /// The token that the portal takes.
-fn token(variable: &str) -> Result<String, UsageError> {
-    if !is_variable_name(variable) {
+fn token(name: &str) -> Result<String, UsageError> {
+    if !is_variable_name(name) {
         return Err(words::settings(SettingsError::NoVariable));
     }
-    let token = env::var(variable).ok().filter(|token| !token.is_empty());
-    token.ok_or_else(|| {
-        if looks_like_secret(variable) {
+    variable(name)?.ok_or_else(|| {
+        if looks_like_secret(name) {
             return words::settings(SettingsError::NoVariable);
         }
         UsageError(format!(
-            "set {variable} to the token that the portal shall take"
+            "set {name} to the token that the portal shall take"
         ))
     })
 }
@@ -146,8 +148,7 @@ async fn started(deployment: Deployment, addresses: &[SocketAddr]) -> io::Result
 
 /// The account of the environment: both parts of it, or none.
 fn account() -> Result<Option<Account>, UsageError> {
-    let set = |name| env::var(name).ok().filter(|value| !value.is_empty());
-    match (set(USER), set(PASSWORD)) {
+    match (variable(USER)?, variable(PASSWORD)?) {
         (Some(user), Some(password)) => Ok(Some(Account { user, password })),
         (None, None) => Ok(None),
         _ => Err(UsageError(format!(
@@ -157,15 +158,16 @@ fn account() -> Result<Option<Account>, UsageError> {
 }
 
 /// The options that say which pages and which profile, where those are not the defaults.
-fn source(source: &PagesAndProfile) -> String {
-    let pages = source.pages.as_ref();
-    let pages = pages.map_or(String::new(), |path| {
-        option("pages", &path.to_string_lossy())
-    });
-    let profile = if source.profile == DEFAULT_PROFILE {
+fn source(pages: &Pages, profile: &str) -> String {
+    let paths = pages.paths.iter();
+    let paths = paths.map(|path| option("pages", &path.to_string_lossy()));
+    let excluded = pages.excluded.iter();
+    let excluded = excluded.map(|pattern| option("exclude-page", pattern));
+    let pages: String = paths.chain(excluded).collect();
+    let profile = if profile == DEFAULT_PROFILE {
         String::new()
     } else {
-        option("profile", &source.profile)
+        option("profile", profile)
     };
     format!("{pages}{profile}")
 }

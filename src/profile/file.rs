@@ -85,6 +85,16 @@ pub fn parse(name: &str, text: &str) -> Result<Profile, ProfileError> {
     Ok(Profile { own, ..profile })
 }
 
+/// The names of a profile and of those that it extends, as far as they can be read.
+#[must_use]
+pub fn lineage(name: &str) -> Vec<String> {
+    let texts = text_of(name).and_then(|text| texts(name, &text));
+    texts.map_or_else(
+        |_| vec![name.to_owned()],
+        |texts| texts.iter().map(|text| text.name.to_string()).collect(),
+    )
+}
+
 /// The texts of a profile and of those below it.
 fn texts(name: &str, text: &str) -> Result<Vec<Source>, ProfileError> {
     let mut seen = Vec::new();

@@ -71,6 +71,12 @@ impl Document {
             },
             profile: run.profile.clone(),
             pages: report.target.scrub(&subject::pages(run)),
+            unread_pages: run
+                .contract
+                .unread
+                .iter()
+                .map(|error| error.lines().next().unwrap_or_default().to_owned())
+                .collect(),
             started: subject::timestamp(run.started),
             coverage: Coverage {
                 documented: run.coverage.documented(),

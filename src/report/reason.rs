@@ -23,6 +23,9 @@ pub(super) fn upshot(run: &Run) -> &'static str {
             "the portal keeps the contract as far as it was seen, but fewer documented members were seen than required"
         }
         Upshot::WaiverExpired => "a waiver has expired",
+        Upshot::PagesUnread => {
+            "the portal keeps what could be read, but some pages were not read: mend them, or name them with --exclude-page"
+        }
     }
 }
 
@@ -148,6 +151,8 @@ pub fn obstacle(target: &Target, obstacle: &Obstacle) -> String {
             "{url} answers every request with {status}: {}",
             match status {
                 402 => "the portal is not paid for",
+                407 =>
+                    "a proxy on the way asks who you are; name it and its account in HTTPS_PROXY or HTTP_PROXY",
                 502 | 504 => "a gateway before the portal does not reach it; try again later",
                 511 => "the network before the portal asks for a login in a browser",
                 520..=526 =>
@@ -197,6 +202,14 @@ pub(super) fn hint(hint: &Hint) -> String {
             )
         }
         Hint::Halted(why) => format!("some requests were not sent: {}", halt(*why)),
+        Hint::Unread(pages) => format!(
+            "{} not read, so nothing of what they document is asked; mend them, or name them with --exclude-page:\n  {}",
+            match pages.len() {
+                1 => "1 page was".to_owned(),
+                more => format!("{more} pages were"),
+            },
+            pages.join("\n  ")
+        ),
     }
 }
 

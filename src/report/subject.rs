@@ -21,10 +21,13 @@ pub(super) fn portal(run: &Run) -> String {
 
 /// Which pages its contract is made of.
 pub(super) fn pages(run: &Run) -> String {
-    run.subject.pages.as_ref().map_or_else(
-        || "built-in pages".to_owned(),
-        |folder| format!("pages of {}", folder.display()),
-    )
+    let paths = run.subject.pages.iter();
+    let paths: Vec<String> = paths.map(|path| path.display().to_string()).collect();
+    if paths.is_empty() {
+        "built-in pages".to_owned()
+    } else {
+        format!("pages of {}", paths.join(" and "))
+    }
 }
 
 /// All of it in one line.

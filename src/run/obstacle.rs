@@ -153,6 +153,8 @@ pub enum Hint {
     UnknownResources(Vec<(String, Vec<String>)>),
     /// Not everything was asked.
     Halted(Halt),
+    /// Pages could not be read: why, a line for each.
+    Unread(Vec<String>),
 }
 
 impl Obstacle {
@@ -180,9 +182,11 @@ pub(super) fn obstacle(
     successes: &[&Exchange],
     target: &Target,
 ) -> Option<Obstacle> {
+    // A gateway that says who it is in its status often says no more than a page in its body.
     unanswered(all)
         .or_else(|| misplaced(successes, target))
         .or_else(|| closed(all))
+        .or_else(|| only_html(successes))
 }
 
 /// The portal answered, and then put off whatever was asked.
@@ -237,6 +241,8 @@ enum Closure {
     Down,
     /// The network asks for a login (RFC 6585, 6).
     Captive,
+    /// A proxy that nobody named asks who is there (RFC 9110, 15.5.8).
+    Proxy,
 }
 
 impl Closure {
@@ -245,6 +251,7 @@ impl Closure {
             402 => Some(Self::Unpaid),
             502..=504 | 520..=526 => Some(Self::Down),
             511 => Some(Self::Captive),
+            407 => Some(Self::Proxy),
             _ => None,
         }
     }
@@ -311,15 +318,18 @@ fn misplaced(successes: &[&Exchange], target: &Target) -> Option<Obstacle> {
             to,
         });
     }
+    None
+}
+
+/// Pages for people are the answer to all that must succeed.
+fn only_html(successes: &[&Exchange]) -> Option<Obstacle> {
+    successes.first()?;
     let pages: Vec<HtmlPage> = successes
         .iter()
         .map_while(|exchange| exchange.html_page())
         .collect();
-    if pages.len() == successes.len() {
-        let title = pages.into_iter().find_map(|page| page.title);
-        return Some(Obstacle::OnlyHtml { title });
-    }
-    None
+    let title = pages.iter().find_map(|page| page.title.clone());
+    (pages.len() == successes.len()).then_some(Obstacle::OnlyHtml { title })
 }
 
 /// What to look at before the findings are read, where all that must succeed is not found.

@@ -95,6 +95,8 @@ fn one_answer_of_another_kind_shows_that_a_portal_can_be_judged() {
         ([answered(503), answered(402)], "none"),
         ([answered(502), answered(504)], "Closed"),
         ([answered(511), answered(511)], "Closed"),
+        ([answered(407), answered(407)], "Closed"),
+        ([answered(407), answered(200)], "none"),
         ([answered(520), answered(526)], "Closed"),
         ([answered(511), answered(502)], "none"),
         ([answered(519), answered(519)], "none"),

@@ -21,8 +21,10 @@ pub struct Given {
     pub url: Option<String>,
     /// The profile: a built-in name, or a file.
     pub profile: Option<String>,
-    /// A folder with pages.
-    pub pages: Option<PathBuf>,
+    /// Folders with pages, or pages.
+    pub pages: Vec<PathBuf>,
+    /// Patterns of pages that are left out.
+    pub excluded_pages: Vec<String>,
     /// A folder with reviewed snapshots.
     pub snapshots: Option<PathBuf>,
     /// Values of documented parameters, each as `NAME=VALUE[,VALUE...]`.
@@ -103,7 +105,7 @@ impl Surroundings<'_> {
     ///
     /// [`SettingsError::Variable`]: it is empty, as a variable of a CI server that nobody filled, or not
     /// UTF-8.
-    pub(super) fn filled(&self, name: &str) -> Result<Option<String>, SettingsError> {
+    pub fn filled(&self, name: &str) -> Result<Option<String>, SettingsError> {
         let Some(value) = (self.variable)(name) else {
             return Ok(None);
         };

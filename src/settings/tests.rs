@@ -92,7 +92,7 @@ fn a_target_brings_everything_with_it() {
         url(&settings).as_str(),
         "https://staging.example.com/office"
     );
-    assert_eq!(settings.pages.as_deref(), Some(Path::new("/etc/pc/pages")));
+    assert_eq!(settings.pages.paths, [Path::new("/etc/pc/pages")]);
     assert_eq!(
         settings.snapshots.as_deref(),
         Some(Path::new("/etc/pc/envelopes"))
@@ -125,7 +125,7 @@ fn flags_beat_the_file() {
     let given = Given {
         url: Some("https://staging.example.com:443/other".to_owned()),
         profile: Some("other".to_owned()),
-        pages: Some("p".into()),
+        pages: vec!["p".into()],
         snapshots: Some("s".into()),
         parameters: vec!["contactid=1".to_owned()],
         allow_writes: Some(true),
@@ -143,7 +143,7 @@ fn flags_beat_the_file() {
     let settings = settle(&given, &[("MY_TOKEN", "mine")], Some(FILE)).unwrap();
     assert_eq!(url(&settings).path(), "/other");
     assert_eq!(settings.profile, "other");
-    assert_eq!(settings.pages.as_deref(), Some(Path::new("p")));
+    assert_eq!(settings.pages.paths, [Path::new("p")]);
     assert_eq!(settings.snapshots.as_deref(), Some(Path::new("s")));
     assert_eq!(settings.target.parameters["contactid"], ["1"]);
     assert_eq!(

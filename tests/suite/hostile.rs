@@ -552,9 +552,17 @@ fn what_stands_before_a_portal_is_told_apart_from_it() {
             "asks for a login in a browser",
         ),
         ("522 Connection timed out", "a content delivery network"),
+        (
+            "407 Proxy Authentication Required",
+            "a proxy on the way asks who you are",
+        ),
     ] {
-        let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
-        Hostile::saying(answer).tried(&[]).says(3, &[words]);
+        let page = "<html><title>Oops</title></html>";
+        let typed = format!("Content-Type: text/html\r\nContent-Length: {}", page.len());
+        for (headers, body) in [("Content-Length: 0", ""), (&typed, page)] {
+            let answer = format!("HTTP/1.1 {status}\r\n{headers}\r\n\r\n{body}");
+            Hostile::saying(answer).tried(&[]).says(3, &[words]);
+        }
     }
     for page in [
         "<!-- cached -->\n<HEAD><TITLE>Sign in</TITLE>",

@@ -1,13 +1,15 @@
 //! Runs that end at any moment, on portals that are slow and late: nothing stays that nobody was told of.
 
+use std::fs;
 use std::hash::{BuildHasher, RandomState};
+use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::support::Ended;
 use crate::support::office::Lag;
-use crate::support::run;
 use crate::support::scene::{Running, Scene};
+use crate::support::{program, run};
 
 /// So many moments are tried side by side: they wait most of the time.
 const AT_ONCE: usize = 8;
@@ -196,4 +198,37 @@ fn a_run_on_a_portal_that_is_only_slow_leaves_nothing() {
     let ended = run(&mut scene.run());
     assert_eq!(ended.code, Some(1), "{}", ended.stderr);
     scene.assert_clean("after a slow run");
+}
+
+#[test]
+fn a_run_that_is_killed_leaves_a_whole_report_or_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("report.json");
+    let html = folder.path().join("report.html");
+    let start = || {
+        let mut command = program(&["run", "--quiet", "get-crm-contact-contactid::json"]);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command.arg("--report-json").arg(&report);
+        command.arg("--report-html").arg(&html).spawn().unwrap()
+    };
+    let began = Instant::now();
+    assert!(start().wait().unwrap().success());
+    // Around the moments at which reports are written.
+    let whole = u64::try_from(began.elapsed().as_micros()).unwrap();
+    let (mut chance, mut killed) = (Chance(3), 0);
+    for _ in 0..24 {
+        let mut child = start();
+        let early = chance.below(whole / 4);
+        thread::sleep(Duration::from_micros(whole.saturating_sub(early)));
+        killed += usize::from(child.try_wait().unwrap().is_none());
+        let _ = child.kill();
+        child.wait().unwrap();
+        if let Ok(text) = fs::read(&report) {
+            serde_json::from_slice::<serde_json::Value>(&text).unwrap();
+        }
+        if let Ok(text) = fs::read_to_string(&html) {
+            assert!(text.trim_end().ends_with("</html>"), "{text}");
+        }
+    }
+    assert!(killed > 0, "every run had ended");
 }

@@ -31,6 +31,7 @@ mod names;
 mod nextest;
 mod options;
 mod own_pages;
+mod page_files;
 mod pages;
 mod places;
 mod privacy;

@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use portal_conformance::contract::{self, Contract, Operation};
+use portal_conformance::page::PageFiles;
 use portal_conformance::source::Source;
 use portal_conformance::{lint, page};
 use proptest::prelude::*;
@@ -115,7 +116,7 @@ fn texts(folder: &str) -> Vec<Source> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests")
         .join(folder);
-    let sources = page::read_dir(&folder).unwrap().into_iter();
+    let sources = PageFiles::of(&folder).read().unwrap().sources.into_iter();
     let named = sources.map(|source| {
         let name = source.name.rsplit('/').next().unwrap().to_owned();
         Source::new(&name, &source.text)
@@ -135,7 +136,7 @@ fn broken_pages_are_refused_with_their_line() {
 #[test]
 fn doubtful_pages_are_read_and_what_is_left_out_is_said() {
     let mut told = Vec::new();
-    for source in texts("page_texts/doubtful") {
+    for source in texts("doubtful_pages") {
         let contract = contract::of_sources(vec![source]).unwrap();
         let remarks = lint::remarks(&contract);
         assert!(!remarks.is_empty(), "every fixture is doubtful");

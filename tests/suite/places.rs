@@ -217,6 +217,14 @@ fn no_report_takes_the_place_of_a_configuration_or_a_page() {
         &page,
     )
     .unwrap();
+    let (over, under) = (
+        folder.path().join("over.toml"),
+        folder.path().join("under.toml"),
+    );
+    fs::write(&under, "name = \"under\"\nextends = \"as-documented\"\n").unwrap();
+    let extends = format!("name = \"over\"\nextends = \"{}\"\n", under.display());
+    fs::write(&over, extends).unwrap();
+    let (over, under) = (over.to_str().unwrap(), under.to_str().unwrap());
     let (config, page) = (config.to_str().unwrap(), page.to_str().unwrap());
     let pages = folder.path().to_str().unwrap();
     let case = "get-crm-contact-contactid::json::transport";
@@ -232,6 +240,8 @@ fn no_report_takes_the_place_of_a_configuration_or_a_page() {
         &["run", case, "--no-config", "--report-json", config],
         &["run", case, "--config", config, "--report-junit", config],
         &["run", case, "--pages", pages, "--report-json", page],
+        &["run", case, "--profile", over, "--report-json", over],
+        &["run", case, "--profile", over, "--report-json", under],
         &["faults", "nothing", "--report-json", config],
         &["faults", "nothing", "--pages", page, "--report-json", page],
     ] {

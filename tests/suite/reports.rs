@@ -520,7 +520,7 @@ pub(crate) fn every_verdict(contract: &Contract) -> Run {
         subject: Subject {
             target: Some("<staging>".to_owned()),
             is_reference: false,
-            pages: Some("our | pages".into()),
+            pages: vec!["our | pages".into()],
         },
         coverage: Coverage {
             operations: vec![OperationCoverage {
@@ -755,12 +755,24 @@ fn no_report_of_an_earlier_run_survives_one_that_writes_none() {
         (&["run", "--profile", "no-such"][..], 2),
         (&["run", "--param", "no-such=1"], 2),
         (&["run", "no such case"], 4),
+        (&["run", "--no-such-option"], 2),
+        (&["run", "-j", "-1"], 2),
     ] {
         write();
         let ended = run(&mut program(&[wrong, &["--report-json", path]].concat()));
         assert_eq!(ended.code, Some(code), "{}", ended.stderr);
         assert!(!report.exists(), "{wrong:?}");
     }
+    write();
+    let other = format!("--report-json={path}");
+    let ended = run(&mut program(&["run", &other, "--request-timeout", "soon"]));
+    assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+    assert!(!report.exists());
+    // A question for help is no run.
+    write();
+    let ended = run(&mut program(&["run", "--report-json", path, "--help"]));
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert!(report.exists());
     // What is no report of this program is not taken away.
     fs::write(&report, "{}").unwrap();
     let wrong = ["run", "--profile", "no-such", "--report-json", path];

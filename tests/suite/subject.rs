@@ -26,6 +26,30 @@ fn an_empty_or_garbled_variable_is_2_and_tries_nothing() {
 }
 
 #[test]
+fn an_empty_or_garbled_variable_is_2_for_every_command() {
+    let serve = ["serve", "--listen", "127.0.0.1:0"];
+    for (arguments, name) in [
+        (&["generate", "--check"][..], "PORTAL_PROFILE"),
+        (&["faults", "nothing"], "PORTAL_PROFILE"),
+        (&serve, "PORTAL_PROFILE"),
+        (&serve, "PORTAL_USER"),
+        (&serve, "PORTAL_TOKEN"),
+    ] {
+        for (value, words) in [
+            ("".into(), "empty"),
+            (std::ffi::OsString::from_vec(vec![0xff]), "UTF-8"),
+        ] {
+            let mut command = program(arguments);
+            command.env("PORTAL_TOKEN", "sesame-0123456789");
+            let ended = run(command.env(name, &value));
+            assert_eq!(ended.code, Some(2), "{name}: {}", ended.stdout);
+            let is_told = ended.stderr.contains(name) && ended.stderr.contains(words);
+            assert!(is_told, "{words}: {}", ended.stderr);
+        }
+    }
+}
+
+#[test]
 fn an_account_without_a_portal_is_2() {
     for name in ["PORTAL_TOKEN", "PORTAL_USER", "PORTAL_PASSWORD"] {
         let ended = run(program(&["run"]).env(name, "x"));

@@ -265,6 +265,13 @@ pub(super) fn host(at: &Around<'_>) -> bool {
     length > 1 && ends && !goes_on && !is_call && !at.own.host.ends_with(&kind)
 }
 
+/// `UPDATE ... SET ... =`, in capitals.
+pub(super) fn update(at: &Around<'_>) -> bool {
+    let statement = at.onward();
+    let set = statement.windows(5).position(|bytes| bytes == b" SET ");
+    capitals(at) && set.is_some_and(|set| statement[set..].contains(&b'='))
+}
+
 /// `SELECT ... FROM ... WHERE`, in capitals, or of all columns.
 pub(super) fn select(at: &Around<'_>) -> bool {
     let statement = at.onward();
@@ -525,6 +532,16 @@ mod tests {
                 capitals,
                 &["|INSERT INTO|"],
                 &["|Insert into|", "x|INSERT INTO|"],
+            ),
+            (
+                update,
+                &["|UPDATE |contact SET name = 'x' WHERE id = 31"],
+                &[
+                    "|UPDATE |contact",
+                    "|UPDATE |YOUR SETTINGS = NOW",
+                    "|Update |the list SET a = b",
+                    "|UPDATE |a SET b",
+                ],
             ),
         ]);
     }

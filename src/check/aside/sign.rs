@@ -6,7 +6,7 @@ use crate::check::Platform::{DotNet, Go, Java, Node, Php, Python, Ruby, Rust};
 use crate::check::aside::around::{
     Around, always, capitals, deep_path, drive, five_digits, frame, goroutine, host, letter,
     line_and_column, number, number_behind, number_with_point, path, private, ruby_line, select,
-    source_line, source_line_and_column, source_path, version_behind, word,
+    source_line, source_line_and_column, source_path, update, version_behind, word,
 };
 use crate::check::{Files, Inside};
 
@@ -110,6 +110,7 @@ pub(super) const SIGNS: &[Sign] = &[
     sign("MongoError", Database, always),
     sign("Sequelize", Database, word),
     sign("SELECT ", Database, select),
+    sign("UPDATE ", Database, update),
     sign("INSERT INTO ", Database, capitals),
     sign("DELETE FROM ", Database, capitals),
     // Paths of files.

@@ -105,6 +105,8 @@ enum Weight {
     Slight,
     /// A word or a number of its own.
     Word,
+    /// A GUID: it names one thing alone, but requests have such names too.
+    Name,
     /// Several words, or a word with digits in it.
     Telling,
 }
@@ -127,6 +129,8 @@ pub type Words = BTreeSet<String>;
 pub enum Strictness {
     /// Who asked may know some of it, or nobody knows what such refusals say anyway: texts that tell much.
     Telling,
+    /// No token was shown, in a way that no page documents: such texts, and names of one thing alone.
+    Names,
     /// Nobody asked: every word and number of a resource.
     Words,
 }
@@ -193,6 +197,7 @@ impl Told {
     pub fn tell(&self, places: &Places, strictness: Strictness) -> bool {
         let least = match strictness {
             Strictness::Telling => Weight::Telling,
+            Strictness::Names => Weight::Name,
             Strictness::Words => Weight::Word,
         };
         places.iter().any(|place| self.weights[*place] >= least)
@@ -305,8 +310,9 @@ fn weight(value: &str, words: &str) -> Weight {
         (false, false) => count >= WORD,
     };
     let is_mixed = value.contains(|c: char| c.is_whitespace() || c.is_ascii_digit() || c == '@');
-    // GUIDs name requests in refusals.
-    if count >= TELLING && is_mixed && !is_number && !is_guid(value) {
+    if is_guid(value) {
+        Weight::Name
+    } else if count >= TELLING && is_mixed && !is_number {
         Weight::Telling
     } else if is_word {
         Weight::Word
@@ -374,6 +380,11 @@ mod tests {
                 "{value}"
             );
             assert_eq!(
+                tells(&[value], text, Strictness::Names),
+                by_itself || (to_nobody && is_guid(value)),
+                "{value}"
+            );
+            assert_eq!(
                 tells(&[value], text, Strictness::Words),
                 to_nobody,
                 "{value}"
@@ -417,7 +428,7 @@ mod tests {
             ("0000000000", Weight::Slight),
             ("user not found", Weight::Slight),
             ("user Anna found", Weight::Telling),
-            ("cf6ce3ee-6a3b-4a4c-a4b3-d66e7ed4ea81", Weight::Word),
+            ("cf6ce3ee-6a3b-4a4c-a4b3-d66e7ed4ea81", Weight::Name),
         ] {
             assert_eq!(weight(value, &words::folded(value)), expected, "{value}");
         }

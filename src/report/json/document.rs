@@ -39,6 +39,9 @@ pub(super) struct Document {
     pub(super) profile: String,
     /// Which pages the contract is made of.
     pub(super) pages: String,
+    /// Pages that could not be read, a sentence each; absent where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) unread_pages: Vec<String>,
     /// When the first request was sent, in UTC (RFC 3339).
     pub(super) started: String,
     /// Which documented members the answers held.

@@ -76,6 +76,7 @@ impl Judge<'_> {
         });
         match expected {
             Expected::Unauthenticated if is_known => Strictness::Words,
+            Expected::Dataless if is_known => Strictness::Names,
             _ => Strictness::Telling,
         }
     }

@@ -134,12 +134,21 @@ fn requests(format: Format) -> [http::Request<Vec<u8>>; 3] {
 /// What the portal answers to these requests, with the operation of each.
 fn answers(subject: &Subject, change: Option<Change>, format: Format) -> Vec<(usize, String)> {
     let (contract, profile) = (&subject.contract, &subject.profile);
+    let changed = change.as_ref().map(|change| change.scope.operation.clone());
+    let changed = changed.flatten();
     let portal = Unserved::new(Deployment {
         change,
         ..Deployment::new(contract.clone(), profile.clone(), "token")
     });
     let answered = requests(format).into_iter().filter_map(|request| {
         let at = usize::from(request.method() == "POST");
+        // What another operation answers is what it answers without the change.
+        if changed
+            .as_ref()
+            .is_some_and(|id| *id != contract.operations[at].id)
+        {
+            return None;
+        }
         let (_, body) = portal.answer(request);
         // What is no UTF-8 is read by none of the judges.
         Some((at, String::from_utf8(body).ok()?))

@@ -1,0 +1,381 @@
+//! Which files hold the pages.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use crate::input;
+use crate::names::{closest, matches};
+use crate::page::form::Form;
+use crate::page::{METHODS, builtin};
+use crate::source::Source;
+
+/// Folders lie no deeper than this in one another.
+const MAX_DEPTH: usize = 32;
+/// More files than these in a folder are no documentation of an API.
+const MAX_FILES: usize = 20_000;
+/// The ending of files that are pages whatever they hold.
+const OF_PAGES: &str = "txt";
+/// Endings of files that are texts: one of these that cannot be read may have been a page.
+const OF_TEXTS: [&str; 8] = ["htm", "html", "json", "md", "mhtml", "xhtml", "yaml", "yml"];
+
+/// What is read for pages.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageFiles {
+    /// Files, and folders with all that is below them; none for the built-in pages.
+    pub paths: Vec<PathBuf>,
+    /// Patterns of files that are left out; `*` stands for any part of a name.
+    pub excluded: Vec<String>,
+}
+
+/// The texts of pages, and the files that could not be read.
+#[derive(Debug, Default)]
+pub struct Texts {
+    /// The texts, in the order of the paths and the alphabet.
+    pub sources: Vec<Source>,
+    /// Files of a folder that could not be read, in the same order.
+    pub unread: Vec<ReadError>,
+}
+
+/// Why pages cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// A folder or a file cannot be read.
+    #[error("cannot read {}: {error}", path.display())]
+    Io {
+        /// The folder or file.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// A folder holds no page.
+    #[error(
+        "{} holds no page: expected files that end in .txt, or hold a method and a path",
+        path.display()
+    )]
+    Empty {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A folder holds more files than a documentation has.
+    #[error("{} holds more than {MAX_FILES} files: expected a folder of pages", path.display())]
+    TooMany {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// No file is meant by a pattern.
+    #[error("no page is named `{pattern}`{}", nearest.as_ref().map_or(String::new(), |name| format!(", the nearest is {name}")))]
+    Unmatched {
+        /// The pattern of a file to leave out.
+        pattern: String,
+        /// The name that is most like it.
+        nearest: Option<String>,
+    },
+    /// All that there was is left out.
+    #[error("every page is left out by name")]
+    AllExcluded,
+}
+
+impl PageFiles {
+    /// One file, or a folder of pages.
+    #[must_use]
+    pub fn of(path: &Path) -> Self {
+        Self {
+            paths: vec![path.to_owned()],
+            excluded: Vec::new(),
+        }
+    }
+
+    /// Reads the texts without parsing them, each file once.
+    ///
+    /// What is named itself must be there and be read. Of a folder those files are taken that end in
+    /// `.txt`, and those that hold a method and a path, or an `OpenAPI` document; what is hidden is not.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError`]: what is named cannot be read, holds no page, or is left out, and a pattern that means
+    /// none.
+    pub fn read(&self) -> Result<Texts, ReadError> {
+        let mut texts = Texts::default();
+        let (mut known, mut names) = (BTreeSet::new(), Vec::new());
+        if self.paths.is_empty() {
+            texts.sources = builtin();
+            let sources = texts.sources.iter();
+            names.extend(sources.map(|source| source.name.to_string()));
+            let is_meant = |source: &Source| !self.is_excluded(Path::new(&*source.name));
+            texts.sources.retain(is_meant);
+        }
+        for path in &self.paths {
+            let mut has_page = false;
+            for file in files(path)? {
+                let name = file.strip_prefix(path).unwrap_or(&file);
+                let name = if name.as_os_str().is_empty() {
+                    &file
+                } else {
+                    name
+                };
+                let is_new = known.insert(fs::canonicalize(&file).unwrap_or_else(|_| file.clone()));
+                let is_named = file == *path;
+                let text = match text(&file) {
+                    Ok(text) if is_named || is_page(&file, &text) => Ok(text),
+                    Ok(_) => continue,
+                    Err(error) if is_named && !self.is_excluded(name) => return Err(error),
+                    Err(_) if !is_named && !is_text(&file) => continue,
+                    Err(error) => Err(error),
+                };
+                has_page = true;
+                names.push(plain(name));
+                if !is_new || self.is_excluded(name) {
+                    continue;
+                }
+                match text {
+                    Ok(text) => texts
+                        .sources
+                        .push(Source::new(&file.display().to_string(), &text)),
+                    Err(error) => texts.unread.push(error),
+                }
+            }
+            if !has_page {
+                return Err(ReadError::Empty { path: path.clone() });
+            }
+        }
+        self.check(&names)?;
+        if texts.sources.is_empty() && texts.unread.is_empty() {
+            return Err(ReadError::AllExcluded);
+        }
+        Ok(texts)
+    }
+
+    fn is_excluded(&self, name: &Path) -> bool {
+        let mut excluded = self.excluded.iter();
+        excluded.any(|pattern| means(pattern, &plain(name)))
+    }
+
+    /// Sees to it that each pattern means a file.
+    fn check(&self, names: &[String]) -> Result<(), ReadError> {
+        for pattern in &self.excluded {
+            if !names.iter().any(|name| means(pattern, name)) {
+                let known: Vec<&str> = names.iter().map(String::as_str).collect();
+                return Err(ReadError::Unmatched {
+                    pattern: pattern.clone(),
+                    nearest: closest(pattern, &known).map(str::to_owned),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a pattern means a file: by its path below the folder, or by its name alone.
+fn means(pattern: &str, path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    matches(pattern, path) || matches(pattern, name)
+}
+
+/// A path with slashes, whatever the system writes.
+fn plain(path: &Path) -> String {
+    path.display().to_string().replace('\\', "/")
+}
+
+/// The one file that a path leads to, or all files below a folder, sorted; links to folders are not followed.
+fn files(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
+    if path.exists() && !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let is_hidden = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with('.');
+    let walk = WalkDir::new(path).max_depth(MAX_DEPTH).sort_by_file_name();
+    let entries = walk.into_iter();
+    let mut files = Vec::new();
+    for entry in entries.filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry.file_name())) {
+        let entry = entry.map_err(|error| ReadError::Io {
+            path: error.path().unwrap_or(path).to_owned(),
+            error: error.into(),
+        })?;
+        if !entry.path().is_dir() {
+            files.push(entry.into_path());
+        }
+        if files.len() > MAX_FILES {
+            return Err(ReadError::TooMany {
+                path: path.to_owned(),
+            });
+        }
+    }
+    Ok(files)
+}
+
+fn text(path: &Path) -> Result<String, ReadError> {
+    input::text(path).map_err(|error| ReadError::Io {
+        path: path.to_owned(),
+        error,
+    })
+}
+
+fn has_ending(path: &Path, endings: &[&str]) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    ending.is_some_and(|ending| {
+        let ending = ending.to_ascii_lowercase();
+        endings.contains(&ending.as_str())
+    })
+}
+
+/// Whether a file that cannot be read may have been a page.
+fn is_text(path: &Path) -> bool {
+    has_ending(path, &[OF_PAGES]) || has_ending(path, &OF_TEXTS)
+}
+
+/// Whether a file of a folder is a page, as far as a glance tells.
+fn is_page(path: &Path, text: &str) -> bool {
+    let form = Form::of(text);
+    // Schemas, grammars and examples that lie beside pages name operations too.
+    let start = text.trim_start();
+    let is_xml = start.starts_with("<?xml") && form != Some(Form::Html);
+    let is_data = is_xml || start.starts_with(['{', '[']);
+    has_ending(path, &[OF_PAGES])
+        || form == Some(Form::OpenApi)
+        || (!is_data && names_operation(text))
+}
+
+/// Whether a method and a path stand in a text, with tags between them or not.
+fn names_operation(text: &str) -> bool {
+    METHODS.iter().any(|method| {
+        text.match_indices(method).any(|(at, _)| {
+            let is_word = text[..at]
+                .chars()
+                .next_back()
+                .is_none_or(|c| !c.is_alphanumeric());
+            is_word && {
+                let rest = &text[at + method.len()..];
+                let rest = &rest[..rest.floor_char_boundary(400)];
+                let path = without_tags(rest);
+                let path =
+                    path.trim_start_matches(|c: char| c.is_whitespace() || "`*\"|".contains(c));
+                let path = path.split_whitespace().next().unwrap_or_default();
+                path.contains('/')
+            }
+        })
+    })
+}
+
+/// A text with a blank in the place of each tag.
+fn without_tags(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some((before, tag)) = rest.split_once('<') {
+        plain.push_str(before);
+        plain.push(' ');
+        rest = tag.split_once('>').map_or("", |(_, rest)| rest);
+    }
+    plain.push_str(rest);
+    plain
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = "GET api/x\n\nReturns\n\nNothing\n";
+
+    /// A folder with some files.
+    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        folder
+    }
+
+    /// What is read of a folder, without the folder's name.
+    fn names(folder: &Path, excluded: &[&str]) -> Result<Vec<String>, ReadError> {
+        let files = PageFiles {
+            excluded: excluded.iter().map(|one| (*one).to_owned()).collect(),
+            ..PageFiles::of(folder)
+        };
+        let prefix = format!("{}/", folder.display());
+        let names = files.read()?.sources.into_iter().map(|source| {
+            let name = source.name.to_string();
+            name.strip_prefix(&prefix).unwrap().to_owned()
+        });
+        Ok(names.collect())
+    }
+
+    #[test]
+    fn a_folder_is_read_to_its_depth_and_by_what_its_files_hold() {
+        let folder = folder(&[
+            ("b.txt", "no page"),
+            ("a/deep/c.html", "<h1><b>GET</b> <i>api/x</i></h1>"),
+            ("a/api.yaml", "openapi: 3.1.0\npaths: {}\n"),
+            ("a/notes.md", "What a GETTER may do."),
+            ("a/logo.svg", "<svg/>"),
+            ("a/x.schema.json", "{\"description\": \"of GET api/x\"}"),
+            (
+                "a/x.rng",
+                "<?xml version=\"1.0\"?>\n<grammar><!-- GET api/x --></grammar>",
+            ),
+            ("page", PAGE),
+            (".git/d.txt", PAGE),
+            (".e.txt", PAGE),
+        ]);
+        assert_eq!(
+            names(folder.path(), &[]).unwrap(),
+            ["a/api.yaml", "a/deep/c.html", "b.txt", "page"]
+        );
+    }
+
+    #[test]
+    fn what_is_left_out_is_named_by_path_or_name() {
+        let folder = folder(&[("a.txt", PAGE), ("x/b.txt", PAGE), ("x/c.txt", PAGE)]);
+        assert_eq!(names(folder.path(), &["x/*"]).unwrap(), ["a.txt"]);
+        assert_eq!(
+            names(folder.path(), &["b.txt"]).unwrap(),
+            ["a.txt", "x/c.txt"]
+        );
+        let error = names(folder.path(), &["x/d.txt"]).unwrap_err().to_string();
+        assert!(
+            error.starts_with("no page is named `x/d.txt`, the nearest is x/"),
+            "{error}"
+        );
+        let error = names(folder.path(), &["*"]).unwrap_err();
+        assert!(matches!(error, ReadError::AllExcluded), "{error}");
+    }
+
+    #[test]
+    fn a_file_that_is_named_twice_is_read_once() {
+        let folder = folder(&[("a.txt", PAGE), ("b.txt", PAGE)]);
+        let path = folder.path();
+        let files = PageFiles {
+            paths: vec![path.join("b.txt"), path.to_owned(), path.join("a.txt")],
+            excluded: Vec::new(),
+        };
+        let names = files.read().unwrap().sources.into_iter();
+        let names: Vec<String> = names.map(|source| source.name.to_string()).collect();
+        assert_eq!(names.len(), 2);
+        assert!(names[0].ends_with("b.txt"), "{names:?}");
+    }
+
+    #[test]
+    fn one_file_that_cannot_be_read_stops_no_others() {
+        let folder = folder(&[("a.txt", PAGE)]);
+        fs::write(folder.path().join("b.html"), b"<h1>GET\xe9 api/x").unwrap();
+        fs::write(folder.path().join("c.png"), b"\x89PNG\xff").unwrap();
+        let texts = PageFiles::of(folder.path()).read().unwrap();
+        assert_eq!(texts.sources.len(), 1);
+        assert_eq!(texts.unread.len(), 1);
+        assert!(texts.unread[0].to_string().contains("b.html"));
+        // What is named itself is wanted.
+        let named = PageFiles::of(&folder.path().join("b.html"));
+        assert!(matches!(named.read(), Err(ReadError::Io { .. })));
+    }
+
+    #[test]
+    fn a_folder_without_pages_is_an_error() {
+        let folder = folder(&[("a.md", "words")]);
+        let error = PageFiles::of(folder.path()).read().unwrap_err();
+        assert!(matches!(error, ReadError::Empty { .. }), "{error}");
+    }
+}
