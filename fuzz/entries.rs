@@ -37,7 +37,7 @@ pub(crate) fn page(bytes: &[u8]) {
     };
     match contract::of_sources(vec![Source::new("page.txt", text)]) {
         Ok(contract) => {
-            let _ = lint::remarks(&contract);
+            let _ = lint::findings(&contract);
             for (profile, _) in &*BUILTIN {
                 let _ = schema::files(&contract, profile);
             }

@@ -287,6 +287,12 @@ fn tell_apart(operations: &mut [Operation]) {
 }
 
 impl Contract {
+    /// Why pages could not be read, in a line each.
+    pub fn unread_lines(&self) -> impl Iterator<Item = &str> {
+        let errors = self.unread.iter();
+        errors.map(|error| error.lines().next().unwrap_or_default())
+    }
+
     /// The operation that reads one resource by the parameter of this name: a GET whose only path
     /// parameter it is.
     #[must_use]
@@ -319,14 +325,7 @@ impl Operation {
     pub fn path_parameters(&self) -> impl Iterator<Item = &Parameter> {
         self.parameters
             .iter()
-            .filter(|parameter| self.is_in_path(parameter))
-    }
-
-    /// Whether a parameter stands in the path. The pages say `sent in url` for those of the query as well.
-    #[must_use]
-    pub fn is_in_path(&self, parameter: &Parameter) -> bool {
-        let braces = format!("{{{}}}", parameter.name);
-        parameter.sent_in == ParameterIn::Path && self.path.contains(&braces)
+            .filter(|parameter| parameter.sent_in == ParameterIn::Path)
     }
 
     /// The parameters that are sent in the body.
@@ -553,6 +552,25 @@ mod tests {
         ] {
             assert_eq!(of(type_name).is_named_collection(), is, "{type_name}");
         }
+    }
+
+    #[test]
+    fn what_is_sent_in_a_url_that_does_not_hold_it_is_sent_in_the_query() {
+        let text = "GET x/{id}\n\nParameters\nName Description Type Example\nid\nsent in url\nWhich number 1\nsize\nsent in url\nHow many number 5\n\nReturns\nX\n";
+        let contract = of_sources(vec![Source::new("page", text)]).unwrap();
+        let operation = &contract.operations[0];
+        let places = operation.parameters.iter().map(|row| row.sent_in);
+        let expected = [ParameterIn::Path, ParameterIn::Query];
+        assert_eq!(places.collect::<Vec<_>>(), expected);
+        let schema =
+            crate::schema::files(&contract, &crate::profile::load("as-documented").unwrap());
+        let request = schema
+            .iter()
+            .find(|(path, _)| path.ends_with("request.schema.json"));
+        let request: Value = serde_json::from_str(request.unwrap().1).unwrap();
+        let properties = &request["properties"];
+        assert_eq!(properties["query"]["properties"]["size"]["type"], "integer");
+        assert!(properties["path"]["properties"].get("size").is_none());
     }
 
     #[test]

@@ -1,18 +1,21 @@
 //! Where a page contradicts itself, or leaves something in doubt.
 //!
-//! In comes a contract, out come [`Remark`]s with their places. A remark is no error: the page can be
-//! read, but what it promises is not what somebody meant.
+//! In comes a contract, out come [`Finding`]s with their places. Each page can be read: what stands against
+//! something else in it is an error of whoever wrote it, what is only missing or odd a remark.
 
 use std::fmt;
 
 use crate::contract::{Contract, Format, Operation, Parameter, ParameterIn, path_variables};
+use crate::level::Level;
 use crate::page::shown;
 use crate::shape::{self, Kind, Shape};
 use crate::source::Span;
 
 /// One doubt about a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Remark {
+pub struct Finding {
+    /// [`Level::Deny`] where the page contradicts itself, else [`Level::Warn`].
+    pub level: Level,
     /// `file:line:column`.
     pub at: String,
     /// What is doubtful, in a sentence.
@@ -21,22 +24,38 @@ pub struct Remark {
     pub line: String,
 }
 
-impl fmt::Display for Remark {
+impl Finding {
+    /// What it is called.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self.level {
+            Level::Deny => "error",
+            Level::Warn | Level::Allow => "remark",
+        }
+    }
+}
+
+impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}\n  | {}", self.at, self.message, self.line)
+        let word = self.word();
+        write!(
+            f,
+            "{}: {word}: {}\n  | {}",
+            self.at, self.message, self.line
+        )
     }
 }
 
 /// Looks at every page, in the order of the operations.
 #[must_use]
-pub fn remarks(contract: &Contract) -> Vec<Remark> {
+pub fn findings(contract: &Contract) -> Vec<Finding> {
     contract.operations.iter().flat_map(of_operation).collect()
 }
 
-fn of_operation(operation: &Operation) -> Vec<Remark> {
+fn of_operation(operation: &Operation) -> Vec<Finding> {
     let mut lint = Lint {
         operation,
-        remarks: Vec::new(),
+        found: Vec::new(),
         untold: 0,
     };
     lint.path();
@@ -49,47 +68,59 @@ fn of_operation(operation: &Operation) -> Vec<Remark> {
     lint.told()
 }
 
-/// How many remarks a page gets: each is looked up in the page.
-const MAX_REMARKS: usize = 200;
+/// How many findings a page gets: each is looked up in the page.
+const MAX_FINDINGS: usize = 200;
 
 struct Lint<'a> {
     operation: &'a Operation,
-    remarks: Vec<(Span, String)>,
+    found: Vec<(Span, Level, String)>,
     /// How many more there are.
     untold: usize,
 }
 
 impl Lint<'_> {
-    fn add(&mut self, span: Span, message: String) {
-        if self.remarks.len() < MAX_REMARKS {
-            self.remarks.push((span, message));
+    fn add(&mut self, level: Level, span: Span, message: String) {
+        if self.found.len() < MAX_FINDINGS {
+            self.found.push((span, level, message));
         } else {
             self.untold += 1;
         }
     }
 
-    /// The remarks in the order of the page.
-    fn told(mut self) -> Vec<Remark> {
-        self.remarks.sort_by_key(|(span, _)| span.start);
+    /// Two parts of the page cannot both be right.
+    fn error(&mut self, span: Span, message: String) {
+        self.add(Level::Deny, span, message);
+    }
+
+    /// Something is missing, odd, or decided by a rule.
+    fn remark(&mut self, span: Span, message: String) {
+        self.add(Level::Warn, span, message);
+    }
+
+    /// The findings in the order of the page.
+    fn told(mut self) -> Vec<Finding> {
+        self.found.sort_by_key(|(span, ..)| span.start);
         if self.untold > 0 {
-            let message = format!("{} more remarks on this page are not told", self.untold);
-            self.remarks.push((self.operation.heading, message));
+            let message = format!("{} more findings on this page are not told", self.untold);
+            let heading = self.operation.heading;
+            self.found.push((heading, Level::Deny, message));
         }
         let source = &self.operation.source;
-        let remark = |(span, message): (Span, String)| Remark {
+        let finding = |(span, level, message): (Span, Level, String)| Finding {
+            level,
             at: source.locate(span.start),
             message: shown(&message),
             // A page may be a single line.
             line: source.excerpt(span).line().trim().to_owned(),
         };
-        self.remarks.into_iter().map(remark).collect()
+        self.found.into_iter().map(finding).collect()
     }
 
-    /// Every name in braces has a row, and every row that is sent in the path a place in it.
+    /// Every name in braces has a row, which says that it is sent in the path.
     fn path(&mut self) {
         for row in self.operation.path_parameters() {
             match row.stated_in {
-                None => self.add(
+                None => self.remark(
                     self.operation.heading,
                     format!(
                         "the path holds {{{0}}}, but no row describes a parameter `{0}`",
@@ -97,7 +128,7 @@ impl Lint<'_> {
                     ),
                 ),
                 Some(ParameterIn::Path) => {}
-                Some(_) => self.add(
+                Some(_) => self.remark(
                     row.span,
                     format!(
                         "`{}` stands in the path, but its row says that it is sent elsewhere",
@@ -106,12 +137,18 @@ impl Lint<'_> {
                 ),
             }
         }
+        let mut variables = self.operation.path_parameters();
+        if variables.all(|row| row.stated_in.is_some()) {
+            return;
+        }
+        // One of these may be what the path means.
         for row in &self.operation.parameters {
-            if row.sent_in == ParameterIn::Path && !self.operation.is_in_path(row) {
-                self.add(
-                    row.span,
-                    format!("`{}` is sent in the URL, but the path does not hold it; it is taken for a query parameter", row.name),
+            if row.sent_in == ParameterIn::Query && row.stated_in == Some(ParameterIn::Path) {
+                let message = format!(
+                    "`{}` is sent in the URL, but the path does not hold it; it is taken for a query parameter",
+                    row.name
                 );
+                self.remark(row.span, message);
             }
         }
     }
@@ -119,17 +156,17 @@ impl Lint<'_> {
     fn parameter(&mut self, parameter: &Parameter) {
         let name = &parameter.name;
         if parameter.type_name.is_empty() && parameter.stated_in.is_some() {
-            self.add(parameter.span, format!("the row of `{name}` names no type"));
+            self.remark(parameter.span, format!("the row of `{name}` names no type"));
         }
         if parameter.example.is_empty() {
             if !parameter.optional && parameter.documented.is_none() {
-                let what = if self.operation.is_in_path(parameter) {
+                let what = if parameter.sent_in == ParameterIn::Path {
                     "a run has to name one"
                 } else {
                     "it is sent where a run names one"
                 };
                 let message = format!("the page gives no example value of `{name}`: {what}");
-                self.add(parameter.span, message);
+                self.remark(parameter.span, message);
             }
             return;
         }
@@ -144,7 +181,7 @@ impl Lint<'_> {
                 .trim_matches('"')
                 .eq_ignore_ascii_case(&parameter.example)
         {
-            self.add(
+            self.remark(
                 parameter.example_span,
                 format!(
                     "the example value of `{name}` is `{}` in the table and `{}` in the example request, which is sent",
@@ -153,7 +190,7 @@ impl Lint<'_> {
             );
         }
         if !parameter.value_type().accepts(&parameter.example) {
-            self.add(
+            self.error(
                 parameter.example_span,
                 format!(
                     "the example value `{}` of `{name}` is no {}",
@@ -162,7 +199,7 @@ impl Lint<'_> {
             );
         }
         if parameter.is_named_collection() != parameter.flagged {
-            self.add(
+            self.remark(
                 parameter.span,
                 format!("the row of `{name}` says `collection` in one place and not in the other"),
             );
@@ -179,16 +216,16 @@ impl Lint<'_> {
                 "the example request is a {}, the heading a {}",
                 request.method, self.operation.method
             );
-            self.add(request.span, message);
+            self.error(request.span, message);
         }
         let path = request.path.split('?').next().unwrap_or_default();
         if !path_variables(path).is_empty() {
-            self.add(
+            self.remark(
                 request.span,
                 "the example request leaves a name in braces".to_owned(),
             );
         } else if !fits(path, &self.operation.path) {
-            self.add(
+            self.error(
                 request.span,
                 "the example request has another path than the heading".to_owned(),
             );
@@ -198,7 +235,7 @@ impl Lint<'_> {
         } else if self.operation.body_parameters().next().is_some() {
             let message =
                 "parameters are sent in the body, but the example request has none".to_owned();
-            self.add(request.span, message);
+            self.remark(request.span, message);
         }
     }
 
@@ -208,7 +245,7 @@ impl Lint<'_> {
             let Some(member) = shape.member(&parameter.name) else {
                 if !parameter.optional {
                     let message = format!("the example body does not hold `{}`", parameter.name);
-                    self.add(body, message);
+                    self.error(body, message);
                 }
                 continue;
             };
@@ -218,7 +255,7 @@ impl Lint<'_> {
                     parameter.name,
                     member.shape.kind.type_of().as_str()
                 );
-                self.add(member.span, message);
+                self.error(member.span, message);
             }
         }
     }
@@ -234,7 +271,7 @@ impl Lint<'_> {
                 "expected {}, found {}: it is not read",
                 unread.expected, unread.found
             );
-            self.add(place, message);
+            self.remark(place, message);
         }
     }
 
@@ -243,12 +280,12 @@ impl Lint<'_> {
         let source = &self.operation.source;
         if self.operation.responses.is_empty() {
             let message = "the page documents no answer, so nothing is asked".to_owned();
-            self.add(self.operation.heading, message);
+            self.remark(self.operation.heading, message);
         }
         for format in Format::ALL {
             if self.operation.response(format).is_none() && !self.operation.responses.is_empty() {
                 let message = format!("the page has no example response in {format}");
-                self.add(self.operation.heading, message);
+                self.remark(self.operation.heading, message);
             }
         }
         let (Some(json), Some(xml)) = (
@@ -274,7 +311,7 @@ impl Lint<'_> {
                         // An empty list shows no element.
                         None if matches!(&member.shape.kind, Kind::List(item) if item.kind == Kind::Unknown) =>
                             {}
-                        None => self.add(
+                        None => self.error(
                             member.span,
                             format!(
                                 "`{path}` stands in the JSON example and not in the XML example"
@@ -285,7 +322,7 @@ impl Lint<'_> {
                 for member in xml.members() {
                     if json.members.iter().all(|other| other.name != member.name) {
                         let path = format!("{path}/{}", member.name);
-                        self.add(
+                        self.error(
                             member.span,
                             format!(
                                 "`{path}` stands in the XML example and not in the JSON example"
@@ -302,7 +339,7 @@ impl Lint<'_> {
                     json.kind.type_of().as_str(),
                     xml.kind.type_of().as_str()
                 );
-                self.add(xml_span, message);
+                self.error(xml_span, message);
             }
             _ => {}
         }
@@ -324,7 +361,7 @@ impl Lint<'_> {
                 start: xml.start + range.start,
                 end: xml.start + range.end,
             };
-            self.add(span, message);
+            self.error(span, message);
         }
     }
 }

@@ -345,11 +345,9 @@ impl Run {
     }
 }
 
-/// What is to be said of pages that could not be read: the first line of each error, which has no excerpt.
+/// What is to be said of pages that could not be read.
 fn unread_pages(contract: &Contract) -> impl Iterator<Item = Hint> + use<> {
-    let lines = contract.unread.iter();
-    let lines = lines.map(|error| error.lines().next().unwrap_or_default().to_owned());
-    let lines: Vec<String> = lines.collect();
+    let lines: Vec<String> = contract.unread_lines().map(str::to_owned).collect();
     (!lines.is_empty())
         .then_some(Hint::Unread(lines))
         .into_iter()

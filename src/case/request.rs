@@ -91,7 +91,7 @@ impl Requests<'_> {
     pub(super) fn strange(&self, format: Format, id: &str) -> Option<Request> {
         let is_named = |parameter: &&Parameter| {
             parameter.value_type() == ParameterType::Integer
-                && (self.operation.is_in_path(parameter)
+                && (parameter.sent_in == ParameterIn::Path
                     || self.profile.identity_of(&parameter.name).is_some())
         };
         let (in_path, in_body): (Vec<&Parameter>, Vec<&Parameter>) = self
@@ -99,7 +99,7 @@ impl Requests<'_> {
             .parameters
             .iter()
             .filter(is_named)
-            .partition(|parameter| self.operation.is_in_path(parameter));
+            .partition(|parameter| parameter.sent_in == ParameterIn::Path);
         let mut request = match in_body.first() {
             Some(parameter) => self.with_values(format, &parameter.name, &[id.to_owned()]),
             None => self.valid(format, Scope::One),
@@ -161,12 +161,12 @@ impl Requests<'_> {
                 .map(|value| utf8_percent_encode(value, ESCAPED).to_string());
             match parameter.sent_in {
                 ParameterIn::Body => {}
-                ParameterIn::Path if self.operation.is_in_path(parameter) => {
+                ParameterIn::Path => {
                     let value = values.next().unwrap_or_default();
                     path = path.replace(&format!("{{{}}}", parameter.name), &value);
                 }
-                ParameterIn::Path | ParameterIn::Query if !self.is_sent(parameter) => {}
-                ParameterIn::Path | ParameterIn::Query => {
+                ParameterIn::Query if !self.is_sent(parameter) => {}
+                ParameterIn::Query => {
                     // A collection repeats its name.
                     let most = if parameter.collection { usize::MAX } else { 1 };
                     let sent = values.take(most);

@@ -296,6 +296,22 @@ pub struct Reports {
     pub html: Option<PathBuf>,
 }
 
+/// What of a page shall be an error as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Denied {
+    /// What is missing, odd, or decided by a rule
+    Remarks,
+}
+
+/// How `lint` prints what it finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LintFormat {
+    /// For people
+    Text,
+    /// One JSON object
+    Json,
+}
+
 /// libtest's output formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum TrialFormat {
@@ -341,6 +357,12 @@ pub struct Lint {
     /// Which pages, as for the other commands.
     #[command(flatten)]
     pub pages: Pages,
+    /// Let remarks fail the command as errors do
+    #[arg(long, value_name = "WHAT")]
+    pub deny: Option<Denied>,
+    /// How the findings are printed
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
+    pub format: LintFormat,
 }
 
 /// `serve`.

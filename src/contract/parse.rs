@@ -82,7 +82,8 @@ fn without_rules(path: &str) -> String {
 }
 
 /// Makes a parameter of each name in braces, whatever its row says of where it is sent and in whatever
-/// letter case, and without a row too; gives the path with the names of the rows.
+/// letter case, and without a row too, and of the query what is sent in a URL that does not hold it; gives
+/// the path with the names of the rows.
 fn named_by_rows(
     page: &Page,
     path: &str,
@@ -110,6 +111,14 @@ fn named_by_rows(
             parameter.show(value);
         }
         parameters.push(parameter);
+    }
+    let variables = path_variables(&named);
+    let rows = parameters.iter_mut();
+    // The pages say of what stands behind the question mark, too, that it is sent in the URL.
+    for row in rows.filter(|row| row.sent_in == ParameterIn::Path) {
+        if !variables.contains(&row.name.as_str()) {
+            row.sent_in = ParameterIn::Query;
+        }
     }
     named
 }

@@ -153,7 +153,7 @@ pub(crate) fn query_values(
         .map(|(name, value)| (spelled(&name), value))
         .collect();
     for parameter in &operation.parameters {
-        if parameter.sent_in == ParameterIn::Body || operation.is_in_path(parameter) {
+        if parameter.sent_in != ParameterIn::Query {
             continue;
         }
         let name = &parameter.name;

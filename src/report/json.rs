@@ -73,9 +73,8 @@ impl Document {
             pages: report.target.scrub(&subject::pages(run)),
             unread_pages: run
                 .contract
-                .unread
-                .iter()
-                .map(|error| error.lines().next().unwrap_or_default().to_owned())
+                .unread_lines()
+                .map(|line| report.target.scrub(line))
                 .collect(),
             started: subject::timestamp(run.started),
             coverage: Coverage {

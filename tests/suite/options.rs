@@ -176,6 +176,47 @@ fn lint_reads_files_and_folders() {
 }
 
 #[test]
+fn lint_fails_for_errors_and_for_remarks_where_that_is_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("page.txt");
+    let lint = |text: &str, more: &[&str]| {
+        std::fs::write(&path, text).unwrap();
+        run(&mut program(
+            &[&["lint", path.to_str().unwrap()], more].concat(),
+        ))
+    };
+    let missing = "GET api/x\n\nReturns\n\nNothing\n";
+    let ended = lint(missing, &[]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    assert!(
+        ended
+            .stdout
+            .contains(":1:1: remark: the page documents no answer")
+    );
+    assert!(ended.stdout.ends_with("1 operation, 1 remark\n"));
+    assert_eq!(lint(missing, &["--deny", "remarks"]).code, Some(1));
+    let json = lint(missing, &["--format", "json"]);
+    let told: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(json.code, Some(0));
+    assert_eq!(told["operations"], 1);
+    assert_eq!(told["findings"][0]["level"], "remark");
+    assert_eq!(told["findings"][0]["line"], "GET api/x");
+    let wrong = "GET api/x\n\nExample\n\nPUT api/x\n\nReturns\n\nNothing\n";
+    let ended = lint(wrong, &[]);
+    assert_eq!(ended.code, Some(1), "{}", ended.stdout);
+    assert!(ended.stdout.contains("error: the example request is a PUT"));
+    assert!(
+        ended.stdout.ends_with("1 error, 1 remark\n"),
+        "{}",
+        ended.stdout
+    );
+    // What is sent behind the path is none of either.
+    let query = "GET api/x\n\nParameters\nName Description Type Example\nsize\nsent in url\nHow many number 5\n\nExample\nGET api/x?size=5\n\nReturns\n\nNothing\n";
+    let ended = lint(query, &[]);
+    assert!(!ended.stdout.contains("size"), "{}", ended.stdout);
+}
+
+#[test]
 fn a_page_that_cannot_be_read_is_shown_with_a_caret() {
     let page = crate::support::project().join("tests/page_texts/section_twice.txt");
     let ended = run(&mut program(&["lint", page.to_str().unwrap()]));

@@ -108,7 +108,7 @@ fn other_descriptions_and_line_ends_give_the_same_contract() {
 
 #[test]
 fn the_shipped_pages_do_not_contradict_themselves() {
-    assert_eq!(lint::remarks(&shipped()), []);
+    assert_eq!(lint::findings(&shipped()), []);
 }
 
 /// The texts of a folder of `tests`, named as their files are.
@@ -138,7 +138,7 @@ fn doubtful_pages_are_read_and_what_is_left_out_is_said() {
     let mut told = Vec::new();
     for source in texts("doubtful_pages") {
         let contract = contract::of_sources(vec![source]).unwrap();
-        let remarks = lint::remarks(&contract);
+        let remarks = lint::findings(&contract);
         assert!(!remarks.is_empty(), "every fixture is doubtful");
         told.extend(remarks.iter().map(ToString::to_string));
     }
@@ -161,7 +161,7 @@ fn lint_tells_where_a_page_contradicts_itself() {
         .replacen("<Tags>Tag2</Tags>", "", 1)
         .replacen("\"contactid\": [\n    1234\n  ]", "\"contactid\": 1234", 1);
     let contract = contract::of_sources(vec![Source::new("page.txt", &text)]).unwrap();
-    let remarks: Vec<String> = lint::remarks(&contract)
+    let remarks: Vec<String> = lint::findings(&contract)
         .iter()
         .map(ToString::to_string)
         .collect();
@@ -211,7 +211,7 @@ fn read(text: &str) {
     match contract::of_sources(vec![Source::new("page.txt", text)]) {
         Ok(contract) => {
             let profile = portal_conformance::profile::load("as-documented").unwrap();
-            let _ = lint::remarks(&contract);
+            let _ = lint::findings(&contract);
             let _ = portal_conformance::schema::files(&contract, &profile);
         }
         Err(errors) => assert!(

@@ -89,12 +89,12 @@ fn what_a_page_makes_grows_as_the_page_does() {
     let bytes: usize = files.values().map(String::len).sum();
     assert!(bytes < 200 * text.len(), "{bytes} of {}", text.len());
     // Every member is missing in XML: a few hundred times is enough, and no line is told whole.
-    let remarks = portal_conformance::lint::remarks(&contract);
+    let remarks = portal_conformance::lint::findings(&contract);
     let told: usize = remarks.iter().map(|remark| remark.to_string().len()).sum();
     assert!(told < 200_000, "{told}");
     let last = &remarks.last().unwrap().message;
     assert!(
-        last.ends_with("more remarks on this page are not told"),
+        last.ends_with("more findings on this page are not told"),
         "{last}"
     );
     let rows = "a\nsent in query\nA number number 1\n".repeat(201);

@@ -8,7 +8,7 @@ use crate::case::{
     Case, Check, Expected, QuestionIndex, Refusal, Scope, Stranger, WrongBody, WrongId, WrongToken,
 };
 use crate::client::{Repeat, Request, Token, can_send};
-use crate::contract::{Format, Operation, Parameter, ParameterType};
+use crate::contract::{Format, Operation, Parameter, ParameterIn, ParameterType};
 
 /// For how many named resources wrong tokens are tried.
 const MOST_NAMED: usize = 10;
@@ -172,7 +172,7 @@ impl<'a> Planner<'a> {
             return vec![(requests.valid(format, Scope::One), Vec::new())];
         };
         let ids = requests.values(parameter);
-        if topic.operation.is_in_path(parameter) {
+        if parameter.sent_in == ParameterIn::Path {
             let ids = ids.into_iter().take(MOST_NAMED);
             return ids
                 .map(|id| (requests.with_path(format, &parameter.name, &id), vec![id]))
