@@ -127,6 +127,8 @@ pub enum NotAsked {
         /// The parameter.
         parameter: String,
     },
+    /// There is nothing reviewed that its answer could be compared with, and no folder to write it to.
+    NoSnapshot,
     /// It is about several resources, and fewer are named.
     NeedsSeveral {
         /// The parameter that names them.

@@ -33,14 +33,14 @@ pub use recognise::Misfit;
 pub use trials::{trials, unasked_trials};
 pub use waive::{WaiverState, WaiverUse};
 
-use crate::case::{CaseId, NotAsked, Plan, Selected};
+use crate::case::{self, CaseId, NotAsked, Plan, Selected};
 use crate::check::{Expectations, Levels, Violation};
 use crate::client::{Client, FailureKind, Request};
 use crate::contract::Contract;
 use crate::exit_code::ExitCode;
 use crate::percent::Percent;
 use crate::profile::Profile;
-use crate::snapshot::Snapshots;
+use crate::snapshot::{self, Snapshots};
 use crate::target::Target;
 use crate::waiver::Waiver;
 
@@ -354,6 +354,14 @@ fn unread_pages(contract: &Contract) -> impl Iterator<Item = Hint> + use<> {
 }
 
 impl Suite {
+    /// What there is to ask of a portal; cases for which no snapshot is known are left out.
+    #[must_use]
+    pub fn plan(&self, target: &Target) -> Plan {
+        let mut plan = case::plan(&self.contract, &self.profile, target);
+        snapshot::leave_out_unknown(&mut plan, &self.expectations, &self.snapshots);
+        plan
+    }
+
     /// Asks what the selected cases need of a portal.
     pub async fn ask(
         &self,

@@ -37,7 +37,7 @@ pub use event::{Event, Listener, Warning};
 pub use stop::{Stop, Stopper};
 pub use test_data::undone;
 
-use crate::case::{self, Plan, Selection};
+use crate::case::{Plan, Selection};
 use crate::check::{Expectations, LevelError, Levels};
 use crate::client::{Client, ClientError};
 use crate::config::{ConfigError, Scheme};
@@ -184,8 +184,6 @@ impl Session {
         if credentials.scheme == Scheme::Login && credentials.token.is_none() {
             credentials.token = Some(Secret::new("of the login"));
         }
-        let plan = Arc::new(case::plan(&contract, &profile, &planned));
-        let waivers = waivers(settings, &plan)?;
         let suite = Suite {
             expectations: Arc::new(Expectations::of(&contract, &profile, settings.strict)),
             snapshots: snapshots(settings.snapshots.clone(), is_reference)?,
@@ -193,6 +191,8 @@ impl Session {
             contract,
             profile,
         };
+        let plan = Arc::new(suite.plan(&planned));
+        let waivers = waivers(settings, &plan)?;
         Ok(Self {
             suite,
             plan,
@@ -303,7 +303,7 @@ impl Session {
     ) -> Option<Tried> {
         let mut target = client.target().clone();
         target.parameters.extend(kept);
-        let plan = case::plan(&self.suite.contract, &self.suite.profile, &target);
+        let plan = self.suite.plan(&target);
         let selected = Arc::new(plan).select(selection);
         let target = Arc::new(target);
         let waits = Arc::clone(tell);

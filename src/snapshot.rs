@@ -15,7 +15,10 @@ use std::path::PathBuf;
 pub use file::{SnapshotError, Update};
 pub use review::{Pending, Side, pending};
 
-use crate::check::{Expectation, Family, Observed, Promise, Reading, Review, Rule, Violation};
+use crate::case::{Check, NotAsked, Plan};
+use crate::check::{
+    Expectation, Expectations, Family, Observed, Promise, Reading, Review, Rule, Violation,
+};
 use crate::client::Response;
 use crate::contract::{Contract, Format};
 use crate::target::Target;
@@ -118,6 +121,17 @@ pub fn is_known(expectation: &Expectation, snapshots: &Snapshots) -> bool {
     match snapshots {
         Snapshots::Folder { .. } => true,
         Snapshots::Builtin { .. } => builtin(expectation).is_some(),
+    }
+}
+
+/// Leaves out of a plan the cases for which there is nothing to compare with: that pages are one's own is no
+/// fault of a portal's.
+pub fn leave_out_unknown(plan: &mut Plan, expectations: &Expectations, snapshots: &Snapshots) {
+    let cases = plan.cases.iter_mut();
+    for case in cases.filter(|case| case.id.check == Check::Snapshot && case.ignored.is_none()) {
+        let expectation = expectations.get(case.operation, case.id.format);
+        let unknown = expectation.filter(|one| !is_known(one, snapshots));
+        case.ignored = unknown.map(|_| NotAsked::NoSnapshot);
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use futures::stream::{self, StreamExt};
 use url::Url;
 
-use crate::case::{self, CaseId, Selected, Selection};
+use crate::case::{CaseId, Selected, Selection};
 use crate::check::{Expectations, Levels, Rule};
 use crate::client::Client;
 use crate::contract::Contract;
@@ -72,17 +72,18 @@ impl Prover {
             },
             ..Target::new(local_url(SocketAddr::from((Ipv4Addr::LOCALHOST, 1))))
         };
-        let plan = Arc::new(case::plan(contract, profile, &target));
+        let suite = Suite {
+            contract: Arc::clone(contract),
+            profile: Arc::clone(profile),
+            expectations: Arc::new(Expectations::of(contract, profile, false)),
+            // As a portal of somebody else is judged: any lawful spelling conforms.
+            snapshots: Snapshots::Builtin { exact: false },
+            levels: Levels::default(),
+        };
+        let plan = Arc::new(suite.plan(&target));
         let client = Client::new(Arc::new(target.clone()))?;
         Ok(Self {
-            suite: Arc::new(Suite {
-                contract: Arc::clone(contract),
-                profile: Arc::clone(profile),
-                expectations: Arc::new(Expectations::of(contract, profile, false)),
-                // As a portal of somebody else is judged: any lawful spelling conforms.
-                snapshots: Snapshots::Builtin { exact: false },
-                levels: Levels::default(),
-            }),
+            suite: Arc::new(suite),
             selected: plan.select(&Selection::default()),
             target,
             client,

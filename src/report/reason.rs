@@ -50,6 +50,10 @@ pub fn not_asked(reason: &NotAsked) -> String {
         NotAsked::SentOnce { format } => format!(
             "it would send the write again, which is sent once, in {format}: no [[repeatable]] of the profile says that it may be repeated"
         ),
+        NotAsked::NoSnapshot => {
+            "no envelope of the page's answers is built in: keep your own with --snapshots DIR"
+                .to_owned()
+        }
         NotAsked::NeedsValue { parameter } => format!(
             "the page gives no value of {parameter}, which stands in the path: name one with --param {parameter}=..."
         ),
