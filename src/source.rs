@@ -4,12 +4,16 @@
 //! their own: a [`Span`] is what the stages hand on, a [`Pos`] is what a reader sees.
 
 mod excerpt;
+mod made;
 
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
 pub use excerpt::Excerpt;
+pub use made::{Original, Piece};
+
+use made::Made;
 
 /// A text and the name under which it is shown, such as `pages/get-crm-contact-contactid.txt`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +22,8 @@ pub struct Source {
     pub name: Arc<str>,
     /// The whole text, LF or CRLF.
     pub text: Arc<str>,
+    /// Of what it is made, where nobody wrote it as it stands: places are then those of the original.
+    made: Option<Arc<Made>>,
 }
 
 /// A place in a text as a reader counts it.
@@ -53,6 +59,18 @@ impl Source {
         Self {
             name: name.into(),
             text: text.into(),
+            made: None,
+        }
+    }
+
+    /// A text that is made of another, such as a page of HTML as plain text: it has the name of its
+    /// original, and its places are shown as those that they stand for.
+    #[must_use]
+    pub fn made(text: &str, original: &Arc<Original>, pieces: Vec<Piece>) -> Self {
+        Self {
+            name: original.source().name.clone(),
+            text: text.into(),
+            made: Some(Arc::new(Made::new(original.clone(), pieces))),
         }
     }
 
@@ -65,6 +83,13 @@ impl Source {
     /// ```
     #[must_use]
     pub fn pos(&self, offset: usize) -> Pos {
+        if let Some(made) = &self.made {
+            let span = Span {
+                start: offset,
+                end: offset,
+            };
+            return made.original().pos(made.lying_under(span).start);
+        }
         let before = &self.text[..self.text.floor_char_boundary(offset)];
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         Pos {

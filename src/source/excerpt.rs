@@ -43,6 +43,19 @@ impl Source {
     /// ```
     #[must_use]
     pub fn excerpt(&self, span: Span) -> Excerpt {
+        let (source, span, number) = match &self.made {
+            Some(made) => {
+                let span = made.lying_under(span);
+                let original = made.original();
+                (original.source(), span, original.pos(span.start).line)
+            }
+            None => (self, span, self.pos(span.start).line),
+        };
+        source.excerpt_in_line(span, number)
+    }
+
+    /// The same, of a text that nobody made, where the number of the line is known.
+    fn excerpt_in_line(&self, span: Span, number: usize) -> Excerpt {
         let start = self.text.floor_char_boundary(span.start);
         let end = self.text.floor_char_boundary(span.end.max(span.start));
         let line = self.line_at(start);
@@ -55,7 +68,7 @@ impl Source {
         let [marked, after] =
             [marked, after].map(|text| &text[..text.floor_char_boundary(MAX_BYTES)]);
         let mut excerpt = Excerpt {
-            number: self.pos(start).line,
+            number,
             before: blanked(before),
             marked: blanked(marked),
             after: blanked(after),
