@@ -4,6 +4,7 @@
 //! with its place in the page. What an example implies for answers is left to [`crate::shape`].
 
 mod bound;
+mod openapi;
 mod parse;
 mod sample;
 mod table;
@@ -12,10 +13,12 @@ mod type_cell;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::page::{Page, PageError, PageFiles, ReadError};
+use crate::shape::Shape;
 use crate::source::{Source, Span};
 
 /// All operations of a set of pages, sorted by id.
@@ -134,7 +137,7 @@ pub struct RequestExample {
 }
 
 /// One example response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResponseExample {
     /// JSON or XML.
     pub format: Format,
@@ -142,6 +145,9 @@ pub struct ResponseExample {
     pub media_type: Span,
     /// Where the body stands.
     pub body: Span,
+    /// What a schema says of all answers, with places in the text of the operation; `None` where the body
+    /// is all that is known.
+    pub shape: Option<Arc<Shape>>,
 }
 
 /// The two formats in which an answer is documented.
@@ -241,30 +247,37 @@ fn operations(sources: Vec<Source>) -> (Vec<Operation>, Vec<PageError>) {
     let mut errors = Vec::new();
     let mut known: BTreeMap<(String, String), String> = BTreeMap::new();
     for source in sources {
-        match Page::parse(source).and_then(|page| parse::operation(&page)) {
+        let read = if openapi::is_document(&source.text) {
+            openapi::operations(&source)
+        } else {
+            let page = Page::parse(source);
+            page.and_then(|page| Ok(vec![parse::operation(&page)?]))
+        };
+        let read = read.unwrap_or_else(|error| {
+            errors.push(error);
+            Vec::new()
+        });
+        for operation in read {
             // Servers match paths in any letter case.
-            Ok(operation) => {
-                let path = below_api(&operation.path).to_lowercase();
-                let key = (operation.method.clone(), path);
-                match known.entry(key) {
-                    Entry::Occupied(first) => errors.push(PageError::new(
-                        &operation.source,
-                        operation.heading.start,
-                        "each operation once",
-                        &format!(
-                            "{} {} again (first in {})",
-                            operation.method,
-                            operation.path,
-                            first.get()
-                        ),
-                    )),
-                    Entry::Vacant(place) => {
-                        place.insert(operation.source.name.to_string());
-                        operations.push(operation);
-                    }
+            let path = below_api(&operation.path).to_lowercase();
+            let key = (operation.method.clone(), path);
+            match known.entry(key) {
+                Entry::Occupied(first) => errors.push(PageError::new(
+                    &operation.source,
+                    operation.heading.start,
+                    "each operation once",
+                    &format!(
+                        "{} {} again (first in {})",
+                        operation.method,
+                        operation.path,
+                        first.get()
+                    ),
+                )),
+                Entry::Vacant(place) => {
+                    place.insert(operation.source.name.to_string());
+                    operations.push(operation);
                 }
             }
-            Err(error) => errors.push(error),
         }
     }
     operations.sort_by(|a, b| (&a.id, &a.path).cmp(&(&b.id, &b.path)));
@@ -276,12 +289,13 @@ fn operations(sources: Vec<Source>) -> (Vec<Operation>, Vec<PageError>) {
 /// Numbers the operations whose paths differ only in signs that names leave out; all but the first of them.
 fn tell_apart(operations: &mut [Operation]) {
     let mut taken = BTreeSet::new();
+    let mut next: BTreeMap<String, usize> = BTreeMap::new();
     for operation in operations {
         let slug = operation.id.0.clone();
-        let mut number = 2;
         while !taken.insert(operation.id.clone()) {
+            let number = next.entry(slug.clone()).or_insert(2);
             operation.id.0 = format!("{slug}-{number}");
-            number += 1;
+            *number += 1;
         }
     }
 }

@@ -3,10 +3,10 @@
 //! Data goes one way; a module imports only modules above it:
 //!
 //! 1. [`names`] helps with mistyped ones; [`draft`] writes files whole, [`input`] reads those that somebody names; [`source`] names a text and places in it; [`page`] cuts it into sections.
-//! 2. [`contract`] reads what the sections promise: operations, parameters, examples.
-//! 3. [`shape`] derives the type tree behind an example; [`profile`] says how one kind of portal
-//!    spells it; [`schema`] writes both as JSON Schema and RELAX NG; [`lint`] finds where a page
-//!    contradicts itself.
+//! 2. [`shape`] is the type tree behind an example or a schema; [`contract`] reads what pages and `OpenAPI`
+//!    documents promise: operations, parameters, examples.
+//! 3. [`profile`] says how one kind of portal spells it; [`schema`] writes both as JSON Schema and
+//!    RELAX NG; [`lint`] finds where a page contradicts itself.
 //! 4. [`secret`] hides what nobody may read; [`config`] is the configuration file; [`target`] is the
 //!    portal that is tried; [`settings`] lays flags over environment over file; [`client`] asks one
 //!    question and gets one answer.
@@ -35,9 +35,9 @@ pub mod exit_code;
 
 pub mod page;
 
-pub mod contract;
-
 pub mod shape;
+
+pub mod contract;
 
 pub mod profile;
 

@@ -282,8 +282,17 @@ impl Lint<'_> {
             let message = "the page documents no answer, so nothing is asked".to_owned();
             self.remark(self.operation.heading, message);
         }
+        // A schema documents one format.
+        let has_schema = self
+            .operation
+            .responses
+            .iter()
+            .any(|response| response.shape.is_some());
         for format in Format::ALL {
-            if self.operation.response(format).is_none() && !self.operation.responses.is_empty() {
+            if self.operation.response(format).is_none()
+                && !self.operation.responses.is_empty()
+                && !has_schema
+            {
                 let message = format!("the page has no example response in {format}");
                 self.remark(self.operation.heading, message);
             }

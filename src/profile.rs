@@ -190,9 +190,23 @@ pub struct Envelope {
     pub payload: String,
     /// Whether any other member breaks the contract.
     pub closed: bool,
+    /// What the schemas of an `OpenAPI` document describe.
+    #[serde(default)]
+    pub schemas: Described,
     /// The members beside the payload.
     #[serde(default, rename = "member")]
     pub members: Vec<EnvelopeMember>,
+}
+
+/// What a schema of an answer describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Described {
+    /// The whole body.
+    #[default]
+    Answer,
+    /// What the envelope holds, where the schema itself has no member that holds it.
+    Payload,
 }
 
 /// One member of the envelope.

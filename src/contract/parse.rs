@@ -63,7 +63,7 @@ pub(super) fn operation(page: &Page) -> Result<Operation, PageError> {
 }
 
 /// A path template whose variables have names alone: `{id:[0-9]+}` is `{id}`.
-fn without_rules(path: &str) -> String {
+pub(super) fn without_rules(path: &str) -> String {
     let mut bare = String::with_capacity(path.len());
     let (mut depth, mut in_rule) = (0_usize, false);
     for c in path.chars() {
@@ -250,6 +250,7 @@ fn responses(
                         start: line.end,
                         end: body.end,
                     },
+                    shape: None,
                 });
             }
             // One format, and no media type that says which.
@@ -267,6 +268,7 @@ fn responses(
                     start: line.start,
                     end: body.end,
                 },
+                shape: None,
             }),
             (None, None) if !text.is_empty() => {
                 let expected = "a media type such as `application/json`";

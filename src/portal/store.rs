@@ -92,8 +92,8 @@ fn kept(operation: &Operation, profile: &Profile) -> Option<Kept> {
     let body: Value = serde_json::from_str(operation.source.slice(example.body)).ok()?;
     let answer = profile.answer(operation, Format::Json)?;
     let payload = match &answer.payload {
-        Some(name) => body.get(name)?,
-        None => &body,
+        Some(name) if !answer.is_bare => body.get(name)?,
+        _ => &body,
     };
     let (is_list, example) = match payload {
         Value::Array(items) => (true, items.first()?),

@@ -2,7 +2,7 @@
 
 use crate::contract::{Format, Operation};
 use crate::names::matches;
-use crate::profile::{Added, Definition, Note, NotedType, Profile, When};
+use crate::profile::{Added, Definition, Described, Note, NotedType, Profile, When};
 use crate::shape::{self, Condition, Fraction, Kind, Member, Object, Shape};
 use crate::source::Span;
 
@@ -13,6 +13,8 @@ pub struct AnswerShape {
     pub envelope: Shape,
     /// The name of the member that holds the payload, where the example has it.
     pub payload: Option<String>,
+    /// Whether what is documented is the payload alone, without the envelope around it.
+    pub is_bare: bool,
 }
 
 impl AnswerShape {
@@ -50,21 +52,39 @@ impl Profile {
         let example = operation.response(format)?;
         let json = operation
             .response(Format::Json)
-            .map(|json| shape::json::shape(&operation.source, json.body));
+            .map(|json| match &json.shape {
+                Some(shape) => shape.as_ref().clone(),
+                None => shape::json::shape(&operation.source, json.body),
+            });
         let documented = match format {
             Format::Json => json?,
             Format::Xml => shape::xml::shape(&operation.source, example.body, json.as_ref()),
+        };
+        let name = &self.envelope.payload;
+        let is_bare = example.shape.is_some()
+            && self.envelope.schemas == Described::Payload
+            && documented.member(name).is_none();
+        let documented = if is_bare {
+            wrapped(documented, name, example.media_type)
+        } else {
+            documented
         };
         let is_meant = |note: &Note| {
             let pattern = note.operation.as_deref();
             pattern.is_none_or(|pattern| matches(pattern, operation.id.as_str()))
         };
         if self.notes.iter().all(is_meant) {
-            return Some(self.answer_of(documented, &operation.returns));
+            return Some(AnswerShape {
+                is_bare,
+                ..self.answer_of(documented, &operation.returns)
+            });
         }
         let mut here = self.clone();
         here.notes.retain(is_meant);
-        Some(here.answer_of(documented, &operation.returns))
+        Some(AnswerShape {
+            is_bare,
+            ..here.answer_of(documented, &operation.returns)
+        })
     }
 
     fn answer_of(&self, documented: Shape, returns: &str) -> AnswerShape {
@@ -73,12 +93,14 @@ impl Profile {
             return AnswerShape {
                 envelope: self.wire_shape(documented, ""),
                 payload: None,
+                is_bare: false,
             };
         };
         let Some(at) = root.members.iter().position(|member| member.name == *name) else {
             return AnswerShape {
                 envelope: self.wire_shape(documented, ""),
                 payload: None,
+                is_bare: false,
             };
         };
         let payload = &mut root.members[at];
@@ -118,6 +140,7 @@ impl Profile {
         AnswerShape {
             envelope: Shape::of(Kind::Object(root)),
             payload: Some(name.clone()),
+            is_bare: false,
         }
     }
 
@@ -196,7 +219,8 @@ impl Profile {
             closed: object.closed,
             name: self
                 .definition_at(path)
-                .map(|definition| definition.name.clone()),
+                .map(|definition| definition.name.clone())
+                .or(object.name),
         }
     }
 
@@ -257,6 +281,23 @@ impl Profile {
             .rev()
             .find(|definition| definition.of.iter().any(|at| is_at(path, at)))
     }
+}
+
+/// A payload as the only member of an envelope.
+fn wrapped(payload: Shape, name: &str, span: Span) -> Shape {
+    let member = Member {
+        name: name.to_owned(),
+        documented: name.to_owned(),
+        shape: payload,
+        optional: false,
+        when: None,
+        constant: None,
+        span,
+    };
+    Shape::of(Kind::Object(Object {
+        members: vec![member],
+        ..Object::default()
+    }))
 }
 
 impl NotedType {

@@ -91,7 +91,7 @@ fn list(source: &Source, value: &str) -> Kind {
 }
 
 /// The members of an object as they stand in the text, none parsed further.
-struct Entries<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+pub(crate) struct Entries<'a>(pub(crate) Vec<(Cow<'a, str>, &'a RawValue)>);
 
 /// A member name, borrowed where it holds no escape.
 struct Name<'a>(Cow<'a, str>);

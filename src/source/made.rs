@@ -89,11 +89,7 @@ impl Made {
         };
         Span {
             start,
-            end: if end < start {
-                piece.original.end
-            } else {
-                end
-            },
+            end: if end < start { piece.original.end } else { end },
         }
     }
 

@@ -29,6 +29,7 @@ mod levels;
 mod meaning;
 mod names;
 mod nextest;
+mod openapi;
 mod options;
 mod own_pages;
 mod page_files;

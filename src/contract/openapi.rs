@@ -1,0 +1,421 @@
+//! Operations of an `OpenAPI` document, 3.0 or 3.1, in YAML or JSON.
+//!
+//! Each operation gets a text of its own, made of what the document says of it: its heading, its
+//! parameters and one answer that keeps its schema. Places in it are shown as those in the document. What
+//! is not understood costs the operation its answers, so that nothing is asked of it, and is told; a
+//! document that cannot be read at all is refused.
+
+mod json;
+mod request;
+mod sample;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod written;
+mod yaml;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::contract::openapi::request::Rows;
+use crate::contract::openapi::schema::{Meant, Reader, Way};
+use crate::contract::openapi::tree::{At, Tree};
+use crate::contract::openapi::written::Written;
+use crate::contract::{
+    Format, Operation, OperationId, ResponseExample, Unread, below_api, bound, parse,
+};
+use crate::page::PageError;
+use crate::shape::{Kind, Shape};
+use crate::source::{Original, Source};
+
+/// The members of a path that are operations.
+const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// How many operations a document may have.
+const MAX_OPERATIONS: usize = 10_000;
+
+/// Whether a text is meant to be read as such a document, or as one of the version before.
+pub(super) fn is_document(text: &str) -> bool {
+    let text = text.trim_start_matches('\u{feff}');
+    let names = |line: &str| {
+        let bare = line.trim_start_matches(['"', '\'']);
+        ["openapi", "swagger"].iter().any(|name| {
+            let rest = bare.strip_prefix(name).unwrap_or_default();
+            rest.trim_start_matches(['"', '\'', ' ']).starts_with(':')
+        })
+    };
+    if text.trim_start().starts_with('{') {
+        return text.match_indices('"').any(|(at, _)| names(&text[at..]));
+    }
+    let mut lines = text.lines().filter(|line| {
+        let is_blank = line.trim().is_empty() || line.starts_with(['#', '%']);
+        !is_blank && !line.starts_with("---")
+    });
+    // Its first line names something, where that of a page is a heading or a banner.
+    let first = lines.next().unwrap_or_default();
+    let is_named = first
+        .split_once(':')
+        .is_some_and(|(name, _)| !name.trim_end().contains(char::is_whitespace));
+    is_named && (names(first) || lines.any(names))
+}
+
+/// Reads all operations of a document.
+pub(super) fn operations(source: &Source) -> Result<Vec<Operation>, PageError> {
+    let refused = |flaw: Unread| PageError::new(source, flaw.offset, &flaw.expected, &flaw.found);
+    let tree = tree_of(source).map_err(refused)?;
+    let root = tree.root();
+    let paths = paths(root).map_err(refused)?;
+    let mut document = Document {
+        root,
+        original: Original::new(source.clone()),
+        prefix: prefix(root),
+        left: schema::MAX_ALL,
+        operations: Vec::new(),
+        flaws: Vec::new(),
+        told: HashSet::new(),
+    };
+    for place in document.places(paths) {
+        document.operation(&place);
+    }
+    if document.operations.is_empty() {
+        let flaw = document.flaws.into_iter().next();
+        return Err(refused(
+            flaw.unwrap_or_else(|| paths.unlike("paths with operations")),
+        ));
+    }
+    Ok(document.operations)
+}
+
+fn tree_of(source: &Source) -> Result<Tree, Unread> {
+    let is_json = source
+        .text
+        .trim_start_matches('\u{feff}')
+        .trim_start()
+        .starts_with('{');
+    if !is_json {
+        return yaml::read(&source.text);
+    }
+    match json::read(source) {
+        // Braces may stand in YAML too.
+        Err(flaw) => yaml::read(&source.text).map_err(|_| flaw),
+        read => read,
+    }
+}
+
+/// The paths of a document, whose version is one that is read.
+fn paths(root: At<'_>) -> Result<At<'_>, Unread> {
+    if !root.is_map() {
+        return Err(root.unlike("an OpenAPI document"));
+    }
+    let version = root.text_of("openapi");
+    if !["3.0", "3.1"].iter().any(|known| {
+        version
+            .strip_prefix(known)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    }) {
+        let place = root.entry("openapi").or_else(|| root.entry("swagger"));
+        let found = place.map_or(
+            "a document without `openapi`".to_owned(),
+            |(name, value)| {
+                let [name, value] = [name, value].map(|one| one.text().unwrap_or_default());
+                format!("`{name}: {value}` (convert it to 3.1)")
+            },
+        );
+        return Err(Unread {
+            offset: place.map_or(root, |(name, _)| name).span().start,
+            expected: "OpenAPI 3.0 or 3.1".to_owned(),
+            found,
+        });
+    }
+    match root.get("paths") {
+        Some(paths) if paths.is_map() => Ok(paths),
+        Some(paths) => Err(paths.unlike("an object of paths")),
+        None => Err(root.unlike("a document with `paths`")),
+    }
+}
+
+/// The path of the first server, below which all paths stand.
+fn prefix(place: At<'_>) -> String {
+    let server = place
+        .get("servers")
+        .and_then(|servers| servers.items().next());
+    let Some(server) = server else {
+        return String::new();
+    };
+    let mut url = server.text_of("url").to_owned();
+    if url.len() > bound::MAX_PATH {
+        return String::new();
+    }
+    for (name, variable) in server.get("variables").into_iter().flat_map(At::entries) {
+        let name = format!("{{{}}}", name.text().unwrap_or_default());
+        let value = variable.text_of("default");
+        if url.len() + value.len() < bound::MAX_PATH {
+            url = url.replacen(&name, value, 1);
+        }
+    }
+    let path = match url.split_once("://") {
+        Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
+        None => url.as_str(),
+    };
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    path.trim_matches('/').to_owned()
+}
+
+/// A document that is being read.
+struct Document<'a> {
+    root: At<'a>,
+    original: Arc<Original>,
+    prefix: String,
+    /// How many schemas may still be read.
+    left: usize,
+    operations: Vec<Operation>,
+    /// What is no operation that is read; told with the first that is.
+    flaws: Vec<Unread>,
+    /// Where something was told already: schemas are shared.
+    told: HashSet<usize>,
+}
+
+/// An operation and where it stands.
+struct Place<'a> {
+    method: At<'a>,
+    operation: At<'a>,
+    item: At<'a>,
+    path: String,
+}
+
+impl<'a> Document<'a> {
+    /// The operations of a document; what is none is a flaw.
+    fn places(&mut self, paths: At<'a>) -> Vec<Place<'a>> {
+        let mut places = Vec::new();
+        let mut known = HashSet::new();
+        for (path, item) in paths.entries() {
+            let name = path.text().unwrap_or_default();
+            if name.starts_with("x-") {
+                continue;
+            }
+            let item = match self.root.led(item) {
+                Ok(item) if item.is_map() => item,
+                Ok(other) => {
+                    self.flaws.push(other.unlike("an object of operations"));
+                    continue;
+                }
+                Err(flaw) => {
+                    self.flaws.push(flaw);
+                    continue;
+                }
+            };
+            for method in METHODS {
+                let Some((method, operation)) = item.entry(method) else {
+                    continue;
+                };
+                match self.place(name, method, operation, item) {
+                    Ok(place) if places.len() >= MAX_OPERATIONS => {
+                        let expected = format!("at most {MAX_OPERATIONS} operations");
+                        self.flaws.push(flaw(place.method, expected, "one more"));
+                        return places;
+                    }
+                    Ok(place) => {
+                        // Servers match paths in any letter case.
+                        let path = below_api(&place.path).to_lowercase();
+                        if known.insert((method.text(), path)) {
+                            places.push(place);
+                        } else {
+                            let expected = "each operation once".to_owned();
+                            let found = "another one of this method and path";
+                            self.flaws.push(flaw(method, expected, found));
+                        }
+                    }
+                    Err(flaw) => self.flaws.push(flaw),
+                }
+            }
+        }
+        places
+    }
+
+    fn place(
+        &self,
+        path: &str,
+        method: At<'a>,
+        operation: At<'a>,
+        item: At<'a>,
+    ) -> Result<Place<'a>, Unread> {
+        if !operation.is_map() {
+            return Err(operation.unlike("an operation"));
+        }
+        let nearest = [operation, item]
+            .into_iter()
+            .find(|at| at.get("servers").is_some());
+        let prefix = nearest.map_or_else(|| self.prefix.clone(), prefix);
+        let path = format!("{prefix}/{}", path.trim_matches('/'));
+        let path = path.trim_matches('/');
+        if path.len() > bound::MAX_PATH {
+            let expected = format!("a path of at most {} bytes", bound::MAX_PATH);
+            return Err(flaw(method, expected, "a longer one"));
+        }
+        Ok(Place {
+            method,
+            operation,
+            item,
+            path: parse::without_rules(path),
+        })
+    }
+
+    fn operation(&mut self, place: &Place<'a>) {
+        let Place {
+            method,
+            operation,
+            item,
+            path,
+        } = place;
+        let (operation, heading) = (*operation, method.span());
+        let method = method.text().unwrap_or_default().to_ascii_uppercase();
+        let mut text = Written::default();
+        let mut flaws = Vec::new();
+        let mut reader = Reader::new(self.root, Way::Request, &mut self.left);
+        let lists = [item.get("parameters"), operation.get("parameters")];
+        let mut rows = Rows::listed(self.root, lists, &mut reader, &mut flaws);
+        if let Some(body) = operation.get("requestBody")
+            && let Err(flaw) = rows.add_body(self.root, body, &mut reader)
+        {
+            flaws.push(flaw);
+        }
+        let mut told = reader.told;
+        let path = rows.bind(path, heading);
+        let heading_span = text.line(&format!("{method} {path}"), heading);
+        let parameters = rows.written(&mut text, heading).unwrap_or_else(|flaw| {
+            flaws.push(flaw);
+            Vec::new()
+        });
+        let mut reader = Reader::new(self.root, Way::Answer, &mut self.left);
+        let answer = answer(self.root, operation, &mut reader);
+        told.append(&mut reader.told);
+        told.retain(|flaw| self.told.insert(flaw.offset));
+        let mut responses = Vec::new();
+        let mut returns = "";
+        match answer {
+            Ok(Some(answer)) => {
+                returns = answer.words;
+                match answer.written(&mut text) {
+                    Ok(Some(response)) => responses.push(response),
+                    Ok(None) => {}
+                    Err(flaw) => flaws.push(flaw),
+                }
+            }
+            Ok(None) => {}
+            Err(flaw) => flaws.push(flaw),
+        }
+        if !flaws.is_empty() {
+            responses.clear();
+        }
+        let unread = std::mem::take(&mut self.flaws)
+            .into_iter()
+            .chain(flaws)
+            .chain(told);
+        let unread = unread.map(|flaw| text.unread(flaw)).collect();
+        let words = operation.get("description").or(operation.get("summary"));
+        self.operations.push(Operation {
+            id: OperationId::of(&method, &path),
+            source: text.source(&self.original),
+            heading: heading_span,
+            authenticated: is_authenticated(operation, self.root),
+            description: folded(words.and_then(At::text).unwrap_or_default()),
+            returns: folded(returns),
+            method,
+            path,
+            parameters,
+            request: None,
+            responses,
+            unread,
+        });
+    }
+}
+
+fn flaw(at: At<'_>, expected: String, found: &str) -> Unread {
+    Unread {
+        offset: at.span().start,
+        expected,
+        found: found.to_owned(),
+    }
+}
+
+fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a token is needed: some requirement is listed, and none is empty.
+fn is_authenticated(operation: At<'_>, root: At<'_>) -> bool {
+    let listed = operation.get("security").or_else(|| root.get("security"));
+    let mut ways = listed.into_iter().flat_map(At::items).peekable();
+    ways.peek().is_some() && ways.all(|way| way.entries().next().is_some())
+}
+
+/// The answer to a request that succeeds.
+struct Answer<'a> {
+    /// What is returned, in words.
+    words: &'a str,
+    /// Where the media type stands, and what answers of it look like.
+    json: Option<(At<'a>, Meant, bool)>,
+}
+
+/// Reads the first documented success that has an answer in JSON.
+fn answer<'a>(
+    root: At<'a>,
+    operation: At<'a>,
+    reader: &mut Reader<'a, '_>,
+) -> Result<Option<Answer<'a>>, Unread> {
+    let Some(responses) = operation.get("responses") else {
+        return Ok(None);
+    };
+    let mut first = None;
+    for (status, response) in responses.entries() {
+        if !status.text().unwrap_or_default().starts_with('2') {
+            continue;
+        }
+        let response = root.led(response)?;
+        let words = response.text_of("description");
+        let media = response.get("content").into_iter().flat_map(At::entries);
+        let mut media = media.filter(|(name, _)| request::is_json(name.text().unwrap_or_default()));
+        let Some((place, media)) = media.next() else {
+            first = first.or(Some(Answer { words, json: None }));
+            continue;
+        };
+        let (mut meant, has_schema) = match media.get("schema") {
+            Some(schema) => (reader.read(schema)?, true),
+            None => (Meant::of(Shape::of(Kind::Mixed), None), false),
+        };
+        if let Some(example) = request::media_example(root, media)? {
+            reader.lay_over(example, &mut meant);
+        }
+        let is_known = has_schema || meant.stated.is_some();
+        let json = is_known.then_some((place, meant, has_schema));
+        return Ok(Some(Answer { words, json }));
+    }
+    Ok(first)
+}
+
+impl Answer<'_> {
+    /// Writes one that keeps its schema.
+    fn written(self, text: &mut Written) -> Result<Option<ResponseExample>, Unread> {
+        let Some((place, meant, has_schema)) = self.json else {
+            return Ok(None);
+        };
+        let media_type = text.line(place.text().unwrap_or_default(), place.span());
+        let mut shape = meant.shape;
+        let value = sample::filled(&shape, meant.stated.as_ref());
+        let body = text.json(&value, &mut shape, place.span());
+        bound::json(text.since(body)).map_err(|(_, excess)| Unread {
+            offset: place.span().start,
+            expected: excess.expected(),
+            found: excess.to_string(),
+        })?;
+        Ok(Some(ResponseExample {
+            format: Format::Json,
+            media_type,
+            body,
+            shape: has_schema.then(|| Arc::new(shape)),
+        }))
+    }
+}

@@ -1,0 +1,309 @@
+//! The parameters of an operation: those that the document lists, the variables of the path, and the
+//! members of the body.
+
+use serde_json::Value;
+
+use crate::contract::openapi::schema::{Meant, Reader};
+use crate::contract::openapi::tree::At;
+use crate::contract::openapi::written::Written;
+use crate::contract::{Parameter, ParameterIn, Unread, bound, path_variables};
+use crate::shape::{Kind, Shape};
+use crate::source::Span;
+
+/// A parameter as the document has it, with places in the document.
+#[derive(Debug)]
+pub(super) struct Row {
+    name: String,
+    sent_in: ParameterIn,
+    stated_in: Option<ParameterIn>,
+    description: String,
+    meant: Option<Meant>,
+    optional: bool,
+    /// Whether the documented request holds its value.
+    is_sent: bool,
+    place: Span,
+}
+
+/// What is sent with an operation.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    rows: Vec<Row>,
+}
+
+impl Rows {
+    /// Reads the listed parameters: those of the path that an operation stands under, and its own, which
+    /// replace them.
+    pub(super) fn listed<'a>(
+        root: At<'a>,
+        lists: [Option<At<'a>>; 2],
+        reader: &mut Reader<'a, '_>,
+        flaws: &mut Vec<Unread>,
+    ) -> Self {
+        let mut all = Self::default();
+        for place in lists.into_iter().flatten().flat_map(At::items) {
+            match row(root, place, reader) {
+                Ok(Some(row)) => {
+                    all.rows
+                        .retain(|other| other.name != row.name || other.sent_in != row.sent_in);
+                    all.rows.push(row);
+                }
+                Ok(None) => {}
+                Err(flaw) => flaws.push(flaw),
+            }
+        }
+        all
+    }
+
+    /// Adds the members of a body.
+    pub(super) fn add_body<'a>(
+        &mut self,
+        root: At<'a>,
+        body: At<'a>,
+        reader: &mut Reader<'a, '_>,
+    ) -> Result<(), Unread> {
+        let body = root.led(body)?;
+        let Some(content) = body.get("content").filter(|content| content.is_map()) else {
+            return Err(body.unlike("a request body with `content`"));
+        };
+        let mut types = content.entries();
+        let json = types.find(|(name, _)| is_json(name.text().unwrap_or_default()));
+        let Some((place, media)) = json.or_else(|| content.entries().next()) else {
+            return Err(content.unlike("a request body in JSON"));
+        };
+        let mut meant = match media.get("schema") {
+            Some(schema) => reader.read(schema)?,
+            None => return Err(media.unlike("a request body with a schema")),
+        };
+        if let Some(example) = media_example(root, media)? {
+            reader.lay_over(example, &mut meant);
+        }
+        let Kind::Object(object) = meant.shape.kind else {
+            let found = meant.shape.kind.type_of().as_str();
+            return Err(Unread {
+                offset: place.span().start,
+                expected: "a request body that is an object".to_owned(),
+                found: format!("one that is a {found}"),
+            });
+        };
+        let mut stated = match meant.stated {
+            Some(Value::Object(stated)) => stated,
+            _ => serde_json::Map::new(),
+        };
+        let is_needed = body.says("required");
+        for member in object.members {
+            let value = stated.remove(&member.name);
+            let is_explicit = value.is_some() && reader.explicit.contains(&member.span.start);
+            let description = reader.descriptions.remove(&member.span.start);
+            self.rows.push(Row {
+                sent_in: ParameterIn::Body,
+                stated_in: Some(ParameterIn::Body),
+                description: description.unwrap_or_default(),
+                is_sent: !member.optional || is_explicit,
+                // A body that may be missing lacks all its members.
+                optional: member.optional || !is_needed,
+                meant: Some(Meant::of(member.shape, value)),
+                place: member.span,
+                name: member.name,
+            });
+        }
+        if is_json(place.text().unwrap_or_default()) {
+            Ok(())
+        } else {
+            Err(Unread {
+                offset: place.span().start,
+                expected: "a request body in JSON".to_owned(),
+                found: format!("one in `{}`", place.text().unwrap_or_default()),
+            })
+        }
+    }
+
+    /// Makes a parameter of each variable of a path, wherever the document declares it and in whatever
+    /// letter case; gives the path with the names that are declared.
+    pub(super) fn bind(&mut self, path: &str, heading: Span) -> String {
+        let mut bound = path.to_owned();
+        for variable in path_variables(path) {
+            let find = |sent_in: &[ParameterIn]| {
+                self.rows.iter().position(|row| {
+                    sent_in.contains(&row.sent_in) && row.name.eq_ignore_ascii_case(variable)
+                })
+            };
+            let at = find(&[ParameterIn::Path])
+                .or_else(|| find(&[ParameterIn::Body, ParameterIn::Query]));
+            let Some(at) = at else {
+                self.rows.push(Row {
+                    name: variable.to_owned(),
+                    sent_in: ParameterIn::Path,
+                    stated_in: None,
+                    description: String::new(),
+                    meant: None,
+                    optional: false,
+                    is_sent: true,
+                    place: heading,
+                });
+                continue;
+            };
+            let row = &mut self.rows[at];
+            row.sent_in = ParameterIn::Path;
+            row.optional = false;
+            bound = bound.replace(&format!("{{{variable}}}"), &format!("{{{}}}", row.name));
+        }
+        let variables = path_variables(&bound);
+        for row in &mut self.rows {
+            // The path does not hold it.
+            if row.sent_in == ParameterIn::Path && !variables.contains(&row.name.as_str()) {
+                row.sent_in = ParameterIn::Query;
+            }
+        }
+        bound
+    }
+
+    /// Writes the parameters down, each with its place.
+    pub(super) fn written(
+        self,
+        text: &mut Written,
+        heading: Span,
+    ) -> Result<Vec<Parameter>, Unread> {
+        let mut parameters = Vec::new();
+        for row in self.rows {
+            if parameters.len() == bound::MAX_PARAMETERS {
+                return Err(Unread {
+                    offset: heading.start,
+                    expected: format!("at most {} parameters", bound::MAX_PARAMETERS),
+                    found: "more".to_owned(),
+                });
+            }
+            parameters.push(row.written(text));
+        }
+        Ok(parameters)
+    }
+}
+
+impl Row {
+    fn written(self, text: &mut Written) -> Parameter {
+        let span = text.line(&self.name, self.place);
+        let mut parameter = Parameter {
+            stated_in: self.stated_in,
+            description: self.description,
+            optional: self.optional,
+            ..Parameter::bare(&self.name, self.sent_in, span)
+        };
+        let Some(meant) = self.meant else {
+            return parameter;
+        };
+        parameter.type_name = words(&meant.shape);
+        parameter.collection = parameter.is_named_collection();
+        parameter.flagged = parameter.collection;
+        // What is in the path names something, and no sample of a format does.
+        let value = meant
+            .stated
+            .filter(|_| parameter.sent_in != ParameterIn::Path || meant.is_explicit);
+        let Some(value) = value else {
+            return parameter;
+        };
+        parameter.show(value);
+        let is_whole = parameter.sent_in == ParameterIn::Body || parameter.collection;
+        if !self.is_sent || !is_whole {
+            parameter.documented = None;
+        }
+        if !parameter.example.is_empty() {
+            parameter.example_span = text.line(&parameter.example, self.place);
+        }
+        parameter
+    }
+}
+
+/// Reads one listed parameter; none where it is one that is told and left out.
+fn row<'a>(
+    root: At<'a>,
+    place: At<'a>,
+    reader: &mut Reader<'a, '_>,
+) -> Result<Option<Row>, Unread> {
+    let listed = root.led(place)?;
+    let Some((_, name)) = listed.entry("name") else {
+        return Err(listed.unlike("a parameter with a name"));
+    };
+    let sent_in = match listed.text_of("in") {
+        "path" => ParameterIn::Path,
+        "query" => ParameterIn::Query,
+        other => {
+            reader.told.push(Unread {
+                offset: name.span().start,
+                expected: "a parameter of the path, the query or the body".to_owned(),
+                found: format!("one of `{other}`, which is left out"),
+            });
+            return Ok(None);
+        }
+    };
+    let media = listed
+        .get("content")
+        .and_then(|content| content.entries().next());
+    let schema = listed
+        .get("schema")
+        .or_else(|| media.and_then(|(_, media)| media.get("schema")));
+    let mut meant = match schema {
+        Some(schema) => reader.read(schema)?,
+        None => Meant::of(Shape::of(Kind::Mixed), None),
+    };
+    if let Some(example) = media_example(root, listed)? {
+        reader.lay_over(example, &mut meant);
+    }
+    let words = listed.text_of("description").split_whitespace();
+    let is_needed = listed.says("required");
+    Ok(Some(Row {
+        name: name.text().unwrap_or_default().to_owned(),
+        sent_in,
+        stated_in: Some(sent_in),
+        description: words.collect::<Vec<_>>().join(" "),
+        meant: Some(meant),
+        optional: sent_in == ParameterIn::Query && !is_needed,
+        is_sent: sent_in == ParameterIn::Path || is_needed,
+        place: name.span(),
+    }))
+}
+
+/// The example of a media type or a parameter.
+pub(super) fn media_example<'a>(root: At<'a>, media: At<'a>) -> Result<Option<At<'a>>, Unread> {
+    if let Some(example) = media.get("example") {
+        return Ok(Some(example));
+    }
+    let named = media.get("examples").and_then(|all| all.entries().next());
+    match named {
+        Some((_, example)) => Ok(root.led(example)?.get("value")),
+        None => Ok(None),
+    }
+}
+
+/// Whether a media type is one of JSON.
+pub(super) fn is_json(media_type: &str) -> bool {
+    let bare = media_type.split(';').next().unwrap_or_default().trim();
+    let bare = bare.to_ascii_lowercase();
+    matches!(
+        bare.as_str(),
+        "application/json" | "text/json" | "*/*" | "application/*"
+    ) || bare.ends_with("+json")
+}
+
+/// The type of a parameter in the words of the pages, where `number` is a whole one.
+fn words(shape: &Shape) -> String {
+    match &shape.kind {
+        Kind::List(item) => match &item.kind {
+            Kind::Mixed | Kind::Unknown => "Collection".to_owned(),
+            kind => format!("Collection of {}s", word(kind)),
+        },
+        kind => word(kind).to_owned(),
+    }
+}
+
+fn word(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Object(_) => "object",
+        Kind::List(_) => "list",
+        Kind::Text => "string",
+        Kind::Integer => "integer",
+        Kind::Number => "double",
+        Kind::Boolean => "boolean",
+        Kind::DateTime(_) => "date-time",
+        Kind::Guid => "guid",
+        Kind::Unknown | Kind::Mixed => "any",
+    }
+}

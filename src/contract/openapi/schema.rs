@@ -1,0 +1,583 @@
+//! A schema as the shape of what keeps it, with the values that the document gives.
+//!
+//! Places in the shape are those in the document. What only narrows a type (`pattern`, `maximum`, `enum`
+//! and the like) is not judged; what is not understood is an error of the schema.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::{Map, Value};
+
+use crate::contract::Unread;
+use crate::contract::openapi::sample;
+use crate::contract::openapi::tree::At;
+use crate::shape::{Fraction, Kind, Member, Object, Shape};
+
+/// How deep schemas may nest, references and parts of one included.
+const MAX_LEVELS: usize = 100;
+/// How many schemas one request or answer may be made of.
+const MAX_SCHEMAS: usize = 5000;
+/// How many schemas those of a whole document may be made of.
+pub(super) const MAX_ALL: usize = 500_000;
+/// How many schemas one may be put together of in one place: each is held against all before it.
+const MAX_PARTS: usize = 200;
+/// How many members an object may have.
+const MAX_MEMBERS: usize = 1000;
+
+/// The keywords that change what the others mean in a way that is not read.
+const NOT_READ: [&str; 3] = ["$dynamicRef", "$recursiveRef", "$id"];
+
+/// Which way a value goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// To the portal: what is `readOnly` is left out.
+    Request,
+    /// From the portal: what is `writeOnly` is left out.
+    Answer,
+}
+
+/// What a schema says.
+#[derive(Debug, Clone)]
+pub(super) struct Meant {
+    /// What keeps it.
+    pub(super) shape: Shape,
+    /// A value that the document gives for it, whole or in parts.
+    pub(super) stated: Option<Value>,
+    /// Whether some of that is more than a sample of its format.
+    pub(super) is_explicit: bool,
+    /// Whether it says nothing of a type.
+    is_free: bool,
+}
+
+impl Meant {
+    fn new(kind: Kind) -> Self {
+        Self {
+            shape: Shape::of(kind),
+            stated: None,
+            is_explicit: false,
+            is_free: false,
+        }
+    }
+
+    /// A part of something else that was read.
+    pub(super) fn of(shape: Shape, stated: Option<Value>) -> Self {
+        Self {
+            shape,
+            is_explicit: stated.is_some(),
+            stated,
+            is_free: false,
+        }
+    }
+
+    fn free() -> Self {
+        Self {
+            is_free: true,
+            ..Self::new(Kind::Mixed)
+        }
+    }
+
+    /// A value of a type, as a sample where nothing better is known.
+    fn with_sample(kind: Kind, sample: Option<&str>) -> Self {
+        Self {
+            stated: sample.map(Value::from),
+            ..Self::new(kind)
+        }
+    }
+}
+
+/// Reads the schemas of one request or answer.
+pub(super) struct Reader<'a, 'l> {
+    root: At<'a>,
+    way: Way,
+    /// The schemas that are being read, outermost first.
+    open: Vec<usize>,
+    levels: usize,
+    left: usize,
+    left_of_all: &'l mut usize,
+    /// What is told and costs nothing.
+    pub(super) told: Vec<Unread>,
+    /// What members mean, by where their names stand.
+    pub(super) descriptions: HashMap<usize, String>,
+    /// Where the names of members stand whose values are more than samples of formats.
+    pub(super) explicit: HashSet<usize>,
+}
+
+impl<'a, 'l> Reader<'a, 'l> {
+    /// A reader of a document, which counts against what is left of its bound.
+    pub(super) fn new(root: At<'a>, way: Way, left_of_all: &'l mut usize) -> Self {
+        Self {
+            root,
+            way,
+            open: Vec::new(),
+            levels: 0,
+            left: MAX_SCHEMAS,
+            left_of_all,
+            told: Vec::new(),
+            descriptions: HashMap::new(),
+            explicit: HashSet::new(),
+        }
+    }
+
+    /// What a schema says.
+    pub(super) fn read(&mut self, schema: At<'a>) -> Result<Meant, Unread> {
+        let too_much = |expected: String| Unread {
+            offset: schema.span().start,
+            expected,
+            found: "one more".to_owned(),
+        };
+        if self.levels >= MAX_LEVELS {
+            return Err(too_much(format!("a schema of at most {MAX_LEVELS} levels")));
+        }
+        if self.left == 0 {
+            return Err(too_much(format!("at most {MAX_SCHEMAS} schemas in one")));
+        }
+        if *self.left_of_all == 0 {
+            return Err(too_much(format!("at most {MAX_ALL} schemas in all")));
+        }
+        self.left -= 1;
+        *self.left_of_all -= 1;
+        self.levels += 1;
+        let meant = self.whole(schema);
+        self.levels -= 1;
+        meant
+    }
+
+    fn whole(&mut self, schema: At<'a>) -> Result<Meant, Unread> {
+        match schema.boolean() {
+            Some(true) => return Ok(Meant::free()),
+            Some(false) => return Err(schema.unlike("a schema that something keeps")),
+            None => {}
+        }
+        if !schema.is_map() {
+            return Err(schema.unlike("a schema"));
+        }
+        for keyword in NOT_READ {
+            if let Some((place, _)) = schema.entry(keyword) {
+                return Err(Unread {
+                    offset: place.span().start,
+                    expected: "keywords that are read".to_owned(),
+                    found: format!("`{keyword}`"),
+                });
+            }
+        }
+        let mut meant = self.own(schema)?;
+        if let Some(reference) = schema.get("$ref") {
+            meant = both(meant, self.referred(reference)?);
+        }
+        if let Some(parts) = schema.get("allOf") {
+            for part in list(parts)? {
+                meant = both(meant, self.read(part)?);
+                within(part, meant.shape.members().len(), MAX_MEMBERS, "members")?;
+            }
+        }
+        for keyword in ["oneOf", "anyOf"] {
+            let Some(choices) = schema.get(keyword) else {
+                continue;
+            };
+            let mut any: Option<Meant> = None;
+            for choice in list(choices)? {
+                let choice = self.read(choice)?;
+                any = Some(match any {
+                    Some(any) => either(any, choice),
+                    None => choice,
+                });
+            }
+            let members = any.as_ref().map_or(0, |any| any.shape.members().len());
+            within(choices, members, MAX_MEMBERS, "members")?;
+            if let Some(any) = any {
+                meant = both(meant, any);
+            }
+        }
+        meant.shape.nullable |= schema.says("nullable");
+        self.example(schema, &mut meant);
+        Ok(meant)
+    }
+
+    /// What a reference leads to; anything where it leads to what it stands in.
+    fn referred(&mut self, reference: At<'a>) -> Result<Meant, Unread> {
+        let target = self.root.target(reference)?;
+        let text = reference.text().unwrap_or_default();
+        if self.open.contains(&target.id) {
+            self.told.push(Unread {
+                offset: reference.span().start,
+                expected: "a schema that ends".to_owned(),
+                found: format!("`{text}` in itself, where any value is accepted"),
+            });
+            return Ok(Meant::new(Kind::Mixed));
+        }
+        self.open.push(target.id);
+        let meant = self.read(target);
+        self.open.pop();
+        let mut meant = meant?;
+        if let Kind::Object(object) = &mut meant.shape.kind {
+            let name = text.rsplit('/').next().filter(|name| !name.is_empty());
+            object.name = object.name.take().or_else(|| name.map(str::to_owned));
+        }
+        Ok(meant)
+    }
+
+    /// What the keywords of a schema say without its parts.
+    fn own(&mut self, schema: At<'a>) -> Result<Meant, Unread> {
+        let mut types = Vec::new();
+        if let Some(stated) = schema.get("type") {
+            if stated.is_list() {
+                types.extend(stated.items());
+            } else {
+                types.push(stated);
+            }
+        }
+        let mut any: Option<Meant> = None;
+        for stated in &types {
+            let meant = self.of_type(stated.text().unwrap_or_default(), schema, *stated)?;
+            any = Some(match any {
+                Some(any) => either(any, meant),
+                None => meant,
+            });
+        }
+        if let Some(meant) = any {
+            return Ok(meant);
+        }
+        let has = |keyword| schema.get(keyword).is_some();
+        if has("properties") || has("additionalProperties") || has("required") {
+            self.object(schema)
+        } else if has("items") || has("prefixItems") {
+            self.list(schema)
+        } else if has("format") {
+            Ok(text(schema.text_of("format")))
+        } else {
+            Ok(of_values(schema).unwrap_or_else(Meant::free))
+        }
+    }
+
+    fn of_type(&mut self, name: &str, schema: At<'a>, place: At<'a>) -> Result<Meant, Unread> {
+        Ok(match name {
+            "object" => self.object(schema)?,
+            "array" => self.list(schema)?,
+            "string" => text(schema.text_of("format")),
+            "integer" => Meant::new(Kind::Integer),
+            "number" => Meant::new(Kind::Number),
+            "boolean" => Meant::new(Kind::Boolean),
+            "null" => {
+                let mut meant = Meant::new(Kind::Unknown);
+                meant.shape.nullable = true;
+                meant
+            }
+            other => {
+                return Err(Unread {
+                    offset: place.span().start,
+                    expected: "a type of JSON Schema".to_owned(),
+                    found: format!("`{other}`"),
+                });
+            }
+        })
+    }
+
+    fn list(&mut self, schema: At<'a>) -> Result<Meant, Unread> {
+        let items = schema
+            .get("items")
+            .filter(|_| schema.get("prefixItems").is_none());
+        let item = match items {
+            Some(items) => self.read(items)?,
+            None => Meant::free(),
+        };
+        Ok(Meant {
+            stated: item.stated.map(|item| Value::Array(vec![item])),
+            is_explicit: item.is_explicit,
+            ..Meant::new(Kind::List(Box::new(item.shape)))
+        })
+    }
+
+    fn object(&mut self, schema: At<'a>) -> Result<Meant, Unread> {
+        let mut required: HashMap<&str, At<'a>> = HashMap::new();
+        for name in schema.get("required").into_iter().flat_map(At::items) {
+            required.insert(name.text().unwrap_or_default(), name);
+        }
+        let mut object = Object::default();
+        let mut stated = Map::new();
+        let mut is_explicit = false;
+        if let Some(properties) = schema.get("properties") {
+            if !properties.is_map() {
+                return Err(properties.unlike("an object of schemas"));
+            }
+            within(
+                properties,
+                properties.entries().count(),
+                MAX_MEMBERS,
+                "members",
+            )?;
+            for (name, property) in properties.entries() {
+                let key = name.text().unwrap_or_default();
+                let is_needed = required.remove(key).is_some();
+                let hidden = match self.way {
+                    Way::Request => "readOnly",
+                    Way::Answer => "writeOnly",
+                };
+                if property.says(hidden) {
+                    continue;
+                }
+                let meant = self.read(property)?;
+                if self.way == Way::Request {
+                    let words = property.text_of("description").split_whitespace();
+                    let words = words.collect::<Vec<_>>().join(" ");
+                    self.descriptions.insert(name.span().start, words);
+                    if meant.is_explicit {
+                        self.explicit.insert(name.span().start);
+                    }
+                }
+                is_explicit |= meant.is_explicit;
+                if let Some(value) = meant.stated {
+                    stated.insert(key.to_owned(), value);
+                }
+                object.members.push(member(name, meant.shape, !is_needed));
+            }
+        }
+        // In the order of the document.
+        let mut others: Vec<At<'a>> = required.into_values().collect();
+        others.sort_by_key(|name| name.span().start);
+        for name in others {
+            object
+                .members
+                .push(member(name, Shape::of(Kind::Mixed), false));
+        }
+        let rest = schema.get("additionalProperties");
+        object.closed =
+            rest.and_then(At::boolean) == Some(false) && schema.get("patternProperties").is_none();
+        Ok(Meant {
+            stated: (!stated.is_empty()).then_some(Value::Object(stated)),
+            is_explicit,
+            ..Meant::new(Kind::Object(object))
+        })
+    }
+
+    /// Lays the example of a schema over what its parts give.
+    fn example(&mut self, schema: At<'a>, meant: &mut Meant) {
+        let Some(place) = example_of(schema) else {
+            return;
+        };
+        self.lay_over(place, meant);
+    }
+
+    /// Lays a value of the document over what a schema gives.
+    pub(super) fn lay_over(&mut self, place: At<'a>, meant: &mut Meant) {
+        let Some(value) = place.value() else {
+            return;
+        };
+        if value.is_null() {
+            return;
+        }
+        match sample::fitted(&meant.shape, value) {
+            Some(value) => {
+                for member in meant.shape.members() {
+                    if value.get(&member.name).is_some() {
+                        self.explicit.insert(member.span.start);
+                    }
+                }
+                meant.stated = Some(match meant.stated.take() {
+                    Some(under) => sample::laid_over(under, value),
+                    None => value,
+                });
+                meant.is_explicit = true;
+            }
+            None => self.told.push(Unread {
+                offset: place.span().start,
+                expected: format!(
+                    "an example of the type `{}` that its schema states",
+                    meant.shape.kind.type_of().as_str()
+                ),
+                found: match place.text() {
+                    Some(text) => format!("`{text}`"),
+                    None => place.what().to_owned(),
+                },
+            }),
+        }
+    }
+}
+
+/// The value that a schema gives, in the order of trust.
+fn example_of(schema: At<'_>) -> Option<At<'_>> {
+    let examples = schema.get("examples");
+    schema
+        .get("example")
+        .or_else(|| examples?.items().next())
+        .or_else(|| schema.get("default"))
+        .or_else(|| schema.get("const"))
+        .or_else(|| schema.get("enum")?.items().find(|value| !value.is_null()))
+}
+
+/// That there is no more of something than there may be.
+fn within(place: At<'_>, count: usize, most: usize, of: &str) -> Result<(), Unread> {
+    if count <= most {
+        return Ok(());
+    }
+    Err(Unread {
+        offset: place.span().start,
+        expected: format!("at most {most} {of} in one place"),
+        found: format!("{count}"),
+    })
+}
+
+fn list(place: At<'_>) -> Result<impl Iterator<Item = At<'_>>, Unread> {
+    within(place, place.items().count(), MAX_PARTS, "schemas")?;
+    if place.is_list() {
+        Ok(place.items())
+    } else {
+        Err(place.unlike("a list of schemas"))
+    }
+}
+
+fn member(name: At<'_>, shape: Shape, optional: bool) -> Member {
+    let key = name.text().unwrap_or_default();
+    Member {
+        name: key.to_owned(),
+        documented: key.to_owned(),
+        shape,
+        optional,
+        when: None,
+        constant: None,
+        span: name.span(),
+    }
+}
+
+/// A text of a format; formats that no rule judges give samples alone.
+fn text(format: &str) -> Meant {
+    match format {
+        "date-time" => Meant::with_sample(
+            Kind::DateTime(Fraction::Any),
+            Some("2024-05-06T07:08:09.0000000Z"),
+        ),
+        "uuid" | "guid" => Meant::new(Kind::Guid),
+        _ => Meant::with_sample(Kind::Text, sample::of_format(format)),
+    }
+}
+
+/// What the listed values of a schema without a type say.
+fn of_values(schema: At<'_>) -> Option<Meant> {
+    let listed = schema.get("enum").into_iter().flat_map(At::items);
+    let listed = listed.chain(schema.get("const"));
+    let of = |value: At<'_>| match value.value()? {
+        Value::Null => {
+            let mut meant = Meant::new(Kind::Unknown);
+            meant.shape.nullable = true;
+            Some(meant)
+        }
+        Value::Bool(_) => Some(Meant::new(Kind::Boolean)),
+        Value::Number(number) if number.is_f64() => Some(Meant::new(Kind::Number)),
+        Value::Number(_) => Some(Meant::new(Kind::Integer)),
+        Value::String(_) => Some(Meant::new(Kind::Text)),
+        _ => Some(Meant::new(Kind::Mixed)),
+    };
+    listed.filter_map(of).reduce(either)
+}
+
+/// What is given in one place over what is given in another.
+fn laid_over(under: Option<Value>, over: Option<Value>) -> Option<Value> {
+    match (under, over) {
+        (Some(under), Some(over)) => Some(sample::laid_over(under, over)),
+        (under, over) => over.or(under),
+    }
+}
+
+/// What keeps two schemas at once.
+fn both(a: Meant, b: Meant) -> Meant {
+    let stated = laid_over(b.stated, a.stated);
+    let is_explicit = a.is_explicit || b.is_explicit;
+    let is_free = a.is_free && b.is_free;
+    let shape = match (a.is_free, b.is_free) {
+        (true, _) => Shape {
+            nullable: a.shape.nullable || b.shape.nullable,
+            ..b.shape
+        },
+        (_, true) => Shape {
+            nullable: a.shape.nullable || b.shape.nullable,
+            ..a.shape
+        },
+        _ => both_shapes(a.shape, b.shape),
+    };
+    Meant {
+        shape,
+        stated,
+        is_explicit,
+        is_free,
+    }
+}
+
+fn both_shapes(a: Shape, b: Shape) -> Shape {
+    let kind = match (a.kind, b.kind) {
+        (Kind::Unknown | Kind::Mixed, kind) | (kind, Kind::Unknown | Kind::Mixed) => kind,
+        (Kind::Object(a), Kind::Object(b)) => Kind::Object(both_objects(a, b)),
+        (Kind::List(a), Kind::List(b)) => Kind::List(Box::new(both_shapes(*a, *b))),
+        (Kind::Integer, Kind::Number) | (Kind::Number, Kind::Integer) => Kind::Integer,
+        (Kind::Text, kind) | (kind, Kind::Text) if kind.is_text() => kind,
+        (a, b) if a == b => a,
+        _ => Kind::Mixed,
+    };
+    Shape {
+        kind,
+        nullable: a.nullable || b.nullable,
+    }
+}
+
+fn both_objects(a: Object, b: Object) -> Object {
+    let mut members = a.members;
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (at, member) in members.iter().enumerate() {
+        places.insert(member.name.clone(), at);
+    }
+    for other in b.members {
+        match places.get(&other.name) {
+            Some(at) => {
+                let member = &mut members[*at];
+                let shape = std::mem::replace(&mut member.shape, Shape::of(Kind::Mixed));
+                member.shape = both_shapes(shape, other.shape);
+                member.optional &= other.optional;
+            }
+            None => {
+                places.insert(other.name.clone(), members.len());
+                members.push(other);
+            }
+        }
+    }
+    Object {
+        members,
+        // Each part would bar the members of the other.
+        closed: false,
+        name: None,
+    }
+}
+
+/// What keeps one of two schemas.
+fn either(a: Meant, b: Meant) -> Meant {
+    let first = a.shape.clone();
+    let is_explicit = a.is_explicit || b.is_explicit;
+    let mut shape = a.shape.merge(b.shape);
+    if let Kind::Object(object) = &mut shape.kind
+        && first.members().len() < object.members.len()
+    {
+        // It is neither of them.
+        object.name = None;
+    }
+    let stated = match (&shape.kind, a.stated, b.stated) {
+        (Kind::Object(object), a, b) => {
+            let mut stated = laid_over(b, a).unwrap_or_else(|| Value::Object(Map::new()));
+            // What is of any kind has a value of the first.
+            for member in &object.members {
+                let of_first = first.member(&member.name).map(|member| &member.shape);
+                if member.shape.kind == Kind::Mixed
+                    && let Some(shape) = of_first
+                    && let Some(stated) = stated.as_object_mut()
+                    && !stated.contains_key(&member.name)
+                {
+                    stated.insert(member.name.clone(), sample::filled(shape, None));
+                }
+            }
+            Some(stated)
+        }
+        (Kind::Mixed, None, _) if !a.is_free => Some(sample::filled(&first, None)),
+        (_, a, b) => a.or(b),
+    };
+    Meant {
+        is_free: a.is_free || b.is_free,
+        shape,
+        stated,
+        is_explicit,
+    }
+}

@@ -1,0 +1,486 @@
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use serde_json::json;
+
+use crate::contract::{Contract, Format, Operation, ParameterIn, of_sources};
+use crate::shape::{Kind, Shape};
+use crate::source::Source;
+
+fn read(text: &str) -> Contract {
+    of_sources(vec![Source::new("harbour.yaml", text)]).unwrap()
+}
+
+/// The only operation of a document with this below its path `/boats/{id}`.
+fn operation(rest: &str) -> Operation {
+    let text = format!("openapi: 3.1.0\npaths:\n  /boats/{{id}}:\n    get:\n{rest}");
+    let mut contract = read(&text);
+    assert_eq!(contract.operations.len(), 1);
+    contract.operations.remove(0)
+}
+
+/// The shape of the answer, and the one that is written for it, where this is its schema.
+fn answer(schema: &str, components: &str) -> (Shape, serde_json::Value, Operation) {
+    let operation = operation(&format!(
+        "      responses:\n        '200':\n          description: Boat\n          content:\n            \
+         application/json:\n              schema: {schema}\ncomponents:\n  schemas:\n{components}"
+    ));
+    let response = operation
+        .response(Format::Json)
+        .unwrap_or_else(|| panic!("{:?}", operation.unread));
+    let shape = response.shape.as_deref().unwrap().clone();
+    let value = serde_json::from_str(operation.source.slice(response.body)).unwrap();
+    (shape, value, operation)
+}
+
+fn kind(shape: &Shape, name: &str) -> Kind {
+    shape.member(name).unwrap().shape.kind.clone()
+}
+
+/// What is told of an operation, and where.
+fn unread(operation: &Operation) -> Vec<String> {
+    let told = operation.unread.iter();
+    let told = told.map(|one| format!("{} {}", operation.source.pos(one.offset), one.found));
+    told.collect()
+}
+
+#[test]
+fn types_formats_and_values_are_read() {
+    let (shape, value, operation) = answer(
+        "{type: object, required: [id], properties: {\
+         id: {type: integer, format: int32, example: \"1234\"}, \
+         name: {type: string, nullable: true}, \
+         length: {type: [number, 'null']}, \
+         built: {type: string, format: date}, \
+         owner: {type: string, format: uuid}, \
+         seen: {type: string, format: date-time}, \
+         secret: {type: string, writeOnly: true}, \
+         tags: {type: array, items: {type: string, enum: [sail, steam]}}, \
+         extra: {type: object, additionalProperties: {type: string}}, \
+         flag: {enum: [on, off]}, some: {}}}",
+        "",
+    );
+    assert_eq!(operation.unread, []);
+    assert_eq!(
+        value,
+        json!({
+            "id": 1234, "name": "text", "length": 1.5, "built": "2024-05-06",
+            "owner": "11111111-2222-4333-8444-555555555555",
+            "seen": "2024-05-06T07:08:09.0000000Z", "tags": ["sail"], "extra": {}, "flag": "on",
+            "some": null,
+        })
+    );
+    assert!(!shape.member("id").unwrap().optional);
+    assert!(shape.member("name").unwrap().optional);
+    assert!(shape.member("name").unwrap().shape.nullable);
+    let length = &shape.member("length").unwrap().shape;
+    assert_eq!((&length.kind, length.nullable), (&Kind::Number, true));
+    assert_eq!(kind(&shape, "owner"), Kind::Guid);
+    assert_eq!(kind(&shape, "flag"), Kind::Text);
+    assert_eq!(kind(&shape, "some"), Kind::Mixed);
+    assert!(matches!(kind(&shape, "extra"), Kind::Object(object) if object.members.is_empty()));
+}
+
+#[test]
+fn parts_of_a_schema_are_merged() {
+    let (shape, value, _) = answer(
+        "{$ref: '#/components/schemas/Yacht'}",
+        "    Boat: {type: object, required: [id], properties: {id: {type: integer}, name: {type: string}}}\n    \
+             Yacht:\n      allOf:\n        - $ref: '#/components/schemas/Boat'\n        \
+             - {required: [name], properties: {sails: {type: integer, example: 3}}}\n",
+    );
+    assert_eq!(value, json!({"id": 1, "name": "text", "sails": 3}));
+    let optional = |name: &str| shape.member(name).unwrap().optional;
+    assert_eq!(
+        [optional("id"), optional("name"), optional("sails")],
+        [false, false, true]
+    );
+    let Kind::Object(object) = &shape.kind else {
+        panic!("{shape:?}")
+    };
+    assert_eq!(object.name.as_deref(), Some("Yacht"));
+}
+
+#[test]
+fn one_of_several_schemas_has_the_members_of_all() {
+    let (shape, value, _) = answer(
+        "{oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}, {type: 'null'}]}",
+        "    A: {type: object, required: [id, oars], properties: {id: {type: integer}, oars: {type: integer}}}\n    \
+             B: {type: object, required: [id, sails], properties: {id: {type: string}, sails: {type: number}}}\n",
+    );
+    assert!(shape.nullable);
+    assert_eq!(kind(&shape, "id"), Kind::Mixed);
+    assert!(!shape.member("id").unwrap().optional);
+    assert!(shape.member("oars").unwrap().optional);
+    assert_eq!(value, json!({"id": 1, "oars": 1, "sails": 1.5}));
+    let (shape, value, _) = answer("{anyOf: [{type: integer}, {type: string}]}", "    A: {}\n");
+    assert_eq!((shape.kind, value), (Kind::Mixed, json!(1)));
+    let (shape, ..) = answer(
+        "{type: object, properties: {a: {type: string}}, anyOf: [{required: [a]}, {required: [b]}]}",
+        "    A: {}\n",
+    );
+    assert_eq!(kind(&shape, "a"), Kind::Text);
+}
+
+#[test]
+fn a_schema_in_itself_ends_there_and_is_told() {
+    let (shape, value, operation) = answer(
+        "{$ref: '#/components/schemas/Boat'}",
+        "    Boat:\n      type: object\n      properties:\n        id: {type: integer}\n        \
+             tender: {$ref: '#/components/schemas/Boat'}\n        \
+             others: {type: array, items: {$ref: '#/components/schemas/Boat'}}\n",
+    );
+    assert_eq!(kind(&shape, "tender"), Kind::Mixed);
+    assert_eq!(value, json!({"id": 1, "tender": null, "others": []}));
+    assert_eq!(operation.unread.len(), 2);
+    assert!(unread(&operation)[0].starts_with("17:24 `#/components/schemas/Boat` in itself"));
+}
+
+#[test]
+fn what_is_not_understood_costs_the_operation_its_answers() {
+    for (schema, found) in [
+        (
+            "{$ref: 'other.yaml#/Boat'}",
+            "`other.yaml#/Boat`, which is elsewhere",
+        ),
+        (
+            "{$ref: '#/components/schemas/Bot'}",
+            "`#/components/schemas/Bot`, where nothing is",
+        ),
+        (
+            "{$ref: '#/components/schemas/Loop'}",
+            "`#/components/schemas/Loop` in itself",
+        ),
+        ("{type: file}", "`file`"),
+        ("{properties: [a]}", "a list"),
+        ("{$dynamicRef: '#x'}", "`$dynamicRef`"),
+        ("7", "a number"),
+    ] {
+        let operation = operation(&format!(
+            "      responses:\n        '200':\n          content:\n            application/json:\n              \
+             schema: {schema}\ncomponents:\n  schemas:\n    Loop: {{$ref: '#/components/schemas/Loop'}}\n"
+        ));
+        let told = unread(&operation);
+        assert!(told.iter().any(|told| told.contains(found)), "{told:?}");
+        let is_loop = found.ends_with("itself");
+        assert_eq!(operation.responses.is_empty(), !is_loop, "{schema}");
+    }
+}
+
+#[test]
+fn variables_of_the_path_are_parameters_wherever_they_are_declared() {
+    let contract = read(
+        "openapi: 3.0.3\nservers: [{url: 'https://{host}/{base}', variables: {base: {default: api/2.0}}}]\n\
+         paths:\n  /boat/{boatid:[0-9]+}/berth/{berth}/{day}/{other}:\n    \
+         parameters: [{name: day, in: path, required: true, schema: {type: string, format: date}}]\n    \
+         put:\n      parameters:\n        - {name: berth, in: query, schema: {type: integer}, example: 7}\n        \
+         - {name: X-Trace, in: header, schema: {type: string}}\n      \
+         requestBody:\n        content:\n          application/json:\n            schema:\n              \
+         type: object\n              properties:\n                \
+         boatId: {type: integer, description: Which boat, example: '12'}\n                \
+         day: {type: string, example: Monday}\n      responses: {'200': {description: Done}}\n",
+    );
+    let operation = &contract.operations[0];
+    assert_eq!(
+        operation.path,
+        "api/2.0/boat/{boatId}/berth/{berth}/{day}/{other}"
+    );
+    assert_eq!(
+        operation.id.as_str(),
+        "put-boat-boatid-berth-berth-day-other"
+    );
+    let rows: Vec<_> = operation
+        .parameters
+        .iter()
+        .map(|row| {
+            (
+                row.name.as_str(),
+                row.sent_in,
+                row.stated_in,
+                row.example.as_str(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            ("day", ParameterIn::Path, Some(ParameterIn::Path), ""),
+            ("berth", ParameterIn::Path, Some(ParameterIn::Query), "7"),
+            ("boatId", ParameterIn::Path, Some(ParameterIn::Body), "12"),
+            ("day", ParameterIn::Body, Some(ParameterIn::Body), "Monday"),
+            ("other", ParameterIn::Path, None, ""),
+        ]
+    );
+    assert_eq!(operation.parameters[2].description, "Which boat");
+    assert_eq!(
+        unread(operation),
+        ["9:18 one of `header`, which is left out"]
+    );
+}
+
+#[test]
+fn a_body_is_sent_with_what_the_document_gives() {
+    let operation = operation(
+        "      requestBody:\n        required: true\n        content:\n          application/json:\n            \
+         example: {name: Ada, crew: [{name: Bo}]}\n            schema:\n              type: object\n              \
+         required: [day, size]\n              properties:\n                name: {type: string}\n                \
+         crew: {type: array, items: {type: object, properties: {name: {type: string}}}}\n                \
+         day: {type: string, format: date}\n                size: {type: integer}\n                \
+         from: {type: string, format: date}\n                ids: {type: array, items: {type: integer}, example: '4'}\n                \
+         id: {type: string, readOnly: true}\n",
+    );
+    let body: Vec<_> = operation
+        .body_parameters()
+        .map(|row| {
+            let value = row.documented.clone().unwrap_or_default();
+            (
+                row.name.as_str(),
+                row.type_name.as_str(),
+                value,
+                row.optional,
+            )
+        })
+        .collect();
+    assert_eq!(
+        body,
+        [
+            ("name", "string", json!("Ada"), true),
+            (
+                "crew",
+                "Collection of objects",
+                json!([{"name": "Bo"}]),
+                true
+            ),
+            ("day", "string", json!("2024-05-06"), false),
+            ("size", "integer", json!(null), false),
+            ("from", "string", json!(null), true),
+            ("ids", "Collection of integers", json!([4]), true),
+        ]
+    );
+}
+
+#[test]
+fn a_body_that_cannot_be_sent_costs_the_operation_its_answers() {
+    for (media, schema, found) in [
+        (
+            "multipart/form-data",
+            "{type: object, properties: {a: {type: string}}}",
+            "one in `multipart/form-data`",
+        ),
+        (
+            "application/json",
+            "{type: array, items: {type: string}}",
+            "one that is a list",
+        ),
+    ] {
+        let operation = operation(&format!(
+            "      requestBody: {{content: {{{media}: {{schema: {schema}}}}}}}\n      \
+             responses: {{'200': {{content: {{application/json: {{schema: {{type: string}}}}}}}}}}\n"
+        ));
+        assert!(
+            unread(&operation)[0].ends_with(found),
+            "{:?}",
+            operation.unread
+        );
+        assert!(operation.responses.is_empty());
+        assert_eq!(
+            operation.body_parameters().count(),
+            usize::from(media.starts_with('m'))
+        );
+    }
+}
+
+#[test]
+fn a_token_is_needed_where_every_way_asks_for_one() {
+    for (security, expected) in [
+        ("security: [{token: []}]", true),
+        ("security: [{token: []}, {}]", false),
+        ("security: []", false),
+        ("summary: x", true),
+    ] {
+        let text = format!(
+            "openapi: 3.1.0\nsecurity: [{{basic: []}}]\npaths:\n  /a:\n    get:\n      {security}\n"
+        );
+        assert_eq!(
+            read(&text).operations[0].authenticated,
+            expected,
+            "{security}"
+        );
+    }
+}
+
+#[test]
+fn the_first_success_with_json_is_the_answer() {
+    let operation = operation(
+        "      responses:\n        '404': {description: none}\n        '204': {description: gone}\n        \
+         '200': {$ref: '#/components/responses/Boat'}\n\
+         components:\n  responses:\n    Boat:\n      description: A boat\n      content:\n        \
+         text/html: {}\n        application/json; charset=utf-8:\n          \
+         examples: {one: {value: {id: 7, tags: [a]}}}\n",
+    );
+    let response = operation.response(Format::Json).unwrap();
+    assert_eq!(
+        operation.source.slice(response.body),
+        "{\"id\":7,\"tags\":[\"a\"]}"
+    );
+    assert_eq!(
+        response.shape, None,
+        "an example alone is read as that of a page"
+    );
+    assert_eq!(operation.returns, "A boat");
+    assert_eq!(
+        operation.source.locate(response.media_type.start),
+        "harbour.yaml:15:9"
+    );
+}
+
+#[test]
+fn places_are_those_of_the_document() {
+    let (shape, _, operation) = answer(
+        "{$ref: '#/components/schemas/Boat'}",
+        "    Boat:\n      type: object\n      properties:\n        id: {type: integer}\n        crew:\n          \
+             type: array\n          items:\n            type: object\n            properties:\n              name: {type: string}\n",
+    );
+    let place = |pointer: &str| {
+        let member = shape.at(pointer).unwrap();
+        operation.source.excerpt(member.span).to_string()
+    };
+    assert_eq!(
+        place("/id"),
+        "  16 |         id: {type: integer}\n     |         ^^"
+    );
+    assert_eq!(
+        place("/crew/0/name"),
+        "  22 |               name: {type: string}\n     |               ^^^^"
+    );
+    assert_eq!(
+        operation.source.locate(operation.heading.start),
+        "harbour.yaml:4:5"
+    );
+}
+
+#[test]
+fn a_document_is_known_by_what_stands_in_it() {
+    for (text, expected) in [
+        ("openapi: 3.1.0\npaths: {}\n", true),
+        ("\u{feff}# A comment\n---\n\"openapi\" : 3.1.0\n", true),
+        ("info: {}\npaths: {}\nopenapi: 3.0.0\n", true),
+        ("{\"info\":{},\"openapi\":\"3.0.0\"}", true),
+        ("swagger: '2.0'\n", true),
+        ("GET api/x\nReturns\nopenapi: 3.1.0\n", false),
+        ("Banner\nGET x: y\nopenapi: 3\n", false),
+        ("{\"a\": 1}", false),
+        ("", false),
+    ] {
+        assert_eq!(super::is_document(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_document_that_is_read_is_refused_with_its_place() {
+    for (text, message) in [
+        (
+            "swagger: '2.0'\npaths: {}\n",
+            "harbour.yaml:1:1: expected OpenAPI 3.0 or 3.1, found `swagger: 2.0`",
+        ),
+        (
+            "openapi: 3.2.0\npaths: {}\n",
+            "1:1: expected OpenAPI 3.0 or 3.1, found `openapi: 3.2.0`",
+        ),
+        (
+            "openapi: 3.1.0\npaths: {}\n",
+            "2:8: expected paths with operations",
+        ),
+        ("openapi: 3.1.0\n", "expected a document with `paths`"),
+        (
+            "openapi: 3.1.0\npaths:\n  /a: [\n",
+            "expected YAML or JSON, found none",
+        ),
+        (
+            "{\"openapi\": \"3.1.0\", \"paths\": {\"/a\": }",
+            "1:38: expected a document in JSON",
+        ),
+        (
+            "openapi: 3.1.0\npaths:\n  /a:\n    get: 7\n",
+            "4:10: expected an operation, found a number",
+        ),
+    ] {
+        let errors = of_sources(vec![Source::new("harbour.yaml", text)]).unwrap_err();
+        assert!(errors.to_string().contains(message), "{errors}");
+    }
+}
+
+#[test]
+fn an_operation_that_is_refused_costs_the_others_nothing() {
+    let contract = read(
+        "openapi: 3.1.0\npaths:\n  /a: 7\n  /b: {get: {summary: x}}\n  /B: {get: {summary: y}}\n  x-y: {}\n",
+    );
+    assert_eq!(contract.operations.len(), 1);
+    let operation = &contract.operations[0];
+    assert_eq!(
+        unread(operation),
+        ["3:7 a number", "5:8 another one of this method and path"]
+    );
+}
+
+#[test]
+fn schemas_that_multiply_are_bounded() {
+    let components: Vec<String> = (1..40)
+        .map(|at| {
+            let below = format!("{{$ref: '#/components/schemas/A{}'}}", at - 1);
+            format!("    A{at}: {{type: object, properties: {{a: {below}, b: {below}}}}}\n")
+        })
+        .collect();
+    let components = format!("    A0: {{type: string}}\n{}", components.concat());
+    let operation = operation(&format!(
+        "      responses: {{'200': {{content: {{application/json: {{schema: {{$ref: '#/components/schemas/A39'}}}}}}}}}}\n\
+         components:\n  schemas:\n{components}"
+    ));
+    assert!(operation.responses.is_empty());
+    assert!(
+        operation.unread[0]
+            .expected
+            .starts_with("at most 5000 schemas")
+    );
+}
+
+#[test]
+fn schemas_of_many_parts_or_members_are_bounded() {
+    let members = |count: usize| {
+        let members = (0..count).map(|at| format!("k{at}: {{type: string}}"));
+        members.collect::<Vec<_>>().join(", ")
+    };
+    let parts = |count: usize| {
+        let parts = (0..count).map(|at| format!("{{properties: {{k{at}: {{}}}}}}"));
+        parts.collect::<Vec<_>>().join(", ")
+    };
+    for (schema, expected) in [
+        (
+            format!("{{oneOf: [{}]}}", parts(201)),
+            "at most 200 schemas",
+        ),
+        (
+            format!("{{allOf: [{}]}}", parts(201)),
+            "at most 200 schemas",
+        ),
+        (
+            format!("{{properties: {{{}}}}}", members(1001)),
+            "at most 1000 members",
+        ),
+        (
+            format!(
+                "{{properties: {{{}}}, allOf: [{}]}}",
+                members(990),
+                parts(2)
+            ),
+            "",
+        ),
+    ] {
+        let operation = operation(&format!(
+            "      responses: {{'200': {{content: {{application/json: {{schema: {schema}}}}}}}}}\n"
+        ));
+        let told = operation.unread.first();
+        let told = told.map_or("", |told| told.expected.as_str());
+        assert!(told.starts_with(expected), "{told}");
+        assert_eq!(operation.responses.is_empty(), !expected.is_empty());
+    }
+}

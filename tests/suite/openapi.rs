@@ -1,0 +1,223 @@
+//! `OpenAPI` documents as the source of a contract: one made-up harbour in three notations.
+
+use std::fs;
+use std::path::PathBuf;
+
+use portal_conformance::contract::{self, Contract, Format};
+use portal_conformance::source::Source;
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+use crate::support::{Served, program, project, run};
+
+const NOTATIONS: [&str; 3] = ["harbour-3.0.yaml", "harbour-3.1.yaml", "harbour-3.1.json"];
+
+fn file(name: &str) -> PathBuf {
+    project().join("tests/suite/openapi").join(name)
+}
+
+fn harbour(name: &str) -> Contract {
+    let text = fs::read_to_string(file(name)).unwrap();
+    contract::of_sources(vec![Source::new(name, &text)]).unwrap()
+}
+
+/// Options with the harbour in one notation, and a profile that knows what names a boat.
+fn options(folder: &TempDir, name: &str) -> Vec<String> {
+    let profile = folder.path().join("harbour.toml");
+    let text = "extends = \"as-documented\"\nname = \"harbour\"\n\
+                [[identity]]\nparameter = \"boatid\"\nmember = \"Id\"\n";
+    fs::write(&profile, text).unwrap();
+    let text = |path: PathBuf| path.to_str().unwrap().to_owned();
+    vec![
+        "--pages".to_owned(),
+        text(file(name)),
+        "--profile".to_owned(),
+        text(profile),
+    ]
+}
+
+#[test]
+fn one_api_is_one_contract_in_every_notation() {
+    // The text of an operation is made of all that is read, so that equal ones have equal places too.
+    let read = |name: &str| -> Vec<String> {
+        let operations = harbour(name).operations.into_iter();
+        operations
+            .map(|operation| {
+                let source = operation.source.text.clone();
+                let rest = (
+                    (&operation.id, &operation.path, operation.authenticated),
+                    (&operation.description, &operation.returns),
+                    (
+                        &operation.parameters,
+                        &operation.responses,
+                        &operation.unread,
+                    ),
+                );
+                format!("{source}{rest:#?}")
+            })
+            .collect()
+    };
+    let first = read(NOTATIONS[0]);
+    assert_eq!(first.len(), 4);
+    for name in NOTATIONS {
+        assert_eq!(read(name), first, "{name}");
+    }
+}
+
+#[test]
+fn a_member_is_found_where_each_notation_writes_it() {
+    for (name, place) in [
+        ("harbour-3.0.yaml", "harbour-3.0.yaml:71:9"),
+        ("harbour-3.1.yaml", "harbour-3.1.yaml:71:9"),
+    ] {
+        let contract = harbour(name);
+        let read = &contract.operations[2];
+        assert_eq!(read.id.as_str(), "get-boats-boatid");
+        let response = read.response(Format::Json).unwrap();
+        let shape = response.shape.as_ref().unwrap();
+        let span = shape.at("/response/Name").unwrap().span;
+        assert!(read.source.locate(span.start).ends_with(place));
+    }
+    let contract = harbour("harbour-3.1.json");
+    let read = &contract.operations[2];
+    let shape = read.response(Format::Json).unwrap().shape.clone().unwrap();
+    let span = shape.at("/response/Name").unwrap().span;
+    let line = read.source.excerpt(span).line();
+    assert_eq!(line.trim(), "\"Name\": {");
+}
+
+#[test]
+fn a_portal_made_of_a_document_keeps_it_in_every_notation() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in NOTATIONS {
+        let options = options(&folder, name);
+        let options: Vec<&str> = options.iter().map(String::as_str).collect();
+        let served = Served::start(&options);
+        let mut command = served.run(&["--skip", "snapshot", "--allow-writes"]);
+        let ended = run(command.args(&options));
+        assert_eq!(ended.code, Some(0), "{name}: {}", ended.stdout);
+        assert!(
+            ended
+                .stdout
+                .contains("27 of 27 documented members were seen"),
+            "{}",
+            ended.stdout
+        );
+    }
+}
+
+#[test]
+fn a_drift_is_shown_with_the_line_of_the_document_that_promised_otherwise() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = options(&folder, "harbour-3.1.yaml");
+    let options: Vec<&str> = options.iter().map(String::as_str).collect();
+    let sound = fs::read_to_string(file("harbour-3.1.yaml")).unwrap();
+    let drifted = sound
+        .replace("        Built: {type: string, format: date}\n", "")
+        .replace("Name, Built, Crew", "Name, Crew");
+    let path = folder.path().join("drifted.yaml");
+    fs::write(&path, drifted).unwrap();
+    let mut others = options.clone();
+    others[1] = path.to_str().unwrap();
+    let served = Served::start(&others);
+    let mut command = served.run(&["--skip", "snapshot"]);
+    let ended = run(command.args(&options));
+    assert_eq!(ended.code, Some(1), "{}", ended.stdout);
+    assert!(
+        ended.stdout.contains("harbour-3.1.yaml:73:9"),
+        "{}",
+        ended.stdout
+    );
+}
+
+#[test]
+fn the_vendors_kind_of_schema_is_read_as_a_payload_by_its_profile() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("boats.yaml");
+    let text = "openapi: 3.1.0\npaths:\n  /api/2.0/boats/{boatid:[0-9]+}:\n    put:\n      \
+                requestBody: {content: {application/json: {schema: {type: object, properties: \
+                {boatid: {type: integer, example: '7'}, name: {type: string, example: Ada}}}}}}\n      \
+                responses: {'200': {description: Boat, content: {application/json: {schema: \
+                {type: object, properties: {id: {type: integer, example: '7'}}}}}}}\n";
+    fs::write(&path, text).unwrap();
+    let out = folder.path().join("schemas");
+    let ended = run(&mut program(&[
+        "generate",
+        "--pages",
+        path.to_str().unwrap(),
+        "--profile",
+        "community-server",
+        "--out",
+        out.to_str().unwrap(),
+    ]));
+    assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+    let schema = fs::read_to_string(out.join("put-boats-boatid/response.schema.json")).unwrap();
+    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    assert_eq!(schema["properties"]["statusCode"]["type"], "integer");
+    assert_eq!(schema["properties"]["response"]["$ref"], "#/$defs/Boat");
+    let options = [
+        "--pages",
+        path.to_str().unwrap(),
+        "--profile",
+        "community-server",
+    ];
+    let served = Served::start(&options);
+    let mut command = served.run(&["--skip", "snapshot", "--allow-writes"]);
+    let ended = run(command.args(options));
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+}
+
+/// Documents that are nearly sound: pieces of one in any order.
+fn pieces() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "openapi: 3.1.0\n",
+        "paths:\n",
+        "  /a/{b}:\n",
+        "    get:\n",
+        "      responses:\n",
+        "        '200':\n",
+        "          content: {application/json: {schema: ",
+        "{$ref: '#/paths'}",
+        "{type: [object, 'null']}",
+        "}}\n",
+        "<<: *a\n",
+        "&a ",
+        "*a",
+        "- ",
+        "? ",
+        "{",
+        "}",
+        "[",
+        "]",
+        "'",
+        "\"",
+        "|\n",
+        ">\n",
+        "\t",
+        "¥",
+        "\u{feff}",
+        "{\"openapi\": \"3.0.0\", \"paths\": {",
+        "\"/a\": {\"get\": {",
+        "}}}}",
+        "---\n",
+        "...\n",
+        "%YAML 1.2\n",
+        "!!str ",
+        "# x\n",
+    ]);
+    prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_behind_a_version_is_a_contract_or_errors(rest in "\\PC{0,200}", pieces in pieces()) {
+        for text in [format!("openapi: 3.1.0\n{rest}"), format!("openapi: 3.1.0\n{pieces}"), pieces.clone()] {
+            let source = Source::new("any.yaml", &text);
+            if let Err(errors) = contract::of_sources(vec![source]) {
+                prop_assert!(errors.0.iter().all(|error| error.at.starts_with("any.yaml:")));
+            }
+        }
+    }
+}
