@@ -396,6 +396,10 @@ mod tests {
                 "GET api/x\nExample\nGET api/x\nResponses\n200\n",
                 "another site",
             ),
+            (
+                "GET api/x\n\nReturns\n\nBoat\n\nResponse example\n\n{}\n",
+                "another site",
+            ),
             ("GET api/x\nsome words\n", "none"),
         ] {
             let error = parse(text).unwrap_err();

@@ -36,11 +36,14 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
     let selected = session.plan().select(&selection);
     if selected.is_empty() {
         reports::discard(&options.reports);
-        eprint(&format!(
-            "no case is selected: none of the {} names matches; see --list{}\n",
-            session.plan().cases.len(),
-            misplaced::advice(options)
-        ));
+        session.unread_pages().iter().for_each(tell_unread);
+        eprint(&match session.plan().cases.len() {
+            0 => "no case is selected: no page documents an answer, so there is nothing to ask; `lint` tells what each page lacks\n".to_owned(),
+            cases => format!(
+                "no case is selected: none of the {cases} names matches; see --list{}\n",
+                misplaced::advice(options)
+            ),
+        });
         return Ok(ExitCode::NothingSelected);
     }
     if options.list {

@@ -22,6 +22,15 @@ pub(super) enum Form {
     Translated,
 }
 
+/// Titles of generated sites that the pages read here do not have.
+const REFERENCE: [&str; 5] = [
+    "Request",
+    "Request body",
+    "Request example",
+    "Response example",
+    "Responses",
+];
+
 impl Form {
     /// The form of a text, where it has the signs of one.
     pub(super) fn of(text: &str) -> Option<Self> {
@@ -42,10 +51,7 @@ impl Form {
             .any(|line| line == "|" || line.ends_with(" |"))
         {
             Some(Self::Cells)
-        } else if lines
-            .clone()
-            .any(|line| line == "Responses" || line == "Request")
-        {
+        } else if lines.clone().any(|line| REFERENCE.contains(&line)) {
             Some(Self::Reference)
         } else if lines.any(|line| sent_in(line).is_some()) {
             Some(Self::Translated)

@@ -605,8 +605,14 @@ impl Engine {
         } else {
             values.into_iter().next().unwrap_or(Value::Null)
         };
-        let mut answer = envelope::of(profile, status, payload);
-        let (name, is_list) = (&profile.envelope.payload, question.kept.is_list);
+        let mut answer = if question.kept.is_bare {
+            payload
+        } else {
+            envelope::of(profile, status, payload)
+        };
+        let name = profile.envelope.payload.as_str();
+        let name = (!question.kept.is_bare).then_some(name);
+        let is_list = question.kept.is_list;
         for act in altered.acts() {
             if let Act::Tree(selector, edit) = act
                 && let Some(steps) = selector.steps_from_answer(name, is_list)

@@ -246,6 +246,17 @@ pub(crate) fn body_values(
 }
 
 fn is_of(parameter: &Parameter, item: &Value) -> bool {
+    // A type that the vocabulary of the pages does not know is what the example request shows.
+    let shown = match &parameter.documented {
+        Some(Value::Array(items)) if parameter.collection => items.first(),
+        shown => shown.as_ref(),
+    };
+    if let Some(shown) = shown
+        && parameter.value_type() == ParameterType::Text
+        && !shown.is_null()
+    {
+        return std::mem::discriminant(shown) == std::mem::discriminant(item);
+    }
     match parameter.value_type() {
         ParameterType::Integer => item.is_i64() || item.is_u64(),
         ParameterType::Number => item.is_number(),

@@ -76,20 +76,43 @@ fn matched(template: &str, path: &str, any_case: bool) -> Option<Vec<(String, St
     let mut segments = path.strip_prefix('/')?.split('/');
     for wanted in template.split('/') {
         let segment = segments.next()?;
-        match wanted
-            .strip_prefix('{')
-            .and_then(|name| name.strip_suffix('}'))
-        {
-            Some(name) => {
-                let value: Cow<'_, str> = percent_decode_str(segment).decode_utf8_lossy();
-                values.push((name.to_owned(), value.into_owned()));
-            }
-            None if wanted == segment => {}
-            None if any_case && wanted.eq_ignore_ascii_case(segment) => {}
-            None => return None,
-        }
+        values.extend(within(wanted, segment, any_case)?);
     }
     segments.next().is_none().then_some(values)
+}
+
+/// The values in the braces of one segment of a template, where a segment of a path is one of it; a value
+/// ends where what follows it in the template stands for the last time.
+fn within(wanted: &str, segment: &str, any_case: bool) -> Option<Vec<(String, String)>> {
+    let is_same =
+        |one: &str, other: &str| one == other || (any_case && one.eq_ignore_ascii_case(other));
+    let Some((before, rest)) = wanted.split_once('{') else {
+        return is_same(wanted, segment).then(Vec::new);
+    };
+    let (name, after) = rest.split_once('}')?;
+    let (start, rest) = segment.split_at_checked(before.len())?;
+    if !is_same(before, start) {
+        return None;
+    }
+    let literal = after.split('{').next().unwrap_or_default();
+    let ends = (1..=rest.len())
+        .rev()
+        .filter(|at| rest.is_char_boundary(*at));
+    let mut ends = ends.filter(|at| {
+        let follows = rest[*at..].get(..literal.len());
+        follows.is_some_and(|follows| is_same(literal, follows))
+    });
+    let end = if literal.is_empty() {
+        Some(rest.len())
+    } else {
+        ends.next()
+    };
+    let is_whole = before.is_empty() && after.is_empty();
+    let end = end.filter(|end| *end > 0 || is_whole)?;
+    let value: Cow<'_, str> = percent_decode_str(&rest[..end]).decode_utf8_lossy();
+    let mut values = vec![(name.to_owned(), value.into_owned())];
+    values.extend(within(after, &rest[end..], any_case)?);
+    Some(values)
 }
 
 /// A path without what ends it, and the format that the ending asks for.
@@ -157,6 +180,32 @@ mod tests {
         );
         assert_eq!(matched("api/2.0/x/{id}", "/api/2.0/x/1/2", false), None);
         assert_eq!(matched("api/2.0/x/{id}", "/api/2.0/x", false), None);
+    }
+
+    #[test]
+    fn a_name_in_braces_may_be_a_part_of_a_segment() {
+        for (template, path, expected) in [
+            ("x/own-{id}", "/x/own-some%20text", Some(&["some text"][..])),
+            ("x/own-{id}", "/x/Own-7", None),
+            ("x/own-{id}", "/x/own-", None),
+            ("x/{a}-{b}.zip", "/x/1-2-3.zip", Some(&["1-2", "3"])),
+            ("x/{a}-{b}.zip", "/x/1.zip", None),
+            ("x/{a", "/x/1", None),
+            ("x/own-{id}", "/x/\u{e9}", None),
+        ] {
+            let found = matched(template, path, false).map(|values| {
+                let values = values.into_iter();
+                values.map(|(_, value)| value).collect::<Vec<_>>()
+            });
+            assert_eq!(
+                found.as_deref(),
+                expected
+                    .map(|all| all.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>())
+                    .as_deref(),
+                "{path}"
+            );
+        }
+        assert!(matched("x/own-{id}", "/x/Own-7", true).is_some());
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub(crate) struct Store {
 pub(crate) struct Kept {
     /// Whether the operation answers with a list of them.
     pub(crate) is_list: bool,
+    /// Whether the answer is the resources themselves, without an envelope.
+    pub(crate) is_bare: bool,
     /// The resources; the first is the documented example.
     pub(crate) resources: Vec<Resource>,
 }
@@ -91,6 +93,7 @@ fn kept(operation: &Operation, profile: &Profile) -> Option<Kept> {
     let example = operation.response(Format::Json)?;
     let body: Value = serde_json::from_str(operation.source.slice(example.body)).ok()?;
     let answer = profile.answer(operation, Format::Json)?;
+    let is_bare = answer.payload.is_none();
     let payload = match &answer.payload {
         Some(name) if !answer.is_bare => body.get(name)?,
         _ => &body,
@@ -113,6 +116,7 @@ fn kept(operation: &Operation, profile: &Profile) -> Option<Kept> {
     let (Some(member), Some(id)) = (identity, id) else {
         return Some(Kept {
             is_list,
+            is_bare,
             resources: vec![Resource {
                 id: 0,
                 value: example,
@@ -135,7 +139,11 @@ fn kept(operation: &Operation, profile: &Profile) -> Option<Kept> {
             Resource { id, value }
         })
         .collect();
-    Some(Kept { is_list, resources })
+    Some(Kept {
+        is_list,
+        is_bare,
+        resources,
+    })
 }
 
 /// A documented value as the profile speaks: wire names, and no member that it never sends.

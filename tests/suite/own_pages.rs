@@ -224,3 +224,56 @@ fn a_fault_that_no_page_has_is_refused_with_advice() {
         ended.stderr
     );
 }
+
+#[test]
+fn pages_of_every_kind_are_kept_by_their_own_portal() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in [
+        (
+            "crew.txt",
+            "PUT api/tram/{id}/crew\n\nParameters\nName Description Type Example\n\
+             id\nsent in url\nThe tram number 7\n\
+             crew\nsent in body\nWho drives list of drivers\n\n\
+             Example\n\nPUT api/tram/7/crew\n\n\
+             {\n  \"crew\": [{\"name\": \"Ada\", \"lines\": [1, 2]}],\n  \"route\": {\"from\": \"A\"}\n}\n\n\
+             Returns\n\nThe tram\n\nExample Response\n\napplication/json\n\
+             {\n  \"status\": 0,\n  \"response\": {\n    \"id\": 7\n  }\n}\n",
+        ),
+        (
+            "segment.txt",
+            "GET api/tram/line-{line}\n\nParameters\nName Description Type Example\n\
+             line\nsent in url\nWhich line string some text\n\n\
+             Returns\n\nA line\n\nExample Response\n\napplication/json\n\
+             {\n  \"status\": 0,\n  \"response\": {\n    \"name\": \"ring\"\n  }\n}\n",
+        ),
+        (
+            "bare.txt",
+            "GET api/tram/all\n\nReturns\n\nTrams\n\nExample Response\n\napplication/json\n\
+             [\n  {\n    \"id\": 7,\n    \"stops\": {\n      \"first\": \"quay\"\n    }\n  }\n]\n",
+        ),
+        (
+            "named.txt",
+            "GET api/tram/fleet\n\nReturns\n\nTrams\n\nExample Response\n\napplication/json\n\
+             {\n  \"trams\": [\n    {\n      \"id\": 7\n    }\n  ],\n  \"total\": 1\n}\n",
+        ),
+    ] {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let pages = folder.path().to_str().unwrap();
+    let report = folder.path().join("report.json");
+    let mut command = crate::support::program(&["run", "--pages", pages, "--report-json"]);
+    let ended = run(command.arg(&report));
+    assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+    let report: Value = serde_json::from_slice(&fs::read(&report).unwrap()).unwrap();
+    let cases = report["cases"].as_array().unwrap();
+    for case in [
+        "put-api-tram-id-crew::json::schema",
+        "get-api-tram-line-line::json::schema",
+        "get-api-tram-all::json::schema",
+        "get-api-tram-fleet::json::schema",
+    ] {
+        let found = cases.iter().find(|one| one["id"] == case);
+        let verdict = found.map(|one| &one["verdict"]);
+        assert_eq!(verdict, Some(&Value::from("conforms")), "{case}: {cases:?}");
+    }
+}

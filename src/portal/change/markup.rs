@@ -61,7 +61,7 @@ pub enum Form {
 }
 
 /// Alters the elements of an answer.
-pub(crate) fn apply(root: &mut Element, edit: &Markup, payload: &str, is_list: bool) {
+pub(crate) fn apply(root: &mut Element, edit: &Markup, payload: Option<&str>, is_list: bool) {
     match edit {
         Markup::At(selector, mark) => {
             if let Some(steps) = selector.steps_from_answer(payload, is_list) {
@@ -244,7 +244,7 @@ mod tests {
         let answer = serde_json::json!({"status": 0, "response": payload});
         let profile = crate::profile::load("as-documented").unwrap();
         let mut root = Element::of("result", &answer, &profile.xml);
-        apply(&mut root, edit, "response", false);
+        apply(&mut root, edit, Some("response"), false);
         let text = String::from_utf8(root.write()).unwrap();
         let (_, text) = text.split_once("</status>").unwrap();
         text.trim_end_matches("</result>").to_owned()

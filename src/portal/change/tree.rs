@@ -121,15 +121,20 @@ impl Selector {
     }
 
     /// The steps from the whole answer on; `None` where there is no such place.
-    pub(crate) fn steps_from_answer(&self, payload: &str, is_list: bool) -> Option<Vec<Step>> {
-        let payload = Step::Member(payload.to_owned());
-        let mut steps = match self.of {
-            Of::Answer => Vec::new(),
-            Of::Resource if is_list => vec![payload, Step::Items],
-            Of::Payload | Of::Resource => vec![payload],
-            Of::Second if is_list => vec![payload, Step::Item(1)],
+    pub(crate) fn steps_from_answer(
+        &self,
+        payload: Option<&str>,
+        is_list: bool,
+    ) -> Option<Vec<Step>> {
+        let item = match self.of {
+            Of::Answer => return Some(self.steps.clone()),
+            Of::Resource if is_list => Some(Step::Items),
+            Of::Second if is_list => Some(Step::Item(1)),
+            Of::Payload | Of::Resource => None,
             Of::Second => return None,
         };
+        let payload = payload.map(|name| Step::Member(name.to_owned()));
+        let mut steps: Vec<Step> = payload.into_iter().chain(item).collect();
         steps.extend(self.steps.iter().cloned());
         Some(steps)
     }
