@@ -4,13 +4,15 @@
 //! What a section says is left to [`crate::contract`]. How each construct is read is written down in
 //! `docs/pages.md`.
 
+mod cells;
 mod files;
 mod form;
+mod html;
 mod row;
 
 pub use crate::page::files::{PageFiles, ReadError, Texts};
 use crate::page::form::Form;
-pub(crate) use crate::page::row::sent_in;
+pub(crate) use crate::page::row::{COLUMNS, says_none, sent_in};
 use crate::source::{Source, Span};
 
 /// How much is shown of what stands in the place of something else, in characters.
@@ -36,6 +38,9 @@ const AUTHENTICATION_REMARK: &str = "This function requires authentication";
 
 /// Titles below which a line with a method is the example request, and no heading.
 const TABLE_OR_EXAMPLE: [&str; 3] = ["Parameters", "Example", "Example Response"];
+
+/// Titles of which a page that documents a method has one.
+const PARTS_OF_METHODS: [Title; 3] = [Title::Parameters, Title::Returns, Title::ExampleResponse];
 
 /// The pages that are compiled in: name and text.
 const BUILTIN: [(&str, &str); 2] = [
@@ -163,12 +168,23 @@ impl Page {
     /// A [`PageError`] where no line holds a method and a path, where no section has a title, or where
     /// one stands twice.
     pub fn parse(source: Source) -> Result<Self, PageError> {
+        if form::is_html(&source.text) {
+            return Self::cut(html::rendered(&source), Some(Form::Html));
+        }
+        match cells::rendered(&source) {
+            Some(rendered) => Self::cut(rendered?, Some(Form::Cells)),
+            None => Self::cut(source, None),
+        }
+    }
+
+    /// Cuts a plain text, which may be made of another form.
+    fn cut(source: Source, rendered_of: Option<Form>) -> Result<Self, PageError> {
         let lines = lines(&source.text);
         let heading = lines
             .iter()
             .take_while(|line| !TABLE_OR_EXAMPLE.contains(&source.slice(**line).trim_end()))
             .position(|line| is_heading(source.slice(*line)))
-            .ok_or_else(|| no_heading(&source))?;
+            .ok_or_else(|| no_heading(&source, rendered_of))?;
         let line = lines[heading];
         let text = &source.text[line.range()];
         let (method, rest) = text.split_once(' ').unwrap_or((text, ""));
@@ -182,16 +198,21 @@ impl Page {
             start: line.start,
             end: source.text.len(),
         };
+        let is_of_method = |section: &Section| PARTS_OF_METHODS.contains(&section.title);
         let is_answered = |section: &Section| section.title == Title::ExampleResponse;
-        let form = Form::of(source.slice(end)).filter(|form| {
-            // Rows are written so in every language; the titles above them are not.
-            sections.is_empty() || *form != Form::Translated
-        });
-        if sections.is_empty() || (form.is_some() && !sections.iter().any(is_answered)) {
-            let found = form.map_or("none".to_owned(), |form| {
-                format!("{form}, which is not read")
+        let (is_page, form) = if rendered_of.is_some() {
+            (sections.iter().any(is_of_method), rendered_of)
+        } else {
+            let form = Form::of(source.slice(end)).filter(|form| {
+                // Rows are written so in every language; the titles above them are not.
+                sections.is_empty() || *form != Form::Translated
             });
+            let is_other = form.is_some() && !sections.iter().any(is_answered);
+            (!sections.is_empty() && !is_other, form)
+        };
+        if !is_page {
             let expected = "titles such as `Parameters` and `Example Response` below the heading";
+            let found = not_read(form, rendered_of).unwrap_or_else(|| "none".to_owned());
             return Err(PageError::new(&source, line.start, expected, &found));
         }
         Ok(Self {
@@ -247,14 +268,30 @@ fn is_heading(line: &str) -> bool {
     })
 }
 
-fn no_heading(source: &Source) -> PageError {
+/// The title that a line is, where it is nothing else.
+fn title_of(line: &str) -> Option<Title> {
+    let found = TITLES.into_iter().find(|(name, _)| *name == line);
+    found.map(|(_, title)| title)
+}
+
+/// What is said of a text in a form that is not read, or in which nothing was found.
+fn not_read(form: Option<Form>, rendered_of: Option<Form>) -> Option<String> {
+    form.map(|form| match rendered_of {
+        Some(_) => format!("{form} that has none"),
+        None => format!("{form}, which is not read"),
+    })
+}
+
+fn no_heading(source: &Source, rendered_of: Option<Form>) -> PageError {
     let first = lines(&source.text)
         .into_iter()
         .find(|line| !source.slice(*line).trim().is_empty());
-    let (offset, found) = match (first, Form::of(&source.text)) {
-        (Some(line), Some(form)) => (line.start, format!("{form}, which is not read")),
+    let form = rendered_of.or_else(|| Form::of(&source.text));
+    let (offset, found) = match (first, not_read(form, rendered_of)) {
+        (Some(line), Some(found)) => (line.start, found),
         (Some(line), None) => (line.start, "another text".to_owned()),
-        (None, _) => (0, "an empty page".to_owned()),
+        (None, Some(found)) => (0, found),
+        (None, None) => (0, "an empty page".to_owned()),
     };
     let expected = "a heading such as `GET api/2.0/crm/contact/{contactid}`";
     PageError::new(source, offset, expected, &found)
@@ -269,7 +306,7 @@ fn sections(source: &Source, lines: &[Span]) -> Result<Vec<Section>, PageError> 
         if under_a_name {
             continue;
         }
-        let Some((name, title)) = TITLES.into_iter().find(|(name, _)| *name == text) else {
+        let (name, Some(title)) = (text, title_of(text)) else {
             continue;
         };
         if let Some(first) = sections.iter().find(|section| section.title == title) {

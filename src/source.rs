@@ -5,6 +5,7 @@
 
 mod excerpt;
 mod made;
+mod rendering;
 
 use std::fmt;
 use std::ops::Range;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 pub use excerpt::Excerpt;
 pub use made::{Original, Piece};
+pub(crate) use rendering::Rendering;
 
 use made::Made;
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::contract::sample::{self, Samples};
 use crate::contract::{Parameter, ParameterIn, ParameterType, bound, type_cell};
-use crate::page::{self, PageError, lines_of};
+use crate::page::{self, COLUMNS, PageError, lines_of};
 use crate::source::{Source, Span};
 
 /// What the line under a name ends in, and what it says.
@@ -19,9 +19,6 @@ const PLACES: [(&str, ParameterIn); 3] = [
     ("query", ParameterIn::Query),
     ("body", ParameterIn::Body),
 ];
-
-/// The titles of the columns.
-const COLUMNS: [&str; 4] = ["Name", "Description", "Type", "Example"];
 
 /// What marks a name that must be given, and begins the line under the table that says so.
 const MARK: char = '*';
@@ -46,10 +43,7 @@ pub(super) fn parameters(
     let Some(first) = lines.first() else {
         return Ok(Vec::new());
     };
-    if text(0)
-        .to_lowercase()
-        .contains("doesn't have any parameters")
-    {
+    if page::says_none(text(0)) {
         return Ok(Vec::new());
     }
     let is_tabbed = text(0).contains('\t');
@@ -112,6 +106,8 @@ struct Row<'a> {
     cells: Vec<&'a str>,
     /// What stands behind it.
     behind: Option<&'a str>,
+    /// Description, type and example, where each begins with a tab.
+    told_apart: Option<[Vec<&'a str>; 3]>,
 }
 
 impl<'a> Row<'a> {
@@ -124,7 +120,14 @@ impl<'a> Row<'a> {
             collection: false,
             cells: Vec::new(),
             behind: None,
+            told_apart: None,
         };
+        if let [_, _, first, .., last] | [_, _, first @ last] = lines {
+            row.told_apart = told_apart(source.slice(Span {
+                start: first.start,
+                end: last.end,
+            }));
+        }
         let cells = lines[2..].iter().flat_map(|line| {
             let cells = source.slice(*line).split('\t');
             cells.map(str::trim).filter(|cell| !cell.is_empty())
@@ -143,10 +146,10 @@ impl<'a> Row<'a> {
     /// Divides what runs together, by what the example request shows for this name.
     fn parameter(self, source: &Source, is_tabbed: bool, samples: &Samples<'_>) -> Parameter {
         let shown = samples.of(self.name, self.sent_in);
-        let divided = if is_tabbed {
-            self.tabbed()
-        } else {
-            self.run(shown.as_ref())
+        let divided = match &self.told_apart {
+            Some(cells) => divided(cells),
+            None if is_tabbed => self.tabbed(),
+            None => self.run(shown.as_ref()),
         };
         let Divided {
             description,
@@ -225,6 +228,31 @@ impl<'a> Row<'a> {
             type_name,
             example: self.behind.unwrap_or(rest.trim()),
         }
+    }
+}
+
+/// The lines of description, type and example, where each of the three begins with a tab: one may be empty,
+/// which no other form of a row tells.
+fn told_apart(text: &str) -> Option<[Vec<&str>; 3]> {
+    let mut cells = text.split('\t');
+    let is_first_empty = cells.next()?.trim().is_empty();
+    let divided = [cells.next()?, cells.next()?, cells.next()?]
+        .map(|cell| cell.lines().map(str::trim).collect());
+    (is_first_empty && cells.next().is_none()).then_some(divided)
+}
+
+/// The cells that are told apart, without the flags in them.
+fn divided<'a>([description, type_name, example]: &[Vec<&'a str>; 3]) -> Divided<'a> {
+    let is_said = |line: &&&str| !line.is_empty() && !matches!(**line, "optional" | "collection");
+    let description: Vec<&str> = description.iter().filter(is_said).copied().collect();
+    Divided {
+        description: description.join(" "),
+        type_name: type_name.iter().find(is_said).copied().unwrap_or_default(),
+        example: example
+            .iter()
+            .find(|line| !line.is_empty())
+            .copied()
+            .unwrap_or_default(),
     }
 }
 

@@ -5,11 +5,16 @@ use std::fmt;
 
 use crate::page::row::sent_in;
 
+/// In how many lines a web archive says that it is one.
+const HEAD_OF_ARCHIVE: usize = 20;
+
 /// A form in which documentation of an API is published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
     /// A page as it is served, or as a browser saves it.
     Html,
+    /// A page and all that it shows in one file, encoded as mail is.
+    Archive,
     /// An `OpenAPI` document, in YAML or JSON.
     OpenApi,
     /// Markdown with fenced blocks, as sites copy their pages.
@@ -37,7 +42,16 @@ impl Form {
         let start = text.trim_start().get(..64).unwrap_or(text.trim_start());
         let start = start.to_ascii_lowercase();
         let mut lines = text.lines().map(str::trim);
-        if start.starts_with("<!doctype html") || start.starts_with("<html") || has_tags(text) {
+        if lines
+            .clone()
+            .take(HEAD_OF_ARCHIVE)
+            .any(|line| line.starts_with("MIME-Version:"))
+        {
+            Some(Self::Archive)
+        } else if start.starts_with("<!doctype html")
+            || start.starts_with("<html")
+            || has_tags(text)
+        {
             Some(Self::Html)
         } else if lines.clone().any(|line| {
             let line = line.trim_start_matches(['{', '"', ' ']);
@@ -61,6 +75,26 @@ impl Form {
     }
 }
 
+/// Whether a text is for browsers and has no titles as plain text has them.
+pub(super) fn is_html(text: &str) -> bool {
+    let is_markup = text.trim_start().starts_with('<');
+    match Form::of(text) {
+        Some(Form::Html) => is_markup || !text.lines().any(is_title),
+        Some(Form::Archive) => false,
+        _ => {
+            is_markup
+                && ["</h1>", "</pre>", "</div>"]
+                    .iter()
+                    .any(|tag| text.contains(tag))
+        }
+    }
+}
+
+/// Whether a line is the title of a part that every page of a method has.
+pub(super) fn is_title(line: &str) -> bool {
+    matches!(line.trim(), "Parameters" | "Returns" | "Example Response")
+}
+
 /// Whether a page for browsers is in it, whatever stands before.
 fn has_tags(text: &str) -> bool {
     ["</html>", "</body>", "</table>"]
@@ -72,6 +106,7 @@ impl fmt::Display for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Html => "HTML",
+            Self::Archive => "a web archive (MHTML)",
             Self::OpenApi => "an OpenAPI document",
             Self::Markdown => "Markdown",
             Self::Reference => "a page of another site as text (`Request`, `Responses`)",
@@ -92,6 +127,10 @@ mod tests {
             (
                 "Menu\n<table><tr><td>id</td></tr></table>\n",
                 Some(Form::Html),
+            ),
+            (
+                "From: <Saved by Blink>\nMIME-Version: 1.0\n\n<html></html>\n",
+                Some(Form::Archive),
             ),
             ("openapi: 3.1.0\ninfo:\n", Some(Form::OpenApi)),
             ("{\n  \"openapi\": \"3.0.4\"\n}", Some(Form::OpenApi)),

@@ -1,4 +1,13 @@
-//! How a row of the table of parameters is known, whatever the language of the page.
+//! How the table of parameters and its rows are known, in whatever form the page is published.
+
+/// The titles of the columns.
+pub(crate) const COLUMNS: [&str; 4] = ["Name", "Description", "Type", "Example"];
+
+/// What a cell says on a line of its own beside its text.
+pub(super) const FLAGS: [&str; 2] = ["optional", "collection"];
+
+/// What a page says in the place of the table where there are no parameters.
+const NONE: &str = "doesn't have any parameters";
 
 /// How the line under the name of a parameter begins; below it stands what the parameter means, whatever
 /// that reads like.
@@ -8,4 +17,9 @@ const SENT_IN: &str = "sent in ";
 pub(crate) fn sent_in(line: &str) -> Option<String> {
     let line = line.trim().to_lowercase();
     line.strip_prefix(SENT_IN).map(str::to_owned)
+}
+
+/// Whether a line says that there are no parameters.
+pub(crate) fn says_none(line: &str) -> bool {
+    line.to_lowercase().contains(NONE)
 }

@@ -75,13 +75,16 @@ impl Made {
             let end = piece.original.end;
             return Span { start: end, end };
         }
-        if !piece.is_exact() {
-            return piece.original;
-        }
-        let start = piece.original.start + (span.start - piece.made.start);
-        let end = match self.piece_at(span.end) {
+        let start = if piece.is_exact() {
+            piece.original.start + (span.start - piece.made.start)
+        } else {
+            piece.original.start
+        };
+        // What begins where the span ends is not part of it.
+        let last = span.end.saturating_sub(1).max(span.start);
+        let end = match self.piece_at(last) {
             Some(last) if last.is_exact() => {
-                let behind = span.end - last.made.start;
+                let behind = span.end.saturating_sub(last.made.start);
                 last.original.start + behind.min(last.original.range().len())
             }
             Some(last) => last.original.end,

@@ -15,6 +15,7 @@ mod derive;
 mod dialect;
 mod documents;
 mod faults;
+mod forms;
 mod from_rust;
 mod fuzzed;
 mod hostile;

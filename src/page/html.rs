@@ -1,0 +1,329 @@
+//! A page for browsers, as it is served or as a browser saves it, made into plain text.
+//!
+//! In come the lines that a reader sees, out come those of the page: the heading, the titles, the table
+//! with its cells between tabs, the examples as they stand. What stands around them, such as menus, is
+//! passed over; where a page has parts that this cannot name, what is made of them is refused as in any
+//! other form.
+
+mod lines;
+mod reference;
+mod tag;
+
+use std::ops::Range;
+
+use crate::page::html::lines::{Line, Table, View};
+use crate::page::row::{COLUMNS, FLAGS, sent_in};
+use crate::page::{AUTHENTICATION_REMARK, Title, is_heading, title_of};
+use crate::source::{Rendering, Source};
+
+/// What the page says, in the order of the page.
+#[derive(Clone)]
+enum Item {
+    Line(usize),
+    Table(usize),
+}
+
+/// A title and what stands below it.
+struct Part {
+    title: Title,
+    heading: usize,
+    items: Vec<Item>,
+}
+
+/// The same page as plain text.
+pub(super) fn rendered(source: &Source) -> Source {
+    let read = lines::of(&source.text);
+    let mut page = Page {
+        out: Rendering::default(),
+        read: &read,
+    };
+    page.write();
+    let out = page.out;
+    source.rendered(&out)
+}
+
+struct Page<'a> {
+    read: &'a View,
+    out: Rendering,
+}
+
+impl<'a> Page<'a> {
+    fn text(&self, line: &Line) -> &'a str {
+        self.read.text.text()[line.text.clone()].trim()
+    }
+
+    fn write(&mut self) {
+        let read = self.read;
+        let lines = &read.lines;
+        let is_one = |line: &&Line| !line.is_verbatim && is_heading(self.text(line));
+        let place = |line: &Line| lines.iter().position(|other| other.text == line.text);
+        let in_headings = lines.iter().filter(|line| line.is_heading).find(is_one);
+        let found = in_headings.or_else(|| lines.iter().filter(|line| !line.is_minor).find(is_one));
+        let Some(heading) = found.and_then(place) else {
+            // Nothing is made of a page without a heading but the message that it has none.
+            let first = lines.iter().find(|line| !is_heading(self.text(line)));
+            if let Some(first) = first {
+                self.line(first);
+            }
+            return;
+        };
+        let (before, parts) = self.parts(heading + 1);
+        self.copy(&lines[heading]);
+        let is_remark = |line: &&Line| self.text(line).starts_with(AUTHENTICATION_REMARK);
+        let remark = before.into_iter().find(is_remark);
+        if let Some(remark) = remark {
+            self.say(" ", remark);
+            self.copy(remark);
+        }
+        self.say("\n", &lines[heading]);
+        let is_tabled = parts.iter().any(|part| part.title == Title::Parameters);
+        for (at, part) in parts.iter().enumerate() {
+            self.line(&lines[part.heading]);
+            let is_last = at + 1 == parts.len();
+            match part.title {
+                Title::Parameters => self.parameters(part),
+                Title::Example => self.example(part),
+                Title::ExampleResponse => self.responses(part),
+                Title::Description | Title::Remark | Title::Notes | Title::Returns => {
+                    self.words(part, is_last);
+                }
+            }
+        }
+        if !is_tabled {
+            let mut items = parts.iter().flat_map(|part| &part.items);
+            let table = items.find_map(|item| self.table_of(item));
+            if let Some(table) = table {
+                self.say("Parameters\n", &lines[table.lines.start]);
+                self.table(table);
+            }
+        }
+    }
+
+    /// The lines before the first title, and what stands below each.
+    fn parts(&self, from: usize) -> (Vec<&'a Line>, Vec<Part>) {
+        let mut before = Vec::new();
+        let mut parts: Vec<Part> = Vec::new();
+        let mut tables = self.read.tables.iter().enumerate().peekable();
+        let mut at = from;
+        while let Some(line) = self.read.lines.get(at) {
+            while tables
+                .next_if(|(_, table)| table.lines.start < at)
+                .is_some()
+            {}
+            let mut item = Item::Line(at);
+            let mut next = at + 1;
+            while let Some((index, table)) = tables.next_if(|(_, table)| table.lines.start == at) {
+                if self.is_of_parameters(table) && matches!(item, Item::Line(_)) {
+                    item = Item::Table(index);
+                    next = table.lines.end.max(next);
+                }
+            }
+            let title = title_of(self.text(line))
+                .filter(|_| matches!(item, Item::Line(_)) && !line.is_verbatim && !line.is_minor);
+            match (title, parts.last_mut()) {
+                (Some(title), _) => parts.push(Part {
+                    title,
+                    heading: at,
+                    items: Vec::new(),
+                }),
+                (None, Some(part)) => part.items.push(item),
+                (None, None) => before.push(line),
+            }
+            at = next;
+        }
+        (before, parts)
+    }
+
+    fn is_of_parameters(&self, table: &Table) -> bool {
+        let Some(row) = table.rows.first() else {
+            return false;
+        };
+        let lines = |cell: &Range<usize>| self.read.lines.get(cell.clone());
+        row.len() == COLUMNS.len()
+            && row.iter().zip(COLUMNS).all(
+                |(cell, column)| matches!(lines(cell), Some([line]) if self.text(line) == column),
+            )
+    }
+
+    /// The table, else the sentence that there is none.
+    fn parameters(&mut self, part: &Part) {
+        match part.items.iter().find_map(|item| self.table_of(item)) {
+            Some(table) => self.table(table),
+            None => self.all(&part.items),
+        }
+    }
+
+    /// The example stands as it was written; what stands beside it is none.
+    fn example(&mut self, part: &Part) {
+        let verbatim = part.items.iter().filter(|item| self.is_verbatim(item));
+        let verbatim: Vec<Item> = verbatim.cloned().collect();
+        self.all(if verbatim.is_empty() {
+            &part.items
+        } else {
+            &verbatim
+        });
+    }
+
+    /// What stands behind the last example belongs to the site.
+    fn responses(&mut self, part: &Part) {
+        let verbatim = part.items.iter().filter(|item| self.is_verbatim(item));
+        let verbatim = verbatim.count();
+        let mut left = verbatim;
+        let items = part.items.iter().take_while(|item| {
+            let is_behind = verbatim > 0 && left == 0;
+            left -= usize::from(self.is_verbatim(item));
+            !is_behind
+        });
+        let items: Vec<Item> = items.cloned().collect();
+        self.all(&items);
+    }
+
+    /// Words below a title; below the last one, those that share its frame, as the foot of a site follows.
+    fn words(&mut self, part: &Part, is_last: bool) {
+        let read = self.read;
+        let title = &read.lines[part.heading];
+        let mut shared = title.depth;
+        let lines: Vec<&'a Line> = part
+            .items
+            .iter()
+            .filter_map(|item| self.line_of(item))
+            .collect();
+        let inside = lines.iter().take_while(|line| {
+            shared = shared.min(line.shared);
+            shared + 1 >= title.depth
+        });
+        let inside = inside.count();
+        let count = if is_last {
+            inside.max(1).min(lines.len())
+        } else {
+            lines.len()
+        };
+        for line in &lines[..count] {
+            let text = self.text(line);
+            // A line of a list may read like what it is not.
+            if title_of(text).is_none() && sent_in(text).is_none() {
+                let text = read.text.text();
+                let words = text[line.text.clone()].split_whitespace();
+                for (at, word) in words.enumerate() {
+                    if at > 0 {
+                        self.say(" ", line);
+                    }
+                    let start = word.as_ptr() as usize - text.as_ptr() as usize;
+                    self.out.append(&read.text, start..start + word.len());
+                }
+                self.say("\n", line);
+            }
+        }
+    }
+
+    fn table(&mut self, table: &Table) {
+        let read = self.read;
+        for (at, row) in table.rows.iter().enumerate() {
+            let lines = |cell: &Range<usize>| read.lines.get(cell.clone()).unwrap_or_default();
+            let Some((name, cells)) = row.split_first() else {
+                continue;
+            };
+            let Some(first) = lines(name).first() else {
+                continue;
+            };
+            if at == 0 {
+                self.say(&format!("{}\n", COLUMNS.join("\t")), first);
+                continue;
+            }
+            self.name(lines(name));
+            for (column, cell) in cells.iter().enumerate() {
+                self.say("\t", first);
+                self.cell(lines(cell), column + 2 == COLUMNS.len());
+            }
+            self.say("\n", first);
+        }
+    }
+
+    /// A name, and on the next line where it is sent.
+    fn name(&mut self, lines: &[Line]) {
+        let is_apart = lines.iter().any(|line| sent_in(self.text(line)).is_some());
+        for line in lines {
+            let text = self.text(line);
+            let within = text.rfind(" sent in ").filter(|_| !is_apart);
+            match within {
+                Some(at) => {
+                    let start = line.text.start;
+                    self.out.append(&self.read.text, start..start + at);
+                    self.say("\n", line);
+                    self.out
+                        .append(&self.read.text, start + at + 1..line.text.end);
+                    self.say("\n", line);
+                }
+                None => self.line(line),
+            }
+        }
+    }
+
+    /// A cell on one line, its flags on lines of their own.
+    fn cell(&mut self, lines: &[Line], is_example: bool) {
+        let is_flag = |line: &&Line| !is_example && FLAGS.contains(&self.text(line));
+        let is_said = |line: &&Line| !(is_flag(line) || is_example && line.is_note);
+        let said: Vec<&Line> = lines.iter().filter(is_said).collect();
+        let flags: Vec<&Line> = lines.iter().filter(is_flag).collect();
+        for (at, line) in said.into_iter().enumerate() {
+            if at > 0 {
+                self.say(" ", line);
+            }
+            let read = self.read;
+            let text = read.text.text();
+            for (at, part) in text[line.text.clone()].split(['\n', '\t']).enumerate() {
+                if at > 0 {
+                    self.say(" ", line);
+                }
+                let start = part.as_ptr() as usize - text.as_ptr() as usize;
+                self.out.append(&read.text, start..start + part.len());
+            }
+        }
+        for flag in flags {
+            self.say("\n", flag);
+            self.line(flag);
+        }
+    }
+
+    fn is_verbatim(&self, item: &Item) -> bool {
+        self.line_of(item).is_some_and(|line| line.is_verbatim)
+    }
+
+    fn line_of(&self, item: &Item) -> Option<&'a Line> {
+        match item {
+            Item::Line(line) => self.read.lines.get(*line),
+            Item::Table(_) => None,
+        }
+    }
+
+    fn table_of(&self, item: &Item) -> Option<&'a Table> {
+        match item {
+            Item::Line(_) => None,
+            Item::Table(table) => self.read.tables.get(*table),
+        }
+    }
+
+    fn all(&mut self, items: &[Item]) {
+        for item in items {
+            if let Some(line) = self.line_of(item) {
+                self.line(line);
+                if line.is_verbatim {
+                    self.say("\n", line);
+                }
+            }
+        }
+    }
+
+    fn line(&mut self, line: &Line) {
+        self.copy(line);
+        self.say("\n", line);
+    }
+
+    fn say(&mut self, text: &str, line: &Line) {
+        self.out.say(text, &self.read.text, line.text.end);
+    }
+
+    fn copy(&mut self, line: &Line) {
+        self.out.append(&self.read.text, line.text.clone());
+    }
+}
