@@ -34,6 +34,8 @@ const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
+/// How long a document in braces may be that is no JSON, in bytes.
+const MAX_BRACES: usize = 1_000_000;
 /// How many operations a document may have.
 const MAX_OPERATIONS: usize = 10_000;
 
@@ -90,19 +92,16 @@ pub(super) fn operations(source: &Source) -> Result<Vec<Operation>, PageError> {
 }
 
 fn tree_of(source: &Source) -> Result<Tree, Unread> {
-    let is_json = source
-        .text
-        .trim_start_matches('\u{feff}')
-        .trim_start()
-        .starts_with('{');
-    if !is_json {
+    let text = source.text.trim_start_matches('\u{feff}');
+    if !text.trim_start().starts_with('{') {
         return yaml::read(&source.text);
     }
-    match json::read(source) {
-        // Braces may stand in YAML too.
-        Err(flaw) => yaml::read(&source.text).map_err(|_| flaw),
-        read => read,
+    // Braces may stand in YAML too, of which all is kept until the outermost ends.
+    let is_json = serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+    if is_json || text.len() > MAX_BRACES {
+        return json::read(source);
     }
+    yaml::read(&source.text).or_else(|_| json::read(source))
 }
 
 /// The paths of a document, whose version is one that is read.
