@@ -140,11 +140,11 @@ fn profile(name: &str, contract: &Contract) -> Result<Arc<Profile>, UsageError> 
 /// So many files and connections are open at once, at least, where anything is asked.
 const LEAST_OPEN: usize = 16;
 
-/// Whether this process may open a few files: the libraries panic where they get none.
-fn can_open() -> Result<(), UsageError> {
+/// Whether this process may open so many files: the libraries panic where they get none.
+fn can_open(files: usize) -> Result<(), UsageError> {
     let null = if cfg!(windows) { "NUL" } else { "/dev/null" };
     let mut opened = Vec::new();
-    for _ in 0..LEAST_OPEN {
+    for _ in 0..files {
         match File::open(null) {
             Ok(file) => opened.push(file),
             Err(error) if error.kind() == io::ErrorKind::NotFound => break,
@@ -160,7 +160,7 @@ fn can_open() -> Result<(), UsageError> {
 
 /// A runtime for everything that waits on the network.
 fn runtime() -> Result<tokio::runtime::Runtime, UsageError> {
-    can_open()?;
+    can_open(LEAST_OPEN)?;
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -612,7 +612,19 @@ const MIN_HEADER_SECRET: usize = 8;
 /// Whether a header is named as those that carry credentials.
 pub(crate) fn is_credential(name: &str) -> bool {
     let name = name.to_lowercase();
-    ["auth", "cookie", "key", "pass", "secret", "token"]
+    let mut words = name.split(['-', '_', '.']);
+    words.any(|word| ["jwt", "otp", "pin", "pwd", "sid"].contains(&word))
+        || [
+            "auth",
+            "bearer",
+            "cookie",
+            "credential",
+            "key",
+            "pass",
+            "secret",
+            "session",
+            "token",
+        ]
         .iter()
         .any(|word| name.contains(word))
 }

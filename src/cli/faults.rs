@@ -7,12 +7,18 @@ use serde_json::json;
 
 use crate::cli::args::Faults as Options;
 use crate::cli::reports::{self, ReportFile};
-use crate::cli::{UsageError, contract, of_all_pages, print, profile, profile_name, progress_bar};
+use crate::cli::{
+    UsageError, can_open, contract, of_all_pages, print, profile, profile_name, progress_bar,
+};
 use crate::exit_code::ExitCode;
 use crate::proof::{self, Proof, Prover};
 
+/// So many files and connections are open at once while many portals are tried.
+const AT_ONCE: usize = 400;
+
 /// Tries them all and prints what was caught.
 pub(super) fn faults(options: &Options) -> Result<ExitCode, UsageError> {
+    can_open(AT_ONCE)?;
     let contract = contract(&options.source.pages.files())?;
     let name = profile_name(&options.source)?;
     let profile = profile(&name, &contract)?;

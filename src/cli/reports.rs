@@ -9,6 +9,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::cli::args::{Pages, Reports};
 use crate::cli::{UsageError, eprint};
+use crate::config::{HeaderValue, TargetEntry};
 use crate::draft;
 use crate::exit_code::ExitCode;
 use crate::profile;
@@ -53,13 +54,23 @@ pub(super) fn inputs(settings: &Settings, config: Option<&Path>) -> Vec<PathBuf>
     );
     if let Some(chosen) = &settings.chosen {
         files.push(PathBuf::from(chosen.file.name()));
-        let account = &chosen.entry.account;
-        let secrets = [&account.token, &account.user, &account.password];
-        let secrets = secrets.into_iter().flatten();
-        let paths = secrets.filter_map(|secret| secret.file.as_ref());
+        let targets = chosen.file.config.targets.values();
+        let paths = targets.flat_map(secret_files);
         files.extend(paths.map(|path| chosen.file.path(path)));
     }
     files
+}
+
+/// The files that a target's secrets stand in.
+fn secret_files(target: &TargetEntry) -> impl Iterator<Item = &PathBuf> {
+    let account = &target.account;
+    let account = [&account.token, &account.user, &account.password];
+    let headers = target.headers.values().map(|header| match header {
+        HeaderValue::Text(_) => None,
+        HeaderValue::Found(secret) => Some(secret),
+    });
+    let secrets = account.into_iter().map(Option::as_ref).chain(headers);
+    secrets.flatten().filter_map(|secret| secret.file.as_ref())
 }
 
 /// The files that pages and a profile are read from, and the configuration file.

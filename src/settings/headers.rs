@@ -26,11 +26,38 @@ pub(super) fn check(file: &File) -> Result<(), SettingsError> {
 pub(super) fn check_given(given: &Given) -> Result<(), SettingsError> {
     for text in &given.headers {
         let (name, value) = target::parse_header(text)?;
-        if target::is_credential(&name) && !value.reveal().contains(VARIABLE) {
+        if target::is_credential(&name) && !is_only_referred_to(value.reveal()) {
             return Err(SettingsError::HeaderSecret { name });
         }
     }
     Ok(())
+}
+
+/// Whether variables hold all of a value but a scheme before it, and names before `=` as cookies have them.
+fn is_only_referred_to(value: &str) -> bool {
+    let mut parts = value.split(VARIABLE);
+    let before = parts.next().unwrap_or_default();
+    let after = parts.map(|part| part.split_once('}').map_or("", |(_, rest)| rest));
+    let literal: Vec<&str> = std::iter::once(before).chain(after).collect();
+    literal.len() > 1 && literal.into_iter().all(is_no_credential)
+}
+
+/// Whether what stands beside variables can be no credential: each word is a name before `=`, or of letters
+/// alone before a blank.
+fn is_no_credential(literal: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || "-_.~+/".contains(c);
+    let mut rest = literal.trim_start_matches(|c| !is_word(c) || "./".contains(c));
+    while !rest.is_empty() {
+        let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+        let (word, behind) = rest.split_at(end);
+        let is_name = behind.starts_with('=');
+        let is_scheme = behind.starts_with(' ') && word.chars().all(char::is_alphabetic);
+        if !(is_name || is_scheme || !word.contains(char::is_alphanumeric)) {
+            return false;
+        }
+        rest = behind.trim_start_matches(|c| !is_word(c));
+    }
+    true
 }
 
 /// What the reference to an environment variable begins with, in the value of a header that is given; a

@@ -516,6 +516,10 @@ fn a_credential_that_is_given_in_a_header_comes_from_a_variable() {
         ("X-Api-Key: {env:KEY}", "key-5"),
         ("X-Api-Key:   Key {env:KEY}/{env:B_2}.", "Key key-5/b."),
         ("X-Api-Key: {env:KEY}{env:KEY}", "key-5key-5"),
+        (
+            "X-Api-Key: key=\"{env:KEY}\"; id={env:B_2}",
+            "key=\"key-5\"; id=b",
+        ),
     ] {
         let settings = settle(&given(text), &variables, None).unwrap();
         assert_eq!(header(&settings, "X-Api-Key"), [value], "{text}");
@@ -526,6 +530,27 @@ fn a_credential_that_is_given_in_a_header_comes_from_a_variable() {
         (
             "X-Api-Key: geheim",
             "the header `X-Api-Key` carries a credential",
+        ),
+        (
+            "X-Api-Key: geheim4711{env:KEY}",
+            "the header `X-Api-Key` carries a credential",
+        ),
+        (
+            "X-Api-Key: {env:KEY} geheim",
+            "the header `X-Api-Key` carries a credential",
+        ),
+        (
+            "X-Api-Key: geheim4711 {env:KEY}",
+            "the header `X-Api-Key` carries a credential",
+        ),
+        (
+            "X-JWT-Assertion: a",
+            "the header `X-JWT-Assertion` carries a credential",
+        ),
+        ("X-Sid: a", "the header `X-Sid` carries a credential"),
+        (
+            "X-Session-Id: a",
+            "the header `X-Session-Id` carries a credential",
         ),
         (
             "Cookie: geheim=1",

@@ -2,7 +2,7 @@
 //! verdict that says so. `docs/hostile.md` lists the rows.
 
 use std::io::Write;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -201,6 +201,11 @@ fn too_few_files_are_told_as_such() {
         assert!(told.contains(words), "{files}: {told}");
         assert!(!told.contains("panicked"), "{files}: {told}");
     }
+    let mut faults = Command::new("sh");
+    let program = env!("CARGO_BIN_EXE_portal-conformance");
+    let ended = run(faults.args(["-c", &format!("ulimit -n 8; exec {program} faults nothing")]));
+    assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+    assert!(ended.stderr.contains("too few files"), "{}", ended.stderr);
     let (code, told) = limited(22, &portal.url);
     assert_eq!(code, Some(3), "{told}");
     assert!(told.contains("cannot open more connections"), "{told}");

@@ -717,16 +717,20 @@ fn no_report_takes_the_place_of_what_the_run_reads() {
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let (config, profile) = (path("portal-conformance.toml"), path("mine.toml"));
     fs::write(&profile, "extends = 'as-documented'\nname = 'mine'\n").unwrap();
-    fs::write(path("token"), "t\n").unwrap();
+    for name in ["token", "key", "other"] {
+        fs::write(path(name), "t\n").unwrap();
+    }
     fs::write(
         &config,
-        "[target.a]\nurl = 'http://127.0.0.1:1'\nprofile = 'mine.toml'\naccount.token = { file = 'token' }\n",
+        "[target.a]\nurl = 'http://127.0.0.1:1'\nprofile = 'mine.toml'\naccount.token = { file = 'token' }\nheaders = { X-Api-Key = { file = 'key' } }\n[target.b]\nurl = 'http://127.0.0.1:1'\naccount.token = { file = 'other' }\n",
     )
     .unwrap();
     for (file, option) in [
         (&config, "--report-json"),
         (&profile, "--report-html"),
         (&path("token"), "--report-junit"),
+        (&path("key"), "--report-json"),
+        (&path("other"), "--report-json"),
     ] {
         let before = fs::read_to_string(file).unwrap();
         let fixed = ["run", "--config", &config, "--target", "a"];

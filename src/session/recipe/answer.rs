@@ -1,5 +1,6 @@
 //! A step as a request, and what is read in its answer.
 
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::client::{Body, Client, Exchange, FailureKind, Guise, Repeat, Request, Response, Token};
@@ -103,8 +104,9 @@ pub(super) fn is_named(client: &Client, name: &str, id: &str) -> bool {
     named.is_some_and(|values| values.iter().any(|value| value == id))
 }
 
-/// Whether a request is about what has this id, so that it did not make it: it stands in its path, or where
-/// nothing in the request bears the name of the run, in a place for ids of its body.
+/// Whether a request is about what has this id, so that it did not make it: it stands in its path, in a
+/// place for ids of its query, or in a list of its body; or, where nothing in the request bears the name of
+/// the run, in another place for ids of its body.
 ///
 /// Small numbers are ids of many things, so other places say nothing. What the run made is its own.
 fn is_named_by(filled: &Filled, journal: &Journal, id: &str) -> bool {
@@ -115,30 +117,39 @@ fn is_named_by(filled: &Filled, journal: &Journal, id: &str) -> bool {
     }
     let body = filled.body.as_deref().unwrap_or_default();
     let bears_run = filled.path.contains(run) || body.contains(run);
+    let is_place = |name: &str| !bears_run && is_called_id(name);
     let (path, query) = filled.path.split_once('?').unwrap_or((&filled.path, ""));
     let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     bare_steps(path).any(|step| step == id)
-        || pairs.any(|(name, value)| is_called_id(name) && value == id)
-        || !bears_run && serde_json::from_str(body).is_ok_and(|body| names(&body, id, false))
+        || pairs.any(|(name, value)| is_called_id(name) && lists(value, id))
+        || serde_json::from_str(body).is_ok_and(|body| names(&body, id, false, &is_place))
 }
 
-/// Whether a body holds an id where ids stand: in a list, or in a member that is called one.
-fn names(body: &Value, id: &str, is_place_of_ids: bool) -> bool {
+/// Whether a body holds an id where ids stand: in a list, or in a member whose name says so.
+fn names(body: &Value, id: &str, is_place_of_ids: bool, is_place: &dyn Fn(&str) -> bool) -> bool {
     match body {
-        Value::String(text) => is_place_of_ids && text == id,
+        Value::String(text) => is_place_of_ids && lists(text, id),
         Value::Number(number) => is_place_of_ids && number.to_string() == id,
-        Value::Array(items) => items.iter().any(|item| names(item, id, true)),
+        Value::Array(items) => items.iter().any(|item| names(item, id, true, is_place)),
         Value::Object(members) => {
             let mut members = members.iter();
-            members.any(|(name, member)| names(member, id, is_called_id(name)))
+            members.any(|(name, member)| names(member, id, is_place(name), is_place))
         }
         Value::Null | Value::Bool(_) => false,
     }
 }
 
-/// Whether the name of a member or of a parameter says that ids are its values.
+/// Whether a text is an id, or a list with it.
+fn lists(text: &str, id: &str) -> bool {
+    text.split([',', ';', ' ']).any(|one| one == id)
+}
+
+/// Whether the name of a member or of a parameter says that ids are its values, as one of a list too:
+/// `contactids`, `contactid[]`, `contactid%5B0%5D`.
 pub(super) fn is_called_id(name: &str) -> bool {
+    let name = percent_decode_str(name).decode_utf8_lossy();
     let name = name.to_ascii_lowercase();
+    let name = name.split('[').next().unwrap_or_default().trim();
     name.ends_with("id") || name.ends_with("ids")
 }
 
@@ -209,7 +220,7 @@ pub(super) fn makes_nothing(exchange: &Exchange) -> bool {
 }
 
 /// Whether a portal that answers so is done with what it was asked, so that it makes nothing later: one that
-/// only accepted it (202) is not, and a gateway that waited in vain (502, 504, 520 to 527) does not know.
+/// only accepted it (202) is not, and what waited in vain before it (408, 502 to 504, 520 to 527) does not know.
 pub(super) fn is_over(status: u16) -> bool {
-    !matches!(status, 202 | 502 | 504 | 520..=527)
+    !matches!(status, 202 | 408 | 502..=504 | 520..=527)
 }

@@ -454,6 +454,11 @@ fn what_a_request_names_it_did_not_make() {
     // Small numbers are ids of many things.
     let other = json!({ "name": "{run}", "projectid": 7, "status": 7 });
     assert!(!named("POST", "task", &other, 7));
+    // Whoever takes a list of things makes none of them.
+    let link = json!({ "why": "{run}", "contactid": [6, 7] });
+    assert!(named("POST", "project/5", &link, 7));
+    assert!(named("POST", "project/5?contactid[]=7", &run, 7));
+    assert!(named("POST", "project/5?contactids=6,7", &run, 7));
     assert!(!named("POST", "task", &json!({ "status": 7 }), 7));
     assert!(named("POST", "project", &json!({ "contactid": [6, 7] }), 7));
     assert!(named(

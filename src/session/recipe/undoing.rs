@@ -26,6 +26,8 @@ struct Absent<'a> {
     step: &'a Step,
     filled: Filled,
     status: u16,
+    /// Whether the same step did its work for something else afterwards.
+    is_shown: bool,
 }
 
 /// Undoes what a journal says was made, and looks for what it does not know; what is undone already is
@@ -40,7 +42,6 @@ pub async fn undo(
     close_open(client, recipe, journal, unanswered, &mut undoing).await;
     let owns: Vec<Option<&str>> = recipe.tear_down.iter().map(own).collect();
     let (mut absent, mut covered) = (Vec::new(), BTreeSet::new());
-    let mut done = BTreeSet::new();
     for (step, own) in recipe.tear_down.iter().zip(&owns) {
         for filled in requests(recipe, journal, step, *own) {
             for (name, values) in &filled.values {
@@ -59,9 +60,13 @@ pub async fn undo(
                     step,
                     filled,
                     status,
+                    is_shown: false,
                 }),
                 None if conclude(client, step, &filled, &exchange, journal, &mut undoing) => {
-                    done.insert(step.name.as_str());
+                    // Before it, the portal may have been there and be down by now.
+                    let before = absent.iter_mut();
+                    let before = before.filter(|one| one.step.name == step.name);
+                    before.for_each(|one| one.is_shown = true);
                 }
                 None => {}
             }
@@ -70,8 +75,7 @@ pub async fn undo(
     if !absent.is_empty() {
         let signs = Signs::of(client, recipe, journal).await;
         for absent in absent {
-            let is_known = done.contains(absent.step.name.as_str());
-            confirm(client, &signs, journal, absent, is_known, &mut undoing).await;
+            confirm(client, &signs, journal, absent, &mut undoing).await;
         }
     }
     let made = journal.state.made.iter();
@@ -156,24 +160,24 @@ fn write_undone(step: &Step, filled: &Filled, journal: &mut Journal, undoing: &m
 /// What "not there" means: a whole portal may answer so that is down behind its gateway.
 ///
 /// Where the set-up steps say how to find what is named, the portal's own list decides. Else a read must
-/// succeed, or the same step have done so for something else, and the answer be the same once more.
+/// succeed, or the same step have done so afterwards for something else, and the answer be the same once more.
 async fn confirm(
     client: &Client,
     signs: &Signs,
     journal: &mut Journal,
     absent: Absent<'_>,
-    is_known: bool,
     undoing: &mut Undoing,
 ) {
     let Absent {
         step,
         filled,
         status,
+        is_shown,
     } = absent;
     let problem = match signs.listing(&filled) {
         Listing::Without => None,
         Listing::With => Some(StepProblem::Listed(status)),
-        Listing::None if signs.is_alive.unwrap_or(is_known) => {
+        Listing::None if signs.is_alive.unwrap_or(is_shown) => {
             let again = client
                 .ask(request(&step.method, &filled), repeat(step))
                 .await;
