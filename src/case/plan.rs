@@ -2,6 +2,8 @@
 
 mod refusals;
 
+use std::collections::HashMap;
+
 use crate::case::early::{before_writes, early};
 use crate::case::request::Requests;
 use crate::case::wrong::strangers;
@@ -50,6 +52,7 @@ pub fn plan(contract: &Contract, profile: &Profile, target: &Target) -> Plan {
         contract,
         profile,
         target,
+        known: HashMap::new(),
         plan: Plan {
             questions: Vec::new(),
             schedule: Schedule::default(),
@@ -75,6 +78,8 @@ struct Planner<'a> {
     target: &'a Target,
     /// Ids that nothing should have.
     strangers: Vec<String>,
+    /// Where each request is asked.
+    known: HashMap<Request, QuestionIndex>,
     plan: Plan,
 }
 
@@ -387,10 +392,11 @@ impl<'a> Planner<'a> {
         ids: Vec<String>,
         repeat: Repeat,
     ) -> (QuestionIndex, bool) {
-        let questions = &mut self.plan.questions;
-        if let Some(index) = questions.iter().position(|known| known.request == request) {
-            return (index, false);
+        if let Some(index) = self.known.get(&request) {
+            return (*index, false);
         }
+        let questions = &mut self.plan.questions;
+        self.known.insert(request.clone(), questions.len());
         questions.push(Question {
             request,
             operation: topic.index,
