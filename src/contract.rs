@@ -7,6 +7,7 @@ mod bound;
 mod openapi;
 mod parse;
 mod sample;
+mod sources;
 mod table;
 mod type_cell;
 
@@ -228,7 +229,7 @@ pub fn load(files: &PageFiles) -> Result<Contract, LoadError> {
 /// # Errors
 ///
 /// [`PageErrors`]: one entry for each text that is no page, for each section that cannot be read, and
-/// for each page that documents an operation another page has documented already.
+/// for each page that documents an operation with other answers than another page has.
 pub fn of_sources(sources: Vec<Source>) -> Result<Contract, PageErrors> {
     let (operations, errors) = operations(sources);
     if errors.is_empty() {
@@ -245,10 +246,12 @@ pub fn of_sources(sources: Vec<Source>) -> Result<Contract, PageErrors> {
 fn operations(sources: Vec<Source>) -> (Vec<Operation>, Vec<PageError>) {
     let mut operations: Vec<Operation> = Vec::new();
     let mut errors = Vec::new();
-    let mut known: BTreeMap<(String, String), String> = BTreeMap::new();
+    let mut known: BTreeMap<(String, String), usize> = BTreeMap::new();
     for source in sources {
         let read = if openapi::is_document(&source.text) {
             openapi::operations(&source)
+        } else if let Some(document) = openapi::markdown::document(&source) {
+            document.and_then(|document| openapi::operations(&document))
         } else {
             let page = Page::parse(source);
             page.and_then(|page| Ok(vec![parse::operation(&page)?]))
@@ -262,19 +265,23 @@ fn operations(sources: Vec<Source>) -> (Vec<Operation>, Vec<PageError>) {
             let path = below_api(&operation.path).to_lowercase();
             let key = (operation.method.clone(), path);
             match known.entry(key) {
-                Entry::Occupied(first) => errors.push(PageError::new(
-                    &operation.source,
-                    operation.heading.start,
-                    "each operation once",
-                    &format!(
-                        "{} {} again (first in {})",
-                        operation.method,
-                        operation.path,
-                        first.get()
-                    ),
-                )),
+                Entry::Occupied(first) => {
+                    let first = &mut operations[*first.get()];
+                    match sources::joined(first, &operation) {
+                        Some(joined) => *first = joined,
+                        None => errors.push(PageError::new(
+                            &operation.source,
+                            operation.heading.start,
+                            "each operation with the same answers",
+                            &format!(
+                                "{} {} again (first in {})",
+                                operation.method, operation.path, first.source.name
+                            ),
+                        )),
+                    }
+                }
                 Entry::Vacant(place) => {
-                    place.insert(operation.source.name.to_string());
+                    place.insert(operations.len());
                     operations.push(operation);
                 }
             }
@@ -591,14 +598,5 @@ mod tests {
     fn all_unreadable_pages_are_reported_together() {
         let errors = of_sources(vec![Source::new("a", "x"), Source::new("b", "")]).unwrap_err();
         assert_eq!(errors.0.len(), 2);
-    }
-
-    #[test]
-    fn an_operation_documented_twice_is_an_error() {
-        let page = |name, path: &str| Source::new(name, &format!("GET {path}\nReturns\nX\n"));
-        for other in ["api/2.0/x", "/api/2.0/X/", "x"] {
-            let errors = of_sources(vec![page("a", "api/2.0/x"), page("b", other)]).unwrap_err();
-            assert!(errors.to_string().contains("first in a"), "{other}");
-        }
     }
 }

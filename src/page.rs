@@ -19,7 +19,7 @@ use crate::source::{Source, Span};
 const MAX_SHOWN: usize = 300;
 
 /// The methods a heading may start with.
-const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
+pub(crate) const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
 
 /// The titles that open a section, as published.
 const TITLES: [(&str, Title); 8] = [

@@ -6,6 +6,7 @@
 //! document that cannot be read at all is refused.
 
 mod json;
+pub(super) mod markdown;
 mod request;
 mod sample;
 mod schema;

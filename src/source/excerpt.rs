@@ -43,15 +43,16 @@ impl Source {
     /// ```
     #[must_use]
     pub fn excerpt(&self, span: Span) -> Excerpt {
-        let (source, span, number) = match &self.made {
-            Some(made) => {
-                let span = made.lying_under(span);
-                let original = made.original();
-                (original.source(), span, original.pos(span.start).line)
-            }
-            None => (self, span, self.pos(span.start).line),
+        let Some(made) = &self.made else {
+            return self.excerpt_in_line(span, self.pos(span.start).line);
         };
-        source.excerpt_in_line(span, number)
+        let span = made.lying_under(span);
+        let original = made.original();
+        if original.source().made.is_some() {
+            return original.source().excerpt(span);
+        }
+        let number = original.pos(span.start).line;
+        original.source().excerpt_in_line(span, number)
     }
 
     /// The same, of a text that nobody made, where the number of the line is known.
