@@ -33,6 +33,7 @@ use crate::contract::{self, Contract};
 use crate::exit_code::ExitCode;
 use crate::page::PageFiles;
 use crate::profile::{self, Profile};
+use crate::report;
 use crate::settings::{DEFAULT_PROFILE, Surroundings};
 
 /// Why a command cannot be carried out: exit code 2.
@@ -54,7 +55,7 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             if error.use_stderr() {
-                reports::discard(&reports::named(std::env::args_os()));
+                reports::discard_named(std::env::args_os());
             }
             return typed::told(&error);
         }
@@ -105,13 +106,12 @@ fn of_all_pages(contract: &Contract, code: ExitCode) -> Result<ExitCode, UsageEr
 
 /// Sees to it that so many pages that were not read are none.
 fn all_pages(unread: usize) -> Result<(), UsageError> {
-    let pages = match unread {
-        0 => return Ok(()),
-        1 => "1 page was".to_owned(),
-        more => format!("{more} pages were"),
-    };
+    if unread == 0 {
+        return Ok(());
+    }
     Err(UsageError(format!(
-        "{pages} not read, so what they document is left out: mend them, or name them with --exclude-page"
+        "{}, so what they document is left out: mend them, or name them with --exclude-page",
+        report::not_read(unread)
     )))
 }
 
@@ -123,11 +123,8 @@ fn variable(name: &str) -> Result<Option<String>, UsageError> {
 
 /// The profile that is given, or that the environment names.
 fn profile_name(source: &PagesAndProfile) -> Result<String, UsageError> {
-    let given = source.profile.clone().filter(|name| !name.is_empty());
-    let name = match given {
-        Some(name) => Some(name),
-        None => variable("PORTAL_PROFILE")?,
-    };
+    let name = crate::settings::profile_name(source.profile.as_deref(), Surroundings::of_process());
+    let name = name.map_err(words::settings)?;
     Ok(name.unwrap_or_else(|| DEFAULT_PROFILE.to_owned()))
 }
 

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::page::{Page, PageError, PageFiles, ReadError};
+use crate::page::{Page, PageError, PageFiles, ReadError, is_openapi};
 use crate::shape::Shape;
 use crate::source::{Source, Span};
 
@@ -248,7 +248,7 @@ fn operations(sources: Vec<Source>) -> (Vec<Operation>, Vec<PageError>) {
     let mut errors = Vec::new();
     let mut known: BTreeMap<(String, String), usize> = BTreeMap::new();
     for source in sources {
-        let read = if openapi::is_document(&source.text) {
+        let read = if is_openapi(&source.text) {
             openapi::operations(&source)
         } else if let Some(document) = openapi::markdown::document(&source) {
             document.and_then(|document| openapi::operations(&document))
@@ -423,6 +423,17 @@ impl Parameter {
     }
 }
 
+impl ParameterIn {
+    /// The same, but in the query where it is said to be in a path that does not hold it: of what stands
+    /// behind the question mark, too, pages say that it is sent in the URL.
+    fn in_url(self, name: &str, variables: &[&str]) -> Self {
+        match self {
+            Self::Path if !variables.contains(&name) => Self::Query,
+            place => place,
+        }
+    }
+}
+
 impl ParameterType {
     /// Whether a text is a value of this type.
     #[must_use]
@@ -444,6 +455,11 @@ pub fn path_variables(template: &str) -> Vec<&str> {
         .filter_map(|rest| rest.split_once('}'))
         .map(|(name, _)| name)
         .collect()
+}
+
+/// A text with its white space folded.
+fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A path without what every path begins with.

@@ -12,6 +12,7 @@ mod row;
 
 pub use crate::page::files::{PageFiles, ReadError, Texts};
 use crate::page::form::Form;
+pub(crate) use crate::page::form::is_openapi;
 pub(crate) use crate::page::row::{COLUMNS, says_none, sent_in};
 use crate::source::{Source, Span};
 
@@ -306,12 +307,12 @@ fn sections(source: &Source, lines: &[Span]) -> Result<Vec<Section>, PageError> 
         if under_a_name {
             continue;
         }
-        let (name, Some(title)) = (text, title_of(text)) else {
+        let Some(title) = title_of(text) else {
             continue;
         };
         if let Some(first) = sections.iter().find(|section| section.title == title) {
             let found = format!(
-                "a second `{name}` (the first is in line {})",
+                "a second `{text}` (the first is in line {})",
                 source.pos(first.heading.start).line
             );
             return Err(PageError::new(

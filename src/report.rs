@@ -33,7 +33,7 @@ pub use html::html;
 pub use json::{VERSION, json, json_schema};
 pub use junit::junit;
 pub use markdown::markdown;
-pub use reason::{not_asked, obstacle};
+pub use reason::{not_asked, not_read, obstacle};
 pub use review::pending;
 pub use subject::subject;
 pub use test_data::{left, leftover};

@@ -100,11 +100,7 @@ impl Settings {
             });
             given.clone().or(of_file)
         };
-        let profile = given.profile.clone().filter(|name| !name.is_empty());
-        let profile = match profile {
-            Some(name) => Some(name),
-            None => around.filled("PORTAL_PROFILE")?,
-        };
+        let profile = profile_name(given.profile.as_deref(), around)?;
         let file_profile = chosen.as_ref().and_then(profile_of);
         let flagged = target::parse_parameters(&given.parameters)?;
         let mut parameters = entry.map(file_parameters).unwrap_or_default();
@@ -186,6 +182,21 @@ impl Settings {
             })?;
         }
         Ok(())
+    }
+}
+
+/// The profile that is given, or that the environment names.
+///
+/// # Errors
+///
+/// [`SettingsError::Variable`]: the variable is empty or not UTF-8.
+pub fn profile_name(
+    given: Option<&str>,
+    around: Surroundings<'_>,
+) -> Result<Option<String>, SettingsError> {
+    match given.filter(|name| !name.is_empty()) {
+        Some(name) => Ok(Some(name.to_owned())),
+        None => around.filled("PORTAL_PROFILE"),
     }
 }
 

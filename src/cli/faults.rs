@@ -11,7 +11,7 @@ use crate::cli::{
     UsageError, can_open, contract, of_all_pages, print, profile, profile_name, progress_bar,
 };
 use crate::exit_code::ExitCode;
-use crate::proof::{self, Proof, Prover};
+use crate::proof::{Proof, Prover};
 
 /// So many files and connections are open at once while many portals are tried.
 const AT_ONCE: usize = 400;
@@ -23,6 +23,7 @@ pub(super) fn faults(options: &Options) -> Result<ExitCode, UsageError> {
     let name = profile_name(&options.source)?;
     let profile = profile(&name, &contract)?;
     let prover = Prover::new(&contract, &profile).map_err(UsageError::of)?;
+    let prover = prover.sampling(options.sample);
     let file = match &options.report_json {
         Some(path) => {
             reports::check_one(
@@ -42,32 +43,16 @@ pub(super) fn faults(options: &Options) -> Result<ExitCode, UsageError> {
     let filters = &options.filters;
     let is_meant =
         |id: &str| filters.is_empty() || filters.iter().any(|filter| id.contains(filter));
-    let proof = match options.sample {
-        None => prover.prove(is_meant, &progress),
-        Some(sample) => {
-            let (faults, variations) = (
-                proof::faults(&contract, &profile),
-                proof::variations(&contract, &profile),
-            );
-            let faults = faults.iter().filter(|one| is_meant(&one.id));
-            let variations = variations.iter().filter(|one| is_meant(&one.id));
-            let mut ids = sample.faults(&faults.collect::<Vec<_>>());
-            ids.append(&mut sample.variations(&variations.collect::<Vec<_>>()));
-            prover.prove(|id| ids.contains(id), &progress)
-        }
-    };
+    let proof = prover.prove(is_meant, &progress);
     bar.finish_and_clear();
     let printed = print(&text(&proof));
     let written = file.map_or(Ok(()), |file| {
         file.write(&format!("{:#}\n", machine(&proof)))
     });
-    let code = of_all_pages(&contract, proof.exit_code());
-    let (code, unread) = code.map_or_else(
-        |error| (ExitCode::Conforms, Some(error)),
-        |code| (code, None),
-    );
+    let unread = of_all_pages(&contract, proof.exit_code()).err();
     let errors = printed.err().into_iter().chain(written.err()).chain(unread);
-    Ok(reports::ended(code, &errors.collect::<Vec<_>>()))
+    let errors: Vec<UsageError> = errors.collect();
+    Ok(reports::ended(proof.exit_code(), &errors))
 }
 
 /// A table by family, then everything that was missed or wrongly called.

@@ -113,34 +113,29 @@ pub(super) fn check_one(option: &str, path: &Path, inputs: &[PathBuf]) -> Result
     Ok(())
 }
 
-/// The reports that are named among arguments which are wrong somewhere.
-pub(super) fn named(arguments: impl Iterator<Item = OsString>) -> Reports {
-    let mut reports = Reports::default();
+/// Takes away the reports of an earlier run, which would be taken for those of one that wrote none.
+pub(super) fn discard(options: &Reports) {
+    for kind in wanted(options) {
+        if let Some(path) = kind.path {
+            kind.discard(path);
+        }
+    }
+}
+
+/// The same, of reports that are named among arguments which are wrong somewhere.
+pub(super) fn discard_named(arguments: impl Iterator<Item = OsString>) {
+    let kinds = Reports::default();
+    let kinds = wanted(&kinds);
     let mut arguments = arguments.map(|argument| argument.to_string_lossy().into_owned());
     while let Some(argument) = arguments.next() {
         let (option, path) = match argument.split_once('=') {
             Some((option, path)) => (option, Some(path.to_owned())),
             None => (argument.as_str(), None),
         };
-        let place = match option {
-            "--report-junit" => &mut reports.junit,
-            "--report-json" => &mut reports.json,
-            "--report-markdown" => &mut reports.markdown,
-            "--report-html" => &mut reports.html,
-            _ => continue,
-        };
-        *place = path.or_else(|| arguments.next()).map(PathBuf::from);
-    }
-    reports
-}
-
-/// Takes away the reports of an earlier run, which would be taken for those of one that wrote none.
-pub(super) fn discard(options: &Reports) {
-    for kind in wanted(options) {
-        if let Some(path) = kind.path
-            && kind.is_report(path)
+        if let Some(kind) = kinds.iter().find(|kind| kind.option == option)
+            && let Some(path) = path.or_else(|| arguments.next())
         {
-            let _ = fs::remove_file(path);
+            kind.discard(Path::new(&path));
         }
     }
 }
@@ -157,6 +152,12 @@ struct Kind<'a> {
 }
 
 impl Kind<'_> {
+    fn discard(&self, path: &Path) {
+        if self.is_report(path) {
+            let _ = fs::remove_file(path);
+        }
+    }
+
     /// Whether a regular file is a report of this kind that this program wrote.
     fn is_report(&self, path: &Path) -> bool {
         let is_regular = fs::metadata(path).is_ok_and(|found| found.is_file());

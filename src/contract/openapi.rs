@@ -24,7 +24,7 @@ use crate::contract::openapi::schema::{Meant, Reader, Way};
 use crate::contract::openapi::tree::{At, Tree};
 use crate::contract::openapi::written::Written;
 use crate::contract::{
-    Format, Operation, OperationId, ResponseExample, Unread, below_api, bound, parse,
+    Format, Operation, OperationId, ResponseExample, Unread, below_api, bound, folded, parse,
 };
 use crate::page::PageError;
 use crate::shape::{Kind, Shape};
@@ -39,31 +39,6 @@ const METHODS: [&str; 8] = [
 const MAX_BRACES: usize = 1_000_000;
 /// How many operations a document may have.
 const MAX_OPERATIONS: usize = 10_000;
-
-/// Whether a text is meant to be read as such a document, or as one of the version before.
-pub(super) fn is_document(text: &str) -> bool {
-    let text = text.trim_start_matches('\u{feff}');
-    let names = |line: &str| {
-        let bare = line.trim_start_matches(['"', '\'']);
-        ["openapi", "swagger"].iter().any(|name| {
-            let rest = bare.strip_prefix(name).unwrap_or_default();
-            rest.trim_start_matches(['"', '\'', ' ']).starts_with(':')
-        })
-    };
-    if text.trim_start().starts_with('{') {
-        return text.match_indices('"').any(|(at, _)| names(&text[at..]));
-    }
-    let mut lines = text.lines().filter(|line| {
-        let is_blank = line.trim().is_empty() || line.starts_with(['#', '%']);
-        !is_blank && !line.starts_with("---")
-    });
-    // Its first line names something, where that of a page is a heading or a banner.
-    let first = lines.next().unwrap_or_default();
-    let is_named = first
-        .split_once(':')
-        .is_some_and(|(name, _)| !name.trim_end().contains(char::is_whitespace));
-    is_named && (names(first) || lines.any(names))
-}
 
 /// Reads all operations of a document.
 pub(super) fn operations(source: &Source) -> Result<Vec<Operation>, PageError> {
@@ -339,10 +314,6 @@ fn flaw(at: At<'_>, expected: String, found: &str) -> Unread {
         expected,
         found: found.to_owned(),
     }
-}
-
-fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a token is needed: some requirement is listed, and none is empty.

@@ -4,7 +4,7 @@ use crate::contract::bound::{self, TooMuch};
 use crate::contract::sample::Samples;
 use crate::contract::{
     Format, Operation, OperationId, Parameter, ParameterIn, RequestExample, ResponseExample,
-    Unread, path_variables, table,
+    Unread, folded, path_variables, table,
 };
 use crate::page::{Page, PageError, Title, lines_of};
 use crate::source::{Source, Span};
@@ -113,12 +113,8 @@ fn named_by_rows(
         parameters.push(parameter);
     }
     let variables = path_variables(&named);
-    let rows = parameters.iter_mut();
-    // The pages say of what stands behind the question mark, too, that it is sent in the URL.
-    for row in rows.filter(|row| row.sent_in == ParameterIn::Path) {
-        if !variables.contains(&row.name.as_str()) {
-            row.sent_in = ParameterIn::Query;
-        }
+    for row in parameters {
+        row.sent_in = row.sent_in.in_url(&row.name, &variables);
     }
     named
 }
@@ -128,7 +124,7 @@ fn words(page: &Page, title: Title) -> String {
     let text = page
         .section(title)
         .map_or("", |section| page.source.slice(section.body));
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    folded(text)
 }
 
 /// Reads an example request; where it is none, that costs the page nothing else.

@@ -9,7 +9,7 @@ use walkdir::WalkDir;
 
 use crate::input;
 use crate::names::{closest, matches};
-use crate::page::form::Form;
+use crate::page::form::{Form, is_openapi};
 use crate::page::{METHODS, builtin};
 use crate::source::Source;
 
@@ -105,37 +105,37 @@ impl PageFiles {
             texts.sources = builtin();
             let sources = texts.sources.iter();
             names.extend(sources.map(|source| source.name.to_string()));
-            let is_meant = |source: &Source| !self.is_excluded(Path::new(&*source.name));
-            texts.sources.retain(is_meant);
+            texts.sources.retain(|source| !self.excludes(&source.name));
         }
         for path in &self.paths {
             let mut has_page = false;
             for file in files(path)? {
-                let name = file.strip_prefix(path).unwrap_or(&file);
-                let name = if name.as_os_str().is_empty() {
-                    &file
-                } else {
-                    name
-                };
-                let is_new = known.insert(fs::canonicalize(&file).unwrap_or_else(|_| file.clone()));
                 let is_named = file == *path;
-                let text = match text(&file) {
-                    Ok(text) if is_named || is_page(&file, &text) => Ok(text),
-                    Ok(_) => continue,
-                    Err(error) if is_named && !self.is_excluded(name) => return Err(error),
-                    Err(_) if !is_named && !is_text(&file) => continue,
-                    Err(error) => Err(error),
+                let text = text(&file);
+                let is_meant = match &text {
+                    Ok(text) => is_page(&file, text),
+                    Err(_) => is_text(&file),
                 };
-                has_page = true;
-                names.push(plain(name));
-                if !is_new || self.is_excluded(name) {
+                if !(is_named || is_meant) {
                     continue;
                 }
+                has_page = true;
+                let below = file.strip_prefix(path).ok().filter(|_| !is_named);
+                let name = plain(below.unwrap_or(&file));
+                let is_excluded = self.excludes(&name);
+                names.push(name);
+                if is_excluded {
+                    continue;
+                }
+                let is_new = known.insert(fs::canonicalize(&file).unwrap_or_else(|_| file.clone()));
                 match text {
-                    Ok(text) => texts
-                        .sources
-                        .push(Source::new(&file.display().to_string(), &text)),
+                    Err(error) if is_named => return Err(error),
+                    _ if !is_new => {}
                     Err(error) => texts.unread.push(error),
+                    Ok(text) => {
+                        let name = file.display().to_string();
+                        texts.sources.push(Source::new(&name, &text));
+                    }
                 }
             }
             if !has_page {
@@ -149,9 +149,8 @@ impl PageFiles {
         Ok(texts)
     }
 
-    fn is_excluded(&self, name: &Path) -> bool {
-        let mut excluded = self.excluded.iter();
-        excluded.any(|pattern| means(pattern, &plain(name)))
+    fn excludes(&self, name: &str) -> bool {
+        self.excluded.iter().any(|pattern| means(pattern, name))
     }
 
     /// Sees to it that each pattern means a file.
@@ -228,14 +227,14 @@ fn is_text(path: &Path) -> bool {
 
 /// Whether a file of a folder is a page, as far as a glance tells.
 fn is_page(path: &Path, text: &str) -> bool {
-    let form = Form::of(text);
+    if has_ending(path, &[OF_PAGES]) || is_openapi(text) {
+        return true;
+    }
     // Schemas, grammars and examples that lie beside pages name operations too.
     let start = text.trim_start();
-    let is_xml = start.starts_with("<?xml") && form != Some(Form::Html);
+    let is_xml = start.starts_with("<?xml") && Form::of(text) != Some(Form::Html);
     let is_data = is_xml || start.starts_with(['{', '[']);
-    has_ending(path, &[OF_PAGES])
-        || form == Some(Form::OpenApi)
-        || (!is_data && names_operation(text))
+    !is_data && names_operation(text)
 }
 
 /// Whether a method and a path stand in a text, with tags between them or not.
@@ -310,6 +309,7 @@ mod tests {
             ("b.txt", "no page"),
             ("a/deep/c.html", "<h1><b>GET</b> <i>api/x</i></h1>"),
             ("a/api.yaml", "openapi: 3.1.0\npaths: {}\n"),
+            ("a/min.json", "{\"info\":{},\"openapi\":\"3.0.4\"}"),
             ("a/notes.md", "What a GETTER may do."),
             ("a/logo.svg", "<svg/>"),
             ("a/x.schema.json", "{\"description\": \"of GET api/x\"}"),
@@ -323,7 +323,7 @@ mod tests {
         ]);
         assert_eq!(
             names(folder.path(), &[]).unwrap(),
-            ["a/api.yaml", "a/deep/c.html", "b.txt", "page"]
+            ["a/api.yaml", "a/deep/c.html", "a/min.json", "b.txt", "page"]
         );
     }
 

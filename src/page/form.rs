@@ -53,10 +53,7 @@ impl Form {
             || has_tags(text)
         {
             Some(Self::Html)
-        } else if lines.clone().any(|line| {
-            let line = line.trim_start_matches(['{', '"', ' ']);
-            line.starts_with("openapi:") || line.starts_with("openapi\":")
-        }) {
+        } else if is_openapi(text) {
             Some(Self::OpenApi)
         } else if lines.clone().any(|line| line.starts_with("```")) {
             Some(Self::Markdown)
@@ -73,6 +70,31 @@ impl Form {
             None
         }
     }
+}
+
+/// Whether a text is meant to be read as an `OpenAPI` document, or as one of the version before.
+pub(crate) fn is_openapi(text: &str) -> bool {
+    let text = text.trim_start_matches('\u{feff}');
+    let names = |line: &str| {
+        let bare = line.trim_start_matches(['"', '\'']);
+        ["openapi", "swagger"].iter().any(|name| {
+            let rest = bare.strip_prefix(name).unwrap_or_default();
+            rest.trim_start_matches(['"', '\'', ' ']).starts_with(':')
+        })
+    };
+    if text.trim_start().starts_with('{') {
+        return text.match_indices('"').any(|(at, _)| names(&text[at..]));
+    }
+    let mut lines = text.lines().filter(|line| {
+        let is_blank = line.trim().is_empty() || line.starts_with(['#', '%']);
+        !is_blank && !line.starts_with("---")
+    });
+    // Its first line names something, where that of a page is a heading or a banner.
+    let first = lines.next().unwrap_or_default();
+    let is_named = first
+        .split_once(':')
+        .is_some_and(|(name, _)| !name.trim_end().contains(char::is_whitespace));
+    is_named && (names(first) || lines.any(names))
 }
 
 /// Whether a text is for browsers and has no titles as plain text has them.
@@ -134,6 +156,10 @@ mod tests {
             ),
             ("openapi: 3.1.0\ninfo:\n", Some(Form::OpenApi)),
             ("{\n  \"openapi\": \"3.0.4\"\n}", Some(Form::OpenApi)),
+            (
+                "{\"info\": {}, \"openapi\": \"3.0.4\"}",
+                Some(Form::OpenApi),
+            ),
             ("# Get a boat\n\n```json\n{}\n```\n", Some(Form::Markdown)),
             (
                 "PUT x\nName |\nid\nsent in url\n|\n7\n|\n",

@@ -19,7 +19,7 @@ use crate::portal::change::{Act, Frame};
 use crate::portal::{self, Change, Deployment, Portal};
 use crate::profile::Profile;
 use crate::proof::{
-    Caught, Fault, FaultResult, Proof, Variation, VariationResult, faults, variations,
+    Caught, Fault, FaultResult, Proof, Sample, Variation, VariationResult, faults, variations,
 };
 use crate::report::{self, Report};
 use crate::run::{Outcome, Run, Suite, Verdict};
@@ -45,6 +45,8 @@ pub struct Prover {
     selected: Selected,
     target: Target,
     client: Client,
+    /// Which part of what is wanted is tried; without it, all.
+    sample: Option<Sample>,
 }
 
 impl Prover {
@@ -87,6 +89,7 @@ impl Prover {
             selected: plan.select(&Selection::default()),
             target,
             client,
+            sample: None,
         })
     }
 
@@ -95,6 +98,13 @@ impl Prover {
     pub fn trying(mut self, selection: &Selection, jobs: usize) -> Self {
         self.selected = self.selected.plan().select(selection);
         self.target.limits.jobs = jobs;
+        self
+    }
+
+    /// The same for a sample of what is wanted.
+    #[must_use]
+    pub fn sampling(mut self, sample: Option<Sample>) -> Self {
+        self.sample = sample;
         self
     }
 
@@ -117,11 +127,15 @@ impl Prover {
         let start = Instant::now();
         let (contract, profile) = (&self.suite.contract, &self.suite.profile);
         let faults = faults(contract, profile).into_iter();
-        let faults: Vec<Fault> = faults.filter(|fault| is_wanted(&fault.id)).collect();
+        let mut faults: Vec<Fault> = faults.filter(|fault| is_wanted(&fault.id)).collect();
         let variations = variations(contract, profile).into_iter();
-        let variations: Vec<Variation> = variations
+        let mut variations: Vec<Variation> = variations
             .filter(|variation| is_wanted(&variation.id))
             .collect();
+        if let Some(sample) = self.sample {
+            faults = sample.faults(faults);
+            variations = sample.variations(variations);
+        }
         let total = faults.len() + variations.len();
         let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let results = Mutex::new((vec![None; faults.len()], vec![None; variations.len()]));

@@ -29,20 +29,23 @@ impl FromStr for Sample {
 }
 
 impl Sample {
-    /// The ids of the faults that are in the sample, each once.
+    /// The faults that are in the sample.
     #[must_use]
-    pub fn faults<'a>(self, faults: &[&'a Fault]) -> BTreeSet<&'a str> {
+    pub fn faults(self, faults: Vec<Fault>) -> Vec<Fault> {
         let mut families = BTreeSet::new();
-        let firsts = faults.iter().filter(|one| families.insert(one.family));
-        let sampled = firsts.chain(faults.iter().step_by(self.of.get()));
-        sampled.map(|one| one.id.as_str()).collect()
+        let numbered = faults.into_iter().enumerate();
+        let sampled = numbered.filter(|(at, one)| self.has(*at) | families.insert(one.family));
+        sampled.map(|(_, one)| one).collect()
     }
 
-    /// The ids of the variations that are in the sample, each once.
+    /// The variations that are in the sample.
     #[must_use]
-    pub fn variations<'a>(self, variations: &[&'a Variation]) -> BTreeSet<&'a str> {
-        let sampled = variations.iter().step_by(self.of.get());
-        sampled.map(|one| one.id.as_str()).collect()
+    pub fn variations(self, variations: Vec<Variation>) -> Vec<Variation> {
+        variations.into_iter().step_by(self.of.get()).collect()
+    }
+
+    fn has(self, at: usize) -> bool {
+        at.is_multiple_of(self.of.get())
     }
 }
 
@@ -69,20 +72,15 @@ mod tests {
         let contract = Arc::new(contract::of_sources(page::builtin()).unwrap());
         let profile = Arc::new(profile::load("as-documented").unwrap());
         let (faults, variations) = (faults(&contract, &profile), variations(&contract, &profile));
-        let (faults, variations): (Vec<&Fault>, Vec<&Variation>) =
-            (faults.iter().collect(), variations.iter().collect());
         let sample: Sample = "1/20".parse().unwrap();
-        let taken = sample.faults(&faults);
+        let taken = sample.faults(faults.clone());
         let least = faults.len().div_ceil(20);
         assert!((least..=least + Family::ALL.len()).contains(&taken.len()));
-        let of_family = |family| {
-            let mut all = faults.iter().filter(move |one| one.family == family);
-            all.any(|one| taken.contains(one.id.as_str()))
-        };
+        let of_family = |family| taken.iter().any(|one| one.family == family);
         assert!(Family::ALL.iter().all(|family| of_family(*family)));
-        let taken = sample.variations(&variations);
-        assert_eq!(taken.len(), variations.len().div_ceil(20));
+        let least = variations.len().div_ceil(20);
+        assert_eq!(sample.variations(variations).len(), least);
         let all: Sample = "1/1".parse().unwrap();
-        assert_eq!(all.faults(&faults).len(), faults.len());
+        assert_eq!(all.faults(faults.clone()).len(), faults.len());
     }
 }

@@ -207,14 +207,18 @@ pub(super) fn hint(hint: &Hint) -> String {
         }
         Hint::Halted(why) => format!("some requests were not sent: {}", halt(*why)),
         Hint::Unread(pages) => format!(
-            "{} not read, so nothing of what they document is asked; mend them, or name them with --exclude-page:\n  {}",
-            match pages.len() {
-                1 => "1 page was".to_owned(),
-                more => format!("{more} pages were"),
-            },
+            "{}, so nothing of what they document is asked; mend them, or name them with --exclude-page:\n  {}",
+            not_read(pages.len()),
             pages.join("\n  ")
         ),
     }
+}
+
+/// That so many pages were not read.
+#[must_use]
+pub fn not_read(pages: usize) -> String {
+    let were = if pages == 1 { "was" } else { "were" };
+    format!("{} {were} not read", count(pages, "page"))
 }
 
 fn seconds(time: Duration) -> String {

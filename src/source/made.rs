@@ -46,12 +46,8 @@ impl Original {
 
     /// As [`Source::pos`], without a walk through all the text before it.
     pub(super) fn pos(&self, offset: usize) -> Pos {
-        if let Some(made) = &self.source.made {
-            let span = Span {
-                start: offset,
-                end: offset,
-            };
-            return made.original().pos(made.lying_under(span).start);
+        if self.source.made.is_some() {
+            return self.source.pos(offset);
         }
         let offset = self.source.text.floor_char_boundary(offset);
         let line = self.lines.partition_point(|start| *start <= offset);

@@ -274,12 +274,12 @@ fn sample(profile: &str, prover: &Prover) -> BTreeSet<String> {
     let faults = catalogue::faults(&suite.contract, &suite.profile);
     let variations = catalogue::variations(&suite.contract, &suite.profile);
     let of = |text: &str| text.parse::<Sample>().unwrap();
-    let faults = of(FAULTS).faults(&faults.iter().collect::<Vec<_>>());
-    let lawful = of(VARIATIONS).variations(&variations.iter().collect::<Vec<_>>());
+    let faults = of(FAULTS).faults(faults).into_iter();
+    let lawful = of(VARIATIONS).variations(variations).into_iter();
     let needed = NEEDED.iter().filter(|(_, of, _)| *of == profile);
-    let ids = faults.into_iter().chain(lawful);
-    let ids = ids.chain(needed.map(|(_, _, id)| *id));
-    ids.map(str::to_owned).collect()
+    let ids = faults.map(|one| one.id).chain(lawful.map(|one| one.id));
+    ids.chain(needed.map(|(_, _, id)| (*id).to_owned()))
+        .collect()
 }
 
 /// The sample under a profile, tried once.

@@ -199,16 +199,7 @@ impl<'a> Planner<'a> {
                 })
             })
             .collect();
-        let mut neutral = Vec::new();
-        for request in requests {
-            let (index, is_new) = self.question(topic, request, Vec::new(), Repeat::Allowed);
-            if is_new {
-                self.plan.schedule.free.push(index);
-                self.plan.neutral.push(index);
-            }
-            neutral.push(index);
-        }
-        neutral
+        self.nobodys(topic, requests)
     }
 
     /// Requests that no operation is meant by, for the words in which a portal says so: a path that there is
@@ -246,8 +237,17 @@ impl<'a> Planner<'a> {
                 ..known
             },
         ];
+        self.nobodys(topic, unrouted)
+    }
+
+    /// Asks what names no resource, whenever there is time.
+    fn nobodys(
+        &mut self,
+        topic: Topic<'a>,
+        requests: impl IntoIterator<Item = Request>,
+    ) -> Vec<QuestionIndex> {
         let mut asked = Vec::new();
-        for request in unrouted {
+        for request in requests {
             let (index, is_new) = self.question(topic, request, Vec::new(), Repeat::Allowed);
             if is_new {
                 self.plan.schedule.free.push(index);

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::contract::openapi::schema::{Meant, Reader};
 use crate::contract::openapi::tree::At;
 use crate::contract::openapi::written::Written;
-use crate::contract::{Parameter, ParameterIn, Unread, bound, path_variables};
+use crate::contract::{Parameter, ParameterIn, Unread, bound, folded, path_variables};
 use crate::shape::{Kind, Shape};
 use crate::source::Span;
 
@@ -149,10 +149,7 @@ impl Rows {
         }
         let variables = path_variables(&bound);
         for row in &mut self.rows {
-            // The path does not hold it.
-            if row.sent_in == ParameterIn::Path && !variables.contains(&row.name.as_str()) {
-                row.sent_in = ParameterIn::Query;
-            }
+            row.sent_in = row.sent_in.in_url(&row.name, &variables);
         }
         bound
     }
@@ -247,13 +244,12 @@ fn row<'a>(
     if let Some(example) = media_example(root, listed)? {
         reader.lay_over(example, &mut meant);
     }
-    let words = listed.text_of("description").split_whitespace();
     let is_needed = listed.says("required");
     Ok(Some(Row {
         name: name.text().unwrap_or_default().to_owned(),
         sent_in,
         stated_in: Some(sent_in),
-        description: words.collect::<Vec<_>>().join(" "),
+        description: folded(listed.text_of("description")),
         meant: Some(meant),
         optional: sent_in == ParameterIn::Query && !is_needed,
         is_sent: sent_in == ParameterIn::Path || is_needed,

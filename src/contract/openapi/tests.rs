@@ -371,7 +371,7 @@ fn a_document_is_known_by_what_stands_in_it() {
         ("{\"a\": 1}", false),
         ("", false),
     ] {
-        assert_eq!(super::is_document(text), expected, "{text}");
+        assert_eq!(crate::page::is_openapi(text), expected, "{text}");
     }
 }
 

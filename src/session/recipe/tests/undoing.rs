@@ -109,6 +109,17 @@ fn without_a_find_another_read_shows_that_the_portal_is_there() {
     assert_eq!(asked, [me, DELETE, me]);
 }
 
+/// Two steps that make a thing each, and cannot be looked for.
+fn of_two() -> Recipe {
+    let mut recipe = recipe(false);
+    let second = Step {
+        name: "make another".to_owned(),
+        ..recipe.set_up[0].clone()
+    };
+    recipe.set_up.push(second);
+    recipe
+}
+
 #[test]
 fn without_any_read_the_same_step_shows_it() {
     let other = "DELETE /contact/8";
@@ -118,13 +129,7 @@ fn without_any_read_the_same_step_shows_it() {
         json(DELETE, 404, &json!({})),
         json(other, 200, &json!({})),
     ]);
-    let mut recipe = recipe(false);
-    let second = Step {
-        name: "make another".to_owned(),
-        ..recipe.set_up[0].clone()
-    };
-    recipe.set_up.push(second);
-    let (_, undoing) = portal.tried(&recipe);
+    let (_, undoing) = portal.tried(&of_two());
     assert_eq!((undoing.undone, undoing.gone), (1, 1));
     assert_eq!(portal.asked(), [MAKE, MAKE, DELETE, other, DELETE]);
 }
@@ -138,13 +143,7 @@ fn what_the_same_step_did_before_shows_nothing_of_a_portal_that_may_be_down_sinc
         json(DELETE, 200, &json!({})),
         json(other, 404, &json!({})),
     ]);
-    let mut recipe = recipe(false);
-    let second = Step {
-        name: "make another".to_owned(),
-        ..recipe.set_up[0].clone()
-    };
-    recipe.set_up.push(second);
-    let (_, undoing) = portal.tried(&recipe);
+    let (_, undoing) = portal.tried(&of_two());
     assert_eq!(
         (undoing.undone, undoing.gone, undoing.left.len()),
         (1, 0, 1)
