@@ -8,6 +8,7 @@
 pub mod aside;
 mod bound;
 pub mod compare;
+mod domain;
 mod envelope;
 mod escape;
 pub mod identity;

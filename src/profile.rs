@@ -21,7 +21,8 @@ pub use wire::AnswerShape;
 
 use crate::contract::{Format, Operation};
 use crate::level::Level;
-use crate::names::matches;
+use crate::names::{Patterns, matches};
+use crate::shape::domain::Pattern;
 
 /// Everything that is data about one kind of portal.
 #[derive(Debug, Clone, Deserialize)]
@@ -263,6 +264,8 @@ pub struct Inference {
     /// Documented names of members whose date-looking example is a date-time.
     #[serde(default)]
     pub date_time_members: Vec<String>,
+    /// The same of those whose fraction may have any number of digits; `*` stands for any part.
+    pub loose_date_time_members: Option<Patterns>,
     /// How many digits the fraction of a date-time has; any number where nothing is said.
     pub date_time_fraction_digits: Option<u8>,
 }
@@ -273,12 +276,22 @@ pub struct Inference {
 pub struct Note {
     /// Where: documented names from the payload on, or the end of such a path; `*` for list items.
     pub at: String,
-    /// In the answers of which operations: names in which `*` stands for any part; of all, where nothing
-    /// is said.
-    pub operation: Option<String>,
+    /// In the answers of which operations; of all, where nothing is said.
+    pub operation: Option<Patterns>,
+    /// In the objects of which definition; `at` is then the whole path from such an object on.
+    pub definition: Option<String>,
     /// Its type.
     #[serde(rename = "type")]
     pub kind: Option<NotedType>,
+    /// The only values that it may have, where there are any.
+    #[serde(default)]
+    pub one_of: Vec<serde_json::Value>,
+    /// The least number that it may be.
+    pub at_least: Option<i64>,
+    /// The greatest number that it may be.
+    pub at_most: Option<i64>,
+    /// What its text matches as a whole.
+    pub matches: Option<Pattern>,
     /// Whether it may be missing.
     pub optional: Option<bool>,
     /// Whether it may be null.
@@ -286,8 +299,7 @@ pub struct Note {
     /// In which objects it is to be found.
     pub when: Option<When>,
     /// Whether portals of this kind never send it; it is then not asked for.
-    #[serde(default)]
-    pub never: bool,
+    pub never: Option<bool>,
     /// What the note rests on.
     pub because: String,
 }
@@ -298,9 +310,14 @@ pub struct Note {
 pub struct Added {
     /// Its name, written as documented names are.
     pub name: String,
-    /// The documented path of the object in which it stands; empty for the resource.
+    /// The documented path of the object in which it stands; empty for the resource, or for an object of
+    /// the definition.
     #[serde(default, rename = "in")]
     pub within: String,
+    /// In the answers of which operations; of all, where nothing is said.
+    pub operation: Option<Patterns>,
+    /// In the objects of which definition.
+    pub definition: Option<String>,
     /// Its type; an object where `of` lists members.
     #[serde(rename = "type")]
     pub kind: Option<NotedType>,
@@ -386,7 +403,14 @@ pub struct Definition {
     /// The name, such as `Employee`.
     pub name: String,
     /// The places, written as in [`Note::at`].
+    #[serde(default)]
     pub of: Vec<String>,
+    /// Documented members by which such an object is known wherever it stands: it has them all, in any
+    /// letter case.
+    #[serde(default)]
+    pub having: Vec<String>,
+    /// In the answers of which operations; of all, where nothing is said.
+    pub operation: Option<Patterns>,
 }
 
 impl Profile {
@@ -441,7 +465,8 @@ impl Profile {
     pub fn because(&self, documented: &str) -> Option<&str> {
         let added = self.added.iter().find(|added| {
             let below = documented.strip_prefix(added.within.as_str());
-            below.is_some_and(|name| name.trim_start_matches('/') == added.name)
+            let is_there = below.is_some_and(|name| name.trim_start_matches('/') == added.name);
+            is_there || (added.definition.is_some() && wire::is_at(documented, &added.name))
         });
         let members = &self.envelope.members;
         let around = || members.iter().find(|member| member.name == documented);

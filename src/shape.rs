@@ -5,11 +5,13 @@
 //! JSON is read on its own; XML takes list or single, number or text, from its JSON twin, because XML
 //! alone cannot tell. How a kind of portal speaks is added by [`crate::profile`].
 
+pub mod domain;
 pub mod json;
 pub mod text;
 pub mod xml;
 
 use crate::source::Span;
+use domain::Domain;
 
 /// What every answer must look like at one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub struct Shape {
     pub kind: Kind,
     /// Whether `null` keeps the contract as well.
     pub nullable: bool,
+    /// Which values of the type keep it; all where nothing is said.
+    pub domain: Option<Box<Domain>>,
 }
 
 /// The types that an example can imply.
@@ -143,6 +147,7 @@ impl Shape {
         Self {
             kind,
             nullable: false,
+            domain: None,
         }
     }
 
@@ -157,6 +162,11 @@ impl Shape {
     /// ```
     #[must_use]
     pub fn merge(self, other: Self) -> Self {
+        let domain = if self.domain == other.domain {
+            self.domain
+        } else {
+            None
+        };
         let kind = match (self.kind, other.kind) {
             (Kind::Unknown, kind) | (kind, Kind::Unknown) => kind,
             (Kind::Object(a), Kind::Object(b)) => Kind::Object(merge_objects(a, b)),
@@ -169,6 +179,7 @@ impl Shape {
         Self {
             kind,
             nullable: self.nullable || other.nullable,
+            domain,
         }
     }
 
@@ -236,6 +247,12 @@ impl Kind {
             Self::Guid => Type::Guid,
             Self::Unknown | Self::Mixed => Type::Anything,
         }
+    }
+
+    /// Whether it is a value by itself, neither members nor items nor whatever it is.
+    #[must_use]
+    pub fn is_scalar(&self) -> bool {
+        matches!(self, Self::Integer | Self::Number | Self::Boolean) || self.is_text()
     }
 
     /// Whether JSON carries it as a string.

@@ -76,6 +76,8 @@ pub enum Observed {
     OtherInteger,
     /// A smaller whole number.
     SmallerInteger,
+    /// A larger whole number.
+    LargerInteger,
     /// A word for true or false, in another spelling.
     BooleanWord(String),
     /// An element with nothing in it.

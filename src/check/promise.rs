@@ -78,6 +78,12 @@ pub enum Promise {
     ItemCount(u64),
     /// A number that is no smaller.
     AtLeast(i64),
+    /// A number that is no larger.
+    AtMost(i64),
+    /// One of these values, texts as they are and others as JSON has them.
+    OneOf(Vec<String>),
+    /// A text that matches this regular expression as a whole.
+    Matches(String),
     /// To stand only in objects where this boolean member says so.
     OnlyWhere {
         /// The member, by its name on the wire.

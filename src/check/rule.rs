@@ -64,7 +64,10 @@ rules! {
     StatusCode = envelope::STATUS_CODE: "the envelope repeats the status code";
     ItemCount = envelope::ITEM_COUNT: "the envelope counts the items of the payload";
     Zero = envelope::ZERO: "a member that is left out at 0 is not written as 0";
-    TooSmall = envelope::TOO_SMALL: "a number of the envelope is not below its least";
+    TooSmall = envelope::TOO_SMALL: "a number is not below its least";
+    TooLarge = member::TOO_LARGE: "a number is not above its greatest";
+    OneOf = member::ONE_OF: "a value is one of those that are listed";
+    Matches = member::MATCHES: "a text matches its regular expression";
     Null = member::NULL: "a documented member is not null";
     Type = member::TYPE: "every member has its documented type";
     Fraction = member::FRACTION: "a whole number stays a whole number";

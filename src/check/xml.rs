@@ -11,6 +11,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 use serde_json::{Map, Number, Value};
 
 use crate::check::bound::{self, MAX_VIOLATIONS, XML_NODE};
+use crate::check::domain;
 use crate::check::transport;
 use crate::check::{
     Excess, Expectation, Flaw, Name, Observed, Promise, Rule, Sketch, Violation, below, lookalike,
@@ -450,24 +451,28 @@ impl Reader<'_> {
         let wrong = match shape.kind {
             Kind::Integer if text::is_integer(token) => {
                 self.spelling(&content, token, pointer, node);
-                return number(token);
+                return self.in_domain(number(token), shape, pointer, node);
             }
             Kind::Integer if text::is_number(token) => Rule::Fraction,
             Kind::Number if text::is_number(token) => {
                 self.spelling(&content, token, pointer, node);
-                return number(token);
+                return self.in_domain(number(token), shape, pointer, node);
             }
             Kind::Boolean if token == xml.yes || token == xml.no => {
                 let is_true = token == xml.yes;
                 self.blanks(&content, token, pointer, node);
-                return Value::Bool(is_true);
+                return self.in_domain(Value::Bool(is_true), shape, pointer, node);
             }
             Kind::Boolean if is_boolean_word(token) => Rule::Lexical,
-            Kind::DateTime(fraction) if text::is_date_time(token, fraction) => return token.into(),
+            Kind::DateTime(fraction) if text::is_date_time(token, fraction) => {
+                return self.in_domain(token.into(), shape, pointer, node);
+            }
             Kind::DateTime(_) => Rule::DateTime,
-            Kind::Guid if text::is_guid(token) => return token.into(),
+            Kind::Guid if text::is_guid(token) => {
+                return self.in_domain(token.into(), shape, pointer, node);
+            }
             Kind::Guid => Rule::Guid,
-            Kind::Text => return content.into(),
+            Kind::Text => return self.in_domain(content.into(), shape, pointer, node),
             _ => Rule::Type,
         };
         let (expected, actual) = match wrong {
@@ -484,6 +489,20 @@ impl Reader<'_> {
         };
         self.add(wrong, pointer, expected, actual, Some(node));
         content.into()
+    }
+
+    /// A value of its type, held against those that the place admits.
+    fn in_domain(
+        &mut self,
+        value: Value,
+        shape: &Shape,
+        pointer: &str,
+        node: Node<'_, '_>,
+    ) -> Value {
+        if let Some((rule, expected, actual)) = domain::breach(shape, &value) {
+            self.add(rule, pointer, expected, actual, Some(node));
+        }
+        value
     }
 }
 

@@ -209,7 +209,8 @@ fn completed(value: Value, documented: &Value, shape: &Shape, which: usize) -> V
                     }
                 }
                 // What is left out at its default has another value in the resources that have everything.
-                let other = match members.get(&member.name).filter(|_| member.optional) {
+                let is_free = member.optional && member.shape.domain.is_none();
+                let other = match members.get(&member.name).filter(|_| is_free) {
                     Some(Value::Bool(false)) => Value::Bool(true),
                     Some(value) if *value == 0 => 1.into(),
                     _ => continue,
@@ -239,6 +240,13 @@ fn completed(value: Value, documented: &Value, shape: &Shape, which: usize) -> V
 
 /// A value of a member that no page documents; one of an object is taken from the members around it.
 fn sample(shape: &Shape, around: &Map<String, Value>) -> Value {
+    let listed = shape
+        .domain
+        .as_ref()
+        .and_then(|domain| domain.one_of.first());
+    if let Some(value) = listed {
+        return value.clone();
+    }
     match &shape.kind {
         Kind::Object(object) => object
             .members

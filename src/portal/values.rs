@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::shape::domain::Domain;
 use crate::shape::text::is_date_time;
 use crate::shape::{Fraction, Kind, Shape};
 
@@ -44,6 +45,9 @@ impl Values {
         if shape.nullable && self.may_lack() && self.is_nth(3) {
             return Value::Null;
         }
+        if let Some(domain) = &shape.domain {
+            return self.within(example, shape, domain);
+        }
         match example {
             Value::Null => Value::Null,
             Value::Bool(value) => Value::Bool(*value ^ (self.made + self.which).is_multiple_of(2)),
@@ -67,6 +71,25 @@ impl Values {
                     Some((name.clone(), self.other(value, inner)))
                 })
                 .collect(),
+        }
+    }
+
+    /// Another value that the domain has, or the example.
+    fn within(&self, example: &Value, shape: &Shape, domain: &Domain) -> Value {
+        let any: Vec<Value> = match &shape.kind {
+            _ if !domain.one_of.is_empty() => domain.one_of.clone(),
+            Kind::Integer => INTEGERS.iter().copied().map(Value::from).collect(),
+            Kind::Number => NUMBERS.iter().copied().map(Value::from).collect(),
+            Kind::Text => TEXTS.iter().copied().map(Value::from).collect(),
+            _ => Vec::new(),
+        };
+        let mut any: Vec<Value> = any
+            .into_iter()
+            .filter(|value| domain.outside(value).is_none())
+            .collect();
+        match any.len() {
+            0 => example.clone(),
+            known => any.swap_remove((self.made + self.which) % known),
         }
     }
 

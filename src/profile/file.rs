@@ -219,31 +219,42 @@ fn own_entries(source: &Source, table: &DeTable<'_>) -> Vec<Own> {
     };
     for note in tables(table, "note") {
         let Some(at) = note.get("at") else { continue };
-        keep(at, Meant::EndOfPath);
-        if let Some(operation) = note.get("operation") {
-            keep(operation, Meant::Operations);
-        }
+        let definition = text_at(note, "definition");
+        keep(at, Meant::EndOfPath(definition.clone()));
         if let (Some(at), Some(when)) = (at.get_ref().as_str(), decider(note)) {
-            keep(when, Meant::Beside(at.to_owned()));
+            keep(when, Meant::Beside(at.to_owned(), definition));
         }
     }
     for member in tables(table, "member") {
-        let within = member.get("in");
-        if let Some(within) = within {
-            keep(within, Meant::Object);
+        let definition = text_at(member, "definition");
+        if let Some(within) = member.get("in") {
+            keep(within, Meant::Object(definition.clone()));
         }
-        let path = within.and_then(|within| within.get_ref().as_str());
         if let Some(when) = decider(member) {
-            let object = path.unwrap_or_default().to_owned();
-            keep(when, Meant::MemberOf(object));
+            let object = text_at(member, "in").unwrap_or_default();
+            keep(when, Meant::MemberOf(object, definition));
         }
     }
-    for repeatable in tables(table, "repeatable") {
-        if let Some(operation) = repeatable.get("operation") {
-            keep(operation, Meant::Operations);
+    for list in ["note", "member", "repeatable", "definition"] {
+        for entry in tables(table, list) {
+            if let Some(definition) = entry.get("definition") {
+                keep(definition, Meant::Definition);
+            }
+            let Some(operation) = entry.get("operation") else {
+                continue;
+            };
+            match operation.get_ref().as_array() {
+                Some(several) => several.iter().for_each(|one| keep(one, Meant::Operations)),
+                None => keep(operation, Meant::Operations),
+            }
         }
     }
     own
+}
+
+/// A text of a table.
+fn text_at(table: &DeTable<'_>, key: &str) -> Option<String> {
+    Some(table.get(key)?.get_ref().as_str()?.to_owned())
 }
 
 /// The member on which an entry depends.
@@ -274,8 +285,8 @@ fn text_of(name: &str) -> Result<String, ProfileError> {
 
 /// The lists of tables, and the keys that name an entry of each.
 const LISTS: [(&str, &[&str]); 6] = [
-    ("note", &["at", "operation"]),
-    ("member", &["in", "name"]),
+    ("note", &["at", "operation", "definition"]),
+    ("member", &["in", "name", "operation", "definition"]),
     ("identity", &["parameter"]),
     ("repeatable", &["operation"]),
     ("definition", &["name"]),
@@ -284,10 +295,27 @@ const LISTS: [(&str, &[&str]); 6] = [
 
 /// What names an entry of a list of tables.
 fn name_of(entry: &Spanned<DeValue<'_>>, keys: &[&str]) -> Vec<String> {
-    let text = |key: &&str| Some(entry.get_ref().get(*key)?.get_ref().as_str()?.to_owned());
+    let text = |key: &&str| {
+        let value = entry.get_ref().get(*key)?.get_ref();
+        let several = value.as_array();
+        let several = several.map(|list| list.iter().map(|one| one.get_ref().as_str()));
+        let several = several.map(|texts| texts.map(Option::unwrap_or_default).collect());
+        let several = several.map(|texts: Vec<&str>| texts.join("\n"));
+        several.or_else(|| Some(value.as_str()?.to_owned()))
+    };
     keys.iter()
         .map(|key| text(key).unwrap_or_default())
         .collect()
+}
+
+/// Whether an entry below is replaced: by one of the same name, or by a member of no definition, which
+/// stands in all of them.
+fn is_replaced(name: &[String], list: &str, by: &BTreeSet<Vec<String>>) -> bool {
+    let mut wider = name.to_vec();
+    if let Some(definition) = wider.last_mut().filter(|_| list == "member") {
+        definition.clear();
+    }
+    by.contains(name) || by.contains(&wider)
 }
 
 /// Tables are merged, entries of lists of tables replace those of the same name and stand behind the
@@ -309,7 +337,8 @@ fn lay_over<'i>(under: &mut DeTable<'i>, over: DeTable<'i>, way: &str) {
                 let keys = list.map_or(&[][..], |(_, keys)| keys);
                 let replaced: BTreeSet<_> = items.iter().map(|item| name_of(item, keys)).collect();
                 let below = below.into_iter();
-                let kept = below.filter(|item| !replaced.contains(&name_of(item, keys)));
+                let kept =
+                    below.filter(|item| !is_replaced(&name_of(item, keys), &path, &replaced));
                 DeValue::Array(kept.chain(items).collect())
             }
             (_, value) => value,
@@ -476,6 +505,14 @@ mod tests {
                 ":5:1: unknown key `nulable`; did you mean `nullable`?",
             ),
             (
+                "[[note]]\nat = \"Color\"\nmatches = \"(\"\nbecause = \"b\"\n",
+                ":5:11: no regular expression: unclosed group",
+            ),
+            (
+                "[[note]]\nat = \"Color\"\noperation = []\nbecause = \"b\"\n",
+                ":5:13: an empty list means nothing",
+            ),
+            (
                 "summary = 5\n",
                 ":3:11: expected a string, found integer\n  3 | summary = 5",
             ),
@@ -531,6 +568,31 @@ mod tests {
                 format!("[[note]]\nat = \"About\"\noperation = \"put-*\"\n{rest}"),
                 ":5:13: no operation of the pages is `put-*`",
             ),
+            (
+                format!("[[note]]\nat = \"About\"\noperation = [\"get-*\", \"put-*\"]\n{rest}"),
+                ":5:23: no operation of the pages is `put-*`",
+            ),
+            (
+                format!("[[note]]\nat = \"Title\"\ndefinition = \"Employe\"\n{rest}"),
+                ":4:6: no documented member of the definition is `Title`",
+            ),
+            (
+                format!("[[note]]\nat = \"Titel\"\ndefinition = \"Employee\"\n{rest}"),
+                ":4:6: no documented member of the definition is `Titel`; did you mean `Title`?",
+            ),
+            (
+                format!(
+                    "[[member]]\nname = \"x\"\ntype = \"text\"\ndefinition = \"Employe\"\n{rest}"
+                ),
+                ":6:14: no documented object is of the definition `Employe`; did you mean `Employee`?",
+            ),
+            (
+                format!(
+                    "[[member]]\nname = \"x\"\ntype = \"text\"\ndefinition = \"Employee\"\n\
+                     when = {{ member = \"IsCompany\", is = true }}\n{rest}"
+                ),
+                ":7:19: no documented member is `IsCompany`",
+            ),
         ] {
             let error = check(&text).unwrap_err();
             let (_, place) = error.split_once("mine.toml").unwrap();
@@ -547,6 +609,10 @@ mod tests {
         for text in [
             format!("[[repeatable]]\noperation = \"post-crm-*\"\nis = false\n{rest}"),
             format!("[[note]]\nat = \"TaskCount\"\nnever = true\n{rest}"),
+            format!(
+                "[[note]]\nat = \"Title\"\ndefinition = \"Employee\"\nmatches = \".*\"\n{rest}"
+            ),
+            format!("[[member]]\nname = \"x\"\ntype = \"text\"\ndefinition = \"Contact\"\n{rest}"),
             format!(
                 "[[member]]\nname = \"x\"\ntype = \"text\"\nwhen = {{ member = \"IsCompany\", is = true }}\n{rest}"
             ),

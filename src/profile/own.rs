@@ -23,16 +23,97 @@ pub(super) struct Own {
 /// What a name must mean.
 #[derive(Debug, Clone)]
 pub(super) enum Meant {
-    /// The end of a documented path.
-    EndOfPath,
-    /// The whole documented path of an object, from the resource on.
-    Object,
-    /// A member of the object at this documented path.
-    MemberOf(String),
-    /// A member of the objects in which a path with this end stands.
-    Beside(String),
+    /// The end of a documented path; the whole path from an object of the definition on, where there is
+    /// one.
+    EndOfPath(Option<String>),
+    /// The whole documented path of an object, from the resource on, or from an object of the definition.
+    Object(Option<String>),
+    /// A member of the object at this documented path, which begins as that of an object.
+    MemberOf(String, Option<String>),
+    /// A member of the objects in which a path with this end stands, which ends as a path does.
+    Beside(String, Option<String>),
+    /// Objects of this name.
+    Definition,
     /// Operations, in whose names `*` stands for any part.
     Operations,
+}
+
+/// What is documented.
+#[derive(Default)]
+struct Documented {
+    /// The paths of all members, sorted.
+    paths: Vec<String>,
+    /// The paths of objects that have a name, with it.
+    named: Vec<(String, String)>,
+}
+
+impl Documented {
+    /// The paths that end as the one of an entry does.
+    fn ending<'a>(
+        &'a self,
+        at: &'a str,
+        definition: Option<&'a str>,
+    ) -> Box<dyn Iterator<Item = &'a str> + 'a> {
+        match definition {
+            None => {
+                let paths = self.paths.iter().filter(move |path| is_at(path, at));
+                Box::new(paths.map(String::as_str))
+            }
+            Some(definition) => Box::new(self.starting(definition).filter_map(move |object| {
+                let path = join(object, at);
+                let place = self.paths.binary_search(&path).ok()?;
+                Some(self.paths[place].as_str())
+            })),
+        }
+    }
+
+    /// The objects in which a member stands whose path ends so.
+    fn around<'a>(
+        &'a self,
+        at: &'a str,
+        definition: Option<&'a str>,
+    ) -> impl Iterator<Item = &'a str> {
+        let members = self.ending(at, definition);
+        members.map(|path| path.rsplit_once('/').map_or("", |(object, _)| object))
+    }
+
+    /// The paths of the objects of a definition.
+    fn starting<'a>(&'a self, definition: &'a str) -> impl Iterator<Item = &'a str> {
+        let named = self.named.iter();
+        let named = named.filter(move |(_, name)| name == definition);
+        named.map(|(path, _)| path.as_str())
+    }
+
+    /// The objects at a path from the resource on, or from objects of a definition.
+    fn objects<'a>(&'a self, path: &'a str, definition: Option<&'a str>) -> Vec<String> {
+        match definition {
+            None => vec![path.to_owned()],
+            Some(definition) => {
+                let starts = self.starting(definition);
+                starts
+                    .map(|start| match path {
+                        "" => start.to_owned(),
+                        path => join(start, path),
+                    })
+                    .collect()
+            }
+        }
+    }
+
+    fn has(&self, path: &str) -> bool {
+        let found = self
+            .paths
+            .binary_search_by(|other| other.as_str().cmp(path));
+        found.is_ok()
+    }
+
+    /// The members of some objects.
+    fn members_of<'a>(&'a self, objects: &[String]) -> Vec<&'a str> {
+        let paths = self.paths.iter();
+        paths
+            .flat_map(|path| objects.iter().filter_map(|object| below(path, object)))
+            .collect()
+    }
 }
 
 impl Profile {
@@ -47,41 +128,69 @@ impl Profile {
         if self.own.is_empty() {
             return Ok(());
         }
-        let paths = self.documented_paths(contract);
+        let documented = self.documented(contract);
         let operations = contract.operations.iter();
         let operations: Vec<&str> = operations.map(|operation| operation.id.as_str()).collect();
         for own in &self.own {
             let text = &own.text;
             let is_there = match &own.what {
-                Meant::EndOfPath => paths.iter().any(|path| is_at(path, text)),
-                Meant::Object => paths.contains(text),
-                Meant::MemberOf(object) => paths.contains(&join(object, text)),
-                Meant::Beside(at) => {
-                    beside(&paths, at).any(|path| paths.contains(&join(path, text)))
+                Meant::EndOfPath(definition) => documented
+                    .ending(text, definition.as_deref())
+                    .next()
+                    .is_some(),
+                Meant::Object(definition) => {
+                    let objects = documented.objects(text, definition.as_deref());
+                    objects.iter().any(|path| documented.has(path))
                 }
+                Meant::MemberOf(object, definition) => {
+                    let objects = documented.objects(object, definition.as_deref());
+                    objects.iter().any(|path| documented.has(&join(path, text)))
+                }
+                Meant::Beside(at, definition) => {
+                    let mut objects = documented.around(at, definition.as_deref());
+                    objects.any(|path| documented.has(&join(path, text)))
+                }
+                Meant::Definition => documented.starting(text).next().is_some(),
                 Meant::Operations => operations.iter().any(|name| matches(text, name)),
             };
             if is_there {
                 continue;
             }
             let (words, known): (_, Vec<&str>) = match &own.what {
-                Meant::EndOfPath => (
+                Meant::EndOfPath(None) => (
                     "no documented member ends with",
-                    paths.iter().flat_map(|path| ends(path)).collect(),
+                    documented
+                        .paths
+                        .iter()
+                        .flat_map(|path| ends(path))
+                        .collect(),
                 ),
-                Meant::Object => (
-                    "no documented object is at",
-                    paths.iter().map(String::as_str).collect(),
-                ),
-                Meant::MemberOf(object) => {
-                    let members = paths.iter().filter_map(|path| below(path, object));
-                    ("no documented member is", members.collect())
+                Meant::EndOfPath(Some(definition)) => {
+                    let objects = documented.objects("", Some(definition));
+                    (
+                        "no documented member of the definition is",
+                        documented.members_of(&objects),
+                    )
                 }
-                Meant::Beside(at) => {
-                    let objects = beside(&paths, at);
-                    let members = objects
-                        .flat_map(|object| paths.iter().filter_map(|path| below(path, object)));
-                    ("no documented member beside it is", members.collect())
+                Meant::Object(_) => (
+                    "no documented object is at",
+                    documented.paths.iter().map(String::as_str).collect(),
+                ),
+                Meant::MemberOf(object, definition) => {
+                    let objects = documented.objects(object, definition.as_deref());
+                    ("no documented member is", documented.members_of(&objects))
+                }
+                Meant::Beside(at, definition) => {
+                    let objects = documented.around(at, definition.as_deref());
+                    let objects: Vec<String> = objects.map(str::to_owned).collect();
+                    (
+                        "no documented member beside it is",
+                        documented.members_of(&objects),
+                    )
+                }
+                Meant::Definition => {
+                    let names = documented.named.iter().map(|(_, name)| name.as_str());
+                    ("no documented object is of the definition", names.collect())
                 }
                 Meant::Operations => ("no operation of the pages is", operations.clone()),
             };
@@ -96,44 +205,43 @@ impl Profile {
         Ok(())
     }
 
-    /// The documented paths of all members, those of this profile's own members included.
-    fn documented_paths(&self, contract: &Contract) -> Vec<String> {
+    /// All documented members, those of this profile's own included.
+    fn documented(&self, contract: &Contract) -> Documented {
         // A note may leave out the very member that it means.
         let bare = Self {
             notes: Vec::new(),
             ..self.clone()
         };
-        let mut paths = Vec::new();
+        let mut documented = Documented::default();
         for operation in &contract.operations {
             for format in [Format::Json, Format::Xml] {
                 if let Some(answer) = bare.answer(operation, format) {
-                    walk(answer.resource(), "", &mut paths);
+                    walk(answer.resource(), "", &mut documented);
                 }
             }
         }
-        paths.sort();
-        paths.dedup();
-        paths
+        documented.paths.sort();
+        documented.paths.dedup();
+        documented.named.sort();
+        documented.named.dedup();
+        documented
     }
 }
 
-fn walk(shape: &Shape, path: &str, paths: &mut Vec<String>) {
-    paths.push(path.to_owned());
+fn walk(shape: &Shape, path: &str, documented: &mut Documented) {
+    documented.paths.push(path.to_owned());
     match &shape.kind {
         Kind::Object(object) => {
+            if let Some(name) = &object.name {
+                documented.named.push((path.to_owned(), name.clone()));
+            }
             for member in &object.members {
-                walk(&member.shape, &join(path, &member.documented), paths);
+                walk(&member.shape, &join(path, &member.documented), documented);
             }
         }
-        Kind::List(item) => walk(item, &join(path, "*"), paths),
+        Kind::List(item) => walk(item, &join(path, "*"), documented),
         _ => {}
     }
-}
-
-/// The objects in which a member stands whose path has an end.
-fn beside<'a>(paths: &'a [String], at: &'a str) -> impl Iterator<Item = &'a str> {
-    let members = paths.iter().filter(move |path| is_at(path, at));
-    members.map(|path| path.rsplit_once('/').map_or("", |(object, _)| object))
 }
 
 /// A path and all its ends.

@@ -1,8 +1,9 @@
 //! From the example of a page to the shape of every answer of one kind of portal.
 
 use crate::contract::{Format, Operation};
-use crate::names::matches;
-use crate::profile::{Added, Definition, Described, Note, NotedType, Profile, When};
+use crate::names::Patterns;
+use crate::profile::{Added, Definition, Described, Inference, Note, NotedType, Profile, When};
+use crate::shape::domain::Domain;
 use crate::shape::{self, Condition, Fraction, Kind, Member, Object, Shape};
 use crate::source::Span;
 
@@ -69,47 +70,73 @@ impl Profile {
         } else {
             documented
         };
-        let is_meant = |note: &Note| {
-            let pattern = note.operation.as_deref();
-            pattern.is_none_or(|pattern| matches(pattern, operation.id.as_str()))
-        };
-        if self.notes.iter().all(is_meant) {
-            return Some(AnswerShape {
-                is_bare,
-                ..self.answer_of(documented, &operation.returns)
-            });
-        }
-        let mut here = self.clone();
-        here.notes.retain(is_meant);
+        let mut said = Said::of(self, operation);
         Some(AnswerShape {
             is_bare,
-            ..here.answer_of(documented, &operation.returns)
+            ..said.answer(documented, &operation.returns)
         })
     }
+}
 
-    fn answer_of(&self, documented: Shape, returns: &str) -> AnswerShape {
-        let name = &self.envelope.payload;
+/// What a profile says of the answers of one operation, and where in them a walk is.
+struct Said<'a> {
+    profile: &'a Profile,
+    /// The last one first: later notes override earlier ones.
+    notes: Vec<&'a Note>,
+    added: Vec<&'a Added>,
+    /// The last one first.
+    definitions: Vec<&'a Definition>,
+    /// The documented path from the payload on.
+    path: String,
+    /// The named objects around the place, each with the length of its path.
+    around: Vec<(String, usize)>,
+}
+
+impl<'a> Said<'a> {
+    fn of(profile: &'a Profile, operation: &Operation) -> Self {
+        let is_meant = |patterns: &Option<Patterns>| {
+            let patterns = patterns.as_ref();
+            patterns.is_none_or(|patterns| patterns.mean(operation.id.as_str()))
+        };
+        let notes = profile.notes.iter().rev();
+        let added = profile.added.iter();
+        let definitions = profile.definitions.iter().rev();
+        Self {
+            profile,
+            notes: notes.filter(|one| is_meant(&one.operation)).collect(),
+            added: added.filter(|one| is_meant(&one.operation)).collect(),
+            definitions: definitions.filter(|one| is_meant(&one.operation)).collect(),
+            path: String::new(),
+            around: Vec::new(),
+        }
+    }
+
+    fn answer(&mut self, documented: Shape, returns: &str) -> AnswerShape {
+        let envelope = &self.profile.envelope;
+        let name = &envelope.payload;
         let Kind::Object(mut root) = documented.kind.clone() else {
             return AnswerShape {
-                envelope: self.wire_shape(documented, ""),
+                envelope: self.shape(documented, None),
                 payload: None,
                 is_bare: false,
             };
         };
         let Some(at) = root.members.iter().position(|member| member.name == *name) else {
             return AnswerShape {
-                envelope: self.wire_shape(documented, ""),
+                envelope: self.shape(documented, None),
                 payload: None,
                 is_bare: false,
             };
         };
         let payload = &mut root.members[at];
         let shape = std::mem::replace(&mut payload.shape, Shape::of(Kind::Unknown));
+        // The payload, or one item of it, has the name that the page's `Returns` gives it.
+        let resource = resource_name(returns);
         payload.shape = match shape.kind {
-            Kind::List(item) => Shape::of(Kind::List(Box::new(self.resource(*item, returns)))),
-            _ => self.resource(shape, returns),
+            Kind::List(item) => Shape::of(Kind::List(Box::new(self.shape(*item, resource)))),
+            _ => self.shape(shape, resource),
         };
-        for listed in &self.envelope.members {
+        for listed in &envelope.members {
             let kind = listed.kind.kind();
             // A constant is a number.
             let is_number = matches!(kind, Kind::Integer | Kind::Number);
@@ -136,7 +163,7 @@ impl Profile {
                 }),
             }
         }
-        root.closed = self.envelope.closed;
+        root.closed = envelope.closed;
         AnswerShape {
             envelope: Shape::of(Kind::Object(root)),
             payload: Some(name.clone()),
@@ -144,61 +171,107 @@ impl Profile {
         }
     }
 
-    /// The payload, or one item of it, under the name that the page's `Returns` gives it.
-    fn resource(&self, documented: Shape, returns: &str) -> Shape {
-        let mut shape = self.wire_shape(documented, "");
-        if let Kind::Object(object) = &mut shape.kind {
-            object.name = object.name.take().or_else(|| resource_name(returns));
+    /// One step further down; what leads back.
+    fn enter(&mut self, step: &str) -> usize {
+        let length = self.path.len();
+        if length > 0 {
+            self.path.push('/');
         }
-        shape
+        self.path.push_str(step);
+        length
     }
 
-    /// Applies names and notes to a shape at a documented path, and to all below it.
-    fn wire_shape(&self, shape: Shape, path: &str) -> Shape {
+    fn leave(&mut self, length: usize) {
+        self.path.truncate(length);
+    }
+
+    /// Applies names and notes to the shape at a place, and to all below it; `name` is the name of an
+    /// object that no definition has another one for.
+    fn shape(&mut self, shape: Shape, name: Option<String>) -> Shape {
+        let noted = self.notes().find_map(|note| note.kind);
+        let nullable = self.notes().find_map(|note| note.nullable);
+        let domain = self.notes().find_map(Note::domain);
+        let Inference {
+            date_time_fraction_digits: digits,
+            ..
+        } = self.profile.inference;
+        let fraction = digits.map_or(Fraction::Any, Fraction::Digits);
         let kind = match shape.kind {
-            Kind::Object(object) => Kind::Object(self.wire_object(object, path)),
-            Kind::List(item) => Kind::List(Box::new(self.wire_shape(*item, &join(path, "*")))),
-            Kind::DateTime(_) if !self.is_date_time_member(path) => Kind::Text,
+            Kind::Object(object) => Kind::Object(self.object(object, name)),
+            Kind::List(item) => {
+                let length = self.enter("*");
+                let item = self.shape(*item, None);
+                self.leave(length);
+                Kind::List(Box::new(item))
+            }
+            Kind::DateTime(_) => self.date_time(fraction),
             kind => kind,
         };
-        let noted = self.notes_at(path).find_map(|note| note.kind);
-        let nullable = self.notes_at(path).find_map(|note| note.nullable);
-        let kind = noted.map_or(kind, NotedType::kind);
+        let kind = match noted.map(NotedType::kind) {
+            Some(Kind::DateTime(_)) => Kind::DateTime(fraction),
+            Some(kind) => kind,
+            None => kind,
+        };
+        let kept = shape.domain.filter(|_| noted.is_none());
+        let domain = domain.map(Box::new).or(kept);
         Shape {
-            kind: match (kind, self.inference.date_time_fraction_digits) {
-                (Kind::DateTime(_), Some(digits)) => Kind::DateTime(Fraction::Digits(digits)),
-                (kind, _) => kind,
-            },
+            domain: domain.filter(|_| kind.is_scalar()),
             nullable: nullable.unwrap_or(shape.nullable),
+            kind,
         }
     }
 
-    fn wire_object(&self, object: Object, path: &str) -> Object {
-        let added: Vec<Member> = self
-            .added
-            .iter()
-            .filter(|added| added.within == path)
-            .map(|added| self.added_member(added, &object))
-            .collect();
+    /// What a text is that looks like a date-time.
+    fn date_time(&self, fraction: Fraction) -> Kind {
+        let inference = &self.profile.inference;
+        let path = self.path.trim_end_matches("/*");
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let names = &inference.date_time_members;
+        let loose = inference.loose_date_time_members.as_ref();
+        if names.iter().any(|listed| listed == name) {
+            Kind::DateTime(fraction)
+        } else if loose.is_some_and(|loose| loose.mean(name)) {
+            Kind::DateTime(Fraction::Any)
+        } else {
+            Kind::Text
+        }
+    }
+
+    fn object(&mut self, object: Object, name: Option<String>) -> Object {
+        let defined = self.definition(&object);
+        let name = defined.map(str::to_owned).or(object.name.clone()).or(name);
+        let is_named = name.is_some();
+        if let Some(name) = &name {
+            self.around.push((name.clone(), self.path.len()));
+        }
+        let closed = object.closed;
+        let members = self.members(object);
+        if is_named {
+            self.around.pop();
+        }
+        Object {
+            members,
+            closed,
+            name,
+        }
+    }
+
+    fn members(&mut self, object: Object) -> Vec<Member> {
+        // What a page documents, no entry adds.
+        let is_new = |added: &&Added| {
+            let mut documented = object.members.iter();
+            !documented.any(|member| member.documented == added.name)
+        };
+        let added = self.added.iter().copied().filter(is_new);
+        let added =
+            added.filter(|added| self.is_within(&added.within, added.definition.as_deref()));
+        let added = added.map(|added| self.added_member(added, &object));
+        let added: Vec<Member> = added.collect();
         let mut members: Vec<Member> = object
             .members
             .into_iter()
             .chain(added)
-            .filter_map(|member| {
-                let path = join(path, &member.documented);
-                if self.notes_at(&path).any(|note| note.never) {
-                    return None;
-                }
-                let optional = self.notes_at(&path).find_map(|note| note.optional);
-                let when = self.notes_at(&path).find_map(|note| note.when.as_ref());
-                Some(Member {
-                    name: self.wire_name(&member.documented),
-                    shape: self.wire_shape(member.shape, &path),
-                    optional: optional.unwrap_or(member.optional),
-                    when: when.map(|when| self.condition(when)).or(member.when),
-                    ..member
-                })
-            })
+            .filter_map(|member| self.member(member))
             .collect();
         let deciders: Vec<String> = members
             .iter()
@@ -214,14 +287,29 @@ impl Profile {
                 member.optional = true;
             }
         }
-        Object {
-            members,
-            closed: object.closed,
-            name: self
-                .definition_at(path)
-                .map(|definition| definition.name.clone())
-                .or(object.name),
+        members
+    }
+
+    /// A member as portals of this kind send it; `None` for one that they never send.
+    fn member(&mut self, member: Member) -> Option<Member> {
+        let length = self.enter(&member.documented);
+        let never = self.notes().find_map(|note| note.never);
+        if never == Some(true) {
+            self.leave(length);
+            return None;
         }
+        let optional = self.notes().find_map(|note| note.optional);
+        let when = self.notes().find_map(|note| note.when.as_ref());
+        let when = when.map(|when| self.condition(when));
+        let shape = self.shape(member.shape, None);
+        self.leave(length);
+        Some(Member {
+            name: self.profile.wire_name(&member.documented),
+            shape,
+            optional: optional.unwrap_or(member.optional),
+            when: when.or(member.when),
+            ..member
+        })
     }
 
     /// A member that no page documents, beside the documented ones of an object; as if one did.
@@ -239,8 +327,8 @@ impl Profile {
             }),
         };
         let shape = Shape {
-            kind,
             nullable: added.nullable,
+            ..Shape::of(kind)
         };
         Member {
             name: added.name.clone(),
@@ -255,31 +343,62 @@ impl Profile {
 
     fn condition(&self, when: &When) -> Condition {
         Condition {
-            member: self.wire_name(&when.member),
+            member: self.profile.wire_name(&when.member),
             is: when.is,
             only: when.only,
         }
     }
 
-    fn is_date_time_member(&self, path: &str) -> bool {
-        let name = path.trim_end_matches("/*").rsplit('/').next();
-        let names = &self.inference.date_time_members;
-        name.is_some_and(|name| names.iter().any(|listed| listed == name))
+    /// The notes on the place, the last one first.
+    fn notes(&self) -> impl Iterator<Item = &'a Note> {
+        let notes = self.notes.iter().copied();
+        notes.filter(|note| match &note.definition {
+            None => is_at(&self.path, &note.at),
+            Some(definition) => self.is_below(definition, &note.at),
+        })
     }
 
-    /// The notes on a path, the last one first: later notes override earlier ones.
-    fn notes_at(&self, path: &str) -> impl Iterator<Item = &Note> {
-        self.notes
-            .iter()
-            .rev()
-            .filter(move |note| is_at(path, &note.at))
+    /// Whether an object is the one in which a member is said to stand.
+    fn is_within(&self, path: &str, definition: Option<&str>) -> bool {
+        match definition {
+            None => self.path == path,
+            Some(definition) => self.is_below(definition, path),
+        }
     }
 
-    fn definition_at(&self, path: &str) -> Option<&Definition> {
-        self.definitions
-            .iter()
-            .rev()
-            .find(|definition| definition.of.iter().any(|at| is_at(path, at)))
+    /// Whether the place is at the end of a path that begins at an object of a definition.
+    fn is_below(&self, definition: &str, at: &str) -> bool {
+        let mut around = self.around.iter();
+        around.any(|(name, start)| {
+            let rest = self.path.get(*start..).unwrap_or_default();
+            name == definition && rest.strip_prefix('/').unwrap_or(rest) == at
+        })
+    }
+
+    /// The name of what an object is: by its place, else by the members that it has.
+    fn definition(&self, object: &Object) -> Option<&'a str> {
+        let has = |wanted: &String| {
+            let mut members = object.members.iter();
+            members.any(|member| member.documented.eq_ignore_ascii_case(wanted))
+        };
+        let is_of = |one: &&&Definition| one.of.iter().any(|at| is_at(&self.path, at));
+        let is_like = |one: &&&Definition| !one.having.is_empty() && one.having.iter().all(has);
+        let by_place = self.definitions.iter().find(is_of);
+        let found = by_place.or_else(|| self.definitions.iter().find(is_like));
+        found.map(|definition| definition.name.as_str())
+    }
+}
+
+impl Note {
+    /// The values that the note leaves; `None` where it says nothing of them.
+    fn domain(&self) -> Option<Domain> {
+        let domain = Domain {
+            one_of: self.one_of.clone(),
+            at_least: self.at_least,
+            at_most: self.at_most,
+            matches: self.matches.clone(),
+        };
+        (domain != Domain::default()).then_some(domain)
     }
 }
 
@@ -428,6 +547,59 @@ mod tests {
         let host = &thing.member("Host").unwrap().shape;
         let guests = host.member("Guests").unwrap();
         assert_eq!((guests.when.as_ref(), guests.optional), (None, true));
+    }
+
+    #[test]
+    fn a_note_may_be_about_a_definition_wherever_it_stands() {
+        let text = |entries: &str| {
+            format!("[[definition]]\nname = \"Place\"\nhaving = [\"guests\"]\n{entries}")
+        };
+        let note =
+            "[[note]]\nat = \"Guests\"\ndefinition = \"Place\"\noptional = true\nbecause = \"x\"\n";
+        let member = "[[member]]\nname = \"Size\"\ndefinition = \"Place\"\ntype = \"integer\"\n\
+                      because = \"x\"\n[[member]]\nname = \"IsOpen\"\ntype = \"text\"\nbecause = \"x\"\n";
+        let page = "GET api/2.0/thing";
+        let thing = noted(page, &text(&[note, member].concat()));
+        let host = &thing.member("Host").unwrap().shape;
+        for place in [&thing, host] {
+            assert!(place.member("Guests").unwrap().optional);
+            assert_eq!(place.member("Size").unwrap().shape.kind, Kind::Integer);
+            let Kind::Object(object) = &place.kind else {
+                panic!("no object")
+            };
+            assert_eq!(object.name.as_deref(), Some("Place"));
+        }
+        // What the page documents, no entry adds a second time.
+        let flags: Vec<_> = thing
+            .members()
+            .iter()
+            .filter(|one| one.name == "IsOpen")
+            .collect();
+        assert_eq!(flags.len(), 1);
+        assert_eq!(flags[0].shape.kind, Kind::Boolean);
+        assert!(host.member("IsOpen").is_none());
+        // A definition of other operations is none here.
+        let other =
+            "[[definition]]\nname = \"Place\"\nhaving = [\"guests\"]\noperation = \"put-*\"\n";
+        let thing = noted(page, &[other, note].concat());
+        assert!(!thing.member("Guests").unwrap().optional);
+    }
+
+    #[test]
+    fn the_last_note_says_whether_a_member_is_sent() {
+        let never = "[[note]]\nat = \"Guests\"\nnever = true\nbecause = \"x\"\n";
+        let but = "[[note]]\nat = \"Guests\"\noperation = [\"put-*\", \"get-thing\"]\nnever = false\nbecause = \"x\"\n";
+        let notes = [never, but].concat();
+        assert!(
+            noted("POST api/2.0/thing", &notes)
+                .member("Guests")
+                .is_none()
+        );
+        assert!(
+            noted("GET api/2.0/thing", &notes)
+                .member("Guests")
+                .is_some()
+        );
     }
 
     #[test]

@@ -17,6 +17,8 @@ use crate::run::{Run, Seen};
 
 /// The longest line of a page that is shown.
 const MAX_LINE: usize = 100;
+/// How many of the values that keep the contract are shown.
+const MAX_VALUES: usize = 12;
 
 /// What was asked and what came, in one line.
 pub(super) fn exchange(seen: &Seen) -> String {
@@ -141,6 +143,9 @@ pub(super) fn promised(promise: &Promise) -> String {
             format!("{items}, as there {verb} {there}")
         }
         Promise::AtLeast(least) => format!("{least} or more"),
+        Promise::AtMost(most) => format!("{most} or less"),
+        Promise::OneOf(values) => one_of(values),
+        Promise::Matches(pattern) => format!("a text that matches `{pattern}`"),
         Promise::OnlyWhere { member, is } => format!("to stand only where `{member}` is {is}"),
         Promise::OmittedAtZero => "to be left out at 0".into(),
         Promise::AskedId => "the id that was asked for".into(),
@@ -210,6 +215,7 @@ pub(super) fn came(observed: &Observed) -> String {
         Observed::Number(number) => number.to_string(),
         Observed::OtherInteger => "another integer".into(),
         Observed::SmallerInteger => "a smaller integer".into(),
+        Observed::LargerInteger => "a larger integer".into(),
         Observed::BooleanWord(word) => format!("`{word}`"),
         Observed::EmptyElement => "empty element".into(),
         Observed::Elements(elements) => count(*elements, "element"),
@@ -248,6 +254,19 @@ pub(super) fn came(observed: &Observed) -> String {
             format!("another one{}\n{}", reviewed(review), lines.join("\n"))
         }
         Observed::NoSnapshot(review) => format!("none{}", reviewed(review)),
+    }
+}
+
+/// The values that keep the contract, the first of them where they are many.
+fn one_of(values: &[String]) -> String {
+    let shown = values.iter().take(MAX_VALUES);
+    let shown: Vec<String> = shown.map(|value| format!("`{value}`")).collect();
+    match values.len() {
+        1 => shown.join(""),
+        all if all > MAX_VALUES => {
+            format!("one of {} and {} more", shown.join(", "), all - MAX_VALUES)
+        }
+        _ => format!("one of {}", shown.join(", ")),
     }
 }
 

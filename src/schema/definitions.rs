@@ -73,6 +73,7 @@ fn same(a: &Object, b: &Object) -> bool {
 
 fn same_shape(a: &Shape, b: &Shape) -> bool {
     a.nullable == b.nullable
+        && a.domain == b.domain
         && match (&a.kind, &b.kind) {
             (Kind::Object(a), Kind::Object(b)) => same(a, b),
             (Kind::List(a), Kind::List(b)) => same_shape(a, b),

@@ -11,6 +11,7 @@ use std::io;
 
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
+use serde_json::Value;
 
 use crate::profile::{AnswerShape, Profile};
 use crate::schema::definitions::Definitions;
@@ -127,10 +128,32 @@ impl Grammar<'_> {
         if shape.nullable {
             return self.tag("choice", &[], |choice| {
                 choice.empty("empty", &[])?;
-                choice.kind(&shape.kind, name)
+                choice.value(shape, name)
             });
         }
-        self.kind(&shape.kind, name)
+        self.value(shape, name)
+    }
+
+    /// The values of a type that a place admits, as far as a grammar says it.
+    fn value(&mut self, shape: &Shape, name: &str) -> io::Result<()> {
+        let Some(domain) = &shape.domain else {
+            return self.kind(&shape.kind, name);
+        };
+        let texts: Vec<&str> = domain.one_of.iter().filter_map(Value::as_str).collect();
+        let numbers: Vec<i64> = domain.one_of.iter().filter_map(Value::as_i64).collect();
+        match &shape.kind {
+            Kind::Text if !texts.is_empty() => self.tag("choice", &[], |choice| {
+                let mut texts = texts.iter();
+                texts.try_for_each(|text| choice.text("value", &[("type", "string")], text))
+            }),
+            Kind::Integer if !numbers.is_empty() => self.tag("choice", &[], |choice| {
+                let mut numbers = numbers.iter();
+                numbers.try_for_each(|number| choice.data(&Form::only(*number)))
+            }),
+            Kind::Integer => self.data(&Form::Whole.between(domain.at_least, domain.at_most)),
+            Kind::Number => self.data(&Form::Number.between(domain.at_least, domain.at_most)),
+            kind => self.kind(kind, name),
+        }
     }
 
     fn kind(&mut self, kind: &Kind, name: &str) -> io::Result<()> {

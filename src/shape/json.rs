@@ -38,7 +38,7 @@ fn of_text(source: &Source, value: &str) -> Shape {
     };
     Shape {
         nullable: value == "null",
-        kind,
+        ..Shape::of(kind)
     }
 }
 

@@ -368,10 +368,16 @@ fn every_rule_earns_its_place() {
     for rule in Rule::ALL {
         let mut entries = NEEDED.iter().filter(|(of, ..)| of == rule);
         let Some((_, profile, id)) = entries.next() else {
-            // A folder of snapshots and a profile that names lists have tests of their own.
+            // A folder of snapshots, a profile that names lists and one that bounds values have tests of
+            // their own.
             let is_of_none = matches!(
                 rule,
-                Rule::Snapshot | Rule::SnapshotUnreviewed | Rule::Ordered
+                Rule::Snapshot
+                    | Rule::SnapshotUnreviewed
+                    | Rule::Ordered
+                    | Rule::TooLarge
+                    | Rule::OneOf
+                    | Rule::Matches
             );
             assert!(is_of_none, "{rule} has no fault that needs it");
             continue;

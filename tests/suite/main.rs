@@ -30,6 +30,7 @@ mod levels;
 mod meaning;
 mod names;
 mod nextest;
+mod notes;
 mod openapi;
 mod options;
 mod own_pages;

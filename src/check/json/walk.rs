@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::check::bound::{self, MAX_VIOLATIONS};
+use crate::check::domain;
 use crate::check::meaning::is_whole;
 use crate::check::{
     Expectation, Name, Observed, Promise, Rule, Sketch, Violation, below, lookalike,
@@ -65,27 +66,38 @@ impl<'a, 'v> Walk<'a, 'v> {
         }
         let rule = match (&shape.kind, value) {
             (_, Value::Null) if shape.nullable => return,
-            (Kind::Unknown | Kind::Mixed, _)
-            | (Kind::Text, Value::String(_))
+            (Kind::Unknown | Kind::Mixed, _) => return,
+            (Kind::Text, Value::String(_))
             | (Kind::Boolean, Value::Bool(_))
-            | (Kind::Number, Value::Number(_)) => return,
+            | (Kind::Number, Value::Number(_)) => return self.domain(value, shape),
             (Kind::Object(object), Value::Object(members)) => return self.object(members, object),
             (Kind::List(item), Value::Array(items)) => return self.items(items, item),
-            (Kind::Integer, Value::Number(_)) if is_whole(value) => return,
+            (Kind::Integer, Value::Number(_)) if is_whole(value) => {
+                return self.domain(value, shape);
+            }
             (Kind::Integer, Value::Number(_)) => Rule::Fraction,
             (Kind::DateTime(fraction), Value::String(text)) => {
                 if text::is_date_time(text, *fraction) {
-                    return;
+                    return self.domain(value, shape);
                 }
                 Rule::DateTime
             }
-            (Kind::Guid, Value::String(text)) if text::is_guid(text) => return,
+            (Kind::Guid, Value::String(text)) if text::is_guid(text) => {
+                return self.domain(value, shape);
+            }
             (Kind::Guid, Value::String(_)) => Rule::Guid,
             (_, Value::Null) => Rule::Null,
             _ => Rule::Type,
         };
         let actual = Observed::Value(Sketch::of(value));
         self.breach(rule, Promise::of(shape), actual, Some(value));
+    }
+
+    /// A value of its type, held against those that the place admits.
+    fn domain(&mut self, value: &Value, shape: &Shape) {
+        if let Some((rule, expected, actual)) = domain::breach(shape, value) {
+            self.breach(rule, expected, actual, Some(value));
+        }
     }
 
     fn items(&mut self, items: &'a [Value], item: &'a Shape) {

@@ -40,10 +40,10 @@ pub(super) const ZERO: Entry = Entry {
 
 pub(super) const TOO_SMALL: Entry = Entry {
     id: "too-small",
-    families: &[Family::Envelope],
+    families: &[Family::Envelope, Family::Schema, Family::Shape],
     level: Level::Deny,
     reason: "A count below its least is no count; a client that makes room for so many items fails.",
-    reference: "`at-least` of the profile's envelope",
+    reference: "`at-least` of the profile's envelope and of its notes",
     kept: "{\"total\": 0}",
     broken: "{\"total\": -1}",
     message: || (Promise::AtLeast(0), Observed::SmallerInteger),

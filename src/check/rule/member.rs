@@ -139,3 +139,42 @@ pub(super) const GUID: Entry = Entry {
     broken: "{\"Id\": \"none\"}",
     message: || (of_type(Type::Guid), Observed::Value(Sketch::Text(4))),
 };
+
+pub(super) const TOO_LARGE: Entry = Entry {
+    id: "too-large",
+    families: ANYWHERE,
+    level: Level::Deny,
+    reason: "A client that counts on the bound has no place for more: a bar of per cent, a column, a type of fewer bits.",
+    reference: "`at-most` of the profile's notes",
+    kept: "{\"Progress\": 100}",
+    broken: "{\"Progress\": 101}",
+    message: || (Promise::AtMost(100), Observed::LargerInteger),
+};
+
+pub(super) const ONE_OF: Entry = Entry {
+    id: "one-of",
+    families: ANYWHERE,
+    level: Level::Deny,
+    reason: "A client reads the value into an enumeration; one that is not in it is an error there, or is shown as another.",
+    reference: "`one-of` of the profile's notes",
+    kept: "{\"ShareType\": 2}",
+    broken: "{\"ShareType\": 7}",
+    message: || {
+        let listed = ["0", "1", "2"].map(str::to_owned).to_vec();
+        (Promise::OneOf(listed), Observed::OtherInteger)
+    },
+};
+
+pub(super) const MATCHES: Entry = Entry {
+    id: "matches",
+    families: ANYWHERE,
+    level: Level::Deny,
+    reason: "A client takes the text apart by its form, such as a colour or a version; another form gives it something else, or nothing.",
+    reference: "`matches` of the profile's notes",
+    kept: "{\"Color\": \"#a7fc00\"}",
+    broken: "{\"Color\": \"green\"}",
+    message: || {
+        let pattern = "#[0-9a-f]{6}".to_owned();
+        (Promise::Matches(pattern), Observed::Value(Sketch::Text(5)))
+    },
+};

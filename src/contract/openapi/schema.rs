@@ -513,6 +513,7 @@ fn both_shapes(a: Shape, b: Shape) -> Shape {
     Shape {
         kind,
         nullable: a.nullable || b.nullable,
+        domain: a.domain.or(b.domain),
     }
 }
 

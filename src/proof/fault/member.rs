@@ -14,7 +14,8 @@ use crate::portal::change::tree::{Edit, Of, Selector};
 use crate::portal::change::{Act, Change};
 use crate::proof::fault::Fault;
 use crate::proof::subject::{Documented, Subject, recased};
-use crate::shape::{Fraction, Kind};
+use crate::shape::domain::Outside;
+use crate::shape::{Fraction, Kind, Shape};
 
 /// Texts that are no date-time of RFC 3339.
 const NO_DATES: &[(&str, &str)] = &[
@@ -254,6 +255,7 @@ fn ways(subject: &Subject<'_>, member: &Documented, format: Format, of: Of, plac
         typing: typing.into_iter().map(tree).collect(),
         broken: broken(&member.shape.kind, member.shape.nullable)
             .into_iter()
+            .chain(outside(&member.shape))
             .map(tree)
             .collect(),
     }
@@ -337,6 +339,41 @@ fn xml_edits(subject: &Subject<'_>, member: &Documented) -> Vec<(String, Edit)> 
         add("repeated", Edit::Twice);
     }
     edits
+}
+
+/// Values of the type that the place does not admit.
+fn outside(shape: &Shape) -> Vec<(String, Edit)> {
+    let Some(domain) = &shape.domain else {
+        return Vec::new();
+    };
+    let numbers = domain.one_of.iter().filter_map(Value::as_i64);
+    let unlisted = numbers.max().map(|most| most.saturating_add(1));
+    let is_text = shape.kind == Kind::Text;
+    let beside = |bound: Option<i64>, step: i64| bound?.checked_add(step).map(Value::from);
+    let texts = ["?", "", "no match", "0", "\u{1F600}"].map(Value::from);
+    let is_unlisted = |value: &Value| domain.outside(value) == Some(Outside::Unlisted);
+    let is_unlike = |value: &Value| domain.outside(value) == Some(Outside::Unlike);
+    let unlisted = match &shape.kind {
+        Kind::Integer | Kind::Number => unlisted.map(Value::from),
+        Kind::Text => texts.iter().find(|text| is_unlisted(text)).cloned(),
+        _ => None,
+    };
+    let unlisted = unlisted.filter(is_unlisted);
+    let unlike = texts.iter().find(|text| is_unlike(text)).cloned();
+    // An empty text is null where null is lawful.
+    let unlike = unlike.filter(|text| is_text && !(shape.nullable && text == ""));
+    let edits = [
+        ("unlisted", unlisted),
+        ("below-least", beside(domain.at_least, -1)),
+        ("above-greatest", beside(domain.at_most, 1)),
+        ("no-match", unlike),
+    ];
+    let edits = edits.into_iter();
+    let edits = edits.filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    edits
+        .filter(|(_, value)| domain.outside(value).is_some())
+        .map(|(name, value)| (name, Edit::Set(value)))
+        .collect()
 }
 
 fn broken(kind: &Kind, nullable: bool) -> Vec<(String, Edit)> {

@@ -88,6 +88,7 @@ pub(super) fn variations(subjects: &[Subject<'_>]) -> Vec<Variation> {
     };
     let mut variations = texts(subject);
     variations.extend(dates(subject));
+    variations.extend(domains(subject));
     variations.extend(lacking(subject));
     variations.extend(others(subject));
     variations.extend(lists(subject));
@@ -107,7 +108,9 @@ fn whole(edit: Edit) -> Vec<Act> {
 
 fn of_kind<'a>(subject: &'a Subject<'_>, kind: &'a Kind) -> impl Iterator<Item = &'a Documented> {
     let members = subject.members.iter();
-    members.filter(move |one| one.shape.kind == *kind && !subject.is_identity(one))
+    members.filter(move |one| {
+        one.shape.kind == *kind && one.shape.domain.is_none() && !subject.is_identity(one)
+    })
 }
 
 /// Every text in one member, another one for each; and in all members at once.
@@ -132,6 +135,37 @@ fn texts(subject: &Subject<'_>) -> Vec<Variation> {
     if let Some(member) = members.first() {
         let id = format!("text-of-20-kilobytes:{}", member.path);
         variations.push(Variation::of(Family::Schema, &id, vec![act(member, long)]));
+    }
+    variations
+}
+
+/// The values at the ends of what a member may be: the first and the last of a list, the least number and
+/// the greatest.
+fn domains(subject: &Subject<'_>) -> Vec<Variation> {
+    let mut variations = Vec::new();
+    for member in subject
+        .members
+        .iter()
+        .filter(|one| !subject.is_identity(one))
+    {
+        let Some(domain) = &member.shape.domain else {
+            continue;
+        };
+        let bound = |bound: Option<i64>| bound.map(Value::from);
+        let listed = &domain.one_of;
+        for (name, value) in [
+            ("first-listed", listed.first().cloned()),
+            ("last-listed", listed.last().cloned()),
+            ("least", bound(domain.at_least)),
+            ("greatest", bound(domain.at_most)),
+        ] {
+            let Some(value) = value.filter(|value| domain.outside(value).is_none()) else {
+                continue;
+            };
+            let id = format!("{name}:{}", member.path);
+            let acts = vec![act(member, Edit::Set(value))];
+            variations.push(Variation::of(Family::Schema, &id, acts));
+        }
     }
     variations
 }

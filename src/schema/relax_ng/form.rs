@@ -50,6 +50,25 @@ impl Form {
         }
     }
 
+    /// A number that is not beyond its bounds.
+    pub(super) fn between(
+        self,
+        least: Option<i64>,
+        most: Option<i64>,
+    ) -> (&'static str, Vec<(&'static str, String)>) {
+        let (kind, mut parameters) = self.data();
+        for (bound, exclusive, inclusive) in [
+            (least, "minExclusive", "minInclusive"),
+            (most, "maxExclusive", "maxInclusive"),
+        ] {
+            if let Some(bound) = bound {
+                parameters.retain(|(name, _)| *name != exclusive);
+                parameters.push((inclusive, bound.to_string()));
+            }
+        }
+        (kind, parameters)
+    }
+
     /// A number of one value, however it is spelled.
     pub(super) fn only(value: i64) -> (&'static str, Vec<(&'static str, String)>) {
         let bounds = ["minInclusive", "maxInclusive"].map(|bound| (bound, value.to_string()));

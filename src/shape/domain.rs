@@ -1,0 +1,260 @@
+//! Which values keep the contract at a place, beyond their type.
+
+use std::fmt;
+
+use regex::{Regex, RegexBuilder};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+use serde_json::{Number, Value};
+
+/// The longest regular expression that is read, in bytes.
+const MAX_PATTERN: usize = 1_000;
+/// How much memory a compiled one may take, in bytes.
+const MAX_COMPILED: usize = 1 << 20;
+/// How deep its groups may stand in one another.
+const MAX_NESTING: u32 = 50;
+
+/// Which values keep the contract at a place, beyond their type. What is of another type is none of its
+/// matter.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Domain {
+    /// The only values, as JSON has them; any where there are none.
+    pub one_of: Vec<Value>,
+    /// The least number.
+    pub at_least: Option<i64>,
+    /// The greatest number.
+    pub at_most: Option<i64>,
+    /// What a text matches.
+    pub matches: Option<Pattern>,
+}
+
+/// In which way a value is outside of a domain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outside {
+    /// It is none of those that are listed.
+    Unlisted,
+    /// It is below the least.
+    Below,
+    /// It is above the greatest.
+    Above,
+    /// It does not match.
+    Unlike,
+}
+
+/// A regular expression in the syntax of the `regex` crate, which takes linear time; bounded.
+#[derive(Debug, Clone)]
+pub struct Pattern(Regex);
+
+/// Why a text is no regular expression that can be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct PatternError {
+    message: String,
+}
+
+impl Domain {
+    /// In which way a value is outside; `None` for one that keeps the contract, or is of another type.
+    ///
+    /// ```
+    /// # use portal_conformance::shape::domain::{Domain, Outside};
+    /// let domain = Domain { at_least: Some(0), ..Domain::default() };
+    /// assert_eq!(domain.outside(&(-1).into()), Some(Outside::Below));
+    /// assert_eq!(domain.outside(&0.into()), None);
+    /// ```
+    #[must_use]
+    pub fn outside(&self, value: &Value) -> Option<Outside> {
+        let is_listed = |other: &Value| is_same(value, other);
+        if !self.one_of.is_empty() && !self.one_of.iter().any(is_listed) {
+            return Some(Outside::Unlisted);
+        }
+        match value {
+            Value::Number(number) => {
+                let beyond = |bound: Option<i64>, is_beyond: fn(&Number, i64) -> bool| {
+                    bound.is_some_and(|bound| is_beyond(number, bound))
+                };
+                if beyond(self.at_least, is_below) {
+                    return Some(Outside::Below);
+                }
+                beyond(self.at_most, is_above).then_some(Outside::Above)
+            }
+            Value::String(text) => {
+                let pattern = self.matches.as_ref();
+                let is_unlike = pattern.is_some_and(|pattern| !pattern.is_match(text));
+                is_unlike.then_some(Outside::Unlike)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whether two values are the same; numbers are by what they are, however they are spelled.
+fn is_same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => match (a.as_i64(), b.as_i64()) {
+            (Some(a), Some(b)) => a == b,
+            _ => a.as_f64() == b.as_f64(),
+        },
+        (a, b) => a == b,
+    }
+}
+
+fn is_below(number: &Number, bound: i64) -> bool {
+    match number.as_i64() {
+        Some(number) => number < bound,
+        None => number.as_f64() < Number::from(bound).as_f64(),
+    }
+}
+
+fn is_above(number: &Number, bound: i64) -> bool {
+    match number.as_i64() {
+        Some(number) => number > bound,
+        None => number.as_f64() > Number::from(bound).as_f64(),
+    }
+}
+
+impl Pattern {
+    /// An expression that a whole text matches.
+    ///
+    /// ```
+    /// # use portal_conformance::shape::domain::Pattern;
+    /// let color = Pattern::whole("#[0-9a-f]{6}").unwrap();
+    /// assert!(color.is_match("#a7fc00") && !color.is_match("a #a7fc00"));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`PatternError`]: no regular expression, or one that is too large.
+    pub fn whole(text: &str) -> Result<Self, PatternError> {
+        // By itself first, as a parenthesis that closes too early would find its partner here.
+        Self::within(text)?;
+        Self::within(&format!("^(?:{text})$"))
+    }
+
+    /// An expression that any part of a text matches, as the patterns of JSON Schema do.
+    ///
+    /// # Errors
+    ///
+    /// [`PatternError`], as of [`Pattern::whole`].
+    pub fn within(text: &str) -> Result<Self, PatternError> {
+        if text.len() > MAX_PATTERN + "^(?:)$".len() {
+            let message = format!("a regular expression of more than {MAX_PATTERN} bytes");
+            return Err(PatternError { message });
+        }
+        let mut builder = RegexBuilder::new(text);
+        builder.size_limit(MAX_COMPILED).nest_limit(MAX_NESTING);
+        builder.build().map(Self).map_err(|error| {
+            let message = match error {
+                regex::Error::CompiledTooBig(_) => "a regular expression that is too large".into(),
+                error => {
+                    let told = error.to_string();
+                    let last = told.lines().last().unwrap_or_default();
+                    let reason = last.trim_start_matches("error: ");
+                    format!("no regular expression: {reason}")
+                }
+            };
+            PatternError { message }
+        })
+    }
+
+    /// Whether a text matches.
+    #[must_use]
+    pub fn is_match(&self, text: &str) -> bool {
+        self.0.is_match(text)
+    }
+
+    /// The expression, as JSON Schema has it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Pattern {}
+
+impl fmt::Display for Pattern {
+    /// Writes the expression as it was given to [`Pattern::whole`].
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.as_str();
+        let inner = text.strip_prefix("^(?:");
+        f.write_str(
+            inner
+                .and_then(|text| text.strip_suffix(")$"))
+                .unwrap_or(text),
+        )
+    }
+}
+
+impl<'de> Deserialize<'de> for Pattern {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::whole(&text).map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_value_is_in_its_domain_or_says_how_it_is_not() {
+        let listed = Domain {
+            one_of: vec![json!(0), json!("a")],
+            ..Domain::default()
+        };
+        let bounded = Domain {
+            at_least: Some(-1),
+            at_most: Some(9_007_199_254_740_993),
+            ..Domain::default()
+        };
+        let matching = Domain {
+            matches: Some(Pattern::whole("a|b+").unwrap()),
+            ..Domain::default()
+        };
+        for (domain, value, expected) in [
+            (&listed, json!(0), None),
+            (&listed, json!(0.0), None),
+            (&listed, json!(1), Some(Outside::Unlisted)),
+            (&listed, json!("a"), None),
+            (&listed, json!("A"), Some(Outside::Unlisted)),
+            (&bounded, json!(-1), None),
+            (&bounded, json!(-1.5), Some(Outside::Below)),
+            (&bounded, json!(-2), Some(Outside::Below)),
+            (&bounded, json!(9_007_199_254_740_993_i64), None),
+            (
+                &bounded,
+                json!(9_007_199_254_740_994_i64),
+                Some(Outside::Above),
+            ),
+            (&bounded, json!(u64::MAX), Some(Outside::Above)),
+            (&bounded, json!("x"), None),
+            (&matching, json!("bb"), None),
+            (&matching, json!("ab"), Some(Outside::Unlike)),
+            (&matching, json!(7), None),
+        ] {
+            assert_eq!(domain.outside(&value), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn an_expression_is_bounded() {
+        for text in ["(", "a)(b", "x{1000}{1000}", "\\q", &"a".repeat(2_000)] {
+            let error = Pattern::whole(text).unwrap_err().to_string();
+            assert!(error.contains("regular expression"), "{error}");
+        }
+        let deep = format!("{}a{}", "(".repeat(80), ")".repeat(80));
+        assert!(Pattern::whole(&deep).is_err());
+        let pattern = Pattern::whole("a|b").unwrap();
+        assert_eq!(
+            (pattern.to_string().as_str(), pattern.as_str()),
+            ("a|b", "^(?:a|b)$")
+        );
+    }
+}
