@@ -68,7 +68,7 @@ fn a_value_beyond_its_note_is_told_in_both_formats() {
 }
 
 /// A page of another part of the portal than the shipped ones.
-const TASK: &str = r##"GET api/2.0/project/task/{taskid}
+const TASK: &str = r#"GET api/2.0/project/task/{taskid}
 
 Returns
 
@@ -95,7 +95,7 @@ application/json
     "Place": { "Street": "s", "City": "c", "State": "", "Zip": "z", "Country": "y", "IsPrimary": false }
   }
 }
-"##;
+"#;
 
 #[test]
 fn what_holds_server_wide_holds_on_pages_without_notes() {
