@@ -16,7 +16,7 @@ pub use plan::plan;
 pub use selection::{Selected, Selection};
 
 use crate::client::{Repeat, Request};
-use crate::contract::Format;
+use crate::contract::{Format, OperationId};
 
 /// Everything that a run asks and judges.
 #[derive(Debug, Clone)]
@@ -115,8 +115,13 @@ pub struct Case {
 /// Why a case is not asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NotAsked {
-    /// It writes, and the target does not allow that.
-    Writes,
+    /// It writes, and nothing lets that out.
+    Writes {
+        /// The operation that would be named to let it out.
+        operation: OperationId,
+        /// Whether leave for all that is harmless to repeat lets it out.
+        is_harmless: bool,
+    },
     /// It would send a write again that no profile calls repeatable.
     SentOnce {
         /// The format in which the write is sent, with the first of several resources.

@@ -70,9 +70,10 @@ pub struct TargetEntry {
     /// Values for the documented parameters: one, or several in a list.
     #[serde(default)]
     pub parameters: BTreeMap<String, Values>,
-    /// Whether requests that may change the portal are sent.
+    /// Whether requests that may change the portal are sent: true for those that the profile calls
+    /// repeatable, or the names of operations.
     #[serde(default)]
-    pub allow_writes: bool,
+    pub allow_writes: Leave,
     /// Whose account is used.
     #[serde(default)]
     pub account: Account,
@@ -99,6 +100,31 @@ pub struct TargetEntry {
     /// What is undone after it, in this order.
     #[serde(default, rename = "tear-down")]
     pub tear_down: Vec<Step>,
+}
+
+/// Leave to change the portal.
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
+#[schemars(untagged)]
+pub enum Leave {
+    /// For none, or for all writes that the profile calls repeatable, deletions excepted.
+    All(bool),
+    /// For those of the operations that these names mean; `*` stands for any part of a name. A deletion
+    /// is meant by a name alone that begins with `delete`.
+    Named(#[schemars(length(min = 1))] Vec<String>),
+}
+
+impl Default for Leave {
+    fn default() -> Self {
+        Self::All(false)
+    }
+}
+
+impl Leave {
+    /// Whether it is given for anything.
+    #[must_use]
+    pub fn any(&self) -> bool {
+        *self != Self::default()
+    }
 }
 
 /// One path, or several.

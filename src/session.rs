@@ -37,14 +37,14 @@ pub use event::{Event, Listener, Warning};
 pub use stop::{Stop, Stopper};
 pub use test_data::undone;
 
-use crate::case::{Plan, Selection};
+use crate::case::{Plan, Selected, Selection};
 use crate::check::{Expectations, LevelError, Levels};
 use crate::client::{Client, ClientError};
-use crate::config::{ConfigError, Scheme};
+use crate::config::{ConfigError, Scheme, Step};
 use crate::contract::{self, LoadError};
 use crate::percent::Percent;
 use crate::profile::{Profile, ProfileError};
-use crate::run::{Answers, Ending, Left, Obstacle, Run, Subject, Suite};
+use crate::run::{self, Answers, Ending, Left, Load, Obstacle, Run, Subject, Suite};
 use crate::secret::Secret;
 use crate::session::journal::{JournalError, Kept};
 use crate::session::recipe::{Recipe, RecipeError, Unmade};
@@ -172,12 +172,12 @@ impl Session {
         }
         let recipe = Recipe::of(settings);
         recipe.check(&target.parameters)?;
-        if target.allow_writes {
+        if target.writes.any() {
             let keeps = recipe.keeps().into_iter();
             target.made = keeps.map(str::to_owned).collect();
         }
         let mut planned = target.clone();
-        if target.allow_writes {
+        if target.writes.any() {
             planned.parameters.extend(recipe.stand_ins());
         }
         let credentials = &mut planned.credentials;
@@ -214,6 +214,25 @@ impl Session {
         &self.plan
     }
 
+    /// What the selected cases send, the steps for test data and a login excepted.
+    #[must_use]
+    pub fn load(&self, selected: &Selected) -> Load {
+        run::load(&self.suite.contract, selected)
+    }
+
+    /// The portal, as it is asked.
+    #[must_use]
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// The steps of set-up and tear-down that change the portal and are carried out, in their order.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        let recipe = &self.recipe;
+        let steps = recipe.set_up.iter().chain(&recipe.tear_down);
+        steps.filter(|step| self.target.writes.any() && step.method != "GET")
+    }
+
     /// Why pages could not be read; what they document is not tried.
     #[must_use]
     pub fn unread_pages(&self) -> &[String] {
@@ -223,7 +242,7 @@ impl Session {
     /// What to know before the run.
     #[must_use]
     pub fn warnings(&self) -> Vec<Warning> {
-        self.recipe.warnings(self.target.allow_writes)
+        self.recipe.warnings(self.target.writes.any())
     }
 
     /// Logs in, makes test data, asks the selected cases, undoes the test data, and judges.
@@ -363,7 +382,7 @@ impl Session {
     /// the cases need.
     fn allowed(&self, tell: &Listener) -> Result<Recipe, SessionError> {
         let (recipe, target) = (&self.recipe, &self.target);
-        if recipe.is_empty() || target.allow_writes {
+        if recipe.is_empty() || target.writes.any() {
             return Ok(recipe.clone());
         }
         let documented = self.suite.contract.parameter_names();

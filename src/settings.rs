@@ -21,13 +21,13 @@ pub use chosen::Chosen;
 pub use error::{Setting, SettingsError, VariableProblem};
 pub use given::{Given, Surroundings, UNSENT};
 
-use crate::config::{File, TargetEntry, Values};
+use crate::config::{File, Leave, TargetEntry, Values};
 use crate::contract::Contract;
 use crate::level::Level;
 use crate::page::PageFiles;
 use crate::percent::Percent;
 use crate::profile::{self, Profile, ProfileError};
-use crate::target::{self, Credentials, Target, Tls, Variables};
+use crate::target::{self, Credentials, Target, TargetError, Tls, Variables, Writes};
 
 /// The profile where nothing names one.
 pub const DEFAULT_PROFILE: &str = "as-documented";
@@ -57,6 +57,8 @@ pub struct Settings {
     /// The parameters that the file alone gives.
     file_parameters: Vec<String>,
     is_file_profile: bool,
+    /// Whether the leave to write is the file's.
+    is_file_leave: bool,
 }
 
 impl Settings {
@@ -109,10 +111,9 @@ impl Settings {
             .filter(|name| !flagged.contains_key(*name));
         let file_parameters = from_file.cloned().collect();
         parameters.extend(flagged);
-        let of_file = entry.map_or(is_reference, |entry| entry.allow_writes);
         let target = Target {
             parameters,
-            allow_writes: given.allow_writes.unwrap_or(of_file),
+            writes: writes(given, entry, is_reference),
             limits: limits::limits(given, chosen.as_ref())?,
             credentials: if is_reference {
                 Credentials::default()
@@ -144,6 +145,7 @@ impl Settings {
             levels: given.levels.clone(),
             require_coverage: given.require_coverage,
             file_parameters,
+            is_file_leave: given.allow_writes.is_none(),
             chosen,
         })
     }
@@ -165,12 +167,14 @@ impl Settings {
         })
     }
 
-    /// Holds the parameters against the contract.
+    /// Holds the parameters and the leave to write against the contract.
     ///
     /// # Errors
     ///
-    /// [`SettingsError`]: a parameter that no page documents, or a value of another type.
+    /// [`SettingsError`]: a parameter that no page documents, a value of another type, a pattern of
+    /// operations that means none.
     pub fn check(&self, contract: &Contract) -> Result<(), SettingsError> {
+        self.check_writes(contract)?;
         for (name, values) in &self.target.parameters {
             target::check_parameter(name, values, contract).map_err(|error| {
                 match &self.chosen {
@@ -182,6 +186,40 @@ impl Settings {
             })?;
         }
         Ok(())
+    }
+
+    fn check_writes(&self, contract: &Contract) -> Result<(), SettingsError> {
+        let writes = &self.target.writes;
+        writes.check(contract).map_err(|(at, error)| {
+            let of_file = self.chosen.as_ref().filter(|_| self.is_file_leave);
+            match of_file {
+                Some(chosen) => {
+                    let way = ["allow-writes", &at.to_string()];
+                    chosen.error(&way, &error.to_string()).into()
+                }
+                None => TargetError::from(error).into(),
+            }
+        })
+    }
+}
+
+/// Which writes are let out: what is given beats the file, without which none are. The reference portal
+/// is nobody's, so all are let out to it where none are named.
+fn writes(
+    given: &Given,
+    entry: Option<&TargetEntry>,
+    is_reference: bool,
+) -> Writes {
+    let of_file = entry.map(|entry| match &entry.allow_writes {
+        Leave::All(false) => Writes::Held,
+        Leave::All(true) => Writes::repeatable(),
+        Leave::Named(patterns) => Writes::named(patterns),
+    });
+    let writes = given.allow_writes.clone().or(of_file);
+    match writes {
+        None if is_reference => Writes::All,
+        Some(writes) if is_reference && writes == Writes::repeatable() => Writes::All,
+        writes => writes.unwrap_or_default(),
     }
 }
 
@@ -329,7 +367,8 @@ fn has_stakes(entry: &TargetEntry, given: &Given) -> bool {
     let account = &entry.account;
     let has_account =
         account.token.is_some() || account.user.is_some() || account.password.is_some();
-    let writes = entry.allow_writes && given.allow_writes != Some(false);
+    let is_taken_back = given.allow_writes == Some(Writes::Held);
+    let writes = entry.allow_writes.any() && !is_taken_back;
     has_account
         || writes
         || !entry.headers.is_empty()

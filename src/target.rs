@@ -4,6 +4,7 @@
 
 mod address;
 mod amount;
+mod writes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -14,9 +15,10 @@ use url::Url;
 
 pub use address::parse_url;
 pub use amount::{Rate, parse_size, parse_time};
+pub use writes::{Writes, WritesError};
 
 use crate::config::Scheme;
-use crate::contract::{Contract, Parameter};
+use crate::contract::{Contract, Parameter, ParameterIn};
 use crate::names::nearest;
 use crate::secret::Secret;
 
@@ -31,8 +33,8 @@ pub struct Target {
     pub parameters: BTreeMap<String, Vec<String>>,
     /// The parameters whose values are made for the run.
     pub made: BTreeSet<String>,
-    /// Whether requests that may change the portal are sent.
-    pub allow_writes: bool,
+    /// Which requests that may change the portal are sent.
+    pub writes: Writes,
     /// Further headers of every request; their values are secrets.
     pub headers: Vec<(String, Secret)>,
     /// How long and how much one answer may take.
@@ -189,6 +191,16 @@ pub enum TargetError {
         /// The documented type.
         type_name: String,
     },
+    /// A value stands in a path, and would make another path of it.
+    #[error(
+        "`{value}` is no value for the parameter `{name}`: in a path, it leads to another resource"
+    )]
+    Elsewhere {
+        /// The parameter.
+        name: String,
+        /// What was given.
+        value: String,
+    },
     /// A value is given twice.
     #[error("the parameter `{name}` has the value `{value}` twice: give each once")]
     RepeatedValue {
@@ -234,6 +246,9 @@ pub enum TargetError {
         /// The header's name.
         name: String,
     },
+    /// Leave to write is given to nothing that there is.
+    #[error(transparent)]
+    Writes(#[from] WritesError),
     /// A rate is not written as `500/10s`.
     #[error("`{text}` is no rate: expected requests per time, such as 500/10s")]
     Rate {
@@ -251,7 +266,7 @@ impl Target {
             credentials: Credentials::default(),
             parameters: BTreeMap::new(),
             made: BTreeSet::new(),
-            allow_writes: false,
+            writes: Writes::Held,
             headers: Vec::new(),
             limits: Limits::default(),
             tls: Tls::default(),
@@ -542,6 +557,13 @@ pub fn check_parameter(
                 type_name: documented.type_name.clone(),
             });
         }
+        let is_in_path = documented.sent_in == ParameterIn::Path;
+        if is_in_path && (value.is_empty() || leads_away(value)) {
+            return Err(TargetError::Elsewhere {
+                name: name.to_owned(),
+                value: value.clone(),
+            });
+        }
         if values[..at].contains(value) {
             return Err(TargetError::RepeatedValue {
                 name: name.to_owned(),
@@ -550,6 +572,13 @@ pub fn check_parameter(
         }
     }
     Ok(())
+}
+
+/// Whether a text, as a step of a path, is none: those steps are left out before a request is sent (RFC
+/// 3986, 5.2.4), so that it would go to another resource.
+#[must_use]
+pub fn leads_away(step: &str) -> bool {
+    matches!(step, "." | "..")
 }
 
 /// What every request has anyway, and where it comes from (RFC 9110, 7 and 8; RFC 9112, 6 and 9).

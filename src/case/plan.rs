@@ -11,7 +11,7 @@ use crate::case::{Case, CaseId, Check, NotAsked, Plan, Question, QuestionIndex, 
 use crate::client::{Repeat, Request};
 use crate::contract::{Contract, Format, Operation, Parameter, ParameterType};
 use crate::profile::{Profile, UnknownListed};
-use crate::target::Target;
+use crate::target::{Target, Writes, leads_away};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
@@ -42,7 +42,7 @@ const QUIET_READS: [Format; 6] = [
 
 /// Lays out all questions and cases for a target.
 ///
-/// Operations that write are planned but ignored where the target does not allow writes.
+/// Operations that write are planned but ignored where the target lets them not out.
 #[must_use]
 pub fn plan(contract: &Contract, profile: &Profile, target: &Target) -> Plan {
     let parameters = contract.operations.iter().flat_map(|one| &one.parameters);
@@ -127,9 +127,7 @@ impl<'a> Planner<'a> {
             profile: self.profile,
             target: self.target,
         };
-        let ignored = (operation.writes() && !self.target.allow_writes)
-            .then_some(NotAsked::Writes)
-            .or_else(|| unnamed(requests));
+        let ignored = held(requests).or_else(|| unnamed(requests));
         for format in Format::ALL {
             if operation.response(format).is_none() {
                 continue;
@@ -435,12 +433,29 @@ fn several(operation: &Operation) -> Option<&Parameter> {
     operation.body_parameters().find(named)
 }
 
+/// Why an operation writes and is not let out, where it is not.
+fn held(
+    Requests {
+        operation,
+        profile,
+        target,
+    }: Requests<'_>,
+) -> Option<NotAsked> {
+    let is_repeatable = profile.is_repeatable(operation);
+    let is_held = operation.writes() && !target.writes.let_out(operation, is_repeatable);
+    is_held.then(|| NotAsked::Writes {
+        operation: operation.id.clone(),
+        is_harmless: Writes::repeatable().let_out(operation, is_repeatable),
+    })
+}
+
 /// The parameter of the path that has no value: without one the path leads elsewhere.
 fn unnamed(requests: Requests<'_>) -> Option<NotAsked> {
     let mut path = requests.operation.path_parameters();
     let unnamed = path.find(|parameter| {
         let values = requests.values(parameter);
-        !requests.is_made(parameter) && values.iter().all(String::is_empty)
+        let is_nothing = values.iter().all(String::is_empty);
+        !requests.is_made(parameter) && (is_nothing || values.iter().any(|one| leads_away(one)))
     });
     unnamed.map(|parameter| NotAsked::NeedsValue {
         parameter: parameter.name.clone(),

@@ -21,6 +21,8 @@ const ESCAPED: &AsciiSet = &CONTROLS
     .add(b'<')
     .add(b'>')
     .add(b'?')
+    // The parser of URLs takes it for a slash.
+    .add(b'\\')
     .add(b'`')
     .add(b'{')
     .add(b'}');

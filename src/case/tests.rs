@@ -9,7 +9,7 @@ use crate::contract::{self, Contract};
 use crate::profile;
 use crate::secret::Secret;
 use crate::source::Source;
-use crate::target::Target;
+use crate::target::{Target, Writes};
 
 const ID: &str = "contactid\nsent in url\nWhich one\nnumber 1234\n";
 const IDS: &str = "contactid\nsent in body\nWhich ones Collection of numbers\ncollection\n1234\n";
@@ -43,7 +43,7 @@ fn contract() -> Contract {
 
 fn planned(ids: &[&str]) -> Plan {
     let mut target = Target::new("http://portal.test".parse().unwrap());
-    target.allow_writes = true;
+    target.writes = Writes::All;
     target.credentials.token = Some(Secret::new("Geheim-42x"));
     let ids = ids.iter().map(|id| (*id).to_owned()).collect();
     target.parameters.insert("contactid".to_owned(), ids);
@@ -244,7 +244,7 @@ fn sent(heading: &str, rows: &str, example: &str) -> (Vec<String>, Vec<NotAsked>
     let contract = contract::of_sources(vec![page]).unwrap();
     let profile = profile::load("as-documented").unwrap();
     let mut target = Target::new("http://portal.test".parse().unwrap());
-    target.allow_writes = true;
+    target.writes = Writes::All;
     let plan = plan(&contract, &profile, &target);
     let ignored = plan.cases.iter().filter_map(|case| case.ignored.clone());
     let first = plan.cases.iter().find(|case| case.ignored.is_none());

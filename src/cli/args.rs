@@ -179,9 +179,11 @@ pub struct PortalOptions {
     /// A value for a documented parameter, such as contactid=1234,1235 (repeatable)
     #[arg(long = "param", value_name = "NAME=VALUE")]
     pub parameters: Vec<String>,
-    /// Send requests that may change the portal as well
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
-    pub allow_writes: Option<bool>,
+    /// Send requests that change the portal as well: alone, those that the profile calls repeatable; else
+    /// those of the operations that are named, as in --allow-writes=post-crm-contact-*,put-* (repeatable);
+    /// a deletion only by a name that begins with delete; false takes back what the file allows
+    #[arg(long, value_name = "OPERATION", num_args = 0..=1, require_equals = true, value_delimiter = ',', default_missing_value = "true")]
+    pub allow_writes: Vec<String>,
     /// The environment variable that holds the token [default: `PORTAL_TOKEN`]
     #[arg(long, value_name = "VAR")]
     pub token_env: Option<String>,

@@ -1,38 +1,95 @@
 //! `run --list`: what would be asked.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::case::{Case, NotAsked, Selected};
 use crate::check::count;
 use crate::cli::args::TrialFormat;
 use crate::cli::{UsageError, eprint, print};
 use crate::report;
+use crate::run::{Change, Load};
+use crate::session::Session;
 
-/// Prints the names of the selected cases as libtest does; what is left out, and why, goes to standard
-/// error, or into libtest's JSON.
-pub(super) fn list(selected: &Selected, format: Option<TrialFormat>) -> Result<(), UsageError> {
+/// Prints the names of the selected cases as libtest does; what is left out, and why, what changes the
+/// portal and how much is sent goes to standard error, or into libtest's JSON.
+pub(super) fn list(
+    session: &Session,
+    selected: &Selected,
+    format: Option<TrialFormat>,
+) -> Result<(), UsageError> {
     let cases: Vec<&Case> = selected.cases().collect();
+    let load = session.load(selected);
     if format == Some(TrialFormat::Json) {
-        return print(&machine(&cases));
+        return print(&machine(session, &cases, &load));
     }
     let names = cases.iter().map(|case| format!("{}: test\n", case.id));
     print(&names.collect::<String>())?;
-    let mut reasons: Vec<(&NotAsked, usize)> = Vec::new();
-    for reason in cases.iter().filter_map(|case| case.ignored.as_ref()) {
-        match reasons.iter_mut().find(|(known, _)| *known == reason) {
-            Some((_, cases)) => *cases += 1,
-            None => reasons.push((reason, 1)),
-        }
-    }
-    for (reason, cases) in reasons {
+    for (reason, cases) in reasons(&cases) {
         let reason = report::not_asked(reason);
         eprint(&format!("{} ignored: {reason}\n", count(cases, "case")));
     }
+    changes(session, &load.changes);
+    eprint(&format!("{}\n", effort(session, &load)));
     Ok(())
 }
 
-/// The events of libtest's own `--list --format json`, one in each line.
-fn machine(cases: &[&Case]) -> String {
+/// Why cases are not asked, and how many for each reason, in the order in which they come first.
+fn reasons<'a>(cases: &[&'a Case]) -> Vec<(&'a NotAsked, usize)> {
+    let mut reasons: Vec<(&NotAsked, usize)> = Vec::new();
+    for reason in cases.iter().filter_map(|case| case.ignored.as_ref()) {
+        match reasons.last_mut().filter(|(last, _)| *last == reason) {
+            Some((_, cases)) => *cases += 1,
+            None => match reasons.iter_mut().find(|(known, _)| *known == reason) {
+                Some((_, cases)) => *cases += 1,
+                None => reasons.push((reason, 1)),
+            },
+        }
+    }
+    reasons
+}
+
+/// Every request that changes the portal, or would where it is not refused.
+fn changes(session: &Session, changes: &[Change]) {
+    let steps: Vec<_> = session.steps().collect();
+    if changes.is_empty() && steps.is_empty() {
+        return;
+    }
+    eprint("sent to change the portal:\n");
+    for step in steps {
+        eprint(&format!("  {} {} (step `{}`)\n", step.method, step.path, step.name));
+    }
+    for change in changes {
+        let Change {
+            operation, method, ..
+        } = change;
+        for (path, times) in &change.paths {
+            eprint(&format!(
+                "  {method} {path} ({operation}), {}\n",
+                count(*times, "time")
+            ));
+        }
+        if change.refused > 0 {
+            eprint(&format!(
+                "  {method} that must be refused ({operation}), {}\n",
+                count(change.refused, "time")
+            ));
+        }
+    }
+}
+
+/// How much is sent, and how long that takes.
+fn effort(session: &Session, load: &Load) -> String {
+    let requests = count(load.requests, "request");
+    let time = load.time(session.target().limits.rate).as_secs_f64();
+    if time < 0.5 {
+        format!("{requests}, which the rate limit does not slow down")
+    } else {
+        format!("{requests}, which take {time:.0} s or more at the rate limit")
+    }
+}
+
+/// The events of libtest's own `--list --format json`, one in each line; the last has more members.
+fn machine(session: &Session, cases: &[&Case], load: &Load) -> String {
     let ignored = cases.iter().filter(|case| case.ignored.is_some()).count();
     let mut lines = vec![json!({"type": "suite", "event": "discovery"})];
     lines.extend(cases.iter().map(|case| {
@@ -51,7 +108,25 @@ fn machine(cases: &[&Case]) -> String {
         "benchmarks": 0,
         "total": cases.len(),
         "ignored": ignored,
+        "requests": load.requests,
+        "seconds": load.time(session.target().limits.rate).as_secs_f64(),
+        "steps": session.steps().map(|step| json!({
+            "name": step.name,
+            "method": step.method,
+            "path": step.path,
+        })).collect::<Value>(),
+        "changes": load.changes.iter().map(machine_change).collect::<Value>(),
     }));
     let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
     lines.join("\n") + "\n"
+}
+
+fn machine_change(change: &Change) -> Value {
+    let paths = change.paths.iter();
+    json!({
+        "operation": change.operation.as_str(),
+        "method": change.method,
+        "paths": paths.map(|(path, times)| json!({"path": path, "times": times})).collect::<Value>(),
+        "refused": change.refused,
+    })
 }

@@ -23,10 +23,10 @@ pub(super) fn check(options: &Options) -> Result<(), UsageError> {
         }
         let portal = &options.portal;
         let flags = [
-            ("--allow-writes", portal.allow_writes),
-            ("--insecure", portal.insecure),
+            ("--allow-writes", !portal.allow_writes.is_empty()),
+            ("--insecure", portal.insecure.is_some()),
         ];
-        if let Some((flag, _)) = flags.into_iter().find(|(_, given)| given.is_some()) {
+        if let Some((flag, _)) = flags.into_iter().find(|(_, is_given)| *is_given) {
             return Err(UsageError(format!(
                 "`{filter}` stands where a FILTER of cases does: a value of {flag} is tied to it, as in {flag}=false"
             )));

@@ -48,7 +48,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
     }
     if options.list {
         session.unread_pages().iter().for_each(tell_unread);
-        list::list(&selected, options.format)?;
+        list::list(&session, &selected, options.format)?;
         return Ok(ExitCode::Conforms);
     }
     let files = ReportFiles::open(&options.reports)?;

@@ -8,6 +8,7 @@ use crate::config;
 use crate::input;
 use crate::level::Level;
 use crate::settings::{self, Given, Settings, Surroundings};
+use crate::target::Writes;
 
 /// The configuration file: the one that is named, or the nearest above the working folder.
 pub(super) fn file(
@@ -27,14 +28,14 @@ pub(super) fn of_run(run: &Run) -> Result<Settings, UsageError> {
         strict: run.strict,
         levels: levels(run),
         require_coverage: run.require_coverage,
-        ..given(&run.portal)
+        ..given(&run.portal)?
     };
     of_given(&run.portal, &given, run.list)
 }
 
 /// Finds what holds for a portal.
 pub(super) fn of_portal(options: &PortalOptions) -> Result<Settings, UsageError> {
-    of_given(options, &given(options), false)
+    of_given(options, &given(options)?, false)
 }
 
 /// Finds what holds; secrets only where something is sent.
@@ -90,8 +91,11 @@ fn levels(run: &Run) -> Vec<(String, Level)> {
     levels.concat()
 }
 
-fn given(options: &PortalOptions) -> Given {
-    Given {
+fn given(options: &PortalOptions) -> Result<Given, UsageError> {
+    let allow_writes = Writes::parse(&options.allow_writes)
+        .map_err(|error| UsageError(format!("--allow-writes: {error}")))?;
+    Ok(Given {
+        allow_writes,
         target: options.target.clone(),
         url: options.url.clone(),
         profile: options.profile.clone(),
@@ -99,7 +103,6 @@ fn given(options: &PortalOptions) -> Given {
         excluded_pages: options.pages.excluded.clone(),
         snapshots: options.snapshots.clone(),
         parameters: options.parameters.clone(),
-        allow_writes: options.allow_writes,
         scheme: options.auth,
         token_env: options.token_env.clone(),
         headers: options.headers.clone(),
@@ -113,5 +116,5 @@ fn given(options: &PortalOptions) -> Given {
         cacert: options.cacert.clone(),
         cert: options.cert.clone(),
         ..Given::default()
-    }
+    })
 }

@@ -8,7 +8,7 @@ use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use toml::value::Datetime;
 
-use crate::config::{HeaderValue, Quantity, SecretRef, Texts, Values, is_variable_name};
+use crate::config::{HeaderValue, Leave, Quantity, SecretRef, Texts, Values, is_variable_name};
 
 /// What to write in a secret's place.
 const NO_SECRET: &str = "no secret stands in this file: write { env = \"VARIABLE\" } or { file = \"PATH\" }, \
@@ -44,6 +44,37 @@ impl<'de> Deserialize<'de> for Values {
                     return Err(A::Error::custom("an empty list names no value"));
                 }
                 Ok(Values::List(values))
+            }
+        }
+        deserializer.deserialize_any(Reader)
+    }
+}
+
+impl<'de> Deserialize<'de> for Leave {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Leave;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("true, false or a list of names of operations")
+            }
+
+            fn visit_bool<E>(self, is_given: bool) -> Result<Leave, E> {
+                Ok(Leave::All(is_given))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Leave, A::Error> {
+                let mut names: Vec<String> = Vec::new();
+                while let Some(name) = items.next_element()? {
+                    names.push(name);
+                }
+                if names.is_empty() || names.iter().any(|name| name.trim().is_empty()) {
+                    return Err(A::Error::custom(
+                        "expected names of operations, such as post-crm-contact-*, or false",
+                    ));
+                }
+                Ok(Leave::Named(names))
             }
         }
         deserializer.deserialize_any(Reader)

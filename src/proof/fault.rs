@@ -96,7 +96,7 @@ mod tests {
     use crate::portal::{Deployment, parameters};
     use crate::profile::MemberCase;
     use crate::proof::tests_support::without_effect;
-    use crate::target::{Credentials, Target};
+    use crate::target::{Credentials, Target, Writes};
 
     fn all() -> Vec<Fault> {
         faults(&contract(), &deployment(None).profile)
@@ -151,7 +151,7 @@ mod tests {
         let target = Target {
             credentials: Credentials::raw("token"),
             parameters: parameters().into_iter().collect(),
-            allow_writes: true,
+            writes: Writes::All,
             ..Target::new(url)
         };
         let plan = case::plan(&deployment.contract, &deployment.profile, &target);

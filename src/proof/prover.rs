@@ -24,7 +24,7 @@ use crate::proof::{
 use crate::report::{self, Report};
 use crate::run::{Outcome, Run, Suite, Verdict};
 use crate::snapshot::Snapshots;
-use crate::target::{Credentials, Limits, Rate, Target};
+use crate::target::{Credentials, Limits, Rate, Target, Writes};
 
 /// The token that portals in this process take.
 const TOKEN: &str = "reference-portal-token";
@@ -62,7 +62,7 @@ impl Prover {
         let target = Target {
             credentials: Credentials::raw(TOKEN),
             parameters: portal::parameters().into_iter().collect(),
-            allow_writes: true,
+            writes: Writes::All,
             limits: Limits {
                 request_timeout: REQUEST_TIMEOUT,
                 jobs: JOBS,

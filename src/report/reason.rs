@@ -46,7 +46,12 @@ pub(super) fn of(run: &Run, verdict: &Verdict) -> Option<String> {
 #[must_use]
 pub fn not_asked(reason: &NotAsked) -> String {
     match reason {
-        NotAsked::Writes => "it writes to the portal; allow it with --allow-writes".to_owned(),
+        NotAsked::Writes {
+            is_harmless: true, ..
+        } => "it writes to the portal; allow it with --allow-writes".to_owned(),
+        NotAsked::Writes { operation, .. } => format!(
+            "it writes to the portal; allow it by its name with --allow-writes={operation}"
+        ),
         NotAsked::SentOnce { format } => format!(
             "it would send the write again, which is sent once, in {format}: no [[repeatable]] of the profile says that it may be repeated"
         ),
@@ -279,6 +284,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::*;
+    use crate::contract::OperationId;
 
     #[test]
     fn what_is_in_the_way_is_told_with_what_helps() {
@@ -342,7 +348,12 @@ mod tests {
             is_made: true,
         };
         assert!(not_asked(&made).ends_with("let two of its steps keep one each"));
-        assert!(not_asked(&NotAsked::Writes).ends_with("--allow-writes"));
+        let writes = |is_harmless| NotAsked::Writes {
+            operation: OperationId::of("PUT", "api/2.0/boat/{id}"),
+            is_harmless,
+        };
+        assert!(not_asked(&writes(true)).ends_with("--allow-writes"));
+        assert!(not_asked(&writes(false)).ends_with("--allow-writes=put-boat-id"));
         let lost = Reason::Unasked(Some(Halt::Lost(Duration::from_secs(40))));
         assert_eq!(
             blocked(&lost),

@@ -111,7 +111,7 @@ pub(super) async fn ask(
 }
 
 /// The schedule, without the questions that no selected case judges.
-fn wanted(selected: &Selected) -> Schedule {
+pub(super) fn wanted(selected: &Selected) -> Schedule {
     let plan = selected.plan();
     let cases = || selected.cases().filter(|case| case.ignored.is_none());
     let needed: BTreeSet<QuestionIndex> = cases()
@@ -165,7 +165,7 @@ fn once(questions: Vec<QuestionIndex>) -> Vec<QuestionIndex> {
 }
 
 /// The questions of some cases whose answers must succeed.
-fn successes<'a>(cases: impl Iterator<Item = &'a Case>) -> BTreeSet<QuestionIndex> {
+pub(super) fn successes<'a>(cases: impl Iterator<Item = &'a Case>) -> BTreeSet<QuestionIndex> {
     cases
         .filter(|case| !matches!(case.id.check, Check::Refusal(_)))
         .flat_map(|case| case.subjects.iter().copied())
@@ -333,6 +333,9 @@ impl Asker<'_> {
             return false;
         }
         let asked = &self.plan.questions[question];
+        if self.is_held(asked) {
+            return false;
+        }
         let must_succeed = self.successes.contains(&question);
         let mut is_let_go = false;
         let read = |exchange: &mut Exchange| {
@@ -360,6 +363,15 @@ impl Asker<'_> {
         }
         (self.progress)(done, self.total.max(done));
         is_let_go
+    }
+
+    /// Whether a question is one of an operation that writes and is not let out. No case asks one; this is
+    /// the last place before the portal, whatever a plan says.
+    fn is_held(&self, asked: &Question) -> bool {
+        let operation = &self.suite.contract.operations[asked.operation];
+        let is_repeatable = self.suite.profile.is_repeatable(operation);
+        let writes = &self.client.target().writes;
+        operation.writes() && !writes.let_out(operation, is_repeatable)
     }
 
     /// What was not answered in time once is not waited for again.

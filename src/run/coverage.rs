@@ -212,7 +212,7 @@ mod tests {
         use crate::check::Reading;
         use crate::client::tests_support::{exchange, response};
         use crate::run::ask::unasked;
-        use crate::target::Target;
+        use crate::target::{Target, Writes};
 
         let contract = Arc::new(contract::of_sources(page::builtin()).unwrap());
         let profile = Arc::new(profile::load("as-documented").unwrap());
@@ -220,7 +220,7 @@ mod tests {
         let of = |target: &Target| Arc::new(case::plan(&contract, &profile, target));
         let suite = suite(Arc::clone(&contract), Arc::clone(&profile));
         let reads_only = of(&target);
-        target.allow_writes = true;
+        target.writes = Writes::All;
         let plan = of(&target);
         let all = plan.select(&Selection::default());
         let shape = |operation, format| {

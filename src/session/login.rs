@@ -166,7 +166,7 @@ mod tests {
 
     use super::*;
     use crate::client::tests_support;
-    use crate::target::Place;
+    use crate::target::{Place, Writes};
 
     fn target() -> Target {
         let mut target = Target::new("http://portal.test".parse().unwrap());
@@ -197,7 +197,7 @@ mod tests {
         let url = tests_support::portal(status, body.to_owned());
         let mut target = Target {
             url: url.parse().unwrap(),
-            allow_writes: true,
+            writes: Writes::All,
             ..target()
         };
         target.credentials.scheme = Scheme::Login;
@@ -214,7 +214,7 @@ mod tests {
         assert_eq!(token, Some("abc"));
         assert_eq!(target.credentials.variables.token, LOGIN_TOKEN);
         assert_eq!(target.credentials.variables.user, "OUR_USER");
-        assert_eq!((&target.url, target.allow_writes), (&known.url, true));
+        assert_eq!((&target.url, target.writes.any()), (&known.url, true));
         assert_eq!(after.sent(), 1);
         // Who has one needs no other.
         let again = logged_in(&after).await.unwrap();

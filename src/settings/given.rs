@@ -10,7 +10,7 @@ use crate::input;
 use crate::level::Level;
 use crate::percent::Percent;
 use crate::settings::error::{SettingsError, VariableProblem};
-use crate::target::Rate;
+use crate::target::{Rate, Writes};
 
 /// What somebody asks for; what is not given is `None` or empty.
 #[derive(Debug, Clone, Default)]
@@ -29,8 +29,8 @@ pub struct Given {
     pub snapshots: Option<PathBuf>,
     /// Values of documented parameters, each as `NAME=VALUE[,VALUE...]`.
     pub parameters: Vec<String>,
-    /// Whether requests that may change the portal are sent.
-    pub allow_writes: Option<bool>,
+    /// Which requests that may change the portal are sent.
+    pub allow_writes: Option<Writes>,
     /// The scheme of the credentials.
     pub scheme: Option<Scheme>,
     /// The environment variable that holds the token.

@@ -117,7 +117,7 @@ fn a_target_brings_everything_with_it() {
         settings.target.tls.cacert.as_deref(),
         Some(Path::new("/etc/pc/ca.pem"))
     );
-    assert!(!settings.target.allow_writes);
+    assert!(!settings.target.writes.any());
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn flags_beat_the_file() {
         pages: vec!["p".into()],
         snapshots: Some("s".into()),
         parameters: vec!["contactid=1".to_owned()],
-        allow_writes: Some(true),
+        allow_writes: Some(Writes::repeatable()),
         token_env: Some("MY_TOKEN".to_owned()),
         headers: vec!["x-trace: b".to_owned()],
         rate: Some("7/s".parse().unwrap()),
@@ -151,7 +151,7 @@ fn flags_beat_the_file() {
         ["5"],
         "another name stays"
     );
-    assert!(settings.target.allow_writes);
+    assert_eq!(settings.target.writes, Writes::repeatable());
     assert_eq!(token(&settings), Some("mine"));
     assert_eq!(header(&settings, "x-trace"), ["b"]);
     assert!(header(&settings, "X-Trace").is_empty());
@@ -478,7 +478,7 @@ fn each_thing_that_a_target_trusts_a_host_with_keeps_it_there() {
     // Leave to write that the flag takes back is none.
     let text = "[target.a]\nurl = \"https://h\"\nallow-writes = true\ntls.cacert = \"c.pem\"\n";
     let careful = Given {
-        allow_writes: Some(false),
+        allow_writes: Some(Writes::Held),
         ..elsewhere
     };
     let settings = settle(&careful, env, Some(text)).unwrap();

@@ -11,6 +11,7 @@ use crate::client::tests_support;
 use crate::client::{FailureKind, Repeat, Response};
 use crate::run::tests_support::suite;
 use crate::secret::Secret;
+use crate::target::Writes;
 use crate::{contract, page, profile};
 
 /// A suite, a portal that nobody can reach, and what it is asked.
@@ -25,7 +26,7 @@ fn trying() -> Trying {
     let profile = Arc::new(profile::load("as-documented").unwrap());
     let mut target = Target::new("http://127.0.0.1:1".parse().unwrap());
     target.credentials.token = Some(Secret::new("geheim"));
-    target.allow_writes = true;
+    target.writes = Writes::All;
     let ids = ["1234", "1235"].map(str::to_owned).to_vec();
     target.parameters.insert("contactid".to_owned(), ids);
     let plan = Arc::new(case::plan(&contract, &profile, &target));

@@ -13,6 +13,7 @@ use crate::contract::Format;
 use crate::run::Halt;
 use crate::run::ask::unasked;
 use crate::run::tests_support::suite;
+use crate::target::Writes;
 use crate::{case, contract, page, profile};
 
 /// A suite and the plan for one target.
@@ -29,7 +30,7 @@ fn trying() -> Trying {
 /// The same and a portal with two contacts, which may be written to.
 fn trying_two() -> Trying {
     let mut target = target();
-    target.allow_writes = true;
+    target.writes = Writes::All;
     let ids = ["1234", "1235"].map(str::to_owned).to_vec();
     target.parameters.insert("contactid".to_owned(), ids);
     trying_at(&target)
@@ -381,7 +382,7 @@ fn what_each_answer_says_of_its_server_is_told_once() {
 #[test]
 fn what_a_write_changed_is_told_beside_the_last_read_before_it() {
     let trying = trying_at(&Target {
-        allow_writes: true,
+        writes: Writes::All,
         ..target()
     });
     let plan = &trying.plan;

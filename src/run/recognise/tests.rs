@@ -13,7 +13,7 @@ use crate::portal::engine::Engine;
 use crate::portal::tests_support::{ask, contract, get};
 use crate::run::ask::unasked;
 use crate::run::tests_support::suite;
-use crate::target::Target;
+use crate::target::{Target, Writes};
 
 /// What a server of the other profile answers, without some members.
 fn answer_without(members: usize) -> String {
@@ -56,7 +56,7 @@ async fn misfit_of(before: &[Before], without: usize) -> Option<Misfit> {
     let contract = Arc::new(contract());
     let profile = Arc::new(profile::load("as-documented").unwrap());
     let mut target = Target::new(portal(200, answer_without(without)).parse().unwrap());
-    target.allow_writes = true;
+    target.writes = Writes::All;
     let plan = case::plan(&contract, &profile, &target);
     let mut asked = unasked(&plan);
     for before in before {

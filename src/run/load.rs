@@ -1,0 +1,150 @@
+//! What a run sends, known before it is sent.
+
+use std::time::Duration;
+
+use crate::case::{QuestionIndex, Schedule, Selected};
+use crate::contract::{Contract, OperationId};
+use crate::run::ask::{successes, wanted};
+use crate::target::Rate;
+
+/// The requests of the selected cases.
+///
+/// More may follow where answers leave a doubt: what seems to change, or to be refused differently, is
+/// asked again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Load {
+    /// How many they are.
+    pub requests: usize,
+    /// Those that change the portal, or would where it does not refuse them.
+    pub changes: Vec<Change>,
+}
+
+/// The requests of one operation that writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The operation.
+    pub operation: OperationId,
+    /// The method.
+    pub method: String,
+    /// The paths, and how often each is sent to succeed.
+    pub paths: Vec<(String, usize)>,
+    /// How many requests more must be refused.
+    pub refused: usize,
+}
+
+/// What the selected cases send.
+#[must_use]
+pub fn load(contract: &Contract, selected: &Selected) -> Load {
+    let asked = asked(wanted(selected));
+    let plan = selected.plan();
+    let cases = selected.cases().filter(|case| case.ignored.is_none());
+    let successes = successes(cases);
+    let mut changes: Vec<Change> = Vec::new();
+    for index in &asked {
+        let question = &plan.questions[*index];
+        let operation = &contract.operations[question.operation];
+        if !operation.writes() {
+            continue;
+        }
+        let known = changes.iter().position(|one| one.operation == operation.id);
+        let at = known.unwrap_or_else(|| {
+            changes.push(Change {
+                operation: operation.id.clone(),
+                method: operation.method.clone(),
+                paths: Vec::new(),
+                refused: 0,
+            });
+            changes.len() - 1
+        });
+        let change = &mut changes[at];
+        if !successes.contains(index) {
+            change.refused += 1;
+            continue;
+        }
+        let path = &question.request.path;
+        match change.paths.iter_mut().find(|(known, _)| known == path) {
+            Some((_, times)) => *times += 1,
+            None => change.paths.push((path.clone(), 1)),
+        }
+    }
+    changes.sort_by(|one, other| one.operation.cmp(&other.operation));
+    Load {
+        requests: asked.len(),
+        changes,
+    }
+}
+
+impl Load {
+    /// How long the rate limit lets it take at least: a burst of as many as it names passes at once.
+    #[must_use]
+    pub fn time(&self, rate: Rate) -> Duration {
+        let burst = usize::try_from(rate.requests).unwrap_or(usize::MAX);
+        let late = u32::try_from(self.requests.saturating_sub(burst)).unwrap_or(u32::MAX);
+        (rate.per / rate.requests.max(1)).saturating_mul(late)
+    }
+}
+
+fn asked(schedule: Schedule) -> Vec<QuestionIndex> {
+    let Schedule {
+        early,
+        free,
+        ordered,
+        quiet,
+        after,
+        last,
+    } = schedule;
+    [early, free, ordered, quiet, after, last].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::case::{self, Selection};
+    use crate::target::{Target, Writes};
+    use crate::{contract, page, profile};
+
+    #[test]
+    fn what_changes_the_portal_is_counted_apart() {
+        let contract = contract::of_sources(page::builtin()).unwrap();
+        let profile = profile::load("as-documented").unwrap();
+        let mut target = Target::new("http://portal.test".parse().unwrap());
+        let of = |target: &Target, filter: &str| {
+            let plan = Arc::new(case::plan(&contract, &profile, target));
+            let filters = vec![filter.to_owned()];
+            let selection = Selection {
+                filters,
+                ..Selection::default()
+            };
+            load(&contract, &plan.select(&selection))
+        };
+        let reads = of(&target, "");
+        assert!(reads.requests > 50 && reads.changes.is_empty());
+        target.writes = Writes::repeatable();
+        let all = of(&target, "");
+        assert!(all.requests > reads.requests + 50);
+        let [change] = all.changes.as_slice() else {
+            panic!("{:?}", all.changes);
+        };
+        let path = "api/2.0/crm/contact/project/1234".to_owned();
+        assert_eq!(change.operation.as_str(), "post-crm-contact-project-projectid");
+        assert_eq!((change.method.as_str(), &change.paths[..]), ("POST", &[(path, 6)][..]));
+        assert!(change.refused > 40);
+        let refusals = of(&target, "post-crm-contact-project-projectid::json::refusal::no-token");
+        assert_eq!(refusals.changes[0].paths, []);
+        assert_eq!(of(&target, "get-").changes, []);
+    }
+
+    #[test]
+    fn a_burst_costs_no_time() {
+        let rate = |text: &str| text.parse().unwrap();
+        let load = |requests| Load {
+            requests,
+            changes: Vec::new(),
+        };
+        assert_eq!(load(500).time(rate("500/10s")), Duration::ZERO);
+        assert_eq!(load(1000).time(rate("500/10s")), Duration::from_secs(10));
+        assert_eq!(load(7).time(rate("1/s")), Duration::from_secs(6));
+    }
+}
