@@ -367,8 +367,14 @@ impl Operation {
     /// Whether a request may change the portal: anything but a safe method of RFC 9110, 9.2.1.
     #[must_use]
     pub fn writes(&self) -> bool {
-        !matches!(self.method.as_str(), "GET" | "HEAD" | "OPTIONS")
+        !is_safe(&self.method)
     }
+}
+
+/// Whether a request of a method asks for no change: a safe one of RFC 9110, 9.2.1.
+#[must_use]
+pub fn is_safe(method: &str) -> bool {
+    matches!(method, "GET" | "HEAD" | "OPTIONS")
 }
 
 impl Parameter {

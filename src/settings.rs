@@ -57,8 +57,6 @@ pub struct Settings {
     /// The parameters that the file alone gives.
     file_parameters: Vec<String>,
     is_file_profile: bool,
-    /// Whether the leave to write is the file's.
-    is_file_leave: bool,
 }
 
 impl Settings {
@@ -145,7 +143,6 @@ impl Settings {
             levels: given.levels.clone(),
             require_coverage: given.require_coverage,
             file_parameters,
-            is_file_leave: given.allow_writes.is_none(),
             chosen,
         })
     }
@@ -191,7 +188,12 @@ impl Settings {
     fn check_writes(&self, contract: &Contract) -> Result<(), SettingsError> {
         let writes = &self.target.writes;
         writes.check(contract).map_err(|(at, error)| {
-            let of_file = self.chosen.as_ref().filter(|_| self.is_file_leave);
+            let is_file_leave = |entry: &TargetEntry| match &entry.allow_writes {
+                Leave::Named(patterns) => patterns == writes.patterns(),
+                Leave::All(_) => false,
+            };
+            let chosen = self.chosen.as_ref();
+            let of_file = chosen.filter(|chosen| is_file_leave(&chosen.entry));
             match of_file {
                 Some(chosen) => {
                     let way = ["allow-writes", &at.to_string()];
@@ -205,11 +207,7 @@ impl Settings {
 
 /// Which writes are let out: what is given beats the file, without which none are. The reference portal
 /// is nobody's, so all are let out to it where none are named.
-fn writes(
-    given: &Given,
-    entry: Option<&TargetEntry>,
-    is_reference: bool,
-) -> Writes {
+fn writes(given: &Given, entry: Option<&TargetEntry>, is_reference: bool) -> Writes {
     let of_file = entry.map(|entry| match &entry.allow_writes {
         Leave::All(false) => Writes::Held,
         Leave::All(true) => Writes::repeatable(),

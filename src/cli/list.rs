@@ -56,7 +56,10 @@ fn changes(session: &Session, changes: &[Change]) {
     }
     eprint("sent to change the portal:\n");
     for step in steps {
-        eprint(&format!("  {} {} (step `{}`)\n", step.method, step.path, step.name));
+        eprint(&format!(
+            "  {} {} (step {})\n",
+            step.method, step.path, step.name
+        ));
     }
     for change in changes {
         let Change {

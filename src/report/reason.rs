@@ -49,9 +49,9 @@ pub fn not_asked(reason: &NotAsked) -> String {
         NotAsked::Writes {
             is_harmless: true, ..
         } => "it writes to the portal; allow it with --allow-writes".to_owned(),
-        NotAsked::Writes { operation, .. } => format!(
-            "it writes to the portal; allow it by its name with --allow-writes={operation}"
-        ),
+        NotAsked::Writes { operation, .. } => {
+            format!("it writes to the portal; allow it by its name with --allow-writes={operation}")
+        }
         NotAsked::SentOnce { format } => format!(
             "it would send the write again, which is sent once, in {format}: no [[repeatable]] of the profile says that it may be repeated"
         ),

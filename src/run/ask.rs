@@ -13,7 +13,7 @@ use crate::check::refusal::Told;
 use crate::check::steadiness::Timed;
 use crate::check::{Reading, identity, refusal};
 use crate::client::{Client, Exchange, Request, Token};
-use crate::contract::Format;
+use crate::contract::{Format, is_safe};
 use crate::run::ask::again::read_back;
 use crate::run::difference::Answer;
 use crate::run::halt::{Halt, Watch};
@@ -333,7 +333,7 @@ impl Asker<'_> {
             return false;
         }
         let asked = &self.plan.questions[question];
-        if self.is_held(asked) {
+        if self.is_held(asked, request) {
             return false;
         }
         let must_succeed = self.successes.contains(&question);
@@ -365,13 +365,14 @@ impl Asker<'_> {
         is_let_go
     }
 
-    /// Whether a question is one of an operation that writes and is not let out. No case asks one; this is
-    /// the last place before the portal, whatever a plan says.
-    fn is_held(&self, asked: &Question) -> bool {
+    /// Whether a request writes and nothing lets it out. No case asks for one; this is the last place before
+    /// the portal, whatever a plan says.
+    fn is_held(&self, asked: &Question, request: &Request) -> bool {
         let operation = &self.suite.contract.operations[asked.operation];
         let is_repeatable = self.suite.profile.is_repeatable(operation);
         let writes = &self.client.target().writes;
-        operation.writes() && !writes.let_out(operation, is_repeatable)
+        let is_let_out = operation.writes() && writes.let_out(operation, is_repeatable);
+        !is_safe(&request.method) && !is_let_out
     }
 
     /// What was not answered in time once is not waited for again.

@@ -90,7 +90,9 @@ impl Writes {
         let words: Vec<&str> = words.iter().map(|word| word.trim()).collect();
         if words.contains(&"false") {
             let is_plain = words.iter().all(|word| *word == "false");
-            return is_plain.then_some(Some(Self::Held)).ok_or(WritesError::Both);
+            return is_plain
+                .then_some(Some(Self::Held))
+                .ok_or(WritesError::Both);
         }
         if words.iter().any(|word| word.is_empty()) {
             return Err(WritesError::Empty);
@@ -139,9 +141,9 @@ impl Writes {
     ///
     /// [`WritesError`] for the first that lets nothing out.
     pub fn check(&self, contract: &Contract) -> Result<(), (usize, WritesError)> {
-        let patterns = self.patterns().iter().enumerate();
-        let wrong = patterns.filter_map(|(at, pattern)| Some((at, wrong(pattern, contract)?)));
-        wrong.take(1).map(Err).collect()
+        let mut patterns = self.patterns().iter().enumerate();
+        let wrong = patterns.find_map(|(at, pattern)| Some((at, wrong(pattern, contract)?)));
+        wrong.map_or(Ok(()), Err)
     }
 }
 
@@ -246,10 +248,18 @@ mod tests {
             (&["d*"], true, ""),
             (&["post-*"], false, "post-boat"),
             (&["post-*", "true"], false, "post-boat"),
-            (&["put-boat-id", "patch-*"], false, &format!("{patch} {put}")),
+            (
+                &["put-boat-id", "patch-*"],
+                false,
+                &format!("{patch} {put}"),
+            ),
             (&["delete-boat-id"], false, "delete-boat-id"),
             (&["delete*"], false, "delete-boat-id delete-oar-id"),
-            (&["delete-oar*", "*"], false, &format!("delete-oar-id {unnamed}")),
+            (
+                &["delete-oar*", "*"],
+                false,
+                &format!("delete-oar-id {unnamed}"),
+            ),
         ] {
             let mut expected: Vec<&str> = expected.split_whitespace().collect();
             let out = let_out(given, is_repeatable);
@@ -276,14 +286,21 @@ mod tests {
                 &["post-boat", "post-boot"],
                 "1: no operation of the pages is named `post-boot`; did you mean `post-boat`?",
             ),
-            (&["xyz"], "0: no operation of the pages is named `xyz`; the writes are "),
+            (
+                &["xyz"],
+                "0: no operation of the pages is named `xyz`; the writes are ",
+            ),
             (&["get-*"], "0: `get-*` names reads alone"),
             (
                 &["*oar*"],
                 "0: `*oar*` names deletions alone, which are let out only by a pattern that begins with `delete`, such as `delete-oar-id`",
             ),
         ] {
-            assert!(told(given).starts_with(expected), "{given:?}: {}", told(given));
+            assert!(
+                told(given).starts_with(expected),
+                "{given:?}: {}",
+                told(given)
+            );
             assert_eq!(told(given).is_empty(), expected.is_empty(), "{given:?}");
         }
     }
@@ -291,7 +308,10 @@ mod tests {
     #[test]
     fn leave_is_read_as_it_is_typed() {
         assert_eq!(Writes::parse(&[]), Ok(None));
-        assert_eq!(Writes::parse(&words(&["true"])), Ok(Some(Writes::repeatable())));
+        assert_eq!(
+            Writes::parse(&words(&["true"])),
+            Ok(Some(Writes::repeatable()))
+        );
         assert_eq!(Writes::parse(&words(&["false"])), Ok(Some(Writes::Held)));
         assert_eq!(
             Writes::parse(&words(&["a", " b"])),

@@ -25,6 +25,7 @@ mod inputs;
 mod junit;
 mod kills;
 mod layers;
+mod leave;
 mod left_behind;
 mod levels;
 mod meaning;

@@ -93,7 +93,7 @@ fn a_portal_made_of_a_document_keeps_it_in_every_notation() {
         let options = options(&folder, name);
         let options: Vec<&str> = options.iter().map(String::as_str).collect();
         let served = Served::start(&options);
-        let mut command = served.run(&["--skip", "snapshot", "--allow-writes"]);
+        let mut command = served.run(&["--skip", "snapshot", "--allow-writes=*"]);
         let ended = run(command.args(&options));
         assert_eq!(ended.code, Some(0), "{name}: {}", ended.stdout);
         assert!(
@@ -162,7 +162,7 @@ fn the_vendors_kind_of_schema_is_read_as_a_payload_by_its_profile() {
         "community-server",
     ];
     let served = Served::start(&options);
-    let mut command = served.run(&["--skip", "snapshot", "--allow-writes"]);
+    let mut command = served.run(&["--skip", "snapshot", "--allow-writes=*"]);
     let ended = run(command.args(options));
     assert_eq!(ended.code, Some(0), "{}", ended.stdout);
 }

@@ -121,7 +121,10 @@ fn pages_with_queries_put_and_delete_are_served_and_kept() {
     let served = tasks.serve(&[]);
     let report = tasks.folder.path().join("report.json");
     let report = report.to_str().unwrap();
-    let ended = tasks.run(&served, &["--allow-writes", "--report-json", report]);
+    let ended = tasks.run(
+        &served,
+        &["--allow-writes=*,delete-*", "--report-json", report],
+    );
     assert_eq!(ended.code, Some(0), "{}", ended.stdout);
     let report: Value = serde_json::from_slice(&fs::read(report).unwrap()).unwrap();
     let cases = report["cases"].as_array().unwrap();
@@ -193,7 +196,7 @@ fn faults_of_pages_of_ones_own_are_told() {
         ),
     ] {
         let served = tasks.serve(&["--fault", fault]);
-        let ended = tasks.run(&served, &["--allow-writes"]);
+        let ended = tasks.run(&served, &["--allow-writes=*,delete-*"]);
         assert_eq!(
             ended.code,
             Some(1),
