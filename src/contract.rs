@@ -149,6 +149,8 @@ pub struct ResponseExample {
     /// What a schema says of all answers, with places in the text of the operation; `None` where the body
     /// is all that is known.
     pub shape: Option<Arc<Shape>>,
+    /// Whether it is about whole answers, whatever the profile says that schemas describe.
+    pub is_whole: bool,
 }
 
 /// The two formats in which an answer is documented.
@@ -172,6 +174,9 @@ pub enum ParameterType {
     /// Any text, and any type that the vocabulary of the pages does not tie to a JSON type.
     Text,
 }
+
+/// What the documents that this program makes say of where they come from.
+pub const MADE_BY: &str = "portal-conformance generate";
 
 /// The words of a type that say a number with a fraction; each may stand in the plural.
 const NUMBERS: [&str; 3] = ["decimal", "double", "float"];

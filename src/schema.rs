@@ -6,6 +6,7 @@
 
 mod definitions;
 mod json;
+mod openapi;
 mod relax_ng;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub use json::{request, response};
+pub use openapi::{Notation, openapi};
 pub use relax_ng::relax_ng;
 
 use crate::contract::{Contract, Format, OperationId};
@@ -79,6 +81,43 @@ pub fn write(folder: &Path, files: &Files) -> io::Result<Vec<Stale>> {
         }
     }
     Ok(stale)
+}
+
+/// Writes one document into a file, where it differs from what stands there.
+///
+/// # Errors
+///
+/// What the file system says, and that a file is there which this generator did not make.
+pub fn write_document(file: &Path, text: &str) -> io::Result<Option<Stale>> {
+    let stale = stale_document(file, text)?;
+    if let Some(Stale::Changed(_)) = stale
+        && !openapi::is_made(&fs::read(file)?)
+    {
+        return Err(io::Error::new(
+            io::ErrorKind::AlreadyExists,
+            "a file that `generate` did not make is there: name another, or remove it",
+        ));
+    }
+    if stale.is_some() {
+        draft::write(file, text)?;
+    }
+    Ok(stale)
+}
+
+/// Compares a file with the text of a document and changes nothing.
+///
+/// # Errors
+///
+/// What the file system says, but for a file that is not there.
+pub fn stale_document(file: &Path, text: &str) -> io::Result<Option<Stale>> {
+    match input::regular(file).and_then(|()| fs::read(file)) {
+        Ok(found) if is_same_text(&found, text) => Ok(None),
+        Ok(_) => Ok(Some(Stale::Changed(file.to_owned()))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Ok(Some(Stale::Missing(file.to_owned())))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Compares a folder with the files and changes nothing; sorted by path.

@@ -345,6 +345,9 @@ pub struct Generate {
     /// Folder to write to
     #[arg(long, value_name = "DIR", default_value = "schemas")]
     pub out: PathBuf,
+    /// Write one `OpenAPI` 3.1 document instead, in the notation of the ending: .json, .yaml or .yml
+    #[arg(long, value_name = "FILE", conflicts_with = "out")]
+    pub openapi: Option<PathBuf>,
     /// Change nothing; name what is stale and fail
     #[arg(long)]
     pub check: bool,

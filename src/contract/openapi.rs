@@ -5,6 +5,7 @@
 //! is not understood costs the operation its answers, so that nothing is asked of it, and is told; a
 //! document that cannot be read at all is refused.
 
+mod answer;
 mod json;
 pub(super) mod markdown;
 mod request;
@@ -20,14 +21,13 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::contract::openapi::request::Rows;
-use crate::contract::openapi::schema::{Meant, Reader, Way};
+use crate::contract::openapi::schema::{Reader, Way};
 use crate::contract::openapi::tree::{At, Tree};
 use crate::contract::openapi::written::Written;
 use crate::contract::{
-    Format, Operation, OperationId, ResponseExample, Unread, below_api, bound, folded, parse,
+    Operation, OperationId, RequestExample, Unread, below_api, bound, folded, parse,
 };
 use crate::page::PageError;
-use crate::shape::{Kind, Shape};
 use crate::source::{Original, Source};
 
 /// The members of a path that are operations.
@@ -264,8 +264,10 @@ impl<'a> Document<'a> {
             flaws.push(flaw);
             Vec::new()
         });
+        let request = operation.get("x-example-request");
+        let request = request.map(|request| example_request(request, &mut text));
         let mut reader = Reader::new(self.root, Way::Answer, &mut self.left);
-        let answer = answer(self.root, operation, &mut reader);
+        let answer = answer::read(self.root, operation, &mut reader);
         told.append(&mut reader.told);
         told.retain(|flaw| self.told.insert(flaw.offset));
         let mut responses = Vec::new();
@@ -274,8 +276,7 @@ impl<'a> Document<'a> {
             Ok(Some(answer)) => {
                 returns = answer.words;
                 match answer.written(&mut text) {
-                    Ok(Some(response)) => responses.push(response),
-                    Ok(None) => {}
+                    Ok(written) => responses = written,
                     Err(flaw) => flaws.push(flaw),
                 }
             }
@@ -301,10 +302,33 @@ impl<'a> Document<'a> {
             method,
             path,
             parameters,
-            request: None,
+            request,
             responses,
             unread,
         });
+    }
+}
+
+/// The example request of a page, as the document that was made of it has it.
+fn example_request(place: At<'_>, text: &mut Written) -> RequestExample {
+    let of = |name| place.text_of(name);
+    let (method, path) = (of("method"), of("path"));
+    let line = format!("{method} {path}");
+    let span = text.line(&line, place.span());
+    let headers = place.get("headers").into_iter().flat_map(At::items);
+    let headers = headers.map(|header| {
+        let of = |name| header.text_of(name).to_owned();
+        (of("name"), of("value"))
+    });
+    RequestExample {
+        method: method.to_owned(),
+        path: path.to_owned(),
+        span,
+        headers: headers.collect(),
+        body: place
+            .get("body")
+            .and_then(At::text)
+            .map(|body| text.line(body, place.span())),
     }
 }
 
@@ -321,72 +345,4 @@ fn is_authenticated(operation: At<'_>, root: At<'_>) -> bool {
     let listed = operation.get("security").or_else(|| root.get("security"));
     let mut ways = listed.into_iter().flat_map(At::items).peekable();
     ways.peek().is_some() && ways.all(|way| way.entries().next().is_some())
-}
-
-/// The answer to a request that succeeds.
-struct Answer<'a> {
-    /// What is returned, in words.
-    words: &'a str,
-    /// Where the media type stands, and what answers of it look like.
-    json: Option<(At<'a>, Meant, bool)>,
-}
-
-/// Reads the first documented success that has an answer in JSON.
-fn answer<'a>(
-    root: At<'a>,
-    operation: At<'a>,
-    reader: &mut Reader<'a, '_>,
-) -> Result<Option<Answer<'a>>, Unread> {
-    let Some(responses) = operation.get("responses") else {
-        return Ok(None);
-    };
-    let mut first = None;
-    for (status, response) in responses.entries() {
-        if !status.text().unwrap_or_default().starts_with('2') {
-            continue;
-        }
-        let response = root.led(response)?;
-        let words = response.text_of("description");
-        let media = response.get("content").into_iter().flat_map(At::entries);
-        let mut media = media.filter(|(name, _)| request::is_json(name.text().unwrap_or_default()));
-        let Some((place, media)) = media.next() else {
-            first = first.or(Some(Answer { words, json: None }));
-            continue;
-        };
-        let (mut meant, has_schema) = match media.get("schema") {
-            Some(schema) => (reader.read(schema)?, true),
-            None => (Meant::of(Shape::of(Kind::Mixed), None), false),
-        };
-        if let Some(example) = request::media_example(root, media)? {
-            reader.lay_over(example, &mut meant);
-        }
-        let is_known = has_schema || meant.stated.is_some();
-        let json = is_known.then_some((place, meant, has_schema));
-        return Ok(Some(Answer { words, json }));
-    }
-    Ok(first)
-}
-
-impl Answer<'_> {
-    /// Writes one that keeps its schema.
-    fn written(self, text: &mut Written) -> Result<Option<ResponseExample>, Unread> {
-        let Some((place, meant, has_schema)) = self.json else {
-            return Ok(None);
-        };
-        let media_type = text.line(place.text().unwrap_or_default(), place.span());
-        let mut shape = meant.shape;
-        let value = sample::filled(&shape, meant.stated.as_ref());
-        let body = text.json(&value, &mut shape, place.span());
-        bound::json(text.since(body)).map_err(|(_, excess)| Unread {
-            offset: place.span().start,
-            expected: excess.expected(),
-            found: excess.to_string(),
-        })?;
-        Ok(Some(ResponseExample {
-            format: Format::Json,
-            media_type,
-            body,
-            shape: has_schema.then(|| Arc::new(shape)),
-        }))
-    }
 }

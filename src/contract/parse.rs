@@ -247,6 +247,7 @@ fn responses(
                         end: body.end,
                     },
                     shape: None,
+                    is_whole: true,
                 });
             }
             // One format, and no media type that says which.
@@ -265,6 +266,7 @@ fn responses(
                     end: body.end,
                 },
                 shape: None,
+                is_whole: true,
             }),
             (None, None) if !text.is_empty() => {
                 let expected = "a media type such as `application/json`";
@@ -381,7 +383,7 @@ fn check_json(source: &Source, body: Span) -> Result<(), Unread> {
     })
 }
 
-fn check_xml(source: &Source, body: Span) -> Result<(), Unread> {
+pub(super) fn check_xml(source: &Source, body: Span) -> Result<(), Unread> {
     let text = source.slice(body);
     let is_seen = bound::xml(text).map_err(|much| too_much(body, much))?;
     let Err(error) = roxmltree::Document::parse(text) else {

@@ -57,12 +57,16 @@ impl Profile {
                 Some(shape) => shape.as_ref().clone(),
                 None => shape::json::shape(&operation.source, json.body),
             });
-        let documented = match format {
-            Format::Json => json?,
-            Format::Xml => shape::xml::shape(&operation.source, example.body, json.as_ref()),
+        let documented = match (&example.shape, format) {
+            (Some(shape), _) => shape.as_ref().clone(),
+            (None, Format::Json) => json?,
+            (None, Format::Xml) => {
+                shape::xml::shape(&operation.source, example.body, json.as_ref())
+            }
         };
         let name = &self.envelope.payload;
         let is_bare = example.shape.is_some()
+            && !example.is_whole
             && self.envelope.schemas == Described::Payload
             && documented.member(name).is_none();
         let documented = if is_bare {
@@ -307,7 +311,11 @@ impl<'a> Said<'a> {
             name: self.profile.wire_name(&member.documented),
             shape,
             optional: optional.unwrap_or(member.optional),
-            when: when.or(member.when),
+            when: when.or_else(|| {
+                let when = member.when?;
+                let member = self.profile.wire_name(&when.member);
+                Some(Condition { member, ..when })
+            }),
             ..member
         })
     }

@@ -51,14 +51,14 @@ impl<'a> Definitions<'a> {
 
 /// Whether a name can stand in a JSON Schema reference and as a RELAX NG pattern; others are written in
 /// place. `anything` is the grammar's own.
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         && name != "anything"
 }
 
 /// Whether two shapes say the same, wherever they stand in the page.
-fn same(a: &Object, b: &Object) -> bool {
+pub(super) fn same(a: &Object, b: &Object) -> bool {
     a.closed == b.closed
         && a.name == b.name
         && a.members.len() == b.members.len()

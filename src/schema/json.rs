@@ -147,7 +147,7 @@ fn shape_schema(shape: &Shape, definitions: &Definitions<'_>) -> Value {
 }
 
 /// The same for some of the values alone.
-fn in_domain(
+pub(super) fn in_domain(
     mut schema: Map<String, Value>,
     domain: &Domain,
     nullable: bool,
@@ -201,7 +201,7 @@ fn object_schema(object: &Object, definitions: &Definitions<'_>) -> Map<String, 
 }
 
 /// What is required, or must not be, in some objects only; one entry for what each value of a member decides.
-fn conditional(object: &Object) -> Vec<Value> {
+pub(super) fn conditional(object: &Object) -> Vec<Value> {
     object
         .conditions()
         .into_iter()

@@ -329,7 +329,7 @@ impl Documented {
 }
 
 /// All that a contract says, without its places.
-fn told(contract: &Contract) -> String {
+pub(crate) fn told(contract: &Contract) -> String {
     let mut text = String::new();
     for operation in &contract.operations {
         let Operation {
@@ -368,10 +368,21 @@ fn told(contract: &Contract) -> String {
             );
         }
         for response in responses {
-            let _ = writeln!(text, "{} {}", response.format, words(response.body));
+            let body = source.slice(response.body);
+            let json = serde_json::from_str::<serde_json::Value>(body).ok();
+            let body = json.map_or_else(|| words(response.body), |json| json.to_string());
+            let _ = writeln!(text, "{} {body}", response.format);
         }
     }
     text
+}
+
+/// The pages of the made-up API as plain text.
+pub(crate) fn pages() -> Vec<Source> {
+    let pages = METHODS.iter();
+    pages
+        .map(|page| Source::new(page.path, &page.plain("\t")))
+        .collect()
 }
 
 fn read(name: &str, text: &str) -> Contract {

@@ -34,6 +34,7 @@ mod nextest;
 mod notes;
 mod openapi;
 mod options;
+mod outward;
 mod own_pages;
 mod page_files;
 mod pages;

@@ -22,6 +22,46 @@ pub(super) struct Row {
     /// Whether the documented request holds its value.
     is_sent: bool,
     place: Span,
+    /// The row of a page that it was made of.
+    of_page: Option<OfPage>,
+}
+
+/// What a row of a page says, as a document that was made of the page keeps it.
+#[derive(Debug)]
+struct OfPage {
+    number: usize,
+    stated_in: Option<ParameterIn>,
+    type_name: String,
+    cell: String,
+    example: String,
+    optional: bool,
+    collection: bool,
+    flagged: bool,
+    documented: Option<Value>,
+}
+
+impl OfPage {
+    /// What a document says of a row, where it was made of a page.
+    fn of(place: At<'_>) -> Option<Self> {
+        let row = place.get("x-row")?;
+        let text = |name| row.text_of(name).to_owned();
+        Some(Self {
+            number: row.text_of("number").parse().unwrap_or(usize::MAX),
+            stated_in: match row.text_of("sent-in") {
+                "path" => Some(ParameterIn::Path),
+                "query" => Some(ParameterIn::Query),
+                "body" => Some(ParameterIn::Body),
+                _ => None,
+            },
+            type_name: text("type"),
+            cell: text("cell"),
+            example: text("example"),
+            optional: row.says("optional"),
+            collection: row.says("collection"),
+            flagged: row.says("flagged"),
+            documented: row.get("sent").and_then(At::value),
+        })
+    }
 }
 
 /// What is sent with an operation.
@@ -85,6 +125,9 @@ impl Rows {
                 found: format!("one that is a {found}"),
             });
         };
+        let properties = media
+            .get("schema")
+            .and_then(|schema| schema.get("properties"));
         let mut stated = match meant.stated {
             Some(Value::Object(stated)) => stated,
             _ => serde_json::Map::new(),
@@ -94,7 +137,9 @@ impl Rows {
             let value = stated.remove(&member.name);
             let is_explicit = value.is_some() && reader.explicit.contains(&member.span.start);
             let description = reader.descriptions.remove(&member.span.start);
+            let property = properties.and_then(|all| all.get(&member.name));
             self.rows.push(Row {
+                of_page: property.and_then(OfPage::of),
                 sent_in: ParameterIn::Body,
                 stated_in: Some(ParameterIn::Body),
                 description: description.unwrap_or_default(),
@@ -139,6 +184,7 @@ impl Rows {
                     optional: false,
                     is_sent: true,
                     place: heading,
+                    of_page: None,
                 });
                 continue;
             };
@@ -156,10 +202,12 @@ impl Rows {
 
     /// Writes the parameters down, each with its place.
     pub(super) fn written(
-        self,
+        mut self,
         text: &mut Written,
         heading: Span,
     ) -> Result<Vec<Parameter>, Unread> {
+        let number = |row: &Row| row.of_page.as_ref().map_or(usize::MAX, |page| page.number);
+        self.rows.sort_by_key(number);
         let mut parameters = Vec::new();
         for row in self.rows {
             if parameters.len() == bound::MAX_PARAMETERS {
@@ -184,6 +232,20 @@ impl Row {
             optional: self.optional,
             ..Parameter::bare(&self.name, self.sent_in, span)
         };
+        if let Some(page) = self.of_page {
+            parameter = Parameter {
+                stated_in: page.stated_in,
+                type_name: page.type_name,
+                collection: page.collection,
+                flagged: page.flagged,
+                optional: page.optional,
+                example: page.example,
+                cell: page.cell,
+                documented: page.documented,
+                ..parameter
+            };
+            return parameter;
+        }
         let Some(meant) = self.meant else {
             return parameter;
         };
@@ -254,6 +316,7 @@ fn row<'a>(
         optional: sent_in == ParameterIn::Query && !is_needed,
         is_sent: sent_in == ParameterIn::Path || is_needed,
         place: name.span(),
+        of_page: OfPage::of(listed),
     }))
 }
 
@@ -277,6 +340,13 @@ pub(super) fn is_json(media_type: &str) -> bool {
         bare.as_str(),
         "application/json" | "text/json" | "*/*" | "application/*"
     ) || bare.ends_with("+json")
+}
+
+/// Whether a media type is one of XML.
+pub(super) fn is_xml(media_type: &str) -> bool {
+    let bare = media_type.split(';').next().unwrap_or_default().trim();
+    let bare = bare.to_ascii_lowercase();
+    matches!(bare.as_str(), "application/xml" | "text/xml") || bare.ends_with("+xml")
 }
 
 /// The type of a parameter in the words of the pages, where `number` is a whole one.

@@ -79,6 +79,26 @@ pub(super) fn fitted(shape: &Shape, value: Value) -> Option<Value> {
     }
 }
 
+/// Whether a value keeps a shape.
+pub(super) fn keeps(shape: &Shape, value: &Value) -> bool {
+    match (&shape.kind, value) {
+        (Kind::Unknown | Kind::Mixed, _) => true,
+        (_, Value::Null) => shape.nullable,
+        (Kind::Object(object), Value::Object(values)) => {
+            object
+                .members
+                .iter()
+                .all(|member| match values.get(&member.name) {
+                    Some(value) => keeps(&member.shape, value),
+                    None => member.optional || member.when.is_some(),
+                })
+        }
+        (Kind::List(item), Value::Array(items)) => items.iter().all(|value| keeps(item, value)),
+        (Kind::Object(_) | Kind::List(_), _) => false,
+        (_, value) => fitted(shape, value.clone()).as_ref() == Some(value),
+    }
+}
+
 /// A number that is whole, however it is written.
 fn whole(number: f64) -> Option<Value> {
     let text = format!("{number:.0}");

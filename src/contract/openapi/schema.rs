@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::contract::Unread;
 use crate::contract::openapi::sample;
 use crate::contract::openapi::tree::At;
-use crate::shape::{Fraction, Kind, Member, Object, Shape};
+use crate::shape::{Condition, Fraction, Kind, Member, Object, Shape};
 
 /// How deep schemas may nest, references and parts of one included.
 const MAX_LEVELS: usize = 100;
@@ -99,6 +99,8 @@ pub(super) struct Reader<'a, 'l> {
     pub(super) descriptions: HashMap<usize, String>,
     /// Where the names of members stand whose values are more than samples of formats.
     pub(super) explicit: HashSet<usize>,
+    /// Where a schema says that its XML is spelled otherwise than by the names of members.
+    pub(super) other_xml: Option<usize>,
 }
 
 impl<'a, 'l> Reader<'a, 'l> {
@@ -114,6 +116,7 @@ impl<'a, 'l> Reader<'a, 'l> {
             told: Vec::new(),
             descriptions: HashMap::new(),
             explicit: HashSet::new(),
+            other_xml: None,
         }
     }
 
@@ -159,6 +162,11 @@ impl<'a, 'l> Reader<'a, 'l> {
                 });
             }
         }
+        // The root element has the name that the profile gives.
+        let is_root = self.levels <= self.open.len() + 1;
+        if let Some((place, _)) = schema.entry("xml").filter(|_| !is_root) {
+            self.other_xml.get_or_insert(place.span().start);
+        }
         let mut meant = self.own(schema)?;
         if let Some(reference) = schema.get("$ref") {
             meant = both(meant, self.referred(reference)?);
@@ -187,7 +195,7 @@ impl<'a, 'l> Reader<'a, 'l> {
                 meant = both(meant, any);
             }
         }
-        meant.shape.nullable |= schema.says("nullable");
+        meant.shape.nullable |= schema.says("nullable") || schema.says("x-nullable");
         self.example(schema, &mut meant);
         Ok(meant)
     }
@@ -217,6 +225,9 @@ impl<'a, 'l> Reader<'a, 'l> {
 
     /// What the keywords of a schema say without its parts.
     fn own(&mut self, schema: At<'a>) -> Result<Meant, Unread> {
+        if schema.says("x-unknown") {
+            return Ok(Meant::new(Kind::Unknown));
+        }
         let mut types = Vec::new();
         if let Some(stated) = schema.get("type") {
             if stated.is_list() {
@@ -242,7 +253,7 @@ impl<'a, 'l> Reader<'a, 'l> {
         } else if has("items") || has("prefixItems") {
             self.list(schema)
         } else if has("format") {
-            Ok(text(schema.text_of("format")))
+            Ok(text(schema))
         } else {
             Ok(of_values(schema).unwrap_or_else(Meant::free))
         }
@@ -252,7 +263,7 @@ impl<'a, 'l> Reader<'a, 'l> {
         Ok(match name {
             "object" => self.object(schema)?,
             "array" => self.list(schema)?,
-            "string" => text(schema.text_of("format")),
+            "string" => text(schema),
             "integer" => Meant::new(Kind::Integer),
             "number" => Meant::new(Kind::Number),
             "boolean" => Meant::new(Kind::Boolean),
@@ -307,6 +318,9 @@ impl<'a, 'l> Reader<'a, 'l> {
             for (name, property) in properties.entries() {
                 let key = name.text().unwrap_or_default();
                 let is_needed = required.remove(key).is_some();
+                if property.says("x-of-profile") {
+                    continue;
+                }
                 let hidden = match self.way {
                     Way::Request => "readOnly",
                     Way::Answer => "writeOnly",
@@ -327,9 +341,12 @@ impl<'a, 'l> Reader<'a, 'l> {
                 if let Some(value) = meant.stated {
                     stated.insert(key.to_owned(), value);
                 }
-                object.members.push(member(name, meant.shape, !is_needed));
+                let mut member = member(name, meant.shape, !is_needed);
+                documented(property, &mut member);
+                object.members.push(member);
             }
         }
+        object.name = Some(schema.text_of("x-name").to_owned()).filter(|name| !name.is_empty());
         // In the order of the document.
         let mut others: Vec<At<'a>> = required.into_values().collect();
         others.sort_by_key(|name| name.span().start);
@@ -437,15 +454,33 @@ fn member(name: At<'_>, shape: Shape, optional: bool) -> Member {
     }
 }
 
+/// What a document that was made of pages says of a member beside its schema.
+fn documented(property: At<'_>, member: &mut Member) {
+    if let Some(name) = property.get("x-documented-name").and_then(At::text) {
+        name.clone_into(&mut member.documented);
+    }
+    if let Some(when) = property.get("x-when") {
+        member.optional = when.says("optional");
+        member.when = Some(Condition {
+            member: when.text_of("member").to_owned(),
+            is: when.says("is"),
+            only: when.says("only"),
+        });
+    }
+}
+
 /// A text of a format; formats that no rule judges give samples alone.
-fn text(format: &str) -> Meant {
-    match format {
+fn text(schema: At<'_>) -> Meant {
+    let digits = schema.get("x-fraction-digits").and_then(At::text);
+    let digits = digits.and_then(|digits| digits.parse().ok());
+    let fraction = digits.map_or(Fraction::Any, Fraction::Digits);
+    match schema.text_of("format") {
         "date-time" => Meant::with_sample(
-            Kind::DateTime(Fraction::Any),
+            Kind::DateTime(fraction),
             Some("2024-05-06T07:08:09.0000000Z"),
         ),
         "uuid" | "guid" => Meant::new(Kind::Guid),
-        _ => Meant::with_sample(Kind::Text, sample::of_format(format)),
+        format => Meant::with_sample(Kind::Text, sample::of_format(format)),
     }
 }
 

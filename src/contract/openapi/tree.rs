@@ -235,8 +235,12 @@ impl<'a> At<'a> {
 
     /// It and all in it as a value of JSON; none where it is too deep or too long for an example.
     pub(super) fn value(self) -> Option<Value> {
-        let mut left = MAX_EXAMPLE;
-        self.value_in(MAX_LEVELS, &mut left)
+        self.value_of(MAX_EXAMPLE)
+    }
+
+    /// As [`At::value`], where there may be so many values in it.
+    pub(super) fn value_of(self, mut values: usize) -> Option<Value> {
+        self.value_in(MAX_LEVELS, &mut values)
     }
 
     fn value_in(self, levels: usize, left: &mut usize) -> Option<Value> {

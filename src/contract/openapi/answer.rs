@@ -1,0 +1,253 @@
+//! The answer of an operation, in each format in which the document has it.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::contract::openapi::request::{is_json, is_xml, media_example};
+use crate::contract::openapi::sample;
+use crate::contract::openapi::schema::{Meant, Reader};
+use crate::contract::openapi::tree::At;
+use crate::contract::openapi::written::Written;
+use crate::contract::{Format, ResponseExample, Unread, bound, parse};
+use crate::shape::{Kind, Shape};
+use crate::source::{Source, Span};
+
+/// How many values the example of a whole answer may have: as many as one of a page.
+const MAX_WHOLE: usize = 20_000;
+
+/// The answer to a request that succeeds.
+pub(super) struct Answer<'a> {
+    /// What is returned, in words.
+    pub(super) words: &'a str,
+    /// In which media types, JSON first.
+    media: Vec<Media<'a>>,
+}
+
+/// An answer in one format.
+struct Media<'a> {
+    format: Format,
+    /// Where the media type stands.
+    place: At<'a>,
+    meant: Meant,
+    has_schema: bool,
+    is_whole: bool,
+    example: Option<At<'a>>,
+}
+
+/// Reads the first documented success that has an answer in JSON or XML.
+pub(super) fn read<'a>(
+    root: At<'a>,
+    operation: At<'a>,
+    reader: &mut Reader<'a, '_>,
+) -> Result<Option<Answer<'a>>, Unread> {
+    let Some(responses) = operation.get("responses") else {
+        return Ok(None);
+    };
+    let mut first = None;
+    for (status, response) in responses.entries() {
+        if !status.text().unwrap_or_default().starts_with('2') {
+            continue;
+        }
+        let response = root.led(response)?;
+        let words = response.text_of("description");
+        let content = || response.get("content").into_iter().flat_map(At::entries);
+        let of =
+            |is: fn(&str) -> bool| content().find(|(name, _)| is(name.text().unwrap_or_default()));
+        let (json, xml) = (of(is_json), of(is_xml));
+        if json.is_none() && xml.is_none() {
+            let media = Vec::new();
+            first = first.or(Some(Answer { words, media }));
+            continue;
+        }
+        let mut media = Vec::new();
+        if let Some((place, body)) = json {
+            media.extend(Media::json(root, place, body, reader)?);
+        }
+        if let Some((place, body)) = xml {
+            let twin = media.first();
+            let read = Media::xml(root, place, body, twin, reader)?;
+            media.extend(read);
+        }
+        return Ok(Some(Answer { words, media }));
+    }
+    Ok(first)
+}
+
+impl<'a> Media<'a> {
+    /// An answer in JSON; none where the document has neither schema nor example of it.
+    fn json(
+        root: At<'a>,
+        place: At<'a>,
+        body: At<'a>,
+        reader: &mut Reader<'a, '_>,
+    ) -> Result<Option<Self>, Unread> {
+        let (mut meant, has_schema) = match body.get("schema") {
+            Some(schema) => (reader.read(schema)?, true),
+            None => (Meant::of(Shape::of(Kind::Mixed), None), false),
+        };
+        let example = media_example(root, body)?;
+        if let Some(example) = example {
+            reader.lay_over(example, &mut meant);
+        }
+        let is_known = has_schema || meant.stated.is_some();
+        Ok(is_known.then_some(Self {
+            format: Format::Json,
+            place,
+            meant,
+            has_schema,
+            is_whole: body.says("x-whole-answers"),
+            example,
+        }))
+    }
+
+    /// An answer in XML: by its own schema, else by that of its twin in JSON, else by its example.
+    fn xml(
+        root: At<'a>,
+        place: At<'a>,
+        body: At<'a>,
+        twin: Option<&Self>,
+        reader: &mut Reader<'a, '_>,
+    ) -> Result<Option<Self>, Unread> {
+        let example = media_example(root, body)?;
+        let example = example.filter(|example| match flaw_of(*example) {
+            None => true,
+            Some(flaw) => {
+                reader.told.push(flaw);
+                false
+            }
+        });
+        reader.other_xml = None;
+        let (meant, has_schema) = match (body.get("schema"), twin) {
+            (Some(schema), _) => (reader.read(schema)?, true),
+            (None, Some(twin)) if twin.has_schema => (twin.meant.clone(), true),
+            (None, _) if example.is_some() => (Meant::of(Shape::of(Kind::Mixed), None), false),
+            (None, _) => return Ok(None),
+        };
+        if let Some(offset) = reader.other_xml {
+            reader.told.push(Unread {
+                offset,
+                expected: "XML whose elements have the names of the members".to_owned(),
+                found: "`xml`, so that no XML is documented".to_owned(),
+            });
+            return Ok(None);
+        }
+        Ok(Some(Self {
+            format: Format::Xml,
+            place,
+            meant,
+            has_schema,
+            is_whole: body.says("x-whole-answers"),
+            example,
+        }))
+    }
+
+    /// Writes one that keeps its schema, with a place for each member.
+    fn written(self, text: &mut Written) -> Result<Option<ResponseExample>, Unread> {
+        let place = self.place.span();
+        let media_type = text.line(self.place.text().unwrap_or_default(), place);
+        let mut shape = self.meant.shape;
+        let mut value = sample::filled(&shape, self.meant.stated.as_ref());
+        let exact = self.example.filter(|_| self.is_whole);
+        let exact = exact.and_then(|example| example.value_of(MAX_WHOLE));
+        let mut exact = exact.filter(|value| sample::keeps(&shape, value));
+        if self.is_whole {
+            value = documented_value(value, &shape);
+            exact = exact.map(|value| documented_value(value, &shape));
+            take_documented_names(&mut shape);
+        }
+        let mut body = None;
+        if self.has_schema || self.format == Format::Json {
+            body = Some(text.json(&value, &mut shape, place));
+        }
+        match (self.format, exact, self.example) {
+            (Format::Json, Some(exact), _) => {
+                body = Some(text.line(&exact.to_string(), place));
+            }
+            (Format::Xml, _, Some(example)) => {
+                let xml = example.text().unwrap_or_default();
+                body = Some(text.line(xml, example.span()));
+            }
+            _ => {}
+        }
+        let Some(body) = body else {
+            return Ok(None);
+        };
+        if self.format == Format::Json {
+            within(text.since(body), place)?;
+        }
+        Ok(Some(ResponseExample {
+            format: self.format,
+            media_type,
+            body,
+            shape: self.has_schema.then(|| Arc::new(shape)),
+            is_whole: self.is_whole,
+        }))
+    }
+}
+
+/// What is wrong with an example in XML.
+fn flaw_of(example: At<'_>) -> Option<Unread> {
+    let Some(text) = example.text() else {
+        return Some(example.unlike("an XML example as a text"));
+    };
+    let source = Source::new("", text);
+    let flaw = parse::check_xml(&source, source.span_of(&source.text)).err()?;
+    let offset = example.span().start;
+    Some(Unread { offset, ..flaw })
+}
+
+/// That an answer has no more in it than the example of a page may have.
+fn within(text: &str, place: Span) -> Result<(), Unread> {
+    bound::json(text).map_err(|(_, excess)| Unread {
+        offset: place.start,
+        expected: excess.expected(),
+        found: excess.to_string(),
+    })
+}
+
+impl Answer<'_> {
+    /// Writes the answer in each format.
+    pub(super) fn written(self, text: &mut Written) -> Result<Vec<ResponseExample>, Unread> {
+        let mut responses = Vec::new();
+        for media in self.media {
+            responses.extend(media.written(text)?);
+        }
+        Ok(responses)
+    }
+}
+
+/// A value in the names of the pages, where its shape has those of the wire beside them.
+fn documented_value(value: Value, shape: &Shape) -> Value {
+    match (value, &shape.kind) {
+        (Value::Array(items), Kind::List(item)) => {
+            let items = items.into_iter();
+            items.map(|value| documented_value(value, item)).collect()
+        }
+        (Value::Object(values), Kind::Object(object)) if !object.members.is_empty() => values
+            .into_iter()
+            .filter_map(|(name, value)| {
+                let member = object.members.iter().find(|member| member.name == name)?;
+                Some((
+                    member.documented.clone(),
+                    documented_value(value, &member.shape),
+                ))
+            })
+            .collect(),
+        (value, _) => value,
+    }
+}
+
+/// Gives members the names that pages have for them.
+fn take_documented_names(shape: &mut Shape) {
+    match &mut shape.kind {
+        Kind::List(item) => take_documented_names(item),
+        Kind::Object(object) => {
+            for member in &mut object.members {
+                member.name.clone_from(&member.documented);
+                take_documented_names(&mut member.shape);
+            }
+        }
+        _ => {}
+    }
+}

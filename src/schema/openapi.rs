@@ -1,0 +1,395 @@
+//! A contract as one `OpenAPI` 3.1 document.
+//!
+//! In come a contract and a profile, out comes a document whose answers are those on the wire, the envelope
+//! included. What `OpenAPI` has no word for stands in members that begin with `x-` (`docs/openapi.md` lists
+//! them), so that the document is read back to the same contract.
+
+mod example;
+mod notation;
+mod shapes;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+pub use notation::Notation;
+
+use crate::contract::{
+    Contract, Format, MADE_BY, Operation, Parameter, ParameterIn, ParameterType, ResponseExample,
+};
+use crate::profile::{AnswerShape, Profile};
+use crate::schema::openapi::shapes::Shapes;
+use crate::source::Span;
+
+/// Where refused requests are not documented, a token is all that an operation asks for.
+const TOKEN: &str = "token";
+
+/// Writes a contract as portals of a profile keep it: the same value on every run.
+///
+/// ```
+/// # use portal_conformance::{contract, profile, schema, source::Source};
+/// let page = Source::new("boat.txt", "GET api/2.0/boat/{id}\nReturns\nBoat\nExample Response\n{\"status\": 0}\n");
+/// let contract = contract::of_sources(vec![page]).unwrap();
+/// let document = schema::openapi(&contract, &profile::load("as-documented").unwrap());
+/// assert_eq!(document["paths"]["/api/2.0/boat/{id}"]["get"]["operationId"], "get-boat-id");
+/// ```
+#[must_use]
+pub fn openapi(contract: &Contract, profile: &Profile) -> Value {
+    let answers: Vec<Answers<'_>> = contract
+        .operations
+        .iter()
+        .map(|operation| Answers {
+            operation,
+            shapes: Format::ALL.map(|format| profile.answer(operation, format)),
+        })
+        .collect();
+    let mut shapes = Shapes::default();
+    for answer in &answers {
+        for shape in answer.shapes.iter().flatten() {
+            shapes.collect(&shape.envelope, &answer.operation.source);
+        }
+    }
+    let mut writer = Writer {
+        profile,
+        shapes: &shapes,
+        shared: BTreeMap::new(),
+    };
+    let mut paths: Map<String, Value> = Map::new();
+    for answer in &answers {
+        let path = format!("/{}", answer.operation.path);
+        let item = paths.entry(path).or_insert_with(|| json!({}));
+        let method = answer.operation.method.to_lowercase();
+        item[method] = writer.operation(answer);
+    }
+    let mut components = Map::new();
+    let schemas = shapes.definitions();
+    if !schemas.is_empty() {
+        components.insert("schemas".into(), Value::Object(schemas));
+    }
+    if !writer.shared.is_empty() {
+        let shared = writer.shared.into_iter().collect();
+        components.insert("responses".into(), Value::Object(shared));
+    }
+    let scheme = json!({
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "description": "a token of the portal, as a login gives it",
+    });
+    components.insert("securitySchemes".into(), json!({ TOKEN: scheme }));
+    json!({
+        "openapi": "3.1.0",
+        "x-made-by": MADE_BY,
+        "info": {
+            "title": "Portal API",
+            "version": "2.0",
+            "description": format!("As the pages document it, {}.", profile.summary),
+        },
+        "paths": paths,
+        "components": components,
+    })
+}
+
+/// Whether a file holds a document that was made here: it says so in its first lines.
+pub(super) fn is_made(bytes: &[u8]) -> bool {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]);
+    head.contains("x-made-by") && head.contains(MADE_BY)
+}
+
+/// An operation and what its answers look like.
+struct Answers<'a> {
+    operation: &'a Operation,
+    shapes: [Option<AnswerShape>; 2],
+}
+
+struct Writer<'a> {
+    profile: &'a Profile,
+    shapes: &'a Shapes<'a>,
+    /// Answers that stand under several status codes.
+    shared: BTreeMap<String, Value>,
+}
+
+impl Writer<'_> {
+    fn operation(&mut self, answers: &Answers<'_>) -> Value {
+        let operation = answers.operation;
+        let mut written = Map::new();
+        written.insert("operationId".into(), operation.id.as_str().into());
+        if !operation.description.is_empty() {
+            written.insert("description".into(), operation.description.as_str().into());
+        }
+        written.insert("x-documented-at".into(), at(operation, operation.heading));
+        let security = if operation.authenticated {
+            json!([{ TOKEN: [] }])
+        } else {
+            json!([])
+        };
+        written.insert("security".into(), security);
+        let rows = || operation.parameters.iter().enumerate();
+        let listed: Vec<Value> = rows()
+            .filter(|(_, parameter)| parameter.sent_in != ParameterIn::Body)
+            .map(|(row, parameter)| listed(operation, row, parameter))
+            .collect();
+        if !listed.is_empty() {
+            written.insert("parameters".into(), listed.into());
+        }
+        let sent: Vec<(usize, &Parameter)> = rows()
+            .filter(|(_, parameter)| parameter.sent_in == ParameterIn::Body)
+            .collect();
+        if !sent.is_empty() {
+            written.insert("requestBody".into(), body(operation, &sent));
+        }
+        if let Some(request) = &operation.request {
+            let headers: Vec<Value> = request
+                .headers
+                .iter()
+                .map(|(name, value)| json!({"name": name, "value": value}))
+                .collect();
+            let body = request.body.map(|body| operation.source.slice(body));
+            let example = json!({
+                "method": request.method,
+                "path": request.path,
+                "headers": headers,
+                "body": body,
+                "x-documented-at": at(operation, request.span),
+            });
+            written.insert("x-example-request".into(), example);
+        }
+        written.insert("responses".into(), self.responses(answers));
+        Value::Object(written)
+    }
+
+    /// The answer under each status code of a success.
+    fn responses(&mut self, answers: &Answers<'_>) -> Value {
+        let operation = answers.operation;
+        let mut content = Map::new();
+        for (format, shape) in Format::ALL.into_iter().zip(&answers.shapes) {
+            let (Some(shape), Some(response)) = (shape, operation.response(format)) else {
+                continue;
+            };
+            let media_type = match format {
+                Format::Json => "application/json",
+                Format::Xml => "application/xml",
+            };
+            let media = self.media(operation, response, shape);
+            content.insert(media_type.to_owned(), media);
+        }
+        let mut answer = Map::new();
+        answer.insert("description".into(), operation.returns.as_str().into());
+        if !content.is_empty() {
+            answer.insert("content".into(), Value::Object(content));
+        }
+        let answer = Value::Object(answer);
+        let codes = self.profile.success_codes(&operation.method);
+        if let [only] = codes {
+            return json!({ only.to_string(): answer });
+        }
+        let name = self.shared_name(operation.id.as_str());
+        let reference = json!({"$ref": format!("#/components/responses/{name}")});
+        self.shared.insert(name, answer);
+        let codes = codes
+            .iter()
+            .map(|code| (code.to_string(), reference.clone()));
+        Value::Object(codes.collect())
+    }
+
+    /// The id of an operation in the letters that names of components have.
+    fn shared_name(&self, id: &str) -> String {
+        let letter = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+        let name: String = id.chars().map(letter).collect();
+        let mut free = name.clone();
+        let mut number = 2;
+        while self.shared.contains_key(&free) {
+            free = format!("{name}.{number}");
+            number += 1;
+        }
+        free
+    }
+
+    fn media(
+        &self,
+        operation: &Operation,
+        response: &ResponseExample,
+        shape: &AnswerShape,
+    ) -> Value {
+        let mut schema = self.shapes.schema(&shape.envelope, &operation.source);
+        if response.format == Format::Xml
+            && let Value::Object(members) = &mut schema
+        {
+            members.insert("xml".into(), json!({"name": self.profile.xml.root}));
+        }
+        let text = operation.source.slice(response.body);
+        let example = match response.format {
+            Format::Json => {
+                let codes = self.profile.success_codes(&operation.method);
+                let code = codes.first().copied().unwrap_or(200);
+                example::json(text, shape, self.profile, code)
+            }
+            Format::Xml => example::xml(text, shape),
+        };
+        let mut media = Map::new();
+        media.insert("schema".into(), schema);
+        if let Some(example) = example {
+            media.insert("example".into(), example);
+        }
+        media.insert("x-whole-answers".into(), true.into());
+        media.insert("x-documented-at".into(), at(operation, response.body));
+        Value::Object(media)
+    }
+}
+
+fn at(operation: &Operation, span: Span) -> Value {
+    operation.source.locate(span.start).into()
+}
+
+/// A parameter of the path or the query.
+fn listed(operation: &Operation, row: usize, parameter: &Parameter) -> Value {
+    let is_in_path = parameter.sent_in == ParameterIn::Path;
+    let mut written = json!({
+        "name": parameter.name,
+        "in": if is_in_path { "path" } else { "query" },
+        "required": is_in_path || !parameter.optional,
+        "description": parameter.description,
+        "schema": type_of(parameter),
+    });
+    if let Some(value) = value_of(parameter) {
+        written["example"] = value;
+    }
+    written["x-row"] = row_of(row, parameter);
+    written["x-documented-at"] = at(operation, parameter.span);
+    written
+}
+
+/// The members of the body.
+fn body(operation: &Operation, sent: &[(usize, &Parameter)]) -> Value {
+    let mut properties = Map::new();
+    let mut required: BTreeSet<&str> = BTreeSet::new();
+    let mut example = Map::new();
+    for (row, parameter) in sent {
+        let mut property = type_of(parameter);
+        property["description"] = parameter.description.as_str().into();
+        property["x-row"] = row_of(*row, parameter);
+        property["x-documented-at"] = at(operation, parameter.span);
+        properties.insert(parameter.name.clone(), property);
+        if !parameter.optional {
+            required.insert(&parameter.name);
+        }
+        if let Some(value) = value_of(parameter) {
+            example.insert(parameter.name.clone(), value);
+        }
+    }
+    let is_whole = required.iter().all(|name| example.contains_key(*name));
+    let mut media = json!({
+        "schema": {"type": "object", "properties": properties, "required": required},
+    });
+    if is_whole && !example.is_empty() {
+        media["example"] = Value::Object(example);
+    }
+    json!({
+        "required": !required.is_empty(),
+        "content": {"application/json": media},
+    })
+}
+
+/// The type of the values of a parameter.
+fn type_of(parameter: &Parameter) -> Value {
+    let kind = match parameter.value_type() {
+        ParameterType::Integer => "integer",
+        ParameterType::Number => "number",
+        ParameterType::Boolean => "boolean",
+        ParameterType::Text => return open(parameter),
+    };
+    if parameter.collection {
+        json!({"type": "array", "items": {"type": kind}})
+    } else {
+        json!({"type": kind})
+    }
+}
+
+/// The type of what the pages tie to no type: a text, or what is documented.
+fn open(parameter: &Parameter) -> Value {
+    match &parameter.documented {
+        Some(Value::Array(items)) if items.iter().all(Value::is_string) => {
+            json!({"type": "array", "items": {"type": "string"}})
+        }
+        Some(Value::Array(_)) => json!({"type": "array", "items": {}}),
+        Some(Value::String(_)) | None if parameter.collection => {
+            json!({"type": "array", "items": {"type": "string"}})
+        }
+        Some(Value::String(_)) | None => json!({"type": "string"}),
+        Some(Value::Object(_)) => json!({"type": "object"}),
+        Some(_) => json!({}),
+    }
+}
+
+/// The value that is sent, where it has the type.
+fn value_of(parameter: &Parameter) -> Option<Value> {
+    let kind = parameter.value_type();
+    let typed = |text: &str| match kind {
+        ParameterType::Text => Some(Value::from(text)),
+        kind if kind.accepts(text) => serde_json::from_str(text).ok(),
+        _ => None,
+    };
+    let one = |value: &Value| match value {
+        Value::String(text) => typed(text),
+        Value::Number(_) | Value::Bool(_) => typed(&value.to_string()),
+        value if kind == ParameterType::Text => Some(value.clone()),
+        _ => None,
+    };
+    match &parameter.documented {
+        Some(Value::Array(items)) if parameter.collection => items
+            .iter()
+            .map(one)
+            .collect::<Option<Vec<_>>>()
+            .map(Value::Array),
+        Some(value) if kind == ParameterType::Text && !parameter.collection => Some(value.clone()),
+        Some(value) => one(value).map(|value| in_list(parameter, value)),
+        None if parameter.example.is_empty() => None,
+        None => typed(&parameter.example).map(|value| in_list(parameter, value)),
+    }
+}
+
+fn in_list(parameter: &Parameter, value: Value) -> Value {
+    if parameter.collection {
+        Value::Array(vec![value])
+    } else {
+        value
+    }
+}
+
+/// The row of the table as the page has it.
+fn row_of(row: usize, parameter: &Parameter) -> Value {
+    let place = |place: ParameterIn| match place {
+        ParameterIn::Path => "path",
+        ParameterIn::Query => "query",
+        ParameterIn::Body => "body",
+    };
+    let mut written = Map::new();
+    written.insert("number".into(), (row + 1).into());
+    if let Some(stated) = parameter.stated_in {
+        written.insert("sent-in".into(), place(stated).into());
+    }
+    let texts = [
+        ("type", &parameter.type_name),
+        ("cell", &parameter.cell),
+        ("example", &parameter.example),
+    ];
+    for (name, text) in texts {
+        if !text.is_empty() {
+            written.insert(name.into(), text.as_str().into());
+        }
+    }
+    let flags = [
+        ("optional", parameter.optional),
+        ("collection", parameter.collection),
+        ("flagged", parameter.flagged),
+    ];
+    for (name, is) in flags {
+        if is {
+            written.insert(name.into(), true.into());
+        }
+    }
+    if let Some(value) = &parameter.documented {
+        written.insert("sent".into(), value.clone());
+    }
+    Value::Object(written)
+}
