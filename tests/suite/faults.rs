@@ -2,8 +2,8 @@
 //! violation, every rule earns its place, and verdicts do not depend on timing.
 //!
 //! The whole catalogue takes minutes in a debug build, so it is proved once, by `.ci/run`, optimised,
-//! and a fifth of it under the other profile, which has most of it in another spelling. What is tried here is a sample that is the same each time: for each
-//! rule a fault that no other one sees, the first fault of each family, and every so many-th of all
+//! and a fifth of it under the other profile, which has most of it in another spelling. What is tried
+//! here is a sample that is the same each time: for each rule a fault that no other one sees, the first fault of each family, and every so many-th of all
 //! others. The ignored tests are those that `.ci/run` adds.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,8 +26,8 @@ const SERVER: &str = "community-server";
 const PROFILES: [&str; 2] = [DOCUMENTED, SERVER];
 
 /// Which of all faults, and of all variations, are in the sample.
-const FAULTS: &str = "1/150";
-const VARIATIONS: &str = "1/24";
+const FAULTS: &str = "1/300";
+const VARIATIONS: &str = "1/36";
 
 /// For each rule a profile, and a fault under it that is missed without the rule.
 ///
@@ -352,7 +352,7 @@ fn a_fault_of_each_family_and_many_others_are_caught_by_the_cases_they_name() {
     assert!(missed.is_empty(), "{}", missed.join("\n"));
     let families: BTreeSet<Family> = tried().map(|(_, fault)| fault.family).collect();
     assert_eq!(families.len(), Family::ALL.len());
-    assert!(tried().count() >= 90, "{}", tried().count());
+    assert!(tried().count() >= 70, "{}", tried().count());
 }
 
 fn nothing_lawful_is_called_a_violation() {
@@ -361,7 +361,7 @@ fn nothing_lawful_is_called_a_violation() {
         .filter_map(|lawful| Some(format!("{}\n{}", lawful.id, lawful.alarm.as_ref()?)))
         .collect();
     assert!(called.is_empty(), "{}", called.join("\n"));
-    assert!(variations().count() >= 30);
+    assert!(variations().count() >= 20);
 }
 
 fn every_rule_earns_its_place() {

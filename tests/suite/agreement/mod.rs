@@ -29,7 +29,11 @@ use subject::{Disagreements, Subject};
 const PROFILES: [&str; 2] = ["as-documented", "community-server"];
 
 /// How many bodies are generated for each operation and format.
-const GENERATED: u32 = 250;
+const GENERATED: u32 = 100;
+
+/// Of so many changes of the catalogue one is looked at, under each profile another; `PROPTEST_CASES`,
+/// set to whatever number of generated bodies, has all of them looked at.
+const ONE_OF: usize = 3;
 
 /// A page with a member of every type, and of every type that may be null.
 const PAGE: &str = r#"GET api/2.0/forms
@@ -156,8 +160,9 @@ fn answers(subject: &Subject, change: Option<Change>, format: Format) -> Vec<(us
     answered.collect()
 }
 
-/// The texts that the portal answers with under every fault and variation, each once, by operation.
-fn catalogue(subject: &Subject, format: Format) -> [BTreeSet<String>; 2] {
+/// The texts that the portal answers with under faults and variations, each once, by operation; the
+/// first of them is the `nth`.
+fn catalogue(subject: &Subject, nth: usize, format: Format) -> [BTreeSet<String>; 2] {
     let (contract, profile) = (&subject.contract, &subject.profile);
     let faults = proof::faults(contract, profile).into_iter();
     let variations = proof::variations(contract, profile).into_iter();
@@ -169,6 +174,9 @@ fn catalogue(subject: &Subject, format: Format) -> [BTreeSet<String>; 2] {
             let is_of_body = |act: &Act| !matches!(act, Act::Head(_) | Act::Frame(_));
             change.acts.iter().any(is_of_body)
         });
+    let all = std::env::var_os("PROPTEST_CASES").is_some();
+    let (first, step) = if all { (0, 1) } else { (nth, ONE_OF) };
+    let changes = changes.skip(first).step_by(step);
     let mut texts = [BTreeSet::new(), BTreeSet::new()];
     for change in std::iter::once(None).chain(changes.map(Some)) {
         for (at, text) in answers(subject, change, format) {
@@ -190,9 +198,9 @@ fn samples<T>(strategy: &impl Strategy<Value = T>) -> Vec<T> {
 #[test]
 fn schema_and_walker_agree_on_the_catalogue() {
     let mut all = Disagreements::default();
-    for profile in PROFILES {
+    for (nth, profile) in PROFILES.into_iter().enumerate() {
         let subject = Subject::builtin(profile);
-        for (at, texts) in catalogue(&subject, Format::Json).iter().enumerate() {
+        for (at, texts) in catalogue(&subject, nth, Format::Json).iter().enumerate() {
             let bodies = texts
                 .iter()
                 .filter_map(|text| serde_json::from_str(text).ok());
@@ -205,9 +213,10 @@ fn schema_and_walker_agree_on_the_catalogue() {
 #[test]
 fn grammar_and_walker_agree_on_the_catalogue() {
     let mut all = Disagreements::default();
-    for profile in PROFILES {
+    for (nth, profile) in PROFILES.into_iter().enumerate() {
         let subject = Subject::builtin(profile);
-        for (at, texts) in catalogue(&subject, Format::Xml).into_iter().enumerate() {
+        let texts = catalogue(&subject, nth, Format::Xml);
+        for (at, texts) in texts.into_iter().enumerate() {
             let texts: Vec<String> = texts.into_iter().collect();
             let Some(found) = subject.xml(at, &texts) else {
                 return;
@@ -236,7 +245,7 @@ fn schema_and_walker_agree_on_generated_bodies() {
     }
     let (subject, body, _) = forms();
     tried(&subject, 0, &body);
-    all.assert_none(1000);
+    all.assert_none(500);
 }
 
 #[test]
@@ -264,5 +273,5 @@ fn grammar_and_walker_agree_on_generated_bodies() {
     }
     let (subject, _, xml) = forms();
     tried(&subject, 0, &xml);
-    all.assert_none(1000);
+    all.assert_none(500);
 }
