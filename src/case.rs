@@ -5,18 +5,23 @@
 //! is sent here.
 
 mod early;
+mod effort;
 mod id;
 mod plan;
+mod proposal;
 mod request;
 mod selection;
 mod wrong;
 
+pub use effort::{MOST_QUICK, Pair};
 pub use id::{CaseId, Check, Expected, Refusal, Scope, WrongBody, WrongId, WrongToken};
 pub use plan::plan;
+pub use proposal::{Proposal, proposals};
 pub use selection::{Selected, Selection};
 
 use crate::client::{Repeat, Request};
 use crate::contract::{Format, OperationId};
+use crate::target::NoValue;
 
 /// Everything that a run asks and judges.
 #[derive(Debug, Clone)]
@@ -132,6 +137,15 @@ pub enum NotAsked {
         /// The parameter.
         parameter: String,
     },
+    /// It needs a value that was looked up in vain: then it is not judged.
+    NoValue {
+        /// The parameter.
+        parameter: String,
+        /// Why there is none.
+        why: NoValue,
+    },
+    /// Little is asked, and others tell more.
+    Effort,
     /// There is nothing reviewed that its answer could be compared with, and no folder to write it to.
     NoSnapshot,
     /// It is about several resources, and fewer are named.

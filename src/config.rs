@@ -70,6 +70,11 @@ pub struct TargetEntry {
     /// Values for the documented parameters: one, or several in a list.
     #[serde(default)]
     pub parameters: BTreeMap<String, Values>,
+    /// How much is asked; `thorough` where nothing is said.
+    pub effort: Option<Effort>,
+    /// Reads that find values of parameters on the portal, by parameter.
+    #[serde(default, rename = "look-up")]
+    pub look_ups: BTreeMap<String, LookUp>,
     /// Whether requests that may change the portal are sent: true for those that the profile calls
     /// repeatable, or the names of operations.
     #[serde(default)]
@@ -163,6 +168,29 @@ pub enum Values {
     ),
 }
 
+/// A read that finds values of a parameter: sent once, when a run begins.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a table")]
+pub struct LookUp {
+    /// The path below the target's URL, as it is asked for in JSON.
+    #[schemars(length(min = 1))]
+    pub get: String,
+    /// Where the values stand in the answer, as a JSON pointer in which `*` stands for each item.
+    #[schemars(regex(pattern = "^(/|$)"))]
+    pub at: String,
+    /// How many are taken at most; one where nothing is said.
+    #[schemars(range(min = 1, max = 100))]
+    pub take: Option<usize>,
+}
+
+impl LookUp {
+    /// How many values are taken at most.
+    #[must_use]
+    pub fn taken(&self) -> usize {
+        self.take.unwrap_or(1)
+    }
+}
+
 /// Whose account is used.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a table")]
@@ -176,6 +204,19 @@ pub struct Account {
     pub user: Option<SecretRef>,
     /// The user's password, for `basic` and `login`.
     pub password: Option<SecretRef>,
+}
+
+/// How much is asked of a portal.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Effort {
+    /// All cases, and as often as they need it.
+    #[default]
+    #[value(help = "All cases, each as often as it needs")]
+    Thorough,
+    /// At most 6 requests for an operation in a format, and nothing that only repeats.
+    #[value(help = "At most 6 requests for an operation in a format, nothing that only repeats")]
+    Quick,
 }
 
 /// How a request tells who asks.

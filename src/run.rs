@@ -43,7 +43,7 @@ use crate::exit_code::ExitCode;
 use crate::percent::Percent;
 use crate::profile::Profile;
 use crate::snapshot::{self, Snapshots};
-use crate::target::Target;
+use crate::target::{NoValue, Target};
 use crate::waiver::Waiver;
 
 /// So long a run may judge when its time is over.
@@ -191,6 +191,20 @@ pub enum Verdict {
     Ignored(NotAsked),
 }
 
+impl Verdict {
+    /// That of a case that is not asked: where the portal had nothing to ask for, nothing was judged that
+    /// should have been.
+    #[must_use]
+    pub fn unasked(reason: &NotAsked) -> Self {
+        match reason.clone() {
+            NotAsked::NoValue { parameter, why } => {
+                Self::Blocked(Reason::NoValue { parameter, why })
+            }
+            reason => Self::Ignored(reason),
+        }
+    }
+}
+
 /// Why a case could not be judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
@@ -214,6 +228,13 @@ pub enum Reason {
     Unjudged(Duration),
     /// The answers were too large to be kept until they are compared.
     TooLarge,
+    /// A value was looked up in vain.
+    NoValue {
+        /// The parameter.
+        parameter: String,
+        /// Why there is none.
+        why: NoValue,
+    },
     /// No reviewed snapshot of this name is known.
     NoSnapshot(String),
 }

@@ -17,6 +17,7 @@
 
 mod aside;
 mod event;
+mod look_up;
 mod ready;
 mod reference;
 mod stop;
@@ -26,6 +27,7 @@ pub mod journal;
 pub mod login;
 pub mod recipe;
 
+use std::collections::BTreeSet;
 use std::env;
 use std::io;
 use std::path::PathBuf;
@@ -37,16 +39,17 @@ pub use event::{Event, Listener, Warning};
 pub use stop::{Stop, Stopper};
 pub use test_data::undone;
 
-use crate::case::{Plan, Selected, Selection};
+use crate::case::{self, Plan, Proposal, Selected, Selection};
 use crate::check::{Expectations, LevelError, Levels};
 use crate::client::{Client, ClientError};
 use crate::config::{ConfigError, Scheme, Step};
-use crate::contract::{self, LoadError};
+use crate::contract::{self, Format, LoadError};
 use crate::percent::Percent;
 use crate::profile::{Profile, ProfileError};
 use crate::run::{self, Answers, Ending, Left, Load, Obstacle, Run, Subject, Suite};
 use crate::secret::Secret;
 use crate::session::journal::{JournalError, Kept};
+use crate::session::look_up::Found;
 use crate::session::recipe::{Recipe, RecipeError, Unmade};
 use crate::session::reference::Reference;
 use crate::session::test_data::TestData;
@@ -176,7 +179,11 @@ impl Session {
             let keeps = recipe.keeps().into_iter();
             target.made = keeps.map(str::to_owned).collect();
         }
+        // What is made for the run beats what is there.
+        let made = &target.made;
+        target.look_ups.retain(|name, _| !made.contains(name));
         let mut planned = target.clone();
+        planned.parameters.extend(look_up::stand_ins(&target));
         if target.writes.any() {
             planned.parameters.extend(recipe.stand_ins());
         }
@@ -217,7 +224,7 @@ impl Session {
     /// What the selected cases send, the steps for test data and a login excepted.
     #[must_use]
     pub fn load(&self, selected: &Selected) -> Load {
-        run::load(&self.suite.contract, selected)
+        run::load(&self.suite.contract, &self.target, selected)
     }
 
     /// The portal, as it is asked.
@@ -231,6 +238,26 @@ impl Session {
         let recipe = &self.recipe;
         let steps = recipe.set_up.iter().chain(&recipe.tear_down);
         steps.filter(|step| self.target.writes.any() && step.method != "GET")
+    }
+
+    /// Look-ups that the pages suggest for parameters of selected cases.
+    #[must_use]
+    pub fn proposals(&self, selected: &Selected) -> Vec<Proposal> {
+        if self.subject.is_reference {
+            return Vec::new();
+        }
+        let Suite {
+            contract, profile, ..
+        } = &self.suite;
+        let cases = selected.cases();
+        let asked: BTreeSet<usize> = cases.map(|case| case.operation).collect();
+        let parameters = asked
+            .iter()
+            .flat_map(|at| contract.operations[*at].path_parameters());
+        let names: BTreeSet<&str> = parameters.map(|one| one.name.as_str()).collect();
+        let mut proposals = case::proposals(contract, profile, &self.target);
+        proposals.retain(|one| names.contains(one.parameter.as_str()));
+        proposals
     }
 
     /// Why pages could not be read; what they document is not tried.
@@ -288,9 +315,14 @@ impl Session {
         let tried = match known {
             Err(obstacle) => Some(self.untried(&client, selection, obstacle)),
             Ok(client) => {
+                let accept = self.suite.profile.accept(Format::Json);
+                let found = look_up::found(&client, &self.suite.contract, accept, &stop).await;
                 let mut data = TestData::begin(&recipe, client.target(), &tell)?;
                 let tried = match data.make(&client, &stop).await {
-                    Ok(kept) => self.asked(&client, kept, selection, &tell, &stop).await,
+                    Ok(kept) => {
+                        let values = (found, kept);
+                        self.asked(&client, values, selection, &tell, &stop).await
+                    }
                     Err(Unmade::Failed(why)) => {
                         let obstacle = Obstacle::TestData(why);
                         Some(self.untried(&client, selection, obstacle))
@@ -310,17 +342,19 @@ impl Session {
         run.ok_or(SessionError::Stopped { left })
     }
 
-    /// Asks what is selected, with what was kept of the test data for parameters; nothing comes of it
-    /// where somebody wants an end.
+    /// Asks what is selected, with what was looked up and what was kept of the test data for parameters;
+    /// nothing comes of it where somebody wants an end.
     async fn asked(
         &self,
         client: &Client,
-        kept: Kept,
+        (found, kept): (Found, Kept),
         selection: &Selection,
         tell: &Listener,
         stop: &Stop,
     ) -> Option<Tried> {
         let mut target = client.target().clone();
+        target.parameters.extend(found.values);
+        target.unfound = found.unfound;
         target.parameters.extend(kept);
         let plan = self.suite.plan(&target);
         let selected = Arc::new(plan).select(selection);
@@ -389,7 +423,8 @@ impl Session {
         let mut missing = recipe
             .keeps()
             .into_iter()
-            .filter(|name| documented.contains(name) && !target.parameters.contains_key(*name));
+            .filter(|name| documented.contains(name) && !target.parameters.contains_key(*name))
+            .filter(|name| !target.look_ups.contains_key(*name));
         if let Some(parameter) = missing.next() {
             return Err(SessionError::NotAllowed {
                 target: recipe.target.clone(),

@@ -27,7 +27,7 @@ use crate::level::Level;
 use crate::page::PageFiles;
 use crate::percent::Percent;
 use crate::profile::{self, Profile, ProfileError};
-use crate::target::{self, Credentials, Target, TargetError, Tls, Variables, Writes};
+use crate::target::{self, Credentials, LookUps, Target, TargetError, Tls, Variables, Writes};
 
 /// The profile where nothing names one.
 pub const DEFAULT_PROFILE: &str = "as-documented";
@@ -109,8 +109,15 @@ impl Settings {
             .filter(|name| !flagged.contains_key(*name));
         let file_parameters = from_file.cloned().collect();
         parameters.extend(flagged);
+        let mut look_ups = entry.map_or_else(LookUps::new, |entry| entry.look_ups.clone());
+        look_ups.retain(|name, _| !parameters.contains_key(name));
         let target = Target {
             parameters,
+            look_ups,
+            effort: given
+                .effort
+                .or(entry.and_then(|entry| entry.effort))
+                .unwrap_or_default(),
             writes: writes(given, entry, is_reference),
             limits: limits::limits(given, chosen.as_ref())?,
             credentials: if is_reference {
@@ -172,6 +179,7 @@ impl Settings {
     /// operations that means none.
     pub fn check(&self, contract: &Contract) -> Result<(), SettingsError> {
         self.check_writes(contract)?;
+        self.check_look_ups(contract)?;
         for (name, values) in &self.target.parameters {
             target::check_parameter(name, values, contract).map_err(|error| {
                 match &self.chosen {
@@ -180,6 +188,19 @@ impl Settings {
                     }
                     _ => error.into(),
                 }
+            })?;
+        }
+        Ok(())
+    }
+
+    fn check_look_ups(&self, contract: &Contract) -> Result<(), SettingsError> {
+        let Some(chosen) = &self.chosen else {
+            return Ok(());
+        };
+        for (name, look_up) in &chosen.entry.look_ups {
+            target::check_look_up(name, look_up, contract).map_err(|error| {
+                let way = ["look-up", name, error.key().unwrap_or_default()];
+                chosen.error(&way, &error.to_string())
             })?;
         }
         Ok(())

@@ -4,6 +4,7 @@
 
 mod address;
 mod amount;
+mod look_up;
 mod writes;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,9 +16,10 @@ use url::Url;
 
 pub use address::parse_url;
 pub use amount::{Rate, parse_size, parse_time};
+pub use look_up::{Came, LookUpError, LookUps, NoValue, check_look_up};
 pub use writes::{Writes, WritesError};
 
-use crate::config::Scheme;
+use crate::config::{Effort, Scheme};
 use crate::contract::{Contract, Parameter, ParameterIn};
 use crate::names::nearest;
 use crate::secret::Secret;
@@ -31,8 +33,14 @@ pub struct Target {
     pub credentials: Credentials,
     /// Values for the documented parameters, by name; never empty lists.
     pub parameters: BTreeMap<String, Vec<String>>,
+    /// The reads that find values of other parameters when a run begins.
+    pub look_ups: LookUps,
+    /// The parameters of which they found none, and why.
+    pub unfound: BTreeMap<String, NoValue>,
     /// The parameters whose values are made for the run.
     pub made: BTreeSet<String>,
+    /// How much is asked.
+    pub effort: Effort,
     /// Which requests that may change the portal are sent.
     pub writes: Writes,
     /// Further headers of every request; their values are secrets.
@@ -265,7 +273,10 @@ impl Target {
             url,
             credentials: Credentials::default(),
             parameters: BTreeMap::new(),
+            look_ups: LookUps::new(),
+            unfound: BTreeMap::new(),
             made: BTreeSet::new(),
+            effort: Effort::default(),
             writes: Writes::Held,
             headers: Vec::new(),
             limits: Limits::default(),

@@ -5,11 +5,13 @@ mod refusals;
 use std::collections::HashMap;
 
 use crate::case::early::{before_writes, early};
+use crate::case::effort;
 use crate::case::request::Requests;
 use crate::case::wrong::strangers;
 use crate::case::{Case, CaseId, Check, NotAsked, Plan, Question, QuestionIndex, Schedule, Scope};
 use crate::client::{Repeat, Request};
-use crate::contract::{Contract, Format, Operation, Parameter, ParameterType};
+use crate::config::Effort;
+use crate::contract::{Contract, Format, Operation, Parameter, ParameterIn, ParameterType};
 use crate::profile::{Profile, UnknownListed};
 use crate::target::{Target, Writes, leads_away};
 use std::cmp::Reverse;
@@ -69,6 +71,9 @@ pub fn plan(contract: &Contract, profile: &Profile, target: &Target) -> Plan {
     planner.plan.schedule.early = early(&planner.plan);
     let before = before_writes(&planner.plan);
     planner.plan.schedule.ordered.splice(..0, before);
+    if target.effort == Effort::Quick {
+        effort::lessen(&mut planner.plan);
+    }
     planner.plan
 }
 
@@ -127,7 +132,9 @@ impl<'a> Planner<'a> {
             profile: self.profile,
             target: self.target,
         };
-        let ignored = held(requests).or_else(|| unnamed(requests));
+        let ignored = held(requests)
+            .or_else(|| unfound(requests))
+            .or_else(|| unnamed(requests));
         for format in Format::ALL {
             if operation.response(format).is_none() {
                 continue;
@@ -446,6 +453,19 @@ fn held(
     is_held.then(|| NotAsked::Writes {
         operation: operation.id.clone(),
         is_harmless: Writes::repeatable().let_out(operation, is_repeatable),
+    })
+}
+
+/// The parameter that was looked up in vain: the page's example names nothing that is known to be there.
+fn unfound(requests: Requests<'_>) -> Option<NotAsked> {
+    let mut parameters = requests.operation.parameters.iter();
+    parameters.find_map(|parameter| {
+        let is_sent = parameter.sent_in == ParameterIn::Path || parameter.is_shown();
+        let why = requests.target.unfound.get(&parameter.name);
+        why.filter(|_| is_sent).map(|why| NotAsked::NoValue {
+            parameter: parameter.name.clone(),
+            why: why.clone(),
+        })
     })
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::config::Scheme;
+use crate::config::{Effort, Scheme};
 use crate::page::PageFiles;
 use crate::percent::Percent;
 use crate::proof::Sample;
@@ -184,6 +184,9 @@ pub struct PortalOptions {
     /// a deletion only by a name that begins with delete; false takes back what the file allows
     #[arg(long, value_name = "OPERATION", num_args = 0..=1, require_equals = true, value_delimiter = ',', default_missing_value = "true")]
     pub allow_writes: Vec<String>,
+    /// How much is asked [default: thorough]
+    #[arg(long, value_enum, value_name = "EFFORT")]
+    pub effort: Option<Effort>,
     /// The environment variable that holds the token [default: `PORTAL_TOKEN`]
     #[arg(long, value_name = "VAR")]
     pub token_env: Option<String>,

@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::case::{Case, NotAsked, Selected};
+use crate::case::{Case, NotAsked, Proposal, Selected};
 use crate::check::count;
 use crate::cli::args::TrialFormat;
 use crate::cli::{UsageError, eprint, print};
+use crate::config::LookUp;
 use crate::report;
 use crate::run::{Change, Load};
 use crate::session::Session;
@@ -28,6 +29,10 @@ pub(super) fn list(
         let reason = report::not_asked(reason);
         eprint(&format!("{} ignored: {reason}\n", count(cases, "case")));
     }
+    look_ups(session);
+    for proposal in session.proposals(selected) {
+        eprint(&proposed(&proposal));
+    }
     changes(session, &load.changes);
     eprint(&format!("{}\n", effort(session, &load)));
     Ok(())
@@ -46,6 +51,31 @@ fn reasons<'a>(cases: &[&'a Case]) -> Vec<(&'a NotAsked, usize)> {
         }
     }
     reasons
+}
+
+/// The reads that find values of parameters.
+fn look_ups(session: &Session) {
+    for (name, look_up) in &session.target().look_ups {
+        let LookUp { get, at, .. } = look_up;
+        let most = look_up.taken();
+        eprint(&format!(
+            "looked up when the run begins: {name}, by GET {get} at {at}, {most} at most\n"
+        ));
+    }
+}
+
+/// A look-up that nobody asked for, as a line for the configuration file.
+fn proposed(proposal: &Proposal) -> String {
+    let Proposal {
+        parameter,
+        lists,
+        reads,
+        ..
+    } = proposal;
+    format!(
+        "{parameter} could be looked up, as {lists} lists what {reads} reads: [target.NAME.look-up] {}\n",
+        report::look_up(parameter, &proposal.look_up)
+    )
 }
 
 /// Every request that changes the portal, or would where it is not refused.
@@ -117,6 +147,12 @@ fn machine(session: &Session, cases: &[&Case], load: &Load) -> String {
             "name": step.name,
             "method": step.method,
             "path": step.path,
+        })).collect::<Value>(),
+        "look-ups": session.target().look_ups.iter().map(|(name, look_up)| json!({
+            "parameter": name,
+            "get": look_up.get,
+            "at": look_up.at,
+            "take": look_up.taken(),
         })).collect::<Value>(),
         "changes": load.changes.iter().map(machine_change).collect::<Value>(),
     }));

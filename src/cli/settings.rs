@@ -95,6 +95,7 @@ fn given(options: &PortalOptions) -> Result<Given, UsageError> {
     let allow_writes = Writes::parse(&options.allow_writes)
         .map_err(|error| UsageError(format!("--allow-writes: {error}")))?;
     Ok(Given {
+        effort: options.effort,
         allow_writes,
         target: options.target.clone(),
         url: options.url.clone(),

@@ -12,7 +12,7 @@ use crate::report::advice::advice;
 use crate::report::login::no_token;
 use crate::report::test_data::no_data;
 use crate::run::{Doubt, Halt, Hint, Misfit, Obstacle, Reason, Run, Unready, Upshot, Verdict};
-use crate::target::Target;
+use crate::target::{Came, NoValue, Target};
 
 /// What a run says in the end, in a sentence.
 pub(super) fn upshot(run: &Run) -> &'static str {
@@ -55,13 +55,17 @@ pub fn not_asked(reason: &NotAsked) -> String {
         NotAsked::SentOnce { format } => format!(
             "it would send the write again, which is sent once, in {format}: no [[repeatable]] of the profile says that it may be repeated"
         ),
+        NotAsked::Effort => {
+            "it is left out by the effort `quick`; --effort thorough asks it".to_owned()
+        }
         NotAsked::NoSnapshot => {
             "no envelope of the page's answers is built in: keep your own with --snapshots DIR"
                 .to_owned()
         }
         NotAsked::NeedsValue { parameter } => format!(
-            "the page gives no value of {parameter}, which stands in the path: name one with --param {parameter}=..."
+            "the page gives no value of {parameter}, which stands in the path: name one with --param {parameter}=..., or let the target look it up (look-up.{parameter})"
         ),
+        NotAsked::NoValue { parameter, why } => unfound(parameter, why),
         NotAsked::NeedsSeveral {
             parameter,
             is_made: true,
@@ -78,8 +82,25 @@ pub fn not_asked(reason: &NotAsked) -> String {
     }
 }
 
+/// Why no value of a parameter was found, and what to do about it.
+fn unfound(parameter: &str, why: &NoValue) -> String {
+    let NoValue { get, at, came } = why;
+    let came = match came {
+        Came::NoAnswer(message) => format!("was not answered: {message}"),
+        Came::Page(status) => format!("was answered with {status} and a page for people"),
+        Came::Status(status) => format!("was answered with {status}"),
+        Came::NoJson => "was answered with what is no JSON".to_owned(),
+        Came::Nothing => format!("holds nothing at {at}"),
+        Came::NoId => format!("holds no value of it at {at}"),
+    };
+    format!(
+        "no value of {parameter} was found: GET {get} {came}; mend look-up.{parameter} of the target, or name a value with --param {parameter}=..."
+    )
+}
+
 fn blocked(reason: &Reason) -> String {
     match reason {
+        Reason::NoValue { parameter, why } => unfound(parameter, why),
         Reason::Obstacle => "the portal could not be judged".to_owned(),
         Reason::NoExample => "the page has no example in this format".to_owned(),
         Reason::Unasked(None) => "it was not asked".to_owned(),

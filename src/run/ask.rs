@@ -1,6 +1,7 @@
 //! All questions of the selected cases, asked side by side, in order, and at rest.
 
 mod again;
+mod extras;
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,6 +16,7 @@ use crate::check::{Reading, identity, refusal};
 use crate::client::{Client, Exchange, Request, Token};
 use crate::contract::{Format, is_safe};
 use crate::run::ask::again::read_back;
+use crate::run::ask::extras::Extras;
 use crate::run::difference::Answer;
 use crate::run::halt::{Halt, Watch};
 use crate::run::{Hint, Obstacle, Suite, obstacle};
@@ -84,6 +86,7 @@ pub(super) async fn ask(
         keep: AtomicUsize::new(MAX_KEPT),
         strangers: AtomicUsize::new(0),
         told: Arc::default(),
+        extras: Extras::of(plan, &schedule, client.target().effort),
     };
     let limits = client.target().limits;
     let over = async {
@@ -191,6 +194,8 @@ struct Asker<'a> {
     strangers: AtomicUsize,
     /// What no refusal may tell, once it is known.
     told: Arc<OnceLock<Told>>,
+    /// What may be asked beyond the plan.
+    extras: Extras,
 }
 
 impl Asker<'_> {
@@ -254,7 +259,8 @@ impl Asker<'_> {
         for question in schedule.quiet.iter().copied() {
             self.one(question).await;
         }
-        if !schedule.quiet.is_empty() {
+        // Where little is asked, what differs between formats is read once more all the same.
+        if !schedule.quiet.is_empty() || self.extras.are_few() {
             self.settle().await;
         }
         for one in read_back(selected) {
@@ -292,6 +298,10 @@ impl Asker<'_> {
         let Question {
             request, strangers, ..
         } = &self.plan.questions[question];
+        let is_more = || self.extras.take(question, &self.plan.questions[question]);
+        if !is_more() {
+            return;
+        }
         if strangers.is_empty() {
             self.send(question, request, |_| false).await;
             return;
@@ -299,7 +309,8 @@ impl Asker<'_> {
         for at in self.strangers.load(Ordering::Relaxed)..strangers.len() {
             let Stranger { id, request } = &strangers[at];
             let is_last = at + 1 == strangers.len();
-            let is_known = |exchange: &Exchange| !is_last && self.holds(question, exchange, id);
+            let is_known =
+                |exchange: &Exchange| !is_last && self.holds(question, exchange, id) && is_more();
             if !self.send(question, request, is_known).await {
                 break;
             }

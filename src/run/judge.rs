@@ -84,7 +84,7 @@ impl Judge<'_> {
         let found = self.found(case);
         let is_refusal = self.is_refused(case);
         let (verdict, violations) = match (&case.ignored, obstacle, found) {
-            (Some(reason), _, _) => (Verdict::Ignored(reason.clone()), Vec::new()),
+            (Some(reason), _, _) => (Verdict::unasked(reason), Vec::new()),
             (None, Some(_), Ok(found)) if !is_refusal || !found.is_empty() => {
                 (Verdict::Blocked(Reason::Obstacle), Vec::new())
             }
@@ -113,7 +113,7 @@ impl Judge<'_> {
     /// What is said of a case for which there was no time.
     fn unjudged(&self, case: &Case, time: Duration) -> Outcome {
         let verdict = match &case.ignored {
-            Some(reason) => Verdict::Ignored(reason.clone()),
+            Some(reason) => Verdict::unasked(reason),
             None => Verdict::Blocked(Reason::Unjudged(time)),
         };
         let subjects = case.subjects.iter();

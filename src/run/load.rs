@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use crate::case::{QuestionIndex, Schedule, Selected};
-use crate::contract::{Contract, OperationId, is_safe};
+use crate::contract::{Contract, Operation, OperationId, is_safe};
 use crate::run::ask::{successes, wanted};
-use crate::target::Rate;
+use crate::target::{Rate, Target};
 
-/// The requests of the selected cases.
+/// The requests of the selected cases, and those that look up values for them.
 ///
 /// More may follow where answers leave a doubt: what seems to change, or to be refused differently, is
 /// asked again.
@@ -34,7 +34,7 @@ pub struct Change {
 
 /// What the selected cases send.
 #[must_use]
-pub fn load(contract: &Contract, selected: &Selected) -> Load {
+pub fn load(contract: &Contract, target: &Target, selected: &Selected) -> Load {
     let asked = asked(wanted(selected));
     let plan = selected.plan();
     let cases = selected.cases().filter(|case| case.ignored.is_none());
@@ -62,7 +62,10 @@ pub fn load(contract: &Contract, selected: &Selected) -> Load {
             change.refused += 1;
             continue;
         }
-        let path = &question.request.path;
+        let path = match is_open(operation, target) {
+            true => &operation.path,
+            false => &question.request.path,
+        };
         match change.paths.iter_mut().find(|(known, _)| known == path) {
             Some((_, times)) => *times += 1,
             None => change.paths.push((path.clone(), 1)),
@@ -70,7 +73,7 @@ pub fn load(contract: &Contract, selected: &Selected) -> Load {
     }
     changes.sort_by(|one, other| one.operation.cmp(&other.operation));
     Load {
-        requests: asked.len(),
+        requests: asked.len() + target.look_ups.len(),
         changes,
     }
 }
@@ -83,6 +86,12 @@ impl Load {
         let late = u32::try_from(self.requests.saturating_sub(burst)).unwrap_or(u32::MAX);
         (rate.per / rate.requests.max(1)).saturating_mul(late)
     }
+}
+
+/// Whether values of the path are not known yet.
+fn is_open(operation: &Operation, target: &Target) -> bool {
+    let mut parameters = operation.path_parameters();
+    parameters.any(|one| target.made.contains(&one.name) || target.look_ups.contains_key(&one.name))
 }
 
 fn asked(schedule: Schedule) -> Vec<QuestionIndex> {
@@ -103,7 +112,7 @@ mod tests {
 
     use super::*;
     use crate::case::{self, Selection};
-    use crate::target::{Target, Writes};
+    use crate::target::Writes;
     use crate::{contract, page, profile};
 
     #[test]
@@ -118,7 +127,7 @@ mod tests {
                 filters,
                 ..Selection::default()
             };
-            load(&contract, &plan.select(&selection))
+            load(&contract, target, &plan.select(&selection))
         };
         let reads = of(&target, "");
         assert!(reads.requests > 50 && reads.changes.is_empty());

@@ -21,6 +21,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+pub(super) use answer::{plain_id, success};
 pub use making::set_up;
 pub use undoing::{Unanswered, undo};
 

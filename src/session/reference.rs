@@ -9,7 +9,7 @@ use url::Url;
 use crate::contract::Contract;
 use crate::portal::{self, Deployment, Portal};
 use crate::profile::Profile;
-use crate::target::{Credentials, Target};
+use crate::target::{Credentials, Rate, Target};
 
 /// Its token.
 const TOKEN: &str = "reference-portal-token";
@@ -37,9 +37,11 @@ impl Reference {
     }
 }
 
-/// Adds to a target what the reference portal brings along, its address excepted.
+/// Adds to a target what the reference portal brings along, its address excepted. Nobody else has to be
+/// spared requests in the process.
 pub(super) fn complete(target: &mut Target) {
     target.credentials = Credentials::raw(TOKEN);
+    target.limits.rate = Rate::UNLIMITED;
     for (name, values) in portal::parameters() {
         target.parameters.entry(name).or_insert(values);
     }

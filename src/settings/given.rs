@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{env, io};
 
-use crate::config::Scheme;
+use crate::config::{Effort, Scheme};
 use crate::input;
 use crate::level::Level;
 use crate::percent::Percent;
@@ -29,6 +29,8 @@ pub struct Given {
     pub snapshots: Option<PathBuf>,
     /// Values of documented parameters, each as `NAME=VALUE[,VALUE...]`.
     pub parameters: Vec<String>,
+    /// How much is asked.
+    pub effort: Option<Effort>,
     /// Which requests that may change the portal are sent.
     pub allow_writes: Option<Writes>,
     /// The scheme of the credentials.

@@ -75,6 +75,14 @@ fn parts(text: &str) -> (&str, &str) {
     (digits.trim_end(), &text[digits.len()..])
 }
 
+impl Rate {
+    /// A rate that slows nothing down.
+    pub const UNLIMITED: Self = Self {
+        requests: u32::MAX,
+        per: Duration::from_secs(1),
+    };
+}
+
 impl FromStr for Rate {
     type Err = TargetError;
 

@@ -23,6 +23,11 @@ pub(crate) struct Served {
 
 impl Served {
     pub(crate) fn of(pages: &[&str]) -> Self {
+        Self::speaking("as-documented", pages)
+    }
+
+    /// That of a profile.
+    pub(crate) fn speaking(profile: &str, pages: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut sources = Vec::new();
         for (at, page) in pages.iter().enumerate() {
@@ -31,7 +36,7 @@ impl Served {
             sources.push(Source::new(&name, page));
         }
         let contract = Arc::new(contract::of_sources(sources).unwrap());
-        let profile = Arc::new(profile::load("as-documented").unwrap());
+        let profile = Arc::new(profile::load(profile).unwrap());
         let runtime = Runtime::new().unwrap();
         let deployment = Deployment::new(contract, profile, TOKEN);
         let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));

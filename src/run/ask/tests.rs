@@ -56,6 +56,7 @@ impl Trying {
             keep: AtomicUsize::new(MAX_KEPT),
             strangers: AtomicUsize::new(0),
             told: Arc::default(),
+            extras: Extras::default(),
         }
     }
 

@@ -172,7 +172,7 @@ pub(super) fn id(
     }
 }
 
-pub(super) fn plain_id(value: &Value) -> Option<String> {
+pub(in crate::session) fn plain_id(value: &Value) -> Option<String> {
     match value {
         Value::Number(number) if number.is_i64() || number.is_u64() => Some(number.to_string()),
         Value::String(text) => {
@@ -185,7 +185,7 @@ pub(super) fn plain_id(value: &Value) -> Option<String> {
 }
 
 /// The answer, where the portal says that it did what it was asked.
-pub(super) fn success(exchange: &Exchange) -> Result<&Response, StepProblem> {
+pub(in crate::session) fn success(exchange: &Exchange) -> Result<&Response, StepProblem> {
     let response = exchange
         .outcome
         .as_ref()

@@ -1,0 +1,284 @@
+//! Values that are looked up on the portal, by its log.
+
+use std::fs;
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use tempfile::TempDir;
+
+use crate::support::{Ended, TOKEN, answer_by_path, program, run};
+
+const LIST: &str = r#"{"status": 0, "response": [
+    {"Id": 71, "Title": "a", "Size": 1}, {"Id": 72, "Title": "b", "Size": 2}]}"#;
+const ID: &str = "thingid\nsent in url\nWhich one\nnumber\n";
+
+fn page(heading: &str, rows: &str, json: &str) -> String {
+    let table = if rows.is_empty() {
+        "This method doesn't have any parameters.\n".to_owned()
+    } else {
+        format!("Name Description Type Example\n{rows}")
+    };
+    format!(
+        "{heading} This function requires authentication\n\nParameters\n{table}\nReturns\n\nThing\n\n\
+         Example Response\n\napplication/json\n\n{json}\n"
+    )
+}
+
+/// A portal that remembers what it was asked, with its pages and a target `mine` for it.
+struct Things {
+    folder: TempDir,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Things {
+    /// A portal that answers its list so, with more keys of the target.
+    fn listing(status: &str, media_type: &str, body: &str, more: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let one = r#"{"status": 0, "response": {"Id": 71, "Title": "a", "Size": 1}}"#;
+        fs::create_dir(folder.path().join("pages")).unwrap();
+        for (name, heading, rows, json) in [
+            ("list", "GET api/2.0/things", "", LIST),
+            ("read", "GET api/2.0/things/{thingid}", ID, one),
+            ("remove", "DELETE api/2.0/things/{thingid}", ID, one),
+        ] {
+            let path = folder.path().join(format!("pages/{name}.txt"));
+            fs::write(path, page(heading, rows, json)).unwrap();
+        }
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let text = format!(
+            "[target.mine]\nurl = \"{url}\"\npages = \"pages\"\naccount.token = {{ env = \"PORTAL_TOKEN\" }}\n{more}\n"
+        );
+        fs::write(folder.path().join("portal-conformance.toml"), text).unwrap();
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let (log, list) = (
+            Arc::clone(&asked),
+            [status, media_type, body].map(str::to_owned),
+        );
+        thread::spawn(move || {
+            answer_by_path(&listener, |line| {
+                let line = line.trim_end_matches(" HTTP/1.1").to_owned();
+                let path = line.split('?').next().unwrap_or_default();
+                let answer = match path.rsplit_once("/things/") {
+                    None => list.clone().into(),
+                    Some((_, id)) => (
+                        "200 OK".to_owned(),
+                        "application/json".to_owned(),
+                        one.replace("71", id),
+                    ),
+                };
+                log.lock().unwrap().push(line);
+                answer
+            });
+        });
+        Self { folder, asked }
+    }
+
+    fn sound(more: &str) -> Self {
+        Self::listing("200 OK", "application/json", LIST, more)
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ended {
+        let mut command = program(&["run", "--target", "mine"]);
+        command.args(arguments).current_dir(self.folder.path());
+        run(command.env("PORTAL_TOKEN", TOKEN))
+    }
+
+    /// What was asked, each once, in the order of the first time.
+    fn asked(&self) -> Vec<String> {
+        let mut asked: Vec<String> = Vec::new();
+        for line in self.asked.lock().unwrap().iter() {
+            if !asked.contains(line) {
+                asked.push(line.clone());
+            }
+        }
+        asked
+    }
+
+    fn times(&self, line: &str) -> usize {
+        let asked = self.asked.lock().unwrap();
+        asked.iter().filter(|one| *one == line).count()
+    }
+}
+
+const LOOK_UP: &str = "[target.mine.look-up]\n\
+     thingid = { get = \"api/2.0/things?count=9\", at = \"/response/*/Id\", take = 2 }";
+const LOOKED_UP: &str = "GET /api/2.0/things?count=9";
+const ONE: &[&str] = &["get-things-thingid::json::schema"];
+
+#[test]
+fn what_is_found_is_asked_for_and_looked_up_once() {
+    let things = Things::sound(LOOK_UP);
+    let ended = things.run(ONE);
+    assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+    assert_eq!(things.asked(), [LOOKED_UP, "GET /api/2.0/things/71"]);
+    assert_eq!(things.times(LOOKED_UP), 1);
+    // Of a resource that the profile knows by its id, each that was found is read.
+    let profile = "extends = \"as-documented\"\nname = \"mine\"\n\
+                   [[identity]]\nparameter = \"thingid\"\nmember = \"Id\"\n";
+    fs::write(things.folder.path().join("mine.toml"), profile).unwrap();
+    let ended = things.run(&[ONE, &["--profile", "mine.toml"]].concat());
+    assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+    assert!(
+        things
+            .asked()
+            .contains(&"GET /api/2.0/things/72".to_owned())
+    );
+    assert_eq!(things.times(LOOKED_UP), 2);
+}
+
+#[test]
+fn what_is_named_is_not_looked_up() {
+    for (more, arguments) in [
+        (LOOK_UP.to_owned(), &["--param", "thingid=5"][..]),
+        (format!("parameters = {{ thingid = 5 }}\n{LOOK_UP}"), &[]),
+    ] {
+        let things = Things::sound(&more);
+        let ended = things.run(&[ONE, arguments].concat());
+        assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+        assert_eq!(things.asked(), ["GET /api/2.0/things/5"]);
+    }
+}
+
+#[test]
+fn what_is_not_found_is_not_judged_and_says_why() {
+    const JSON: &str = "application/json";
+    for (status, media_type, body, why) in [
+        (
+            "500 X",
+            JSON,
+            "{}",
+            "GET api/2.0/things?count=9 was answered with 500",
+        ),
+        ("401 X", JSON, LIST, "was answered with 401"),
+        (
+            "200 OK",
+            "text/html",
+            "<html><body>Sign in</body></html>",
+            "with 200 and a page for people",
+        ),
+        ("200 OK", JSON, "[", "was answered with what is no JSON"),
+        (
+            "200 OK",
+            JSON,
+            r#"{"response": []}"#,
+            "holds nothing at /response/*/Id",
+        ),
+        (
+            "200 OK",
+            JSON,
+            r#"{"response": {}}"#,
+            "holds nothing at /response/*/Id",
+        ),
+        (
+            "200 OK",
+            JSON,
+            r#"{"response": [{"Id": "../x"}, {"Id": null}, {"Id": "Ada"}]}"#,
+            "holds no value of it at",
+        ),
+    ] {
+        let things = Things::listing(status, media_type, body, LOOK_UP);
+        let leave = "--allow-writes=delete-things-thingid";
+        let ended = things.run(&["thingid::json::transport", leave]);
+        assert_eq!(ended.code, Some(3), "{body}: {}", ended.stdout);
+        assert!(
+            ended.stdout.contains("no value of thingid was found: "),
+            "{}",
+            ended.stdout
+        );
+        assert!(ended.stdout.contains(why), "{why}: {}", ended.stdout);
+        assert!(ended.stdout.contains("look-up.thingid"), "{}", ended.stdout);
+        assert_eq!(
+            things.asked(),
+            [LOOKED_UP],
+            "the page's example is nobody's"
+        );
+    }
+}
+
+#[test]
+fn a_deletion_reaches_what_was_found_alone() {
+    let things = Things::sound(LOOK_UP);
+    let leave = "--allow-writes=delete-things-thingid";
+    let listed = things.run(&["delete-things-thingid::json::transport", leave, "--list"]);
+    let changes = "  DELETE api/2.0/things/{thingid} (delete-things-thingid), 1 time\n";
+    assert!(listed.stderr.contains(changes), "{}", listed.stderr);
+    things.run(&["delete-things-thingid::json::transport", leave]);
+    assert_eq!(things.asked(), [LOOKED_UP, "DELETE /api/2.0/things/71"]);
+}
+
+#[test]
+fn a_list_shows_what_is_looked_up_and_proposes_what_could_be() {
+    let things = Things::sound(LOOK_UP);
+    let listed = things.run(&["--list"]).stderr;
+    let told = "looked up when the run begins: thingid, by GET api/2.0/things?count=9 at /response/*/Id, 2 at most\n";
+    assert!(listed.contains(told), "{listed}");
+    assert!(!listed.contains("could be looked up"), "{listed}");
+    let things = Things::sound("");
+    let listed = things.run(&["--list"]).stderr;
+    let needs = "name one with --param thingid=..., or let the target look it up (look-up.thingid)";
+    assert!(listed.contains(needs), "{listed}");
+    let proposal = "thingid could be looked up, as get-things lists what get-things-thingid reads: [target.NAME.look-up] ";
+    let line = listed.lines().find_map(|line| line.strip_prefix(proposal));
+    let line = line.unwrap_or_else(|| panic!("{listed}"));
+    // Nothing of it is used unasked.
+    let ended = things.run(&["get-things-thingid::json::schema"]);
+    assert_eq!(ended.code, Some(4), "{}", ended.stdout);
+    assert_eq!(things.asked(), [] as [String; 0]);
+    let things = Things::sound(&format!("[target.mine.look-up]\n{line}"));
+    let ended = things.run(ONE);
+    assert_eq!(
+        ended.code,
+        Some(0),
+        "{line}: {}{}",
+        ended.stdout,
+        ended.stderr
+    );
+    assert_eq!(
+        things.asked(),
+        ["GET /api/2.0/things", "GET /api/2.0/things/71"]
+    );
+}
+
+#[test]
+fn a_look_up_that_cannot_be_is_refused_at_its_place() {
+    for (entry, expected) in [
+        (
+            "thinkid = { get = \"a\", at = \"/b\" }",
+            "no page documents a parameter `thinkid`; did you mean `thingid`?",
+        ),
+        (
+            "thingid = { get = \"https://elsewhere.example/a\", at = \"/b\" }",
+            "`get` is a path below the target's URL",
+        ),
+        (
+            "thingid = { get = \"a\", at = \"b\" }",
+            "`at` is a JSON pointer",
+        ),
+        (
+            "thingid = { get = \"a\", at = \"/b\", take = 0 }",
+            "`take` is a number from 1 to 100",
+        ),
+        (
+            "thingid = { get = \"a\", att = \"/b\" }",
+            "unknown key `att`; did you mean `at`?",
+        ),
+        ("thingid = { at = \"/b\" }", "missing field `get`"),
+    ] {
+        let things = Things::sound(&format!("[target.mine.look-up]\n{entry}"));
+        let ended = things.run(ONE);
+        assert_eq!(ended.code, Some(2), "{entry}: {}", ended.stdout);
+        assert!(
+            ended.stderr.contains("portal-conformance.toml:6:"),
+            "{}",
+            ended.stderr
+        );
+        assert!(
+            ended.stderr.contains(expected),
+            "{expected}: {}",
+            ended.stderr
+        );
+        assert_eq!(things.asked(), [] as [String; 0]);
+    }
+}
