@@ -137,6 +137,11 @@ pub enum NotAsked {
         /// The parameter.
         parameter: String,
     },
+    /// It would replace or delete what a look-up finds, which is somebody's.
+    Foreign {
+        /// The parameter.
+        parameter: String,
+    },
     /// It needs a value that was looked up in vain: then it is not judged.
     NoValue {
         /// The parameter.

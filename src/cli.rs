@@ -6,6 +6,7 @@ mod args;
 mod cleanup;
 mod faults;
 mod generate;
+mod init;
 mod interrupt;
 mod lint;
 mod list;
@@ -63,6 +64,7 @@ pub fn main() -> ExitCode {
     let result = match &arguments.command {
         args::Command::Run(options) => run::run(options),
         args::Command::Generate(options) => generate::generate(options),
+        args::Command::Init(options) => init::init(options),
         args::Command::Lint(options) => lint::lint(options),
         args::Command::Serve(options) => serve::serve(options),
         args::Command::Cleanup(options) => cleanup::cleanup(options),

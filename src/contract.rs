@@ -376,6 +376,13 @@ impl Operation {
     }
 }
 
+/// Whether a request of a method takes away what is there, or puts something in its place (RFC 9110, 9.3;
+/// RFC 5789).
+#[must_use]
+pub fn replaces(method: &str) -> bool {
+    matches!(method, "DELETE" | "PATCH" | "PUT")
+}
+
 /// Whether a request of a method asks for no change: a safe one of RFC 9110, 9.2.1.
 #[must_use]
 pub fn is_safe(method: &str) -> bool {

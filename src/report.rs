@@ -35,7 +35,7 @@ pub use json::{VERSION, json, json_schema};
 pub use junit::junit;
 pub use look_up::look_up;
 pub use markdown::markdown;
-pub use reason::{not_asked, not_read, obstacle};
+pub use reason::{no_value, not_asked, not_read, obstacle};
 pub use review::pending;
 pub use subject::subject;
 pub use test_data::{left, leftover};

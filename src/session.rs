@@ -26,6 +26,7 @@ mod test_data;
 pub mod journal;
 pub mod login;
 pub mod recipe;
+pub mod survey;
 
 use std::collections::BTreeSet;
 use std::env;

@@ -100,18 +100,23 @@ impl Left {
         let needed = case.subjects.iter().chain(&case.beside).copied();
         let more: BTreeSet<QuestionIndex> =
             needed.filter(|index| !self.asked.contains(index)).collect();
-        let mut counts = self.counts.clone();
+        let mut added: HashMap<Pair, usize> = HashMap::new();
         for index in &more {
             let question = &plan.questions[*index];
-            let count = counts
+            *added
                 .entry((question.operation, question.format))
-                .or_default();
-            *count += 1;
-            if *count > PLANNED {
-                return false;
-            }
+                .or_default() += 1;
         }
-        self.counts = counts;
+        let known = |pair: &Pair| self.counts.get(pair).copied().unwrap_or_default();
+        if added
+            .iter()
+            .any(|(pair, count)| known(pair) + count > PLANNED)
+        {
+            return false;
+        }
+        for (pair, count) in added {
+            *self.counts.entry(pair).or_default() += count;
+        }
         self.asked.extend(more);
         true
     }

@@ -11,7 +11,9 @@ use crate::case::wrong::strangers;
 use crate::case::{Case, CaseId, Check, NotAsked, Plan, Question, QuestionIndex, Schedule, Scope};
 use crate::client::{Repeat, Request};
 use crate::config::Effort;
-use crate::contract::{Contract, Format, Operation, Parameter, ParameterIn, ParameterType};
+use crate::contract::{
+    Contract, Format, Operation, Parameter, ParameterIn, ParameterType, replaces,
+};
 use crate::profile::{Profile, UnknownListed};
 use crate::target::{Target, Writes, leads_away};
 use std::cmp::Reverse;
@@ -133,6 +135,7 @@ impl<'a> Planner<'a> {
             target: self.target,
         };
         let ignored = held(requests)
+            .or_else(|| foreign(requests))
             .or_else(|| unfound(requests))
             .or_else(|| unnamed(requests));
         for format in Format::ALL {
@@ -453,6 +456,17 @@ fn held(
     is_held.then(|| NotAsked::Writes {
         operation: operation.id.clone(),
         is_harmless: Writes::repeatable().let_out(operation, is_repeatable),
+    })
+}
+
+/// The parameter of the path that is looked up, where what is found would be replaced or deleted.
+fn foreign(requests: Requests<'_>) -> Option<NotAsked> {
+    let mut path = requests.operation.path_parameters();
+    let is_looked_up = |one: &&Parameter| requests.target.look_ups.contains_key(&one.name);
+    let looked_up = path.find(is_looked_up);
+    let looked_up = looked_up.filter(|_| replaces(&requests.operation.method));
+    looked_up.map(|parameter| NotAsked::Foreign {
+        parameter: parameter.name.clone(),
     })
 }
 

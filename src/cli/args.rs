@@ -35,6 +35,8 @@ Exit codes:
 pub enum Command {
     /// Try a portal; without --url and --target, the reference portal in this process
     Run(Box<Run>),
+    /// Write a configuration file for a portal, with its JSON Schema beside it; sends nothing but reads
+    Init(Init),
     /// Write the JSON Schemas and RELAX NG grammars that the pages imply
     Generate(Generate),
     /// Say what is wrong or doubtful in the pages themselves
@@ -127,6 +129,39 @@ pub struct Cleanup {
     /// Look once more for what unanswered set-up steps made, then take it that they made nothing
     #[arg(long)]
     pub give_up: bool,
+}
+
+/// `init`.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The portal's URL; a path in it is kept as a prefix
+    #[arg(short, long, value_name = "URL")]
+    pub url: String,
+    /// Which pages.
+    #[command(flatten)]
+    pub pages: Pages,
+    /// How the portal speaks: a built-in profile or a TOML file [env: `PORTAL_PROFILE`] [default: the built-in
+    /// one that fits its answers best]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub profile: Option<String>,
+    /// What the file calls the portal
+    #[arg(long, value_name = "NAME", default_value = "portal")]
+    pub target: String,
+    /// A value for a documented parameter, such as contactid=1234,1235 (repeatable)
+    #[arg(long = "param", value_name = "NAME=VALUE")]
+    pub parameters: Vec<String>,
+    /// The environment variable that holds the token [default: `PORTAL_TOKEN`]
+    #[arg(long, value_name = "VAR")]
+    pub token_env: Option<String>,
+    /// Take any TLS certificate
+    #[arg(long)]
+    pub insecure: bool,
+    /// PEM file with certificates to trust beside the system's
+    #[arg(long, value_name = "FILE")]
+    pub cacert: Option<PathBuf>,
+    /// The folder in which portal-conformance.toml is written
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub out: PathBuf,
 }
 
 /// `snapshots`.

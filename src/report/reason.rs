@@ -65,7 +65,10 @@ pub fn not_asked(reason: &NotAsked) -> String {
         NotAsked::NeedsValue { parameter } => format!(
             "the page gives no value of {parameter}, which stands in the path: name one with --param {parameter}=..., or let the target look it up (look-up.{parameter})"
         ),
-        NotAsked::NoValue { parameter, why } => unfound(parameter, why),
+        NotAsked::Foreign { parameter } => format!(
+            "a look-up finds {parameter}, which is then somebody's: what replaces or deletes needs one of your own, named with --param {parameter}=... or made by set-up"
+        ),
+        NotAsked::NoValue { parameter, why } => no_value(parameter, why),
         NotAsked::NeedsSeveral {
             parameter,
             is_made: true,
@@ -83,7 +86,8 @@ pub fn not_asked(reason: &NotAsked) -> String {
 }
 
 /// Why no value of a parameter was found, and what to do about it.
-fn unfound(parameter: &str, why: &NoValue) -> String {
+#[must_use]
+pub fn no_value(parameter: &str, why: &NoValue) -> String {
     let NoValue { get, at, came } = why;
     let came = match came {
         Came::NoAnswer(message) => format!("was not answered: {message}"),
@@ -100,7 +104,7 @@ fn unfound(parameter: &str, why: &NoValue) -> String {
 
 fn blocked(reason: &Reason) -> String {
     match reason {
-        Reason::NoValue { parameter, why } => unfound(parameter, why),
+        Reason::NoValue { parameter, why } => no_value(parameter, why),
         Reason::Obstacle => "the portal could not be judged".to_owned(),
         Reason::NoExample => "the page has no example in this format".to_owned(),
         Reason::Unasked(None) => "it was not asked".to_owned(),

@@ -1,5 +1,6 @@
 //! What a run sends, known before it is sent.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::case::{QuestionIndex, Schedule, Selected};
@@ -39,7 +40,7 @@ pub fn load(contract: &Contract, target: &Target, selected: &Selected) -> Load {
     let plan = selected.plan();
     let cases = selected.cases().filter(|case| case.ignored.is_none());
     let successes = successes(cases);
-    let mut changes: Vec<Change> = Vec::new();
+    let mut changes: BTreeMap<&OperationId, Change> = BTreeMap::new();
     for index in &asked {
         let question = &plan.questions[*index];
         let operation = &contract.operations[question.operation];
@@ -47,34 +48,29 @@ pub fn load(contract: &Contract, target: &Target, selected: &Selected) -> Load {
         if is_safe(&question.request.method) {
             continue;
         }
-        let known = changes.iter().position(|one| one.operation == operation.id);
-        let at = known.unwrap_or_else(|| {
-            changes.push(Change {
-                operation: operation.id.clone(),
-                method: operation.method.clone(),
-                paths: Vec::new(),
-                refused: 0,
-            });
-            changes.len() - 1
+        let change = changes.entry(&operation.id).or_insert_with(|| Change {
+            operation: operation.id.clone(),
+            method: operation.method.clone(),
+            paths: Vec::new(),
+            refused: 0,
         });
-        let change = &mut changes[at];
         if !successes.contains(index) {
             change.refused += 1;
             continue;
         }
-        let path = match is_open(operation, target) {
-            true => &operation.path,
-            false => &question.request.path,
+        let path = if is_open(operation, target) {
+            &operation.path
+        } else {
+            &question.request.path
         };
         match change.paths.iter_mut().find(|(known, _)| known == path) {
             Some((_, times)) => *times += 1,
             None => change.paths.push((path.clone(), 1)),
         }
     }
-    changes.sort_by(|one, other| one.operation.cmp(&other.operation));
     Load {
         requests: asked.len() + target.look_ups.len(),
-        changes,
+        changes: changes.into_values().collect(),
     }
 }
 

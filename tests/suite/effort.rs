@@ -67,7 +67,7 @@ fn quick_still_sees_drifts() {
             "get-crm-contact-contactid::json::schema",
         ),
         (
-            "refusal:get-crm-contact-contactid:json:no-token:200",
+            "refusal:get-crm-contact-contactid:json:no-token:200-data",
             "get-crm-contact-contactid::json::refusal::no-token",
         ),
     ] {

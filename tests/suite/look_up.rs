@@ -26,14 +26,15 @@ fn page(heading: &str, rows: &str, json: &str) -> String {
 }
 
 /// A portal that remembers what it was asked, with its pages and a target `mine` for it.
-struct Things {
-    folder: TempDir,
+pub(crate) struct Things {
+    pub(crate) folder: TempDir,
+    pub(crate) url: String,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Things {
     /// A portal that answers its list so, with more keys of the target.
-    fn listing(status: &str, media_type: &str, body: &str, more: &str) -> Self {
+    pub(crate) fn listing(status: &str, media_type: &str, body: &str, more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let one = r#"{"status": 0, "response": {"Id": 71, "Title": "a", "Size": 1}}"#;
         fs::create_dir(folder.path().join("pages")).unwrap();
@@ -72,10 +73,10 @@ impl Things {
                 answer
             });
         });
-        Self { folder, asked }
+        Self { folder, url, asked }
     }
 
-    fn sound(more: &str) -> Self {
+    pub(crate) fn sound(more: &str) -> Self {
         Self::listing("200 OK", "application/json", LIST, more)
     }
 
@@ -86,7 +87,7 @@ impl Things {
     }
 
     /// What was asked, each once, in the order of the first time.
-    fn asked(&self) -> Vec<String> {
+    pub(crate) fn asked(&self) -> Vec<String> {
         let mut asked: Vec<String> = Vec::new();
         for line in self.asked.lock().unwrap().iter() {
             if !asked.contains(line) {
@@ -179,8 +180,7 @@ fn what_is_not_found_is_not_judged_and_says_why() {
         ),
     ] {
         let things = Things::listing(status, media_type, body, LOOK_UP);
-        let leave = "--allow-writes=delete-things-thingid";
-        let ended = things.run(&["thingid::json::transport", leave]);
+        let ended = things.run(&["thingid::json::transport"]);
         assert_eq!(ended.code, Some(3), "{body}: {}", ended.stdout);
         assert!(
             ended.stdout.contains("no value of thingid was found: "),
@@ -198,14 +198,42 @@ fn what_is_not_found_is_not_judged_and_says_why() {
 }
 
 #[test]
-fn a_deletion_reaches_what_was_found_alone() {
-    let things = Things::sound(LOOK_UP);
+fn what_was_found_is_nobodys_to_delete() {
     let leave = "--allow-writes=delete-things-thingid";
-    let listed = things.run(&["delete-things-thingid::json::transport", leave, "--list"]);
-    let changes = "  DELETE api/2.0/things/{thingid} (delete-things-thingid), 1 time\n";
-    assert!(listed.stderr.contains(changes), "{}", listed.stderr);
-    things.run(&["delete-things-thingid::json::transport", leave]);
-    assert_eq!(things.asked(), [LOOKED_UP, "DELETE /api/2.0/things/71"]);
+    let delete = "delete-things-thingid::json::";
+    let things = Things::sound(LOOK_UP);
+    let ended = things.run(&[delete, leave]);
+    assert_eq!(ended.code, Some(4), "{}", ended.stdout);
+    let listed = things.run(&[delete, leave, "--list"]);
+    let why = "a look-up finds thingid, which is then somebody's";
+    assert!(listed.stderr.contains(why), "{}", listed.stderr);
+    assert!(
+        !listed.stderr.contains("sent to change"),
+        "{}",
+        listed.stderr
+    );
+    things.run(&[leave]);
+    let writes = |things: &Things| {
+        let asked = things.asked().into_iter();
+        let writes = asked.filter(|line| !["GET ", "HEAD", "OPTI"].contains(&&line[..4]));
+        writes.collect::<Vec<_>>()
+    };
+    assert_eq!(writes(&things), [] as [String; 0]);
+    // Who names it may delete it, and no one that a loose reader could take for it.
+    things.run(&[leave, "--param", "thingid=9"]);
+    let writes = writes(&things);
+    assert!(
+        writes.contains(&"DELETE /api/2.0/things/9".to_owned()),
+        "{writes:?}"
+    );
+    assert!(
+        writes.contains(&"DELETE /api/2.0/things/-9".to_owned()),
+        "{writes:?}"
+    );
+    assert!(
+        !writes.contains(&"DELETE /api/2.0/things/-1".to_owned()),
+        "{writes:?}"
+    );
 }
 
 #[test]

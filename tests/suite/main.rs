@@ -22,6 +22,7 @@ mod fuzzed;
 mod hostile;
 mod hostile_tls;
 mod independent;
+mod init;
 mod inputs;
 mod junit;
 mod kills;

@@ -8,7 +8,7 @@ use crate::case::{
     Case, Check, Expected, QuestionIndex, Refusal, Scope, Stranger, WrongBody, WrongId, WrongToken,
 };
 use crate::client::{Repeat, Request, Token, can_send};
-use crate::contract::{Format, Operation, Parameter, ParameterIn, ParameterType};
+use crate::contract::{Format, Operation, Parameter, ParameterIn, ParameterType, replaces};
 
 /// For how many named resources wrong tokens are tried.
 const MOST_NAMED: usize = 10;
@@ -54,7 +54,11 @@ impl<'a> Planner<'a> {
             if is_bodiless {
                 self.plan.neutral.push(index);
             }
-            for (kind, values) in invalid_ids(id) {
+            for (kind, mut values) in invalid_ids(id) {
+                // A loose reader leaves out the sign: what it then takes away is nobody's to lose.
+                if replaces(&operation.method) && id != "1" {
+                    values.retain(|value| value != "-1");
+                }
                 let invalid = Refusal::InvalidId {
                     kind,
                     parameter: parameter.name.clone(),

@@ -1,0 +1,144 @@
+//! `init`: a configuration file for a portal, by reads alone.
+
+mod text;
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::check::Rule;
+use crate::cli::args::Init as Options;
+use crate::cli::init::text::{Outset, outset};
+use crate::cli::{UsageError, all_pages, eprint, print, runtime, tell_unread, words};
+use crate::config::{Config, FILE_NAME, Scheme};
+use crate::contract;
+use crate::exit_code::ExitCode;
+use crate::profile;
+use crate::session::survey::{Survey, survey};
+use crate::settings::{Given, Settings, Surroundings};
+
+/// The name of the schema beside the file.
+const SCHEMA_NAME: &str = "portal-conformance.schema.json";
+
+/// Writes the file and its schema, where neither is there yet.
+pub(super) fn init(options: &Options) -> Result<ExitCode, UsageError> {
+    let name = &options.target;
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    if name.is_empty() || !name.chars().all(is_bare) {
+        return Err(UsageError(
+            "--target names the target in the file: expected letters, digits, - and _".to_owned(),
+        ));
+    }
+    let (file, schema) = (options.out.join(FILE_NAME), options.out.join(SCHEMA_NAME));
+    let rules: Vec<&str> = Rule::ALL.iter().map(|rule| rule.id()).collect();
+    let schema_text = format!("{:#}\n", Config::json_schema(&rules));
+    free(&file)?;
+    // The schema of this version may be there already.
+    let has_schema = fs::read_to_string(&schema).is_ok_and(|text| text == schema_text);
+    if !has_schema {
+        free(&schema)?;
+    }
+    let given = Given {
+        url: Some(options.url.clone()),
+        profile: options.profile.clone(),
+        pages: options.pages.paths.clone(),
+        excluded_pages: options.pages.excluded.clone(),
+        parameters: options.parameters.clone(),
+        token_env: options.token_env.clone(),
+        insecure: options.insecure.then_some(true),
+        cacert: options.cacert.clone(),
+        ..Given::default()
+    };
+    let settings =
+        Settings::of(&given, Surroundings::of_process(), None).map_err(words::settings)?;
+    let contract = contract::load(&settings.pages).map_err(UsageError::of)?;
+    contract.unread.iter().for_each(tell_unread);
+    settings.check(&contract).map_err(words::settings)?;
+    let named =
+        crate::settings::profile_name(options.profile.as_deref(), Surroundings::of_process());
+    let candidates: Vec<String> = match named.map_err(words::settings)? {
+        Some(name) => vec![name],
+        None => profile::builtin_names()
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
+    };
+    let profiles = candidates.iter().map(|name| {
+        let profile = profile::load(name)?;
+        profile.check(&contract)?;
+        Ok(Arc::new(profile))
+    });
+    let profiles = profiles.collect::<Result<Vec<_>, profile::ProfileError>>();
+    let profiles = profiles.map_err(UsageError::of)?;
+    let credentials = &settings.target.credentials;
+    // A login is no read.
+    let can_read = credentials.scheme != Scheme::Login && credentials.are_given();
+    let survey = if can_read {
+        let asked = survey(&contract, &profiles, &settings.target);
+        runtime()?.block_on(asked).map_err(UsageError::of)?
+    } else {
+        Survey::default()
+    };
+    let text = outset(&Outset {
+        options,
+        settings: &settings,
+        contract: &contract,
+        named: candidates
+            .first()
+            .filter(|_| profiles.len() == 1)
+            .map(String::as_str),
+        survey: &survey,
+        can_read,
+        pages: paths(options, &options.pages.paths)?,
+        cacert: paths(options, options.cacert.as_slice())?.pop(),
+    });
+    if !has_schema {
+        write(&schema, &schema_text)?;
+    }
+    write(&file, &text)?;
+    print(&format!("{}\n", file.display()))?;
+    if let Some(message) = &survey.silence {
+        eprint(&format!(
+            "the portal could not be read, so nothing is known of it: {message}\n"
+        ));
+    }
+    eprint(&format!(
+        "nothing but reads was sent; next: portal-conformance run --config {} --target {name} --list\n",
+        file.display()
+    ));
+    all_pages(contract.unread.len())?;
+    Ok(ExitCode::Conforms)
+}
+
+/// Sees to it that nothing stands in a place.
+fn free(path: &Path) -> Result<(), UsageError> {
+    match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(UsageError(format!("{}: {error}", path.display()))),
+        Ok(_) => Err(UsageError(format!(
+            "{} is there already and is not overwritten: remove it, or name another folder with --out",
+            path.display()
+        ))),
+    }
+}
+
+/// Writes a new file; one that came meanwhile stays.
+fn write(path: &Path, text: &str) -> Result<(), UsageError> {
+    let written = File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| UsageError(format!("cannot write {}: {error}", path.display())))
+}
+
+/// Paths as the file names them: from its folder.
+fn paths(options: &Options, paths: &[PathBuf]) -> Result<Vec<PathBuf>, UsageError> {
+    let is_here = options.out == Path::new(".");
+    let from_file = paths.iter().map(|path| {
+        if is_here {
+            Ok(path.clone())
+        } else {
+            fs::canonicalize(path)
+        }
+    });
+    let from_file = from_file.collect::<io::Result<Vec<_>>>();
+    from_file.map_err(UsageError::of)
+}
