@@ -130,10 +130,15 @@ fn profile_name(source: &PagesAndProfile) -> Result<String, UsageError> {
     Ok(name.unwrap_or_else(|| DEFAULT_PROFILE.to_owned()))
 }
 
-fn profile(name: &str, contract: &Contract) -> Result<Arc<Profile>, UsageError> {
+/// The profile of a name, and the contract in all formats in which its portals answer.
+fn profile(
+    name: &str,
+    contract: Arc<Contract>,
+) -> Result<(Arc<Profile>, Arc<Contract>), UsageError> {
     let profile = profile::load(name).map_err(UsageError::of)?;
-    profile.check(contract).map_err(UsageError::of)?;
-    Ok(Arc::new(profile))
+    let contract = profile.widened(Arc::unwrap_or_clone(contract));
+    profile.check(&contract).map_err(UsageError::of)?;
+    Ok((Arc::new(profile), Arc::new(contract)))
 }
 
 /// So many files and connections are open at once, at least, where anything is asked.

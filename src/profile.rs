@@ -8,6 +8,7 @@ mod error;
 mod file;
 mod own;
 mod requests;
+mod twin;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -181,6 +182,9 @@ pub struct Xml {
     /// How `false` is spelled.
     #[serde(rename = "false")]
     pub no: String,
+    /// Whether what a schema documents in JSON is answered in XML as well.
+    #[serde(default)]
+    pub of_schemas: bool,
 }
 
 /// The members around the payload.

@@ -165,8 +165,9 @@ impl Session {
     ///
     /// [`SessionError`]: what cannot be read, or is not written as it should be.
     pub fn prepare(settings: &Settings) -> Result<Self, SessionError> {
-        let contract = Arc::new(contract::load(&settings.pages)?);
+        let contract = contract::load(&settings.pages)?;
         let profile = Arc::new(settings.load_profile()?);
+        let contract = Arc::new(profile.widened(contract));
         profile.check(&contract)?;
         settings.check(&contract)?;
         let is_reference = settings.is_reference;

@@ -88,6 +88,8 @@ pub struct Object {
     pub members: Vec<Member>,
     /// Whether a member that is not listed breaks the contract.
     pub closed: bool,
+    /// Whether its schema admits no other members; one is a remark, as portals grow.
+    pub sealed: bool,
     /// The name under which the schemas share this shape, such as `Employee`.
     pub name: Option<String>,
 }
@@ -162,10 +164,11 @@ impl Shape {
     /// ```
     #[must_use]
     pub fn merge(self, other: Self) -> Self {
-        let domain = if self.domain == other.domain {
-            self.domain
-        } else {
-            None
+        let domain = match (self.domain, other.domain) {
+            (Some(one), Some(another)) => Domain::either(*one, *another).map(Box::new),
+            (one, None) if other.kind == Kind::Unknown => one,
+            (None, another) if self.kind == Kind::Unknown => another,
+            _ => None,
         };
         let kind = match (self.kind, other.kind) {
             (Kind::Unknown, kind) | (kind, Kind::Unknown) => kind,
@@ -305,6 +308,7 @@ fn merge_objects(a: Object, b: Object) -> Object {
     Object {
         members,
         closed: a.closed && b.closed,
+        sealed: a.sealed && b.sealed,
         name: a.name.or(b.name),
     }
 }

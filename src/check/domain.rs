@@ -6,9 +6,19 @@ use crate::check::meaning::is_whole;
 use crate::check::{Observed, Promise, Rule, Sketch};
 use crate::shape::Shape;
 use crate::shape::domain::{Domain, Outside};
+use crate::source::Span;
 
-/// What is wrong with a value of the right type: the rule, what was expected, what came.
-pub(super) fn breach(shape: &Shape, value: &Value) -> Option<(Rule, Promise, Observed)> {
+/// What is wrong with a value of the right type.
+pub(super) struct Breach {
+    pub(super) rule: Rule,
+    pub(super) expected: Promise,
+    pub(super) actual: Observed,
+    /// Where it is said, if somewhere else than of the member itself.
+    pub(super) said: Option<Span>,
+}
+
+/// What is wrong with a value of the right type.
+pub(super) fn breach(shape: &Shape, value: &Value) -> Option<Breach> {
     let domain = shape.domain.as_deref()?;
     let outside = domain.outside(value)?;
     let number = |whole: Observed| match value {
@@ -20,9 +30,14 @@ pub(super) fn breach(shape: &Shape, value: &Value) -> Option<(Rule, Promise, Obs
         Outside::Unlisted => number(Observed::OtherInteger),
         Outside::Below => number(Observed::SmallerInteger),
         Outside::Above => number(Observed::LargerInteger),
-        Outside::Unlike => Observed::Value(Sketch::of(value)),
+        Outside::Unlike | Outside::Short | Outside::Long => Observed::Value(Sketch::of(value)),
     };
-    Some((rule, expected, actual))
+    Some(Breach {
+        rule,
+        expected,
+        actual,
+        said: domain.said.of(outside),
+    })
 }
 
 fn promise(domain: &Domain, outside: Outside) -> (Rule, Promise) {
@@ -41,6 +56,10 @@ fn promise(domain: &Domain, outside: Outside) -> (Rule, Promise) {
         Outside::Above => {
             let most = domain.at_most.unwrap_or(i64::MAX);
             (Rule::TooLarge, Promise::AtMost(most))
+        }
+        Outside::Short | Outside::Long => {
+            let (least, most) = (domain.shortest, domain.longest);
+            (Rule::Length, Promise::Length { least, most })
         }
         Outside::Unlike => {
             let pattern = domain.matches.as_ref();

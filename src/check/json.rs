@@ -86,8 +86,9 @@ pub(super) fn read(
         breaches: !is_valid,
         undocumented: expectation.strict,
         lookalikes: has_optional(&expectation.answer.envelope),
+        sealed: has_sealed(&expectation.answer.envelope),
     };
-    if !is_valid || sought.undocumented || sought.lookalikes {
+    if !is_valid || sought.undocumented || sought.lookalikes || sought.sealed {
         let found = Walk::new(expectation, sought, violations).whole(&body);
         if !is_valid && found == 0 && violations.len() < MAX_VIOLATIONS {
             let payload = expectation.answer.payload_pointer();
@@ -111,6 +112,18 @@ pub(super) fn members(
     };
     Walk::new(expectation, sought, violations).whole(&body);
     Some(body)
+}
+
+/// Whether any object in a shape admits no other members.
+fn has_sealed(shape: &Shape) -> bool {
+    match &shape.kind {
+        Kind::List(item) => has_sealed(item),
+        Kind::Object(object) => {
+            let mut members = object.members.iter();
+            object.sealed || members.any(|member| has_sealed(&member.shape))
+        }
+        _ => false,
+    }
 }
 
 /// Whether anything in a shape may be missing.

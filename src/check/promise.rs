@@ -82,6 +82,13 @@ pub enum Promise {
     AtMost(i64),
     /// One of these values, texts as they are and others as JSON has them.
     OneOf(Vec<String>),
+    /// A text of so many characters.
+    Length {
+        /// The fewest.
+        least: Option<usize>,
+        /// The most.
+        most: Option<usize>,
+    },
     /// A text that matches this regular expression as a whole.
     Matches(String),
     /// To stand only in objects where this boolean member says so.

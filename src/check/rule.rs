@@ -68,6 +68,8 @@ rules! {
     TooLarge = member::TOO_LARGE: "a number is not above its greatest";
     OneOf = member::ONE_OF: "a value is one of those that are listed";
     Matches = member::MATCHES: "a text matches its regular expression";
+    Length = member::LENGTH: "a text has as many characters as it may have";
+    Sealed = member::SEALED: "an object has no members beside those that its schema admits";
     Null = member::NULL: "a documented member is not null";
     Type = member::TYPE: "every member has its documented type";
     Fraction = member::FRACTION: "a whole number stays a whole number";

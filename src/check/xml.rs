@@ -265,11 +265,17 @@ impl Reader<'_> {
             if shape.member(name).is_some() {
                 continue;
             }
-            if object.closed || self.expectation.strict {
+            let is_breach = object.closed || self.expectation.strict;
+            if is_breach || (object.sealed && self.lookalikes) {
                 let actual = Observed::Elements(same.len());
                 let pointer = below(pointer, name);
+                let rule = if is_breach {
+                    Rule::Undocumented
+                } else {
+                    Rule::Sealed
+                };
                 self.add(
-                    Rule::Undocumented,
+                    rule,
                     &pointer,
                     Promise::NoElement,
                     actual,
@@ -499,8 +505,18 @@ impl Reader<'_> {
         pointer: &str,
         node: Node<'_, '_>,
     ) -> Value {
-        if let Some((rule, expected, actual)) = domain::breach(shape, &value) {
-            self.add(rule, pointer, expected, actual, Some(node));
+        if let Some(found) = domain::breach(shape, &value) {
+            let told = self.violations.len();
+            self.add(
+                found.rule,
+                pointer,
+                found.expected,
+                found.actual,
+                Some(node),
+            );
+            if let (Some(said), Some(added)) = (found.said, self.violations.get_mut(told)) {
+                added.promised = Some(said);
+            }
         }
         value
     }

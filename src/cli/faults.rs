@@ -21,7 +21,7 @@ pub(super) fn faults(options: &Options) -> Result<ExitCode, UsageError> {
     can_open(AT_ONCE)?;
     let contract = contract(&options.source.pages.files())?;
     let name = profile_name(&options.source)?;
-    let profile = profile(&name, &contract)?;
+    let (profile, contract) = profile(&name, contract)?;
     let prover = Prover::new(&contract, &profile).map_err(UsageError::of)?;
     let prover = prover.sampling(options.sample);
     let file = match &options.report_json {

@@ -14,7 +14,7 @@ use crate::schema::{self, Notation, Stale};
 /// Writes what is stale, or names it.
 pub(super) fn generate(options: &Options) -> Result<ExitCode, UsageError> {
     let contract = contract(&options.source.pages.files())?;
-    let profile = profile(&profile_name(&options.source)?, &contract)?;
+    let (profile, contract) = profile(&profile_name(&options.source)?, contract)?;
     let stale = match &options.openapi {
         Some(file) => document(file, options.check, &contract, &profile)?,
         None => schemas(options, &contract, &profile)?,

@@ -24,7 +24,7 @@ const PASSWORD: &str = "PORTAL_PASSWORD";
 pub(super) fn serve(options: &Options) -> Result<ExitCode, UsageError> {
     let contract = contract(&options.source.pages.files())?;
     let name = profile_name(&options.source)?;
-    let profile = profile(&name, &contract)?;
+    let (profile, contract) = profile(&name, contract)?;
     let token = token(&options.token_env)?;
     let prefix = prefix(&options.prefix)?;
     let addresses = addresses(&options.listen)?;

@@ -6,6 +6,7 @@
 //! document that cannot be read at all is refused.
 
 mod answer;
+mod domain;
 mod json;
 pub(super) mod markdown;
 mod request;

@@ -168,6 +168,7 @@ impl<'a> Said<'a> {
             }
         }
         root.closed = envelope.closed;
+        root.sealed = false;
         AnswerShape {
             envelope: Shape::of(Kind::Object(root)),
             payload: Some(name.clone()),
@@ -248,7 +249,7 @@ impl<'a> Said<'a> {
         if let Some(name) = &name {
             self.around.push((name.clone(), self.path.len()));
         }
-        let closed = object.closed;
+        let (closed, sealed) = (object.closed, object.sealed);
         let members = self.members(object);
         if is_named {
             self.around.pop();
@@ -256,6 +257,7 @@ impl<'a> Said<'a> {
         Object {
             members,
             closed,
+            sealed,
             name,
         }
     }
@@ -405,6 +407,7 @@ impl Note {
             at_least: self.at_least,
             at_most: self.at_most,
             matches: self.matches.clone(),
+            ..Domain::default()
         };
         (domain != Domain::default()).then_some(domain)
     }

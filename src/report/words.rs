@@ -145,6 +145,7 @@ pub(super) fn promised(promise: &Promise) -> String {
         Promise::AtLeast(least) => format!("{least} or more"),
         Promise::AtMost(most) => format!("{most} or less"),
         Promise::OneOf(values) => one_of(values),
+        Promise::Length { least, most } => length(*least, *most),
         Promise::Matches(pattern) => format!("a text that matches `{pattern}`"),
         Promise::OnlyWhere { member, is } => format!("to stand only where `{member}` is {is}"),
         Promise::OmittedAtZero => "to be left out at 0".into(),
@@ -254,6 +255,19 @@ pub(super) fn came(observed: &Observed) -> String {
             format!("another one{}\n{}", reviewed(review), lines.join("\n"))
         }
         Observed::NoSnapshot(review) => format!("none{}", reviewed(review)),
+    }
+}
+
+/// A text of so many characters.
+fn length(least: Option<usize>, most: Option<usize>) -> String {
+    match (least, most) {
+        (Some(least), Some(most)) if least == most => {
+            format!("a text of {}", count(least, "character"))
+        }
+        (Some(least), Some(most)) => format!("a text of {least} to {}", count(most, "character")),
+        (Some(least), None) => format!("a text of {} or more", count(least, "character")),
+        (None, Some(most)) => format!("a text of at most {}", count(most, "character")),
+        (None, None) => "a text".to_owned(),
     }
 }
 

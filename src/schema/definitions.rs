@@ -60,6 +60,7 @@ pub(super) fn is_name(name: &str) -> bool {
 /// Whether two shapes say the same, wherever they stand in the page.
 pub(super) fn same(a: &Object, b: &Object) -> bool {
     a.closed == b.closed
+        && a.sealed == b.sealed
         && a.name == b.name
         && a.members.len() == b.members.len()
         && a.members.iter().zip(&b.members).all(|(a, b)| {

@@ -162,6 +162,14 @@ pub(super) fn in_domain(
             schema.insert(keyword.into(), bound.into());
         }
     }
+    for (keyword, length) in [
+        ("minLength", domain.shortest),
+        ("maxLength", domain.longest),
+    ] {
+        if let Some(length) = length {
+            schema.insert(keyword.into(), length.into());
+        }
+    }
     if let Some(pattern) = &domain.matches {
         let pattern = Value::from(pattern.as_str());
         // A date-time and a GUID have a pattern of their own.

@@ -7,6 +7,8 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Number, Value};
 
+use crate::source::Span;
+
 /// The longest regular expression that is read, in bytes.
 const MAX_PATTERN: usize = 1_000;
 /// How much memory a compiled one may take, in bytes.
@@ -24,9 +26,47 @@ pub struct Domain {
     pub at_least: Option<i64>,
     /// The greatest number.
     pub at_most: Option<i64>,
+    /// The least number of characters of a text.
+    pub shortest: Option<usize>,
+    /// The greatest number of characters of a text.
+    pub longest: Option<usize>,
     /// What a text matches.
     pub matches: Option<Pattern>,
+    /// Where that is said.
+    pub said: Said,
 }
+
+/// Where a document says what a domain holds; domains are equal wherever that is.
+#[derive(Debug, Clone, Default)]
+pub struct Said(Vec<(Outside, Span)>);
+
+impl Said {
+    /// Notes where it is said that values are not outside in this way.
+    pub fn add(&mut self, way: Outside, span: Span) {
+        self.0.retain(|(other, _)| *other != way);
+        self.0.push((way, span));
+    }
+
+    /// Where that is said.
+    #[must_use]
+    pub fn of(&self, way: Outside) -> Option<Span> {
+        let mut all = self.0.iter();
+        all.find(|(other, _)| *other == way).map(|(_, span)| *span)
+    }
+
+    /// All places, to be changed.
+    pub fn places(&mut self) -> impl Iterator<Item = &mut Span> {
+        self.0.iter_mut().map(|(_, span)| span)
+    }
+}
+
+impl PartialEq for Said {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Said {}
 
 /// In which way a value is outside of a domain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +77,10 @@ pub enum Outside {
     Below,
     /// It is above the greatest.
     Above,
+    /// It has too few characters.
+    Short,
+    /// It has too many characters.
+    Long,
     /// It does not match.
     Unlike,
 }
@@ -78,12 +122,106 @@ impl Domain {
                 beyond(self.at_most, is_above).then_some(Outside::Above)
             }
             Value::String(text) => {
+                if self.shortest.is_some() || self.longest.is_some() {
+                    let characters = text.chars().count();
+                    if self.shortest.is_some_and(|least| characters < least) {
+                        return Some(Outside::Short);
+                    }
+                    if self.longest.is_some_and(|most| characters > most) {
+                        return Some(Outside::Long);
+                    }
+                }
                 let pattern = self.matches.as_ref();
                 let is_unlike = pattern.is_some_and(|pattern| !pattern.is_match(text));
                 is_unlike.then_some(Outside::Unlike)
             }
             _ => None,
         }
+    }
+}
+
+impl Domain {
+    /// The values that two domains have in common, as far as one domain can say it.
+    #[must_use]
+    pub fn both(a: Self, b: Self) -> Self {
+        let of_b = |way| (b.said.of(way), way);
+        let mut said = a.said.clone();
+        let mut take = |way| {
+            if let (Some(span), way) = of_b(way) {
+                said.add(way, span);
+            }
+        };
+        let mut one_of = a.one_of.clone();
+        if one_of.is_empty() {
+            one_of.clone_from(&b.one_of);
+            take(Outside::Unlisted);
+        } else if !b.one_of.is_empty() {
+            let common = |value: &Value| b.one_of.iter().any(|other| is_same(value, other));
+            if one_of.iter().any(common) {
+                one_of.retain(common);
+            }
+        }
+        let mut tighter = |mine: Option<i64>, theirs: Option<i64>, least: bool| {
+            let is_theirs = match (mine, theirs) {
+                (Some(mine), Some(theirs)) => (theirs > mine) == least && theirs != mine,
+                (mine, theirs) => mine.is_none() && theirs.is_some(),
+            };
+            if is_theirs {
+                take(if least {
+                    Outside::Below
+                } else {
+                    Outside::Above
+                });
+                theirs
+            } else {
+                mine
+            }
+        };
+        let at_least = tighter(a.at_least, b.at_least, true);
+        let at_most = tighter(a.at_most, b.at_most, false);
+        for (mine, way) in [
+            (a.shortest.is_some(), Outside::Short),
+            (a.longest.is_some(), Outside::Long),
+            (a.matches.is_some(), Outside::Unlike),
+        ] {
+            if !mine && let Some(span) = b.said.of(way) {
+                said.add(way, span);
+            }
+        }
+        Self {
+            one_of,
+            at_least,
+            at_most,
+            shortest: a.shortest.or(b.shortest),
+            longest: a.longest.or(b.longest),
+            matches: a.matches.or(b.matches),
+            said,
+        }
+    }
+
+    /// The values that either of two domains has; all where no domain can say it.
+    #[must_use]
+    pub fn either(a: Self, b: Self) -> Option<Self> {
+        if a == b {
+            return Some(a);
+        }
+        let listed_alone = |one: &Self| {
+            let rest = Self {
+                one_of: Vec::new(),
+                ..one.clone()
+            };
+            !one.one_of.is_empty() && rest == Self::default()
+        };
+        if !listed_alone(&a) || !listed_alone(&b) {
+            return None;
+        }
+        let mut any = a;
+        for value in b.one_of {
+            if !any.one_of.iter().any(|known| is_same(known, &value)) {
+                any.one_of.push(value);
+            }
+        }
+        Some(any)
     }
 }
 

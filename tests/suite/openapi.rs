@@ -221,3 +221,93 @@ proptest! {
         }
     }
 }
+
+/// A document of one operation whose answers have these members, and a profile whose portals answer in XML too.
+fn narrowed(folder: &TempDir, name: &str, members: &str) -> Vec<String> {
+    let profile = folder.path().join("quay.toml");
+    let text = "extends = \"as-documented\"\nname = \"quay\"\n[xml]\nof-schemas = true\n";
+    fs::write(&profile, text).unwrap();
+    let file = folder.path().join(name);
+    let text = format!(
+        "openapi: 3.1.0\npaths:\n  /api/2.0/quay:\n    get:\n      responses:\n        '200':\n          \
+         description: Quay\n          content:\n            application/json:\n              schema:\n                \
+         type: object\n                required: [status, response]\n                properties:\n                  \
+         status: {{type: integer, example: 0}}\n                  response:\n                    type: object\n                    \
+         additionalProperties: false\n                    required: [Kind, Depth, Mark, Code]\n                    \
+         properties:\n{members}"
+    );
+    fs::write(&file, text).unwrap();
+    let text = |path: PathBuf| path.to_str().unwrap().to_owned();
+    vec![
+        "--pages".to_owned(),
+        text(file),
+        "--profile".to_owned(),
+        text(profile),
+    ]
+}
+
+const NARROW: &str = "                      Kind: {type: string, enum: [wood, stone]}\n                      \
+                      Depth: {type: integer, minimum: 2, maximum: 9}\n                      \
+                      Mark: {type: string, pattern: '^[a-z]{4}$'}\n                      \
+                      Code: {type: string, maxLength: 4}\n";
+
+#[test]
+fn values_that_a_schema_does_not_admit_are_told_with_the_keyword_in_both_formats() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = narrowed(&folder, "quay.yaml", NARROW);
+    let options: Vec<&str> = options.iter().map(String::as_str).collect();
+    let wide = NARROW.replace("[wood, stone]", "[brick]");
+    let wide = wide.replace("minimum: 2, maximum: 9", "minimum: 10");
+    let wide = wide
+        .replace("'^[a-z]{4}$'", "'^[A-Z]$'")
+        .replace("maxLength: 4", "minLength: 9");
+    let wide = format!("{wide}                      Extra: {{type: string}}\n");
+    let others = narrowed(&folder, "wide.yaml", &wide);
+    let others: Vec<&str> = others.iter().map(String::as_str).collect();
+    let served = Served::start(&others);
+    let mut command = served.run(&["--skip", "snapshot"]);
+    let ended = run(command.args(&options));
+    assert_eq!(ended.code, Some(1), "{}", ended.stdout);
+    for told in [
+        "/response/Kind: expected one of `wood`, `stone`, got string (5 characters)",
+        "/response/Depth: expected 9 or less, got a larger integer",
+        "/response/Mark: expected a text that matches `^[a-z]{4}$`",
+        "/response/Code: expected a text of at most 4 characters, got string (10 characters)",
+        "shows in: get-quay::xml::shape",
+        "/response/Extra: expected no such member",
+        "quay.yaml:20:44",
+        "quay.yaml:21:58",
+        "quay.yaml:22:44",
+        "quay.yaml:23:44",
+    ] {
+        assert!(ended.stdout.contains(told), "{told}\n{}", ended.stdout);
+    }
+    let sound = Served::start(&options);
+    let ended = run(sound.run(&["--skip", "snapshot"]).args(&options));
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    // A member more is a remark.
+    let grown = format!("{NARROW}                      Extra: {{type: string}}\n");
+    let others = narrowed(&folder, "grown.yaml", &grown);
+    let others: Vec<&str> = others.iter().map(String::as_str).collect();
+    let grown = Served::start(&others);
+    let ended = run(grown.run(&["--skip", "snapshot"]).args(&options));
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    assert!(ended.stdout.contains("/response/Extra"), "{}", ended.stdout);
+}
+
+#[test]
+fn faults_of_values_are_made_for_schemas_and_caught() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = narrowed(&folder, "quay.yaml", NARROW);
+    for way in ["unlisted", "above-greatest", "no-match", "too-long"] {
+        let ended = run(program(&["faults", way]).args(&options));
+        assert_eq!(
+            ended.code,
+            Some(0),
+            "{way}: {}{}",
+            ended.stdout,
+            ended.stderr
+        );
+        assert!(ended.stdout.contains("caught"), "{way}: {}", ended.stdout);
+    }
+}

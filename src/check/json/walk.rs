@@ -13,6 +13,10 @@ use crate::shape::{Condition, Kind, Member, Object, Shape, text};
 
 /// What a walk looks for.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is sought or not, whatever the others are"
+)]
 pub(super) struct Sought {
     /// What the schema refuses.
     pub(super) breaches: bool,
@@ -20,6 +24,8 @@ pub(super) struct Sought {
     pub(super) undocumented: bool,
     /// Members that may be missing and stand there under another name.
     pub(super) lookalikes: bool,
+    /// Members of objects whose schemas admit no others.
+    pub(super) sealed: bool,
 }
 
 /// One walk.
@@ -95,8 +101,13 @@ impl<'a, 'v> Walk<'a, 'v> {
 
     /// A value of its type, held against those that the place admits.
     fn domain(&mut self, value: &Value, shape: &Shape) {
-        if let Some((rule, expected, actual)) = domain::breach(shape, value) {
-            self.breach(rule, expected, actual, Some(value));
+        if let Some(found) = domain::breach(shape, value) {
+            self.breach(found.rule, found.expected, found.actual, Some(value));
+            if let (Some(said), true, Some(told)) =
+                (found.said, self.sought.breaches, self.violations.last_mut())
+            {
+                told.promised = Some(said);
+            }
         }
     }
 
@@ -139,8 +150,9 @@ impl<'a, 'v> Walk<'a, 'v> {
 
     /// The members of an object that no page documents.
     fn others(&mut self, members: &'a Map<String, Value>, object: &'a Object) {
-        let tells_all =
-            (object.closed && self.sought.breaches) || (!object.closed && self.sought.undocumented);
+        let tells_all = (object.closed && self.sought.breaches)
+            || (!object.closed && self.sought.undocumented)
+            || (object.sealed && self.sought.sealed);
         let is_known = |name: &str| object.members.iter().any(|known| known.name == name);
         if tells_all {
             for (name, value) in members {
@@ -170,7 +182,13 @@ impl<'a, 'v> Walk<'a, 'v> {
     }
 
     fn undocumented(&mut self, value: &Value, object: &Object) {
-        let (rule, expected) = (Rule::Undocumented, Promise::NoMember);
+        let is_remark = !object.closed && !self.sought.undocumented;
+        let rule = if is_remark {
+            Rule::Sealed
+        } else {
+            Rule::Undocumented
+        };
+        let expected = Promise::NoMember;
         let actual = Observed::Value(Sketch::of(value));
         if object.closed {
             self.breach(rule, expected, actual, Some(value));

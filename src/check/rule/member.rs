@@ -145,7 +145,7 @@ pub(super) const TOO_LARGE: Entry = Entry {
     families: ANYWHERE,
     level: Level::Deny,
     reason: "A client that counts on the bound has no place for more: a bar of per cent, a column, a type of fewer bits.",
-    reference: "`at-most` of the profile's notes",
+    reference: "`at-most` of the profile's notes; `maximum` of the schema (JSON Schema Validation 2020-12, 6.2)",
     kept: "{\"Progress\": 100}",
     broken: "{\"Progress\": 101}",
     message: || (Promise::AtMost(100), Observed::LargerInteger),
@@ -156,7 +156,7 @@ pub(super) const ONE_OF: Entry = Entry {
     families: ANYWHERE,
     level: Level::Deny,
     reason: "A client reads the value into an enumeration; one that is not in it is an error there, or is shown as another.",
-    reference: "`one-of` of the profile's notes",
+    reference: "`one-of` of the profile's notes; `enum` and `const` of the schema (JSON Schema Validation 2020-12, 6.1)",
     kept: "{\"ShareType\": 2}",
     broken: "{\"ShareType\": 7}",
     message: || {
@@ -170,11 +170,39 @@ pub(super) const MATCHES: Entry = Entry {
     families: ANYWHERE,
     level: Level::Deny,
     reason: "A client takes the text apart by its form, such as a colour or a version; another form gives it something else, or nothing.",
-    reference: "`matches` of the profile's notes",
+    reference: "`matches` of the profile's notes; `pattern` of the schema, and its format `date` (RFC 3339, 5.6)",
     kept: "{\"Color\": \"#a7fc00\"}",
     broken: "{\"Color\": \"green\"}",
     message: || {
         let pattern = "#[0-9a-f]{6}".to_owned();
         (Promise::Matches(pattern), Observed::Value(Sketch::Text(5)))
     },
+};
+
+pub(super) const LENGTH: Entry = Entry {
+    id: "length",
+    families: ANYWHERE,
+    level: Level::Deny,
+    reason: "A client that has room for so many characters cuts off the rest, or refuses the text.",
+    reference: "`minLength` and `maxLength` of the schema (JSON Schema Validation 2020-12, 6.3)",
+    kept: "{\"Code\": \"ab\"}",
+    broken: "{\"Code\": \"abcd\"}",
+    message: || {
+        let expected = Promise::Length {
+            least: None,
+            most: Some(2),
+        };
+        (expected, Observed::Value(Sketch::Text(4)))
+    },
+};
+
+pub(super) const SEALED: Entry = Entry {
+    id: "sealed",
+    families: &[Family::Schema, Family::Shape],
+    level: Level::Warn,
+    reason: "Portals grow, and clients pass over what they do not know; but a client that was made from this schema may refuse the whole object.",
+    reference: "`additionalProperties: false` of the schema (JSON Schema 2020-12, 10.3.2.3)",
+    kept: "{\"Id\": 1}",
+    broken: "{\"Id\": 1, \"Extra\": true}",
+    message: || (Promise::NoMember, Observed::Value(Sketch::Boolean)),
 };

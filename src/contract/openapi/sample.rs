@@ -79,6 +79,54 @@ pub(super) fn fitted(shape: &Shape, value: Value) -> Option<Value> {
     }
 }
 
+/// Texts of many forms, of which one may be in a domain.
+const TEXTS: [&str; 22] = [
+    "text",
+    "a",
+    "A",
+    "1",
+    "12",
+    "1234",
+    "00000",
+    "abc123",
+    "Abc",
+    "en-US",
+    "en",
+    "#a7fc00",
+    "1.0",
+    "1.0.0",
+    "2024-05-06",
+    "07:08",
+    "07:08:09",
+    "ada@example.com",
+    "https://example.com/",
+    "example.com",
+    "+15550100",
+    "192.0.2.1",
+];
+
+/// Whether a value of its type is one that the place admits.
+fn is_in(shape: &Shape, value: &Value) -> bool {
+    let domain = shape.domain.as_deref();
+    domain.is_none_or(|domain| domain.outside(value).is_none())
+}
+
+/// A value of a domain; none where nothing is known to be in it.
+pub(super) fn of_domain(shape: &Shape) -> Option<Value> {
+    let domain = shape.domain.as_deref()?;
+    let listed = domain.one_of.iter().cloned();
+    let bounds = [domain.at_least, domain.at_most].into_iter().flatten();
+    let long = |length: &usize| (*length <= 10_000).then(|| Value::from("x".repeat(*length)));
+    let texts = TEXTS.map(Value::from).into_iter();
+    let texts = texts.chain(domain.shortest.iter().filter_map(long));
+    let texts = texts.chain(domain.longest.iter().filter_map(long));
+    let numbers = [1, 0].into_iter().chain(bounds).map(Value::from);
+    let others = [of_kind(&shape.kind), false.into()];
+    let all = listed.chain(others).chain(numbers).chain(texts);
+    all.filter(|value| fitted(shape, value.clone()).as_ref() == Some(value))
+        .find(|value| is_in(shape, value))
+}
+
 /// Whether a value keeps a shape.
 pub(super) fn keeps(shape: &Shape, value: &Value) -> bool {
     match (&shape.kind, value) {
@@ -95,7 +143,7 @@ pub(super) fn keeps(shape: &Shape, value: &Value) -> bool {
         }
         (Kind::List(item), Value::Array(items)) => items.iter().all(|value| keeps(item, value)),
         (Kind::Object(_) | Kind::List(_), _) => false,
-        (_, value) => fitted(shape, value.clone()).as_ref() == Some(value),
+        (_, value) => is_in(shape, value) && fitted(shape, value.clone()).as_ref() == Some(value),
     }
 }
 
@@ -162,8 +210,8 @@ pub(super) fn filled(shape: &Shape, stated: Option<&Value>) -> Value {
             let items = stated.iter().take(MAX_ITEMS);
             items.map(|value| filled(item, Some(value))).collect()
         }
-        (_, Some(value)) => value,
-        (kind, None) => of_kind(kind),
+        (_, Some(value)) if is_in(shape, &value) => value,
+        (kind, _) => of_domain(shape).unwrap_or_else(|| of_kind(kind)),
     }
 }
 

@@ -1,15 +1,16 @@
 //! A schema as the shape of what keeps it, with the values that the document gives.
 //!
-//! Places in the shape are those in the document. What only narrows a type (`pattern`, `maximum`, `enum`
-//! and the like) is not judged; what is not understood is an error of the schema.
+//! Places in the shape are those in the document. What narrows a type is read by [`domain`]; what is not
+//! understood is an error of the schema.
 
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
 use crate::contract::Unread;
-use crate::contract::openapi::sample;
 use crate::contract::openapi::tree::At;
+use crate::contract::openapi::{domain, sample};
+use crate::shape::domain::Domain;
 use crate::shape::{Condition, Fraction, Kind, Member, Object, Shape};
 
 /// How deep schemas may nest, references and parts of one included.
@@ -196,8 +197,50 @@ impl<'a, 'l> Reader<'a, 'l> {
             }
         }
         meant.shape.nullable |= schema.says("nullable") || schema.says("x-nullable");
+        if let Some(domain) = domain::of(schema, &meant.shape.kind, &mut self.told) {
+            meant.shape.domain = Some(Box::new(match meant.shape.domain.take() {
+                Some(known) => Domain::both(domain, *known),
+                None => domain,
+            }));
+        }
         self.example(schema, &mut meant);
+        self.in_domain(schema, &mut meant);
         Ok(meant)
+    }
+
+    /// Sees to it that there is a value that a portal may answer with: the document's, else a sample. What
+    /// nothing is known to match is told and not judged.
+    fn in_domain(&mut self, schema: At<'a>, meant: &mut Meant) {
+        let Some(domain) = meant.shape.domain.as_deref() else {
+            return;
+        };
+        let is_in = |value: &Value| domain.outside(value).is_none();
+        if meant.stated.as_ref().is_some_and(is_in) {
+            return;
+        }
+        if meant.is_explicit
+            && let Some(place) = example_of(schema)
+        {
+            self.told.push(Unread {
+                offset: place.span().start,
+                expected: "an example that its schema admits".to_owned(),
+                found: place
+                    .text()
+                    .map_or_else(|| place.what().to_owned(), |text| format!("`{text}`")),
+            });
+        }
+        meant.is_explicit = false;
+        meant.stated = sample::of_domain(&meant.shape);
+        if meant.stated.is_some() {
+            return;
+        }
+        let place = schema.entry("pattern").map_or(schema, |(place, _)| place);
+        self.told.push(Unread {
+            offset: place.span().start,
+            expected: "an example of what keeps the schema".to_owned(),
+            found: "none, so that these values are not judged".to_owned(),
+        });
+        meant.shape.domain = None;
     }
 
     /// What a reference leads to; anything where it leads to what it stands in.
@@ -356,7 +399,7 @@ impl<'a, 'l> Reader<'a, 'l> {
                 .push(member(name, Shape::of(Kind::Mixed), false));
         }
         let rest = schema.get("additionalProperties");
-        object.closed =
+        object.sealed =
             rest.and_then(At::boolean) == Some(false) && schema.get("patternProperties").is_none();
         Ok(Meant {
             stated: (!stated.is_empty()).then_some(Value::Object(stated)),
@@ -548,7 +591,10 @@ fn both_shapes(a: Shape, b: Shape) -> Shape {
     Shape {
         kind,
         nullable: a.nullable || b.nullable,
-        domain: a.domain.or(b.domain),
+        domain: match (a.domain, b.domain) {
+            (Some(a), Some(b)) => Some(Box::new(Domain::both(*a, *b))),
+            (a, b) => a.or(b),
+        },
     }
 }
 
@@ -576,6 +622,7 @@ fn both_objects(a: Object, b: Object) -> Object {
         members,
         // Each part would bar the members of the other.
         closed: false,
+        sealed: false,
         name: None,
     }
 }

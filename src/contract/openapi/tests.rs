@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::contract::{Contract, Format, Operation, ParameterIn, of_sources};
+use crate::shape::domain::Outside;
 use crate::shape::{Kind, Shape};
 use crate::source::Source;
 
@@ -483,4 +484,92 @@ fn schemas_of_many_parts_or_members_are_bounded() {
         assert!(told.starts_with(expected), "{told}");
         assert_eq!(operation.responses.is_empty(), !expected.is_empty());
     }
+}
+
+#[test]
+fn what_narrows_a_type_is_read_with_its_place() {
+    let (shape, value, operation) = answer(
+        "{type: object, additionalProperties: false, properties: {\
+         hull: {enum: [1, 2]}, \
+         rig: {type: [string, 'null'], enum: [sloop, ketch, null]}, \
+         sails: {type: integer, exclusiveMinimum: 0, maximum: 9}, \
+         old: {type: integer, minimum: 3, exclusiveMinimum: true}, \
+         call: {type: string, pattern: '^[A-Z]{2}$', example: AB}, \
+         code: {type: string, minLength: 3, maxLength: 3}, \
+         odd: {type: string, pattern: '^(?!x)', example: a}, \
+         rare: {type: string, pattern: '^qqq-[0-9]{7}$'}, \
+         wrong: {type: string, enum: [a, b], example: c}, \
+         mixed: {type: integer, enum: [1, two]}, \
+         built: {type: string, format: date}}}",
+        "",
+    );
+    let domain = |name: &str| shape.member(name).unwrap().shape.domain.clone();
+    let said = |name: &str, way| {
+        let span = domain(name).unwrap().said.of(way).unwrap();
+        operation.source.excerpt(span).marked
+    };
+    assert_eq!(domain("hull").unwrap().one_of, [json!(1), json!(2)]);
+    assert_eq!(said("hull", Outside::Unlisted), "enum");
+    let rig = domain("rig").unwrap();
+    assert_eq!(rig.one_of, [json!("sloop"), json!("ketch")]);
+    assert!(shape.member("rig").unwrap().shape.nullable);
+    let sails = domain("sails").unwrap();
+    assert_eq!((sails.at_least, sails.at_most), (Some(1), Some(9)));
+    assert_eq!(said("sails", Outside::Below), "exclusiveMinimum");
+    assert_eq!(said("sails", Outside::Above), "maximum");
+    assert_eq!(domain("old").unwrap().at_least, Some(4));
+    assert_eq!(said("call", Outside::Unlike), "pattern");
+    let code = domain("code").unwrap();
+    assert_eq!((code.shortest, code.longest), (Some(3), Some(3)));
+    assert_eq!(
+        [domain("odd"), domain("rare"), domain("mixed")],
+        [None, None, None]
+    );
+    assert!(
+        domain("built")
+            .unwrap()
+            .outside(&json!("2024-13-01"))
+            .is_some()
+    );
+    let Kind::Object(object) = &shape.kind else {
+        panic!("{shape:?}")
+    };
+    assert!(object.sealed && !object.closed);
+    assert_eq!(
+        value,
+        json!({
+            "hull": 1, "rig": "sloop", "sails": 1, "old": 4, "call": "AB", "code": "Abc",
+            "odd": "a", "rare": "text", "wrong": "a", "mixed": 1, "built": "2024-05-06",
+        })
+    );
+    let told: Vec<&str> = operation
+        .unread
+        .iter()
+        .map(|one| one.found.as_str())
+        .collect();
+    assert_eq!(told.len(), 4, "{told:?}");
+    assert!(
+        told.iter().any(|told| told.contains("regular expression")),
+        "{told:?}"
+    );
+    assert!(told.contains(&"`c`"), "{told:?}");
+}
+
+#[test]
+fn parts_narrow_a_type_together_and_choices_widen_it() {
+    let (shape, ..) = answer(
+        "{type: object, properties: {\
+         both: {allOf: [{type: integer, minimum: 1, enum: [1, 2, 3]}, {maximum: 2, type: integer, enum: [2, 3]}]}, \
+         any: {anyOf: [{type: string, enum: [a]}, {type: string, enum: [b]}, {type: 'null'}]}, \
+         free: {anyOf: [{type: string, enum: [a]}, {type: string}]}, \
+         named: {$ref: '#/components/schemas/Rig'}}}",
+        "    Rig: {type: string, enum: [sloop]}\n",
+    );
+    let domain = |name: &str| shape.member(name).unwrap().shape.domain.clone();
+    let both = domain("both").unwrap();
+    assert_eq!(both.one_of, [json!(2), json!(3)]);
+    assert_eq!((both.at_least, both.at_most), (Some(1), Some(2)));
+    assert_eq!(domain("any").unwrap().one_of, [json!("a"), json!("b")]);
+    assert_eq!(domain("free"), None);
+    assert_eq!(domain("named").unwrap().one_of, [json!("sloop")]);
 }

@@ -1,5 +1,6 @@
 //! The text of one operation, made of what a document says of it in many places.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -55,7 +56,33 @@ impl Written {
         self.ends(at);
         let end = self.text.len();
         self.text.push('\n');
+        self.domains(shape, &mut HashMap::new());
         Span { start, end }
+    }
+
+    /// Writes lines for what is said of values, so that it has places.
+    fn domains(&mut self, shape: &mut Shape, known: &mut HashMap<Span, Span>) {
+        for span in shape
+            .domain
+            .iter_mut()
+            .flat_map(|domain| domain.said.places())
+        {
+            let made = match known.get(span) {
+                Some(made) => *made,
+                None => self.line("-", *span),
+            };
+            known.insert(*span, made);
+            *span = made;
+        }
+        match &mut shape.kind {
+            Kind::List(item) => self.domains(item, known),
+            Kind::Object(object) => {
+                for member in &mut object.members {
+                    self.domains(&mut member.shape, known);
+                }
+            }
+            _ => {}
+        }
     }
 
     fn begins(&mut self, original: Span) -> usize {

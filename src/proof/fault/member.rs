@@ -362,7 +362,17 @@ fn outside(shape: &Shape) -> Vec<(String, Edit)> {
     let unlike = texts.iter().find(|text| is_unlike(text)).cloned();
     // An empty text is null where null is lawful.
     let unlike = unlike.filter(|text| is_text && !(shape.nullable && text == ""));
+    let short = domain.shortest.and_then(|least| least.checked_sub(1));
+    let long = domain
+        .longest
+        .filter(|most| *most < 10_000)
+        .map(|most| most + 1);
+    let of_length = |length: Option<usize>| length.map(|length| Value::from("x".repeat(length)));
+    // An empty text is null where null is lawful.
+    let short = short.filter(|length| is_text && (*length > 0 || !shape.nullable));
     let edits = [
+        ("too-short", of_length(short)),
+        ("too-long", of_length(long.filter(|_| is_text))),
         ("unlisted", unlisted),
         ("below-least", beside(domain.at_least, -1)),
         ("above-greatest", beside(domain.at_most, 1)),

@@ -117,7 +117,7 @@ impl<'a> Shapes<'a> {
         if !required.is_empty() {
             schema["required"] = required.into();
         }
-        if object.closed {
+        if object.closed || object.sealed {
             schema["additionalProperties"] = false.into();
         }
         let conditional = conditional(object);

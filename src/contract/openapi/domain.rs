@@ -1,0 +1,149 @@
+//! Which values of its type a schema admits.
+//!
+//! Bounds with a fraction, `multipleOf` and formats but `date` are not judged; what cannot be is told.
+
+use serde_json::Value;
+
+use crate::contract::Unread;
+use crate::contract::openapi::sample;
+use crate::contract::openapi::tree::At;
+use crate::shape::domain::{Domain, Outside, Pattern};
+use crate::shape::{Kind, Shape};
+use crate::source::Span;
+
+/// How many values may be listed: each answer is held against all of them.
+const MAX_LISTED: usize = 1000;
+/// A day of RFC 3339, 5.6 (`full-date`).
+const DATE: &str = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])";
+
+/// What the keywords of a schema say of the values of a type, each with its place.
+pub(super) fn of(schema: At<'_>, kind: &Kind, told: &mut Vec<Unread>) -> Option<Domain> {
+    if !kind.is_scalar() {
+        return None;
+    }
+    let mut domain = Domain::default();
+    listed(schema, kind, &mut domain, told);
+    match kind {
+        Kind::Integer | Kind::Number => bounds(schema, kind, &mut domain),
+        Kind::Text => {
+            for (keyword, way) in [("minLength", Outside::Short), ("maxLength", Outside::Long)] {
+                let Some((place, value)) = schema.entry(keyword) else {
+                    continue;
+                };
+                let Some(length) = value.text().and_then(|text| text.parse().ok()) else {
+                    continue;
+                };
+                match way {
+                    // Every text has that many.
+                    Outside::Short if length == 0 => continue,
+                    Outside::Short => domain.shortest = Some(length),
+                    _ => domain.longest = Some(length),
+                }
+                domain.said.add(way, place.span());
+            }
+            pattern(schema, &mut domain, told);
+        }
+        _ => {}
+    }
+    (domain != Domain::default()).then_some(domain)
+}
+
+/// The values that `enum` or `const` list, as values of the type.
+fn listed(schema: At<'_>, kind: &Kind, domain: &mut Domain, told: &mut Vec<Unread>) {
+    let shape = Shape::of(kind.clone());
+    let Some((place, values)) = schema.entry("const").or_else(|| schema.entry("enum")) else {
+        return;
+    };
+    let is_list = values.is_list();
+    let one = (!is_list).then_some(values);
+    let all: Vec<At<'_>> = values.items().chain(one).collect();
+    let known: Vec<Value> = all
+        .iter()
+        .filter(|value| !value.is_null())
+        .take(MAX_LISTED + 1)
+        .filter_map(|value| sample::fitted(&shape, value.value()?))
+        .collect();
+    let are_all = known.len() == all.iter().filter(|value| !value.is_null()).count();
+    if known.is_empty() || !are_all || known.len() > MAX_LISTED {
+        told.push(Unread {
+            offset: place.span().start,
+            expected: format!(
+                "at most {MAX_LISTED} values of the type `{}`",
+                kind.type_of().as_str()
+            ),
+            found: "others, so that the list is not judged".to_owned(),
+        });
+        return;
+    }
+    domain.one_of = known;
+    domain.said.add(Outside::Unlisted, place.span());
+}
+
+/// The least and the greatest number.
+fn bounds(schema: At<'_>, kind: &Kind, domain: &mut Domain) {
+    let whole = |name: &str| {
+        let (place, value) = schema.entry(name)?;
+        let value = value.value()?;
+        let number = value.as_i64().or_else(|| {
+            let number = value.as_f64()?;
+            let text = format!("{number:.0}");
+            ((number - number.trunc()).abs() < f64::EPSILON).then(|| text.parse().ok())?
+        })?;
+        Some((place.span(), number))
+    };
+    let is_exclusive = |name: &str| schema.says(name);
+    for (name, exclusive, way, step) in [
+        ("minimum", "exclusiveMinimum", Outside::Below, 1),
+        ("maximum", "exclusiveMaximum", Outside::Above, -1),
+    ] {
+        let inclusive = whole(name).filter(|_| !is_exclusive(exclusive));
+        // 3.0 has a flag beside the bound, 3.1 another bound.
+        let beyond = if is_exclusive(exclusive) {
+            whole(name)
+        } else {
+            whole(exclusive)
+        };
+        let beyond = beyond.filter(|_| *kind == Kind::Integer);
+        let beyond =
+            beyond.and_then(|(place, bound): (Span, i64)| Some((place, bound.checked_add(step)?)));
+        let bound = match (inclusive, beyond) {
+            (Some(one), Some(other)) if (way == Outside::Below) == (other.1 > one.1) => Some(other),
+            (one, other) => one.or(other),
+        };
+        let Some((place, bound)) = bound else {
+            continue;
+        };
+        if way == Outside::Below {
+            domain.at_least = Some(bound);
+        } else {
+            domain.at_most = Some(bound);
+        }
+        domain.said.add(way, place);
+    }
+}
+
+/// The expression that texts match, or that of their format.
+fn pattern(schema: At<'_>, domain: &mut Domain, told: &mut Vec<Unread>) {
+    let (place, made) = match schema.entry("pattern") {
+        Some((place, pattern)) => {
+            let text = pattern.text().unwrap_or_default();
+            (place, Pattern::within(text))
+        }
+        None if schema.text_of("format") == "date" => match schema.entry("format") {
+            Some((place, _)) => (place, Pattern::whole(DATE)),
+            None => return,
+        },
+        None => return,
+    };
+    match made {
+        Ok(pattern) => {
+            domain.matches = Some(pattern);
+            domain.said.add(Outside::Unlike, place.span());
+        }
+        Err(error) => told.push(Unread {
+            offset: place.span().start,
+            expected: "a regular expression that is judged".to_owned(),
+            found: error.to_string(),
+        }),
+    }
+}
