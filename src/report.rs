@@ -38,7 +38,7 @@ pub use markdown::markdown;
 pub use reason::{no_value, not_asked, not_read, obstacle};
 pub use review::pending;
 pub use subject::subject;
-pub use test_data::{left, leftover};
+pub use test_data::{given_up, left, leftover};
 pub use text::{case_text, colored, text};
 pub use trials::Trials;
 

@@ -193,6 +193,9 @@ async fn clean_one(
     for left in &undoing.left {
         print(&format!("  {}\n", report::leftover(left)))?;
     }
+    for given_up in &undoing.given_up {
+        print(&format!("  {}\n", report::given_up(given_up)))?;
+    }
     Ok(undoing.is_complete())
 }
 
@@ -201,7 +204,7 @@ fn summary(undoing: &Undoing) -> String {
     let mut words = format!("{} undone", undoing.undone);
     for (count, what) in [
         (undoing.gone, "gone already"),
-        (undoing.given_up, "given up"),
+        (undoing.given_up.len(), "given up"),
         (undoing.left.len(), "left"),
     ] {
         if count > 0 {

@@ -22,30 +22,53 @@ pub fn leftover(leftover: &Leftover) -> String {
     match leftover {
         Leftover::Journal(error) => error.clone(),
         Leftover::Step(failed) => step("tear-down", failed),
-        Leftover::Unfound {
-            step,
-            answered,
-            why,
-            run,
-            journal,
-        } => {
-            let came = match answered {
-                None => format!("the answer of the set-up step `{step}` never came"),
-                Some(status) => format!(
-                    "the set-up step `{step}` was answered with {status}, which tells nothing of what it made"
-                ),
-            };
-            format!(
-                "{came}, and {}; look on the portal for `{run}`, then close {} with `portal-conformance cleanup --give-up`",
-                unfound(why),
-                journal.display()
-            )
-        }
+        Leftover::Unfound { run, journal, .. } => format!(
+            "{}; look on the portal for `{run}`, then close {} with `portal-conformance cleanup --give-up`",
+            unanswered(leftover),
+            journal.display()
+        ),
         Leftover::Undoable { name, id, journal } => format!(
             "the run made the `{name}` {id}, and no tear-down step is about it: undo it on the portal, then delete {}",
             journal.display()
         ),
     }
+}
+
+/// What is closed without being found, in a sentence: whoever closes it answers for what is not known.
+#[must_use]
+pub fn given_up(given_up: &Leftover) -> String {
+    match given_up {
+        Leftover::Unfound {
+            why: Unfound::NotYet,
+            run,
+            ..
+        } => format!("closed, as you wished: nothing on the portal bears `{run}` now"),
+        Leftover::Unfound { run, .. } => format!(
+            "closed, as you wished: {}; whether something on the portal bears `{run}` is not known",
+            unanswered(given_up)
+        ),
+        other => leftover(other),
+    }
+}
+
+/// What is not known of a step whose answer does not say what it made.
+fn unanswered(leftover: &Leftover) -> String {
+    let Leftover::Unfound {
+        step,
+        answered,
+        why,
+        ..
+    } = leftover
+    else {
+        return String::new();
+    };
+    let came = match answered {
+        None => format!("the answer of the set-up step `{step}` never came"),
+        Some(status) => format!(
+            "the set-up step `{step}` was answered with {status}, which tells nothing of what it made"
+        ),
+    };
+    format!("{came}, and {}", unfound(why))
 }
 
 /// Why there is no test data.
@@ -126,6 +149,15 @@ fn unkept(why: &Unkept) -> String {
         ),
         Unkept::Named { name, id } => format!(
             "the portal says it made the `{name}` {id}, which the step itself names: what exists is not made"
+        ),
+        Unkept::Foreign { pointer, name } => format!(
+            "{pointer} of the answer is the id of something that stands in what was made, not its own: it is not kept as `{name}`"
+        ),
+        Unkept::Unmarked { pointer, name } => format!(
+            "the item of the list with {pointer} does not bear the name of the run: it is not kept as `{name}`"
+        ),
+        Unkept::Seen { name, id } => format!(
+            "the portal says it made the `{name}` {id}, which an earlier answer held already"
         ),
         Unkept::Secret { pointer, name } => format!(
             "{pointer} of the answer is a secret of this run, or holds one: it is not kept as `{name}`"

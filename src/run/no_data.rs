@@ -121,6 +121,27 @@ pub enum Unkept {
         /// The id.
         id: String,
     },
+    /// What stands there is the id of something else than what was made.
+    Foreign {
+        /// The JSON pointer.
+        pointer: String,
+        /// The parameter that it is kept as.
+        name: String,
+    },
+    /// It is the id of an item of a list that does not bear the name of the run.
+    Unmarked {
+        /// The JSON pointer.
+        pointer: String,
+        /// The parameter that it is kept as.
+        name: String,
+    },
+    /// An earlier answer held this id already.
+    Seen {
+        /// The parameter that it is kept as.
+        name: String,
+        /// The id.
+        id: String,
+    },
     /// What stands there is a secret, or holds one.
     Secret {
         /// The JSON pointer.

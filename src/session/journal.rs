@@ -58,6 +58,9 @@ pub enum Entry {
         at: usize,
         /// The answer's status code.
         status: u16,
+        /// Whether it was a page for people, which comes from what stands before a portal.
+        #[serde(default)]
+        page: bool,
     },
     /// What it made is known: its answer came, or what it made was looked for.
     Ended {

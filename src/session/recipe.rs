@@ -11,6 +11,7 @@
 mod answer;
 mod fill;
 mod making;
+mod own;
 mod rules;
 mod search;
 mod sign;
@@ -54,8 +55,8 @@ pub struct Undoing {
     pub undone: usize,
     /// How many found that it was gone already.
     pub gone: usize,
-    /// How many unanswered requests were closed, as a person wanted it.
-    pub given_up: usize,
+    /// Unanswered requests that were closed, as a person wanted it, and what is not known of each.
+    pub given_up: Vec<Leftover>,
     /// What may be left.
     pub left: Vec<Leftover>,
 }

@@ -15,6 +15,8 @@ pub struct State {
     pub open: BTreeMap<usize, String>,
     /// The status codes of those that were answered.
     pub answered: BTreeMap<usize, u16>,
+    /// Those of them that were answered with a page for people.
+    pub pages: BTreeSet<usize>,
     /// What was undone.
     pub undone: BTreeSet<(String, Kept)>,
     /// How many requests were begun.
@@ -34,8 +36,11 @@ impl State {
                     self.makers.insert(*at);
                 }
             }
-            Entry::Answered { at, status } => {
+            Entry::Answered { at, status, page } => {
                 self.answered.insert(*at, *status);
+                if *page {
+                    self.pages.insert(*at);
+                }
             }
             Entry::Ended { at, kept } => {
                 self.open.remove(at);

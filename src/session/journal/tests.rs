@@ -252,12 +252,15 @@ fn an_answer_that_says_nothing_is_remembered() {
     let folder = tempfile::tempdir().unwrap();
     let mut journal = Journal::create(folder.path(), header()).unwrap();
     journal.write(&begun(0)).unwrap();
-    let (at, status) = (0, 201);
-    journal.write(&Entry::Answered { at, status }).unwrap();
+    let (at, status, page) = (0, 201, true);
+    journal
+        .write(&Entry::Answered { at, status, page })
+        .unwrap();
     let path = journal.path().to_owned();
     drop(journal);
     let state = reopened(&path).state;
     assert_eq!(state.answered, BTreeMap::from([(0, 201)]));
+    assert!(state.pages.contains(&0));
     assert_eq!(state.open.len(), 1);
 }
 

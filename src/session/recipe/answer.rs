@@ -1,6 +1,7 @@
 //! A step as a request, and what is read in its answer.
 
-use percent_encoding::percent_decode_str;
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::client::{Body, Client, Exchange, FailureKind, Guise, Repeat, Request, Response, Token};
@@ -9,6 +10,7 @@ use crate::run::{FailedStep, StepProblem, Unkept};
 use crate::session::journal::{Journal, Kept};
 use crate::session::recipe::creates;
 use crate::session::recipe::fill::{Filled, bare_steps};
+use crate::session::recipe::own::{self, Kind, Place, is_bare, is_called_id};
 
 /// The longest text that is taken for an id, in characters.
 pub(super) const MAX_ID: usize = 64;
@@ -50,12 +52,38 @@ pub(super) fn failed(
     }
 }
 
+/// What is known of a run before an answer comes.
+pub(super) struct Before<'a> {
+    pub(super) journal: &'a Journal,
+    /// The long ids in answers to earlier steps.
+    pub(super) seen: &'a BTreeSet<String>,
+}
+
+/// The shortest id that no two things have; small numbers are ids of many things.
+const MIN_UNIQUE: usize = 16;
+
+/// Takes note of the ids of an answer: what they name is there already.
+pub(super) fn note_ids(exchange: &Exchange, seen: &mut BTreeSet<String>) {
+    let answer = exchange.outcome.as_ref().ok();
+    if let Some(body) = answer.and_then(|response| json(response).ok()) {
+        note_texts(&body, seen);
+    }
+}
+
+fn note_texts(value: &Value, seen: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| note_texts(item, seen)),
+        Value::Object(members) => members.values().for_each(|one| note_texts(one, seen)),
+        text => seen.extend(plain_id(text).filter(|id| id.len() >= MIN_UNIQUE)),
+    }
+}
+
 /// What a step keeps of an answer, or what is wrong with it.
 pub(super) fn kept_of(
     client: &Client,
     step: &Step,
     filled: &Filled,
-    journal: &Journal,
+    before: &Before<'_>,
     exchange: &Exchange,
 ) -> Result<Kept, StepProblem> {
     let response = success(exchange)?;
@@ -63,7 +91,7 @@ pub(super) fn kept_of(
         return Ok(Kept::new());
     }
     let status = response.status;
-    kept_in(client, step, filled, journal, response)
+    kept_in(client, step, filled, before, response)
         .map_err(|unkept| StepProblem::Answer { status, unkept })
 }
 
@@ -72,10 +100,11 @@ fn kept_in(
     client: &Client,
     step: &Step,
     filled: &Filled,
-    journal: &Journal,
+    before: &Before<'_>,
     response: &Response,
 ) -> Result<Kept, Unkept> {
     let body = json(response)?;
+    let Before { journal, seen } = before;
     let mut kept = Kept::new();
     for (name, pointer) in &step.keep {
         let value = body.pointer(pointer).ok_or_else(|| Unkept::Nothing {
@@ -85,12 +114,21 @@ fn kept_in(
         let id = id(client, name, pointer, value)?;
         // Else it would be undone in the end.
         if creates(step) {
-            let name = name.clone();
+            let (name, pointer) = (name.clone(), pointer.clone());
+            match own::place(&body, &pointer, &journal.header.run) {
+                Place::Own => {}
+                Place::Foreign => return Err(Unkept::Foreign { pointer, name }),
+                Place::Unmarked => return Err(Unkept::Unmarked { pointer, name }),
+            }
             if is_named(client, &name, &id) {
                 return Err(Unkept::Existed { name, id });
             }
-            if is_named_by(filled, journal, &id) {
+            let kind = Kind::made(&step.path).and(&name);
+            if is_named_by(filled, journal, &id, &kind) {
                 return Err(Unkept::Named { name, id });
+            }
+            if seen.contains(&id) && !is_made(journal, &id) {
+                return Err(Unkept::Seen { name, id });
             }
         }
         kept.insert(name.clone(), vec![id]);
@@ -105,52 +143,70 @@ pub(super) fn is_named(client: &Client, name: &str, id: &str) -> bool {
 }
 
 /// Whether a request is about what has this id, so that it did not make it: it stands in its path, in a
-/// place for ids of its query, or in a list of its body; or, where nothing in the request bears the name of
-/// the run, in another place for ids of its body.
+/// place for ids of its query, in a list of its body, or in a place of its body for ids of what the step
+/// makes; or, where nothing in the request bears the name of the run, in any place for ids of its body.
 ///
 /// Small numbers are ids of many things, so other places say nothing. What the run made is its own.
-fn is_named_by(filled: &Filled, journal: &Journal, id: &str) -> bool {
+fn is_named_by(filled: &Filled, journal: &Journal, id: &str, kind: &Kind) -> bool {
     let run = &journal.header.run;
-    let mut made = journal.state.made.values().flatten();
-    if id.contains(run) || made.any(|made| made == id) {
+    if id.contains(run) || is_made(journal, id) {
         return false;
     }
     let body = filled.body.as_deref().unwrap_or_default();
-    let bears_run = filled.path.contains(run) || body.contains(run);
-    let is_place = |name: &str| !bears_run && is_called_id(name);
+    let places = Places {
+        kind,
+        bears_run: filled.path.contains(run) || body.contains(run),
+    };
     let (path, query) = filled.path.split_once('?').unwrap_or((&filled.path, ""));
-    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let mut pairs = query
+        .split(['&', ';'])
+        .filter_map(|pair| pair.split_once('='));
     bare_steps(path).any(|step| step == id)
         || pairs.any(|(name, value)| is_called_id(name) && lists(value, id))
-        || serde_json::from_str(body).is_ok_and(|body| names(&body, id, false, &is_place))
+        || serde_json::from_str(body).is_ok_and(|body| places.hold(&body, id, false, true))
 }
 
-/// Whether a body holds an id where ids stand: in a list, or in a member whose name says so.
-fn names(body: &Value, id: &str, is_place_of_ids: bool, is_place: &dyn Fn(&str) -> bool) -> bool {
-    match body {
-        Value::String(text) => is_place_of_ids && lists(text, id),
-        Value::Number(number) => is_place_of_ids && number.to_string() == id,
-        Value::Array(items) => items.iter().any(|item| names(item, id, true, is_place)),
-        Value::Object(members) => {
-            let mut members = members.iter();
-            members.any(|(name, member)| names(member, id, is_place(name), is_place))
+/// Whether the run is known to have made what has this id.
+fn is_made(journal: &Journal, id: &str) -> bool {
+    journal.state.made.values().flatten().any(|made| made == id)
+}
+
+/// The places for ids of a body.
+struct Places<'a> {
+    kind: &'a Kind,
+    bears_run: bool,
+}
+
+impl Places<'_> {
+    /// Whether a value holds an id where ids stand: in a list, or in a member whose name says so. `is_about`
+    /// is whether the value is what the step makes, and not something that it names.
+    fn hold(&self, value: &Value, id: &str, is_place: bool, is_about: bool) -> bool {
+        match value {
+            Value::String(text) => is_place && lists(text, id),
+            Value::Number(number) => is_place && number.to_string() == id,
+            Value::Array(items) => {
+                let mut items = items.iter();
+                items.any(|item| self.hold(item, id, true, is_about))
+            }
+            Value::Object(members) => members.iter().any(|(name, member)| {
+                let is_place = self.is_one(name, is_about);
+                self.hold(member, id, is_place, self.kind.is_called(name))
+            }),
+            Value::Null | Value::Bool(_) => false,
         }
-        Value::Null | Value::Bool(_) => false,
+    }
+
+    fn is_one(&self, name: &str, is_about: bool) -> bool {
+        let kind = self.kind;
+        kind.is_named_id(name)
+            || is_about && is_bare(name)
+            || !self.bears_run && (is_called_id(name) || kind.is_called(name))
     }
 }
 
 /// Whether a text is an id, or a list with it.
 fn lists(text: &str, id: &str) -> bool {
     text.split([',', ';', ' ']).any(|one| one == id)
-}
-
-/// Whether the name of a member or of a parameter says that ids are its values, as one of a list too:
-/// `contactids`, `contactid[]`, `contactid%5B0%5D`.
-pub(super) fn is_called_id(name: &str) -> bool {
-    let name = percent_decode_str(name).decode_utf8_lossy();
-    let name = name.to_ascii_lowercase();
-    let name = name.split('[').next().unwrap_or_default().trim();
-    name.ends_with("id") || name.ends_with("ids")
 }
 
 /// An id of the portal: nothing else of its answers is kept, and no secret that it repeats.

@@ -46,14 +46,21 @@ pub(super) fn names_in(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
+/// A text without its placeholders.
+pub(super) fn without_names(text: &str) -> String {
+    text_with(text, &Kept::new(), str::to_owned)
+}
+
 /// The name of what a path is about: the last that stands alone in a step of it, behind which only words
 /// and the name of the run follow; `None` where an id is written out behind it, or beside it.
 pub(super) fn own(path: &str) -> Option<&str> {
-    for step in path_steps(path) {
+    let mut steps = path_steps(path);
+    while let Some(step) = steps.next() {
         let bare = bare(step);
         match whole(bare) {
             Some(RUN) => {}
-            Some(name) => return Some(name),
+            // What ends in the name of a format ends the path for some servers.
+            Some(name) => return (!steps.any(names_format)).then_some(name),
             // A word such as `status`; what is written with digits or escapes may be an id.
             None if bare
                 .bytes()
@@ -76,6 +83,11 @@ fn path_steps(path: &str) -> impl Iterator<Item = &str> {
     steps.filter(|step| !step.is_empty())
 }
 
+fn names_format(step: &str) -> bool {
+    let step = step.to_ascii_lowercase();
+    step.ends_with(".json") || step.ends_with(".xml")
+}
+
 /// A step of a path without an ending such as `.json`.
 fn bare(step: &str) -> &str {
     match step.rsplit_once('.') {
@@ -93,7 +105,12 @@ pub(super) fn path_problem(path: &str) -> Option<&'static str> {
         let step = step.to_ascii_lowercase().replace("%2e", ".");
         step == "." || step == ".."
     };
-    if path.chars().any(is_odd) {
+    // Escaped, they are undone on the way at times, and end or part the path for whoever reads it then.
+    let lower = before_query.to_ascii_lowercase();
+    let is_cut = ["%00", "%23", "%2f", "%3f", "%5c"]
+        .iter()
+        .any(|cut| lower.contains(cut));
+    if path.chars().any(is_odd) || is_cut {
         Some("holds what no path holds")
     } else if before_query.contains("://") || path.starts_with("//") {
         Some("names another place")

@@ -1,10 +1,12 @@
 //! Set-up steps carried out.
 
+use std::collections::BTreeSet;
+
 use crate::client::{Client, Repeat};
 use crate::config::Step;
 use crate::run::NoTestData;
 use crate::session::journal::{Entry, Journal, Kept};
-use crate::session::recipe::answer::{failed, kept_of, makes_nothing, request};
+use crate::session::recipe::answer::{Before, failed, kept_of, makes_nothing, note_ids, request};
 use crate::session::recipe::fill::{Filled, fill};
 use crate::session::recipe::{Recipe, Unmade, creates, values_of};
 
@@ -22,6 +24,7 @@ pub async fn set_up(
     journal: &mut Journal,
     is_stopped: &(dyn Fn() -> bool + Sync),
 ) -> Result<Kept, Unmade> {
+    let mut seen = BTreeSet::new();
     for step in &recipe.set_up {
         let requests = {
             let layers = [&journal.state.kept, &client.target().parameters];
@@ -32,7 +35,7 @@ pub async fn set_up(
             if is_stopped() {
                 return Err(Unmade::Stopped);
             }
-            make(client, step, &filled, journal).await?;
+            make(client, step, &filled, journal, &mut seen).await?;
         }
     }
     Ok(journal.state.kept.clone())
@@ -44,6 +47,7 @@ async fn make(
     step: &Step,
     filled: &Filled,
     journal: &mut Journal,
+    seen: &mut BTreeSet<String>,
 ) -> Result<(), Unmade> {
     let at = journal.state.requests;
     journal.write(&Entry::Begun {
@@ -54,7 +58,9 @@ async fn make(
     let exchange = client
         .ask(request(&step.method, filled), Repeat::Never)
         .await;
-    let kept = kept_of(client, step, filled, journal, &exchange);
+    let before = Before { journal, seen };
+    let kept = kept_of(client, step, filled, &before, &exchange);
+    note_ids(&exchange, seen);
     if let Ok(kept) = &kept {
         let kept = kept.clone();
         journal.write(&Entry::Ended { at, kept })?;
@@ -62,8 +68,8 @@ async fn make(
         let kept = Kept::new();
         journal.write(&Entry::Ended { at, kept })?;
     } else if let Ok(response) = &exchange.outcome {
-        let status = response.status;
-        journal.write(&Entry::Answered { at, status })?;
+        let (status, page) = (response.status, exchange.html_page().is_some());
+        journal.write(&Entry::Answered { at, status, page })?;
     }
     match kept {
         Ok(_) => Ok(()),

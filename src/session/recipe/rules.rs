@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use crate::config::Step;
 use crate::session::journal::Kept;
-use crate::session::recipe::answer::is_called_id;
+use crate::session::recipe::own::{self, Kind, is_called_id};
 use crate::session::recipe::{RUN, Recipe, RecipeError, creates, fill};
 
 impl Recipe {
@@ -24,6 +26,7 @@ impl Recipe {
             self.check_paths(step)?;
             self.check_names(step, &known)?;
             self.check_keep(step)?;
+            self.check_made(step)?;
             if step.repeatable {
                 let problem = "says `repeatable`, but no set-up step is sent twice";
                 return Err(self.error(step, problem.to_owned()));
@@ -54,12 +57,23 @@ impl Recipe {
     fn check_own(&self, step: &Step, makes: &BTreeSet<&str>) -> Result<(), RecipeError> {
         let keeps = self.keeps();
         let problem = match fill::own(&step.path) {
-            Some(own) if makes.contains(own) => match foreign(&step.path, makes) {
-                None => return Ok(()),
-                Some(foreign) => format!(
-                    "has `{foreign}` in its query: what others made is never undone; expected `{{NAME}}` of a value that a set-up step makes"
-                ),
-            },
+            Some(own) if makes.contains(own) => {
+                let kind = Kind::named(&step.path, own);
+                let foreign_of = |part: String, place| {
+                    format!(
+                        "has `{part}` in its {place}: what others made is never undone; expected `{{NAME}}` of a value that a set-up step makes"
+                    )
+                };
+                let body = step.body.as_ref();
+                match (
+                    foreign(&step.path, makes, &kind),
+                    body.and_then(|body| foreign_in(body, makes, &kind, true)),
+                ) {
+                    (None, None) => return Ok(()),
+                    (Some(part), _) => foreign_of(part.to_owned(), "query"),
+                    (None, Some(part)) => foreign_of(part, "body"),
+                }
+            }
             Some(own) if keeps.contains(own) => format!(
                 "is about `{{{own}}}`, which a step keeps that makes nothing: what others made is never undone; expected a value that POST or PUT steps of `set-up` alone keep"
             ),
@@ -155,6 +169,39 @@ impl Recipe {
         Ok(())
     }
 
+    /// What a step keeps that makes something is the id of what it makes: its creator, its owner and whoever
+    /// asks were there before.
+    fn check_made(&self, step: &Step) -> Result<(), RecipeError> {
+        if !creates(step) || step.keep.is_empty() {
+            return Ok(());
+        }
+        if own::is_self(&step.path) {
+            let problem = format!(
+                "has the path `{}`, which is about whoever asks: what is there already is not made, and never undone",
+                step.path
+            );
+            return Err(self.error(step, problem));
+        }
+        let kind = Kind::made(&step.path);
+        let mut kept = step.keep.iter();
+        let find = step.find.iter().flat_map(|find| &find.keep);
+        let foreign = kept
+            .find(|(_, pointer)| !own::can_be_made(pointer, &kind))
+            .or_else(|| {
+                let mut found = find.filter(|(name, _)| step.keep.contains_key(*name));
+                found.find(|(_, pointer)| !own::can_be_found(pointer, &kind))
+            });
+        match foreign {
+            None => Ok(()),
+            Some((name, pointer)) => {
+                let problem = format!(
+                    "keeps `{name}` from `{pointer}`, which is not the own id of what it makes: what others made is never undone; expected one such as `/response/id`, `/response/0/id` in a list, and `/id` in a `find`"
+                );
+                Err(self.error(step, problem))
+            }
+        }
+    }
+
     fn error(&self, step: &Step, problem: String) -> RecipeError {
         RecipeError {
             target: self.target.clone(),
@@ -165,14 +212,54 @@ impl Recipe {
 }
 
 /// A part of a path's query that names by an id what no step makes.
-fn foreign<'a>(path: &'a str, makes: &BTreeSet<&str>) -> Option<&'a str> {
+fn foreign<'a>(path: &'a str, makes: &BTreeSet<&str>, kind: &Kind) -> Option<&'a str> {
     let (_, query) = path.split_once('?')?;
-    query.split('&').find(|part| {
+    query.split(['&', ';']).find(|part| {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
-        let is_foreign = match fill::whole(value) {
-            Some(name) => name != RUN && !makes.contains(name),
-            None => value.bytes().any(|byte| byte.is_ascii_digit()),
-        };
-        is_called_id(name) && is_foreign
+        (is_called_id(name) || kind.is_called(name)) && is_foreign(value, makes)
     })
+}
+
+/// A member of a body that names what no step makes, where the ids of what the step is about stand.
+fn foreign_in(body: &Value, makes: &BTreeSet<&str>, kind: &Kind, is_about: bool) -> Option<String> {
+    match body {
+        Value::Object(members) => members.iter().find_map(|(name, member)| {
+            let is_place = kind.is_named_id(name) || is_about && own::is_bare(name);
+            let is_called = kind.is_called(name);
+            if (is_place || is_called) && names_foreign(member, makes) {
+                return Some(format!("{name}: {member}"));
+            }
+            foreign_in(member, makes, kind, is_called)
+        }),
+        Value::Array(items) => items.iter().find_map(|item| match item {
+            Value::Object(_) | Value::Array(_) => foreign_in(item, makes, kind, is_about),
+            id => (is_about && names_foreign(id, makes)).then(|| id.to_string()),
+        }),
+        _ => None,
+    }
+}
+
+/// Whether a value, or an item of it, is an id that no step makes.
+fn names_foreign(value: &Value, makes: &BTreeSet<&str>) -> bool {
+    match value {
+        Value::Number(_) => true,
+        Value::String(text) => is_foreign(text, makes),
+        Value::Array(items) => items.iter().any(|item| names_foreign(item, makes)),
+        _ => false,
+    }
+}
+
+/// Whether a text may be an id of what no step makes.
+fn is_foreign(text: &str, makes: &BTreeSet<&str>) -> bool {
+    match fill::whole(text) {
+        Some(name) => name != RUN && !makes.contains(name),
+        None => {
+            let others = fill::names_in(text);
+            let mut others = others.iter().map(String::as_str);
+            others.any(|name| name != RUN && !makes.contains(name))
+                || fill::without_names(text)
+                    .bytes()
+                    .any(|byte| byte.is_ascii_digit())
+        }
+    }
 }

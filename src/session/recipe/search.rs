@@ -10,6 +10,7 @@ use crate::run::{Unfound, Unkept};
 use crate::session::journal::{Journal, Kept};
 use crate::session::recipe::answer::{id, is_named, is_over, json, request, success};
 use crate::session::recipe::fill::fill;
+use crate::session::recipe::own::{self, Place};
 use crate::session::recipe::{Recipe, creates, values_of};
 
 /// The most items of a list in which a run's data is found.
@@ -41,13 +42,15 @@ pub(super) async fn of_open(
     let find = step.find.as_ref().ok_or(Unfound::NoFind)?;
     let found = look_for(client, step, find, journal).await?;
     let status = journal.state.answered.get(&at);
-    if found.is_empty() && !status.is_some_and(|status| is_over(*status)) {
+    let is_page = journal.state.pages.contains(&at);
+    if found.is_empty() && (is_page || !status.is_some_and(|status| is_over(*status))) {
         return Err(Unfound::NotYet);
     }
     Ok(found)
 }
 
-/// Looks until something comes to light that no step is known to have made, or for long enough.
+/// Looks until something comes to light that no step is known to have made, or for long enough; a look that
+/// fails is one that saw nothing yet.
 async fn look_for(
     client: &Client,
     step: &Step,
@@ -56,15 +59,21 @@ async fn look_for(
 ) -> Result<Kept, Unfound> {
     let mut pauses = FIND_PAUSES.iter();
     loop {
-        let mut found = now(client, find, journal).await?;
-        for (name, values) in &mut found {
-            let known = journal.state.kept.get(name);
-            values.retain(|value| known.is_none_or(|known| !known.contains(value)));
+        let mut found = now(client, find, journal).await;
+        if let Ok(found) = &mut found {
+            for (name, values) in &mut *found {
+                let known = journal.state.kept.get(name);
+                values.retain(|value| known.is_none_or(|known| !known.contains(value)));
+            }
+            found.retain(|name, values| step.keep.contains_key(name) && !values.is_empty());
         }
-        found.retain(|name, values| step.keep.contains_key(name) && !values.is_empty());
+        let is_early = match &found {
+            Ok(found) => found.is_empty(),
+            Err(why) => matches!(why, Unfound::Answer(Unkept::NoList(_))),
+        };
         match pauses.next() {
-            Some(pause) if found.is_empty() => tokio::time::sleep(*pause).await,
-            _ => return Ok(found),
+            Some(pause) if is_early => tokio::time::sleep(*pause).await,
+            _ => return found,
         }
     }
 }
@@ -86,19 +95,19 @@ pub(super) async fn now(client: &Client, find: &Find, journal: &Journal) -> Resu
         let exchange = client.ask(request("GET", &filled), Repeat::Allowed).await;
         let response = success(&exchange).map_err(Unfound::Problem)?;
         let body = json(response).map_err(Unfound::Answer)?;
-        // Portals leave empty lists out.
-        let Some(list) = body.pointer(&find.list) else {
-            continue;
-        };
-        let items = list
-            .as_array()
-            .ok_or_else(|| Unfound::Answer(Unkept::NoList(find.list.clone())))?;
+        // An answer without the list may come from anything: nothing was looked for then.
+        let items = body.pointer(&find.list).and_then(Value::as_array);
+        let items = items.ok_or_else(|| Unfound::Answer(Unkept::NoList(find.list.clone())))?;
         let ours = items.iter().filter(|item| {
             let text = item.pointer(&find.holds).and_then(Value::as_str);
             text.is_some_and(|text| text.contains(&journal.header.run))
         });
         for item in ours.take(MAX_FOUND) {
             for (name, pointer) in &find.keep {
+                if own::place(item, pointer, &journal.header.run) != Place::Own {
+                    let (pointer, name) = (pointer.clone(), name.clone());
+                    return Err(Unfound::Answer(Unkept::Foreign { pointer, name }));
+                }
                 let value = item.pointer(pointer).unwrap_or(&Value::Null);
                 let id = id(client, name, pointer, value).map_err(|unkept| {
                     Unfound::Answer(match unkept {

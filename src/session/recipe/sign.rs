@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::client::{Client, Repeat};
 use crate::config::Find;
 use crate::session::journal::Journal;
-use crate::session::recipe::answer::{request, success};
+use crate::session::recipe::answer::{json, request, success};
 use crate::session::recipe::fill::{Filled, fill};
 use crate::session::recipe::{Recipe, search, values_of};
 
@@ -63,7 +63,9 @@ impl Signs {
             let values = values_of(&journal.header.run, &layers);
             if let Some(filled) = fill(&step.path, None, &values).first() {
                 let exchange = client.ask(request("GET", filled), Repeat::Allowed).await;
-                signs.is_alive = Some(success(&exchange).is_ok());
+                // What stands before a portal has texts of its own.
+                let answer = success(&exchange).ok();
+                signs.is_alive = Some(answer.is_some_and(|answer| json(answer).is_ok()));
             }
         }
         signs

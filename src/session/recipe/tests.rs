@@ -80,10 +80,14 @@ impl Portal {
     }
 
     fn journal(&self) -> Journal {
+        self.journal_of("run1")
+    }
+
+    fn journal_of(&self, run: &str) -> Journal {
         let header = Header {
             target: "t".to_owned(),
             url: self.client.target().url.to_string(),
-            run: "run1".to_owned(),
+            run: run.to_owned(),
             named: Kept::from([("contactid".to_owned(), vec!["500".to_owned()])]),
         };
         Journal::create(self.folder.path(), header).unwrap()
@@ -339,6 +343,10 @@ fn a_look_that_fails_leaves_a_sentence() {
     for (answer, words) in [
         (json(FIND, 500, &json!({})), "answered with 500"),
         (
+            json(FIND, 200, &json!({})),
+            "/list of the answer is no list",
+        ),
+        (
             json(FIND, 200, &json!({ "list": {} })),
             "/list of the answer is no list",
         ),
@@ -468,6 +476,88 @@ fn what_a_request_names_it_did_not_make() {
         7
     ));
     assert!(named("POST", "project", &json!({ "contactId": "7" }), 7));
+    // What bears the name of the run may change what is there.
+    let note = json!({ "id": 1235, "note": "{run}" });
+    assert!(named("POST", "contact", &note, 1235));
+    assert!(named(
+        "PUT",
+        "contact",
+        &json!({ "why": "{run}", "contactId": "1235" }),
+        1235
+    ));
+    let inside = json!({ "contact": { "id": 1235, "note": "{run}" } });
+    assert!(named("PUT", "contact", &inside, 1235));
+    let other = json!({ "company": { "id": 7 }, "name": "{run}" });
+    assert!(!named("POST", "contact", &other, 7));
+    assert!(named("PUT", "contact", &json!({ "contact": 1235 }), 1235));
+    assert!(named("POST", "note?x=1;contactid=1234", &run, 1234));
+}
+
+/// What a step that makes something and keeps what stands at a pointer makes of its answer.
+fn kept(pointer: &str, answer: &Value) -> Result<Kept, StepProblem> {
+    let portal = Portal::new(&[json(MAKE, 201, answer)]);
+    let mut recipe = recipe(false);
+    recipe.set_up[0].keep = [("contactid".to_owned(), pointer.to_owned())].into();
+    let (made, _) = portal.tried(&recipe);
+    match made {
+        Ok(kept) => Ok(kept),
+        made => Err(problem(made)),
+    }
+}
+
+fn is_unkept(kept: Result<Kept, StepProblem>, of: fn(&Unkept) -> bool) -> bool {
+    match kept {
+        Err(StepProblem::Answer { unkept, .. }) => of(&unkept),
+        _ => false,
+    }
+}
+
+#[test]
+fn only_the_own_id_of_what_was_made_is_kept() {
+    let made = json!({ "response": {
+        "id": 77, "contactId": 5, "name": "of run1", "createBy": { "id": 1234, "name": "run1" }
+    }});
+    assert!(kept("/response/id", &made).is_ok());
+    for pointer in ["/response/createBy/id", "/response/contactId"] {
+        let kept = kept(pointer, &made);
+        assert!(
+            is_unkept(kept, |one| matches!(one, Unkept::Foreign { .. })),
+            "{pointer}"
+        );
+    }
+    // Whatever a search or a link lists was there before, but what bears the name of the run.
+    let listed = json!([{ "id": 7, "name": "of run1" }, { "id": 1235, "name": "Smith" }]);
+    assert!(kept("/0/id", &listed).is_ok());
+    let kept = kept("/1/id", &listed);
+    assert!(is_unkept(kept, |one| matches!(
+        one,
+        Unkept::Unmarked { .. }
+    )));
+}
+
+#[test]
+fn what_an_earlier_answer_held_was_not_made() {
+    let me = "9b1f4d2c-0000-4000-8000-0123456789ab";
+    let mut reading = recipe(false);
+    let step = Step {
+        name: "read".to_owned(),
+        method: "GET".to_owned(),
+        path: "list".to_owned(),
+        body: None,
+        keep: [].into(),
+        ..reading.set_up[0].clone()
+    };
+    reading.set_up.insert(0, step);
+    let list = json("GET /list", 200, &json!([{ "owner": { "id": me } }, 7]));
+    let tried = |id: &Value| {
+        let made = json(MAKE, 201, &json!({ "id": id }));
+        let (made, _) = Portal::new(&[list.clone(), made]).tried(&reading);
+        made.map_err(|why| problem(Err(why)))
+    };
+    let is_seen = is_unkept(tried(&json!(me)), |one| matches!(one, Unkept::Seen { .. }));
+    assert!(is_seen);
+    // Small numbers are ids of many things.
+    assert!(tried(&json!(7)).is_ok());
 }
 
 #[test]

@@ -227,17 +227,18 @@ async fn close_open(
             }
             Err(why) => why,
         };
-        if unanswered == Unanswered::IsGivenUp {
-            undoing.given_up += 1;
-            note(journal.write(&Entry::GivenUp { at }), undoing);
-            continue;
-        }
-        undoing.left.push(Leftover::Unfound {
+        let open = Leftover::Unfound {
             step,
             answered: journal.state.answered.get(&at).copied(),
             why,
             run: journal.header.run.clone(),
             journal: journal.path().to_owned(),
-        });
+        };
+        if unanswered == Unanswered::IsGivenUp {
+            undoing.given_up.push(open);
+            note(journal.write(&Entry::GivenUp { at }), undoing);
+        } else {
+            undoing.left.push(open);
+        }
     }
 }

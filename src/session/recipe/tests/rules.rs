@@ -290,3 +290,93 @@ fn only_tear_down_steps_say_that_they_may_be_repeated() {
     let undo = format!("{UNDO}repeatable = true");
     assert_eq!(steps(&format!("{MAKE}{undo}")).check(&Kept::new()), Ok(()));
 }
+
+#[test]
+fn only_own_ids_of_what_a_step_makes_are_kept() {
+    for (pointer, is_refused) in [
+        ("/response/id", false),
+        ("/response/contactId", false),
+        ("/response", false),
+        ("/response/0/id", false),
+        ("/response/createBy/id", true),
+        ("/response/ownerId", true),
+        ("/response/0/manager/id", true),
+        ("/response/0", true),
+    ] {
+        let make = MAKE.replace("/response/id", pointer);
+        let checked = steps(&format!("{make}{UNDO}")).check(&Kept::new());
+        assert_eq!(checked.is_err(), is_refused, "{pointer}: {checked:?}");
+        // What is only read is not undone.
+        let read = MAKE
+            .replace("POST", "GET")
+            .replace("/response/id", pointer)
+            .replace("contactid", "userid")
+            .replace("\"make\"", "\"read\"");
+        assert_eq!(
+            steps(&format!("{read}{MAKE}{UNDO}")).check(&Kept::new()),
+            Ok(())
+        );
+    }
+    let find = |keep: &str| {
+        let find = format!(
+            "find = {{ path = \"x?{{run}}\", list = \"/a\", holds = \"/b\", keep = {{ contactid = \"{keep}\" }} }}\n"
+        );
+        steps(&format!("{MAKE}{find}{UNDO}")).check(&Kept::new())
+    };
+    assert_eq!(find("/id"), Ok(()));
+    for foreign in ["/createBy/id", "/ownerId"] {
+        let told = find(foreign).unwrap_err().to_string();
+        assert!(told.contains("not the own id of what it makes"), "{told}");
+    }
+    let me = MAKE.replace("path = \"contact\"", "path = \"people/@self.json\"");
+    assert!(problem(&format!("{me}{UNDO}")).contains("about whoever asks"));
+}
+
+#[test]
+fn the_body_of_a_tear_down_step_names_nothing_foreign_either() {
+    let me = MAKE
+        .replace("POST", "GET")
+        .replace("contactid", "userid")
+        .replace("\"make\"", "\"me\"");
+    for (body, is_refused) in [
+        (r#"{ id = 1235, note = "{run}" }"#, true),
+        (r#"{ id = "1235", note = "{run}" }"#, true),
+        (r#"{ contactid = [1235], why = "{run}" }"#, true),
+        (r#"{ contactIds = ["{contactid}", 1235] }"#, true),
+        (r#"{ contact = { id = 1235 } }"#, true),
+        (r#"{ id = "{userid}" }"#, true),
+        (r#"["{contactid}", 1235]"#, true),
+        (r#"[{ id = 1235 }]"#, true),
+        (r#"{ id = "{contactid}", note = "{run}" }"#, false),
+        (r#"{ contactids = ["{contactid}"], status = 3 }"#, false),
+        // The step is about a contact, and says something of it.
+        (
+            r#"{ responsible = { id = "{userid}" }, tags = [3], projectid = 5 }"#,
+            false,
+        ),
+    ] {
+        let text = format!("{me}{MAKE}{UNDO}body = {body}");
+        let checked = steps(&text).check(&Kept::new());
+        assert_eq!(checked.is_err(), is_refused, "{body}: {checked:?}");
+    }
+}
+
+#[test]
+fn escapes_and_formats_cut_no_path_short() {
+    for path in [
+        "contact/1235%23/{contactid}",
+        "contact/1235%00/{contactid}",
+        "contact/1235%3Fx/{contactid}",
+        "contact/1235%2f{contactid}",
+        "contact/1235.json/{contactid}",
+        "contact/1235.xml/x/{contactid}.json",
+        "contact/{contactid}.json?contact=1235",
+        "contact/{contactid}.json?a=b;ids=1235",
+    ] {
+        let undo = UNDO.replace("contact/{contactid}", path);
+        assert!(
+            steps(&format!("{MAKE}{undo}")).check(&Kept::new()).is_err(),
+            "{path}"
+        );
+    }
+}

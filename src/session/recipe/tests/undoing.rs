@@ -3,6 +3,7 @@
 use super::super::answer::{is_over, repeat};
 use super::*;
 use crate::client::Repeat;
+use crate::report::given_up;
 use crate::run::Unfound;
 use crate::session::journal::Entry;
 
@@ -190,7 +191,12 @@ fn an_unanswered_request_stays_open_until_it_is_found_or_given_up() {
         };
         journal.write(&begun).unwrap();
         let undoing = undo_all(&mut journal, Unanswered::IsGivenUp).await;
-        assert_eq!((undoing.given_up, undoing.left.len()), (1, 0));
+        assert_eq!((undoing.given_up.len(), undoing.left.len()), (1, 0));
+        let told = given_up(&undoing.given_up[0]);
+        assert!(
+            told.contains("nothing on the portal bears `run1`"),
+            "{told}"
+        );
         let undoing = undo_all(&mut journal, Unanswered::StaysOpen).await;
         assert_eq!(undoing, Undoing::default());
     });
@@ -297,4 +303,73 @@ fn what_no_tear_down_step_is_about_is_said() {
     };
     let words = "the run made the `contactid` 7, and no tear-down step is about it";
     assert!(leftover(left).starts_with(words), "{}", leftover(left));
+}
+
+#[test]
+fn an_answer_without_the_list_is_no_look_that_found_nothing() {
+    let page = "<!DOCTYPE html><title>Sign in</title>".to_owned();
+    let maintained = json!({ "status": "maintenance" });
+    for (answer, why) in [
+        (
+            json(FIND, 200, &maintained),
+            "/list of the answer is no list",
+        ),
+        (
+            json(FIND, 200, &json!([])),
+            "/list of the answer is no list",
+        ),
+        ((FIND, 200, "text/html", page), "an HTML page"),
+        (json(FIND, 503, &json!({})), "answered with 503"),
+    ] {
+        // The portal is done with it: only a look can close it.
+        let portal = Portal::new(&[json(MAKE, 500, &json!({})), answer.clone()]);
+        let (_, undoing) = portal.tried(&recipe(true));
+        assert_eq!(undoing.left.len(), 1, "{answer:?}");
+        let told = leftover(&undoing.left[0]);
+        assert!(told.contains(why), "{told}");
+        // Whoever closes it is told that nobody looked.
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let undoing = runtime.block_on(async {
+            let mut journal = portal.journal_of("run2");
+            let step = "make".to_owned();
+            let (at, makes) = (0, true);
+            journal.write(&Entry::Begun { at, step, makes }).unwrap();
+            let mut recipe = recipe(true);
+            if let Some(find) = &mut recipe.set_up[0].find {
+                "find?by=run1".clone_into(&mut find.path);
+            }
+            undo(&portal.client, &recipe, &mut journal, Unanswered::IsGivenUp).await
+        });
+        assert_eq!((undoing.given_up.len(), undoing.left.len()), (1, 0));
+        let told = given_up(&undoing.given_up[0]);
+        assert!(told.contains(why), "{told}");
+        let told_of = "whether something on the portal bears `run2` is not known";
+        assert!(told.contains(told_of), "{told}");
+    }
+}
+
+#[test]
+fn such_an_answer_does_not_say_that_anything_is_gone() {
+    let maintained = json(FIND, 200, &json!({ "status": "maintenance" }));
+    let (undoing, _) = absent(&recipe(true), &[maintained]);
+    assert_eq!(left_of(&undoing), &StepProblem::Unshown(404));
+    // Nor does a text of what stands before the portal.
+    let robots = ("GET /me", 200, "text/plain", "User-agent: *".to_owned());
+    let (undoing, _) = absent(&reading(recipe(false)), &[robots]);
+    assert_eq!(left_of(&undoing), &StepProblem::Unshown(404));
+}
+
+#[test]
+fn a_page_for_people_says_nothing_of_what_the_portal_does_later() {
+    let page = "<!DOCTYPE html><title>Busy</title>".to_owned();
+    let portal = Portal::new(&[(MAKE, 200, "text/html", page), ours(&[])]);
+    let (_, undoing) = portal.tried(&recipe(true));
+    assert!(matches!(
+        undoing.left.as_slice(),
+        [Leftover::Unfound {
+            why: Unfound::NotYet,
+            answered: Some(200),
+            ..
+        }]
+    ));
 }

@@ -1,0 +1,323 @@
+//! Whose id it is that stands in a place: that of what a step is about, or of something that it names.
+//!
+//! In come places of answers, bodies and queries, and the path of a step. What a portal makes has its id
+//! in a member of its own; its creator, owner or parent stand beside it, or in an object below it.
+
+use std::collections::BTreeSet;
+
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use crate::session::recipe::fill::{bare_steps, whole};
+
+/// The members that hold the id of the object in which they stand.
+const OWN: [&str; 5] = ["id", "_id", "guid", "uid", "uuid"];
+
+/// Last steps of paths that name what is there already: whoever asks.
+const SELVES: [&str; 4] = ["self", "me", "current", "my"];
+
+/// What the things that a path is about are called, such as `contact`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Kind(BTreeSet<String>);
+
+impl Kind {
+    /// What a step makes that has this path: its words, but not those that a value follows, which are
+    /// about something that is there.
+    pub(super) fn made(path: &str) -> Self {
+        let steps: Vec<&str> = bare_steps(path).collect();
+        let words = steps.iter().enumerate().filter(|(at, word)| {
+            let behind = at.checked_sub(1).map(|at| steps[at]);
+            is_word(word) && behind.is_none_or(is_word)
+        });
+        Self::of(words.map(|(_, word)| *word))
+    }
+
+    /// What a step is about whose path leads to the value of a name: the name, and the word before it.
+    pub(super) fn named(path: &str, name: &str) -> Self {
+        let mut steps = bare_steps(path).skip_while(|step| whole(step) != Some(name));
+        let before = steps.nth(1).filter(|step| is_word(step));
+        Self::of(before.into_iter().chain([name]))
+    }
+
+    /// The same, and what has ids of this name.
+    pub(super) fn and(mut self, name: &str) -> Self {
+        self.0.extend(kinds(name));
+        self
+    }
+
+    fn of<'a>(words: impl Iterator<Item = &'a str>) -> Self {
+        Self(words.flat_map(kinds).collect())
+    }
+
+    /// Whether a member of this name holds the id of what is of this kind, or ids.
+    pub(super) fn is_id(&self, name: &str) -> bool {
+        is_bare(name) || self.is_named_id(name)
+    }
+
+    /// The same of a name that says of what it is an id.
+    pub(super) fn is_named_id(&self, name: &str) -> bool {
+        let name = plain(name);
+        let one = name.strip_suffix('s').unwrap_or(&name);
+        let kind = one.strip_suffix("id");
+        kind.is_some_and(|kind| self.0.contains(kind.trim_end_matches(['_', '-'])))
+    }
+
+    /// Whether a member is called as this kind is.
+    pub(super) fn is_called(&self, name: &str) -> bool {
+        self.0.contains(&plain(name))
+    }
+}
+
+/// A name, what one of several is called, and what has ids of that name.
+fn kinds(name: &str) -> impl Iterator<Item = String> {
+    let name = plain(name);
+    let of_ids = name.strip_suffix("id").map(str::to_owned);
+    let one = name.strip_suffix('s').map(str::to_owned);
+    let all = of_ids.into_iter().chain(one).chain([name]);
+    all.filter(|name| !name.is_empty())
+}
+
+/// A name of a member or parameter, as it is compared: without case, escapes, and the brackets of lists.
+fn plain(name: &str) -> String {
+    let name = percent_decode_str(name).decode_utf8_lossy();
+    let name = name.to_ascii_lowercase();
+    let name = name.split('[').next().unwrap_or_default();
+    name.trim().to_owned()
+}
+
+/// Whether the name of a member or of a parameter says that ids are its values, as one of a list too:
+/// `contactids`, `contactid[]`, `contactid%5B0%5D`.
+pub(super) fn is_called_id(name: &str) -> bool {
+    let name = plain(name);
+    name.ends_with("id") || name.ends_with("ids")
+}
+
+/// Whether a member of this name holds the id of the object in which it stands, or ids.
+pub(super) fn is_bare(name: &str) -> bool {
+    let name = plain(name);
+    OWN.contains(&name.strip_suffix('s').unwrap_or(&name))
+}
+
+/// Whether a path is about whoever asks, who was there before.
+pub(super) fn is_self(path: &str) -> bool {
+    let last = bare_steps(path).next().unwrap_or_default();
+    last.starts_with('@')
+        || last.starts_with("%40")
+        || SELVES.contains(&last.to_lowercase().as_str())
+}
+
+/// Whether a pointer into an answer can lead to the id of what a step of this kind made: at its top, below
+/// one word that is around it, or in an item of the first list.
+pub(super) fn can_be_made(pointer: &str, kind: &Kind) -> bool {
+    let steps = steps(pointer);
+    let is_index = |step: &String| is_index(step);
+    match steps.as_slice() {
+        // The answer is the id, or what is around it holds nothing else.
+        [] => true,
+        [last] => !is_index(last) && (!is_called_id(last) || kind.is_id(last)),
+        [around, last] => {
+            // `createBy` is no envelope, and an item of a list has members.
+            let is_around = is_index(around) || !is_called_id(around);
+            is_around && kind.is_id(last)
+        }
+        [around, item, last] => !is_index(around) && is_index(item) && kind.is_id(last),
+        _ => false,
+    }
+}
+
+/// Whether a pointer into an item of a list leads to the item's own id.
+pub(super) fn can_be_found(pointer: &str, kind: &Kind) -> bool {
+    match steps(pointer).as_slice() {
+        [] => true,
+        [last] => !is_index(last) && kind.is_id(last),
+        _ => false,
+    }
+}
+
+/// What an answer says of the place to which a pointer leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// It is the id of the thing that is answered.
+    Own,
+    /// It stands in the thing that is answered, or beside its id: something else is meant.
+    Foreign,
+    /// It is the id of an item of a list that does not bear the name of the run.
+    Unmarked,
+}
+
+/// Whose id it is that stands in an answer to the run of this name.
+pub(super) fn place(answer: &Value, pointer: &str, run: &str) -> Place {
+    let steps = steps(pointer);
+    let Some((last, way)) = steps.split_last() else {
+        return Place::Own;
+    };
+    let mut at = answer;
+    let mut is_item = false;
+    for step in way {
+        if has_id(at) {
+            return Place::Foreign;
+        }
+        is_item |= at.is_array();
+        at = match at {
+            Value::Array(items) => step.parse().ok().and_then(|at: usize| items.get(at)),
+            other => other.get(step),
+        }
+        .unwrap_or(&Value::Null);
+    }
+    if has_id(at) && !OWN.contains(&plain(last).as_str()) {
+        Place::Foreign
+    } else if is_item && !bears(at, run) {
+        Place::Unmarked
+    } else {
+        Place::Own
+    }
+}
+
+/// Whether a value is an object with an id of its own.
+fn has_id(value: &Value) -> bool {
+    let members = value.as_object();
+    members.is_some_and(|members| {
+        members
+            .keys()
+            .any(|name| OWN.contains(&plain(name).as_str()))
+    })
+}
+
+/// Whether a text of an object bears the name of the run.
+fn bears(value: &Value, run: &str) -> bool {
+    let mut texts = value.as_object().into_iter().flat_map(|all| all.values());
+    texts.any(|member| member.as_str().is_some_and(|text| text.contains(run)))
+}
+
+/// The steps of a JSON pointer (RFC 6901).
+fn steps(pointer: &str) -> Vec<String> {
+    let steps = pointer.split('/').skip(1);
+    steps
+        .map(|step| step.replace("~1", "/").replace("~0", "~"))
+        .collect()
+}
+
+fn is_index(step: &str) -> bool {
+    !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_word(step: &str) -> bool {
+    let is_of_word = |byte: u8| byte.is_ascii_alphabetic() || b"-_@".contains(&byte);
+    step.bytes().all(is_of_word)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_path_says_what_is_made_and_not_of_what() {
+        let kind = Kind::made("api/2.0/crm/contact/person.json");
+        for (name, expected) in [
+            ("id", true),
+            ("ID", true),
+            ("_id", true),
+            ("uuid", true),
+            ("contactId", true),
+            ("contact_id", true),
+            ("personids[]", true),
+            ("ownerId", false),
+            ("createBy", false),
+            ("valid", false),
+            ("companyid", false),
+        ] {
+            assert_eq!(kind.is_id(name), expected, "{name}");
+        }
+        let task = Kind::made("contacts/{contactid}/tasks?x=company/person");
+        assert!(task.is_id("taskId") && !task.is_id("contactId") && !task.is_id("companyId"));
+        let task = Kind::made("contact/1234/task");
+        assert!(task.is_id("taskId") && !task.is_id("contactId"));
+        let undone = Kind::named("project/1/contacts/{contactid}.json", "contactid");
+        assert!(undone.is_id("contactids") && undone.is_called("contact"));
+        assert!(!undone.is_id("projectid") && !undone.is_called("project"));
+    }
+
+    #[test]
+    fn only_the_first_object_of_an_answer_is_what_was_made() {
+        let kind = Kind::made("crm/contact");
+        for (pointer, expected) in [
+            ("", true),
+            ("/id", true),
+            ("/response", true),
+            ("/response/id", true),
+            ("/response/contactId", true),
+            ("/response/0/id", true),
+            ("/0/id", true),
+            ("/response/ownerId", false),
+            ("/ownerId", false),
+            ("/response/createBy", false),
+            ("/response/createBy/id", false),
+            ("/response/0/createBy/id", false),
+            ("/response/0", false),
+            ("/0", false),
+            ("/response/a/0/id", false),
+            ("/response/items/0/0", false),
+        ] {
+            assert_eq!(can_be_made(pointer, &kind), expected, "{pointer}");
+        }
+        for (pointer, expected) in [
+            ("", true),
+            ("/id", true),
+            ("/contactId", true),
+            ("/ownerId", false),
+            ("/createBy/id", false),
+            ("/0", false),
+        ] {
+            assert_eq!(can_be_found(pointer, &kind), expected, "{pointer}");
+        }
+    }
+
+    #[test]
+    fn an_id_inside_of_what_has_one_is_that_of_something_else() {
+        let answer = json!({ "status": 0, "response": {
+            "id": 77, "contactId": 5, "createBy": { "id": 1234 }
+        }});
+        let bare = json!({ "Id": 77, "createBy": { "id": 1234 }, "owner": 1234 });
+        let listed = json!({ "response": [
+            { "id": 7, "name": "of run1" },
+            { "id": 8, "name": "other", "owner": { "id": 9, "name": "run1" } },
+        ]});
+        for (answer, pointer, expected) in [
+            (&answer, "/response/id", Place::Own),
+            (&answer, "/response/contactId", Place::Foreign),
+            (&answer, "/response/createBy/id", Place::Foreign),
+            (&bare, "/Id", Place::Own),
+            (&bare, "/createBy/id", Place::Foreign),
+            (&bare, "/owner", Place::Foreign),
+            (&json!(77), "", Place::Own),
+            (&json!({ "response": 77 }), "/response", Place::Own),
+            (
+                &json!({ "response": { "contactId": 7 } }),
+                "/response/contactId",
+                Place::Own,
+            ),
+            (&listed, "/response/0/id", Place::Own),
+            (&listed, "/response/1/id", Place::Unmarked),
+            (&listed, "/response/2/id", Place::Unmarked),
+            (&json!([{ "id": 7 }]), "/0/id", Place::Unmarked),
+        ] {
+            assert_eq!(place(answer, pointer, "run1"), expected, "{pointer}");
+        }
+    }
+
+    #[test]
+    fn whoever_asks_was_there_before() {
+        for (path, expected) in [
+            ("people/@self.json", true),
+            ("people/%40self", true),
+            ("people/me?x=1", true),
+            ("people/{userid}", false),
+            ("people", false),
+            ("", false),
+        ] {
+            assert_eq!(is_self(path), expected, "{path}");
+        }
+    }
+}
