@@ -4,14 +4,23 @@
 //! takes the place in one step, so that whoever reads meanwhile, or after a crash, finds the old file or
 //! the new one. What is no regular file, such as a pipe, is written to directly.
 
-use std::fs;
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use tempfile::{Builder, NamedTempFile};
 
 /// More links than any path leads through.
 const MAX_LINKS: usize = 40;
+/// So long somebody has to come who reads a pipe.
+const READER_COMES: Duration = Duration::from_secs(2);
+/// So long whoever reads a pipe may rest.
+const READER_RESTS: Duration = Duration::from_mins(1);
+/// How much is written to a pipe in one step, in bytes.
+const STEP: usize = 16 * 1024;
 
 /// Writes a file: whole, or not at all.
 ///
@@ -22,7 +31,8 @@ const MAX_LINKS: usize = 40;
 /// What the file system says; what stood there before still does.
 pub fn write(path: &Path, text: &str) -> io::Result<()> {
     let Some(place) = place(path) else {
-        return fs::write(path, text);
+        let mut file = open(path)?;
+        return through(&mut file, text);
     };
     let mut draft = draft(&place)?;
     draft.write_all(text.as_bytes())?;
@@ -33,6 +43,72 @@ pub fn write(path: &Path, text: &str) -> io::Result<()> {
     }
     draft.persist(&place)?;
     Ok(())
+}
+
+/// Opens what is no regular file, to write to it: a pipe only if somebody comes soon to read it.
+///
+/// # Errors
+///
+/// What the system says, or that nobody reads the pipe.
+pub fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true);
+    if !fs::metadata(path).is_ok_and(|found| is_pipe(&found)) {
+        return options.open(path);
+    }
+    let (sender, opened) = mpsc::channel();
+    let place = path.to_owned();
+    // Whoever opens a pipe for writing waits for a reader: it is left to wait where none comes.
+    thread::Builder::new().spawn(move || sender.send(options.open(place)))?;
+    opened.recv_timeout(READER_COMES).unwrap_or_else(|_| {
+        Err(io::Error::new(
+            io::ErrorKind::TimedOut,
+            "nobody reads this pipe",
+        ))
+    })
+}
+
+/// Writes to what is no regular file; a pipe as long as somebody reads it.
+///
+/// # Errors
+///
+/// What the system says, or that nobody reads the pipe any more.
+pub fn through(file: &mut File, text: &str) -> io::Result<()> {
+    if !file.metadata().is_ok_and(|found| is_pipe(&found)) {
+        file.write_all(text.as_bytes())?;
+        return file.flush();
+    }
+    let (sender, steps) = mpsc::channel();
+    let (mut pipe, bytes) = (file.try_clone()?, text.as_bytes().to_vec());
+    thread::Builder::new().spawn(move || {
+        for step in bytes.chunks(STEP) {
+            let written = pipe.write_all(step);
+            let is_over = written.is_err();
+            if sender.send(written).is_err() || is_over {
+                break;
+            }
+        }
+    })?;
+    loop {
+        match steps.recv_timeout(READER_RESTS) {
+            Ok(written) => written?,
+            Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            Err(RecvTimeoutError::Timeout) => {
+                let message = "nobody reads this pipe any more";
+                return Err(io::Error::new(io::ErrorKind::TimedOut, message));
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+fn is_pipe(found: &fs::Metadata) -> bool {
+    std::os::unix::fs::FileTypeExt::is_fifo(&found.file_type())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &fs::Metadata) -> bool {
+    false
 }
 
 /// Finds out whether a file can be written whole, and changes nothing.

@@ -8,11 +8,17 @@ mod encoding;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 pub use encoding::Looks;
 
 /// Larger files are not read: no page, profile, configuration, certificate or secret is near it.
 pub const MAX_BYTES: u64 = 16 * 1024 * 1024;
+
+/// So long a file of no size has to say that it is empty.
+const SAYS_NOTHING: Duration = Duration::from_secs(2);
 
 /// Why a file that can be opened is not read; inside an [`io::Error`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +26,9 @@ pub enum InputError {
     /// It is something else than a regular file.
     #[error("it is {0}, expected a file")]
     NoFile(&'static str),
+    /// The system shows something else as a file, which gives nothing for long.
+    #[error("it gives nothing, expected a file")]
+    Silent,
     /// It is larger than [`MAX_BYTES`].
     #[error("it is larger than {} MiB", MAX_BYTES / 1024 / 1024)]
     TooLarge,
@@ -48,12 +57,34 @@ pub fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     // Opening a pipe waits for somebody who writes, so the question comes first.
     check(&fs::metadata(path)?)?;
     let file = File::open(path)?;
-    check(&file.metadata()?)?;
-    let mut bytes = Vec::new();
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    let found = file.metadata()?;
+    check(&found)?;
+    let bytes = if found.len() == 0 {
+        // What the system shows as files, such as those of `/proc`, has no size, and may wait.
+        within(SAYS_NOTHING, || whole(file))?
+    } else {
+        whole(file)?
+    };
     if bytes.len() as u64 > MAX_BYTES {
         return Err(InputError::TooLarge.into());
     }
+    Ok(bytes)
+}
+
+/// What is read within a time; whoever reads longer is left to it.
+fn within(
+    longest: Duration,
+    read: impl FnOnce() -> io::Result<Vec<u8>> + Send + 'static,
+) -> io::Result<Vec<u8>> {
+    let (sender, bytes) = mpsc::channel();
+    thread::Builder::new().spawn(move || sender.send(read()))?;
+    let bytes = bytes.recv_timeout(longest);
+    bytes.map_err(|_| InputError::Silent)?
+}
+
+fn whole(file: File) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -141,6 +172,23 @@ mod tests {
         }
         let error = bytes(&folder.path().join("none")).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::NotFound);
+    }
+
+    #[test]
+    fn what_gives_nothing_is_left_to_itself() {
+        let (_sender, never) = mpsc::channel::<()>();
+        let waits = move || {
+            let _ = never.recv();
+            Ok(Vec::new())
+        };
+        let error = within(Duration::from_millis(1), waits).unwrap_err();
+        assert_eq!(error.to_string(), "it gives nothing, expected a file");
+        let minute = Duration::from_mins(1);
+        assert_eq!(within(minute, || Ok(vec![7])).unwrap(), [7]);
+        let folder = tempfile::tempdir().unwrap();
+        let empty = folder.path().join("empty");
+        fs::write(&empty, "").unwrap();
+        assert_eq!(bytes(&empty).unwrap(), [0_u8; 0]);
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub use halt::Halt;
 pub use load::{Change, Load, load};
 pub use no_data::{FailedStep, Leftover, NoTestData, StepProblem, Unfound, Unkept};
 pub use no_token::{Closure, LoginAnswer, NoToken, SecondFactor};
-pub use obstacle::{Doubt, Hint, Obstacle, Unready};
+pub use obstacle::{Doubt, Hint, Obstacle, Stage, Unready};
 pub use recognise::Misfit;
 pub use trials::{trials, unasked_trials};
 pub use waive::{WaiverState, WaiverUse};

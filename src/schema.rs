@@ -8,6 +8,7 @@ mod definitions;
 mod json;
 mod openapi;
 mod relax_ng;
+mod signature;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -58,6 +59,7 @@ pub fn files(contract: &Contract, profile: &Profile) -> Files {
             add("response.rng", relax_ng(&answer, profile));
         }
     }
+    signature::sign(&mut files);
     files
 }
 
@@ -65,9 +67,20 @@ pub fn files(contract: &Contract, profile: &Profile) -> Files {
 ///
 /// # Errors
 ///
-/// What the file system says.
+/// What the file system says, or that a file is in the way that this generator never wrote; nothing is
+/// written then.
 pub fn write(folder: &Path, files: &Files) -> io::Result<Vec<Stale>> {
     let stale = stale(folder, files)?;
+    for entry in &stale {
+        if let Stale::Changed(path) = entry
+            && !is_generated(folder, path)
+        {
+            return Err(io::Error::other(format!(
+                "{} is no file that `generate` wrote: move it elsewhere, or give another folder",
+                path.display()
+            )));
+        }
+    }
     for entry in &stale {
         match entry {
             Stale::Superfluous(path) => fs::remove_file(folder.join(path))?,
@@ -122,8 +135,8 @@ pub fn stale_document(file: &Path, text: &str) -> io::Result<Option<Stale>> {
 
 /// Compares a folder with the files and changes nothing; sorted by path.
 ///
-/// Only files that this generator wrote count as superfluous, which they show themselves: a folder may
-/// hold others, of the same names too.
+/// Only files that this generator wrote, and nobody has changed since, count as superfluous, which they
+/// show themselves: a folder may hold others, of the same names too.
 ///
 /// # Errors
 ///
@@ -193,13 +206,17 @@ fn generated_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
         if entry.file_type()?.is_dir() {
             let operation = PathBuf::from(entry.file_name());
             let paths = NAMES.iter().map(|name| operation.join(name));
-            found.extend(paths.filter(|path| is_generated(folder, path)));
+            found.extend(paths.filter(|path| {
+                let text = input::text(&folder.join(path));
+                let is_signed = text.is_ok_and(|text| signature::is_signed(&text));
+                is_signed && is_generated(folder, path)
+            }));
         }
     }
     Ok(found)
 }
 
-/// Whether a file below a folder is one that this generator wrote: a grammar says so, and the title of a
+/// Whether a file below a folder is one that this generator wrote, whoever changed it since: a grammar says so, and the title of a
 /// schema names the operation that its folder is named after.
 fn is_generated(folder: &Path, path: &Path) -> bool {
     let Ok(text) = input::text(&folder.join(path)) else {

@@ -47,7 +47,7 @@ use crate::config::{ConfigError, Scheme, Step};
 use crate::contract::{self, Format, LoadError};
 use crate::percent::Percent;
 use crate::profile::{Profile, ProfileError};
-use crate::run::{self, Answers, Ending, Left, Load, Obstacle, Run, Subject, Suite};
+use crate::run::{self, Answers, Ending, Left, Load, Obstacle, Run, Stage, Subject, Suite};
 use crate::secret::Secret;
 use crate::session::journal::{JournalError, Kept};
 use crate::session::look_up::Found;
@@ -311,14 +311,30 @@ impl Session {
             return Err(SessionError::Stopped { left });
         }
         let known = match ready {
-            Ok(()) => login::logged_in(&client).await,
+            Ok(()) => {
+                let left = ready::time_left(&client);
+                let known = tokio::time::timeout(left, login::logged_in(&client)).await;
+                match known {
+                    Ok(known) => known,
+                    Err(_) => Err(ready::out_of_time(&client, Stage::Login)),
+                }
+            }
+            Err(obstacle) => Err(obstacle),
+        };
+        let known = match known {
+            Ok(client) => {
+                let accept = self.suite.profile.accept(Format::Json);
+                let found = look_up::found(&client, &self.suite.contract, accept, &stop);
+                match tokio::time::timeout(ready::time_left(&client), found).await {
+                    Ok(found) => Ok((client, found)),
+                    Err(_) => Err(ready::out_of_time(&client, Stage::LookUp)),
+                }
+            }
             Err(obstacle) => Err(obstacle),
         };
         let tried = match known {
             Err(obstacle) => Some(self.untried(&client, selection, obstacle)),
-            Ok(client) => {
-                let accept = self.suite.profile.accept(Format::Json);
-                let found = look_up::found(&client, &self.suite.contract, accept, &stop).await;
+            Ok((client, found)) => {
                 let mut data = TestData::begin(&recipe, client.target(), &tell)?;
                 let tried = match data.make(&client, &stop).await {
                     Ok(kept) => {
@@ -327,6 +343,10 @@ impl Session {
                     }
                     Err(Unmade::Failed(why)) => {
                         let obstacle = Obstacle::TestData(why);
+                        Some(self.untried(&client, selection, obstacle))
+                    }
+                    Err(Unmade::OutOfTime) => {
+                        let obstacle = ready::out_of_time(&client, Stage::SetUp);
                         Some(self.untried(&client, selection, obstacle))
                     }
                     Err(Unmade::Stopped) => None,

@@ -3,19 +3,32 @@
 
 use std::io::{self, Write};
 
+use roxmltree::Document;
 use serde_json::Value;
 
 use crate::check::Excess;
 
 /// How many violations of one answer are told; one drift in a long list shows in fewer.
 pub const MAX_VIOLATIONS: usize = 1000;
-/// How many values, or nodes of an XML document, any answer may have. In memory each is far larger than
-/// in the body, so that more need a body that is not made of little else.
-const MAX_VALUES: usize = 1_000_000;
-/// How many bytes of JSON stand for one value, at least; contacts have 20 and more.
-pub(super) const JSON_VALUE: usize = 16;
-/// How many bytes of XML stand for one node, at least; an element with a text is two.
-pub(super) const XML_NODE: usize = 12;
+/// How much memory the reading of one answer may take beside its text, in bytes. Values are far larger in
+/// memory than in a body, so that more need a body that is not made of little else.
+const MAX_MEMORY: usize = 400_000_000;
+/// The same for each byte of a body that is larger than any is by default.
+const MEMORY_OF_BYTE: usize = 6;
+/// What one value takes in memory, with the room that lists keep for more, at most.
+const VALUE: usize = 150;
+/// What a text takes beside its bytes.
+const TEXT: usize = 32;
+/// What an object takes that has a member.
+const OBJECT: usize = 180;
+/// What a member takes beside its name and its value.
+const MEMBER: usize = 92;
+/// How deep elements are read at most: 64 levels of documented ones, and 64 of others.
+const MAX_DEPTH: usize = 130;
+/// What a node of an XML document takes.
+const NODE: usize = 80;
+/// How long the name of a member or an element may be, in bytes: each stands in the place of all below.
+const MAX_NAME: usize = 16 * 1024;
 /// How many attributes an element may have: each is compared with all others.
 const MAX_ATTRIBUTES: usize = 1000;
 /// How many attributes a document may have: what the contract knows of has none.
@@ -27,24 +40,100 @@ const MAX_NAMESPACES: usize = 5000;
 const MAX_NAMESPACES_IN_FORCE: usize = 100;
 /// How much of a value is kept to be shown, in bytes.
 const MAX_SHOWN: usize = 4096;
-/// What one value takes in memory beside its text, roughly, in bytes.
-const VALUE_WEIGHT: usize = 150;
-
-/// How many values a body of this length may have, each of so many bytes at least.
-pub(super) fn most_values(text: &str, bytes: usize) -> usize {
-    MAX_VALUES.max(text.len() / bytes)
+/// How much memory is left for reading one answer.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Budget {
+    most: usize,
+    left: usize,
 }
 
-/// How much memory a tree takes, roughly, in bytes.
+impl Budget {
+    /// What a body of this text may take.
+    pub(super) fn of(text: &str) -> Self {
+        let most = MAX_MEMORY.max(text.len().saturating_mul(MEMORY_OF_BYTE));
+        Self { most, left: most }
+    }
+
+    #[cfg(test)]
+    pub(super) fn limited(most: usize) -> Self {
+        Self { most, left: most }
+    }
+
+    /// What is said where it is exceeded.
+    pub(super) fn exceeded(&self) -> Excess {
+        Excess::Memory(self.most)
+    }
+
+    /// Takes so much of it.
+    pub(super) fn take(&mut self, bytes: usize) -> Result<(), Excess> {
+        self.left = self.left.checked_sub(bytes).ok_or(self.exceeded())?;
+        Ok(())
+    }
+
+    /// Takes what a value needs that is no text, list or object.
+    pub(super) fn value(&mut self) -> Result<(), Excess> {
+        self.take(VALUE)
+    }
+
+    /// Takes what a text needs beside being a value.
+    pub(super) fn text(&mut self, text: &str) -> Result<(), Excess> {
+        self.take(TEXT + text.len())
+    }
+
+    /// Takes what a member needs beside its value.
+    pub(super) fn member(&mut self, name: &str, is_first: bool) -> Result<(), Excess> {
+        if name.len() > MAX_NAME {
+            return Err(Excess::Name(MAX_NAME));
+        }
+        let object = if is_first { OBJECT } else { 0 };
+        self.take(MEMBER + name.len() + object)
+    }
+
+    /// How many nodes an XML document may have.
+    pub(super) fn nodes(&self) -> usize {
+        // Half of it is for what is made of them.
+        self.left / NODE / 2
+    }
+
+    /// Takes what a document and its tree need.
+    pub(super) fn document(&mut self, document: &Document<'_>) -> Result<(), Excess> {
+        let mut depth = 0_usize;
+        let mut next = Some(document.root());
+        while let Some(node) = next {
+            self.take(NODE)?;
+            if node.is_element() {
+                self.value()?;
+                // Which of them are items of lists is the shape's to say; what is deeper is left out.
+                let has_members = depth < MAX_DEPTH && node.first_element_child().is_some();
+                self.member(node.tag_name().name(), has_members)?;
+            } else if let Some(text) = node.text() {
+                self.text(text)?;
+            }
+            next = node.first_child();
+            depth += usize::from(next.is_some());
+            let mut around = Some(node);
+            while let (None, Some(at)) = (next, around) {
+                next = at.next_sibling();
+                around = at.parent().filter(|_| next.is_none());
+                depth = depth.saturating_sub(usize::from(around.is_some()));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How much memory a tree takes, at most, in bytes.
 pub(super) fn weight(tree: &Value) -> usize {
-    VALUE_WEIGHT
+    VALUE
         + match tree {
-            Value::String(text) => text.len(),
+            Value::String(text) => TEXT + text.len(),
             Value::Array(items) => items.iter().map(weight).sum(),
-            Value::Object(members) => members
-                .iter()
-                .map(|(name, member)| name.len() + weight(member))
-                .sum(),
+            Value::Object(members) => {
+                let object = if members.is_empty() { 0 } else { OBJECT };
+                let members = members.iter();
+                let members = members.map(|(name, member)| MEMBER + name.len() + weight(member));
+                object + members.sum::<usize>()
+            }
             _ => 0,
         }
 }
@@ -101,6 +190,9 @@ pub(super) fn xml(text: &str) -> Result<(), Excess> {
             continue;
         }
         let tag = tag(rest.as_bytes());
+        if tag.name > MAX_NAME {
+            return Err(Excess::Name(MAX_NAME));
+        }
         if tag.attributes > MAX_ATTRIBUTES {
             return Err(Excess::Attributes(MAX_ATTRIBUTES));
         }
@@ -131,6 +223,8 @@ pub(super) fn xml(text: &str) -> Result<(), Excess> {
 
 struct Tag {
     length: usize,
+    /// How long its longest name is, with what is around it.
+    name: usize,
     attributes: usize,
     namespaces: usize,
     /// Whether it is an element's only one.
@@ -141,14 +235,25 @@ struct Tag {
 fn tag(bytes: &[u8]) -> Tag {
     let mut tag = Tag {
         length: bytes.len(),
+        name: 0,
         attributes: 0,
         namespaces: 0,
         is_empty: false,
     };
     let mut quote = None;
+    let mut begun = 0;
     for (at, byte) in bytes.iter().enumerate() {
+        if quote.is_none() {
+            if byte.is_ascii_whitespace() || matches!(byte, b'=' | b'"' | b'\'') {
+                begun = at;
+            }
+            tag.name = tag.name.max(at - begun);
+        }
         match (quote, byte) {
-            (Some(open), byte) if open == byte => quote = None,
+            (Some(open), byte) if open == byte => {
+                quote = None;
+                begun = at;
+            }
             (None, b'"' | b'\'') => quote = Some(byte),
             (None, b'=') => tag.attributes += 1,
             (None, b'x') if bytes[at..].starts_with(b"xmlns") => tag.namespaces += 1,
@@ -165,6 +270,8 @@ fn tag(bytes: &[u8]) -> Tag {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
     use super::*;
     use serde_json::json;
 
@@ -239,12 +346,74 @@ mod tests {
     }
 
     #[test]
+    fn what_is_read_is_bounded_by_what_it_takes_in_memory() {
+        let mut budget = Budget::limited(1000);
+        assert_eq!(budget.text(&"a".repeat(900)), Ok(()));
+        assert_eq!(budget.take(68), Ok(()));
+        assert_eq!(budget.take(1), Err(Excess::Memory(1000)));
+        assert_eq!(Budget::of("").most, MAX_MEMORY);
+        let large = "x".repeat(MAX_MEMORY / MEMORY_OF_BYTE + 1);
+        assert_eq!(Budget::of(&large).most, large.len() * MEMORY_OF_BYTE);
+        let name = "n".repeat(MAX_NAME);
+        assert_eq!(Budget::of("").member(&name, true), Ok(()));
+        let longer = format!("{name}n");
+        let too_long = Err(Excess::Name(MAX_NAME));
+        assert_eq!(Budget::of("").member(&longer, true), too_long);
+        // What stands in quotes is no name.
+        assert_eq!(
+            xml(&format!("<a b='{longer}' c='{longer}'>{longer}</a>")),
+            Ok(())
+        );
+        assert_eq!(xml(&format!("<a b='{longer} {longer}'/>")), Ok(()));
+        for named in [
+            format!("<{longer}/>"),
+            format!("<a></{longer}>"),
+            format!("<a {longer}='x'/>"),
+            format!("<a b=''{longer}=''/>"),
+        ] {
+            assert_eq!(xml(&named), too_long);
+        }
+    }
+
+    #[test]
+    fn a_document_takes_what_its_tree_does_at_least() {
+        for text in [
+            "<a/>",
+            "<a>text</a>",
+            "<a><b>1</b><b>2</b></a>",
+            "<a><b><c><d>x</d></c></b></a>",
+        ] {
+            let document = Document::parse(text).unwrap();
+            let mut budget = Budget::of("");
+            budget.document(&document).unwrap();
+            let tree = tree(document.root_element());
+            assert!(MAX_MEMORY - budget.left >= weight(&tree), "{text}");
+        }
+    }
+
+    /// An element as it is read where nothing is known of it.
+    fn tree(node: roxmltree::Node<'_, '_>) -> Value {
+        let Some(first) = node.first_element_child() else {
+            return json!(node.text().unwrap_or_default());
+        };
+        let children = node.children().map(tree).collect::<Vec<_>>();
+        match children.as_slice() {
+            [one] => json!({ first.tag_name().name(): one }),
+            several => json!({ first.tag_name().name(): several }),
+        }
+    }
+
+    #[test]
     fn a_tree_weighs_what_it_holds() {
         for (tree, expected) in [
-            (json!(null), VALUE_WEIGHT),
-            (json!("abc"), VALUE_WEIGHT + 3),
-            (json!(["a", "bc"]), 3 * VALUE_WEIGHT + 3),
-            (json!({ "name": "bc" }), 2 * VALUE_WEIGHT + 6),
+            (json!(null), VALUE),
+            (json!({}), VALUE),
+            (json!("abc"), VALUE + TEXT + 3),
+            (json!(["a", "bc"]), 3 * VALUE + 2 * TEXT + 3),
+            (
+                json!({ "name": "bc" }),
+                2 * VALUE + OBJECT + MEMBER + TEXT + 6,
+            ),
         ] {
             assert_eq!(weight(&tree), expected, "{tree}");
         }

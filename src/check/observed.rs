@@ -141,8 +141,10 @@ pub enum Observed {
 /// Of what an answer has more than is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Excess {
-    /// More values than this.
-    Values(usize),
+    /// More memory than this, in bytes.
+    Memory(usize),
+    /// A name of more bytes than this.
+    Name(usize),
     /// More attributes of an element than this.
     Attributes(usize),
     /// More attributes than this.

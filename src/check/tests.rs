@@ -197,7 +197,10 @@ fn a_body_that_was_let_go_is_known_to_have_been_there() {
         body: Some(Arc::new(json!({ "name": ["text", 1] }))),
         ..Reading::default()
     };
-    assert_eq!(reading.weight(), 4 * 150 + "name".len() + "text".len());
+    assert_eq!(
+        reading.weight(),
+        4 * 150 + 180 + 92 + 32 + "name".len() + "text".len()
+    );
     reading.set_aside();
     assert!(reading.set_aside && reading.body.is_none());
     assert_eq!(reading.weight(), 0);

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use roxmltree::{Document, Node, ParsingOptions};
 use serde_json::{Map, Number, Value};
 
-use crate::check::bound::{self, MAX_VIOLATIONS, XML_NODE};
+use crate::check::bound::{self, Budget, MAX_VIOLATIONS};
 use crate::check::domain;
 use crate::check::transport;
 use crate::check::{
@@ -47,9 +47,9 @@ fn judge(
     lookalikes: bool,
     violations: &mut Vec<Violation>,
 ) -> Option<Value> {
-    let most = bound::most_values(text, XML_NODE);
+    let mut budget = Budget::of(text);
     let options = ParsingOptions {
-        nodes_limit: u32::try_from(most).unwrap_or(u32::MAX),
+        nodes_limit: u32::try_from(budget.nodes()).unwrap_or(u32::MAX),
         ..ParsingOptions::default()
     };
     let parsed = bound::xml(text).map(|()| Document::parse_with_options(text, options));
@@ -57,7 +57,7 @@ fn judge(
         Ok(Ok(document)) => document,
         Err(excess) => return unreadable(expectation, excess, violations),
         Ok(Err(roxmltree::Error::NodesLimitReached)) => {
-            return unreadable(expectation, Excess::Values(most), violations);
+            return unreadable(expectation, budget.exceeded(), violations);
         }
         Ok(Err(error)) => {
             let flaw = if text.trim().is_empty() {
@@ -69,6 +69,9 @@ fn judge(
             return None;
         }
     };
+    if let Err(excess) = budget.document(&document) {
+        return unreadable(expectation, excess, violations);
+    }
     if let Some(flaw) = well_formed::flaw(text) {
         violations.push(malformed(expectation, flaw));
     }

@@ -5,6 +5,7 @@ use std::env;
 use std::fmt::Write;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::cli::args::{Cleanup as Options, PortalOptions};
 use crate::cli::run::warn;
@@ -188,7 +189,7 @@ async fn clean_one(
     unanswered: Unanswered,
 ) -> Result<bool, UsageError> {
     let what = format!("target {}, run {}", recipe.target, journal.header.run);
-    let undoing = undone(client, recipe, journal, unanswered).await;
+    let undoing = undone(client, recipe, journal, unanswered, Duration::MAX).await;
     print(&format!("{what}: {}\n", summary(&undoing)))?;
     for left in &undoing.left {
         print(&format!("  {}\n", report::leftover(left)))?;

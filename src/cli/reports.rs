@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Seek, Write};
+use std::io::{self, Seek};
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
@@ -287,11 +287,11 @@ fn direct(mut file: File, text: &str) -> io::Result<()> {
     if is_regular {
         file.rewind()?;
     }
-    file.write_all(text.as_bytes())?;
+    draft::through(&mut file, text)?;
     if is_regular {
         file.set_len(text.len() as u64)?;
     }
-    file.flush()
+    Ok(())
 }
 
 fn way(path: &Path) -> io::Result<Way> {
@@ -304,8 +304,7 @@ fn way(path: &Path) -> io::Result<Way> {
         fs::create_dir_all(folder)?;
     }
     let Some(place) = draft::place(path) else {
-        let mut options = OpenOptions::new();
-        return options.write(true).create(true).open(path).map(Way::Direct);
+        return draft::open(path).map(Way::Direct);
     };
     let old = match OpenOptions::new().write(true).open(&place) {
         Ok(old) => Some(old),

@@ -11,7 +11,9 @@ use crate::client::Clue;
 use crate::report::advice::advice;
 use crate::report::login::no_token;
 use crate::report::test_data::no_data;
-use crate::run::{Doubt, Halt, Hint, Misfit, Obstacle, Reason, Run, Unready, Upshot, Verdict};
+use crate::run::{
+    Doubt, Halt, Hint, Misfit, Obstacle, Reason, Run, Stage, Unready, Upshot, Verdict,
+};
 use crate::target::{Came, NoValue, Target};
 
 /// What a run says in the end, in a sentence.
@@ -176,6 +178,16 @@ pub fn obstacle(target: &Target, obstacle: &Obstacle) -> String {
                 }
             }
         }
+        Obstacle::OutOfTime { time, stage } => format!(
+            "nothing was asked of {url}: the run had taken {} {}; --max-time gives it longer",
+            seconds(*time),
+            match stage {
+                Stage::Ready => "before the portal was ready",
+                Stage::Login => "before the login was answered",
+                Stage::LookUp => "before the values were looked up",
+                Stage::SetUp => "before the test data was made",
+            }
+        ),
         Obstacle::TooFast { answers, waited } => format!(
             "{url} answers {} and then every request with 429, after {} of waiting as well: the requests come too fast; lower --rate-limit (such as 50/10s) or --jobs",
             count(*answers, "request"),

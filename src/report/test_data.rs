@@ -107,6 +107,9 @@ fn problem(problem: &StepProblem) -> String {
         } => {
             format!("answered with {status}, but {}", unkept(why))
         }
+        StepProblem::NotSent(time) => {
+            format!("not sent, as undoing had taken {} s", time.as_secs())
+        }
         StepProblem::Unshown(status) => format!(
             "answered with {status}, and the portal did not show that it answers for what is there: a `find` or a GET step of `set-up` that succeeds would"
         ),
@@ -123,6 +126,7 @@ fn unfound(why: &Unfound) -> String {
                     clean-up looks again"
                 .to_owned();
         }
+        Unfound::NoTime => "there was no time left for it".to_owned(),
         Unfound::NoFind => "it has no `find`".to_owned(),
         Unfound::NoStep => "the configuration has no such step any more".to_owned(),
         Unfound::Problem(came) => problem(came),

@@ -333,9 +333,11 @@ fn sketched(value: Sketch) -> String {
 
 fn beyond(excess: Excess) -> String {
     match excess {
-        Excess::Values(most) => {
-            format!("more than {most} values, more than are read of a body of this size")
-        }
+        Excess::Memory(most) => format!(
+            "more than {} MB of memory to be read, more than a body of this size may take",
+            most / 1_000_000
+        ),
+        Excess::Name(most) => format!("a name of more than {most} bytes"),
         Excess::Attributes(most) => format!("more than {most} attributes of an element"),
         Excess::AllAttributes(most) => format!("more than {most} attributes in all"),
         Excess::Namespaces(most) => format!("more than {most} namespace declarations"),

@@ -26,7 +26,7 @@ use crate::target::Target;
 const JOBS_WITHOUT_KEEP_ALIVE: usize = 4;
 
 /// How many bytes of read answers a run keeps to compare them, roughly.
-const MAX_KEPT: usize = 128 * 1024 * 1024;
+const MAX_KEPT: usize = 192 * 1024 * 1024;
 
 /// Told after each answer: how many are done, and of how many.
 pub type Progress<'a> = dyn Fn(usize, usize) + Send + Sync + 'a;

@@ -3,6 +3,7 @@
 //! Of the portal's answers, it holds ids that the steps keep, and no more.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::client::FailureKind;
 
@@ -80,6 +81,8 @@ pub enum StepProblem {
         /// What is wrong with it.
         unkept: Unkept,
     },
+    /// It was not asked, as undoing had taken this long.
+    NotSent(Duration),
     /// "Not there", from a portal that did not show that it answers for what is there.
     Unshown(u16),
     /// "Not there", of what the portal lists all the same.
@@ -162,6 +165,8 @@ pub enum Unfound {
     NotYet,
     /// The step does not say how.
     NoFind,
+    /// There was no time for it.
+    NoTime,
     /// The configuration has no such step any more.
     NoStep,
     /// The portal did not answer as it should.

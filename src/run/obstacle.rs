@@ -78,6 +78,13 @@ pub enum Obstacle {
         /// What came last.
         last: Unready,
     },
+    /// The run had no more time before anything could be asked.
+    OutOfTime {
+        /// How much it had.
+        time: Duration,
+        /// What took it.
+        stage: Stage,
+    },
     /// It answered, and then put off whatever was asked.
     TooFast {
         /// How many answers there were before.
@@ -106,6 +113,19 @@ pub enum Obstacle {
     Login(NoToken),
     /// The test data cannot be made.
     TestData(NoTestData),
+}
+
+/// What comes before the questions of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// A portal that is still starting is waited for.
+    Ready,
+    /// The login.
+    Login,
+    /// Values are looked up.
+    LookUp,
+    /// The test data is made.
+    SetUp,
 }
 
 /// What a portal that is still starting says.

@@ -6,19 +6,22 @@ use tokio::time::Instant;
 
 use crate::case::Plan;
 use crate::client::{Client, Clue, Exchange, FailureKind, Repeat, Request, Token};
-use crate::run::{Obstacle, Unready};
+use crate::run::{Obstacle, Stage, Unready};
 use crate::session::event::{Event, Listener};
 use crate::session::stop::Stop;
 
 /// The pause before a portal is asked again.
 const PAUSE: Duration = Duration::from_secs(1);
+/// A longer time is none that a clock can add.
+const LONGEST: Duration = Duration::from_hours(24 * 365);
 
 /// Waits as long as the target allows, until something else comes than what a portal that is starting
 /// says; at once where somebody wants an end.
 ///
 /// # Errors
 ///
-/// [`Obstacle::NotReady`] where it is still starting after that time.
+/// [`Obstacle::NotReady`] where it is still starting after that time, [`Obstacle::OutOfTime`] where the run
+/// has no more.
 pub(super) async fn wait(
     client: &Client,
     plan: &Plan,
@@ -29,12 +32,16 @@ pub(super) async fn wait(
         return Ok(());
     };
     let start = Instant::now();
+    let left = time_left(client);
+    let over = tokio::time::sleep(left);
+    tokio::pin!(over);
     let request = question(plan);
     let mut is_told = false;
     loop {
         let exchange = tokio::select! {
             exchange = client.ask(request.clone(), Repeat::Never) => exchange,
             () = stop.wanted() => return Ok(()),
+            () = &mut over => return Err(out_of_time(client, Stage::Ready)),
         };
         let Some(last) = unready(&exchange) else {
             return Ok(());
@@ -55,7 +62,22 @@ pub(super) async fn wait(
         tokio::select! {
             () = tokio::time::sleep(PAUSE) => {}
             () = stop.wanted() => return Ok(()),
+            () = &mut over => return Err(out_of_time(client, Stage::Ready)),
         }
+    }
+}
+
+/// How long a run may still take before its tear-down.
+pub(super) fn time_left(client: &Client) -> Duration {
+    let time = client.target().limits.max_time;
+    time.saturating_sub(client.age()).min(LONGEST)
+}
+
+/// What is said where that is over.
+pub(super) fn out_of_time(client: &Client, stage: Stage) -> Obstacle {
+    Obstacle::OutOfTime {
+        time: client.target().limits.max_time,
+        stage,
     }
 }
 

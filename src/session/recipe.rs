@@ -78,6 +78,8 @@ pub struct RecipeError {
 pub enum Unmade {
     /// Somebody wants an end.
     Stopped,
+    /// The run has no more time.
+    OutOfTime,
     /// It could not be made.
     Failed(NoTestData),
 }

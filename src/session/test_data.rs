@@ -1,12 +1,18 @@
 //! The test data of one run, from its journal's first line to its end.
 
+use std::time::Duration;
+
 use crate::client::Client;
 use crate::run::{Left, Leftover};
 use crate::session::event::{Event, Listener};
 use crate::session::journal::{Journal, JournalError, Kept};
+use crate::session::ready;
 use crate::session::recipe::{self, Recipe, Unanswered, Undoing, Unmade};
 use crate::session::stop::Stop;
 use crate::target::Target;
+
+/// How long a run may undo its test data, whatever it took before; `cleanup` undoes the rest.
+const TEAR_DOWN: Duration = Duration::from_mins(2);
 
 /// What is made for a run, and undone after it.
 pub(super) struct TestData<'a> {
@@ -43,8 +49,15 @@ impl<'a> TestData<'a> {
         let Some(journal) = &mut self.journal else {
             return Ok(Kept::new());
         };
-        let is_stopped = || stop.is_wanted();
-        recipe::set_up(client, self.recipe, journal, &is_stopped).await
+        let is_over = || {
+            if stop.is_wanted() {
+                Some(Unmade::Stopped)
+            } else {
+                let left = ready::time_left(client);
+                left.is_zero().then_some(Unmade::OutOfTime)
+            }
+        };
+        recipe::set_up(client, self.recipe, journal, &is_over).await
     }
 
     /// Undoes everything; what may be left.
@@ -52,7 +65,14 @@ impl<'a> TestData<'a> {
         let Some(journal) = self.journal else {
             return Left::default();
         };
-        let undoing = undone(client, self.recipe, journal, Unanswered::StaysOpen).await;
+        let undoing = undone(
+            client,
+            self.recipe,
+            journal,
+            Unanswered::StaysOpen,
+            TEAR_DOWN,
+        )
+        .await;
         (self.tell)(Event::TestData {
             is_there: !undoing.is_complete(),
         });
@@ -63,14 +83,15 @@ impl<'a> TestData<'a> {
     }
 }
 
-/// Undoes what a journal says, and removes it where nothing is left.
+/// Undoes what a journal says, for so long, and removes it where nothing is left.
 pub async fn undone(
     client: &Client,
     recipe: &Recipe,
     mut journal: Journal,
     unanswered: Unanswered,
+    longest: Duration,
 ) -> Undoing {
-    let mut undoing = recipe::undo(client, recipe, &mut journal, unanswered).await;
+    let mut undoing = recipe::undo(client, recipe, &mut journal, unanswered, longest).await;
     if undoing.is_complete()
         && let Err(error) = journal.remove()
     {

@@ -228,7 +228,14 @@ async fn test_data_is_told_of_while_it_is_there() {
         makes: true,
     };
     left.write(&begun).unwrap();
-    let undoing = undone(&client, &recipe, left, recipe::Unanswered::StaysOpen).await;
+    let undoing = undone(
+        &client,
+        &recipe,
+        left,
+        recipe::Unanswered::StaysOpen,
+        std::time::Duration::MAX,
+    )
+    .await;
     assert!(matches!(
         undoing.left.as_slice(),
         [Leftover::Unfound { .. }]

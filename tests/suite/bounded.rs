@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crate::support::hostile::{Hostile, Tried, tried, whole};
-use crate::support::scene::Scene;
+use crate::support::office::Stall;
+use crate::support::scene::{Running, Scene};
 use crate::support::{program, run};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -153,16 +154,48 @@ fn a_run_ends_when_its_time_is_over() {
 }
 
 #[test]
-fn what_was_made_is_undone_when_the_time_is_over() {
+fn the_time_of_a_run_holds_for_what_comes_before_its_questions() {
+    // Nothing is made any more.
     let scene = Scene::new(None);
     let ended = run(scene.run().args(["--max-time", "1ms"]));
     assert_eq!(ended.code, Some(3), "{}", ended.stdout);
-    assert!(
-        ended.stdout.contains("the run had taken 0.001 s"),
-        "{}",
-        ended.stdout
-    );
-    assert!(scene.office.with(|state| state.writes()) > 0);
+    let told =
+        "the run had taken 0.001 s before the test data was made; --max-time gives it longer";
+    assert!(ended.stdout.contains(told), "{}", ended.stdout);
+    assert_eq!(scene.office.with(|state| state.writes()), 0);
+    scene.assert_clean("when there was no time");
+    let starting = Hostile::answering(|stream, _| {
+        stream.write_all(b"HTTP/1.1 503 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    });
+    let tried = starting.tried(&["--wait-ready", "100s", "--max-time", "1s"]);
+    tried.says(3, &["before the portal was ready"]).within(SOON);
+    let silent = Hostile::answering(|_, _| {
+        std::thread::sleep(Duration::from_secs(90));
+        Ok(())
+    });
+    let mut command = program(&["run", "--url", &silent.url, "--max-time", "1s"]);
+    command.env_remove("PORTAL_TOKEN");
+    command.args(["--request-timeout", "80s"]);
+    let ended = run(command
+        .env("PORTAL_USER", "user")
+        .env("PORTAL_PASSWORD", "geheimnis"));
+    assert_eq!(ended.code, Some(3), "{}{}", ended.stdout, ended.stderr);
+    let told = "before the login was answered";
+    assert!(ended.stdout.contains(told), "{}", ended.stdout);
+}
+
+#[test]
+fn what_was_made_is_undone_when_the_time_is_over() {
+    let scene = Scene::new(Some(Stall::Before(2)));
+    let mut running = Running::start(scene.run().args(["--max-time", "1s"]));
+    assert!(scene.office.wait_for_stall(&mut || running.has_ended()));
+    std::thread::sleep(Duration::from_millis(1100));
+    scene.office.release();
+    let ended = running.end();
+    assert_eq!(ended.code, Some(3), "{}", ended.stdout);
+    let told = "the run had taken 1 s before the test data was made";
+    assert!(ended.stdout.contains(told), "{}", ended.stdout);
+    assert!(scene.office.with(|state| state.writes()) > 2);
     scene.assert_clean("when the time was over");
 }
 

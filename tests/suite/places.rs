@@ -152,19 +152,71 @@ fn generate_removes_only_what_it_wrote() {
     assert_eq!(generate(&[]).code, Some(0));
     let of_post = folder.path().join("post-crm-contact-project-projectid");
     assert_eq!(fs::read_dir(&of_post).unwrap().count(), 3);
-    // One page less: what was written for it goes, in all three forms.
+    // Somebody made one of them his own.
+    let own = of_post.join("response.rng");
+    let text = fs::read_to_string(&own).unwrap();
+    fs::write(&own, text.replace("<grammar", "<!-- mine --><grammar")).unwrap();
+    let title = "{\"title\": \"GET api/2.0/old: response\"}";
+    let old = file("get-old/response.schema.json", title);
+    // One page less: what was written for it goes.
     let page = crate::support::project().join("pages/get-crm-contact-contactid.txt");
     let ended = generate(&["--pages", page.to_str().unwrap()]);
     assert_eq!(
         ended.stdout.matches(": removed").count(),
-        3,
+        2,
         "{}",
         ended.stdout
     );
-    assert_eq!(fs::read_dir(&of_post).unwrap().count(), 0);
-    for path in foreign {
+    assert_eq!(fs::read_dir(&of_post).unwrap().count(), 1);
+    for path in foreign.into_iter().chain([own, old]) {
         assert!(path.exists(), "{}", path.display());
     }
+}
+
+#[test]
+fn generate_writes_over_nothing_that_others_wrote() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("get-crm-contact-contactid");
+    fs::create_dir(&place).unwrap();
+    let mine = place.join("response.rng");
+    fs::write(&mine, "<grammar/>").unwrap();
+    let generate = || run(program(&["generate", "--out", "."]).current_dir(&folder));
+    let ended = generate();
+    assert_refused(&ended, &["response.rng is no file that `generate` wrote"]);
+    assert_eq!(fs::read_to_string(&mine).unwrap(), "<grammar/>");
+    assert_eq!(
+        fs::read_dir(&place).unwrap().count(),
+        1,
+        "nothing is written"
+    );
+    fs::remove_file(&mine).unwrap();
+    assert_eq!(generate().code, Some(0));
+    assert_eq!(fs::read_dir(&place).unwrap().count(), 3);
+}
+
+#[cfg(unix)]
+fn pipe(path: &Path) {
+    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_that_nobody_reads_takes_no_report_and_one_that_is_read_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pipe");
+    pipe(&path);
+    let report = path.to_str().unwrap();
+    let case = "get-crm-contact-contactid::json::transport";
+    let ended = run(&mut program(&["run", case, "--report-json", report]));
+    assert_refused(&ended, &["nobody reads this pipe"]);
+    let read = path.clone();
+    let reader = std::thread::spawn(move || fs::read_to_string(read).unwrap());
+    let ended = run(&mut program(&["run", case, "--report-json", report]));
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert!(reader.join().unwrap().contains("\"exit\""));
+    // Devices take what they are given.
+    let ended = run(&mut program(&["run", case, "--report-json", "/dev/null"]));
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
 }
 
 /// What a run of one case that conforms says, with reports.
@@ -254,9 +306,6 @@ fn no_report_takes_the_place_of_a_configuration_or_a_page() {
 #[cfg(unix)]
 #[test]
 fn a_pipe_in_the_place_of_a_journal_or_a_schema_is_an_error_soon() {
-    let pipe = |path: &Path| {
-        assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
-    };
     let scene = Scene::new(None);
     let journals = scene.folder.path().join(".portal-conformance");
     fs::create_dir(&journals).unwrap();

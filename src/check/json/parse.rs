@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use crate::check::bound::{self, JSON_VALUE, MAX_VIOLATIONS};
+use crate::check::bound::{Budget, MAX_VIOLATIONS};
 use crate::check::{
     Excess, Expectation, Flaw, Observed, Promise, Rule, Violation, below, transport,
 };
@@ -18,20 +18,19 @@ pub(super) fn body(
     violations: &mut Vec<Violation>,
 ) -> Option<Value> {
     let mut duplicates = Vec::new();
-    let mut left = Some(bound::most_values(text, JSON_VALUE));
-    let body = match parse(text, &mut duplicates, &mut left) {
-        Ok(body) => body,
-        Err(_) if left.is_none() => {
-            let most = bound::most_values(text, JSON_VALUE);
+    let mut bounds = Bounds::of(Budget::of(text));
+    let body = match (parse(text, &mut duplicates, &mut bounds), bounds.excess) {
+        (Ok(body), _) => body,
+        (Err(_), Some(excess)) => {
             violations.push(transport::violation(
                 expectation,
                 Rule::NoAnswer,
                 Promise::ReadableAnswer,
-                Observed::Excess(Excess::Values(most)),
+                Observed::Excess(excess),
             ));
             return None;
         }
-        Err(error) => {
+        (Err(error), None) => {
             let flaw = if text.trim().is_empty() {
                 Flaw::Empty
             } else {
@@ -82,14 +81,14 @@ fn flaw(error: &serde_json::Error) -> Flaw {
 
 /// Parses JSON and notes the members that stand twice in one object; `serde_json` alone keeps the last.
 ///
-/// `left` is how many values there may be; none is left of it where there are more.
+/// What is more than may be read ends it, and stands in the bounds.
 fn parse(
     text: &str,
     duplicates: &mut Vec<String>,
-    left: &mut Option<usize>,
+    bounds: &mut Bounds,
 ) -> Result<Value, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let seed = Tree { duplicates, left };
+    let seed = Tree { duplicates, bounds };
     let body = seed.deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok(body)
@@ -99,15 +98,39 @@ fn parse(
 /// duplicates costs nothing more.
 struct Tree<'a> {
     duplicates: &'a mut Vec<String>,
-    /// How many more values there may be; none once there were too many.
-    left: &'a mut Option<usize>,
+    bounds: &'a mut Bounds,
 }
 
-/// Puts a step before the pointers that were found below it.
-fn lead(duplicates: &mut [String], step: &str) {
-    let step = below("", step);
-    for pointer in duplicates {
-        pointer.insert_str(0, &step);
+/// How much may be read, and what was more.
+struct Bounds {
+    budget: Budget,
+    excess: Option<Excess>,
+}
+
+impl Bounds {
+    fn of(budget: Budget) -> Self {
+        let excess = None;
+        Self { budget, excess }
+    }
+
+    fn hold<E: de::Error>(
+        &mut self,
+        take: impl FnOnce(&mut Budget) -> Result<(), Excess>,
+    ) -> Result<(), E> {
+        take(&mut self.budget).map_err(|excess| {
+            self.excess = Some(excess);
+            E::custom("more than is read")
+        })
+    }
+
+    /// Puts a step before the pointers that were found below it: each is moved, however long it is.
+    fn lead<E: de::Error>(&mut self, pointers: &mut [String], step: &str) -> Result<(), E> {
+        let step = below("", step);
+        for pointer in pointers {
+            self.hold(|budget| budget.take(step.len() + pointer.len()))?;
+            pointer.insert_str(0, &step);
+        }
+        Ok(())
     }
 }
 
@@ -115,10 +138,7 @@ impl<'de> DeserializeSeed<'de> for Tree<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        *self.left = self.left.and_then(|left| left.checked_sub(1));
-        if self.left.is_none() {
-            return Err(de::Error::custom("too many values"));
-        }
+        self.bounds.hold(Budget::value)?;
         deserializer.deserialize_any(self)
     }
 }
@@ -151,10 +171,12 @@ impl<'de> Visitor<'de> for Tree<'_> {
     }
 
     fn visit_str<E: de::Error>(self, value: &str) -> Result<Value, E> {
+        self.bounds.hold(|budget| budget.text(value))?;
         Ok(value.into())
     }
 
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+    fn visit_string<E: de::Error>(self, value: String) -> Result<Value, E> {
+        self.bounds.hold(|budget| budget.text(&value))?;
         Ok(value.into())
     }
 
@@ -164,12 +186,13 @@ impl<'de> Visitor<'de> for Tree<'_> {
             let found = self.duplicates.len();
             let seed = Tree {
                 duplicates: &mut *self.duplicates,
-                left: &mut *self.left,
+                bounds: &mut *self.bounds,
             };
             match items.next_element_seed(seed)? {
                 Some(item) => {
                     if self.duplicates.len() > found {
-                        lead(&mut self.duplicates[found..], &list.len().to_string());
+                        let step = list.len().to_string();
+                        self.bounds.lead(&mut self.duplicates[found..], &step)?;
                     }
                     list.push(item);
                 }
@@ -181,17 +204,19 @@ impl<'de> Visitor<'de> for Tree<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut members = Map::new();
         while let Some(name) = entries.next_key::<String>()? {
+            let is_first = members.is_empty();
+            self.bounds.hold(|budget| budget.member(&name, is_first))?;
             let found = self.duplicates.len();
             if members.contains_key(&name) && found < MAX_VIOLATIONS {
                 self.duplicates.push(String::new());
             }
             let seed = Tree {
                 duplicates: &mut *self.duplicates,
-                left: &mut *self.left,
+                bounds: &mut *self.bounds,
             };
             let value = entries.next_value_seed(seed)?;
             if self.duplicates.len() > found {
-                lead(&mut self.duplicates[found..], &name);
+                self.bounds.lead(&mut self.duplicates[found..], &name)?;
             }
             members.insert(name, value);
         }
@@ -202,6 +227,37 @@ impl<'de> Visitor<'de> for Tree<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::bound::weight;
+
+    fn bounds(most: usize) -> Bounds {
+        Bounds::of(Budget::limited(most))
+    }
+
+    #[test]
+    fn every_mix_of_values_takes_of_the_budget_what_its_tree_weighs() {
+        for text in [
+            "[1,2,3]",
+            r#"["a","\\u0041b"]"#,
+            r#"[{"abcdefghijk":"x"},{"abcdefghijk":"x"}]"#,
+            r#"{"a":{"b":[{},[],null]},"c":true}"#,
+        ] {
+            let body: Value = serde_json::from_str(text).unwrap();
+            let weight = weight(&body);
+            let tried = |most| parse(text, &mut Vec::new(), &mut bounds(most)).is_ok();
+            assert!(tried(weight) && !tried(weight - 1), "{text}: {weight}");
+        }
+    }
+
+    #[test]
+    fn the_places_of_what_stands_twice_are_moved_within_bounds() {
+        let name = "n".repeat(10_000);
+        let open = format!("{{\"{name}\":").repeat(60);
+        let twice = ",\"a\":1".repeat(1000);
+        let text = format!("{open}{{\"a\":1{twice}}}{}", "}".repeat(60));
+        let mut bounds = Bounds::of(Budget::of(&text));
+        assert!(parse(&text, &mut Vec::new(), &mut bounds).is_err());
+        assert!(matches!(bounds.excess, Some(Excess::Memory(_))));
+    }
 
     #[test]
     fn members_that_stand_twice_are_noted_with_their_place() {
@@ -209,7 +265,7 @@ mod tests {
         let body = parse(
             r#"{"a": [{"b": 1, "b": 2}]}"#,
             &mut duplicates,
-            &mut Some(100),
+            &mut bounds(10_000),
         )
         .unwrap();
         assert_eq!(duplicates, ["/a/0/b"]);
@@ -229,7 +285,7 @@ mod tests {
             "\"\u{1}\"",
         ] {
             assert!(
-                parse(text, &mut Vec::new(), &mut Some(100)).is_err(),
+                parse(text, &mut Vec::new(), &mut bounds(10_000)).is_err(),
                 "{text}"
             );
         }
@@ -240,7 +296,7 @@ mod tests {
             "{\"a\\u0062\": -0.0}",
         ] {
             assert!(
-                parse(text, &mut Vec::new(), &mut Some(100)).is_ok(),
+                parse(text, &mut Vec::new(), &mut bounds(10_000)).is_ok(),
                 "{text}"
             );
         }
@@ -249,7 +305,7 @@ mod tests {
     #[test]
     fn deep_nesting_is_an_error_not_a_crash() {
         let text = "[".repeat(100_000);
-        let error = parse(&text, &mut Vec::new(), &mut Some(100_000)).unwrap_err();
+        let error = parse(&text, &mut Vec::new(), &mut bounds(100_000_000)).unwrap_err();
         assert!(error.to_string().contains("recursion limit"), "{error}");
     }
 }

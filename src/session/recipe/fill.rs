@@ -84,8 +84,12 @@ fn path_steps(path: &str) -> impl Iterator<Item = &str> {
 }
 
 fn names_format(step: &str) -> bool {
-    let step = step.to_ascii_lowercase();
-    step.ends_with(".json") || step.ends_with(".xml")
+    let end = step.rsplit_once('.').map(|(_, end)| end);
+    end.is_some_and(|end| {
+        ["json", "xml"]
+            .iter()
+            .any(|format| end.eq_ignore_ascii_case(format))
+    })
 }
 
 /// A step of a path without an ending such as `.json`.

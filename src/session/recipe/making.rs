@@ -12,8 +12,8 @@ use crate::session::recipe::{Recipe, Unmade, creates, values_of};
 
 /// Carries out the set-up steps; what was kept is in the journal, and in the answer of this.
 ///
-/// A request under way is never given up, as nobody would know what it made: `is_stopped` is asked
-/// between requests.
+/// A request under way is never given up, as nobody would know what it made: `is_over` is asked
+/// between requests for a reason to make nothing more.
 ///
 /// # Errors
 ///
@@ -22,7 +22,7 @@ pub async fn set_up(
     client: &Client,
     recipe: &Recipe,
     journal: &mut Journal,
-    is_stopped: &(dyn Fn() -> bool + Sync),
+    is_over: &(dyn Fn() -> Option<Unmade> + Sync),
 ) -> Result<Kept, Unmade> {
     let mut seen = BTreeSet::new();
     for step in &recipe.set_up {
@@ -32,8 +32,8 @@ pub async fn set_up(
             fill(&step.path, step.body.as_ref(), &values)
         };
         for filled in requests {
-            if is_stopped() {
-                return Err(Unmade::Stopped);
+            if let Some(why) = is_over() {
+                return Err(why);
             }
             make(client, step, &filled, journal, &mut seen).await?;
         }

@@ -16,7 +16,7 @@ use super::fill::Filled;
 use super::*;
 use crate::client::{Client, Exchange, FailureKind};
 use crate::config::Find;
-use crate::report::leftover;
+use crate::report::{given_up, leftover};
 use crate::run::{StepProblem, Unkept};
 use crate::secret::Secret;
 use crate::session::journal::{Header, Journal};
@@ -105,8 +105,15 @@ impl Portal {
             .unwrap();
         runtime.block_on(async {
             let mut journal = self.journal();
-            let made = set_up(&self.client, recipe, &mut journal, &|| false).await;
-            let undoing = undo(&self.client, recipe, &mut journal, Unanswered::StaysOpen).await;
+            let made = set_up(&self.client, recipe, &mut journal, &|| None).await;
+            let undoing = undo(
+                &self.client,
+                recipe,
+                &mut journal,
+                Unanswered::StaysOpen,
+                Duration::MAX,
+            )
+            .await;
             (made, undoing)
         })
     }
@@ -566,7 +573,9 @@ fn a_stop_comes_between_requests() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let mut journal = portal.journal();
     let recipe = recipe(true);
-    let stopped = set_up(&portal.client, &recipe, &mut journal, &|| true);
+    let stopped = set_up(&portal.client, &recipe, &mut journal, &|| {
+        Some(Unmade::Stopped)
+    });
     let made = runtime.block_on(stopped);
     assert!(matches!(made, Err(Unmade::Stopped)), "{made:?}");
     assert_eq!(portal.asked(), [""; 0]);

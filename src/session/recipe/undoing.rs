@@ -1,10 +1,11 @@
 //! Tear-down steps carried out, and what they leave.
 
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use crate::client::{Client, Exchange};
 use crate::config::Step;
-use crate::run::{Leftover, StepProblem};
+use crate::run::{Leftover, StepProblem, Unfound};
 use crate::session::journal::{Entry, Journal, JournalError, Kept};
 use crate::session::recipe::answer::{failed, repeat, request, success};
 use crate::session::recipe::fill::{self, Filled, fill};
@@ -31,15 +32,18 @@ struct Absent<'a> {
 }
 
 /// Undoes what a journal says was made, and looks for what it does not know; what is undone already is
-/// left alone, so it can be called again.
+/// left alone, so it can be called again. After so long nothing more is sent; what is under way is waited for.
 pub async fn undo(
     client: &Client,
     recipe: &Recipe,
     journal: &mut Journal,
     unanswered: Unanswered,
+    longest: Duration,
 ) -> Undoing {
+    let start = Instant::now();
+    let is_over = || start.elapsed() >= longest;
     let mut undoing = Undoing::default();
-    close_open(client, recipe, journal, unanswered, &mut undoing).await;
+    close_open(client, recipe, journal, unanswered, &is_over, &mut undoing).await;
     let owns: Vec<Option<&str>> = recipe.tear_down.iter().map(own).collect();
     let (mut absent, mut covered) = (Vec::new(), BTreeSet::new());
     for (step, own) in recipe.tear_down.iter().zip(&owns) {
@@ -50,6 +54,11 @@ pub async fn undo(
                 }
             }
             if journal.state.undone.contains(&entry(step, &filled)) {
+                continue;
+            }
+            if is_over() {
+                let failed = failed(client, step, &filled, StepProblem::NotSent(longest));
+                undoing.left.push(Leftover::Step(failed));
                 continue;
             }
             let exchange = client
@@ -71,6 +80,12 @@ pub async fn undo(
                 None => {}
             }
         }
+    }
+    if is_over() {
+        undoing.left.extend(absent.drain(..).map(|absent| {
+            let problem = StepProblem::Unshown(absent.status);
+            Leftover::Step(failed(client, absent.step, &absent.filled, problem))
+        }));
     }
     if !absent.is_empty() {
         let signs = Signs::of(client, recipe, journal).await;
@@ -217,10 +232,16 @@ async fn close_open(
     recipe: &Recipe,
     journal: &mut Journal,
     unanswered: Unanswered,
+    is_over: &(dyn Fn() -> bool + Sync),
     undoing: &mut Undoing,
 ) {
     for (at, step) in journal.state.open.clone() {
-        let why = match search::of_open(client, recipe, journal, (at, &step)).await {
+        let found = if is_over() {
+            Err(Unfound::NoTime)
+        } else {
+            search::of_open(client, recipe, journal, (at, &step)).await
+        };
+        let why = match found {
             Ok(kept) => {
                 note(journal.write(&Entry::Ended { at, kept }), undoing);
                 continue;

@@ -343,10 +343,10 @@ fn the_body_of_a_tear_down_step_names_nothing_foreign_either() {
         (r#"{ id = "1235", note = "{run}" }"#, true),
         (r#"{ contactid = [1235], why = "{run}" }"#, true),
         (r#"{ contactIds = ["{contactid}", 1235] }"#, true),
-        (r#"{ contact = { id = 1235 } }"#, true),
+        ("{ contact = { id = 1235 } }", true),
         (r#"{ id = "{userid}" }"#, true),
         (r#"["{contactid}", 1235]"#, true),
-        (r#"[{ id = 1235 }]"#, true),
+        ("[{ id = 1235 }]", true),
         (r#"{ id = "{contactid}", note = "{run}" }"#, false),
         (r#"{ contactids = ["{contactid}"], status = 3 }"#, false),
         // The step is about a contact, and says something of it.

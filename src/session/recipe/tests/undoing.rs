@@ -3,7 +3,6 @@
 use super::super::answer::{is_over, repeat};
 use super::*;
 use crate::client::Repeat;
-use crate::report::given_up;
 use crate::run::Unfound;
 use crate::session::journal::Entry;
 
@@ -29,10 +28,17 @@ fn what_is_gone_or_undone_already_is_left_alone() {
     runtime.block_on(async {
         let recipe = recipe(true);
         let mut journal = portal.journal();
-        let made = set_up(&portal.client, &recipe, &mut journal, &|| false).await;
+        let made = set_up(&portal.client, &recipe, &mut journal, &|| None).await;
         assert_eq!(made.unwrap().len(), 1);
         for undone in [1, 0] {
-            let undoing = undo(&portal.client, &recipe, &mut journal, Unanswered::StaysOpen).await;
+            let undoing = undo(
+                &portal.client,
+                &recipe,
+                &mut journal,
+                Unanswered::StaysOpen,
+                Duration::MAX,
+            )
+            .await;
             assert_eq!((undoing.undone, undoing.gone), (undone, 0));
         }
     });
@@ -166,10 +172,10 @@ fn an_unanswered_request_stays_open_until_it_is_found_or_given_up() {
     runtime.block_on(async {
         let recipe = recipe(true);
         let mut journal = portal.journal();
-        let made = set_up(&portal.client, &recipe, &mut journal, &|| false).await;
+        let made = set_up(&portal.client, &recipe, &mut journal, &|| None).await;
         assert!(made.is_err());
         let undo_all = async |journal: &mut Journal, unanswered| {
-            undo(&portal.client, &recipe, journal, unanswered).await
+            undo(&portal.client, &recipe, journal, unanswered, Duration::MAX).await
         };
         let undoing = undo_all(&mut journal, Unanswered::StaysOpen).await;
         assert!(matches!(
@@ -285,6 +291,7 @@ fn what_a_step_read_is_never_undone() {
             &recipe(false),
             &mut journal,
             Unanswered::StaysOpen,
+            Duration::MAX,
         )
         .await;
     });
@@ -338,7 +345,14 @@ fn an_answer_without_the_list_is_no_look_that_found_nothing() {
             if let Some(find) = &mut recipe.set_up[0].find {
                 "find?by=run1".clone_into(&mut find.path);
             }
-            undo(&portal.client, &recipe, &mut journal, Unanswered::IsGivenUp).await
+            undo(
+                &portal.client,
+                &recipe,
+                &mut journal,
+                Unanswered::IsGivenUp,
+                Duration::MAX,
+            )
+            .await
         });
         assert_eq!((undoing.given_up.len(), undoing.left.len()), (1, 0));
         let told = given_up(&undoing.given_up[0]);
@@ -372,4 +386,63 @@ fn a_page_for_people_says_nothing_of_what_the_portal_does_later() {
             ..
         }]
     ));
+}
+
+#[test]
+fn undoing_has_a_time_of_its_own_and_says_what_it_left() {
+    let portal = Portal::new(&[
+        json(MAKE, 201, &json!({ "id": 7 })),
+        json(MAKE, 500, &json!({})),
+        json(DELETE, 200, &json!({})),
+    ]);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let recipe = of_two();
+        let mut journal = portal.journal();
+        let made = set_up(&portal.client, &recipe, &mut journal, &|| None).await;
+        assert!(made.is_err());
+        let none = Duration::ZERO;
+        let undoing = undo(
+            &portal.client,
+            &recipe,
+            &mut journal,
+            Unanswered::StaysOpen,
+            none,
+        )
+        .await;
+        let told: Vec<String> = undoing.left.iter().map(leftover).collect();
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(
+            told[0].contains("there was no time left for it"),
+            "{told:?}"
+        );
+        assert!(
+            told[1].contains("not sent, as undoing had taken 0 s"),
+            "{told:?}"
+        );
+        assert_eq!(portal.asked(), [MAKE, MAKE]);
+        let all = Duration::MAX;
+        let undoing = undo(
+            &portal.client,
+            &recipe,
+            &mut journal,
+            Unanswered::StaysOpen,
+            all,
+        )
+        .await;
+        assert_eq!(undoing.undone, 1, "a later clean-up goes on");
+    });
+}
+
+#[test]
+fn a_run_without_time_makes_nothing_more() {
+    let portal = Portal::new(&[json(MAKE, 201, &json!({ "id": 7 }))]);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let mut journal = portal.journal();
+    let recipe = of_two();
+    let asked = portal.asked.clone();
+    let is_over = move || (!asked.lock().unwrap().is_empty()).then_some(Unmade::OutOfTime);
+    let made = runtime.block_on(set_up(&portal.client, &recipe, &mut journal, &is_over));
+    assert_eq!(made, Err(Unmade::OutOfTime));
+    assert_eq!(portal.asked(), [MAKE]);
 }
