@@ -2,9 +2,12 @@
 //!
 //! A proposal is never followed unasked; [`Proposal::lists`] is what it rests on.
 
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::config::LookUp;
 use crate::contract::{Contract, Format, Operation, OperationId, Parameter};
-use crate::profile::Profile;
+use crate::profile::{AnswerShape, Profile};
 use crate::shape::{Kind, Shape};
 use crate::target::Target;
 
@@ -21,30 +24,59 @@ pub struct Proposal {
     pub reads: OperationId,
 }
 
-/// How many of the members of one resource an item of a list must have: so many in all.
-const ALIKE: (usize, usize) = (2, 3);
+/// Of the members of an item of a list, the resource must have so many: 2 of 3.
+const OF_ITEM: (usize, usize) = (2, 3);
+/// Of the members of the resource, an item of a list must have so many: 1 of 2.
+const OF_RESOURCE: (usize, usize) = (1, 2);
 /// With fewer members, likeness is chance.
 const MIN_MEMBERS: usize = 3;
 
 /// The look-ups that the pages suggest for path parameters of which nobody names a value, sorted by
 /// parameter.
+///
+/// None is suggested where a name means several things: where reads by it give resources that are unlike,
+/// or where it is a general one, such as `id`, and stands behind different paths.
 #[must_use]
 pub fn proposals(contract: &Contract, profile: &Profile, target: &Target) -> Vec<Proposal> {
-    let mut proposals: Vec<Proposal> = Vec::new();
-    for reader in &contract.operations {
-        let Some(parameter) = last(reader).filter(|one| is_unnamed(one, target)) else {
-            continue;
-        };
-        if proposals
-            .iter()
-            .any(|known| known.parameter == parameter.name)
+    let operations = contract.operations.iter();
+    let reads: Vec<Read<'_>> = operations
+        .filter(|operation| operation.method == "GET")
+        .filter_map(|operation| {
+            let answer = profile.answer(operation, Format::Json)?;
+            Some(Read { operation, answer })
+        })
+        .collect();
+    let mut readers: BTreeMap<&str, Vec<(&Read<'_>, &Parameter)>> = BTreeMap::new();
+    for read in &reads {
+        if let Some(parameter) = last(read.operation)
+            && is_unnamed(parameter, target)
+            && matches!(read.answer.payload().kind, Kind::Object(_))
         {
-            continue;
+            readers
+                .entry(&parameter.name)
+                .or_default()
+                .push((read, parameter));
         }
-        proposals.extend(proposal(contract, profile, reader, parameter));
     }
-    proposals.sort_by(|one, other| one.parameter.cmp(&other.parameter));
-    proposals
+    let sure = readers.into_iter().filter(|(name, readers)| {
+        let (first, _) = readers[0];
+        let is_one = readers.iter().all(|(other, _)| {
+            let (one, other) = (first.answer.payload(), other.answer.payload());
+            is_like(one, other) && is_like(other, one)
+        });
+        is_one && (!is_general(name) || stands_behind_one_path(name, contract))
+    });
+    sure.filter_map(|(_, readers)| {
+        let (reader, parameter) = readers[0];
+        proposal(profile, &reads, reader, parameter)
+    })
+    .collect()
+}
+
+/// An operation that reads, and the shape of what it answers.
+struct Read<'a> {
+    operation: &'a Operation,
+    answer: AnswerShape,
 }
 
 fn is_unnamed(parameter: &Parameter, target: &Target) -> bool {
@@ -54,58 +86,64 @@ fn is_unnamed(parameter: &Parameter, target: &Target) -> bool {
         && !target.made.contains(name)
 }
 
-/// The one parameter of the path of a read, where it is its whole last step.
+/// The one parameter of the path of an operation, where it is its whole last step.
 fn last(operation: &Operation) -> Option<&Parameter> {
     let mut parameters = operation.path_parameters();
-    let only = parameters.next().filter(|_| operation.method == "GET")?;
+    let only = parameters.next()?;
     let step = operation.path.rsplit('/').next()?;
     (parameters.next().is_none() && step == format!("{{{}}}", only.name)).then_some(only)
 }
 
-/// The list that feeds a reader's parameter: the shortest path first.
+/// Whether a name does not say of what it is.
+fn is_general(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name == "id" || !name.ends_with("id")
+}
+
+/// Whether the same stands before a parameter in all paths.
+fn stands_behind_one_path(name: &str, contract: &Contract) -> bool {
+    let place = format!("{{{name}}}");
+    let operations = contract.operations.iter();
+    let before: BTreeSet<&str> = operations
+        .filter_map(|operation| operation.path.split_once(&place))
+        .map(|(before, _)| before)
+        .collect();
+    before.len() == 1
+}
+
+/// The list that feeds a reader's parameter: the one whose items have most of the resource's members, of
+/// several the one with the shortest path.
 fn proposal(
-    contract: &Contract,
     profile: &Profile,
-    reader: &Operation,
+    reads: &[Read<'_>],
+    reader: &Read<'_>,
     parameter: &Parameter,
 ) -> Option<Proposal> {
-    let one = profile.answer(reader, Format::Json)?;
-    let resource = one.payload();
-    if !matches!(resource.kind, Kind::Object(_)) {
-        return None;
-    }
+    let resource = reader.answer.payload();
     let id = id_of(profile, parameter, resource)?;
-    let (prefix, _) = reader.path.rsplit_once('/')?;
-    let mut lists: Vec<&Operation> = contract
-        .operations
-        .iter()
-        .filter(|other| {
-            let below = other.path.strip_prefix(prefix);
-            let is_below = below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-            other.method == "GET" && is_below && can_be_asked(other)
-        })
-        .collect();
-    lists.sort_by_key(|other| (other.path.len(), &other.path));
-    let list = lists.into_iter().find(|list| {
-        let answer = profile.answer(list, Format::Json);
-        let item = answer
-            .as_ref()
-            .and_then(|answer| match &answer.payload().kind {
-                Kind::List(item) => Some(item.as_ref()),
-                _ => None,
-            });
-        item.is_some_and(|item| item.member(&id).is_some() && is_like(item, resource))
+    let (prefix, _) = reader.operation.path.rsplit_once('/')?;
+    let lists = reads.iter().filter_map(|list| {
+        let below = list.operation.path.strip_prefix(prefix)?;
+        let is_below = below.is_empty() || below.starts_with('/');
+        let Kind::List(item) = &list.answer.payload().kind else {
+            return None;
+        };
+        let is_it = is_below && can_be_asked(list.operation) && item.member(&id).is_some();
+        (is_it && is_like(item, resource)).then(|| (shared(item, resource), list))
+    });
+    let (_, list) = lists.min_by_key(|(shared, list)| {
+        let path = &list.operation.path;
+        (Reverse(*shared), path.len(), path)
     })?;
-    let answer = profile.answer(list, Format::Json)?;
     Some(Proposal {
         parameter: parameter.name.clone(),
         look_up: LookUp {
-            get: format!("{}{}", list.path, profile.extension(Format::Json)),
-            at: format!("{}/*/{id}", answer.payload_pointer()),
+            get: format!("{}{}", list.operation.path, profile.extension(Format::Json)),
+            at: format!("{}/*/{id}", list.answer.payload_pointer()),
             take: Some(2),
         },
-        lists: list.id.clone(),
-        reads: reader.id.clone(),
+        lists: list.operation.id.clone(),
+        reads: reader.operation.id.clone(),
     })
 }
 
@@ -118,31 +156,144 @@ fn can_be_asked(operation: &Operation) -> bool {
     operation.path_parameters().next().is_none() && owed.next().is_none()
 }
 
-/// The member of a resource that holds what the parameter names: what the profile says, or the one that is
-/// called as the parameter or `id`.
+/// The member of a resource that holds what the parameter names: what the profile says, else the one that is
+/// called as the parameter, else `id` where the parameter's name ends so.
 fn id_of(profile: &Profile, parameter: &Parameter, resource: &Shape) -> Option<String> {
-    let identity = profile.identity_of(&parameter.name);
-    let wanted = identity.map_or("id", |identity| identity.member.as_str());
-    let members = resource.members();
+    let name = &parameter.name;
     let called = |name: &str| {
-        let mut found = members
-            .iter()
-            .filter(|member| member.name.eq_ignore_ascii_case(name));
-        found.next().map(|member| member.name.clone())
+        let mut members = resource.members().iter();
+        let found = members.find(|member| member.name.eq_ignore_ascii_case(name));
+        found.map(|member| member.name.clone())
     };
-    called(wanted).or_else(|| called(&parameter.name))
+    if let Some(identity) = profile.identity_of(name) {
+        return called(&identity.member);
+    }
+    let is_id = name.to_ascii_lowercase().ends_with("id");
+    called(name).or_else(|| called("id").filter(|_| is_id))
 }
 
-/// Whether most members of one shape are those of the other.
+/// How many members two shapes have in common.
+fn shared(one: &Shape, other: &Shape) -> usize {
+    let members = one.members().iter();
+    members
+        .filter(|member| other.member(&member.name).is_some())
+        .count()
+}
+
+/// Whether an item of a list is a resource of this shape, or what is told of it in short.
 fn is_like(item: &Shape, resource: &Shape) -> bool {
-    let (item, resource) = (item.members(), resource.members());
-    let least = item.len().min(resource.len());
-    let shared = item
-        .iter()
-        .filter(|one| resource.iter().any(|other| other.name == one.name));
-    let shared = shared.count();
-    let (part, whole) = ALIKE;
-    least > 0
-        && (shared * whole >= least * part)
-        && (least >= MIN_MEMBERS || shared == resource.len())
+    let shared = shared(item, resource);
+    let has = |(part, whole): (usize, usize), shape: &Shape| {
+        shared * whole >= shape.members().len() * part
+    };
+    let least = item.members().len().min(resource.members().len());
+    let is_enough = least >= MIN_MEMBERS || shared == resource.members().len();
+    shared > 0 && is_enough && has(OF_ITEM, item) && has(OF_RESOURCE, resource)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+    use crate::{contract, profile};
+
+    /// What is proposed for pages with these paths and answers.
+    fn proposed(pages: &[(&str, &str)]) -> Vec<String> {
+        let pages = pages.iter().map(|(path, response)| {
+            let names = path.split('{').skip(1);
+            let names = names.filter_map(|rest| rest.split_once('}'));
+            let rows: String = names
+                .map(|(name, _)| format!("{name}\nsent in url\nWhich one\nnumber\n"))
+                .collect();
+            let table = if rows.is_empty() {
+                "This method doesn't have any parameters.\n".to_owned()
+            } else {
+                format!("Name Description Type Example\n{rows}")
+            };
+            let page = format!(
+                "GET api/2.0/{path} This function requires authentication\n\nParameters\n{table}\n\
+                 Returns\n\nBoat\n\nExample Response\n\napplication/json\n\n\
+                 {{\"status\": 0, \"response\": {response}}}\n"
+            );
+            Source::new(&format!("{}.txt", path.replace('/', "-")), &page)
+        });
+        let contract = contract::of_sources(pages.collect::<Vec<_>>()).unwrap();
+        let profile = profile::load("as-documented").unwrap();
+        let target = Target::new("http://portal.test".parse().unwrap());
+        let proposals = proposals(&contract, &profile, &target).into_iter();
+        let shown = proposals
+            .map(|one| format!("{} {} {}", one.parameter, one.look_up.get, one.look_up.at));
+        shown.collect()
+    }
+
+    const BOAT: &str = r#"{"id": 1, "name": "a", "size": 2, "port": "b", "crew": 3}"#;
+    const BRIEF: &str = r#"[{"id": 1, "name": "a", "size": 2}]"#;
+    const OAR: &str = r#"{"id": 1, "name": "a", "wood": true, "length": 2.5, "pair": 3}"#;
+
+    #[test]
+    fn a_list_of_what_a_parameter_names_is_proposed() {
+        let boats = format!("[{BOAT}]");
+        let oars = format!("[{OAR}]");
+        let one = ("port/boat/{boatid}", BOAT);
+        for (others, expected) in [
+            (
+                &[("port/boat", boats.as_str())][..],
+                "boatid api/2.0/port/boat /response/*/id",
+            ),
+            (
+                &[("port/boat/filter", &boats)],
+                "boatid api/2.0/port/boat/filter /response/*/id",
+            ),
+            (
+                &[("port/boat", BRIEF)],
+                "boatid api/2.0/port/boat /response/*/id",
+            ),
+            // What tells most of it.
+            (
+                &[("port/boat", BRIEF), ("port/boat/filter", &boats)],
+                "boatid api/2.0/port/boat/filter /response/*/id",
+            ),
+            // Lists beside it, of what is something else, or that need a value.
+            (&[("port/oar", &boats)], ""),
+            (&[("port/boat/oar", &oars)], ""),
+            (&[("port/boat/tag", r#"[{"id": 1, "name": "a"}]"#)], ""),
+            (&[("port/boat/names", r#"["a"]"#)], ""),
+            (&[("port/boat/of/{owner}", &boats)], ""),
+            (&[("port/boat", BOAT)], ""),
+            // One name for two things.
+            (&[("port/boat", &boats), ("toy/boat/{boatid}", OAR)], ""),
+            // Its parents and lists of its own say nothing against it.
+            (
+                &[
+                    ("port/boat", &boats),
+                    ("port/boat/{boatid}/oar", &oars),
+                    ("toy/of/{boatid}", &oars),
+                ],
+                "boatid api/2.0/port/boat /response/*/id",
+            ),
+        ] {
+            let proposals = proposed(&[&[one], others].concat());
+            assert_eq!(proposals.join(", "), expected, "{others:?}");
+        }
+    }
+
+    #[test]
+    fn a_general_name_is_one_of_one_path() {
+        let boats = format!("[{BOAT}]");
+        let of = |name: &str| format!("port/boat/{{{name}}}");
+        let all = [("port/boat", boats.as_str())];
+        for (name, expected) in [
+            ("id", "id api/2.0/port/boat /response/*/id"),
+            ("name", "name api/2.0/port/boat /response/*/name"),
+            ("Size", "Size api/2.0/port/boat /response/*/size"),
+            ("kind", ""),
+        ] {
+            let one = of(name);
+            let pages = [&all[..], &[(one.as_str(), BOAT)]].concat();
+            assert_eq!(proposed(&pages).join(", "), expected);
+            let other = format!("toy/{{{name}}}/oar");
+            let pages = [&pages[..], &[(other.as_str(), "[1]")]].concat();
+            assert_eq!(proposed(&pages), [] as [String; 0]);
+        }
+    }
 }

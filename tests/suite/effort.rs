@@ -90,3 +90,14 @@ fn the_reference_portal_in_the_process_is_not_spared() {
     let told = "requests, which the rate limit does not slow down";
     assert!(listed.stderr.contains(told), "{}", listed.stderr);
 }
+
+#[test]
+fn the_file_says_how_much_is_asked_and_a_flag_beats_it() {
+    let things = crate::look_up::Things::sound("effort = \"quick\"");
+    let left_out = |arguments: &[&str]| {
+        let listed = things.run(&[&["--list", "--param", "thingid=71"], arguments].concat());
+        listed.stderr.contains("left out by the effort `quick`")
+    };
+    assert!(left_out(&[]));
+    assert!(!left_out(&["--effort", "thorough"]));
+}

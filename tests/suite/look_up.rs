@@ -80,7 +80,7 @@ impl Things {
         Self::listing("200 OK", "application/json", LIST, more)
     }
 
-    fn run(&self, arguments: &[&str]) -> Ended {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
         let mut command = program(&["run", "--target", "mine"]);
         command.args(arguments).current_dir(self.folder.path());
         run(command.env("PORTAL_TOKEN", TOKEN))
