@@ -70,9 +70,20 @@ pub struct Question {
     pub ids: Vec<String>,
     /// Whether it is sent again where the portal says "later".
     pub repeat: Repeat,
+    /// Where the answer lists what was written, how it does.
+    pub listing: Option<Listing>,
     /// Where the request is about an id that nothing should have: the same about other such ids, this one
     /// first, for a portal that has a resource of it after all.
     pub strangers: Vec<Stranger>,
+}
+
+/// How an answer lists the ids of resources, in names of the wire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    /// The members that lead to the list.
+    pub list: Vec<String>,
+    /// The member of an item that holds the id.
+    pub member: String,
 }
 
 /// A request about an id that nothing should have.
@@ -132,6 +143,11 @@ pub enum NotAsked {
         /// The format in which the write is sent, with the first of several resources.
         format: Format,
     },
+    /// There is no token of the second account.
+    NoOtherAccount {
+        /// The environment variable that should hold it.
+        variable: String,
+    },
     /// The path has a parameter of which neither the page nor anybody says a value.
     NeedsValue {
         /// The parameter.
@@ -151,6 +167,11 @@ pub enum NotAsked {
     },
     /// Little is asked, and others tell more.
     Effort,
+    /// The portal does not offer the read that would tell, and what it answered to it.
+    NotOffered {
+        /// The status code; none for no answer.
+        status: Option<u16>,
+    },
     /// There is nothing reviewed that its answer could be compared with, and no folder to write it to.
     NoSnapshot,
     /// It is about several resources, and fewer are named.

@@ -9,6 +9,7 @@ pub mod aside;
 mod bound;
 pub mod compare;
 mod domain;
+pub mod effect;
 mod envelope;
 mod escape;
 pub mod identity;
@@ -59,6 +60,8 @@ pub struct Reading {
     /// The body as a JSON tree, whatever its format; `None` where there is no body to judge. Equal bodies
     /// of several answers may be one.
     pub body: Option<Arc<Value>>,
+    /// The ids that the answer lists, where it was asked for them and has such a list.
+    pub listed: Option<Vec<String>>,
     /// Whether there was a body that was judged and, for its size, not kept for comparisons.
     pub set_aside: bool,
 }
@@ -180,6 +183,7 @@ impl Expectation {
         Reading {
             violations,
             body: body.map(Arc::new),
+            listed: None,
             set_aside,
         }
     }

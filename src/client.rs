@@ -30,7 +30,7 @@ mod wire;
 use std::time::Duration;
 
 pub use clue::Clue;
-pub use credential::{can_send, curl_argument, curl_query};
+pub use credential::{can_send, credentials_of, curl_argument, curl_query};
 pub use limit::Bucket;
 use page::HtmlPage;
 pub use retry::Notice;
@@ -122,6 +122,8 @@ pub struct Body {
 pub enum Token {
     /// The target's own.
     Valid,
+    /// That of the target's second account.
+    Other,
     /// No `Authorization` header.
     None,
     /// An `Authorization` header without value.

@@ -82,6 +82,11 @@ pub struct TargetEntry {
     /// Whose account is used.
     #[serde(default)]
     pub account: Account,
+    /// A second, lesser account; it does not log in.
+    pub other_account: Option<Account>,
+    /// What the second account must neither see nor change: values of documented parameters.
+    #[serde(default)]
+    pub hidden: BTreeMap<String, Values>,
     /// Further headers of every request.
     #[serde(default)]
     pub headers: BTreeMap<String, HeaderValue>,

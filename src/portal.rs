@@ -57,12 +57,23 @@ pub struct Deployment {
     pub token: String,
     /// The user who may log in, where the profile has logins.
     pub account: Account,
+    /// A second account, where there is one.
+    pub lesser: Option<Lesser>,
     /// What is altered; `None` keeps the contract.
     pub change: Option<Change>,
     /// The longest pause before an answer; each pauses between nothing and this.
     pub max_delay: Duration,
     /// What stands before `/api/2.0` in every path, such as `/office`; usually empty.
     pub prefix: String,
+}
+
+/// A second account, to which some resources are unknown.
+#[derive(Clone)]
+pub struct Lesser {
+    /// Its token.
+    pub token: String,
+    /// The ids of those resources.
+    pub hidden: Vec<i64>,
 }
 
 /// A portal without a server, for those who need only its answers.
@@ -112,6 +123,7 @@ impl Deployment {
             profile,
             token: token.to_owned(),
             account: Account::default(),
+            lesser: None,
             change: None,
             max_delay: Duration::ZERO,
             prefix: String::new(),
@@ -296,7 +308,10 @@ mod tests {
             assert_eq!(status(probe), expected, "{token:?}");
         }
         assert_eq!(status(Probe::new("PUT", &format!("{contact}/1234"))), 405);
-        assert_eq!(status(Probe::new("GET", project)), 405);
+        assert_eq!(status(Probe::new("PUT", project)), 405);
+        // No page documents the read of what is linked; the profile says that there is one.
+        assert_eq!(status(Probe::new("GET", project)), 200);
+        assert_eq!(status(Probe::new("GET", project).token(None)), 401);
     }
 
     #[tokio::test]

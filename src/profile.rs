@@ -4,6 +4,7 @@
 //! out comes the wire shape of its answers: the shape behind the page's example, with the profile's
 //! names, its envelope and its notes applied.
 
+mod effect;
 mod error;
 mod file;
 mod own;
@@ -15,6 +16,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+pub use effect::Effect;
 pub use error::ProfileError;
 pub use file::{builtin_names, lineage, load, parse};
 pub use requests::{Bodies, Requests, Tokens};
@@ -70,6 +72,9 @@ pub struct Profile {
     /// Which writes may be sent again.
     #[serde(default, rename = "repeatable")]
     pub repeatables: Vec<Repeatable>,
+    /// How writes are read back.
+    #[serde(default, rename = "effect")]
+    pub effects: Vec<Effect>,
     /// Names for shapes that the schemas share.
     #[serde(default, rename = "definition")]
     pub definitions: Vec<Definition>,

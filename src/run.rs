@@ -224,6 +224,8 @@ pub enum Reason {
     NoSecond,
     /// No resource could be read by its id.
     NoReader,
+    /// The portal does not offer the read that tells what a write did; its status code, where it answered.
+    NotOffered(Option<u16>),
     /// The run had no more time; how much it had.
     Unjudged(Duration),
     /// The answers were too large to be kept until they are compared.

@@ -10,6 +10,7 @@ mod error;
 mod given;
 mod headers;
 mod limits;
+mod other;
 
 use std::collections::BTreeMap;
 use std::env;
@@ -125,6 +126,10 @@ impl Settings {
             } else {
                 account::credentials(given, around, chosen.as_ref())?
             },
+            other: match &chosen {
+                Some(chosen) if !is_reference => other::other(around, chosen)?,
+                _ => None,
+            },
             headers: headers::headers(given, around, chosen.as_ref())?,
             tls: Tls {
                 insecure: given
@@ -187,6 +192,17 @@ impl Settings {
                         SettingsError::from(chosen.error(&["parameters", name], &error.to_string()))
                     }
                     _ => error.into(),
+                }
+            })?;
+        }
+        let hidden = self.target.other.iter().flat_map(|other| &other.hidden);
+        for (name, values) in hidden {
+            target::check_parameter(name, values, contract).map_err(|error| {
+                match &self.chosen {
+                    Some(chosen) => {
+                        SettingsError::from(chosen.error(&["hidden", name], &error.to_string()))
+                    }
+                    None => error.into(),
                 }
             })?;
         }
@@ -390,6 +406,7 @@ fn has_stakes(entry: &TargetEntry, given: &Given) -> bool {
     let writes = entry.allow_writes.any() && !is_taken_back;
     has_account
         || writes
+        || entry.other_account.is_some()
         || !entry.headers.is_empty()
         || !entry.set_up.is_empty()
         || entry.tls.cert.is_some()
@@ -409,6 +426,11 @@ fn profile_of(chosen: &Chosen) -> Option<String> {
 }
 
 fn file_parameters(entry: &TargetEntry) -> BTreeMap<String, Vec<String>> {
+    named(&entry.parameters)
+}
+
+/// Values of parameters as texts.
+fn named(parameters: &BTreeMap<String, Values>) -> BTreeMap<String, Vec<String>> {
     fn texts(values: &Values) -> Vec<String> {
         match values {
             Values::Integer(number) => vec![number.to_string()],
@@ -416,7 +438,7 @@ fn file_parameters(entry: &TargetEntry) -> BTreeMap<String, Vec<String>> {
             Values::List(values) => values.iter().flat_map(texts).collect(),
         }
     }
-    let parameters = entry.parameters.iter();
+    let parameters = parameters.iter();
     parameters
         .map(|(name, values)| (name.clone(), texts(values)))
         .collect()

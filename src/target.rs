@@ -31,6 +31,8 @@ pub struct Target {
     pub url: Url,
     /// Whose account is used.
     pub credentials: Credentials,
+    /// A second, lesser account, where there is one.
+    pub other: Option<Other>,
     /// Values for the documented parameters, by name; never empty lists.
     pub parameters: BTreeMap<String, Vec<String>>,
     /// The reads that find values of other parameters when a run begins.
@@ -49,6 +51,15 @@ pub struct Target {
     pub limits: Limits,
     /// What is trusted under TLS.
     pub tls: Tls,
+}
+
+/// A second, lesser account, and what it must neither see nor change.
+#[derive(Debug, Clone, Default)]
+pub struct Other {
+    /// The account; without a token nothing is asked with it.
+    pub credentials: Credentials,
+    /// Values of documented parameters, by name; never empty lists.
+    pub hidden: BTreeMap<String, Vec<String>>,
 }
 
 /// Whose account is used.
@@ -272,6 +283,7 @@ impl Target {
         Self {
             url,
             credentials: Credentials::default(),
+            other: None,
             parameters: BTreeMap::new(),
             look_ups: LookUps::new(),
             unfound: BTreeMap::new(),
@@ -320,7 +332,9 @@ impl Target {
             .filter(|(name, value)| is_secret(name, value));
         let headers = headers.map(|(_, value)| value);
         let mut text = text.to_owned();
-        for secret in self.credentials.secrets().chain(headers) {
+        let other = self.other.iter();
+        let other = other.flat_map(|other| other.credentials.secrets());
+        for secret in self.credentials.secrets().chain(other).chain(headers) {
             text = secret.scrub(&text);
         }
         text

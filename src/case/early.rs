@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::case::{Check, Plan, QuestionIndex};
+use crate::case::{Case, Check, Plan, QuestionIndex, Scope};
+use crate::contract::Format;
 
 /// Each read twice in a row, the formats of one resource after one another, and for every second resource
 /// in the other order: whatever differs the first time only then contradicts an answer before it.
@@ -25,6 +26,45 @@ pub(super) fn before_writes(plan: &Plan) -> Vec<QuestionIndex> {
     let beside: BTreeSet<QuestionIndex> = read_back.flat_map(|case| case.beside.clone()).collect();
     let reads = of_resources(plan).into_iter().flatten();
     reads.filter(|read| beside.contains(read)).collect()
+}
+
+/// The writes in their order, but that the first one in each format stands between reads of what it writes:
+/// JSON with one resource, XML with all, so that each of them is the first to write some.
+pub(super) fn effects_first(plan: &Plan) -> Vec<QuestionIndex> {
+    let mut ordered = plan.schedule.ordered.clone();
+    let mut first = Vec::new();
+    let of_effect = |case: &&Case| case.id.check == Check::Effect;
+    let cases: Vec<&Case> = plan.cases.iter().filter(of_effect).collect();
+    let mut operations: Vec<usize> = cases.iter().map(|case| case.operation).collect();
+    operations.dedup();
+    for operation in operations {
+        let cases = || cases.iter().filter(|case| case.operation == operation);
+        let reads: BTreeSet<QuestionIndex> = cases().flat_map(|case| case.beside.clone()).collect();
+        let of = |format, scope| {
+            let mut cases = cases();
+            cases.find(|case| case.id.format == format && case.id.scope == scope)
+        };
+        let one = of(Format::Json, Scope::One).or_else(|| of(Format::Xml, Scope::One));
+        let all = of(Format::Xml, Scope::All).filter(|case| case.ignored.is_none());
+        let mut has_begun = false;
+        for write in [one, all]
+            .into_iter()
+            .flatten()
+            .flat_map(|case| &case.subjects)
+        {
+            let Some(at) = ordered.iter().position(|other| other == write) else {
+                continue;
+            };
+            ordered.remove(at);
+            if !has_begun {
+                first.extend(&reads);
+            }
+            has_begun = true;
+            first.push(*write);
+            first.extend(&reads);
+        }
+    }
+    [first, ordered].concat()
 }
 
 /// The reads of each resource, one in each format.

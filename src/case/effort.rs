@@ -49,7 +49,8 @@ const REPEATED: usize = usize::MAX;
 fn rank(case: &Case) -> usize {
     let several = if case.id.scope == Scope::All { 3 } else { 0 };
     match &case.id.check {
-        Check::Repeated | Check::UnknownListed => REPEATED,
+        // An effect is read before and after, and so more than once.
+        Check::Repeated | Check::UnknownListed | Check::Effect => REPEATED,
         Check::Refusal(Refusal::Token(WrongToken::Missing)) => 1,
         Check::Refusal(Refusal::Token(WrongToken::Wrong)) => 2,
         Check::Refusal(Refusal::UnknownId { .. }) => 4,

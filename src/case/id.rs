@@ -37,6 +37,8 @@ pub enum Check {
     Repeated,
     /// A resource in the answer equals the resource read by its id.
     Read,
+    /// What was written is there, and nothing else has changed.
+    Effect,
     /// Ids that no resource has are left out of an answer that keeps the contract otherwise.
     UnknownListed,
     /// The envelope looks as in the reviewed snapshot.
@@ -64,6 +66,11 @@ pub enum Refusal {
     },
     /// The body.
     Body(WrongBody),
+    /// The account: the second one, which must not see what is asked for.
+    OtherAccount {
+        /// Whether it stands in a list, from which it may be left out.
+        is_listed: bool,
+    },
 }
 
 /// A token that opens nothing.
@@ -120,6 +127,8 @@ pub enum Expected {
     Unknown,
     /// As one that is wrong in itself: any 4xx.
     Invalid,
+    /// As one for what somebody must not see: any 4xx.
+    Hidden,
     /// As one that is wrong in itself, while another refusal than 4xx is only worth a remark.
     Loose,
     /// As one without a token, while a token that opens is only worth a remark.
@@ -155,6 +164,7 @@ impl CaseId {
             Check::Asked => vec![word("identity"), word("asked")],
             Check::Repeated => vec![word("identity"), word("repeated")],
             Check::Read => vec![word("identity"), word("read")],
+            Check::Effect => vec![word("identity"), word("effect")],
             Check::UnknownListed => vec![word("identity"), word("unknown")],
             Check::Snapshot => vec![word("snapshot")],
             Check::Refusal(refusal) => vec![word("refusal"), refusal.to_string()],
@@ -190,7 +200,9 @@ impl Refusal {
     pub fn expected(&self) -> Expected {
         match self {
             Self::Token(WrongToken::Misplaced) => Expected::Misplaced,
-            Self::Token(WrongToken::MissingOtherwise) => Expected::Dataless,
+            Self::Token(WrongToken::MissingOtherwise) | Self::OtherAccount { is_listed: true } => {
+                Expected::Dataless
+            }
             Self::Token(_) => Expected::Unauthenticated,
             Self::UnknownId { .. } => Expected::Unknown,
             Self::InvalidId {
@@ -198,6 +210,7 @@ impl Refusal {
                 ..
             } => Expected::Loose,
             Self::InvalidId { .. } | Self::Body(_) => Expected::Invalid,
+            Self::OtherAccount { is_listed: false } => Expected::Hidden,
         }
     }
 }
@@ -210,6 +223,7 @@ impl fmt::Display for Refusal {
             Self::UnknownId { parameter } => write!(f, "unknown-{parameter}"),
             Self::InvalidId { kind, parameter } => write!(f, "{}-{parameter}", kind.word()),
             Self::Body(body) => write!(f, "{}-body", body.word()),
+            Self::OtherAccount { .. } => f.write_str("other-account"),
         }
     }
 }

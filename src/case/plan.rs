@@ -1,14 +1,17 @@
 //! From a contract to questions and cases.
 
+mod effect;
 mod refusals;
 
 use std::collections::HashMap;
 
-use crate::case::early::{before_writes, early};
+use crate::case::early::{before_writes, early, effects_first};
 use crate::case::effort;
 use crate::case::request::Requests;
 use crate::case::wrong::strangers;
-use crate::case::{Case, CaseId, Check, NotAsked, Plan, Question, QuestionIndex, Schedule, Scope};
+use crate::case::{
+    Case, CaseId, Check, NotAsked, Plan, Question, QuestionIndex, Refusal, Schedule, Scope,
+};
 use crate::client::{Repeat, Request};
 use crate::config::Effort;
 use crate::contract::{
@@ -72,7 +75,8 @@ pub fn plan(contract: &Contract, profile: &Profile, target: &Target) -> Plan {
     planner.deepest_first();
     planner.plan.schedule.early = early(&planner.plan);
     let before = before_writes(&planner.plan);
-    planner.plan.schedule.ordered.splice(..0, before);
+    let ordered = effects_first(&planner.plan);
+    planner.plan.schedule.ordered = [before, ordered].concat();
     if target.effort == Effort::Quick {
         effort::lessen(&mut planner.plan);
     }
@@ -198,6 +202,10 @@ impl<'a> Planner<'a> {
                 Check::Parity if has_twin => twin(self, Format::Json),
                 Check::Parity => continue,
                 Check::Asked if identity.is_none() => continue,
+                Check::Effect => match self.read_back(topic) {
+                    Some(reads) => reads,
+                    None => continue,
+                },
                 Check::Read => match identity.and_then(|parameter| self.reader(topic, parameter)) {
                     Some(reads) => reads,
                     None => continue,
@@ -378,6 +386,14 @@ impl<'a> Planner<'a> {
                 !operation.writes() || !question.ids.is_empty()
             })
             .collect();
+        // What the second account must not see is told as well.
+        let is_other = |case: &&Case| {
+            let check = &case.id.check;
+            matches!(check, Check::Refusal(Refusal::OtherAccount { .. }))
+        };
+        let hidden = self.plan.cases.iter().filter(is_other);
+        let hidden = hidden.flat_map(|case| case.beside.iter().copied());
+        let told: BTreeSet<QuestionIndex> = told.into_iter().chain(hidden).collect();
         self.plan.told = told.into_iter().collect();
     }
 
@@ -411,6 +427,7 @@ impl<'a> Planner<'a> {
             format: topic.format,
             ids,
             repeat,
+            listing: None,
             strangers: Vec::new(),
         });
         (questions.len() - 1, true)
@@ -418,7 +435,7 @@ impl<'a> Planner<'a> {
 }
 
 /// The checks of an answer that must succeed.
-const SUCCESS_CHECKS: [Check; 8] = [
+const SUCCESS_CHECKS: [Check; 9] = [
     Check::Transport,
     Check::Envelope,
     Check::Members,
@@ -426,6 +443,7 @@ const SUCCESS_CHECKS: [Check; 8] = [
     Check::Asked,
     Check::Repeated,
     Check::Read,
+    Check::Effect,
     Check::Snapshot,
 ];
 

@@ -51,6 +51,26 @@ impl Requests<'_> {
         }
     }
 
+    /// The read of a path that is written as documented ones are, with this operation's values.
+    pub(super) fn read_back(&self, format: Format, path: &str) -> Request {
+        let mut read = path.to_owned();
+        for parameter in self.operation.path_parameters() {
+            let values = self.values(parameter);
+            let value = values.first().map(String::as_str).unwrap_or_default();
+            let value = utf8_percent_encode(value, ESCAPED).to_string();
+            read = read.replace(&format!("{{{}}}", parameter.name), &value);
+        }
+        read.push_str(self.profile.extension(format));
+        Request {
+            method: "GET".to_owned(),
+            path: read,
+            accept: self.profile.accept(format).to_owned(),
+            token: Token::Valid,
+            guise: Guise::Plain,
+            body: None,
+        }
+    }
+
     /// The same with another value for one path parameter.
     pub(super) fn with_path(&self, format: Format, name: &str, value: &str) -> Request {
         Request {

@@ -9,7 +9,7 @@ use crate::contract::{self, Contract};
 use crate::profile;
 use crate::secret::Secret;
 use crate::source::Source;
-use crate::target::{Target, Writes};
+use crate::target::{Credentials, Other, Target, Writes};
 
 const ID: &str = "contactid\nsent in url\nWhich one\nnumber 1234\n";
 const IDS: &str = "contactid\nsent in body\nWhich ones Collection of numbers\ncollection\n1234\n";
@@ -299,4 +299,49 @@ fn a_path_without_a_value_is_not_asked() {
         parameter: "id".to_owned(),
     };
     assert!(!ignored.is_empty() && ignored.iter().all(|reason| *reason == needed));
+}
+
+#[test]
+fn what_a_second_account_must_not_see_is_asked_for_with_it_and_read_with_the_first() {
+    let page = page(
+        "GET api/2.0/boat/{boatid}",
+        "boatid\nsent in url\nBoat\nnumber 7\n",
+    );
+    let mut contract = contract::of_sources(vec![page]).unwrap();
+    contract.operations[0].authenticated = true;
+    let text = "extends = \"as-documented\"\nname = \"mine\"\n[[identity]]\nparameter = \"boatid\"\nmember = \"id\"\n";
+    let profile = profile::parse("mine.toml", text).unwrap();
+    let of = |token: Option<&str>| {
+        let mut target = Target::new("http://portal.test".parse().unwrap());
+        target.credentials = Credentials::raw("first");
+        let hidden = ("boatid".to_owned(), vec!["9".to_owned()]);
+        target.other = Some(Other {
+            credentials: token.map_or_else(Credentials::default, Credentials::raw),
+            hidden: [hidden].into(),
+        });
+        let plan = plan(&contract, &profile, &target);
+        let is_it = |case: &&Case| {
+            case.id
+                .to_string()
+                .ends_with("json::refusal::other-account")
+        };
+        let case = plan.cases.iter().find(is_it).cloned().unwrap();
+        let request = |at: &QuestionIndex| {
+            let request = &plan.questions[*at].request;
+            format!("{} {:?}", request.path, request.token)
+        };
+        let asked: Vec<String> = case
+            .subjects
+            .iter()
+            .chain(&case.beside)
+            .map(request)
+            .collect();
+        let told = case.beside.iter().all(|read| plan.told.contains(read));
+        (asked, told, case.ignored)
+    };
+    let (asked, told, ignored) = of(Some("second"));
+    assert_eq!(asked, ["api/2.0/boat/9 Other", "api/2.0/boat/9 Valid"]);
+    assert_eq!((told, ignored), (true, None));
+    let variable = "PORTAL_TOKEN".to_owned();
+    assert_eq!(of(None).2, Some(NotAsked::NoOtherAccount { variable }));
 }

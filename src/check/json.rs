@@ -99,6 +99,11 @@ pub(super) fn read(
     Some(body)
 }
 
+/// A body as it is; `None` for what cannot be read.
+pub(super) fn tree(expectation: &Expectation, text: &str) -> Option<Value> {
+    parse::body(expectation, text, &mut Vec::new())
+}
+
 /// What the walk alone finds that a schema could find as well.
 pub(super) fn members(
     expectation: &Expectation,

@@ -98,6 +98,8 @@ pub enum Observed {
     SameAgain,
     /// So many resources are missing.
     MissingResources(usize),
+    /// So many resources that were refused are there.
+    Kept(usize),
     /// Some of the answers differ.
     Unsteady {
         /// How many differ from the most frequent one.

@@ -108,6 +108,12 @@ pub enum Promise {
     EachOnce,
     /// All of so many resources.
     AllAsked(usize),
+    /// So many resources that were written, when they are read back.
+    Kept(usize),
+    /// What a write does not name to stay.
+    OthersKept,
+    /// What was refused to change nothing.
+    NoEffect,
     /// The same answer each time.
     SameAnswer,
     /// The same status code each time; none for no answer.

@@ -44,7 +44,7 @@ pub fn judge(expectation: &Expectation, exchange: &Exchange, expected: Expected)
     let is_expected = match expected {
         Expected::Unauthenticated => expectation.profile.refusal.authentication.contains(&status),
         Expected::Unknown => expectation.profile.refusal.unknown.contains(&status),
-        Expected::Invalid | Expected::Loose => is_refusal(status),
+        Expected::Invalid | Expected::Loose | Expected::Hidden => is_refusal(status),
         Expected::Misplaced => !is_success(status),
         Expected::Dataless => true,
     };
@@ -197,7 +197,7 @@ fn promise(expectation: &Expectation, expected: Expected) -> Promise {
             Promise::Status(refusal.authentication.clone())
         }
         Expected::Unknown => Promise::Status(refusal.unknown.clone()),
-        Expected::Invalid | Expected::Loose => Promise::ClientError,
+        Expected::Invalid | Expected::Loose | Expected::Hidden => Promise::ClientError,
         Expected::Dataless => Promise::NoData,
     }
 }
@@ -235,7 +235,7 @@ mod tests {
 
     #[test]
     fn a_refusal_has_a_status_that_speaks_of_the_request() {
-        use Expected::{Dataless, Invalid, Loose, Misplaced, Unauthenticated, Unknown};
+        use Expected::{Dataless, Hidden, Invalid, Loose, Misplaced, Unauthenticated, Unknown};
         let wrong = &[Rule::RefusalStatus][..];
         let taken = &[Rule::Accepted][..];
         for (expected, status, rules) in [
@@ -269,6 +269,10 @@ mod tests {
             (Misplaced, 401, &[]),
             (Misplaced, 400, &[]),
             (Misplaced, 200, &[Rule::TokenPlace]),
+            (Hidden, 403, &[]),
+            (Hidden, 404, &[]),
+            (Hidden, 500, wrong),
+            (Hidden, 200, taken),
             (Dataless, 200, &[]),
             (Dataless, 404, &[]),
             (Dataless, 500, &[]),

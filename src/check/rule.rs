@@ -85,6 +85,10 @@ rules! {
     Part = comparison::PART: "a list holds all that was asked for, not a first part of it";
     Added = comparison::ADDED: "no other resource is in the answer";
     Doubled = comparison::DOUBLED: "each requested resource is in the answer once";
+    NotKept = comparison::NOT_KEPT: "what was written is there when it is read back";
+    KeptTwice = comparison::KEPT_TWICE: "what was written is there once";
+    OthersLost = comparison::OTHERS_LOST: "a write leaves what it does not name";
+    RefusedKept = comparison::REFUSED_KEPT: "what was refused changes nothing";
     UnlikeRead = comparison::UNLIKE_READ: "a resource in the answer equals the one read by its id";
     ChangedByWrite = comparison::CHANGED_BY_WRITE: "a resource reads the same before and after a write that names it";
     Unsteady = comparison::UNSTEADY: "the same question gets the same answer";

@@ -10,7 +10,7 @@ use http::header::{AUTHORIZATION, COOKIE};
 use crate::client::Token;
 use crate::config::Scheme;
 use crate::secret::Secret;
-use crate::target::{Credentials, Place, TOKEN_COOKIE, Variables};
+use crate::target::{Credentials, Place, TOKEN_COOKIE, Target, Variables};
 
 /// A token that nobody has.
 const UNKNOWN: &str = "0123456789abcdef-no-such-token";
@@ -38,6 +38,15 @@ pub(super) fn header(credentials: &Credentials, token: Token) -> Option<(HeaderN
             Some((AUTHORIZATION, value))
         }
         Scheme::Raw | Scheme::Login => Some((AUTHORIZATION, plain(credentials, token)?)),
+    }
+}
+
+/// The credentials that a token is of, and which of theirs it is.
+#[must_use]
+pub fn credentials_of(target: &Target, token: Token) -> (&Credentials, Token) {
+    match (&target.other, token) {
+        (Some(other), Token::Other) => (&other.credentials, Token::Valid),
+        _ => (&target.credentials, token),
     }
 }
 
@@ -77,7 +86,7 @@ fn plain(credentials: &Credentials, token: Token) -> Option<String> {
     let own = credentials.token.as_ref().map(Secret::reveal);
     Some(match token {
         Token::Valid => own?.to_owned(),
-        Token::None | Token::InQuery | Token::InHeader => return None,
+        Token::None | Token::Other | Token::InQuery | Token::InHeader => return None,
         Token::Empty => String::new(),
         Token::Unknown => UNKNOWN.to_owned(),
         Token::Extended => format!("{}x", own?),
@@ -142,7 +151,8 @@ fn basic(credentials: &Credentials, token: Token) -> Option<String> {
         }
         Token::Unknown => of(UNKNOWN_USER, "no-such-password"),
         Token::Halved => of(UNKNOWN_USER, ""),
-        Token::Extended
+        Token::Other
+        | Token::Extended
         | Token::Recased
         | Token::Cut
         | Token::Altered

@@ -478,7 +478,8 @@ impl Client {
                 headers.insert(name, value);
             }
         }
-        if let Some((name, value)) = credential::header(&self.target.credentials, request.token) {
+        let (credentials, token) = credential::credentials_of(&self.target, request.token);
+        if let Some((name, value)) = credential::header(credentials, token) {
             // A request has one header of cookies (RFC 6265, 5.4).
             let others = headers.get(&name).filter(|_| name == COOKIE);
             let value = match others.and_then(|others| others.to_str().ok()) {

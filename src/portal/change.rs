@@ -174,6 +174,38 @@ pub enum Policy {
     OnceOnly(u16),
     /// A collection with ids that no resource has is refused with this status.
     RefuseUnknown(u16),
+    /// What the second account must not see is shown to it.
+    ShowLesser,
+    /// What is written is kept otherwise.
+    Keep(Keeping),
+    /// What was written is read back otherwise.
+    ReadBack(ReadBack),
+}
+
+/// In which way what is written is not kept as it should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeping {
+    /// It is not.
+    Nowhere,
+    /// It is kept in another place.
+    Elsewhere,
+    /// All else in its place is gone.
+    Alone,
+    /// It is kept although it was refused for its token.
+    Refused,
+}
+
+/// How what was written is read back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadBack {
+    /// Each resource is listed twice.
+    Twice,
+    /// Lawful: the last one first.
+    Reversed,
+    /// Lawful: others write as well, and more from time to time.
+    Growing,
+    /// Lawful: the read is not offered, which this status says.
+    NotOffered(u16),
 }
 
 /// A manner of asking that is let in without a token.

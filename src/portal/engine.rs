@@ -14,9 +14,10 @@ use http::header::AUTHORIZATION;
 use http::request::Parts;
 use serde_json::{Value, json};
 
-use crate::contract::{Format, Operation};
+use crate::contract::{Format, Operation, OperationId};
 use crate::portal::change::{
-    Act, Answers, Door, Morsel, Place, Policy, Turn, Turns, body, markup, spelling, tree,
+    Act, Answers, Door, Keeping, Morsel, Place, Policy, ReadBack, Turn, Turns, body, markup,
+    spelling, tree,
 };
 use crate::portal::credential::Keys;
 use crate::portal::envelope;
@@ -70,6 +71,19 @@ struct State {
     has_written: bool,
     /// The ids that were asked for and have a resource beside those held.
     inhabited: BTreeSet<i64>,
+    /// Whether a write took what was there before it.
+    is_alone: bool,
+    /// How often what was written was read back.
+    read_back: usize,
+}
+
+impl State {
+    /// The ids that an operation wrote in a place.
+    fn ids_written(&self, operation: &OperationId, place: &[String]) -> Vec<i64> {
+        let written = self.written.iter();
+        let here = written.filter(|(id, at, _)| id == operation && at == place);
+        here.map(|(_, _, id)| *id).collect()
+    }
 }
 
 /// One request to an operation.
@@ -170,7 +184,13 @@ impl Engine {
         if parts.method == Method::POST && route::is_login(path, profile) {
             return self.login(parts, body, format);
         }
-        match route::route(&deployment.contract, parts.method.as_str(), path, profile) {
+        let route = route::route(&deployment.contract, parts.method.as_str(), path, profile);
+        let is_documented = matches!(route, Route::Operation(..));
+        let read = (!is_documented).then(|| self.read_back(parts, path, format));
+        if let Some(reply) = read.flatten() {
+            return reply;
+        }
+        match route {
             Route::Operation(at, values) => self.reply_at(at, values, parts, body, format),
             Route::OtherMethod(methods) => {
                 let refusal = Refusal::unrouted(Objection::Method, 405, profile);
@@ -355,12 +375,16 @@ impl Engine {
             Ok((resources, changed)) => {
                 let covered = answers.is_some_and(Answers::covers_success);
                 let altered = if covered { altered } else { Altered::default() };
-                let mut reply = self.tell(question, &resources, success, altered);
+                let more = self.also_listed(question);
+                let mut reply = self.tell_more(question, &resources, more, success, altered);
                 reply.changed = changed;
                 self.state().has_written |= question.operation.writes();
                 (reply, altered)
             }
             Err(refusal) => {
+                if altered.has(Policy::Keep(Keeping::Refused)) && refusal.objection.is_of_token() {
+                    self.write_all_the_same(question);
+                }
                 let covered = answers.is_some_and(|a| a.covers_refusal(&refusal.objection));
                 let altered = if covered { altered } else { Altered::default() };
                 let documented: Vec<&Resource> = question.kept.resources.iter().take(1).collect();
@@ -517,6 +541,7 @@ impl Engine {
                 && headers.contains_key(AUTHORIZATION)
                 && is_others();
             if !is_let_in
+                && !self.is_lesser(question)
                 && !keys.is_open(
                     question.parts,
                     self.is_spelled_otherwise(question),
@@ -531,7 +556,15 @@ impl Engine {
         request::query_values(operation, query, profile)?;
         let body_ids = request::body_values(operation, headers, query, question.body, profile)?;
         request::known(&in_path, kept, profile)?;
-        let is_known = |id: &i64| kept.resource(*id).is_some();
+        let hidden = if self.is_lesser(question) && !altered.has(Policy::ShowLesser) {
+            self.hidden()
+        } else {
+            &[]
+        };
+        if path_id.is_some_and(|id| hidden.contains(&id)) {
+            return Err(Refusal::unknown(Objection::Hidden, profile));
+        }
+        let is_known = |id: &i64| kept.resource(*id).is_some() && !hidden.contains(id);
         for policy in &policies {
             if let Policy::RefuseUnknown(status) = policy
                 && !body_ids.iter().flatten().all(is_known)
@@ -544,6 +577,9 @@ impl Engine {
                 .iter()
                 .filter(|id| profile.unknown_listed != Some(UnknownListed::Dropped) || is_known(id))
                 .map(|id| {
+                    if hidden.contains(id) {
+                        return Err(Refusal::unknown(Objection::Hidden, profile));
+                    }
                     kept.resource(*id)
                         .ok_or_else(|| Refusal::unknown(Objection::UnknownListed, profile))
                 })
@@ -551,7 +587,7 @@ impl Engine {
             (None, Some(id)) => kept.resource(id).into_iter().collect(),
             (None, None) => kept.resources.iter().take(1).collect(),
         };
-        let changed = operation.writes() && self.write(question, &resources);
+        let changed = operation.writes() && self.write(question, &resources, &policies);
         for policy in policies {
             match policy {
                 Policy::OnceOnly(status) if operation.writes() && !changed => {
@@ -568,6 +604,21 @@ impl Engine {
         Ok((resources, changed))
     }
 
+    /// Whether the second account asks.
+    fn is_lesser(&self, question: &Question<'_>) -> bool {
+        let given = question.parts.headers.get(AUTHORIZATION);
+        let lesser = self.deployment.lesser.as_ref();
+        lesser.is_some_and(|lesser| {
+            given.is_some_and(|given| given.as_bytes() == lesser.token.as_bytes())
+        })
+    }
+
+    /// The ids of resources that the second account must not see.
+    fn hidden(&self) -> &[i64] {
+        let lesser = self.deployment.lesser.as_ref();
+        lesser.map_or(&[], |lesser| lesser.hidden.as_slice())
+    }
+
     /// Whether the path is none of the contract's as it stands.
     fn is_spelled_otherwise(&self, question: &Question<'_>) -> bool {
         let (parts, deployment) = (question.parts, &self.deployment);
@@ -578,16 +629,134 @@ impl Engine {
     }
 
     /// Keeps what was written; whether any of it is new.
-    fn write(&self, question: &Question<'_>, resources: &[&Resource]) -> bool {
+    fn write(&self, question: &Question<'_>, resources: &[&Resource], policies: &[Policy]) -> bool {
+        let keeps = |keeping| policies.contains(&Policy::Keep(keeping));
         let values = question.values.iter().map(|(_, value)| value.clone());
-        let place: Vec<String> = values.collect();
+        let mut place: Vec<String> = values.collect();
+        if keeps(Keeping::Elsewhere)
+            && let Some(last) = place.last_mut()
+        {
+            last.push('1');
+        }
         let mut state = self.state();
+        if keeps(Keeping::Alone) {
+            state.is_alone = true;
+        }
         let mut changed = false;
         for resource in resources {
             let entry = (question.operation.id.clone(), place.clone(), resource.id);
-            changed |= state.written.insert(entry);
+            changed |= !keeps(Keeping::Nowhere) && state.written.insert(entry);
         }
         changed
+    }
+
+    /// Keeps what a question asks to write, whoever asks.
+    fn write_all_the_same(&self, question: &Question<'_>) {
+        let ids = named(question, &self.deployment.profile).into_iter();
+        let resources: Vec<&Resource> = ids.filter_map(|id| question.kept.resource(id)).collect();
+        self.write(question, &resources, &[]);
+    }
+
+    /// The list of what was written, where the profile says that a path reads it and no page documents it.
+    ///
+    /// The last of the resources held was there before all writes.
+    fn read_back(&self, parts: &Parts, path: &str, format: Format) -> Option<Reply> {
+        let deployment = &self.deployment;
+        let profile = &deployment.profile;
+        if parts.method != Method::GET {
+            return None;
+        }
+        let mut operations = deployment.contract.operations.iter().enumerate();
+        let (at, operation, values) = operations.find_map(|(at, operation)| {
+            let effect = profile.effect_of(operation)?;
+            profile.identity_of(&effect.parameter)?;
+            let values = route::values(&effect.read, path, profile)?;
+            Some((at, operation, values))
+        })?;
+        let change = deployment.change.as_ref();
+        let change = change.filter(|change| change.scope.covers(Some(&operation.id), format));
+        let altered = Altered { change, turn: 1 };
+        if let Some(status) = altered.policies().find_map(|policy| match policy {
+            Policy::ReadBack(ReadBack::NotOffered(status)) => Some(status),
+            _ => None,
+        }) {
+            let refusal = Refusal::unrouted(Objection::Path, status, profile);
+            return Some(self.refuse(&refusal, format));
+        }
+        let keys = Keys {
+            token: &deployment.token,
+            account: &deployment.account,
+            policies: &[],
+        };
+        if let Err(refusal) = keys.open(&parts.headers, profile) {
+            return Some(self.refuse(&refusal, format));
+        }
+        let kept = self.store.kept(at);
+        let place: Vec<String> = values.into_iter().map(|(_, value)| value).collect();
+        let reads = |manner| altered.has(Policy::ReadBack(manner));
+        let mut state = self.state();
+        state.read_back += 1;
+        let before = kept.resources.last().filter(|_| !state.is_alone);
+        let others = kept.resources.iter().rev().nth(1);
+        let others = others.filter(|_| reads(ReadBack::Growing) && state.read_back > 2);
+        let ids = state.ids_written(&operation.id, &place);
+        drop(state);
+        let mut listed: Vec<&Resource> = before.into_iter().collect();
+        for resource in ids.iter().filter_map(|id| kept.resource(*id)).chain(others) {
+            if !listed.iter().any(|other| other.id == resource.id) {
+                listed.push(resource);
+            }
+        }
+        if reads(ReadBack::Twice) {
+            listed.extend(listed.clone());
+        }
+        if reads(ReadBack::Reversed) {
+            listed.reverse();
+        }
+        let payload = listed
+            .iter()
+            .map(|resource| resource.value.clone())
+            .collect();
+        let status = profile.success_codes("GET").first().copied().unwrap_or(200);
+        Some(self.written(&envelope::of(profile, status, payload), status, format))
+    }
+
+    /// What was written and stands in a list that the pages document, beside its example.
+    fn also_listed(&self, question: &Question<'_>) -> Vec<Value> {
+        let profile = &self.deployment.profile;
+        let Some(first) = question.kept.resources.first() else {
+            return Vec::new();
+        };
+        if question.operation.method != "GET" || !question.kept.is_list {
+            return Vec::new();
+        }
+        let operations = self.deployment.contract.operations.iter();
+        let effects = operations.filter_map(|write| Some((write, profile.effect_of(write)?)));
+        let mut effects = effects.filter(|(_, effect)| {
+            effect.is_read_by(&question.operation.path)
+                && profile.identity_of(&effect.parameter).is_some()
+        });
+        let Some((write, effect)) = effects.next() else {
+            return Vec::new();
+        };
+        let place: Vec<String> = question
+            .values
+            .iter()
+            .map(|(_, value)| value.clone())
+            .collect();
+        let member = profile.wire_name(&effect.member);
+        let ids = self.state().ids_written(&write.id, &place);
+        let known = first.value.get(&member).cloned();
+        ids.into_iter()
+            .filter(|id| known.as_ref() != Some(&Value::from(*id)))
+            .map(|id| {
+                let mut value = first.value.clone();
+                if let Some(place) = value.get_mut(&member) {
+                    *place = id.into();
+                }
+                value
+            })
+            .collect()
     }
 
     /// Resources as an answer.
@@ -598,8 +767,21 @@ impl Engine {
         status: u16,
         altered: Altered<'_>,
     ) -> Reply {
+        self.tell_more(question, resources, Vec::new(), status, altered)
+    }
+
+    /// The same with more items, where the answer is a list.
+    fn tell_more(
+        &self,
+        question: &Question<'_>,
+        resources: &[&Resource],
+        more: Vec<Value>,
+        status: u16,
+        altered: Altered<'_>,
+    ) -> Reply {
         let profile = &self.deployment.profile;
         let values = resources.iter().map(|resource| resource.value.clone());
+        let values = values.chain(more);
         let payload = if question.kept.is_list {
             values.collect()
         } else {

@@ -25,6 +25,8 @@ pub enum Objection {
     OversizedId(String),
     /// A listed id is one that nothing has.
     UnknownListed,
+    /// Who asks must not see what is asked for.
+    Hidden,
     /// A parameter of the query that may not be left out is.
     MissingQuery(String),
     /// A parameter of the query has another type.
@@ -43,4 +45,15 @@ pub enum Objection {
     Path,
     /// No operation of the path has the method.
     Method,
+}
+
+impl Objection {
+    /// Whether it is to the token.
+    #[must_use]
+    pub fn is_of_token(&self) -> bool {
+        matches!(
+            self,
+            Self::NoToken | Self::EmptyToken | Self::WrongToken | Self::MalformedToken
+        )
+    }
 }

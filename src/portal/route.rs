@@ -63,6 +63,16 @@ pub(crate) fn route(contract: &Contract, method: &str, path: &str, profile: &Pro
     }
 }
 
+/// The values in the braces of a template, where a path (without prefix and query) is one of it.
+pub(crate) fn values(
+    template: &str,
+    path: &str,
+    profile: &Profile,
+) -> Option<Vec<(String, String)>> {
+    let (path, _) = ending(path, profile);
+    matched(template, path, profile.requests.any_case)
+}
+
 /// Whether logins are taken at a path (without prefix and query).
 pub(crate) fn is_login(path: &str, profile: &Profile) -> bool {
     let (path, _) = ending(path, profile);

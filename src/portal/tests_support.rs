@@ -7,7 +7,7 @@ use http::Request;
 use crate::contract::{self, Contract};
 use crate::portal::engine::Engine;
 use crate::portal::reply::Reply;
-use crate::portal::{Change, Deployment};
+use crate::portal::{Change, Deployment, Lesser};
 use crate::profile;
 use crate::source::Source;
 
@@ -22,6 +22,10 @@ pub(crate) fn deployment(change: Option<Change>) -> Deployment {
     let profile = profile::load("as-documented").unwrap();
     Deployment {
         change,
+        lesser: Some(Lesser {
+            token: "lesser".to_owned(),
+            hidden: vec![1236],
+        }),
         ..Deployment::new(Arc::new(contract()), Arc::new(profile), "token")
     }
 }

@@ -235,7 +235,7 @@ fn own_entries(source: &Source, table: &DeTable<'_>) -> Vec<Own> {
             keep(when, Meant::MemberOf(object, definition));
         }
     }
-    for list in ["note", "member", "repeatable", "definition"] {
+    for list in ["note", "member", "repeatable", "effect", "definition"] {
         for entry in tables(table, list) {
             if let Some(definition) = entry.get("definition") {
                 keep(definition, Meant::Definition);
@@ -284,11 +284,12 @@ fn text_of(name: &str) -> Result<String, ProfileError> {
 }
 
 /// The lists of tables, and the keys that name an entry of each.
-const LISTS: [(&str, &[&str]); 6] = [
+const LISTS: [(&str, &[&str]); 7] = [
     ("note", &["at", "operation", "definition"]),
     ("member", &["in", "name", "operation", "definition"]),
     ("identity", &["parameter"]),
     ("repeatable", &["operation"]),
+    ("effect", &["operation"]),
     ("definition", &["name"]),
     ("envelope.member", &["name"]),
 ];
@@ -577,6 +578,10 @@ mod tests {
                 ":4:6: no documented member of the definition is `Title`",
             ),
             (
+                format!("[[note]]\nat = \"Category\"\none-of = [7]\n{rest}"),
+                ":4:6: the example of `get-crm-contact-contactid` has another value at `",
+            ),
+            (
                 format!("[[note]]\nat = \"Titel\"\ndefinition = \"Employee\"\n{rest}"),
                 ":4:6: no documented member of the definition is `Titel`; did you mean `Title`?",
             ),
@@ -609,6 +614,7 @@ mod tests {
         for text in [
             format!("[[repeatable]]\noperation = \"post-crm-*\"\nis = false\n{rest}"),
             format!("[[note]]\nat = \"TaskCount\"\nnever = true\n{rest}"),
+            format!("[[note]]\nat = \"ShareType\"\none-of = [0, 1, 2]\n{rest}"),
             format!(
                 "[[note]]\nat = \"Title\"\ndefinition = \"Employee\"\nmatches = \".*\"\n{rest}"
             ),

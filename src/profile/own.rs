@@ -1,6 +1,8 @@
 //! Whether what a user's profile says of documented members and operations can mean any.
 
-use crate::contract::{Contract, Format};
+use serde_json::Value;
+
+use crate::contract::{Contract, Format, Operation};
 use crate::names::{closest, matches};
 use crate::profile::Profile;
 use crate::profile::error::ProfileError;
@@ -202,7 +204,48 @@ impl Profile {
                 excerpt: own.excerpt.clone(),
             });
         }
-        Ok(())
+        contract
+            .operations
+            .iter()
+            .try_for_each(|operation| self.check_example(operation))
+    }
+
+    /// Holds the example of a page against the values that a user's own notes leave.
+    fn check_example(&self, operation: &Operation) -> Result<(), ProfileError> {
+        let answer = self.answer(operation, Format::Json);
+        let example = operation.response(Format::Json);
+        let (Some(answer), Some(example)) = (answer, example) else {
+            return Ok(());
+        };
+        let body = serde_json::from_str::<Value>(operation.source.slice(example.body));
+        let Ok(body) = body else { return Ok(()) };
+        let payload = match &answer.payload {
+            Some(name) if !answer.is_bare => body.get(name),
+            _ => Some(&body),
+        };
+        let resources = match (payload, &answer.payload().kind) {
+            (Some(Value::Array(items)), Kind::List(_)) => items.iter().collect(),
+            (payload, _) => payload.into_iter().collect::<Vec<_>>(),
+        };
+        let mut places = resources.into_iter();
+        let Some(path) = places.find_map(|value| outside(answer.resource(), value, "")) else {
+            return Ok(());
+        };
+        let mut own = self.own.iter().rev();
+        let own = own.find(|own| match &own.what {
+            Meant::EndOfPath(_) => is_at(&path, &own.text),
+            _ => false,
+        });
+        own.map_or(Ok(()), |own| {
+            Err(ProfileError::Invalid {
+                place: own.place.clone(),
+                message: format!(
+                    "the example of `{}` has another value at `{path}`",
+                    operation.id
+                ),
+                excerpt: own.excerpt.clone(),
+            })
+        })
     }
 
     /// All documented members, those of this profile's own included.
@@ -225,6 +268,24 @@ impl Profile {
         documented.named.sort();
         documented.named.dedup();
         documented
+    }
+}
+
+/// The path of the first documented value that its place does not admit.
+fn outside(shape: &Shape, value: &Value, path: &str) -> Option<String> {
+    match (&shape.kind, value) {
+        (Kind::Object(object), value) => object.members.iter().find_map(|member| {
+            let value = value.get(&member.documented)?;
+            outside(&member.shape, value, &join(path, &member.documented))
+        }),
+        (Kind::List(item), Value::Array(items)) => {
+            let path = join(path, "*");
+            items.iter().find_map(|value| outside(item, value, &path))
+        }
+        (_, value) => {
+            let domain = shape.domain.as_ref()?;
+            domain.outside(value).map(|_| path.to_owned())
+        }
     }
 }
 

@@ -96,7 +96,7 @@ mod tests {
     use crate::portal::{Deployment, parameters};
     use crate::profile::MemberCase;
     use crate::proof::tests_support::without_effect;
-    use crate::target::{Credentials, Target, Writes};
+    use crate::target::{Credentials, Other, Target, Writes};
 
     fn all() -> Vec<Fault> {
         faults(&contract(), &deployment(None).profile)
@@ -152,6 +152,10 @@ mod tests {
             credentials: Credentials::raw("token"),
             parameters: parameters().into_iter().collect(),
             writes: Writes::All,
+            other: Some(Other {
+                credentials: Credentials::raw("lesser"),
+                hidden: [("contactid".to_owned(), vec!["1236".to_owned()])].into(),
+            }),
             ..Target::new(url)
         };
         let plan = case::plan(&deployment.contract, &deployment.profile, &target);

@@ -97,6 +97,7 @@ pub(crate) fn objections(refusal: &Refusal) -> Vec<Objection> {
             };
             objection(parameter.clone())
         }
+        Refusal::OtherAccount { .. } => Objection::Hidden,
         Refusal::Body(WrongBody::Malformed) => Objection::MalformedBody,
         Refusal::Body(WrongBody::Mistyped) => Objection::MistypedBody,
         // Whether a body of no bytes is an empty one or none at all is for the asker to say.

@@ -67,7 +67,7 @@ impl CheckPattern {
             Self::Any => true,
             Self::AnyOfIdentity => matches!(
                 check,
-                Check::Asked | Check::Repeated | Check::Read | Check::UnknownListed
+                Check::Asked | Check::Repeated | Check::Read | Check::Effect | Check::UnknownListed
             ),
             Self::AnyToken => matches!(check, Check::Refusal(Refusal::Token(_))),
             Self::One(one) => one == check,

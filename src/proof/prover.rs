@@ -15,19 +15,22 @@ use crate::client::Client;
 use crate::contract::Contract;
 use crate::exit_code::ExitCode;
 use crate::level::Level;
-use crate::portal::change::{Act, Frame};
-use crate::portal::{self, Change, Deployment, Portal};
+use crate::portal::change::{Act, Answers, Frame, Policy};
+use crate::portal::{self, Change, Deployment, Lesser, Objection, Portal};
 use crate::profile::Profile;
+use crate::proof::subject::hidden;
 use crate::proof::{
     Caught, Fault, FaultResult, Proof, Sample, Variation, VariationResult, faults, variations,
 };
 use crate::report::{self, Report};
 use crate::run::{Outcome, Run, Suite, Verdict};
 use crate::snapshot::Snapshots;
-use crate::target::{Credentials, Limits, Rate, Target, Writes};
+use crate::target::{Credentials, Limits, Other, Rate, Target, Writes};
 
 /// The token that portals in this process take.
 const TOKEN: &str = "reference-portal-token";
+/// That of their second account, where they have one.
+const LESSER_TOKEN: &str = "the-lesser-account-of-it";
 /// How many portals are tried at the same time by one thread.
 const PORTALS_AT_ONCE: usize = 8;
 /// How many requests one portal gets at a time: without a network between, more gain nothing.
@@ -189,7 +192,35 @@ impl Prover {
         }
     }
 
+    /// The same with a second account, which must not see the third of the resources held.
+    fn with_lesser(&self) -> Self {
+        let contract = &self.suite.contract;
+        let parameters = contract.operations.iter().flat_map(|one| &one.parameters);
+        let hidden = parameters.filter_map(|parameter| {
+            self.suite.profile.identity_of(&parameter.name)?;
+            let id = hidden(parameter)?.to_string();
+            Some((parameter.name.clone(), vec![id]))
+        });
+        let other = Other {
+            credentials: Credentials::raw(LESSER_TOKEN),
+            hidden: hidden.collect(),
+        };
+        let target = Target {
+            other: Some(other),
+            ..self.target.clone()
+        };
+        let plan = Arc::new(self.suite.plan(&target));
+        Self {
+            selected: plan.select(&Selection::default()),
+            target,
+            ..self.clone()
+        }
+    }
+
     async fn fault(&self, fault: &Fault) -> FaultResult {
+        if self.target.other.is_none() && is_of_lesser(&fault.change) {
+            return Box::pin(self.with_lesser().fault(fault)).await;
+        }
         let (run, target) = if is_silent(&fault.change) {
             let mut hurried = self.clone();
             hurried.target.limits.request_timeout = SILENT_TIMEOUT;
@@ -231,6 +262,9 @@ impl Prover {
     }
 
     async fn variation(&self, variation: &Variation) -> VariationResult {
+        if self.target.other.is_none() && is_of_lesser(&variation.change) {
+            return Box::pin(self.with_lesser().variation(variation)).await;
+        }
         let (run, target) = self
             .run(Some(variation.change.clone()), Duration::ZERO)
             .await;
@@ -246,7 +280,18 @@ impl Prover {
     /// Tries one portal with a change, or without.
     pub async fn run(&self, change: Option<Change>, max_delay: Duration) -> (Run, Arc<Target>) {
         let (contract, profile) = (&self.suite.contract, &self.suite.profile);
+        let other = self.target.other.as_ref();
+        let lesser = other.map(|other| Lesser {
+            token: LESSER_TOKEN.to_owned(),
+            hidden: other
+                .hidden
+                .values()
+                .flatten()
+                .filter_map(|id| id.parse().ok())
+                .collect(),
+        });
         let deployment = Deployment {
+            lesser,
             change,
             max_delay,
             ..Deployment::new(Arc::clone(contract), Arc::clone(profile), TOKEN)
@@ -284,6 +329,13 @@ fn needed(fault: &Fault, caught_by: &[Caught]) -> Vec<Rule> {
         failed.is_empty() || !fault.missed(&failed).is_empty()
     };
     rules.into_iter().filter(is_needed).collect()
+}
+
+/// Whether a change shows to a second account alone.
+fn is_of_lesser(change: &Change) -> bool {
+    let mut acts = change.acts.iter();
+    acts.any(|act| matches!(act, Act::Policy(Policy::ShowLesser)))
+        || matches!(&change.scope.answers, Answers::Refusals(of) if of.contains(&Objection::Hidden))
 }
 
 /// Whether some answer never comes to its end.

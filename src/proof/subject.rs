@@ -3,10 +3,10 @@
 use crate::case::Scope;
 use serde_json::Value;
 
-use crate::contract::{Contract, Format, Operation};
-use crate::portal::envelope;
+use crate::contract::{Contract, Format, Operation, Parameter, ParameterIn};
 use crate::portal::store::{Kept, Store};
-use crate::profile::Profile;
+use crate::portal::{self, envelope};
+use crate::profile::{Profile, UnknownListed};
 use crate::proof::pattern::{CasePattern, CheckPattern};
 use crate::shape::{Condition, Kind, Member, Shape};
 
@@ -121,6 +121,44 @@ impl<'a> Subject<'a> {
         self.identity.as_ref() == Some(&documented.place)
     }
 
+    /// Whether the portal hides resources of the operation from a second account, and if so, whether they
+    /// are left out of a list.
+    pub(crate) fn hides(&self) -> Option<bool> {
+        let mut parameters = self.operation.parameters.iter();
+        let is_identity = |one: &&Parameter| self.profile.identity_of(&one.name).is_some();
+        let parameter = parameters.find(is_identity)?;
+        let is_in_path = parameter.sent_in == ParameterIn::Path;
+        let drops = self.profile.unknown_listed == Some(UnknownListed::Dropped);
+        let is_named =
+            is_in_path || (parameter.sent_in == ParameterIn::Body && parameter.collection);
+        (self.operation.authenticated && is_named && hidden(parameter).is_some())
+            .then_some(!is_in_path && drops)
+    }
+
+    /// Whether the portal offers a read of what the operation writes.
+    pub(crate) fn reads_back(&self) -> bool {
+        let effect = self.profile.effect_of(self.operation);
+        effect.is_some_and(|effect| self.profile.identity_of(&effect.parameter).is_some())
+    }
+
+    /// The formats in which something is written that was not written before: JSON with the first resource,
+    /// XML where there is a second one.
+    pub(crate) fn formats_that_write(&self) -> Vec<Format> {
+        let known = portal::parameters();
+        let named = |parameter: &Parameter| {
+            let known = known.iter().find(|(name, _)| *name == parameter.name);
+            known.map_or_else(|| parameter.examples().len(), |(_, values)| values.len())
+        };
+        let mut several = self.operation.body_parameters();
+        let has_second = several.any(|one| one.collection && named(one) > 1)
+            && self.profile.is_repeatable(self.operation);
+        let formats = Format::ALL.into_iter();
+        let documented = formats.filter(|format| self.operation.response(*format).is_some());
+        let written = documented.enumerate();
+        let written = written.filter(|(at, _)| *at == 0 || has_second);
+        written.map(|(_, format)| format).collect()
+    }
+
     /// The wire name of the payload.
     pub(crate) fn payload(&self) -> &'a str {
         &self.profile.envelope.payload
@@ -153,6 +191,15 @@ impl Documented {
         let (before, after) = self.place.rsplit_once('*')?;
         Some(format!("{before}1{after}"))
     }
+}
+
+/// The id, among those that the reference portal holds, that its second account must not see: the third.
+pub(crate) fn hidden(parameter: &Parameter) -> Option<i64> {
+    let first = parameter.example.parse::<i64>().or_else(|_| {
+        let examples = parameter.examples();
+        examples.first().map_or("", String::as_str).parse()
+    });
+    first.ok()?.checked_add(2)
 }
 
 /// How the walk came to a shape.

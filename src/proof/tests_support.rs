@@ -21,9 +21,16 @@ pub(crate) fn probes() -> Vec<Probe> {
         for id in [1234, 1235, 1234, 1236, 1237, 1234] {
             probes.push(get(id, format));
         }
+        // What nobody may write is read back, and what was written below.
+        probes.push(link(&[1236], format).token(None));
+        probes.push(read_back(format));
+        probes.push(get(1236, format).token(Some("lesser")));
+        probes.push(link(&[1236], format).token(Some("lesser")));
         for ids in [&[1234][..], &[1234, 1235], &[1234], &[1234, 1235], &[1234]] {
             probes.push(link(ids, format));
         }
+        // Three times, as what others write shows the third time.
+        probes.extend([read_back(format), read_back(format), read_back(format)]);
         for plain in [get(1234, format), link(&[1234], format)] {
             for token in [
                 None,
@@ -148,9 +155,16 @@ pub(crate) fn without_effect(changes: &[(String, Change)], deployment: &Deployme
         if change.acts.iter().any(waits) {
             seen(&engine, &link(&[1234], "json"));
         }
-        let in_scope = expected
-            .iter()
-            .filter(|(probe, _)| is_in(probe, &change.scope));
+        let is_of_effect =
+            |act: &Act| matches!(act, Act::Policy(Policy::Keep(_) | Policy::ReadBack(_)));
+        let reads_back = change.acts.iter().any(is_of_effect);
+        let in_scope = expected.iter().filter(|(probe, _)| {
+            if is_read_back(probe) {
+                reads_back && asks_for_any(probe, &change.scope)
+            } else {
+                is_in(probe, &change.scope)
+            }
+        });
         in_scope.into_iter().all(|(probe, expected)| {
             // As if another answer were under way.
             let _others = [engine.begin(), engine.begin()];
@@ -164,6 +178,24 @@ pub(crate) fn without_effect(changes: &[(String, Change)], deployment: &Deployme
 fn asks_for(path: &str, format: Format) -> bool {
     let path = path.split('?').next().unwrap_or(path);
     path.ends_with(format.as_str())
+}
+
+/// The read of what links write.
+fn read_back(format: &str) -> Probe {
+    Probe::new(
+        "GET",
+        &format!("/api/2.0/crm/contact/project/1234.{format}"),
+    )
+}
+
+fn is_read_back(probe: &Probe) -> bool {
+    probe.method == "GET" && probe.path.contains("/project/")
+}
+
+fn asks_for_any(probe: &Probe, scope: &Scope) -> bool {
+    scope
+        .format
+        .is_none_or(|format| asks_for(&probe.path, format))
 }
 
 fn is_in(probe: &Probe, scope: &Scope) -> bool {

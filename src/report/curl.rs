@@ -1,6 +1,6 @@
 //! The command line that asks the same again.
 
-use crate::client::{Request, curl_argument, curl_query};
+use crate::client::{Request, credentials_of, curl_argument, curl_query};
 use crate::target::Target;
 
 /// A `curl` command line that asks the same again; the token stays in its variable.
@@ -12,7 +12,8 @@ pub fn curl(request: &Request, target: &Target) -> String {
     } else if request.method != "GET" {
         words.push(format!("-X {}", request.method));
     }
-    words.extend(curl_argument(&target.credentials, request.token));
+    let (credentials, token) = credentials_of(target, request.token);
+    words.extend(curl_argument(credentials, token));
     words.push(format!(
         "-H {}",
         quoted(&format!("Accept: {}", request.accept))

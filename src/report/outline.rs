@@ -161,9 +161,10 @@ fn family_of(id: &CaseId) -> Family {
         (Check::Members, Format::Json) => Family::Schema,
         (Check::Members, Format::Xml) => Family::Shape,
         (Check::Parity, _) => Family::Parity,
-        (Check::Asked | Check::Repeated | Check::Read | Check::UnknownListed, _) => {
-            Family::Identity
-        }
+        (
+            Check::Asked | Check::Repeated | Check::Read | Check::Effect | Check::UnknownListed,
+            _,
+        ) => Family::Identity,
         (Check::Snapshot, _) => Family::Snapshot,
         (Check::Refusal(_), _) => Family::Refusal,
     }

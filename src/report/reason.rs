@@ -60,9 +60,21 @@ pub fn not_asked(reason: &NotAsked) -> String {
         NotAsked::Effort => {
             "it is left out by the effort `quick`; --effort thorough asks it".to_owned()
         }
+        NotAsked::NotOffered { status } => {
+            let answered = status.map_or_else(
+                || "gives no answer".to_owned(),
+                |code| format!("answers {code}"),
+            );
+            format!(
+                "the portal does not offer the read that would tell what was written: it {answered}"
+            )
+        }
         NotAsked::NoSnapshot => {
             "no envelope of the page's answers is built in: keep your own with --snapshots DIR"
                 .to_owned()
+        }
+        NotAsked::NoOtherAccount { variable } => {
+            format!("no token of the second account: put one into {variable}")
         }
         NotAsked::NeedsValue { parameter } => format!(
             "the page gives no value of {parameter}, which stands in the path: name one with --param {parameter}=..., or let the target look it up (look-up.{parameter})"
@@ -119,6 +131,7 @@ fn blocked(reason: &Reason) -> String {
         Reason::NoReader => {
             "no resource could be read by its id: see the transport case of the reader".to_owned()
         }
+        Reason::NotOffered(_) => "the portal does not offer the read that would tell what was written".to_owned(),
         Reason::Unjudged(time) => format!(
             "it was not judged: the run had taken {}; --max-time gives it longer",
             seconds(*time)

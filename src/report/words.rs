@@ -153,6 +153,12 @@ pub(super) fn promised(promise: &Promise) -> String {
         Promise::AskedIds => "only ids that were asked for".into(),
         Promise::EachOnce => "each resource once".into(),
         Promise::AllAsked(ids) => format!("all {} that were asked for", count(*ids, "resource")),
+        Promise::Kept(ids) => format!(
+            "all {} that were written, when read back",
+            count(*ids, "resource")
+        ),
+        Promise::OthersKept => "what the write does not name to stay".into(),
+        Promise::NoEffect => "what was refused to change nothing".into(),
         Promise::SameAnswer => "the same answer each time".into(),
         Promise::SameWords => "the same words and headers each time".to_owned(),
         Promise::SameStatus(code) => format!("{} each time", status(*code)),
@@ -229,6 +235,7 @@ pub(super) fn came(observed: &Observed) -> String {
         Observed::OtherId => "another id".into(),
         Observed::SameAgain => "the same resource again".into(),
         Observed::MissingResources(missing) => format!("{missing} missing"),
+        Observed::Kept(ids) => format!("{} of it there", count(*ids, "resource")),
         Observed::Unsteady { differing, of } => format!("{differing} of {of} answers differ"),
         Observed::LeakedMembers(members) => format!("{members} documented members"),
         Observed::LeakedText => "a text of a resource".into(),

@@ -9,10 +9,12 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use futures::stream::{self, StreamExt};
 
-use crate::case::{Case, Check, Plan, Question, QuestionIndex, Schedule, Selected, Stranger};
+use crate::case::{
+    Case, Check, Listing, Plan, Question, QuestionIndex, Schedule, Selected, Stranger,
+};
 use crate::check::refusal::Told;
 use crate::check::steadiness::Timed;
-use crate::check::{Reading, identity, refusal};
+use crate::check::{Reading, effect, identity, refusal};
 use crate::client::{Client, Exchange, Request, Token};
 use crate::contract::{Format, is_safe};
 use crate::run::ask::again::read_back;
@@ -33,6 +35,14 @@ pub type Progress<'a> = dyn Fn(usize, usize) + Send + Sync + 'a;
 
 /// When an answer was asked for and when it was there, by a clock that ticks at each start and each end.
 type Time = (usize, usize);
+
+/// The ids that an answer lists, and when it was under way.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Listed<'a> {
+    pub(super) ids: &'a [String],
+    pub(super) from: usize,
+    pub(super) to: usize,
+}
 
 /// The answers to each question, in the order of time.
 #[derive(Debug)]
@@ -78,7 +88,10 @@ pub(super) async fn ask(
         progress,
         done: AtomicUsize::new(0),
         total,
-        successes: successes(plan.cases.iter()),
+        successes: successes(plan.cases.iter())
+            .into_iter()
+            .chain(plan.told.iter().copied())
+            .collect(),
         answers: Mutex::new(vec![Vec::new(); plan.questions.len()]),
         times: Mutex::new(vec![Vec::new(); plan.questions.len()]),
         clock: AtomicUsize::new(0),
@@ -122,8 +135,12 @@ pub(super) fn wanted(selected: &Selected) -> Schedule {
         .flat_map(|case| case.subjects.iter().chain(&case.beside))
         .copied()
         .collect();
-    let compares =
-        cases().any(|case| matches!(case.id.check, Check::Parity | Check::Repeated | Check::Read));
+    let compares = cases().any(|case| {
+        matches!(
+            case.id.check,
+            Check::Parity | Check::Repeated | Check::Read | Check::Effect
+        )
+    });
     let keep = |list: &[QuestionIndex]| -> Vec<QuestionIndex> {
         list.iter()
             .copied()
@@ -351,7 +368,10 @@ impl Asker<'_> {
         let mut is_let_go = false;
         let read = |exchange: &mut Exchange| {
             is_let_go = is_unwanted(exchange);
-            let reading = must_succeed.then(|| self.read(question, exchange));
+            let mut reading = must_succeed.then(|| self.read(question, exchange));
+            if let Some(listed) = self.listed(question, exchange) {
+                reading.get_or_insert_default().listed = Some(listed);
+            }
             refusal::keep_searched(exchange);
             reading
         };
@@ -393,6 +413,15 @@ impl Asker<'_> {
             let mut before = answers[question].iter();
             before.any(|(exchange, _)| exchange.is_late())
         })
+    }
+
+    /// What an answer lists, where it is asked for what was written.
+    fn listed(&self, question: QuestionIndex, exchange: &Exchange) -> Option<Vec<String>> {
+        let asked = &self.plan.questions[question];
+        let Listing { list, member } = asked.listing.as_ref()?;
+        let expectations = &self.suite.expectations;
+        let expectation = expectations.get(asked.operation, asked.format)?;
+        effect::listed(expectation, exchange, list, member)
     }
 
     fn read(&self, question: QuestionIndex, exchange: &Exchange) -> Reading {
@@ -511,6 +540,25 @@ impl Asked {
     /// The bodies of the answers to a question, in the order of time.
     pub(super) fn bodies(&self, question: QuestionIndex) -> Vec<&serde_json::Value> {
         bodies(&self.answers[question])
+    }
+
+    /// The lists in the answers to a question, with the times in which they were under way.
+    pub(super) fn listed(&self, question: QuestionIndex) -> Vec<Listed<'_>> {
+        let answers = self.answers[question].iter().zip(&self.times[question]);
+        answers
+            .filter_map(|((_, reading), (from, to))| {
+                Some(Listed {
+                    ids: reading.as_ref()?.listed.as_deref()?,
+                    from: *from,
+                    to: *to,
+                })
+            })
+            .collect()
+    }
+
+    /// When each of the answers to a question was under way.
+    pub(super) fn times(&self, question: QuestionIndex) -> &[Time] {
+        &self.times[question]
     }
 
     /// The same, with the times in which they were under way.

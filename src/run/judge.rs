@@ -2,6 +2,7 @@
 
 mod aside;
 mod comparison;
+mod effect;
 mod garbled;
 mod refusal;
 
@@ -12,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::case::{Case, Check, Expected, Plan, QuestionIndex, Selected};
+use crate::case::{Case, Check, Expected, NotAsked, Plan, QuestionIndex, Selected};
 use crate::check::{
     Expectation, Family, MAX_VIOLATIONS, Observed, Reading, Rule, Violation, Word, identity,
 };
@@ -91,6 +92,11 @@ impl Judge<'_> {
             (None, Some(_), Err(_)) => (Verdict::Blocked(Reason::Obstacle), Vec::new()),
             (None, _, Ok(found)) if found.is_empty() => (Verdict::Conforms, found),
             (None, _, Ok(found)) => (Verdict::Violates, found),
+            // What is not offered is no fault of anybody's.
+            (None, None, Err(Reason::NotOffered(status))) => (
+                Verdict::Ignored(NotAsked::NotOffered { status }),
+                Vec::new(),
+            ),
             (None, None, Err(reason)) => (Verdict::Blocked(reason), Vec::new()),
         };
         let subjects = case.subjects.iter();
@@ -147,7 +153,10 @@ impl Judge<'_> {
             Expected::Dataless | Expected::Loose | Expected::Misplaced => {
                 has_some && answers.all(is_refusal)
             }
-            Expected::Unauthenticated | Expected::Unknown | Expected::Invalid => true,
+            Expected::Unauthenticated
+            | Expected::Unknown
+            | Expected::Invalid
+            | Expected::Hidden => true,
         }
     }
 
@@ -213,6 +222,7 @@ impl Judge<'_> {
             }
             Check::Repeated => self.repeated(case, expectation),
             Check::Read => self.read(case, expectation),
+            Check::Effect => self.effect(case, expectation),
             Check::Snapshot => self.snapshot(case, expectation),
             Check::Refusal(refusal) => Ok(self.refused(case, expectation, refusal)),
         }

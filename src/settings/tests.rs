@@ -594,3 +594,49 @@ fn a_credential_that_is_given_in_a_header_comes_from_a_variable() {
     let listed = settle_for(&given("X-Api-Key: {env:NONE}"), &[], None, true).unwrap();
     assert_eq!(header(&listed, "X-Api-Key"), [crate::settings::UNSENT]);
 }
+
+#[test]
+fn a_second_account_is_found_or_left_out() {
+    let file = |more: &str| {
+        format!(
+            "[target.a]\nurl = \"http://portal.test\"\naccount.token = {{ env = \"FIRST\" }}\n{more}"
+        )
+    };
+    let whole = file(
+        "other-account = { scheme = \"bearer\", token = { env = \"SECOND\" } }\nhidden = { contactid = [99, \"100\"] }\n",
+    );
+    let first = ("FIRST", "first-token");
+    let both = [first, ("SECOND", "second-token")];
+    let settings = settle(&Given::target("a"), &both, Some(&whole)).unwrap();
+    let other = settings.target.other.as_ref().unwrap();
+    assert_eq!(other.hidden["contactid"], ["99", "100"]);
+    assert_eq!(other.credentials.variables.token, "SECOND");
+    let token = other.credentials.token.as_ref().map(Secret::reveal);
+    assert_eq!(token, Some("second-token"));
+    // Its token is as secret as the first one.
+    let told = settings.target.scrub("first-token and second-token");
+    assert!(
+        !told.contains("second-token") && !told.contains("first-token"),
+        "{told}"
+    );
+    assert!(!format!("{:?}", settings.target).contains("second-token"));
+    // Who does not have it is not kept from trying the rest.
+    let settings = settle(&Given::target("a"), &[first], Some(&whole)).unwrap();
+    let other = settings.target.other.unwrap();
+    assert!(other.credentials.token.is_none());
+    let none = settle(&Given::target("a"), &[first], Some(&file(""))).unwrap();
+    assert!(none.target.other.is_none());
+    for (more, expected) in [
+        (
+            "other-account = { token = { env = \"SECOND\" } }\n",
+            "needs what it must not see",
+        ),
+        (
+            "other-account = { scheme = \"login\" }\nhidden = { contactid = 9 }\n",
+            "a second account does not log in",
+        ),
+    ] {
+        let error = settle(&Given::target("a"), &both, Some(&file(more))).unwrap_err();
+        assert!(error.contains(expected), "{error}");
+    }
+}

@@ -177,6 +177,26 @@ const NEEDED: &[(Rule, &str, &str)] = &[
         "identity:get-crm-contact-contactid:changed-by-write-text",
     ),
     (
+        Rule::NotKept,
+        DOCUMENTED,
+        "identity:post-crm-contact-project-projectid:json:not-kept",
+    ),
+    (
+        Rule::KeptTwice,
+        DOCUMENTED,
+        "identity:post-crm-contact-project-projectid:xml:kept-twice",
+    ),
+    (
+        Rule::OthersLost,
+        DOCUMENTED,
+        "identity:post-crm-contact-project-projectid:json:others-lost",
+    ),
+    (
+        Rule::RefusedKept,
+        DOCUMENTED,
+        "identity:post-crm-contact-project-projectid:xml:refused-kept",
+    ),
+    (
         Rule::UnlikeRead,
         DOCUMENTED,
         "identity:post-crm-contact-project-projectid:stale-alike-text",

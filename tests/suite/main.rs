@@ -47,6 +47,7 @@ mod report_schema;
 mod reports;
 mod requests;
 mod safety;
+mod second_account;
 mod serve;
 mod set_up;
 mod snapshots;

@@ -5,10 +5,12 @@ use crate::case::plan::{Planner, Topic, identity_parameter};
 use crate::case::request::Requests;
 use crate::case::wrong::{WRONG_TOKENS, foreign_manners, invalid_ids};
 use crate::case::{
-    Case, Check, Expected, QuestionIndex, Refusal, Scope, Stranger, WrongBody, WrongId, WrongToken,
+    Case, Check, Expected, NotAsked, QuestionIndex, Refusal, Scope, Stranger, WrongBody, WrongId,
+    WrongToken,
 };
 use crate::client::{Repeat, Request, Token, can_send};
 use crate::contract::{Format, Operation, Parameter, ParameterIn, ParameterType, replaces};
+use crate::profile::UnknownListed;
 
 /// For how many named resources wrong tokens are tried.
 const MOST_NAMED: usize = 10;
@@ -21,6 +23,7 @@ impl<'a> Planner<'a> {
         let format = topic.format;
         if topic.operation.authenticated {
             self.tokens(topic);
+            self.other_account(topic);
         }
         let operation = topic.operation;
         for parameter in operation.path_parameters() {
@@ -166,6 +169,85 @@ impl<'a> Planner<'a> {
             }
             self.plan.schedule.after.extend(&subjects);
             self.plan.cases[case].subjects = subjects;
+        }
+    }
+
+    /// What the second account must not see or change, asked for with it; the first one reads the same, so
+    /// that it is known what must not be told.
+    fn other_account(&mut self, topic: Topic<'a>) {
+        let target = self.target;
+        let Some(other) = &target.other else {
+            return;
+        };
+        let (requests, format) = (topic.requests, topic.format);
+        let mut parameters = topic.operation.parameters.iter();
+        let hidden = parameters.find_map(|parameter| {
+            let is_named = parameter.sent_in == ParameterIn::Path
+                || (parameter.sent_in == ParameterIn::Body && parameter.collection);
+            let ids = other.hidden.get(&parameter.name)?;
+            is_named.then_some((parameter, ids))
+        });
+        let Some((parameter, ids)) = hidden else {
+            return;
+        };
+        let is_in_path = parameter.sent_in == ParameterIn::Path;
+        let with = |requests: Requests<'a>, id: &str| {
+            if requests.operation.method == "GET" || is_in_path {
+                requests.with_path(format, &parameter.name, id)
+            } else {
+                requests.with_values(format, &parameter.name, &[id.to_owned()])
+            }
+        };
+        let ids = || ids.iter().take(MOST_NAMED);
+        let asked = ids().map(|id| {
+            let request = Request {
+                token: Token::Other,
+                ..with(requests, id)
+            };
+            (request, vec![id.clone()])
+        });
+        let asked: Vec<_> = asked.collect();
+        let drops = self.profile.unknown_listed == Some(UnknownListed::Dropped);
+        let refusal = Refusal::OtherAccount {
+            is_listed: !is_in_path && drops,
+        };
+        let contract = self.contract;
+        let reader = contract.reader_of(&parameter.name);
+        let mut operations = contract.operations.iter();
+        let index = operations.position(|one| reader.is_some_and(|reader| reader.id == one.id));
+        let mut beside = Vec::new();
+        if let Some(index) = index
+            && contract.operations[index].response(format).is_some()
+        {
+            let operation = &contract.operations[index];
+            let requests = Requests {
+                operation,
+                ..requests
+            };
+            let reads = Topic {
+                index,
+                operation,
+                requests,
+                repeat: Repeat::Allowed,
+                ..topic
+            };
+            for id in ids() {
+                let request = requests.with_path(format, &parameter.name, id);
+                let (read, is_new) =
+                    self.question(reads, request, vec![id.clone()], Repeat::Allowed);
+                if is_new {
+                    self.plan.schedule.free.push(read);
+                }
+                beside.push(read);
+            }
+        }
+        let case = self.plan.cases.len();
+        self.refused(topic, refusal, asked, &beside);
+        if !can_send(&other.credentials, Token::Valid)
+            && let Some(case) = self.plan.cases.get_mut(case)
+        {
+            let variable = other.credentials.variables.token.clone();
+            case.ignored = Some(NotAsked::NoOtherAccount { variable });
         }
     }
 

@@ -21,7 +21,10 @@ pub fn form(expectation: &Expectation, response: &Response, expected: Expected) 
     let written = match expected {
         Expected::Unauthenticated => profile.refusal.authentication_body,
         Expected::Invalid | Expected::Loose => profile.refusal.unrouted_body,
-        Expected::Unknown => RefusalBody::Envelope,
+        Expected::Hidden if profile.refusal.authentication.contains(&response.status) => {
+            profile.refusal.authentication_body
+        }
+        Expected::Unknown | Expected::Hidden => RefusalBody::Envelope,
         Expected::Dataless | Expected::Misplaced => return None,
     };
     if !is_refusal(response.status) || response.body.trim_ascii().is_empty() {

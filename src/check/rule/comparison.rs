@@ -63,6 +63,50 @@ pub(super) const DOUBLED: Entry = Entry {
     message: || (Promise::EachOnce, Observed::SameAgain),
 };
 
+pub(super) const NOT_KEPT: Entry = Entry {
+    id: "not-kept",
+    families: IDENTITY,
+    level: Level::Deny,
+    reason: "The client was told that it is done, and nobody will do it again.",
+    reference: "RFC 9110, 15.3.1 and 15.3.2; `[[effect]]` of the profile",
+    kept: "POST crm/contact/project/1 of contact 1234, then GET crm/contact/project/1 -> [{\"ID\": 1234}]",
+    broken: "POST crm/contact/project/1 of contact 1234, then GET crm/contact/project/1 -> []",
+    message: || (Promise::Kept(1), Observed::MissingResources(1)),
+};
+
+pub(super) const KEPT_TWICE: Entry = Entry {
+    id: "kept-twice",
+    families: IDENTITY,
+    level: Level::Deny,
+    reason: "Whoever counts or sums up the list has it wrong, and what is taken out of it once is still there.",
+    reference: "`[[repeatable]]` and `[[effect]]` of the profile",
+    kept: "POST crm/contact/project/1 of contact 1234, then GET crm/contact/project/1 -> [{\"ID\": 1234}]",
+    broken: "POST crm/contact/project/1 of contact 1234, then GET crm/contact/project/1 -> [{\"ID\": 1234}, {\"ID\": 1234}]",
+    message: || (Promise::EachOnce, Observed::SameAgain),
+};
+
+pub(super) const OTHERS_LOST: Entry = Entry {
+    id: "others-lost",
+    families: IDENTITY,
+    level: Level::Deny,
+    reason: "A client that adds one thing has deleted all others, and nobody is told.",
+    reference: "`[[effect]]` of the profile",
+    kept: "GET crm/contact/project/1 -> [{\"ID\": 9}], and [{\"ID\": 9}, {\"ID\": 1234}] after the POST of 1234",
+    broken: "GET crm/contact/project/1 -> [{\"ID\": 9}], and [{\"ID\": 1234}] after the POST of 1234",
+    message: || (Promise::OthersKept, Observed::MissingResources(1)),
+};
+
+pub(super) const REFUSED_KEPT: Entry = Entry {
+    id: "refused-kept",
+    families: IDENTITY,
+    level: Level::Deny,
+    reason: "Who may not write has written, and neither side knows of it.",
+    reference: "RFC 9110, 15.5.2; `[[effect]]` of the profile",
+    kept: "POST crm/contact/project/1 of contact 1234 without a token -> 401, then GET crm/contact/project/1 -> []",
+    broken: "POST crm/contact/project/1 of contact 1234 without a token -> 401, then GET crm/contact/project/1 -> [{\"ID\": 1234}]",
+    message: || (Promise::NoEffect, Observed::Kept(1)),
+};
+
 pub(super) const UNLIKE_READ: Entry = Entry {
     id: "unlike-read",
     families: IDENTITY,

@@ -6,7 +6,7 @@ use crate::case::Check;
 use crate::check::Family;
 use crate::contract::Format;
 use crate::portal::change::tree::{Edit, Of, Selector};
-use crate::portal::change::{Act, Change, Head, Policy, Turns};
+use crate::portal::change::{Act, Answers, Change, Head, Keeping, Policy, ReadBack, Turns};
 use crate::profile::{Repeats, Tells, UnknownListed};
 use crate::proof::fault::Fault;
 use crate::proof::pattern::{CasePattern, CheckPattern};
@@ -52,6 +52,7 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
         faults.extend(once_only(subject));
         faults.extend(stale_alike(subject));
         faults.extend(part(subject));
+        faults.extend(effects(subject));
     }
     for draft in drafts {
         for format in Format::ALL {
@@ -387,6 +388,48 @@ fn stale_alike(subject: &Subject<'_>) -> Vec<Fault> {
         )
     };
     picks(subject).into_iter().map(fault).collect()
+}
+
+/// A write that is read back otherwise than it was answered, or although it was refused.
+fn effects(subject: &Subject<'_>) -> Vec<Fault> {
+    if !subject.reads_back() {
+        return Vec::new();
+    }
+    let of = |name: &str, change: Change, format: Option<Format>| {
+        let case = subject.case(Format::Json, Check::Effect);
+        let case = CasePattern {
+            format,
+            scope: None,
+            ..case
+        };
+        let name = format!("{}:{name}", subject.slug());
+        Fault::new(
+            Family::Identity,
+            &name,
+            change.on(&subject.operation.id),
+            vec![case],
+        )
+    };
+    let change_of = |policy| Change::of(vec![Act::Policy(policy)]);
+    let mut faults = Vec::new();
+    for format in subject.formats_that_write() {
+        for (name, policy) in [
+            ("not-kept", Policy::Keep(Keeping::Nowhere)),
+            ("kept-elsewhere", Policy::Keep(Keeping::Elsewhere)),
+            ("kept-twice", Policy::ReadBack(ReadBack::Twice)),
+        ] {
+            let change = change_of(policy).in_format(format);
+            faults.push(of(&format!("{format}:{name}"), change, Some(format)));
+        }
+        let change = change_of(Policy::Keep(Keeping::Alone)).in_format(format);
+        faults.push(of(&format!("{format}:others-lost"), change, None));
+        if subject.operation.authenticated {
+            let kept = change_of(Policy::Keep(Keeping::Refused));
+            let kept = kept.in_format(format).among(Answers::All);
+            faults.push(of(&format!("{format}:refused-kept"), kept, None));
+        }
+    }
+    faults
 }
 
 /// Only the first of the resources, and where the rest is: no more than a remark.

@@ -51,6 +51,7 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
             faults.extend(morsels(subject, format));
             faults.extend(remarks_on_tokens(subject, format));
         }
+        faults.extend(other_account(subject, format));
         faults.extend(loose_ids(subject, format));
         faults.extend(inhabited(subject, format));
     }
@@ -82,6 +83,31 @@ fn kept_open(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
             WrongToken::Empty,
         )),
     ]
+}
+
+/// A second account that sees, or changes, what it must not, or is told of it where it is refused.
+fn other_account(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
+    let Some(is_listed) = subject.hides() else {
+        return Vec::new();
+    };
+    let refusal = Refusal::OtherAccount { is_listed };
+    let of = |name: &str, change: Change| {
+        let name = format!("{}:{format}:other-account-{name}", subject.slug());
+        let change = change.on(&subject.operation.id).in_format(format);
+        let case = subject.case(format, Check::Refusal(refusal.clone()));
+        Fault::new(Family::Refusal, &name, change, vec![case])
+    };
+    let name = if subject.operation.writes() {
+        "writes"
+    } else {
+        "reads"
+    };
+    let change = |policy| Change::of(vec![Act::Policy(policy)]);
+    let shown = of(name, change(Policy::ShowLesser));
+    let refused = Answers::Refusals(vec![Objection::Hidden]);
+    let told = of("told", change(Policy::DataInRefusal).among(refused));
+    let told = (!is_listed).then_some(told);
+    [Some(shown), told].into_iter().flatten().collect()
 }
 
 /// A resource of any id that is asked for.

@@ -5,7 +5,7 @@ use crate::check::Family;
 use crate::contract::{Format, Parameter, ParameterType};
 use crate::portal::Objection;
 use crate::portal::change::body::Bytes;
-use crate::portal::change::{Act, Answers, Change, Head, Morsel, Place, Policy, Turns};
+use crate::portal::change::{Act, Answers, Change, Head, Morsel, Place, Policy, ReadBack, Turns};
 use crate::profile::{Profile, RefusalBody, Repeats};
 use crate::proof::owed;
 use crate::proof::subject::Subject;
@@ -23,6 +23,32 @@ pub(super) fn variations(subjects: &[Subject<'_>]) -> Vec<Variation> {
         variations.push(Variation::new(Family::Refusal, name, change));
     }
     variations.extend(statuses(subjects));
+    // What a second account must not see may be forbidden or unknown to it.
+    let is_free = |subject: &Subject<'_>| {
+        subject.hides() == Some(false) && subject.profile.refusal.error.is_empty()
+    };
+    if subjects.iter().any(is_free) {
+        for status in [401, 403, 410] {
+            let change = Change::of(vec![Act::Head(Head::Status(status))]);
+            let change = change.among(Answers::Refusals(vec![Objection::Hidden]));
+            let id = format!("other-account-{status}");
+            variations.push(Variation::new(Family::Refusal, &id, change));
+        }
+    }
+    // What was written may be read back otherwise, or not at all.
+    for subject in subjects.iter().filter(|subject| subject.reads_back()) {
+        for (name, manner) in [
+            ("read-back-reversed", ReadBack::Reversed),
+            ("read-back-growing", ReadBack::Growing),
+            ("read-back-404", ReadBack::NotOffered(404)),
+            ("read-back-405", ReadBack::NotOffered(405)),
+        ] {
+            let change = Change::of(vec![Act::Policy(Policy::ReadBack(manner))]);
+            let change = change.on(&subject.operation.id);
+            let id = format!("{name}:{}", subject.slug());
+            variations.push(Variation::new(Family::Identity, &id, change));
+        }
+    }
     // What is taken for nobody's id may be somebody's.
     for (name, most) in [("inhabited", 1), ("inhabited-twice", 2)] {
         let unknown = objections(&of_unknown(subjects));

@@ -490,3 +490,53 @@ fn answers_have_their_times() {
     assert_eq!(asked.bodies(question).len(), 2);
     assert_eq!(asked.of(question).len(), 3);
 }
+
+#[test]
+fn what_is_written_is_read_back_around_the_first_writes_and_only_where_it_is_written() {
+    let of = |writes| {
+        let trying = trying();
+        let target = Target {
+            writes,
+            ..trying.client.target().clone()
+        };
+        let plan = case::plan(&trying.suite.contract, &trying.suite.profile, &target);
+        let selected = Arc::new(plan).select(&Selection::default());
+        let Schedule {
+            early,
+            free,
+            ordered,
+            quiet,
+            after,
+            last,
+        } = wanted(&selected);
+        let words = |list: Vec<QuestionIndex>| {
+            let questions = &selected.plan().questions;
+            let words = list.into_iter().map(|at| {
+                let question = &questions[at];
+                let what = match (&question.listing, question.request.method.as_str()) {
+                    (Some(_), _) => "list",
+                    (None, "POST") => "write",
+                    (None, _) => "read",
+                };
+                (what, question.format, question.ids.len())
+            });
+            words.collect::<Vec<_>>()
+        };
+        [early, free, ordered, quiet, after, last].map(words)
+    };
+    let is_list = |(what, ..): &&(&str, Format, usize)| *what == "list";
+    let none = of(Writes::Held);
+    assert_eq!(none.iter().flatten().filter(is_list).count(), 0);
+    let [early, _, ordered, quiet, ..] = of(Writes::All);
+    let (json, xml) = (Format::Json, Format::Xml);
+    let lists = [("list", json, 0), ("list", xml, 0)];
+    assert_eq!(early.iter().filter(is_list).count(), 4);
+    assert_eq!(quiet.iter().filter(is_list).count(), 2);
+    let start = ordered.iter().position(|one| one.0 == "list").unwrap();
+    let around = &ordered[start..start + 8];
+    let writes = [("write", json, 1), ("write", xml, 2)];
+    let expected = [&lists[..], &writes[..1], &lists, &writes[1..], &lists].concat();
+    assert_eq!(around, expected);
+    assert!(ordered[..start].iter().all(|one| one.0 == "read"));
+    assert_eq!(ordered.iter().filter(|one| **one == writes[0]).count(), 3);
+}

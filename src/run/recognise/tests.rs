@@ -70,6 +70,7 @@ async fn misfit_of(before: &[Before], without: usize) -> Option<Misfit> {
             violations: found.map(violation).collect(),
             body: before.has_body.then(|| Arc::new(Value::Null)),
             set_aside: before.set_aside,
+            listed: None,
         };
         let exchange = exchange(Ok(response(200, "")));
         asked.add(question, (exchange, Some(reading)));

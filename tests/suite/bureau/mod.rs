@@ -323,7 +323,13 @@ fn route(request: &Request) -> Option<Route> {
     let kind = match (request.method.as_str(), names.as_slice()) {
         ("GET", ["crm", "contact", "#"]) => Kind::Read,
         ("POST", ["crm", "contact", "project", "#"]) => Kind::Link,
-        ("GET", ["people", "@self"] | ["crm", "contact", "filter"] | ["project"])
+        (
+            "GET",
+            ["people", "@self"]
+            | ["crm", "contact", "filter"]
+            | ["crm", "contact", "project", "#"]
+            | ["project"],
+        )
         | ("POST", ["crm", "contact", "person"] | ["project"])
         | (
             "DELETE",
@@ -495,6 +501,15 @@ fn act(request: &Request, route: &Route, state: &mut State) -> Result<(u16, Valu
                 .cloned()
                 .map(|contact| (200, contact))
                 .ok_or(NOT_FOUND),
+        },
+        // A project that there is none of has no contacts.
+        ("GET", ["crm", "contact", "project", project]) => match number(project)? {
+            0 => Err(BAD),
+            project => {
+                let of = |id: &i64| state.links.contains(&(*id, project));
+                let linked = state.contacts.iter().filter(|(id, _)| of(id));
+                Ok((200, linked.map(|(_, contact)| contact.clone()).collect()))
+            }
         },
         ("POST", ["crm", "contact", "project", project]) => {
             let project = number(project)?;

@@ -1,0 +1,115 @@
+//! What writes did, as it is read back.
+
+use super::*;
+use crate::case::{NotAsked, Refusal, WrongToken};
+use crate::check::effect::listed;
+
+const LINKED: &str = "{\"status\": 0, \"response\": []}";
+
+/// The case of the link of one contact in JSON, its write and its read.
+fn link(trying: &Trying) -> (usize, QuestionIndex, QuestionIndex) {
+    let name = "post-crm-contact-project-projectid::json::identity::effect";
+    let mut cases = trying.plan.cases.iter().enumerate();
+    let (at, case) = cases.find(|(_, case)| case.id.to_string() == name).unwrap();
+    let of_format = |read: &&QuestionIndex| trying.plan.questions[**read].format == Format::Json;
+    let read = case.beside.iter().find(of_format).unwrap();
+    (at, case.subjects[0], *read)
+}
+
+/// What the read answers, by ids that it lists; a status alone without any.
+fn reads(trying: &Trying, asked: &mut Asked, ids: Result<&[u64], u16>) {
+    let (_, _, read) = link(trying);
+    let of = &trying.plan.questions[read];
+    let (status, body) = match ids {
+        Ok(ids) => {
+            let items: Vec<_> = ids.iter().map(|id| serde_json::json!({"id": id})).collect();
+            (
+                200,
+                serde_json::json!({"status": 0, "response": items}).to_string(),
+            )
+        }
+        Err(status) => (status, String::new()),
+    };
+    let exchange = Exchange {
+        request: of.request.clone(),
+        ..tests_support::exchange(Ok(tests_support::response(status, &body)))
+    };
+    let expectation = trying
+        .suite
+        .expectations
+        .get(of.operation, of.format)
+        .unwrap();
+    let listing = of.listing.as_ref().unwrap();
+    let reading = Reading {
+        listed: listed(expectation, &exchange, &listing.list, &listing.member),
+        ..Reading::default()
+    };
+    asked.add(read, (exchange, Some(reading)));
+}
+
+/// How the case ends: its verdict, and the rules that are broken.
+fn ends(trying: &Trying, asked: &Asked) -> (Verdict, Vec<Rule>) {
+    let (at, ..) = link(trying);
+    let outcome = judged(trying, asked, None).swap_remove(at);
+    let rules = outcome.violations.iter().map(|seen| seen.violation.rule);
+    (outcome.verdict, rules.collect())
+}
+
+#[test]
+fn what_is_read_after_a_write_is_held_against_what_was_read_before() {
+    for (before, after, rules) in [
+        (&[9][..], &[1234, 9][..], &[][..]),
+        (&[9], &[9], &[Rule::NotKept]),
+        (&[9], &[1234], &[Rule::OthersLost]),
+        (&[9], &[1234, 1234, 9], &[Rule::KeptTwice]),
+        (&[], &[1234, 77], &[]),
+    ] {
+        let trying = trying_two();
+        let (_, write, _) = link(&trying);
+        let mut asked = unasked(&trying.plan);
+        reads(&trying, &mut asked, Ok(before));
+        answer_with(&trying, &mut asked, write, 201, LINKED);
+        reads(&trying, &mut asked, Ok(after));
+        let verdict = if rules.is_empty() {
+            Verdict::Conforms
+        } else {
+            Verdict::Violates
+        };
+        assert_eq!(
+            ends(&trying, &asked),
+            (verdict, rules.to_vec()),
+            "{after:?}"
+        );
+    }
+}
+
+#[test]
+fn a_read_that_is_not_offered_is_no_finding() {
+    let trying = trying_two();
+    let (_, write, _) = link(&trying);
+    let mut asked = unasked(&trying.plan);
+    reads(&trying, &mut asked, Err(405));
+    answer_with(&trying, &mut asked, write, 201, LINKED);
+    let status = Some(405);
+    let expected = Verdict::Ignored(NotAsked::NotOffered { status });
+    assert_eq!(ends(&trying, &asked), (expected, Vec::new()));
+}
+
+#[test]
+fn what_was_refused_and_is_there_all_the_same_is_told_but_for_what_was_let_in() {
+    for (status, rules) in [(401, &[Rule::RefusedKept][..]), (201, &[])] {
+        let trying = trying_two();
+        let (_, write, _) = link(&trying);
+        let operation = trying.plan.questions[write].operation;
+        let no_token = Check::Refusal(Refusal::Token(WrongToken::Missing));
+        let mut cases = trying.plan.cases.iter();
+        let refused = cases.find(|case| case.operation == operation && case.id.check == no_token);
+        let mut asked = unasked(&trying.plan);
+        reads(&trying, &mut asked, Ok(&[]));
+        answer(&trying, &mut asked, refused.unwrap().subjects[0], status);
+        reads(&trying, &mut asked, Ok(&[1234]));
+        answer_with(&trying, &mut asked, write, 201, LINKED);
+        reads(&trying, &mut asked, Ok(&[1234]));
+        assert_eq!(ends(&trying, &asked).1, rules, "{status}");
+    }
+}
