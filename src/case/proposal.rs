@@ -202,9 +202,8 @@ mod tests {
         let pages = pages.iter().map(|(path, response)| {
             let names = path.split('{').skip(1);
             let names = names.filter_map(|rest| rest.split_once('}'));
-            let rows: String = names
-                .map(|(name, _)| format!("{name}\nsent in url\nWhich one\nnumber\n"))
-                .collect();
+            let rows = names.map(|(name, _)| format!("{name}\nsent in url\nWhich one\nnumber\n"));
+            let rows = rows.collect::<Vec<_>>().concat();
             let table = if rows.is_empty() {
                 "This method doesn't have any parameters.\n".to_owned()
             } else {
