@@ -105,7 +105,6 @@ pub fn no_value(parameter: &str, why: &NoValue) -> String {
     let NoValue { get, at, came } = why;
     let came = match came {
         Came::NoAnswer(message) => format!("was not answered: {message}"),
-        Came::NoTime => "was not answered before the time of the run was over".to_owned(),
         Came::Page(status) => format!("was answered with {status} and a page for people"),
         Came::Status(status) => format!("was answered with {status}"),
         Came::NoJson => "was answered with what is no JSON".to_owned(),

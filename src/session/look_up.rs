@@ -43,16 +43,13 @@ pub(super) async fn found(
             guise: Guise::Plain,
             body: None,
         };
-        let left = client.target().limits.max_time.saturating_sub(client.age());
         let exchange = tokio::select! {
-            exchange = client.ask(request, Repeat::Allowed) => Some(exchange),
-            () = tokio::time::sleep(left) => None,
+            exchange = client.ask(request, Repeat::Allowed) => exchange,
             () = stop.wanted() => return found,
         };
-        let read = match exchange.as_ref().map(success) {
-            Some(Ok(response)) => serde_json::from_slice(&response.body).map_err(|_| Came::NoJson),
-            Some(Err(problem)) => Err(came(problem)),
-            None => Err(Came::NoTime),
+        let read = match success(&exchange) {
+            Ok(response) => serde_json::from_slice(&response.body).map_err(|_| Came::NoJson),
+            Err(problem) => Err(came(problem)),
         };
         let types = types_of(name, contract);
         let ids = read.and_then(|body: Value| {

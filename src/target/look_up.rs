@@ -25,8 +25,6 @@ pub struct NoValue {
 pub enum Came {
     /// No complete answer; what the libraries say.
     NoAnswer(String),
-    /// No answer before the time of the run was over.
-    NoTime,
     /// A page for people with this status code.
     Page(u16),
     /// A status code that is no success.
