@@ -49,6 +49,35 @@ fn one_id_many_times_in_a_list_is_judged_in_time() {
 }
 
 #[test]
+fn other_ids_in_thousands_are_judged_in_time() {
+    let ids = 2000..22_000;
+    let items = ids.clone().map(|id| format!(r#"{{"ID":{id}}}"#));
+    let json = list(&items.collect::<Vec<_>>());
+    let elements = ids.map(|id| format!("<response><ID>{id}</ID></response>"));
+    let xml = elements.collect::<Vec<_>>().concat();
+    let portal = saying(json, format!("<result><status>0</status>{xml}</result>"));
+    let tried = portal.tried(&["--allow-writes", "post-crm", "--skip", "refusal"]);
+    tried.says(1, &["documented, missing"]).within(SOON);
+    assert!(tried.peak < 300_000, "{} KiB", tried.peak);
+}
+
+#[test]
+fn names_without_end_are_not_read() {
+    let name = "n".repeat(100_000);
+    let open = format!("{{\"{name}\":").repeat(60);
+    let json = format!("{open}1{}", "}".repeat(60));
+    let (open, close) = (format!("<{name}>"), format!("</{name}>"));
+    let xml = format!("<result>{}{}</result>", open.repeat(60), close.repeat(60));
+    let portal = saying(json, xml);
+    for format in ["json", "xml"] {
+        let case = format!("get-crm-contact-contactid::{format}::transport");
+        let tried = portal.tried(&[&case, "--exact"]);
+        let told = "a name of more than 16384 bytes";
+        tried.says(1, &[told]).within(SOON);
+    }
+}
+
+#[test]
 fn a_flickering_list_of_one_id_is_paired_in_time() {
     let contract = contract::of_sources(page::builtin()).unwrap();
     let operation = &contract.operations[0];

@@ -210,7 +210,7 @@ fn equal_answers_are_kept_once_and_what_is_too_much_is_set_aside() {
     let other = asker.read(question, &other);
     assert!(other.set_aside && other.body.is_none());
     assert!(!other.violations.is_empty(), "what it showed stays");
-    assert_eq!(MAX_KEPT, 134_217_728);
+    assert_eq!(MAX_KEPT, 201_326_592);
 }
 
 #[test]
