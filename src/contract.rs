@@ -65,6 +65,19 @@ pub struct Operation {
     pub responses: Vec<ResponseExample>,
     /// What could not be read, and without which the rest holds, in the order of the page.
     pub unread: Vec<Unread>,
+    /// Where other sources document it with answers of other types.
+    pub contradictions: Vec<Contradiction>,
+}
+
+/// A place in the answers of an operation at which two sources show other types.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contradiction {
+    /// In which format.
+    pub format: Format,
+    /// The place in an answer, `*` for items.
+    pub pointer: String,
+    /// `file:line:column` of the answer in the other source.
+    pub at: String,
 }
 
 /// A part of a page that is not read.
@@ -149,6 +162,8 @@ pub struct ResponseExample {
     /// What a schema says of all answers, with places in the text of the operation; `None` where the body
     /// is all that is known.
     pub shape: Option<Arc<Shape>>,
+    /// Whether that was put together of examples that several sources have.
+    pub is_of_examples: bool,
     /// Whether it is about whole answers, whatever the profile says that schemas describe.
     pub is_whole: bool,
 }
@@ -233,8 +248,7 @@ pub fn load(files: &PageFiles) -> Result<Contract, LoadError> {
 ///
 /// # Errors
 ///
-/// [`PageErrors`]: one entry for each text that is no page, for each section that cannot be read, and
-/// for each page that documents an operation with other answers than another page has.
+/// [`PageErrors`]: one entry for each text that is no page, and for each section that cannot be read.
 pub fn of_sources(sources: Vec<Source>) -> Result<Contract, PageErrors> {
     let (operations, errors) = operations(sources);
     if errors.is_empty() {
@@ -272,18 +286,7 @@ fn operations(sources: Vec<Source>) -> (Vec<Operation>, Vec<PageError>) {
             match known.entry(key) {
                 Entry::Occupied(first) => {
                     let first = &mut operations[*first.get()];
-                    match sources::joined(first, &operation) {
-                        Some(joined) => *first = joined,
-                        None => errors.push(PageError::new(
-                            &operation.source,
-                            operation.heading.start,
-                            "each operation with the same answers",
-                            &format!(
-                                "{} {} again (first in {})",
-                                operation.method, operation.path, first.source.name
-                            ),
-                        )),
-                    }
+                    *first = sources::joined(first, &operation);
                 }
                 Entry::Vacant(place) => {
                     place.insert(operations.len());

@@ -65,6 +65,7 @@ fn of_operation(operation: &Operation) -> Vec<Finding> {
     lint.request();
     lint.responses();
     lint.unread();
+    lint.contradictions();
     lint.told()
 }
 
@@ -260,6 +261,33 @@ impl Lint<'_> {
         }
     }
 
+    /// Two sources cannot both be right.
+    fn contradictions(&mut self) {
+        let found = self.operation.contradictions.iter();
+        let found: Vec<(Span, String)> = found
+            .map(|one| {
+                let format = match one.format {
+                    Format::Json => "JSON",
+                    Format::Xml => "XML",
+                };
+                let message = format!(
+                    "`{}` has another type in {format} at {}",
+                    one.pointer, one.at
+                );
+                let response = self.operation.response(one.format);
+                let place = response.map_or(self.operation.heading, |response| response.body);
+                let place = Span {
+                    end: place.start,
+                    ..place
+                };
+                (place, message)
+            })
+            .collect();
+        for (place, message) in found {
+            self.error(place, message);
+        }
+    }
+
     /// What is not read is said.
     fn unread(&mut self) {
         for unread in &self.operation.unread {
@@ -287,7 +315,7 @@ impl Lint<'_> {
             .operation
             .responses
             .iter()
-            .any(|response| response.shape.is_some());
+            .any(|response| response.shape.is_some() && !response.is_of_examples);
         for format in Format::ALL {
             if self.operation.response(format).is_none()
                 && !self.operation.responses.is_empty()

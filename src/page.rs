@@ -4,6 +4,7 @@
 //! What a section says is left to [`crate::contract`]. How each construct is read is written down in
 //! `docs/pages.md`.
 
+mod archive;
 mod cells;
 mod files;
 mod form;
@@ -169,6 +170,11 @@ impl Page {
     /// A [`PageError`] where no line holds a method and a path, where no section has a title, or where
     /// one stands twice.
     pub fn parse(source: Source) -> Result<Self, PageError> {
+        if let Some(Form::Archive) = Form::of(&source.text)
+            && let Some(page) = archive::html(&source)
+        {
+            return Self::cut(html::rendered(&page), Some(Form::Html));
+        }
         if form::is_html(&source.text) {
             return Self::cut(html::rendered(&source), Some(Form::Html));
         }

@@ -306,6 +306,7 @@ impl<'a> Document<'a> {
             request,
             responses,
             unread,
+            contradictions: Vec::new(),
         });
     }
 }

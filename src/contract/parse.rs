@@ -59,6 +59,7 @@ pub(super) fn operation(page: &Page) -> Result<Operation, PageError> {
         request,
         responses,
         unread,
+        contradictions: Vec::new(),
     })
 }
 
@@ -248,6 +249,7 @@ fn responses(
                     },
                     shape: None,
                     is_whole: true,
+                    is_of_examples: false,
                 });
             }
             // One format, and no media type that says which.
@@ -267,6 +269,7 @@ fn responses(
                 },
                 shape: None,
                 is_whole: true,
+                is_of_examples: false,
             }),
             (None, None) if !text.is_empty() => {
                 let expected = "a media type such as `application/json`";

@@ -13,7 +13,8 @@ impl Profile {
         }
         for operation in &mut contract.operations {
             let json = operation.response(Format::Json);
-            let Some(json) = json.filter(|json| json.shape.is_some()) else {
+            let Some(json) = json.filter(|json| json.shape.is_some() && !json.is_of_examples)
+            else {
                 continue;
             };
             if operation.response(Format::Xml).is_none() {

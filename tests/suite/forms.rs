@@ -4,6 +4,8 @@
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use portal_conformance::contract::{self, Contract, Operation};
 use portal_conformance::lint;
 use portal_conformance::source::Source;
@@ -316,16 +318,58 @@ impl Documented {
         text
     }
 
-    fn forms(&self) -> [(&'static str, String); 6] {
+    /// As a browser saves it in one file: each line of the page as mail is encoded, cut at blanks.
+    fn archived(&self) -> String {
+        let mut quoted = String::new();
+        let page = self.served();
+        for line in page.lines() {
+            let mut column = 0;
+            for c in line.chars() {
+                let mut bytes = [0; 4];
+                let written: String = match c {
+                    '=' => "=3D".to_owned(),
+                    c if c.is_ascii() => c.to_string(),
+                    c => {
+                        let bytes = c.encode_utf8(&mut bytes).bytes();
+                        bytes.fold(String::new(), |mut written, byte| {
+                            let _ = write!(written, "={byte:02X}");
+                            written
+                        })
+                    }
+                };
+                column += written.len();
+                quoted += &written;
+                if c == ' ' && column > 60 {
+                    quoted += "=\r\n";
+                    column = 0;
+                }
+            }
+            quoted += "\r\n";
+        }
+        archive("quoted-printable", &quoted)
+    }
+
+    fn forms(&self) -> [(&'static str, String); 7] {
         [
             ("plain.txt", self.plain(" ")),
             ("tabs.txt", self.plain("\t")),
             ("served.html", self.served()),
             ("saved.htm", self.saved()),
+            ("saved.mht", self.archived()),
             ("cells.txt", self.cells()),
             ("blocks.txt", self.blocks()),
         ]
     }
+}
+
+/// An archive of a page that is encoded so, behind a style sheet.
+fn archive(encoding: &str, page: &str) -> String {
+    format!(
+        "From: <Saved by Blink>\r\nSubject: Books\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\
+         \ttype=\"text/html\";\r\n\tboundary=\"--Cut--7\"\r\n\r\n\r\n----Cut--7\r\nContent-Type: text/css\r\n\r\n\
+         h1 {{ color: red }}\r\n----Cut--7\r\nContent-Type: text/html; charset=\"utf-8\"\r\n\
+         Content-Transfer-Encoding: {encoding}\r\n\r\n{page}\r\n----Cut--7--\r\n"
+    )
 }
 
 /// All that a contract says, without its places.
@@ -345,6 +389,7 @@ pub(crate) fn told(contract: &Contract) -> String {
             returns,
             responses,
             unread,
+            contradictions: _,
         } = operation;
         let _ = writeln!(
             text,
@@ -407,6 +452,48 @@ fn a_page_says_the_same_in_each_form() {
             assert_eq!(lint::findings(&contract).len(), remarks, "{name}");
         }
     }
+}
+
+#[test]
+fn an_archive_in_base64_says_the_same_with_the_line_of_the_file() {
+    for method in METHODS {
+        let page = method.served().replace("&copy;", "©");
+        let encoded = STANDARD.encode(&page);
+        let lines = encoded.as_bytes().chunks(76);
+        let lines: Vec<&str> = lines
+            .map(|line| std::str::from_utf8(line).unwrap())
+            .collect();
+        let text = archive("base64", &lines.join("\r\n"));
+        let contract = read("a.mhtml", &text);
+        assert_eq!(told(&contract), told(&read("a.txt", &method.plain("\t"))));
+        let operation = &contract.operations[0];
+        let at = operation.source.locate(operation.heading.start);
+        let line = line_at(&at, &text);
+        let shown = STANDARD.decode(line).unwrap();
+        let shown = String::from_utf8_lossy(&shown);
+        assert!(
+            shown.contains(method.path) || method.path.contains(shown.rsplit(' ').next().unwrap()),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
+fn an_archive_that_cannot_be_decoded_is_refused_by_its_name() {
+    for (encoding, page) in [
+        ("base64", "%%%"),
+        ("x-uuencode", "begin"),
+        ("base64", "/w=="),
+    ] {
+        let source = Source::new("a.mht", &archive(encoding, page));
+        let error = contract::of_sources(vec![source]).unwrap_err().to_string();
+        assert!(error.contains("a web archive (MHTML)"), "{error}");
+    }
+    let odd = archive(
+        "quoted-printable",
+        "\u{e9}=\r\n=zz \u{20ac}=C3=A9=\r\n=\r\n\u{1f600}=F",
+    );
+    assert!(contract::of_sources(vec![Source::new("a.mht", &odd)]).is_err());
 }
 
 /// The line of a file that `file:line:column` names.

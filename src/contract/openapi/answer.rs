@@ -182,6 +182,7 @@ impl<'a> Media<'a> {
             body,
             shape: self.has_schema.then(|| Arc::new(shape)),
             is_whole: self.is_whole,
+            is_of_examples: false,
         }))
     }
 }
