@@ -4,6 +4,7 @@
 
 mod args;
 mod cleanup;
+mod compare;
 mod faults;
 mod generate;
 mod init;
@@ -68,6 +69,7 @@ pub fn main() -> ExitCode {
         args::Command::Lint(options) => lint::lint(options),
         args::Command::Serve(options) => serve::serve(options),
         args::Command::Cleanup(options) => cleanup::cleanup(options),
+        args::Command::Compare(options) => compare::compare(options),
         args::Command::Faults(options) => faults::faults(options),
         args::Command::Snapshots(options) => snapshots::snapshots(options),
     };

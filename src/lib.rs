@@ -2,7 +2,9 @@
 //!
 //! Data goes one way; a module imports only modules above it:
 //!
-//! 1. [`names`] helps with mistyped ones; [`draft`] writes files whole, [`input`] reads those that somebody names; [`source`] names a text and places in it; [`page`] cuts it into sections.
+//! 1. [`names`] helps with mistyped ones; [`level`] is what the break of a rule does, [`percent`] a share;
+//!    [`draft`] writes files whole, [`input`] reads those that somebody names; [`source`] names a text and
+//!    places in it; [`page`] cuts it into sections.
 //! 2. [`shape`] is the type tree behind an example or a schema; [`contract`] reads what pages and `OpenAPI`
 //!    documents promise: operations, parameters, examples.
 //! 3. [`profile`] says how one kind of portal spells it; [`schema`] writes both as JSON Schema and
@@ -12,7 +14,8 @@
 //!    question and gets one answer.
 //! 5. [`case`](mod@case) lays out what is asked; [`check`] holds answers against the contract;
 //!    [`snapshot`] holds envelopes against reviewed ones; [`waiver`] says what is forgiven.
-//! 6. [`run`] asks, judges and makes the libtest-mimic trials; [`report`] writes a run down;
+//! 6. [`run`] asks, judges and makes the libtest-mimic trials; [`report`] writes a run down, [`compare`] lays
+//!    such reports beside each other;
 //!    [`exit_code`] is how a process ends after it.
 //! 7. [`portal`] is the reference portal, made from contract, shape and profile alone; [`session`] is
 //!    the life of one run: log in, make test data, ask, judge, undo; [`proof`] tries the suite against
@@ -66,6 +69,8 @@ pub mod waiver;
 pub mod run;
 
 pub mod report;
+
+pub mod compare;
 
 pub mod portal;
 

@@ -47,6 +47,8 @@ pub enum Command {
     Snapshots(Snapshots),
     /// Undo what interrupted runs left on portals
     Cleanup(Cleanup),
+    /// Lay reports of several portals beside each other, or one beside an earlier one
+    Compare(Compare),
     /// Try the suite itself: every fault and lawful variation of the reference portal
     Faults(Faults),
 }
@@ -162,6 +164,38 @@ pub struct Init {
     /// The folder in which portal-conformance.toml is written
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub out: PathBuf,
+}
+
+/// `compare`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit codes:
+    0  every portal conforms; with --since: nothing is new
+    1  some portal does not; with --since: something is new
+    2  the reports or the arguments cannot be used
+    3  with --since: nothing is new, but what was judged before could not be judged now")]
+pub struct Compare {
+    /// JSON reports of `run --report-json`
+    #[arg(value_name = "REPORT")]
+    pub reports: Vec<PathBuf>,
+    /// A target of the configuration file, which is run first (repeatable)
+    #[arg(long = "target", value_name = "NAME")]
+    pub targets: Vec<String>,
+    /// Tell what is new, still there and gone since this earlier report of the same portal
+    #[arg(long, value_name = "REPORT", conflicts_with = "html")]
+    pub since: Option<PathBuf>,
+    /// Configuration file [default: portal-conformance.toml in this folder or the nearest above it]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Write the comparison as JSON to this file, for programs
+    #[arg(long = "report-json", value_name = "PATH")]
+    pub json: Option<PathBuf>,
+    /// Write it as Markdown to this file, for job summaries and comments
+    #[arg(long = "report-markdown", value_name = "PATH")]
+    pub markdown: Option<PathBuf>,
+    /// Write it as HTML to this file, for people: one page that needs nothing else
+    #[arg(long = "report-html", value_name = "PATH")]
+    pub html: Option<PathBuf>,
 }
 
 /// `snapshots`.

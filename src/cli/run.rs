@@ -153,7 +153,7 @@ fn write(arguments: &libtest_mimic::Arguments, trials: &Trials) -> io::Result<()
 }
 
 /// Everything that is known before the first request.
-fn prepare(options: &Options) -> Result<Session, UsageError> {
+pub(super) fn prepare(options: &Options) -> Result<Session, UsageError> {
     let settings = settings::of_run(options)?;
     reports::check(
         &options.reports,
@@ -173,7 +173,7 @@ fn prepare_whole(options: &Options) -> Result<Session, UsageError> {
 }
 
 /// What came of the portal; `None` where the user interrupts it.
-fn tried(
+pub(super) fn tried(
     session: &Session,
     selection: &Selection,
     is_quiet: bool,

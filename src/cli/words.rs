@@ -3,6 +3,7 @@
 //! The library knows no options: what its errors mean on a command line is said here.
 
 use crate::cli::UsageError;
+use crate::config::ConfigError;
 use crate::session::SessionError;
 use crate::settings::{Setting, SettingsError};
 use crate::target::{HeaderOrigin, TargetError};
@@ -13,6 +14,9 @@ pub(super) fn settings(error: SettingsError) -> UsageError {
     let words = match error {
         SettingsError::Target(error) => target(&error),
         SettingsError::NoFile { .. } => format!("{error} with --config"),
+        SettingsError::Config(error @ ConfigError::Foreign { .. }) => {
+            format!("{error}: name it with --config, or read none with --no-config")
+        }
         SettingsError::OtherHost { by, name, host } => format!(
             "{} leads to another scheme, host or port than the target `{name}` ({host}), whose credentials, headers and writes are meant for that portal alone: name a portal by its URL or by its target, not by both",
             option(by)

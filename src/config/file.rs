@@ -34,7 +34,7 @@ pub enum ConfigError {
     },
     /// It was found, not named, and somebody else may have put it there.
     #[error(
-        "the configuration file {} {flaw}: it says where credentials go, so it is not used unless it is named (--config), and nothing is where --no-config is given",
+        "the configuration file {} {flaw}: it says where credentials go, so it is not used unless it is named",
         path.display()
     )]
     Foreign {

@@ -17,7 +17,8 @@ use crate::report::{
 use crate::run::{Outcome, Reason, Run, Verdict};
 use crate::source::{Source, Span};
 
-const STYLE: &str = include_str!("style.css");
+/// The style sheet of every page.
+pub(crate) const STYLE: &str = include_str!("style.css");
 /// How many members of one cause are listed before the rest is counted.
 const MAX_MEMBERS: usize = 20;
 

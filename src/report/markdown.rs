@@ -185,7 +185,7 @@ fn emoji(mark: Mark) -> &'static str {
 }
 
 /// A text in which nothing is mark-up, on one line.
-fn code_span(text: &str) -> String {
+pub(crate) fn code_span(text: &str) -> String {
     let text = text.replace('\n', " ");
     let fence = "`".repeat(longest_run(&text) + 1);
     // One space on each side is taken away again where the text begins or ends with a backtick.

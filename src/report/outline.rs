@@ -208,7 +208,7 @@ impl Report<'_> {
 }
 
 /// A text without secrets, fit to be shown in the same way.
-pub(super) fn without_danger(text: &str) -> String {
+pub(crate) fn without_danger(text: &str) -> String {
     let text = without_commands(text);
     if !text.chars().any(|c| steers(c) || is_unseen(c)) {
         return text;

@@ -199,9 +199,10 @@ mod tests {
             json!({ "Addresses": [{}, { "Street": 1 }] }),
         ];
         let (_, two) = unseen(&two);
-        assert!(!two.contains(&"Addresses/*/City".to_owned()));
-        assert!(!two.contains(&"Addresses/*/Street".to_owned()));
-        assert!(two.contains(&"Addresses/*/Zip".to_owned()) || two.len() < all - 3);
+        let mut expected = nothing;
+        let is_seen = ["Addresses", "Addresses/*/City", "Addresses/*/Street"];
+        expected.retain(|member| !is_seen.contains(&member.as_str()));
+        assert_eq!(two, expected);
     }
 
     #[test]

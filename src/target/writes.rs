@@ -191,7 +191,7 @@ fn advice(pattern: &str, contract: &Contract) -> String {
         Some(name) => format!("; did you mean `{name}`?"),
         None if known.is_empty() => "; the pages document no write".to_owned(),
         None if known.len() <= MOST_SHOWN => format!("; the writes are {}", known.join(", ")),
-        None => "; run --list names them".to_owned(),
+        None => format!("; the pages document {} writes", known.len()),
     }
 }
 

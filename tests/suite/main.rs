@@ -9,6 +9,7 @@ mod bureau;
 mod checks;
 mod cli;
 mod clients;
+mod compare;
 mod config;
 mod connections;
 mod derive;

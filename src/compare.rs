@@ -1,0 +1,27 @@
+//! Reports beside each other: several portals, or one portal and what it was before.
+//!
+//! In come reports as `run --report-json` writes them ([`Recorded`]), out go [`Comparison`] and [`Since`],
+//! plain data, and their words. What is compared is a [`Deviation`]: a broken rule of a member in an
+//! operation and a format, so that reports of different days and portals mean the same by it.
+
+mod deviation;
+mod document;
+mod html;
+mod markdown;
+mod portals;
+mod recorded;
+mod since;
+mod text;
+mod words;
+
+pub use deviation::{Deviation, Spot};
+pub use document::{json, json_schema, json_since};
+pub use html::html;
+pub use markdown::{markdown, markdown_since};
+pub use portals::{Cell, Comparison, Pair, Portal, Row};
+pub use recorded::{Recorded, RecordedError};
+pub use since::Since;
+pub use text::{text, text_since};
+
+#[cfg(test)]
+mod tests;

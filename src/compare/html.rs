@@ -1,0 +1,171 @@
+//! A comparison as one HTML file that needs nothing else: no script, nothing from elsewhere.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
+
+use crate::check::count;
+use crate::compare::deviation::Deviation;
+use crate::compare::portals::{Cell, Comparison, Pair};
+use crate::compare::words;
+use crate::report::STYLE;
+
+/// Portals beside each other.
+#[must_use]
+pub fn html(comparison: &Comparison) -> String {
+    let page = markup! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy"
+                    content="default-src 'none'; style-src 'unsafe-inline'";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="referrer" content="no-referrer";
+                meta name="robots" content="noindex";
+                title { "Portals compared" }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                header { h1 { "Portals compared" } (portals(comparison)) }
+                main {
+                    (overview(comparison))
+                    (deviations(comparison))
+                    (clients(comparison))
+                }
+            }
+        }
+    };
+    page.into_string()
+}
+
+fn portals(comparison: &Comparison) -> Markup {
+    markup! {
+        table.matrix {
+            caption { "Portals, each judged by its own profile" }
+            thead {
+                tr {
+                    @for title in ["", "portal", "profile", "cases judged", "conform", "members seen", "verdict"] {
+                        th scope="col" { (title) }
+                    }
+                }
+            }
+            tbody {
+                @for (at, portal) in comparison.portals.iter().enumerate() {
+                    tr {
+                        th scope="row" { (words::letter(at)) }
+                        td { code { (portal.name) } }
+                        td { code { (portal.profile) } }
+                        td { (portal.judged) }
+                        td { (words::share(portal.conforms, portal.judged)) }
+                        td { (words::share(portal.seen, portal.documented)) }
+                        td class=(if portal.code == 0 { "conforms" } else { "violates" }) {
+                            (words::verdict(portal))
+                        }
+                    }
+                }
+            }
+        }
+        @for doubt in &comparison.doubts { p { (doubt) } }
+    }
+}
+
+fn overview(comparison: &Comparison) -> Markup {
+    markup! {
+        section aria-labelledby="overview" {
+            h2 #overview { "Overview" }
+            table.matrix {
+                caption { "Cases by operation, format and family of checks, for each portal" }
+                thead {
+                    tr {
+                        th scope="col" { "format" }
+                        th scope="col" { "family" }
+                        @for at in 0..comparison.portals.len() {
+                            th scope="col" { (words::letter(at)) }
+                        }
+                    }
+                }
+                @for rows in comparison.rows.chunk_by(|a, b| a.place.operation == b.place.operation) {
+                    tbody {
+                        @for row in rows.iter().take(1) {
+                            tr.operation {
+                                th scope="rowgroup" colspan=(comparison.portals.len() + 2) {
+                                    code { (row.place.operation) }
+                                }
+                            }
+                        }
+                        @for row in rows {
+                            tr {
+                                th scope="row" { (row.place.format.to_uppercase()) }
+                                td { (row.family) }
+                                @for one in &row.cells { (cell(*one)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn cell(cell: Cell) -> Markup {
+    let (symbol, word, number) = words::cell(cell);
+    markup! {
+        td class=(word) {
+            span aria-hidden="true" { (symbol) }
+            @if number > 0 { " " (number) }
+            span.unseen { " " (word) }
+        }
+    }
+}
+
+fn deviations(comparison: &Comparison) -> Markup {
+    markup! {
+        section aria-labelledby="deviations" {
+            h2 #deviations { "Deviations" }
+            @if comparison.deviations.is_empty() { p { "None." } }
+            ul {
+                @for deviation in &comparison.deviations {
+                    li { strong { (words::letters(&deviation.portals)) } ": " (told(deviation)) }
+                }
+            }
+        }
+    }
+}
+
+fn told(deviation: &Deviation) -> Markup {
+    markup! {
+        code { (deviation.rule) }
+        @if let Some(members) = words::members(deviation) { " " code { (members) } }
+        ": " (words::told(deviation)) ", in " (words::places(deviation))
+    }
+}
+
+fn clients(comparison: &Comparison) -> Markup {
+    markup! {
+        section aria-labelledby="clients" {
+            h2 #clients { "What one client can serve" }
+            @for pair in &comparison.pairs { (client(pair)) }
+        }
+    }
+}
+
+fn client(pair: &Pair) -> Markup {
+    markup! {
+        details {
+            summary {
+                "A client for " (words::letter(pair.written_for))
+                " with " (words::letter(pair.used_with)) " "
+                @if pair.breaks.is_empty() {
+                    "meets nothing else"
+                } @else {
+                    "breaks in " (count(pair.breaks.len(), "way"))
+                }
+            }
+            p {
+                (count(pair.judged, "case")) " judged of both, " (pair.unknown) " of "
+                (words::letter(pair.written_for)) " alone."
+            }
+            ul { @for deviation in &pair.breaks { li { (told(deviation)) } } }
+        }
+    }
+}

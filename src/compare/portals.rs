@@ -1,0 +1,284 @@
+//! Several portals beside each other.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::compare::deviation::{Atom, Deviation, Spot, Told, together};
+use crate::compare::recorded::{Recorded, Verdict};
+use crate::exit_code::ExitCode;
+
+/// How several portals stand to the contract, and to each other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "comparison")]
+pub struct Comparison {
+    /// The portals, in the order of the reports.
+    pub portals: Vec<Portal>,
+    /// What cannot be compared, a sentence each.
+    pub doubts: Vec<String>,
+    /// How the cases of each operation, format and family ended.
+    pub rows: Vec<Row>,
+    /// What differs from the contract; what several portals do alike is told once.
+    pub deviations: Vec<Deviation>,
+    /// What a client that was written for one portal meets on another, of all portals that were judged.
+    pub pairs: Vec<Pair>,
+}
+
+/// One portal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "portal")]
+pub struct Portal {
+    /// The name of its target, or its URL.
+    pub name: String,
+    /// Its URL.
+    pub url: String,
+    /// The profile by which it was judged.
+    pub profile: String,
+    /// The pages by which it was judged.
+    pub pages: String,
+    /// The version of the program that judged it.
+    pub tool: String,
+    /// When, in UTC (RFC 3339).
+    pub started: String,
+    /// The exit code of its run.
+    pub code: u8,
+    /// What that means.
+    pub sentence: String,
+    /// Why nothing of it is compared; null where it was judged by its own dialect.
+    pub obstacle: Option<String>,
+    /// How many cases its run had.
+    pub cases: usize,
+    /// How many of them were judged.
+    pub judged: usize,
+    /// How many of these conform.
+    pub conforms: usize,
+    /// How many members its operations document, in both formats.
+    pub documented: usize,
+    /// How many of them its answers held.
+    pub seen: usize,
+}
+
+/// How the cases of an operation, a format and a family ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "row")]
+pub struct Row {
+    /// The operation and the format.
+    #[serde(flatten)]
+    pub place: Spot,
+    /// The family of checks.
+    pub family: String,
+    /// A cell for each portal.
+    pub cells: Vec<Cell>,
+}
+
+/// How many cases of one portal ended how.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "cell")]
+pub struct Cell {
+    /// They keep the contract.
+    pub conforms: usize,
+    /// They do not.
+    pub violates: usize,
+    /// They do not, and that is forgiven.
+    pub waived: usize,
+    /// They could not be judged.
+    pub blocked: usize,
+    /// They were not asked.
+    pub ignored: usize,
+}
+
+/// What a client that was written for one portal, and tried with it alone, meets on another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "pair")]
+pub struct Pair {
+    /// The portal that the client was written for.
+    pub written_for: usize,
+    /// The portal that it is used with.
+    pub used_with: usize,
+    /// How many cases were judged of both.
+    pub judged: usize,
+    /// How many were judged of the first alone: what the other does there is not known.
+    pub unknown: usize,
+    /// Where the other portal deviates from the contract and the first does not, or does otherwise.
+    pub breaks: Vec<Deviation>,
+}
+
+impl Cell {
+    fn add(&mut self, verdict: Verdict) {
+        let number = match verdict {
+            Verdict::Conforms => &mut self.conforms,
+            Verdict::Violates => &mut self.violates,
+            Verdict::Waived => &mut self.waived,
+            Verdict::Blocked => &mut self.blocked,
+            Verdict::Ignored => &mut self.ignored,
+        };
+        *number += 1;
+    }
+
+    /// Whether the portal keeps what was tried of it, and something was.
+    #[must_use]
+    pub fn is_kept(self) -> bool {
+        self.violates + self.waived + self.blocked == 0 && self.conforms > 0
+    }
+}
+
+impl Comparison {
+    /// Lays reports beside each other; names that are alike get a number.
+    #[must_use]
+    pub fn of(reports: &[Recorded]) -> Self {
+        let places: BTreeSet<&Spot> = reports.iter().flat_map(Recorded::places).collect();
+        Self {
+            portals: portals(reports),
+            doubts: doubts(reports),
+            rows: rows(reports),
+            deviations: deviations(reports, places.len()),
+            pairs: pairs(reports, places.len()),
+        }
+    }
+
+    /// 0 where every portal conforms, else 1.
+    #[must_use]
+    pub fn exit_code(&self) -> ExitCode {
+        if self.portals.iter().all(|portal| portal.code == 0) {
+            ExitCode::Conforms
+        } else {
+            ExitCode::Violates
+        }
+    }
+}
+
+fn portals(reports: &[Recorded]) -> Vec<Portal> {
+    let mut named: HashMap<&str, usize> = HashMap::new();
+    let portals = reports.iter().map(|report| {
+        let same = named.entry(report.label.as_str()).or_default();
+        *same += 1;
+        let name = match *same {
+            1 => report.label.clone(),
+            number => format!("{} #{number}", report.label),
+        };
+        let judged = report.cases.iter().filter(|case| case.verdict.is_judged());
+        let conforming = judged.clone();
+        let conforming = conforming.filter(|case| case.verdict == Verdict::Conforms);
+        Portal {
+            name,
+            url: report.url.clone(),
+            profile: report.profile.clone(),
+            pages: report.pages.clone(),
+            tool: report.tool.clone(),
+            started: report.started.clone(),
+            code: report.code,
+            sentence: report.sentence.clone(),
+            obstacle: report.obstacle.clone(),
+            cases: report.cases.len(),
+            judged: judged.count(),
+            conforms: conforming.count(),
+            documented: report.documented,
+            seen: report.seen,
+        }
+    });
+    portals.collect()
+}
+
+/// What stands in the way of comparing reports.
+fn doubts(reports: &[Recorded]) -> Vec<String> {
+    let mut doubts = Vec::new();
+    let mut unlike = |what: &str, so: &str, of: fn(&Recorded) -> &str| {
+        let values: BTreeSet<&str> = reports.iter().map(of).collect();
+        if values.len() > 1 {
+            let values: Vec<&str> = values.into_iter().collect();
+            doubts.push(format!("{what} differ ({}): {so}", values.join("; ")));
+        }
+    };
+    unlike(
+        "versions of the program",
+        "a rule that one of them does not have is not told of its portals",
+        |report| &report.tool,
+    );
+    unlike(
+        "pages",
+        "operations that only some reports have are compared among those",
+        |report| &report.pages,
+    );
+    unlike(
+        "profiles",
+        "what a profile allows is no deviation of the portals that are judged by it",
+        |report| &report.profile,
+    );
+    doubts
+}
+
+fn rows(reports: &[Recorded]) -> Vec<Row> {
+    let mut at: HashMap<(&Spot, &str), usize> = HashMap::new();
+    let mut rows: Vec<Row> = Vec::new();
+    for (portal, report) in reports.iter().enumerate() {
+        for case in &report.cases {
+            let row = *at.entry((&case.place, &case.family)).or_insert_with(|| {
+                rows.push(Row {
+                    place: case.place.clone(),
+                    family: case.family.clone(),
+                    cells: vec![Cell::default(); reports.len()],
+                });
+                rows.len() - 1
+            });
+            rows[row].cells[portal].add(case.verdict);
+        }
+    }
+    // Stable, so that families stay in the order of the reports.
+    rows.sort_by(|a, b| a.place.cmp(&b.place));
+    rows
+}
+
+fn deviations(reports: &[Recorded], everywhere: usize) -> Vec<Deviation> {
+    let mut whose: BTreeMap<(&Atom, &Told), Vec<usize>> = BTreeMap::new();
+    for (portal, report) in reports.iter().enumerate() {
+        for (atom, broken) in &report.broken {
+            let of = whose.entry((atom, &broken.told)).or_default();
+            of.push(portal);
+        }
+    }
+    let atoms = whose.into_iter();
+    let mut found = together(
+        atoms.map(|((atom, told), portals)| (atom, told, portals)),
+        everywhere,
+    );
+    // What most portals do stands first.
+    found.sort_by_key(|one| std::cmp::Reverse((one.portals.len(), one.places.len())));
+    found
+}
+
+fn pairs(reports: &[Recorded], everywhere: usize) -> Vec<Pair> {
+    let judged: Vec<BTreeSet<&str>> = reports
+        .iter()
+        .map(|report| {
+            let judged = report.cases.iter().filter(|case| case.verdict.is_judged());
+            judged.map(|case| case.id.as_str()).collect()
+        })
+        .collect();
+    let mut pairs = Vec::new();
+    for (written_for, first) in reports.iter().enumerate() {
+        for (used_with, other) in reports.iter().enumerate() {
+            // Of a portal that was not judged nothing is known.
+            let are_judged = first.obstacle.is_none() && other.obstacle.is_none();
+            if written_for == used_with || !are_judged {
+                continue;
+            }
+            let does_otherwise = other.broken.iter().filter(|(atom, broken)| {
+                let same = first.broken.get(*atom);
+                same.is_none_or(|same| same.told.actual != broken.told.actual)
+            });
+            let both = judged[written_for].intersection(&judged[used_with]).count();
+            pairs.push(Pair {
+                written_for,
+                used_with,
+                judged: both,
+                unknown: judged[written_for].len() - both,
+                breaks: together(
+                    does_otherwise.map(|(atom, broken)| (atom, &broken.told, Vec::new())),
+                    everywhere,
+                ),
+            });
+        }
+    }
+    pairs
+}

@@ -1,0 +1,302 @@
+//! A report as it was written, as far as it is compared.
+//!
+//! Somebody else may have written it: every text is made fit to be shown when it is read, and what is no
+//! report is an error with advice.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Deserialize;
+
+use crate::compare::deviation::{Atom, Spot, Told};
+use crate::report;
+
+/// A report of one run.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    /// What the portal is called in words: its target, or its URL.
+    pub(super) label: String,
+    pub(super) url: String,
+    pub(super) profile: String,
+    pub(super) pages: String,
+    pub(super) tool: String,
+    pub(super) started: String,
+    pub(super) code: u8,
+    /// How the run ended, in a sentence.
+    pub(super) sentence: String,
+    /// Why there are no findings though the portal does not conform.
+    pub(super) obstacle: Option<String>,
+    pub(super) documented: usize,
+    pub(super) seen: usize,
+    pub(super) cases: Vec<CaseRecord>,
+    /// What breaks the contract and is not forgiven.
+    pub(super) broken: BTreeMap<Atom, Broken>,
+    /// What breaks it and is forgiven.
+    pub(super) waived: Vec<Atom>,
+}
+
+/// What is told of a deviation, and by which cases.
+#[derive(Debug, Clone)]
+pub(super) struct Broken {
+    pub(super) told: Told,
+    pub(super) cases: Vec<String>,
+}
+
+/// What came of one case.
+#[derive(Debug, Clone)]
+pub(super) struct CaseRecord {
+    pub(super) id: String,
+    pub(super) place: Spot,
+    pub(super) family: String,
+    pub(super) verdict: Verdict,
+}
+
+/// The verdicts of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Verdict {
+    Conforms,
+    Violates,
+    Waived,
+    Blocked,
+    Ignored,
+}
+
+impl Verdict {
+    /// Whether something is known of the portal.
+    pub(super) fn is_judged(self) -> bool {
+        matches!(self, Self::Conforms | Self::Violates | Self::Waived)
+    }
+}
+
+/// Why a text is no report that can be compared.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RecordedError {
+    /// It is no JSON, or has not the members of a report.
+    #[error("it is no report of `run --report-json`: {0}")]
+    NoReport(String),
+    /// A later form of the report.
+    #[error(
+        "its version is {0}, and this program reads version {known}: make it again, or compare with the program that made it",
+        known = report::VERSION
+    )]
+    Version(u64),
+}
+
+#[derive(Deserialize)]
+struct Document {
+    tool: Tool,
+    target: Target,
+    profile: String,
+    pages: String,
+    started: String,
+    coverage: Coverage,
+    exit: Exit,
+    obstacle: Option<String>,
+    misfit: Option<Misfit>,
+    cases: Vec<Case>,
+    findings: Vec<Finding>,
+}
+
+#[derive(Deserialize)]
+struct Tool {
+    version: String,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    url: String,
+    name: Option<String>,
+    #[serde(default)]
+    reference: bool,
+}
+
+#[derive(Deserialize)]
+struct Coverage {
+    documented: usize,
+    seen: usize,
+}
+
+#[derive(Deserialize)]
+struct Exit {
+    code: u8,
+    sentence: String,
+}
+
+#[derive(Deserialize)]
+struct Misfit {
+    sentence: String,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    id: String,
+    operation: String,
+    format: String,
+    check: String,
+    verdict: Verdict,
+    #[serde(default)]
+    violations: Vec<Violation>,
+}
+
+impl Case {
+    fn shows(&self, rule: &str, member: &str) -> bool {
+        let mut violations = self.violations.iter();
+        violations.any(|one| one.rule == rule && one.member == member)
+    }
+}
+
+#[derive(Deserialize)]
+struct Violation {
+    rule: String,
+    member: String,
+    waived: Option<serde_json::Value>,
+}
+
+#[derive(Deserialize)]
+struct Finding {
+    rule: String,
+    family: String,
+    sentence: String,
+    members: Vec<String>,
+    expected: String,
+    actual: String,
+    cases: Vec<String>,
+}
+
+impl Recorded {
+    /// Reads a report.
+    ///
+    /// # Errors
+    ///
+    /// [`RecordedError`] where the text is none, or one of another version.
+    pub fn of_text(text: &str) -> Result<Self, RecordedError> {
+        #[derive(Deserialize)]
+        struct Versioned {
+            version: u64,
+        }
+        let no_report = |error: serde_json::Error| RecordedError::NoReport(error.to_string());
+        let Versioned { version } = serde_json::from_str(text).map_err(no_report)?;
+        if version != u64::from(report::VERSION) {
+            return Err(RecordedError::Version(version));
+        }
+        let document: Document = serde_json::from_str(text).map_err(no_report)?;
+        Ok(Self::of(&document))
+    }
+
+    fn of(document: &Document) -> Self {
+        let safe = |text: &str| report::without_danger(text).replace('\n', " ");
+        let mut waived = Vec::new();
+        let mut cases = Vec::new();
+        for case in &document.cases {
+            let place = Spot {
+                operation: safe(&case.operation),
+                format: safe(&case.format),
+            };
+            let forgiven = case.violations.iter().filter(|one| one.waived.is_some());
+            waived.extend(forgiven.map(|one| Atom {
+                rule: safe(&one.rule),
+                member: safe(&one.member),
+                place: place.clone(),
+            }));
+            let family = case.check.split("::").next().unwrap_or_default();
+            cases.push(CaseRecord {
+                id: safe(&case.id),
+                place,
+                family: safe(family),
+                verdict: case.verdict,
+            });
+        }
+        let records = document.cases.iter().zip(&cases);
+        let records: HashMap<&str, (&Case, &CaseRecord)> = records
+            .map(|(case, record)| (case.id.as_str(), (case, record)))
+            .collect();
+        let mut broken: BTreeMap<Atom, Broken> = BTreeMap::new();
+        for finding in &document.findings {
+            let told = Told {
+                family: safe(&finding.family),
+                sentence: safe(&finding.sentence),
+                expected: safe(&finding.expected),
+                actual: safe(&finding.actual),
+            };
+            let whole = [String::new()];
+            let members = if finding.members.is_empty() {
+                &whole[..]
+            } else {
+                &finding.members
+            };
+            for member in members {
+                // Other cases of a finding show what follows from it.
+                let cases = finding.cases.iter();
+                let cases = cases.filter_map(|case| records.get(case.as_str()));
+                let all: Vec<&CaseRecord> = cases.clone().map(|(_, record)| *record).collect();
+                let shown = cases.filter(|(case, _)| case.shows(&finding.rule, member));
+                let mut shown: Vec<&CaseRecord> = shown.map(|(_, record)| *record).collect();
+                if shown.is_empty() {
+                    shown.extend(all.first());
+                }
+                for record in shown {
+                    let atom = Atom {
+                        rule: safe(&finding.rule),
+                        member: safe(member),
+                        place: record.place.clone(),
+                    };
+                    let broken = broken.entry(atom).or_insert_with(|| Broken {
+                        told: told.clone(),
+                        cases: Vec::new(),
+                    });
+                    broken.cases.push(record.id.clone());
+                }
+            }
+        }
+        let misfit = document.misfit.as_ref().map(|misfit| &misfit.sentence);
+        let url = safe(&document.target.url);
+        let label = match &document.target {
+            Target {
+                name: Some(name), ..
+            } => safe(name),
+            Target {
+                reference: true, ..
+            } => "reference portal".to_owned(),
+            _ => host(&url).to_owned(),
+        };
+        Self {
+            label,
+            profile: safe(&document.profile),
+            pages: safe(&document.pages),
+            tool: safe(&document.tool.version),
+            started: safe(&document.started),
+            code: document.exit.code,
+            sentence: safe(&document.exit.sentence),
+            obstacle: document.obstacle.as_ref().or(misfit).map(|text| safe(text)),
+            documented: document.coverage.documented,
+            seen: document.coverage.seen,
+            url,
+            cases,
+            broken,
+            waived,
+        }
+    }
+
+    /// Why the portal was not judged by its own dialect, where it was not.
+    #[must_use]
+    pub fn obstacle(&self) -> Option<&str> {
+        self.obstacle.as_deref()
+    }
+
+    /// The operations and formats of the report, in its order.
+    pub(super) fn places(&self) -> Vec<&Spot> {
+        let mut places: Vec<&Spot> = Vec::new();
+        for case in &self.cases {
+            if places.last() != Some(&&case.place) && !places.contains(&&case.place) {
+                places.push(&case.place);
+            }
+        }
+        places
+    }
+}
+
+/// The host and port of a URL, and its prefix.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.trim_end_matches('/')
+}

@@ -1,0 +1,104 @@
+//! One portal beside what it was.
+
+use std::collections::{HashMap, HashSet};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::compare::deviation::{Atom, Deviation, together};
+use crate::compare::recorded::{Recorded, Verdict};
+use crate::exit_code::ExitCode;
+
+/// What changed between two reports of a portal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "since")]
+pub struct Since {
+    /// When the earlier run began, in UTC (RFC 3339).
+    pub old: String,
+    /// When the later one did.
+    pub new: String,
+    /// What the later report tells and the earlier one does not.
+    pub fresh: Vec<Deviation>,
+    /// What both tell.
+    pub still: Vec<Deviation>,
+    /// What the earlier one tells, and the later one has looked at and does not.
+    pub gone: Vec<Deviation>,
+    /// What the earlier one tells, and the later one forgives.
+    pub waived: Vec<Deviation>,
+    /// What the earlier one tells, and the later one has not looked at.
+    pub unknown: Vec<Deviation>,
+    /// The cases that were judged before, and could not be judged now.
+    pub blocked: Vec<String>,
+    /// The cases that were judged before, and were not asked now.
+    pub unasked: Vec<String>,
+}
+
+impl Since {
+    /// Holds a report beside an earlier one.
+    #[must_use]
+    pub fn of(old: &Recorded, new: &Recorded) -> Self {
+        let everywhere = new.places().len();
+        let told = |report: &Recorded, is_meant: &dyn Fn(&Atom) -> bool| {
+            let atoms = report.broken.iter().filter(|(atom, _)| is_meant(atom));
+            together(
+                atoms.map(|(atom, broken)| (atom, &broken.told, Vec::new())),
+                everywhere,
+            )
+        };
+        let judged = new.cases.iter().filter(|case| case.verdict.is_judged());
+        let judged: HashSet<&str> = judged.map(|case| case.id.as_str()).collect();
+        let is_looked_at = |atom: &Atom| {
+            let cases = old.broken.get(atom).into_iter();
+            let mut cases = cases.flat_map(|broken| &broken.cases);
+            cases.any(|case| judged.contains(case.as_str()))
+        };
+        let is_waived = |atom: &Atom| new.waived.contains(atom);
+        let is_left = |atom: &Atom| !new.broken.contains_key(atom);
+        Self {
+            old: old.started.clone(),
+            new: new.started.clone(),
+            fresh: told(new, &|atom| !old.broken.contains_key(atom)),
+            still: told(new, &|atom| old.broken.contains_key(atom)),
+            gone: told(old, &|atom| {
+                is_left(atom) && !is_waived(atom) && is_looked_at(atom)
+            }),
+            waived: told(old, &|atom| is_left(atom) && is_waived(atom)),
+            unknown: told(old, &|atom| {
+                is_left(atom) && !is_waived(atom) && !is_looked_at(atom)
+            }),
+            blocked: no_longer(old, new, |verdict| verdict == Some(Verdict::Blocked)),
+            unasked: no_longer(old, new, |verdict| {
+                verdict.is_none_or(|verdict| verdict == Verdict::Ignored)
+            }),
+        }
+    }
+
+    /// 1 where something is new; 3 where nothing is, but something could not be judged that was judged
+    /// before; else 0.
+    #[must_use]
+    pub fn exit_code(&self) -> ExitCode {
+        if !self.fresh.is_empty() {
+            ExitCode::Violates
+        } else if !self.blocked.is_empty() {
+            ExitCode::NotJudged
+        } else {
+            ExitCode::Conforms
+        }
+    }
+}
+
+/// The cases that were judged in one report and are so in another.
+fn no_longer(
+    old: &Recorded,
+    new: &Recorded,
+    is_meant: impl Fn(Option<Verdict>) -> bool,
+) -> Vec<String> {
+    let now = new
+        .cases
+        .iter()
+        .map(|case| (case.id.as_str(), case.verdict));
+    let now: HashMap<&str, Verdict> = now.collect();
+    let judged = old.cases.iter().filter(|case| case.verdict.is_judged());
+    let lost = judged.filter(|case| is_meant(now.get(case.id.as_str()).copied()));
+    lost.map(|case| case.id.clone()).collect()
+}

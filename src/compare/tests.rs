@@ -1,0 +1,269 @@
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::exit_code::ExitCode;
+
+const GET_JSON: &str = "get-boat::json::schema";
+const GET_XML: &str = "get-boat::xml::shape";
+const LIST_JSON: &str = "get-boats::json::schema";
+const ALL: [&str; 3] = [GET_JSON, GET_XML, LIST_JSON];
+
+/// A finding: the rule, the members, what came, the cases.
+type Found<'a> = (&'a str, &'a [&'a str], &'a str, &'a [&'a str]);
+
+/// A report of three cases, in which those of the findings violate.
+fn report(name: &str, findings: &[Found<'_>]) -> Value {
+    let case = |id: &&str| {
+        let mut parts = id.split("::");
+        let shown = findings.iter().filter(|(.., cases)| cases.contains(id));
+        let violations: Vec<Value> = shown
+            .flat_map(|(rule, members, ..)| members.iter().map(move |member| (rule, member)))
+            .map(|(rule, member)| json!({ "rule": rule, "member": member, "waived": null }))
+            .collect();
+        json!({
+            "id": id,
+            "operation": parts.next(),
+            "format": parts.next(),
+            "check": parts.next(),
+            "verdict": if violations.is_empty() { "conforms" } else { "violates" },
+            "violations": violations,
+        })
+    };
+    let finding = |(rule, members, actual, cases): &Found<'_>| {
+        json!({
+            "rule": rule, "family": "schema", "sentence": "it is so", "members": members,
+            "expected": "a text", "actual": actual, "cases": cases,
+        })
+    };
+    let code = i32::from(!findings.is_empty());
+    json!({
+        "version": 1,
+        "tool": { "name": "portal-conformance", "version": "0.1.0" },
+        "target": { "url": format!("http://{name}.test/"), "name": null },
+        "profile": "as-documented", "pages": "built-in pages", "started": "2026-11-26T00:00:00Z",
+        "coverage": { "documented": 8, "seen": 7 },
+        "exit": { "code": code, "sentence": "so it ended" },
+        "obstacle": null, "misfit": null,
+        "cases": ALL.iter().map(case).collect::<Vec<_>>(),
+        "findings": findings.iter().map(finding).collect::<Vec<_>>(),
+    })
+}
+
+fn recorded(report: &Value) -> Recorded {
+    Recorded::of_text(&report.to_string()).unwrap()
+}
+
+fn compared(reports: &[Value]) -> Comparison {
+    let reports: Vec<Recorded> = reports.iter().map(recorded).collect();
+    Comparison::of(&reports)
+}
+
+/// A deviation in short: whose, the rule, the members, how many places.
+fn short(deviation: &Deviation) -> String {
+    format!(
+        "{:?} {} {} in {}{}",
+        deviation.portals,
+        deviation.rule,
+        deviation.members.join(","),
+        deviation.places.len(),
+        if deviation.everywhere { ", all" } else { "" }
+    )
+}
+
+#[test]
+fn what_several_portals_do_alike_is_told_once() {
+    let spelt: Found<'_> = ("misnamed", &["Name", "Owner"], "another letter case", &ALL);
+    let alone: Found<'_> = ("null", &["Owner"], "null", &[GET_JSON]);
+    let comparison = compared(&[
+        report("a", &[]),
+        report("b", &[spelt]),
+        report("c", &[spelt, alone]),
+    ]);
+    let told: Vec<String> = comparison.deviations.iter().map(short).collect();
+    assert_eq!(
+        told,
+        [
+            "[1, 2] misnamed Name,Owner in 3, all",
+            "[2] null Owner in 1"
+        ]
+    );
+    assert_eq!(comparison.exit_code(), ExitCode::Violates);
+    assert_eq!(
+        compared(&[report("a", &[]), report("b", &[])]).exit_code(),
+        ExitCode::Conforms
+    );
+}
+
+#[test]
+fn what_they_do_in_different_ways_is_told_of_each() {
+    let null: Found<'_> = ("type", &["Owner"], "null", &[GET_JSON]);
+    let number: Found<'_> = ("type", &["Owner"], "a number", &[GET_JSON]);
+    let comparison = compared(&[report("a", &[null]), report("b", &[number])]);
+    let told: Vec<String> = comparison.deviations.iter().map(short).collect();
+    assert_eq!(told, ["[0] type Owner in 1", "[1] type Owner in 1"]);
+    // A client that knows the one breaks on the other.
+    assert_eq!(comparison.pairs[0].breaks.len(), 1);
+}
+
+#[test]
+fn a_client_breaks_where_the_other_portal_deviates_and_its_own_does_not() {
+    let both: Found<'_> = ("missing", &["Name"], "nothing", &[GET_JSON]);
+    let more: Found<'_> = ("missing", &["Owner"], "nothing", &[GET_JSON, GET_XML]);
+    let comparison = compared(&[report("a", &[both]), report("b", &[both, more])]);
+    let breaks = |written_for, used_with| {
+        let mut pairs = comparison.pairs.iter();
+        let pair =
+            pairs.find(|pair| (pair.written_for, pair.used_with) == (written_for, used_with));
+        let breaks = pair.unwrap().breaks.iter();
+        breaks.map(short).collect::<Vec<_>>()
+    };
+    assert_eq!(breaks(0, 1), ["[] missing Owner in 2"]);
+    assert_eq!(breaks(1, 0), [""; 0]);
+}
+
+#[test]
+fn of_a_portal_that_was_not_judged_nothing_is_compared() {
+    let mut down = report("down", &[]);
+    down["obstacle"] = json!("nobody answers");
+    down["exit"]["code"] = json!(3);
+    for case in down["cases"].as_array_mut().unwrap() {
+        case["verdict"] = json!("blocked");
+    }
+    let comparison = compared(&[report("a", &[]), down]);
+    assert_eq!(comparison.pairs, []);
+    assert_eq!(comparison.exit_code(), ExitCode::Violates);
+    assert_eq!(comparison.rows[0].cells[1].blocked, 1);
+    assert!(text(&comparison).contains("nobody answers"));
+}
+
+#[test]
+fn what_cannot_be_compared_is_said() {
+    let mut other = report("b", &[]);
+    other["tool"]["version"] = json!("0.2.0");
+    other["pages"] = json!("other pages");
+    other["profile"] = json!("community-server");
+    let comparison = compared(&[report("a", &[]), other]);
+    assert_eq!(comparison.doubts.len(), 3);
+    assert!(comparison.doubts[0].contains("0.1.0; 0.2.0"));
+    assert_eq!(
+        compared(&[report("a", &[]), report("b", &[])]).doubts,
+        [""; 0]
+    );
+}
+
+#[test]
+fn two_portals_of_one_name_stay_two() {
+    let comparison = compared(&[report("a", &[]), report("a", &[])]);
+    let names: Vec<&str> = comparison
+        .portals
+        .iter()
+        .map(|one| one.name.as_str())
+        .collect();
+    assert_eq!(names, ["a.test", "a.test #2"]);
+}
+
+fn since(old: &Value, new: &Value) -> Since {
+    Since::of(&recorded(old), &recorded(new))
+}
+
+#[test]
+fn only_what_is_new_fails() {
+    let old: Found<'_> = ("missing", &["Name", "Owner"], "nothing", &[GET_JSON]);
+    let less: Found<'_> = ("missing", &["Owner"], "nothing", &[GET_JSON]);
+    let more: Found<'_> = ("missing", &["Owner"], "nothing", &[GET_JSON, GET_XML]);
+    let changed = since(&report("a", &[old]), &report("a", &[less]));
+    assert_eq!(changed.exit_code(), ExitCode::Conforms);
+    assert_eq!(changed.fresh, []);
+    assert_eq!(changed.still[0].members, ["Owner"]);
+    assert_eq!(changed.gone[0].members, ["Name"]);
+    let changed = since(&report("a", &[less]), &report("a", &[more]));
+    assert_eq!(changed.exit_code(), ExitCode::Violates);
+    assert_eq!(changed.fresh[0].places[0].format, "xml");
+    assert_eq!(changed.still[0].places[0].format, "json");
+}
+
+#[test]
+fn what_was_not_looked_at_is_not_gone() {
+    let old: Found<'_> = ("missing", &["Name"], "nothing", &[GET_JSON]);
+    let with = |verdict: &str| {
+        let mut new = report("a", &[]);
+        new["cases"][0]["verdict"] = json!(verdict);
+        since(&report("a", &[old]), &new)
+    };
+    let blocked = with("blocked");
+    assert_eq!((blocked.gone.len(), blocked.unknown.len()), (0, 1));
+    assert_eq!(blocked.blocked, [GET_JSON]);
+    assert_eq!(blocked.exit_code(), ExitCode::NotJudged);
+    let ignored = with("ignored");
+    assert_eq!((ignored.gone.len(), ignored.unknown.len()), (0, 1));
+    assert_eq!(ignored.unasked, [GET_JSON]);
+    assert_eq!(ignored.exit_code(), ExitCode::Conforms);
+    let mut fewer = report("a", &[]);
+    fewer["cases"].as_array_mut().unwrap().remove(0);
+    let changed = since(&report("a", &[old]), &fewer);
+    assert_eq!(changed.unasked, [GET_JSON]);
+    assert_eq!(changed.unknown.len(), 1);
+}
+
+#[test]
+fn what_follows_from_a_deviation_in_another_format_is_none_of_its_places() {
+    let found: Found<'_> = ("missing", &["Name"], "nothing", &[GET_JSON]);
+    let mut old = report("a", &[found]);
+    // As parity tells it in XML.
+    old["cases"][1]["verdict"] = json!("violates");
+    let violation = json!({ "rule": "differs", "member": "Name", "waived": null });
+    old["cases"][1]["violations"] = json!([violation]);
+    old["findings"][0]["cases"] = json!([GET_JSON, GET_XML]);
+    let changed = since(&old, &report("a", &[]));
+    assert_eq!(changed.gone[0].places.len(), 1);
+    assert_eq!(changed.unknown, []);
+}
+
+#[test]
+fn what_is_waived_now_is_neither_new_nor_gone() {
+    let old: Found<'_> = ("missing", &["Name"], "nothing", &[GET_JSON]);
+    let mut new = report("a", &[]);
+    new["cases"][0]["verdict"] = json!("waived");
+    new["cases"][0]["violations"] = json!([{
+        "rule": "missing", "member": "Name", "waived": { "reason": "x", "until": "2027-01-01" },
+    }]);
+    let changed = since(&report("a", &[old]), &new);
+    assert_eq!((changed.gone.len(), changed.waived.len()), (0, 1));
+    assert_eq!(changed.exit_code(), ExitCode::Conforms);
+}
+
+#[test]
+fn what_is_no_report_says_so() {
+    for (text, expected) in [
+        ("", "no report of `run --report-json`"),
+        ("[]", "no report of `run --report-json`"),
+        (r#"{"version": 1}"#, "missing field"),
+        (r#"{"version": 2}"#, "its version is 2"),
+    ] {
+        let error = Recorded::of_text(text).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
+#[test]
+fn what_a_report_says_steers_no_terminal_and_is_no_mark_up() {
+    let hostile = "\u{1b}[31m<img src=x>`|\n::error::x\u{202e}";
+    let found: Found<'_> = ("missing", &[hostile], hostile, &[GET_JSON]);
+    let comparison = compared(&[report("a", &[]), report("b", &[found])]);
+    for shown in [text(&comparison), markdown(&comparison), html(&comparison)] {
+        assert!(!shown.contains('\u{1b}') && !shown.contains('\u{202e}'));
+        assert!(!shown.contains("\n::error"));
+    }
+    assert!(!html(&comparison).contains("<img"));
+}
+
+#[test]
+fn a_terminal_of_80_columns_holds_the_tables() {
+    let found: Found<'_> = ("missing", &["Name"], "nothing", &ALL);
+    let long = report("a-very-long-name-of-a-portal-somewhere-far-away", &[found]);
+    let text = text(&compared(&[report("a", &[]), long, report("c", &[found])]));
+    let widest = text.lines().map(|line| line.chars().count()).max();
+    assert!(widest <= Some(80), "{text}");
+}

@@ -1,0 +1,222 @@
+//! A comparison for a terminal of 80 columns.
+
+use std::fmt::Write;
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::check::count;
+use crate::compare::deviation::Deviation;
+use crate::compare::portals::{Comparison, Pair, Row};
+use crate::compare::since::Since;
+use crate::compare::words;
+
+/// So many deviations that a client meets are told before the rest is counted.
+const MAX_BREAKS: usize = 3;
+/// Longer names of portals are cut in tables.
+const MAX_NAME: usize = 28;
+
+/// Portals beside each other.
+#[must_use]
+pub fn text(comparison: &Comparison) -> String {
+    let mut out = String::new();
+    portals(&mut out, comparison);
+    for doubt in &comparison.doubts {
+        let _ = writeln!(out, "note: {doubt}");
+    }
+    overview(&mut out, comparison);
+    for deviation in &comparison.deviations {
+        let _ = writeln!(
+            out,
+            "\n{}: {}",
+            words::letters(&deviation.portals),
+            deviation.rule
+        );
+        body(&mut out, deviation);
+    }
+    let of_one_portal = |a: &Pair, b: &Pair| a.written_for == b.written_for;
+    for pairs in comparison.pairs.chunk_by(of_one_portal) {
+        for pair in pairs.iter().take(1) {
+            let name = &comparison.portals[pair.written_for].name;
+            let letter = words::letter(pair.written_for);
+            let _ = writeln!(out, "\na client for {letter} ({name})");
+        }
+        for pair in pairs {
+            client(&mut out, pair);
+        }
+    }
+    out
+}
+
+fn portals(out: &mut String, comparison: &Comparison) {
+    let names = comparison.portals.iter().map(|portal| cut(&portal.name));
+    let names: Vec<String> = names.collect();
+    let widest = names.iter().map(|name| name.width()).max().unwrap_or(0);
+    let _ = writeln!(
+        out,
+        "   {}  cases  conform  members seen",
+        padded("portal", widest)
+    );
+    for (at, (portal, name)) in comparison.portals.iter().zip(&names).enumerate() {
+        let _ = writeln!(
+            out,
+            "{:2} {}  {:>5}  {:>7}  {:>12}",
+            words::letter(at),
+            padded(name, widest.max("portal".len())),
+            portal.judged,
+            words::share(portal.conforms, portal.judged),
+            words::share(portal.seen, portal.documented),
+        );
+        let _ = writeln!(out, "   {}, {}", portal.profile, words::verdict(portal));
+    }
+}
+
+/// The cells that are not kept by all.
+fn overview(out: &mut String, comparison: &Comparison) {
+    let is_dull = |row: &&Row| {
+        let known = row.cells.iter();
+        known
+            .filter(|cell| cell.conforms + cell.violates + cell.waived + cell.blocked > 0)
+            .all(|cell| cell.is_kept())
+    };
+    let dull = comparison.rows.iter().filter(is_dull).count();
+    let _ = writeln!(
+        out,
+        "\n{dull} of {} (operation, format, family) are kept by all who were tried with them",
+        count(comparison.rows.len(), "row")
+    );
+    let mut operation = "";
+    for row in comparison.rows.iter().filter(|row| !is_dull(row)) {
+        if row.place.operation != operation {
+            operation = &row.place.operation;
+            let _ = writeln!(out, "{operation}");
+        }
+        let cells = row.cells.iter().enumerate().map(|(at, cell)| {
+            let (symbol, _, number) = words::cell(*cell);
+            format!("{} {symbol} {number:<3}", words::letter(at))
+        });
+        let cells: Vec<String> = cells.collect();
+        let _ = writeln!(
+            out,
+            "  {:4} {:10} {}",
+            row.place.format,
+            row.family,
+            cells.join("  ").trim_end()
+        );
+    }
+    let _ = writeln!(
+        out,
+        "\u{2713} conforms  \u{2717} violates  ~ waived  ? not judged  \u{25cb} ignored  \u{2013} not in the report"
+    );
+}
+
+fn body(out: &mut String, deviation: &Deviation) {
+    if let Some(members) = words::members(deviation) {
+        let _ = writeln!(out, "  {members}");
+    }
+    let _ = writeln!(out, "  {}", words::told(deviation));
+    let _ = writeln!(out, "  {}", words::places(deviation));
+}
+
+fn client(out: &mut String, pair: &Pair) {
+    let letter = words::letter(pair.used_with);
+    let judged = count(pair.judged, "case");
+    let unknown = match pair.unknown {
+        0 => String::new(),
+        unknown => format!("; what it does in {unknown} more is not known"),
+    };
+    if pair.breaks.is_empty() {
+        let _ = writeln!(
+            out,
+            "  with {letter}: meets nothing else ({judged} judged of both{unknown})"
+        );
+        return;
+    }
+    let _ = writeln!(
+        out,
+        "  with {letter}: breaks in {} ({judged} judged of both{unknown})",
+        count(pair.breaks.len(), "way"),
+    );
+    for deviation in pair.breaks.iter().take(MAX_BREAKS) {
+        let members =
+            words::members(deviation).map_or(String::new(), |members| format!(" {members}"));
+        let _ = writeln!(
+            out,
+            "    {}{members}: {}",
+            deviation.rule,
+            words::places(deviation)
+        );
+    }
+    if pair.breaks.len() > MAX_BREAKS {
+        let _ = writeln!(out, "    and {} more", pair.breaks.len() - MAX_BREAKS);
+    }
+}
+
+/// A portal beside what it was.
+#[must_use]
+pub fn text_since(since: &Since) -> String {
+    let mut out = String::new();
+    for (title, deviations) in parts(since) {
+        for deviation in deviations {
+            let _ = writeln!(out, "{title}: {}", deviation.rule);
+            body(&mut out, deviation);
+        }
+    }
+    for (title, cases) in [
+        ("could not be judged any more", &since.blocked),
+        ("not asked any more", &since.unasked),
+    ] {
+        if !cases.is_empty() {
+            let shown: Vec<&str> = cases.iter().take(5).map(String::as_str).collect();
+            let more = if cases.len() > 5 { ", ..." } else { "" };
+            let number = count(cases.len(), "case");
+            let _ = writeln!(out, "{title}: {number}: {}{more}", shown.join(", "));
+        }
+    }
+    let _ = writeln!(out, "{}", upshot(since));
+    out
+}
+
+/// Everything that changed or did not, what matters most first.
+pub(super) fn parts(since: &Since) -> [(&'static str, &[Deviation]); 5] {
+    [
+        ("new", &since.fresh),
+        ("still", &since.still),
+        ("waived now", &since.waived),
+        ("not looked at now", &since.unknown),
+        ("gone", &since.gone),
+    ]
+}
+
+/// The numbers in a line.
+pub(super) fn upshot(since: &Since) -> String {
+    let parts = parts(since).into_iter();
+    let parts = parts.map(|(title, deviations)| format!("{} {title}", deviations.len()));
+    let parts: Vec<String> = parts.collect();
+    format!(
+        "deviations from {} to {}: {}",
+        since.old,
+        since.new,
+        parts.join(", ")
+    )
+}
+
+/// A name that leaves room for the numbers.
+fn cut(name: &str) -> String {
+    if name.width() <= MAX_NAME {
+        return name.to_owned();
+    }
+    let mut short = String::new();
+    for c in name.chars() {
+        short.push(c);
+        if short.width() >= MAX_NAME {
+            short.pop();
+            break;
+        }
+    }
+    format!("{short}\u{2026}")
+}
+
+fn padded(text: &str, width: usize) -> String {
+    let blanks = width.saturating_sub(text.width());
+    format!("{text}{}", " ".repeat(blanks))
+}
