@@ -153,10 +153,12 @@ pub enum NotAsked {
         /// The parameter.
         parameter: String,
     },
-    /// It would replace or delete what a look-up finds, which is somebody's.
+    /// It would replace or delete what may be somebody's.
     Foreign {
         /// The parameter.
         parameter: String,
+        /// Whether a look-up finds its value; else the page's example says it.
+        is_looked_up: bool,
     },
     /// It needs a value that was looked up in vain: then it is not judged.
     NoValue {

@@ -477,15 +477,22 @@ fn held(
     })
 }
 
-/// The parameter of the path that is looked up, where what is found would be replaced or deleted.
+/// The parameter of the path whose value nobody calls his own, where what it names would be replaced or
+/// deleted: a look-up finds it, or the page's example says it.
 fn foreign(requests: Requests<'_>) -> Option<NotAsked> {
+    let target = requests.target;
+    let is_harmless = target.writes == Writes::All || !replaces(&requests.operation.method);
     let mut path = requests.operation.path_parameters();
-    let is_looked_up = |one: &&Parameter| requests.target.look_ups.contains_key(&one.name);
-    let looked_up = path.find(is_looked_up);
-    let looked_up = looked_up.filter(|_| replaces(&requests.operation.method));
-    looked_up.map(|parameter| NotAsked::Foreign {
-        parameter: parameter.name.clone(),
-    })
+    let of_somebody = path.find_map(|one| {
+        let name = &one.name;
+        let is_looked_up = target.look_ups.contains_key(name);
+        let is_own = target.parameters.contains_key(name) || target.made.contains(name);
+        (is_looked_up || !is_own).then(|| NotAsked::Foreign {
+            parameter: name.clone(),
+            is_looked_up,
+        })
+    });
+    of_somebody.filter(|_| !is_harmless)
 }
 
 /// The parameter that was looked up in vain: the page's example names nothing that is known to be there.

@@ -79,9 +79,19 @@ pub fn not_asked(reason: &NotAsked) -> String {
         NotAsked::NeedsValue { parameter } => format!(
             "the page gives no value of {parameter}, which stands in the path: name one with --param {parameter}=..., or let the target look it up (look-up.{parameter})"
         ),
-        NotAsked::Foreign { parameter } => format!(
-            "a look-up finds {parameter}, which is then somebody's: what replaces or deletes needs one of your own, named with --param {parameter}=... or made by set-up"
-        ),
+        NotAsked::Foreign {
+            parameter,
+            is_looked_up,
+        } => {
+            let whence = if *is_looked_up {
+                format!("a look-up finds {parameter}")
+            } else {
+                format!("the example of the page says {parameter}")
+            };
+            format!(
+                "{whence}, which is then somebody's: what replaces or deletes needs one of your own, named with --param {parameter}=... or made by set-up"
+            )
+        }
         NotAsked::NoValue { parameter, why } => no_value(parameter, why),
         NotAsked::NeedsSeveral {
             parameter,

@@ -74,6 +74,7 @@ fn tried(served: &Served, folder: &Path, arguments: &[&str]) -> Ended {
     let mut command = program(&["run", "--target", "mine", "--skip", "snapshot", "--pages"]);
     command
         .arg(served.pages())
+        .args(["--param", "thingid=1234"])
         .args(arguments)
         .current_dir(folder);
     run(command.env("PORTAL_TOKEN", TOKEN))

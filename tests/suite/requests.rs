@@ -164,7 +164,18 @@ fn a_write_that_no_profile_calls_repeatable_is_sent_once() {
         let served = Served::of(&[&page(heading, rows)]);
         let method = heading.split(' ').next().unwrap().to_lowercase();
         let leave = format!("--allow-writes={method}-things*");
-        let ended = served.run(&[&leave, "--format", "pretty"]);
+        let own = heading
+            .contains("thingid")
+            .then_some("--param=thingid=1234");
+        let arguments = |more: &[&'static str]| -> Vec<String> {
+            let all = own.iter().chain(more).map(|one| (*one).to_owned());
+            all.chain([leave.clone()]).collect()
+        };
+        let tried = |more: &[&'static str]| {
+            let arguments = arguments(more);
+            served.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
+        };
+        let ended = tried(&["--format", "pretty"]);
         assert_eq!(ended.code, Some(0), "{heading}: {}", ended.stdout);
         assert_eq!(written(&served), [sent], "{heading}");
         for left_out in ["json::identity::repeated", "xml::transport", "xml::parity"] {
@@ -179,7 +190,7 @@ fn a_write_that_no_profile_calls_repeatable_is_sent_once() {
             refused.len() > 4,
             "refusals are tried in both formats: {refused:?}"
         );
-        let listed = served.run(&["--list", &leave]);
+        let listed = tried(&["--list"]);
         assert!(
             listed
                 .stderr
@@ -187,6 +198,24 @@ fn a_write_that_no_profile_calls_repeatable_is_sent_once() {
             "{}",
             listed.stderr
         );
+    }
+}
+
+#[test]
+fn what_the_page_says_by_example_is_neither_replaced_nor_deleted() {
+    let with_id = format!("{ID}{TITLE}");
+    for (heading, rows) in [
+        ("PUT api/2.0/things/{thingid}", with_id.as_str()),
+        ("PATCH api/2.0/things/{thingid}", &with_id),
+        ("DELETE api/2.0/things/{thingid}", ID),
+    ] {
+        let served = Served::of(&[&page(heading, rows)]);
+        let ended = served.run(&[WRITES, &["--format", "pretty"]].concat());
+        assert_eq!(written(&served), [""; 0], "{heading}");
+        let why = "the example of the page says thingid, which is then somebody's";
+        assert!(ended.stdout.contains(why), "{heading}: {}", ended.stdout);
+        let ended = served.run(&[WRITES, &["--param", "thingid=1234"]].concat());
+        assert_eq!(written(&served).len(), 1, "{heading}: {}", ended.stdout);
     }
 }
 
@@ -229,7 +258,8 @@ fn what_is_deleted_is_deleted_when_all_else_is_done_from_the_inside_out() {
         &page("GET api/2.0/things/{thingid}", ID),
         &page("PUT api/2.0/things/{thingid}", &format!("{ID}{TITLE}")),
     ]);
-    let ended = served.run(WRITES);
+    let own = ["--param", "thingid=1234", "--param", "partid=7"];
+    let ended = served.run(&[&own, WRITES].concat());
     assert_eq!(ended.code, Some(0), "{}", ended.stdout);
     let sent = served.sent(|_| true);
     assert_eq!(
