@@ -21,7 +21,7 @@ pub use selection::{Selected, Selection};
 
 use crate::client::{Repeat, Request};
 use crate::contract::{Format, OperationId};
-use crate::target::NoValue;
+use crate::look_up::NoValue;
 
 /// Everything that a run asks and judges.
 #[derive(Debug, Clone)]

@@ -2,14 +2,16 @@
 //!
 //! Data goes one way; a module imports only modules above it:
 //!
-//! 1. [`names`] helps with mistyped ones; [`level`] is what the break of a rule does, [`percent`] a share;
+//! 1. [`names`] helps with mistyped ones; [`level`] is what the break of a rule does, [`percent`] a share; [`address`] reads
+//!    a URL, [`amount`] times, sizes and rates;
 //!    [`draft`] writes files whole, [`input`] reads those that somebody names; [`source`] names a text and
 //!    places in it; [`page`] cuts it into sections.
 //! 2. [`shape`] is the type tree behind an example or a schema; [`contract`] reads what pages and `OpenAPI`
-//!    documents promise: operations, parameters, examples.
+//!    documents promise: operations, parameters, examples; [`writes`] says which of them may change a portal.
 //! 3. [`profile`] says how one kind of portal spells it; [`schema`] writes both as JSON Schema and
 //!    RELAX NG; [`lint`] finds where a page contradicts itself.
-//! 4. [`secret`] hides what nobody may read; [`config`] is the configuration file; [`target`] is the
+//! 4. [`secret`] hides what nobody may read; [`config`] is the configuration file; [`look_up`] finds values of
+//!    parameters on the portal; [`target`] is the
 //!    portal that is tried; [`settings`] lays flags over environment over file; [`client`] asks one
 //!    question and gets one answer.
 //! 5. [`case`](mod@case) lays out what is asked; [`check`] holds answers against the contract;
@@ -28,6 +30,10 @@ pub mod level;
 
 pub mod percent;
 
+pub mod address;
+
+pub mod amount;
+
 pub mod source;
 
 pub mod draft;
@@ -42,6 +48,8 @@ pub mod shape;
 
 pub mod contract;
 
+pub mod writes;
+
 pub mod profile;
 
 pub mod schema;
@@ -49,6 +57,8 @@ pub mod schema;
 pub mod lint;
 
 pub mod config;
+
+pub mod look_up;
 
 pub mod secret;
 

@@ -40,10 +40,11 @@ use crate::check::{Expectations, Levels, Violation};
 use crate::client::{Client, FailureKind, Request};
 use crate::contract::Contract;
 use crate::exit_code::ExitCode;
+use crate::look_up::NoValue;
 use crate::percent::Percent;
 use crate::profile::Profile;
 use crate::snapshot::{self, Snapshots};
-use crate::target::{NoValue, Target};
+use crate::target::Target;
 use crate::waiver::Waiver;
 
 /// So long a run may judge when its time is over.

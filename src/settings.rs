@@ -22,13 +22,17 @@ pub use chosen::Chosen;
 pub use error::{Setting, SettingsError, VariableProblem};
 pub use given::{Given, Surroundings, UNSENT};
 
+use crate::address;
 use crate::config::{File, Leave, TargetEntry, Values};
 use crate::contract::Contract;
 use crate::level::Level;
+use crate::look_up;
+use crate::look_up::LookUps;
 use crate::page::PageFiles;
 use crate::percent::Percent;
 use crate::profile::{self, Profile, ProfileError};
-use crate::target::{self, Credentials, LookUps, Target, TargetError, Tls, Variables, Writes};
+use crate::target::{self, Credentials, Target, TargetError, Tls, Variables};
+use crate::writes::Writes;
 
 /// The profile where nothing names one.
 pub const DEFAULT_PROFILE: &str = "as-documented";
@@ -214,7 +218,7 @@ impl Settings {
             return Ok(());
         };
         for (name, look_up) in &chosen.entry.look_ups {
-            target::check_look_up(name, look_up, contract).map_err(|error| {
+            look_up::check_look_up(name, look_up, contract).map_err(|error| {
                 let way = ["look-up", name, error.key().unwrap_or_default()];
                 chosen.error(&way, &error.to_string())
             })?;
@@ -341,7 +345,7 @@ fn url(
 ) -> Result<Option<Url>, SettingsError> {
     let own = match chosen {
         Some(chosen) => Some(
-            target::parse_url(&chosen.entry.url)
+            address::parse_url(&chosen.entry.url)
                 .map_err(|error| chosen.error(&["url"], &error.to_string()))?,
         ),
         None => None,
@@ -361,7 +365,7 @@ fn url(
             expected: "a URL such as https://portal.example.com; it is empty",
         });
     }
-    let url = target::parse_url(&text)?;
+    let url = address::parse_url(&text).map_err(TargetError::from)?;
     if let (Some(own), Some(chosen)) = (own, chosen)
         && own.origin() != url.origin()
         && has_stakes(&chosen.entry, given)

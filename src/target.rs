@@ -2,11 +2,6 @@
 //!
 //! Raw arguments are resolved here, once; everything behind works with these types.
 
-mod address;
-mod amount;
-mod look_up;
-mod writes;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
@@ -14,15 +9,14 @@ use std::time::Duration;
 
 use url::Url;
 
-pub use address::parse_url;
-pub use amount::{Rate, parse_size, parse_time};
-pub use look_up::{Came, LookUpError, LookUps, NoValue, check_look_up};
-pub use writes::{Writes, WritesError};
-
+use crate::address::{AddressError, leads_away};
+use crate::amount::{Rate, RateError};
 use crate::config::{Effort, Scheme};
 use crate::contract::{Contract, Parameter, ParameterIn};
+use crate::look_up::{LookUps, NoValue};
 use crate::names::nearest;
 use crate::secret::Secret;
+use crate::writes::{Writes, WritesError};
 
 /// A portal and how to speak to it.
 #[derive(Debug, Clone)]
@@ -158,34 +152,9 @@ pub enum HeaderOrigin {
 /// Why what is given names no target.
 #[derive(Debug, thiserror::Error)]
 pub enum TargetError {
-    /// The text is no URL; it is not shown, as it may hold a password.
-    #[error("what is given is no URL: {error}; expected one such as https://portal.example.com")]
-    Url {
-        /// What is wrong with it.
-        error: url::ParseError,
-    },
-    /// The URL begins with its host.
-    #[error("the URL has no scheme: expected one such as {likely} or {other}")]
-    NoScheme {
-        /// The URL with the scheme that is meant, most likely.
-        likely: String,
-        /// With the other one.
-        other: String,
-    },
-    /// The URL is not one of HTTP.
-    #[error("the URL has the scheme `{scheme}`, expected http or https")]
-    Scheme {
-        /// The scheme.
-        scheme: String,
-    },
-    /// The URL holds a user name, a password, a query or a fragment.
-    #[error("the URL holds {part}: give scheme, host, port and path only{advice}")]
-    UrlPart {
-        /// What does not belong there.
-        part: &'static str,
-        /// What to do instead.
-        advice: &'static str,
-    },
+    /// The text is no URL of a portal.
+    #[error(transparent)]
+    Address(#[from] AddressError),
     /// A parameter is not written as `NAME=VALUE`.
     #[error("`{text}` is no parameter: expected NAME=VALUE, such as contactid=1234,1235")]
     Parameter {
@@ -269,11 +238,8 @@ pub enum TargetError {
     #[error(transparent)]
     Writes(#[from] WritesError),
     /// A rate is not written as `500/10s`.
-    #[error("`{text}` is no rate: expected requests per time, such as 500/10s")]
-    Rate {
-        /// What was given.
-        text: String,
-    },
+    #[error(transparent)]
+    Rate(#[from] RateError),
 }
 
 impl Target {
@@ -599,13 +565,6 @@ pub fn check_parameter(
     Ok(())
 }
 
-/// Whether a text, as a step of a path, is none: those steps are left out before a request is sent (RFC
-/// 3986, 5.2.4), so that it would go to another resource.
-#[must_use]
-pub fn leads_away(step: &str) -> bool {
-    matches!(step, "." | "..")
-}
-
 /// What every request has anyway, and where it comes from (RFC 9110, 7 and 8; RFC 9112, 6 and 9).
 const OWN_HEADERS: [(&str, HeaderOrigin); 13] = [
     ("Host", HeaderOrigin::Url),
@@ -686,6 +645,7 @@ pub(crate) fn is_credential(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::address::parse_url;
 
     #[test]
     fn a_path_of_the_url_is_a_prefix() {

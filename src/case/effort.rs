@@ -152,7 +152,8 @@ mod tests {
     use super::*;
     use crate::case;
     use crate::config::Effort;
-    use crate::target::{Target, Writes};
+    use crate::target::Target;
+    use crate::writes::Writes;
     use crate::{contract, page, profile};
 
     #[test]

@@ -5,6 +5,7 @@ mod refusals;
 
 use std::collections::HashMap;
 
+use crate::address::leads_away;
 use crate::case::early::{before_writes, early, effects_first};
 use crate::case::effort;
 use crate::case::request::Requests;
@@ -18,7 +19,8 @@ use crate::contract::{
     Contract, Format, Operation, Parameter, ParameterIn, ParameterType, replaces,
 };
 use crate::profile::{Profile, UnknownListed};
-use crate::target::{Target, Writes, leads_away};
+use crate::target::Target;
+use crate::writes::Writes;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 

@@ -9,7 +9,8 @@ use crate::contract::{self, Contract};
 use crate::profile;
 use crate::secret::Secret;
 use crate::source::Source;
-use crate::target::{Credentials, Other, Target, Writes};
+use crate::target::{Credentials, Other, Target};
+use crate::writes::Writes;
 
 const ID: &str = "contactid\nsent in url\nWhich one\nnumber 1234\n";
 const IDS: &str = "contactid\nsent in body\nWhich ones Collection of numbers\ncollection\n1234\n";

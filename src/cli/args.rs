@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::amount;
+use crate::amount::Rate;
 use crate::config::{Effort, Scheme};
 use crate::page::PageFiles;
 use crate::percent::Percent;
 use crate::proof::Sample;
-use crate::target::{self, Rate};
 
 /// Tries portals against the contract that their documentation pages promise.
 #[derive(Debug, Parser)]
@@ -54,7 +55,7 @@ pub enum Command {
 }
 
 fn time(text: &str) -> Result<Duration, String> {
-    target::parse_time(text)
+    amount::parse_time(text)
         .ok_or_else(|| "expected a time such as 60s, 2m or 500ms (at most a year)".to_owned())
 }
 
@@ -71,7 +72,7 @@ fn milliseconds(text: &str) -> Result<Duration, String> {
 }
 
 fn size(text: &str) -> Result<usize, String> {
-    target::parse_size(text).ok_or_else(|| {
+    amount::parse_size(text).ok_or_else(|| {
         "expected bytes, or a size such as 64MB or 64MiB (units: kB, MB, GB of thousands, KiB, MiB, GiB of 1024)".to_owned()
     })
 }

@@ -8,7 +8,7 @@ use crate::config;
 use crate::input;
 use crate::level::Level;
 use crate::settings::{self, Given, Settings, Surroundings};
-use crate::target::Writes;
+use crate::writes::Writes;
 
 /// The configuration file: the one that is named, or the nearest above the working folder.
 pub(super) fn file(

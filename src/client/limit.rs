@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::target::Rate;
+use crate::amount::Rate;
 
 /// Lets so many requests start in so long.
 #[derive(Debug)]

@@ -96,7 +96,8 @@ mod tests {
     use crate::portal::{Deployment, parameters};
     use crate::profile::MemberCase;
     use crate::proof::tests_support::without_effect;
-    use crate::target::{Credentials, Other, Target, Writes};
+    use crate::target::{Credentials, Other, Target};
+    use crate::writes::Writes;
 
     fn all() -> Vec<Fault> {
         faults(&contract(), &deployment(None).profile)

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use futures::stream::{self, StreamExt};
 use url::Url;
 
+use crate::amount::Rate;
 use crate::case::{CaseId, Selected, Selection};
 use crate::check::{Expectations, Levels, Rule};
 use crate::client::Client;
@@ -25,7 +26,8 @@ use crate::proof::{
 use crate::report::{self, Report};
 use crate::run::{Outcome, Run, Suite, Verdict};
 use crate::snapshot::Snapshots;
-use crate::target::{Credentials, Limits, Other, Rate, Target, Writes};
+use crate::target::{Credentials, Limits, Other, Target};
+use crate::writes::Writes;
 
 /// The token that portals in this process take.
 const TOKEN: &str = "reference-portal-token";

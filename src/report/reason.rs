@@ -8,13 +8,14 @@ use std::time::Duration;
 use crate::case::NotAsked;
 use crate::check::count;
 use crate::client::Clue;
+use crate::look_up::{Came, NoValue};
 use crate::report::advice::advice;
 use crate::report::login::no_token;
 use crate::report::test_data::no_data;
 use crate::run::{
     Doubt, Halt, Hint, Misfit, Obstacle, Reason, Run, Stage, Unready, Upshot, Verdict,
 };
-use crate::target::{Came, NoValue, Target};
+use crate::target::Target;
 
 /// What a run says in the end, in a sentence.
 pub(super) fn upshot(run: &Run) -> &'static str {

@@ -213,7 +213,8 @@ mod tests {
         use crate::check::Reading;
         use crate::client::tests_support::{exchange, response};
         use crate::run::ask::unasked;
-        use crate::target::{Target, Writes};
+        use crate::target::Target;
+        use crate::writes::Writes;
 
         let contract = Arc::new(contract::of_sources(page::builtin()).unwrap());
         let profile = Arc::new(profile::load("as-documented").unwrap());

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::amount::Rate;
 use crate::case::{QuestionIndex, Schedule, Selected};
 use crate::contract::{Contract, Operation, OperationId, is_safe};
 use crate::run::ask::{successes, wanted};
-use crate::target::{Rate, Target};
+use crate::target::Target;
 
 /// The requests of the selected cases, and those that look up values for them.
 ///
@@ -108,7 +109,7 @@ mod tests {
 
     use super::*;
     use crate::case::{self, Selection};
-    use crate::target::Writes;
+    use crate::writes::Writes;
     use crate::{contract, page, profile};
 
     #[test]

@@ -166,7 +166,8 @@ mod tests {
 
     use super::*;
     use crate::client::tests_support;
-    use crate::target::{Place, Writes};
+    use crate::target::Place;
+    use crate::writes::Writes;
 
     fn target() -> Target {
         let mut target = Target::new("http://portal.test".parse().unwrap());

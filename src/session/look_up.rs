@@ -9,10 +9,11 @@ use serde_json::Value;
 use crate::client::{Client, Guise, Repeat, Request, Token};
 use crate::config::LookUp;
 use crate::contract::{Contract, ParameterType};
+use crate::look_up::{Came, NoValue};
 use crate::run::StepProblem;
 use crate::session::recipe::{plain_id, success};
 use crate::session::stop::Stop;
-use crate::target::{Came, NoValue, Target};
+use crate::target::Target;
 
 /// How many values of an answer are looked at.
 const MOST_SEEN: usize = 10_000;

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use url::Url;
 
+use crate::amount::Rate;
 use crate::contract::Contract;
 use crate::portal::{self, Deployment, Portal};
 use crate::profile::Profile;
-use crate::target::{Credentials, Rate, Target};
+use crate::target::{Credentials, Target};
 
 /// Its token.
 const TOKEN: &str = "reference-portal-token";

@@ -8,10 +8,11 @@ use crate::case::{self, Case, Check, Proposal};
 use crate::check::Expectations;
 use crate::client::{Client, ClientError, Exchange, Repeat};
 use crate::contract::{Contract, Format, Operation};
+use crate::look_up::NoValue;
 use crate::profile::Profile;
 use crate::session::look_up::{self, Found};
 use crate::session::stop::Stop;
-use crate::target::{NoValue, Target};
+use crate::target::Target;
 
 /// How many resources are read to tell profiles apart.
 const MOST_READ: usize = 3;

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{env, io};
 
+use crate::amount::Rate;
 use crate::config::{Effort, Scheme};
 use crate::input;
 use crate::level::Level;
 use crate::percent::Percent;
 use crate::settings::error::{SettingsError, VariableProblem};
-use crate::target::{Rate, Writes};
+use crate::writes::Writes;
 
 /// What somebody asks for; what is not given is `None` or empty.
 #[derive(Debug, Clone, Default)]

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use crate::amount;
+use crate::amount::{Rate, RateError};
 use crate::config::Quantity;
 use crate::settings::{Chosen, Given, Setting, SettingsError};
-use crate::target::{self, Limits, Rate, TargetError};
+use crate::target::Limits;
 
 const TIME: &str = "seconds above 0, such as 2.5, or a time such as 30s or 2m";
 const SIZE: &str =
@@ -24,7 +26,7 @@ pub(super) fn limits(given: &Given, chosen: Option<&Chosen>) -> Result<Limits, S
             as_text(of_file.request_timeout),
         ),
         (Setting::RequestTimeout, "request-timeout", TIME),
-        |text| target::parse_time(&text).filter(|timeout| !timeout.is_zero()),
+        |text| amount::parse_time(&text).filter(|timeout| !timeout.is_zero()),
     )?;
     let max_time = lookup.value(
         (
@@ -32,7 +34,7 @@ pub(super) fn limits(given: &Given, chosen: Option<&Chosen>) -> Result<Limits, S
             as_text(of_file.max_time),
         ),
         (Setting::MaxTime, "max-time", TIME),
-        |text| target::parse_time(&text).filter(|time| !time.is_zero()),
+        |text| amount::parse_time(&text).filter(|time| !time.is_zero()),
     )?;
     let positive = |number: usize| (number > 0).then_some(number);
     let max_body_size = lookup.value(
@@ -41,7 +43,7 @@ pub(super) fn limits(given: &Given, chosen: Option<&Chosen>) -> Result<Limits, S
             as_text(of_file.max_body_size),
         ),
         (Setting::MaxBodySize, "max-body-size", SIZE),
-        |text| target::parse_size(&text).and_then(positive),
+        |text| amount::parse_size(&text).and_then(positive),
     )?;
     let jobs = lookup.value(
         (given.jobs, of_file.jobs),
@@ -71,7 +73,7 @@ fn wait_of(chosen: Option<&Chosen>) -> Result<Option<Duration>, SettingsError> {
     let (Some(chosen), Some(text)) = (chosen, text) else {
         return Ok(None);
     };
-    match target::parse_time(text) {
+    match amount::parse_time(text) {
         Some(wait) => Ok(Some(wait)),
         None => Err(chosen
             .error(
@@ -89,7 +91,7 @@ fn rate_of(chosen: Option<&Chosen>) -> Result<Option<Rate>, SettingsError> {
     };
     let rate = chosen.entry.limits.rate.as_ref().map(|text| text.parse());
     rate.transpose()
-        .map_err(|error: TargetError| chosen.error(&["limits", "rate"], &error.to_string()).into())
+        .map_err(|error: RateError| chosen.error(&["limits", "rate"], &error.to_string()).into())
 }
 
 struct Lookup<'a> {

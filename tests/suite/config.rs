@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::support::project;
 use clap::Parser;
+use portal_conformance::address::parse_url;
 use portal_conformance::case;
 use portal_conformance::check::Rule;
 use portal_conformance::cli::Arguments;
@@ -15,7 +16,7 @@ use portal_conformance::profile;
 use portal_conformance::session::journal::Kept;
 use portal_conformance::session::recipe::Recipe;
 use portal_conformance::settings::{Given, Settings, Surroundings};
-use portal_conformance::target::{Target, check_parameter, parse_url};
+use portal_conformance::target::{Target, check_parameter};
 use portal_conformance::waiver::Waiver;
 
 /// The documents whose examples are tried.

@@ -13,7 +13,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use crate::support::project;
 
 /// What the reference portal may know: nothing of what judges it.
-const PORTAL_KNOWS: [&str; 6] = ["contract", "names", "page", "profile", "shape", "source"];
+const PORTAL_KNOWS: [&str; 3] = ["contract", "profile", "shape"];
 
 /// A file as a path of modules: `["run", "ask"]`.
 type Name = Vec<String>;
@@ -324,6 +324,16 @@ fn the_reference_portal_knows_nothing_of_what_judges_it() {
         .collect();
     assert!(wrong.is_empty(), "portal uses {wrong:?}");
     assert!(known.contains("contract") && known.contains("profile"));
+}
+
+/// Tools and people take them for what a build makes, and for what tests read.
+#[test]
+fn no_folder_of_sources_is_named_as_others_are() {
+    for name in ["target", "testdata"] {
+        let folder = project().join("src").join(name);
+        let files = fs::read_dir(&folder).into_iter().flatten();
+        assert_eq!(files.count(), 0, "{}", folder.display());
+    }
 }
 
 #[test]

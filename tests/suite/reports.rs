@@ -12,6 +12,7 @@ use crate::report_schema::check_json;
 use crate::support::office::Stall;
 use crate::support::scene::{Running, Scene};
 use crate::support::{Ended, program, run, snapshot};
+use portal_conformance::address;
 use portal_conformance::case::{self, CaseId, Check, NotAsked, Scope};
 use portal_conformance::check::{Family, Observed, Promise, Rule, Sketch, Violation};
 use portal_conformance::client::{Request, Token};
@@ -509,7 +510,7 @@ pub(crate) fn every_verdict(contract: &Contract) -> Run {
         named: vec!["1".to_owned()],
         is_made: false,
     });
-    let target = Target::new(target::parse_url("https://portal.example.com/office").unwrap());
+    let target = Target::new(address::parse_url("https://portal.example.com/office").unwrap());
     let profile = Arc::new(profile::load("as-documented").unwrap());
     let contract = Arc::new(contract.clone());
     Run {

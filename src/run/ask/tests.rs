@@ -11,7 +11,7 @@ use crate::client::tests_support;
 use crate::client::{FailureKind, Repeat, Response};
 use crate::run::tests_support::suite;
 use crate::secret::Secret;
-use crate::target::Writes;
+use crate::writes::Writes;
 use crate::{contract, page, profile};
 
 /// A suite, a portal that nobody can reach, and what it is asked.

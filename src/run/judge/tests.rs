@@ -14,7 +14,7 @@ use crate::contract::Format;
 use crate::run::Halt;
 use crate::run::ask::unasked;
 use crate::run::tests_support::suite;
-use crate::target::Writes;
+use crate::writes::Writes;
 use crate::{case, contract, page, profile};
 
 /// A suite and the plan for one target.

@@ -13,7 +13,8 @@ use crate::portal::engine::Engine;
 use crate::portal::tests_support::{ask, contract, get};
 use crate::run::ask::unasked;
 use crate::run::tests_support::suite;
-use crate::target::{Target, Writes};
+use crate::target::Target;
+use crate::writes::Writes;
 
 /// What a server of the other profile answers, without some members.
 fn answer_without(members: usize) -> String {

@@ -2,35 +2,75 @@
 
 use url::{Host, ParseError, Url};
 
-use crate::target::TargetError;
+/// Why a text is no URL of a portal.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AddressError {
+    /// The text is no URL; it is not shown, as it may hold a password.
+    #[error("what is given is no URL: {error}; expected one such as https://portal.example.com")]
+    Url {
+        /// What is wrong with it.
+        error: url::ParseError,
+    },
+    /// The URL begins with its host.
+    #[error("the URL has no scheme: expected one such as {likely} or {other}")]
+    NoScheme {
+        /// The URL with the scheme that is meant, most likely.
+        likely: String,
+        /// With the other one.
+        other: String,
+    },
+    /// The URL is not one of HTTP.
+    #[error("the URL has the scheme `{scheme}`, expected http or https")]
+    Scheme {
+        /// The scheme.
+        scheme: String,
+    },
+    /// The URL holds a user name, a password, a query or a fragment.
+    #[error("the URL holds {part}: give scheme, host, port and path only{advice}")]
+    UrlPart {
+        /// What does not belong there.
+        part: &'static str,
+        /// What to do instead.
+        advice: &'static str,
+    },
+}
 
 /// Reads a URL that may stand on a command line.
 ///
 /// # Errors
 ///
-/// [`TargetError`]: no URL, without a scheme or not of HTTP, or with a part that does not belong there.
-pub fn parse_url(text: &str) -> Result<Url, TargetError> {
+/// [`AddressError`]: no URL, without a scheme or not of HTTP, or with a part that does not belong there.
+pub fn parse_url(text: &str) -> Result<Url, AddressError> {
     let url = match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => url,
         // Of `name:password@host`, the scheme is the name.
         Ok(_) if text.contains('@') => return Err(with_user()),
         Ok(url) => {
-            return Err(without_scheme(text).unwrap_or_else(|| TargetError::Scheme {
-                scheme: url.scheme().to_owned(),
-            }));
+            return Err(
+                without_scheme(text).unwrap_or_else(|| AddressError::Scheme {
+                    scheme: url.scheme().to_owned(),
+                }),
+            );
         }
         Err(error @ ParseError::RelativeUrlWithoutBase) => {
-            return Err(without_scheme(text).unwrap_or(TargetError::Url { error }));
+            return Err(without_scheme(text).unwrap_or(AddressError::Url { error }));
         }
-        Err(error) => return Err(TargetError::Url { error }),
+        Err(error) => return Err(AddressError::Url { error }),
     };
     check(&url)?;
     Ok(url)
 }
 
+/// Whether a text, as a step of a path, is none: those steps are left out before a request is sent (RFC
+/// 3986, 5.2.4), so that it would go to another resource.
+#[must_use]
+pub fn leads_away(step: &str) -> bool {
+    matches!(step, "." | "..")
+}
+
 /// Only what belongs into the URL of a portal.
-fn check(url: &Url) -> Result<(), TargetError> {
-    let part = |part, advice| Err(TargetError::UrlPart { part, advice });
+fn check(url: &Url) -> Result<(), AddressError> {
+    let part = |part, advice| Err(AddressError::UrlPart { part, advice });
     if !url.username().is_empty() || url.password().is_some() {
         return Err(with_user());
     }
@@ -43,15 +83,15 @@ fn check(url: &Url) -> Result<(), TargetError> {
     Ok(())
 }
 
-fn with_user() -> TargetError {
-    TargetError::UrlPart {
+fn with_user() -> AddressError {
+    AddressError::UrlPart {
         part: "a user name or password",
         advice: "; put the token into PORTAL_TOKEN",
     }
 }
 
 /// What is wrong with `host:port/path`, where that is what stands there.
-fn without_scheme(text: &str) -> Option<TargetError> {
+fn without_scheme(text: &str) -> Option<AddressError> {
     let place = text.strip_prefix("//").unwrap_or(text);
     // A path alone would become a host.
     if place.starts_with('/') {
@@ -68,7 +108,7 @@ fn without_scheme(text: &str) -> Option<TargetError> {
         Host::Domain(name) => name == "localhost",
         Host::Ipv4(_) | Host::Ipv6(_) => true,
     };
-    (!is_mistyped).then(|| TargetError::NoScheme {
+    (!is_mistyped).then(|| AddressError::NoScheme {
         likely: if is_near { &http } else { &https }.to_string(),
         other: if is_near { &https } else { &http }.to_string(),
     })

@@ -3,8 +3,6 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use crate::target::TargetError;
-
 /// So many requests in so long.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rate {
@@ -38,7 +36,7 @@ pub fn parse_time(text: &str) -> Option<Duration> {
 /// Reads a size such as `64MB`, `1.5 GiB` or `67108864`, which is in bytes.
 ///
 /// ```
-/// # use portal_conformance::target::parse_size;
+/// # use portal_conformance::amount::parse_size;
 /// assert_eq!(parse_size("64MiB"), Some(64 * 1024 * 1024));
 /// assert_eq!(parse_size("1.5kB"), Some(1500));
 /// assert_eq!(parse_size("64M"), None);
@@ -75,6 +73,14 @@ fn parts(text: &str) -> (&str, &str) {
     (digits.trim_end(), &text[digits.len()..])
 }
 
+/// A rate is not written as `500/10s`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is no rate: expected requests per time, such as 500/10s")]
+pub struct RateError {
+    /// What was given.
+    pub text: String,
+}
+
 impl Rate {
     /// A rate that slows nothing down.
     pub const UNLIMITED: Self = Self {
@@ -84,10 +90,10 @@ impl Rate {
 }
 
 impl FromStr for Rate {
-    type Err = TargetError;
+    type Err = RateError;
 
-    fn from_str(text: &str) -> Result<Self, TargetError> {
-        let error = || TargetError::Rate {
+    fn from_str(text: &str) -> Result<Self, RateError> {
+        let error = || RateError {
             text: text.to_owned(),
         };
         let (requests, per) = text.split_once('/').ok_or_else(error)?;

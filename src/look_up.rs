@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::address::leads_away;
 use crate::config::LookUp;
 use crate::contract::Contract;
 use crate::names::nearest;
@@ -91,7 +92,7 @@ pub fn check_look_up(name: &str, look_up: &LookUp, contract: &Contract) -> Resul
     let path = look_up.get.as_str();
     let is_plain = |c: char| !c.is_whitespace() && !c.is_control() && !"{}\\#".contains(c);
     let (steps, _) = path.split_once('?').unwrap_or((path, ""));
-    let leads_up = steps.split('/').any(super::leads_away);
+    let leads_up = steps.split('/').any(leads_away);
     if path.trim_matches('/').is_empty()
         || steps.contains("://")
         || leads_up
