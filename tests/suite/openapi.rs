@@ -163,7 +163,7 @@ fn the_vendors_kind_of_schema_is_read_as_a_payload_by_its_profile() {
     ];
     let served = Served::start(&options);
     let mut command = served.run(&["--skip", "snapshot", "--allow-writes=*"]);
-    let ended = run(command.args(options));
+    let ended = run(command.args(options).args(["--param", "boatid=7"]));
     assert_eq!(ended.code, Some(0), "{}", ended.stdout);
 }
 

@@ -95,7 +95,7 @@ impl Tasks {
 
     /// Tries a portal.
     fn run(&self, served: &Served, arguments: &[&str]) -> Ended {
-        let mut command = served.run(&[]);
+        let mut command = served.run(&["--param", "taskid=7"]);
         command.args(self.options()).args(arguments);
         run(&mut command)
     }

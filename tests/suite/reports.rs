@@ -25,7 +25,7 @@ use portal_conformance::run::{
 };
 use portal_conformance::shape::Type;
 use portal_conformance::source::{Source, Span};
-use portal_conformance::target::{self, Target};
+use portal_conformance::target::Target;
 use portal_conformance::waiver::{Pattern, Waiver};
 use serde_json::Value;
 use tempfile::TempDir;

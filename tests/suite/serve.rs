@@ -100,7 +100,7 @@ fn json_and_xml_come_over_one_connection() {
         assert!(roxmltree::Document::parse(xml.text()).is_ok());
     }
     // Two at once are answered in turn.
-    let other = format!("GET {PROJECT} HTTP/1.1");
+    let other = format!("DELETE {PROJECT} HTTP/1.1");
     connection.send([head(&get, ""), head(&other, "")].concat());
     assert_eq!(connection.answer().status(), "200");
     assert_eq!(connection.answer().status(), "405");
