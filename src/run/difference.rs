@@ -12,9 +12,7 @@ use serde_json::Value;
 
 use crate::case::{Case, Check, Expected, Plan, Question, QuestionIndex, Refusal, WrongToken};
 use crate::check::Reading;
-use crate::check::refusal::{
-    Places, Told, Words, differ, headers_said, parts, said, said_in_request,
-};
+use crate::check::refusal::{Places, Told, Words, differ, parts, said, said_in_request};
 use crate::client::{Exchange, Request, Response, Token};
 use crate::run::Suite;
 
@@ -157,8 +155,8 @@ impl<'a> Refusals<'a> {
             .collect()
     }
 
-    /// Whether a word or the name of a header stands in all refusals of what there is and in none of what
-    /// there is not, or the other way round.
+    /// Whether a word stands in all refusals of what there is and in none of what there is not, or the
+    /// other way round.
     fn tells_existence(&self, named: &[QuestionIndex], unknown: QuestionIndex) -> bool {
         let known: Vec<&Response> = named
             .iter()
@@ -177,8 +175,7 @@ impl<'a> Refusals<'a> {
         });
         let asked: Words = asked.collect();
         let [known, unknown] = [known, unknown].map(|all| {
-            let words = all.into_iter();
-            let words = words.map(|refusal| &said(refusal) | &headers_said(refusal));
+            let words = all.into_iter().map(said);
             words.collect::<Vec<Words>>()
         });
         differ(&known, &unknown, &asked) || differ(&unknown, &known, &asked)

@@ -231,15 +231,6 @@ pub fn said(response: &Response) -> Words {
     letters(&format!("{}\n{body}", response.head.reason))
 }
 
-/// The names of the headers that an answer has, in small letters and with a colon, which no word has.
-#[must_use]
-pub fn headers_said(response: &Response) -> Words {
-    let headers = response.head.headers.iter();
-    headers
-        .map(|(name, _)| format!("{}:", name.to_ascii_lowercase()))
-        .collect()
-}
-
 /// The words of letters alone that a request says.
 #[must_use]
 pub fn said_in_request(request: &Request) -> Words {

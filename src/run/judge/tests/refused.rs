@@ -111,49 +111,6 @@ fn words_tell_of_what_exists_where_they_do_each_time_and_the_request_does_not_sa
 }
 
 #[test]
-fn a_header_for_what_exists_alone_tells_of_it() {
-    let trying = trying_with_token();
-    let (at, no_token) = case(&trying, "refusal::no-token");
-    let is_bare =
-        |question: &&QuestionIndex| trying.plan.questions[**question].request.token == Token::None;
-    let bare = *no_token.beside.iter().find(is_bare).unwrap();
-    for (known, unknown, expected) in [
-        (
-            &["Server", "WWW-Authenticate"][..],
-            &["Server"][..],
-            &[Rule::Existence][..],
-        ),
-        (&["Server"], &["Server", "X-Trace"], &[Rule::Existence]),
-        (
-            &["Server", "WWW-Authenticate"],
-            &["server", "www-authenticate"],
-            &[],
-        ),
-    ] {
-        let mut asked = unasked(&trying.plan);
-        for _ in 0..12 {
-            let all = no_token.subjects.iter().map(|question| (*question, known));
-            for (question, names) in all.chain([(bare, unknown)]) {
-                let of = &trying.plan.questions[question];
-                let mut response = tests_support::response(401, "token expected");
-                let header = |name: &&str| ((*name).to_owned(), "Bearer".to_owned());
-                response.head.headers = names.iter().map(header).collect();
-                let exchange = Exchange {
-                    request: of.request.clone(),
-                    ..tests_support::exchange(Ok(response))
-                };
-                asked.add(question, (exchange, None));
-            }
-        }
-        assert_eq!(
-            rules(&trying, &asked, at),
-            expected,
-            "{known:?} {unknown:?}"
-        );
-    }
-}
-
-#[test]
 fn what_changes_with_the_resource_is_told_where_it_does_each_time() {
     let trying = trying_with_token();
     let (at, no_token) = case(&trying, "refusal::no-token");
