@@ -113,6 +113,22 @@ pub struct Schedule {
     pub last: Vec<QuestionIndex>,
 }
 
+impl Schedule {
+    /// All of it, in the order of the phases.
+    pub fn all(&self) -> impl Iterator<Item = QuestionIndex> {
+        let Self {
+            early,
+            free,
+            ordered,
+            quiet,
+            after,
+            last,
+        } = self;
+        let phases = [early, free, ordered, quiet, after, last];
+        phases.into_iter().flatten().copied()
+    }
+}
+
 /// One question to the portal and its expectation.
 #[derive(Debug, Clone)]
 pub struct Case {

@@ -309,7 +309,19 @@ impl Head {
     }
 }
 
+/// Whether a status says that the request was carried out (RFC 9110, 15.3).
+#[must_use]
+pub fn is_success(status: u16) -> bool {
+    (200..300).contains(&status)
+}
+
 impl Exchange {
+    /// Whether it was carried out, as far as its status says.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        self.status().is_some_and(is_success)
+    }
+
     /// The page for people that answers in the API's place, where one does.
     #[must_use]
     pub fn html_page(&self) -> Option<HtmlPage> {

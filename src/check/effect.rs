@@ -7,7 +7,7 @@ use roxmltree::{Document, ParsingOptions};
 use crate::check::bound::{self, Budget};
 use crate::check::meaning::text_form;
 use crate::check::{Expectation, Family, Observed, Promise, Rule, Violation, json};
-use crate::client::Exchange;
+use crate::client::{Exchange, is_success};
 use crate::contract::Format;
 use crate::profile::Tells;
 use crate::shape::xml::text_of;
@@ -22,7 +22,7 @@ pub fn listed(
     member: &str,
 ) -> Option<Vec<String>> {
     let response = exchange.outcome.as_ref().ok()?;
-    if !(200..300).contains(&response.status) {
+    if !is_success(response.status) {
         return None;
     }
     let text = std::str::from_utf8(&response.body).ok()?;

@@ -13,7 +13,7 @@ use crate::case::Expected;
 use crate::check::escape::{Escapes, unescaped};
 use crate::check::{Expectation, Family, Observed, Promise, Rule, Violation, transport};
 use crate::client::page::html_page;
-use crate::client::{Exchange, Response};
+use crate::client::{Exchange, Response, is_success};
 use crate::shape::Shape;
 
 /// From so many documented members with values on, a refusal holds a resource.
@@ -169,10 +169,6 @@ pub fn keep_searched(exchange: &mut Exchange) {
 /// Whether a status speaks of the request; 429 speaks of the client's pace.
 fn is_refusal(status: u16) -> bool {
     (400..500).contains(&status) && status != 429
-}
-
-fn is_success(status: u16) -> bool {
-    (200..300).contains(&status)
 }
 
 fn violation(

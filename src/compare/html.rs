@@ -1,41 +1,27 @@
 //! A comparison as one HTML file that needs nothing else: no script, nothing from elsewhere.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
+use maud::{Markup, html as markup};
 
 use crate::check::count;
 use crate::compare::deviation::Deviation;
 use crate::compare::portals::{Cell, Comparison, Pair};
 use crate::compare::words;
-use crate::report::STYLE;
+use crate::report::page;
 
 /// Portals beside each other.
 #[must_use]
 pub fn html(comparison: &Comparison) -> String {
-    let page = markup! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy"
-                    content="default-src 'none'; style-src 'unsafe-inline'";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                meta name="referrer" content="no-referrer";
-                meta name="robots" content="noindex";
-                title { "Portals compared" }
-                style { (PreEscaped(STYLE)) }
+    page(
+        "Portals compared",
+        &markup! {
+            header { h1 { "Portals compared" } (portals(comparison)) }
+            main {
+                (overview(comparison))
+                (deviations(comparison))
+                (clients(comparison))
             }
-            body {
-                header { h1 { "Portals compared" } (portals(comparison)) }
-                main {
-                    (overview(comparison))
-                    (deviations(comparison))
-                    (clients(comparison))
-                }
-            }
-        }
-    };
-    page.into_string()
+        },
+    )
 }
 
 fn portals(comparison: &Comparison) -> Markup {

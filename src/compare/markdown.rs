@@ -6,7 +6,7 @@ use crate::check::count;
 use crate::compare::deviation::Deviation;
 use crate::compare::portals::Comparison;
 use crate::compare::since::Since;
-use crate::compare::text::{parts, upshot};
+use crate::compare::text::{lost, parts, upshot};
 use crate::compare::words;
 use crate::report::code_span;
 
@@ -101,10 +101,7 @@ pub fn markdown_since(since: &Since) -> String {
             line(&mut out, title, deviation);
         }
     }
-    for (title, cases) in [
-        ("could not be judged any more", &since.blocked),
-        ("not asked any more", &since.unasked),
-    ] {
+    for (title, cases) in lost(since) {
         for case in cases {
             let _ = writeln!(out, "- {title}: {}", code_span(case));
         }

@@ -3,7 +3,7 @@
 //! Somebody else may have written it: every text is made fit to be shown when it is read, and what is no
 //! report is an error with advice.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Deserialize;
 
@@ -31,7 +31,7 @@ pub struct Recorded {
     /// What breaks the contract and is not forgiven.
     pub(super) broken: BTreeMap<Atom, Broken>,
     /// What breaks it and is forgiven.
-    pub(super) waived: Vec<Atom>,
+    pub(super) waived: BTreeSet<Atom>,
 }
 
 /// What is told of a deviation, and by which cases.
@@ -185,7 +185,7 @@ impl Recorded {
 
     fn of(document: &Document) -> Self {
         let safe = |text: &str| report::without_danger(text).replace('\n', " ");
-        let mut waived = Vec::new();
+        let mut waived = BTreeSet::new();
         let mut cases = Vec::new();
         for case in &document.cases {
             let place = Spot {
@@ -227,14 +227,14 @@ impl Recorded {
             for member in members {
                 // Other cases of a finding show what follows from it.
                 let cases = finding.cases.iter();
-                let cases = cases.filter_map(|case| records.get(case.as_str()));
-                let all: Vec<&CaseRecord> = cases.clone().map(|(_, record)| *record).collect();
-                let shown = cases.filter(|(case, _)| case.shows(&finding.rule, member));
-                let mut shown: Vec<&CaseRecord> = shown.map(|(_, record)| *record).collect();
+                let mut cases = cases.filter_map(|case| records.get(case.as_str()));
+                let shown = cases.clone();
+                let shown = shown.filter(|(case, _)| case.shows(&finding.rule, member));
+                let mut shown: Vec<_> = shown.collect();
                 if shown.is_empty() {
-                    shown.extend(all.first());
+                    shown.extend(cases.next());
                 }
-                for record in shown {
+                for (_, record) in shown {
                     let atom = Atom {
                         rule: safe(&finding.rule),
                         member: safe(member),
@@ -283,15 +283,9 @@ impl Recorded {
         self.obstacle.as_deref()
     }
 
-    /// The operations and formats of the report, in its order.
-    pub(super) fn places(&self) -> Vec<&Spot> {
-        let mut places: Vec<&Spot> = Vec::new();
-        for case in &self.cases {
-            if places.last() != Some(&&case.place) && !places.contains(&&case.place) {
-                places.push(&case.place);
-            }
-        }
-        places
+    /// The operations and formats of the report.
+    pub(super) fn places(&self) -> BTreeSet<&Spot> {
+        self.cases.iter().map(|case| &case.place).collect()
     }
 }
 

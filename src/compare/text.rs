@@ -161,10 +161,7 @@ pub fn text_since(since: &Since) -> String {
             body(&mut out, deviation);
         }
     }
-    for (title, cases) in [
-        ("could not be judged any more", &since.blocked),
-        ("not asked any more", &since.unasked),
-    ] {
+    for (title, cases) in lost(since) {
         if !cases.is_empty() {
             let shown: Vec<&str> = cases.iter().take(5).map(String::as_str).collect();
             let more = if cases.len() > 5 { ", ..." } else { "" };
@@ -184,6 +181,14 @@ pub(super) fn parts(since: &Since) -> [(&'static str, &[Deviation]); 5] {
         ("waived now", &since.waived),
         ("not looked at now", &since.unknown),
         ("gone", &since.gone),
+    ]
+}
+
+/// The cases of which less is known than before, and what became of them.
+pub(super) fn lost(since: &Since) -> [(&'static str, &[String]); 2] {
+    [
+        ("could not be judged any more", &since.blocked),
+        ("not asked any more", &since.unasked),
     ]
 }
 

@@ -17,8 +17,7 @@ use crate::report::{
 use crate::run::{Outcome, Reason, Run, Verdict};
 use crate::source::{Source, Span};
 
-/// The style sheet of every page.
-pub(crate) const STYLE: &str = include_str!("style.css");
+const STYLE: &str = include_str!("style.css");
 /// How many members of one cause are listed before the rest is counted.
 const MAX_MEMBERS: usize = 20;
 
@@ -27,6 +26,27 @@ const MAX_MEMBERS: usize = 20;
 pub fn html(report: &Report<'_>) -> String {
     let verdict = sentence(reason::upshot(report.run));
     let url = report.safe(report.target.url.as_str());
+    page(
+        &format!("{verdict}: {url}"),
+        &html! {
+            header {
+                h1 { "Portal conformance report" }
+                (head(report, &verdict))
+                (summary(report, &url))
+            }
+            main {
+                (overview(report))
+                (all_findings(report))
+                (waived::html(report))
+                (cases(report))
+            }
+            (foot(report))
+        },
+    )
+}
+
+/// A page that needs nothing else, and in which a policy forbids the rest.
+pub(crate) fn page(title: &str, body: &Markup) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -38,23 +58,10 @@ pub fn html(report: &Report<'_>) -> String {
                 meta name="color-scheme" content="light dark";
                 meta name="referrer" content="no-referrer";
                 meta name="robots" content="noindex";
-                title { (verdict) ": " (url) }
+                title { (title) }
                 style { (PreEscaped(STYLE)) }
             }
-            body {
-                header {
-                    h1 { "Portal conformance report" }
-                    (head(report, &verdict))
-                    (summary(report, &url))
-                }
-                main {
-                    (overview(report))
-                    (all_findings(report))
-                    (waived::html(report))
-                    (cases(report))
-                }
-                (foot(report))
-            }
+            body { (body) }
         }
     };
     page.into_string()

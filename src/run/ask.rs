@@ -340,9 +340,8 @@ impl Asker<'_> {
         let Question {
             operation, format, ..
         } = self.plan.questions[question];
-        let is_success = |status| (200..300).contains(&status);
         let expectation = self.suite.expectations.get(operation, format);
-        let expectation = expectation.filter(|_| exchange.status().is_some_and(is_success));
+        let expectation = expectation.filter(|_| exchange.is_success());
         expectation.is_some_and(|expectation| {
             let reading = expectation.read(exchange);
             let body = reading.body.as_deref();

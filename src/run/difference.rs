@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::case::{Case, Check, Expected, Plan, Question, QuestionIndex, Refusal, WrongToken};
 use crate::check::Reading;
 use crate::check::refusal::{Places, Told, Words, differ, parts, said, said_in_request};
-use crate::client::{Exchange, Request, Response, Token};
+use crate::client::{Exchange, Request, Response, Token, is_success};
 use crate::run::Suite;
 
 /// How many answers on each side must agree before they differ by more than chance.
@@ -248,7 +248,7 @@ impl<'a> Refusals<'a> {
     fn refusals_of(&self, question: QuestionIndex) -> impl Iterator<Item = &Response> {
         let answers = self.answers[question].iter();
         let answers = answers.filter_map(|(exchange, _)| exchange.outcome.as_ref().ok());
-        answers.filter(|response| !(200..300).contains(&response.status))
+        answers.filter(|response| !is_success(response.status))
     }
 
     /// Every value that the portal told about its resources.

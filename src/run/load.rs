@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::amount::Rate;
-use crate::case::{QuestionIndex, Schedule, Selected};
+use crate::case::{QuestionIndex, Selected};
 use crate::contract::{Contract, Operation, OperationId, is_safe};
 use crate::run::ask::{successes, wanted};
 use crate::target::Target;
@@ -37,7 +37,7 @@ pub struct Change {
 /// What the selected cases send.
 #[must_use]
 pub fn load(contract: &Contract, target: &Target, selected: &Selected) -> Load {
-    let asked = asked(wanted(selected));
+    let asked: Vec<QuestionIndex> = wanted(selected).all().collect();
     let plan = selected.plan();
     let cases = selected.cases().filter(|case| case.ignored.is_none());
     let successes = successes(cases);
@@ -89,18 +89,6 @@ impl Load {
 fn is_open(operation: &Operation, target: &Target) -> bool {
     let mut parameters = operation.path_parameters();
     parameters.any(|one| target.made.contains(&one.name) || target.look_ups.contains_key(&one.name))
-}
-
-fn asked(schedule: Schedule) -> Vec<QuestionIndex> {
-    let Schedule {
-        early,
-        free,
-        ordered,
-        quiet,
-        after,
-        last,
-    } = schedule;
-    [early, free, ordered, quiet, after, last].concat()
 }
 
 #[cfg(test)]

@@ -187,11 +187,8 @@ async fn fit(
         if let Err(failure) = &exchange.outcome {
             return Err(failure.message.clone());
         }
-        let is_success = exchange
-            .status()
-            .is_some_and(|status| (200..300).contains(&status));
         let expectation = expectations.get(case.operation, Format::Json);
-        let Some(expectation) = expectation.filter(|_| is_success) else {
+        let Some(expectation) = expectation.filter(|_| exchange.is_success()) else {
             continue;
         };
         let reading = expectation.read(&exchange);

@@ -25,20 +25,9 @@ impl Extras {
         if effort == Effort::Thorough {
             return Self::default();
         }
-        let Schedule {
-            early,
-            free,
-            ordered,
-            quiet,
-            after,
-            last,
-        } = schedule;
         let mut more: HashMap<Pair, usize> = HashMap::new();
-        for index in [early, free, ordered, quiet, after, last]
-            .into_iter()
-            .flatten()
-        {
-            let pair = pair(&plan.questions[*index]);
+        for index in schedule.all() {
+            let pair = pair(&plan.questions[index]);
             let left = more.entry(pair).or_insert(MOST_QUICK);
             *left = left.saturating_sub(1);
         }

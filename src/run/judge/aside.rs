@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::case::{Case, Check, QuestionIndex, Selected};
 use crate::check::aside::{self, Aside, Echo};
 use crate::check::{Family, Observed, Rule, refusal};
-use crate::client::{Exchange, Response, Token};
+use crate::client::{Exchange, Response, Token, is_success};
 use crate::config::Scheme;
 use crate::contract::Format;
 use crate::run::judge::{Judge, seen};
@@ -160,7 +160,7 @@ impl Judge<'_> {
         asides.extend(aside::origin(head));
         asides.extend(aside::cookies(head, target.url.scheme() == "https"));
         let is_private = operation.authenticated && request.token == Token::Valid;
-        if is_private && request.method == "GET" && (200..300).contains(&response.status) {
+        if is_private && request.method == "GET" && is_success(response.status) {
             let is_by_cookie = target.credentials.scheme == Scheme::Cookie;
             asides.extend(aside::caching(head, is_by_cookie));
         }

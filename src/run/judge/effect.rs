@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use crate::case::{Case, Check, QuestionIndex, Scope};
 use crate::check::{Expectation, effect};
-use crate::client::Exchange;
 use crate::run::ask::Listed;
 use crate::run::judge::{Found, Judge};
 use crate::run::{Reason, Seen};
@@ -28,7 +27,7 @@ impl Judge<'_> {
         let (mut is_done, mut is_read) = (false, false);
         for write in &case.subjects {
             let answers = self.asked.of(*write).iter().zip(self.asked.times(*write));
-            let mut done = answers.filter(|((exchange, _), _)| is_success(exchange));
+            let mut done = answers.filter(|((exchange, _), _)| exchange.is_success());
             let Some((_, (from, to))) = done.next() else {
                 continue;
             };
@@ -86,7 +85,7 @@ impl Judge<'_> {
         let is_let_in = others.any(|(at, _)| {
             let answers = self.asked.of(at).iter().zip(self.asked.times(at));
             let mut early = answers.filter(|(_, (_, to))| *to < before.from);
-            early.any(|((exchange, _), _)| is_success(exchange))
+            early.any(|((exchange, _), _)| exchange.is_success())
         });
         if is_let_in {
             return Vec::new();
@@ -99,9 +98,4 @@ impl Judge<'_> {
         let found = effect::of_refused(expectation, &asked, at_first.ids, before.ids);
         self.seen_in(read, found.into_iter().collect())
     }
-}
-
-fn is_success(exchange: &Exchange) -> bool {
-    let status = exchange.status();
-    status.is_some_and(|status| (200..300).contains(&status))
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::client::{Body, Client, Exchange, FailureKind, Guise, Repeat, Request, Response, Token};
+use crate::client::{
+    Body, Client, Exchange, FailureKind, Guise, Repeat, Request, Response, Token, is_success,
+};
 use crate::config::Step;
 use crate::run::{FailedStep, StepProblem, Unkept};
 use crate::session::journal::{Journal, Kept};
@@ -252,7 +254,7 @@ pub(in crate::session) fn success(exchange: &Exchange) -> Result<&Response, Step
     let status = response.status;
     if exchange.html_page().is_some() {
         Err(StepProblem::Page(status))
-    } else if (200..300).contains(&status) {
+    } else if is_success(status) {
         Ok(response)
     } else {
         Err(StepProblem::Status(status))
