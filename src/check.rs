@@ -91,6 +91,7 @@ pub struct Expectation {
 pub struct Expectations {
     all: Vec<[Option<Expectation>; 2]>,
     known: Known,
+    strict: bool,
 }
 
 impl Expectations {
@@ -123,7 +124,13 @@ impl Expectations {
         for expectation in all.iter().flatten().flatten() {
             known.extend(&expectation.known);
         }
-        Self { all, known }
+        Self { all, known, strict }
+    }
+
+    /// Whether undocumented members are violations.
+    #[must_use]
+    pub fn is_strict(&self) -> bool {
+        self.strict
     }
 
     /// The names that pages and profile give.

@@ -12,6 +12,7 @@ mod interrupt;
 mod lint;
 mod list;
 mod misplaced;
+mod report;
 mod reports;
 mod run;
 mod serve;
@@ -35,7 +36,6 @@ use crate::contract::{self, Contract};
 use crate::exit_code::ExitCode;
 use crate::page::PageFiles;
 use crate::profile::{self, Profile};
-use crate::report;
 use crate::settings::{DEFAULT_PROFILE, Surroundings};
 
 /// Why a command cannot be carried out: exit code 2.
@@ -70,6 +70,7 @@ pub fn main() -> ExitCode {
         args::Command::Serve(options) => serve::serve(options),
         args::Command::Cleanup(options) => cleanup::cleanup(options),
         args::Command::Compare(options) => compare::compare(options),
+        args::Command::Report(options) => report::report(options),
         args::Command::Faults(options) => faults::faults(options),
         args::Command::Snapshots(options) => snapshots::snapshots(options),
     };
@@ -115,7 +116,7 @@ fn all_pages(unread: usize) -> Result<(), UsageError> {
     }
     Err(UsageError(format!(
         "{}, so what they document is left out: mend them, or name them with --exclude-page",
-        report::not_read(unread)
+        crate::report::not_read(unread)
     )))
 }
 

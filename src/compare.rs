@@ -19,7 +19,7 @@ pub use document::{json, json_schema, json_since};
 pub use html::html;
 pub use markdown::{markdown, markdown_since};
 pub use portals::{Cell, Comparison, Pair, Portal, Row};
-pub use recorded::{Recorded, RecordedError};
+pub use recorded::Recorded;
 pub use since::Since;
 pub use text::{text, text_since};
 

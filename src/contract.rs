@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::digest::Digest;
 use crate::page::{Page, PageError, PageFiles, ReadError, is_openapi};
 use crate::shape::Shape;
 use crate::source::{Source, Span};
@@ -29,6 +30,17 @@ pub struct Contract {
     pub operations: Vec<Operation>,
     /// Pages that could not be read, in a sentence each: what they document is not in the contract.
     pub unread: Vec<String>,
+    /// The texts that it was made of, those that are no page among them.
+    pub texts: Vec<TextDigest>,
+}
+
+/// A text that a contract was made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextDigest {
+    /// Its name, as places in it are shown.
+    pub name: Arc<str>,
+    /// What tells it from others.
+    pub digest: Digest,
 }
 
 /// The name of an operation everywhere: test, folder, snapshot, waiver.
@@ -225,16 +237,21 @@ pub enum LoadError {
 ///
 /// [`LoadError`]: what is named cannot be read, or no page of it can.
 pub fn load(files: &PageFiles) -> Result<Contract, LoadError> {
-    let texts = files.read()?;
-    let (operations, errors) = operations(texts.sources);
-    let unread = texts.unread.iter().map(ToString::to_string);
+    let read = files.read()?;
+    let texts = digests(&read.sources);
+    let (operations, errors) = operations(read.sources);
+    let unread = read.unread.iter().map(ToString::to_string);
     let unread: Vec<String> = unread
         .chain(errors.iter().map(ToString::to_string))
         .collect();
     if operations.is_empty() && !unread.is_empty() {
         return Err(LoadError::Unread(unread));
     }
-    Ok(Contract { operations, unread })
+    Ok(Contract {
+        operations,
+        unread,
+        texts,
+    })
 }
 
 /// Reads all pages, then fails for all that could not be read.
@@ -250,15 +267,27 @@ pub fn load(files: &PageFiles) -> Result<Contract, LoadError> {
 ///
 /// [`PageErrors`]: one entry for each text that is no page, and for each section that cannot be read.
 pub fn of_sources(sources: Vec<Source>) -> Result<Contract, PageErrors> {
+    let texts = digests(&sources);
     let (operations, errors) = operations(sources);
     if errors.is_empty() {
         Ok(Contract {
             operations,
             unread: Vec::new(),
+            texts,
         })
     } else {
         Err(PageErrors(errors))
     }
+}
+
+/// What tells the texts from others.
+fn digests(sources: &[Source]) -> Vec<TextDigest> {
+    let sources = sources.iter();
+    let texts = sources.map(|source| TextDigest {
+        name: Arc::clone(&source.name),
+        digest: Digest::of_text(&source.text),
+    });
+    texts.collect()
 }
 
 /// The operations of the texts that are pages, sorted by id, and what is wrong with the others.
@@ -316,6 +345,15 @@ fn tell_apart(operations: &mut [Operation]) {
 }
 
 impl Contract {
+    /// What tells the pages behind it from others, whatever their names and order: the digest of their
+    /// digests, sorted.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let mut digests: Vec<Digest> = self.texts.iter().map(|text| text.digest).collect();
+        digests.sort_unstable();
+        Digest::of_all(&digests)
+    }
+
     /// Why pages could not be read, in a line each.
     pub fn unread_lines(&self) -> impl Iterator<Item = &str> {
         let errors = self.unread.iter();

@@ -4,6 +4,7 @@
 //! keeps its reader waiting, and a device may never end. What the file means is left to others.
 
 mod encoding;
+mod json;
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -13,6 +14,7 @@ use std::thread;
 use std::time::Duration;
 
 pub use encoding::Looks;
+pub use json::json;
 
 /// Larger files are not read: no page, profile, configuration, certificate or secret is near it.
 pub const MAX_BYTES: u64 = 16 * 1024 * 1024;

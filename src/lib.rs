@@ -4,7 +4,8 @@
 //!
 //! 1. [`names`] helps with mistyped ones; [`level`] is what the break of a rule does, [`percent`] a share; [`address`] reads
 //!    a URL, [`amount`] times, sizes and rates;
-//!    [`draft`] writes files whole, [`input`] reads those that somebody names; [`source`] names a text and
+//!    [`draft`] writes files whole, [`input`] reads those that somebody names, [`digest`] tells whether two
+//!    have the same; [`source`] names a text and
 //!    places in it; [`page`] cuts it into sections.
 //! 2. [`shape`] is the type tree behind an example or a schema; [`contract`] reads what pages and `OpenAPI`
 //!    documents promise: operations, parameters, examples; [`writes`] says which of them may change a portal.
@@ -39,6 +40,8 @@ pub mod source;
 pub mod draft;
 
 pub mod input;
+
+pub mod digest;
 
 pub mod exit_code;
 

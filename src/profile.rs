@@ -23,6 +23,7 @@ pub use requests::{Bodies, Requests, Tokens};
 pub use wire::AnswerShape;
 
 use crate::contract::{Format, Operation};
+use crate::digest::Digest;
 use crate::level::Level;
 use crate::names::{Patterns, matches};
 use crate::shape::domain::Pattern;
@@ -84,6 +85,9 @@ pub struct Profile {
     /// What the files of the user's say of documented members and operations.
     #[serde(skip)]
     own: Vec<own::Own>,
+    /// Of its texts.
+    #[serde(skip)]
+    digest: Digest,
 }
 
 /// How documented member names are spelled on the wire.
@@ -423,6 +427,13 @@ pub struct Definition {
 }
 
 impl Profile {
+    /// What tells it from others: the digest of the digests of its text and of those that it extends, in
+    /// this order.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+
     /// Whether the order of a list counts, by its documented path.
     #[must_use]
     pub fn is_ordered(&self, path: &str) -> bool {

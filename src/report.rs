@@ -25,6 +25,7 @@ mod test_data;
 mod text;
 mod trials;
 mod waived;
+mod whole;
 mod words;
 
 pub use checks::checks;
@@ -32,7 +33,7 @@ pub use curl::curl;
 pub use findings::{Block, Group, findings, remarks};
 pub use html::html;
 pub(crate) use html::page;
-pub use json::{VERSION, json, json_schema};
+pub use json::{VERSION, json, json_schema, sealed};
 pub use junit::junit;
 pub use look_up::look_up;
 pub(crate) use markdown::code_span;
@@ -44,6 +45,8 @@ pub use subject::subject;
 pub use test_data::{given_up, left, leftover};
 pub use text::{case_text, colored, text};
 pub use trials::Trials;
+pub(crate) use whole::document;
+pub use whole::{Checked, Flaw, NoReport, Wanted, check};
 
 use crate::contract::Contract;
 use crate::run::Run;

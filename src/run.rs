@@ -39,6 +39,7 @@ use crate::case::{self, CaseId, NotAsked, Plan, Selected};
 use crate::check::{Expectations, Levels, Violation};
 use crate::client::{Client, FailureKind, Request};
 use crate::contract::Contract;
+use crate::digest::Digest;
 use crate::exit_code::ExitCode;
 use crate::look_up::NoValue;
 use crate::percent::Percent;
@@ -117,6 +118,17 @@ pub struct Left {
     pub problems: Vec<Leftover>,
 }
 
+/// By what a run judged, beside the contract.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// What tells the profile from others.
+    pub profile: Digest,
+    /// Whether undocumented members are violations.
+    pub strict: bool,
+    /// What a break of each rule does.
+    pub levels: Levels,
+}
+
 /// What came of trying one portal.
 #[derive(Debug, Clone)]
 pub struct Run {
@@ -128,6 +140,8 @@ pub struct Run {
     pub target: Arc<Target>,
     /// The profile's name.
     pub profile: String,
+    /// By what it was judged.
+    pub terms: Terms,
     /// What the run is about, beside its portal.
     pub subject: Subject,
     /// Which documented members the answers held.
@@ -463,6 +477,11 @@ impl Suite {
             plan: Arc::clone(plan),
             target: Arc::clone(target),
             profile: self.profile.name.clone(),
+            terms: Terms {
+                profile: self.profile.digest(),
+                strict: self.expectations.is_strict(),
+                levels: self.levels.clone(),
+            },
             subject: ending.subject,
             coverage,
             required: ending.required,

@@ -462,6 +462,18 @@ impl fmt::Display for HeaderOrigin {
 }
 
 impl Scheme {
+    /// The name in options, files and reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Raw => "raw",
+            Self::Bearer => "bearer",
+            Self::Cookie => "cookie",
+            Self::Basic => "basic",
+            Self::Login => "login",
+        }
+    }
+
     /// What a message calls it.
     #[must_use]
     pub fn words(self) -> &'static str {

@@ -50,6 +50,8 @@ pub enum Command {
     Cleanup(Cleanup),
     /// Lay reports of several portals beside each other, or one beside an earlier one
     Compare(Compare),
+    /// Say whether a JSON report is whole, and what it was judged by
+    Report(Report),
     /// Try the suite itself: every fault and lawful variation of the reference portal
     Faults(Faults),
 }
@@ -197,6 +199,40 @@ pub struct Compare {
     /// Write it as HTML to this file, for people: one page that needs nothing else
     #[arg(long = "report-html", value_name = "PATH")]
     pub html: Option<PathBuf>,
+}
+
+/// `report`.
+#[derive(Debug, Args)]
+pub struct Report {
+    /// What to do with reports.
+    #[command(subcommand)]
+    pub command: ReportCommand,
+}
+
+/// What to do with reports.
+#[derive(Debug, Subcommand)]
+pub enum ReportCommand {
+    /// Say whether a JSON report is as it was written, and fits pages and profile
+    Check(ReportCheck),
+}
+
+/// `report check`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit codes:
+    0  the report is whole, and was judged by these pages and this profile
+    1  it is not
+    2  it is no report, or pages or profile cannot be read")]
+pub struct ReportCheck {
+    /// A JSON report of `run --report-json`
+    #[arg(value_name = "REPORT")]
+    pub report: PathBuf,
+    /// Which pages.
+    #[command(flatten)]
+    pub pages: Pages,
+    /// The profile, a name or a TOML file [default: the built-in one that the report names]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub profile: Option<String>,
 }
 
 /// `snapshots`.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::Deserialize;
 
 use crate::compare::deviation::{Atom, Spot, Told};
-use crate::report;
+use crate::report::{self, NoReport};
 
 /// A report of one run.
 #[derive(Debug, Clone)]
@@ -66,20 +66,6 @@ impl Verdict {
     pub(super) fn is_judged(self) -> bool {
         matches!(self, Self::Conforms | Self::Violates | Self::Waived)
     }
-}
-
-/// Why a text is no report that can be compared.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum RecordedError {
-    /// It is no JSON, or has not the members of a report.
-    #[error("it is no report of `run --report-json`: {0}")]
-    NoReport(String),
-    /// A later form of the report.
-    #[error(
-        "its version is {0}, and this program reads version {known}: make it again, or compare with the program that made it",
-        known = report::VERSION
-    )]
-    Version(u64),
 }
 
 #[derive(Deserialize)]
@@ -168,18 +154,11 @@ impl Recorded {
     ///
     /// # Errors
     ///
-    /// [`RecordedError`] where the text is none, or one of another version.
-    pub fn of_text(text: &str) -> Result<Self, RecordedError> {
-        #[derive(Deserialize)]
-        struct Versioned {
-            version: u64,
-        }
-        let no_report = |error: serde_json::Error| RecordedError::NoReport(error.to_string());
-        let Versioned { version } = serde_json::from_str(text).map_err(no_report)?;
-        if version != u64::from(report::VERSION) {
-            return Err(RecordedError::Version(version));
-        }
-        let document: Document = serde_json::from_str(text).map_err(no_report)?;
+    /// [`NoReport`] where the text is none, or one of another version.
+    pub fn of_text(text: &str) -> Result<Self, NoReport> {
+        let document = report::document(text)?;
+        let document = Document::deserialize(document);
+        let document = document.map_err(|error| NoReport::Text(error.to_string()))?;
         Ok(Self::of(&document))
     }
 

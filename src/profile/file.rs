@@ -7,6 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::digest::Digest;
 use crate::input;
 use crate::names::in_our_words;
 use crate::profile::Profile;
@@ -82,7 +83,15 @@ pub fn parse(name: &str, text: &str) -> Result<Profile, ProfileError> {
         whole = Some(laid);
     }
     let profile = profile.ok_or_else(|| unknown(name))?;
-    Ok(Profile { own, ..profile })
+    let digests: Vec<Digest> = texts
+        .iter()
+        .map(|text| Digest::of_text(&text.text))
+        .collect();
+    Ok(Profile {
+        own,
+        digest: Digest::of_all(&digests),
+        ..profile
+    })
 }
 
 /// The names of a profile and of those that it extends, as far as they can be read.

@@ -4,17 +4,24 @@
 //! [`VERSION`].
 
 mod document;
+pub(in crate::report) mod seal;
 
 use std::fmt::Write;
 use std::time::Duration;
 
 pub use document::{VERSION, json_schema};
+pub use seal::sealed;
 
+use url::Url;
+
+use crate::check::Rule;
 use crate::contract::Operation;
+use crate::digest::Digest;
 use crate::report::findings::{cases, waiver};
 use crate::report::json::document::{
-    Case, Coverage, Document, Exit, Finding, Misfit, Pattern, Promised, Request, Summary, Target,
-    Texts, Tool, Unseen, Violation, Waived, Waiver,
+    Account, Case, Certificate, Chosen, Coverage, Document, Exit, Finding, Misfit, PageDigest,
+    PagesDigest, Pattern, Promised, Request, Summary, Target, Texts, Tool, Unseen, Violation,
+    Waived, Waiver,
 };
 use crate::report::outline::{Mark, Tally};
 use crate::report::steering::{is_unseen, steers, without_commands};
@@ -28,9 +35,11 @@ use crate::run::{Outcome, Run, Seen, WaiverUse};
 #[must_use]
 pub fn json(report: &Report<'_>) -> String {
     // Texts and numbers: nothing in it can fail to be written.
-    let mut text = serde_json::to_string_pretty(&Document::of(report)).unwrap_or_default();
+    let text = serde_json::to_string_pretty(&Document::of(report)).unwrap_or_default();
+    // What is broken up and hidden is sealed as it is read.
+    let mut text = seal::sealed(&without_commands(&text));
     text.push('\n');
-    visible(&without_commands(&text))
+    visible(&text)
 }
 
 /// The same JSON, in which no character hides, or turns the direction of what follows: outside texts there
@@ -65,7 +74,7 @@ impl Document {
                 version: env!("CARGO_PKG_VERSION"),
             },
             target: Target {
-                url: report.target.scrub(report.target.url.as_str()),
+                url: report.target.scrub(place(&report.target.url).as_str()),
                 name: run.subject.target.clone(),
                 reference: run.subject.is_reference,
             },
@@ -130,8 +139,60 @@ impl Document {
                 .iter()
                 .map(|used| Waiver::of(report, used))
                 .collect(),
+            certificate: Certificate::of(report),
+            digest: Digest::default().into(),
         }
     }
+}
+
+impl Certificate {
+    fn of(report: &Report<'_>) -> Self {
+        let run = report.run;
+        let target = report.target;
+        let texts = run.contract.texts.iter();
+        let terms = &run.terms;
+        let chosen = |rule: &Rule| {
+            let level = terms.levels.of(*rule);
+            (level != rule.entry().level).then(|| Chosen {
+                rule: (*rule).into(),
+                level: level.into(),
+            })
+        };
+        let credentials = &target.credentials;
+        let scheme = credentials.are_given().then_some(credentials.scheme);
+        Self {
+            pages: PagesDigest {
+                digest: run.contract.digest().into(),
+                files: texts
+                    .map(|text| PageDigest {
+                        name: target.scrub(&text.name),
+                        digest: text.digest.into(),
+                    })
+                    .collect(),
+            },
+            profile: terms.profile.into(),
+            account: Account {
+                scheme: scheme.into(),
+                second: target.other.is_some(),
+            },
+            strict: terms.strict,
+            effort: target.effort.into(),
+            levels: Rule::ALL.iter().filter_map(chosen).collect(),
+            unselected: run.plan.cases.len().saturating_sub(run.outcomes.len()),
+            values: report.show_values,
+        }
+    }
+}
+
+/// A URL without what may be a secret.
+fn place(url: &Url) -> Url {
+    let mut place = url.clone();
+    // Those without a host cannot have a user either.
+    let _ = place.set_username("");
+    let _ = place.set_password(None);
+    place.set_query(None);
+    place.set_fragment(None);
+    place
 }
 
 impl Summary {

@@ -166,7 +166,7 @@ async fn fit(
     target.parameters.extend(found.values.clone());
     let all = Contract {
         operations: reads.into_iter().take(MOST_READ).cloned().collect(),
-        unread: Vec::new(),
+        ..Contract::default()
     };
     let plan = case::plan(&all, profile, &target);
     let expectations = Expectations::of(&all, profile, false);

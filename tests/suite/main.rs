@@ -6,6 +6,7 @@ mod account;
 mod agreement;
 mod bounded;
 mod bureau;
+mod certificate;
 mod checks;
 mod cli;
 mod clients;

@@ -205,7 +205,9 @@ fn the_schema_refuses_what_no_report_holds() {
     let report = json_of(&everything(), false);
     for (pointer, wrong) in [
         ("/version", json!(2)),
-        ("/exit/code", json!(2)),
+        ("/exit/code", json!(5)),
+        ("/digest", json!("sha256:0")),
+        ("/certificate/account/scheme", json!("token")),
         ("/cases/0/verdict", json!("green")),
         ("/cases/0/format", json!("yaml")),
         ("/cases/1/violations/0/rule", json!("presence")),

@@ -20,7 +20,7 @@ use portal_conformance::contract::{self, Contract, Format};
 use portal_conformance::profile;
 use portal_conformance::report::{self, Report};
 use portal_conformance::run::{
-    Coverage, Hint, Left, Obstacle, OperationCoverage, Outcome, Reason, Run, Seen, Subject,
+    Coverage, Hint, Left, Obstacle, OperationCoverage, Outcome, Reason, Run, Seen, Subject, Terms,
     Verdict, WaiverState, WaiverUse,
 };
 use portal_conformance::shape::Type;
@@ -518,6 +518,7 @@ pub(crate) fn every_verdict(contract: &Contract) -> Run {
         contract,
         target: Arc::new(target),
         profile: "as-documented".to_owned(),
+        terms: Terms::default(),
         subject: Subject {
             target: Some("<staging>".to_owned()),
             is_reference: false,

@@ -7,7 +7,10 @@ use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
 use crate::check::{Family, Rule};
+use crate::config::{Effort, Scheme};
 use crate::contract::Format;
+use crate::digest::Digest;
+use crate::level::Level;
 use crate::report::outline::{MARKS, Mark};
 use crate::run::WaiverState;
 
@@ -77,6 +80,70 @@ pub(super) struct Document {
     pub(super) remarks: Vec<Finding>,
     /// The waivers of the target, and what each did.
     pub(super) waivers: Vec<Waiver>,
+    /// By what the portal was judged, so that somebody else can tell whether it is what they would judge by.
+    pub(super) certificate: Certificate,
+    /// SHA-256 of all other members in the form of RFC 8785: whether the report is as it was written. It is
+    /// no signature.
+    pub(super) digest: DigestText,
+}
+
+/// By what the portal was judged.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "certificate")]
+pub(super) struct Certificate {
+    /// What tells the pages from others.
+    pub(super) pages: PagesDigest,
+    /// SHA-256 of the lines that hold, as this member does, the digests of the profile's text and of those
+    /// that it extends, from itself on.
+    pub(super) profile: DigestText,
+    /// How the portal was told who asks; never who that is.
+    pub(super) account: Account,
+    /// Whether undocumented members were violations.
+    pub(super) strict: bool,
+    pub(super) effort: EffortName,
+    /// The rules whose breaks weigh otherwise than the suite has it.
+    pub(super) levels: Vec<Chosen>,
+    /// How many cases of the suite were not selected: they are not in `cases`.
+    pub(super) unselected: usize,
+    /// Whether the report shows values of the portal's data.
+    pub(super) values: bool,
+}
+
+/// What tells the pages from others.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "pages_digest")]
+pub(super) struct PagesDigest {
+    /// SHA-256 of the lines that hold, as this member does, the digest of each page, sorted.
+    pub(super) digest: DigestText,
+    /// The pages, in the order in which they were read.
+    pub(super) files: Vec<PageDigest>,
+}
+
+/// What tells a page from others.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "page_digest")]
+pub(super) struct PageDigest {
+    /// Its name, as places in it are shown.
+    pub(super) name: String,
+    /// SHA-256 of its text in UTF-8, without a byte order mark, its lines ended by U+000A.
+    pub(super) digest: DigestText,
+}
+
+/// How the portal was told who asks.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "account")]
+pub(super) struct Account {
+    pub(super) scheme: SchemeName,
+    /// Whether a second, lesser account was tried as well.
+    pub(super) second: bool,
+}
+
+/// A rule whose break weighs otherwise than the suite has it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "chosen_level")]
+pub(super) struct Chosen {
+    pub(super) rule: RuleName,
+    pub(super) level: LevelName,
 }
 
 /// Another profile that fits the portal better.
@@ -138,8 +205,8 @@ pub(super) struct Unseen {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "exit")]
 pub(super) struct Exit {
-    /// 0 conforms, 1 violates, 3 could not be judged, 4 no case selected.
-    #[schemars(extend("enum" = [0, 1, 3, 4]))]
+    /// 0 conforms, 1 violates, 2 a page could not be read, 3 could not be judged, 4 no case selected.
+    #[schemars(extend("enum" = [0, 1, 2, 3, 4]))]
     pub(super) code: u8,
     /// What the code means.
     pub(super) sentence: &'static str,
@@ -329,6 +396,26 @@ pub(super) struct Finding {
 #[schemars(rename = "format", extend("enum" = Format::ALL.map(Format::as_str)))]
 pub(super) struct FormatName(&'static str);
 
+/// SHA-256, in hexadecimal digits.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "digest")]
+pub(super) struct DigestText(#[schemars(regex(pattern = "^sha256:[0-9a-f]{64}$"))] String);
+
+/// How a request told who asks; `none` where nobody did.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "scheme", extend("enum" = SCHEMES))]
+pub(super) struct SchemeName(&'static str);
+
+/// How much was asked.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "effort", extend("enum" = ["thorough", "quick"]))]
+pub(super) struct EffortName(&'static str);
+
+/// What a break of a rule does.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "level", extend("enum" = Level::ALL.map(Level::as_str)))]
+pub(super) struct LevelName(&'static str);
+
 /// The family of checks.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "family", extend("enum" = Family::ALL.map(Family::as_str)))]
@@ -353,6 +440,43 @@ pub(super) struct StateName(&'static str);
 
 fn rule_ids() -> Vec<&'static str> {
     Rule::ALL.iter().map(|rule| rule.id()).collect()
+}
+
+/// The ways to tell a portal who asks, and none.
+const SCHEMES: [&str; 6] = [
+    "none",
+    Scheme::Raw.as_str(),
+    Scheme::Bearer.as_str(),
+    Scheme::Cookie.as_str(),
+    Scheme::Basic.as_str(),
+    Scheme::Login.as_str(),
+];
+
+impl From<Digest> for DigestText {
+    fn from(digest: Digest) -> Self {
+        Self(digest.to_string())
+    }
+}
+
+impl From<Option<Scheme>> for SchemeName {
+    fn from(scheme: Option<Scheme>) -> Self {
+        Self(scheme.map_or("none", Scheme::as_str))
+    }
+}
+
+impl From<Effort> for EffortName {
+    fn from(effort: Effort) -> Self {
+        Self(match effort {
+            Effort::Thorough => "thorough",
+            Effort::Quick => "quick",
+        })
+    }
+}
+
+impl From<Level> for LevelName {
+    fn from(level: Level) -> Self {
+        Self(level.as_str())
+    }
 }
 
 impl From<Format> for FormatName {

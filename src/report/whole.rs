@@ -1,0 +1,438 @@
+//! A JSON report that somebody hands out: whether it is as it was written, and by what it was judged.
+//!
+//! In comes its text, out come the [`Flaw`]s that it shows. It may be anybody's: what it says is fit to be
+//! shown before it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use serde_json::Value;
+
+use crate::contract::Contract;
+use crate::input;
+use crate::profile::{self, Profile};
+use crate::report::json::seal;
+use crate::report::outline::without_danger;
+use crate::report::{VERSION, json_schema};
+
+/// So many breaks of the schema are told.
+const MAX_TOLD: usize = 5;
+/// So much of a text of the report is shown, in characters.
+const MAX_SHOWN: usize = 200;
+
+/// Why a text is no report that can be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoReport {
+    /// It is no JSON, or has not the members of a report.
+    #[error("it is no report of `run --report-json`: {0}")]
+    Text(String),
+    /// A later form of the report.
+    #[error(
+        "its version is {0}, and this program reads version {VERSION}: make it again, or read it with the program that made it"
+    )]
+    Version(u64),
+}
+
+/// The JSON of a report, of the version that this program reads.
+///
+/// # Errors
+///
+/// [`NoReport`]: no JSON, a member twice, or a report of another version.
+pub(crate) fn document(text: &str) -> Result<Value, NoReport> {
+    let document = input::json(text).map_err(|error| NoReport::Text(error.to_string()))?;
+    match document["version"].as_u64() {
+        Some(version) if version == u64::from(VERSION) => Ok(document),
+        Some(version) => Err(NoReport::Version(version)),
+        None => Err(NoReport::Text("it has no version".to_owned())),
+    }
+}
+
+/// By what a report should have been judged.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// The pages.
+    pub contract: &'a Contract,
+    /// The profile; where none is named, the built-in one that the report names.
+    pub profile: Option<&'a Profile>,
+}
+
+/// A report and what is wrong with it.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// What it is about, in a line.
+    pub subject: String,
+    /// How the run ended, in a sentence.
+    pub verdict: String,
+    /// What keeps it from saying all that a run can, a sentence each.
+    pub limits: Vec<String>,
+    /// What is wrong; nothing where it is whole and fits.
+    pub flaws: Vec<Flaw>,
+}
+
+/// What is wrong with a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Flaw {
+    /// It breaks the schema of reports at a place.
+    Schema {
+        /// A JSON pointer.
+        place: String,
+        /// What is wrong there.
+        message: String,
+    },
+    /// So many more breaks.
+    More(usize),
+    /// It was written without a certificate.
+    Uncertified,
+    /// It is not as it was written.
+    Changed,
+    /// A number does not fit what it counts.
+    Count {
+        /// A JSON pointer to the number.
+        place: &'static str,
+        /// What it says.
+        says: u64,
+        /// What it should say.
+        is: u64,
+    },
+    /// Two cases have one name.
+    Twice(String),
+    /// A case does not show what its verdict says.
+    Verdict(String),
+    /// A case that violates is in no finding, or a finding names a case that does not.
+    Finding(String),
+    /// The run cannot have ended so.
+    Exit(u64),
+    /// It was judged by other pages; those that are not among the wanted ones.
+    Pages(Vec<String>),
+    /// It was judged by fewer pages than are wanted; how many are missing.
+    FewerPages(usize),
+    /// It was judged by another profile.
+    Profile(String),
+    /// It was judged by a profile that is not built in, and none was named.
+    UnknownProfile(String),
+}
+
+/// Holds a report against itself and against pages and profile.
+///
+/// # Errors
+///
+/// [`NoReport`]: there is nothing to hold.
+pub fn check(text: &str, wanted: Wanted<'_>) -> Result<Checked, NoReport> {
+    let report = document(text)?;
+    let mut flaws = schema(&report);
+    if report["certificate"].is_null() || report[seal::MEMBER].is_null() {
+        flaws = vec![Flaw::Uncertified];
+    } else {
+        if report[seal::MEMBER] != seal::digest(&report).to_string() {
+            flaws.push(Flaw::Changed);
+        }
+        if flaws.iter().all(|flaw| *flaw == Flaw::Changed) {
+            counts(&report, &mut flaws);
+        }
+        pages(&report, wanted.contract, &mut flaws);
+        profile(&report, wanted.profile, &mut flaws);
+    }
+    Ok(Checked {
+        subject: subject(&report),
+        verdict: shown(&report["exit"]["sentence"]),
+        limits: limits(&report),
+        flaws,
+    })
+}
+
+fn schema(report: &Value) -> Vec<Flaw> {
+    let Ok(validator) = jsonschema::validator_for(&json_schema()) else {
+        return Vec::new();
+    };
+    let mut errors = validator.iter_errors(report);
+    let told = errors.by_ref().take(MAX_TOLD);
+    let mut flaws: Vec<Flaw> = told
+        .map(|error| Flaw::Schema {
+            place: cut(&error.instance_path().to_string()),
+            message: cut(&error.masked().to_string()),
+        })
+        .collect();
+    let more = errors.count();
+    if more > 0 {
+        flaws.push(Flaw::More(more));
+    }
+    flaws
+}
+
+/// Holds the numbers of a report against its lists, and its cases against their violations.
+fn counts(report: &Value, flaws: &mut Vec<Flaw>) {
+    let list = |name: &str| report[name].as_array().map_or(&[][..], Vec::as_slice);
+    let cases = list("cases");
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut verdicts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut tally: BTreeMap<String, u64> = BTreeMap::new();
+    let mut ids = BTreeSet::new();
+    let mut remarked = 0;
+    let counted = |name: &str, case: &Value, is_forgiven: bool| {
+        let seen = case[name].as_array().map_or(&[][..], Vec::as_slice);
+        let of = seen
+            .iter()
+            .filter(|one| one["waived"].is_null() != is_forgiven);
+        of.count()
+    };
+    for case in cases {
+        let (id, verdict) = (text(&case["id"]), text(&case["verdict"]));
+        *tally.entry(verdict.clone()).or_default() += 1;
+        remarked += u64::from(counted("remarks", case, false) > 0);
+        let open = counted("violations", case, false);
+        let forgiven = counted("violations", case, true);
+        let is_right = match verdict.as_str() {
+            "violates" => open > 0,
+            "waived" => open == 0 && forgiven > 0,
+            "conforms" => open + forgiven == 0,
+            _ => true,
+        };
+        if !is_right {
+            flaws.push(Flaw::Verdict(cut(&id)));
+        }
+        if !ids.insert(id.clone()) {
+            flaws.push(Flaw::Twice(cut(&id)));
+        }
+        verdicts.entry(verdict).or_default().insert(id);
+    }
+    let of = |verdict: &str| tally.get(verdict).copied().unwrap_or_default();
+    for (place, is) in [
+        ("/summary/cases", cases.len() as u64),
+        ("/summary/conforms", of("conforms")),
+        ("/summary/violates", of("violates")),
+        ("/summary/waived", of("waived")),
+        ("/summary/blocked", of("blocked")),
+        ("/summary/ignored", of("ignored")),
+        ("/summary/remarked", remarked),
+    ] {
+        let says = report.pointer(place).and_then(Value::as_u64);
+        let says = says.unwrap_or_default();
+        if says != is {
+            flaws.push(Flaw::Count { place, says, is });
+        }
+    }
+    let number = |pointer: &str| report.pointer(pointer).and_then(Value::as_u64);
+    let (seen, documented) = (number("/coverage/seen"), number("/coverage/documented"));
+    if let (Some(says), Some(is)) = (seen, documented)
+        && says > is
+    {
+        let place = "/coverage/seen";
+        flaws.push(Flaw::Count { place, says, is });
+    }
+    let findings = list("findings").iter();
+    let told = findings.flat_map(|one| one["cases"].as_array().into_iter().flatten());
+    let told: BTreeSet<String> = told.map(text).collect();
+    let violating = verdicts.remove("violates").unwrap_or_default();
+    if report["misfit"].is_null() {
+        let wrong = told.symmetric_difference(&violating).next();
+        flaws.extend(wrong.map(|id| Flaw::Finding(cut(id))));
+    }
+    if let Some(code) = number("/exit/code")
+        && !can_end(code, report, of)
+    {
+        flaws.push(Flaw::Exit(code));
+    }
+}
+
+/// Whether a run with these verdicts may end in a code.
+fn can_end(code: u64, report: &Value, of: impl Fn(&str) -> u64) -> bool {
+    let waivers = report["waivers"].as_array().into_iter().flatten();
+    let has_expired = waivers
+        .into_iter()
+        .any(|waiver| waiver["state"] == "expired");
+    let cases = report["summary"]["cases"].as_u64().unwrap_or_default();
+    if of("ignored") == cases {
+        code == 4
+    } else if !report["obstacle"].is_null() {
+        code == 3
+    } else if of("violates") > 0 || has_expired {
+        code == 1
+    } else if of("blocked") > 0 || !report["left"].is_null() {
+        code == 3
+    } else if !report["unread_pages"].is_null() {
+        matches!(code, 2 | 3)
+    } else {
+        matches!(code, 0 | 3)
+    }
+}
+
+fn pages(report: &Value, wanted: &Contract, flaws: &mut Vec<Flaw>) {
+    let certified = &report["certificate"]["pages"];
+    if certified["digest"] == wanted.digest().to_string() {
+        return;
+    }
+    let mut known: Vec<String> = wanted
+        .texts
+        .iter()
+        .map(|text| text.digest.to_string())
+        .collect();
+    let files = certified["files"].as_array().into_iter().flatten();
+    let mut others = Vec::new();
+    for file in files {
+        let digest = file["digest"].as_str().unwrap_or_default();
+        match known.iter().position(|one| one == digest) {
+            Some(at) => drop(known.swap_remove(at)),
+            None => others.push(shown(&file["name"])),
+        }
+    }
+    flaws.push(if others.is_empty() {
+        Flaw::FewerPages(known.len())
+    } else {
+        Flaw::Pages(others)
+    });
+}
+
+fn profile(report: &Value, wanted: Option<&Profile>, flaws: &mut Vec<Flaw>) {
+    let name = shown(&report["profile"]);
+    let digest = match wanted {
+        Some(profile) => profile.digest(),
+        None => {
+            let is_builtin = profile::builtin_names().contains(&name.as_str());
+            match profile::load(&name).ok().filter(|_| is_builtin) {
+                Some(profile) => profile.digest(),
+                None => return flaws.push(Flaw::UnknownProfile(name)),
+            }
+        }
+    };
+    if report["certificate"]["profile"] != digest.to_string() {
+        flaws.push(Flaw::Profile(name));
+    }
+}
+
+fn subject(report: &Value) -> String {
+    let target = &report["target"];
+    let portal = if target["reference"] == true {
+        "the reference portal of the program".to_owned()
+    } else {
+        shown(&target["url"])
+    };
+    let name = match &target["name"] {
+        Value::String(_) => format!(" (target {})", shown(&target["name"])),
+        _ => String::new(),
+    };
+    format!(
+        "{portal}{name}, profile {}, {}, {} {}, {}",
+        shown(&report["profile"]),
+        shown(&report["pages"]),
+        shown(&report["tool"]["name"]),
+        shown(&report["tool"]["version"]),
+        shown(&report["started"])
+    )
+}
+
+/// What somebody should know who reads the verdict alone.
+fn limits(report: &Value) -> Vec<String> {
+    let certificate = &report["certificate"];
+    let number = |value: &Value| value.as_u64().unwrap_or_default();
+    let mut limits = Vec::new();
+    let mut told = |number: u64, words: &str| {
+        if number > 0 {
+            limits.push(format!("{number} {words}"));
+        }
+    };
+    let summary = &report["summary"];
+    told(number(&summary["waived"]), "cases are waived");
+    told(number(&summary["ignored"]), "cases were not asked");
+    told(number(&summary["blocked"]), "cases could not be judged");
+    told(
+        number(&certificate["unselected"]),
+        "cases of the suite were not selected",
+    );
+    let coverage = &report["coverage"];
+    let (documented, seen) = (number(&coverage["documented"]), number(&coverage["seen"]));
+    told(
+        documented.saturating_sub(seen),
+        "documented members were not seen",
+    );
+    let levels = certificate["levels"].as_array().into_iter().flatten();
+    let levels: Vec<String> = levels
+        .map(|one| format!("{} at {}", shown(&one["rule"]), shown(&one["level"])))
+        .collect();
+    if !levels.is_empty() {
+        limits.push(format!("levels were chosen: {}", cut(&levels.join(", "))));
+    }
+    if certificate["effort"] == "quick" {
+        limits.push("little was asked (--effort quick)".to_owned());
+    }
+    if certificate["values"] == true {
+        limits.push("it shows values of the portal's data".to_owned());
+    }
+    if report["unread_pages"].is_array() {
+        limits.push("some pages could not be read".to_owned());
+    }
+    limits
+}
+
+impl Checked {
+    /// What came of it, for people.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = format!("{}\n{}\n", self.subject, self.verdict);
+        for limit in &self.limits {
+            let _ = writeln!(text, "  note: {limit}");
+        }
+        for flaw in &self.flaws {
+            let _ = writeln!(text, "  {}", flaw.sentence());
+        }
+        text.push_str(if self.flaws.is_empty() {
+            "the report is whole, and fits the pages and the profile\n"
+        } else {
+            "the report is not to be relied on\n"
+        });
+        text
+    }
+}
+
+impl Flaw {
+    /// What is wrong, in a sentence.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Schema { place, message } if place.is_empty() => {
+                format!("it breaks the schema of reports: {message}")
+            }
+            Self::Schema { place, message } => {
+                format!("it breaks the schema of reports at {place}: {message}")
+            }
+            Self::More(more) => format!("it breaks the schema of reports in {more} more places"),
+            Self::Uncertified => {
+                "it bears no digest: an earlier version wrote it, or somebody took it out; run again".to_owned()
+            }
+            Self::Changed => "it was changed after it was written: its digest is another".to_owned(),
+            Self::Count { place, says, is } => format!("{place} says {says}, and {is} fits the rest"),
+            Self::Twice(id) => format!("the case {id} stands in it twice"),
+            Self::Verdict(id) => format!("the case {id} does not show what its verdict says"),
+            Self::Finding(id) => {
+                format!("the case {id} violates and is in no finding, or the reverse")
+            }
+            Self::Exit(code) => format!("no run with these cases ends in {code}"),
+            Self::Pages(names) => format!(
+                "it was judged by other pages: {}; name its own with --pages",
+                cut(&names.join(", "))
+            ),
+            Self::FewerPages(missing) => format!(
+                "it was judged by fewer pages: {missing} of these are not among its own"
+            ),
+            Self::Profile(name) => format!(
+                "its profile {name} is another than this one: name its own with --profile"
+            ),
+            Self::UnknownProfile(name) => {
+                format!("its profile {name} is not built in: name it with --profile")
+            }
+        }
+    }
+}
+
+/// A text of the report, fit to be shown on a line.
+fn shown(value: &Value) -> String {
+    cut(value.as_str().unwrap_or("?"))
+}
+
+fn cut(text: &str) -> String {
+    let mut line = without_danger(&text.replace(['\n', '\t'], " "));
+    if let Some((at, _)) = line.char_indices().nth(MAX_SHOWN) {
+        line.truncate(at);
+        line.push('…');
+    }
+    line
+}
