@@ -5,8 +5,10 @@
 mod args;
 mod cleanup;
 mod compare;
+mod explain;
 mod faults;
 mod generate;
+mod github;
 mod init;
 mod interrupt;
 mod lint;
@@ -71,6 +73,7 @@ pub fn main() -> ExitCode {
         args::Command::Cleanup(options) => cleanup::cleanup(options),
         args::Command::Compare(options) => compare::compare(options),
         args::Command::Report(options) => report::report(options),
+        args::Command::Explain(options) => explain::explain(options),
         args::Command::Faults(options) => faults::faults(options),
         args::Command::Snapshots(options) => snapshots::snapshots(options),
     };

@@ -13,6 +13,8 @@ pub struct Selection {
     pub exact: bool,
     /// Parts of names that are left out.
     pub skip: Vec<String>,
+    /// Whole names that are meant beside those that match a filter.
+    pub whole: Vec<String>,
 }
 
 /// A plan, and those of its cases that are asked.
@@ -47,7 +49,9 @@ impl Selection {
                 name.contains(wanted)
             }
         };
-        (self.filters.is_empty() || self.filters.iter().any(matches))
+        let is_free = self.filters.is_empty() && self.whole.is_empty();
+        let is_named = || self.whole.iter().any(|whole| whole == name);
+        (is_free || is_named() || self.filters.iter().any(matches))
             && !self.skip.iter().any(matches)
     }
 }
@@ -82,6 +86,11 @@ mod tests {
             filters: owned(filters),
             exact,
             skip: owned(skip),
+            whole: Vec::new(),
+        };
+        let whole = |filters, skip| Selection {
+            whole: owned(&["a::b"]),
+            ..selection(filters, false, skip)
         };
         for (selection, name, is_meant) in [
             (selection(&[], false, &[]), "a::b", true),
@@ -95,6 +104,10 @@ mod tests {
             (selection(&["a"], false, &["b"]), "a::b", false),
             (selection(&["c", "b"], false, &[]), "a::b", true),
             (selection(&["c", "d"], false, &[]), "a::b", false),
+            (whole(&[], &[]), "a::b", true),
+            (whole(&[], &[]), "a::b::c", false),
+            (whole(&["c"], &[]), "a::b::c", true),
+            (whole(&[], &["b"]), "a::b", false),
             (selection(&["b", "a::b"], true, &[]), "a::b", true),
         ] {
             assert_eq!(selection.means(name), is_meant, "{selection:?} {name}");

@@ -52,6 +52,8 @@ pub enum Command {
     Compare(Compare),
     /// Say whether a JSON report is whole, and what it was judged by
     Report(Report),
+    /// Say what a rule, a family of checks or a finding is about
+    Explain(Explain),
     /// Try the suite itself: every fault and lawful variation of the reference portal
     Faults(Faults),
 }
@@ -235,6 +237,17 @@ pub struct ReportCheck {
     pub profile: Option<String>,
 }
 
+/// `explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// A rule, a family of checks, or the id of a finding, as reports show them
+    #[arg(value_name = "RULE|FAMILY|ID")]
+    pub name: String,
+    /// Which pages and which profile; only the id of a finding needs them.
+    #[command(flatten)]
+    pub source: PagesAndProfile,
+}
+
 /// `snapshots`.
 #[derive(Debug, Args)]
 pub struct Snapshots {
@@ -364,7 +377,7 @@ pub struct Run {
     /// Tell no break of this rule (repeatable)
     #[arg(long, value_name = "RULE")]
     pub allow: Vec<String>,
-    /// Only cases whose name contains this, or one of several
+    /// Only cases whose name contains this, or one of several; the id of a finding means the case that tells it
     #[arg(value_name = "FILTER")]
     pub filters: Vec<String>,
     /// FILTER and --skip mean whole names
@@ -374,7 +387,7 @@ pub struct Run {
     #[arg(long, value_name = "FILTER")]
     pub skip: Vec<String>,
     /// List the cases and send nothing; with --format json, with why cases are not asked
-    #[arg(long, conflicts_with_all = ["junit", "json", "markdown", "html"])]
+    #[arg(long, conflicts_with_all = ["junit", "json", "markdown", "html", "sarif"])]
     pub list: bool,
     /// Print each case in libtest's format instead of findings alone
     #[arg(long, value_enum, value_name = "FORMAT")]
@@ -405,6 +418,9 @@ pub struct Reports {
     /// Write an HTML report to this file, for people: one page that needs nothing else
     #[arg(long = "report-html", value_name = "PATH")]
     pub html: Option<PathBuf>,
+    /// Write a SARIF 2.1.0 report to this file, for code scanning
+    #[arg(long = "report-sarif", value_name = "PATH")]
+    pub sarif: Option<PathBuf>,
 }
 
 /// What of a page shall be an error as well.

@@ -168,7 +168,7 @@ impl Kind<'_> {
 }
 
 /// Every kind of report, in the order of the options.
-fn wanted(options: &Reports) -> [Kind<'_>; 4] {
+fn wanted(options: &Reports) -> [Kind<'_>; 5] {
     [
         Kind {
             option: "--report-junit",
@@ -193,6 +193,12 @@ fn wanted(options: &Reports) -> [Kind<'_>; 4] {
             path: options.html.as_deref(),
             writer: report::html,
             begins: &["<!DOCTYPE html>"],
+        },
+        Kind {
+            option: "--report-sarif",
+            path: options.sarif.as_deref(),
+            writer: report::sarif,
+            begins: &["{"],
         },
     ]
 }

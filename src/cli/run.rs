@@ -10,8 +10,9 @@ use clap::{CommandFactory, FromArgMatches, Parser};
 use indicatif::ProgressBar;
 use libtest_mimic::{ColorSetting, FormatSetting};
 
-use crate::case::Selection;
+use crate::case::{Plan, Selection};
 use crate::cli::args::{Color, Run as Options, TrialFormat};
+use crate::cli::github;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::list;
 use crate::cli::misplaced;
@@ -24,7 +25,7 @@ use crate::cli::{
 };
 use crate::draft;
 use crate::exit_code::ExitCode;
-use crate::report::{self, Report, Trials};
+use crate::report::{self, FindingId, Report, Trials};
 use crate::run::{Run, Unready, trials, unasked_trials};
 use crate::session::{Event, Session, SessionError, Warning};
 
@@ -32,7 +33,7 @@ use crate::session::{Event, Session, SessionError, Warning};
 pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
     misplaced::check(options)?;
     let session = prepare(options).inspect_err(|_| reports::discard(&options.reports))?;
-    let selection = selection(options);
+    let selection = selection(options, session.plan());
     let selected = session.plan().select(&selection);
     if selected.is_empty() {
         reports::discard(&options.reports);
@@ -68,6 +69,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
         }
         None => print_colored(&report, options.color),
     };
+    github::tell(&report);
     let unwritten = files.write(&report);
     let errors: Vec<UsageError> = printed.err().into_iter().chain(unwritten).collect();
     Ok(reports::ended(run.exit_code(), &errors))
@@ -296,10 +298,24 @@ impl From<ColorSetting> for Color {
     }
 }
 
-/// Which cases are meant.
-fn selection(options: &Options) -> Selection {
+/// Which cases are meant; the id of a finding means the case that tells it.
+fn selection(options: &Options, plan: &Plan) -> Selection {
+    let mut filters = Vec::new();
+    let mut whole = Vec::new();
+    for filter in &options.filters {
+        let told = FindingId::parse(filter).into_iter().flat_map(|id| {
+            let cases = plan.cases.iter().map(|case| &case.id);
+            cases.filter(move |case| id.is_told_by(case))
+        });
+        let before = whole.len();
+        whole.extend(told.map(ToString::to_string));
+        if whole.len() == before {
+            filters.push(filter.clone());
+        }
+    }
     Selection {
-        filters: options.filters.clone(),
+        filters,
+        whole,
         exact: options.exact,
         skip: options.skip.clone(),
     }

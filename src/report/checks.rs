@@ -11,7 +11,7 @@ const HEAD: &str = "# Checks
 
 This page is made of the rules in `src/check/rule/`; a test compares it with them, and `UPDATE_DOCS=1 cargo test --test suite checks` writes it anew.
 
-A case holds answers against the rules of its family. What breaks a rule is told with the place in the answer, the line of the page that promises it, and the rule's name, which waivers use as `kind`.
+A case holds answers against the rules of its family. What breaks a rule is told with the place in the answer, the line of the page that promises it, and the rule's name, which waivers use as `kind`. `portal-conformance explain RULE` says the same in a terminal.
 ";
 
 /// What the page says of waivers, before the rules.

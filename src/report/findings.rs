@@ -6,6 +6,7 @@ use crate::case::{CaseId, Check, Scope};
 use crate::check::{Causes, Family, Observed, Promise, Rule, Violation};
 use crate::contract::Format;
 use crate::level::Level;
+use crate::report::FindingId;
 use crate::run::{Outcome, Run, Seen};
 use crate::waiver::Pattern;
 
@@ -25,10 +26,24 @@ pub struct Block<'a> {
 /// Violations with one cause.
 #[derive(Debug)]
 pub struct Group<'a> {
+    /// What the finding is called.
+    pub id: FindingId,
     /// The rule that is broken.
     pub rule: Rule,
     /// The violations in the first case that shows them: one for each place.
     pub seen: Vec<&'a Seen>,
+}
+
+impl<'a> Group<'a> {
+    /// A violation that no other one of the case is told with.
+    pub(super) fn of(case: &CaseId, seen: &'a Seen) -> Self {
+        let Violation { rule, member, .. } = &seen.violation;
+        Self {
+            id: FindingId::of(case, *rule, member),
+            rule: *rule,
+            seen: vec![seen],
+        }
+    }
 }
 
 impl Group<'_> {
@@ -79,10 +94,7 @@ fn blocks(run: &Run, level: Level) -> Vec<Block<'_>> {
             }
             match groups.iter_mut().find(|group| alike(group.seen[0], seen)) {
                 Some(group) => group.seen.push(seen),
-                None => groups.push(Group {
-                    rule: seen.violation.rule,
-                    seen: vec![seen],
-                }),
+                None => groups.push(Group::of(&outcome.id, seen)),
             }
         }
         for seen in groups.iter().flat_map(|group| &group.seen) {
@@ -102,7 +114,41 @@ fn blocks(run: &Run, level: Level) -> Vec<Block<'_>> {
             });
         }
     }
+    tell_apart(&mut blocks);
     blocks
+}
+
+/// Numbers findings that would have one name: those of an answer as a whole.
+fn tell_apart(blocks: &mut [Block<'_>]) {
+    let mut known: BTreeMap<FindingId, usize> = BTreeMap::new();
+    for group in blocks.iter_mut().flat_map(|block| &mut block.groups) {
+        let times = known.entry(group.id).or_default();
+        *times += 1;
+        group.id = group.id.numbered(*times);
+    }
+}
+
+/// What the findings of a run are called, by what they are about.
+#[derive(Debug)]
+pub(super) struct Ids<'a>(BTreeMap<Cause<'a>, FindingId>);
+
+impl<'a> Ids<'a> {
+    /// Those of a run.
+    pub(super) fn of(run: &'a Run) -> Self {
+        let mut ids = BTreeMap::new();
+        let blocks = findings(run).into_iter().chain(remarks(run));
+        for group in blocks.flat_map(|block| block.groups) {
+            for seen in group.seen {
+                ids.entry(Cause::of(seen)).or_insert(group.id);
+            }
+        }
+        Self(ids)
+    }
+
+    /// The finding that tells a violation, where it is not told as what follows from others.
+    pub(super) fn telling(&self, seen: &Seen) -> Option<FindingId> {
+        self.0.get(&Cause::of(seen)).copied()
+    }
 }
 
 /// What makes two violations one.

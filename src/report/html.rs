@@ -294,7 +294,10 @@ fn cause(
 ) -> Markup {
     let members = group.members();
     html! {
-        h4 { (sentence(group.rule.sentence())) " " span.rule { (group.rule) } }
+        h4 id=(group.id) {
+            (sentence(group.rule.sentence())) " "
+            span.rule { (group.id) }
+        }
         ul.places {
             @for (at, member) in members.iter().take(MAX_MEMBERS).enumerate() {
                 (place(report, block, group, member, last_shown, at == 0))

@@ -12,6 +12,7 @@ use std::time::Duration;
 pub use document::{VERSION, json_schema};
 pub use seal::sealed;
 
+use serde::Serialize;
 use url::Url;
 
 use crate::check::Rule;
@@ -34,12 +35,19 @@ use crate::run::{Outcome, Run, Seen, WaiverUse};
 /// The run as JSON, indented, sorted as the cases are.
 #[must_use]
 pub fn json(report: &Report<'_>) -> String {
-    // Texts and numbers: nothing in it can fail to be written.
-    let text = serde_json::to_string_pretty(&Document::of(report)).unwrap_or_default();
     // What is broken up and hidden is sealed as it is read.
-    let mut text = seal::sealed(&without_commands(&text));
-    text.push('\n');
-    visible(&text)
+    let text = seal::sealed(&without_commands(&indented(&Document::of(report))));
+    visible(&(text + "\n"))
+}
+
+/// A document as JSON, indented, in which nothing hides and no CI server finds a command.
+pub(super) fn safe_json(document: &impl Serialize) -> String {
+    visible(&(without_commands(&indented(document)) + "\n"))
+}
+
+fn indented(document: &impl Serialize) -> String {
+    // Texts and numbers: nothing in it can fail to be written.
+    serde_json::to_string_pretty(document).unwrap_or_default()
 }
 
 /// The same JSON, in which no character hides, or turns the direction of what follows: outside texts there
@@ -293,6 +301,7 @@ impl Finding {
         let first = group.seen[0];
         let members = group.members().into_iter();
         Self {
+            id: group.id.to_string(),
             rule: group.rule.into(),
             family: first.violation.family.into(),
             sentence: group.rule.sentence(),

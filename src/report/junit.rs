@@ -16,10 +16,10 @@ use quick_xml::writer::ElementWriter;
 
 use crate::contract::Operation;
 use crate::level::Level;
-use crate::report::findings::unwaived;
+use crate::report::findings::{Ids, unwaived};
 use crate::report::outline::Tally;
 use crate::report::subject::{self, timestamp};
-use crate::report::{Report, case_text, coverage, reason};
+use crate::report::{Report, coverage, reason, text};
 use crate::run::{Outcome, Verdict};
 
 /// The run as `JUnit` XML.
@@ -52,11 +52,12 @@ fn document(writer: &mut Xml, report: &Report<'_>) -> io::Result<()> {
         return Ok(());
     }
     root.write_inner_content(|writer| {
+        let ids = Ids::of(report.run);
         for (index, operation) in report.contract.operations.iter().enumerate() {
             let of_operation = outcomes.iter().filter(|outcome| outcome.operation == index);
             let of_operation: Vec<&Outcome> = of_operation.collect();
             if !of_operation.is_empty() {
-                suite(writer, report, operation, &of_operation)?;
+                suite(writer, report, &ids, operation, &of_operation)?;
             }
         }
         Ok(())
@@ -67,6 +68,7 @@ fn document(writer: &mut Xml, report: &Report<'_>) -> io::Result<()> {
 fn suite(
     writer: &mut Xml,
     report: &Report<'_>,
+    ids: &Ids<'_>,
     operation: &Operation,
     outcomes: &[&Outcome],
 ) -> io::Result<()> {
@@ -109,20 +111,20 @@ fn suite(
             Ok(())
         })?;
         for outcome in outcomes {
-            case(writer, report, outcome)?;
+            case(writer, report, ids, outcome)?;
         }
         Ok(())
     })?;
     Ok(())
 }
 
-fn case(writer: &mut Xml, report: &Report<'_>, outcome: &Outcome) -> io::Result<()> {
+fn case(writer: &mut Xml, report: &Report<'_>, ids: &Ids<'_>, outcome: &Outcome) -> io::Result<()> {
     let element = writer
         .create_element("testcase")
         .with_attribute(("classname", outcome.id.topic_name().as_str()))
         .with_attribute(("name", outcome.id.check_name().as_str()))
         .with_attribute(("time", seconds(time(outcome)).as_str()));
-    let text = || report.safe(&case_text(report, outcome));
+    let text = || report.safe(&text::told(report, ids, outcome));
     let reason = || report.safe(&reason::of(report.run, &outcome.verdict).unwrap_or_default());
     let first = |text: &str| text.lines().next().unwrap_or_default().trim().to_owned();
     match &outcome.verdict {

@@ -21,6 +21,31 @@ const MAX_BLOCKS: usize = 30;
 /// How many of them are unfolded from the start.
 const OPEN_BLOCKS: usize = 3;
 
+/// GitHub refuses a job summary of more than 1 MiB.
+const MAX_SUMMARY: usize = 1_000_000;
+
+/// The run as Markdown, no longer than GitHub takes of a job summary.
+#[must_use]
+pub fn job_summary(report: &Report<'_>) -> String {
+    within(report, MAX_SUMMARY)
+}
+
+/// As much of the Markdown as goes into so many bytes, with nothing cut in two.
+fn within(report: &Report<'_>, most: usize) -> String {
+    let whole = markdown(report);
+    if whole.len() <= most {
+        return whole;
+    }
+    let rest = "More than fits here: see the other reports.\n";
+    let mut short = String::new();
+    headline(&mut short, report);
+    if short.len() + rest.len() > most {
+        let mark = emoji(Mark::of_run(report.run.exit_code()));
+        short = format!("## {mark} {}\n\n", sentence(reason::upshot(report.run)));
+    }
+    short + rest
+}
+
 /// The run as Markdown.
 #[must_use]
 pub fn markdown(report: &Report<'_>) -> String {

@@ -6,7 +6,7 @@ use crate::check::count;
 use crate::contract::Operation;
 use crate::level::Level;
 use crate::report::color::{Tone, Toned};
-use crate::report::findings::{is_apart, unwaived, waiver};
+use crate::report::findings::{Ids, is_apart, unwaived, waiver};
 use crate::report::outline::{BLOCKED, IGNORED, Mark, reasons};
 use crate::report::words::{clip, exchange, one_line, retries, said, said_of_all, seen_words};
 use crate::report::{
@@ -66,6 +66,11 @@ fn toned(report: &Report<'_>) -> Toned {
 /// Everything that one case found, or why it could not be judged or was not asked, for a libtest trial.
 #[must_use]
 pub fn case_text(report: &Report<'_>, outcome: &Outcome) -> String {
+    told(report, &Ids::of(report.run), outcome)
+}
+
+/// The same where the names of the findings are known.
+pub(super) fn told(report: &Report<'_>, ids: &Ids<'_>, outcome: &Outcome) -> String {
     if let Some(reason) = reason::of(report.run, &outcome.verdict) {
         let what = match outcome.verdict {
             Verdict::Ignored(_) => "not asked",
@@ -85,10 +90,11 @@ pub fn case_text(report: &Report<'_>, outcome: &Outcome) -> String {
                 group.rule == seen.violation.rule && !is_apart(first, &seen.violation)
             }) {
                 Some(group) => group.seen.push(seen),
-                None => groups.push(Group {
-                    rule: seen.violation.rule,
-                    seen: vec![seen],
-                }),
+                None => {
+                    let own = Group::of(&outcome.id, seen);
+                    let id = ids.telling(seen).unwrap_or(own.id);
+                    groups.push(Group { id, ..own });
+                }
             }
         }
         let block = Block {
@@ -126,6 +132,7 @@ pub(super) fn block_body(out: &mut Toned, report: &Report<'_>, block: &Block<'_>
     let mut last_shown = None;
     for group in &block.groups {
         group_text(out, report, operation, group, &mut last_shown);
+        let _ = writeln!(out, "  id: {}", group.id);
         if let Some(pattern) = waiver(report.run, block, group) {
             let _ = writeln!(out, "  waive: {pattern}");
         }

@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 use crate::case::Selection;
 use crate::exit_code::ExitCode;
 use crate::report::color::{Tone, Toned};
-use crate::report::{Report, case_text, subject};
+use crate::report::findings::Ids;
+use crate::report::{Report, subject, text};
 use crate::run::{NoToken, Obstacle, Outcome, Run, Verdict};
 
 /// What libtest tells of a run: names, ends, times and the texts of what failed. Nothing of the portal's data
@@ -92,11 +93,12 @@ impl Trials {
     pub fn of(report: &Report<'_>) -> Self {
         let run = report.run;
         let outcomes = run.outcomes.iter();
+        let ids = Ids::of(run);
         let trials = outcomes.map(|outcome| {
             let end = End::of(outcome);
             let text = match end {
                 End::Passed => String::new(),
-                End::Failed | End::Ignored => case_text(report, outcome),
+                End::Failed | End::Ignored => text::told(report, &ids, outcome),
             };
             Trial {
                 name: outcome.id.to_string(),

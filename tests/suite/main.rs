@@ -21,6 +21,7 @@ mod faults;
 mod forms;
 mod from_rust;
 mod fuzzed;
+mod github;
 mod hostile;
 mod hostile_tls;
 mod independent;

@@ -97,6 +97,7 @@ fn what_is_not_selected_is_filtered_out_and_what_is_included_must_be_asked() {
         filters: vec![ignored.unwrap().id.to_string()],
         exact: true,
         skip: Vec::new(),
+        whole: Vec::new(),
     };
     let one = all.clone().only(&selection, false);
     assert!(!one.has_failed());

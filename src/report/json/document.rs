@@ -371,6 +371,8 @@ pub(super) struct Request {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "finding")]
 pub(super) struct Finding {
+    /// Its name, the same in every report of the same disagreement: `explain` and `run` take it.
+    pub(super) id: String,
     pub(super) rule: RuleName,
     pub(super) family: FamilyName,
     /// What the rule demands.

@@ -88,6 +88,8 @@ pub(crate) fn program(arguments: &[&str]) -> Command {
         "INSTA_UPDATE",
         "CI",
         "RUST_BACKTRACE",
+        "GITHUB_ACTIONS",
+        "GITHUB_STEP_SUMMARY",
         "NO_COLOR",
         "CLICOLOR",
         "CLICOLOR_FORCE",

@@ -1,0 +1,24 @@
+//! GitHub Actions: annotations and the job summary, where a run finds itself there.
+
+use std::env;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+
+use crate::cli::eprint;
+use crate::report::{self, Report};
+
+/// Tells GitHub what came of a run; elsewhere, nothing. What cannot be told changes no verdict.
+pub(super) fn tell(report: &Report<'_>) {
+    if env::var_os("GITHUB_ACTIONS").is_none_or(|value| value != "true") {
+        return;
+    }
+    eprint(&report::annotations(report));
+    let Some(path) = env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else {
+        return;
+    };
+    let file = OpenOptions::new().create(true).append(true).open(&path);
+    let written = file.and_then(|mut file| file.write_all(report::job_summary(report).as_bytes()));
+    if let Err(error) = written {
+        eprint(&format!("the job summary cannot be written: {error}\n"));
+    }
+}

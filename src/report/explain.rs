@@ -1,0 +1,94 @@
+//! What a rule or a family of checks is about, for who meets it in a report; `docs/checks.md` is made of
+//! the same data.
+
+use std::fmt::Write as _;
+
+use crate::check::{Family, Rule};
+use crate::report::outline::sentence;
+use crate::report::words;
+
+/// A rule: what it judges, why a client would break, an example, its level, how to waive.
+#[must_use]
+pub fn rule(rule: Rule) -> String {
+    let entry = rule.entry();
+    let families = entry.families.iter().map(|family| family.as_str());
+    let families: Vec<&str> = families.collect();
+    let (expected, actual) = (entry.message)();
+    let (id, level) = (entry.id, entry.level);
+    format!(
+        "{id} (a rule)\n\n{}.\n\nwhy: {}\nseen by: {}\nrests on: {}\nlevel: {}: a break {} \
+         (--deny {id}, --warn {id} or --allow {id} changes it)\n\n\
+         keeps it:\n{}\nbreaks it:\n{}\nthe report says:\n{}\n\
+         to waive it, with the case and the place that the finding prints:\n{}",
+        sentence(rule.sentence()),
+        entry.reason,
+        families.join(", "),
+        entry.reference,
+        level.as_str(),
+        level.sentence(),
+        indented(entry.kept),
+        indented(entry.broken),
+        indented(&words::disagreement(&expected, &actual)),
+        indented(&format!(
+            "[[target.NAME.waiver]]\ncase = \"OPERATION::*\"\nkind = \"{id}\"\nreason = \"why\"\nuntil = \"YYYY-MM-DD\""
+        )),
+    )
+}
+
+/// A family of checks: what it looks at, and its rules.
+#[must_use]
+pub fn family(family: Family) -> String {
+    let mut text = format!(
+        "{family} (a family of checks)\n\nIt looks at {}.\n\nits rules, which `explain RULE` tells more of:\n",
+        family.sentence()
+    );
+    let rules = Rule::ALL.iter().map(|rule| (rule, rule.entry()));
+    for (rule, entry) in rules.filter(|(_, entry)| entry.families.contains(&family)) {
+        let _ = writeln!(
+            text,
+            "  {} ({}): {}",
+            entry.id,
+            entry.level.as_str(),
+            rule.sentence()
+        );
+    }
+    text
+}
+
+/// Every name that can be explained.
+#[must_use]
+pub fn names() -> Vec<&'static str> {
+    let families = Family::ALL.map(Family::as_str).into_iter();
+    let rules = Rule::ALL.iter().map(|rule| rule.id());
+    families.chain(rules).collect()
+}
+
+fn indented(text: &str) -> String {
+    let lines = text.lines().map(|line| format!("    {line}\n"));
+    lines.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_is_explained_with_all_that_is_known_of_it() {
+        for known in Rule::ALL {
+            let (text, entry) = (rule(*known), known.entry());
+            let example = entry.broken.lines().next().unwrap_or_default();
+            for part in [entry.reason, entry.reference, entry.level.as_str(), example] {
+                assert!(text.contains(part), "{known}: {part}");
+            }
+            assert!(text.contains(&format!("kind = \"{known}\"")), "{known}");
+        }
+    }
+
+    #[test]
+    fn every_rule_stands_in_a_family() {
+        let told: String = Family::ALL.map(family).concat();
+        for known in Rule::ALL {
+            assert!(told.contains(&format!("  {known} (")), "{known}");
+        }
+    }
+}

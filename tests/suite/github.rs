@@ -1,0 +1,263 @@
+//! What GitHub Actions is told of a run, and what code scanners are.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::support::{Served, program, run};
+
+const FAULT: &str = "schema:get-crm-contact-contactid:fraction:TaskCount";
+
+/// A run against a portal that drifted, as one of GitHub's.
+fn on_github(arguments: &[&str]) -> (crate::support::Ended, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let summary = folder.path().join("summary.md");
+    fs::write(&summary, "before\n").unwrap();
+    let served = Served::start(&["--fault", FAULT]);
+    let mut command = served.run(arguments);
+    command
+        .env("GITHUB_ACTIONS", "true")
+        .env("GITHUB_STEP_SUMMARY", &summary);
+    let ended = run(&mut command);
+    (ended, fs::read_to_string(&summary).unwrap())
+}
+
+#[test]
+fn a_run_on_github_is_annotated_and_summed_up() {
+    let (ended, summary) = on_github(&["get-crm-contact-contactid"]);
+    assert_eq!(ended.code, Some(1), "{}{}", ended.stdout, ended.stderr);
+    let lines = ended.stderr.lines();
+    let errors: Vec<&str> = lines.filter(|line| line.starts_with("::error ")).collect();
+    assert_eq!(errors.len(), 1, "{}", ended.stderr);
+    let id = ended
+        .stdout
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("id: "));
+    let id = id.unwrap();
+    assert!(
+        errors[0]
+            .starts_with("::error file=pages/get-crm-contact-contactid.txt,line=89,col=5,title="),
+        "{errors:?}"
+    );
+    assert!(errors[0].contains(&format!("title={id}::")), "{errors:?}");
+    let (before, markdown) = summary.split_once("## ").unwrap();
+    assert_eq!(before, "before\n", "what other steps wrote stays");
+    assert!(markdown.contains(&format!("id: {id}")), "{markdown}");
+}
+
+#[test]
+fn elsewhere_nothing_is_said_to_github() {
+    let served = Served::start(&["--fault", FAULT]);
+    let ended = run(&mut served.run(&["get-crm-contact-contactid::json::schema"]));
+    assert_eq!(ended.code, Some(1));
+    assert!(!ended.stderr.contains("::error"), "{}", ended.stderr);
+}
+
+#[test]
+fn the_id_of_a_finding_asks_for_it_again_and_explains_it() {
+    let served = Served::start(&["--fault", FAULT]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("report.json");
+    let mut command = served.run(&["get-crm-contact-contactid", "--report-json"]);
+    let whole = run(command.arg(&path));
+    assert_eq!(whole.code, Some(1));
+    let report: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    let finding = &report["findings"][0];
+    let id = finding["id"].as_str().unwrap();
+    let again = run(served.run(&[id, "--report-json"]).arg(&path));
+    assert_eq!(again.code, Some(1), "{}", again.stdout);
+    let report: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    assert_eq!(report["findings"][0]["id"], id);
+    let cases = report["cases"].as_array().unwrap();
+    let asked: Vec<&Value> = cases.iter().map(|case| &case["id"]).collect();
+    assert_eq!(asked, [&finding["cases"][0]], "and nothing else is asked");
+    let told = run(&mut program(&["explain", id]));
+    assert_eq!(told.code, Some(0), "{}", told.stderr);
+    let case = finding["cases"][0].as_str().unwrap();
+    for part in [
+        case,
+        "expected integer",
+        "kind = \"fraction\"",
+        "GET api/2.0/crm/contact/{contactid}",
+    ] {
+        assert!(told.stdout.contains(part), "{part}: {}", told.stdout);
+    }
+    // Code that keeps of a report what it needs finds the anchor of a page by it.
+    let html = folder.path().join("report.html");
+    let _ = run(served.run(&[id, "--report-html"]).arg(&html));
+    let html = fs::read_to_string(&html).unwrap();
+    assert!(html.contains(&format!("id=\"{id}\"")), "{html}");
+}
+
+#[test]
+fn what_nobody_knows_is_told_with_the_nearest_name() {
+    let told = run(&mut program(&["explain", "mising"]));
+    assert_eq!(told.code, Some(2));
+    assert!(
+        told.stderr.contains("did you mean `missing`?"),
+        "{}",
+        told.stderr
+    );
+    let told = run(&mut program(&["explain", "schema"]));
+    assert_eq!(told.code, Some(0));
+    assert!(told.stdout.contains("letter-case"), "{}", told.stdout);
+}
+
+/// What SARIF 2.1.0 (OASIS, sections 3.13 to 3.58) demands of what a report has, and nothing else: a property
+/// that is not listed is a mistake, but for those of property bags.
+fn sarif_schema() -> Value {
+    let text = json!({"type": "string", "minLength": 1});
+    let message = json!({"type": "object", "required": ["text"], "additionalProperties": false,
+        "properties": {"text": text}});
+    let object = |required: Value, properties: Value| json!({"type": "object", "required": required, "additionalProperties": false, "properties": properties});
+    let list = |items: Value| json!({"type": "array", "items": items});
+    let level = json!({"enum": ["none", "note", "warning", "error"]});
+    let place = json!({"type": "integer", "minimum": 1});
+    let location = object(
+        json!(["physicalLocation"]),
+        json!({
+            "physicalLocation": object(json!(["artifactLocation"]), json!({
+                "artifactLocation": object(json!(["uri"]), json!({"uri": {"type": "string", "format": "uri-reference"}})),
+                "region": object(json!(["startLine"]), json!({"startLine": place, "startColumn": place})),
+            })),
+            "logicalLocations": list(object(json!(["fullyQualifiedName"]), json!({"fullyQualifiedName": text}))),
+        }),
+    );
+    let rule = object(
+        json!(["id"]),
+        json!({
+            "id": text,
+            "shortDescription": message,
+            "fullDescription": message,
+            "help": message,
+            "defaultConfiguration": object(json!([]), json!({"enabled": {"type": "boolean"}, "level": level})),
+            "properties": object(json!([]), json!({"tags": {"type": "array", "uniqueItems": true, "items": text}})),
+        }),
+    );
+    let result = object(
+        json!(["message", "ruleId", "locations"]),
+        json!({
+            "ruleId": text,
+            "ruleIndex": {"type": "integer", "minimum": -1},
+            "level": level,
+            "message": message,
+            "locations": {"type": "array", "minItems": 1, "items": location},
+            "partialFingerprints": {"type": "object", "additionalProperties": text},
+            "properties": {"type": "object"},
+            "suppressions": list(object(json!(["kind"]), json!({
+                "kind": {"enum": ["inSource", "external"]},
+                "status": {"enum": ["accepted", "underReview", "rejected"]},
+                "justification": text,
+            }))),
+        }),
+    );
+    let driver = object(
+        json!(["name"]),
+        json!({
+            "name": text,
+            "version": text,
+            "semanticVersion": {"type": "string", "pattern": "^\\d+\\.\\d+\\.\\d+"},
+            "rules": {"type": "array", "uniqueItems": true, "items": rule},
+        }),
+    );
+    let invocation = object(
+        json!(["executionSuccessful"]),
+        json!({
+            "executionSuccessful": {"type": "boolean"},
+            "exitCode": {"type": "integer"},
+            "exitCodeDescription": text,
+            "startTimeUtc": {"type": "string", "format": "date-time"},
+            "toolExecutionNotifications":
+                list(object(json!(["message"]), json!({"level": level, "message": message}))),
+        }),
+    );
+    let of_run = object(
+        json!(["tool", "results"]),
+        json!({
+            "tool": object(json!(["driver"]), json!({"driver": driver})),
+            "automationDetails": object(json!([]), json!({"id": text, "description": message})),
+            "invocations": list(invocation),
+            "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
+            "results": list(result),
+        }),
+    );
+    object(
+        json!(["version", "runs"]),
+        json!({
+            "$schema": {"type": "string", "format": "uri"},
+            "version": {"const": "2.1.0"},
+            "runs": list(of_run),
+        }),
+    )
+}
+
+#[test]
+fn the_report_for_scanners_is_sarif_and_says_where_each_finding_is_promised() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("portal-conformance.toml");
+    let served = Served::start(&["--fault", FAULT]);
+    let text = format!("[target.t]\nurl = \"{}\"\n", served.url);
+    fs::write(&config, &text).unwrap();
+    let path = folder.path().join("report.sarif");
+    let schema = jsonschema::options()
+        .should_validate_formats(true)
+        .build(&sarif_schema())
+        .unwrap();
+    let read = |arguments: &[&str]| -> Value {
+        let mut command = program(&["run", "--config"]);
+        command.arg(&config).args(["--target", "t"]).args(arguments);
+        command.env("PORTAL_TOKEN", crate::support::TOKEN);
+        let ended = run(command.arg("--report-sarif").arg(&path));
+        assert!(path.exists(), "{}", ended.stderr);
+        let sarif = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+        let errors: Vec<String> = schema
+            .iter_errors(&sarif)
+            .map(|e| format!("{e} at {}", e.instance_path()))
+            .collect();
+        assert_eq!(errors, Vec::<String>::new());
+        sarif
+    };
+    let sarif = read(&["get-crm-contact-contactid"]);
+    let of_run = &sarif["runs"][0];
+    let results = of_run["results"].as_array().unwrap();
+    let found = results
+        .iter()
+        .find(|result| result["level"] == "error")
+        .unwrap();
+    assert_eq!(found["ruleId"], "fraction");
+    let rules = of_run["tool"]["driver"]["rules"].as_array().unwrap();
+    let index = usize::try_from(found["ruleIndex"].as_u64().unwrap()).unwrap();
+    assert_eq!(rules[index]["id"], found["ruleId"]);
+    let place = &found["locations"][0]["physicalLocation"];
+    assert_eq!(
+        place["artifactLocation"]["uri"],
+        "pages/get-crm-contact-contactid.txt"
+    );
+    assert_eq!(place["region"], json!({"startLine": 89, "startColumn": 5}));
+    assert!(
+        found["partialFingerprints"]["findingId/v1"]
+            .as_str()
+            .unwrap()
+            .starts_with("fraction-")
+    );
+    // What is forgiven is there, and suppressed.
+    let waiver = "[[target.t.waiver]]\ncase = \"*\"\nkind = \"fraction\"\nreason = \"known\"\nuntil = \"2999-01-01\"\n";
+    fs::write(&config, text + waiver).unwrap();
+    let sarif = read(&["get-crm-contact-contactid"]);
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let forgiven = results
+        .iter()
+        .find(|result| result["ruleId"] == "fraction")
+        .unwrap();
+    let why = &forgiven["suppressions"][0]["justification"];
+    assert_eq!(why, "known (until 2999-01-01)");
+    // A portal that cannot be judged is told as such, and not as one without findings.
+    fs::write(&config, "[target.t]\nurl = \"http://127.0.0.1:1\"\n").unwrap();
+    let sarif = read(&["get-crm-contact-contactid"]);
+    let invocation = &sarif["runs"][0]["invocations"][0];
+    assert_eq!(invocation["executionSuccessful"], false);
+    assert_eq!(
+        invocation["toolExecutionNotifications"][0]["level"],
+        "error"
+    );
+}
