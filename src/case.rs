@@ -11,13 +11,15 @@ mod plan;
 mod proposal;
 mod request;
 mod selection;
+mod shard;
 mod wrong;
 
 pub use effort::{MOST_QUICK, Pair};
 pub use id::{CaseId, Check, Expected, Refusal, Scope, WrongBody, WrongId, WrongToken};
 pub use plan::plan;
 pub use proposal::{Proposal, proposals};
-pub use selection::{Selected, Selection};
+pub use selection::{Part, Selected, Selection};
+pub use shard::{NoShard, Shard, TooManyShards};
 
 use crate::client::{Repeat, Request};
 use crate::contract::{Format, OperationId};

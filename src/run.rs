@@ -35,7 +35,7 @@ pub use recognise::Misfit;
 pub use trials::{trials, unasked_trials};
 pub use waive::{WaiverState, WaiverUse};
 
-use crate::case::{self, CaseId, NotAsked, Plan, Selected};
+use crate::case::{self, CaseId, NotAsked, Plan, Selected, Shard};
 use crate::check::{Expectations, Levels, Violation};
 use crate::client::{Client, FailureKind, Request};
 use crate::contract::Contract;
@@ -127,6 +127,8 @@ pub struct Terms {
     pub strict: bool,
     /// What a break of each rule does.
     pub levels: Levels,
+    /// Which part of the operations was tried, where other runs try the rest.
+    pub shard: Option<Shard>,
 }
 
 /// What came of trying one portal.
@@ -481,6 +483,7 @@ impl Suite {
                 profile: self.profile.digest(),
                 strict: self.expectations.is_strict(),
                 levels: self.levels.clone(),
+                shard: selected.shard(),
             },
             subject: ending.subject,
             coverage,

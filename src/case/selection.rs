@@ -1,8 +1,9 @@
 //! Which cases of a plan are asked.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::case::{Case, Plan};
+use crate::case::{Case, Plan, Shard};
 
 /// What a user wants asked, by the names of cases, as libtest reads it; all of them by default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,6 +16,17 @@ pub struct Selection {
     pub skip: Vec<String>,
     /// Whole names that are meant beside those that match a filter.
     pub whole: Vec<String>,
+    /// Of these cases, those of some operations alone.
+    pub part: Option<Part>,
+}
+
+/// The operations that one of several machines tries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Which part it is.
+    pub shard: Shard,
+    /// The operations, as places in the contract.
+    pub operations: BTreeSet<usize>,
 }
 
 /// A plan, and those of its cases that are asked.
@@ -23,6 +35,7 @@ pub struct Selected {
     plan: Arc<Plan>,
     /// Places in [`Plan::cases`], ascending.
     places: Vec<usize>,
+    shard: Option<Shard>,
 }
 
 impl Plan {
@@ -30,10 +43,15 @@ impl Plan {
     #[must_use]
     pub fn select(self: &Arc<Self>, selection: &Selection) -> Selected {
         let cases = self.cases.iter().enumerate();
-        let meant = cases.filter(|(_, case)| selection.means(&case.id.to_string()));
+        let part = selection.part.as_ref();
+        let is_of_part =
+            |case: &Case| part.is_none_or(|part| part.operations.contains(&case.operation));
+        let meant =
+            cases.filter(|(_, case)| is_of_part(case) && selection.means(&case.id.to_string()));
         Selected {
             plan: Arc::clone(self),
             places: meant.map(|(at, _)| at).collect(),
+            shard: part.map(|part| part.shard),
         }
     }
 }
@@ -63,6 +81,12 @@ impl Selected {
         &self.plan
     }
 
+    /// Which part of the plan is tried, where other machines try the rest.
+    #[must_use]
+    pub fn shard(&self) -> Option<Shard> {
+        self.shard
+    }
+
     /// The cases, in the order of the plan.
     pub fn cases(&self) -> impl Iterator<Item = &Case> {
         self.places.iter().map(|at| &self.plan.cases[*at])
@@ -86,7 +110,7 @@ mod tests {
             filters: owned(filters),
             exact,
             skip: owned(skip),
-            whole: Vec::new(),
+            ..Selection::default()
         };
         let whole = |filters, skip| Selection {
             whole: owned(&["a::b"]),

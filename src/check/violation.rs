@@ -56,14 +56,19 @@ pub struct Causes {
 impl Causes {
     /// Takes note of a violation.
     pub fn add(&mut self, cause: &Violation, number: usize) {
+        self.add_at(cause.family, &cause.member, number);
+    }
+
+    /// The same of one in a member that a family sees.
+    pub fn add_at(&mut self, family: Family, member: &str, number: usize) {
         let mut note = |all: fn(&mut Self) -> &mut BTreeMap<(Family, String), usize>,
                         path: &str| {
-            let least = all(self).entry((cause.family, path.to_owned()));
+            let least = all(self).entry((family, path.to_owned()));
             let least = least.or_insert(number);
             *least = number.min(*least);
         };
-        note(|causes| &mut causes.of, &cause.member);
-        for path in around(&cause.member) {
+        note(|causes| &mut causes.of, member);
+        for path in around(member) {
             note(|causes| &mut causes.within, path);
         }
     }
@@ -71,12 +76,18 @@ impl Causes {
     /// The smallest number of those that a violation follows from; see [`Violation::follows_from`].
     #[must_use]
     pub fn first_of(&self, violation: &Violation) -> Option<usize> {
-        if !violation.family.follows() {
+        self.first_at(violation.family, &violation.member)
+    }
+
+    /// The same of one in a member that a family sees.
+    #[must_use]
+    pub fn first_at(&self, family: Family, member: &str) -> Option<usize> {
+        if !family.follows() {
             return None;
         }
-        let member = violation.member.as_str();
+        let seen_by = family;
         let families = Family::ALL.into_iter();
-        let earlier = families.filter(|one| !(one.follows() && *one >= violation.family));
+        let earlier = families.filter(|one| !(one.follows() && *one >= seen_by));
         let found = earlier.flat_map(|family| {
             let of = |path: &str| self.of.get(&(family, path.to_owned())).copied();
             let below = self.within.get(&(family, member.to_owned())).copied();

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::amount;
 use crate::amount::Rate;
+use crate::case::Shard;
 use crate::config::{Effort, Scheme};
 use crate::page::PageFiles;
 use crate::percent::Percent;
@@ -50,7 +51,7 @@ pub enum Command {
     Cleanup(Cleanup),
     /// Lay reports of several portals beside each other, or one beside an earlier one
     Compare(Compare),
-    /// Say whether a JSON report is whole, and what it was judged by
+    /// Say whether a JSON report is whole, and what it was judged by; join those of several shards
     Report(Report),
     /// Say what a rule, a family of checks or a finding is about
     Explain(Explain),
@@ -216,6 +217,25 @@ pub struct Report {
 pub enum ReportCommand {
     /// Say whether a JSON report is as it was written, and fits pages and profile
     Check(ReportCheck),
+    /// Join the JSON reports of all shards of a run into one, with the verdict of one run
+    Merge(ReportMerge),
+}
+
+/// `report merge`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit codes:
+    those of `run`, as if one process had tried all; 2 where the reports are not those of one run")]
+pub struct ReportMerge {
+    /// The JSON reports of `run --shard`, all of them
+    #[arg(value_name = "REPORT", required = true)]
+    pub reports: Vec<PathBuf>,
+    /// Write the joined JSON report to this file
+    #[arg(long = "report-json", value_name = "PATH")]
+    pub json: Option<PathBuf>,
+    /// Call the run not judged where fewer of the documented members were seen, such as 90%
+    #[arg(long, value_name = "SHARE")]
+    pub require_coverage: Option<Percent>,
 }
 
 /// `report check`.
@@ -368,6 +388,10 @@ pub struct Run {
     /// Call a run not judged where fewer of the documented members were seen, such as 90%
     #[arg(long, value_name = "SHARE")]
     pub require_coverage: Option<Percent>,
+    /// Try one of several parts of the operations, such as 2/5, and leave the others to other machines;
+    /// `report merge` joins their JSON reports, and asks for coverage
+    #[arg(long, value_name = "K/N", conflicts_with = "require_coverage")]
+    pub shard: Option<Shard>,
     /// Let a break of this rule fail the run; `remarks` means all that would fail nothing (repeatable)
     #[arg(long, value_name = "RULE")]
     pub deny: Vec<String>,

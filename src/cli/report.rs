@@ -1,6 +1,9 @@
 //! `report`: what somebody asks of reports that are written.
 
-use crate::cli::args::{Report as Options, ReportCheck, ReportCommand};
+use std::path::Path;
+
+use crate::cli::args::{Report as Options, ReportCheck, ReportCommand, ReportMerge};
+use crate::cli::reports::{self, ReportFile};
 use crate::cli::{UsageError, contract, print};
 use crate::exit_code::ExitCode;
 use crate::input;
@@ -11,14 +14,14 @@ use crate::report::{self, Wanted};
 pub(super) fn report(options: &Options) -> Result<ExitCode, UsageError> {
     match &options.command {
         ReportCommand::Check(options) => check(options),
+        ReportCommand::Merge(options) => merge(options),
     }
 }
 
 /// Says whether a report is whole and fits.
 fn check(options: &ReportCheck) -> Result<ExitCode, UsageError> {
     let path = options.report.display();
-    let text = input::text(&options.report)
-        .map_err(|error| UsageError(format!("{path}: cannot read it: {error}")))?;
+    let text = read(&options.report)?;
     let contract = contract(&options.pages.files())?;
     let profile = options.profile.as_deref().map(profile::load).transpose();
     let profile = profile.map_err(UsageError::of)?;
@@ -34,4 +37,33 @@ fn check(options: &ReportCheck) -> Result<ExitCode, UsageError> {
     } else {
         ExitCode::Violates
     })
+}
+
+/// Joins the reports of all shards of a run.
+fn merge(options: &ReportMerge) -> Result<ExitCode, UsageError> {
+    let option = "--report-json";
+    let file = match &options.json {
+        Some(path) => {
+            reports::check_one(option, path, &options.reports)?;
+            Some(ReportFile::open(option, path)?)
+        }
+        None => None,
+    };
+    let mut texts = Vec::new();
+    for path in &options.reports {
+        texts.push((path.display().to_string(), read(path)?));
+    }
+    let merged = report::merge(&texts, options.require_coverage).map_err(UsageError::of)?;
+    let printed = print(&merged.text());
+    let written = file.map_or(Ok(()), |file| file.write(&merged.json()));
+    let errors: Vec<UsageError> = [printed, written]
+        .into_iter()
+        .filter_map(Result::err)
+        .collect();
+    Ok(reports::ended(merged.exit_code(), &errors))
+}
+
+fn read(path: &Path) -> Result<String, UsageError> {
+    input::text(path)
+        .map_err(|error| UsageError(format!("{}: cannot read it: {error}", path.display())))
 }

@@ -10,7 +10,7 @@ use clap::{CommandFactory, FromArgMatches, Parser};
 use indicatif::ProgressBar;
 use libtest_mimic::{ColorSetting, FormatSetting};
 
-use crate::case::{Plan, Selection};
+use crate::case::{Part, Plan, Selection};
 use crate::cli::args::{Color, Run as Options, TrialFormat};
 use crate::cli::github;
 use crate::cli::interrupt::Interrupt;
@@ -33,7 +33,7 @@ use crate::session::{Event, Session, SessionError, Warning};
 pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
     misplaced::check(options)?;
     let session = prepare(options).inspect_err(|_| reports::discard(&options.reports))?;
-    let selection = selection(options, session.plan());
+    let selection = selection(options, session.plan())?;
     let selected = session.plan().select(&selection);
     if selected.is_empty() {
         reports::discard(&options.reports);
@@ -299,7 +299,7 @@ impl From<ColorSetting> for Color {
 }
 
 /// Which cases are meant; the id of a finding means the case that tells it.
-fn selection(options: &Options, plan: &Plan) -> Selection {
+fn selection(options: &Options, plan: &Plan) -> Result<Selection, UsageError> {
     let mut filters = Vec::new();
     let mut whole = Vec::new();
     for filter in &options.filters {
@@ -313,10 +313,16 @@ fn selection(options: &Options, plan: &Plan) -> Selection {
             filters.push(filter.clone());
         }
     }
-    Selection {
+    let part = options.shard.map(|shard| {
+        let operations = plan.operations_of(shard);
+        operations.map(|operations| Part { shard, operations })
+    });
+    let part = part.transpose();
+    Ok(Selection {
         filters,
         whole,
         exact: options.exact,
         skip: options.skip.clone(),
-    }
+        part: part.map_err(|error| UsageError(format!("--shard: {error}")))?,
+    })
 }

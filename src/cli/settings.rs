@@ -30,7 +30,12 @@ pub(super) fn of_run(run: &Run) -> Result<Settings, UsageError> {
         require_coverage: run.require_coverage,
         ..given(&run.portal)?
     };
-    of_given(&run.portal, &given, run.list)
+    let mut settings = of_given(&run.portal, &given, run.list)?;
+    if run.shard.is_some() {
+        // A part sees a part: it is asked of all of them together.
+        settings.require_coverage = None;
+    }
+    Ok(settings)
 }
 
 /// Finds what holds for a portal.

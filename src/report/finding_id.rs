@@ -20,9 +20,14 @@ pub struct FindingId {
 
 impl FindingId {
     pub(super) fn of(case: &CaseId, rule: Rule, member: &str) -> Self {
+        Self::of_name(&case.to_string(), rule, member)
+    }
+
+    /// The same where the case's name is known.
+    pub(super) fn of_name(case: &str, rule: Rule, member: &str) -> Self {
         Self {
             rule,
-            case: digest(&case.to_string(), 24),
+            case: digest(case, 24),
             member: digest(member, 16),
             nth: 1,
         }
@@ -84,11 +89,16 @@ fn hexadecimal(text: &str, digits: usize) -> Option<u32> {
     is_plain.then(|| u32::from_str_radix(text, 16).ok())?
 }
 
-/// So many bits of a text: FNV-1a, which is the same on every machine and in every version.
-fn digest(text: &str, bits: u32) -> u32 {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+/// FNV-1a, which is the same on every machine and in every version.
+pub(super) fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    })
+}
+
+/// So many bits of it.
+fn digest(text: &str, bits: u32) -> u32 {
+    let hash = hash(text);
     // The halves of a short text's hash are not alike well mixed.
     let folded = hash ^ (hash >> 32);
     u32::try_from(folded & ((1 << bits) - 1)).unwrap_or_default()

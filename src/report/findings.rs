@@ -6,7 +6,7 @@ use crate::case::{CaseId, Check, Scope};
 use crate::check::{Causes, Family, Observed, Promise, Rule, Violation};
 use crate::contract::Format;
 use crate::level::Level;
-use crate::report::FindingId;
+use crate::report::finding_id::{FindingId, hash};
 use crate::run::{Outcome, Run, Seen};
 use crate::waiver::Pattern;
 
@@ -175,6 +175,28 @@ impl<'a> Cause<'a> {
             detail,
         }
     }
+}
+
+/// What tells a cause from others, in whatever process: 16 hexadecimal digits.
+pub(super) fn cause_name(seen: &Seen) -> String {
+    let Cause {
+        rule,
+        member,
+        detail,
+    } = Cause::of(seen);
+    format!("{:016x}", hash(&format!("{rule}\n{member}\n{detail:?}")))
+}
+
+/// When the findings of a block are told: those of a lower rank come first.
+pub(super) fn rank_of(run: &Run, block: &Block<'_>) -> [usize; 4] {
+    let (family, is_special, writes, is_all) = rank(run, block.outcome, block.level);
+    let family = Family::ALL.iter().position(|one| *one == family);
+    [
+        family.unwrap_or_default(),
+        usize::from(is_special),
+        usize::from(writes),
+        usize::from(is_all),
+    ]
 }
 
 /// What was told, and by which block.

@@ -18,11 +18,11 @@ use url::Url;
 use crate::check::Rule;
 use crate::contract::Operation;
 use crate::digest::Digest;
-use crate::report::findings::{cases, waiver};
+use crate::report::findings::{cases, cause_name, rank_of, waiver};
 use crate::report::json::document::{
-    Account, Case, Certificate, Chosen, Coverage, Document, Exit, Finding, Misfit, PageDigest,
-    PagesDigest, Pattern, Promised, Request, Summary, Target, Texts, Tool, Unseen, Violation,
-    Waived, Waiver,
+    Account, Case, Cause, Certificate, Chosen, Coverage, Document, Exit, Finding, Misfit,
+    PageDigest, PagesDigest, Pattern, Promised, Request, Shard, Summary, Target, Texts, Tool, Turn,
+    Unseen, Violation, Waived, Waiver,
 };
 use crate::report::outline::{Mark, Tally};
 use crate::report::steering::{is_unseen, steers, without_commands};
@@ -188,6 +188,10 @@ impl Certificate {
             levels: Rule::ALL.iter().filter_map(chosen).collect(),
             unselected: run.plan.cases.len().saturating_sub(run.outcomes.len()),
             values: report.show_values,
+            shard: terms.shard.map(|shard| Shard {
+                number: shard.number,
+                of: shard.of,
+            }),
         }
     }
 }
@@ -319,6 +323,32 @@ impl Finding {
                 .map(ToString::to_string)
                 .collect(),
             waiver: waiver(report.run, block, group).map(|pattern| Pattern::of(report, &pattern)),
+            turn: report
+                .run
+                .terms
+                .shard
+                .map(|_| Turn::of(report, block, group)),
+        }
+    }
+}
+
+impl Turn {
+    fn of(report: &Report<'_>, block: &Block<'_>, group: &Group<'_>) -> Self {
+        let mut causes: Vec<Cause> = Vec::new();
+        for seen in &group.seen {
+            let cause = Cause {
+                name: cause_name(seen),
+                member: report.target.scrub(&seen.violation.member),
+                family: seen.violation.family.into(),
+            };
+            // Those of one member stand together.
+            if causes.last() != Some(&cause) {
+                causes.push(cause);
+            }
+        }
+        Self {
+            rank: rank_of(report.run, block),
+            causes,
         }
     }
 }

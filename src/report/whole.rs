@@ -119,16 +119,8 @@ pub enum Flaw {
 /// [`NoReport`]: there is nothing to hold.
 pub fn check(text: &str, wanted: Wanted<'_>) -> Result<Checked, NoReport> {
     let report = document(text)?;
-    let mut flaws = schema(&report);
-    if report["certificate"].is_null() || report[seal::MEMBER].is_null() {
-        flaws = vec![Flaw::Uncertified];
-    } else {
-        if report[seal::MEMBER] != seal::digest(&report).to_string() {
-            flaws.push(Flaw::Changed);
-        }
-        if flaws.iter().all(|flaw| *flaw == Flaw::Changed) {
-            counts(&report, &mut flaws);
-        }
+    let mut flaws = own_flaws(&report);
+    if !flaws.contains(&Flaw::Uncertified) {
         pages(&report, wanted.contract, &mut flaws);
         profile(&report, wanted.profile, &mut flaws);
     }
@@ -138,6 +130,21 @@ pub fn check(text: &str, wanted: Wanted<'_>) -> Result<Checked, NoReport> {
         limits: limits(&report),
         flaws,
     })
+}
+
+/// What is wrong with a report whatever it should have been judged by.
+pub(super) fn own_flaws(report: &Value) -> Vec<Flaw> {
+    let mut flaws = schema(report);
+    if report["certificate"].is_null() || report[seal::MEMBER].is_null() {
+        return vec![Flaw::Uncertified];
+    }
+    if report[seal::MEMBER] != seal::digest(report).to_string() {
+        flaws.push(Flaw::Changed);
+    }
+    if flaws.iter().all(|flaw| *flaw == Flaw::Changed) {
+        counts(report, &mut flaws);
+    }
+    flaws
 }
 
 fn schema(report: &Value) -> Vec<Flaw> {
@@ -299,7 +306,7 @@ fn profile(report: &Value, wanted: Option<&Profile>, flaws: &mut Vec<Flaw>) {
     }
 }
 
-fn subject(report: &Value) -> String {
+pub(super) fn subject(report: &Value) -> String {
     let target = &report["target"];
     let portal = if target["reference"] == true {
         "the reference portal of the program".to_owned()
@@ -325,6 +332,12 @@ fn limits(report: &Value) -> Vec<String> {
     let certificate = &report["certificate"];
     let number = |value: &Value| value.as_u64().unwrap_or_default();
     let mut limits = Vec::new();
+    if let (Some(number), Some(of)) = (
+        certificate["shard"]["number"].as_u64(),
+        certificate["shard"]["of"].as_u64(),
+    ) {
+        limits.push(format!("it is part {number} of {of} (--shard)"));
+    }
     let mut told = |number: u64, words: &str| {
         if number > 0 {
             limits.push(format!("{number} {words}"));

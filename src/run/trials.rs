@@ -13,7 +13,7 @@ impl From<&Arguments> for Selection {
             filters: arguments.filter.iter().cloned().collect(),
             exact: arguments.exact,
             skip: arguments.skip.clone(),
-            whole: Vec::new(),
+            ..Self::default()
         }
     }
 }

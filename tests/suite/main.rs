@@ -53,6 +53,7 @@ mod safety;
 mod second_account;
 mod serve;
 mod set_up;
+mod shards;
 mod snapshots;
 mod soak;
 mod steadiness;

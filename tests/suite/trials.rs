@@ -96,8 +96,7 @@ fn what_is_not_selected_is_filtered_out_and_what_is_included_must_be_asked() {
     let selection = Selection {
         filters: vec![ignored.unwrap().id.to_string()],
         exact: true,
-        skip: Vec::new(),
-        whole: Vec::new(),
+        ..Selection::default()
     };
     let one = all.clone().only(&selection, false);
     assert!(!one.has_failed());

@@ -107,6 +107,22 @@ pub(super) struct Certificate {
     pub(super) unselected: usize,
     /// Whether the report shows values of the portal's data.
     pub(super) values: bool,
+    /// Which part of the operations was tried; absent where that was all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Shard")]
+    pub(super) shard: Option<Shard>,
+}
+
+/// One of several parts of the operations.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "shard")]
+pub(super) struct Shard {
+    /// Which one.
+    #[schemars(range(min = 1))]
+    pub(super) number: usize,
+    /// Of how many.
+    #[schemars(range(min = 1))]
+    pub(super) of: usize,
 }
 
 /// What tells the pages from others.
@@ -389,8 +405,33 @@ pub(super) struct Finding {
     /// it.
     #[schemars(length(min = 1))]
     pub(super) cases: Vec<String>,
-    /// The waiver that would cover the finding, without its reason and last day.
+    /// The waiver that would cover the finding, without its reason and last day; null where none does.
     pub(super) waiver: Option<Pattern>,
+    /// In the report of a shard: what joins the finding with those of others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Turn")]
+    pub(super) turn: Option<Turn>,
+}
+
+/// What joins the findings of several shards.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "turn")]
+pub(super) struct Turn {
+    /// Of several findings of one cause, the one of the lowest rank tells it.
+    pub(super) rank: [usize; 4],
+    /// What it tells.
+    pub(super) causes: Vec<Cause>,
+}
+
+/// What makes violations one finding.
+#[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "cause")]
+pub(super) struct Cause {
+    /// What tells it from others.
+    pub(super) name: String,
+    /// The documented member; empty for the whole answer.
+    pub(super) member: String,
+    pub(super) family: FamilyName,
 }
 
 /// The format of the answers.
@@ -419,7 +460,7 @@ pub(super) struct EffortName(&'static str);
 pub(super) struct LevelName(&'static str);
 
 /// The family of checks.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "family", extend("enum" = Family::ALL.map(Family::as_str)))]
 pub(super) struct FamilyName(&'static str);
 

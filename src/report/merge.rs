@@ -1,0 +1,556 @@
+//! The JSON reports of all shards of a run, joined into the one that a single process would have written.
+//!
+//! What one shard tells, another need not tell again: findings are joined by cause, in the order in which
+//! one run tells them. Reports that are not of one run are refused.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value, json};
+
+use crate::check::{Causes, Family, Rule, count};
+use crate::exit_code::ExitCode;
+use crate::percent::Percent;
+use crate::report::finding_id::FindingId;
+use crate::report::json::{safe_json, seal};
+use crate::report::outline::without_danger;
+use crate::report::whole::{self, NoReport};
+
+/// Why reports cannot be joined.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MergeError {
+    /// One is none.
+    #[error("{name}: {error}")]
+    NoReport {
+        /// Which one.
+        name: String,
+        /// Why.
+        error: NoReport,
+    },
+    /// One is not as it was written.
+    #[error("{name}: {flaw}")]
+    Flawed {
+        /// Which one.
+        name: String,
+        /// What is wrong with it.
+        flaw: String,
+    },
+    /// One is of a whole run.
+    #[error("{name}: it is no report of `run --shard`")]
+    NoShard {
+        /// Which one.
+        name: String,
+    },
+    /// Two are of different runs.
+    #[error("{name} and {other} differ in {what}: they are not shards of one run")]
+    Other {
+        /// Which one.
+        name: String,
+        /// The first one.
+        other: String,
+        /// In what.
+        what: &'static str,
+    },
+    /// Two are of one shard.
+    #[error("{name} and {other} are both of shard {number}")]
+    Doubled {
+        /// Which one.
+        name: String,
+        /// The other one.
+        other: String,
+        /// The shard.
+        number: u64,
+    },
+    /// Some are missing.
+    #[error("of {of} shards, there is no report of {}", numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))]
+    Missing {
+        /// Which.
+        numbers: Vec<u64>,
+        /// Of how many.
+        of: u64,
+    },
+}
+
+/// Several reports as one.
+#[derive(Debug, Clone)]
+pub struct Merged {
+    document: Value,
+    shards: usize,
+    code: ExitCode,
+}
+
+/// Joins the reports of all shards of a run, each with a name.
+///
+/// # Errors
+///
+/// [`MergeError`]: they are not those of one run, or not all of them.
+pub fn merge(texts: &[(String, String)], required: Option<Percent>) -> Result<Merged, MergeError> {
+    let mut reports = Vec::new();
+    for (name, text) in texts {
+        let report = whole::document(text).map_err(|error| MergeError::NoReport {
+            name: name.clone(),
+            error,
+        })?;
+        if let Some(flaw) = whole::own_flaws(&report).first() {
+            return Err(MergeError::Flawed {
+                name: name.clone(),
+                flaw: flaw.sentence(),
+            });
+        }
+        reports.push((name, report));
+    }
+    check(&reports)?;
+    reports.sort_by_key(|(_, report)| number(report, "/certificate/shard/number"));
+    let reports: Vec<Value> = reports.into_iter().map(|(_, report)| report).collect();
+    let (document, code) = joined(&reports, required);
+    Ok(Merged {
+        document,
+        shards: reports.len(),
+        code,
+    })
+}
+
+/// Sees to it that reports are those of all shards of one run.
+fn check(reports: &[(&String, Value)]) -> Result<(), MergeError> {
+    let Some((first_name, first)) = reports.first() else {
+        return Ok(());
+    };
+    let is_reference = first["target"]["reference"] == true;
+    let total = |report: &Value| {
+        number(report, "/summary/cases") + number(report, "/certificate/unselected")
+    };
+    let mut known: BTreeMap<u64, &String> = BTreeMap::new();
+    for (name, report) in reports {
+        if report["certificate"]["shard"].is_null() {
+            return Err(MergeError::NoShard {
+                name: (*name).clone(),
+            });
+        }
+        let alike = [
+            ("/tool/version", "the version of the program"),
+            ("/target/name", "their target"),
+            ("/target/reference", "their portal"),
+            ("/target/url", "their portal"),
+            ("/certificate/pages/digest", "their pages"),
+            ("/unread_pages", "their pages"),
+            ("/profile", "their profile"),
+            ("/certificate/profile", "their profile"),
+            ("/certificate/account", "the account"),
+            ("/certificate/strict", "--strict"),
+            ("/certificate/effort", "--effort"),
+            ("/certificate/levels", "the levels of rules"),
+            ("/certificate/values", "--show-values"),
+            ("/certificate/shard/of", "the number of shards"),
+        ];
+        let differs = alike.iter().find(|(pointer, _)| {
+            // Each process has a reference portal of its own.
+            !(is_reference && *pointer == "/target/url")
+                && report.pointer(pointer) != first.pointer(pointer)
+        });
+        let what = differs.map(|(_, what)| *what);
+        let what = what.or((total(report) != total(first)).then_some("their cases"));
+        if let Some(what) = what {
+            return Err(MergeError::Other {
+                name: (*name).clone(),
+                other: (*first_name).clone(),
+                what,
+            });
+        }
+        let shard = number(report, "/certificate/shard/number");
+        if let Some(other) = known.insert(shard, name) {
+            return Err(MergeError::Doubled {
+                name: (*name).clone(),
+                other: other.clone(),
+                number: shard,
+            });
+        }
+    }
+    let of = number(first, "/certificate/shard/of");
+    // A report may say any number.
+    let missing = (1..=of).filter(|one| !known.contains_key(one));
+    let numbers: Vec<u64> = missing.take(20).collect();
+    if numbers.is_empty() {
+        Ok(())
+    } else {
+        Err(MergeError::Missing { numbers, of })
+    }
+}
+
+fn number(report: &Value, pointer: &str) -> u64 {
+    let number = report.pointer(pointer).and_then(Value::as_u64);
+    number.unwrap_or_default()
+}
+
+fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
+    value[name].as_array().map_or(&[], Vec::as_slice)
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value[name].as_str().unwrap_or_default()
+}
+
+fn joined(reports: &[Value], required: Option<Percent>) -> (Value, ExitCode) {
+    let Some(first) = reports.first() else {
+        return (Value::Null, ExitCode::NothingSelected);
+    };
+    let mut all = first.clone();
+    let mut cases: Vec<&Value> = reports.iter().flat_map(|one| list(one, "cases")).collect();
+    // Each operation is in one shard, whose order stays.
+    cases.sort_by_key(|case| text(case, "operation"));
+    let places = cases.iter().enumerate();
+    let places: BTreeMap<&str, usize> = places.map(|(at, case)| (text(case, "id"), at)).collect();
+    let sum = |pointer: &str| -> u64 { reports.iter().map(|one| number(one, pointer)).sum() };
+    for name in [
+        "cases", "conforms", "violates", "waived", "blocked", "ignored", "remarked",
+    ] {
+        all["summary"][name] = sum(&format!("/summary/{name}")).into();
+    }
+    for name in ["requests", "retries"] {
+        all[name] = sum(&format!("/{name}")).into();
+    }
+    let times = |name: &str| {
+        let times = reports.iter().filter_map(|one| one[name].as_f64());
+        times.collect::<Vec<f64>>()
+    };
+    all["waited_ms"] = times("waited_ms").iter().sum::<f64>().into();
+    // They ran beside each other.
+    all["elapsed_ms"] = times("elapsed_ms").into_iter().fold(0.0, f64::max).into();
+    let started = reports.iter().map(|one| text(one, "started")).min();
+    all["started"] = started.unwrap_or_default().into();
+    let (documented, seen) = (sum("/coverage/documented"), sum("/coverage/seen"));
+    let unseen = reports
+        .iter()
+        .flat_map(|one| list(&one["coverage"], "unseen"));
+    let mut unseen: Vec<&Value> = unseen.collect();
+    unseen.sort_by_key(|one| text(one, "operation"));
+    all["coverage"] = json!({"documented": documented, "seen": seen, "unseen": unseen});
+    for name in ["obstacle", "misfit"] {
+        let mut found = reports.iter().map(|one| &one[name]);
+        all[name] = found
+            .find(|one| !one.is_null())
+            .cloned()
+            .unwrap_or_default();
+    }
+    let mut known = BTreeSet::new();
+    let hints = reports.iter().flat_map(|one| list(one, "hints"));
+    let hints = hints.filter(|hint| known.insert(hint.as_str()));
+    all["hints"] = hints.cloned().collect();
+    let left: Vec<Value> = reports
+        .iter()
+        .flat_map(|one| list(one, "left"))
+        .cloned()
+        .collect();
+    if !left.is_empty() {
+        all["left"] = left.into();
+    }
+    for name in ["findings", "remarks"] {
+        let told = if all["misfit"].is_null() {
+            findings(reports, name, &places)
+        } else {
+            Vec::new()
+        };
+        all[name] = told.into();
+    }
+    all["waivers"] = waivers(reports).into();
+    let whole = number(first, "/summary/cases") + number(first, "/certificate/unselected");
+    all["certificate"]["unselected"] = whole.saturating_sub(sum("/summary/cases")).into();
+    if let Some(certificate) = all["certificate"].as_object_mut() {
+        certificate.shift_remove("shard");
+    }
+    all["cases"] = cases.into_iter().cloned().collect();
+    let seen = Percent::of(usize_of(seen), usize_of(documented));
+    let saw_too_little = required.is_some_and(|required| seen.is_below(required));
+    let code = ended(reports, &all, saw_too_little);
+    let same = reports.iter().map(|one| &one["exit"]);
+    let mut same = same.filter(|exit| exit["code"] == code as u8);
+    let sentence = same
+        .next()
+        .map_or(code.sentence(), |exit| text(exit, "sentence"));
+    all["exit"] = json!({"code": code as u8, "sentence": sentence});
+    (all, code)
+}
+
+fn usize_of(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+/// How one run would have ended; see `Run::exit_code`.
+fn ended(reports: &[Value], all: &Value, saw_too_little: bool) -> ExitCode {
+    let summary = |name: &str| number(all, &format!("/summary/{name}"));
+    let any = |code: ExitCode| {
+        let mut codes = reports.iter().map(|one| number(one, "/exit/code"));
+        codes.any(|one| one == u64::from(code as u8))
+    };
+    let has_expired = || {
+        list(all, "waivers")
+            .iter()
+            .any(|one| one["state"] == "expired")
+    };
+    if summary("ignored") == summary("cases") {
+        ExitCode::NothingSelected
+    } else if !all["obstacle"].is_null() {
+        ExitCode::NotJudged
+    } else if summary("violates") > 0 || has_expired() {
+        ExitCode::Violates
+    } else if any(ExitCode::NotJudged) || saw_too_little {
+        ExitCode::NotJudged
+    } else if any(ExitCode::Usage) {
+        ExitCode::Usage
+    } else {
+        ExitCode::Conforms
+    }
+}
+
+/// The waivers, each once: one that some shard needed is used.
+fn waivers(reports: &[Value]) -> Vec<Value> {
+    const STATES: [&str; 4] = ["expired", "used", "unused", "untried"];
+    let weight = |waiver: &Value| STATES.iter().position(|one| waiver["state"] == *one);
+    let mut joined: Vec<Value> = Vec::new();
+    for waiver in reports.iter().flat_map(|one| list(one, "waivers")) {
+        let is_same = |one: &&mut Value| {
+            ["case", "pointer", "kind", "reason", "until"]
+                .iter()
+                .all(|name| one[*name] == waiver[*name])
+        };
+        match joined.iter_mut().find(is_same) {
+            Some(known) => {
+                let sum = number(known, "/violations") + number(waiver, "/violations");
+                known["violations"] = sum.into();
+                if weight(waiver) < weight(known) {
+                    known["state"] = waiver["state"].clone();
+                }
+            }
+            None => joined.push(waiver.clone()),
+        }
+    }
+    joined
+}
+
+/// What was told by the findings so far, as `report::findings` has it.
+#[derive(Default)]
+struct Told {
+    causes: BTreeMap<String, usize>,
+    earlier: Causes,
+    envelope: Option<usize>,
+}
+
+impl Told {
+    /// The finding that tells a cause already, or one that it follows from.
+    fn teller(&self, cause: &Value) -> Option<usize> {
+        if let Some(at) = self.causes.get(text(cause, "name")) {
+            return Some(*at);
+        }
+        let family = family(cause)?;
+        let earlier = self.earlier.first_at(family, text(cause, "member"));
+        let envelope = self.envelope.filter(|_| family == Family::Snapshot);
+        earlier.into_iter().chain(envelope).min()
+    }
+
+    fn add(&mut self, cause: &Value, at: usize) {
+        let name = text(cause, "name").to_owned();
+        self.causes.entry(name).or_insert(at);
+        if let Some(family) = family(cause) {
+            self.earlier.add_at(family, text(cause, "member"), at);
+            if family <= Family::Envelope {
+                self.envelope.get_or_insert(at);
+            }
+        }
+    }
+}
+
+fn family(cause: &Value) -> Option<Family> {
+    let name = text(cause, "family");
+    Family::ALL
+        .into_iter()
+        .find(|family| family.as_str() == name)
+}
+
+/// The findings of all shards: each cause once, in the first case that shows it.
+fn findings(reports: &[Value], name: &str, places: &BTreeMap<&str, usize>) -> Vec<Value> {
+    let teller = |finding: &Value| {
+        let first = list(finding, "cases").first().and_then(Value::as_str);
+        first.and_then(|case| places.get(case)).copied()
+    };
+    let rank = |finding: &Value| {
+        let rank = list(&finding["turn"], "rank").iter();
+        rank.map(|one| one.as_u64().unwrap_or_default())
+            .collect::<Vec<u64>>()
+    };
+    let mut all: Vec<&Value> = reports.iter().flat_map(|one| list(one, name)).collect();
+    all.sort_by_key(|finding| (rank(finding), teller(finding)));
+    let mut told = Told::default();
+    let mut joined: Vec<Value> = Vec::new();
+    // Findings of one case are told together: none of them follows from another.
+    for block in all.chunk_by(|a, b| teller(a) == teller(b)) {
+        let mut own = Vec::new();
+        for finding in block {
+            let causes = list(&finding["turn"], "causes");
+            let (known, fresh): (Vec<_>, Vec<_>) = causes
+                .iter()
+                .map(|cause| (cause, told.teller(cause)))
+                .partition(|(_, teller)| teller.is_some());
+            for at in known.iter().filter_map(|(_, teller)| *teller) {
+                show_in(&mut joined[at], list(finding, "cases"));
+            }
+            let fresh: Vec<&Value> = fresh.into_iter().map(|(cause, _)| cause).collect();
+            if !fresh.is_empty() {
+                own.push((alone(finding, &fresh), fresh));
+            }
+        }
+        for (finding, causes) in own {
+            for cause in causes {
+                told.add(cause, joined.len());
+            }
+            joined.push(finding);
+        }
+    }
+    joined
+}
+
+/// Adds cases to those of a finding.
+fn show_in(finding: &mut Value, cases: &[Value]) {
+    let Some(shown) = finding["cases"].as_array_mut() else {
+        return;
+    };
+    let known: BTreeSet<String> = shown
+        .iter()
+        .filter_map(|case| case.as_str().map(str::to_owned))
+        .collect();
+    let more = cases.iter().filter(|case| {
+        let case = case.as_str().unwrap_or_default();
+        !known.contains(case)
+    });
+    shown.extend(more.cloned());
+    // A waiver covers what was seen and nothing beside it: that of one shard is none of all.
+    finding["waiver"] = Value::Null;
+}
+
+/// A finding with these of its causes alone.
+fn alone(finding: &Value, causes: &[&Value]) -> Value {
+    let mut finding = finding.clone();
+    let members: BTreeSet<&str> = causes.iter().map(|cause| text(cause, "member")).collect();
+    let told = list(&finding, "members").iter();
+    let told: Vec<Value> = told
+        .filter(|member| members.contains(member.as_str().unwrap_or_default()))
+        .cloned()
+        .collect();
+    if told.len() < list(&finding, "members").len() {
+        let case = list(&finding, "cases").first().and_then(Value::as_str);
+        let rule = Rule::named(text(&finding, "rule"));
+        let first = told.first().and_then(Value::as_str);
+        if let (Some(case), Some(rule)) = (case, rule) {
+            let id = FindingId::of_name(case, rule, first.unwrap_or_default());
+            finding["id"] = id.to_string().into();
+        }
+        finding["members"] = told.into();
+        finding["waiver"] = Value::Null;
+    }
+    if let Some(finding) = finding.as_object_mut() {
+        finding.shift_remove("turn");
+    }
+    finding
+}
+
+impl Merged {
+    /// How one run would have ended.
+    #[must_use]
+    pub fn exit_code(&self) -> ExitCode {
+        self.code
+    }
+
+    /// The joined report, with a digest of its own.
+    #[must_use]
+    pub fn json(&self) -> String {
+        let text = seal::sealed(&safe_json(&self.document));
+        text + "\n"
+    }
+
+    /// The findings, the counts and the verdict, for people.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let all = &self.document;
+        let mut out = String::new();
+        if let Some(obstacle) = all["obstacle"].as_str() {
+            let _ = writeln!(out, "{obstacle}\n");
+        }
+        for hint in list(all, "hints") {
+            let _ = writeln!(out, "{}\n", hint.as_str().unwrap_or_default());
+        }
+        for (name, word) in [("findings", "FAILED"), ("remarks", "remark")] {
+            for finding in list(all, name) {
+                told(&mut out, finding, word);
+            }
+        }
+        self.summary(&mut out);
+        without_danger(&out)
+    }
+
+    fn summary(&self, out: &mut String) {
+        let all = &self.document;
+        let summary = all["summary"].as_object().cloned().unwrap_or_else(Map::new);
+        let parts = [
+            ("conforms", "conform"),
+            ("violates", "violate"),
+            ("waived", "waived"),
+            ("blocked", "not judged"),
+            ("ignored", "ignored"),
+        ];
+        let parts = parts.iter().filter_map(|(name, words)| {
+            let number = summary.get(*name).and_then(Value::as_u64)?;
+            (number > 0).then(|| format!("{number} {words}"))
+        });
+        let parts: Vec<String> = parts.collect();
+        let cases = count(usize_of(number(all, "/summary/cases")), "case");
+        let seconds = all["elapsed_ms"].as_f64().unwrap_or_default() / 1e3;
+        let _ = writeln!(
+            out,
+            "{cases}: {}; {} of {} documented members seen; {} in {seconds:.2} s",
+            parts.join(", "),
+            number(all, "/coverage/seen"),
+            number(all, "/coverage/documented"),
+            count(usize_of(number(all, "/requests")), "request"),
+        );
+        let _ = writeln!(
+            out,
+            "{}, {}: {} (exit {})",
+            whole::subject(all),
+            count(self.shards, "shard"),
+            text(&all["exit"], "sentence"),
+            self.code as u8
+        );
+    }
+}
+
+/// One finding, for people.
+fn told(out: &mut String, finding: &Value, word: &str) {
+    let cases = list(finding, "cases");
+    let first = cases.first().and_then(Value::as_str).unwrap_or_default();
+    let members = list(finding, "members").iter().filter_map(Value::as_str);
+    let members: Vec<&str> = members.collect();
+    let members = match members.len() {
+        0 => "answer".to_owned(),
+        1..=6 => members.join(", "),
+        more => format!("{} and {} more", members[..6].join(", "), more - 6),
+    };
+    let _ = writeln!(
+        out,
+        "{first} ... {word}\n  {members}: expected {}, got {}",
+        text(finding, "expected"),
+        text(finding, "actual")
+    );
+    let promised = &finding["promised"];
+    if !promised.is_null() {
+        let _ = writeln!(
+            out,
+            "     --> {}:{}:{}",
+            text(promised, "file"),
+            number(promised, "/line"),
+            number(promised, "/column")
+        );
+    }
+    let _ = writeln!(out, "  id: {}", text(finding, "id"));
+    if cases.len() > 1 {
+        let _ = writeln!(out, "  shows in {}", count(cases.len(), "case"));
+    }
+    out.push('\n');
+}
