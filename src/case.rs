@@ -9,6 +9,7 @@ mod effort;
 mod id;
 mod plan;
 mod proposal;
+mod recorded;
 mod request;
 mod selection;
 mod shard;
@@ -18,6 +19,7 @@ pub use effort::{MOST_QUICK, Pair};
 pub use id::{CaseId, Check, Expected, Refusal, Scope, WrongBody, WrongId, WrongToken};
 pub use plan::plan;
 pub use proposal::{Proposal, proposals};
+pub use recorded::{Asked, recorded, recorded_ids};
 pub use selection::{Part, Selected, Selection};
 pub use shard::{NoShard, Shard, TooManyShards};
 
@@ -185,6 +187,8 @@ pub enum NotAsked {
         /// Why there is none.
         why: NoValue,
     },
+    /// Nothing that was recorded asks it.
+    NotRecorded,
     /// Little is asked, and others tell more.
     Effort,
     /// The portal does not offer the read that would tell, and what it answered to it.

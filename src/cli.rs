@@ -11,6 +11,7 @@ mod generate;
 mod github;
 mod init;
 mod interrupt;
+mod judge;
 mod lint;
 mod list;
 mod misplaced;
@@ -72,6 +73,7 @@ pub fn main() -> ExitCode {
         args::Command::Serve(options) => serve::serve(options),
         args::Command::Cleanup(options) => cleanup::cleanup(options),
         args::Command::Compare(options) => compare::compare(options),
+        args::Command::Judge(options) => judge::judge(options),
         args::Command::Report(options) => report::report(options),
         args::Command::Explain(options) => explain::explain(options),
         args::Command::Faults(options) => faults::faults(options),

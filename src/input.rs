@@ -31,9 +31,9 @@ pub enum InputError {
     /// The system shows something else as a file, which gives nothing for long.
     #[error("it gives nothing, expected a file")]
     Silent,
-    /// It is larger than [`MAX_BYTES`].
-    #[error("it is larger than {} MiB", MAX_BYTES / 1024 / 1024)]
-    TooLarge,
+    /// It is larger than so many bytes.
+    #[error("it is larger than {} MiB", .0 / 1024 / 1024)]
+    TooLarge(u64),
     /// It is no text in UTF-8.
     #[error("it is no text in UTF-8 (line {line}): it looks like {looks}{}", looks.advice())]
     Encoding {
@@ -56,6 +56,10 @@ impl From<InputError> for io::Error {
 ///
 /// What the system says, or an [`InputError`].
 pub fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    bytes_up_to(path, MAX_BYTES)
+}
+
+fn bytes_up_to(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     // Opening a pipe waits for somebody who writes, so the question comes first.
     check(&fs::metadata(path)?)?;
     let file = File::open(path)?;
@@ -63,12 +67,12 @@ pub fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     check(&found)?;
     let bytes = if found.len() == 0 {
         // What the system shows as files, such as those of `/proc`, has no size, and may wait.
-        within(SAYS_NOTHING, || whole(file))?
+        within(SAYS_NOTHING, move || whole(file, most))?
     } else {
-        whole(file)?
+        whole(file, most)?
     };
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(InputError::TooLarge.into());
+    if bytes.len() as u64 > most {
+        return Err(InputError::TooLarge(most).into());
     }
     Ok(bytes)
 }
@@ -84,9 +88,9 @@ fn within(
     bytes.map_err(|_| InputError::Silent)?
 }
 
-fn whole(file: File) -> io::Result<Vec<u8>> {
+fn whole(file: File, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    file.take(most + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -109,7 +113,16 @@ pub fn regular(path: &Path) -> io::Result<()> {
 ///
 /// What the system says, or an [`InputError`].
 pub fn text(path: &Path) -> io::Result<String> {
-    let text = encoding::utf8(bytes(path)?)?;
+    text_up_to(path, MAX_BYTES)
+}
+
+/// The same of a file that may be larger than others, or must be smaller.
+///
+/// # Errors
+///
+/// As of [`text`].
+pub fn text_up_to(path: &Path, most: u64) -> io::Result<String> {
+    let text = encoding::utf8(bytes_up_to(path, most)?)?;
     Ok(match text.strip_prefix('\u{feff}') {
         Some(rest) => rest.to_owned(),
         None => text,

@@ -14,7 +14,7 @@
 //! 4. [`secret`] hides what nobody may read; [`config`] is the configuration file; [`look_up`] finds values of
 //!    parameters on the portal; [`target`] is the
 //!    portal that is tried; [`settings`] lays flags over environment over file; [`client`] asks one
-//!    question and gets one answer.
+//!    question and gets one answer; [`recording`] is what somebody else asked.
 //! 5. [`case`](mod@case) lays out what is asked; [`check`] holds answers against the contract;
 //!    [`snapshot`] holds envelopes against reviewed ones; [`waiver`] says what is forgiven.
 //! 6. [`run`] asks, judges and makes the libtest-mimic trials; [`report`] writes a run down, [`compare`] lays
@@ -70,6 +70,8 @@ pub mod target;
 pub mod settings;
 
 pub mod client;
+
+pub mod recording;
 
 pub mod case;
 

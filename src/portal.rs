@@ -15,7 +15,7 @@ mod payload;
 mod refusal;
 mod reply;
 mod request;
-mod route;
+pub(crate) mod route;
 mod server;
 pub(crate) mod store;
 #[cfg(test)]

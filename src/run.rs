@@ -15,6 +15,7 @@ mod no_data;
 mod no_token;
 mod obstacle;
 mod recognise;
+mod recorded;
 mod trials;
 mod waive;
 
@@ -32,6 +33,7 @@ pub use no_data::{FailedStep, Leftover, NoTestData, StepProblem, Unfound, Unkept
 pub use no_token::{Closure, LoginAnswer, NoToken, SecondFactor};
 pub use obstacle::{Doubt, Hint, Obstacle, Stage, Unready};
 pub use recognise::Misfit;
+pub use recorded::{RecordedAnswer, Unused};
 pub use trials::{trials, unasked_trials};
 pub use waive::{WaiverState, WaiverUse};
 
@@ -81,6 +83,21 @@ pub struct Answers {
     elapsed: Duration,
 }
 
+/// What is known of recorded traffic beside its answers.
+#[derive(Debug, Clone)]
+pub struct Traffic {
+    /// How many entries were recorded.
+    pub entries: usize,
+    /// How many of them belong to an operation.
+    pub matched: usize,
+    /// When the first request was sent.
+    pub started: OffsetDateTime,
+    /// From then to the last answer.
+    pub elapsed: Duration,
+    /// What of it is not judged.
+    pub hints: Vec<Hint>,
+}
+
 /// What is known of a run when all is over, beside the answers.
 #[derive(Debug, Clone)]
 pub struct Ending<'a> {
@@ -107,6 +124,8 @@ pub struct Subject {
     pub is_reference: bool,
     /// The folders of the pages, and pages; without any, the built-in ones.
     pub pages: Vec<PathBuf>,
+    /// The file of recorded traffic that was judged in the place of answers to requests of the run.
+    pub recording: Option<PathBuf>,
 }
 
 /// What of the test data of a run may be left on the portal.
@@ -448,6 +467,38 @@ impl Suite {
             started: OffsetDateTime::now_utc(),
             waited: Duration::ZERO,
             elapsed: Duration::ZERO,
+        }
+    }
+
+    /// What there is to judge of recorded answers, in the order of time.
+    #[must_use]
+    pub fn recorded(
+        &self,
+        selected: &Selected,
+        answers: Vec<RecordedAnswer>,
+        traffic: Traffic,
+        target: &Target,
+    ) -> Answers {
+        let is_empty = answers.is_empty();
+        let misfit = recognise::recorded_misfit(self, selected.plan(), &answers);
+        let asked = ask::recorded(self, selected.plan(), answers);
+        let (mut obstacle, hints) = asked.obstacle(self, selected, target);
+        if is_empty {
+            let (entries, matched) = (traffic.entries, traffic.matched);
+            obstacle = Some(Obstacle::NothingRecorded { entries, matched });
+        }
+        if misfit.is_some() {
+            obstacle = None;
+        }
+        Answers {
+            selected: selected.clone(),
+            asked,
+            obstacle,
+            misfit,
+            hints: traffic.hints.into_iter().chain(hints).collect(),
+            started: traffic.started,
+            waited: Duration::ZERO,
+            elapsed: traffic.elapsed,
         }
     }
 

@@ -19,6 +19,7 @@ mod aside;
 mod event;
 mod look_up;
 mod ready;
+mod recorded;
 mod reference;
 mod stop;
 mod test_data;
@@ -37,6 +38,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 pub use event::{Event, Listener, Warning};
+pub use recorded::RecordedError;
 pub use stop::{Stop, Stopper};
 pub use test_data::undone;
 
@@ -211,6 +213,7 @@ impl Session {
                 target: settings.chosen.as_ref().map(|chosen| chosen.name.clone()),
                 is_reference,
                 pages: settings.pages.paths.clone(),
+                recording: None,
             },
             required: settings.require_coverage,
             recipe,

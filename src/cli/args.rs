@@ -51,6 +51,8 @@ pub enum Command {
     Cleanup(Cleanup),
     /// Lay reports of several portals beside each other, or one beside an earlier one
     Compare(Compare),
+    /// Hold recorded traffic (HAR) against the contract; sends nothing
+    Judge(Box<Judge>),
     /// Say whether a JSON report is whole, and what it was judged by; join those of several shards
     Report(Report),
     /// Say what a rule, a family of checks or a finding is about
@@ -202,6 +204,59 @@ pub struct Compare {
     /// Write it as HTML to this file, for people: one page that needs nothing else
     #[arg(long = "report-html", value_name = "PATH")]
     pub html: Option<PathBuf>,
+}
+
+/// `judge`.
+#[derive(Debug, Args)]
+pub struct Judge {
+    /// Recorded traffic: a HAR file of a browser or a proxy
+    #[arg(value_name = "FILE.har")]
+    pub recording: PathBuf,
+    /// Only cases whose name contains this, or one of several
+    #[arg(value_name = "FILTER")]
+    pub filters: Vec<String>,
+    /// Leave out cases whose name contains this (repeatable)
+    #[arg(long, value_name = "FILTER")]
+    pub skip: Vec<String>,
+    /// Which pages.
+    #[command(flatten)]
+    pub pages: Pages,
+    /// How the portal speaks: a built-in profile or a TOML file [env: `PORTAL_PROFILE`] [default: as-documented]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub profile: Option<String>,
+    /// The portal's URL, with the prefix of its paths, where requests to several were recorded
+    #[arg(short, long, value_name = "URL")]
+    pub url: Option<String>,
+    /// A target of the configuration file: its URL, pages, profile, levels and waivers
+    #[arg(long, value_name = "NAME")]
+    pub target: Option<String>,
+    /// Configuration file [default: portal-conformance.toml in this folder or the nearest above it]
+    #[arg(long, value_name = "FILE", requires = "target")]
+    pub config: Option<PathBuf>,
+    /// Show the portal's data in findings (never credentials)
+    #[arg(long)]
+    pub show_values: bool,
+    /// Call undocumented members violations as well
+    #[arg(long)]
+    pub strict: bool,
+    /// Call it not judged where fewer of the documented members were seen, such as 90%
+    #[arg(long, value_name = "SHARE")]
+    pub require_coverage: Option<Percent>,
+    /// Let a break of this rule fail; `remarks` means all that would fail nothing (repeatable)
+    #[arg(long, value_name = "RULE")]
+    pub deny: Vec<String>,
+    /// Tell a break of this rule as a remark, which fails nothing (repeatable)
+    #[arg(long, value_name = "RULE")]
+    pub warn: Vec<String>,
+    /// Tell no break of this rule (repeatable)
+    #[arg(long, value_name = "RULE")]
+    pub allow: Vec<String>,
+    /// When colours are used; auto: on a terminal, unless `NO_COLOR` is set
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+    /// Where reports are written.
+    #[command(flatten)]
+    pub reports: Reports,
 }
 
 /// `report`.

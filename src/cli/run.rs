@@ -267,7 +267,7 @@ pub(super) fn warn(warning: &Warning) {
 }
 
 /// Prints the findings, with colours where they are wanted and shown.
-fn print_colored(report: &Report<'_>, color: Color) -> Result<(), UsageError> {
+pub(super) fn print_colored(report: &Report<'_>, color: Color) -> Result<(), UsageError> {
     if is_colored(color) {
         // Old consoles need more than the bytes.
         let mut stdout = AutoStream::always(io::stdout());

@@ -103,6 +103,9 @@ fn summary(report: &Report<'_>, url: &str) -> Markup {
                         (subject::portal(run))
                     } @else {
                         code { (url) }
+                        @if let Some(file) = &run.subject.recording {
+                            " as recorded in " code { (report.safe(&file.display().to_string())) }
+                        }
                     }
                     @if let Some(name) = &run.subject.target {
                         " (target " code { (report.safe(name)) } ")"

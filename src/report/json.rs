@@ -85,6 +85,10 @@ impl Document {
                 url: report.target.scrub(place(&report.target.url).as_str()),
                 name: run.subject.target.clone(),
                 reference: run.subject.is_reference,
+                recording: run.subject.recording.as_ref().map(|file| {
+                    let file = file.display().to_string();
+                    report.target.scrub(&file)
+                }),
             },
             profile: run.profile.clone(),
             pages: report.target.scrub(&subject::pages(run)),

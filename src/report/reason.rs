@@ -9,11 +9,12 @@ use crate::case::NotAsked;
 use crate::check::count;
 use crate::client::Clue;
 use crate::look_up::{Came, NoValue};
+use crate::recording::Gap;
 use crate::report::advice::advice;
 use crate::report::login::no_token;
 use crate::report::test_data::no_data;
 use crate::run::{
-    Doubt, Halt, Hint, Misfit, Obstacle, Reason, Run, Stage, Unready, Upshot, Verdict,
+    Doubt, Halt, Hint, Misfit, Obstacle, Reason, Run, Stage, Unready, Unused, Upshot, Verdict,
 };
 use crate::target::Target;
 
@@ -58,6 +59,7 @@ pub fn not_asked(reason: &NotAsked) -> String {
         NotAsked::SentOnce { format } => format!(
             "it would send the write again, which is sent once, in {format}: no [[repeatable]] of the profile says that it may be repeated"
         ),
+        NotAsked::NotRecorded => "nothing that was recorded asks it".to_owned(),
         NotAsked::Effort => {
             "it is left out by the effort `quick`; --effort thorough asks it".to_owned()
         }
@@ -242,6 +244,17 @@ pub fn obstacle(target: &Target, obstacle: &Obstacle) -> String {
             )
         }
         Obstacle::Login(why) => format!("cannot log in at {url}: {}", no_token(why)),
+        Obstacle::NothingRecorded {
+            entries,
+            matched: 0,
+        } => format!(
+            "nothing that was recorded belongs to a documented operation ({})",
+            entries_of(*entries)
+        ),
+        Obstacle::NothingRecorded { entries, matched } => format!(
+            "nothing that was recorded can be judged: {matched} of {} belong to documented operations, and none has a whole answer that is a success",
+            entries_of(*entries)
+        ),
         Obstacle::TestData(why) => format!("no test data on {url}: {}", no_data(why)),
     }
 }
@@ -277,6 +290,56 @@ pub(super) fn hint(hint: &Hint) -> String {
             not_read(pages.len()),
             pages.join("\n  ")
         ),
+        Hint::Unmatched {
+            entries,
+            named,
+            more,
+        } => {
+            let lines = named.iter().map(|(name, times)| match times {
+                1 => format!("\n  {name}"),
+                _ => format!("\n  {name} ({times} times)"),
+            });
+            let more = match more {
+                0 => String::new(),
+                more => format!("\n  and {more} others"),
+            };
+            format!(
+                "{} of no documented operation:{}{more}",
+                entries_of(*entries),
+                lines.collect::<String>()
+            )
+        }
+        Hint::Unused(all) => {
+            let all = all.iter();
+            let all: Vec<String> = all
+                .map(|(why, times)| format!("{times} {}", unused(*why)))
+                .collect();
+            format!("recorded answers that are not judged: {}", all.join(", "))
+        }
+    }
+}
+
+/// So many entries of recorded traffic.
+fn entries_of(count: usize) -> String {
+    match count {
+        1 => "1 entry".to_owned(),
+        _ => format!("{count} entries"),
+    }
+}
+
+/// Why recorded answers are not judged, behind their number.
+fn unused(why: Unused) -> &'static str {
+    match why {
+        Unused::Gap(Gap::Answer) => "without an answer",
+        Unused::Gap(Gap::Body) => "without a recorded body",
+        Unused::Gap(Gap::End) => "with a body that was cut off when it was recorded",
+        Unused::Gap(Gap::Encoding) => "with a body in an encoding that is not known",
+        Unused::Redirect => "that lead elsewhere, or say that nothing has changed",
+        Unused::Refusal => "that refuse",
+        Unused::PutOff => "that put off",
+        Unused::Login => "to logins",
+        Unused::Format => "in a format that no page documents",
+        Unused::Enough => "beside as many that are judged",
     }
 }
 

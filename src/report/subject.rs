@@ -14,6 +14,8 @@ pub(super) const TOOL: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_P
 pub(super) fn portal(run: &Run) -> String {
     if run.subject.is_reference {
         "the reference portal in this process".to_owned()
+    } else if let Some(file) = &run.subject.recording {
+        format!("{} as recorded in {}", run.target.url, file.display())
     } else {
         run.target.url.to_string()
     }

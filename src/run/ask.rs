@@ -21,7 +21,7 @@ use crate::run::ask::again::read_back;
 use crate::run::ask::extras::Extras;
 use crate::run::difference::Answer;
 use crate::run::halt::{Halt, Watch};
-use crate::run::{Hint, Obstacle, Suite, obstacle};
+use crate::run::{Hint, Obstacle, RecordedAnswer, Suite, obstacle};
 use crate::target::Target;
 
 /// With a portal that closes each connection, more requests at once would overrun its backlog.
@@ -52,6 +52,38 @@ pub(super) struct Asked {
     times: Vec<Vec<Time>>,
     /// Why the rest was not asked, where it was not.
     pub(super) halt: Option<Halt>,
+}
+
+/// What was recorded, in the place of answers; what is read of them is bounded as in a run.
+pub(super) fn recorded(suite: &Suite, plan: &Plan, recorded: Vec<RecordedAnswer>) -> Asked {
+    let mut asked = unasked(plan);
+    let mut left = MAX_KEPT;
+    for RecordedAnswer {
+        question,
+        mut exchange,
+        from,
+        to,
+    } in recorded
+    {
+        let of = &plan.questions[question];
+        let expectation = suite.expectations.get(of.operation, of.format);
+        let answers = &mut asked.answers[question];
+        let mut reading = expectation.map(|expectation| expectation.read(&exchange));
+        if let Some(reading) = &mut reading {
+            let earlier = answers.iter().filter_map(|(_, earlier)| earlier.as_ref());
+            let mut earlier = earlier.filter_map(|earlier| earlier.body.as_ref());
+            let same = earlier.find(|body| Some(*body) == reading.body.as_ref());
+            match (same, left.checked_sub(reading.weight())) {
+                (Some(same), _) => reading.body = Some(Arc::clone(same)),
+                (None, Some(rest)) => left = rest,
+                (None, None) => reading.set_aside(),
+            }
+        }
+        refusal::keep_searched(&mut exchange);
+        answers.push((exchange, reading));
+        asked.times[question].push((from, to));
+    }
+    asked
 }
 
 /// What is known of a portal that was not asked.

@@ -6,7 +6,7 @@ use crate::client::location::place;
 use crate::client::page::HtmlPage;
 use crate::client::{Clue, Exchange, Failure, FailureKind};
 use crate::config::Scheme;
-use crate::run::{Halt, NoTestData, NoToken};
+use crate::run::{Halt, NoTestData, NoToken, Unused};
 use crate::target::{Place, Target};
 
 /// Why a portal could not be judged at all.
@@ -113,6 +113,13 @@ pub enum Obstacle {
     Login(NoToken),
     /// The test data cannot be made.
     TestData(NoTestData),
+    /// Nothing that was recorded can be judged.
+    NothingRecorded {
+        /// How many entries there are.
+        entries: usize,
+        /// How many of them belong to an operation.
+        matched: usize,
+    },
 }
 
 /// What comes before the questions of a run.
@@ -175,6 +182,17 @@ pub enum Hint {
     Halted(Halt),
     /// Pages could not be read: why, a line for each.
     Unread(Vec<String>),
+    /// Recorded entries that belong to no operation.
+    Unmatched {
+        /// How many there are.
+        entries: usize,
+        /// Method and URL without a query of some of them, and how often each was asked.
+        named: Vec<(String, usize)>,
+        /// How many of those are not named.
+        more: usize,
+    },
+    /// Recorded answers that are not judged: why, and how many.
+    Unused(Vec<(Unused, usize)>),
 }
 
 impl Obstacle {

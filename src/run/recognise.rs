@@ -11,13 +11,16 @@ use crate::check::{Expectations, Reading, Rule};
 use crate::client::{Client, Exchange, Repeat};
 use crate::contract::Format;
 use crate::profile::{self, Profile};
-use crate::run::Suite;
 use crate::run::ask::Asked;
+use crate::run::{RecordedAnswer, Suite};
 
 /// Fewer violations of one answer are drifts, not another way to speak.
 const MIN_VIOLATIONS: usize = 5;
 /// A profile fits better where it leaves at most one violation in so many.
 const TIMES_BETTER: usize = 4;
+
+/// So many recorded answers are read as another profile would.
+const MAX_RECORDED: usize = 20;
 
 /// A profile that fits the portal better.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +77,55 @@ pub(super) async fn misfit(
         }
     }
     None
+}
+
+/// The same of recorded answers: no other is asked for, so they are read as another profile would.
+pub(super) fn recorded_misfit(
+    suite: &Suite,
+    plan: &Plan,
+    answers: &[RecordedAnswer],
+) -> Option<Misfit> {
+    let contract = &suite.contract;
+    let successes = answers.iter().filter(|one| {
+        let question = &plan.questions[one.question];
+        one.exchange.is_success() && !contract.operations[question.operation].writes()
+    });
+    let successes: Vec<&RecordedAnswer> = successes.take(MAX_RECORDED).collect();
+    let best = |expectations: &Expectations| {
+        let readings = successes.iter().filter_map(|one| {
+            let of = &plan.questions[one.question];
+            let expectation = expectations.get(of.operation, of.format)?;
+            Some((one, expectation.read(&one.exchange)))
+        });
+        readings.min_by_key(|(_, reading)| (reading.body.is_none(), reading.violations.len()))
+    };
+    let (_, before) = best(&suite.expectations)?;
+    let found = before.violations.len();
+    if before.body.is_some() && found < MIN_VIOLATIONS {
+        return None;
+    }
+    let names = profile::builtin_names().into_iter();
+    names
+        .filter(|name| *name != suite.profile.name)
+        .find_map(|name| {
+            let profile = Arc::new(profile::load(name).ok()?);
+            let (one, after) = best(&Expectations::of(contract, &profile, false))?;
+            let left = after.violations.len();
+            let is_better = after.body.is_some()
+                && match &before.body {
+                    Some(_) => left * TIMES_BETTER <= found,
+                    None => left < MIN_VIOLATIONS,
+                };
+            let rules = before.violations.iter().map(|violation| violation.rule);
+            is_better.then(|| Misfit {
+                tried: suite.profile.name.clone(),
+                fits: name.to_owned(),
+                path: one.exchange.request.path.clone(),
+                before: before.body.is_some().then_some(found),
+                after: left,
+                letter_case: rules.filter(|rule| *rule == Rule::LetterCase).count(),
+            })
+        })
 }
 
 /// The reading of a read with the fewest violations; `None` where one fits well enough, or nothing

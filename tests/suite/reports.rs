@@ -523,6 +523,7 @@ pub(crate) fn every_verdict(contract: &Contract) -> Run {
             target: Some("<staging>".to_owned()),
             is_reference: false,
             pages: vec!["our | pages".into()],
+            recording: None,
         },
         coverage: Coverage {
             operations: vec![OperationCoverage {

@@ -193,6 +193,8 @@ pub(super) struct Target {
     pub(super) name: Option<String>,
     /// Whether it is the reference portal in the process that wrote the report.
     pub(super) reference: bool,
+    /// The file of recorded traffic that was judged; null where the portal was asked.
+    pub(super) recording: Option<String>,
 }
 
 /// Which documented members the answers held; one that is in both formats counts twice.

@@ -1,0 +1,66 @@
+//! Recorded traffic: what somebody asked a portal, and what it answered.
+//!
+//! In comes a HAR file as browsers and proxies write it, out come its entries in the order of time, with the
+//! answers as a client would have got them, as far as the file says. What of it belongs to the contract is
+//! left to others.
+
+mod har;
+
+use std::time::Duration;
+
+use time::OffsetDateTime;
+use url::Url;
+
+use crate::client::Response;
+use crate::config::Scheme;
+use crate::secret::Secret;
+
+pub use har::{HarError, read};
+
+/// Recorded traffic, in the order of time.
+#[derive(Debug, Clone, Default)]
+pub struct Recording {
+    /// The entries, at most [`MAX_ENTRIES`].
+    pub entries: Vec<Entry>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+/// More entries than these are counted and not looked at.
+pub const MAX_ENTRIES: usize = 20_000;
+
+/// One request and what was recorded of its answer.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Where it was sent; user, password and fragment are left out.
+    pub url: Url,
+    /// The method, upper case.
+    pub method: String,
+    /// The `Accept` header; empty for none.
+    pub accept: String,
+    /// The body, where one was recorded.
+    pub body: Option<String>,
+    /// What told who asks, where that was recorded.
+    pub credential: Option<(Scheme, Secret)>,
+    /// When it was sent, where the file says.
+    pub started: Option<OffsetDateTime>,
+    /// How long the answer took.
+    pub elapsed: Duration,
+    /// The status code; 0 where none was recorded.
+    pub status: u16,
+    /// What came.
+    pub answer: Result<Response, Gap>,
+}
+
+/// What of an answer was not recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gap {
+    /// The answer itself: the request failed or was given up.
+    Answer,
+    /// The body.
+    Body,
+    /// The end of the body.
+    End,
+    /// What the body was: it is not encoded as the file says.
+    Encoding,
+}

@@ -1,0 +1,37 @@
+//! Recorded answers in the place of asked ones.
+
+use crate::case::QuestionIndex;
+use crate::client::Exchange;
+use crate::recording::Gap;
+
+/// An answer that was recorded, and when it was under way.
+#[derive(Debug, Clone)]
+pub struct RecordedAnswer {
+    /// The question that it answers.
+    pub question: QuestionIndex,
+    /// What was asked and what came.
+    pub exchange: Exchange,
+    /// From when on, by any clock.
+    pub from: usize,
+    /// Until when.
+    pub to: usize,
+}
+
+/// Why a recorded answer is not judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unused {
+    /// It was not recorded as a whole.
+    Gap(Gap),
+    /// It leads elsewhere, or says that nothing has changed (3xx).
+    Redirect,
+    /// It refuses (4xx), and nothing says that it should not.
+    Refusal,
+    /// It says "later".
+    PutOff,
+    /// It answers a login: tokens stand in it.
+    Login,
+    /// No page documents the operation in the format.
+    Format,
+    /// Enough answers to the same question, or in all, are judged.
+    Enough,
+}

@@ -1,0 +1,436 @@
+//! Recorded traffic, judged as a run is: its entries are matched to the operations of the pages.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use time::OffsetDateTime;
+use url::Url;
+
+use crate::case::{Asked, Plan, Selection, recorded, recorded_ids};
+use crate::client::{Body, Exchange, Guise, Request, Response, Token};
+use crate::config::looks_like_secret;
+use crate::contract::{Format, Operation, is_safe};
+use crate::portal::route::{Route, is_login, route};
+use crate::recording::{Entry, Recording};
+use crate::run::{Ending, Hint, Left, RecordedAnswer, Run, Subject, Traffic, Unused};
+use crate::secret::Secret;
+use crate::session::Session;
+use crate::target::{Credentials, Target};
+
+/// So many answers are judged in all.
+const MAX_JUDGED: usize = 2_000;
+/// So many answers to one question are judged.
+const MAX_AGAIN: usize = 40;
+/// So many entries that belong to no operation are named.
+const MAX_NAMED: usize = 10;
+/// So many steps of a path may stand before those of an operation.
+const MAX_PREFIX: usize = 8;
+/// So many tokens are looked for in the answers.
+const MAX_TOKENS: usize = 16;
+/// Longer paths are none of an API.
+const MAX_PATH: usize = 2_000;
+/// Where a portal gives tokens, where no profile says otherwise.
+const LOGIN: &str = "api/2.0/authentication";
+
+/// Why recorded traffic cannot be judged.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RecordedError {
+    /// Operations of more than one portal were asked: their URLs, and how often.
+    #[error("it holds requests to several portals: {}", told(.0))]
+    SeveralPortals(Vec<(String, usize)>),
+}
+
+fn told(portals: &[(String, usize)]) -> String {
+    let portals = portals.iter().take(5);
+    let portals: Vec<String> = portals
+        .map(|(url, entries)| format!("{url} ({entries})"))
+        .collect();
+    portals.join(", ")
+}
+
+/// An entry that belongs to an operation.
+struct Match<'a> {
+    entry: &'a Entry,
+    operation: usize,
+    values: Vec<(String, String)>,
+    /// The path below the portal's URL, without a leading slash and a query.
+    path: String,
+}
+
+/// The entries that belong to operations of one portal, and those that belong to none.
+struct Matches<'a> {
+    base: Option<Url>,
+    own: Vec<Match<'a>>,
+    others: Vec<&'a Entry>,
+}
+
+impl Session {
+    /// Judges recorded traffic: of the portal at a URL, or of the one that was asked in it. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`RecordedError`]: several portals were asked, and none is named.
+    pub fn judge(
+        &self,
+        recording: &Recording,
+        file: &Path,
+        url: Option<&Url>,
+        selection: &Selection,
+    ) -> Result<Run, RecordedError> {
+        let matches = self.matches(recording, url)?;
+        let target = Arc::new(self.recorded_target(&matches));
+        let mut unused: BTreeMap<Unused, usize> = BTreeMap::new();
+        if recording.more > 0 {
+            unused.insert(Unused::Enough, recording.more);
+        }
+        let (plan, answers) = self.answers(&matches.own, &mut unused);
+        let requests = answers.len();
+        let selected = Arc::new(plan).select(selection);
+        let others = (!matches.others.is_empty()).then(|| unmatched(&matches.others));
+        let unused = (!unused.is_empty()).then(|| Hint::Unused(unused.into_iter().collect()));
+        let (started, elapsed) = when(&matches.own);
+        let traffic = Traffic {
+            entries: recording.entries.len() + recording.more,
+            matched: matches.own.len(),
+            started,
+            elapsed,
+            hints: others.into_iter().chain(unused).collect(),
+        };
+        let answers = self.suite.recorded(&selected, answers, traffic, &target);
+        let ending = Ending {
+            requests,
+            left: Left::default(),
+            waivers: &self.waivers,
+            today: OffsetDateTime::now_utc().date(),
+            subject: Subject {
+                is_reference: false,
+                recording: Some(file.to_owned()),
+                ..self.subject.clone()
+            },
+            required: self.required,
+        };
+        Ok(self.suite.judge(&target, answers, ending))
+    }
+
+    /// The cases that were recorded, with the answers that they judge.
+    fn answers(
+        &self,
+        matches: &[Match<'_>],
+        unused: &mut BTreeMap<Unused, usize>,
+    ) -> (Plan, Vec<RecordedAnswer>) {
+        let first = matches.first().and_then(|one| one.entry.started);
+        let is_timed = matches.iter().all(|one| one.entry.started.is_some());
+        let first = first.filter(|_| is_timed);
+        let (mut asked, mut came) = (Vec::new(), Vec::new());
+        let mut epoch = 0;
+        for (at, one) in matches.iter().enumerate() {
+            let operation = &self.suite.contract.operations[one.operation];
+            let is_write = !is_safe(&operation.method);
+            epoch += usize::from(is_write);
+            match self.judged(one) {
+                Ok(_) if asked.len() >= MAX_JUDGED => {
+                    *unused.entry(Unused::Enough).or_default() += 1;
+                }
+                Ok((format, response, is_known)) => {
+                    asked.push(self.asked_in(one, format, epoch, is_known));
+                    came.push((at, response));
+                }
+                Err(why) => *unused.entry(why).or_default() += 1,
+            }
+            epoch += usize::from(is_write);
+        }
+        let (mut plan, places) = recorded(&self.suite.contract, &self.suite.profile, &asked);
+        if asked.is_empty() {
+            // What nothing was recorded of could not be judged: it was not left out.
+            plan.cases.iter_mut().for_each(|case| case.ignored = None);
+        }
+        let mut again: HashMap<usize, usize> = HashMap::new();
+        let mut answers = Vec::new();
+        let all = asked.into_iter().zip(places).zip(came);
+        for ((asked, question), (at, response)) in all {
+            let times = again.entry(question).or_default();
+            *times += 1;
+            if *times > MAX_AGAIN {
+                *unused.entry(Unused::Enough).or_default() += 1;
+                continue;
+            }
+            let entry = matches[at].entry;
+            let (from, took) = match (entry.started, first) {
+                (Some(at), Some(first)) => (micros(at - first), micros(entry.elapsed)),
+                _ => (2 * at, 1),
+            };
+            answers.push(RecordedAnswer {
+                question,
+                exchange: Exchange {
+                    request: asked.request,
+                    outcome: Ok(response),
+                    retries: 0,
+                    elapsed: entry.elapsed,
+                },
+                from,
+                to: from.saturating_add(took),
+            });
+        }
+        (plan, answers)
+    }
+
+    /// The entries that belong to operations, all of one portal.
+    fn matches<'a>(
+        &self,
+        recording: &'a Recording,
+        url: Option<&Url>,
+    ) -> Result<Matches<'a>, RecordedError> {
+        let mut own: Vec<(String, Match<'a>)> = Vec::new();
+        let mut others = Vec::new();
+        for entry in &recording.entries {
+            match self.matched(entry, url) {
+                Some(found) => own.push(found),
+                None => others.push(entry),
+            }
+        }
+        let mut portals: BTreeMap<&str, usize> = BTreeMap::new();
+        for (base, _) in &own {
+            *portals.entry(base).or_default() += 1;
+        }
+        if portals.len() > 1 {
+            let portals = portals.into_iter();
+            let portals = portals.map(|(url, entries)| (url.to_owned(), entries));
+            return Err(RecordedError::SeveralPortals(portals.collect()));
+        }
+        let base = own.first().and_then(|(base, _)| Url::parse(base).ok());
+        let base = base.or_else(|| {
+            others
+                .first()
+                .and_then(|one: &&Entry| one.url.join("/").ok())
+        });
+        Ok(Matches {
+            base: url.cloned().or(base),
+            own: own.into_iter().map(|(_, one)| one).collect(),
+            others,
+        })
+    }
+
+    /// The operation of an entry and the URL of its portal, where there is one.
+    fn matched<'a>(&self, entry: &'a Entry, url: Option<&Url>) -> Option<(String, Match<'a>)> {
+        let whole = entry.url.path();
+        if whole.len() > MAX_PATH {
+            return None;
+        }
+        let origin = entry.url.origin().ascii_serialization();
+        let starts: Vec<usize> = match url {
+            Some(url) => {
+                let prefix = url.path().trim_end_matches('/');
+                let is_below = url.origin() == entry.url.origin()
+                    && whole
+                        .strip_prefix(prefix)
+                        .is_some_and(|rest| rest.starts_with('/'));
+                is_below.then_some(prefix.len()).into_iter().collect()
+            }
+            None => {
+                let slashes = whole.match_indices('/').map(|(at, _)| at);
+                slashes.take(MAX_PREFIX + 1).collect()
+            }
+        };
+        let Session { suite, .. } = self;
+        starts.into_iter().find_map(|start| {
+            let path = &whole[start..];
+            match route(&suite.contract, &entry.method, path, &suite.profile) {
+                Route::Operation(operation, values) => Some((
+                    format!("{origin}{}", &whole[..start]),
+                    Match {
+                        entry,
+                        operation,
+                        values,
+                        path: path[1..].to_owned(),
+                    },
+                )),
+                _ => None,
+            }
+        })
+    }
+
+    /// The portal that was asked, with the tokens that must not be shown.
+    fn recorded_target(&self, matches: &Matches<'_>) -> Target {
+        let url = matches.base.clone();
+        let mut target = url.map_or_else(Target::in_process, Target::new);
+        target.limits = self.target.limits;
+        let mut known: Vec<&str> = Vec::new();
+        for (scheme, secret) in matches
+            .own
+            .iter()
+            .filter_map(|one| one.entry.credential.as_ref())
+        {
+            let is_new = !known.contains(&secret.reveal());
+            if is_new && known.len() < MAX_TOKENS {
+                if known.is_empty() {
+                    target.credentials = Credentials {
+                        scheme: *scheme,
+                        ..Credentials::raw(secret.reveal())
+                    };
+                } else {
+                    let secret = Secret::new(secret.reveal());
+                    target.headers.push(("Authorization".to_owned(), secret));
+                }
+                known.push(secret.reveal());
+            }
+        }
+        target
+    }
+
+    /// What of an entry is judged: its format, its answer, and whether what it asks for is there.
+    fn judged(&self, one: &Match<'_>) -> Result<(Format, Response, bool), Unused> {
+        let operation = &self.suite.contract.operations[one.operation];
+        let profile = &self.suite.profile;
+        let path = format!("/{}", one.path);
+        let of_login = operation.path.trim_matches('/').eq_ignore_ascii_case(LOGIN);
+        if of_login || is_login(&path, profile) {
+            return Err(Unused::Login);
+        }
+        let response = one.entry.answer.as_ref();
+        let response = response.map_err(|gap| match one.entry.status {
+            300..400 => Unused::Redirect,
+            400..500 => Unused::Refusal,
+            _ => Unused::Gap(*gap),
+        })?;
+        let format = self.format(one, response);
+        if self.suite.expectations.get(one.operation, format).is_none() {
+            return Err(Unused::Format);
+        }
+        let is_named = operation.path_parameters().count() == 1;
+        match response.status {
+            _ if response.limits_pace => Err(Unused::PutOff),
+            300..400 => Err(Unused::Redirect),
+            404 if is_named && !operation.writes() => Ok((format, response.clone(), false)),
+            400..500 => Err(Unused::Refusal),
+            _ => Ok((format, response.clone(), true)),
+        }
+    }
+
+    /// The format that was asked for: by the ending of the path, else by `Accept`, where it names one, else the
+    /// one that came.
+    fn format(&self, one: &Match<'_>, response: &Response) -> Format {
+        let profile = &self.suite.profile;
+        let ending = one.path.rfind('.').map_or("", |at| &one.path[at..]);
+        let others = profile.requests.xml_extensions.iter();
+        let mut xml = others.map(String::as_str).chain([".xml"]);
+        if ending.eq_ignore_ascii_case(".json") {
+            return Format::Json;
+        }
+        if xml.any(|other| other.eq_ignore_ascii_case(ending)) {
+            return Format::Xml;
+        }
+        if !profile.xml.extension.is_empty() {
+            return Format::Json;
+        }
+        let accept = one.entry.accept.to_ascii_lowercase();
+        let names = |format: &str| accept.contains(format);
+        let typed = |response: &Response| {
+            let mut types = response.content_types.iter();
+            types.any(|one| one.to_ascii_lowercase().contains("xml"))
+        };
+        match (names("json"), names("xml")) {
+            (true, false) => Format::Json,
+            (false, true) if !names("html") => Format::Xml,
+            _ if typed(response) => Format::Xml,
+            _ => Format::Json,
+        }
+    }
+
+    /// The request as it may be shown, and what it is about.
+    fn asked_in(&self, one: &Match<'_>, format: Format, epoch: usize, is_known: bool) -> Asked {
+        let operation = &self.suite.contract.operations[one.operation];
+        let profile = &self.suite.profile;
+        let body = one.entry.body.as_deref();
+        let ids = recorded_ids(profile, operation, &one.values, body);
+        let query = one.entry.url.query().unwrap_or_default();
+        let shown = shown_query(operation, query);
+        let values: Vec<&str> = one.values.iter().map(|(_, value)| value.as_str()).collect();
+        Asked {
+            request: Request {
+                method: operation.method.clone(),
+                path: format!("{}{shown}", one.path),
+                accept: profile.accept(format).to_owned(),
+                token: Token::Valid,
+                guise: Guise::Plain,
+                body: body.map(|_| Body {
+                    content_type: "application/json".to_owned(),
+                    text: "...".to_owned(),
+                }),
+            },
+            operation: one.operation,
+            format,
+            ids,
+            about: format!("{}?{query}", values.join("/")),
+            epoch,
+            is_known,
+        }
+    }
+}
+
+/// A query in which only documented parameters have values: others may be secrets.
+fn shown_query(operation: &Operation, query: &str) -> String {
+    if query.is_empty() {
+        return String::new();
+    }
+    let part = |part: &str| -> String {
+        let (name, _) = part.split_once('=').unwrap_or((part, ""));
+        let mut parameters = operation.parameters.iter();
+        let is_documented = parameters.any(|one| one.name == name);
+        match is_documented {
+            true => part.to_owned(),
+            false if looks_like_secret(name) || !part.contains('=') => "***".to_owned(),
+            false => format!("{name}=***"),
+        }
+    };
+    let parts: Vec<String> = query.split('&').map(part).collect();
+    format!("?{}", parts.join("&"))
+}
+
+fn micros(time: impl TryInto<Duration>) -> usize {
+    let time: Duration = time.try_into().unwrap_or_default();
+    usize::try_from(time.as_micros()).unwrap_or(usize::MAX)
+}
+
+/// When the first request was sent, and how long it was from then to the last answer.
+fn when(matches: &[Match<'_>]) -> (OffsetDateTime, Duration) {
+    let started = matches.iter().filter_map(|one| one.entry.started).min();
+    let ends = matches.iter().filter_map(|one| {
+        let started = one.entry.started?;
+        started.checked_add(one.entry.elapsed.try_into().ok()?)
+    });
+    let elapsed = match (started, ends.max()) {
+        (Some(started), Some(end)) => Duration::try_from(end - started).unwrap_or_default(),
+        _ => Duration::ZERO,
+    };
+    (started.unwrap_or_else(OffsetDateTime::now_utc), elapsed)
+}
+
+/// The entries that belong to no operation: method, host and path, and how often, the most frequent first.
+fn unmatched(entries: &[&Entry]) -> Hint {
+    let mut named: BTreeMap<String, usize> = BTreeMap::new();
+    for entry in entries {
+        let step = |step: &str| {
+            if looks_like_secret(step) || step.len() > 40 {
+                "***".to_owned()
+            } else {
+                step.to_owned()
+            }
+        };
+        let path: Vec<String> = entry.url.path().split('/').take(12).map(step).collect();
+        let origin = entry.url.origin().ascii_serialization();
+        let method: String = entry.method.chars().take(10).collect();
+        let name = format!("{method} {origin}{}", path.join("/"));
+        *named.entry(name).or_default() += 1;
+    }
+    let kinds = named.len();
+    let mut named: Vec<(String, usize)> = named.into_iter().collect();
+    named.sort_by(|(a, one), (b, other)| other.cmp(one).then_with(|| a.cmp(b)));
+    named.truncate(MAX_NAMED);
+    Hint::Unmatched {
+        entries: entries.len(),
+        more: kinds - named.len(),
+        named,
+    }
+}

@@ -1,0 +1,569 @@
+//! `judge`: recorded traffic held against the contract, as browsers and proxies write it down. The traffic is
+//! that of the reference portal, changed where a test says so.
+
+use std::fs;
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use portal_conformance::contract;
+use portal_conformance::page::PageFiles;
+use portal_conformance::portal::{Deployment, Unserved};
+use portal_conformance::profile;
+use serde_json::{Value, json};
+
+use crate::report_schema::check_json;
+use crate::support::{Ended, program, run};
+
+const TOKEN: &str = "Tk7qZ0Wv9x4JrEu2Lm8cYb6NdHs";
+const CONTACT: &str = "/api/2.0/crm/contact/1234";
+const LINK: &str = "/api/2.0/crm/contact/project/1234";
+
+/// Who wrote the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tool {
+    Chromium,
+    Firefox,
+    Mitmproxy,
+}
+
+const TOOLS: [Tool; 3] = [Tool::Chromium, Tool::Firefox, Tool::Mitmproxy];
+
+/// One request and its answer.
+#[derive(Debug, Clone)]
+struct Told {
+    method: &'static str,
+    url: String,
+    accept: String,
+    sent: Option<String>,
+    status: u16,
+    media_type: String,
+    body: Vec<u8>,
+}
+
+/// What portals of a profile answer.
+struct Office {
+    portal: Unserved,
+    profile: &'static str,
+}
+
+impl Office {
+    fn of(name: &'static str) -> Self {
+        let contract = contract::load(&PageFiles::default()).unwrap();
+        let profile = Arc::new(profile::load(name).unwrap());
+        let contract = Arc::new(profile.widened(contract));
+        let deployment = Deployment::new(contract, profile, TOKEN);
+        Self {
+            portal: Unserved::new(deployment),
+            profile: name,
+        }
+    }
+
+    fn ask(&self, method: &'static str, path: &str, format: &str, sent: Option<&str>) -> Told {
+        let of_server = self.profile == "community-server";
+        let path = if of_server {
+            format!("{path}.{format}")
+        } else {
+            path.to_owned()
+        };
+        let accept = if of_server {
+            "*/*".to_owned()
+        } else {
+            format!("application/{format}")
+        };
+        let mut request = http::Request::builder()
+            .method(method)
+            .uri(&path)
+            .header("Authorization", TOKEN)
+            .header("Accept", &accept);
+        if sent.is_some() {
+            request = request.header("Content-Type", "application/json");
+        }
+        let body = sent.unwrap_or_default().as_bytes().to_vec();
+        let request = request.body(body).unwrap();
+        let (status, body) = self.portal.answer(request);
+        Told {
+            method,
+            url: format!("https://portal.example.com{path}"),
+            accept,
+            sent: sent.map(str::to_owned),
+            status,
+            media_type: match format {
+                "xml" if of_server => "text/xml; charset=utf-8".to_owned(),
+                format => format!("application/{format}"),
+            },
+            body,
+        }
+    }
+
+    fn read(&self, format: &str) -> Told {
+        self.ask("GET", CONTACT, format, None)
+    }
+
+    /// Both formats of a read, and a write.
+    fn all(&self) -> Vec<Told> {
+        let sent = Some("{\"contactid\":[1234]}");
+        vec![
+            self.read("json"),
+            self.read("xml"),
+            self.ask("POST", LINK, "json", sent),
+        ]
+    }
+}
+
+fn office() -> Office {
+    Office::of("as-documented")
+}
+
+impl Told {
+    fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).unwrap()
+    }
+
+    fn with(&self, old: &str, new: &str) -> Self {
+        let text = self.text();
+        assert!(text.contains(old), "{old}: {text}");
+        Self {
+            body: text.replace(old, new).into_bytes(),
+            ..self.clone()
+        }
+    }
+
+    fn refused(&self, status: u16) -> Self {
+        Self {
+            status,
+            body: b"{\"status\":1,\"error\":{\"message\":\"no\"}}".to_vec(),
+            ..self.clone()
+        }
+    }
+
+    /// An entry as a tool writes it, a second after the one before.
+    fn entry(&self, at: usize, tool: Tool) -> Value {
+        let pair = |name: &str, value: &str| json!({"name": name, "value": value});
+        let mut headers = vec![pair("Accept", &self.accept)];
+        let mut request = json!({
+            "method": self.method, "url": self.url, "httpVersion": "HTTP/1.1", "queryString": [],
+            "cookies": [], "headersSize": -1, "bodySize": 0,
+        });
+        if tool == Tool::Chromium {
+            headers.push(pair(":authority", "portal.example.com"));
+        } else {
+            headers.push(pair("authorization", TOKEN));
+        }
+        request["headers"] = headers.into();
+        if let Some(sent) = &self.sent {
+            request["postData"] = json!({"mimeType": "application/json", "text": sent});
+        }
+        let mut content = json!({"size": self.body.len(), "mimeType": self.media_type});
+        if tool == Tool::Mitmproxy {
+            content["encoding"] = "base64".into();
+            content["text"] = STANDARD.encode(&self.body).into();
+            content["compression"] = 0.into();
+        } else {
+            content["text"] = String::from_utf8_lossy(&self.body).into();
+        }
+        let mut entry = json!({
+            "startedDateTime": format!("2026-11-26T10:{:02}:{:02}.123+01:00", at / 60, at % 60),
+            "time": 12.5,
+            "request": request,
+            "response": {
+                "status": self.status, "statusText": "", "httpVersion": "HTTP/1.1", "cookies": [],
+                "headers": [pair("content-type", &self.media_type)],
+                "content": content, "redirectURL": "", "headersSize": -1, "bodySize": self.body.len(),
+            },
+            "cache": {},
+            "timings": {"send": 0, "wait": 12.5, "receive": 0},
+        });
+        match tool {
+            Tool::Chromium => {
+                entry["_resourceType"] = "fetch".into();
+                entry["response"]["_transferSize"] = 712.into();
+            }
+            Tool::Firefox => entry["pageref"] = "page_1".into(),
+            Tool::Mitmproxy => entry["serverIPAddress"] = "192.0.2.7".into(),
+        }
+        entry
+    }
+}
+
+fn har(entries: &[Value]) -> String {
+    let log = json!({"log": {
+        "version": "1.2", "creator": {"name": "made up", "version": "1"}, "pages": [],
+        "entries": entries,
+    }});
+    log.to_string()
+}
+
+fn written(told: &[Told], tool: Tool) -> String {
+    let entries = told.iter().enumerate();
+    let entries: Vec<Value> = entries.map(|(at, one)| one.entry(at, tool)).collect();
+    har(&entries)
+}
+
+/// What came of judging a file, and its JSON report.
+fn judged(text: &str, arguments: &[&str]) -> (Ended, Value) {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, report) = (
+        folder.path().join("traffic.har"),
+        folder.path().join("r.json"),
+    );
+    fs::write(&file, text).unwrap();
+    let mut command = program(&["judge", file.to_str().unwrap(), "--report-json"]);
+    let ended = run(command.arg(&report).args(arguments));
+    let report = fs::read_to_string(&report).unwrap_or_default();
+    let report: Value = serde_json::from_str(&report).unwrap_or_default();
+    if !report.is_null() {
+        check_json(&report);
+    }
+    (ended, report)
+}
+
+fn told(told: &[Told]) -> (Ended, Value) {
+    judged(&written(told, Tool::Firefox), &[])
+}
+
+fn verdict<'a>(report: &'a Value, id: &str) -> &'a str {
+    let mut cases = report["cases"].as_array().unwrap().iter();
+    let case = cases.find(|case| case["id"] == id);
+    case.unwrap_or_else(|| panic!("no case {id}"))["verdict"]
+        .as_str()
+        .unwrap()
+}
+
+#[test]
+fn traffic_of_a_portal_that_conforms_conforms_whatever_tool_wrote_it() {
+    for tool in TOOLS {
+        let (ended, report) = judged(&written(&office().all(), tool), &[]);
+        assert_eq!(
+            ended.code,
+            Some(0),
+            "{tool:?}: {}{}",
+            ended.stdout,
+            ended.stderr
+        );
+        assert_eq!(report["target"]["url"], "https://portal.example.com/");
+        assert!(
+            report["target"]["recording"]
+                .as_str()
+                .unwrap()
+                .ends_with("traffic.har")
+        );
+        let scheme = if tool == Tool::Chromium {
+            "none"
+        } else {
+            "raw"
+        };
+        assert_eq!(report["certificate"]["account"]["scheme"], scheme);
+        for case in [
+            "json::schema",
+            "xml::shape",
+            "xml::parity",
+            "json::identity::asked",
+        ] {
+            let id = format!("get-crm-contact-contactid::{case}");
+            assert_eq!(verdict(&report, &id), "conforms", "{tool:?} {id}");
+        }
+        let link = "post-crm-contact-project-projectid::json";
+        assert_eq!(
+            verdict(&report, &format!("{link}::identity::asked")),
+            "conforms"
+        );
+        assert_eq!(
+            verdict(&report, "post-crm-contact-project-projectid::xml::shape"),
+            "ignored"
+        );
+        assert!(!ended.stdout.contains(TOKEN) && !report.to_string().contains(TOKEN));
+    }
+}
+
+#[test]
+fn a_drift_is_the_same_finding_as_in_a_run() {
+    for tool in TOOLS {
+        let mut all = office().all();
+        all[0] = all[0].with("\"TaskCount\"", "\"TasksCount\"");
+        let (ended, report) = judged(&written(&all, tool), &[]);
+        assert_eq!(ended.code, Some(1), "{tool:?}: {}", ended.stdout);
+        let id = "get-crm-contact-contactid::json::schema";
+        assert_eq!(verdict(&report, id), "violates");
+        assert_eq!(
+            verdict(&report, "get-crm-contact-contactid::xml::shape"),
+            "conforms"
+        );
+        assert!(
+            ended.stdout.contains("/response/TaskCount"),
+            "{}",
+            ended.stdout
+        );
+        assert!(ended.stdout.contains("documented here"), "{}", ended.stdout);
+    }
+    let mut all = office().all();
+    all[2] = all[2].with("\"id\":1234", "\"id\":1299");
+    let (ended, report) = told(&all);
+    assert_eq!(ended.code, Some(1), "{}", ended.stdout);
+    let id = "post-crm-contact-project-projectid::json::identity::asked";
+    assert_eq!(verdict(&report, id), "violates");
+}
+
+#[test]
+fn formats_are_compared_where_no_write_lies_between_them() {
+    let office = office();
+    let [json, xml, link] = <[Told; 3]>::try_from(office.all()).unwrap();
+    let name = xml.text();
+    let (_, name) = name.split_once("<DisplayName>").unwrap();
+    let (name, _) = name.split_once('<').unwrap();
+    let other = xml.with(name, "Somebody");
+    let id = "get-crm-contact-contactid::xml::parity";
+    let (ended, report) = told(&[json.clone(), other.clone()]);
+    assert_eq!(
+        (ended.code, verdict(&report, id)),
+        (Some(1), "violates"),
+        "{}",
+        ended.stdout
+    );
+    let (ended, report) = told(&[json, link, other]);
+    assert_eq!(
+        (ended.code, verdict(&report, id)),
+        (Some(0), "ignored"),
+        "{}",
+        ended.stdout
+    );
+}
+
+#[test]
+fn an_answer_that_flickers_is_told_and_an_edit_is_not() {
+    let office = office();
+    let (one, link) = (office.read("json"), office.all().remove(2));
+    let other = one.with("\"TaskCount\":1", "\"TaskCount\":2");
+    let id = "get-crm-contact-contactid::json::identity::repeated";
+    for (all, code, said) in [
+        (vec![one.clone(), one.clone()], 0, "conforms"),
+        (
+            vec![one.clone(), other.clone(), other.clone()],
+            0,
+            "conforms",
+        ),
+        (
+            vec![one.clone(), other.clone(), one.clone(), other.clone()],
+            1,
+            "violates",
+        ),
+        (
+            vec![one.clone(), link.clone(), other.clone(), link, one.clone()],
+            0,
+            "ignored",
+        ),
+    ] {
+        let (ended, report) = told(&all);
+        assert_eq!(
+            (ended.code, verdict(&report, id)),
+            (Some(code), said),
+            "{}",
+            ended.stdout
+        );
+    }
+}
+
+#[test]
+fn refusals_and_gaps_break_nothing_and_are_counted() {
+    let one = office().read("json");
+    let mut entries: Vec<Value> = [401, 403, 429, 302, 304]
+        .iter()
+        .map(|status| one.refused(*status))
+        .enumerate()
+        .map(|(at, told)| told.entry(at, Tool::Firefox))
+        .collect();
+    let mut gap = |change: fn(&mut Value)| {
+        let mut entry = one.entry(10, Tool::Firefox);
+        change(&mut entry["response"]);
+        entries.push(entry);
+    };
+    gap(|response| drop(response["content"].as_object_mut().unwrap().remove("text")));
+    gap(|response| response["content"]["size"] = 1_000_000.into());
+    gap(|response| response["status"] = 0.into());
+    gap(|response| response["content"]["encoding"] = "gzip".into());
+    let (ended, report) = judged(&har(&entries), &[]);
+    assert_eq!(ended.code, Some(3), "{}", ended.stdout);
+    let hints = report["hints"].to_string();
+    for told in [
+        "2 that refuse",
+        "1 that put off",
+        "2 that lead elsewhere",
+        "1 without a recorded body",
+        "1 with a body that was cut off",
+        "1 without an answer",
+        "1 with a body in an encoding",
+    ] {
+        assert!(hints.contains(told), "{told}: {hints}");
+    }
+    assert!(
+        ended
+            .stdout
+            .contains("nothing that was recorded can be judged: 9 of 9 entries"),
+        "{}",
+        ended.stdout
+    );
+    // Beside them, what can be judged is.
+    entries.push(one.entry(20, Tool::Firefox));
+    let (ended, _) = judged(&har(&entries), &[]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    // What nobody may answer is a violation, recorded or not.
+    let (ended, _) = told(&[one.clone(), one.refused(500)]);
+    assert_eq!(ended.code, Some(1), "{}", ended.stdout);
+    // An id that is not there is refused as it should be, in the profile's form.
+    let nobody = Told {
+        url: one.url.replace("1234", "99"),
+        ..one.refused(404)
+    };
+    let (ended, report) = told(&[one, nobody]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    let id = "get-crm-contact-contactid::json::refusal::unknown-contactid";
+    assert_eq!(verdict(&report, id), "conforms");
+}
+
+#[test]
+fn entries_of_no_operation_are_counted_and_named_without_what_may_be_secret() {
+    let office = office();
+    let one = office.read("json");
+    let elsewhere = |path: &str| Told {
+        url: format!("https://cdn.example.com{path}"),
+        ..one.clone()
+    };
+    let all = [
+        one.clone(),
+        elsewhere("/app.js?key=geheim"),
+        elsewhere("/app.js?key=geheim2"),
+        elsewhere("/reset/a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6"),
+    ];
+    let (ended, report) = told(&all);
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    let hints = report["hints"].to_string();
+    assert!(
+        hints.contains("3 entries of no documented operation"),
+        "{hints}"
+    );
+    assert!(
+        hints.contains("https://cdn.example.com/app.js (2 times)"),
+        "{hints}"
+    );
+    assert!(hints.contains("/reset/***"), "{hints}");
+    for text in [&hints, &ended.stdout] {
+        assert!(
+            !text.contains("geheim") && !text.contains("a1b2c3"),
+            "{text}"
+        );
+    }
+    let (ended, report) = told(&all[1..]);
+    assert_eq!(ended.code, Some(3), "{}", ended.stdout);
+    assert!(
+        report["obstacle"]
+            .as_str()
+            .unwrap()
+            .contains("belongs to a documented operation")
+    );
+}
+
+#[test]
+fn no_token_of_a_query_or_a_cookie_is_shown() {
+    let one = office()
+        .read("json")
+        .with("\"TaskCount\":1", &format!("\"TaskCount\":\"{TOKEN}\""));
+    let asked = Told {
+        url: format!("{}?asc_auth_key={TOKEN}&x={TOKEN}", one.url),
+        ..one
+    };
+    let mut entry = asked.entry(0, Tool::Chromium);
+    let cookie = json!({"name": "Cookie", "value": format!("a=b; asc_auth_key={TOKEN}")});
+    entry["request"]["headers"]
+        .as_array_mut()
+        .unwrap()
+        .push(cookie);
+    for shows in [&[][..], &["--show-values"]] {
+        let (ended, report) = judged(&har(std::slice::from_ref(&entry)), shows);
+        assert_eq!(ended.code, Some(1), "{}", ended.stdout);
+        assert_eq!(report["certificate"]["account"]["scheme"], "cookie");
+        assert!(
+            report.to_string().contains("?asc_auth_key=***&x=***"),
+            "{report}"
+        );
+        assert!(!report.to_string().contains(TOKEN), "{report}");
+        assert!(!ended.stdout.contains(TOKEN), "{}", ended.stdout);
+    }
+}
+
+#[test]
+fn a_portal_is_known_by_its_paths_below_any_prefix_and_one_is_chosen_by_its_url() {
+    let one = office().read("json");
+    let at = |base: &str| Told {
+        url: one.url.replace("https://portal.example.com", base),
+        ..one.clone()
+    };
+    let (a, b) = (
+        at("https://a.example.com/office"),
+        at("https://b.example.com"),
+    );
+    let (ended, report) = told(std::slice::from_ref(&a));
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    assert_eq!(report["target"]["url"], "https://a.example.com/office");
+    let wrong = b.with("\"TaskCount\":1", "\"TaskCount\":\"1\"");
+    let both = written(&[a, wrong], Tool::Firefox);
+    let (ended, _) = judged(&both, &[]);
+    assert_eq!(ended.code, Some(2), "{}", ended.stdout);
+    assert!(
+        ended.stderr.contains("https://b.example.com (1)"),
+        "{}",
+        ended.stderr
+    );
+    assert!(ended.stderr.contains("--url"), "{}", ended.stderr);
+    for (url, code) in [
+        ("https://a.example.com/office", 0),
+        ("https://b.example.com", 1),
+        ("https://a.example.com", 3),
+    ] {
+        let (ended, _) = judged(&both, &["--url", url]);
+        assert_eq!(
+            ended.code,
+            Some(code),
+            "{url}: {}{}",
+            ended.stdout,
+            ended.stderr
+        );
+    }
+}
+
+#[test]
+fn a_broken_file_is_refused_with_its_place() {
+    let whole = written(&office().all(), Tool::Firefox);
+    for (text, told) in [
+        (&whole[..200], "traffic.har:1:2"),
+        ("", "traffic.har:1:0: no HAR file"),
+        (
+            "{\n \"log\": {}\n}",
+            "traffic.har:2:10: no HAR file: missing field `entries`",
+        ),
+        ("PK\u{3}\u{4}", "traffic.har:1:1: no HAR file"),
+    ] {
+        let (ended, report) = judged(text, &[]);
+        assert_eq!(ended.code, Some(2), "{told}: {}", ended.stdout);
+        assert!(ended.stderr.contains(told), "{told}: {}", ended.stderr);
+        assert!(report.is_null());
+    }
+    let (ended, _) = judged("{\"log\": {\"entries\": []}}", &[]);
+    assert_eq!(ended.code, Some(3), "{}{}", ended.stdout, ended.stderr);
+}
+
+#[test]
+fn traffic_in_another_dialect_is_one_finding_that_names_it() {
+    let all = Office::of("community-server").all();
+    let (ended, report) = told(&all);
+    assert_eq!(ended.code, Some(1), "{}", ended.stdout);
+    assert_eq!(
+        report["misfit"]["fits"], "community-server",
+        "{}",
+        ended.stdout
+    );
+    let text = written(&all, Tool::Firefox);
+    let (ended, report) = judged(&text, &["--profile", "community-server"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    let id = "get-crm-contact-contactid::xml::parity";
+    assert_eq!(verdict(&report, id), "conforms");
+}
