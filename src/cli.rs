@@ -39,7 +39,7 @@ use crate::contract::{self, Contract};
 use crate::exit_code::ExitCode;
 use crate::page::PageFiles;
 use crate::profile::{self, Profile};
-use crate::settings::{DEFAULT_PROFILE, Surroundings};
+use crate::settings::{DEFAULT_PROFILE, Settings, SettingsError, Surroundings};
 
 /// Why a command cannot be carried out: exit code 2.
 #[derive(Debug, thiserror::Error)]
@@ -89,6 +89,17 @@ pub fn main() -> ExitCode {
 #[must_use]
 pub fn libtest() -> std::process::ExitCode {
     run::libtest().unwrap_or_else(|error| {
+        eprint(&format!("error: {error}\n"));
+        ExitCode::Usage.into()
+    })
+}
+
+/// Tries the portal of some settings as a libtest binary, for a test suite of somebody's own: a test with
+/// `harness = false`, whose `main` it is. It takes libtest's arguments, and ends as libtest does.
+#[must_use]
+pub fn libtest_of(settings: Result<Settings, SettingsError>) -> std::process::ExitCode {
+    let settings = settings.map_err(words::settings);
+    run::libtest_of(|| settings).unwrap_or_else(|error| {
         eprint(&format!("error: {error}\n"));
         ExitCode::Usage.into()
     })

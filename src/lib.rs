@@ -1,5 +1,25 @@
 //! A contract and conformance test harness for portals that speak the ONLYOFFICE portal API 2.0.
 //!
+//! A suite of your own tries your portal, with your pages and your profile, in a test with `harness = false`;
+//! the token is in `PORTAL_TOKEN`:
+//!
+//! ```no_run
+//! use portal_conformance::cli;
+//! use portal_conformance::settings::{Given, Settings};
+//!
+//! fn main() -> std::process::ExitCode {
+//!     let given = Given {
+//!         url: Some("https://portal.example.com".to_owned()),
+//!         pages: vec!["tests/pages".into()],
+//!         profile: Some("tests/our-portal.toml".to_owned()),
+//!         ..Given::default()
+//!     };
+//!     cli::libtest_of(Settings::of_process(&given))
+//! }
+//! ```
+//!
+//! What happens in it step by step is shown by [`session`].
+//!
 //! Data goes one way; a module imports only modules above it:
 //!
 //! 1. [`names`] helps with mistyped ones; [`level`] is what the break of a rule does, [`percent`] a share; [`address`] reads

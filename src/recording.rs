@@ -5,6 +5,7 @@
 //! left to others.
 
 mod har;
+mod write;
 
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use crate::config::Scheme;
 use crate::secret::Secret;
 
 pub use har::{HarError, read};
+pub use write::Recorder;
 
 /// Recorded traffic, in the order of time.
 #[derive(Debug, Clone, Default)]

@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 
 use time::{Date, OffsetDateTime};
 
-pub use ask::Progress;
+pub use ask::{Progress, Tap};
 pub use coverage::{Coverage, OperationCoverage};
 pub use halt::Halt;
 pub use load::{Change, Load, load};
@@ -430,8 +430,20 @@ impl Suite {
         selected: &Selected,
         progress: &Progress<'_>,
     ) -> Answers {
+        self.ask_telling(client, selected, progress, &|_, _| {})
+            .await
+    }
+
+    /// The same, and tells of each answer that must succeed.
+    pub async fn ask_telling(
+        &self,
+        client: &Client,
+        selected: &Selected,
+        progress: &Progress<'_>,
+        tap: &Tap<'_>,
+    ) -> Answers {
         let (started, start) = (OffsetDateTime::now_utc(), Instant::now());
-        let asked = ask::ask(self, client, selected, progress).await;
+        let asked = ask::ask(self, client, selected, progress, tap).await;
         let (mut obstacle, mut hints) = asked.obstacle(self, selected, client.target());
         // Another profile may be the reason why there is nothing but pages.
         let misfit = match obstacle {

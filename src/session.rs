@@ -18,8 +18,10 @@
 mod aside;
 mod event;
 mod look_up;
+mod mask;
 mod ready;
 mod recorded;
+mod records;
 mod reference;
 mod stop;
 mod test_data;
@@ -39,12 +41,13 @@ use time::OffsetDateTime;
 
 pub use event::{Event, Listener, Warning};
 pub use recorded::RecordedError;
+pub use records::Records;
 pub use stop::{Stop, Stopper};
 pub use test_data::undone;
 
-use crate::case::{self, Plan, Proposal, Selected, Selection};
+use crate::case::{self, Plan, Proposal, Question, Selected, Selection};
 use crate::check::{Expectations, LevelError, Levels};
-use crate::client::{Client, ClientError};
+use crate::client::{Client, ClientError, Exchange};
 use crate::config::{ConfigError, Scheme, Step};
 use crate::contract::{self, Format, LoadError};
 use crate::percent::Percent;
@@ -74,6 +77,7 @@ pub struct Session {
     /// Which share of the documented members must be seen.
     required: Option<Percent>,
     recipe: Recipe,
+    recorder: Option<Records>,
 }
 
 /// Why there is no run.
@@ -217,7 +221,17 @@ impl Session {
             },
             required: settings.require_coverage,
             recipe,
+            recorder: None,
         })
+    }
+
+    /// The same, and keeps what it asks and gets.
+    #[must_use]
+    pub fn recording(self, records: Records) -> Self {
+        Self {
+            recorder: Some(records),
+            ..self
+        }
     }
 
     /// All cases; the questions have stand-ins for test data and a token that are not there yet.
@@ -389,13 +403,23 @@ impl Session {
             .knowing(Arc::clone(&target))
             .telling(Arc::new(move |wait| waits(Event::Waits(wait))));
         let progress = |done, of| tell(Event::Asked { done, of });
+        let tap = |question: &Question, exchange: &Exchange| {
+            if let Some(records) = &self.recorder {
+                records.add(
+                    &self.suite.expectations,
+                    client.target(),
+                    question,
+                    exchange,
+                );
+            }
+        };
         // What is under way may still change the portal: it is waited for.
         let stopped = async {
             stop.wanted().await;
             client.rest().await
         };
         let answers = tokio::select! {
-            answers = self.suite.ask(&client, &selected, &progress) => Some(answers),
+            answers = self.suite.ask_telling(&client, &selected, &progress, &tap) => Some(answers),
             _ = stopped => None,
         };
         tell(Event::AllAsked);

@@ -8,7 +8,7 @@ use crate::case::{
 };
 use crate::client::{Repeat, Request};
 use crate::contract::{Contract, Format, Operation, Parameter};
-use crate::profile::Profile;
+use crate::profile::{Profile, UnknownListed};
 
 /// A request that belongs to an operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,7 +92,8 @@ pub fn recorded(
                 unknown: of(false),
             };
             let again = |question: &QuestionIndex| counts[*question].0 > 1;
-            topic.add(&pairs, again, &mut cases);
+            let names = |question: &QuestionIndex| !questions[*question].ids.is_empty();
+            topic.add(&pairs, again, names, &mut cases);
         }
     }
     let told = questions.iter().enumerate();
@@ -152,7 +153,13 @@ struct Topic<'a> {
 }
 
 impl Topic<'_> {
-    fn add(&self, pairs: &Pairs, again: impl Fn(&QuestionIndex) -> bool, cases: &mut Vec<Case>) {
+    fn add(
+        &self,
+        pairs: &Pairs,
+        again: impl Fn(&QuestionIndex) -> bool,
+        names: impl Fn(&QuestionIndex) -> bool,
+        cases: &mut Vec<Case>,
+    ) {
         let mut add = |check: Check, subjects: Vec<QuestionIndex>, beside: Vec<QuestionIndex>| {
             cases.push(Case {
                 id: CaseId {
@@ -177,7 +184,8 @@ impl Topic<'_> {
             add(Check::Parity, xml, json);
         }
         if self.identity.is_some() {
-            add(Check::Asked, self.read.clone(), Vec::new());
+            let of_ids = self.read.iter().copied().filter(names);
+            add(Check::Asked, of_ids.collect(), Vec::new());
         }
         if !self.operation.writes() {
             let again = self.read.iter().copied().filter(again);
@@ -214,7 +222,11 @@ pub fn recorded_ids(
     if let Some((_, value)) = in_path {
         return vec![plain(value)];
     }
-    let Some(body) = body else { return Vec::new() };
+    // Ids that nothing has may be left out: which those are is not known.
+    let is_known = profile.unknown_listed != Some(UnknownListed::Dropped);
+    let Some(body) = body.filter(|_| is_known) else {
+        return Vec::new();
+    };
     let same = |name: &str| {
         let name = name.trim_end_matches("[]");
         name.eq_ignore_ascii_case(&parameter.name)

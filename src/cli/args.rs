@@ -477,6 +477,10 @@ pub struct Run {
     /// Print findings and the summary alone
     #[arg(short, long, conflicts_with = "format")]
     pub quiet: bool,
+    /// Write what must succeed, and its answers, to this HAR file, which `judge` reads: without credentials, and
+    /// without the portal's data unless --show-values is given
+    #[arg(long, value_name = "FILE.har", conflicts_with = "list")]
+    pub record: Option<PathBuf>,
     /// Where reports are written.
     #[command(flatten)]
     pub reports: Reports,

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use crate::cli::github;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::list;
 use crate::cli::misplaced;
-use crate::cli::reports::{self, ReportFiles};
+use crate::cli::reports::{self, ReportFile, ReportFiles};
 use crate::cli::settings;
 use crate::cli::shared::Shared;
 use crate::cli::{
@@ -25,9 +26,11 @@ use crate::cli::{
 };
 use crate::draft;
 use crate::exit_code::ExitCode;
+use crate::recording::Recorder;
 use crate::report::{self, FindingId, Report, Trials};
 use crate::run::{Run, Unready, trials, unasked_trials};
-use crate::session::{Event, Session, SessionError, Warning};
+use crate::session::{Event, Records, Session, SessionError, Warning};
+use crate::settings::Settings;
 
 /// Tries a portal and prints what came of it.
 pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
@@ -53,6 +56,17 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
         return Ok(ExitCode::Conforms);
     }
     let files = ReportFiles::open(&options.reports)?;
+    let record = options.record.as_deref();
+    let record = record.map(|path| ReportFile::open("--record", path));
+    let record = record.transpose()?;
+    let recorder = Arc::new(Recorder::default());
+    let session = match &record {
+        Some(_) => session.recording(Records {
+            recorder: Arc::clone(&recorder),
+            show_values: options.show_values,
+        }),
+        None => session,
+    };
     let Some(run) = tried(&session, &selection, options.quiet)? else {
         eprint("interrupted\n");
         return Ok(ExitCode::Interrupted);
@@ -70,21 +84,40 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
         None => print_colored(&report, options.color),
     };
     github::tell(&report);
-    let unwritten = files.write(&report);
+    let mut unwritten = files.write(&report);
+    if let Some(file) = record {
+        unwritten.extend(file.write(&recorder.text()).err());
+        if recorder.more() > 0 {
+            eprint(&format!(
+                "{} answers were not recorded, as they are too large together\n",
+                recorder.more()
+            ));
+        }
+    }
     let errors: Vec<UsageError> = printed.err().into_iter().chain(unwritten).collect();
     Ok(reports::ended(run.exit_code(), &errors))
 }
 
-/// The same as a libtest binary: its arguments, its output, its exit codes 0 and 101.
+/// The same as a libtest binary: its arguments, its output, its exit codes 0 and 101. No argument of this
+/// program is given, so defaults and environment alone say which portal is tried.
 pub(super) fn libtest() -> Result<std::process::ExitCode, UsageError> {
+    libtest_of(|| {
+        let program = crate::cli::Arguments::try_parse_from(["portal-conformance", "run"]);
+        match program.map_err(UsageError::of)?.command {
+            crate::cli::args::Command::Run(options) => settings::of_run(&options),
+            _ => Err(UsageError("`run` is another command".to_owned())),
+        }
+    })
+}
+
+/// The same of the portal of some settings.
+pub(super) fn libtest_of(
+    settings: impl FnOnce() -> Result<Settings, UsageError>,
+) -> Result<std::process::ExitCode, UsageError> {
     let (mut arguments, filters) = arguments();
-    // No argument of this program is given, so defaults and environment alone speak.
-    let program = crate::cli::Arguments::try_parse_from(["portal-conformance", "run"]);
-    let crate::cli::args::Command::Run(options) = program.map_err(UsageError::of)?.command else {
-        return Err(UsageError("`run` is another command".to_owned()));
-    };
+    let settings = settings()?;
     if arguments.list || arguments.ignored {
-        let session = prepare_whole(&options)?;
+        let session = prepare_whole(&settings)?;
         let mut trials = trials(session.plan());
         if filters.len() > 1 {
             let selection = Selection {
@@ -102,11 +135,11 @@ pub(super) fn libtest() -> Result<std::process::ExitCode, UsageError> {
         filters,
         ..Selection::from(&arguments)
     };
-    let shared = Shared::of_nextest(&arguments, &settings::of_run(&options)?);
+    let shared = Shared::of_nextest(&arguments, &settings);
     let trials = match shared {
-        None => asked(&options, &selection)?,
+        None => asked(&settings, &selection)?,
         // Which cases the others want is not known: all of them are asked.
-        Some(shared) => shared.trials(|| asked(&options, &Selection::default()))?,
+        Some(shared) => shared.trials(|| asked(&settings, &Selection::default()))?,
     };
     let Some(trials) = trials else {
         eprint("interrupted\n");
@@ -132,9 +165,9 @@ fn arguments() -> (libtest_mimic::Arguments, Vec<String>) {
 }
 
 /// What there is to tell of the selected cases; `None` where the user wants an end.
-fn asked(options: &Options, selection: &Selection) -> Result<Option<Trials>, UsageError> {
-    let session = prepare_whole(options)?;
-    let run = tried(&session, selection, options.quiet)?;
+fn asked(settings: &Settings, selection: &Selection) -> Result<Option<Trials>, UsageError> {
+    let session = prepare_whole(settings)?;
+    let run = tried(&session, selection, false)?;
     Ok(run.map(|run| Trials::of(&Report::of(&run))))
 }
 
@@ -157,18 +190,23 @@ fn write(arguments: &libtest_mimic::Arguments, trials: &Trials) -> io::Result<()
 /// Everything that is known before the first request.
 pub(super) fn prepare(options: &Options) -> Result<Session, UsageError> {
     let settings = settings::of_run(options)?;
-    reports::check(
-        &options.reports,
-        &reports::inputs(&settings, options.portal.config.as_deref()),
-    )?;
-    let session = Session::prepare(&settings).map_err(words::session)?;
+    let inputs = reports::inputs(&settings, options.portal.config.as_deref());
+    reports::check(&options.reports, &inputs)?;
+    if let Some(path) = &options.record {
+        reports::check_one("--record", path, &inputs)?;
+    }
+    prepare_of(&settings)
+}
+
+fn prepare_of(settings: &Settings) -> Result<Session, UsageError> {
+    let session = Session::prepare(settings).map_err(words::session)?;
     session.warnings().iter().for_each(warn);
     Ok(session)
 }
 
 /// The same, but where there is no other word for pages that were not read than an error.
-fn prepare_whole(options: &Options) -> Result<Session, UsageError> {
-    let session = prepare(options)?;
+fn prepare_whole(settings: &Settings) -> Result<Session, UsageError> {
+    let session = prepare_of(settings)?;
     session.unread_pages().iter().for_each(tell_unread);
     all_pages(session.unread_pages().len())?;
     Ok(session)

@@ -33,6 +33,9 @@ const MAX_KEPT: usize = 192 * 1024 * 1024;
 /// Told after each answer: how many are done, and of how many.
 pub type Progress<'a> = dyn Fn(usize, usize) + Send + Sync + 'a;
 
+/// Told of each answer that must succeed, as a whole: the question, and what came.
+pub type Tap<'a> = dyn Fn(&Question, &Exchange) + Send + Sync + 'a;
+
 /// When an answer was asked for and when it was there, by a clock that ticks at each start and each end.
 type Time = (usize, usize);
 
@@ -101,6 +104,7 @@ pub(super) async fn ask(
     client: &Client,
     selected: &Selected,
     progress: &Progress<'_>,
+    tap: &Tap<'_>,
 ) -> Asked {
     let schedule = wanted(selected);
     let plan = selected.plan();
@@ -118,6 +122,7 @@ pub(super) async fn ask(
         plan,
         client,
         progress,
+        tap,
         done: AtomicUsize::new(0),
         total,
         successes: successes(plan.cases.iter())
@@ -229,6 +234,7 @@ struct Asker<'a> {
     plan: &'a Plan,
     client: &'a Client,
     progress: &'a Progress<'a>,
+    tap: &'a Tap<'a>,
     done: AtomicUsize,
     total: usize,
     /// Questions that must succeed; the others are judged as refusals, their bodies unread.
@@ -399,6 +405,9 @@ impl Asker<'_> {
         let mut is_let_go = false;
         let read = |exchange: &mut Exchange| {
             is_let_go = is_unwanted(exchange);
+            if must_succeed && asked.strangers.is_empty() {
+                (self.tap)(asked, exchange);
+            }
             let mut reading = must_succeed.then(|| self.read(question, exchange));
             if let Some(listed) = self.listed(question, exchange) {
                 reading.get_or_insert_default().listed = Some(listed);

@@ -1,6 +1,7 @@
 //! `judge`: recorded traffic held against the contract, as browsers and proxies write it down. The traffic is
 //! that of the reference portal, changed where a test says so.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use portal_conformance::profile;
 use serde_json::{Value, json};
 
 use crate::report_schema::check_json;
-use crate::support::{Ended, program, run};
+use crate::support::{Ended, Served, TOKEN as SERVED, program, run};
 
 const TOKEN: &str = "Tk7qZ0Wv9x4JrEu2Lm8cYb6NdHs";
 const CONTACT: &str = "/api/2.0/crm/contact/1234";
@@ -566,4 +567,78 @@ fn traffic_in_another_dialect_is_one_finding_that_names_it() {
     assert_eq!(ended.code, Some(0), "{}", ended.stdout);
     let id = "get-crm-contact-contactid::xml::parity";
     assert_eq!(verdict(&report, id), "conforms");
+}
+
+/// The file of a recorded run, and what the run found: rules and members.
+fn recorded(command: &mut std::process::Command, code: i32) -> (String, BTreeSet<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, report) = (folder.path().join("run.har"), folder.path().join("r.json"));
+    command.arg("--record").arg(&file);
+    let ended = run(command.arg("--report-json").arg(&report));
+    assert_eq!(ended.code, Some(code), "{}{}", ended.stdout, ended.stderr);
+    let report = fs::read_to_string(&report).unwrap();
+    let text = fs::read_to_string(&file).unwrap();
+    (text, found(&serde_json::from_str(&report).unwrap()))
+}
+
+/// The findings of a report about single answers and both formats.
+fn found(report: &Value) -> BTreeSet<String> {
+    let findings = report["findings"].as_array().unwrap().iter();
+    let findings = findings.filter(|one| {
+        let family = one["family"].as_str().unwrap();
+        ["transport", "envelope", "schema", "shape", "parity"].contains(&family)
+    });
+    let told = findings.map(|one| format!("{} {} {}", one["family"], one["rule"], one["members"]));
+    told.collect()
+}
+
+const READS: &str = "get-crm-contact-contactid";
+
+#[test]
+fn a_recorded_run_is_judged_as_the_run_was() {
+    for profile in ["as-documented", "community-server"] {
+        let arguments = ["run", "--profile", profile, "--effort", "quick"];
+        let (text, _) = recorded(&mut program(&arguments), 0);
+        let (ended, report) = judged(&text, &["--profile", profile]);
+        assert_eq!(ended.code, Some(0), "{profile}: {}", ended.stdout);
+        let id = "get-crm-contact-contactid::xml::parity";
+        assert_eq!(verdict(&report, id), "conforms");
+    }
+    for fault in [
+        "schema:get-crm-contact-contactid:drop:TaskCount",
+        "schema:get-crm-contact-contactid:recase:DisplayName",
+        "schema:get-crm-contact-contactid:fraction:TaskCount",
+    ] {
+        let served = Served::start(&["--fault", fault]);
+        let (text, told) = recorded(&mut served.run(&[READS]), 1);
+        assert!(!told.is_empty(), "{fault}");
+        let (ended, report) = judged(&text, &[]);
+        assert_eq!(ended.code, Some(1), "{fault}: {}", ended.stdout);
+        assert_eq!(found(&report), told, "{fault}");
+    }
+}
+
+#[test]
+fn a_recorded_run_holds_no_credential_and_the_data_only_where_it_is_wanted() {
+    let served = Served::start(&[]);
+    let of_data = [
+        "Tadjeddine",
+        "Zanyatski",
+        "support@onlyoffice.com",
+        "14523423",
+    ];
+    for (more, shows) in [(&[][..], false), (&["--show-values"][..], true)] {
+        let (text, _) = recorded(served.run(&[READS]).args(more), 0);
+        for data in of_data {
+            assert_eq!(text.contains(data), shows, "{data}");
+        }
+        assert!(!text.contains(SERVED), "{text}");
+        assert!(!text.to_lowercase().contains("authorization"));
+        assert!(
+            text.contains("DisplayName") && text.contains("1234"),
+            "{text}"
+        );
+        let (ended, _) = judged(&text, &[]);
+        assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    }
 }

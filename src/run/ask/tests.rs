@@ -46,6 +46,7 @@ impl Trying {
             plan: &self.plan,
             client: &self.client,
             progress: &|_, _| {},
+            tap: &|_, _| {},
             done: AtomicUsize::new(0),
             total: 0,
             successes: successes(self.plan.cases.iter()),
@@ -181,7 +182,7 @@ async fn nothing_is_asked_after_a_reason_to_stop_or_an_answer_that_never_came() 
 async fn a_portal_that_cannot_be_reached_gets_one_question() {
     let trying = trying();
     let all = trying.plan.select(&Selection::default());
-    let asked = ask(&trying.suite, &trying.client, &all, &|_, _| {}).await;
+    let asked = ask(&trying.suite, &trying.client, &all, &|_, _| {}, &|_, _| {}).await;
     assert_eq!(asked.answers.iter().flatten().count(), 1);
     let (obstacle, hints) = asked.obstacle(&trying.suite, &all, trying.client.target());
     assert!(matches!(obstacle, Some(Obstacle::Unreachable { .. })));

@@ -1,0 +1,130 @@
+//! HAR 1.2, as a run writes it: without anything that tells who asks.
+
+use std::sync::Mutex;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::client::{Request, Response};
+
+/// So many bytes of bodies are recorded.
+const MAX_BYTES: usize = 64 * 1024 * 1024;
+
+/// What a run asked and got, as it comes.
+#[derive(Debug, Default)]
+pub struct Recorder {
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    entries: Vec<(OffsetDateTime, Value)>,
+    bytes: usize,
+    more: usize,
+}
+
+impl Recorder {
+    /// Keeps a request to a URL and its answer; the caller has taken out what nobody may read.
+    pub fn add(
+        &self,
+        started: OffsetDateTime,
+        milliseconds: f64,
+        url: &str,
+        request: &Request,
+        response: &Response,
+    ) {
+        let Ok(mut kept) = self.kept.lock() else {
+            return;
+        };
+        if kept.bytes + response.body.len() > MAX_BYTES {
+            kept.more += 1;
+            return;
+        }
+        kept.bytes += response.body.len();
+        kept.entries.push((
+            started,
+            entry(started, milliseconds, url, request, response),
+        ));
+    }
+
+    /// How many answers were not kept, as there were too many.
+    #[must_use]
+    pub fn more(&self) -> usize {
+        self.kept.lock().map_or(0, |kept| kept.more)
+    }
+
+    /// The file, its entries in the order of time.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut entries = self
+            .kept
+            .lock()
+            .map_or(Vec::new(), |kept| kept.entries.clone());
+        entries.sort_by_key(|(started, _)| *started);
+        let entries: Vec<Value> = entries.into_iter().map(|(_, entry)| entry).collect();
+        let har = json!({"log": {
+            "version": "1.2",
+            "creator": {"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")},
+            "entries": entries,
+        }});
+        format!("{har:#}\n")
+    }
+}
+
+fn entry(
+    started: OffsetDateTime,
+    milliseconds: f64,
+    url: &str,
+    request: &Request,
+    response: &Response,
+) -> Value {
+    let pair = |name: &str, value: &str| json!({"name": name, "value": value});
+    let mut sent = vec![pair("accept", &request.accept)];
+    let body = request.body.as_ref();
+    sent.extend(body.map(|body| pair("content-type", &body.content_type)));
+    let mut asked = json!({
+        "method": request.method,
+        "url": url,
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": sent,
+        "queryString": [],
+        "headersSize": -1,
+        "bodySize": body.map_or(0, |body| body.text.len()),
+    });
+    if let Some(body) = body {
+        asked["postData"] = json!({"mimeType": body.content_type, "text": body.text});
+    }
+    let headers = response.head.headers.iter();
+    let headers: Vec<Value> = headers.map(|(name, value)| pair(name, value)).collect();
+    let media_type = response.content_types.first().cloned().unwrap_or_default();
+    let mut content = json!({"size": response.body.len(), "mimeType": media_type});
+    match std::str::from_utf8(&response.body) {
+        Ok(text) => content["text"] = text.into(),
+        Err(_) => {
+            content["text"] = STANDARD.encode(&response.body).into();
+            content["encoding"] = "base64".into();
+        }
+    }
+    json!({
+        "startedDateTime": started.format(&Rfc3339).unwrap_or_default(),
+        "time": milliseconds,
+        "request": asked,
+        "response": {
+            "status": response.status,
+            "statusText": response.head.reason,
+            "httpVersion": "HTTP/1.1",
+            "cookies": [],
+            "headers": headers,
+            "content": content,
+            "redirectURL": "",
+            "headersSize": -1,
+            "bodySize": response.body.len(),
+        },
+        "cache": {},
+        "timings": {"send": 0, "wait": milliseconds, "receive": 0},
+    })
+}

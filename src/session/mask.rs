@@ -1,0 +1,342 @@
+//! Recorded bodies without the portal's data: other values of the same type and length.
+//!
+//! A body is changed text by text, as it may be anything: what is not JSON or XML stays so. Letters become
+//! `a`, digits `1`, so that dates stay dates and GUIDs GUIDs; equal values stay equal. Numbers of one digit,
+//! booleans, ids that were asked for and what the profile has around the payload stay, as findings about
+//! shape rest on them.
+
+use std::collections::BTreeSet;
+
+use crate::check::Expectation;
+use crate::shape::Kind;
+
+/// What of a body stays as it is.
+pub(super) struct Mask<'a> {
+    /// Values: ids that were asked for.
+    ids: &'a [String],
+    /// Members around the payload.
+    envelope: BTreeSet<&'a str>,
+}
+
+impl<'a> Mask<'a> {
+    pub(super) fn of(expectation: &'a Expectation, ids: &'a [String]) -> Self {
+        let answer = &expectation.answer;
+        let members = match &answer.envelope.kind {
+            Kind::Object(object) if answer.payload.is_some() => object.members.as_slice(),
+            _ => &[],
+        };
+        let names = members.iter().map(|member| member.name.as_str());
+        let envelope = names.filter(|name| Some(*name) != answer.payload.as_deref());
+        Self {
+            ids,
+            envelope: envelope.collect(),
+        }
+    }
+
+    /// A body with other values.
+    pub(super) fn body(&self, body: &[u8]) -> Vec<u8> {
+        let Ok(text) = std::str::from_utf8(body) else {
+            // What is no text stays none.
+            let other = |byte: &u8| match byte {
+                b'0'..=b'9' => b'1',
+                b'a'..=b'z' | b'A'..=b'Z' => b'a',
+                0x80.. => 0xff,
+                byte => *byte,
+            };
+            return body.iter().map(other).collect();
+        };
+        let start = text.trim_start_matches('\u{feff}').trim_start();
+        let masked = if start.starts_with('<') {
+            self.xml(text)
+        } else if start.starts_with(['{', '[', '"']) {
+            self.json(text)
+        } else {
+            words(text)
+        };
+        masked.into_bytes()
+    }
+
+    /// A value in the place of another, as both formats spell it.
+    fn value(&self, text: &str) -> String {
+        let trimmed = text.trim();
+        let is_word = ["true", "false", "null"]
+            .iter()
+            .any(|word| trimmed.eq_ignore_ascii_case(word));
+        if is_word || self.ids.iter().any(|id| id == trimmed) {
+            return text.to_owned();
+        }
+        match number(text) {
+            Some(number) => number,
+            None => words(text),
+        }
+    }
+
+    fn json(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        // How deep, and the last name at each depth.
+        let mut names: Vec<&str> = Vec::new();
+        while let Some(c) = rest.chars().next() {
+            let end = match c {
+                '"' => {
+                    let end = end_of_string(rest);
+                    let whole = &rest[..end];
+                    let is_name = rest[end..].trim_start().starts_with(':');
+                    let read = serde_json::from_str::<String>(whole);
+                    if is_name && let Some(last) = names.last_mut() {
+                        *last = whole.trim_matches('"');
+                    }
+                    match read {
+                        Ok(text) if is_name => out.push_str(&quoted(&name(&text))),
+                        Ok(text) => out.push_str(&quoted(&self.value(&text))),
+                        // What no parser reads stays so.
+                        Err(_) => out.push_str(&words(whole)),
+                    }
+                    end
+                }
+                '-' | '0'..='9' => {
+                    let is_part = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
+                    let end = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+                    let is_kept = names.len() == 1 && self.envelope.contains(names[0]);
+                    let number = &rest[..end];
+                    if is_kept {
+                        out.push_str(number);
+                    } else {
+                        out.push_str(&self.value(number));
+                    }
+                    end
+                }
+                'a'..='z' | 'A'..='Z' => {
+                    let end = rest
+                        .find(|c: char| !c.is_alphanumeric())
+                        .unwrap_or(rest.len());
+                    out.push_str(&self.value(&rest[..end]));
+                    end
+                }
+                c => {
+                    match c {
+                        '{' | '[' => names.push(""),
+                        '}' | ']' => drop(names.pop()),
+                        _ => {}
+                    }
+                    out.push(if c.is_alphanumeric() { 'a' } else { c });
+                    c.len_utf8()
+                }
+            };
+            rest = &rest[end..];
+        }
+        out
+    }
+
+    fn xml(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        let mut open: Vec<&str> = Vec::new();
+        while !rest.is_empty() {
+            let end = rest.find('<').unwrap_or(rest.len());
+            let is_kept = open.len() == 2 && self.envelope.contains(open[1]);
+            let value = &rest[..end];
+            if is_kept && number(value).is_some() {
+                out.push_str(value);
+            } else {
+                out.push_str(&self.text(value));
+            }
+            rest = &rest[end..];
+            let end = if rest.starts_with("<![CDATA[") {
+                let end = rest.find("]]>").map_or(rest.len(), |at| at + 3);
+                let inner = rest[9..end].strip_suffix("]]>").unwrap_or(&rest[9..end]);
+                out.push_str("<![CDATA[");
+                out.push_str(&self.value(inner));
+                out.push_str(if rest[..end].ends_with("]]>") {
+                    "]]>"
+                } else {
+                    ""
+                });
+                end
+            } else if rest.starts_with("<!--") {
+                let end = rest.find("-->").map_or(rest.len(), |at| at + 3);
+                out.push_str(&words(&rest[..end]));
+                end
+            } else {
+                let end = rest.find('>').map_or(rest.len(), |at| at + 1);
+                let tag = &rest[..end];
+                let named = tag.trim_start_matches(['<', '/']);
+                let named = named.split(|c: char| c.is_whitespace() || c == '>' || c == '/');
+                let named = named.into_iter().next().unwrap_or_default();
+                if tag.starts_with("</") {
+                    open.pop();
+                } else if !tag.ends_with("/>") && named.starts_with(char::is_alphabetic) {
+                    open.push(named);
+                }
+                out.push_str(&self.tag(tag));
+                end
+            };
+            rest = &rest[end..];
+        }
+        out
+    }
+
+    /// The text between two tags.
+    fn text(&self, text: &str) -> String {
+        match quick_xml::escape::unescape(text) {
+            Ok(read) if text.contains('&') => {
+                quick_xml::escape::partial_escape(self.value(&read)).into_owned()
+            }
+            Ok(read) => self.value(&read),
+            Err(_) => words(text),
+        }
+    }
+
+    /// A tag with other values of its attributes.
+    fn tag(&self, tag: &str) -> String {
+        if tag.starts_with("<?") || tag.starts_with("<!") {
+            return tag.to_owned();
+        }
+        let mut out = String::new();
+        let mut rest = tag;
+        while let Some(at) = rest.find(['"', '\'']) {
+            let quote = &rest[at..=at];
+            let before = &rest[..at];
+            let Some(length) = rest[at + 1..].find(quote) else {
+                break;
+            };
+            let value = &rest[at + 1..at + 1 + length];
+            let is_namespace = before.rsplit(char::is_whitespace).next();
+            let is_namespace = is_namespace.is_some_and(|name| name.starts_with("xmlns"));
+            out.push_str(before);
+            out.push_str(quote);
+            if is_namespace {
+                out.push_str(value);
+            } else {
+                out.push_str(&self.value(value));
+            }
+            out.push_str(quote);
+            rest = &rest[at + length + 2..];
+        }
+        out + rest
+    }
+}
+
+/// The end of the JSON string that a text begins with, its quotes included.
+fn end_of_string(text: &str) -> usize {
+    let mut is_escaped = false;
+    for (at, c) in text.char_indices().skip(1) {
+        match c {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = true,
+            '"' => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// A text as a JSON string.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// A number in the place of another: with as many digits, whole where it is whole. Of one digit it stays.
+fn number(text: &str) -> Option<String> {
+    let trimmed = text.trim();
+    let is_number = trimmed.parse::<f64>().is_ok()
+        && trimmed.starts_with(|c: char| c == '-' || c == '+' || c == '.' || c.is_ascii_digit());
+    if !is_number || text.len() != trimmed.len() && trimmed.is_empty() {
+        return None;
+    }
+    let (mantissa, exponent) = match text.find(['e', 'E']) {
+        Some(at) => text.split_at(at),
+        None => (text, ""),
+    };
+    let (whole, fraction) = match mantissa.find('.') {
+        Some(at) => mantissa.split_at(at),
+        None => (mantissa, ""),
+    };
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    let ones = |text: &str, keeps: bool| -> String {
+        let other = |c: char| match c {
+            '0' if keeps => '0',
+            c if c.is_ascii_digit() => '1',
+            c => c,
+        };
+        text.chars().map(other).collect()
+    };
+    let whole = if digits(whole) == 1 {
+        whole.to_owned()
+    } else {
+        ones(whole, false)
+    };
+    Some(format!("{whole}{}{exponent}", ones(fraction, true)))
+}
+
+/// Letters become `a`, digits `1`; a date keeps the letters that make it one.
+fn words(text: &str) -> String {
+    let is_date = {
+        let mut bytes = text.trim_start().bytes();
+        let mut digits =
+            |count: usize| (0..count).all(|_| bytes.next().is_some_and(|one| one.is_ascii_digit()));
+        digits(4) && bytes.next() == Some(b'-')
+    };
+    let other = |c: char| match c {
+        'T' | 'Z' | 't' | 'z' if is_date => c,
+        c if c.is_ascii_digit() => '1',
+        c if c.is_uppercase() => 'A',
+        c if c.is_alphanumeric() => 'a',
+        c => c,
+    };
+    text.chars().map(other).collect()
+}
+
+/// A name of a member, unless it may be one of a person.
+fn name(text: &str) -> String {
+    let is_name = text.chars().count() <= 40
+        && text.starts_with(|c: char| c.is_ascii_alphabetic() || "_$@".contains(c))
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "_$-.:@".contains(c));
+    if is_name {
+        text.to_owned()
+    } else {
+        words(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn masked(text: &str) -> String {
+        let ids = ["1234".to_owned()];
+        let mask = Mask {
+            ids: &ids,
+            envelope: BTreeSet::from(["statusCode", "count"]),
+        };
+        String::from_utf8(mask.body(text.as_bytes())).unwrap_or_default()
+    }
+
+    #[test]
+    fn values_have_their_type_and_length_and_nothing_else() {
+        for (text, shown) in [
+            (
+                r#"{"count": 25, "statusCode":200,"response":{"id":1234,"Name":"Ann O'Neil-7","n":-56,"x":0.0,"y":10.50,"big":1e10,"ok":true,"no":null}}"#,
+                r#"{"count": 25, "statusCode":200,"response":{"id":1234,"Name":"Aaa A'Aaaa-1","n":-11,"x":0.0,"y":11.10,"big":1e10,"ok":true,"no":null}}"#,
+            ),
+            (
+                r#"["2015-12-04T08:30:00.0+02:00","6f9619ff-8b86-d011-b42d-00c04fc964ff","\u00e9\"\/b","TRUE",8]"#,
+                r#"["1111-11-11T11:11:11.1+11:11","1a1111aa-1a11-a111-a11a-11a11aa111aa","a\"/a","TRUE",8]"#,
+            ),
+            (r#"{"Ann Bee": "#, r#"{"Aaa Aaa": "#),
+            (
+                "<result><count>25</count><response><id>1234</id><Name>Ann &amp; Bo&#233;</Name><n>56</n><ok>True</ok><e/><![CDATA[Ann]]></response></result>",
+                "<result><count>25</count><response><id>1234</id><Name>Aaa &amp; Aaa</Name><n>11</n><ok>True</ok><e/><![CDATA[Aaa]]></response></result>",
+            ),
+            (
+                "<r xmlns:i='http://w3'><a b=\"Ann\" i:nil='true'>",
+                "<r xmlns:i='http://w3'><a b=\"Aaa\" i:nil='true'>",
+            ),
+            ("Ann, 12", "Aaa, 11"),
+        ] {
+            assert_eq!(masked(text), shown, "{text}");
+        }
+    }
+}
