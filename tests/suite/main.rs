@@ -47,6 +47,8 @@ mod page_files;
 mod pages;
 mod places;
 mod privacy;
+#[cfg(unix)]
+mod recipes;
 mod report_schema;
 mod reports;
 mod requests;

@@ -1,0 +1,271 @@
+//! The recipes of `docs/ci.md`: files that parse, and steps that do what they say.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use saphyr_parser::{Event, Parser};
+use serde_json::{Map, Value};
+use tempfile::TempDir;
+
+use crate::support::{Ended, Served, TOKEN, program, project};
+
+/// The fenced blocks of a language.
+fn blocks(language: &str) -> Vec<String> {
+    let text = fs::read_to_string(project().join("docs/ci.md")).unwrap();
+    let fence = format!("```{language}\n");
+    let blocks = text.split(&fence).skip(1);
+    blocks
+        .map(|block| block.split("```\n").next().unwrap().to_owned())
+        .collect()
+}
+
+/// YAML without anchors, all scalars as texts.
+fn yaml(text: &str) -> Value {
+    let mut open: Vec<(Value, Option<String>)> = Vec::new();
+    let mut root = Value::Null;
+    for event in Parser::new_from_str(text) {
+        let done = match event.unwrap().0 {
+            Event::Scalar(text, ..) => Some(Value::from(text.into_owned())),
+            Event::SequenceStart(..) => {
+                open.push((Value::Array(Vec::new()), None));
+                None
+            }
+            Event::MappingStart(..) => {
+                open.push((Value::Object(Map::new()), None));
+                None
+            }
+            Event::SequenceEnd | Event::MappingEnd => open.pop().map(|(value, _)| value),
+            _ => None,
+        };
+        let Some(value) = done else { continue };
+        match open.last_mut() {
+            None => root = value,
+            Some((Value::Array(items), _)) => items.push(value),
+            Some((Value::Object(members), name)) => match name.take() {
+                None => *name = Some(value.as_str().unwrap().to_owned()),
+                Some(name) => {
+                    assert!(members.insert(name, value).is_none(), "a name twice");
+                }
+            },
+            Some(_) => unreachable!(),
+        }
+    }
+    root
+}
+
+/// A checkout with a configuration file, and a portal that drifted or not.
+struct Checkout {
+    folder: TempDir,
+    _served: Served,
+    tools: PathBuf,
+}
+
+impl Checkout {
+    fn new(drift: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let pages = folder.path().join("our-pages");
+        fs::create_dir(&pages).unwrap();
+        for at in 0..2 {
+            let page = format!(
+                "GET api/2.0/things{at} This function requires authentication\n\nReturns\n\nThing\n\nExample Response\n\n\
+                 application/json\n\n{{\"status\": 0, \"response\": {{\"Title\": \"a\"}}}}\n"
+            );
+            fs::write(pages.join(format!("things{at}.txt")), page).unwrap();
+        }
+        let mut arguments = vec!["--pages", pages.to_str().unwrap()];
+        arguments.extend(drift);
+        let served = Served::start(&arguments);
+        let text = format!(
+            "[target.staging]\nurl = \"{}\"\npages = \"our-pages\"\nsnapshots = \"envelopes\"\neffort = \"quick\"\naccount.token = {{ env = \"STAGING_TOKEN\" }}\n",
+            served.url
+        );
+        fs::write(folder.path().join("portal-conformance.toml"), text).unwrap();
+        let tools = folder.path().join("tools");
+        fs::create_dir(&tools).unwrap();
+        for tool in ["cargo", "git"] {
+            let path = tools.join(tool);
+            fs::write(
+                &path,
+                format!("#!/bin/sh\necho {tool} \"$@\" >> \"$LOG\"\n"),
+            )
+            .unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        let binary = env!("CARGO_BIN_EXE_portal-conformance");
+        symlink(binary, tools.join("portal-conformance")).unwrap();
+        Self {
+            folder,
+            _served: served,
+            tools,
+        }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Runs a script as a CI does.
+    fn sh(&self, shell: &[&str], script: &str, variables: &[(&str, &str)]) -> Ended {
+        let path = std::env::var("PATH").unwrap();
+        // None of the variables that the program reads.
+        let around = program(&[]);
+        let mut command = Command::new(shell[0]);
+        for (name, value) in around.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command
+            .args(&shell[1..])
+            .arg(script)
+            .current_dir(self.folder.path())
+            .env("PATH", format!("{}:{path}", self.tools.display()))
+            .env("LOG", self.path("log"))
+            .env("GITHUB_RUN_ID", "7")
+            .env("CI_PROJECT_DIR", self.folder.path())
+            .env("CONFORMANCE_SOURCE", "https://git.example.com/x.git")
+            .envs(variables.iter().copied());
+        command.output().unwrap().into()
+    }
+
+    /// The shell steps of a job of GitHub's.
+    fn github(&self, job: &Value, matrix: &str) -> Vec<Ended> {
+        let steps = job["steps"].as_array().unwrap().iter();
+        let shell = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"];
+        let steps = steps.filter_map(|step| Some((step, step["run"].as_str()?)));
+        let ended = steps.map(|(step, script)| {
+            let variables = step["env"].as_object().into_iter().flatten();
+            let variables: Vec<(&str, &str)> = variables
+                .map(|(name, value)| match value.as_str().unwrap() {
+                    "${{ secrets.STAGING_TOKEN }}" => (name.as_str(), TOKEN),
+                    "${{ matrix.shard }}" => (name.as_str(), matrix),
+                    "${{ vars.CONFORMANCE_SOURCE }}" => {
+                        (name.as_str(), "https://git.example.com/x.git")
+                    }
+                    other => panic!("{other}"),
+                })
+                .collect();
+            assert!(
+                !script.contains("${{"),
+                "what others chose forms no script: {script}"
+            );
+            self.sh(&shell, script, &variables)
+        });
+        ended.collect()
+    }
+}
+
+fn all_well(ended: &[Ended]) {
+    for one in ended {
+        assert_eq!(one.code, Some(0), "{}{}", one.stdout, one.stderr);
+    }
+}
+
+fn is_report(path: &Path) {
+    assert!(
+        fs::metadata(path).is_ok_and(|file| file.len() > 0),
+        "{}",
+        path.display()
+    );
+}
+
+#[test]
+fn the_workflows_of_github_do_what_they_say() {
+    let workflows: Vec<Value> = blocks("yaml").iter().map(|text| yaml(text)).collect();
+    let named = |name: &str| workflows.iter().find(|one| one["name"] == name).unwrap();
+    let checkout = Checkout::new(&[]);
+    all_well(&checkout.github(&named("portal")["jobs"]["conformance"], ""));
+    for name in ["junit.xml", "report.json", "report.html", "report.sarif"] {
+        is_report(&checkout.path("reports").join(name));
+    }
+    let sharded = &named("portal-in-shards")["jobs"];
+    let shards = sharded["shard"]["strategy"]["matrix"]["shard"]
+        .as_array()
+        .unwrap();
+    for shard in shards {
+        all_well(&checkout.github(&sharded["shard"], shard.as_str().unwrap()));
+    }
+    all_well(&checkout.github(&sharded["verdict"], ""));
+    is_report(&checkout.path("report.json"));
+    all_well(&checkout.github(&named("accept-envelopes")["jobs"]["accept"], ""));
+    let envelopes = fs::read_dir(checkout.path("envelopes")).unwrap().flatten();
+    let names: Vec<String> = envelopes
+        .map(|one| one.file_name().into_string().unwrap())
+        .collect();
+    assert!(
+        !names.is_empty() && names.iter().all(|name| name.ends_with(".snap")),
+        "{names:?}"
+    );
+    let log = fs::read_to_string(checkout.path("log")).unwrap();
+    assert!(log.contains("git push origin envelopes-7"), "{log}");
+    assert!(
+        !log.contains("cargo"),
+        "what is there is not installed: {log}"
+    );
+}
+
+#[test]
+fn a_portal_that_drifted_fails_the_jobs() {
+    let checkout = Checkout::new(&["--fault", "schema:get-things0:drop:Title"]);
+    let workflows: Vec<Value> = blocks("yaml").iter().map(|text| yaml(text)).collect();
+    let gate = checkout.github(&workflows[0]["jobs"]["conformance"], "");
+    assert_eq!(
+        gate.last().unwrap().code,
+        Some(1),
+        "{}",
+        gate.last().unwrap().stderr
+    );
+    let jobs = &workflows[1]["jobs"];
+    for shard in ["1", "2"] {
+        all_well(&checkout.github(&jobs["shard"], shard));
+    }
+    let verdict = checkout.github(&jobs["verdict"], "");
+    assert_eq!(verdict.last().unwrap().code, Some(1));
+    let shell = checkout.sh(&["sh", "-c"], &blocks("sh")[0], &[("STAGING_TOKEN", TOKEN)]);
+    assert_eq!(shell.code, Some(1), "{}", shell.stderr);
+    assert!(
+        shell.stdout.contains("staging has drifted"),
+        "{}",
+        shell.stdout
+    );
+}
+
+#[test]
+fn the_recipes_for_gitlab_jenkins_and_any_shell_keep_a_good_portal() {
+    let checkout = Checkout::new(&[]);
+    let token = [("STAGING_TOKEN", TOKEN)];
+    let gitlab = blocks("yaml")
+        .iter()
+        .map(|text| yaml(text))
+        .find(|one| !one["stages"].is_null());
+    let gitlab = gitlab.unwrap();
+    for job in ["conformance", "cleanup"] {
+        let base = &gitlab[gitlab[job]["extends"].as_str().unwrap()];
+        let lines = [&base["before_script"], &gitlab[job]["script"]];
+        let lines = lines.iter().flat_map(|lines| lines.as_array().unwrap());
+        let lines: Vec<&str> = lines.map(|line| line.as_str().unwrap()).collect();
+        all_well(&[checkout.sh(&["sh", "-e", "-c"], &lines.join("\n"), &token)]);
+    }
+    is_report(&checkout.path("reports/junit.xml"));
+    fs::remove_dir_all(checkout.path("reports")).unwrap();
+    let jenkins = &blocks("groovy")[0];
+    assert_eq!(jenkins.matches('{').count(), jenkins.matches('}').count());
+    let script = jenkins.split("'''").nth(1).unwrap();
+    all_well(&[checkout.sh(&["sh", "-xe", "-c"], script, &token)]);
+    is_report(&checkout.path("reports/junit.xml"));
+    let shell = checkout.sh(&["sh", "-c"], &blocks("sh")[0], &token);
+    all_well(&[shell]);
+    // Where it is not there, it is installed.
+    fs::remove_file(checkout.tools.join("portal-conformance")).unwrap();
+    let _ = checkout.sh(&["sh", "-c"], &blocks("sh")[0], &token);
+    let log = fs::read_to_string(checkout.path("log")).unwrap();
+    assert!(
+        log.contains(
+            "cargo install --locked --git https://git.example.com/x.git portal-conformance"
+        ),
+        "{log}"
+    );
+}
