@@ -5,16 +5,20 @@
 mod args;
 mod cleanup;
 mod compare;
+mod config;
 mod explain;
 mod faults;
 mod generate;
 mod github;
+mod help;
 mod init;
 mod interrupt;
 mod judge;
 mod lint;
 mod list;
+mod manual;
 mod misplaced;
+mod progress;
 mod report;
 mod reports;
 mod run;
@@ -75,6 +79,9 @@ pub fn main() -> ExitCode {
         args::Command::Compare(options) => compare::compare(options),
         args::Command::Judge(options) => judge::judge(options),
         args::Command::Report(options) => report::report(options),
+        args::Command::Config(options) => config::config(options),
+        args::Command::Completions(options) => manual::completions(options),
+        args::Command::Man(options) => manual::man(options),
         args::Command::Explain(options) => explain::explain(options),
         args::Command::Faults(options) => faults::faults(options),
         args::Command::Snapshots(options) => snapshots::snapshots(options),
@@ -199,9 +206,9 @@ fn progress_bar(doing: &str, is_quiet: bool) -> ProgressBar {
         ProgressDrawTarget::hidden()
     };
     let bar = ProgressBar::with_draw_target(None, target);
-    if let Ok(style) =
-        ProgressStyle::with_template(&format!("{doing} {{pos}}/{{len}} {{wide_bar}} {{msg}}"))
-    {
+    if let Ok(style) = ProgressStyle::with_template(&format!(
+        "{doing} {{pos}}/{{len}} {{wide_bar}} {{elapsed}} {{msg}}"
+    )) {
         bar.set_style(style);
     }
     bar

@@ -49,7 +49,7 @@ use crate::case::{self, Plan, Proposal, Question, Selected, Selection};
 use crate::check::{Expectations, LevelError, Levels};
 use crate::client::{Client, ClientError, Exchange};
 use crate::config::{ConfigError, Scheme, Step};
-use crate::contract::{self, Format, LoadError};
+use crate::contract::{self, Contract, Format, LoadError};
 use crate::percent::Percent;
 use crate::profile::{Profile, ProfileError};
 use crate::run::{self, Answers, Ending, Left, Load, Obstacle, Run, Stage, Subject, Suite};
@@ -246,6 +246,24 @@ impl Session {
         run::load(&self.suite.contract, &self.target, selected)
     }
 
+    /// What the pages promise.
+    #[must_use]
+    pub fn contract(&self) -> &Contract {
+        &self.suite.contract
+    }
+
+    /// What a run is about, beside its portal.
+    #[must_use]
+    pub fn subject(&self) -> &Subject {
+        &self.subject
+    }
+
+    /// The name of the profile.
+    #[must_use]
+    pub fn profile(&self) -> &str {
+        &self.suite.profile.name
+    }
+
     /// The portal, as it is asked.
     #[must_use]
     pub fn target(&self) -> &Target {
@@ -291,6 +309,15 @@ impl Session {
         self.recipe.warnings(self.target.writes.any())
     }
 
+    /// Finds what keeps a run from its beginning, though it was prepared.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError`]: a reviewed snapshot cannot be read.
+    pub fn check(&self) -> Result<(), SessionError> {
+        Ok(self.suite.snapshots.check(&self.suite.contract)?)
+    }
+
     /// Logs in, makes test data, asks the selected cases, undoes the test data, and judges.
     ///
     /// `tell` is told from several threads; `stop` is heeded between requests, and what was made is
@@ -309,7 +336,7 @@ impl Session {
     ) -> Result<Run, SessionError> {
         let tell: Listener = Arc::new(tell);
         let recipe = self.allowed(&tell)?;
-        self.suite.snapshots.check(&self.suite.contract)?;
+        self.check()?;
         let mut target = Arc::clone(&self.target);
         // It serves for as long as it is kept.
         let mut reference = None;

@@ -57,6 +57,12 @@ pub enum Command {
     Report(Report),
     /// Say what a rule, a family of checks or a finding is about
     Explain(Explain),
+    /// Show the schema of the configuration file, what is wrong in one, or what holds for a target
+    Config(Config),
+    /// Print the completions of a shell
+    Completions(Completions),
+    /// Print the program's page of the manual, or that of a command
+    Man(Manual),
     /// Try the suite itself: every fault and lawful variation of the reference portal
     Faults(Faults),
 }
@@ -176,12 +182,6 @@ pub struct Init {
 
 /// `compare`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Exit codes:
-    0  every portal conforms; with --since: nothing is new
-    1  some portal does not; with --since: something is new
-    2  the reports or the arguments cannot be used
-    3  with --since: nothing is new, but what was judged before could not be judged now")]
 pub struct Compare {
     /// JSON reports of `run --report-json`
     #[arg(value_name = "REPORT")]
@@ -278,9 +278,6 @@ pub enum ReportCommand {
 
 /// `report merge`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Exit codes:
-    those of `run`, as if one process had tried all; 2 where the reports are not those of one run")]
 pub struct ReportMerge {
     /// The JSON reports of `run --shard`, all of them
     #[arg(value_name = "REPORT", required = true)]
@@ -295,11 +292,6 @@ pub struct ReportMerge {
 
 /// `report check`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Exit codes:
-    0  the report is whole, and was judged by these pages and this profile
-    1  it is not
-    2  it is no report, or pages or profile cannot be read")]
 pub struct ReportCheck {
     /// A JSON report of `run --report-json`
     #[arg(value_name = "REPORT")]
@@ -321,6 +313,60 @@ pub struct Explain {
     /// Which pages and which profile; only the id of a finding needs them.
     #[command(flatten)]
     pub source: PagesAndProfile,
+}
+
+/// `config`.
+#[derive(Debug, Args)]
+pub struct Config {
+    /// What to do with the configuration file.
+    #[command(subcommand)]
+    pub command: ConfigCommand,
+}
+
+/// What to do with the configuration file.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print its JSON Schema, for editors
+    Schema,
+    /// Say what is wrong in it, and in the pages, profiles and waivers of its targets; sends nothing
+    Check(ConfigFile),
+    /// Print what holds for a target, secrets masked
+    Show(ConfigShow),
+}
+
+/// Which configuration file.
+#[derive(Debug, Args)]
+pub struct ConfigFile {
+    /// Configuration file [default: portal-conformance.toml in this folder or the nearest above it]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// `config show`.
+#[derive(Debug, Args)]
+pub struct ConfigShow {
+    /// The target
+    #[arg(long, value_name = "NAME")]
+    pub target: String,
+    /// Which file.
+    #[command(flatten)]
+    pub file: ConfigFile,
+}
+
+/// `completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+/// `man`.
+#[derive(Debug, Args)]
+pub struct Manual {
+    /// The words that name the command, such as report merge [default: the program itself]
+    #[arg(value_name = "COMMAND")]
+    pub command: Vec<String>,
 }
 
 /// `snapshots`.

@@ -1,5 +1,7 @@
 //! `run --list`: what would be asked.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::case::{Case, NotAsked, Proposal, Selected};
@@ -7,6 +9,7 @@ use crate::check::count;
 use crate::cli::args::TrialFormat;
 use crate::cli::{UsageError, eprint, print};
 use crate::config::LookUp;
+use crate::contract::{Contract, Operation};
 use crate::report;
 use crate::run::{Change, Load};
 use crate::session::Session;
@@ -25,6 +28,11 @@ pub(super) fn list(
     }
     let names = cases.iter().map(|case| format!("{}: test\n", case.id));
     print(&names.collect::<String>())?;
+    let operations = by_operation(session.contract(), &cases).into_iter();
+    // Why nothing is asked of the others is told below.
+    for (operation, of) in operations.filter(|(_, (all, ignored))| ignored < all) {
+        eprint(&format!("{}\n", asked(operation, of)));
+    }
     for (reason, cases) in reasons(&cases) {
         let reason = report::not_asked(reason);
         eprint(&format!("{} ignored: {reason}\n", count(cases, "case")));
@@ -36,6 +44,34 @@ pub(super) fn list(
     changes(session, &load.changes);
     eprint(&format!("{}\n", effort(session, &load)));
     Ok(())
+}
+
+/// How many cases of an operation there are, and how many of them are not asked.
+type Counts = (usize, usize);
+
+/// The operations of cases, in their order.
+fn by_operation<'a>(contract: &'a Contract, cases: &[&Case]) -> Vec<(&'a Operation, Counts)> {
+    let mut counts: BTreeMap<usize, Counts> = BTreeMap::new();
+    for case in cases {
+        let (all, ignored) = counts.entry(case.operation).or_default();
+        *all += 1;
+        *ignored += usize::from(case.ignored.is_some());
+    }
+    let counts = counts.into_iter();
+    counts
+        .map(|(at, counts)| (&contract.operations[at], counts))
+        .collect()
+}
+
+/// What is asked of an operation, in words.
+fn asked(operation: &Operation, (all, ignored): Counts) -> String {
+    let Operation { method, path, .. } = operation;
+    let cases = count(all, "case");
+    let call = report::without_danger(&format!("{method} {path}"));
+    match ignored {
+        0 => format!("{call}: {cases}"),
+        ignored => format!("{call}: {cases}, {ignored} ignored"),
+    }
 }
 
 /// Why cases are not asked, and how many for each reason, in the order in which they come first.
@@ -111,7 +147,7 @@ fn changes(session: &Session, changes: &[Change]) {
 }
 
 /// How much is sent, and how long that takes.
-fn effort(session: &Session, load: &Load) -> String {
+pub(super) fn effort(session: &Session, load: &Load) -> String {
     let requests = count(load.requests, "request");
     let time = load.time(session.target().limits.rate).as_secs_f64();
     if time < 0.5 {
@@ -154,6 +190,16 @@ fn machine(session: &Session, cases: &[&Case], load: &Load) -> String {
             "at": look_up.at,
             "take": look_up.taken(),
         })).collect::<Value>(),
+        "operations": by_operation(session.contract(), cases)
+            .into_iter()
+            .map(|(operation, (all, ignored))| json!({
+                "operation": operation.id.as_str(),
+                "method": operation.method,
+                "path": operation.path,
+                "cases": all,
+                "ignored": ignored,
+            }))
+            .collect::<Value>(),
         "changes": load.changes.iter().map(machine_change).collect::<Value>(),
     }));
     let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();

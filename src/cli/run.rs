@@ -12,17 +12,18 @@ use indicatif::ProgressBar;
 use libtest_mimic::{ColorSetting, FormatSetting};
 
 use crate::case::{Part, Plan, Selection};
+use crate::check::count;
 use crate::cli::args::{Color, Run as Options, TrialFormat};
 use crate::cli::github;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::list;
 use crate::cli::misplaced;
+use crate::cli::progress::Progress;
 use crate::cli::reports::{self, ReportFile, ReportFiles};
 use crate::cli::settings;
 use crate::cli::shared::Shared;
 use crate::cli::{
-    UsageError, all_pages, eprint, is_colored, print, printed, progress_bar, runtime, tell_unread,
-    words,
+    UsageError, all_pages, eprint, is_colored, print, printed, runtime, tell_unread, words,
 };
 use crate::draft;
 use crate::exit_code::ExitCode;
@@ -218,11 +219,25 @@ pub(super) fn tried(
     selection: &Selection,
     is_quiet: bool,
 ) -> Result<Option<Run>, UsageError> {
+    session.check().map_err(words::session)?;
     let runtime = runtime()?;
     let interrupt = Interrupt::listen()?;
     let stop = interrupt.stop.clone();
-    let tell = listener(interrupt.clone(), is_quiet);
+    if !is_quiet {
+        eprint(&heading(session, selection));
+    }
+    let progress = Progress::new(name(session), is_quiet);
+    let made = Arc::new(AtomicBool::new(false));
+    let tell = listener(
+        interrupt.clone(),
+        progress.clone(),
+        Arc::clone(&made),
+        is_quiet,
+    );
+    let lines = runtime.spawn(progress.clone().lines());
     let ended = runtime.block_on(session.run(selection, tell, stop));
+    lines.abort();
+    progress.clear();
     interrupt.release();
     // Nobody waits for what judges on.
     runtime.shutdown_background();
@@ -232,28 +247,63 @@ pub(super) fn tried(
         Err(SessionError::Stopped { left }) => left,
         Err(error) => return Err(words::session(error)),
     };
-    for left in report::left(&left) {
+    let problems = report::left(&left);
+    if problems.is_empty() && made.load(Ordering::SeqCst) {
+        eprint("the test data of the run was undone\n");
+    }
+    for left in problems {
         eprint(&format!("left on the portal: {left}\n"));
     }
     Ok(None)
 }
 
+/// What is about to be tried, and how much of it.
+fn heading(session: &Session, selection: &Selection) -> String {
+    let selected = session.plan().select(selection);
+    let about = report::heading(session.target(), session.subject(), session.profile());
+    format!(
+        "{} {} tries {about}: {}, {}\n",
+        env!("CARGO_PKG_NAME"),
+        env!("CARGO_PKG_VERSION"),
+        count(selected.cases().count(), "case"),
+        list::effort(session, &session.load(&selected)),
+    )
+}
+
+/// What a line calls the portal.
+fn name(session: &Session) -> String {
+    let subject = session.subject();
+    let host = session.target().url.host_str();
+    let name = match (&subject.target, host) {
+        _ if subject.is_reference => "the reference portal",
+        (Some(name), _) => name,
+        (None, Some(host)) => host,
+        (None, None) => "the portal",
+    };
+    report::without_danger(name)
+}
+
 /// Shows what happens.
-fn listener(interrupt: Interrupt, is_quiet: bool) -> impl Fn(Event) + Send + Sync + 'static {
-    let bar = progress_bar("asking", is_quiet);
+fn listener(
+    interrupt: Interrupt,
+    progress: Progress,
+    made: Arc<AtomicBool>,
+    is_quiet: bool,
+) -> impl Fn(Event) + Send + Sync + 'static {
     let is_wait_told = AtomicBool::new(is_quiet);
     move |event| match event {
         Event::Warning(warning) => warn(&warning),
         Event::Asked { done, of } => {
-            bar.set_message("");
-            bar.set_length(of as u64);
-            bar.set_position(done as u64);
+            progress.asked(done, of);
         }
-        Event::AllAsked => bar.finish_and_clear(),
-        Event::Waits(wait) => tell_wait(wait, &bar, &is_wait_told),
+        Event::AllAsked => progress.clear(),
+        Event::Waits(wait) => tell_wait(wait, progress.bar(), &is_wait_told),
         Event::NotReady { last, longest } if !is_quiet => tell_unready(&last, longest),
         Event::NotReady { .. } => {}
-        Event::TestData { is_there } => interrupt.has_data.store(is_there, Ordering::SeqCst),
+        Event::TestData { is_there } => {
+            made.fetch_or(is_there, Ordering::SeqCst);
+            interrupt.has_data.store(is_there, Ordering::SeqCst);
+        }
     }
 }
 
@@ -309,11 +359,19 @@ pub(super) fn print_colored(report: &Report<'_>, color: Color) -> Result<(), Usa
     if is_colored(color) {
         // Old consoles need more than the bytes.
         let mut stdout = AutoStream::always(io::stdout());
-        let written = stdout.write_all(report::colored(report).as_bytes());
+        let text = report::on_terminal(report, width(), true);
+        let written = stdout.write_all(text.as_bytes());
         printed(written.and_then(|()| stdout.flush()))
     } else {
-        print(&report::text(report))
+        print(&report::on_terminal(report, width(), false))
     }
+}
+
+/// How many columns the terminal has, where results go to one.
+fn width() -> Option<usize> {
+    let (width, _) = terminal_size::terminal_size_of(io::stdout())?;
+    // Less than this is a mistake of the terminal's.
+    Some(usize::from(width.0).max(20))
 }
 
 impl From<TrialFormat> for FormatSetting {

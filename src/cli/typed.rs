@@ -6,7 +6,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Error, FromArgMatches};
 
 use crate::cli::args::Arguments;
-use crate::cli::{eprint, printed};
+use crate::cli::{eprint, help, printed};
 use crate::config::looks_like_secret;
 use crate::exit_code::ExitCode;
 
@@ -36,7 +36,7 @@ pub(super) fn told(error: &Error) -> ExitCode {
 /// The command line with its help as a terminal shows it: the marks of the comments that it is made of
 /// mean nothing there.
 pub(super) fn command() -> clap::Command {
-    plain(Arguments::command())
+    plain(help::helped(Arguments::command()))
 }
 
 fn plain(command: clap::Command) -> clap::Command {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use anstyle::{AnsiColor, Style};
+use unicode_width::UnicodeWidthStr;
 
 use crate::exit_code::ExitCode;
 
@@ -21,17 +22,21 @@ pub(super) enum Tone {
     Page,
     /// What stands before a line of a page.
     Gutter,
+    /// What is copied as it is: no line of it is broken.
+    Copied,
+    /// The same of what few need.
+    Waiver,
 }
 
 impl Tone {
     fn style(self) -> Style {
         match self {
-            Self::Plain => Style::new(),
+            Self::Plain | Self::Copied => Style::new(),
             Self::Failed | Self::Verdict(ExitCode::Violates) => AnsiColor::Red.on_default().bold(),
             Self::Verdict(ExitCode::Conforms) => AnsiColor::Green.on_default().bold(),
             Self::Remark | Self::Verdict(_) => AnsiColor::Yellow.on_default().bold(),
             Self::Page => AnsiColor::Blue.on_default().bold(),
-            Self::Gutter => Style::new().dimmed(),
+            Self::Gutter | Self::Waiver => Style::new().dimmed(),
         }
     }
 }
@@ -56,27 +61,91 @@ impl Toned {
         self.parts.iter().map(|(_, text)| text.as_str()).collect()
     }
 
-    /// The text with colours, every part of it as `safe` has it.
+    /// The text as a terminal shows it: every part of it as `safe` has it, lines broken at a width, in
+    /// colours or without.
     ///
-    /// Nothing is coloured where `safe` finds more in the whole than in its parts.
-    pub(super) fn colored(&self, safe: impl Fn(&str) -> String) -> String {
+    /// Nothing is coloured or broken where `safe` finds more in the whole than in its parts.
+    pub(super) fn shown(
+        &self,
+        safe: impl Fn(&str) -> String,
+        width: Option<usize>,
+        is_colored: bool,
+    ) -> String {
         let whole = safe(&self.plain());
         let parts = self.parts.iter();
         let parts: Vec<(Tone, String)> = parts.map(|(tone, text)| (*tone, safe(text))).collect();
-        if parts
-            .iter()
-            .map(|(_, text)| text.as_str())
-            .collect::<String>()
-            != whole
-        {
+        let joined: String = parts.iter().map(|(_, text)| text.as_str()).collect();
+        if joined != whole {
             return whole;
         }
-        let painted = parts.iter().map(|(tone, text)| match tone {
-            Tone::Plain => text.clone(),
-            tone => format!("{style}{text}{style:#}", style = tone.style()),
+        // What is broken was made safe before: no secret hides behind the end of a line.
+        let parts = match width {
+            Some(width) => broken(&parts, width),
+            None => parts,
+        };
+        let painted = parts.iter().map(|(tone, text)| {
+            let style = tone.style();
+            if is_colored && style != Style::new() {
+                format!("{style}{text}{style:#}")
+            } else {
+                text.clone()
+            }
         });
         painted.collect()
     }
+}
+
+/// Breaks lines between words, but for those that hold a place in a page or something to be copied.
+fn broken(parts: &[(Tone, String)], width: usize) -> Vec<(Tone, String)> {
+    let mut lines: Vec<Vec<(Tone, String)>> = vec![Vec::new()];
+    for (tone, text) in parts {
+        for piece in text.split_inclusive('\n') {
+            if let Some(line) = lines.last_mut() {
+                line.push((*tone, piece.to_owned()));
+            }
+            if piece.ends_with('\n') {
+                lines.push(Vec::new());
+            }
+        }
+    }
+    lines
+        .into_iter()
+        .flat_map(|line| broken_line(line, width))
+        .collect()
+}
+
+fn broken_line(line: Vec<(Tone, String)>, width: usize) -> Vec<(Tone, String)> {
+    let is_kept = |tone: &Tone| {
+        matches!(
+            tone,
+            Tone::Page | Tone::Gutter | Tone::Copied | Tone::Waiver
+        )
+    };
+    let whole: String = line.iter().map(|(_, text)| text.as_str()).collect();
+    if line.iter().any(|(tone, _)| is_kept(tone)) || whole.trim_end().width() <= width {
+        return line;
+    }
+    let indent = whole.len() - whole.trim_start_matches(' ').len();
+    // Narrow terminals keep most of their room for words.
+    let indent = (indent + 4).min(width / 4);
+    let mut out = Vec::new();
+    let mut column = 0;
+    for (tone, text) in line {
+        let mut shown = String::new();
+        for word in text.split_inclusive(' ') {
+            let room = word.trim_end().width();
+            if column > indent && column + room > width {
+                shown.truncate(shown.trim_end_matches(' ').len());
+                shown.push('\n');
+                shown.push_str(&" ".repeat(indent));
+                column = indent;
+            }
+            shown.push_str(word);
+            column += word.trim_end_matches('\n').width();
+        }
+        out.push((tone, shown));
+    }
+    out
 }
 
 impl fmt::Write for Toned {
@@ -105,7 +174,7 @@ mod tests {
         let text = toned();
         let plain = "get-x ... FAILED\n  --> FAILED sesame\nnot judged";
         assert_eq!(text.plain(), plain);
-        let colored = text.colored(str::to_owned);
+        let colored = text.shown(str::to_owned, None, true);
         assert_eq!(anstream::adapter::strip_str(&colored).to_string(), plain);
         let red = Tone::Failed.style();
         let yellow = AnsiColor::Yellow.on_default().bold();
@@ -118,9 +187,49 @@ mod tests {
     #[test]
     fn what_is_hidden_stays_hidden_even_across_parts() {
         let hiding = |secret: &'static str| move |text: &str| text.replace(secret, "…");
-        let colored = toned().colored(hiding("sesame"));
+        let colored = toned().shown(hiding("sesame"), None, true);
         assert!(colored.contains("FAILED …\n") && colored.contains('\u{1b}'));
-        let across = toned().colored(hiding(" ... FAILED"));
+        let across = toned().shown(hiding(" ... FAILED"), Some(9), true);
         assert_eq!(across, "get-x…\n  --> FAILED sesame\nnot judged");
+    }
+
+    #[test]
+    fn lines_are_broken_between_words_and_what_is_copied_is_not() {
+        let mut text = Toned::default();
+        let _ = write!(text, "get-crm-contact-contactid::json::schema ... ");
+        text.put(Tone::Failed, "FAILED");
+        let _ = writeln!(
+            text,
+            "\n  /response/Name: expected text of 1 to 3 characters, got a number"
+        );
+        text.put(
+            Tone::Waiver,
+            "  waive: { case = \"get-crm-contact-contactid::json::schema\", kind = \"type\" }\n",
+        );
+        text.put(
+            Tone::Copied,
+            "  again: curl -sS https://portal.example.com/api/2.0/crm/contact/1\n",
+        );
+        for width in [80, 50] {
+            let shown = text.shown(str::to_owned, Some(width), false);
+            let words = |text: &str| {
+                text.split_whitespace()
+                    .map(str::to_owned)
+                    .collect::<Vec<_>>()
+            };
+            assert_eq!(
+                words(&shown),
+                words(&text.plain()),
+                "no word is lost or cut"
+            );
+            for line in shown.lines() {
+                let is_copied = line.contains("waive:") || line.contains("again:");
+                assert!(line.width() <= width || is_copied, "{width}: {line}");
+            }
+        }
+        let shown = text.shown(str::to_owned, Some(50), false);
+        let expected =
+            "  /response/Name: expected text of 1 to 3\n      characters, got a number\n";
+        assert!(shown.contains(expected), "{shown}");
     }
 }

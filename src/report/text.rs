@@ -1,6 +1,8 @@
 //! The report that a person reads.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::time::Duration;
 
 use crate::check::count;
 use crate::contract::Operation;
@@ -29,7 +31,13 @@ pub fn text(report: &Report<'_>) -> String {
 /// The same with colours for a terminal: not a character of it is changed.
 #[must_use]
 pub fn colored(report: &Report<'_>) -> String {
-    toned(report).colored(|text| report.safe(text))
+    on_terminal(report, None, true)
+}
+
+/// The same as a terminal shows it: lines broken at its width, in colours or without.
+#[must_use]
+pub fn on_terminal(report: &Report<'_>, width: Option<usize>, is_colored: bool) -> String {
+    toned(report).shown(|text| report.safe(text), width, is_colored)
 }
 
 fn toned(report: &Report<'_>) -> Toned {
@@ -133,9 +141,6 @@ pub(super) fn block_body(out: &mut Toned, report: &Report<'_>, block: &Block<'_>
     for group in &block.groups {
         group_text(out, report, operation, group, &mut last_shown);
         let _ = writeln!(out, "  id: {}", group.id);
-        if let Some(pattern) = waiver(report.run, block, group) {
-            let _ = writeln!(out, "  waive: {pattern}");
-        }
     }
     if !block.also.is_empty() {
         let also = block.also.iter().take(MAX_CASES);
@@ -148,7 +153,16 @@ pub(super) fn block_body(out: &mut Toned, report: &Report<'_>, block: &Block<'_>
         };
         let _ = writeln!(out, "  shows in: {}{rest}", names.join(", "));
     }
-    let _ = writeln!(out, "  again: {}", curl(&first.request, report.target));
+    let again = format!("  again: {}", curl(&first.request, report.target));
+    out.put(Tone::Copied, &again);
+    let _ = writeln!(out);
+    // Last, as it is not what to do first.
+    for group in &block.groups {
+        if let Some(pattern) = waiver(report.run, block, group) {
+            out.put(Tone::Waiver, &format!("  waive: {pattern}"));
+            let _ = writeln!(out);
+        }
+    }
 }
 
 fn group_text(
@@ -319,20 +333,45 @@ fn summary(out: &mut Toned, report: &Report<'_>) {
     for sentence in test_data::left(&run.left) {
         let _ = writeln!(out, "left on the portal: {sentence}");
     }
+    let blocks = findings(run);
+    let found: usize = blocks.iter().map(|block| block.groups.len()).sum();
+    let told = match found {
+        0 => String::new(),
+        found => format!("; {}", count(found, "finding")),
+    };
     let seen = coverage::headline(run);
     let seen = seen.map_or(String::new(), |seen| format!("; {seen}"));
     let _ = writeln!(
         out,
-        "{}: {}{seen}; {}{} in {:.2} s",
+        "{}: {}{seen}{told}; {}{} in {:.2} s{}",
         count(run.outcomes.len(), "case"),
         parts.join(", "),
         count(run.requests, "request"),
         retries(run),
         run.elapsed.as_secs_f64(),
+        slowest(report),
     );
     let code = run.exit_code();
     let verdict = format!("{} (exit {})", reason::upshot(run), code as u8);
     let _ = write!(out, "{}: ", subject::subject(report));
     out.put(Tone::Verdict(code), &verdict);
     let _ = writeln!(out);
+}
+
+/// The operation whose answers took the most time, where there are several.
+fn slowest(report: &Report<'_>) -> String {
+    let mut times: BTreeMap<usize, Duration> = BTreeMap::new();
+    for outcome in &report.run.outcomes {
+        *times.entry(outcome.operation).or_default() += outcome.share;
+    }
+    let is_choice = times.len() > 1;
+    let most = times.into_iter().max_by_key(|(_, time)| *time);
+    match most.filter(|(_, time)| is_choice && !time.is_zero()) {
+        Some((operation, time)) => format!(
+            ", slowest {} ({:.2} s of answers)",
+            report.contract.operations[operation].id,
+            time.as_secs_f64()
+        ),
+        None => String::new(),
+    }
 }

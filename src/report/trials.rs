@@ -141,7 +141,7 @@ impl Trials {
         }
         let text = self.toned(format == FormatSetting::Terse);
         if is_colored {
-            text.colored(str::to_owned)
+            text.shown(str::to_owned, None, true)
         } else {
             text.plain()
         }

@@ -27,6 +27,7 @@ mod hostile_tls;
 mod independent;
 mod init;
 mod inputs;
+mod installed;
 mod judge;
 mod junit;
 mod kills;

@@ -192,12 +192,11 @@ fn the_workflows_of_github_do_what_they_say() {
     is_report(&checkout.path("report.json"));
     all_well(&checkout.github(&named("accept-envelopes")["jobs"]["accept"], ""));
     let envelopes = fs::read_dir(checkout.path("envelopes")).unwrap().flatten();
-    let names: Vec<String> = envelopes
-        .map(|one| one.file_name().into_string().unwrap())
-        .collect();
+    let accepted: Vec<PathBuf> = envelopes.map(|one| one.path()).collect();
+    let is_reviewed = |path: &PathBuf| path.extension().is_some_and(|end| end == "snap");
     assert!(
-        !names.is_empty() && names.iter().all(|name| name.ends_with(".snap")),
-        "{names:?}"
+        !accepted.is_empty() && accepted.iter().all(is_reviewed),
+        "{accepted:?}"
     );
     let log = fs::read_to_string(checkout.path("log")).unwrap();
     assert!(log.contains("git push origin envelopes-7"), "{log}");

@@ -1,0 +1,43 @@
+//! `completions` and `man`: what shells and `man` read of the command line.
+
+use clap_complete::Shell;
+use clap_mangen::Man;
+
+use crate::cli::args::{Completions, Manual};
+use crate::cli::{UsageError, print, typed};
+use crate::exit_code::ExitCode;
+
+const NAME: &str = env!("CARGO_PKG_NAME");
+
+/// Prints the completions of a shell.
+pub(super) fn completions(options: &Completions) -> Result<ExitCode, UsageError> {
+    print(&completed(options.shell))?;
+    Ok(ExitCode::Conforms)
+}
+
+fn completed(shell: Shell) -> String {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut typed::command(), NAME, &mut text);
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+/// Prints a page of the manual.
+pub(super) fn man(options: &Manual) -> Result<ExitCode, UsageError> {
+    let mut command = typed::command();
+    command.build();
+    for word in &options.command {
+        let below = command.find_subcommand(word);
+        let Some(below) = below.cloned() else {
+            return Err(UsageError(format!(
+                "no command `{}`: --help lists them",
+                options.command.join(" ")
+            )));
+        };
+        command = below;
+    }
+    let mut text = Vec::new();
+    let rendered = Man::new(command).render(&mut text);
+    rendered.map_err(UsageError::of)?;
+    print(&String::from_utf8_lossy(&text))?;
+    Ok(ExitCode::Conforms)
+}

@@ -1,0 +1,184 @@
+//! What an installed program says of itself, and what shells and editors are given.
+
+use std::fs;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::support::{Served, program, project, run};
+
+#[test]
+fn the_version_says_of_what_and_with_which_tls_library() {
+    for option in ["-V", "--version"] {
+        let told = run(&mut program(&[option]));
+        assert_eq!(told.code, Some(0));
+        let line = told.stdout.trim_end();
+        let version = concat!(
+            "portal-conformance ",
+            env!("CARGO_PKG_VERSION"),
+            " (commit "
+        );
+        assert!(line.starts_with(version), "{line}");
+        assert!(
+            line.contains(", date ") && line.ends_with("TLS rustls with ring)"),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn every_shell_completes_commands_and_options() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let told = run(&mut program(&["completions", shell]));
+        assert_eq!(told.code, Some(0), "{}", told.stderr);
+        for word in ["explain", "report-sarif", "merge"] {
+            assert!(told.stdout.contains(word), "{shell}: {word}");
+        }
+        if shell == "bash" {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("completions");
+            fs::write(&path, &told.stdout).unwrap();
+            let script = format!(
+                "source {}; COMP_WORDS=(portal-conformance re); COMP_CWORD=1; \
+                 $(complete -p portal-conformance | sed 's/.*-F \\([^ ]*\\).*/\\1/') portal-conformance re portal-conformance; \
+                 echo \"${{COMPREPLY[@]}}\"",
+                path.display()
+            );
+            let Ok(completed) = Command::new("bash").args(["-c", &script]).output() else {
+                return;
+            };
+            assert_eq!(String::from_utf8_lossy(&completed.stdout).trim(), "report");
+        }
+    }
+}
+
+#[test]
+fn every_command_has_a_page_of_the_manual() {
+    for (words, title, parts) in [
+        (
+            &[][..],
+            "portal-conformance",
+            &["explain", "SUBCOMMANDS"][..],
+        ),
+        (
+            &["run"],
+            "portal-conformance-run",
+            &["report\\-sarif", "Exit codes", "Examples"],
+        ),
+        (
+            &["report", "merge"],
+            "portal-conformance-report-merge",
+            &["require\\-coverage"],
+        ),
+    ] {
+        let told = run(program(&["man"]).args(words));
+        assert_eq!(told.code, Some(0), "{}", told.stderr);
+        assert!(
+            told.stdout.contains(&format!(".TH {title} 1")),
+            "{}",
+            told.stdout
+        );
+        for part in parts {
+            assert!(
+                told.stdout.contains(part),
+                "{title}: {part}: {}",
+                told.stdout
+            );
+        }
+    }
+    assert_eq!(run(&mut program(&["man", "nothing"])).code, Some(2));
+}
+
+#[test]
+fn the_configuration_file_is_described_checked_and_shown() {
+    let schema = run(&mut program(&["config", "schema"]));
+    let committed =
+        fs::read_to_string(project().join("docs/portal-conformance.schema.json")).unwrap();
+    let read = |text: &str| -> Value { serde_json::from_str(text).unwrap() };
+    assert_eq!(read(&schema.stdout), read(&committed));
+    let folder = tempfile::tempdir().unwrap();
+    let in_folder = |arguments: &[&str]| run(program(arguments).current_dir(folder.path()));
+    let none = in_folder(&["config", "check"]);
+    assert_eq!(none.code, Some(2));
+    assert!(none.stderr.contains("`init` writes one"), "{}", none.stderr);
+    let path = folder.path().join("portal-conformance.toml");
+    let text = "[target.staging]\nurl = \"https://someone:sesame@portal.example.com\"\nprofile = \"community-server\"\nparameters = { contactid = 7 }\n\
+        account.token = { env = \"STAGING_TOKEN\" }\nheaders = { X-Team = \"blue\" }\nlimits.rate = \"5/1s\"\n";
+    fs::write(&path, text.replace("someone:sesame@", "")).unwrap();
+    let checked = in_folder(&["config", "check"]);
+    assert_eq!(
+        checked.code,
+        Some(0),
+        "{}{}",
+        checked.stdout,
+        checked.stderr
+    );
+    assert!(
+        checked.stdout.contains("nothing is wrong"),
+        "{}",
+        checked.stdout
+    );
+    let shown = in_folder(&["config", "show", "--target", "staging"]);
+    assert_eq!(shown.code, Some(0), "{}", shown.stderr);
+    let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    let lines: Vec<String> = shown.stdout.lines().map(words).collect();
+    for line in [
+        "url https://portal.example.com/",
+        "profile community-server",
+        "parameter contactid = 7",
+        "token *** from the environment variable STAGING_TOKEN",
+        "rate 5/1 s",
+        "jobs 16",
+    ] {
+        assert!(
+            lines.iter().any(|one| one == line),
+            "{line}: {}",
+            shown.stdout
+        );
+    }
+    assert!(!shown.stdout.contains("blue"), "{}", shown.stdout);
+    let missing = in_folder(&["config", "show", "--target", "stagin"]);
+    assert_eq!(missing.code, Some(2));
+    assert!(missing.stderr.contains("staging"), "{}", missing.stderr);
+    fs::write(
+        &path,
+        text.replace("someone:sesame@", "")
+            .replace("community-server", "nobody"),
+    )
+    .unwrap();
+    let wrong = in_folder(&["config", "check"]);
+    assert_eq!(wrong.code, Some(2));
+    assert!(wrong.stderr.contains("staging: "), "{}", wrong.stderr);
+}
+
+#[test]
+fn a_run_says_what_it_is_about_to_do_and_a_list_what_would_be_asked() {
+    let served = Served::start(&[]);
+    let told = run(&mut served.run(&["get-crm-contact-contactid::json"]));
+    let head = told.stderr.lines().next().unwrap();
+    let url = &served.url;
+    let begin = format!(
+        "portal-conformance {} tries {url}/, profile as-documented, built-in pages: ",
+        env!("CARGO_PKG_VERSION")
+    );
+    assert!(head.starts_with(&begin), "{head}");
+    assert!(
+        head.contains(" cases, ") && head.contains(" requests, "),
+        "{head}"
+    );
+    let quiet = run(&mut served.run(&["get-crm-contact-contactid::json", "--quiet"]));
+    assert_eq!(quiet.stderr, "");
+    let list = run(&mut served.run(&["--list"]));
+    assert!(
+        list.stderr
+            .contains("GET api/2.0/crm/contact/{contactid}: "),
+        "{}",
+        list.stderr
+    );
+    assert!(!list.stderr.contains("POST"), "{}", list.stderr);
+    let machine = run(&mut served.run(&["--list", "--format", "json"]));
+    let end: Value = serde_json::from_str(machine.stdout.lines().last().unwrap()).unwrap();
+    let operations = end["operations"].as_array().unwrap();
+    assert_eq!(operations[0]["method"], "GET");
+    assert_eq!(operations[1]["cases"], operations[1]["ignored"]);
+}
