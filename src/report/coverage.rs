@@ -76,6 +76,9 @@ fn of_operation(report: &Report<'_>, of: &OperationCoverage) -> Option<String> {
     };
     let parameter = operation.parameters.iter().find(|one| one.collection);
     let parameter = parameter.or_else(|| operation.path_parameters().last());
+    // What was recorded was asked by somebody else.
+    let is_asked = report.run.subject.recording.is_none();
+    let parameter = parameter.filter(|_| is_asked);
     let advice = parameter.map_or(String::new(), |parameter| {
         format!(
             "; --param {}=... names a resource that has them",

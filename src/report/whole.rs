@@ -367,6 +367,12 @@ fn limits(report: &Value) -> Vec<String> {
     if certificate["effort"] == "quick" {
         limits.push("little was asked (--effort quick)".to_owned());
     }
+    if let Value::String(_) = &report["target"]["recording"] {
+        let file = shown(&report["target"]["recording"]);
+        limits.push(format!(
+            "the portal was not asked: what is judged was recorded in {file}"
+        ));
+    }
     if certificate["values"] == true {
         limits.push("it shows values of the portal's data".to_owned());
     }

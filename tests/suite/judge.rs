@@ -274,7 +274,25 @@ fn traffic_of_a_portal_that_conforms_conforms_whatever_tool_wrote_it() {
             "ignored"
         );
         assert!(!ended.stdout.contains(TOKEN) && !report.to_string().contains(TOKEN));
+        // What a run could ask besides, nobody asks here.
+        assert!(ended.stdout.contains("no answer held"), "{}", ended.stdout);
+        assert!(!ended.stdout.contains("--param"), "{}", ended.stdout);
     }
+}
+
+#[test]
+fn a_report_of_recorded_traffic_says_that_it_is_one() {
+    let (_, report) = told(&office().all());
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("r.json");
+    fs::write(&file, report.to_string()).unwrap();
+    let ended = run(program(&["report", "check"]).arg(&file));
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    assert!(
+        ended.stdout.contains("the portal was not asked"),
+        "{}",
+        ended.stdout
+    );
 }
 
 #[test]
