@@ -190,12 +190,9 @@ const COMMANDS: &[Help] = &[
             (ExitCode::Usage, UNUSABLE),
             (
                 ExitCode::NotJudged,
-                "it could not be judged, or too little of the contract was recorded",
+                "nothing of it could be judged, or too little of the contract was recorded",
             ),
-            (
-                ExitCode::NothingSelected,
-                "nothing that was recorded is documented",
-            ),
+            (ExitCode::NothingSelected, "no case was selected"),
         ],
     },
     Help {
