@@ -26,6 +26,7 @@ pub use shard::{NoShard, Shard, TooManyShards};
 use crate::client::{Repeat, Request};
 use crate::contract::{Format, OperationId};
 use crate::look_up::NoValue;
+use crate::profile::Named;
 
 /// Everything that a run asks and judges.
 #[derive(Debug, Clone)]
@@ -40,20 +41,18 @@ pub struct Plan {
     pub told: Vec<QuestionIndex>,
     /// The questions that name no resource that there is: what refuses them cannot know any.
     pub neutral: Vec<QuestionIndex>,
+    /// The parameters that are taken for names of resources though nobody states it, each with the place of
+    /// its operation in the contract.
+    pub inferred: Vec<(usize, Named)>,
+    /// Of each question the one about the same in the other format.
+    pub(crate) twins: Vec<Option<QuestionIndex>>,
 }
 
 impl Plan {
-    /// The same question in the other format, where it names resources.
+    /// The same question in the other format.
     #[must_use]
     pub fn twin(&self, question: QuestionIndex) -> Option<QuestionIndex> {
-        let this = &self.questions[question];
-        let is_twin = |other: &Question| {
-            other.operation == this.operation
-                && other.ids == this.ids
-                && other.format != this.format
-                && !this.ids.is_empty()
-        };
-        self.questions.iter().position(is_twin)
+        self.twins.get(question).copied().flatten()
     }
 }
 
@@ -172,6 +171,13 @@ pub enum NotAsked {
     NeedsValue {
         /// The parameter.
         parameter: String,
+    },
+    /// The value of the page leads to another operation, whose path says the same word.
+    Taken {
+        /// The parameter.
+        parameter: String,
+        /// The other operation.
+        by: OperationId,
     },
     /// It would replace or delete what may be somebody's.
     Foreign {

@@ -48,7 +48,7 @@ pub use violation::{Causes, Violation, is_within};
 use crate::check::refusal::MemberFinder;
 use crate::client::Exchange;
 use crate::contract::{Contract, Format, Operation};
-use crate::profile::{AnswerShape, Profile};
+use crate::profile::{AnswerShape, Named, Profile};
 use crate::shape::{Kind, Member};
 use crate::source::Span;
 
@@ -75,13 +75,16 @@ pub struct Expectation {
     pub format: Format,
     /// The shape of its answers.
     pub answer: AnswerShape,
+    /// The parameters that name a resource.
+    pub named: Arc<[Named]>,
     /// How this kind of portal speaks.
     pub profile: Arc<Profile>,
     /// Whether undocumented members break the contract everywhere.
     pub strict: bool,
     /// The names in it that pages and profile give.
     pub known: Known,
-    validator: Option<jsonschema::Validator>,
+    /// Made when the first answer in JSON is judged: a run may be about few of many operations.
+    validator: OnceLock<jsonschema::Validator>,
     /// Made when the first refusal is judged.
     member_finder: OnceLock<MemberFinder>,
 }
@@ -95,13 +98,11 @@ pub struct Expectations {
 }
 
 impl Expectations {
-    /// Derives shapes and compiles schemas, once for all runs.
+    /// Derives shapes, once for all runs.
     #[must_use]
     pub fn of(contract: &Contract, profile: &Arc<Profile>, strict: bool) -> Self {
-        let expectation = |operation: &Operation, format| {
+        let expectation = |operation: &Operation, format, named: &Arc<[Named]>| {
             let answer = profile.answer(operation, format)?;
-            let validator = (format == Format::Json)
-                .then(|| json::validator(&crate::schema::response(operation, &answer)));
             let mut known = Known::default();
             known.add(&answer.envelope);
             known.add_name(&profile.xml.root);
@@ -110,15 +111,19 @@ impl Expectations {
                 format,
                 known,
                 answer,
+                named: Arc::clone(named),
                 profile: Arc::clone(profile),
                 strict,
-                validator,
+                validator: OnceLock::new(),
                 member_finder: OnceLock::new(),
             })
         };
         let operations = contract.operations.iter();
         let all: Vec<[Option<Expectation>; 2]> = operations
-            .map(|operation| Format::ALL.map(|format| expectation(operation, format)))
+            .map(|operation| {
+                let named = profile.named(operation).into();
+                Format::ALL.map(|format| expectation(operation, format, &named))
+            })
             .collect();
         let mut known = Known::default();
         for expectation in all.iter().flatten().flatten() {
@@ -164,9 +169,19 @@ impl Reading {
 }
 
 impl Expectation {
+    /// Accepts the answers in JSON that keep the contract.
+    fn validator(&self) -> &jsonschema::Validator {
+        let validator = || json::validator(&crate::schema::response(&self.operation, &self.answer));
+        self.validator.get_or_init(validator)
+    }
+
     /// Finds the members of a resource in what should hold none.
     fn member_finder(&self) -> &MemberFinder {
-        let finder = || MemberFinder::of(self.answer.resource());
+        let finder = || {
+            let members = self.profile.envelope.members.iter();
+            let names: Vec<&str> = members.map(|member| member.name.as_str()).collect();
+            MemberFinder::of(self.answer.resource(), &names)
+        };
         self.member_finder.get_or_init(finder)
     }
 

@@ -212,6 +212,10 @@ const INTEGERS: [&str; 12] = [
     "number", "integer", "int", "int16", "int32", "int64", "uint", "short", "long", "ulong",
     "byte", "sbyte",
 ];
+/// The words that say text, beside values that are written as one.
+const TEXTS: [&str; 8] = [
+    "string", "text", "char", "guid", "uuid", "uri", "url", "date",
+];
 /// The words that say `true` or `false`.
 const BOOLEANS: [&str; 2] = ["bool", "boolean"];
 
@@ -360,18 +364,6 @@ impl Contract {
         errors.map(|error| error.lines().next().unwrap_or_default())
     }
 
-    /// The operation that reads one resource by the parameter of this name: a GET whose only path
-    /// parameter it is.
-    #[must_use]
-    pub fn reader_of(&self, parameter: &str) -> Option<&Operation> {
-        self.operations.iter().find(|operation| {
-            let mut path = operation.path_parameters();
-            operation.method == "GET"
-                && path.next().is_some_and(|only| only.name == parameter)
-                && path.next().is_none()
-        })
-    }
-
     /// The names of all parameters, sorted, each once.
     #[must_use]
     pub fn parameter_names(&self) -> Vec<&str> {
@@ -463,6 +455,17 @@ impl Parameter {
             let word = word.to_lowercase();
             word.strip_suffix('s').map_or(word.clone(), str::to_owned)
         })
+    }
+
+    /// Whether the stated type says which JSON type stands behind it; what says none is taken for text.
+    #[must_use]
+    pub fn has_known_type(&self) -> bool {
+        self.value_type() != ParameterType::Text
+            || self.type_words().any(|word| {
+                TEXTS.contains(&word.as_str())
+                    || word.starts_with("date")
+                    || word.starts_with("time")
+            })
     }
 
     /// The JSON type behind the stated type.

@@ -25,6 +25,7 @@ mod xml;
 
 pub mod change;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -35,7 +36,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::contract::Contract;
+use crate::contract::{Contract, Format, OperationId};
 use crate::profile::Profile;
 
 pub use change::Change;
@@ -185,6 +186,12 @@ impl Portal {
         self.engine.log()
     }
 
+    /// The operations and formats of which the change has altered an answer so far.
+    #[must_use]
+    pub fn shown(&self) -> BTreeSet<(OperationId, Format)> {
+        self.engine.shown().clone()
+    }
+
     /// Waits until Ctrl-C is pressed or the server ends, and then for the answers that are under way.
     pub async fn stopped(mut self) {
         tokio::select! {
@@ -203,15 +210,38 @@ impl Drop for Portal {
     }
 }
 
-/// What the portal holds of the built-in pages, as values for the parameters of a run: each parameter
-/// with its values, the documented one first.
+/// What the portal holds, as values for the parameters of a run: of each that names resources two of them,
+/// where all pages that have a parameter of this name ask for the same one.
 #[must_use]
-pub fn parameters() -> Vec<(String, Vec<String>)> {
-    let values = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect();
-    vec![
-        ("contactid".to_owned(), values(&["1234", "1235"])),
-        ("projectid".to_owned(), values(&["1234"])),
-    ]
+pub fn parameters(contract: &Contract, profile: &Profile) -> Vec<(String, Vec<String>)> {
+    let mut held: BTreeMap<&str, Option<Vec<String>>> = BTreeMap::new();
+    for operation in &contract.operations {
+        if let Some((parameter, ids)) = store::ids(operation, profile) {
+            let ids: Vec<String> = ids.iter().take(2).map(ToString::to_string).collect();
+            let known = held
+                .entry(&parameter.name)
+                .or_insert_with(|| Some(ids.clone()));
+            *known = known.take().filter(|known| *known == ids);
+        }
+    }
+    let asked = contract.operations.iter().flat_map(|one| &one.parameters);
+    let is_asked_for_alike = |(name, ids): &(&str, Vec<String>)| {
+        asked.clone().filter(|one| one.name == *name).all(|one| {
+            let example = one.examples().into_iter().next().unwrap_or_default();
+            example.is_empty() || example == ids[0]
+        })
+    };
+    let held = held
+        .into_iter()
+        .filter_map(|(name, ids)| Some((name, ids?)));
+    let held = held.filter(is_asked_for_alike);
+    held.map(|(name, ids)| (name.to_owned(), ids)).collect()
+}
+
+/// The value of a parameter of which no page says any: the portal takes all, and names its first resource so.
+#[must_use]
+pub fn stand_in() -> String {
+    store::STAND_IN.to_string()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 mod effect;
 mod error;
 mod file;
+mod identity;
 mod own;
 mod requests;
 mod twin;
@@ -19,6 +20,7 @@ use serde::Deserialize;
 pub use effect::Effect;
 pub use error::ProfileError;
 pub use file::{builtin_names, lineage, load, parse};
+pub use identity::{Basis, Named, Repeating};
 pub use requests::{Bodies, Requests, Tokens};
 pub use wire::AnswerShape;
 
@@ -67,7 +69,7 @@ pub struct Profile {
     pub unknown_listed: Option<UnknownListed>,
     /// The profile whose reviewed snapshots are built in for this one.
     pub snapshots: String,
-    /// Which member of an answer repeats which parameter.
+    /// Which parameters name resources, and which member of an answer repeats them.
     #[serde(default, rename = "identity")]
     pub identities: Vec<Identity>,
     /// Which writes may be sent again.
@@ -382,14 +384,23 @@ pub enum NotedType {
     Any,
 }
 
-/// A parameter of the request that an answer repeats.
+/// Parameters that name resources.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Identity {
-    /// The parameter, such as `contactid`.
-    pub parameter: String,
-    /// The documented member of the resource, such as `id`.
-    pub member: String,
+    /// Of which operations: names in which `*` stands for any part. Without it, of those that answer with the
+    /// resource that their path ends with, or with those that a list in the body names.
+    pub operation: Option<Patterns>,
+    /// The parameters, such as `contactid`: names in which `*` stands for any part.
+    pub parameter: Patterns,
+    /// The documented member of the resource that repeats it, such as `id`; without it, the resource must be
+    /// there and no answer tells of it.
+    pub member: Option<String>,
+    /// Whether they do; `false` takes back what an entry before it says, and what would be inferred.
+    #[serde(default = "yes")]
+    pub is: bool,
+    /// What it rests on.
+    pub because: Option<String>,
 }
 
 /// Writes that may be sent again, as doing them twice is doing them once (RFC 9110, 9.2.2).
@@ -521,15 +532,6 @@ impl Profile {
         let mut entries = self.repeatables.iter().rev();
         let entry = entries.find(|entry| matches(&entry.operation, name));
         !operation.writes() || entry.is_some_and(|entry| entry.is)
-    }
-
-    /// The identity that a parameter has in answers.
-    #[must_use]
-    pub fn identity_of(&self, parameter: &str) -> Option<&Identity> {
-        self.identities
-            .iter()
-            .rev()
-            .find(|identity| identity.parameter == parameter)
     }
 }
 

@@ -36,6 +36,8 @@ pub struct Proof {
     pub faults: Vec<FaultResult>,
     /// One entry for each variation, in the order of the catalogue.
     pub variations: Vec<VariationResult>,
+    /// The faults that altered no answer to what the cases ask: there is nothing to catch.
+    pub unseen: Vec<String>,
     /// How long all of it took.
     pub elapsed: Duration,
 }
@@ -57,6 +59,8 @@ pub struct FaultResult {
     pub needs: Vec<Rule>,
     /// How many lines the report has.
     pub lines: usize,
+    /// Whether it altered an answer.
+    pub has_shown: bool,
     /// How many requests were sent.
     pub requests: usize,
 }

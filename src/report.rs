@@ -5,6 +5,7 @@
 
 mod advice;
 mod aside;
+mod cases;
 mod checks;
 mod color;
 mod coverage;
@@ -14,6 +15,7 @@ mod finding_id;
 mod findings;
 mod github;
 mod html;
+mod inferred;
 mod json;
 mod junit;
 mod login;
@@ -33,6 +35,7 @@ mod waived;
 mod whole;
 mod words;
 
+pub use cases::cases;
 pub use checks::checks;
 pub use curl::curl;
 pub use finding_id::FindingId;
@@ -40,6 +43,7 @@ pub use findings::{Block, Group, findings, remarks};
 pub use github::annotations;
 pub use html::html;
 pub(crate) use html::page;
+pub use inferred::inferred;
 pub use json::{VERSION, json, json_schema, sealed};
 pub use junit::junit;
 pub use look_up::look_up;

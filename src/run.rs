@@ -38,11 +38,12 @@ pub use trials::{trials, unasked_trials};
 pub use waive::{WaiverState, WaiverUse};
 
 use crate::case::{self, CaseId, NotAsked, Plan, Selected, Shard};
-use crate::check::{Expectations, Levels, Violation};
+use crate::check::{Expectations, Levels, Rule, Violation};
 use crate::client::{Client, FailureKind, Request};
 use crate::contract::Contract;
 use crate::digest::Digest;
 use crate::exit_code::ExitCode;
+use crate::level::Level;
 use crate::look_up::NoValue;
 use crate::percent::Percent;
 use crate::profile::Profile;
@@ -273,8 +274,6 @@ pub enum Reason {
         /// Why there is none.
         why: NoValue,
     },
-    /// No reviewed snapshot of this name is known.
-    NoSnapshot(String),
 }
 
 /// What is to be said of a run in the end.
@@ -415,11 +414,15 @@ fn unread_pages(contract: &Contract) -> impl Iterator<Item = Hint> + use<> {
 }
 
 impl Suite {
-    /// What there is to ask of a portal; cases for which no snapshot is known are left out.
+    /// What there is to ask of a portal; cases for which no snapshot is known are left out, but where that
+    /// fails the run.
     #[must_use]
     pub fn plan(&self, target: &Target) -> Plan {
         let mut plan = case::plan(&self.contract, &self.profile, target);
-        snapshot::leave_out_unknown(&mut plan, &self.expectations, &self.snapshots);
+        // Who asks for reviewed snapshots is told of each that there is none of.
+        if self.levels.of(Rule::SnapshotUnreviewed) != Level::Deny {
+            snapshot::leave_out_unknown(&mut plan, &self.expectations, &self.snapshots);
+        }
         plan
     }
 

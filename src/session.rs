@@ -179,7 +179,7 @@ impl Session {
         let is_reference = settings.is_reference;
         let mut target = settings.target.clone();
         if is_reference {
-            reference::complete(&mut target);
+            reference::complete(&mut target, &contract, &profile);
         }
         let recipe = Recipe::of(settings);
         recipe.check(&target.parameters)?;

@@ -116,8 +116,7 @@ pub fn name_of(expectation: &Expectation) -> String {
 }
 
 /// Whether there is anything to compare with, or a place to write it to.
-#[must_use]
-pub fn is_known(expectation: &Expectation, snapshots: &Snapshots) -> bool {
+fn is_known(expectation: &Expectation, snapshots: &Snapshots) -> bool {
     match snapshots {
         Snapshots::Folder { .. } => true,
         Snapshots::Builtin { .. } => builtin(expectation).is_some(),
@@ -153,7 +152,7 @@ pub fn judge(
             } else {
                 Compared::fixed(expectation, &reading.violations)
             };
-            (Some(builtin(expectation)?.to_owned()), compared)
+            (builtin(expectation).map(str::to_owned), compared)
         }
         Snapshots::Folder { path, .. } => {
             let reviewed = file::load(&path.join(file_name(expectation)));

@@ -29,6 +29,8 @@ pub struct Target {
     pub other: Option<Other>,
     /// Values for the documented parameters, by name; never empty lists.
     pub parameters: BTreeMap<String, Vec<String>>,
+    /// What stands in the path where nobody says a value, where the portal takes any.
+    pub stand_in: Option<String>,
     /// The reads that find values of other parameters when a run begins.
     pub look_ups: LookUps,
     /// The parameters of which they found none, and why.
@@ -251,6 +253,7 @@ impl Target {
             credentials: Credentials::default(),
             other: None,
             parameters: BTreeMap::new(),
+            stand_in: None,
             look_ups: LookUps::new(),
             unfound: BTreeMap::new(),
             made: BTreeSet::new(),
@@ -281,7 +284,18 @@ impl Target {
     pub fn values(&self, parameter: &Parameter) -> Vec<String> {
         match self.parameters.get(&parameter.name) {
             Some(values) => values.clone(),
-            None => parameter.examples(),
+            None => {
+                let examples = parameter.examples();
+                let is_unsaid =
+                    parameter.sent_in == ParameterIn::Path && examples.iter().all(String::is_empty);
+                let stand_in = self.stand_in.iter().filter(|_| is_unsaid);
+                let stand_in: Vec<String> = stand_in.cloned().collect();
+                if stand_in.is_empty() {
+                    examples
+                } else {
+                    stand_in
+                }
+            }
         }
     }
 

@@ -18,7 +18,7 @@ use crate::config::Effort;
 use crate::contract::{
     Contract, Format, Operation, Parameter, ParameterIn, ParameterType, replaces,
 };
-use crate::profile::{Profile, UnknownListed};
+use crate::profile::{Basis, Named, Profile, UnknownListed};
 use crate::target::Target;
 use crate::writes::Writes;
 use std::cmp::Reverse;
@@ -55,9 +55,12 @@ const QUIET_READS: [Format; 6] = [
 #[must_use]
 pub fn plan(contract: &Contract, profile: &Profile, target: &Target) -> Plan {
     let parameters = contract.operations.iter().flat_map(|one| &one.parameters);
-    let named: Vec<String> = parameters.flat_map(|one| target.values(one)).collect();
+    let values: Vec<String> = parameters.flat_map(|one| target.values(one)).collect();
+    let operations = contract.operations.iter();
+    let names: Vec<Vec<Named>> = operations.map(|one| profile.named(one)).collect();
     let mut planner = Planner {
-        strangers: strangers(&named),
+        strangers: strangers(&values),
+        names: &names,
         contract,
         profile,
         target,
@@ -68,6 +71,8 @@ pub fn plan(contract: &Contract, profile: &Profile, target: &Target) -> Plan {
             cases: Vec::new(),
             told: Vec::new(),
             neutral: Vec::new(),
+            inferred: inferred(&names),
+            twins: Vec::new(),
         },
     };
     for (index, operation) in contract.operations.iter().enumerate() {
@@ -82,13 +87,40 @@ pub fn plan(contract: &Contract, profile: &Profile, target: &Target) -> Plan {
     if target.effort == Effort::Quick {
         effort::lessen(&mut planner.plan);
     }
+    planner.plan.twins = twins(&planner.plan.questions, &planner.plan.cases);
     planner.plan
+}
+
+/// Of each question the one about the same in the other format: the first that names the same resources, or
+/// the one that parity holds it against.
+pub(super) fn twins(questions: &[Question], cases: &[Case]) -> Vec<Option<QuestionIndex>> {
+    let mut first: HashMap<(usize, Format, &[String]), QuestionIndex> = HashMap::new();
+    for (at, one) in questions.iter().enumerate() {
+        first
+            .entry((one.operation, one.format, &one.ids))
+            .or_insert(at);
+    }
+    let twin = |one: &Question| {
+        let mut others = Format::ALL.into_iter().filter(|other| *other != one.format);
+        let twin = others.find_map(|other| first.get(&(one.operation, other, &one.ids)));
+        twin.copied().filter(|_| !one.ids.is_empty())
+    };
+    let mut twins: Vec<Option<QuestionIndex>> = questions.iter().map(twin).collect();
+    for case in cases.iter().filter(|case| case.id.check == Check::Parity) {
+        for (one, other) in case.subjects.iter().zip(&case.beside) {
+            twins[*one].get_or_insert(*other);
+            twins[*other].get_or_insert(*one);
+        }
+    }
+    twins
 }
 
 struct Planner<'a> {
     contract: &'a Contract,
     profile: &'a Profile,
     target: &'a Target,
+    /// The parameters of each operation that name a resource.
+    names: &'a [Vec<Named>],
     /// Ids that nothing should have.
     strangers: Vec<String>,
     /// Where each request is asked.
@@ -106,7 +138,21 @@ struct Topic<'a> {
     repeat: Repeat,
 }
 
-impl Topic<'_> {
+impl<'a> Topic<'a> {
+    /// The parameter whose value an answer repeats as the id of its resources.
+    fn identity(self) -> Option<&'a Parameter> {
+        let mut all = self.requests.named.iter();
+        let named = all.find(|named| named.member.is_some())?;
+        let mut parameters = self.operation.parameters.iter();
+        parameters.find(|parameter| parameter.name == named.parameter)
+    }
+
+    /// What is known of a parameter that names a resource.
+    fn named(self, parameter: &Parameter) -> Option<&'a Named> {
+        let mut names = self.requests.named.iter();
+        names.find(|named| named.parameter == parameter.name)
+    }
+
     fn id(self, check: Check, scope: Scope) -> CaseId {
         CaseId {
             operation: self.operation.id.clone(),
@@ -134,16 +180,23 @@ impl Topic<'_> {
 }
 
 impl<'a> Planner<'a> {
-    fn operation(&mut self, index: usize, operation: &'a Operation) {
-        let requests = Requests {
-            operation,
+    /// What builds the requests of the operation at a place of the contract.
+    fn requests(&self, index: usize) -> Requests<'a> {
+        Requests {
+            operation: &self.contract.operations[index],
+            named: &self.names[index],
             profile: self.profile,
             target: self.target,
-        };
+        }
+    }
+
+    fn operation(&mut self, index: usize, operation: &'a Operation) {
+        let requests = self.requests(index);
         let ignored = held(requests)
             .or_else(|| foreign(requests))
             .or_else(|| unfound(requests))
-            .or_else(|| unnamed(requests));
+            .or_else(|| unnamed(requests))
+            .or_else(|| self.taken(requests));
         for format in Format::ALL {
             if operation.response(format).is_none() {
                 continue;
@@ -198,7 +251,7 @@ impl<'a> Planner<'a> {
         };
         let has_twin =
             topic.format == Format::Xml && topic.operation.response(Format::Json).is_some();
-        let identity = identity_parameter(self.profile, topic.operation);
+        let identity = topic.identity();
         for check in SUCCESS_CHECKS {
             let beside = match check {
                 Check::Parity if has_twin => twin(self, Format::Json),
@@ -232,7 +285,7 @@ impl<'a> Planner<'a> {
         let Some(UnknownListed::Dropped) = self.profile.unknown_listed else {
             return;
         };
-        let identity = identity_parameter(self.profile, topic.operation);
+        let identity = topic.identity();
         let Some(parameter) = identity.filter(|parameter| parameter.collection) else {
             return;
         };
@@ -287,8 +340,8 @@ impl<'a> Planner<'a> {
 
     /// Reads of every named resource, twice beside everything else and again at rest.
     fn reads(&mut self, topic: Topic<'a>) -> Vec<QuestionIndex> {
-        let mut path = topic.operation.path_parameters();
-        let identity = path.find(|parameter| self.profile.identity_of(&parameter.name).is_some());
+        let identity = topic.identity();
+        let identity = identity.filter(|parameter| parameter.sent_in == ParameterIn::Path);
         let questions: Vec<(Request, Vec<String>)> = match identity {
             Some(parameter) => topic
                 .requests
@@ -323,7 +376,7 @@ impl<'a> Planner<'a> {
     /// answered alike. What is deleted without leave to repeat it goes last, as nothing reads it after that.
     fn write(&mut self, topic: Topic<'a>, scope: Scope) -> QuestionIndex {
         let request = topic.requests.valid(topic.format, scope);
-        let ids = match identity_parameter(self.profile, topic.operation) {
+        let ids = match topic.identity() {
             Some(parameter) => {
                 let mut values = topic.requests.values(parameter);
                 if scope == Scope::One {
@@ -347,18 +400,42 @@ impl<'a> Planner<'a> {
         index
     }
 
+    /// The parameter whose value is what stands there in the path of another operation, in whatever letter
+    /// case: servers look the literal one up first.
+    fn taken(&self, requests: Requests<'_>) -> Option<NotAsked> {
+        let operation = requests.operation;
+        let parameter = operation.path_parameters().next()?;
+        let path = operation
+            .path_parameters()
+            .fold(operation.path.clone(), |path, parameter| {
+                let values = requests.values(parameter);
+                let value = values.first().map_or("", String::as_str);
+                path.replace(&format!("{{{}}}", parameter.name), value)
+            });
+        let mut others = self.contract.operations.iter();
+        let other = others.find(|other| {
+            other.method == operation.method
+                && other.id != operation.id
+                && other.path.eq_ignore_ascii_case(&path)
+        })?;
+        Some(NotAsked::Taken {
+            parameter: parameter.name.clone(),
+            by: other.id.clone(),
+        })
+    }
+
     /// Reads of the resources that a parameter names, by the operation that reads one, in every format:
     /// a resource that was edited meanwhile was read before in one of them.
     fn reader(&mut self, topic: Topic<'a>, parameter: &Parameter) -> Option<Vec<QuestionIndex>> {
-        let contract = self.contract;
-        let operation = contract.reader_of(&parameter.name)?;
-        if operation.id == topic.operation.id || operation.response(topic.format).is_none() {
+        let index = self.reader_of(topic, parameter)?;
+        let operation = &self.contract.operations[index];
+        if index == topic.index || operation.response(topic.format).is_none() {
             return None;
         }
-        let index = contract
-            .operations
-            .iter()
-            .position(|other| other.id == operation.id)?;
+        let is_inferred = |named: &Named| matches!(named.basis, Basis::Inferred);
+        if topic.named(parameter).is_some_and(is_inferred) && !self.tells_all(operation, topic) {
+            return None;
+        }
         let formats = Format::ALL.into_iter();
         let documented = formats.filter(|format| operation.response(*format).is_some());
         let reads = documented.flat_map(|format| {
@@ -366,14 +443,43 @@ impl<'a> Planner<'a> {
                 index,
                 operation,
                 format,
-                requests: Requests {
-                    operation,
-                    ..topic.requests
-                },
+                requests: self.requests(index),
                 repeat: Repeat::Allowed,
             })
         });
         Some(reads.collect())
+    }
+
+    /// Whether an operation documents every member of what another one answers with: what documents others
+    /// may be of another kind.
+    fn tells_all(&self, operation: &Operation, topic: Topic<'a>) -> bool {
+        let answer = |operation| self.profile.answer(operation, topic.format);
+        let (Some(read), Some(answer)) = (answer(operation), answer(topic.operation)) else {
+            return false;
+        };
+        let mut members = answer.resource().members().iter();
+        members.all(|member| read.resource().member(&member.name).is_some())
+    }
+
+    /// The operation that reads one resource that a parameter names: a GET of the same path, or, where the
+    /// profile states that the parameter names it, any whose only path parameter is stated to name one.
+    fn reader_of(&self, topic: Topic<'a>, parameter: &Parameter) -> Option<usize> {
+        let named = topic.named(parameter)?;
+        let is_stated = |named: &Named| matches!(named.basis, Basis::Stated(_));
+        let reads = |(at, other): (usize, &Operation)| {
+            let mut path = other.path_parameters();
+            let is_only =
+                path.next().is_some_and(|one| one.name == parameter.name) && path.next().is_none();
+            let mut others = self.names[at].iter();
+            let there = others.find(|one| one.parameter == parameter.name)?;
+            let is_same = other.path == topic.operation.path;
+            let is_reader = other.method == "GET"
+                && there.member.is_some()
+                && (is_same || (is_only && is_stated(there) && is_stated(named)));
+            is_reader.then_some((!is_same, at))
+        };
+        let operations = self.contract.operations.iter().enumerate();
+        operations.filter_map(reads).min().map(|(_, at)| at)
     }
 
     /// Notes the questions that tell the portal's data: all reads, and writes that answer with resources.
@@ -449,12 +555,13 @@ const SUCCESS_CHECKS: [Check; 9] = [
     Check::Snapshot,
 ];
 
-/// The parameter whose value an answer repeats as the id of its resources.
-fn identity_parameter<'a>(profile: &Profile, operation: &'a Operation) -> Option<&'a Parameter> {
-    operation
-        .parameters
-        .iter()
-        .find(|parameter| profile.identity_of(&parameter.name).is_some())
+/// What nobody stated, by the places of the operations.
+fn inferred(names: &[Vec<Named>]) -> Vec<(usize, Named)> {
+    let of_each = names.iter().enumerate().flat_map(|(at, names)| {
+        let inferred = names.iter().filter(|named| named.basis == Basis::Inferred);
+        inferred.map(move |named| (at, named.clone()))
+    });
+    of_each.collect()
 }
 
 /// The collection that may name several resources at once; one of objects names none.
@@ -469,6 +576,7 @@ fn held(
         operation,
         profile,
         target,
+        ..
     }: Requests<'_>,
 ) -> Option<NotAsked> {
     let is_repeatable = profile.is_repeatable(operation);
@@ -483,7 +591,10 @@ fn held(
 /// deleted: a look-up finds it, or the page's example says it.
 fn foreign(requests: Requests<'_>) -> Option<NotAsked> {
     let target = requests.target;
-    let is_harmless = target.writes == Writes::All || !replaces(&requests.operation.method);
+    // What the reference portal holds is nobody's.
+    let is_harmless = target.writes == Writes::All
+        || target.stand_in.is_some()
+        || !replaces(&requests.operation.method);
     let mut path = requests.operation.path_parameters();
     let of_somebody = path.find_map(|one| {
         let name = &one.name;

@@ -120,7 +120,7 @@ fn proposal(
     parameter: &Parameter,
 ) -> Option<Proposal> {
     let resource = reader.answer.payload();
-    let id = id_of(profile, parameter, resource)?;
+    let id = id_of(profile, reader.operation, parameter, resource)?;
     let (prefix, _) = reader.operation.path.rsplit_once('/')?;
     let lists = reads.iter().filter_map(|list| {
         let below = list.operation.path.strip_prefix(prefix)?;
@@ -158,15 +158,22 @@ fn can_be_asked(operation: &Operation) -> bool {
 
 /// The member of a resource that holds what the parameter names: what the profile says, else the one that is
 /// called as the parameter, else `id` where the parameter's name ends so.
-fn id_of(profile: &Profile, parameter: &Parameter, resource: &Shape) -> Option<String> {
+fn id_of(
+    profile: &Profile,
+    reader: &Operation,
+    parameter: &Parameter,
+    resource: &Shape,
+) -> Option<String> {
     let name = &parameter.name;
     let called = |name: &str| {
         let mut members = resource.members().iter();
         let found = members.find(|member| member.name.eq_ignore_ascii_case(name));
         found.map(|member| member.name.clone())
     };
-    if let Some(identity) = profile.identity_of(name) {
-        return called(&identity.member);
+    let mut named = profile.named(reader).into_iter();
+    let named = named.find(|named| named.parameter == *name);
+    if let Some(member) = named.and_then(|named| named.member) {
+        return called(&member.documented);
     }
     let is_id = name.to_ascii_lowercase().ends_with("id");
     called(name).or_else(|| called("id").filter(|_| is_id))

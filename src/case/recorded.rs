@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::case::plan::twins;
 use crate::case::{
     Case, CaseId, Check, NotAsked, Plan, Question, QuestionIndex, Refusal, Schedule, Scope,
 };
@@ -102,11 +103,13 @@ pub fn recorded(
         .map(|(at, _)| at)
         .collect();
     let plan = Plan {
+        twins: twins(&questions, &cases),
         questions,
         schedule: Schedule::default(),
         cases,
         told,
         neutral: Vec::new(),
+        inferred: Vec::new(),
     };
     (plan, places)
 }
@@ -203,8 +206,9 @@ impl Topic<'_> {
 
 /// The parameter whose value an answer repeats as the id of its resources.
 fn identity<'a>(profile: &Profile, operation: &'a Operation) -> Option<&'a Parameter> {
+    let named = profile.identity_of(operation)?;
     let mut parameters = operation.parameters.iter();
-    parameters.find(|one| profile.identity_of(&one.name).is_some())
+    parameters.find(|one| one.name == named.parameter)
 }
 
 /// The ids that a request names: of the parameter whose value an answer repeats, in its path or its body.

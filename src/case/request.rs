@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::case::Scope;
 use crate::client::{Body, Guise, Request, Token};
 use crate::contract::{Format, Operation, Parameter, ParameterIn, ParameterType};
-use crate::profile::{BodyForm, Profile};
+use crate::profile::{BodyForm, Named, Profile};
 use crate::target::Target;
 
 /// What must be escaped in a path segment or a query value (RFC 3986, 3.3 and 3.4).
@@ -34,6 +34,8 @@ const FORM: &str = "application/x-www-form-urlencoded";
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Requests<'a> {
     pub(super) operation: &'a Operation,
+    /// The parameters that name a resource.
+    pub(super) named: &'a [Named],
     pub(super) profile: &'a Profile,
     pub(super) target: &'a Target,
 }
@@ -114,7 +116,10 @@ impl Requests<'_> {
         let is_named = |parameter: &&Parameter| {
             parameter.value_type() == ParameterType::Integer
                 && (parameter.sent_in == ParameterIn::Path
-                    || self.profile.identity_of(&parameter.name).is_some())
+                    || self
+                        .named
+                        .iter()
+                        .any(|named| named.parameter == parameter.name))
         };
         let (in_path, in_body): (Vec<&Parameter>, Vec<&Parameter>) = self
             .operation

@@ -92,6 +92,19 @@ impl Selected {
         self.places.iter().map(|at| &self.plan.cases[*at])
     }
 
+    /// Some of the cases.
+    #[must_use]
+    pub fn only(&self, is_wanted: impl Fn(&Case) -> bool) -> Self {
+        let places = self.places.iter().copied();
+        Self {
+            plan: Arc::clone(&self.plan),
+            places: places
+                .filter(|at| is_wanted(&self.plan.cases[*at]))
+                .collect(),
+            shard: self.shard,
+        }
+    }
+
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
 use crate::contract::{self, Contract};
-use crate::profile;
+use crate::names::Patterns;
+use crate::profile::{self, Identity};
 use crate::secret::Secret;
 use crate::source::Source;
 use crate::target::{Credentials, Other, Target};
@@ -48,7 +49,14 @@ fn planned(ids: &[&str]) -> Plan {
     target.credentials.token = Some(Secret::new("Geheim-42x"));
     let ids = ids.iter().map(|id| (*id).to_owned()).collect();
     target.parameters.insert("contactid".to_owned(), ids);
-    let profile = profile::load("as-documented").unwrap();
+    let mut profile = profile::load("as-documented").unwrap();
+    profile.identities.push(Identity {
+        operation: Some(Patterns::of(["*"])),
+        parameter: Patterns::of(["contactid"]),
+        member: Some("id".to_owned()),
+        is: true,
+        because: None,
+    });
     let mut contract = contract();
     for operation in &mut contract.operations {
         operation.authenticated = true;
@@ -310,7 +318,7 @@ fn what_a_second_account_must_not_see_is_asked_for_with_it_and_read_with_the_fir
     );
     let mut contract = contract::of_sources(vec![page]).unwrap();
     contract.operations[0].authenticated = true;
-    let text = "extends = \"as-documented\"\nname = \"mine\"\n[[identity]]\nparameter = \"boatid\"\nmember = \"id\"\n";
+    let text = "extends = \"as-documented\"\nname = \"mine\"\n[[identity]]\noperation = \"*\"\nparameter = \"boatid\"\nmember = \"id\"\n";
     let profile = profile::parse("mine.toml", text).unwrap();
     let of = |token: Option<&str>| {
         let mut target = Target::new("http://portal.test".parse().unwrap());

@@ -148,7 +148,14 @@ fn is_nothing(value: Option<&Value>, shape: &Shape) -> bool {
     match value {
         None | Some(Value::Null) => true,
         Some(value) if matches!(shape.kind, Kind::Unknown | Kind::Mixed) => loose(value).is_null(),
-        Some(Value::Array(items)) => items.is_empty(),
+        // One empty element is null as well as a list of one item that says nothing.
+        Some(Value::Array(items)) => match &items[..] {
+            [] => true,
+            [Value::Null] => shape.nullable,
+            [Value::String(text)] => text.is_empty() && shape.nullable,
+            [Value::Object(members)] => members.is_empty() && shape.nullable,
+            _ => false,
+        },
         Some(Value::String(text)) => text.is_empty() && shape.nullable,
         Some(Value::Object(members)) => members.is_empty() && shape.nullable,
         Some(_) => false,

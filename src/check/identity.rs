@@ -313,13 +313,9 @@ fn readings<'a, 'b>(
 /// The wire name of the member that repeats the id of a resource.
 #[must_use]
 pub fn id_member(expectation: &Expectation) -> Option<String> {
-    let profile = &expectation.profile;
-    expectation
-        .operation
-        .parameters
-        .iter()
-        .find_map(|parameter| profile.identity_of(&parameter.name))
-        .map(|identity| profile.wire_name(&identity.member))
+    let mut named = expectation.named.iter();
+    let member = named.find_map(|named| named.member.as_ref())?;
+    Some(member.wire.clone())
 }
 
 fn violation(

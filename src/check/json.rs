@@ -80,8 +80,7 @@ pub(super) fn read(
     violations: &mut Vec<Violation>,
 ) -> Option<Value> {
     let body = parse::body(expectation, text, violations)?;
-    let validator = expectation.validator.as_ref();
-    let is_valid = validator.is_none_or(|validator| validator.is_valid(&body));
+    let is_valid = expectation.validator().is_valid(&body);
     let sought = Sought {
         breaches: !is_valid,
         undocumented: expectation.strict,

@@ -90,7 +90,7 @@ pub fn leak(expectation: &Expectation, actual: Observed) -> Violation {
 /// A leak, where a refusal holds so many documented members that it holds a resource.
 #[must_use]
 pub fn leaked_members(expectation: &Expectation, held: usize) -> Option<Observed> {
-    let all = expectation.answer.resource().members().len();
+    let all = expectation.member_finder().count;
     (held >= MIN_LEAKED_MEMBERS.min(all.max(1))).then_some(Observed::LeakedMembers(held))
 }
 
@@ -103,6 +103,9 @@ pub fn names_members(held: usize) -> bool {
 /// How many documented members an answer holds with their values.
 #[must_use]
 pub fn members_held(expectation: &Expectation, response: &Response) -> usize {
+    if form::is_success(expectation, response) {
+        return 1;
+    }
     let body = &response.body[..response.body.len().min(words::MAX_SEARCHED)];
     let text = String::from_utf8_lossy(body);
     let mut told = text.to_lowercase();
@@ -114,6 +117,13 @@ pub fn members_held(expectation: &Expectation, response: &Response) -> usize {
     expectation.member_finder().held(&told)
 }
 
+/// What refusals tell of themselves, in lower case: the error of the portals' envelope, and the members of
+/// problem details (RFC 9457, 3.1, and what ASP.NET Core adds to them).
+const MEMBERS_OF_REFUSALS: [&str; 12] = [
+    "code", "data", "detail", "error", "errors", "hresult", "instance", "message", "stack",
+    "status", "traceid", "type",
+];
+
 /// Finds the documented members of a resource in any text.
 #[derive(Debug)]
 pub(super) struct MemberFinder {
@@ -124,9 +134,15 @@ pub(super) struct MemberFinder {
 }
 
 impl MemberFinder {
-    pub(super) fn of(resource: &Shape) -> Self {
+    /// Names that refusals have anyway are left out, those of the envelope among them.
+    pub(super) fn of(resource: &Shape, envelope: &[&str]) -> Self {
         let members = resource.members().iter();
-        let names: Vec<String> = members.map(|member| member.name.to_lowercase()).collect();
+        let names = members.map(|member| member.name.to_lowercase());
+        let is_of_refusals = |name: &str| {
+            let mut around = envelope.iter();
+            MEMBERS_OF_REFUSALS.contains(&name) || around.any(|one| one.eq_ignore_ascii_case(name))
+        };
+        let names: Vec<String> = names.filter(|name| !is_of_refusals(name)).collect();
         let in_json = names.iter().map(|name| format!("\"{name}\""));
         let in_xml = names.iter().map(|name| format!("<{name}>"));
         let mut builder = AhoCorasick::builder();
@@ -141,6 +157,9 @@ impl MemberFinder {
     /// How many of the members have a value in a JSON or XML text in lower case; it is gone through once, as
     /// it may be long and there may be many such texts.
     fn held(&self, text: &str) -> usize {
+        if self.count == 0 {
+            return 0;
+        }
         let mut held = vec![false; self.count];
         let found = self.finder.iter();
         for found in found.flat_map(|finder| finder.find_overlapping_iter(text)) {

@@ -19,7 +19,8 @@ use super::*;
 use crate::client::tests_support::{self, exchange};
 use crate::client::{Failure, FailureKind, Response};
 use crate::contract;
-use crate::profile;
+use crate::names::Patterns;
+use crate::profile::{self, Identity};
 use crate::source::Source;
 
 const READ: &str = r#"GET api/2.0/thing/{contactid}
@@ -107,8 +108,15 @@ fn expectation(speech: Speech, operation: usize, format: Format) -> &'static Exp
         let sources = vec![Source::new("read", READ), Source::new("link", LINK)];
         let contract = contract::of_sources(sources).unwrap();
         let of = |name, is_strict| {
-            let profile = Arc::new(profile::load(name).unwrap());
-            Expectations::of(&contract, &profile, is_strict)
+            let mut profile = profile::load(name).unwrap();
+            profile.identities.push(Identity {
+                operation: None,
+                parameter: Patterns::of(["contactid"]),
+                member: Some("id".to_owned()),
+                is: true,
+                because: None,
+            });
+            Expectations::of(&contract, &Arc::new(profile), is_strict)
         };
         vec![
             of("as-documented", false),

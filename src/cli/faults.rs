@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use indicatif::ProgressBar;
 use serde_json::json;
 
+use crate::check::count;
 use crate::cli::args::Faults as Options;
 use crate::cli::reports::{self, ReportFile};
 use crate::cli::{
@@ -93,6 +94,12 @@ fn text(proof: &Proof) -> String {
             lines.push(format!("called: {}\n{alarm}", variation.id));
         }
     }
+    if !proof.unseen.is_empty() {
+        let unseen = count(proof.unseen.len(), "more fault");
+        lines.push(format!(
+            "{unseen} of the catalogue cannot show on these pages"
+        ));
+    }
     let requests = proof
         .faults
         .iter()
@@ -156,6 +163,7 @@ fn machine(proof: &Proof) -> serde_json::Value {
     json!({
         "elapsed_ms": u64::try_from(proof.elapsed.as_millis()).unwrap_or(u64::MAX),
         "median_lines": proof.median_lines(),
+        "unseen": proof.unseen,
         "faults": faults,
         "variations": variations,
     })

@@ -41,6 +41,15 @@ pub(super) fn list(
     for proposal in session.proposals(selected) {
         eprint(&proposed(&proposal));
     }
+    let operation_of = |at: usize| {
+        let case = cases.iter().find(|case| case.operation == at)?;
+        Some(&case.id.operation)
+    };
+    let inferred = selected.plan().inferred.iter();
+    let inferred: Vec<_> = inferred
+        .filter_map(|(at, named)| Some((operation_of(*at)?, named)))
+        .collect();
+    eprint(&report::inferred(&inferred));
     changes(session, &load.changes);
     eprint(&format!("{}\n", effort(session, &load)));
     Ok(())

@@ -40,6 +40,10 @@ pub(super) fn serve(options: &Options) -> Result<ExitCode, UsageError> {
             format!("{USER}={user} {PASSWORD}={password}")
         }
     });
+    let held = portal::parameters(&contract, &profile).into_iter();
+    let parameters: Vec<String> = held
+        .map(|(name, values)| format!(" --param {name}={}", values.join(",")))
+        .collect();
     let deployment = Deployment {
         account: account.unwrap_or_default(),
         change,
@@ -51,10 +55,6 @@ pub(super) fn serve(options: &Options) -> Result<ExitCode, UsageError> {
         let portal = started(deployment, &addresses)
             .await
             .map_err(|error| UsageError(format!("cannot listen on {}: {error}", options.listen)))?;
-        let parameters: Vec<String> = portal::parameters()
-            .into_iter()
-            .map(|(name, values)| format!(" --param {name}={}", values.join(",")))
-            .collect();
         print(&format!("{}\n", portal.url()))?;
         eprint(&format!(
             "try it: portal-conformance run --url {}{} --allow-writes{}\n",

@@ -335,6 +335,30 @@ pub enum Frame {
 }
 
 impl Change {
+    /// Whether it shows, or not, by what the portal is asked beside the question itself.
+    #[must_use]
+    pub fn hangs_on_others(&self) -> bool {
+        let is_of_portal = match self.scope.turns {
+            Turns::Always
+            | Turns::EachOfQuestion(_)
+            | Turns::FirstOfQuestion(_)
+            | Turns::FirstOfResource(_) => false,
+            Turns::FirstOfPortal(_)
+            | Turns::AfterOfPortal(_)
+            | Turns::BurstOfPortal { .. }
+            | Turns::OnceWritten
+            | Turns::SideBySide => true,
+        };
+        // A status may say something of all that is asked, such as that the token opens nothing.
+        let is_of_all = |act: &Act| {
+            matches!(
+                act,
+                Act::Policy(Policy::OpenAfterWrite) | Act::Head(Head::Status(_))
+            )
+        };
+        is_of_portal || self.acts.iter().any(is_of_all)
+    }
+
     /// A change of every success.
     #[must_use]
     pub fn of(acts: Vec<Act>) -> Self {

@@ -4,6 +4,8 @@
 //! what the path names, resources, text.
 //! A [`Change`] in scope comes in at each of them.
 
+mod effect;
+
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -16,8 +18,7 @@ use serde_json::{Value, json};
 
 use crate::contract::{Format, Operation, OperationId};
 use crate::portal::change::{
-    Act, Answers, Door, Keeping, Morsel, Place, Policy, ReadBack, Turn, Turns, body, markup,
-    spelling, tree,
+    Act, Answers, Door, Keeping, Morsel, Place, Policy, Turn, Turns, body, markup, spelling, tree,
 };
 use crate::portal::credential::Keys;
 use crate::portal::envelope;
@@ -47,6 +48,8 @@ pub(crate) struct Engine {
     state: Mutex<State>,
     /// How many answers are under way.
     at_once: AtomicUsize,
+    /// The operations and formats of which the change has altered an answer.
+    shown: Mutex<BTreeSet<(OperationId, Format)>>,
 }
 
 /// An answer that is under way, until it is dropped.
@@ -102,6 +105,8 @@ struct Altered<'a> {
     change: Option<&'a Change>,
     /// How often the question was asked, this time included.
     turn: usize,
+    /// Whether nothing is kept: the answer is held against another one and not sent.
+    is_trial: bool,
 }
 
 impl Engine {
@@ -111,7 +116,13 @@ impl Engine {
             deployment,
             state: Mutex::default(),
             at_once: AtomicUsize::new(0),
+            shown: Mutex::default(),
         }
+    }
+
+    /// The operations and formats of which the change has altered an answer so far.
+    pub(crate) fn shown(&self) -> MutexGuard<'_, BTreeSet<(OperationId, Format)>> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn prefix(&self) -> &str {
@@ -181,11 +192,14 @@ impl Engine {
             }
             return reply;
         }
-        if parts.method == Method::POST && route::is_login(path, profile) {
-            return self.login(parts, body, format);
-        }
         let route = route::route(&deployment.contract, parts.method.as_str(), path, profile);
         let is_documented = matches!(route, Route::Operation(..));
+        if parts.method == Method::POST && route::is_login(path, profile) {
+            let reply = self.login(parts, body, format, is_documented);
+            if let Some(reply) = reply {
+                return reply;
+            }
+        }
         let read = (!is_documented).then(|| self.read_back(parts, path, format));
         if let Some(reply) = read.flatten() {
             return reply;
@@ -336,12 +350,20 @@ impl Engine {
         reply
     }
 
-    /// The token for the name and the password of the account.
-    fn login(&self, parts: &Parts, body: &[u8], format: Format) -> Reply {
+    /// The token for the name and the password of the account. Where pages document the same path, only what
+    /// the account asks is a login.
+    fn login(
+        &self,
+        parts: &Parts,
+        body: &[u8],
+        format: Format,
+        is_documented: bool,
+    ) -> Option<Reply> {
         let (deployment, profile) = (&self.deployment, &self.deployment.profile);
         let given = match payload::labelled(&parts.headers, body) {
             Ok(given) => given,
-            Err(refusal) => return self.refuse(&refusal, format),
+            Err(_) if is_documented => return None,
+            Err(refusal) => return Some(self.refuse(&refusal, format)),
         };
         let says = |wanted: &str, value: &str| {
             let mut named = given
@@ -350,27 +372,45 @@ impl Engine {
             named.next().is_some_and(|(_, given)| given == value)
         };
         let account = &deployment.account;
-        if says("userName", &account.user) && says("password", &account.password) {
-            let status = profile
-                .success_codes("POST")
-                .first()
-                .copied()
-                .unwrap_or(201);
+        let is_account = says("userName", &account.user);
+        if is_account && says("password", &account.password) {
+            let codes = profile.success_codes("POST");
+            let status = codes.first().copied().unwrap_or(201);
             let payload = json!({"token": deployment.token, "expires": NEVER});
-            return self.written(&envelope::of(profile, status, payload), status, format);
+            return Some(self.written(&envelope::of(profile, status, payload), status, format));
         }
-        let status = profile.requests.login_refused.unwrap_or(401);
-        let message = "User authentication failed";
-        self.refuse(
-            &Refusal::new(Objection::WrongToken, status, message),
-            format,
-        )
+        let refused = || {
+            let status = profile.requests.login_refused.unwrap_or(401);
+            let message = "User authentication failed";
+            let refusal = Refusal::new(Objection::WrongToken, status, message);
+            self.refuse(&refusal, format)
+        };
+        (is_account || !is_documented).then(refused)
     }
 
     fn reply_to(&self, question: &Question<'_>) -> Reply {
         let altered = self.altered(question);
+        let reply = self.reply_with(question, altered);
+        if altered.change.is_some() {
+            let topic = (question.operation.id.clone(), question.format);
+            let is_known = self.shown().contains(&topic);
+            // What is kept otherwise shows in what is read back, not in the answer to the write.
+            let keeps = question.operation.writes()
+                && altered
+                    .policies()
+                    .any(|policy| matches!(policy, Policy::Keep(_)));
+            let plain = || self.reply_with(question, Altered::TRIAL);
+            if !is_known && (keeps || reply.frame.is_some() || !reply.says_as(&plain())) {
+                self.shown().insert(topic);
+            }
+        }
+        reply
+    }
+
+    fn reply_with(&self, question: &Question<'_>, altered: Altered<'_>) -> Reply {
         let answers = altered.change.map(|change| &change.scope.answers);
         let success = self.success_code(question.operation);
+        let is_trial = altered.is_trial;
         let (mut reply, altered) = match self.resources(question, altered) {
             Ok((resources, changed)) => {
                 let covered = answers.is_some_and(Answers::covers_success);
@@ -378,7 +418,7 @@ impl Engine {
                 let more = self.also_listed(question);
                 let mut reply = self.tell_more(question, &resources, more, success, altered);
                 reply.changed = changed;
-                self.state().has_written |= question.operation.writes();
+                self.state().has_written |= question.operation.writes() && !is_trial;
                 (reply, altered)
             }
             Err(refusal) => {
@@ -465,6 +505,7 @@ impl Engine {
         Altered {
             change: is_meant.then_some(change),
             turn: turn.of_question,
+            is_trial: false,
         }
     }
 
@@ -522,7 +563,7 @@ impl Engine {
             .collect();
         request::routed(operation, &values, profile)?;
         if altered.has(Policy::UnknownFirst) {
-            let (in_path, _) = request::path_values(operation, &values, profile)?;
+            let (in_path, _) = request::path_values(operation, &values, kept)?;
             request::known(&in_path, kept, profile)?;
         }
         if operation.authenticated {
@@ -551,10 +592,11 @@ impl Engine {
                 keys.open(headers, profile)?;
             }
         }
-        let (in_path, path_id) = request::path_values(operation, &values, profile)?;
+        let (in_path, path_id) = request::path_values(operation, &values, kept)?;
         let query = question.parts.uri.query();
         request::query_values(operation, query, profile)?;
-        let body_ids = request::body_values(operation, headers, query, question.body, profile)?;
+        let body = question.body;
+        let body_ids = request::body_values(operation, headers, query, body, (*kept, profile))?;
         request::known(&in_path, kept, profile)?;
         let hidden = if self.is_lesser(question) && !altered.has(Policy::ShowLesser) {
             self.hidden()
@@ -587,7 +629,7 @@ impl Engine {
             (None, Some(id)) => kept.resource(id).into_iter().collect(),
             (None, None) => kept.resources.iter().take(1).collect(),
         };
-        let changed = operation.writes() && self.write(question, &resources, &policies);
+        let changed = operation.writes() && self.write(question, &resources, altered);
         for policy in policies {
             match policy {
                 Policy::OnceOnly(status) if operation.writes() && !changed => {
@@ -626,137 +668,6 @@ impl Engine {
         let method = parts.method.as_str();
         let route = route::route(&deployment.contract, method, path, &deployment.profile);
         !matches!(route, Route::Operation(..))
-    }
-
-    /// Keeps what was written; whether any of it is new.
-    fn write(&self, question: &Question<'_>, resources: &[&Resource], policies: &[Policy]) -> bool {
-        let keeps = |keeping| policies.contains(&Policy::Keep(keeping));
-        let values = question.values.iter().map(|(_, value)| value.clone());
-        let mut place: Vec<String> = values.collect();
-        if keeps(Keeping::Elsewhere)
-            && let Some(last) = place.last_mut()
-        {
-            last.push('1');
-        }
-        let mut state = self.state();
-        if keeps(Keeping::Alone) {
-            state.is_alone = true;
-        }
-        let mut changed = false;
-        for resource in resources {
-            let entry = (question.operation.id.clone(), place.clone(), resource.id);
-            changed |= !keeps(Keeping::Nowhere) && state.written.insert(entry);
-        }
-        changed
-    }
-
-    /// Keeps what a question asks to write, whoever asks.
-    fn write_all_the_same(&self, question: &Question<'_>) {
-        let ids = named(question, &self.deployment.profile).into_iter();
-        let resources: Vec<&Resource> = ids.filter_map(|id| question.kept.resource(id)).collect();
-        self.write(question, &resources, &[]);
-    }
-
-    /// The list of what was written, where the profile says that a path reads it and no page documents it.
-    ///
-    /// The last of the resources held was there before all writes.
-    fn read_back(&self, parts: &Parts, path: &str, format: Format) -> Option<Reply> {
-        let deployment = &self.deployment;
-        let profile = &deployment.profile;
-        if parts.method != Method::GET {
-            return None;
-        }
-        let mut operations = deployment.contract.operations.iter().enumerate();
-        let (at, operation, values) = operations.find_map(|(at, operation)| {
-            let effect = profile.effect_of(operation)?;
-            profile.identity_of(&effect.parameter)?;
-            let values = route::values(&effect.read, path, profile)?;
-            Some((at, operation, values))
-        })?;
-        let change = deployment.change.as_ref();
-        let change = change.filter(|change| change.scope.covers(Some(&operation.id), format));
-        let altered = Altered { change, turn: 1 };
-        if let Some(status) = altered.policies().find_map(|policy| match policy {
-            Policy::ReadBack(ReadBack::NotOffered(status)) => Some(status),
-            _ => None,
-        }) {
-            let refusal = Refusal::unrouted(Objection::Path, status, profile);
-            return Some(self.refuse(&refusal, format));
-        }
-        let keys = Keys {
-            token: &deployment.token,
-            account: &deployment.account,
-            policies: &[],
-        };
-        if let Err(refusal) = keys.open(&parts.headers, profile) {
-            return Some(self.refuse(&refusal, format));
-        }
-        let kept = self.store.kept(at);
-        let place: Vec<String> = values.into_iter().map(|(_, value)| value).collect();
-        let reads = |manner| altered.has(Policy::ReadBack(manner));
-        let mut state = self.state();
-        state.read_back += 1;
-        let before = kept.resources.last().filter(|_| !state.is_alone);
-        let others = kept.resources.iter().rev().nth(1);
-        let others = others.filter(|_| reads(ReadBack::Growing) && state.read_back > 2);
-        let ids = state.ids_written(&operation.id, &place);
-        drop(state);
-        let mut listed: Vec<&Resource> = before.into_iter().collect();
-        for resource in ids.iter().filter_map(|id| kept.resource(*id)).chain(others) {
-            if !listed.iter().any(|other| other.id == resource.id) {
-                listed.push(resource);
-            }
-        }
-        if reads(ReadBack::Twice) {
-            listed.extend(listed.clone());
-        }
-        if reads(ReadBack::Reversed) {
-            listed.reverse();
-        }
-        let payload = listed
-            .iter()
-            .map(|resource| resource.value.clone())
-            .collect();
-        let status = profile.success_codes("GET").first().copied().unwrap_or(200);
-        Some(self.written(&envelope::of(profile, status, payload), status, format))
-    }
-
-    /// What was written and stands in a list that the pages document, beside its example.
-    fn also_listed(&self, question: &Question<'_>) -> Vec<Value> {
-        let profile = &self.deployment.profile;
-        let Some(first) = question.kept.resources.first() else {
-            return Vec::new();
-        };
-        if question.operation.method != "GET" || !question.kept.is_list {
-            return Vec::new();
-        }
-        let operations = self.deployment.contract.operations.iter();
-        let effects = operations.filter_map(|write| Some((write, profile.effect_of(write)?)));
-        let mut effects = effects.filter(|(_, effect)| {
-            effect.is_read_by(&question.operation.path)
-                && profile.identity_of(&effect.parameter).is_some()
-        });
-        let Some((write, effect)) = effects.next() else {
-            return Vec::new();
-        };
-        let place: Vec<String> = question
-            .values
-            .iter()
-            .map(|(_, value)| value.clone())
-            .collect();
-        let member = profile.wire_name(&effect.member);
-        let ids = self.state().ids_written(&write.id, &place);
-        let known = first.value.get(&member).cloned();
-        ids.into_iter()
-            .filter(|id| known.as_ref() != Some(&Value::from(*id)))
-            .map(|id| {
-                let mut value = first.value.clone();
-                if let Some(place) = value.get_mut(&member) {
-                    *place = id.into();
-                }
-                value
-            })
-            .collect()
     }
 
     /// Resources as an answer.
@@ -850,15 +761,22 @@ impl Engine {
 
 /// The ids of the resources that a question names.
 fn named(question: &Question<'_>, profile: &Profile) -> Vec<i64> {
-    let path_id = request::path_values(question.operation, &question.values, profile);
+    let path_id = request::path_values(question.operation, &question.values, question.kept);
     let path_id = path_id.ok().and_then(|(_, id)| id);
     let (headers, query) = (&question.parts.headers, question.parts.uri.query());
-    let body_ids = request::body_values(question.operation, headers, query, question.body, profile);
+    let held = (question.kept, profile);
+    let body_ids = request::body_values(question.operation, headers, query, question.body, held);
     let ids = body_ids.ok().flatten();
     ids.unwrap_or_else(|| path_id.into_iter().collect())
 }
 
 impl<'a> Altered<'a> {
+    const TRIAL: Self = Self {
+        change: None,
+        turn: 0,
+        is_trial: true,
+    };
+
     fn acts(self) -> &'a [Act] {
         self.change.map_or(&[], |change| &change.acts)
     }

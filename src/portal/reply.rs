@@ -52,6 +52,14 @@ impl Reply {
         }
     }
 
+    /// Whether another answer reads the same, however it is framed.
+    pub(crate) fn says_as(&self, other: &Self) -> bool {
+        self.status == other.status
+            && self.reason == other.reason
+            && self.headers == other.headers
+            && self.body == other.body
+    }
+
     /// Alters the status or the headers.
     pub(crate) fn apply(&mut self, head: &Head) {
         match head {

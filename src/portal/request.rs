@@ -27,7 +27,8 @@ pub(crate) fn routed(
             parameter.name == *name && parameter.value_type() == ParameterType::Integer
         });
         let digits = value.strip_prefix('-').unwrap_or(value);
-        if is_number && (digits != value || !is_digits(digits)) {
+        if is_number && !is_shown(operation, name, value) && (digits != value || !is_digits(digits))
+        {
             let objection = if loosely(value).is_some() {
                 Objection::LooseId(name.clone())
             } else if is_digits(digits) {
@@ -52,7 +53,7 @@ pub(crate) struct PathValue<'a> {
 pub(crate) fn path_values<'a>(
     operation: &'a Operation,
     values: &[(String, String)],
-    profile: &Profile,
+    kept: &Kept,
 ) -> Result<(Vec<PathValue<'a>>, Option<i64>), Refusal> {
     let mut read = Vec::new();
     let mut id = None;
@@ -65,9 +66,11 @@ pub(crate) fn path_values<'a>(
         };
         let name = &parameter.name;
         let mut value = value.clone();
-        if parameter.value_type() == ParameterType::Integer {
+        let is_id = kept.parameter.as_ref() == Some(name);
+        let is_number = parameter.value_type() == ParameterType::Integer;
+        if is_id || (is_number && !is_shown(operation, name, &value)) {
             let number = whole(name, &value)?;
-            if profile.identity_of(name).is_some() {
+            if is_id {
                 id = Some(number);
             }
             value = number.to_string();
@@ -83,8 +86,7 @@ pub(crate) fn known(
     kept: &Kept,
     profile: &Profile,
 ) -> Result<(), Refusal> {
-    let is_known =
-        |one: &&PathValue<'_>| store::known(one.parameter, kept, profile).contains(&one.value);
+    let is_known = |one: &&PathValue<'_>| store::is_known(one.parameter, &one.value, kept);
     match values.iter().find(|one| !is_known(one)) {
         None => Ok(()),
         Some(unknown) => {
@@ -92,6 +94,13 @@ pub(crate) fn known(
             Err(Refusal::unknown(objection, profile))
         }
     }
+}
+
+/// Whether a value is the one with which the page asks, whatever the type that it states.
+fn is_shown(operation: &Operation, name: &str, value: &str) -> bool {
+    let mut parameters = operation.parameters.iter();
+    let parameter = parameters.find(|parameter| parameter.name.eq_ignore_ascii_case(name));
+    parameter.is_some_and(|parameter| parameter.examples().iter().any(|one| one == value))
 }
 
 fn is_digits(text: &str) -> bool {
@@ -166,7 +175,7 @@ pub(crate) fn query_values(
         match given.get(&spelled(name)) {
             None if !parameter.must_be_given() => {}
             None => return refused(Objection::MissingQuery, "a value in the query"),
-            Some(value) if !is_spelled(parameter, value) => {
+            Some(value) if !is_spelled(parameter, value) && !is_shown(operation, name, value) => {
                 return refused(Objection::MistypedQuery, &parameter.type_name);
             }
             Some(_) => {}
@@ -191,7 +200,7 @@ pub(crate) fn body_values(
     headers: &HeaderMap,
     query: Option<&str>,
     body: &[u8],
-    profile: &Profile,
+    (kept, profile): (&Kept, &Profile),
 ) -> Result<Option<Vec<i64>>, Refusal> {
     let mut parameters = operation.body_parameters().peekable();
     if parameters.peek().is_none() {
@@ -232,7 +241,7 @@ pub(crate) fn body_values(
                 format!("{name}: expected {}", parameter.type_name),
             ));
         }
-        if profile.identity_of(name).is_some() {
+        if kept.parameter.as_ref() == Some(name) {
             let mut once: Vec<i64> = Vec::new();
             for id in items.iter().filter_map(Value::as_i64) {
                 if !once.contains(&id) {
@@ -246,6 +255,13 @@ pub(crate) fn body_values(
 }
 
 fn is_of(parameter: &Parameter, item: &Value) -> bool {
+    let is_documented = match &parameter.documented {
+        Some(Value::Array(items)) if parameter.collection => items.contains(item),
+        documented => documented.as_ref() == Some(item),
+    };
+    if is_documented {
+        return true;
+    }
     // A type that the vocabulary of the pages does not know is what the example request shows.
     let shown = match &parameter.documented {
         Some(Value::Array(items)) if parameter.collection => items.first(),
@@ -255,7 +271,15 @@ fn is_of(parameter: &Parameter, item: &Value) -> bool {
         && parameter.value_type() == ParameterType::Text
         && !shown.is_null()
     {
-        return std::mem::discriminant(shown) == std::mem::discriminant(item);
+        let is_alike = |item: &Value| std::mem::discriminant(shown) == std::mem::discriminant(item);
+        // A form holds objects as texts.
+        let held = item
+            .as_str()
+            .and_then(|text| serde_json::from_str(text).ok());
+        return is_alike(item) || held.as_ref().is_some_and(is_alike);
+    }
+    if !parameter.has_known_type() {
+        return true;
     }
     match parameter.value_type() {
         ParameterType::Integer => item.is_i64() || item.is_u64(),

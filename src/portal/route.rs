@@ -1,6 +1,7 @@
 //! From a request to the operation, the format and the values that it asks for.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 
 use http::HeaderMap;
 use http::header::{ACCEPT, CONTENT_TYPE};
@@ -51,8 +52,16 @@ pub(crate) fn route(contract: &Contract, method: &str, path: &str, profile: &Pro
     });
     let (here, elsewhere): (Vec<_>, Vec<_>) =
         matching.partition(|(_, operation, _)| operation.method == method);
-    // A word of the path goes before a name in braces: `people/@self` is none of the people.
-    let closest = here.into_iter().min_by_key(|(_, _, values)| values.len());
+    // What the path says itself goes before what stands in braces: `people/@self` is none of the people, and
+    // `boat/own-7` no boat.
+    let literal = |template: &str| {
+        let parts = template.split('{');
+        let rests = parts.map(|part| part.split_once('}').map_or(part, |(_, after)| after));
+        rests.map(str::len).sum::<usize>()
+    };
+    let closest = here
+        .into_iter()
+        .min_by_key(|(_, operation, values)| (Reverse(literal(&operation.path)), values.len()));
     match closest {
         Some((at, _, values)) => Route::Operation(at, values),
         None if elsewhere.is_empty() => Route::Nowhere,

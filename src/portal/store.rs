@@ -1,6 +1,7 @@
 //! What the portal holds: resources made from the examples of the pages, and what was written.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::{Map, Value};
 
@@ -12,10 +13,13 @@ use crate::shape::{Kind, Shape};
 /// How many resources of a kind the portal holds.
 const HELD: usize = 4;
 
-/// The resources that each operation answers with, in the order of the contract's operations.
+/// The resources that each operation answers with, in the order of the contract's operations; made when
+/// they are asked for first, as few of many operations may be.
 #[derive(Debug)]
 pub(crate) struct Store {
-    kept: Vec<Kept>,
+    contract: Arc<Contract>,
+    profile: Arc<Profile>,
+    kept: Vec<OnceLock<Kept>>,
 }
 
 /// The resources of one operation, in wire names.
@@ -25,6 +29,10 @@ pub(crate) struct Kept {
     pub(crate) is_list: bool,
     /// Whether the answer is the resources themselves, without an envelope.
     pub(crate) is_bare: bool,
+    /// The parameter whose values are the ids of the resources, where one's are.
+    pub(crate) parameter: Option<String>,
+    /// The parameters that name what must be there.
+    pub(crate) naming: Vec<String>,
     /// The resources; the first is the documented example.
     pub(crate) resources: Vec<Resource>,
 }
@@ -42,23 +50,36 @@ pub(crate) struct Resource {
 pub(crate) type Written = BTreeSet<(OperationId, Vec<String>, i64)>;
 
 impl Store {
-    /// Makes the resources of every operation that has a JSON example.
-    pub(crate) fn of(contract: &Contract, profile: &Profile) -> Self {
-        let kept = contract
-            .operations
-            .iter()
-            .map(|operation| kept(operation, profile).unwrap_or_default())
-            .collect();
-        Self { kept }
+    /// What a portal of this contract and profile holds.
+    pub(crate) fn of(contract: &Arc<Contract>, profile: &Arc<Profile>) -> Self {
+        Self {
+            contract: Arc::clone(contract),
+            profile: Arc::clone(profile),
+            kept: contract
+                .operations
+                .iter()
+                .map(|_| OnceLock::new())
+                .collect(),
+        }
     }
 
     /// The resources of an operation, given by its place in the contract.
     pub(crate) fn kept(&self, operation: usize) -> &Kept {
-        &self.kept[operation]
+        let made = || Kept::of(&self.contract.operations[operation], &self.profile);
+        self.kept[operation].get_or_init(made)
     }
 }
 
 impl Kept {
+    /// Makes the resources of an operation; none where it documents no answer.
+    pub(crate) fn of(operation: &Operation, profile: &Profile) -> Self {
+        let named = profile.named(operation).into_iter();
+        Self {
+            naming: named.map(|named| named.parameter).collect(),
+            ..kept(operation, profile).unwrap_or_default()
+        }
+    }
+
     /// The resource of an id.
     pub(crate) fn resource(&self, id: i64) -> Option<&Resource> {
         self.resources.iter().find(|resource| resource.id == id)
@@ -71,79 +92,157 @@ impl Kept {
     }
 }
 
-/// The values of a path parameter that the portal knows.
-pub(crate) fn known(parameter: &Parameter, kept: &Kept, profile: &Profile) -> Vec<String> {
-    if profile.identity_of(&parameter.name).is_some() && !kept.resources.is_empty() {
-        return kept
-            .resources
-            .iter()
-            .map(|resource| resource.id.to_string())
-            .collect();
+/// The ids of a parameter's resources where no page says one; the first stands in for any value that nobody
+/// gives.
+pub(crate) const STAND_IN: i64 = 1;
+
+/// Whether the portal knows a value of a path parameter. Where no page gives one, any is known, but of what
+/// names something only those that stand in.
+pub(crate) fn is_known(parameter: &Parameter, value: &str, kept: &Kept) -> bool {
+    if kept.parameter.as_ref() == Some(&parameter.name) {
+        return kept.resources.iter().any(|one| one.id.to_string() == value);
     }
-    let mut known = parameter.examples();
-    if parameter.value_type() == ParameterType::Integer
-        && let Ok(example) = parameter.example.parse::<i64>()
-    {
-        known.push(example.saturating_add(1).to_string());
+    let documented = parameter.examples();
+    let after = || {
+        let example = parameter.example.parse::<i64>().ok()?;
+        Some(example.saturating_add(1).to_string())
+    };
+    if documented.iter().all(String::is_empty) {
+        let stand_ins = [STAND_IN, STAND_IN + 1].map(|id| id.to_string());
+        return !kept.naming.contains(&parameter.name) || stand_ins.iter().any(|one| one == value);
     }
-    known
+    documented.iter().any(|one| one == value)
+        || (parameter.value_type() == ParameterType::Integer && after().as_deref() == Some(value))
+}
+
+/// The parameters of an operation whose numbers are ids of the resources that it answers with, and which ids
+/// there are.
+pub(crate) fn ids<'a>(
+    operation: &'a Operation,
+    profile: &Profile,
+) -> Option<(&'a Parameter, Vec<i64>)> {
+    let names = profile.named(operation);
+    if names.iter().all(|named| named.member.is_none()) {
+        return None;
+    }
+    let kept = Kept::of(operation, profile);
+    let name = kept.parameter?;
+    let mut parameters = operation.parameters.iter();
+    let parameter = parameters.find(|parameter| parameter.name == name)?;
+    Some((parameter, kept.resources.iter().map(|one| one.id).collect()))
 }
 
 fn kept(operation: &Operation, profile: &Profile) -> Option<Kept> {
     let example = operation.response(Format::Json)?;
     let body: Value = serde_json::from_str(operation.source.slice(example.body)).ok()?;
     let answer = profile.answer(operation, Format::Json)?;
-    let is_bare = answer.payload.is_none();
     let payload = match &answer.payload {
         Some(name) if !answer.is_bare => body.get(name)?,
         _ => &body,
     };
     let (is_list, example) = match payload {
-        Value::Array(items) => (true, items.first()?),
-        payload => (false, payload),
+        Value::Array(items) => (true, items.first()),
+        payload => (false, Some(payload)),
+    };
+    let kept = Kept {
+        is_list,
+        is_bare: answer.payload.is_none(),
+        ..Kept::default()
+    };
+    let Some(example) = example else {
+        return Some(kept);
     };
     let documented = spoken(example, answer.resource(), profile);
     let complete = |value, which| completed(value, &documented, answer.resource(), which);
     let example = complete(documented.clone(), 0);
-    let identity = operation
-        .parameters
-        .iter()
-        .find_map(|parameter| profile.identity_of(&parameter.name))
-        .map(|identity| profile.wire_name(&identity.member));
-    let id = identity
-        .as_ref()
-        .and_then(|member| example.get(member)?.as_i64());
-    let (Some(member), Some(id)) = (identity, id) else {
+    let Some((parameter, member)) = identity(operation, profile, &example) else {
         return Some(Kept {
-            is_list,
-            is_bare,
             resources: vec![Resource {
                 id: 0,
                 value: example,
             }],
+            ..kept
         });
     };
-    let resources = (0..HELD)
-        .zip(id..)
+    let with_id = |mut value: Value, id: Value| {
+        if let Some(place) = value.get_mut(&member) {
+            *place = id;
+        }
+        value
+    };
+    if example.get(&member).is_some_and(|id| !id.is_i64()) {
+        // Of texts, one is known: that for which the page asks.
+        let asked = parameter.examples().into_iter().next().unwrap_or_default();
+        let is_text = example.get(&member).is_some_and(Value::is_string) && !asked.is_empty();
+        let value = if is_text {
+            with_id(example, asked.into())
+        } else {
+            example
+        };
+        return Some(Kept {
+            resources: vec![Resource { id: 0, value }],
+            ..kept
+        });
+    }
+    let resources = ids_of(parameter)
+        .into_iter()
+        .enumerate()
         .map(|(which, id)| {
             let mut values = Values { which, made: 0 };
-            let mut value = if which == 0 {
+            let value = if which == 0 {
                 example.clone()
             } else {
                 let other = values.other(&example, answer.resource());
                 complete(other, which)
             };
-            if let Some(place) = value.get_mut(&member) {
-                *place = id.into();
+            Resource {
+                id,
+                value: with_id(value, id.into()),
             }
-            Resource { id, value }
-        })
-        .collect();
+        });
     Some(Kept {
-        is_list,
-        is_bare,
-        resources,
+        parameter: Some(parameter.name.clone()),
+        resources: resources.collect(),
+        ..kept
     })
+}
+
+/// The parameter that names a resource, and the member of the example that repeats it.
+fn identity<'a>(
+    operation: &'a Operation,
+    profile: &Profile,
+    example: &Value,
+) -> Option<(&'a Parameter, String)> {
+    let names = profile.named(operation);
+    let (name, member) = names
+        .iter()
+        .find_map(|named| Some((&named.parameter, named.member.as_ref()?)))?;
+    example.get(&member.wire)?;
+    let mut parameters = operation.parameters.iter();
+    let parameter = parameters.find(|parameter| parameter.name == *name)?;
+    Some((parameter, member.wire.clone()))
+}
+
+/// The ids of the resources that a parameter names: those that the page asks for, and some after them.
+fn ids_of(parameter: &Parameter) -> Vec<i64> {
+    let mut ids = Vec::new();
+    for example in parameter.examples() {
+        match example.parse::<i64>() {
+            Ok(id) if !ids.contains(&id) => ids.push(id),
+            _ => {}
+        }
+    }
+    if ids.is_empty() {
+        ids.push(STAND_IN);
+    }
+    let mut next = ids[0];
+    while ids.len() < HELD {
+        next = next.saturating_add(1);
+        if !ids.contains(&next) {
+            ids.push(next);
+        }
+    }
+    ids
 }
 
 /// A documented value as the profile speaks: wire names, and no member that it never sends.

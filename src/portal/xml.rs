@@ -38,8 +38,8 @@ pub(crate) enum Node {
 }
 
 impl Element {
-    /// The tree of an answer in the forms of a profile: members are elements, lists repeat theirs,
-    /// nothing stands for an empty list.
+    /// The tree of an answer in the forms of a profile: members are elements, lists repeat theirs, those in
+    /// lists once more inside, nothing stands for an empty list.
     pub(crate) fn of(root: &str, answer: &Value, forms: &Xml) -> Self {
         let mut element = Self {
             name: root.to_owned(),
@@ -53,7 +53,7 @@ impl Element {
             }
             Value::Array(items) => {
                 for item in items {
-                    element.push("item", item, forms);
+                    element.push(root, item, forms);
                 }
             }
             Value::Null => {}

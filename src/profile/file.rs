@@ -244,7 +244,14 @@ fn own_entries(source: &Source, table: &DeTable<'_>) -> Vec<Own> {
             keep(when, Meant::MemberOf(object, definition));
         }
     }
-    for list in ["note", "member", "repeatable", "effect", "definition"] {
+    for list in [
+        "note",
+        "member",
+        "identity",
+        "repeatable",
+        "effect",
+        "definition",
+    ] {
         for entry in tables(table, list) {
             if let Some(definition) = entry.get("definition") {
                 keep(definition, Meant::Definition);
@@ -296,7 +303,7 @@ fn text_of(name: &str) -> Result<String, ProfileError> {
 const LISTS: [(&str, &[&str]); 7] = [
     ("note", &["at", "operation", "definition"]),
     ("member", &["in", "name", "operation", "definition"]),
-    ("identity", &["parameter"]),
+    ("identity", &["operation", "parameter"]),
     ("repeatable", &["operation"]),
     ("effect", &["operation"]),
     ("definition", &["name"]),
@@ -436,8 +443,9 @@ mod tests {
             .map(|one| (one.within.as_str(), one.when.is_some()))
             .collect();
         assert_eq!(told, [("", false), ("CreateBy", false)]);
-        assert_eq!(profile.identities.len(), base.identities.len());
-        assert_eq!(profile.identity_of("contactid").unwrap().member, "EntityId");
+        assert_eq!(profile.identities.len(), base.identities.len() + 1);
+        let identity = profile.identities.last().unwrap();
+        assert_eq!(identity.member.as_deref(), Some("EntityId"));
         assert_eq!(profile.definitions.len(), base.definitions.len());
         assert_eq!(profile.definitions.last().unwrap().of, ["CreateBy"]);
         let mut counts = profile

@@ -151,7 +151,9 @@ mod tests {
         let url = url::Url::parse("http://127.0.0.1/").unwrap();
         let target = Target {
             credentials: Credentials::raw("token"),
-            parameters: parameters().into_iter().collect(),
+            parameters: parameters(&deployment.contract, &deployment.profile)
+                .into_iter()
+                .collect(),
             writes: Writes::All,
             other: Some(Other {
                 credentials: Credentials::raw("lesser"),

@@ -1,7 +1,7 @@
 //! The refusals that an operation owes, and what the reference portal calls them.
 
 use crate::case::{Refusal, WrongBody, WrongId, WrongToken};
-use crate::contract::{Parameter, ParameterType};
+use crate::contract::Parameter;
 use crate::portal::Objection;
 use crate::proof::subject::Subject;
 
@@ -30,7 +30,7 @@ pub(crate) fn refusals(subject: &Subject<'_>) -> Vec<Refusal> {
     if subject.operation.authenticated {
         refusals.extend(tokens());
     }
-    for parameter in subject.operation.path_parameters() {
+    for parameter in subject.ids() {
         refusals.push(unknown(parameter));
         refusals.extend(ids(parameter));
     }
@@ -57,11 +57,8 @@ pub(crate) fn unknown(parameter: &Parameter) -> Refusal {
     }
 }
 
-/// Those of ids that are none; texts are all ids where no number is asked for.
+/// Those of numbers that are no ids.
 pub(crate) fn ids(parameter: &Parameter) -> Vec<Refusal> {
-    if parameter.value_type() != ParameterType::Integer {
-        return Vec::new();
-    }
     let refusal = |kind| Refusal::InvalidId {
         kind,
         parameter: parameter.name.clone(),
@@ -70,11 +67,11 @@ pub(crate) fn ids(parameter: &Parameter) -> Vec<Refusal> {
 }
 
 /// That of a number in a spelling that ids do not have.
-pub(crate) fn loose_id(parameter: &Parameter) -> Option<Refusal> {
-    (parameter.value_type() == ParameterType::Integer).then(|| Refusal::InvalidId {
+pub(crate) fn loose_id(parameter: &Parameter) -> Refusal {
+    Refusal::InvalidId {
         kind: WrongId::Loose,
         parameter: parameter.name.clone(),
-    })
+    }
 }
 
 /// What the portal may call it.

@@ -1,6 +1,6 @@
 //! Tries the suite against portals with and without a change, many at a time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,10 +10,10 @@ use futures::stream::{self, StreamExt};
 use url::Url;
 
 use crate::amount::Rate;
-use crate::case::{CaseId, Selected, Selection};
+use crate::case::{Case, CaseId, Selected, Selection};
 use crate::check::{Expectations, Levels, Rule};
 use crate::client::Client;
-use crate::contract::Contract;
+use crate::contract::{Contract, Format, OperationId};
 use crate::exit_code::ExitCode;
 use crate::level::Level;
 use crate::portal::change::{Act, Answers, Frame, Policy};
@@ -21,7 +21,8 @@ use crate::portal::{self, Change, Deployment, Lesser, Objection, Portal};
 use crate::profile::Profile;
 use crate::proof::subject::hidden;
 use crate::proof::{
-    Caught, Fault, FaultResult, Proof, Sample, Variation, VariationResult, faults, variations,
+    CasePattern, Caught, Fault, FaultResult, Proof, Sample, Variation, VariationResult, faults,
+    variations,
 };
 use crate::report::{self, Report};
 use crate::run::{Outcome, Run, Suite, Verdict};
@@ -37,6 +38,11 @@ const LESSER_TOKEN: &str = "the-lesser-account-of-it";
 const PORTALS_AT_ONCE: usize = 8;
 /// How many requests one portal gets at a time: without a network between, more gain nothing.
 const JOBS: usize = 4;
+/// Of so many operations at most, all are asked for what is lawful, and for what shows by what else is
+/// asked; of more, only those that a change is about.
+const MOST_OPERATIONS: usize = 8;
+/// How many operations are asked for a change that is about all of them.
+const SOME: usize = 3;
 /// How long an answer may take that never comes.
 const SILENT_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long any other answer may take, on a machine that is busy with other portals.
@@ -66,7 +72,8 @@ impl Prover {
     ) -> Result<Self, crate::client::ClientError> {
         let target = Target {
             credentials: Credentials::raw(TOKEN),
-            parameters: portal::parameters().into_iter().collect(),
+            parameters: portal::parameters(contract, profile).into_iter().collect(),
+            stand_in: Some(portal::stand_in()),
             writes: Writes::All,
             limits: Limits {
                 request_timeout: REQUEST_TIMEOUT,
@@ -141,6 +148,7 @@ impl Prover {
             faults = sample.faults(faults);
             variations = sample.variations(variations);
         }
+        let mut unseen = self.leave_out(&mut faults);
         let total = faults.len() + variations.len();
         let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let results = Mutex::new((vec![None; faults.len()], vec![None; variations.len()]));
@@ -149,10 +157,10 @@ impl Prover {
             let (faults, variations) = (&faults, &variations);
             async move {
                 if let Some(fault) = faults.get(at) {
-                    let result = prover.fault(fault).await;
+                    let result = prover.fault(fault, at).await;
                     lock(results).0[at] = Some(result);
                 } else if let Some(variation) = variations.get(at - faults.len()) {
-                    let result = prover.variation(variation).await;
+                    let result = prover.variation(variation, at).await;
                     lock(results).1[at - faults.len()] = Some(result);
                 }
                 progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
@@ -187,9 +195,14 @@ impl Prover {
             }
         });
         let (tried, varied) = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let tried = tried.into_iter().flatten();
+        let is_seen = |one: &FaultResult| one.has_shown;
+        let (seen, idle): (Vec<_>, Vec<_>) = tried.partition(is_seen);
+        unseen.extend(idle.into_iter().map(|one| one.id));
         Proof {
-            faults: tried.into_iter().flatten().collect(),
+            faults: seen,
             variations: varied.into_iter().flatten().collect(),
+            unseen,
             elapsed: start.elapsed(),
         }
     }
@@ -197,9 +210,10 @@ impl Prover {
     /// The same with a second account, which must not see the third of the resources held.
     fn with_lesser(&self) -> Self {
         let contract = &self.suite.contract;
-        let parameters = contract.operations.iter().flat_map(|one| &one.parameters);
-        let hidden = parameters.filter_map(|parameter| {
-            self.suite.profile.identity_of(&parameter.name)?;
+        let hidden = contract.operations.iter().filter_map(|operation| {
+            let named = self.suite.profile.identity_of(operation)?;
+            let mut parameters = operation.parameters.iter();
+            let parameter = parameters.find(|one| one.name == named.parameter)?;
             let id = hidden(parameter)?.to_string();
             Some((parameter.name.clone(), vec![id]))
         });
@@ -219,18 +233,85 @@ impl Prover {
         }
     }
 
-    async fn fault(&self, fault: &Fault) -> FaultResult {
-        if self.target.other.is_none() && is_of_lesser(&fault.change) {
-            return Box::pin(self.with_lesser().fault(fault)).await;
+    /// Takes out of the faults, and of the cases that must notice each, what no case of these pages is about;
+    /// the names of the faults of which nothing is left.
+    fn leave_out(&self, faults: &mut Vec<Fault>) -> Vec<String> {
+        let mut asked: HashMap<&OperationId, Vec<&Case>> = HashMap::new();
+        for case in &self.selected.plan().cases {
+            if case.ignored.is_none() {
+                asked.entry(&case.id.operation).or_default().push(case);
+            }
         }
-        let (run, target) = if is_silent(&fault.change) {
+        for (at, fault) in faults.iter_mut().enumerate() {
+            if is_of_lesser(&fault.change) {
+                continue;
+            }
+            let is_everywhere = fault.change.scope.operation.is_none();
+            let some = self.some(at);
+            fault.caught_by.retain(|pattern| {
+                let cases = asked.get(&pattern.operation).into_iter().flatten();
+                let mut cases =
+                    cases.filter(|case| !is_everywhere || some.contains(&case.operation));
+                cases.any(|case| pattern.covers(&case.id))
+            });
+        }
+        let is_idle = |fault: &Fault| fault.caught_by.is_empty();
+        let idle = faults.iter().filter(|fault| is_idle(fault));
+        let idle = idle.map(|fault| fault.id.clone()).collect();
+        faults.retain(|fault| !is_idle(fault));
+        idle
+    }
+
+    fn has_few_operations(&self) -> bool {
+        self.suite.contract.operations.len() <= MOST_OPERATIONS
+    }
+
+    /// The places of some operations, of all where there are few; other ones for each number.
+    fn some(&self, number: usize) -> BTreeSet<usize> {
+        let all = self.suite.contract.operations.len();
+        if self.has_few_operations() {
+            return (0..all).collect();
+        }
+        let apart = all / SOME;
+        (0..SOME).map(|one| (number + one * apart) % all).collect()
+    }
+
+    /// The cases that are asked for a change: those of the operations that it is about, and of those that
+    /// must notice it.
+    fn about(&self, change: &Change, told: &[CasePattern], number: usize) -> Selected {
+        let some = self.some(number);
+        let scope = change.scope.operation.as_ref();
+        self.selected.only(|case| {
+            let operation = &case.id.operation;
+            match scope {
+                None => some.contains(&case.operation),
+                Some(one) => {
+                    one == operation || told.iter().any(|pattern| pattern.operation == *operation)
+                }
+            }
+        })
+    }
+
+    async fn fault(&self, fault: &Fault, number: usize) -> FaultResult {
+        if self.target.other.is_none() && is_of_lesser(&fault.change) {
+            return Box::pin(self.with_lesser().fault(fault, number)).await;
+        }
+        let mut prover = self.clone();
+        if !self.has_few_operations() || !fault.change.hangs_on_others() {
+            prover.selected = self.about(&fault.change, &fault.caught_by, number);
+        }
+        prover.fault_of(fault).await
+    }
+
+    async fn fault_of(&self, fault: &Fault) -> FaultResult {
+        let (run, target, shown) = if is_silent(&fault.change) {
             let mut hurried = self.clone();
             hurried.target.limits.request_timeout = SILENT_TIMEOUT;
             hurried
-                .run(Some(fault.change.clone()), Duration::ZERO)
+                .tried(Some(fault.change.clone()), Duration::ZERO)
                 .await
         } else {
-            self.run(Some(fault.change.clone()), Duration::ZERO).await
+            self.tried(Some(fault.change.clone()), Duration::ZERO).await
         };
         let caught = run
             .outcomes
@@ -250,7 +331,16 @@ impl Prover {
             });
         let caught_by: Vec<Caught> = caught.collect();
         let failed: Vec<&CaseId> = caught_by.iter().map(|caught| &caught.case).collect();
-        let missed_by = fault.missed(&failed).into_iter().cloned().collect();
+        let is_everywhere = fault.change.scope.operation.is_none();
+        let missed = fault.missed(&failed).into_iter();
+        // What alters some operations is noticed in those.
+        let missed = missed.filter(|pattern| {
+            let is_meant = |(operation, format): &(OperationId, Format)| {
+                *operation == pattern.operation && pattern.format.is_none_or(|one| one == *format)
+            };
+            !is_everywhere || shown.iter().any(is_meant)
+        });
+        let missed_by = missed.cloned().collect();
         FaultResult {
             id: fault.id.clone(),
             family: fault.family,
@@ -259,15 +349,21 @@ impl Prover {
             caught_by,
             missed_by,
             lines: self.text(&run, &target).lines().count(),
+            has_shown: !shown.is_empty(),
             requests: run.requests,
         }
     }
 
-    async fn variation(&self, variation: &Variation) -> VariationResult {
+    async fn variation(&self, variation: &Variation, number: usize) -> VariationResult {
         if self.target.other.is_none() && is_of_lesser(&variation.change) {
-            return Box::pin(self.with_lesser().variation(variation)).await;
+            return Box::pin(self.with_lesser().variation(variation, number)).await;
         }
-        let (run, target) = self
+        let mut prover = self.clone();
+        // Nothing may be called, so that all are asked where they are few.
+        if !self.has_few_operations() {
+            prover.selected = self.about(&variation.change, &[], number);
+        }
+        let (run, target) = prover
             .run(Some(variation.change.clone()), Duration::ZERO)
             .await;
         VariationResult {
@@ -281,6 +377,16 @@ impl Prover {
 
     /// Tries one portal with a change, or without.
     pub async fn run(&self, change: Option<Change>, max_delay: Duration) -> (Run, Arc<Target>) {
+        let (run, target, _) = self.tried(change, max_delay).await;
+        (run, target)
+    }
+
+    /// The same, and of which operations in which formats the change altered an answer.
+    async fn tried(
+        &self,
+        change: Option<Change>,
+        max_delay: Duration,
+    ) -> (Run, Arc<Target>, BTreeSet<(OperationId, Format)>) {
         let (contract, profile) = (&self.suite.contract, &self.suite.profile);
         let other = self.target.other.as_ref();
         let lesser = other.map(|other| Lesser {
@@ -307,7 +413,8 @@ impl Prover {
         });
         let client = self.client.retarget(Arc::clone(&target));
         let run = self.suite.run(&client, &self.selected, &|_, _| {}).await;
-        (run, target)
+        let shown = portal.map(|portal| portal.shown()).unwrap_or_default();
+        (run, target, shown)
     }
 
     fn text(&self, run: &Run, target: &Target) -> String {

@@ -3,10 +3,10 @@
 use crate::case::Scope;
 use serde_json::Value;
 
-use crate::contract::{Contract, Format, Operation, Parameter, ParameterIn};
-use crate::portal::store::{Kept, Store};
-use crate::portal::{self, envelope};
-use crate::profile::{Profile, UnknownListed};
+use crate::contract::{Contract, Format, Operation, Parameter, ParameterIn, ParameterType};
+use crate::portal::envelope;
+use crate::portal::store::Kept;
+use crate::profile::{Named, Profile, UnknownListed};
 use crate::proof::pattern::{CasePattern, CheckPattern};
 use crate::shape::{Condition, Kind, Member, Shape};
 
@@ -23,6 +23,9 @@ pub(crate) struct Subject<'a> {
     pub(crate) members: Vec<Documented>,
     /// The wire name of the member that identifies a resource, where one does.
     pub(crate) identity: Option<String>,
+    /// The parameters that name a resource.
+    pub(crate) named: Vec<Named>,
+    has_data: bool,
 }
 
 /// One documented place of a resource.
@@ -49,10 +52,9 @@ pub(crate) struct Documented {
 impl<'a> Subject<'a> {
     /// The operations that the portal answers from an example with an envelope.
     pub(crate) fn all(contract: &'a Contract, profile: &'a Profile) -> Vec<Self> {
-        let store = Store::of(contract, profile);
-        let operations = contract.operations.iter().enumerate();
+        let operations = contract.operations.iter();
         operations
-            .filter_map(|(at, operation)| Self::of(operation, profile, store.kept(at)))
+            .filter_map(|operation| Self::of(operation, profile, &Kept::of(operation, profile)))
             .collect()
     }
 
@@ -79,10 +81,9 @@ impl<'a> Subject<'a> {
             };
             member.has = [has(0), has(1)];
         }
-        let mut parameters = operation.parameters.iter();
-        let identity = parameters
-            .find_map(|parameter| profile.identity_of(&parameter.name))
-            .map(|identity| profile.wire_name(&identity.member));
+        let named = profile.named(operation);
+        let repeating = named.iter().find_map(|named| named.member.as_ref());
+        let identity = repeating.map(|member| member.wire.clone());
         Some(Self {
             operation,
             profile,
@@ -90,7 +91,17 @@ impl<'a> Subject<'a> {
             around,
             members,
             identity,
+            named,
+            has_data: match &answer.resource().kind {
+                Kind::Object(object) => !object.members.is_empty(),
+                kind => !matches!(kind, Kind::Unknown | Kind::Mixed),
+            },
         })
+    }
+
+    /// Whether an answer holds anything that could be given away.
+    pub(crate) fn has_data(&self) -> bool {
+        self.has_data
     }
 
     /// The case of this operation that asks for one resource.
@@ -116,6 +127,23 @@ impl<'a> Subject<'a> {
         self.operation.id.as_str()
     }
 
+    /// The parameter that names what is answered.
+    pub(crate) fn identifies(&self) -> Option<&str> {
+        let mut all = self.named.iter();
+        let named = all.find(|named| named.member.is_some())?;
+        Some(&named.parameter)
+    }
+
+    /// The parameters of the path whose numbers are ids of resources.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &'a Parameter> {
+        let path = self.operation.path_parameters();
+        path.filter(|parameter| {
+            let mut names = self.named.iter();
+            parameter.value_type() == ParameterType::Integer
+                && names.any(|named| named.parameter == parameter.name)
+        })
+    }
+
     /// Whether the place is the identity of the resource.
     pub(crate) fn is_identity(&self, documented: &Documented) -> bool {
         self.identity.as_ref() == Some(&documented.place)
@@ -125,8 +153,8 @@ impl<'a> Subject<'a> {
     /// are left out of a list.
     pub(crate) fn hides(&self) -> Option<bool> {
         let mut parameters = self.operation.parameters.iter();
-        let is_identity = |one: &&Parameter| self.profile.identity_of(&one.name).is_some();
-        let parameter = parameters.find(is_identity)?;
+        let name = self.identifies()?;
+        let parameter = parameters.find(|one| one.name == name)?;
         let is_in_path = parameter.sent_in == ParameterIn::Path;
         let drops = self.profile.unknown_listed == Some(UnknownListed::Dropped);
         let is_named =
@@ -138,16 +166,16 @@ impl<'a> Subject<'a> {
     /// Whether the portal offers a read of what the operation writes.
     pub(crate) fn reads_back(&self) -> bool {
         let effect = self.profile.effect_of(self.operation);
-        effect.is_some_and(|effect| self.profile.identity_of(&effect.parameter).is_some())
+        effect.is_some_and(|effect| self.identifies() == Some(&effect.parameter))
     }
 
     /// The formats in which something is written that was not written before: JSON with the first resource,
     /// XML where there is a second one.
     pub(crate) fn formats_that_write(&self) -> Vec<Format> {
-        let known = portal::parameters();
-        let named = |parameter: &Parameter| {
-            let known = known.iter().find(|(name, _)| *name == parameter.name);
-            known.map_or_else(|| parameter.examples().len(), |(_, values)| values.len())
+        // Of what is identified, the portal gives two.
+        let named = |parameter: &Parameter| match self.identifies() {
+            Some(name) if name == parameter.name => 2,
+            _ => parameter.examples().len(),
         };
         let mut several = self.operation.body_parameters();
         let has_second = several.any(|one| one.collection && named(one) > 1)

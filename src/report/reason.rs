@@ -82,6 +82,9 @@ pub fn not_asked(reason: &NotAsked) -> String {
         NotAsked::NeedsValue { parameter } => format!(
             "the page gives no value of {parameter}, which stands in the path: name one with --param {parameter}=..., or let the target look it up (look-up.{parameter})"
         ),
+        NotAsked::Taken { parameter, by } => format!(
+            "the value of the page for {parameter} leads to {by}: name another one with --param {parameter}=..."
+        ),
         NotAsked::Foreign {
             parameter,
             is_looked_up,
@@ -149,9 +152,6 @@ fn blocked(reason: &Reason) -> String {
             seconds(*time)
         ),
         Reason::TooLarge => "the answers are too large to be kept for a comparison".to_owned(),
-        Reason::NoSnapshot(name) => {
-            format!("no snapshot `{name}` is built in: keep your own with --snapshots DIR")
-        }
     }
 }
 

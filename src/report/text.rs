@@ -140,7 +140,6 @@ pub(super) fn block_body(out: &mut Toned, report: &Report<'_>, block: &Block<'_>
     let mut last_shown = None;
     for group in &block.groups {
         group_text(out, report, operation, group, &mut last_shown);
-        let _ = writeln!(out, "  id: {}", group.id);
     }
     if !block.also.is_empty() {
         let also = block.also.iter().take(MAX_CASES);
@@ -158,10 +157,13 @@ pub(super) fn block_body(out: &mut Toned, report: &Report<'_>, block: &Block<'_>
     let _ = writeln!(out);
     // Last, as it is not what to do first.
     for group in &block.groups {
-        if let Some(pattern) = waiver(report.run, block, group) {
-            out.put(Tone::Waiver, &format!("  waive: {pattern}"));
-            let _ = writeln!(out);
-        }
+        // What names the finding is a comment where the waiver is copied.
+        let line = match waiver(report.run, block, group) {
+            Some(pattern) => format!("  waive: {pattern} # id: {}", group.id),
+            None => format!("  id: {}", group.id),
+        };
+        out.put(Tone::Waiver, &line);
+        let _ = writeln!(out);
     }
 }
 

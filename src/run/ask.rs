@@ -653,9 +653,15 @@ impl Asked {
 fn named(suite: &Suite, target: &Target) -> Vec<(String, Vec<String>)> {
     let operations = suite.contract.operations.iter();
     let mut named: Vec<(String, Vec<String>)> = operations
-        .flat_map(|operation| &operation.parameters)
-        .filter(|parameter| suite.profile.identity_of(&parameter.name).is_some())
-        .map(|parameter| (parameter.name.clone(), target.values(parameter)))
+        .flat_map(|operation| {
+            let names = suite.profile.named(operation);
+            let parameters = operation.parameters.iter();
+            let repeated = parameters.filter(move |parameter| {
+                let mut names = names.iter();
+                names.any(|one| one.parameter == parameter.name && one.member.is_some())
+            });
+            repeated.map(|parameter| (parameter.name.clone(), target.values(parameter)))
+        })
         .collect();
     named.sort();
     named.dedup();

@@ -40,10 +40,11 @@ impl Reference {
 
 /// Adds to a target what the reference portal brings along, its address excepted. Nobody else has to be
 /// spared requests in the process.
-pub(super) fn complete(target: &mut Target) {
+pub(super) fn complete(target: &mut Target, contract: &Contract, profile: &Profile) {
     target.credentials = Credentials::raw(TOKEN);
     target.limits.rate = Rate::UNLIMITED;
-    for (name, values) in portal::parameters() {
+    target.stand_in = Some(portal::stand_in());
+    for (name, values) in portal::parameters(contract, profile) {
         target.parameters.entry(name).or_insert(values);
     }
 }

@@ -87,6 +87,21 @@ fn of_element(element: Node<'_, '_>, offset: usize, twin: Option<&Shape>) -> Sha
             },
         });
     }
+    // A list without items has no element.
+    let listed = twin.map(Shape::members).unwrap_or_default().iter();
+    for list in listed.filter(|one| matches!(one.shape.kind, Kind::List(_))) {
+        if members.iter().all(|member| member.name != list.name) {
+            let range = element.range();
+            let span = Span {
+                start: offset + range.start,
+                end: offset + range.end,
+            };
+            members.push(Member {
+                span,
+                ..list.clone()
+            });
+        }
+    }
     Shape::of(Kind::Object(Object {
         members,
         ..Object::default()

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use portal_conformance::check::{Entry, Expectations, Rule, Violation};
 use portal_conformance::contract::{self, Format};
 use portal_conformance::source::Source;
-use portal_conformance::{profile, report};
+use portal_conformance::target::Target;
+use portal_conformance::writes::Writes;
+use portal_conformance::{case, page, profile, report};
 
 use crate::support::{project, told};
 
@@ -24,6 +26,33 @@ fn the_committed_page_of_checks_is_that_of_the_rules() {
     for rule in Rule::ALL {
         assert!(page.contains(&format!("\n### {rule}\n")), "{rule}");
         assert!(page.contains(&format!("[{rule}](#{rule})")), "{rule}");
+    }
+}
+
+#[test]
+fn the_committed_page_of_cases_names_every_case_that_is_planned() {
+    let path = project().join("docs/cases.md");
+    let page = report::cases();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&path, &page).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap();
+    assert!(
+        committed == page,
+        "docs/cases.md is stale: UPDATE_DOCS=1 cargo test --test suite checks"
+    );
+    let contract = contract::of_sources(page::builtin()).unwrap();
+    let mut target = Target::new("http://portal.test".parse().unwrap());
+    target.writes = Writes::All;
+    for profile in profile::builtin_names() {
+        let profile = profile::load(profile).unwrap();
+        for case in case::plan(&contract, &profile, &target).cases {
+            let name = case.id.check_name().replace("::all", "");
+            let name = ["contactid", "projectid"]
+                .iter()
+                .fold(name, |name, parameter| name.replace(parameter, "PARAMETER"));
+            assert!(page.contains(&format!("`{name}`")), "{name}");
+        }
     }
 }
 

@@ -32,8 +32,8 @@ fn a_run_on_github_is_annotated_and_summed_up() {
     let id = ended
         .stdout
         .lines()
-        .find_map(|line| line.trim().strip_prefix("id: "));
-    let id = id.unwrap();
+        .find_map(|line| line.split_once(" # id: "));
+    let (_, id) = id.unwrap();
     assert!(
         errors[0]
             .starts_with("::error file=pages/get-crm-contact-contactid.txt,line=89,col=5,title="),

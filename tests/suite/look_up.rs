@@ -113,19 +113,17 @@ fn what_is_found_is_asked_for_and_looked_up_once() {
     let things = Things::sound(LOOK_UP);
     let ended = things.run(ONE);
     assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
-    assert_eq!(things.asked(), [LOOKED_UP, "GET /api/2.0/things/71"]);
+    let [first, second] = ["GET /api/2.0/things/71", "GET /api/2.0/things/72"];
+    assert_eq!(things.asked(), [LOOKED_UP, first, second]);
     assert_eq!(things.times(LOOKED_UP), 1);
-    // Of a resource that the profile knows by its id, each that was found is read.
+    // Where the number names nothing, one value says as much as two.
     let profile = "extends = \"as-documented\"\nname = \"mine\"\n\
-                   [[identity]]\nparameter = \"thingid\"\nmember = \"Id\"\n";
+                   [[identity]]\noperation = \"*\"\nparameter = \"thingid\"\nis = false\n";
     fs::write(things.folder.path().join("mine.toml"), profile).unwrap();
+    let seconds = things.times(second);
     let ended = things.run(&[ONE, &["--profile", "mine.toml"]].concat());
     assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
-    assert!(
-        things
-            .asked()
-            .contains(&"GET /api/2.0/things/72".to_owned())
-    );
+    assert_eq!(things.times(second), seconds);
     assert_eq!(things.times(LOOKED_UP), 2);
 }
 
@@ -265,7 +263,11 @@ fn a_list_shows_what_is_looked_up_and_proposes_what_could_be() {
     );
     assert_eq!(
         things.asked(),
-        ["GET /api/2.0/things", "GET /api/2.0/things/71"]
+        [
+            "GET /api/2.0/things",
+            "GET /api/2.0/things/71",
+            "GET /api/2.0/things/72"
+        ]
     );
 }
 

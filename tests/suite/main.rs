@@ -42,6 +42,7 @@ mod nextest;
 mod notes;
 mod openapi;
 mod options;
+mod orchard;
 mod outward;
 mod own_pages;
 mod page_files;

@@ -159,6 +159,45 @@ fn pages_with_queries_put_and_delete_are_served_and_kept() {
 }
 
 #[test]
+fn envelopes_that_nobody_reviewed_wait_and_fail_only_where_that_is_asked_for() {
+    let tasks = Tasks::new();
+    let served = tasks.serve(&[]);
+    let folder = tasks.folder.path().join("snapshots");
+    fs::create_dir(&folder).unwrap();
+    let snapshots = ["--snapshots", folder.to_str().unwrap(), "get-tasks::"];
+    let ended = tasks.run(&served, &snapshots);
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    assert!(folder.join("get-tasks-json.snap.new").exists());
+    assert!(
+        ended.stdout.contains("snapshot-unreviewed"),
+        "{}",
+        ended.stdout
+    );
+    let deny = ["--deny", "snapshot-unreviewed"];
+    let ended = tasks.run(&served, &[&snapshots[..], &deny].concat());
+    assert_eq!(ended.code, Some(1), "{}", ended.stdout);
+    // Without a folder there is nothing that could be reviewed, which is told where it is asked for.
+    let ended = tasks.run(&served, &["get-tasks::"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    let ended = tasks.run(&served, &["get-tasks::", "--deny", "snapshot-unreviewed"]);
+    assert_eq!(ended.code, Some(1), "{}", ended.stdout);
+    let case = "get-tasks::json::snapshot ... FAILED";
+    assert!(ended.stdout.contains(case), "{}", ended.stdout);
+    // What differs from a reviewed one is drift, and another rule.
+    for file in ["get-tasks-json.snap.new", "get-tasks-xml.snap.new"] {
+        let kept = folder.join(file);
+        fs::rename(&kept, kept.with_extension("")).unwrap();
+    }
+    let ended = tasks.run(&served, &[&snapshots[..], &deny].concat());
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    let json = folder.join("get-tasks-json.snap");
+    let text = fs::read_to_string(&json).unwrap();
+    fs::write(&json, text.replace("200", "201")).unwrap();
+    let ended = tasks.run(&served, &snapshots);
+    assert_eq!(ended.code, Some(1), "{}", ended.stdout);
+}
+
+#[test]
 fn a_query_that_is_owed_is_asked_for_and_judged_by_the_portal() {
     let served = Tasks::new().serve(&[]);
     for (query, expected) in [

@@ -319,8 +319,16 @@ fn a_refusal_is_searched_for_what_any_read_tells_wherever_its_operation_stands()
             (status.to_owned(), "application/json".to_owned(), body)
         });
     });
+    // Nothing on the page says that the number names what is answered.
+    let own = TempDir::new().unwrap();
+    let profile = own.path().join("mine.toml");
+    let named = "extends = \"as-documented\"\nname = \"mine\"\n\
+                 [[identity]]\noperation = \"get-first-number\"\nparameter = \"number\"\n\
+                 because = \"it is looked up by it\"\n";
+    fs::write(&profile, named).unwrap();
     let mut command = program(&["run", "--url", &url, "json::"]);
     command.arg("--pages").arg(served.pages.path());
+    command.arg("--profile").arg(&profile);
     let ended = run(command.env("PORTAL_TOKEN", TOKEN));
     let refusal = "get-first-number::json::refusal::text-number";
     assert!(ended.stdout.contains(refusal), "{}", ended.stdout);

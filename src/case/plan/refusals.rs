@@ -1,7 +1,7 @@
 //! What must be refused: wrong tokens, ids that nothing has, wrong ids and bodies; and what refusals are held
 //! against.
 
-use crate::case::plan::{Planner, Topic, identity_parameter};
+use crate::case::plan::{Planner, Topic};
 use crate::case::request::Requests;
 use crate::case::wrong::{WRONG_TOKENS, foreign_manners, invalid_ids};
 use crate::case::{
@@ -27,7 +27,9 @@ impl<'a> Planner<'a> {
         }
         let operation = topic.operation;
         for parameter in operation.path_parameters() {
-            if parameter.value_type() != ParameterType::Integer {
+            // What only chooses or filters may have any value.
+            if parameter.value_type() != ParameterType::Integer || topic.named(parameter).is_none()
+            {
                 continue;
             }
             let with = |value: &str| topic.requests.with_path(format, &parameter.name, value);
@@ -58,9 +60,14 @@ impl<'a> Planner<'a> {
                 self.plan.neutral.push(index);
             }
             for (kind, mut values) in invalid_ids(id) {
+                // A value that somebody names is no wrong one.
+                values.retain(|value| !ids.contains(value));
                 // A loose reader leaves out the sign: what it then takes away is nobody's to lose.
                 if replaces(&operation.method) && id != "1" {
                     values.retain(|value| value != "-1");
+                }
+                if values.is_empty() {
+                    continue;
                 }
                 let invalid = Refusal::InvalidId {
                     kind,
@@ -83,9 +90,10 @@ impl<'a> Planner<'a> {
         let needs_body = in_body.any(Parameter::must_be_given);
         // Which resource is meant, such a body does not say; the path may.
         let mut in_path = operation.path_parameters();
-        let is_nobodys = !in_path.any(|one| {
-            let identity = self.profile.identity_of(&one.name);
-            identity.is_some() || self.contract.reader_of(&one.name).is_some()
+        let is_nobodys = in_path.all(|one| {
+            let named = topic.named(one);
+            named.is_some_and(|named| named.member.is_none())
+                && self.reader_of(topic, one).is_none()
         });
         let with = |text: Option<&str>| topic.requests.with_body(format, text);
         let malformed = topic.requests.malformed_body(format);
@@ -114,7 +122,7 @@ impl<'a> Planner<'a> {
     /// remembers, and what opens a resource from the start still opens it then.
     fn tokens(&mut self, topic: Topic<'a>) {
         let format = topic.format;
-        let named = self.named(topic);
+        let named = Self::named(topic);
         let neutral = self.neutral(topic);
         let unrouted = self.unrouted(topic);
         for (kind, tokens) in WRONG_TOKENS {
@@ -212,18 +220,13 @@ impl<'a> Planner<'a> {
             is_listed: !is_in_path && drops,
         };
         let contract = self.contract;
-        let reader = contract.reader_of(&parameter.name);
-        let mut operations = contract.operations.iter();
-        let index = operations.position(|one| reader.is_some_and(|reader| reader.id == one.id));
+        let index = self.reader_of(topic, parameter);
         let mut beside = Vec::new();
         if let Some(index) = index
             && contract.operations[index].response(format).is_some()
         {
             let operation = &contract.operations[index];
-            let requests = Requests {
-                operation,
-                ..requests
-            };
+            let requests = self.requests(index);
             let reads = Topic {
                 index,
                 operation,
@@ -252,9 +255,9 @@ impl<'a> Planner<'a> {
     }
 
     /// The valid requests for the resources that are named, the first of them first.
-    fn named(&self, topic: Topic<'a>) -> Vec<(Request, Vec<String>)> {
+    fn named(topic: Topic<'a>) -> Vec<(Request, Vec<String>)> {
         let (requests, format) = (topic.requests, topic.format);
-        let Some(parameter) = identity_parameter(self.profile, topic.operation) else {
+        let Some(parameter) = topic.identity() else {
             return vec![(requests.valid(format, Scope::One), Vec::new())];
         };
         let ids = requests.values(parameter);
@@ -292,16 +295,13 @@ impl<'a> Planner<'a> {
     /// none of, and a method that changes nothing.
     fn unrouted(&mut self, topic: Topic<'a>) -> Vec<QuestionIndex> {
         let contract = self.contract;
-        let reads = |operation: &&Operation| {
+        let reads = |operation: &Operation| {
             !operation.writes() && operation.response(topic.format).is_some()
         };
-        let Some(operation) = contract.operations.iter().find(reads) else {
+        let Some(index) = contract.operations.iter().position(reads) else {
             return Vec::new();
         };
-        let requests = Requests {
-            operation,
-            ..topic.requests
-        };
+        let requests = self.requests(index);
         let stranger = requests.strange(topic.format, &self.strangers[0]);
         let known = stranger.unwrap_or_else(|| requests.valid(topic.format, Scope::One));
         let extension = requests.extension(topic.format);
@@ -369,23 +369,14 @@ impl<'a> Planner<'a> {
 
     /// The read that tells whether an id is nobody's, where there is one: no write should try that.
     pub(super) fn probe(&mut self, topic: Topic<'a>, parameter: &Parameter) -> Vec<QuestionIndex> {
-        let contract = self.contract;
-        let is_it = |other: &Operation| {
-            let reader = contract.reader_of(&parameter.name);
-            reader.is_some_and(|reader| reader.id == other.id)
-        };
-        let operations = contract.operations.iter();
-        let Some(index) = operations.clone().position(is_it) else {
+        let Some(index) = self.reader_of(topic, parameter) else {
             return Vec::new();
         };
-        let operation = &contract.operations[index];
+        let operation = &self.contract.operations[index];
         if operation.response(topic.format).is_none() {
             return Vec::new();
         }
-        let requests = Requests {
-            operation,
-            ..topic.requests
-        };
+        let requests = self.requests(index);
         let with = |id: &str| requests.with_path(topic.format, &parameter.name, id);
         let reads = Topic {
             index,

@@ -11,6 +11,7 @@ use crate::client::media_type::media_type;
 use crate::client::page::html_page;
 use crate::contract::Format;
 use crate::profile::{Profile, RefusalBody, Repeats};
+use crate::shape::Kind;
 
 /// What is unlike the format that was asked for, or unlike what the profile says of errors.
 ///
@@ -66,6 +67,48 @@ fn is_of(expectation: &Expectation, essence: &str) -> bool {
     essence.ends_with(suffix) || own.any(|own| own == essence)
 }
 
+/// Whether a refusal holds a payload in the envelope of a success, where the payload has no members by which
+/// it could be known.
+pub(super) fn is_success(expectation: &Expectation, response: &Response) -> bool {
+    let (profile, answer) = (&expectation.profile, &expectation.answer);
+    let kind = &answer.resource().kind;
+    let has_members = matches!(kind, Kind::Object(_) | Kind::Unknown | Kind::Mixed);
+    if answer.payload.is_none() || has_members || response.body.len() >= words::MAX_SEARCHED {
+        return false;
+    }
+    let Some(envelope) = read(expectation, response) else {
+        return false;
+    };
+    let holds = match envelope.get(&profile.envelope.payload) {
+        None | Some(Value::Null) => false,
+        Some(Value::String(text)) => !text.is_empty(),
+        Some(Value::Array(items)) => !items.is_empty(),
+        Some(_) => true,
+    };
+    let members = profile.envelope.members.iter();
+    let mut constants = members
+        .filter(|member| member.constant.is_some())
+        .peekable();
+    holds
+        && constants.peek().is_some()
+        && constants.all(|member| number(&envelope, &member.name) == member.constant)
+}
+
+/// The envelope of an answer.
+fn read(expectation: &Expectation, response: &Response) -> Option<Value> {
+    match expectation.format {
+        Format::Json => serde_json::from_slice(&response.body).ok(),
+        Format::Xml => of_xml(&response.body, &expectation.profile.xml.root),
+    }
+}
+
+/// A number in an envelope of either format.
+fn number(envelope: &Value, name: &str) -> Option<i64> {
+    let value = envelope.get(name)?;
+    let text = value.as_str().and_then(|text| text.trim().parse().ok());
+    value.as_i64().or(text)
+}
+
 /// What is unlike the error of the profile, where it has one.
 fn error(expectation: &Expectation, response: &Response) -> Option<Aside> {
     let profile = &expectation.profile;
@@ -73,11 +116,7 @@ fn error(expectation: &Expectation, response: &Response) -> Option<Aside> {
     if profile.refusal.error.is_empty() || response.body.len() >= words::MAX_SEARCHED {
         return None;
     }
-    let envelope = match expectation.format {
-        Format::Json => serde_json::from_slice(&response.body).ok(),
-        Format::Xml => of_xml(&response.body, &profile.xml.root),
-    };
-    let flaw = match envelope {
+    let flaw = match read(expectation, response) {
         None => ErrorFlaw::Unreadable,
         Some(envelope) => flaw(profile, &envelope, response.status)?,
     };
@@ -89,11 +128,6 @@ fn error(expectation: &Expectation, response: &Response) -> Option<Aside> {
 }
 
 fn flaw(profile: &Profile, envelope: &Value, status: u16) -> Option<ErrorFlaw> {
-    let number = |name: &str| {
-        let value = envelope.get(name)?;
-        let text = value.as_str().and_then(|text| text.trim().parse().ok());
-        value.as_i64().or(text)
-    };
     let has_payload = |value: &Value| !value.is_null();
     if envelope
         .get(&profile.envelope.payload)
@@ -106,7 +140,7 @@ fn flaw(profile: &Profile, envelope: &Value, status: u16) -> Option<ErrorFlaw> {
         return Some(ErrorFlaw::NoMessage);
     }
     profile.envelope.members.iter().find_map(|member| {
-        let number = number(&member.name);
+        let number = number(envelope, &member.name);
         let says_success = member.constant.is_some() && number == member.constant;
         let repeats = member.equals == Some(Repeats::StatusCode);
         match () {

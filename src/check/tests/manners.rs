@@ -100,9 +100,10 @@ fn lists_of_the_same_items_stand_in_the_same_order_or_do_not() {
         operation: base.operation.clone(),
         format: Format::Xml,
         answer: base.answer.clone(),
+        named: Arc::clone(&base.named),
         profile: Arc::new(profile),
         strict: false,
-        validator: None,
+        validator: OnceLock::new(),
         member_finder: OnceLock::new(),
         known: base.known.clone(),
     };

@@ -184,7 +184,7 @@ fn shared_tag(subject: &Subject<'_>) -> Option<Fault> {
 
 /// Refusals of an id that nothing has, in JSON.
 fn refusals(subject: &Subject<'_>) -> Vec<Fault> {
-    let Some(parameter) = subject.operation.path_parameters().next() else {
+    let Some(parameter) = subject.ids().next() else {
         return Vec::new();
     };
     let refusal = owed::unknown(parameter);

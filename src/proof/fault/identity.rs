@@ -344,7 +344,14 @@ pub(super) fn once_written(subjects: &[Subject<'_>]) -> Vec<Fault> {
     let writes = subjects
         .iter()
         .filter(|one| one.operation.writes() && one.identity.is_some());
-    let pairs = reads.flat_map(|read| writes.clone().map(move |write| (read, write)));
+    // What only one write could show, another answer would have to contradict.
+    let repeated = writes.filter(|one| one.profile.is_repeatable(one.operation));
+    let repeated: Vec<&Subject<'_>> = repeated.collect();
+    let pairs = reads.filter_map(|read| {
+        let mut writes = repeated.iter();
+        let write = writes.find(|write| write.identifies() == read.identifies())?;
+        Some((read, *write))
+    });
     let mut faults = Vec::new();
     for (read, write) in pairs {
         for (name, member, edit) in picks(read) {

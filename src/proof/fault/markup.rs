@@ -30,7 +30,16 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
             ));
         }
     };
-    let members = |format| subject.case(format, Check::Members);
+    let members = |format| {
+        // A payload without members, of another kind, is the finding of the envelope.
+        let is_scalar = !subject.is_list && subject.members.is_empty();
+        let check = if is_scalar {
+            Check::Envelope
+        } else {
+            Check::Members
+        };
+        subject.case(format, check)
+    };
     for (name, acts) in json(subject) {
         add(Format::Json, name, acts, members(Format::Json));
     }

@@ -55,7 +55,16 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
         faults.extend(loose_ids(subject, format));
         faults.extend(inhabited(subject, format));
     }
+    if !subject.has_data() {
+        faults.retain(|fault| !gives_away(fault));
+    }
     faults
+}
+
+/// Whether all that is wrong is what an answer holds.
+fn gives_away(fault: &Fault) -> bool {
+    let mut acts = fault.change.acts.iter();
+    acts.any(|act| matches!(act, Act::Policy(Policy::DataInRefusal | Policy::OpenTo(_))))
 }
 
 /// Wrong tokens that open what is tried with them last: other resources, and anything once there was a
@@ -112,9 +121,10 @@ fn other_account(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
 
 /// A resource of any id that is asked for.
 fn inhabited(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
-    let mut parameters = subject.operation.path_parameters();
-    let identity =
-        parameters.find(|parameter| subject.profile.identity_of(&parameter.name).is_some());
+    let mut names = subject.named.iter();
+    let name = names.find(|named| named.member.is_some());
+    let mut ids = subject.ids();
+    let identity = ids.find(|one| name.is_some_and(|named| named.parameter == one.name));
     let of = |parameter| {
         let every = vec![Act::Policy(Policy::Inhabited(usize::MAX))];
         fault(subject, format, &owed::unknown(parameter), "every", every)
@@ -234,8 +244,7 @@ fn of_policy(
 /// Ids in loose spellings: taken, refused with data, and refused as if something had broken.
 fn loose_ids(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
     let mut faults = Vec::new();
-    let parameters = subject.operation.path_parameters();
-    for refusal in parameters.filter_map(owed::loose_id) {
+    for refusal in subject.ids().map(owed::loose_id) {
         let taken = Act::Policy(Policy::LooseIds);
         let mut taken = fault(subject, format, &refusal, "taken", vec![taken]);
         taken.change = taken.change.among(Answers::Successes);
@@ -310,7 +319,7 @@ fn statuses(subject: &Subject<'_>) -> Vec<(Refusal, &'static str, u16)> {
             statuses.push((refusal, "404", 404));
         }
     }
-    for parameter in subject.operation.path_parameters() {
+    for parameter in subject.ids() {
         let refusal = owed::unknown(parameter);
         statuses.push((refusal.clone(), "400", 400));
         statuses.push((refusal.clone(), "403", 403));

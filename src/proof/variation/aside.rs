@@ -23,7 +23,7 @@ pub(super) fn variations(subjects: &[Subject<'_>]) -> Vec<Variation> {
     let Some(subject) = subjects.first() else {
         return variations;
     };
-    let unknown = subject.operation.path_parameters().map(owed::unknown);
+    let unknown = subject.ids().map(owed::unknown);
     let objections: Vec<_> = unknown.flat_map(|one| owed::objections(&one)).collect();
     for (name, message) in [
         (

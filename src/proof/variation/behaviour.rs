@@ -2,7 +2,7 @@
 
 use crate::case::Refusal;
 use crate::check::Family;
-use crate::contract::{Format, Parameter, ParameterType};
+use crate::contract::{Format, Parameter};
 use crate::portal::Objection;
 use crate::portal::change::body::Bytes;
 use crate::portal::change::{Act, Answers, Change, Head, Morsel, Place, Policy, ReadBack, Turns};
@@ -71,6 +71,10 @@ pub(super) fn variations(subjects: &[Subject<'_>]) -> Vec<Variation> {
             ("first-three-answers", Turns::FirstOfPortal(3)),
             ("each-first-answer", Turns::FirstOfQuestion(1)),
         ] {
+            // A write that may not be repeated is not sent again, and so not judged.
+            if name == "each-first-answer" && !subjects.iter().all(may_be_asked_again) {
+                continue;
+            }
             let change = Change::of(busy(status)).among(Answers::All).at(turns);
             let id = format!("{name}-{status}");
             variations.push(Variation::new(Family::Transport, &id, change));
@@ -260,10 +264,7 @@ fn of_parameters<I: IntoIterator<Item = Refusal>>(
     subjects: &[Subject<'_>],
     refusals: impl Fn(&Parameter) -> I,
 ) -> Vec<Refusal> {
-    let parameters = subjects
-        .iter()
-        .flat_map(|subject| subject.operation.path_parameters())
-        .filter(|parameter| parameter.value_type() == ParameterType::Integer);
+    let parameters = subjects.iter().flat_map(Subject::ids);
     parameters.flat_map(refusals).collect()
 }
 
@@ -274,4 +275,9 @@ fn of_unknown(subjects: &[Subject<'_>]) -> Vec<Refusal> {
 
 fn objections(refusals: &[Refusal]) -> Vec<Objection> {
     refusals.iter().flat_map(owed::objections).collect()
+}
+
+/// Whether an operation may be sent once more.
+fn may_be_asked_again(subject: &Subject<'_>) -> bool {
+    !subject.operation.writes() || subject.profile.is_repeatable(subject.operation)
 }

@@ -1,0 +1,312 @@
+//! Which parameter of an operation names what its answers tell of.
+//!
+//! In comes an operation, out comes what the profile states of its parameters and, where it states nothing,
+//! what the page leaves no doubt of. `docs/cases.md` says which cases rest on it.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use crate::contract::{Format, Operation, Parameter, ParameterIn, ParameterType};
+use crate::profile::{Described, Identity, Profile};
+use crate::shape::{self, Kind, Object, Shape};
+
+/// A parameter that names a resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// The parameter's name.
+    pub parameter: String,
+    /// The member of the answered resource that repeats it; `None` where no answer does.
+    pub member: Option<Repeating>,
+    /// How that is known.
+    pub basis: Basis,
+}
+
+/// The member that repeats a parameter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repeating {
+    /// Its name on the page.
+    pub documented: String,
+    /// Its name on the wire.
+    pub wire: String,
+}
+
+/// How it is known that a parameter names a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Basis {
+    /// The profile states it, in the entry at this place of its list.
+    Stated(usize),
+    /// It is the last variable of the path and called after what is answered, of which a member has the
+    /// same meaning.
+    Inferred,
+}
+
+/// What is documented of the payload of an answer.
+struct Payload<'a> {
+    shape: Cow<'a, Shape>,
+    is_list: bool,
+    /// What the example shows in its members; `Null` where a schema is all that is known.
+    shown: Value,
+}
+
+/// The methods whose answers are about the resource that the path ends with: what a POST makes is another.
+const OF_THE_PATH: [&str; 4] = ["GET", "PUT", "PATCH", "DELETE"];
+
+/// Words for the form of a resource, which say nothing of what it is.
+const FORMS: [&str; 13] = [
+    "data",
+    "detail",
+    "details",
+    "dto",
+    "entity",
+    "info",
+    "information",
+    "item",
+    "model",
+    "object",
+    "response",
+    "wraper",
+    "wrapper",
+];
+
+impl Profile {
+    /// The parameters of an operation that name a resource, in the page's order.
+    #[must_use]
+    pub fn named(&self, operation: &Operation) -> Vec<Named> {
+        if operation.parameters.is_empty() {
+            return Vec::new();
+        }
+        let payload = self.payload_of(operation);
+        let parameters = operation.parameters.iter();
+        let named = parameters.filter_map(|parameter| {
+            let stated = self.stated(operation, parameter, payload.as_ref());
+            let Some((at, entry)) = stated else {
+                return self.inferred(operation, parameter, payload.as_ref()?);
+            };
+            entry.is.then(|| Named {
+                parameter: parameter.name.clone(),
+                member: entry.member.as_deref().map(|member| self.repeating(member)),
+                basis: Basis::Stated(at),
+            })
+        });
+        named.collect()
+    }
+
+    /// The parameter that names what an operation answers with.
+    #[must_use]
+    pub fn identity_of(&self, operation: &Operation) -> Option<Named> {
+        let mut named = self.named(operation).into_iter();
+        named.find(|named| named.member.is_some())
+    }
+
+    fn repeating(&self, documented: &str) -> Repeating {
+        Repeating {
+            documented: documented.to_owned(),
+            wire: self.wire_name(documented),
+        }
+    }
+
+    /// The last entry that is about a parameter of an operation.
+    fn stated(
+        &self,
+        operation: &Operation,
+        parameter: &Parameter,
+        payload: Option<&Payload<'_>>,
+    ) -> Option<(usize, &Identity)> {
+        let entries = self.identities.iter().enumerate().rev();
+        let mut of_parameter = entries.filter(|(_, entry)| entry.parameter.mean(&parameter.name));
+        of_parameter.find(|(_, entry)| match &entry.operation {
+            Some(patterns) => patterns.mean(operation.id.as_str()),
+            None => payload.is_some_and(|payload| entry.suits(operation, parameter, payload)),
+        })
+    }
+
+    /// What the page leaves no doubt of.
+    ///
+    /// Lists are of something in the resource or found by it, what a POST answers is new, texts have several
+    /// spellings, and a variable that is called after something else than the segment before it and the answer
+    /// names what the answer belongs to.
+    fn inferred(
+        &self,
+        operation: &Operation,
+        parameter: &Parameter,
+        payload: &Payload<'_>,
+    ) -> Option<Named> {
+        let is_whole = OF_THE_PATH.contains(&operation.method.as_str())
+            && parameter.sent_in == ParameterIn::Path
+            && parameter.value_type() == ParameterType::Integer
+            && !parameter.collection
+            && !parameter.optional;
+        let Kind::Object(object) = &payload.shape.kind else {
+            return None;
+        };
+        if !is_whole || payload.is_list || payload.shape.nullable {
+            return None;
+        }
+        let noun = stem(before_last(&operation.path, &parameter.name)?)?;
+        let name = folded(&parameter.name);
+        let is_its_id = name == "id" || stem(name.strip_suffix("id")?).as_ref() == Some(&noun);
+        if !is_its_id || !is_called(object, &operation.returns, &noun) {
+            return None;
+        }
+        let mut members = object.members.iter().filter(|member| {
+            let member = folded(&member.documented);
+            member == "id" || member == format!("{noun}id") || member == name
+        });
+        let member = members.next()?;
+        let is_plain = member.shape.kind == Kind::Integer
+            && !member.shape.nullable
+            && members.next().is_none()
+            && !self.is_noted(&member.documented);
+        (is_plain && is_as_shown(parameter, payload.shown.get(&member.documented))).then(|| Named {
+            parameter: parameter.name.clone(),
+            member: Some(self.repeating(&member.documented)),
+            basis: Basis::Inferred,
+        })
+    }
+
+    /// What is documented of the payload of an operation's answers, under documented names.
+    fn payload_of<'a>(&self, operation: &'a Operation) -> Option<Payload<'a>> {
+        let json = operation.response(Format::Json);
+        let example = json.or_else(|| operation.response(Format::Xml))?;
+        let documented = match (&example.shape, example.format) {
+            (Some(shape), _) => Cow::Borrowed(shape.as_ref()),
+            (None, Format::Json) => Cow::Owned(shape::json::shape(&operation.source, example.body)),
+            (None, Format::Xml) => {
+                Cow::Owned(shape::xml::shape(&operation.source, example.body, None))
+            }
+        };
+        let name = &self.envelope.payload;
+        let of_payload = self.envelope.schemas == Described::Payload && example.shape.is_some();
+        let is_enveloped = documented.member(name).is_some();
+        if !is_enveloped && !of_payload {
+            // What stands without an envelope is its own payload.
+            return Some(payload(documented, Value::Null));
+        }
+        let shown = match (&example.shape, example.format) {
+            (None, Format::Json) => operation.source.slice(example.body),
+            _ => "null",
+        };
+        let mut shown: Value = serde_json::from_str(shown).unwrap_or_default();
+        let shown = shown.get_mut(name).map(Value::take).unwrap_or_default();
+        if !is_enveloped {
+            return Some(payload(documented, shown));
+        }
+        let shape = match documented {
+            Cow::Borrowed(shape) => Cow::Borrowed(&shape.member(name)?.shape),
+            Cow::Owned(shape) => Cow::Owned(shape.member(name)?.shape.clone()),
+        };
+        Some(payload(shape, shown))
+    }
+
+    /// Whether a note or an own member says more of a member of the resource than the page.
+    fn is_noted(&self, documented: &str) -> bool {
+        self.notes.iter().any(|note| note.at == documented)
+    }
+}
+
+impl Identity {
+    /// Whether an entry that names no operation is about a parameter: one that the path ends with, of what
+    /// is answered alone, or a list of ids in the body, of what is answered in a list.
+    fn suits(&self, operation: &Operation, parameter: &Parameter, payload: &Payload<'_>) -> bool {
+        let Some(member) = &self.member else {
+            return parameter.sent_in == ParameterIn::Path;
+        };
+        let is_there = || payload.shape.member(member).is_some();
+        match parameter.sent_in {
+            ParameterIn::Query => false,
+            ParameterIn::Path => {
+                let is_last = before_last(&operation.path, &parameter.name).is_some();
+                is_last && operation.method != "POST" && !payload.is_list && is_there()
+            }
+            ParameterIn::Body => parameter.collection && payload.is_list && is_there(),
+        }
+    }
+}
+
+/// The shape of one resource, and whether there is a list of them.
+fn payload(shape: Cow<'_, Shape>, shown: Value) -> Payload<'_> {
+    let is_list = matches!(shape.kind, Kind::List(_));
+    let shape = match shape {
+        Cow::Borrowed(Shape {
+            kind: Kind::List(item),
+            ..
+        }) => Cow::Borrowed(item.as_ref()),
+        Cow::Owned(Shape {
+            kind: Kind::List(item),
+            ..
+        }) => Cow::Owned(*item),
+        shape => shape,
+    };
+    Payload {
+        shape,
+        is_list,
+        shown,
+    }
+}
+
+/// The segment before the last one, where that is this variable and nothing else.
+fn before_last<'p>(path: &'p str, variable: &str) -> Option<&'p str> {
+    let (before, last) = path.trim_end_matches('/').rsplit_once('/')?;
+    let name = last.strip_prefix('{')?.strip_suffix('}')?;
+    let segment = before.rsplit('/').next()?;
+    let is_word = segment
+        .bytes()
+        .all(|b| b.is_ascii_alphabetic() || b == b'-' || b == b'_');
+    (name == variable && is_word && !segment.is_empty()).then_some(segment)
+}
+
+/// A name in small letters, without what joins its words.
+fn folded(name: &str) -> String {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    letters.map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+/// The singular of a word, roughly: both sides are made so.
+fn stem(word: &str) -> Option<String> {
+    let word = folded(word);
+    let stem = match word.strip_suffix("ies") {
+        Some(before) if !before.is_empty() => format!("{before}y"),
+        _ => word.strip_suffix('s').unwrap_or(&word).to_owned(),
+    };
+    (stem.len() > 1).then_some(stem)
+}
+
+/// Whether what is answered is called by a word and nothing else: by the name of its schema, else by what the
+/// page says that it returns.
+fn is_called(object: &Object, returns: &str, noun: &str) -> bool {
+    let words: Vec<String> = match &object.name {
+        Some(name) => words_of(name),
+        None => returns.split_whitespace().map(folded).collect(),
+    };
+    let words = words.iter().map(String::as_str).filter(|word| {
+        let is_article = matches!(*word, "the" | "a" | "an" | "full" | "");
+        !is_article && !FORMS.contains(word)
+    });
+    let all: String = words.collect();
+    stem(&all).as_deref() == Some(noun)
+}
+
+/// The words of a name in camel case, in small letters.
+fn words_of(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for letter in name.chars() {
+        match words.last_mut() {
+            Some(word) if !letter.is_uppercase() => word.push(letter),
+            _ => words.push(letter.to_lowercase().collect()),
+        }
+    }
+    words.iter().map(|word| folded(word)).collect()
+}
+
+/// Whether the example of the answer repeats the value with which the page asks for it, where both are shown,
+/// and that is a value that an id may have.
+fn is_as_shown(parameter: &Parameter, shown: Option<&Value>) -> bool {
+    let asked = parameter.examples().first().cloned().unwrap_or_default();
+    if asked.is_empty() {
+        return true;
+    }
+    let asked: Option<i32> = asked.parse().ok();
+    let is_same = shown.is_none_or(|shown| shown.as_i64() == asked.map(i64::from));
+    asked.is_some_and(|id| id > 0) && is_same
+}

@@ -1,0 +1,223 @@
+//! The page of all cases, `docs/cases.md`, made of the checks that there are.
+
+use std::fmt::Write as _;
+
+use crate::case::{CaseId, Check, Refusal, Scope, WrongBody, WrongId, WrongToken};
+use crate::contract::{Format, OperationId};
+
+/// What stands for the name of a parameter.
+const PARAMETER: &str = "PARAMETER";
+
+/// What the page says before the table.
+const HEAD: &str = "# Which cases an operation gets
+
+This page is made in `src/report/cases.rs`, which names every check that there is; a test compares them, and `UPDATE_DOCS=1 cargo test --test suite checks` writes it anew.
+
+Each documented operation gets the cases of its answers in each format that its page documents. `run --list` shows them, and says why one would not be asked.
+
+| case | asked of | what it needs |
+|---|---|---|
+";
+
+/// What the page says behind the table.
+const TAIL: &str = "
+The word `all` behind a name says: with all of several resources that are named, where a list in the body names them. Where only one is known, such a case is ignored and says which option it needs.
+
+## What names a resource
+
+The cases of `identity` beside `repeated`, and those of unknown and wrong ids, are asked only where it is known that a parameter names a resource. Two things say so.
+
+**The profile states it**, for single operations or whole families:
+
+```toml
+[[identity]]
+operation = [\"get-crm-task-*\", \"put-crm-task-*\"]   # names in which * stands for any part
+parameter = \"taskid\"
+member = \"id\"                                      # of the answered task
+because = \"the server looks tasks up by their id\"
+
+[[identity]]
+operation = \"post-crm-contact-project-projectid\"
+parameter = \"projectid\"                            # must be there, and no answer repeats it
+because = \"the link answers with contacts alone\"
+```
+
+The last entry that means the parameter of an operation holds. An entry without `operation` means operations that answer with one object and whose path ends with the parameter, and those that answer with a list and take a list of ids in the body, where the answered object documents the member.
+
+**The page leaves no doubt.** A parameter is taken for an id where all of this holds:
+
+- it is a whole number, is not optional, and is the last segment of the path: `boat/{boatid}`, not `boat/{boatid}/crew` or `boat/own-{boatid}`;
+- it is `id`, or called after the segment before it: `boat/{id}` and `boats/{boatid}`, not `crew/{boatid}` or `boat/{kind}`;
+- the method is GET, PUT, PATCH or DELETE, as what a POST answers is new;
+- one object is answered, never null, and it is called after that segment and nothing else, by its schema or by what the page says it returns: `Boat`, `BoatWrapper`, `The boat information`, not `Owner of the boat`;
+- exactly one of its members is called `id` or `boatId`, is a whole number and never null, and the profile has no note on it;
+- where the page shows values, the example of the answer repeats the one that is asked for.
+
+So lists of what belongs to a resource, filters by number, `@self` beside `{userid}`, optional ids, ids of what something belongs to and words that choose a kind are none. `run --list` shows what is inferred, and a line of data says no:
+
+```toml
+[[identity]]
+operation = \"get-boat-boatid\"   # \"*\" for all
+parameter = \"*\"
+is = false
+```
+
+## What an operation without notes is not judged by
+
+- `identity` beside `repeated`: another resource than the one asked for is not noticed where nothing names it; a resource in one answer is held against another only where both are named alike.
+- Unknown and wrong ids, where no parameter is known to name a resource. What stands in the query is never tried with wrong values.
+- Members that the page does not document, values that are rare, and what is omitted at its default: the example is taken at its word, so a portal that leaves out what the page shows is told to.
+- The effect of a write, where no `[[effect]]` says how it is read back.
+- The order of lists, and what texts hold beside their form: `[inference]` and `ordered` of the profile say more ([profiles.md](profiles.md)).
+- Wrong tokens, where the page does not say that one is needed.
+- The envelope beside what the profile lists, until its snapshot is reviewed.
+
+## How many requests
+
+Of both formats, a read that needs no token is asked 14 times and one that needs one about 100 times, of which most are refused; a read of a named resource about 130 times, and 40 times more for another resource of it. A write that may not be repeated is sent once, and about 80 requests that must be refused go with it. `--effort quick` sends 10 at most. `run --list` shows what there is to ask.
+";
+
+/// The page of all cases, as Markdown.
+#[must_use]
+pub fn cases() -> String {
+    let mut page = HEAD.to_owned();
+    for check in all() {
+        let (of, needs) = said(&check);
+        let _ = writeln!(page, "| `{}` | {of} | {needs} |", name(check));
+    }
+    page.push_str(TAIL);
+    page
+}
+
+/// The name of a case behind operation and format.
+fn name(check: Check) -> String {
+    let is_members = check == Check::Members;
+    let case = |format, check| CaseId {
+        operation: OperationId::of("GET", "x"),
+        format,
+        check,
+        scope: Scope::One,
+    };
+    let json = case(Format::Json, check.clone()).check_name();
+    if is_members {
+        format!("{json}`, `{}", case(Format::Xml, check).check_name())
+    } else {
+        json
+    }
+}
+
+/// Every check.
+fn all() -> Vec<Check> {
+    let mut all = vec![
+        Check::Transport,
+        Check::Envelope,
+        Check::Members,
+        Check::Parity,
+        Check::Repeated,
+        Check::Snapshot,
+        Check::Asked,
+        Check::Read,
+        Check::UnknownListed,
+        Check::Effect,
+        Check::Refusal(Refusal::OtherAccount { is_listed: false }),
+    ];
+    let tokens = [
+        WrongToken::Missing,
+        WrongToken::Empty,
+        WrongToken::Wrong,
+        WrongToken::Malformed,
+        WrongToken::Misplaced,
+        WrongToken::MissingOtherwise,
+    ];
+    let parameter = || PARAMETER.to_owned();
+    let kinds = [
+        WrongId::Text,
+        WrongId::Zero,
+        WrongId::Negative,
+        WrongId::Oversized,
+        WrongId::Loose,
+    ];
+    let ids = kinds.map(|kind| Refusal::InvalidId {
+        kind,
+        parameter: parameter(),
+    });
+    let bodies = [
+        WrongBody::Malformed,
+        WrongBody::Empty,
+        WrongBody::Mistyped,
+        WrongBody::Missing,
+    ];
+    let unknown = Refusal::UnknownId {
+        parameter: parameter(),
+    };
+    let refusals = tokens.map(Refusal::Token).into_iter();
+    let refusals = refusals.chain([unknown]).chain(ids);
+    all.extend(
+        refusals
+            .chain(bodies.map(Refusal::Body))
+            .map(Check::Refusal),
+    );
+    all
+}
+
+/// Which operations get a check, and what it needs beside.
+fn said(check: &Check) -> (&'static str, &'static str) {
+    match check {
+        Check::Transport | Check::Members => ("every operation", ""),
+        Check::Envelope => (
+            "every operation",
+            "judges what the profile's envelope lists",
+        ),
+        Check::Parity => ("every operation", "both formats documented; in XML"),
+        Check::Repeated => (
+            "every operation",
+            "a read, or a write that the profile calls repeatable",
+        ),
+        Check::Snapshot => (
+            "every operation",
+            "a reviewed snapshot, or a folder for new ones (`--snapshots DIR`)",
+        ),
+        Check::Asked => (
+            "operations of which a parameter names the resource that is answered",
+            "",
+        ),
+        Check::Read => (
+            "the same",
+            "another operation that reads one: a GET of the same path that documents as much, or one that the profile states to read it",
+        ),
+        Check::Effect => (
+            "writes that the profile says how to read back",
+            "`[[effect]]`, and a portal that offers the read",
+        ),
+        Check::Refusal(Refusal::OtherAccount { .. }) => (
+            "operations of which a parameter may name what the target hides",
+            "`other-account` and `hidden` of the target",
+        ),
+        Check::UnknownListed => (
+            "the same, by a list in the body",
+            "`unknown-listed` in the profile",
+        ),
+        Check::Refusal(Refusal::Token(WrongToken::Misplaced)) => {
+            ("reads whose page says that a token is needed", "a token")
+        }
+        Check::Refusal(Refusal::Token(_)) => {
+            ("operations whose page says that a token is needed", "")
+        }
+        Check::Refusal(Refusal::UnknownId { .. }) => (
+            "operations of which a whole number in the path names a resource",
+            "",
+        ),
+        Check::Refusal(Refusal::InvalidId { .. }) => ("the same", "a value that nobody names"),
+        Check::Refusal(Refusal::Body(WrongBody::Malformed)) => {
+            ("operations with parameters in the body", "a body in JSON")
+        }
+        Check::Refusal(Refusal::Body(WrongBody::Mistyped)) => (
+            "operations with parameters in the body",
+            "the first of them is no text",
+        ),
+        Check::Refusal(Refusal::Body(WrongBody::Empty | WrongBody::Missing)) => (
+            "operations with parameters in the body",
+            "one of them may not be left out",
+        ),
+    }
+}
