@@ -65,6 +65,7 @@ is = false
 ## What an operation without notes is not judged by
 
 - `identity` beside `repeated`: another resource than the one asked for is not noticed where nothing names it; a resource in one answer is held against another only where both are named alike.
+- One answer that differs from all later ones, where nothing names what is answered: somebody may have edited it.
 - Unknown and wrong ids, where no parameter is known to name a resource. What stands in the query is never tried with wrong values.
 - Members that the page does not document, values that are rare, and what is omitted at its default: the example is taken at its word, so a portal that leaves out what the page shows is told to.
 - The effect of a write, where no `[[effect]]` says how it is read back.

@@ -53,9 +53,20 @@ pub(super) fn faults(subjects: &[Subject<'_>]) -> Vec<Fault> {
     let Some(first) = subjects.first() else {
         return Vec::new();
     };
+    let mut reads = subjects.iter().filter(|one| !one.operation.writes());
+    let private = reads.clone().find(|one| one.operation.authenticated);
+    let reads = reads.next();
     let mut faults: Vec<Fault> = headers()
         .into_iter()
-        .map(|(name, answers, headers)| of_headers(first, name, answers, headers).remarked())
+        .filter_map(|(name, answers, headers)| {
+            // Only what needs a token must not be kept for others.
+            let told_of = if name.starts_with("cacheable") {
+                private?
+            } else {
+                first
+            };
+            Some(of_headers(told_of, name, answers, headers).remarked())
+        })
         .collect();
     let echo = |name, answers| {
         let change = Change::of(vec![Act::Policy(Policy::EchoToken)]).among(answers);
@@ -71,7 +82,6 @@ pub(super) fn faults(subjects: &[Subject<'_>]) -> Vec<Fault> {
         "echoed-token-in-refusals",
         Answers::Refusals(Vec::new()),
     ));
-    let reads = subjects.iter().find(|one| !one.operation.writes());
     if let Some(subject) = reads {
         faults.extend(shared_tag(subject));
         faults.extend(refusals(subject));

@@ -14,6 +14,14 @@ use crate::proof::pattern::CasePattern;
 use crate::proof::subject::{Documented, Subject, recased};
 use crate::shape::Kind;
 
+/// What shows by documented members alone that are not there.
+const OF_ALL_MEMBERS: [&str; 4] = [
+    "wrapped",
+    "no-members",
+    "payload-wrapped",
+    "payload-as-text",
+];
+
 pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut add = |format: Format, name: &str, acts: Vec<Act>, case: CasePattern| {
@@ -40,10 +48,16 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
         };
         subject.case(format, check)
     };
-    for (name, acts) in json(subject) {
+    // Where nothing must be there, an object without anything is one.
+    let is_owed = subject.members.is_empty() || top(subject).any(|one| !one.optional);
+    let is_loose = |name: &str| !is_owed && OF_ALL_MEMBERS.contains(&name);
+    for (name, acts) in json(subject)
+        .into_iter()
+        .filter(|(name, _)| !is_loose(name))
+    {
         add(Format::Json, name, acts, members(Format::Json));
     }
-    for (name, acts) in xml(subject) {
+    for (name, acts) in xml(subject).into_iter().filter(|(name, _)| !is_loose(name)) {
         add(Format::Xml, name, acts, members(Format::Xml));
     }
     for (name, acts) in namespaces(subject) {

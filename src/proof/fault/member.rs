@@ -327,7 +327,11 @@ fn xml_edits(subject: &Subject<'_>, member: &Documented) -> Vec<(String, Edit)> 
             add("wrapped", Edit::Wrap("Value".to_owned()));
         }
         Kind::List(item) => {
-            add("wrapped", Edit::Wrap("Item".to_owned()));
+            // An item of which nothing must be there may be empty.
+            let members = item.members();
+            if members.is_empty() || members.iter().any(|one| !one.optional) {
+                add("wrapped", Edit::Wrap("Item".to_owned()));
+            }
             if item.kind.is_text() {
                 add("joined", Edit::Join);
             }
