@@ -214,13 +214,18 @@ fn a_run_that_is_killed_leaves_a_whole_report_or_none() {
     let began = Instant::now();
     assert!(start().wait().unwrap().success());
     // Around the moments at which reports are written.
-    let whole = u64::try_from(began.elapsed().as_micros()).unwrap();
+    let mut whole = u64::try_from(began.elapsed().as_micros()).unwrap();
     let (mut chance, mut killed) = (Chance(3), 0);
     for _ in 0..24 {
         let mut child = start();
         let early = chance.below(whole / 4);
         thread::sleep(Duration::from_micros(whole.saturating_sub(early)));
-        killed += usize::from(child.try_wait().unwrap().is_none());
+        if child.try_wait().unwrap().is_none() {
+            killed += 1;
+        } else {
+            // The first run may have been slow, as others ran beside it.
+            whole -= whole / 10;
+        }
         let _ = child.kill();
         child.wait().unwrap();
         if let Ok(text) = fs::read(&report) {
