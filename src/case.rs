@@ -13,6 +13,7 @@ mod recorded;
 mod request;
 mod selection;
 mod shard;
+mod twin;
 mod wrong;
 
 pub use effort::{MOST_QUICK, Pair};

@@ -19,7 +19,41 @@ pub enum ExitCode {
     Interrupted = 130,
 }
 
+/// What decides how a run ends.
+#[derive(Debug, Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, and their order is the rule"
+)]
+pub struct Facts {
+    /// Whether no case was tried.
+    pub idle: bool,
+    /// Whether something else than the portal's answers stood in the way.
+    pub obstructed: bool,
+    /// Whether a case violates, or a waiver has expired.
+    pub violated: bool,
+    /// Whether something was not judged that should have been, or was left behind.
+    pub unjudged: bool,
+    /// Whether pages could not be read.
+    pub unread: bool,
+}
+
 impl ExitCode {
+    /// How a run ends: the first of the facts that holds says so.
+    #[must_use]
+    pub fn of_run(facts: Facts) -> Self {
+        match facts {
+            Facts { idle: true, .. } => Self::NothingSelected,
+            Facts {
+                obstructed: true, ..
+            } => Self::NotJudged,
+            Facts { violated: true, .. } => Self::Violates,
+            Facts { unjudged: true, .. } => Self::NotJudged,
+            Facts { unread: true, .. } => Self::Usage,
+            _ => Self::Conforms,
+        }
+    }
+
     /// What the code means, in a sentence.
     #[must_use]
     pub fn sentence(self) -> &'static str {

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 pub use encoding::Looks;
 pub use json::json;
+pub(crate) use json::message;
 
 /// Larger files are not read: no page, profile, configuration, certificate or secret is near it.
 pub const MAX_BYTES: u64 = 16 * 1024 * 1024;

@@ -42,7 +42,7 @@ use crate::check::{Expectations, Levels, Rule, Violation};
 use crate::client::{Client, FailureKind, Request};
 use crate::contract::Contract;
 use crate::digest::Digest;
-use crate::exit_code::ExitCode;
+use crate::exit_code::{ExitCode, Facts};
 use crate::level::Level;
 use crate::look_up::NoValue;
 use crate::percent::Percent;
@@ -322,13 +322,12 @@ impl Run {
     /// How the process should end after this run.
     #[must_use]
     pub fn exit_code(&self) -> ExitCode {
-        match self.judged() {
-            ExitCode::Conforms if !self.left.is_empty() || self.saw_too_little() => {
-                ExitCode::NotJudged
-            }
-            ExitCode::Conforms if !self.contract.unread.is_empty() => ExitCode::Usage,
-            code => code,
-        }
+        let facts = self.facts();
+        ExitCode::of_run(Facts {
+            unjudged: facts.unjudged || !self.left.is_empty() || self.saw_too_little(),
+            unread: !self.contract.unread.is_empty(),
+            ..facts
+        })
     }
 
     /// Whether fewer documented members were seen than is asked for.
@@ -337,22 +336,24 @@ impl Run {
         required.is_some_and(|required| self.coverage.share().is_below(required))
     }
 
-    /// The same, whatever was left behind.
+    /// The same, whatever was left behind, not seen or not read.
     fn judged(&self) -> ExitCode {
+        ExitCode::of_run(self.facts())
+    }
+
+    /// What the verdicts say of how it ends.
+    fn facts(&self) -> Facts {
         let any = |wanted: fn(&Verdict) -> bool| {
             self.outcomes.iter().any(|outcome| wanted(&outcome.verdict))
         };
         let is_ignored = |outcome: &Outcome| matches!(outcome.verdict, Verdict::Ignored(_));
-        if self.outcomes.iter().all(is_ignored) {
-            ExitCode::NothingSelected
-        } else if self.obstacle.is_some() {
-            ExitCode::NotJudged
-        } else if any(|verdict| *verdict == Verdict::Violates) || self.has_expired() {
-            ExitCode::Violates
-        } else if any(|verdict| matches!(verdict, Verdict::Blocked(_))) || self.ran_out_of_time() {
-            ExitCode::NotJudged
-        } else {
-            ExitCode::Conforms
+        Facts {
+            idle: self.outcomes.iter().all(is_ignored),
+            obstructed: self.obstacle.is_some(),
+            violated: any(|verdict| *verdict == Verdict::Violates) || self.has_expired(),
+            unjudged: any(|verdict| matches!(verdict, Verdict::Blocked(_)))
+                || self.ran_out_of_time(),
+            unread: false,
         }
     }
 

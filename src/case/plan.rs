@@ -3,12 +3,14 @@
 mod effect;
 mod refusals;
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::address::leads_away;
 use crate::case::early::{before_writes, early, effects_first};
 use crate::case::effort;
 use crate::case::request::Requests;
+use crate::case::twin::twins;
 use crate::case::wrong::strangers;
 use crate::case::{
     Case, CaseId, Check, NotAsked, Plan, Question, QuestionIndex, Refusal, Schedule, Scope,
@@ -21,8 +23,6 @@ use crate::contract::{
 use crate::profile::{Basis, Named, Profile, UnknownListed};
 use crate::target::Target;
 use crate::writes::Writes;
-use std::cmp::Reverse;
-use std::collections::BTreeSet;
 
 /// The id as an answer repeats it: a whole number has no zeros before it.
 fn answered_id(parameter: &Parameter, id: &str) -> String {
@@ -89,30 +89,6 @@ pub fn plan(contract: &Contract, profile: &Profile, target: &Target) -> Plan {
     }
     planner.plan.twins = twins(&planner.plan.questions, &planner.plan.cases);
     planner.plan
-}
-
-/// Of each question the one about the same in the other format: the first that names the same resources, or
-/// the one that parity holds it against.
-pub(super) fn twins(questions: &[Question], cases: &[Case]) -> Vec<Option<QuestionIndex>> {
-    let mut first: HashMap<(usize, Format, &[String]), QuestionIndex> = HashMap::new();
-    for (at, one) in questions.iter().enumerate() {
-        first
-            .entry((one.operation, one.format, &one.ids))
-            .or_insert(at);
-    }
-    let twin = |one: &Question| {
-        let mut others = Format::ALL.into_iter().filter(|other| *other != one.format);
-        let twin = others.find_map(|other| first.get(&(one.operation, other, &one.ids)));
-        twin.copied().filter(|_| !one.ids.is_empty())
-    };
-    let mut twins: Vec<Option<QuestionIndex>> = questions.iter().map(twin).collect();
-    for case in cases.iter().filter(|case| case.id.check == Check::Parity) {
-        for (one, other) in case.subjects.iter().zip(&case.beside) {
-            twins[*one].get_or_insert(*other);
-            twins[*other].get_or_insert(*one);
-        }
-    }
-    twins
 }
 
 struct Planner<'a> {

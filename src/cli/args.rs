@@ -9,6 +9,7 @@ use crate::amount;
 use crate::amount::Rate;
 use crate::case::Shard;
 use crate::config::{Effort, Scheme};
+use crate::level::Level;
 use crate::page::PageFiles;
 use crate::percent::Percent;
 use crate::proof::Sample;
@@ -242,15 +243,9 @@ pub struct Judge {
     /// Call it not judged where fewer of the documented members were seen, such as 90%
     #[arg(long, value_name = "SHARE")]
     pub require_coverage: Option<Percent>,
-    /// Let a break of this rule fail; `remarks` means all that would fail nothing (repeatable)
-    #[arg(long, value_name = "RULE")]
-    pub deny: Vec<String>,
-    /// Tell a break of this rule as a remark, which fails nothing (repeatable)
-    #[arg(long, value_name = "RULE")]
-    pub warn: Vec<String>,
-    /// Tell no break of this rule (repeatable)
-    #[arg(long, value_name = "RULE")]
-    pub allow: Vec<String>,
+    /// What breaks of rules do.
+    #[command(flatten)]
+    pub levels: Levels,
     /// When colours are used; auto: on a terminal, unless `NO_COLOR` is set
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
@@ -470,6 +465,36 @@ pub struct PortalOptions {
     pub snapshots: Option<PathBuf>,
 }
 
+/// What breaks of rules do.
+#[derive(Debug, Default, Args)]
+pub struct Levels {
+    /// Let a break of this rule fail the run; `remarks` means all that would fail nothing (repeatable)
+    #[arg(long, value_name = "RULE")]
+    pub deny: Vec<String>,
+    /// Tell a break of this rule as a remark, which fails nothing (repeatable)
+    #[arg(long, value_name = "RULE")]
+    pub warn: Vec<String>,
+    /// Tell no break of this rule (repeatable)
+    #[arg(long, value_name = "RULE")]
+    pub allow: Vec<String>,
+}
+
+impl Levels {
+    /// The rules with their levels: of two levels of a rule, the sharper one comes last.
+    pub fn given(&self) -> Vec<(String, Level)> {
+        let of = |rules: &[String], level| {
+            let rules = rules.iter().cloned();
+            rules.map(move |rule| (rule, level)).collect::<Vec<_>>()
+        };
+        let levels = [
+            of(&self.allow, Level::Allow),
+            of(&self.warn, Level::Warn),
+            of(&self.deny, Level::Deny),
+        ];
+        levels.concat()
+    }
+}
+
 /// `run`.
 #[derive(Debug, Args)]
 #[expect(
@@ -493,15 +518,9 @@ pub struct Run {
     /// `report merge` joins their JSON reports, and asks for coverage
     #[arg(long, value_name = "K/N", conflicts_with = "require_coverage")]
     pub shard: Option<Shard>,
-    /// Let a break of this rule fail the run; `remarks` means all that would fail nothing (repeatable)
-    #[arg(long, value_name = "RULE")]
-    pub deny: Vec<String>,
-    /// Tell a break of this rule as a remark, which fails nothing (repeatable)
-    #[arg(long, value_name = "RULE")]
-    pub warn: Vec<String>,
-    /// Tell no break of this rule (repeatable)
-    #[arg(long, value_name = "RULE")]
-    pub allow: Vec<String>,
+    /// What breaks of rules do.
+    #[command(flatten)]
+    pub levels: Levels,
     /// Only cases whose name contains this, or one of several; the id of a finding means the case that tells it
     #[arg(value_name = "FILTER")]
     pub filters: Vec<String>,

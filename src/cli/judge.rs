@@ -10,7 +10,6 @@ use crate::cli::settings;
 use crate::cli::{UsageError, run, tell_unread, words};
 use crate::exit_code::ExitCode;
 use crate::input;
-use crate::level::Level;
 use crate::recording;
 use crate::report::Report;
 use crate::session::Session;
@@ -57,22 +56,13 @@ pub(super) fn judge(options: &Options) -> Result<ExitCode, UsageError> {
 
 /// What holds for it: which portal was asked is in the file, and no secret is needed.
 fn settings(options: &Options) -> Result<Settings, UsageError> {
-    let of = |rules: &[String], level: Level| {
-        let rules = rules.iter().cloned();
-        rules.map(move |rule| (rule, level)).collect::<Vec<_>>()
-    };
     let given = Given {
         target: options.target.clone(),
         profile: options.profile.clone(),
         pages: options.pages.paths.clone(),
         excluded_pages: options.pages.excluded.clone(),
         strict: options.strict,
-        levels: [
-            of(&options.allow, Level::Allow),
-            of(&options.warn, Level::Warn),
-            of(&options.deny, Level::Deny),
-        ]
-        .concat(),
+        levels: options.levels.given(),
         require_coverage: options.require_coverage,
         ..Given::default()
     };

@@ -1,6 +1,6 @@
 //! `run --list`: what would be asked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -41,13 +41,11 @@ pub(super) fn list(
     for proposal in session.proposals(selected) {
         eprint(&proposed(&proposal));
     }
-    let operation_of = |at: usize| {
-        let case = cases.iter().find(|case| case.operation == at)?;
-        Some(&case.id.operation)
-    };
+    let listed: BTreeSet<usize> = cases.iter().map(|case| case.operation).collect();
     let inferred = selected.plan().inferred.iter();
     let inferred: Vec<_> = inferred
-        .filter_map(|(at, named)| Some((operation_of(*at)?, named)))
+        .filter(|(at, _)| listed.contains(at))
+        .map(|(at, named)| (&session.contract().operations[*at].id, named))
         .collect();
     eprint(&report::inferred(&inferred));
     changes(session, &load.changes);

@@ -6,7 +6,6 @@ use crate::cli::args::{PortalOptions, Run};
 use crate::cli::{UsageError, eprint, words};
 use crate::config;
 use crate::input;
-use crate::level::Level;
 use crate::settings::{self, Given, Settings, Surroundings};
 use crate::writes::Writes;
 
@@ -26,7 +25,7 @@ pub(super) fn file(
 pub(super) fn of_run(run: &Run) -> Result<Settings, UsageError> {
     let given = Given {
         strict: run.strict,
-        levels: levels(run),
+        levels: run.levels.given(),
         require_coverage: run.require_coverage,
         ..given(&run.portal)?
     };
@@ -80,20 +79,6 @@ fn others(file: &config::File) -> Option<String> {
     let names: Vec<&str> = targets.keys().map(String::as_str).collect();
     let names = names.join(", ");
     (!targets.is_empty()).then(|| format!("{} knows --target {names}", file.name()))
-}
-
-/// What somebody asks for beside a portal: of two levels of a rule, the sharper one.
-fn levels(run: &Run) -> Vec<(String, Level)> {
-    let of = |rules: &[String], level| {
-        let rules = rules.iter().cloned();
-        rules.map(move |rule| (rule, level)).collect::<Vec<_>>()
-    };
-    let levels = [
-        of(&run.allow, Level::Allow),
-        of(&run.warn, Level::Warn),
-        of(&run.deny, Level::Deny),
-    ];
-    levels.concat()
 }
 
 fn given(options: &PortalOptions) -> Result<Given, UsageError> {

@@ -15,6 +15,14 @@ pub fn json(text: &str) -> Result<Value, serde_json::Error> {
     serde_json::from_str::<Once>(text).map(|Once(value)| value)
 }
 
+/// What the parser says is wrong, without its place.
+pub(crate) fn message(error: &serde_json::Error) -> String {
+    let (line, column) = (error.line(), error.column());
+    let words = error.to_string();
+    let message = words.strip_suffix(&format!(" at line {line} column {column}"));
+    message.map_or(words.clone(), str::to_owned)
+}
+
 /// A value without members that stand twice.
 struct Once(Value);
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::contract::{Contract, Format, Operation, OperationId, Parameter, ParameterType};
 use crate::portal::values::Values;
-use crate::profile::Profile;
+use crate::profile::{Named, Profile};
 use crate::shape::{Kind, Shape};
 
 /// How many resources of a kind the portal holds.
@@ -73,10 +73,11 @@ impl Store {
 impl Kept {
     /// Makes the resources of an operation; none where it documents no answer.
     pub(crate) fn of(operation: &Operation, profile: &Profile) -> Self {
-        let named = profile.named(operation).into_iter();
+        let named = profile.named(operation);
+        let kept = kept(operation, profile, &named).unwrap_or_default();
         Self {
-            naming: named.map(|named| named.parameter).collect(),
-            ..kept(operation, profile).unwrap_or_default()
+            naming: named.into_iter().map(|named| named.parameter).collect(),
+            ..kept
         }
     }
 
@@ -121,10 +122,7 @@ pub(crate) fn ids<'a>(
     operation: &'a Operation,
     profile: &Profile,
 ) -> Option<(&'a Parameter, Vec<i64>)> {
-    let names = profile.named(operation);
-    if names.iter().all(|named| named.member.is_none()) {
-        return None;
-    }
+    profile.identity_of(operation)?;
     let kept = Kept::of(operation, profile);
     let name = kept.parameter?;
     let mut parameters = operation.parameters.iter();
@@ -132,7 +130,7 @@ pub(crate) fn ids<'a>(
     Some((parameter, kept.resources.iter().map(|one| one.id).collect()))
 }
 
-fn kept(operation: &Operation, profile: &Profile) -> Option<Kept> {
+fn kept(operation: &Operation, profile: &Profile, named: &[Named]) -> Option<Kept> {
     let example = operation.response(Format::Json)?;
     let body: Value = serde_json::from_str(operation.source.slice(example.body)).ok()?;
     let answer = profile.answer(operation, Format::Json)?;
@@ -155,7 +153,7 @@ fn kept(operation: &Operation, profile: &Profile) -> Option<Kept> {
     let documented = spoken(example, answer.resource(), profile);
     let complete = |value, which| completed(value, &documented, answer.resource(), which);
     let example = complete(documented.clone(), 0);
-    let Some((parameter, member)) = identity(operation, profile, &example) else {
+    let Some((parameter, member)) = identity(operation, named, &example) else {
         return Some(Kept {
             resources: vec![Resource {
                 id: 0,
@@ -210,11 +208,10 @@ fn kept(operation: &Operation, profile: &Profile) -> Option<Kept> {
 /// The parameter that names a resource, and the member of the example that repeats it.
 fn identity<'a>(
     operation: &'a Operation,
-    profile: &Profile,
+    named: &[Named],
     example: &Value,
 ) -> Option<(&'a Parameter, String)> {
-    let names = profile.named(operation);
-    let (name, member) = names
+    let (name, member) = named
         .iter()
         .find_map(|named| Some((&named.parameter, named.member.as_ref()?)))?;
     example.get(&member.wire)?;

@@ -14,6 +14,7 @@ use url::Url;
 
 use crate::client::{Head, MAX_HEAD, Response};
 use crate::config::Scheme;
+use crate::input;
 use crate::recording::{Entry, Gap, MAX_ENTRIES, Recording};
 use crate::secret::Secret;
 use crate::target::TOKEN_COOKIE;
@@ -114,14 +115,11 @@ pub fn read(text: &str) -> Result<Recording, HarError> {
 /// What the parser says, without the values that it quotes.
 fn wrong(error: &serde_json::Error) -> HarError {
     let (line, column) = (error.line(), error.column());
-    let words = error.to_string();
-    let message = words
-        .strip_suffix(&format!(" at line {line} column {column}"))
-        .unwrap_or(&words);
+    let message = input::message(error);
     let message = match (message.find(" \""), message.rfind("\", expected")) {
         (Some(from), Some(to)) => format!("{}{}", &message[..from], &message[to + 1..]),
         (Some(from), None) => message[..from].to_owned(),
-        _ => message.to_owned(),
+        _ => message,
     };
     let message = match message.split_once("expected struct ") {
         Some((before, _)) => format!("{before}expected an object"),

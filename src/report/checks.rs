@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::check::{Family, Rule};
 use crate::level::Level;
+use crate::report::outline::sentence;
 use crate::report::words;
 
 /// What the page says before the rules.
@@ -67,21 +68,16 @@ pub fn checks() -> String {
 
 fn section(rule: Rule) -> String {
     let entry = rule.entry();
-    let families: Vec<&str> = entry
-        .families
-        .iter()
-        .map(|family| family.as_str())
-        .collect();
     let (expected, actual) = (entry.message)();
     format!(
         "\n### {}\n\n{}. {}\n\n- **Level:** {}\n- **Seen by:** {}\n- **Rests on:** {}\n\n\
          Keeps it:\n\n```text\n{}\n```\n\nBreaks it:\n\n```text\n{}\n```\n\n\
          The report says:\n\n```text\n{}\n```\n\nThe waiver names `kind = \"{}\"`.\n",
         entry.id,
-        capitalised(rule.sentence()),
+        sentence(rule.sentence()),
         entry.reason,
         entry.level.as_str(),
-        families.join(", "),
+        entry.seen_by().join(", "),
         entry.reference,
         entry.kept,
         entry.broken,
@@ -93,10 +89,4 @@ fn section(rule: Rule) -> String {
 /// A link to the section of a rule.
 fn link(id: &str) -> String {
     format!("[{id}](#{id})")
-}
-
-fn capitalised(sentence: &str) -> String {
-    let mut chars = sentence.chars();
-    let first = chars.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(chars).collect()
 }

@@ -11,8 +11,6 @@ use crate::report::words;
 #[must_use]
 pub fn rule(rule: Rule) -> String {
     let entry = rule.entry();
-    let families = entry.families.iter().map(|family| family.as_str());
-    let families: Vec<&str> = families.collect();
     let (expected, actual) = (entry.message)();
     let (id, level) = (entry.id, entry.level);
     format!(
@@ -22,7 +20,7 @@ pub fn rule(rule: Rule) -> String {
          to waive it, with the case and the place that the finding prints:\n{}",
         sentence(rule.sentence()),
         entry.reason,
-        families.join(", "),
+        entry.seen_by().join(", "),
         entry.reference,
         level.as_str(),
         level.sentence(),

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::case::CaseId;
 use crate::check::Rule;
+use crate::digest::fnv;
 
 /// The name of a finding, such as `missing-4f1c9a-03be`: its rule, the case that tells it, and the first
 /// member that breaks the rule there. Values, times, places in pages and versions are not in it.
@@ -89,16 +90,9 @@ fn hexadecimal(text: &str, digits: usize) -> Option<u32> {
     is_plain.then(|| u32::from_str_radix(text, 16).ok())?
 }
 
-/// FNV-1a, which is the same on every machine and in every version.
-pub(super) fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
-}
-
-/// So many bits of it.
+/// So many bits of what a text hashes to.
 fn digest(text: &str, bits: u32) -> u32 {
-    let hash = hash(text);
+    let hash = fnv(text);
     // The halves of a short text's hash are not alike well mixed.
     let folded = hash ^ (hash >> 32);
     u32::try_from(folded & ((1 << bits) - 1)).unwrap_or_default()

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::case::{CaseId, Check, Scope};
 use crate::check::{Causes, Family, Observed, Promise, Rule, Violation};
 use crate::contract::Format;
+use crate::digest::fnv;
 use crate::level::Level;
-use crate::report::finding_id::{FindingId, hash};
+use crate::report::finding_id::FindingId;
 use crate::run::{Outcome, Run, Seen};
 use crate::waiver::Pattern;
 
@@ -184,7 +185,7 @@ pub(super) fn cause_name(seen: &Seen) -> String {
         member,
         detail,
     } = Cause::of(seen);
-    format!("{:016x}", hash(&format!("{rule}\n{member}\n{detail:?}")))
+    format!("{:016x}", fnv(&format!("{rule}\n{member}\n{detail:?}")))
 }
 
 /// When the findings of a block are told: those of a lower rank come first.

@@ -9,12 +9,12 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use crate::check::{Causes, Family, Rule, count};
-use crate::exit_code::ExitCode;
+use crate::exit_code::{ExitCode, Facts};
 use crate::percent::Percent;
 use crate::report::finding_id::FindingId;
 use crate::report::json::{safe_json, seal};
 use crate::report::outline::without_danger;
-use crate::report::whole::{self, NoReport};
+use crate::report::whole::{self, NoReport, has_expired, list, number};
 
 /// Why reports cannot be joined.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -176,15 +176,6 @@ fn check(reports: &[(&String, Value)]) -> Result<(), MergeError> {
     }
 }
 
-fn number(report: &Value, pointer: &str) -> u64 {
-    let number = report.pointer(pointer).and_then(Value::as_u64);
-    number.unwrap_or_default()
-}
-
-fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
-    value[name].as_array().map_or(&[], Vec::as_slice)
-}
-
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value[name].as_str().unwrap_or_default()
 }
@@ -274,31 +265,20 @@ fn usize_of(number: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
-/// How one run would have ended; see `Run::exit_code`.
+/// How one run would have ended.
 fn ended(reports: &[Value], all: &Value, saw_too_little: bool) -> ExitCode {
     let summary = |name: &str| number(all, &format!("/summary/{name}"));
     let any = |code: ExitCode| {
         let mut codes = reports.iter().map(|one| number(one, "/exit/code"));
         codes.any(|one| one == u64::from(code as u8))
     };
-    let has_expired = || {
-        list(all, "waivers")
-            .iter()
-            .any(|one| one["state"] == "expired")
-    };
-    if summary("ignored") == summary("cases") {
-        ExitCode::NothingSelected
-    } else if !all["obstacle"].is_null() {
-        ExitCode::NotJudged
-    } else if summary("violates") > 0 || has_expired() {
-        ExitCode::Violates
-    } else if any(ExitCode::NotJudged) || saw_too_little {
-        ExitCode::NotJudged
-    } else if any(ExitCode::Usage) {
-        ExitCode::Usage
-    } else {
-        ExitCode::Conforms
-    }
+    ExitCode::of_run(Facts {
+        idle: summary("ignored") == summary("cases"),
+        obstructed: !all["obstacle"].is_null(),
+        violated: summary("violates") > 0 || has_expired(all),
+        unjudged: any(ExitCode::NotJudged) || saw_too_little,
+        unread: any(ExitCode::Usage),
+    })
 }
 
 /// The waivers, each once: one that some shard needed is used.

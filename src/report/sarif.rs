@@ -90,11 +90,6 @@ pub fn sarif(report: &Report<'_>) -> String {
 
 fn rule(rule: Rule) -> Value {
     let entry = rule.entry();
-    let families: Vec<&str> = entry
-        .families
-        .iter()
-        .map(|family| family.as_str())
-        .collect();
     json!({
         "id": entry.id,
         "shortDescription": {"text": sentence(rule.sentence())},
@@ -105,7 +100,7 @@ fn rule(rule: Rule) -> Value {
             Level::Warn => json!({"level": "warning"}),
             Level::Allow => json!({"enabled": false, "level": "note"}),
         },
-        "properties": {"tags": families},
+        "properties": {"tags": entry.seen_by()},
     })
 }
 

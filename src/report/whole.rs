@@ -9,6 +9,7 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use crate::contract::Contract;
+use crate::exit_code::{ExitCode, Facts};
 use crate::input;
 use crate::profile::{self, Profile};
 use crate::report::json::seal;
@@ -168,16 +169,14 @@ fn schema(report: &Value) -> Vec<Flaw> {
 
 /// Holds the numbers of a report against its lists, and its cases against their violations.
 fn counts(report: &Value, flaws: &mut Vec<Flaw>) {
-    let list = |name: &str| report[name].as_array().map_or(&[][..], Vec::as_slice);
-    let cases = list("cases");
+    let cases = list(report, "cases");
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let mut verdicts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut tally: BTreeMap<String, u64> = BTreeMap::new();
     let mut ids = BTreeSet::new();
     let mut remarked = 0;
     let counted = |name: &str, case: &Value, is_forgiven: bool| {
-        let seen = case[name].as_array().map_or(&[][..], Vec::as_slice);
-        let of = seen
+        let of = list(case, name)
             .iter()
             .filter(|one| one["waived"].is_null() != is_forgiven);
         of.count()
@@ -212,21 +211,20 @@ fn counts(report: &Value, flaws: &mut Vec<Flaw>) {
         ("/summary/ignored", of("ignored")),
         ("/summary/remarked", remarked),
     ] {
-        let says = report.pointer(place).and_then(Value::as_u64);
-        let says = says.unwrap_or_default();
+        let says = number(report, place);
         if says != is {
             flaws.push(Flaw::Count { place, says, is });
         }
     }
-    let number = |pointer: &str| report.pointer(pointer).and_then(Value::as_u64);
-    let (seen, documented) = (number("/coverage/seen"), number("/coverage/documented"));
-    if let (Some(says), Some(is)) = (seen, documented)
-        && says > is
-    {
+    let (says, is) = (
+        number(report, "/coverage/seen"),
+        number(report, "/coverage/documented"),
+    );
+    if says > is {
         let place = "/coverage/seen";
         flaws.push(Flaw::Count { place, says, is });
     }
-    let findings = list("findings").iter();
+    let findings = list(report, "findings").iter();
     let told = findings.flat_map(|one| one["cases"].as_array().into_iter().flatten());
     let told: BTreeSet<String> = told.map(text).collect();
     let violating = verdicts.remove("violates").unwrap_or_default();
@@ -234,33 +232,42 @@ fn counts(report: &Value, flaws: &mut Vec<Flaw>) {
         let wrong = told.symmetric_difference(&violating).next();
         flaws.extend(wrong.map(|id| Flaw::Finding(cut(id))));
     }
-    if let Some(code) = number("/exit/code")
-        && !can_end(code, report, of)
-    {
+    let code = number(report, "/exit/code");
+    if !can_end(code, report, of) {
         flaws.push(Flaw::Exit(code));
     }
 }
 
-/// Whether a run with these verdicts may end in a code.
+/// Whether a run with these verdicts may end in a code: whether enough was seen and there was time for all, a
+/// report does not say otherwise.
 fn can_end(code: u64, report: &Value, of: impl Fn(&str) -> u64) -> bool {
-    let waivers = report["waivers"].as_array().into_iter().flatten();
-    let has_expired = waivers
-        .into_iter()
-        .any(|waiver| waiver["state"] == "expired");
-    let cases = report["summary"]["cases"].as_u64().unwrap_or_default();
-    if of("ignored") == cases {
-        code == 4
-    } else if !report["obstacle"].is_null() {
-        code == 3
-    } else if of("violates") > 0 || has_expired {
-        code == 1
-    } else if of("blocked") > 0 || !report["left"].is_null() {
-        code == 3
-    } else if !report["unread_pages"].is_null() {
-        matches!(code, 2 | 3)
-    } else {
-        matches!(code, 0 | 3)
-    }
+    let ended = ExitCode::of_run(Facts {
+        idle: of("ignored") == number(report, "/summary/cases"),
+        obstructed: !report["obstacle"].is_null(),
+        violated: of("violates") > 0 || has_expired(report),
+        unjudged: of("blocked") > 0 || !report["left"].is_null(),
+        unread: !report["unread_pages"].is_null(),
+    });
+    let may_be_unjudged = matches!(ended, ExitCode::Conforms | ExitCode::Usage);
+    let is = |ended: ExitCode| code == u64::from(ended as u8);
+    is(ended) || (may_be_unjudged && is(ExitCode::NotJudged))
+}
+
+/// Whether a waiver of a report has expired.
+pub(super) fn has_expired(report: &Value) -> bool {
+    let mut waivers = list(report, "waivers").iter();
+    waivers.any(|waiver| waiver["state"] == "expired")
+}
+
+/// A number of a report; 0 where there is none.
+pub(super) fn number(report: &Value, pointer: &str) -> u64 {
+    let number = report.pointer(pointer).and_then(Value::as_u64);
+    number.unwrap_or_default()
+}
+
+/// A list in an object; empty where there is none.
+pub(super) fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
+    value[name].as_array().map_or(&[], Vec::as_slice)
 }
 
 fn pages(report: &Value, wanted: &Contract, flaws: &mut Vec<Flaw>) {

@@ -108,15 +108,7 @@ pub(super) async fn ask(
 ) -> Asked {
     let schedule = wanted(selected);
     let plan = selected.plan();
-    let Schedule {
-        early,
-        free,
-        ordered,
-        quiet,
-        after,
-        last,
-    } = &schedule;
-    let total = early.len() + free.len() + ordered.len() + quiet.len() + after.len() + last.len();
+    let total = schedule.all().count();
     let asker = Asker {
         suite,
         plan,

@@ -3,6 +3,7 @@
 //! Each holds a sentence with a digest of its text. What bears none, or another, is somebody's own, or
 //! has become so: it is never removed.
 
+use crate::digest::fnv;
 use crate::schema::Files;
 
 /// What stands before the digest.
@@ -46,12 +47,8 @@ pub(super) fn is_signed(text: &str) -> bool {
     digest(&unsigned.replace("\r\n", "\n")) == found
 }
 
-/// FNV-1a of 64 bits: it tells texts apart that nobody made to look alike.
 fn digest(text: &str) -> String {
-    let sum = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| {
-        (sum ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
-    format!("{sum:016x}")
+    format!("{:016x}", fnv(text))
 }
 
 #[cfg(test)]

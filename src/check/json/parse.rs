@@ -10,6 +10,7 @@ use crate::check::{
     Excess, Expectation, Flaw, Observed, Promise, Rule, Violation, below, transport,
 };
 use crate::contract::Format;
+use crate::input;
 
 /// Parses a body and tells what is wrong with its text; `None` where it cannot be read.
 pub(super) fn body(
@@ -62,18 +63,15 @@ pub(super) fn body(
 /// What is wrong with the syntax, without the text around it.
 fn flaw(error: &serde_json::Error) -> Flaw {
     let (line, column) = (error.line(), error.column());
-    let words = error.to_string();
-    let message = words
-        .strip_suffix(&format!(" at line {line} column {column}"))
-        .unwrap_or(&words);
+    let message = input::message(error);
     // Messages of the parser that quote the body carry the portal's data.
     let message = if message.contains(['`', '"']) {
-        "another text"
+        "another text".to_owned()
     } else {
         message
     };
     Flaw::Parser {
-        message: message.to_owned(),
+        message,
         line,
         column,
     }

@@ -48,6 +48,15 @@ pub struct Entry {
     pub message: fn() -> (Promise, Observed),
 }
 
+impl Entry {
+    /// The names of the families that see a break of it.
+    #[must_use]
+    pub fn seen_by(&self) -> Vec<&'static str> {
+        let families = self.families.iter().copied();
+        families.map(Family::as_str).collect()
+    }
+}
+
 impl Family {
     /// Every family.
     pub const ALL: [Self; 8] = [

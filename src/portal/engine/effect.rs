@@ -4,7 +4,7 @@ use http::Method;
 use http::request::Parts;
 use serde_json::Value;
 
-use crate::contract::Format;
+use crate::contract::{Format, Operation};
 use crate::portal::change::{Keeping, Policy, ReadBack};
 use crate::portal::credential::Keys;
 use crate::portal::engine::{Altered, Engine, Question, named};
@@ -14,6 +14,7 @@ use crate::portal::refusal::Refusal;
 use crate::portal::reply::Reply;
 use crate::portal::route;
 use crate::portal::store::Resource;
+use crate::profile::{Effect, Profile};
 
 impl Engine {
     /// Keeps what was written; whether any of it is new.
@@ -63,11 +64,7 @@ impl Engine {
         }
         let mut operations = deployment.contract.operations.iter().enumerate();
         let (at, operation, values) = operations.find_map(|(at, operation)| {
-            let effect = profile.effect_of(operation)?;
-            let named = profile.identity_of(operation)?;
-            if named.parameter != effect.parameter {
-                return None;
-            }
+            let effect = effect_of(profile, operation)?;
             let values = route::values(&effect.read, path, profile)?;
             Some((at, operation, values))
         })?;
@@ -139,13 +136,9 @@ impl Engine {
             return Vec::new();
         }
         let operations = self.deployment.contract.operations.iter();
-        let effects = operations.filter_map(|write| Some((write, profile.effect_of(write)?)));
-        let mut effects = effects.filter(|(write, effect)| {
-            let named = profile.identity_of(write);
-            effect.is_read_by(&question.operation.path)
-                && named.is_some_and(|named| named.parameter == effect.parameter)
-        });
-        let Some((write, effect)) = effects.next() else {
+        let mut effects = operations.filter_map(|write| Some((write, effect_of(profile, write)?)));
+        let read = effects.find(|(_, effect)| effect.is_read_by(&question.operation.path));
+        let Some((write, effect)) = read else {
             return Vec::new();
         };
         let place: Vec<String> = question
@@ -167,4 +160,11 @@ impl Engine {
             })
             .collect()
     }
+}
+
+/// How a write is read back, where its answer names what is read.
+fn effect_of<'a>(profile: &'a Profile, operation: &Operation) -> Option<&'a Effect> {
+    let effect = profile.effect_of(operation)?;
+    let named = profile.identity_of(operation)?;
+    (named.parameter == effect.parameter).then_some(effect)
 }
