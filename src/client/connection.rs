@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures::FutureExt;
+use futures::future::{BoxFuture, Shared};
 use http::Uri;
 use http_body_util::Full;
 use hyper::body::Incoming;
@@ -12,7 +14,6 @@ use hyper::client::conn::http1;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
-use tokio::task::JoinHandle;
 use tokio_rustls::TlsConnector;
 use tower_service::Service;
 use url::{Position, Url};
@@ -44,13 +45,15 @@ pub(super) struct Connector {
 /// A connection on which one request at a time can be sent.
 pub(super) struct Connection {
     sender: http1::SendRequest<Full<Bytes>>,
-    /// How it ends, once it does.
-    ending: Option<JoinHandle<hyper::Result<()>>>,
+    ending: Ending,
     heard: Heard,
     tls: Option<Tls>,
     /// Whether an answer came on it before.
     pub(super) is_reused: bool,
 }
+
+/// How a connection ends, once it does: with an error or without.
+type Ending = Shared<BoxFuture<'static, Option<Arc<hyper::Error>>>>;
 
 /// Connections that wait for their next request.
 #[derive(Debug, Clone, Default)]
@@ -114,9 +117,11 @@ impl Connector {
         let (sender, connection) = handshake
             .await
             .map_err(|error| broken(FailureKind::Broken, chain(&error)))?;
+        let ending = tokio::spawn(connection);
+        let ending = async { ending.await.ok()?.err().map(Arc::new) };
         Ok(Connection {
             sender,
-            ending: Some(tokio::spawn(connection)),
+            ending: ending.boxed().shared(),
             heard,
             tls: self.tls.clone(),
             is_reused: false,
@@ -242,27 +247,38 @@ impl Connection {
         request: http::Request<Full<Bytes>>,
     ) -> Result<http::Response<Incoming>, Failure> {
         self.heard.begin();
-        let answer = self.sender.send_request(request).await;
-        match answer {
-            Ok(answer) => {
+        let mut sending = Box::pin(self.sender.send_request(request));
+        // A request that is handed over in the moment in which its connection ends may be neither answered nor
+        // refused: it lies in the channel between the two for as long as somebody could send another one.
+        let answer = tokio::select! {
+            biased;
+            answer = &mut sending => Some(answer),
+            _ = self.ending.clone() => sending.now_or_never(),
+        };
+        let error = match answer {
+            Some(Ok(answer)) => {
                 self.heard.end();
-                Ok(answer)
+                return Ok(answer);
             }
-            Err(error) => {
-                // A connection that ended before the request was on its way keeps the reason to itself.
-                let ending = match cause::<io::Error>(&error) {
-                    None if self.is_silent() => self.ending().await,
-                    _ => None,
-                };
-                Err(self.failure(ending.as_ref().unwrap_or(&error)))
-            }
-        }
+            Some(Err(error)) => Some(Arc::new(error)),
+            None => None,
+        };
+        // A connection that ended before the request was on its way keeps the reason to itself.
+        let has_cause = error
+            .as_deref()
+            .is_some_and(|error| cause::<io::Error>(error).is_some());
+        let ending = if has_cause || !self.is_silent() {
+            None
+        } else {
+            self.ended().await
+        };
+        Err(self.failure(ending.or(error).as_deref()))
     }
 
-    /// How the connection ended, where that was an error.
-    async fn ending(&mut self) -> Option<hyper::Error> {
-        let ended = tokio::time::timeout(ENDING, self.ending.take()?).await;
-        ended.ok()?.ok()?.err()
+    /// The error that the connection ended with, if it does so soon.
+    async fn ended(&self) -> Option<Arc<hyper::Error>> {
+        let ended = tokio::time::timeout(ENDING, self.ending.clone()).await;
+        ended.ok()?
     }
 
     /// Whether nothing at all came of an answer that failed.
@@ -277,13 +293,16 @@ impl Connection {
         version.starts_with(b"HTTP/1.") && rest.starts_with(b" 408 ")
     }
 
-    /// What went wrong before an answer's head was complete.
-    fn failure(&self, error: &hyper::Error) -> Failure {
-        let failure = self.broken(error);
-        if failure.kind != FailureKind::Broken {
+    /// What went wrong before an answer's head was complete; without an error, the connection just ended.
+    fn failure(&self, error: Option<&hyper::Error>) -> Failure {
+        let failure = error.map(|error| self.broken(error));
+        if let Some(failure) = failure
+            && failure.kind != FailureKind::Broken
+        {
             return failure;
         }
-        let reset = cause::<io::Error>(error).map(io::Error::to_string);
+        let reset = error.and_then(|error| cause::<io::Error>(error));
+        let reset = reset.map(io::Error::to_string);
         if self.is_silent() {
             let message = match reset {
                 Some(reset) => format!("the connection ended before an answer ({reset})"),
@@ -291,7 +310,7 @@ impl Connection {
             };
             return broken(FailureKind::Broken, message);
         }
-        if !error.is_parse() {
+        if !error.is_some_and(hyper::Error::is_parse) {
             let message = "the connection ended in the headers".to_owned();
             return broken(FailureKind::Broken, message);
         }

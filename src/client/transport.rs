@@ -552,7 +552,51 @@ fn keeps_open(version: Version, headers: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{BufRead, BufReader, Write};
+    use std::net::{Shutdown, TcpListener};
+    use std::thread;
+
     use super::*;
+    use crate::client::tests_support::request;
+
+    /// The URL of a portal that keeps no connection, and does not say so.
+    fn hanging_up() -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                thread::spawn(move || {
+                    let mut stream = BufReader::new(stream.unwrap());
+                    let mut head = (&mut stream).lines().map_while(Result::ok);
+                    assert!(head.any(|line| line.is_empty()));
+                    let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+                    stream.get_mut().write_all(answer).unwrap();
+                    let _ = stream.get_mut().shutdown(Shutdown::Write);
+                    // What comes too late is read, so that the answer is not lost in a reset.
+                    (&mut stream).lines().map_while(Result::ok).for_each(drop);
+                });
+            }
+        });
+        url
+    }
+
+    /// A request may be handed to a connection in the very moment in which it ends.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn no_request_waits_on_a_connection_that_has_ended() {
+        let mut target = Target::new(hanging_up().parse().unwrap());
+        target.limits.rate = crate::amount::Rate::UNLIMITED;
+        target.limits.request_timeout = Duration::from_secs(20);
+        let client = Client::new(Arc::new(target)).unwrap();
+        // Asked from a thread that serves no connection, as a run does.
+        let askers = (0..8).map(async |_| {
+            for _ in 0..250 {
+                let exchange = client.ask(request(), Repeat::Allowed).await;
+                assert!(exchange.outcome.is_ok(), "{:?}", exchange.outcome);
+            }
+        });
+        futures::future::join_all(askers).await;
+        assert!(client.reconnects() > 0);
+    }
 
     #[test]
     fn a_connection_stays_open_as_its_version_and_header_say() {
