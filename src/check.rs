@@ -37,8 +37,8 @@ use serde_json::Value;
 pub use bound::MAX_VIOLATIONS;
 pub use name::{Known, Name, Word, count};
 pub use observed::{
-    Caching, Change, ErrorFlaw, Excess, Files, Flaw, Garbling, Guard, Inside, Malformed, Observed,
-    Origin, Place, Platform, Review, Sketch,
+    AnswerPart, Caching, ErrorFlaw, Excess, Flaw, Garbling, Guard, Inside, LineChange, Malformed,
+    Observed, Origin, PathStyle, Platform, Review, Sketch,
 };
 pub use promise::Promise;
 pub use rule::{Entry, Family, LevelError, Levels, REMARKS, Rule};

@@ -12,7 +12,7 @@ mod html;
 mod row;
 
 pub use crate::page::files::{PageFiles, ReadError, Texts};
-use crate::page::form::Form;
+use crate::page::form::PageForm;
 pub(crate) use crate::page::form::is_openapi;
 pub(crate) use crate::page::row::{COLUMNS, says_none, sent_in};
 use crate::source::{Source, Span};
@@ -170,22 +170,22 @@ impl Page {
     /// A [`PageError`] where no line holds a method and a path, where no section has a title, or where
     /// one stands twice.
     pub fn parse(source: Source) -> Result<Self, PageError> {
-        if let Some(Form::Archive) = Form::of(&source.text)
+        if let Some(PageForm::Archive) = PageForm::of(&source.text)
             && let Some(page) = archive::html(&source)
         {
-            return Self::cut(html::rendered(&page), Some(Form::Html));
+            return Self::cut(html::rendered(&page), Some(PageForm::Html));
         }
         if form::is_html(&source.text) {
-            return Self::cut(html::rendered(&source), Some(Form::Html));
+            return Self::cut(html::rendered(&source), Some(PageForm::Html));
         }
         match cells::rendered(&source) {
-            Some(rendered) => Self::cut(rendered?, Some(Form::Cells)),
+            Some(rendered) => Self::cut(rendered?, Some(PageForm::Cells)),
             None => Self::cut(source, None),
         }
     }
 
     /// Cuts a plain text, which may be made of another form.
-    fn cut(source: Source, rendered_of: Option<Form>) -> Result<Self, PageError> {
+    fn cut(source: Source, rendered_of: Option<PageForm>) -> Result<Self, PageError> {
         let lines = lines(&source.text);
         let heading = lines
             .iter()
@@ -210,9 +210,9 @@ impl Page {
         let (is_page, form) = if rendered_of.is_some() {
             (sections.iter().any(is_of_method), rendered_of)
         } else {
-            let form = Form::of(source.slice(end)).filter(|form| {
+            let form = PageForm::of(source.slice(end)).filter(|form| {
                 // Rows are written so in every language; the titles above them are not.
-                sections.is_empty() || *form != Form::Translated
+                sections.is_empty() || *form != PageForm::Translated
             });
             let is_other = form.is_some() && !sections.iter().any(is_answered);
             (!sections.is_empty() && !is_other, form)
@@ -282,18 +282,18 @@ fn title_of(line: &str) -> Option<Title> {
 }
 
 /// What is said of a text in a form that is not read, or in which nothing was found.
-fn not_read(form: Option<Form>, rendered_of: Option<Form>) -> Option<String> {
+fn not_read(form: Option<PageForm>, rendered_of: Option<PageForm>) -> Option<String> {
     form.map(|form| match rendered_of {
         Some(_) => format!("{form} that has none"),
         None => format!("{form}, which is not read"),
     })
 }
 
-fn no_heading(source: &Source, rendered_of: Option<Form>) -> PageError {
+fn no_heading(source: &Source, rendered_of: Option<PageForm>) -> PageError {
     let first = lines(&source.text)
         .into_iter()
         .find(|line| !source.slice(*line).trim().is_empty());
-    let form = rendered_of.or_else(|| Form::of(&source.text));
+    let form = rendered_of.or_else(|| PageForm::of(&source.text));
     let (offset, found) = match (first, not_read(form, rendered_of)) {
         (Some(line), Some(found)) => (line.start, found),
         (Some(line), None) => (line.start, "another text".to_owned()),

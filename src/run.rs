@@ -28,7 +28,7 @@ use time::{Date, OffsetDateTime};
 pub use ask::{Progress, Tap};
 pub use coverage::{Coverage, OperationCoverage};
 pub use halt::Halt;
-pub use load::{Change, Load, load};
+pub use load::{Load, Writes, load};
 pub use no_data::{FailedStep, Leftover, NoTestData, StepProblem, Unfound, Unkept};
 pub use no_token::{Closure, LoginAnswer, NoToken, SecondFactor};
 pub use obstacle::{Doubt, Hint, Obstacle, Stage, Unready};

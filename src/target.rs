@@ -89,7 +89,7 @@ pub struct Files {
 
 /// Where a part of an account is found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum SecretSource {
     /// In an environment variable.
     Variable(String),
     /// In a file.
@@ -422,19 +422,19 @@ impl Credentials {
 
     /// Where the token is found.
     #[must_use]
-    pub fn token_place(&self) -> Place {
+    pub fn token_source(&self) -> SecretSource {
         place(self.files.token.as_ref(), &self.variables.token)
     }
 
     /// Where the user's name is found.
     #[must_use]
-    pub fn user_place(&self) -> Place {
+    pub fn user_source(&self) -> SecretSource {
         place(self.files.user.as_ref(), &self.variables.user)
     }
 
     /// Where the user's password is found.
     #[must_use]
-    pub fn password_place(&self) -> Place {
+    pub fn password_source(&self) -> SecretSource {
         place(self.files.password.as_ref(), &self.variables.password)
     }
 
@@ -446,14 +446,14 @@ impl Credentials {
     }
 }
 
-fn place(file: Option<&PathBuf>, variable: &str) -> Place {
+fn place(file: Option<&PathBuf>, variable: &str) -> SecretSource {
     match file {
-        Some(path) => Place::File(path.clone()),
-        None => Place::Variable(variable.to_owned()),
+        Some(path) => SecretSource::File(path.clone()),
+        None => SecretSource::Variable(variable.to_owned()),
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for SecretSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Variable(name) => f.write_str(name),

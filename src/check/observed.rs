@@ -12,7 +12,7 @@ use crate::check::name::{Name, Word};
 use crate::client::page::HtmlPage;
 use crate::client::{Failure, FailureKind};
 
-pub use aside::{Caching, ErrorFlaw, Files, Guard, Inside, Origin, Place, Platform};
+pub use aside::{AnswerPart, Caching, ErrorFlaw, Guard, Inside, Origin, PathStyle, Platform};
 
 /// What came in the place of what was promised.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -112,7 +112,7 @@ pub enum Observed {
     /// A text of a resource.
     LeakedText,
     /// What tells of the portal's inside, and where.
-    Inside(Inside, Place),
+    Inside(Inside, AnswerPart),
     /// A version in a header of this name.
     Version(Name),
     /// A cookie of this name without these guards.
@@ -124,7 +124,7 @@ pub enum Observed {
     /// One `ETag` for so many resources.
     SharedTag(usize),
     /// The credential of who asked, and where.
-    Credential(Place),
+    Credential(AnswerPart),
     /// A page for people.
     Page,
     /// An error of another form.
@@ -132,7 +132,7 @@ pub enum Observed {
     /// Another envelope.
     OtherEnvelope {
         /// The lines that differ, in their order.
-        changes: Vec<Change>,
+        changes: Vec<LineChange>,
         /// What became of it.
         review: Review,
     },
@@ -186,9 +186,9 @@ pub enum Flaw {
         /// 1-based column, in characters.
         column: usize,
     },
-    /// What the parser says, none of the body in it.
+    /// Another fault of JSON, as its parser tells it, none of the body in it.
     Parser {
-        /// Its words.
+        /// The parser's words.
         message: String,
         /// 1-based line.
         line: usize,
@@ -216,11 +216,25 @@ pub enum Malformed {
     Character,
     /// A reference to nothing (XML 1.0, 4.1).
     Reference,
+    /// A prefix of no namespace, or one that is reserved (Namespaces in XML 1.0, 3 and 5).
+    Prefix,
+    /// Two attributes of one name (XML 1.0, 3.1; Namespaces in XML 1.0, 6.3).
+    DoubledAttribute,
+    /// No element at all (XML 1.0, 2.1).
+    NoElement,
+    /// The end before the root element is closed (XML 1.0, 2.1).
+    Unclosed,
+    /// `--` in a comment (XML 1.0, 2.5).
+    Comment,
+    /// `]]>` in a text (XML 1.0, 2.4).
+    SectionEnd,
+    /// What may not stand where it does (XML 1.0, 2.1 and 3.1).
+    Misplaced,
 }
 
 /// A line of a snapshot that differs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Change {
+pub enum LineChange {
     /// It stands in the reviewed snapshot alone.
     Reviewed(String),
     /// It came and was not reviewed.

@@ -11,7 +11,7 @@ use crate::config::{Config, FILE_NAME, File, SecretRef};
 use crate::exit_code::ExitCode;
 use crate::session::Session;
 use crate::settings::{Given, Settings, Surroundings};
-use crate::target::{Limits, Place};
+use crate::target::{Limits, SecretSource};
 use crate::writes::Writes;
 
 /// A name and what holds for it.
@@ -157,19 +157,19 @@ fn account(settings: &Settings) -> Vec<Line> {
             "token",
             &credentials.token,
             account.and_then(|account| account.token.as_ref()),
-            credentials.token_place(),
+            credentials.token_source(),
         ),
         (
             "user",
             &credentials.user,
             account.and_then(|account| account.user.as_ref()),
-            credentials.user_place(),
+            credentials.user_source(),
         ),
         (
             "password",
             &credentials.password,
             account.and_then(|account| account.password.as_ref()),
-            credentials.password_place(),
+            credentials.password_source(),
         ),
     ];
     for (name, secret, written, place) in places {
@@ -213,14 +213,14 @@ fn or(words: &[String], none: &str) -> String {
 }
 
 /// Where the file says that a secret is.
-fn place_of(secret: &SecretRef) -> Option<Place> {
-    let file = secret.file.clone().map(Place::File);
-    secret.env.clone().map(Place::Variable).or(file)
+fn place_of(secret: &SecretRef) -> Option<SecretSource> {
+    let file = secret.file.clone().map(SecretSource::File);
+    secret.env.clone().map(SecretSource::Variable).or(file)
 }
 
-fn words_of(place: &Place) -> String {
+fn words_of(place: &SecretSource) -> String {
     match place {
-        Place::Variable(name) => format!("the environment variable {name}"),
-        Place::File(path) => format!("the file {}", path.display()),
+        SecretSource::Variable(name) => format!("the environment variable {name}"),
+        SecretSource::File(path) => format!("the file {}", path.display()),
     }
 }

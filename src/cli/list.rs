@@ -11,7 +11,7 @@ use crate::cli::{UsageError, eprint, print};
 use crate::config::LookUp;
 use crate::contract::{Contract, Operation};
 use crate::report;
-use crate::run::{Change, Load};
+use crate::run::{Load, Writes};
 use crate::session::Session;
 
 /// Prints the names of the selected cases as libtest does; what is left out, and why, what changes the
@@ -122,7 +122,7 @@ fn proposed(proposal: &Proposal) -> String {
 }
 
 /// Every request that changes the portal, or would where it is not refused.
-fn changes(session: &Session, changes: &[Change]) {
+fn changes(session: &Session, changes: &[Writes]) {
     let steps: Vec<_> = session.steps().collect();
     if changes.is_empty() && steps.is_empty() {
         return;
@@ -135,7 +135,7 @@ fn changes(session: &Session, changes: &[Change]) {
         ));
     }
     for change in changes {
-        let Change {
+        let Writes {
             operation, method, ..
         } = change;
         for (path, times) in &change.paths {
@@ -213,7 +213,7 @@ fn machine(session: &Session, cases: &[&Case], load: &Load) -> String {
     lines.join("\n") + "\n"
 }
 
-fn machine_change(change: &Change) -> Value {
+fn machine_change(change: &Writes) -> Value {
     let paths = change.paths.iter();
     json!({
         "operation": change.operation.as_str(),

@@ -10,7 +10,7 @@ use http::header::{AUTHORIZATION, COOKIE};
 use crate::client::Token;
 use crate::config::Scheme;
 use crate::secret::Secret;
-use crate::target::{Credentials, Place, TOKEN_COOKIE, Target, Variables};
+use crate::target::{Credentials, SecretSource, TOKEN_COOKIE, Target, Variables};
 
 /// A token that nobody has.
 const UNKNOWN: &str = "0123456789abcdef-no-such-token";
@@ -175,9 +175,9 @@ pub fn curl_argument(credentials: &Credentials, token: Token) -> Option<String> 
         user,
         password,
     } = &credentials.variables;
-    let own = match (token, credentials.token_place()) {
+    let own = match (token, credentials.token_source()) {
         (Token::None | Token::InQuery, _) => return None,
-        (Token::Valid, Place::File(path)) => read_by_shell(&path),
+        (Token::Valid, SecretSource::File(path)) => read_by_shell(&path),
         (Token::Valid, _) => format!("${name}"),
         (Token::Extended, _) => format!("${{{name}}}x"),
         (Token::Halved, _) => format!("${{{name}::${{#{name}}}/2}}"),

@@ -155,7 +155,7 @@ struct Document<'a> {
 }
 
 /// An operation and where it stands.
-struct Place<'a> {
+struct Located<'a> {
     method: At<'a>,
     operation: At<'a>,
     item: At<'a>,
@@ -164,7 +164,7 @@ struct Place<'a> {
 
 impl<'a> Document<'a> {
     /// The operations of a document; what is none is a flaw.
-    fn places(&mut self, paths: At<'a>) -> Vec<Place<'a>> {
+    fn places(&mut self, paths: At<'a>) -> Vec<Located<'a>> {
         let mut places = Vec::new();
         let mut known = HashSet::new();
         for (path, item) in paths.entries() {
@@ -217,7 +217,7 @@ impl<'a> Document<'a> {
         method: At<'a>,
         operation: At<'a>,
         item: At<'a>,
-    ) -> Result<Place<'a>, Unread> {
+    ) -> Result<Located<'a>, Unread> {
         if !operation.is_map() {
             return Err(operation.unlike("an operation"));
         }
@@ -231,7 +231,7 @@ impl<'a> Document<'a> {
             let expected = format!("a path of at most {} bytes", bound::MAX_PATH);
             return Err(flaw(method, expected, "a longer one"));
         }
-        Ok(Place {
+        Ok(Located {
             method,
             operation,
             item,
@@ -239,8 +239,8 @@ impl<'a> Document<'a> {
         })
     }
 
-    fn operation(&mut self, place: &Place<'a>) {
-        let Place {
+    fn operation(&mut self, place: &Located<'a>) {
+        let Located {
             method,
             operation,
             item,

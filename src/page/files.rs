@@ -9,7 +9,7 @@ use walkdir::WalkDir;
 
 use crate::input;
 use crate::names::{closest, matches};
-use crate::page::form::{Form, is_openapi};
+use crate::page::form::{PageForm, is_openapi};
 use crate::page::{METHODS, builtin};
 use crate::source::Source;
 
@@ -232,7 +232,7 @@ fn is_page(path: &Path, text: &str) -> bool {
     }
     // Schemas, grammars and examples that lie beside pages name operations too.
     let start = text.trim_start();
-    let is_xml = start.starts_with("<?xml") && Form::of(text) != Some(Form::Html);
+    let is_xml = start.starts_with("<?xml") && PageForm::of(text) != Some(PageForm::Html);
     let is_data = is_xml || start.starts_with(['{', '[']);
     !is_data && names_operation(text)
 }

@@ -10,7 +10,7 @@ const HEAD_OF_ARCHIVE: usize = 20;
 
 /// A form in which documentation of an API is published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum PageForm {
     /// A page as it is served, or as a browser saves it.
     Html,
     /// A page and all that it shows in one file, encoded as mail is.
@@ -36,7 +36,7 @@ const REFERENCE: [&str; 5] = [
     "Responses",
 ];
 
-impl Form {
+impl PageForm {
     /// The form of a text, where it has the signs of one.
     pub(super) fn of(text: &str) -> Option<Self> {
         let start = text.trim_start().get(..64).unwrap_or(text.trim_start());
@@ -100,9 +100,9 @@ pub(crate) fn is_openapi(text: &str) -> bool {
 /// Whether a text is for browsers and has no titles as plain text has them.
 pub(super) fn is_html(text: &str) -> bool {
     let is_markup = text.trim_start().starts_with('<');
-    match Form::of(text) {
-        Some(Form::Html) => is_markup || !text.lines().any(is_title),
-        Some(Form::Archive) => false,
+    match PageForm::of(text) {
+        Some(PageForm::Html) => is_markup || !text.lines().any(is_title),
+        Some(PageForm::Archive) => false,
         _ => {
             is_markup
                 && ["</h1>", "</pre>", "</div>"]
@@ -124,7 +124,7 @@ fn has_tags(text: &str) -> bool {
         .any(|tag| text.contains(tag))
 }
 
-impl fmt::Display for Form {
+impl fmt::Display for PageForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Html => "HTML",
@@ -145,38 +145,41 @@ mod tests {
     #[test]
     fn a_form_is_known_by_its_signs() {
         for (text, expected) in [
-            ("\n<!DOCTYPE html>\n<p>GET x</p>", Some(Form::Html)),
+            ("\n<!DOCTYPE html>\n<p>GET x</p>", Some(PageForm::Html)),
             (
                 "Menu\n<table><tr><td>id</td></tr></table>\n",
-                Some(Form::Html),
+                Some(PageForm::Html),
             ),
             (
                 "From: <Saved by Blink>\nMIME-Version: 1.0\n\n<html></html>\n",
-                Some(Form::Archive),
+                Some(PageForm::Archive),
             ),
-            ("openapi: 3.1.0\ninfo:\n", Some(Form::OpenApi)),
-            ("{\n  \"openapi\": \"3.0.4\"\n}", Some(Form::OpenApi)),
+            ("openapi: 3.1.0\ninfo:\n", Some(PageForm::OpenApi)),
+            ("{\n  \"openapi\": \"3.0.4\"\n}", Some(PageForm::OpenApi)),
             (
                 "{\"info\": {}, \"openapi\": \"3.0.4\"}",
-                Some(Form::OpenApi),
+                Some(PageForm::OpenApi),
             ),
-            ("# Get a boat\n\n```json\n{}\n```\n", Some(Form::Markdown)),
+            (
+                "# Get a boat\n\n```json\n{}\n```\n",
+                Some(PageForm::Markdown),
+            ),
             (
                 "PUT x\nName |\nid\nsent in url\n|\n7\n|\n",
-                Some(Form::Cells),
+                Some(PageForm::Cells),
             ),
             (
                 "GET x\n\nRequest\n\nResponses\n\n200\n",
-                Some(Form::Reference),
+                Some(PageForm::Reference),
             ),
             (
                 "GET x\n\nПараметры\nid\nsent in url\n",
-                Some(Form::Translated),
+                Some(PageForm::Translated),
             ),
             ("GET x\n\nsome words\n", None),
             ("", None),
         ] {
-            assert_eq!(Form::of(text), expected, "{text}");
+            assert_eq!(PageForm::of(text), expected, "{text}");
         }
     }
 }

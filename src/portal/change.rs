@@ -157,7 +157,7 @@ pub enum Policy {
     /// Other spellings of numbers are ids.
     LooseIds,
     /// A refusal tells something of the resource that was asked for.
-    TellInRefusal(Morsel, Place),
+    TellInRefusal(Morsel, RefusalPart),
     /// The answer repeats the token.
     EchoToken,
     /// Instead of a refusal: the documented resource, with the status of a success.
@@ -250,13 +250,15 @@ pub enum Morsel {
 
 /// Where a refusal tells something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum RefusalPart {
     /// In its message.
     Message,
     /// In a header.
     Header,
     /// In the reason phrase.
     Reason,
+    /// By a challenge (RFC 9110, 11.6.1), whatever it says.
+    Challenge,
 }
 
 /// Status and headers.

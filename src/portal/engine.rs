@@ -18,7 +18,8 @@ use serde_json::{Value, json};
 
 use crate::contract::{Format, Operation, OperationId};
 use crate::portal::change::{
-    Act, Answers, Door, Keeping, Morsel, Place, Policy, Turn, Turns, body, markup, spelling, tree,
+    Act, Answers, Door, Keeping, Morsel, Policy, RefusalPart, Turn, Turns, body, markup, spelling,
+    tree,
 };
 use crate::portal::credential::Keys;
 use crate::portal::envelope;
@@ -335,17 +336,21 @@ impl Engine {
         question: &Question<'_>,
         refusal: &Refusal,
         said: &str,
-        place: Place,
+        place: RefusalPart,
     ) -> Reply {
         let mut refusal = refusal.clone();
-        if place == Place::Message {
+        if place == RefusalPart::Message {
             refusal.message = format!("{}: {said}", refusal.message);
         }
         let mut reply = self.refuse(&refusal, question.format);
         match place {
-            Place::Message => {}
-            Place::Header => reply.headers.push(("X-About".to_owned(), said.to_owned())),
-            Place::Reason => reply.reason = Some(format!("No {said}")),
+            RefusalPart::Message => {}
+            RefusalPart::Header => reply.headers.push(("X-About".to_owned(), said.to_owned())),
+            RefusalPart::Reason => reply.reason = Some(format!("No {said}")),
+            RefusalPart::Challenge => {
+                let challenge = ("WWW-Authenticate".to_owned(), "Portal".to_owned());
+                reply.headers.push(challenge);
+            }
         }
         reply
     }

@@ -1,13 +1,13 @@
 //! The words for what answers say beside their content.
 
-use crate::check::{Caching, ErrorFlaw, Files, Guard, Inside, Origin, Place, Platform};
+use crate::check::{AnswerPart, Caching, ErrorFlaw, Guard, Inside, Origin, PathStyle, Platform};
 
 pub(super) fn inside(what: Inside) -> String {
     match what {
         Inside::Trace(platform) => format!("a stack trace of {}", self::platform(platform)),
         Inside::Database => "words of a database".to_owned(),
-        Inside::Path(Files::Unix) => "a path of a file (Unix)".to_owned(),
-        Inside::Path(Files::Windows) => "a path of a file (Windows)".to_owned(),
+        Inside::Path(PathStyle::Unix) => "a path of a file (Unix)".to_owned(),
+        Inside::Path(PathStyle::Windows) => "a path of a file (Windows)".to_owned(),
         Inside::Version => "a version of some software".to_owned(),
         Inside::Address => "a private address".to_owned(),
         Inside::Host => "a host of an inner network".to_owned(),
@@ -27,11 +27,11 @@ fn platform(platform: Platform) -> &'static str {
     }
 }
 
-pub(super) fn place(place: &Place) -> String {
+pub(super) fn place(place: &AnswerPart) -> String {
     match place {
-        Place::Reason => "the reason phrase".to_owned(),
-        Place::Header(name) => format!("the header {name}"),
-        Place::Body => "the body".to_owned(),
+        AnswerPart::Reason => "the reason phrase".to_owned(),
+        AnswerPart::Header(name) => format!("the header {name}"),
+        AnswerPart::Body => "the body".to_owned(),
     }
 }
 

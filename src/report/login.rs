@@ -87,7 +87,7 @@ fn said(why: &NoToken) -> String {
 mod tests {
     use super::*;
     use crate::client::page::HtmlPage;
-    use crate::target::Place;
+    use crate::target::SecretSource;
 
     #[test]
     fn a_login_without_token_is_told_with_what_helps() {
@@ -98,8 +98,8 @@ mod tests {
         };
         let refused = NoToken::Refused {
             status: 500,
-            user: Place::Variable("OUR_USER".to_owned()),
-            password: Place::File("secrets/password".into()),
+            user: SecretSource::Variable("OUR_USER".to_owned()),
+            password: SecretSource::File("secrets/password".into()),
         };
         assert!(
             no_token(&refused).contains("; check OUR_USER and the file secrets/password, and wait")

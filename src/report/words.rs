@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::check::{
-    Change, Excess, Flaw, Garbling, Malformed, Observed, Promise, Review, Rule, Sketch, Violation,
-    count,
+    Excess, Flaw, Garbling, LineChange, Malformed, Observed, Promise, Review, Rule, Sketch,
+    Violation, count,
 };
 use crate::client::page::HtmlPage;
 use crate::client::{Clue, FailureKind};
@@ -160,7 +160,7 @@ pub(super) fn promised(promise: &Promise) -> String {
         Promise::OthersKept => "what the write does not name to stay".into(),
         Promise::NoEffect => "what was refused to change nothing".into(),
         Promise::SameAnswer => "the same answer each time".into(),
-        Promise::SameWords => "the same words each time".to_owned(),
+        Promise::SameWords => "the same words and challenge each time".to_owned(),
         Promise::SameStatus(code) => format!("{} each time", status(*code)),
         Promise::AsInJson(value) => format!("{} as in JSON", value_or_nothing(*value)),
         Promise::SpelledAsInJson => "it spelled as in JSON".into(),
@@ -194,7 +194,7 @@ pub(super) fn came(observed: &Observed) -> String {
         Observed::Status(code, None) => code.to_string(),
         Observed::Status(code, Some(html)) => format!("{code}, {}", page(html)),
         Observed::OtherStatus(code) => format!("{} to the same question", status(*code)),
-        Observed::UnknownWords => "other words for an id that nothing has".to_owned(),
+        Observed::UnknownWords => "others for an id that nothing has".to_owned(),
         Observed::UnknownStatus(code) => format!("{code} for an id that nothing has"),
         Observed::NoMediaType => "no Content-Type".into(),
         Observed::MediaTypes(headers) => format!("{headers} Content-Type headers"),
@@ -381,13 +381,22 @@ fn markup(what: Malformed) -> &'static str {
         Malformed::Attribute => "an attribute of another form (XML 1.0, 3.1)",
         Malformed::Character => "a character that XML does not have (XML 1.0, 2.2)",
         Malformed::Reference => "a reference to nothing (XML 1.0, 4.1)",
+        Malformed::Prefix => {
+            "a prefix that no namespace is declared for, or a reserved one (Namespaces in XML, 3 and 5)"
+        }
+        Malformed::DoubledAttribute => "two attributes of one name (XML 1.0, 3.1)",
+        Malformed::NoElement => "no element (XML 1.0, 2.1)",
+        Malformed::Unclosed => "the end before the root element is closed (XML 1.0, 2.1)",
+        Malformed::Comment => "`--` in a comment (XML 1.0, 2.5)",
+        Malformed::SectionEnd => "`]]>` in a text (XML 1.0, 2.4)",
+        Malformed::Misplaced => "something that may not stand there (XML 1.0, 2.1 and 3.1)",
     }
 }
 
-fn changed(change: &Change) -> String {
+fn changed(change: &LineChange) -> String {
     match change {
-        Change::Reviewed(line) => format!("    - {line}"),
-        Change::Came(line) => format!("    + {line}"),
+        LineChange::Reviewed(line) => format!("    - {line}"),
+        LineChange::Came(line) => format!("    + {line}"),
     }
 }
 

@@ -18,12 +18,12 @@ pub struct Load {
     /// How many they are.
     pub requests: usize,
     /// Those that change the portal, or would where it does not refuse them.
-    pub changes: Vec<Change>,
+    pub changes: Vec<Writes>,
 }
 
 /// The requests of one operation that writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub struct Writes {
     /// The operation.
     pub operation: OperationId,
     /// The method.
@@ -41,7 +41,7 @@ pub fn load(contract: &Contract, target: &Target, selected: &Selected) -> Load {
     let plan = selected.plan();
     let cases = selected.cases().filter(|case| case.ignored.is_none());
     let successes = successes(cases);
-    let mut changes: BTreeMap<&OperationId, Change> = BTreeMap::new();
+    let mut changes: BTreeMap<&OperationId, Writes> = BTreeMap::new();
     for index in &asked {
         let question = &plan.questions[*index];
         let operation = &contract.operations[question.operation];
@@ -49,7 +49,7 @@ pub fn load(contract: &Contract, target: &Target, selected: &Selected) -> Load {
         if is_safe(&question.request.method) {
             continue;
         }
-        let change = changes.entry(&operation.id).or_insert_with(|| Change {
+        let change = changes.entry(&operation.id).or_insert_with(|| Writes {
             operation: operation.id.clone(),
             method: operation.method.clone(),
             paths: Vec::new(),

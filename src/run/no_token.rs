@@ -1,7 +1,7 @@
 //! Why a login gives no token.
 
 use crate::client::page::HtmlPage;
-use crate::target::Place;
+use crate::target::SecretSource;
 
 /// Why a login gives no token.
 ///
@@ -13,9 +13,9 @@ pub enum NoToken {
         /// The status code.
         status: u16,
         /// Where the user's name was found.
-        user: Place,
+        user: SecretSource,
         /// Where the password was.
-        password: Place,
+        password: SecretSource,
     },
     /// A second factor is asked for.
     SecondFactor(SecondFactor),

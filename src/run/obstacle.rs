@@ -7,7 +7,7 @@ use crate::client::page::HtmlPage;
 use crate::client::{Clue, Exchange, Failure, FailureKind};
 use crate::config::Scheme;
 use crate::run::{Halt, NoTestData, NoToken, Unused};
-use crate::target::{Place, Target};
+use crate::target::{SecretSource, Target};
 
 /// Why a portal could not be judged at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,9 +153,9 @@ pub enum Doubt {
     /// User or password.
     Account {
         /// Where the user's name was found.
-        user: Place,
+        user: SecretSource,
         /// Where the password was.
-        password: Place,
+        password: SecretSource,
     },
     /// None were sent.
     NoToken {
@@ -167,7 +167,7 @@ pub enum Doubt {
     /// The token.
     Token {
         /// Where it was found.
-        place: Place,
+        place: SecretSource,
     },
 }
 
@@ -271,7 +271,7 @@ pub(super) fn gone(all: &[&Exchange]) -> Option<Obstacle> {
 
 /// What a status says of the whole portal, or of what stands before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Closure {
+enum Barrier {
     /// It is not paid for.
     Unpaid,
     /// It is being started, or a gateway (RFC 9110, 15.6) or a content delivery network (520 to 526) does
@@ -283,7 +283,7 @@ enum Closure {
     Proxy,
 }
 
-impl Closure {
+impl Barrier {
     fn of(status: u16) -> Option<Self> {
         match status {
             402 => Some(Self::Unpaid),
@@ -298,8 +298,8 @@ impl Closure {
 /// Such a status is the answer to everything, a request without a token included.
 fn closed(all: &[&Exchange]) -> Option<Obstacle> {
     let status = all.first()?.status()?;
-    let closure = Closure::of(status)?;
-    let says_so = |exchange: &&Exchange| exchange.status().and_then(Closure::of) == Some(closure);
+    let closure = Barrier::of(status)?;
+    let says_so = |exchange: &&Exchange| exchange.status().and_then(Barrier::of) == Some(closure);
     all.iter()
         .all(says_so)
         .then_some(Obstacle::Closed { status })
@@ -325,15 +325,15 @@ fn misplaced(successes: &[&Exchange], target: &Target) -> Option<Obstacle> {
         let credentials = &target.credentials;
         let doubt = match credentials.scheme {
             Scheme::Basic => Doubt::Account {
-                user: credentials.user_place(),
-                password: credentials.password_place(),
+                user: credentials.user_source(),
+                password: credentials.password_source(),
             },
             _ if !credentials.are_given() => Doubt::NoToken {
                 variable: credentials.variables.token.clone(),
             },
             Scheme::Login => Doubt::LoginToken,
             _ => Doubt::Token {
-                place: credentials.token_place(),
+                place: credentials.token_source(),
             },
         };
         return Some(Obstacle::Credentials {

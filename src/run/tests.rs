@@ -11,7 +11,7 @@ use crate::client::{Exchange, Failure, Response};
 use crate::config::Scheme;
 use crate::run::tests_support::suite;
 use crate::secret::Secret;
-use crate::target::Place;
+use crate::target::SecretSource;
 use crate::waiver::Pattern;
 use crate::{case, contract, page, profile};
 
@@ -159,7 +159,7 @@ fn refused_credentials_are_doubted_as_they_were_found() {
     assert_eq!(
         doubt(Scheme::Bearer, true),
         Doubt::Token {
-            place: Place::Variable(variable())
+            place: SecretSource::Variable(variable())
         }
     );
 }

@@ -17,7 +17,7 @@ use crate::profile::{AnswerShape, Profile};
 use crate::schema::definitions::Definitions;
 use crate::shape::{Kind, Member, Object, Shape};
 use decision::{Decisions, Says};
-use form::Form;
+use form::LexicalForm;
 
 /// What a user of the file should know; by it, files of this generator are known.
 pub(super) const ABOUT: &str = " Members and their forms. Beyond a grammar: members that count or repeat the status \
@@ -49,7 +49,7 @@ struct Grammar<'a> {
     definitions: &'a Definitions<'a>,
     profile: &'a Profile,
     /// The forms that were referred to.
-    forms: Vec<Form>,
+    forms: Vec<LexicalForm>,
 }
 
 impl Grammar<'_> {
@@ -148,10 +148,14 @@ impl Grammar<'_> {
             }),
             Kind::Integer if !numbers.is_empty() => self.tag("choice", &[], |choice| {
                 let mut numbers = numbers.iter();
-                numbers.try_for_each(|number| choice.data(&Form::only(*number)))
+                numbers.try_for_each(|number| choice.data(&LexicalForm::only(*number)))
             }),
-            Kind::Integer => self.data(&Form::Whole.between(domain.at_least, domain.at_most)),
-            Kind::Number => self.data(&Form::Number.between(domain.at_least, domain.at_most)),
+            Kind::Integer => {
+                self.data(&LexicalForm::Whole.between(domain.at_least, domain.at_most))
+            }
+            Kind::Number => {
+                self.data(&LexicalForm::Number.between(domain.at_least, domain.at_most))
+            }
             kind => self.kind(kind, name),
         }
     }
@@ -167,19 +171,19 @@ impl Grammar<'_> {
                 more.element(name, |element| element.shape(item, name))
             }),
             Kind::Text => self.empty("text", &[]),
-            Kind::Integer => self.form(Form::Whole),
-            Kind::Number => self.form(Form::Number),
+            Kind::Integer => self.form(LexicalForm::Whole),
+            Kind::Number => self.form(LexicalForm::Number),
             Kind::Boolean => self.tag("choice", &[], |choice| {
                 choice.boolean(true)?;
                 choice.boolean(false)
             }),
-            Kind::DateTime(fraction) => self.form(Form::DateTime(*fraction)),
-            Kind::Guid => self.form(Form::Guid),
+            Kind::DateTime(fraction) => self.form(LexicalForm::DateTime(*fraction)),
+            Kind::Guid => self.form(LexicalForm::Guid),
             Kind::Unknown | Kind::Mixed => self.empty("ref", &[("name", ANYTHING)]),
         }
     }
 
-    fn form(&mut self, form: Form) -> io::Result<()> {
+    fn form(&mut self, form: LexicalForm) -> io::Result<()> {
         if !self.forms.contains(&form) {
             self.forms.push(form);
         }
@@ -279,7 +283,7 @@ impl Grammar<'_> {
                 (Some(constant), Kind::Integer) => {
                     element.text("value", &[("type", "integer")], &constant.to_string())
                 }
-                (Some(constant), _) => element.data(&Form::only(constant)),
+                (Some(constant), _) => element.data(&LexicalForm::only(constant)),
                 (None, _) => element.shape(&member.shape, name),
             }
         })

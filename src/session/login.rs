@@ -96,8 +96,8 @@ fn token_of(response: &Response, target: &Target, now: OffsetDateTime) -> Result
     let credentials = &target.credentials;
     let refused = || NoToken::Refused {
         status,
-        user: credentials.user_place(),
-        password: credentials.password_place(),
+        user: credentials.user_source(),
+        password: credentials.password_source(),
     };
     let closed = |closure| Err(NoToken::Closed { status, closure });
     let body: Option<Value> = serde_json::from_slice(&response.body).ok();
@@ -166,7 +166,7 @@ mod tests {
 
     use super::*;
     use crate::client::tests_support;
-    use crate::target::Place;
+    use crate::target::SecretSource;
     use crate::writes::Writes;
 
     fn target() -> Target {
@@ -179,8 +179,8 @@ mod tests {
     fn refused(status: u16) -> NoToken {
         NoToken::Refused {
             status,
-            user: Place::Variable("OUR_USER".to_owned()),
-            password: Place::Variable("PORTAL_PASSWORD".to_owned()),
+            user: SecretSource::Variable("OUR_USER".to_owned()),
+            password: SecretSource::Variable("PORTAL_PASSWORD".to_owned()),
         }
     }
 

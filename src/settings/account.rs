@@ -3,7 +3,7 @@
 use crate::config::{Account, Scheme, SecretRef, is_variable_name, looks_like_secret};
 use crate::secret::Secret;
 use crate::settings::{Chosen, Given, SettingsError, Surroundings, UNSENT};
-use crate::target::{Credentials, Files, Place, Variables};
+use crate::target::{Credentials, Files, SecretSource, Variables};
 
 /// Finds the account of a run.
 ///
@@ -55,9 +55,9 @@ pub(super) fn credentials(
             files,
             ..Credentials::default()
         }
-        .token_place();
+        .token_source();
         return Err(match (place, chosen) {
-            (place @ Place::File(_), Some(chosen)) => {
+            (place @ SecretSource::File(_), Some(chosen)) => {
                 let error = SettingsError::Token { place }.to_string();
                 chosen.error(&["account", "token"], &error).into()
             }

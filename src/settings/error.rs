@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::config::ConfigError;
 use crate::profile::ProfileError;
-use crate::target::{Place, TargetError};
+use crate::target::{SecretSource, TargetError};
 
 /// Something that was given, whatever the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +98,7 @@ pub enum SettingsError {
     #[error("the token in {place} holds characters that no header can carry, such as a line end")]
     Token {
         /// Where it is found.
-        place: Place,
+        place: SecretSource,
     },
     /// A header that is given carries a credential for all to see.
     #[error(

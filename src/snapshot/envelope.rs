@@ -7,7 +7,7 @@ use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 
 use crate::check::meaning::is_whole;
-use crate::check::{Change, Expectation, Rule, Violation, Word, below};
+use crate::check::{Expectation, LineChange, Rule, Violation, Word, below};
 use crate::client::Response;
 use crate::client::media_type::{MediaType, NoMediaType, media_type};
 use crate::contract::Format;
@@ -170,7 +170,7 @@ impl Compared {
 }
 
 /// The lines that differ, in their order; none where the two say the same.
-pub(super) fn changes(reviewed: &[Line], came: &[Line], compared: &Compared) -> Vec<Change> {
+pub(super) fn changes(reviewed: &[Line], came: &[Line], compared: &Compared) -> Vec<LineChange> {
     let texts = |lines: &[Line]| -> Vec<String> {
         let lines = lines.iter().filter(|line| compared.has(line));
         lines.map(Line::to_string).collect()
@@ -184,8 +184,8 @@ pub(super) fn changes(reviewed: &[Line], came: &[Line], compared: &Compared) -> 
             let line = change.value().trim_end().to_owned();
             match change.tag() {
                 ChangeTag::Equal => None,
-                ChangeTag::Delete => Some(Change::Reviewed(line)),
-                ChangeTag::Insert => Some(Change::Came(line)),
+                ChangeTag::Delete => Some(LineChange::Reviewed(line)),
+                ChangeTag::Insert => Some(LineChange::Came(line)),
             }
         })
         .collect()
@@ -238,7 +238,7 @@ mod tests {
             &read("/a: list\n/b: null"),
             &Compared::all(),
         );
-        assert_eq!(found, [Change::Came("/b: null".to_owned())]);
+        assert_eq!(found, [LineChange::Came("/b: null".to_owned())]);
     }
 
     #[test]
@@ -255,13 +255,13 @@ mod tests {
         assert_eq!(
             changes(&reviewed, &came, &compared),
             [
-                Change::Reviewed("status: 200".to_owned()),
-                Change::Came("status: 201".to_owned())
+                LineChange::Reviewed("status: 200".to_owned()),
+                LineChange::Came("status: 201".to_owned())
             ]
         );
         compared.optional.pop();
         let found = changes(&reviewed, &came, &compared);
-        assert_eq!(found.last(), Some(&Change::Came("/c: null".to_owned())));
+        assert_eq!(found.last(), Some(&LineChange::Came("/c: null".to_owned())));
         assert_eq!(changes(&reviewed, &came, &Compared::all()).len(), 7);
     }
 }

@@ -11,7 +11,7 @@ use crate::check::aside::around::{Around, Own};
 use crate::check::aside::sign::SIGNS;
 use crate::check::aside::version::tells_version;
 use crate::check::escape::{Escapes, unescaped};
-use crate::check::{Inside, Name, Observed, Place, Platform, Promise, Rule};
+use crate::check::{AnswerPart, Inside, Name, Observed, Platform, Promise, Rule};
 use crate::client::Response;
 
 /// How many signs in one text are looked at; a hostile one may hold nothing else.
@@ -40,13 +40,13 @@ pub fn disclosed(response: &Response, url: &Url) -> Vec<Aside> {
         host: url.host_str().unwrap_or_default().to_ascii_lowercase(),
         prefix: url.path().trim_end_matches('/').to_owned(),
     };
-    let mut found: BTreeSet<(Place, Inside)> = BTreeSet::new();
-    let mut add = |place: Place, told: BTreeSet<Inside>| {
+    let mut found: BTreeSet<(AnswerPart, Inside)> = BTreeSet::new();
+    let mut add = |place: AnswerPart, told: BTreeSet<Inside>| {
         found.extend(told.into_iter().map(|what| (place.clone(), what)));
     };
-    add(Place::Reason, told(&response.head.reason, &own));
+    add(AnswerPart::Reason, told(&response.head.reason, &own));
     for (name, value) in &response.head.headers {
-        let place = || Place::Header(Name::of(name));
+        let place = || AnswerPart::Header(Name::of(name));
         let known = TELLING.iter().filter(|(telling, _)| telling == name);
         add(place(), known.map(|(_, what)| *what).collect());
         let mut inside = told(value, &own);
@@ -56,7 +56,7 @@ pub fn disclosed(response: &Response, url: &Url) -> Vec<Aside> {
         }
         add(place(), inside);
     }
-    add(Place::Body, told(&spelled_out(&response.body), &own));
+    add(AnswerPart::Body, told(&spelled_out(&response.body), &own));
     let asides = found.into_iter().map(|(place, what)| Aside {
         rule: Rule::Disclosure,
         expected: Promise::NothingInside,
@@ -103,8 +103,8 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::*;
-    use crate::check::Files::{Unix, Windows};
     use crate::check::Inside::{Address, Database, Host, Path, Trace, Version};
+    use crate::check::PathStyle::{Unix, Windows};
     use crate::check::Platform::{DotNet, Go, Java, Node, Php, Python, Ruby, Rust};
     use crate::client::tests_support::response;
 
@@ -116,7 +116,7 @@ mod tests {
         let url = url.parse().unwrap();
         let found = disclosed(&response(500, body), &url);
         let what = |aside: Aside| match aside.actual {
-            Observed::Inside(what, Place::Body) => what,
+            Observed::Inside(what, AnswerPart::Body) => what,
             other => unreachable!("{other:?}"),
         };
         found.into_iter().map(what).collect()
@@ -222,11 +222,11 @@ mod tests {
             .into_iter()
             .map(|aside| aside.actual);
         let found: Vec<Observed> = found.collect();
-        let of = |name: &str| Place::Header(Name::of(name));
+        let of = |name: &str| AnswerPart::Header(Name::of(name));
         assert_eq!(
             found,
             [
-                Observed::Inside(Database, Place::Reason),
+                Observed::Inside(Database, AnswerPart::Reason),
                 Observed::Inside(Host, of("via")),
                 Observed::Inside(Host, of("x-backend-server")),
                 Observed::Inside(Path(Unix), of("x-error")),

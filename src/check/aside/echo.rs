@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::check::aside::Aside;
 use crate::check::escape::{Escapes, unescaped};
-use crate::check::{Name, Observed, Place, Promise, Rule};
+use crate::check::{AnswerPart, Name, Observed, Promise, Rule};
 use crate::client::Response;
 use crate::config::Scheme;
 use crate::secret::Secret;
@@ -49,15 +49,15 @@ impl Echo {
         let has = |text: &str| repeats(text, own.reveal());
         let mut places = Vec::new();
         if has(&response.head.reason) {
-            places.push(Place::Reason);
+            places.push(AnswerPart::Reason);
         }
         for (name, value) in &response.head.headers {
             if name != "set-cookie" && has(value) {
-                places.push(Place::Header(Name::of(name)));
+                places.push(AnswerPart::Header(Name::of(name)));
             }
         }
         if has(&String::from_utf8_lossy(&response.body)) {
-            places.push(Place::Body);
+            places.push(AnswerPart::Body);
         }
         let asides = places.into_iter().map(|place| Aside {
             rule: Rule::EchoedToken,
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
     use crate::client::tests_support::response;
 
-    fn places(credentials: &Credentials, response: &Response) -> Vec<Place> {
+    fn places(credentials: &Credentials, response: &Response) -> Vec<AnswerPart> {
         let found = Echo::of(credentials).in_answer(response);
         let place = |aside: Aside| match aside.actual {
             Observed::Credential(place) => place,
@@ -114,10 +114,10 @@ mod tests {
             "<next>?a=1&amp;key=abc%2Fdef+ghi=jkl</next>",
         ] {
             let found = places(&credentials, &response(200, body));
-            assert_eq!(found, [Place::Body], "{body}");
+            assert_eq!(found, [AnswerPart::Body], "{body}");
             let mut answer = response(200, "{}");
             answer.head.headers = vec![("link".to_owned(), body.to_owned())];
-            let header = Place::Header(Name::of("link"));
+            let header = AnswerPart::Header(Name::of("link"));
             assert_eq!(places(&credentials, &answer), [header], "{body}");
         }
         for body in [
@@ -134,8 +134,8 @@ mod tests {
             ("x-token".to_owned(), value.to_owned()),
         ];
         answer.head.reason = format!("OK {value}");
-        let header = Place::Header(Name::of("x-token"));
-        assert_eq!(places(&credentials, &answer), [Place::Reason, header]);
+        let header = AnswerPart::Header(Name::of("x-token"));
+        assert_eq!(places(&credentials, &answer), [AnswerPart::Reason, header]);
         assert_eq!(places(&credentials, &response(200, "abc/def")), []);
     }
 
@@ -152,6 +152,6 @@ mod tests {
         let name = response(200, "anna@example.com has a password");
         assert_eq!(places(&basic, &name), []);
         let sent = STANDARD.encode("anna@example.com:password");
-        assert_eq!(places(&basic, &response(200, &sent)), [Place::Body]);
+        assert_eq!(places(&basic, &response(200, &sent)), [AnswerPart::Body]);
     }
 }

@@ -8,7 +8,7 @@ use crate::check::aside::around::{
     line_and_column, number, number_behind, number_with_point, path, private, ruby_line, select,
     source_line, source_line_and_column, source_path, update, version_behind, word,
 };
-use crate::check::{Files, Inside};
+use crate::check::{Inside, PathStyle};
 
 /// One sign, in any letter case.
 pub(super) struct Sign {
@@ -114,22 +114,22 @@ pub(super) const SIGNS: &[Sign] = &[
     sign("INSERT INTO ", Database, capitals),
     sign("DELETE FROM ", Database, capitals),
     // Paths of files.
-    sign(":\\", Path(Files::Windows), drive),
-    sign("/bin/", Path(Files::Unix), path),
-    sign("/etc/", Path(Files::Unix), path),
-    sign("/home/", Path(Files::Unix), deep_path),
-    sign("/opt/", Path(Files::Unix), deep_path),
-    sign("/proc/", Path(Files::Unix), path),
-    sign("/root/", Path(Files::Unix), deep_path),
-    sign("/srv/", Path(Files::Unix), deep_path),
-    sign("/tmp/", Path(Files::Unix), path),
-    sign("/usr/", Path(Files::Unix), deep_path),
-    sign("/var/", Path(Files::Unix), deep_path),
-    sign("/Users/", Path(Files::Unix), deep_path),
-    sign("/app/", Path(Files::Unix), source_path),
-    sign("/data/", Path(Files::Unix), source_path),
-    sign("/node_modules/", Path(Files::Unix), always),
-    sign("/site-packages/", Path(Files::Unix), always),
+    sign(":\\", Path(PathStyle::Windows), drive),
+    sign("/bin/", Path(PathStyle::Unix), path),
+    sign("/etc/", Path(PathStyle::Unix), path),
+    sign("/home/", Path(PathStyle::Unix), deep_path),
+    sign("/opt/", Path(PathStyle::Unix), deep_path),
+    sign("/proc/", Path(PathStyle::Unix), path),
+    sign("/root/", Path(PathStyle::Unix), deep_path),
+    sign("/srv/", Path(PathStyle::Unix), deep_path),
+    sign("/tmp/", Path(PathStyle::Unix), path),
+    sign("/usr/", Path(PathStyle::Unix), deep_path),
+    sign("/var/", Path(PathStyle::Unix), deep_path),
+    sign("/Users/", Path(PathStyle::Unix), deep_path),
+    sign("/app/", Path(PathStyle::Unix), source_path),
+    sign("/data/", Path(PathStyle::Unix), source_path),
+    sign("/node_modules/", Path(PathStyle::Unix), always),
+    sign("/site-packages/", Path(PathStyle::Unix), always),
     // Versions of software.
     sign("nginx/", Version, number),
     sign("openresty/", Version, number),

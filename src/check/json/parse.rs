@@ -64,8 +64,8 @@ pub(super) fn body(
 fn flaw(error: &serde_json::Error) -> Flaw {
     let (line, column) = (error.line(), error.column());
     let message = input::message(error);
-    // Messages of the parser that quote the body carry the portal's data.
-    let message = if message.contains(['`', '"']) {
+    // What is said of values quotes them, and they are the portal's data.
+    let message = if error.is_data() {
         "another text".to_owned()
     } else {
         message

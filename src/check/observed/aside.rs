@@ -10,7 +10,7 @@ pub enum Inside {
     /// A statement or an error of a database.
     Database,
     /// A path of a file.
-    Path(Files),
+    Path(PathStyle),
     /// A version of some software.
     Version,
     /// An address that is none of the Internet's.
@@ -42,7 +42,7 @@ pub enum Platform {
 
 /// How paths of files are spelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Files {
+pub enum PathStyle {
     /// With slashes, from the root.
     Unix,
     /// With a drive and backslashes.
@@ -51,7 +51,7 @@ pub enum Files {
 
 /// Where in an answer something stands.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
+pub enum AnswerPart {
     /// In the reason phrase.
     Reason,
     /// In a header of this name.

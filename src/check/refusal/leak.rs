@@ -221,14 +221,22 @@ pub fn parts(value: &str) -> impl Iterator<Item = &str> {
     date.into_iter().chain(words)
 }
 
-/// The words that an answer says itself, without its headers: those of letters alone, as numbers name
-/// times and requests; one or two letters only where they stand as words of a sentence do, as initials, and
-/// not inside an address or what is encoded.
+/// The header that asks for credentials (RFC 9110, 11.6.1).
+const CHALLENGE: &str = "www-authenticate";
+
+/// The words that an answer says itself, and whether it challenges: of headers no more, as they name caches
+/// and servers. Words are those of letters alone, as numbers name times and requests; one or two letters only
+/// where they stand as words of a sentence do, as initials, and not inside an address or what is encoded.
 #[must_use]
 pub fn said(response: &Response) -> Words {
     let body = &response.body[..response.body.len().min(words::MAX_SEARCHED)];
     let body = String::from_utf8_lossy(body);
-    letters(&format!("{}\n{body}", response.head.reason))
+    let mut words = letters(&format!("{}\n{body}", response.head.reason));
+    let mut headers = response.head.headers.iter();
+    if headers.any(|(name, _)| name.eq_ignore_ascii_case(CHALLENGE)) {
+        words.insert(CHALLENGE.to_owned());
+    }
+    words
 }
 
 /// The words of letters alone that a request says.
@@ -496,6 +504,11 @@ mod tests {
         let expected: Words = words(&["a", "b", "denied", "id", "no", "private", "m\u{fc}ller"]);
         let body = "{\"a\": \"private no 31\", \"id\": \"f3a9 05:31\", \"b\": \"M\\u00fcller\"}";
         assert_eq!(of("Denied", body), expected);
+        let mut challenging = crate::client::tests_support::response(401, "");
+        for (name, expected) in [("WWW-Authenticate", true), ("X-Cache", false)] {
+            challenging.head.headers = vec![(name.to_owned(), "Bearer".to_owned())];
+            assert_eq!(!said(&challenging).is_empty(), expected, "{name}");
+        }
         let mut request = crate::client::tests_support::request();
         request.path = "contact/anna%20lee".to_owned();
         let asked = said_in_request(&request);

@@ -2,7 +2,7 @@
 
 use crate::check::name::{Name, Word};
 use crate::check::observed::{
-    Caching, ErrorFlaw, Guard, Inside, Observed, Origin, Place, Platform,
+    AnswerPart, Caching, ErrorFlaw, Guard, Inside, Observed, Origin, Platform,
 };
 use crate::check::promise::Promise;
 use crate::check::rule::entry::{Entry, Family};
@@ -21,7 +21,7 @@ pub(super) const ECHOED_TOKEN: Entry = Entry {
     kept: "{\"status\": 0, \"response\": {}}",
     broken: "X-Token: what stood in Authorization",
     message: || {
-        let place = Place::Header(Name::of("x-token"));
+        let place = AnswerPart::Header(Name::of("x-token"));
         (Promise::NoCredential, Observed::Credential(place))
     },
 };
@@ -93,7 +93,7 @@ pub(super) const DISCLOSURE: Entry = Entry {
     kept: "400 {\"error\": \"no such id\"}",
     broken: "500 {\"error\": \"no such id\", \"stack\": \"at Crm.Contact.Get(Int32 id) ...\"}",
     message: || {
-        let actual = Observed::Inside(Inside::Trace(Platform::DotNet), Place::Body);
+        let actual = Observed::Inside(Inside::Trace(Platform::DotNet), AnswerPart::Body);
         (Promise::NothingInside, actual)
     },
 };

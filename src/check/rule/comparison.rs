@@ -1,6 +1,6 @@
 //! Rules of several answers, and of an answer beside its request or its review.
 
-use crate::check::observed::{Change, Observed, Review, Sketch};
+use crate::check::observed::{LineChange, Observed, Review, Sketch};
 use crate::check::promise::Promise;
 use crate::check::rule::entry::{Entry, Family};
 use crate::level::Level;
@@ -252,8 +252,8 @@ pub(super) const SNAPSHOT: Entry = Entry {
     message: || {
         let name = "get-crm-contact-contactid-json".to_owned();
         let changes = vec![
-            Change::Reviewed("/response: object".to_owned()),
-            Change::Came("/response: list".to_owned()),
+            LineChange::Reviewed("/response: object".to_owned()),
+            LineChange::Came("/response: list".to_owned()),
         ];
         let review = Review::None;
         (

@@ -306,15 +306,11 @@ fn what_came_is_told_by_kind_length_and_count() {
     ] {
         assert_eq!(observed(old, new), expected, "{new}");
     }
-    let Observed::Syntax(Flaw::Parser {
-        message,
-        line,
-        column,
-    }) = observed("</result>", "</x>")
+    let Observed::Syntax(Flaw::Markup { what, line, column }) = observed("</result>", "</x>")
     else {
         panic!("no syntax error");
     };
-    assert_eq!(message, "unexpected close tag");
+    assert_eq!(what, Malformed::EndTag);
     assert!(line > 1 && column > 1, "{line} {column}");
     let empty = expectation(Speech::Documented, READS, Format::Xml);
     let reading = read(empty, Ok(response(Format::Xml, 200, " \n")));

@@ -17,7 +17,7 @@ use crate::source::{Source, Span};
 const MAX_WHOLE: usize = 20_000;
 
 /// The answer to a request that succeeds.
-pub(super) struct Answer<'a> {
+pub(super) struct DocumentedAnswer<'a> {
     /// What is returned, in words.
     pub(super) words: &'a str,
     /// In which media types, JSON first.
@@ -40,7 +40,7 @@ pub(super) fn read<'a>(
     root: At<'a>,
     operation: At<'a>,
     reader: &mut Reader<'a, '_>,
-) -> Result<Option<Answer<'a>>, Unread> {
+) -> Result<Option<DocumentedAnswer<'a>>, Unread> {
     let Some(responses) = operation.get("responses") else {
         return Ok(None);
     };
@@ -57,7 +57,7 @@ pub(super) fn read<'a>(
         let (json, xml) = (of(is_json), of(is_xml));
         if json.is_none() && xml.is_none() {
             let media = Vec::new();
-            first = first.or(Some(Answer { words, media }));
+            first = first.or(Some(DocumentedAnswer { words, media }));
             continue;
         }
         let mut media = Vec::new();
@@ -69,7 +69,7 @@ pub(super) fn read<'a>(
             let read = Media::xml(root, place, body, twin, reader)?;
             media.extend(read);
         }
-        return Ok(Some(Answer { words, media }));
+        return Ok(Some(DocumentedAnswer { words, media }));
     }
     Ok(first)
 }
@@ -207,7 +207,7 @@ fn within(text: &str, place: Span) -> Result<(), Unread> {
     })
 }
 
-impl Answer<'_> {
+impl DocumentedAnswer<'_> {
     /// Writes the answer in each format.
     pub(super) fn written(self, text: &mut Written) -> Result<Vec<ResponseExample>, Unread> {
         let mut responses = Vec::new();

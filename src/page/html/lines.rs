@@ -10,14 +10,14 @@ use html5gum::Tokenizer;
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 
 use crate::page::html::reference;
-use crate::page::html::tag::{Kind, Tag};
+use crate::page::html::tag::{Tag, TagKind};
 use crate::source::{Rendering, Span};
 
 /// How many open elements an end tag looks at for its own: more are left open in no page.
 const MAX_LOOKED_AT: usize = 200;
 
 /// What stands in a cell ends with it, and no end tag in a cell ends what stands around it.
-const IN_CELLS: [Kind; 2] = [Kind::Cell, Kind::Table];
+const IN_CELLS: [TagKind; 2] = [TagKind::Cell, TagKind::Table];
 
 /// The class of what stands in a cell beside its value.
 const NOTE: &str = "infotext";
@@ -183,28 +183,28 @@ impl Reader<'_> {
 
     fn open(&mut self, tag: Tag) {
         if self.inside.hidden > 0 {
-            if tag.kind == Kind::Hidden {
+            if tag.kind == TagKind::Hidden {
                 self.push(tag);
             }
             return;
         }
         let is_verbatim = self.inside.verbatim > 0;
         match tag.kind {
-            Kind::Break => self.break_line(),
-            Kind::Table | Kind::Row | Kind::Cell if is_verbatim => self.break_line(),
-            Kind::Link => self.push(tag),
-            Kind::Part | Kind::Heading | Kind::Item | Kind::Hidden => {
+            TagKind::Break => self.break_line(),
+            TagKind::Table | TagKind::Row | TagKind::Cell if is_verbatim => self.break_line(),
+            TagKind::Link => self.push(tag),
+            TagKind::Part | TagKind::Heading | TagKind::Item | TagKind::Hidden => {
                 self.break_line();
                 self.push(tag);
             }
-            Kind::Verbatim => {
+            TagKind::Verbatim => {
                 if !is_verbatim {
                     self.end_line();
                     self.is_fresh = true;
                 }
                 self.push(tag);
             }
-            Kind::Table => {
+            TagKind::Table => {
                 self.end_line();
                 self.push(tag);
                 let at = self.read.lines.len();
@@ -213,16 +213,16 @@ impl Reader<'_> {
                     rows: Vec::new(),
                 });
             }
-            Kind::Row => {
+            TagKind::Row => {
                 self.end_line();
-                self.close(&[Kind::Table], |open| open.kind == Kind::Cell);
+                self.close(&[TagKind::Table], |open| open.kind == TagKind::Cell);
                 if let Some(table) = self.tables.last_mut() {
                     table.rows.push(Vec::new());
                 }
             }
-            Kind::Cell => {
+            TagKind::Cell => {
                 self.end_line();
-                self.close(&[Kind::Table], |open| open.kind == Kind::Cell);
+                self.close(&[TagKind::Table], |open| open.kind == TagKind::Cell);
                 let at = self.read.lines.len();
                 let Some(table) = self.tables.last_mut() else {
                     return;
@@ -239,27 +239,27 @@ impl Reader<'_> {
     }
 
     fn end(&mut self, tag: Tag) {
-        if self.inside.hidden > 0 && tag.kind != Kind::Hidden {
+        if self.inside.hidden > 0 && tag.kind != TagKind::Hidden {
             return;
         }
         let is_verbatim = self.inside.verbatim > 0;
         match tag.kind {
-            Kind::Break => self.break_line(),
-            Kind::Table | Kind::Row | Kind::Cell if is_verbatim => self.break_line(),
-            Kind::Row => {
+            TagKind::Break => self.break_line(),
+            TagKind::Table | TagKind::Row | TagKind::Cell if is_verbatim => self.break_line(),
+            TagKind::Row => {
                 self.end_line();
-                self.close(&[Kind::Table], |open| open.kind == Kind::Cell);
+                self.close(&[TagKind::Table], |open| open.kind == TagKind::Cell);
             }
-            Kind::Link => self.close(&IN_CELLS, |open| open == tag),
-            Kind::Part | Kind::Heading | Kind::Item | Kind::Hidden => {
+            TagKind::Link => self.close(&IN_CELLS, |open| open == tag),
+            TagKind::Part | TagKind::Heading | TagKind::Item | TagKind::Hidden => {
                 self.break_line();
                 self.close(&IN_CELLS, |open| tag.ends(open));
             }
-            Kind::Verbatim | Kind::Cell => {
+            TagKind::Verbatim | TagKind::Cell => {
                 self.end_line();
                 self.close(&IN_CELLS, |open| tag.ends(open));
             }
-            Kind::Table => {
+            TagKind::Table => {
                 self.end_line();
                 self.close(&[], |open| tag.ends(open));
             }
@@ -276,17 +276,17 @@ impl Reader<'_> {
     /// What counts the open elements that do the same.
     fn count(&mut self, tag: Tag) -> &mut usize {
         match tag.kind {
-            Kind::Link | Kind::Item => &mut self.inside.links,
-            Kind::Heading => &mut self.inside.headings,
-            Kind::Verbatim => &mut self.inside.verbatim,
-            Kind::Hidden => &mut self.inside.hidden,
+            TagKind::Link | TagKind::Item => &mut self.inside.links,
+            TagKind::Heading => &mut self.inside.headings,
+            TagKind::Verbatim => &mut self.inside.verbatim,
+            TagKind::Hidden => &mut self.inside.hidden,
             _ => &mut self.inside.others,
         }
     }
 
     /// Closes the innermost open element of a sort, with all in it; none that stands around an open element
     /// of those kinds.
-    fn close(&mut self, within: &[Kind], is_one: impl Fn(Tag) -> bool) {
+    fn close(&mut self, within: &[TagKind], is_one: impl Fn(Tag) -> bool) {
         let looked_at = self.open.iter().rev().take(MAX_LOOKED_AT);
         let found = looked_at
             .map(|open| open.tag)
@@ -315,7 +315,7 @@ impl Reader<'_> {
         self.shared = self.shared.min(self.open.len());
         let at = self.read.lines.len();
         match open.tag.kind {
-            Kind::Cell => {
+            TagKind::Cell => {
                 let row = self
                     .tables
                     .last_mut()
@@ -324,7 +324,7 @@ impl Reader<'_> {
                     cell.end = at;
                 }
             }
-            Kind::Table => {
+            TagKind::Table => {
                 if let Some(mut table) = self.tables.pop() {
                     table.lines.end = at;
                     table.rows.retain(|row| !row.is_empty());

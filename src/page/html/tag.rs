@@ -2,7 +2,7 @@
 
 /// What an element does to the text in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TagKind {
     /// A line of its own, whose end is not waited for: `p`, `br`.
     Break,
     /// A part of the page that has an end.
@@ -22,70 +22,70 @@ pub(super) enum Kind {
     Hidden,
 }
 
-const KINDS: [(&str, Kind); 56] = [
-    ("a", Kind::Link),
-    ("address", Kind::Break),
-    ("article", Kind::Part),
-    ("aside", Kind::Hidden),
-    ("blockquote", Kind::Part),
-    ("br", Kind::Break),
-    ("button", Kind::Hidden),
-    ("caption", Kind::Break),
-    ("center", Kind::Break),
-    ("dd", Kind::Break),
-    ("details", Kind::Break),
-    ("div", Kind::Part),
-    ("dl", Kind::Break),
-    ("dt", Kind::Break),
-    ("fieldset", Kind::Break),
-    ("figure", Kind::Break),
-    ("footer", Kind::Hidden),
-    ("form", Kind::Break),
-    ("frameset", Kind::Break),
-    ("h1", Kind::Heading),
-    ("h2", Kind::Heading),
-    ("h3", Kind::Heading),
-    ("h4", Kind::Heading),
-    ("h5", Kind::Heading),
-    ("h6", Kind::Heading),
-    ("header", Kind::Break),
-    ("hr", Kind::Break),
-    ("iframe", Kind::Hidden),
-    ("li", Kind::Item),
-    ("main", Kind::Part),
-    ("menu", Kind::Part),
-    ("nav", Kind::Hidden),
-    ("noembed", Kind::Hidden),
-    ("noscript", Kind::Hidden),
-    ("object", Kind::Hidden),
-    ("ol", Kind::Part),
-    ("p", Kind::Break),
-    ("pre", Kind::Verbatim),
-    ("script", Kind::Hidden),
-    ("section", Kind::Part),
-    ("select", Kind::Hidden),
-    ("style", Kind::Hidden),
-    ("summary", Kind::Break),
-    ("svg", Kind::Hidden),
-    ("table", Kind::Table),
-    ("tbody", Kind::Break),
-    ("td", Kind::Cell),
-    ("template", Kind::Hidden),
-    ("textarea", Kind::Hidden),
-    ("tfoot", Kind::Break),
-    ("th", Kind::Cell),
-    ("thead", Kind::Break),
-    ("title", Kind::Hidden),
-    ("tr", Kind::Row),
-    ("ul", Kind::Part),
-    ("video", Kind::Hidden),
+const KINDS: [(&str, TagKind); 56] = [
+    ("a", TagKind::Link),
+    ("address", TagKind::Break),
+    ("article", TagKind::Part),
+    ("aside", TagKind::Hidden),
+    ("blockquote", TagKind::Part),
+    ("br", TagKind::Break),
+    ("button", TagKind::Hidden),
+    ("caption", TagKind::Break),
+    ("center", TagKind::Break),
+    ("dd", TagKind::Break),
+    ("details", TagKind::Break),
+    ("div", TagKind::Part),
+    ("dl", TagKind::Break),
+    ("dt", TagKind::Break),
+    ("fieldset", TagKind::Break),
+    ("figure", TagKind::Break),
+    ("footer", TagKind::Hidden),
+    ("form", TagKind::Break),
+    ("frameset", TagKind::Break),
+    ("h1", TagKind::Heading),
+    ("h2", TagKind::Heading),
+    ("h3", TagKind::Heading),
+    ("h4", TagKind::Heading),
+    ("h5", TagKind::Heading),
+    ("h6", TagKind::Heading),
+    ("header", TagKind::Break),
+    ("hr", TagKind::Break),
+    ("iframe", TagKind::Hidden),
+    ("li", TagKind::Item),
+    ("main", TagKind::Part),
+    ("menu", TagKind::Part),
+    ("nav", TagKind::Hidden),
+    ("noembed", TagKind::Hidden),
+    ("noscript", TagKind::Hidden),
+    ("object", TagKind::Hidden),
+    ("ol", TagKind::Part),
+    ("p", TagKind::Break),
+    ("pre", TagKind::Verbatim),
+    ("script", TagKind::Hidden),
+    ("section", TagKind::Part),
+    ("select", TagKind::Hidden),
+    ("style", TagKind::Hidden),
+    ("summary", TagKind::Break),
+    ("svg", TagKind::Hidden),
+    ("table", TagKind::Table),
+    ("tbody", TagKind::Break),
+    ("td", TagKind::Cell),
+    ("template", TagKind::Hidden),
+    ("textarea", TagKind::Hidden),
+    ("tfoot", TagKind::Break),
+    ("th", TagKind::Cell),
+    ("thead", TagKind::Break),
+    ("title", TagKind::Hidden),
+    ("tr", TagKind::Row),
+    ("ul", TagKind::Part),
+    ("video", TagKind::Hidden),
 ];
 
 /// An element by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Tag {
     name: usize,
-    pub(super) kind: Kind,
+    pub(super) kind: TagKind,
 }
 
 impl Tag {
@@ -106,7 +106,7 @@ impl Tag {
     /// Whether the end of the one is the end of the other.
     pub(super) fn ends(self, other: Self) -> bool {
         self == other
-            || (self.kind == other.kind && matches!(self.kind, Kind::Cell | Kind::Heading))
+            || (self.kind == other.kind && matches!(self.kind, TagKind::Cell | TagKind::Heading))
     }
 }
 
@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn names_are_sorted() {
         assert!(KINDS.is_sorted_by_key(|(name, _)| name));
-        assert_eq!(Tag::of(b"td").map(|tag| tag.kind), Some(Kind::Cell));
+        assert_eq!(Tag::of(b"td").map(|tag| tag.kind), Some(TagKind::Cell));
         assert_eq!(Tag::of(b"span"), None);
     }
 }

@@ -17,7 +17,7 @@ pub enum Markup {
     /// The root stands in another one.
     InRoot(String),
     /// Something for the whole text, lawful.
-    Form(Form),
+    Notation(Notation),
 }
 
 /// What is done at one element.
@@ -39,7 +39,7 @@ pub enum Mark {
 
 /// How one and the same XML is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Form {
+pub enum Notation {
     /// Indented by this text, one element per line.
     Indented(String),
     /// A comment before each element.
@@ -74,7 +74,7 @@ pub(crate) fn apply(root: &mut Element, edit: &Markup, payload: Option<&str>, is
             root.name.clone_from(name);
             root.children.push(Node::Element(inner));
         }
-        Markup::Form(form) => write_in(root, form, 0),
+        Markup::Notation(form) => write_in(root, form, 0),
     }
 }
 
@@ -152,11 +152,11 @@ fn mark_element(element: &mut Element, mark: &Mark) {
     }
 }
 
-fn write_in(element: &mut Element, form: &Form, depth: usize) {
-    if *form == Form::OpenAndClose && element.children.is_empty() {
+fn write_in(element: &mut Element, form: &Notation, depth: usize) {
+    if *form == Notation::OpenAndClose && element.children.is_empty() {
         element.children.push(Node::Raw(String::new()));
     }
-    if *form == Form::Scattered {
+    if *form == Notation::Scattered {
         scatter(&mut element.children);
     }
     let has_elements = element
@@ -168,20 +168,20 @@ fn write_in(element: &mut Element, form: &Form, depth: usize) {
         match (&mut child, form) {
             (Node::Element(inner), form) => {
                 match form {
-                    Form::Indented(by) => {
+                    Notation::Indented(by) => {
                         children.push(Node::Raw(format!("\n{}", by.repeat(depth + 1))));
                     }
-                    Form::Comments => {
+                    Notation::Comments => {
                         children.push(Node::Comment(format!(" {} follows ", inner.name)));
                     }
-                    Form::Instructions => {
+                    Notation::Instructions => {
                         children.push(Node::Instruction(format!("next {}", inner.name)));
                     }
                     _ => {}
                 }
                 write_in(inner, form, depth + 1);
             }
-            (Node::Text(text), Form::CData) if !text.contains('\r') => {
+            (Node::Text(text), Notation::CData) if !text.contains('\r') => {
                 child = Node::CData(std::mem::take(text));
             }
             (Node::Text(text), form) => {
@@ -193,7 +193,7 @@ fn write_in(element: &mut Element, form: &Form, depth: usize) {
         }
         children.push(child);
     }
-    if let Form::Indented(by) = form
+    if let Notation::Indented(by) = form
         && has_elements
     {
         children.push(Node::Raw(format!("\n{}", by.repeat(depth))));
@@ -202,11 +202,11 @@ fn write_in(element: &mut Element, form: &Form, depth: usize) {
 }
 
 /// A text in a form of its own, where it has one.
-fn written(text: &str, form: &Form) -> Option<String> {
+fn written(text: &str, form: &Notation) -> Option<String> {
     match form {
-        Form::References => Some(references(text, |code| format!("&#x{code:x};"))),
-        Form::DecimalReferences => Some(references(text, |code| format!("&#{code};"))),
-        Form::Entities => {
+        Notation::References => Some(references(text, |code| format!("&#x{code:x};"))),
+        Notation::DecimalReferences => Some(references(text, |code| format!("&#{code};"))),
+        Notation::Entities => {
             let mut raw = escape(text).into_owned();
             if !text.contains("]]>") {
                 raw = raw.replace("&gt;", ">");
@@ -270,14 +270,14 @@ mod tests {
     #[test]
     fn forms_apply_to_the_whole_text() {
         assert_eq!(
-            altered(&Markup::Form(Form::Scattered)),
+            altered(&Markup::Notation(Notation::Scattered)),
             "<response><Tags>a</Tags><x /><y>zz</y><Tags>b</Tags></response>"
         );
         assert_eq!(
-            altered(&Markup::Form(Form::OpenAndClose)),
+            altered(&Markup::Notation(Notation::OpenAndClose)),
             "<response><Tags>a</Tags><Tags>b</Tags><x></x><y>zz</y></response>"
         );
-        assert!(altered(&Markup::Form(Form::CData)).contains("<y><![CDATA[zz]]></y>"));
-        assert!(altered(&Markup::Form(Form::References)).contains("<y>&#x7a;&#x7a;</y>"));
+        assert!(altered(&Markup::Notation(Notation::CData)).contains("<y><![CDATA[zz]]></y>"));
+        assert!(altered(&Markup::Notation(Notation::References)).contains("<y>&#x7a;&#x7a;</y>"));
     }
 }

@@ -5,7 +5,7 @@ use crate::check::Family;
 use crate::contract::Format;
 use crate::portal::Objection;
 use crate::portal::change::body::Bytes;
-use crate::portal::change::{Act, Answers, Change, Door, Head, Morsel, Place, Policy, Turns};
+use crate::portal::change::{Act, Answers, Change, Door, Head, Morsel, Policy, RefusalPart, Turns};
 use crate::profile::BodyForm;
 use crate::profile::MemberCase;
 use crate::proof::fault::Fault;
@@ -177,28 +177,34 @@ fn doors(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
 /// Small parts of a resource in a refusal for who has no token.
 fn morsels(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
     let mut morsels = vec![
-        ("a-word", Morsel::Word, Place::Message),
-        ("a-word-in-header", Morsel::Word, Place::Header),
-        ("a-word-as-reason", Morsel::Word, Place::Reason),
+        ("a-word", Morsel::Word, RefusalPart::Message),
+        ("a-word-in-header", Morsel::Word, RefusalPart::Header),
+        ("a-word-as-reason", Morsel::Word, RefusalPart::Reason),
     ];
     // Under other names, the contacts that are asked have no GUID that tells anything.
     if subject.profile.member_case == MemberCase::Documented {
-        morsels.push(("a-guid", Morsel::Guid, Place::Message));
-        morsels.push(("a-guid-joined", Morsel::Digits, Place::Message));
+        morsels.push(("a-guid", Morsel::Guid, RefusalPart::Message));
+        morsels.push(("a-guid-joined", Morsel::Digits, RefusalPart::Message));
     }
     // A number is known by what changes from one resource to another.
     if !subject.operation.writes() {
-        morsels.push(("a-number", Morsel::Number, Place::Message));
-        morsels.push(("a-part", Morsel::Part, Place::Message));
-        morsels.push(("a-state", Morsel::State, Place::Message));
-        morsels.push(("initials", Morsel::Initials, Place::Message));
+        morsels.push(("a-number", Morsel::Number, RefusalPart::Message));
+        morsels.push(("a-part", Morsel::Part, RefusalPart::Message));
+        morsels.push(("a-state", Morsel::State, RefusalPart::Message));
+        morsels.push(("initials", Morsel::Initials, RefusalPart::Message));
     }
     let of = |(name, morsel, place)| told(subject, format, name, morsel, place);
     morsels.into_iter().map(of).collect()
 }
 
 /// Something that a refusal tells to who has no token.
-fn told(subject: &Subject<'_>, format: Format, name: &str, morsel: Morsel, place: Place) -> Fault {
+fn told(
+    subject: &Subject<'_>,
+    format: Format,
+    name: &str,
+    morsel: Morsel,
+    place: RefusalPart,
+) -> Fault {
     let policy = Policy::TellInRefusal(morsel, place);
     let mut fault = of_policy(subject, format, name, policy, WrongToken::Missing);
     let answers = Answers::Refusals(vec![Objection::NoToken]);
@@ -214,8 +220,12 @@ fn remarks_on_tokens(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
         Policy::UnknownFirst,
         WrongToken::Missing,
     )];
-    let (absence, message) = (Morsel::Absence, Place::Message);
-    faults.push(told(subject, format, "unknown-in-words", absence, message).remarked());
+    for (name, part) in [
+        ("unknown-in-words", RefusalPart::Message),
+        ("unknown-by-challenge", RefusalPart::Challenge),
+    ] {
+        faults.push(told(subject, format, name, Morsel::Absence, part).remarked());
+    }
     if !subject.operation.writes() {
         let misplaced = WrongToken::Misplaced;
         faults.push(of("token-in-query", Policy::TokenInQuery, misplaced));

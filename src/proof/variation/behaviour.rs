@@ -5,7 +5,9 @@ use crate::check::Family;
 use crate::contract::{Format, Parameter};
 use crate::portal::Objection;
 use crate::portal::change::body::Bytes;
-use crate::portal::change::{Act, Answers, Change, Head, Morsel, Place, Policy, ReadBack, Turns};
+use crate::portal::change::{
+    Act, Answers, Change, Head, Morsel, Policy, ReadBack, RefusalPart, Turns,
+};
 use crate::profile::{Profile, RefusalBody, Repeats};
 use crate::proof::owed;
 use crate::proof::subject::Subject;
@@ -58,8 +60,8 @@ pub(super) fn variations(subjects: &[Subject<'_>]) -> Vec<Variation> {
     }
     // What changes by itself has nothing to do with the resource.
     for (name, place) in [
-        ("chance", Place::Message),
-        ("chance-in-header", Place::Header),
+        ("chance", RefusalPart::Message),
+        ("chance-in-header", RefusalPart::Header),
     ] {
         let acts = vec![Act::Policy(Policy::TellInRefusal(Morsel::Chance, place))];
         let change = Change::of(acts).among(Answers::Refusals(objections(&owed::tokens())));

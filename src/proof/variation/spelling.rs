@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::check::Family;
 use crate::contract::Format;
 use crate::portal::change::body::Bytes;
-use crate::portal::change::markup::{Form, Mark, Markup};
+use crate::portal::change::markup::{Mark, Markup, Notation};
 use crate::portal::change::spelling::Spelling;
 use crate::portal::change::tree::{Edit, Of, Selector};
 use crate::portal::change::{Act, Change};
@@ -104,7 +104,7 @@ fn numbers(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
 }
 
 fn xml(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
-    let form = |form| vec![Act::Markup(Markup::Form(form))];
+    let form = |form| vec![Act::Markup(Markup::Notation(form))];
     let mut forms = vec![
         (
             "declared",
@@ -154,16 +154,22 @@ fn xml(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
         ("instruction-at-end", vec![after("<?end?>")]),
         ("blanks-at-start", vec![before("\n \t")]),
         ("blanks-at-end", vec![after("\r\n")]),
-        ("indented", form(Form::Indented("  ".to_owned()))),
-        ("indented-by-tabs", form(Form::Indented("\t".to_owned()))),
-        ("lines-without-indent", form(Form::Indented(String::new()))),
-        ("comments", form(Form::Comments)),
-        ("instructions", form(Form::Instructions)),
-        ("cdata", form(Form::CData)),
-        ("references", form(Form::References)),
-        ("decimal-references", form(Form::DecimalReferences)),
-        ("open-and-close", form(Form::OpenAndClose)),
-        ("scattered", form(Form::Scattered)),
+        ("indented", form(Notation::Indented("  ".to_owned()))),
+        (
+            "indented-by-tabs",
+            form(Notation::Indented("\t".to_owned())),
+        ),
+        (
+            "lines-without-indent",
+            form(Notation::Indented(String::new())),
+        ),
+        ("comments", form(Notation::Comments)),
+        ("instructions", form(Notation::Instructions)),
+        ("cdata", form(Notation::CData)),
+        ("references", form(Notation::References)),
+        ("decimal-references", form(Notation::DecimalReferences)),
+        ("open-and-close", form(Notation::OpenAndClose)),
+        ("scattered", form(Notation::Scattered)),
         ("short-empty-elements", vec![all(" />", "/>")]),
         ("blank-in-end-tags", vec![all("Name>", "Name >")]),
         ("line-in-end-tags", vec![all("Name>", "Name\n>")]),
@@ -201,7 +207,7 @@ fn entities(subject: &Subject<'_>) -> Option<Variation> {
     let value = Edit::Set(Value::from("\"a\" 'b' > c < d & e"));
     let acts = vec![
         Act::Tree(place, value),
-        Act::Markup(Markup::Form(Form::Entities)),
+        Act::Markup(Markup::Notation(Notation::Entities)),
     ];
     Some(Variation::of(Family::Parity, "xml-entities", acts))
 }

@@ -7,14 +7,14 @@ use crate::shape::text::{GUID_PATTERN, INTEGER_PATTERN, NUMBER_PATTERN, date_tim
 
 /// A lexical form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum LexicalForm {
     Whole,
     Number,
     DateTime(Fraction),
     Guid,
 }
 
-impl Form {
+impl LexicalForm {
     /// The name to refer to.
     pub(super) fn name(self) -> String {
         match self {

@@ -12,7 +12,7 @@ use crate::run::{FailedStep, StepProblem, Unkept};
 use crate::session::journal::{Journal, Kept};
 use crate::session::recipe::creates;
 use crate::session::recipe::fill::{Filled, bare_steps};
-use crate::session::recipe::own::{self, Kind, Place, is_bare, is_called_id};
+use crate::session::recipe::own::{self, Called, Ownership, is_bare, is_called_id};
 
 /// The longest text that is taken for an id, in characters.
 pub(super) const MAX_ID: usize = 64;
@@ -117,15 +117,15 @@ fn kept_in(
         // Else it would be undone in the end.
         if creates(step) {
             let (name, pointer) = (name.clone(), pointer.clone());
-            match own::place(&body, &pointer, &journal.header.run) {
-                Place::Own => {}
-                Place::Foreign => return Err(Unkept::Foreign { pointer, name }),
-                Place::Unmarked => return Err(Unkept::Unmarked { pointer, name }),
+            match own::ownership(&body, &pointer, &journal.header.run) {
+                Ownership::Own => {}
+                Ownership::Foreign => return Err(Unkept::Foreign { pointer, name }),
+                Ownership::Unmarked => return Err(Unkept::Unmarked { pointer, name }),
             }
             if is_named(client, &name, &id) {
                 return Err(Unkept::Existed { name, id });
             }
-            let kind = Kind::made(&step.path).and(&name);
+            let kind = Called::made(&step.path).and(&name);
             if is_named_by(filled, journal, &id, &kind) {
                 return Err(Unkept::Named { name, id });
             }
@@ -149,7 +149,7 @@ pub(super) fn is_named(client: &Client, name: &str, id: &str) -> bool {
 /// makes; or, where nothing in the request bears the name of the run, in any place for ids of its body.
 ///
 /// Small numbers are ids of many things, so other places say nothing. What the run made is its own.
-fn is_named_by(filled: &Filled, journal: &Journal, id: &str, kind: &Kind) -> bool {
+fn is_named_by(filled: &Filled, journal: &Journal, id: &str, kind: &Called) -> bool {
     let run = &journal.header.run;
     if id.contains(run) || is_made(journal, id) {
         return false;
@@ -175,7 +175,7 @@ fn is_made(journal: &Journal, id: &str) -> bool {
 
 /// The places for ids of a body.
 struct Places<'a> {
-    kind: &'a Kind,
+    kind: &'a Called,
     bears_run: bool,
 }
 

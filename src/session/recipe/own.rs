@@ -18,9 +18,9 @@ const SELVES: [&str; 4] = ["self", "me", "current", "my"];
 
 /// What the things that a path is about are called, such as `contact`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Kind(BTreeSet<String>);
+pub(super) struct Called(BTreeSet<String>);
 
-impl Kind {
+impl Called {
     /// What a step makes that has this path: its words, but not those that a value follows, which are
     /// about something that is there.
     pub(super) fn made(path: &str) -> Self {
@@ -108,7 +108,7 @@ pub(super) fn is_self(path: &str) -> bool {
 
 /// Whether a pointer into an answer can lead to the id of what a step of this kind made: at its top, below
 /// one word that is around it, or in an item of the first list.
-pub(super) fn can_be_made(pointer: &str, kind: &Kind) -> bool {
+pub(super) fn can_be_made(pointer: &str, kind: &Called) -> bool {
     let steps = steps(pointer);
     let is_index = |step: &String| is_index(step);
     match steps.as_slice() {
@@ -126,7 +126,7 @@ pub(super) fn can_be_made(pointer: &str, kind: &Kind) -> bool {
 }
 
 /// Whether a pointer into an item of a list leads to the item's own id.
-pub(super) fn can_be_found(pointer: &str, kind: &Kind) -> bool {
+pub(super) fn can_be_found(pointer: &str, kind: &Called) -> bool {
     match steps(pointer).as_slice() {
         [] => true,
         [last] => !is_index(last) && kind.is_id(last),
@@ -136,7 +136,7 @@ pub(super) fn can_be_found(pointer: &str, kind: &Kind) -> bool {
 
 /// What an answer says of the place to which a pointer leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Ownership {
     /// It is the id of the thing that is answered.
     Own,
     /// It stands in the thing that is answered, or beside its id: something else is meant.
@@ -146,16 +146,16 @@ pub(super) enum Place {
 }
 
 /// Whose id it is that stands in an answer to the run of this name.
-pub(super) fn place(answer: &Value, pointer: &str, run: &str) -> Place {
+pub(super) fn ownership(answer: &Value, pointer: &str, run: &str) -> Ownership {
     let steps = steps(pointer);
     let Some((last, way)) = steps.split_last() else {
-        return Place::Own;
+        return Ownership::Own;
     };
     let mut at = answer;
     let mut is_item = false;
     for step in way {
         if has_id(at) {
-            return Place::Foreign;
+            return Ownership::Foreign;
         }
         is_item |= at.is_array();
         at = match at {
@@ -165,11 +165,11 @@ pub(super) fn place(answer: &Value, pointer: &str, run: &str) -> Place {
         .unwrap_or(&Value::Null);
     }
     if has_id(at) && !OWN.contains(&plain(last).as_str()) {
-        Place::Foreign
+        Ownership::Foreign
     } else if is_item && !bears(at, run) {
-        Place::Unmarked
+        Ownership::Unmarked
     } else {
-        Place::Own
+        Ownership::Own
     }
 }
 
@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn a_path_says_what_is_made_and_not_of_what() {
-        let kind = Kind::made("api/2.0/crm/contact/person.json");
+        let kind = Called::made("api/2.0/crm/contact/person.json");
         for (name, expected) in [
             ("id", true),
             ("ID", true),
@@ -230,18 +230,18 @@ mod tests {
         ] {
             assert_eq!(kind.is_id(name), expected, "{name}");
         }
-        let task = Kind::made("contacts/{contactid}/tasks?x=company/person");
+        let task = Called::made("contacts/{contactid}/tasks?x=company/person");
         assert!(task.is_id("taskId") && !task.is_id("contactId") && !task.is_id("companyId"));
-        let task = Kind::made("contact/1234/task");
+        let task = Called::made("contact/1234/task");
         assert!(task.is_id("taskId") && !task.is_id("contactId"));
-        let undone = Kind::named("project/1/contacts/{contactid}.json", "contactid");
+        let undone = Called::named("project/1/contacts/{contactid}.json", "contactid");
         assert!(undone.is_id("contactids") && undone.is_called("contact"));
         assert!(!undone.is_id("projectid") && !undone.is_called("project"));
     }
 
     #[test]
     fn only_the_first_object_of_an_answer_is_what_was_made() {
-        let kind = Kind::made("crm/contact");
+        let kind = Called::made("crm/contact");
         for (pointer, expected) in [
             ("", true),
             ("/id", true),
@@ -285,25 +285,25 @@ mod tests {
             { "id": 8, "name": "other", "owner": { "id": 9, "name": "run1" } },
         ]});
         for (answer, pointer, expected) in [
-            (&answer, "/response/id", Place::Own),
-            (&answer, "/response/contactId", Place::Foreign),
-            (&answer, "/response/createBy/id", Place::Foreign),
-            (&bare, "/Id", Place::Own),
-            (&bare, "/createBy/id", Place::Foreign),
-            (&bare, "/owner", Place::Foreign),
-            (&json!(77), "", Place::Own),
-            (&json!({ "response": 77 }), "/response", Place::Own),
+            (&answer, "/response/id", Ownership::Own),
+            (&answer, "/response/contactId", Ownership::Foreign),
+            (&answer, "/response/createBy/id", Ownership::Foreign),
+            (&bare, "/Id", Ownership::Own),
+            (&bare, "/createBy/id", Ownership::Foreign),
+            (&bare, "/owner", Ownership::Foreign),
+            (&json!(77), "", Ownership::Own),
+            (&json!({ "response": 77 }), "/response", Ownership::Own),
             (
                 &json!({ "response": { "contactId": 7 } }),
                 "/response/contactId",
-                Place::Own,
+                Ownership::Own,
             ),
-            (&listed, "/response/0/id", Place::Own),
-            (&listed, "/response/1/id", Place::Unmarked),
-            (&listed, "/response/2/id", Place::Unmarked),
-            (&json!([{ "id": 7 }]), "/0/id", Place::Unmarked),
+            (&listed, "/response/0/id", Ownership::Own),
+            (&listed, "/response/1/id", Ownership::Unmarked),
+            (&listed, "/response/2/id", Ownership::Unmarked),
+            (&json!([{ "id": 7 }]), "/0/id", Ownership::Unmarked),
         ] {
-            assert_eq!(place(answer, pointer, "run1"), expected, "{pointer}");
+            assert_eq!(ownership(answer, pointer, "run1"), expected, "{pointer}");
         }
     }
 

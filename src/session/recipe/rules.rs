@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::config::Step;
 use crate::session::journal::Kept;
-use crate::session::recipe::own::{self, Kind, is_called_id};
+use crate::session::recipe::own::{self, Called, is_called_id};
 use crate::session::recipe::{RUN, Recipe, RecipeError, creates, fill};
 
 impl Recipe {
@@ -58,7 +58,7 @@ impl Recipe {
         let keeps = self.keeps();
         let problem = match fill::own(&step.path) {
             Some(own) if makes.contains(own) => {
-                let kind = Kind::named(&step.path, own);
+                let kind = Called::named(&step.path, own);
                 let foreign_of = |part: String, place| {
                     format!(
                         "has `{part}` in its {place}: what others made is never undone; expected `{{NAME}}` of a value that a set-up step makes"
@@ -182,7 +182,7 @@ impl Recipe {
             );
             return Err(self.error(step, problem));
         }
-        let kind = Kind::made(&step.path);
+        let kind = Called::made(&step.path);
         let mut kept = step.keep.iter();
         let find = step.find.iter().flat_map(|find| &find.keep);
         let foreign = kept
@@ -212,7 +212,7 @@ impl Recipe {
 }
 
 /// A part of a path's query that names by an id what no step makes.
-fn foreign<'a>(path: &'a str, makes: &BTreeSet<&str>, kind: &Kind) -> Option<&'a str> {
+fn foreign<'a>(path: &'a str, makes: &BTreeSet<&str>, kind: &Called) -> Option<&'a str> {
     let (_, query) = path.split_once('?')?;
     query.split(['&', ';']).find(|part| {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
@@ -221,7 +221,12 @@ fn foreign<'a>(path: &'a str, makes: &BTreeSet<&str>, kind: &Kind) -> Option<&'a
 }
 
 /// A member of a body that names what no step makes, where the ids of what the step is about stand.
-fn foreign_in(body: &Value, makes: &BTreeSet<&str>, kind: &Kind, is_about: bool) -> Option<String> {
+fn foreign_in(
+    body: &Value,
+    makes: &BTreeSet<&str>,
+    kind: &Called,
+    is_about: bool,
+) -> Option<String> {
     match body {
         Value::Object(members) => members.iter().find_map(|(name, member)| {
             let is_place = kind.is_named_id(name) || is_about && own::is_bare(name);

@@ -10,7 +10,7 @@ use crate::run::{Unfound, Unkept};
 use crate::session::journal::{Journal, Kept};
 use crate::session::recipe::answer::{id, is_named, is_over, json, request, success};
 use crate::session::recipe::fill::fill;
-use crate::session::recipe::own::{self, Place};
+use crate::session::recipe::own::{self, Ownership};
 use crate::session::recipe::{Recipe, creates, values_of};
 
 /// The most items of a list in which a run's data is found.
@@ -104,7 +104,7 @@ pub(super) async fn now(client: &Client, find: &Find, journal: &Journal) -> Resu
         });
         for item in ours.take(MAX_FOUND) {
             for (name, pointer) in &find.keep {
-                if own::place(item, pointer, &journal.header.run) != Place::Own {
+                if own::ownership(item, pointer, &journal.header.run) != Ownership::Own {
                     let (pointer, name) = (pointer.clone(), name.clone());
                     return Err(Unfound::Answer(Unkept::Foreign { pointer, name }));
                 }
