@@ -2,6 +2,7 @@
 //!
 //! Results go to standard output, progress and errors to standard error.
 
+mod adopt;
 mod args;
 mod cleanup;
 mod compare;
@@ -73,6 +74,7 @@ pub fn main() -> ExitCode {
         args::Command::Run(options) => run::run(options),
         args::Command::Generate(options) => generate::generate(options),
         args::Command::Init(options) => init::init(options),
+        args::Command::Adopt(options) => adopt::adopt(options),
         args::Command::Lint(options) => lint::lint(options),
         args::Command::Serve(options) => serve::serve(options),
         args::Command::Cleanup(options) => cleanup::cleanup(options),

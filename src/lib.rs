@@ -37,8 +37,8 @@
 //!    question and gets one answer; [`recording`] is what somebody else asked.
 //! 5. [`case`](mod@case) lays out what is asked; [`check`] holds answers against the contract;
 //!    [`snapshot`] holds envelopes against reviewed ones; [`waiver`] says what is forgiven.
-//! 6. [`run`] asks, judges and makes the libtest-mimic trials; [`report`] writes a run down, [`compare`] lays
-//!    such reports beside each other;
+//! 6. [`run`] asks, judges and makes the libtest-mimic trials; [`adopt`] finds what a profile must say of a portal
+//!    that is taken to be right; [`report`] writes a run down, [`compare`] lays such reports beside each other;
 //!    [`exit_code`] is how a process ends after it.
 //! 7. [`portal`] is the reference portal, made from contract, shape and profile alone; [`session`] is
 //!    the life of one run: log in, make test data, ask, judge, undo; [`proof`] tries the suite against
@@ -102,6 +102,8 @@ pub mod snapshot;
 pub mod waiver;
 
 pub mod run;
+
+pub mod adopt;
 
 pub mod report;
 

@@ -17,7 +17,7 @@ use crate::config::Scheme;
 use crate::secret::Secret;
 
 pub use har::{HarError, read};
-pub use write::Recorder;
+pub use write::{Recorder, joined};
 
 /// Recorded traffic, in the order of time.
 #[derive(Debug, Clone, Default)]

@@ -3,6 +3,7 @@
 //! The findings are the same in all of them: [`findings`] groups violations by their cause, so that one
 //! drift is one finding wherever it shows.
 
+mod adopted;
 mod advice;
 mod aside;
 mod cases;
@@ -35,6 +36,7 @@ mod waived;
 mod whole;
 mod words;
 
+pub use adopted::{adopted_profile, adopted_summary};
 pub use cases::cases;
 pub use checks::checks;
 pub use curl::curl;

@@ -46,10 +46,11 @@ pub use stop::{Stop, Stopper};
 pub use test_data::undone;
 
 use crate::case::{self, Plan, Proposal, Question, Selected, Selection};
-use crate::check::{Expectations, LevelError, Levels};
+use crate::check::{Expectations, LevelError, Levels, Rule};
 use crate::client::{Client, ClientError, Exchange};
 use crate::config::{ConfigError, Scheme, Step};
 use crate::contract::{self, Contract, Format, LoadError};
+use crate::level::Level;
 use crate::percent::Percent;
 use crate::profile::{Profile, ProfileError};
 use crate::run::{self, Answers, Ending, Left, Load, Obstacle, Run, Stage, Subject, Suite};
@@ -77,7 +78,7 @@ pub struct Session {
     /// Which share of the documented members must be seen.
     required: Option<Percent>,
     recipe: Recipe,
-    recorder: Option<Records>,
+    recorders: Vec<Records>,
 }
 
 /// Why there is no run.
@@ -171,8 +172,20 @@ impl Session {
     ///
     /// [`SessionError`]: what cannot be read, or is not written as it should be.
     pub fn prepare(settings: &Settings) -> Result<Self, SessionError> {
+        Self::speaking(settings, None)
+    }
+
+    /// The same with a profile that is in no file; without one, that of the settings.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError`], as of [`Self::prepare`].
+    pub fn speaking(settings: &Settings, profile: Option<Profile>) -> Result<Self, SessionError> {
         let contract = contract::load(&settings.pages)?;
-        let profile = Arc::new(settings.load_profile()?);
+        let profile = Arc::new(match profile {
+            Some(profile) => profile,
+            None => settings.load_profile()?,
+        });
         let contract = Arc::new(profile.widened(contract));
         profile.check(&contract)?;
         settings.check(&contract)?;
@@ -221,17 +234,15 @@ impl Session {
             },
             required: settings.require_coverage,
             recipe,
-            recorder: None,
+            recorders: Vec::new(),
         })
     }
 
     /// The same, and keeps what it asks and gets.
     #[must_use]
-    pub fn recording(self, records: Records) -> Self {
-        Self {
-            recorder: Some(records),
-            ..self
-        }
+    pub fn recording(mut self, records: Records) -> Self {
+        self.recorders.push(records);
+        self
     }
 
     /// All cases; the questions have stand-ins for test data and a token that are not there yet.
@@ -244,6 +255,12 @@ impl Session {
     #[must_use]
     pub fn load(&self, selected: &Selected) -> Load {
         run::load(&self.suite.contract, &self.target, selected)
+    }
+
+    /// Whether a break of a rule fails a run.
+    #[must_use]
+    pub fn denies(&self, rule: Rule) -> bool {
+        self.suite.levels.of(rule) == Level::Deny
     }
 
     /// What the pages promise.
@@ -431,7 +448,7 @@ impl Session {
             .telling(Arc::new(move |wait| waits(Event::Waits(wait))));
         let progress = |done, of| tell(Event::Asked { done, of });
         let tap = |question: &Question, exchange: &Exchange| {
-            if let Some(records) = &self.recorder {
+            for records in &self.recorders {
                 records.add(
                     &self.suite.expectations,
                     client.target(),

@@ -40,6 +40,8 @@ pub enum Command {
     Run(Box<Run>),
     /// Write a configuration file for a portal, with its JSON Schema beside it; sends nothing but reads
     Init(Init),
+    /// Propose a profile under which a portal that is taken to be right keeps the contract; sends nothing but reads
+    Adopt(Box<Adopt>),
     /// Write the JSON Schemas and RELAX NG grammars that the pages imply
     Generate(Generate),
     /// Say what is wrong or doubtful in the pages themselves
@@ -179,6 +181,31 @@ pub struct Init {
     /// The folder in which portal-conformance.toml is written
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub out: PathBuf,
+}
+
+/// `adopt`.
+#[derive(Debug, Args)]
+pub struct Adopt {
+    /// Which portal, and how it is asked.
+    #[command(flatten)]
+    pub portal: PortalOptions,
+    /// Recorded traffic of the portal that counts as well: a HAR file of a browser, a proxy or `run --record`
+    /// (repeatable); where no portal is named, nothing is sent
+    #[arg(long, value_name = "FILE.har")]
+    pub from: Vec<PathBuf>,
+    /// The profile that is proposed: FILE.new is written, and the answers that it rests on, without the portal's
+    /// data, beside it [default: the name of the target, or portal, with .toml]
+    #[arg(long, value_name = "FILE.toml")]
+    pub out: Option<PathBuf>,
+    /// Make the proposal that was reviewed the profile; sends nothing
+    #[arg(long, conflicts_with = "from")]
+    pub accept: bool,
+    /// When colours are used; auto: on a terminal, unless `NO_COLOR` is set
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+    /// Print the proposal and what stays alone
+    #[arg(short, long)]
+    pub quiet: bool,
 }
 
 /// `compare`.

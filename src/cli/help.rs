@@ -71,6 +71,42 @@ const COMMANDS: &[Help] = &[
         ],
     },
     Help {
+        command: "adopt",
+        examples: &[
+            (
+                "adopt --target theirs",
+                "proposes theirs.toml.new, and says what it would forgive",
+            ),
+            (
+                "adopt --target theirs --accept",
+                "makes it theirs.toml, for --profile theirs.toml",
+            ),
+            (
+                "adopt --from traffic.har --out theirs.toml",
+                "from recorded traffic, sends nothing",
+            ),
+        ],
+        codes: &[
+            (
+                ExitCode::Conforms,
+                "the portal keeps the contract under what is proposed, or the proposal is accepted",
+            ),
+            (
+                ExitCode::Violates,
+                "something stays that no entry of a profile can say",
+            ),
+            (
+                ExitCode::Usage,
+                "the arguments cannot be used, or a file would be lost that somebody edited",
+            ),
+            (
+                ExitCode::NotJudged,
+                "the portal could not be judged, or only in part",
+            ),
+            (ExitCode::Interrupted, "interrupted; nothing is written"),
+        ],
+    },
+    Help {
         command: "generate",
         examples: &[
             ("generate --check", "names what is stale, changes nothing"),

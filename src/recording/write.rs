@@ -1,5 +1,6 @@
 //! HAR 1.2, as a run writes it: without anything that tells who asks.
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use base64::Engine;
@@ -74,6 +75,39 @@ impl Recorder {
     }
 }
 
+/// The entries of two files that a run wrote in one, the same answer to the same request once.
+///
+/// # Errors
+///
+/// What the parser says of one that is none.
+pub fn joined(earlier: &str, later: &str) -> Result<String, serde_json::Error> {
+    let mut all: Value = serde_json::from_str(earlier)?;
+    let mut later: Value = serde_json::from_str(later)?;
+    let mut entries = Vec::new();
+    let mut seen = BTreeSet::new();
+    for file in [&mut all, &mut later] {
+        let Some(own) = file["log"]["entries"].as_array_mut() else {
+            continue;
+        };
+        for entry in own.drain(..) {
+            let (request, response) = (&entry["request"], &entry["response"]);
+            let accept = request["headers"][0]["value"].to_string();
+            let of = (
+                request["method"].to_string(),
+                request["url"].to_string(),
+                accept,
+                response["status"].to_string(),
+                response["content"].to_string(),
+            );
+            if seen.insert(of) {
+                entries.push(entry);
+            }
+        }
+    }
+    all["log"]["entries"] = entries.into();
+    Ok(format!("{all:#}\n"))
+}
+
 fn entry(
     started: OffsetDateTime,
     milliseconds: f64,
@@ -127,4 +161,26 @@ fn entry(
         "cache": {},
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_answer_to_the_same_request_stands_once_in_files_that_are_joined() {
+        let entry = |url: &str, text: &str| {
+            json!({
+                "request": {"method": "GET", "url": url, "headers": [{"name": "accept", "value": "a"}]},
+                "response": {"status": 200, "content": {"text": text}},
+            })
+        };
+        let file = |entries: &[Value]| json!({"log": {"entries": entries}}).to_string();
+        let earlier = file(&[entry("/1", "a"), entry("/2", "b")]);
+        let later = file(&[entry("/2", "b"), entry("/2", "c"), entry("/3", "a")]);
+        let all: Value = serde_json::from_str(&joined(&earlier, &later).unwrap()).unwrap();
+        let expected = [entry("/1", "a"), entry("/2", "b"), entry("/2", "c"), entry("/3", "a")];
+        assert_eq!(all["log"]["entries"], json!(expected));
+        assert!(joined(&earlier, "no file").is_err());
+    }
 }

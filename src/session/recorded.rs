@@ -8,6 +8,7 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use url::Url;
 
+use crate::adopt::{self, Answer};
 use crate::case::{Asked, Plan, Selection, recorded, recorded_ids};
 use crate::client::{Body, Exchange, Guise, Request, Response, Token};
 use crate::config::looks_like_secret;
@@ -17,6 +18,7 @@ use crate::recording::{Entry, Recording};
 use crate::run::{Ending, Hint, Left, RecordedAnswer, Run, Subject, Traffic, Unused};
 use crate::secret::Secret;
 use crate::session::Session;
+use crate::session::mask::Mask;
 use crate::target::{Credentials, Target};
 
 /// So many answers are judged in all.
@@ -112,6 +114,42 @@ impl Session {
             required: self.required,
         };
         Ok(self.suite.judge(&target, answers, ending))
+    }
+
+    /// The successes in recorded traffic of one portal, for those who find out how it speaks.
+    ///
+    /// # Errors
+    ///
+    /// [`RecordedError`]: several portals were asked, and none is named.
+    pub fn successes(
+        &self,
+        recording: &Recording,
+        url: Option<&Url>,
+        is_masked: bool,
+    ) -> Result<Vec<Answer>, RecordedError> {
+        let matches = self.matches(recording, url)?;
+        let own = matches.own.iter().filter_map(|one| {
+            let (format, response, is_known) = self.judged(one).ok()?;
+            let is_success = is_known && (200..300).contains(&response.status);
+            let expectation = self.suite.expectations.get(one.operation, format)?;
+            let body = one.entry.body.as_deref();
+            let operation = &expectation.operation;
+            let ids = recorded_ids(&self.suite.profile, operation, &one.values, body);
+            is_success.then(|| Answer {
+                likeness: Mask::of(expectation, &ids).body(&response.body),
+                operation: one.operation,
+                format,
+                asked: adopt::Asked::by(&one.path, format),
+                exchange: Exchange {
+                    request: self.asked_in(one, format, 0, true).request,
+                    outcome: Ok(response),
+                    retries: 0,
+                    elapsed: one.entry.elapsed,
+                },
+                is_masked,
+            })
+        });
+        Ok(own.take(MAX_JUDGED).collect())
     }
 
     /// The cases that were recorded, with the answers that they judge.

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod account;
+mod adopt;
 mod agreement;
+mod atelier;
 mod bounded;
 mod bureau;
 mod certificate;

@@ -1,0 +1,332 @@
+//! What a profile must say so that the answers of a portal that is taken to be right keep the contract.
+//!
+//! In come answers of the portal and the name of a profile to extend, out comes a [`Draft`]: the fewest entries
+//! of a profile under which these answers keep the contract, each with what it rests on. What no entry can say
+//! stays a violation: data in refusals, a missing authentication, 5xx for what is not there, and whatever
+//! the formats say differently. Words, files and asking are left to others.
+
+mod draft;
+mod envelope;
+mod kinds;
+mod member;
+mod outer;
+mod refused;
+mod tally;
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use serde_json::Value;
+
+pub use draft::{
+    Draft, Entry, EnvelopeEntry, Evidence, MemberEntry, NoteEntry, Place, Says, Where,
+};
+pub use refused::{Refusals, refusals};
+
+use crate::adopt::tally::Tallies;
+use crate::check::{Expectations, Family, Rule, Violation};
+use crate::client::Exchange;
+use crate::contract::{Contract, Format};
+use crate::profile::{self, MemberCase, Profile, ProfileError};
+
+/// Fewer answers are few: what they have in common is not called certain without saying so.
+pub const FEW: usize = 10;
+/// More rounds than these find nothing new: each says what the one before made visible.
+const MAX_ROUNDS: usize = 8;
+/// So many answers tell which profile fits best.
+const ENOUGH_TO_CHOOSE: usize = 60;
+
+/// A success of the portal's.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The place of its operation in the contract.
+    pub operation: usize,
+    /// The format that was asked for.
+    pub format: Format,
+    /// What was asked and what came.
+    pub exchange: Exchange,
+    /// Whether its values are others of the same type and length.
+    pub is_masked: bool,
+    /// In which ways it was asked for.
+    pub asked: Asked,
+    /// What tells it from other answers to the same question: its body without the portal's data.
+    pub likeness: Vec<u8>,
+}
+
+/// In which ways the format of an answer was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Asked {
+    /// By the ending of the path.
+    pub by_ending: bool,
+    /// Otherwise.
+    pub otherwise: bool,
+}
+
+impl Asked {
+    /// How a path asks for a format.
+    #[must_use]
+    pub fn by(path: &str, format: Format) -> Self {
+        let path = path.split('?').next().unwrap_or_default();
+        let by_ending = path.ends_with(&format!(".{format}"));
+        Self {
+            by_ending,
+            otherwise: !by_ending,
+        }
+    }
+}
+
+/// Each answer once; of the same one, that which holds what the portal said.
+#[must_use]
+pub fn distinct(answers: Vec<Answer>) -> Vec<Answer> {
+    let mut places: HashMap<(usize, Format, String, Vec<u8>), usize> = HashMap::new();
+    let mut distinct: Vec<Answer> = Vec::new();
+    for answer in answers {
+        let asked = without_ending(&answer.exchange.request.path, answer.format);
+        let key = (
+            answer.operation,
+            answer.format,
+            asked,
+            answer.likeness.clone(),
+        );
+        match places.get(&key) {
+            None => {
+                places.insert(key, distinct.len());
+                distinct.push(answer);
+            }
+            Some(at) => {
+                let kept = &mut distinct[*at];
+                let asked = Asked {
+                    by_ending: kept.asked.by_ending || answer.asked.by_ending,
+                    otherwise: kept.asked.otherwise || answer.asked.otherwise,
+                };
+                if kept.is_masked && !answer.is_masked {
+                    *kept = answer;
+                }
+                kept.asked = asked;
+            }
+        }
+    }
+    distinct
+}
+
+/// What is adopted, and how entries are written.
+pub struct Adopting<'a> {
+    /// What the pages promise.
+    pub contract: &'a Contract,
+    /// What the portal answered, each answer once.
+    pub answers: &'a [Answer],
+    /// How it refused.
+    pub refusals: &'a Refusals,
+    /// Whether a break of a rule fails a run.
+    pub is_denied: &'a dyn Fn(Rule) -> bool,
+    /// The text of a draft as a profile.
+    pub write: &'a dyn Fn(&Draft) -> String,
+}
+
+/// What the answers say under one profile.
+struct Read {
+    tallies: Tallies,
+    /// The violations, each with the place of its answer.
+    violations: Vec<(usize, Violation)>,
+}
+
+impl Adopting<'_> {
+    /// The draft over the one of several profiles, in one of both letter cases, that the answers break least.
+    ///
+    /// Counted is what is broken before any member is forgiven: under a profile that does not know the names,
+    /// nothing is left to break.
+    ///
+    /// # Errors
+    ///
+    /// [`ProfileError`]: a profile that is to be extended cannot be used.
+    pub fn best(&self, first: &Draft, bases: &[String]) -> Result<Draft, ProfileError> {
+        let some = self.answers.len().min(ENOUGH_TO_CHOOSE);
+        let few = Self {
+            answers: &self.answers[..some],
+            ..*self
+        };
+        let mut best: Option<(usize, Draft)> = None;
+        for base in bases {
+            let own = profile::load(base)?.member_case;
+            for case in [MemberCase::Documented, MemberCase::Camel] {
+                let mut begun = Draft {
+                    base: base.clone(),
+                    entries: Vec::new(),
+                    ..first.clone()
+                };
+                if case != own {
+                    begun.put(Says::MemberCase(case), Evidence::of(some, some));
+                }
+                let cost = few.misfit(begun.clone())?;
+                if best.as_ref().is_none_or(|(least, _)| cost < *least) {
+                    best = Some((cost, begun));
+                }
+            }
+        }
+        let begun = best.map_or_else(|| first.clone(), |(_, begun)| begun);
+        self.drafted(begun)
+    }
+
+    /// What a draft must say beside what it says, with what it rests on counted anew.
+    ///
+    /// # Errors
+    ///
+    /// [`ProfileError`]: the profile that is to be extended cannot be used.
+    pub fn drafted(&self, begun: Draft) -> Result<Draft, ProfileError> {
+        let (draft, left) = self.completed(begun)?;
+        let mut draft = self.sharpened(draft, left)?;
+        // Answers come in any order.
+        draft.entries.sort_by_key(|entry| entry.says.place());
+        Ok(draft)
+    }
+
+    /// How many violations a draft leaves in the payload, once it says what holds for whole answers.
+    fn misfit(&self, begun: Draft) -> Result<usize, ProfileError> {
+        let (_, read) = self.learned(begun, &|family| {
+            !matches!(family, Family::Schema | Family::Shape)
+        })?;
+        Ok(read.violations.len())
+    }
+
+    /// The same draft, and how many violations stay.
+    fn completed(&self, begun: Draft) -> Result<(Draft, usize), ProfileError> {
+        let (draft, read) = self.learned(begun, &|_| true)?;
+        Ok((draft, read.violations.len()))
+    }
+
+    /// What a draft must say because of some violations, and what is read under it.
+    fn learned(
+        &self,
+        begun: Draft,
+        is_meant: &dyn Fn(Family) -> bool,
+    ) -> Result<(Draft, Read), ProfileError> {
+        let base = profile::load(&begun.base)?;
+        let mut draft = Draft {
+            entries: begun.entries.into_iter().filter(Entry::is_chosen).collect(),
+            ..begun
+        };
+        outer::requests(self, &base, &mut draft);
+        let mut read = self.read(&draft)?;
+        for _ in 0..MAX_ROUNDS {
+            let before = draft.clone();
+            self.learn(&base, &read, is_meant, &mut draft);
+            if draft == before {
+                break;
+            }
+            read = self.read(&draft)?;
+        }
+        Ok((draft, read))
+    }
+
+    /// Adds what every answer has and no page documents, where that breaks none.
+    fn sharpened(&self, draft: Draft, left: usize) -> Result<Draft, ProfileError> {
+        let read = self.read(&draft)?;
+        let base = profile::load(&draft.base)?;
+        let mut sharper = draft.clone();
+        member::always_there(&read.tallies, &mut sharper);
+        member::fractions(&base, &read.tallies, &mut sharper);
+        // What turns out to be said of too much is taken back, one round after the other.
+        for _ in 0..MAX_ROUNDS {
+            let read = self.read(&sharper)?;
+            if read.violations.len() <= left {
+                return Ok(sharper);
+            }
+            let blamed: BTreeSet<String> = read
+                .violations
+                .iter()
+                .filter_map(|(_, violation)| violation.member.rsplit('/').next())
+                .map(str::to_owned)
+                .collect();
+            let count = sharper.entries.len();
+            sharper.entries.retain(|entry| !entry.asks_of(&blamed));
+            if sharper.entries.len() == count {
+                break;
+            }
+        }
+        Ok(draft)
+    }
+
+    /// The profile that a draft is.
+    fn profile(&self, draft: &Draft) -> Result<Arc<Profile>, ProfileError> {
+        profile::parse(&draft.name, &(self.write)(draft)).map(Arc::new)
+    }
+
+    fn read(&self, draft: &Draft) -> Result<Read, ProfileError> {
+        let profile = self.profile(draft)?;
+        let contract = profile.widened(self.contract.clone());
+        let expectations = Expectations::of(&contract, &profile, false);
+        let mut tallies = Tallies::default();
+        let mut violations = Vec::new();
+        for (at, answer) in self.answers.iter().enumerate() {
+            let expectation = expectations.get(answer.operation, answer.format);
+            let (Some(expectation), Ok(response)) = (expectation, &answer.exchange.outcome) else {
+                continue;
+            };
+            let reading = expectation.read(&answer.exchange);
+            let Some(body) = reading.body.as_deref() else {
+                continue;
+            };
+            tallies.add(expectation, at, response.status, body);
+            let told = reading.violations.into_iter().filter(|violation| {
+                let is_of_value = matches!(
+                    violation.rule,
+                    Rule::OneOf | Rule::TooSmall | Rule::TooLarge | Rule::Matches | Rule::Length
+                );
+                (self.is_denied)(violation.rule) && !(answer.is_masked && is_of_value)
+            });
+            violations.extend(told.map(|violation| (at, violation)));
+        }
+        Ok(Read {
+            tallies,
+            violations,
+        })
+    }
+
+    /// Says of each violation what makes it none, where an entry can.
+    fn learn(
+        &self,
+        base: &Profile,
+        read: &Read,
+        is_meant: &dyn Fn(Family) -> bool,
+        draft: &mut Draft,
+    ) {
+        outer::refused(self.refusals, base, draft);
+        for (at, violation) in &read.violations {
+            let answer = &self.answers[*at];
+            match violation.rule {
+                Rule::Status | Rule::MediaType | Rule::Root | Rule::Lexical => {
+                    outer::learn(self, base, answer, violation, draft);
+                }
+                _ => match violation.family {
+                    Family::Envelope => {
+                        envelope::learn(base, &read.tallies, violation, draft);
+                    }
+                    family @ (Family::Schema | Family::Shape) if is_meant(family) => {
+                        let operation = &self.contract.operations[answer.operation].id;
+                        let of = (operation.as_str(), answer.format);
+                        member::learn(base, &read.tallies, of, violation, draft);
+                    }
+                    _ => {}
+                },
+            }
+        }
+    }
+}
+
+/// The path of a request without what ends it for a format.
+fn without_ending(path: &str, format: Format) -> String {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let path = path.strip_suffix(&format!(".{format}")).unwrap_or(path);
+    format!("{path}?{query}")
+}
+
+/// The number of items of a payload, as an envelope counts them.
+fn items(payload: Option<&Value>) -> i64 {
+    match payload {
+        Some(Value::Array(items)) => i64::try_from(items.len()).unwrap_or(i64::MAX),
+        _ => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests;

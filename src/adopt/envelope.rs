@@ -1,0 +1,121 @@
+//! Entries about members around the payload.
+
+use serde_json::Value;
+
+use crate::adopt::FEW;
+use crate::adopt::draft::{Draft, EnvelopeEntry, Evidence, Says};
+use crate::adopt::kinds::Kinds;
+use crate::adopt::tally::{Around, Tallies};
+use crate::check::{Name, Rule, Violation};
+use crate::contract::Format;
+use crate::profile::{EnvelopeMember, NotedType, Profile, Repeats};
+
+/// Says of a member around the payload what makes a violation none.
+pub(super) fn learn(base: &Profile, tallies: &Tallies, violation: &Violation, draft: &mut Draft) {
+    let name = violation.member.split('/').next().unwrap_or_default();
+    let is_sayable = matches!(
+        violation.rule,
+        Rule::Missing
+            | Rule::Undocumented
+            | Rule::Constant
+            | Rule::StatusCode
+            | Rule::ItemCount
+            | Rule::Zero
+            | Rule::TooSmall
+            | Rule::Type
+            | Rule::Fraction
+            | Rule::Null
+    );
+    let is_plain = matches!(Name::of(name), Name::Plain(_));
+    if !is_sayable || !is_plain || name == base.envelope.payload {
+        return;
+    }
+    // What XML alone has is seen in XML alone.
+    let all = &tallies.envelopes;
+    let of = |format| {
+        let own = all.iter().filter(move |one| one.format == format);
+        own.collect::<Vec<&Around>>()
+    };
+    let (json, xml) = (of(Format::Json), of(Format::Xml));
+    let has = |some: &[&Around]| some.iter().any(|one| one.members.contains_key(name));
+    let some = if has(&json) || !has(&xml) { json } else { xml };
+    if some.is_empty() {
+        return;
+    }
+    let below = base.envelope.members.iter().find(|one| one.name == name);
+    let (entry, evidence) = said(name, below, violation.rule, &some);
+    draft.put(Says::Envelope(entry), evidence);
+}
+
+fn said(
+    name: &str,
+    below: Option<&EnvelopeMember>,
+    rule: Rule,
+    some: &[&Around],
+) -> (EnvelopeEntry, Evidence) {
+    let there: Vec<(&Around, &Value)> = some
+        .iter()
+        .filter_map(|one| Some((*one, one.members.get(name)?)))
+        .collect();
+    let mut kinds = Kinds::default();
+    for (_, value) in &there {
+        kinds.add(value);
+    }
+    let numbers: Option<Vec<i64>> = there.iter().map(|(_, value)| value.as_i64()).collect();
+    let numbers = numbers.unwrap_or_default();
+    let absent = some.len() - there.len();
+    let is_always = |wanted: &dyn Fn(&Around) -> i64| {
+        let pairs = numbers.iter().zip(&there);
+        !numbers.is_empty()
+            && pairs
+                .into_iter()
+                .all(|(number, (one, _))| *number == wanted(one))
+    };
+    let equals = if is_always(&|one| i64::from(one.status)) {
+        Some(Repeats::StatusCode)
+    } else if is_always(&|one| one.items) {
+        Some(Repeats::Items)
+    } else {
+        None
+    };
+    let first = numbers.first().copied();
+    let is_one = first.is_some() && numbers.iter().all(|number| Some(*number) == first);
+    // A number that always comes is another constant where the page has one, else after many answers.
+    let had_constant = below.is_some_and(|one| one.constant.is_some());
+    let is_constant = is_one && equals.is_none() && (had_constant || numbers.len() >= FEW);
+    let kind = match (there.is_empty(), below) {
+        (true, Some(below)) => below.kind,
+        _ if kinds.nulls > 0 => NotedType::Any,
+        _ => kinds.noted(),
+    };
+    let kept = below.filter(|_| kind == NotedType::Integer);
+    let entry = EnvelopeEntry {
+        name: name.to_owned(),
+        kind,
+        constant: if there.is_empty() {
+            below.and_then(|one| one.constant)
+        } else {
+            first.filter(|_| is_constant)
+        },
+        optional: absent > 0 || below.is_some_and(|one| one.optional || one.omitted_at_zero),
+        equals,
+        tells: kept.and_then(|one| one.tells),
+        at_least: kept
+            .and_then(|one| one.at_least)
+            .filter(|least| rule != Rule::TooSmall && numbers.iter().all(|number| number >= least)),
+        is_forgiven: true,
+    };
+    let times = if rule == Rule::Missing {
+        absent
+    } else {
+        there.len()
+    };
+    let mut operations: Vec<String> = some.iter().map(|one| one.operation.clone()).collect();
+    operations.sort();
+    operations.dedup();
+    let evidence = Evidence {
+        operations,
+        ..Evidence::of(times, some.len())
+    };
+    (entry, evidence)
+}

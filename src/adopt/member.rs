@@ -1,0 +1,239 @@
+//! Entries about members of the payload.
+
+use crate::adopt::FEW;
+use crate::adopt::draft::{Draft, Evidence, MemberEntry, NoteEntry, Place, Says, Where};
+use crate::adopt::tally::{Counts, Tallies};
+use crate::check::{Name, Rule, Violation};
+use crate::contract::Format;
+use crate::profile::{NotedType, Profile};
+
+/// So often a member must stand where another one says so, and be absent where it does not.
+const ENOUGH: usize = 3;
+
+/// Says of a violation in the payload what makes it none, where the answers in JSON show it as well.
+pub(super) fn learn(
+    base: &Profile,
+    tallies: &Tallies,
+    (operation, format): (&str, Format),
+    violation: &Violation,
+    draft: &mut Draft,
+) {
+    if violation.rule == Rule::Sealed {
+        sealed(tallies, violation, draft);
+        return;
+    }
+    let Some((place, is_named, counts)) = tallies.at((operation, format), &violation.member) else {
+        return;
+    };
+    let Some(evidence) = evidence(violation.rule, counts) else {
+        return;
+    };
+    if !is_named {
+        name(place, counts, draft);
+        return;
+    }
+    let mut entry = begun(base, place, draft);
+    match violation.rule {
+        Rule::Missing | Rule::LetterCase | Rule::Misplaced => {
+            let is_elsewhere = violation.rule == Rule::LetterCase;
+            absence(&mut entry, counts, is_elsewhere);
+        }
+        Rule::Null => entry.nullable = true,
+        Rule::DateTime if is_only_longer(base, tallies) => {
+            fractions_of(tallies, draft);
+            return;
+        }
+        _ => {
+            entry.kind = Some(match counts.kinds.noted() {
+                // What a documented date or GUID is not always, is a text.
+                NotedType::DateTime | NotedType::Guid if is_lexical(violation.rule) => {
+                    NotedType::Text
+                }
+                kind => kind,
+            });
+        }
+    }
+    draft.put(Says::Note(entry), evidence);
+}
+
+/// How often the answers show what a rule objects to; `None` where they do not, or no entry could say it.
+fn evidence(rule: Rule, counts: &Counts) -> Option<Evidence> {
+    let times = match rule {
+        Rule::Missing | Rule::LetterCase => counts.absent,
+        Rule::Misplaced => counts.present,
+        Rule::Null => counts.kinds.nulls,
+        Rule::Type | Rule::Fraction | Rule::DateTime | Rule::Guid => {
+            let documented = counts.documented.as_ref()?;
+            if !counts.kinds.departs_from(documented) {
+                return None;
+            }
+            counts.kinds.values()
+        }
+        Rule::OneOf | Rule::TooSmall | Rule::TooLarge | Rule::Matches | Rule::Length => {
+            counts.kinds.values()
+        }
+        _ => return None,
+    };
+    (times > 0).then(|| counts.evidence(times))
+}
+
+fn is_lexical(rule: Rule) -> bool {
+    matches!(rule, Rule::DateTime | Rule::Guid)
+}
+
+/// Says that a member is absent: everywhere, but where another one says so, or sometimes.
+fn absence(entry: &mut NoteEntry, counts: &Counts, is_elsewhere: bool) {
+    entry.when = None;
+    if counts.present == 0 {
+        // What a few answers do not have may still come, and is then as the page shows it.
+        entry.never = is_elsewhere || counts.answers.len() >= FEW;
+        entry.optional = !entry.never;
+    } else if let Some((member, is)) = counts.decider(ENOUGH) {
+        entry.when = Some(only_where(member, is));
+        entry.optional = false;
+    } else {
+        entry.optional = true;
+    }
+}
+
+fn only_where(member: &str, is: bool) -> Where {
+    Where {
+        member: member.to_owned(),
+        is,
+        only: true,
+    }
+}
+
+/// What is said of a place already, in the draft or under it.
+fn begun(base: &Profile, place: &Place, draft: &Draft) -> NoteEntry {
+    let is_at = |at: &str, definition: Option<&str>| {
+        at == place.at && definition.is_none_or(|one| one == place.definition)
+    };
+    let own = draft.entries.iter().find_map(|entry| match &entry.says {
+        Says::Note(note) if is_at(&note.at, note.definition.as_deref()) => Some(note.clone()),
+        _ => None,
+    });
+    // An entry takes the place of the one of the same name below, as a whole.
+    let below = base
+        .notes
+        .iter()
+        .rev()
+        .find(|note| note.operation.is_none() && is_at(&note.at, note.definition.as_deref()));
+    let below = below.map(|note| NoteEntry {
+        at: note.at.clone(),
+        definition: note.definition.clone(),
+        kind: note.kind,
+        optional: note.optional == Some(true),
+        nullable: note.nullable == Some(true),
+        when: note.when.as_ref().map(|when| Where {
+            member: when.member.clone(),
+            is: when.is,
+            only: when.only,
+        }),
+        never: note.never == Some(true),
+    });
+    own.or(below).unwrap_or_else(|| NoteEntry {
+        at: place.at.clone(),
+        definition: Some(place.definition.clone()),
+        kind: None,
+        optional: false,
+        nullable: false,
+        when: None,
+        never: false,
+    })
+}
+
+/// Gives what an operation answers a name.
+fn name(place: &Place, counts: &Counts, draft: &mut Draft) {
+    let evidence = Evidence::of(counts.answers.len(), counts.answers.len());
+    draft.put(Says::Definition(place.definition.clone()), evidence);
+}
+
+/// A member beside those that a schema admits.
+fn sealed(tallies: &Tallies, violation: &Violation, draft: &mut Draft) {
+    let name = violation.member.rsplit('/').next().unwrap_or_default();
+    let found = tallies.extras().find(|(_, extra, _)| *extra == name);
+    let Some((place, name, counts)) = found.filter(|(_, name, _)| is_plain(name)) else {
+        return;
+    };
+    if !tallies.is_named(place) {
+        return self::name(place, &counts, draft);
+    }
+    let entry = added(place, name, &counts, counts.absent > 0, None);
+    let evidence = counts.evidence(counts.present);
+    draft.put(Says::Member(entry), evidence);
+}
+
+/// Asks for the members that no page documents and every answer has, or every one in which another member
+/// says so.
+pub(super) fn always_there(tallies: &Tallies, draft: &mut Draft) {
+    for (place, name, counts) in tallies.extras() {
+        if !is_plain(name) || counts.kinds.values() == 0 {
+            continue;
+        }
+        let decider = counts.decider(ENOUGH);
+        let when = match (counts.absent, decider) {
+            (0, _) => None,
+            (_, Some((member, is))) => Some(only_where(member, is)),
+            (_, None) => continue,
+        };
+        if !tallies.is_named(place) {
+            self::name(place, &counts, draft);
+            // It stands in the objects of the new name.
+        }
+        let entry = added(place, name, &counts, false, when);
+        let evidence = counts.evidence(counts.present);
+        draft.put(Says::Member(entry), evidence);
+    }
+}
+
+fn added(
+    place: &Place,
+    name: &str,
+    counts: &Counts,
+    optional: bool,
+    when: Option<Where>,
+) -> MemberEntry {
+    MemberEntry {
+        name: name.to_owned(),
+        definition: place.definition.clone(),
+        within: place.at.clone(),
+        kind: counts.kinds.noted(),
+        optional,
+        nullable: counts.kinds.nulls > 0,
+        when,
+    }
+}
+
+/// Whether a name is of a program's kind, and no data.
+fn is_plain(name: &str) -> bool {
+    matches!(Name::of(name), Name::Plain(_))
+}
+
+/// Whether all documented date-times have fractions of one length, only another one.
+fn is_only_longer(base: &Profile, tallies: &Tallies) -> bool {
+    base.inference.date_time_fraction_digits.is_some() && one_length(tallies).is_some()
+}
+
+/// The one length of all fractions, and how many there are.
+fn one_length(tallies: &Tallies) -> Option<(u8, usize)> {
+    let (digits, dates) = tallies.fractions();
+    match digits.iter().collect::<Vec<_>>().as_slice() {
+        [Some(digits)] => Some((*digits, dates)),
+        _ => None,
+    }
+}
+
+fn fractions_of(tallies: &Tallies, draft: &mut Draft) {
+    if let Some((digits, dates)) = one_length(tallies) {
+        draft.put(Says::FractionDigits(digits), Evidence::of(dates, dates));
+    }
+}
+
+/// Asks for the length of fractions, where many date-times have one.
+pub(super) fn fractions(base: &Profile, tallies: &Tallies, draft: &mut Draft) {
+    let is_said = base.inference.date_time_fraction_digits.is_some();
+    if !is_said && one_length(tallies).is_some_and(|(_, dates)| dates >= FEW) {
+        fractions_of(tallies, draft);
+    }
+}

@@ -1,0 +1,127 @@
+//! Entries about what holds for whole answers: how a format is asked for, labels, roots, words, status codes.
+
+use std::collections::BTreeSet;
+
+use crate::adopt::draft::{Draft, Evidence, Says};
+use crate::adopt::{Adopting, Answer, Refusals};
+use crate::check::{Name, Observed, Rule, Violation};
+use crate::contract::Format;
+use crate::profile::Profile;
+
+/// Asks for each format as the answers in it were asked for: as the base does, where such were answered.
+pub(super) fn requests(adopting: &Adopting<'_>, base: &Profile, draft: &mut Draft) {
+    for format in Format::ALL {
+        let own = base.extension(format);
+        let all = adopting.answers.iter().filter(|one| one.format == format);
+        let all: Vec<&Answer> = all.collect();
+        let (as_base, ending) = if own.is_empty() {
+            let is_so = all.iter().any(|one| one.asked.otherwise);
+            (is_so, format!(".{format}"))
+        } else {
+            (all.iter().any(|one| one.asked.by_ending), String::new())
+        };
+        if !all.is_empty() && !as_base {
+            let evidence = Evidence::of(all.len(), all.len());
+            draft.put(Says::Extension(format, ending), evidence);
+        }
+    }
+}
+
+/// Says of a violation of a whole answer what makes it none.
+pub(super) fn learn(
+    adopting: &Adopting<'_>,
+    base: &Profile,
+    answer: &Answer,
+    violation: &Violation,
+    draft: &mut Draft,
+) {
+    let format = answer.format;
+    let own = adopting.answers.iter().filter(|one| one.format == format);
+    let own: Vec<&Answer> = own.collect();
+    let all = own.len();
+    let evidence = |times: usize| Evidence::of(times, all);
+    match (violation.rule, &violation.actual) {
+        (Rule::MediaType, Observed::Word(_)) => {
+            let labels = own.iter().filter_map(|one| label(one));
+            let labels: BTreeSet<String> = labels.collect();
+            let is_other = |label: &&Answer| {
+                let known = base.media_types(format);
+                self::label(label).is_some_and(|label| !known.contains(&label))
+            };
+            let times = own.iter().copied().filter(is_other).count();
+            // A page for people is none of the API's answers.
+            if labels.iter().all(|label| !label.contains("html")) && times > 0 {
+                let says = Says::MediaTypes(format, labels.into_iter().collect());
+                draft.put(says, evidence(times));
+            }
+        }
+        (Rule::Status, Observed::Status(200..300, None)) => {
+            let method = &answer.exchange.request.method;
+            let same = adopting
+                .answers
+                .iter()
+                .filter(|one| one.exchange.request.method == *method);
+            let codes: Vec<u16> = same.filter_map(|one| one.exchange.status()).collect();
+            let known = base.success_codes(method);
+            let times = codes.iter().filter(|code| !known.contains(code)).count();
+            let of = codes.len();
+            let codes: BTreeSet<u16> = codes.into_iter().collect();
+            let says = Says::Success(method.clone(), codes.into_iter().collect());
+            draft.put(says, Evidence::of(times, of));
+        }
+        (Rule::Root, Observed::Root(Name::Plain(root))) => {
+            draft.put(Says::Root(root.clone()), evidence(all));
+        }
+        (Rule::Lexical, Observed::BooleanWord(word)) => {
+            let (mut yes, mut no) = words(base, draft);
+            if word.eq_ignore_ascii_case("true") {
+                yes.clone_from(word);
+            } else if word.eq_ignore_ascii_case("false") {
+                no.clone_from(word);
+            } else {
+                return;
+            }
+            draft.put(Says::Words { yes, no }, evidence(all));
+        }
+        _ => {}
+    }
+}
+
+/// The words for true and false, as the draft or its base has them.
+fn words(base: &Profile, draft: &Draft) -> (String, String) {
+    let own = draft.entries.iter().find_map(|entry| match &entry.says {
+        Says::Words { yes, no } => Some((yes.clone(), no.clone())),
+        _ => None,
+    });
+    own.unwrap_or_else(|| (base.xml.yes.clone(), base.xml.no.clone()))
+}
+
+/// The media type of an answer, without parameters.
+fn label(answer: &Answer) -> Option<String> {
+    let response = answer.exchange.outcome.as_ref().ok()?;
+    let first = response.content_types.first()?;
+    let label = first.split(';').next()?.trim().to_ascii_lowercase();
+    (!label.is_empty()).then_some(label)
+}
+
+/// Says with which status codes the portal refuses, where these are some 4xx.
+pub(super) fn refused(refusals: &Refusals, base: &Profile, draft: &mut Draft) {
+    let joined = |known: &[u16], seen: &BTreeSet<u16>| {
+        let all: BTreeSet<u16> = known.iter().chain(seen).copied().collect();
+        all.into_iter().collect::<Vec<u16>>()
+    };
+    let (authentication, unknown) = (&refusals.authentication, &refusals.unknown);
+    if !authentication.codes.is_empty() {
+        let says = joined(&base.refusal.authentication, &authentication.codes);
+        let evidence = Evidence::of(authentication.times, authentication.of);
+        draft.put(Says::Authentication(says), evidence);
+    }
+    if !unknown.codes.is_empty() {
+        let says = joined(&base.refusal.unknown, &unknown.codes);
+        draft.put(Says::Unknown(says), Evidence::of(unknown.times, unknown.of));
+    }
+    if refusals.has_other_snapshots {
+        let all = refusals.snapshots;
+        draft.put(Says::OwnSnapshots, Evidence::of(all, all));
+    }
+}
