@@ -1,17 +1,20 @@
 //! `compare`: portals beside each other, or a portal beside what it was.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::thread;
 
 use clap::Parser;
 
-use crate::case::Selection;
 use crate::cli::args::{Command, Compare as Options};
+use crate::cli::interrupt::Interrupt;
 use crate::cli::reports::{self, ReportFile};
 use crate::cli::{UsageError, eprint, print, run};
 use crate::compare::{self, Comparison, Recorded, Since};
 use crate::exit_code::ExitCode;
 use crate::input;
 use crate::report::{self, Report};
+use crate::session::Session;
 
 /// Compares, and prints what came of it.
 pub(super) fn compare(options: &Options) -> Result<ExitCode, UsageError> {
@@ -20,13 +23,11 @@ pub(super) fn compare(options: &Options) -> Result<ExitCode, UsageError> {
     for path in &options.reports {
         recorded.push(read(path)?);
     }
-    for target in &options.targets {
-        let Some(report) = tried(target, options)? else {
-            eprint("interrupted\n");
-            return Ok(ExitCode::Interrupted);
-        };
-        recorded.push(report);
-    }
+    let Some(tried) = tried(options)? else {
+        eprint("interrupted\n");
+        return Ok(ExitCode::Interrupted);
+    };
+    recorded.extend(tried);
     if let Some(old) = &options.since {
         let [new] = recorded.as_slice() else {
             return Err(UsageError(format!(
@@ -69,8 +70,49 @@ fn read(path: &Path) -> Result<Recorded, UsageError> {
     Recorded::of_text(&text).map_err(|error| told(&error))
 }
 
-/// Runs a target, as `run --target` does; `None` where the user interrupts it.
-fn tried(target: &str, options: &Options) -> Result<Option<Recorded>, UsageError> {
+/// Runs the targets, as `run --target` does: those of one host one after the other, hosts side by side;
+/// `None` where the user interrupts it.
+fn tried(options: &Options) -> Result<Option<Vec<Recorded>>, UsageError> {
+    let sessions = options.targets.iter().map(|name| prepared(name, options));
+    let sessions = sessions.collect::<Result<Vec<Session>, UsageError>>()?;
+    if sessions.is_empty() {
+        return Ok(Some(Vec::new()));
+    }
+    let mut hosts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, session) in sessions.iter().enumerate() {
+        let host = session.target().url.host_str().unwrap_or_default();
+        hosts.entry(host).or_default().push(at);
+    }
+    let interrupt = Interrupt::listen()?;
+    let of_host = |places: &[usize]| -> Result<Vec<(usize, Option<Recorded>)>, UsageError> {
+        let tried = places.iter().map(|at| {
+            let run = run::tried_beside(&sessions[*at], &interrupt)?;
+            let written = run.map(|run| Recorded::of_text(&report::json(&Report::of(&run))));
+            Ok((*at, written.transpose().map_err(UsageError::of)?))
+        });
+        tried.collect()
+    };
+    let of_hosts: Vec<_> = thread::scope(|scope| {
+        let of_host = &of_host;
+        let running: Vec<_> = hosts
+            .values()
+            .map(|places| scope.spawn(move || of_host(places)))
+            .collect();
+        let ended = running.into_iter().map(thread::ScopedJoinHandle::join);
+        ended.collect()
+    });
+    interrupt.release();
+    let mut all = Vec::new();
+    for ended in of_hosts {
+        let ended = ended.map_err(|_| UsageError("a run came to no end".to_owned()))?;
+        all.extend(ended?);
+    }
+    all.sort_by_key(|(at, _)| *at);
+    Ok(all.into_iter().map(|(_, recorded)| recorded).collect())
+}
+
+/// What is known of a target before it is run.
+fn prepared(target: &str, options: &Options) -> Result<Session, UsageError> {
     let mut arguments = vec!["portal-conformance", "run", "--target", target];
     let config = options.config.as_ref().map(|path| path.to_string_lossy());
     if let Some(config) = &config {
@@ -80,13 +122,7 @@ fn tried(target: &str, options: &Options) -> Result<Option<Recorded>, UsageError
     let Command::Run(run_options) = parsed.command else {
         return Err(UsageError("`run` is another command".to_owned()));
     };
-    let session = run::prepare(&run_options)?;
-    let run = run::tried(&session, &Selection::default(), false)?;
-    let Some(run) = run else { return Ok(None) };
-    let written = report::json(&Report::of(&run));
-    Recorded::of_text(&written)
-        .map(Some)
-        .map_err(UsageError::of)
+    run::prepare(&run_options)
 }
 
 /// The files that a comparison is written to.

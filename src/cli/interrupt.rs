@@ -1,7 +1,7 @@
 //! Ctrl-C, SIGTERM and SIGHUP: the first ends what is under way in order, the second at once.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -18,8 +18,8 @@ const GRACE: Duration = Duration::from_millis(1500);
 pub(super) struct Interrupt {
     /// Wanted from the first signal on.
     pub(super) stop: Stop,
-    /// Whether something has to be undone on the portal.
-    pub(super) has_data: Arc<AtomicBool>,
+    /// On how many portals something has to be undone.
+    data: Arc<AtomicUsize>,
     /// Whether nothing is under way that has to be ended in order.
     is_over: Arc<AtomicBool>,
 }
@@ -31,7 +31,7 @@ impl Interrupt {
         let (stopper, stop) = Stop::new();
         let interrupt = Self {
             stop,
-            has_data: Arc::default(),
+            data: Arc::default(),
             is_over: Arc::default(),
         };
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -59,24 +59,36 @@ impl Interrupt {
         self.is_over.store(true, Ordering::SeqCst);
     }
 
+    /// Something has to be undone on one more portal, or on one less.
+    pub(super) fn has_data(&self, is_there: bool) {
+        if is_there {
+            self.data.fetch_add(1, Ordering::SeqCst);
+        } else {
+            self.data.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+
+    fn must_undo(&self) -> bool {
+        self.data.load(Ordering::SeqCst) > 0
+    }
+
     /// Returns once nothing has to be undone and what is under way took too long to end.
     async fn in_vain(&self) {
         loop {
             tokio::time::sleep(GRACE).await;
-            if !self.has_data.load(Ordering::SeqCst) {
+            if !self.must_undo() {
                 return;
             }
         }
     }
 
     async fn obey(&self, signals: &mut Signals, stopper: &Stopper) {
-        let has_data = || self.has_data.load(Ordering::SeqCst);
         signals.next().await;
         if self.is_over.load(Ordering::SeqCst) {
             eprint("interrupted\n");
             std::process::exit(ExitCode::Interrupted as i32);
         }
-        if has_data() {
+        if self.must_undo() {
             eprint("interrupted; undoing the test data (once more to stop at once)\n");
         }
         stopper.stop();
@@ -84,7 +96,7 @@ impl Interrupt {
             () = signals.next() => {}
             () = self.in_vain() => {}
         }
-        eprint(if has_data() {
+        eprint(if self.must_undo() {
             "stopped; test data is left: undo it with `portal-conformance cleanup`\n"
         } else {
             "interrupted\n"

@@ -32,11 +32,23 @@ impl Progress {
             bar.enable_steady_tick(Duration::from_secs(1));
         }
         Self {
+            is_quiet,
+            ..Self::of(bar, portal)
+        }
+    }
+
+    /// The same in lines alone, wherever they go: several bars would write over each other.
+    pub(super) fn in_lines(portal: String) -> Self {
+        Self::of(ProgressBar::hidden(), portal)
+    }
+
+    fn of(bar: ProgressBar, portal: String) -> Self {
+        Self {
             bar,
             portal: portal.into(),
             done: Arc::default(),
             of: Arc::default(),
-            is_quiet,
+            is_quiet: false,
             start: Instant::now(),
         }
     }

@@ -219,14 +219,35 @@ pub(super) fn tried(
     selection: &Selection,
     is_quiet: bool,
 ) -> Result<Option<Run>, UsageError> {
+    let interrupt = Interrupt::listen()?;
+    let progress = Progress::new(name(session), is_quiet);
+    let run = tried_until(session, selection, is_quiet, &progress, &interrupt);
+    interrupt.release();
+    run
+}
+
+/// The same beside others that end with it, with lines in the place of a bar.
+pub(super) fn tried_beside(
+    session: &Session,
+    interrupt: &Interrupt,
+) -> Result<Option<Run>, UsageError> {
+    let progress = Progress::in_lines(name(session));
+    tried_until(session, &Selection::default(), false, &progress, interrupt)
+}
+
+fn tried_until(
+    session: &Session,
+    selection: &Selection,
+    is_quiet: bool,
+    progress: &Progress,
+    interrupt: &Interrupt,
+) -> Result<Option<Run>, UsageError> {
     session.check().map_err(words::session)?;
     let runtime = runtime()?;
-    let interrupt = Interrupt::listen()?;
     let stop = interrupt.stop.clone();
     if !is_quiet {
         eprint(&heading(session, selection));
     }
-    let progress = Progress::new(name(session), is_quiet);
     let made = Arc::new(AtomicBool::new(false));
     let tell = listener(
         interrupt.clone(),
@@ -238,7 +259,6 @@ pub(super) fn tried(
     let ended = runtime.block_on(session.run(selection, tell, stop));
     lines.abort();
     progress.clear();
-    interrupt.release();
     // Nobody waits for what judges on.
     runtime.shutdown_background();
     let left = match ended {
@@ -291,6 +311,7 @@ fn listener(
     is_quiet: bool,
 ) -> impl Fn(Event) + Send + Sync + 'static {
     let is_wait_told = AtomicBool::new(is_quiet);
+    let has_data = AtomicBool::new(false);
     move |event| match event {
         Event::Warning(warning) => warn(&warning),
         Event::Asked { done, of } => {
@@ -302,7 +323,9 @@ fn listener(
         Event::NotReady { .. } => {}
         Event::TestData { is_there } => {
             made.fetch_or(is_there, Ordering::SeqCst);
-            interrupt.has_data.store(is_there, Ordering::SeqCst);
+            if has_data.swap(is_there, Ordering::SeqCst) != is_there {
+                interrupt.has_data(is_there);
+            }
         }
     }
 }

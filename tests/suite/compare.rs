@@ -186,3 +186,47 @@ fn what_cannot_be_compared_is_2_with_advice() {
         assert!(ended.stderr.contains(says), "{says}: {}", ended.stderr);
     }
 }
+
+/// A portal that answers nothing before another one was asked as well.
+fn waiting(met: &std::sync::Arc<std::sync::Barrier>) -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let met = std::sync::Arc::clone(met);
+    std::thread::spawn(move || {
+        let is_first = std::sync::Once::new();
+        crate::support::answer_by_path(&listener, |_| {
+            is_first.call_once(|| {
+                met.wait();
+            });
+            let body = "{\"status\": 1}".to_owned();
+            (
+                "400 Bad Request".to_owned(),
+                "application/json".to_owned(),
+                body,
+            )
+        });
+    });
+    port
+}
+
+#[test]
+fn targets_on_several_hosts_are_run_side_by_side() {
+    let met = std::sync::Arc::new(std::sync::Barrier::new(2));
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!(
+        "[target.one]\nurl = \"http://127.0.0.1:{}\"\n[target.two]\nurl = \"http://localhost:{}\"\n",
+        waiting(&met),
+        waiting(&met)
+    );
+    fs::write(folder.path().join("portal-conformance.toml"), text).unwrap();
+    let mut command = program(&["compare", "--target", "one", "--target", "two"]);
+    let ended = run(command
+        .current_dir(folder.path())
+        .env("PORTAL_TOKEN", TOKEN));
+    assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+    // Each waited for the other, so that none of them timed out, and they stand in the order of the arguments.
+    assert!(!ended.stdout.contains("timed out"), "{}", ended.stdout);
+    for told in ["A  one", "B  two"] {
+        assert!(ended.stdout.contains(told), "{}", ended.stdout);
+    }
+}
