@@ -179,7 +179,12 @@ mod tests {
         let earlier = file(&[entry("/1", "a"), entry("/2", "b")]);
         let later = file(&[entry("/2", "b"), entry("/2", "c"), entry("/3", "a")]);
         let all: Value = serde_json::from_str(&joined(&earlier, &later).unwrap()).unwrap();
-        let expected = [entry("/1", "a"), entry("/2", "b"), entry("/2", "c"), entry("/3", "a")];
+        let expected = [
+            entry("/1", "a"),
+            entry("/2", "b"),
+            entry("/2", "c"),
+            entry("/3", "a"),
+        ];
         assert_eq!(all["log"]["entries"], json!(expected));
         assert!(joined(&earlier, "no file").is_err());
     }
