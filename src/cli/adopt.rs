@@ -78,8 +78,13 @@ pub(super) fn adopt(options: &Options) -> Result<ExitCode, UsageError> {
             let evidence = evidence.map_err(UsageError::of)?;
             files.write(&report::adopted_profile(draft), &evidence)?;
             print(&format!("{}\n", files.proposal.display()))?;
+            let sent = if is_asked {
+                "nothing but reads"
+            } else {
+                "nothing"
+            };
             eprint(&format!(
-                "nothing but reads was sent; review it, then: portal-conformance adopt --accept --out {}\n",
+                "{sent} was sent; review it, then: portal-conformance adopt --accept --out {}\n",
                 files.profile.display()
             ));
         }

@@ -179,7 +179,7 @@ fn a_portal_in_a_dialect_of_its_own_is_green_under_what_is_adopted() {
     assert_eq!(text.matches("[[member]]").count(), 2, "{text}");
     assert_eq!(text.matches("[[envelope.member]]").count(), 3, "{text}");
     // What it rests on holds neither the token nor the portal's data.
-    let evidence = fs::read_to_string(folder.path().join("atelier.har")).unwrap();
+    let evidence = fs::read_to_string(folder.path().join("atelier.toml.har")).unwrap();
     for data in [TOKEN, "Nick1", "Canal", "Number1", "desk"] {
         assert!(!evidence.contains(data), "{data}");
     }
@@ -572,6 +572,16 @@ fn recorded_traffic_is_adopted_without_a_request() {
         text.contains("at = \"TaskCount\"\ndefinition = \"Contact\"\ntype = \"text\"\n"),
         "{text}"
     );
+    let arguments = [
+        "adopt",
+        "--no-config",
+        "--from",
+        "other.toml.har",
+        "--out",
+        "other.toml",
+    ];
+    let ended = run(program(&arguments).current_dir(folder.path()));
+    assert_eq!(ended.code, Some(2), "{}", ended.stdout);
     // What nobody recorded shows nothing.
     let arguments = ["adopt", "--no-config", "--out", "third.toml"];
     let ended = run(program(&arguments).current_dir(folder.path()));

@@ -38,11 +38,19 @@ impl Files {
                 profile.display()
             )));
         }
-        Ok(Self {
+        let files = Self {
             proposal: profile.with_extension("toml.new"),
-            evidence: profile.with_extension("har"),
+            evidence: profile.with_extension("toml.har"),
             profile,
-        })
+        };
+        // What somebody recorded is not written over.
+        if options.from.contains(&files.evidence) {
+            return Err(UsageError(format!(
+                "--from {}: the answers of earlier runs count without it",
+                files.evidence.display()
+            )));
+        }
+        Ok(files)
     }
 
     /// What messages call the profile.
@@ -125,7 +133,7 @@ mod tests {
         Files {
             profile: folder.join("x.toml"),
             proposal: folder.join("x.toml.new"),
-            evidence: folder.join("x.har"),
+            evidence: folder.join("x.toml.har"),
         }
     }
 
