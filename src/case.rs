@@ -198,6 +198,8 @@ pub enum NotAsked {
     NotRecorded,
     /// Little is asked, and others tell more.
     Effort,
+    /// So many findings were sure before that the run had ended.
+    Failures(usize),
     /// The portal does not offer the read that would tell, and what it answered to it.
     NotOffered {
         /// The status code; none for no answer.

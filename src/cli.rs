@@ -7,6 +7,7 @@ mod args;
 mod cleanup;
 mod compare;
 mod config;
+mod exchanges;
 mod explain;
 mod faults;
 mod generate;

@@ -27,6 +27,8 @@ mod tls;
 mod transport;
 mod wire;
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use clue::Clue;
@@ -35,6 +37,27 @@ pub use limit::Bucket;
 use page::HtmlPage;
 pub use retry::Notice;
 pub use transport::Client;
+
+/// Somebody who is told of each exchange as it ends, whole.
+#[derive(Clone)]
+pub struct Witness(Arc<dyn Fn(&Exchange) + Send + Sync>);
+
+impl Witness {
+    /// One who does this with each.
+    pub fn new(told: impl Fn(&Exchange) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(told))
+    }
+
+    fn tell(&self, exchange: &Exchange) {
+        (self.0)(exchange);
+    }
+}
+
+impl fmt::Debug for Witness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Witness")
+    }
+}
 
 /// Why no client can be made of a target.
 #[derive(Debug, thiserror::Error)]

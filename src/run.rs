@@ -5,8 +5,10 @@
 //! the answers. libtest-mimic trials are made here and nowhere else, for what is listed.
 
 mod ask;
+mod cause;
 mod coverage;
 mod difference;
+mod enough;
 mod halt;
 mod judge;
 mod level;
@@ -26,7 +28,9 @@ use std::time::{Duration, Instant};
 use time::{Date, OffsetDateTime};
 
 pub use ask::{Progress, Tap};
+pub use cause::{Cause, Telling, by_cause, is_apart, rank, unwaived};
 pub use coverage::{Coverage, OperationCoverage};
+pub use enough::MaxFailures;
 pub use halt::Halt;
 pub use load::{Load, Writes, load};
 pub use no_data::{FailedStep, Leftover, NoTestData, StepProblem, Unfound, Unkept};
@@ -47,6 +51,7 @@ use crate::level::Level;
 use crate::look_up::NoValue;
 use crate::percent::Percent;
 use crate::profile::Profile;
+use crate::run::enough::Enough;
 use crate::snapshot::{self, Snapshots};
 use crate::target::Target;
 use crate::waiver::Waiver;
@@ -351,8 +356,7 @@ impl Run {
             idle: self.outcomes.iter().all(is_ignored),
             obstructed: self.obstacle.is_some(),
             violated: any(|verdict| *verdict == Verdict::Violates) || self.has_expired(),
-            unjudged: any(|verdict| matches!(verdict, Verdict::Blocked(_)))
-                || self.ran_out_of_time(),
+            unjudged: any(|verdict| matches!(verdict, Verdict::Blocked(_))) || self.ended_early(),
             unread: false,
         }
     }
@@ -375,9 +379,19 @@ impl Run {
         }
     }
 
+    /// With how many findings asking ended, where it ended early for that.
+    #[must_use]
+    pub fn stopped_after(&self) -> Option<usize> {
+        self.hints.iter().find_map(|hint| match hint {
+            Hint::Halted(Halt::Failures(most)) => Some(*most),
+            _ => None,
+        })
+    }
+
     /// Whether it ended before all was asked that it would have: what was asked is then judged on less.
-    fn ran_out_of_time(&self) -> bool {
-        let is_it = |hint: &Hint| matches!(hint, Hint::Halted(Halt::OutOfTime(_)));
+    fn ended_early(&self) -> bool {
+        let is_it =
+            |hint: &Hint| matches!(hint, Hint::Halted(Halt::OutOfTime(_) | Halt::Failures(_)));
         self.hints.iter().any(is_it)
     }
 
@@ -434,24 +448,36 @@ impl Suite {
         selected: &Selected,
         progress: &Progress<'_>,
     ) -> Answers {
-        self.ask_telling(client, selected, progress, &|_, _| {})
+        self.ask_telling(client, selected, progress, &|_, _| {}, None)
             .await
     }
 
-    /// The same, and tells of each answer that must succeed.
+    /// The same, and tells of each answer that must succeed; asking ends with so many findings.
     pub async fn ask_telling(
         &self,
         client: &Client,
         selected: &Selected,
         progress: &Progress<'_>,
         tap: &Tap<'_>,
+        max: Option<MaxFailures<'_>>,
     ) -> Answers {
         let (started, start) = (OffsetDateTime::now_utc(), Instant::now());
-        let asked = ask::ask(self, client, selected, progress, tap).await;
+        let asked = {
+            let enough = max.map(|max| Enough::of(max, selected));
+            let is_enough = enough.as_ref().map(|enough| {
+                |asked: &ask::Asked, question| {
+                    enough.is_reached(self, client.target(), asked, question)
+                }
+            });
+            let is_enough = is_enough.as_ref().map(|is| is as &ask::IsEnough<'_>);
+            ask::ask(self, client, selected, progress, tap, is_enough).await
+        };
         let (mut obstacle, mut hints) = asked.obstacle(self, selected, client.target());
         // Another profile may be the reason why there is nothing but pages.
         let misfit = match obstacle {
-            None | Some(Obstacle::OnlyHtml { .. }) if asked.halt.is_none() => {
+            None | Some(Obstacle::OnlyHtml { .. })
+                if matches!(asked.halt, None | Some(Halt::Failures(_))) =>
+            {
                 recognise::misfit(self, selected.plan(), client, &asked).await
             }
             _ => None,

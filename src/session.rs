@@ -17,6 +17,7 @@
 
 mod aside;
 mod event;
+mod exchanges;
 mod look_up;
 mod mask;
 mod ready;
@@ -34,12 +35,14 @@ pub mod survey;
 use std::collections::BTreeSet;
 use std::env;
 use std::io;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-pub use event::{Event, Listener, Warning};
+pub use event::{Event, Listener, ToldExchange, Warning, Whole};
+pub use exchanges::{Detail, Exchanges};
 pub use recorded::RecordedError;
 pub use records::Records;
 pub use stop::{Stop, Stopper};
@@ -53,10 +56,13 @@ use crate::contract::{self, Contract, Format, LoadError};
 use crate::level::Level;
 use crate::percent::Percent;
 use crate::profile::{Profile, ProfileError};
-use crate::run::{self, Answers, Ending, Left, Load, Obstacle, Run, Stage, Subject, Suite};
+use crate::run::{
+    self, Answers, Ending, Left, Load, MaxFailures, Obstacle, Run, Stage, Subject, Suite,
+};
 use crate::secret::Secret;
 use crate::session::journal::{JournalError, Kept};
 use crate::session::look_up::Found;
+use crate::session::mask::Mask;
 use crate::session::recipe::{Recipe, RecipeError, Unmade};
 use crate::session::reference::Reference;
 use crate::session::test_data::TestData;
@@ -77,8 +83,11 @@ pub struct Session {
     subject: Subject,
     /// Which share of the documented members must be seen.
     required: Option<Percent>,
+    /// With how many findings asking ends.
+    max_failures: Option<NonZeroUsize>,
     recipe: Recipe,
     recorders: Vec<Records>,
+    exchanges: Option<Exchanges>,
 }
 
 /// Why there is no run.
@@ -233,8 +242,10 @@ impl Session {
                 recording: None,
             },
             required: settings.require_coverage,
+            max_failures: settings.max_failures,
             recipe,
             recorders: Vec::new(),
+            exchanges: None,
         })
     }
 
@@ -243,6 +254,15 @@ impl Session {
     pub fn recording(mut self, records: Records) -> Self {
         self.recorders.push(records);
         self
+    }
+
+    /// The same, and tells each exchange as it ends.
+    #[must_use]
+    pub fn telling(self, exchanges: Exchanges) -> Self {
+        Self {
+            exchanges: Some(exchanges),
+            ..self
+        }
     }
 
     /// All cases; the questions have stand-ins for test data and a token that are not there yet.
@@ -366,6 +386,7 @@ impl Session {
         if let Some(proxy) = client.reader() {
             tell(Event::Warning(Warning::Overheard { proxy }));
         }
+        let client = self.told(client, &tell, false);
         let mut left = Left::default();
         let ready = ready::wait(&client, &self.plan, &tell, &stop).await;
         if stop.is_wanted() {
@@ -384,6 +405,7 @@ impl Session {
         };
         let known = match known {
             Ok(client) => {
+                let client = self.told(client, &tell, true);
                 let accept = self.suite.profile.accept(Format::Json);
                 let found = look_up::found(&client, &self.suite.contract, accept, &stop);
                 match tokio::time::timeout(ready::time_left(&client), found).await {
@@ -425,6 +447,34 @@ impl Session {
         run.ok_or(SessionError::Stopped { left })
     }
 
+    /// A client whose exchanges are told, where that is asked for: of those before the portal knows who asks,
+    /// a line each, as they hold what opens a session.
+    fn told(&self, client: Client, tell: &Listener, is_known: bool) -> Client {
+        let Some(exchanges) = self.exchanges else {
+            return client;
+        };
+        let exchanges = Exchanges {
+            detail: if is_known {
+                exchanges.detail
+            } else {
+                Detail::Line
+            },
+            ..exchanges
+        };
+        let operations = self.suite.contract.operations.iter();
+        let parameters = operations.flat_map(|operation| &operation.parameters);
+        let ids = parameters.flat_map(|parameter| client.target().values(parameter));
+        let ids = ids.collect();
+        let operations = 0..self.suite.contract.operations.len();
+        let answers = operations.flat_map(|operation| {
+            let expectations = &self.suite.expectations;
+            let of = move |format| expectations.get(operation, format);
+            Format::ALL.into_iter().filter_map(of)
+        });
+        let envelope = answers.flat_map(Mask::around).map(str::to_owned);
+        exchanges.told(client, (ids, envelope.collect()), tell)
+    }
+
     /// Asks what is selected, with what was looked up and what was kept of the test data for parameters;
     /// nothing comes of it where somebody wants an end.
     async fn asked(
@@ -446,6 +496,7 @@ impl Session {
         let client = client
             .knowing(Arc::clone(&target))
             .telling(Arc::new(move |wait| waits(Event::Waits(wait))));
+        let client = self.told(client, tell, true);
         let progress = |done, of| tell(Event::Asked { done, of });
         let tap = |question: &Question, exchange: &Exchange| {
             for records in &self.recorders {
@@ -457,13 +508,18 @@ impl Session {
                 );
             }
         };
+        let max = self.max_failures.map(|most| MaxFailures {
+            most,
+            waivers: &self.waivers,
+            today: OffsetDateTime::now_utc().date(),
+        });
         // What is under way may still change the portal: it is waited for.
         let stopped = async {
             stop.wanted().await;
             client.rest().await
         };
         let answers = tokio::select! {
-            answers = self.suite.ask_telling(&client, &selected, &progress, &tap) => Some(answers),
+            answers = self.suite.ask_telling(&client, &selected, &progress, &tap, max) => Some(answers),
             _ = stopped => None,
         };
         tell(Event::AllAsked);

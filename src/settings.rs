@@ -14,6 +14,7 @@ mod other;
 
 use std::collections::BTreeMap;
 use std::env;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use url::Url;
@@ -59,6 +60,8 @@ pub struct Settings {
     pub levels: Vec<(String, Level)>,
     /// Which share of the documented members must be seen.
     pub require_coverage: Option<Percent>,
+    /// With how many findings that fail the run asking ends.
+    pub max_failures: Option<NonZeroUsize>,
     /// The parameters that the file alone gives.
     file_parameters: Vec<String>,
     is_file_profile: bool,
@@ -158,6 +161,7 @@ impl Settings {
             strict: given.strict,
             levels: given.levels.clone(),
             require_coverage: given.require_coverage,
+            max_failures: given.max_failures,
             file_parameters,
             chosen,
         })

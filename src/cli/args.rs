@@ -1,5 +1,6 @@
 //! The arguments as they are typed.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -91,6 +92,11 @@ fn size(text: &str) -> Result<usize, String> {
     amount::parse_size(text).ok_or_else(|| {
         "expected bytes, or a size such as 64MB or 64MiB (units: kB, MB, GB of thousands, KiB, MiB, GiB of 1024)".to_owned()
     })
+}
+
+fn failures(text: &str) -> Result<NonZeroUsize, String> {
+    let number = text.parse().ok();
+    number.ok_or_else(|| "expected a number from 1 on, such as 5".to_owned())
 }
 
 fn jobs(text: &str) -> Result<usize, String> {
@@ -569,6 +575,16 @@ pub struct Run {
     /// Print findings and the summary alone
     #[arg(short, long, conflicts_with = "format")]
     pub quiet: bool,
+    /// Show each request and its answer on standard error as it ends, in a line; -vv with headers and bodies,
+    /// which are without the portal's data unless --show-values is given
+    #[arg(short, long, action = clap::ArgAction::Count, conflicts_with_all = ["quiet", "list"])]
+    pub verbose: u8,
+    /// Ask no more once so many findings are sure that fail the run; what is then not run is said
+    #[arg(long, value_name = "N", value_parser = failures, conflicts_with = "fail_fast")]
+    pub max_failures: Option<NonZeroUsize>,
+    /// The same as --max-failures 1
+    #[arg(long)]
+    pub fail_fast: bool,
     /// Write what must succeed, and its answers, to this HAR file, which `judge` reads: without credentials, and
     /// without the portal's data unless --show-values is given
     #[arg(long, value_name = "FILE.har", conflicts_with = "list")]

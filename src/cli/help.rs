@@ -39,6 +39,10 @@ const COMMANDS: &[Help] = &[
                 "run --target staging missing-4f1c9a-03be",
                 "the one finding with this id",
             ),
+            (
+                "run --target staging --fail-fast -v",
+                "each request as it goes, until something is wrong for sure",
+            ),
         ],
         codes: &[
             (ExitCode::Conforms, "the portal keeps the contract"),
@@ -403,6 +407,8 @@ const GROUPS: &[(&str, &[&str])] = &[
             "jobs",
             "wait_ready",
             "max_time",
+            "max_failures",
+            "fail_fast",
         ],
     ),
     ("TLS", &["insecure", "cacert", "cert"]),
@@ -416,6 +422,7 @@ const GROUPS: &[(&str, &[&str])] = &[
             "format",
             "color",
             "quiet",
+            "verbose",
             "show_values",
             "junit",
             "json",

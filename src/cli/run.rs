@@ -1,5 +1,7 @@
 //! `run`: try a portal.
 
+use std::env;
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use libtest_mimic::{ColorSetting, FormatSetting};
 use crate::case::{Part, Plan, Selection};
 use crate::check::count;
 use crate::cli::args::{Color, Run as Options, TrialFormat};
+use crate::cli::exchanges;
 use crate::cli::github;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::list;
@@ -30,7 +33,7 @@ use crate::exit_code::ExitCode;
 use crate::recording::Recorder;
 use crate::report::{self, FindingId, Report, Trials};
 use crate::run::{Run, Unready, trials, unasked_trials};
-use crate::session::{Event, Records, Session, SessionError, Warning};
+use crate::session::{Detail, Event, Exchanges, Records, Session, SessionError, Warning};
 use crate::settings::Settings;
 
 /// Tries a portal and prints what came of it.
@@ -67,6 +70,17 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
             show_values: options.show_values,
         }),
         None => session,
+    };
+    let session = match options.verbose {
+        0 => session,
+        level => session.telling(Exchanges {
+            detail: if level == 1 {
+                Detail::Line
+            } else {
+                Detail::Whole
+            },
+            show_values: options.show_values,
+        }),
     };
     let Some(run) = tried(&session, &selection, options.quiet)? else {
         eprint("interrupted\n");
@@ -115,8 +129,11 @@ pub(super) fn libtest() -> Result<std::process::ExitCode, UsageError> {
 pub(super) fn libtest_of(
     settings: impl FnOnce() -> Result<Settings, UsageError>,
 ) -> Result<std::process::ExitCode, UsageError> {
+    refuse_early_end(env::args_os())?;
     let (mut arguments, filters) = arguments();
-    let settings = settings()?;
+    let mut settings = settings()?;
+    // Each of its cases is told, whatever came of others.
+    settings.max_failures = None;
     if arguments.list || arguments.ignored {
         let session = prepare_whole(&settings)?;
         let mut trials = trials(session.plan());
@@ -151,6 +168,20 @@ pub(super) fn libtest_of(
     let is_written = write(&arguments, &trials).is_ok();
     let has_passed = is_written && !trials.has_failed();
     Ok(if has_passed { 0.into() } else { 101.into() })
+}
+
+/// Refuses what is no option of libtest, and says where it is one.
+fn refuse_early_end(arguments: impl Iterator<Item = OsString>) -> Result<(), UsageError> {
+    for argument in arguments {
+        let argument = argument.to_string_lossy();
+        let name = argument.split('=').next().unwrap_or_default();
+        if matches!(name, "--fail-fast" | "--max-failures") {
+            return Err(UsageError(format!(
+                "{name} is no option of a test binary, whose cases are all told: `portal-conformance run {name}` ends early, and `cargo nextest run` starts no more cases with its own --fail-fast and --max-fail"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// libtest's arguments, and the names that are wanted: libtest takes several, the library one.
@@ -316,6 +347,9 @@ fn listener(
         Event::Warning(warning) => warn(&warning),
         Event::Asked { done, of } => {
             progress.asked(done, of);
+        }
+        Event::Exchanged(told) => {
+            progress.bar().suspend(|| eprint(&exchanges::text(&told)));
         }
         Event::AllAsked => progress.clear(),
         Event::Waits(wait) => tell_wait(wait, progress.bar(), &is_wait_told),

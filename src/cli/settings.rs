@@ -1,5 +1,6 @@
 //! Arguments, environment and configuration file, as the process finds them.
 
+use std::num::NonZeroUsize;
 use std::path::Path;
 
 use crate::cli::args::{PortalOptions, Run};
@@ -27,6 +28,11 @@ pub(super) fn of_run(run: &Run) -> Result<Settings, UsageError> {
         strict: run.strict,
         levels: run.levels.given(),
         require_coverage: run.require_coverage,
+        max_failures: if run.fail_fast {
+            Some(NonZeroUsize::MIN)
+        } else {
+            run.max_failures
+        },
         ..given(&run.portal)?
     };
     let mut settings = of_given(&run.portal, &given, run.list)?;

@@ -22,7 +22,7 @@ use crate::client::pace::{Pace, back_off};
 use crate::client::retry::{MAX_RETRIES, Notice, RetryBudget, retry_after};
 use crate::client::{
     Bucket, ClientError, Clue, Exchange, Failure, FailureKind, Head, MAX_HEAD, Repeat, Request,
-    Response, credential,
+    Response, Witness, credential,
 };
 use crate::target::Target;
 
@@ -51,6 +51,7 @@ pub struct Client {
     is_answered: Arc<AtomicBool>,
     tls_probe: Arc<OnceCell<bool>>,
     made: Instant,
+    witness: Option<Witness>,
 }
 
 impl Client {
@@ -86,6 +87,7 @@ impl Client {
             is_answered: Arc::default(),
             tls_probe: Arc::default(),
             made: Instant::now(),
+            witness: None,
         }
     }
 
@@ -94,6 +96,15 @@ impl Client {
     pub fn telling(self, notice: Notice) -> Self {
         Self {
             budget: Arc::new(RetryBudget::new(Some(notice))),
+            ..self
+        }
+    }
+
+    /// The same client, whose exchanges somebody is told of.
+    #[must_use]
+    pub fn witnessed(self, witness: Witness) -> Self {
+        Self {
+            witness: Some(witness),
             ..self
         }
     }
@@ -237,6 +248,9 @@ impl Client {
                 retries,
                 elapsed,
             };
+            if let Some(witness) = &self.witness {
+                witness.tell(&exchange);
+            }
             let reading = read(&mut exchange);
             return (exchange, reading);
         }

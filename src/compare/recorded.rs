@@ -25,6 +25,8 @@ pub struct Recorded {
     pub(super) sentence: String,
     /// Why there are no findings though the portal does not conform.
     pub(super) obstacle: Option<String>,
+    /// Whether it ended with so many findings, so that cases were not run.
+    pub(super) is_cut_short: bool,
     pub(super) documented: usize,
     pub(super) seen: usize,
     pub(super) cases: Vec<CaseRecord>,
@@ -77,6 +79,7 @@ struct Document {
     started: String,
     coverage: Coverage,
     exit: Exit,
+    stopped_after: Option<usize>,
     obstacle: Option<String>,
     misfit: Option<Misfit>,
     cases: Vec<Case>,
@@ -247,6 +250,7 @@ impl Recorded {
             code: document.exit.code,
             sentence: safe(&document.exit.sentence),
             obstacle: document.obstacle.as_ref().or(misfit).map(|text| safe(text)),
+            is_cut_short: document.stopped_after.is_some(),
             documented: document.coverage.documented,
             seen: document.coverage.seen,
             url,

@@ -54,6 +54,9 @@ impl Since {
         };
         let is_waived = |atom: &Atom| new.waived.contains(atom);
         let is_left = |atom: &Atom| !new.broken.contains_key(atom);
+        // Findings that are known ended the run: what was not run for them is nothing that somebody chose.
+        let is_cut_off =
+            |verdict: Option<Verdict>| new.is_cut_short && verdict == Some(Verdict::Ignored);
         Self {
             old: old.started.clone(),
             new: new.started.clone(),
@@ -66,9 +69,11 @@ impl Since {
             unknown: told(old, &|atom| {
                 is_left(atom) && !is_waived(atom) && !is_looked_at(atom)
             }),
-            blocked: no_longer(old, new, |verdict| verdict == Some(Verdict::Blocked)),
+            blocked: no_longer(old, new, |verdict| {
+                verdict == Some(Verdict::Blocked) || is_cut_off(verdict)
+            }),
             unasked: no_longer(old, new, |verdict| {
-                verdict.is_none_or(|verdict| verdict == Verdict::Ignored)
+                verdict.is_none_or(|verdict| verdict == Verdict::Ignored) && !is_cut_off(verdict)
             }),
         }
     }

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::case::{CaseId, Check, Scope};
-use crate::check::{Causes, Family, Observed, Promise, Rule, Violation};
+use crate::case::CaseId;
+use crate::check::{Family, Rule, Violation};
 use crate::contract::Format;
 use crate::digest::fnv;
 use crate::level::Level;
 use crate::report::finding_id::FindingId;
-use crate::run::{Outcome, Run, Seen};
+use crate::run::{self, Cause, Outcome, Run, Seen, rank, unwaived};
 use crate::waiver::Pattern;
 
 /// The findings of one case that no case before it has told.
@@ -38,11 +38,16 @@ pub struct Group<'a> {
 impl<'a> Group<'a> {
     /// A violation that no other one of the case is told with.
     pub(super) fn of(case: &CaseId, seen: &'a Seen) -> Self {
-        let Violation { rule, member, .. } = &seen.violation;
+        Self::all_of(case, vec![seen])
+    }
+
+    /// Violations with one cause, at least one.
+    fn all_of(case: &CaseId, seen: Vec<&'a Seen>) -> Self {
+        let Violation { rule, member, .. } = &seen[0].violation;
         Self {
             id: FindingId::of(case, *rule, member),
             rule: *rule,
-            seen: vec![seen],
+            seen,
         }
     }
 }
@@ -78,43 +83,19 @@ fn blocks(run: &Run, level: Level) -> Vec<Block<'_>> {
     if run.misfit.is_some() {
         return Vec::new();
     }
-    let outcomes = run.outcomes.iter();
-    let concerned = outcomes.filter(|outcome| unwaived(outcome, level).next().is_some());
-    let mut ordered: Vec<&Outcome> = concerned.collect();
-    ordered.sort_by_key(|outcome| rank(run, outcome, level));
-    let mut told = Told::default();
-    let mut blocks: Vec<Block<'_>> = Vec::new();
-    for outcome in ordered {
-        let mut groups: Vec<Group<'_>> = Vec::new();
-        let mut earlier: Option<usize> = None;
-        for seen in unwaived(outcome, level) {
-            let cause = Cause::of(seen);
-            if let Some(at) = told.teller(&cause, seen) {
-                earlier = earlier.or(Some(at));
-                continue;
-            }
-            match groups.iter_mut().find(|group| alike(group.seen[0], seen)) {
-                Some(group) => group.seen.push(seen),
-                None => groups.push(Group::of(&outcome.id, seen)),
-            }
-        }
-        for seen in groups.iter().flat_map(|group| &group.seen) {
-            told.add(seen, blocks.len());
-        }
-        if groups.is_empty() {
-            if let Some(block) = earlier.and_then(|at| blocks.get_mut(at)) {
-                block.also.push(&outcome.id);
-            }
-        } else {
-            groups.sort_by_key(|group| group.rule);
-            blocks.push(Block {
-                outcome,
-                groups,
-                also: Vec::new(),
-                level,
-            });
-        }
-    }
+    let told = run::by_cause(&run.outcomes, &run.contract, level).into_iter();
+    let mut blocks: Vec<Block<'_>> = told
+        .map(|told| Block {
+            outcome: told.outcome,
+            groups: told
+                .groups
+                .into_iter()
+                .map(|seen| Group::all_of(&told.outcome.id, seen))
+                .collect(),
+            also: told.also,
+            level,
+        })
+        .collect();
     tell_apart(&mut blocks);
     blocks
 }
@@ -152,32 +133,6 @@ impl<'a> Ids<'a> {
     }
 }
 
-/// What makes two violations one.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Cause<'a> {
-    rule: Rule,
-    member: &'a str,
-    /// What tells findings apart that concern no member, but the answer as a whole.
-    detail: Option<(&'a Promise, Observed)>,
-}
-
-impl<'a> Cause<'a> {
-    fn of(seen: &'a Seen) -> Self {
-        let violation = &seen.violation;
-        let detail = match violation.family {
-            Family::Transport | Family::Refusal => {
-                Some((&violation.expected, violation.actual.essence()))
-            }
-            _ => None,
-        };
-        Self {
-            rule: violation.rule,
-            member: &violation.member,
-            detail,
-        }
-    }
-}
-
 /// What tells a cause from others, in whatever process: 16 hexadecimal digits.
 pub(super) fn cause_name(seen: &Seen) -> String {
     let Cause {
@@ -190,7 +145,7 @@ pub(super) fn cause_name(seen: &Seen) -> String {
 
 /// When the findings of a block are told: those of a lower rank come first.
 pub(super) fn rank_of(run: &Run, block: &Block<'_>) -> [usize; 4] {
-    let (family, is_special, writes, is_all) = rank(run, block.outcome, block.level);
+    let (family, is_special, writes, is_all) = rank(&run.contract, block.outcome, block.level);
     let family = Family::ALL.iter().position(|one| *one == family);
     [
         family.unwrap_or_default(),
@@ -198,77 +153,6 @@ pub(super) fn rank_of(run: &Run, block: &Block<'_>) -> [usize; 4] {
         usize::from(writes),
         usize::from(is_all),
     ]
-}
-
-/// What was told, and by which block.
-#[derive(Debug, Default)]
-struct Told<'a> {
-    causes: BTreeMap<Cause<'a>, usize>,
-    /// What other violations may follow from.
-    earlier: Causes,
-    /// The first block that tells of an envelope, or of what is below one.
-    envelope: Option<usize>,
-}
-
-impl<'a> Told<'a> {
-    fn add(&mut self, seen: &'a Seen, block: usize) {
-        self.causes.entry(Cause::of(seen)).or_insert(block);
-        self.earlier.add(&seen.violation, block);
-        if seen.violation.family <= Family::Envelope {
-            self.envelope.get_or_insert(block);
-        }
-    }
-
-    /// The block that has told this cause already, or one that this follows from.
-    fn teller(&self, cause: &Cause<'_>, seen: &Seen) -> Option<usize> {
-        if let Some(block) = self.causes.get(cause) {
-            return Some(*block);
-        }
-        let earlier = self.earlier.first_of(&seen.violation);
-        // An envelope that is not as documented is not as reviewed either.
-        let is_snapshot = seen.violation.family == Family::Snapshot;
-        let envelope = self.envelope.filter(|_| is_snapshot);
-        earlier.into_iter().chain(envelope).min()
-    }
-}
-
-/// What a case shows of a level that nothing forgives.
-pub(super) fn unwaived(outcome: &Outcome, level: Level) -> impl Iterator<Item = &Seen> {
-    let seen = match level {
-        Level::Deny => outcome.violations.as_slice(),
-        Level::Warn => &outcome.remarks,
-        Level::Allow => &[],
-    };
-    seen.iter().filter(|seen| seen.waived.is_none())
-}
-
-/// Whether two violations of one case are told together.
-fn alike(a: &Seen, b: &Seen) -> bool {
-    let (a, b) = (&a.violation, &b.violation);
-    a.rule == b.rule
-        && !is_apart(a, b)
-        && (a.member == b.member || a.rule != Rule::Type || a.expected == b.expected)
-}
-
-/// Whether two violations of one rule in the answer as a whole are two findings.
-pub(super) fn is_apart(a: &Violation, b: &Violation) -> bool {
-    a.actual.is_aside() && a.actual != b.actual
-}
-
-/// Causes first: cases whose violations explain others come before those; then the case that a person would
-/// look at first: a plain one before one with wrong or unknown ids, a read before a write, one resource
-/// before several.
-fn rank(run: &Run, outcome: &Outcome, level: Level) -> (Family, bool, bool, bool) {
-    let families = unwaived(outcome, level).map(|seen| seen.violation.family);
-    // JSON before XML is the order of the cases, which the sort keeps.
-    let family = families.min().unwrap_or(Family::Snapshot);
-    let family = match family {
-        Family::Shape => Family::Schema,
-        family => family,
-    };
-    let is_special = matches!(outcome.id.check, Check::UnknownListed | Check::Refusal(_));
-    let writes = run.contract.operations[outcome.operation].writes();
-    (family, is_special, writes, outcome.id.scope == Scope::All)
 }
 
 /// Every case in which the causes of a group show: the one that tells them, then the others

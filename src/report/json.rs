@@ -121,6 +121,7 @@ impl Document {
                     .target
                     .scrub(&reason::obstacle(&run.target, obstacle))
             }),
+            stopped_after: run.stopped_after(),
             left: test_data::left(&run.left)
                 .iter()
                 .map(|left| report.target.scrub(left))

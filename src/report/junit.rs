@@ -16,11 +16,11 @@ use quick_xml::writer::ElementWriter;
 
 use crate::contract::Operation;
 use crate::level::Level;
-use crate::report::findings::{Ids, unwaived};
+use crate::report::findings::Ids;
 use crate::report::outline::Tally;
 use crate::report::subject::{self, timestamp};
 use crate::report::{Report, coverage, reason, text};
-use crate::run::{Outcome, Verdict};
+use crate::run::{Outcome, Verdict, unwaived};
 
 /// The run as `JUnit` XML.
 ///

@@ -222,6 +222,10 @@ fn joined(reports: &[Value], required: Option<Percent>) -> (Value, ExitCode) {
             .cloned()
             .unwrap_or_default();
     }
+    let mut stopped = reports.iter().map(|one| &one["stopped_after"]);
+    if let Some(stopped) = stopped.find(|one| !one.is_null()) {
+        all["stopped_after"] = stopped.clone();
+    }
     let mut known = BTreeSet::new();
     let hints = reports.iter().flat_map(|one| list(one, "hints"));
     let hints = hints.filter(|hint| known.insert(hint.as_str()));

@@ -63,6 +63,7 @@ pub fn not_asked(reason: &NotAsked) -> String {
         NotAsked::Effort => {
             "it is left out by the effort `quick`; --effort thorough asks it".to_owned()
         }
+        NotAsked::Failures(most) => format!("not run, {}", enough(*most)),
         NotAsked::NotOffered { status } => {
             let answered = status.map_or_else(
                 || "gives no answer".to_owned(),
@@ -359,6 +360,14 @@ fn seconds(time: Duration) -> String {
     }
 }
 
+/// That a run ended with so many findings.
+fn enough(most: usize) -> String {
+    format!(
+        "as --max-failures {most} ends asking with {}",
+        count(most, "finding")
+    )
+}
+
 fn halt(halt: Halt) -> String {
     match halt {
         Halt::Silent => "no request was answered in time".to_owned(),
@@ -378,6 +387,7 @@ fn halt(halt: Halt) -> String {
         ),
         Halt::Descriptors => "this process can open no more connections".to_owned(),
         Halt::Gone => "the portal took no more connections".to_owned(),
+        Halt::Failures(most) => enough(most),
     }
 }
 

@@ -8,13 +8,13 @@ use crate::check::count;
 use crate::contract::Operation;
 use crate::level::Level;
 use crate::report::color::{Tone, Toned};
-use crate::report::findings::{Ids, is_apart, unwaived, waiver};
+use crate::report::findings::{Ids, waiver};
 use crate::report::outline::{BLOCKED, IGNORED, Mark, reasons};
 use crate::report::words::{clip, exchange, one_line, retries, said, said_of_all, seen_words};
 use crate::report::{
     Block, Group, Report, coverage, curl, findings, reason, remarks, subject, test_data, waived,
 };
-use crate::run::{Outcome, Run, Seen, Verdict};
+use crate::run::{Outcome, Run, Seen, Verdict, is_apart, unwaived};
 use crate::source::Span;
 
 /// How many places of one cause are listed before the rest is counted.

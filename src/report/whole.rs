@@ -345,6 +345,11 @@ fn limits(report: &Value) -> Vec<String> {
     ) {
         limits.push(format!("it is part {number} of {of} (--shard)"));
     }
+    if let Some(findings) = report["stopped_after"].as_u64() {
+        limits.push(format!(
+            "asking ended early, with {findings} or more findings (--max-failures)"
+        ));
+    }
     let mut told = |number: u64, words: &str| {
         if number > 0 {
             limits.push(format!("{number} {words}"));

@@ -4,7 +4,8 @@ mod again;
 mod extras;
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::mem;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use futures::stream::{self, StreamExt};
@@ -36,6 +37,10 @@ pub type Progress<'a> = dyn Fn(usize, usize) + Send + Sync + 'a;
 /// Told of each answer that must succeed, as a whole: the question, and what came.
 pub type Tap<'a> = dyn Fn(&Question, &Exchange) + Send + Sync + 'a;
 
+/// Asked after an answer to a question, or after all: how many findings were wanted, where so many are sure.
+pub(super) type IsEnough<'a> =
+    dyn Fn(&Asked, Option<QuestionIndex>) -> Option<usize> + Send + Sync + 'a;
+
 /// When an answer was asked for and when it was there, by a clock that ticks at each start and each end.
 type Time = (usize, usize);
 
@@ -55,6 +60,8 @@ pub(super) struct Asked {
     times: Vec<Vec<Time>>,
     /// Why the rest was not asked, where it was not.
     pub(super) halt: Option<Halt>,
+    /// Whether what changed meanwhile was read until it rested.
+    is_settled: bool,
 }
 
 /// What was recorded, in the place of answers; what is read of them is bounded as in a run.
@@ -95,6 +102,7 @@ pub(super) fn unasked(plan: &Plan) -> Asked {
         answers: vec![Vec::new(); plan.questions.len()],
         times: vec![Vec::new(); plan.questions.len()],
         halt: None,
+        is_settled: true,
     }
 }
 
@@ -105,6 +113,7 @@ pub(super) async fn ask(
     selected: &Selected,
     progress: &Progress<'_>,
     tap: &Tap<'_>,
+    enough: Option<&IsEnough<'_>>,
 ) -> Asked {
     let schedule = wanted(selected);
     let plan = selected.plan();
@@ -129,6 +138,8 @@ pub(super) async fn ask(
         strangers: AtomicUsize::new(0),
         told: Arc::default(),
         extras: Extras::of(plan, &schedule, client.target().effort),
+        enough,
+        is_settled: AtomicBool::new(false),
     };
     let limits = client.target().limits;
     let over = async {
@@ -152,6 +163,7 @@ pub(super) async fn ask(
         answers: answers.unwrap_or_else(PoisonError::into_inner),
         times: times.unwrap_or_else(PoisonError::into_inner),
         halt,
+        is_settled: asker.is_settled.into_inner(),
     }
 }
 
@@ -243,6 +255,9 @@ struct Asker<'a> {
     told: Arc<OnceLock<Told>>,
     /// What may be asked beyond the plan.
     extras: Extras,
+    /// Where asking ends early with enough findings, whether it has them.
+    enough: Option<&'a IsEnough<'a>>,
+    is_settled: AtomicBool,
 }
 
 impl Asker<'_> {
@@ -303,6 +318,9 @@ impl Asker<'_> {
             // What is under way is given up as well.
             () = self.watch.halted() => return,
         }
+        if self.watch.halt().is_some() {
+            return;
+        }
         for question in schedule.quiet.iter().copied() {
             self.one(question).await;
         }
@@ -317,6 +335,8 @@ impl Asker<'_> {
             self.one(question).await;
         }
         self.tell_apart(selected).await;
+        self.is_settled.store(true, Ordering::Relaxed);
+        self.weigh(None);
         for question in last {
             self.one(question).await;
         }
@@ -424,8 +444,31 @@ impl Asker<'_> {
             answers[question].push((exchange, reading));
             times[question].push((from, to));
         }
+        self.weigh(Some(question));
         (self.progress)(done, self.total.max(done));
         is_let_go
+    }
+
+    /// Judges what the answers so far decide, where asking ends with so many findings: those to a question,
+    /// or all of them.
+    fn weigh(&self, question: Option<QuestionIndex>) {
+        let Some(enough) = self.enough else {
+            return;
+        };
+        let (Ok(mut answers), Ok(mut times)) = (self.answers.lock(), self.times.lock()) else {
+            return;
+        };
+        let asked = Asked {
+            answers: mem::take(&mut *answers),
+            times: mem::take(&mut *times),
+            halt: None,
+            is_settled: true,
+        };
+        let is_enough = enough(&asked, question);
+        (*answers, *times) = (asked.answers, asked.times);
+        if let Some(most) = is_enough {
+            self.watch.end(Halt::Failures(most));
+        }
     }
 
     /// Whether a request writes and nothing lets it out. No case asks for one; this is the last place before
@@ -557,6 +600,11 @@ impl Asked {
         let time = 2 * self.times.iter().map(Vec::len).sum::<usize>();
         self.answers[question].push(answer);
         self.times[question].push((time, time + 1));
+    }
+
+    /// Whether asking ended with enough findings before answers could be held against others.
+    pub(super) fn is_cut_short(&self) -> bool {
+        matches!(self.halt, Some(Halt::Failures(_))) && !self.is_settled
     }
 
     /// The answers to all questions, in the order of time.

@@ -35,6 +35,8 @@ pub enum Halt {
     Gone,
     /// The requests came too fast, after so long a wait as well.
     TooFast(Duration),
+    /// So many findings were sure, which is as many as were wanted.
+    Failures(usize),
 }
 
 /// Watches how the answers of a run end.
@@ -109,6 +111,11 @@ impl Watch {
     pub(super) fn stop(&self, why: Halt) {
         self.state().halt.get_or_insert(why);
         self.halted.notify_one();
+    }
+
+    /// Lets nothing more be asked, and what is under way end.
+    pub(super) fn end(&self, why: Halt) {
+        self.state().halt.get_or_insert(why);
     }
 
     /// Returns once nothing more should be asked.

@@ -15,13 +15,13 @@ use serde_json::Value;
 
 use crate::case::{Case, Check, Expected, NotAsked, Plan, QuestionIndex, Selected};
 use crate::check::{
-    Expectation, Family, MAX_VIOLATIONS, Observed, Reading, Rule, Violation, Word, identity,
+    self, Expectation, Family, MAX_VIOLATIONS, Observed, Reading, Rule, Violation, Word, identity,
 };
 use crate::client::media_type::{NoMediaType, media_type};
 use crate::client::{Exchange, Repeat};
 use crate::run::ask::Asked;
 use crate::run::difference::{Answer, Refusals};
-use crate::run::{Obstacle, Outcome, Reason, Seen, Suite, Verdict};
+use crate::run::{Halt, Obstacle, Outcome, Reason, Seen, Suite, Verdict};
 use crate::snapshot;
 use crate::target::Target;
 
@@ -34,15 +34,7 @@ pub(super) fn outcomes(
     target: &Target,
     (until, time): (Instant, Duration),
 ) -> Vec<Outcome> {
-    let judge = Judge {
-        suite,
-        plan: selected.plan(),
-        asked,
-        target,
-        refusals: Refusals::of(suite, selected.plan(), asked.all()),
-        is_cold: OnceCell::new(),
-        stored_garbled: OnceCell::new(),
-    };
+    let judge = Judge::of(suite, selected.plan(), asked, target);
     let mut counted = BTreeSet::new();
     let outcomes = selected.cases().map(|case| {
         let subjects = case.subjects.iter().copied();
@@ -64,6 +56,26 @@ pub(super) fn outcomes(
     outcomes
 }
 
+/// Judges cases on the answers so far: what stays so, whatever else is answered.
+pub(super) fn sure(
+    suite: &Suite,
+    plan: &Plan,
+    asked: &Asked,
+    target: &Target,
+    cases: &[&Case],
+) -> Vec<Outcome> {
+    let judge = Judge::of(suite, plan, asked, target);
+    cases.iter().map(|case| judge.sure(case)).collect()
+}
+
+/// Whether a check holds answers against others, so that one alone decides nothing.
+pub(super) fn compares(check: &Check) -> bool {
+    matches!(
+        check,
+        Check::Parity | Check::Repeated | Check::Read | Check::Effect | Check::UnknownListed
+    )
+}
+
 /// What a check finds, or why it cannot be made.
 type Found = Result<Vec<Seen>, Reason>;
 
@@ -80,9 +92,45 @@ struct Judge<'a> {
     stored_garbled: OnceCell<bool>,
 }
 
+impl<'a> Judge<'a> {
+    fn of(suite: &'a Suite, plan: &'a Plan, asked: &'a Asked, target: &'a Target) -> Self {
+        Self {
+            suite,
+            plan,
+            asked,
+            target,
+            refusals: Refusals::of(suite, plan, asked.all()),
+            is_cold: OnceCell::new(),
+            stored_garbled: OnceCell::new(),
+        }
+    }
+}
+
 impl Judge<'_> {
     fn outcome(&self, case: &Case, obstacle: Option<&Obstacle>) -> Outcome {
-        let found = self.found(case);
+        self.outcome_of(case, obstacle, self.found(case))
+    }
+
+    /// What of a case stays so, whatever else is answered.
+    fn sure(&self, case: &Case) -> Outcome {
+        let expectation = self.suite.expectations.get(case.operation, case.id.format);
+        let found = match (&case.id.check, expectation) {
+            // What it gives away beside others is not known yet.
+            (Check::Refusal(refusal), Some(expectation)) => Ok(self
+                .collect(case, |exchange, _| {
+                    check::refusal::judge(expectation, exchange, refusal.expected())
+                })),
+            _ => self.found(case),
+        };
+        let found = found.map(|mut found| {
+            // Other answers may show that they are stored so.
+            found.retain(|seen| !matches!(seen.violation.actual, Observed::Garbled(..)));
+            found
+        });
+        self.outcome_of(case, None, found)
+    }
+
+    fn outcome_of(&self, case: &Case, obstacle: Option<&Obstacle>, found: Found) -> Outcome {
         let is_refusal = self.is_refused(case);
         let (verdict, violations) = match (&case.ignored, obstacle, found) {
             (Some(reason), _, _) => (Verdict::unasked(reason), Vec::new()),
@@ -97,6 +145,9 @@ impl Judge<'_> {
                 Verdict::Ignored(NotAsked::NotOffered { status }),
                 Vec::new(),
             ),
+            (None, None, Err(Reason::Unasked(Some(Halt::Failures(most))))) => {
+                (Verdict::Ignored(NotAsked::Failures(most)), Vec::new())
+            }
             (None, None, Err(reason)) => (Verdict::Blocked(reason), Vec::new()),
         };
         let subjects = case.subjects.iter();
@@ -179,6 +230,9 @@ impl Judge<'_> {
             .any(|question| self.is_put_off(*question))
         {
             return Err(Reason::PutOff);
+        }
+        if self.asked.is_cut_short() && compares(&case.id.check) {
+            return Err(Reason::Unasked(self.asked.halt));
         }
         let is_unasked = |question: &QuestionIndex| self.asked.of(*question).is_empty();
         let found = self.found_in(case, expectation);

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::client::Request;
 use crate::run::Unready;
+use crate::target::Target;
 
 /// Is told what happens, from several threads.
 pub type Listener = Arc<dyn Fn(Event) + Send + Sync>;
@@ -20,6 +22,8 @@ pub enum Event {
         /// How many there are.
         of: usize,
     },
+    /// A request was answered, or was not; told where that is asked for.
+    Exchanged(Box<ToldExchange>),
     /// Nothing more is asked.
     AllAsked,
     /// The portal asks for a pause of this length.
@@ -59,3 +63,50 @@ pub enum Warning {
     /// The set-up steps are not carried out, as nothing may be written.
     NoSetUp,
 }
+
+/// One request and what came of it, without secrets.
+#[derive(Debug, Clone)]
+pub struct ToldExchange {
+    /// What was asked.
+    pub request: Request,
+    /// Of which portal, with whose secrets.
+    pub target: Arc<Target>,
+    /// The status code, where there is one.
+    pub status: Option<u16>,
+    /// Why there is no complete answer, where there is none.
+    pub failure: Option<String>,
+    /// The `Content-Type` header of the answer; empty for none.
+    pub media_type: String,
+    /// Bytes of the answer's body, decompressed.
+    pub received: usize,
+    /// From the first byte sent to the last byte received of the last try.
+    pub elapsed: Duration,
+    /// How often it was sent again.
+    pub retries: u32,
+    /// Headers and bodies, where they are told.
+    pub whole: Option<Whole>,
+}
+
+/// The headers and bodies of an exchange.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whole {
+    /// Names and values of the headers of the answer, in their order.
+    pub headers: Vec<(String, String)>,
+    /// The first bytes of the answer's body.
+    pub body: String,
+    /// How many bytes of it are left out.
+    pub more: usize,
+}
+
+impl PartialEq for ToldExchange {
+    /// One time is as good as another, and one run has one portal.
+    fn eq(&self, other: &Self) -> bool {
+        self.request == other.request
+            && self.status == other.status
+            && self.failure == other.failure
+            && self.received == other.received
+            && self.whole == other.whole
+    }
+}
+
+impl Eq for ToldExchange {}

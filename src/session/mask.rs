@@ -20,17 +20,26 @@ pub(super) struct Mask<'a> {
 
 impl<'a> Mask<'a> {
     pub(super) fn of(expectation: &'a Expectation, ids: &'a [String]) -> Self {
+        Self::with(ids, Self::around(expectation))
+    }
+
+    /// The same of ids and names of members that are known.
+    pub(super) fn with(ids: &'a [String], envelope: impl Iterator<Item = &'a str>) -> Self {
+        Self {
+            ids,
+            envelope: envelope.collect(),
+        }
+    }
+
+    /// The members that stand around the payload.
+    pub(super) fn around(expectation: &Expectation) -> impl Iterator<Item = &str> {
         let answer = &expectation.answer;
         let members = match &answer.envelope.kind {
             Kind::Object(object) if answer.payload.is_some() => object.members.as_slice(),
             _ => &[],
         };
         let names = members.iter().map(|member| member.name.as_str());
-        let envelope = names.filter(|name| Some(*name) != answer.payload.as_deref());
-        Self {
-            ids,
-            envelope: envelope.collect(),
-        }
+        names.filter(|name| Some(*name) != answer.payload.as_deref())
     }
 
     /// A body with other values.

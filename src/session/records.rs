@@ -60,7 +60,7 @@ impl Records {
 }
 
 /// The value of a header, without what opens a session or leads to somebody.
-fn header(name: &str, value: &str) -> String {
+pub(super) fn header(name: &str, value: &str) -> String {
     match name {
         "set-cookie" => {
             let (pair, attributes) = value.split_once(';').unwrap_or((value, ""));

@@ -1,6 +1,7 @@
 //! What is given for one run, and what a process sees around it.
 
 use std::ffi::OsString;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{env, io};
@@ -64,6 +65,8 @@ pub struct Given {
     pub levels: Vec<(String, Level)>,
     /// Which share of the documented members must be seen.
     pub require_coverage: Option<Percent>,
+    /// With how many findings that fail the run asking ends; without it, all is asked.
+    pub max_failures: Option<NonZeroUsize>,
 }
 
 impl Given {

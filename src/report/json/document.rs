@@ -51,6 +51,10 @@ pub(super) struct Document {
     pub(super) coverage: Coverage,
     /// How the process ends after this run.
     pub(super) exit: Exit,
+    /// With how many findings asking ended, so that cases were not run; absent where all was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "usize", range(min = 1))]
+    pub(super) stopped_after: Option<usize>,
     /// Why the portal could not be judged at all; null where it could.
     pub(super) obstacle: Option<String>,
     /// What of the run's test data may be left on the portal, a sentence each; absent where nothing is.

@@ -58,6 +58,8 @@ impl Trying {
             strangers: AtomicUsize::new(0),
             told: Arc::default(),
             extras: Extras::default(),
+            enough: None,
+            is_settled: AtomicBool::new(false),
         }
     }
 
@@ -182,7 +184,15 @@ async fn nothing_is_asked_after_a_reason_to_stop_or_an_answer_that_never_came() 
 async fn a_portal_that_cannot_be_reached_gets_one_question() {
     let trying = trying();
     let all = trying.plan.select(&Selection::default());
-    let asked = ask(&trying.suite, &trying.client, &all, &|_, _| {}, &|_, _| {}).await;
+    let asked = ask(
+        &trying.suite,
+        &trying.client,
+        &all,
+        &|_, _| {},
+        &|_, _| {},
+        None,
+    )
+    .await;
     assert_eq!(asked.answers.iter().flatten().count(), 1);
     let (obstacle, hints) = asked.obstacle(&trying.suite, &all, trying.client.target());
     assert!(matches!(obstacle, Some(Obstacle::Unreachable { .. })));

@@ -1,0 +1,101 @@
+//! What a run asks and gets, told as it happens, without what nobody may read.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::client::{Client, Exchange, Witness};
+use crate::session::event::{Event, Listener, ToldExchange, Whole};
+use crate::session::mask::Mask;
+use crate::session::records::header;
+use crate::target::Target;
+
+/// So many bytes of a body are told.
+const MAX_BODY: usize = 64 * 1024;
+
+/// How much is told of each exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// What was asked, what came, how long it took and how large it was.
+    Line,
+    /// Headers and bodies as well.
+    Whole,
+}
+
+/// How exchanges are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exchanges {
+    /// How much of each.
+    pub detail: Detail,
+    /// Whether the portal's data is told; other values of the same type and length are otherwise.
+    pub show_values: bool,
+}
+
+/// What of bodies stays as it is.
+struct Kept {
+    ids: Vec<String>,
+    envelope: BTreeSet<String>,
+}
+
+impl Exchanges {
+    /// A client whose exchanges are told; ids that were asked for and numbers around the payload stay as they
+    /// are.
+    pub(super) fn told(
+        self,
+        client: Client,
+        (ids, envelope): (Vec<String>, BTreeSet<String>),
+        tell: &Listener,
+    ) -> Client {
+        let target = client.shared_target();
+        let kept = Kept { ids, envelope };
+        let tell = Arc::clone(tell);
+        client.witnessed(Witness::new(move |exchange| {
+            let told = self.of(&target, &kept, exchange);
+            tell(Event::Exchanged(Box::new(told)));
+        }))
+    }
+
+    fn of(self, target: &Arc<Target>, kept: &Kept, exchange: &Exchange) -> ToldExchange {
+        let outcome = &exchange.outcome;
+        let response = outcome.as_ref().ok();
+        let media_type = response.and_then(|response| response.content_types.first());
+        ToldExchange {
+            request: exchange.request.clone(),
+            target: Arc::clone(target),
+            status: exchange.status(),
+            failure: outcome.as_ref().err().map(|why| target.scrub(&why.message)),
+            media_type: media_type.map_or_else(String::new, |text| target.scrub(text)),
+            received: response.map_or(0, |response| response.body.len()),
+            elapsed: exchange.elapsed,
+            retries: exchange.retries,
+            whole: (self.detail == Detail::Whole).then(|| self.whole(target, kept, exchange)),
+        }
+    }
+
+    fn whole(self, target: &Target, kept: &Kept, exchange: &Exchange) -> Whole {
+        let Ok(response) = &exchange.outcome else {
+            return Whole {
+                headers: Vec::new(),
+                body: String::new(),
+                more: 0,
+            };
+        };
+        let headers = response.head.headers.iter();
+        let headers = headers.map(|(name, value)| {
+            let value = target.scrub(&header(name, value));
+            (name.clone(), value)
+        });
+        let body = &response.body[..response.body.len().min(MAX_BODY)];
+        let body = if self.show_values {
+            target.scrub(&String::from_utf8_lossy(body))
+        } else {
+            let envelope = kept.envelope.iter().map(String::as_str);
+            let masked = Mask::with(&kept.ids, envelope).body(body);
+            String::from_utf8_lossy(&masked).into_owned()
+        };
+        Whole {
+            headers: headers.collect(),
+            body,
+            more: response.body.len().saturating_sub(MAX_BODY),
+        }
+    }
+}
