@@ -3,10 +3,11 @@
 //! A suite is an operation, a test case is a case. What violates is a failure, what could not be judged
 //! an error, what was not asked or is forgiven is skipped.
 //!
-//! Attributes are those that the schema of Jenkins' xunit plugin knows: no `skipped` and no `timestamp`
-//! at the root. The library for `JUnit` files, quick-junit, writes `skipped` there always, and times of
-//! whole milliseconds.
+//! Elements and attributes are those that both the schema of Jenkins' xunit plugin and that of Ant's reports
+//! know: none at the root, `system-out` and `system-err` in every suite and in no case, a `timestamp` in UTC
+//! without a zone. The library for `JUnit` files, quick-junit, writes others, and times of whole milliseconds.
 
+use std::fmt::Write as _;
 use std::io;
 use std::time::Duration;
 
@@ -25,8 +26,8 @@ use crate::run::{Outcome, Verdict, unwaived};
 /// The run as `JUnit` XML.
 ///
 /// The time of a case is that of the answers that it judges first, so that a sum counts each answer once;
-/// answers that came side by side take more time together than the whole run, whose time stands at the
-/// root.
+/// answers that came side by side take more time together than the whole run, whose time is a property of
+/// each suite.
 #[must_use]
 pub fn junit(report: &Report<'_>) -> String {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
@@ -42,22 +43,20 @@ type Xml = Writer<Vec<u8>>;
 fn document(writer: &mut Xml, report: &Report<'_>) -> io::Result<()> {
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let outcomes = &report.run.outcomes;
-    let all: Vec<&Outcome> = outcomes.iter().collect();
-    let name = format!("portal-conformance {}", report.target.url);
     let root = writer.create_element("testsuites");
-    let root = totals(root, &report.safe(&name), &all);
-    let root = root.with_attribute(("time", seconds(report.run.elapsed).as_str()));
     if outcomes.is_empty() {
         root.write_empty()?;
         return Ok(());
     }
     root.write_inner_content(|writer| {
         let ids = Ids::of(report.run);
+        let mut suites = 0_usize..;
         for (index, operation) in report.contract.operations.iter().enumerate() {
             let of_operation = outcomes.iter().filter(|outcome| outcome.operation == index);
             let of_operation: Vec<&Outcome> = of_operation.collect();
             if !of_operation.is_empty() {
-                suite(writer, report, &ids, operation, &of_operation)?;
+                let number = suites.next().unwrap_or_default();
+                suite(writer, report, &ids, (number, operation), &of_operation)?;
             }
         }
         Ok(())
@@ -69,21 +68,30 @@ fn suite(
     writer: &mut Xml,
     report: &Report<'_>,
     ids: &Ids<'_>,
-    operation: &Operation,
+    (number, operation): (usize, &Operation),
     outcomes: &[&Outcome],
 ) -> io::Result<()> {
-    let element = writer.create_element("testsuite");
+    let element = writer
+        .create_element("testsuite")
+        .with_attribute(("id", number.to_string().as_str()))
+        .with_attribute(("package", env!("CARGO_PKG_NAME")))
+        // Which machine asked is no matter of the report.
+        .with_attribute(("hostname", "localhost"));
     let skipped = Tally::of(outcomes.iter().copied());
     let skipped = (skipped.ignored + skipped.waived).to_string();
     let elapsed = outcomes.iter().map(|outcome| time(outcome)).sum();
     let element = totals(element, operation.id.as_str(), outcomes)
         .with_attribute(("skipped", skipped.as_str()))
         .with_attribute(("time", seconds(elapsed).as_str()))
-        .with_attribute(("timestamp", timestamp(report.run.started).as_str()));
+        .with_attribute((
+            "timestamp",
+            timestamp(report.run.started).trim_end_matches('Z'),
+        ));
     element.write_inner_content(|writer| {
         let call = format!("{} {}", operation.method, operation.path);
         let url = report.target.url.as_str();
         let retries = report.run.retries.to_string();
+        let elapsed = seconds(report.run.elapsed);
         let (portal, pages) = (subject::portal(report.run), subject::pages(report.run));
         let name = report.run.subject.target.clone().unwrap_or_default();
         let unseen = outcomes.first().map(|outcome| outcome.operation);
@@ -97,6 +105,7 @@ fn suite(
             ("pages", pages.as_str()),
             ("tool", subject::TOOL),
             ("profile", &report.run.profile),
+            ("seconds-of-run", &elapsed),
             ("retries-of-run", &retries),
         ];
         let element = writer.create_element("properties");
@@ -110,8 +119,19 @@ fn suite(
             }
             Ok(())
         })?;
+        let mut remarks = String::new();
         for outcome in outcomes {
             case(writer, report, ids, outcome)?;
+            let mut told = unwaived(outcome, Level::Warn);
+            if outcome.verdict == Verdict::Conforms && told.next().is_some() {
+                let text = report.safe(&text::told(report, ids, outcome));
+                let _ = writeln!(remarks, "{}\n{text}\n", outcome.id);
+            }
+        }
+        for (name, text) in [("system-out", remarks.trim_end()), ("system-err", "")] {
+            writer
+                .create_element(name)
+                .write_text_content(BytesText::new(text))?;
         }
         Ok(())
     })?;
@@ -128,17 +148,9 @@ fn case(writer: &mut Xml, report: &Report<'_>, ids: &Ids<'_>, outcome: &Outcome)
     let reason = || report.safe(&reason::of(report.run, &outcome.verdict).unwrap_or_default());
     let first = |text: &str| text.lines().next().unwrap_or_default().trim().to_owned();
     match &outcome.verdict {
-        Verdict::Conforms if unwaived(outcome, Level::Warn).next().is_none() => {
-            element.write_empty()?;
-        }
+        // Its remarks stand in the output of the suite.
         Verdict::Conforms => {
-            let text = text();
-            element.write_inner_content(|writer| {
-                writer
-                    .create_element("system-out")
-                    .write_text_content(BytesText::new(&text))?;
-                Ok(())
-            })?;
+            element.write_empty()?;
         }
         Verdict::Violates => {
             let text = text();
@@ -181,9 +193,6 @@ fn case(writer: &mut Xml, report: &Report<'_>, ids: &Ids<'_>, outcome: &Outcome)
                 let skipped = writer.create_element("skipped");
                 skipped
                     .with_attribute(("message", message.as_str()))
-                    .write_empty()?;
-                writer
-                    .create_element("system-out")
                     .write_text_content(BytesText::new(&text))?;
                 Ok(())
             })?;
@@ -192,7 +201,7 @@ fn case(writer: &mut Xml, report: &Report<'_>, ids: &Ids<'_>, outcome: &Outcome)
     Ok(())
 }
 
-/// The name and the counts that root and suite have.
+/// The name and the counts of a suite.
 fn totals<'a>(
     element: ElementWriter<'a, Vec<u8>>,
     name: &str,

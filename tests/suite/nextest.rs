@@ -1,7 +1,8 @@
 //! The processes of one nextest run share one asked run.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
@@ -240,12 +241,8 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
     entries.map(|entry| entry.unwrap().path()).collect()
 }
 
-/// The whole suite by nextest itself, of binaries that are built already.
-#[test]
-fn nextest_logs_in_and_sets_up_once() {
-    let Some(place) = Place::new(None) else {
-        return;
-    };
+/// The suite by nextest itself, of binaries that are built already; none where there is no nextest.
+fn nextest(place: &Place, arguments: &[&str]) -> Option<Ended> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let is_there = Command::new(&cargo)
         .args(["nextest", "--version"])
@@ -253,8 +250,9 @@ fn nextest_logs_in_and_sets_up_once() {
         .stderr(Stdio::null())
         .status();
     if !is_there.is_ok_and(|status| status.success()) {
-        eprintln!("skipped: cargo nextest is not installed");
-        return;
+        // Straight to stderr, which the test harness does not capture.
+        let _ = writeln!(std::io::stderr(), "skipped: cargo nextest is not installed");
+        return None;
     }
     let (binaries, metadata) = (
         place.temporary.join("binaries.json"),
@@ -302,12 +300,37 @@ fn nextest_logs_in_and_sets_up_once() {
         "--no-fail-fast",
         "--user-config-file=none",
     ]);
+    command.args(arguments);
     command.arg("--binaries-metadata").arg(&binaries);
     command.arg("--cargo-metadata").arg(&metadata);
     for (name, _) in program(&[]).get_envs() {
         command.env_remove(name);
     }
-    let ended = run(place.around(&mut command));
+    Some(run(place.around(&mut command)))
+}
+
+/// The cases that a run of nextest told, each with whether it passed.
+fn told(ended: &Ended) -> BTreeMap<String, bool> {
+    let lines = ended.stderr.lines().filter_map(|line| {
+        let (status, rest) = line.trim_start().split_once(' ')?;
+        let passed = match status {
+            "PASS" => true,
+            "FAIL" => false,
+            _ => return None,
+        };
+        Some((rest.rsplit(' ').next()?.to_owned(), passed))
+    });
+    lines.collect()
+}
+
+#[test]
+fn nextest_logs_in_and_sets_up_once() {
+    let Some(place) = Place::new(None) else {
+        return;
+    };
+    let Some(ended) = nextest(&place, &[]) else {
+        return;
+    };
     // Nothing is skipped for want of what the set-up will make.
     let listed = run(place.around(&mut program(&["run", "--list"])));
     let cases = listed.stdout.lines().count();
@@ -322,4 +345,35 @@ fn nextest_logs_in_and_sets_up_once() {
         ended.stderr
     );
     place.scene.assert_clean("after nextest");
+}
+
+#[test]
+fn the_parts_of_nextest_tell_what_one_run_tells() {
+    let Some(place) = Place::new(None) else {
+        return;
+    };
+    let Some(whole) = nextest(&place, &[]) else {
+        return;
+    };
+    let whole = told(&whole);
+    assert!(whole.len() > 50 && whole.values().any(|passed| !passed));
+    let mut joined = BTreeMap::new();
+    for part in 1..=3 {
+        let before = (place.logins(), place.persons());
+        // Machines that share nothing, so that each asks.
+        let machine = Place {
+            temporary: place.temporary.join(part.to_string()),
+            scene: Scene::new(None),
+            binary: place.binary.clone(),
+        };
+        fs::create_dir(&machine.temporary).unwrap();
+        let ended = nextest(&machine, &["--partition", &format!("count:{part}/3")]).unwrap();
+        assert_eq!((machine.logins(), machine.persons()), (1, 2), "part {part}");
+        assert_eq!((place.logins(), place.persons()), before);
+        machine.scene.assert_clean("after a part");
+        for (case, passed) in told(&ended) {
+            assert!(joined.insert(case, passed).is_none(), "told twice");
+        }
+    }
+    assert_eq!(joined, whole);
 }
