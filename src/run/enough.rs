@@ -253,9 +253,9 @@ mod tests {
         let read = trying.question("schema");
         let refused = trying.questions("refusal::no-token");
         let open = *refused.last().unwrap();
-        refused
-            .iter()
-            .for_each(|one| trying.answer(*one, 200, "{}"));
+        for one in &refused {
+            trying.answer(*one, 200, "{}");
+        }
         let enough = trying.enough(1, &[]);
         assert_eq!(trying.is_reached(&enough, open), None);
         trying.answer(read, 429, "");
@@ -263,9 +263,9 @@ mod tests {
         assert_eq!(trying.is_reached(&enough, read), None);
         // Then what came before counts too.
         let mut trying = Trying::new();
-        refused
-            .iter()
-            .for_each(|one| trying.answer(*one, 200, "{}"));
+        for one in &refused {
+            trying.answer(*one, 200, "{}");
+        }
         let text = drifted(&trying);
         trying.answer(read, 200, &text);
         let enough = trying.enough(3, &[]);
