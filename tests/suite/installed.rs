@@ -182,3 +182,22 @@ fn a_run_says_what_it_is_about_to_do_and_a_list_what_would_be_asked() {
     assert_eq!(operations[0]["method"], "GET");
     assert_eq!(operations[1]["cases"], operations[1]["ignored"]);
 }
+
+#[test]
+fn the_table_of_readme_names_every_command() {
+    let readme = fs::read_to_string(project().join("README.md")).unwrap();
+    let (_, table) = readme.split_once("| command | does |").unwrap();
+    let (table, _) = table.split_once("\n\n").unwrap();
+    let help = run(&mut program(&["--help"])).stdout;
+    let (_, commands) = help.split_once("Commands:\n").unwrap();
+    let (commands, _) = commands.split_once("\n\n").unwrap();
+    let names = commands.lines().filter_map(|line| {
+        let name = line.strip_prefix("  ")?;
+        (!name.starts_with(' ')).then(|| name.split(' ').next().unwrap())
+    });
+    let names: Vec<&str> = names.filter(|name| *name != "help").collect();
+    assert!(names.len() > 10, "{help}");
+    for name in names {
+        assert!(table.contains(&format!("[`{name}`]")), "{name}");
+    }
+}

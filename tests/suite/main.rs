@@ -51,6 +51,7 @@ mod outward;
 mod own_pages;
 mod page_files;
 mod pages;
+mod picture;
 mod places;
 mod privacy;
 #[cfg(unix)]
