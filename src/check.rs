@@ -28,6 +28,7 @@ pub mod steadiness;
 pub(crate) mod tests_support;
 mod transport;
 mod violation;
+mod way;
 mod xml;
 
 use std::sync::{Arc, OnceLock};

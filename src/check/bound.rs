@@ -7,14 +7,17 @@ use roxmltree::Document;
 use serde_json::Value;
 
 use crate::check::Excess;
+use crate::contract::Format;
 
 /// How many violations of one answer are told; one drift in a long list shows in fewer.
 pub const MAX_VIOLATIONS: usize = 1000;
 /// How much memory the reading of one answer may take beside its text, in bytes. Values are far larger in
 /// memory than in a body, so that more need a body that is not made of little else.
 const MAX_MEMORY: usize = 400_000_000;
-/// The same for each byte of a body that is larger than any is by default.
+/// The same for each byte of a larger body of JSON.
 const MEMORY_OF_BYTE: usize = 6;
+/// The same for XML, which is a document before it is values: an indented element has three nodes.
+const MEMORY_OF_XML_BYTE: usize = 14;
 /// What one value takes in memory, with the room that lists keep for more, at most.
 const VALUE: usize = 150;
 /// What a text takes beside its bytes.
@@ -23,8 +26,10 @@ const TEXT: usize = 32;
 const OBJECT: usize = 180;
 /// What a member takes beside its name and its value.
 const MEMBER: usize = 92;
-/// How deep elements are read at most: 64 levels of documented ones, and 64 of others.
-const MAX_DEPTH: usize = 130;
+/// What an element takes as the member of an object, or as an item, made for as many as there are.
+const ELEMENT: usize = 130;
+/// What an object takes that is made so.
+const SMALL_OBJECT: usize = 64;
 /// What a node of an XML document takes.
 const NODE: usize = 80;
 /// How long the name of a member or an element may be, in bytes: each stands in the place of all below.
@@ -49,8 +54,12 @@ pub(super) struct Budget {
 
 impl Budget {
     /// What a body of this text may take.
-    pub(super) fn of(text: &str) -> Self {
-        let most = MAX_MEMORY.max(text.len().saturating_mul(MEMORY_OF_BYTE));
+    pub(super) fn of(text: &str, format: Format) -> Self {
+        let each = match format {
+            Format::Json => MEMORY_OF_BYTE,
+            Format::Xml => MEMORY_OF_XML_BYTE,
+        };
+        let most = MAX_MEMORY.max(text.len().saturating_mul(each));
         Self { most, left: most }
     }
 
@@ -91,34 +100,32 @@ impl Budget {
 
     /// How many nodes an XML document may have.
     pub(super) fn nodes(&self) -> usize {
-        // Half of it is for what is made of them.
-        self.left / NODE / 2
+        self.left / NODE
     }
 
-    /// Takes what a document and its tree need.
+    /// Whether there is memory for so many elements, each as a node and as a value.
+    pub(super) fn admits(&self, elements: usize) -> Result<(), Excess> {
+        let each = NODE + ELEMENT + TEXT;
+        let is_enough = elements.saturating_mul(each) <= self.left;
+        is_enough.then_some(()).ok_or(self.exceeded())
+    }
+
+    /// Takes what a document needs; what is made of it comes on top.
     pub(super) fn document(&mut self, document: &Document<'_>) -> Result<(), Excess> {
-        let mut depth = 0_usize;
-        let mut next = Some(document.root());
-        while let Some(node) = next {
-            self.take(NODE)?;
-            if node.is_element() {
-                self.value()?;
-                // Which of them are items of lists is the shape's to say; what is deeper is left out.
-                let has_members = depth < MAX_DEPTH && node.first_element_child().is_some();
-                self.member(node.tag_name().name(), has_members)?;
-            } else if let Some(text) = node.text() {
-                self.text(text)?;
-            }
-            next = node.first_child();
-            depth += usize::from(next.is_some());
-            let mut around = Some(node);
-            while let (None, Some(at)) = (next, around) {
-                next = at.next_sibling();
-                around = at.parent().filter(|_| next.is_none());
-                depth = depth.saturating_sub(usize::from(around.is_some()));
-            }
+        self.take(document.descendants().len().saturating_mul(NODE))
+    }
+
+    /// Takes what an element becomes as a value with this name, beside what is in it.
+    pub(super) fn element(&mut self, name: &str, value: &Value) -> Result<(), Excess> {
+        if name.len() > MAX_NAME {
+            return Err(Excess::Name(MAX_NAME));
         }
-        Ok(())
+        let content = match value {
+            Value::String(text) => TEXT + text.len(),
+            Value::Object(members) if !members.is_empty() => SMALL_OBJECT,
+            _ => 0,
+        };
+        self.take(ELEMENT + TEXT + name.len() + content)
     }
 }
 
@@ -169,13 +176,14 @@ impl Write for Start {
     }
 }
 
-/// Whether an XML text can be parsed in bounded time and memory; if not, what is too much of it.
+/// Whether an XML text can be parsed in bounded time and memory, and how many elements it has; if not, what is
+/// too much of it.
 ///
 /// The parser compares each attribute with all others of its element, and hands each namespace down to
 /// every element below, one by one, so both are counted first. What is no XML is left to the parser.
-pub(super) fn xml(text: &str) -> Result<(), Excess> {
+pub(super) fn xml(text: &str) -> Result<usize, Excess> {
     const SKIPPED: [(&str, &str); 3] = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")];
-    let (mut rest, mut namespaces, mut attributes) = (text, 0, 0);
+    let (mut rest, mut namespaces, mut attributes, mut elements) = (text, 0, 0, 0);
     // How many declarations are in force in each open element.
     let mut open: Vec<usize> = Vec::new();
     let mut most_in_force = 0;
@@ -189,7 +197,7 @@ pub(super) fn xml(text: &str) -> Result<(), Excess> {
             }
             continue;
         }
-        let tag = tag(rest.as_bytes());
+        let tag = tag(rest);
         if tag.name > MAX_NAME {
             return Err(Excess::Name(MAX_NAME));
         }
@@ -207,6 +215,7 @@ pub(super) fn xml(text: &str) -> Result<(), Excess> {
         if rest.starts_with("</") {
             open.pop();
         } else {
+            elements += 1;
             let in_force = open.last().copied().unwrap_or(0) + tag.namespaces;
             most_in_force = most_in_force.max(in_force);
             if !tag.is_empty {
@@ -218,7 +227,7 @@ pub(super) fn xml(text: &str) -> Result<(), Excess> {
     if most_in_force > MAX_NAMESPACES_IN_FORCE {
         return Err(Excess::NamespacesInForce(MAX_NAMESPACES_IN_FORCE));
     }
-    Ok(())
+    Ok(elements)
 }
 
 struct Tag {
@@ -232,7 +241,21 @@ struct Tag {
 }
 
 /// Measures the tag at the start of a text; a `>` in quotes does not end it.
-fn tag(bytes: &[u8]) -> Tag {
+fn tag(text: &str) -> Tag {
+    // Most tags are a name alone.
+    if let Some(end) = text.find('>') {
+        let bare = &text.as_bytes()[..end];
+        if !bare.iter().any(|byte| matches!(byte, b'=' | b'"' | b'\'')) && bare.len() <= MAX_NAME {
+            return Tag {
+                length: end + 1,
+                name: bare.len(),
+                attributes: 0,
+                namespaces: 0,
+                is_empty: bare.ends_with(b"/"),
+            };
+        }
+    }
+    let bytes = text.as_bytes();
     let mut tag = Tag {
         length: bytes.len(),
         name: 0,
@@ -297,7 +320,7 @@ mod tests {
         };
         assert_eq!(xml(&nested(5001)), Err(Excess::Namespaces(5000)));
         assert_eq!(xml(&nested(101)), Err(Excess::NamespacesInForce(100)));
-        assert_eq!(xml(&nested(100)), Ok(()));
+        assert_eq!(xml(&nested(100)), Ok(100));
         for lawful in [
             "<a><!-- = > = --><![CDATA[ <a = ]]></a>",
             "<?xml version='1.0'?><a b='1'>x = y</a>",
@@ -320,13 +343,13 @@ mod tests {
         let attributes = attributes.collect::<Vec<_>>().concat();
         for (open, close) in [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")] {
             let lawful = format!("<a>{open} <'{close}{signs}</a>");
-            assert_eq!(xml(&lawful), Ok(()), "{open}");
+            assert_eq!(xml(&lawful), Ok(1), "{open}");
             let inside = format!("<a>{open} <b{attributes}>{close}</a>");
-            assert_eq!(xml(&inside), Ok(()), "{open}");
+            assert_eq!(xml(&inside), Ok(1), "{open}");
             let after = format!("<a>{open} x {close}<b{attributes}/></a>");
             assert_eq!(xml(&after), Err(Excess::Attributes(1000)), "{open}");
             let endless = format!("<a>{open}<b{attributes}/></a>");
-            assert_eq!(xml(&endless), Ok(()), "{open}");
+            assert_eq!(xml(&endless), Ok(1), "{open}");
         }
         let declared = |count: usize| {
             let all = (0..count).map(|at| format!("<a xmlns:b{at}='x'><c/></a><d xmlns:b='>'/>"));
@@ -334,15 +357,15 @@ mod tests {
         };
         assert_eq!(
             xml(&declared(2500)),
-            Ok(()),
+            Ok(3 * 2500),
             "what is closed is no longer in force"
         );
         assert_eq!(xml(&declared(2501)), Err(Excess::Namespaces(5000)));
         let all = format!("<a{attributes}/>").replace(" a1000=''", "");
-        assert_eq!(xml(&all.repeat(100)), Ok(()));
+        assert_eq!(xml(&all.repeat(100)), Ok(100));
         assert_eq!(xml(&all.repeat(101)), Err(Excess::AllAttributes(100_000)));
         let many = format!("<a {}>", "b='xmlns = ' ".repeat(600));
-        assert_eq!(xml(&many), Ok(()), "what stands in quotes is no attribute");
+        assert_eq!(xml(&many), Ok(1), "what stands in quotes is no attribute");
     }
 
     #[test]
@@ -351,56 +374,60 @@ mod tests {
         assert_eq!(budget.text(&"a".repeat(900)), Ok(()));
         assert_eq!(budget.take(68), Ok(()));
         assert_eq!(budget.take(1), Err(Excess::Memory(1000)));
-        assert_eq!(Budget::of("").most, MAX_MEMORY);
-        let large = "x".repeat(MAX_MEMORY / MEMORY_OF_BYTE + 1);
-        assert_eq!(Budget::of(&large).most, large.len() * MEMORY_OF_BYTE);
+        for (format, each) in [
+            (Format::Json, MEMORY_OF_BYTE),
+            (Format::Xml, MEMORY_OF_XML_BYTE),
+        ] {
+            assert_eq!(Budget::of("", format).most, MAX_MEMORY);
+            let large = "x".repeat(MAX_MEMORY / each + 1);
+            assert_eq!(Budget::of(&large, format).most, large.len() * each);
+        }
         let name = "n".repeat(MAX_NAME);
-        assert_eq!(Budget::of("").member(&name, true), Ok(()));
+        assert_eq!(Budget::of("", Format::Json).member(&name, true), Ok(()));
         let longer = format!("{name}n");
         let too_long = Err(Excess::Name(MAX_NAME));
-        assert_eq!(Budget::of("").member(&longer, true), too_long);
+        assert_eq!(Budget::of("", Format::Json).member(&longer, true), too_long);
         // What stands in quotes is no name.
         assert_eq!(
             xml(&format!("<a b='{longer}' c='{longer}'>{longer}</a>")),
-            Ok(())
+            Ok(1)
         );
-        assert_eq!(xml(&format!("<a b='{longer} {longer}'/>")), Ok(()));
+        assert_eq!(xml(&format!("<a b='{longer} {longer}'/>")), Ok(1));
         for named in [
             format!("<{longer}/>"),
             format!("<a></{longer}>"),
             format!("<a {longer}='x'/>"),
             format!("<a b=''{longer}=''/>"),
         ] {
-            assert_eq!(xml(&named), too_long);
+            assert_eq!(xml(&named), Err(Excess::Name(MAX_NAME)));
         }
     }
 
     #[test]
-    fn a_document_takes_what_its_tree_does_at_least() {
-        for text in [
-            "<a/>",
-            "<a>text</a>",
-            "<a><b>1</b><b>2</b></a>",
-            "<a><b><c><d>x</d></c></b></a>",
+    fn an_element_takes_what_it_becomes_at_least() {
+        // The bucket of a map, with its hash and its place in the index.
+        let bucket = size_of::<(u64, String, Value)>() + 2 * size_of::<usize>();
+        assert!(bucket <= ELEMENT, "{bucket}");
+        for (value, expected) in [
+            (json!(1), 0),
+            (json!("abc"), TEXT + 3),
+            (json!({}), 0),
+            (json!({"a": 1}), SMALL_OBJECT),
         ] {
-            let document = Document::parse(text).unwrap();
-            let mut budget = Budget::of("");
-            budget.document(&document).unwrap();
-            let tree = tree(document.root_element());
-            assert!(MAX_MEMORY - budget.left >= weight(&tree), "{text}");
+            let mut budget = Budget::limited(1000);
+            budget.element("name", &value).unwrap();
+            assert_eq!(1000 - budget.left, ELEMENT + TEXT + 4 + expected, "{value}");
         }
-    }
-
-    /// An element as it is read where nothing is known of it.
-    fn tree(node: roxmltree::Node<'_, '_>) -> Value {
-        let Some(first) = node.first_element_child() else {
-            return json!(node.text().unwrap_or_default());
-        };
-        let children = node.children().map(tree).collect::<Vec<_>>();
-        match children.as_slice() {
-            [one] => json!({ first.tag_name().name(): one }),
-            several => json!({ first.tag_name().name(): several }),
-        }
+        let document = Document::parse("<a>\n<b>1</b>\n</a>").unwrap();
+        let mut budget = Budget::limited(6 * NODE);
+        assert_eq!((budget.nodes(), budget.document(&document)), (6, Ok(())));
+        assert_eq!(budget.document(&document), Err(Excess::Memory(6 * NODE)));
+        let elements = Budget::limited(10 * (NODE + ELEMENT + TEXT));
+        assert_eq!(elements.admits(10), Ok(()));
+        assert!(elements.admits(11).is_err());
+        let long = "n".repeat(MAX_NAME + 1);
+        let too_long = Err(Excess::Name(MAX_NAME));
+        assert_eq!(Budget::limited(100_000).element(&long, &json!(1)), too_long);
     }
 
     #[test]

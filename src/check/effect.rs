@@ -65,7 +65,7 @@ fn in_xml(
     member: &str,
 ) -> Option<Vec<String>> {
     let options = ParsingOptions {
-        nodes_limit: u32::try_from(Budget::of(text).nodes()).unwrap_or(u32::MAX),
+        nodes_limit: u32::try_from(Budget::of(text, Format::Xml).nodes()).unwrap_or(u32::MAX),
         ..ParsingOptions::default()
     };
     bound::xml(text).ok()?;

@@ -5,7 +5,9 @@
 
 mod well_formed;
 
+use std::cell::Cell;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use roxmltree::{Document, Node, ParsingOptions};
 use serde_json::{Map, Number, Value};
@@ -13,12 +15,13 @@ use serde_json::{Map, Number, Value};
 use crate::check::bound::{self, Budget, MAX_VIOLATIONS};
 use crate::check::domain;
 use crate::check::transport;
+use crate::check::way::Way;
 use crate::check::{
-    Excess, Expectation, Flaw, Malformed, Name, Observed, Promise, Rule, Sketch, Violation, below,
+    Excess, Expectation, Flaw, Malformed, Name, Observed, Promise, Rule, Sketch, Violation,
     lookalike,
 };
 use crate::contract::Format;
-use crate::shape::xml::text_of;
+use crate::shape::xml::{text_of, texts_of};
 use crate::shape::{Kind, Member, Object, Shape, text};
 
 /// How deep elements that the contract says nothing about are read.
@@ -48,12 +51,13 @@ fn judge(
     lookalikes: bool,
     violations: &mut Vec<Violation>,
 ) -> Option<Value> {
-    let mut budget = Budget::of(text);
+    let mut budget = Budget::of(text, Format::Xml);
     let options = ParsingOptions {
         nodes_limit: u32::try_from(budget.nodes()).unwrap_or(u32::MAX),
         ..ParsingOptions::default()
     };
-    let parsed = bound::xml(text).map(|()| Document::parse_with_options(text, options));
+    let admitted = bound::xml(text).and_then(|elements| budget.admits(elements));
+    let parsed = admitted.map(|()| Document::parse_with_options(text, options));
     let document = match parsed {
         Ok(Ok(document)) => document,
         Err(excess) => return unreadable(expectation, excess, violations),
@@ -78,18 +82,32 @@ fn judge(
     }
     let root = document.root_element();
     let name = &expectation.profile.xml.root;
+    let told = violations.len();
     let mut reader = Reader {
         expectation,
         lookalikes,
         violations,
+        budget,
+        excess: None,
     };
     if root.tag_name().name() != name {
         let actual = Observed::Root(Name::of(root.tag_name().name()));
-        reader.add(Rule::Root, "", Promise::Root(name.clone()), actual, None);
+        reader.add(
+            Rule::Root,
+            &Way::Root,
+            Promise::Root(name.clone()),
+            actual,
+            None,
+        );
     }
     reader.namespaces(root);
     let shape = &expectation.answer.envelope;
-    Some(reader.value(root, shape, ""))
+    let body = reader.value(root, shape, &Way::Root);
+    if let Some(excess) = reader.excess {
+        violations.truncate(told);
+        return unreadable(expectation, excess, violations);
+    }
+    Some(body)
 }
 
 /// One finding for an answer that is more than is read.
@@ -164,13 +182,29 @@ struct Reader<'a> {
     /// Whether members that may be missing are sought under other names.
     lookalikes: bool,
     violations: &'a mut Vec<Violation>,
+    /// What is left of the memory that the body may take.
+    budget: Budget,
+    /// What was too much; nothing more is read then.
+    excess: Option<Excess>,
 }
 
 impl Reader<'_> {
+    /// A value of this name, as far as there is memory.
+    fn kept(&mut self, name: &str, value: Value) -> Value {
+        if self.excess.is_none() {
+            self.excess = self.budget.element(name, &value).err();
+        }
+        if self.excess.is_some() {
+            Value::Null
+        } else {
+            value
+        }
+    }
+
     fn add(
         &mut self,
         rule: Rule,
-        pointer: &str,
+        way: &Way<'_>,
         expected: Promise,
         actual: Observed,
         node: Option<Node<'_, '_>>,
@@ -178,7 +212,8 @@ impl Reader<'_> {
         if self.violations.len() >= MAX_VIOLATIONS {
             return;
         }
-        let mut found = self.expectation.violation(rule, pointer, expected, actual);
+        let pointer = way.pointer();
+        let mut found = self.expectation.violation(rule, &pointer, expected, actual);
         found.pointer = format!("/{}{pointer}", self.expectation.profile.xml.root);
         found.value = node.map(|node| bound::shown_text(&text_of(node)));
         self.violations.push(found);
@@ -193,76 +228,81 @@ impl Reader<'_> {
         };
         if let Some(node) = root.descendants().find(is_in_one) {
             let actual = Observed::Namespace(Name::of(node.tag_name().name()));
-            self.add(Rule::Namespace, "", Promise::NoNamespace, actual, None);
-        }
-    }
-
-    /// Reads one element as a value of a shape.
-    fn value(&mut self, node: Node<'_, '_>, shape: &Shape, pointer: &str) -> Value {
-        self.attributes(node, pointer);
-        match &shape.kind {
-            Kind::Object(object) => self.object(node, shape, object, pointer),
-            Kind::List(item) => self.inner_list(node, item, pointer),
-            Kind::Unknown | Kind::Mixed => {
-                for child in children(node) {
-                    self.attributes_below(child, pointer);
-                }
-                untyped(node, 0)
-            }
-            _ => self.leaf(node, shape, pointer),
-        }
-    }
-
-    fn items(&mut self, nodes: &[Node<'_, '_>], item: &Shape, pointer: &str) -> Value {
-        let items = nodes.iter().enumerate();
-        items
-            .map(|(at, node)| self.value(*node, item, &below(pointer, &at.to_string())))
-            .collect()
-    }
-
-    /// A list inside a list repeats its own name, and holds nothing else.
-    fn inner_list(&mut self, node: Node<'_, '_>, item: &Shape, pointer: &str) -> Value {
-        let name = node.tag_name().name();
-        let (items, others): (Vec<_>, Vec<_>) =
-            children(node).partition(|child| child.tag_name().name() == name);
-        self.no_text(node, pointer);
-        if let Some(other) = others.first() {
-            let actual = Observed::Elements(others.len());
-            let pointer = below(pointer, other.tag_name().name());
-            let expected = Promise::NoElement;
-            self.add(Rule::Undocumented, &pointer, expected, actual, Some(*other));
-        }
-        self.items(&items, item, pointer)
-    }
-
-    /// Whether nothing but white space stands between the elements of an element.
-    fn no_text(&mut self, node: Node<'_, '_>, pointer: &str) {
-        let text = text_of(node);
-        if !trimmed(&text).is_empty() {
-            let actual = Observed::Value(Sketch::of_text(trimmed(&text)));
             self.add(
-                Rule::Mixed,
-                pointer,
-                Promise::ElementsOnly,
+                Rule::Namespace,
+                &Way::Root,
+                Promise::NoNamespace,
                 actual,
-                Some(node),
+                None,
             );
         }
     }
 
-    /// One finding for the attributes of an undocumented element and all below it.
-    fn attributes_below(&mut self, node: Node<'_, '_>, pointer: &str) {
-        let has_some = |node: &Node<'_, '_>| foreign_attributes(*node).next().is_some();
-        if let Some(node) = node.descendants().find(has_some) {
-            self.attributes(node, pointer);
+    /// Reads one element as a value of a shape.
+    fn value(&mut self, node: Node<'_, '_>, shape: &Shape, way: &Way<'_>) -> Value {
+        if self.excess.is_some() {
+            return Value::Null;
+        }
+        self.attributes(node, way);
+        match &shape.kind {
+            Kind::Object(object) => self.object(node, shape, object, way),
+            Kind::List(item) => self.inner_list(node, item, way),
+            Kind::Unknown | Kind::Mixed => {
+                for child in children(node) {
+                    self.attributes_below(child, way);
+                }
+                self.untyped(node, 0)
+            }
+            _ => self.leaf(node, shape, way),
         }
     }
 
-    fn attributes(&mut self, node: Node<'_, '_>, pointer: &str) {
+    fn items(&mut self, nodes: &[Node<'_, '_>], item: &Shape, way: &Way<'_>) -> Value {
+        let items = nodes.iter().enumerate();
+        items
+            .map(|(at, node)| {
+                let value = self.value(*node, item, &Way::Item(way, at));
+                self.kept("", value)
+            })
+            .collect()
+    }
+
+    /// A list inside a list repeats its own name, and holds nothing else.
+    fn inner_list(&mut self, node: Node<'_, '_>, item: &Shape, way: &Way<'_>) -> Value {
+        let name = node.tag_name().name();
+        let (items, others): (Vec<_>, Vec<_>) =
+            children(node).partition(|child| child.tag_name().name() == name);
+        self.no_text(node, way);
+        if let Some(other) = others.first() {
+            let actual = Observed::Elements(others.len());
+            let way = &Way::Member(way, other.tag_name().name());
+            let expected = Promise::NoElement;
+            self.add(Rule::Undocumented, way, expected, actual, Some(*other));
+        }
+        self.items(&items, item, way)
+    }
+
+    /// Whether nothing but white space stands between the elements of an element.
+    fn no_text(&mut self, node: Node<'_, '_>, way: &Way<'_>) {
+        if texts_of(node).any(|text| !trimmed(text).is_empty()) {
+            let actual = Observed::Value(Sketch::of_text(trimmed(&text_of(node))));
+            self.add(Rule::Mixed, way, Promise::ElementsOnly, actual, Some(node));
+        }
+    }
+
+    /// One finding for the attributes of an undocumented element and all below it.
+    fn attributes_below(&mut self, node: Node<'_, '_>, way: &Way<'_>) {
+        let has_some = |node: &Node<'_, '_>| foreign_attributes(*node).next().is_some();
+        if let Some(node) = node.descendants().find(has_some) {
+            self.attributes(node, way);
+        }
+    }
+
+    fn attributes(&mut self, node: Node<'_, '_>, way: &Way<'_>) {
         let names: Vec<&str> = foreign_attributes(node).collect();
         if let Some(first) = names.first() {
             let actual = Observed::Attributes(names.len(), Name::of(first));
-            self.add(Rule::Attribute, pointer, Promise::NoAttribute, actual, None);
+            self.add(Rule::Attribute, way, Promise::NoAttribute, actual, None);
         }
     }
 
@@ -271,47 +311,38 @@ impl Reader<'_> {
         node: Node<'_, '_>,
         shape: &Shape,
         object: &Object,
-        pointer: &str,
+        way: &Way<'_>,
     ) -> Value {
         if shape.nullable && is_null(node, shape) {
             return Value::Null;
         }
-        let elements = Elements::of(node);
-        self.no_text(node, pointer);
-        let (mut others, mut members) = (Map::new(), Map::new());
-        for (name, same) in &elements.0 {
+        let elements = Elements::of_object(node, object);
+        self.no_text(node, way);
+        let (mut others, mut members) = (Map::new(), Map::with_capacity(elements.names.len()));
+        for (name, same) in elements.iter() {
             if shape.member(name).is_some() {
                 continue;
             }
             let is_breach = object.closed || self.expectation.strict;
             if is_breach || (object.sealed && self.lookalikes) {
                 let actual = Observed::Elements(same.len());
-                let pointer = below(pointer, name);
+                let way = &Way::Member(way, name);
                 let rule = if is_breach {
                     Rule::Undocumented
                 } else {
                     Rule::Sealed
                 };
-                self.add(
-                    rule,
-                    &pointer,
-                    Promise::NoElement,
-                    actual,
-                    same.first().copied(),
-                );
+                self.add(rule, way, Promise::NoElement, actual, same.first().copied());
             }
             for node in same {
-                self.attributes_below(*node, &below(pointer, name));
+                self.attributes_below(*node, &Way::Member(way, name));
             }
-            others.insert((*name).to_owned(), untyped_all(same, 0));
+            let value = self.untyped_all(same, 0);
+            let value = self.kept(name, value);
+            others.insert(name.to_owned(), value);
         }
-        let known: Vec<&str> = object
-            .members
-            .iter()
-            .map(|known| known.name.as_str())
-            .collect();
         for member in &object.members {
-            let pointer = below(pointer, &member.name);
+            let way = &Way::Member(way, &member.name);
             let same = elements.named(&member.name);
             if let ([first, ..], Some(when)) = (same, &member.when)
                 && when.only
@@ -319,68 +350,73 @@ impl Reader<'_> {
             {
                 let expected = Promise::only_where(when);
                 let actual = Observed::Elements(same.len());
-                self.add(Rule::Misplaced, &pointer, expected, actual, Some(*first));
+                self.add(Rule::Misplaced, way, expected, actual, Some(*first));
             }
             let value = match (&member.shape.kind, same) {
                 // One empty element for a list that may be null is null, not an empty item.
                 (Kind::List(item), [only]) if member.shape.nullable && is_null(*only, item) => {
-                    self.attributes(*only, &pointer);
+                    self.attributes(*only, way);
                     Value::Null
                 }
-                (Kind::List(item), _) => self.items(same, item, &pointer),
+                (Kind::List(item), _) => self.items(same, item, way),
                 (_, []) => {
                     if !member.optional
                         && self.violations.len() < MAX_VIOLATIONS
                         && self.is_expected(member, &elements)
                     {
+                        let known = object.members.iter().map(|known| known.name.as_str());
+                        let known: Vec<&str> = known.collect();
                         let (rule, actual) = lookalike::missing(&member.name, &others, &known);
-                        let expected = self.expectation.presence(&pointer);
-                        self.add(rule, &pointer, expected, actual, None);
+                        let expected = self.expectation.presence(&way.pointer());
+                        self.add(rule, way, expected, actual, None);
                     }
                     continue;
                 }
                 // Nothing is known of it: it may be a list.
                 (Kind::Unknown, [_, _, ..]) => {
                     for node in same {
-                        self.attributes_below(*node, &pointer);
+                        self.attributes_below(*node, way);
                     }
-                    untyped_all(same, 0)
+                    self.untyped_all(same, 0)
                 }
                 (_, [first, rest @ ..]) => {
                     if !rest.is_empty() {
                         let actual = Observed::Elements(same.len());
                         self.add(
                             Rule::Repeated,
-                            &pointer,
+                            way,
                             Promise::OneElement,
                             actual,
                             Some(*first),
                         );
                     }
-                    self.constant(*first, member, &pointer);
-                    self.value(*first, &member.shape, &pointer)
+                    self.constant(*first, member, way);
+                    self.value(*first, &member.shape, way)
                 }
             };
+            let value = self.kept(&member.name, value);
             members.insert(member.name.clone(), value);
         }
-        let has_others = !others.is_empty();
+        if others.is_empty() {
+            return Value::Object(members);
+        }
         others.extend(members);
-        if has_others && self.lookalikes {
-            self.lookalikes(&others, object, pointer);
+        if self.lookalikes {
+            self.lookalikes(&others, object, way);
         }
         Value::Object(others)
     }
 
     /// Members that may be missing and stand there under another name.
-    fn lookalikes(&mut self, members: &Map<String, Value>, object: &Object, pointer: &str) {
+    fn lookalikes(&mut self, members: &Map<String, Value>, object: &Object, way: &Way<'_>) {
         for (name, rule, actual) in lookalike::of_optional(members, object, Format::Xml) {
-            let pointer = below(pointer, name);
-            let expected = self.expectation.presence(&pointer);
-            self.add(rule, &pointer, expected, actual, None);
+            let way = &Way::Member(way, name);
+            let expected = self.expectation.presence(&way.pointer());
+            self.add(rule, way, expected, actual, None);
         }
         if let Some(name) = lookalike::wrapper(members, object) {
             let actual = Observed::Below(Name::of(name));
-            self.add(Rule::Missing, pointer, Promise::ItsMembers, actual, None);
+            self.add(Rule::Missing, way, Promise::ItsMembers, actual, None);
         }
     }
 
@@ -398,11 +434,11 @@ impl Reader<'_> {
         said.any(|node| trimmed(&text_of(*node)) == word)
     }
 
-    fn constant(&mut self, node: Node<'_, '_>, member: &Member, pointer: &str) {
-        let text = text_of(node);
+    fn constant(&mut self, node: Node<'_, '_>, member: &Member, way: &Way<'_>) {
         let Some(constant) = member.constant else {
             return;
         };
+        let text = text_of(node);
         let token = trimmed(&text);
         // What is no number is told by its type.
         let is_another = match member.shape.kind {
@@ -415,7 +451,7 @@ impl Reader<'_> {
         if is_another {
             self.add(
                 Rule::Constant,
-                pointer,
+                way,
                 Promise::Constant(constant),
                 Observed::OtherInteger,
                 Some(node),
@@ -425,7 +461,7 @@ impl Reader<'_> {
 
     /// Signs, zeros and white space that JSON does not have around a number (RFC 8259, 6), and the sign of a
     /// zero, which JSON does not need; a grammar takes them.
-    fn spelling(&mut self, content: &str, token: &str, pointer: &str, node: Node<'_, '_>) {
+    fn spelling(&mut self, content: &str, token: &str, way: &Way<'_>, node: Node<'_, '_>) {
         let digits = token.strip_prefix('-').unwrap_or(token);
         let has_zeros = digits.len() > 1
             && digits.starts_with('0')
@@ -433,27 +469,27 @@ impl Reader<'_> {
         let is_below_zero =
             token.starts_with('-') && digits.bytes().all(|byte| matches!(byte, b'0' | b'.'));
         if token.starts_with('+') || has_zeros || is_below_zero {
-            self.spelled(pointer, node);
+            self.spelled(way, node);
         } else {
-            self.blanks(content, token, pointer, node);
+            self.blanks(content, token, way, node);
         }
     }
 
     /// White space around what is no text.
-    fn blanks(&mut self, content: &str, token: &str, pointer: &str, node: Node<'_, '_>) {
+    fn blanks(&mut self, content: &str, token: &str, way: &Way<'_>, node: Node<'_, '_>) {
         if content != token {
-            self.spelled(pointer, node);
+            self.spelled(way, node);
         }
     }
 
-    fn spelled(&mut self, pointer: &str, node: Node<'_, '_>) {
+    fn spelled(&mut self, way: &Way<'_>, node: Node<'_, '_>) {
         if self.lookalikes {
             let (expected, actual) = (Promise::SpelledAsInJson, Observed::OtherSpelling);
-            self.add(Rule::Spelling, pointer, expected, actual, Some(node));
+            self.add(Rule::Spelling, way, expected, actual, Some(node));
         }
     }
 
-    fn leaf(&mut self, node: Node<'_, '_>, shape: &Shape, pointer: &str) -> Value {
+    fn leaf(&mut self, node: Node<'_, '_>, shape: &Shape, way: &Way<'_>) -> Value {
         let elements = children(node).count();
         let content = text_of(node);
         // An empty element is null where null is lawful; what is not empty has the type.
@@ -463,8 +499,8 @@ impl Reader<'_> {
         };
         if elements > 0 {
             let actual = Observed::Elements(elements);
-            self.add(Rule::Type, pointer, expected, actual, Some(node));
-            return untyped(node, 0);
+            self.add(Rule::Type, way, expected, actual, Some(node));
+            return self.untyped(node, 0);
         }
         if shape.nullable && is_null(node, shape) {
             return Value::Null;
@@ -474,29 +510,29 @@ impl Reader<'_> {
         let xml = &self.expectation.profile.xml;
         let wrong = match shape.kind {
             Kind::Integer if text::is_integer(token) => {
-                self.spelling(&content, token, pointer, node);
-                return self.in_domain(number(token), shape, pointer, node);
+                self.spelling(&content, token, way, node);
+                return self.in_domain(number(token), shape, way, node);
             }
             Kind::Integer if text::is_number(token) => Rule::Fraction,
             Kind::Number if text::is_number(token) => {
-                self.spelling(&content, token, pointer, node);
-                return self.in_domain(number(token), shape, pointer, node);
+                self.spelling(&content, token, way, node);
+                return self.in_domain(number(token), shape, way, node);
             }
             Kind::Boolean if token == xml.yes || token == xml.no => {
                 let is_true = token == xml.yes;
-                self.blanks(&content, token, pointer, node);
-                return self.in_domain(Value::Bool(is_true), shape, pointer, node);
+                self.blanks(&content, token, way, node);
+                return self.in_domain(Value::Bool(is_true), shape, way, node);
             }
             Kind::Boolean if is_boolean_word(token) => Rule::Lexical,
             Kind::DateTime(fraction) if text::is_date_time(token, fraction) => {
-                return self.in_domain(token.into(), shape, pointer, node);
+                return self.in_domain(token.into(), shape, way, node);
             }
             Kind::DateTime(_) => Rule::DateTime,
             Kind::Guid if text::is_guid(token) => {
-                return self.in_domain(token.into(), shape, pointer, node);
+                return self.in_domain(token.into(), shape, way, node);
             }
             Kind::Guid => Rule::Guid,
-            Kind::Text => return self.in_domain(content.into(), shape, pointer, node),
+            Kind::Text => return self.in_domain(content.into(), shape, way, node),
             _ => Rule::Type,
         };
         let (expected, actual) = match wrong {
@@ -511,8 +547,38 @@ impl Reader<'_> {
             _ if token.is_empty() => (expected, Observed::EmptyElement),
             _ => (expected, Observed::Value(Sketch::of_text(token))),
         };
-        self.add(wrong, pointer, expected, actual, Some(node));
+        self.add(wrong, way, expected, actual, Some(node));
         content.into()
+    }
+
+    /// Elements of one name that the contract says nothing about: a list where there are several.
+    fn untyped_all(&mut self, nodes: &[Node<'_, '_>], depth: usize) -> Value {
+        if let [one] = nodes {
+            return self.untyped(*one, depth);
+        }
+        let values = nodes.iter().map(|one| {
+            let value = self.untyped(*one, depth);
+            self.kept("", value)
+        });
+        values.collect()
+    }
+
+    /// An element that the contract says nothing about: a text, or an object of such.
+    fn untyped(&mut self, node: Node<'_, '_>, depth: usize) -> Value {
+        if self.excess.is_some() {
+            return Value::Null;
+        }
+        let elements = Elements::of(node);
+        if elements.is_empty() || depth >= MAX_UNDOCUMENTED_DEPTH {
+            return text_of(node).into();
+        }
+        let mut members = Map::with_capacity(elements.names.len());
+        for (name, same) in elements.iter() {
+            let value = self.untyped_all(same, depth + 1);
+            let value = self.kept(name, value);
+            members.insert(name.to_owned(), value);
+        }
+        members.into()
     }
 
     /// A value of its type, held against those that the place admits.
@@ -520,18 +586,12 @@ impl Reader<'_> {
         &mut self,
         value: Value,
         shape: &Shape,
-        pointer: &str,
+        way: &Way<'_>,
         node: Node<'_, '_>,
     ) -> Value {
         if let Some(found) = domain::breach(shape, &value) {
             let told = self.violations.len();
-            self.add(
-                found.rule,
-                pointer,
-                found.expected,
-                found.actual,
-                Some(node),
-            );
+            self.add(found.rule, way, found.expected, found.actual, Some(node));
             if let (Some(said), Some(added)) = (found.said, self.violations.get_mut(told)) {
                 added.promised = Some(said);
             }
@@ -563,28 +623,80 @@ fn children<'a, 'input>(node: Node<'a, 'input>) -> impl Iterator<Item = Node<'a,
 }
 
 /// The child elements of an element by name, in the order in which names are met first.
-struct Elements<'a, 'input>(Vec<(&'a str, Vec<Node<'a, 'input>>)>);
+struct Elements<'a, 'input> {
+    /// Those of one name side by side.
+    nodes: Vec<Node<'a, 'input>>,
+    names: Vec<(&'a str, Range<usize>)>,
+    /// Where the name stands that is likely to be looked for next.
+    next: Cell<usize>,
+}
 
 impl<'a, 'input: 'a> Elements<'a, 'input> {
-    fn of(node: Node<'a, 'input>) -> Self {
-        let mut places: HashMap<&str, usize> = HashMap::new();
-        let mut elements: Vec<(&str, Vec<Node<'a, 'input>>)> = Vec::new();
-        for child in children(node) {
+    /// Those that the members of an object are looked for among: mostly in the order of these.
+    fn of_object(node: Node<'a, 'input>, object: &Object) -> Self {
+        let nodes: Vec<Node<'a, 'input>> = children(node).collect();
+        let mut names: Vec<(&str, Range<usize>)> = Vec::with_capacity(object.members.len());
+        let mut members = object.members.iter();
+        for (at, child) in nodes.iter().enumerate() {
             let name = child.tag_name().name();
-            let place = *places.entry(name).or_insert(elements.len());
-            match elements.get_mut(place) {
-                Some((_, same)) => same.push(child),
-                None => elements.push((name, vec![child])),
+            match names.last_mut() {
+                Some((last, range)) if *last == name => range.end = at + 1,
+                // In the order of the members no name comes again.
+                _ if members.any(|member| member.name == name) => names.push((name, at..at + 1)),
+                _ => return Self::grouped(nodes),
             }
         }
-        Self(elements)
+        Self::new(nodes, names)
+    }
+
+    fn of(node: Node<'a, 'input>) -> Self {
+        Self::grouped(children(node).collect())
+    }
+
+    fn grouped(nodes: Vec<Node<'a, 'input>>) -> Self {
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        let mut names: Vec<(&str, Range<usize>)> = Vec::new();
+        let mut in_order: Vec<(usize, Node<'a, 'input>)> = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            let name = node.tag_name().name();
+            let place = *places.entry(name).or_insert(names.len());
+            match names.get_mut(place) {
+                Some((_, range)) => range.end += 1,
+                None => names.push((name, 0..1)),
+            }
+            in_order.push((place, node));
+        }
+        let mut end = 0;
+        for (_, range) in &mut names {
+            *range = end..end + range.end;
+            end = range.end;
+        }
+        in_order.sort_by_key(|(place, _)| *place);
+        Self::new(in_order.into_iter().map(|(_, node)| node).collect(), names)
+    }
+
+    fn new(nodes: Vec<Node<'a, 'input>>, names: Vec<(&'a str, Range<usize>)>) -> Self {
+        let next = Cell::new(0);
+        Self { nodes, names, next }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (&'a str, &[Node<'a, 'input>])> {
+        let names = self.names.iter();
+        names.map(|(name, range)| (*name, &self.nodes[range.clone()]))
     }
 
     fn named(&self, name: &str) -> &[Node<'a, 'input>] {
-        self.0
-            .iter()
-            .find(|(other, _)| *other == name)
-            .map_or(&[], |(_, same)| same)
+        let next = self.next.get();
+        let is_it = |at: &usize| self.names[*at].0 == name;
+        let found = (next..self.names.len()).chain(0..next).find(is_it);
+        found.map_or(&[], |at| {
+            self.next.set(at + 1);
+            &self.nodes[self.names[at].1.clone()]
+        })
     }
 }
 
@@ -610,27 +722,6 @@ fn is_boolean_word(token: &str) -> bool {
     ["true", "false", "1", "0"]
         .iter()
         .any(|word| token.eq_ignore_ascii_case(word))
-}
-
-/// Elements of one name that the contract says nothing about: a list where there are several.
-fn untyped_all(nodes: &[Node<'_, '_>], depth: usize) -> Value {
-    match nodes {
-        [one] => untyped(*one, depth),
-        several => several.iter().map(|one| untyped(*one, depth)).collect(),
-    }
-}
-
-/// An element that the contract says nothing about: a text, or an object of such.
-fn untyped(node: Node<'_, '_>, depth: usize) -> Value {
-    let elements = Elements::of(node);
-    if elements.0.is_empty() || depth >= MAX_UNDOCUMENTED_DEPTH {
-        return text_of(node).into();
-    }
-    let members = elements.0.iter();
-    members
-        .map(|(name, same)| ((*name).to_owned(), untyped_all(same, depth + 1)))
-        .collect::<Map<_, _>>()
-        .into()
 }
 
 #[cfg(test)]

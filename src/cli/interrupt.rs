@@ -6,12 +6,14 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use crate::cli::{UsageError, eprint};
+use crate::cli::{UsageError, can_open, eprint};
 use crate::exit_code::ExitCode;
 use crate::session::{Stop, Stopper};
 
 /// How long what is under way may take to end where nothing has to be undone.
 const GRACE: Duration = Duration::from_millis(1500);
+/// How many files listening takes, with room: the library panics where it gets none.
+const FILES: usize = 8;
 
 /// Whether the user wants an end.
 #[derive(Debug, Clone)]
@@ -28,6 +30,7 @@ impl Interrupt {
     /// Listens from now on, until the process ends: once it is listened to, a signal ends nothing by
     /// itself.
     pub(super) fn listen() -> Result<Self, UsageError> {
+        can_open(FILES)?;
         let (stopper, stop) = Stop::new();
         let interrupt = Self {
             stop,

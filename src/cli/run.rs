@@ -250,9 +250,11 @@ pub(super) fn tried(
     selection: &Selection,
     is_quiet: bool,
 ) -> Result<Option<Run>, UsageError> {
+    session.check().map_err(words::session)?;
+    let runtime = runtime()?;
     let interrupt = Interrupt::listen()?;
     let progress = Progress::new(name(session), is_quiet);
-    let run = tried_until(session, selection, is_quiet, &progress, &interrupt);
+    let run = tried_until(runtime, session, selection, is_quiet, &progress, &interrupt);
     interrupt.release();
     run
 }
@@ -262,19 +264,20 @@ pub(super) fn tried_beside(
     session: &Session,
     interrupt: &Interrupt,
 ) -> Result<Option<Run>, UsageError> {
+    session.check().map_err(words::session)?;
     let progress = Progress::in_lines(name(session));
-    tried_until(session, &Selection::default(), false, &progress, interrupt)
+    let all = Selection::default();
+    tried_until(runtime()?, session, &all, false, &progress, interrupt)
 }
 
 fn tried_until(
+    runtime: tokio::runtime::Runtime,
     session: &Session,
     selection: &Selection,
     is_quiet: bool,
     progress: &Progress,
     interrupt: &Interrupt,
 ) -> Result<Option<Run>, UsageError> {
-    session.check().map_err(words::session)?;
-    let runtime = runtime()?;
     let stop = interrupt.stop.clone();
     if !is_quiet {
         eprint(&heading(session, selection));

@@ -23,6 +23,9 @@ pub fn html_page(response: &Response) -> Option<HtmlPage> {
     let start = &response.body[..response.body.len().min(4096)];
     let text = String::from_utf8_lossy(start);
     let shown = text.trim_start_matches('\u{feff}').trim_start();
+    if !shown.starts_with('<') && !is_labelled_page(response) {
+        return None;
+    }
     let head = shown.to_ascii_lowercase();
     let begins = content_of(&head);
     let is_page = STARTS.iter().any(|start| begins.starts_with(start));

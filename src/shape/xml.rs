@@ -3,6 +3,7 @@
 //! A repeated element is a list; one element is a list where the twin says so, because a list of one
 //! looks like a single element. Elements that the twin does not have are read on their own.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use roxmltree::{Document, Node};
@@ -140,12 +141,23 @@ fn of_leaf(value: &str, twin: Option<&Shape>) -> Shape {
 
 /// The text of an element: its own text nodes joined, CDATA included, comments left out.
 #[must_use]
-pub fn text_of(element: Node<'_, '_>) -> String {
-    element
-        .children()
-        .filter(Node::is_text)
-        .filter_map(|node| node.text())
-        .collect()
+pub fn text_of<'a>(element: Node<'a, '_>) -> Cow<'a, str> {
+    let mut texts = texts_of(element);
+    let first = texts.next().unwrap_or_default();
+    match texts.next() {
+        None => first.into(),
+        Some(second) => [first, second]
+            .into_iter()
+            .chain(texts)
+            .collect::<String>()
+            .into(),
+    }
+}
+
+/// The text nodes of an element, CDATA included.
+pub fn texts_of<'a>(element: Node<'a, '_>) -> impl Iterator<Item = &'a str> {
+    let nodes = element.children().filter(Node::is_text);
+    nodes.filter_map(|node| node.text())
 }
 
 #[cfg(test)]

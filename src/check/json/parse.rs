@@ -19,7 +19,7 @@ pub(super) fn body(
     violations: &mut Vec<Violation>,
 ) -> Option<Value> {
     let mut duplicates = Vec::new();
-    let mut bounds = Bounds::of(Budget::of(text));
+    let mut bounds = Bounds::of(Budget::of(text, Format::Json));
     let body = match (parse(text, &mut duplicates, &mut bounds), bounds.excess) {
         (Ok(body), _) => body,
         (Err(_), Some(excess)) => {
@@ -252,7 +252,7 @@ mod tests {
         let open = format!("{{\"{name}\":").repeat(60);
         let twice = ",\"a\":1".repeat(1000);
         let text = format!("{open}{{\"a\":1{twice}}}{}", "}".repeat(60));
-        let mut bounds = Bounds::of(Budget::of(&text));
+        let mut bounds = Bounds::of(Budget::of(&text, Format::Json));
         assert!(parse(&text, &mut Vec::new(), &mut bounds).is_err());
         assert!(matches!(bounds.excess, Some(Excess::Memory(_))));
     }

@@ -7,7 +7,12 @@ use crate::check::{Flaw, Malformed};
 
 /// The first thing in a parsed text that is not well-formed after all.
 pub(super) fn flaw(text: &str) -> Option<Flaw> {
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = Reader {
+        text,
+        at: 0,
+        has_odd_characters: text.bytes().any(may_be_of_no_character),
+        has_references: text.contains('&'),
+    };
     let what = reader.document().err()?;
     let before = text.get(..reader.at).unwrap_or(text);
     let (line, column) = match before.rsplit_once('\n') {
@@ -23,6 +28,9 @@ type Step = Result<(), Malformed>;
 struct Reader<'a> {
     text: &'a str,
     at: usize,
+    /// Whether a character of the text may be none of XML.
+    has_odd_characters: bool,
+    has_references: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -154,8 +162,8 @@ impl<'a> Reader<'a> {
     /// All that could be a name.
     fn name(&mut self) -> &'a str {
         let rest = self.rest();
-        let ends = |c: char| " \t\r\n=/><?\"'&".contains(c);
-        let name = rest.find(ends).map_or(rest, |end| &rest[..end]);
+        let ends = |byte: u8| b" \t\r\n=/><?\"'&".contains(&byte);
+        let name = rest.bytes().position(ends).map_or(rest, |end| &rest[..end]);
         self.at += name.len();
         name
     }
@@ -222,6 +230,16 @@ impl<'a> Reader<'a> {
 
     fn end_tag(&mut self, open: &mut Vec<&'a str>) -> Step {
         let from = self.at;
+        let rest = self.rest();
+        // Most are the name of the start tag, which is known to be one.
+        let is_of_last = |name: &&str| {
+            rest.strip_prefix(*name)
+                .is_some_and(|rest| rest.starts_with('>'))
+        };
+        if let Some(name) = open.pop_if(|name| is_of_last(&&**name)) {
+            self.at += name.len() + 1;
+            return Ok(());
+        }
         let name = self.qualified()?;
         self.space();
         if open.pop() != Some(name) || !self.skip(">") {
@@ -233,6 +251,9 @@ impl<'a> Reader<'a> {
 
     /// XML 1.0, 2.2: which characters there are.
     fn characters(&mut self, text: &str, from: usize) -> Step {
+        if !self.has_odd_characters {
+            return Ok(());
+        }
         match text.find(|c| !is_character(c)) {
             Some(at) => {
                 self.at = from + at;
@@ -245,6 +266,9 @@ impl<'a> Reader<'a> {
     /// The same, and XML 1.0, 4.1: which references there are without a DTD.
     fn content(&mut self, text: &str, from: usize) -> Step {
         self.characters(text, from)?;
+        if !self.has_references {
+            return Ok(());
+        }
         for (at, _) in text.match_indices('&') {
             let name = text[at + 1..].split(';').next().unwrap_or("");
             let is_ended = text[at + 1 + name.len()..].starts_with(';');
@@ -273,12 +297,22 @@ fn is_reference(name: &str) -> bool {
     }
 }
 
+/// Whether a byte of UTF-8 belongs to one of the few characters that XML does not have, or may do so.
+fn may_be_of_no_character(byte: u8) -> bool {
+    // U+FFFE and U+FFFF begin with EF.
+    (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0xef
+}
+
 fn is_character(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
 /// Namespaces in XML 1.0, 3: a name without a colon; XML 1.0, 2.3: its characters.
 fn is_name(name: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    if name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.bytes().all(is_plain) {
+        return true;
+    }
     let starts = |c: char| {
         matches!(c, 'A'..='Z' | '_' | 'a'..='z' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}'
             | '\u{f8}'..='\u{2ff}' | '\u{370}'..='\u{37d}' | '\u{37f}'..='\u{1fff}'
