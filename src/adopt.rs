@@ -134,7 +134,7 @@ impl Adopting<'_> {
     /// The draft over the one of several profiles, in one of both letter cases, that the answers break least.
     ///
     /// Counted is what is broken before any member is forgiven: under a profile that does not know the names,
-    /// nothing is left to break.
+    /// nothing is left to break. Of those that fit alike, the one that needs the fewest entries.
     ///
     /// # Errors
     ///
@@ -145,7 +145,7 @@ impl Adopting<'_> {
             answers: &self.answers[..some],
             ..*self
         };
-        let mut best: Option<(usize, Draft)> = None;
+        let mut best: Option<((usize, usize), Draft)> = None;
         for base in bases {
             let own = profile::load(base)?.member_case;
             for case in [MemberCase::Documented, MemberCase::Camel] {
@@ -157,7 +157,8 @@ impl Adopting<'_> {
                 if case != own {
                     begun.put(Says::MemberCase(case), Evidence::of(some, some));
                 }
-                let cost = few.misfit(begun.clone())?;
+                let (whole, _) = few.completed(begun.clone())?;
+                let cost = (few.misfit(begun.clone())?, whole.entries.len());
                 if best.as_ref().is_none_or(|(least, _)| cost < *least) {
                     best = Some((cost, begun));
                 }

@@ -288,23 +288,34 @@ fn members_around_the_payload_are_typed_and_what_they_repeat_is_seen() {
     assert_eq!(draft.entries.len(), 4, "{draft:?}");
 }
 
+/// The same with names in camel case.
+fn camel(value: &Value) -> Value {
+    let text = value.to_string();
+    let text = [
+        "Name", "Count", "IsOpen", "Note", "Parts", "Size", "Mark", "Created",
+    ]
+    .iter()
+    .fold(text, |text, name| {
+        let (first, rest) = name.split_at(1);
+        text.replace(
+            &format!("\"{name}\""),
+            &format!("\"{}{rest}\"", first.to_lowercase()),
+        )
+    });
+    serde_json::from_str::<Value>(&text).unwrap()
+}
+
+#[test]
+fn of_profiles_that_fit_alike_the_one_that_needs_fewer_entries_is_extended() {
+    let date = json!("2021-01-02T03:04:05.6789012Z");
+    let thing = camel(&but(|thing| thing["Created"] = date));
+    let body = json!({"count": 1, "status": 0, "statusCode": 200, "response": thing});
+    let draft = drafted_of(PAGE, &[body.clone(), body]);
+    assert_eq!(draft.base, "community-server", "{draft:?}");
+}
+
 #[test]
 fn names_in_camel_case_are_one_entry() {
-    let camel = |value: &Value| {
-        let text = value.to_string();
-        let text = [
-            "Name", "Count", "IsOpen", "Note", "Parts", "Size", "Mark", "Created",
-        ]
-        .iter()
-        .fold(text, |text, name| {
-            let (first, rest) = name.split_at(1);
-            text.replace(
-                &format!("\"{name}\""),
-                &format!("\"{}{rest}\"", first.to_lowercase()),
-            )
-        });
-        serde_json::from_str::<Value>(&text).unwrap()
-    };
     let draft = drafted(&[camel(&thing()), camel(&thing())]);
     let says: Vec<&Says> = draft.entries.iter().map(|entry| &entry.says).collect();
     assert_eq!(says, [&Says::MemberCase(MemberCase::Camel)]);
