@@ -19,7 +19,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 pub use draft::{
-    Draft, Entry, EnvelopeEntry, Evidence, MemberEntry, NoteEntry, Place, Says, Where,
+    Draft, Entry, EnvelopeEntry, Evidence, MemberEntry, MemberPlace, NoteEntry, Says, Where,
 };
 pub use refused::{Refusals, refusals};
 

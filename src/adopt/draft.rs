@@ -82,7 +82,7 @@ pub enum Says {
 
 /// Where a member stands: in the objects of a definition.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct MemberPlace {
     /// The definition.
     pub definition: String,
     /// The documented path from such an object on.

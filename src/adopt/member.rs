@@ -1,7 +1,7 @@
 //! Entries about members of the payload.
 
 use crate::adopt::FEW;
-use crate::adopt::draft::{Draft, Evidence, MemberEntry, NoteEntry, Place, Says, Where};
+use crate::adopt::draft::{Draft, Evidence, MemberEntry, MemberPlace, NoteEntry, Says, Where};
 use crate::adopt::tally::{Counts, Tallies};
 use crate::check::{Name, Rule, Violation};
 use crate::contract::Format;
@@ -105,7 +105,7 @@ fn only_where(member: &str, is: bool) -> Where {
 }
 
 /// What is said of a place already, in the draft or under it.
-fn begun(base: &Profile, place: &Place, draft: &Draft) -> NoteEntry {
+fn begun(base: &Profile, place: &MemberPlace, draft: &Draft) -> NoteEntry {
     let is_at = |at: &str, definition: Option<&str>| {
         at == place.at && definition.is_none_or(|one| one == place.definition)
     };
@@ -144,7 +144,7 @@ fn begun(base: &Profile, place: &Place, draft: &Draft) -> NoteEntry {
 }
 
 /// Gives what an operation answers a name.
-fn name(place: &Place, counts: &Counts, draft: &mut Draft) {
+fn name(place: &MemberPlace, counts: &Counts, draft: &mut Draft) {
     let evidence = Evidence::of(counts.answers.len(), counts.answers.len());
     draft.put(Says::Definition(place.definition.clone()), evidence);
 }
@@ -188,7 +188,7 @@ pub(super) fn always_there(tallies: &Tallies, draft: &mut Draft) {
 }
 
 fn added(
-    place: &Place,
+    place: &MemberPlace,
     name: &str,
     counts: &Counts,
     optional: bool,

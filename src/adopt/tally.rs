@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Map, Value};
 
-use crate::adopt::draft::{Evidence, Place};
+use crate::adopt::draft::{Evidence, MemberPlace};
 use crate::adopt::kinds::Kinds;
 use crate::adopt::{FEW, items};
 use crate::check::Expectation;
@@ -37,11 +37,11 @@ pub(super) struct Around {
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     /// The place of each documented path of an operation, and whether its definition has a name yet.
-    paths: HashMap<(String, String), (Place, bool)>,
-    members: BTreeMap<Place, Counts>,
+    paths: HashMap<(String, String), (MemberPlace, bool)>,
+    members: BTreeMap<MemberPlace, Counts>,
     /// By the place of the object, and the name.
-    extras: BTreeMap<(Place, String), Counts>,
-    objects: BTreeMap<Place, Objects>,
+    extras: BTreeMap<(MemberPlace, String), Counts>,
+    objects: BTreeMap<MemberPlace, Objects>,
 }
 
 /// What was counted of one member.
@@ -123,7 +123,7 @@ impl Tallies {
         &self,
         (operation, format): (&str, Format),
         path: &str,
-    ) -> Option<(&Place, bool, &Counts)> {
+    ) -> Option<(&MemberPlace, bool, &Counts)> {
         let key = (operation.to_owned(), path.to_owned());
         let own = match format {
             Format::Json => &self.json,
@@ -136,7 +136,7 @@ impl Tallies {
     }
 
     /// The undocumented members in JSON, with the places of their objects.
-    pub(super) fn extras(&self) -> impl Iterator<Item = (&Place, &str, Counts)> {
+    pub(super) fn extras(&self) -> impl Iterator<Item = (&MemberPlace, &str, Counts)> {
         self.json.extras.iter().map(|((place, name), counts)| {
             let objects = self.json.objects.get(place).cloned().unwrap_or_default();
             let mut counts = counts.clone();
@@ -154,7 +154,7 @@ impl Tallies {
     }
 
     /// The operation whose answers have no name yet, where a place is in one.
-    pub(super) fn is_named(&self, place: &Place) -> bool {
+    pub(super) fn is_named(&self, place: &MemberPlace) -> bool {
         let mut paths = self.json.paths.values();
         paths.any(|(other, is_named)| other.definition == place.definition && *is_named)
     }
@@ -314,13 +314,13 @@ impl Walk<'_> {
     }
 
     /// The place of the walk, in the innermost object that has a name; in one of its operation's otherwise.
-    fn place(&self) -> (Place, bool) {
+    fn place(&self) -> (MemberPlace, bool) {
         let (definition, start, is_named) = match self.around.last() {
             Some((name, start)) => (name.as_str(), *start, true),
             None => (self.operation, 0, false),
         };
         let at = self.path.get(start..).unwrap_or_default();
-        let place = Place {
+        let place = MemberPlace {
             definition: definition.to_owned(),
             at: at.strip_prefix('/').unwrap_or(at).to_owned(),
         };
