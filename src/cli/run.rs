@@ -38,9 +38,10 @@ use crate::settings::Settings;
 
 /// Tries a portal and prints what came of it.
 pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
-    misplaced::check(options)?;
-    let session = prepare(options).inspect_err(|_| reports::discard(&options.reports))?;
-    let selection = selection(options, session.plan())?;
+    let discard = |_: &UsageError| reports::discard(&options.reports);
+    misplaced::check(options).inspect_err(discard)?;
+    let session = prepare(options).inspect_err(discard)?;
+    let selection = selection(options, session.plan()).inspect_err(discard)?;
     let selected = session.plan().select(&selection);
     if selected.is_empty() {
         reports::discard(&options.reports);

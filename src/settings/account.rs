@@ -85,7 +85,10 @@ pub(super) fn credentials(
 
 /// A variable that is named and not set; a secret that was pasted in its place is not shown.
 fn no_token(name: &str) -> SettingsError {
-    if looks_like_secret(name) {
+    // Names of variables are mostly in capitals.
+    let has = |kind: fn(&u8) -> bool| name.as_bytes().iter().any(kind);
+    let is_mixed = has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit);
+    if is_mixed || looks_like_secret(name) {
         return SettingsError::NoVariable;
     }
     SettingsError::NoToken {

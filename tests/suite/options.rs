@@ -607,6 +607,15 @@ fn a_token_in_the_place_of_a_variable_is_not_shown() {
         );
         assert!(!ended.stderr.contains("geheim"), "{}", ended.stderr);
     }
+    for token in ["sdjhfskjdhkqy739459234", "sk_live_abcdef0123456789"] {
+        let ended = run(program(&["run", portal[0], portal[1]]).args(["--token-env", token]));
+        assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+        assert!(
+            !ended.stderr.contains(token) && ended.stderr.contains("may be the token itself"),
+            "{}",
+            ended.stderr
+        );
+    }
     let named = ["--token-env", "NO_SUCH_TOKEN_1"];
     let ended = run(program(&["run", portal[0], portal[1]]).args(named));
     assert!(

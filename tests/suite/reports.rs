@@ -769,6 +769,8 @@ fn no_report_of_an_earlier_run_survives_one_that_writes_none() {
         (&["run", "no such case"], 4),
         (&["run", "--no-such-option"], 2),
         (&["run", "-j", "-1"], 2),
+        (&["run", "http://127.0.0.1:9"], 2),
+        (&["run", "--allow-writes", "false"], 2),
     ] {
         write();
         let ended = run(&mut program(&[wrong, &["--report-json", path]].concat()));
