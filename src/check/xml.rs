@@ -3,11 +3,9 @@
 //! Order is free, lists are repeated elements, an empty list is no element, an empty element is an
 //! empty text. The body becomes the same tree that JSON gives, so that the two can be compared.
 
+mod elements;
+mod flaw;
 mod well_formed;
-
-use std::cell::Cell;
-use std::collections::HashMap;
-use std::ops::Range;
 
 use roxmltree::{Document, Node, ParsingOptions};
 use serde_json::{Map, Number, Value};
@@ -16,9 +14,9 @@ use crate::check::bound::{self, Budget, MAX_VIOLATIONS};
 use crate::check::domain;
 use crate::check::transport;
 use crate::check::way::Way;
+use crate::check::xml::elements::{Elements, children};
 use crate::check::{
-    Excess, Expectation, Flaw, Malformed, Name, Observed, Promise, Rule, Sketch, Violation,
-    lookalike,
+    Excess, Expectation, Flaw, Name, Observed, Promise, Rule, Sketch, Violation, lookalike,
 };
 use crate::contract::Format;
 use crate::shape::xml::{text_of, texts_of};
@@ -68,7 +66,7 @@ fn judge(
             let flaw = if text.trim().is_empty() {
                 Flaw::Empty
             } else {
-                flaw(&error)
+                flaw::of(&error)
             };
             violations.push(malformed(expectation, flaw));
             return None;
@@ -132,49 +130,6 @@ fn malformed(expectation: &Expectation, flaw: Flaw) -> Violation {
         Promise::Syntax(Format::Xml),
         Observed::Syntax(flaw),
     )
-}
-
-/// What is wrong with the syntax.
-fn flaw(error: &roxmltree::Error) -> Flaw {
-    use roxmltree::Error;
-    let what = match error {
-        Error::DtdDetected => return Flaw::Doctype,
-        Error::InvalidXmlPrefixUri(_)
-        | Error::UnexpectedXmlUri(_)
-        | Error::UnexpectedXmlnsUri(_)
-        | Error::InvalidElementNamePrefix(_)
-        | Error::UnknownNamespace(..) => Malformed::Prefix,
-        Error::UnexpectedCloseTag(..) | Error::UnexpectedEntityCloseTag(_) => Malformed::EndTag,
-        Error::UnknownEntityReference(..)
-        | Error::MalformedEntityReference(_)
-        | Error::EntityReferenceLoop(_)
-        | Error::EntityResolver(..) => Malformed::Reference,
-        Error::InvalidAttributeValue(_) => Malformed::Attribute,
-        Error::DuplicatedAttribute(..) | Error::DuplicatedNamespace(..) => {
-            Malformed::DoubledAttribute
-        }
-        Error::NoRootNode => Malformed::NoElement,
-        Error::UnclosedRootNode | Error::UnexpectedEndOfStream => Malformed::Unclosed,
-        Error::UnexpectedDeclaration(_) => Malformed::Declaration,
-        Error::InvalidName(_) => Malformed::Name,
-        Error::NonXmlChar(..) => Malformed::Character,
-        Error::InvalidComment(_) => Malformed::Comment,
-        Error::InvalidCharacterData(_) => Malformed::SectionEnd,
-        Error::NodesLimitReached
-        | Error::AttributesLimitReached
-        | Error::NamespacesLimitReached
-        | Error::InvalidChar(..)
-        | Error::InvalidChar2(..)
-        | Error::InvalidString(..)
-        | Error::InvalidExternalID(_)
-        | Error::UnknownToken(_) => Malformed::Misplaced,
-    };
-    let pos = error.pos();
-    Flaw::Markup {
-        what,
-        line: pos.row as usize,
-        column: pos.col as usize,
-    }
 }
 
 struct Reader<'a> {
@@ -318,7 +273,7 @@ impl Reader<'_> {
         }
         let elements = Elements::of_object(node, object);
         self.no_text(node, way);
-        let (mut others, mut members) = (Map::new(), Map::with_capacity(elements.names.len()));
+        let (mut others, mut members) = (Map::new(), Map::with_capacity(elements.names()));
         for (name, same) in elements.iter() {
             if shape.member(name).is_some() {
                 continue;
@@ -572,7 +527,7 @@ impl Reader<'_> {
         if elements.is_empty() || depth >= MAX_UNDOCUMENTED_DEPTH {
             return text_of(node).into();
         }
-        let mut members = Map::with_capacity(elements.names.len());
+        let mut members = Map::with_capacity(elements.names());
         for (name, same) in elements.iter() {
             let value = self.untyped_all(same, depth + 1);
             let value = self.kept(name, value);
@@ -618,88 +573,6 @@ fn foreign_attributes<'a>(node: Node<'a, '_>) -> impl Iterator<Item = &'a str> {
         .map(|attribute| attribute.name())
 }
 
-fn children<'a, 'input>(node: Node<'a, 'input>) -> impl Iterator<Item = Node<'a, 'input>> {
-    node.children().filter(Node::is_element)
-}
-
-/// The child elements of an element by name, in the order in which names are met first.
-struct Elements<'a, 'input> {
-    /// Those of one name side by side.
-    nodes: Vec<Node<'a, 'input>>,
-    names: Vec<(&'a str, Range<usize>)>,
-    /// Where the name stands that is likely to be looked for next.
-    next: Cell<usize>,
-}
-
-impl<'a, 'input: 'a> Elements<'a, 'input> {
-    /// Those that the members of an object are looked for among: mostly in the order of these.
-    fn of_object(node: Node<'a, 'input>, object: &Object) -> Self {
-        let nodes: Vec<Node<'a, 'input>> = children(node).collect();
-        let mut names: Vec<(&str, Range<usize>)> = Vec::with_capacity(object.members.len());
-        let mut members = object.members.iter();
-        for (at, child) in nodes.iter().enumerate() {
-            let name = child.tag_name().name();
-            match names.last_mut() {
-                Some((last, range)) if *last == name => range.end = at + 1,
-                // In the order of the members no name comes again.
-                _ if members.any(|member| member.name == name) => names.push((name, at..at + 1)),
-                _ => return Self::grouped(nodes),
-            }
-        }
-        Self::new(nodes, names)
-    }
-
-    fn of(node: Node<'a, 'input>) -> Self {
-        Self::grouped(children(node).collect())
-    }
-
-    fn grouped(nodes: Vec<Node<'a, 'input>>) -> Self {
-        let mut places: HashMap<&str, usize> = HashMap::new();
-        let mut names: Vec<(&str, Range<usize>)> = Vec::new();
-        let mut in_order: Vec<(usize, Node<'a, 'input>)> = Vec::with_capacity(nodes.len());
-        for node in nodes {
-            let name = node.tag_name().name();
-            let place = *places.entry(name).or_insert(names.len());
-            match names.get_mut(place) {
-                Some((_, range)) => range.end += 1,
-                None => names.push((name, 0..1)),
-            }
-            in_order.push((place, node));
-        }
-        let mut end = 0;
-        for (_, range) in &mut names {
-            *range = end..end + range.end;
-            end = range.end;
-        }
-        in_order.sort_by_key(|(place, _)| *place);
-        Self::new(in_order.into_iter().map(|(_, node)| node).collect(), names)
-    }
-
-    fn new(nodes: Vec<Node<'a, 'input>>, names: Vec<(&'a str, Range<usize>)>) -> Self {
-        let next = Cell::new(0);
-        Self { nodes, names, next }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
-    }
-
-    fn iter(&self) -> impl Iterator<Item = (&'a str, &[Node<'a, 'input>])> {
-        let names = self.names.iter();
-        names.map(|(name, range)| (*name, &self.nodes[range.clone()]))
-    }
-
-    fn named(&self, name: &str) -> &[Node<'a, 'input>] {
-        let next = self.next.get();
-        let is_it = |at: &usize| self.names[*at].0 == name;
-        let found = (next..self.names.len()).chain(0..next).find(is_it);
-        found.map_or(&[], |at| {
-            self.next.set(at + 1);
-            &self.nodes[self.names[at].1.clone()]
-        })
-    }
-}
-
 /// A number as JSON would carry it.
 fn number(token: &str) -> Value {
     let token = token.strip_prefix('+').unwrap_or(token);
@@ -722,39 +595,4 @@ fn is_boolean_word(token: &str) -> bool {
     ["true", "false", "1", "0"]
         .iter()
         .any(|word| token.eq_ignore_ascii_case(word))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_the_parser_refuses_is_told_as_what_xml_does_not_have() {
-        for (text, expected) in [
-            ("<a>\n<b></a>", Malformed::EndTag),
-            ("<a>\n<b>", Malformed::Unclosed),
-            ("\n<!-- nothing -->", Malformed::NoElement),
-            ("<a>\n<x:b/></a>", Malformed::Prefix),
-            ("<a>\n<b c='1' c='2'/></a>", Malformed::DoubledAttribute),
-            ("<a>\n<b c='<'/></a>", Malformed::Misplaced),
-            ("<a>\n&nbsp;</a>", Malformed::Reference),
-            ("<a>\n& b</a>", Malformed::Reference),
-            ("<a>\n<!-- a -- b --></a>", Malformed::Comment),
-            ("<a>\n]]></a>", Malformed::SectionEnd),
-            ("<a>\n\u{1}</a>", Malformed::Character),
-            ("<a>\n<1/></a>", Malformed::Name),
-            ("<a/>\n<?xml version='1.0'?>", Malformed::Declaration),
-            ("<a>\n<b c=1/></a>", Malformed::Misplaced),
-            ("<a/>\ntext", Malformed::Misplaced),
-        ] {
-            let error = Document::parse(text).unwrap_err();
-            let Flaw::Markup { what, line, column } = flaw(&error) else {
-                panic!("{text}: {error}");
-            };
-            assert_eq!(what, expected, "{text}: {error:?}");
-            assert!(line > 0 && column > 0, "{text}: {error:?}");
-        }
-        let doctype = Document::parse("<!DOCTYPE a><a/>").unwrap_err();
-        assert_eq!(flaw(&doctype), Flaw::Doctype);
-    }
 }

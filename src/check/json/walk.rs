@@ -5,9 +5,8 @@ use serde_json::{Map, Value};
 use crate::check::bound::{self, MAX_VIOLATIONS};
 use crate::check::domain;
 use crate::check::meaning::is_whole;
-use crate::check::{
-    Expectation, Name, Observed, Promise, Rule, Sketch, Violation, below, lookalike,
-};
+use crate::check::way::Way;
+use crate::check::{Expectation, Name, Observed, Promise, Rule, Sketch, Violation, lookalike};
 use crate::contract::Format;
 use crate::shape::{Condition, Kind, Member, Object, Shape, text};
 
@@ -33,15 +32,7 @@ pub(super) struct Walk<'a, 'v> {
     expectation: &'a Expectation,
     sought: Sought,
     violations: &'v mut Vec<Violation>,
-    /// The way to the value that is looked at; a pointer is made of it only where something is told.
-    way: Vec<Step<'a>>,
     breaches: usize,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Step<'a> {
-    Member(&'a str),
-    Item(usize),
 }
 
 impl<'a, 'v> Walk<'a, 'v> {
@@ -54,7 +45,6 @@ impl<'a, 'v> Walk<'a, 'v> {
             expectation,
             sought,
             violations,
-            way: Vec::new(),
             breaches: 0,
         }
     }
@@ -62,11 +52,11 @@ impl<'a, 'v> Walk<'a, 'v> {
     /// Walks a whole body; how many breaches of the schema there are, those that are told at least.
     pub(super) fn whole(mut self, body: &'a Value) -> usize {
         let expectation = self.expectation;
-        self.value(body, &expectation.answer.envelope);
+        self.value(body, &expectation.answer.envelope, &Way::Root);
         self.breaches
     }
 
-    fn value(&mut self, value: &'a Value, shape: &'a Shape) {
+    fn value(&mut self, value: &'a Value, shape: &'a Shape, way: &Way<'_>) {
         if self.violations.len() >= MAX_VIOLATIONS {
             return;
         }
@@ -75,34 +65,36 @@ impl<'a, 'v> Walk<'a, 'v> {
             (Kind::Unknown | Kind::Mixed, _) => return,
             (Kind::Text, Value::String(_))
             | (Kind::Boolean, Value::Bool(_))
-            | (Kind::Number, Value::Number(_)) => return self.domain(value, shape),
-            (Kind::Object(object), Value::Object(members)) => return self.object(members, object),
-            (Kind::List(item), Value::Array(items)) => return self.items(items, item),
+            | (Kind::Number, Value::Number(_)) => return self.domain(value, shape, way),
+            (Kind::Object(object), Value::Object(members)) => {
+                return self.object(members, object, way);
+            }
+            (Kind::List(item), Value::Array(items)) => return self.items(items, item, way),
             (Kind::Integer, Value::Number(_)) if is_whole(value) => {
-                return self.domain(value, shape);
+                return self.domain(value, shape, way);
             }
             (Kind::Integer, Value::Number(_)) => Rule::Fraction,
             (Kind::DateTime(fraction), Value::String(text)) => {
                 if text::is_date_time(text, *fraction) {
-                    return self.domain(value, shape);
+                    return self.domain(value, shape, way);
                 }
                 Rule::DateTime
             }
             (Kind::Guid, Value::String(text)) if text::is_guid(text) => {
-                return self.domain(value, shape);
+                return self.domain(value, shape, way);
             }
             (Kind::Guid, Value::String(_)) => Rule::Guid,
             (_, Value::Null) => Rule::Null,
             _ => Rule::Type,
         };
         let actual = Observed::Value(Sketch::of(value));
-        self.breach(rule, Promise::of(shape), actual, Some(value));
+        self.breach(rule, way, Promise::of(shape), actual, Some(value));
     }
 
     /// A value of its type, held against those that the place admits.
-    fn domain(&mut self, value: &Value, shape: &Shape) {
+    fn domain(&mut self, value: &Value, shape: &Shape, way: &Way<'_>) {
         if let Some(found) = domain::breach(shape, value) {
-            self.breach(found.rule, found.expected, found.actual, Some(value));
+            self.breach(found.rule, way, found.expected, found.actual, Some(value));
             if let (Some(said), true, Some(told)) =
                 (found.said, self.sought.breaches, self.violations.last_mut())
             {
@@ -111,45 +103,42 @@ impl<'a, 'v> Walk<'a, 'v> {
         }
     }
 
-    fn items(&mut self, items: &'a [Value], item: &'a Shape) {
+    fn items(&mut self, items: &'a [Value], item: &'a Shape, way: &Way<'_>) {
         for (at, value) in items.iter().enumerate() {
             if self.violations.len() >= MAX_VIOLATIONS {
                 return;
             }
-            self.way.push(Step::Item(at));
-            self.value(value, item);
-            self.way.pop();
+            self.value(value, item, &Way::Item(way, at));
         }
     }
 
-    fn object(&mut self, members: &'a Map<String, Value>, object: &'a Object) {
+    fn object(&mut self, members: &'a Map<String, Value>, object: &'a Object, way: &Way<'_>) {
         let mut known = 0;
         for member in &object.members {
             match members.get(&member.name) {
                 Some(value) => {
                     known += 1;
-                    self.way.push(Step::Member(&member.name));
+                    let way = &Way::Member(way, &member.name);
                     if let Some(when) = barred(member, members) {
                         let expected = Promise::only_where(when);
                         let actual = Observed::Value(Sketch::of(value));
-                        self.breach(Rule::Misplaced, expected, actual, Some(value));
+                        self.breach(Rule::Misplaced, way, expected, actual, Some(value));
                     } else {
-                        self.value(value, &member.shape);
-                        self.constant(value, member);
+                        self.value(value, &member.shape, way);
+                        self.constant(value, member, way);
                     }
-                    self.way.pop();
                 }
-                None if is_due(member, members) => self.missing(member, members, object),
+                None if is_due(member, members) => self.missing(member, members, object, way),
                 None => {}
             }
         }
         if known < members.len() {
-            self.others(members, object);
+            self.others(members, object, way);
         }
     }
 
     /// The members of an object that no page documents.
-    fn others(&mut self, members: &'a Map<String, Value>, object: &'a Object) {
+    fn others(&mut self, members: &'a Map<String, Value>, object: &'a Object, way: &Way<'_>) {
         let tells_all = (object.closed && self.sought.breaches)
             || (!object.closed && self.sought.undocumented)
             || (object.sealed && self.sought.sealed);
@@ -160,9 +149,7 @@ impl<'a, 'v> Walk<'a, 'v> {
                     return;
                 }
                 if !is_known(name) {
-                    self.way.push(Step::Member(name));
-                    self.undocumented(value, object);
-                    self.way.pop();
+                    self.undocumented(value, object, &Way::Member(way, name));
                 }
             }
         }
@@ -170,18 +157,17 @@ impl<'a, 'v> Walk<'a, 'v> {
             return;
         }
         for (name, rule, actual) in lookalike::of_optional(members, object, Format::Json) {
-            self.way.push(Step::Member(name));
-            let expected = self.expectation.presence(&self.pointer());
-            self.tell(rule, expected, actual, None);
-            self.way.pop();
+            let way = &Way::Member(way, name);
+            let expected = self.expectation.presence(&way.pointer());
+            self.tell(rule, way, expected, actual, None);
         }
         if let Some(name) = lookalike::wrapper(members, object) {
             let actual = Observed::Below(Name::of(name));
-            self.tell(Rule::Missing, Promise::ItsMembers, actual, None);
+            self.tell(Rule::Missing, way, Promise::ItsMembers, actual, None);
         }
     }
 
-    fn undocumented(&mut self, value: &Value, object: &Object) {
+    fn undocumented(&mut self, value: &Value, object: &Object, way: &Way<'_>) {
         let is_remark = !object.closed && !self.sought.undocumented;
         let rule = if is_remark {
             Rule::Sealed
@@ -191,13 +177,19 @@ impl<'a, 'v> Walk<'a, 'v> {
         let expected = Promise::NoMember;
         let actual = Observed::Value(Sketch::of(value));
         if object.closed {
-            self.breach(rule, expected, actual, Some(value));
+            self.breach(rule, way, expected, actual, Some(value));
         } else {
-            self.tell(rule, expected, actual, Some(value));
+            self.tell(rule, way, expected, actual, Some(value));
         }
     }
 
-    fn missing(&mut self, member: &'a Member, members: &Map<String, Value>, object: &Object) {
+    fn missing(
+        &mut self,
+        member: &'a Member,
+        members: &Map<String, Value>,
+        object: &Object,
+        way: &Way<'_>,
+    ) {
         if !self.sought.breaches {
             return;
         }
@@ -207,13 +199,12 @@ impl<'a, 'v> Walk<'a, 'v> {
             .map(|known| known.name.as_str())
             .collect();
         let (rule, actual) = lookalike::missing(&member.name, members, &known);
-        self.way.push(Step::Member(&member.name));
-        let expected = self.expectation.presence(&self.pointer());
-        self.breach(rule, expected, actual, None);
-        self.way.pop();
+        let way = &Way::Member(way, &member.name);
+        let expected = self.expectation.presence(&way.pointer());
+        self.breach(rule, way, expected, actual, None);
     }
 
-    fn constant(&mut self, value: &Value, member: &Member) {
+    fn constant(&mut self, value: &Value, member: &Member, way: &Way<'_>) {
         let Some(constant) = member.constant else {
             return;
         };
@@ -221,35 +212,40 @@ impl<'a, 'v> Walk<'a, 'v> {
         let has_type = value.is_number() && (member.shape.kind == Kind::Number || is_whole(value));
         if has_type && value.as_f64() != Value::from(constant).as_f64() {
             let (expected, actual) = (Promise::Constant(constant), Observed::OtherInteger);
-            self.breach(Rule::Constant, expected, actual, Some(value));
+            self.breach(Rule::Constant, way, expected, actual, Some(value));
         }
     }
 
     /// Tells what the schema refuses, where that is sought.
-    fn breach(&mut self, rule: Rule, expected: Promise, actual: Observed, value: Option<&Value>) {
+    fn breach(
+        &mut self,
+        rule: Rule,
+        way: &Way<'_>,
+        expected: Promise,
+        actual: Observed,
+        value: Option<&Value>,
+    ) {
         if self.sought.breaches {
             self.breaches += 1;
-            self.tell(rule, expected, actual, value);
+            self.tell(rule, way, expected, actual, value);
         }
     }
 
-    fn tell(&mut self, rule: Rule, expected: Promise, actual: Observed, value: Option<&Value>) {
+    fn tell(
+        &mut self,
+        rule: Rule,
+        way: &Way<'_>,
+        expected: Promise,
+        actual: Observed,
+        value: Option<&Value>,
+    ) {
         if self.violations.len() >= MAX_VIOLATIONS {
             return;
         }
-        let pointer = self.pointer();
+        let pointer = way.pointer();
         let mut found = self.expectation.violation(rule, &pointer, expected, actual);
         found.value = value.map(bound::shown);
         self.violations.push(found);
-    }
-
-    fn pointer(&self) -> String {
-        self.way
-            .iter()
-            .fold(String::new(), |pointer, step| match step {
-                Step::Member(name) => below(&pointer, name),
-                Step::Item(at) => below(&pointer, &at.to_string()),
-            })
     }
 }
 
