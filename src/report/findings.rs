@@ -157,9 +157,21 @@ pub(super) fn rank_of(run: &Run, block: &Block<'_>) -> [usize; 4] {
 
 /// Every case in which the causes of a group show: the one that tells them, then the others
 /// in the order of the run.
-///
-/// Cases in which only consequences show belong to the first group of their block.
 pub(super) fn cases<'a>(run: &'a Run, block: &Block<'a>, group: &Group<'a>) -> Vec<&'a CaseId> {
+    led_by(block, &showing(run, block, group))
+}
+
+/// The cases of these outcomes, the one that tells first.
+fn led_by<'a>(block: &Block<'a>, outcomes: &[&'a Outcome]) -> Vec<&'a CaseId> {
+    let ids = outcomes.iter().map(|outcome| &outcome.id);
+    let others = ids.filter(|id| **id != block.outcome.id);
+    std::iter::once(&block.outcome.id).chain(others).collect()
+}
+
+/// The outcomes in which the causes of a group show, in the order of the run.
+///
+/// Those in which only consequences show belong to the first group of their block.
+fn showing<'a>(run: &'a Run, block: &Block<'a>, group: &Group<'a>) -> Vec<&'a Outcome> {
     fn causes<'a>(group: &Group<'a>) -> BTreeSet<Cause<'a>> {
         group.seen.iter().map(|seen| Cause::of(seen)).collect()
     }
@@ -172,24 +184,20 @@ pub(super) fn cases<'a>(run: &'a Run, block: &Block<'a>, group: &Group<'a>) -> V
     let shows = |outcome: &Outcome, causes: &BTreeSet<Cause<'_>>| {
         unwaived(outcome, block.level).any(|seen| causes.contains(&Cause::of(seen)))
     };
-    let others = run.outcomes.iter().filter(|outcome| {
+    let concerned = run.outcomes.iter().filter(|outcome| {
         let follows = || leads && block.also.contains(&&outcome.id) && !shows(outcome, &all);
-        outcome.id != block.outcome.id && (shows(outcome, &own) || follows())
+        outcome.id == block.outcome.id || shows(outcome, &own) || follows()
     });
-    std::iter::once(&block.outcome.id)
-        .chain(others.map(|outcome| &outcome.id))
-        .collect()
+    concerned.collect()
 }
 
 /// The waiver that would cover a group wherever its causes show.
 pub(super) fn waiver<'a>(run: &'a Run, block: &Block<'a>, group: &Group<'a>) -> Option<Pattern> {
-    let ids = cases(run, block, group);
+    let concerned = showing(run, block, group);
+    let ids = led_by(block, &concerned);
     let causes: BTreeSet<Cause<'_>> = group.seen.iter().map(|seen| Cause::of(seen)).collect();
-    let concerned = run
-        .outcomes
-        .iter()
-        .filter(|outcome| ids.contains(&&outcome.id));
     let violations: Vec<(Format, &Violation)> = concerned
+        .iter()
         .flat_map(|outcome| unwaived(outcome, block.level).map(|seen| (outcome.id.format, seen)))
         .filter(|(_, seen)| causes.contains(&Cause::of(seen)))
         .map(|(format, seen)| (format, &seen.violation))
