@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::adopt::draft::{Draft, Evidence, Says};
 use crate::adopt::{Adopting, Answer, Refusals};
 use crate::check::{Name, Observed, Rule, Violation};
+use crate::client::media_type::media_type;
 use crate::contract::Format;
 use crate::profile::Profile;
 
@@ -100,8 +101,7 @@ fn words(base: &Profile, draft: &Draft) -> (String, String) {
 fn label(answer: &Answer) -> Option<String> {
     let response = answer.exchange.outcome.as_ref().ok()?;
     let first = response.content_types.first()?;
-    let label = first.split(';').next()?.trim().to_ascii_lowercase();
-    (!label.is_empty()).then_some(label)
+    Some(media_type(first).ok()?.essence)
 }
 
 /// Says with which status codes the portal refuses, where these are some 4xx.

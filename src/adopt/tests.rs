@@ -2,7 +2,8 @@ use serde_json::json;
 use time::macros::date;
 
 use super::*;
-use crate::client::{Guise, Head, Request, Response, Token};
+use crate::client::tests_support::{exchange, request, response};
+use crate::client::{Request, Response};
 use crate::contract;
 use crate::profile::{NotedType, Repeats};
 use crate::report;
@@ -50,24 +51,14 @@ fn answer(number: usize, body: &Value) -> Answer {
         format: Format::Json,
         exchange: Exchange {
             request: Request {
-                method: "GET".to_owned(),
                 path: format!("api/2.0/thing/{number}"),
                 accept: "application/json".to_owned(),
-                token: Token::Valid,
-                guise: Guise::Plain,
-                body: None,
+                ..request()
             },
-            outcome: Ok(Response {
-                head: Head::default(),
-                status: 200,
+            ..exchange(Ok(Response {
                 content_types: vec!["application/json".to_owned()],
-                body: body.to_string().into_bytes(),
-                keeps_open: true,
-                limits_pace: false,
-                location: None,
-            }),
-            retries: 0,
-            elapsed: std::time::Duration::ZERO,
+                ..response(200, &body.to_string())
+            }))
         },
         is_masked: false,
         asked: Asked {
@@ -78,6 +69,20 @@ fn answer(number: usize, body: &Value) -> Answer {
     }
 }
 
+/// What is proposed over the built-in profile that fits best.
+fn best(contract: &Contract, answers: &[Answer]) -> Draft {
+    let adopting = Adopting {
+        contract,
+        answers,
+        refusals: &Refusals::default(),
+        is_denied: &|rule| rule.entry().level == crate::level::Level::Deny,
+        write: &report::adopted_profile,
+    };
+    let first = Draft::new("as-documented", "thing", date!(2026 - 11 - 26));
+    let bases = ["as-documented".to_owned(), "community-server".to_owned()];
+    adopting.best(&first, &bases).unwrap()
+}
+
 /// What is proposed for whole answers.
 fn drafted_of(page: &str, bodies: &[Value]) -> Draft {
     let contract = contract_of(page);
@@ -86,16 +91,7 @@ fn drafted_of(page: &str, bodies: &[Value]) -> Draft {
         .enumerate()
         .map(|(number, body)| answer(number, body))
         .collect();
-    let adopting = Adopting {
-        contract: &contract,
-        answers: &answers,
-        refusals: &Refusals::default(),
-        is_denied: &|rule| rule.entry().level == crate::level::Level::Deny,
-        write: &report::adopted_profile,
-    };
-    let first = Draft::new("as-documented", "thing", date!(2026 - 11 - 26));
-    let bases = ["as-documented".to_owned(), "community-server".to_owned()];
-    let draft = adopting.best(&first, &bases).unwrap();
+    let draft = best(&contract, &answers);
     // The text is a profile that means documented members alone.
     let text = report::adopted_profile(&draft);
     let profile = profile::parse("thing", &text).unwrap();
@@ -334,16 +330,7 @@ fn a_profile_that_does_not_know_the_names_fits_no_better_for_having_nothing_to_b
     if let Ok(response) = &mut answer.exchange.outcome {
         response.body = twice(&thing()).into_bytes();
     }
-    let adopting = Adopting {
-        contract: &contract,
-        answers: &[answer],
-        refusals: &Refusals::default(),
-        is_denied: &|rule| rule.entry().level == crate::level::Level::Deny,
-        write: &report::adopted_profile,
-    };
-    let first = Draft::new("as-documented", "thing", date!(2026 - 11 - 26));
-    let bases = ["as-documented".to_owned(), "community-server".to_owned()];
-    let draft = adopting.best(&first, &bases).unwrap();
+    let draft = best(&contract, &[answer]);
     assert_eq!(draft.base, "as-documented");
     assert!(notes(&draft).is_empty(), "{draft:?}");
 }
