@@ -113,8 +113,8 @@ pub enum Guise {
     Browser,
     /// A script in a page of the portal.
     Script,
-    /// A proxy of the portal's own, for somebody on the portal's machine.
-    Inside,
+    /// A proxy of the portal's own, for somebody at this address.
+    Inside(&'static str),
     /// A proxy that wrote another path in the place of the one that was asked for, which is the same.
     Rewritten,
     /// A client that cannot send the method that it means, which is `GET`.
@@ -288,6 +288,18 @@ impl Guise {
             let names = ["X-Original-URL", "X-Rewrite-URL"];
             return names.map(|name| (name, path.to_owned())).into();
         }
+        if let Self::Inside(address) = self {
+            let names = [
+                "X-Forwarded-For",
+                "X-Real-IP",
+                "X-Client-IP",
+                "True-Client-IP",
+            ];
+            let mut headers: Vec<_> = names.map(|name| (name, address.to_owned())).into();
+            headers.push(("Forwarded", format!("for={address}")));
+            headers.push(("X-Forwarded-Host", "localhost".to_owned()));
+            return headers;
+        }
         let headers = self.constant().iter();
         headers
             .map(|(name, value)| (*name, (*value).to_owned()))
@@ -296,7 +308,7 @@ impl Guise {
 
     fn constant(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Self::Plain | Self::Rewritten => &[],
+            Self::Plain | Self::Rewritten | Self::Inside(_) => &[],
             Self::Overridden => &[
                 ("X-HTTP-Method-Override", "GET"),
                 ("X-Method-Override", "GET"),
@@ -312,14 +324,6 @@ impl Guise {
                 ("Sec-Fetch-Site", "cross-site"),
             ],
             Self::Script => &[("X-Requested-With", "XMLHttpRequest")],
-            Self::Inside => &[
-                ("X-Forwarded-For", "127.0.0.1"),
-                ("X-Forwarded-Host", "localhost"),
-                ("X-Real-IP", "127.0.0.1"),
-                ("X-Client-IP", "127.0.0.1"),
-                ("True-Client-IP", "127.0.0.1"),
-                ("Forwarded", "for=127.0.0.1"),
-            ],
         }
     }
 }

@@ -390,8 +390,12 @@ impl Run {
 
     /// Whether it ended before all was asked that it would have: what was asked is then judged on less.
     fn ended_early(&self) -> bool {
-        let is_it =
-            |hint: &Hint| matches!(hint, Hint::Halted(Halt::OutOfTime(_) | Halt::Failures(_)));
+        let is_it = |hint: &Hint| {
+            matches!(
+                hint,
+                Hint::Halted(Halt::OutOfTime { .. } | Halt::Failures(_))
+            )
+        };
         self.hints.iter().any(is_it)
     }
 

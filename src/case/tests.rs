@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
+use crate::client::Token;
 use crate::contract::{self, Contract};
 use crate::names::Patterns;
 use crate::profile::{self, Identity};
@@ -185,6 +186,51 @@ fn every_kind_of_wrong_token_is_tried_on_every_resource_once_others_succeeded() 
         let both: BTreeSet<String> = &json[*id] | &xml[*id];
         assert_eq!(&both, all, "{id}");
         assert!(json[*id].len() < all.len(), "{id}");
+    }
+}
+
+#[test]
+fn every_manner_without_a_token_is_tried_on_every_resource() {
+    let plan = planned(&["1234", "1235", "1236"]);
+    let tried = |format: Format, id: &str| -> BTreeSet<String> {
+        let name = format!(
+            "get-things-contactid::{}::refusal::no-token-otherwise",
+            format.as_str()
+        );
+        let mut cases = plan.cases.iter();
+        let case = cases.find(|case| case.id.to_string() == name).unwrap();
+        let requests = case
+            .subjects
+            .iter()
+            .map(|index| &plan.questions[*index].request);
+        let of_id = requests.filter(|request| request.path.contains(id));
+        of_id
+            .map(|request| {
+                assert_eq!(request.token, Token::None);
+                let Request {
+                    method,
+                    path,
+                    guise,
+                    ..
+                } = request;
+                let path = path
+                    .replace(id, "ID")
+                    .replace(".xml", ".json")
+                    .replace(".XML", ".JSON");
+                format!("{method} {path} {guise:?}")
+            })
+            .collect()
+    };
+    let [json, xml] = Format::ALL.map(|format| move |id: &str| tried(format, id));
+    let all = json("1234");
+    assert_eq!(all, xml("1234"));
+    assert_eq!(all.len(), 15, "{all:?}");
+    for id in ["1235", "1236"] {
+        assert_eq!(&json(id) | &xml(id), all, "{id}");
+        assert!(
+            json(id).len() < all.len() && xml(id).len() < all.len(),
+            "{id}"
+        );
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::case::request::Requests;
-use crate::case::{Scope, WrongId, WrongToken};
+use crate::case::{WrongId, WrongToken};
 use crate::client::{Guise, Request, Token};
 use crate::contract::Format;
 
@@ -29,6 +29,10 @@ pub(super) const WRONG_TOKENS: [(WrongToken, &[Token]); 6] = [
     (WrongToken::Misplaced, &[Token::InQuery, Token::InHeader]),
     (WrongToken::MissingOtherwise, &[]),
 ];
+
+/// Addresses that a portal may take for its own side: its machine, and one of each private network (RFC 1918,
+/// section 3).
+const INSIDE: [&str; 4] = ["127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.0.1"];
 
 /// Ids that hardly anything has: within 32 bits, far beyond what portals count to, no bound of anything and
 /// nothing that people type.
@@ -89,12 +93,16 @@ pub(super) fn invalid_ids(id: &str) -> Vec<(WrongId, Vec<String>)> {
     ids
 }
 
-/// The same request without a token, under other spellings of the path, with other headers, and, of what
-/// only reads, with other methods.
-pub(super) fn foreign_manners(requests: Requests<'_>, format: Format) -> Vec<Request> {
+/// A valid request without its token, under other spellings of the path, with other headers, and, of what only
+/// reads, with other methods.
+pub(super) fn foreign_manners(
+    requests: Requests<'_>,
+    format: Format,
+    valid: &Request,
+) -> Vec<Request> {
     let plain = Request {
         token: Token::None,
-        ..requests.valid(format, Scope::One)
+        ..valid.clone()
     };
     let paths = other_paths(&plain.path, requests.extension(format));
     let mut manners: Vec<Request> = paths
@@ -106,13 +114,8 @@ pub(super) fn foreign_manners(requests: Requests<'_>, format: Format) -> Vec<Req
         .collect();
     // What overrides the method of a write might write something else.
     let of_reads = (!requests.operation.writes()).then_some(Guise::Overridden);
-    let guises = [
-        Guise::Browser,
-        Guise::Script,
-        Guise::Inside,
-        Guise::Rewritten,
-    ];
-    for guise in guises.into_iter().chain(of_reads) {
+    let guises = [Guise::Browser, Guise::Script, Guise::Rewritten].into_iter();
+    for guise in guises.chain(INSIDE.map(Guise::Inside)).chain(of_reads) {
         manners.push(Request {
             guise,
             ..plain.clone()

@@ -219,8 +219,8 @@ pub enum Door {
     Browser,
     /// The header of a script.
     Script,
-    /// The headers of a proxy.
-    Proxy,
+    /// The header of a proxy for an address that begins so.
+    Proxy(&'static str),
     /// A header of this name, in lower case.
     Header(&'static str),
 }

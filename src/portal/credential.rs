@@ -114,7 +114,11 @@ impl Keys<'_> {
             Policy::OpenTo(Door::Query) => query.is_some(),
             Policy::OpenTo(Door::Browser) => has("sec-fetch-mode"),
             Policy::OpenTo(Door::Script) => has("x-requested-with"),
-            Policy::OpenTo(Door::Proxy) => has("x-forwarded-for"),
+            Policy::OpenTo(Door::Proxy(begin)) => {
+                let client = parts.headers.get("x-forwarded-for");
+                let client = client.and_then(|value| value.to_str().ok());
+                client.is_some_and(|address| address.starts_with(begin))
+            }
             Policy::OpenTo(Door::Header(name)) => has(name),
             Policy::OpenAfterWrite => written,
             Policy::TokenInQuery => query.is_some_and(|query| query.contains(self.token)),

@@ -51,7 +51,10 @@ pub(crate) fn probes() -> Vec<Probe> {
             for guise in [
                 Guise::Browser,
                 Guise::Script,
-                Guise::Inside,
+                Guise::Inside("127.0.0.1"),
+                Guise::Inside("10.0.0.1"),
+                Guise::Inside("172.16.0.1"),
+                Guise::Inside("192.168.0.1"),
                 Guise::Rewritten,
                 Guise::Overridden,
             ] {

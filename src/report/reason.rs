@@ -381,7 +381,14 @@ fn halt(halt: Halt) -> String {
             "the requests came too fast, after {} of waiting as well",
             seconds(waited)
         ),
-        Halt::OutOfTime(time) => format!(
+        // Where most of the time went by waiting, more of it buys little.
+        Halt::OutOfTime { time, waited } if waited >= time / 2 => format!(
+            "the run had taken {}, {} of them as the portal asked it to wait: the requests come too fast; \
+             lower --rate-limit (such as 50/10s) or --jobs, or give it longer with --max-time",
+            seconds(time),
+            seconds(waited)
+        ),
+        Halt::OutOfTime { time, .. } => format!(
             "the run had taken {}; --max-time gives it longer",
             seconds(time)
         ),

@@ -150,7 +150,10 @@ pub(super) async fn ask(
         }
         // What is under way may still change the portal: it is waited for.
         let _ = tokio::time::timeout(limits.request_timeout, client.rest()).await;
-        asker.watch.stop(Halt::OutOfTime(limits.max_time));
+        asker.watch.stop(Halt::OutOfTime {
+            time: limits.max_time,
+            waited: client.waited().min(limits.max_time),
+        });
     };
     tokio::select! {
         biased;

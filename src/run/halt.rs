@@ -28,7 +28,12 @@ pub enum Halt {
     /// Every answer was "later".
     Limited,
     /// The run had no more time.
-    OutOfTime(Duration),
+    OutOfTime {
+        /// How much it had.
+        time: Duration,
+        /// How much of it requests were held back, as the portal asked for.
+        waited: Duration,
+    },
     /// This process could open no more connections.
     Descriptors,
     /// No more connections were taken.

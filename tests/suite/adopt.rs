@@ -3,13 +3,12 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
 use crate::atelier::{Atelier, CONTACTS, Drift, TOKEN};
 use crate::bureau::{ANNA, Bureau, Habit, ODD, SHELL, WORKS};
+use crate::support::rows::{complaints, one_of_three};
 use crate::support::{Ended, program, run};
 
 /// What somebody writes who knows the dialect.
@@ -395,29 +394,18 @@ fn drifts_are_caught_as_under_a_profile_that_was_written_by_hand() {
     let some = [306, 301, 302];
     let ended = tried(folder.path(), &sound, "./by-hand.toml", &some);
     assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
-    let drifts = drifts();
-    let next = AtomicUsize::new(0);
-    let missed = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..3 {
-            scope.spawn(|| {
-                while let Some((name, drift)) = drifts.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let atelier = Atelier::open(*drift);
-                    let of = |profile| tried(folder.path(), &atelier, profile, &some);
-                    let (own, hand) = (of("./atelier.toml"), of("./by-hand.toml"));
-                    // All of them are drifts that a profile can catch.
-                    if (own.code, hand.code) != (Some(1), Some(1)) {
-                        let told = format!(
-                            "{name}: {:?}, by hand {:?}\n{}",
-                            own.code, hand.code, own.stdout
-                        );
-                        missed.lock().unwrap().push(told);
-                    }
-                }
-            });
-        }
+    let missed = complaints(&one_of_three(drifts()), |(name, drift)| {
+        let atelier = Atelier::open(*drift);
+        let of = |profile| tried(folder.path(), &atelier, profile, &some);
+        let (own, hand) = (of("./atelier.toml"), of("./by-hand.toml"));
+        // All of them are drifts that a profile can catch.
+        ((own.code, hand.code) != (Some(1), Some(1))).then(|| {
+            format!(
+                "{name}: {:?}, by hand {:?}\n{}",
+                own.code, hand.code, own.stdout
+            )
+        })
     });
-    let missed = missed.into_inner().unwrap();
     assert!(missed.is_empty(), "{}", missed.join("\n"));
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::support::hostile::{Hostile, Tried, tried, whole};
 use crate::support::office::Stall;
 use crate::support::scene::{Running, Scene};
-use crate::support::{program, run};
+use crate::support::{program, program_path, run};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use portal_conformance::contract::Format;
@@ -183,6 +183,24 @@ fn a_run_ends_when_its_time_is_over() {
 }
 
 #[test]
+fn time_that_went_by_waiting_is_told_as_that() {
+    let asked = AtomicUsize::new(0);
+    let portal = Hostile::answering(move |stream, _| {
+        stream.write_all(if asked.fetch_add(1, Ordering::Relaxed) < 5 {
+            b"HTTP/1.1 401 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        } else {
+            b"HTTP/1.1 429 No\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        })
+    });
+    let tried = portal.tried(&["--max-time", "3s", "--jobs", "1", "refusal::no-token"]);
+    let words =
+        "of them as the portal asked it to wait: the requests come too fast; lower --rate-limit";
+    tried
+        .says(3, &["some requests were not sent", words])
+        .within(SOON);
+}
+
+#[test]
 fn the_time_of_a_run_holds_for_what_comes_before_its_questions() {
     // Nothing is made any more.
     let scene = Scene::new(None);
@@ -264,8 +282,11 @@ fn too_few_files_are_told_as_such() {
         assert!(!told.contains("panicked"), "{files}: {told}");
     }
     let mut faults = Command::new("sh");
-    let program = env!("CARGO_BIN_EXE_portal-conformance");
-    let ended = run(faults.args(["-c", &format!("ulimit -n 8; exec {program} faults nothing")]));
+    let script = format!(
+        "ulimit -n 8; exec {} faults nothing",
+        program_path().display()
+    );
+    let ended = run(faults.args(["-c", &script]));
     assert_eq!(ended.code, Some(2), "{}", ended.stderr);
     assert!(ended.stderr.contains("too few files"), "{}", ended.stderr);
     let (code, told) = limited(22, &portal.url);

@@ -1,10 +1,9 @@
 //! A portal that was written without this crate conforms; what is wrong with it is found, what is lawful is not.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::bureau::{ANNA, Bureau, EVERYBODY, Habit, ODD, PROJECT, SHELL, TOKEN, WORKS};
+use crate::support::rows::{complaints, one_of_three};
 use crate::support::scene::STEPS;
 use crate::support::{Ended, program, run};
 use serde_json::Value;
@@ -65,24 +64,6 @@ fn a_portal_written_without_this_crate_conforms() {
     }
 }
 
-/// Tries many bureaus, some at a time, and collects what is wrong with the outcomes.
-fn complaints<T: Sync>(rows: &[T], complaint: impl Fn(&T) -> Option<String> + Sync) -> Vec<String> {
-    let next = AtomicUsize::new(0);
-    let found = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..4 {
-            scope.spawn(|| {
-                while let Some(row) = rows.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Some(text) = complaint(row) {
-                        found.lock().unwrap().push(text);
-                    }
-                }
-            });
-        }
-    });
-    found.into_inner().unwrap()
-}
-
 /// The operations have short names in the table.
 fn full(case: &str) -> String {
     case.replace("read::json", "get-crm-contact-contactid::json")
@@ -95,7 +76,7 @@ fn full(case: &str) -> String {
 fn what_it_gets_wrong_is_found() {
     let drifts = crate::bureau::drifts::all();
     assert!(drifts.len() >= 40, "{}", drifts.len());
-    let missed = complaints(&drifts, |(name, habit, case)| {
+    let missed = complaints(&one_of_three(drifts), |(name, habit, case)| {
         let case = full(case);
         let operation = case.split("::").next().unwrap_or_default();
         let tried = attempt(&Bureau::open(*habit), &[ANNA, WORKS], operation);
@@ -134,7 +115,7 @@ fn what_is_merely_unwise_is_told_as_a_remark() {
     assert_eq!(plain.code, Some(0), "{}", plain.stdout);
     assert!(!plain.stdout.contains("remark"), "{}", plain.stdout);
     let manners = crate::bureau::manners::all();
-    let wrong = complaints(&manners, |(name, habit, rule)| {
+    let wrong = complaints(&one_of_three(manners), |(name, habit, rule)| {
         let ended = printed(*habit);
         let is_told = ended.stdout.contains(&format!("kind = \"{rule}\""));
         (ended.code != Some(0) || !is_told)
@@ -147,7 +128,7 @@ fn what_is_merely_unwise_is_told_as_a_remark() {
 fn what_it_does_otherwise_is_lawful() {
     let variations = crate::bureau::variations::all();
     assert!(variations.len() >= 25, "{}", variations.len());
-    let blamed = complaints(&variations, |(name, habit)| {
+    let blamed = complaints(&one_of_three(variations), |(name, habit)| {
         let tried = attempt(&Bureau::open(*habit), &[ANNA, SHELL, ODD], "");
         (tried.code != Some(0)).then(|| format!("{name}: {:?}, {:?}", tried.code, tried.failed()))
     });

@@ -9,7 +9,7 @@ use saphyr_parser::{Event, Parser};
 use serde_json::{Map, Value};
 use tempfile::TempDir;
 
-use crate::support::{Ended, Served, TOKEN, program, project};
+use crate::support::{Ended, Served, TOKEN, program, program_path, project};
 
 /// The fenced blocks of a language.
 fn blocks(language: &str) -> Vec<String> {
@@ -93,8 +93,7 @@ impl Checkout {
             .unwrap();
             fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
         }
-        let binary = env!("CARGO_BIN_EXE_portal-conformance");
-        symlink(binary, tools.join("portal-conformance")).unwrap();
+        symlink(program_path(), tools.join("portal-conformance")).unwrap();
         Self {
             folder,
             _served: served,

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::support::office::{Office, PASSWORD, Stall, USER};
+use crate::support::rows::each;
 use crate::support::run;
 use crate::support::scene::{STEPS, Scene};
 
@@ -283,7 +284,8 @@ fn a_step_that_fails_is_named_and_what_came_before_is_undone() {
 
 #[test]
 fn ids_that_are_none_are_not_used() {
-    for id in ["\"../../people\"", "\"\"", "1.5", "null", "[1]", "true"] {
+    let ids = ["\"../../people\"", "\"\"", "1.5", "null", "[1]", "true"];
+    each(&ids, |id| {
         let scene = Scene::new(None);
         let body = format!("{{\"response\":{{\"id\":{id}}}}}");
         scene
@@ -298,7 +300,7 @@ fn ids_that_are_none_are_not_used() {
         );
         assert!(!ended.stdout.contains("people"), "{}", ended.stdout);
         scene.assert_clean(id);
-    }
+    });
 }
 
 #[test]

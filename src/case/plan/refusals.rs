@@ -16,6 +16,13 @@ use crate::profile::UnknownListed;
 const MOST_NAMED: usize = 10;
 /// For how many of them in every format; for the others in one of them, in turn.
 const IN_ALL_FORMATS: usize = 2;
+/// The same for no token in other manners, which are many.
+const OTHERWISE_IN_ALL_FORMATS: usize = 1;
+
+/// Whether a format has its turn at a place, where each place has one format.
+fn has_turn(format: Format, place: usize) -> bool {
+    Format::ALL[place % Format::ALL.len()] == format
+}
 
 impl<'a> Planner<'a> {
     /// The questions that must be refused.
@@ -131,8 +138,15 @@ impl<'a> Planner<'a> {
                 continue;
             }
             if kind == WrongToken::MissingOtherwise {
-                let manners = foreign_manners(topic.requests, format).into_iter();
-                let manners = manners.map(|request| (request, Vec::new())).collect();
+                let mut manners = Vec::new();
+                for (place, (valid, _)) in named.iter().enumerate() {
+                    let all = foreign_manners(topic.requests, format, valid).into_iter();
+                    let has_turn = |at: usize| {
+                        place < OTHERWISE_IN_ALL_FORMATS || has_turn(format, place + at)
+                    };
+                    let here = all.enumerate().filter(|(at, _)| has_turn(*at));
+                    manners.extend(here.map(|(_, request)| (request, Vec::new())));
+                }
                 let beside = [neutral.as_slice(), &unrouted].concat();
                 self.refused(topic, Refusal::Token(kind), manners, &beside);
                 continue;
@@ -148,10 +162,9 @@ impl<'a> Planner<'a> {
                         ..request.clone()
                     };
                     let is_at_first = place == 0 || *token == Token::None;
-                    let has_turn = Format::ALL[(place + at) % Format::ALL.len()] == format;
                     if is_at_first {
                         at_first.push((with, ids.clone()));
-                    } else if place < IN_ALL_FORMATS || has_turn {
+                    } else if place < IN_ALL_FORMATS || has_turn(format, place + at) {
                         later.push((with, ids.clone()));
                     }
                 }

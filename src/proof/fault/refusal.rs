@@ -140,7 +140,12 @@ fn doors(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
         ("open-to-query", Policy::OpenTo(Door::Query), otherwise),
         ("open-to-browser", Policy::OpenTo(Door::Browser), otherwise),
         ("open-to-script", Policy::OpenTo(Door::Script), otherwise),
-        ("open-to-proxy", Policy::OpenTo(Door::Proxy), otherwise),
+        ("open-to-proxy", Policy::OpenTo(Door::Proxy("")), otherwise),
+        (
+            "open-to-private-network",
+            Policy::OpenTo(Door::Proxy("192.168.")),
+            otherwise,
+        ),
         (
             "open-to-inner-host",
             Policy::OpenTo(Door::Header("x-forwarded-host")),

@@ -4,6 +4,7 @@
 
 pub(crate) mod hostile;
 pub(crate) mod office;
+pub(crate) mod rows;
 pub(crate) mod scene;
 pub(crate) mod xmllint;
 
@@ -74,9 +75,18 @@ pub(crate) fn snapshot(stage: &str, name: &str, text: &str) {
     });
 }
 
+/// Where the program is: `SUITE_PROGRAM` names another one than was built with the tests, such as an optimised one.
+pub(crate) fn program_path() -> PathBuf {
+    let other = std::env::var_os("SUITE_PROGRAM");
+    other.map_or_else(
+        || PathBuf::from(env!("CARGO_BIN_EXE_portal-conformance")),
+        PathBuf::from,
+    )
+}
+
 /// The program, with none of the variables that it reads.
 pub(crate) fn program(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_portal-conformance"));
+    let mut command = Command::new(program_path());
     command.args(arguments);
     for name in [
         "PORTAL_URL",

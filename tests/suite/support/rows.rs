@@ -1,0 +1,44 @@
+//! Long tables of which each row is tried by itself.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// So many rows are tried at a time.
+const AT_A_TIME: usize = 4;
+
+/// One row of three, all of them where `SUITE_ROWS=all`: `.ci/run` tries all, with an optimised program.
+pub(crate) fn one_of_three<T>(rows: Vec<T>) -> Vec<T> {
+    let is_whole = std::env::var_os("SUITE_ROWS").is_some_and(|rows| rows == "all");
+    rows.into_iter()
+        .step_by(if is_whole { 1 } else { 3 })
+        .collect()
+}
+
+/// Tries rows, some at a time, and collects what is wrong with what came of them.
+pub(crate) fn complaints<T: Sync>(
+    rows: &[T],
+    complaint: impl Fn(&T) -> Option<String> + Sync,
+) -> Vec<String> {
+    let next = AtomicUsize::new(0);
+    let found = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..AT_A_TIME {
+            scope.spawn(|| {
+                while let Some(row) = rows.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Some(text) = complaint(row) {
+                        found.lock().unwrap().push(text);
+                    }
+                }
+            });
+        }
+    });
+    found.into_inner().unwrap()
+}
+
+/// The same for rows that panic where something is wrong.
+pub(crate) fn each<T: Sync>(rows: &[T], attempt: impl Fn(&T) + Sync) {
+    complaints(rows, |row| {
+        attempt(row);
+        None
+    });
+}
