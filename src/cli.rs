@@ -119,7 +119,13 @@ pub fn libtest_of(settings: Result<Settings, SettingsError>) -> std::process::Ex
 fn contract(pages: &PageFiles) -> Result<Arc<Contract>, UsageError> {
     let contract = contract::load(pages).map_err(UsageError::of)?;
     contract.unread.iter().for_each(tell_unread);
+    contract.passed_over.iter().for_each(tell_passed_over);
     Ok(Arc::new(contract))
+}
+
+/// Tells that a file among the pages holds none.
+fn tell_passed_over(file: &String) {
+    eprint(&format!("passed over: {file} holds no page\n"));
 }
 
 /// Tells why a page could not be read.

@@ -30,6 +30,8 @@ pub struct Contract {
     pub operations: Vec<Operation>,
     /// Pages that could not be read, in a sentence each: what they document is not in the contract.
     pub unread: Vec<String>,
+    /// Files that lie among pages and hold none, by their names.
+    pub passed_over: Vec<String>,
     /// The texts that it was made of, those that are no page among them.
     pub texts: Vec<TextDigest>,
 }
@@ -65,6 +67,8 @@ pub struct Operation {
     pub path: String,
     /// Whether the page says that a token is needed.
     pub authenticated: bool,
+    /// Whether it says nothing of that, in a form that loses these words.
+    pub has_lost_authentication: bool,
     /// What it does, in the page's words; may be empty.
     pub description: String,
     /// The table of parameters, in the page's order.
@@ -254,6 +258,7 @@ pub fn load(files: &PageFiles) -> Result<Contract, LoadError> {
     Ok(Contract {
         operations,
         unread,
+        passed_over: read.passed_over,
         texts,
     })
 }
@@ -277,6 +282,7 @@ pub fn of_sources(sources: Vec<Source>) -> Result<Contract, PageErrors> {
         Ok(Contract {
             operations,
             unread: Vec::new(),
+            passed_over: Vec::new(),
             texts,
         })
     } else {

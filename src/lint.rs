@@ -20,7 +20,7 @@ pub struct Finding {
     pub at: String,
     /// What is doubtful, in a sentence.
     pub message: String,
-    /// The line of the page.
+    /// The line of the page; empty where it is about the file.
     pub line: String,
 }
 
@@ -38,18 +38,25 @@ impl Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = self.word();
-        write!(
-            f,
-            "{}: {word}: {}\n  | {}",
-            self.at, self.message, self.line
-        )
+        write!(f, "{}: {word}: {}", self.at, self.message)?;
+        if self.line.is_empty() {
+            return Ok(());
+        }
+        write!(f, "\n  | {}", self.line)
     }
 }
 
-/// Looks at every page, in the order of the operations.
+/// Looks at every page, in the order of the operations, then at what lies among them and is none.
 #[must_use]
 pub fn findings(contract: &Contract) -> Vec<Finding> {
-    contract.operations.iter().flat_map(of_operation).collect()
+    let of_pages = contract.operations.iter().flat_map(of_operation);
+    let others = contract.passed_over.iter().map(|file| Finding {
+        level: Level::Warn,
+        at: file.clone(),
+        message: "no page: it has no method and path as a heading, so it is passed over".to_owned(),
+        line: String::new(),
+    });
+    of_pages.chain(others).collect()
 }
 
 fn of_operation(operation: &Operation) -> Vec<Finding> {
@@ -58,6 +65,7 @@ fn of_operation(operation: &Operation) -> Vec<Finding> {
         found: Vec::new(),
         untold: 0,
     };
+    lint.authentication();
     lint.path();
     for parameter in &operation.parameters {
         lint.parameter(parameter);
@@ -115,6 +123,16 @@ impl Lint<'_> {
             line: source.excerpt(span).line().trim().to_owned(),
         };
         self.found.into_iter().map(finding).collect()
+    }
+
+    /// Where nothing is said of a token, none of the requests without one is held against the page.
+    fn authentication(&mut self) {
+        if self.operation.has_lost_authentication {
+            let message = "this form of the page loses the words about authentication, so no refusal without a \
+                           token is tried; another form of it beside this one tells"
+                .to_owned();
+            self.remark(self.operation.heading, message);
+        }
     }
 
     /// Every name in braces has a row, which says that it is sent in the path.
@@ -325,6 +343,16 @@ impl Lint<'_> {
                 self.remark(self.operation.heading, message);
             }
         }
+        if let Some(response) = self.operation.responses.first() {
+            let shape = match (&response.shape, response.format) {
+                (Some(shape), _) => Some(shape.as_ref().clone()),
+                (None, Format::Json) => Some(shape::json::shape(source, response.body)),
+                (None, Format::Xml) => None,
+            };
+            if let Some(shape) = shape {
+                self.evidence(&shape, "");
+            }
+        }
         let (Some(json), Some(xml)) = (
             self.operation.response(Format::Json),
             self.operation.response(Format::Xml),
@@ -339,6 +367,27 @@ impl Lint<'_> {
         let xml_shape = shape::xml::shape(source, xml.body, Some(&json_shape));
         self.compare(&json_shape, &xml_shape, "", xml.body);
         self.values(&json_shape, json.body, xml.body);
+    }
+
+    /// What not all examples of a thing show is taken to be missing at times.
+    fn evidence(&mut self, shape: &Shape, path: &str) {
+        match &shape.kind {
+            Kind::List(item) => self.evidence(item, &format!("{path}/*")),
+            Kind::Object(object) => {
+                for member in &object.members {
+                    let path = format!("{path}/{}", member.name);
+                    if (1..object.examples.0).contains(&member.seen.0) {
+                        let message = format!(
+                            "`{path}` is seen in {} of {} examples, so it may be missing",
+                            member.seen.0, object.examples.0
+                        );
+                        self.remark(member.span, message);
+                    }
+                    self.evidence(&member.shape, &path);
+                }
+            }
+            _ => {}
+        }
     }
 
     fn compare(&mut self, json: &Shape, xml: &Shape, path: &str, xml_span: Span) {

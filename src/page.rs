@@ -5,12 +5,15 @@
 //! `docs/pages.md`.
 
 mod archive;
+mod authentication;
 mod cells;
 mod files;
 mod form;
 mod html;
 mod row;
+mod sign;
 
+use crate::page::authentication::Authentication;
 pub use crate::page::files::{PageFiles, ReadError, Texts};
 use crate::page::form::PageForm;
 pub(crate) use crate::page::form::is_openapi;
@@ -35,11 +38,16 @@ const TITLES: [(&str, Title); 8] = [
     ("Example Response", Title::ExampleResponse),
 ];
 
-/// What follows the path in the heading of an operation that needs a token.
-const AUTHENTICATION_REMARK: &str = "This function requires authentication";
-
 /// Titles below which a line with a method is the example request, and no heading.
 const TABLE_OR_EXAMPLE: [&str; 3] = ["Parameters", "Example", "Example Response"];
+
+/// Titles below which nothing is said of the operation as a whole.
+const ENDS_HEAD: [Title; 4] = [
+    Title::Parameters,
+    Title::Example,
+    Title::Returns,
+    Title::ExampleResponse,
+];
 
 /// Titles of which a page that documents a method has one.
 const PARTS_OF_METHODS: [Title; 3] = [Title::Parameters, Title::Returns, Title::ExampleResponse];
@@ -65,8 +73,10 @@ pub struct Page {
     pub method: Span,
     /// The path of the heading, as written, for example `api/2.0/crm/contact/{contactid}`.
     pub path: Span,
-    /// Whether the heading says that authentication is required.
+    /// Whether the page says that authentication is required.
     pub authenticated: bool,
+    /// Whether it says nothing of that in a form that loses these words.
+    pub has_lost_authentication: bool,
     /// The sections in the order of the page.
     pub sections: Vec<Section>,
 }
@@ -197,14 +207,23 @@ impl Page {
         let (method, rest) = text.split_once(' ').unwrap_or((text, ""));
         let rest = rest.trim_start();
         let word = rest.split_whitespace().next().unwrap_or_default();
-        let remark = rest.find(AUTHENTICATION_REMARK);
-        let path = &word[..remark.map_or(word.len(), |start| start.min(word.len()))];
-        let after = rest[path.len()..].trim();
+        let remark = authentication::remark(rest);
+        let path = &word[..remark.map_or(word.len(), |(start, _)| start.min(word.len()))];
         let sections = sections(&source, &lines[heading + 1..])?;
         let end = Span {
             start: line.start,
             end: source.text.len(),
         };
+        // Copied pages may have these words on a line of their own.
+        let said = remark.map(|(_, said)| said).or_else(|| {
+            let first = sections
+                .iter()
+                .find(|section| ENDS_HEAD.contains(&section.title));
+            let before = first.map_or(source.text.len(), |section| section.heading.start);
+            let lines = lines[heading + 1..].iter();
+            let mut lines = lines.take_while(|line| line.start < before);
+            lines.find_map(|line| authentication::of_line(source.slice(*line)))
+        });
         let is_of_method = |section: &Section| PARTS_OF_METHODS.contains(&section.title);
         let is_answered = |section: &Section| section.title == Title::ExampleResponse;
         let (is_page, form) = if rendered_of.is_some() {
@@ -225,7 +244,8 @@ impl Page {
         Ok(Self {
             method: source.span_of(method),
             path: source.span_of(path),
-            authenticated: after.contains(AUTHENTICATION_REMARK),
+            authenticated: said == Some(Authentication::Needed),
+            has_lost_authentication: said.is_none() && rendered_of == Some(PageForm::Cells),
             sections,
             source,
         })
@@ -273,6 +293,11 @@ fn is_heading(line: &str) -> bool {
             || words.any(|word| word.starts_with("HTTP/") || word.eq_ignore_ascii_case("host:"));
         METHODS.contains(&method) && !path.is_empty() && !is_request
     })
+}
+
+/// Whether a line says of authentication and of nothing else.
+pub(crate) fn is_of_authentication(line: &str) -> bool {
+    authentication::of_line(line).is_some()
 }
 
 /// The title that a line is, where it is nothing else.

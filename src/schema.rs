@@ -5,6 +5,7 @@
 //! patterns.
 
 mod definitions;
+mod evidence;
 mod json;
 mod openapi;
 mod relax_ng;
@@ -23,6 +24,7 @@ use crate::contract::{Contract, Format, OperationId};
 use crate::draft;
 use crate::input;
 use crate::profile::Profile;
+use crate::schema::evidence::Evidence;
 
 /// The schemas of a contract as files: path below the folder, text.
 pub type Files = BTreeMap<PathBuf, String>;
@@ -45,6 +47,7 @@ pub enum Stale {
 #[must_use]
 pub fn files(contract: &Contract, profile: &Profile) -> Files {
     let mut files = Files::new();
+    let evidence = Evidence::of(contract, profile);
     for operation in &contract.operations {
         let folder = Path::new(operation.id.as_str());
         let mut add = |name: &str, text: String| files.insert(folder.join(name), text);
@@ -52,7 +55,7 @@ pub fn files(contract: &Contract, profile: &Profile) -> Files {
         if let Some(answer) = profile.answer(operation, Format::Json) {
             add(
                 "response.schema.json",
-                pretty(&response(operation, &answer)),
+                pretty(&json::response_of(operation, &answer, &evidence)),
             );
         }
         if let Some(answer) = profile.answer(operation, Format::Xml) {

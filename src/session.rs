@@ -340,6 +340,12 @@ impl Session {
         &self.suite.contract.unread
     }
 
+    /// Files that lie among the pages and hold none.
+    #[must_use]
+    pub fn passed_over(&self) -> &[String] {
+        &self.suite.contract.passed_over
+    }
+
     /// What to know before the run.
     #[must_use]
     pub fn warnings(&self) -> Vec<Warning> {

@@ -81,6 +81,29 @@ pub enum Fraction {
     Digits(u8),
 }
 
+/// In how many examples something is seen; none where a schema or a profile says it.
+///
+/// All of these are equal: shapes ask for the same, whatever number of examples they rest on.
+#[derive(Debug, Clone, Copy, Eq, Default)]
+pub struct Seen(pub usize);
+
+impl PartialEq for Seen {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Seen {
+    /// In one example.
+    pub const ONCE: Self = Self(1);
+
+    /// In these and in others.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
 /// The members of an object.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Object {
@@ -92,6 +115,8 @@ pub struct Object {
     pub sealed: bool,
     /// The name under which the schemas share this shape, such as `Employee`.
     pub name: Option<String>,
+    /// How many objects of the examples it was made of.
+    pub examples: Seen,
 }
 
 /// One documented member.
@@ -105,6 +130,8 @@ pub struct Member {
     pub shape: Shape,
     /// Whether it may be missing.
     pub optional: bool,
+    /// How many of the objects that the shape was made of have it.
+    pub seen: Seen,
     /// In which objects it is to be found; elsewhere it may be missing, or must be.
     pub when: Option<Condition>,
     /// The only value that keeps the contract, where there is one.
@@ -294,6 +321,7 @@ fn merge_objects(a: Object, b: Object) -> Object {
                 let other = others.remove(at);
                 member.shape = member.shape.merge(other.shape);
                 member.optional |= other.optional;
+                member.seen = member.seen.and(other.seen);
                 member.span = member.span.min(other.span);
             }
             None => member.optional = true,
@@ -310,5 +338,6 @@ fn merge_objects(a: Object, b: Object) -> Object {
         closed: a.closed && b.closed,
         sealed: a.sealed && b.sealed,
         name: a.name.or(b.name),
+        examples: a.examples.and(b.examples),
     }
 }

@@ -203,6 +203,7 @@ mod tests {
                 documented: name.to_owned(),
                 shape: Shape::of(kind),
                 optional: false,
+                seen: crate::shape::Seen::default(),
                 when: None,
                 constant: None,
                 span: crate::source::Span::default(),

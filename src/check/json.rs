@@ -153,6 +153,7 @@ mod tests {
             documented: "a".to_owned(),
             shape: Shape::of(kind),
             optional,
+            seen: crate::shape::Seen::default(),
             when: None,
             constant: None,
             span: crate::source::Span::default(),

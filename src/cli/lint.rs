@@ -4,8 +4,8 @@ use serde_json::json;
 
 use crate::check::count;
 use crate::cli::args::{Lint as Options, LintFormat};
-use crate::cli::{UsageError, all_pages, contract, print};
-use crate::contract::Contract;
+use crate::cli::{UsageError, all_pages, print, tell_unread};
+use crate::contract::{self, Contract};
 use crate::exit_code::ExitCode;
 use crate::level::Level;
 use crate::lint::{Finding, findings};
@@ -14,7 +14,8 @@ use crate::lint::{Finding, findings};
 pub(super) fn lint(options: &Options) -> Result<ExitCode, UsageError> {
     let mut files = options.pages.files();
     files.paths.extend(options.files.iter().cloned());
-    let contract = contract(&files)?;
+    let contract = contract::load(&files).map_err(UsageError::of)?;
+    contract.unread.iter().for_each(tell_unread);
     let findings = findings(&contract);
     print(&match options.format {
         LintFormat::Text => text(&contract, &findings),
@@ -60,6 +61,7 @@ fn machine(contract: &Contract, findings: &[Finding]) -> String {
         "operations": contract.operations.len(),
         "findings": findings.collect::<Vec<_>>(),
         "unread_pages": contract.unread_lines().collect::<Vec<_>>(),
+        "passed_over": contract.passed_over,
     });
     format!("{document:#}\n")
 }

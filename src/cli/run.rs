@@ -26,7 +26,8 @@ use crate::cli::reports::{self, ReportFile, ReportFiles};
 use crate::cli::settings;
 use crate::cli::shared::Shared;
 use crate::cli::{
-    UsageError, all_pages, eprint, is_colored, print, printed, runtime, tell_unread, words,
+    UsageError, all_pages, eprint, is_colored, print, printed, runtime, tell_passed_over,
+    tell_unread, words,
 };
 use crate::draft;
 use crate::exit_code::ExitCode;
@@ -234,6 +235,7 @@ pub(super) fn prepare(options: &Options) -> Result<Session, UsageError> {
 fn prepare_of(settings: &Settings) -> Result<Session, UsageError> {
     let session = Session::prepare(settings).map_err(words::session)?;
     session.warnings().iter().for_each(warn);
+    session.passed_over().iter().for_each(tell_passed_over);
     Ok(session)
 }
 

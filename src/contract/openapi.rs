@@ -298,6 +298,7 @@ impl<'a> Document<'a> {
             source: text.source(&self.original),
             heading: heading_span,
             authenticated: is_authenticated(operation, self.root),
+            has_lost_authentication: false,
             description: folded(words.and_then(At::text).unwrap_or_default()),
             returns: folded(returns),
             method,

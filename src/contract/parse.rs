@@ -6,7 +6,7 @@ use crate::contract::{
     Format, Operation, OperationId, Parameter, ParameterIn, RequestExample, ResponseExample,
     Unread, folded, path_variables, table,
 };
-use crate::page::{Page, PageError, Title, lines_of};
+use crate::page::{Page, PageError, Title, is_of_authentication, lines_of};
 use crate::source::{Source, Span};
 
 /// The lines that open an example response, and the format they announce.
@@ -51,6 +51,7 @@ pub(super) fn operation(page: &Page) -> Result<Operation, PageError> {
             end: page.path.end,
         },
         authenticated: page.authenticated,
+        has_lost_authentication: page.has_lost_authentication,
         description: words(page, Title::Description),
         returns: words(page, Title::Returns),
         method,
@@ -122,10 +123,12 @@ fn named_by_rows(
 
 /// The text of a section, white space folded.
 fn words(page: &Page, title: Title) -> String {
-    let text = page
-        .section(title)
-        .map_or("", |section| page.source.slice(section.body));
-    folded(text)
+    let Some(section) = page.section(title) else {
+        return String::new();
+    };
+    let lines = page.source.slice(section.body).lines();
+    let said: Vec<&str> = lines.filter(|line| !is_of_authentication(line)).collect();
+    folded(&said.join("\n"))
 }
 
 /// Reads an example request; where it is none, that costs the page nothing else.

@@ -38,6 +38,7 @@ pub(super) fn joined(one: &Operation, other: &Operation) -> Operation {
     };
     let mut joined = Operation {
         authenticated: one.authenticated || other.authenticated,
+        has_lost_authentication: one.has_lost_authentication && other.has_lost_authentication,
         ..more.clone()
     };
     joined.contradictions.extend(less.contradictions.clone());

@@ -11,7 +11,7 @@ mod template;
 use std::ops::Range;
 
 use crate::page::row::{COLUMNS, FLAGS, says_none, sent_in};
-use crate::page::{PageError, form, is_heading, lines, title_of};
+use crate::page::{PageError, authentication, form, is_heading, lines, title_of};
 use crate::source::{Rendering, Source, Span};
 
 /// The lines that open an example response.
@@ -218,8 +218,15 @@ impl<'a> Page<'a> {
             template::write(source, request, &rows, &mut self.out)?;
             0..before
         };
+        let is_remark = |line: &usize| authentication::of_line(self.text(*line)).is_some();
+        let remark = description.clone().find(is_remark);
+        if let Some(remark) = remark {
+            self.say(" ", remark);
+            self.out.take(&source.text, self.lines[remark]);
+        }
         self.say("\n", before);
-        self.words("Description", description)?;
+        let said = description.filter(|line| Some(*line) != remark);
+        self.words("Description", said.collect())?;
         self.say("Parameters\n", before);
         match parameters {
             Parameters::Table(_) => self.table(&rows, before),
@@ -228,7 +235,7 @@ impl<'a> Page<'a> {
         self.say("\n", at);
         let mut behind = self.start_of(at);
         if let Some(request) = &request {
-            self.words("Remark", at..request.line)?;
+            self.words("Remark", (at..request.line).collect())?;
             self.say("Example\n", request.line);
             request.write(source, &mut self.out);
             behind = request.end;
@@ -246,7 +253,7 @@ impl<'a> Page<'a> {
         let answers = self.media_type(behind).or_else(|| self.example(behind));
         let end = source.text.len();
         let returned = self.lines_in(behind..answers.unwrap_or(end));
-        self.words("Returns", returned)?;
+        self.words("Returns", returned.collect())?;
         if let Some(start) = answers {
             self.out
                 .put("Example Response\n", Span { start, end: start });
@@ -287,15 +294,16 @@ impl<'a> Page<'a> {
     }
 
     /// A title and words below it, where there are any.
-    fn words(&mut self, title: &str, lines: Range<usize>) -> Result<(), PageError> {
-        let said: Vec<&str> = lines.clone().map(|line| self.text(line)).collect();
-        let is_other = |text: &&str| title_of(text).is_some() || sent_in(text).is_some();
-        if said.is_empty() || (said.len() == 1 && said.iter().any(is_other)) {
-            return Ok(());
-        }
-        let end = lines.end;
-        self.say(title, lines.start);
-        self.say("\n", lines.start);
+    fn words(&mut self, title: &str, lines: Vec<usize>) -> Result<(), PageError> {
+        let is_other = |text: &str| title_of(text).is_some() || sent_in(text).is_some();
+        let (first, end) = match lines.as_slice() {
+            [] => return Ok(()),
+            [only] if is_other(self.text(*only)) => return Ok(()),
+            [first, .., last] => (*first, last + 1),
+            [only] => (*only, only + 1),
+        };
+        self.say(title, first);
+        self.say("\n", first);
         for line in lines {
             if let Some(Token::Bar(at)) = self
                 .tokens(line)

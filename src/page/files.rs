@@ -10,17 +10,19 @@ use walkdir::WalkDir;
 use crate::input;
 use crate::names::{closest, matches};
 use crate::page::form::{PageForm, is_openapi};
-use crate::page::{METHODS, builtin};
+use crate::page::{builtin, sign};
 use crate::source::Source;
 
 /// Folders lie no deeper than this in one another.
 const MAX_DEPTH: usize = 32;
 /// More files than these in a folder are no documentation of an API.
 const MAX_FILES: usize = 20_000;
-/// The ending of files that are pages whatever they hold.
-const OF_PAGES: &str = "txt";
-/// Endings of files that are texts: one of these that cannot be read may have been a page.
-const OF_TEXTS: [&str; 8] = ["htm", "html", "json", "md", "mhtml", "xhtml", "yaml", "yml"];
+/// Endings of files for readers: of these it is told which hold no page.
+const FOR_READERS: [&str; 8] = [
+    "htm", "html", "markdown", "md", "mht", "mhtml", "txt", "xhtml",
+];
+/// Endings of documents: one of these that cannot be read may have been a page, as those for readers.
+const OF_DOCUMENTS: [&str; 3] = ["json", "yaml", "yml"];
 
 /// What is read for pages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,6 +40,8 @@ pub struct Texts {
     pub sources: Vec<Source>,
     /// Files of a folder that could not be read, in the same order.
     pub unread: Vec<ReadError>,
+    /// Files of a folder for readers, such as a licence, that hold no page; in the same order.
+    pub passed_over: Vec<String>,
 }
 
 /// Why pages cannot be read.
@@ -53,7 +57,7 @@ pub enum ReadError {
     },
     /// A folder holds no page.
     #[error(
-        "{} holds no page: expected files that end in .txt, or hold a method and a path",
+        "{} holds no page: expected files with a method and a path, or an OpenAPI document",
         path.display()
     )]
     Empty {
@@ -91,8 +95,8 @@ impl PageFiles {
 
     /// Reads the texts without parsing them, each file once.
     ///
-    /// What is named itself must be there and be read. Of a folder those files are taken that end in
-    /// `.txt`, and those that hold a method and a path, or an `OpenAPI` document; what is hidden is not.
+    /// What is named itself must be there and be read. Of a folder those files are taken that hold a
+    /// page, or what is left of one, or an `OpenAPI` document; what is hidden is not.
     ///
     /// # Errors
     ///
@@ -100,7 +104,7 @@ impl PageFiles {
     /// none.
     pub fn read(&self) -> Result<Texts, ReadError> {
         let mut texts = Texts::default();
-        let (mut known, mut names) = (BTreeSet::new(), Vec::new());
+        let (mut known, mut names, mut others) = (BTreeSet::new(), Vec::new(), Vec::new());
         if self.paths.is_empty() {
             texts.sources = builtin();
             let sources = texts.sources.iter();
@@ -113,10 +117,15 @@ impl PageFiles {
                 let is_named = file == *path;
                 let text = text(&file);
                 let is_meant = match &text {
-                    Ok(text) => is_page(&file, text),
+                    Ok(text) => is_page(text),
                     Err(_) => is_text(&file),
                 };
                 if !(is_named || is_meant) {
+                    let name = plain(file.strip_prefix(path).unwrap_or(&file));
+                    if is_for_readers(&file) && !self.excludes(&name) {
+                        texts.passed_over.push(file.display().to_string());
+                    }
+                    others.push(name);
                     continue;
                 }
                 has_page = true;
@@ -142,7 +151,7 @@ impl PageFiles {
                 return Err(ReadError::Empty { path: path.clone() });
             }
         }
-        self.check(&names)?;
+        self.check(&names, &others)?;
         if texts.sources.is_empty() && texts.unread.is_empty() {
             return Err(ReadError::AllExcluded);
         }
@@ -153,10 +162,10 @@ impl PageFiles {
         self.excluded.iter().any(|pattern| means(pattern, name))
     }
 
-    /// Sees to it that each pattern means a file.
-    fn check(&self, names: &[String]) -> Result<(), ReadError> {
+    /// Sees to it that each pattern means a file, be it one that holds no page.
+    fn check(&self, names: &[String], others: &[String]) -> Result<(), ReadError> {
         for pattern in &self.excluded {
-            if !names.iter().any(|name| means(pattern, name)) {
+            if !names.iter().chain(others).any(|name| means(pattern, name)) {
                 let known: Vec<&str> = names.iter().map(String::as_str).collect();
                 return Err(ReadError::Unmatched {
                     pattern: pattern.clone(),
@@ -220,55 +229,26 @@ fn has_ending(path: &Path, endings: &[&str]) -> bool {
     })
 }
 
-/// Whether a file that cannot be read may have been a page.
-fn is_text(path: &Path) -> bool {
-    has_ending(path, &[OF_PAGES]) || has_ending(path, &OF_TEXTS)
+/// Whether somebody may take a file for a page, by its name.
+fn is_for_readers(path: &Path) -> bool {
+    path.extension().is_none() || has_ending(path, &FOR_READERS)
 }
 
-/// Whether a file of a folder is a page, as far as a glance tells.
-fn is_page(path: &Path, text: &str) -> bool {
-    if has_ending(path, &[OF_PAGES]) || is_openapi(text) {
+/// Whether a file that cannot be read may have been a page.
+fn is_text(path: &Path) -> bool {
+    has_ending(path, &FOR_READERS) || has_ending(path, &OF_DOCUMENTS)
+}
+
+/// Whether a file of a folder is a page, by what it holds.
+fn is_page(text: &str) -> bool {
+    if is_openapi(text) {
         return true;
     }
     // Schemas, grammars and examples that lie beside pages name operations too.
     let start = text.trim_start();
     let is_xml = start.starts_with("<?xml") && PageForm::of(text) != Some(PageForm::Html);
     let is_data = is_xml || start.starts_with(['{', '[']);
-    !is_data && names_operation(text)
-}
-
-/// Whether a method and a path stand in a text, with tags between them or not.
-fn names_operation(text: &str) -> bool {
-    METHODS.iter().any(|method| {
-        text.match_indices(method).any(|(at, _)| {
-            let is_word = text[..at]
-                .chars()
-                .next_back()
-                .is_none_or(|c| !c.is_alphanumeric());
-            is_word && {
-                let rest = &text[at + method.len()..];
-                let rest = &rest[..rest.floor_char_boundary(400)];
-                let path = without_tags(rest);
-                let path =
-                    path.trim_start_matches(|c: char| c.is_whitespace() || "`*\"|".contains(c));
-                let path = path.split_whitespace().next().unwrap_or_default();
-                path.contains('/')
-            }
-        })
-    })
-}
-
-/// A text with a blank in the place of each tag.
-fn without_tags(text: &str) -> String {
-    let mut plain = String::new();
-    let mut rest = text;
-    while let Some((before, tag)) = rest.split_once('<') {
-        plain.push_str(before);
-        plain.push(' ');
-        rest = tag.split_once('>').map_or("", |(_, rest)| rest);
-    }
-    plain.push_str(rest);
-    plain
+    !is_data && sign::is_page(text)
 }
 
 #[cfg(test)]
@@ -307,6 +287,9 @@ mod tests {
     fn a_folder_is_read_to_its_depth_and_by_what_its_files_hold() {
         let folder = folder(&[
             ("b.txt", "no page"),
+            ("c.txt", "words\nsent in url\n"),
+            ("LICENSE", "Words."),
+            ("a/style.css", "p {}"),
             ("a/deep/c.html", "<h1><b>GET</b> <i>api/x</i></h1>"),
             ("a/api.yaml", "openapi: 3.1.0\npaths: {}\n"),
             ("a/min.json", "{\"info\":{},\"openapi\":\"3.0.4\"}"),
@@ -323,8 +306,17 @@ mod tests {
         ]);
         assert_eq!(
             names(folder.path(), &[]).unwrap(),
-            ["a/api.yaml", "a/deep/c.html", "a/min.json", "b.txt", "page"]
+            ["a/api.yaml", "a/deep/c.html", "a/min.json", "c.txt", "page"]
         );
+        let passed_over = PageFiles::of(folder.path()).read().unwrap().passed_over;
+        let ends = passed_over.iter().zip(["LICENSE", "a/notes.md", "b.txt"]);
+        assert!(
+            ends.clone().all(|(name, end)| name.ends_with(end)),
+            "{passed_over:?}"
+        );
+        assert_eq!(passed_over.len(), 3);
+        // They may be left out by name, as what they hold changes.
+        assert!(names(folder.path(), &["notes.md"]).is_ok());
     }
 
     #[test]

@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use crate::page::html::lines::{Line, Table, View};
 use crate::page::row::{COLUMNS, FLAGS, sent_in};
-use crate::page::{AUTHENTICATION_REMARK, Title, is_heading, title_of};
+use crate::page::{Title, authentication, is_heading, title_of};
 use crate::source::{Rendering, Source};
 
 /// What the page says, in the order of the page.
@@ -40,6 +40,16 @@ pub(super) fn rendered(source: &Source) -> Source {
     page.write();
     let out = page.out;
     source.rendered(&out)
+}
+
+/// Shows the lines of a page, but for those that are ways to somewhere else.
+pub(super) fn read_lines(text: &str, mut show: impl FnMut(&str)) {
+    let read = lines::of(text);
+    let lines = read
+        .lines
+        .iter()
+        .filter(|line| line.is_heading || !line.is_minor);
+    lines.for_each(|line| show(&read.text.text()[line.text.clone()]));
 }
 
 struct Page<'a> {
@@ -69,7 +79,7 @@ impl<'a> Page<'a> {
         };
         let (before, parts) = self.parts(heading + 1);
         self.copy(&lines[heading]);
-        let is_remark = |line: &&Line| self.text(line).starts_with(AUTHENTICATION_REMARK);
+        let is_remark = |line: &&Line| authentication::remark(self.text(line)).is_some();
         let remark = before.into_iter().find(is_remark);
         if let Some(remark) = remark {
             self.say(" ", remark);

@@ -4,7 +4,7 @@ use crate::contract::{Format, Operation};
 use crate::names::Patterns;
 use crate::profile::{Added, Definition, Described, Inference, Note, NotedType, Profile, When};
 use crate::shape::domain::Domain;
-use crate::shape::{self, Condition, Fraction, Kind, Member, Object, Shape};
+use crate::shape::{self, Condition, Fraction, Kind, Member, Object, Seen, Shape};
 use crate::source::Span;
 
 /// What an answer of one operation in one format must look like.
@@ -161,6 +161,7 @@ impl<'a> Said<'a> {
                     documented: listed.name.clone(),
                     shape: Shape::of(kind),
                     optional,
+                    seen: Seen::default(),
                     when: None,
                     constant,
                     span: Span::default(),
@@ -249,7 +250,7 @@ impl<'a> Said<'a> {
         if let Some(name) = &name {
             self.around.push((name.clone(), self.path.len()));
         }
-        let (closed, sealed) = (object.closed, object.sealed);
+        let (closed, sealed, examples) = (object.closed, object.sealed, object.examples);
         let members = self.members(object);
         if is_named {
             self.around.pop();
@@ -259,6 +260,7 @@ impl<'a> Said<'a> {
             closed,
             sealed,
             name,
+            examples,
         }
     }
 
@@ -345,6 +347,7 @@ impl<'a> Said<'a> {
             documented: added.name.clone(),
             shape,
             optional: added.optional,
+            seen: Seen::default(),
             when: added.when.as_ref().map(|when| self.condition(when)),
             constant: None,
             span: Span::default(),
@@ -420,6 +423,7 @@ fn wrapped(payload: Shape, name: &str, span: Span) -> Shape {
         documented: name.to_owned(),
         shape: payload,
         optional: false,
+        seen: Seen::default(),
         when: None,
         constant: None,
         span,

@@ -1,12 +1,17 @@
 //! Which shapes of an answer are written once, and under which name.
 
+use crate::schema::evidence::Evidence;
 use crate::shape::{Kind, Object, Shape};
 
 /// The named object shapes of an answer in the order in which they are first met, outermost first.
 ///
 /// Two shapes share a name only where they are equal; a second one that differs is written in place.
 #[derive(Debug, Default)]
-pub(super) struct Definitions<'a>(Vec<(&'a str, &'a Object)>);
+pub(super) struct Definitions<'a> {
+    pub(super) named: Vec<(&'a str, &'a Object)>,
+    /// What the shapes rest on, where that is to be said.
+    pub(super) evidence: Option<&'a Evidence>,
+}
 
 impl<'a> Definitions<'a> {
     /// Collects the named shapes below a shape.
@@ -22,9 +27,9 @@ impl<'a> Definitions<'a> {
             Kind::Object(object) => {
                 if let Some(name) = &object.name
                     && is_name(name)
-                    && !self.0.iter().any(|(other, _)| other == name)
+                    && !self.named.iter().any(|(other, _)| other == name)
                 {
-                    self.0.push((name, object));
+                    self.named.push((name, object));
                 }
                 for member in &object.members {
                     self.collect(&member.shape);
@@ -37,7 +42,7 @@ impl<'a> Definitions<'a> {
     /// The name to refer to, where this shape is written elsewhere.
     pub(super) fn name_of(&self, object: &Object) -> Option<&'a str> {
         let name = object.name.as_deref()?;
-        self.0
+        self.named
             .iter()
             .find(|(other, definition)| *other == name && same(definition, object))
             .map(|(name, _)| *name)
@@ -45,7 +50,7 @@ impl<'a> Definitions<'a> {
 
     /// Names and shapes, in order.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&'a str, &'a Object)> + '_ {
-        self.0.iter().copied()
+        self.named.iter().copied()
     }
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::contract::{Operation, Parameter, ParameterIn, ParameterType};
 use crate::profile::AnswerShape;
 use crate::schema::definitions::Definitions;
+use crate::schema::evidence::Evidence;
 use crate::shape::domain::Domain;
 use crate::shape::text::{GUID_PATTERN, date_time_pattern};
 use crate::shape::{Kind, Member, Object, Shape};
@@ -60,13 +61,29 @@ pub fn request(operation: &Operation) -> Value {
 /// The schema of an answer in JSON.
 #[must_use]
 pub fn response(operation: &Operation, answer: &AnswerShape) -> Value {
-    let definitions = Definitions::of(answer.payload());
+    written(operation, answer, &Definitions::of(answer.payload()))
+}
+
+/// The same, with what its shapes rest on.
+pub(super) fn response_of(
+    operation: &Operation,
+    answer: &AnswerShape,
+    evidence: &Evidence,
+) -> Value {
+    let definitions = Definitions {
+        evidence: Some(evidence),
+        ..Definitions::of(answer.payload())
+    };
+    written(operation, answer, &definitions)
+}
+
+fn written(operation: &Operation, answer: &AnswerShape, definitions: &Definitions<'_>) -> Value {
     let mut schema = Map::new();
     schema.insert("$schema".into(), DIALECT.into());
     let title = format!("{} {}: response", operation.method, operation.path);
     schema.insert("title".into(), title.into());
     schema.insert("description".into(), operation.returns.as_str().into());
-    if let Value::Object(root) = shape_schema(&answer.envelope, &definitions) {
+    if let Value::Object(root) = shape_schema(&answer.envelope, definitions) {
         schema.extend(root);
     }
     let defs: Map<String, Value> = definitions
@@ -74,7 +91,7 @@ pub fn response(operation: &Operation, answer: &AnswerShape) -> Value {
         .map(|(name, object)| {
             let mut schema = Map::new();
             schema.insert("title".into(), name.into());
-            schema.extend(object_schema(object, &definitions));
+            schema.extend(object_schema(object, definitions));
             (name.to_owned(), Value::Object(schema))
         })
         .collect();
@@ -192,9 +209,18 @@ fn object_schema(object: &Object, definitions: &Definitions<'_>) -> Map<String, 
     let properties: Map<String, Value> = object
         .members
         .iter()
-        .map(|member| (member.name.clone(), member_schema(member, definitions)))
+        .map(|member| {
+            (
+                member.name.clone(),
+                member_schema(member, object, definitions),
+            )
+        })
         .collect();
     let mut schema = Map::new();
+    let evidence = definitions.evidence;
+    if let Some(said) = evidence.and_then(|evidence| evidence.of_object(object)) {
+        schema.insert("description".into(), said.into());
+    }
     schema.insert("type".into(), "object".into());
     schema.insert("properties".into(), Value::Object(properties));
     schema.insert("required".into(), required.into());
@@ -241,8 +267,14 @@ pub(super) fn conditional(object: &Object) -> Vec<Value> {
         .collect()
 }
 
-fn member_schema(member: &Member, definitions: &Definitions<'_>) -> Value {
+fn member_schema(member: &Member, object: &Object, definitions: &Definitions<'_>) -> Value {
     let mut schema = shape_schema(&member.shape, definitions);
+    let evidence = definitions.evidence;
+    if let Some(said) = evidence.and_then(|evidence| evidence.of_member(member, object))
+        && let Value::Object(members) = &mut schema
+    {
+        members.insert("description".into(), said.into());
+    }
     if let (Some(constant), Value::Object(members)) = (member.constant, &mut schema) {
         members.insert("const".into(), constant.into());
     }

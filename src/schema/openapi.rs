@@ -18,6 +18,7 @@ use crate::contract::{
     Contract, Format, MADE_BY, Operation, Parameter, ParameterIn, ParameterType, ResponseExample,
 };
 use crate::profile::{AnswerShape, Profile};
+use crate::schema::evidence::Evidence;
 use crate::schema::openapi::shapes::Shapes;
 use crate::source::Span;
 
@@ -43,7 +44,7 @@ pub fn openapi(contract: &Contract, profile: &Profile) -> Value {
             shapes: Format::ALL.map(|format| profile.answer(operation, format)),
         })
         .collect();
-    let mut shapes = Shapes::default();
+    let mut shapes = Shapes::new(Evidence::of(contract, profile));
     for answer in &answers {
         for shape in answer.shapes.iter().flatten() {
             shapes.collect(&shape.envelope, &answer.operation.source);

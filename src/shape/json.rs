@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::shape::{Kind, Member, Object, Shape, text};
+use crate::shape::{Kind, Member, Object, Seen, Shape, text};
 use crate::source::{Source, Span};
 
 /// Derives the shape of the JSON text in a span of a page.
@@ -66,6 +66,7 @@ fn object(source: &Source, value: &str) -> Kind {
                 documented: name.to_string(),
                 shape,
                 optional: false,
+                seen: Seen::ONCE,
                 when: None,
                 constant: None,
                 span,
@@ -74,6 +75,7 @@ fn object(source: &Source, value: &str) -> Kind {
     }
     Kind::Object(Object {
         members,
+        examples: Seen::ONCE,
         ..Object::default()
     })
 }

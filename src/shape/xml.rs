@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use roxmltree::{Document, Node};
 
-use crate::shape::{Kind, Member, Object, Shape, text};
+use crate::shape::{Kind, Member, Object, Seen, Shape, text};
 use crate::source::{Source, Span};
 
 /// Derives the shape of the XML text in a span of a page: that of the root element's content.
@@ -80,6 +80,7 @@ fn of_element(element: Node<'_, '_>, offset: usize, twin: Option<&Shape>) -> Sha
                 item
             },
             optional: false,
+            seen: Seen::ONCE,
             when: None,
             constant: None,
             span: Span {
@@ -105,6 +106,7 @@ fn of_element(element: Node<'_, '_>, offset: usize, twin: Option<&Shape>) -> Sha
     }
     Shape::of(Kind::Object(Object {
         members,
+        examples: Seen::ONCE,
         ..Object::default()
     }))
 }

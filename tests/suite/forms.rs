@@ -14,6 +14,8 @@ use portal_conformance::source::Source;
 struct Documented {
     method: &'static str,
     path: &'static str,
+    /// What the page says of authentication.
+    token: &'static str,
     description: &'static str,
     rows: &'static [Row],
     /// The request line and the body below its headers.
@@ -39,6 +41,7 @@ const METHODS: [Documented; 3] = [
     Documented {
         method: "GET",
         path: "api/2.0/library/{libraryId}/books",
+        token: "This function requires authentication",
         description: "Returns the books of a library <with> \"that\" & more.",
         rows: &[
             (
@@ -61,6 +64,7 @@ const METHODS: [Documented; 3] = [
     Documented {
         method: "POST",
         path: "api/2.0/library/{libraryId}/orders",
+        token: "This method requires authentication",
         description: "Orders books for a library.",
         rows: &[
             (
@@ -101,6 +105,7 @@ const METHODS: [Documented; 3] = [
     Documented {
         method: "GET",
         path: "api/2.0/library",
+        token: "This method doesn't require authentication",
         description: "Returns all libraries.",
         rows: &[],
         request: "api/2.0/library",
@@ -127,8 +132,8 @@ impl Documented {
     /// Plain text with titles; the cells of a row are divided by a text.
     fn plain(&self, between: &str) -> String {
         let mut text = format!(
-            "{} {}\n\nDescription\n\n{}\n\nParameters\n",
-            self.method, self.path, self.description
+            "{} {} {}\n\nDescription\n\n{}\n\nParameters\n",
+            self.method, self.path, self.token, self.description
         );
         if self.rows.is_empty() {
             text += NO_PARAMETERS;
@@ -191,7 +196,8 @@ impl Documented {
             "</tbody></table><div class=\"mobile\"><div>libraryId</div></div>"
         };
         format!(
-            "<h1>\n<a class=\"up\" href=\"/library\"></a>\n<span class=\"hdr\">{} {}</span>\n</h1>\n\
+            "<h1>\n<a class=\"up\" href=\"/library\"></a>\n<span class=\"hdr\">{} {}</span>\n\
+             <span class=\"comment\">{}</span></h1>\n\
              <div id=\"a\"><div class=\"header-gray\">Description</div>\n<p class=\"dscr\">{}</p></div>\n\
              <div class=\"header-gray\">Parameters</div>\n<div>{table}</div>\n\
              <div id=\"b\"><div class=\"header-gray\">Example</div>\n<pre>{}</pre></div>\n\
@@ -200,6 +206,7 @@ impl Documented {
              <p>application/json</p>\n<pre>{}</pre>\n<p>text/xml</p>\n<pre>{}</pre></div>\n",
             self.method,
             self.path,
+            self.token,
             written(self.description),
             coloured(&written(&self.example())),
             written(self.returns),
@@ -258,7 +265,10 @@ impl Documented {
             let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
             lines.collect::<Vec<_>>().join("\n")
         };
-        let mut text = format!("{} {}\n{}\n", self.method, self.path, self.description);
+        let mut text = format!(
+            "{} {}\n{}\n{}\n",
+            self.method, self.path, self.token, self.description
+        );
         text += if self.rows.is_empty() {
             NO_PARAMETERS
         } else {
@@ -289,7 +299,7 @@ impl Documented {
     /// A block a line, the heading lost as well.
     fn blocks(&self) -> String {
         let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let mut text = format!("{}\n", self.description);
+        let mut text = format!("{}\n{}\n", self.token, self.description);
         text += if self.rows.is_empty() {
             NO_PARAMETERS
         } else {
@@ -389,11 +399,12 @@ pub(crate) fn told(contract: &Contract) -> String {
             returns,
             responses,
             unread,
+            has_lost_authentication,
             contradictions: _,
         } = operation;
         let _ = writeln!(
             text,
-            "{id} {method} {path} {authenticated} {description:?} {returns:?} {unread:?}"
+            "{id} {method} {path} {authenticated} {has_lost_authentication} {description:?} {returns:?} {unread:?}"
         );
         for row in parameters {
             let mut row = row.clone();
@@ -446,11 +457,50 @@ fn a_page_says_the_same_in_each_form() {
         assert_eq!(operation.path, method.path);
         assert_eq!(operation.parameters.len(), method.rows.len());
         assert_eq!(operation.responses.len(), 2);
+        assert_eq!(operation.authenticated, method.token.contains("requires"));
         for (name, text) in others {
             let contract = read(name, &text);
             assert_eq!(told(&contract), expected, "{name}\n{text}");
             assert_eq!(lint::findings(&contract).len(), remarks, "{name}");
         }
+    }
+}
+
+#[test]
+fn words_about_authentication_that_a_form_lost_are_told() {
+    for method in METHODS {
+        for (name, text) in method.forms() {
+            if !name.ends_with(".txt") {
+                continue;
+            }
+            let lost = text.replace(&format!(" {}\n", method.token), "\n");
+            let lost = lost.replace(&format!("{}\n", method.token), "");
+            let contract = read(name, &lost);
+            let operation = &contract.operations[0];
+            let loses = ["cells.txt", "blocks.txt"].contains(&name);
+            assert!(!operation.authenticated, "{name}");
+            assert_eq!(operation.has_lost_authentication, loses, "{name}");
+            let told = lint::findings(&contract)
+                .iter()
+                .any(|one| one.message.contains("authentication"));
+            assert_eq!(told, loses, "{name}");
+        }
+    }
+}
+
+#[test]
+fn words_about_authentication_are_no_part_of_what_is_described() {
+    let page = METHODS[0].plain("\t");
+    let heading = format!(" {}\n", METHODS[0].token);
+    let apart = format!("\n\n{}\n", METHODS[0].token);
+    let below = format!("Description\n\n{}\n", METHODS[0].token);
+    let expected = told(&read("a.txt", &page));
+    let apart = page.replace(&heading, &apart);
+    let below = page
+        .replace(&heading, "\n")
+        .replace("Description\n", &below);
+    for text in [apart, below] {
+        assert_eq!(told(&read("a.txt", &text)), expected, "{text}");
     }
 }
 

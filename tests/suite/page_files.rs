@@ -19,7 +19,7 @@ fn pages() -> TempDir {
     ] {
         fs::copy(project().join("pages").join(name), below.join(other)).unwrap();
     }
-    fs::write(folder.path().join("bad.txt"), "words\n").unwrap();
+    fs::write(folder.path().join("bad.txt"), "GET api/x\n\nwords\n").unwrap();
     fs::write(folder.path().join("notes.md"), "Nothing for a machine.\n").unwrap();
     folder
 }
@@ -48,7 +48,7 @@ fn a_bad_page_is_told_in_the_report_and_is_no_success() {
     let ended = tried(&["run", "--report-json", report], &[pages.path()]);
     let told = [
         "1 page was not read",
-        "bad.txt:1:1: expected a heading",
+        "bad.txt:1:1: expected titles",
         "--exclude-page",
     ];
     assert_tells(&ended, 2, &told);
@@ -117,4 +117,46 @@ fn pages_of_several_places_are_one_contract() {
     assert_tells(&ended, 0, &operations);
     let ended = tried(&["run"], &both);
     assert_tells(&ended, 0, &["read and ", "link.txt"]);
+}
+
+#[test]
+fn what_is_no_page_is_told_and_costs_nothing() {
+    let pages = tempfile::tempdir().unwrap();
+    let page = "get-crm-contact-contactid.txt";
+    fs::copy(project().join("pages").join(page), pages.path().join(page)).unwrap();
+    let files = [
+        (
+            "README.md",
+            "# Pages\n\nTry `GET /api/2.0/crm`:\n\n```\nGET /api/2.0/crm\n```\n",
+        ),
+        ("LICENSE", "May be used.\n"),
+        (
+            "index.html",
+            "<html><ul><li><a href='x'>GET api/2.0/crm</a></li></ul></html>",
+        ),
+        ("logo.svg", "<svg/>"),
+    ];
+    for (name, text) in files {
+        fs::write(pages.path().join(name), text).unwrap();
+    }
+    let others = ["README.md", "LICENSE", "index.html"];
+    let ended = tried(&["run", "json::schema"], &[pages.path()]);
+    assert_tells(&ended, 0, &others);
+    assert!(!ended.stdout.contains("not read"), "{}", ended.stdout);
+    let ended = tried(&["lint"], &[pages.path()]);
+    assert_tells(&ended, 0, &others);
+    assert_tells(&ended, 0, &["remark: no page", "1 operation, 3 remarks"]);
+    assert!(!ended.stdout.contains("logo"), "{}", ended.stdout);
+    let json = tried(&["lint", "--format", "json"], &[pages.path()]);
+    let told: Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(told["passed_over"].as_array().unwrap().len(), 3);
+    // What is named itself was meant.
+    let readme = pages.path().join("README.md");
+    assert_tells(
+        &tried(&["lint"], &[&readme]),
+        2,
+        &["README.md:", "expected"],
+    );
+    let strict = ["lint", "--deny", "remarks", "--exclude-page", "*.html"];
+    assert_tells(&tried(&strict, &[pages.path()]), 1, &["2 remarks"]);
 }

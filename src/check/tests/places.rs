@@ -151,6 +151,7 @@ fn names_of_pages_and_profiles_are_shown_as_they_are() {
         documented: documented.to_owned(),
         shape,
         optional: false,
+        seen: crate::shape::Seen::default(),
         when: None,
         constant: None,
         span: Span::default(),

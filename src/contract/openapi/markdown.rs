@@ -4,11 +4,20 @@
 //! In comes the text of such a page, out comes a document whose places are those of the page. What the
 //! page shows in another way than fences is refused with its place.
 
+mod field;
+
+use crate::contract::openapi::markdown::field::Field;
 use crate::page::{METHODS, PageError, lines};
 use crate::source::{Rendering, Source, Span};
 
 /// The media type where none is named.
 const JSON: &str = "application/json";
+/// How the fences that are read call their text; others show how to ask.
+const OF_JSON: [&str; 4] = ["", "json", "json5", "jsonc"];
+/// How deep a title in bold letters is.
+const DEEPEST: usize = 7;
+/// What a part about authorization says where there is none.
+const NO_AUTHORIZATION: [&str; 4] = ["none", "none.", "not required", "no authorization"];
 /// Words of which a JSON Schema that says anything has one.
 const OF_SCHEMAS: [&str; 8] = [
     "$ref",
@@ -28,7 +37,8 @@ fn heading(source: &Source, line: Span) -> Option<(Span, Span)> {
     let mut words = text.split(marks).filter(|word| !word.is_empty());
     let (method, path) = (words.next()?, words.next()?);
     let is_one = METHODS.contains(&method) && path.starts_with('/') && words.next().is_none();
-    let is_marked = text.contains(['*', '`']);
+    let is_listed = field::item(text).is_some();
+    let is_marked = text.starts_with(['*', '`', '#']) && !is_listed;
     (is_one && is_marked).then(|| (source.span_of(method), source.span_of(path)))
 }
 
@@ -51,17 +61,59 @@ struct Markdown<'a> {
     method: Span,
     path: Span,
     description: Vec<Span>,
+    /// Parameters and where the title above them says that they are sent.
+    fields: Vec<(Field, Option<&'static str>)>,
     request: Vec<Fence>,
     answers: Vec<Answer>,
+    /// Whether a part about authorization says more than that there is none.
+    is_authorized: bool,
 }
 
 /// Which part of a page a line stands in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     Description,
+    /// Parameters, and where they are sent, where the title says so.
+    Parameters(Option<&'static str>),
     Request,
     Answers,
+    Authorization,
     Other,
+}
+
+/// A title: how deep it is, and its words. One in bold letters alone is below all others.
+fn title(text: &str) -> Option<(usize, &str)> {
+    let words = text.trim_start_matches('#');
+    let level = text.len() - words.len();
+    if level > 0 && words.starts_with(' ') {
+        return Some((level, words.trim()));
+    }
+    let bold = text.strip_prefix("**")?.strip_suffix("**")?;
+    let bold = bold.trim_end_matches(':');
+    (!bold.is_empty() && !bold.contains('*')).then_some((DEEPEST, bold))
+}
+
+/// The part that the words of a title open.
+fn part(words: &str) -> Option<Part> {
+    let words = words.trim_end_matches(':').to_lowercase();
+    let is = |name: &str| words.starts_with(name);
+    if is("path") || is("url param") {
+        Some(Part::Parameters(Some("path")))
+    } else if is("query") {
+        Some(Part::Parameters(Some("query")))
+    } else if is("header") || is("cookie") {
+        Some(Part::Parameters(Some("header")))
+    } else if is("body param") || is("request body") || is("body") || words == "request" {
+        Some(Part::Request)
+    } else if is("parameter") || is("request parameter") {
+        Some(Part::Parameters(None))
+    } else if is("response") || words == "returns" {
+        Some(Part::Answers)
+    } else if is("authori") || is("authentication") || is("security") {
+        Some(Part::Authorization)
+    } else {
+        None
+    }
 }
 
 /// The document of a page, where the text is one.
@@ -81,8 +133,10 @@ pub(in crate::contract) fn document(source: &Source) -> Option<Result<Source, Pa
         method,
         path,
         description: Vec::new(),
+        fields: Vec::new(),
         request: Vec::new(),
         answers: Vec::new(),
+        is_authorized: false,
     };
     Some(page.read(&lines[at + 1..]).map(|()| page.rendered()))
 }
@@ -94,22 +148,33 @@ impl Markdown<'_> {
 
     /// Reads what stands below the heading.
     fn read(&mut self, lines: &[Span]) -> Result<(), PageError> {
-        let mut part = Part::Description;
+        let (mut part, mut level, mut of_answer) = (Part::Description, 0, 0);
         let mut media_type = None;
         let mut rest = lines.iter();
         while let Some(line) = rest.next() {
             let text = self.source.slice(*line).trim();
-            if let Some(title) = text.strip_prefix("## ") {
-                part = self.part(title)?;
+            if let Some((depth, words)) = title(text) {
                 media_type = None;
-            } else if let Some(title) = text.strip_prefix("### ") {
-                media_type = None;
-                if part == Part::Answers {
-                    self.answer(title)?;
+                let is_status = words.starts_with(|c: char| c.is_ascii_digit());
+                if part == Part::Answers && (is_status || depth > level) {
+                    if is_status || of_answer == 0 {
+                        self.answer(words)?;
+                        of_answer = depth;
+                    }
+                    if is_status || depth > of_answer {
+                        continue;
+                    }
+                }
+                match self::part(words) {
+                    Some(opened) => (part, level, of_answer) = (opened, depth, 0),
+                    // What a part is divided into belongs to it.
+                    None if depth > level && part != Part::Description => {}
+                    None if depth == DEEPEST => {}
+                    None => (part, level) = (Part::Other, depth),
                 }
             } else if let Some(named) = text.strip_prefix("**Content-Type:**") {
-                media_type = Some(self.source.span_of(named.trim()));
-            } else if text.starts_with("```") {
+                media_type = Some(self.source.span_of(named.trim().trim_matches('`')));
+            } else if let Some(info) = text.strip_prefix("```") {
                 let inside = rest.as_slice();
                 let is_end = |line: &Span| self.source.slice(*line).trim() == "```";
                 let Some(end) = inside.iter().position(is_end) else {
@@ -119,30 +184,81 @@ impl Markdown<'_> {
                     start: inside.first().map_or(line.end, |first| first.start),
                     end: inside[..end].last().map_or(line.end, |last| last.end),
                 };
-                self.fence(part, Fence { media_type, body })?;
+                if OF_JSON.contains(&info.trim()) {
+                    self.fence(part, Fence { media_type, body })?;
+                }
                 rest = inside[end + 1..].iter();
-            } else if part == Part::Description && !text.is_empty() && !text.starts_with('#') {
+            } else if field::is_row(text) {
+                let inside = rest.as_slice();
+                let is_row = |line: &&Span| field::is_row(self.source.slice(**line).trim());
+                let count = inside.iter().take_while(is_row).count();
+                let table = [&[*line], &inside[..count]].concat();
+                self.table(part, &table)?;
+                rest = inside[count..].iter();
+            } else if field::item(text).is_some() {
+                let inside = rest.as_slice();
+                let goes_on = |line: &&Span| {
+                    let line = self.source.slice(**line);
+                    line.trim().is_empty() || line.starts_with([' ', '\t'])
+                };
+                let count = inside.iter().take_while(goes_on).count();
+                self.item(part, *line, &inside[..count]);
+                rest = inside[count..].iter();
+            } else if part == Part::Description && !text.is_empty() {
                 self.description.push(self.source.span_of(text));
+            } else if part == Part::Authorization && !text.is_empty() {
+                self.is_authorized |= !NO_AUTHORIZATION.contains(&text.to_lowercase().as_str());
             }
         }
         Ok(())
     }
 
-    /// The part that a title opens.
-    fn part(&self, title: &str) -> Result<Part, PageError> {
-        let words = title.trim().to_lowercase();
-        let is = |name: &str| words.starts_with(name);
-        if is("request") {
-            Ok(Part::Request)
-        } else if is("response") {
-            Ok(Part::Answers)
-        } else if words.contains("parameter") || is("query") || is("path") {
-            let place = self.source.span_of(title);
-            let expected = "parameters as members of the schema under `Request Body`";
-            Err(self.refused(place, expected, "a list of parameters, which is not read"))
-        } else {
-            Ok(Part::Other)
+    /// A table is one of parameters, or of what this form tells in fences.
+    fn table(&mut self, part: Part, lines: &[Span]) -> Result<(), PageError> {
+        let place = match part {
+            Part::Parameters(place) => place,
+            Part::Request => Some("body"),
+            Part::Answers => {
+                let is_open = self.answers.last().is_some_and(|one| one.fences.is_empty());
+                if is_open && field::of_table(self.source, lines).is_some() {
+                    let expected = "JSON in a fence for what is answered";
+                    return Err(self.refused(lines[0], expected, "a table"));
+                }
+                return Ok(());
+            }
+            Part::Description | Part::Authorization | Part::Other => return Ok(()),
+        };
+        match field::of_table(self.source, lines) {
+            Some(fields) => self
+                .fields
+                .extend(fields.into_iter().map(|one| (one, place))),
+            None if part == Part::Request => {}
+            None => {
+                let expected = "a table with a column such as `Name`";
+                return Err(self.refused(lines[0], expected, "other columns"));
+            }
         }
+        Ok(())
+    }
+
+    /// An item of a list is a parameter where it stands among them, else words.
+    fn item(&mut self, part: Part, line: Span, below: &[Span]) {
+        let place = match part {
+            Part::Parameters(place) => place,
+            Part::Request => Some("body"),
+            Part::Description => {
+                let text = self.source.slice(line).trim();
+                self.description.push(self.source.span_of(text));
+                return;
+            }
+            Part::Authorization => {
+                self.is_authorized = true;
+                return;
+            }
+            Part::Answers | Part::Other => return,
+        };
+        let field = field::of_item(self.source, line, below);
+        self.fields.extend(field.map(|field| (field, place)));
     }
 
     /// An answer's title: a status, and words behind it.
@@ -171,7 +287,17 @@ impl Markdown<'_> {
                 Some(answer) => &mut answer.fences,
                 None => return Ok(()),
             },
-            Part::Description | Part::Other => return Ok(()),
+            Part::Parameters(place) => {
+                let text = self.source.slice(fence.body);
+                let Some(fields) = field::of_schema(self.source, text) else {
+                    let expected = "a table, a list, or a schema whose properties are parameters";
+                    return Err(self.refused(fence.body, expected, "another fence"));
+                };
+                self.fields
+                    .extend(fields.into_iter().map(|one| (one, place)));
+                return Ok(());
+            }
+            Part::Description | Part::Authorization | Part::Other => return Ok(()),
         };
         let text = self.source.slice(fence.body);
         if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) {
@@ -195,14 +321,19 @@ impl Markdown<'_> {
         out.put(": {\"description\": ", self.method);
         self.text(&mut out, &self.description);
         let is_refused = |answer: &Answer| self.source.slice(answer.status) == "401";
-        if let Some(answer) = self.answers.iter().find(|answer| is_refused(answer)) {
-            out.put(", \"security\": [{\"token\": []}]", answer.status);
+        let refused = self.answers.iter().find(|answer| is_refused(answer));
+        let refused = refused.map(|answer| answer.status);
+        if let Some(place) = refused.or(self.is_authorized.then_some(self.method)) {
+            out.put(", \"security\": [{\"token\": []}]", place);
         }
+        self.parameters(&mut out);
         if let Some(first) = self.request.first() {
             let place = first.body;
             out.put(", \"requestBody\": {\"content\": ", place);
             self.content(&mut out, &self.request);
             out.put("}", place);
+        } else {
+            self.body(&mut out);
         }
         out.put(", \"responses\": {", self.path);
         for (at, answer) in self.answers.iter().enumerate() {
@@ -218,6 +349,78 @@ impl Markdown<'_> {
         }
         out.put("}}}}}", self.path);
         self.source.rendered(&out)
+    }
+
+    /// Where a parameter is sent.
+    fn place(&self, field: &Field, below: Option<&'static str>) -> String {
+        let stated = below.map(str::to_owned).or_else(|| field.sent_in.clone());
+        stated.unwrap_or_else(|| {
+            let name = self.source.slice(field.name).to_lowercase();
+            let path = self.source.slice(self.path).to_lowercase();
+            let is_held = [format!("{{{name}}}"), format!("{{{name}:")];
+            let is_held = is_held.iter().any(|held| path.contains(held));
+            if is_held { "path" } else { "query" }.to_owned()
+        })
+    }
+
+    fn parameters(&self, out: &mut Rendering) {
+        out.put(", \"parameters\": [", self.path);
+        let mut divider = "";
+        for (field, below) in &self.fields {
+            let place = self.place(field, *below);
+            if place == "body" {
+                continue;
+            }
+            out.put(divider, field.name);
+            out.put("{\"name\": ", field.name);
+            self.text(out, &[field.name]);
+            let mut rest = serde_json::json!({
+                "in": place,
+                "required": field.is_required || place == "path",
+                "description": field.description,
+                "schema": field.schema,
+            });
+            if let Some(example) = &field.example {
+                rest["example"] = example.clone();
+            }
+            let rest = rest.to_string();
+            out.put(&format!(", {}", &rest[1..]), field.name);
+            divider = ", ";
+        }
+        out.put("]", self.path);
+    }
+
+    /// The body that a table or a list describes.
+    fn body(&self, out: &mut Rendering) {
+        let is_sent =
+            |(field, below): &&(Field, Option<&'static str>)| self.place(field, *below) == "body";
+        let fields: Vec<&Field> = self
+            .fields
+            .iter()
+            .filter(is_sent)
+            .map(|(field, _)| field)
+            .collect();
+        let Some(first) = fields.first() else { return };
+        let schema = format!(
+            ", \"requestBody\": {{\"content\": {{\"{JSON}\": {{\"schema\": {{\"type\": \"object\", \"properties\": {{"
+        );
+        out.put(&schema, first.name);
+        for (at, field) in fields.iter().enumerate() {
+            out.put(if at == 0 { "" } else { ", " }, field.name);
+            self.text(out, &[field.name]);
+            let mut schema = field.schema.clone();
+            schema["description"] = field.description.as_str().into();
+            if let Some(example) = &field.example {
+                schema["example"] = example.clone();
+            }
+            out.put(&format!(": {schema}"), field.name);
+        }
+        let needed = fields.iter().filter(|field| field.is_required);
+        let needed: Vec<&str> = needed.map(|field| self.source.slice(field.name)).collect();
+        let is_needed = !needed.is_empty();
+        let needed = serde_json::Value::from(needed);
+        let end = format!("}}, \"required\": {needed}}}}}}}, \"required\": {is_needed}}}");
+        out.put(&end, first.name);
     }
 
     /// Some parts of the page as one text of JSON, divided by blanks.
@@ -269,7 +472,7 @@ fn is_schema(text: &str) -> bool {
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
-    use crate::contract::{Format, ParameterIn, of_sources};
+    use crate::contract::{Format, ParameterIn, ParameterType, of_sources};
     use crate::shape::Kind;
 
     const PAGE: &str = "# Move a tram\n\n**PUT** `/api/tram/{id:[0-9]+}`\n\nMoves a tram\nto a stop.\n\n\
@@ -316,14 +519,19 @@ mod tests {
                 "tram.md:32:1: expected JSON in the fence",
             ),
             (
-                "## Request Body",
-                "## Path Parameters",
-                "tram.md:8:4: expected parameters as",
-            ),
-            (
                 "### 200 - Tram",
                 "### Tram",
                 "tram.md:24:5: expected a status",
+            ),
+            (
+                "## Request Body",
+                "## Query\n\n| A | B |\n|---|---|\n| x | y |\n\n## Request Body",
+                "tram.md:10:1: expected a table with a column",
+            ),
+            (
+                "**Content-Type:** application/json\n\n```json\n{\n  \"type\": \"object\",\n  \"properties\": {\n    \"Id\"",
+                "| Field | Type |\n|---|---|\n| Id | integer |\n\n```json\n{\"properties\": {\"Id\"",
+                "tram.md:26:1: expected JSON in a fence for what is answered, found a table",
             ),
             (
                 "}\n```\n\n### 401",
@@ -335,6 +543,95 @@ mod tests {
             assert_ne!(text, PAGE, "{old}");
             let error = of_sources(vec![Source::new("tram.md", &text)]).unwrap_err();
             assert!(error.to_string().contains(told), "{error}");
+        }
+    }
+
+    #[test]
+    fn parameters_stand_in_tables_lists_and_schemas() {
+        let body = &PAGE[PAGE.find("## Request Body").unwrap()..PAGE.find("## Responses").unwrap()];
+        let parts = [
+            "## Path Parameters\n\n| Name | Type | Required | Description |\n|---|---|---|---|\n\
+             | `id` | integer | Yes | Tram ID |\n\n### Query\n\n| Name | Type | Required | Description | Example |\n\
+             |---|---|---|---|---|\n| lines | array of integers | No | Its lines | 7 |\n\n## Body\n\n\
+             | Name | Type | Required | Description | Example |\n|---|---|---|---|---|\n\
+             | stop | string | Yes | Where to | quay |\n\n",
+            "## Parameters\n\n### Path parameters\n\n- **`id` (required)**: `integer`\n\n  Tram ID\n\n\
+             **Query parameters**\n\n- **lines** (array of integers): Its lines\n\n**Request body**\n\n\
+             - **stop** (string, required) – Where to\n  Example: `quay`\n\n",
+            "## Parameters\n\n| Name | In | Type | Required | Description |\n|---|---|---|---|---|\n\
+             | id | path | integer | yes | Tram ID |\n| lines | query | integer[] | no | Its lines |\n\
+             | stop | body | string | yes | Where to |\n\n",
+            "## Path Parameters\n\n```json\n{\"type\": \"object\", \"properties\": {\"id\": {\"type\": \"integer\", \
+             \"description\": \"Tram ID\"}}, \"required\": [\"id\"]}\n```\n\n## Query\n\n```json\n{\"properties\": \
+             {\"lines\": {\"type\": \"array\", \"items\": {\"type\": \"integer\"}, \"description\": \"Its lines\"}}}\n```\n\n\
+             ## Body\n\n```bash\ncurl x\n```\n\n| Name | Type | Required | Description |\n|---|---|---|---|\n\
+             | stop | string | Yes | Where to |\n\n",
+        ];
+        for part in parts {
+            let text = PAGE.replace(body, part);
+            let contract = of_sources(vec![Source::new("tram.md", &text)]).unwrap();
+            let operation = &contract.operations[0];
+            let rows = operation.parameters.iter().map(|row| {
+                let at = operation.source.locate(row.span.start);
+                let line: usize = at.split(':').nth(1).unwrap().parse().unwrap();
+                assert!(
+                    text.lines().nth(line - 1).unwrap().contains(&row.name),
+                    "{at}: {part}"
+                );
+                let words = row.description.split(" Example").next().unwrap();
+                (
+                    row.name.as_str(),
+                    row.sent_in,
+                    row.optional,
+                    row.collection,
+                    row.value_type(),
+                    words.to_owned(),
+                )
+            });
+            let rows: Vec<_> = rows.collect();
+            let expected = [
+                (
+                    "id",
+                    ParameterIn::Path,
+                    false,
+                    false,
+                    ParameterType::Integer,
+                    "Tram ID".to_owned(),
+                ),
+                (
+                    "lines",
+                    ParameterIn::Query,
+                    true,
+                    true,
+                    ParameterType::Integer,
+                    "Its lines".to_owned(),
+                ),
+                (
+                    "stop",
+                    ParameterIn::Body,
+                    false,
+                    false,
+                    ParameterType::Text,
+                    "Where to".to_owned(),
+                ),
+            ];
+            assert_eq!(rows, expected, "{part}");
+            assert_eq!(operation.responses.len(), 1, "{:?}", operation.unread);
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_authorization_counts() {
+        let page = PAGE.replace("\n### 401 - Unauthorized\n", "");
+        for (part, expected) in [
+            ("", false),
+            ("## Authorization\n\nNone\n\n", false),
+            ("## Authorization\n\nAn API key.\n\n", true),
+            ("## Security\n\n- token\n\n", true),
+        ] {
+            let text = page.replace("## Request Body", &format!("{part}## Request Body"));
+            let contract = of_sources(vec![Source::new("tram.md", &text)]).unwrap();
+            assert_eq!(contract.operations[0].authenticated, expected, "{part}");
         }
     }
 

@@ -11,7 +11,7 @@ use crate::contract::Unread;
 use crate::contract::openapi::tree::At;
 use crate::contract::openapi::{domain, sample};
 use crate::shape::domain::Domain;
-use crate::shape::{Condition, Fraction, Kind, Member, Object, Shape};
+use crate::shape::{Condition, Fraction, Kind, Member, Object, Seen, Shape};
 
 /// How deep schemas may nest, references and parts of one included.
 const MAX_LEVELS: usize = 100;
@@ -491,6 +491,7 @@ fn member(name: At<'_>, shape: Shape, optional: bool) -> Member {
         documented: key.to_owned(),
         shape,
         optional,
+        seen: Seen::default(),
         when: None,
         constant: None,
         span: name.span(),
@@ -624,6 +625,7 @@ fn both_objects(a: Object, b: Object) -> Object {
         closed: false,
         sealed: false,
         name: None,
+        examples: a.examples.and(b.examples),
     }
 }
 

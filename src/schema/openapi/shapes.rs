@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::schema::definitions::{is_name, same};
+use crate::schema::evidence::Evidence;
 use crate::schema::json::{conditional, in_domain};
 use crate::shape::text::date_time_pattern;
 use crate::shape::{Condition, Fraction, Kind, Member, Object, Shape};
@@ -12,9 +13,21 @@ use crate::source::Source;
 
 /// The shapes with names, each with the text that documents it first.
 #[derive(Debug, Default)]
-pub(super) struct Shapes<'a>(BTreeMap<&'a str, (&'a Object, &'a Source)>);
+pub(super) struct Shapes<'a> {
+    named: BTreeMap<&'a str, (&'a Object, &'a Source)>,
+    /// What they rest on.
+    evidence: Evidence,
+}
 
 impl<'a> Shapes<'a> {
+    /// None yet, with what all shapes of a contract rest on.
+    pub(super) fn new(evidence: Evidence) -> Self {
+        Self {
+            named: BTreeMap::new(),
+            evidence,
+        }
+    }
+
     /// Takes the named shapes in and below one; the first of a name holds.
     pub(super) fn collect(&mut self, shape: &'a Shape, source: &'a Source) {
         match &shape.kind {
@@ -23,7 +36,7 @@ impl<'a> Shapes<'a> {
                 if let Some(name) = object.name.as_deref()
                     && is_name(name)
                 {
-                    self.0.entry(name).or_insert((object, source));
+                    self.named.entry(name).or_insert((object, source));
                 }
                 for member in &object.members {
                     self.collect(&member.shape, source);
@@ -35,14 +48,14 @@ impl<'a> Shapes<'a> {
 
     /// The schemas that others refer to, by name.
     pub(super) fn definitions(&self) -> Map<String, Value> {
-        let all = self.0.iter();
+        let all = self.named.iter();
         all.map(|(name, (object, source))| ((*name).to_owned(), self.object(object, source)))
             .collect()
     }
 
     /// The name to refer to, where this very shape is written elsewhere.
     fn name_of(&self, object: &Object) -> Option<&'a str> {
-        let (name, (known, _)) = self.0.get_key_value(object.name.as_deref()?)?;
+        let (name, (known, _)) = self.named.get_key_value(object.name.as_deref()?)?;
         same(known, object).then_some(name)
     }
 
@@ -114,6 +127,9 @@ impl<'a> Shapes<'a> {
             .map(|member| (member.name.clone(), self.member(member, object, source)))
             .collect();
         let mut schema = json!({"type": "object", "properties": properties});
+        if let Some(said) = self.evidence.of_object(object) {
+            schema["description"] = said.into();
+        }
         if !required.is_empty() {
             schema["required"] = required.into();
         }
@@ -138,6 +154,9 @@ impl<'a> Shapes<'a> {
         }
         if member.documented != member.name {
             schema["x-documented-name"] = member.documented.as_str().into();
+        }
+        if let Some(said) = self.evidence.of_member(member, object) {
+            schema["description"] = said.into();
         }
         if let Some(when) = &member.when {
             schema["x-when"] = condition(when, member, object);

@@ -1,0 +1,135 @@
+//! Whether a text that lies among pages is one of them, as far as a glance tells: it names a method and a path
+//! as a page does, or has a part that only pages have.
+//!
+//! A text for readers, such as a licence or an index, names neither; one that shows a request in a fence, or
+//! lists what there is, is no page of it.
+
+use crate::page::form::{PageForm, is_html};
+use crate::page::row::{COLUMNS, sent_in};
+use crate::page::{METHODS, Title, archive, html, title_of};
+use crate::source::Source;
+
+/// Where a row of a page says that a parameter is sent.
+const PLACES: [&str; 5] = ["url", "path", "query", "body", "header"];
+/// Titles of generated sites below which a request or its answers stand.
+const OF_SITES: [&str; 7] = [
+    "request",
+    "request body",
+    "request example",
+    "response",
+    "response body",
+    "response example",
+    "responses",
+];
+/// From how many blanks on a line is an example in Markdown.
+const INDENT: &str = "    ";
+
+/// What a line tells.
+#[derive(Default)]
+struct Signs {
+    /// Whether a line is a method and a path.
+    has_heading: bool,
+    /// Whether one begins so, in an example or with words behind.
+    names_operation: bool,
+    /// Whether a title stands there that most pages have, and other texts may.
+    has_title: bool,
+    /// Which titles of pages stand there.
+    titles: Vec<Title>,
+    /// Whether there is what only pages have.
+    has_part: bool,
+    is_in_fence: bool,
+}
+
+/// Whether a text is a page, or what is left of one.
+pub(super) fn is_page(text: &str) -> bool {
+    if let Some(PageForm::Archive) = PageForm::of(text) {
+        // What cannot be decoded may have been one.
+        let source = Source::new("", text);
+        return archive::html(&source).is_none_or(|page| is_page(&page.text));
+    }
+    let mut signs = Signs::default();
+    if is_html(text) {
+        html::read_lines(text, |line| signs.see(line));
+    } else {
+        text.lines().for_each(|line| signs.see(line));
+    }
+    let is_left = [Title::Parameters, Title::Returns]
+        .iter()
+        .all(|title| signs.titles.contains(title));
+    signs.has_part || signs.has_heading || is_left || (signs.names_operation && signs.has_title)
+}
+
+impl Signs {
+    fn see(&mut self, line: &str) {
+        let text = line.trim();
+        if text.starts_with("```") || text.starts_with("~~~") {
+            self.is_in_fence = !self.is_in_fence;
+            return;
+        }
+        let is_mark = |c: char| c.is_whitespace() || matches!(c, '#' | '*' | '`' | '>');
+        let mut words = text.split(is_mark).filter(|word| !word.is_empty());
+        if let (Some(method), Some(path)) = (words.next(), words.next())
+            && METHODS.contains(&method)
+            && path.contains('/')
+        {
+            self.names_operation = true;
+            let is_listed = text.starts_with(['-', '+']) || text.starts_with("* ");
+            let is_shown = self.is_in_fence || line.starts_with(INDENT) || line.starts_with('\t');
+            let behind = words.next();
+            let is_bare = behind.is_none_or(|word| word == "This" || word.starts_with('|'));
+            self.has_heading |= is_bare && !is_listed && !is_shown;
+        }
+        let title = text.trim_start_matches('#').trim();
+        let lower = title.to_lowercase();
+        if let Some(title) = title_of(title)
+            && !self.titles.contains(&title)
+        {
+            self.titles.push(title);
+        }
+        self.has_title |= !self.titles.is_empty() || OF_SITES.contains(&lower.as_str());
+        let is_place = |place: String| PLACES.contains(&place.as_str());
+        let columns = title.split(|c: char| c.is_whitespace() || c == '|');
+        let is_table = columns.filter(|word| !word.is_empty()).eq(COLUMNS);
+        self.has_part |=
+            title == "Example Response" || is_table || sent_in(text).is_some_and(is_place);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_names_a_method_or_has_a_part_that_only_pages_have() {
+        for page in [
+            "GET api/x\n\nwords\n",
+            "Menu\n\nPUT /api/x This function requires authentication\n",
+            "# Tram\n\n**GET** `/api/tram/{id}`\n\nwords\n",
+            "### GET /api/tram\n",
+            "Name Description Type Example\nid\n",
+            "Name | Description | Type | Example |\n",
+            "words\nsent in url\n",
+            "Menu\n\nParameters\n\nNone.\n\nReturns\n\nA tram\n",
+            "words\n\nExample Response\n\n{}\n",
+            "<html><h1><b>GET</b> <i>api/x</i></h1></html>",
+            "<html><body><table><tr><td>Name</td></tr></table><p>Example Response</p></body></html>",
+            "Get a tram\n\nGET /api/tram HTTP/1.1\n\nResponses\n\n200\n",
+            "MIME-Version: 1.0\nContent-Type: text/html\nContent-Transfer-Encoding: x\n\n?",
+        ] {
+            assert!(is_page(page), "{page}");
+        }
+        for other in [
+            "",
+            "# Trams\n\nHow to try `GET /api/tram`:\n\n```\nGET /api/tram\n```\n",
+            "# Trams\n\n- GET /api/tram\n- **PUT** `/api/tram`\n\n## Notes\n",
+            "Try it:\n\n    GET /api/tram\n",
+            "GET it while you can.\n",
+            "Licence\n\nParameters of this licence and/or others.\nParameters\n",
+            "GET /api/tram lists all trams.\n",
+            "<html><ul><li><a href='x'>GET api/x</a></li></ul></html>",
+            "MIME-Version: 1.0\nContent-Type: text/html\n\n<html><p>Words</p></html>",
+        ] {
+            assert!(!is_page(other), "{other}");
+        }
+    }
+}
