@@ -6,10 +6,12 @@
 
 mod archive;
 mod authentication;
+mod blank;
 mod cells;
 mod files;
 mod form;
 mod html;
+mod media_type;
 mod row;
 mod sign;
 
@@ -17,6 +19,7 @@ use crate::page::authentication::Authentication;
 pub use crate::page::files::{PageFiles, ReadError, Texts};
 use crate::page::form::PageForm;
 pub(crate) use crate::page::form::is_openapi;
+pub(crate) use crate::page::media_type::media_type;
 pub(crate) use crate::page::row::{COLUMNS, says_none, sent_in};
 use crate::source::{Source, Span};
 
@@ -39,7 +42,7 @@ const TITLES: [(&str, Title); 8] = [
 ];
 
 /// Titles below which a line with a method is the example request, and no heading.
-const TABLE_OR_EXAMPLE: [&str; 3] = ["Parameters", "Example", "Example Response"];
+const TABLE_OR_EXAMPLE: [Title; 3] = [Title::Parameters, Title::Example, Title::ExampleResponse];
 
 /// Titles below which nothing is said of the operation as a whole.
 const ENDS_HEAD: [Title; 4] = [
@@ -188,6 +191,7 @@ impl Page {
         if form::is_html(&source.text) {
             return Self::cut(html::rendered(&source), Some(PageForm::Html));
         }
+        let source = blank::plain(source);
         match cells::rendered(&source) {
             Some(rendered) => Self::cut(rendered?, Some(PageForm::Cells)),
             None => Self::cut(source, None),
@@ -199,13 +203,16 @@ impl Page {
         let lines = lines(&source.text);
         let heading = lines
             .iter()
-            .take_while(|line| !TABLE_OR_EXAMPLE.contains(&source.slice(**line).trim_end()))
+            .take_while(|line| {
+                let title = title_of(source.slice(**line).trim_end());
+                !title.is_some_and(|title| TABLE_OR_EXAMPLE.contains(&title))
+            })
             .position(|line| is_heading(source.slice(*line)))
             .ok_or_else(|| no_heading(&source, rendered_of))?;
         let line = lines[heading];
         let text = &source.text[line.range()];
         let (method, rest) = text.split_once(' ').unwrap_or((text, ""));
-        let rest = rest.trim_start();
+        let rest = without_host(rest.trim_start());
         let word = rest.split_whitespace().next().unwrap_or_default();
         let remark = authentication::remark(rest);
         let path = &word[..remark.map_or(word.len(), |(start, _)| start.min(word.len()))];
@@ -295,14 +302,30 @@ fn is_heading(line: &str) -> bool {
     })
 }
 
+/// A path with what stands behind it, without the portal before it.
+fn without_host(text: &str) -> &str {
+    let address = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    let path = address.and_then(|address| address.find('/').map(|at| &address[at..]));
+    path.unwrap_or(text)
+}
+
 /// Whether a line says of authentication and of nothing else.
 pub(crate) fn is_of_authentication(line: &str) -> bool {
     authentication::of_line(line).is_some()
 }
 
-/// The title that a line is, where it is nothing else.
+/// The title that a line is, where it is nothing else: as published, in capitals, with a colon behind.
 fn title_of(line: &str) -> Option<Title> {
-    let found = TITLES.into_iter().find(|(name, _)| *name == line);
+    let line = line.strip_suffix(':').unwrap_or(line).trim_end();
+    let is_one = |name: &str| {
+        name == line
+            || name.to_uppercase() == line
+            // Of two words, sites write the second one small as well.
+            || (name.contains(' ') && name.eq_ignore_ascii_case(line))
+    };
+    let found = TITLES.into_iter().find(|(name, _)| is_one(name));
     found.map(|(_, title)| title)
 }
 
@@ -446,6 +469,10 @@ mod tests {
         let page = parse("PUT api/x/paintThis function requires authentication\nReturns\n");
         let page = page.unwrap();
         assert_eq!(page.source.slice(page.path), "api/x/paint");
+        let page =
+            parse("GET https://a.example/api/x This method requires authentication\nReturns\n");
+        let page = page.unwrap();
+        assert_eq!(page.source.slice(page.path), "/api/x");
         assert!(page.authenticated);
     }
 

@@ -6,15 +6,8 @@ use crate::contract::{
     Format, Operation, OperationId, Parameter, ParameterIn, RequestExample, ResponseExample,
     Unread, folded, path_variables, table,
 };
-use crate::page::{Page, PageError, Title, is_of_authentication, lines_of};
+use crate::page::{Page, PageError, Title, is_of_authentication, lines_of, media_type};
 use crate::source::{Source, Span};
-
-/// The lines that open an example response, and the format they announce.
-const MEDIA_TYPES: [(&str, Format); 3] = [
-    ("application/json", Format::Json),
-    ("text/xml", Format::Xml),
-    ("application/xml", Format::Xml),
-];
 
 /// Reads the sections of a page.
 pub(super) fn operation(page: &Page) -> Result<Operation, PageError> {
@@ -232,9 +225,13 @@ fn responses(
     let mut responses: Vec<ResponseExample> = Vec::new();
     for line in lines_of(source, body) {
         let text = source.slice(line).trim();
-        let announced = MEDIA_TYPES.into_iter().find(|(name, _)| *name == text);
+        let announced = media_type(text);
         match (announced, responses.last_mut()) {
-            (Some((_, format)), last) => {
+            (Some(media_type), last) => {
+                let format = match media_type {
+                    "application/json" => Format::Json,
+                    _ => Format::Xml,
+                };
                 if let Some(last) = last {
                     last.body.end = line.start;
                 }

@@ -11,11 +11,8 @@ mod template;
 use std::ops::Range;
 
 use crate::page::row::{COLUMNS, FLAGS, says_none, sent_in};
-use crate::page::{PageError, authentication, form, is_heading, lines, title_of};
+use crate::page::{PageError, authentication, form, is_heading, lines, media_type, title_of};
 use crate::source::{Rendering, Source, Span};
-
-/// The lines that open an example response.
-const MEDIA_TYPES: [&str; 3] = ["application/json", "text/xml", "application/xml"];
 
 /// In how many lines the titles of the columns stand.
 const MAX_LINES_OF_COLUMNS: usize = 8;
@@ -276,7 +273,7 @@ impl<'a> Page<'a> {
     /// Where the first media type on a line of its own stands behind a place.
     fn media_type(&self, behind: usize) -> Option<usize> {
         let mut lines = self.lines_in(behind..self.source.text.len());
-        let found = lines.find(|line| MEDIA_TYPES.contains(&self.text(*line)));
+        let found = lines.find(|line| media_type(self.text(*line)).is_some());
         found.map(|line| self.lines[line].start)
     }
 

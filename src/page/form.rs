@@ -4,6 +4,7 @@
 use std::fmt;
 
 use crate::page::row::sent_in;
+use crate::page::{PARTS_OF_METHODS, title_of};
 
 /// In how many lines a web archive says that it is one.
 const HEAD_OF_ARCHIVE: usize = 20;
@@ -114,7 +115,7 @@ pub(super) fn is_html(text: &str) -> bool {
 
 /// Whether a line is the title of a part that every page of a method has.
 pub(super) fn is_title(line: &str) -> bool {
-    matches!(line.trim(), "Parameters" | "Returns" | "Example Response")
+    title_of(line.trim()).is_some_and(|title| PARTS_OF_METHODS.contains(&title))
 }
 
 /// Whether a page for browsers is in it, whatever stands before.

@@ -26,6 +26,7 @@ const INDENT: &str = "    ";
 
 /// What a line tells.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a sign of its own")]
 struct Signs {
     /// Whether a line is a method and a path.
     has_heading: bool,
@@ -90,8 +91,9 @@ impl Signs {
         let is_place = |place: String| PLACES.contains(&place.as_str());
         let columns = title.split(|c: char| c.is_whitespace() || c == '|');
         let is_table = columns.filter(|word| !word.is_empty()).eq(COLUMNS);
-        self.has_part |=
-            title == "Example Response" || is_table || sent_in(text).is_some_and(is_place);
+        self.has_part |= title_of(title) == Some(Title::ExampleResponse)
+            || is_table
+            || sent_in(text).is_some_and(is_place);
     }
 }
 

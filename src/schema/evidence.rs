@@ -97,7 +97,8 @@ impl Evidence {
             named.push(format!("{} more", others.len() - MAX_NAMED));
         }
         if !named.is_empty() {
-            said += &format!(", of which others show {}", named.join(", "));
+            said.push_str(", of which others show ");
+            said.push_str(&named.join(", "));
         }
         Some(said)
     }

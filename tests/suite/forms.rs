@@ -470,7 +470,7 @@ fn a_page_says_the_same_in_each_form() {
 fn words_about_authentication_that_a_form_lost_are_told() {
     for method in METHODS {
         for (name, text) in method.forms() {
-            if !name.ends_with(".txt") {
+            if !["plain.txt", "tabs.txt", "cells.txt", "blocks.txt"].contains(&name) {
                 continue;
             }
             let lost = text.replace(&format!(" {}\n", method.token), "\n");

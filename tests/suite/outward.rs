@@ -131,12 +131,19 @@ fn a_document_is_read_back_to_the_same_contract() {
     }
 }
 
-/// A document without the places in the pages.
+/// A document without the places in the pages, and how many of their examples show what.
 fn without_places(mut document: Value) -> Value {
     fn clear(value: &mut Value) {
         match value {
             Value::Object(members) => {
                 members.remove("x-documented-at");
+                let is_counted = |words: &Value| {
+                    let words = words.as_str().unwrap_or_default();
+                    words.contains(" examples") && words.starts_with(['o', 's'])
+                };
+                if members.get("description").is_some_and(is_counted) {
+                    members.remove("description");
+                }
                 members.values_mut().for_each(clear);
             }
             Value::Array(items) => items.iter_mut().for_each(clear),
