@@ -1,15 +1,18 @@
 //! The arguments as they are typed.
 
+mod access;
+
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(super) use access::Access;
+
 use crate::amount;
-use crate::amount::Rate;
 use crate::case::Shard;
-use crate::config::{Effort, Scheme};
+use crate::config::Effort;
 use crate::level::Level;
 use crate::page::PageFiles;
 use crate::percent::Percent;
@@ -145,12 +148,9 @@ pub struct Cleanup {
     /// Configuration file [default: portal-conformance.toml in this folder or the nearest above it]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// The environment variable that holds the token [default: `PORTAL_TOKEN`]
-    #[arg(long, value_name = "VAR")]
-    pub token_env: Option<String>,
-    /// How the portal is told who asks
-    #[arg(long, value_enum, value_name = "SCHEME")]
-    pub auth: Option<Scheme>,
+    /// How it is asked.
+    #[command(flatten)]
+    pub access: Access,
     /// Look once more for what unanswered set-up steps made, then take it that they made nothing
     #[arg(long)]
     pub give_up: bool,
@@ -175,15 +175,9 @@ pub struct Init {
     /// A value for a documented parameter, such as contactid=1234,1235 (repeatable)
     #[arg(long = "param", value_name = "NAME=VALUE")]
     pub parameters: Vec<String>,
-    /// The environment variable that holds the token [default: `PORTAL_TOKEN`]
-    #[arg(long, value_name = "VAR")]
-    pub token_env: Option<String>,
-    /// Take any TLS certificate
-    #[arg(long)]
-    pub insecure: bool,
-    /// PEM file with certificates to trust beside the system's
-    #[arg(long, value_name = "FILE")]
-    pub cacert: Option<PathBuf>,
+    /// How it is asked.
+    #[command(flatten)]
+    pub access: Access,
     /// The folder in which portal-conformance.toml is written
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub out: PathBuf,
@@ -455,26 +449,9 @@ pub struct PortalOptions {
     /// How much is asked [default: thorough]
     #[arg(long, value_enum, value_name = "EFFORT")]
     pub effort: Option<Effort>,
-    /// The environment variable that holds the token [default: `PORTAL_TOKEN`]
-    #[arg(long, value_name = "VAR")]
-    pub token_env: Option<String>,
-    /// How the portal is told who asks [default: raw; login where there is no token but `PORTAL_USER`
-    /// and `PORTAL_PASSWORD`]
-    #[arg(long, value_enum, value_name = "SCHEME")]
-    pub auth: Option<Scheme>,
-    /// A further header for every request (repeatable); `{env:NAME}` in it is what that variable holds,
-    /// which headers that carry credentials need
-    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
-    pub headers: Vec<String>,
-    /// How many requests may start in how long; a burst of that many passes [default: 500/10s]
-    #[arg(long, value_name = "REQUESTS/TIME")]
-    pub rate_limit: Option<Rate>,
-    /// How long one answer may take, in seconds or with a unit, such as 500ms or 2m [default: 30s]
-    #[arg(long, value_name = "TIME", value_parser = seconds, allow_hyphen_values = true)]
-    pub request_timeout: Option<f64>,
-    /// How much one answer may have, in bytes or with a unit, such as 64MB [default: 64MiB]
-    #[arg(long, value_name = "SIZE", value_parser = size, allow_hyphen_values = true)]
-    pub max_body_size: Option<usize>,
+    /// Who asks, and how.
+    #[command(flatten)]
+    pub access: Access,
     /// How many requests may be under way at once [default: 16]
     #[arg(short, long, value_name = "N", alias = "test-threads", value_parser = jobs, allow_hyphen_values = true)]
     pub jobs: Option<usize>,
@@ -484,15 +461,6 @@ pub struct PortalOptions {
     /// How long the run may ask, set-up included; what is not asked by then is not judged [default: 10m]
     #[arg(long, value_name = "TIME", value_parser = time, allow_hyphen_values = true)]
     pub max_time: Option<Duration>,
-    /// Take any TLS certificate
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
-    pub insecure: Option<bool>,
-    /// PEM file with certificates to trust beside the system's
-    #[arg(long, value_name = "FILE")]
-    pub cacert: Option<PathBuf>,
-    /// PEM file with the client's certificate and key
-    #[arg(long, value_name = "FILE")]
-    pub cert: Option<PathBuf>,
     /// Folder with the portal's own reviewed snapshots
     #[arg(long, value_name = "DIR")]
     pub snapshots: Option<PathBuf>,

@@ -171,8 +171,7 @@ fn target(options: &Options, name: &str, url: &str) -> Result<(Target, Recipe), 
         target: Some(name.to_owned()),
         url: Some(url.to_owned()),
         config: options.config.clone(),
-        token_env: options.token_env.clone(),
-        auth: options.auth,
+        access: options.access.clone(),
         ..PortalOptions::default()
     };
     let settings = settings::of_portal(&portal)?;

@@ -537,4 +537,27 @@ mod tests {
             assert!(is_plain || heading.is_some(), "{}", argument.get_id());
         }
     }
+
+    #[test]
+    fn every_command_that_asks_a_portal_takes_the_same_options_for_it() {
+        let whole = typed::command();
+        let of = |name: &str| -> Vec<String> {
+            let command = whole.find_subcommand(name);
+            let all = command.into_iter().flat_map(clap::Command::get_arguments);
+            all.map(|one| one.get_id().to_string()).collect()
+        };
+        let access = <crate::cli::args::Access as clap::Args>::augment_args(clap::Command::new(""));
+        let access: Vec<&str> = access
+            .get_arguments()
+            .map(|one| one.get_id().as_str())
+            .collect();
+        assert!(access.contains(&"headers") && access.contains(&"cert"));
+        for name in ["run", "adopt", "init", "cleanup"] {
+            let own = of(name);
+            assert!(
+                access.iter().all(|id| own.iter().any(|own| own == id)),
+                "{name}: {own:?}"
+            );
+        }
+    }
 }

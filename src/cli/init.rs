@@ -45,10 +45,7 @@ pub(super) fn init(options: &Options) -> Result<ExitCode, UsageError> {
         pages: options.pages.paths.clone(),
         excluded_pages: options.pages.excluded.clone(),
         parameters: options.parameters.clone(),
-        token_env: options.token_env.clone(),
-        insecure: options.insecure.then_some(true),
-        cacert: options.cacert.clone(),
-        ..Given::default()
+        ..options.access.given()
     };
     let settings =
         Settings::of(&given, Surroundings::of_process(), None).map_err(words::settings)?;
@@ -91,7 +88,8 @@ pub(super) fn init(options: &Options) -> Result<ExitCode, UsageError> {
         survey: &survey,
         can_read,
         pages: paths(options, &options.pages.paths)?,
-        cacert: paths(options, options.cacert.as_slice())?.pop(),
+        cacert: paths(options, options.access.cacert.as_slice())?.pop(),
+        cert: paths(options, options.access.cert.as_slice())?.pop(),
     });
     if !has_schema {
         write(&schema, &schema_text)?;

@@ -24,7 +24,7 @@ pub(super) fn check(options: &Options) -> Result<(), UsageError> {
         let portal = &options.portal;
         let flags = [
             ("--allow-writes", !portal.allow_writes.is_empty()),
-            ("--insecure", portal.insecure.is_some()),
+            ("--insecure", portal.access.insecure.is_some()),
         ];
         if let Some((flag, _)) = flags.into_iter().find(|(_, is_given)| *is_given) {
             return Err(UsageError(format!(

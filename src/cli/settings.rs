@@ -62,7 +62,7 @@ fn of_given(
     };
     let settings = Settings::of(given, around, file).map_err(words::settings)?;
     // The client's certificate holds a key, which a listing does not need; a flag names it all the same.
-    let needs_cert = !sends_nothing || options.cert.is_some();
+    let needs_cert = !sends_nothing || options.access.cert.is_some();
     let tls = &settings.target.tls;
     let cert = tls.cert.as_ref().filter(|_| needs_cert);
     for path in tls.cacert.iter().chain(cert) {
@@ -100,18 +100,9 @@ fn given(options: &PortalOptions) -> Result<Given, UsageError> {
         excluded_pages: options.pages.excluded.clone(),
         snapshots: options.snapshots.clone(),
         parameters: options.parameters.clone(),
-        scheme: options.auth,
-        token_env: options.token_env.clone(),
-        headers: options.headers.clone(),
-        rate: options.rate_limit,
-        request_timeout: options.request_timeout,
-        max_body_size: options.max_body_size,
         jobs: options.jobs,
         wait_ready: options.wait_ready,
         max_time: options.max_time,
-        insecure: options.insecure,
-        cacert: options.cacert.clone(),
-        cert: options.cert.clone(),
-        ..Given::default()
+        ..options.access.given()
     })
 }

@@ -1,13 +1,16 @@
 //! A configuration file that is written for a portal: by reads alone, and over nothing.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::process::Command;
+use std::sync::{Arc, Mutex};
 
 use portal_conformance::page;
 
 use crate::look_up::Things;
 use crate::requests::Served;
+use crate::support::hostile::{Hostile, whole};
 use crate::support::{Ended, TOKEN, program, run};
 
 const FILE: &str = "portal-conformance.toml";
@@ -180,4 +183,61 @@ fn a_portal_that_is_not_there_gets_a_file_all_the_same() {
     );
     let text = fs::read_to_string(folder.path().join(FILE)).unwrap();
     assert!(text.contains("profile = \"as-documented\"\n"), "{text}");
+}
+
+#[test]
+fn how_the_portal_is_asked_stands_in_the_file() {
+    let heads = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&heads);
+    let portal = Hostile::answering(move |stream, head| {
+        noted.lock().unwrap().push(head.to_owned());
+        stream.write_all(&whole("application/json", b"{}"))
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let header = [
+        "-H",
+        "X-Team: {env:TEAM}",
+        "-H",
+        "X-Kind: probe",
+        "-H",
+        "Cookie: a={env:TEAM}",
+    ];
+    let limits = [
+        "--rate-limit",
+        "50/2s",
+        "--request-timeout",
+        "7s",
+        "--max-body-size",
+        "1MB",
+    ];
+    let account = ["--auth", "bearer", "--token-env", "OURS"];
+    let arguments = [&header[..], &limits, &account].concat();
+    let mut command = init(folder.path(), &portal.url, &arguments);
+    let ended = run(command.env("OURS", TOKEN).env("TEAM", "geheim-17"));
+    assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+    let heads = heads.lock().unwrap().clone();
+    let is_whole = |head: &String| {
+        let said = [
+            "x-kind: probe",
+            "x-team: geheim-17",
+            "authorization: bearer ",
+        ];
+        said.iter().all(|line| head.contains(line))
+    };
+    assert!(!heads.is_empty() && heads.iter().all(is_whole), "{heads:?}");
+    let text = fs::read_to_string(folder.path().join(FILE)).unwrap();
+    for expected in [
+        "account.scheme = \"bearer\"\naccount.token = { env = \"OURS\" }\n",
+        "[target.portal.headers]\nX-Team = { env = \"TEAM\" }\nX-Kind = \"probe\"\n",
+        "# Cookie = { env = \"VARIABLE\" }\n",
+        "[target.portal.limits]\nrate = \"50/2s\"\nrequest-timeout = \"7s\"\nmax-body-size = 1000000\n",
+    ] {
+        assert!(text.contains(expected), "{text}");
+    }
+    assert!(!text.contains("geheim-17"), "{text}");
+    let mut command = program(&["config", "show", "--target", "portal"]);
+    let command = command.current_dir(folder.path());
+    let ended = run(command.env("OURS", TOKEN).env("TEAM", "geheim-17"));
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert!(ended.stdout.contains("50/2 s"), "{}", ended.stdout);
 }

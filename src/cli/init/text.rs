@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::PathBuf;
+use std::time::Duration;
 
+use clap::ValueEnum;
 use serde_json::Value;
 
 use crate::check::count;
 use crate::cli::args::Init as Options;
-use crate::config::Scheme;
+use crate::config::{Scheme, is_variable_name};
 use crate::contract::{Contract, Operation, Parameter};
 use crate::report;
 use crate::session::survey::{Survey, Tried};
@@ -28,6 +30,8 @@ pub(super) struct Outset<'a> {
     pub(super) pages: Vec<PathBuf>,
     /// The certificates, as the file names them.
     pub(super) cacert: Option<PathBuf>,
+    /// The client's certificate, as the file names it.
+    pub(super) cert: Option<PathBuf>,
 }
 
 /// How many names of writes are shown.
@@ -59,20 +63,9 @@ pub(super) fn outset(of: &Outset<'_>) -> String {
     );
     let _ = writeln!(text, "# snapshots = \"envelopes/{name}\"");
     look_ups(&mut text, of);
-    let _ = write!(
-        text,
-        "\n[target.{name}.limits]\n# rate = \"500/10s\"          # a bucket: a burst of 500 passes at once\n\
-         # request-timeout = \"30s\"\n# max-time = \"10m\"\n# wait-ready = \"60s\"        # for a portal that is still starting\n"
-    );
-    if of.options.insecure || of.cacert.is_some() {
-        let _ = writeln!(text, "\n[target.{name}.tls]");
-        if of.options.insecure {
-            line(&mut text, "insecure = true");
-        }
-        if let Some(path) = &of.cacert {
-            let _ = writeln!(text, "cacert = {}", quoted(&path.display().to_string()));
-        }
-    }
+    headers(&mut text, of);
+    limits(&mut text, of);
+    tls(&mut text, of);
     text
 }
 
@@ -197,15 +190,16 @@ fn account(text: &mut String, of: &Outset<'_>) {
         text,
         "# Whose account is used. No secret stands in this file: variables hold them, or { file = \"PATH\" }.",
     );
+    if let Some(scheme) = credentials.scheme.to_possible_value()
+        && credentials.scheme != Scheme::default()
+    {
+        let _ = writeln!(text, "account.scheme = {}", quoted(scheme.get_name()));
+    }
     match credentials.scheme {
         Scheme::Login | Scheme::Basic => {
-            let scheme = match credentials.scheme {
-                Scheme::Basic => "basic",
-                _ => "login",
-            };
             let _ = writeln!(
                 text,
-                "account.scheme = \"{scheme}\"\naccount.user = {{ env = \"{user}\" }}\naccount.password = {{ env = \"{password}\" }}"
+                "account.user = {{ env = \"{user}\" }}\naccount.password = {{ env = \"{password}\" }}"
             );
         }
         _ => {
@@ -240,6 +234,82 @@ fn look_ups(text: &mut String, of: &Outset<'_>) {
                 writeln!(text, "# {basis}, but {why}\n# {entry}")
             }
         };
+    }
+}
+
+/// Headers as they are given: a variable stands for a whole value or for none of it.
+fn headers(text: &mut String, of: &Outset<'_>) {
+    let headers = &of.options.access.headers;
+    if headers.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\n[target.{}.headers]", of.options.target);
+    for header in headers {
+        let (name, value) = header.split_once(':').unwrap_or((header, ""));
+        let (name, value) = (key(name.trim()), value.trim());
+        let variable = value
+            .strip_prefix("{env:")
+            .and_then(|rest| rest.strip_suffix('}'));
+        let _ = match variable.filter(|variable| is_variable_name(variable)) {
+            Some(variable) => writeln!(text, "{name} = {{ env = {} }}", quoted(variable)),
+            None if value.contains("{env:") => writeln!(
+                text,
+                "# A variable holds a whole value: one with {} in it, or -H with each run.\n# {name} = {{ env = \"VARIABLE\" }}",
+                quoted(value)
+            ),
+            None => writeln!(text, "{name} = {}", quoted(value)),
+        };
+    }
+}
+
+fn limits(text: &mut String, of: &Outset<'_>) {
+    let access = &of.options.access;
+    let seconds = |time: Duration| quoted(&format!("{}s", time.as_secs_f64()));
+    let rate = access.rate_limit.map(|rate| {
+        let per = rate.per.as_secs_f64();
+        quoted(&format!("{}/{per}s", rate.requests))
+    });
+    let timeout = access
+        .request_timeout
+        .map(|_| seconds(of.settings.target.limits.request_timeout));
+    let size = access.max_body_size.map(|size| size.to_string());
+    let _ = writeln!(text, "\n[target.{}.limits]", of.options.target);
+    for (key, given, example) in [
+        (
+            "rate",
+            rate,
+            "\"500/10s\"          # a bucket: a burst of 500 passes at once",
+        ),
+        ("request-timeout", timeout, "\"30s\""),
+        ("max-body-size", size, "\"64MiB\""),
+        ("max-time", None, "\"10m\""),
+        (
+            "wait-ready",
+            None,
+            "\"60s\"        # for a portal that is still starting",
+        ),
+    ] {
+        let _ = match given {
+            Some(given) => writeln!(text, "{key} = {given}"),
+            None => writeln!(text, "# {key} = {example}"),
+        };
+    }
+}
+
+fn tls(text: &mut String, of: &Outset<'_>) {
+    let is_insecure = of.options.access.insecure == Some(true);
+    let files = [("cacert", &of.cacert), ("cert", &of.cert)];
+    if !is_insecure && files.iter().all(|(_, path)| path.is_none()) {
+        return;
+    }
+    let _ = writeln!(text, "\n[target.{}.tls]", of.options.target);
+    if is_insecure {
+        line(text, "insecure = true");
+    }
+    for (key, path) in files {
+        if let Some(path) = path {
+            let _ = writeln!(text, "{key} = {}", quoted(&path.display().to_string()));
+        }
     }
 }
 
