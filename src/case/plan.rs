@@ -477,6 +477,7 @@ impl<'a> Planner<'a> {
         };
         let hidden = self.plan.cases.iter().filter(is_other);
         let hidden = hidden.flat_map(|case| case.beside.iter().copied());
+        let hidden = hidden.filter(|index| self.plan.questions[*index].listing.is_none());
         let told: BTreeSet<QuestionIndex> = told.into_iter().chain(hidden).collect();
         self.plan.told = told.into_iter().collect();
     }

@@ -53,12 +53,20 @@ impl Requests<'_> {
         }
     }
 
-    /// The read of a path that is written as documented ones are, with this operation's values.
-    pub(super) fn read_back(&self, format: Format, path: &str) -> Request {
+    /// The read of a path that is written as documented ones are, with this operation's values; another
+    /// value may stand for one parameter.
+    pub(super) fn read_back(
+        &self,
+        format: Format,
+        path: &str,
+        instead: Option<(&str, &str)>,
+    ) -> Request {
         let mut read = path.to_owned();
         for parameter in self.operation.path_parameters() {
             let values = self.values(parameter);
             let value = values.first().map(String::as_str).unwrap_or_default();
+            let other = instead.filter(|(name, _)| *name == parameter.name);
+            let value = other.map_or(value, |(_, other)| other);
             let value = utf8_percent_encode(value, ESCAPED).to_string();
             read = read.replace(&format!("{{{}}}", parameter.name), &value);
         }

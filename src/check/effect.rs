@@ -145,15 +145,15 @@ pub fn after_write(
     .collect()
 }
 
-/// What came to be there although it was refused.
+/// What came to be there although it was refused, between a list and a later one.
 #[must_use]
 pub fn of_refused(
     expectation: &Expectation,
     asked: &[String],
-    at_first: &[String],
-    before_writes: &[String],
+    before: &[String],
+    after: &[String],
 ) -> Option<Violation> {
-    let is_new = |id: &&String| before_writes.contains(*id) && !at_first.contains(*id);
+    let is_new = |id: &&String| after.contains(*id) && !before.contains(*id);
     let new = asked.iter().filter(is_new).count();
     let actual = Observed::Kept(new);
     (new > 0).then(|| violation(expectation, Rule::RefusedKept, Promise::NoEffect, actual))

@@ -191,7 +191,7 @@ pub enum Keeping {
     Elsewhere,
     /// All else in its place is gone.
     Alone,
-    /// It is kept although it was refused for its token.
+    /// It is kept although it was refused for who asks.
     Refused,
 }
 

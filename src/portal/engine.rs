@@ -427,7 +427,8 @@ impl Engine {
                 (reply, altered)
             }
             Err(refusal) => {
-                if altered.has(Policy::Keep(Keeping::Refused)) && refusal.objection.is_of_token() {
+                if altered.has(Policy::Keep(Keeping::Refused)) && refusal.objection.is_of_account()
+                {
                     self.write_all_the_same(question);
                 }
                 let covered = answers.is_some_and(|a| a.covers_refusal(&refusal.objection));
@@ -603,11 +604,7 @@ impl Engine {
         let body = question.body;
         let body_ids = request::body_values(operation, headers, query, body, (*kept, profile))?;
         request::known(&in_path, kept, profile)?;
-        let hidden = if self.is_lesser(question) && !altered.has(Policy::ShowLesser) {
-            self.hidden()
-        } else {
-            &[]
-        };
+        let hidden = self.hidden_from(question, altered);
         if path_id.is_some_and(|id| hidden.contains(&id)) {
             return Err(Refusal::unknown(Objection::Hidden, profile));
         }
@@ -619,6 +616,7 @@ impl Engine {
                 return Err(Refusal::new(Objection::UnknownListed, *status, "Not found"));
             }
         }
+        let names_hidden = body_ids.iter().flatten().any(|id| hidden.contains(id));
         let mut resources: Vec<&Resource> = match (body_ids, path_id) {
             (Some(ids), _) => ids
                 .iter()
@@ -634,6 +632,10 @@ impl Engine {
             (None, Some(id)) => kept.resource(id).into_iter().collect(),
             (None, None) => kept.resources.iter().take(1).collect(),
         };
+        // Left out of what is answered, and written all the same.
+        if altered.has(Policy::Keep(Keeping::Refused)) && names_hidden {
+            self.write_all_the_same(question);
+        }
         let changed = operation.writes() && self.write(question, &resources, altered);
         for policy in policies {
             match policy {
@@ -660,9 +662,10 @@ impl Engine {
         })
     }
 
-    /// The ids of resources that the second account must not see.
-    fn hidden(&self) -> &[i64] {
-        let lesser = self.deployment.lesser.as_ref();
+    /// The ids of resources that are hidden from who asks: from the second account some, unless it is shown them.
+    fn hidden_from(&self, question: &Question<'_>, altered: Altered<'_>) -> &[i64] {
+        let is_lesser = self.is_lesser(question) && !altered.has(Policy::ShowLesser);
+        let lesser = self.deployment.lesser.as_ref().filter(|_| is_lesser);
         lesser.map_or(&[], |lesser| lesser.hidden.as_slice())
     }
 

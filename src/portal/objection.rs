@@ -56,4 +56,10 @@ impl Objection {
             Self::NoToken | Self::EmptyToken | Self::WrongToken | Self::MalformedToken
         )
     }
+
+    /// Whether it is of who asks.
+    #[must_use]
+    pub fn is_of_account(&self) -> bool {
+        self.is_of_token() || *self == Self::Hidden
+    }
 }

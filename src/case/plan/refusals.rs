@@ -257,6 +257,12 @@ impl<'a> Planner<'a> {
                 beside.push(read);
             }
         }
+        // Where it is known how a write is read back, what is refused must not be there.
+        let written = ids().filter_map(|id| {
+            let instead = is_in_path.then_some((parameter.name.as_str(), id.as_str()));
+            self.read_back_with(topic, instead)
+        });
+        beside.extend(written.collect::<Vec<_>>());
         let case = self.plan.cases.len();
         self.refused(topic, refusal, asked, &beside);
         if !can_send(&other.credentials, Token::Valid)

@@ -98,7 +98,7 @@ pub(super) const OTHERS_LOST: Entry = Entry {
 
 pub(super) const REFUSED_KEPT: Entry = Entry {
     id: "refused-kept",
-    families: IDENTITY,
+    families: &[Family::Identity, Family::Refusal],
     level: Level::Deny,
     reason: "Who may not write has written, and neither side knows of it.",
     reference: "RFC 9110, 15.5.2; `[[effect]]` of the profile",

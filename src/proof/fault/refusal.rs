@@ -5,7 +5,9 @@ use crate::check::Family;
 use crate::contract::Format;
 use crate::portal::Objection;
 use crate::portal::change::body::Bytes;
-use crate::portal::change::{Act, Answers, Change, Door, Head, Morsel, Policy, RefusalPart, Turns};
+use crate::portal::change::{
+    Act, Answers, Change, Door, Head, Keeping, Morsel, Policy, RefusalPart, Turns,
+};
 use crate::profile::BodyForm;
 use crate::profile::MemberCase;
 use crate::proof::fault::Fault;
@@ -113,10 +115,13 @@ fn other_account(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
     };
     let change = |policy| Change::of(vec![Act::Policy(policy)]);
     let shown = of(name, change(Policy::ShowLesser));
-    let refused = Answers::Refusals(vec![Objection::Hidden]);
-    let told = of("told", change(Policy::DataInRefusal).among(refused));
+    let refused = || Answers::Refusals(vec![Objection::Hidden]);
+    let told = of("told", change(Policy::DataInRefusal).among(refused()));
     let told = (!is_listed).then_some(told);
-    [Some(shown), told].into_iter().flatten().collect()
+    // What a portal keeps of a refused write shows where it is read back.
+    let kept = change(Policy::Keep(Keeping::Refused)).among(refused());
+    let kept = subject.reads_back().then(|| of("kept", kept));
+    [Some(shown), told, kept].into_iter().flatten().collect()
 }
 
 /// A resource of any id that is asked for.

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::case::{Case, Check, QuestionIndex, Scope};
-use crate::check::{Expectation, effect};
+use crate::case::{Case, Check, QuestionIndex, Refusal, Scope};
+use crate::check::{Expectation, Family, Violation, effect};
+use crate::client::Token;
 use crate::run::ask::Listed;
 use crate::run::judge::{Found, Judge};
 use crate::run::{Reason, Seen};
@@ -64,23 +65,20 @@ impl Judge<'_> {
         read: QuestionIndex,
         lists: &[Listed<'_>],
     ) -> Vec<Seen> {
-        let writes: BTreeSet<QuestionIndex> = self
-            .plan
-            .cases
-            .iter()
-            .filter(|other| other.operation == case.operation && other.id.check == Check::Effect)
-            .flat_map(|other| other.subjects.iter().copied())
-            .collect();
+        let writes = self.writes_with_effect(case.operation);
         let times = writes.iter().flat_map(|write| self.asked.times(*write));
         let first = times.map(|(from, _)| *from).min().unwrap_or(usize::MAX);
         let before = lists.iter().rev().find(|list| list.to < first);
         let (Some(at_first), Some(before)) = (lists.first(), before) else {
             return Vec::new();
         };
-        // A request that was let in is told as such.
+        // A request that was let in is told as such; what the second account may do is told of it.
         let questions = self.plan.questions.iter().enumerate();
         let mut others = questions.filter(|(at, other)| {
-            other.operation == case.operation && !writes.contains(at) && other.listing.is_none()
+            other.operation == case.operation
+                && !writes.contains(at)
+                && other.listing.is_none()
+                && other.request.token != Token::Other
         });
         let is_let_in = others.any(|(at, _)| {
             let answers = self.asked.of(at).iter().zip(self.asked.times(at));
@@ -97,5 +95,73 @@ impl Judge<'_> {
         let asked: Vec<String> = asked.into_iter().collect();
         let found = effect::of_refused(expectation, &asked, at_first.ids, before.ids);
         self.seen_in(read, found.into_iter().collect())
+    }
+
+    /// What the second account wrote although it must not, as far as the first one reads it back.
+    pub(super) fn kept_for_other(&self, case: &Case, expectation: &Expectation) -> Vec<Seen> {
+        let is_list = |read: &&QuestionIndex| self.plan.questions[**read].listing.is_some();
+        let reads = case.beside.iter().filter(is_list);
+        let writes = self.writes_with_effect(case.operation);
+        let written: Vec<String> = writes
+            .iter()
+            .flat_map(|write| self.plan.questions[*write].ids.iter().cloned())
+            .collect();
+        let own = self.reads_of_effect(case.operation);
+        let mut all = Vec::new();
+        // What was let in is told as such, but for what may be left out of a list.
+        let check = Check::Refusal(Refusal::OtherAccount { is_listed: false });
+        let is_told = case.id.check == check;
+        for (subject, read) in case.subjects.iter().zip(reads) {
+            let mut answers = self.asked.of(*subject).iter();
+            if is_told && answers.any(|(exchange, _)| exchange.is_success()) {
+                continue;
+            }
+            // Where the place is hidden, what may be written elsewhere is asked for there.
+            let mut asked = if own.contains(read) {
+                self.plan.questions[*subject].ids.clone()
+            } else {
+                written.clone()
+            };
+            if own.contains(read) {
+                asked.retain(|id| !written.contains(id));
+            }
+            let times = self.asked.times(*subject);
+            let Some((from, _)) = times.first() else {
+                continue;
+            };
+            let lists = self.asked.listed(*read);
+            let before = lists.iter().rev().find(|list| list.to < *from);
+            let after = lists
+                .iter()
+                .find(|list| times.iter().all(|(_, to)| list.from > *to));
+            if let (Some(before), Some(after)) = (before, after) {
+                let found = effect::of_refused(expectation, &asked, before.ids, after.ids);
+                let found = found.map(|violation| Violation {
+                    family: Family::Refusal,
+                    ..violation
+                });
+                all.extend(self.seen_in(*read, found.into_iter().collect()));
+            }
+        }
+        all
+    }
+
+    /// The writes of an operation that are read back.
+    fn writes_with_effect(&self, operation: usize) -> BTreeSet<QuestionIndex> {
+        let cases = self.of_effect(operation);
+        cases
+            .flat_map(|case| case.subjects.iter().copied())
+            .collect()
+    }
+
+    /// The reads that tell of them.
+    fn reads_of_effect(&self, operation: usize) -> BTreeSet<QuestionIndex> {
+        let cases = self.of_effect(operation);
+        cases.flat_map(|case| case.beside.iter().copied()).collect()
+    }
+
+    fn of_effect(&self, operation: usize) -> impl Iterator<Item = &Case> {
+        let cases = self.plan.cases.iter();
+        cases.filter(move |case| case.operation == operation && case.id.check == Check::Effect)
     }
 }

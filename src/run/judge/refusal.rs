@@ -21,7 +21,7 @@ impl Judge<'_> {
         let differing = differing.map(|question| &self.plan.questions[question].request);
         let differing: Vec<&Request> = differing.collect();
         let in_words = self.refusals.existence_in_words(case);
-        self.collect(case, |exchange, _| {
+        let mut all = self.collect(case, |exchange, _| {
             let mut found = refusal::judge(expectation, exchange, expected);
             let is_opened = expected == Expected::Misplaced && !found.is_empty();
             let token = exchange.request.token;
@@ -41,7 +41,11 @@ impl Judge<'_> {
                 found.extend(leaked.map(|actual| refusal::leak(expectation, actual)));
             }
             found
-        })
+        });
+        if matches!(refusal, Refusal::OtherAccount { .. }) {
+            all.extend(self.kept_for_other(case, expectation));
+        }
+        all
     }
 
     /// A text of a resource that no refusal says anyway, or a shorter one that changes with the resource.

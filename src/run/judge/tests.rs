@@ -30,11 +30,15 @@ fn trying() -> Trying {
 
 /// The same and a portal with two contacts, which may be written to.
 fn trying_two() -> Trying {
+    trying_at(&two())
+}
+
+fn two() -> Target {
     let mut target = target();
     target.writes = Writes::All;
     let ids = ["1234", "1235"].map(str::to_owned).to_vec();
     target.parameters.insert("contactid".to_owned(), ids);
-    trying_at(&target)
+    target
 }
 
 fn trying_at(target: &Target) -> Trying {

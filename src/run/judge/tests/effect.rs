@@ -3,6 +3,7 @@
 use super::*;
 use crate::case::{NotAsked, Refusal, WrongToken};
 use crate::check::effect::listed;
+use crate::target::{Credentials, Other};
 
 const LINKED: &str = "{\"status\": 0, \"response\": []}";
 
@@ -19,20 +20,24 @@ fn link(trying: &Trying) -> (usize, QuestionIndex, QuestionIndex) {
 /// What the read answers, by ids that it lists; a status alone without any.
 fn reads(trying: &Trying, asked: &mut Asked, ids: Result<&[u64], u16>) {
     let (_, _, read) = link(trying);
+    match ids {
+        Ok(ids) => lists(trying, asked, read, ids),
+        Err(status) => read_with(trying, asked, read, status, ""),
+    }
+}
+
+/// A list of these ids as the answer to a read.
+fn lists(trying: &Trying, asked: &mut Asked, read: QuestionIndex, ids: &[u64]) {
+    let items: Vec<_> = ids.iter().map(|id| serde_json::json!({"id": id})).collect();
+    let body = serde_json::json!({"status": 0, "response": items});
+    read_with(trying, asked, read, 200, &body.to_string());
+}
+
+fn read_with(trying: &Trying, asked: &mut Asked, read: QuestionIndex, status: u16, body: &str) {
     let of = &trying.plan.questions[read];
-    let (status, body) = match ids {
-        Ok(ids) => {
-            let items: Vec<_> = ids.iter().map(|id| serde_json::json!({"id": id})).collect();
-            (
-                200,
-                serde_json::json!({"status": 0, "response": items}).to_string(),
-            )
-        }
-        Err(status) => (status, String::new()),
-    };
     let exchange = Exchange {
         request: of.request.clone(),
-        ..tests_support::exchange(Ok(tests_support::response(status, &body)))
+        ..tests_support::exchange(Ok(tests_support::response(status, body)))
     };
     let expectation = trying
         .suite
@@ -111,5 +116,41 @@ fn what_was_refused_and_is_there_all_the_same_is_told_but_for_what_was_let_in() 
         answer_with(&trying, &mut asked, write, 201, LINKED);
         reads(&trying, &mut asked, Ok(&[1234]));
         assert_eq!(ends(&trying, &asked).1, rules, "{status}");
+    }
+}
+
+#[test]
+fn what_the_second_account_wrote_although_refused_is_told() {
+    let hidden = |name: &str, id: &str| [(name.to_owned(), vec![id.to_owned()])].into();
+    // A contact that is hidden, in a place that is not; a place that is hidden, of a contact that is not.
+    for (name, id, kept) in [("contactid", "1236", 1236), ("projectid", "88", 1234)] {
+        for (before, after, rules) in [
+            (&[9][..], vec![9, kept], &[Rule::RefusedKept][..]),
+            (&[9], vec![9, 77], &[]),
+            (&[9, kept], vec![9, kept], &[]),
+        ] {
+            let mut target = two();
+            target.other = Some(Other {
+                credentials: Credentials::raw("lesser"),
+                hidden: hidden(name, id),
+            });
+            let trying = trying_at(&target);
+            let mut cases = trying.plan.cases.iter();
+            let tried = "post-crm-contact-project-projectid::json::refusal::other-account";
+            let case = cases.find(|case| case.id.to_string() == tried).unwrap();
+            let (write, is_list) = (case.subjects[0], |read: &&QuestionIndex| {
+                trying.plan.questions[**read].listing.is_some()
+            });
+            let read = *case.beside.iter().find(is_list).unwrap();
+            let mut asked = unasked(&trying.plan);
+            lists(&trying, &mut asked, read, before);
+            answer(&trying, &mut asked, write, 403);
+            lists(&trying, &mut asked, read, &after);
+            let outcomes = judged(&trying, &asked, None);
+            let mut outcomes = outcomes.iter();
+            let outcome = outcomes.find(|one| one.id.to_string() == tried).unwrap();
+            let seen = outcome.violations.iter().map(|seen| seen.violation.rule);
+            assert_eq!(seen.collect::<Vec<_>>(), rules, "{name} {after:?}");
+        }
     }
 }
