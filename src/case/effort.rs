@@ -7,7 +7,7 @@ use crate::case::{
     Case, Check, NotAsked, Plan, QuestionIndex, Refusal, Schedule, Scope, WrongBody, WrongId,
     WrongToken,
 };
-use crate::contract::Format;
+use crate::contract::{Format, replaces};
 
 /// How many requests an operation gets in one format, those included that a doubt asks again.
 pub const MOST_QUICK: usize = 6;
@@ -33,7 +33,7 @@ pub(super) fn lessen(plan: &mut Plan) {
     order.sort_unstable();
     for (rank, at) in order {
         let case = trimmed(plan, &plan.cases[at]);
-        if rank == REPEATED || !left.take(plan, &case) {
+        if rank == REPEATED || needs_a_later_read(plan, &case) || !left.take(plan, &case) {
             plan.cases[at].ignored = Some(NotAsked::Effort);
         } else {
             plan.cases[at] = case;
@@ -44,6 +44,14 @@ pub(super) fn lessen(plan: &mut Plan) {
 
 /// The rank of what only repeats, which is never asked.
 const REPEATED: usize = usize::MAX;
+
+/// Whether a case holds the answer to what replaces a resource against reads of it: those before tell what it
+/// was, and each read is asked once.
+fn needs_a_later_read(plan: &Plan, case: &Case) -> bool {
+    let mut subjects = case.subjects.iter();
+    case.id.check == Check::Read
+        && subjects.any(|subject| replaces(&plan.questions[*subject].request.method))
+}
 
 /// How much a case tells: the least number first.
 fn rank(case: &Case) -> usize {
@@ -218,6 +226,35 @@ mod tests {
             let mut cases = plan.cases.iter();
             let found = cases.find(|one| one.id.to_string() == case).unwrap();
             assert_eq!(found.ignored.is_none(), is_asked, "{case}");
+        }
+    }
+
+    #[test]
+    fn what_a_write_replaces_is_not_held_against_what_was_read_before() {
+        let page = |method: &str| {
+            let text = format!(
+                "{method} api/2.0/boats/{{boatid}}\n\nParameters\nName Description Type Example\nboatid\n\
+                 sent in url\nWhich boat\nnumber 7\n\nReturns\n\nBoat\n\nExample Response\n\n\
+                 application/json\n\n{{\"status\": 0, \"response\": {{\"Id\": 7, \"Name\": \"Jar\"}}}}\n"
+            );
+            crate::source::Source::new(method, &text)
+        };
+        let pages = ["GET", "PUT", "DELETE"].map(page).to_vec();
+        let contract = contract::of_sources(pages).unwrap();
+        let profile = "extends = \"as-documented\"\nname = \"boats\"\n[[identity]]\n\
+                       parameter = \"boatid\"\nmember = \"Id\"\n";
+        let profile = profile::parse("boats.toml", profile).unwrap();
+        let mut target = Target::new("http://portal.test".parse().unwrap());
+        target.writes = Writes::All;
+        for (effort, is_asked) in [(Effort::Thorough, true), (Effort::Quick, false)] {
+            target.effort = effort;
+            let plan = case::plan(&contract, &profile, &target);
+            let reads = plan
+                .cases
+                .iter()
+                .filter(|case| case.id.check == Check::Read);
+            let asked: Vec<bool> = reads.map(|case| case.ignored.is_none()).collect();
+            assert_eq!(asked, [is_asked; 2], "{effort:?}");
         }
     }
 }
