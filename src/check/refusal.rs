@@ -119,7 +119,7 @@ pub fn members_held(expectation: &Expectation, response: &Response) -> usize {
 
 /// What refusals tell of themselves, in lower case: the error of the portals' envelope, and the members of
 /// problem details (RFC 9457, 3.1, and what ASP.NET Core adds to them).
-const MEMBERS_OF_REFUSALS: [&str; 12] = [
+pub const MEMBERS_OF_REFUSALS: [&str; 12] = [
     "code", "data", "detail", "error", "errors", "hresult", "instance", "message", "stack",
     "status", "traceid", "type",
 ];

@@ -91,13 +91,25 @@ pub(crate) fn is_login(path: &str, profile: &Profile) -> bool {
 
 /// The values in the braces of a template, where the path is one of its paths.
 fn matched(template: &str, path: &str, any_case: bool) -> Option<Vec<(String, String)>> {
+    let path = path.strip_prefix('/')?;
+    if !may_begin(template, path, any_case) {
+        return None;
+    }
     let mut values = Vec::new();
-    let mut segments = path.strip_prefix('/')?.split('/');
+    let mut segments = path.split('/');
     for wanted in template.split('/') {
         let segment = segments.next()?;
         values.extend(within(wanted, segment, any_case)?);
     }
     segments.next().is_none().then_some(values)
+}
+
+/// Whether a path begins as the template does before its first brace. Of hundreds of templates nearly all
+/// differ in the first letters, and need not be cut up.
+fn may_begin(template: &str, path: &str, any_case: bool) -> bool {
+    let literal = template.bytes().take_while(|byte| *byte != b'{');
+    let mut pairs = literal.zip(path.bytes());
+    pairs.all(|(one, other)| one == other || (any_case && one.eq_ignore_ascii_case(&other)))
 }
 
 /// The values in the braces of one segment of a template, where a segment of a path is one of it; a value

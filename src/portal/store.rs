@@ -162,9 +162,10 @@ fn kept(operation: &Operation, profile: &Profile, named: &[Named]) -> Option<Kep
             ..kept
         });
     };
+    // Whatever else is left out at its default, an id is none.
     let with_id = |mut value: Value, id: Value| {
-        if let Some(place) = value.get_mut(&member) {
-            *place = id;
+        if let Some(members) = value.as_object_mut() {
+            members.insert(member.clone(), id);
         }
         value
     };

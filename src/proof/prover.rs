@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures::stream::{self, StreamExt};
@@ -58,6 +58,8 @@ pub struct Prover {
     client: Client,
     /// Which part of what is wanted is tried; without it, all.
     sample: Option<Sample>,
+    /// The cases and the target with a second account, laid out where the first change needs them.
+    lesser: Arc<OnceLock<(Selected, Target)>>,
 }
 
 impl Prover {
@@ -102,6 +104,7 @@ impl Prover {
             target,
             client,
             sample: None,
+            lesser: Arc::default(),
         })
     }
 
@@ -209,6 +212,15 @@ impl Prover {
 
     /// The same with a second account, which must not see the third of the resources held.
     fn with_lesser(&self) -> Self {
+        let (selected, target) = self.lesser.get_or_init(|| self.lesser()).clone();
+        Self {
+            selected,
+            target,
+            ..self.clone()
+        }
+    }
+
+    fn lesser(&self) -> (Selected, Target) {
         let contract = &self.suite.contract;
         let hidden = contract.operations.iter().filter_map(|operation| {
             let named = self.suite.profile.identity_of(operation)?;
@@ -226,11 +238,7 @@ impl Prover {
             ..self.target.clone()
         };
         let plan = Arc::new(self.suite.plan(&target));
-        Self {
-            selected: plan.select(&Selection::default()),
-            target,
-            ..self.clone()
-        }
+        (plan.select(&Selection::default()), target)
     }
 
     /// Takes out of the faults, and of the cases that must notice each, what no case of these pages is about;

@@ -1,8 +1,11 @@
 //! What the catalogues go through: the operations and their documented members.
 
-use crate::case::Scope;
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
+use crate::case::Scope;
+use crate::check::refusal::MEMBERS_OF_REFUSALS;
 use crate::contract::{Contract, Format, Operation, Parameter, ParameterIn, ParameterType};
 use crate::portal::envelope;
 use crate::portal::store::Kept;
@@ -25,6 +28,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) identity: Option<String>,
     /// The parameters that name a resource.
     pub(crate) named: Vec<Named>,
+    /// What one resource is.
+    pub(crate) resource: Kind,
     has_data: bool,
 }
 
@@ -92,14 +97,15 @@ impl<'a> Subject<'a> {
             members,
             identity,
             named,
-            has_data: match &answer.resource().kind {
-                Kind::Object(object) => !object.members.is_empty(),
-                kind => !matches!(kind, Kind::Unknown | Kind::Mixed),
-            },
+            resource: answer.resource().kind.clone(),
+            has_data: kept
+                .resources
+                .first()
+                .is_some_and(|first| tells(&first.value)),
         })
     }
 
-    /// Whether an answer holds anything that could be given away.
+    /// Whether an answer holds anything that could be given away, and be known for it wherever it stands.
     pub(crate) fn has_data(&self) -> bool {
         self.has_data
     }
@@ -282,6 +288,39 @@ impl Way {
     }
 }
 
+/// So many names of members are data, and so many letters of a text that is none of a refusal's own.
+const TELLING: (usize, usize) = (4, 8);
+
+/// Whether a resource is known for one in a refusal: by the names of its members, or by a text of its own
+/// (`docs/refusals.md`, what a refusal gives away). A flag or a word is said by refusals as well.
+fn tells(resource: &Value) -> bool {
+    let (mut names, mut texts) = (BTreeSet::new(), Vec::new());
+    collect(resource, &mut names, &mut texts);
+    let is_own = |name: &&str| !MEMBERS_OF_REFUSALS.contains(&name.to_lowercase().as_str());
+    let is_telling = |text: &&str| {
+        let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
+        let is_guid = text.len() == 36 && text.matches('-').count() == 4;
+        letters >= TELLING.1
+            && !is_guid
+            && text.contains(|c: char| c == ' ' || c == '@' || c.is_ascii_digit())
+    };
+    names.into_iter().filter(is_own).count() >= TELLING.0 || texts.iter().any(is_telling)
+}
+
+fn collect<'v>(value: &'v Value, names: &mut BTreeSet<&'v str>, texts: &mut Vec<&'v str>) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                names.insert(name);
+                collect(value, names, texts);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, names, texts)),
+        Value::String(text) => texts.push(text),
+        _ => {}
+    }
+}
+
 /// Whether a value has something at a place.
 fn holds(value: &Value, place: &str) -> bool {
     let (step, rest) = place.split_once('/').unwrap_or((place, ""));
@@ -312,4 +351,32 @@ pub(crate) fn recased(name: &str) -> String {
         first.to_uppercase().collect()
     };
     other + letters.as_str()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_resource_is_known_by_four_names_or_a_text_of_its_own() {
+        for (resource, is_known) in [
+            (json!({"a": 1, "b": 2, "c": 3, "d": 4}), true),
+            (json!({"a": 1, "b": [{"c": 3}, {"d": 4}]}), true),
+            // What refusals have members for, too.
+            (
+                json!({"a": 1, "b": 2, "status": 3, "Error": 4, "code": 5}),
+                false,
+            ),
+            (json!({"module": "Module"}), false),
+            (json!({"text": "Mike Zanyatski"}), true),
+            (json!(["OneDrive"]), false),
+            (json!(["my@domain.com"]), true),
+            (json!(["cf6ce3ee-6a3b-4a4c-a4b3-d66e7ed4ea81"]), false),
+            (json!(true), false),
+        ] {
+            assert_eq!(tells(&resource), is_known, "{resource}");
+        }
+    }
 }

@@ -225,13 +225,15 @@ fn root(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>, Check)> {
     let mark = |place, mark| Act::Markup(Markup::At(place, mark));
     let text = |text: &str| text.to_owned();
     let name = &subject.profile.xml.root;
-    // The payload's element is that of a resource where it is a list.
-    let in_payload = if subject.is_list {
-        Check::Members
-    } else {
-        Check::Envelope
+    // The payload's element is that of a resource where it is a list. Text beside a text is another text,
+    // which JSON says otherwise.
+    let in_payload = match (&subject.resource, subject.is_list) {
+        (Kind::Text, _) => Check::Parity,
+        (_, true) => Check::Members,
+        (_, false) => Check::Envelope,
     };
-    vec![
+    let is_anything = matches!(subject.resource, Kind::Unknown | Kind::Mixed);
+    let mut faults = vec![
         (
             "root-rename",
             vec![Act::Markup(Markup::Root(format!("{name}s")))],
@@ -271,16 +273,6 @@ fn root(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>, Check)> {
             Check::Envelope,
         ),
         (
-            "payload-text-before",
-            vec![mark(payload(), Mark::TextBefore(text("text")))],
-            in_payload.clone(),
-        ),
-        (
-            "payload-text",
-            vec![mark(payload(), Mark::TextAfter(text("end")))],
-            in_payload,
-        ),
-        (
             "members-as-attributes",
             subject
                 .around
@@ -289,5 +281,20 @@ fn root(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>, Check)> {
                 .collect(),
             Check::Envelope,
         ),
-    ]
+    ];
+    if !is_anything {
+        faults.extend([
+            (
+                "payload-text-before",
+                vec![mark(payload(), Mark::TextBefore(text("text")))],
+                in_payload.clone(),
+            ),
+            (
+                "payload-text",
+                vec![mark(payload(), Mark::TextAfter(text("end")))],
+                in_payload,
+            ),
+        ]);
+    }
+    faults
 }
