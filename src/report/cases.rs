@@ -68,7 +68,7 @@ is = false
 - One answer that differs from all later ones, where nothing names what is answered: somebody may have edited it.
 - Unknown and wrong ids, where no parameter is known to name a resource. What stands in the query is never tried with wrong values.
 - Members that the page does not document, values that are rare, and what is omitted at its default: the example is taken at its word, so a portal that leaves out what the page shows is told to.
-- The effect of a write, where no `[[effect]]` says how it is read back.
+- The effect of a write, and of a write that was refused, where no `[[effect]]` says how it is read back.
 - The order of lists, and what texts hold beside their form: `[inference]` and `ordered` of the profile say more ([profiles.md](profiles.md)).
 - Wrong tokens, where the page does not say that one is needed.
 - The envelope beside what the profile lists, until its snapshot is reviewed.
@@ -192,7 +192,7 @@ fn said(check: &Check) -> (&'static str, &'static str) {
         ),
         Check::Refusal(Refusal::OtherAccount { .. }) => (
             "operations of which a parameter may name what the target hides",
-            "`other-account` and `hidden` of the target",
+            "`other-account` and `hidden` of the target; what a refused write left is seen where `[[effect]]` says how to read it back",
         ),
         Check::UnknownListed => (
             "the same, by a list in the body",
