@@ -90,47 +90,51 @@ pub struct Expectation {
     member_finder: OnceLock<MemberFinder>,
 }
 
-/// The expectations of a contract under a profile; cheap to share.
+/// The expectations of a contract under a profile, each made when it is first needed: a run may be about few of
+/// many operations, and the first request waits for none.
 #[derive(Debug)]
 pub struct Expectations {
-    all: Vec<[Option<Expectation>; 2]>,
-    known: Known,
+    operations: Vec<Operation>,
+    names: Vec<Arc<[Named]>>,
+    all: Vec<[OnceLock<Option<Expectation>>; 2]>,
+    known: OnceLock<Known>,
+    profile: Arc<Profile>,
     strict: bool,
 }
 
 impl Expectations {
-    /// Derives shapes, once for all runs.
+    /// What answers of a contract are held against, once for all runs.
     #[must_use]
     pub fn of(contract: &Contract, profile: &Arc<Profile>, strict: bool) -> Self {
-        let expectation = |operation: &Operation, format, named: &Arc<[Named]>| {
-            let answer = profile.answer(operation, format)?;
-            let mut known = Known::default();
-            known.add(&answer.envelope);
-            known.add_name(&profile.xml.root);
-            Some(Expectation {
-                operation: operation.clone(),
-                format,
-                known,
-                answer,
-                named: Arc::clone(named),
-                profile: Arc::clone(profile),
-                strict,
-                validator: OnceLock::new(),
-                member_finder: OnceLock::new(),
-            })
-        };
-        let operations = contract.operations.iter();
-        let all: Vec<[Option<Expectation>; 2]> = operations
-            .map(|operation| {
-                let named = profile.named(operation).into();
-                Format::ALL.map(|format| expectation(operation, format, &named))
-            })
-            .collect();
-        let mut known = Known::default();
-        for expectation in all.iter().flatten().flatten() {
-            known.extend(&expectation.known);
+        let operations = &contract.operations;
+        let named = |operation| profile.named(operation).into();
+        Self {
+            names: operations.iter().map(named).collect(),
+            all: operations.iter().map(|_| Default::default()).collect(),
+            operations: operations.clone(),
+            known: OnceLock::new(),
+            profile: Arc::clone(profile),
+            strict,
         }
-        Self { all, known, strict }
+    }
+
+    fn made(&self, at: usize, format: Format) -> Option<Expectation> {
+        let (operation, profile) = (&self.operations[at], &self.profile);
+        let answer = profile.answer(operation, format)?;
+        let mut known = Known::default();
+        known.add(&answer.envelope);
+        known.add_name(&profile.xml.root);
+        Some(Expectation {
+            operation: operation.clone(),
+            format,
+            known,
+            answer,
+            named: Arc::clone(&self.names[at]),
+            profile: Arc::clone(profile),
+            strict: self.strict,
+            validator: OnceLock::new(),
+            member_finder: OnceLock::new(),
+        })
     }
 
     /// Whether undocumented members are violations.
@@ -142,17 +146,33 @@ impl Expectations {
     /// The names that pages and profile give.
     #[must_use]
     pub fn known(&self) -> &Known {
-        &self.known
+        self.known.get_or_init(|| {
+            let mut known = Known::default();
+            let pairs = (0..self.all.len()).flat_map(|at| Format::ALL.map(|format| (at, format)));
+            for (at, format) in pairs {
+                if let Some(expectation) = self.get(at, format) {
+                    known.extend(&expectation.known);
+                }
+            }
+            known
+        })
+    }
+
+    /// The parameters of each operation that name a resource, in the order of the contract.
+    #[must_use]
+    pub fn names(&self) -> &[Arc<[Named]>] {
+        &self.names
     }
 
     /// The expectation of an operation, by its place in the contract.
     #[must_use]
     pub fn get(&self, operation: usize, format: Format) -> Option<&Expectation> {
         let formats = self.all.get(operation)?;
-        match format {
-            Format::Json => formats[0].as_ref(),
-            Format::Xml => formats[1].as_ref(),
-        }
+        let made = match format {
+            Format::Json => &formats[0],
+            Format::Xml => &formats[1],
+        };
+        made.get_or_init(|| self.made(operation, format)).as_ref()
     }
 }
 

@@ -14,7 +14,9 @@ mod type_cell;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::mem;
 use std::sync::Arc;
+use std::thread;
 
 use serde_json::Value;
 
@@ -209,6 +211,9 @@ pub enum ParameterType {
 /// What the documents that this program makes say of where they come from.
 pub const MADE_BY: &str = "portal-conformance generate";
 
+/// So few texts are read one after the other.
+const FEW: usize = 16;
+
 /// The words of a type that say a number with a fraction; each may stand in the plural.
 const NUMBERS: [&str; 3] = ["decimal", "double", "float"];
 /// The words that say a whole number.
@@ -300,20 +305,49 @@ fn digests(sources: &[Source]) -> Vec<TextDigest> {
     texts.collect()
 }
 
+/// The operations of one text.
+fn read(source: Source) -> Result<Vec<Operation>, PageError> {
+    if is_openapi(&source.text) {
+        openapi::operations(&source)
+    } else if let Some(document) = openapi::markdown::document(&source) {
+        document.and_then(|document| openapi::operations(&document))
+    } else {
+        let page = Page::parse(source);
+        page.and_then(|page| Ok(vec![parse::operation(&page)?]))
+    }
+}
+
+/// What each text says, in their order; many are read side by side.
+fn read_all(sources: Vec<Source>) -> Vec<Result<Vec<Operation>, PageError>> {
+    let readers = thread::available_parallelism().map_or(1, usize::from);
+    let share = sources.len().div_ceil(readers).max(FEW);
+    let (mut shares, mut rest) = (Vec::new(), sources);
+    while rest.len() > share {
+        let more = rest.split_off(share);
+        shares.push(mem::replace(&mut rest, more));
+    }
+    let read_share = |share: Vec<Source>| share.into_iter().map(read).collect::<Vec<_>>();
+    thread::scope(|scope| {
+        let readers = shares.into_iter();
+        let readers: Vec<_> = readers
+            .map(|share| scope.spawn(move || read_share(share)))
+            .collect();
+        let last = read_share(rest);
+        let firsts = readers.into_iter().flat_map(|reader| {
+            reader
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        firsts.chain(last).collect()
+    })
+}
+
 /// The operations of the texts that are pages, sorted by id, and what is wrong with the others.
 fn operations(sources: Vec<Source>) -> (Vec<Operation>, Vec<PageError>) {
     let mut operations: Vec<Operation> = Vec::new();
     let mut errors = Vec::new();
     let mut known: BTreeMap<(String, String), usize> = BTreeMap::new();
-    for source in sources {
-        let read = if is_openapi(&source.text) {
-            openapi::operations(&source)
-        } else if let Some(document) = openapi::markdown::document(&source) {
-            document.and_then(|document| openapi::operations(&document))
-        } else {
-            let page = Page::parse(source);
-            page.and_then(|page| Ok(vec![parse::operation(&page)?]))
-        };
+    for read in read_all(sources) {
         let read = read.unwrap_or_else(|error| {
             errors.push(error);
             Vec::new()

@@ -437,10 +437,11 @@ impl Suite {
     /// fails the run.
     #[must_use]
     pub fn plan(&self, target: &Target) -> Plan {
-        let mut plan = case::plan(&self.contract, &self.profile, target);
+        let names = self.expectations.names();
+        let mut plan = case::plan_of(&self.contract, &self.profile, names, target);
         // Who asks for reviewed snapshots is told of each that there is none of.
         if self.levels.of(Rule::SnapshotUnreviewed) != Level::Deny {
-            snapshot::leave_out_unknown(&mut plan, &self.expectations, &self.snapshots);
+            snapshot::leave_out_unknown(&mut plan, &self.profile, &self.snapshots);
         }
         plan
     }

@@ -16,11 +16,10 @@ pub use file::{SnapshotError, Update};
 pub use review::{Pending, Side, pending};
 
 use crate::case::{Check, NotAsked, Plan};
-use crate::check::{
-    Expectation, Expectations, Family, Observed, Promise, Reading, Review, Rule, Violation,
-};
+use crate::check::{Expectation, Family, Observed, Promise, Reading, Review, Rule, Violation};
 use crate::client::Response;
-use crate::contract::{Contract, Format};
+use crate::contract::{Contract, Format, OperationId};
+use crate::profile::Profile;
 use crate::target::Target;
 use envelope::Compared;
 use file::Kept;
@@ -102,7 +101,7 @@ impl Snapshots {
         }
         for operation in &contract.operations {
             for format in Format::ALL {
-                file::check_file(&path.join(format!("{}-{format}.snap", operation.id)))?;
+                file::check_file(&path.join(format!("{}.snap", named(&operation.id, format))))?;
             }
         }
         Ok(())
@@ -112,25 +111,25 @@ impl Snapshots {
 /// The name of a snapshot: operation and format.
 #[must_use]
 pub fn name_of(expectation: &Expectation) -> String {
-    format!("{}-{}", expectation.operation.id, expectation.format)
+    named(&expectation.operation.id, expectation.format)
 }
 
-/// Whether there is anything to compare with, or a place to write it to.
-fn is_known(expectation: &Expectation, snapshots: &Snapshots) -> bool {
-    match snapshots {
-        Snapshots::Folder { .. } => true,
-        Snapshots::Builtin { .. } => builtin(expectation).is_some(),
-    }
+fn named(operation: &OperationId, format: Format) -> String {
+    format!("{operation}-{format}")
 }
 
 /// Leaves out of a plan the cases for which there is nothing to compare with: that pages are one's own is no
 /// fault of a portal's.
-pub fn leave_out_unknown(plan: &mut Plan, expectations: &Expectations, snapshots: &Snapshots) {
+pub fn leave_out_unknown(plan: &mut Plan, profile: &Profile, snapshots: &Snapshots) {
+    if matches!(snapshots, Snapshots::Folder { .. }) {
+        return;
+    }
     let cases = plan.cases.iter_mut();
     for case in cases.filter(|case| case.id.check == Check::Snapshot && case.ignored.is_none()) {
-        let expectation = expectations.get(case.operation, case.id.format);
-        let unknown = expectation.filter(|one| !is_known(one, snapshots));
-        case.ignored = unknown.map(|_| NotAsked::NoSnapshot);
+        let name = named(&case.id.operation, case.id.format);
+        if builtin(&profile.snapshots, &name).is_none() {
+            case.ignored = Some(NotAsked::NoSnapshot);
+        }
     }
 }
 
@@ -152,7 +151,8 @@ pub fn judge(
             } else {
                 Compared::fixed(expectation, &reading.violations)
             };
-            (builtin(expectation).map(str::to_owned), compared)
+            let reviewed = builtin(&expectation.profile.snapshots, &name_of(expectation));
+            (reviewed.map(str::to_owned), compared)
         }
         Snapshots::Folder { path, .. } => {
             let reviewed = file::load(&path.join(file_name(expectation)));
@@ -213,11 +213,11 @@ pub fn judge(
     })
 }
 
-fn builtin(expectation: &Expectation) -> Option<&'static str> {
-    let (profile, name) = (&expectation.profile.snapshots, name_of(expectation));
+/// What the snapshot of a name holds that is built in for the profiles that share it.
+fn builtin(shared_by: &str, name: &str) -> Option<&'static str> {
     let (_, _, file) = BUILTIN
         .iter()
-        .find(|(of, builtin, _)| of == profile && *builtin == name)?;
+        .find(|(of, builtin, _)| *of == shared_by && *builtin == name)?;
     // The header of insta's files ends with the second line of dashes.
     let (_, contents) = file.strip_prefix("---\n")?.split_once("\n---\n")?;
     Some(contents.trim_end())

@@ -5,6 +5,7 @@ mod refusals;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use crate::address::leads_away;
 use crate::case::early::{before_writes, early, effects_first};
@@ -54,13 +55,23 @@ const QUIET_READS: [Format; 6] = [
 /// Operations that write are planned but ignored where the target lets them not out.
 #[must_use]
 pub fn plan(contract: &Contract, profile: &Profile, target: &Target) -> Plan {
+    let operations = contract.operations.iter();
+    let names: Vec<Arc<[Named]>> = operations.map(|one| profile.named(one).into()).collect();
+    plan_of(contract, profile, &names, target)
+}
+
+/// The same, where it is known which parameters of each operation name a resource ([`Profile::named`]).
+pub(crate) fn plan_of(
+    contract: &Contract,
+    profile: &Profile,
+    names: &[Arc<[Named]>],
+    target: &Target,
+) -> Plan {
     let parameters = contract.operations.iter().flat_map(|one| &one.parameters);
     let values: Vec<String> = parameters.flat_map(|one| target.values(one)).collect();
-    let operations = contract.operations.iter();
-    let names: Vec<Vec<Named>> = operations.map(|one| profile.named(one)).collect();
     let mut planner = Planner {
         strangers: strangers(&values),
-        names: &names,
+        names,
         contract,
         profile,
         target,
@@ -71,7 +82,7 @@ pub fn plan(contract: &Contract, profile: &Profile, target: &Target) -> Plan {
             cases: Vec::new(),
             told: Vec::new(),
             neutral: Vec::new(),
-            inferred: inferred(&names),
+            inferred: inferred(names),
             twins: Vec::new(),
         },
     };
@@ -96,7 +107,7 @@ struct Planner<'a> {
     profile: &'a Profile,
     target: &'a Target,
     /// The parameters of each operation that name a resource.
-    names: &'a [Vec<Named>],
+    names: &'a [Arc<[Named]>],
     /// Ids that nothing should have.
     strangers: Vec<String>,
     /// Where each request is asked.
@@ -533,7 +544,7 @@ const SUCCESS_CHECKS: [Check; 9] = [
 ];
 
 /// What nobody stated, by the places of the operations.
-fn inferred(names: &[Vec<Named>]) -> Vec<(usize, Named)> {
+fn inferred(names: &[Arc<[Named]>]) -> Vec<(usize, Named)> {
     let of_each = names.iter().enumerate().flat_map(|(at, names)| {
         let inferred = names.iter().filter(|named| named.basis == Basis::Inferred);
         inferred.map(move |named| (at, named.clone()))

@@ -696,8 +696,8 @@ impl Asked {
 fn named(suite: &Suite, target: &Target) -> Vec<(String, Vec<String>)> {
     let operations = suite.contract.operations.iter();
     let mut named: Vec<(String, Vec<String>)> = operations
-        .flat_map(|operation| {
-            let names = suite.profile.named(operation);
+        .zip(suite.expectations.names())
+        .flat_map(|(operation, names)| {
             let parameters = operation.parameters.iter();
             let repeated = parameters.filter(move |parameter| {
                 let mut names = names.iter();
