@@ -13,7 +13,7 @@ use portal_conformance::config::File;
 use portal_conformance::contract::{self, Contract, Format};
 use portal_conformance::profile::{self, Profile};
 use portal_conformance::source::Source;
-use portal_conformance::{lint, page, schema, snapshot};
+use portal_conformance::{lint, page, recording, schema, snapshot};
 
 static BUILTIN: LazyLock<Vec<(Arc<Profile>, Expectations)>> = LazyLock::new(|| {
     let contract = builtin_contract();
@@ -88,6 +88,13 @@ fn answer(bytes: &[u8], format: Format, media_type: &str) {
             };
             let _ = expectation.read(&exchange);
         }
+    }
+}
+
+/// Recorded traffic.
+pub(crate) fn har(bytes: &[u8]) {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        let _ = recording::read(text);
     }
 }
 

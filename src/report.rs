@@ -46,7 +46,7 @@ pub use github::annotations;
 pub use html::html;
 pub(crate) use html::page;
 pub use inferred::inferred;
-pub use json::{VERSION, json, json_schema, sealed};
+pub use json::{VERSION, json, json_schema, sealed, visible_json};
 pub use junit::junit;
 pub use look_up::look_up;
 pub(crate) use markdown::code_span;

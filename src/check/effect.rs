@@ -40,6 +40,12 @@ fn next(expectation: &Expectation) -> impl Iterator<Item = &str> {
     next.map(|member| member.name.as_str())
 }
 
+/// An id as a whole number is written, where it is one: XML may give it a sign and zeros (XML Schema, 3.4.13.2).
+fn by_value(id: &str) -> String {
+    let number = id.parse::<i64>();
+    number.map_or_else(|_| id.to_owned(), |number| number.to_string())
+}
+
 fn in_json(
     expectation: &Expectation,
     text: &str,
@@ -55,7 +61,8 @@ fn in_json(
         place = place.get(name)?;
     }
     let items = place.as_array()?.iter();
-    items.map(|item| text_form(item.get(member)?)).collect()
+    let ids = items.map(|item| text_form(item.get(member)?));
+    ids.map(|id| id.map(|id| by_value(&id))).collect()
 }
 
 fn in_xml(
@@ -91,7 +98,7 @@ fn in_xml(
     items
         .map(|item| {
             let id = item.children().find(|node| node.has_tag_name(member))?;
-            Some(text_of(id).trim().to_owned())
+            Some(by_value(text_of(id).trim()))
         })
         .collect()
 }
@@ -109,6 +116,7 @@ pub fn after_write(
     for id in after {
         *counts.entry(id).or_default() += 1;
     }
+    let written: BTreeSet<String> = written.iter().map(|id| by_value(id)).collect();
     let written: BTreeSet<&str> = written.iter().map(String::as_str).collect();
     let missing = written
         .iter()
@@ -153,8 +161,8 @@ pub fn of_refused(
     before: &[String],
     after: &[String],
 ) -> Option<Violation> {
-    let is_new = |id: &&String| after.contains(*id) && !before.contains(*id);
-    let new = asked.iter().filter(is_new).count();
+    let is_new = |id: &String| after.contains(id) && !before.contains(id);
+    let new = asked.iter().map(|id| by_value(id)).filter(is_new).count();
     let actual = Observed::Kept(new);
     (new > 0).then(|| violation(expectation, Rule::RefusedKept, Promise::NoEffect, actual))
 }
@@ -229,6 +237,10 @@ mod tests {
                 "<result><response><id>7</id></response><response><id>8</id></response></result>",
                 some(&["7", "8"]),
             ),
+            (
+                "<result><response><id>007</id></response><response><id> +8\n</id></response></result>",
+                some(&["7", "8"]),
+            ),
             ("<result><status>0</status></result>", some(&[])),
             (
                 "<result><nextIndex>2</nextIndex><response><id>7</id></response></result>",
@@ -265,6 +277,8 @@ mod tests {
             let found = after_write(expectation, &written, Some(&before), &after);
             let found: Vec<Rule> = found.iter().map(|found| found.rule).collect();
             assert_eq!(found, rules, "{after:?}");
+            let spelled = after_write(expectation, &ids(&["01", "002"]), Some(&before), &after);
+            assert_eq!(spelled.len(), found.len(), "{after:?}");
         }
         let refused = |first: &[&str], then: &[&str]| {
             of_refused(expectation, &written, &ids(first), &ids(then)).is_some()

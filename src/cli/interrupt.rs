@@ -108,6 +108,11 @@ impl Interrupt {
     }
 }
 
+/// The signal for a file that grows beyond `ulimit -f`, which ends a process that does not catch it: SIGXFSZ of
+/// Linux and macOS (signal(7)).
+#[cfg(unix)]
+const FILE_SIZE: i32 = 25;
+
 /// What tells a process that somebody wants its end.
 #[cfg(unix)]
 struct Signals(Vec<tokio::signal::unix::Signal>);
@@ -117,6 +122,8 @@ impl Signals {
     /// Those that can be listened to; SIGHUP not where it is ignored, as `nohup` has it.
     fn listen() -> Self {
         use tokio::signal::unix::{SignalKind, signal};
+        // Once somebody has asked for it, a file that grows too large is an error of its write (setrlimit(2)).
+        let _ = signal(SignalKind::from_raw(FILE_SIZE));
         let mut kinds = vec![SignalKind::interrupt(), SignalKind::terminate()];
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
         if !ignores_hangup(&status) {

@@ -106,11 +106,16 @@ pub(super) fn check(options: &Reports, inputs: &[PathBuf]) -> Result<(), UsageEr
 pub(super) fn check_one(option: &str, path: &Path, inputs: &[PathBuf]) -> Result<(), UsageError> {
     if inputs.iter().any(|input| is_same(path, input)) {
         return Err(UsageError(format!(
-            "{option} {}: the run reads this file; give the report a file of its own",
+            "{option} {}: the run reads this file, or writes it for another option; give {option} a file of its own",
             path.display()
         )));
     }
     Ok(())
+}
+
+/// Where reports are wanted.
+pub(super) fn paths(options: &Reports) -> impl Iterator<Item = &Path> {
+    wanted(options).into_iter().filter_map(|kind| kind.path)
 }
 
 /// Takes away the reports of an earlier run, which would be taken for those of one that wrote none.
@@ -326,9 +331,17 @@ fn way(path: &Path) -> io::Result<Way> {
     }
 }
 
-/// Whether two paths lead to one regular file; both exist.
+/// Whether two paths lead to one regular file, or to one that is still to be made.
 fn is_same(a: &Path, b: &Path) -> bool {
-    b.is_file() && matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+    let place = |path: &Path| {
+        path.canonicalize().ok().or_else(|| {
+            let folder = path.parent().filter(|folder| *folder != Path::new(""));
+            let folder = folder.unwrap_or(Path::new(".")).canonicalize().ok()?;
+            Some(folder.join(path.file_name()?))
+        })
+    };
+    let is_file = |path: &Path| path.is_file() || !path.exists();
+    is_file(b) && matches!((place(a), place(b)), (Some(a), Some(b)) if a == b)
 }
 
 #[cfg(test)]

@@ -103,7 +103,8 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
     github::tell(&report);
     let mut unwritten = files.write(&report);
     if let Some(file) = record {
-        unwritten.extend(file.write(&recorder.text()).err());
+        let text = report::visible_json(&recorder.text());
+        unwritten.extend(file.write(&text).err());
         if recorder.more() > 0 {
             eprint(&format!(
                 "{} answers were not recorded, as they are too large together\n",
@@ -227,7 +228,9 @@ pub(super) fn prepare(options: &Options) -> Result<Session, UsageError> {
     let inputs = reports::inputs(&settings, options.portal.config.as_deref());
     reports::check(&options.reports, &inputs)?;
     if let Some(path) = &options.record {
-        reports::check_one("--record", path, &inputs)?;
+        let mut taken = inputs;
+        taken.extend(reports::paths(&options.reports).map(Path::to_owned));
+        reports::check_one("--record", path, &taken)?;
     }
     prepare_of(&settings)
 }

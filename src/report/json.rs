@@ -37,12 +37,12 @@ use crate::run::{Outcome, Run, Seen, WaiverUse};
 pub fn json(report: &Report<'_>) -> String {
     // What is broken up and hidden is sealed as it is read.
     let text = seal::sealed(&without_commands(&indented(&Document::of(report))));
-    visible(&(text + "\n"))
+    visible_json(&(text + "\n"))
 }
 
 /// A document as JSON, indented, in which nothing hides and no CI server finds a command.
 pub(super) fn safe_json(document: &impl Serialize) -> String {
-    visible(&(without_commands(&indented(document)) + "\n"))
+    visible_json(&(without_commands(&indented(document)) + "\n"))
 }
 
 fn indented(document: &impl Serialize) -> String {
@@ -52,8 +52,10 @@ fn indented(document: &impl Serialize) -> String {
 
 /// The same JSON, in which no character hides, or turns the direction of what follows: outside texts there
 /// is none.
-fn visible(json: &str) -> String {
-    let hides = |c: char| !c.is_control() && (steers(c) || is_unseen(c));
+#[must_use]
+pub fn visible_json(json: &str) -> String {
+    // Of controls, JSON itself escapes those below the blank (RFC 8259, 7).
+    let hides = |c: char| c >= ' ' && (steers(c) || is_unseen(c));
     if !json.contains(hides) {
         return json.to_owned();
     }

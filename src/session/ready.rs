@@ -53,14 +53,15 @@ pub(super) async fn wait(
                 longest,
             });
         }
-        if start.elapsed() + PAUSE > longest {
+        let rest = longest.saturating_sub(start.elapsed());
+        if rest.is_zero() {
             return Err(Obstacle::NotReady {
                 waited: longest,
                 last,
             });
         }
         tokio::select! {
-            () = tokio::time::sleep(PAUSE) => {}
+            () = tokio::time::sleep(PAUSE.min(rest)) => {}
             () = stop.wanted() => return Ok(()),
             () = &mut over => return Err(out_of_time(client, Stage::Ready)),
         }
@@ -229,8 +230,9 @@ mod tests {
                 stream.get_mut().write_all(answer.as_bytes()).unwrap();
             }
         });
-        let minute = Some(Duration::from_mins(1));
-        assert_eq!(waited(&url, minute).await, (Ok(()), 1, 2));
+        // The time that is left counts to its end.
+        let shorter_than_a_pause = Some(Duration::from_millis(600));
+        assert_eq!(waited(&url, shorter_than_a_pause).await, (Ok(()), 1, 2));
     }
 
     #[test]

@@ -13,13 +13,14 @@ mod entries;
 type Entry = fn(&[u8]);
 
 /// Each target, with the folder and the ending of files that are what it reads.
-const TARGETS: [(&str, Entry, &str, &str); 6] = [
+const TARGETS: [(&str, Entry, &str, &str); 7] = [
     ("page", entries::page, "pages", "txt"),
     ("json", entries::json, "fuzz/seeds/json", "json"),
     ("xml", entries::xml, "fuzz/seeds/xml", "xml"),
     ("config", entries::config, "fuzz/seeds/config", "toml"),
     ("profile", entries::profile, "profiles", "toml"),
     ("snapshot", entries::snapshot, "snapshots", "snap"),
+    ("har", entries::har, "fuzz/seeds/har", "har"),
 ];
 
 /// What nests, or repeats, where a reader may call itself or compare all with all.

@@ -652,6 +652,8 @@ fn a_recorded_run_holds_no_credential_and_the_data_only_where_it_is_wanted() {
         }
         assert!(!text.contains(SERVED), "{text}");
         assert!(!text.to_lowercase().contains("authorization"));
+        let hides = |c: char| c != '\n' && c.is_control();
+        assert!(!text.contains(hides), "{text}");
         assert!(
             text.contains("DisplayName") && text.contains("1234"),
             "{text}"

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -11,7 +12,7 @@ use std::time::Duration;
 use crate::report_schema::check_json;
 use crate::support::office::Stall;
 use crate::support::scene::{Running, Scene};
-use crate::support::{Ended, program, run, snapshot};
+use crate::support::{Ended, program, program_path, run, snapshot};
 use portal_conformance::address;
 use portal_conformance::case::{self, CaseId, Check, NotAsked, Scope};
 use portal_conformance::check::{Family, Observed, Promise, Rule, Sketch, Violation};
@@ -751,6 +752,41 @@ fn no_report_takes_the_place_of_what_the_run_reads() {
         );
         assert_eq!(fs::read_to_string(file).unwrap(), before);
     }
+    let report = path("report.json");
+    let both = [
+        "run",
+        "--no-config",
+        "--record",
+        &report,
+        "--report-json",
+        &report,
+    ];
+    let ended = run(&mut program(&both));
+    assert_eq!(ended.code, Some(2), "{}", ended.stdout);
+    let words = "or writes it for another option";
+    assert!(ended.stderr.contains(words), "{}", ended.stderr);
+    assert!(!Path::new(&report).exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_report_beyond_the_size_of_files_is_an_error_and_no_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("report.html");
+    let script = format!(
+        "ulimit -f 1; exec {} run --no-config --report-html {}",
+        program_path().display(),
+        report.display()
+    );
+    let mut shell = Command::new("sh");
+    let ended = run(shell.args(["-c", &script]).env_remove("PORTAL_URL"));
+    assert_eq!(ended.code, Some(2), "{}{}", ended.stdout, ended.stderr);
+    assert!(ended.stderr.contains("report.html"), "{}", ended.stderr);
+    assert!(
+        ended.stdout.contains("keeps the contract"),
+        "{}",
+        ended.stdout
+    );
 }
 
 #[test]

@@ -156,7 +156,15 @@ mod tests {
                 r#"{"error": "thread 'tokio-runtime-worker' panicked at src/main.rs:12:5:\nx"}"#,
                 &[Trace(Rust)],
             ),
+            (
+                "called `Option::unwrap()` on a `None` value",
+                &[Trace(Rust)],
+            ),
             ("app.rb:12:in `get'", &[Trace(Ruby)]),
+            (
+                "MongoServerError: E11000 duplicate key error collection: crm.contacts",
+                &[Database],
+            ),
             ("PostgreSQL 13.4 on x86_64", &[Version]),
             ("server: MySQL 5.7.33", &[Version]),
             (r#"{"error": "SQLSTATE[42000]: near '31\\''"}"#, &[Database]),

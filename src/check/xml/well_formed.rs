@@ -219,8 +219,9 @@ impl<'a> Reader<'a> {
             let (name, value) = self.pair()?;
             let after = self.at;
             self.at = from;
-            // Namespaces in XML 1.0, 5: a prefix cannot be undeclared.
-            if value.contains('<') || (name.starts_with("xmlns:") && value.is_empty()) {
+            // Namespaces in XML 1.0, 5 and 3: a prefix cannot be undeclared, and `xmlns` is none to declare.
+            let is_no_prefix = name.starts_with("xmlns:") && value.is_empty();
+            if value.contains('<') || is_no_prefix || name == "xmlns:xmlns" {
                 return Err(Malformed::Attribute);
             }
             self.content(value, from)?;
@@ -438,6 +439,7 @@ mod tests {
             ("<a>\r\n\t<:b/></a>", 2, 3),
             ("<a b='<'/>", 1, 4),
             ("<a xmlns:b=''/>", 1, 4),
+            ("<a xmlns:xmlns='urn:b'/>", 1, 4),
         ] {
             match flaw(text) {
                 Some(Flaw::Markup {

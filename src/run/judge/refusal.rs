@@ -3,7 +3,7 @@
 use crate::case::{Case, Expected, Refusal};
 use crate::check::refusal::Strictness;
 use crate::check::{Expectation, Observed, refusal};
-use crate::client::{Exchange, Request, Response};
+use crate::client::{Exchange, Request, Response, is_success};
 use crate::run::Seen;
 use crate::run::judge::Judge;
 
@@ -17,6 +17,8 @@ impl Judge<'_> {
     ) -> Vec<Seen> {
         let expected = refusal.expected();
         let strictness = self.strictness(case, expected);
+        let in_the_open =
+            |response: &Response| expected == Expected::Dataless && is_success(response.status);
         let differing = self.refusals.differing(case).into_iter();
         let differing = differing.map(|question| &self.plan.questions[question].request);
         let differing: Vec<&Request> = differing.collect();
@@ -36,6 +38,9 @@ impl Judge<'_> {
                 // Below names of a resource it is data, however often it is said.
                 let is_data = refusal::names_members(held);
                 let leaked = refusal::leaked_members(expectation, held).or_else(|| {
+                    if in_the_open(response) && self.opens_a_word(case, exchange, response) {
+                        return Some(Observed::LeakedText);
+                    }
                     self.leaked_text(exchange, response, strictness, is_data, &differing)
                 });
                 found.extend(leaked.map(|actual| refusal::leak(expectation, actual)));
@@ -70,6 +75,31 @@ impl Judge<'_> {
         found.retain(|place| (is_data || !said_anyway.contains(place)) && !asked.contains(place));
         told.tell(&found, strictness)
             .then_some(Observed::LeakedText)
+    }
+
+    /// Whether what succeeds without a token tells a word of a resource that neither the request says nor the
+    /// answers to requests that name no resource, be they the one page of a site for every path.
+    fn opens_a_word(&self, case: &Case, exchange: &Exchange, response: &Response) -> bool {
+        let told = self.refusals.told();
+        let mut found = told.in_answer(response);
+        if found.is_empty() {
+            return false;
+        }
+        let asked = told.in_request(&exchange.request);
+        found.retain(|place| !asked.contains(place));
+        let beside = case
+            .beside
+            .iter()
+            .flat_map(|question| self.asked.of(*question));
+        let mut beside = beside
+            .filter_map(|(exchange, _)| exchange.outcome.as_ref().ok())
+            .peekable();
+        let is_known = beside.peek().is_some();
+        for response in beside {
+            let anyway = told.in_answer(response);
+            found.retain(|place| !anyway.contains(place));
+        }
+        is_known && told.tell(&found, Strictness::Words)
     }
 
     /// Every word counts where nobody may know anything, and where it is known what refusals say anyway.

@@ -184,6 +184,32 @@ fn a_word_of_a_resource_is_data_where_it_is_known_what_refusals_say_anyway() {
 }
 
 #[test]
+fn a_word_of_a_resource_is_data_in_what_succeeds_without_a_token_but_for_the_page_of_every_path() {
+    let trying = trying();
+    let (at, otherwise) = case(&trying, "refusal::no-token-otherwise");
+    for (status, says, anyway, expected) in [
+        (200, "Ravenna", "no", &[Rule::Leak][..]),
+        (200, "Ravenna", "Ravenna is the server", &[]),
+        (200, "welcome", "no", &[]),
+        (401, "Ravenna", "no", &[]),
+    ] {
+        let mut asked = unasked(&trying.plan);
+        tell(&trying, &mut asked, ANNA);
+        for question in &otherwise.subjects {
+            answer_with(&trying, &mut asked, *question, status, says);
+        }
+        for question in &otherwise.beside {
+            answer_with(&trying, &mut asked, *question, 200, anyway);
+        }
+        assert_eq!(
+            rules(&trying, &asked, at),
+            expected,
+            "{status} {says} {anyway}"
+        );
+    }
+}
+
+#[test]
 fn texts_of_several_words_are_data_in_any_refusal_but_where_the_request_says_them() {
     let trying = trying();
     let told = ANNA.replace("Ravenna", "Ravenna Miller");
