@@ -425,7 +425,7 @@ impl Session {
             Err(obstacle) => Some(self.untried(&client, selection, obstacle)),
             Ok((client, found)) => {
                 let mut data = TestData::begin(&recipe, client.target(), &tell)?;
-                let tried = match data.make(&client, &stop).await {
+                let tried = match data.make(&client, &found.values, &stop).await {
                     Ok(kept) => {
                         let values = (found, kept);
                         self.asked(&client, values, selection, &tell, &stop).await

@@ -152,7 +152,7 @@ fn unkept(why: &Unkept) -> String {
             "the portal says it made the `{name}` {id}, which the target names as one that exists"
         ),
         Unkept::Named { name, id } => format!(
-            "the portal says it made the `{name}` {id}, which the step itself names: what exists is not made"
+            "the portal says it made the `{name}` {id}, which a step names itself: what exists is not made"
         ),
         Unkept::Foreign { pointer, name } => format!(
             "{pointer} of the answer is the id of something that stands in what was made, not its own: it is not kept as `{name}`"
@@ -161,7 +161,7 @@ fn unkept(why: &Unkept) -> String {
             "the item of the list with {pointer} does not bear the name of the run: it is not kept as `{name}`"
         ),
         Unkept::Seen { name, id } => format!(
-            "the portal says it made the `{name}` {id}, which an earlier answer held already"
+            "the portal says it made the `{name}` {id}, which the answer to an earlier step held already"
         ),
         Unkept::Secret { pointer, name } => format!(
             "{pointer} of the answer is a secret of this run, or holds one: it is not kept as `{name}`"

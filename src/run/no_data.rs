@@ -117,7 +117,7 @@ pub enum Unkept {
         /// The id.
         id: String,
     },
-    /// The portal says that it made what the step itself names.
+    /// The portal says that it made what a step or the request itself names.
     Named {
         /// The parameter that it is kept as.
         name: String,
@@ -138,7 +138,7 @@ pub enum Unkept {
         /// The parameter that it is kept as.
         name: String,
     },
-    /// An earlier answer held this id already.
+    /// The answer to an earlier step held this id already.
     Seen {
         /// The parameter that it is kept as.
         name: String,

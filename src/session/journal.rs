@@ -69,6 +69,13 @@ pub enum Entry {
         /// What is kept of the answer.
         kept: Kept,
     },
+    /// The portal gave this id to another step as well: nobody knows whether the run made what it names.
+    Doubted {
+        /// The name under which it was kept.
+        name: String,
+        /// The id.
+        id: String,
+    },
     /// A person says that nothing is there that it made.
     GivenUp {
         /// Which request of the run it is.

@@ -11,9 +11,11 @@
 mod answer;
 mod fill;
 mod making;
+mod named;
 mod own;
 mod rules;
 mod search;
+mod seen;
 mod sign;
 mod undoing;
 

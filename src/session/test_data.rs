@@ -44,8 +44,13 @@ impl<'a> TestData<'a> {
         })
     }
 
-    /// Carries out the set-up steps.
-    pub(super) async fn make(&mut self, client: &Client, stop: &Stop) -> Result<Kept, Unmade> {
+    /// Carries out the set-up steps; what look-ups found was there before.
+    pub(super) async fn make(
+        &mut self,
+        client: &Client,
+        looked_up: &Kept,
+        stop: &Stop,
+    ) -> Result<Kept, Unmade> {
         let Some(journal) = &mut self.journal else {
             return Ok(Kept::new());
         };
@@ -57,7 +62,7 @@ impl<'a> TestData<'a> {
                 left.is_zero().then_some(Unmade::OutOfTime)
             }
         };
-        recipe::set_up(client, self.recipe, journal, &is_over).await
+        recipe::set_up(client, self.recipe, journal, looked_up, &is_over).await
     }
 
     /// Undoes everything; what may be left.

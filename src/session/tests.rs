@@ -214,7 +214,7 @@ async fn test_data_is_told_of_while_it_is_there() {
     assert_eq!(journals(), 1);
     let (stopper, stop) = Stop::new();
     stopper.stop();
-    let made = data.make(&client, &stop).await;
+    let made = data.make(&client, &Kept::new(), &stop).await;
     assert_eq!(made, Err(Unmade::Stopped));
     assert_eq!(data.undo(&client).await.problems, []);
     assert_eq!(journals(), 0, "nothing is left");
@@ -244,7 +244,10 @@ async fn test_data_is_told_of_while_it_is_there() {
     let none = Recipe::default();
     told.lock().unwrap().clear();
     let mut data = TestData::begin(&none, &target, &tell).unwrap();
-    assert_eq!(data.make(&client, &Stop::never()).await, Ok(Kept::new()));
+    assert_eq!(
+        data.make(&client, &Kept::new(), &Stop::never()).await,
+        Ok(Kept::new())
+    );
     assert_eq!(data.undo(&client).await, Left::default());
     assert_eq!(*told.lock().unwrap(), [false]);
     let names: BTreeSet<&str> = recipe.keeps();

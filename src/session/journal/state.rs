@@ -49,6 +49,13 @@ impl State {
                     add(&mut self.made, kept);
                 }
             }
+            Entry::Doubted { name, id } => {
+                for all in [&mut self.kept, &mut self.made] {
+                    if let Some(values) = all.get_mut(name) {
+                        values.retain(|value| value != id);
+                    }
+                }
+            }
             Entry::GivenUp { at } => {
                 self.open.remove(at);
             }

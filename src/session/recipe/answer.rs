@@ -1,7 +1,5 @@
 //! A step as a request, and what is read in its answer.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use crate::client::{
@@ -11,8 +9,10 @@ use crate::config::Step;
 use crate::run::{FailedStep, StepProblem, Unkept};
 use crate::session::journal::{Journal, Kept};
 use crate::session::recipe::creates;
-use crate::session::recipe::fill::{Filled, bare_steps};
-use crate::session::recipe::own::{self, Called, Ownership, is_bare, is_called_id};
+use crate::session::recipe::fill::Filled;
+use crate::session::recipe::named::Named;
+use crate::session::recipe::own::{self, Ownership};
+use crate::session::recipe::seen::Seen;
 
 /// The longest text that is taken for an id, in characters.
 pub(super) const MAX_ID: usize = 64;
@@ -57,27 +57,10 @@ pub(super) fn failed(
 /// What is known of a run before an answer comes.
 pub(super) struct Before<'a> {
     pub(super) journal: &'a Journal,
-    /// The long ids in answers to earlier steps.
-    pub(super) seen: &'a BTreeSet<String>,
-}
-
-/// The shortest id that no two things have; small numbers are ids of many things.
-const MIN_UNIQUE: usize = 16;
-
-/// Takes note of the ids of an answer: what they name is there already.
-pub(super) fn note_ids(exchange: &Exchange, seen: &mut BTreeSet<String>) {
-    let answer = exchange.outcome.as_ref().ok();
-    if let Some(body) = answer.and_then(|response| json(response).ok()) {
-        note_texts(&body, seen);
-    }
-}
-
-fn note_texts(value: &Value, seen: &mut BTreeSet<String>) {
-    match value {
-        Value::Array(items) => items.iter().for_each(|item| note_texts(item, seen)),
-        Value::Object(members) => members.values().for_each(|one| note_texts(one, seen)),
-        text => seen.extend(plain_id(text).filter(|id| id.len() >= MIN_UNIQUE)),
-    }
+    /// The ids that somebody names.
+    pub(super) named: &'a Named,
+    /// The ids in answers to earlier steps.
+    pub(super) seen: &'a Seen,
 }
 
 /// What a step keeps of an answer, or what is wrong with it.
@@ -106,7 +89,11 @@ fn kept_in(
     response: &Response,
 ) -> Result<Kept, Unkept> {
     let body = json(response)?;
-    let Before { journal, seen } = before;
+    let Before {
+        journal,
+        named,
+        seen,
+    } = before;
     let mut kept = Kept::new();
     for (name, pointer) in &step.keep {
         let value = body.pointer(pointer).ok_or_else(|| Unkept::Nothing {
@@ -122,93 +109,20 @@ fn kept_in(
                 Ownership::Foreign => return Err(Unkept::Foreign { pointer, name }),
                 Ownership::Unmarked => return Err(Unkept::Unmarked { pointer, name }),
             }
-            if is_named(client, &name, &id) {
+            if named.is_of_target(&id) {
                 return Err(Unkept::Existed { name, id });
             }
-            let kind = Called::made(&step.path).and(&name);
-            if is_named_by(filled, journal, &id, &kind) {
+            let made = &journal.state.made;
+            if !id.contains(&journal.header.run) && named.is_of_steps(&id, step, filled, made) {
                 return Err(Unkept::Named { name, id });
             }
-            if seen.contains(&id) && !is_made(journal, &id) {
+            if seen.holds(step, filled, (&name, &id), made) {
                 return Err(Unkept::Seen { name, id });
             }
         }
         kept.insert(name.clone(), vec![id]);
     }
     Ok(kept)
-}
-
-/// Whether the target names this value.
-pub(super) fn is_named(client: &Client, name: &str, id: &str) -> bool {
-    let named = client.target().parameters.get(name);
-    named.is_some_and(|values| values.iter().any(|value| value == id))
-}
-
-/// Whether a request is about what has this id, so that it did not make it: it stands in its path, in a
-/// place for ids of its query, in a list of its body, or in a place of its body for ids of what the step
-/// makes; or, where nothing in the request bears the name of the run, in any place for ids of its body.
-///
-/// Small numbers are ids of many things, so other places say nothing. What the run made is its own.
-fn is_named_by(filled: &Filled, journal: &Journal, id: &str, kind: &Called) -> bool {
-    let run = &journal.header.run;
-    if id.contains(run) || is_made(journal, id) {
-        return false;
-    }
-    let body = filled.body.as_deref().unwrap_or_default();
-    let places = Places {
-        kind,
-        bears_run: filled.path.contains(run) || body.contains(run),
-    };
-    let (path, query) = filled.path.split_once('?').unwrap_or((&filled.path, ""));
-    let mut pairs = query
-        .split(['&', ';'])
-        .filter_map(|pair| pair.split_once('='));
-    bare_steps(path).any(|step| step == id)
-        || pairs.any(|(name, value)| is_called_id(name) && lists(value, id))
-        || serde_json::from_str(body).is_ok_and(|body| places.hold(&body, id, false, true))
-}
-
-/// Whether the run is known to have made what has this id.
-fn is_made(journal: &Journal, id: &str) -> bool {
-    journal.state.made.values().flatten().any(|made| made == id)
-}
-
-/// The places for ids of a body.
-struct Places<'a> {
-    kind: &'a Called,
-    bears_run: bool,
-}
-
-impl Places<'_> {
-    /// Whether a value holds an id where ids stand: in a list, or in a member whose name says so. `is_about`
-    /// is whether the value is what the step makes, and not something that it names.
-    fn hold(&self, value: &Value, id: &str, is_place: bool, is_about: bool) -> bool {
-        match value {
-            Value::String(text) => is_place && lists(text, id),
-            Value::Number(number) => is_place && number.to_string() == id,
-            Value::Array(items) => {
-                let mut items = items.iter();
-                items.any(|item| self.hold(item, id, true, is_about))
-            }
-            Value::Object(members) => members.iter().any(|(name, member)| {
-                let is_place = self.is_one(name, is_about);
-                self.hold(member, id, is_place, self.kind.is_called(name))
-            }),
-            Value::Null | Value::Bool(_) => false,
-        }
-    }
-
-    fn is_one(&self, name: &str, is_about: bool) -> bool {
-        let kind = self.kind;
-        kind.is_named_id(name)
-            || is_about && is_bare(name)
-            || !self.bears_run && (is_called_id(name) || kind.is_called(name))
-    }
-}
-
-/// Whether a text is an id, or a list with it.
-fn lists(text: &str, id: &str) -> bool {
-    text.split([',', ';', ' ']).any(|one| one == id)
 }
 
 /// An id of the portal: nothing else of its answers is kept, and no secret that it repeats.

@@ -1,16 +1,16 @@
 //! Set-up steps carried out.
 
-use std::collections::BTreeSet;
-
 use crate::client::{Client, Repeat};
 use crate::config::Step;
-use crate::run::NoTestData;
+use crate::run::{NoTestData, StepProblem, Unkept};
 use crate::session::journal::{Entry, Journal, Kept};
-use crate::session::recipe::answer::{Before, failed, kept_of, makes_nothing, note_ids, request};
+use crate::session::recipe::answer::{Before, failed, kept_of, makes_nothing, request};
 use crate::session::recipe::fill::{Filled, fill};
+use crate::session::recipe::named::Named;
+use crate::session::recipe::seen::Seen;
 use crate::session::recipe::{Recipe, Unmade, creates, values_of};
 
-/// Carries out the set-up steps; what was kept is in the journal, and in the answer of this.
+/// Carries out the set-up steps; what look-ups found was there before. What was kept is in the journal, and in the answer of this.
 ///
 /// A request under way is never given up, as nobody would know what it made: `is_over` is asked
 /// between requests for a reason to make nothing more.
@@ -22,9 +22,12 @@ pub async fn set_up(
     client: &Client,
     recipe: &Recipe,
     journal: &mut Journal,
+    looked_up: &Kept,
     is_over: &(dyn Fn() -> Option<Unmade> + Sync),
 ) -> Result<Kept, Unmade> {
-    let mut seen = BTreeSet::new();
+    let steps = recipe.set_up.iter().chain(&recipe.tear_down);
+    let named = Named::by(client.target(), looked_up).and(steps);
+    let mut seen = Seen::default();
     for step in &recipe.set_up {
         let requests = {
             let layers = [&journal.state.kept, &client.target().parameters];
@@ -35,7 +38,7 @@ pub async fn set_up(
             if let Some(why) = is_over() {
                 return Err(why);
             }
-            make(client, step, &filled, journal, &mut seen).await?;
+            make(client, (step, &filled), journal, &named, &mut seen).await?;
         }
     }
     Ok(journal.state.kept.clone())
@@ -44,10 +47,10 @@ pub async fn set_up(
 /// One request of a set-up step, between its two lines in the journal.
 async fn make(
     client: &Client,
-    step: &Step,
-    filled: &Filled,
+    (step, filled): (&Step, &Filled),
     journal: &mut Journal,
-    seen: &mut BTreeSet<String>,
+    named: &Named,
+    seen: &mut Seen,
 ) -> Result<(), Unmade> {
     let at = journal.state.requests;
     journal.write(&Entry::Begun {
@@ -58,9 +61,21 @@ async fn make(
     let exchange = client
         .ask(request(&step.method, filled), Repeat::Never)
         .await;
-    let before = Before { journal, seen };
+    let before = Before {
+        journal,
+        named,
+        seen,
+    };
     let kept = kept_of(client, step, filled, &before, &exchange);
-    note_ids(&exchange, seen);
+    seen.note(step, &exchange);
+    if let Err(StepProblem::Answer {
+        unkept: Unkept::Seen { name, id },
+        ..
+    }) = &kept
+    {
+        let (name, id) = (name.clone(), id.clone());
+        journal.write(&Entry::Doubted { name, id })?;
+    }
     if let Ok(kept) = &kept {
         let kept = kept.clone();
         journal.write(&Entry::Ended { at, kept })?;

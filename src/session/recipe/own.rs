@@ -9,12 +9,13 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::session::recipe::fill::{bare_steps, whole};
+use crate::session::recipe::named::decoded;
 
 /// The members that hold the id of the object in which they stand.
 const OWN: [&str; 5] = ["id", "_id", "guid", "uid", "uuid"];
 
-/// Last steps of paths that name what is there already: whoever asks.
-const SELVES: [&str; 4] = ["self", "me", "current", "my"];
+/// Steps of paths that name whoever asks; `@my` and its like are folders, and only at the end one of them.
+const OWNERS: [&str; 3] = ["self", "me", "current"];
 
 /// What the things that a path is about are called, such as `contact`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,12 +38,6 @@ impl Called {
         let mut steps = bare_steps(path).skip_while(|step| whole(step) != Some(name));
         let before = steps.nth(1).filter(|step| is_word(step));
         Self::of(before.into_iter().chain([name]))
-    }
-
-    /// The same, and what has ids of this name.
-    pub(super) fn and(mut self, name: &str) -> Self {
-        self.0.extend(kinds(name));
-        self
     }
 
     fn of<'a>(words: impl Iterator<Item = &'a str>) -> Self {
@@ -98,12 +93,19 @@ pub(super) fn is_bare(name: &str) -> bool {
     OWN.contains(&name.strip_suffix('s').unwrap_or(&name))
 }
 
-/// Whether a path is about whoever asks, who was there before.
+/// Whether a path is about whoever asks, who was there before, or about what belongs to them.
 pub(super) fn is_self(path: &str) -> bool {
-    let last = bare_steps(path).next().unwrap_or_default();
+    let path = decoded(path.split('?').next().unwrap_or_default());
+    let mut steps = bare_steps(&path);
+    let last = steps.next().unwrap_or_default();
+    let is_named = |step: &str| {
+        let word = step.trim_start_matches('@').to_lowercase();
+        OWNERS.contains(&word.as_str())
+    };
     last.starts_with('@')
-        || last.starts_with("%40")
-        || SELVES.contains(&last.to_lowercase().as_str())
+        || last.eq_ignore_ascii_case("my")
+        || is_named(last)
+        || steps.any(is_named)
 }
 
 /// Whether a pointer into an answer can lead to the id of what a step of this kind made: at its top, below
@@ -312,6 +314,11 @@ mod tests {
         for (path, expected) in [
             ("people/@self.json", true),
             ("people/%40self", true),
+            ("people/%2540SELF/x", true),
+            ("contact/@self/x.json", true),
+            ("users/me/photo", true),
+            ("files/@my", true),
+            ("files/@my/file", false),
             ("people/me?x=1", true),
             ("people/{userid}", false),
             ("people", false),

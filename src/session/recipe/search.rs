@@ -8,8 +8,9 @@ use crate::client::{Client, Repeat};
 use crate::config::{Find, Step};
 use crate::run::{Unfound, Unkept};
 use crate::session::journal::{Journal, Kept};
-use crate::session::recipe::answer::{id, is_named, is_over, json, request, success};
+use crate::session::recipe::answer::{id, is_over, json, request, success};
 use crate::session::recipe::fill::fill;
+use crate::session::recipe::named::Named;
 use crate::session::recipe::own::{self, Ownership};
 use crate::session::recipe::{Recipe, creates, values_of};
 
@@ -86,6 +87,7 @@ async fn look_for(
 pub(super) async fn now(client: &Client, find: &Find, journal: &Journal) -> Result<Kept, Unfound> {
     let layers = [&journal.state.kept, &journal.header.named];
     let values = values_of(&journal.header.run, &layers);
+    let named = Named::by(client.target(), &Kept::new());
     let mut kept = Kept::new();
     let requests = fill(&find.path, None, &values);
     if requests.is_empty() {
@@ -115,7 +117,7 @@ pub(super) async fn now(client: &Client, find: &Find, journal: &Journal) -> Resu
                         other => other,
                     })
                 })?;
-                if !is_named(client, name, &id) {
+                if !named.is_of_target(&id) {
                     kept.entry(name.clone()).or_default().push(id);
                 }
             }

@@ -105,7 +105,7 @@ impl Portal {
             .unwrap();
         runtime.block_on(async {
             let mut journal = self.journal();
-            let made = set_up(&self.client, recipe, &mut journal, &|| None).await;
+            let made = set_up(&self.client, recipe, &mut journal, &Kept::new(), &|| None).await;
             let undoing = undo(
                 &self.client,
                 recipe,
@@ -459,45 +459,110 @@ fn what_a_request_names_it_did_not_make() {
         }
     };
     let run = json!({ "name": "{run}" });
-    assert!(named("PUT", "contact/1234", &run, 1234));
-    assert!(named("POST", "contact/1234.json?x=1", &run, 1234));
-    assert!(named("PUT", "contact/1234/status", &run, 1234));
-    assert!(named("POST", "note?contactid=1234", &run, 1234));
-    assert!(!named("POST", "note?page=1234", &run, 1234));
+    for path in [
+        "contact/1234",
+        "contact/1234.json?x=1",
+        "contact/1234/status",
+        "contact/%31234/x",
+        "contact(1234)/x",
+        "contact/id=1234/x",
+        "contact/01234/x",
+        "contact/x?ref=1234",
+        "note?contactid=1234",
+        "note?x=1;page=1234",
+        "note?contactids[]=6,1234",
+    ] {
+        assert!(named("PUT", path, &run, 1234), "{path}");
+    }
     assert!(!named("POST", "contact/12345/note", &run, 1234));
     assert!(!named("POST", "contact/1234", &run, 1235));
-    // Small numbers are ids of many things.
-    let other = json!({ "name": "{run}", "projectid": 7, "status": 7 });
-    assert!(!named("POST", "task", &other, 7));
-    // Whoever takes a list of things makes none of them.
-    let link = json!({ "why": "{run}", "contactid": [6, 7] });
-    assert!(named("POST", "project/5", &link, 7));
-    assert!(named("POST", "project/5?contactid[]=7", &run, 7));
-    assert!(named("POST", "project/5?contactids=6,7", &run, 7));
-    assert!(!named("POST", "task", &json!({ "status": 7 }), 7));
-    assert!(named("POST", "project", &json!({ "contactid": [6, 7] }), 7));
-    assert!(named(
-        "POST",
-        "project",
-        &json!({ "of": { "contactIds": 7 } }),
-        7
-    ));
-    assert!(named("POST", "project", &json!({ "contactId": "7" }), 7));
-    // What bears the name of the run may change what is there.
-    let note = json!({ "id": 1235, "note": "{run}" });
-    assert!(named("POST", "contact", &note, 1235));
-    assert!(named(
-        "PUT",
-        "contact",
-        &json!({ "why": "{run}", "contactId": "1235" }),
-        1235
-    ));
-    let inside = json!({ "contact": { "id": 1235, "note": "{run}" } });
-    assert!(named("PUT", "contact", &inside, 1235));
-    let other = json!({ "company": { "id": 7 }, "name": "{run}" });
-    assert!(!named("POST", "contact", &other, 7));
-    assert!(named("PUT", "contact", &json!({ "contact": 1235 }), 1235));
-    assert!(named("POST", "note?x=1;contactid=1234", &run, 1234));
+    assert!(!named("POST", "api/2.0/contact", &run, 2));
+    // A name of the run in it does not say that nothing else is changed.
+    for body in [
+        json!({ "fromcontactid": 7, "tocontactid": 1234, "note": "{run}" }),
+        json!({ "from": 1234, "to": 7, "note": "{run}" }),
+        json!({ "masterid": 1234, "note": "{run}" }),
+        json!({ "why": "{run}", "contactid": [6, 1234] }),
+        json!({ "of": { "all": { "x": "1234" } }, "note": "{run}" }),
+        json!({ "filter": "id eq 1234", "note": "{run}" }),
+        json!({ "status": 1234 }),
+    ] {
+        assert!(named("POST", "contact", &body, 1234), "{body}");
+    }
+    let sentence = json!({ "name": "Task 7 of {run}" });
+    assert!(!named("POST", "task", &sentence, 7));
+}
+
+#[test]
+fn what_the_target_or_any_step_names_was_not_made() {
+    let tried = |target: &dyn Fn(&mut Target), looked_up: &Kept, recipe: &Recipe| {
+        let portal = Portal::new(&[
+            json(MAKE, 201, &json!({ "id": 1234 })),
+            json("GET /contact/1234", 200, &json!({ "name": "other" })),
+        ]);
+        let mut known = portal.client.target().clone();
+        target(&mut known);
+        let client = portal.client.knowing(Arc::new(known));
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let mut journal = portal.journal();
+        let made = set_up(&client, recipe, &mut journal, looked_up, &|| None);
+        match runtime.block_on(made) {
+            Ok(_) => "made",
+            made => match problem(made) {
+                StepProblem::Answer { unkept, .. } => match unkept {
+                    Unkept::Existed { .. } => "existed",
+                    Unkept::Named { .. } => "named",
+                    _ => "other",
+                },
+                _ => "failed",
+            },
+        }
+    };
+    let ids = |id: &str| vec![id.to_owned()];
+    let none = Kept::new();
+    let make = recipe(false);
+    assert_eq!(tried(&|_| {}, &none, &make), "made");
+    let other_name = |target: &mut Target| {
+        let parameters = &mut target.parameters;
+        parameters.insert("projectid".to_owned(), ids("01234"));
+    };
+    assert_eq!(tried(&other_name, &none, &make), "existed");
+    let hidden = |target: &mut Target| {
+        let mut other = crate::target::Other::default();
+        other.hidden.insert("contactid".to_owned(), ids("1234"));
+        target.other = Some(other);
+    };
+    assert_eq!(tried(&hidden, &none, &make), "existed");
+    let looked_up = Kept::from([("projectid".to_owned(), ids("1234"))]);
+    assert_eq!(tried(&|_| {}, &looked_up, &make), "existed");
+    let mut reading = recipe(false);
+    let read = Step {
+        name: "read".to_owned(),
+        method: "GET".to_owned(),
+        path: "contact/1234".to_owned(),
+        body: None,
+        keep: [].into(),
+        ..reading.set_up[0].clone()
+    };
+    reading.set_up.push(read);
+    assert_eq!(tried(&|_| {}, &none, &reading), "named");
+}
+
+#[test]
+fn an_id_that_two_steps_were_given_is_nobodys() {
+    let portal = Portal::new(&[json(MAKE, 201, &json!({ "id": 7 }))]);
+    let mut recipe = recipe(false);
+    let second = Step {
+        name: "make another".to_owned(),
+        ..recipe.set_up[0].clone()
+    };
+    recipe.set_up.push(second);
+    let (made, undoing) = portal.tried(&recipe);
+    assert!(is_unkept(made.map_err(|why| problem(Err(why))), |one| {
+        matches!(one, Unkept::Seen { .. })
+    }));
+    assert_eq!((undoing.undone, undoing.left.len()), (0, 1));
+    assert_eq!(portal.asked(), [MAKE, MAKE]);
 }
 
 /// What a step that makes something and keeps what stands at a pointer makes of its answer.
@@ -555,7 +620,11 @@ fn what_an_earlier_answer_held_was_not_made() {
         ..reading.set_up[0].clone()
     };
     reading.set_up.insert(0, step);
-    let list = json("GET /list", 200, &json!([{ "owner": { "id": me } }, 7]));
+    let list = json(
+        "GET /list",
+        200,
+        &json!([{ "owner": { "id": me } }, { "id": 12 }, 7]),
+    );
     let tried = |id: &Value| {
         let made = json(MAKE, 201, &json!({ "id": id }));
         let (made, _) = Portal::new(&[list.clone(), made]).tried(&reading);
@@ -563,8 +632,12 @@ fn what_an_earlier_answer_held_was_not_made() {
     };
     let is_seen = is_unkept(tried(&json!(me)), |one| matches!(one, Unkept::Seen { .. }));
     assert!(is_seen);
-    // Small numbers are ids of many things.
+    // Small numbers are ids of many things, but not of two things of one kind.
     assert!(tried(&json!(7)).is_ok());
+    assert!(is_unkept(tried(&json!(12)), |one| matches!(
+        one,
+        Unkept::Seen { .. }
+    )));
 }
 
 #[test]
@@ -573,7 +646,8 @@ fn a_stop_comes_between_requests() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let mut journal = portal.journal();
     let recipe = recipe(true);
-    let stopped = set_up(&portal.client, &recipe, &mut journal, &|| {
+    let none = Kept::new();
+    let stopped = set_up(&portal.client, &recipe, &mut journal, &none, &|| {
         Some(Unmade::Stopped)
     });
     let made = runtime.block_on(stopped);

@@ -28,7 +28,10 @@ fn what_is_gone_or_undone_already_is_left_alone() {
     runtime.block_on(async {
         let recipe = recipe(true);
         let mut journal = portal.journal();
-        let made = set_up(&portal.client, &recipe, &mut journal, &|| None).await;
+        let made = set_up(&portal.client, &recipe, &mut journal, &Kept::new(), &|| {
+            None
+        })
+        .await;
         assert_eq!(made.unwrap().len(), 1);
         for undone in [1, 0] {
             let undoing = undo(
@@ -172,7 +175,10 @@ fn an_unanswered_request_stays_open_until_it_is_found_or_given_up() {
     runtime.block_on(async {
         let recipe = recipe(true);
         let mut journal = portal.journal();
-        let made = set_up(&portal.client, &recipe, &mut journal, &|| None).await;
+        let made = set_up(&portal.client, &recipe, &mut journal, &Kept::new(), &|| {
+            None
+        })
+        .await;
         assert!(made.is_err());
         let undo_all = async |journal: &mut Journal, unanswered| {
             undo(&portal.client, &recipe, journal, unanswered, Duration::MAX).await
@@ -399,7 +405,10 @@ fn undoing_has_a_time_of_its_own_and_says_what_it_left() {
     runtime.block_on(async {
         let recipe = of_two();
         let mut journal = portal.journal();
-        let made = set_up(&portal.client, &recipe, &mut journal, &|| None).await;
+        let made = set_up(&portal.client, &recipe, &mut journal, &Kept::new(), &|| {
+            None
+        })
+        .await;
         assert!(made.is_err());
         let none = Duration::ZERO;
         let undoing = undo(
@@ -442,7 +451,13 @@ fn a_run_without_time_makes_nothing_more() {
     let recipe = of_two();
     let asked = portal.asked.clone();
     let is_over = move || (!asked.lock().unwrap().is_empty()).then_some(Unmade::OutOfTime);
-    let made = runtime.block_on(set_up(&portal.client, &recipe, &mut journal, &is_over));
+    let made = runtime.block_on(set_up(
+        &portal.client,
+        &recipe,
+        &mut journal,
+        &Kept::new(),
+        &is_over,
+    ));
     assert_eq!(made, Err(Unmade::OutOfTime));
     assert_eq!(portal.asked(), [MAKE]);
 }
