@@ -424,7 +424,7 @@ impl Session {
         let tried = match known {
             Err(obstacle) => Some(self.untried(&client, selection, obstacle)),
             Ok((client, found)) => {
-                let mut data = TestData::begin(&recipe, client.target(), &tell)?;
+                let mut data = TestData::begin(&recipe, &client, &tell)?;
                 let tried = match data.make(&client, &found.values, &stop).await {
                     Ok(kept) => {
                         let values = (found, kept);

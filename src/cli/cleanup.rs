@@ -14,7 +14,7 @@ use crate::cli::{UsageError, contract, eprint, print, runtime, words};
 use crate::client::Client;
 use crate::exit_code::ExitCode;
 use crate::names::nearest;
-use crate::report;
+use crate::report::{self, without_danger};
 use crate::session::journal::{self, FOLDER, Journal, Opened};
 use crate::session::login::logged_in;
 use crate::session::recipe::{Recipe, Unanswered, Undoing};
@@ -42,7 +42,7 @@ pub(super) fn cleanup(options: &Options) -> Result<ExitCode, UsageError> {
             Ok(true) => {}
             Ok(false) => code = ExitCode::NotJudged,
             Err(error) => {
-                eprint(&format!("error: {error}\n"));
+                complain(&format!("error: {error}\n"));
                 if code == ExitCode::Conforms {
                     code = ExitCode::Usage;
                 }
@@ -97,14 +97,14 @@ fn left(options: &Options) -> Result<Left, UsageError> {
             }
             Ok(Opened::InUse) => {
                 names.extend(named_by(&path));
-                print(&format!(
+                tell(&format!(
                     "{}: its run is under way and undoes it itself\n",
                     path.display()
                 ))?;
             }
             Ok(Opened::Unused) => {}
             Err(error) => {
-                eprint(&format!("error: {error}\n"));
+                complain(&format!("error: {error}\n"));
                 code = ExitCode::NotJudged;
             }
         }
@@ -145,7 +145,7 @@ fn clean(
     let client = match runtime.block_on(logged_in(&client)) {
         Ok(client) => client,
         Err(obstacle) => {
-            eprint(&format!(
+            complain(&format!(
                 "{}\n",
                 report::obstacle(client.target(), &obstacle)
             ));
@@ -189,14 +189,24 @@ async fn clean_one(
 ) -> Result<bool, UsageError> {
     let what = format!("target {}, run {}", recipe.target, journal.header.run);
     let undoing = undone(client, recipe, journal, unanswered, Duration::MAX).await;
-    print(&format!("{what}: {}\n", summary(&undoing)))?;
+    tell(&format!("{what}: {}\n", summary(&undoing)))?;
     for left in &undoing.left {
-        print(&format!("  {}\n", report::leftover(left)))?;
+        tell(&format!("  {}\n", report::leftover(left)))?;
     }
     for given_up in &undoing.given_up {
-        print(&format!("  {}\n", report::given_up(given_up)))?;
+        tell(&format!("  {}\n", report::given_up(given_up)))?;
     }
     Ok(undoing.is_complete())
+}
+
+/// Prints what journals say as well: whoever wrote them chose names, and the names of the files.
+fn tell(text: &str) -> Result<(), UsageError> {
+    print(&without_danger(text))
+}
+
+/// The same for errors.
+fn complain(text: &str) {
+    eprint(&without_danger(text));
 }
 
 /// What undoing came to, in one line.

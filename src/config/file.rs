@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use toml::de::{DeTable, DeValue};
 
-use crate::config::owner::{self, Flaw};
+use crate::config::owner::Flaw;
 use crate::config::{Config, FILE_NAME, TargetEntry};
 use crate::input;
 use crate::names::{in_our_words, nearest};
@@ -66,7 +66,7 @@ impl File {
             return Ok(None);
         };
         let name = path.strip_prefix(folder).unwrap_or(&path).to_owned();
-        if let Some(flaw) = owner::flaw(&path) {
+        if let Some(flaw) = Flaw::of(&path) {
             return Err(ConfigError::Foreign { path: name, flaw });
         }
         Self::read_as(&path, &name).map(Some)

@@ -27,9 +27,16 @@ impl fmt::Display for Flaw {
     }
 }
 
-/// What speaks against a file that nobody named; what cannot be looked at is left to its reader.
+impl Flaw {
+    /// What speaks against a file that nobody named; what cannot be looked at is left to its reader.
+    #[must_use]
+    pub fn of(path: &Path) -> Option<Self> {
+        flaw(path)
+    }
+}
+
 #[cfg(unix)]
-pub(super) fn flaw(path: &Path) -> Option<Flaw> {
+fn flaw(path: &Path) -> Option<Flaw> {
     use std::fs;
     use std::os::unix::fs::MetadataExt;
     let me = rustix::process::geteuid().as_raw();
@@ -49,6 +56,6 @@ pub(super) fn flaw(path: &Path) -> Option<Flaw> {
 
 /// Elsewhere files tell neither owner nor rights in this way.
 #[cfg(not(unix))]
-pub(super) fn flaw(_path: &Path) -> Option<Flaw> {
+fn flaw(_path: &Path) -> Option<Flaw> {
     None
 }

@@ -9,6 +9,7 @@
 mod file;
 mod folder;
 mod state;
+mod value;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -16,9 +17,12 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::config::Flaw;
+
 pub use file::{Journal, Opened, left, open};
 pub use folder::list;
 pub use state::State;
+pub(super) use value::{MAX_ID, new_run, plain_id};
 
 /// The folder of the journals, beside the configuration file.
 pub const FOLDER: &str = ".portal-conformance";
@@ -103,7 +107,18 @@ pub enum JournalError {
         /// What the system says.
         error: io::Error,
     },
-    /// A line in its middle is not understood.
+    /// Somebody else may have written it.
+    #[error(
+        "{} {flaw}: it says what is undone on a portal, so it is not used; look at it, then make it your own or delete it",
+        path.display()
+    )]
+    Foreign {
+        /// The file or folder.
+        path: PathBuf,
+        /// Who else it may be from.
+        flaw: Flaw,
+    },
+    /// A line is not understood, or holds what no run writes.
     #[error(
         "{}:{line}: no line of a journal; look at the portal yourself, then delete the file",
         path.display()
@@ -117,6 +132,17 @@ pub enum JournalError {
 }
 
 impl JournalError {
+    /// Sees to it that nobody else says what is undone: as of a configuration that nobody named.
+    fn guard(path: &Path) -> Result<(), Self> {
+        match Flaw::of(path) {
+            None => Ok(()),
+            Some(flaw) => Err(Self::Foreign {
+                path: path.to_owned(),
+                flaw,
+            }),
+        }
+    }
+
     fn io(doing: &'static str, path: &Path, error: io::Error) -> Self {
         Self::Io {
             doing,

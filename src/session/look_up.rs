@@ -11,7 +11,8 @@ use crate::config::LookUp;
 use crate::contract::{Contract, ParameterType};
 use crate::look_up::{Came, NoValue};
 use crate::run::StepProblem;
-use crate::session::recipe::{plain_id, success};
+use crate::session::journal::plain_id;
+use crate::session::recipe::success;
 use crate::session::stop::Stop;
 use crate::target::Target;
 

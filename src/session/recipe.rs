@@ -10,6 +10,7 @@
 
 mod answer;
 mod fill;
+mod foreign;
 mod making;
 mod named;
 mod own;
@@ -20,11 +21,9 @@ mod sign;
 mod undoing;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{BuildHasher, RandomState};
 use std::path::PathBuf;
-use std::time::{SystemTime, UNIX_EPOCH};
 
-pub(super) use answer::{plain_id, success};
+pub(super) use answer::success;
 pub use making::set_up;
 pub use undoing::{Unanswered, undo};
 
@@ -175,7 +174,7 @@ impl Recipe {
         Header {
             target: self.target.clone(),
             url: url.to_owned(),
-            run: new_run(),
+            run: journal::new_run(),
             named: named
                 .map(|(name, values)| (name.clone(), values.clone()))
                 .collect(),
@@ -187,16 +186,6 @@ impl Recipe {
 /// is there.
 fn creates(step: &Step) -> bool {
     matches!(step.method.as_str(), "POST" | "PUT")
-}
-
-/// A text of letters and digits that no other run has.
-fn new_run() -> String {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    // The keys of a new hasher are random.
-    let random = RandomState::new().hash_one(std::process::id());
-    format!("pc{:x}{random:016x}", since.as_secs())
 }
 
 impl Undoing {

@@ -9,7 +9,6 @@ use crate::session::journal::{Journal, JournalError, Kept};
 use crate::session::ready;
 use crate::session::recipe::{self, Recipe, Unanswered, Undoing, Unmade};
 use crate::session::stop::Stop;
-use crate::target::Target;
 
 /// How long a run may undo its test data, whatever it took before; `cleanup` undoes the rest.
 const TEAR_DOWN: Duration = Duration::from_mins(2);
@@ -25,14 +24,16 @@ impl<'a> TestData<'a> {
     /// Begins a journal where there is something to make.
     pub(super) fn begin(
         recipe: &'a Recipe,
-        target: &Target,
+        client: &Client,
         tell: &'a Listener,
     ) -> Result<Self, JournalError> {
         let journal = if recipe.is_empty() {
             None
         } else {
+            let target = client.target();
             let header = recipe.header(target.url.as_str(), &target.parameters);
-            Some(Journal::create(&recipe.journals, header)?)
+            let longest = ready::time_left(client);
+            Some(Journal::create(&recipe.journals, header, longest)?)
         };
         tell(Event::TestData {
             is_there: journal.is_some(),

@@ -210,7 +210,7 @@ async fn test_data_is_told_of_while_it_is_there() {
         })
     };
     let journals = || journal::list(&recipe.journals).unwrap().len();
-    let mut data = TestData::begin(&recipe, &target, &tell).unwrap();
+    let mut data = TestData::begin(&recipe, &client, &tell).unwrap();
     assert_eq!(journals(), 1);
     let (stopper, stop) = Stop::new();
     stopper.stop();
@@ -221,7 +221,8 @@ async fn test_data_is_told_of_while_it_is_there() {
     assert_eq!(*told.lock().unwrap(), [true, false]);
     // What nobody can look for stays written down.
     let header = recipe.header(target.url.as_str(), &target.parameters);
-    let mut left = journal::Journal::create(&recipe.journals, header).unwrap();
+    let mut left =
+        journal::Journal::create(&recipe.journals, header, std::time::Duration::MAX).unwrap();
     let begun = journal::Entry::Begun {
         at: 0,
         step: "make".to_owned(),
@@ -243,7 +244,7 @@ async fn test_data_is_told_of_while_it_is_there() {
     assert_eq!(journals(), 1);
     let none = Recipe::default();
     told.lock().unwrap().clear();
-    let mut data = TestData::begin(&none, &target, &tell).unwrap();
+    let mut data = TestData::begin(&none, &client, &tell).unwrap();
     assert_eq!(
         data.make(&client, &Kept::new(), &Stop::never()).await,
         Ok(Kept::new())

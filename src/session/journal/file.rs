@@ -1,12 +1,16 @@
 //! The journal of one run, as its file: written line by line, read whole.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use crate::input;
-use crate::session::journal::folder::{self, list};
+use crate::input::{self, InputError, MAX_BYTES};
+use crate::session::journal::folder::{self, PATIENCE, list};
 use crate::session::journal::{Entry, Header, JournalError, State};
+
+/// So long a run looks for what earlier ones left.
+const GLANCE: Duration = Duration::from_secs(1);
 
 /// The journal of one run; others leave its data alone for as long as this lives.
 #[derive(Debug)]
@@ -31,14 +35,14 @@ pub enum Opened {
 }
 
 impl Journal {
-    /// Begins the journal of a run.
+    /// Begins the journal of a run; others who are at the folder are waited for so long at most.
     ///
     /// # Errors
     ///
-    /// [`JournalError::Io`] where folder or file cannot be written.
-    pub fn create(folder: &Path, header: Header) -> Result<Self, JournalError> {
+    /// [`JournalError`] where folder or file cannot be written, or the folder is somebody else's.
+    pub fn create(folder: &Path, header: Header, longest: Duration) -> Result<Self, JournalError> {
         folder::make(folder)?;
-        let _lock = folder::lock(folder)?;
+        let _lock = folder::lock(folder, longest)?;
         let path = folder::place(folder, &header);
         let mut options = OpenOptions::new();
         options.read(true).append(true).create_new(true);
@@ -87,7 +91,7 @@ impl Journal {
     ///
     /// [`JournalError::Io`] where it cannot be removed.
     pub fn remove(self) -> Result<(), JournalError> {
-        let _lock = folder::lock(self.path.parent().unwrap_or(Path::new(".")))?;
+        let _lock = folder::lock(self.path.parent().unwrap_or(Path::new(".")), PATIENCE)?;
         fs::remove_file(&self.path).map_err(|error| JournalError::io("remove", &self.path, error))
     }
 
@@ -107,8 +111,9 @@ impl Journal {
 /// [`JournalError`] where it cannot be read.
 pub fn open(path: &Path) -> Result<Opened, JournalError> {
     let failed = |doing| move |error| JournalError::io(doing, path, error);
-    let _lock = folder::lock(path.parent().unwrap_or(Path::new(".")))?;
+    let _lock = folder::lock(path.parent().unwrap_or(Path::new(".")), PATIENCE)?;
     input::regular(path).map_err(failed("open"))?;
+    JournalError::guard(path)?;
     let mut file = match OpenOptions::new().read(true).append(true).open(path) {
         Ok(file) => file,
         // Its run ended meanwhile.
@@ -120,35 +125,23 @@ pub fn open(path: &Path) -> Result<Opened, JournalError> {
         Err(TryLockError::WouldBlock) => return Ok(Opened::InUse),
         Err(TryLockError::Error(error)) => return Err(JournalError::io("lock", path, error)),
     }
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes).map_err(failed("read"))?;
-    let complete = bytes
-        .iter()
-        .rposition(|byte| *byte == b'\n')
-        .map_or(0, |at| at + 1);
-    if complete == 0 {
+    let mut bytes = whole(&mut file).map_err(failed("read"))?;
+    if is_unused(&bytes) {
         fs::remove_file(path).map_err(failed("remove"))?;
         return Ok(Opened::Unused);
     }
+    // Of what has no line at all, nothing is taken off: it is no journal that was cut.
+    let complete = bytes.iter().rposition(|byte| *byte == b'\n');
+    let complete = complete.map_or(bytes.len(), |at| at + 1);
     if complete < bytes.len() {
         bytes.truncate(complete);
         file.set_len(complete as u64).map_err(failed("write"))?;
         file.seek(SeekFrom::End(0)).map_err(failed("write"))?;
     }
-    let (header, state) = match read(&bytes) {
-        Ok(read) => read,
-        // Nothing is sent before the first line is there.
-        Err(1) if lines(&bytes) == 1 => {
-            fs::remove_file(path).map_err(failed("remove"))?;
-            return Ok(Opened::Unused);
-        }
-        Err(line) => {
-            return Err(JournalError::Line {
-                path: path.to_owned(),
-                line,
-            });
-        }
-    };
+    let (header, state) = read(&bytes).map_err(|line| JournalError::Line {
+        path: path.to_owned(),
+        line,
+    })?;
     Ok(Opened::Left(Box::new(Journal {
         path: path.to_owned(),
         file,
@@ -162,7 +155,7 @@ pub fn open(path: &Path) -> Result<Opened, JournalError> {
 pub fn left(folder: &Path) -> usize {
     let paths = list(folder).unwrap_or_default();
     // While it is held, nobody else opens a journal: the locks below are in nobody's way.
-    let lock = (!paths.is_empty()).then(|| folder::lock(folder));
+    let lock = (!paths.is_empty()).then(|| folder::lock(folder, GLANCE));
     match lock {
         Some(Ok(_lock)) => paths.iter().filter(|path| is_left(path)).count(),
         _ => 0,
@@ -177,8 +170,37 @@ fn is_left(path: &Path) -> bool {
     let Ok(mut file) = File::open(path) else {
         return false;
     };
+    if file.try_lock_shared().is_err() {
+        return false;
+    }
+    // What is too large to be read, or damaged, is left to them as well.
+    whole(&mut file).map_or(true, |bytes| {
+        !(is_unused(&bytes) || lines(&bytes) == 1 && read(&bytes).is_ok())
+    })
+}
+
+/// The bytes of a journal; a larger file is none.
+fn whole(file: &mut File) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    file.try_lock_shared().is_ok() && file.read_to_end(&mut bytes).is_ok() && lines(&bytes) > 1
+    if file.metadata()?.len() <= MAX_BYTES {
+        file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 <= MAX_BYTES {
+            return Ok(bytes);
+        }
+    }
+    Err(InputError::TooLarge(MAX_BYTES).into())
+}
+
+/// Whether the process ended while it wrote the first line: nothing is sent before that is there. Only the
+/// beginning of such a line is taken for it, as nobody knows of anything else what it was.
+fn is_unused(bytes: &[u8]) -> bool {
+    if lines(bytes) > 0 {
+        return false;
+    }
+    match serde_json::from_slice::<Header>(bytes) {
+        Ok(_) => true,
+        Err(error) => error.is_eof(),
+    }
 }
 
 /// How many lines are complete.
@@ -189,11 +211,14 @@ fn lines(bytes: &[u8]) -> usize {
 /// The header and the folded entries; the number of the line that is not understood.
 fn read(bytes: &[u8]) -> Result<(Header, State), usize> {
     let mut lines = bytes.split(|byte| *byte == b'\n');
-    let header = serde_json::from_slice(lines.next().unwrap_or_default()).map_err(|_| 1_usize)?;
+    let header = serde_json::from_slice(lines.next().unwrap_or_default()).ok();
+    let header = header.filter(Header::is_sound).ok_or(1_usize)?;
     let mut state = State::default();
     for (at, line) in lines.enumerate() {
         if !line.is_empty() {
-            state.add(&serde_json::from_slice(line).map_err(|_| at + 2)?);
+            let entry = serde_json::from_slice(line).ok();
+            let entry = entry.filter(|entry: &Entry| entry.is_sound(&header));
+            state.add(&entry.ok_or(at + 2)?);
         }
     }
     Ok((header, state))

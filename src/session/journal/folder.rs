@@ -1,8 +1,10 @@
 //! The folder that journals lie in.
 
-use std::fs::{self, File, OpenOptions};
-use std::io;
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::input;
 use crate::session::journal::{Header, JournalError};
@@ -11,6 +13,10 @@ use crate::session::journal::{Header, JournalError};
 const EXTENSION: &str = "jsonl";
 /// The file whose lock is held while journals come and go.
 const LOCK: &str = "lock";
+/// So long it is waited for: others hold it for a moment.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+/// The time between two tries.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// The journals of a folder, sorted by name; none where there is no folder.
 ///
@@ -37,13 +43,22 @@ pub fn list(folder: &Path) -> Result<Vec<PathBuf>, JournalError> {
 
 /// Makes the folder where it is not there.
 pub(super) fn make(folder: &Path) -> Result<(), JournalError> {
-    fs::create_dir_all(folder).map_err(|error| JournalError::io("make", folder, error))?;
-    // Ids of test data are of no use to anybody who shares the project.
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    let made = builder.create(folder);
+    made.map_err(|error| JournalError::io("make", folder, error))?;
+    JournalError::guard(folder)?;
+    // Ids of test data are of no use to anybody who shares the project. No link is followed.
     let ignore = folder.join(".gitignore");
-    if !ignore.exists() {
-        fs::write(&ignore, "*\n").map_err(|error| JournalError::io("write", &ignore, error))?;
+    let mut options = OpenOptions::new();
+    match options.write(true).create_new(true).open(&ignore) {
+        Ok(mut file) => file.write_all(b"*\n"),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
     }
-    Ok(())
+    .map_err(|error| JournalError::io("write", &ignore, error))
 }
 
 /// Where the journal of a run lies.
@@ -53,18 +68,34 @@ pub(super) fn place(folder: &Path, header: &Header) -> PathBuf {
 }
 
 /// Holds off everybody who makes, opens or removes journals, until it is dropped.
-pub(super) fn lock(folder: &Path) -> Result<File, JournalError> {
+pub(super) fn lock(folder: &Path, longest: Duration) -> Result<File, JournalError> {
+    JournalError::guard(folder)?;
+    let start = Instant::now();
     let path = folder.join(LOCK);
-    input::regular(&path).map_err(|error| JournalError::io("open", &path, error))?;
-    let file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(&path)
-        .map_err(|error| JournalError::io("open", &path, error))?;
-    file.lock()
-        .map_err(|error| JournalError::io("lock", &path, error))?;
-    Ok(file)
+    let failed = |doing| move |error| JournalError::io(doing, &folder.join(LOCK), error);
+    input::regular(&path).map_err(failed("open"))?;
+    let mut options = OpenOptions::new();
+    options.write(true);
+    // What is made is no link's other end.
+    let file = match options.clone().create_new(true).open(&path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => options.open(&path),
+        other => other,
+    };
+    let file = file.map_err(failed("open"))?;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(error)) => return Err(failed("lock")(error)),
+            Err(TryLockError::WouldBlock) if start.elapsed() < longest.min(PATIENCE) => {
+                thread::sleep(PAUSE);
+            }
+            Err(TryLockError::WouldBlock) => {
+                let held = "another process holds it, and does not let go";
+                let error = io::Error::new(io::ErrorKind::TimedOut, held);
+                return Err(failed("lock")(error));
+            }
+        }
+    }
 }
 
 /// A new file is on the disk when its folder is; systems that cannot sync folders do it themselves.

@@ -30,7 +30,7 @@ impl State {
     pub(super) fn add(&mut self, entry: &Entry) {
         match entry {
             Entry::Begun { at, step, makes } => {
-                self.requests = self.requests.max(at + 1);
+                self.requests = self.requests.max(at.saturating_add(1));
                 self.open.insert(*at, step.clone());
                 if *makes {
                     self.makers.insert(*at);

@@ -3,15 +3,22 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::Path;
+use std::time::Duration;
 
 use super::folder::lock;
 use super::*;
+
+const RUN: &str = "pc0123456789abcdef01";
+
+fn create(folder: &Path, header: Header) -> Result<Journal, JournalError> {
+    Journal::create(folder, header, Duration::MAX)
+}
 
 fn header() -> Header {
     Header {
         target: "a/b".to_owned(),
         url: "http://127.0.0.1:1/".to_owned(),
-        run: "pc1".to_owned(),
+        run: RUN.to_owned(),
         named: Kept::new(),
     }
 }
@@ -38,7 +45,7 @@ fn reopened(path: &Path) -> Journal {
 #[test]
 fn what_was_written_is_read_again() {
     let folder = tempfile::tempdir().unwrap();
-    let mut journal = Journal::create(folder.path(), header()).unwrap();
+    let mut journal = create(folder.path(), header()).unwrap();
     for entry in [
         begun(0),
         Entry::Ended {
@@ -70,7 +77,7 @@ fn what_was_written_is_read_again() {
 #[test]
 fn a_journal_cut_anywhere_is_understood() {
     let folder = tempfile::tempdir().unwrap();
-    let mut journal = Journal::create(folder.path(), header()).unwrap();
+    let mut journal = create(folder.path(), header()).unwrap();
     journal.write(&begun(0)).unwrap();
     let path = journal.path().to_owned();
     let ended = Entry::Ended {
@@ -100,7 +107,7 @@ fn a_journal_cut_anywhere_is_understood() {
 #[test]
 fn the_journal_of_a_run_under_way_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
-    let journal = Journal::create(folder.path(), header()).unwrap();
+    let journal = create(folder.path(), header()).unwrap();
     let path = journal.path().to_owned();
     assert_eq!(list(folder.path()).unwrap(), std::slice::from_ref(&path));
     assert!(matches!(open(&path).unwrap(), Opened::InUse));
@@ -112,9 +119,9 @@ fn the_journal_of_a_run_under_way_is_left_alone() {
 #[test]
 fn nobody_removes_a_journal_while_others_look_at_the_folder() {
     let folder = tempfile::tempdir().unwrap();
-    let journal = Journal::create(folder.path(), header()).unwrap();
+    let journal = create(folder.path(), header()).unwrap();
     let path = journal.path().to_owned();
-    let looking = lock(folder.path()).unwrap();
+    let looking = lock(folder.path(), Duration::MAX).unwrap();
     let (sender, removed) = std::sync::mpsc::channel();
     let thread = std::thread::spawn(move || {
         journal.remove().unwrap();
@@ -147,7 +154,7 @@ fn a_folder_holds_journals_and_is_nobody_elses() {
     let ignore = folder.path().join(".gitignore");
     for run in ["pc2", "pc1"] {
         let run = run.to_owned();
-        Journal::create(folder.path(), Header { run, ..header() }).unwrap();
+        create(folder.path(), Header { run, ..header() }).unwrap();
         assert_eq!(fs::read_to_string(&ignore).unwrap(), "*\n");
     }
     fs::write(&ignore, "mine\n").unwrap();
@@ -155,7 +162,7 @@ fn a_folder_holds_journals_and_is_nobody_elses() {
         target: "ä-_9".repeat(40),
         ..header()
     };
-    Journal::create(
+    create(
         folder.path(),
         Header {
             run: "pc3".to_owned(),
@@ -182,14 +189,14 @@ fn what_cannot_be_read_is_no_run_that_ended() {
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();
     assert!(matches!(list(&file), Err(JournalError::Io { .. })));
-    let created = Journal::create(&file, header());
+    let created = create(&file, header());
     assert!(matches!(created, Err(JournalError::Io { .. })));
 }
 
 #[test]
 fn what_is_written_is_on_the_disk_and_what_cannot_be_is_said() {
     let folder = tempfile::tempdir().unwrap();
-    let mut journal = Journal::create(folder.path(), header()).unwrap();
+    let mut journal = create(folder.path(), header()).unwrap();
     journal.write(&begun(0)).unwrap();
     let text = fs::read_to_string(journal.path()).unwrap();
     assert_eq!(text.lines().count(), 2, "{text}");
@@ -212,7 +219,7 @@ fn what_is_written_is_on_the_disk_and_what_cannot_be_is_said() {
 #[test]
 fn a_line_that_is_none_is_named() {
     let folder = tempfile::tempdir().unwrap();
-    let mut journal = Journal::create(folder.path(), header()).unwrap();
+    let mut journal = create(folder.path(), header()).unwrap();
     journal.append("x").unwrap();
     journal.write(&begun(0)).unwrap();
     let path = journal.path().to_owned();
@@ -222,35 +229,125 @@ fn a_line_that_is_none_is_named() {
 }
 
 #[test]
-fn a_broken_first_line_alone_leaves_nothing() {
+fn what_is_no_journal_that_was_cut_stays_and_is_said() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a-pc1.jsonl");
-    fs::write(&path, "{\"target\":\"a\n").unwrap();
-    assert!(matches!(open(&path).unwrap(), Opened::Unused));
-    assert!(!path.exists());
-    fs::write(&path, "{\"target\":\"a\n{}\n").unwrap();
+    let first = serde_json::json!(header()).to_string();
+    let begun = serde_json::json!(begun(0)).to_string();
+    for (text, line) in [
+        ("{\"target\":\"a\n".to_owned(), 1),
+        ("{\"target\":\"a\n{}\n".to_owned(), 1),
+        (format!("{first}{begun}\n"), 1),
+        (format!("{first}{begun}"), 1),
+        (format!("{first}{}", &begun[..9]), 1),
+        (format!("{first}\r{begun}\r"), 1),
+        (format!("{first}\n{begun}{begun}\n"), 2),
+        ("\0\0\0\n".to_owned(), 1),
+        ("\0\0\0".to_owned(), 1),
+        ("garbage".to_owned(), 1),
+    ] {
+        fs::write(&path, &text).unwrap();
+        let error = open(&path).unwrap_err().to_string();
+        let told = format!("jsonl:{line}: no line of a journal");
+        assert!(error.contains(&told), "{text:?}: {error}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        assert_eq!(left(folder.path()), 1, "{text:?}");
+    }
+    // Editors on Windows end lines otherwise.
+    fs::write(&path, format!("{first}\r\n{begun}\r\n")).unwrap();
+    assert_eq!(reopened(&path).state.open.len(), 1);
+    for cut in ["", "{\"target\":\"a", first.as_str()] {
+        fs::write(&path, cut).unwrap();
+        assert!(matches!(open(&path).unwrap(), Opened::Unused), "{cut}");
+        assert!(!path.exists());
+    }
+}
+
+#[test]
+fn what_no_run_writes_is_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a-pc1.jsonl");
+    let is_damaged = |header: &Header, entry: &Entry| {
+        let lines = [serde_json::json!(header), serde_json::json!(entry)];
+        fs::write(&path, format!("{}\n{}\n", lines[0], lines[1])).unwrap();
+        open(&path).is_err()
+    };
+    let ended = |value: &str| Entry::Ended {
+        at: usize::MAX - 1,
+        kept: kept("contactid", value),
+    };
+    assert!(!is_damaged(&header(), &ended("a-B_9")));
+    for value in ["", "..", ".", "1234/../1235", "1 2", "a?b", "a%2f"] {
+        assert!(is_damaged(&header(), &ended(value)), "{value}");
+        let undone = Entry::Undone {
+            step: "undo".to_owned(),
+            values: kept("contactid", value),
+        };
+        assert!(is_damaged(&header(), &undone), "{value}");
+        let (name, id) = ("contactid".to_owned(), value.to_owned());
+        assert!(
+            is_damaged(&header(), &Entry::Doubted { name, id }),
+            "{value}"
+        );
+    }
+    for run in ["", "e", "pc1", "\u{1b}[31m", "PC0123456789ABCDEF01"] {
+        let run = run.to_owned();
+        assert!(is_damaged(&Header { run, ..header() }, &begun(0)));
+    }
+    for value in ["", " ", ".."] {
+        let named = kept("projectid", value);
+        assert!(
+            is_damaged(&Header { named, ..header() }, &begun(0)),
+            "{value}"
+        );
+    }
+    assert!(!is_damaged(&header(), &begun(usize::MAX)));
+}
+
+#[test]
+fn what_is_too_large_is_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut journal = create(folder.path(), header()).unwrap();
+    journal.write(&begun(0)).unwrap();
+    let path = journal.path().to_owned();
+    journal.file.set_len(2_500_000_000).unwrap();
+    drop(journal);
     let error = open(&path).unwrap_err().to_string();
-    assert!(error.contains("jsonl:1: no line of a journal"), "{error}");
-    assert!(path.exists());
+    assert!(error.ends_with("it is larger than 16 MiB"), "{error}");
+    assert_eq!(left(folder.path()), 1);
+}
+
+#[test]
+fn nobody_waits_longer_than_a_run_may_take() {
+    let folder = tempfile::tempdir().unwrap();
+    let held = lock(folder.path(), Duration::MAX).unwrap();
+    let short = Duration::from_millis(30);
+    let error = Journal::create(folder.path(), header(), short).unwrap_err();
+    assert!(
+        error.to_string().contains("another process holds it"),
+        "{error}"
+    );
+    drop(held);
+    assert!(Journal::create(folder.path(), header(), Duration::ZERO).is_ok());
 }
 
 #[test]
 fn only_ended_runs_that_sent_something_left_something() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(left(&folder.path().join("none")), 0);
-    let mut journal = Journal::create(folder.path(), header()).unwrap();
+    let mut journal = create(folder.path(), header()).unwrap();
     journal.write(&begun(0)).unwrap();
     assert_eq!(left(folder.path()), 0);
     drop(journal);
-    let run = "pc2".to_owned();
-    drop(Journal::create(folder.path(), Header { run, ..header() }).unwrap());
+    let run = "pc0123456789abcdef02".to_owned();
+    drop(create(folder.path(), Header { run, ..header() }).unwrap());
     assert_eq!(left(folder.path()), 1);
 }
 
 #[test]
 fn an_answer_that_says_nothing_is_remembered() {
     let folder = tempfile::tempdir().unwrap();
-    let mut journal = Journal::create(folder.path(), header()).unwrap();
+    let mut journal = create(folder.path(), header()).unwrap();
     journal.write(&begun(0)).unwrap();
     let (at, status, page) = (0, 201, true);
     journal
@@ -288,7 +385,50 @@ fn what_a_step_only_read_was_not_made() {
 fn nobody_else_reads_a_journal() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
-    let journal = Journal::create(folder.path(), header()).unwrap();
+    let journal = create(folder.path(), header()).unwrap();
     let mode = fs::metadata(journal.path()).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+#[cfg(unix)]
+fn what_anybody_may_write_says_not_what_is_undone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let journals = folder.path().join("journals");
+    let journal = create(&journals, header()).unwrap();
+    let path = journal.path().to_owned();
+    let opened = |guarded: &Path, mode: u32| {
+        let before = fs::metadata(guarded).unwrap().permissions();
+        fs::set_permissions(guarded, fs::Permissions::from_mode(mode)).unwrap();
+        let told = open(&path).map(|_| ()).map_err(|error| error.to_string());
+        fs::set_permissions(guarded, before).unwrap();
+        told
+    };
+    for (guarded, mode) in [(&path, 0o606), (&journals, 0o777)] {
+        let told = opened(guarded, mode).unwrap_err();
+        let words = format!("{} can be written by everybody", guarded.display());
+        assert!(told.starts_with(&words), "{told}");
+    }
+    assert_eq!(opened(&path, 0o664), Ok(()));
+    assert_eq!(
+        fs::metadata(&journals).unwrap().permissions().mode() & 0o777,
+        0o700
+    );
+}
+
+#[test]
+#[cfg(unix)]
+fn no_link_leads_out_of_the_folder() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().unwrap();
+    let outside = folder.path().join("outside");
+    for name in [".gitignore", "lock"] {
+        let journals = folder.path().join(format!("journals-{name}"));
+        fs::create_dir(&journals).unwrap();
+        symlink(&outside, journals.join(name)).unwrap();
+        let made = create(&journals, header());
+        assert_eq!(made.is_ok(), name == ".gitignore");
+        assert!(!outside.exists(), "{name}");
+    }
 }

@@ -7,15 +7,12 @@ use crate::client::{
 };
 use crate::config::Step;
 use crate::run::{FailedStep, StepProblem, Unkept};
-use crate::session::journal::{Journal, Kept};
+use crate::session::journal::{Journal, Kept, MAX_ID, plain_id};
 use crate::session::recipe::creates;
 use crate::session::recipe::fill::Filled;
 use crate::session::recipe::named::Named;
 use crate::session::recipe::own::{self, Ownership};
 use crate::session::recipe::seen::Seen;
-
-/// The longest text that is taken for an id, in characters.
-pub(super) const MAX_ID: usize = 64;
 
 pub(super) fn request(method: &str, filled: &Filled) -> Request {
     Request {
@@ -141,18 +138,6 @@ pub(super) fn id(
         }),
         Some(id) if client.target().scrub(&id) != id => Err(Unkept::Secret { pointer, name }),
         Some(id) => Ok(id),
-    }
-}
-
-pub(in crate::session) fn plain_id(value: &Value) -> Option<String> {
-    match value {
-        Value::Number(number) if number.is_i64() || number.is_u64() => Some(number.to_string()),
-        Value::String(text) => {
-            let is_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-            let fits = (1..=MAX_ID).contains(&text.len());
-            (fits && text.chars().all(is_id)).then(|| text.clone())
-        }
-        _ => None,
     }
 }
 

@@ -1,10 +1,12 @@
 //! `{name}` in paths and bodies, and the values that stand in its place.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde_json::Value;
 
+use crate::address::leads_away;
 use crate::config::Step;
 use crate::session::journal::Kept;
 use crate::session::recipe::RUN;
@@ -100,21 +102,37 @@ fn bare(step: &str) -> &str {
     }
 }
 
+/// A text without its escapes, however often it was escaped.
+pub(super) fn decoded(text: &str) -> String {
+    let mut text = text.to_owned();
+    while let Cow::Owned(bare) = percent_decode_str(&text).decode_utf8_lossy() {
+        if bare == text {
+            break;
+        }
+        text = bare;
+    }
+    text
+}
+
 /// Why a path is none below a URL; `None` where it is one.
 pub(super) fn path_problem(path: &str) -> Option<&'static str> {
     // What no path holds may mean something else to whoever reads the URL: `\` is taken for `/`.
     let is_odd = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '\\' | '#');
     let before_query = path.split('?').next().unwrap_or_default();
     let is_dots = |step: &str| {
-        let step = step.to_ascii_lowercase().replace("%2e", ".");
-        step == "." || step == ".."
+        let step = decoded(step);
+        leads_away(step.split(';').next().unwrap_or_default())
     };
-    // Escaped, they are undone on the way at times, and end or part the path for whoever reads it then.
-    let lower = before_query.to_ascii_lowercase();
-    let is_cut = ["%00", "%23", "%2f", "%3f", "%5c"]
-        .iter()
-        .any(|cut| lower.contains(cut));
-    if path.chars().any(is_odd) || is_cut {
+    // Escaped, they are undone on the way at times, and end or part the path for whoever reads it then; what is
+    // escaped twice is another path for whoever undoes that twice.
+    let is_cut = |c: char| c.is_control() || "#/?\\%".contains(c);
+    let mut steps = before_query.split('/');
+    let is_cut = steps.any(|step| {
+        percent_decode_str(step)
+            .decode_utf8_lossy()
+            .contains(is_cut)
+    });
+    if path.chars().any(is_odd) || is_cut && !before_query.split('/').any(is_dots) {
         Some("holds what no path holds")
     } else if before_query.contains("://") || path.starts_with("//") {
         Some("names another place")
@@ -368,6 +386,12 @@ mod tests {
             ("./a", false),
             ("a/..", false),
             ("a/%2e%2E/b", false),
+            ("a/%252e%252E/b", false),
+            ("..;/a", false),
+            ("a/.%2e;x=1/b", false),
+            ("a%0d%0a/b", false),
+            ("a%253Fb", false),
+            ("a;x=1/%40b", true),
             ("x://a", false),
             ("//a", false),
             ("/a", true),

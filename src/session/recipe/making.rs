@@ -4,7 +4,7 @@ use crate::client::{Client, Repeat};
 use crate::config::Step;
 use crate::run::{NoTestData, StepProblem, Unkept};
 use crate::session::journal::{Entry, Journal, Kept};
-use crate::session::recipe::answer::{Before, failed, kept_of, makes_nothing, request};
+use crate::session::recipe::answer::{Before, failed, json, kept_of, makes_nothing, request};
 use crate::session::recipe::fill::{Filled, fill};
 use crate::session::recipe::named::Named;
 use crate::session::recipe::seen::Seen;
@@ -67,7 +67,10 @@ async fn make(
         seen,
     };
     let kept = kept_of(client, step, filled, &before, &exchange);
-    seen.note(step, &exchange);
+    let answer = exchange.outcome.as_ref().ok();
+    if let Some(body) = answer.and_then(|response| json(response).ok()) {
+        seen.note(step, &body);
+    }
     if let Err(StepProblem::Answer {
         unkept: Unkept::Seen { name, id },
         ..

@@ -3,16 +3,14 @@
 //! In come the target, what its look-ups found, and steps as they are written; out come ids in one spelling.
 //! A number may be the id of anything, whatever its place is called: `{ from = 3, to = 4 }` names two.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::config::Step;
 use crate::session::journal::Kept;
 use crate::session::recipe::RUN;
-use crate::session::recipe::fill::{Filled, without_names};
+use crate::session::recipe::fill::{Filled, decoded, without_names};
 use crate::session::recipe::own::{is_bare, is_called_id};
 use crate::target::Target;
 
@@ -84,18 +82,6 @@ pub(super) fn spelled(id: &str) -> String {
         return if bare.is_empty() { "0" } else { bare }.to_owned();
     }
     id.to_ascii_lowercase()
-}
-
-/// A text without its escapes, however often it was escaped.
-pub(super) fn decoded(text: &str) -> String {
-    let mut text = text.to_owned();
-    while let Cow::Owned(bare) = percent_decode_str(&text).decode_utf8_lossy() {
-        if bare == text {
-            break;
-        }
-        text = bare;
-    }
-    text
 }
 
 /// Whether a text that somebody wrote holds what may be an id: a number, or a GUID.

@@ -5,11 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use crate::session::recipe::fill::{bare_steps, whole};
-use crate::session::recipe::named::decoded;
+use crate::session::recipe::fill::{bare_steps, decoded, whole};
 
 /// The members that hold the id of the object in which they stand.
 const OWN: [&str; 5] = ["id", "_id", "guid", "uid", "uuid"];
@@ -40,6 +38,12 @@ impl Called {
         Self::of(before.into_iter().chain([name]))
     }
 
+    /// The same, and another kind.
+    pub(super) fn and(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
     fn of<'a>(words: impl Iterator<Item = &'a str>) -> Self {
         Self(words.flat_map(kinds).collect())
     }
@@ -59,7 +63,9 @@ impl Called {
 
     /// Whether a member is called as this kind is.
     pub(super) fn is_called(&self, name: &str) -> bool {
-        self.0.contains(&plain(name))
+        let name = plain(name);
+        let one = name.strip_suffix('s').unwrap_or(&name);
+        self.0.contains(&name) || self.0.contains(one)
     }
 }
 
@@ -72,12 +78,14 @@ fn kinds(name: &str) -> impl Iterator<Item = String> {
     all.filter(|name| !name.is_empty())
 }
 
-/// A name of a member or parameter, as it is compared: without case, escapes, and the brackets of lists.
+/// A name of a member or parameter, as it is compared: without case, escapes, the brackets of lists, marks such
+/// as those of `@id` and `$id`, and what stands before the last point, as in `contact.id`.
 fn plain(name: &str) -> String {
-    let name = percent_decode_str(name).decode_utf8_lossy();
-    let name = name.to_ascii_lowercase();
+    let name = decoded(name).to_ascii_lowercase();
     let name = name.split('[').next().unwrap_or_default();
-    name.trim().to_owned()
+    let name = name.rsplit('.').next().unwrap_or_default();
+    let is_mark = |c: char| !c.is_alphanumeric() && c != '_';
+    name.trim_matches(is_mark).to_owned()
 }
 
 /// Whether the name of a member or of a parameter says that ids are its values, as one of a list too:

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use crate::config::Step;
 use crate::session::journal::Kept;
-use crate::session::recipe::own::{self, Called, is_called_id};
+use crate::session::recipe::foreign::{self, Known};
+use crate::session::recipe::own::{self, Called};
 use crate::session::recipe::{RUN, Recipe, RecipeError, creates, fill};
 
 impl Recipe {
@@ -58,20 +57,21 @@ impl Recipe {
         let keeps = self.keeps();
         let problem = match fill::own(&step.path) {
             Some(own) if makes.contains(own) => {
-                let kind = Called::named(&step.path, own);
-                let foreign_of = |part: String, place| {
-                    format!(
-                        "has `{part}` in its {place}: what others made is never undone; expected `{{NAME}}` of a value that a set-up step makes"
-                    )
+                let known = Known {
+                    makes: makes.clone(),
+                    keeps: keeps.clone(),
+                    kind: Called::named(&step.path, own),
+                    kinds: self.kinds(),
                 };
                 let body = step.body.as_ref();
-                match (
-                    foreign(&step.path, makes, &kind),
-                    body.and_then(|body| foreign_in(body, makes, &kind, true)),
-                ) {
-                    (None, None) => return Ok(()),
-                    (Some(part), _) => foreign_of(part.to_owned(), "query"),
-                    (None, Some(part)) => foreign_of(part, "body"),
+                let in_path = || Some((foreign::in_path(&step.path)?.to_owned(), "path"));
+                let in_query = || Some((known.foreign_in_query(&step.path)?.to_owned(), "query"));
+                let in_body = || Some((known.foreign_in_body(body?)?, "body"));
+                match in_path().or_else(in_query).or_else(in_body) {
+                    None => return Ok(()),
+                    Some((part, place)) => format!(
+                        "has `{part}` in its {place}: what others made is never undone; expected `{{NAME}}` of a value that a set-up step makes, and no other number or id"
+                    ),
                 }
             }
             Some(own) if keeps.contains(own) => format!(
@@ -83,6 +83,14 @@ impl Recipe {
             ),
         };
         Err(self.error(step, problem))
+    }
+
+    /// What all steps are about that make or undo something.
+    fn kinds(&self) -> Called {
+        let makers = self.set_up.iter().filter(|step| creates(step));
+        makers.fold(Called::default(), |kinds, step| {
+            kinds.and(Called::made(&step.path))
+        })
     }
 
     /// The journal knows steps by name.
@@ -207,64 +215,6 @@ impl Recipe {
             target: self.target.clone(),
             step: step.name.clone(),
             problem,
-        }
-    }
-}
-
-/// A part of a path's query that names by an id what no step makes.
-fn foreign<'a>(path: &'a str, makes: &BTreeSet<&str>, kind: &Called) -> Option<&'a str> {
-    let (_, query) = path.split_once('?')?;
-    query.split(['&', ';']).find(|part| {
-        let (name, value) = part.split_once('=').unwrap_or((part, ""));
-        (is_called_id(name) || kind.is_called(name)) && is_foreign(value, makes)
-    })
-}
-
-/// A member of a body that names what no step makes, where the ids of what the step is about stand.
-fn foreign_in(
-    body: &Value,
-    makes: &BTreeSet<&str>,
-    kind: &Called,
-    is_about: bool,
-) -> Option<String> {
-    match body {
-        Value::Object(members) => members.iter().find_map(|(name, member)| {
-            let is_place = kind.is_named_id(name) || is_about && own::is_bare(name);
-            let is_called = kind.is_called(name);
-            if (is_place || is_called) && names_foreign(member, makes) {
-                return Some(format!("{name}: {member}"));
-            }
-            foreign_in(member, makes, kind, is_called)
-        }),
-        Value::Array(items) => items.iter().find_map(|item| match item {
-            Value::Object(_) | Value::Array(_) => foreign_in(item, makes, kind, is_about),
-            id => (is_about && names_foreign(id, makes)).then(|| id.to_string()),
-        }),
-        _ => None,
-    }
-}
-
-/// Whether a value, or an item of it, is an id that no step makes.
-fn names_foreign(value: &Value, makes: &BTreeSet<&str>) -> bool {
-    match value {
-        Value::Number(_) => true,
-        Value::String(text) => is_foreign(text, makes),
-        Value::Array(items) => items.iter().any(|item| names_foreign(item, makes)),
-        _ => false,
-    }
-}
-
-/// Whether a text may be an id of what no step makes.
-fn is_foreign(text: &str, makes: &BTreeSet<&str>) -> bool {
-    match fill::whole(text) {
-        Some(name) => name != RUN && !makes.contains(name),
-        None => {
-            let others = fill::names_in(text);
-            let mut others = others.iter().map(String::as_str);
-            others.any(|name| name != RUN && !makes.contains(name))
-                || fill::without_names(text)
-                    .bytes()
-                    .any(|byte| byte.is_ascii_digit())
         }
     }
 }

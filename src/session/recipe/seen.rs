@@ -4,10 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::client::Exchange;
 use crate::config::Step;
-use crate::session::journal::Kept;
-use crate::session::recipe::answer::{json, plain_id};
+use crate::session::journal::{Kept, plain_id};
 use crate::session::recipe::creates;
 use crate::session::recipe::fill::{Filled, bare_steps, whole};
 use crate::session::recipe::named::spelled;
@@ -27,15 +25,11 @@ pub(super) struct Seen {
 
 impl Seen {
     /// Takes note of the ids of an answer.
-    pub(super) fn note(&mut self, step: &Step, exchange: &Exchange) {
-        let answer = exchange.outcome.as_ref().ok();
-        let Some(body) = answer.and_then(|response| json(response).ok()) else {
-            return;
-        };
-        note_unique(&body, &mut self.unique);
+    pub(super) fn note(&mut self, step: &Step, body: &Value) {
+        note_unique(body, &mut self.unique);
         if !creates(step) {
             let mut own = BTreeSet::new();
-            note_own(&body, &mut own);
+            note_own(body, &mut own);
             self.read.push((words(&step.path), own));
         }
     }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::answer::{MAX_ID, makes_nothing, plain_id, request};
+use super::answer::{makes_nothing, request};
 use super::fill::Filled;
 use super::*;
 use crate::client::{Client, Exchange, FailureKind};
@@ -19,7 +19,7 @@ use crate::config::Find;
 use crate::report::{given_up, leftover};
 use crate::run::{StepProblem, Unkept};
 use crate::secret::Secret;
-use crate::session::journal::{Header, Journal};
+use crate::session::journal::{Header, Journal, MAX_ID, plain_id};
 use crate::target::Target;
 
 /// What a portal says to `METHOD /path`: a status, a media type and a body; status 0 ends the
@@ -90,7 +90,7 @@ impl Portal {
             run: run.to_owned(),
             named: Kept::from([("contactid".to_owned(), vec!["500".to_owned()])]),
         };
-        Journal::create(self.folder.path(), header).unwrap()
+        Journal::create(self.folder.path(), header, Duration::MAX).unwrap()
     }
 
     fn asked(&self) -> Vec<String> {

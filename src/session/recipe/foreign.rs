@@ -1,0 +1,158 @@
+//! What a step that undoes would touch beside what the run made.
+//!
+//! In come the path and the body of a tear-down step as they are written; out comes the part of them that may
+//! lead to something else. A portal is free to take any number for an id, so no place makes one harmless.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::session::recipe::RUN;
+use crate::session::recipe::fill::{decoded, names_in, without_names};
+use crate::session::recipe::named::holds_id;
+use crate::session::recipe::own::{Called, is_bare, is_called_id};
+
+/// Members that stand around what a step is about, and say nothing of it.
+const AROUND: [&str; 9] = [
+    "all", "data", "entries", "item", "items", "list", "object", "objects", "values",
+];
+/// Words that are no ids.
+const NO_IDS: [&str; 3] = ["false", "null", "true"];
+
+/// What a step may name.
+pub(super) struct Known<'a> {
+    /// The names of what the run makes.
+    pub(super) makes: BTreeSet<&'a str>,
+    /// Those of all that its steps keep.
+    pub(super) keeps: BTreeSet<&'a str>,
+    /// What the step is about.
+    pub(super) kind: Called,
+    /// What any step is about.
+    pub(super) kinds: Called,
+}
+
+/// What stands in a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Ids of what the step is about: of what the run made.
+    Own,
+    /// Ids of others.
+    Ids,
+    /// Anything.
+    Any,
+}
+
+/// A step of a path that may lead elsewhere for some readers: what is escaped, or cut off at a sign, and a
+/// number with an ending before the end of the path.
+pub(super) fn in_path(path: &str) -> Option<&str> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.~@$".contains(c);
+    let mut steps = path
+        .split('?')
+        .next()
+        .unwrap_or_default()
+        .split('/')
+        .peekable();
+    while let Some(step) = steps.next() {
+        let ends = step.rsplit_once('.').is_some_and(|(number, end)| {
+            let is_number = number.bytes().any(|byte| byte.is_ascii_digit());
+            is_number && end.contains(|c: char| c.is_ascii_alphabetic())
+        });
+        if !without_names(step).chars().all(is_plain) || ends && steps.peek().is_some() {
+            return Some(step);
+        }
+    }
+    None
+}
+
+impl Known<'_> {
+    /// A part of a path's query that may name what the run did not make.
+    pub(super) fn foreign_in_query<'a>(&self, path: &'a str) -> Option<&'a str> {
+        let (_, query) = path.split_once('?')?;
+        query.split(['&', ';']).find(|part| {
+            let (name, value) = part.split_once('=').unwrap_or((part, ""));
+            let name = decoded(name);
+            let place = self.place(&name, Place::Any, true);
+            holds_id(&name) || self.is_foreign(value, place)
+        })
+    }
+
+    /// A part of a body that may do.
+    pub(super) fn foreign_in_body(&self, body: &Value) -> Option<String> {
+        self.foreign_in(body, Place::Own, true)
+    }
+
+    fn foreign_in(&self, body: &Value, place: Place, is_about: bool) -> Option<String> {
+        match body {
+            Value::Number(number) => Some(number.to_string()),
+            Value::String(text) => self.is_foreign(text, place).then(|| body.to_string()),
+            Value::Array(items) => {
+                let mut items = items.iter();
+                items.find_map(|item| self.foreign_in(item, place, is_about))
+            }
+            Value::Object(members) => members.iter().find_map(|(name, member)| {
+                let of_name = self.place(name, place, is_about);
+                let is_about = self.kind.is_called(name) || is_about && is_around(name);
+                let is_foreign =
+                    holds_id(name) || self.foreign_in(member, of_name, is_about).is_some();
+                is_foreign.then(|| format!("{name}: {member}"))
+            }),
+            Value::Null | Value::Bool(_) => None,
+        }
+    }
+
+    /// What stands under a name.
+    fn place(&self, name: &str, around: Place, is_about: bool) -> Place {
+        if self.kind.is_named_id(name) || self.kind.is_called(name) || is_about && is_bare(name) {
+            Place::Own
+        } else if is_called_id(name) || is_bare(name) || self.kinds.is_called(name) {
+            Place::Ids
+        } else if is_around(name) {
+            around
+        } else {
+            Place::Any
+        }
+    }
+
+    /// Whether a text may be an id of what the run did not make.
+    fn is_foreign(&self, text: &str, place: Place) -> bool {
+        let known = match place {
+            Place::Own => &self.makes,
+            Place::Ids | Place::Any => &self.keeps,
+        };
+        let names = names_in(text);
+        let mut names = names.iter().map(String::as_str);
+        if names.any(|name| name != RUN && !known.contains(name)) {
+            return true;
+        }
+        let text = decoded(&without_names(text));
+        let is_id = text.contains(char::is_alphanumeric)
+            && !NO_IDS.contains(&text.trim().to_ascii_lowercase().as_str());
+        holds_id(&text) || place != Place::Any && is_id
+    }
+}
+
+fn is_around(name: &str) -> bool {
+    AROUND.contains(&name.trim().to_ascii_lowercase().as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_holds_words_and_names() {
+        for (path, expected) in [
+            ("api/2.0/crm/contact/{contactid}.json?x=%31", None),
+            ("a.b/..c/index.php/{contactid}/@x/{run}", None),
+            ("contact/1234/%252e%252e/{contactid}", Some("%252e%252e")),
+            ("contact/1234;/{contactid}", Some("1234;")),
+            ("..;/{contactid}", Some("..;")),
+            ("contact/1234%0d%0a/{contactid}", Some("1234%0d%0a")),
+            ("contact/1234%253F/{contactid}", Some("1234%253F")),
+            ("contact/1234&/{contactid}", Some("1234&")),
+            ("contact/1234.aspx/{contactid}", Some("1234.aspx")),
+        ] {
+            assert_eq!(in_path(path), expected, "{path}");
+        }
+    }
+}
