@@ -490,6 +490,9 @@ impl Suite {
         if misfit.is_some() {
             (obstacle, hints) = (None, Vec::new());
         }
+        if obstacle.as_ref().is_some_and(Obstacle::is_an_answer) {
+            hints.extend(client.forwarder().map(Hint::Forwarded));
+        }
         Answers {
             selected: selected.clone(),
             asked,

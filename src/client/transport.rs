@@ -19,6 +19,7 @@ use crate::client::body::{self, Deadline, Held, Slot};
 use crate::client::connection::{Connection, Connector, Pool};
 use crate::client::decode::ACCEPT_ENCODING;
 use crate::client::pace::{Pace, back_off};
+use crate::client::proxy::Proxy;
 use crate::client::retry::{MAX_RETRIES, Notice, RetryBudget, retry_after};
 use crate::client::{
     Bucket, ClientError, Clue, Exchange, Failure, FailureKind, Head, MAX_HEAD, Repeat, Request,
@@ -135,8 +136,13 @@ impl Client {
     #[must_use]
     pub fn reader(&self) -> Option<String> {
         let sends_secrets = self.target.credentials.are_given() || !self.target.headers.is_empty();
-        let proxy = self.connector.forwarder().filter(|_| sends_secrets)?;
-        Some(proxy.name())
+        self.forwarder().filter(|_| sends_secrets)
+    }
+
+    /// The proxy that gets requests in the portal's place, and may answer in its place.
+    #[must_use]
+    pub fn forwarder(&self) -> Option<String> {
+        self.connector.forwarder().map(Proxy::name)
     }
 
     /// How long ago it was made, which is when its run began.

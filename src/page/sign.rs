@@ -43,24 +43,32 @@ struct Signs {
 
 /// Whether a text is a page, or what is left of one.
 pub(super) fn is_page(text: &str) -> bool {
-    if let Some(PageForm::Archive) = PageForm::of(text) {
+    let mut signs = Signs::default();
+    if is_html(text) {
+        html::read_lines(text, |line| signs.see(line));
+        return signs.are_of_a_page();
+    }
+    // Most pages begin with their heading.
+    let is_certain = text.lines().any(|line| {
+        signs.see(line);
+        signs.has_part || signs.has_heading
+    });
+    if !is_certain && PageForm::of(text) == Some(PageForm::Archive) {
         // What cannot be decoded may have been one.
         let source = Source::new("", text);
         return archive::html(&source).is_none_or(|page| is_page(&page.text));
     }
-    let mut signs = Signs::default();
-    if is_html(text) {
-        html::read_lines(text, |line| signs.see(line));
-    } else {
-        text.lines().for_each(|line| signs.see(line));
-    }
-    let is_left = [Title::Parameters, Title::Returns]
-        .iter()
-        .all(|title| signs.titles.contains(title));
-    signs.has_part || signs.has_heading || is_left || (signs.names_operation && signs.has_title)
+    is_certain || signs.are_of_a_page()
 }
 
 impl Signs {
+    fn are_of_a_page(&self) -> bool {
+        let parts = [Title::Parameters, Title::Returns];
+        let is_left = parts.iter().all(|title| self.titles.contains(title));
+        let is_told = self.names_operation && self.has_title;
+        self.has_part || self.has_heading || is_left || is_told
+    }
+
     fn see(&mut self, line: &str) {
         let text = line.trim();
         if text.starts_with("```") || text.starts_with("~~~") {

@@ -42,7 +42,7 @@ pub(super) fn advice(clue: Option<Clue>) -> &'static str {
             "; older versions are not spoken here: let the portal, or what stands before it, speak TLS 1.2 or 1.3"
         }
         Some(Clue::NoCipher) => {
-            "; let the portal, or what stands before it, offer a cipher of today (AES-GCM or ChaCha20, with ECDHE)"
+            "; let the portal, or what stands before it, offer a cipher of today (AES-GCM or ChaCha20, with ECDHE) and a certificate of RSA or of the curves P-256 or P-384"
         }
         Some(Clue::Handshake) => "; does the port speak TLS? try http://",
         Some(Clue::Proxy) => {

@@ -286,6 +286,9 @@ pub(super) fn hint(hint: &Hint) -> String {
             )
         }
         Hint::Halted(why) => format!("some requests were not sent: {}", halt(*why)),
+        Hint::Forwarded(proxy) => format!(
+            "{proxy} got every request and may be what answered; NO_PROXY names the hosts that are asked without it"
+        ),
         Hint::Unread(pages) => format!(
             "{}, so nothing of what they document is asked; mend them, or name them with --exclude-page:\n  {}",
             not_read(pages.len()),

@@ -40,18 +40,24 @@ pub fn on_terminal(report: &Report<'_>, width: Option<usize>, is_colored: bool) 
     toned(report).shown(|text| report.safe(text), width, is_colored)
 }
 
+/// What to look at, before the findings or beside what kept the portal from being judged.
+fn hints(out: &mut Toned, run: &Run) {
+    for hint in &run.hints {
+        let _ = writeln!(out, "{}\n", reason::hint(hint));
+    }
+}
+
 fn toned(report: &Report<'_>) -> Toned {
     let run = report.run;
     let mut out = Toned::default();
     if let Some(obstacle) = &run.obstacle {
         let _ = writeln!(out, "{}", reason::obstacle(&run.target, obstacle));
+        hints(&mut out, run);
     } else {
         if let Some(misfit) = &run.misfit {
             let _ = writeln!(out, "{}\n", reason::misfit(misfit));
         }
-        for hint in &run.hints {
-            let _ = writeln!(out, "{}\n", reason::hint(hint));
-        }
+        hints(&mut out, run);
         for block in findings(run).into_iter().chain(remarks(run)) {
             let _ = write!(out, "{} ... ", block.outcome.id);
             match block.level {

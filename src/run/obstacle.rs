@@ -180,6 +180,8 @@ pub enum Hint {
     UnknownResources(Vec<(String, Vec<String>)>),
     /// Not everything was asked.
     Halted(Halt),
+    /// A proxy, as messages call it, got the requests in the portal's place and may be what answered.
+    Forwarded(String),
     /// Pages could not be read: why, a line for each.
     Unread(Vec<String>),
     /// Recorded entries that belong to no operation.
@@ -196,6 +198,19 @@ pub enum Hint {
 }
 
 impl Obstacle {
+    /// Whether it lies in what somebody answered, and not in that no answer came.
+    #[must_use]
+    pub fn is_an_answer(&self) -> bool {
+        matches!(
+            self,
+            Self::Closed { .. }
+                | Self::Credentials { .. }
+                | Self::Limited { .. }
+                | Self::OnlyHtml { .. }
+                | Self::Redirected { .. }
+        )
+    }
+
     /// What a failure to get any answer is of the whole portal.
     #[must_use]
     pub fn of_failure(failure: &Failure) -> Self {

@@ -115,6 +115,10 @@ fn a_proxy_that_does_not_let_through_is_named_as_the_proxy() {
         let words = format!("{words} (through the proxy {proxy})");
         assert!(ended.stdout.contains(&words), "{}", ended.stdout);
     }
+    let ended = tried("http://portal.invalid", &forbids, &[]);
+    assert_eq!(ended.code, Some(3), "{}", ended.stdout);
+    let words = format!("the proxy {forbids} got every request and may be what answered");
+    assert!(ended.stdout.contains(&words), "{}", ended.stdout);
     for (scheme, proxy, words) in [
         ("http", gone.as_str(), &["cannot be reached: ", all][..]),
         ("https", &gone, &["cannot be reached: ", all]),
