@@ -389,3 +389,18 @@ impl Waiver {
 fn milliseconds(time: Duration) -> f64 {
     (time.as_secs_f64() * 1e6).round() / 1e3
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_character_hides_in_json_and_each_is_read_back() {
+        let text = "a\u{7f}\u{9b}\u{200b}\u{202e}b\u{e9}\u{1d173}\n";
+        let json = serde_json::to_string(text).unwrap() + "\n";
+        let shown = visible_json(&json);
+        assert!(!shown.contains(|c: char| c != '\n' && (steers(c) || is_unseen(c))));
+        assert!(shown.contains("b\u{e9}"), "{shown}");
+        assert_eq!(serde_json::from_str::<String>(&shown).unwrap(), text);
+    }
+}
