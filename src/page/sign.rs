@@ -89,17 +89,18 @@ impl Signs {
             self.has_heading |= is_bare && !is_listed && !is_shown;
         }
         let title = text.trim_start_matches('#').trim();
-        let lower = title.to_lowercase();
-        if let Some(title) = title_of(title)
+        let of_pages = title_of(title);
+        if let Some(title) = of_pages
             && !self.titles.contains(&title)
         {
             self.titles.push(title);
         }
-        self.has_title |= !self.titles.is_empty() || OF_SITES.contains(&lower.as_str());
+        self.has_title |=
+            !self.titles.is_empty() || OF_SITES.contains(&title.to_lowercase().as_str());
         let is_place = |place: String| PLACES.contains(&place.as_str());
         let columns = title.split(|c: char| c.is_whitespace() || c == '|');
         let is_table = columns.filter(|word| !word.is_empty()).eq(COLUMNS);
-        self.has_part |= title_of(title) == Some(Title::ExampleResponse)
+        self.has_part |= of_pages == Some(Title::ExampleResponse)
             || is_table
             || sent_in(text).is_some_and(is_place);
     }

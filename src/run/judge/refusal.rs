@@ -1,7 +1,7 @@
 //! What refusals answer, and what they give away beside one another.
 
 use crate::case::{Case, Expected, Refusal};
-use crate::check::refusal::Strictness;
+use crate::check::refusal::{Places, Strictness};
 use crate::check::{Expectation, Observed, refusal};
 use crate::client::{Exchange, Request, Response, is_success};
 use crate::run::Seen;
@@ -38,10 +38,12 @@ impl Judge<'_> {
                 // Below names of a resource it is data, however often it is said.
                 let is_data = refusal::names_members(held);
                 let leaked = refusal::leaked_members(expectation, held).or_else(|| {
-                    if in_the_open(response) && self.opens_a_word(case, exchange, response) {
-                        return Some(Observed::LeakedText);
-                    }
-                    self.leaked_text(exchange, response, strictness, is_data, &differing)
+                    let is_leak = differing.contains(&&exchange.request) || {
+                        let told = self.told_beside_request(exchange, response);
+                        in_the_open(response) && self.opens_a_word(case, &told)
+                            || self.tells(told, strictness, is_data)
+                    };
+                    is_leak.then_some(Observed::LeakedText)
                 });
                 found.extend(leaked.map(|actual| refusal::leak(expectation, actual)));
             }
@@ -53,61 +55,49 @@ impl Judge<'_> {
         all
     }
 
-    /// A text of a resource that no refusal says anyway, or a shorter one that changes with the resource.
-    fn leaked_text(
-        &self,
-        exchange: &Exchange,
-        response: &Response,
-        strictness: Strictness,
-        is_data: bool,
-        differing: &[&Request],
-    ) -> Option<Observed> {
-        if differing.contains(&&exchange.request) {
-            return Some(Observed::LeakedText);
-        }
+    /// What an answer tells of resources that its request does not say itself.
+    fn told_beside_request(&self, exchange: &Exchange, response: &Response) -> Places {
         let told = self.refusals.told();
         let mut found = told.in_answer(response);
-        if found.is_empty() {
-            return None;
+        if !found.is_empty() {
+            let asked = told.in_request(&exchange.request);
+            found.retain(|place| !asked.contains(place));
         }
-        let asked = told.in_request(&exchange.request);
-        let said_anyway = self.refusals.said_anyway();
-        found.retain(|place| (is_data || !said_anyway.contains(place)) && !asked.contains(place));
-        told.tell(&found, strictness)
-            .then_some(Observed::LeakedText)
+        found
     }
 
-    /// Whether what succeeds without a token tells a word of a resource that neither the request says nor the
-    /// answers to requests that name no resource, be they the one page of a site for every path.
-    fn opens_a_word(&self, case: &Case, exchange: &Exchange, response: &Response) -> bool {
+    /// Whether there is a text of a resource that no refusal says anyway.
+    fn tells(&self, mut found: Places, strictness: Strictness, is_data: bool) -> bool {
+        let said_anyway = self.refusals.said_anyway();
+        found.retain(|place| is_data || !said_anyway.contains(place));
+        self.refusals.told().tell(&found, strictness)
+    }
+
+    /// Whether what succeeds without a token tells a word of a resource that the answers to requests that name
+    /// no resource do not say, be they the one page of a site for every path.
+    fn opens_a_word(&self, case: &Case, found: &Places) -> bool {
         let told = self.refusals.told();
-        let mut found = told.in_answer(response);
-        if found.is_empty() {
+        if !told.tell(found, Strictness::Words) {
             return false;
         }
-        let asked = told.in_request(&exchange.request);
-        found.retain(|place| !asked.contains(place));
-        let beside = case
-            .beside
-            .iter()
-            .flat_map(|question| self.asked.of(*question));
-        let mut beside = beside
-            .filter_map(|(exchange, _)| exchange.outcome.as_ref().ok())
-            .peekable();
-        let is_known = beside.peek().is_some();
-        for response in beside {
+        let mut found = found.clone();
+        for response in self.beside(case) {
             let anyway = told.in_answer(response);
             found.retain(|place| !anyway.contains(place));
         }
-        is_known && told.tell(&found, Strictness::Words)
+        self.beside(case).next().is_some() && told.tell(&found, Strictness::Words)
+    }
+
+    /// The answers to requests that name no resource.
+    fn beside(&self, case: &Case) -> impl Iterator<Item = &Response> {
+        let questions = case.beside.iter();
+        let answers = questions.flat_map(|question| self.asked.of(*question));
+        answers.filter_map(|(exchange, _)| exchange.outcome.as_ref().ok())
     }
 
     /// Every word counts where nobody may know anything, and where it is known what refusals say anyway.
     fn strictness(&self, case: &Case, expected: Expected) -> Strictness {
-        let is_known = case.beside.iter().any(|question| {
-            let mut answers = self.asked.of(*question).iter();
-            answers.any(|(exchange, _)| exchange.outcome.is_ok())
-        });
+        let is_known = self.beside(case).next().is_some();
         match expected {
             Expected::Unauthenticated if is_known => Strictness::Words,
             Expected::Dataless if is_known => Strictness::Names,
