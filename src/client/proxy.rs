@@ -1,6 +1,6 @@
 //! The proxy that the system names for a portal: `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`, and `NO_PROXY`.
 
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::Matcher;
@@ -107,23 +107,62 @@ impl Proxy {
     }
 }
 
-/// Whether a URL leads to this machine, however it is written: all names below `localhost` do (RFC 6761,
-/// 6.3), and so do the unspecified addresses, where a client connects to them.
+/// Names that systems give this machine beside `localhost` and all below it (RFC 6761, 6.3): in `/etc/hosts` of
+/// Debian, Fedora and SUSE.
+const OWN_NAMES: [&str; 9] = [
+    "localhost.localdomain",
+    "localhost4",
+    "localhost4.localdomain4",
+    "localhost6",
+    "localhost6.localdomain6",
+    "ip6-localhost",
+    "ip6-loopback",
+    "ipv6-localhost",
+    "ipv6-loopback",
+];
+
+/// What stands before an IPv4 address within an IPv6 address, in groups of sixteen bits.
+const HOLD_IPV4: [&[u16]; 6] = [
+    // Compatible, and mapped (RFC 4291, 2.5.5).
+    &[0, 0, 0, 0, 0, 0],
+    &[0, 0, 0, 0, 0, 0xffff],
+    // Translated (RFC 2765, 2.1).
+    &[0, 0, 0, 0, 0xffff, 0],
+    // Of a translator: any, or one of the network (RFC 6052, 2.1; RFC 8215).
+    &[0x64, 0xff9b, 0, 0, 0, 0],
+    &[0x64, 0xff9b, 1, 0, 0, 0],
+    // 6to4 (RFC 3056, 2).
+    &[0x2002],
+];
+
+/// Whether a URL leads to this machine, however it is written: the unspecified addresses do, where a client
+/// connects to them, and so do those that hold one of this machine.
 fn is_local(url: &Url) -> bool {
     let is_here = |address: Ipv4Addr| address.is_loopback() || address.is_unspecified();
     match url.host() {
         Some(url::Host::Domain(name)) => {
             let name = name.strip_suffix('.').unwrap_or(name);
             // The parser of URLs has made it lower case.
-            name == "localhost" || name.ends_with(".localhost")
+            name == "localhost" || name.ends_with(".localhost") || OWN_NAMES.contains(&name)
         }
         Some(url::Host::Ipv4(address)) => is_here(address),
         Some(url::Host::Ipv6(address)) => {
-            let mapped = address.to_ipv4_mapped();
-            address.is_loopback() || address.is_unspecified() || mapped.is_some_and(is_here)
+            let mut held = held_ipv4(address);
+            address.is_loopback() || address.is_unspecified() || held.any(is_here)
         }
         None => false,
     }
+}
+
+/// The IPv4 addresses that an IPv6 address holds.
+fn held_ipv4(address: Ipv6Addr) -> impl Iterator<Item = Ipv4Addr> {
+    let groups = address.segments();
+    HOLD_IPV4.into_iter().filter_map(move |before| {
+        let [high, low, ..] = groups.strip_prefix(before)? else {
+            return None;
+        };
+        Some(Ipv4Addr::from(u32::from(*high) << 16 | u32::from(*low)))
+    })
 }
 
 #[cfg(test)]
@@ -149,6 +188,18 @@ mod tests {
             "[::]",
             "[::ffff:127.0.0.1]",
             "[::ffff:0.0.0.0]",
+            "[::127.0.0.1]",
+            "[::ffff:0:127.0.0.1]",
+            "[64:ff9b::7f00:1]",
+            "[64:ff9b:1::127.9.9.9]",
+            "[2002:7f00:1::]",
+            "ip6-localhost",
+            "IP6-Loopback.",
+            "ipv6-localhost",
+            "localhost.localdomain",
+            "localhost4",
+            "localhost6",
+            "localhost6.localdomain6.",
         ] {
             assert!(is_local(host), "{host}");
         }
@@ -161,6 +212,14 @@ mod tests {
             "[::ffff:10.0.0.1]",
             "[::2]",
             "[fe80::1]",
+            "[::10.0.0.1]",
+            "[64:ff9b::808:808]",
+            "[2002:808:808::7f00:1]",
+            "[2001:db8::127.0.0.1]",
+            "localhost7",
+            "ip6-localnet",
+            "a.localhost6",
+            "localhost.localdomain.example.com",
         ] {
             assert!(!is_local(host), "{host}");
         }

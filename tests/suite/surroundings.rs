@@ -182,6 +182,9 @@ fn a_portal_on_this_machine_is_behind_no_proxy() {
         "localhost.:9",
         "portal.localhost:9",
         "[::ffff:127.0.0.1]:9",
+        "[::127.0.0.1]:9",
+        "[64:ff9b::7f00:1]:9",
+        "ip6-loopback:9",
     ] {
         let ended = tried(&format!("http://{host}"), &proxy.url, &[]);
         assert_eq!(ended.code, Some(3), "{host}: {}", ended.stdout);
