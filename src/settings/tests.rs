@@ -553,6 +553,14 @@ fn a_credential_that_is_given_in_a_header_comes_from_a_variable() {
             "the header `X-Session-Id` carries a credential",
         ),
         (
+            "X-Csrf: geheim",
+            "the header `X-Csrf` carries a credential, by its name, which other processes and logs would see: put its value into an environment variable, and write `X-Csrf: {env:VARIABLE}`",
+        ),
+        (
+            "X-Signature: geheim",
+            "the header `X-Signature` carries a credential",
+        ),
+        (
             "Cookie: geheim=1",
             "the header `Cookie` carries a credential",
         ),
