@@ -424,7 +424,11 @@ impl Session {
         let tried = match known {
             Err(obstacle) => Some(self.untried(&client, selection, obstacle)),
             Ok((client, found)) => {
-                let mut data = TestData::begin(&recipe, &client, &tell)?;
+                let begun = TestData::begin(&recipe, &client, &tell, &stop);
+                if begun.is_err() && stop.is_wanted() {
+                    return Err(SessionError::Stopped { left });
+                }
+                let mut data = begun?;
                 let tried = match data.make(&client, &found.values, &stop).await {
                     Ok(kept) => {
                         let values = (found, kept);
@@ -440,7 +444,7 @@ impl Session {
                     }
                     Err(Unmade::Stopped) => None,
                 };
-                left = data.undo(&client).await;
+                left = data.undo(&client, &stop).await;
                 tried
             }
         };

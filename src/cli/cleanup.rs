@@ -18,7 +18,7 @@ use crate::report::{self, without_danger};
 use crate::session::journal::{self, FOLDER, Journal, Opened};
 use crate::session::login::logged_in;
 use crate::session::recipe::{Recipe, Unanswered, Undoing};
-use crate::session::{Warning, undone};
+use crate::session::{Stop, Warning, undone};
 use crate::target::Target;
 
 /// The journals of one target at one URL.
@@ -188,7 +188,8 @@ async fn clean_one(
     unanswered: Unanswered,
 ) -> Result<bool, UsageError> {
     let what = format!("target {}, run {}", recipe.target, journal.header.run);
-    let undoing = undone(client, recipe, journal, unanswered, Duration::MAX).await;
+    let stop = Stop::never();
+    let undoing = undone(client, recipe, journal, unanswered, Duration::MAX, &stop).await;
     tell(&format!("{what}: {}\n", summary(&undoing)))?;
     for left in &undoing.left {
         tell(&format!("  {}\n", report::leftover(left)))?;

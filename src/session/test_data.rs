@@ -26,6 +26,7 @@ impl<'a> TestData<'a> {
         recipe: &'a Recipe,
         client: &Client,
         tell: &'a Listener,
+        stop: &Stop,
     ) -> Result<Self, JournalError> {
         let journal = if recipe.is_empty() {
             None
@@ -33,7 +34,7 @@ impl<'a> TestData<'a> {
             let target = client.target();
             let header = recipe.header(target.url.as_str(), &target.parameters);
             let longest = ready::time_left(client);
-            Some(Journal::create(&recipe.journals, header, longest)?)
+            Some(Journal::create(&recipe.journals, header, longest, stop)?)
         };
         tell(Event::TestData {
             is_there: journal.is_some(),
@@ -67,7 +68,7 @@ impl<'a> TestData<'a> {
     }
 
     /// Undoes everything; what may be left.
-    pub(super) async fn undo(self, client: &Client) -> Left {
+    pub(super) async fn undo(self, client: &Client, stop: &Stop) -> Left {
         let Some(journal) = self.journal else {
             return Left::default();
         };
@@ -77,6 +78,7 @@ impl<'a> TestData<'a> {
             journal,
             Unanswered::StaysOpen,
             TEAR_DOWN,
+            stop,
         )
         .await;
         (self.tell)(Event::TestData {
@@ -89,17 +91,19 @@ impl<'a> TestData<'a> {
     }
 }
 
-/// Undoes what a journal says, for so long, and removes it where nothing is left.
+/// Undoes what a journal says, for so long, and removes it where nothing is left. Who wants an end waits for
+/// that all the same, but not for others who are at its folder.
 pub async fn undone(
     client: &Client,
     recipe: &Recipe,
     mut journal: Journal,
     unanswered: Unanswered,
     longest: Duration,
+    stop: &Stop,
 ) -> Undoing {
     let mut undoing = recipe::undo(client, recipe, &mut journal, unanswered, longest).await;
     if undoing.is_complete()
-        && let Err(error) = journal.remove()
+        && let Err(error) = journal.remove(stop)
     {
         undoing.left.push(Leftover::Journal(error.to_string()));
     }

@@ -210,19 +210,20 @@ async fn test_data_is_told_of_while_it_is_there() {
         })
     };
     let journals = || journal::list(&recipe.journals).unwrap().len();
-    let mut data = TestData::begin(&recipe, &client, &tell).unwrap();
+    let never = Stop::never();
+    let mut data = TestData::begin(&recipe, &client, &tell, &never).unwrap();
     assert_eq!(journals(), 1);
     let (stopper, stop) = Stop::new();
     stopper.stop();
     let made = data.make(&client, &Kept::new(), &stop).await;
     assert_eq!(made, Err(Unmade::Stopped));
-    assert_eq!(data.undo(&client).await.problems, []);
+    assert_eq!(data.undo(&client, &never).await.problems, []);
     assert_eq!(journals(), 0, "nothing is left");
     assert_eq!(*told.lock().unwrap(), [true, false]);
     // What nobody can look for stays written down.
     let header = recipe.header(target.url.as_str(), &target.parameters);
-    let mut left =
-        journal::Journal::create(&recipe.journals, header, std::time::Duration::MAX).unwrap();
+    let longest = std::time::Duration::MAX;
+    let mut left = journal::Journal::create(&recipe.journals, header, longest, &never).unwrap();
     let begun = journal::Entry::Begun {
         at: 0,
         step: "make".to_owned(),
@@ -234,7 +235,8 @@ async fn test_data_is_told_of_while_it_is_there() {
         &recipe,
         left,
         recipe::Unanswered::StaysOpen,
-        std::time::Duration::MAX,
+        longest,
+        &never,
     )
     .await;
     assert!(matches!(
@@ -244,12 +246,12 @@ async fn test_data_is_told_of_while_it_is_there() {
     assert_eq!(journals(), 1);
     let none = Recipe::default();
     told.lock().unwrap().clear();
-    let mut data = TestData::begin(&none, &client, &tell).unwrap();
+    let mut data = TestData::begin(&none, &client, &tell, &never).unwrap();
     assert_eq!(
         data.make(&client, &Kept::new(), &Stop::never()).await,
         Ok(Kept::new())
     );
-    assert_eq!(data.undo(&client).await, Left::default());
+    assert_eq!(data.undo(&client, &never).await, Left::default());
     assert_eq!(*told.lock().unwrap(), [false]);
     let names: BTreeSet<&str> = recipe.keeps();
     assert_eq!(names, BTreeSet::from(["contactid"]));

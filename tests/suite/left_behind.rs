@@ -261,6 +261,35 @@ fn a_signal_ends_a_run_on_a_portal_that_hangs() {
     );
 }
 
+/// What was made is undone; only the file of that is left where another process holds its folder.
+#[test]
+#[cfg(unix)]
+fn a_signal_waits_for_no_lock() {
+    let scene = Scene::new(Some(Stall::Before(3)));
+    let mut running = Running::start(&mut scene.run());
+    assert!(scene.office.wait_for_stall(&mut || running.has_ended()));
+    let journals = scene.journals();
+    let lock = fs::File::open(journals[0].with_file_name("lock")).unwrap();
+    lock.try_lock().unwrap();
+    running.signal("-TERM");
+    std::thread::sleep(Duration::from_millis(300));
+    let begun = Instant::now();
+    scene.office.release();
+    let ended = running.end();
+    // The lock alone would take ten seconds.
+    assert!(begun.elapsed() < Duration::from_secs(8), "{}", ended.stderr);
+    assert_eq!(ended.code, Some(130), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("another process holds it"),
+        "{}",
+        ended.stderr
+    );
+    drop(lock);
+    assert_eq!(scene.journals().len(), 1);
+    assert_eq!(scene.cleanup().code, Some(0));
+    scene.assert_clean("after a lock was held");
+}
+
 /// From the last request on, nothing has to be ended in order: answers are judged, and told to a pipe that
 /// takes nothing.
 #[test]

@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::input::{self, InputError, MAX_BYTES};
 use crate::session::journal::folder::{self, PATIENCE, list};
 use crate::session::journal::{Entry, Header, JournalError, State};
+use crate::session::stop::Stop;
 
 /// So long a run looks for what earlier ones left.
 const GLANCE: Duration = Duration::from_secs(1);
@@ -35,14 +36,20 @@ pub enum Opened {
 }
 
 impl Journal {
-    /// Begins the journal of a run; others who are at the folder are waited for so long at most.
+    /// Begins the journal of a run; others who are at the folder are waited for so long at most, and for a
+    /// moment where somebody wants an end.
     ///
     /// # Errors
     ///
     /// [`JournalError`] where folder or file cannot be written, or the folder is somebody else's.
-    pub fn create(folder: &Path, header: Header, longest: Duration) -> Result<Self, JournalError> {
+    pub fn create(
+        folder: &Path,
+        header: Header,
+        longest: Duration,
+        stop: &Stop,
+    ) -> Result<Self, JournalError> {
         folder::make(folder)?;
-        let _lock = folder::lock(folder, longest)?;
+        let _lock = folder::lock(folder, longest, stop)?;
         let path = folder::place(folder, &header);
         let mut options = OpenOptions::new();
         options.read(true).append(true).create_new(true);
@@ -85,13 +92,15 @@ impl Journal {
             .map_err(|error| JournalError::io("write", &self.path, error))
     }
 
-    /// Removes the file: nothing is left to undo.
+    /// Removes the file: nothing is left to undo. Others who are at the folder are waited for, for a moment
+    /// where somebody wants an end.
     ///
     /// # Errors
     ///
     /// [`JournalError::Io`] where it cannot be removed.
-    pub fn remove(self) -> Result<(), JournalError> {
-        let _lock = folder::lock(self.path.parent().unwrap_or(Path::new(".")), PATIENCE)?;
+    pub fn remove(self, stop: &Stop) -> Result<(), JournalError> {
+        let folder = self.path.parent().unwrap_or(Path::new("."));
+        let _lock = folder::lock(folder, PATIENCE, stop)?;
         fs::remove_file(&self.path).map_err(|error| JournalError::io("remove", &self.path, error))
     }
 
@@ -111,7 +120,8 @@ impl Journal {
 /// [`JournalError`] where it cannot be read.
 pub fn open(path: &Path) -> Result<Opened, JournalError> {
     let failed = |doing| move |error| JournalError::io(doing, path, error);
-    let _lock = folder::lock(path.parent().unwrap_or(Path::new(".")), PATIENCE)?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let _lock = folder::lock(folder, PATIENCE, &Stop::never())?;
     input::regular(path).map_err(failed("open"))?;
     JournalError::guard(path)?;
     let mut file = match OpenOptions::new().read(true).append(true).open(path) {
@@ -155,7 +165,7 @@ pub fn open(path: &Path) -> Result<Opened, JournalError> {
 pub fn left(folder: &Path) -> usize {
     let paths = list(folder).unwrap_or_default();
     // While it is held, nobody else opens a journal: the locks below are in nobody's way.
-    let lock = (!paths.is_empty()).then(|| folder::lock(folder, GLANCE));
+    let lock = (!paths.is_empty()).then(|| folder::lock(folder, GLANCE, &Stop::never()));
     match lock {
         Some(Ok(_lock)) => paths.iter().filter(|path| is_left(path)).count(),
         _ => 0,

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::input;
 use crate::session::journal::{Header, JournalError};
+use crate::session::stop::Stop;
 
 /// How the name of a journal ends.
 const EXTENSION: &str = "jsonl";
@@ -15,6 +16,8 @@ const EXTENSION: &str = "jsonl";
 const LOCK: &str = "lock";
 /// So long it is waited for: others hold it for a moment.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+/// So long it is waited for where somebody wants an end.
+const HASTE: Duration = Duration::from_millis(500);
 /// The time between two tries.
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -67,10 +70,19 @@ pub(super) fn place(folder: &Path, header: &Header) -> PathBuf {
     folder.join(name)
 }
 
-/// Holds off everybody who makes, opens or removes journals, until it is dropped.
-pub(super) fn lock(folder: &Path, longest: Duration) -> Result<File, JournalError> {
+/// Holds off everybody who makes, opens or removes journals, until it is dropped. Who wants an end waits for a
+/// moment, from then on.
+pub(super) fn lock(folder: &Path, longest: Duration, stop: &Stop) -> Result<File, JournalError> {
     JournalError::guard(folder)?;
     let start = Instant::now();
+    let mut unwanted = start;
+    let mut is_patient = || {
+        let now = Instant::now();
+        if !stop.is_wanted() {
+            unwanted = now;
+        }
+        now - start < longest.min(PATIENCE) && now - unwanted < HASTE
+    };
     let path = folder.join(LOCK);
     let failed = |doing| move |error| JournalError::io(doing, &folder.join(LOCK), error);
     input::regular(&path).map_err(failed("open"))?;
@@ -86,7 +98,7 @@ pub(super) fn lock(folder: &Path, longest: Duration) -> Result<File, JournalErro
         match file.try_lock() {
             Ok(()) => return Ok(file),
             Err(TryLockError::Error(error)) => return Err(failed("lock")(error)),
-            Err(TryLockError::WouldBlock) if start.elapsed() < longest.min(PATIENCE) => {
+            Err(TryLockError::WouldBlock) if is_patient() => {
                 thread::sleep(PAUSE);
             }
             Err(TryLockError::WouldBlock) => {

@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::Path;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::folder::lock;
 use super::*;
+use crate::session::stop::Stop;
 
 const RUN: &str = "pc0123456789abcdef01";
 
 fn create(folder: &Path, header: Header) -> Result<Journal, JournalError> {
-    Journal::create(folder, header, Duration::MAX)
+    Journal::create(folder, header, Duration::MAX, &Stop::never())
 }
 
 fn header() -> Header {
@@ -112,7 +114,7 @@ fn the_journal_of_a_run_under_way_is_left_alone() {
     assert_eq!(list(folder.path()).unwrap(), std::slice::from_ref(&path));
     assert!(matches!(open(&path).unwrap(), Opened::InUse));
     drop(journal);
-    reopened(&path).remove().unwrap();
+    reopened(&path).remove(&Stop::never()).unwrap();
     assert!(list(folder.path()).unwrap().is_empty());
 }
 
@@ -121,10 +123,10 @@ fn nobody_removes_a_journal_while_others_look_at_the_folder() {
     let folder = tempfile::tempdir().unwrap();
     let journal = create(folder.path(), header()).unwrap();
     let path = journal.path().to_owned();
-    let looking = lock(folder.path(), Duration::MAX).unwrap();
+    let looking = lock(folder.path(), Duration::MAX, &Stop::never()).unwrap();
     let (sender, removed) = std::sync::mpsc::channel();
     let thread = std::thread::spawn(move || {
-        journal.remove().unwrap();
+        journal.remove(&Stop::never()).unwrap();
         sender.send(()).unwrap();
     });
     let wait = std::time::Duration::from_millis(300);
@@ -202,7 +204,10 @@ fn what_is_written_is_on_the_disk_and_what_cannot_be_is_said() {
     assert_eq!(text.lines().count(), 2, "{text}");
     assert!(text.ends_with('\n'), "{text}");
     fs::remove_file(journal.path()).unwrap();
-    assert!(matches!(journal.remove(), Err(JournalError::Io { .. })));
+    assert!(matches!(
+        journal.remove(&Stop::never()),
+        Err(JournalError::Io { .. })
+    ));
     let path = folder.path().join("read-only");
     fs::write(&path, "").unwrap();
     let mut journal = Journal {
@@ -320,15 +325,43 @@ fn what_is_too_large_is_not_read() {
 #[test]
 fn nobody_waits_longer_than_a_run_may_take() {
     let folder = tempfile::tempdir().unwrap();
-    let held = lock(folder.path(), Duration::MAX).unwrap();
+    let held = lock(folder.path(), Duration::MAX, &Stop::never()).unwrap();
     let short = Duration::from_millis(30);
-    let error = Journal::create(folder.path(), header(), short).unwrap_err();
+    let never = Stop::never();
+    let error = Journal::create(folder.path(), header(), short, &never).unwrap_err();
     assert!(
         error.to_string().contains("another process holds it"),
         "{error}"
     );
     drop(held);
-    assert!(Journal::create(folder.path(), header(), Duration::ZERO).is_ok());
+    assert!(Journal::create(folder.path(), header(), Duration::ZERO, &never).is_ok());
+}
+
+#[test]
+fn who_wants_an_end_waits_for_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = create(folder.path(), header()).unwrap();
+    let held = lock(folder.path(), Duration::MAX, &Stop::never()).unwrap();
+    let (stopper, stop) = Stop::new();
+    let begun = Instant::now();
+    let waiting = thread::spawn(move || journal.remove(&stop));
+    thread::sleep(Duration::from_millis(100));
+    stopper.stop();
+    let error = waiting.join().unwrap().unwrap_err();
+    assert!(error.to_string().contains("another process holds it"));
+    // Without that wish it takes ten seconds.
+    assert!(begun.elapsed() < Duration::from_secs(8));
+    drop(held);
+    assert_eq!(list(folder.path()).unwrap().len(), 1);
+    // What is held for a moment is waited for all the same.
+    let held = lock(folder.path(), Duration::MAX, &Stop::never()).unwrap();
+    let (stopper, stop) = Stop::new();
+    stopper.stop();
+    let path = list(folder.path()).unwrap().remove(0);
+    let waiting = thread::spawn(move || lock(path.parent().unwrap(), Duration::MAX, &stop).is_ok());
+    thread::sleep(Duration::from_millis(50));
+    drop(held);
+    assert!(waiting.join().unwrap());
 }
 
 #[test]

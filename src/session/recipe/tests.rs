@@ -20,6 +20,7 @@ use crate::report::{given_up, leftover};
 use crate::run::{StepProblem, Unkept};
 use crate::secret::Secret;
 use crate::session::journal::{Header, Journal, MAX_ID, plain_id};
+use crate::session::stop::Stop;
 use crate::target::Target;
 
 /// What a portal says to `METHOD /path`: a status, a media type and a body; status 0 ends the
@@ -90,7 +91,7 @@ impl Portal {
             run: run.to_owned(),
             named: Kept::from([("contactid".to_owned(), vec!["500".to_owned()])]),
         };
-        Journal::create(self.folder.path(), header, Duration::MAX).unwrap()
+        Journal::create(self.folder.path(), header, Duration::MAX, &Stop::never()).unwrap()
     }
 
     fn asked(&self) -> Vec<String> {

@@ -179,8 +179,13 @@ fn a_run_warns_of_what_it_cannot_find_and_of_what_others_left() {
     assert_eq!(recipe.warnings(true), [unfindable()]);
     assert_eq!(recipe.warnings(false), []);
     let header = recipe.header("http://portal.test/", &Kept::new());
-    let mut journal =
-        journal::Journal::create(folder.path(), header, std::time::Duration::MAX).unwrap();
+    let mut journal = journal::Journal::create(
+        folder.path(),
+        header,
+        std::time::Duration::MAX,
+        &crate::session::Stop::never(),
+    )
+    .unwrap();
     let step = "make".to_owned();
     let makes = true;
     journal
