@@ -21,7 +21,7 @@ use std::thread;
 use serde_json::Value;
 
 use crate::digest::Digest;
-use crate::page::{Page, PageError, PageFiles, ReadError, is_openapi};
+use crate::page::{Page, PageError, PageFiles, ReadError, is_openapi, without_margin};
 use crate::shape::Shape;
 use crate::source::{Source, Span};
 
@@ -307,6 +307,7 @@ fn digests(sources: &[Source]) -> Vec<TextDigest> {
 
 /// The operations of one text.
 fn read(source: Source) -> Result<Vec<Operation>, PageError> {
+    let source = without_margin(source);
     if is_openapi(&source.text) {
         openapi::operations(&source)
     } else if let Some(document) = openapi::markdown::document(&source) {

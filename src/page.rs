@@ -11,6 +11,7 @@ mod cells;
 mod files;
 mod form;
 mod html;
+mod margin;
 mod media_type;
 mod row;
 mod sign;
@@ -19,6 +20,7 @@ use crate::page::authentication::Authentication;
 pub use crate::page::files::{PageFiles, ReadError, Texts};
 use crate::page::form::PageForm;
 pub(crate) use crate::page::form::is_openapi;
+pub(crate) use crate::page::margin::without_margin;
 pub(crate) use crate::page::media_type::media_type;
 pub(crate) use crate::page::row::{COLUMNS, says_none, sent_in};
 use crate::source::{Source, Span};
@@ -72,7 +74,7 @@ const BUILTIN: [(&str, &str); 2] = [
 pub struct Page {
     /// The page's text.
     pub source: Source,
-    /// The method of the heading, upper case.
+    /// The method of the heading, in whatever letters.
     pub method: Span,
     /// The path of the heading, as written, for example `api/2.0/crm/contact/{contactid}`.
     pub path: Span,
@@ -191,7 +193,7 @@ impl Page {
         if form::is_html(&source.text) {
             return Self::cut(html::rendered(&source), Some(PageForm::Html));
         }
-        let source = blank::plain(source);
+        let source = margin::level(blank::plain(source));
         match cells::rendered(&source) {
             Some(rendered) => Self::cut(rendered?, Some(PageForm::Cells)),
             None => Self::cut(source, None),
@@ -201,13 +203,11 @@ impl Page {
     /// Cuts a plain text, which may be made of another form.
     fn cut(source: Source, rendered_of: Option<PageForm>) -> Result<Self, PageError> {
         let lines = lines(&source.text);
-        let heading = lines
-            .iter()
-            .take_while(|line| {
-                let title = title_of(source.slice(**line).trim_end());
-                !title.is_some_and(|title| TABLE_OR_EXAMPLE.contains(&title))
-            })
-            .position(|line| is_heading(source.slice(*line)))
+        let before = lines.iter().map(|line| source.slice(*line));
+        let before = before.take_while(|line| !opens_table_or_example(line));
+        let heading = [is_heading, is_heading_in_words]
+            .into_iter()
+            .find_map(|is_one| before.clone().position(is_one))
             .ok_or_else(|| no_heading(&source, rendered_of))?;
         let line = lines[heading];
         let text = &source.text[line.range()];
@@ -290,6 +290,11 @@ pub fn lines(text: &str) -> Vec<Span> {
         .collect()
 }
 
+/// Whether a line is a title below which no heading stands.
+fn opens_table_or_example(line: &str) -> bool {
+    title_of(line.trim_end()).is_some_and(|title| TABLE_OR_EXAMPLE.contains(&title))
+}
+
 /// Whether a line holds a method and a path, and nothing that only a request has: a query, a version of
 /// HTTP, headers.
 fn is_heading(line: &str) -> bool {
@@ -300,6 +305,31 @@ fn is_heading(line: &str) -> bool {
             || words.any(|word| word.starts_with("HTTP/") || word.eq_ignore_ascii_case("host:"));
         METHODS.contains(&method) && !path.is_empty() && !is_request
     })
+}
+
+/// Whether a line is a heading but for the letters of its method, as in `Get api/2.0/boat/{id}`: words may begin
+/// so, too, so that the path must look like one of an API, and nothing may stand behind it.
+fn is_heading_in_words(line: &str) -> bool {
+    let Some((path, has_more)) = path_of(line) else {
+        return false;
+    };
+    let is_of_api = ["/", "api/", "http://", "https://"]
+        .iter()
+        .any(|start| path.len() > start.len() && path.starts_with(start));
+    is_of_api && !has_more && !path.contains('?')
+}
+
+/// What stands in the place of the path behind a method in any letters, and whether there is more than the words
+/// about authentication behind it.
+fn path_of(line: &str) -> Option<(&str, bool)> {
+    let (method, rest) = line.split_once(' ')?;
+    let mut known = METHODS.iter();
+    known.find(|known| known.eq_ignore_ascii_case(method))?;
+    let rest = rest.trim();
+    let word = rest.split_whitespace().next()?;
+    let remark = authentication::remark(rest).map_or(rest.len(), |(at, _)| at);
+    let path = &word[..word.len().min(remark)];
+    Some((path, !rest[path.len()..remark].trim().is_empty()))
 }
 
 /// A path with what stands behind it, without the portal before it.
@@ -338,6 +368,18 @@ fn not_read(form: Option<PageForm>, rendered_of: Option<PageForm>) -> Option<Str
 }
 
 fn no_heading(source: &Source, rendered_of: Option<PageForm>) -> PageError {
+    let expected = "a heading such as `GET api/2.0/crm/contact/{contactid}`";
+    let is_near = |line: &&Span| {
+        let text = source.slice(**line).trim();
+        path_of(text).is_some_and(|(path, has_more)| path.contains('/') && !has_more)
+            && !is_heading(text)
+    };
+    if rendered_of.is_none()
+        && let Some(line) = lines(&source.text).iter().find(is_near)
+    {
+        let found = "a method that is not in capitals before what may be no path of an API";
+        return PageError::new(source, line.start, expected, found);
+    }
     let first = lines(&source.text)
         .into_iter()
         .find(|line| !source.slice(*line).trim().is_empty());
@@ -348,7 +390,6 @@ fn no_heading(source: &Source, rendered_of: Option<PageForm>) -> PageError {
         (None, Some(found)) => (0, found),
         (None, None) => (0, "an empty page".to_owned()),
     };
-    let expected = "a heading such as `GET api/2.0/crm/contact/{contactid}`";
     PageError::new(source, offset, expected, &found)
 }
 
@@ -501,6 +542,45 @@ mod tests {
             let error = parse(text).unwrap_err();
             assert!(error.found.contains(found), "{error}");
         }
+    }
+
+    #[test]
+    fn a_method_in_other_letters_makes_a_heading_where_nothing_else_can_be_meant() {
+        for (line, path) in [
+            ("Get api/2.0/boat/{id}", "api/2.0/boat/{id}"),
+            ("get /boat", "/boat"),
+            ("Put https://a.example/boat", "/boat"),
+            (
+                "Get api/boat This function requires authentication",
+                "api/boat",
+            ),
+        ] {
+            let page = parse(&format!("Boats\n{line}\nReturns\nx\n")).unwrap();
+            assert_eq!(page.source.slice(page.path), path, "{line}");
+        }
+        let page = parse("Get api/boat\nGET api/sail\nReturns\nx\n").unwrap();
+        assert_eq!(
+            page.source.slice(page.path),
+            "api/sail",
+            "capitals come first"
+        );
+        for (line, found) in [
+            ("Get boat/{id}", "not in capitals"),
+            ("Get api/boat to read it", "another text"),
+            ("Put it and/or leave it", "another text"),
+            ("Get api/boat?id=7", "not in capitals"),
+        ] {
+            let error = parse(&format!("{line}\nReturns\nx\n")).unwrap_err();
+            assert!(error.found.contains(found), "{error}");
+            assert!(error.expected.starts_with("a heading"), "{error}");
+        }
+    }
+
+    #[test]
+    fn titles_that_are_indented_otherwise_are_told_as_such() {
+        let text = "GET api/x\n\n  Parameters\nid\nsent in url\n\n  Returns\nX\n";
+        let error = parse(text).unwrap_err();
+        assert!(error.found.contains("titles are indented"), "{error}");
     }
 
     #[test]

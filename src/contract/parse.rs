@@ -6,13 +6,13 @@ use crate::contract::{
     Format, Operation, OperationId, Parameter, ParameterIn, RequestExample, ResponseExample,
     Unread, folded, path_variables, table,
 };
-use crate::page::{Page, PageError, Title, is_of_authentication, lines_of, media_type};
+use crate::page::{METHODS, Page, PageError, Title, is_of_authentication, lines_of, media_type};
 use crate::source::{Source, Span};
 
 /// Reads the sections of a page.
 pub(super) fn operation(page: &Page) -> Result<Operation, PageError> {
     let source = &page.source;
-    let method = source.slice(page.method).to_owned();
+    let method = source.slice(page.method).to_ascii_uppercase();
     if page.path.range().len() > bound::MAX_PATH {
         let expected = format!("a path of at most {} bytes", bound::MAX_PATH);
         return Err(PageError::new(
@@ -165,12 +165,13 @@ fn request_head(source: &Source, body: Span) -> Result<RequestExample, Unread> {
         return Err(flaw(body.start, expected, "an empty section"));
     };
     let words = source.slice(*line).trim().split_once(' ');
-    let Some((method, path)) = words.filter(|(method, _)| is_method(method)) else {
+    let is_request = |(method, path): &(&str, &str)| is_method(method) || is_known(method, path);
+    let Some((method, path)) = words.filter(is_request) else {
         return Err(flaw(line.start, expected, "another text"));
     };
     let mut headers = Vec::new();
     let mut example = RequestExample {
-        method: method.to_owned(),
+        method: method.to_ascii_uppercase(),
         path: path.trim().to_owned(),
         span: *line,
         headers: Vec::new(),
@@ -215,6 +216,13 @@ fn request_head(source: &Source, body: Span) -> Result<RequestExample, Unread> {
 /// A method is a token of capital letters (RFC 9110, 9.1 has no other).
 fn is_method(word: &str) -> bool {
     !word.is_empty() && word.chars().all(|c| c.is_ascii_uppercase())
+}
+
+/// Whether a method in other letters stands before what begins as the path of an API.
+fn is_known(method: &str, path: &str) -> bool {
+    let mut known = METHODS.iter();
+    known.any(|one| one.eq_ignore_ascii_case(method))
+        && ["/", "api/"].iter().any(|start| path.starts_with(start))
 }
 
 fn responses(

@@ -11,7 +11,9 @@ mod template;
 use std::ops::Range;
 
 use crate::page::row::{COLUMNS, FLAGS, says_none, sent_in};
-use crate::page::{PageError, authentication, form, is_heading, lines, media_type, title_of};
+use crate::page::{
+    PageError, authentication, form, is_heading, is_heading_in_words, lines, media_type, title_of,
+};
 use crate::source::{Rendering, Source, Span};
 
 /// In how many lines the titles of the columns stand.
@@ -200,8 +202,12 @@ impl<'a> Page<'a> {
             }
         }
         let request = request::find(source, &self.lines, at);
-        let heading = (0..before)
-            .find(|line| is_heading(self.text(*line)) && !request::is_header(self.text(line + 1)));
+        let heading = [is_heading, is_heading_in_words]
+            .into_iter()
+            .find_map(|is_one| {
+                let is_request = |line: usize| request::is_header(self.text(line + 1));
+                (0..before).find(|line| is_one(self.text(*line)) && !is_request(*line))
+            });
         let description = if let Some(heading) = heading {
             self.out.take(&source.text, self.lines[heading]);
             heading + 1..before

@@ -24,6 +24,8 @@ pub(super) enum PageForm {
     Reference,
     /// A page whose titles were lost, with its cells divided by `|`.
     Cells,
+    /// A page in which some titles are indented, and other lines are not.
+    Indented,
     /// A page whose titles are in another language.
     Translated,
 }
@@ -65,6 +67,11 @@ impl PageForm {
             Some(Self::Cells)
         } else if lines.clone().any(|line| REFERENCE.contains(&line)) {
             Some(Self::Reference)
+        } else if text
+            .lines()
+            .any(|line| line.starts_with([' ', '\t']) && is_title(line))
+        {
+            Some(Self::Indented)
         } else if lines.any(|line| sent_in(line).is_some()) {
             Some(Self::Translated)
         } else {
@@ -134,6 +141,7 @@ impl fmt::Display for PageForm {
             Self::Markdown => "Markdown",
             Self::Reference => "a page of another site as text (`Request`, `Responses`)",
             Self::Cells => "a page without its titles, the cells divided by `|`",
+            Self::Indented => "a page whose titles are indented, where other lines are not",
             Self::Translated => "a page with titles in another language",
         })
     }

@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use crate::page::html::lines::{Line, Table, View};
 use crate::page::row::{COLUMNS, FLAGS, sent_in};
-use crate::page::{Title, authentication, is_heading, title_of};
+use crate::page::{Title, authentication, is_heading, is_heading_in_words, title_of};
 use crate::source::{Rendering, Source};
 
 /// What the page says, in the order of the page.
@@ -65,10 +65,13 @@ impl<'a> Page<'a> {
     fn write(&mut self) {
         let read = self.read;
         let lines = &read.lines;
-        let is_one = |line: &&Line| !line.is_verbatim && is_heading(self.text(line));
         let place = |line: &Line| lines.iter().position(|other| other.text == line.text);
-        let in_headings = lines.iter().filter(|line| line.is_heading).find(is_one);
-        let found = in_headings.or_else(|| lines.iter().filter(|line| !line.is_minor).find(is_one));
+        let first = |is_one: fn(&str) -> bool| {
+            let is_one = |line: &&Line| !line.is_verbatim && is_one(self.text(line));
+            let in_headings = lines.iter().filter(|line| line.is_heading).find(is_one);
+            in_headings.or_else(|| lines.iter().filter(|line| !line.is_minor).find(is_one))
+        };
+        let found = first(is_heading).or_else(|| first(is_heading_in_words));
         let Some(heading) = found.and_then(place) else {
             // Nothing is made of a page without a heading but the message that it has none.
             let first = lines.iter().find(|line| !is_heading(self.text(line)));

@@ -6,7 +6,7 @@
 
 use crate::page::form::{PageForm, is_html};
 use crate::page::row::{COLUMNS, sent_in};
-use crate::page::{METHODS, Title, archive, html, title_of};
+use crate::page::{METHODS, Title, archive, html, is_heading_in_words, margin, title_of};
 use crate::source::Source;
 
 /// Where a row of a page says that a parameter is sent.
@@ -48,9 +48,10 @@ pub(super) fn is_page(text: &str) -> bool {
         html::read_lines(text, |line| signs.see(line));
         return signs.are_of_a_page();
     }
+    let margin = margin::of(text);
     // Most pages begin with their heading.
     let is_certain = text.lines().any(|line| {
-        signs.see(line);
+        signs.see(line.strip_prefix(margin).unwrap_or(line));
         signs.has_part || signs.has_heading
     });
     if !is_certain && PageForm::of(text) == Some(PageForm::Archive) {
@@ -78,8 +79,8 @@ impl Signs {
         let is_mark = |c: char| c.is_whitespace() || matches!(c, '#' | '*' | '`' | '>');
         let mut words = text.split(is_mark).filter(|word| !word.is_empty());
         if let (Some(method), Some(path)) = (words.next(), words.next())
-            && METHODS.contains(&method)
             && path.contains('/')
+            && (METHODS.contains(&method) || is_heading_in_words(text))
         {
             self.names_operation = true;
             let is_listed = text.starts_with(['-', '+']) || text.starts_with("* ");

@@ -1,6 +1,8 @@
 //! The same pages in each form in which they are published give the same contract, with places in the file
 //! that somebody has.
 
+mod documents;
+
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
@@ -464,6 +466,47 @@ fn a_page_says_the_same_in_each_form() {
             assert_eq!(lint::findings(&contract).len(), remarks, "{name}");
         }
     }
+}
+
+#[test]
+fn a_page_that_was_pasted_with_a_margin_or_capitalised_says_the_same() {
+    let indented = |text: &str, margin: &str| -> String {
+        let lines = text.lines();
+        let lines = lines.map(|line| match line {
+            "" => "\n".to_owned(),
+            line => format!("{margin}{line}\n"),
+        });
+        lines.collect()
+    };
+    for method in METHODS {
+        let heading = format!("{} {}", method.method, method.path);
+        let (first, rest) = method.method.split_at(1);
+        let in_words = format!("{first}{} {}", rest.to_lowercase(), method.path);
+        for (name, text) in method.forms() {
+            let expected = told(&read(name, &text));
+            let is_text = ["plain.txt", "tabs.txt", "cells.txt", "blocks.txt"].contains(&name);
+            let mut others = vec![text.replace(&heading, &in_words)];
+            if is_text {
+                others.extend(["    ", "\t"].map(|margin| indented(&text, margin)));
+                others.push(text.replacen(&heading, &format!("  {heading}"), 1));
+            }
+            for text in others {
+                let contract = read(name, &text);
+                assert_eq!(told(&contract), expected, "{name}\n{text}");
+                let operation = &contract.operations[0];
+                let at = operation.source.locate(operation.heading.start);
+                let column: usize = at.rsplit(':').next().unwrap().parse().unwrap();
+                let line: String = line_at(&at, &text).chars().skip(column - 1).collect();
+                let is_there = line.to_uppercase().starts_with(method.method);
+                assert!(is_there || !is_text, "{name} {at}: {line}");
+            }
+        }
+        let site = documents::of_site(&method);
+        let expected = told(&read("site.md", &site));
+        assert_eq!(told(&read("site.md", &indented(&site, "  "))), expected);
+    }
+    let document = "  openapi: 3.1.0\n  paths:\n    /a:\n      get: {}\n";
+    assert_eq!(read("a.yaml", document).operations.len(), 1);
 }
 
 #[test]

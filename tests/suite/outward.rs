@@ -59,7 +59,7 @@ fn contracts() -> [(&'static str, Contract); 4] {
 }
 
 /// A shape without its places and the examples that it was made of.
-fn placeless(mut shape: Shape) -> Shape {
+pub(crate) fn placeless(mut shape: Shape) -> Shape {
     if let Some(domain) = &mut shape.domain {
         domain.said = Said::default();
     }

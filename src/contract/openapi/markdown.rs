@@ -331,7 +331,10 @@ impl Markdown<'_> {
             let place = first.body;
             out.put(", \"requestBody\": {\"content\": ", place);
             self.content(&mut out, &self.request);
-            out.put("}", place);
+            // No page says whether a body may be left out; one of which a part is needed may not.
+            let mut fences = self.request.iter();
+            let is_needed = fences.any(|fence| needs_members(self.source.slice(fence.body)));
+            out.put(&format!(", \"required\": {is_needed}}}"), place);
         } else {
             self.body(&mut out);
         }
@@ -466,6 +469,14 @@ impl Markdown<'_> {
 fn is_schema(text: &str) -> bool {
     let value = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text);
     value.is_ok_and(|members| OF_SCHEMAS.iter().any(|word| members.contains_key(*word)))
+}
+
+/// Whether a schema names members that must stand.
+fn needs_members(text: &str) -> bool {
+    let value = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text);
+    let value = value.unwrap_or_default();
+    let names = value.get("required").and_then(serde_json::Value::as_array);
+    names.is_some_and(|names| !names.is_empty()) && value.contains_key("properties")
 }
 
 #[cfg(test)]

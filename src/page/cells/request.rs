@@ -34,10 +34,15 @@ pub(super) fn find(source: &Source, lines: &[Span], from: usize) -> Option<Reque
     (from..lines.len()).find_map(|at| {
         let text = source.slice(lines[at]);
         let (method, rest) = text.split_once(' ')?;
-        if !METHODS.contains(&method) {
+        let rest = rest.trim_start();
+        let is_in_words = || {
+            let mut known = METHODS.iter();
+            let is_of_api = ["/", "api/"].iter().any(|start| rest.starts_with(start));
+            is_of_api && known.any(|one| one.eq_ignore_ascii_case(method))
+        };
+        if !METHODS.contains(&method) && !is_in_words() {
             return None;
         }
-        let rest = rest.trim_start();
         let path = rest.split_whitespace().next()?;
         let behind = rest[path.len()..].trim_start();
         let version = behind
