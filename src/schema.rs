@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 pub use json::{request, response};
 pub use openapi::{Notation, openapi};
@@ -25,6 +26,9 @@ use crate::draft;
 use crate::input;
 use crate::profile::Profile;
 use crate::schema::evidence::Evidence;
+
+/// How many files are written at a time.
+const WRITERS: usize = 6;
 
 /// The schemas of a contract as files: path below the folder, text.
 pub type Files = BTreeMap<PathBuf, String>;
@@ -84,6 +88,7 @@ pub fn write(folder: &Path, files: &Files) -> io::Result<Vec<Stale>> {
             )));
         }
     }
+    let mut wanted = Vec::new();
     for entry in &stale {
         match entry {
             Stale::Superfluous(path) => fs::remove_file(folder.join(path))?,
@@ -92,11 +97,33 @@ pub fn write(folder: &Path, files: &Files) -> io::Result<Vec<Stale>> {
                 if let Some(parent) = target.parent() {
                     fs::create_dir_all(parent)?;
                 }
-                draft::write(&target, &files[path])?;
+                wanted.push((target, files[path].as_str()));
             }
         }
     }
+    write_all(&wanted)?;
     Ok(stale)
+}
+
+/// Writes files side by side, as each waits for the disk.
+fn write_all(files: &[(PathBuf, &str)]) -> io::Result<()> {
+    let share = files.len().div_ceil(WRITERS).max(1);
+    let write_share = |share: &[(PathBuf, &str)]| -> io::Result<()> {
+        let mut files = share.iter();
+        files.try_for_each(|(target, text)| draft::write(target, text))
+    };
+    thread::scope(|scope| {
+        let shares = files.chunks(share);
+        let writers: Vec<_> = shares
+            .map(|share| scope.spawn(move || write_share(share)))
+            .collect();
+        let ended = writers.into_iter().map(|writer| {
+            let ended = writer.join();
+            ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        // All have ended before the first that went wrong is told.
+        ended.collect::<Vec<_>>().into_iter().collect()
+    })
 }
 
 /// Writes one document into a file, where it differs from what stands there.
