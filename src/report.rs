@@ -11,6 +11,7 @@ mod checks;
 mod color;
 mod coverage;
 mod curl;
+mod evidence;
 pub mod explain;
 mod finding_id;
 mod findings;

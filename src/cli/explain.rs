@@ -61,6 +61,11 @@ fn finding(id: FindingId, contract: &Contract, profile: &Profile) -> String {
             "told by: {}\nabout: {} {} ({})",
             case.id, operation.method, operation.path, operation.source.name
         );
+        let answer = profile.answer(operation, case.id.format);
+        let members = answer.map(|answer| words::members(id, operation, answer.resource()));
+        for member in members.unwrap_or_default() {
+            let _ = writeln!(text, "member: {member}");
+        }
     }
     if told.is_empty() {
         text.push_str(

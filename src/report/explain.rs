@@ -4,8 +4,11 @@
 use std::fmt::Write as _;
 
 use crate::check::{Family, Rule};
+use crate::contract::Operation;
 use crate::report::outline::sentence;
 use crate::report::words;
+use crate::report::{FindingId, evidence};
+use crate::shape::Shape;
 
 /// A rule: what it judges, why a client would break, an example, its level, how to waive.
 #[must_use]
@@ -31,6 +34,13 @@ pub fn rule(rule: Rule) -> String {
             "[[target.NAME.waiver]]\ncase = \"OPERATION::*\"\nkind = \"{id}\"\nreason = \"why\"\nuntil = \"YYYY-MM-DD\""
         )),
     )
+}
+
+/// The documented members that a finding may be about, a line each: where they are documented, and in how many
+/// examples they are seen, where there are several.
+#[must_use]
+pub fn members(id: FindingId, operation: &Operation, resource: &Shape) -> Vec<String> {
+    evidence::members_of(id, operation, resource)
 }
 
 /// A family of checks: what it looks at, and its rules.

@@ -73,6 +73,13 @@ impl FindingId {
     pub fn is_told_by(self, case: &CaseId) -> bool {
         digest(&case.to_string(), 24) == self.case
     }
+
+    /// Whether it may be about a documented member, named as violations name it: names are told apart by 16
+    /// bits.
+    #[must_use]
+    pub fn is_about(self, member: &str) -> bool {
+        digest(member, 16) == self.member
+    }
 }
 
 impl fmt::Display for FindingId {
@@ -126,6 +133,7 @@ mod tests {
             ..case
         };
         assert!(!id.is_told_by(&other));
+        assert!(id.is_about("Tags/*") && !id.is_about("Tags"));
         assert_ne!(FindingId::of(&other, Rule::LetterCase, "Tags/*"), id);
     }
 

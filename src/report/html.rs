@@ -7,7 +7,9 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::check::{Family, count};
+use crate::contract::Operation;
 use crate::level::Level;
+use crate::report::evidence;
 use crate::report::findings::waiver;
 use crate::report::outline::{Mark, Row, Tally, VIOLATES, matrix, reasons, sentence};
 use crate::report::words::{clip, exchange, retries, said, seen_words};
@@ -338,7 +340,7 @@ fn place(
         pointer => clip(pointer),
     };
     let value = violation.value.as_ref().filter(|_| report.show_values);
-    let source = &report.contract.operations[block.outcome.operation].source;
+    let operation = &report.contract.operations[block.outcome.operation];
     html! {
         li {
             code { (report.safe(&pointer)) } ": " span.said { (report.safe(&said(seen))) }
@@ -349,9 +351,9 @@ fn place(
             }
             @if let Some(span) = violation.promised {
                 @if has_snippet && last_shown.replace(span) != Some(span) {
-                    (snippet(report, source, span))
+                    (snippet(report, operation, span))
                 } @else {
-                    span.page { (documented(report, source, span)) }
+                    span.page { (documented(report, &operation.source, span)) }
                 }
             }
         }
@@ -359,11 +361,15 @@ fn place(
 }
 
 /// The line of the page that promised it, with the promise marked.
-fn snippet(report: &Report<'_>, source: &Source, span: Span) -> Markup {
+fn snippet(report: &Report<'_>, operation: &Operation, span: Span) -> Markup {
+    let source = &operation.source;
     let excerpt = source.excerpt(span);
     html! {
         figure {
-            figcaption { (documented(report, source, span)) }
+            figcaption {
+                (documented(report, source, span))
+                @if let Some(seen) = evidence::seen(operation, span) { ", " (seen) }
+            }
             pre {
                 code {
                     span.number { (excerpt.number) " " }

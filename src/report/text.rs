@@ -8,6 +8,7 @@ use crate::check::count;
 use crate::contract::Operation;
 use crate::level::Level;
 use crate::report::color::{Tone, Toned};
+use crate::report::evidence;
 use crate::report::findings::{Ids, waiver};
 use crate::report::outline::{BLOCKED, IGNORED, Mark, reasons};
 use crate::report::words::{clip, exchange, one_line, retries, said, said_of_all, seen_words};
@@ -258,7 +259,8 @@ fn snippet(out: &mut Toned, operation: &Operation, seen: &Seen, last_shown: &mut
     let _ = writeln!(out, " {}", excerpt.line());
     gutter(out, &" ".repeat(number.len()));
     let _ = write!(out, " {indent}");
-    out.put(Tone::Page, &format!("{carets} documented here"));
+    let seen = evidence::seen(operation, span).map_or_else(String::new, |seen| format!(", {seen}"));
+    out.put(Tone::Page, &format!("{carets} documented here{seen}"));
     let _ = writeln!(out);
 }
 

@@ -90,6 +90,54 @@ fn the_id_of_a_finding_asks_for_it_again_and_explains_it() {
 }
 
 #[test]
+fn what_breaks_a_promise_of_several_examples_is_told_with_how_many_there_are() {
+    let page = |kites: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let text = format!(
+            "GET api/2.0/kites This function requires authentication\n\nReturns\n\nKites\n\nExample Response\n\n\
+             application/json\n\n{{\"status\": 0, \"response\": [{kites}]}}\n"
+        );
+        fs::write(folder.path().join("kites.txt"), text).unwrap();
+        folder
+    };
+    let promised = page(
+        "{\"id\": 1, \"tail\": 2, \"line\": \"a\"}, {\"id\": 2, \"tail\": 3, \"line\": \"b\"}, {\"id\": 3, \"tail\": 3}",
+    );
+    let kept = page("{\"id\": 1, \"line\": 7}");
+    let served = Served::start(&["--pages", kept.path().to_str().unwrap()]);
+    let pages = ["--pages", promised.path().to_str().unwrap()];
+    let folder = tempfile::tempdir().unwrap();
+    let [json, html] = ["a.json", "a.html"].map(|name| folder.path().join(name));
+    let mut command = served.run(&["json::schema"]);
+    let command = command.args(pages).arg("--report-json").arg(&json);
+    let ended = run(command.arg("--report-html").arg(&html));
+    assert_eq!(ended.code, Some(1), "{}{}", ended.stdout, ended.stderr);
+    for words in [
+        "documented here, seen in 3 of 3 examples",
+        "documented here, seen in 2 of 3 examples",
+    ] {
+        assert!(ended.stdout.contains(words), "{words}: {}", ended.stdout);
+    }
+    let html = fs::read_to_string(html).unwrap();
+    assert!(html.contains(", seen in 3 of 3 examples"), "{html}");
+    let report: Value = serde_json::from_slice(&fs::read(json).unwrap()).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    let missing = findings
+        .iter()
+        .find(|one| one["rule"] == "missing")
+        .unwrap();
+    let id = missing["id"].as_str().unwrap();
+    let told = run(program(&["explain", id]).args(pages));
+    let place = "kites.txt:11:38, seen in 3 of 3 examples\n";
+    assert!(
+        told.stdout.contains("member: tail, documented at "),
+        "{}",
+        told.stdout
+    );
+    assert!(told.stdout.contains(place), "{}", told.stdout);
+}
+
+#[test]
 fn what_nobody_knows_is_told_with_the_nearest_name() {
     let told = run(&mut program(&["explain", "mising"]));
     assert_eq!(told.code, Some(2));

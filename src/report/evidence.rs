@@ -1,0 +1,118 @@
+//! In how many examples of its page a member is seen, which tells how sure a promise is.
+
+use crate::contract::{Format, Operation};
+use crate::report::FindingId;
+use crate::shape::{Kind, Seen, Shape, json, xml};
+use crate::source::Span;
+
+/// `seen in 2 of 3 examples`, of the member that is documented at a place of an operation's page; nothing where
+/// the page has one example of it.
+pub(super) fn seen(operation: &Operation, promised: Span) -> Option<String> {
+    let source = &operation.source;
+    let in_json = operation.response(Format::Json);
+    let of_json = in_json.map(|one| match &one.shape {
+        Some(shape) => (**shape).clone(),
+        None => json::shape(source, one.body),
+    });
+    let found = of_json.as_ref().and_then(|shape| at(shape, promised));
+    let of_xml = || {
+        let one = operation.response(Format::Xml)?;
+        match &one.shape {
+            Some(shape) => at(shape, promised),
+            None => at(&xml::shape(source, one.body, of_json.as_ref()), promised),
+        }
+    };
+    let (seen, examples) = found.or_else(of_xml)?;
+    words(seen, examples)
+}
+
+/// The same of a member of which that is known.
+pub(super) fn words(seen: Seen, examples: Seen) -> Option<String> {
+    let is_known = seen.0 > 0 && examples.0 > 1;
+    is_known.then(|| format!("seen in {} of {} examples", seen.0, examples.0))
+}
+
+/// The documented members of an answer that a finding is about: each by its name from the payload on, with where it
+/// is documented and in how many examples it is seen.
+pub(super) fn members_of(id: FindingId, operation: &Operation, resource: &Shape) -> Vec<String> {
+    let mut found = Vec::new();
+    about(id, operation, resource, "", &mut found);
+    found
+}
+
+fn about(id: FindingId, operation: &Operation, shape: &Shape, path: &str, found: &mut Vec<String>) {
+    let below = |name: &str| match path {
+        "" => name.to_owned(),
+        path => format!("{path}/{name}"),
+    };
+    match &shape.kind {
+        Kind::List(item) => about(id, operation, item, &below("*"), found),
+        Kind::Object(object) => {
+            for member in &object.members {
+                let path = below(&member.documented);
+                if id.is_about(&path) {
+                    let at = member.promised();
+                    let at = at.map(|span| operation.source.locate(span.start));
+                    let at = at.map_or_else(
+                        || "known of the profile alone".to_owned(),
+                        |at| format!("documented at {at}"),
+                    );
+                    let seen = words(member.seen, object.examples);
+                    let seen = seen.map_or_else(String::new, |seen| format!(", {seen}"));
+                    found.push(format!("{path}, {at}{seen}"));
+                }
+                about(id, operation, &member.shape, &path, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What is counted of the member that is documented at a place.
+fn at(shape: &Shape, place: Span) -> Option<(Seen, Seen)> {
+    match &shape.kind {
+        Kind::List(item) => at(item, place),
+        Kind::Object(object) => object.members.iter().find_map(|member| {
+            if member.span == place {
+                return Some((member.seen, object.examples));
+            }
+            at(&member.shape, place)
+        }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use crate::contract;
+    use crate::source::Source;
+
+    #[test]
+    fn what_several_examples_show_is_counted_and_one_alone_is_not() {
+        let text = "GET api/2.0/trams\n\nReturns\n\nTrams\n\nExample Response\n\napplication/json\n\n\
+                    {\"status\": 0, \"response\": [{\"id\": 1, \"bell\": 2}, {\"id\": 2}]}\n\ntext/xml\n\n\
+                    <result><status>0</status><response><id>1</id><bell>2</bell></response>\
+                    <response><id>2</id></response></result>\n";
+        let contract = contract::of_sources(vec![Source::new("trams", text)]).unwrap();
+        let operation = &contract.operations[0];
+        let told = |words: &str| {
+            let places = operation.source.text.match_indices(words);
+            let told = places.map(|(at, _)| {
+                // Names stand in quotes in JSON; an element's stands behind its bracket.
+                let in_json = [at, at + 1].map(|start| Span {
+                    start,
+                    end: at + words.len(),
+                });
+                in_json.into_iter().find_map(|span| seen(operation, span))
+            });
+            told.flatten().next()
+        };
+        let of = |count: usize| Some(format!("seen in {count} of 2 examples"));
+        assert_eq!(told("\"id\""), of(2));
+        assert_eq!(told("\"bell\""), of(1));
+        assert_eq!(told("\"status\""), None);
+        assert_eq!(told("Trams"), None);
+    }
+}
