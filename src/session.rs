@@ -20,7 +20,7 @@ mod event;
 mod exchanges;
 mod look_up;
 mod mask;
-mod ready;
+pub mod ready;
 mod recorded;
 mod records;
 mod reference;

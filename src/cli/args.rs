@@ -455,9 +455,6 @@ pub struct PortalOptions {
     /// How many requests may be under way at once [default: 16]
     #[arg(short, long, value_name = "N", alias = "test-threads", value_parser = jobs, allow_hyphen_values = true)]
     pub jobs: Option<usize>,
-    /// How long to wait for a portal that is still starting: one that answers 502, 503 or 504, or not at all
-    #[arg(long, value_name = "TIME", value_parser = time, allow_hyphen_values = true)]
-    pub wait_ready: Option<Duration>,
     /// How long the run may ask, set-up included; what is not asked by then is not judged [default: 10m]
     #[arg(long, value_name = "TIME", value_parser = time, allow_hyphen_values = true)]
     pub max_time: Option<Duration>,

@@ -8,15 +8,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cli::args::{Cleanup as Options, PortalOptions};
-use crate::cli::run::warn;
+use crate::cli::run::{told, warn};
 use crate::cli::settings::{self, file};
 use crate::cli::{UsageError, contract, eprint, print, runtime, words};
 use crate::client::Client;
+use crate::contract::Contract;
 use crate::exit_code::ExitCode;
 use crate::names::nearest;
 use crate::report::{self, without_danger};
 use crate::session::journal::{self, FOLDER, Journal, Opened};
 use crate::session::login::logged_in;
+use crate::session::ready::wait_ready;
 use crate::session::recipe::{Recipe, Unanswered, Undoing};
 use crate::session::{Stop, Warning, undone};
 use crate::target::Target;
@@ -129,7 +131,7 @@ fn clean(
     journals: Vec<Journal>,
 ) -> Result<bool, UsageError> {
     let alone = |error| UsageError(format!("test data on {url} is left alone: {error}"));
-    let (target, recipe) = target(options, name, url).map_err(alone)?;
+    let (target, recipe, contract) = target(options, name, url).map_err(alone)?;
     // The file may have changed since the run was checked.
     for journal in &journals {
         let mut parameters = target.parameters.clone();
@@ -142,7 +144,11 @@ fn clean(
         warn(&Warning::Overheard { proxy });
     }
     let runtime = runtime()?;
-    let client = match runtime.block_on(logged_in(&client)) {
+    let asked = async {
+        wait_ready(&client, &contract, &told()).await?;
+        logged_in(&client).await
+    };
+    let client = match runtime.block_on(asked) {
         Ok(client) => client,
         Err(obstacle) => {
             complain(&format!(
@@ -166,7 +172,11 @@ fn clean(
 
 /// The target as the configuration has it, at the URL where the run made its data: the settings see to
 /// it that credentials stay with their host.
-fn target(options: &Options, name: &str, url: &str) -> Result<(Target, Recipe), UsageError> {
+fn target(
+    options: &Options,
+    name: &str,
+    url: &str,
+) -> Result<(Target, Recipe, Arc<Contract>), UsageError> {
     let portal = PortalOptions {
         target: Some(name.to_owned()),
         url: Some(url.to_owned()),
@@ -178,7 +188,7 @@ fn target(options: &Options, name: &str, url: &str) -> Result<(Target, Recipe), 
     let contract = contract(&settings.pages)?;
     settings.check(&contract).map_err(words::settings)?;
     let recipe = Recipe::of(&settings);
-    Ok((settings.target, recipe))
+    Ok((settings.target, recipe, contract))
 }
 
 async fn clean_one(

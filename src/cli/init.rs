@@ -10,11 +10,17 @@ use std::sync::Arc;
 use crate::check::Rule;
 use crate::cli::args::Init as Options;
 use crate::cli::init::text::{Outset, outset};
-use crate::cli::{UsageError, all_pages, eprint, print, runtime, tell_unread, words};
+use crate::cli::run::told;
+use crate::cli::{
+    UsageError, all_pages, eprint, print, runtime, tell_passed_over, tell_unread, words,
+};
+use crate::client::Client;
 use crate::config::{Config, FILE_NAME, Scheme};
 use crate::contract;
 use crate::exit_code::ExitCode;
 use crate::profile;
+use crate::report;
+use crate::session::ready::wait_ready;
 use crate::session::survey::{Survey, survey};
 use crate::settings::{Given, Settings, Surroundings};
 
@@ -51,6 +57,7 @@ pub(super) fn init(options: &Options) -> Result<ExitCode, UsageError> {
         Settings::of(&given, Surroundings::of_process(), None).map_err(words::settings)?;
     let contract = contract::load(&settings.pages).map_err(UsageError::of)?;
     contract.unread.iter().for_each(tell_unread);
+    contract.passed_over.iter().for_each(tell_passed_over);
     settings.check(&contract).map_err(words::settings)?;
     let named =
         crate::settings::profile_name(options.profile.as_deref(), Surroundings::of_process());
@@ -72,7 +79,16 @@ pub(super) fn init(options: &Options) -> Result<ExitCode, UsageError> {
     // A login is no read.
     let can_read = credentials.scheme != Scheme::Login && credentials.are_given();
     let survey = if can_read {
-        let asked = survey(&contract, &profiles, &settings.target);
+        let client = Client::new(Arc::new(settings.target.clone())).map_err(UsageError::of)?;
+        let asked = async {
+            if let Err(obstacle) = wait_ready(&client, &contract, &told()).await {
+                return Ok(Survey {
+                    silence: Some(report::obstacle(&settings.target, &obstacle)),
+                    ..Survey::default()
+                });
+            }
+            survey(&contract, &profiles, &settings.target).await
+        };
         runtime()?.block_on(asked).map_err(UsageError::of)?
     } else {
         Survey::default()

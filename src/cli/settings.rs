@@ -101,7 +101,6 @@ fn given(options: &PortalOptions) -> Result<Given, UsageError> {
         snapshots: options.snapshots.clone(),
         parameters: options.parameters.clone(),
         jobs: options.jobs,
-        wait_ready: options.wait_ready,
         max_time: options.max_time,
         ..options.access.given()
     })

@@ -5,7 +5,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::case::Plan;
-use crate::client::{Client, Clue, Exchange, FailureKind, Repeat, Request, Token};
+use crate::client::{Client, Clue, Exchange, FailureKind, Guise, Repeat, Request, Token};
+use crate::contract::Contract;
 use crate::run::{Obstacle, Stage, Unready};
 use crate::session::event::{Event, Listener};
 use crate::session::stop::Stop;
@@ -28,6 +29,35 @@ pub(super) async fn wait(
     tell: &Listener,
     stop: &Stop,
 ) -> Result<(), Obstacle> {
+    wait_with(client, || question(plan), tell, stop).await
+}
+
+/// The same where there is no plan: what is asked is a documented read, else what is at the URL itself.
+///
+/// # Errors
+///
+/// As where there is one.
+pub async fn wait_ready(
+    client: &Client,
+    contract: &Contract,
+    tell: &Listener,
+) -> Result<(), Obstacle> {
+    let request = || match path_of(contract) {
+        Some(path) => Request {
+            token: Token::Valid,
+            ..plain(path)
+        },
+        None => plain(String::new()),
+    };
+    wait_with(client, request, tell, &Stop::never()).await
+}
+
+async fn wait_with(
+    client: &Client,
+    request: impl FnOnce() -> Request,
+    tell: &Listener,
+    stop: &Stop,
+) -> Result<(), Obstacle> {
     let Some(longest) = client.target().limits.wait_ready else {
         return Ok(());
     };
@@ -35,7 +65,7 @@ pub(super) async fn wait(
     let left = time_left(client);
     let over = tokio::time::sleep(left);
     tokio::pin!(over);
-    let request = question(plan);
+    let request = request();
     let mut is_told = false;
     loop {
         let exchange = tokio::select! {
@@ -86,14 +116,44 @@ pub(super) fn out_of_time(client: &Client, stage: Stage) -> Obstacle {
 fn question(plan: &Plan) -> Request {
     let mut requests = plan.questions.iter().map(|question| &question.request);
     let read = requests.find(|request| request.method == "GET" && request.token == Token::Valid);
-    read.cloned().unwrap_or_else(|| Request {
+    read.cloned().unwrap_or_else(|| plain(String::new()))
+}
+
+/// A read that tells nobody who asks.
+fn plain(path: String) -> Request {
+    Request {
         method: "GET".to_owned(),
-        path: String::new(),
+        path,
         accept: "*/*".to_owned(),
         token: Token::None,
-        guise: crate::client::Guise::Plain,
+        guise: Guise::Plain,
         body: None,
+    }
+}
+
+/// The path of a documented read, as a gateway may answer others: of one that needs no value, where there
+/// is one, else with the values of its page.
+fn path_of(contract: &Contract) -> Option<String> {
+    let operations = contract.operations.iter();
+    let reads = operations.filter(|one| one.method == "GET");
+    let read = reads.min_by_key(|one| one.path_parameters().count());
+    read.map(|read| {
+        let path = read.path.trim_start_matches('/').to_owned();
+        read.path_parameters().fold(path, |path, parameter| {
+            let place = format!("{{{}}}", parameter.name);
+            path.replace(&place, segment(&parameter.example))
+        })
     })
+}
+
+/// A value as a step of a path; another one in the place of what would have to be escaped.
+fn segment(value: &str) -> &str {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    if !value.is_empty() && value.bytes().all(is_plain) {
+        value
+    } else {
+        "0"
+    }
 }
 
 /// What a portal that is still starting says, or what stands before it.
@@ -124,10 +184,10 @@ mod tests {
     use std::sync::{Arc, Mutex};
 
     use super::*;
+    use crate::client::Failure;
     use crate::client::tests_support::{exchange, failure, portal, response};
-    use crate::client::{Failure, Guise};
     use crate::target::Target;
-    use crate::{case, contract, page, profile};
+    use crate::{case, contract, page, profile, source};
 
     #[test]
     fn a_portal_is_starting_where_a_gateway_or_nobody_answers() {
@@ -233,6 +293,31 @@ mod tests {
         // The time that is left counts to its end.
         let shorter_than_a_pause = Some(Duration::from_millis(600));
         assert_eq!(waited(&url, shorter_than_a_pause).await, (Ok(()), 1, 2));
+    }
+
+    #[tokio::test]
+    async fn without_a_plan_a_read_that_needs_no_value_is_asked() {
+        let page = |path: &str| {
+            let text = format!("GET api/2.0/{path}\nReturns\nX\n");
+            source::Source::new(path, &text)
+        };
+        let pages = ["ferry/{id}", "ferries"].map(page);
+        let contract = contract::of_sources(pages.into()).unwrap();
+        let path = |contract: &Contract| path_of(contract).unwrap_or_default();
+        assert_eq!(path(&contract), "api/2.0/ferries");
+        assert_eq!(path(&Contract::default()), "");
+        let text = "GET api/2.0/ferry/{id}\nParameters\nName Description Type Example\nid\nsent in url\nWhich string a/b\nReturns\nX\n";
+        let one = contract::of_sources(vec![source::Source::new("x", text)]).unwrap();
+        assert_eq!(path(&one), "api/2.0/ferry/0");
+        for (status, longest, is_ready) in [
+            (503, Some(Duration::ZERO), false),
+            (503, None, true),
+            (404, Some(Duration::ZERO), true),
+        ] {
+            let (client, _) = waiting(&portal(status, String::new()), longest);
+            let waited = wait_ready(&client, &contract, &(Arc::new(|_| {}) as Listener)).await;
+            assert_eq!(waited.is_ok(), is_ready, "{status} {longest:?}");
+        }
     }
 
     #[test]

@@ -236,7 +236,7 @@ fn one_request_that_is_always_put_off_is_a_violation() {
 }
 
 /// Says the same with each of its answers until so many have come.
-fn starting(count: usize, status: &'static str) -> Hostile {
+pub(crate) fn starting(count: usize, status: &'static str) -> Hostile {
     let seen = AtomicUsize::new(0);
     Hostile::answering(move |stream, _| {
         let status = match seen.fetch_add(1, Ordering::Relaxed) < count {

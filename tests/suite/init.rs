@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use portal_conformance::page;
 
+use crate::connections::starting;
 use crate::look_up::Things;
 use crate::requests::Served;
 use crate::support::hostile::{Hostile, whole};
@@ -71,6 +72,27 @@ fn the_file_that_is_written_is_one_that_run_takes() {
         let file: serde_json::Value = toml::from_str(&text).unwrap();
         let validator = jsonschema::validator_for(&schema).unwrap();
         assert!(validator.is_valid(&file), "{text}");
+    }
+}
+
+#[test]
+fn a_portal_that_is_starting_is_waited_for() {
+    let ready = "the portal is not ready (503): it is waited for, 60 s at most";
+    let late = "so nothing is known of it: http";
+    for (answers, longest, waits) in [(2, "60s", true), (usize::MAX, "1s", false)] {
+        let portal = starting(answers, "503 Starting");
+        let folder = tempfile::tempdir().unwrap();
+
+        let ended = with_token(&mut init(
+            folder.path(),
+            &portal.url,
+            &["--wait-ready", longest],
+        ));
+        assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+        assert_eq!(ended.stderr.contains(ready), waits, "{}", ended.stderr);
+        assert_eq!(ended.stderr.contains(late), !waits, "{}", ended.stderr);
+        let told = "is not ready after 1 s: it still answers 503";
+        assert_eq!(ended.stderr.contains(told), !waits, "{}", ended.stderr);
     }
 }
 

@@ -93,6 +93,26 @@ fn nothing_is_gone_from_a_portal_that_is_down() {
 }
 
 #[test]
+fn a_portal_that_is_starting_is_waited_for_before_it_is_tidied_up() {
+    let scene = Scene::new(Some(Stall::After(4)));
+    scene.kill_at_stall();
+    scene.office.release();
+    let starting = (String::new(), 503, "{}".to_owned());
+    scene.office.with(|state| state.answers.push(starting));
+    let ended = run(&mut scene.program(&["cleanup", "--wait-ready", "1s"]));
+    assert_eq!(ended.code, Some(3), "{}", ended.stdout);
+    let told = "is not ready after 1 s: it still answers 503";
+    assert!(ended.stderr.contains(told), "{}", ended.stderr);
+    assert_eq!(scene.journals().len(), 1);
+    let running = Running::start(&mut scene.program(&["cleanup", "--wait-ready", "60s"]));
+    std::thread::sleep(Duration::from_secs(1));
+    scene.office.with(|state| state.answers.clear());
+    let ended = running.end();
+    assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+    scene.assert_clean("when it had started");
+}
+
+#[test]
 fn a_portal_that_goes_down_while_it_is_tidied_up_keeps_its_journal() {
     // The first unlink is held back: the next ones meet a portal that is down.
     let scene = Scene::new(Some(Stall::Before(5)));

@@ -1,10 +1,11 @@
 //! Who asks a portal, how fast, and which certificates count: the same options of every command that asks one.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 
-use super::{seconds, size};
+use super::{seconds, size, time};
 use crate::amount::Rate;
 use crate::config::Scheme;
 use crate::settings::Given;
@@ -32,6 +33,9 @@ pub struct Access {
     /// How much one answer may have, in bytes or with a unit, such as 64MB [default: 64MiB]
     #[arg(long, value_name = "SIZE", value_parser = size, allow_hyphen_values = true)]
     pub max_body_size: Option<usize>,
+    /// How long to wait for a portal that is still starting: one that answers 502, 503 or 504, or not at all
+    #[arg(long, value_name = "TIME", value_parser = time, allow_hyphen_values = true)]
+    pub wait_ready: Option<Duration>,
     /// Take any TLS certificate
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
     pub insecure: Option<bool>,
@@ -53,6 +57,7 @@ impl Access {
             rate: self.rate_limit,
             request_timeout: self.request_timeout,
             max_body_size: self.max_body_size,
+            wait_ready: self.wait_ready,
             insecure: self.insecure,
             cacert: self.cacert.clone(),
             cert: self.cert.clone(),
