@@ -424,12 +424,13 @@ impl Run {
     }
 }
 
-/// What is to be said of pages that could not be read.
-fn unread_pages(contract: &Contract) -> impl Iterator<Item = Hint> + use<> {
+/// What is to be said of pages that could not be read, and of files that are none.
+fn of_pages(contract: &Contract) -> impl Iterator<Item = Hint> + use<> {
     let lines: Vec<String> = contract.unread_lines().map(str::to_owned).collect();
-    (!lines.is_empty())
-        .then_some(Hint::Unread(lines))
-        .into_iter()
+    let unread = (!lines.is_empty()).then_some(Hint::Unread(lines));
+    let others = contract.passed_over.clone();
+    let others = (!others.is_empty()).then_some(Hint::PassedOver(others));
+    unread.into_iter().chain(others)
 }
 
 impl Suite {
@@ -596,7 +597,7 @@ impl Suite {
             retries: asked.retries(),
             waited: answers.waited,
             misfit: answers.misfit,
-            hints: unread_pages(&self.contract).chain(answers.hints).collect(),
+            hints: of_pages(&self.contract).chain(answers.hints).collect(),
             started: answers.started,
             elapsed: answers.elapsed,
             waivers,

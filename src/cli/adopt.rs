@@ -13,7 +13,8 @@ use crate::case::Selection;
 use crate::check::{Expectations, count};
 use crate::cli::adopt::files::Files;
 use crate::cli::args::Adopt as Options;
-use crate::cli::{UsageError, all_pages, eprint, print, run, settings, tell_unread, words};
+use crate::cli::run::tell_others;
+use crate::cli::{UsageError, all_pages, eprint, print, run, settings, words};
 use crate::contract::Format;
 use crate::exit_code::ExitCode;
 use crate::input;
@@ -157,7 +158,7 @@ impl<'a> Adoption<'a> {
         };
         let first = profile::load(&bases[0]).map_err(UsageError::of)?;
         let session = Session::speaking(settings, Some(first)).map_err(words::session)?;
-        session.unread_pages().iter().for_each(tell_unread);
+        tell_others(&session);
         let mut adoption = Self {
             options,
             settings,

@@ -122,7 +122,9 @@ fn prepared(target: &str, options: &Options) -> Result<Session, UsageError> {
     let Command::Run(run_options) = parsed.command else {
         return Err(UsageError("`run` is another command".to_owned()));
     };
-    run::prepare(&run_options)
+    let session = run::prepare(&run_options)?;
+    run::tell_others(&session);
+    Ok(session)
 }
 
 /// The files that a comparison is written to.

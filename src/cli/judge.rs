@@ -6,8 +6,9 @@ use crate::address;
 use crate::case::Selection;
 use crate::cli::args::Judge as Options;
 use crate::cli::reports::{self, ReportFiles};
+use crate::cli::run::tell_others;
 use crate::cli::settings;
-use crate::cli::{UsageError, run, tell_unread, words};
+use crate::cli::{UsageError, run, words};
 use crate::exit_code::ExitCode;
 use crate::input;
 use crate::recording;
@@ -33,7 +34,7 @@ pub(super) fn judge(options: &Options) -> Result<ExitCode, UsageError> {
         recording::read(&text).map_err(|error| UsageError(format!("{path}:{error}")))?;
     drop(text);
     let session = Session::prepare(&settings).map_err(words::session)?;
-    session.unread_pages().iter().for_each(tell_unread);
+    tell_others(&session);
     let files = ReportFiles::open(&options.reports)?;
     let url = url.or_else(|| (!settings.is_reference).then(|| settings.target.url.clone()));
     let selection = Selection {

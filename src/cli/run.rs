@@ -34,7 +34,7 @@ use crate::exit_code::ExitCode;
 use crate::recording::Recorder;
 use crate::report::{self, FindingId, Report, Trials};
 use crate::run::{Run, Unready, trials, unasked_trials};
-use crate::session::{Detail, Event, Exchanges, Records, Session, SessionError, Warning};
+use crate::session::{Detail, Event, Exchanges, Listener, Records, Session, SessionError, Warning};
 use crate::settings::Settings;
 
 /// Tries a portal and prints what came of it.
@@ -46,7 +46,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
     let selected = session.plan().select(&selection);
     if selected.is_empty() {
         reports::discard(&options.reports);
-        session.unread_pages().iter().for_each(tell_unread);
+        tell_others(&session);
         eprint(&match session.plan().cases.len() {
             0 => "no case is selected: no page documents an answer, so there is nothing to ask; `lint` tells what each page lacks\n".to_owned(),
             cases => format!(
@@ -57,7 +57,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
         return Ok(ExitCode::NothingSelected);
     }
     if options.list {
-        session.unread_pages().iter().for_each(tell_unread);
+        tell_others(&session);
         list::list(&session, &selected, options.format)?;
         return Ok(ExitCode::Conforms);
     }
@@ -238,14 +238,19 @@ pub(super) fn prepare(options: &Options) -> Result<Session, UsageError> {
 fn prepare_of(settings: &Settings) -> Result<Session, UsageError> {
     let session = Session::prepare(settings).map_err(words::session)?;
     session.warnings().iter().for_each(warn);
-    session.passed_over().iter().for_each(tell_passed_over);
     Ok(session)
+}
+
+/// Tells which files are no pages that could be read, where no report does.
+pub(super) fn tell_others(session: &Session) {
+    session.unread_pages().iter().for_each(tell_unread);
+    session.passed_over().iter().for_each(tell_passed_over);
 }
 
 /// The same, but where there is no other word for pages that were not read than an error.
 fn prepare_whole(settings: &Settings) -> Result<Session, UsageError> {
     let session = prepare_of(settings)?;
-    session.unread_pages().iter().for_each(tell_unread);
+    tell_others(&session);
     all_pages(session.unread_pages().len())?;
     Ok(session)
 }
@@ -383,6 +388,15 @@ fn tell_wait(wait: Duration, bar: &ProgressBar, is_told: &AtomicBool) {
             "waiting {seconds:.0} s, as the portal asks; so may more requests\n"
         ));
     }
+}
+
+/// What tells of a wait for a portal that is starting, and of nothing else.
+pub(super) fn told() -> Listener {
+    Arc::new(|event| {
+        if let Event::NotReady { last, longest } = event {
+            tell_unready(&last, longest);
+        }
+    })
 }
 
 /// Says that a portal that is starting is waited for.

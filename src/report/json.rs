@@ -99,6 +99,12 @@ impl Document {
                 .unread_lines()
                 .map(|line| report.target.scrub(line))
                 .collect(),
+            passed_over: run
+                .contract
+                .passed_over
+                .iter()
+                .map(|file| report.target.scrub(file))
+                .collect(),
             started: subject::timestamp(run.started),
             coverage: Coverage {
                 documented: run.coverage.documented(),

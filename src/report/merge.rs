@@ -133,6 +133,7 @@ fn check(reports: &[(&String, Value)]) -> Result<(), MergeError> {
             ("/target/url", "their portal"),
             ("/certificate/pages/digest", "their pages"),
             ("/unread_pages", "their pages"),
+            ("/passed_over", "their pages"),
             ("/profile", "their profile"),
             ("/certificate/profile", "their profile"),
             ("/certificate/account", "the account"),

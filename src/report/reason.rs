@@ -18,6 +18,9 @@ use crate::run::{
 };
 use crate::target::Target;
 
+/// How many files are named that hold no page.
+const MAX_FILES: usize = 20;
+
 /// What a run says in the end, in a sentence.
 pub(super) fn upshot(run: &Run) -> &'static str {
     match run.upshot() {
@@ -294,6 +297,19 @@ pub(super) fn hint(hint: &Hint) -> String {
             not_read(pages.len()),
             pages.join("\n  ")
         ),
+        Hint::PassedOver(files) => {
+            let named = files.iter().take(MAX_FILES);
+            let named: Vec<&str> = named.map(String::as_str).collect();
+            let more = match files.len() - named.len() {
+                0 => String::new(),
+                more => format!("\n  and {more} others"),
+            };
+            let hold = match files.len() {
+                1 => "1 file among the pages holds none and is".to_owned(),
+                count => format!("{count} files among the pages hold none and are"),
+            };
+            format!("{hold} passed over:\n  {}{more}", named.join("\n  "))
+        }
         Hint::Unmatched {
             entries,
             named,

@@ -184,6 +184,8 @@ pub enum Hint {
     Forwarded(String),
     /// Pages could not be read: why, a line for each.
     Unread(Vec<String>),
+    /// Files among the pages that hold none, so that nothing was read from them.
+    PassedOver(Vec<String>),
     /// Recorded entries that belong to no operation.
     Unmatched {
         /// How many there are.

@@ -139,9 +139,34 @@ fn what_is_no_page_is_told_and_costs_nothing() {
     for (name, text) in files {
         fs::write(pages.path().join(name), text).unwrap();
     }
+    let reports = tempfile::tempdir().unwrap();
     let others = ["README.md", "LICENSE", "index.html"];
-    let ended = tried(&["run", "json::schema"], &[pages.path()]);
+    let report = reports.path().join("report.json");
+    let html = reports.path().join("report.html");
+    let options = [
+        "run",
+        "json::schema",
+        "--report-json",
+        report.to_str().unwrap(),
+    ];
+    let more = ["--report-html", html.to_str().unwrap()];
+    let ended = tried(&[&options[..], &more].concat(), &[pages.path()]);
     assert_tells(&ended, 0, &others);
+    let words = "3 files among the pages hold none and are passed over:";
+    assert!(ended.stdout.contains(words), "{}", ended.stdout);
+    assert_eq!(ended.stderr.matches("passed over").count(), 0, "told once");
+    assert!(fs::read_to_string(&html).unwrap().contains(words));
+    let report: Value = serde_json::from_slice(&fs::read(&report).unwrap()).unwrap();
+    let told = report["passed_over"].as_array().unwrap();
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert!(told[0].as_str().unwrap().ends_with("LICENSE"), "{told:?}");
+    let listed = tried(&["run", "json::schema", "--list"], &[pages.path()]);
+    assert_eq!(
+        listed.stderr.matches("passed over").count(),
+        3,
+        "{}",
+        listed.stderr
+    );
     assert!(!ended.stdout.contains("not read"), "{}", ended.stdout);
     let ended = tried(&["lint"], &[pages.path()]);
     assert_tells(&ended, 0, &others);

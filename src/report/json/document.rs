@@ -45,6 +45,9 @@ pub(super) struct Document {
     /// Pages that could not be read, a sentence each; absent where there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) unread_pages: Vec<String>,
+    /// Files among the pages that hold none; absent where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) passed_over: Vec<String>,
     /// When the first request was sent, in UTC (RFC 3339).
     pub(super) started: String,
     /// Which documented members the answers held.
