@@ -144,13 +144,18 @@ fn other_paths(path: &str, extension: &str) -> Vec<String> {
         None => format!("/{stem}"),
     };
     let mark = if query.is_empty() { '?' } else { '&' };
-    vec![
+    let mut paths = vec![
         format!("{path}/{query}"),
         format!("{doubled}{extension}{query}"),
         format!("{}{extension}{query}", stem.to_ascii_uppercase()),
         format!("{stem}.tml{query}"),
         format!("{path}{query}{mark}x=1"),
-    ]
+    ];
+    if stem != path {
+        // The form of the pages.
+        paths.push(format!("{stem}{query}"));
+    }
+    paths
 }
 
 #[cfg(test)]
@@ -167,6 +172,7 @@ mod tests {
                 "API/2.0/CRM/CONTACT/31.json",
                 "api/2.0/crm/contact/31.tml",
                 "api/2.0/crm/contact/31.json?x=1",
+                "api/2.0/crm/contact/31",
             ]
         );
         assert_eq!(

@@ -221,6 +221,13 @@ impl<'a> Document<'a> {
         if !operation.is_map() {
             return Err(operation.unlike("an operation"));
         }
+        // What stands behind these is no part of a path: a query belongs to the parameters, and a fragment is
+        // never sent (RFC 3986, 3.3 to 3.5).
+        if let Some(mark) = path.chars().find(|c| matches!(c, '?' | '#')) {
+            let found = format!("one with `{mark}` in it");
+            let expected = "a path without query and fragment";
+            return Err(flaw(method, expected.to_owned(), &found));
+        }
         let nearest = [operation, item]
             .into_iter()
             .find(|at| at.get("servers").is_some());

@@ -1,6 +1,8 @@
 //! Violations grouped by their cause.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::case::CaseId;
 use crate::check::{Family, Rule, Violation};
@@ -8,7 +10,7 @@ use crate::contract::Format;
 use crate::digest::fnv;
 use crate::level::Level;
 use crate::report::finding_id::FindingId;
-use crate::run::{self, Cause, Outcome, Run, Seen, rank, unwaived};
+use crate::run::{self, Cause, Outcome, Run, Seen, is_apart, rank, unwaived};
 use crate::waiver::Pattern;
 
 /// The findings of one case that no case before it has told.
@@ -33,21 +35,29 @@ pub struct Group<'a> {
     pub rule: Rule,
     /// The violations in the first case that shows them: one for each place.
     pub seen: Vec<&'a Seen>,
+    /// Where its causes show.
+    pub(super) reach: Arc<Reach<'a>>,
+}
+
+/// Where the causes of a group show.
+#[derive(Debug)]
+pub(super) struct Reach<'a> {
+    /// The cases: the one that tells them, then the others in the order of the run. Those in which only what
+    /// follows from the causes of a block shows belong to the first group of that.
+    pub(super) cases: Vec<&'a CaseId>,
+    /// The waiver that would cover the group there.
+    pub(super) waiver: Option<Pattern>,
 }
 
 impl<'a> Group<'a> {
-    /// A violation that no other one of the case is told with.
-    pub(super) fn of(case: &CaseId, seen: &'a Seen) -> Self {
-        Self::all_of(case, vec![seen])
-    }
-
     /// Violations with one cause, at least one.
-    fn all_of(case: &CaseId, seen: Vec<&'a Seen>) -> Self {
+    fn of(case: &CaseId, seen: Vec<&'a Seen>, reach: Arc<Reach<'a>>) -> Self {
         let Violation { rule, member, .. } = &seen[0].violation;
         Self {
             id: FindingId::of(case, *rule, member),
             rule: *rule,
             seen,
+            reach,
         }
     }
 }
@@ -83,17 +93,22 @@ fn blocks(run: &Run, level: Level) -> Vec<Block<'_>> {
     if run.misfit.is_some() {
         return Vec::new();
     }
+    let showing = Showing::new(run, level);
     let told = run::by_cause(&run.outcomes, &run.contract, level).into_iter();
     let mut blocks: Vec<Block<'_>> = told
-        .map(|told| Block {
-            outcome: told.outcome,
-            groups: told
-                .groups
-                .into_iter()
-                .map(|seen| Group::all_of(&told.outcome.id, seen))
-                .collect(),
-            also: told.also,
-            level,
+        .map(|told| {
+            let id = &told.outcome.id;
+            let mut follow = showing.following(&told.groups, &told.also);
+            let groups = told.groups.into_iter().map(|seen| {
+                let reach = showing.reach(id, &seen, std::mem::take(&mut follow));
+                Group::of(id, seen, Arc::new(reach))
+            });
+            Block {
+                outcome: told.outcome,
+                groups: groups.collect(),
+                also: told.also,
+                level,
+            }
         })
         .collect();
     tell_apart(&mut blocks);
@@ -110,11 +125,84 @@ fn tell_apart(blocks: &mut [Block<'_>]) {
     }
 }
 
-/// What the findings of a run are called, by what they are about.
+/// In which outcomes of a run each cause shows.
 #[derive(Debug)]
-pub(super) struct Ids<'a>(BTreeMap<Cause<'a>, FindingId>);
+struct Showing<'a> {
+    level: Level,
+    outcomes: &'a [Outcome],
+    index: BTreeMap<&'a CaseId, usize>,
+    causes: BTreeMap<Cause<'a>, Vec<usize>>,
+}
 
-impl<'a> Ids<'a> {
+impl<'a> Showing<'a> {
+    fn new(run: &'a Run, level: Level) -> Self {
+        let mut causes: BTreeMap<Cause<'_>, Vec<usize>> = BTreeMap::new();
+        let mut index = BTreeMap::new();
+        for (at, outcome) in run.outcomes.iter().enumerate() {
+            index.insert(&outcome.id, at);
+            for seen in unwaived(outcome, level) {
+                let places = causes.entry(Cause::of(seen)).or_default();
+                if places.last() != Some(&at) {
+                    places.push(at);
+                }
+            }
+        }
+        Self {
+            level,
+            outcomes: &run.outcomes,
+            index,
+            causes,
+        }
+    }
+
+    /// Where one of these causes shows.
+    fn places(&self, seen: &[&Seen]) -> BTreeSet<usize> {
+        let causes: BTreeSet<Cause<'_>> = seen.iter().map(|seen| Cause::of(seen)).collect();
+        let places = causes.iter().filter_map(|cause| self.causes.get(cause));
+        places.flatten().copied().collect()
+    }
+
+    /// Those of some cases in which none of the causes of a block shows.
+    fn following(&self, groups: &[Vec<&Seen>], cases: &[&CaseId]) -> BTreeSet<usize> {
+        let all = groups.iter().flat_map(|seen| self.places(seen));
+        let all: BTreeSet<usize> = all.collect();
+        let cases = cases.iter().filter_map(|id| self.index.get(id)).copied();
+        cases.filter(|at| !all.contains(at)).collect()
+    }
+
+    /// Where causes show that one case tells, and what follows from them.
+    fn reach(&self, teller: &'a CaseId, seen: &[&Seen], follow: BTreeSet<usize>) -> Reach<'a> {
+        let mut places = self.places(seen);
+        places.extend(follow);
+        let outcomes = places.iter().map(|at| &self.outcomes[*at]);
+        let others = outcomes.clone().map(|outcome| &outcome.id);
+        let others = others.filter(|id| *id != teller);
+        let cases: Vec<&CaseId> = std::iter::once(teller).chain(others).collect();
+        let sought: BTreeSet<Cause<'_>> = seen.iter().map(|seen| Cause::of(seen)).collect();
+        let violations: Vec<(Format, &Violation)> = outcomes
+            .flat_map(|outcome| unwaived(outcome, self.level).map(|seen| (outcome.id.format, seen)))
+            .filter(|(_, seen)| sought.contains(&Cause::of(seen)))
+            .map(|(format, seen)| (format, &seen.violation))
+            .collect();
+        let waiver = Pattern::over(&cases, &violations);
+        Reach { cases, waiver }
+    }
+}
+
+/// Some causes at one level.
+type Sought<'a> = (Level, BTreeSet<Cause<'a>>);
+
+/// The findings of a run, for who tells one case after the other.
+#[derive(Debug)]
+pub(super) struct Told<'a> {
+    ids: BTreeMap<Cause<'a>, FindingId>,
+    /// Of what fails the run, and of the remarks.
+    showing: [Showing<'a>; 2],
+    /// What is worked out for one case holds for all with these causes.
+    known: RefCell<BTreeMap<Sought<'a>, Arc<Reach<'a>>>>,
+}
+
+impl<'a> Told<'a> {
     /// Those of a run.
     pub(super) fn of(run: &'a Run) -> Self {
         let mut ids = BTreeMap::new();
@@ -124,12 +212,56 @@ impl<'a> Ids<'a> {
                 ids.entry(Cause::of(seen)).or_insert(group.id);
             }
         }
-        Self(ids)
+        Self {
+            ids,
+            showing: [Level::Deny, Level::Warn].map(|level| Showing::new(run, level)),
+            known: RefCell::default(),
+        }
     }
 
-    /// The finding that tells a violation, where it is not told as what follows from others.
-    pub(super) fn telling(&self, seen: &Seen) -> Option<FindingId> {
-        self.0.get(&Cause::of(seen)).copied()
+    /// What one case shows, what it shares with others included, by level.
+    pub(super) fn by(&self, outcome: &'a Outcome) -> impl Iterator<Item = Block<'a>> {
+        self.showing.iter().map(|showing| {
+            let mut groups: Vec<Vec<&Seen>> = Vec::new();
+            for seen in unwaived(outcome, showing.level) {
+                let violation = &seen.violation;
+                match groups.iter_mut().find(|group| {
+                    let first = &group[0].violation;
+                    first.rule == violation.rule && !is_apart(first, violation)
+                }) {
+                    Some(group) => group.push(seen),
+                    None => groups.push(vec![seen]),
+                }
+            }
+            let groups = groups.into_iter().map(|seen| {
+                // A finding that tells it, where it is not told as what follows from others.
+                let told = self.ids.get(&Cause::of(seen[0])).copied();
+                let reach = self.reach(showing, outcome, &seen);
+                let own = Group::of(&outcome.id, seen, reach);
+                let id = told.unwrap_or(own.id);
+                Group { id, ..own }
+            });
+            Block {
+                outcome,
+                groups: groups.collect(),
+                also: Vec::new(),
+                level: showing.level,
+            }
+        })
+    }
+
+    fn reach(
+        &self,
+        showing: &Showing<'a>,
+        outcome: &'a Outcome,
+        seen: &[&'a Seen],
+    ) -> Arc<Reach<'a>> {
+        let causes = seen.iter().map(|seen| Cause::of(seen)).collect();
+        let mut known = self.known.borrow_mut();
+        let reach = known
+            .entry((showing.level, causes))
+            .or_insert_with(|| Arc::new(showing.reach(&outcome.id, seen, BTreeSet::new())));
+        Arc::clone(reach)
     }
 }
 
@@ -153,54 +285,4 @@ pub(super) fn rank_of(run: &Run, block: &Block<'_>) -> [usize; 4] {
         usize::from(writes),
         usize::from(is_all),
     ]
-}
-
-/// Every case in which the causes of a group show: the one that tells them, then the others
-/// in the order of the run.
-pub(super) fn cases<'a>(run: &'a Run, block: &Block<'a>, group: &Group<'a>) -> Vec<&'a CaseId> {
-    led_by(block, &showing(run, block, group))
-}
-
-/// The cases of these outcomes, the one that tells first.
-fn led_by<'a>(block: &Block<'a>, outcomes: &[&'a Outcome]) -> Vec<&'a CaseId> {
-    let ids = outcomes.iter().map(|outcome| &outcome.id);
-    let others = ids.filter(|id| **id != block.outcome.id);
-    std::iter::once(&block.outcome.id).chain(others).collect()
-}
-
-/// The outcomes in which the causes of a group show, in the order of the run.
-///
-/// Those in which only consequences show belong to the first group of their block.
-fn showing<'a>(run: &'a Run, block: &Block<'a>, group: &Group<'a>) -> Vec<&'a Outcome> {
-    fn causes<'a>(group: &Group<'a>) -> BTreeSet<Cause<'a>> {
-        group.seen.iter().map(|seen| Cause::of(seen)).collect()
-    }
-    let own = causes(group);
-    let all: BTreeSet<Cause<'_>> = block.groups.iter().flat_map(causes).collect();
-    let leads = block
-        .groups
-        .first()
-        .is_some_and(|first| std::ptr::eq(first, group));
-    let shows = |outcome: &Outcome, causes: &BTreeSet<Cause<'_>>| {
-        unwaived(outcome, block.level).any(|seen| causes.contains(&Cause::of(seen)))
-    };
-    let concerned = run.outcomes.iter().filter(|outcome| {
-        let follows = || leads && block.also.contains(&&outcome.id) && !shows(outcome, &all);
-        outcome.id == block.outcome.id || shows(outcome, &own) || follows()
-    });
-    concerned.collect()
-}
-
-/// The waiver that would cover a group wherever its causes show.
-pub(super) fn waiver<'a>(run: &'a Run, block: &Block<'a>, group: &Group<'a>) -> Option<Pattern> {
-    let concerned = showing(run, block, group);
-    let ids = led_by(block, &concerned);
-    let causes: BTreeSet<Cause<'_>> = group.seen.iter().map(|seen| Cause::of(seen)).collect();
-    let violations: Vec<(Format, &Violation)> = concerned
-        .iter()
-        .flat_map(|outcome| unwaived(outcome, block.level).map(|seen| (outcome.id.format, seen)))
-        .filter(|(_, seen)| causes.contains(&Cause::of(seen)))
-        .map(|(format, seen)| (format, &seen.violation))
-        .collect();
-    Pattern::over(&ids, &violations)
 }

@@ -10,7 +10,6 @@ use crate::check::{Family, count};
 use crate::contract::Operation;
 use crate::level::Level;
 use crate::report::evidence;
-use crate::report::findings::waiver;
 use crate::report::outline::{Mark, Row, Tally, VIOLATES, matrix, reasons, sentence};
 use crate::report::words::{clip, exchange, retries, said, seen_words};
 use crate::report::{
@@ -311,7 +310,7 @@ fn cause(
                 li { "and " (count(members.len() - MAX_MEMBERS, "more member")) }
             }
         }
-        @if let Some(pattern) = waiver(report.run, block, group) {
+        @if let Some(pattern) = &group.reach.waiver {
             p.also { "Waiver: " code { (report.safe(&pattern.to_string())) } }
         }
     }

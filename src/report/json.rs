@@ -18,7 +18,7 @@ use url::Url;
 use crate::check::Rule;
 use crate::contract::Operation;
 use crate::digest::Digest;
-use crate::report::findings::{cases, cause_name, rank_of, waiver};
+use crate::report::findings::{cause_name, rank_of};
 use crate::report::json::document::{
     Account, Case, Cause, Certificate, Chosen, Coverage, Document, Exit, Finding, Misfit,
     PageDigest, PagesDigest, Pattern, Promised, Request, Shard, Summary, Target, Texts, Tool, Turn,
@@ -317,6 +317,7 @@ impl Finding {
         let operation = &report.contract.operations[block.outcome.operation];
         let first = group.seen[0];
         let members = group.members().into_iter();
+        let waiver = group.reach.waiver.as_ref();
         Self {
             id: group.id.to_string(),
             rule: group.rule.into(),
@@ -331,11 +332,8 @@ impl Finding {
                 .scrub(&words::promised(&first.violation.expected)),
             actual: report.target.scrub(&words::came_of_all(&group.seen)),
             promised: Promised::of(operation, first),
-            cases: cases(report.run, block, group)
-                .into_iter()
-                .map(ToString::to_string)
-                .collect(),
-            waiver: waiver(report.run, block, group).map(|pattern| Pattern::of(report, &pattern)),
+            cases: group.reach.cases.iter().map(ToString::to_string).collect(),
+            waiver: waiver.map(|pattern| Pattern::of(report, pattern)),
             turn: report
                 .run
                 .terms

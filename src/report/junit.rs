@@ -5,7 +5,7 @@
 //!
 //! Elements and attributes are those that both the schema of Jenkins' xunit plugin and that of Ant's reports
 //! know: none at the root, `system-out` and `system-err` in every suite and in no case, a `timestamp` in UTC
-//! without a zone. The library for `JUnit` files, quick-junit, writes others, and times of whole milliseconds.
+//! without a zone. The library for `JUnit` files, quick-junit, writes others.
 
 use std::fmt::Write as _;
 use std::io;
@@ -17,7 +17,7 @@ use quick_xml::writer::ElementWriter;
 
 use crate::contract::Operation;
 use crate::level::Level;
-use crate::report::findings::Ids;
+use crate::report::findings::Told;
 use crate::report::outline::Tally;
 use crate::report::subject::{self, timestamp};
 use crate::report::{Report, coverage, reason, text};
@@ -49,14 +49,20 @@ fn document(writer: &mut Xml, report: &Report<'_>) -> io::Result<()> {
         return Ok(());
     }
     root.write_inner_content(|writer| {
-        let ids = Ids::of(report.run);
+        let findings = Told::of(report.run);
         let mut suites = 0_usize..;
         for (index, operation) in report.contract.operations.iter().enumerate() {
             let of_operation = outcomes.iter().filter(|outcome| outcome.operation == index);
             let of_operation: Vec<&Outcome> = of_operation.collect();
             if !of_operation.is_empty() {
                 let number = suites.next().unwrap_or_default();
-                suite(writer, report, &ids, (number, operation), &of_operation)?;
+                suite(
+                    writer,
+                    report,
+                    &findings,
+                    (number, operation),
+                    &of_operation,
+                )?;
             }
         }
         Ok(())
@@ -64,12 +70,12 @@ fn document(writer: &mut Xml, report: &Report<'_>) -> io::Result<()> {
     Ok(())
 }
 
-fn suite(
+fn suite<'a>(
     writer: &mut Xml,
     report: &Report<'_>,
-    ids: &Ids<'_>,
+    findings: &Told<'a>,
     (number, operation): (usize, &Operation),
-    outcomes: &[&Outcome],
+    outcomes: &[&'a Outcome],
 ) -> io::Result<()> {
     let element = writer
         .create_element("testsuite")
@@ -79,7 +85,8 @@ fn suite(
         .with_attribute(("hostname", "localhost"));
     let skipped = Tally::of(outcomes.iter().copied());
     let skipped = (skipped.ignored + skipped.waived).to_string();
-    let elapsed = outcomes.iter().map(|outcome| time(outcome)).sum();
+    let times = times(outcomes);
+    let elapsed = times.iter().sum();
     let element = totals(element, operation.id.as_str(), outcomes)
         .with_attribute(("skipped", skipped.as_str()))
         .with_attribute(("time", seconds(elapsed).as_str()))
@@ -120,11 +127,11 @@ fn suite(
             Ok(())
         })?;
         let mut remarks = String::new();
-        for outcome in outcomes {
-            case(writer, report, ids, outcome)?;
+        for (outcome, time) in outcomes.iter().zip(&times) {
+            case(writer, report, findings, (outcome, *time))?;
             let mut told = unwaived(outcome, Level::Warn);
             if outcome.verdict == Verdict::Conforms && told.next().is_some() {
-                let text = report.safe(&text::told(report, ids, outcome));
+                let text = report.safe(&text::told(report, findings, outcome));
                 let _ = writeln!(remarks, "{}\n{text}\n", outcome.id);
             }
         }
@@ -138,13 +145,18 @@ fn suite(
     Ok(())
 }
 
-fn case(writer: &mut Xml, report: &Report<'_>, ids: &Ids<'_>, outcome: &Outcome) -> io::Result<()> {
+fn case<'a>(
+    writer: &mut Xml,
+    report: &Report<'_>,
+    findings: &Told<'a>,
+    (outcome, time): (&'a Outcome, Duration),
+) -> io::Result<()> {
     let element = writer
         .create_element("testcase")
         .with_attribute(("classname", outcome.id.topic_name().as_str()))
         .with_attribute(("name", outcome.id.check_name().as_str()))
-        .with_attribute(("time", seconds(time(outcome)).as_str()));
-    let text = || report.safe(&text::told(report, ids, outcome));
+        .with_attribute(("time", seconds(time).as_str()));
+    let text = || report.safe(&text::told(report, findings, outcome));
     let reason = || report.safe(&reason::of(report.run, &outcome.verdict).unwrap_or_default());
     let first = |text: &str| text.lines().next().unwrap_or_default().trim().to_owned();
     match &outcome.verdict {
@@ -216,11 +228,19 @@ fn totals<'a>(
         .with_attribute(("errors", number(tally.blocked).as_str()))
 }
 
-/// Whole microseconds, so that sums are those of the numbers shown.
-fn time(outcome: &Outcome) -> Duration {
-    Duration::from_micros(u64::try_from(outcome.share.as_micros()).unwrap_or(u64::MAX))
+/// The times of cases in whole milliseconds, as Jenkins' schema takes no more than three digits. What is cut
+/// off one is added to the next, so that the sum is true.
+fn times(outcomes: &[&Outcome]) -> Vec<Duration> {
+    let mut left = Duration::ZERO;
+    let times = outcomes.iter().map(|outcome| {
+        let time = outcome.share + left;
+        let shown = Duration::new(time.as_secs(), time.subsec_millis() * 1_000_000);
+        left = time.saturating_sub(shown);
+        shown
+    });
+    times.collect()
 }
 
 fn seconds(time: Duration) -> String {
-    format!("{}.{:06}", time.as_secs(), time.subsec_micros())
+    format!("{}.{:03}", time.as_secs(), time.subsec_millis())
 }

@@ -9,13 +9,13 @@ use crate::contract::Operation;
 use crate::level::Level;
 use crate::report::color::{Tone, Toned};
 use crate::report::evidence;
-use crate::report::findings::{Ids, waiver};
+use crate::report::findings::Told;
 use crate::report::outline::{BLOCKED, IGNORED, Mark, reasons};
 use crate::report::words::{clip, exchange, one_line, retries, said, said_of_all, seen_words};
 use crate::report::{
     Block, Group, Report, coverage, curl, findings, reason, remarks, subject, test_data, waived,
 };
-use crate::run::{Outcome, Run, Seen, Verdict, is_apart, unwaived};
+use crate::run::{Outcome, Run, Seen, Verdict};
 use crate::source::Span;
 
 /// How many places of one cause are listed before the rest is counted.
@@ -81,11 +81,11 @@ fn toned(report: &Report<'_>) -> Toned {
 /// Everything that one case found, or why it could not be judged or was not asked, for a libtest trial.
 #[must_use]
 pub fn case_text(report: &Report<'_>, outcome: &Outcome) -> String {
-    told(report, &Ids::of(report.run), outcome)
+    told(report, &Told::of(report.run), outcome)
 }
 
 /// The same where the names of the findings are known.
-pub(super) fn told(report: &Report<'_>, ids: &Ids<'_>, outcome: &Outcome) -> String {
+pub(super) fn told<'a>(report: &Report<'_>, findings: &Told<'a>, outcome: &'a Outcome) -> String {
     if let Some(reason) = reason::of(report.run, &outcome.verdict) {
         let what = match outcome.verdict {
             Verdict::Ignored(_) => "not asked",
@@ -97,27 +97,7 @@ pub(super) fn told(report: &Report<'_>, ids: &Ids<'_>, outcome: &Outcome) -> Str
         return report.safe(&reason::misfit(misfit));
     }
     let mut out = Toned::default();
-    for level in [Level::Deny, Level::Warn] {
-        let mut groups: Vec<Group<'_>> = Vec::new();
-        for seen in unwaived(outcome, level) {
-            match groups.iter_mut().find(|group| {
-                let first = &group.seen[0].violation;
-                group.rule == seen.violation.rule && !is_apart(first, &seen.violation)
-            }) {
-                Some(group) => group.seen.push(seen),
-                None => {
-                    let own = Group::of(&outcome.id, seen);
-                    let id = ids.telling(seen).unwrap_or(own.id);
-                    groups.push(Group { id, ..own });
-                }
-            }
-        }
-        let block = Block {
-            outcome,
-            groups,
-            also: Vec::new(),
-            level,
-        };
+    for block in findings.by(outcome) {
         block_body(&mut out, report, &block);
     }
     for seen in outcome.violations.iter().chain(&outcome.remarks) {
@@ -165,7 +145,7 @@ pub(super) fn block_body(out: &mut Toned, report: &Report<'_>, block: &Block<'_>
     // Last, as it is not what to do first.
     for group in &block.groups {
         // What names the finding is a comment where the waiver is copied.
-        let line = match waiver(report.run, block, group) {
+        let line = match &group.reach.waiver {
             Some(pattern) => format!("  waive: {pattern} # id: {}", group.id),
             None => format!("  id: {}", group.id),
         };

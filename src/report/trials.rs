@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::case::Selection;
 use crate::exit_code::ExitCode;
 use crate::report::color::{Tone, Toned};
-use crate::report::findings::Ids;
+use crate::report::findings::Told;
 use crate::report::{Report, subject, text};
 use crate::run::{NoToken, Obstacle, Outcome, Run, Verdict};
 
@@ -93,12 +93,12 @@ impl Trials {
     pub fn of(report: &Report<'_>) -> Self {
         let run = report.run;
         let outcomes = run.outcomes.iter();
-        let ids = Ids::of(run);
+        let findings = Told::of(run);
         let trials = outcomes.map(|outcome| {
             let end = End::of(outcome);
             let text = match end {
                 End::Passed => String::new(),
-                End::Failed | End::Ignored => text::told(report, &ids, outcome),
+                End::Failed | End::Ignored => text::told(report, &findings, outcome),
             };
             Trial {
                 name: outcome.id.to_string(),

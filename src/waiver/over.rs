@@ -10,9 +10,14 @@ use crate::waiver::pattern::{Pattern, is_index, place};
 /// So many members of one object are named one by one; more are named together.
 const MOST_MEMBERS: usize = 4;
 
+/// So many operations that break a rule in the same places are named one by one; for more it is a habit of
+/// the portal's.
+const MOST_OPERATIONS: usize = 8;
+
 impl Pattern {
     /// The pattern that covers violations of one rule in some cases, and as little else as one can:
-    /// of each operation its own cases; the places, or the object whose members they all are.
+    /// of each operation its own cases, but of many in which the same members are concerned what their names
+    /// have in common; the places, or the object whose members they all are.
     ///
     /// `None` where there is no violation.
     #[must_use]
@@ -23,29 +28,33 @@ impl Pattern {
             .map(|(format, violation)| unindexed(place(*format, violation)));
         let places: BTreeSet<String> = places.collect();
         Some(Self {
-            cases: by_operation(cases),
+            cases: by_operation(cases, !places.contains("")),
             pointers: by_object(places),
             rule,
         })
     }
 }
 
-/// Patterns for the names of some cases: one for each operation, in the order of the cases.
-fn by_operation(cases: &[&CaseId]) -> Vec<String> {
-    let mut operations: Vec<(&OperationId, Vec<Vec<String>>)> = Vec::new();
+/// Patterns for the names of some cases: one for each operation, in the order of the cases, or one for many.
+///
+/// What an answer as a whole does, such as its status, is each operation's own.
+fn by_operation(cases: &[&CaseId], is_of_members: bool) -> Vec<String> {
+    let mut order: Vec<&OperationId> = Vec::new();
+    let mut names: BTreeMap<&OperationId, Vec<Vec<String>>> = BTreeMap::new();
     for id in cases {
-        let steps = id.steps().split_off(1);
-        match operations
-            .iter_mut()
-            .find(|(known, _)| **known == id.operation)
-        {
-            Some((_, names)) => names.push(steps),
-            None => operations.push((&id.operation, vec![steps])),
-        }
+        let of_operation = names.entry(&id.operation).or_insert_with(|| {
+            order.push(&id.operation);
+            Vec::new()
+        });
+        of_operation.push(id.steps().split_off(1));
     }
-    let operations = operations.iter();
-    operations
-        .map(|(operation, names)| format!("{operation}::{}", common(names)))
+    if is_of_members && order.len() > MOST_OPERATIONS {
+        let all: Vec<Vec<String>> = names.into_values().flatten().collect();
+        return vec![format!("*::{}", common(&all))];
+    }
+    let order = order.into_iter();
+    order
+        .map(|operation| format!("{operation}::{}", common(&names[operation])))
         .collect()
 }
 
@@ -167,6 +176,28 @@ mod tests {
         let printed: toml::Table = format!("waiver = {operations}").parse().unwrap();
         let printed = &printed["waiver"]["case"];
         assert_eq!(printed.as_array().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn what_many_operations_do_in_the_same_place_is_waived_for_all() {
+        let ids: Vec<CaseId> = (0..9)
+            .map(|at| CaseId {
+                operation: OperationId::of("GET", &format!("api/2.0/area{at}")),
+                format: Format::Json,
+                check: Check::Envelope,
+                scope: Scope::One,
+            })
+            .collect();
+        let all: Vec<&CaseId> = ids.iter().collect();
+        let cases = |count: usize, pointer: &str| {
+            let found = violation(Rule::Missing, Family::Envelope, pointer);
+            let pattern = Pattern::over(&all[..count], &[(Format::Json, &found)]).unwrap();
+            assert!(all[..count].iter().all(|id| pattern.covers(id, &found)));
+            pattern.cases
+        };
+        assert_eq!(cases(9, "/status"), ["*::json::envelope"]);
+        assert_eq!(cases(8, "/status").len(), 8);
+        assert_eq!(cases(9, "").len(), 9, "an answer as a whole is its own");
     }
 
     #[test]

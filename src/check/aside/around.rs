@@ -82,7 +82,15 @@ pub(super) fn number_with_point(at: &Around<'_>) -> bool {
 
 /// A number with a point in it follows, as in `PostgreSQL 13.4`, `MySQL Server v5.7` and `MariaDB-10.5`.
 pub(super) fn version_behind(at: &Around<'_>) -> bool {
-    const BETWEEN: [&[u8]; 6] = [b"/", b"-", b" ", b"server ", b"version ", b"v"];
+    const BETWEEN: [&[u8]; 7] = [
+        b"/",
+        b"-",
+        b" ",
+        b"server ",
+        b"version ",
+        b"version: ",
+        b"v",
+    ];
     let mut rest = at.behind();
     for between in BETWEEN {
         if let Some((before, after)) = rest.split_at_checked(between.len())

@@ -177,7 +177,21 @@ fn payload(subject: &Subject<'_>, format: Format) -> Vec<(&'static str, Edit)> {
         (Format::Xml, false) => faults.push(("repeated", Edit::Twice)),
         (Format::Xml, true) => {}
     }
+    faults.retain(|(name, _)| !is_lawful(subject, name));
     faults
+}
+
+/// Whether a payload of another kind is one that the contract takes, too.
+fn is_lawful(subject: &Subject<'_>, name: &str) -> bool {
+    if subject.is_list {
+        return false;
+    }
+    match &subject.resource {
+        Kind::Unknown | Kind::Mixed => !matches!(name, "drop" | "rename" | "recase"),
+        Kind::Text => name == "string",
+        Kind::Integer | Kind::Number => name == "number",
+        _ => false,
+    }
 }
 
 /// Faults of the whole answer.

@@ -2,7 +2,7 @@
 
 use crate::case::{Check, Refusal, WrongBody, WrongToken};
 use crate::check::Family;
-use crate::contract::Format;
+use crate::contract::{Format, ParameterType};
 use crate::portal::Objection;
 use crate::portal::change::body::Bytes;
 use crate::portal::change::{
@@ -225,16 +225,18 @@ fn told(
 /// What is unwise and opens nothing to those who have no token.
 fn remarks_on_tokens(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
     let of = |name, policy, token| of_policy(subject, format, name, policy, token).remarked();
-    let mut faults = vec![of(
-        "unknown-before-token",
-        Policy::UnknownFirst,
-        WrongToken::Missing,
-    )];
-    for (name, part) in [
-        ("unknown-in-words", RefusalPart::Message),
-        ("unknown-by-challenge", RefusalPart::Challenge),
-    ] {
-        faults.push(told(subject, format, name, Morsel::Absence, part).remarked());
+    let mut faults = Vec::new();
+    // Of other values nobody knows one that is nobody's.
+    let mut ids = subject.operation.path_parameters();
+    if ids.any(|parameter| parameter.value_type() == ParameterType::Integer) {
+        let token = WrongToken::Missing;
+        faults.push(of("unknown-before-token", Policy::UnknownFirst, token));
+        for (name, part) in [
+            ("unknown-in-words", RefusalPart::Message),
+            ("unknown-by-challenge", RefusalPart::Challenge),
+        ] {
+            faults.push(told(subject, format, name, Morsel::Absence, part).remarked());
+        }
     }
     if !subject.operation.writes() {
         let misplaced = WrongToken::Misplaced;
