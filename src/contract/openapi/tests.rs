@@ -411,6 +411,20 @@ fn what_is_no_document_that_is_read_is_refused_with_its_place() {
 }
 
 #[test]
+fn a_query_or_a_fragment_is_no_part_of_a_path() {
+    let answer = "{get: {responses: {'200': {description: x}}}}";
+    let text = format!(
+        "openapi: 3.1.0\npaths:\n  /trams: {answer}\n  /trams#late: {answer}\n  /trams?late=1: {answer}\n"
+    );
+    let contract = read(&text);
+    assert_eq!(contract.operations.len(), 1);
+    assert_eq!(
+        unread(&contract.operations[0]),
+        ["4:17 one with `#` in it", "5:19 one with `?` in it"]
+    );
+}
+
+#[test]
 fn an_operation_that_is_refused_costs_the_others_nothing() {
     let contract = read(
         "openapi: 3.1.0\npaths:\n  /a: 7\n  /b: {get: {summary: x}}\n  /B: {get: {summary: y}}\n  x-y: {}\n",

@@ -404,7 +404,7 @@ fn edited(subject: &Subject<'_>) -> Vec<Variation> {
     for (name, member, edit) in edits {
         let Some(member) = member else { continue };
         // Behind the very first answer about a resource, it looks like a cold cache: a remark.
-        for count in [2, 3, 4, 6, 8, 13, 21, 34, 155, 224, 239, 251] {
+        for count in [2, 3, 4, 6, 8, 13, 21, 34, 155, 228, 239, 251] {
             let change = Change::of(vec![act(member, edit.clone())]);
             let change = change.at(Turns::AfterOfPortal(count));
             let id = format!("edited-after-{count}:{name}");
