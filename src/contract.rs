@@ -14,7 +14,6 @@ mod type_cell;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::mem;
 use std::sync::Arc;
 use std::thread;
 
@@ -23,6 +22,7 @@ use serde_json::Value;
 use crate::digest::Digest;
 use crate::page::{Page, PageError, PageFiles, ReadError, is_openapi, without_margin};
 use crate::shape::Shape;
+use crate::shares::side_by_side;
 use crate::source::{Source, Span};
 
 /// All operations of a set of pages, sorted by id.
@@ -322,25 +322,9 @@ fn read(source: Source) -> Result<Vec<Operation>, PageError> {
 fn read_all(sources: Vec<Source>) -> Vec<Result<Vec<Operation>, PageError>> {
     let readers = thread::available_parallelism().map_or(1, usize::from);
     let share = sources.len().div_ceil(readers).max(FEW);
-    let (mut shares, mut rest) = (Vec::new(), sources);
-    while rest.len() > share {
-        let more = rest.split_off(share);
-        shares.push(mem::replace(&mut rest, more));
-    }
     let read_share = |share: Vec<Source>| share.into_iter().map(read).collect::<Vec<_>>();
-    thread::scope(|scope| {
-        let readers = shares.into_iter();
-        let readers: Vec<_> = readers
-            .map(|share| scope.spawn(move || read_share(share)))
-            .collect();
-        let last = read_share(rest);
-        let firsts = readers.into_iter().flat_map(|reader| {
-            reader
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        });
-        firsts.chain(last).collect()
-    })
+    let read = side_by_side(sources, share, read_share);
+    read.into_iter().flatten().collect()
 }
 
 /// The operations of the texts that are pages, sorted by id, and what is wrong with the others.

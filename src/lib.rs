@@ -23,7 +23,7 @@
 //! Data goes one way; a module imports only modules above it:
 //!
 //! 1. [`names`] helps with mistyped ones; [`level`] is what the break of a rule does, [`percent`] a share; [`address`] reads
-//!    a URL, [`amount`] times, sizes and rates;
+//!    a URL, [`amount`] times, sizes and rates; [`shares`] does work side by side;
 //!    [`draft`] writes files whole, [`input`] reads those that somebody names, [`digest`] tells whether two
 //!    have the same; [`source`] names a text and
 //!    places in it; [`page`] cuts it into sections.
@@ -54,6 +54,8 @@ pub mod percent;
 pub mod address;
 
 pub mod amount;
+
+pub mod shares;
 
 pub mod source;
 

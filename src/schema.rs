@@ -15,7 +15,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::thread;
 
 pub use json::{request, response};
 pub use openapi::{Notation, openapi};
@@ -26,6 +25,7 @@ use crate::draft;
 use crate::input;
 use crate::profile::Profile;
 use crate::schema::evidence::Evidence;
+use crate::shares::side_by_side;
 
 /// How many files are written at a time.
 const WRITERS: usize = 6;
@@ -101,29 +101,21 @@ pub fn write(folder: &Path, files: &Files) -> io::Result<Vec<Stale>> {
             }
         }
     }
-    write_all(&wanted)?;
+    write_all(wanted)?;
     Ok(stale)
 }
 
 /// Writes files side by side, as each waits for the disk.
-fn write_all(files: &[(PathBuf, &str)]) -> io::Result<()> {
-    let share = files.len().div_ceil(WRITERS).max(1);
-    let write_share = |share: &[(PathBuf, &str)]| -> io::Result<()> {
+fn write_all(files: Vec<(PathBuf, &str)>) -> io::Result<()> {
+    let share = files.len().div_ceil(WRITERS);
+    let write_share = |share: Vec<(PathBuf, &str)>| -> io::Result<()> {
         let mut files = share.iter();
         files.try_for_each(|(target, text)| draft::write(target, text))
     };
-    thread::scope(|scope| {
-        let shares = files.chunks(share);
-        let writers: Vec<_> = shares
-            .map(|share| scope.spawn(move || write_share(share)))
-            .collect();
-        let ended = writers.into_iter().map(|writer| {
-            let ended = writer.join();
-            ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        });
-        // All have ended before the first that went wrong is told.
-        ended.collect::<Vec<_>>().into_iter().collect()
-    })
+    // All have ended before the first that went wrong is told.
+    side_by_side(files, share, write_share)
+        .into_iter()
+        .collect()
 }
 
 /// Writes one document into a file, where it differs from what stands there.

@@ -193,6 +193,11 @@ impl<'a> Subject<'a> {
         written.map(|(_, format)| format).collect()
     }
 
+    /// Whether the contract knows nothing of what is answered, and so takes anything.
+    pub(crate) fn takes_anything(&self) -> bool {
+        matches!(self.resource, Kind::Unknown | Kind::Mixed)
+    }
+
     /// The wire name of the payload.
     pub(crate) fn payload(&self) -> &'a str {
         &self.profile.envelope.payload

@@ -79,21 +79,21 @@ impl Group<'_> {
 /// answer is unlike the one read before) is told with that member, and not as a cause of its own.
 #[must_use]
 pub fn findings(run: &Run) -> Vec<Block<'_>> {
-    blocks(run, Level::Deny)
+    blocks(run, &Showing::new(run, Level::Deny))
 }
 
 /// Groups what fails nothing in the same way.
 #[must_use]
 pub fn remarks(run: &Run) -> Vec<Block<'_>> {
-    blocks(run, Level::Warn)
+    blocks(run, &Showing::new(run, Level::Warn))
 }
 
-fn blocks(run: &Run, level: Level) -> Vec<Block<'_>> {
+fn blocks<'a>(run: &'a Run, showing: &Showing<'a>) -> Vec<Block<'a>> {
     // Everything follows from the wrong profile.
     if run.misfit.is_some() {
         return Vec::new();
     }
-    let showing = Showing::new(run, level);
+    let level = showing.level;
     let told = run::by_cause(&run.outcomes, &run.contract, level).into_iter();
     let mut blocks: Vec<Block<'_>> = told
         .map(|told| {
@@ -206,7 +206,8 @@ impl<'a> Told<'a> {
     /// Those of a run.
     pub(super) fn of(run: &'a Run) -> Self {
         let mut ids = BTreeMap::new();
-        let blocks = findings(run).into_iter().chain(remarks(run));
+        let showing = [Level::Deny, Level::Warn].map(|level| Showing::new(run, level));
+        let blocks = showing.iter().flat_map(|showing| blocks(run, showing));
         for group in blocks.flat_map(|block| block.groups) {
             for seen in group.seen {
                 ids.entry(Cause::of(seen)).or_insert(group.id);
@@ -214,7 +215,7 @@ impl<'a> Told<'a> {
         }
         Self {
             ids,
-            showing: [Level::Deny, Level::Warn].map(|level| Showing::new(run, level)),
+            showing,
             known: RefCell::default(),
         }
     }

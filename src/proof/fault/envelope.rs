@@ -186,8 +186,10 @@ fn is_lawful(subject: &Subject<'_>, name: &str) -> bool {
     if subject.is_list {
         return false;
     }
+    if subject.takes_anything() {
+        return !matches!(name, "drop" | "rename" | "recase");
+    }
     match &subject.resource {
-        Kind::Unknown | Kind::Mixed => !matches!(name, "drop" | "rename" | "recase"),
         Kind::Text => name == "string",
         Kind::Integer | Kind::Number => name == "number",
         _ => false,
@@ -246,7 +248,7 @@ fn root(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>, Check)> {
         (_, true) => Check::Members,
         (_, false) => Check::Envelope,
     };
-    let is_anything = matches!(subject.resource, Kind::Unknown | Kind::Mixed);
+    let is_anything = subject.takes_anything();
     let mut faults = vec![
         (
             "root-rename",

@@ -50,9 +50,9 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
     };
     // Where nothing must be there, an object without anything is one.
     let is_owed = subject.members.is_empty() || top(subject).any(|one| !one.optional);
-    let is_unknown = matches!(subject.resource, Kind::Unknown | Kind::Mixed);
     let is_loose = |name: &str| {
-        (!is_owed && OF_ALL_MEMBERS.contains(&name)) || (is_unknown && name == "payload-as-text")
+        (!is_owed && OF_ALL_MEMBERS.contains(&name))
+            || (subject.takes_anything() && name == "payload-as-text")
     };
     for (name, acts) in json(subject)
         .into_iter()
