@@ -21,6 +21,7 @@ mod recorded;
 mod trials;
 mod waive;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -132,6 +133,8 @@ pub struct Subject {
     pub pages: Vec<PathBuf>,
     /// The file of recorded traffic that was judged in the place of answers to requests of the run.
     pub recording: Option<PathBuf>,
+    /// The parameters whose values set-up steps made, and the names of these steps.
+    pub made: BTreeMap<String, Vec<String>>,
 }
 
 /// What of the test data of a run may be left on the portal.

@@ -32,7 +32,7 @@ pub mod login;
 pub mod recipe;
 pub mod survey;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::io;
 use std::num::NonZeroUsize;
@@ -86,6 +86,8 @@ pub struct Session {
     /// With how many findings asking ends.
     max_failures: Option<NonZeroUsize>,
     recipe: Recipe,
+    /// The parameters that are given for this run and replaced by what steps keep.
+    replaced: Vec<String>,
     recorders: Vec<Records>,
     exchanges: Option<Exchanges>,
 }
@@ -209,6 +211,13 @@ impl Session {
             let keeps = recipe.keeps().into_iter();
             target.made = keeps.map(str::to_owned).collect();
         }
+        let keepers = if target.writes.any() {
+            recipe.keepers()
+        } else {
+            BTreeMap::new()
+        };
+        let given = keepers.keys().filter(|name| settings.is_given(name));
+        let replaced = given.cloned().collect();
         // What is made for the run beats what is there.
         let made = &target.made;
         target.look_ups.retain(|name, _| !made.contains(name));
@@ -240,7 +249,9 @@ impl Session {
                 is_reference,
                 pages: settings.pages.paths.clone(),
                 recording: None,
+                made: keepers,
             },
+            replaced,
             required: settings.require_coverage,
             max_failures: settings.max_failures,
             recipe,
@@ -349,7 +360,13 @@ impl Session {
     /// What to know before the run.
     #[must_use]
     pub fn warnings(&self) -> Vec<Warning> {
-        self.recipe.warnings(self.target.writes.any())
+        let mut warnings = self.recipe.warnings(self.target.writes.any());
+        let steps = |name: &String| self.subject.made.get(name).cloned().unwrap_or_default();
+        warnings.extend(self.replaced.iter().map(|name| Warning::Replaced {
+            parameter: name.clone(),
+            steps: steps(name),
+        }));
+        warnings
     }
 
     /// Finds what keeps a run from its beginning, though it was prepared.

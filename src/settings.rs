@@ -167,6 +167,13 @@ impl Settings {
         })
     }
 
+    /// Whether a parameter is given for this run, beside the file.
+    #[must_use]
+    pub fn is_given(&self, parameter: &str) -> bool {
+        let mut of_file = self.file_parameters.iter();
+        self.target.parameters.contains_key(parameter) && of_file.all(|name| name != parameter)
+    }
+
     /// Loads the profile.
     ///
     /// # Errors

@@ -10,18 +10,20 @@ mod file;
 mod review;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub use file::{SnapshotError, Update};
 pub use review::{Pending, Side, pending};
 
 use crate::case::{Check, NotAsked, Plan};
-use crate::check::{Expectation, Family, Observed, Promise, Reading, Review, Rule, Violation};
+use crate::check::{
+    Expectation, Family, LineChange, Observed, Promise, Reading, Review, Rule, Violation,
+};
 use crate::client::Response;
 use crate::contract::{Contract, Format, OperationId};
 use crate::profile::Profile;
 use crate::target::Target;
-use envelope::Compared;
+use envelope::{Compared, Line};
 use file::Kept;
 
 /// The reviewed snapshots of the built-in pages under the built-in profiles: profile, name, file.
@@ -133,84 +135,135 @@ pub fn leave_out_unknown(plan: &mut Plan, profile: &Profile, snapshots: &Snapsho
     }
 }
 
-/// Compares an answer with its reviewed snapshot; writes a new one where asked to.
-#[must_use]
-pub fn judge(
-    expectation: &Expectation,
-    response: &Response,
-    reading: &Reading,
-    target: &Target,
-    snapshots: &Snapshots,
-) -> Option<Violation> {
-    let body = reading.body.as_deref()?;
-    let came = envelope::of_answer(expectation, response, body, |text| target.scrub(text));
-    let (reviewed, compared) = match snapshots {
-        Snapshots::Builtin { exact } => {
-            let compared = if *exact {
-                Compared::all()
-            } else {
-                Compared::fixed(expectation, &reading.violations)
-            };
-            let reviewed = builtin(&expectation.profile.snapshots, &name_of(expectation));
-            (reviewed.map(str::to_owned), compared)
-        }
-        Snapshots::Folder { path, .. } => {
-            let reviewed = file::load(&path.join(file_name(expectation)));
-            (reviewed, Compared::all())
-        }
-    };
-    let changes = reviewed
-        .as_deref()
-        .map(|reviewed| envelope::changes(&envelope::read(reviewed), &came, &compared));
-    let is_same = changes.as_ref().is_some_and(Vec::is_empty);
-    let mut review = Review::None;
-    if let Snapshots::Folder { path, update } = snapshots {
-        let path = path.join(file_name(expectation));
-        let pending = file::pending(&path);
-        if is_same {
-            // What was left for review is settled.
-            let _ = fs::remove_file(pending);
-            return None;
-        }
-        let text = envelope::text(&came);
-        let description = description(expectation);
-        match file::keep(&path, &description, &text, *update, changes.is_none()) {
-            Ok(Kept::Accepted) => return None,
-            Ok(Kept::Pending) => review = Review::Pending(pending),
-            Ok(Kept::Nothing) => {}
-            Err(error) => {
-                review = Review::Unwritable {
-                    file: path,
-                    error: error.to_string(),
-                };
+/// The answers of one case, held against their reviewed snapshot.
+#[derive(Debug)]
+pub struct Settled<'a> {
+    expectation: &'a Expectation,
+    target: &'a Target,
+    snapshots: &'a Snapshots,
+    reviewed: Option<String>,
+    /// What became of the first answer that deviates; none where it is the snapshot now, or none deviates.
+    review: Option<Review>,
+}
+
+impl<'a> Settled<'a> {
+    /// Compares all answers of a case with their snapshot. Where asked to, writes a new one of the first that
+    /// deviates; what was left for review goes only where none does.
+    #[must_use]
+    pub fn of<'b>(
+        expectation: &'a Expectation,
+        answers: impl Iterator<Item = (&'b Response, &'b Reading)>,
+        target: &'a Target,
+        snapshots: &'a Snapshots,
+    ) -> Self {
+        let reviewed = match snapshots {
+            Snapshots::Builtin { .. } => {
+                let reviewed = builtin(&expectation.profile.snapshots, &name_of(expectation));
+                reviewed.map(str::to_owned)
+            }
+            Snapshots::Folder { path, .. } => file::load(&path.join(file_name(expectation))),
+        };
+        let mut settled = Self {
+            expectation,
+            target,
+            snapshots,
+            reviewed,
+            review: Some(Review::None),
+        };
+        if let Snapshots::Folder { path, update } = snapshots {
+            let path = path.join(file_name(expectation));
+            let mut is_any = false;
+            let mut read = answers.filter_map(|(response, reading)| {
+                let came = settled.came(response, reading)?;
+                is_any = true;
+                let changes = settled.changes(&came, reading);
+                (changes != Some(Vec::new())).then_some(came)
+            });
+            let deviating = read.next();
+            drop(read);
+            if let Some(came) = deviating {
+                settled.review = settled.kept(&path, &came, *update);
+            } else if is_any {
+                // What was left for review is settled.
+                let _ = fs::remove_file(file::pending(&path));
             }
         }
-    } else if is_same {
-        return None;
+        settled
     }
-    let (rule, expected, actual) = match changes {
-        Some(changes) => (
-            Rule::Snapshot,
-            Promise::Envelope(name_of(expectation)),
-            Observed::OtherEnvelope { changes, review },
-        ),
-        None => (
-            Rule::SnapshotUnreviewed,
-            Promise::Reviewed(name_of(expectation)),
-            Observed::NoSnapshot(review),
-        ),
-    };
-    let example = expectation.operation.response(expectation.format);
-    Some(Violation {
-        rule,
-        family: Family::Snapshot,
-        pointer: String::new(),
-        member: String::new(),
-        expected,
-        actual,
-        value: None,
-        promised: example.map(|example| example.media_type),
-    })
+
+    /// What one of the answers breaks.
+    #[must_use]
+    pub fn judge(&self, response: &Response, reading: &Reading) -> Option<Violation> {
+        let came = self.came(response, reading)?;
+        let changes = self.changes(&came, reading);
+        if changes.as_ref().is_some_and(Vec::is_empty) {
+            return None;
+        }
+        let review = self.review.clone()?;
+        let name = name_of(self.expectation);
+        let (rule, expected, actual) = match changes {
+            Some(changes) => (
+                Rule::Snapshot,
+                Promise::Envelope(name),
+                Observed::OtherEnvelope { changes, review },
+            ),
+            None => (
+                Rule::SnapshotUnreviewed,
+                Promise::Reviewed(name),
+                Observed::NoSnapshot(review),
+            ),
+        };
+        let operation = &self.expectation.operation;
+        let example = operation.response(self.expectation.format);
+        Some(Violation {
+            rule,
+            family: Family::Snapshot,
+            pointer: String::new(),
+            member: String::new(),
+            expected,
+            actual,
+            value: None,
+            promised: example.map(|example| example.media_type),
+        })
+    }
+
+    fn came(&self, response: &Response, reading: &Reading) -> Option<Vec<Line>> {
+        let body = reading.body.as_deref()?;
+        let hide = |text: &str| self.target.scrub(text);
+        Some(envelope::of_answer(self.expectation, response, body, hide))
+    }
+
+    /// The lines that changed; `None` where there is nothing to compare with.
+    fn changes(&self, came: &[Line], reading: &Reading) -> Option<Vec<LineChange>> {
+        let reviewed = self.reviewed.as_deref()?;
+        let compared = match self.snapshots {
+            Snapshots::Builtin { exact: false } => {
+                Compared::fixed(self.expectation, &reading.violations)
+            }
+            Snapshots::Builtin { exact: true } | Snapshots::Folder { .. } => Compared::all(),
+        };
+        Some(envelope::changes(
+            &envelope::read(reviewed),
+            came,
+            &compared,
+        ))
+    }
+
+    /// Writes what deviates, where asked to; `None` where it is the snapshot now.
+    fn kept(&self, path: &Path, came: &[Line], update: Update) -> Option<Review> {
+        let text = envelope::text(came);
+        let description = description(self.expectation);
+        let is_unseen = self.reviewed.is_none();
+        match file::keep(path, &description, &text, update, is_unseen) {
+            Ok(Kept::Accepted) => None,
+            Ok(Kept::Pending) => Some(Review::Pending(file::pending(path))),
+            Ok(Kept::Nothing) => Some(Review::None),
+            Err(error) => Some(Review::Unwritable {
+                file: path.to_owned(),
+                error: error.to_string(),
+            }),
+        }
+    }
 }
 
 /// What the snapshot of a name holds that is built in for the profiles that share it.

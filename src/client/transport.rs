@@ -31,6 +31,9 @@ use crate::target::Target;
 const MAX_LOCATION: usize = 2000;
 /// How often one request is sent again after bursts of others that were too much for the portal.
 const MAX_TOSSED: u32 = 20;
+/// How often one request is put off after a wait, and another one behind it is not, until it is known to be put
+/// off alone.
+const MAX_TURNS: u32 = 2;
 /// More requests than are ever under way at once.
 const MOST_UNDER_WAY: u32 = 1 << 16;
 /// What the `User-Agent` header says.
@@ -265,6 +268,10 @@ impl Client {
     /// Finds out what a 429 means that is left after the waits that the portal asked for, while no other
     /// request goes out: the run is held back until another request passes, as long as its budget lasts.
     ///
+    /// A limit that admits one request now and then lets the other one pass and has nothing left for this one
+    /// right behind it: only a request that is put off again and again, each time after a wait, while the
+    /// other one passes each time, is put off alone.
+    ///
     /// Where another one passed since this was sent, it is sent again like any other; `None` for a request
     /// that was so too often.
     async fn put_off(&self, request: &Request, sent: Option<Instant>) -> PutOff {
@@ -278,10 +285,24 @@ impl Client {
         let Some(control) = self.pace.control(request) else {
             return PutOff::Alone;
         };
+        let mut turns = 0;
         for round in 0.. {
             let wait = match self.once_more(&control).await {
                 Ok(received) if received.response.status == 429 => received.wait,
-                _ => break,
+                _ => {
+                    gate.open_since = Some(Instant::now());
+                    turns += 1;
+                    // What the portal admits may be used up by the control: it gets time to admit more.
+                    if turns > MAX_TURNS || !self.budget.grant(back_off(round)) {
+                        return PutOff::Alone;
+                    }
+                    self.budget.pause().await;
+                    match self.once_more(request).await {
+                        Ok(received) if received.response.status == 429 => continue,
+                        Ok(received) => return PutOff::Passed(Box::new(received)),
+                        Err(_) => return PutOff::Alone,
+                    }
+                }
             };
             let wait = wait.unwrap_or_else(|| back_off(round));
             if !self.budget.grant(wait) {
@@ -289,11 +310,7 @@ impl Client {
             }
             self.budget.pause().await;
         }
-        gate.open_since = Some(Instant::now());
-        match self.once_more(request).await {
-            Ok(received) if received.response.status != 429 => PutOff::Passed(Box::new(received)),
-            _ => PutOff::Alone,
-        }
+        PutOff::Alone
     }
 
     /// Sends a request that may be repeated.

@@ -80,13 +80,46 @@ fn of_operation(report: &Report<'_>, of: &OperationCoverage) -> Option<String> {
     let is_asked = report.run.subject.recording.is_none();
     let parameter = parameter.filter(|_| is_asked);
     let advice = parameter.map_or(String::new(), |parameter| {
-        format!(
-            "; --param {}=... names a resource that has them",
-            parameter.name
-        )
+        let steps = report.run.subject.made.get(&parameter.name);
+        advice(&parameter.name, steps.map_or(&[], Vec::as_slice))
     });
     Some(format!(
         "{call}: no answer held {}{rest}{advice}",
         shown.join(", ")
     ))
+}
+
+/// What would show members: another value of a parameter, or, where steps put theirs in its place, what they make.
+fn advice(parameter: &str, steps: &[String]) -> String {
+    match steps {
+        [] => format!("; --param {parameter}=... names a resource that has them"),
+        [step] => format!("; the set-up step `{step}` must make a resource that has them"),
+        steps => format!(
+            "; one of the set-up steps {} must make a resource that has them",
+            quoted(steps)
+        ),
+    }
+}
+
+/// Names, each in its marks.
+fn quoted(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_step_makes_is_not_named_by_a_parameter() {
+        let of = |steps: &[&str]| {
+            let steps: Vec<String> = steps.iter().map(|step| (*step).to_owned()).collect();
+            advice("contactid", &steps)
+        };
+        assert!(of(&[]).contains("--param contactid=..."));
+        let one = "; the set-up step `a person` must make a resource that has them";
+        assert_eq!(of(&["a person"]), one);
+        assert!(of(&["a", "b"]).contains("one of the set-up steps `a`, `b` must"));
+    }
 }

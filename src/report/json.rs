@@ -271,7 +271,10 @@ impl Violation {
             family: violation.family.into(),
             pointer: scrub(&violation.pointer),
             member: scrub(&violation.member),
-            expected: scrub(&words::promised(&violation.expected)),
+            expected: scrub(&words::promised_beside(
+                &violation.expected,
+                &violation.actual,
+            )),
             actual: scrub(&words::came(&violation.actual)),
             value: value.map(|value| scrub(value)),
             promised: Promised::of(operation, seen),
@@ -327,9 +330,10 @@ impl Finding {
                 .filter(|member| !member.is_empty())
                 .map(|member| report.target.scrub(member))
                 .collect(),
-            expected: report
-                .target
-                .scrub(&words::promised(&first.violation.expected)),
+            expected: report.target.scrub(&words::promised_beside(
+                &first.violation.expected,
+                &first.violation.actual,
+            )),
             actual: report.target.scrub(&words::came_of_all(&group.seen)),
             promised: Promised::of(operation, first),
             cases: group.reach.cases.iter().map(ToString::to_string).collect(),

@@ -66,7 +66,7 @@ pub(super) fn said_of_all(all: &[&Seen]) -> String {
     let expected = |seen: &Seen| seen.violation.expected.clone();
     let came_of_first = came(&first.violation.actual);
     if all.iter().all(|seen| expected(seen) == expected(first)) {
-        let expected = promised(&first.violation.expected);
+        let expected = promised_beside(&first.violation.expected, &first.violation.actual);
         one_line(&format!(
             "expected {expected}, got other values, such as {came_of_first}"
         ))
@@ -96,7 +96,20 @@ pub(super) fn came_of_all(all: &[&Seen]) -> String {
 pub(super) fn disagreement(expected: &Promise, actual: &Observed) -> String {
     match expected {
         Promise::Documented => format!("documented, {}", came(actual)),
-        expected => format!("expected {}, got {}", promised(expected), came(actual)),
+        expected => {
+            let came = came(actual);
+            format!("expected {}, got {came}", promised_beside(expected, actual))
+        }
+    }
+}
+
+/// What was promised where it must be told from what came: 429 is a 4xx, and refuses nothing but the pace.
+pub(super) fn promised_beside(promise: &Promise, actual: &Observed) -> String {
+    match (promise, actual) {
+        (Promise::ClientError, Observed::Status(429, _)) => {
+            "another refusal than 429 (too many requests)".to_owned()
+        }
+        (promise, _) => promised(promise),
     }
 }
 
@@ -464,4 +477,17 @@ pub(super) fn clip(line: &str) -> String {
         text.push('…');
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_of_the_pace_is_told_from_the_one_that_was_expected() {
+        let of = |code| disagreement(&Promise::ClientError, &Observed::Status(code, None));
+        assert_eq!(of(500), "expected some 4xx, got 500");
+        let pace = "expected another refusal than 429 (too many requests), got 429";
+        assert_eq!(of(429), pace);
+    }
 }

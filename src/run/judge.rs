@@ -373,18 +373,18 @@ impl Judge<'_> {
 
     fn snapshot(&self, case: &Case, expectation: &Expectation) -> Found {
         self.any_body(case)?;
+        let subjects = case.subjects.iter();
+        let answers = subjects.flat_map(|question| self.asked.of(*question));
+        let read = answers.filter_map(|(exchange, reading)| {
+            Some((exchange.outcome.as_ref().ok()?, reading.as_ref()?))
+        });
+        let snapshots = &self.suite.snapshots;
+        let settled = snapshot::Settled::of(expectation, read, self.target, snapshots);
         Ok(self.collect(case, |exchange, reading| {
             let (Ok(response), Some(reading)) = (&exchange.outcome, reading) else {
                 return Vec::new();
             };
-            let found = snapshot::judge(
-                expectation,
-                response,
-                reading,
-                self.target,
-                &self.suite.snapshots,
-            );
-            found.into_iter().collect()
+            settled.judge(response, reading).into_iter().collect()
         }))
     }
 

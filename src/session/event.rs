@@ -62,6 +62,13 @@ pub enum Warning {
     },
     /// The set-up steps are not carried out, as nothing may be written.
     NoSetUp,
+    /// A parameter is given for this run, and set-up steps put what they make in its place.
+    Replaced {
+        /// The parameter's name.
+        parameter: String,
+        /// The names of the steps.
+        steps: Vec<String>,
+    },
 }
 
 /// One request and what came of it, without secrets.

@@ -113,6 +113,19 @@ impl Recipe {
         keeps.map(String::as_str).collect()
     }
 
+    /// The same, and the names of the steps.
+    #[must_use]
+    pub fn keepers(&self) -> BTreeMap<String, Vec<String>> {
+        let mut keepers: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for step in &self.set_up {
+            for name in step.keep.keys() {
+                let of_name = keepers.entry(name.clone()).or_default();
+                of_name.push(step.name.clone());
+            }
+        }
+        keepers
+    }
+
     /// Values in the place of those that the steps will keep, as many of each: what is planned with them has
     /// the cases of the run.
     #[must_use]

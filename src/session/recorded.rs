@@ -109,6 +109,7 @@ impl Session {
             subject: Subject {
                 is_reference: false,
                 recording: Some(file.to_owned()),
+                made: BTreeMap::new(),
                 ..self.subject.clone()
             },
             required: self.required,

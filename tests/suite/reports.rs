@@ -525,6 +525,7 @@ pub(crate) fn every_verdict(contract: &Contract) -> Run {
             is_reference: false,
             pages: vec!["our | pages".into()],
             recording: None,
+            made: std::collections::BTreeMap::new(),
         },
         coverage: Coverage {
             operations: vec![OperationCoverage {

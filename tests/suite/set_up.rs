@@ -53,13 +53,11 @@ fn the_documented_operations_are_tried_on_it() {
     let scene = Scene::new(None);
     let ended = run(&mut scene.program(&["run", "--target", "office"]));
     assert_eq!(ended.code, Some(1), "{}", ended.stderr);
-    // What no answer held may be named by a parameter; nothing else asks for one.
-    let mut lines = ended.stdout.lines();
-    assert!(
-        lines.all(|line| line.starts_with("not judged: ") || !line.contains("--param contactid")),
-        "{}",
-        ended.stdout
-    );
+    // What no answer held a step must make: a parameter of that name would be replaced.
+    let said = &ended.stdout;
+    assert!(!said.contains("--param contactid"), "{said}");
+    let advice = "; one of the set-up steps `first person`, `second person` must make a resource that has them";
+    assert!(said.contains(advice), "{said}");
     let log = scene.office.with(|state| state.log.clone());
     assert!(
         log.iter().any(|line| line == "POST crm/contact/project/79"),
@@ -449,6 +447,29 @@ fn without_leave_to_write_no_step_is_carried_out() {
             .any(|safe| line.starts_with(safe))
     };
     assert!(log.iter().all(is_safe), "{log:?}");
+}
+
+#[test]
+fn a_parameter_that_a_step_replaces_is_told() {
+    let told =
+        "--param projectid is not used: the set-up step `project` keeps what takes its place";
+    let list = ["run", "--target", "office", "--list"];
+    let scene = Scene::new(None);
+    let ended = run(scene.program(&list).args(["--param", "projectid=6"]));
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert!(ended.stderr.contains(told), "{}", ended.stderr);
+    // Nobody gave it for this run, or it is what is used.
+    for (more, arguments) in [
+        (
+            "allow-writes = true\nparameters = { projectid = 6 }",
+            &[][..],
+        ),
+        ("", &["--param", "projectid=6"]),
+    ] {
+        let scene = Scene::with(None, more, STEPS);
+        let ended = run(scene.program(&list).args(arguments));
+        assert!(!ended.stderr.contains("is not used"), "{}", ended.stderr);
+    }
 }
 
 #[test]

@@ -315,3 +315,43 @@ fn unseen_snapshots_are_written_and_changed_ones_left_for_review() {
     assert_eq!(run(&mut command("unseen")).code, Some(0));
     assert!(!pending.exists());
 }
+
+#[test]
+fn what_deviates_waits_for_review_whatever_other_answers_say() {
+    use crate::support::answer_by_path;
+
+    // Only the first of two resources has a member more around it.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        answer_by_path(&listener, |line| {
+            let more = if line.contains("/31.json") {
+                r#""more":1,"#
+            } else {
+                ""
+            };
+            let body = format!(r#"{{{more}"status":0,"response":{{"id":31}}}}"#);
+            ("200 OK".to_owned(), "application/json".to_owned(), body)
+        });
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let name = "get-crm-contact-contactid::json::snapshot";
+    let tried = |parameter: &str, update: &str| {
+        let mut command = program(&["run", "--exact", name, "--url", &url, "--snapshots"]);
+        command.arg(folder.path()).args(["--param", parameter]);
+        command.env("PORTAL_TOKEN", "t-0123456789");
+        run(command.env("INSTA_UPDATE", update))
+    };
+    let file = folder.path().join("get-crm-contact-contactid-json.snap");
+    let pending = file.with_extension("snap.new");
+    let ended = tried("contactid=32", "always");
+    assert!(file.exists(), "{}{}", ended.stdout, ended.stderr);
+    for parameter in ["contactid=31,32", "contactid=32,31"] {
+        let ended = tried(parameter, "new");
+        assert_eq!(ended.code, Some(1), "{}{}", ended.stdout, ended.stderr);
+        let text = std::fs::read_to_string(&pending).unwrap();
+        assert!(text.contains("/more: integer"), "{text}");
+        assert_eq!(tried("contactid=32", "new").code, Some(0));
+        assert!(!pending.exists(), "it is settled");
+    }
+}
