@@ -31,6 +31,8 @@ pub(super) struct Pace {
 pub(super) struct Gate {
     /// When the portal last took requests again.
     pub(super) open_since: Option<Instant>,
+    /// How many requests were put off alone, each time after waits.
+    pub(super) alone: u32,
 }
 
 impl Pace {

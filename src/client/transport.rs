@@ -34,6 +34,8 @@ const MAX_TOSSED: u32 = 20;
 /// How often one request is put off after a wait, and another one behind it is not, until it is known to be put
 /// off alone.
 const MAX_TURNS: u32 = 2;
+/// How many requests are waited for so; a portal that puts these off alone does so with others at once.
+const MAX_ALONE: u32 = 4;
 /// More requests than are ever under way at once.
 const MOST_UNDER_WAY: u32 = 1 << 16;
 /// What the `User-Agent` header says.
@@ -293,10 +295,20 @@ impl Client {
                     gate.open_since = Some(Instant::now());
                     turns += 1;
                     // What the portal admits may be used up by the control: it gets time to admit more.
-                    if turns > MAX_TURNS || !self.budget.grant(back_off(round)) {
+                    let is_known = gate.alone >= MAX_ALONE;
+                    if is_known && turns > 1 {
                         return PutOff::Alone;
                     }
-                    self.budget.pause().await;
+                    if turns > MAX_TURNS {
+                        gate.alone += 1;
+                        return PutOff::Alone;
+                    }
+                    if !is_known {
+                        if !self.budget.grant(back_off(round)) {
+                            return PutOff::Alone;
+                        }
+                        self.budget.pause().await;
+                    }
                     match self.once_more(request).await {
                         Ok(received) if received.response.status == 429 => continue,
                         Ok(received) => return PutOff::Passed(Box::new(received)),

@@ -325,7 +325,7 @@ fn what_deviates_waits_for_review_whatever_other_answers_say() {
     let url = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
         answer_by_path(&listener, |line| {
-            let more = if line.contains("/31.json") {
+            let more = if line.contains("/31 ") {
                 r#""more":1,"#
             } else {
                 ""
