@@ -31,10 +31,10 @@ use crate::target::Target;
 const MAX_LOCATION: usize = 2000;
 /// How often one request is sent again after bursts of others that were too much for the portal.
 const MAX_TOSSED: u32 = 20;
-/// How often one request is put off after a wait, and another one behind it is not, until it is known to be put
-/// off alone.
-const MAX_TURNS: u32 = 2;
-/// How many requests are waited for so; a portal that puts these off alone does so with others at once.
+/// How often another request passes and this one, behind it, does not, until it is known to be put off alone;
+/// each but the first time after a wait.
+const MAX_TURNS: u32 = 4;
+/// How many requests are waited for so; where a portal puts these off alone, others are known at once.
 const MAX_ALONE: u32 = 4;
 /// More requests than are ever under way at once.
 const MOST_UNDER_WAY: u32 = 1 << 16;
@@ -287,42 +287,48 @@ impl Client {
         let Some(control) = self.pace.control(request) else {
             return PutOff::Alone;
         };
-        let mut turns = 0;
-        for round in 0.. {
-            let wait = match self.once_more(&control).await {
-                Ok(received) if received.response.status == 429 => received.wait,
-                _ => {
-                    gate.open_since = Some(Instant::now());
-                    turns += 1;
-                    // What the portal admits may be used up by the control: it gets time to admit more.
-                    let is_known = gate.alone >= MAX_ALONE;
-                    if is_known && turns > 1 {
-                        return PutOff::Alone;
-                    }
-                    if turns > MAX_TURNS {
-                        gate.alone += 1;
-                        return PutOff::Alone;
-                    }
-                    if !is_known {
-                        if !self.budget.grant(back_off(round)) {
-                            return PutOff::Alone;
-                        }
-                        self.budget.pause().await;
-                    }
-                    match self.once_more(request).await {
-                        Ok(received) if received.response.status == 429 => continue,
-                        Ok(received) => return PutOff::Passed(Box::new(received)),
-                        Err(_) => return PutOff::Alone,
-                    }
-                }
-            };
-            let wait = wait.unwrap_or_else(|| back_off(round));
-            if !self.budget.grant(wait) {
+        let turns = if gate.alone < MAX_ALONE { MAX_TURNS } else { 1 };
+        for turn in 0..turns {
+            if !self.passes(&control).await {
                 return PutOff::Run;
             }
+            gate.open_since = Some(Instant::now());
+            // What a limit admits may be used up by the control: it gets time to admit more.
+            if turn > 0 && !self.waits(back_off(turn - 1)).await {
+                break;
+            }
+            match self.once_more(request).await {
+                Ok(received) if received.response.status == 429 => {}
+                Ok(received) => return PutOff::Passed(Box::new(received)),
+                Err(_) => break,
+            }
+        }
+        gate.alone += 1;
+        PutOff::Alone
+    }
+
+    /// Asks until it is put off no more; `false` where the budget of waits does not suffice.
+    async fn passes(&self, control: &Request) -> bool {
+        let mut round = 0;
+        loop {
+            let wait = match self.once_more(control).await {
+                Ok(received) if received.response.status == 429 => received.wait,
+                _ => return true,
+            };
+            if !self.waits(wait.unwrap_or_else(|| back_off(round))).await {
+                return false;
+            }
+            round += 1;
+        }
+    }
+
+    /// Holds the whole run back for so long; `false`, at once, where its budget does not suffice.
+    async fn waits(&self, wait: Duration) -> bool {
+        let is_granted = self.budget.grant(wait);
+        if is_granted {
             self.budget.pause().await;
         }
-        PutOff::Alone
+        is_granted
     }
 
     /// Sends a request that may be repeated.
