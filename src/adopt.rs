@@ -123,6 +123,9 @@ pub struct Adopting<'a> {
     pub write: &'a dyn Fn(&Draft) -> String,
 }
 
+/// The rules for names that the built-in profiles have.
+const BUILT_IN_CASES: [MemberCase; 2] = [MemberCase::Documented, MemberCase::Camel];
+
 /// What the answers say under one profile.
 struct Read {
     tallies: Tallies,
@@ -131,10 +134,11 @@ struct Read {
 }
 
 impl Adopting<'_> {
-    /// The draft over the one of several profiles, in one of both letter cases, that the answers break least.
+    /// The draft over the one of several profiles, in one of the rules for names, that the answers break least.
     ///
     /// Counted is what is broken before any member is forgiven: under a profile that does not know the names,
-    /// nothing is left to break. Of those that fit alike, the one that needs the fewest entries.
+    /// nothing is left to break. Of those that fit alike, the one that needs the fewest entries. A rule for
+    /// names that no built-in profile has is tried where it finds more members than those that they have.
     ///
     /// # Errors
     ///
@@ -148,7 +152,7 @@ impl Adopting<'_> {
         let mut best: Option<((usize, usize), Draft)> = None;
         for base in bases {
             let own = profile::load(base)?.member_case;
-            for case in [MemberCase::Documented, MemberCase::Camel] {
+            let begun = |case: MemberCase| {
                 let mut begun = Draft {
                     base: base.clone(),
                     entries: Vec::new(),
@@ -157,6 +161,10 @@ impl Adopting<'_> {
                 if case != own {
                     begun.put(Says::MemberCase(case), Evidence::of(some, some));
                 }
+                begun
+            };
+            for case in few.cases(&begun)? {
+                let begun = begun(case);
                 let (whole, _) = few.completed(begun.clone())?;
                 let cost = (few.misfit(begun.clone())?, whole.entries.len());
                 if best.as_ref().is_none_or(|(least, _)| cost < *least) {
@@ -168,6 +176,28 @@ impl Adopting<'_> {
         self.drafted(begun)
     }
 
+    /// The rules for names that are worth a trial: those of the built-in profiles, and the one that finds the
+    /// most members where that is more than they do.
+    fn cases(&self, begun: &dyn Fn(MemberCase) -> Draft) -> Result<Vec<MemberCase>, ProfileError> {
+        let mut cases = BUILT_IN_CASES.to_vec();
+        let mut most = 0;
+        for case in cases.clone() {
+            most = most.max(self.read(&begun(case))?.tallies.seen());
+        }
+        let mut more = None;
+        for case in MemberCase::ALL {
+            if BUILT_IN_CASES.contains(&case) {
+                continue;
+            }
+            let seen = self.read(&begun(case))?.tallies.seen();
+            if seen > most {
+                (most, more) = (seen, Some(case));
+            }
+        }
+        cases.extend(more);
+        Ok(cases)
+    }
+
     /// What a draft must say beside what it says, with what it rests on counted anew.
     ///
     /// # Errors
@@ -176,6 +206,7 @@ impl Adopting<'_> {
     pub fn drafted(&self, begun: Draft) -> Result<Draft, ProfileError> {
         let (draft, left) = self.completed(begun)?;
         let mut draft = self.sharpened(draft, left)?;
+        draft.documented = self.read(&draft)?.tallies.documented() + draft.never();
         // Answers come in any order.
         draft.entries.sort_by_key(|entry| entry.says.place());
         Ok(draft)

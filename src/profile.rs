@@ -8,6 +8,7 @@ mod effect;
 mod error;
 mod file;
 mod identity;
+mod member_case;
 mod own;
 mod requests;
 mod twin;
@@ -21,6 +22,7 @@ pub use effect::Effect;
 pub use error::ProfileError;
 pub use file::{builtin_names, lineage, load, parse};
 pub use identity::{Basis, Named, Repeating};
+pub use member_case::{MemberCase, letters};
 pub use requests::{Bodies, Requests, Tokens};
 pub use wire::AnswerShape;
 
@@ -90,16 +92,6 @@ pub struct Profile {
     /// Of its texts.
     #[serde(skip)]
     digest: Digest,
-}
-
-/// How documented member names are spelled on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum MemberCase {
-    /// As on the page.
-    Documented,
-    /// After the camel-case rule of Json.NET: `SmallFotoUrl` is `smallFotoUrl`, `ID` is `id`.
-    Camel,
 }
 
 /// Status codes of refusals; every other refusal is any 4xx.
@@ -458,10 +450,7 @@ impl Profile {
     /// How a documented member name is spelled on the wire.
     #[must_use]
     pub fn wire_name(&self, documented: &str) -> String {
-        match self.member_case {
-            MemberCase::Documented => documented.to_owned(),
-            MemberCase::Camel => camel_case(documented),
-        }
+        self.member_case.spelled(documented)
     }
 
     /// What ends the path of a request for a format.
@@ -532,41 +521,5 @@ impl Profile {
         let mut entries = self.repeatables.iter().rev();
         let entry = entries.find(|entry| matches(&entry.operation, name));
         !operation.writes() || entry.is_some_and(|entry| entry.is)
-    }
-}
-
-/// The camel-case rule of Json.NET: leading capitals become small, but for the last of several that
-/// stands before a small letter.
-fn camel_case(name: &str) -> String {
-    let letters: Vec<char> = name.chars().collect();
-    let mut camel = String::with_capacity(name.len());
-    for (at, letter) in letters.iter().enumerate() {
-        let next_is_small = letters.get(at + 1).is_some_and(|next| !next.is_uppercase());
-        if !letter.is_uppercase() || (at > 0 && next_is_small) {
-            camel.extend(&letters[at..]);
-            break;
-        }
-        camel.extend(letter.to_lowercase());
-    }
-    camel
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_follow_the_rule_of_json_net() {
-        for (documented, wire) in [
-            ("SmallFotoUrl", "smallFotoUrl"),
-            ("id", "id"),
-            ("ID", "id"),
-            ("FOOBar", "fooBar"),
-            ("Id", "id"),
-            ("IsPrivate", "isPrivate"),
-            ("", ""),
-        ] {
-            assert_eq!(camel_case(documented), wire);
-        }
     }
 }

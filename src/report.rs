@@ -37,7 +37,7 @@ mod waived;
 mod whole;
 mod words;
 
-pub use adopted::{adopted_profile, adopted_summary};
+pub use adopted::{adopted_doubt, adopted_profile, adopted_summary};
 pub use cases::cases;
 pub use checks::checks;
 pub use curl::curl;

@@ -18,6 +18,8 @@ pub struct Draft {
     pub date: Date,
     /// What it says beside its base.
     pub entries: Vec<Entry>,
+    /// How many documented members the objects of the answers could hold.
+    pub documented: usize,
 }
 
 /// One thing that a profile says, and what that rests on.
@@ -181,7 +183,31 @@ impl Draft {
             name: name.to_owned(),
             date,
             entries: Vec::new(),
+            documented: 0,
         }
+    }
+
+    /// How many documented members are in no answer, and are no longer asked for.
+    #[must_use]
+    pub fn absent(&self) -> usize {
+        let is_absent = |entry: &&Entry| {
+            let is_left_out =
+                matches!(&entry.says, Says::Note(note) if note.never || note.optional);
+            is_left_out && entry.evidence.times == entry.evidence.of
+        };
+        self.entries.iter().filter(is_absent).count()
+    }
+
+    /// Whether the answers are hardly those of the pages: more than half of the members are in none.
+    #[must_use]
+    pub fn is_of_other_pages(&self) -> bool {
+        self.absent() * 2 > self.documented
+    }
+
+    /// How many members nobody sends.
+    pub(super) fn never(&self) -> usize {
+        let never = |entry: &&Entry| matches!(&entry.says, Says::Note(note) if note.never);
+        self.entries.iter().filter(never).count()
     }
 
     /// Whether another one says the same, whatever it rests on.

@@ -28,6 +28,11 @@ pub(super) fn learn(
     let Some(evidence) = evidence(violation.rule, counts) else {
         return;
     };
+    // What stands there by a name of the same letters is not absent.
+    let is_of_absence = matches!(violation.rule, Rule::Missing | Rule::LetterCase);
+    if is_of_absence && tallies.is_spelled_otherwise(place) {
+        return;
+    }
     if !is_named {
         name(place, counts, draft);
         return;
@@ -35,8 +40,7 @@ pub(super) fn learn(
     let mut entry = begun(base, place, draft);
     match violation.rule {
         Rule::Missing | Rule::LetterCase | Rule::Misplaced => {
-            let is_elsewhere = violation.rule == Rule::LetterCase;
-            absence(&mut entry, counts, is_elsewhere);
+            absence(&mut entry, counts);
         }
         Rule::Null => entry.nullable = true,
         Rule::DateTime if is_only_longer(base, tallies) => {
@@ -82,11 +86,11 @@ fn is_lexical(rule: Rule) -> bool {
 }
 
 /// Says that a member is absent: everywhere, but where another one says so, or sometimes.
-fn absence(entry: &mut NoteEntry, counts: &Counts, is_elsewhere: bool) {
+fn absence(entry: &mut NoteEntry, counts: &Counts) {
     entry.when = None;
     if counts.present == 0 {
         // What a few answers do not have may still come, and is then as the page shows it.
-        entry.never = is_elsewhere || counts.answers.len() >= FEW;
+        entry.never = counts.answers.len() >= FEW;
         entry.optional = !entry.never;
     } else if let Some((member, is)) = counts.decider(ENOUGH) {
         entry.when = Some(only_where(member, is));
@@ -156,6 +160,9 @@ fn sealed(tallies: &Tallies, violation: &Violation, draft: &mut Draft) {
     let Some((place, name, counts)) = found.filter(|(_, name, _)| is_plain(name)) else {
         return;
     };
+    if tallies.is_spelling(place, name) {
+        return;
+    }
     if !tallies.is_named(place) {
         return self::name(place, &counts, draft);
     }
@@ -168,7 +175,8 @@ fn sealed(tallies: &Tallies, violation: &Violation, draft: &mut Draft) {
 /// says so.
 pub(super) fn always_there(tallies: &Tallies, draft: &mut Draft) {
     for (place, name, counts) in tallies.extras() {
-        if !is_plain(name) || counts.kinds.values() == 0 {
+        let is_other = is_plain(name) && !tallies.is_spelling(place, name);
+        if !is_other || counts.kinds.values() == 0 {
             continue;
         }
         let decider = counts.decider(ENOUGH);

@@ -9,6 +9,7 @@ use crate::adopt::kinds::Kinds;
 use crate::adopt::{FEW, items};
 use crate::check::Expectation;
 use crate::contract::Format;
+use crate::profile::letters;
 use crate::shape::{Kind, Object, Shape};
 
 /// More undocumented members than these are names made of data.
@@ -153,6 +154,43 @@ impl Tallies {
         })
     }
 
+    /// How many documented members are in some answer.
+    pub(super) fn seen(&self) -> usize {
+        let all = self.json.members.iter().chain(&self.xml.members);
+        let is_seen =
+            |(place, counts): &(&MemberPlace, &Counts)| counts.present > 0 && !place.is_item();
+        all.filter(is_seen).count()
+    }
+
+    /// How many documented members the objects of the answers could hold.
+    pub(super) fn documented(&self) -> usize {
+        let all = self.json.members.keys().chain(self.xml.members.keys());
+        let all: BTreeSet<&MemberPlace> = all.filter(|place| !place.is_item()).collect();
+        all.len()
+    }
+
+    /// Whether what is documented for a place stands beside it, by a name of the same letters: in another letter
+    /// case, or with its words joined otherwise.
+    pub(super) fn is_spelled_otherwise(&self, place: &MemberPlace) -> bool {
+        let (object, name) = place.parted();
+        let wanted = letters(name);
+        let all = self.json.extras.keys().chain(self.xml.extras.keys());
+        let mut beside = all.filter(|(other, _)| *other == object);
+        beside.any(|(_, name)| letters(name) == wanted)
+    }
+
+    /// Whether a name in an object is that of a documented member that is absent, of the same letters.
+    pub(super) fn is_spelling(&self, object: &MemberPlace, name: &str) -> bool {
+        let wanted = letters(name);
+        self.json.members.iter().any(|(place, counts)| {
+            let is_there = place.definition == object.definition && counts.absent > 0;
+            is_there && {
+                let (other, name) = place.parted();
+                other == *object && letters(name) == wanted
+            }
+        })
+    }
+
     /// The operation whose answers have no name yet, where a place is in one.
     pub(super) fn is_named(&self, place: &MemberPlace) -> bool {
         let mut paths = self.json.paths.values();
@@ -169,6 +207,23 @@ impl Tallies {
         let mut all = Kinds::default();
         dates.for_each(|counts| all.extend(&counts.kinds));
         (all.digits, all.dates)
+    }
+}
+
+impl MemberPlace {
+    /// The object, and the name in it.
+    fn parted(&self) -> (Self, &str) {
+        let (within, name) = self.at.rsplit_once('/').unwrap_or(("", &self.at));
+        let object = Self {
+            definition: self.definition.clone(),
+            at: within.to_owned(),
+        };
+        (object, name)
+    }
+
+    /// Whether it is that of the items of a list, which have no name.
+    fn is_item(&self) -> bool {
+        self.at == "*" || self.at.ends_with("/*")
     }
 }
 

@@ -245,22 +245,80 @@ fn undocumented_members_that_are_always_there_are_asked_for() {
     assert!(members(&draft).is_empty(), "{draft:?}");
 }
 
+/// A thing with one member under another name.
+fn renamed(from: &str, to: &str) -> Value {
+    but(|thing| {
+        let value = thing.as_object_mut().unwrap().shift_remove(from).unwrap();
+        thing[to] = value;
+    })
+}
+
 #[test]
 fn a_renamed_member_is_nobodys_and_its_new_name_is_asked_for() {
-    let renamed = |thing: &mut Value| {
-        without(thing, "Note");
-        thing["note"] = json!("z");
-    };
-    let draft = drafted(&vec![but(renamed); 3]);
+    let draft = drafted(&vec![renamed("Note", "Remark"); FEW]);
     let [note] = notes(&draft)[..] else {
         panic!("{draft:?}")
     };
     let [member] = members(&draft)[..] else {
         panic!("{draft:?}")
     };
-    // In another letter case it is not missing: few answers show that as well.
     assert!(note.never);
+    assert_eq!(member.name, "Remark");
+}
+
+#[test]
+fn what_stands_there_by_a_name_of_the_same_letters_stays_a_finding() {
+    let is_left = |draft: &Draft| notes(draft).is_empty() && members(draft).is_empty();
+    for (from, to) in [
+        ("Note", "note"),
+        ("Note", "NOTE"),
+        ("IsOpen", "is_open"),
+        ("IsOpen", "Is-Open"),
+    ] {
+        for times in [1, FEW] {
+            // Whether all say it or some.
+            let mut things = vec![renamed(from, to); times];
+            let draft = drafted(&things);
+            assert!(is_left(&draft), "{draft:?}");
+            things.push(thing());
+            let draft = drafted(&things);
+            assert!(is_left(&draft), "{draft:?}");
+        }
+    }
+    let inside = |thing: &mut Value| thing["Parts"] = json!([{"size": 3, "Mark": "n"}]);
+    assert!(is_left(&drafted(&vec![but(inside); FEW])));
+    // Beside the documented one it is another member.
+    let more = |thing: &mut Value| thing["note"] = json!("z");
+    let draft = drafted(&vec![but(more); FEW]);
+    let [member] = members(&draft)[..] else {
+        panic!("{draft:?}")
+    };
     assert_eq!(member.name, "note");
+}
+
+#[test]
+fn pages_of_which_most_members_are_in_no_answer_are_hardly_the_portals() {
+    let without_all =
+        |names: &[&str]| but(|thing| names.iter().for_each(|name| without(thing, name)));
+    let most = ["Name", "Count", "IsOpen", "Note"];
+    for times in [1, FEW] {
+        // Eight are documented: six of the thing, two of its parts.
+        let draft = drafted(&vec![without_all(&most); times]);
+        assert_eq!((draft.absent(), draft.documented), (4, 8), "{draft:?}");
+        assert!(!draft.is_of_other_pages());
+        assert_eq!(report::adopted_doubt(&draft), None);
+        let more = ["Name", "Count", "IsOpen", "Note", "Created"];
+        let draft = drafted(&vec![without_all(&more); times]);
+        assert!(draft.is_of_other_pages(), "{draft:?}");
+        let doubt = report::adopted_doubt(&draft).unwrap();
+        assert_eq!(
+            doubt,
+            "these are hardly the pages of this portal: 5 of 8 documented members are in no answer; \
+             name its own with --pages (exit 1)\n"
+        );
+    }
+    let draft = drafted(&[thing()]);
+    assert_eq!((draft.absent(), draft.documented), (0, 8));
 }
 
 #[test]
@@ -315,6 +373,40 @@ fn names_in_camel_case_are_one_entry() {
     let draft = drafted(&[camel(&thing()), camel(&thing())]);
     let says: Vec<&Says> = draft.entries.iter().map(|entry| &entry.says).collect();
     assert_eq!(says, [&Says::MemberCase(MemberCase::Camel)]);
+}
+
+/// The same with all names by one rule.
+fn spelled(case: MemberCase, value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let members = members.iter();
+            let members = members.map(|(name, value)| (case.spelled(name), spelled(case, value)));
+            Value::Object(members.collect())
+        }
+        Value::Array(items) => items.iter().map(|item| spelled(case, item)).collect(),
+        value => value.clone(),
+    }
+}
+
+#[test]
+fn names_by_any_rule_are_one_entry_and_what_else_is_otherwise_is_said_of_documented_names() {
+    let things = [thing(), but(|thing| without(thing, "Note"))];
+    for case in MemberCase::ALL {
+        let things = things.each_ref().map(|thing| spelled(case, thing));
+        let draft = drafted(&things);
+        // Those of the page are in Pascal case already.
+        let is_said = !matches!(case, MemberCase::Documented | MemberCase::Pascal);
+        let said = is_said.then_some(Says::MemberCase(case));
+        let says: Vec<Says> = draft.entries.iter().map(|one| one.says.clone()).collect();
+        let (cases, others): (Vec<Says>, Vec<Says>) = says
+            .into_iter()
+            .partition(|says| matches!(says, Says::MemberCase(_)));
+        assert_eq!(cases, Vec::from_iter(said), "{draft:?}");
+        let [Says::Note(note)] = &others[..] else {
+            panic!("{draft:?}")
+        };
+        assert_eq!((note.at.as_str(), note.optional), ("Note", true));
+    }
 }
 
 #[test]

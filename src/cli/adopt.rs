@@ -78,6 +78,9 @@ pub(super) fn adopt(options: &Options) -> Result<ExitCode, UsageError> {
             let evidence = recording::joined(&adoption.evidence, &adoption.last);
             let evidence = evidence.map_err(UsageError::of)?;
             files.write(&report::adopted_profile(draft), &evidence)?;
+            if let Some(doubt) = report::adopted_doubt(draft) {
+                print(&doubt)?;
+            }
             print(&format!("{}\n", files.proposal.display()))?;
             let sent = if is_asked {
                 "nothing but reads"
@@ -106,7 +109,10 @@ struct Adopted {
 impl Adopted {
     /// What is proposed is as good as its worst run.
     fn code(&self) -> ExitCode {
-        let codes: Vec<ExitCode> = self.runs.iter().map(Run::exit_code).collect();
+        let mut codes: Vec<ExitCode> = self.runs.iter().map(Run::exit_code).collect();
+        if self.draft.as_ref().is_some_and(Draft::is_of_other_pages) {
+            codes.push(ExitCode::Violates);
+        }
         let worst = [ExitCode::Violates, ExitCode::NotJudged, ExitCode::Usage];
         let found = worst.into_iter().find(|code| codes.contains(code));
         match (&self.draft, found) {

@@ -9,7 +9,8 @@ use crate::adopt::{
 };
 use crate::check::count;
 use crate::contract::Format;
-use crate::profile::{MemberCase, NotedType, Repeats, Tells};
+use crate::exit_code::ExitCode;
+use crate::profile::{NotedType, Repeats, Tells};
 
 /// More documented members than these that no answer has are a sign of another portal.
 const MANY_ABSENT: usize = 5;
@@ -28,7 +29,7 @@ pub fn adopted_profile(draft: &Draft) -> String {
     // Keys of the whole stand before the first table.
     for entry in &draft.entries {
         let line = match &entry.says {
-            Says::MemberCase(case) => format!("member-case = {}", quoted(word_of_case(*case))),
+            Says::MemberCase(case) => format!("member-case = {}", quoted(case.word())),
             Says::OwnSnapshots => format!("snapshots = {}", quoted(&draft.name)),
             _ => continue,
         };
@@ -232,12 +233,8 @@ pub fn adopted_summary(draft: &Draft) -> String {
     for entry in &forgiving {
         let _ = writeln!(text, "  {}: {}", subject(&entry.says), seen(entry));
     }
-    let is_nowhere = |entry: &&&Entry| {
-        let is_absent = matches!(&entry.says, Says::Note(note) if note.never || note.optional);
-        is_absent && entry.evidence.times == entry.evidence.of
-    };
-    let nowhere = forgiving.iter().filter(is_nowhere).count();
-    if nowhere > MANY_ABSENT {
+    let nowhere = draft.absent();
+    if nowhere > MANY_ABSENT && !draft.is_of_other_pages() {
         let _ = writeln!(
             text,
             "{nowhere} documented members are in no answer: see to it that the pages are those of this portal"
@@ -251,6 +248,19 @@ pub fn adopted_summary(draft: &Draft) -> String {
         let _ = writeln!(text, "  {}: {}", subject(&entry.says), seen(entry));
     }
     text
+}
+
+/// That what was answered is hardly what the pages document, where it is so.
+#[must_use]
+pub fn adopted_doubt(draft: &Draft) -> Option<String> {
+    draft.is_of_other_pages().then(|| {
+        format!(
+            "these are hardly the pages of this portal: {} of {} are in no answer; name its own with --pages (exit {})\n",
+            draft.absent(),
+            count(draft.documented, "documented member"),
+            ExitCode::Violates as i32,
+        )
+    })
 }
 
 /// How much an entry forgives: what holds for all answers weighs more than any member.
@@ -269,7 +279,7 @@ fn one_or_many(number: usize, one: &str, many: &str) -> String {
 /// What an entry is about.
 fn subject(says: &Says) -> String {
     match says {
-        Says::MemberCase(case) => format!("names in the letter case `{}`", word_of_case(*case)),
+        Says::MemberCase(case) => format!("names in the letter case `{}`", case.word()),
         Says::Extension(format, ending) if ending.is_empty() => {
             format!(
                 "{} without an ending of the path",
@@ -438,13 +448,6 @@ fn comment(text: &mut String, entry: &Entry, draft: &Draft) {
 
 fn comment_line(text: &mut String, line: &str) {
     let _ = writeln!(text, "# {}", line.replace(['\n', '\r'], " "));
-}
-
-fn word_of_case(case: MemberCase) -> &'static str {
-    match case {
-        MemberCase::Documented => "documented",
-        MemberCase::Camel => "camel",
-    }
 }
 
 fn word_of(kind: NotedType) -> &'static str {

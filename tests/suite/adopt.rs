@@ -441,6 +441,141 @@ fn what_no_entry_can_say_stays_a_finding() {
     }
 }
 
+/// Spells all names of members otherwise.
+fn respell(value: &mut Value, spelled: fn(&str) -> String) {
+    match value {
+        Value::Object(members) => {
+            let old = std::mem::take(members);
+            for (name, mut value) in old {
+                respell(&mut value, spelled);
+                members.insert(spelled(&name), value);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| respell(item, spelled)),
+        _ => {}
+    }
+}
+
+fn lower(name: &str) -> String {
+    name.to_lowercase()
+}
+
+fn snake(name: &str) -> String {
+    let mut spelled = String::new();
+    for c in name.chars() {
+        if c.is_uppercase() && !spelled.is_empty() {
+            spelled.push('_');
+        }
+        spelled.extend(c.to_lowercase());
+    }
+    spelled
+}
+
+/// Some names in small letters: no rule that a profile has.
+fn at_whim(name: &str) -> String {
+    if name.len().is_multiple_of(3) {
+        name.to_lowercase()
+    } else {
+        name.to_owned()
+    }
+}
+
+#[test]
+fn names_that_a_rule_makes_of_the_documented_ones_are_known_and_drifts_among_them_are_caught() {
+    for (word, plain, drifts) in [
+        (
+            "lower",
+            Drift::Contact(|it| respell(it, lower)),
+            [
+                Drift::Contact(|it| {
+                    respell(it, lower);
+                    without(it, "about");
+                }),
+                Drift::Contact(|it| {
+                    respell(it, lower);
+                    it["contactstatus"]["sortorder"] = json!("first");
+                }),
+            ],
+        ),
+        (
+            "snake",
+            Drift::Contact(|it| respell(it, snake)),
+            [
+                Drift::Contact(|it| {
+                    respell(it, snake);
+                    without(it, "small_foto_url");
+                }),
+                Drift::Contact(|it| {
+                    respell(it, snake);
+                    it["addresses"][0]["is_primary"] = json!("yes");
+                }),
+            ],
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let ended = adopted(folder.path(), &Atelier::open(plain), &all());
+        assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+        let text = fs::read_to_string(folder.path().join("atelier.toml.new")).unwrap();
+        assert!(
+            text.contains(&format!("member-case = \"{word}\"\n")),
+            "{text}"
+        );
+        // What is said of members is what is said of them under their documented names.
+        assert_eq!(text.matches("[[note]]").count(), 6, "{text}");
+        assert_eq!(text.matches("never = true").count(), 1, "{text}");
+        accepted(folder.path());
+        for drift in drifts {
+            let ended = tried(
+                folder.path(),
+                &Atelier::open(drift),
+                "./atelier.toml",
+                &all(),
+            );
+            assert_eq!(ended.code, Some(1), "{word}: {}", ended.stdout);
+        }
+    }
+}
+
+#[test]
+fn names_that_no_rule_makes_and_names_of_one_format_alone_stay_findings() {
+    let in_markup = Drift::Markup(|text| {
+        let names = regex::Regex::new(r"</?[A-Z]\w*").unwrap();
+        let lower = |name: &regex::Captures<'_>| name[0].to_lowercase();
+        names.replace_all(&text, lower).into_owned()
+    });
+    for drift in [Drift::Contact(|it| respell(it, at_whim)), in_markup] {
+        let folder = tempfile::tempdir().unwrap();
+        let ended = adopted(folder.path(), &Atelier::open(drift), &all());
+        assert_eq!(ended.code, Some(1), "{}{}", ended.stdout, ended.stderr);
+        let is_told = ["missing", "letter-case"].map(|kind| format!("kind = \"{kind}\""));
+        let mut is_told = is_told.iter().filter(|told| ended.stdout.contains(*told));
+        assert!(is_told.next().is_some(), "{}", ended.stdout);
+        let text = fs::read_to_string(folder.path().join("atelier.toml.new")).unwrap();
+        // Of what is there by another name nothing is forgiven.
+        for name in ["Addresses", "HaveLateTasks", "SmallFotoUrl"] {
+            assert!(!text.contains(&format!("at = \"{name}\"")), "{text}");
+        }
+        assert!(
+            !ended.stdout.contains("hardly the pages"),
+            "{}",
+            ended.stdout
+        );
+    }
+}
+
+#[test]
+fn a_portal_that_answers_something_else_is_said_to_have_other_pages() {
+    let folder = tempfile::tempdir().unwrap();
+    let other = Drift::Contact(|it| {
+        let id = it["id"].clone();
+        *it = json!({"id": id, "Label": "x", "Weight": 7});
+    });
+    let ended = adopted(folder.path(), &Atelier::open(other), &all());
+    assert_eq!(ended.code, Some(1), "{}{}", ended.stdout, ended.stderr);
+    let said = "these are hardly the pages of this portal: ";
+    assert!(ended.stdout.contains(said), "{}", ended.stdout);
+}
+
 #[test]
 fn more_answers_refine_what_few_have_shown() {
     let folder = tempfile::tempdir().unwrap();
