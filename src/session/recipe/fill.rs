@@ -95,7 +95,7 @@ fn names_format(step: &str) -> bool {
 }
 
 /// A step of a path without an ending such as `.json`.
-fn bare(step: &str) -> &str {
+pub(super) fn bare(step: &str) -> &str {
     match step.rsplit_once('.') {
         Some((bare, end)) if end.bytes().all(|byte| byte.is_ascii_alphabetic()) => bare,
         _ => step,

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::session::recipe::RUN;
-use crate::session::recipe::fill::{decoded, names_in, without_names};
-use crate::session::recipe::named::holds_id;
+use crate::session::recipe::fill::{bare, decoded, names_in, without_names};
+use crate::session::recipe::named::{holds_id, is_guid};
 use crate::session::recipe::own::{Called, is_bare, is_called_id};
 
 /// Members that stand around what a step is about, and say nothing of it.
@@ -18,6 +18,11 @@ const AROUND: [&str; 9] = [
 ];
 /// Words that are no ids.
 const NO_IDS: [&str; 3] = ["false", "null", "true"];
+
+/// Words of paths that mean more than one thing.
+const ALL: [&str; 8] = [
+    "all", "any", "anybody", "anyone", "every", "everybody", "everyone", "everything",
+];
 
 /// What a step may name.
 pub(super) struct Known<'a> {
@@ -42,8 +47,8 @@ enum Place {
     Any,
 }
 
-/// A step of a path that may lead elsewhere for some readers: what is escaped, or cut off at a sign, and a
-/// number with an ending before the end of the path.
+/// A step of a path that may lead elsewhere for some readers: what is escaped, or cut off at a sign, a
+/// number with an ending before the end of the path, a word for all there is, and a GUID of letters alone.
 pub(super) fn in_path(path: &str) -> Option<&str> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.~@$".contains(c);
     let mut steps = path
@@ -57,11 +62,21 @@ pub(super) fn in_path(path: &str) -> Option<&str> {
             let is_number = number.bytes().any(|byte| byte.is_ascii_digit());
             is_number && end.contains(|c: char| c.is_ascii_alphabetic())
         });
-        if !without_names(step).chars().all(is_plain) || ends && steps.peek().is_some() {
+        let means_more = is_of_all(step) || is_guid(bare(step));
+        if !without_names(step).chars().all(is_plain)
+            || ends && steps.peek().is_some()
+            || means_more
+        {
             return Some(step);
         }
     }
     None
+}
+
+/// Whether a step of a path means more than one thing: `all`, `@all`, `-all.json`.
+fn is_of_all(step: &str) -> bool {
+    let word = bare(step).trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    ALL.iter().any(|all| word.eq_ignore_ascii_case(all))
 }
 
 impl Known<'_> {
@@ -72,7 +87,8 @@ impl Known<'_> {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
             let name = decoded(name);
             let place = self.place(&name, Place::Any, true);
-            holds_id(&name) || self.is_foreign(value, place)
+            let is_word = NO_IDS.contains(&decoded(value).trim().to_ascii_lowercase().as_str());
+            holds_id(&name) || is_word && self.is_id(&name) || self.is_foreign(value, place)
         })
     }
 
@@ -92,12 +108,20 @@ impl Known<'_> {
             Value::Object(members) => members.iter().find_map(|(name, member)| {
                 let of_name = self.place(name, place, is_about);
                 let is_about = self.kind.is_called(name) || is_about && is_around(name);
-                let is_foreign =
-                    holds_id(name) || self.foreign_in(member, of_name, is_about).is_some();
+                // `true` is 1 for some, and all for others.
+                let is_word = member.is_boolean() && self.is_id(name);
+                let is_foreign = holds_id(name)
+                    || is_word
+                    || self.foreign_in(member, of_name, is_about).is_some();
                 is_foreign.then(|| format!("{name}: {member}"))
             }),
             Value::Null | Value::Bool(_) => None,
         }
+    }
+
+    /// Whether a name is that of the id of what a step is about, and no word that ends as those do.
+    fn is_id(&self, name: &str) -> bool {
+        is_bare(name) || self.kind.is_named_id(name) || self.kinds.is_named_id(name)
     }
 
     /// What stands under a name.
@@ -151,6 +175,14 @@ mod tests {
             ("contact/1234%253F/{contactid}", Some("1234%253F")),
             ("contact/1234&/{contactid}", Some("1234&")),
             ("contact/1234.aspx/{contactid}", Some("1234.aspx")),
+            ("contact/{contactid}/all.json", Some("all.json")),
+            ("contact/{contactid}/@All/{projectid}", Some("@All")),
+            ("contact/all/{contactid}", Some("all")),
+            (
+                "contact/{contactid}/abcdefab-cdef-abcd-efab-cdefabcdefab",
+                Some("abcdefab-cdef-abcd-efab-cdefabcdefab"),
+            ),
+            ("hall/{contactid}/allowance.json", None),
         ] {
             assert_eq!(in_path(path), expected, "{path}");
         }

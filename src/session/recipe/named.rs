@@ -196,7 +196,7 @@ fn is_digits(text: &str) -> bool {
 }
 
 /// Whether a word is a GUID, with its signs or without them.
-fn is_guid(word: &str) -> bool {
+pub(super) fn is_guid(word: &str) -> bool {
     let bare: String = word.chars().filter(|c| *c != '-').collect();
     bare.len() == 32 && bare.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
