@@ -4,6 +4,7 @@
 //! out comes the wire shape of its answers: the shape behind the page's example, with the profile's
 //! names, its envelope and its notes applied.
 
+mod booleans;
 mod effect;
 mod error;
 mod file;
@@ -18,6 +19,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+pub use booleans::Booleans;
 pub use effect::Effect;
 pub use error::ProfileError;
 pub use file::{builtin_names, lineage, load, parse};
@@ -179,12 +181,15 @@ pub struct Xml {
     pub media_types: Vec<String>,
     /// The name of the root element.
     pub root: String,
-    /// How `true` is spelled.
+    /// How `true` is spelled, where examples do not tell.
     #[serde(rename = "true")]
     pub yes: String,
-    /// How `false` is spelled.
+    /// How `false` is spelled there.
     #[serde(rename = "false")]
     pub no: String,
+    /// Whether a page's XML example tells how its answers spell them.
+    #[serde(default)]
+    pub documented_booleans: bool,
     /// Whether what a schema documents in JSON is answered in XML as well.
     #[serde(default)]
     pub of_schemas: bool,

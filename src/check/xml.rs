@@ -383,8 +383,7 @@ impl Reader<'_> {
 
     /// Whether a boolean member says something.
     fn says(&self, elements: &Elements<'_, '_>, decider: &str, is: bool) -> bool {
-        let xml = &self.expectation.profile.xml;
-        let word = if is { &xml.yes } else { &xml.no };
+        let word = self.expectation.answer.booleans.word(is);
         let mut said = elements.named(decider).iter();
         said.any(|node| trimmed(&text_of(*node)) == word)
     }
@@ -462,7 +461,7 @@ impl Reader<'_> {
         }
         // XML Schema folds the white space around everything but texts.
         let token = trimmed(&content);
-        let xml = &self.expectation.profile.xml;
+        let booleans = &self.expectation.answer.booleans;
         let wrong = match shape.kind {
             Kind::Integer if text::is_integer(token) => {
                 self.spelling(&content, token, way, node);
@@ -473,8 +472,8 @@ impl Reader<'_> {
                 self.spelling(&content, token, way, node);
                 return self.in_domain(number(token), shape, way, node);
             }
-            Kind::Boolean if token == xml.yes || token == xml.no => {
-                let is_true = token == xml.yes;
+            Kind::Boolean if token == booleans.yes || token == booleans.no => {
+                let is_true = token == booleans.yes;
                 self.blanks(&content, token, way, node);
                 return self.in_domain(Value::Bool(is_true), shape, way, node);
             }
@@ -493,8 +492,8 @@ impl Reader<'_> {
         let (expected, actual) = match wrong {
             Rule::Lexical => (
                 Promise::Booleans {
-                    yes: xml.yes.clone(),
-                    no: xml.no.clone(),
+                    yes: booleans.yes.clone(),
+                    no: booleans.no.clone(),
                 },
                 Observed::BooleanWord(token.to_owned()),
             ),

@@ -724,7 +724,11 @@ impl Engine {
         let body = match question.format {
             Format::Json => spelling::write(&answer, altered.spelling()),
             Format::Xml => {
-                let mut root = Element::of(&profile.xml.root, &answer, &profile.xml);
+                let mut root = Element::of(
+                    &profile.xml.root,
+                    &answer,
+                    &profile.booleans(question.operation),
+                );
                 for act in altered.acts() {
                     if let Act::Markup(edit) = act {
                         markup::apply(&mut root, edit, name, is_list);
@@ -752,7 +756,7 @@ impl Engine {
         let xml = &self.deployment.profile.xml;
         let body = match format {
             Format::Json => spelling::write(answer, None),
-            Format::Xml => Element::of(&xml.root, answer, xml).write(),
+            Format::Xml => Element::of(&xml.root, answer, &xml.booleans()).write(),
         };
         Reply::of(status, format, body)
     }

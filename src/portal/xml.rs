@@ -7,7 +7,7 @@ use quick_xml::escape::partial_escape;
 use quick_xml::events::{BytesCData, BytesEnd, BytesPI, BytesStart, BytesText, Event};
 use serde_json::Value;
 
-use crate::profile::Xml;
+use crate::profile::Booleans;
 
 /// One element.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -40,7 +40,7 @@ pub(crate) enum Node {
 impl Element {
     /// The tree of an answer in the forms of a profile: members are elements, lists repeat theirs, those in
     /// lists once more inside, nothing stands for an empty list.
-    pub(crate) fn of(root: &str, answer: &Value, forms: &Xml) -> Self {
+    pub(crate) fn of(root: &str, answer: &Value, booleans: &Booleans) -> Self {
         let mut element = Self {
             name: root.to_owned(),
             ..Self::default()
@@ -48,32 +48,31 @@ impl Element {
         match answer {
             Value::Object(members) => {
                 for (name, value) in members {
-                    element.push(name, value, forms);
+                    element.push(name, value, booleans);
                 }
             }
             Value::Array(items) => {
                 for item in items {
-                    element.push(root, item, forms);
+                    element.push(root, item, booleans);
                 }
             }
             Value::Null => {}
-            Value::Bool(true) => element.text(&forms.yes),
-            Value::Bool(false) => element.text(&forms.no),
+            Value::Bool(is) => element.text(booleans.word(*is)),
             Value::Number(number) => element.text(&number.to_string()),
             Value::String(text) => element.text(text),
         }
         element
     }
 
-    fn push(&mut self, name: &str, value: &Value, forms: &Xml) {
+    fn push(&mut self, name: &str, value: &Value, booleans: &Booleans) {
         if let Value::Array(items) = value {
             for item in items {
                 self.children
-                    .push(Node::Element(Self::of(name, item, forms)));
+                    .push(Node::Element(Self::of(name, item, booleans)));
             }
         } else {
             self.children
-                .push(Node::Element(Self::of(name, value, forms)));
+                .push(Node::Element(Self::of(name, value, booleans)));
         }
     }
 

@@ -73,6 +73,7 @@ pub fn parse(name: &str, text: &str) -> Result<Profile, ProfileError> {
             None => table,
             Some(mut under) => {
                 let span = table.span();
+                leave_booleans(under.get_mut(), table.get_ref());
                 lay_over(under.get_mut(), table.into_inner(), "");
                 Spanned::new(span, under.into_inner())
             }
@@ -335,6 +336,19 @@ fn is_replaced(name: &[String], list: &str, by: &BTreeSet<Vec<String>>) -> bool 
     by.contains(name) || by.contains(&wider)
 }
 
+/// Whoever spells booleans otherwise does not leave that to the pages.
+fn leave_booleans(under: &mut DeTable<'_>, over: &DeTable<'_>) {
+    let Some(DeValue::Table(over)) = over.get("xml").map(Spanned::get_ref) else {
+        return;
+    };
+    let is_said = ["true", "false"]
+        .iter()
+        .any(|word| over.contains_key(*word));
+    if is_said && let Some(DeValue::Table(under)) = under.get_mut("xml").map(Spanned::get_mut) {
+        under.remove("documented-booleans");
+    }
+}
+
 /// Tables are merged, entries of lists of tables replace those of the same name and stand behind the
 /// others, everything else is replaced. `way` is what leads to the tables, with a dot behind each step.
 fn lay_over<'i>(under: &mut DeTable<'i>, over: DeTable<'i>, way: &str) {
@@ -404,6 +418,12 @@ mod tests {
             (profile.xml.yes.as_str(), profile.xml.no.as_str()),
             ("true", "False")
         );
+        assert!(
+            !profile.xml.documented_booleans,
+            "said, and not left to the pages"
+        );
+        assert!(load("as-documented").unwrap().xml.documented_booleans);
+        assert!(!load("community-server").unwrap().xml.documented_booleans);
         assert_eq!(profile.notes.len(), 3);
     }
 

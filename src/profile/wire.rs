@@ -2,7 +2,9 @@
 
 use crate::contract::{Format, Operation};
 use crate::names::Patterns;
-use crate::profile::{Added, Definition, Described, Inference, Note, NotedType, Profile, When};
+use crate::profile::{
+    Added, Booleans, Definition, Described, Inference, Note, NotedType, Profile, When,
+};
 use crate::shape::domain::Domain;
 use crate::shape::{self, Condition, Fraction, Kind, Member, Object, Seen, Shape};
 use crate::source::Span;
@@ -16,6 +18,8 @@ pub struct AnswerShape {
     pub payload: Option<String>,
     /// Whether what is documented is the payload alone, without the envelope around it.
     pub is_bare: bool,
+    /// How XML spells booleans in it.
+    pub booleans: Booleans,
 }
 
 impl AnswerShape {
@@ -77,7 +81,7 @@ impl Profile {
         let mut said = Said::of(self, operation);
         Some(AnswerShape {
             is_bare,
-            ..said.answer(documented, &operation.returns)
+            ..said.answer(documented, operation)
         })
     }
 }
@@ -115,7 +119,8 @@ impl<'a> Said<'a> {
         }
     }
 
-    fn answer(&mut self, documented: Shape, returns: &str) -> AnswerShape {
+    fn answer(&mut self, documented: Shape, operation: &Operation) -> AnswerShape {
+        let booleans = self.profile.booleans(operation);
         let envelope = &self.profile.envelope;
         let name = &envelope.payload;
         let Kind::Object(mut root) = documented.kind.clone() else {
@@ -123,6 +128,7 @@ impl<'a> Said<'a> {
                 envelope: self.shape(documented, None),
                 payload: None,
                 is_bare: false,
+                booleans,
             };
         };
         let Some(at) = root.members.iter().position(|member| member.name == *name) else {
@@ -130,12 +136,13 @@ impl<'a> Said<'a> {
                 envelope: self.shape(documented, None),
                 payload: None,
                 is_bare: false,
+                booleans,
             };
         };
         let payload = &mut root.members[at];
         let shape = std::mem::replace(&mut payload.shape, Shape::of(Kind::Unknown));
         // The payload, or one item of it, has the name that the page's `Returns` gives it.
-        let resource = resource_name(returns);
+        let resource = resource_name(&operation.returns);
         payload.shape = match shape.kind {
             Kind::List(item) => Shape::of(Kind::List(Box::new(self.shape(*item, resource)))),
             _ => self.shape(shape, resource),
@@ -174,6 +181,7 @@ impl<'a> Said<'a> {
             envelope: Shape::of(Kind::Object(root)),
             payload: Some(name.clone()),
             is_bare: false,
+            booleans,
         }
     }
 
@@ -497,6 +505,37 @@ mod tests {
         profile
             .answer(&contract.operations[0], Format::Json)
             .unwrap()
+    }
+
+    #[test]
+    fn xml_spells_booleans_as_its_example_does_where_the_profile_leaves_it_to_the_pages() {
+        let page = |word: &str| {
+            format!(
+                "GET api/2.0/x\nExample Response\napplication/json\n\
+                 {{\"status\": 0, \"response\": {{\"open\": true}}}}\ntext/xml\n\
+                 <result><status>0</status><response><open>{word}</open></response></result>\n"
+            )
+        };
+        for (profile, word, expected) in [
+            ("as-documented", "True", ["True", "False"]),
+            ("as-documented", "true", ["true", "false"]),
+            ("as-documented", "yes", ["True", "False"]),
+            ("community-server", "True", ["true", "false"]),
+        ] {
+            let source = Source::new("page.txt", &page(word));
+            let contract = contract::of_sources(vec![source]).unwrap();
+            let profile = profile::load(profile).unwrap();
+            let answer = profile
+                .answer(&contract.operations[0], Format::Xml)
+                .unwrap();
+            let Booleans { yes, no } = &answer.booleans;
+            assert_eq!([&**yes, &**no], expected, "{} {word}", profile.name);
+            let grammar = crate::schema::relax_ng(&answer, &profile);
+            assert!(
+                grammar.contains(&format!("<value>{yes}</value>")),
+                "{grammar}"
+            );
+        }
     }
 
     #[test]

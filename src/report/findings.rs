@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::case::CaseId;
 use crate::check::{Family, Rule, Violation};
-use crate::contract::Format;
+use crate::contract::{Format, OperationId};
 use crate::digest::fnv;
 use crate::level::Level;
 use crate::report::finding_id::FindingId;
@@ -132,6 +132,8 @@ struct Showing<'a> {
     outcomes: &'a [Outcome],
     index: BTreeMap<&'a CaseId, usize>,
     causes: BTreeMap<Cause<'a>, Vec<usize>>,
+    /// All that the pages hold, asked or not.
+    operations: Vec<&'a OperationId>,
 }
 
 impl<'a> Showing<'a> {
@@ -152,6 +154,7 @@ impl<'a> Showing<'a> {
             outcomes: &run.outcomes,
             index,
             causes,
+            operations: run.contract.operations.iter().map(|one| &one.id).collect(),
         }
     }
 
@@ -184,7 +187,7 @@ impl<'a> Showing<'a> {
             .filter(|(_, seen)| sought.contains(&Cause::of(seen)))
             .map(|(format, seen)| (format, &seen.violation))
             .collect();
-        let waiver = Pattern::over(&cases, &violations);
+        let waiver = Pattern::over(&cases, &violations, &self.operations);
         Reach { cases, waiver }
     }
 }

@@ -13,7 +13,7 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use serde_json::Value;
 
-use crate::profile::{AnswerShape, Profile};
+use crate::profile::{AnswerShape, Booleans, Profile};
 use crate::schema::definitions::Definitions;
 use crate::shape::{Kind, Member, Object, Shape};
 use decision::{Decisions, Says};
@@ -35,6 +35,7 @@ pub fn relax_ng(answer: &AnswerShape, profile: &Profile) -> String {
         out: Writer::new_with_indent(Vec::new(), b' ', 2),
         definitions: &definitions,
         profile,
+        booleans: &answer.booleans,
         forms: Vec::new(),
     };
     // Writing to memory cannot fail.
@@ -48,6 +49,7 @@ struct Grammar<'a> {
     out: Writer<Vec<u8>>,
     definitions: &'a Definitions<'a>,
     profile: &'a Profile,
+    booleans: &'a Booleans,
     /// The forms that were referred to.
     forms: Vec<LexicalForm>,
 }
@@ -191,9 +193,8 @@ impl Grammar<'_> {
     }
 
     fn boolean(&mut self, is: bool) -> io::Result<()> {
-        let xml = &self.profile.xml;
-        let word = if is { &xml.yes } else { &xml.no }.clone();
-        self.text("value", &[], &word)
+        let booleans = self.booleans;
+        self.text("value", &[], booleans.word(is))
     }
 
     fn data(&mut self, (data, parameters): &(&str, Vec<(&str, String)>)) -> io::Result<()> {

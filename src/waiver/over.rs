@@ -10,35 +10,45 @@ use crate::waiver::pattern::{Pattern, is_index, place};
 /// So many members of one object are named one by one; more are named together.
 const MOST_MEMBERS: usize = 4;
 
-/// So many operations that break a rule in the same places are named one by one; for more it is a habit of
-/// the portal's.
+/// So many operations that break a rule in the same places are named one by one; of more it is said what their
+/// names begin with.
 const MOST_OPERATIONS: usize = 8;
 
 impl Pattern {
     /// The pattern that covers violations of one rule in some cases, and as little else as one can:
-    /// of each operation its own cases, but of many in which the same members are concerned what their names
-    /// have in common; the places, or the object whose members they all are.
+    /// of each operation its own cases; of many in which the same members are concerned what their names begin
+    /// with and no other of the `operations` does; the places, or the object whose members they all are.
     ///
     /// `None` where there is no violation.
     #[must_use]
-    pub fn over(cases: &[&CaseId], violations: &[(Format, &Violation)]) -> Option<Self> {
+    pub fn over(
+        cases: &[&CaseId],
+        violations: &[(Format, &Violation)],
+        operations: &[&OperationId],
+    ) -> Option<Self> {
         let rule = violations.first()?.1.rule;
         let places = violations
             .iter()
             .map(|(format, violation)| unindexed(place(*format, violation)));
         let places: BTreeSet<String> = places.collect();
+        let mut named = by_operation(cases);
+        // What an answer as a whole does, such as its status, is each operation's own.
+        if named.len() > MOST_OPERATIONS && !places.contains("") {
+            named = by_beginning(&named, operations);
+        }
+        let cases = named.iter();
         Some(Self {
-            cases: by_operation(cases, !places.contains("")),
+            cases: cases
+                .map(|(name, case)| format!("{name}::{case}"))
+                .collect(),
             pointers: by_object(places),
             rule,
         })
     }
 }
 
-/// Patterns for the names of some cases: one for each operation, in the order of the cases, or one for many.
-///
-/// What an answer as a whole does, such as its status, is each operation's own.
-fn by_operation(cases: &[&CaseId], is_of_members: bool) -> Vec<String> {
+/// The operations of some cases, in their order, and patterns for what stands behind their names.
+fn by_operation(cases: &[&CaseId]) -> Vec<(String, String)> {
     let mut order: Vec<&OperationId> = Vec::new();
     let mut names: BTreeMap<&OperationId, Vec<Vec<String>>> = BTreeMap::new();
     for id in cases {
@@ -48,14 +58,50 @@ fn by_operation(cases: &[&CaseId], is_of_members: bool) -> Vec<String> {
         });
         of_operation.push(id.steps().split_off(1));
     }
-    if is_of_members && order.len() > MOST_OPERATIONS {
-        let all: Vec<Vec<String>> = names.into_values().flatten().collect();
-        return vec![format!("*::{}", common(&all))];
-    }
     let order = order.into_iter();
     order
-        .map(|operation| format!("{operation}::{}", common(&names[operation])))
+        .map(|operation| (operation.to_string(), common(&names[operation])))
         .collect()
+}
+
+/// The same for fewer patterns of operations: what several names begin with that have the same behind them, and no
+/// other operation's name does.
+fn by_beginning(named: &[(String, String)], all: &[&OperationId]) -> Vec<(String, String)> {
+    let mut of_cases: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (name, case) in named {
+        of_cases.entry(case).or_default().insert(name);
+    }
+    let all: BTreeSet<String> = all.iter().map(ToString::to_string).collect();
+    let mut patterns = Vec::new();
+    for (case, names) in of_cases {
+        let others: BTreeSet<&str> = all.iter().map(String::as_str).collect();
+        let others: BTreeSet<&str> = others.difference(&names).copied().collect();
+        let mut names = names.into_iter().peekable();
+        while let Some(name) = names.next() {
+            let ends = name.match_indices('-').map(|(at, _)| at + 1);
+            let mut beginnings = std::iter::once(0).chain(ends).map(|end| &name[..end]);
+            let own = beginnings.find(|start| !begins(&others, start));
+            let mut is_shared = false;
+            while names
+                .next_if(|next| own.is_some_and(|own| next.starts_with(own)))
+                .is_some()
+            {
+                is_shared = true;
+            }
+            let pattern = match own {
+                Some(own) if is_shared => format!("{own}*"),
+                _ => name.to_owned(),
+            };
+            patterns.push((pattern, case.to_owned()));
+        }
+    }
+    patterns
+}
+
+/// Whether one of these names begins so.
+fn begins(names: &BTreeSet<&str>, start: &str) -> bool {
+    let mut from = names.range(start..);
+    from.next().is_some_and(|name| name.starts_with(start))
 }
 
 /// The pattern of some names of one operation, in steps: what they begin with, a star, what they end
@@ -147,7 +193,7 @@ mod tests {
         let xml = violation(Rule::Missing, Family::Shape, "/result/response/ID");
         let item = violation(Rule::Missing, Family::Schema, "/response/0/ID");
         let of = |violations: &[(Format, &Violation)]| {
-            Pattern::over(&[&schema, &parity], violations).unwrap()
+            Pattern::over(&[&schema, &parity], violations, &[]).unwrap()
         };
         let seen = [(Format::Json, &json), (Format::Xml, &xml)];
         let both = of(&seen);
@@ -157,7 +203,7 @@ mod tests {
         );
         assert!(both.covers(&schema, &item));
         assert!(!both.covers(&shape, &xml));
-        let formats = Pattern::over(&[&schema, &shape], &seen).unwrap();
+        let formats = Pattern::over(&[&schema, &shape], &seen, &[]).unwrap();
         assert_eq!(formats.cases, ["get-crm-contact-contactid::*"]);
         assert!(formats.covers(&shape, &xml));
         assert!(formats.covers(&schema, &json));
@@ -166,11 +212,12 @@ mod tests {
         let other = violation(Rule::Null, Family::Schema, "/response/ID");
         assert!(!both.covers(&schema, &other));
         let scopes = [&schema, &of_read(Check::Members, Scope::All)];
-        let both = Pattern::over(&scopes, &[(Format::Json, &json)]).unwrap();
+        let both = Pattern::over(&scopes, &[(Format::Json, &json)], &[]).unwrap();
         assert_eq!(both.cases, ["get-crm-contact-contactid::json::schema*"]);
         assert!(scopes.iter().all(|id| both.covers(id, &json)));
         let written = id(write, Format::Xml, Check::Members, Scope::One);
-        let operations = Pattern::over(&[&schema, &written], &[(Format::Json, &item)]).unwrap();
+        let operations =
+            Pattern::over(&[&schema, &written], &[(Format::Json, &item)], &[]).unwrap();
         let cases = [schema.to_string(), written.to_string()];
         assert_eq!(operations.cases, cases, "no star for both");
         let printed: toml::Table = format!("waiver = {operations}").parse().unwrap();
@@ -179,25 +226,55 @@ mod tests {
     }
 
     #[test]
-    fn what_many_operations_do_in_the_same_place_is_waived_for_all() {
-        let ids: Vec<CaseId> = (0..9)
-            .map(|at| CaseId {
-                operation: OperationId::of("GET", &format!("api/2.0/area{at}")),
-                format: Format::Json,
-                check: Check::Envelope,
-                scope: Scope::One,
-            })
-            .collect();
-        let all: Vec<&CaseId> = ids.iter().collect();
-        let cases = |count: usize, pointer: &str| {
+    fn of_many_operations_a_waiver_says_what_their_names_alone_begin_with() {
+        let id = |path: &str, format| CaseId {
+            operation: OperationId::of("GET", path),
+            format,
+            check: Check::Envelope,
+            scope: Scope::One,
+        };
+        let json = |path: String| id(&path, Format::Json);
+        let areas = (0..9).map(|at| json(format!("area/{at}")));
+        let docks = (0..3).map(|at| json(format!("docks/{at}")));
+        let xml = id("area/0", Format::Xml);
+        let ids: Vec<CaseId> = areas.chain(docks).collect();
+        let beside = json("docks/none".to_owned());
+        let cases = |broken: &[&CaseId], all: &[&CaseId], pointer: &str| {
             let found = violation(Rule::Missing, Family::Envelope, pointer);
-            let pattern = Pattern::over(&all[..count], &[(Format::Json, &found)]).unwrap();
-            assert!(all[..count].iter().all(|id| pattern.covers(id, &found)));
+            let operations: Vec<&OperationId> = all.iter().map(|id| &id.operation).collect();
+            let seen = [(Format::Json, &found)];
+            let pattern = Pattern::over(broken, &seen, &operations).unwrap();
+            for id in all {
+                let is_broken = broken.iter().any(|broken| broken.operation == id.operation);
+                assert_eq!(pattern.covers(id, &found), is_broken, "{pattern} {id}");
+            }
             pattern.cases
         };
-        assert_eq!(cases(9, "/status"), ["*::json::envelope"]);
-        assert_eq!(cases(8, "/status").len(), 8);
-        assert_eq!(cases(9, "").len(), 9, "an answer as a whole is its own");
+        let all: Vec<&CaseId> = ids.iter().collect();
+        assert_eq!(cases(&all, &all, "/status"), ["*::json::envelope"]);
+        let with_other = [&all[..], &[&beside]].concat();
+        let expected = [
+            "get-area-*::json::envelope",
+            "get-docks-0::json::envelope",
+            "get-docks-1::json::envelope",
+            "get-docks-2::json::envelope",
+        ];
+        assert_eq!(cases(&all, &with_other, "/status"), expected);
+        let but_one = [&all[..8], &all[9..]].concat();
+        assert_eq!(
+            cases(&but_one, &all, "/status").len(),
+            9,
+            "one keeps the rule"
+        );
+        let formats = [&all[1..], &[&xml]].concat();
+        let formats = cases(&formats, &all[1..], "/status");
+        assert_eq!(formats.last().unwrap(), "get-area-0::xml::envelope");
+        assert_eq!(cases(&all[..8], &all, "/status").len(), 8);
+        assert_eq!(
+            cases(&all, &all, "").len(),
+            12,
+            "an answer as a whole is its own"
+        );
     }
 
     #[test]
@@ -254,7 +331,7 @@ mod tests {
         let over = |pointers: &[&str]| {
             let violations: Vec<Violation> = pointers.iter().map(|at| null(at)).collect();
             let seen: Vec<_> = violations.iter().map(|it| (Format::Json, it)).collect();
-            let pattern = Pattern::over(&[&id], &seen).unwrap();
+            let pattern = Pattern::over(&[&id], &seen, &[]).unwrap();
             for violation in &violations {
                 assert!(pattern.covers(&id, violation), "{pattern}");
             }

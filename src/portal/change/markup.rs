@@ -243,7 +243,7 @@ mod tests {
         let payload = serde_json::json!({"Tags": ["a", "b"], "x": "", "y": "zz"});
         let answer = serde_json::json!({"status": 0, "response": payload});
         let profile = crate::profile::load("as-documented").unwrap();
-        let mut root = Element::of("result", &answer, &profile.xml);
+        let mut root = Element::of("result", &answer, &profile.xml.booleans());
         apply(&mut root, edit, Some("response"), false);
         let text = String::from_utf8(root.write()).unwrap();
         let (_, text) = text.split_once("</status>").unwrap();

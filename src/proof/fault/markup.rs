@@ -186,7 +186,7 @@ fn xml(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
 
 /// Other spellings of all booleans.
 fn booleans(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
-    let forms = &subject.profile.xml;
+    let forms = subject.profile.booleans(subject.operation);
     let spelled = |yes: &str, no: &str| {
         [(&forms.yes, yes), (&forms.no, no)]
             .map(|(from, to)| Bytes::ReplaceAll(format!(">{from}<"), format!(">{to}<")))

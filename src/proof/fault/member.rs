@@ -316,7 +316,7 @@ fn xml_edits(subject: &Subject<'_>, member: &Documented) -> Vec<(String, Edit)> 
         Kind::Boolean => {
             add("yes", text("yes"));
             add("number", text("1"));
-            if subject.profile.xml.yes == "true" {
+            if subject.profile.booleans(subject.operation).yes == "true" {
                 add("spelling", text("True"));
             } else {
                 add("spelling", Edit::ToText);

@@ -21,7 +21,14 @@ const NO_IDS: [&str; 3] = ["false", "null", "true"];
 
 /// Words of paths that mean more than one thing.
 const ALL: [&str; 8] = [
-    "all", "any", "anybody", "anyone", "every", "everybody", "everyone", "everything",
+    "all",
+    "any",
+    "anybody",
+    "anyone",
+    "every",
+    "everybody",
+    "everyone",
+    "everything",
 ];
 
 /// What a step may name.

@@ -1,0 +1,86 @@
+//! How XML spells booleans.
+
+use crate::contract::{Format, Operation};
+use crate::profile::{Profile, Xml};
+
+/// The spellings that XML written by one library or another has. The first is that of .NET's `ToString`, the second
+/// that of XML Schema (2, 3.3.2).
+const SPELLINGS: [[&str; 2]; 3] = [["True", "False"], ["true", "false"], ["TRUE", "FALSE"]];
+
+/// The words for `true` and `false` in XML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Booleans {
+    /// How `true` is spelled.
+    pub yes: String,
+    /// How `false` is spelled.
+    pub no: String,
+}
+
+impl Booleans {
+    /// The word for one of the two.
+    #[must_use]
+    pub fn word(&self, is: bool) -> &str {
+        if is { &self.yes } else { &self.no }
+    }
+
+    /// Those that an example shows; `None` where it has no booleans, or spells them in more ways than one.
+    fn shown(example: &str) -> Option<Self> {
+        let texts = example.split('<').filter_map(|tag| tag.split_once('>'));
+        let words: Vec<&str> = texts.map(|(_, text)| text.trim()).collect();
+        let mut shown = SPELLINGS
+            .into_iter()
+            .filter(|spelling| spelling.iter().any(|word| words.contains(word)));
+        let [yes, no] = shown.next().filter(|_| shown.next().is_none())?;
+        Some(Self {
+            yes: yes.to_owned(),
+            no: no.to_owned(),
+        })
+    }
+}
+
+impl Xml {
+    /// How booleans are spelled where no example tells.
+    #[must_use]
+    pub fn booleans(&self) -> Booleans {
+        Booleans {
+            yes: self.yes.clone(),
+            no: self.no.clone(),
+        }
+    }
+}
+
+impl Profile {
+    /// How XML answers of an operation spell booleans: as its example does, where the profile leaves it to the
+    /// pages, else as the profile says.
+    #[must_use]
+    pub fn booleans(&self, operation: &Operation) -> Booleans {
+        let example = operation.response(Format::Xml);
+        example
+            .filter(|example| self.xml.documented_booleans && example.shape.is_none())
+            .and_then(|example| Booleans::shown(operation.source.slice(example.body)))
+            .unwrap_or_else(|| self.xml.booleans())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_example_shows_how_it_spells_booleans() {
+        for (example, expected) in [
+            ("<a><b>true</b><c>x</c></a>", Some(["true", "false"])),
+            ("<a>\n <b> false </b></a>", Some(["true", "false"])),
+            ("<a><b>False</b></a>", Some(["True", "False"])),
+            ("<a><b>TRUE</b></a>", Some(["TRUE", "FALSE"])),
+            ("<a><b>true</b><c>False</c></a>", None),
+            ("<a><b>is true</b></a>", None),
+            ("<true>1</true>", None),
+            ("", None),
+        ] {
+            let shown = Booleans::shown(example);
+            let shown = shown.as_ref().map(|one| [&*one.yes, &*one.no]);
+            assert_eq!(shown, expected, "{example}");
+        }
+    }
+}
