@@ -254,6 +254,9 @@ impl Adopting<'_> {
     fn sharpened(&self, draft: Draft, left: usize) -> Result<Draft, ProfileError> {
         let read = self.read(&draft)?;
         let base = profile::load(&draft.base)?;
+        let place =
+            |(at, violation): &(usize, Violation)| (*at, violation.rule, violation.member.clone());
+        let known: BTreeSet<(usize, Rule, String)> = read.violations.iter().map(place).collect();
         let mut sharper = draft.clone();
         member::always_there(&read.tallies, &mut sharper);
         member::fractions(&base, &read.tallies, &mut sharper);
@@ -263,14 +266,18 @@ impl Adopting<'_> {
             if read.violations.len() <= left {
                 return Ok(sharper);
             }
-            let blamed: BTreeSet<String> = read
-                .violations
-                .iter()
-                .filter_map(|(_, violation)| violation.member.rsplit('/').next())
-                .map(str::to_owned)
-                .collect();
+            // What was broken before is nobody's fault here.
+            let fresh = read.violations.iter();
+            let fresh = fresh.filter(|one| !known.contains(&place(one)));
+            let mut names: BTreeSet<&str> = BTreeSet::new();
+            let mut rules: BTreeSet<Rule> = BTreeSet::new();
+            for (_, violation) in fresh {
+                names.extend(violation.member.rsplit('/').next());
+                rules.insert(violation.rule);
+            }
             let count = sharper.entries.len();
-            sharper.entries.retain(|entry| !entry.asks_of(&blamed));
+            let is_to_blame = |entry: &Entry| entry.asks_of(&names, &rules);
+            sharper.entries.retain(|entry| !is_to_blame(entry));
             if sharper.entries.len() == count {
                 break;
             }

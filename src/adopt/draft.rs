@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use time::Date;
 
+use crate::check::Rule;
 use crate::contract::Format;
 use crate::profile::{MemberCase, NotedType, Repeats, Tells};
 
@@ -248,11 +249,11 @@ impl Entry {
         }
     }
 
-    /// Whether it asks for a member of one of these names, or for the form of what stands there.
-    pub(super) fn asks_of(&self, names: &BTreeSet<String>) -> bool {
+    /// Whether it asks for a member of one of these names, or for what one of these rules is about.
+    pub(super) fn asks_of(&self, names: &BTreeSet<&str>, rules: &BTreeSet<Rule>) -> bool {
         match &self.says {
-            Says::Member(member) => names.contains(&member.name),
-            Says::FractionDigits(_) => true,
+            Says::Member(member) => names.contains(member.name.as_str()),
+            Says::FractionDigits(_) => rules.contains(&Rule::DateTime),
             _ => false,
         }
     }

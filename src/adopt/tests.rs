@@ -375,6 +375,47 @@ fn names_in_camel_case_are_one_entry() {
     assert_eq!(says, [&Says::MemberCase(MemberCase::Camel)]);
 }
 
+/// An answer in XML.
+fn in_xml(number: usize, body: &str) -> Answer {
+    let mut answer = answer(number, &Value::Null);
+    answer.format = Format::Xml;
+    answer.exchange.request.accept = "text/xml".to_owned();
+    if let Ok(response) = &mut answer.exchange.outcome {
+        response.content_types = vec!["text/xml".to_owned()];
+        response.body = body.into();
+    }
+    answer.likeness = body.into();
+    answer
+}
+
+#[test]
+fn what_is_said_of_too_much_is_taken_back_and_nothing_else_is() {
+    const XML: &str = "<result><status>0</status><response><Name>b</Name><Count>2</Count>\
+         <IsOpen>False</IsOpen><Note>y</Note><Parts><Size>3</Size><Mark>n</Mark></Parts>\
+         <Created>2021-01-02T03:04:05.678Z</Created>MORE</response></result>";
+    let page = format!("{PAGE}application/xml\n{}\n", XML.replace("MORE", ""));
+    // Two members more in JSON, one of them in XML; and one that is in another letter case before.
+    let body = json!({"status": 0, "response": but(|thing| {
+        thing["Parts"] = json!([{"size": 3, "Mark": "n"}]);
+        thing["Extra"] = json!(7);
+        thing["Size"] = json!(7);
+    })});
+    let contract = contract_of(&page);
+    let mut answers: Vec<Answer> = (0..FEW).map(|number| answer(number, &body)).collect();
+    answers.push(in_xml(FEW, &XML.replace("MORE", "<Size>7</Size>")));
+    let draft = best(&contract, &answers);
+    let names: Vec<&str> = members(&draft)
+        .iter()
+        .map(|one| one.name.as_str())
+        .collect();
+    assert_eq!(names, ["Size"], "{draft:?}");
+    let mut entries = draft.entries.iter();
+    assert!(
+        entries.any(|entry| entry.says == Says::FractionDigits(3)),
+        "{draft:?}"
+    );
+}
+
 /// The same with all names by one rule.
 fn spelled(case: MemberCase, value: &Value) -> Value {
     match value {
