@@ -391,11 +391,12 @@ fn url(
 }
 
 /// What is trusted under TLS means nothing in this process, and an account says that another portal was
-/// meant.
+/// meant, but where nothing is sent: all steps of a CI job may see it.
 fn check_reference(given: &Given, around: Surroundings<'_>) -> Result<(), SettingsError> {
     let defaults = Variables::default();
     let token = given.token_env.as_ref().unwrap_or(&defaults.token);
-    for name in [token, &defaults.user, &defaults.password] {
+    let account = [token, &defaults.user, &defaults.password];
+    for name in account.into_iter().filter(|_| !around.sends_nothing) {
         if around.filled(name)?.is_some() {
             let name = name.clone();
             return Err(SettingsError::AccountWithoutPortal { name });

@@ -393,7 +393,16 @@ fn settings(options: &Options) -> Result<Settings, UsageError> {
             "--allow-writes: adopt sends nothing but reads".to_owned(),
         ));
     }
-    let mut settings = settings::of_portal(&options.portal)?;
+    if options.portal.snapshots.is_some() {
+        return Err(UsageError(
+            "--snapshots: adopt compares no snapshots".to_owned(),
+        ));
+    }
+    let mut settings = if options.from.is_empty() {
+        settings::of_portal(&options.portal)?
+    } else {
+        settings::of_recorded(&options.portal)?
+    };
     settings.target.writes = Writes::default();
     settings.snapshots = None;
     settings.require_coverage = None;

@@ -434,6 +434,9 @@ const GROUPS: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// Options that a command shares with others and refuses: it does not offer them.
+const UNOFFERED: &[(&str, &[&str])] = &[("adopt", &["allow_writes", "snapshots"])];
+
 /// The program's version: of the package, and where whoever built it said so, of its source.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
     let commit = option_env!("PORTAL_CONFORMANCE_COMMIT").unwrap_or("unknown");
@@ -457,9 +460,13 @@ fn told(command: clap::Command, above: &str) -> clap::Command {
     let Some(help) = COMMANDS.iter().find(|help| help.command == above) else {
         return command;
     };
+    let refused = UNOFFERED.iter().find(|(command, _)| *command == above);
+    let refused = refused.map_or(&[][..], |(_, ids)| ids);
     // Few options need no order but that of the alphabet of their makers.
     let is_long = command.get_arguments().count() > 12;
     let command = command.mut_args(|argument| {
+        let is_refused = refused.contains(&argument.get_id().as_str());
+        let argument = argument.hide(is_refused);
         let id = argument.get_id().as_str();
         let group = GROUPS.iter().find(|(_, ids)| ids.contains(&id));
         match group {

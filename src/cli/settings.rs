@@ -36,6 +36,7 @@ pub(super) fn of_run(run: &Run) -> Result<Settings, UsageError> {
         ..given(&run.portal)?
     };
     let mut settings = of_given(&run.portal, &given, run.list)?;
+    tell_reference(&run.portal, &settings)?;
     if run.shard.is_some() {
         // A part sees a part: it is asked of all of them together.
         settings.require_coverage = None;
@@ -45,7 +46,19 @@ pub(super) fn of_run(run: &Run) -> Result<Settings, UsageError> {
 
 /// Finds what holds for a portal.
 pub(super) fn of_portal(options: &PortalOptions) -> Result<Settings, UsageError> {
-    of_given(options, &given(options)?, false)
+    let settings = of_given(options, &given(options)?, false)?;
+    tell_reference(options, &settings)?;
+    Ok(settings)
+}
+
+/// Finds what holds where recorded traffic stands for a portal that nobody names: nothing is sent then.
+pub(super) fn of_recorded(options: &PortalOptions) -> Result<Settings, UsageError> {
+    let given = given(options)?;
+    let settings = of_given(options, &given, true)?;
+    if settings.is_reference {
+        return Ok(settings);
+    }
+    of_given(options, &given, false)
 }
 
 /// Finds what holds; secrets only where something is sent.
@@ -55,7 +68,6 @@ fn of_given(
     sends_nothing: bool,
 ) -> Result<Settings, UsageError> {
     let file = file(options.config.as_deref(), options.no_config)?;
-    let others = file.as_ref().and_then(others);
     let around = Surroundings {
         sends_nothing,
         ..Surroundings::of_process()
@@ -69,14 +81,21 @@ fn of_given(
         let read = input::bytes(path).map(drop);
         read.map_err(|error| UsageError(format!("cannot read {}: {error}", path.display())))?;
     }
-    if settings.is_reference
-        && let Some(others) = others
-    {
+    Ok(settings)
+}
+
+/// Says that the reference portal is tried where the file knows others.
+fn tell_reference(options: &PortalOptions, settings: &Settings) -> Result<(), UsageError> {
+    if !settings.is_reference {
+        return Ok(());
+    }
+    let file = file(options.config.as_deref(), options.no_config)?;
+    if let Some(others) = file.as_ref().and_then(others) {
         eprint(&format!(
             "no portal is named, so the reference portal is tried; {others}\n"
         ));
     }
-    Ok(settings)
+    Ok(())
 }
 
 /// What a file knows beside the reference portal, where it knows anything.

@@ -234,6 +234,11 @@ fn an_account_without_a_portal_is_an_error() {
             error.contains(&format!("{name} is set, but no portal is named")),
             "{error}"
         );
+        // What sends nothing needs none.
+        for value in ["x", ""] {
+            let settled = settle_for(&Given::default(), &[(name, value)], Some(FILE), true);
+            assert!(settled.unwrap().is_reference);
+        }
     }
     let given = Given {
         token_env: Some("MINE".to_owned()),

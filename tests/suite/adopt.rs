@@ -654,6 +654,12 @@ fn a_portal_that_a_built_in_profile_fits_is_proposed_as_it() {
     assert!(!text.contains("[[note]]"), "{text}");
 }
 
+/// All steps of a CI job may see the account.
+fn in_a_job(command: &mut Command) -> &mut Command {
+    let command = command.env("PORTAL_TOKEN", TOKEN);
+    command.env("PORTAL_USER", "x").env("PORTAL_PASSWORD", "")
+}
+
 #[test]
 fn recorded_traffic_is_adopted_without_a_request() {
     let folder = tempfile::tempdir().unwrap();
@@ -684,11 +690,11 @@ fn recorded_traffic_is_adopted_without_a_request() {
         "--out",
         "other.toml",
     ];
-    let ended = run(program(&arguments).current_dir(folder.path()));
+    let ended = run(in_a_job(&mut program(&arguments)).current_dir(folder.path()));
     assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
     assert_eq!(atelier.log().len(), before);
     let arguments = ["judge", "traffic.har", "--profile", "other.toml.new"];
-    let ended = run(program(&arguments).current_dir(folder.path()));
+    let ended = run(in_a_job(&mut program(&arguments)).current_dir(folder.path()));
     assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
     let text = fs::read_to_string(folder.path().join("other.toml.new")).unwrap();
     assert!(
@@ -738,6 +744,15 @@ fn a_portal_that_cannot_be_judged_is_not_adopted() {
     let mut command = command(folder.path(), &arguments, "http://127.0.0.1:1", &[1]);
     let ended = run(command.arg("--allow-writes"));
     assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+    let arguments = ["adopt", "--snapshots", "x", "--url", "http://127.0.0.1:1"];
+    let ended = run(&mut program(&arguments));
+    assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+    // What is refused is not offered.
+    let help = run(&mut program(&["adopt", "--help"])).stdout;
+    assert!(help.contains("--param"), "{help}");
+    for option in ["--allow-writes", "--snapshots"] {
+        assert!(!help.contains(option), "{help}");
+    }
 }
 
 /// What differs from run to run is as the page shows it.

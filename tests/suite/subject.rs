@@ -60,6 +60,28 @@ fn an_account_without_a_portal_is_2() {
 }
 
 #[test]
+fn what_sends_nothing_is_not_refused_for_an_account() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("report.json");
+    let report = report.to_str().unwrap();
+    run(&mut program(&["run", "--report-json", report]));
+    for arguments in [
+        &["run", "--list"][..],
+        &["lint"],
+        &["explain", "missing"],
+        &["report", "check", report],
+        &["compare", report, report],
+        &["generate", "--openapi", "out.json"],
+    ] {
+        for name in ["PORTAL_TOKEN", "PORTAL_USER", "PORTAL_PASSWORD"] {
+            let mut command = program(arguments);
+            let ended = run(command.current_dir(folder.path()).env(name, "x"));
+            assert_eq!(ended.code, Some(0), "{arguments:?}: {}", ended.stderr);
+        }
+    }
+}
+
+#[test]
 fn every_output_says_what_was_tried() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
