@@ -19,7 +19,7 @@ mod wrong;
 pub use effort::{MOST_QUICK, Pair};
 pub use id::{CaseId, Check, Expected, Refusal, Scope, WrongBody, WrongId, WrongToken};
 pub use plan::plan;
-pub(crate) use plan::plan_of;
+pub(crate) use plan::{is_never_asked, plan_of};
 pub use proposal::{Proposal, proposals};
 pub use recorded::{Asked, recorded, recorded_ids};
 pub use selection::{Part, Selected, Selection};

@@ -155,10 +155,7 @@ impl<'a> Topic<'a> {
         if self.repeat == Repeat::Allowed || matches!(check, Check::Refusal(_)) {
             return None;
         }
-        let mut documented = Format::ALL
-            .into_iter()
-            .filter(|format| self.operation.response(*format).is_some());
-        let format = documented.next().unwrap_or(self.format);
+        let format = first_format(self.operation).unwrap_or(self.format);
         let is_once = format == self.format
             && scope == Scope::One
             && !matches!(check, Check::Repeated | Check::UnknownListed);
@@ -542,6 +539,18 @@ const SUCCESS_CHECKS: [Check; 9] = [
     Check::Effect,
     Check::Snapshot,
 ];
+
+/// The first format that an operation documents, in which a write leaves that is sent once.
+fn first_format(operation: &Operation) -> Option<Format> {
+    let mut all = Format::ALL.into_iter();
+    all.find(|format| operation.response(*format).is_some())
+}
+
+/// Whether no run asks an operation in a format, whatever it is let to send: a write that may not be repeated
+/// leaves once.
+pub(crate) fn is_never_asked(operation: &Operation, format: Format, profile: &Profile) -> bool {
+    !profile.is_repeatable(operation) && first_format(operation) != Some(format)
+}
 
 /// What nobody stated, by the places of the operations.
 fn inferred(names: &[Arc<[Named]>]) -> Vec<(usize, Named)> {

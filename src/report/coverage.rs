@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::check::is_within;
+use crate::config::Effort;
+use crate::contract::Parameter;
 use crate::report::Report;
 use crate::run::{Coverage, OperationCoverage, Run};
 
@@ -75,14 +77,30 @@ fn of_operation(report: &Report<'_>, of: &OperationCoverage) -> Option<String> {
         rest => format!(" and {rest} more"),
     };
     let parameter = operation.parameters.iter().find(|one| one.collection);
-    let parameter = parameter.or_else(|| operation.path_parameters().last());
+    let last = operation.path_parameters().last();
+    // What is made below a resource is not shown by another one.
+    let names = |one: &&Parameter| operation.path.ends_with(&format!("{{{}}}", one.name));
+    let last = last.filter(|one| !operation.writes() || names(one));
+    let parameter = parameter.or(last);
     // What was recorded was asked by somebody else.
     let is_asked = report.run.subject.recording.is_none();
     let parameter = parameter.filter(|_| is_asked);
     let advice = parameter.map_or(String::new(), |parameter| {
         let steps = report.run.subject.made.get(&parameter.name);
-        advice(&parameter.name, steps.map_or(&[], Vec::as_slice))
+        let target = &report.run.target;
+        let is_one_of_several =
+            target.effort == Effort::Quick && target.values(parameter).len() > 1;
+        let steps = steps.map_or(&[][..], Vec::as_slice);
+        advice(&parameter.name, steps, is_one_of_several)
     });
+    let advice = match &of.silent[..] {
+        [] => advice,
+        // No value shows what no answer told of.
+        silent => {
+            let formats: Vec<String> = silent.iter().map(ToString::to_string).collect();
+            format!("; no answer in {} was read", formats.join(" and "))
+        }
+    };
     Some(format!(
         "{call}: no answer held {}{rest}{advice}",
         shown.join(", ")
@@ -90,8 +108,11 @@ fn of_operation(report: &Report<'_>, of: &OperationCoverage) -> Option<String> {
 }
 
 /// What would show members: another value of a parameter, or, where steps put theirs in its place, what they make.
-fn advice(parameter: &str, steps: &[String]) -> String {
+fn advice(parameter: &str, steps: &[String], is_one_of_several: bool) -> String {
     match steps {
+        _ if is_one_of_several => {
+            format!("; --effort thorough asks every named {parameter}, `quick` the first alone")
+        }
         [] => format!("; --param {parameter}=... names a resource that has them"),
         [step] => format!("; the set-up step `{step}` must make a resource that has them"),
         steps => format!(
@@ -115,11 +136,13 @@ mod tests {
     fn what_a_step_makes_is_not_named_by_a_parameter() {
         let of = |steps: &[&str]| {
             let steps: Vec<String> = steps.iter().map(|step| (*step).to_owned()).collect();
-            advice("contactid", &steps)
+            advice("contactid", &steps, false)
         };
         assert!(of(&[]).contains("--param contactid=..."));
         let one = "; the set-up step `a person` must make a resource that has them";
         assert_eq!(of(&["a person"]), one);
         assert!(of(&["a", "b"]).contains("one of the set-up steps `a`, `b` must"));
+        let several = advice("contactid", &[], true);
+        assert!(several.starts_with("; --effort thorough asks every named contactid"));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::case::{Check, QuestionIndex, Selected};
+use crate::case::{Case, Check, NotAsked, QuestionIndex, Selected, is_never_asked};
 use crate::contract::Format;
 use crate::percent::Percent;
 use crate::run::Suite;
@@ -29,6 +29,8 @@ pub struct OperationCoverage {
     pub seen: usize,
     /// Those that no answer held in some format, by the names of the page, `*` for list items.
     pub unseen: Vec<String>,
+    /// The formats in which no answer could be read, where one could in another.
+    pub silent: Vec<Format>,
 }
 
 impl Coverage {
@@ -55,7 +57,7 @@ impl Coverage {
 pub(super) fn coverage(suite: &Suite, selected: &Selected, asked: &Asked) -> Coverage {
     let mut topics: BTreeMap<(usize, Format), BTreeSet<QuestionIndex>> = BTreeMap::new();
     for case in selected.cases() {
-        if case.id.check == Check::Members {
+        if case.id.check == Check::Members && !is_left_out(suite, case) {
             let questions = topics.entry((case.operation, case.id.format)).or_default();
             if case.ignored.is_none() {
                 questions.extend(&case.subjects);
@@ -69,8 +71,10 @@ pub(super) fn coverage(suite: &Suite, selected: &Selected, asked: &Asked) -> Cov
         };
         let shape = expectation.answer.resource();
         let mut node = Node::default();
+        let mut is_silent = true;
         for question in questions {
             for body in asked.bodies(question) {
+                is_silent = false;
                 for resource in expectation.resources(body) {
                     node.meet(shape, resource);
                 }
@@ -78,6 +82,7 @@ pub(super) fn coverage(suite: &Suite, selected: &Selected, asked: &Asked) -> Cov
         }
         let mut count = Count::default();
         node.count(shape, "", &mut count);
+        let silent = is_silent.then_some(format);
         match operations.last_mut() {
             Some(last) if last.operation == operation => {
                 last.documented += count.documented;
@@ -85,16 +90,29 @@ pub(super) fn coverage(suite: &Suite, selected: &Selected, asked: &Asked) -> Cov
                 let known = |name: &String| !last.unseen.contains(name);
                 let more: Vec<String> = count.unseen.into_iter().filter(known).collect();
                 last.unseen.extend(more);
+                last.silent.extend(silent);
             }
             _ => operations.push(OperationCoverage {
                 operation,
                 documented: count.documented,
                 seen: count.documented - count.unseen.len(),
                 unseen: count.unseen,
+                silent: silent.into_iter().collect(),
             }),
         }
     }
     Coverage { operations }
+}
+
+/// Whether a case is left out in each run, so that nobody can see what it would judge: a write that leaves once
+/// has no answer in another format. What was recorded was sent by others, in any format.
+fn is_left_out(suite: &Suite, case: &Case) -> bool {
+    let operation = &suite.contract.operations[case.operation];
+    let is_sent = match &case.ignored {
+        None | Some(NotAsked::NotRecorded) => true,
+        Some(_) => false,
+    };
+    !is_sent && is_never_asked(operation, case.id.format, &suite.profile)
 }
 
 /// What was met of a shape; its members in the order of the shape, once one was met.
@@ -206,6 +224,37 @@ mod tests {
     }
 
     #[test]
+    fn what_no_run_asks_is_not_counted() {
+        use std::sync::Arc;
+
+        use crate::case::{self, Selection};
+        use crate::run::ask::unasked;
+        use crate::target::Target;
+        use crate::writes::Writes;
+
+        let contract = Arc::new(contract::of_sources(page::builtin()).unwrap());
+        let count = |text: &str, writes: Writes| {
+            let profile = Arc::new(profile::parse("own.toml", text).unwrap());
+            let mut target = Target::new("http://portal.test".parse().unwrap());
+            target.writes = writes;
+            let plan = Arc::new(case::plan(&contract, &profile, &target));
+            let suite = suite(Arc::clone(&contract), profile);
+            let all = plan.select(&Selection::default());
+            let found = coverage(&suite, &all, &unasked(&plan));
+            found.operations.iter().map(|one| one.documented).collect()
+        };
+        let once = "extends = \"as-documented\"\nname = \"own\"\n[[repeatable]]\n\
+                    operation = \"post-*\"\nis = false\nbecause = \"x\"\n";
+        let again = "extends = \"as-documented\"\nname = \"own\"\n";
+        for writes in [Writes::All, Writes::default()] {
+            let both: Vec<usize> = count(again, writes.clone());
+            let one: Vec<usize> = count(once, writes);
+            assert_eq!(both[0], one[0], "a read is asked in each format");
+            assert!(one[1] > 0 && one[1] < both[1], "{one:?} {both:?}");
+        }
+    }
+
+    #[test]
     fn members_are_counted_for_each_operation_and_each_format() {
         use std::sync::Arc;
 
@@ -264,6 +313,7 @@ mod tests {
         };
         said(&mut asked, 0, Format::Json);
         let one = coverage(&suite, &all, &asked);
+        assert_eq!(one.operations[0].silent, [Format::Xml]);
         assert_eq!(one.operations[0].seen, 1);
         let about = "About".to_owned();
         assert!(one.operations[0].unseen.contains(&about), "not in XML");
@@ -273,6 +323,7 @@ mod tests {
         let seen: Vec<usize> = both.operations.iter().map(|one| one.seen).collect();
         assert_eq!(seen, [2, 1]);
         assert_eq!(both.seen(), 3);
+        assert_eq!(both.operations[0].silent, []);
         assert!(!both.operations[0].unseen.contains(&about));
         assert_eq!(both.share(), Percent::of(3, documented));
         // What is not asked is not seen, whatever else was said.
