@@ -38,6 +38,8 @@ pub struct Proof {
     pub variations: Vec<VariationResult>,
     /// The faults that altered no answer to what the cases ask: there is nothing to catch.
     pub unseen: Vec<String>,
+    /// Whether some operation is asked and has an answer that faults can alter; without one, nothing is proved.
+    pub can_show: bool,
     /// How long all of it took.
     pub elapsed: Duration,
 }
@@ -117,7 +119,7 @@ impl Proof {
             .any(|variation| variation.alarm.is_some());
         if missed || alarmed {
             ExitCode::FaultMissed
-        } else if self.faults.is_empty() && self.variations.is_empty() {
+        } else if !self.can_show || (self.faults.is_empty() && self.variations.is_empty()) {
             ExitCode::NothingSelected
         } else {
             ExitCode::Conforms

@@ -25,6 +25,7 @@ pub(super) fn faults(options: &Options) -> Result<ExitCode, UsageError> {
     let (profile, contract) = profile(&name, contract)?;
     let prover = Prover::new(&contract, &profile).map_err(UsageError::of)?;
     let prover = prover.sampling(options.sample);
+    let prover = prover.of_pages(&options.source.pages.paths);
     let file = match &options.report_json {
         Some(path) => {
             reports::check_one(
@@ -46,7 +47,7 @@ pub(super) fn faults(options: &Options) -> Result<ExitCode, UsageError> {
         |id: &str| filters.is_empty() || filters.iter().any(|filter| id.contains(filter));
     let proof = prover.prove(is_meant, &progress);
     bar.finish_and_clear();
-    let printed = print(&text(&proof));
+    let printed = print(&format!("{}{}\n", text(&proof), prover.heading()));
     let written = file.map_or(Ok(()), |file| {
         file.write(&format!("{:#}\n", machine(&proof)))
     });
@@ -93,6 +94,14 @@ fn text(proof: &Proof) -> String {
         if let Some(alarm) = &variation.alarm {
             lines.push(format!("called: {}\n{alarm}", variation.id));
         }
+    }
+    if !proof.can_show {
+        lines.push(
+            "nothing to prove: of no operation that is asked do the pages show an answer in JSON, or say its schema"
+                .to_owned(),
+        );
+    } else if proof.faults.is_empty() {
+        lines.push("no fault was tried: none that is meant can show on these pages".to_owned());
     }
     if !proof.unseen.is_empty() {
         let unseen = count(proof.unseen.len(), "more fault");

@@ -40,6 +40,8 @@ pub struct Scope {
     pub answers: Answers,
     /// Only some of them.
     pub turns: Turns,
+    /// Only those to what may be sent again.
+    pub repeatable: bool,
 }
 
 /// Successes or refusals.
@@ -381,6 +383,13 @@ impl Change {
     #[must_use]
     pub fn in_format(mut self, format: Format) -> Self {
         self.scope.format = Some(format);
+        self
+    }
+
+    /// The same, for what may be sent again alone.
+    #[must_use]
+    pub fn of_repeatable(mut self) -> Self {
+        self.scope.repeatable = true;
         self
     }
 

@@ -507,7 +507,9 @@ impl Engine {
         let is_meant = change
             .scope
             .covers(Some(&question.operation.id), question.format)
-            && change.scope.turns.covers(turn);
+            && change.scope.turns.covers(turn)
+            && (!change.scope.repeatable
+                || self.deployment.profile.is_repeatable(question.operation));
         Altered {
             change: is_meant.then_some(change),
             turn: turn.of_question,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -19,13 +20,13 @@ use crate::level::Level;
 use crate::portal::change::{Act, Answers, Frame, Policy};
 use crate::portal::{self, Change, Deployment, Lesser, Objection, Portal};
 use crate::profile::Profile;
-use crate::proof::subject::hidden;
+use crate::proof::subject::{Subject, hidden};
 use crate::proof::{
     CasePattern, Caught, Fault, FaultResult, Proof, Sample, Variation, VariationResult, faults,
     variations,
 };
 use crate::report::{self, Report};
-use crate::run::{Outcome, Run, Suite, Verdict};
+use crate::run::{Outcome, Run, Subject as RunSubject, Suite, Verdict};
 use crate::snapshot::Snapshots;
 use crate::target::{Credentials, Limits, Other, Target};
 use crate::writes::Writes;
@@ -58,6 +59,8 @@ pub struct Prover {
     client: Client,
     /// Which part of what is wanted is tried; without it, all.
     sample: Option<Sample>,
+    /// What the portals are and whence the pages, for reports.
+    subject: RunSubject,
     /// The cases and the target with a second account, laid out where the first change needs them.
     lesser: Arc<OnceLock<(Selected, Target)>>,
 }
@@ -104,6 +107,10 @@ impl Prover {
             target,
             client,
             sample: None,
+            subject: RunSubject {
+                is_reference: true,
+                ..RunSubject::default()
+            },
             lesser: Arc::default(),
         })
     }
@@ -121,6 +128,29 @@ impl Prover {
     pub fn sampling(mut self, sample: Option<Sample>) -> Self {
         self.sample = sample;
         self
+    }
+
+    /// The same, said of the pages at these paths.
+    #[must_use]
+    pub fn of_pages(mut self, paths: &[PathBuf]) -> Self {
+        paths.clone_into(&mut self.subject.pages);
+        self
+    }
+
+    /// What is tried, in a line: the portal, the profile and the pages.
+    #[must_use]
+    pub fn heading(&self) -> String {
+        report::heading(&self.target, &self.subject, &self.suite.profile.name)
+    }
+
+    /// Whether some operation is asked and has an answer that faults can alter.
+    fn can_show(&self) -> bool {
+        let (contract, profile) = (&self.suite.contract, &self.suite.profile);
+        let cases = self.selected.plan().cases.iter();
+        let asked = cases.filter(|case| case.ignored.is_none());
+        let asked: BTreeSet<&OperationId> = asked.map(|case| &case.id.operation).collect();
+        let mut subjects = Subject::all(contract, profile).into_iter();
+        subjects.any(|subject| asked.contains(&subject.operation.id))
     }
 
     /// The suite that is proved.
@@ -151,6 +181,11 @@ impl Prover {
             faults = sample.faults(faults);
             variations = sample.variations(variations);
         }
+        let can_show = self.can_show();
+        if !can_show {
+            // Nothing that is answered is the reference portal's own.
+            variations.clear();
+        }
         let mut unseen = self.leave_out(&mut faults);
         let total = faults.len() + variations.len();
         let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
@@ -160,10 +195,10 @@ impl Prover {
             let (faults, variations) = (&faults, &variations);
             async move {
                 if let Some(fault) = faults.get(at) {
-                    let result = prover.fault(fault, at).await;
+                    let result = prover.fault(fault).await;
                     lock(results).0[at] = Some(result);
                 } else if let Some(variation) = variations.get(at - faults.len()) {
-                    let result = prover.variation(variation, at).await;
+                    let result = prover.variation(variation).await;
                     lock(results).1[at - faults.len()] = Some(result);
                 }
                 progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
@@ -206,6 +241,7 @@ impl Prover {
             faults: seen,
             variations: varied.into_iter().flatten().collect(),
             unseen,
+            can_show,
             elapsed: start.elapsed(),
         }
     }
@@ -250,12 +286,12 @@ impl Prover {
                 asked.entry(&case.id.operation).or_default().push(case);
             }
         }
-        for (at, fault) in faults.iter_mut().enumerate() {
+        for fault in faults.iter_mut() {
             if is_of_lesser(&fault.change) {
                 continue;
             }
             let is_everywhere = fault.change.scope.operation.is_none();
-            let some = self.some(at);
+            let some = self.some(&fault.id);
             fault.caught_by.retain(|pattern| {
                 let cases = asked.get(&pattern.operation).into_iter().flatten();
                 let mut cases =
@@ -274,20 +310,23 @@ impl Prover {
         self.suite.contract.operations.len() <= MOST_OPERATIONS
     }
 
-    /// The places of some operations, of all where there are few; other ones for each number.
-    fn some(&self, number: usize) -> BTreeSet<usize> {
+    /// The places of some operations, of all where there are few; other ones for each name of a change, and the
+    /// same ones whatever else is tried.
+    fn some(&self, id: &str) -> BTreeSet<usize> {
         let all = self.suite.contract.operations.len();
         if self.has_few_operations() {
             return (0..all).collect();
         }
         let apart = all / SOME;
+        let letters = id.bytes().map(usize::from);
+        let number = letters.fold(0, |sum: usize, one| (sum * 31 + one) % all);
         (0..SOME).map(|one| (number + one * apart) % all).collect()
     }
 
     /// The cases that are asked for a change: those of the operations that it is about, and of those that
     /// must notice it.
-    fn about(&self, change: &Change, told: &[CasePattern], number: usize) -> Selected {
-        let some = self.some(number);
+    fn about(&self, id: &str, change: &Change, told: &[CasePattern]) -> Selected {
+        let some = self.some(id);
         let scope = change.scope.operation.as_ref();
         self.selected.only(|case| {
             let operation = &case.id.operation;
@@ -300,13 +339,13 @@ impl Prover {
         })
     }
 
-    async fn fault(&self, fault: &Fault, number: usize) -> FaultResult {
+    async fn fault(&self, fault: &Fault) -> FaultResult {
         if self.target.other.is_none() && is_of_lesser(&fault.change) {
-            return Box::pin(self.with_lesser().fault(fault, number)).await;
+            return Box::pin(self.with_lesser().fault(fault)).await;
         }
         let mut prover = self.clone();
         if !self.has_few_operations() || !fault.change.hangs_on_others() {
-            prover.selected = self.about(&fault.change, &fault.caught_by, number);
+            prover.selected = self.about(&fault.id, &fault.change, &fault.caught_by);
         }
         prover.fault_of(fault).await
     }
@@ -349,6 +388,18 @@ impl Prover {
             !is_everywhere || shown.iter().any(is_meant)
         });
         let missed_by = missed.cloned().collect();
+        // What alters nothing that a case is about is not to be noticed there.
+        let is_seen = |(operation, format): &(OperationId, Format)| {
+            let mut patterns = fault.caught_by.iter();
+            patterns.any(|pattern| {
+                *operation == pattern.operation && pattern.format.is_none_or(|one| one == *format)
+            })
+        };
+        let has_shown = if is_everywhere && caught_by.is_empty() {
+            shown.iter().any(is_seen)
+        } else {
+            !shown.is_empty()
+        };
         FaultResult {
             id: fault.id.clone(),
             family: fault.family,
@@ -357,19 +408,19 @@ impl Prover {
             caught_by,
             missed_by,
             lines: self.text(&run, &target).lines().count(),
-            has_shown: !shown.is_empty(),
+            has_shown,
             requests: run.requests,
         }
     }
 
-    async fn variation(&self, variation: &Variation, number: usize) -> VariationResult {
+    async fn variation(&self, variation: &Variation) -> VariationResult {
         if self.target.other.is_none() && is_of_lesser(&variation.change) {
-            return Box::pin(self.with_lesser().variation(variation, number)).await;
+            return Box::pin(self.with_lesser().variation(variation)).await;
         }
         let mut prover = self.clone();
         // Nothing may be called, so that all are asked where they are few.
         if !self.has_few_operations() {
-            prover.selected = self.about(&variation.change, &[], number);
+            prover.selected = self.about(&variation.id, &variation.change, &[]);
         }
         let (run, target) = prover
             .run(Some(variation.change.clone()), Duration::ZERO)
@@ -377,7 +428,7 @@ impl Prover {
         VariationResult {
             id: variation.id.clone(),
             family: variation.family,
-            alarm: (run.exit_code() != ExitCode::Conforms || run.remarked() > 0)
+            alarm: (run.exit_code() != ExitCode::Conforms || is_remarked(&run, variation))
                 .then(|| self.text(&run, &target)),
             requests: run.requests,
         }
@@ -420,7 +471,8 @@ impl Prover {
             ..self.target.clone()
         });
         let client = self.client.retarget(Arc::clone(&target));
-        let run = self.suite.run(&client, &self.selected, &|_, _| {}).await;
+        let mut run = self.suite.run(&client, &self.selected, &|_, _| {}).await;
+        self.subject.clone_into(&mut run.subject);
         let shown = portal.map(|portal| portal.shown()).unwrap_or_default();
         (run, target, shown)
     }
@@ -453,6 +505,13 @@ fn is_of_lesser(change: &Change) -> bool {
     let mut acts = change.acts.iter();
     acts.any(|act| matches!(act, Act::Policy(Policy::ShowLesser)))
         || matches!(&change.scope.answers, Answers::Refusals(of) if of.contains(&Objection::Hidden))
+}
+
+/// Whether something is remarked that the variation is not lawfully taken for.
+fn is_remarked(run: &Run, variation: &Variation) -> bool {
+    let remarks = run.outcomes.iter().flat_map(|outcome| &outcome.remarks);
+    let mut rules = remarks.map(|seen| seen.violation.rule);
+    rules.any(|rule| !variation.taken_for.contains(&rule))
 }
 
 /// Whether some answer never comes to its end.

@@ -31,6 +31,8 @@ pub(crate) struct Subject<'a> {
     /// What one resource is.
     pub(crate) resource: Kind,
     has_data: bool,
+    /// Whether the answer is the resources themselves, without an envelope.
+    pub(crate) is_bare: bool,
 }
 
 /// One documented place of a resource.
@@ -55,7 +57,7 @@ pub(crate) struct Documented {
 }
 
 impl<'a> Subject<'a> {
-    /// The operations that the portal answers from an example with an envelope.
+    /// The operations that the portal answers from an example.
     pub(crate) fn all(contract: &'a Contract, profile: &'a Profile) -> Vec<Self> {
         let operations = contract.operations.iter();
         operations
@@ -65,7 +67,7 @@ impl<'a> Subject<'a> {
 
     fn of(operation: &'a Operation, profile: &'a Profile, kept: &Kept) -> Option<Self> {
         let answer = profile.answer(operation, Format::Json)?;
-        let payload = answer.payload.as_deref()?;
+        let payload = answer.payload.as_deref();
         let told = profile.envelope.members.iter();
         let told: Vec<&str> = told
             .filter(|member| envelope::is_told(member))
@@ -73,7 +75,7 @@ impl<'a> Subject<'a> {
             .collect();
         let members = answer.envelope.members().iter();
         let around = members
-            .filter(|member| member.name != payload && told.contains(&member.name.as_str()))
+            .filter(|member| Some(&*member.name) != payload && told.contains(&member.name.as_str()))
             .cloned()
             .collect();
         let mut members = Vec::new();
@@ -102,6 +104,7 @@ impl<'a> Subject<'a> {
                 .resources
                 .first()
                 .is_some_and(|first| tells(&first.value)),
+            is_bare: kept.is_bare,
         })
     }
 

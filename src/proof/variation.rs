@@ -9,7 +9,7 @@ mod header;
 mod spelling;
 mod value;
 
-use crate::check::Family;
+use crate::check::{Family, Rule};
 use crate::contract::Contract;
 use crate::portal::Change;
 use crate::portal::change::Act;
@@ -25,6 +25,8 @@ pub struct Variation {
     pub family: Family,
     /// What is done.
     pub change: Change,
+    /// The rules whose remarks, which fail nothing, may tell of it: nobody can see what it is.
+    pub taken_for: &'static [Rule],
 }
 
 impl Variation {
@@ -33,6 +35,7 @@ impl Variation {
             id: format!("{family}:{name}"),
             family,
             change,
+            taken_for: &[],
         }
     }
 

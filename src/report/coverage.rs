@@ -54,12 +54,25 @@ fn of_operation(report: &Report<'_>, of: &OperationCoverage) -> Option<String> {
         .collect();
     // What a finding says is missing needs no second line.
     let is_found = |name: &str| found.iter().any(|member| is_within(name, member));
-    let names = of.unseen.iter().map(String::as_str);
+    let names = of.lacking.iter().map(String::as_str);
     let unseen: Vec<&str> = names.filter(|name| !is_found(name)).collect();
-    if unseen.is_empty() {
+    let operation = &report.contract.operations[of.operation];
+    let call = format!("{} {}", operation.method, operation.path);
+    if !of.unseen.iter().any(|name| !is_found(name)) {
         return None;
     }
-    let operation = &report.contract.operations[of.operation];
+    if of.seen == 0 {
+        return Some(format!("{call}: no answer held a member"));
+    }
+    // No value shows what no answer told of.
+    let silent: Vec<String> = of.silent.iter().map(ToString::to_string).collect();
+    let silent = match &silent[..] {
+        [] => String::new(),
+        formats => format!("no answer in {} was read", formats.join(" and ")),
+    };
+    if unseen.is_empty() {
+        return (!silent.is_empty()).then(|| format!("{call}: {silent}"));
+    }
     // What stands in another unseen member is not seen with it.
     let is_inner = |name: &str| {
         let mut others = unseen.iter();
@@ -67,10 +80,6 @@ fn of_operation(report: &Report<'_>, of: &OperationCoverage) -> Option<String> {
     };
     let names = unseen.iter().copied();
     let outer: Vec<&str> = names.filter(|name| !is_inner(name)).collect();
-    let call = format!("{} {}", operation.method, operation.path);
-    if of.seen == 0 {
-        return Some(format!("{call}: no answer held a member"));
-    }
     let shown = outer.iter().take(MAX_NAMED).copied().collect::<Vec<_>>();
     let rest = match outer.len() - shown.len() {
         0 => String::new(),
@@ -93,17 +102,10 @@ fn of_operation(report: &Report<'_>, of: &OperationCoverage) -> Option<String> {
         let steps = steps.map_or(&[][..], Vec::as_slice);
         advice(&parameter.name, steps, is_one_of_several)
     });
-    let advice = match &of.silent[..] {
-        [] => advice,
-        // No value shows what no answer told of.
-        silent => {
-            let formats: Vec<String> = silent.iter().map(ToString::to_string).collect();
-            format!("; no answer in {} was read", formats.join(" and "))
-        }
-    };
     Some(format!(
-        "{call}: no answer held {}{rest}{advice}",
-        shown.join(", ")
+        "{call}: no answer held {}{rest}{advice}{}{silent}",
+        shown.join(", "),
+        if silent.is_empty() { "" } else { "; " }
     ))
 }
 

@@ -31,6 +31,8 @@ pub struct OperationCoverage {
     pub unseen: Vec<String>,
     /// The formats in which no answer could be read, where one could in another.
     pub silent: Vec<Format>,
+    /// Those of the unseen that some answer could have held: in a format in which one could be read.
+    pub lacking: Vec<String>,
 }
 
 impl Coverage {
@@ -82,7 +84,9 @@ pub(super) fn coverage(suite: &Suite, selected: &Selected, asked: &Asked) -> Cov
         }
         let mut count = Count::default();
         node.count(shape, "", &mut count);
-        let silent = is_silent.then_some(format);
+        let silent = (is_silent && count.documented > 0).then_some(format);
+        let lacking = if is_silent { &[][..] } else { &count.unseen };
+        let lacking = lacking.to_vec();
         match operations.last_mut() {
             Some(last) if last.operation == operation => {
                 last.documented += count.documented;
@@ -91,6 +95,9 @@ pub(super) fn coverage(suite: &Suite, selected: &Selected, asked: &Asked) -> Cov
                 let more: Vec<String> = count.unseen.into_iter().filter(known).collect();
                 last.unseen.extend(more);
                 last.silent.extend(silent);
+                let known = |name: &String| !last.lacking.contains(name);
+                let more: Vec<String> = lacking.into_iter().filter(known).collect();
+                last.lacking.extend(more);
             }
             _ => operations.push(OperationCoverage {
                 operation,
@@ -98,6 +105,7 @@ pub(super) fn coverage(suite: &Suite, selected: &Selected, asked: &Asked) -> Cov
                 seen: count.documented - count.unseen.len(),
                 unseen: count.unseen,
                 silent: silent.into_iter().collect(),
+                lacking,
             }),
         }
     }
@@ -248,9 +256,9 @@ mod tests {
         let again = "extends = \"as-documented\"\nname = \"own\"\n";
         for writes in [Writes::All, Writes::default()] {
             let both: Vec<usize> = count(again, writes.clone());
-            let one: Vec<usize> = count(once, writes);
-            assert_eq!(both[0], one[0], "a read is asked in each format");
-            assert!(one[1] > 0 && one[1] < both[1], "{one:?} {both:?}");
+            let less: Vec<usize> = count(once, writes);
+            assert_eq!(both[0], less[0], "a read is asked in each format");
+            assert!(less[1] > 0 && less[1] < both[1], "{less:?} {both:?}");
         }
     }
 
@@ -314,6 +322,7 @@ mod tests {
         said(&mut asked, 0, Format::Json);
         let one = coverage(&suite, &all, &asked);
         assert_eq!(one.operations[0].silent, [Format::Xml]);
+        assert!(!one.operations[0].lacking.contains(&"About".to_owned()));
         assert_eq!(one.operations[0].seen, 1);
         let about = "About".to_owned();
         assert!(one.operations[0].unseen.contains(&about), "not in XML");

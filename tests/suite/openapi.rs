@@ -311,3 +311,113 @@ fn faults_of_values_are_made_for_schemas_and_caught() {
         assert!(ended.stdout.contains("caught"), "{way}: {}", ended.stdout);
     }
 }
+
+/// Operations that answer with resources, lists and numbers themselves, without an envelope and without an example.
+const BARE: &str = r##"
+openapi: 3.0.3
+info: {title: Trams, version: "1"}
+servers: [{url: /api}]
+paths:
+  /trams:
+    get:
+      responses:
+        "200":
+          description: all
+          content:
+            application/json: {schema: {type: array, items: {$ref: "#/components/schemas/Tram"}}}
+            application/xml: {schema: {type: array, items: {$ref: "#/components/schemas/Tram"}}}
+    post:
+      responses:
+        "201":
+          description: made
+          content: {application/json: {schema: {$ref: "#/components/schemas/Tram"}}}
+  /trams/{tramId}:
+    get:
+      parameters:
+        - {name: tramId, in: path, required: true, schema: {type: integer}}
+      responses:
+        "200":
+          description: one
+          content: {application/json: {schema: {$ref: "#/components/schemas/Tram"}}}
+  /trams/count:
+    get:
+      responses:
+        "200":
+          description: how many
+          content: {application/json: {schema: {type: integer}}}
+  /trams/states:
+    get:
+      responses:
+        "200":
+          description: how many of each
+          content: {application/json: {schema: {type: object, additionalProperties: {type: integer}}}}
+components:
+  schemas:
+    Tram:
+      type: object
+      required: [tramId, name]
+      properties:
+        tramId: {type: integer}
+        name: {type: string}
+        wheels: {type: integer}
+        stops: {type: array, items: {type: string}}
+"##;
+
+#[test]
+fn answers_without_an_envelope_are_proved_as_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("trams.yaml");
+    std::fs::write(&file, BARE).unwrap();
+    let faults = [
+        "schema:get-api-trams",
+        "shape:get-api-trams",
+        "cold-of-one",
+        "edited-after-13",
+        "transport:json:empty",
+    ];
+    let mut command = program(&["faults", "--pages"]);
+    let ended = run(command.arg(&file).args(faults));
+    assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+    let pages = format!("pages of {}", file.display());
+    assert!(ended.stdout.contains(&pages), "{}", ended.stdout);
+    assert!(!ended.stdout.contains("0 faults,"), "{}", ended.stdout);
+}
+
+#[test]
+fn writes_that_leave_once_are_not_put_off_in_a_proof() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("trams.yaml");
+    let all = BARE.replace("    get:", "    put:");
+    std::fs::write(&file, all).unwrap();
+    let mut command = program(&["faults", "--pages"]);
+    let ended = run(command.arg(&file).args(["answer", "burst", "single"]));
+    assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+}
+
+#[test]
+fn a_proof_says_where_there_is_nothing_to_prove() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("trams.yaml");
+    let (before, after) = BARE.split_once("  /trams:").unwrap();
+    let (_, after) = after.split_once("components:").unwrap();
+    let xml = "  /count:\n    get:\n      responses:\n        \"200\":\n          description: x\n          \
+               content: {application/xml: {schema: {type: integer}}}\ncomponents:";
+    std::fs::write(&file, format!("{before}{xml}{after}")).unwrap();
+    let ended = run(program(&["faults", "--pages"]).arg(&file));
+    assert_eq!(ended.code, Some(4), "{}{}", ended.stdout, ended.stderr);
+    assert!(
+        ended.stdout.contains("nothing to prove"),
+        "{}",
+        ended.stdout
+    );
+    let pages = format!("pages of {}", file.display());
+    assert!(ended.stdout.contains(&pages), "{}", ended.stdout);
+    let ended = run(&mut program(&["faults", "no-such-fault"]));
+    assert_eq!(ended.code, Some(4), "{}", ended.stdout);
+    assert!(
+        ended.stdout.contains("no fault was tried"),
+        "{}",
+        ended.stdout
+    );
+    assert!(ended.stdout.contains("built-in pages"), "{}", ended.stdout);
+}

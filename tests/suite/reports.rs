@@ -533,6 +533,8 @@ pub(crate) fn every_verdict(contract: &Contract) -> Run {
                 documented: 2,
                 seen: 1,
                 unseen: vec!["<i>`|".to_owned()],
+                silent: Vec::new(),
+                lacking: vec!["<i>`|".to_owned()],
             }],
         },
         required: None,

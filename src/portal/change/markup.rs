@@ -80,9 +80,29 @@ pub(crate) fn apply(root: &mut Element, edit: &Markup, payload: Option<&str>, is
 
 /// Follows the steps; items of a list are elements of one name beside each other.
 fn at(element: &mut Element, steps: &[Step], mark: &Mark) {
-    let Some(Step::Member(name)) = steps.first() else {
-        mark_element(element, mark);
-        return;
+    let name = match steps.first() {
+        Some(Step::Member(name)) => name,
+        // The items of an answer that is a list itself.
+        Some(Step::Items | Step::Item(_)) => {
+            let only = match steps[0] {
+                Step::Item(number) => Some(number),
+                _ => None,
+            };
+            let items = element.children.iter_mut().filter_map(|child| match child {
+                Node::Element(child) => Some(child),
+                _ => None,
+            });
+            for (number, item) in items.enumerate() {
+                if only.is_none_or(|only| only == number) {
+                    at(item, &steps[1..], mark);
+                }
+            }
+            return;
+        }
+        None => {
+            mark_element(element, mark);
+            return;
+        }
     };
     let (only, rest) = match steps.get(1) {
         Some(Step::Item(number)) => (Some(*number), &steps[2..]),

@@ -14,6 +14,9 @@ use crate::shape::Kind;
 
 pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
+    if subject.is_bare {
+        return faults;
+    }
     for format in Format::ALL {
         let mut add = |name: &str, acts: Vec<Act>, check: Check| {
             let family = match check {

@@ -39,8 +39,8 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
         }
     };
     let members = |format| {
-        // A payload without members, of another kind, is the finding of the envelope.
-        let is_scalar = !subject.is_list && subject.members.is_empty();
+        // A payload without members, of another kind, is the finding of the envelope, where there is one.
+        let is_scalar = !subject.is_list && subject.members.is_empty() && !subject.is_bare;
         let check = if is_scalar {
             Check::Envelope
         } else {
@@ -49,7 +49,8 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
         subject.case(format, check)
     };
     // Where nothing must be there, an object without anything is one.
-    let is_owed = subject.members.is_empty() || top(subject).any(|one| !one.optional);
+    let is_scalar = !matches!(subject.resource, Kind::Object(_));
+    let is_owed = is_scalar || top(subject).any(|one| !one.optional);
     let is_loose = |name: &str| {
         (!is_owed && OF_ALL_MEMBERS.contains(&name))
             || (subject.takes_anything() && name == "payload-as-text")

@@ -7,6 +7,7 @@ use crate::portal::change::body::Bytes;
 use crate::portal::change::tree::{Edit, Of, Selector};
 use crate::portal::change::{Act, Change, Head};
 use crate::proof::fault::Fault;
+use crate::proof::pattern::CasePattern;
 use crate::proof::subject::{Documented, Subject};
 use crate::shape::Kind;
 
@@ -91,8 +92,10 @@ fn label(value: &str) -> Act {
 fn everywhere(subjects: &[Subject<'_>], name: &str, acts: Vec<Act>) -> Fault {
     let cases = subjects
         .iter()
-        .flat_map(|subject| Format::ALL.map(|format| subject.case(format, Check::Transport)));
-    Fault::new(Family::Transport, name, Change::of(acts), cases.collect())
+        .flat_map(|subject| Format::ALL.map(|format| subject.case(format, Check::Transport)))
+        .map(|case| of_letters(&acts, case))
+        .collect();
+    Fault::new(Family::Transport, name, Change::of(acts), cases)
 }
 
 /// One resource of several whose texts are garbled in every answer: no more than a remark.
@@ -151,12 +154,26 @@ fn in_format(subjects: &[Subject<'_>], format: Format, name: &str, acts: Vec<Act
     let cases = subjects
         .iter()
         .map(|subject| subject.case(format, Check::Transport));
+    let cases = cases.map(|case| of_letters(&acts, case)).collect();
     Fault::new(
         Family::Transport,
         &format!("{format}:{name}"),
         Change::of(acts).in_format(format),
-        cases.collect(),
+        cases,
     )
+}
+
+/// A case of one resource, or, where what shows are letters beyond ASCII, of any: the first resource may have none.
+fn of_letters(acts: &[Act], case: CasePattern) -> CasePattern {
+    let is_of_letters = |act: &Act| {
+        let Act::Bytes(bytes) = act else { return false };
+        matches!(
+            bytes,
+            Bytes::EncodedTwice | Bytes::Latin1 | Bytes::NotUtf8 | Bytes::Replacements
+        )
+    };
+    let scope = case.scope.filter(|_| !acts.iter().any(is_of_letters));
+    CasePattern { scope, ..case }
 }
 
 /// Wrong labels of an unaltered body.

@@ -74,10 +74,8 @@ pub(super) fn variations(subjects: &[Subject<'_>]) -> Vec<Variation> {
             ("each-first-answer", Turns::FirstOfQuestion(1)),
         ] {
             // A write that may not be repeated is not sent again, and so not judged.
-            if name == "each-first-answer" && !subjects.iter().all(may_be_asked_again) {
-                continue;
-            }
-            let change = Change::of(busy(status)).among(Answers::All).at(turns);
+            let change = Change::of(busy(status)).of_repeatable();
+            let change = change.among(Answers::All).at(turns);
             let id = format!("{name}-{status}");
             variations.push(Variation::new(Family::Transport, &id, change));
         }
@@ -101,7 +99,8 @@ pub(super) fn variations(subjects: &[Subject<'_>]) -> Vec<Variation> {
     ] {
         let mut acts = busy(429);
         acts.retain(|act| !matches!(act, Act::Head(Head::Set(name, _)) if name == "Retry-After"));
-        let change = Change::of(acts).among(Answers::All).at(turns);
+        let change = Change::of(acts).of_repeatable();
+        let change = change.among(Answers::All).at(turns);
         variations.push(Variation::new(Family::Transport, name, change));
     }
     variations
@@ -277,9 +276,4 @@ fn of_unknown(subjects: &[Subject<'_>]) -> Vec<Refusal> {
 
 fn objections(refusals: &[Refusal]) -> Vec<Objection> {
     refusals.iter().flat_map(owed::objections).collect()
-}
-
-/// Whether an operation may be sent once more.
-fn may_be_asked_again(subject: &Subject<'_>) -> bool {
-    !subject.operation.writes() || subject.profile.is_repeatable(subject.operation)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::check::Family;
+use crate::check::{Family, Rule};
 use crate::contract::Format;
 use crate::portal::change::tree::{Edit, Of, Selector};
 use crate::portal::change::{Act, Change, Turns};
@@ -82,10 +82,15 @@ const NUMBERS: &[(&str, i64)] = &[
 ];
 
 pub(super) fn variations(subjects: &[Subject<'_>]) -> Vec<Variation> {
-    // The operations answer the same resources, so the members of one are those of all.
-    let Some(subject) = subjects.iter().max_by_key(|subject| subject.members.len()) else {
+    // The operations answer the same resources, so the members of one are those of all, but for what names a
+    // resource in any of them.
+    let richest = subjects.iter().max_by_key(|subject| subject.members.len());
+    let Some(mut subject) = richest.cloned() else {
         return Vec::new();
     };
+    let is_name = |one: &Documented| subjects.iter().any(|subject| subject.is_identity(one));
+    subject.members.retain(|one| !is_name(one));
+    let subject = &subject;
     let mut variations = texts(subject);
     variations.extend(dates(subject));
     variations.extend(domains(subject));
@@ -408,7 +413,11 @@ fn edited(subject: &Subject<'_>) -> Vec<Variation> {
             let change = Change::of(vec![act(member, edit.clone())]);
             let change = change.at(Turns::AfterOfPortal(count));
             let id = format!("edited-after-{count}:{name}");
-            variations.push(Variation::new(Family::Identity, &id, change));
+            variations.push(Variation {
+                // With other operations, it may be behind the first answer of one.
+                taken_for: &[Rule::FirstAnswer],
+                ..Variation::new(Family::Identity, &id, change)
+            });
         }
     }
     variations
