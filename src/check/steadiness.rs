@@ -3,6 +3,7 @@
 //! Somebody may edit a resource while it is tried: then there is one moment before which all answers tell
 //! the old and after which all tell the new, in every format. Anything else is a portal that flickers.
 
+use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 use std::ptr;
@@ -78,6 +79,24 @@ pub fn steadiness(expectation: &Expectation, answers: &[Timed<'_>]) -> Steadines
     Steadiness::Unsteady {
         differing: forms.len() - most,
         of: forms.len(),
+    }
+}
+
+/// How answers behaved between which nobody knows what else was done: only one that tells again what was told
+/// before another is unsteady, anything else may be edits.
+#[must_use]
+pub fn steadiness_as_seen(expectation: &Expectation, answers: &[Timed<'_>]) -> Steadiness {
+    let behaved = steadiness(expectation, answers);
+    if !matches!(behaved, Steadiness::Unsteady { .. }) {
+        return behaved;
+    }
+    let mut moves = forms(expectation, answers);
+    moves.dedup();
+    let told: BTreeSet<&Form> = moves.iter().collect();
+    if told.len() == moves.len() {
+        Steadiness::Changed
+    } else {
+        behaved
     }
 }
 

@@ -62,11 +62,16 @@ pub(super) struct Asked {
     pub(super) halt: Option<Halt>,
     /// Whether what changed meanwhile was read until it rested.
     is_settled: bool,
+    /// Whether somebody else asked, who may have done anything meanwhile.
+    pub(super) is_recorded: bool,
 }
 
 /// What was recorded, in the place of answers; what is read of them is bounded as in a run.
 pub(super) fn recorded(suite: &Suite, plan: &Plan, recorded: Vec<RecordedAnswer>) -> Asked {
-    let mut asked = unasked(plan);
+    let mut asked = Asked {
+        is_recorded: true,
+        ..unasked(plan)
+    };
     let mut left = MAX_KEPT;
     for RecordedAnswer {
         question,
@@ -103,6 +108,7 @@ pub(super) fn unasked(plan: &Plan) -> Asked {
         times: vec![Vec::new(); plan.questions.len()],
         halt: None,
         is_settled: true,
+        is_recorded: false,
     }
 }
 
@@ -167,6 +173,7 @@ pub(super) async fn ask(
         times: times.unwrap_or_else(PoisonError::into_inner),
         halt,
         is_settled: asker.is_settled.into_inner(),
+        is_recorded: false,
     }
 }
 
@@ -466,6 +473,7 @@ impl Asker<'_> {
             times: mem::take(&mut *times),
             halt: None,
             is_settled: true,
+            is_recorded: false,
         };
         let is_enough = enough(&asked, question);
         (*answers, *times) = (asked.answers, asked.times);

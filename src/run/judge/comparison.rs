@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::case::{Case, QuestionIndex};
 use crate::check::compare::differences;
 use crate::check::steadiness::{
-    Steadiness, Timed, changed, first_alone, steadiness, steadiness_beside,
+    Steadiness, Timed, changed, first_alone, steadiness, steadiness_as_seen, steadiness_beside,
 };
 use crate::check::{Expectation, identity, parity};
 use crate::client::Repeat;
@@ -143,6 +143,9 @@ impl Judge<'_> {
         expectation: &Expectation,
         answers: &[Timed<'_>],
     ) -> Steadiness {
+        if self.asked.is_recorded {
+            return steadiness_as_seen(expectation, answers);
+        }
         let is_repeated =
             |twin: &QuestionIndex| self.plan.questions[*twin].repeat == Repeat::Allowed;
         let twin = self.plan.twin(question).filter(is_repeated);
