@@ -65,6 +65,11 @@ impl<'a> Mask<'a> {
         masked.into_bytes()
     }
 
+    /// A text with other letters and digits.
+    pub(super) fn text_of(&self, text: &str) -> String {
+        self.value(text)
+    }
+
     /// A value in the place of another, as both formats spell it.
     fn value(&self, text: &str) -> String {
         let trimmed = text.trim();
@@ -196,13 +201,16 @@ impl<'a> Mask<'a> {
         }
     }
 
-    /// A tag with other values of its attributes.
+    /// A tag with other values of its attributes, and with names as those of members.
     fn tag(&self, tag: &str) -> String {
         if tag.starts_with("<?") || tag.starts_with("<!") {
             return tag.to_owned();
         }
-        let mut out = String::new();
-        let mut rest = tag;
+        let from = tag.len() - tag.trim_start_matches(['<', '/']).len();
+        let ends = |c: char| c.is_whitespace() || c == '>' || c == '/';
+        let to = tag[from..].find(ends).map_or(tag.len(), |at| from + at);
+        let mut out = format!("{}{}", &tag[..from], name(&tag[from..to]));
+        let mut rest = &tag[to..];
         while let Some(at) = rest.find(['"', '\'']) {
             let quote = &rest[at..=at];
             let before = &rest[..at];
@@ -212,7 +220,16 @@ impl<'a> Mask<'a> {
             let value = &rest[at + 1..at + 1 + length];
             let is_namespace = before.rsplit(char::is_whitespace).next();
             let is_namespace = is_namespace.is_some_and(|name| name.starts_with("xmlns"));
-            out.push_str(before);
+            let names = before.split_inclusive(|c: char| c.is_whitespace() || c == '=');
+            for part in names {
+                let own = part.trim_end_matches(|c: char| c.is_whitespace() || c == '=');
+                let own = own.trim_matches('/');
+                if own.is_empty() {
+                    out.push_str(part);
+                } else {
+                    out.push_str(&part.replace(own, &name(own)));
+                }
+            }
             out.push_str(quote);
             if is_namespace {
                 out.push_str(value);
@@ -342,6 +359,10 @@ mod tests {
             (
                 "<r xmlns:i='http://w3'><a b=\"Ann\" i:nil='true'>",
                 "<r xmlns:i='http://w3'><a b=\"Aaa\" i:nil='true'>",
+            ),
+            (
+                "<r><Jürgen_Müller é='Ann'>Ann</Jürgen_Müller><é/></r>",
+                "<r><Aaaaaa_Aaaaaa a='Aaa'>Aaa</Aaaaaa_Aaaaaa><a/></r>",
             ),
             ("Ann, 12", "Aaa, 11"),
         ] {

@@ -44,11 +44,19 @@ impl Records {
         };
         let head = &mut response.head;
         head.reason = target.scrub(&head.reason);
+        let shown = |name: &str, value: &str| {
+            let value = header(name, value);
+            target.scrub(&if self.show_values {
+                value
+            } else {
+                masked(name, &value, &mask)
+            })
+        };
         for (name, value) in &mut head.headers {
-            *value = target.scrub(&header(name, value));
+            *value = shown(name, value);
         }
         for value in &mut response.content_types {
-            *value = target.scrub(value);
+            *value = shown("content-type", value);
         }
         let started = OffsetDateTime::now_utc() - exchange.elapsed;
         let milliseconds = (exchange.elapsed.as_secs_f64() * 1e6).round() / 1e3;
@@ -56,6 +64,88 @@ impl Records {
         let request = &exchange.request;
         self.recorder
             .add(started, milliseconds, &url, request, &response);
+    }
+}
+
+/// The headers whose values are no data of the portal's: they say how it is sent, kept and guarded.
+const PLAIN: [&str; 25] = [
+    "accept-ranges",
+    "access-control-allow-credentials",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+    "access-control-allow-origin",
+    "age",
+    "allow",
+    "cache-control",
+    "cdn-cache-control",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "date",
+    "etag",
+    "expires",
+    "keep-alive",
+    "pragma",
+    "retry-after",
+    "server",
+    "set-cookie",
+    "strict-transport-security",
+    "surrogate-control",
+    "transfer-encoding",
+    "vary",
+    "x-content-type-options",
+];
+/// The parameters of a media type that say how to read it.
+const READ_BY: [&str; 3] = ["charset", "version", "q"];
+
+/// The value of a header with others in the place of the portal's.
+fn masked(name: &str, value: &str, mask: &Mask<'_>) -> String {
+    match name {
+        "content-type" => {
+            let mut parts = value.split(';');
+            let essence = parts.next().unwrap_or_default();
+            let is_type = essence.len() <= 100
+                && essence.trim().split('/').count() == 2
+                && essence.chars().all(|c| c.is_ascii_graphic() || c == ' ');
+            let essence = if is_type {
+                essence.to_owned()
+            } else {
+                mask.text_of(essence)
+            };
+            let parts = parts.map(|part| {
+                let (name, _) = part.split_once('=').unwrap_or((part, ""));
+                let name = name.trim().to_ascii_lowercase();
+                let is_known = READ_BY.contains(&name.as_str());
+                if is_known {
+                    part.to_owned()
+                } else {
+                    mask.text_of(part)
+                }
+            });
+            [essence]
+                .into_iter()
+                .chain(parts)
+                .collect::<Vec<_>>()
+                .join(";")
+        }
+        "www-authenticate" | "proxy-authenticate" => {
+            let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
+            let end = if rest.is_empty() { "" } else { " " };
+            format!("{scheme}{end}{}", mask.text_of(rest))
+        }
+        "location" | "content-location" => {
+            let path = value.find("://").map_or(0, |at| {
+                let host = at + "://".len();
+                value[host..]
+                    .find('/')
+                    .map_or(value.len(), |end| host + end)
+            });
+            let (host, path) = value.split_at(path);
+            let steps: Vec<String> = path.split('/').map(|step| mask.text_of(step)).collect();
+            format!("{host}{}", steps.join("/"))
+        }
+        _ if PLAIN.contains(&name) => value.to_owned(),
+        _ => mask.text_of(value),
     }
 }
 
@@ -73,5 +163,46 @@ pub(super) fn header(name: &str, value: &str) -> String {
             before.to_owned()
         }
         _ => value.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_keep_what_is_no_data() {
+        let ids = ["1234".to_owned()];
+        let mask = Mask::with(&ids, std::iter::empty());
+        for (name, value, shown) in [
+            ("x-user", "Jane Roe", "Aaaa Aaa"),
+            ("x-count", "1234", "1234"),
+            (
+                "content-disposition",
+                "attachment; filename=\"Roe 7.pdf\"",
+                "aaaaaaaaaa; aaaaaaaa=\"Aaa 1.aaa\"",
+            ),
+            (
+                "content-type",
+                "application/json; Charset=utf-8; secret=VAL",
+                "application/json; Charset=utf-8; aaaaaa=AAA",
+            ),
+            ("content-type", "Jane Roe", "Aaaa Aaa"),
+            ("cache-control", "private, max-age=0", "private, max-age=0"),
+            ("server", "nginx/1.25.3", "nginx/1.25.3"),
+            (
+                "www-authenticate",
+                "Bearer realm=\"Roe\"",
+                "Bearer aaaaa=\"Aaa\"",
+            ),
+            (
+                "location",
+                "https://h.example/contact/1234/roe",
+                "https://h.example/aaaaaaa/1234/aaa",
+            ),
+            ("link", "<https://h/roe", "<aaaaa://a/aaa"),
+        ] {
+            assert_eq!(masked(name, value, &mask), shown, "{name}");
+        }
     }
 }
