@@ -7,6 +7,8 @@
 mod har;
 mod write;
 
+use std::collections::BTreeSet;
+use std::fmt;
 use std::time::Duration;
 
 use time::OffsetDateTime;
@@ -26,6 +28,44 @@ pub struct Recording {
     pub entries: Vec<Entry>,
     /// How many more there are.
     pub more: usize,
+    /// Those that are none, by their number in the file, the first being 1.
+    pub odd: Vec<(usize, Odd)>,
+    /// Whatever in any of them tells who asks.
+    pub credentials: RecordedCredentials,
+}
+
+/// What nobody may read, each once.
+#[derive(Clone, Default)]
+pub struct RecordedCredentials {
+    /// What was sent to say who asks: no answer may repeat it.
+    pub sent: BTreeSet<String>,
+    /// Cookies, passwords, users and what else is shown nowhere.
+    pub others: BTreeSet<String>,
+}
+
+impl fmt::Debug for RecordedCredentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// What of an entry cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Odd {
+    /// It has no request.
+    Request,
+    /// Its method is no text.
+    Method,
+    /// Its URL is no text.
+    Url,
+    /// It has no response.
+    Response,
+    /// Its status is no number.
+    Status,
+    /// The headers are no list.
+    Headers,
+    /// Something else is of another type than every tool writes.
+    Other,
 }
 
 /// More entries than these are counted and not looked at.
@@ -52,6 +92,8 @@ pub struct Entry {
     pub status: u16,
     /// What came.
     pub answer: Result<Response, Gap>,
+    /// What came without its body, where that was not recorded.
+    pub head: Option<Box<Response>>,
 }
 
 /// What of an answer was not recorded.

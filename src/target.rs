@@ -15,7 +15,7 @@ use crate::config::{Effort, Scheme};
 use crate::contract::{Contract, Parameter, ParameterIn};
 use crate::look_up::{LookUps, NoValue};
 use crate::names::nearest;
-use crate::secret::Secret;
+use crate::secret::{Secret, Secrets};
 use crate::writes::{Writes, WritesError};
 
 /// A portal and how to speak to it.
@@ -43,10 +43,21 @@ pub struct Target {
     pub writes: Writes,
     /// Further headers of every request; their values are secrets.
     pub headers: Vec<(String, Secret)>,
+    /// What recorded traffic tells of who asked.
+    pub recorded: RecordedSecrets,
     /// How long and how much one answer may take.
     pub limits: Limits,
     /// What is trusted under TLS.
     pub tls: Tls,
+}
+
+/// What must be shown nowhere of recorded traffic.
+#[derive(Debug, Clone, Default)]
+pub struct RecordedSecrets {
+    /// What was sent to say who asks: no answer may repeat it.
+    pub sent: Vec<Secret>,
+    /// All of it.
+    pub all: Secrets,
 }
 
 /// A second, lesser account, and what it must neither see nor change.
@@ -260,6 +271,7 @@ impl Target {
             effort: Effort::default(),
             writes: Writes::Held,
             headers: Vec::new(),
+            recorded: RecordedSecrets::default(),
             limits: Limits::default(),
             tls: Tls::default(),
         }
@@ -317,7 +329,7 @@ impl Target {
         for secret in self.credentials.secrets().chain(other).chain(headers) {
             text = secret.scrub(&text);
         }
-        text
+        self.recorded.all.scrub(&text)
     }
 }
 

@@ -199,7 +199,7 @@ impl<'a> Adoption<'a> {
             let own = own.filter(|entry| entry.url.origin().ascii_serialization() == host);
             let own = Recording {
                 entries: own.cloned().collect(),
-                more: 0,
+                ..Recording::default()
             };
             let found = self.session.successes(&own, None, true);
             self.answers

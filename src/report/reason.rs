@@ -9,7 +9,7 @@ use crate::case::NotAsked;
 use crate::check::count;
 use crate::client::Clue;
 use crate::look_up::{Came, NoValue};
-use crate::recording::Gap;
+use crate::recording::{Gap, Odd};
 use crate::report::advice::advice;
 use crate::report::login::no_token;
 use crate::report::test_data::no_data;
@@ -332,7 +332,16 @@ pub(super) fn hint(hint: &Hint) -> String {
         Hint::Unused(all) => {
             let all = all.iter();
             let all: Vec<String> = all
-                .map(|(why, times)| format!("{times} {}", unused(*why)))
+                .map(|(why, times)| match why {
+                    Unused::Odd(first, odd) if *times == 1 => {
+                        format!("1 in an entry that cannot be read, number {first} in the file: {}", what_is_odd(*odd))
+                    }
+                    Unused::Odd(first, odd) => format!(
+                        "{times} in entries that cannot be read, the first of them number {first} in the file: {}",
+                        what_is_odd(*odd)
+                    ),
+                    why => format!("{times} {}", unused(*why)),
+                })
                 .collect();
             format!("recorded answers that are not judged: {}", all.join(", "))
         }
@@ -347,9 +356,23 @@ fn entries_of(count: usize) -> String {
     }
 }
 
+/// What of an entry of recorded traffic cannot be read.
+fn what_is_odd(odd: Odd) -> &'static str {
+    match odd {
+        Odd::Request => "it has no request",
+        Odd::Method => "its method is no text",
+        Odd::Url => "its URL is no text",
+        Odd::Response => "it has no response",
+        Odd::Status => "its status is no number",
+        Odd::Headers => "its headers are no list",
+        Odd::Other => "a member of it is of another type than in a HAR file",
+    }
+}
+
 /// Why recorded answers are not judged, behind their number.
 fn unused(why: Unused) -> &'static str {
     match why {
+        Unused::Odd(..) => "in entries that cannot be read",
         Unused::Gap(Gap::Answer) => "without an answer",
         Unused::Gap(Gap::Body) => "without a recorded body",
         Unused::Gap(Gap::End) => "with a body that was cut off when it was recorded",

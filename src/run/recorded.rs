@@ -2,7 +2,7 @@
 
 use crate::case::QuestionIndex;
 use crate::client::Exchange;
-use crate::recording::Gap;
+use crate::recording::{Gap, Odd};
 
 /// An answer that was recorded, and when it was under way.
 #[derive(Debug, Clone)]
@@ -20,6 +20,8 @@ pub struct RecordedAnswer {
 /// Why a recorded answer is not judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unused {
+    /// They are no entries of a HAR file: the number of the first, and what of it cannot be read.
+    Odd(usize, Odd),
     /// It was not recorded as a whole.
     Gap(Gap),
     /// It leads elsewhere, or says that nothing has changed (3xx).

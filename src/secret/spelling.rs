@@ -5,6 +5,8 @@
 //! secret without the scheme before it, and the start of a secret: from [`MIN_START`] characters on
 //! anywhere, from [`MIN_CUT`] on where a mark says that the text was cut there.
 
+use std::collections::HashMap;
+
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
@@ -25,12 +27,17 @@ pub(super) struct Spellings {
     forms: Vec<Form>,
     /// The pairs of characters with which a form begins: `PAIR` entries for each first one.
     starts: Vec<bool>,
+    /// The forms that begin with a pair of characters, and those that begin with one.
+    by_pair: HashMap<(char, char), Vec<usize>>,
+    by_first: HashMap<char, Vec<usize>>,
 }
 
 /// One form of a secret.
 #[derive(Debug)]
 struct Form {
-    characters: Vec<char>,
+    text: Box<str>,
+    /// How many characters it has.
+    count: usize,
 }
 
 /// How many characters are told apart where a form may begin.
@@ -38,31 +45,48 @@ const PAIR: usize = 128;
 
 impl Spellings {
     pub(super) fn of(secret: &str) -> Self {
-        // Behind a short first word, a scheme, may stand a common one.
-        let bare = secret.split_once(' ').map(|(_, bare)| bare.trim());
-        let bare = bare.filter(|bare| bare.len() >= MIN_START);
+        Self::of_all([secret])
+    }
+
+    /// Those of any number of secrets.
+    pub(super) fn of_all<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
         let mut forms: Vec<Form> = Vec::new();
         let mut add = |text: &str, least: usize| {
-            let characters: Vec<char> = text.chars().collect();
-            if characters.len() >= least {
-                forms.push(Form { characters });
+            let count = text.chars().count();
+            if count >= least {
+                let text = text.into();
+                forms.push(Form { text, count });
             }
         };
-        for secret in [secret].into_iter().chain(bare) {
-            add(secret, MIN_SECRET);
-            for form in coded(secret) {
-                add(&form, MIN_CODED);
+        for secret in secrets {
+            // Behind a short first word, a scheme, may stand a common one.
+            let bare = secret.split_once(' ').map(|(_, bare)| bare.trim());
+            let bare = bare.filter(|bare| bare.len() >= MIN_START);
+            for secret in [secret].into_iter().chain(bare) {
+                add(secret, MIN_SECRET);
+                for form in coded(secret) {
+                    add(&form, MIN_CODED);
+                }
             }
         }
-        let mut starts = vec![false; PAIR * PAIR];
-        for form in &forms {
-            if let [first, second, ..] = form.characters.as_slice()
-                && let (Some(first), Some(second)) = (place(*first), place(*second))
-            {
-                starts[first * PAIR + second] = true;
+        let mut all = Self {
+            forms: Vec::new(),
+            starts: vec![false; PAIR * PAIR],
+            by_pair: HashMap::new(),
+            by_first: HashMap::new(),
+        };
+        for (at, form) in forms.iter().enumerate() {
+            let mut characters = form.text.chars().map(|c| c.to_ascii_lowercase());
+            if let (Some(first), Some(second)) = (characters.next(), characters.next()) {
+                if let (Some(first), Some(second)) = (place(first), place(second)) {
+                    all.starts[first * PAIR + second] = true;
+                }
+                all.by_pair.entry((first, second)).or_default().push(at);
+                all.by_first.entry(first).or_default().push(at);
             }
         }
-        Self { forms, starts }
+        all.forms = forms;
+        all
     }
 
     /// A text without the secret.
@@ -71,7 +95,7 @@ impl Spellings {
         let mut rest = text;
         while let Some(first) = rest.chars().next() {
             let found = if self.may_begin(rest.as_bytes()) {
-                self.forms.iter().filter_map(|form| form.length(rest)).max()
+                self.longest(rest)
             } else {
                 None
             };
@@ -83,6 +107,24 @@ impl Spellings {
             rest = &rest[found.unwrap_or(first.len_utf8())..];
         }
         clean
+    }
+
+    /// How many bytes at the start of a text are a form, or its start.
+    fn longest(&self, text: &str) -> Option<usize> {
+        let mut characters = text.chars().map(|c| c.to_ascii_lowercase());
+        let (first, second) = (characters.next()?, characters.next()?);
+        let of = |forms: Option<&Vec<usize>>| {
+            let forms = forms.into_iter().flatten();
+            forms.filter_map(|at| self.forms[*at].length(text)).max()
+        };
+        if is_mark(first) {
+            // An escape may be any character.
+            self.forms.iter().filter_map(|form| form.length(text)).max()
+        } else if is_mark(second) {
+            of(self.by_first.get(&first))
+        } else {
+            of(self.by_pair.get(&(first, second)))
+        }
     }
 
     /// Whether a form may begin with these bytes; most texts are passed over by this alone.
@@ -112,10 +154,9 @@ fn is_mark(c: char) -> bool {
 impl Form {
     /// How many bytes at the start of a text are this form, or its start.
     fn length(&self, text: &str) -> Option<usize> {
-        let (count, bytes) = alike(text, &self.characters);
+        let (count, bytes) = alike(text, &self.text);
         let is_cut = || CUT.iter().any(|mark| text[bytes..].starts_with(mark));
-        let is_found =
-            count >= self.characters.len().min(MIN_START) || count >= MIN_CUT && is_cut();
+        let is_found = count >= self.count.min(MIN_START) || count >= MIN_CUT && is_cut();
         is_found.then_some(bytes)
     }
 }
@@ -145,15 +186,16 @@ fn coded(secret: &str) -> Vec<String> {
 }
 
 /// How many of the wanted characters a text begins with, in any spelling, and in how many bytes.
-fn alike(text: &str, wanted: &[char]) -> (usize, usize) {
-    let mut bytes = 0;
-    for (count, wanted) in wanted.iter().enumerate() {
-        match spelled(&text[bytes..], *wanted) {
+fn alike(text: &str, wanted: &str) -> (usize, usize) {
+    let (mut count, mut bytes) = (0, 0);
+    for wanted in wanted.chars() {
+        match spelled(&text[bytes..], wanted) {
             Some(length) => bytes += length,
-            None => return (count, bytes),
+            None => break,
         }
+        count += 1;
     }
-    (wanted.len(), bytes)
+    (count, bytes)
 }
 
 /// In how many bytes a text begins with a character, in any spelling.

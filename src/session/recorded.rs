@@ -16,10 +16,10 @@ use crate::contract::{Format, Operation, is_safe};
 use crate::portal::route::{Route, is_login, route};
 use crate::recording::{Entry, Recording};
 use crate::run::{Ending, Hint, Left, RecordedAnswer, Run, Subject, Traffic, Unused};
-use crate::secret::Secret;
+use crate::secret::{Secret, Secrets};
 use crate::session::Session;
 use crate::session::mask::Mask;
-use crate::target::{Credentials, Target};
+use crate::target::{Credentials, RecordedSecrets, Target};
 
 /// So many answers are judged in all.
 const MAX_JUDGED: usize = 2_000;
@@ -29,8 +29,10 @@ const MAX_AGAIN: usize = 40;
 const MAX_NAMED: usize = 10;
 /// So many steps of a path may stand before those of an operation.
 const MAX_PREFIX: usize = 8;
-/// So many tokens are looked for in the answers.
-const MAX_TOKENS: usize = 16;
+/// So many bytes of credentials are looked for in what is shown.
+const MAX_CREDENTIALS: usize = 4 * 1024 * 1024;
+/// So many tokens that were sent are looked for in each answer.
+const MAX_SENT: usize = 64;
 /// Longer paths are none of an API.
 const MAX_PATH: usize = 2_000;
 /// Where a portal gives tokens, where no profile says otherwise.
@@ -42,6 +44,11 @@ pub enum RecordedError {
     /// Operations of more than one portal were asked: their URLs, and how often.
     #[error("it holds requests to several portals: {}", told(.0))]
     SeveralPortals(Vec<(String, usize)>),
+    /// What is shown could not be held against so many credentials.
+    #[error(
+        "it holds {0} different credentials, more than can be looked for in what is shown; record less at once"
+    )]
+    ManyCredentials(usize),
 }
 
 fn told(portals: &[(String, usize)]) -> String {
@@ -81,11 +88,25 @@ impl Session {
         url: Option<&Url>,
         selection: &Selection,
     ) -> Result<Run, RecordedError> {
+        let credentials = &recording.credentials;
+        let all = || credentials.sent.iter().chain(&credentials.others);
+        if all().map(String::len).sum::<usize>() > MAX_CREDENTIALS {
+            return Err(RecordedError::ManyCredentials(all().count()));
+        }
         let matches = self.matches(recording, url)?;
-        let target = Arc::new(self.recorded_target(&matches));
+        let mut target = self.recorded_target(&matches);
+        let sent = credentials.sent.iter().take(MAX_SENT);
+        target.recorded = RecordedSecrets {
+            sent: sent.map(|one| Secret::new(one)).collect(),
+            all: Secrets::of(all().map(String::as_str)),
+        };
+        let target = Arc::new(target);
         let mut unused: BTreeMap<Unused, usize> = BTreeMap::new();
         if recording.more > 0 {
             unused.insert(Unused::Enough, recording.more);
+        }
+        if let Some((at, odd)) = recording.odd.first() {
+            unused.insert(Unused::Odd(*at, *odd), recording.odd.len());
         }
         let (plan, answers) = self.answers(&matches.own, &mut unused);
         let requests = answers.len();
@@ -94,7 +115,7 @@ impl Session {
         let unused = (!unused.is_empty()).then(|| Hint::Unused(unused.into_iter().collect()));
         let (started, elapsed) = when(&matches.own);
         let traffic = Traffic {
-            entries: recording.entries.len() + recording.more,
+            entries: recording.entries.len() + recording.more + recording.odd.len(),
             matched: matches.own.len(),
             started,
             elapsed,
@@ -295,25 +316,13 @@ impl Session {
         let url = matches.base.clone();
         let mut target = url.map_or_else(Target::in_process, Target::new);
         target.limits = self.target.limits;
-        let mut known: Vec<&str> = Vec::new();
-        for (scheme, secret) in matches
-            .own
-            .iter()
-            .filter_map(|one| one.entry.credential.as_ref())
-        {
-            let is_new = !known.contains(&secret.reveal());
-            if is_new && known.len() < MAX_TOKENS {
-                if known.is_empty() {
-                    target.credentials = Credentials {
-                        scheme: *scheme,
-                        ..Credentials::raw(secret.reveal())
-                    };
-                } else {
-                    let secret = Secret::new(secret.reveal());
-                    target.headers.push(("Authorization".to_owned(), secret));
-                }
-                known.push(secret.reveal());
-            }
+        let mut own = matches.own.iter();
+        let first = own.find_map(|one| one.entry.credential.as_ref());
+        if let Some((scheme, secret)) = first {
+            target.credentials = Credentials {
+                scheme: *scheme,
+                ..Credentials::raw(secret.reveal())
+            };
         }
         target
     }
@@ -327,12 +336,24 @@ impl Session {
         if of_login || is_login(&path, profile) {
             return Err(Unused::Login);
         }
-        let response = one.entry.answer.as_ref();
-        let response = response.map_err(|gap| match one.entry.status {
-            300..400 => Unused::Redirect,
-            400..500 => Unused::Refusal,
-            _ => Unused::Gap(*gap),
-        })?;
+        let codes = profile.success_codes(&operation.method);
+        // What these say is no answer whatever their body was.
+        let is_plain = |status: u16| {
+            let is_other = (202..300).contains(&status) && !codes.contains(&status);
+            status >= 500 || is_other
+        };
+        let head = one.entry.head.as_deref();
+        let response = match (&one.entry.answer, head) {
+            (Ok(response), _) => response,
+            (Err(_), Some(head)) if is_plain(head.status) => head,
+            (Err(gap), _) => {
+                return Err(match one.entry.status {
+                    300..400 => Unused::Redirect,
+                    400..500 => Unused::Refusal,
+                    _ => Unused::Gap(*gap),
+                });
+            }
+        };
         let format = self.format(one, response);
         if self.suite.expectations.get(one.operation, format).is_none() {
             return Err(Unused::Format);

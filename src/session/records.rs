@@ -52,7 +52,16 @@ impl Records {
                 masked(name, &value, &mask)
             })
         };
+        let is_coded = head
+            .headers
+            .iter()
+            .any(|(name, _)| name == "content-encoding");
+        let length = response.body.len().to_string();
         for (name, value) in &mut head.headers {
+            // That of the body as it is written down, which another letter may have made shorter.
+            if name == "content-length" && !is_coded {
+                value.clone_from(&length);
+            }
             *value = shown(name, value);
         }
         for value in &mut response.content_types {

@@ -353,6 +353,7 @@ fn an_answer_that_flickers_is_told_and_an_edit_is_not() {
     let office = office();
     let (one, link) = (office.read("json"), office.all().remove(2));
     let other = one.with("\"TaskCount\":1", "\"TaskCount\":2");
+    let third = one.with("\"TaskCount\":1", "\"TaskCount\":3");
     let id = "get-crm-contact-contactid::json::identity::repeated";
     for (all, code, said) in [
         (vec![one.clone(), one.clone()], 0, "conforms"),
@@ -361,6 +362,13 @@ fn an_answer_that_flickers_is_told_and_an_edit_is_not() {
             0,
             "conforms",
         ),
+        (vec![one.clone(), other.clone()], 0, "conforms"),
+        (
+            vec![one.clone(), other.clone(), third.clone()],
+            0,
+            "conforms",
+        ),
+        (vec![one.clone(), other.clone(), one.clone()], 1, "violates"),
         (
             vec![one.clone(), other.clone(), one.clone(), other.clone()],
             1,
@@ -507,6 +515,154 @@ fn no_token_of_a_query_or_a_cookie_is_shown() {
         assert!(!report.to_string().contains(TOKEN), "{report}");
         assert!(!ended.stdout.contains(TOKEN), "{}", ended.stdout);
     }
+}
+
+#[test]
+fn no_credential_of_any_entry_is_shown_whatever_tells_it() {
+    const SECRET: &str = "Zq7SECRETab12cd34ef56";
+    let one = office()
+        .read("json")
+        .with("\"TaskCount\":1", &format!("\"TaskCount\":\"{SECRET}\""));
+    let header = |name: &str, value: &str| {
+        let mut entry = one.entry(0, Tool::Chromium);
+        let pair = json!({"name": name, "value": value});
+        let headers = entry["request"]["headers"].as_array_mut().unwrap();
+        headers.push(json!({"name": "Authorization", "value": "first-token-of-all"}));
+        headers.push(pair);
+        vec![entry]
+    };
+    let url = |url: &str| {
+        let mut entry = one.entry(0, Tool::Chromium);
+        entry["request"]["url"] = url.replace("HOST", "portal.example.com").into();
+        vec![entry]
+    };
+    let other = |change: &dyn Fn(&mut Value)| {
+        let mut entry = one.entry(1, Tool::Chromium);
+        entry["request"]["url"] = "https://sso.example.com/sign-in".into();
+        entry["request"]["method"] = "POST".into();
+        entry["response"]["content"] = json!({"size": 2, "text": "{}"});
+        change(&mut entry);
+        vec![one.entry(0, Tool::Chromium), entry]
+    };
+    let pair = STANDARD.encode(format!("joe:{SECRET}"));
+    let all = [
+        header("X-Api-Key", SECRET),
+        header("X-Auth-Token", SECRET),
+        header("authorization", &format!("Bearer {SECRET}")),
+        header("Proxy-Authorization", &format!("Basic {pair}")),
+        header("Cookie", &format!("a=b; ASP.NET_SessionId={SECRET}")),
+        url(&format!("https://joe:{SECRET}@HOST{CONTACT}")),
+        url(&format!("https://HOST{CONTACT}?access_token={SECRET}")),
+        url(&format!("https://HOST{CONTACT}#access_token={SECRET}")),
+        other(&|entry| {
+            entry["request"]["postData"] = json!({"text": format!("user=joe&password={SECRET}")})
+        }),
+        other(&|entry| {
+            entry["request"]["postData"] = json!({"params": [{"name": "pwd", "value": SECRET}]});
+        }),
+        other(&|entry| {
+            entry["request"]["postData"] = json!({"text": "{\"password\": \"hunter22\"}"});
+            entry["response"]["content"]["text"] =
+                format!("{{\"response\":{{\"token\":\"{SECRET}\"}}}}").into();
+        }),
+        other(&|entry| {
+            entry["request"]["postData"] = json!({"text": "{\"password\": \"hunter22\"}"});
+            entry["response"]["content"]["text"] = format!("<r><token>{SECRET}</token></r>").into();
+        }),
+        other(&|entry| {
+            entry["response"]["headers"] =
+                json!([{"name": "Set-Cookie", "value": format!("s={SECRET}; Path=/")}]);
+        }),
+        // One that is broken off tells who asked as well.
+        other(&|entry| {
+            entry["request"]["headers"] = json!([{"name": "Authorization", "value": SECRET}]);
+            entry["response"] = Value::Null;
+        }),
+    ];
+    for (at, entries) in all.iter().enumerate() {
+        let (ended, report) = judged(&har(entries), &["--show-values"]);
+        assert_eq!(
+            ended.code,
+            Some(1),
+            "{at}: {}{}",
+            ended.stdout,
+            ended.stderr
+        );
+        assert!(report.to_string().contains("***"), "{at}: {report}");
+        for text in [report.to_string(), ended.stdout, ended.stderr] {
+            assert!(!text.contains(SECRET), "{at}: {text}");
+        }
+        // Those that say who asks are not to be repeated either.
+        let echoed = report["findings"].to_string().contains("echoed-token");
+        assert_eq!(echoed, [0, 1, 2, 13].contains(&at), "{at}");
+    }
+}
+
+#[test]
+fn a_failure_is_judged_by_its_status_whether_its_body_was_recorded_or_not() {
+    let one = office().read("json");
+    let id = "get-crm-contact-contactid::json::transport";
+    for content in [
+        json!({"size": 120, "mimeType": "text/html"}),
+        json!({"size": 0, "mimeType": "text/html"}),
+        Value::Null,
+    ] {
+        let mut entry = one.refused(500).entry(1, Tool::Chromium);
+        entry["response"]["content"] = content;
+        let (ended, report) = judged(&har(&[one.entry(0, Tool::Chromium), entry]), &[]);
+        assert_eq!(
+            (ended.code, verdict(&report, id)),
+            (Some(1), "violates"),
+            "{}",
+            ended.stdout
+        );
+    }
+    // Of a success nothing is known.
+    let mut entry = one.entry(1, Tool::Chromium);
+    entry["response"]["content"] = json!({"size": 120});
+    let (ended, _) = judged(&har(&[one.entry(0, Tool::Chromium), entry]), &[]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+}
+
+#[test]
+fn an_odd_entry_is_counted_with_the_number_of_the_first() {
+    let one = office().read("json").entry(0, Tool::Firefox);
+    let odd = |change: fn(&mut Value)| {
+        let mut entry = one.clone();
+        change(&mut entry);
+        entry
+    };
+    let null = odd(|entry| entry["response"] = Value::Null);
+    let status = odd(|entry| entry["response"]["status"] = "200".into());
+    let (ended, report) = judged(&har(&[one.clone(), null.clone(), status]), &[]);
+    assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+    let told = "2 in entries that cannot be read, the first of them number 2 in the file: it has no response";
+    assert!(report["hints"].to_string().contains(told), "{report}");
+    let (ended, report) = judged(&har(&[null]), &[]);
+    assert_eq!(ended.code, Some(3), "{}{}", ended.stdout, ended.stderr);
+    let told = "1 in an entry that cannot be read, number 1 in the file: it has no response";
+    assert!(report["hints"].to_string().contains(told), "{report}");
+}
+
+#[test]
+fn half_a_character_costs_no_file_and_a_byte_that_is_no_text_is_told() {
+    let one = office().read("json");
+    let name = "\"TaskCount\":1";
+    let whole = written(&[one.clone()], Tool::Firefox);
+    let escaped = name.replace('"', "\\\"");
+    assert!(whole.contains(&escaped), "{whole}");
+    let with = |half: &str| {
+        let text = format!("{escaped},\\\"More\\\":\\\"VAL{half}UE\\\"");
+        judged(&whole.replace(&escaped, &text), &[])
+    };
+    let (ended, report) = with(r"\ud83d");
+    assert!(!report.is_null(), "{}", ended.stderr);
+    let (ended, report) = with(r"\udce9");
+    assert_eq!(ended.code, Some(1), "{}{}", ended.stdout, ended.stderr);
+    assert!(
+        report["findings"].to_string().contains("\"encoding\""),
+        "{report}"
+    );
 }
 
 #[test]

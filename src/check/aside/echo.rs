@@ -15,9 +15,9 @@ use crate::target::Credentials;
 /// Shorter credentials than this may stand in an answer by chance, in bytes.
 const MIN_CREDENTIAL: usize = 12;
 
-/// A credential that no answer may repeat, however it spells it.
+/// Credentials that no answer may repeat, however it spells them.
 #[derive(Debug)]
-pub struct Echo(Option<Secret>);
+pub struct Echo(Vec<Secret>);
 
 impl Echo {
     /// Takes what a request with these credentials sends.
@@ -37,16 +37,22 @@ impl Echo {
                 .map(|own| own.reveal().to_owned()),
         };
         let sent = sent.filter(|sent| sent.len() >= MIN_CREDENTIAL);
-        Self(sent.map(|sent| Secret::new(&sent)))
+        Self(sent.iter().map(|sent| Secret::new(sent)).collect())
+    }
+
+    /// The same with what others were seen to send.
+    #[must_use]
+    pub fn with(mut self, sent: &[Secret]) -> Self {
+        let telling = sent.iter();
+        let telling = telling.filter(|one| one.reveal().len() >= MIN_CREDENTIAL);
+        self.0.extend(telling.cloned());
+        self
     }
 
     /// Where an answer repeats it. A cookie is how a portal hands a session on, and no repetition.
     #[must_use]
     pub fn in_answer(&self, response: &Response) -> Vec<Aside> {
-        let Some(own) = &self.0 else {
-            return Vec::new();
-        };
-        let has = |text: &str| repeats(text, own.reveal());
+        let has = |text: &str| self.0.iter().any(|own| repeats(text, own.reveal()));
         let mut places = Vec::new();
         if has(&response.head.reason) {
             places.push(AnswerPart::Reason);

@@ -79,7 +79,7 @@ impl Judge<'_> {
     /// Each answer is looked at once, whatever the number of cases that judge it.
     pub(super) fn add_asides(&self, selected: &Selected, outcomes: &mut [Outcome]) {
         let mut findings = Findings::default();
-        let echo = Echo::of(&self.target.credentials);
+        let echo = Echo::of(&self.target.credentials).with(&self.target.recorded.sent);
         let mut looked = BTreeSet::new();
         for (at, (case, outcome)) in selected.cases().zip(outcomes.iter()).enumerate() {
             if !matches!(outcome.verdict, Verdict::Conforms | Verdict::Violates) {
