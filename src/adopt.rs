@@ -307,10 +307,7 @@ impl Adopting<'_> {
             };
             tallies.add(expectation, at, response.status, body);
             let told = reading.violations.into_iter().filter(|violation| {
-                let is_of_value = matches!(
-                    violation.rule,
-                    Rule::OneOf | Rule::TooSmall | Rule::TooLarge | Rule::Matches | Rule::Length
-                );
+                let is_of_value = violation.rule.is_of_values();
                 (self.is_denied)(violation.rule) && !(answer.is_masked && is_of_value)
             });
             violations.extend(told.map(|violation| (at, violation)));

@@ -94,6 +94,8 @@ pub struct Entry {
     pub answer: Result<Response, Gap>,
     /// What came without its body, where that was not recorded.
     pub head: Option<Box<Response>>,
+    /// Whether others stand in the place of values that the contract bounds.
+    pub other_values: bool,
 }
 
 /// What of an answer was not recorded.

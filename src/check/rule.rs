@@ -125,6 +125,19 @@ impl Rule {
         self.entry().id
     }
 
+    /// Whether it bounds values, whatever their type.
+    #[must_use]
+    pub fn is_of_values(self) -> bool {
+        let bounds = [
+            Self::OneOf,
+            Self::TooSmall,
+            Self::TooLarge,
+            Self::Matches,
+            Self::Length,
+        ];
+        bounds.contains(&self)
+    }
+
     /// The rule of a name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

@@ -19,6 +19,7 @@ use url::Url;
 use crate::client::{Head, MAX_HEAD, Response};
 use crate::config::Scheme;
 use crate::input;
+use crate::recording::write::OTHER_VALUES;
 use crate::recording::{Entry, Gap, MAX_ENTRIES, Odd, RecordedCredentials, Recording};
 use crate::secret::Secret;
 use crate::target::TOKEN_COOKIE;
@@ -99,6 +100,9 @@ struct Written {
     time: Option<f64>,
     request: Request,
     response: Answer,
+    /// What a recorded run says of what it masked.
+    #[serde(rename = "_masked")]
+    masked: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -318,6 +322,7 @@ fn entry(written: Written, stands: Stands) -> Option<Entry> {
         method: request.method.to_ascii_uppercase(),
         answer,
         head,
+        other_values: written.masked == Some(OTHER_VALUES.into()),
         url,
     })
 }

@@ -14,6 +14,9 @@ use crate::client::{Request, Response};
 /// So many bytes of bodies are recorded.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
 
+/// What `_masked` says where values stand in an answer that the contract bounds otherwise than the portal's.
+pub(super) const OTHER_VALUES: &str = "values";
+
 /// What a run asked and got, as it comes.
 #[derive(Debug, Default)]
 pub struct Recorder {
@@ -28,14 +31,16 @@ struct Kept {
 }
 
 impl Recorder {
-    /// Keeps a request to a URL and its answer; the caller has taken out what nobody may read.
+    /// Keeps a request to a URL and its answer, when it was sent and how long it took; the caller has taken out
+    /// what nobody may read, and says whether it put values in the place of others of which the contract says
+    /// something else.
     pub fn add(
         &self,
-        started: OffsetDateTime,
-        milliseconds: f64,
+        (started, milliseconds): (OffsetDateTime, f64),
         url: &str,
         request: &Request,
         response: &Response,
+        other_values: bool,
     ) {
         let Ok(mut kept) = self.kept.lock() else {
             return;
@@ -45,10 +50,13 @@ impl Recorder {
             return;
         }
         kept.bytes += response.body.len();
-        kept.entries.push((
-            started,
-            entry(started, milliseconds, url, request, response),
-        ));
+        let mut entry = entry(started, milliseconds, url, request, response);
+        if other_values {
+            entry["_masked"] = OTHER_VALUES.into();
+            entry["comment"] =
+                "the bounds of values are not judged: others stand in their place".into();
+        }
+        kept.entries.push((started, entry));
     }
 
     /// How many answers were not kept, as there were too many.

@@ -382,6 +382,7 @@ fn unused(why: Unused) -> &'static str {
         Unused::PutOff => "that put off",
         Unused::Login => "to logins",
         Unused::Format => "in a format that no page documents",
+        Unused::Values => "by the bounds of values, in whose place others stand",
         Unused::Enough => "beside as many that are judged",
     }
 }

@@ -15,6 +15,8 @@ pub struct RecordedAnswer {
     pub from: usize,
     /// Until when.
     pub to: usize,
+    /// Whether others stand in the place of values that the contract bounds: their bounds are not judged.
+    pub other_values: bool,
 }
 
 /// Why a recorded answer is not judged.
@@ -34,6 +36,8 @@ pub enum Unused {
     Login,
     /// No page documents the operation in the format.
     Format,
+    /// Others stand in the place of values that the contract bounds: these alone are not judged.
+    Values,
     /// Enough answers to the same question, or in all, are judged.
     Enough,
 }

@@ -4,11 +4,18 @@
 //! `a`, digits `1`, so that dates stay dates and GUIDs GUIDs; equal values stay equal. Numbers of one digit,
 //! booleans, ids that were asked for and what the profile has around the payload stay, as findings about
 //! shape rest on them.
+//!
+//! What the contract says of values holds for those in their place as for the portal's: its own words stay, as
+//! they are no data, and numbers stay on their side of a bound. Where that cannot be done, the body says so.
 
-use std::collections::BTreeSet;
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
 
 use crate::check::Expectation;
-use crate::shape::Kind;
+use crate::shape::domain::{Domain, Outside};
+use crate::shape::{Kind, Shape};
 
 /// What of a body stays as it is.
 pub(super) struct Mask<'a> {
@@ -16,11 +23,50 @@ pub(super) struct Mask<'a> {
     ids: &'a [String],
     /// Members around the payload.
     envelope: BTreeSet<&'a str>,
+    /// What is said of the values of members, by their names.
+    bounds: BTreeMap<&'a str, Vec<Bound<'a>>>,
+    /// Whether values were written of which the contract says something else than of the portal's.
+    is_unlike: Cell<bool>,
+}
+
+/// What the contract says of a value.
+#[derive(Clone, Copy)]
+enum Bound<'a> {
+    Domain(&'a Domain),
+    Constant(i64),
 }
 
 impl<'a> Mask<'a> {
     pub(super) fn of(expectation: &'a Expectation, ids: &'a [String]) -> Self {
-        Self::with(ids, Self::around(expectation))
+        let mut mask = Self::with(ids, Self::around(expectation));
+        mask.bind("", &expectation.answer.envelope);
+        mask
+    }
+
+    /// Notes what is said of the values in a shape.
+    fn bind(&mut self, name: &'a str, shape: &'a Shape) {
+        if let Some(domain) = shape.domain.as_deref() {
+            let of_name = self.bounds.entry(name).or_default();
+            of_name.push(Bound::Domain(domain));
+        }
+        match &shape.kind {
+            Kind::Object(object) => {
+                for member in &object.members {
+                    if let Some(constant) = member.constant {
+                        let of_name = self.bounds.entry(&member.name).or_default();
+                        of_name.push(Bound::Constant(constant));
+                    }
+                    self.bind(&member.name, &member.shape);
+                }
+            }
+            Kind::List(item) => self.bind(name, item),
+            _ => {}
+        }
+    }
+
+    /// Whether values were written of which the contract says something else than of the portal's.
+    pub(super) fn is_unlike(&self) -> bool {
+        self.is_unlike.get()
     }
 
     /// The same of ids and names of members that are known.
@@ -28,6 +74,8 @@ impl<'a> Mask<'a> {
         Self {
             ids,
             envelope: envelope.collect(),
+            bounds: BTreeMap::new(),
+            is_unlike: Cell::new(false),
         }
     }
 
@@ -85,6 +133,38 @@ impl<'a> Mask<'a> {
         }
     }
 
+    /// A value of a member in the place of another.
+    fn value_of(&self, name: &str, text: &str, is_text: bool) -> String {
+        let mut masked = self.value(text);
+        let bounds = self.bounds.get(name);
+        for bound in bounds.into_iter().flatten() {
+            match bound {
+                Bound::Constant(constant) => {
+                    if text.trim().parse() == Ok(*constant) {
+                        return text.to_owned();
+                    }
+                }
+                Bound::Domain(domain) => {
+                    let read = |text: &str| read(domain, text, is_text);
+                    let was = domain.outside(&read(text));
+                    if !domain.one_of.is_empty() && was.is_none() {
+                        return text.to_owned();
+                    }
+                    if domain.outside(&read(&masked)) == was {
+                        continue;
+                    }
+                    let others = in_place(domain, was, &masked);
+                    let mut alike = others.into_iter();
+                    match alike.find(|other| domain.outside(&read(other)) == was) {
+                        Some(other) => masked = other,
+                        None => self.is_unlike.set(true),
+                    }
+                }
+            }
+        }
+        masked
+    }
+
     fn json(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
@@ -102,7 +182,9 @@ impl<'a> Mask<'a> {
                     }
                     match read {
                         Ok(text) if is_name => out.push_str(&quoted(&name(&text))),
-                        Ok(text) => out.push_str(&quoted(&self.value(&text))),
+                        Ok(text) => {
+                            out.push_str(&quoted(&self.value_of(last(&names), &text, true)));
+                        }
                         // What no parser reads stays so.
                         Err(_) => out.push_str(&words(whole)),
                     }
@@ -116,7 +198,7 @@ impl<'a> Mask<'a> {
                     if is_kept {
                         out.push_str(number);
                     } else {
-                        out.push_str(&self.value(number));
+                        out.push_str(&self.value_of(last(&names), number, false));
                     }
                     end
                 }
@@ -153,14 +235,14 @@ impl<'a> Mask<'a> {
             if is_kept && number(value).is_some() {
                 out.push_str(value);
             } else {
-                out.push_str(&self.text(value));
+                out.push_str(&self.text(last(&open), value));
             }
             rest = &rest[end..];
             let end = if rest.starts_with("<![CDATA[") {
                 let end = rest.find("]]>").map_or(rest.len(), |at| at + 3);
                 let inner = rest[9..end].strip_suffix("]]>").unwrap_or(&rest[9..end]);
                 out.push_str("<![CDATA[");
-                out.push_str(&self.value(inner));
+                out.push_str(&self.value_of(last(&open), inner, false));
                 out.push_str(if rest[..end].ends_with("]]>") {
                     "]]>"
                 } else {
@@ -191,12 +273,12 @@ impl<'a> Mask<'a> {
     }
 
     /// The text between two tags.
-    fn text(&self, text: &str) -> String {
+    fn text(&self, name: &str, text: &str) -> String {
         match quick_xml::escape::unescape(text) {
             Ok(read) if text.contains('&') => {
-                quick_xml::escape::partial_escape(self.value(&read)).into_owned()
+                quick_xml::escape::partial_escape(self.value_of(name, &read, false)).into_owned()
             }
-            Ok(read) => self.value(&read),
+            Ok(read) => self.value_of(name, &read, false),
             Err(_) => words(text),
         }
     }
@@ -241,6 +323,57 @@ impl<'a> Mask<'a> {
         }
         out + rest
     }
+}
+
+/// The name of the member whose value stands here, or of the list in which it does.
+fn last<'a>(names: &[&'a str]) -> &'a str {
+    let mut names = names.iter().rev();
+    names
+        .find(|name| !name.is_empty())
+        .copied()
+        .unwrap_or_default()
+}
+
+/// A value as its domain looks at it; XML does not tell numbers from texts, so that the domain does.
+fn read(domain: &Domain, text: &str, is_text: bool) -> Value {
+    let is_of_numbers = domain.at_least.is_some()
+        || domain.at_most.is_some()
+        || domain.one_of.iter().any(Value::is_number);
+    let number = serde_json::from_str(text.trim());
+    match number.ok().filter(Value::is_number) {
+        Some(number) if !is_text && is_of_numbers => number,
+        _ => Value::from(text),
+    }
+}
+
+/// What may stand in the place of a value, the most alike first: the bound itself, or what is just beyond it,
+/// and texts of the same form in other letters and digits.
+fn in_place(domain: &Domain, was: Option<Outside>, masked: &str) -> Vec<String> {
+    let (least, most) = (domain.at_least, domain.at_most);
+    let bounds = match was {
+        None => [least, most],
+        Some(Outside::Below) => [least.and_then(|least| least.checked_sub(1)), None],
+        Some(Outside::Above) => [most.and_then(|most| most.checked_add(1)), None],
+        Some(_) => [None, None],
+    };
+    let mut others: Vec<String> = bounds
+        .into_iter()
+        .flatten()
+        .map(|one| one.to_string())
+        .collect();
+    if domain.matches.is_some() {
+        let letters = ('a'..='z').flat_map(|letter| ('0'..='9').map(move |digit| (letter, digit)));
+        others.extend(letters.map(|(letter, digit)| {
+            let other = |c: char| match c {
+                'a' => letter,
+                'A' => letter.to_ascii_uppercase(),
+                '1' => digit,
+                c => c,
+            };
+            masked.chars().map(other).collect()
+        }));
+    }
+    others
 }
 
 /// The end of the JSON string that a text begins with, its quotes included.
@@ -330,14 +463,73 @@ fn name(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shape::domain::Pattern;
 
     fn masked(text: &str) -> String {
         let ids = ["1234".to_owned()];
         let mask = Mask {
             ids: &ids,
             envelope: BTreeSet::from(["statusCode", "count"]),
+            ..Mask::with(&[], std::iter::empty())
         };
         String::from_utf8(mask.body(text.as_bytes())).unwrap_or_default()
+    }
+
+    #[test]
+    fn what_is_said_of_values_is_said_of_those_in_their_place() {
+        let word = Domain {
+            one_of: vec!["moored".into(), 25.into(), "Sea & sky".into()],
+            ..Domain::default()
+        };
+        let number = Domain {
+            at_least: Some(20),
+            at_most: Some(60),
+            ..Domain::default()
+        };
+        let matching = |text: &str| Domain {
+            matches: Pattern::whole(text).ok(),
+            ..Domain::default()
+        };
+        let (plate, odd) = (matching("[A-Z]{2}-[5-9]{3}"), matching("HB-.*"));
+        for (domain, text, shown, is_unlike) in [
+            (&word, r#"{"a":"moored"}"#, r#"{"a":"moored"}"#, false),
+            (
+                &word,
+                r#"{"a":["moored",25]}"#,
+                r#"{"a":["moored",25]}"#,
+                false,
+            ),
+            (&word, r#"{"a":"Moored"}"#, r#"{"a":"Aaaaaa"}"#, false),
+            (
+                &word,
+                "<r><a>Sea &amp; sky</a></r>",
+                "<r><a>Sea &amp; sky</a></r>",
+                false,
+            ),
+            (&word, r#"{"b":"moored"}"#, r#"{"b":"aaaaaa"}"#, false),
+            (&number, r#"{"a":37}"#, r#"{"a":20}"#, false),
+            (&number, "<r><a>37</a></r>", "<r><a>20</a></r>", false),
+            (&number, r#"{"a":70}"#, r#"{"a":61}"#, false),
+            (&number, r#"{"a":12}"#, r#"{"a":11}"#, false),
+            (&number, r#"{"a":-99}"#, r#"{"a":-11}"#, false),
+            (&number, r#"{"a":"37"}"#, r#"{"a":"11"}"#, false),
+            (&plate, r#"{"a":"HB-567"}"#, r#"{"a":"AA-555"}"#, false),
+            (&plate, r#"{"a":"HB-123"}"#, r#"{"a":"AA-111"}"#, false),
+            (&odd, r#"{"a":"HB-567"}"#, r#"{"a":"AA-111"}"#, true),
+        ] {
+            let mut mask = Mask::with(&[], std::iter::empty());
+            mask.bounds
+                .insert("a", vec![Bound::Domain(domain), Bound::Constant(7)]);
+            let masked = String::from_utf8(mask.body(text.as_bytes())).unwrap_or_default();
+            assert_eq!(
+                (masked.as_str(), mask.is_unlike()),
+                (shown, is_unlike),
+                "{text}"
+            );
+        }
+        let mut mask = Mask::with(&[], std::iter::empty());
+        mask.bounds.insert("a", vec![Bound::Constant(47)]);
+        assert_eq!(mask.body(br#"{"a":47,"b":47}"#), br#"{"a":47,"b":11}"#);
     }
 
     #[test]

@@ -168,7 +168,7 @@ impl Session {
                     retries: 0,
                     elapsed: one.entry.elapsed,
                 },
-                is_masked,
+                is_masked: is_masked || one.entry.other_values,
             })
         });
         Ok(own.take(MAX_JUDGED).collect())
@@ -231,7 +231,11 @@ impl Session {
                 },
                 from,
                 to: from.saturating_add(took),
+                other_values: entry.other_values,
             });
+            if entry.other_values {
+                *unused.entry(Unused::Values).or_default() += 1;
+            }
         }
         (plan, answers)
     }

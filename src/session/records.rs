@@ -71,8 +71,14 @@ impl Records {
         let milliseconds = (exchange.elapsed.as_secs_f64() * 1e6).round() / 1e3;
         let url = target.scrub(&target.url_of(&exchange.request.path));
         let request = &exchange.request;
-        self.recorder
-            .add(started, milliseconds, &url, request, &response);
+        let other_values = !self.show_values && mask.is_unlike();
+        self.recorder.add(
+            (started, milliseconds),
+            &url,
+            request,
+            &response,
+            other_values,
+        );
     }
 }
 

@@ -296,6 +296,49 @@ fn values_that_a_schema_does_not_admit_are_told_with_the_keyword_in_both_formats
 }
 
 #[test]
+fn a_masked_recording_says_of_values_what_the_run_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let bounded = NARROW
+        .replace("minimum: 2, maximum: 9", "minimum: 20, maximum: 60")
+        .replace("^[a-z]{4}$", "^[b-d]{4}$");
+    let wide = bounded
+        .replace("[wood, stone]", "[brick]")
+        .replace("minimum: 20, maximum: 60", "minimum: 70")
+        .replace("^[b-d]{4}$", "^[A-Z]$")
+        .replace("maxLength: 4", "minLength: 9");
+    let unlike = bounded.replace(
+        "pattern: '^[b-d]{4}$'",
+        "example: hb-7, pattern: '^hb-[5-9]$'",
+    );
+    for (of_portal, of_contract, code, is_unlike) in [
+        (&bounded, &bounded, 0, false),
+        (&wide, &bounded, 1, false),
+        (&unlike, &unlike, 0, true),
+    ] {
+        let portal = narrowed(&folder, "portal.yaml", of_portal);
+        let portal: Vec<&str> = portal.iter().map(String::as_str).collect();
+        let contract = narrowed(&folder, "contract.yaml", of_contract);
+        let served = Served::start(&portal);
+        let (file, report) = (folder.path().join("run.har"), folder.path().join("r.json"));
+        let mut command = served.run(&["--skip", "snapshot", "--record"]);
+        let ended = run(command.arg(&file).args(&contract));
+        assert_eq!(ended.code, Some(code), "{}{}", ended.stdout, ended.stderr);
+        let rules = ["one-of", "too-small", "too-large", "matches", "length"];
+        let told = |text: &str| -> Vec<bool> {
+            let is_told = |rule: &&str| text.contains(&format!("[{rule}]"));
+            rules.iter().map(is_told).collect()
+        };
+        let of_run = told(&ended.stdout);
+        let mut command = program(&["judge", "--report-json"]);
+        let ended = run(command.arg(&report).arg(&file).args(&contract));
+        assert_eq!(ended.code, Some(code), "{}{}", ended.stdout, ended.stderr);
+        assert_eq!(told(&ended.stdout), of_run, "{}", ended.stdout);
+        let said = ended.stdout.contains("by the bounds of values");
+        assert_eq!(said, is_unlike, "{}", ended.stdout);
+    }
+}
+
+#[test]
 fn faults_of_values_are_made_for_schemas_and_caught() {
     let folder = tempfile::tempdir().unwrap();
     let options = narrowed(&folder, "quay.yaml", NARROW);
