@@ -43,7 +43,7 @@ pub use checks::checks;
 pub use curl::curl;
 pub use finding_id::FindingId;
 pub use findings::{Block, Group, findings, remarks};
-pub use github::annotations;
+pub use github::{Checkout, annotations};
 pub use html::html;
 pub(crate) use html::page;
 pub use inferred::inferred;

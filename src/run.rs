@@ -297,6 +297,8 @@ pub enum Upshot {
     TooLittleSeen,
     /// The portal keeps what the pages promise that could be read, and some could not.
     PagesUnread,
+    /// Other machines try what there is to try.
+    OfOtherShards,
 }
 
 /// A violation and the exchange in which it was seen.
@@ -356,7 +358,7 @@ impl Run {
         };
         let is_ignored = |outcome: &Outcome| matches!(outcome.verdict, Verdict::Ignored(_));
         Facts {
-            idle: self.outcomes.iter().all(is_ignored),
+            idle: self.terms.shard.is_none() && self.outcomes.iter().all(is_ignored),
             obstructed: self.obstacle.is_some(),
             violated: any(|verdict| *verdict == Verdict::Violates) || self.has_expired(),
             unjudged: any(|verdict| matches!(verdict, Verdict::Blocked(_))) || self.ended_early(),
@@ -377,6 +379,10 @@ impl Run {
             Upshot::PagesUnread
         } else if code == ExitCode::Violates && !violates {
             Upshot::WaiverExpired
+        } else if code == ExitCode::Conforms
+            && self.count(|verdict| !matches!(verdict, Verdict::Ignored(_))) == 0
+        {
+            Upshot::OfOtherShards
         } else {
             Upshot::Plain(code)
         }
@@ -513,14 +519,38 @@ impl Suite {
     #[must_use]
     pub fn unasked(&self, selected: &Selected, obstacle: Obstacle) -> Answers {
         Answers {
+            obstacle: Some(obstacle),
+            ..self.nothing_asked(selected)
+        }
+    }
+
+    /// What there is to judge where nothing has to be asked.
+    #[must_use]
+    pub fn nothing_asked(&self, selected: &Selected) -> Answers {
+        Answers {
             selected: selected.clone(),
             asked: ask::unasked(selected.plan()),
-            obstacle: Some(obstacle),
+            obstacle: None,
             misfit: None,
             hints: Vec::new(),
             started: OffsetDateTime::now_utc(),
             waited: Duration::ZERO,
             elapsed: Duration::ZERO,
+        }
+    }
+
+    /// What there is to judge of a portal that could not be asked, since some moment and after so long.
+    #[must_use]
+    pub fn unasked_since(
+        &self,
+        selected: &Selected,
+        obstacle: Obstacle,
+        (started, elapsed): (OffsetDateTime, Duration),
+    ) -> Answers {
+        Answers {
+            started,
+            elapsed,
+            ..self.unasked(selected, obstacle)
         }
     }
 

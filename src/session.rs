@@ -38,6 +38,7 @@ use std::io;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
 use time::OffsetDateTime;
 
@@ -395,6 +396,9 @@ impl Session {
         stop: Stop,
     ) -> Result<Run, SessionError> {
         let tell: Listener = Arc::new(tell);
+        if let Some(run) = self.of_other_shards(selection) {
+            return Ok(run);
+        }
         let recipe = self.allowed(&tell)?;
         self.check()?;
         let mut target = Arc::clone(&self.target);
@@ -411,6 +415,7 @@ impl Session {
         }
         let client = self.told(client, &tell, false);
         let mut left = Left::default();
+        let begun = (OffsetDateTime::now_utc(), Instant::now());
         let ready = ready::wait(&client, &self.plan, &tell, &stop).await;
         if stop.is_wanted() {
             return Err(SessionError::Stopped { left });
@@ -439,13 +444,13 @@ impl Session {
             Err(obstacle) => Err(obstacle),
         };
         let tried = match known {
-            Err(obstacle) => Some(self.untried(&client, selection, obstacle)),
+            Err(obstacle) => Some(self.untried(&client, selection, obstacle, begun)),
             Ok((client, found)) => {
-                let begun = TestData::begin(&recipe, &client, &tell, &stop);
-                if begun.is_err() && stop.is_wanted() {
+                let data = TestData::begin(&recipe, &client, &tell, &stop);
+                if data.is_err() && stop.is_wanted() {
                     return Err(SessionError::Stopped { left });
                 }
-                let mut data = begun?;
+                let mut data = data?;
                 let tried = match data.make(&client, &found.values, &stop).await {
                     Ok(kept) => {
                         let values = (found, kept);
@@ -453,11 +458,11 @@ impl Session {
                     }
                     Err(Unmade::Failed(why)) => {
                         let obstacle = Obstacle::TestData(why);
-                        Some(self.untried(&client, selection, obstacle))
+                        Some(self.untried(&client, selection, obstacle, begun))
                     }
                     Err(Unmade::OutOfTime) => {
                         let obstacle = ready::out_of_time(&client, Stage::SetUp);
-                        Some(self.untried(&client, selection, obstacle))
+                        Some(self.untried(&client, selection, obstacle, begun))
                     }
                     Err(Unmade::Stopped) => None,
                 };
@@ -557,11 +562,37 @@ impl Session {
         })
     }
 
-    /// What there is to judge where the portal could not be asked.
-    fn untried(&self, client: &Client, selection: &Selection, obstacle: Obstacle) -> Tried {
+    /// The run of a part in which nothing is selected: there is a report, as of every part, and nothing is
+    /// asked for it.
+    fn of_other_shards(&self, selection: &Selection) -> Option<Run> {
+        selection.part.as_ref()?;
         let selected = self.plan.select(selection);
+        selected.is_empty().then(|| {
+            let ending = Ending {
+                requests: 0,
+                left: Left::default(),
+                waivers: &self.waivers,
+                today: OffsetDateTime::now_utc().date(),
+                subject: self.subject.clone(),
+                required: None,
+            };
+            let answers = self.suite.nothing_asked(&selected);
+            self.suite.judge(&self.target, answers, ending)
+        })
+    }
+
+    /// What there is to judge where the portal could not be asked, since some moment.
+    fn untried(
+        &self,
+        client: &Client,
+        selection: &Selection,
+        obstacle: Obstacle,
+        (started, start): (OffsetDateTime, Instant),
+    ) -> Tried {
+        let selected = self.plan.select(selection);
+        let time = (started, start.elapsed());
         Tried {
-            answers: self.suite.unasked(&selected, obstacle),
+            answers: self.suite.unasked_since(&selected, obstacle, time),
             target: client.shared_target(),
             waivers: Vec::new(),
         }

@@ -1,13 +1,15 @@
 //! Parts of a plan for several machines: each has operations of its own, whole.
 //!
 //! Operations that share a question, or whose answers are compared, stay together: what one machine
-//! judges needs no answer of another. The parts are those of the plan alone, whatever is selected of it.
+//! judges needs no answer of another. The parts are those of the plan alone, whatever is selected of it. An
+//! operation keeps its part, as far as the parts stay even, when others come or go (rendezvous hashing).
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use crate::case::{Case, Check, Plan, QuestionIndex, Refusal};
+use crate::digest::Digest;
 
 /// One of several parts, such as `2/5`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,17 +77,22 @@ impl Plan {
             let of = group.iter().filter_map(|operation| weights.get(operation));
             of.sum()
         };
-        // The heaviest first, each to the lightest part: none is then far from its share.
-        groups.sort_by_key(|group| (Reverse(weight(group)), group.first().copied()));
-        let mut parts = vec![(0, BTreeSet::new()); shard.of];
-        for group in groups {
-            let lightest = parts.iter_mut().min_by_key(|(weight, _)| *weight);
-            if let Some((of_part, part)) = lightest {
-                *of_part += weight(&group);
-                part.extend(group);
-            }
+        let mut names: BTreeMap<usize, String> = BTreeMap::new();
+        for case in &self.cases {
+            let name = || case.id.operation.to_string();
+            names.entry(case.operation).or_insert_with(name);
         }
-        Ok(parts.swap_remove(shard.number - 1).1)
+        let groups = groups.drain(..).map(|operations| Group {
+            weight: weight(&operations),
+            name: operations
+                .iter()
+                .filter_map(|operation| names.get(operation))
+                .min()
+                .cloned()
+                .unwrap_or_default(),
+            operations,
+        });
+        Ok(parted(groups.collect(), shard.of).swap_remove(shard.number - 1))
     }
 
     /// The operations that have cases, those together that share questions.
@@ -108,6 +115,58 @@ impl Plan {
         }
         groups.into_values().collect()
     }
+}
+
+/// Operations that stay together.
+struct Group {
+    operations: BTreeSet<usize>,
+    /// How many cases they have.
+    weight: usize,
+    /// What the group is called whatever else there is.
+    name: String,
+}
+
+/// Parts groups: the heaviest first, each to the part that it likes best of those that are not full. None is
+/// then far from its share, and a group that comes or goes moves few others.
+fn parted(mut groups: Vec<Group>, of: usize) -> Vec<BTreeSet<usize>> {
+    groups.sort_by_cached_key(|group| (Reverse(group.weight), Digest::of_text(&group.name)));
+    let weights: Vec<usize> = groups.iter().map(|group| group.weight).collect();
+    let full = fair_share(&weights, of);
+    let mut parts = vec![(0, BTreeSet::new()); of];
+    let mut rest = groups.len();
+    for group in groups {
+        let liking = |part: usize| Digest::of_text(&format!("{} {}", part + 1, group.name));
+        let empty = parts.iter().filter(|(_, part)| part.is_empty()).count();
+        // No part stays empty.
+        let must_begin = empty >= rest;
+        let is_open = |(weight, part): &(usize, BTreeSet<usize>)| {
+            part.is_empty() || !must_begin && weight + group.weight <= full
+        };
+        let open = (0..of).filter(|at| is_open(&parts[*at]));
+        let liked = open.max_by_key(|at| liking(*at));
+        let lightest = || (0..of).min_by_key(|at| (parts[*at].0, Reverse(liking(*at))));
+        if let Some(at) = liked.or_else(lightest) {
+            parts[at].0 += group.weight;
+            parts[at].1.extend(group.operations);
+        }
+        rest -= 1;
+    }
+    parts.into_iter().map(|(_, part)| part).collect()
+}
+
+/// How much a part takes, of weights that fall: those that are more than a share have parts of their own.
+fn fair_share(weights: &[usize], of: usize) -> usize {
+    let mut sum: usize = weights.iter().sum();
+    let mut parts = of.max(1);
+    for weight in weights {
+        if parts > 1 && *weight > sum.div_ceil(parts) {
+            sum -= weight;
+            parts -= 1;
+        } else {
+            break;
+        }
+    }
+    sum.div_ceil(parts)
 }
 
 impl Case {
@@ -182,13 +241,54 @@ mod tests {
 
     #[test]
     fn what_is_even_is_parted_evenly() {
+        // The shipped ones weigh more than a share, and have a part of their own.
         let plan = planned(12);
-        let shipped = plan.operations_of(Shard { number: 1, of: 2 }).unwrap();
-        let sizes: Vec<usize> = (2..=4)
-            .map(|number| plan.operations_of(Shard { number, of: 4 }).unwrap().len())
-            .collect();
-        assert_eq!(sizes, [4, 4, 4]);
-        assert!(!shipped.is_empty());
+        let mut sizes = sizes(&plan, 4);
+        sizes.sort_unstable();
+        assert_eq!(sizes, [2, 4, 4, 4]);
+    }
+
+    fn sizes(plan: &Plan, of: usize) -> Vec<usize> {
+        let parts = (1..=of).map(|number| plan.operations_of(Shard { number, of }).unwrap());
+        parts.map(|part| part.len()).collect()
+    }
+
+    #[test]
+    fn an_operation_that_comes_moves_few_others() {
+        let home = |plan: &Plan, of| -> BTreeMap<String, usize> {
+            let mut homes = BTreeMap::new();
+            for number in 1..=of {
+                let part = plan.operations_of(Shard { number, of }).unwrap();
+                for case in &plan.cases {
+                    if part.contains(&case.operation) {
+                        homes.insert(case.id.operation.to_string(), number);
+                    }
+                }
+            }
+            homes
+        };
+        for of in [2, 3, 5] {
+            for others in [40, 41, 59, 60] {
+                let (before, after) = (planned(others), planned(others + 1));
+                let (was, is) = (home(&before, of), home(&after, of));
+                let moved = was.iter().filter(|(name, home)| is[*name] != **home);
+                let moved = moved.count();
+                assert!(moved * 4 <= was.len(), "{of}: {moved} of {}", was.len());
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_more_than_a_share_has_a_part_of_its_own() {
+        for (weights, of, expected) in [
+            (&[4, 4, 4, 4][..], 2, 8),
+            (&[9, 1, 1, 1], 2, 3),
+            (&[9, 8, 2, 2], 3, 4),
+            (&[5], 1, 5),
+            (&[3, 2, 2], 2, 4),
+        ] {
+            assert_eq!(fair_share(weights, of), expected, "{weights:?} {of}");
+        }
     }
 
     #[test]

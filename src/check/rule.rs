@@ -138,6 +138,24 @@ impl Rule {
         bounds.contains(&self)
     }
 
+    /// Whether a break is told once for a run, in the first case that shows it: one of what answers say beside
+    /// their content.
+    #[must_use]
+    pub fn is_told_once(self) -> bool {
+        matches!(
+            self,
+            Self::AnyOrigin
+                | Self::Cacheable
+                | Self::Cookie
+                | Self::Disclosure
+                | Self::EchoedToken
+                | Self::ErrorEnvelope
+                | Self::RefusalFormat
+                | Self::ServerVersion
+                | Self::SharedTag
+        )
+    }
+
     /// The rule of a name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

@@ -1,7 +1,7 @@
 //! GitHub Actions: annotations and the job summary, where a run finds itself there.
 
 use std::env;
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 
 use crate::cli::eprint;
@@ -12,7 +12,14 @@ pub(super) fn tell(report: &Report<'_>) {
     if env::var_os("GITHUB_ACTIONS").is_none_or(|value| value != "true") {
         return;
     }
-    eprint(&report::annotations(report));
+    let checkout = env::var_os("GITHUB_WORKSPACE").filter(|path| !path.is_empty());
+    let folder = env::current_dir().unwrap_or_default();
+    let place = report::Checkout {
+        // A link on the way there is no other folder.
+        root: checkout.map(|path| fs::canonicalize(&path).unwrap_or_else(|_| path.into())),
+        folder: fs::canonicalize(&folder).unwrap_or(folder),
+    };
+    eprint(&report::annotations(report, &place));
     let Some(path) = env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else {
         return;
     };

@@ -1,10 +1,12 @@
 //! Ctrl-C, SIGTERM and SIGHUP: the first ends what is under way in order, the second at once.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
+
+use indicatif::ProgressBar;
 
 use crate::cli::{UsageError, can_open, eprint};
 use crate::exit_code::ExitCode;
@@ -24,6 +26,8 @@ pub(super) struct Interrupt {
     data: Arc<AtomicUsize>,
     /// Whether nothing is under way that has to be ended in order.
     is_over: Arc<AtomicBool>,
+    /// What is on the terminal while something is under way.
+    bar: Arc<Mutex<Option<ProgressBar>>>,
 }
 
 impl Interrupt {
@@ -36,6 +40,7 @@ impl Interrupt {
             stop,
             data: Arc::default(),
             is_over: Arc::default(),
+            bar: Arc::default(),
         };
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -71,6 +76,21 @@ impl Interrupt {
         }
     }
 
+    /// A bar is on the terminal: it goes before anything is said.
+    pub(super) fn shows(&self, bar: &ProgressBar) {
+        let mut shown = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
+        *shown = Some(bar.clone());
+    }
+
+    /// Takes the bar away, and writes a line in its place.
+    fn say(&self, line: &str) {
+        let shown = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bar) = &*shown {
+            bar.finish_and_clear();
+        }
+        eprint(line);
+    }
+
     fn must_undo(&self) -> bool {
         self.data.load(Ordering::SeqCst) > 0
     }
@@ -88,18 +108,18 @@ impl Interrupt {
     async fn obey(&self, signals: &mut Signals, stopper: &Stopper) {
         signals.next().await;
         if self.is_over.load(Ordering::SeqCst) {
-            eprint("interrupted\n");
+            self.say("interrupted\n");
             std::process::exit(ExitCode::Interrupted as i32);
         }
         if self.must_undo() {
-            eprint("interrupted; undoing the test data (once more to stop at once)\n");
+            self.say("interrupted; undoing the test data (once more to stop at once)\n");
         }
         stopper.stop();
         tokio::select! {
             () = signals.next() => {}
             () = self.in_vain() => {}
         }
-        eprint(if self.must_undo() {
+        self.say(if self.must_undo() {
             "stopped; test data is left: undo it with `portal-conformance cleanup`\n"
         } else {
             "interrupted\n"

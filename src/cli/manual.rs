@@ -18,7 +18,12 @@ pub(super) fn completions(options: &Completions) -> Result<ExitCode, UsageError>
 fn completed(shell: Shell) -> String {
     let mut text = Vec::new();
     clap_complete::generate(shell, &mut typed::command(), NAME, &mut text);
-    String::from_utf8_lossy(&text).into_owned()
+    let text = String::from_utf8_lossy(&text).into_owned();
+    match shell {
+        // It writes the hyphen of the name in two ways, so that no command below is found.
+        Shell::Bash => text.replace(&NAME.replace('-', "__subcmd__"), &NAME.replace('-', "__")),
+        _ => text,
+    }
 }
 
 /// Prints a page of the manual.

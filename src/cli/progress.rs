@@ -67,6 +67,11 @@ impl Progress {
         self.bar.set_position(done as u64);
     }
 
+    /// Writes to standard error, above the bar.
+    pub(super) fn say(&self, text: &str) {
+        self.bar.suspend(|| eprint(text));
+    }
+
     /// Takes the bar away, so that what follows stands on a line of its own.
     pub(super) fn clear(&self) {
         self.bar.finish_and_clear();

@@ -1,11 +1,12 @@
 //! `run`: try a portal.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anstream::AutoStream;
@@ -44,7 +45,14 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
     let session = prepare(options).inspect_err(discard)?;
     let selection = selection(options, session.plan()).inspect_err(discard)?;
     let selected = session.plan().select(&selection);
-    if selected.is_empty() {
+    let is_elsewhere = selected.is_empty() && {
+        let whole = Selection {
+            part: None,
+            ..selection.clone()
+        };
+        !session.plan().select(&whole).is_empty()
+    };
+    if selected.is_empty() && !is_elsewhere {
         reports::discard(&options.reports);
         tell_others(&session);
         eprint(&match session.plan().cases.len() {
@@ -290,10 +298,11 @@ fn tried_until(
     interrupt: &Interrupt,
 ) -> Result<Option<Run>, UsageError> {
     let stop = interrupt.stop.clone();
+    interrupt.shows(progress.bar());
     if !is_quiet {
-        eprint(&heading(session, selection));
+        progress.say(&heading(session, selection));
     }
-    let made = Arc::new(AtomicBool::new(false));
+    let made = Arc::new(Made::default());
     let tell = listener(
         interrupt.clone(),
         progress.clone(),
@@ -313,13 +322,36 @@ fn tried_until(
         Err(error) => return Err(words::session(error)),
     };
     let problems = report::left(&left);
-    if problems.is_empty() && made.load(Ordering::SeqCst) {
-        eprint("the test data of the run was undone\n");
+    if problems.is_empty() && made.is_there.load(Ordering::SeqCst) {
+        eprint(&format!("{}\n", made.undone()));
     }
     for left in problems {
         eprint(&format!("left on the portal: {left}\n"));
     }
     Ok(None)
+}
+
+/// What of test data was made, and undone.
+#[derive(Default)]
+struct Made {
+    is_there: AtomicBool,
+    /// By the name of the tear-down step, how many requests undid something.
+    steps: Mutex<BTreeMap<String, usize>>,
+}
+
+impl Made {
+    fn undone(&self) -> String {
+        let steps = self.steps.lock().unwrap_or_else(PoisonError::into_inner);
+        if steps.is_empty() {
+            return "the run had made no test data yet: nothing had to be undone".to_owned();
+        }
+        let steps = steps.iter().map(|(name, requests)| match requests {
+            1 => format!("`{name}`"),
+            more => format!("`{name}` ({more} times)"),
+        });
+        let steps: Vec<String> = steps.collect();
+        format!("the test data of the run was undone: {}", steps.join(", "))
+    }
 }
 
 /// What is about to be tried, and how much of it.
@@ -352,25 +384,31 @@ fn name(session: &Session) -> String {
 fn listener(
     interrupt: Interrupt,
     progress: Progress,
-    made: Arc<AtomicBool>,
+    made: Arc<Made>,
     is_quiet: bool,
 ) -> impl Fn(Event) + Send + Sync + 'static {
     let is_wait_told = AtomicBool::new(is_quiet);
     let has_data = AtomicBool::new(false);
     move |event| match event {
-        Event::Warning(warning) => warn(&warning),
+        Event::Warning(warning) => progress.bar().suspend(|| warn(&warning)),
         Event::Asked { done, of } => {
             progress.asked(done, of);
         }
         Event::Exchanged(told) => {
-            progress.bar().suspend(|| eprint(&exchanges::text(&told)));
+            progress.say(&exchanges::text(&told));
         }
         Event::AllAsked => progress.clear(),
         Event::Waits(wait) => tell_wait(wait, progress.bar(), &is_wait_told),
-        Event::NotReady { last, longest } if !is_quiet => tell_unready(&last, longest),
+        Event::NotReady { last, longest } if !is_quiet => {
+            progress.bar().suspend(|| tell_unready(&last, longest));
+        }
         Event::NotReady { .. } => {}
+        Event::Undone(steps) => {
+            let mut undone = made.steps.lock().unwrap_or_else(PoisonError::into_inner);
+            *undone = steps;
+        }
         Event::TestData { is_there } => {
-            made.fetch_or(is_there, Ordering::SeqCst);
+            made.is_there.fetch_or(is_there, Ordering::SeqCst);
             if has_data.swap(is_there, Ordering::SeqCst) != is_there {
                 interrupt.has_data(is_there);
             }

@@ -4,6 +4,7 @@
 //! that a portal chose has lost what would begin a command.
 
 use std::fmt::Write as _;
+use std::path::{Component, Path, PathBuf};
 
 use crate::check::count;
 use crate::level::Level;
@@ -13,9 +14,49 @@ use crate::report::{Block, Group, Report, findings, reason, remarks};
 /// How many of a kind GitHub shows of one step.
 const MOST: usize = 10;
 
+/// Where a run takes place: GitHub knows files by their paths in the checkout.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Checkout {
+    /// The folder of the checkout; nothing where it is not known.
+    pub root: Option<PathBuf>,
+    /// The folder in which the program was started.
+    pub folder: PathBuf,
+}
+
+impl Checkout {
+    /// A file as its path in the checkout, or as it is where it lies elsewhere.
+    fn in_checkout(&self, name: &str) -> String {
+        let inside = self.root.as_deref().and_then(|checkout| {
+            let whole = lexical(&self.folder.join(name));
+            let inside = whole.strip_prefix(lexical(checkout)).ok()?.to_owned();
+            (!inside.as_os_str().is_empty()).then_some(inside)
+        });
+        let Some(inside) = inside else {
+            return name.to_owned();
+        };
+        let parts = inside
+            .components()
+            .map(|part| part.as_os_str().to_string_lossy());
+        parts.collect::<Vec<_>>().join("/")
+    }
+}
+
+/// A path without steps that lead nowhere or back.
+fn lexical(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => drop(plain.pop()),
+            part => plain.push(part),
+        }
+    }
+    plain
+}
+
 /// The findings as errors and the remarks as warnings, one in a line; what GitHub would not show is counted.
 #[must_use]
-pub fn annotations(report: &Report<'_>) -> String {
+pub fn annotations(report: &Report<'_>, place: &Checkout) -> String {
     let run = report.run;
     let mut out = String::new();
     let obstacle = run.obstacle.as_ref();
@@ -38,7 +79,7 @@ pub fn annotations(report: &Report<'_>) -> String {
                 all.len()
             };
             for (block, group) in &all[..shown] {
-                annotation(&mut out, report, word, block, group);
+                annotation(&mut out, (report, place), word, block, group);
             }
             if all.len() > shown {
                 let rest = count(all.len() - shown, "more finding");
@@ -52,7 +93,7 @@ pub fn annotations(report: &Report<'_>) -> String {
 
 fn annotation(
     out: &mut String,
-    report: &Report<'_>,
+    (report, place): (&Report<'_>, &Checkout),
     word: &str,
     block: &Block<'_>,
     group: &Group<'_>,
@@ -62,7 +103,13 @@ fn annotation(
     let mut properties = Vec::new();
     if let Some(span) = first.violation.promised {
         let pos = source.pos(span.start);
-        properties.push(("file", report.safe(&source.name)));
+        let is_builtin = report.run.subject.pages.is_empty();
+        let file = if is_builtin {
+            source.name.to_string()
+        } else {
+            place.in_checkout(&source.name)
+        };
+        properties.push(("file", report.safe(&file)));
         properties.push(("line", pos.line.to_string()));
         properties.push(("col", pos.column.to_string()));
     }
@@ -109,6 +156,41 @@ fn property(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_is_named_by_its_path_in_the_checkout() {
+        let place = |checkout: Option<&str>, folder: &str| Checkout {
+            root: checkout.map(PathBuf::from),
+            folder: folder.into(),
+        };
+        for (place, name, expected) in [
+            (place(Some("/w/x"), "/w/x"), "pages/a.txt", "pages/a.txt"),
+            (
+                place(Some("/w/x"), "/w/x/api"),
+                "pages/a.txt",
+                "api/pages/a.txt",
+            ),
+            (
+                place(Some("/w/x"), "/w/x/api"),
+                "../pages/./a.txt",
+                "pages/a.txt",
+            ),
+            (
+                place(Some("/w/x/"), "/w"),
+                "/w/x/pages/a.txt",
+                "pages/a.txt",
+            ),
+            (
+                place(Some("/w/x"), "/w/x"),
+                "/elsewhere/a.txt",
+                "/elsewhere/a.txt",
+            ),
+            (place(Some("/w/x"), "/w/x"), "../xy/a.txt", "../xy/a.txt"),
+            (place(None, "/w/x"), "pages/a.txt", "pages/a.txt"),
+        ] {
+            assert_eq!(place.in_checkout(name), expected, "{place:?}");
+        }
+    }
 
     #[test]
     fn nothing_in_a_command_ends_it_or_begins_another() {

@@ -186,17 +186,15 @@ fn joined(reports: &[Value], required: Option<Percent>) -> (Value, ExitCode) {
         return (Value::Null, ExitCode::NothingSelected);
     };
     let mut all = first.clone();
-    let mut cases: Vec<&Value> = reports.iter().flat_map(|one| list(one, "cases")).collect();
+    let cases = reports.iter().flat_map(|one| list(one, "cases"));
+    let mut cases: Vec<Value> = cases.cloned().collect();
     // Each operation is in one shard, whose order stays.
-    cases.sort_by_key(|case| text(case, "operation"));
+    cases.sort_by(|a, b| text(a, "operation").cmp(text(b, "operation")));
+    tell_once(&mut cases);
     let places = cases.iter().enumerate();
     let places: BTreeMap<&str, usize> = places.map(|(at, case)| (text(case, "id"), at)).collect();
     let sum = |pointer: &str| -> u64 { reports.iter().map(|one| number(one, pointer)).sum() };
-    for name in [
-        "cases", "conforms", "violates", "waived", "blocked", "ignored", "remarked",
-    ] {
-        all["summary"][name] = sum(&format!("/summary/{name}")).into();
-    }
+    all["summary"] = summary(&cases);
     for name in ["requests", "retries"] {
         all[name] = sum(&format!("/{name}")).into();
     }
@@ -253,17 +251,100 @@ fn joined(reports: &[Value], required: Option<Percent>) -> (Value, ExitCode) {
     if let Some(certificate) = all["certificate"].as_object_mut() {
         certificate.shift_remove("shard");
     }
-    all["cases"] = cases.into_iter().cloned().collect();
+    all["cases"] = cases.into();
     let seen = Percent::of(usize_of(seen), usize_of(documented));
     let saw_too_little = required.is_some_and(|required| seen.is_below(required));
     let code = ended(reports, &all, saw_too_little);
-    let same = reports.iter().map(|one| &one["exit"]);
+    // One in which nothing was tried says that of itself alone.
+    let tried = |one: &&Value| number(one, "/summary/ignored") < number(one, "/summary/cases");
+    let same = reports.iter().filter(tried).map(|one| &one["exit"]);
     let mut same = same.filter(|exit| exit["code"] == code as u8);
     let sentence = same
         .next()
         .map_or(code.sentence(), |exit| text(exit, "sentence"));
     all["exit"] = json!({"code": code as u8, "sentence": sentence});
     (all, code)
+}
+
+/// Takes away what is told once for a run and was told by an earlier case: each shard tells it for itself.
+fn tell_once(cases: &mut [Value]) {
+    let mut known: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for at in 0..cases.len() {
+        for name in ["violations", "remarks"] {
+            let mut fresh = Vec::new();
+            for seen in list(&cases[at], name).to_vec() {
+                let is_once = Rule::named(text(&seen, "rule")).is_some_and(Rule::is_told_once);
+                let key = (
+                    text(&seen, "rule").to_owned(),
+                    text(&seen, "actual").to_owned(),
+                );
+                match known.get(&key) {
+                    Some(first) if is_once => add_times(&mut cases[*first], &seen),
+                    _ => {
+                        if is_once {
+                            known.insert(key, at);
+                        }
+                        fresh.push(seen);
+                    }
+                }
+            }
+            if fresh.len() < list(&cases[at], name).len() {
+                cases[at][name] = fresh.into();
+                settle(&mut cases[at]);
+            }
+        }
+    }
+}
+
+/// Counts in how many answers of all shards something was seen.
+fn add_times(case: &mut Value, more: &Value) {
+    for name in ["violations", "remarks"] {
+        let told = case[name].as_array_mut().into_iter().flatten();
+        let mut told =
+            told.filter(|one| one["rule"] == more["rule"] && one["actual"] == more["actual"]);
+        if let Some(first) = told.next() {
+            for name in ["times", "of"] {
+                let pointer = format!("/{name}");
+                first[name] = (number(first, &pointer) + number(more, &pointer)).into();
+            }
+            return;
+        }
+    }
+}
+
+/// The verdict of a case some of whose violations another one tells.
+fn settle(case: &mut Value) {
+    let all = list(case, "violations");
+    let is_open = all.iter().any(|seen| seen["waived"].is_null());
+    let verdict = match all.len() {
+        _ if is_open => "violates",
+        0 => "conforms",
+        _ => "waived",
+    };
+    if matches!(text(case, "verdict"), "violates" | "waived") {
+        case["verdict"] = verdict.into();
+    }
+}
+
+/// How many cases ended how.
+fn summary(cases: &[Value]) -> Value {
+    let of = |verdict: &str| {
+        cases
+            .iter()
+            .filter(|case| case["verdict"] == verdict)
+            .count()
+    };
+    let is_open = |seen: &Value| seen["waived"].is_null();
+    let is_remarked = |case: &&Value| list(case, "remarks").iter().any(is_open);
+    json!({
+        "cases": cases.len(),
+        "conforms": of("conforms"),
+        "violates": of("violates"),
+        "waived": of("waived"),
+        "blocked": of("blocked"),
+        "ignored": of("ignored"),
+        "remarked": cases.iter().filter(is_remarked).count(),
+    })
 }
 
 fn usize_of(number: u64) -> usize {
@@ -374,7 +455,12 @@ fn findings(reports: &[Value], name: &str, places: &BTreeMap<&str, usize>) -> Ve
                 .iter()
                 .map(|cause| (cause, told.teller(cause)))
                 .partition(|(_, teller)| teller.is_some());
-            for at in known.iter().filter_map(|(_, teller)| *teller) {
+            let is_once = Rule::named(text(finding, "rule")).is_some_and(Rule::is_told_once);
+            for at in known
+                .iter()
+                .filter_map(|(_, teller)| *teller)
+                .filter(|_| !is_once)
+            {
                 show_in(&mut joined[at], list(finding, "cases"));
             }
             let fresh: Vec<&Value> = fresh.into_iter().map(|(cause, _)| cause).collect();
@@ -458,6 +544,9 @@ impl Merged {
         if let Some(obstacle) = all["obstacle"].as_str() {
             let _ = writeln!(out, "{obstacle}\n");
         }
+        if !all["misfit"].is_null() {
+            let _ = writeln!(out, "{}\n", text(&all["misfit"], "sentence"));
+        }
         for hint in list(all, "hints") {
             let _ = writeln!(out, "{}\n", hint.as_str().unwrap_or_default());
         }
@@ -465,6 +554,17 @@ impl Merged {
             for finding in list(all, name) {
                 told(&mut out, finding, word);
             }
+        }
+        if all["obstacle"].is_null() {
+            waived(&mut out, all);
+            not_done(&mut out, all);
+        }
+        for left in list(all, "left") {
+            let _ = writeln!(
+                out,
+                "left on the portal: {}",
+                left.as_str().unwrap_or_default()
+            );
         }
         self.summary(&mut out);
         without_danger(&out)
@@ -503,6 +603,48 @@ impl Merged {
             text(&all["exit"], "sentence"),
             self.code as u8
         );
+    }
+}
+
+/// What was forgiven, or is no longer.
+fn waived(out: &mut String, all: &Value) {
+    for waiver in list(all, "waivers") {
+        let (until, reason) = (text(waiver, "until"), text(waiver, "reason"));
+        let kind = text(waiver, "kind");
+        let pattern = format!("{{ case = {}, kind = \"{kind}\" }}", waiver["case"]);
+        let violations = count(usize_of(number(waiver, "/violations")), "violation");
+        let _ = match text(waiver, "state") {
+            "used" => writeln!(
+                out,
+                "waived until {until}: {pattern}, {violations}: {reason}"
+            ),
+            "expired" => writeln!(
+                out,
+                "waiver expired on {until}: {pattern}, which would cover {violations}: {reason}"
+            ),
+            "unused" => writeln!(out, "waiver not used: {pattern}, until {until}: {reason}"),
+            _ => Ok(()),
+        };
+    }
+}
+
+/// Why cases were not judged or not asked, each reason once.
+fn not_done(out: &mut String, all: &Value) {
+    let mut reasons: Vec<((&str, &str), usize)> = Vec::new();
+    for case in list(all, "cases") {
+        let word = match text(case, "verdict") {
+            "blocked" => "not judged",
+            "ignored" => "ignored",
+            _ => continue,
+        };
+        let key = (word, text(case, "reason"));
+        match reasons.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, cases)) => *cases += 1,
+            None => reasons.push((key, 1)),
+        }
+    }
+    for ((word, reason), cases) in reasons {
+        let _ = writeln!(out, "{} {word}: {reason}", count(cases, "case"));
     }
 }
 

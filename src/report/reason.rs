@@ -30,6 +30,7 @@ pub(super) fn upshot(run: &Run) -> &'static str {
             "the portal keeps the contract as far as it was seen, but fewer documented members were seen than required"
         }
         Upshot::WaiverExpired => "a waiver has expired",
+        Upshot::OfOtherShards => "none of the selected cases that can be tried is in this shard",
         Upshot::PagesUnread => {
             "the portal keeps what could be read, but some pages were not read: mend them, or name them with --exclude-page"
         }

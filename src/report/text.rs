@@ -329,11 +329,12 @@ fn summary(out: &mut Toned, report: &Report<'_>) {
         0 => String::new(),
         found => format!("; {}", count(found, "finding")),
     };
+    let colon = if parts.is_empty() { "" } else { ": " };
     let seen = coverage::headline(run);
     let seen = seen.map_or(String::new(), |seen| format!("; {seen}"));
     let _ = writeln!(
         out,
-        "{}: {}{seen}{told}; {}{} in {:.2} s{}",
+        "{}{colon}{}{seen}{told}; {}{} in {:.2} s{}",
         count(run.outcomes.len(), "case"),
         parts.join(", "),
         count(run.requests, "request"),

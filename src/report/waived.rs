@@ -42,6 +42,9 @@ pub(super) fn headline(used: &WaiverUse) -> Option<String> {
     let reason = clip(&waiver.reason);
     Some(match used.state {
         WaiverState::Used => format!("waived until {until}: {reason}"),
+        WaiverState::Expired if used.violations == 0 && used.tried == 0 => {
+            format!("waiver expired on {until}: {pattern}, none of whose cases was tried: {reason}")
+        }
         WaiverState::Expired => format!(
             "waiver expired on {until}: {pattern}, which would cover {}: {reason}",
             count(used.violations, "violation")

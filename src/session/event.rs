@@ -1,5 +1,6 @@
 //! What happens in a session, told to whoever wants to know.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,6 +41,8 @@ pub enum Event {
         /// Whether something has to be undone.
         is_there: bool,
     },
+    /// Test data was undone: by the name of the step, how many requests did something.
+    Undone(BTreeMap<String, usize>),
 }
 
 /// What to know beside the result.

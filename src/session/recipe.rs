@@ -54,6 +54,8 @@ pub struct Recipe {
 pub struct Undoing {
     /// How many requests undid something.
     pub undone: usize,
+    /// The same by the name of the step.
+    pub steps: BTreeMap<String, usize>,
     /// How many found that it was gone already.
     pub gone: usize,
     /// Unanswered requests that were closed, as a person wanted it, and what is not known of each.

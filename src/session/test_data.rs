@@ -81,6 +81,7 @@ impl<'a> TestData<'a> {
             stop,
         )
         .await;
+        (self.tell)(Event::Undone(undoing.steps.clone()));
         (self.tell)(Event::TestData {
             is_there: !undoing.is_complete(),
         });

@@ -46,6 +46,46 @@ fn a_run_on_github_is_annotated_and_summed_up() {
 }
 
 #[test]
+fn an_annotation_names_the_file_by_its_path_in_the_checkout() {
+    let checkout = tempfile::tempdir().unwrap();
+    let below = checkout.path().join("api");
+    let pages = below.join("our-pages");
+    fs::create_dir_all(&pages).unwrap();
+    let page = |members: &str| {
+        format!(
+            "GET api/2.0/kites This function requires authentication\n\nReturns\n\nKite\n\nExample Response\n\n\
+             application/json\n\n{{\"status\": 0, \"response\": {{{members}}}}}\n"
+        )
+    };
+    let kept = tempfile::tempdir().unwrap();
+    fs::write(kept.path().join("kites.txt"), page("\"id\": 1")).unwrap();
+    fs::write(pages.join("kites.txt"), page("\"id\": 1, \"tail\": 2")).unwrap();
+    let served = Served::start(&["--pages", kept.path().to_str().unwrap()]);
+    let whole = pages.to_str().unwrap();
+    for (folder, named) in [
+        (&below, "our-pages"),
+        (&below, "../api/our-pages"),
+        (&below, whole),
+        (&checkout.path().to_owned(), "api/our-pages"),
+    ] {
+        let mut command = served.run(&["json::schema", "--pages", named]);
+        command
+            .current_dir(folder)
+            .env("GITHUB_ACTIONS", "true")
+            .env("GITHUB_WORKSPACE", checkout.path());
+        let ended = run(&mut command);
+        assert!(
+            ended
+                .stderr
+                .contains("::error file=api/our-pages/kites.txt,line="),
+            "{named}: {}{}",
+            ended.stdout,
+            ended.stderr
+        );
+    }
+}
+
+#[test]
 fn elsewhere_nothing_is_said_to_github() {
     let served = Served::start(&["--fault", FAULT]);
     let ended = run(&mut served.run(&["get-crm-contact-contactid::json::schema"]));

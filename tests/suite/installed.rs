@@ -1,6 +1,7 @@
 //! What an installed program says of itself, and what shells and editors are given.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
@@ -38,18 +39,50 @@ fn every_shell_completes_commands_and_options() {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("completions");
             fs::write(&path, &told.stdout).unwrap();
-            let script = format!(
-                "source {}; COMP_WORDS=(portal-conformance re); COMP_CWORD=1; \
-                 $(complete -p portal-conformance | sed 's/.*-F \\([^ ]*\\).*/\\1/') portal-conformance re portal-conformance; \
-                 echo \"${{COMPREPLY[@]}}\"",
-                path.display()
-            );
-            let Ok(completed) = Command::new("bash").args(["-c", &script]).output() else {
-                return;
-            };
-            assert_eq!(String::from_utf8_lossy(&completed.stdout).trim(), "report");
+            for (words, expected) in [
+                (&["re"][..], &["report"][..]),
+                (&["report", "me"], &["merge"]),
+                (&["config", "sh"], &["show"]),
+                (
+                    &["run", "--rep"],
+                    &[
+                        "--report-junit",
+                        "--report-json",
+                        "--report-markdown",
+                        "--report-html",
+                        "--report-sarif",
+                    ],
+                ),
+                (&["run", "--auth", "b"], &["bearer", "basic"]),
+                (&["report", "merge", "--req"], &["--require-coverage"]),
+            ] {
+                let Some(mut completed) = completed(&path, words) else {
+                    return;
+                };
+                let mut expected = expected.to_vec();
+                completed.sort_unstable();
+                expected.sort_unstable();
+                assert_eq!(completed, expected, "{words:?}");
+            }
         }
     }
+}
+
+/// What bash proposes for the last of some words; nothing where there is no bash.
+fn completed(path: &Path, words: &[&str]) -> Option<Vec<String>> {
+    let before = ["portal-conformance"].iter().chain(words).rev().nth(1)?;
+    let script = format!(
+        "source {}; COMP_WORDS=(portal-conformance {}); COMP_CWORD={}; \
+         $(complete -p portal-conformance | sed 's/.*-F \\([^ ]*\\).*/\\1/') portal-conformance {} {before}; \
+         echo \"${{COMPREPLY[@]}}\"",
+        path.display(),
+        words.join(" "),
+        words.len(),
+        words.last()?,
+    );
+    let completed = Command::new("bash").args(["-c", &script]).output().ok()?;
+    let proposed = String::from_utf8_lossy(&completed.stdout).into_owned();
+    Some(proposed.split_whitespace().map(str::to_owned).collect())
 }
 
 #[test]

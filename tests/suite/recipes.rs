@@ -88,7 +88,11 @@ impl Checkout {
             let path = tools.join(tool);
             fs::write(
                 &path,
-                format!("#!/bin/sh\necho {tool} \"$@\" >> \"$LOG\"\n"),
+                // As `git diff --quiet` says that something changed.
+                format!(
+                    "#!/bin/sh\necho {tool} \"$@\" >> \"$LOG\"\n\
+                     [ \"$1\" != diff ] || exit \"${{CHANGED:-1}}\"\n"
+                ),
             )
             .unwrap();
             fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
@@ -229,6 +233,100 @@ fn a_portal_that_drifted_fails_the_jobs() {
         "{}",
         shell.stdout
     );
+}
+
+/// The steps of a job that use an action.
+fn using<'a>(job: &'a Value, action: &str) -> Vec<&'a Value> {
+    let steps = job["steps"].as_array().unwrap().iter();
+    let is_it = |step: &&Value| {
+        step["uses"]
+            .as_str()
+            .is_some_and(|uses| uses.starts_with(action))
+    };
+    steps.filter(is_it).collect()
+}
+
+/// A gate that fails is when something is left, and what is left shuts no gate.
+#[test]
+fn what_jobs_leave_is_kept_whatever_comes_of_them() {
+    let workflows: Vec<Value> = blocks("yaml").iter().map(|text| yaml(text)).collect();
+    let gate = &workflows[0]["jobs"]["conformance"];
+    assert!(
+        using(gate, "actions/cache@").is_empty(),
+        "it saves nothing of a job that fails"
+    );
+    let saves = using(gate, "actions/cache/save@");
+    let left = saves
+        .iter()
+        .filter(|step| step["with"]["path"] == ".portal-conformance");
+    let left: Vec<_> = left.collect();
+    assert!(left.len() == 1 && left[0]["if"] == "always()", "{saves:?}");
+    let state = gate["if"].as_str().unwrap();
+    assert!(
+        state.contains("deployment_status.state == 'success'"),
+        "{state}"
+    );
+    let steps = gate["steps"].as_array().unwrap().iter();
+    let mut cleanups = steps.filter(|step| {
+        let script = step["run"].as_str().unwrap_or_default();
+        script.starts_with("portal-conformance cleanup")
+    });
+    assert_eq!(cleanups.next().unwrap()["continue-on-error"], "true");
+    let gitlab = workflows
+        .iter()
+        .find(|one| !one["stages"].is_null())
+        .unwrap();
+    assert_eq!(gitlab[".conformance"]["cache"]["when"], "always");
+    assert_eq!(gitlab["cleanup"]["rules"][0]["when"], "always");
+    // A portal that is down: nothing can be undone, and the scripts end as the run does.
+    let checkout = Checkout::new(&[]);
+    let config = checkout.path("portal-conformance.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    let lines = text.lines().map(|line| {
+        if line.starts_with("url") {
+            "url = \"http://127.0.0.1:1\"\n".to_owned()
+        } else {
+            format!("{line}\n")
+        }
+    });
+    fs::write(&config, lines.collect::<String>()).unwrap();
+    let token = [("STAGING_TOKEN", TOKEN)];
+    let jenkins = &blocks("groovy")[0];
+    let jenkins = jenkins.split("'''").nth(1).unwrap();
+    let hasty = |script: &str| script.replace("--wait-ready 2m", "--request-timeout 2s");
+    for (shell, script) in [("-xec", hasty(jenkins)), ("-c", hasty(&blocks("sh")[0]))] {
+        let ended = checkout.sh(&["sh", shell], &script, &token);
+        assert_eq!(ended.code, Some(3), "{}{}", ended.stdout, ended.stderr);
+    }
+    is_report(&checkout.path("reports/junit.xml"));
+    // So does a part of several: its report is there, and the verdict is that of all.
+    let jobs = &workflows[1]["jobs"];
+    for shard in ["1", "2"] {
+        all_well(&checkout.github(&jobs["shard"], shard));
+        is_report(&checkout.path("shards").join(format!("{shard}.json")));
+    }
+    let verdict = checkout.github(&jobs["verdict"], "");
+    assert_eq!(verdict.last().unwrap().code, Some(3));
+    // A mistake in the job is none of the portal's.
+    fs::write(&config, "[target.other]\n").unwrap();
+    let shard = checkout.github(&jobs["shard"], "1");
+    assert_eq!(shard.last().unwrap().code, Some(2));
+}
+
+#[test]
+fn where_no_envelope_changed_nothing_is_proposed() {
+    let checkout = Checkout::new(&[]);
+    let workflows: Vec<Value> = blocks("yaml").iter().map(|text| yaml(text)).collect();
+    let accept = workflows
+        .iter()
+        .find(|one| one["name"] == "accept-envelopes")
+        .unwrap();
+    let steps = accept["jobs"]["accept"]["steps"].as_array().unwrap();
+    let script = steps.last().unwrap()["run"].as_str().unwrap();
+    let ended = checkout.sh(&["bash", "-ec"], script, &[("CHANGED", "0")]);
+    all_well(&[ended]);
+    let log = fs::read_to_string(checkout.path("log")).unwrap();
+    assert!(!log.contains("git push"), "{log}");
 }
 
 #[test]

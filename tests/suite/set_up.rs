@@ -167,6 +167,16 @@ fn interrupted(filter: &str, stall: Stall, signal: &str) {
         "{what}: {}",
         ended.stderr
     );
+    assert_eq!(
+        ended
+            .stderr
+            .contains("the test data of the run was undone: `"),
+        scene
+            .office
+            .with(|state| state.log.iter().any(|line| line.starts_with("DELETE "))),
+        "{what}: {}",
+        ended.stderr
+    );
     scene.assert_clean(&what);
 }
 

@@ -37,6 +37,10 @@ fn page(at: usize, members: &[(&str, &str, &str)]) -> String {
 
 impl Drifted {
     fn new() -> Self {
+        Self::serving(&["--fault", "transport:server-version"])
+    }
+
+    fn serving(arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let write = |name: &str, at: usize, text: String| {
             let pages = folder.path().join(name);
@@ -60,7 +64,7 @@ impl Drifted {
             write("served", at, page(at, is));
         }
         let served = folder.path().join("served");
-        let served = Served::start(&["--pages", served.to_str().unwrap()]);
+        let served = Served::start(&[&["--pages", served.to_str().unwrap()], arguments].concat());
         Self { folder, served }
     }
 
@@ -146,6 +150,11 @@ fn five_shards_are_one_run_in_every_count() {
     // What belongs to no operation, each machine asks for itself.
     assert!(joined["requests"].as_u64() >= whole["requests"].as_u64());
     assert!(whole["findings"].as_array().unwrap().len() > 1);
+    // Each shard sees it, and it is told once.
+    let remarks = joined["remarks"].as_array().unwrap();
+    let of_server = remarks.iter().filter(|one| one["rule"] == "server-version");
+    assert_eq!(of_server.count(), 1, "{remarks:?}");
+    assert_eq!(joined["summary"]["remarked"], whole["summary"]["remarked"]);
     let id = whole["findings"][0]["id"].as_str().unwrap();
     assert!(merged.stdout.contains(id), "{}", merged.stdout);
     // It is as good as any other.
@@ -156,6 +165,95 @@ fn five_shards_are_one_run_in_every_count() {
         .arg(drifted.path("promised"));
     let check = run(&mut check);
     assert_eq!(check.code, Some(0), "{}{}", check.stdout, check.stderr);
+}
+
+#[test]
+fn a_shard_that_holds_nothing_of_what_is_selected_is_a_part_all_the_same() {
+    let drifted = Drifted::serving(&[]);
+    let mut reports = Vec::new();
+    let mut codes = BTreeSet::new();
+    for number in 1..=3 {
+        let name = format!("{number}.json");
+        let ended = drifted.run(&name, &["--shard", &format!("{number}/3"), "get-things1"]);
+        if ended.code == Some(0) {
+            let told = "none of the selected cases that can be tried is in this shard (exit 0)";
+            assert!(ended.stdout.contains(told), "{}", ended.stdout);
+            let report = read(&drifted.path(&name));
+            assert_eq!(
+                (&report["summary"]["cases"], &report["requests"]),
+                (&0.into(), &0.into())
+            );
+            let mut check = program(&["report", "check", "--pages"]);
+            check.arg(drifted.path("promised")).arg(drifted.path(&name));
+            let check = run(&mut check);
+            assert_eq!(check.code, Some(0), "{}{}", check.stdout, check.stderr);
+        }
+        codes.insert(ended.code);
+        reports.push(name);
+    }
+    assert_eq!(codes, BTreeSet::from([Some(0), Some(1)]));
+    let merged = drifted.merge(&reports, &[]);
+    assert_eq!(merged.code, Some(1), "{}{}", merged.stdout, merged.stderr);
+    let told = "the portal violates the contract (exit 1)";
+    assert!(merged.stdout.contains(told), "{}", merged.stdout);
+    // What is in no shard is a mistake, and not the matter of others.
+    let ended = drifted.run("0.json", &["--shard", "1/3", "no-such-case"]);
+    assert_eq!(ended.code, Some(4), "{}", ended.stderr);
+    assert!(!drifted.path("0.json").exists());
+}
+
+#[test]
+fn joined_reports_say_what_explains_all_and_what_was_forgiven() {
+    let drifted = Drifted::serving(&["--profile", "community-server"]);
+    let mut reports = Vec::new();
+    for number in 1..=2 {
+        let name = format!("{number}.json");
+        let _ = drifted.run(&name, &["--shard", &format!("{number}/2")]);
+        reports.push(name);
+    }
+    let report = read(&drifted.path("1.json"));
+    let sentence = report["misfit"]["sentence"].as_str().unwrap();
+    let merged = drifted.merge(&reports, &[]);
+    assert!(merged.stdout.contains(sentence), "{}", merged.stdout);
+    let drifted = Drifted::serving(&[]);
+    let config = drifted.path("portal-conformance.toml");
+    let waiver = "[[target.t.waiver]]\ncase = \"get-things1::*\"\nkind = \"missing\"\nreason = \"known\"\nuntil = ";
+    let url = &drifted.served.url;
+    let text =
+        format!("[target.t]\nurl = \"{url}\"\n{waiver}\"2999-01-01\"\n{waiver}\"2001-01-01\"\n");
+    fs::write(&config, text).unwrap();
+    let mut stray = 0;
+    for number in 1..=2 {
+        let mut command = program(&["run", "--target", "t", "--shard"]);
+        command
+            .arg(format!("{number}/2"))
+            .arg("--config")
+            .arg(&config)
+            .arg("--pages")
+            .arg(drifted.path("promised"))
+            .arg("--report-json")
+            .arg(drifted.path(&reports[number - 1]))
+            .env("PORTAL_TOKEN", crate::support::TOKEN);
+        let ended = run(&mut command);
+        assert!(
+            !ended.stdout.contains("cover 0 violations"),
+            "{}",
+            ended.stdout
+        );
+        stray += ended
+            .stdout
+            .matches("none of whose cases was tried")
+            .count();
+    }
+    assert_eq!(stray, 1, "one of the two has the operation");
+    let merged = drifted.merge(&reports, &[]);
+    for part in [
+        "waived until 2999-01-01: { case = \"get-things1::*\", kind = \"missing\" }",
+        "waiver expired on 2001-01-01: ",
+        "cases ignored: no envelope of the page's answers is built in",
+    ] {
+        assert!(merged.stdout.contains(part), "{part}: {}", merged.stdout);
+    }
 }
 
 #[test]

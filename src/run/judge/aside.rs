@@ -42,6 +42,7 @@ struct Tagged<'a> {
 
 impl Findings<'_> {
     fn add(&mut self, outcome: usize, family: Family, exchange: &Exchange, aside: Aside) {
+        debug_assert!(aside.rule.is_told_once(), "{}", aside.rule);
         let key = (aside.rule, aside.actual.essence());
         if let Some((_, seen)) = self.found.get_mut(&key) {
             seen.times += 1;

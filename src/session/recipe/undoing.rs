@@ -156,6 +156,7 @@ fn conclude(
     match success(exchange) {
         Ok(_) => {
             undoing.undone += 1;
+            *undoing.steps.entry(step.name.clone()).or_default() += 1;
             write_undone(step, filled, journal, undoing);
             true
         }
