@@ -681,3 +681,51 @@ fn told(out: &mut String, finding: &Value, word: &str) {
     }
     out.push('\n');
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_explains_all_is_told_to_people_too() {
+        let merged = Merged {
+            document: json!({"misfit": {"fits": "b", "sentence": "the portal does not speak as `a`"}}),
+            shards: 2,
+            code: ExitCode::Violates,
+        };
+        let text = merged.text();
+        assert!(
+            text.starts_with("the portal does not speak as `a`\n\n"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn what_is_told_once_for_a_run_stays_in_the_first_case() {
+        let seen = |rule: &str, times: u64| json!({"rule": rule, "actual": "one", "times": times, "of": times, "waived": null});
+        let case = |verdict: &str, violations: Value, remarks: Value| json!({"verdict": verdict, "violations": violations, "remarks": remarks});
+        let mut cases = vec![
+            case("conforms", json!([]), json!([seen("server-version", 3)])),
+            case("conforms", json!([]), json!([seen("server-version", 4)])),
+            case("violates", json!([seen("echoed-token", 1)]), json!([])),
+            case("violates", json!([seen("echoed-token", 2)]), json!([])),
+            case("violates", json!([seen("missing", 2)]), json!([])),
+            case("violates", json!([seen("missing", 2)]), json!([])),
+        ];
+        tell_once(&mut cases);
+        let expected = [
+            case("conforms", json!([]), json!([seen("server-version", 7)])),
+            case("conforms", json!([]), json!([])),
+            case("violates", json!([seen("echoed-token", 3)]), json!([])),
+            case("conforms", json!([]), json!([])),
+            case("violates", json!([seen("missing", 2)]), json!([])),
+            case("violates", json!([seen("missing", 2)]), json!([])),
+        ];
+        assert_eq!(cases, expected);
+        let counts = summary(&cases);
+        assert_eq!(
+            (&counts["violates"], &counts["remarked"]),
+            (&3.into(), &1.into())
+        );
+    }
+}

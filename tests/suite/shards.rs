@@ -203,18 +203,8 @@ fn a_shard_that_holds_nothing_of_what_is_selected_is_a_part_all_the_same() {
 }
 
 #[test]
-fn joined_reports_say_what_explains_all_and_what_was_forgiven() {
-    let drifted = Drifted::serving(&["--profile", "community-server"]);
-    let mut reports = Vec::new();
-    for number in 1..=2 {
-        let name = format!("{number}.json");
-        let _ = drifted.run(&name, &["--shard", &format!("{number}/2")]);
-        reports.push(name);
-    }
-    let report = read(&drifted.path("1.json"));
-    let sentence = report["misfit"]["sentence"].as_str().unwrap();
-    let merged = drifted.merge(&reports, &[]);
-    assert!(merged.stdout.contains(sentence), "{}", merged.stdout);
+fn joined_reports_say_what_was_forgiven_and_what_was_not_asked() {
+    let reports = ["1.json", "2.json"].map(str::to_owned);
     let drifted = Drifted::serving(&[]);
     let config = drifted.path("portal-conformance.toml");
     let waiver = "[[target.t.waiver]]\ncase = \"get-things1::*\"\nkind = \"missing\"\nreason = \"known\"\nuntil = ";
