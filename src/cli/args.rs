@@ -329,10 +329,10 @@ pub struct ReportCheck {
 /// `explain`.
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// A rule, a family of checks, or the id of a finding, as reports show them
-    #[arg(value_name = "RULE|FAMILY|ID")]
+    /// A rule, a check or a family of checks, a case, or the id of a finding, as reports show them
+    #[arg(value_name = "RULE|CHECK|CASE|ID")]
     pub name: String,
-    /// Which pages and which profile; only the id of a finding needs them.
+    /// Which pages and which profile; only the id of a finding and the name of a case need them.
     #[command(flatten)]
     pub source: PagesAndProfile,
 }

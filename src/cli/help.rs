@@ -278,6 +278,7 @@ const COMMANDS: &[Help] = &[
         examples: &[
             ("explain missing", "a rule"),
             ("explain schema", "a family of checks"),
+            ("explain refusal::no-token", "a check"),
             (
                 "explain missing-4f1c9a-03be",
                 "a finding, by the id in a report",

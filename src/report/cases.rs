@@ -161,8 +161,68 @@ fn all() -> Vec<Check> {
     all
 }
 
+/// The check of a name; in the place of what stands for a parameter, any name may stand.
+pub(super) fn find(wanted: &str) -> Option<Check> {
+    all().into_iter().find(|check| {
+        let name = name(check.clone());
+        match name.strip_suffix(PARAMETER) {
+            Some(begin) => {
+                let parameter = wanted.strip_prefix(begin);
+                parameter.is_some_and(|parameter| !parameter.is_empty())
+            }
+            None => name == wanted,
+        }
+    })
+}
+
+/// The names of the checks that have two steps: those of one step are called as their families.
+pub(super) fn names() -> Vec<String> {
+    let names = all().into_iter().map(name);
+    names.filter(|name| name.contains("::")).collect()
+}
+
+/// What a check tries, in a sentence without its point.
+pub(super) fn tried(check: &Check) -> &'static str {
+    match check {
+        Check::Transport => "Status, media type, and a complete and well-formed body",
+        Check::Envelope => "The members around the payload are there",
+        Check::Members => "Every documented member is there, of its type",
+        Check::Parity => "XML says what JSON says",
+        Check::Asked => "The answer is about the resources that were asked for",
+        Check::Repeated => "The same question gets the same answer again",
+        Check::Read => "A resource in the answer equals the resource read by its id",
+        Check::Effect => "What was written is there, and nothing else has changed",
+        Check::UnknownListed => {
+            "Ids that no resource has are left out of an answer that keeps the contract otherwise"
+        }
+        Check::Snapshot => "The envelope looks as in the reviewed snapshot",
+        Check::Refusal(refusal) => match refusal {
+            Refusal::Token(WrongToken::Missing) => "A request without a token is refused",
+            Refusal::Token(WrongToken::Empty) => "A request with an empty token is refused",
+            Refusal::Token(WrongToken::Wrong) => {
+                "A request with a token that nobody has is refused"
+            }
+            Refusal::Token(WrongToken::Malformed) => {
+                "A request with what cannot be a token is refused"
+            }
+            Refusal::Token(WrongToken::Misplaced) => {
+                "A request with the token where no page says that it may stand is refused"
+            }
+            Refusal::Token(WrongToken::MissingOtherwise) => {
+                "A request without a token that is sent in another manner gets no data"
+            }
+            Refusal::UnknownId { .. } => "A request for an id that no resource has is refused",
+            Refusal::InvalidId { .. } => "A request for what is no id is refused",
+            Refusal::Body(_) => "A request whose body is wrong is refused",
+            Refusal::OtherAccount { .. } => {
+                "An account that must not see a resource is refused it, and cannot change it"
+            }
+        },
+    }
+}
+
 /// Which operations get a check, and what it needs beside.
-fn said(check: &Check) -> (&'static str, &'static str) {
+pub(super) fn said(check: &Check) -> (&'static str, &'static str) {
     match check {
         Check::Transport | Check::Members => ("every operation", ""),
         Check::Envelope => (

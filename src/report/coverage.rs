@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use crate::case::NotAsked;
 use crate::check::is_within;
 use crate::config::Effort;
 use crate::contract::Parameter;
 use crate::report::Report;
-use crate::run::{Coverage, OperationCoverage, Run};
+use crate::run::{Coverage, OperationCoverage, Run, Verdict};
 
 /// How many members are named before the rest is counted.
 const MAX_NAMED: usize = 6;
@@ -29,8 +30,17 @@ pub(super) fn unseen(report: &Report<'_>) -> Vec<String> {
     let coverage = told(report.run).into_iter();
     let operations = coverage.flat_map(|coverage| &coverage.operations);
     operations
+        .filter(|one| !is_passed_over(report.run, one.operation))
         .filter_map(|one| of_operation(report, one))
         .collect()
+}
+
+/// Whether a run ended with its findings before it came to an operation, which is told of its cases.
+fn is_passed_over(run: &Run, operation: usize) -> bool {
+    let of = run.outcomes.iter().filter(|one| one.operation == operation);
+    let mut verdicts = of.map(|one| &one.verdict);
+    let is_it = |verdict: &Verdict| matches!(verdict, Verdict::Ignored(NotAsked::Failures(_)));
+    verdicts.clone().any(is_it) && verdicts.all(|one| matches!(one, Verdict::Ignored(_)))
 }
 
 /// The same of the operation at a place of the contract.

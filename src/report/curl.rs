@@ -49,7 +49,8 @@ pub fn curl(request: &Request, target: &Target) -> String {
 }
 
 /// A word for a POSIX shell.
-pub(super) fn quoted(text: &str) -> String {
+#[must_use]
+pub fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 

@@ -34,13 +34,23 @@ pub(super) fn words(seen: Seen, examples: Seen) -> Option<String> {
 
 /// The documented members of an answer that a finding is about: each by its name from the payload on, with where it
 /// is documented and in how many examples it is seen.
-pub(super) fn members_of(id: FindingId, operation: &Operation, resource: &Shape) -> Vec<String> {
+pub(super) fn members_of(
+    id: FindingId,
+    operation: &Operation,
+    resource: &Shape,
+) -> Vec<(String, String)> {
     let mut found = Vec::new();
     about(id, operation, resource, "", &mut found);
     found
 }
 
-fn about(id: FindingId, operation: &Operation, shape: &Shape, path: &str, found: &mut Vec<String>) {
+fn about(
+    id: FindingId,
+    operation: &Operation,
+    shape: &Shape,
+    path: &str,
+    found: &mut Vec<(String, String)>,
+) {
     let below = |name: &str| match path {
         "" => name.to_owned(),
         path => format!("{path}/{name}"),
@@ -59,7 +69,7 @@ fn about(id: FindingId, operation: &Operation, shape: &Shape, path: &str, found:
                     );
                     let seen = words(member.seen, object.examples);
                     let seen = seen.map_or_else(String::new, |seen| format!(", {seen}"));
-                    found.push(format!("{path}, {at}{seen}"));
+                    found.push((path.clone(), format!("{at}{seen}")));
                 }
                 about(id, operation, &member.shape, &path, found);
             }

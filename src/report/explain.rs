@@ -3,24 +3,37 @@
 
 use std::fmt::Write as _;
 
+use crate::case::CaseId;
 use crate::check::{Family, Rule};
 use crate::contract::Operation;
 use crate::report::outline::sentence;
-use crate::report::words;
 use crate::report::{FindingId, evidence};
+use crate::report::{cases, words};
 use crate::shape::Shape;
 
 /// A rule: what it judges, why a client would break, an example, its level, how to waive.
 #[must_use]
 pub fn rule(rule: Rule) -> String {
+    let id = rule.id();
+    format!(
+        "{}\nto waive it, with the case and the place that the finding prints:\n{}",
+        judged(rule),
+        indented(&format!(
+            "[[target.NAME.waiver]]\ncase = \"OPERATION::*\"\nkind = \"{id}\"\nreason = \"why\"\nuntil = \"YYYY-MM-DD\""
+        )),
+    )
+}
+
+/// The same without the waiver, which a finding has of its own.
+#[must_use]
+pub fn judged(rule: Rule) -> String {
     let entry = rule.entry();
     let (expected, actual) = (entry.message)();
     let (id, level) = (entry.id, entry.level);
     format!(
         "{id} (a rule)\n\n{}.\n\nwhy: {}\nseen by: {}\nrests on: {}\nlevel: {}: a break {} \
          (--deny {id}, --warn {id} or --allow {id} changes it)\n\n\
-         keeps it:\n{}\nbreaks it:\n{}\nthe report says:\n{}\n\
-         to waive it, with the case and the place that the finding prints:\n{}",
+         keeps it:\n{}\nbreaks it:\n{}\nthe report says:\n{}",
         sentence(rule.sentence()),
         entry.reason,
         entry.seen_by().join(", "),
@@ -30,16 +43,57 @@ pub fn rule(rule: Rule) -> String {
         indented(entry.kept),
         indented(entry.broken),
         indented(&words::disagreement(&expected, &actual)),
-        indented(&format!(
-            "[[target.NAME.waiver]]\ncase = \"OPERATION::*\"\nkind = \"{id}\"\nreason = \"why\"\nuntil = \"YYYY-MM-DD\""
-        )),
     )
 }
 
-/// The documented members that a finding may be about, a line each: where they are documented, and in how many
-/// examples they are seen, where there are several.
+/// The waiver of a finding: of a case that tells it and, where it is known, of the member that it is about.
 #[must_use]
-pub fn members(id: FindingId, operation: &Operation, resource: &Shape) -> Vec<String> {
+pub fn waiver(id: FindingId, case: &CaseId, member: Option<&str>) -> String {
+    let operation = &case.operation;
+    let pointer = member.map_or(String::new(), |member| {
+        format!(
+            "pointer = {}\n",
+            serde_json::Value::from(format!("/**/{member}"))
+        )
+    });
+    let rule = id.rule();
+    format!(
+        "to waive it:\n{}",
+        indented(&format!(
+            "[[target.NAME.waiver]]\ncase = \"{operation}::*\"\n{pointer}kind = \"{rule}\"\nreason = \"why\"\nuntil = \"YYYY-MM-DD\""
+        ))
+    )
+}
+
+/// A check, by the name of its cases behind operation and format; nothing where there is none.
+#[must_use]
+pub fn check(name: &str) -> Option<String> {
+    let known = cases::find(name.strip_suffix("::all").unwrap_or(name))?;
+    let (of, needs) = cases::said(&known);
+    let of = if of.starts_with("the same") {
+        "operations of which a parameter names a resource"
+    } else {
+        of
+    };
+    let step = name.split("::").next();
+    let mut families = Family::ALL.into_iter();
+    let family = families.find(|family| Some(family.as_str()) == step)?;
+    let needs = if needs.is_empty() {
+        String::new()
+    } else {
+        format!("needs: {needs}\n")
+    };
+    Some(format!(
+        "{name} (a check)\n\n{}.\n\nasked of: {of}\n{needs}\n{}",
+        cases::tried(&known),
+        self::family(family)
+    ))
+}
+
+/// The documented members that a finding may be about, each with where it is documented, and in how
+/// many examples it is seen, where there are several.
+#[must_use]
+pub fn members(id: FindingId, operation: &Operation, resource: &Shape) -> Vec<(String, String)> {
     evidence::members_of(id, operation, resource)
 }
 
@@ -65,10 +119,11 @@ pub fn family(family: Family) -> String {
 
 /// Every name that can be explained.
 #[must_use]
-pub fn names() -> Vec<&'static str> {
+pub fn names() -> Vec<String> {
     let families = Family::ALL.map(Family::as_str).into_iter();
     let rules = Rule::ALL.iter().map(|rule| rule.id());
-    families.chain(rules).collect()
+    let names = families.chain(rules).map(str::to_owned);
+    names.chain(cases::names()).collect()
 }
 
 fn indented(text: &str) -> String {

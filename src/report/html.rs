@@ -4,16 +4,19 @@
 //! escaping would let in. Verdicts are told in symbol and word, colour only repeats them. The style
 //! sheet beside this file has a light and a dark side, a narrow one and one for paper.
 
+use std::collections::BTreeMap;
+
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::check::{Family, count};
-use crate::contract::Operation;
+use crate::contract::{Format, Operation};
 use crate::level::Level;
 use crate::report::evidence;
-use crate::report::outline::{Mark, Row, Tally, VIOLATES, matrix, reasons, sentence};
+use crate::report::outline::{Mark, Row, Tally, VIOLATES, family_of, matrix, reasons, sentence};
 use crate::report::words::{clip, exchange, retries, said, seen_words};
 use crate::report::{
-    Block, Group, Report, coverage, curl, findings, reason, remarks, subject, test_data, waived,
+    Block, FindingId, Group, Report, coverage, curl, findings, reason, remarks, subject, test_data,
+    waived,
 };
 use crate::run::{Outcome, Reason, Run, Verdict};
 use crate::source::{Source, Span};
@@ -137,22 +140,44 @@ fn summary(report: &Report<'_>, url: &str) -> Markup {
     }
 }
 
+/// For what is red in the overview, the finding to look at: by operation, format and family.
+type Anchors = BTreeMap<(String, Format, Family), FindingId>;
+
+fn anchors(report: &Report<'_>) -> Anchors {
+    let mut anchors = Anchors::new();
+    if report.run.obstacle.is_some() {
+        return anchors;
+    }
+    for group in findings(report.run).iter().flat_map(|block| &block.groups) {
+        for case in &group.reach.cases {
+            let key = (case.operation.to_string(), case.format, family_of(case));
+            anchors.entry(key).or_insert(group.id);
+        }
+    }
+    anchors
+}
+
 fn overview(report: &Report<'_>) -> Markup {
-    let rows = matrix(report);
+    let (rows, anchors) = (matrix(report), anchors(report));
     let of_one_operation = |a: &Row<'_>, b: &Row<'_>| a.operation.id == b.operation.id;
     html! {
         @if !rows.is_empty() {
             section aria-labelledby="overview" {
                 h2 #overview { "Overview" }
                 table.matrix {
-                    caption { "Cases by operation, format and family of checks" }
+                    caption {
+                        "Cases by operation, format and family of checks"
+                        @if !anchors.is_empty() {
+                            "; what violates leads to its finding, all are " a href="#findings" { "below" }
+                        }
+                    }
                     thead {
                         tr {
                             th scope="col" { "format" }
                             @for family in Family::ALL { th scope="col" { (family) } }
                         }
                     }
-                    @for rows in rows.chunk_by(of_one_operation) { (operation(report, rows)) }
+                    @for rows in rows.chunk_by(of_one_operation) { (operation(report, rows, &anchors)) }
                 }
                 (unjudged(report))
                 details {
@@ -169,7 +194,9 @@ fn overview(report: &Report<'_>) -> Markup {
 }
 
 /// The rows of one operation.
-fn operation(report: &Report<'_>, rows: &[Row<'_>]) -> Markup {
+fn operation(report: &Report<'_>, rows: &[Row<'_>], anchors: &Anchors) -> Markup {
+    let anchor =
+        |row: &Row<'_>, family| anchors.get(&(row.operation.id.to_string(), row.format, family));
     let calls = rows.iter().take(1).map(|row| row.operation);
     let calls = calls.map(|operation| format!("{} {}", operation.method, operation.path));
     html! {
@@ -185,7 +212,7 @@ fn operation(report: &Report<'_>, rows: &[Row<'_>]) -> Markup {
                 tr {
                     th scope="row" { (row.format.as_str().to_uppercase()) }
                     @for (family, tally) in Family::ALL.into_iter().zip(row.cells) {
-                        (cell(family, tally))
+                        (cell(family, tally, anchor(row, family).copied()))
                     }
                 }
             }
@@ -194,7 +221,7 @@ fn operation(report: &Report<'_>, rows: &[Row<'_>]) -> Markup {
 }
 
 /// A cell of the overview, in the colour of what matters most.
-fn cell(family: Family, tally: Tally) -> Markup {
+fn cell(family: Family, tally: Tally, finding: Option<FindingId>) -> Markup {
     let parts = tally.parts();
     let Some((worst, _)) = parts.first().copied() else {
         return html! {
@@ -209,9 +236,15 @@ fn cell(family: Family, tally: Tally) -> Markup {
             @for (at, (mark, number)) in parts.iter().copied().enumerate() {
                 @if at > 0 { " " }
                 span {
-                    (symbol(mark)) " " (number)
-                    @if parts.len() > 1 && mark == worst { " of " (tally.total()) }
-                    " " (mark.words(number))
+                    @let words = html! {
+                        (symbol(mark)) " " (number)
+                        @if parts.len() > 1 && mark == worst { " of " (tally.total()) }
+                        " " (mark.words(number))
+                    };
+                    @match finding.filter(|_| mark == VIOLATES) {
+                        Some(id) => a href={ "#" (id) } { (words) },
+                        None => (words),
+                    }
                 }
             }
         }

@@ -154,7 +154,7 @@ pub(super) fn matrix<'a>(report: &Report<'a>) -> Vec<Row<'a>> {
 }
 
 /// The family of checks that a case belongs to.
-fn family_of(id: &CaseId) -> Family {
+pub(super) fn family_of(id: &CaseId) -> Family {
     match (&id.check, id.format) {
         (Check::Transport, _) => Family::Transport,
         (Check::Envelope, _) => Family::Envelope,

@@ -406,10 +406,11 @@ fn seconds(time: Duration) -> String {
 
 /// That a run ended with so many findings.
 fn enough(most: usize) -> String {
-    format!(
-        "as --max-failures {most} ends asking with {}",
-        count(most, "finding")
-    )
+    let option = match most {
+        1 => "--fail-fast (--max-failures 1)".to_owned(),
+        most => format!("--max-failures {most}"),
+    };
+    format!("as {option} ends asking with {}", count(most, "finding"))
 }
 
 fn halt(halt: Halt) -> String {

@@ -122,8 +122,14 @@ fn the_keyboard_reaches_what_opens_in_the_order_of_the_page() {
             for forbidden in ["tabindex", "autofocus", "accesskey", "role"] {
                 assert!(!node.has_attribute(forbidden), "{node:?}");
             }
-            // What has the focus by itself, but for what opens.
-            assert!(!is(&node, &["a", "button", "input", "select", "textarea"]));
+            // What has the focus by itself, but for what opens and what leads to a place of the page.
+            assert!(!is(&node, &["button", "input", "select", "textarea"]));
+            if node.has_tag_name("a") {
+                let place = node.attribute("href").unwrap().strip_prefix('#');
+                let mut all = document.descendants();
+                assert!(all.any(|one| place.is_some() && one.attribute("id") == place));
+                assert!(text(node).chars().any(char::is_alphanumeric));
+            }
             if node.has_tag_name("details") {
                 let first = node.first_element_child().unwrap();
                 assert!(first.has_tag_name("summary") && !text(first).trim().is_empty());

@@ -289,6 +289,9 @@ fn a_portal_that_does_not_start_is_not_judged() {
     let portal = starting(usize::MAX, "503 Starting");
     let tried = portal.tried(&[&READ[..], &["--wait-ready", "1500ms"]].concat());
     tried.says(3, &["is not ready after 2 s: it still answers 503"]);
+    // The time that was waited is time of the run.
+    let told = &tried.ended.stdout;
+    assert!(told.contains(" in 1.") || told.contains(" in 2."), "{told}");
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);

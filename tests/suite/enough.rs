@@ -61,7 +61,7 @@ fn asking_ends_with_the_first_finding_and_what_is_not_run_is_told() {
         whole.number("/summary/cases")
     );
     assert!(whole.report.get("stopped_after").is_none());
-    let reason = "not run, as --max-failures 1 ends asking with 1 finding";
+    let reason = "not run, as --fail-fast (--max-failures 1) ends asking with 1 finding";
     let cases = early.report["cases"].as_array().unwrap().iter();
     let unrun = cases.filter(|case| case["reason"] == reason).count();
     assert!(unrun > 0);

@@ -127,6 +127,10 @@ fn the_id_of_a_finding_asks_for_it_again_and_explains_it() {
     let _ = run(served.run(&[id, "--report-html"]).arg(&html));
     let html = fs::read_to_string(&html).unwrap();
     assert!(html.contains(&format!("id=\"{id}\"")), "{html}");
+    // What is red in the overview leads there.
+    let (_, table) = html.split_once("<table class=\"matrix\">").unwrap();
+    let (table, _) = table.split_once("</table>").unwrap();
+    assert!(table.contains(&format!("<a href=\"#{id}\">")), "{table}");
 }
 
 #[test]
@@ -168,6 +172,12 @@ fn what_breaks_a_promise_of_several_examples_is_told_with_how_many_there_are() {
         .unwrap();
     let id = missing["id"].as_str().unwrap();
     let told = run(program(&["explain", id]).args(pages));
+    let named = format!("run {id} --pages '{}'\n", promised.path().display());
+    let waiver = "case = \"get-kites::*\"\n    pointer = \"/**/tail\"\n    kind = \"missing\"\n";
+    for part in [named.as_str(), waiver] {
+        assert!(told.stdout.contains(part), "{part}: {}", told.stdout);
+    }
+    assert_eq!(told.stdout.matches("kind = ").count(), 1, "{}", told.stdout);
     let place = "kites.txt:11:38, seen in 3 of 3 examples\n";
     assert!(
         told.stdout.contains("member: tail, documented at "),
@@ -189,6 +199,57 @@ fn what_nobody_knows_is_told_with_the_nearest_name() {
     let told = run(&mut program(&["explain", "schema"]));
     assert_eq!(told.code, Some(0));
     assert!(told.stdout.contains("letter-case"), "{}", told.stdout);
+}
+
+#[test]
+fn what_has_two_meanings_is_explained_in_both_and_checks_and_cases_are_too() {
+    for (name, parts) in [
+        (
+            "snapshot",
+            &["snapshot (a family of checks)", "snapshot (a rule)"][..],
+        ),
+        (
+            "refusal::no-token",
+            &["refusal::no-token (a check)", "without a token is refused"],
+        ),
+        ("identity::asked", &["identity::asked (a check)"]),
+        (
+            "refusal::unknown-contactid",
+            &["for an id that no resource has"],
+        ),
+        (
+            "get-crm-contact-contactid::json::identity::repeated",
+            &[
+                "(a case)",
+                "GET api/2.0/crm/contact/{contactid}",
+                "identity::repeated (a check)",
+                "run --exact 'get-crm-contact-contactid::json::identity::repeated'",
+            ],
+        ),
+        (
+            "get-crm-contact-contactid::json::schema",
+            &["(a case)", "schema (a family of checks)"],
+        ),
+    ] {
+        let told = run(&mut program(&["explain", name]));
+        assert_eq!(told.code, Some(0), "{name}: {}", told.stderr);
+        for part in parts {
+            assert!(
+                told.stdout.contains(part),
+                "{name}: {part}: {}",
+                told.stdout
+            );
+        }
+    }
+    for (name, advice) in [
+        ("refusal::no-tokn", "did you mean `refusal::no-token`?"),
+        ("get-crm-contact-contactid::json::schemas", "did you mean"),
+        ("a::json::schema", "no case of these pages is called"),
+    ] {
+        let told = run(&mut program(&["explain", name]));
+        assert_eq!(told.code, Some(2), "{name}: {}", told.stdout);
+        assert!(told.stderr.contains(advice), "{name}: {}", told.stderr);
+    }
 }
 
 /// What SARIF 2.1.0 (OASIS, sections 3.13 to 3.58) demands of what a report has, and nothing else: a property

@@ -246,6 +246,20 @@ fn joined_reports_say_what_was_forgiven_and_what_was_not_asked() {
     }
 }
 
+/// What was not asked at all is told once, and not operation by operation.
+#[test]
+fn what_an_early_end_never_came_to_is_not_called_unseen() {
+    let drifted = Drifted::serving(&[]);
+    let ended = drifted.run("early.json", &["--fail-fast", "--jobs", "1"]);
+    assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+    let out = &ended.stdout;
+    assert!(
+        out.contains("cases ignored: not run, as --fail-fast"),
+        "{out}"
+    );
+    assert!(!out.contains("no answer held a member"), "{out}");
+}
+
 #[test]
 fn shards_of_other_runs_and_missing_ones_are_told() {
     let drifted = Drifted::new();
