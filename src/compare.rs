@@ -6,6 +6,7 @@
 
 mod deviation;
 mod document;
+mod doubts;
 mod html;
 mod markdown;
 mod portals;

@@ -8,6 +8,16 @@ use crate::compare::portals::{Cell, Comparison, Pair};
 use crate::compare::words;
 use crate::report::page;
 
+/// What is told of each portal; a narrow window shows the titles beside what they are about.
+const COLUMNS: [&str; 6] = [
+    "portal",
+    "profile",
+    "cases judged",
+    "conform",
+    "members seen",
+    "verdict",
+];
+
 /// Portals beside each other.
 #[must_use]
 pub fn html(comparison: &Comparison) -> String {
@@ -30,21 +40,20 @@ fn portals(comparison: &Comparison) -> Markup {
             caption { "Portals, each judged by its own profile" }
             thead {
                 tr {
-                    @for title in ["", "portal", "profile", "cases judged", "conform", "members seen", "verdict"] {
-                        th scope="col" { (title) }
-                    }
+                    th scope="col" {}
+                    @for title in COLUMNS { th scope="col" { (title) } }
                 }
             }
             tbody {
                 @for (at, portal) in comparison.portals.iter().enumerate() {
                     tr {
                         th scope="row" { (words::letter(at)) }
-                        td { code { (portal.name) } }
-                        td { code { (portal.profile) } }
-                        td { (portal.judged) }
-                        td { (words::share(portal.conforms, portal.judged)) }
-                        td { (words::share(portal.seen, portal.documented)) }
-                        td class=(if portal.code == 0 { "conforms" } else { "violates" }) {
+                        td data-family=(COLUMNS[0]) { code { (portal.name) } }
+                        td data-family=(COLUMNS[1]) { code { (portal.profile) } }
+                        td data-family=(COLUMNS[2]) { (portal.judged) }
+                        td data-family=(COLUMNS[3]) { (words::share(portal.conforms, portal.judged)) }
+                        td data-family=(COLUMNS[4]) { (words::share(portal.seen, portal.documented)) }
+                        td data-family=(COLUMNS[5]) class=(if portal.code == 0 { "conforms" } else { "violates" }) {
                             (words::verdict(portal))
                         }
                     }
@@ -82,8 +91,10 @@ fn overview(comparison: &Comparison) -> Markup {
                         @for row in rows {
                             tr {
                                 th scope="row" { (row.place.format.to_uppercase()) }
-                                td { (row.family) }
-                                @for one in &row.cells { (cell(*one)) }
+                                td data-family="family" { (row.family) }
+                                @for (at, one) in row.cells.iter().enumerate() {
+                                    (cell(&words::letter(at), *one))
+                                }
                             }
                         }
                     }
@@ -93,10 +104,10 @@ fn overview(comparison: &Comparison) -> Markup {
     }
 }
 
-fn cell(cell: Cell) -> Markup {
+fn cell(portal: &str, cell: Cell) -> Markup {
     let (symbol, word, number) = words::cell(cell);
     markup! {
-        td class=(word) {
+        td data-family=(portal) class=(word) {
             span aria-hidden="true" { (symbol) }
             @if number > 0 { " " (number) }
             span.unseen { " " (word) }
@@ -140,9 +151,9 @@ fn client(pair: &Pair) -> Markup {
         details {
             summary {
                 "A client for " (words::letter(pair.written_for))
-                " with " (words::letter(pair.used_with)) " "
+                " with " (words::letter(pair.used_with)) ": "
                 @if pair.breaks.is_empty() {
-                    "meets nothing else"
+                    (words::nothing(pair))
                 } @else {
                     "breaks in " (count(pair.breaks.len(), "way"))
                 }

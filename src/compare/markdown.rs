@@ -75,12 +75,12 @@ pub fn markdown(comparison: &Comparison) -> String {
             words::letter(pair.used_with),
         );
         let meets = match pair.breaks.len() {
-            0 => "meets nothing else".to_owned(),
+            0 => words::nothing(pair).to_owned(),
             ways => format!("breaks in {}", count(ways, "way")),
         };
         let _ = writeln!(
             out,
-            "- A client for {first} with {other} {meets} ({} judged of both, {} of {first} alone).",
+            "- A client for {first} with {other}: {meets} ({} judged of both, {} of {first} alone).",
             count(pair.judged, "case"),
             pair.unknown
         );
@@ -96,6 +96,9 @@ pub fn markdown(comparison: &Comparison) -> String {
 #[must_use]
 pub fn markdown_since(since: &Since) -> String {
     let mut out = format!("## {}\n\n", upshot(since));
+    for doubt in &since.doubts {
+        let _ = writeln!(out, "- note: {}", code_span(doubt));
+    }
     for (title, deviations) in parts(since) {
         for deviation in deviations {
             line(&mut out, title, deviation);

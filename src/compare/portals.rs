@@ -6,8 +6,26 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::compare::deviation::{Atom, Deviation, Spot, Told, together};
+use crate::compare::doubts::{are_alike, doubts};
 use crate::compare::recorded::{Recorded, Verdict};
 use crate::exit_code::ExitCode;
+
+/// The rules that tell how something is said, and not whether: who reads the one way of saying it does not read the
+/// other, whichever of the two the contract asks for.
+pub(super) const TWO_WAY: [&str; 12] = [
+    "date-time",
+    "fraction",
+    "guid",
+    "letter-case",
+    "lexical",
+    "media-type",
+    "misplaced",
+    "namespace",
+    "repeated",
+    "root",
+    "status",
+    "type",
+];
 
 /// How several portals stand to the contract, and to each other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -100,7 +118,10 @@ pub struct Pair {
     pub judged: usize,
     /// How many were judged of the first alone: what the other does there is not known.
     pub unknown: usize,
-    /// Where the other portal deviates from the contract and the first does not, or does otherwise.
+    /// Whether both were judged by the same pages and the same profile; what a profile allows is not among `breaks`.
+    pub judged_alike: bool,
+    /// Where the other portal deviates from the contract and the first does not, or does otherwise; and where the
+    /// first alone deviates in how something is said, with what it says as what is expected.
     pub breaks: Vec<Deviation>,
 }
 
@@ -180,34 +201,6 @@ fn portals(reports: &[Recorded]) -> Vec<Portal> {
     portals.collect()
 }
 
-/// What stands in the way of comparing reports.
-fn doubts(reports: &[Recorded]) -> Vec<String> {
-    let mut doubts = Vec::new();
-    let mut unlike = |what: &str, so: &str, of: fn(&Recorded) -> &str| {
-        let values: BTreeSet<&str> = reports.iter().map(of).collect();
-        if values.len() > 1 {
-            let values: Vec<&str> = values.into_iter().collect();
-            doubts.push(format!("{what} differ ({}): {so}", values.join("; ")));
-        }
-    };
-    unlike(
-        "versions of the program",
-        "a rule that one of them does not have is not told of its portals",
-        |report| &report.tool,
-    );
-    unlike(
-        "pages",
-        "operations that only some reports have are compared among those",
-        |report| &report.pages,
-    );
-    unlike(
-        "profiles",
-        "what a profile allows is no deviation of the portals that are judged by it",
-        |report| &report.profile,
-    );
-    doubts
-}
-
 fn rows(reports: &[Recorded]) -> Vec<Row> {
     let mut at: HashMap<(&Spot, &str), usize> = HashMap::new();
     let mut rows: Vec<Row> = Vec::new();
@@ -267,18 +260,47 @@ fn pairs(reports: &[Recorded], everywhere: usize) -> Vec<Pair> {
                 let same = first.broken.get(*atom);
                 same.is_none_or(|same| same.told.actual != broken.told.actual)
             });
+            let does_otherwise = does_otherwise.map(|(atom, broken)| (atom, broken.told.clone()));
+            let met = does_otherwise.chain(only_first(first, other, &judged[used_with]));
+            let met: Vec<(&Atom, Told)> = met.collect();
             let both = judged[written_for].intersection(&judged[used_with]).count();
             pairs.push(Pair {
                 written_for,
                 used_with,
                 judged: both,
                 unknown: judged[written_for].len() - both,
+                judged_alike: are_alike(first, other),
                 breaks: together(
-                    does_otherwise.map(|(atom, broken)| (atom, &broken.told, Vec::new())),
+                    met.iter().map(|(atom, told)| (*atom, told, Vec::new())),
                     everywhere,
                 ),
             });
         }
     }
     pairs
+}
+
+/// What only the first portal does, where a client that knows nothing else cannot read what the contract asks for:
+/// the other one's answers are what surprises it.
+fn only_first<'a>(
+    first: &'a Recorded,
+    other: &'a Recorded,
+    judged: &'a BTreeSet<&str>,
+) -> impl Iterator<Item = (&'a Atom, Told)> {
+    let alone = first.broken.iter().filter(move |(atom, broken)| {
+        let mut cases = broken.cases.iter();
+        TWO_WAY.contains(&atom.rule.as_str())
+            && !other.broken.contains_key(*atom)
+            && !other.waived.contains(*atom)
+            && cases.any(|case| judged.contains(case.as_str()))
+    });
+    alone.map(|(atom, broken)| {
+        let told = &broken.told;
+        let turned = Told {
+            expected: told.actual.clone(),
+            actual: told.expected.clone(),
+            ..told.clone()
+        };
+        (atom, turned)
+    })
 }

@@ -18,6 +18,8 @@ pub struct Recorded {
     pub(super) url: String,
     pub(super) profile: String,
     pub(super) pages: String,
+    /// The digests of profile and pages; empty where the report has none.
+    pub(super) digests: Digests,
     pub(super) tool: String,
     pub(super) started: String,
     pub(super) code: u8,
@@ -34,6 +36,13 @@ pub struct Recorded {
     pub(super) broken: BTreeMap<Atom, Broken>,
     /// What breaks it and is forgiven.
     pub(super) waived: BTreeSet<Atom>,
+}
+
+/// What a portal was judged by, as its report certifies it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Digests {
+    pub(super) profile: String,
+    pub(super) pages: String,
 }
 
 /// What is told of a deviation, and by which cases.
@@ -84,6 +93,18 @@ struct Document {
     misfit: Option<Misfit>,
     cases: Vec<Case>,
     findings: Vec<Finding>,
+    certificate: Option<Certificate>,
+}
+
+#[derive(Deserialize)]
+struct Certificate {
+    profile: String,
+    pages: Pages,
+}
+
+#[derive(Deserialize)]
+struct Pages {
+    digest: String,
 }
 
 #[derive(Deserialize)]
@@ -245,6 +266,13 @@ impl Recorded {
             label,
             profile: safe(&document.profile),
             pages: safe(&document.pages),
+            digests: document
+                .certificate
+                .as_ref()
+                .map_or_else(Digests::default, |certificate| Digests {
+                    profile: safe(&certificate.profile),
+                    pages: safe(&certificate.pages.digest),
+                }),
             tool: safe(&document.tool.version),
             started: safe(&document.started),
             code: document.exit.code,

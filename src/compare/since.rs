@@ -6,8 +6,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::compare::deviation::{Atom, Deviation, together};
+use crate::compare::doubts::doubts_since;
 use crate::compare::recorded::{Recorded, Verdict};
 use crate::exit_code::ExitCode;
+
+/// The rules of which what came says how bad it is, and holds no data that changes from run to run.
+pub(super) const OF_CLASSES: [&str; 3] = ["media-type", "root", "status"];
 
 /// What changed between two reports of a portal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -17,9 +21,11 @@ pub struct Since {
     pub old: String,
     /// When the later one did.
     pub new: String,
-    /// What the later report tells and the earlier one does not.
+    /// What makes it doubtful that it is the portal that changed, a sentence each.
+    pub doubts: Vec<String>,
+    /// What the later report tells and the earlier one does not, or tells of another status, media type or root.
     pub fresh: Vec<Deviation>,
-    /// What both tell.
+    /// What both tell alike.
     pub still: Vec<Deviation>,
     /// What the earlier one tells, and the later one has looked at and does not.
     pub gone: Vec<Deviation>,
@@ -52,6 +58,14 @@ impl Since {
             let mut cases = cases.flat_map(|broken| &broken.cases);
             cases.any(|case| judged.contains(case.as_str()))
         };
+        // A refusal that becomes a crash is no old acquaintance.
+        let is_known = |atom: &Atom| {
+            let (before, now) = (old.broken.get(atom), new.broken.get(atom));
+            before.is_some_and(|before| {
+                !OF_CLASSES.contains(&atom.rule.as_str())
+                    || now.is_some_and(|now| now.told.actual == before.told.actual)
+            })
+        };
         let is_waived = |atom: &Atom| new.waived.contains(atom);
         let is_left = |atom: &Atom| !new.broken.contains_key(atom);
         // Findings that are known ended the run: what was not run for them is nothing that somebody chose.
@@ -60,8 +74,9 @@ impl Since {
         Self {
             old: old.started.clone(),
             new: new.started.clone(),
-            fresh: told(new, &|atom| !old.broken.contains_key(atom)),
-            still: told(new, &|atom| old.broken.contains_key(atom)),
+            doubts: doubts_since(old, new),
+            fresh: told(new, &|atom| !is_known(atom)),
+            still: told(new, &is_known),
             gone: told(old, &|atom| {
                 is_left(atom) && !is_waived(atom) && is_looked_at(atom)
             }),

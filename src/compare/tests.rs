@@ -3,6 +3,9 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::check::Rule;
+use crate::compare::portals::TWO_WAY;
+use crate::compare::since::OF_CLASSES;
 use crate::exit_code::ExitCode;
 
 const GET_JSON: &str = "get-boat::json::schema";
@@ -151,6 +154,73 @@ fn what_cannot_be_compared_is_said() {
         compared(&[report("a", &[]), report("b", &[])]).doubts,
         [""; 0]
     );
+}
+
+#[test]
+fn pages_and_profiles_are_told_apart_by_what_they_hold() {
+    let with = |name: &str, pages: &str, profile: &str| {
+        let mut report = report(name, &[]);
+        report["certificate"] = json!({ "profile": profile, "pages": { "digest": pages } });
+        report
+    };
+    let mut moved = with("b", "p1", "q1");
+    moved["pages"] = json!("pages of elsewhere");
+    assert_eq!(compared(&[with("a", "p1", "q1"), moved]).doubts, [""; 0]);
+    let comparison = compared(&[with("a", "p1", "q1"), with("b", "p1", "q2")]);
+    assert_eq!(comparison.doubts.len(), 1);
+    let doubt = "profiles called as-documented differ in what they hold: ";
+    assert!(
+        comparison.doubts[0].starts_with(doubt),
+        "{:?}",
+        comparison.doubts
+    );
+    assert!(comparison.pairs.iter().all(|pair| !pair.judged_alike));
+    assert!(!text(&comparison).contains("meets nothing else"));
+    let changed = since(&with("a", "p1", "q1"), &with("a", "p2", "q1"));
+    assert_eq!(changed.doubts.len(), 1);
+    for said in [text_since(&changed), markdown_since(&changed)] {
+        assert!(
+            said.contains("pages called built-in pages differ"),
+            "{said}"
+        );
+    }
+    let elsewhere = since(&report("a", &[]), &report("b", &[]));
+    assert!(elsewhere.doubts[0].starts_with("portals differ (http://a.test/; http://b.test/)"));
+    assert_eq!(since(&report("a", &[]), &report("a", &[])).doubts, [""; 0]);
+}
+
+#[test]
+fn who_reads_one_way_of_saying_it_does_not_read_the_other() {
+    assert!(TWO_WAY.iter().all(|rule| Rule::named(rule).is_some()));
+    let spelt: Found<'_> = ("letter-case", &["Name"], "`name`", &ALL);
+    let lacks: Found<'_> = ("missing", &["Owner"], "nothing", &ALL);
+    let comparison = compared(&[report("a", &[spelt, lacks]), report("b", &[])]);
+    let [from_a, from_b] = comparison.pairs.as_slice() else {
+        panic!("{:?}", comparison.pairs);
+    };
+    let met: Vec<&str> = from_a.breaks.iter().map(|one| one.rule.as_str()).collect();
+    assert_eq!(met, ["letter-case"], "a member more harms nobody");
+    let told = &from_a.breaks[0];
+    assert_eq!((&*told.expected, &*told.actual), ("`name`", "a text"));
+    assert_eq!(from_b.breaks.len(), 2);
+}
+
+#[test]
+fn another_status_than_before_is_new() {
+    assert!(OF_CLASSES.iter().all(|rule| Rule::named(rule).is_some()));
+    let found = |actual| -> Found<'_> { ("status", &[], actual, &[GET_JSON]) };
+    let of = |before, now| since(&report("a", &[found(before)]), &report("a", &[found(now)]));
+    let worse = of("202", "500");
+    assert_eq!(
+        (worse.fresh.len(), worse.still.len(), worse.gone.len()),
+        (1, 0, 0)
+    );
+    assert_eq!(worse.exit_code(), ExitCode::Violates);
+    let same = of("202", "202");
+    assert_eq!((same.fresh.len(), same.still.len()), (0, 1));
+    let value = |actual| -> Found<'_> { ("type", &["Name"], actual, &[GET_JSON]) };
+    let other = since(&report("a", &[value("5")]), &report("a", &[value("6")]));
+    assert_eq!(other.exit_code(), ExitCode::Conforms, "values come and go");
 }
 
 #[test]

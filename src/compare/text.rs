@@ -127,7 +127,8 @@ fn client(out: &mut String, pair: &Pair) {
     if pair.breaks.is_empty() {
         let _ = writeln!(
             out,
-            "  with {letter}: meets nothing else ({judged} judged of both{unknown})"
+            "  with {letter}: {} ({judged} judged of both{unknown})",
+            words::nothing(pair)
         );
         return;
     }
@@ -155,6 +156,9 @@ fn client(out: &mut String, pair: &Pair) {
 #[must_use]
 pub fn text_since(since: &Since) -> String {
     let mut out = String::new();
+    for doubt in &since.doubts {
+        let _ = writeln!(out, "note: {doubt}");
+    }
     for (title, deviations) in parts(since) {
         for deviation in deviations {
             let _ = writeln!(out, "{title}: {}", deviation.rule);

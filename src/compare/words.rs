@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::compare::deviation::{Deviation, Spot};
-use crate::compare::portals::{Cell, Portal};
+use crate::compare::portals::{Cell, Pair, Portal};
 
 /// So many operations of a deviation are named before the rest is counted.
 const MAX_OPERATIONS: usize = 4;
@@ -67,6 +67,15 @@ pub(super) fn members(deviation: &Deviation) -> Option<String> {
 /// What was promised and what came.
 pub(super) fn told(deviation: &Deviation) -> String {
     format!("expected {}, got {}", deviation.expected, deviation.actual)
+}
+
+/// That a client meets nothing on another portal, as far as that is known.
+pub(super) fn nothing(pair: &Pair) -> &'static str {
+    if pair.judged_alike {
+        "meets nothing else"
+    } else {
+        "nothing else is known, but what their profiles or pages have otherwise it meets"
+    }
 }
 
 /// `97%`, rounded down, so that only all is 100%; `-` of nothing.
