@@ -105,3 +105,33 @@ async fn the_number_of_questions_is_known_from_the_first_answer_on() {
     assert!(!schedule.early.is_empty() && !schedule.free.is_empty());
     assert!(!schedule.ordered.is_empty() && !schedule.quiet.is_empty());
 }
+
+#[test]
+fn a_fault_is_held_against_cases_that_are_asked_alone() {
+    let page = |method: &str, path: &str| {
+        let text = format!(
+            "{method} api/2.0/{path}/{{boatid}}\n\nParameters\nName Description Type Example\nboatid\n\
+             sent in url\nWhich boat\nnumber 7\n\nReturns\n\nBoat\n\nExample Response\n\n\
+             application/json\n\n{{\"status\": 0, \"response\": {{\"Id\": 7, \"Name\": \"Jar\"}}}}\n"
+        );
+        crate::source::Source::new(&format!("{method}-{path}"), &text)
+    };
+    let others = ["b", "c", "d", "e", "f", "g", "h", "i"].map(|path| page("GET", path));
+    let first = [page("PUT", "a"), page("GET", "a")];
+    let pages = first.into_iter().chain(others).collect();
+    let contract = Arc::new(contract::of_sources(pages).unwrap());
+    let profile = "extends = \"as-documented\"\nname = \"boats\"\n[[identity]]\n\
+                   parameter = \"boatid\"\nmember = \"Id\"\nbecause = \"x\"\n";
+    let profile = Arc::new(profile::parse("boats.toml", profile).unwrap());
+    let prover = Prover::new(&contract, &profile).unwrap();
+    let ids = ["nan", "leading-zeros", "plus-sign", "trailing-comma"];
+    // Those in XML are about nothing here, and stand before the others.
+    let is_meant = |id: &str| {
+        let is_one = |one: &&str| id.strip_prefix("transport:json:") == Some(*one);
+        id.starts_with("transport:xml:c") || ids.iter().any(|one| is_one(&one))
+    };
+    let proof = prover.prove(is_meant, &|_, _| {});
+    assert_good(&proof);
+    assert_eq!(proof.faults.len(), ids.len());
+    assert!(!proof.unseen.is_empty());
+}
