@@ -42,10 +42,10 @@ pub use recorded::{RecordedAnswer, Unused};
 pub use trials::{trials, unasked_trials};
 pub use waive::{WaiverState, WaiverUse};
 
-use crate::case::{self, CaseId, NotAsked, Plan, Selected, Shard};
+use crate::case::{self, Case, CaseId, Check, NotAsked, Plan, Refusal, Selected, Shard};
 use crate::check::{Expectations, Levels, Rule, Violation};
 use crate::client::{Client, FailureKind, Request};
-use crate::contract::Contract;
+use crate::contract::{Contract, OperationId};
 use crate::digest::Digest;
 use crate::exit_code::{ExitCode, Facts};
 use crate::level::Level;
@@ -442,6 +442,23 @@ fn of_pages(contract: &Contract) -> impl Iterator<Item = Hint> + use<> {
     unread.into_iter().chain(others)
 }
 
+/// The writes that are tried with the second account, where nothing reads back whether they took effect.
+fn not_read_back(selected: &Selected, contract: &Contract, profile: &Profile) -> Option<Hint> {
+    let is_tried = |case: &&Case| {
+        let check = &case.id.check;
+        let is_other = matches!(check, Check::Refusal(Refusal::OtherAccount { .. }));
+        is_other && case.ignored.is_none()
+    };
+    let cases = selected.cases().filter(is_tried);
+    let mut operations: Vec<OperationId> = cases
+        .map(|case| &contract.operations[case.operation])
+        .filter(|operation| operation.writes() && profile.effect_of(operation).is_none())
+        .map(|operation| operation.id.clone())
+        .collect();
+    operations.dedup();
+    (!operations.is_empty()).then_some(Hint::NotReadBack(operations))
+}
+
 impl Suite {
     /// What there is to ask of a portal; cases for which no snapshot is known are left out, but where that
     /// fails the run.
@@ -607,6 +624,7 @@ impl Suite {
             (Instant::now() + left.min(LONGEST), time),
         );
         let coverage = coverage::coverage(self, &selected, &asked);
+        let not_read_back = not_read_back(&selected, &self.contract, &self.profile);
         level::part(&mut outcomes, &self.levels);
         let waivers = waive::waive(&mut outcomes, ending.waivers, plan, ending.today);
         Run {
@@ -630,7 +648,10 @@ impl Suite {
             retries: asked.retries(),
             waited: answers.waited,
             misfit: answers.misfit,
-            hints: of_pages(&self.contract).chain(answers.hints).collect(),
+            hints: of_pages(&self.contract)
+                .chain(answers.hints)
+                .chain(not_read_back)
+                .collect(),
             started: answers.started,
             elapsed: answers.elapsed,
             waivers,

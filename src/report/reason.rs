@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::case::NotAsked;
 use crate::check::count;
 use crate::client::Clue;
+use crate::contract::OperationId;
 use crate::look_up::{Came, NoValue};
 use crate::recording::{Gap, Odd};
 use crate::report::advice::advice;
@@ -298,6 +299,13 @@ pub(super) fn hint(hint: &Hint) -> String {
             not_read(pages.len()),
             pages.join("\n  ")
         ),
+        Hint::NotReadBack(operations) => {
+            let names: Vec<&str> = operations.iter().map(OperationId::as_str).collect();
+            format!(
+                "whether what the second account is refused took effect all the same was not looked at, as no [[effect]] of the profile says how it is read back: {}",
+                names.join(", ")
+            )
+        }
         Hint::PassedOver(files) => {
             let named = files.iter().take(MAX_FILES);
             let named: Vec<&str> = named.map(String::as_str).collect();
@@ -470,7 +478,6 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::*;
-    use crate::contract::OperationId;
 
     #[test]
     fn what_is_in_the_way_is_told_with_what_helps() {

@@ -6,6 +6,7 @@ use crate::client::location::place;
 use crate::client::page::HtmlPage;
 use crate::client::{Clue, Exchange, Failure, FailureKind};
 use crate::config::Scheme;
+use crate::contract::OperationId;
 use crate::run::{Halt, NoTestData, NoToken, Unused};
 use crate::target::{SecretSource, Target};
 
@@ -184,6 +185,8 @@ pub enum Hint {
     Forwarded(String),
     /// Pages could not be read: why, a line for each.
     Unread(Vec<String>),
+    /// The operations that the second account is refused, and of which nobody says how what they write is read back.
+    NotReadBack(Vec<OperationId>),
     /// Files among the pages that hold none, so that nothing was read from them.
     PassedOver(Vec<String>),
     /// Recorded entries that belong to no operation.

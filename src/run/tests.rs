@@ -606,3 +606,38 @@ fn what_is_left_or_selected_is_counted() {
     run.outcomes[0].remarks[1].waived = Some(0);
     assert_eq!(run.remarked(), 0);
 }
+
+#[test]
+fn writes_of_the_second_account_that_nothing_reads_back_are_told() {
+    use crate::target::{Credentials, Other};
+    use crate::writes::Writes;
+
+    let page = |method: &str| {
+        let text = format!(
+            "{method} api/2.0/boats/{{boatid}} This function requires authentication\n\nParameters\n\
+             Name Description Type Example\nboatid\nsent in url\nWhich boat\nnumber 7\n\nReturns\n\nBoat\n\n\
+             Example Response\n\napplication/json\n\n{{\"status\": 0, \"response\": {{\"Id\": 7}}}}\n"
+        );
+        crate::source::Source::new(method, &text)
+    };
+    let pages = ["GET", "PUT"].map(page).to_vec();
+    let contract = contract::of_sources(pages).unwrap();
+    let text = "extends = \"as-documented\"\nname = \"boats\"\n[[identity]]\noperation = \"*\"\n\
+                parameter = \"boatid\"\nmember = \"Id\"\n";
+    let told = |writes: Writes, has_account: bool| {
+        let profile = profile::parse("boats.toml", text).unwrap();
+        let mut target = target();
+        target.writes = writes;
+        target.other = has_account.then(|| Other {
+            credentials: Credentials::raw("second"),
+            hidden: [("boatid".to_owned(), vec!["9".to_owned()])].into(),
+        });
+        let plan = Arc::new(case::plan(&contract, &profile, &target));
+        let all = plan.select(&Selection::default());
+        not_read_back(&all, &contract, &profile)
+    };
+    let put = OperationId::of("PUT", "api/2.0/boats/{boatid}");
+    assert_eq!(told(Writes::All, true), Some(Hint::NotReadBack(vec![put])));
+    assert_eq!(told(Writes::Held, true), None, "nothing is sent");
+    assert_eq!(told(Writes::All, false), None);
+}

@@ -116,9 +116,8 @@ fn a_fault_is_held_against_cases_that_are_asked_alone() {
         );
         crate::source::Source::new(&format!("{method}-{path}"), &text)
     };
-    let others = ["b", "c", "d", "e", "f", "g", "h", "i"].map(|path| page("GET", path));
-    let first = [page("PUT", "a"), page("GET", "a")];
-    let pages = first.into_iter().chain(others).collect();
+    let reads = ["a", "b", "c", "d", "e", "f", "g", "h", "i"].map(|path| page("GET", path));
+    let pages = reads.into_iter().chain([page("PUT", "a")]).collect();
     let contract = Arc::new(contract::of_sources(pages).unwrap());
     let profile = "extends = \"as-documented\"\nname = \"boats\"\n[[identity]]\n\
                    parameter = \"boatid\"\nmember = \"Id\"\nbecause = \"x\"\n";
