@@ -73,16 +73,16 @@ fn by_beginning(named: &[(String, String)], all: &[&OperationId]) -> Vec<(String
     }
     let all: BTreeSet<String> = all.iter().map(ToString::to_string).collect();
     let mut patterns = Vec::new();
-    for (case, names) in of_cases {
+    for (case, of_case) in of_cases {
         let others: BTreeSet<&str> = all.iter().map(String::as_str).collect();
-        let others: BTreeSet<&str> = others.difference(&names).copied().collect();
-        let mut names = names.into_iter().peekable();
-        while let Some(name) = names.next() {
+        let others: BTreeSet<&str> = others.difference(&of_case).copied().collect();
+        let mut left = of_case.into_iter().peekable();
+        while let Some(name) = left.next() {
             let ends = name.match_indices('-').map(|(at, _)| at + 1);
             let mut beginnings = std::iter::once(0).chain(ends).map(|end| &name[..end]);
             let own = beginnings.find(|start| !begins(&others, start));
             let mut is_shared = false;
-            while names
+            while left
                 .next_if(|next| own.is_some_and(|own| next.starts_with(own)))
                 .is_some()
             {
