@@ -37,6 +37,7 @@ use std::sync::Arc;
 
 use anstream::{AutoStream, ColorChoice};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use terminal_size::{Height, Width};
 
 pub use args::Arguments;
 
@@ -45,6 +46,7 @@ use crate::contract::{self, Contract};
 use crate::exit_code::ExitCode;
 use crate::page::PageFiles;
 use crate::profile::{self, Profile};
+use crate::report::wrapped;
 use crate::settings::{DEFAULT_PROFILE, Settings, SettingsError, Surroundings};
 
 /// Why a command cannot be carried out: exit code 2.
@@ -250,6 +252,27 @@ fn printed(written: io::Result<()>) -> Result<(), UsageError> {
         ))),
         _ => Ok(()),
     }
+}
+
+/// Writes a sentence.
+fn eprint_sentence(text: &str) {
+    eprint(&broken(text));
+}
+
+/// A sentence for people, broken between words where a terminal shows it.
+fn broken(text: &str) -> String {
+    wrapped(text, columns(terminal_size::terminal_size_of(io::stderr())))
+}
+
+/// How many columns the terminal has, where results go to one.
+fn width() -> Option<usize> {
+    columns(terminal_size::terminal_size_of(io::stdout()))
+}
+
+fn columns(size: Option<(Width, Height)>) -> Option<usize> {
+    let (width, _) = size?;
+    // Less than this is a mistake of the terminal's.
+    Some(usize::from(width.0).max(20))
 }
 
 /// Writes progress and errors.

@@ -22,7 +22,7 @@ pub use markdown::{markdown, markdown_since};
 pub use portals::{Cell, Comparison, Pair, Portal, Row};
 pub use recorded::Recorded;
 pub use since::Since;
-pub use text::{text, text_since};
+pub use text::{on_terminal, since_on_terminal, text, text_since};
 
 #[cfg(test)]
 mod tests;

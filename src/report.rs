@@ -40,6 +40,7 @@ mod words;
 pub use adopted::{adopted_doubt, adopted_profile, adopted_summary};
 pub use cases::cases;
 pub use checks::checks;
+pub use color::wrapped;
 pub use curl::{curl, quoted};
 pub use finding_id::FindingId;
 pub use findings::{Block, Group, findings, remarks};

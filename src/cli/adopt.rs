@@ -14,7 +14,7 @@ use crate::check::{Expectations, count};
 use crate::cli::adopt::files::Files;
 use crate::cli::args::Adopt as Options;
 use crate::cli::run::tell_others;
-use crate::cli::{UsageError, all_pages, eprint, print, run, settings, words};
+use crate::cli::{UsageError, all_pages, eprint, print, run, settings, width, words};
 use crate::contract::Format;
 use crate::exit_code::ExitCode;
 use crate::input;
@@ -61,7 +61,7 @@ pub(super) fn adopt(options: &Options) -> Result<ExitCode, UsageError> {
     };
     let unread = adoption.session.unread_pages().len();
     if let Some(draft) = &adopted.draft {
-        print(&report::adopted_summary(draft))?;
+        print(&report::wrapped(&report::adopted_summary(draft), width()))?;
         if adoption.earlier > 0 {
             print(&format!(
                 "{} of earlier runs count too: {}\n",
@@ -79,7 +79,7 @@ pub(super) fn adopt(options: &Options) -> Result<ExitCode, UsageError> {
             let evidence = evidence.map_err(UsageError::of)?;
             files.write(&report::adopted_profile(draft), &evidence)?;
             if let Some(doubt) = report::adopted_doubt(draft) {
-                print(&doubt)?;
+                print(&report::wrapped(&doubt, width()))?;
             }
             print(&format!("{}\n", files.proposal.display()))?;
             let sent = if is_asked {

@@ -9,7 +9,7 @@ use clap::Parser;
 use crate::cli::args::{Command, Compare as Options};
 use crate::cli::interrupt::Interrupt;
 use crate::cli::reports::{self, ReportFile};
-use crate::cli::{UsageError, eprint, print, run};
+use crate::cli::{UsageError, eprint, print, run, width};
 use crate::compare::{self, Comparison, Recorded, Since};
 use crate::exit_code::ExitCode;
 use crate::input;
@@ -41,7 +41,7 @@ pub(super) fn compare(options: &Options) -> Result<ExitCode, UsageError> {
                 "nothing can be said of what is new: the later run judged nothing: {obstacle}"
             )));
         }
-        print(&compare::text_since(&since))?;
+        print(&compare::since_on_terminal(&since, width()))?;
         files.write(
             &compare::json_since(&since),
             &compare::markdown_since(&since),
@@ -55,7 +55,7 @@ pub(super) fn compare(options: &Options) -> Result<ExitCode, UsageError> {
         ));
     }
     let comparison = Comparison::of(&recorded);
-    print(&compare::text(&comparison))?;
+    print(&compare::on_terminal(&comparison, width()))?;
     files.write(
         &compare::json(&comparison),
         &compare::markdown(&comparison),

@@ -27,8 +27,8 @@ use crate::cli::reports::{self, ReportFile, ReportFiles};
 use crate::cli::settings;
 use crate::cli::shared::Shared;
 use crate::cli::{
-    UsageError, all_pages, eprint, is_colored, print, printed, runtime, tell_passed_over,
-    tell_unread, words,
+    UsageError, all_pages, broken, eprint, eprint_sentence, is_colored, print, printed, runtime,
+    tell_passed_over, tell_unread, width, words,
 };
 use crate::draft;
 use crate::exit_code::ExitCode;
@@ -300,7 +300,7 @@ fn tried_until(
     let stop = interrupt.stop.clone();
     interrupt.shows(progress.bar());
     if !is_quiet {
-        progress.say(&heading(session, selection));
+        progress.say(&broken(&heading(session, selection)));
     }
     let made = Arc::new(Made::default());
     let tell = listener(
@@ -473,7 +473,7 @@ pub(super) fn warn(warning: &Warning) {
             steps.join("`, `")
         ),
     };
-    eprint(&format!("{line}\n"));
+    eprint_sentence(&format!("{line}\n"));
 }
 
 /// Prints the findings, with colours where they are wanted and shown.
@@ -487,13 +487,6 @@ pub(super) fn print_colored(report: &Report<'_>, color: Color) -> Result<(), Usa
     } else {
         print(&report::on_terminal(report, width(), false))
     }
-}
-
-/// How many columns the terminal has, where results go to one.
-fn width() -> Option<usize> {
-    let (width, _) = terminal_size::terminal_size_of(io::stdout())?;
-    // Less than this is a mistake of the terminal's.
-    Some(usize::from(width.0).max(20))
 }
 
 impl From<TrialFormat> for FormatSetting {

@@ -330,6 +330,48 @@ fn what_a_report_says_steers_no_terminal_and_is_no_mark_up() {
 }
 
 #[test]
+fn lines_are_broken_at_the_width_of_the_terminal_and_cells_are_not() {
+    let words = ["a-member-of-some-length", "another-member"];
+    let spelt: Found<'_> = (
+        "misnamed",
+        &words,
+        "another letter case than the page",
+        &ALL,
+    );
+    let found: Found<'_> = ("missing", &["Name"], "nothing", &[GET_JSON]);
+    let reports = [
+        report("a-very-long-name-of-a-portal-somewhere-far-away", &[]),
+        report("b", &[spelt]),
+        report("c", &[found, spelt]),
+        report("d", &[found]),
+        report("e", &[]),
+    ];
+    let comparison = compared(&reports);
+    let whole = text(&comparison);
+    for width in [120, 80, 50] {
+        let shown = on_terminal(&comparison, Some(width));
+        for line in shown.lines() {
+            let is_word = line.split_whitespace().count() == 1;
+            assert!(line.chars().count() <= width || is_word, "{width}: {line}");
+        }
+        // A cell stays whole, and below those before it.
+        let cells = ["A \u{2713} 1", "E \u{2713} 1", "\u{2013} not in the report"];
+        for cell in cells {
+            assert!(shown.contains(cell), "{width}: {cell}\n{shown}");
+        }
+        let told = |text: &str| text.split_whitespace().count();
+        assert_eq!(told(&shown), told(&whole), "{width}: {shown}");
+    }
+    assert_eq!(on_terminal(&comparison, None), whole);
+    let changed = since(&reports[0], &reports[2]);
+    let shown = since_on_terminal(&changed, Some(50));
+    assert!(
+        shown.lines().all(|line| line.chars().count() <= 50),
+        "{shown}"
+    );
+}
+
+#[test]
 fn a_terminal_of_80_columns_holds_the_tables() {
     let found: Found<'_> = ("missing", &["Name"], "nothing", &ALL);
     let long = report("a-very-long-name-of-a-portal-somewhere-far-away", &[found]);

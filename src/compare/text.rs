@@ -1,4 +1,4 @@
-//! A comparison for a terminal of 80 columns.
+//! A comparison for a terminal, of 80 columns where nothing says how many it has.
 
 use std::fmt::Write;
 
@@ -9,21 +9,38 @@ use crate::compare::deviation::Deviation;
 use crate::compare::portals::{Comparison, Pair, Row};
 use crate::compare::since::Since;
 use crate::compare::words;
+use crate::report;
 
 /// So many deviations that a client meets are told before the rest is counted.
 const MAX_BREAKS: usize = 3;
 /// Longer names of portals are cut in tables.
 const MAX_NAME: usize = 28;
+/// They leave no less of them, however narrow the terminal is.
+const MIN_NAME: usize = 8;
+/// What stands beside them: a letter, and the numbers.
+const BESIDE_NAME: usize = 33;
+/// What stands before the cells of a row: the format and the family.
+const BEFORE_CELLS: usize = 18;
 
 /// Portals beside each other.
 #[must_use]
 pub fn text(comparison: &Comparison) -> String {
+    written(comparison, None)
+}
+
+/// The same as a terminal shows it: tables that fit its width, and lines broken at it.
+#[must_use]
+pub fn on_terminal(comparison: &Comparison, width: Option<usize>) -> String {
+    report::wrapped(&written(comparison, width), width)
+}
+
+fn written(comparison: &Comparison, width: Option<usize>) -> String {
     let mut out = String::new();
-    portals(&mut out, comparison);
+    portals(&mut out, comparison, width);
     for doubt in &comparison.doubts {
         let _ = writeln!(out, "note: {doubt}");
     }
-    overview(&mut out, comparison);
+    overview(&mut out, comparison, width);
     for deviation in &comparison.deviations {
         let _ = writeln!(
             out,
@@ -47,8 +64,13 @@ pub fn text(comparison: &Comparison) -> String {
     out
 }
 
-fn portals(out: &mut String, comparison: &Comparison) {
-    let names = comparison.portals.iter().map(|portal| cut(&portal.name));
+fn portals(out: &mut String, comparison: &Comparison, width: Option<usize>) {
+    let room = width.map_or(MAX_NAME, |width| {
+        let room = width.saturating_sub(BESIDE_NAME);
+        room.clamp(MIN_NAME, MAX_NAME)
+    });
+    let names = comparison.portals.iter();
+    let names = names.map(|portal| cut(&portal.name, room));
     let names: Vec<String> = names.collect();
     let widest = names.iter().map(|name| name.width()).max().unwrap_or(0);
     let _ = writeln!(
@@ -71,7 +93,7 @@ fn portals(out: &mut String, comparison: &Comparison) {
 }
 
 /// The cells that are not kept by all.
-fn overview(out: &mut String, comparison: &Comparison) {
+fn overview(out: &mut String, comparison: &Comparison, width: Option<usize>) {
     let is_dull = |row: &&Row| {
         let known = row.cells.iter();
         known
@@ -100,13 +122,40 @@ fn overview(out: &mut String, comparison: &Comparison) {
             "  {:4} {:10} {}",
             row.place.format,
             row.family,
-            cells.join("  ").trim_end()
+            laid(&cells, BEFORE_CELLS, width)
         );
     }
-    let _ = writeln!(
-        out,
-        "\u{2713} conforms  \u{2717} violates  ~ waived  ? not judged  \u{25cb} ignored  \u{2013} not in the report"
-    );
+    let signs = [
+        "\u{2713} conforms",
+        "\u{2717} violates",
+        "~ waived",
+        "? not judged",
+        "\u{25cb} ignored",
+        "\u{2013} not in the report",
+    ];
+    let _ = writeln!(out, "{}", laid(&signs.map(str::to_owned), 0, width));
+}
+
+/// Cells beside each other, none of them broken, below each other where there is no room.
+fn laid(cells: &[String], indent: usize, width: Option<usize>) -> String {
+    let mut out = String::new();
+    let mut column = indent;
+    for (at, cell) in cells.iter().enumerate() {
+        let room = cell.trim_end().width();
+        let is_full = width.is_some_and(|width| column + 2 + room > width);
+        if at > 0 && is_full {
+            out.truncate(out.trim_end().len());
+            let _ = write!(out, "\n{}", " ".repeat(indent));
+            column = indent;
+        } else if at > 0 {
+            out.push_str("  ");
+            column += 2;
+        }
+        out.push_str(cell);
+        column += cell.width();
+    }
+    out.truncate(out.trim_end().len());
+    out
 }
 
 fn body(out: &mut String, deviation: &Deviation) {
@@ -150,6 +199,12 @@ fn client(out: &mut String, pair: &Pair) {
     if pair.breaks.len() > MAX_BREAKS {
         let _ = writeln!(out, "    and {} more", pair.breaks.len() - MAX_BREAKS);
     }
+}
+
+/// A portal beside what it was, as a terminal shows it.
+#[must_use]
+pub fn since_on_terminal(since: &Since, width: Option<usize>) -> String {
+    report::wrapped(&text_since(since), width)
 }
 
 /// A portal beside what it was.
@@ -210,14 +265,14 @@ pub(super) fn upshot(since: &Since) -> String {
 }
 
 /// A name that leaves room for the numbers.
-fn cut(name: &str) -> String {
-    if name.width() <= MAX_NAME {
+fn cut(name: &str, room: usize) -> String {
+    if name.width() <= room {
         return name.to_owned();
     }
     let mut short = String::new();
     for c in name.chars() {
         short.push(c);
-        if short.width() >= MAX_NAME {
+        if short.width() >= room {
             short.pop();
             break;
         }

@@ -95,6 +95,16 @@ impl Toned {
     }
 }
 
+/// A text whose lines are broken between words, as findings are on a terminal.
+#[must_use]
+pub fn wrapped(text: &str, width: Option<usize>) -> String {
+    let Some(width) = width else {
+        return text.to_owned();
+    };
+    let parts = broken(&[(Tone::Plain, text.to_owned())], width);
+    parts.into_iter().map(|(_, text)| text).collect()
+}
+
 /// Breaks lines between words, but for those that hold a place in a page or something to be copied.
 fn broken(parts: &[(Tone, String)], width: usize) -> Vec<(Tone, String)> {
     let mut lines: Vec<Vec<(Tone, String)>> = vec![Vec::new()];

@@ -555,7 +555,7 @@ fn no_credential_of_any_entry_is_shown_whatever_tells_it() {
         url(&format!("https://HOST{CONTACT}?access_token={SECRET}")),
         url(&format!("https://HOST{CONTACT}#access_token={SECRET}")),
         other(&|entry| {
-            entry["request"]["postData"] = json!({"text": format!("user=joe&password={SECRET}")})
+            entry["request"]["postData"] = json!({"text": format!("user=joe&password={SECRET}")});
         }),
         other(&|entry| {
             entry["request"]["postData"] = json!({"params": [{"name": "pwd", "value": SECRET}]});
@@ -648,7 +648,7 @@ fn an_odd_entry_is_counted_with_the_number_of_the_first() {
 fn half_a_character_costs_no_file_and_a_byte_that_is_no_text_is_told() {
     let one = office().read("json");
     let name = "\"TaskCount\":1";
-    let whole = written(&[one.clone()], Tool::Firefox);
+    let whole = written(std::slice::from_ref(&one), Tool::Firefox);
     let escaped = name.replace('"', "\\\"");
     assert!(whole.contains(&escaped), "{whole}");
     let with = |half: &str| {
