@@ -35,6 +35,12 @@ impl Digest {
     /// Of several, in their order: of the text that has each in a line of its own.
     #[must_use]
     pub fn of_all<'a>(digests: impl IntoIterator<Item = &'a Self>) -> Self {
+        Self::of_lines(digests)
+    }
+
+    /// The same of several that are written.
+    #[must_use]
+    pub fn of_lines(digests: impl IntoIterator<Item = impl fmt::Display>) -> Self {
         let lines = digests.into_iter().map(|digest| format!("{digest}\n"));
         Self::of_bytes(lines.collect::<String>().as_bytes())
     }

@@ -39,6 +39,17 @@ pub struct Facts {
 }
 
 impl ExitCode {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Conforms,
+        Self::Violates,
+        Self::Usage,
+        Self::NotJudged,
+        Self::NothingSelected,
+        Self::FaultMissed,
+        Self::Interrupted,
+    ];
+
     /// How a run ends: the first of the facts that holds says so.
     #[must_use]
     pub fn of_run(facts: Facts) -> Self {

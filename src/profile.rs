@@ -201,6 +201,9 @@ pub struct Xml {
 pub struct Envelope {
     /// The member that holds the payload.
     pub payload: String,
+    /// What the pages call it, where portals of this kind call it otherwise.
+    #[serde(default)]
+    pub documented_payload: Option<String>,
     /// Whether any other member breaks the contract.
     pub closed: bool,
     /// What the schemas of an `OpenAPI` document describe.
@@ -209,6 +212,14 @@ pub struct Envelope {
     /// The members beside the payload.
     #[serde(default, rename = "member")]
     pub members: Vec<EnvelopeMember>,
+}
+
+impl Envelope {
+    /// The member that holds the payload on the pages.
+    #[must_use]
+    pub fn documented_payload(&self) -> &str {
+        self.documented_payload.as_deref().unwrap_or(&self.payload)
+    }
 }
 
 /// What a schema of an answer describes.

@@ -64,6 +64,7 @@ pub use text::{case_text, colored, on_terminal, text};
 pub use trials::Trials;
 pub(crate) use whole::document;
 pub use whole::{Checked, Flaw, NoReport, Wanted, check};
+pub(crate) use words::disagreement_of;
 
 use crate::contract::Contract;
 use crate::run::Run;

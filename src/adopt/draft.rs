@@ -73,6 +73,13 @@ pub enum Says {
     FractionDigits(u8),
     /// The reviewed envelopes of the base are not those of this portal.
     OwnSnapshots,
+    /// The member that holds the payload, and what the pages call it.
+    Payload {
+        /// Its name on the wire.
+        name: String,
+        /// Its name on the pages.
+        documented: String,
+    },
     /// A name for what an operation answers, so that other entries can be about it.
     Definition(String),
     /// A member around the payload.
@@ -272,7 +279,7 @@ impl Says {
             Self::Extension(format, _) => (5, of_format(format)),
             Self::MediaTypes(format, _) => (6, of_format(format)),
             Self::Root(_) => (7, Default::default()),
-            Self::Words { .. } => (8, Default::default()),
+            Self::Words { .. } | Self::Payload { .. } => (8, Default::default()),
             Self::FractionDigits(_) => (9, Default::default()),
             Self::Definition(name) => (10, (name.clone(), String::new())),
             Self::Envelope(envelope) => (11, (envelope.name.clone(), String::new())),
@@ -294,6 +301,7 @@ impl Says {
             (Self::MemberCase(_), Self::MemberCase(_))
             | (Self::Root(_), Self::Root(_))
             | (Self::Words { .. }, Self::Words { .. })
+            | (Self::Payload { .. }, Self::Payload { .. })
             | (Self::Authentication(_), Self::Authentication(_))
             | (Self::Unknown(_), Self::Unknown(_))
             | (Self::FractionDigits(_), Self::FractionDigits(_))

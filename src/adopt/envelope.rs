@@ -27,7 +27,18 @@ pub(super) fn learn(base: &Profile, tallies: &Tallies, violation: &Violation, dr
             | Rule::Null
     );
     let is_plain = matches!(Name::of(name), Name::Plain(_));
-    if !is_sayable || !is_plain || name == base.envelope.payload {
+    if !is_sayable || !is_plain {
+        return;
+    }
+    if let Some((other, evidence)) = other_payload(base, tallies) {
+        let documented = base.envelope.documented_payload().to_owned();
+        let says = Says::Payload {
+            name: other.to_owned(),
+            documented,
+        };
+        return draft.put(says, evidence);
+    }
+    if is_payload(base, draft, name) {
         return;
     }
     // What XML alone has is seen in XML alone.
@@ -45,6 +56,35 @@ pub(super) fn learn(base: &Profile, tallies: &Tallies, violation: &Violation, dr
     let below = base.envelope.members.iter().find(|one| one.name == name);
     let (entry, evidence) = said(name, below, violation.rule, &some);
     draft.put(Says::Envelope(entry), evidence);
+}
+
+/// Whether a name is that of the payload.
+fn is_payload(base: &Profile, draft: &Draft, name: &str) -> bool {
+    let mut entries = draft.entries.iter();
+    name == base.envelope.payload
+        || entries
+            .any(|entry| matches!(&entry.says, Says::Payload { name: own, .. } if own == name))
+}
+
+/// The one member that no answer in JSON is without and that holds what a payload may be, where none of them has
+/// the payload under its name.
+fn other_payload<'a>(base: &Profile, tallies: &'a Tallies) -> Option<(&'a str, Evidence)> {
+    let all = tallies.envelopes.iter();
+    let all: Vec<&Around> = all.filter(|one| one.format == Format::Json).collect();
+    let (first, others) = all.split_first()?;
+    if all.iter().any(|one| one.has_payload) {
+        return None;
+    }
+    let is_listed = |name: &str| base.envelope.members.iter().any(|one| one.name == name);
+    let holds = |one: &Around, name: &str| {
+        let value = one.members.get(name);
+        value.is_some_and(|value| value.is_object() || value.is_array())
+    };
+    let mut names = first.members.keys().filter(|name| {
+        !is_listed(name) && holds(first, name) && others.iter().all(|one| holds(one, name))
+    });
+    let name = names.next().filter(|_| names.next().is_none())?;
+    Some((name, Evidence::of(all.len(), all.len())))
 }
 
 fn said(

@@ -31,6 +31,8 @@ pub(super) struct Around {
     pub(super) operation: String,
     pub(super) status: u16,
     pub(super) items: i64,
+    /// Whether the payload was there.
+    pub(super) has_payload: bool,
     pub(super) members: Map<String, Value>,
 }
 
@@ -114,6 +116,7 @@ impl Tallies {
                 operation: operation.to_owned(),
                 status,
                 items: items(payload.as_ref()),
+                has_payload: payload.is_some(),
                 members,
             });
         }

@@ -363,7 +363,7 @@ fn lines_are_broken_at_the_width_of_the_terminal_and_cells_are_not() {
         assert_eq!(told(&shown), told(&whole), "{width}: {shown}");
     }
     assert_eq!(on_terminal(&comparison, None), whole);
-    let changed = since(&reports[0], &reports[2]);
+    let changed = since(&report("c", &[]), &reports[2]);
     let shown = since_on_terminal(&changed, Some(50));
     assert!(
         shown.lines().all(|line| line.chars().count() <= 50),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::compare::deviation::{Deviation, Spot};
 use crate::compare::portals::{Cell, Pair, Portal};
+use crate::report::disagreement_of;
 
 /// So many operations of a deviation are named before the rest is counted.
 const MAX_OPERATIONS: usize = 4;
@@ -66,7 +67,7 @@ pub(super) fn members(deviation: &Deviation) -> Option<String> {
 
 /// What was promised and what came.
 pub(super) fn told(deviation: &Deviation) -> String {
-    format!("expected {}, got {}", deviation.expected, deviation.actual)
+    disagreement_of(&deviation.expected, &deviation.actual)
 }
 
 /// That a client meets nothing on another portal, as far as that is known.

@@ -135,7 +135,7 @@ fn kept(operation: &Operation, profile: &Profile, named: &[Named]) -> Option<Kep
     let body: Value = serde_json::from_str(operation.source.slice(example.body)).ok()?;
     let answer = profile.answer(operation, Format::Json)?;
     let payload = match &answer.payload {
-        Some(name) if !answer.is_bare => body.get(name)?,
+        Some(_) if !answer.is_bare => body.get(profile.envelope.documented_payload())?,
         _ => &body,
     };
     let (is_list, example) = match payload {

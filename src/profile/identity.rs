@@ -176,7 +176,7 @@ impl Profile {
                 Cow::Owned(shape::xml::shape(&operation.source, example.body, None))
             }
         };
-        let name = &self.envelope.payload;
+        let name = self.envelope.documented_payload();
         let of_payload = self.envelope.schemas == Described::Payload && example.shape.is_some();
         let is_enveloped = documented.member(name).is_some();
         if !is_enveloped && !of_payload {

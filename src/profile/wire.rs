@@ -68,7 +68,7 @@ impl Profile {
                 shape::xml::shape(&operation.source, example.body, json.as_ref())
             }
         };
-        let name = &self.envelope.payload;
+        let name = self.envelope.documented_payload();
         let is_bare = example.shape.is_some()
             && !example.is_whole
             && self.envelope.schemas == Described::Payload
@@ -131,7 +131,12 @@ impl<'a> Said<'a> {
                 booleans,
             };
         };
-        let Some(at) = root.members.iter().position(|member| member.name == *name) else {
+        let on_pages = envelope.documented_payload();
+        let Some(at) = root
+            .members
+            .iter()
+            .position(|member| member.name == on_pages)
+        else {
             return AnswerShape {
                 envelope: self.shape(documented, None),
                 payload: None,
@@ -140,6 +145,8 @@ impl<'a> Said<'a> {
             };
         };
         let payload = &mut root.members[at];
+        payload.name.clone_from(name);
+        payload.documented.clone_from(name);
         let shape = std::mem::replace(&mut payload.shape, Shape::of(Kind::Unknown));
         // The payload, or one item of it, has the name that the page's `Returns` gives it.
         let resource = resource_name(&operation.returns);

@@ -74,6 +74,13 @@ fn tables(draft: &Draft) -> Vec<(&'static str, Vec<(&Entry, String)>)> {
                 )],
             ),
             Says::Root(root) => ("xml", vec![format!("root = {}", quoted(root))]),
+            Says::Payload { name, documented } => (
+                "envelope",
+                vec![
+                    format!("payload = {}", quoted(name)),
+                    format!("documented-payload = {}", quoted(documented)),
+                ],
+            ),
             Says::Words { yes, no } => (
                 "xml",
                 vec![
@@ -299,6 +306,7 @@ fn subject(says: &Says) -> String {
         ),
         Says::Root(root) => format!("root element `{root}`"),
         Says::Words { yes, no } => format!("booleans `{yes}` and `{no}` in XML"),
+        Says::Payload { name, documented } => format!("`{name}` for `{documented}` around it all"),
         Says::Success(method, codes) => format!("{method} succeeds with {}", listed(codes)),
         Says::Authentication(codes) => {
             format!(

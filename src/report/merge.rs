@@ -15,6 +15,7 @@ use crate::report::finding_id::FindingId;
 use crate::report::json::{safe_json, seal};
 use crate::report::outline::without_danger;
 use crate::report::whole::{self, NoReport, has_expired, list, number};
+use crate::report::words::disagreement_of;
 
 /// Why reports cannot be joined.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -661,9 +662,8 @@ fn told(out: &mut String, finding: &Value, word: &str) {
     };
     let _ = writeln!(
         out,
-        "{first} ... {word}\n  {members}: expected {}, got {}",
-        text(finding, "expected"),
-        text(finding, "actual")
+        "{first} ... {word}\n  {members}: {}",
+        disagreement_of(text(finding, "expected"), text(finding, "actual"))
     );
     let promised = &finding["promised"];
     if !promised.is_null() {

@@ -9,6 +9,7 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use crate::contract::Contract;
+use crate::digest::Digest;
 use crate::exit_code::{ExitCode, Facts};
 use crate::input;
 use crate::profile::{self, Profile};
@@ -103,6 +104,10 @@ pub enum Flaw {
     Finding(String),
     /// The run cannot have ended so.
     Exit(u64),
+    /// The sentence in which it ended is that of another exit code.
+    Sentence(ExitCode),
+    /// The digest of its pages is not that of the pages that it names.
+    PagesDigest,
     /// It was judged by other pages; those that are not among the wanted ones.
     Pages(Vec<String>),
     /// It was judged by fewer pages than are wanted; how many are missing.
@@ -235,6 +240,21 @@ fn counts(report: &Value, flaws: &mut Vec<Flaw>) {
     let code = number(report, "/exit/code");
     if !can_end(code, report, of) {
         flaws.push(Flaw::Exit(code));
+    }
+    let mut codes = ExitCode::ALL.into_iter();
+    let says = codes.find(|other| report["exit"]["sentence"] == other.sentence());
+    flaws.extend(
+        says.filter(|says| code != u64::from(*says as u8))
+            .map(Flaw::Sentence),
+    );
+    let pages = &report["certificate"]["pages"];
+    let mut digests: Vec<&str> = list(pages, "files")
+        .iter()
+        .filter_map(|file| file["digest"].as_str())
+        .collect();
+    digests.sort_unstable();
+    if pages["digest"] != Digest::of_lines(digests).to_string() {
+        flaws.push(Flaw::PagesDigest);
     }
 }
 
@@ -439,6 +459,14 @@ impl Flaw {
                 format!("the case {id} violates and is in no finding, or the reverse")
             }
             Self::Exit(code) => format!("no run with these cases ends in {code}"),
+            Self::Sentence(says) => format!(
+                "it ends in the sentence of exit code {}: {}",
+                *says as u8,
+                says.sentence()
+            ),
+            Self::PagesDigest => {
+                "the digest of its pages is not that of the pages that it names".to_owned()
+            }
             Self::Pages(names) => format!(
                 "it was judged by other pages: {}; name its own with --pages",
                 cut(&names.join(", "))

@@ -65,7 +65,11 @@ pub(super) fn said_of_all(all: &[&Seen]) -> String {
     }
     let expected = |seen: &Seen| seen.violation.expected.clone();
     let came_of_first = came(&first.violation.actual);
-    if all.iter().all(|seen| expected(seen) == expected(first)) {
+    if first.violation.expected == Promise::Documented {
+        one_line(&format!(
+            "documented, not found so, such as {came_of_first}"
+        ))
+    } else if all.iter().all(|seen| expected(seen) == expected(first)) {
         let expected = promised_beside(&first.violation.expected, &first.violation.actual);
         one_line(&format!(
             "expected {expected}, got other values, such as {came_of_first}"
@@ -100,6 +104,14 @@ pub(super) fn disagreement(expected: &Promise, actual: &Observed) -> String {
             let came = came(actual);
             format!("expected {}, got {came}", promised_beside(expected, actual))
         }
+    }
+}
+
+/// The same of what a report says.
+pub(crate) fn disagreement_of(expected: &str, actual: &str) -> String {
+    match expected {
+        "documented" => format!("documented, {actual}"),
+        expected => format!("expected {expected}, got {actual}"),
     }
 }
 

@@ -35,6 +35,8 @@ const MAX_CREDENTIALS: usize = 4 * 1024 * 1024;
 const MAX_SENT: usize = 64;
 /// Longer paths are none of an API.
 const MAX_PATH: usize = 2_000;
+/// The names under which scripts number their requests: those of jQuery and `ExtJS`, and usual ones beside.
+const MARKS: [&str; 4] = ["_", "_dc", "_t", "_ts"];
 /// Where a portal gives tokens, where no profile says otherwise.
 const LOGIN: &str = "api/2.0/authentication";
 
@@ -410,6 +412,7 @@ impl Session {
         let ids = recorded_ids(profile, operation, &one.values, body);
         let query = one.entry.url.query().unwrap_or_default();
         let shown = shown_query(operation, query);
+        let query = without_marks(operation, query);
         let values: Vec<&str> = one.values.iter().map(|(_, value)| value.as_str()).collect();
         Asked {
             request: Request {
@@ -450,6 +453,20 @@ fn shown_query(operation: &Operation, query: &str) -> String {
     };
     let parts: Vec<String> = query.split('&').map(part).collect();
     format!("?{}", parts.join("&"))
+}
+
+/// A query without the numbers that scripts add so that no cache answers: what is asked for is the same.
+fn without_marks(operation: &Operation, query: &str) -> String {
+    let is_mark = |part: &&str| {
+        part.split_once('=').is_some_and(|(name, value)| {
+            let mut documented = operation.parameters.iter();
+            MARKS.contains(&name)
+                && value.bytes().all(|byte| byte.is_ascii_digit())
+                && documented.all(|one| one.name != name)
+        })
+    };
+    let parts: Vec<&str> = query.split('&').filter(|part| !is_mark(part)).collect();
+    parts.join("&")
 }
 
 fn micros(time: impl TryInto<Duration>) -> usize {
@@ -496,5 +513,32 @@ fn unmatched(entries: &[&Entry]) -> Hint {
         entries: entries.len(),
         more: kinds - named.len(),
         named,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn a_number_that_keeps_caches_away_asks_for_nothing_else() {
+        let page = "GET api/2.0/x\n\nParameters\nName Description Type Example\n_t\nsent in query\n\
+                    How many\nnumber 10\n\nExample Response\n\napplication/json\n\n{\"status\": 0}\n";
+        let source = crate::source::Source::new("page.txt", page);
+        let own = crate::contract::of_sources(vec![source]).unwrap();
+        let builtin = crate::contract::of_sources(crate::page::builtin()).unwrap();
+        let plain = &builtin.operations[0];
+        for (query, expected) in [
+            ("", ""),
+            ("_=1764230000000", ""),
+            ("a=1&_dc=17&b=2", "a=1&b=2"),
+            ("_=x&_t=1", "_=x"),
+            ("page=2", "page=2"),
+        ] {
+            assert_eq!(without_marks(plain, query), expected, "{query}");
+        }
+        assert_eq!(without_marks(&own.operations[0], "_t=1&_=2"), "_t=1");
     }
 }

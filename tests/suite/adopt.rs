@@ -456,6 +456,43 @@ fn respell(value: &mut Value, spelled: fn(&str) -> String) {
     }
 }
 
+#[test]
+fn a_payload_of_another_name_is_known_and_what_drifts_in_it_is_caught() {
+    fn renamed(it: &mut Value) {
+        let members = it.as_object_mut().unwrap();
+        let payload = members.remove("response").unwrap();
+        members.insert("data".to_owned(), payload);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let atelier = Atelier::open(Drift::Answer(renamed));
+    let ended = adopted(folder.path(), &atelier, &all());
+    assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+    let text = fs::read_to_string(folder.path().join("atelier.toml.new")).unwrap();
+    let table = "payload = \"data\"\ndocumented-payload = \"response\"\n";
+    assert!(text.contains(table), "{text}");
+    assert_eq!(text.matches("[[note]]").count(), 6, "{text}");
+    accepted(folder.path());
+    let ended = tried(folder.path(), &atelier, "./atelier.toml", &all());
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    let drifts: [fn(&mut Value); 3] = [
+        |it| {
+            renamed(it);
+            without(&mut it["data"], "About");
+        },
+        |it| {
+            renamed(it);
+            it["data"]["ContactStatus"]["SortOrder"] = json!("first");
+        },
+        // The name of the pages is another one's here.
+        |_| {},
+    ];
+    for (at, drift) in drifts.into_iter().enumerate() {
+        let drifted = Atelier::open(Drift::Answer(drift));
+        let ended = tried(folder.path(), &drifted, "./atelier.toml", &all());
+        assert_eq!(ended.code, Some(1), "{at}: {}", ended.stdout);
+    }
+}
+
 fn lower(name: &str) -> String {
     name.to_lowercase()
 }

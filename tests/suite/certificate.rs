@@ -121,7 +121,7 @@ fn a_report_that_contradicts_itself_is_not_whole_whatever_its_digest() {
             .position(|case| case["verdict"] == "violates")
             .unwrap()
     };
-    let changes: [(&str, Change); 8] = [
+    let changes: [(&str, Change); 10] = [
         ("/summary/violates says 0", |document, _| {
             document["summary"]["violates"] = json!(0);
         }),
@@ -136,6 +136,16 @@ fn a_report_that_contradicts_itself_is_not_whole_whatever_its_digest() {
         }),
         ("ends in 0", |document, _| {
             document["exit"]["code"] = json!(0);
+        }),
+        (
+            "it ends in the sentence of exit code 0: the portal keeps",
+            |document, _| {
+                document["exit"]["sentence"] = json!("the portal keeps the contract");
+            },
+        ),
+        ("the digest of its pages is not that", |document, _| {
+            let pages = &mut document["certificate"]["pages"]["files"];
+            pages.as_array_mut().unwrap().pop();
         }),
         ("stands in it twice", |document, at| {
             let case = document["cases"][at].clone();

@@ -275,7 +275,11 @@ fn traffic_of_a_portal_that_conforms_conforms_whatever_tool_wrote_it() {
         );
         assert!(!ended.stdout.contains(TOKEN) && !report.to_string().contains(TOKEN));
         // What a run could ask besides, nobody asks here.
-        assert!(ended.stdout.contains("no answer held"), "{}", ended.stdout);
+        assert!(
+            ended.stdout.contains("no answer in xml was read"),
+            "{}",
+            ended.stdout
+        );
         assert!(!ended.stdout.contains("--param"), "{}", ended.stdout);
     }
 }
