@@ -45,9 +45,24 @@ impl Tone {
 #[derive(Debug, Default)]
 pub(super) struct Toned {
     parts: Vec<(Tone, String)>,
+    /// How many columns there are for it, where that is known.
+    width: Option<usize>,
 }
 
 impl Toned {
+    /// Nothing yet, of what a terminal of some width shows.
+    pub(super) fn for_width(width: Option<usize>) -> Self {
+        Self {
+            width,
+            ..Self::default()
+        }
+    }
+
+    /// How many columns are left beside what takes so many of them, where that is known.
+    pub(super) fn room_beside(&self, taken: usize) -> Option<usize> {
+        self.width.map(|width| width.saturating_sub(taken))
+    }
+
     /// Adds a part.
     pub(super) fn put(&mut self, tone: Tone, text: &str) {
         match self.parts.last_mut() {
@@ -65,12 +80,7 @@ impl Toned {
     /// colours or without.
     ///
     /// Nothing is coloured or broken where `safe` finds more in the whole than in its parts.
-    pub(super) fn shown(
-        &self,
-        safe: impl Fn(&str) -> String,
-        width: Option<usize>,
-        is_colored: bool,
-    ) -> String {
+    pub(super) fn shown(&self, safe: impl Fn(&str) -> String, is_colored: bool) -> String {
         let whole = safe(&self.plain());
         let parts = self.parts.iter();
         let parts: Vec<(Tone, String)> = parts.map(|(tone, text)| (*tone, safe(text))).collect();
@@ -79,7 +89,7 @@ impl Toned {
             return whole;
         }
         // What is broken was made safe before: no secret hides behind the end of a line.
-        let parts = match width {
+        let parts = match self.width {
             Some(width) => broken(&parts, width),
             None => parts,
         };
@@ -184,7 +194,7 @@ mod tests {
         let text = toned();
         let plain = "get-x ... FAILED\n  --> FAILED sesame\nnot judged";
         assert_eq!(text.plain(), plain);
-        let colored = text.shown(str::to_owned, None, true);
+        let colored = text.shown(str::to_owned, true);
         assert_eq!(anstream::adapter::strip_str(&colored).to_string(), plain);
         let red = Tone::Failed.style();
         let yellow = AnsiColor::Yellow.on_default().bold();
@@ -197,9 +207,11 @@ mod tests {
     #[test]
     fn what_is_hidden_stays_hidden_even_across_parts() {
         let hiding = |secret: &'static str| move |text: &str| text.replace(secret, "…");
-        let colored = toned().shown(hiding("sesame"), None, true);
+        let colored = toned().shown(hiding("sesame"), true);
         assert!(colored.contains("FAILED …\n") && colored.contains('\u{1b}'));
-        let across = toned().shown(hiding(" ... FAILED"), Some(9), true);
+        let mut narrow = toned();
+        narrow.width = Some(9);
+        let across = narrow.shown(hiding(" ... FAILED"), true);
         assert_eq!(across, "get-x…\n  --> FAILED sesame\nnot judged");
     }
 
@@ -221,7 +233,8 @@ mod tests {
             "  again: curl -sS https://portal.example.com/api/2.0/crm/contact/1\n",
         );
         for width in [80, 50] {
-            let shown = text.shown(str::to_owned, Some(width), false);
+            text.width = Some(width);
+            let shown = text.shown(str::to_owned, false);
             let words = |text: &str| {
                 text.split_whitespace()
                     .map(str::to_owned)
@@ -237,7 +250,8 @@ mod tests {
                 assert!(line.width() <= width || is_copied, "{width}: {line}");
             }
         }
-        let shown = text.shown(str::to_owned, Some(50), false);
+        text.width = Some(50);
+        let shown = text.shown(str::to_owned, false);
         let expected =
             "  /response/Name: expected text of 1 to 3\n      characters, got a number\n";
         assert!(shown.contains(expected), "{shown}");

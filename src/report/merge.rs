@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
+use time::format_description::well_known::Rfc3339;
+use time::{Duration, OffsetDateTime};
 
 use crate::check::{Causes, Family, Rule, count};
 use crate::exit_code::{ExitCode, Facts};
@@ -71,6 +73,9 @@ pub enum MergeError {
         of: u64,
     },
 }
+
+/// Machines of one run begin no further apart, however long they queue.
+const MAX_APART: Duration = Duration::hours(1);
 
 /// Several reports as one.
 #[derive(Debug, Clone)]
@@ -182,6 +187,25 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value[name].as_str().unwrap_or_default()
 }
 
+/// What makes it doubtful that reports are of one time: one that never came leaves that of an earlier run in its
+/// place.
+fn apart(reports: &[Value]) -> Option<String> {
+    let mut starts: Vec<OffsetDateTime> = reports
+        .iter()
+        .filter_map(|one| OffsetDateTime::parse(text(one, "started"), &Rfc3339).ok())
+        .collect();
+    starts.sort_unstable();
+    let (first, last) = (starts.first()?, starts.last()?);
+    (*last - *first > MAX_APART).then(|| {
+        let shown = |time: &OffsetDateTime| time.format(&Rfc3339).unwrap_or_default();
+        format!(
+            "the shards began between {} and {}: see to it that none of the reports is of an earlier run",
+            shown(first),
+            shown(last)
+        )
+    })
+}
+
 fn joined(reports: &[Value], required: Option<Percent>) -> (Value, ExitCode) {
     let Some(first) = reports.first() else {
         return (Value::Null, ExitCode::NothingSelected);
@@ -229,7 +253,8 @@ fn joined(reports: &[Value], required: Option<Percent>) -> (Value, ExitCode) {
     let mut known = BTreeSet::new();
     let hints = reports.iter().flat_map(|one| list(one, "hints"));
     let hints = hints.filter(|hint| known.insert(hint.as_str()));
-    all["hints"] = hints.cloned().collect();
+    let hints = hints.cloned();
+    all["hints"] = hints.chain(apart(reports).map(Value::from)).collect();
     let left: Vec<Value> = reports
         .iter()
         .flat_map(|one| list(one, "left"))
@@ -698,6 +723,15 @@ mod tests {
             text.starts_with("the portal does not speak as `a`\n\n"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn a_report_of_an_earlier_run_is_doubted() {
+        let of = |starts: [&str; 2]| apart(&starts.map(|start| json!({"started": start})));
+        assert_eq!(of(["2026-11-26T09:00:00Z", "2026-11-26T09:40:00Z"]), None);
+        let told = of(["2026-11-26T09:00:00Z", "2026-11-25T23:00:00Z"]).unwrap_or_default();
+        let began = "the shards began between 2026-11-25T23:00:00Z and 2026-11-26T09:00:00Z";
+        assert!(told.starts_with(began), "{told}");
     }
 
     #[test]

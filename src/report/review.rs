@@ -35,7 +35,7 @@ pub fn pending(all: &[&Pending], is_colored: bool) -> String {
         count(all.len(), "snapshot")
     );
     if is_colored {
-        out.shown(without_danger, None, true)
+        out.shown(without_danger, true)
     } else {
         without_danger(&out.plain())
     }

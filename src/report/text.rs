@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::Duration;
 
+use unicode_width::UnicodeWidthStr;
+
 use crate::check::count;
 use crate::contract::Operation;
 use crate::level::Level;
@@ -26,7 +28,7 @@ const MAX_CASES: usize = 3;
 /// The findings and the summary of a run.
 #[must_use]
 pub fn text(report: &Report<'_>) -> String {
-    report.safe(&toned(report).plain())
+    report.safe(&toned(report, None).plain())
 }
 
 /// The same with colours for a terminal: not a character of it is changed.
@@ -38,7 +40,7 @@ pub fn colored(report: &Report<'_>) -> String {
 /// The same as a terminal shows it: lines broken at its width, in colours or without.
 #[must_use]
 pub fn on_terminal(report: &Report<'_>, width: Option<usize>, is_colored: bool) -> String {
-    toned(report).shown(|text| report.safe(text), width, is_colored)
+    toned(report, width).shown(|text| report.safe(text), is_colored)
 }
 
 /// What to look at, before the findings or beside what kept the portal from being judged.
@@ -48,9 +50,9 @@ fn hints(out: &mut Toned, run: &Run) {
     }
 }
 
-fn toned(report: &Report<'_>) -> Toned {
+fn toned(report: &Report<'_>, width: Option<usize>) -> Toned {
     let run = report.run;
-    let mut out = Toned::default();
+    let mut out = Toned::for_width(width);
     if let Some(obstacle) = &run.obstacle {
         let _ = writeln!(out, "{}", reason::obstacle(&run.target, obstacle));
         hints(&mut out, run);
@@ -233,6 +235,12 @@ fn snippet(out: &mut Toned, operation: &Operation, seen: &Seen, last_shown: &mut
     let source = &operation.source;
     let excerpt = source.excerpt(span);
     let number = excerpt.number.to_string();
+    // Beside a gutter, and the sign that something is cut off.
+    let room = out.room_beside(number.len() + 6);
+    let excerpt = match room {
+        Some(room) => excerpt.within(room),
+        None => excerpt,
+    };
     let (indent, carets) = excerpt.carets();
     arrow(out, number.len(), &source.locate(span.start));
     gutter(out, &number);
@@ -240,7 +248,17 @@ fn snippet(out: &mut Toned, operation: &Operation, seen: &Seen, last_shown: &mut
     gutter(out, &" ".repeat(number.len()));
     let _ = write!(out, " {indent}");
     let seen = evidence::seen(operation, span).map_or_else(String::new, |seen| format!(", {seen}"));
-    out.put(Tone::Page, &format!("{carets} documented here{seen}"));
+    let note = format!("documented here{seen}");
+    let wide = indent.len() + carets.len() + 1 + note.width();
+    if room.is_some_and(|room| wide > room) {
+        out.put(Tone::Page, &carets);
+        let _ = writeln!(out);
+        gutter(out, &" ".repeat(number.len()));
+        let _ = write!(out, " ");
+        out.put(Tone::Page, &note);
+    } else {
+        out.put(Tone::Page, &format!("{carets} {note}"));
+    }
     let _ = writeln!(out);
 }
 

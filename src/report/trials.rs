@@ -141,7 +141,7 @@ impl Trials {
         }
         let text = self.toned(format == FormatSetting::Terse);
         if is_colored {
-            text.shown(str::to_owned, None, true)
+            text.shown(str::to_owned, true)
         } else {
             text.plain()
         }

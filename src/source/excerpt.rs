@@ -8,6 +8,8 @@ use crate::source::{Source, Span};
 
 /// The longest line that is shown, in columns.
 const MAX_WIDTH: usize = 100;
+/// The shortest to which one is cut.
+const MIN_WIDTH: usize = 24;
 /// More bytes than any text has that is so wide, but for texts of marks that take no column.
 const MAX_BYTES: usize = 2000;
 /// How much of a longer line is shown before what is marked.
@@ -74,7 +76,7 @@ impl Source {
             marked: blanked(marked),
             after: blanked(after),
         };
-        excerpt.cut();
+        excerpt.cut(MAX_WIDTH);
         excerpt
     }
 }
@@ -94,18 +96,25 @@ impl Excerpt {
         (" ".repeat(self.before.width()), "^".repeat(width))
     }
 
-    /// Cuts what is too long: first what stands before the mark, then its end.
-    fn cut(&mut self) {
-        if self.line().width() <= MAX_WIDTH {
+    /// The same for a place that has so many columns, where that is less.
+    #[must_use]
+    pub fn within(mut self, columns: usize) -> Self {
+        self.cut(columns.clamp(MIN_WIDTH, MAX_WIDTH));
+        self
+    }
+
+    /// Cuts what is wider: first what stands before the mark, then its end. A sign says where, beside what is left.
+    fn cut(&mut self, most: usize) {
+        if self.line().width() <= most {
             return;
         }
         let before = self.before.width();
-        if before > LEAD && before + self.marked.width() > MAX_WIDTH {
+        if before > LEAD && before + self.marked.width() > most {
             let kept: String = self.before.chars().rev().collect();
             let kept: String = prefix(&kept, LEAD).chars().rev().collect();
             self.before = format!("{CUT}{kept}");
         }
-        let left = MAX_WIDTH.saturating_sub(self.before.width());
+        let left = most.saturating_sub(self.before.width());
         if self.marked.width() > left {
             self.marked = prefix(&self.marked, left).to_owned();
             self.after = CUT.to_string();
@@ -190,6 +199,31 @@ mod tests {
         ] {
             let line = excerpt(&text).line();
             assert_eq!(line.width(), width, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_narrow_place_shows_less_of_it() {
+        for (text, columns, line, carets) in [
+            ("ab [cd] ef", 80, "ab cd ef", 2),
+            (
+                "\"DisplayName\": [\"a name of some length\"], more",
+                30,
+                "\"DisplayName\": \"a name of some…",
+                15,
+            ),
+            (
+                "some words in front of it all, and then [here]",
+                30,
+                "…of it all, and then here",
+                4,
+            ),
+            ("[a]b", 0, "ab", 1),
+        ] {
+            let excerpt = excerpt(text).within(columns);
+            let found = (excerpt.line(), excerpt.carets().1.len());
+            assert_eq!(found, (line.to_owned(), carets), "{text}");
+            assert!(excerpt.line().width() <= columns.max(MIN_WIDTH) + 1);
         }
     }
 
