@@ -70,11 +70,12 @@ fn is_payload(base: &Profile, draft: &Draft, name: &str) -> bool {
 /// the payload under its name.
 fn other_payload<'a>(base: &Profile, tallies: &'a Tallies) -> Option<(&'a str, Evidence)> {
     let all = tallies.envelopes.iter();
-    let all: Vec<&Around> = all.filter(|one| one.format == Format::Json).collect();
-    let (first, others) = all.split_first()?;
-    if all.iter().any(|one| one.has_payload) {
+    let all = all.filter(|one| one.format == Format::Json);
+    if all.clone().any(|one| one.has_payload) {
         return None;
     }
+    let all: Vec<&Around> = all.collect();
+    let (first, others) = all.split_first()?;
     let is_listed = |name: &str| base.envelope.members.iter().any(|one| one.name == name);
     let holds = |one: &Around, name: &str| {
         let value = one.members.get(name);

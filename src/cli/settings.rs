@@ -35,8 +35,8 @@ pub(super) fn of_run(run: &Run) -> Result<Settings, UsageError> {
         },
         ..given(&run.portal)?
     };
-    let mut settings = of_given(&run.portal, &given, run.list)?;
-    tell_reference(&run.portal, &settings)?;
+    let (mut settings, others) = of_given(&run.portal, &given, run.list)?;
+    tell_reference(&settings, others);
     if run.shard.is_some() {
         // A part sees a part: it is asked of all of them together.
         settings.require_coverage = None;
@@ -46,28 +46,30 @@ pub(super) fn of_run(run: &Run) -> Result<Settings, UsageError> {
 
 /// Finds what holds for a portal.
 pub(super) fn of_portal(options: &PortalOptions) -> Result<Settings, UsageError> {
-    let settings = of_given(options, &given(options)?, false)?;
-    tell_reference(options, &settings)?;
+    let (settings, others) = of_given(options, &given(options)?, false)?;
+    tell_reference(&settings, others);
     Ok(settings)
 }
 
 /// Finds what holds where recorded traffic stands for a portal that nobody names: nothing is sent then.
 pub(super) fn of_recorded(options: &PortalOptions) -> Result<Settings, UsageError> {
     let given = given(options)?;
-    let settings = of_given(options, &given, true)?;
+    let (settings, _) = of_given(options, &given, true)?;
     if settings.is_reference {
         return Ok(settings);
     }
-    of_given(options, &given, false)
+    let (settings, _) = of_given(options, &given, false)?;
+    Ok(settings)
 }
 
-/// Finds what holds; secrets only where something is sent.
+/// Finds what holds, and which other portals the file knows; secrets only where something is sent.
 fn of_given(
     options: &PortalOptions,
     given: &Given,
     sends_nothing: bool,
-) -> Result<Settings, UsageError> {
+) -> Result<(Settings, Option<String>), UsageError> {
     let file = file(options.config.as_deref(), options.no_config)?;
+    let others = file.as_ref().and_then(others);
     let around = Surroundings {
         sends_nothing,
         ..Surroundings::of_process()
@@ -81,21 +83,16 @@ fn of_given(
         let read = input::bytes(path).map(drop);
         read.map_err(|error| UsageError(format!("cannot read {}: {error}", path.display())))?;
     }
-    Ok(settings)
+    Ok((settings, others))
 }
 
 /// Says that the reference portal is tried where the file knows others.
-fn tell_reference(options: &PortalOptions, settings: &Settings) -> Result<(), UsageError> {
-    if !settings.is_reference {
-        return Ok(());
-    }
-    let file = file(options.config.as_deref(), options.no_config)?;
-    if let Some(others) = file.as_ref().and_then(others) {
+fn tell_reference(settings: &Settings, others: Option<String>) {
+    if let Some(others) = others.filter(|_| settings.is_reference) {
         eprint(&format!(
             "no portal is named, so the reference portal is tried; {others}\n"
         ));
     }
-    Ok(())
 }
 
 /// What a file knows beside the reference portal, where it knows anything.

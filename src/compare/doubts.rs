@@ -81,7 +81,7 @@ impl Kind {
     }
 
     /// A sentence where reports differ in it.
-    fn doubt(self, reports: &[Recorded], so: &str) -> Option<String> {
+    fn doubt(self, reports: &[&Recorded], so: &str) -> Option<String> {
         let (first, others) = reports.split_first()?;
         if others.iter().all(|other| self.is_same(first, other)) {
             return None;
@@ -98,18 +98,18 @@ impl Kind {
 
 /// What stands in the way of comparing portals, a sentence each.
 pub(super) fn doubts(reports: &[Recorded]) -> Vec<String> {
+    let reports: Vec<&Recorded> = reports.iter().collect();
     let kinds = PORTALS.into_iter();
     kinds
-        .filter_map(|(kind, so)| kind.doubt(reports, so))
+        .filter_map(|(kind, so)| kind.doubt(&reports, so))
         .collect()
 }
 
 /// What stands in the way of comparing two reports of one portal, a sentence each.
 pub(super) fn doubts_since(old: &Recorded, new: &Recorded) -> Vec<String> {
-    let reports = [old.clone(), new.clone()];
     let kinds = TIMES.into_iter();
     kinds
-        .filter_map(|(kind, so)| kind.doubt(&reports, so))
+        .filter_map(|(kind, so)| kind.doubt(&[old, new], so))
         .collect()
 }
 

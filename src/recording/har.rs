@@ -5,6 +5,7 @@
 mod credentials;
 mod escape;
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use base64::Engine;
@@ -177,6 +178,14 @@ struct Content {
     encoding: Option<String>,
 }
 
+impl Content {
+    /// Whether its text is in Base64.
+    fn is_base64(&self) -> bool {
+        let encoding = self.encoding.as_deref();
+        encoding.is_some_and(|encoding| encoding.eq_ignore_ascii_case("base64"))
+    }
+}
+
 #[derive(Deserialize)]
 struct Pair {
     name: String,
@@ -239,17 +248,13 @@ fn collect(request: &Request, answer: Option<&Answer>, all: &mut RecordedCredent
         pairs(all).into_iter().map(|(_, value)| value).collect()
     }
     let content = answer.and_then(|answer| answer.content.as_ref());
-    let decoded = content.and_then(|content| {
-        let is_coded = content
-            .encoding
-            .as_deref()
-            .is_some_and(|one| one.eq_ignore_ascii_case("base64"));
-        let text = content.text.as_deref().filter(|_| is_coded)?;
-        let bytes = STANDARD
-            .decode(text.split_ascii_whitespace().collect::<String>())
-            .ok()?;
-        String::from_utf8(bytes).ok()
-    });
+    let body = || {
+        let content = content?;
+        let text = content.text.as_deref()?;
+        let decoded = content.is_base64().then(|| decoded(text)).flatten();
+        let decoded = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
+        Some(decoded.map_or(Cow::Borrowed(text), Cow::Owned))
+    };
     let sent = request.post_data.as_ref().and_then(PostData::body);
     credentials::collect(
         &credentials::Asked {
@@ -261,7 +266,7 @@ fn collect(request: &Request, answer: Option<&Answer>, all: &mut RecordedCredent
         &credentials::Came {
             headers: pairs(answer.and_then(|answer| answer.headers.as_ref())),
             cookies: values(answer.and_then(|answer| answer.cookies.as_ref())),
-            body: decoded.as_deref().or_else(|| content?.text.as_deref()),
+            body: &body,
         },
         all,
     );
@@ -494,9 +499,16 @@ impl Said {
     }
 }
 
+/// What Base64 stands for, in however many lines it is written.
+fn decoded(text: &str) -> Option<Vec<u8>> {
+    let digits = text.bytes().filter(|byte| !byte.is_ascii_whitespace());
+    STANDARD.decode(digits.collect::<Vec<u8>>()).ok()
+}
+
 /// The bytes of a body, as far as they were recorded.
 fn body(content: Option<Content>, said: &Said, stands: Stands) -> Result<Vec<u8>, Gap> {
     let content = content.unwrap_or_default();
+    let is_base64 = content.is_base64();
     let says_nothing = content.size.is_none_or(|size| size <= 0.0);
     let Some(text) = content.text else {
         return if says_nothing && said.is_empty() {
@@ -516,13 +528,7 @@ fn body(content: Option<Content>, said: &Said, stands: Stands) -> Result<Vec<u8>
     let written = text.len();
     let (body, is_text) = match content.encoding.as_deref() {
         None | Some("") => (stands.bytes(text), true),
-        Some(encoding) if encoding.eq_ignore_ascii_case("base64") => {
-            let digits: Vec<u8> = text
-                .bytes()
-                .filter(|byte| !byte.is_ascii_whitespace())
-                .collect();
-            (STANDARD.decode(digits).map_err(|_| Gap::Encoding)?, false)
-        }
+        Some(_) if is_base64 => (decoded(&text).ok_or(Gap::Encoding)?, false),
         Some(_) => return Err(Gap::Encoding),
     };
     // Some tools write the size on the way, some that of the text which stands there.

@@ -1,13 +1,13 @@
 //! What no answer showed, in words.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::case::NotAsked;
 use crate::check::is_within;
 use crate::config::Effort;
 use crate::contract::Parameter;
 use crate::report::Report;
-use crate::run::{Coverage, OperationCoverage, Run, Verdict};
+use crate::run::{Coverage, OperationCoverage, Outcome, Run, Verdict};
 
 /// How many members are named before the rest is counted.
 const MAX_NAMED: usize = 6;
@@ -29,16 +29,22 @@ pub(super) fn headline(run: &Run) -> Option<String> {
 pub(super) fn unseen(report: &Report<'_>) -> Vec<String> {
     let coverage = told(report.run).into_iter();
     let operations = coverage.flat_map(|coverage| &coverage.operations);
+    let mut outcomes: BTreeMap<usize, Vec<&Outcome>> = BTreeMap::new();
+    for outcome in &report.run.outcomes {
+        outcomes.entry(outcome.operation).or_default().push(outcome);
+    }
+    let outcomes_of =
+        |one: &OperationCoverage| outcomes.get(&one.operation).map_or(&[][..], Vec::as_slice);
     operations
-        .filter(|one| !is_passed_over(report.run, one.operation))
-        .filter_map(|one| of_operation(report, one))
+        .map(|one| (one, outcomes_of(one)))
+        .filter(|(_, outcomes)| !is_passed_over(outcomes))
+        .filter_map(|(one, outcomes)| of_operation(report, one, outcomes))
         .collect()
 }
 
 /// Whether a run ended with its findings before it came to an operation, which is told of its cases.
-fn is_passed_over(run: &Run, operation: usize) -> bool {
-    let of = run.outcomes.iter().filter(|one| one.operation == operation);
-    let mut verdicts = of.map(|one| &one.verdict);
+fn is_passed_over(outcomes: &[&Outcome]) -> bool {
+    let mut verdicts = outcomes.iter().map(|one| &one.verdict);
     let is_it = |verdict: &Verdict| matches!(verdict, Verdict::Ignored(NotAsked::Failures(_)));
     verdicts.clone().any(is_it) && verdicts.all(|one| matches!(one, Verdict::Ignored(_)))
 }
@@ -47,7 +53,9 @@ fn is_passed_over(run: &Run, operation: usize) -> bool {
 pub(super) fn unseen_of(report: &Report<'_>, operation: usize) -> Option<String> {
     let mut operations = told(report.run)?.operations.iter();
     let of = operations.find(|one| one.operation == operation)?;
-    of_operation(report, of)
+    let outcomes = report.run.outcomes.iter();
+    let outcomes: Vec<&Outcome> = outcomes.filter(|one| one.operation == operation).collect();
+    of_operation(report, of, &outcomes)
 }
 
 fn told(run: &Run) -> Option<&Coverage> {
@@ -55,10 +63,13 @@ fn told(run: &Run) -> Option<&Coverage> {
 }
 
 /// What was not seen of an operation, and which parameter would show it; nothing where all was.
-fn of_operation(report: &Report<'_>, of: &OperationCoverage) -> Option<String> {
-    let outcomes = report.run.outcomes.iter();
+fn of_operation(
+    report: &Report<'_>,
+    of: &OperationCoverage,
+    outcomes: &[&Outcome],
+) -> Option<String> {
     let found: BTreeSet<&str> = outcomes
-        .filter(|outcome| outcome.operation == of.operation)
+        .iter()
         .flat_map(|outcome| outcome.violations.iter().chain(&outcome.remarks))
         .map(|seen| seen.violation.member.as_str())
         .collect();

@@ -30,6 +30,9 @@ const MAX_MEMBERS: usize = 20;
 pub fn html(report: &Report<'_>) -> String {
     let verdict = sentence(reason::upshot(report.run));
     let url = report.safe(report.target.url.as_str());
+    let run = report.run;
+    let blocks = run.obstacle.is_none().then(|| findings(run));
+    let blocks = blocks.unwrap_or_default();
     page(
         &format!("{verdict}: {url}"),
         &html! {
@@ -39,8 +42,8 @@ pub fn html(report: &Report<'_>) -> String {
                 (summary(report, &url))
             }
             main {
-                (overview(report))
-                (all_findings(report))
+                (overview(report, &blocks))
+                (all_findings(report, &blocks))
                 (waived::html(report))
                 (cases(report))
             }
@@ -143,12 +146,9 @@ fn summary(report: &Report<'_>, url: &str) -> Markup {
 /// For what is red in the overview, the finding to look at: by operation, format and family.
 type Anchors = BTreeMap<(String, Format, Family), FindingId>;
 
-fn anchors(report: &Report<'_>) -> Anchors {
+fn anchors(blocks: &[Block<'_>]) -> Anchors {
     let mut anchors = Anchors::new();
-    if report.run.obstacle.is_some() {
-        return anchors;
-    }
-    for group in findings(report.run).iter().flat_map(|block| &block.groups) {
+    for group in blocks.iter().flat_map(|block| &block.groups) {
         for case in &group.reach.cases {
             let key = (case.operation.to_string(), case.format, family_of(case));
             anchors.entry(key).or_insert(group.id);
@@ -157,8 +157,8 @@ fn anchors(report: &Report<'_>) -> Anchors {
     anchors
 }
 
-fn overview(report: &Report<'_>) -> Markup {
-    let (rows, anchors) = (matrix(report), anchors(report));
+fn overview(report: &Report<'_>, blocks: &[Block<'_>]) -> Markup {
+    let (rows, anchors) = (matrix(report), anchors(blocks));
     let of_one_operation = |a: &Row<'_>, b: &Row<'_>| a.operation.id == b.operation.id;
     html! {
         @if !rows.is_empty() {
@@ -268,17 +268,17 @@ fn unjudged(report: &Report<'_>) -> Markup {
     }
 }
 
-fn all_findings(report: &Report<'_>) -> Markup {
+fn all_findings(report: &Report<'_>, blocks: &[Block<'_>]) -> Markup {
     let run = report.run;
     if run.obstacle.is_some() || run.outcomes.is_empty() {
         return Markup::default();
     }
-    let (blocks, told) = (findings(run), remarks(run));
+    let told = remarks(run);
     html! {
         section aria-labelledby="findings" {
             h2 #findings { "Findings" }
             @if blocks.is_empty() { p { "No violation was seen." } }
-            @for block in &blocks { (article(report, block)) }
+            @for block in blocks { (article(report, block)) }
         }
         @if !told.is_empty() {
             section aria-labelledby="remarks" {

@@ -31,16 +31,18 @@ impl Pattern {
             .iter()
             .map(|(format, violation)| unindexed(place(*format, violation)));
         let places: BTreeSet<String> = places.collect();
-        let mut named = by_operation(cases);
+        let named = by_operation(cases);
         // What an answer as a whole does, such as its status, is each operation's own.
-        if named.len() > MOST_OPERATIONS && !places.contains("") {
-            named = by_beginning(&named, operations);
-        }
-        let cases = named.iter();
-        Some(Self {
-            cases: cases
+        let cases = if named.len() > MOST_OPERATIONS && !places.contains("") {
+            by_beginning(&named, operations)
+        } else {
+            let named = named.iter();
+            named
                 .map(|(name, case)| format!("{name}::{case}"))
-                .collect(),
+                .collect()
+        };
+        Some(Self {
+            cases,
             pointers: by_object(places),
             rule,
         })
@@ -48,8 +50,8 @@ impl Pattern {
 }
 
 /// The operations of some cases, in their order, and patterns for what stands behind their names.
-fn by_operation(cases: &[&CaseId]) -> Vec<(String, String)> {
-    let mut order: Vec<&OperationId> = Vec::new();
+fn by_operation<'a>(cases: &[&'a CaseId]) -> Vec<(&'a str, String)> {
+    let mut order: Vec<&'a OperationId> = Vec::new();
     let mut names: BTreeMap<&OperationId, Vec<Vec<String>>> = BTreeMap::new();
     for id in cases {
         let of_operation = names.entry(&id.operation).or_insert_with(|| {
@@ -60,22 +62,21 @@ fn by_operation(cases: &[&CaseId]) -> Vec<(String, String)> {
     }
     let order = order.into_iter();
     order
-        .map(|operation| (operation.to_string(), common(&names[operation])))
+        .map(|operation| (operation.as_str(), common(&names[operation])))
         .collect()
 }
 
-/// The same for fewer patterns of operations: what several names begin with that have the same behind them, and no
+/// Fewer patterns for the same cases: what several names begin with that have the same behind them, and no
 /// other operation's name does.
-fn by_beginning(named: &[(String, String)], all: &[&OperationId]) -> Vec<(String, String)> {
+fn by_beginning(named: &[(&str, String)], all: &[&OperationId]) -> Vec<String> {
     let mut of_cases: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (name, case) in named {
         of_cases.entry(case).or_default().insert(name);
     }
-    let all: BTreeSet<String> = all.iter().map(ToString::to_string).collect();
+    let all: BTreeSet<&str> = all.iter().map(|one| one.as_str()).collect();
     let mut patterns = Vec::new();
     for (case, of_case) in of_cases {
-        let others: BTreeSet<&str> = all.iter().map(String::as_str).collect();
-        let others: BTreeSet<&str> = others.difference(&of_case).copied().collect();
+        let others: BTreeSet<&str> = all.difference(&of_case).copied().collect();
         let mut left = of_case.into_iter().peekable();
         while let Some(name) = left.next() {
             let ends = name.match_indices('-').map(|(at, _)| at + 1);
@@ -88,11 +89,10 @@ fn by_beginning(named: &[(String, String)], all: &[&OperationId]) -> Vec<(String
             {
                 is_shared = true;
             }
-            let pattern = match own {
-                Some(own) if is_shared => format!("{own}*"),
-                _ => name.to_owned(),
-            };
-            patterns.push((pattern, case.to_owned()));
+            patterns.push(match own {
+                Some(own) if is_shared => format!("{own}*::{case}"),
+                _ => format!("{name}::{case}"),
+            });
         }
     }
     patterns

@@ -3,6 +3,7 @@
 //! Tools write everything down that goes over the wire: tokens in any header, cookies, passwords in the
 //! bodies of logins, and what the answers to these hand out.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use base64::Engine;
@@ -68,7 +69,8 @@ pub(super) struct Asked<'a> {
 pub(super) struct Came<'a> {
     pub(super) headers: Vec<(&'a str, &'a str)>,
     pub(super) cookies: Vec<&'a str>,
-    pub(super) body: Option<&'a str>,
+    /// Made where it is looked at.
+    pub(super) body: &'a dyn Fn() -> Option<Cow<'a, str>>,
 }
 
 /// Adds what a request and its answer tell of who asked.
@@ -87,7 +89,7 @@ pub(super) fn collect(asked: &Asked<'_>, came: &Came<'_>, all: &mut Credentials)
             all.others.insert(token.to_owned());
         } else if name.eq_ignore_ascii_case("cookie") {
             for pair in value.split(';') {
-                cookie(pair.split_once('=').map_or(pair, |(_, value)| value), all);
+                cookie(value_of(pair), all);
             }
         } else if is_secret(name) && !is_handed_back(name) {
             all.sent.insert(value.trim().to_owned());
@@ -98,22 +100,15 @@ pub(super) fn collect(asked: &Asked<'_>, came: &Came<'_>, all: &mut Credentials)
     for value in &asked.cookies {
         cookie(value, all);
     }
-    let mut logs_in = false;
-    for (name, value) in asked.body.map_or(Vec::new(), fields) {
-        if is_secret(&name) {
-            logs_in = true;
-            all.others.insert(value);
-        }
-    }
-    if logs_in {
-        for (name, value) in asked.body.map_or(Vec::new(), fields) {
-            if USERS.contains(&letters(&name).as_str()) {
-                all.others.insert(value);
-            }
-        }
-        let handed_out = came.body.map_or(Vec::new(), fields);
+    let sent = asked.body.map_or(Vec::new(), fields);
+    if sent.iter().any(|(name, _)| is_secret(name)) {
+        let is_user = |name: &str| USERS.contains(&letters(name).as_str());
+        let sent = sent.into_iter();
+        let sent = sent.filter(|(name, _)| is_secret(name) || is_user(name));
+        let handed_out = (came.body)().map_or(Vec::new(), |body| fields(&body));
         let handed_out = handed_out.into_iter().filter(|(name, _)| is_secret(name));
-        all.others.extend(handed_out.map(|(_, value)| value));
+        let values = sent.chain(handed_out).map(|(_, value)| value);
+        all.others.extend(values);
     }
     for (_, value) in came
         .headers
@@ -122,8 +117,7 @@ pub(super) fn collect(asked: &Asked<'_>, came: &Came<'_>, all: &mut Credentials)
     {
         // Chromium writes several into one, a line each.
         for one in value.lines() {
-            let pair = one.split(';').next().unwrap_or_default();
-            cookie(pair.split_once('=').map_or(pair, |(_, value)| value), all);
+            cookie(value_of(one.split(';').next().unwrap_or_default()), all);
         }
     }
     for value in &came.cookies {
@@ -170,6 +164,11 @@ fn token<'a>(value: &'a str, all: &mut BTreeSet<String>) -> &'a str {
         all.extend([user.to_owned(), password.to_owned()]);
     }
     token
+}
+
+/// What stands behind the name of a cookie.
+fn value_of(pair: &str) -> &str {
+    pair.split_once('=').map_or(pair, |(_, value)| value)
 }
 
 fn cookie(value: &str, all: &mut Credentials) {
