@@ -195,6 +195,14 @@ pub enum NotAsked {
         /// Why there is none.
         why: NoValue,
     },
+    /// The path has several parameters, and what finds a value of one knows nothing of the other: what both name
+    /// need not be there.
+    Apart {
+        /// The one that stands first.
+        parameter: String,
+        /// The other.
+        other: String,
+    },
     /// Nothing that was recorded asks it.
     NotRecorded,
     /// Little is asked, and others tell more.

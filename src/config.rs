@@ -177,7 +177,8 @@ pub enum Values {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "a table")]
 pub struct LookUp {
-    /// The path below the target's URL, as it is asked for in JSON.
+    /// The path below the target's URL, as it is asked for in JSON; `{name}` in it is the first value of another
+    /// parameter, so that what is found belongs to that.
     #[schemars(length(min = 1))]
     pub get: String,
     /// Where the values stand in the answer, as a JSON pointer in which `*` stands for each item.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::address::leads_away;
 use crate::config::LookUp;
-use crate::contract::Contract;
+use crate::contract::{Contract, path_variables};
 use crate::names::nearest;
 
 /// The look-ups of a target, by the parameters that they find values of.
@@ -32,6 +32,8 @@ pub enum Came {
     Status(u16),
     /// A success that is no JSON.
     NoJson,
+    /// Nothing was asked, as no value was found of the parameter that the path holds.
+    Unfilled(String),
     /// JSON that has nothing there, as an empty list.
     Nothing,
     /// Values that are none of the parameter.
@@ -48,6 +50,28 @@ pub enum LookUpError {
         name: String,
         /// The nearest documented names.
         advice: String,
+    },
+    /// No page documents a parameter that the path holds.
+    #[error("`get` holds {{{name}}}, and no page documents such a parameter{advice}")]
+    UnknownInPath {
+        /// What was given.
+        name: String,
+        /// The nearest documented names.
+        advice: String,
+    },
+    /// Nobody names a value of a parameter that the path holds.
+    #[error(
+        "`get` holds {{{name}}}, of which nobody names a value: name one, or look it up as well"
+    )]
+    NeedsValue {
+        /// The parameter.
+        name: String,
+    },
+    /// The look-ups need each other's values.
+    #[error("`get` holds {{{name}}}, whose own look-up needs a value of this one")]
+    Circle {
+        /// The parameter.
+        name: String,
     },
     /// What is read is no path below the portal's URL.
     #[error("`get` is a path below the target's URL, such as api/2.0/crm/contact/filter.json")]
@@ -69,7 +93,10 @@ impl LookUpError {
     pub fn key(&self) -> Option<&'static str> {
         match self {
             Self::Unknown { .. } => None,
-            Self::Path => Some("get"),
+            Self::Path
+            | Self::UnknownInPath { .. }
+            | Self::NeedsValue { .. }
+            | Self::Circle { .. } => Some("get"),
             Self::Pointer => Some("at"),
             Self::Take => Some("take"),
         }
@@ -89,7 +116,17 @@ pub fn check_look_up(name: &str, look_up: &LookUp, contract: &Contract) -> Resul
             advice: nearest(name, &known),
         });
     }
-    let path = look_up.get.as_str();
+    let mut path = look_up.get.clone();
+    for other in path_variables(&look_up.get) {
+        if !known.contains(&other) {
+            return Err(LookUpError::UnknownInPath {
+                name: other.to_owned(),
+                advice: nearest(other, &known),
+            });
+        }
+        path = path.replace(&format!("{{{other}}}"), "0");
+    }
+    let path = path.as_str();
     let is_plain = |c: char| !c.is_whitespace() && !c.is_control() && !"{}\\#".contains(c);
     let (steps, _) = path.split_once('?').unwrap_or((path, ""));
     let leads_up = steps.split('/').any(leads_away);
@@ -109,10 +146,219 @@ pub fn check_look_up(name: &str, look_up: &LookUp, contract: &Contract) -> Resul
     Ok(())
 }
 
+/// Sees to it that look-ups which need values of other parameters get them, where some parameters have a value.
+///
+/// # Errors
+///
+/// The parameter whose look-up gets none, and why.
+pub fn check_order(
+    look_ups: &LookUps,
+    has_value: impl Fn(&str) -> bool,
+) -> Result<(), (String, LookUpError)> {
+    for (name, look_up) in look_ups {
+        for other in path_variables(&look_up.get) {
+            let other = other.to_owned();
+            if !look_ups.contains_key(&other) && !has_value(&other) {
+                return Err((name.clone(), LookUpError::NeedsValue { name: other }));
+            }
+        }
+    }
+    let ordered = in_order(look_ups);
+    let left = look_ups.keys().find(|name| !ordered.contains(name));
+    match left.and_then(|name| look_ups.get_key_value(name)) {
+        Some((name, look_up)) => {
+            let other = path_variables(&look_up.get).into_iter();
+            let mut other = other.filter(|other| look_ups.contains_key(*other));
+            let other = other.next().unwrap_or_default().to_owned();
+            Err((name.clone(), LookUpError::Circle { name: other }))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The parameters that are looked up, those first of which others need a value; in a circle, none.
+#[must_use]
+pub fn in_order(look_ups: &LookUps) -> Vec<&String> {
+    let mut ordered: Vec<&String> = Vec::new();
+    loop {
+        let next: Vec<&String> = look_ups
+            .iter()
+            .filter(|(name, _)| !ordered.contains(name))
+            .filter(|(_, look_up)| {
+                let mut needed = path_variables(&look_up.get).into_iter();
+                needed.all(|other| {
+                    let is_known = ordered.iter().any(|name| *name == other);
+                    is_known || !look_ups.contains_key(other)
+                })
+            })
+            .map(|(name, _)| name)
+            .collect();
+        if next.is_empty() {
+            return ordered;
+        }
+        ordered.extend(next);
+    }
+}
+
+/// Where a look-up finds items, and where in an item its value stands: the pointer up to the last `*`, and the
+/// rest.
+#[must_use]
+pub fn items(at: &str) -> Option<(&str, &str)> {
+    let end = at.rfind("/*")? + "/*".len();
+    let rest = &at[end..];
+    (rest.is_empty() || rest.starts_with('/')).then(|| at.split_at(end))
+}
+
+/// Two variables of a path whose values were found apart, so that they may not belong together: one is looked up,
+/// and nothing ties it to the other.
+///
+/// Tied are variables that one answer gives as members of one item, or of which one is looked up in a path that
+/// holds the other. Of those that nobody looks up, names that end in `id` count.
+#[must_use]
+pub fn apart<'a>(
+    variables: &[&'a str],
+    look_ups: &LookUps,
+    value: impl Fn(&str) -> Option<String>,
+) -> Option<(&'a str, &'a str)> {
+    let is_found = |name: &str| look_ups.contains_key(name);
+    let names = |name: &&str| is_found(name) || name.to_ascii_lowercase().ends_with("id");
+    let mut left: Vec<&str> = variables.iter().copied().filter(names).collect();
+    if left.len() < 2 || !left.iter().any(|name| is_found(name)) {
+        return None;
+    }
+    let first = left.remove(0);
+    let mut tied = vec![first];
+    loop {
+        let is_tied = |one: &&str| {
+            tied.iter()
+                .any(|other| are_tied(one, other, look_ups, &value))
+        };
+        let (more, others): (Vec<&str>, Vec<&str>) = left.iter().partition(|one| is_tied(one));
+        left = others;
+        if more.is_empty() {
+            break;
+        }
+        tied.extend(more);
+    }
+    left.first().map(|other| (first, *other))
+}
+
+fn are_tied(
+    one: &str,
+    other: &str,
+    look_ups: &LookUps,
+    value: impl Fn(&str) -> Option<String>,
+) -> bool {
+    let [own, others] = [one, other].map(|name| look_ups.get(name));
+    let holds = |look_up: Option<&LookUp>, other: &str| {
+        look_up.is_some_and(|look_up| {
+            if path_variables(&look_up.get).contains(&other) {
+                return true;
+            }
+            // Its value may be written out.
+            let value = value(other).filter(|value| !value.is_empty());
+            let mut steps = look_up.get.split(['/', '?', '&', '=']);
+            value.is_some_and(|value| {
+                !look_ups.contains_key(other)
+                    && steps.any(|step| step == value || step == format!("{value}.json"))
+            })
+        })
+    };
+    let is_of_one_answer = || {
+        let (Some(own), Some(others)) = (own, others) else {
+            return false;
+        };
+        let [one, other] = [own, others].map(|one| items(&one.at).map(|(list, _)| list));
+        own.get == others.get && one.is_some() && one == other
+    };
+    holds(own, other) || holds(others, one) || is_of_one_answer()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{contract, page};
+
+    fn of(entries: &[(&str, &str, &str)]) -> LookUps {
+        let entries = entries.iter().map(|(name, get, at)| {
+            let look_up = LookUp {
+                get: (*get).to_owned(),
+                at: (*at).to_owned(),
+                take: None,
+            };
+            ((*name).to_owned(), look_up)
+        });
+        entries.collect()
+    }
+
+    #[test]
+    fn look_ups_go_in_the_order_in_which_they_need_each_other() {
+        let look_ups = of(&[
+            ("a", "x/{b}/{c}", "/*"),
+            ("b", "x/{d}", "/*"),
+            ("c", "x", "/*"),
+        ]);
+        assert_eq!(in_order(&look_ups), ["b", "c", "a"]);
+        assert_eq!(check_order(&look_ups, |name| name == "d"), Ok(()));
+        let (name, error) = check_order(&look_ups, |_| false).unwrap_err();
+        assert_eq!(name, "b");
+        assert!(
+            error.to_string().contains("holds {d}, of which nobody"),
+            "{error}"
+        );
+        let circle = of(&[("a", "x/{b}", "/*"), ("b", "x/{a}", "/*"), ("c", "x", "/*")]);
+        assert_eq!(in_order(&circle), ["c"]);
+        let (name, error) = check_order(&circle, |_| true).unwrap_err();
+        assert_eq!((name.as_str(), error.key()), ("a", Some("get")));
+        assert!(
+            error.to_string().contains("{b}, whose own look-up"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn values_belong_together_where_one_look_up_knows_of_the_other() {
+        let path = ["roomId", "kind", "exhibitId"];
+        let room = ("roomId", "rooms", "/response/*/id");
+        for (look_ups, is_apart) in [
+            (&[][..], false),
+            (&[room], true),
+            (&[room, ("exhibitId", "exhibits", "/response/*/id")], true),
+            (
+                &[room, ("exhibitId", "rooms", "/response/*/exhibit/id")],
+                false,
+            ),
+            (&[room, ("exhibitId", "rooms", "/other/*/id")], true),
+            (&[room, ("exhibitId", "rooms", "/response/id")], true),
+            (
+                &[
+                    room,
+                    ("exhibitId", "room/{roomId}/exhibits", "/response/*/id"),
+                ],
+                false,
+            ),
+            (
+                &[("exhibitId", "room/{roomId}/exhibits", "/response/*/id")],
+                false,
+            ),
+            (&[("exhibitId", "room/7/exhibits", "/response/*/id")], false),
+            (&[("exhibitId", "exhibits?room=7", "/response/*/id")], false),
+            (&[("exhibitId", "room/77/exhibits", "/response/*/id")], true),
+            (
+                &[room, ("exhibitId", "room/7/exhibits", "/response/*/id")],
+                true,
+            ),
+            (&[("kind", "kinds", "/*")], true),
+        ] {
+            let found = apart(&path, &of(look_ups), |name| {
+                (name == "roomId").then(|| "7".to_owned())
+            });
+            assert_eq!(found.is_some(), is_apart, "{look_ups:?}");
+        }
+        assert_eq!(apart(&path[..1], &of(&[room]), |_| None), None);
+        let two = of(&[room]);
+        assert_eq!(apart(&path, &two, |_| None), Some(("roomId", "exhibitId")));
+    }
 
     #[test]
     fn a_look_up_reads_below_the_portal_and_nothing_else() {
@@ -144,8 +390,8 @@ mod tests {
             "https://elsewhere.example/x",
             "a/../b",
             "a b",
-            "a/{run}",
             "a#b",
+            "a/{contactid",
         ] {
             assert_eq!(
                 told("contactid", path, at, None),
@@ -153,6 +399,11 @@ mod tests {
                 "{path}"
             );
         }
+        assert_eq!(told("contactid", "a/{projectid}", at, None), None);
+        let unknown = told("contactid", "a/{projctid}", at, None).unwrap();
+        assert_eq!(unknown.key(), Some("get"));
+        let unknown = unknown.to_string();
+        assert!(unknown.ends_with("did you mean `projectid`?"), "{unknown}");
         let unknown = told("contctid", get, at, None).unwrap().to_string();
         assert!(unknown.ends_with("did you mean `contactid`?"), "{unknown}");
     }

@@ -234,6 +234,12 @@ impl Settings {
                 chosen.error(&way, &error.to_string())
             })?;
         }
+        let named = &self.target.parameters;
+        let ordered = look_up::check_order(&self.target.look_ups, |name| named.contains_key(name));
+        ordered.map_err(|(name, error)| {
+            let way = ["look-up", &name, error.key().unwrap_or_default()];
+            chosen.error(&way, &error.to_string())
+        })?;
         Ok(())
     }
 

@@ -21,6 +21,7 @@ use crate::config::Effort;
 use crate::contract::{
     Contract, Format, Operation, Parameter, ParameterIn, ParameterType, replaces,
 };
+use crate::look_up;
 use crate::profile::{Basis, Named, Profile, UnknownListed};
 use crate::target::Target;
 use crate::writes::Writes;
@@ -140,6 +141,14 @@ impl<'a> Topic<'a> {
         names.find(|named| named.parameter == parameter.name)
     }
 
+    /// Whether another parameter of the path was looked up for the first value of this one.
+    fn has_parts_of(self, parameter: &Parameter) -> bool {
+        let look_ups = &self.requests.target.look_ups;
+        let path = self.operation.path_parameters();
+        let mut behind = path.skip_while(|one| one.name != parameter.name).skip(1);
+        behind.any(|one| look_ups.contains_key(&one.name))
+    }
+
     fn id(self, check: Check, scope: Scope) -> CaseId {
         CaseId {
             operation: self.operation.id.clone(),
@@ -180,6 +189,7 @@ impl<'a> Planner<'a> {
             .or_else(|| foreign(requests))
             .or_else(|| unfound(requests))
             .or_else(|| unnamed(requests))
+            .or_else(|| apart(requests))
             .or_else(|| self.taken(requests));
         for format in Format::ALL {
             if operation.response(format).is_none() {
@@ -334,6 +344,12 @@ impl<'a> Planner<'a> {
                 .map(|id| {
                     let request = topic.requests.with_path(topic.format, &parameter.name, &id);
                     (request, vec![answered_id(parameter, &id)])
+                })
+                // What belongs to the first of them is what was found for the others.
+                .take(if topic.has_parts_of(parameter) {
+                    1
+                } else {
+                    usize::MAX
                 })
                 .collect(),
             None => vec![(topic.requests.valid(topic.format, Scope::One), Vec::new())],
@@ -615,6 +631,24 @@ fn unfound(requests: Requests<'_>) -> Option<NotAsked> {
             parameter: parameter.name.clone(),
             why: why.clone(),
         })
+    })
+}
+
+/// Two parameters of the path whose values were found apart, where what is asked for has to be there: a POST
+/// may well put together what was not. What test data keeps was put together there.
+fn apart(requests: Requests<'_>) -> Option<NotAsked> {
+    let target = requests.target;
+    if requests.operation.method == "POST" {
+        return None;
+    }
+    let path = requests.operation.path_parameters();
+    let path = path.filter(|one| !requests.is_made(one));
+    let path: Vec<&str> = path.map(|one| one.name.as_str()).collect();
+    let value = |name: &str| target.parameters.get(name)?.first().cloned();
+    let (parameter, other) = look_up::apart(&path, &target.look_ups, value)?;
+    Some(NotAsked::Apart {
+        parameter: parameter.to_owned(),
+        other: other.to_owned(),
     })
 }
 

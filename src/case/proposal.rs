@@ -6,7 +6,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::LookUp;
-use crate::contract::{Contract, Format, Operation, OperationId, Parameter};
+use crate::contract::{
+    Contract, Format, Operation, OperationId, Parameter, ParameterIn, path_variables,
+};
 use crate::profile::{AnswerShape, Profile};
 use crate::shape::{Kind, Shape};
 use crate::target::Target;
@@ -86,12 +88,11 @@ fn is_unnamed(parameter: &Parameter, target: &Target) -> bool {
         && !target.made.contains(name)
 }
 
-/// The one parameter of the path of an operation, where it is its whole last step.
+/// The parameter of the path of an operation that is its whole last step.
 fn last(operation: &Operation) -> Option<&Parameter> {
-    let mut parameters = operation.path_parameters();
-    let only = parameters.next()?;
     let step = operation.path.rsplit('/').next()?;
-    (parameters.next().is_none() && step == format!("{{{}}}", only.name)).then_some(only)
+    let mut parameters = operation.path_parameters();
+    parameters.find(|one| step == format!("{{{}}}", one.name))
 }
 
 /// Whether a name does not say of what it is.
@@ -128,7 +129,9 @@ fn proposal(
         let Kind::List(item) = &list.answer.payload().kind else {
             return None;
         };
-        let is_it = is_below && can_be_asked(list.operation) && item.member(&id).is_some();
+        let is_it = is_below
+            && can_be_asked(list.operation, reader.operation)
+            && item.member(&id).is_some();
         (is_it && is_like(item, resource)).then(|| (shared(item, resource), list))
     });
     let (_, list) = lists.min_by_key(|(shared, list)| {
@@ -147,13 +150,18 @@ fn proposal(
     })
 }
 
-/// Whether a request needs no value that somebody would have to name.
-fn can_be_asked(operation: &Operation) -> bool {
+/// Whether a request needs no value that somebody would have to name, but for those before the last in the path
+/// of the operation that reads.
+fn can_be_asked(operation: &Operation, reader: &Operation) -> bool {
     let mut owed = operation
         .parameters
         .iter()
         .filter(|one| one.must_be_given());
-    operation.path_parameters().next().is_none() && owed.next().is_none()
+    let last = last(reader).map(|one| one.name.as_str());
+    let known = path_variables(&reader.path);
+    let mut path = operation.path_parameters();
+    path.all(|one| Some(one.name.as_str()) != last && known.contains(&one.name.as_str()))
+        && owed.all(|one| one.sent_in == ParameterIn::Path)
 }
 
 /// The member of a resource that holds what the parameter names: what the profile says, else the one that is
@@ -265,6 +273,15 @@ mod tests {
             (&[("port/boat/tag", r#"[{"id": 1, "name": "a"}]"#)], ""),
             (&[("port/boat/names", r#"["a"]"#)], ""),
             (&[("port/boat/of/{owner}", &boats)], ""),
+            // Below what another parameter names.
+            (
+                &[
+                    ("port/{portid}/oar", &oars),
+                    ("port/{portid}/oar/{oarid}", OAR),
+                    ("port/{portid}/oar/{oarid}/x/{oarid}", &boats),
+                ],
+                "oarid api/2.0/port/{portid}/oar /response/*/id",
+            ),
             (&[("port/boat", BOAT)], ""),
             // One name for two things.
             (&[("port/boat", &boats), ("toy/boat/{boatid}", OAR)], ""),

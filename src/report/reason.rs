@@ -105,6 +105,9 @@ pub fn not_asked(reason: &NotAsked) -> String {
             )
         }
         NotAsked::NoValue { parameter, why } => no_value(parameter, why),
+        NotAsked::Apart { parameter, other } => format!(
+            "the values of {parameter} and {other} were not found together, so that they may not belong together: look {other} up with {{{parameter}}} in the `get` of look-up.{other}, or name both with --param"
+        ),
         NotAsked::NeedsSeveral {
             parameter,
             is_made: true,
@@ -130,6 +133,7 @@ pub fn no_value(parameter: &str, why: &NoValue) -> String {
         Came::Page(status) => format!("was answered with {status} and a page for people"),
         Came::Status(status) => format!("was answered with {status}"),
         Came::NoJson => "was answered with what is no JSON".to_owned(),
+        Came::Unfilled(name) => format!("was not asked, as no value of {name} was found"),
         Came::Nothing => format!("holds nothing at {at}"),
         Came::NoId => format!("holds no value of it at {at}"),
     };

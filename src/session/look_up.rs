@@ -4,12 +4,13 @@
 
 use std::collections::BTreeMap;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use crate::client::{Client, Guise, Repeat, Request, Token};
 use crate::config::LookUp;
-use crate::contract::{Contract, ParameterType};
-use crate::look_up::{Came, NoValue};
+use crate::contract::{Contract, ParameterType, path_variables};
+use crate::look_up::{Came, LookUps, NoValue, in_order, items};
 use crate::run::StepProblem;
 use crate::session::journal::plain_id;
 use crate::session::recipe::success;
@@ -18,6 +19,12 @@ use crate::target::Target;
 
 /// How many values of an answer are looked at.
 const MOST_SEEN: usize = 10_000;
+/// What stands in a path or query as it is (RFC 3986, 2.3).
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// What the look-ups of a target found.
 #[derive(Debug, Default)]
@@ -36,10 +43,29 @@ pub(super) async fn found(
     stop: &Stop,
 ) -> Found {
     let mut found = Found::default();
-    for (name, look_up) in &client.target().look_ups {
+    let look_ups = &client.target().look_ups;
+    for name in sorted(look_ups, contract) {
+        let look_up = &look_ups[name];
+        let first = |name: &str| {
+            let values = found.values.get(name);
+            let values = values.or_else(|| client.target().parameters.get(name));
+            values.and_then(|values| values.first()).cloned()
+        };
+        let path = match filled(&look_up.get, first) {
+            Ok(path) => path,
+            Err(other) => {
+                let unfound = NoValue {
+                    get: look_up.get.clone(),
+                    at: look_up.at.clone(),
+                    came: Came::Unfilled(other),
+                };
+                found.unfound.insert(name.clone(), unfound);
+                continue;
+            }
+        };
         let request = Request {
             method: "GET".to_owned(),
-            path: look_up.get.trim_start_matches('/').to_owned(),
+            path: path.trim_start_matches('/').to_owned(),
             accept: accept.to_owned(),
             token: Token::Valid,
             guise: Guise::Plain,
@@ -57,7 +83,9 @@ pub(super) async fn found(
         let ids = read.and_then(|body: Value| {
             let is_secret = |id: &str| client.target().scrub(id) != id;
             let accepts = |id: &str| types.iter().all(|one| one.accepts(id)) && !is_secret(id);
-            ids(&body, look_up, accepts)
+            let together = beside(name, look_ups, contract);
+            let together = together.filter_map(|(other, at)| Some((at, first(other)?)));
+            ids(&body, look_up, &together.collect::<Vec<_>>(), accepts)
         });
         match ids {
             Ok(ids) => {
@@ -74,6 +102,53 @@ pub(super) async fn found(
         }
     }
     found
+}
+
+/// The parameters in the order in which they are looked up: those first that others need, or that stand before
+/// others which the same answer gives.
+fn sorted<'a>(look_ups: &'a LookUps, contract: &Contract) -> Vec<&'a String> {
+    let mut names = in_order(look_ups);
+    names.sort_by_cached_key(|name| beside(name, look_ups, contract).count());
+    let mut ordered: Vec<&String> = Vec::new();
+    while let Some(at) = names.iter().position(|name| {
+        let needed = path_variables(&look_ups[*name].get);
+        names.iter().all(|other| !needed.contains(&other.as_str()))
+    }) {
+        ordered.push(names.remove(at));
+    }
+    ordered
+}
+
+/// The parameters that stand before one in some path and that the same items give, with where in an item.
+fn beside<'a>(
+    name: &'a str,
+    look_ups: &'a LookUps,
+    contract: &'a Contract,
+) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let own = &look_ups[name];
+    let others = look_ups.iter().filter(move |(other, _)| *other != name);
+    others.filter_map(move |(other, look_up)| {
+        let (list, _) = items(&own.at)?;
+        let (others, rest) = items(&look_up.at)?;
+        let is_before = |operation: &crate::contract::Operation| {
+            let path = path_variables(&operation.path);
+            let [one, other] = [name, other].map(|name| path.iter().position(|one| *one == name));
+            one.is_some() && other.is_some() && other < one
+        };
+        let is_one = own.get == look_up.get && list == others;
+        (is_one && contract.operations.iter().any(is_before)).then_some((other.as_str(), rest))
+    })
+}
+
+/// A path with a value in the place of each name in braces, or the name that has none.
+fn filled(path: &str, value: impl Fn(&str) -> Option<String>) -> Result<String, String> {
+    let mut filled = path.to_owned();
+    for name in path_variables(path) {
+        let value = value(name).ok_or_else(|| name.to_owned())?;
+        let value = utf8_percent_encode(&value, ESCAPED).to_string();
+        filled = filled.replace(&format!("{{{name}}}"), &value);
+    }
+    Ok(filled)
 }
 
 /// Values in the place of those that will be found, to lay out what is asked.
@@ -94,12 +169,26 @@ fn types_of(name: &str, contract: &Contract) -> Vec<ParameterType> {
 }
 
 /// The ids at a place of an answer, each once, as many as are wanted.
+///
+/// Where others are found in the same items, those items count that have the value of each which is used.
 fn ids(
     body: &Value,
     look_up: &LookUp,
+    together: &[(&str, String)],
     accepts: impl Fn(&str) -> bool,
 ) -> Result<Vec<String>, Came> {
-    let values = at(body, &look_up.at);
+    let values = match items(&look_up.at).filter(|_| !together.is_empty()) {
+        Some((list, rest)) => {
+            let has = |item: &Value, (at_item, used): &(&str, String)| {
+                let mut there = at(item, at_item).into_iter().filter_map(plain_id);
+                there.any(|id| id == *used)
+            };
+            let all = at(body, list).into_iter();
+            let all = all.filter(|item| together.iter().all(|other| has(item, other)));
+            all.flat_map(|item| at(item, rest)).collect()
+        }
+        None => at(body, &look_up.at),
+    };
     if values.is_empty() {
         return Err(Came::Nothing);
     }
@@ -157,6 +246,37 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_others_need_is_looked_up_before_them() {
+        let text = "GET api/room/{z}/exhibit/{a}\nReturns\nX\n";
+        let contract = crate::contract::of_sources(vec![crate::source::Source::new("x", text)]);
+        let contract = contract.unwrap();
+        let look_ups = |entries: &[(&str, &str, &str)]| -> LookUps {
+            let entries = entries.iter().map(|(name, get, at)| {
+                let (get, at) = ((*get).to_owned(), (*at).to_owned());
+                (
+                    (*name).to_owned(),
+                    LookUp {
+                        get,
+                        at,
+                        take: None,
+                    },
+                )
+            });
+            entries.collect()
+        };
+        let of_one = look_ups(&[("a", "x", "/*/id"), ("z", "x", "/*/room")]);
+        assert_eq!(sorted(&of_one, &contract), ["z", "a"]);
+        let together: Vec<_> = beside("a", &of_one, &contract).collect();
+        assert_eq!(together, [("z", "/room")]);
+        assert_eq!(beside("z", &of_one, &contract).count(), 0);
+        let of_each = look_ups(&[("a", "x/{z}", "/*/id"), ("z", "x", "/*/id")]);
+        assert_eq!(sorted(&of_each, &contract), ["z", "a"]);
+        let path = filled("x/{z}?y={z}", |_| Some("1/2".to_owned()));
+        assert_eq!(path, Ok("x/1%2F2?y=1%2F2".to_owned()));
+        assert_eq!(filled("x/{z}", |_| None), Err("z".to_owned()));
+    }
+
+    #[test]
     fn ids_are_taken_from_their_place_each_once_as_many_as_are_wanted() {
         let body = json!({ "response": [
             { "id": 7, "tags": [{ "id": "a" }, { "id": "b" }] },
@@ -170,7 +290,7 @@ mod tests {
                 at: pointer.to_owned(),
                 take: Some(take),
             };
-            ids(&body, &look_up, |_| true)
+            ids(&body, &look_up, &[], |_| true)
         };
         let owned = |ids: &[&str]| Ok(ids.iter().map(|id| (*id).to_owned()).collect());
         assert_eq!(taken("/response/*/id", 1), owned(&["7"]));
@@ -194,7 +314,16 @@ mod tests {
             at: "/response/*/id".to_owned(),
             take: None,
         };
-        let number = ids(&body, &look_up, |id| id == "9");
+        let number = ids(&body, &look_up, &[], |id| id == "9");
         assert_eq!(number, owned(&["9"]), "what is no value is passed over");
+        let body = json!([{ "id": 1, "room": 7 }, { "id": 2, "room": 8 }, { "id": 3, "room": 8 }]);
+        let look_up = LookUp {
+            get: "x".to_owned(),
+            at: "/*/id".to_owned(),
+            take: Some(9),
+        };
+        let of_room = |room: &str| ids(&body, &look_up, &[("/room", room.to_owned())], |_| true);
+        assert_eq!(of_room("8"), owned(&["2", "3"]));
+        assert_eq!(of_room("9"), Err(Came::Nothing));
     }
 }

@@ -312,3 +312,179 @@ fn a_look_up_that_cannot_be_is_refused_at_its_place() {
         assert_eq!(things.asked(), [] as [String; 0]);
     }
 }
+
+/// A portal with rooms and the exhibits of each, which knows none in another room.
+fn rooms(more: &str) -> Things {
+    const ROOM: &str = r#"{"Id": 71, "Name": "a", "Floor": 1}"#;
+    const EXHIBIT: &str = r#"{"Id": 5, "Title": "a", "Year": 1800}"#;
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("pages")).unwrap();
+    let room_id = ID.replace("thingid", "roomid");
+    let both = format!("{room_id}{}", ID.replace("thingid", "exhibitid"));
+    let (of_rooms, of_exhibits) = ("GET api/2.0/rooms", "GET api/2.0/rooms/{roomid}/exhibits");
+    for (name, heading, rows, response) in [
+        ("rooms", of_rooms, "", format!("[{ROOM}]")),
+        (
+            "room",
+            "GET api/2.0/rooms/{roomid}",
+            room_id.as_str(),
+            ROOM.to_owned(),
+        ),
+        (
+            "exhibits",
+            of_exhibits,
+            room_id.as_str(),
+            format!("[{EXHIBIT}]"),
+        ),
+        (
+            "exhibit",
+            "GET api/2.0/rooms/{roomid}/exhibits/{exhibitid}",
+            both.as_str(),
+            EXHIBIT.to_owned(),
+        ),
+    ] {
+        let path = folder.path().join(format!("pages/{name}.txt"));
+        let json = format!("{{\"status\": 0, \"response\": {response}}}");
+        fs::write(path, page(heading, rows, &json)).unwrap();
+    }
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let text = format!(
+        "[target.mine]\nurl = \"{url}\"\npages = \"pages\"\naccount.token = {{ env = \"PORTAL_TOKEN\" }}\n{more}\n"
+    );
+    fs::write(folder.path().join("portal-conformance.toml"), text).unwrap();
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&asked);
+    thread::spawn(move || {
+        answer_by_path(&listener, |line| {
+            let line = line.trim_end_matches(" HTTP/1.1").to_owned();
+            let path = line.split(['?', ' ']).nth(1).unwrap_or_default().to_owned();
+            log.lock().unwrap().push(line);
+            let room = |id| ROOM.replace("71", id);
+            let exhibit = |id| EXHIBIT.replace('5', id);
+            let steps: Vec<&str> = path.split('/').skip(3).collect();
+            let response = match steps.as_slice() {
+                ["rooms"] => format!("[{}, {}]", room("72"), room("71")),
+                ["rooms", id @ ("71" | "72")] => room(id),
+                ["rooms", "72", "exhibits"] => format!("[{}, {}]", exhibit("8"), exhibit("9")),
+                ["rooms", "72", "exhibits", id @ ("8" | "9")] => exhibit(id),
+                ["rooms", "71", "exhibits"] | ["exhibits"] => format!("[{}]", exhibit("7")),
+                ["rooms", "71", "exhibits", "7"] => exhibit("7"),
+                _ => {
+                    let json = "{\"status\": 1, \"statusCode\": 404, \"error\": {\"message\": \"Not found\"}}";
+                    return (
+                        "404 Not Found".into(),
+                        "application/json".into(),
+                        json.into(),
+                    );
+                }
+            };
+            let json = format!("{{\"status\": 0, \"response\": {response}}}");
+            ("200 OK".into(), "application/json".into(), json)
+        });
+    });
+    Things { folder, url, asked }
+}
+
+const EXHIBIT: &str = "get-rooms-roomid-exhibits-exhibitid::json::";
+const ROOMS: &str = "roomid = { get = \"api/2.0/rooms\", at = \"/response/*/Id\", take = 2 }";
+
+#[test]
+fn what_belongs_to_another_resource_is_looked_up_below_it() {
+    let below = "exhibitid = { get = \"api/2.0/rooms/{roomid}/exhibits\", at = \"/response/*/Id\", take = 2 }";
+    let things = rooms(&format!("[target.mine.look-up]\n{below}\n{ROOMS}"));
+    for check in ["schema", "identity::repeated"] {
+        let ended = things.run(&[&format!("{EXHIBIT}{check}")]);
+        assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+    }
+    let read = |id| format!("GET /api/2.0/rooms/72/exhibits/{id}");
+    let asked = things.asked();
+    assert_eq!(
+        asked[..2],
+        ["GET /api/2.0/rooms", "GET /api/2.0/rooms/72/exhibits"]
+    );
+    for line in &asked[2..] {
+        assert!([read("8"), read("9")].contains(line), "{line}");
+    }
+    // A room that somebody names is the one that is looked into.
+    let things = rooms(&format!("[target.mine.look-up]\n{below}"));
+    let ended = things.run(&[&format!("{EXHIBIT}schema"), "--param", "roomid=71"]);
+    assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+    let asked = ["exhibits", "exhibits/7"].map(|rest| format!("GET /api/2.0/rooms/71/{rest}"));
+    assert_eq!(things.asked(), asked);
+}
+
+#[test]
+fn the_proposals_for_what_belongs_to_another_resource_are_followed_as_they_are() {
+    let listed = rooms("").run(&["--list"]).stderr;
+    let lines = listed
+        .lines()
+        .filter_map(|line| line.split_once("[target.NAME.look-up] "));
+    let lines: Vec<&str> = lines.map(|(_, entry)| entry).collect();
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.contains("rooms/{roomid}/exhibits")),
+        "{listed}"
+    );
+    let things = rooms(&format!("[target.mine.look-up]\n{}", lines.join("\n")));
+    let ended = things.run(&["::json::"]);
+    assert_ne!(ended.code, Some(2), "{}", ended.stderr);
+    let of_others = things.asked().into_iter();
+    let of_others = of_others.filter(|line| line.starts_with("GET /api/2.0/rooms/71/exhibits/"));
+    assert_eq!(of_others.count(), 0);
+    let ended = things.run(&[&format!("{EXHIBIT}schema")]);
+    assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+}
+
+#[test]
+fn values_that_were_found_apart_are_not_put_together() {
+    let apart = "exhibitid = { get = \"api/2.0/exhibits\", at = \"/response/*/Id\" }";
+    let things = rooms(&format!("[target.mine.look-up]\n{apart}\n{ROOMS}"));
+    let ended = things.run(&[EXHIBIT]);
+    assert_eq!(ended.code, Some(4), "{}{}", ended.stdout, ended.stderr);
+    let listed = things.run(&[EXHIBIT, "--list"]).stderr;
+    let why = "the values of roomid and exhibitid were not found together";
+    assert!(listed.contains(why), "{listed}");
+    // Somebody who names both knows it.
+    let named = ["--param", "roomid=71", "--param", "exhibitid=7"];
+    let ended = things.run(&[&[&*format!("{EXHIBIT}schema")], &named[..]].concat());
+    assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+}
+
+#[test]
+fn what_is_looked_up_below_what_nobody_names_is_refused_at_its_place() {
+    let below = "{ get = \"api/2.0/rooms/{roomid}/exhibits\", at = \"/response/*/Id\" }";
+    for (entries, expected) in [
+        (
+            format!("exhibitid = {below}"),
+            "`get` holds {roomid}, of which nobody names a value",
+        ),
+        (
+            format!("exhibitid = {}", below.replace("roomid", "romid")),
+            "no page documents such a parameter; did you mean `roomid`?",
+        ),
+        (
+            format!(
+                "exhibitid = {below}\nroomid = {}",
+                below.replace("roomid", "exhibitid")
+            ),
+            "whose own look-up needs a value of this one",
+        ),
+    ] {
+        let things = rooms(&format!("[target.mine.look-up]\n{entries}"));
+        let ended = things.run(&[EXHIBIT]);
+        assert_eq!(ended.code, Some(2), "{entries}: {}", ended.stdout);
+        assert!(
+            ended.stderr.contains("portal-conformance.toml:6:"),
+            "{}",
+            ended.stderr
+        );
+        assert!(
+            ended.stderr.contains(expected),
+            "{expected}: {}",
+            ended.stderr
+        );
+        assert_eq!(things.asked(), [] as [String; 0]);
+    }
+}
