@@ -222,6 +222,12 @@ impl Session {
         // What is made for the run beats what is there.
         let made = &target.made;
         target.look_ups.retain(|name, _| !made.contains(name));
+        let entry = settings.chosen.as_ref().map(|chosen| &chosen.entry);
+        let look_ups = entry.into_iter().flat_map(|entry| &entry.look_ups);
+        let of_made = look_ups.filter(|(name, _)| made.contains(*name));
+        target.replaced = of_made
+            .map(|(name, look_up)| (name.clone(), look_up.clone()))
+            .collect();
         let mut planned = target.clone();
         planned.parameters.extend(look_up::stand_ins(&target));
         if target.writes.any() {
@@ -451,7 +457,9 @@ impl Session {
                     return Err(SessionError::Stopped { left });
                 }
                 let mut data = data?;
-                let tried = match data.make(&client, &found.values, &stop).await {
+                let mut found = found;
+                let seen = std::mem::take(&mut found.seen);
+                let tried = match data.make(&client, (&found.values, seen), &stop).await {
                     Ok(kept) => {
                         let values = (found, kept);
                         self.asked(&client, values, selection, &tell, &stop).await

@@ -33,6 +33,8 @@ pub struct Target {
     pub stand_in: Option<String>,
     /// The reads that find values of other parameters when a run begins.
     pub look_ups: LookUps,
+    /// Those whose parameters are made for the run: what they find was there before.
+    pub replaced: LookUps,
     /// The parameters of which they found none, and why.
     pub unfound: BTreeMap<String, NoValue>,
     /// The parameters whose values are made for the run.
@@ -266,6 +268,7 @@ impl Target {
             parameters: BTreeMap::new(),
             stand_in: None,
             look_ups: LookUps::new(),
+            replaced: LookUps::new(),
             unfound: BTreeMap::new(),
             made: BTreeSet::new(),
             effort: Effort::default(),

@@ -126,6 +126,15 @@ fn unfound(why: &Unfound) -> String {
                     clean-up looks again"
                 .to_owned();
         }
+        Unfound::Existed { name, id } => {
+            return format!(
+                "the `{name}` {id}, which its `find` finds, was there before: what others made is never undone"
+            );
+        }
+        Unfound::Reflected => {
+            "its `find` also finds a name that nobody uses, as if it repeated what it is asked for"
+                .to_owned()
+        }
         Unfound::NoTime => "there was no time left for it".to_owned(),
         Unfound::NoFind => "it has no `find`".to_owned(),
         Unfound::NoStep => "the configuration has no such step any more".to_owned(),
@@ -161,7 +170,10 @@ fn unkept(why: &Unkept) -> String {
             "the item of the list with {pointer} does not bear the name of the run: it is not kept as `{name}`"
         ),
         Unkept::Seen { name, id } => format!(
-            "the portal says it made the `{name}` {id}, which the answer to an earlier step held already"
+            "the portal says it made the `{name}` {id}, which an earlier answer held already"
+        ),
+        Unkept::Listed { name, id } => format!(
+            "the portal says it made the `{name}` {id}, which was there before: a look-up, a step or the `find` of this one saw it"
         ),
         Unkept::Secret { pointer, name } => format!(
             "{pointer} of the answer is a secret of this run, or holds one: it is not kept as `{name}`"

@@ -145,6 +145,13 @@ pub enum Unkept {
         /// The id.
         id: String,
     },
+    /// The portal says that it made what it listed before.
+    Listed {
+        /// The parameter that it is kept as.
+        name: String,
+        /// The id.
+        id: String,
+    },
     /// What stands there is a secret, or holds one.
     Secret {
         /// The JSON pointer.
@@ -169,6 +176,15 @@ pub enum Unfound {
     NoTime,
     /// The configuration has no such step any more.
     NoStep,
+    /// The look finds what bears a name that nobody used: its answer repeats what it is asked for.
+    Reflected,
+    /// What bears the name of the run was there before.
+    Existed {
+        /// The parameter that it would be kept as.
+        name: String,
+        /// The id.
+        id: String,
+    },
     /// The portal did not answer as it should.
     Problem(StepProblem),
     /// What it answered cannot be read.

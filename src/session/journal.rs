@@ -80,6 +80,12 @@ pub enum Entry {
         /// The id.
         id: String,
     },
+    /// What is known to have been there before a step that makes something: ids, by the name under which its
+    /// own would be kept.
+    Existed {
+        /// The ids.
+        ids: Kept,
+    },
     /// A person says that nothing is there that it made.
     GivenUp {
         /// Which request of the run it is.

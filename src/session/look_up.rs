@@ -13,7 +13,7 @@ use crate::contract::{Contract, ParameterType, path_variables};
 use crate::look_up::{Came, LookUps, NoValue, in_order, items};
 use crate::run::StepProblem;
 use crate::session::journal::plain_id;
-use crate::session::recipe::success;
+use crate::session::recipe::{Seen, is_self, success};
 use crate::session::stop::Stop;
 use crate::target::Target;
 
@@ -33,9 +33,14 @@ pub(super) struct Found {
     pub(super) values: BTreeMap<String, Vec<String>>,
     /// The parameters of which none were found, and why.
     pub(super) unfound: BTreeMap<String, NoValue>,
+    /// The ids in their answers: of what was there before the run made anything.
+    pub(super) seen: Seen,
 }
 
 /// Carries out the look-ups of a client's target, one after the other; none after somebody wants an end.
+///
+/// Where the run makes something, what else is read by the way was there before: what a look-up finds whose
+/// value is made, and who asks.
 pub(super) async fn found(
     client: &Client,
     contract: &Contract,
@@ -43,26 +48,7 @@ pub(super) async fn found(
     stop: &Stop,
 ) -> Found {
     let mut found = Found::default();
-    let look_ups = &client.target().look_ups;
-    for name in sorted(look_ups, contract) {
-        let look_up = &look_ups[name];
-        let first = |name: &str| {
-            let values = found.values.get(name);
-            let values = values.or_else(|| client.target().parameters.get(name));
-            values.and_then(|values| values.first()).cloned()
-        };
-        let path = match filled(&look_up.get, first) {
-            Ok(path) => path,
-            Err(other) => {
-                let unfound = NoValue {
-                    get: look_up.get.clone(),
-                    at: look_up.at.clone(),
-                    came: Came::Unfilled(other),
-                };
-                found.unfound.insert(name.clone(), unfound);
-                continue;
-            }
-        };
+    let ask = async |path: &str| {
         let request = Request {
             method: "GET".to_owned(),
             path: path.trim_start_matches('/').to_owned(),
@@ -73,15 +59,42 @@ pub(super) async fn found(
         };
         let exchange = tokio::select! {
             exchange = client.ask(request, Repeat::Allowed) => exchange,
-            () = stop.wanted() => return found,
+            () = stop.wanted() => return None,
         };
-        let read = match success(&exchange) {
+        Some(match success(&exchange) {
             Ok(response) => serde_json::from_slice(&response.body).map_err(|_| Came::NoJson),
             Err(problem) => Err(came(problem)),
+        })
+    };
+    let target = client.target();
+    let look_ups = &target.look_ups;
+    let wanted = sorted(look_ups, contract).into_iter();
+    let wanted = wanted.map(|name| (name, &look_ups[name]));
+    for (name, look_up) in wanted.chain(&target.replaced) {
+        let first = |name: &str| {
+            let values = found.values.get(name);
+            let values = values.or_else(|| target.parameters.get(name));
+            values.and_then(|values| values.first()).cloned()
         };
+        let path = filled(&look_up.get, first);
+        let read: Result<Value, Came> = match &path {
+            Ok(path) => match ask(path).await {
+                Some(read) => read,
+                None => return found,
+            },
+            Err(other) => Err(Came::Unfilled(other.clone())),
+        };
+        if let (Ok(path), Ok(body)) = (&path, &read) {
+            let there = at(body, &look_up.at).into_iter().filter_map(plain_id);
+            found.seen.name(name, there);
+            found.seen.note(path, body);
+        }
+        if target.replaced.contains_key(name) {
+            continue;
+        }
         let types = types_of(name, contract);
-        let ids = read.and_then(|body: Value| {
-            let is_secret = |id: &str| client.target().scrub(id) != id;
+        let ids = read.and_then(|body| {
+            let is_secret = |id: &str| target.scrub(id) != id;
             let accepts = |id: &str| types.iter().all(|one| one.accepts(id)) && !is_secret(id);
             let together = beside(name, look_ups, contract);
             let together = together.filter_map(|(other, at)| Some((at, first(other)?)));
@@ -98,6 +111,15 @@ pub(super) async fn found(
                     came,
                 };
                 found.unfound.insert(name.clone(), unfound);
+            }
+        }
+    }
+    if !target.made.is_empty() {
+        for path in own_reads(contract) {
+            match ask(path).await {
+                Some(Ok(body)) => found.seen.note(path, &body),
+                Some(Err(_)) => {}
+                None => return found,
             }
         }
     }
@@ -149,6 +171,14 @@ fn filled(path: &str, value: impl Fn(&str) -> Option<String>) -> Result<String, 
         filled = filled.replace(&format!("{{{name}}}"), &value);
     }
     Ok(filled)
+}
+
+/// The documented reads about whoever asks.
+fn own_reads(contract: &Contract) -> impl Iterator<Item = &str> {
+    let operations = contract.operations.iter();
+    let reads = operations
+        .filter(|one| one.method == "GET" && is_self(&one.path) && !one.path.contains('{'));
+    reads.map(|one| one.path.as_str())
 }
 
 /// Values in the place of those that will be found, to lay out what is asked.
@@ -325,5 +355,37 @@ mod tests {
         let of_room = |room: &str| ids(&body, &look_up, &[("/room", room.to_owned())], |_| true);
         assert_eq!(of_room("8"), owned(&["2", "3"]));
         assert_eq!(of_room("9"), Err(Came::Nothing));
+    }
+
+    #[tokio::test]
+    async fn who_asks_was_there_before_where_something_is_made() {
+        let body = json!({ "response": { "id": 7, "userName": "x" } });
+        let pages = ["people/@self", "people/{userid}/me", "things"].map(|path| {
+            let text = format!("GET api/2.0/{path}\nReturns\nX\n");
+            crate::source::Source::new(path, &text)
+        });
+        let contract = crate::contract::of_sources(pages.into()).unwrap();
+        let make = |path: &str| crate::config::Step {
+            name: "make".to_owned(),
+            method: "POST".to_owned(),
+            path: path.to_owned(),
+            body: None,
+            keep: BTreeMap::new(),
+            find: None,
+            repeatable: false,
+        };
+        for makes in [false, true] {
+            let url = crate::client::tests_support::portal(200, body.to_string());
+            let mut target = Target::new(url.parse().unwrap());
+            if makes {
+                target.made.insert("userid".to_owned());
+            }
+            let client = Client::new(std::sync::Arc::new(target)).unwrap();
+            let found = found(&client, &contract, "application/json", &Stop::never()).await;
+            let seen = |path| found.seen.alike(&make(path), "userid").count();
+            assert_eq!(seen("api/2.0/people"), usize::from(makes));
+            assert_eq!(seen("api/2.0/project"), 0);
+            assert_eq!(client.sent(), usize::from(makes));
+        }
     }
 }

@@ -25,6 +25,8 @@ use std::path::PathBuf;
 
 pub(super) use answer::success;
 pub use making::set_up;
+pub(super) use own::is_self;
+pub use seen::Seen;
 pub use undoing::{Unanswered, undo};
 
 use crate::config::Step;

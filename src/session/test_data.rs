@@ -7,7 +7,7 @@ use crate::run::{Left, Leftover};
 use crate::session::event::{Event, Listener};
 use crate::session::journal::{Journal, JournalError, Kept};
 use crate::session::ready;
-use crate::session::recipe::{self, Recipe, Unanswered, Undoing, Unmade};
+use crate::session::recipe::{self, Recipe, Seen, Unanswered, Undoing, Unmade};
 use crate::session::stop::Stop;
 
 /// How long a run may undo its test data, whatever it took before; `cleanup` undoes the rest.
@@ -46,11 +46,11 @@ impl<'a> TestData<'a> {
         })
     }
 
-    /// Carries out the set-up steps; what look-ups found was there before.
+    /// Carries out the set-up steps; what look-ups found, and what answers held, was there before.
     pub(super) async fn make(
         &mut self,
         client: &Client,
-        looked_up: &Kept,
+        before: (&Kept, Seen),
         stop: &Stop,
     ) -> Result<Kept, Unmade> {
         let Some(journal) = &mut self.journal else {
@@ -64,7 +64,7 @@ impl<'a> TestData<'a> {
                 left.is_zero().then_some(Unmade::OutOfTime)
             }
         };
-        recipe::set_up(client, self.recipe, journal, looked_up, &is_over).await
+        recipe::set_up(client, self.recipe, journal, before, &is_over).await
     }
 
     /// Undoes everything; what may be left.

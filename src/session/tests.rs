@@ -11,13 +11,14 @@ use crate::config::File;
 use crate::exit_code::ExitCode;
 use crate::level::Level;
 use crate::run::{Leftover, Verdict};
+use crate::session::recipe::Seen;
 use crate::settings::{Given, Surroundings};
 
 const STEPS: &str = r#"
 [[target.office.set-up]]
 name = "make"
 method = "POST"
-path = "make"
+path = "contact"
 body = { name = "{run}" }
 keep = { contactid = "/id" }
 
@@ -216,7 +217,9 @@ async fn test_data_is_told_of_while_it_is_there() {
     assert_eq!(journals(), 1);
     let (stopper, stop) = Stop::new();
     stopper.stop();
-    let made = data.make(&client, &Kept::new(), &stop).await;
+    let made = data
+        .make(&client, (&Kept::new(), Seen::default()), &stop)
+        .await;
     assert_eq!(made, Err(Unmade::Stopped));
     assert_eq!(data.undo(&client, &never).await.problems, []);
     assert_eq!(journals(), 0, "nothing is left");
@@ -249,7 +252,8 @@ async fn test_data_is_told_of_while_it_is_there() {
     told.lock().unwrap().clear();
     let mut data = TestData::begin(&none, &client, &tell, &never).unwrap();
     assert_eq!(
-        data.make(&client, &Kept::new(), &Stop::never()).await,
+        data.make(&client, (&Kept::new(), Seen::default()), &Stop::never())
+            .await,
         Ok(Kept::new())
     );
     assert_eq!(data.undo(&client, &never).await, Left::default());

@@ -133,14 +133,14 @@ fn a_portal_that_goes_down_while_it_is_tidied_up_keeps_its_journal() {
 fn a_path_that_is_mistaken_undoes_nothing_and_says_so() {
     let steps = STEPS.replace(
         "path = \"api/2.0/crm/contact/{contactid}\"",
-        "path = \"api/2.0/people/{contactid}\"",
+        "path = \"api/2.0/contact/{contactid}\"",
     );
     let scene = Scene::with(None, "allow-writes = true", &steps);
     // A portal that speaks of it as its API does.
-    let absent = ("DELETE people/".to_owned(), 404, "{}".to_owned());
+    let absent = ("DELETE contact/".to_owned(), 404, "{}".to_owned());
     scene.office.with(|state| state.answers.push(absent));
     let ended = run(&mut scene.run());
-    let told = "DELETE /api/2.0/people/77: answered with 404, but the `find` of its set-up step still finds it";
+    let told = "DELETE /api/2.0/contact/77: answered with 404, but the `find` of its set-up step still finds it";
     assert!(ended.stdout.contains(told), "{}", ended.stdout);
     assert_eq!(scene.journals().len(), 1);
 }
@@ -154,6 +154,8 @@ fn foreign() -> Vec<String> {
         "path = \"api/2.0/people/{userid}/{run}\"",
         "path = \"api/2.0/crm/contact/1234\"\nbody = { why = \"{run}\" }",
         "path = \"api/2.0/crm/contact/{contactid}/project/1234\"",
+        "path = \"api/2.0/people/{contactid}\"",
+        "path = \"api/2.0/crm/contact/{projectid}\"",
     ];
     let step = |rest| {
         format!(
@@ -358,4 +360,32 @@ fn hangups_are_ignored() -> bool {
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
     mask.is_some_and(|mask| mask & 1 == 1)
+}
+
+/// The look-up finds what the portal then says that it made: the value of the set-up takes its place, but what
+/// it finds was there before.
+#[test]
+fn what_a_replaced_look_up_finds_is_not_undone() {
+    let look_up = "allow-writes = true\nlook-up.contactid = { get = \"api/2.0/other/list\", at = \"/response/*/id\" }";
+    for given in [&[][..], &["--param", "contactid=5"]] {
+        let scene = Scene::with(None, look_up, STEPS);
+        // More than are taken are seen.
+        let list = "{\"response\":[{\"id\":3},{\"id\":77}]}".to_owned();
+        let answer = ("GET other/list".to_owned(), 200, list);
+        scene.office.with(|state| state.answers.push(answer));
+        let ended = run(scene.run().args(given));
+        assert_eq!(ended.code, Some(3), "{}{}", ended.stdout, ended.stderr);
+        let told =
+            "the portal says it made the `contactid` 77, which an earlier answer held already";
+        assert!(ended.stdout.contains(told), "{}", ended.stdout);
+        let told = "the `contactid` 77, which its `find` finds, was there before";
+        assert!(ended.stdout.contains(told), "{}", ended.stdout);
+        let log = scene.office.with(|state| state.log.clone());
+        let is_delete = |line: &String| line.starts_with("DELETE");
+        assert!(!log.iter().any(is_delete), "{log:?}");
+        let ended = scene.cleanup();
+        assert!(ended.stdout.contains(told), "{}", ended.stdout);
+        assert!(scene.office.with(|state| state.persons.contains_key(&77)));
+        assert_eq!(scene.journals().len(), 1);
+    }
 }

@@ -185,7 +185,8 @@ fn is_left(path: &Path) -> bool {
     }
     // What is too large to be read, or damaged, is left to them as well.
     whole(&mut file).map_or(true, |bytes| {
-        !(is_unused(&bytes) || lines(&bytes) == 1 && read(&bytes).is_ok())
+        let sent_nothing = read(&bytes).is_ok_and(|(_, state)| state.requests == 0);
+        !(is_unused(&bytes) || sent_nothing)
     })
 }
 

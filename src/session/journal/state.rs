@@ -19,6 +19,8 @@ pub struct State {
     pub pages: BTreeSet<usize>,
     /// What was undone.
     pub undone: BTreeSet<(String, Kept)>,
+    /// What was there before the run made anything of the kind.
+    pub existed: BTreeMap<String, BTreeSet<String>>,
     /// How many requests were begun.
     pub requests: usize,
     /// Requests whose kept values name what they make.
@@ -54,6 +56,12 @@ impl State {
                     if let Some(values) = all.get_mut(name) {
                         values.retain(|value| value != id);
                     }
+                }
+            }
+            Entry::Existed { ids } => {
+                for (name, ids) in ids {
+                    let existed = self.existed.entry(name.clone()).or_default();
+                    existed.extend(ids.iter().cloned());
                 }
             }
             Entry::GivenUp { at } => {

@@ -10,7 +10,7 @@ use crate::run::{FailedStep, StepProblem, Unkept};
 use crate::session::journal::{Journal, Kept, MAX_ID, plain_id};
 use crate::session::recipe::creates;
 use crate::session::recipe::fill::Filled;
-use crate::session::recipe::named::Named;
+use crate::session::recipe::named::{Named, spelled};
 use crate::session::recipe::own::{self, Ownership};
 use crate::session::recipe::seen::Seen;
 
@@ -60,6 +60,32 @@ pub(super) struct Before<'a> {
     pub(super) seen: &'a Seen,
 }
 
+impl Before<'_> {
+    /// Why an id that a step is said to have made is that of something else, where it is.
+    pub(super) fn existed(
+        &self,
+        step: &Step,
+        filled: &Filled,
+        (name, id): (&str, &str),
+    ) -> Option<Unkept> {
+        let state = &self.journal.state;
+        let is_of_run = id.contains(&self.journal.header.run);
+        let listed = state.existed.get(name);
+        let (name, id) = (name.to_owned(), id.to_owned());
+        if self.named.is_of_target(&id) {
+            Some(Unkept::Existed { name, id })
+        } else if !is_of_run && self.named.is_of_steps(&id, step, filled, &state.made) {
+            Some(Unkept::Named { name, id })
+        } else if self.seen.holds(step, filled, (&name, &id), &state.made) {
+            Some(Unkept::Seen { name, id })
+        } else if listed.is_some_and(|ids| ids.contains(&spelled(&id))) {
+            Some(Unkept::Listed { name, id })
+        } else {
+            None
+        }
+    }
+}
+
 /// What a step keeps of an answer, or what is wrong with it.
 pub(super) fn kept_of(
     client: &Client,
@@ -86,11 +112,6 @@ fn kept_in(
     response: &Response,
 ) -> Result<Kept, Unkept> {
     let body = json(response)?;
-    let Before {
-        journal,
-        named,
-        seen,
-    } = before;
     let mut kept = Kept::new();
     for (name, pointer) in &step.keep {
         let value = body.pointer(pointer).ok_or_else(|| Unkept::Nothing {
@@ -101,20 +122,13 @@ fn kept_in(
         // Else it would be undone in the end.
         if creates(step) {
             let (name, pointer) = (name.clone(), pointer.clone());
-            match own::ownership(&body, &pointer, &journal.header.run) {
+            match own::ownership(&body, &pointer, &before.journal.header.run) {
                 Ownership::Own => {}
                 Ownership::Foreign => return Err(Unkept::Foreign { pointer, name }),
                 Ownership::Unmarked => return Err(Unkept::Unmarked { pointer, name }),
             }
-            if named.is_of_target(&id) {
-                return Err(Unkept::Existed { name, id });
-            }
-            let made = &journal.state.made;
-            if !id.contains(&journal.header.run) && named.is_of_steps(&id, step, filled, made) {
-                return Err(Unkept::Named { name, id });
-            }
-            if seen.holds(step, filled, (&name, &id), made) {
-                return Err(Unkept::Seen { name, id });
+            if let Some(unkept) = before.existed(step, filled, (&name, &id)) {
+                return Err(unkept);
             }
         }
         kept.insert(name.clone(), vec![id]);

@@ -1,16 +1,21 @@
 //! Set-up steps carried out.
 
+use std::collections::BTreeSet;
+
 use crate::client::{Client, Repeat};
-use crate::config::Step;
+use crate::config::{Find, Step};
 use crate::run::{NoTestData, StepProblem, Unkept};
-use crate::session::journal::{Entry, Journal, Kept};
+use crate::session::journal::{Entry, Journal, Kept, new_run, plain_id};
 use crate::session::recipe::answer::{Before, failed, json, kept_of, makes_nothing, request};
 use crate::session::recipe::fill::{Filled, fill};
-use crate::session::recipe::named::Named;
+use crate::session::recipe::named::{Named, spelled};
 use crate::session::recipe::seen::Seen;
-use crate::session::recipe::{Recipe, Unmade, creates, values_of};
+use crate::session::recipe::{Recipe, Unmade, creates, search, values_of};
 
-/// Carries out the set-up steps; what look-ups found was there before. What was kept is in the journal, and in the answer of this.
+/// The most ids that are written down of what was there; more make a large file.
+const MAX_EXISTED: usize = 10_000;
+
+/// Carries out the set-up steps; what look-ups found and earlier answers held was there before. What was kept is in the journal, and in the answer of this.
 ///
 /// A request under way is never given up, as nobody would know what it made: `is_over` is asked
 /// between requests for a reason to make nothing more.
@@ -22,13 +27,17 @@ pub async fn set_up(
     client: &Client,
     recipe: &Recipe,
     journal: &mut Journal,
-    looked_up: &Kept,
+    (looked_up, mut seen): (&Kept, Seen),
     is_over: &(dyn Fn() -> Option<Unmade> + Sync),
 ) -> Result<Kept, Unmade> {
     let steps = recipe.set_up.iter().chain(&recipe.tear_down);
     let named = Named::by(client.target(), looked_up).and(steps);
-    let mut seen = Seen::default();
+    let mut asked = Vec::new();
     for step in &recipe.set_up {
+        if let Some(why) = is_over() {
+            return Err(why);
+        }
+        look_before(client, step, journal, &seen, &mut asked).await?;
         let requests = {
             let layers = [&journal.state.kept, &client.target().parameters];
             let values = values_of(&journal.header.run, &layers);
@@ -42,6 +51,50 @@ pub async fn set_up(
         }
     }
     Ok(journal.state.kept.clone())
+}
+
+/// Writes down what is there of the kind that a step makes: what earlier answers held, and what its `find` lists for
+/// a name that nobody has. A portal that does not answer that says nothing.
+async fn look_before<'a>(
+    client: &Client,
+    step: &'a Step,
+    journal: &mut Journal,
+    seen: &Seen,
+    asked: &mut Vec<&'a Find>,
+) -> Result<(), Unmade> {
+    if !creates(step) || step.keep.is_empty() {
+        return Ok(());
+    }
+    let find = step.find.as_ref().filter(|find| !asked.contains(find));
+    let mut items = Vec::new();
+    if let Some(find) = find {
+        asked.push(find);
+        items = search::listed(client, find, &new_run(), journal)
+            .await
+            .unwrap_or_default();
+    }
+    let mut ids = Kept::new();
+    for name in step.keep.keys() {
+        let pointer = find.and_then(|find| find.keep.get(name));
+        let listed = items
+            .iter()
+            .filter_map(|item| plain_id(item.pointer(pointer?)?));
+        let mut there: BTreeSet<String> = listed.map(|id| spelled(&id)).collect();
+        there.extend(seen.alike(step, name).cloned());
+        let made = journal.state.made.get(name).into_iter().flatten();
+        for id in made {
+            there.remove(&spelled(id));
+        }
+        let known = journal.state.existed.get(name);
+        there.retain(|id| known.is_none_or(|known| !known.contains(id)));
+        if !there.is_empty() {
+            ids.insert(name.clone(), there.into_iter().take(MAX_EXISTED).collect());
+        }
+    }
+    if !ids.is_empty() {
+        journal.write(&Entry::Existed { ids })?;
+    }
+    Ok(())
 }
 
 /// One request of a set-up step, between its two lines in the journal.
@@ -69,15 +122,26 @@ async fn make(
     let kept = kept_of(client, step, filled, &before, &exchange);
     let answer = exchange.outcome.as_ref().ok();
     if let Some(body) = answer.and_then(|response| json(response).ok()) {
-        seen.note(step, &body);
+        if creates(step) {
+            seen.note_made(&body);
+        } else {
+            seen.note(&step.path, &body);
+        }
     }
-    if let Err(StepProblem::Answer {
-        unkept: Unkept::Seen { name, id },
-        ..
-    }) = &kept
-    {
-        let (name, id) = (name.clone(), id.clone());
-        journal.write(&Entry::Doubted { name, id })?;
+    if let Err(StepProblem::Answer { unkept, .. }) = &kept {
+        if let Unkept::Seen { name, id } = unkept {
+            let (name, id) = (name.clone(), id.clone());
+            journal.write(&Entry::Doubted { name, id })?;
+        }
+        if let Unkept::Existed { name, id }
+        | Unkept::Named { name, id }
+        | Unkept::Listed { name, id }
+        | Unkept::Seen { name, id } = unkept
+        {
+            // What looks for it later is not to take it for the run's.
+            let ids = Kept::from([(name.clone(), vec![spelled(id)])]);
+            journal.write(&Entry::Existed { ids })?;
+        }
     }
     if let Ok(kept) = &kept {
         let kept = kept.clone();

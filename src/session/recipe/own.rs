@@ -12,6 +12,30 @@ use crate::session::recipe::fill::{bare_steps, decoded, whole};
 /// The members that hold the id of the object in which they stand.
 const OWN: [&str; 5] = ["id", "_id", "guid", "uid", "uuid"];
 
+/// Words of paths that say what is done, and to nothing: `contact/delete/7` is about a contact.
+const DOINGS: [&str; 20] = [
+    "archive",
+    "cancel",
+    "clear",
+    "close",
+    "deactivate",
+    "delete",
+    "destroy",
+    "disable",
+    "discard",
+    "drop",
+    "erase",
+    "purge",
+    "remove",
+    "revoke",
+    "terminate",
+    "trash",
+    "undo",
+    "unlink",
+    "unpublish",
+    "update",
+];
+
 /// Steps of paths that name whoever asks; `@my` and its like are folders, and only at the end one of them.
 const OWNERS: [&str; 3] = ["self", "me", "current"];
 
@@ -29,6 +53,19 @@ impl Called {
             is_word(word) && behind.is_none_or(is_word)
         });
         Self::of(words.map(|(_, word)| *word))
+    }
+
+    /// What the value of a name is of in a path: the last word before it that says no doing, such as `delete`.
+    pub(super) fn before(path: &str, name: &str) -> Self {
+        let steps = bare_steps(path).skip_while(|step| whole(step) != Some(name));
+        let mut words = steps.skip(1).take_while(|step| is_word(step));
+        let word = words.find(|word| !is_doing(word));
+        Self::of(word.into_iter())
+    }
+
+    /// Whether something may be of both.
+    pub(super) fn is_of(&self, other: &Self) -> bool {
+        !self.0.is_disjoint(&other.0)
     }
 
     /// What a step is about whose path leads to the value of a name: the name, and the word before it.
@@ -74,8 +111,21 @@ fn kinds(name: &str) -> impl Iterator<Item = String> {
     let name = plain(name);
     let of_ids = name.strip_suffix("id").map(str::to_owned);
     let one = name.strip_suffix('s').map(str::to_owned);
-    let all = of_ids.into_iter().chain(one).chain([name]);
+    let ending_so = name.strip_suffix("es").map(str::to_owned);
+    let of_y = name.strip_suffix("ies").map(|stem| format!("{stem}y"));
+    let all = of_ids
+        .into_iter()
+        .chain(one)
+        .chain(ending_so)
+        .chain(of_y)
+        .chain([name]);
     all.filter(|name| !name.is_empty())
+}
+
+/// Whether a word of a path says what is done.
+fn is_doing(word: &str) -> bool {
+    let word = word.trim_start_matches('@').to_ascii_lowercase();
+    DOINGS.contains(&word.as_str())
 }
 
 /// A name of a member or parameter, as it is compared: without case, escapes, the brackets of lists, marks such
@@ -102,7 +152,7 @@ pub(super) fn is_bare(name: &str) -> bool {
 }
 
 /// Whether a path is about whoever asks, who was there before, or about what belongs to them.
-pub(super) fn is_self(path: &str) -> bool {
+pub(in crate::session) fn is_self(path: &str) -> bool {
     let path = decoded(path.split('?').next().unwrap_or_default());
     let mut steps = bare_steps(&path);
     let last = steps.next().unwrap_or_default();

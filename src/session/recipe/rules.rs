@@ -63,6 +63,14 @@ impl Recipe {
                     kind: Called::named(&step.path, own),
                     kinds: self.kinds(),
                 };
+                let made = self.made_as(own);
+                if !Called::before(&step.path, own).is_of(&made) {
+                    let problem = format!(
+                        "has the path `{}`, which leads to something else than what a step makes as `{own}`: what others made is never undone; expected a word of that step's path before it, such as `contact/{{{own}}}` where it makes one at `contact`",
+                        step.path
+                    );
+                    return Err(self.error(step, problem));
+                }
                 let body = step.body.as_ref();
                 let in_path = || Some((foreign::in_path(&step.path)?.to_owned(), "path"));
                 let in_query = || Some((known.foreign_in_query(&step.path)?.to_owned(), "query"));
@@ -83,6 +91,15 @@ impl Recipe {
             ),
         };
         Err(self.error(step, problem))
+    }
+
+    /// What the steps make that keep a value by this name.
+    fn made_as(&self, name: &str) -> Called {
+        let steps = self.set_up.iter();
+        let makers = steps.filter(|step| creates(step) && step.keep.contains_key(name));
+        makers.fold(Called::default(), |kinds, step| {
+            kinds.and(Called::made(&step.path))
+        })
     }
 
     /// What all steps are about that make or undo something.

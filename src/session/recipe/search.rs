@@ -6,15 +6,16 @@ use serde_json::Value;
 
 use crate::client::{Client, Repeat};
 use crate::config::{Find, Step};
-use crate::run::{Unfound, Unkept};
-use crate::session::journal::{Journal, Kept};
-use crate::session::recipe::answer::{id, is_over, json, request, success};
-use crate::session::recipe::fill::fill;
+use crate::run::{StepProblem, Unfound, Unkept};
+use crate::session::journal::{Journal, Kept, new_run};
+use crate::session::recipe::answer::{Before, id, is_over, json, request, success};
+use crate::session::recipe::fill::{fill, names_in};
 use crate::session::recipe::named::Named;
 use crate::session::recipe::own::{self, Ownership};
-use crate::session::recipe::{Recipe, creates, values_of};
+use crate::session::recipe::seen::Seen;
+use crate::session::recipe::{RUN, Recipe, creates, values_of};
 
-/// The most items of a list in which a run's data is found.
+/// The most ids of a list that are taken for a run's.
 const MAX_FOUND: usize = 1000;
 /// The pauses between looks for what a step made: a portal may list it later than it makes it.
 const FIND_PAUSES: [Duration; 3] = [
@@ -41,35 +42,63 @@ pub(super) async fn of_open(
         return Ok(Kept::new());
     }
     let find = step.find.as_ref().ok_or(Unfound::NoFind)?;
-    let found = look_for(client, step, find, journal).await?;
+    let (found, mut others) = look_for(client, (recipe, step, find), journal).await?;
     let status = journal.state.answered.get(&at);
     let is_page = journal.state.pages.contains(&at);
-    if found.is_empty() && (is_page || !status.is_some_and(|status| is_over(*status))) {
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    if let Some((name, id)) = others.pop() {
+        return Err(Unfound::Existed { name, id });
+    }
+    if is_page || !status.is_some_and(|status| is_over(*status)) {
         return Err(Unfound::NotYet);
     }
     Ok(found)
 }
 
-/// Looks until something comes to light that no step is known to have made, or for long enough; a look that
-/// fails is one that saw nothing yet.
+/// Looks until something comes to light that no step is known to have made, or for long enough, and parts it from
+/// what was there before; a look that fails is one that saw nothing yet.
 async fn look_for(
     client: &Client,
-    step: &Step,
-    find: &Find,
+    (recipe, step, find): (&Recipe, &Step, &Find),
     journal: &Journal,
-) -> Result<Kept, Unfound> {
+) -> Result<(Kept, Vec<(String, String)>), Unfound> {
+    let steps = recipe.set_up.iter().chain(&recipe.tear_down);
+    let named = Named::by(client.target(), &Kept::new()).and(steps);
+    let before = Before {
+        journal,
+        named: &named,
+        seen: &Seen::default(),
+    };
+    let layers = [&journal.state.kept, &journal.header.named];
+    let values = values_of(&journal.header.run, &layers);
+    let requests = fill(&step.path, step.body.as_ref(), &values);
+    let existed = |name: &str, id: &str| {
+        let mut requests = requests.iter();
+        requests.any(|filled| before.existed(step, filled, (name, id)).is_some())
+    };
     let mut pauses = FIND_PAUSES.iter();
     loop {
-        let mut found = now(client, find, journal).await;
-        if let Ok(found) = &mut found {
-            for (name, values) in &mut *found {
-                let known = journal.state.kept.get(name);
-                values.retain(|value| known.is_none_or(|known| !known.contains(value)));
+        let found = now(client, find, journal).await;
+        let found = found.map(|found| {
+            let (mut ours, mut others) = (Kept::new(), Vec::new());
+            let kept = |(name, _): &(String, _)| step.keep.contains_key(name);
+            for (name, ids) in found.into_iter().filter(kept) {
+                let known = journal.state.made.get(&name);
+                let is_new = |id: &String| known.is_none_or(|known| !known.contains(id));
+                for id in ids.into_iter().filter(is_new) {
+                    if existed(&name, &id) {
+                        others.push((name.clone(), id));
+                    } else {
+                        ours.entry(name.clone()).or_default().push(id);
+                    }
+                }
             }
-            found.retain(|name, values| step.keep.contains_key(name) && !values.is_empty());
-        }
+            (ours, others)
+        });
         let is_early = match &found {
-            Ok(found) => found.is_empty(),
+            Ok((ours, others)) => ours.is_empty() && others.is_empty(),
             Err(why) => matches!(why, Unfound::Answer(Unkept::NoList(_))),
         };
         match pauses.next() {
@@ -83,45 +112,83 @@ async fn look_for(
 ///
 /// # Errors
 ///
-/// [`Unfound`] where the portal does not say.
+/// [`Unfound`] where the portal does not say, or says it of any name.
 pub(super) async fn now(client: &Client, find: &Find, journal: &Journal) -> Result<Kept, Unfound> {
-    let layers = [&journal.state.kept, &journal.header.named];
-    let values = values_of(&journal.header.run, &layers);
-    let named = Named::by(client.target(), &Kept::new());
+    let run = &journal.header.run;
+    let items = listed(client, find, run, journal).await?;
     let mut kept = Kept::new();
-    let requests = fill(&find.path, None, &values);
-    if requests.is_empty() {
-        return Err(Unfound::NoFind);
-    }
-    for filled in requests {
-        let exchange = client.ask(request("GET", &filled), Repeat::Allowed).await;
-        let response = success(&exchange).map_err(Unfound::Problem)?;
-        let body = json(response).map_err(Unfound::Answer)?;
-        // An answer without the list may come from anything: nothing was looked for then.
-        let items = body.pointer(&find.list).and_then(Value::as_array);
-        let items = items.ok_or_else(|| Unfound::Answer(Unkept::NoList(find.list.clone())))?;
-        let ours = items.iter().filter(|item| {
-            let text = item.pointer(&find.holds).and_then(Value::as_str);
-            text.is_some_and(|text| text.contains(&journal.header.run))
-        });
-        for item in ours.take(MAX_FOUND) {
-            for (name, pointer) in &find.keep {
-                if own::ownership(item, pointer, &journal.header.run) != Ownership::Own {
-                    let (pointer, name) = (pointer.clone(), name.clone());
-                    return Err(Unfound::Answer(Unkept::Foreign { pointer, name }));
-                }
-                let value = item.pointer(pointer).unwrap_or(&Value::Null);
-                let id = id(client, name, pointer, value).map_err(|unkept| {
-                    Unfound::Answer(match unkept {
-                        Unkept::NoId { pointer, .. } => Unkept::ItemWithoutId(pointer),
-                        other => other,
-                    })
-                })?;
-                if !named.is_of_target(&id) {
-                    kept.entry(name.clone()).or_default().push(id);
-                }
+    for item in items.iter().filter(|item| bears(item, find, run)) {
+        for (name, pointer) in &find.keep {
+            if own::ownership(item, pointer, run) != Ownership::Own {
+                let (pointer, name) = (pointer.clone(), name.clone());
+                return Err(Unfound::Answer(Unkept::Foreign { pointer, name }));
+            }
+            let value = item.pointer(pointer).unwrap_or(&Value::Null);
+            let id = id(client, name, pointer, value).map_err(|unkept| {
+                Unfound::Answer(match unkept {
+                    Unkept::NoId { pointer, .. } => Unkept::ItemWithoutId(pointer),
+                    other => other,
+                })
+            })?;
+            let of_name = kept.entry(name.clone()).or_default();
+            if of_name.len() < MAX_FOUND && !of_name.contains(&id) {
+                of_name.push(id);
             }
         }
     }
+    if !kept.is_empty() && reflects(client, find, journal).await? {
+        return Err(Unfound::Reflected);
+    }
     Ok(kept)
+}
+
+/// Whether a look finds what bears a name that no run has: then its items may be anybody's.
+async fn reflects(client: &Client, find: &Find, journal: &Journal) -> Result<bool, Unfound> {
+    if !names_in(&find.path).contains(RUN) {
+        return Ok(false);
+    }
+    let nobody = new_run();
+    match listed(client, find, &nobody, journal).await {
+        Ok(items) => Ok(items.iter().any(|item| bears(item, find, &nobody))),
+        // Some say so that nothing is found.
+        Err(Unfound::Problem(StepProblem::Status(400..=407 | 409..=428)) | Unfound::Answer(_)) => {
+            Ok(false)
+        }
+        Err(why) => Err(why),
+    }
+}
+
+fn bears(item: &Value, find: &Find, run: &str) -> bool {
+    let text = item.pointer(&find.holds).and_then(Value::as_str);
+    text.is_some_and(|text| text.contains(run))
+}
+
+/// The items of all lists that a look for a name gets.
+///
+/// # Errors
+///
+/// [`Unfound`] where the portal does not say.
+pub(super) async fn listed(
+    client: &Client,
+    find: &Find,
+    run: &str,
+    journal: &Journal,
+) -> Result<Vec<Value>, Unfound> {
+    let layers = [&journal.state.kept, &journal.header.named];
+    let requests = fill(&find.path, None, &values_of(run, &layers));
+    if requests.is_empty() {
+        return Err(Unfound::NoFind);
+    }
+    let mut all = Vec::new();
+    for filled in requests {
+        let exchange = client.ask(request("GET", &filled), Repeat::Allowed).await;
+        let response = success(&exchange).map_err(Unfound::Problem)?;
+        let mut body = json(response).map_err(Unfound::Answer)?;
+        // An answer without the list may come from anything: nothing was looked for then.
+        match body.pointer_mut(&find.list).map(Value::take) {
+            Some(Value::Array(items)) => all.extend(items),
+            _ => return Err(Unfound::Answer(Unkept::NoList(find.list.clone()))),
+        }
+    }
+    Ok(all)
 }

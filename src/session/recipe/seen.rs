@@ -1,12 +1,11 @@
-//! The ids that answers to earlier steps held: what they name is there already.
+//! The ids that earlier answers held, to look-ups and to steps: what they name is there already.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use crate::config::Step;
 use crate::session::journal::{Kept, plain_id};
-use crate::session::recipe::creates;
 use crate::session::recipe::fill::{Filled, bare_steps, whole};
 use crate::session::recipe::named::spelled;
 use crate::session::recipe::own::is_bare;
@@ -14,24 +13,48 @@ use crate::session::recipe::own::is_bare;
 /// The shortest id that no two things have; small numbers are ids of many things.
 const MIN_UNIQUE: usize = 16;
 
-/// The ids in answers to earlier steps.
+/// The ids in earlier answers.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
+pub struct Seen {
     /// Those that no two things have.
     unique: BTreeSet<String>,
     /// The own ids of what was read, and the words of the path.
     read: Vec<(Vec<String>, BTreeSet<String>)>,
+    /// Those that a look-up found, by its parameter.
+    named: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Seen {
-    /// Takes note of the ids of an answer.
-    pub(super) fn note(&mut self, step: &Step, body: &Value) {
+    /// Takes note of the ids of an answer that says what was made.
+    pub(super) fn note_made(&mut self, body: &Value) {
         note_unique(body, &mut self.unique);
-        if !creates(step) {
-            let mut own = BTreeSet::new();
-            note_own(body, &mut own);
-            self.read.push((words(&step.path), own));
-        }
+    }
+
+    /// Takes note of the ids of an answer to any other request.
+    pub(in crate::session) fn note(&mut self, path: &str, body: &Value) {
+        note_unique(body, &mut self.unique);
+        let mut own = BTreeSet::new();
+        note_own(body, &mut own);
+        self.read.push((words(path), own));
+    }
+
+    /// Takes note of what a look-up found for a parameter.
+    pub(in crate::session) fn name(&mut self, name: &str, ids: impl Iterator<Item = String>) {
+        let named = self.named.entry(name.to_owned()).or_default();
+        named.extend(ids.map(|id| spelled(&id)));
+    }
+
+    /// The ids of what there was of the kind that a step makes, kept by a name.
+    pub(in crate::session) fn alike(
+        &self,
+        step: &Step,
+        name: &str,
+    ) -> impl Iterator<Item = &String> {
+        let path = words(&step.path);
+        let read = self.read.iter();
+        let alike = read.filter(move |(read, _)| are_alike(read, &path));
+        let named = self.named.get(name).into_iter().flatten();
+        alike.flat_map(|(_, ids)| ids).chain(named)
     }
 
     /// Whether the portal knew the id that it gives what a step makes: an answer held it that is no other
@@ -50,10 +73,8 @@ impl Seen {
         if of(made) {
             return !of(&filled.values);
         }
-        let path = words(&step.path);
         let id = spelled(id);
-        let mut alike = self.read.iter().filter(|(read, _)| are_alike(read, &path));
-        self.unique.contains(&id) || alike.any(|(_, ids)| ids.contains(&id))
+        self.unique.contains(&id) || self.alike(step, name).any(|seen| *seen == id)
     }
 }
 

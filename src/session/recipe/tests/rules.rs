@@ -95,7 +95,7 @@ fn paths_stay_below_the_url() {
     assert!(problem(&format!("{MAKE}{find}{UNDO}")).contains("leads out of it"));
     let allowed = UNDO.replace(
         "contact/{contactid}",
-        "/a.b/..c/{contactid}?at=http://x/../",
+        "/a.b/..c/contact/{contactid}?at=http://x/../",
     );
     assert_eq!(
         steps(&format!("{MAKE}{allowed}")).check(&Kept::new()),
@@ -235,6 +235,10 @@ keep = { userid = "/response/id" }
         "contact/{contactid}/project/1234",
         "contact/{run}",
         "contact/{contactid},1234",
+        "people/{contactid}",
+        "contact/1/{contactid}",
+        "{contactid}",
+        "people/delete/{contactid}",
     ] {
         let undo = UNDO.replace("contact/{contactid}", path);
         let others = UNDO.replace("\"undo\"", "\"others\"");
@@ -407,5 +411,30 @@ fn escapes_and_formats_cut_no_path_short() {
             steps(&format!("{MAKE}{undo}")).check(&Kept::new()).is_err(),
             "{path}"
         );
+    }
+}
+
+#[test]
+fn a_path_leads_to_the_kind_that_was_made() {
+    for (made, undone, is_allowed) in [
+        (
+            "api/2.0/crm/contact/person",
+            "api/2.0/crm/contact/{contactid}",
+            true,
+        ),
+        ("contact/create", "contact/delete/{contactid}", true),
+        ("crm/contact/person", "people/{contactid}", false),
+        ("companies", "company/{contactid}/archive", true),
+        ("address", "addresses/{contactid}", true),
+        ("contact/{run}/task", "project/task/{contactid}", true),
+        ("contact/{run}/task", "contact/{contactid}", false),
+        ("authentication.json", "people/{contactid}", false),
+        ("crm/task", "crm/contact/{contactid}", false),
+        ("crm/task", "crm/{contactid}/contact", true),
+    ] {
+        let make = MAKE.replace("path = \"contact\"", &format!("path = \"{made}\""));
+        let undo = UNDO.replace("contact/{contactid}", undone);
+        let checked = steps(&format!("{make}{undo}")).check(&Kept::new());
+        assert_eq!(checked.is_ok(), is_allowed, "{made} {undone}: {checked:?}");
     }
 }

@@ -28,9 +28,13 @@ fn what_is_gone_or_undone_already_is_left_alone() {
     runtime.block_on(async {
         let recipe = recipe(true);
         let mut journal = portal.journal();
-        let made = set_up(&portal.client, &recipe, &mut journal, &Kept::new(), &|| {
-            None
-        })
+        let made = set_up(
+            &portal.client,
+            &recipe,
+            &mut journal,
+            (&Kept::new(), Seen::default()),
+            &|| None,
+        )
         .await;
         assert_eq!(made.unwrap().len(), 1);
         for undone in [1, 0] {
@@ -175,9 +179,13 @@ fn an_unanswered_request_stays_open_until_it_is_found_or_given_up() {
     runtime.block_on(async {
         let recipe = recipe(true);
         let mut journal = portal.journal();
-        let made = set_up(&portal.client, &recipe, &mut journal, &Kept::new(), &|| {
-            None
-        })
+        let made = set_up(
+            &portal.client,
+            &recipe,
+            &mut journal,
+            (&Kept::new(), Seen::default()),
+            &|| None,
+        )
         .await;
         assert!(made.is_err());
         let undo_all = async |journal: &mut Journal, unanswered| {
@@ -405,9 +413,13 @@ fn undoing_has_a_time_of_its_own_and_says_what_it_left() {
     runtime.block_on(async {
         let recipe = of_two();
         let mut journal = portal.journal();
-        let made = set_up(&portal.client, &recipe, &mut journal, &Kept::new(), &|| {
-            None
-        })
+        let made = set_up(
+            &portal.client,
+            &recipe,
+            &mut journal,
+            (&Kept::new(), Seen::default()),
+            &|| None,
+        )
         .await;
         assert!(made.is_err());
         let none = Duration::ZERO;
@@ -455,7 +467,7 @@ fn a_run_without_time_makes_nothing_more() {
         &portal.client,
         &recipe,
         &mut journal,
-        &Kept::new(),
+        (&Kept::new(), Seen::default()),
         &is_over,
     ));
     assert_eq!(made, Err(Unmade::OutOfTime));
