@@ -342,12 +342,16 @@ fn documented_path(answer: &AnswerShape, pointer: &str) -> String {
                 names.push("*".to_owned());
                 shape = item;
             }
-            Kind::Object(_) => match shape.member(&token) {
-                Some(member) => {
+            Kind::Object(object) => match (shape.member(&token), &object.others) {
+                (Some(member), _) => {
                     names.push(member.documented.clone());
                     shape = &member.shape;
                 }
-                None => {
+                (None, Some(other)) => {
+                    names.push("*".to_owned());
+                    shape = other;
+                }
+                (None, None) => {
                     names.push(token);
                     break;
                 }

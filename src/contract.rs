@@ -21,7 +21,7 @@ use serde_json::Value;
 
 use crate::digest::Digest;
 use crate::page::{Page, PageError, PageFiles, ReadError, is_openapi, without_margin};
-use crate::shape::Shape;
+use crate::shape::{Kind, Shape};
 use crate::shares::side_by_side;
 use crate::source::{Source, Span};
 
@@ -405,6 +405,16 @@ impl Contract {
 }
 
 impl Operation {
+    /// What the values are, where the page says that a dictionary is returned, and whether a list of such is.
+    #[must_use]
+    pub fn returned_dictionary(&self) -> Option<(bool, Kind)> {
+        let words = self.returns.trim();
+        let lists = ["List of ", "Collection of ", "Array of "];
+        let listed = lists.iter().find_map(|list| words.strip_prefix(list));
+        let values = type_cell::dictionary(listed.unwrap_or(words))?;
+        Some((listed.is_some(), kind_of(values)))
+    }
+
     /// The parameters that stand in the path, in braces.
     pub fn path_parameters(&self) -> impl Iterator<Item = &Parameter> {
         self.parameters
@@ -470,16 +480,16 @@ impl Parameter {
     /// Whether the stated type calls it a collection, in a word of its own.
     #[must_use]
     pub fn is_named_collection(&self) -> bool {
-        self.type_words().any(|word| word == "collection")
+        // A namespace, too, may be called so.
+        let mut words = self.type_name.split_whitespace();
+        words.any(|word| {
+            word.eq_ignore_ascii_case("collection") || word.eq_ignore_ascii_case("collections")
+        })
     }
 
     /// The words of the stated type, in lower case and the singular.
     fn type_words(&self) -> impl Iterator<Item = String> {
-        let words = self.type_name.split(|c: char| !c.is_alphanumeric());
-        words.map(|word| {
-            let word = word.to_lowercase();
-            word.strip_suffix('s').map_or(word.clone(), str::to_owned)
-        })
+        words_of(&self.type_name)
     }
 
     /// Whether the stated type says which JSON type stands behind it; what says none is taken for text.
@@ -496,16 +506,42 @@ impl Parameter {
     /// The JSON type behind the stated type.
     #[must_use]
     pub fn value_type(&self) -> ParameterType {
-        let words: Vec<String> = self.type_words().collect();
+        if self.dictionary().is_some() {
+            return ParameterType::Text;
+        }
+        let kind = ParameterType::of_words(self.type_words());
+        // A number may be whole, until the page shows one that is not.
+        let is_whole = self.example.is_empty() || kind.accepts(&self.example);
+        let is_number = ParameterType::Number.accepts(&self.example);
+        let says_no_more = self
+            .type_words()
+            .all(|word| !INTEGERS[1..].contains(&word.as_str()));
+        if kind == ParameterType::Integer && !is_whole && is_number && says_no_more {
+            return ParameterType::Number;
+        }
+        kind
+    }
+
+    /// What the values are, where the type is a dictionary.
+    #[must_use]
+    pub fn dictionary(&self) -> Option<Kind> {
+        type_cell::dictionary(&self.type_name).map(kind_of)
+    }
+}
+
+impl ParameterType {
+    /// The type that words mean.
+    fn of_words(words: impl Iterator<Item = String>) -> Self {
+        let words: Vec<String> = words.collect();
         let any = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
         if any(&NUMBERS) {
-            ParameterType::Number
+            Self::Number
         } else if any(&INTEGERS) {
-            ParameterType::Integer
+            Self::Integer
         } else if any(&BOOLEANS) {
-            ParameterType::Boolean
+            Self::Boolean
         } else {
-            ParameterType::Text
+            Self::Text
         }
     }
 }
@@ -542,6 +578,26 @@ pub fn path_variables(template: &str) -> Vec<&str> {
         .filter_map(|rest| rest.split_once('}'))
         .map(|(name, _)| name)
         .collect()
+}
+
+/// The words of a type, in lower case and the singular.
+fn words_of(type_name: &str) -> impl Iterator<Item = String> {
+    let words = type_name.split(|c: char| !c.is_alphanumeric());
+    words.map(|word| {
+        let word = word.to_lowercase();
+        word.strip_suffix('s').map_or(word.clone(), str::to_owned)
+    })
+}
+
+/// What words say of the values of a dictionary; nothing where they name no type that is known.
+fn kind_of(type_name: &str) -> Kind {
+    match ParameterType::of_words(words_of(type_name)) {
+        ParameterType::Integer => Kind::Integer,
+        ParameterType::Number => Kind::Number,
+        ParameterType::Boolean => Kind::Boolean,
+        ParameterType::Text if words_of(type_name).any(|word| word == "string") => Kind::Text,
+        ParameterType::Text => Kind::Unknown,
+    }
 }
 
 /// A text with its white space folded.

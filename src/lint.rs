@@ -8,7 +8,7 @@ use std::fmt;
 use crate::contract::{Contract, Format, Operation, Parameter, ParameterIn, path_variables};
 use crate::level::Level;
 use crate::page::shown;
-use crate::shape::{self, Kind, Shape};
+use crate::shape::{self, Kind, Member, Shape, text};
 use crate::source::Span;
 
 /// One doubt about a page.
@@ -262,7 +262,8 @@ impl Lint<'_> {
         let shape = shape::json::shape(&self.operation.source, body);
         for parameter in self.operation.body_parameters() {
             let Some(member) = shape.member(&parameter.name) else {
-                if !parameter.optional {
+                // What no cell gives, either, is told with its row.
+                if !parameter.optional && !parameter.cell.is_empty() {
                     let message = format!("the example body does not hold `{}`", parameter.name);
                     self.error(body, message);
                 }
@@ -351,6 +352,9 @@ impl Lint<'_> {
             };
             if let Some(shape) = shape {
                 self.evidence(&shape, "");
+                if self.operation.returned_dictionary().is_none() {
+                    self.free_names(&shape, "");
+                }
             }
         }
         let (Some(json), Some(xml)) = (
@@ -374,6 +378,10 @@ impl Lint<'_> {
         match &shape.kind {
             Kind::List(item) => self.evidence(item, &format!("{path}/*")),
             Kind::Object(object) => {
+                // Of names that are data, each is one of many.
+                if object.has_names_of_data() {
+                    return;
+                }
                 for member in &object.members {
                     let path = format!("{path}/{}", member.name);
                     if (1..object.examples.0).contains(&member.seen.0) {
@@ -390,13 +398,40 @@ impl Lint<'_> {
         }
     }
 
+    /// Names that are data by what they look like alone.
+    fn free_names(&mut self, shape: &Shape, path: &str) {
+        match &shape.kind {
+            Kind::List(item) => self.free_names(item, &format!("{path}/*")),
+            Kind::Object(object) => {
+                if object.has_names_of_data()
+                    && let Some(first) = object.members.first()
+                {
+                    let at = if path.is_empty() { "/" } else { path };
+                    let message = format!(
+                        "the names of the members of `{at}`, such as `{}`, look like data, so any names are taken \
+                         there; `names` in a note of a profile says otherwise",
+                        first.name
+                    );
+                    self.remark(first.span, message);
+                }
+                for member in &object.members {
+                    let path = format!("{path}/{}", member.name);
+                    self.free_names(&member.shape, &path);
+                }
+            }
+            _ => {}
+        }
+    }
+
     fn compare(&mut self, json: &Shape, xml: &Shape, path: &str, xml_span: Span) {
         match (&json.kind, &xml.kind) {
             (Kind::List(json), Kind::List(xml)) => self.compare(json, xml, path, xml_span),
             (Kind::Object(json), Kind::Object(_)) => {
                 for member in &json.members {
                     let path = format!("{path}/{}", member.name);
-                    match xml.member(&member.name) {
+                    let twin = xml.member(&member.name);
+                    let twin = twin.or_else(|| xml.member(&text::element_name(&member.name)));
+                    match twin {
                         Some(other) => self.compare(&member.shape, &other.shape, &path, other.span),
                         // An empty list shows no element.
                         None if matches!(&member.shape.kind, Kind::List(item) if item.kind == Kind::Unknown) =>
@@ -410,7 +445,9 @@ impl Lint<'_> {
                     }
                 }
                 for member in xml.members() {
-                    if json.members.iter().all(|other| other.name != member.name) {
+                    let name = text::member_name(&member.name);
+                    let is_other = |other: &Member| other.name != member.name && other.name != name;
+                    if json.members.iter().all(is_other) {
                         let path = format!("{path}/{}", member.name);
                         self.error(
                             member.span,
@@ -444,19 +481,19 @@ impl Lint<'_> {
         let Ok(document) = roxmltree::Document::parse(source.slice(xml)) else {
             return;
         };
-        let mut found = Vec::new();
+        let mut found = Found::new();
         same_values(&body, document.root_element(), shape, &mut found);
-        for (range, message) in found {
+        for (level, range, message) in found {
             let span = Span {
                 start: xml.start + range.start,
                 end: xml.start + range.end,
             };
-            self.error(span, message);
+            self.add(level, span, message);
         }
     }
 }
 
-type Found = Vec<(std::ops::Range<usize>, String)>;
+type Found = Vec<(Level, std::ops::Range<usize>, String)>;
 
 fn same_values(
     json: &serde_json::Value,
@@ -470,12 +507,19 @@ fn same_values(
             for (name, value) in members {
                 let nodes: Vec<_> = node
                     .children()
-                    .filter(|child| child.has_tag_name(name.as_str()))
+                    .filter(|child| child.has_tag_name(text::element_name(name).as_ref()))
                     .collect();
                 let Some(member) = shape.member(name) else {
                     continue;
                 };
                 match (value, &member.shape.kind) {
+                    (Value::Array(_) | Value::Object(_), _) if is_printed(value, &nodes) => {
+                        let message = format!(
+                            "`{name}` is printed as JSON in one element of the XML example; elements of its own are \
+                             expected"
+                        );
+                        found.push((Level::Warn, nodes[0].range(), message));
+                    }
                     (Value::Array(items), Kind::List(item)) => {
                         if items.len() != nodes.len() && !nodes.is_empty() {
                             let message = format!(
@@ -483,7 +527,7 @@ fn same_values(
                                 items.len(),
                                 nodes.len()
                             );
-                            found.push((nodes[0].range(), message));
+                            found.push((Level::Deny, nodes[0].range(), message));
                         }
                         for (value, node) in items.iter().zip(nodes) {
                             same_values(value, node, item, found);
@@ -506,6 +550,7 @@ fn same_values(
             if !same && node.children().all(|child| !child.is_element()) {
                 let name = node.tag_name().name();
                 found.push((
+                    Level::Deny,
                     node.range(),
                     format!(
                         "`{name}` has another value in the XML example than in the JSON example"
@@ -514,6 +559,14 @@ fn same_values(
             }
         }
     }
+}
+
+/// Whether a list or an object of the JSON example stands as such in one element.
+fn is_printed(value: &serde_json::Value, nodes: &[roxmltree::Node<'_, '_>]) -> bool {
+    let [node] = nodes else { return false };
+    let text = shape::xml::text_of(*node);
+    text.trim_start().starts_with(['[', '{'])
+        && serde_json::from_str::<serde_json::Value>(&text).is_ok_and(|printed| printed == *value)
 }
 
 /// A scalar as text; `None` for objects and lists.
@@ -536,4 +589,78 @@ fn fits(path: &str, template: &str) -> bool {
             .iter()
             .zip(template)
             .all(|(path, template)| template.contains('{') || path.eq_ignore_ascii_case(template))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use crate::contract;
+    use crate::source::Source;
+
+    fn told(rows: &str, body: &str, answers: &str) -> Vec<String> {
+        let text = format!(
+            "PUT api/2.0/tram\n\nParameters\nName Description Type Example\n{rows}\nExample\n\nPUT api/2.0/tram\n\n\
+             {body}\n\nReturns\n\nTram\n\nExample Response\n\n{answers}"
+        );
+        let contract = contract::of_sources(vec![Source::new("page", &text)]).unwrap();
+        let findings = findings(&contract).into_iter();
+        findings
+            .map(|one| format!("{} {}", one.word(), one.message))
+            .filter(|one| !one.contains("no example response in"))
+            .collect()
+    }
+
+    const TRAM: &str = "application/json\n{\"id\": 7}\n";
+
+    #[test]
+    fn what_neither_table_nor_example_request_shows_is_told_once() {
+        let rows = "bell\nsent in body\n\tIts bell\tAcme.Bell\t\nline\nsent in body\n\tIts line\tstring\tring\n";
+        assert_eq!(
+            told(rows, "{\"doors\": 2}", TRAM),
+            [
+                "remark the page gives no example value of `bell`: it is sent where a run names one",
+                "error the example body does not hold `line`",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_namespace_is_no_collection() {
+        let row = |stated: &str| format!("stops\nsent in body\n\tIts stops\t{stated}\t\n");
+        let body = "{\"stops\": [1]}";
+        for stated in [
+            "System.Collections.Generic.List{System.Int32}",
+            "Acme.Collection.Stops",
+        ] {
+            assert_eq!(told(&row(stated), body, TRAM), [""; 0], "{stated}");
+        }
+        assert_eq!(
+            told(&row("Collection of numbers"), body, TRAM),
+            ["remark the row of `stops` says `collection` in one place and not in the other"]
+        );
+    }
+
+    #[test]
+    fn a_list_that_is_printed_in_one_element_is_a_remark() {
+        let answers = |printed: &str| {
+            format!(
+                "application/json\n{{\"stops\": [\"quay\", \"mill\"], \"bell\": {{\"loud\": true}}}}\ntext/xml\n\
+                 <result>{printed}<bell>{{\"loud\": true}}</bell></result>\n"
+            )
+        };
+        let bell = "remark `bell` is printed as JSON in one element of the XML example; elements of its own are expected";
+        assert_eq!(
+            told("", "", &answers("<stops>[ \"quay\",\n\"mill\"]</stops>"))[..1],
+            [
+                "remark `stops` is printed as JSON in one element of the XML example; elements of its own are expected"
+            ]
+        );
+        let found = told("", "", &answers("<stops>[\"quay\"]</stops>"));
+        assert!(
+            found[0].starts_with("error `stops` has 2 items"),
+            "{found:?}"
+        );
+        assert!(found.iter().any(|one| one == bell), "{found:?}");
+    }
 }

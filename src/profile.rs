@@ -319,12 +319,24 @@ pub struct Note {
     pub optional: Option<bool>,
     /// Whether it may be null.
     pub nullable: Option<bool>,
+    /// Whether the names of its members are data, as in a dictionary, or those that the page shows.
+    pub names: Option<NamesOf>,
     /// In which objects it is to be found.
     pub when: Option<When>,
     /// Whether portals of this kind never send it; it is then not asked for.
     pub never: Option<bool>,
     /// What the note rests on.
     pub because: String,
+}
+
+/// What the names of the members of an object are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NamesOf {
+    /// Data: any names, all of whose values are alike.
+    Free,
+    /// Those that the page shows.
+    Documented,
 }
 
 /// A member that portals of this kind send and no page documents.

@@ -8,6 +8,7 @@ mod definitions;
 mod evidence;
 mod json;
 mod openapi;
+mod parameter;
 mod relax_ng;
 mod signature;
 

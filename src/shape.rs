@@ -113,6 +113,9 @@ pub struct Object {
     pub closed: bool,
     /// Whether its schema admits no other members; one is a remark, as portals grow.
     pub sealed: bool,
+    /// What members hold whose names are not listed, as these are data; nothing is said of others where
+    /// this is none.
+    pub others: Option<Box<Shape>>,
     /// The name under which the schemas share this shape, such as `Employee`.
     pub name: Option<String>,
     /// How many objects of the examples it was made of.
@@ -141,6 +144,50 @@ pub struct Member {
 }
 
 impl Object {
+    /// An object of any names, such as a dictionary.
+    #[must_use]
+    pub fn free(value: Shape) -> Self {
+        Self {
+            others: Some(Box::new(value)),
+            ..Self::default()
+        }
+    }
+
+    /// Whether all names that its examples show are values and no names; a schema says itself what they are.
+    #[must_use]
+    pub fn has_names_of_data(&self) -> bool {
+        let is_data = |member: &Member| text::is_data(&text::member_name(&member.documented));
+        self.examples.0 > 0 && !self.members.is_empty() && self.members.iter().all(is_data)
+    }
+
+    /// Whether anything is said of what stands in it.
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        !self.members.is_empty() || self.others.is_some()
+    }
+
+    /// The shapes of all that may stand in it.
+    pub fn shapes(&self) -> impl Iterator<Item = &Shape> {
+        let members = self.members.iter().map(|member| &member.shape);
+        members.chain(self.others.as_deref())
+    }
+
+    /// The same, to be changed.
+    pub fn shapes_mut(&mut self) -> impl Iterator<Item = &mut Shape> {
+        let members = self.members.iter_mut().map(|member| &mut member.shape);
+        members.chain(self.others.as_deref_mut())
+    }
+
+    /// The shape of what stands under a name; `None` where nothing is said of it.
+    #[must_use]
+    pub fn value_of(&self, name: &str) -> Option<&Shape> {
+        let listed = self.members.iter().find(|member| member.name == name);
+        match listed {
+            Some(member) => Some(&member.shape),
+            None => self.others.as_deref(),
+        }
+    }
+
     /// The conditions on which members depend, each once, in the order of the members.
     #[must_use]
     pub fn conditions(&self) -> Vec<&Condition> {
@@ -239,13 +286,16 @@ impl Shape {
         for token in pointer.split('/').skip(1) {
             match &shape.kind {
                 Kind::List(item) => shape = item,
-                Kind::Object(_) => {
+                Kind::Object(object) => {
                     let name = token.replace("~1", "/").replace("~0", "~");
-                    let Some(member) = shape.member(&name) else {
-                        break;
-                    };
-                    found = Some(member);
-                    shape = &member.shape;
+                    match (shape.member(&name), &object.others) {
+                        (Some(member), _) => {
+                            found = Some(member);
+                            shape = &member.shape;
+                        }
+                        (None, Some(other)) => shape = other,
+                        (None, None) => break,
+                    }
                 }
                 _ => break,
             }
@@ -324,12 +374,12 @@ fn merge_objects(a: Object, b: Object) -> Object {
                 member.seen = member.seen.and(other.seen);
                 member.span = member.span.min(other.span);
             }
-            None => member.optional = true,
+            None => alone(&mut member, b.others.as_deref()),
         }
         members.push(member);
     }
     members.extend(others.into_iter().map(|mut member| {
-        member.optional = true;
+        alone(&mut member, a.others.as_deref());
         member
     }));
     members.sort_by_key(|member| member.span);
@@ -337,7 +387,21 @@ fn merge_objects(a: Object, b: Object) -> Object {
         members,
         closed: a.closed && b.closed,
         sealed: a.sealed && b.sealed,
+        others: match (a.others, b.others) {
+            (Some(one), Some(other)) => Some(Box::new(one.merge(*other))),
+            (None, None) => None,
+            _ => Some(Box::new(Shape::of(Kind::Mixed))),
+        },
         name: a.name.or(b.name),
         examples: a.examples.and(b.examples),
+    }
+}
+
+/// A member that only one of two objects lists: the other may lack it, or have it as one of any name.
+fn alone(member: &mut Member, others: Option<&Shape>) {
+    member.optional = true;
+    if let Some(others) = others {
+        let shape = std::mem::replace(&mut member.shape, Shape::of(Kind::Unknown));
+        member.shape = shape.merge(others.clone());
     }
 }

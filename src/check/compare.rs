@@ -1,13 +1,13 @@
 //! Where two bodies say something else about the documented members.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::check::bound::{self, MAX_VIOLATIONS};
 use crate::check::meaning::{canonical, loose, text_form};
 use crate::check::{Observed, Rule, Sketch, below};
-use crate::shape::{Kind, Shape};
+use crate::shape::{Kind, Object, Shape};
 
 /// One difference between two bodies of the same shape.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,12 +58,14 @@ fn compare(left: &Value, right: &Value, shape: &Shape, pointer: &str, found: &mu
     }
     match (&shape.kind, left, right) {
         (Kind::Object(object), Value::Object(a), Value::Object(b)) => {
-            for member in &object.members {
-                let pointer = below(pointer, &member.name);
-                match (a.get(&member.name), b.get(&member.name)) {
-                    (Some(a), Some(b)) => compare(a, b, &member.shape, &pointer, found),
+            let listed = object.members.iter();
+            let listed = listed.map(|member| (member.name.as_str(), &member.shape));
+            for (name, shape) in listed.chain(free(object, a, b)) {
+                let pointer = below(pointer, name);
+                match (a.get(name), b.get(name)) {
+                    (Some(a), Some(b)) => compare(a, b, shape, &pointer, found),
                     (None, None) => {}
-                    (a, b) if is_nothing(a, &member.shape) && is_nothing(b, &member.shape) => {}
+                    (a, b) if is_nothing(a, shape) && is_nothing(b, shape) => {}
                     (a, b) => found.push(difference(Rule::Differs, &pointer, a, b)),
                 }
             }
@@ -92,6 +94,25 @@ fn compare(left: &Value, right: &Value, shape: &Shape, pointer: &str, found: &mu
         _ if is_nothing(Some(left), shape) && is_nothing(Some(right), shape) => {}
         _ => found.push(difference(Rule::Differs, pointer, Some(left), Some(right))),
     }
+}
+
+/// The members of two objects whose names are free, each once, with what they hold.
+pub(super) fn free<'a>(
+    object: &'a Object,
+    left: &'a Map<String, Value>,
+    right: &'a Map<String, Value>,
+) -> impl Iterator<Item = (&'a str, &'a Shape)> {
+    let names = object.others.as_deref().map(|other| {
+        let names: BTreeSet<&str> = left
+            .keys()
+            .chain(right.keys())
+            .map(String::as_str)
+            .collect();
+        let listed: HashSet<&str> = object.members.iter().map(|one| one.name.as_str()).collect();
+        let names = names.into_iter().filter(move |name| !listed.contains(name));
+        names.map(move |name| (name, other))
+    });
+    names.into_iter().flatten()
 }
 
 /// Pairs the items of two lists of the same length: by `id` where every item has one, else by place.

@@ -122,10 +122,7 @@ pub(super) fn members(
 fn has_sealed(shape: &Shape) -> bool {
     match &shape.kind {
         Kind::List(item) => has_sealed(item),
-        Kind::Object(object) => {
-            let mut members = object.members.iter();
-            object.sealed || members.any(|member| has_sealed(&member.shape))
-        }
+        Kind::Object(object) => object.sealed || object.shapes().any(has_sealed),
         _ => false,
     }
 }
@@ -134,10 +131,9 @@ fn has_sealed(shape: &Shape) -> bool {
 fn has_optional(shape: &Shape) -> bool {
     match &shape.kind {
         Kind::List(item) => has_optional(item),
-        Kind::Object(object) => object
-            .members
-            .iter()
-            .any(|member| member.optional || has_optional(&member.shape)),
+        Kind::Object(object) => {
+            object.members.iter().any(|member| member.optional) || object.shapes().any(has_optional)
+        }
         _ => false,
     }
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use crate::check::bound::MAX_VIOLATIONS;
+use crate::check::compare::free;
 use crate::check::meaning::{canonical, loose};
 use crate::check::{Expectation, Rule, Sketch, below, documented_path};
 use crate::shape::{Fraction, Kind, Shape, text};
@@ -99,8 +100,14 @@ impl Walk<'_> {
                         self.value(a, b, &member.shape, &below(pointer, &member.name));
                     }
                 }
+                for (name, shape) in free(object, a, b) {
+                    if let (Some(a), Some(b)) = (a.get(name), b.get(name)) {
+                        self.value(a, b, shape, &below(pointer, name));
+                    }
+                }
                 // A closed object has no others: each is told by its own.
-                if self.sides == Sides::Formats && !object.closed {
+                let says_nothing = !object.closed && object.others.is_none();
+                if self.sides == Sides::Formats && says_nothing {
                     self.undocumented(a, b, shape, pointer);
                 }
             }

@@ -4,6 +4,8 @@
 //! as XML folds them, lists in any order: neither the pages nor the servers promise one. Where the contract
 //! knows no type, values are equal where XML shows them alike.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Number, Value};
 
 use crate::shape::{Fraction, Kind, Shape, text};
@@ -19,7 +21,17 @@ pub fn canonical(value: &Value, shape: &Shape) -> Value {
                 let value = canonical(members.get(&member.name)?, &member.shape);
                 Some((member.name.clone(), value))
             });
-            documented.collect::<Map<_, _>>().into()
+            let mut told: Map<String, Value> = documented.collect();
+            if let Some(other) = &object.others {
+                let listed = |name: &str| object.members.iter().any(|one| one.name == name);
+                let free = members.iter().filter(|(name, _)| !listed(name));
+                // In whatever order they stand.
+                let free: BTreeMap<_, _> = free
+                    .map(|(name, value)| (name.clone(), canonical(value, other)))
+                    .collect();
+                told.extend(free);
+            }
+            told.into()
         }
         (Kind::List(item), Value::Array(items)) => {
             sorted(items.iter().map(|value| canonical(value, item)))

@@ -95,8 +95,8 @@ impl Known {
                 for member in &object.members {
                     self.add_name(&member.name);
                     self.add_name(&member.documented);
-                    self.add(&member.shape);
                 }
+                object.shapes().for_each(|shape| self.add(shape));
             }
             Kind::List(item) => self.add(item),
             _ => {}

@@ -5,6 +5,7 @@
 mod answers;
 mod domains;
 mod elements;
+mod free_names;
 mod manners;
 mod members;
 mod places;

@@ -278,6 +278,13 @@ impl Reader<'_> {
             if shape.member(name).is_some() {
                 continue;
             }
+            if let Some(other) = object.others.as_deref().filter(|_| !object.closed) {
+                let name = text::member_name(name);
+                let value = self.named(same, other, &Way::Member(way, &name));
+                let value = self.kept(&name, value);
+                members.insert(name.into_owned(), value);
+                continue;
+            }
             let is_breach = object.closed || self.expectation.strict;
             if is_breach || (object.sealed && self.lookalikes) {
                 let actual = Observed::Elements(same.len());
@@ -308,12 +315,7 @@ impl Reader<'_> {
                 self.add(Rule::Misplaced, way, expected, actual, Some(*first));
             }
             let value = match (&member.shape.kind, same) {
-                // One empty element for a list that may be null is null, not an empty item.
-                (Kind::List(item), [only]) if member.shape.nullable && is_null(*only, item) => {
-                    self.attributes(*only, way);
-                    Value::Null
-                }
-                (Kind::List(item), _) => self.items(same, item, way),
+                (Kind::List(_), _) => self.named(same, &member.shape, way),
                 (_, []) => {
                     if !member.optional
                         && self.violations.len() < MAX_VIOLATIONS
@@ -327,26 +329,9 @@ impl Reader<'_> {
                     }
                     continue;
                 }
-                // Nothing is known of it: it may be a list.
-                (Kind::Unknown, [_, _, ..]) => {
-                    for node in same {
-                        self.attributes_below(*node, way);
-                    }
-                    self.untyped_all(same, 0)
-                }
-                (_, [first, rest @ ..]) => {
-                    if !rest.is_empty() {
-                        let actual = Observed::Elements(same.len());
-                        self.add(
-                            Rule::Repeated,
-                            way,
-                            Promise::OneElement,
-                            actual,
-                            Some(*first),
-                        );
-                    }
+                (_, [first, ..]) => {
                     self.constant(*first, member, way);
-                    self.value(*first, &member.shape, way)
+                    self.named(same, &member.shape, way)
                 }
             };
             let value = self.kept(&member.name, value);
@@ -360,6 +345,33 @@ impl Reader<'_> {
             self.lookalikes(&others, object, way);
         }
         Value::Object(others)
+    }
+
+    /// The elements of one name as one value.
+    fn named(&mut self, same: &[Node<'_, '_>], shape: &Shape, way: &Way<'_>) -> Value {
+        match (&shape.kind, same) {
+            // One empty element for a list that may be null is null, not an empty item.
+            (Kind::List(item), [only]) if shape.nullable && is_null(*only, item) => {
+                self.attributes(*only, way);
+                Value::Null
+            }
+            (Kind::List(item), _) => self.items(same, item, way),
+            // Nothing is known of it: it may be a list.
+            (Kind::Unknown | Kind::Mixed, [_, _, ..]) => {
+                for node in same {
+                    self.attributes_below(*node, way);
+                }
+                self.untyped_all(same, 0)
+            }
+            (_, []) => Value::Null,
+            (_, [first, rest @ ..]) => {
+                if !rest.is_empty() {
+                    let (expected, actual) = (Promise::OneElement, Observed::Elements(same.len()));
+                    self.add(Rule::Repeated, way, expected, actual, Some(*first));
+                }
+                self.value(*first, shape, way)
+            }
+        }
     }
 
     /// Members that may be missing and stand there under another name.

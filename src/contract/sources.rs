@@ -108,11 +108,28 @@ fn contradict(one: &Shape, other: &Shape, pointer: &str, told: &mut Vec<String>)
         (Kind::Unknown | Kind::Mixed, _)
         | (_, Kind::Unknown | Kind::Mixed)
         | (Kind::Integer | Kind::Number, Kind::Integer | Kind::Number) => {}
-        (Kind::Object(object), Kind::Object(_)) => {
+        (Kind::Object(object), Kind::Object(twin)) => {
+            let others = twin.others.as_deref();
             for member in &object.members {
                 if let Some(twin) = other.member(&member.name) {
                     let pointer = format!("{pointer}/{}", member.name);
                     contradict(&member.shape, &twin.shape, &pointer, told);
+                } else if let Some(other) = others {
+                    let pointer = format!("{pointer}/{}", member.name);
+                    contradict(&member.shape, other, &pointer, told);
+                }
+            }
+            if let Some(free) = &object.others {
+                let unlisted = twin
+                    .members
+                    .iter()
+                    .filter(|one| object.members.iter().all(|member| member.name != one.name));
+                for member in unlisted {
+                    let pointer = format!("{pointer}/{}", member.name);
+                    contradict(free, &member.shape, &pointer, told);
+                }
+                if let Some(other) = others {
+                    contradict(free, other, &format!("{pointer}/*"), told);
                 }
             }
         }
@@ -131,8 +148,8 @@ fn elsewhere(shape: &mut Shape) {
         Kind::Object(object) => {
             for member in &mut object.members {
                 member.span = ELSEWHERE;
-                elsewhere(&mut member.shape);
             }
+            object.shapes_mut().for_each(elsewhere);
         }
         _ => {}
     }
@@ -149,6 +166,9 @@ fn placed(shape: &mut Shape, around: Span) {
                 }
                 let span = member.span;
                 placed(&mut member.shape, span);
+            }
+            if let Some(other) = &mut object.others {
+                placed(other, around);
             }
         }
         _ => {}

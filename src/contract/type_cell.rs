@@ -58,6 +58,33 @@ pub(super) fn is_type(text: &str) -> bool {
     at_end(text).is_some_and(|range| range.start == 0)
 }
 
+/// What words say of the values of a dictionary, such as `Dictionary<string, int>`, `map of numbers` or
+/// `Dictionary(key:string, value:number)`; `None` where they name none.
+pub(super) fn dictionary(words: &str) -> Option<&str> {
+    let words = words.trim().trim_end_matches('.');
+    let end = words.find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '`')));
+    let (name, rest) = words.split_at(end.unwrap_or(words.len()));
+    let last = name.rsplit('.').next().unwrap_or_default();
+    let last = last.split('`').next().unwrap_or_default().to_lowercase();
+    let rest = rest.trim_start();
+    let stated = ["of ", "from "].iter().any(|word| rest.starts_with(word));
+    let bracketed = bracketed(rest);
+    let is_alone = rest.is_empty() || (bracketed > 0 && rest[bracketed..].trim().is_empty());
+    let is_one = match last.as_str() {
+        "dictionary" | "idictionary" | "hashmap" | "dictionaries" => stated || is_alone,
+        // A map may be one of a harbour.
+        "map" => stated || (is_alone && (bracketed > 0 || name == "map")),
+        _ => false,
+    };
+    if !is_one {
+        return None;
+    }
+    Some(match rest[..bracketed].get(1..) {
+        Some(inner) => inner.rsplit([',', ':', ';']).next().unwrap_or(inner),
+        None => rest,
+    })
+}
+
 /// A dotted name with capitals, such as `System.Nullable{System.Boolean}` or `Acme.Owner[]`, and
 /// `Dictionary(key:string, value:string)`.
 fn named(text: &str) -> Option<Range<usize>> {
@@ -235,6 +262,31 @@ mod tests {
         ] {
             let found = in_row(row, true).map(|range| &row[range]);
             assert_eq!(found, expected, "{row}");
+        }
+    }
+
+    #[test]
+    fn a_dictionary_says_what_its_values_are() {
+        for (words, expected) in [
+            ("Dictionary<string,int>", Some("int>")),
+            ("Dictionary(key:string, value:number)", Some("number)")),
+            (
+                "System.Collections.Generic.Dictionary{System.String, System.Int32}",
+                Some(" System.Int32}"),
+            ),
+            ("Map<string, Boat>", Some(" Boat>")),
+            ("map of numbers", Some("of numbers")),
+            ("dictionary", Some("")),
+            ("Dictionary.", Some("")),
+            ("map", Some("")),
+            ("Map", None),
+            ("Map of the harbour", Some("of the harbour")),
+            ("Dictionary entries", None),
+            ("DictionaryItem", None),
+            ("List of maps", None),
+            ("", None),
+        ] {
+            assert_eq!(dictionary(words), expected, "{words}");
         }
     }
 

@@ -29,6 +29,7 @@ pub(super) fn rendered(source: &Source) -> Option<Result<Source, PageError>> {
         .into_iter()
         .map(|line| source.span_of(source.slice(line).trim()))
         .filter(|line| line.end > line.start)
+        .flat_map(|line| parts_of_row(source, line))
         .collect();
     let mut page = Page {
         source,
@@ -44,6 +45,26 @@ pub(super) fn rendered(source: &Source) -> Option<Result<Source, PageError>> {
     }
     let parameters = page.parameters()?;
     Some(page.write(&parameters).map(|()| source.rendered(&page.out)))
+}
+
+/// A line as it is; a row that stands in one is its name, and what it says behind it.
+fn parts_of_row(source: &Source, line: Span) -> Vec<Span> {
+    let text = source.slice(line);
+    let first = text.split(" |").next().unwrap_or_default();
+    let divided = first.split_once(char::is_whitespace);
+    let Some((name, rest)) = divided.filter(|_| first.len() < text.len()) else {
+        return vec![line];
+    };
+    let is_place = |place: String| matches!(&*place, "url" | "query" | "body");
+    let rest = rest.trim();
+    if !sent_in(rest).is_some_and(is_place) {
+        return vec![line];
+    }
+    let behind = Span {
+        start: source.span_of(rest).start,
+        end: line.end,
+    };
+    vec![source.span_of(name), behind]
 }
 
 /// What divides a line.
@@ -161,6 +182,8 @@ impl<'a> Page<'a> {
         if sent_in(self.text(first + 1)).is_none() {
             return Ok(None);
         }
+        let source = self.source;
+        let is_one_line = self.text(first + 1).contains(" |");
         let mut row: Row = Default::default();
         let mut cell = 0;
         for line in first..self.lines.len() {
@@ -175,7 +198,17 @@ impl<'a> Page<'a> {
                             let expected = "`|` behind each of the four cells of a row";
                             return Err(self.error(span.start, expected, "another row"));
                         }
-                        row[cell].push(span);
+                        // Of a row in one line, flags end their cells.
+                        let text = source.slice(span);
+                        let flag = FLAGS.get(cell.wrapping_sub(1)).filter(|_| is_one_line);
+                        match flag.and_then(|flag| text.strip_suffix(flag)) {
+                            Some(said) if said.ends_with(char::is_whitespace) => {
+                                row[cell].push(source.span_of(said.trim_end()));
+                                let start = span.start + said.len();
+                                row[cell].push(Span { start, ..span });
+                            }
+                            _ => row[cell].push(span),
+                        }
                     }
                     Token::Bar(_) => cell += 1,
                 }

@@ -259,10 +259,15 @@ fn spoken(documented: &Value, shape: &Shape, profile: &Profile) -> Value {
         Value::Object(members) => members
             .iter()
             .filter_map(|(name, value)| {
-                let name = profile.wire_name(name);
-                let member = shape.member(&name)?;
-                let value = spoken(value, &member.shape, profile);
-                Some((name, value))
+                let wire = profile.wire_name(name);
+                if let Some(member) = shape.member(&wire) {
+                    return Some((wire, spoken(value, &member.shape, profile)));
+                }
+                let others = match &shape.kind {
+                    Kind::Object(object) => object.others.as_deref()?,
+                    _ => return None,
+                };
+                Some((name.clone(), spoken(value, others, profile)))
             })
             .collect(),
         value => value.clone(),
@@ -325,7 +330,13 @@ fn completed(value: Value, documented: &Value, shape: &Shape, which: usize) -> V
                         let documented = documented.get(&name).unwrap_or(&value).clone();
                         completed(value, &documented, &member.shape, which)
                     }
-                    None => value,
+                    None => match &object.others {
+                        Some(other) => {
+                            let documented = documented.get(&name).unwrap_or(&value).clone();
+                            completed(value, &documented, other, which)
+                        }
+                        None => value,
+                    },
                 };
                 (name, value)
             });

@@ -8,6 +8,7 @@ use quick_xml::events::{BytesCData, BytesEnd, BytesPI, BytesStart, BytesText, Ev
 use serde_json::Value;
 
 use crate::profile::Booleans;
+use crate::shape::text;
 
 /// One element.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -48,7 +49,7 @@ impl Element {
         match answer {
             Value::Object(members) => {
                 for (name, value) in members {
-                    element.push(name, value, booleans);
+                    element.push(&text::element_name(name), value, booleans);
                 }
             }
             Value::Array(items) => {

@@ -274,10 +274,24 @@ impl Profile {
 /// The path of the first documented value that its place does not admit.
 fn outside(shape: &Shape, value: &Value, path: &str) -> Option<String> {
     match (&shape.kind, value) {
-        (Kind::Object(object), value) => object.members.iter().find_map(|member| {
-            let value = value.get(&member.documented)?;
-            outside(&member.shape, value, &join(path, &member.documented))
-        }),
+        (Kind::Object(object), value) => {
+            let listed = object.members.iter().find_map(|member| {
+                let value = value.get(&member.documented)?;
+                outside(&member.shape, value, &join(path, &member.documented))
+            });
+            let others = object.others.as_deref();
+            listed.or_else(|| {
+                let listed = |name: &str| {
+                    object
+                        .members
+                        .iter()
+                        .any(|member| member.documented == name)
+                };
+                let mut free = value.as_object()?.iter().filter(|(name, _)| !listed(name));
+                let path = join(path, "*");
+                free.find_map(|(_, value)| outside(others?, value, &path))
+            })
+        }
         (Kind::List(item), Value::Array(items)) => {
             let path = join(path, "*");
             items.iter().find_map(|value| outside(item, value, &path))
@@ -298,6 +312,9 @@ fn walk(shape: &Shape, path: &str, documented: &mut Documented) {
             }
             for member in &object.members {
                 walk(&member.shape, &join(path, &member.documented), documented);
+            }
+            if let Some(other) = &object.others {
+                walk(other, &join(path, "*"), documented);
             }
         }
         Kind::List(item) => walk(item, &join(path, "*"), documented),

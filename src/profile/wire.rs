@@ -3,7 +3,7 @@
 use crate::contract::{Format, Operation};
 use crate::names::Patterns;
 use crate::profile::{
-    Added, Booleans, Definition, Described, Inference, Note, NotedType, Profile, When,
+    Added, Booleans, Definition, Described, Inference, NamesOf, Note, NotedType, Profile, When,
 };
 use crate::shape::domain::Domain;
 use crate::shape::{self, Condition, Fraction, Kind, Member, Object, Seen, Shape};
@@ -79,6 +79,7 @@ impl Profile {
             documented
         };
         let mut said = Said::of(self, operation);
+        said.dictionary = operation.returned_dictionary();
         Some(AnswerShape {
             is_bare,
             ..said.answer(documented, operation)
@@ -94,6 +95,8 @@ struct Said<'a> {
     added: Vec<&'a Added>,
     /// The last one first.
     definitions: Vec<&'a Definition>,
+    /// What the values of a dictionary are, where the page says that one is returned, or a list of them.
+    dictionary: Option<(bool, Kind)>,
     /// The documented path from the payload on.
     path: String,
     /// The named objects around the place, each with the length of its path.
@@ -114,6 +117,7 @@ impl<'a> Said<'a> {
             notes: notes.filter(|one| is_meant(&one.operation)).collect(),
             added: added.filter(|one| is_meant(&one.operation)).collect(),
             definitions: definitions.filter(|one| is_meant(&one.operation)).collect(),
+            dictionary: None,
             path: String::new(),
             around: Vec::new(),
         }
@@ -124,6 +128,7 @@ impl<'a> Said<'a> {
         let envelope = &self.profile.envelope;
         let name = &envelope.payload;
         let Kind::Object(mut root) = documented.kind.clone() else {
+            self.is_of_returned(&documented);
             return AnswerShape {
                 envelope: self.shape(documented, None),
                 payload: None,
@@ -150,6 +155,7 @@ impl<'a> Said<'a> {
         let shape = std::mem::replace(&mut payload.shape, Shape::of(Kind::Unknown));
         // The payload, or one item of it, has the name that the page's `Returns` gives it.
         let resource = resource_name(&operation.returns);
+        self.is_of_returned(&shape);
         payload.shape = match shape.kind {
             Kind::List(item) => Shape::of(Kind::List(Box::new(self.shape(*item, resource)))),
             _ => self.shape(shape, resource),
@@ -190,6 +196,15 @@ impl<'a> Said<'a> {
             is_bare: false,
             booleans,
         }
+    }
+
+    /// Forgets the dictionary that is returned where the example shows a list of pairs, or no list of such.
+    fn is_of_returned(&mut self, payload: &Shape) {
+        let is_list = matches!(payload.kind, Kind::List(_));
+        self.dictionary = self
+            .dictionary
+            .take()
+            .filter(|(in_list, _)| *in_list == is_list);
     }
 
     /// One step further down; what leads back.
@@ -258,7 +273,36 @@ impl<'a> Said<'a> {
         }
     }
 
+    /// An object in which names are no matter of the contract, where something says that they are data: the
+    /// profile, what the page returns, or the names that all its examples show.
+    fn with_free_names(&self, object: Object) -> Object {
+        let said = self.notes().find_map(|note| note.names);
+        let returned = self.dictionary.as_ref();
+        let returned = returned.filter(|_| self.path.is_empty() && object.examples.0 > 0);
+        let is_guessed = object.others.is_none() && object.has_names_of_data();
+        let is_free = match said {
+            Some(names) => names == NamesOf::Free,
+            None => returned.is_some() || is_guessed,
+        };
+        if !is_free {
+            let others = object.others.filter(|_| said.is_none());
+            return Object { others, ..object };
+        }
+        let shown = object.members.into_iter().map(|member| member.shape);
+        let all = shown.chain(object.others.map(|other| *other));
+        let value = all.reduce(Shape::merge);
+        let value = value
+            .unwrap_or_else(|| Shape::of(returned.map_or(Kind::Unknown, |(_, kind)| kind.clone())));
+        Object {
+            name: object.name,
+            examples: object.examples,
+            ..Object::free(value)
+        }
+    }
+
     fn object(&mut self, object: Object, name: Option<String>) -> Object {
+        let object = self.with_free_names(object);
+        let name = name.filter(|_| object.others.is_none());
         let defined = self.definition(&object);
         let name = defined.map(str::to_owned).or(object.name.clone()).or(name);
         let is_named = name.is_some();
@@ -266,6 +310,12 @@ impl<'a> Said<'a> {
             self.around.push((name.clone(), self.path.len()));
         }
         let (closed, sealed, examples) = (object.closed, object.sealed, object.examples);
+        let others = object.others.clone().map(|other| {
+            let length = self.enter("*");
+            let other = self.shape(*other, None);
+            self.leave(length);
+            Box::new(other)
+        });
         let members = self.members(object);
         if is_named {
             self.around.pop();
@@ -274,6 +324,7 @@ impl<'a> Said<'a> {
             members,
             closed,
             sealed,
+            others,
             name,
             examples,
         }

@@ -52,6 +52,8 @@ pub(crate) struct Documented {
     pub(crate) is_in_list: bool,
     /// In which resources it is to be found, where not in all: its own condition, or that of what holds it.
     pub(crate) when: Option<Condition>,
+    /// Whether names that are data lead to it: it is then there where the example shows some.
+    pub(crate) is_free: bool,
     /// Whether the first resource has it, and the second.
     has: [bool; 2],
 }
@@ -80,7 +82,7 @@ impl<'a> Subject<'a> {
             .collect();
         let mut members = Vec::new();
         walk(answer.resource(), &Way::default(), &mut members);
-        let conditional = |one: &&mut Documented| one.when.is_some();
+        let conditional = |one: &&mut Documented| one.when.is_some() || one.is_free;
         for member in members.iter_mut().filter(conditional) {
             let has = |at: usize| {
                 let resource = kept.resources.get(at);
@@ -88,6 +90,7 @@ impl<'a> Subject<'a> {
             };
             member.has = [has(0), has(1)];
         }
+        members.retain(|one| !one.is_free || one.is_in_first());
         let named = profile.named(operation);
         let repeating = named.iter().find_map(|named| named.member.as_ref());
         let identity = repeating.map(|member| member.wire.clone());
@@ -230,6 +233,9 @@ impl Documented {
 
     /// The place in the second item of the innermost list, where there is a list around it.
     pub(crate) fn in_second_item(&self) -> Option<String> {
+        if self.is_free {
+            return None;
+        }
         let (before, after) = self.place.rsplit_once('*')?;
         Some(format!("{before}1{after}"))
     }
@@ -250,6 +256,7 @@ struct Way {
     path: String,
     place: String,
     is_in_list: bool,
+    is_free: bool,
     when: Option<Condition>,
 }
 
@@ -266,14 +273,19 @@ fn walk(shape: &Shape, way: &Way, found: &mut Vec<Documented>) {
                 found.push(below.to(&member.name, &member.shape, member.optional));
                 walk(&member.shape, &below, found);
             }
+            // Beside listed members, no place means the others alone.
+            if let Some(other) = object
+                .others
+                .as_deref()
+                .filter(|_| object.members.is_empty())
+            {
+                let below = way.into_each(true);
+                found.push(below.to("", other, true));
+                walk(other, &below, found);
+            }
         }
         Kind::List(item) => {
-            let below = Way {
-                path: join(&way.path, "*"),
-                place: join(&way.place, "*"),
-                is_in_list: true,
-                when: way.when.clone(),
-            };
+            let below = way.into_each(way.is_free);
             found.push(below.to("", item, true));
             walk(item, &below, found);
         }
@@ -282,6 +294,17 @@ fn walk(shape: &Shape, way: &Way, found: &mut Vec<Documented>) {
 }
 
 impl Way {
+    /// Into each item, or each member of a free name.
+    fn into_each(&self, is_free: bool) -> Self {
+        Self {
+            path: join(&self.path, "*"),
+            place: join(&self.place, "*"),
+            is_in_list: true,
+            is_free,
+            when: self.when.clone(),
+        }
+    }
+
     fn to(&self, name: &str, shape: &Shape, optional: bool) -> Documented {
         Documented {
             path: self.path.clone(),
@@ -290,6 +313,7 @@ impl Way {
             shape: shape.clone(),
             optional,
             is_in_list: self.is_in_list,
+            is_free: self.is_free,
             when: self.when.clone(),
             has: [true; 2],
         }
@@ -335,6 +359,7 @@ fn holds(value: &Value, place: &str) -> bool {
     match value {
         _ if place.is_empty() => true,
         Value::Array(items) => items.iter().any(|item| holds(item, rest)),
+        Value::Object(members) if step == "*" => members.values().any(|value| holds(value, rest)),
         value => value.get(step).is_some_and(|value| holds(value, rest)),
     }
 }

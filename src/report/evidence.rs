@@ -73,6 +73,9 @@ fn about(
                 }
                 about(id, operation, &member.shape, &path, found);
             }
+            if let Some(other) = &object.others {
+                about(id, operation, other, &below("*"), found);
+            }
         }
         _ => {}
     }
@@ -82,12 +85,16 @@ fn about(
 fn at(shape: &Shape, place: Span) -> Option<(Seen, Seen)> {
     match &shape.kind {
         Kind::List(item) => at(item, place),
-        Kind::Object(object) => object.members.iter().find_map(|member| {
-            if member.span == place {
-                return Some((member.seen, object.examples));
-            }
-            at(&member.shape, place)
-        }),
+        Kind::Object(object) => object
+            .members
+            .iter()
+            .find_map(|member| {
+                if member.span == place {
+                    return Some((member.seen, object.examples));
+                }
+                at(&member.shape, place)
+            })
+            .or_else(|| at(object.others.as_deref()?, place)),
         _ => None,
     }
 }

@@ -153,6 +153,15 @@ impl Node {
                         self.child(at).meet(&member.shape, value);
                     }
                 }
+                if let Some(other) = &object.others {
+                    let at = object.members.len();
+                    let free = members.iter().filter(|(name, _)| {
+                        object.members.iter().all(|member| member.name != **name)
+                    });
+                    for (_, value) in free {
+                        self.child(at).meet(other, value);
+                    }
+                }
             }
             (Kind::List(item), Value::Array(items)) => {
                 for value in items {
@@ -179,6 +188,9 @@ impl Node {
                         count.unseen.push(path.clone());
                     }
                     below(at).count(&member.shape, &path, count);
+                }
+                if let Some(other) = &object.others {
+                    below(object.members.len()).count(other, &step("*"), count);
                 }
             }
             Kind::List(item) => below(0).count(item, &step("*"), count),

@@ -31,8 +31,8 @@ impl<'a> Definitions<'a> {
                 {
                     self.named.push((name, object));
                 }
-                for member in &object.members {
-                    self.collect(&member.shape);
+                for shape in object.shapes() {
+                    self.collect(shape);
                 }
             }
             _ => {}
@@ -75,6 +75,10 @@ pub(super) fn same(a: &Object, b: &Object) -> bool {
                 && a.constant == b.constant
                 && same_shape(&a.shape, &b.shape)
         })
+        && match (&a.others, &b.others) {
+            (Some(a), Some(b)) => same_shape(a, b),
+            (a, b) => a == b,
+        }
 }
 
 fn same_shape(a: &Shape, b: &Shape) -> bool {

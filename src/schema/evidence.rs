@@ -53,8 +53,8 @@ impl Evidence {
                         *seen = seen.and(member.seen);
                     }
                 }
-                for member in &object.members {
-                    self.count(operation, &member.shape);
+                for shape in object.shapes() {
+                    self.count(operation, shape);
                 }
             }
             _ => {}

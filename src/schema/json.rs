@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::contract::{Operation, Parameter, ParameterIn, ParameterType};
+use crate::contract::{Operation, Parameter, ParameterIn};
 use crate::profile::AnswerShape;
 use crate::schema::definitions::Definitions;
 use crate::schema::evidence::Evidence;
+use crate::schema::parameter::type_of;
 use crate::shape::domain::Domain;
 use crate::shape::text::{GUID_PATTERN, date_time_pattern};
 use crate::shape::{Kind, Member, Object, Shape};
@@ -102,19 +103,10 @@ fn written(operation: &Operation, answer: &AnswerShape, definitions: &Definition
 }
 
 fn parameter_schema(parameter: &Parameter) -> Value {
-    let kind = match parameter.value_type() {
-        ParameterType::Integer => "integer",
-        ParameterType::Number => "number",
-        ParameterType::Boolean => "boolean",
-        ParameterType::Text => "string",
-    };
     let mut schema = Map::new();
     schema.insert("description".into(), parameter.description.as_str().into());
-    if parameter.collection {
-        schema.insert("type".into(), "array".into());
-        schema.insert("items".into(), json!({"type": kind}));
-    } else {
-        schema.insert("type".into(), kind.into());
+    if let Value::Object(kind) = type_of(parameter) {
+        schema.extend(kind);
     }
     Value::Object(schema)
 }
@@ -226,6 +218,9 @@ fn object_schema(object: &Object, definitions: &Definitions<'_>) -> Map<String, 
     schema.insert("required".into(), required.into());
     if object.closed {
         schema.insert("additionalProperties".into(), false.into());
+    } else if let Some(other) = &object.others {
+        let other = shape_schema(other, definitions);
+        schema.insert("additionalProperties".into(), other);
     }
     let conditional = conditional(object);
     if !conditional.is_empty() {

@@ -20,6 +20,7 @@ use crate::contract::{
 use crate::profile::{AnswerShape, Profile};
 use crate::schema::evidence::Evidence;
 use crate::schema::openapi::shapes::Shapes;
+use crate::schema::parameter::type_of;
 use crate::source::Span;
 
 /// Where refused requests are not documented, a token is all that an operation asks for.
@@ -289,37 +290,6 @@ fn body(operation: &Operation, sent: &[(usize, &Parameter)]) -> Value {
         "required": !required.is_empty(),
         "content": {"application/json": media},
     })
-}
-
-/// The type of the values of a parameter.
-fn type_of(parameter: &Parameter) -> Value {
-    let kind = match parameter.value_type() {
-        ParameterType::Integer => "integer",
-        ParameterType::Number => "number",
-        ParameterType::Boolean => "boolean",
-        ParameterType::Text => return open(parameter),
-    };
-    if parameter.collection {
-        json!({"type": "array", "items": {"type": kind}})
-    } else {
-        json!({"type": kind})
-    }
-}
-
-/// The type of what the pages tie to no type: a text, or what is documented.
-fn open(parameter: &Parameter) -> Value {
-    match &parameter.documented {
-        Some(Value::Array(items)) if items.iter().all(Value::is_string) => {
-            json!({"type": "array", "items": {"type": "string"}})
-        }
-        Some(Value::Array(_)) => json!({"type": "array", "items": {}}),
-        Some(Value::String(_)) | None if parameter.collection => {
-            json!({"type": "array", "items": {"type": "string"}})
-        }
-        Some(Value::String(_)) | None => json!({"type": "string"}),
-        Some(Value::Object(_)) => json!({"type": "object"}),
-        Some(_) => json!({}),
-    }
 }
 
 /// The value that is sent, where it has the type.

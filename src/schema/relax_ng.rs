@@ -236,7 +236,7 @@ impl Grammar<'_> {
             }
             interleave.tag("zeroOrMore", &[], |more| {
                 let names = object.members.iter().map(|member| member.name.as_str());
-                more.undocumented(&names.collect::<Vec<_>>())
+                more.other(&names.collect::<Vec<_>>(), object.others.as_deref())
             })
         })
     }
@@ -268,7 +268,7 @@ impl Grammar<'_> {
                 more.element(name, |element| element.shape(item, name))
             }),
             // Nothing is known of it: it may be a list.
-            (Kind::Unknown, may_lack) => {
+            (Kind::Unknown | Kind::Mixed, may_lack) => {
                 let times = if may_lack { "zeroOrMore" } else { "oneOrMore" };
                 self.tag(times, &[], |more| more.single(member))
             }
@@ -290,8 +290,8 @@ impl Grammar<'_> {
         })
     }
 
-    /// An element that the contract says nothing about, of any name but some.
-    fn undocumented(&mut self, except: &[&str]) -> io::Result<()> {
+    /// An element of any name but some, of which the contract says what it holds, or nothing.
+    fn other(&mut self, except: &[&str], shape: Option<&Shape>) -> io::Result<()> {
         self.tag("element", &[], |element| {
             if except.is_empty() {
                 element.empty("nsName", &[("ns", "")])?;
@@ -306,8 +306,27 @@ impl Grammar<'_> {
                 })?;
             }
             element.empty("ref", &[("name", ATTRIBUTES)])?;
-            element.empty("ref", &[("name", ANYTHING)])
+            match shape.map(|shape| (&shape.kind, shape)) {
+                // Elements of one name are its items; an empty one may be a list that is null.
+                Some((Kind::List(item), list)) if list.nullable => {
+                    element.tag("choice", &[], |choice| {
+                        choice.empty("empty", &[])?;
+                        choice.content(item)
+                    })
+                }
+                Some((Kind::List(item), _)) => element.content(item),
+                Some((_, shape)) => element.content(shape),
+                None => element.empty("ref", &[("name", ANYTHING)]),
+            }
         })
+    }
+
+    /// What stands in an element of any name; a list in it would repeat that name, which no pattern says.
+    fn content(&mut self, shape: &Shape) -> io::Result<()> {
+        match &shape.kind {
+            Kind::List(_) => self.empty("ref", &[("name", ANYTHING)]),
+            _ => self.shape(shape, ""),
+        }
     }
 
     /// The pattern for what the contract says nothing about: text and elements.
@@ -316,7 +335,7 @@ impl Grammar<'_> {
             define.tag("zeroOrMore", &[], |more| {
                 more.tag("choice", &[], |choice| {
                     choice.empty("text", &[])?;
-                    choice.undocumented(&[])
+                    choice.other(&[], None)
                 })
             })
         })

@@ -58,6 +58,9 @@ impl<'a> Mask<'a> {
                     }
                     self.bind(&member.name, &member.shape);
                 }
+                if let Some(other) = &object.others {
+                    self.bind("", other);
+                }
             }
             Kind::List(item) => self.bind(name, item),
             _ => {}

@@ -1,5 +1,7 @@
 //! The lexical forms of texts and numbers, the same for JSON, XML and the generated schemas.
 
+use std::borrow::Cow;
+
 use time::{Date, Duration, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 
 use crate::shape::{Fraction, Kind};
@@ -42,6 +44,102 @@ pub fn date_time_pattern(fraction: Fraction) -> String {
         "{date}{separator}(({hour}:{sixty}:{sixty}|23:59:60){digits}{zulu}\
          |{hour}:{sixty}:({sixty}|60){digits}[+\\-]{hour}:{sixty})"
     )
+}
+
+/// Whether the name of a member is a value and no name: a number, a GUID, a date or a moment, an address of
+/// mail or of the web.
+///
+/// ```
+/// # use portal_conformance::shape::text::is_data;
+/// assert!(is_data("2024-05-06") && is_data("17") && is_data("ada@example.com"));
+/// assert!(!is_data("total") && !is_data("v2") && !is_data(""));
+/// ```
+#[must_use]
+pub fn is_data(name: &str) -> bool {
+    let is_number = is_number(name) && name.bytes().any(|byte| byte.is_ascii_digit());
+    let is_mail = name.split_once('@').is_some_and(|(who, host)| {
+        let is_part = |part: &str| !part.is_empty() && !part.contains(['@', ' ']);
+        is_part(who) && is_part(host) && host.trim_matches('.').contains('.')
+    });
+    let is_url = name.starts_with("http://") || name.starts_with("https://");
+    is_number || is_guid(name) || is_day(name) || is_mail || is_url
+}
+
+/// Whether a text is digits in the places of a day or a month, whatever stands behind them as a time.
+fn is_day(text: &str) -> bool {
+    let (day, time) = match text.split_once(['T', ' ']) {
+        Some((day, time)) => (day, Some(time)),
+        None => (text, None),
+    };
+    let is_time = time.is_none_or(|time| {
+        time.starts_with(|c: char| c.is_ascii_digit())
+            && time.contains(':')
+            && time
+                .chars()
+                .all(|c| c.is_ascii_digit() || ":.+-Z".contains(c))
+    });
+    let parts: Vec<&str> = day.split(['-', '/', '.']).collect();
+    let is_digits = |part: &&str| {
+        matches!(part.len(), 1 | 2 | 4) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let years = parts.iter().filter(|part| part.len() == 4).count();
+    is_time && matches!(parts.len(), 2 | 3) && years == 1 && parts.iter().all(is_digits)
+}
+
+/// The name of the element of a member: what cannot stand in a name of XML is written `_xHHHH_`, as .NET
+/// does it.
+///
+/// ```
+/// # use portal_conformance::shape::text::{element_name, member_name};
+/// assert_eq!(element_name("2024 a"), "_x0032_024_x0020_a");
+/// assert_eq!(member_name("_x0032_024_x0020_a"), "2024 a");
+/// ```
+#[must_use]
+pub fn element_name(member: &str) -> Cow<'_, str> {
+    let is_start = |c: char| c.is_alphabetic() || c == '_';
+    let is_inner = |c: char| is_start(c) || c.is_ascii_digit() || "-.".contains(c);
+    let is_escape = |at: usize| escaped(&member[at..]).is_some();
+    let is_plain = |(at, c): (usize, char)| {
+        (is_start(c) || (at > 0 && is_inner(c))) && !(c == '_' && is_escape(at))
+    };
+    if member.char_indices().all(is_plain) {
+        return member.into();
+    }
+    let mut name = String::new();
+    for (at, c) in member.char_indices() {
+        if is_plain((at, c)) {
+            name.push(c);
+        } else {
+            name.push_str(&format!("_x{:04X}_", u32::from(c)));
+        }
+    }
+    name.into()
+}
+
+/// The name of the member of an element.
+#[must_use]
+pub fn member_name(element: &str) -> Cow<'_, str> {
+    if !element.contains("_x") {
+        return element.into();
+    }
+    let mut name = String::new();
+    let mut rest = element;
+    while let Some(first) = rest.chars().next() {
+        let (c, length) = escaped(rest).unwrap_or((first, first.len_utf8()));
+        name.push(c);
+        rest = &rest[length..];
+    }
+    name.into()
+}
+
+/// The character that is written as `_xHHHH_` at the start of a text, and how long that is.
+fn escaped(text: &str) -> Option<(char, usize)> {
+    let rest = text.strip_prefix("_x")?;
+    let digits = rest.split('_').next()?;
+    let is_hex = matches!(digits.len(), 4..=8) && digits.bytes().all(|b| b.is_ascii_hexdigit());
+    let is_closed = rest[digits.len()..].starts_with('_');
+    let c = char::from_u32(u32::from_str_radix(digits, 16).ok()?)?;
+    (is_hex && is_closed).then_some((c, digits.len() + 3))
 }
 
 /// A date-time in its parts.

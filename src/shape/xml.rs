@@ -36,6 +36,13 @@ pub fn shape(source: &Source, span: Span, twin: Option<&Shape>) -> Shape {
 /// Reads one element; `offset` is where the XML text starts in its page.
 fn of_element(element: Node<'_, '_>, offset: usize, twin: Option<&Shape>) -> Shape {
     let children: Vec<Node<'_, '_>> = element.children().filter(Node::is_element).collect();
+    // Lists and objects that are printed as JSON say what the twin says.
+    if let Some(twin) = twin
+        && children.is_empty()
+        && is_json(&text_of(element))
+    {
+        return twin.clone();
+    }
     if children.is_empty() && !twin.is_some_and(|twin| matches!(twin.kind, Kind::Object(_))) {
         return of_leaf(&text_of(element), twin);
     }
@@ -57,7 +64,10 @@ fn of_element(element: Node<'_, '_>, offset: usize, twin: Option<&Shape>) -> Sha
     for (child, same) in by_name(&children) {
         let name = child.tag_name().name();
         let twin_shape = twin
-            .and_then(|twin| twin.member(name))
+            .and_then(|twin| {
+                twin.member(name)
+                    .or_else(|| twin.member(&text::member_name(name)))
+            })
             .map(|member| &member.shape);
         let item_twin = match twin_shape.map(|shape| &shape.kind) {
             Some(Kind::List(item)) => Some(item.as_ref()),
@@ -109,6 +119,12 @@ fn of_element(element: Node<'_, '_>, offset: usize, twin: Option<&Shape>) -> Sha
         examples: Seen::ONCE,
         ..Object::default()
     }))
+}
+
+/// Whether a text is a list or an object of JSON.
+fn is_json(text: &str) -> bool {
+    text.trim_start().starts_with(['[', '{'])
+        && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
 /// The first element of each name, with all of that name, in the order of the first ones.
@@ -186,6 +202,31 @@ mod tests {
             Kind::List(_)
         ));
         assert_eq!(shape.member("b").unwrap().shape.kind, Kind::Integer);
+    }
+
+    #[test]
+    fn what_is_printed_as_json_has_the_shape_of_its_twin() {
+        let text = r#"{"a": [{"b": 1}], "c": {"d": ""}, "e": ["x"]}"#;
+        let twin = super::super::json::shape(
+            &Source::new("page.txt", text),
+            Span {
+                start: 0,
+                end: text.len(),
+            },
+        );
+        let shape = of(
+            "<r><a>[{\"b\": 1}]</a><c>{\"d\": \"\"}</c><e>[x]</e></r>",
+            Some(&twin),
+        );
+        let Kind::List(item) = &shape.member("a").unwrap().shape.kind else {
+            panic!("no list")
+        };
+        assert_eq!(item.member("b").unwrap().shape.kind, Kind::Integer);
+        assert!(shape.member("c").unwrap().shape.member("d").is_some());
+        let Kind::List(item) = &shape.member("e").unwrap().shape.kind else {
+            panic!("no list")
+        };
+        assert_eq!(item.kind, Kind::Text);
     }
 
     #[test]

@@ -42,6 +42,12 @@ fn odd() -> Contract {
          PUT api/2.0/kite?x=1\nHost: kites.example.com\n\n{\"tail\": {\"l\": 2}, \"knots\": [1, 2]}\n\n\
          Returns\nKite\n\nExample Response\ntext/xml\n<result><status>0</status><response><Id>1</Id>\
          <Tags>a</Tags><Tags>b</Tags></response></result>\n",
+        "GET api/2.0/kite/winds\n\nReturns\nDictionary<string, double>\n\nExample Response\napplication/json\n\
+         {\"status\": 0, \"response\": {\"north\": 1.5, \"south\": 2}}\n",
+        "GET api/2.0/kite/days\n\nReturns\nDays\n\nExample Response\napplication/json\n{\"status\": 0, \
+         \"response\": [{\"of\": \"a\", \"flights\": {\"2024-05-06\": {\"long\": true}}}]}\ntext/xml\n<result><status>0\
+         </status><response><of>a</of><flights><_x0032_024-05-06><long>True</long></_x0032_024-05-06></flights>\
+         </response></result>\n",
         "POST api/2.0/kite/@self\n\nDescription\n\nFlies it.\n\nReturns\nNothing\n",
     ];
     let sources = texts.iter().enumerate();
@@ -75,6 +81,9 @@ pub(crate) fn placeless(mut shape: Shape) -> Shape {
                     end: usize::from(is_promised),
                 };
                 member.shape = placeless(member.shape.clone());
+            }
+            if let Some(other) = &mut object.others {
+                **other = placeless((**other).clone());
             }
         }
         _ => {}

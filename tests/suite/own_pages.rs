@@ -267,6 +267,53 @@ fn a_fault_that_no_page_has_is_refused_with_advice() {
     );
 }
 
+/// What stands under names that are data: departures by stop, and days off by date.
+const TIMETABLE: &str = "GET api/tram/timetable\n\nReturns\n\nThe times\n\nExample Response\n\n\
+    application/json\n{\n  \"status\": 0,\n  \"response\": {\n    \"line\": \"ring\",\n    \
+    \"departures\": {\n      \"17\": {\n        \"stop\": \"quay\",\n        \"minutes\": [5, 35]\n      }\n    },\n    \
+    \"off\": {\n      \"2024-05-06\": true,\n      \"2024-12-25\": false\n    }\n  }\n}\n\n\
+    text/xml\n<result><status>0</status><response><line>ring</line><departures><_x0031_7><stop>quay</stop>\
+    <minutes>5</minutes><minutes>35</minutes></_x0031_7></departures><off><_x0032_024-05-06>True</_x0032_024-05-06>\
+    <_x0032_024-12-25>False</_x0032_024-12-25></off></response></result>\n";
+
+#[test]
+fn values_of_free_names_are_told_in_both_formats() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("timetable.txt");
+    fs::write(&file, TIMETABLE).unwrap();
+    let mut lint = program(&["lint"]);
+    let ended = run(lint.arg(&file));
+    assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+    for told in [
+        "timetable.txt:15:7: remark: the names of the members of `/response/departures`, such as `17`, look like data",
+        "timetable.txt:21:7: remark: the names of the members of `/response/off`, such as `2024-05-06`, look like data",
+        "2 remarks",
+    ] {
+        assert!(ended.stdout.contains(told), "{told}\n{}", ended.stdout);
+    }
+    let mut faults = program(&["faults", "--pages"]);
+    let ended = run(faults.arg(&file).args([
+        "schema:get-api-tram-timetable",
+        "shape:get-api-tram-timetable",
+        "parity:",
+        "extra-",
+    ]));
+    assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+    for fault in ["fraction:departures/*/minutes/*", "string:off/*"] {
+        let id = format!("schema:get-api-tram-timetable:{fault}");
+        let served = Served::start(&["--pages", file.to_str().unwrap(), "--fault", &id]);
+        let mut command = served.run(&["--skip", "snapshot", "--pages"]);
+        let ended = run(command.arg(&file));
+        assert_eq!(
+            ended.code,
+            Some(1),
+            "{id}: {}{}",
+            ended.stdout,
+            ended.stderr
+        );
+    }
+}
+
 #[test]
 fn pages_of_every_kind_are_kept_by_their_own_portal() {
     let folder = tempfile::tempdir().unwrap();
@@ -298,6 +345,7 @@ fn pages_of_every_kind_are_kept_by_their_own_portal() {
             "GET api/tram/fleet\n\nReturns\n\nTrams\n\nExample Response\n\napplication/json\n\
              {\n  \"trams\": [\n    {\n      \"id\": 7\n    }\n  ],\n  \"total\": 1\n}\n",
         ),
+        ("timetable.txt", TIMETABLE),
     ] {
         fs::write(folder.path().join(name), text).unwrap();
     }
@@ -313,6 +361,9 @@ fn pages_of_every_kind_are_kept_by_their_own_portal() {
         "get-api-tram-line-line::json::schema",
         "get-api-tram-all::json::schema",
         "get-api-tram-fleet::json::schema",
+        "get-api-tram-timetable::json::schema",
+        "get-api-tram-timetable::xml::shape",
+        "get-api-tram-timetable::xml::parity",
     ] {
         let found = cases.iter().find(|one| one["id"] == case);
         let verdict = found.map(|one| &one["verdict"]);

@@ -143,6 +143,12 @@ impl<'a, 'v> Walk<'a, 'v> {
             || (!object.closed && self.sought.undocumented)
             || (object.sealed && self.sought.sealed);
         let is_known = |name: &str| object.members.iter().any(|known| known.name == name);
+        if let Some(other) = &object.others {
+            for (name, value) in members.iter().filter(|(name, _)| !is_known(name)) {
+                self.value(value, other, &Way::Member(way, name));
+            }
+            return;
+        }
         if tells_all {
             for (name, value) in members {
                 if self.violations.len() >= MAX_VIOLATIONS {

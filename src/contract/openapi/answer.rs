@@ -225,14 +225,14 @@ fn documented_value(value: Value, shape: &Shape) -> Value {
             let items = items.into_iter();
             items.map(|value| documented_value(value, item)).collect()
         }
-        (Value::Object(values), Kind::Object(object)) if !object.members.is_empty() => values
+        (Value::Object(values), Kind::Object(object)) if object.is_told() => values
             .into_iter()
             .filter_map(|(name, value)| {
-                let member = object.members.iter().find(|member| member.name == name)?;
-                Some((
-                    member.documented.clone(),
-                    documented_value(value, &member.shape),
-                ))
+                let listed = object.members.iter().find(|member| member.name == name);
+                let name = listed.map_or(name, |member| member.documented.clone());
+                let shape = listed.map(|member| &member.shape);
+                let shape = shape.or(object.others.as_deref())?;
+                Some((name, documented_value(value, shape)))
             })
             .collect(),
         (value, _) => value,
@@ -246,8 +246,8 @@ fn take_documented_names(shape: &mut Shape) {
         Kind::Object(object) => {
             for member in &mut object.members {
                 member.name.clone_from(&member.documented);
-                take_documented_names(&mut member.shape);
             }
+            object.shapes_mut().for_each(take_documented_names);
         }
         _ => {}
     }

@@ -7,6 +7,8 @@ use crate::shape::{Kind, Shape};
 
 /// How many items of a documented list are taken.
 const MAX_ITEMS: usize = 3;
+/// What a member of a free name is called where the document shows none.
+pub(super) const FREE_NAME: &str = "name";
 
 /// A text of a format that no rule judges.
 pub(super) fn of_format(format: &str) -> Option<&'static str> {
@@ -133,13 +135,17 @@ pub(super) fn keeps(shape: &Shape, value: &Value) -> bool {
         (Kind::Unknown | Kind::Mixed, _) => true,
         (_, Value::Null) => shape.nullable,
         (Kind::Object(object), Value::Object(values)) => {
-            object
-                .members
+            let mut listed = object.members.iter();
+            let mut free = values
                 .iter()
-                .all(|member| match values.get(&member.name) {
-                    Some(value) => keeps(&member.shape, value),
-                    None => member.optional || member.when.is_some(),
-                })
+                .filter(|(name, _)| object.members.iter().all(|member| member.name != **name));
+            listed.all(|member| match values.get(&member.name) {
+                Some(value) => keeps(&member.shape, value),
+                None => member.optional || member.when.is_some(),
+            }) && free.all(|(_, value)| match &object.others {
+                Some(other) => keeps(other, value),
+                None => true,
+            })
         }
         (Kind::List(item), Value::Array(items)) => items.iter().all(|value| keeps(item, value)),
         (Kind::Object(_) | Kind::List(_), _) => false,
@@ -187,14 +193,18 @@ pub(super) fn filled(shape: &Shape, stated: Option<&Value>) -> Value {
                 Some(Value::Object(members)) => members,
                 _ => Map::new(),
             };
-            if object.members.is_empty() && !object.closed {
+            if !object.is_told() && !object.closed {
                 return Value::Object(stated);
             }
             let members = object.members.iter().map(|member| {
                 let value = filled(&member.shape, stated.get(&member.name));
                 (member.name.clone(), value)
             });
-            Value::Object(members.collect())
+            let mut members: Map<String, Value> = members.collect();
+            if let Some(other) = &object.others {
+                free(other, &stated, &mut members);
+            }
+            Value::Object(members)
         }
         (Kind::List(item), fits) => {
             let stated = match fits {
@@ -213,6 +223,24 @@ pub(super) fn filled(shape: &Shape, stated: Option<&Value>) -> Value {
         (_, Some(value)) if is_in(shape, &value) => value,
         (kind, _) => of_domain(shape).unwrap_or_else(|| of_kind(kind)),
     }
+}
+
+/// Fills in members of free names: those that are documented, else one, as far as anything is known of it.
+fn free(other: &Shape, stated: &Map<String, Value>, members: &mut Map<String, Value>) {
+    let documented = stated.iter();
+    let documented: Vec<_> = documented
+        .filter(|(name, _)| !members.contains_key(*name))
+        .take(MAX_ITEMS)
+        .map(|(name, value)| (name.clone(), filled(other, Some(value))))
+        .collect();
+    if documented.is_empty() {
+        let sample = filled(other, None);
+        if members.is_empty() && !sample.is_null() {
+            members.insert(FREE_NAME.to_owned(), sample);
+        }
+        return;
+    }
+    members.extend(documented);
 }
 
 fn of_kind(kind: &Kind) -> Value {

@@ -398,14 +398,50 @@ impl<'a, 'l> Reader<'a, 'l> {
                 .members
                 .push(member(name, Shape::of(Kind::Mixed), false));
         }
-        let rest = schema.get("additionalProperties");
-        object.sealed =
-            rest.and_then(At::boolean) == Some(false) && schema.get("patternProperties").is_none();
+        let is_barred = schema.get("additionalProperties").and_then(At::boolean) == Some(false);
+        let others = self.others(schema)?;
+        object.sealed = is_barred && others.is_none();
+        if let Some(others) = others {
+            if let Some(value) = others.stated.filter(|_| stated.is_empty()) {
+                stated.insert(sample::FREE_NAME.to_owned(), value);
+                is_explicit |= others.is_explicit;
+            }
+            object.others = Some(Box::new(others.shape));
+        }
         Ok(Meant {
             stated: (!stated.is_empty()).then_some(Value::Object(stated)),
             is_explicit,
             ..Meant::new(Kind::Object(object))
         })
+    }
+
+    /// What members of free names hold: those that the schema bounds by a pattern of their names, and all
+    /// others, as names are no matter of a contract.
+    fn others(&mut self, schema: At<'a>) -> Result<Option<Meant>, Unread> {
+        let mut others: Option<Meant> = None;
+        if let Some(patterns) = schema.get("patternProperties") {
+            within(patterns, patterns.entries().count(), MAX_PARTS, "schemas")?;
+            for (_, pattern) in patterns.entries() {
+                let meant = self.read(pattern)?;
+                others = Some(match others {
+                    Some(known) => either(known, meant),
+                    None => meant,
+                });
+            }
+        }
+        let has_patterns = others.is_some();
+        let Some(rest) = schema.get("additionalProperties") else {
+            // A name that no pattern matches may stand for anything.
+            return Ok(has_patterns.then(Meant::free));
+        };
+        if rest.boolean() == Some(false) {
+            return Ok(others);
+        }
+        let meant = self.read(rest)?;
+        Ok(Some(match others {
+            Some(known) => either(known, meant),
+            None => meant,
+        }))
     }
 
     /// Lays the example of a schema over what its parts give.
@@ -431,7 +467,17 @@ impl<'a, 'l> Reader<'a, 'l> {
                         self.explicit.insert(member.span.start);
                     }
                 }
-                meant.stated = Some(match meant.stated.take() {
+                let mut under = meant.stated.take();
+                // Names of the document's own stand in the place of a made-up one.
+                if let (Some(Value::Object(under)), Kind::Object(object), Value::Object(over)) =
+                    (&mut under, &meant.shape.kind, &value)
+                    && object.others.is_some()
+                    && over.keys().any(|name| meant.shape.member(name).is_none())
+                    && meant.shape.member(sample::FREE_NAME).is_none()
+                {
+                    under.remove(sample::FREE_NAME);
+                }
+                meant.stated = Some(match under {
                     Some(under) => sample::laid_over(under, value),
                     None => value,
                 });
@@ -624,6 +670,10 @@ fn both_objects(a: Object, b: Object) -> Object {
         // Each part would bar the members of the other.
         closed: false,
         sealed: false,
+        others: match (a.others, b.others) {
+            (Some(a), Some(b)) => Some(Box::new(both_shapes(*a, *b))),
+            (a, b) => a.or(b),
+        },
         name: None,
         examples: a.examples.and(b.examples),
     }

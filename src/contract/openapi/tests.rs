@@ -66,7 +66,7 @@ fn types_formats_and_values_are_read() {
         json!({
             "id": 1234, "name": "text", "length": 1.5, "built": "2024-05-06",
             "owner": "11111111-2222-4333-8444-555555555555",
-            "seen": "2024-05-06T07:08:09.0000000Z", "tags": ["sail"], "extra": {}, "flag": "on",
+            "seen": "2024-05-06T07:08:09.0000000Z", "tags": ["sail"], "extra": {"name": "text"}, "flag": "on",
             "some": null,
         })
     );
@@ -79,6 +79,89 @@ fn types_formats_and_values_are_read() {
     assert_eq!(kind(&shape, "flag"), Kind::Text);
     assert_eq!(kind(&shape, "some"), Kind::Mixed);
     assert!(matches!(kind(&shape, "extra"), Kind::Object(object) if object.members.is_empty()));
+}
+
+#[test]
+fn values_of_free_names_are_read() {
+    let free = |schema: &str| {
+        let (shape, value, operation) = answer(schema, "");
+        assert_eq!(operation.unread, [], "{schema}");
+        let Kind::Object(object) = shape.kind else {
+            panic!("{schema}")
+        };
+        let others = object.others.map(|other| other.kind.type_of().as_str());
+        (others.unwrap_or_default(), object.sealed, value)
+    };
+    for (schema, others, is_sealed, value) in [
+        (
+            "{additionalProperties: {type: integer, example: 3}}",
+            "integer",
+            false,
+            json!({"name": 3}),
+        ),
+        (
+            "{additionalProperties: {type: integer}, example: {a: 1, b: 2}}",
+            "integer",
+            false,
+            json!({"a": 1, "b": 2}),
+        ),
+        (
+            "{type: object, additionalProperties: true}",
+            "anything",
+            false,
+            json!({}),
+        ),
+        (
+            "{type: object, additionalProperties: false}",
+            "",
+            true,
+            json!({}),
+        ),
+        (
+            "{properties: {id: {type: integer}}, additionalProperties: {type: boolean}}",
+            "boolean",
+            false,
+            json!({"id": 1}),
+        ),
+        (
+            "{patternProperties: {'^a': {type: integer}}}",
+            "anything",
+            false,
+            json!({}),
+        ),
+        (
+            "{patternProperties: {'^a': {type: integer}}, additionalProperties: false}",
+            "integer",
+            false,
+            json!({"name": 1}),
+        ),
+        (
+            "{patternProperties: {'^a': {type: integer}}, additionalProperties: {type: number}}",
+            "number",
+            false,
+            json!({"name": 1.5}),
+        ),
+        (
+            "{allOf: [{additionalProperties: {type: integer}}, {properties: {id: {type: integer}}}]}",
+            "integer",
+            false,
+            json!({"id": 1}),
+        ),
+        (
+            "{oneOf: [{additionalProperties: {type: integer}}, {additionalProperties: {type: string}}]}",
+            "anything",
+            false,
+            json!({"name": 1}),
+        ),
+        (
+            "{oneOf: [{additionalProperties: {type: integer}}, {properties: {id: {type: string}}}]}",
+            "anything",
+            false,
+            json!({"id": 1}),
+        ),
+    ] {
+        assert_eq!(free(schema), (others, is_sealed, value), "{schema}");
+    }
 }
 
 #[test]

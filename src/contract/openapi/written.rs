@@ -77,8 +77,8 @@ impl Written {
         match &mut shape.kind {
             Kind::List(item) => self.domains(item, known),
             Kind::Object(object) => {
-                for member in &mut object.members {
-                    self.domains(&mut member.shape, known);
+                for shape in object.shapes_mut() {
+                    self.domains(shape, known);
                 }
             }
             _ => {}
@@ -102,7 +102,7 @@ impl Written {
 
     fn value(&mut self, value: &Value, shape: &mut Shape) {
         match (value, &mut shape.kind) {
-            (Value::Object(values), Kind::Object(object)) if !object.members.is_empty() => {
+            (Value::Object(values), Kind::Object(object)) if object.is_told() => {
                 self.text.push('{');
                 let mut is_first = true;
                 for member in &mut object.members {
@@ -118,6 +118,26 @@ impl Written {
                     self.text.push_str(": ");
                     self.value(value, &mut member.shape);
                     member.span = self.ends(at);
+                }
+                let free = values
+                    .iter()
+                    .filter(|(name, _)| object.members.iter().all(|member| member.name != **name));
+                let free: Vec<(&String, &Value)> = free.collect();
+                // All have the shape of the first.
+                for (at, (name, value)) in free.into_iter().enumerate() {
+                    let Some(other) = object.others.as_deref_mut() else {
+                        break;
+                    };
+                    if !std::mem::replace(&mut is_first, false) {
+                        self.text.push_str(", ");
+                    }
+                    self.text.push_str(&Value::from(name.as_str()).to_string());
+                    self.text.push_str(": ");
+                    if at == 0 {
+                        self.value(value, other);
+                    } else {
+                        self.value(value, &mut other.clone());
+                    }
                 }
                 self.text.push('}');
             }

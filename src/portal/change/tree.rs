@@ -29,9 +29,9 @@ pub enum Of {
 pub enum Step {
     /// Into the member of this wire name.
     Member(String),
-    /// Into every item.
+    /// Into every item of a list, or every member of an object.
     Items,
-    /// Into the item of this number, from 0.
+    /// Into the item or member of this number, from 0.
     Item(usize),
 }
 
@@ -160,6 +160,17 @@ pub(crate) fn apply(value: &mut Value, steps: &[Step], edit: &Edit, turn: usize)
         (Step::Items, Value::Array(items)) => {
             for item in items {
                 apply(item, rest, edit, turn);
+            }
+        }
+        // What stands in an object of free names.
+        (Step::Items, Value::Object(members)) => {
+            for value in members.values_mut() {
+                apply(value, rest, edit, turn);
+            }
+        }
+        (Step::Item(at), Value::Object(members)) => {
+            if let Some(value) = members.values_mut().nth(*at) {
+                apply(value, rest, edit, turn);
             }
         }
         (Step::Item(at), Value::Array(items)) if is_last && *edit == Edit::Drop => {

@@ -135,7 +135,7 @@ fn top<'a>(subject: &'a Subject<'_>) -> impl Iterator<Item = &'a Documented> {
     subject
         .members
         .iter()
-        .filter(|one| !one.place.contains('/'))
+        .filter(|one| !one.place.contains('/') && !one.is_free)
 }
 
 /// A mark at every leaf of the resource itself.
@@ -148,7 +148,7 @@ fn leaves(subject: &Subject<'_>, to: &Mark) -> Vec<Act> {
 
 /// A mark at every object within the resource.
 fn objects(subject: &Subject<'_>, to: &Mark) -> Vec<Act> {
-    let is_object = |one: &&Documented| matches!(one.shape.kind, Kind::Object(_));
+    let is_object = |one: &&Documented| matches!(one.shape.kind, Kind::Object(_)) && !one.is_free;
     let all = subject.members.iter().filter(is_object);
     all.map(|one| mark(one, to.clone())).collect()
 }

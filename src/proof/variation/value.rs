@@ -98,7 +98,7 @@ pub(super) fn variations(subjects: &[Subject<'_>]) -> Vec<Variation> {
     variations.extend(others(subject));
     variations.extend(lists(subject));
     variations.extend(order(subject));
-    variations.extend(extras(subject));
+    variations.extend(extras(subject, subjects));
     variations.extend(edited(subject));
     variations
 }
@@ -356,10 +356,18 @@ fn order(subject: &Subject<'_>) -> Vec<Variation> {
 }
 
 /// Members that no page documents.
-fn extras(subject: &Subject<'_>) -> Vec<Variation> {
-    let nested = subject.members.iter().filter(|one| {
-        matches!(one.shape.kind, Kind::Object(_)) && (one.is_item() || !one.is_in_list)
-    });
+fn extras(subject: &Subject<'_>, subjects: &[Subject<'_>]) -> Vec<Variation> {
+    // Where names are free, each member is documented.
+    let is_closed = |kind: &Kind| match kind {
+        Kind::Object(object) => object.others.is_none(),
+        _ => false,
+    };
+    let is_free = |kind: &Kind| matches!(kind, Kind::Object(_)) && !is_closed(kind);
+    let is_any_free = subjects.iter().any(|subject| is_free(&subject.resource));
+    let nested = subject
+        .members
+        .iter()
+        .filter(|one| is_closed(&one.shape.kind) && (one.is_item() || !one.is_in_list));
     let nested: Vec<&Documented> = nested.collect();
     let mut variations = Vec::new();
     for (name, value) in [
@@ -375,7 +383,9 @@ fn extras(subject: &Subject<'_>) -> Vec<Variation> {
     ] {
         let insert = Edit::Insert("Undocumented".to_owned(), value);
         let id = format!("extra-{name}");
-        variations.push(Variation::of(Family::Schema, &id, whole(insert.clone())));
+        if !is_any_free {
+            variations.push(Variation::of(Family::Schema, &id, whole(insert.clone())));
+        }
         let acts = nested.iter().map(|one| act(one, insert.clone())).collect();
         variations.push(Variation::of(Family::Shape, &format!("{id}-nested"), acts));
         for format in Format::ALL {

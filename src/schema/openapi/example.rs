@@ -48,11 +48,12 @@ pub(super) fn xml(text: &str, answer: &AnswerShape) -> Option<Value> {
 fn is_as_documented(shape: &Shape) -> bool {
     match &shape.kind {
         Kind::List(item) => is_as_documented(item),
-        Kind::Object(object) => object.members.iter().all(|member| {
-            member.name == member.documented
-                && (member.promised().is_some() || member.optional)
-                && is_as_documented(&member.shape)
-        }),
+        Kind::Object(object) => {
+            let mut members = object.members.iter();
+            members.all(|member| {
+                member.name == member.documented && (member.promised().is_some() || member.optional)
+            }) && object.shapes().all(is_as_documented)
+        }
         _ => true,
     }
 }
@@ -63,11 +64,14 @@ fn spoken(value: &Value, shape: &Shape) -> Value {
         (Value::Array(items), Kind::List(item)) => {
             items.iter().map(|value| spoken(value, item)).collect()
         }
-        (Value::Object(members), Kind::Object(object)) if !object.members.is_empty() => {
+        (Value::Object(members), Kind::Object(object)) if object.is_told() => {
             let named = members.iter().filter_map(|(name, value)| {
                 let mut known = object.members.iter();
-                let member = known.find(|member| member.documented == *name)?;
-                Some((member.name.clone(), spoken(value, &member.shape)))
+                let member = known.find(|member| member.documented == *name);
+                let shape = member.map(|member| &member.shape);
+                let shape = shape.or(object.others.as_deref())?;
+                let name = member.map_or(name, |member| &member.name);
+                Some((name.clone(), spoken(value, shape)))
             });
             completed(named.collect(), object)
         }

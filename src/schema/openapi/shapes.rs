@@ -38,8 +38,8 @@ impl<'a> Shapes<'a> {
                 {
                     self.named.entry(name).or_insert((object, source));
                 }
-                for member in &object.members {
-                    self.collect(&member.shape, source);
+                for shape in object.shapes() {
+                    self.collect(shape, source);
                 }
             }
             _ => {}
@@ -135,6 +135,8 @@ impl<'a> Shapes<'a> {
         }
         if object.closed || object.sealed {
             schema["additionalProperties"] = false.into();
+        } else if let Some(other) = &object.others {
+            schema["additionalProperties"] = self.schema(other, source);
         }
         let conditional = conditional(object);
         if !conditional.is_empty() {
