@@ -279,13 +279,13 @@ fn walk(shape: &Shape, way: &Way, found: &mut Vec<Documented>) {
                 .as_deref()
                 .filter(|_| object.members.is_empty())
             {
-                let below = way.into_each(true);
+                let below = way.each(true);
                 found.push(below.to("", other, true));
                 walk(other, &below, found);
             }
         }
         Kind::List(item) => {
-            let below = way.into_each(way.is_free);
+            let below = way.each(way.is_free);
             found.push(below.to("", item, true));
             walk(item, &below, found);
         }
@@ -295,7 +295,7 @@ fn walk(shape: &Shape, way: &Way, found: &mut Vec<Documented>) {
 
 impl Way {
     /// Into each item, or each member of a free name.
-    fn into_each(&self, is_free: bool) -> Self {
+    fn each(&self, is_free: bool) -> Self {
         Self {
             path: join(&self.path, "*"),
             place: join(&self.place, "*"),

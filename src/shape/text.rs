@@ -1,6 +1,7 @@
 //! The lexical forms of texts and numbers, the same for JSON, XML and the generated schemas.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 use time::{Date, Duration, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 
@@ -110,7 +111,8 @@ pub fn element_name(member: &str) -> Cow<'_, str> {
         if is_plain((at, c)) {
             name.push(c);
         } else {
-            name.push_str(&format!("_x{:04X}_", u32::from(c)));
+            // Writing to memory cannot fail.
+            let _ = write!(name, "_x{:04X}_", u32::from(c));
         }
     }
     name.into()

@@ -291,7 +291,13 @@ impl<'a, 'l> Reader<'a, 'l> {
             return Ok(meant);
         }
         let has = |keyword| schema.get(keyword).is_some();
-        if has("properties") || has("additionalProperties") || has("required") {
+        let of_objects = [
+            "properties",
+            "additionalProperties",
+            "patternProperties",
+            "required",
+        ];
+        if of_objects.into_iter().any(has) {
             self.object(schema)
         } else if has("items") || has("prefixItems") {
             self.list(schema)
