@@ -36,7 +36,7 @@ use std::sync::{Arc, OnceLock};
 use serde_json::Value;
 
 pub use bound::MAX_VIOLATIONS;
-pub use name::{Known, Name, Word, count};
+pub use name::{Known, Meant, Name, Word, count};
 pub use observed::{
     AnswerPart, Caching, ErrorFlaw, Excess, Flaw, Garbling, Guard, Inside, LineChange, Malformed,
     Observed, Origin, PathStyle, Platform, Review, Sketch,

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use crate::client::media_type::{NoMediaType, media_type};
 use crate::shape::{Kind, Shape};
 
 /// The longest name of the portal's that is shown, in characters.
@@ -29,8 +30,21 @@ pub enum Word {
     Plain(String),
     /// It lists several.
     Several,
-    /// It is none.
-    Hidden,
+    /// It is none: what it should be, and its length in characters.
+    Hidden(Meant, usize),
+}
+
+/// What a word that is none should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Meant {
+    /// A media type that nobody would show.
+    MediaType,
+    /// The whole of a `Content-Type`.
+    Header,
+    /// The charset of one.
+    Charset,
+    /// The encoding that a declaration names.
+    Encoding,
 }
 
 impl Name {
@@ -52,14 +66,40 @@ fn is_plain(name: &str) -> bool {
 }
 
 impl Word {
-    /// Takes a word that the portal chose.
+    /// Takes a media type that the portal chose.
     #[must_use]
     pub fn of(text: &str) -> Self {
+        Self::meant(Meant::MediaType, text)
+    }
+
+    /// Takes a `Content-Type` that is no media type.
+    #[must_use]
+    pub fn of_header(header: &str, reason: NoMediaType) -> Self {
+        if reason == NoMediaType::Several {
+            return Self::Several;
+        }
+        let (essence, parameters) = header.split_once(';').unwrap_or((header, ""));
+        let parameters = parameters.split(';').filter_map(|one| one.split_once('='));
+        let mut charsets =
+            parameters.filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
+        // Two that contradict each other may well be some.
+        let is_none = |charset: &str| media_type(&format!("a/b; charset={charset}")).is_err();
+        match charsets.find(|(_, charset)| is_none(charset)) {
+            Some((_, charset)) if media_type(essence).is_ok() => {
+                Self::Hidden(Meant::Charset, charset.trim().chars().count())
+            }
+            _ => Self::Hidden(Meant::Header, header.trim().chars().count()),
+        }
+    }
+
+    /// Takes what a word should be, and the word that the portal chose.
+    #[must_use]
+    pub fn meant(meant: Meant, text: &str) -> Self {
         let is_part = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~/".contains(c);
         if !text.is_empty() && text.len() <= MAX_NAME + MAX_NAME && text.chars().all(is_part) {
             Self::Plain(text.to_owned())
         } else {
-            Self::Hidden
+            Self::Hidden(meant, text.chars().count())
         }
     }
 }
@@ -75,11 +115,17 @@ impl fmt::Display for Name {
 
 impl fmt::Display for Word {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Plain(word) => word,
-            Self::Several => "several media types",
-            Self::Hidden => "what is no name of one",
-        })
+        let (what, length) = match self {
+            Self::Plain(word) => return f.write_str(word),
+            Self::Several => return f.write_str("several media types"),
+            Self::Hidden(Meant::MediaType, length) => {
+                return write!(f, "a media type of {}", count(*length, "character"));
+            }
+            Self::Hidden(Meant::Header, length) => ("a Content-Type that is no media type", length),
+            Self::Hidden(Meant::Charset, length) => ("a charset that is none", length),
+            Self::Hidden(Meant::Encoding, length) => ("an encoding that is none", length),
+        };
+        write!(f, "{what} ({})", count(*length, "character"))
     }
 }
 

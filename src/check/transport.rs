@@ -7,7 +7,8 @@ use serde_json::Value;
 use crate::check::bound::{self, MAX_VIOLATIONS};
 use crate::check::transport::garbling::{State, state};
 use crate::check::{
-    Expectation, Family, Flaw, Garbling, Observed, Promise, Rule, Sketch, Violation, Word, below,
+    Expectation, Family, Flaw, Garbling, Meant, Observed, Promise, Rule, Sketch, Violation, Word,
+    below,
 };
 use crate::client::media_type::{NoMediaType, media_type};
 use crate::client::page::html_page;
@@ -70,7 +71,7 @@ pub(super) fn body<'a>(
             if let Some(name) = declared_encoding(text)
                 && !name.eq_ignore_ascii_case("utf-8")
             {
-                let actual = Observed::Declared(Word::of(name));
+                let actual = Observed::Declared(Word::meant(Meant::Encoding, name));
                 add(Rule::Encoding, Promise::Utf8, actual);
             }
             Some(text)
@@ -96,7 +97,7 @@ fn label(
                 if let Some(charset) = read.charset
                     && charset != "utf-8"
                 {
-                    let actual = Observed::Word(Word::of(&charset));
+                    let actual = Observed::Word(Word::meant(Meant::Charset, &charset));
                     add(Rule::Charset, Promise::Charset, actual);
                 }
             }
@@ -104,7 +105,7 @@ fn label(
                 let actual = match reason {
                     NoMediaType::Nothing => Observed::Nothing,
                     NoMediaType::Several => Observed::MediaTypeList,
-                    NoMediaType::Other => Observed::Word(Word::Hidden),
+                    NoMediaType::Other => Observed::Word(Word::of_header(header, reason)),
                 };
                 add(Rule::MediaType, expected, actual);
             }

@@ -17,7 +17,7 @@ use crate::case::{Case, Check, Expected, NotAsked, Plan, QuestionIndex, Selected
 use crate::check::{
     self, Expectation, Family, MAX_VIOLATIONS, Observed, Reading, Rule, Violation, Word, identity,
 };
-use crate::client::media_type::{NoMediaType, media_type};
+use crate::client::media_type::media_type;
 use crate::client::{Exchange, Repeat};
 use crate::run::ask::Asked;
 use crate::run::difference::{Answer, Refusals};
@@ -467,12 +467,8 @@ fn seen(violation: Violation, exchange: &Exchange, of: usize) -> Seen {
         request: exchange.request.clone(),
         status: exchange.status(),
         media_type: header.map_or_else(String::new, |header| {
-            let read = media_type(header);
-            let word = match read {
-                Ok(read) => Word::of(&read.essence),
-                Err(NoMediaType::Several) => Word::Several,
-                Err(_) => Word::Hidden,
-            };
+            let read = media_type(header).map(|read| Word::of(&read.essence));
+            let word = read.unwrap_or_else(|reason| Word::of_header(header, reason));
             word.to_string()
         }),
         times: 1,

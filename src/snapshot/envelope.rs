@@ -7,9 +7,9 @@ use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 
 use crate::check::meaning::is_whole;
-use crate::check::{Expectation, LineChange, Rule, Violation, Word, below};
+use crate::check::{Expectation, LineChange, Meant, Rule, Violation, Word, below};
 use crate::client::Response;
-use crate::client::media_type::{MediaType, NoMediaType, media_type};
+use crate::client::media_type::{MediaType, media_type};
 use crate::contract::Format;
 
 /// A line of a snapshot; nothing of the portal's data is in it.
@@ -45,11 +45,11 @@ pub(super) fn of_answer(
     lines.extend(response.content_types.iter().map(|header| {
         let words = match media_type(header) {
             Ok(MediaType { essence, charset }) => {
-                let charset = charset.map(|charset| format!("; charset={}", Word::of(&charset)));
+                let charset = charset
+                    .map(|charset| format!("; charset={}", Word::meant(Meant::Charset, &charset)));
                 format!("{}{}", Word::of(&essence), charset.unwrap_or_default())
             }
-            Err(NoMediaType::Several) => Word::Several.to_string(),
-            Err(_) => Word::Hidden.to_string(),
+            Err(reason) => Word::of_header(header, reason).to_string(),
         };
         Line::MediaType(hide(&words))
     }));

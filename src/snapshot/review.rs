@@ -68,7 +68,10 @@ impl Pending {
         let reviewed = file::load(&reviewed);
         let text = file::load(&file).unwrap_or_default();
         let old = reviewed.as_deref().unwrap_or_default();
-        let diff = TextDiff::from_lines(old.trim(), text.trim());
+        // A last line without its end would differ from the same one with it.
+        let [old, text] = [old, &text].map(|lines| format!("{}\n", lines.trim()));
+        let old = if reviewed.is_some() { &old } else { "" };
+        let diff = TextDiff::from_lines(old, &text);
         let lines = diff.iter_all_changes().map(|change| {
             let side = match change.tag() {
                 ChangeTag::Equal => Side::Both,
@@ -150,6 +153,33 @@ mod tests {
                 (Side::Both, "three"),
             ]
         );
+    }
+
+    #[test]
+    fn a_line_that_stays_is_shown_as_such_where_another_one_becomes_the_last() {
+        let folder = tempfile::tempdir().unwrap();
+        for (old, new) in [
+            ("one\ntwo", "one\ntwo\nthree"),
+            ("one\ntwo\nthree", "one\ntwo"),
+        ] {
+            fs::write(folder.path().join("a.snap"), snapshot(old)).unwrap();
+            fs::write(folder.path().join("a.snap.new"), snapshot(new)).unwrap();
+            let all = pending(folder.path()).unwrap();
+            let lines: Vec<(Side, &str)> = all[0]
+                .lines
+                .iter()
+                .map(|(side, line)| (*side, line.as_str()))
+                .collect();
+            let last = if new.ends_with("three") {
+                Side::New
+            } else {
+                Side::Reviewed
+            };
+            assert_eq!(
+                lines,
+                [(Side::Both, "one"), (Side::Both, "two"), (last, "three")]
+            );
+        }
     }
 
     #[test]

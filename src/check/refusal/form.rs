@@ -40,7 +40,7 @@ pub fn form(expectation: &Expectation, response: &Response, expected: Expected) 
                 return error(expectation, response);
             }
             Ok(read) => Observed::Word(Word::of(&read.essence)),
-            Err(_) => Observed::Word(Word::Hidden),
+            Err(reason) => Observed::Word(Word::of_header(header, reason)),
         },
         several => Observed::MediaTypes(several.len()),
     };

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::check::steadiness::{Steadiness, Timed};
-use crate::check::{lookalike, meaning};
+use crate::check::{Meant, lookalike, meaning};
+use crate::client::media_type::NoMediaType;
 use crate::shape::{Fraction, Kind, Member, Object, Shape};
 use crate::source::Span;
 
@@ -119,12 +120,53 @@ fn names_of_the_portal_are_shown_where_they_look_like_names() {
         let expected = if is_plain {
             Word::Plain(word.to_owned())
         } else {
-            Word::Hidden
+            Word::Hidden(Meant::MediaType, word.chars().count())
         };
         assert_eq!(Word::of(word), expected, "{word}");
     }
     assert_eq!(Word::of("x/y").to_string(), "x/y");
-    assert_ne!(Word::Hidden.to_string(), "");
+    assert_eq!(Word::of("a b").to_string(), "a media type of 3 characters");
+    let declared = Word::meant(Meant::Encoding, "a b").to_string();
+    assert_eq!(declared, "an encoding that is none (3 characters)");
+    for (header, reason, expected) in [
+        (
+            "json",
+            NoMediaType::Other,
+            "a Content-Type that is no media type (4 characters)",
+        ),
+        (
+            " j",
+            NoMediaType::Other,
+            "a Content-Type that is no media type (1 character)",
+        ),
+        (
+            "json; charset=a b",
+            NoMediaType::Other,
+            "a Content-Type that is no media type (17 characters)",
+        ),
+        (
+            "text/xml; q",
+            NoMediaType::Other,
+            "a Content-Type that is no media type (11 characters)",
+        ),
+        (
+            "text/xml; q=1; Charset = a b c",
+            NoMediaType::Other,
+            "a charset that is none (5 characters)",
+        ),
+        (
+            "text/xml; charset=a; charset=b",
+            NoMediaType::Other,
+            "a Content-Type that is no media type (30 characters)",
+        ),
+        ("a/b, c/d", NoMediaType::Several, "several media types"),
+    ] {
+        assert_eq!(
+            Word::of_header(header, reason).to_string(),
+            expected,
+            "{header}"
+        );
+    }
 }
 
 #[test]
