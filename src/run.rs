@@ -507,7 +507,7 @@ impl Suite {
         let (mut obstacle, mut hints) = asked.obstacle(self, selected, client.target());
         // Another profile may be the reason why there is nothing but pages.
         let misfit = match obstacle {
-            None | Some(Obstacle::OnlyHtml { .. })
+            None | Some(Obstacle::OnlyHtml { .. } | Obstacle::BlankHtml)
                 if matches!(asked.halt, None | Some(Halt::Failures(_))) =>
             {
                 recognise::misfit(self, selected.plan(), client, &asked).await

@@ -71,17 +71,90 @@ fn content_of(text: &str) -> &str {
     text
 }
 
-/// Whether a body is called a page, and is neither JSON nor XML.
+/// Elements of the HTML standard, and older ones that servers still write, as the roots of pieces of pages
+/// that happen to be XML. Those whose names say something of data as well (`data`, `object`, `output`,
+/// `address`, `article`, `section`, `summary`, `title`, `link`, `menu`, `map`, ...) are none of them.
+const PAGE_ROOTS: [&str; 47] = [
+    "a",
+    "b",
+    "big",
+    "blockquote",
+    "body",
+    "br",
+    "button",
+    "canvas",
+    "center",
+    "div",
+    "dl",
+    "em",
+    "fieldset",
+    "font",
+    "form",
+    "frameset",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "hr",
+    "html",
+    "i",
+    "iframe",
+    "img",
+    "input",
+    "main",
+    "marquee",
+    "meta",
+    "nav",
+    "noscript",
+    "ol",
+    "p",
+    "pre",
+    "script",
+    "small",
+    "span",
+    "strong",
+    "style",
+    "svg",
+    "table",
+    "tt",
+    "u",
+    "ul",
+];
+
+/// Whether an answer is called a page.
+fn is_labelled(response: &Response) -> bool {
+    match response.content_types.as_slice() {
+        [header] => media_type(header).is_ok_and(|read| read.essence == "text/html"),
+        _ => false,
+    }
+}
+
+/// Whether an answer is called a page, and holds nothing where something may stand (RFC 9110, 6.4.1).
+#[must_use]
+pub fn is_blank_page(response: &Response) -> bool {
+    let may_hold = !matches!(response.status, 204 | 205 | 304);
+    may_hold && is_labelled(response) && response.body.trim_ascii().is_empty()
+}
+
+/// Whether a body is called a page, and is neither JSON nor XML of other elements than pages have.
 fn is_labelled_page(response: &Response) -> bool {
-    let [header] = response.content_types.as_slice() else {
-        return false;
-    };
-    let is_html = media_type(header).is_ok_and(|read| read.essence == "text/html");
     let body = response.body.trim_ascii();
-    is_html
+    is_labelled(response)
         && !body.is_empty()
         && serde_json::from_slice::<serde::de::IgnoredAny>(body).is_err()
-        && !std::str::from_utf8(body).is_ok_and(|text| roxmltree::Document::parse(text).is_ok())
+        && !std::str::from_utf8(body).is_ok_and(is_data)
+}
+
+/// Whether a text is XML whose root is no element of a page.
+fn is_data(text: &str) -> bool {
+    roxmltree::Document::parse(text).is_ok_and(|document| {
+        let root = document.root_element().tag_name().name();
+        let mut names = PAGE_ROOTS.iter();
+        !names.any(|name| name.eq_ignore_ascii_case(root))
+    })
 }
 
 /// A title with the characters that its references stand for; those of XML and numbers, and the space.
@@ -131,6 +204,10 @@ mod tests {
             "Service Unavailable",
             "<p>one<p>two",
             "<center><b>x</center>",
+            "<h1>It works!</h1>",
+            "<script>location = '/login'</script>",
+            "<?xml version='1.0'?><!-- x --><DIV class='x'>Sign in</DIV>",
+            "<p>one</p>",
         ] {
             assert!(
                 html_page(&response("Text/HTML; charset=x", body)).is_some(),
@@ -143,8 +220,28 @@ mod tests {
             "<result><status>0</status></result>",
             "",
             "<?xml version='1.0'?><result/>",
+            "<data><p>one</p></data>",
+            "<section/>",
         ] {
             assert!(html_page(&response("text/html", body)).is_none(), "{body}");
+        }
+        for (status, body, media_type, is_blank) in [
+            (200, "", "Text/HTML; charset=utf-8", true),
+            (404, " \r\n", "text/html", true),
+            (200, "", "application/json", false),
+            (200, "0", "text/html", false),
+            (204, "", "text/html", false),
+            (304, "", "text/html", false),
+        ] {
+            let answer = Response {
+                status,
+                ..response(media_type, body)
+            };
+            assert_eq!(
+                is_blank_page(&answer),
+                is_blank,
+                "{status} {body:?} {media_type}"
+            );
         }
     }
 

@@ -18,7 +18,7 @@ use url::{Position, Url};
 use crate::client::body::{self, Deadline, Held, Slot};
 use crate::client::connection::{Connection, Connector, Pool};
 use crate::client::decode::ACCEPT_ENCODING;
-use crate::client::pace::{Pace, back_off};
+use crate::client::pace::{Gate, Pace, back_off};
 use crate::client::proxy::Proxy;
 use crate::client::retry::{MAX_RETRIES, Notice, RetryBudget, retry_after};
 use crate::client::{
@@ -233,6 +233,9 @@ impl Client {
                     match self.put_off(&request, sent).await {
                         PutOff::Passed(later) => {
                             retries += 1;
+                            if later.response.status == 200 {
+                                self.pace.note(&request);
+                            }
                             answer = Ok(*later);
                         }
                         PutOff::Again => {
@@ -275,7 +278,7 @@ impl Client {
     /// other one passes each time, is put off alone.
     ///
     /// Where another one passed since this was sent, it is sent again like any other; `None` for a request
-    /// that was so too often.
+    /// that was so too often. Where no other one was answered well yet, only this one can be asked.
     async fn put_off(&self, request: &Request, sent: Option<Instant>) -> PutOff {
         let mut gate = self.pace.alone().await;
         if sent.is_some_and(|sent| gate.open_since.is_some_and(|since| since > sent)) {
@@ -285,7 +288,7 @@ impl Client {
             return PutOff::Run;
         }
         let Some(control) = self.pace.control(request) else {
-            return PutOff::Alone;
+            return self.insist(request, &mut gate).await;
         };
         let turns = if gate.alone < MAX_ALONE { MAX_TURNS } else { 1 };
         for turn in 0..turns {
@@ -300,6 +303,33 @@ impl Client {
             match self.once_more(request).await {
                 Ok(received) if received.response.status == 429 => {}
                 Ok(received) => return PutOff::Passed(Box::new(received)),
+                Err(_) => break,
+            }
+        }
+        gate.alone += 1;
+        PutOff::Alone
+    }
+
+    /// Asks the request itself again, each time after a wait, as nothing else tells what its 429 is about. A
+    /// portal that puts off whatever it is asked is waited for once.
+    async fn insist(&self, request: &Request, gate: &mut Gate) -> PutOff {
+        let turns = if gate.alone == 0 { MAX_TURNS } else { 1 };
+        let mut named = None;
+        for turn in 0..turns {
+            // A wait that is longer than the run grants may be about other requests, as behind a control.
+            let has_waited = match named {
+                Some(wait) => self.waits(wait).await,
+                None => false,
+            };
+            if !has_waited && !self.waits(back_off(turn)).await {
+                break;
+            }
+            match self.once_more(request).await {
+                Ok(received) if received.response.status == 429 => named = received.wait,
+                Ok(received) => {
+                    gate.open_since = Some(Instant::now());
+                    return PutOff::Passed(Box::new(received));
+                }
                 Err(_) => break,
             }
         }
@@ -633,6 +663,67 @@ mod tests {
             }
         });
         url
+    }
+
+    /// The URL of a portal that puts so many requests off, and how many came.
+    fn putting_off(count: usize, header: &'static str) -> (String, Arc<AtomicUsize>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let seen = Arc::new(AtomicUsize::new(0));
+        let asked = Arc::clone(&seen);
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = BufReader::new(stream.unwrap());
+                let mut head = (&mut stream).lines().map_while(Result::ok);
+                assert!(head.any(|line| line.is_empty()));
+                let status = if asked.fetch_add(1, Ordering::Relaxed) < count {
+                    format!("429 Too Many Requests\r\n{header}")
+                } else {
+                    "200 OK\r\n".to_owned()
+                };
+                let answer =
+                    format!("HTTP/1.1 {status}Content-Length: 0\r\nConnection: close\r\n\r\n");
+                stream.get_mut().write_all(answer.as_bytes()).unwrap();
+            }
+        });
+        (url, seen)
+    }
+
+    /// Nothing was answered well yet, so that nothing else tells what its 429 is about.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn the_first_request_that_is_put_off_is_asked_again_itself() {
+        for (count, header, passes) in [
+            (1, "", true),
+            (2, "", true),
+            (1, "Retry-After: 3600\r\n", true),
+            (usize::MAX, "", false),
+        ] {
+            let (url, seen) = putting_off(count, header);
+            let client = Client::new(Arc::new(Target::new(url.parse().unwrap()))).unwrap();
+            let exchange = client.ask(request(), Repeat::Allowed).await;
+            let status = if passes { 200 } else { 429 };
+            assert_eq!(exchange.status(), Some(status), "{count} {header}");
+            assert!(
+                client.waited() < Duration::from_secs(10),
+                "{count} {header}"
+            );
+            if passes {
+                assert_eq!(seen.load(Ordering::Relaxed), count + 1);
+                assert_eq!(exchange.retries, 1);
+                // It can tell of the next one.
+                let other = Request {
+                    path: "other".to_owned(),
+                    ..request()
+                };
+                assert_eq!(client.pace.control(&other), Some(request()));
+                continue;
+            }
+            // The next one is not waited for as long.
+            let before = client.waited();
+            client.ask(request(), Repeat::Allowed).await;
+            assert!(client.waited() < before + Duration::from_secs(1));
+            assert!(!client.is_too_fast(), "nothing was ever answered");
+        }
     }
 
     /// A request may be handed to a connection in the very moment in which it ends.

@@ -231,28 +231,27 @@ pub fn obstacle(target: &Target, obstacle: &Obstacle) -> String {
         ),
         Obstacle::Closed { status } => format!(
             "{url} answers every request with {status}: {}",
-            match status {
-                402 => "the portal is not paid for",
-                407 =>
-                    "a proxy on the way asks who you are; name it and its account in HTTPS_PROXY or HTTP_PROXY",
-                502 | 504 => "a gateway before the portal does not reach it; try again later",
-                511 => "the network before the portal asks for a login in a browser",
-                520..=526 =>
-                    "a content delivery network before the portal does not reach it; try again later",
-                _ => "the portal is being started, restored or moved; try again later",
-            }
+            closed(*status)
+        ),
+        Obstacle::TlsPort { status } => format!(
+            "{url} answers every request with {status}, and that it came without TLS{}",
+            advice(Some(Clue::Tls))
         ),
         Obstacle::Credentials { status, doubt } => format!(
             "{url} refuses the credentials: every request was answered with {status}; {}",
             doubted(doubt)
         ),
-        Obstacle::OnlyHtml { title } => {
-            let title = title.as_ref();
-            let title = title.map_or(String::new(), |title| format!(" titled `{title}`"));
-            format!(
-                "{url} answers every request with an HTML page{title}: not the API's answer; check the URL and what stands before the portal"
-            )
-        }
+        Obstacle::OnlyHtml { title } => format!(
+            "{url} answers every request with an HTML page{}: not the API's answer; check the URL and what stands before the portal",
+            titled(title.as_deref())
+        ),
+        Obstacle::RefusingPage { status, title } => format!(
+            "{url} answers every request with {status} and an HTML page{}, with a token and without: not the API's answer; does what stands before the portal let this machine, and programs, through?",
+            titled(title.as_deref())
+        ),
+        Obstacle::BlankHtml => format!(
+            "{url} answers every request with an empty body that it calls an HTML page (text/html): not the API's answer; check the URL and what stands before the portal"
+        ),
         Obstacle::Login(why) => format!("cannot log in at {url}: {}", no_token(why)),
         Obstacle::NothingRecorded {
             entries,
@@ -267,6 +266,25 @@ pub fn obstacle(target: &Target, obstacle: &Obstacle) -> String {
         ),
         Obstacle::TestData(why) => format!("no test data on {url}: {}", no_data(why)),
     }
+}
+
+fn closed(status: u16) -> &'static str {
+    match status {
+        402 => "the portal is not paid for",
+        407 => {
+            "a proxy on the way asks who you are; name it and its account in HTTPS_PROXY or HTTP_PROXY"
+        }
+        502 | 504 => "a gateway before the portal does not reach it; try again later",
+        511 => "the network before the portal asks for a login in a browser",
+        520..=526 | 530 => {
+            "a content delivery network before the portal does not reach it; try again later"
+        }
+        _ => "the portal is being started, restored or moved; try again later",
+    }
+}
+
+fn titled(title: Option<&str>) -> String {
+    title.map_or(String::new(), |title| format!(" titled `{title}`"))
 }
 
 fn doubted(doubt: &Doubt) -> String {

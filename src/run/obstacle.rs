@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::client::location::place;
-use crate::client::page::HtmlPage;
+use crate::client::page::{HtmlPage, is_blank_page};
 use crate::client::{Clue, Exchange, Failure, FailureKind};
 use crate::config::Scheme;
 use crate::contract::OperationId;
@@ -98,6 +98,11 @@ pub enum Obstacle {
         /// 402 or 503, or what a gateway says in its place.
         status: u16,
     },
+    /// Every request is refused as one that should have come by TLS.
+    TlsPort {
+        /// 400 or 426.
+        status: u16,
+    },
     /// Every request with the token is refused.
     Credentials {
         /// 401 or 403.
@@ -110,6 +115,15 @@ pub enum Obstacle {
         /// The title of a page, where one has any.
         title: Option<String>,
     },
+    /// A page refuses every request, with and without a token, in the API's place.
+    RefusingPage {
+        /// 403.
+        status: u16,
+        /// The title of a page, where one has any.
+        title: Option<String>,
+    },
+    /// What answers in the API's place is called a page, and holds nothing.
+    BlankHtml,
     /// No token comes of the login.
     Login(NoToken),
     /// The test data cannot be made.
@@ -212,7 +226,10 @@ impl Obstacle {
                 | Self::Credentials { .. }
                 | Self::Limited { .. }
                 | Self::OnlyHtml { .. }
+                | Self::RefusingPage { .. }
+                | Self::BlankHtml
                 | Self::Redirected { .. }
+                | Self::TlsPort { .. }
         )
     }
 
@@ -242,9 +259,12 @@ pub(super) fn obstacle(
 ) -> Option<Obstacle> {
     // A gateway that says who it is in its status often says no more than a page in its body.
     unanswered(all)
+        .or_else(|| tls_port(all, successes, target))
+        .or_else(|| refusing_page(all, successes))
         .or_else(|| misplaced(successes, target))
         .or_else(|| closed(all))
         .or_else(|| only_html(successes))
+        .or_else(|| blank_html(all, successes))
 }
 
 /// The portal answered, and then put off whatever was asked.
@@ -294,7 +314,7 @@ pub(super) fn gone(all: &[&Exchange]) -> Option<Obstacle> {
 enum Barrier {
     /// It is not paid for.
     Unpaid,
-    /// It is being started, or a gateway (RFC 9110, 15.6) or a content delivery network (520 to 526) does
+    /// It is being started, or a gateway (RFC 9110, 15.6) or a content delivery network (520 to 526, 530) does
     /// not reach it; which of them answers may change.
     Down,
     /// The network asks for a login (RFC 6585, 6).
@@ -307,7 +327,7 @@ impl Barrier {
     fn of(status: u16) -> Option<Self> {
         match status {
             402 => Some(Self::Unpaid),
-            502..=504 | 520..=526 => Some(Self::Down),
+            502..=504 | 520..=526 | 530 => Some(Self::Down),
             511 => Some(Self::Captive),
             407 => Some(Self::Proxy),
             _ => None,
@@ -335,6 +355,45 @@ fn unanswered(all: &[&Exchange]) -> Option<Obstacle> {
         return None;
     }
     Some(Obstacle::of_failure(first))
+}
+
+/// The names of what a port speaks that plain HTTP does not reach.
+const TLS_NAMES: [&str; 3] = ["https", "ssl", "tls"];
+
+/// A server that was asked in the clear at a port for TLS answers so: everything is refused, as a bad
+/// request (RFC 9110, 15.5.1) or as one for another protocol (15.5.22), and the words name what was missed.
+fn tls_port(all: &[&Exchange], successes: &[&Exchange], target: &Target) -> Option<Obstacle> {
+    let status = successes.first()?.status()?;
+    let is_plain = target.url.scheme() == "http" && matches!(status, 400 | 426);
+    let says_so = |exchange: &&Exchange| {
+        let response = exchange.outcome.as_ref();
+        response.is_ok_and(|response| names_tls(&response.body))
+    };
+    (is_plain
+        && all.iter().all(|exchange| exchange.status() == Some(status))
+        && successes.iter().all(says_so))
+    .then_some(Obstacle::TlsPort { status })
+}
+
+/// Whether a text names TLS by a word of its own; addresses and versions of software do not count.
+fn names_tls(body: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(body).to_ascii_lowercase();
+    let is_part = |c: char| c.is_alphanumeric() || "_/.+".contains(c);
+    TLS_NAMES.iter().any(|name| {
+        text.match_indices(name).any(|(at, _)| {
+            let mut before = text[..at].chars();
+            let mut after = text[at + name.len()..].chars();
+            let follows = after.next();
+            let ends = match follows {
+                Some(':') => !after.as_str().starts_with("//"),
+                // A sentence ends, or a name goes on.
+                Some('.') => after.next().is_none_or(|c| !is_part(c)),
+                next => next.is_none_or(|c| !is_part(c)),
+            };
+            // A tag ends where a text begins.
+            ends && before.next_back().is_none_or(|c| !is_part(c) && c != '-')
+        })
+    })
 }
 
 /// Something else than the API stands at the URL, or does not let the run through.
@@ -379,15 +438,35 @@ fn misplaced(successes: &[&Exchange], target: &Target) -> Option<Obstacle> {
     None
 }
 
+/// Pages refuse whatever is asked, so that nothing shows that an API looked at the token.
+fn refusing_page(all: &[&Exchange], successes: &[&Exchange]) -> Option<Obstacle> {
+    let status = 403;
+    let is_refused = |exchange: &&Exchange| exchange.status() == Some(status);
+    let page = page_of(successes).filter(|_| all.iter().all(is_refused));
+    page.map(|HtmlPage { title }| Obstacle::RefusingPage { status, title })
+}
+
+/// Nothing is the answer to whatever is asked, and it is called a page.
+fn blank_html(all: &[&Exchange], successes: &[&Exchange]) -> Option<Obstacle> {
+    successes.first()?;
+    let is_blank = |exchange: &&Exchange| exchange.outcome.as_ref().is_ok_and(is_blank_page);
+    all.iter().all(is_blank).then_some(Obstacle::BlankHtml)
+}
+
 /// Pages for people are the answer to all that must succeed.
 fn only_html(successes: &[&Exchange]) -> Option<Obstacle> {
-    successes.first()?;
-    let pages: Vec<HtmlPage> = successes
+    page_of(successes).map(|HtmlPage { title }| Obstacle::OnlyHtml { title })
+}
+
+/// The first of these answers that has a title, else the first, where all of them are pages for people.
+fn page_of(successes: &[&Exchange]) -> Option<HtmlPage> {
+    let pages: Option<Vec<HtmlPage>> = successes
         .iter()
-        .map_while(|exchange| exchange.html_page())
+        .map(|exchange| exchange.html_page())
         .collect();
-    let title = pages.iter().find_map(|page| page.title.clone());
-    (pages.len() == successes.len()).then_some(Obstacle::OnlyHtml { title })
+    let pages = pages?;
+    let titled = pages.iter().find(|page| page.title.is_some());
+    titled.or_else(|| pages.first()).cloned()
 }
 
 /// What to look at before the findings are read, where all that must succeed is not found.

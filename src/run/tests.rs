@@ -101,6 +101,7 @@ fn one_answer_of_another_kind_shows_that_a_portal_can_be_judged() {
         ([answered(511), answered(502)], "none"),
         ([answered(519), answered(519)], "none"),
         ([answered(527), answered(527)], "none"),
+        ([answered(530), answered(530)], "Closed"),
         ([answered(502), answered(200)], "none"),
         ([answered(404), answered(404)], "none"),
         ([answered(500), answered(500)], "none"),
@@ -108,6 +109,70 @@ fn one_answer_of_another_kind_shows_that_a_portal_can_be_judged() {
         let what = format!("{:?}", all.each_ref().map(Exchange::status));
         assert_eq!(obstacle(&all, &[]), expected, "{what}");
     }
+}
+
+#[test]
+fn what_refuses_whatever_is_asked_is_told_by_its_words() {
+    let said = |status, body: &str| {
+        exchange(Ok(Response {
+            content_types: vec!["text/html".to_owned()],
+            body: body.as_bytes().to_vec(),
+            ..response(status)
+        }))
+    };
+    for (body, is_tls) in [
+        ("Client sent an HTTP request to an HTTPS server.\n", true),
+        (
+            "Bad Request\nThis combination of host and port requires TLS.\n",
+            true,
+        ),
+        (
+            "<center>The plain HTTP request was sent to HTTPS port</center>",
+            true,
+        ),
+        (
+            "Reason: You're speaking plain HTTP to an SSL-enabled server port.<br />",
+            true,
+        ),
+        ("<b>HTTPS</b>: nothing else", true),
+        ("HTTPS:", true),
+        ("", false),
+        ("Bad Request", false),
+        ("see https://portal.test/help", false),
+        ("Apache/2.4.62 mod_ssl/2.4.62 OpenSSL/3.0 TLS/1.3", false),
+        ("the httpsx of x-tls", false),
+    ] {
+        for status in [400, 426] {
+            let answer = || said(status, body);
+            // An answer to HEAD has no body.
+            let found = obstacle(&[answer(), answer()], &[said(status, "")]);
+            assert_eq!(found == "TlsPort", is_tls, "{status} {body}: {found}");
+            let (other, none) = (said(200, "{}"), said(status, ""));
+            assert_ne!(obstacle(&[answer()], &[answered(401)]), "TlsPort");
+            assert_ne!(obstacle(&[answer(), other], &[]), "TlsPort");
+            assert_ne!(obstacle(&[answer(), none], &[]), "TlsPort");
+        }
+        assert_ne!(obstacle(&[said(404, body)], &[]), "TlsPort");
+    }
+    let answer = said(400, "requires TLS");
+    let mut secure = target();
+    secure.url = "https://portal.test".parse().unwrap();
+    let found = obstacle::obstacle(&[&answer], &[&answer], &secure);
+    assert_eq!(found, Some(Obstacle::OnlyHtml { title: None }));
+
+    let challenge = || said(403, "<!DOCTYPE html><title>Just a moment...</title>");
+    assert_eq!(obstacle(&[challenge()], &[said(403, "")]), "RefusingPage");
+    // Where something else is said without a token, the API looks at it.
+    assert_eq!(obstacle(&[challenge()], &[answered(401)]), "Credentials");
+    assert_eq!(obstacle(&[challenge(), answered(403)], &[]), "Credentials");
+    let unauthorized = said(401, "<html>");
+    assert_eq!(obstacle(&[unauthorized], &[said(401, "")]), "Credentials");
+
+    let blank = || said(200, " \n");
+    assert_eq!(obstacle(&[blank()], &[said(404, "")]), "BlankHtml");
+    assert_eq!(obstacle(&[blank()], &[answered(401)]), "none");
+    assert_eq!(obstacle(&[answered(200)], &[blank()]), "none");
+    assert_eq!(obstacle(&[], &[blank()]), "none", "nothing had to succeed");
 }
 
 #[test]

@@ -570,6 +570,7 @@ fn what_stands_before_a_portal_is_told_apart_from_it() {
             "asks for a login in a browser",
         ),
         ("522 Connection timed out", "a content delivery network"),
+        ("530 Origin DNS Error", "a content delivery network"),
         (
             "407 Proxy Authentication Required",
             "a proxy on the way asks who you are",
@@ -585,10 +586,32 @@ fn what_stands_before_a_portal_is_told_apart_from_it() {
     for page in [
         "<!-- cached -->\n<HEAD><TITLE>Sign in</TITLE>",
         "Bad gateway",
+        "<h1>It works!</h1>",
+        " \n",
     ] {
         let answer = whole("Text/HTML", page.as_bytes());
         Hostile::saying(answer)
             .tried(&[])
             .says(3, &["an HTML page"]);
+    }
+    for (head, body, words) in [
+        (
+            "HTTP/1.1 400 \r\nContent-Type: text/plain;charset=UTF-8",
+            "Bad Request\r\nThis combination of host and port requires TLS.\r\n",
+            "does the port speak TLS? try https://",
+        ),
+        (
+            "HTTP/1.0 400 Bad Request",
+            "Client sent an HTTP request to an HTTPS server.\n",
+            "does the port speak TLS? try https://",
+        ),
+        (
+            "HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\ncf-mitigated: challenge",
+            "<!DOCTYPE html><title>Just a moment...</title>",
+            "with 403 and an HTML page titled `Just a moment...`",
+        ),
+    ] {
+        let answer = format!("{head}\r\nConnection: close\r\n\r\n{body}");
+        Hostile::saying(answer).tried(&[]).says(3, &[words]);
     }
 }
