@@ -26,13 +26,14 @@ use serde_json::{Value, json};
 use markup::Element;
 use subject::{Disagreements, Subject};
 
+use crate::support::rows::is_whole;
+
 const PROFILES: [&str; 2] = ["as-documented", "community-server"];
 
 /// How many bodies are generated for each operation and format.
 const GENERATED: u32 = 100;
 
-/// Of so many changes of the catalogue one is looked at, under each profile another; `PROPTEST_CASES`,
-/// set to whatever number of generated bodies, has all of them looked at.
+/// Of so many changes of the catalogue one is looked at, under each profile another, but where all rows are tried.
 const ONE_OF: usize = 3;
 
 /// A page with a member of every type, and of every type that may be null.
@@ -174,8 +175,7 @@ fn catalogue(subject: &Subject, nth: usize, format: Format) -> [BTreeSet<String>
             let is_of_body = |act: &Act| !matches!(act, Act::Head(_) | Act::Frame(_));
             change.acts.iter().any(is_of_body)
         });
-    let all = std::env::var_os("PROPTEST_CASES").is_some();
-    let (first, step) = if all { (0, 1) } else { (nth, ONE_OF) };
+    let (first, step) = if is_whole() { (0, 1) } else { (nth, ONE_OF) };
     let changes = changes.skip(first).step_by(step);
     let mut texts = [BTreeSet::new(), BTreeSet::new()];
     for change in std::iter::once(None).chain(changes.map(Some)) {

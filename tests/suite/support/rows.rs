@@ -6,11 +6,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// So many rows are tried at a time.
 const AT_A_TIME: usize = 4;
 
-/// One row of three, all of them where `SUITE_ROWS=all`: `.ci/run` tries all, with an optimised program.
+/// Whether all rows are tried, as `SUITE_ROWS=all` says: `.ci/run` tries all, with an optimised program.
+pub(crate) fn is_whole() -> bool {
+    std::env::var_os("SUITE_ROWS").is_some_and(|rows| rows == "all")
+}
+
+/// One row of three, or all of them.
 pub(crate) fn one_of_three<T>(rows: Vec<T>) -> Vec<T> {
-    let is_whole = std::env::var_os("SUITE_ROWS").is_some_and(|rows| rows == "all");
     rows.into_iter()
-        .step_by(if is_whole { 1 } else { 3 })
+        .step_by(if is_whole() { 1 } else { 3 })
         .collect()
 }
 
