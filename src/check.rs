@@ -44,7 +44,7 @@ pub use observed::{
 pub use promise::Promise;
 pub use rule::{Entry, Family, LevelError, Levels, REMARKS, Rule};
 pub use transport::{Texts, texts};
-pub use violation::{Causes, Violation, is_within};
+pub use violation::{Violation, is_within};
 
 use crate::check::refusal::MemberFinder;
 use crate::client::Exchange;

@@ -9,6 +9,7 @@ mod cause;
 mod coverage;
 mod difference;
 mod enough;
+mod follow;
 mod halt;
 mod judge;
 mod level;
@@ -32,6 +33,7 @@ pub use ask::{Progress, Tap};
 pub use cause::{Cause, Telling, by_cause, is_apart, rank, unwaived};
 pub use coverage::{Coverage, OperationCoverage};
 pub use enough::MaxFailures;
+pub use follow::Shown;
 pub use halt::Halt;
 pub use load::{Load, Writes, load};
 pub use no_data::{FailedStep, Leftover, NoTestData, StepProblem, Unfound, Unkept};
@@ -316,6 +318,8 @@ pub struct Seen {
     pub times: usize,
     /// Of how many.
     pub of: usize,
+    /// Which answers show it.
+    pub shown: Shown,
     /// The place in [`Run::waivers`] of the one that forgives it.
     pub waived: Option<usize>,
 }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
-use crate::check::{Causes, Family, Rule, count};
+use crate::check::{Rule, count};
 use crate::exit_code::{ExitCode, Facts};
 use crate::percent::Percent;
 use crate::report::finding_id::FindingId;
@@ -418,45 +418,6 @@ fn waivers(reports: &[Value]) -> Vec<Value> {
     joined
 }
 
-/// What was told by the findings so far, as `report::findings` has it.
-#[derive(Default)]
-struct Told {
-    causes: BTreeMap<String, usize>,
-    earlier: Causes,
-    envelope: Option<usize>,
-}
-
-impl Told {
-    /// The finding that tells a cause already, or one that it follows from.
-    fn teller(&self, cause: &Value) -> Option<usize> {
-        if let Some(at) = self.causes.get(text(cause, "name")) {
-            return Some(*at);
-        }
-        let family = family(cause)?;
-        let earlier = self.earlier.first_at(family, text(cause, "member"));
-        let envelope = self.envelope.filter(|_| family == Family::Snapshot);
-        earlier.into_iter().chain(envelope).min()
-    }
-
-    fn add(&mut self, cause: &Value, at: usize) {
-        let name = text(cause, "name").to_owned();
-        self.causes.entry(name).or_insert(at);
-        if let Some(family) = family(cause) {
-            self.earlier.add_at(family, text(cause, "member"), at);
-            if family <= Family::Envelope {
-                self.envelope.get_or_insert(at);
-            }
-        }
-    }
-}
-
-fn family(cause: &Value) -> Option<Family> {
-    let name = text(cause, "family");
-    Family::ALL
-        .into_iter()
-        .find(|family| family.as_str() == name)
-}
-
 /// The findings of all shards: each cause once, in the first case that shows it.
 fn findings(reports: &[Value], name: &str, places: &BTreeMap<&str, usize>) -> Vec<Value> {
     let teller = |finding: &Value| {
@@ -470,7 +431,8 @@ fn findings(reports: &[Value], name: &str, places: &BTreeMap<&str, usize>) -> Ve
     };
     let mut all: Vec<&Value> = reports.iter().flat_map(|one| list(one, name)).collect();
     all.sort_by_key(|finding| (rank(finding), teller(finding)));
-    let mut told = Told::default();
+    // What follows from what is known within a shard: what belongs together is never divided.
+    let mut told: BTreeMap<&str, usize> = BTreeMap::new();
     let mut joined: Vec<Value> = Vec::new();
     // Findings of one case are told together: none of them follows from another.
     for block in all.chunk_by(|a, b| teller(a) == teller(b)) {
@@ -479,7 +441,7 @@ fn findings(reports: &[Value], name: &str, places: &BTreeMap<&str, usize>) -> Ve
             let causes = list(&finding["turn"], "causes");
             let (known, fresh): (Vec<_>, Vec<_>) = causes
                 .iter()
-                .map(|cause| (cause, told.teller(cause)))
+                .map(|cause| (cause, told.get(text(cause, "name")).copied()))
                 .partition(|(_, teller)| teller.is_some());
             let is_once = Rule::named(text(finding, "rule")).is_some_and(Rule::is_told_once);
             for at in known
@@ -496,7 +458,7 @@ fn findings(reports: &[Value], name: &str, places: &BTreeMap<&str, usize>) -> Ve
         }
         for (finding, causes) in own {
             for cause in causes {
-                told.add(cause, joined.len());
+                told.entry(text(cause, "name")).or_insert(joined.len());
             }
             joined.push(finding);
         }

@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 
 use crate::case::{CaseId, Check, Scope};
-use crate::check::{Causes, Family, Observed, Promise, Rule, Violation};
+use crate::check::{Family, Observed, Promise, Rule, Violation};
 use crate::contract::Contract;
 use crate::level::Level;
+use crate::run::follow::Causes;
 use crate::run::{Outcome, Seen};
 
 /// The causes that one case shows, and no case before it has told.
@@ -38,11 +39,11 @@ pub fn by_cause<'a>(
     let mut all: Vec<Telling<'_>> = Vec::new();
     for outcome in ordered {
         let mut groups: Vec<Vec<&Seen>> = Vec::new();
-        let mut earlier: Option<usize> = None;
+        let mut known: Vec<(&Seen, usize)> = Vec::new();
         for seen in unwaived(outcome, level) {
             let cause = Cause::of(seen);
             if let Some(at) = told.teller(&cause, seen) {
-                earlier = earlier.or(Some(at));
+                known.push((seen, at));
                 continue;
             }
             match groups.iter_mut().find(|group| alike(group[0], seen)) {
@@ -53,8 +54,12 @@ pub fn by_cause<'a>(
         for seen in groups.iter().flatten() {
             told.add(seen, all.len());
         }
+        // What follows from it in these answers is told there, too.
+        for (seen, at) in &known {
+            told.earlier.add(seen, *at);
+        }
         if groups.is_empty() {
-            if let Some(telling) = earlier.and_then(|at| all.get_mut(at)) {
+            if let Some(telling) = known.first().and_then(|(_, at)| all.get_mut(*at)) {
                 telling.also.push(&outcome.id);
             }
         } else {
@@ -105,29 +110,18 @@ struct Told<'a> {
     causes: BTreeMap<Cause<'a>, usize>,
     /// What other violations may follow from.
     earlier: Causes,
-    /// The first that tells of an envelope, or of what is below one.
-    envelope: Option<usize>,
 }
 
 impl<'a> Told<'a> {
     fn add(&mut self, seen: &'a Seen, at: usize) {
         self.causes.entry(Cause::of(seen)).or_insert(at);
-        self.earlier.add(&seen.violation, at);
-        if seen.violation.family <= Family::Envelope {
-            self.envelope.get_or_insert(at);
-        }
+        self.earlier.add(seen, at);
     }
 
-    /// The case that has told this cause already, or one that this follows from.
+    /// The case that has told what this follows from, or the same cause.
     fn teller(&self, cause: &Cause<'_>, seen: &Seen) -> Option<usize> {
-        if let Some(at) = self.causes.get(cause) {
-            return Some(*at);
-        }
-        let earlier = self.earlier.first_of(&seen.violation);
-        // An envelope that is not as documented is not as reviewed either.
-        let is_snapshot = seen.violation.family == Family::Snapshot;
-        let envelope = self.envelope.filter(|_| is_snapshot);
-        earlier.into_iter().chain(envelope).min()
+        let earlier = self.earlier.first_of(seen);
+        earlier.or_else(|| self.causes.get(cause).copied())
     }
 }
 

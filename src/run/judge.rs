@@ -21,7 +21,7 @@ use crate::client::media_type::media_type;
 use crate::client::{Exchange, Repeat};
 use crate::run::ask::Asked;
 use crate::run::difference::{Answer, Refusals};
-use crate::run::{Halt, Obstacle, Outcome, Reason, Seen, Suite, Verdict};
+use crate::run::{Halt, Obstacle, Outcome, Reason, Seen, Shown, Suite, Verdict};
 use crate::snapshot;
 use crate::target::Target;
 
@@ -403,24 +403,41 @@ impl Judge<'_> {
         questions: &[QuestionIndex],
         judge: impl Fn(&Exchange, Option<&Reading>) -> Vec<Violation>,
     ) -> Vec<Seen> {
-        let answers: Vec<&Answer> = questions
-            .iter()
-            .flat_map(|question| self.asked.of(*question))
-            .collect();
+        let of_question = |question: &QuestionIndex| {
+            let question = *question;
+            let answers = self.asked.of(question).iter();
+            answers.map(move |answer| (question, answer))
+        };
+        let answers: Vec<(QuestionIndex, &Answer)> =
+            questions.iter().flat_map(of_question).collect();
         let mut all: Vec<Seen> = Vec::new();
         let mut places: BTreeMap<(Rule, String, Observed), usize> = BTreeMap::new();
-        for (exchange, reading) in &answers {
+        let mut is_cut = false;
+        for (question, (exchange, reading)) in &answers {
+            let read = reading
+                .as_ref()
+                .map_or(0, |reading| reading.violations.len());
+            is_cut |= read >= MAX_VIOLATIONS;
             for violation in judge(exchange, reading.as_ref()) {
                 let (pointer, actual) = (violation.pointer.clone(), violation.actual.clone());
                 match places.entry((violation.rule, pointer, actual)) {
-                    Entry::Occupied(known) => all[*known.get()].times += 1,
+                    Entry::Occupied(known) => {
+                        let known = &mut all[*known.get()];
+                        known.times += 1;
+                        known.shown.by.insert(*question);
+                    }
                     Entry::Vacant(place) if all.len() < MAX_VIOLATIONS => {
                         place.insert(all.len());
-                        all.push(self.seen(violation, exchange, answers.len()));
+                        let seen = self.seen(violation, exchange, answers.len());
+                        let shown = Shown::by(&[*question]);
+                        all.push(Seen { shown, ..seen });
                     }
-                    Entry::Vacant(_) => {}
+                    Entry::Vacant(_) => is_cut = true,
                 }
             }
+        }
+        for seen in &mut all {
+            seen.shown.is_cut = is_cut;
         }
         all
     }
@@ -435,6 +452,7 @@ impl Judge<'_> {
             .into_iter()
             .map(|violation| Seen {
                 times: answers.len(),
+                shown: Shown::by(&[question]),
                 ..self.seen(violation, exchange, answers.len())
             })
             .collect()
@@ -473,6 +491,7 @@ fn seen(violation: Violation, exchange: &Exchange, of: usize) -> Seen {
         }),
         times: 1,
         of,
+        shown: Shown::default(),
         waived: None,
     }
 }

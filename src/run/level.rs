@@ -2,8 +2,9 @@
 
 use std::mem;
 
-use crate::check::{Causes, Levels};
+use crate::check::Levels;
 use crate::level::Level;
+use crate::run::follow::Causes;
 use crate::run::{Outcome, Seen, Verdict};
 
 /// Parts violations from remarks and from what is not told.
@@ -15,12 +16,12 @@ pub(super) fn part(outcomes: &mut [Outcome], levels: &Levels) {
     let (mut lowered, mut causes) = (Vec::new(), Causes::default());
     let lower = all.filter(|seen| levels.is_lowered(seen.violation.rule));
     for seen in lower {
-        causes.add(&seen.violation, lowered.len());
+        causes.add(seen, lowered.len());
         lowered.push(levels.of(seen.violation.rule));
     }
     let level_of = |seen: &Seen| match levels.of(seen.violation.rule) {
         Level::Deny => {
-            let cause = causes.first_of(&seen.violation);
+            let cause = causes.first_of(seen);
             cause.map_or(Level::Deny, |cause| lowered[cause])
         }
         level => level,

@@ -448,16 +448,8 @@ fn connections_that_cannot_be_made_are_the_end_of_all_questions() {
 fn seen(rule: crate::check::Rule, family: crate::check::Family, member: &str) -> Seen {
     let pointer = format!("/response/{member}");
     Seen {
-        violation: Violation {
-            member: member.to_owned(),
-            ..crate::check::tests_support::violation(rule, family, &pointer)
-        },
-        request: answered(200).request,
-        status: Some(200),
-        media_type: String::new(),
-        times: 1,
-        of: 1,
-        waived: None,
+        shown: Shown::by(&[0]),
+        ..crate::run::tests_support::seen_at(rule, family, member, &pointer)
     }
 }
 

@@ -3,7 +3,7 @@
 use time::Date;
 
 use crate::case::{CaseId, Plan};
-use crate::check::Causes;
+use crate::run::follow::Causes;
 use crate::run::{Outcome, Verdict};
 use crate::waiver::Waiver;
 
@@ -73,7 +73,7 @@ pub(super) fn waive(
                 let violation = &seen.violation;
                 if waiver.pattern.covers(&outcome.id, violation) {
                     used[index] += 1;
-                    causes[index].add(violation, index);
+                    causes[index].add(seen, index);
                     if live[index] && seen.waived.is_none() {
                         seen.waived = Some(index);
                     }
@@ -91,7 +91,7 @@ pub(super) fn waive(
             let forgiving = (0..waivers.len()).find(|index| {
                 live[*index]
                     && waivers[*index].pattern.is_of_case(&outcome.id)
-                    && causes[*index].first_of(&seen.violation).is_some()
+                    && causes[*index].first_of(seen).is_some()
             });
             if let Some(index) = forgiving {
                 used[index] += 1;

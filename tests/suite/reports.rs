@@ -21,8 +21,8 @@ use portal_conformance::contract::{self, Contract, Format};
 use portal_conformance::profile;
 use portal_conformance::report::{self, Report};
 use portal_conformance::run::{
-    Coverage, Hint, Left, Obstacle, OperationCoverage, Outcome, Reason, Run, Seen, Subject, Terms,
-    Verdict, WaiverState, WaiverUse,
+    Coverage, Hint, Left, Obstacle, OperationCoverage, Outcome, Reason, Run, Seen, Shown, Subject,
+    Terms, Verdict, WaiverState, WaiverUse,
 };
 use portal_conformance::shape::Type;
 use portal_conformance::source::{Source, Span};
@@ -466,6 +466,7 @@ pub(crate) fn every_verdict(contract: &Contract) -> Run {
         waived: None,
         times: 1,
         of: 2,
+        shown: Shown::default(),
     };
     let outcome = |check, verdict, violations| Outcome {
         remarks: Vec::new(),

@@ -90,8 +90,11 @@ impl Judge<'_> {
                 continue;
             };
             compared = true;
-            let found = parity::judge(expectation, json, xml);
-            all.extend(self.seen_in(*question, found));
+            let found = self.seen_in(*question, parity::judge(expectation, json, xml));
+            all.extend(found.into_iter().map(|mut seen| {
+                seen.shown.by.extend(twin);
+                seen
+            }));
         }
         if compared {
             Ok(all)
@@ -251,17 +254,38 @@ impl Judge<'_> {
         }
         let found = self.each_body(case, |_, body| identity::as_read(expectation, body, &reads))?;
         if !found.is_empty() {
-            return Ok(found);
+            return self.as_each_read(case, expectation, &reads);
         }
         let found = self.read_after(case, expectation);
         if !found.is_empty() {
             return Ok(found);
         }
-        let mut found = self.each_body(case, |_, body| {
+        let found = self.each_body(case, |_, body| {
             identity::reordered_as_read(expectation, body, &reads)
         })?;
+        let mut found = beside(found, &case.beside);
         found.extend(self.changed_by_write(case, expectation));
         Ok(found)
+    }
+
+    /// What an answer says otherwise than the reads of each resource.
+    fn as_each_read(
+        &self,
+        case: &Case,
+        expectation: &Expectation,
+        reads: &BTreeMap<String, Vec<&Value>>,
+    ) -> Found {
+        let mut all = Vec::new();
+        for (id, resources) in reads {
+            let of_one = BTreeMap::from([(id.clone(), resources.clone())]);
+            let found = self.each_body(case, |_, body| {
+                identity::as_read(expectation, body, &of_one)
+            })?;
+            let of_id = |read: &&QuestionIndex| self.plan.questions[**read].ids == [id.clone()];
+            let read: Vec<QuestionIndex> = case.beside.iter().filter(of_id).copied().collect();
+            all.extend(beside(found, &read));
+        }
+        Ok(all)
     }
 
     /// What a write answered of a resource, where the last read before all writes said something else.
@@ -298,7 +322,7 @@ impl Judge<'_> {
             let is_first = answers.first().is_some_and(|answer| answer.from == first);
             if let (true, Some(answer)) = (is_first, answers.iter().take(2).next_back()) {
                 let found = identity::changed_by_write(expectation, answer.body, &before);
-                all.extend(self.seen_in(*write, found));
+                all.extend(beside(self.seen_in(*write, found), &case.beside));
             }
         }
         all
@@ -333,10 +357,19 @@ impl Judge<'_> {
                 if contradicted.len() > 1
                     && let Some((_, found)) = contradicted.pop_last()
                 {
-                    all.extend(self.seen_in(*write, found));
+                    all.extend(beside(self.seen_in(*write, found), &[*read]));
                 }
             }
         }
         all
     }
+}
+
+/// What these answers show, held against those to other questions.
+fn beside(found: Vec<Seen>, others: &[QuestionIndex]) -> Vec<Seen> {
+    let with = |mut seen: Seen| {
+        seen.shown.beside.extend(others);
+        seen
+    };
+    found.into_iter().map(with).collect()
 }
