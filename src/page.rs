@@ -28,6 +28,9 @@ use crate::source::{Source, Span};
 /// How much is shown of what stands in the place of something else, in characters.
 const MAX_SHOWN: usize = 300;
 
+/// How many lines a page may have: it is read line by line, for each form in which it may be published.
+const MAX_LINES: usize = 500_000;
+
 /// The methods a heading may start with.
 pub(crate) const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
 
@@ -185,6 +188,10 @@ impl Page {
     /// A [`PageError`] where no line holds a method and a path, where no section has a title, or where
     /// one stands twice.
     pub fn parse(source: Source) -> Result<Self, PageError> {
+        if let Some((end, _)) = source.text.match_indices('\n').nth(MAX_LINES) {
+            let expected = format!("a page of at most {MAX_LINES} lines");
+            return Err(PageError::new(&source, end, &expected, "one more line"));
+        }
         if let Some(PageForm::Archive) = PageForm::of(&source.text)
             && let Some(page) = archive::html(&source)
         {
@@ -350,10 +357,10 @@ pub(crate) fn is_of_authentication(line: &str) -> bool {
 fn title_of(line: &str) -> Option<Title> {
     let line = line.strip_suffix(':').unwrap_or(line).trim_end();
     let is_one = |name: &str| {
-        name == line
-            || name.to_uppercase() == line
-            // Of two words, sites write the second one small as well.
-            || (name.contains(' ') && name.eq_ignore_ascii_case(line))
+        let is_capital = || line.bytes().all(|byte| !byte.is_ascii_lowercase());
+        // Of two words, sites write the second one small as well.
+        let is_alike = name.eq_ignore_ascii_case(line);
+        name == line || is_alike && (name.contains(' ') || is_capital())
     };
     let found = TITLES.into_iter().find(|(name, _)| is_one(name));
     found.map(|(_, title)| title)
@@ -459,6 +466,34 @@ mod tests {
                 .unwrap();
         assert_eq!(page.source.slice(page.method), "POST");
         assert!(page.authenticated);
+    }
+
+    #[test]
+    fn a_page_of_too_many_lines_is_refused() {
+        let page = |lines| format!("GET x\nReturns\n{}", "\n".repeat(lines - 2));
+        assert!(parse(&page(MAX_LINES)).is_ok());
+        let error = parse(&page(MAX_LINES + 1)).unwrap_err();
+        let words =
+            "page.txt:500001:1: expected a page of at most 500000 lines, found one more line";
+        assert!(error.to_string().starts_with(words), "{error}");
+    }
+
+    #[test]
+    fn titles_are_capitals_or_as_published() {
+        for (line, is_one) in [
+            ("Parameters", true),
+            ("PARAMETERS:", true),
+            ("parameters", false),
+            ("Example response", true),
+            ("EXAMPLE RESPONSE", true),
+            ("\u{17f}Remark", false),
+            ("", false),
+        ] {
+            assert_eq!(title_of(line).is_some(), is_one, "{line}");
+        }
+        assert_eq!(row::sent_in(" Sent in URL ").as_deref(), Some("url"));
+        assert_eq!(row::sent_in("sent in").as_deref(), None);
+        assert_eq!(row::sent_in("s\u{e9}nt in x"), None);
     }
 
     #[test]

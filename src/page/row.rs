@@ -15,11 +15,14 @@ const SENT_IN: &str = "sent in ";
 
 /// What a line says of where a parameter is sent, in lower case: `url` of `sent in URL`.
 pub(crate) fn sent_in(line: &str) -> Option<String> {
-    let line = line.trim().to_lowercase();
-    line.strip_prefix(SENT_IN).map(str::to_owned)
+    let line = line.trim();
+    let (start, place) = line.split_at_checked(SENT_IN.len())?;
+    start
+        .eq_ignore_ascii_case(SENT_IN)
+        .then(|| place.to_lowercase())
 }
 
 /// Whether a line says that there are no parameters.
 pub(crate) fn says_none(line: &str) -> bool {
-    line.to_lowercase().contains(NONE)
+    line.len() >= NONE.len() && line.to_lowercase().contains(NONE)
 }

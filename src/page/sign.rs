@@ -97,7 +97,7 @@ impl Signs {
             self.titles.push(title);
         }
         self.has_title |=
-            !self.titles.is_empty() || OF_SITES.contains(&title.to_lowercase().as_str());
+            !self.titles.is_empty() || OF_SITES.iter().any(|of| of.eq_ignore_ascii_case(title));
         let is_place = |place: String| PLACES.contains(&place.as_str());
         let columns = title.split(|c: char| c.is_whitespace() || c == '|');
         let is_table = columns.filter(|word| !word.is_empty()).eq(COLUMNS);

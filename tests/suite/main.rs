@@ -41,6 +41,7 @@ mod left_behind;
 mod levels;
 mod look_up;
 mod meaning;
+mod measured;
 mod names;
 mod nextest;
 mod notes;

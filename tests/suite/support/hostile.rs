@@ -101,6 +101,8 @@ pub(crate) fn whole(media_type: &str, body: &[u8]) -> Vec<u8> {
 pub(crate) struct Tried {
     pub(crate) ended: Ended,
     pub(crate) elapsed: Duration,
+    /// How long the processor was at it; nothing where the system does not tell.
+    pub(crate) processor: Duration,
     /// The most memory that it had, in KiB; 0 where the system does not tell.
     pub(crate) peak: u64,
 }
@@ -116,9 +118,10 @@ pub(crate) fn tried(arguments: &[&str]) -> Tried {
         .stderr(Stdio::from(File::create(&err).unwrap()))
         .spawn()
         .unwrap();
-    let mut peak = 0;
+    let (mut peak, mut processor) = (0, Duration::ZERO);
     let status = loop {
         peak = peak.max(memory(child.id()));
+        processor = processor.max(time_of(child.id()));
         if let Some(status) = child.try_wait().unwrap() {
             break status;
         }
@@ -140,6 +143,7 @@ pub(crate) fn tried(arguments: &[&str]) -> Tried {
     Tried {
         ended,
         elapsed: start.elapsed(),
+        processor,
         peak,
     }
 }
@@ -165,6 +169,17 @@ impl Tried {
         );
         self
     }
+}
+
+/// How long the processor was at a process so far, in the ticks of Linux: a hundred in a second.
+fn time_of(id: u32) -> Duration {
+    let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+    let behind_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+    let numbers = behind_name.split_whitespace().skip(11).take(2);
+    let ticks: u64 = numbers
+        .filter_map(|number| number.parse::<u64>().ok())
+        .sum();
+    Duration::from_millis(ticks * 10)
 }
 
 /// The most memory that a process had so far, in KiB.

@@ -1,0 +1,179 @@
+//! What the rows of `docs/hostile.md` cost: the command that measures them, for whoever renews the tables there.
+//!
+//! `SUITE_PROGRAM=target/release/portal-conformance cargo test --test suite -- --ignored measured:: --nocapture`
+
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::support::hostile::{Hostile, whole};
+
+const JSON: &str = "application/json; charset=utf-8";
+const XML: &str = "text/xml; charset=utf-8";
+const NO_REFUSALS: &[&str] = &["--skip", "refusal"];
+const ALL: &[&str] = &[];
+
+/// What a portal answers, in JSON and in XML.
+type Bodies = (Vec<u8>, Vec<u8>);
+
+fn saying((json, xml): Bodies) -> Hostile {
+    let answers = [whole(JSON, &json), whole(XML, &xml)].map(Arc::new);
+    Hostile::answering(move |stream, head| {
+        let is_json = head.contains("accept: application/json");
+        stream.write_all(&answers[usize::from(!is_json)])
+    })
+}
+
+fn listed(items: impl Iterator<Item = String>) -> String {
+    let items = items.collect::<Vec<_>>().join(",");
+    format!(r#"{{"status": 0, "response": [{items}]}}"#)
+}
+
+fn in_result(text: &str) -> Vec<u8> {
+    format!("<result><status>0</status>{text}</result>").into_bytes()
+}
+
+/// A list of contacts with these ids, and nothing else of them.
+fn ids(ids: impl Iterator<Item = usize> + Clone) -> Bodies {
+    let json = listed(ids.clone().map(|id| format!(r#"{{"ID":{id}}}"#)));
+    let xml = ids.map(|id| format!("<response><ID>{id}</ID></response>"));
+    (json.into_bytes(), in_result(&xml.collect::<String>()))
+}
+
+fn text(json: impl Into<Vec<u8>>) -> Bodies {
+    (json.into(), b"<result/>".to_vec())
+}
+
+fn markup(xml: String) -> Bodies {
+    (b"{}".to_vec(), xml.into_bytes())
+}
+
+fn gzip(body: &[u8]) -> Vec<u8> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(body).unwrap();
+    packed.finish().unwrap()
+}
+
+/// A portal that sends so in all codings.
+fn coded(codings: &str, body: &[u8]) -> Hostile {
+    let media_type = format!("{JSON}\r\nContent-Encoding: {codings}");
+    Hostile::saying(whole(&media_type, body))
+}
+
+/// One contact with another number in each answer, so often.
+fn flickering(length: usize) -> Hostile {
+    let turn = AtomicUsize::new(0);
+    Hostile::answering(move |stream, _| {
+        let turn = turn.fetch_add(1, Ordering::Relaxed);
+        let item = |at| format!(r#"{{"id":1234,"taskCount":{}}}"#, turn + at);
+        let items = (0..length / 30).map(item);
+        stream.write_all(&whole(JSON, listed(items).as_bytes()))
+    })
+}
+
+fn measured(row: &str, portal: &Hostile, arguments: &[&str]) {
+    let tried = portal.tried(arguments);
+    println!(
+        "{row} | {:.1} s of the processor, {:.1} s in all | {} MB | exit {:?}",
+        tried.processor.as_secs_f64(),
+        tried.elapsed.as_secs_f64(),
+        tried.peak * 1024 / 1_000_000,
+        tried.ended.code
+    );
+}
+
+#[test]
+#[ignore = "takes minutes, and prints what it measures"]
+fn the_rows_that_cost_time() {
+    let open: String = (0..4990).map(|at| format!("<a xmlns:b{at}='c'>")).collect();
+    let nested = format!("<result>{open}{}</result>", "</a>".repeat(4990));
+    measured(
+        "4,990 nested namespaces",
+        &saying(markup(nested)),
+        NO_REFUSALS,
+    );
+    let all: String = (0..900).map(|at| format!(" a{at}=''")).collect();
+    let many = format!("<result>{}</result>", format!("<a{all}/>").repeat(1400));
+    measured("10 MB of attributes", &saying(markup(many)), NO_REFUSALS);
+    let layers = (0..200).fold(b"{}".to_vec(), |body, _| gzip(&body));
+    let codings = vec!["gzip"; 200].join(", ");
+    measured("packed 200 times", &coded(&codings, &layers), NO_REFUSALS);
+    let members = gzip(b"").repeat(300_000);
+    measured(
+        "300,000 empty members",
+        &coded("gzip", &members),
+        NO_REFUSALS,
+    );
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\nContent-Length: 99000000000\r\nConnection: close\r\n\r\n"
+    );
+    let broken = Hostile::saying([head.into_bytes(), b" ".repeat(400_000)].concat());
+    let wide = ["--max-body-size", "200GB", "--skip", "refusal"];
+    measured("Content-Length: 99000000000", &broken, &wide);
+    let same = |count| saying(ids(std::iter::repeat_n(1234, count)));
+    measured("one id 2,000 times", &same(2000), ALL);
+    measured("one id 400,000 times", &same(400_000), NO_REFUSALS);
+    let others = saying(ids(2000..402_000));
+    measured("400,000 other ids", &others, NO_REFUSALS);
+    measured("a flickering list, 200 KB", &flickering(200_000), ALL);
+    measured("a flickering list, 400 KB", &flickering(400_000), ALL);
+}
+
+#[test]
+#[ignore = "takes minutes, and prints what it measures"]
+fn the_rows_that_cost_memory() {
+    let small = r#"{"status": 0, "response": {"id": 1234}}"#;
+    measured("small", &saying(text(small)), ALL);
+    let one = format!(
+        r#"{{"status": 0, "response": "{}"}}"#,
+        "a".repeat(60_000_000)
+    );
+    measured("60 MB in one text", &saying(text(one)), NO_REFUSALS);
+    let digits = format!("{{\"response\": [{}1]}}", "1,".repeat(30_000_000));
+    measured("60 MB of digits", &saying(text(digits)), NO_REFUSALS);
+    let zeros = gzip(&b" ".repeat(1_000_000_000));
+    measured("a gigabyte of gzip", &coded("gzip", &zeros), NO_REFUSALS);
+    let empty = listed((0..500_000).map(|_| "{}".to_owned()));
+    measured(
+        "half a million empty objects",
+        &saying(text(empty)),
+        NO_REFUSALS,
+    );
+    let deep = format!(
+        "<result>{}{}</result>",
+        "<a>".repeat(900_000),
+        "</a>".repeat(900_000)
+    );
+    measured(
+        "900,000 nested elements",
+        &saying(markup(deep)),
+        NO_REFUSALS,
+    );
+    let members = listed((0..1_900_000).map(|at| format!(r#"{{"abcdefghijk":{at}}}"#)));
+    measured("objects of one member", &saying(text(members)), NO_REFUSALS);
+    let held = "<a><b/></a>".repeat(1_700_000);
+    measured(
+        "1.7 million elements with one",
+        &saying(markup(format!("<result>{held}</result>"))),
+        NO_REFUSALS,
+    );
+    let empty = format!("<result>{}</result>", "<a/>".repeat(15_000_000));
+    measured(
+        "15 million empty elements",
+        &saying(markup(empty)),
+        NO_REFUSALS,
+    );
+    measured(
+        "400,000 contacts of an id",
+        &saying(ids(0..400_000)),
+        NO_REFUSALS,
+    );
+    let lines = format!(
+        "{{\"status\": 0,{}\"response\": {{}}}}",
+        "\n".repeat(10_000_000)
+    );
+    measured("10 MB of empty lines", &saying(text(lines)), ALL);
+}
