@@ -2,6 +2,8 @@
 //!
 //! `SUITE_PROGRAM=target/release/portal-conformance cargo test --test suite -- --ignored measured:: --nocapture`
 
+#![allow(clippy::print_stderr, reason = "what is measured is what it is for")]
+
 use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,12 +11,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use portal_conformance::contract::Format;
+use portal_conformance::{contract, page};
+
 use crate::support::hostile::{Hostile, whole};
 
 const JSON: &str = "application/json; charset=utf-8";
 const XML: &str = "text/xml; charset=utf-8";
-const NO_REFUSALS: &[&str] = &["--skip", "refusal"];
-const ALL: &[&str] = &[];
+const NO_REFUSALS: &[&str] = &["--allow-writes", "--skip", "refusal"];
+const ALL: &[&str] = &["--allow-writes"];
 
 /// What a portal answers, in JSON and in XML.
 type Bodies = (Vec<u8>, Vec<u8>);
@@ -40,7 +45,8 @@ fn in_result(text: &str) -> Vec<u8> {
 fn ids(ids: impl Iterator<Item = usize> + Clone) -> Bodies {
     let json = listed(ids.clone().map(|id| format!(r#"{{"ID":{id}}}"#)));
     let xml = ids.map(|id| format!("<response><ID>{id}</ID></response>"));
-    (json.into_bytes(), in_result(&xml.collect::<String>()))
+    let xml = xml.collect::<Vec<_>>().concat();
+    (json.into_bytes(), in_result(&xml))
 }
 
 fn text(json: impl Into<Vec<u8>>) -> Bodies {
@@ -63,20 +69,35 @@ fn coded(codings: &str, body: &[u8]) -> Hostile {
     Hostile::saying(whole(&media_type, body))
 }
 
-/// One contact with another number in each answer, so often.
+/// A list of the documented contact with another number in each item of each answer, of about so many bytes.
 fn flickering(length: usize) -> Hostile {
+    let contract = contract::of_sources(page::builtin()).unwrap();
+    let operation = &contract.operations[0];
+    let example = operation.response(Format::Json).unwrap();
+    let body = operation.source.slice(example.body);
+    let body: serde_json::Value = serde_json::from_str(body).unwrap();
+    let one = body["response"].clone();
+    let count = length / one.to_string().len();
     let turn = AtomicUsize::new(0);
     Hostile::answering(move |stream, _| {
         let turn = turn.fetch_add(1, Ordering::Relaxed);
-        let item = |at| format!(r#"{{"id":1234,"taskCount":{}}}"#, turn + at);
-        let items = (0..length / 30).map(item);
+        let items = (0..count).map(|at| {
+            let mut item = one.clone();
+            item["TaskCount"] = (turn + at).into();
+            item.to_string()
+        });
         stream.write_all(&whole(JSON, listed(items).as_bytes()))
     })
 }
 
+/// So many texts, one behind the other.
+fn joined(count: usize, text: impl Fn(usize) -> String) -> String {
+    (0..count).map(text).collect::<Vec<_>>().concat()
+}
+
 fn measured(row: &str, portal: &Hostile, arguments: &[&str]) {
     let tried = portal.tried(arguments);
-    println!(
+    eprintln!(
         "{row} | {:.1} s of the processor, {:.1} s in all | {} MB | exit {:?}",
         tried.processor.as_secs_f64(),
         tried.elapsed.as_secs_f64(),
@@ -88,14 +109,14 @@ fn measured(row: &str, portal: &Hostile, arguments: &[&str]) {
 #[test]
 #[ignore = "takes minutes, and prints what it measures"]
 fn the_rows_that_cost_time() {
-    let open: String = (0..4990).map(|at| format!("<a xmlns:b{at}='c'>")).collect();
+    let open = joined(4990, |at| format!("<a xmlns:b{at}='c'>"));
     let nested = format!("<result>{open}{}</result>", "</a>".repeat(4990));
     measured(
         "4,990 nested namespaces",
         &saying(markup(nested)),
         NO_REFUSALS,
     );
-    let all: String = (0..900).map(|at| format!(" a{at}=''")).collect();
+    let all = joined(900, |at| format!(" a{at}=''"));
     let many = format!("<result>{}</result>", format!("<a{all}/>").repeat(1400));
     measured("10 MB of attributes", &saying(markup(many)), NO_REFUSALS);
     let layers = (0..200).fold(b"{}".to_vec(), |body, _| gzip(&body));
@@ -111,7 +132,7 @@ fn the_rows_that_cost_time() {
         "HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\nContent-Length: 99000000000\r\nConnection: close\r\n\r\n"
     );
     let broken = Hostile::saying([head.into_bytes(), b" ".repeat(400_000)].concat());
-    let wide = ["--max-body-size", "200GB", "--skip", "refusal"];
+    let wide = [NO_REFUSALS, &["--max-body-size", "200GB"]].concat();
     measured("Content-Length: 99000000000", &broken, &wide);
     let same = |count| saying(ids(std::iter::repeat_n(1234, count)));
     measured("one id 2,000 times", &same(2000), ALL);
@@ -154,7 +175,7 @@ fn the_rows_that_cost_memory() {
     );
     let members = listed((0..1_900_000).map(|at| format!(r#"{{"abcdefghijk":{at}}}"#)));
     measured("objects of one member", &saying(text(members)), NO_REFUSALS);
-    let held = "<a><b/></a>".repeat(1_700_000);
+    let held = "<abcdefghij><klmnopqrs/></abcdefghij>".repeat(1_680_000);
     measured(
         "1.7 million elements with one",
         &saying(markup(format!("<result>{held}</result>"))),
