@@ -437,6 +437,23 @@ impl Operation {
             .find(|response| response.format == format)
     }
 
+    /// The media type in which an answer of a format is documented, in lower case and without parameters; `None`
+    /// where none is named, or a range of them.
+    #[must_use]
+    pub fn documented_media_type(&self, format: Format) -> Option<String> {
+        let named = self.source.slice(self.response(format)?.media_type);
+        let named = named.split(';').next().unwrap_or_default().trim();
+        let (kind, name) = named.split_once('/')?;
+        let is_one = |part: &str| {
+            let is_of_name = |c: char| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c);
+            !part.is_empty() && part.chars().all(is_of_name)
+        };
+        let named = named.to_ascii_lowercase();
+        // What is known of the other format alone has that one's media type.
+        let is_of_format = named.ends_with(format.as_str());
+        (is_one(kind) && is_one(name) && is_of_format).then_some(named)
+    }
+
     /// Whether a request may change the portal: anything but a safe method of RFC 9110, 9.2.1.
     #[must_use]
     pub fn writes(&self) -> bool {

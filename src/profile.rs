@@ -9,6 +9,7 @@ mod effect;
 mod error;
 mod file;
 mod identity;
+mod media_types;
 mod member_case;
 mod own;
 mod requests;

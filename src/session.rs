@@ -440,8 +440,8 @@ impl Session {
         let known = match known {
             Ok(client) => {
                 let client = self.told(client, &tell, true);
-                let accept = self.suite.profile.accept(Format::Json);
-                let found = look_up::found(&client, &self.suite.contract, accept, &stop);
+                let suite = &self.suite;
+                let found = look_up::found(&client, &suite.contract, &suite.profile, &stop);
                 match tokio::time::timeout(ready::time_left(&client), found).await {
                     Ok(found) => Ok((client, found)),
                     Err(_) => Err(ready::out_of_time(&client, Stage::LookUp)),

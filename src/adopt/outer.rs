@@ -46,7 +46,8 @@ pub(super) fn learn(
             let labels = own.iter().filter_map(|one| label(one));
             let labels: BTreeSet<String> = labels.collect();
             let is_other = |label: &&Answer| {
-                let known = base.media_types(format);
+                let operation = &adopting.contract.operations[label.operation];
+                let known = base.media_types_of(operation, format);
                 self::label(label).is_some_and(|label| !known.contains(&label))
             };
             let times = own.iter().copied().filter(is_other).count();

@@ -46,7 +46,7 @@ impl Requests<'_> {
         Request {
             method: self.operation.method.clone(),
             path: self.path(format, None),
-            accept: self.profile.accept(format).to_owned(),
+            accept: self.profile.accept_of(self.operation, format),
             token: Token::Valid,
             guise: Guise::Plain,
             body: self.body(format, &self.body_members(scope)),

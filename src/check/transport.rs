@@ -84,8 +84,9 @@ fn label(
     response: &Response,
     add: &mut impl FnMut(Rule, Promise, Observed),
 ) {
-    let allowed = expectation.profile.media_types(expectation.format);
-    let expected = Promise::MediaType(allowed.to_vec());
+    let profile = &expectation.profile;
+    let allowed = profile.media_types_of(&expectation.operation, expectation.format);
+    let expected = Promise::MediaType(allowed.clone());
     match response.content_types.as_slice() {
         [] => add(Rule::MediaType, expected, Observed::NoMediaType),
         [header] => match media_type(header) {

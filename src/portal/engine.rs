@@ -255,10 +255,11 @@ impl Engine {
         if !acts.iter().any(door) {
             return None;
         }
-        let path = path.to_ascii_lowercase().replace("//", "/");
-        let path = path.trim_end_matches('/').trim_end_matches(".tml");
-        let method = parts.method.as_str();
-        match route::route(&deployment.contract, method, path, &deployment.profile) {
+        let path = path.replace("//", "/");
+        let path = path.trim_end_matches('/');
+        let path = path.strip_suffix(".tml").unwrap_or(path);
+        let (contract, profile) = (&deployment.contract, &deployment.profile);
+        match route::route_in_any_case(contract, parts.method.as_str(), path, profile) {
             Route::Operation(at, values) => Some(self.reply_at(at, values, parts, body, format)),
             _ => None,
         }
@@ -739,7 +740,10 @@ impl Engine {
                 root.write()
             }
         };
-        Reply::of(status, question.format, body)
+        match profile.own_media_type(question.operation, question.format) {
+            Some(own) => Reply::of_media_type(status, &own, body),
+            None => Reply::of(status, question.format, body),
+        }
     }
 
     fn refuse(&self, refusal: &Refusal, format: Format) -> Reply {

@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use crate::profile::{EnvelopeMember, Profile, Repeats};
+use crate::profile::{EnvelopeMember, NotedType, Profile, Repeats};
 
-/// The payload in its envelope; members that the portal knows no value of are left out.
+/// The payload in its envelope; those of a type alone have some value of it, optional
+/// ones are left out.
 pub(crate) fn of(profile: &Profile, status: u16, payload: Value) -> Value {
     let mut answer = Map::new();
     for member in &profile.envelope.members {
@@ -15,7 +16,9 @@ pub(crate) fn of(profile: &Profile, status: u16, payload: Value) -> Value {
                 Value::Array(items) => items.len().into(),
                 _ => 1.into(),
             },
-            (None, None) => continue,
+            // What tells of parts says nothing where there are none.
+            (None, None) if member.optional || member.tells.is_some() => continue,
+            (None, None) => sample(member),
         };
         if !(member.omitted_at_zero && value == 0) {
             answer.insert(member.name.clone(), value);
@@ -25,7 +28,49 @@ pub(crate) fn of(profile: &Profile, status: u16, payload: Value) -> Value {
     Value::Object(answer)
 }
 
-/// Whether the portal knows a value of a member.
+/// Some value of a member of which its type alone is known.
+fn sample(member: &EnvelopeMember) -> Value {
+    match member.kind {
+        NotedType::Text | NotedType::Any => "text".into(),
+        NotedType::Integer => member.at_least.map_or(1, |least| least.max(1)).into(),
+        NotedType::Number => member.at_least.map_or(1, |least| least.max(1)).into(),
+        NotedType::Boolean => true.into(),
+        NotedType::DateTime => "2020-12-08T17:37:04.5916406Z".into(),
+        NotedType::Guid => "4a515a15-d4d6-4b8e-828e-e0586f18f3a3".into(),
+    }
+}
+
+/// Whether the portal knows a value of a member, and not any other would do.
 pub(crate) fn is_told(member: &EnvelopeMember) -> bool {
-    member.constant.is_some() || member.equals.is_some()
+    let is_known = member.constant.is_some() || member.equals.is_some();
+    let is_sampled = !member.optional && member.tells.is_none();
+    is_known || (is_sampled && member.kind != NotedType::Any)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::profile;
+
+    #[test]
+    fn members_of_a_type_alone_have_some_value_of_it() {
+        let members = ["text", "integer", "number", "boolean", "date-time", "guid"];
+        let listed = members
+            .map(|kind| format!("[[envelope.member]]\nname = \"{kind}\"\ntype = \"{kind}\"\n"))
+            .concat();
+        let rest = "[[envelope.member]]\nname = \"next\"\ntype = \"integer\"\noptional = true\n\
+                    [[envelope.member]]\nname = \"least\"\ntype = \"integer\"\nat-least = 7\n";
+        let text = format!("extends = \"as-documented\"\nname = \"mine\"\n{listed}{rest}");
+        let profile = profile::parse("mine.toml", &text).unwrap();
+        let answer = of(&profile, 200, Value::Null);
+        assert_eq!(answer["text"], "text");
+        assert_eq!(answer["least"], 7);
+        assert_eq!(answer.get("next"), None);
+        for kind in members {
+            assert!(answer.get(kind).is_some(), "{kind}: {answer}");
+        }
+        assert_eq!(answer["boolean"], json!(true));
+    }
 }

@@ -27,6 +27,11 @@ impl Reply {
         Self::labelled(status, media_type(format), body)
     }
 
+    /// An answer in a media type of its own.
+    pub(crate) fn of_media_type(status: u16, media_type: &str, body: Vec<u8>) -> Self {
+        Self::labelled(status, &format!("{media_type}; charset=utf-8"), body)
+    }
+
     /// An answer that says nothing but its status.
     pub(crate) fn empty(status: u16) -> Self {
         Self {

@@ -44,10 +44,30 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 /// The operation behind a method and a path (without prefix and query).
 pub(crate) fn route(contract: &Contract, method: &str, path: &str, profile: &Profile) -> Route {
+    routed(contract, method, path, profile, profile.requests.any_case)
+}
+
+/// The same whatever the letter case of what the path says itself; values in it keep theirs.
+pub(crate) fn route_in_any_case(
+    contract: &Contract,
+    method: &str,
+    path: &str,
+    profile: &Profile,
+) -> Route {
+    routed(contract, method, path, profile, true)
+}
+
+fn routed(
+    contract: &Contract,
+    method: &str,
+    path: &str,
+    profile: &Profile,
+    any_case: bool,
+) -> Route {
     let (path, _) = ending(path, profile);
     let operations = contract.operations.iter().enumerate();
     let matching = operations.filter_map(|(at, operation)| {
-        let values = matched(&operation.path, path, profile.requests.any_case)?;
+        let values = matched(&operation.path, path, any_case)?;
         Some((at, operation, values))
     });
     let (here, elsewhere): (Vec<_>, Vec<_>) =
@@ -185,7 +205,11 @@ fn accepted(headers: &HeaderMap, profile: &Profile) -> Format {
             let format = Format::ALL
                 .into_iter()
                 .find(|format| profile.media_types(*format).contains(&media_type))
-                .unwrap_or(Format::Json);
+                .unwrap_or(if media_type.ends_with("+xml") {
+                    Format::Xml
+                } else {
+                    Format::Json
+                });
             if weight > best.0 {
                 best = (weight, format);
             }
@@ -240,6 +264,16 @@ mod tests {
     }
 
     #[test]
+    fn values_keep_their_letter_case_where_words_of_the_path_have_any() {
+        let page = crate::source::Source::new("a", "GET api/2.0/Boat/{name}\nReturns\nX\n");
+        let contract = crate::contract::of_sources(vec![page]).unwrap();
+        let profile = crate::profile::load("as-documented").unwrap();
+        let found = route_in_any_case(&contract, "GET", "/API/2.0/boat/Ab-C", &profile);
+        let values = vec![("name".to_owned(), "Ab-C".to_owned())];
+        assert_eq!(found, Route::Operation(0, values));
+    }
+
+    #[test]
     fn a_word_of_the_path_goes_before_a_name_in_braces() {
         let page = |path: &str| {
             let text = format!("GET api/2.0/{path}\nReturns\nX\n");
@@ -270,6 +304,10 @@ mod tests {
             ACCEPT,
             "application/json;q=0.5, application/xml".parse().unwrap(),
         );
+        let mut own = HeaderMap::new();
+        let asked = "application/vnd.boat+xml, text/xml;q=0.9";
+        own.insert(ACCEPT, asked.parse().unwrap());
+        assert_eq!(format("/api/2.0/x/1", &own, &profile), Format::Xml);
         assert_eq!(format("/api/2.0/x/1", &headers, &profile), Format::Xml);
         assert_eq!(
             format("/api/2.0/x/1.json", &headers, &profile),

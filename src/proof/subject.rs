@@ -31,6 +31,8 @@ pub(crate) struct Subject<'a> {
     /// What one resource is.
     pub(crate) resource: Kind,
     has_data: bool,
+    /// How many resources the portal holds.
+    pub(crate) held: usize,
     /// Whether the answer is the resources themselves, without an envelope.
     pub(crate) is_bare: bool,
 }
@@ -107,6 +109,7 @@ impl<'a> Subject<'a> {
                 .resources
                 .first()
                 .is_some_and(|first| tells(&first.value)),
+            held: kept.resources.len(),
             is_bare: kept.is_bare,
         })
     }

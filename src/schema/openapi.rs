@@ -168,12 +168,13 @@ impl Writer<'_> {
             let (Some(shape), Some(response)) = (shape, operation.response(format)) else {
                 continue;
             };
-            let media_type = match format {
-                Format::Json => "application/json",
-                Format::Xml => "application/xml",
-            };
+            let own = self.profile.own_media_type(operation, format);
+            let media_type = own.unwrap_or_else(|| match format {
+                Format::Json => "application/json".to_owned(),
+                Format::Xml => "application/xml".to_owned(),
+            });
             let media = self.media(operation, response, shape);
-            content.insert(media_type.to_owned(), media);
+            content.insert(media_type, media);
         }
         let mut answer = Map::new();
         answer.insert("description".into(), operation.returns.as_str().into());

@@ -11,6 +11,7 @@ use crate::client::{Client, Guise, Repeat, Request, Token};
 use crate::config::LookUp;
 use crate::contract::{Contract, ParameterType, path_variables};
 use crate::look_up::{Came, LookUps, NoValue, in_order, items};
+use crate::profile::Profile;
 use crate::run::StepProblem;
 use crate::session::journal::plain_id;
 use crate::session::recipe::{Seen, is_self, success};
@@ -44,15 +45,15 @@ pub(super) struct Found {
 pub(super) async fn found(
     client: &Client,
     contract: &Contract,
-    accept: &str,
+    profile: &Profile,
     stop: &Stop,
 ) -> Found {
     let mut found = Found::default();
-    let ask = async |path: &str| {
+    let ask = async |path: &str, accept: String| {
         let request = Request {
             method: "GET".to_owned(),
             path: path.trim_start_matches('/').to_owned(),
-            accept: accept.to_owned(),
+            accept,
             token: Token::Valid,
             guise: Guise::Plain,
             body: None,
@@ -78,7 +79,7 @@ pub(super) async fn found(
         };
         let path = filled(&look_up.get, first);
         let read: Result<Value, Came> = match &path {
-            Ok(path) => match ask(path).await {
+            Ok(path) => match ask(path, profile.accept_at(contract, &look_up.get)).await {
                 Some(read) => read,
                 None => return found,
             },
@@ -116,7 +117,7 @@ pub(super) async fn found(
     }
     if !target.made.is_empty() {
         for path in own_reads(contract) {
-            match ask(path).await {
+            match ask(path, profile.accept_at(contract, path)).await {
                 Some(Ok(body)) => found.seen.note(path, &body),
                 Some(Err(_)) => {}
                 None => return found,
@@ -374,6 +375,7 @@ mod tests {
             find: None,
             repeatable: false,
         };
+        let profile = crate::profile::load("as-documented").unwrap();
         for makes in [false, true] {
             let url = crate::client::tests_support::portal(200, body.to_string());
             let mut target = Target::new(url.parse().unwrap());
@@ -381,7 +383,7 @@ mod tests {
                 target.made.insert("userid".to_owned());
             }
             let client = Client::new(std::sync::Arc::new(target)).unwrap();
-            let found = found(&client, &contract, "application/json", &Stop::never()).await;
+            let found = found(&client, &contract, &profile, &Stop::never()).await;
             let seen = |path| found.seen.alike(&make(path), "userid").count();
             assert_eq!(seen("api/2.0/people"), usize::from(makes));
             assert_eq!(seen("api/2.0/project"), 0);

@@ -418,7 +418,7 @@ impl Session {
             request: Request {
                 method: operation.method.clone(),
                 path: format!("{}{shown}", one.path),
-                accept: profile.accept(format).to_owned(),
+                accept: profile.accept_of(operation, format),
                 token: Token::Valid,
                 guise: Guise::Plain,
                 body: body.map(|_| Body {

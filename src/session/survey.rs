@@ -134,8 +134,7 @@ async fn tried(
     let Ok(client) = Client::new(Arc::new(target)) else {
         return (Found::default(), Vec::new());
     };
-    let accept = profile.accept(Format::Json);
-    let found = look_up::found(&client, contract, accept, &Stop::never()).await;
+    let found = look_up::found(&client, contract, profile, &Stop::never()).await;
     (found, proposals)
 }
 

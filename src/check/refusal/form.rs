@@ -63,8 +63,9 @@ fn is_of(expectation: &Expectation, essence: &str) -> bool {
         Format::Json => "+json",
         Format::Xml => "+xml",
     };
-    let mut own = expectation.profile.media_types(expectation.format).iter();
-    essence.ends_with(suffix) || own.any(|own| own == essence)
+    let profile = &expectation.profile;
+    let own = profile.media_types_of(&expectation.operation, expectation.format);
+    essence.ends_with(suffix) || own.iter().any(|own| own == essence)
 }
 
 /// Whether a refusal holds a payload in the envelope of a success, where the payload has no members by which

@@ -198,3 +198,49 @@ fn namespaces_that_no_name_uses_are_lawful() {
         );
     }
 }
+
+#[test]
+fn an_answer_may_have_the_media_type_that_is_documented_for_it() {
+    let document = "openapi: 3.1.0\npaths:\n  /boats:\n    get:\n      responses:\n        '200':\n          \
+                    description: Boats\n          content:\n            application/hal+json:\n              \
+                    schema: {type: object, required: [id], properties: {id: {type: integer}}}\n";
+    let mut profile = profile::load("as-documented").unwrap();
+    profile.envelope.schemas = profile::Described::Payload;
+    let profile = Arc::new(profile);
+    let of = |document: String| {
+        let source = Source::new("boats.yaml", &document);
+        let contract = contract::of_sources(vec![source]).unwrap();
+        (Expectations::of(&contract, &profile, false), contract)
+    };
+    let (all, contract) = of(document.to_owned());
+    let again = crate::schema::openapi(&contract, &profile).to_string();
+    assert!(again.contains("application/hal+json"), "{again}");
+    let (read_back, _) = of(again);
+    for all in [&all, &read_back] {
+        let expectation = all.get(0, Format::Json).unwrap();
+        for (media_type, expected) in [
+            ("application/hal+json", ""),
+            ("application/hal+json; charset=utf-8", ""),
+            ("application/json", ""),
+            ("application/vnd.api+json", "media-type "),
+            ("text/html", "media-type "),
+        ] {
+            let body = "{\"status\": 0, \"response\": {\"id\": 1}}";
+            let response = Response {
+                content_types: vec![media_type.to_owned()],
+                ..response(Format::Json, 200, body)
+            };
+            let reading = read(expectation, Ok(response));
+            assert_eq!(told(&reading.violations), expected, "{media_type}");
+        }
+    }
+    let deployment = crate::portal::Deployment::new(Arc::new(contract), profile, "token");
+    let engine = crate::portal::engine::Engine::new(deployment);
+    let probe = crate::portal::tests_support::Probe::new("GET", "/boats");
+    let reply = crate::portal::tests_support::ask(&engine, &probe);
+    let label = reply
+        .headers
+        .iter()
+        .find(|(name, _)| name == "Content-Type");
+    assert_eq!(label.unwrap().1, "application/hal+json; charset=utf-8");
+}

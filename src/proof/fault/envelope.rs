@@ -89,6 +89,10 @@ fn around(subject: &Subject<'_>, format: Format) -> Vec<(String, String, Edit)> 
         let name = &member.name;
         let mut add =
             |what: &str, edit| faults.push((format!("{name}-{what}"), name.clone(), edit));
+        let is_text = matches!(
+            member.shape.kind,
+            Kind::Text | Kind::DateTime(_) | Kind::Guid
+        );
         if !member.optional {
             add("drop", Edit::Drop);
             add("rename", Edit::Rename(format!("{name}s")));
@@ -104,14 +108,20 @@ fn around(subject: &Subject<'_>, format: Format) -> Vec<(String, String, Edit)> 
         }
         match format {
             Format::Json => {
-                add("string", Edit::ToText);
+                if !is_text {
+                    add("string", Edit::ToText);
+                }
                 add("null", Edit::Set(Value::Null));
                 add("list", Edit::ToList);
                 add("object", Edit::Wrap("code".to_owned()));
-                add("boolean", Edit::Set(Value::from(false)));
+                if member.shape.kind != Kind::Boolean {
+                    add("boolean", Edit::Set(Value::from(false)));
+                }
             }
             Format::Xml => {
-                add("blank", Edit::Set(Value::from("")));
+                if member.shape.kind != Kind::Text {
+                    add("blank", Edit::Set(Value::from("")));
+                }
                 add("element", Edit::Wrap("code".to_owned()));
                 add("repeated", Edit::Twice);
             }

@@ -241,8 +241,10 @@ fn cold(subject: &Subject<'_>) -> Vec<Fault> {
         });
         faults.collect::<Vec<_>>()
     };
-    // More reads than one are cold, as where each of two servers fills its own.
-    let warming = of_each("warming", 2).into_iter().take(2);
+    // More reads than one are cold, as where each of two servers fills its own. Of one resource alone, somebody may
+    // have edited it.
+    let most = if subject.held > 1 { 2 } else { 0 };
+    let warming = of_each("warming", 2).into_iter().take(most);
     // The first answer of the portal is about one resource, and somebody may have edited that.
     let of_one = picks(subject).into_iter().map(|(name, member, edit)| {
         let act = Act::Tree(Selector::new(Of::Resource, &member.place), edit);

@@ -52,8 +52,11 @@ pub(super) fn variations(subjects: &[Subject<'_>]) -> Vec<Variation> {
         }
     }
     // What is taken for nobody's id may be somebody's.
-    for (name, most) in [("inhabited", 1), ("inhabited-twice", 2)] {
-        let unknown = objections(&of_unknown(subjects));
+    let unknown = objections(&of_unknown(subjects));
+    // Where nothing names a resource, no id is refused; none in the list would mean all refusals.
+    let inhabited = [("inhabited", 1), ("inhabited-twice", 2)].into_iter();
+    for (name, most) in inhabited.filter(|_| !unknown.is_empty()) {
+        let unknown = unknown.clone();
         let acts = vec![Act::Policy(Policy::Inhabited(most))];
         let change = Change::of(acts).among(Answers::Refusals(unknown));
         variations.push(Variation::new(Family::Refusal, name, change));
@@ -212,6 +215,9 @@ fn statuses(subjects: &[Subject<'_>]) -> Vec<Variation> {
     let unknowns = profile.refusal.unknown.iter().skip(1);
     let unknowns = unknowns.map(|status| ("unknown", &unknown, *status));
     for (what, objections, status) in unknowns.chain(others.into_iter().flatten()) {
+        if objections.is_empty() {
+            continue;
+        }
         let name = format!("{what}-{status}");
         if profile.refusal.error.is_empty() {
             add(name, of(objections, plain(status)));
@@ -276,4 +282,38 @@ fn of_unknown(subjects: &[Subject<'_>]) -> Vec<Refusal> {
 
 fn objections(refusals: &[Refusal]) -> Vec<Objection> {
     refusals.iter().flat_map(owed::objections).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract;
+    use crate::profile;
+    use crate::source::Source;
+
+    #[test]
+    fn ids_are_refused_otherwise_where_there_are_some_alone() {
+        let page = |path: &str| {
+            let row = "Parameters\nName Description Type Example\nboatid\nsent in url\nWhich boat\nnumber 7\n\n";
+            let rows = if path.contains('{') { row } else { "" };
+            let text = format!(
+                "GET api/2.0/{path}\n{rows}Returns\nBoat\nExample Response\n\napplication/json\n\n\
+                 {{\"status\": 0, \"response\": {{\"Id\": 7, \"Name\": \"Jar\"}}}}\n"
+            );
+            Source::new("boat", &text)
+        };
+        let profile = "extends = \"as-documented\"\nname = \"boats\"\n[[identity]]\n\
+                       parameter = \"boatid\"\nmember = \"Id\"\nbecause = \"x\"\n";
+        let profile = profile::parse("boats.toml", profile).unwrap();
+        let named = |path: &str| {
+            let contract = contract::of_sources(vec![page(path)]).unwrap();
+            let all = variations(&Subject::all(&contract, &profile));
+            let ids = all.into_iter().map(|one| one.id);
+            let of_ids = ["refusal:ids-", "refusal:unknown-", "refusal:inhabited"];
+            ids.filter(|id| of_ids.iter().any(|begin| id.starts_with(begin)))
+                .count()
+        };
+        assert_eq!(named("boats"), 0);
+        assert!(named("boats/{boatid}") > 0);
+    }
 }

@@ -1,0 +1,102 @@
+//! Which media types answers have, and how they are asked for.
+
+use crate::contract::{Contract, Format, Operation};
+use crate::profile::Profile;
+
+impl Profile {
+    /// The media types that an answer of an operation may carry: the one that is documented for it, then those of
+    /// the profile.
+    #[must_use]
+    pub fn media_types_of(&self, operation: &Operation, format: Format) -> Vec<String> {
+        let own = self.own_media_type(operation, format);
+        own.into_iter()
+            .chain(self.media_types(format).iter().cloned())
+            .collect()
+    }
+
+    /// The documented media type of an answer that the profile does not know.
+    #[must_use]
+    pub fn own_media_type(&self, operation: &Operation, format: Format) -> Option<String> {
+        let documented = operation.documented_media_type(format)?;
+        (!self.media_types(format).contains(&documented)).then_some(documented)
+    }
+
+    /// The `Accept` header of a request of an operation: the documented media type before what the profile asks for.
+    #[must_use]
+    pub fn accept_of(&self, operation: &Operation, format: Format) -> String {
+        let usual = self.accept(format);
+        let Some(own) = self.own_media_type(operation, format) else {
+            return usual.to_owned();
+        };
+        let ranges = usual.split(',').map(str::trim);
+        let ranges = ranges.map(|range| {
+            let weight = if range.contains(';') { "" } else { ";q=0.9" };
+            format!("{range}{weight}")
+        });
+        let ranges: Vec<String> = std::iter::once(own).chain(ranges).collect();
+        ranges.join(", ")
+    }
+
+    /// The `Accept` header of a read of JSON at a path: that of the operation that has it, where one does.
+    #[must_use]
+    pub fn accept_at(&self, contract: &Contract, path: &str) -> String {
+        let path = path.split('?').next().unwrap_or_default();
+        let path = path.trim_matches('/');
+        let path = path
+            .strip_suffix(self.extension(Format::Json))
+            .unwrap_or(path);
+        let mut reads = contract.operations.iter();
+        let read = reads.find(|one| one.method == "GET" && one.path.eq_ignore_ascii_case(path));
+        read.map_or_else(
+            || self.accept(Format::Json).to_owned(),
+            |read| self.accept_of(read, Format::Json),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract;
+    use crate::profile;
+    use crate::source::Source;
+
+    #[test]
+    fn a_documented_media_type_is_asked_for_and_accepted_before_those_of_the_profile() {
+        let profile = profile::load("as-documented").unwrap();
+        for (documented, own) in [
+            ("application/hal+json", Some("application/hal+json")),
+            ("Text/JSON; charset=utf-8", Some("text/json")),
+            ("application/json; charset=utf-8", None),
+            ("'*/*'", None),
+            ("application/*", None),
+        ] {
+            let text = format!(
+                "openapi: 3.1.0\npaths:\n  /boats:\n    get:\n      responses:\n        '200':\n          \
+                 description: Boats\n          content:\n            {documented}:\n              schema: \
+                 {{type: object, properties: {{id: {{type: integer}}}}}}\n"
+            );
+            let contract = contract::of_sources(vec![Source::new("boats.yaml", &text)]).unwrap();
+            let operation = &contract.operations[0];
+            let known = ["application/json"].into_iter();
+            let expected: Vec<&str> = own.into_iter().chain(known).collect();
+            let accepted = profile.media_types_of(operation, Format::Json);
+            assert_eq!(accepted, expected, "{documented}");
+            let expected = own.map_or("application/json".to_owned(), |own| {
+                format!("{own}, application/json;q=0.9")
+            });
+            assert_eq!(profile.accept_of(operation, Format::Json), expected);
+            assert_eq!(profile.accept_at(&contract, "/boats?size=1"), expected);
+        }
+    }
+
+    #[test]
+    fn a_page_names_the_media_type_of_its_example_too() {
+        let page = "GET api/2.0/boat\nReturns\nBoat\nExample Response\n\napplication/vnd.boat+json\n\n\
+                    {\"status\": 0, \"response\": {\"id\": 1}}\n";
+        let contract = contract::of_sources(vec![Source::new("boat", page)]).unwrap();
+        let operation = &contract.operations[0];
+        let documented = operation.documented_media_type(Format::Json);
+        assert_eq!(documented.as_deref(), Some("application/vnd.boat+json"));
+    }
+}
