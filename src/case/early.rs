@@ -29,7 +29,8 @@ pub(super) fn before_writes(plan: &Plan) -> Vec<QuestionIndex> {
 }
 
 /// The writes in their order, but that the first one in each format stands between reads of what it writes:
-/// JSON with one resource, XML with all, so that each of them is the first to write some.
+/// JSON with one resource, XML with all, so that each of them is the first to write some. Behind these stands
+/// one resource alone once more, in XML and in JSON: what replaces a list then loses the others.
 pub(super) fn effects_first(plan: &Plan) -> Vec<QuestionIndex> {
     let mut ordered = plan.schedule.ordered.clone();
     let mut first = Vec::new();
@@ -46,8 +47,15 @@ pub(super) fn effects_first(plan: &Plan) -> Vec<QuestionIndex> {
         };
         let one = of(Format::Json, Scope::One).or_else(|| of(Format::Xml, Scope::One));
         let all = of(Format::Xml, Scope::All).filter(|case| case.ignored.is_none());
+        let again = if all.is_some() {
+            [of(Format::Xml, Scope::One), of(Format::Json, Scope::One)]
+        } else {
+            [None, None]
+        };
         let mut has_begun = false;
         for write in [one, all]
+            .into_iter()
+            .chain(again)
             .into_iter()
             .flatten()
             .flat_map(|case| &case.subjects)
@@ -84,4 +92,50 @@ fn of_resources(plan: &Plan) -> Vec<Vec<QuestionIndex>> {
         }
     }
     of_resources
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+    use crate::case;
+    use crate::target::Target;
+    use crate::writes::Writes;
+    use crate::{contract, page, profile};
+
+    #[test]
+    fn a_list_is_read_around_each_first_write_and_around_one_resource_behind_all() {
+        let contract = contract::of_sources(page::builtin()).unwrap();
+        let profile = profile::load("as-documented").unwrap();
+        let mut target = Target::new("http://portal.test".parse().unwrap());
+        target.writes = Writes::All;
+        for (ids, expected) in [
+            (
+                &["1234", "1235"][..],
+                &[
+                    "read", "Json 1", "read", "Xml 2", "read", "Xml 1", "read", "Json 1", "read",
+                ][..],
+            ),
+            (&["1234"], &["read", "Json 1", "read"]),
+        ] {
+            let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
+            target.parameters.insert("contactid".to_owned(), ids);
+            let plan = case::plan(&contract, &profile, &target);
+            let is_list = |question: QuestionIndex| plan.questions[question].listing.is_some();
+            let ordered = &plan.schedule.ordered;
+            let first = ordered.iter().position(|one| is_list(*one)).unwrap();
+            let last = ordered.iter().rposition(|one| is_list(*one)).unwrap();
+            let told = ordered[first..=last].iter().map(|one| {
+                let question = &plan.questions[*one];
+                match is_list(*one) {
+                    true => "read".to_owned(),
+                    false => format!("{:?} {}", question.format, question.ids.len()),
+                }
+            });
+            let mut told: Vec<String> = told.collect();
+            told.dedup();
+            assert_eq!(told, expected);
+        }
+    }
 }

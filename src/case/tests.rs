@@ -190,6 +190,46 @@ fn every_kind_of_wrong_token_is_tried_on_every_resource_once_others_succeeded() 
 }
 
 #[test]
+fn what_a_body_names_is_tried_alone_with_wrong_tokens_as_well() {
+    let plan = planned(&["1234", "1235", "1236"]);
+    let tried = |check: &str| {
+        let mut tried: BTreeMap<Vec<String>, BTreeSet<String>> = BTreeMap::new();
+        for format in Format::ALL {
+            let name = format!("post-links::{}::refusal::{check}", format.as_str());
+            let mut cases = plan.cases.iter();
+            let case = cases.find(|case| case.id.to_string() == name).unwrap();
+            for index in &case.subjects {
+                let Question { request, ids, .. } = &plan.questions[*index];
+                let says = request.body.as_ref().map_or("", |body| body.text.as_str());
+                assert!(ids.iter().all(|id| says.contains(id)), "{says}");
+                let tokens = tried.entry(ids.clone()).or_default();
+                tokens.insert(format!("{:?}", request.token));
+            }
+        }
+        tried
+    };
+    let ids = |ids: &[&str]| -> Vec<String> { ids.iter().map(|id| (*id).to_owned()).collect() };
+    for check in ["no-token", "wrong-token"] {
+        let tried = tried(check);
+        for named in [
+            &["1234"][..],
+            &["1235"],
+            &["1236"],
+            &["1234", "1235", "1236"],
+        ] {
+            assert_eq!(
+                tried[&ids(named)],
+                tried[&ids(&["1234"])],
+                "{check} {named:?}"
+            );
+        }
+    }
+    // Other manners are tried on the first and on all.
+    let otherwise = tried("no-token-otherwise");
+    assert_eq!(otherwise.len(), 1, "{otherwise:?}");
+}
+
+#[test]
 fn every_manner_without_a_token_is_tried_on_every_resource() {
     let plan = planned(&["1234", "1235", "1236"]);
     let tried = |format: Format, id: &str| -> BTreeSet<String> {

@@ -5,7 +5,7 @@ mod leak;
 mod words;
 
 pub use form::form;
-pub use leak::{Places, Strictness, Told, Words, differ, parts, said, said_in_request};
+pub use leak::{Owners, Places, Strictness, Told, Words, differ, parts, said, said_in_request};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 

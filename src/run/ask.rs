@@ -18,7 +18,6 @@ use crate::check::steadiness::Timed;
 use crate::check::{Reading, effect, identity, refusal};
 use crate::client::{Client, Exchange, Request, Token};
 use crate::contract::{Format, is_safe};
-use crate::run::ask::again::read_back;
 use crate::run::ask::extras::Extras;
 use crate::run::difference::Answer;
 use crate::run::halt::{Halt, Watch};
@@ -342,9 +341,7 @@ impl Asker<'_> {
         if !schedule.quiet.is_empty() || self.extras.are_few() {
             self.settle().await;
         }
-        for one in read_back(selected) {
-            self.read_again(&one).await;
-        }
+        self.read_all_again(selected).await;
         for question in schedule.after {
             self.one(question).await;
         }

@@ -11,8 +11,9 @@ use std::sync::{Arc, OnceLock};
 use serde_json::Value;
 
 use crate::case::{Case, Check, Expected, Plan, Question, QuestionIndex, Refusal, WrongToken};
-use crate::check::Reading;
-use crate::check::refusal::{Places, Told, Words, differ, parts, said, said_in_request};
+use crate::check::meaning::text_form;
+use crate::check::refusal::{Owners, Places, Told, Words, differ, parts, said, said_in_request};
+use crate::check::{Reading, identity};
 use crate::client::{Exchange, Request, Response, Token, is_success};
 use crate::run::Suite;
 
@@ -254,7 +255,8 @@ impl<'a> Refusals<'a> {
     /// Every value that the portal told about its resources.
     pub(super) fn told(&self) -> &Told {
         self.told.get_or_init(|| {
-            let mut values = BTreeSet::new();
+            let mut values: BTreeMap<String, Owners> = BTreeMap::new();
+            let mut owners: BTreeMap<String, usize> = BTreeMap::new();
             for question in &self.plan.told {
                 let asked = &self.plan.questions[*question];
                 let reader = self.suite.expectations.get(asked.operation, asked.format);
@@ -263,28 +265,19 @@ impl<'a> Refusals<'a> {
                 let (Some(reader), Some(body)) = (reader, body) else {
                     continue;
                 };
-                let mut pending = reader.resources(body);
-                while let Some(value) = pending.pop()
-                    && values.len() < MAX_COLLECTED
-                {
-                    match value {
-                        Value::Array(items) => pending.extend(items),
-                        Value::Object(members) => pending.extend(members.values()),
-                        Value::String(text) => {
-                            values.insert(text.clone());
-                        }
-                        Value::Number(number) => {
-                            values.insert(number.to_string());
-                        }
-                        Value::Bool(value) => {
-                            values.insert(value.to_string());
-                        }
-                        Value::Null => {}
-                    }
+                let id = identity::id_member(reader);
+                for resource in reader.resources(body) {
+                    let id = id.as_ref().and_then(|member| resource.get(member));
+                    let owner = id.and_then(text_form).map(|id| {
+                        let next = owners.len();
+                        *owners.entry(id).or_insert(next)
+                    });
+                    collect(resource, owner, &mut values);
                 }
             }
-            let values = || values.iter().map(String::as_str);
-            Told::of(values(), values().flat_map(parts))
+            let texts = values.keys().map(String::as_str);
+            let owned = values.iter().map(|(value, of)| (value.as_str(), of));
+            Told::of_resources(owned, texts.flat_map(parts))
         })
     }
 
@@ -307,6 +300,30 @@ impl<'a> Refusals<'a> {
     fn neutral(&self) -> impl Iterator<Item = &Response> {
         let neutral = self.plan.neutral.iter();
         neutral.flat_map(|question| self.refusals_of(*question))
+    }
+}
+
+/// Collects the values of a resource, and that it has them.
+fn collect(resource: &Value, owner: Option<usize>, values: &mut BTreeMap<String, Owners>) {
+    let mut pending = vec![resource];
+    while let Some(value) = pending.pop()
+        && values.len() < MAX_COLLECTED
+    {
+        let text = match value {
+            Value::Array(items) => {
+                pending.extend(items);
+                continue;
+            }
+            Value::Object(members) => {
+                pending.extend(members.values());
+                continue;
+            }
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            Value::Bool(value) => value.to_string(),
+            Value::Null => continue,
+        };
+        values.entry(text).or_default().insert(owner);
     }
 }
 

@@ -139,7 +139,15 @@ impl<'a> Planner<'a> {
             }
             if kind == WrongToken::MissingOtherwise {
                 let mut manners = Vec::new();
-                for (place, (valid, _)) in named.iter().enumerate() {
+                // A request that names several in its body is routed as the one is that names the first.
+                let is_in_path = |at: usize| {
+                    let mut path = topic.operation.path_parameters();
+                    let identity = topic.identity();
+                    at < IN_ALL_FORMATS
+                        || path.any(|one| identity.is_some_and(|named| named.name == one.name))
+                };
+                let named = named.iter().enumerate();
+                for (place, (valid, _)) in named.filter(|(place, _)| is_in_path(*place)) {
                     let all = foreign_manners(topic.requests, format, valid).into_iter();
                     let has_turn = |at: usize| {
                         place < OTHERWISE_IN_ALL_FORMATS || has_turn(format, place + at)
@@ -273,7 +281,8 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// The valid requests for the resources that are named, the first of them first.
+    /// The valid requests for the resources that are named, the first of them first; where a body names them,
+    /// all at once second, and each further one alone.
     fn named(topic: Topic<'a>) -> Vec<(Request, Vec<String>)> {
         let (requests, format) = (topic.requests, topic.format);
         let Some(parameter) = topic.identity() else {
@@ -288,7 +297,15 @@ impl<'a> Planner<'a> {
         }
         let mut named = vec![(requests.valid(format, Scope::One), ids[..1].to_vec())];
         if parameter.collection && ids.len() > 1 {
+            let alone = ids.iter().take(MOST_NAMED).skip(1).cloned();
+            let alone: Vec<_> = alone
+                .map(|id| {
+                    let ids = vec![id];
+                    (requests.with_values(format, &parameter.name, &ids), ids)
+                })
+                .collect();
             named.push((requests.valid(format, Scope::All), ids));
+            named.extend(alone);
         }
         named
     }

@@ -21,6 +21,8 @@ const WORD: usize = 3;
 const NUMBER: usize = 6;
 /// A part of a text counts from so many letters on.
 const PART: usize = 4;
+/// So many values of one resource alone describe it, however often they are said.
+const DESCRIBING: usize = 3;
 
 /// Words that refusals are made of, and no data by themselves.
 const OF_REFUSALS: &[&str] = &[
@@ -116,7 +118,23 @@ enum Weight {
 pub struct Told {
     values: Option<AhoCorasick>,
     weights: Vec<Weight>,
+    /// Of each of them that one resource alone has, where there are several, whose it is.
+    owned: Vec<Option<Owned>>,
 }
+
+/// A value that one resource alone has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Owned {
+    /// Which resource, by its place among all.
+    owner: usize,
+    /// How it is looked for.
+    pattern: String,
+    /// Whether it names one thing or person by itself: a GUID or an address of e-mail.
+    is_name: bool,
+}
+
+/// The resources that have a value, by their places; of one of them nobody knows which it is.
+pub type Owners = BTreeSet<Option<usize>>;
 
 /// Values that stand in an answer, by their places in [`Told`].
 pub type Places = BTreeSet<usize>;
@@ -142,8 +160,20 @@ impl Told {
         values: impl IntoIterator<Item = &'a str>,
         parts: impl IntoIterator<Item = &'a str>,
     ) -> Self {
+        static NOBODYS: Owners = Owners::new();
+        let values = values.into_iter().map(|value| (value, &NOBODYS));
+        Self::of_resources(values, parts)
+    }
+
+    /// The same, where it is known which resources have each value; none says that nobody knows.
+    #[must_use]
+    pub fn of_resources<'a>(
+        values: impl IntoIterator<Item = (&'a str, &'a Owners)>,
+        parts: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
         let mut weights = BTreeMap::new();
-        for value in values.into_iter().take(MAX_VALUES) {
+        let mut owners: BTreeMap<String, (Owners, bool)> = BTreeMap::new();
+        for (value, of) in values.into_iter().take(MAX_VALUES) {
             let value = &value[..value.floor_char_boundary(MAX_LENGTH)];
             let words = words::folded(value);
             if words.len() < 3 {
@@ -157,8 +187,15 @@ impl Told {
             } else {
                 words
             };
+            let (known, is_name) = owners.entry(pattern.clone()).or_default();
+            known.extend(of);
+            *is_name |= weight == Weight::Name || is_email(value);
             weights.insert(pattern, weight);
         }
+        let all = owners.values().flat_map(|(of, _)| of).flatten();
+        let all: BTreeSet<usize> = all.copied().collect();
+        // Of one resource nobody knows what others have as well.
+        owners.retain(|_, (of, _)| all.len() > 1 && of.len() == 1);
         for part in parts.into_iter().take(MAX_VALUES) {
             let words = words::folded(part);
             weights.entry(words).or_insert(Weight::Slight);
@@ -166,7 +203,18 @@ impl Told {
         let mut builder = AhoCorasick::builder();
         // Few values are searched in few short answers: what is quick to build is best.
         builder.kind(Some(AhoCorasickKind::NoncontiguousNFA));
+        let owned = weights.iter().map(|(pattern, weight)| {
+            let (of, is_name) = owners.get(pattern)?;
+            let owner = of.first().copied().flatten();
+            let owner = owner.filter(|_| *weight >= Weight::Word)?;
+            Some(Owned {
+                owner,
+                pattern: pattern.clone(),
+                is_name: *is_name,
+            })
+        });
         Self {
+            owned: owned.collect(),
             values: builder.build(weights.keys()).ok(),
             weights: weights.into_values().collect(),
         }
@@ -190,6 +238,34 @@ impl Told {
             places.map(|place| place.pattern().as_usize()).collect()
         });
         found.unwrap_or_default()
+    }
+
+    /// Whether these describe one resource, however often they are said: values that it alone has, of which
+    /// none stands in another one, or one that names it.
+    #[must_use]
+    pub fn describe(&self, places: &Places) -> bool {
+        let found = |place: &usize| Some((self.owned[*place].as_ref()?, self.weights[*place]));
+        let found: Vec<(&Owned, Weight)> = places.iter().filter_map(found).collect();
+        if found.iter().any(|(owned, _)| owned.is_name) {
+            return true;
+        }
+        let mut of_each: BTreeMap<usize, (usize, bool)> = BTreeMap::new();
+        for (one, weight) in &found {
+            let is_part = found.iter().any(|(other, _)| {
+                other.owner == one.owner
+                    && other.pattern != one.pattern
+                    && format!(" {} ", other.pattern.trim())
+                        .contains(&format!(" {} ", one.pattern.trim()))
+            });
+            if !is_part {
+                let (count, is_telling) = of_each.entry(one.owner).or_default();
+                *count += 1;
+                *is_telling |= *weight >= Weight::Telling;
+            }
+        }
+        // Words such as `Home` and `Work` stand in pages by chance.
+        let mut of_each = of_each.into_values();
+        of_each.any(|(count, is_telling)| count >= DESCRIBING && is_telling)
     }
 
     /// Whether some of these tell something by themselves.
@@ -329,6 +405,17 @@ fn weight(value: &str, words: &str) -> Weight {
     }
 }
 
+/// Whether a text is an address of e-mail and nothing else.
+fn is_email(text: &str) -> bool {
+    let parts = text.split_once('@');
+    !text.contains(char::is_whitespace)
+        && parts.is_some_and(|(name, host)| {
+            let host = host.split_once('.');
+            let is_host = host.is_some_and(|(one, other)| !one.is_empty() && !other.is_empty());
+            !name.is_empty() && is_host
+        })
+}
+
 /// Whether words of this script stand without blanks between them.
 fn is_unspaced(c: char) -> bool {
     c >= '\u{2e80}' && c.is_alphabetic()
@@ -397,6 +484,70 @@ mod tests {
                 to_nobody,
                 "{value}"
             );
+        }
+    }
+
+    #[test]
+    fn values_of_one_resource_alone_describe_it_where_there_are_others() {
+        const GUID: &str = "cf6ce3ee-6a3b-4a4c-a4b3-d66e7ed4ea81";
+        let describe = |values: &[(&str, &[Option<usize>])], text: &str| {
+            let owners = values.iter().map(|(_, of)| of.iter().copied().collect());
+            let owners: Vec<Owners> = owners.collect();
+            let values = values.iter().map(|(value, _)| *value).zip(&owners);
+            let told = Told::of_resources(values, []);
+            told.describe(&told.found(&words::of_text(text)))
+        };
+        let values: &[(&str, &[Option<usize>])] = &[
+            ("Ann Leeward", &[Some(0)]),
+            ("Leeward", &[Some(0)]),
+            ("Rope Walk 3", &[Some(0)]),
+            ("Hull", &[Some(0)]),
+            ("Work", &[Some(0)]),
+            ("Not found", &[Some(0)]),
+            ("ann@lee.example", &[Some(0)]),
+            (GUID, &[Some(0)]),
+            ("Bob Ropesend", &[Some(1)]),
+            ("York", &[Some(1)]),
+            ("boss@lee.example", &[Some(0), Some(1)]),
+            ("US Dollar 1", &[Some(0), Some(1)]),
+        ];
+        for (text, expected) in [
+            ("Ann Leeward, Rope Walk 3, Hull", true),
+            ("Rope Walk 3, Hull", false),
+            ("Ann Leeward, Hull", false),
+            ("Leeward, Hull, Work", false),
+            ("Ann Leeward, Hull, not found", false),
+            ("Ann Leeward, Hull, York", false),
+            ("Ann Leeward, Hull, US Dollar 1", false),
+            ("ask ann%40lee.example", true),
+            ("ask boss@lee.example", false),
+            (GUID, true),
+            ("nothing", false),
+        ] {
+            assert_eq!(describe(values, text), expected, "{text}");
+            assert!(
+                !describe(&values[..8], text),
+                "{text}: there is no other one"
+            );
+        }
+        for of in [&[][..], &[None], &[None, Some(0)]] {
+            let values: &[(&str, &[Option<usize>])] = &[
+                (GUID, of),
+                ("Ann Leeward", &[Some(0)]),
+                ("York", &[Some(1)]),
+            ];
+            assert!(!describe(values, GUID), "{of:?}");
+        }
+        for (text, expected) in [
+            ("a@b.c", true),
+            ("a@b", false),
+            ("@b.c", false),
+            ("a@.c", false),
+            ("a@b.", false),
+            ("a @b.c", false),
+            ("a.b.c", false),
+        ] {
+            assert_eq!(is_email(text), expected, "{text}");
         }
     }
 

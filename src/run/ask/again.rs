@@ -52,9 +52,21 @@ pub(super) fn read_back(selected: &Selected) -> Vec<ReadBack> {
 }
 
 impl Asker<'_> {
+    /// Reads again what was written and reads otherwise, until it is known why.
+    pub(super) async fn read_all_again(&self, selected: &Selected) {
+        let mut is_repeated = false;
+        for one in read_back(selected) {
+            is_repeated |= self.read_again(&one).await;
+        }
+        // What somebody edited meanwhile was read in the format of the write alone.
+        if is_repeated {
+            self.settle().await;
+        }
+    }
+
     /// Writes once more what reads otherwise than the write said, and reads it again: a coincidental edit
-    /// does not recur.
-    pub(super) async fn read_again(&self, ReadBack { write, reads }: &ReadBack) {
+    /// does not recur. Whether it was done.
+    pub(super) async fn read_again(&self, ReadBack { write, reads }: &ReadBack) -> bool {
         let ask = async || {
             self.one(*write).await;
             for read in reads {
@@ -73,6 +85,7 @@ impl Asker<'_> {
         if is_repeated {
             ask().await;
         }
+        is_repeated
     }
 
     /// Asks again what seems to be refused differently, until it is not, or surely is.

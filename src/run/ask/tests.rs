@@ -1,6 +1,9 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -9,6 +12,7 @@ use super::*;
 use crate::case::{self, Selection};
 use crate::client::tests_support;
 use crate::client::{FailureKind, Repeat, Response};
+use crate::run::ask::again::read_back;
 use crate::run::tests_support::suite;
 use crate::secret::Secret;
 use crate::writes::Writes;
@@ -22,9 +26,13 @@ struct Trying {
 }
 
 fn trying() -> Trying {
+    trying_at("http://127.0.0.1:1")
+}
+
+fn trying_at(url: &str) -> Trying {
     let contract = Arc::new(contract::of_sources(page::builtin()).unwrap());
     let profile = Arc::new(profile::load("as-documented").unwrap());
-    let mut target = Target::new("http://127.0.0.1:1".parse().unwrap());
+    let mut target = Target::new(url.parse().unwrap());
     target.credentials.token = Some(Secret::new("geheim"));
     target.writes = Writes::All;
     let ids = ["1234", "1235"].map(str::to_owned).to_vec();
@@ -541,4 +549,66 @@ fn what_is_written_is_read_back_around_the_first_writes_and_only_where_it_is_wri
     assert_eq!(around, expected);
     assert!(ordered[..start].iter().all(|one| one.0 == "read"));
     assert_eq!(ordered.iter().filter(|one| **one == writes[0]).count(), 3);
+}
+
+/// A portal that calls every contact `b` in its first answers and `c` in all others.
+fn renaming(first: usize) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for (at, stream) in listener.incoming().enumerate() {
+            let mut stream = stream.unwrap();
+            let mut head = Vec::new();
+            let mut bytes = [0; 4096];
+            while !String::from_utf8_lossy(&head).contains("\r\n\r\n") {
+                let read = stream.read(&mut bytes).unwrap();
+                head.extend_from_slice(&bytes[..read]);
+            }
+            let head = String::from_utf8_lossy(&head).to_lowercase();
+            let name = if at < first { "b" } else { "c" };
+            let is_xml =
+                head.contains("accept: text/xml") || head.contains("accept: application/xml");
+            let (label, contact) = match is_xml {
+                true => (
+                    "text/xml",
+                    format!("<id>1234</id><DisplayName>{name}</DisplayName>"),
+                ),
+                false => (
+                    "application/json",
+                    format!("{{\"id\": 1234, \"DisplayName\": \"{name}\"}}"),
+                ),
+            };
+            let body = match (is_xml, head.starts_with("post")) {
+                (true, _) => {
+                    format!("<result><status>0</status><response>{contact}</response></result>")
+                }
+                (false, true) => format!("{{\"status\": 0, \"response\": [{contact}]}}"),
+                (false, false) => format!("{{\"status\": 0, \"response\": {contact}}}"),
+            };
+            let length = body.len();
+            let answer = format!(
+                "HTTP/1.1 200 OK\r\nContent-Type: {label}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+            );
+            stream.write_all(answer.as_bytes()).unwrap();
+        }
+    });
+    url
+}
+
+#[tokio::test]
+async fn what_is_edited_while_an_edit_is_looked_into_is_read_in_both_formats() {
+    let trying = trying_at(&renaming(2));
+    let (write, json) = write_and_read(&trying, Format::Json);
+    let xml = trying.reads("1234", Format::Xml);
+    let mut asker = trying.asker();
+    asker.successes.extend([write, json, xml]);
+    for (question, name) in [(write, "a"), (json, "b"), (xml, "b")] {
+        push(&asker, question, held(&trying, question, name));
+    }
+    let all = trying.plan.select(&Selection::default());
+    asker.read_all_again(&all).await;
+    let answers = asker.answers.lock().unwrap();
+    let last = |question: QuestionIndex| bodies(&answers[question]).pop().unwrap();
+    assert_eq!(last(json)["response"]["DisplayName"], "c");
+    assert_eq!(last(xml)["response"]["DisplayName"], "c");
 }

@@ -28,20 +28,23 @@ impl Judge<'_> {
         let (mut is_done, mut is_read) = (false, false);
         for write in &case.subjects {
             let answers = self.asked.of(*write).iter().zip(self.asked.times(*write));
-            let mut done = answers.filter(|((exchange, _), _)| exchange.is_success());
-            let Some((_, (from, to))) = done.next() else {
-                continue;
-            };
-            is_done = true;
-            let before = lists.iter().rev().find(|list| list.to < *from);
-            let Some(after) = lists.iter().find(|list| list.from > *to) else {
-                continue;
-            };
-            is_read = true;
-            let written = &self.plan.questions[*write].ids;
-            let found =
-                effect::after_write(expectation, written, before.map(|list| list.ids), after.ids);
-            all.extend(self.seen_in(read, found));
+            let done = answers.filter(|((exchange, _), _)| exchange.is_success());
+            // What one of them breaks, the next may break again: it is told once.
+            for (_, (from, to)) in done {
+                is_done = true;
+                let before = lists.iter().rev().find(|list| list.to < *from);
+                let Some(after) = lists.iter().find(|list| list.from > *to) else {
+                    continue;
+                };
+                is_read = true;
+                let written = &self.plan.questions[*write].ids;
+                let before = before.map(|list| list.ids);
+                let found = effect::after_write(expectation, written, before, after.ids);
+                if !found.is_empty() {
+                    all.extend(self.seen_in(read, found));
+                    break;
+                }
+            }
         }
         if !is_done {
             return Err(Reason::NoBody);

@@ -40,7 +40,8 @@ impl Judge<'_> {
                 let leaked = refusal::leaked_members(expectation, held).or_else(|| {
                     let is_leak = differing.contains(&&exchange.request) || {
                         let told = self.told_beside_request(exchange, response);
-                        in_the_open(response) && self.opens_a_word(case, &told)
+                        self.refusals.told().describe(&told)
+                            || in_the_open(response) && self.opens_a_word(case, &told)
                             || self.tells(told, strictness, is_data)
                     };
                     is_leak.then_some(Observed::LeakedText)

@@ -89,6 +89,21 @@ fn what_is_read_after_a_write_is_held_against_what_was_read_before() {
 }
 
 #[test]
+fn a_write_that_is_repeated_is_held_against_what_was_read_before_it() {
+    let trying = trying_two();
+    let (_, write, _) = link(&trying);
+    for (last, rules) in [(&[1234, 1235][..], &[][..]), (&[1234], &[Rule::OthersLost])] {
+        let mut asked = unasked(&trying.plan);
+        reads(&trying, &mut asked, Ok(&[]));
+        for after in [&[1234][..], &[1234, 1235], last] {
+            answer_with(&trying, &mut asked, write, 201, LINKED);
+            reads(&trying, &mut asked, Ok(after));
+        }
+        assert_eq!(ends(&trying, &asked).1, rules, "{last:?}");
+    }
+}
+
+#[test]
 fn a_read_that_is_not_offered_is_no_finding() {
     let trying = trying_two();
     let (_, write, _) = link(&trying);

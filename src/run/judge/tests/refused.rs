@@ -210,6 +210,35 @@ fn a_word_of_a_resource_is_data_in_what_succeeds_without_a_token_but_for_the_pag
 }
 
 #[test]
+fn what_describes_one_resource_is_data_however_often_it_is_said() {
+    let trying = trying_two();
+    let (at, no_token) = case(&trying, "refusal::no-token");
+    for (says, expected) in [
+        ("ask anna@ravenna.example", &[Rule::Leak][..]),
+        ("ask boss@ravenna.example", &[]),
+        ("Anna Ravenna, Rope Walk 3, Hull", &[Rule::Leak]),
+        ("Anna Ravenna, Hull", &[]),
+    ] {
+        let mut asked = unasked(&trying.plan);
+        for question in &case(&trying, "transport").1.subjects {
+            let is_first = trying.plan.questions[*question].ids == ["1234"];
+            let contact = if is_first {
+                r#""id": 1234, "DisplayName": "Anna Ravenna", "About": "anna@ravenna.example",
+                   "Industry": "boss@ravenna.example", "Tags": ["Rope Walk 3", "Hull"]"#
+            } else {
+                r#""id": 1235, "DisplayName": "Bob", "Industry": "boss@ravenna.example""#
+            };
+            let body = format!("{{\"status\": 0, \"response\": {{{contact}}}}}");
+            answer_with(&trying, &mut asked, *question, 200, &body);
+        }
+        for question in no_token.subjects.iter().chain(&no_token.beside) {
+            answer_with(&trying, &mut asked, *question, 401, says);
+        }
+        assert_eq!(rules(&trying, &asked, at), expected, "{says}");
+    }
+}
+
+#[test]
 fn texts_of_several_words_are_data_in_any_refusal_but_where_the_request_says_them() {
     let trying = trying();
     let told = ANNA.replace("Ravenna", "Ravenna Miller");
