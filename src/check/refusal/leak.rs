@@ -180,16 +180,21 @@ impl Told {
                 continue;
             }
             let weight = weight(value, &words);
-            weights.extend(joined(value, &words).map(|joined| (joined, weight)));
+            let joined = joined(value, &words);
             // Scripts without blanks have words within words.
             let pattern = if weight == Weight::Telling || value.chars().any(is_unspaced) {
                 words.trim().to_owned()
             } else {
                 words
             };
-            let (known, is_name) = owners.entry(pattern.clone()).or_default();
-            known.extend(of);
-            *is_name |= weight == Weight::Name || is_email(value);
+            let is_guid = weight == Weight::Name;
+            let spellings = [Some(&pattern), joined.as_ref().filter(|_| is_guid)];
+            for spelling in spellings.into_iter().flatten() {
+                let (known, is_name) = owners.entry(spelling.clone()).or_default();
+                known.extend(of);
+                *is_name |= is_guid || is_email(value);
+            }
+            weights.extend(joined.map(|joined| (joined, weight)));
             weights.insert(pattern, weight);
         }
         let all = owners.values().flat_map(|(of, _)| of).flatten();
@@ -522,6 +527,7 @@ mod tests {
             ("ask ann%40lee.example", true),
             ("ask boss@lee.example", false),
             (GUID, true),
+            ("CF6CE3EE6A3B4A4CA4B3D66E7ED4EA81", true),
             ("nothing", false),
         ] {
             assert_eq!(describe(values, text), expected, "{text}");
