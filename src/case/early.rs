@@ -30,7 +30,7 @@ pub(super) fn before_writes(plan: &Plan) -> Vec<QuestionIndex> {
 
 /// The writes in their order, but that the first one in each format stands between reads of what it writes:
 /// JSON with one resource, XML with all, so that each of them is the first to write some. Behind these stands
-/// one resource alone once more, in XML and in JSON: what replaces a list then loses the others.
+/// one resource alone once more, in JSON and in XML: what replaces a list then loses the others.
 pub(super) fn effects_first(plan: &Plan) -> Vec<QuestionIndex> {
     let mut ordered = plan.schedule.ordered.clone();
     let mut first = Vec::new();
@@ -48,7 +48,7 @@ pub(super) fn effects_first(plan: &Plan) -> Vec<QuestionIndex> {
         let one = of(Format::Json, Scope::One).or_else(|| of(Format::Xml, Scope::One));
         let all = of(Format::Xml, Scope::All).filter(|case| case.ignored.is_none());
         let again = if all.is_some() {
-            [of(Format::Xml, Scope::One), of(Format::Json, Scope::One)]
+            [of(Format::Json, Scope::One), of(Format::Xml, Scope::One)]
         } else {
             [None, None]
         };
@@ -114,7 +114,7 @@ mod tests {
             (
                 &["1234", "1235"][..],
                 &[
-                    "read", "Json 1", "read", "Xml 2", "read", "Xml 1", "read", "Json 1", "read",
+                    "read", "Json 1", "read", "Xml 2", "read", "Json 1", "read", "Xml 1", "read",
                 ][..],
             ),
             (&["1234"], &["read", "Json 1", "read"]),
@@ -128,9 +128,10 @@ mod tests {
             let last = ordered.iter().rposition(|one| is_list(*one)).unwrap();
             let told = ordered[first..=last].iter().map(|one| {
                 let question = &plan.questions[*one];
-                match is_list(*one) {
-                    true => "read".to_owned(),
-                    false => format!("{:?} {}", question.format, question.ids.len()),
+                if is_list(*one) {
+                    "read".to_owned()
+                } else {
+                    format!("{:?} {}", question.format, question.ids.len())
                 }
             });
             let mut told: Vec<String> = told.collect();

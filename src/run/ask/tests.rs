@@ -568,15 +568,16 @@ fn renaming(first: usize) -> String {
             let name = if at < first { "b" } else { "c" };
             let is_xml =
                 head.contains("accept: text/xml") || head.contains("accept: application/xml");
-            let (label, contact) = match is_xml {
-                true => (
+            let (label, contact) = if is_xml {
+                (
                     "text/xml",
                     format!("<id>1234</id><DisplayName>{name}</DisplayName>"),
-                ),
-                false => (
+                )
+            } else {
+                (
                     "application/json",
                     format!("{{\"id\": 1234, \"DisplayName\": \"{name}\"}}"),
-                ),
+                )
             };
             let body = match (is_xml, head.starts_with("post")) {
                 (true, _) => {

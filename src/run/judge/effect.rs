@@ -25,17 +25,25 @@ impl Judge<'_> {
             return Err(Reason::NotOffered(last));
         }
         let mut all = Vec::new();
+        let writes = self.writes_with_effect(case.operation);
+        let writes = writes.iter().flat_map(|write| self.asked.times(*write));
+        let writes: Vec<usize> = writes.map(|(from, _)| *from).collect();
         let (mut is_done, mut is_read) = (false, false);
         for write in &case.subjects {
             let answers = self.asked.of(*write).iter().zip(self.asked.times(*write));
             let done = answers.filter(|((exchange, _), _)| exchange.is_success());
             // What one of them breaks, the next may break again: it is told once.
-            for (_, (from, to)) in done {
+            for (place, (_, (from, to))) in done.enumerate() {
                 is_done = true;
                 let before = lists.iter().rev().find(|list| list.to < *from);
                 let Some(after) = lists.iter().find(|list| list.from > *to) else {
                     continue;
                 };
+                // Of a repeated one, what is read counts where nothing else was written in between.
+                let mut between = writes.iter().filter(|one| (*to..after.from).contains(*one));
+                if place > 0 && between.next().is_some() {
+                    continue;
+                }
                 is_read = true;
                 let written = &self.plan.questions[*write].ids;
                 let before = before.map(|list| list.ids);
