@@ -195,6 +195,11 @@ pub enum NotAsked {
         /// Why there is none.
         why: NoValue,
     },
+    /// A parameter has to be sent, and nobody names a value of it.
+    Owed {
+        /// Which.
+        parameter: String,
+    },
     /// The path has several parameters, and what finds a value of one knows nothing of the other: what both name
     /// need not be there.
     Apart {

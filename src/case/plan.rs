@@ -189,6 +189,7 @@ impl<'a> Planner<'a> {
             .or_else(|| foreign(requests))
             .or_else(|| unfound(requests))
             .or_else(|| unnamed(requests))
+            .or_else(|| owed(requests))
             .or_else(|| apart(requests))
             .or_else(|| self.taken(requests));
         for format in Format::ALL {
@@ -649,6 +650,26 @@ fn apart(requests: Requests<'_>) -> Option<NotAsked> {
     Some(NotAsked::Apart {
         parameter: parameter.to_owned(),
         other: other.to_owned(),
+    })
+}
+
+/// The parameter that has to be sent and whose value neither the page nor anybody names: what comes without it
+/// is no answer to the documented request. One that leaves it out shows that it need not be sent.
+fn owed(requests: Requests<'_>) -> Option<NotAsked> {
+    let Requests {
+        operation, target, ..
+    } = requests;
+    // The reference portal asks for nothing that its pages do not show.
+    if operation.request.is_some() || target.stand_in.is_some() {
+        return None;
+    }
+    let mut parameters = operation.parameters.iter();
+    let owed = parameters.find(|one| {
+        let has_value = one.is_shown() || requests.is_named(one) || requests.is_made(one);
+        one.sent_in != ParameterIn::Path && !one.optional && !has_value
+    });
+    owed.map(|parameter| NotAsked::Owed {
+        parameter: parameter.name.clone(),
     })
 }
 

@@ -179,7 +179,7 @@ impl Requests<'_> {
         parameter.is_shown() || self.is_named(parameter)
     }
 
-    fn is_named(&self, parameter: &Parameter) -> bool {
+    pub(super) fn is_named(&self, parameter: &Parameter) -> bool {
         self.target.parameters.contains_key(&parameter.name)
     }
 

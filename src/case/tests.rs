@@ -397,6 +397,39 @@ fn a_path_without_a_value_is_not_asked() {
 }
 
 #[test]
+fn a_request_without_a_value_that_it_must_have_is_not_asked() {
+    let title = "title\nsent in body\nTitle\n";
+    for (rows, named, expected) in [
+        (format!("{title}string\n"), None, true),
+        (format!("{title}string sail\n"), None, false),
+        (format!("{title}optional\nstring\n"), None, false),
+        (format!("{title}string\n"), Some("title"), false),
+    ] {
+        let contract = contract::of_sources(vec![page("POST api/2.0/boat", &rows)]).unwrap();
+        let profile = profile::load("as-documented").unwrap();
+        let mut target = Target::new("http://portal.test".parse().unwrap());
+        target.writes = Writes::All;
+        let named = named.map(|name| (name.to_owned(), vec!["x".to_owned()]));
+        target.parameters.extend(named);
+        let owed = NotAsked::Owed {
+            parameter: "title".to_owned(),
+        };
+        let of = |target: &Target| {
+            let plan = plan(&contract, &profile, target);
+            plan.cases
+                .iter()
+                .any(|case| case.ignored.as_ref() == Some(&owed))
+        };
+        assert_eq!(of(&target), expected, "{rows}");
+        target.stand_in = Some("1".to_owned());
+        assert!(
+            !of(&target),
+            "the reference portal takes what its pages show"
+        );
+    }
+}
+
+#[test]
 fn what_a_second_account_must_not_see_is_asked_for_with_it_and_read_with_the_first() {
     let page = page(
         "GET api/2.0/boat/{boatid}",

@@ -88,6 +88,9 @@ pub fn not_asked(reason: &NotAsked) -> String {
         NotAsked::NeedsValue { parameter } => format!(
             "the page gives no value of {parameter}, which stands in the path: name one with --param {parameter}=..., or let the target look it up (look-up.{parameter})"
         ),
+        NotAsked::Owed { parameter } => format!(
+            "the page gives no value of {parameter}, which has to be sent: name one with --param {parameter}=..."
+        ),
         NotAsked::Taken { parameter, by } => format!(
             "the value of the page for {parameter} leads to {by}: name another one with --param {parameter}=..."
         ),
