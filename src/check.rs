@@ -123,6 +123,7 @@ impl Expectations {
         let answer = profile.answer(operation, format)?;
         let mut known = Known::default();
         known.add(&answer.envelope);
+        known.add_name(&answer.root);
         known.add_name(&profile.xml.root);
         Some(Expectation {
             operation: operation.clone(),
@@ -304,7 +305,7 @@ impl Expectation {
     ) -> Violation {
         let mut violation = self.violation(rule, pointer, expected, actual);
         if self.format == Format::Xml {
-            violation.pointer = format!("/{}{pointer}", self.profile.xml.root);
+            violation.pointer = format!("/{}{pointer}", self.answer.root);
         }
         violation
     }

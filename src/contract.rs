@@ -180,6 +180,8 @@ pub struct ResponseExample {
     /// What a schema says of all answers, with places in the text of the operation; `None` where the body
     /// is all that is known.
     pub shape: Option<Arc<Shape>>,
+    /// What its schema calls the root element of XML, where it says so.
+    pub root: Option<String>,
     /// Whether that was put together of examples that several sources have.
     pub is_of_examples: bool,
     /// Whether it is about whole answers, whatever the profile says that schemas describe.

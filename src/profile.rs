@@ -13,6 +13,7 @@ mod media_types;
 mod member_case;
 mod own;
 mod requests;
+mod root;
 mod twin;
 mod wire;
 
@@ -180,15 +181,19 @@ pub struct Xml {
     pub body: BodyForm,
     /// The media types that an answer may carry, lower case, without parameters.
     pub media_types: Vec<String>,
-    /// The name of the root element.
+    /// The name of the root element, where nothing else tells.
     pub root: String,
+    /// Whether a page's XML example, or the schema of a document, tells what the root element is called.
+    #[serde(default)]
+    pub documented_root: bool,
     /// How `true` is spelled, where examples do not tell.
     #[serde(rename = "true")]
     pub yes: String,
     /// How `false` is spelled there.
     #[serde(rename = "false")]
     pub no: String,
-    /// Whether a page's XML example tells how its answers spell them.
+    /// Whether a page's XML example tells how its answers spell them; where a document has none, they are spelled as
+    /// XML Schema has it.
     #[serde(default)]
     pub documented_booleans: bool,
     /// Whether what a schema documents in JSON is answered in XML as well.

@@ -64,7 +64,7 @@ pub fn files(contract: &Contract, profile: &Profile) -> Files {
             );
         }
         if let Some(answer) = profile.answer(operation, Format::Xml) {
-            add("response.rng", relax_ng(&answer, profile));
+            add("response.rng", relax_ng(&answer));
         }
     }
     signature::sign(&mut files);

@@ -79,7 +79,7 @@ fn judge(
         violations.push(malformed(expectation, flaw));
     }
     let root = document.root_element();
-    let name = &expectation.profile.xml.root;
+    let name = &expectation.answer.root;
     let told = violations.len();
     let mut reader = Reader {
         expectation,
@@ -169,7 +169,7 @@ impl Reader<'_> {
         }
         let pointer = way.pointer();
         let mut found = self.expectation.violation(rule, &pointer, expected, actual);
-        found.pointer = format!("/{}{pointer}", self.expectation.profile.xml.root);
+        found.pointer = format!("/{}{pointer}", self.expectation.answer.root);
         found.value = node.map(|node| bound::shown_text(&text_of(node)));
         self.violations.push(found);
     }

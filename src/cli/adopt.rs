@@ -21,7 +21,7 @@ use crate::input;
 use crate::profile;
 use crate::recording::{self, Recorder, Recording};
 use crate::report::{self, Report};
-use crate::run::Run;
+use crate::run::{Hint, Run, Verdict};
 use crate::session::{Records, Session};
 use crate::settings::Settings;
 use crate::writes::Writes;
@@ -122,6 +122,17 @@ impl Adopted {
             (Some(_), None) => ExitCode::Conforms,
         }
     }
+}
+
+/// Whether a run came further than another one: to answers of the API rather than to paths that nobody knows, and
+/// to more of those that keep the contract.
+fn is_further(run: &Run, than: &Run) -> bool {
+    let reached = |run: &Run| {
+        let conform = run.outcomes.iter();
+        let conform = conform.filter(|outcome| outcome.verdict == Verdict::Conforms);
+        (!run.hints.contains(&Hint::UnknownPaths), conform.count())
+    };
+    reached(run) > reached(than)
 }
 
 /// What is known so far.
@@ -264,13 +275,13 @@ impl<'a> Adoption<'a> {
     }
 
     /// Reads once in each way in which a format may be asked for, as long as one is missing; comes back with
-    /// the last run.
+    /// the run that came furthest.
     fn probed(&mut self) -> Result<Option<Vec<Run>>, UsageError> {
         let selection = Selection {
             filters: vec!["::transport".to_owned()],
             ..Selection::default()
         };
-        let mut last = Vec::new();
+        let mut best: Option<Run> = None;
         for (json, xml) in ENDINGS {
             let base = &self.bases[0];
             let text = format!(
@@ -280,7 +291,9 @@ impl<'a> Adoption<'a> {
             let Some(run) = self.tried(&text, &selection)? else {
                 return Ok(None);
             };
-            last = vec![run];
+            if best.as_ref().is_none_or(|best| is_further(&run, best)) {
+                best = Some(run);
+            }
             let now = self.answers.iter().filter(|answer| !answer.is_masked);
             let now: Vec<Format> = now.map(|answer| answer.format).collect();
             let has = |format| now.contains(&format);
@@ -288,7 +301,7 @@ impl<'a> Adoption<'a> {
                 break;
             }
         }
-        Ok(Some(last))
+        Ok(Some(best.into_iter().collect()))
     }
 
     /// One run under a profile; its readable answers are counted, and kept without the portal's data.

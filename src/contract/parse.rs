@@ -256,6 +256,7 @@ fn responses(
                         end: body.end,
                     },
                     shape: None,
+                    root: None,
                     is_whole: true,
                     is_of_examples: false,
                 });
@@ -276,6 +277,7 @@ fn responses(
                     end: body.end,
                 },
                 shape: None,
+                root: None,
                 is_whole: true,
                 is_of_examples: false,
             }),

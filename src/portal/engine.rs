@@ -728,7 +728,7 @@ impl Engine {
             Format::Json => spelling::write(&answer, altered.spelling()),
             Format::Xml => {
                 let mut root = Element::of(
-                    &profile.xml.root,
+                    &profile.root(question.operation),
                     &answer,
                     &profile.booleans(question.operation),
                 );

@@ -51,14 +51,23 @@ impl Xml {
 
 impl Profile {
     /// How XML answers of an operation spell booleans: as its example does, where the profile leaves it to the
-    /// pages, else as the profile says.
+    /// pages, and as XML Schema has it where a schema alone documents it; else as the profile says.
     #[must_use]
     pub fn booleans(&self, operation: &Operation) -> Booleans {
         let example = operation.response(Format::Xml);
-        example
-            .filter(|example| self.xml.documented_booleans && example.shape.is_none())
-            .and_then(|example| Booleans::shown(operation.source.slice(example.body)))
-            .unwrap_or_else(|| self.xml.booleans())
+        let Some(example) = example.filter(|_| self.xml.documented_booleans) else {
+            return self.xml.booleans();
+        };
+        let text = operation.source.slice(example.body).trim_start();
+        let shown = text.starts_with('<').then(|| Booleans::shown(text));
+        shown.flatten().unwrap_or_else(|| {
+            if example.shape.is_some() && !example.is_whole {
+                let [yes, no] = SPELLINGS[1].map(str::to_owned);
+                Booleans { yes, no }
+            } else {
+                self.xml.booleans()
+            }
+        })
     }
 }
 

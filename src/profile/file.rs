@@ -73,7 +73,7 @@ pub fn parse(name: &str, text: &str) -> Result<Profile, ProfileError> {
             None => table,
             Some(mut under) => {
                 let span = table.span();
-                leave_booleans(under.get_mut(), table.get_ref());
+                leave_to_pages(under.get_mut(), table.get_ref());
                 lay_over(under.get_mut(), table.into_inner(), "");
                 Spanned::new(span, under.into_inner())
             }
@@ -336,16 +336,21 @@ fn is_replaced(name: &[String], list: &str, by: &BTreeSet<Vec<String>>) -> bool 
     by.contains(name) || by.contains(&wider)
 }
 
-/// Whoever spells booleans otherwise does not leave that to the pages.
-fn leave_booleans(under: &mut DeTable<'_>, over: &DeTable<'_>) {
+/// Whoever spells booleans otherwise, or names the root, does not leave that to the pages.
+fn leave_to_pages(under: &mut DeTable<'_>, over: &DeTable<'_>) {
     let Some(DeValue::Table(over)) = over.get("xml").map(Spanned::get_ref) else {
         return;
     };
-    let is_said = ["true", "false"]
-        .iter()
-        .any(|word| over.contains_key(*word));
-    if is_said && let Some(DeValue::Table(under)) = under.get_mut("xml").map(Spanned::get_mut) {
-        under.remove("documented-booleans");
+    let Some(DeValue::Table(under)) = under.get_mut("xml").map(Spanned::get_mut) else {
+        return;
+    };
+    for (said, left) in [
+        (&["true", "false"][..], "documented-booleans"),
+        (&["root"], "documented-root"),
+    ] {
+        if said.iter().any(|key| over.contains_key(*key)) {
+            under.remove(left);
+        }
     }
 }
 

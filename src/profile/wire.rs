@@ -3,7 +3,7 @@
 use crate::contract::{Format, Operation};
 use crate::names::Patterns;
 use crate::profile::{
-    Added, Booleans, Definition, Described, Inference, NamesOf, Note, NotedType, Profile, When,
+    Added, Booleans, Definition, Inference, NamesOf, Note, NotedType, Profile, When,
 };
 use crate::shape::domain::Domain;
 use crate::shape::{self, Condition, Fraction, Kind, Member, Object, Seen, Shape};
@@ -20,6 +20,8 @@ pub struct AnswerShape {
     pub is_bare: bool,
     /// How XML spells booleans in it.
     pub booleans: Booleans,
+    /// The root element in XML.
+    pub root: String,
 }
 
 impl AnswerShape {
@@ -69,10 +71,7 @@ impl Profile {
             }
         };
         let name = self.envelope.documented_payload();
-        let is_bare = example.shape.is_some()
-            && !example.is_whole
-            && self.envelope.schemas == Described::Payload
-            && documented.member(name).is_none();
+        let is_bare = self.is_of_payload(example);
         let documented = if is_bare {
             wrapped(documented, name, example.media_type)
         } else {
@@ -125,6 +124,7 @@ impl<'a> Said<'a> {
 
     fn answer(&mut self, documented: Shape, operation: &Operation) -> AnswerShape {
         let booleans = self.profile.booleans(operation);
+        let xml_root = self.profile.root(operation);
         let envelope = &self.profile.envelope;
         let name = &envelope.payload;
         let Kind::Object(mut root) = documented.kind.clone() else {
@@ -134,6 +134,7 @@ impl<'a> Said<'a> {
                 payload: None,
                 is_bare: false,
                 booleans,
+                root: xml_root,
             };
         };
         let on_pages = envelope.documented_payload();
@@ -147,6 +148,7 @@ impl<'a> Said<'a> {
                 payload: None,
                 is_bare: false,
                 booleans,
+                root: xml_root,
             };
         };
         let payload = &mut root.members[at];
@@ -195,6 +197,7 @@ impl<'a> Said<'a> {
             payload: Some(name.clone()),
             is_bare: false,
             booleans,
+            root: xml_root,
         }
     }
 
@@ -588,7 +591,7 @@ mod tests {
                 .unwrap();
             let Booleans { yes, no } = &answer.booleans;
             assert_eq!([&**yes, &**no], expected, "{} {word}", profile.name);
-            let grammar = crate::schema::relax_ng(&answer, &profile);
+            let grammar = crate::schema::relax_ng(&answer);
             assert!(
                 grammar.contains(&format!("<value>{yes}</value>")),
                 "{grammar}"

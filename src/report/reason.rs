@@ -5,6 +5,8 @@
 
 use std::time::Duration;
 
+use clap::ValueEnum;
+
 use crate::case::NotAsked;
 use crate::check::count;
 use crate::client::Clue;
@@ -295,6 +297,13 @@ fn doubted(doubt: &Doubt) -> String {
         Doubt::Account { user, password } => format!("are {user} and {password} right?"),
         Doubt::NoToken { variable } => format!("no token was sent: put one into {variable}"),
         Doubt::LoginToken => "the login succeeded, but its token opens nothing".to_owned(),
+        Doubt::OtherScheme { place, asked } => {
+            let name = asked.to_possible_value();
+            let name = name.map_or(String::new(), |name| name.get_name().to_owned());
+            format!(
+                "it asks for `{name}` credentials (WWW-Authenticate), and the token in {place} was sent otherwise: --auth {name} sends it so"
+            )
+        }
         Doubt::Token { place } => format!("is the token in {place} valid and not expired?"),
     }
 }

@@ -179,6 +179,13 @@ pub enum Doubt {
     },
     /// They are the token of a login that succeeded.
     LoginToken,
+    /// The scheme: the portal asks for another one.
+    OtherScheme {
+        /// Where the token was found.
+        place: SecretSource,
+        /// What the portal asks for.
+        asked: Scheme,
+    },
     /// The token.
     Token {
         /// Where it was found.
@@ -396,6 +403,20 @@ fn names_tls(body: &[u8]) -> bool {
     })
 }
 
+/// The scheme that refusals ask for (RFC 9110, 11.6.1), where it is not the one that was used.
+fn other_scheme(refused: &[&Exchange], used: Scheme) -> Option<Scheme> {
+    let challenges = refused
+        .iter()
+        .filter_map(|exchange| exchange.outcome.as_ref().ok())
+        .flat_map(|response| &response.head.headers)
+        .filter(|(name, _)| name == "www-authenticate");
+    // Several may stand in one header, each behind a comma, as their parameters do.
+    let words = challenges.flat_map(|(_, value)| value.split(','));
+    let mut named = words.filter_map(|part| part.split_whitespace().next());
+    let is_bearer = named.any(|scheme| scheme.eq_ignore_ascii_case("bearer"));
+    (is_bearer && used != Scheme::Bearer).then_some(Scheme::Bearer)
+}
+
 /// Something else than the API stands at the URL, or does not let the run through.
 fn misplaced(successes: &[&Exchange], target: &Target) -> Option<Obstacle> {
     let first = *successes.first()?;
@@ -411,9 +432,13 @@ fn misplaced(successes: &[&Exchange], target: &Target) -> Option<Obstacle> {
                 variable: credentials.variables.token.clone(),
             },
             Scheme::Login => Doubt::LoginToken,
-            _ => Doubt::Token {
-                place: credentials.token_source(),
-            },
+            scheme => {
+                let place = credentials.token_source();
+                match other_scheme(successes, scheme) {
+                    Some(asked) => Doubt::OtherScheme { place, asked },
+                    None => Doubt::Token { place },
+                }
+            }
         };
         return Some(Obstacle::Credentials {
             status: first.status()?,

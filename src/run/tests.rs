@@ -227,6 +227,40 @@ fn refused_credentials_are_doubted_as_they_were_found() {
             place: SecretSource::Variable(variable())
         }
     );
+    let challenged = |scheme, challenge: &str| {
+        let mut refused = answered(401);
+        let response = refused.outcome.as_mut().unwrap();
+        let header = ("www-authenticate".to_owned(), challenge.to_owned());
+        response.head.headers.push(header);
+        let mut target = target();
+        target.credentials.scheme = scheme;
+        target.credentials.token = Some(Secret::new("geheim"));
+        match obstacle::obstacle(&[&refused], &[&refused], &target) {
+            Some(Obstacle::Credentials { doubt, .. }) => doubt,
+            other => panic!("{other:?}"),
+        }
+    };
+    for (scheme, challenge, is_other) in [
+        (
+            Scheme::Raw,
+            "Bearer realm=\"x\", error=\"invalid_token\"",
+            true,
+        ),
+        (Scheme::Raw, "bearer", true),
+        (Scheme::Cookie, "Basic realm=\"a\", Bearer", true),
+        (Scheme::Bearer, "Bearer", false),
+        (Scheme::Raw, "Portal realm=\"Bearer\"", false),
+    ] {
+        let other = Doubt::OtherScheme {
+            place: SecretSource::Variable(variable()),
+            asked: Scheme::Bearer,
+        };
+        assert_eq!(
+            challenged(scheme, challenge) == other,
+            is_other,
+            "{challenge}"
+        );
+    }
 }
 
 #[test]

@@ -218,7 +218,7 @@ impl Writer<'_> {
         if response.format == Format::Xml
             && let Value::Object(members) = &mut schema
         {
-            members.insert("xml".into(), json!({"name": self.profile.xml.root}));
+            members.insert("xml".into(), json!({"name": shape.root}));
         }
         let text = operation.source.slice(response.body);
         let example = match response.format {

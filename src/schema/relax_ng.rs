@@ -13,7 +13,7 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use serde_json::Value;
 
-use crate::profile::{AnswerShape, Booleans, Profile};
+use crate::profile::{AnswerShape, Booleans};
 use crate::schema::definitions::Definitions;
 use crate::shape::{Kind, Member, Object, Shape};
 use decision::{Decisions, Says};
@@ -29,12 +29,11 @@ const ATTRIBUTES: &str = "xml-attributes";
 
 /// Writes the schema of an answer in XML.
 #[must_use]
-pub fn relax_ng(answer: &AnswerShape, profile: &Profile) -> String {
+pub fn relax_ng(answer: &AnswerShape) -> String {
     let definitions = Definitions::of(answer.payload());
     let mut grammar = Grammar {
         out: Writer::new_with_indent(Vec::new(), b' ', 2),
         definitions: &definitions,
-        profile,
         booleans: &answer.booleans,
         forms: Vec::new(),
     };
@@ -48,7 +47,6 @@ pub fn relax_ng(answer: &AnswerShape, profile: &Profile) -> String {
 struct Grammar<'a> {
     out: Writer<Vec<u8>>,
     definitions: &'a Definitions<'a>,
-    profile: &'a Profile,
     booleans: &'a Booleans,
     /// The forms that were referred to.
     forms: Vec<LexicalForm>,
@@ -68,7 +66,7 @@ impl Grammar<'_> {
         self.tag("grammar", &grammar, |grammar| {
             grammar.comment(ABOUT)?;
             grammar.tag("start", &[], |start| {
-                let root = start.profile.xml.root.clone();
+                let root = answer.root.clone();
                 start.element(&root, |element| element.shape(&answer.envelope, &root))
             })?;
             for (name, object) in grammar.definitions.iter() {

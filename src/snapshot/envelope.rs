@@ -79,7 +79,7 @@ pub(super) fn of_answer(
 fn root_of(expectation: &Expectation) -> String {
     match expectation.format {
         Format::Json => String::new(),
-        Format::Xml => format!("/{}", expectation.profile.xml.root),
+        Format::Xml => format!("/{}", expectation.answer.root),
     }
 }
 

@@ -194,7 +194,7 @@ fn generated_schemas_know_persons_and_companies() {
         .should_validate_formats(true)
         .build(&json_schema)
         .unwrap();
-    let grammar = schema::relax_ng(&profile.answer(operation, Format::Xml).unwrap(), &profile);
+    let grammar = schema::relax_ng(&profile.answer(operation, Format::Xml).unwrap());
     for (id, owed) in [(1234, "firstName"), (1235, "companyName")] {
         let read = |ending| {
             let request = format!("GET /api/2.0/crm/contact/{id}.{ending}");

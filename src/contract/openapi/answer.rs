@@ -30,6 +30,8 @@ struct Media<'a> {
     /// Where the media type stands.
     place: At<'a>,
     meant: Meant,
+    /// What the schema calls the root element of XML.
+    root: Option<String>,
     has_schema: bool,
     is_whole: bool,
     example: Option<At<'a>>,
@@ -82,6 +84,7 @@ impl<'a> Media<'a> {
         body: At<'a>,
         reader: &mut Reader<'a, '_>,
     ) -> Result<Option<Self>, Unread> {
+        reader.xml_root = None;
         let (mut meant, has_schema) = match body.get("schema") {
             Some(schema) => (reader.read(schema)?, true),
             None => (Meant::of(Shape::of(Kind::Mixed), None), false),
@@ -94,6 +97,7 @@ impl<'a> Media<'a> {
         Ok(is_known.then_some(Self {
             format: Format::Json,
             place,
+            root: reader.xml_root.take().filter(|_| is_object(&meant)),
             meant,
             has_schema,
             is_whole: body.says("x-whole-answers"),
@@ -118,6 +122,7 @@ impl<'a> Media<'a> {
             }
         });
         reader.other_xml = None;
+        reader.xml_root = None;
         let (meant, has_schema) = match (body.get("schema"), twin) {
             (Some(schema), _) => (reader.read(schema)?, true),
             (None, Some(twin)) if twin.has_schema => (twin.meant.clone(), true),
@@ -132,9 +137,13 @@ impl<'a> Media<'a> {
             });
             return Ok(None);
         }
+        let own = reader.xml_root.take().filter(|_| is_object(&meant));
+        let is_twin = body.get("schema").is_none();
+        let shared = twin.filter(|_| is_twin).and_then(|twin| twin.root.clone());
         Ok(Some(Self {
             format: Format::Xml,
             place,
+            root: own.or(shared),
             meant,
             has_schema,
             is_whole: body.says("x-whole-answers"),
@@ -181,10 +190,16 @@ impl<'a> Media<'a> {
             media_type,
             body,
             shape: self.has_schema.then(|| Arc::new(shape)),
+            root: self.root,
             is_whole: self.is_whole,
             is_of_examples: false,
         }))
     }
+}
+
+/// Whether one element holds all of an answer.
+fn is_object(meant: &Meant) -> bool {
+    matches!(meant.shape.kind, Kind::Object(_))
 }
 
 /// What is wrong with an example in XML.

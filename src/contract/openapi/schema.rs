@@ -11,6 +11,7 @@ use crate::contract::Unread;
 use crate::contract::openapi::tree::At;
 use crate::contract::openapi::{domain, sample};
 use crate::shape::domain::Domain;
+use crate::shape::text;
 use crate::shape::{Condition, Fraction, Kind, Member, Object, Seen, Shape};
 
 /// How deep schemas may nest, references and parts of one included.
@@ -102,6 +103,8 @@ pub(super) struct Reader<'a, 'l> {
     pub(super) explicit: HashSet<usize>,
     /// Where a schema says that its XML is spelled otherwise than by the names of members.
     pub(super) other_xml: Option<usize>,
+    /// What the schema of a whole answer calls the root element.
+    pub(super) xml_root: Option<String>,
 }
 
 impl<'a, 'l> Reader<'a, 'l> {
@@ -118,6 +121,7 @@ impl<'a, 'l> Reader<'a, 'l> {
             descriptions: HashMap::new(),
             explicit: HashSet::new(),
             other_xml: None,
+            xml_root: None,
         }
     }
 
@@ -163,10 +167,19 @@ impl<'a, 'l> Reader<'a, 'l> {
                 });
             }
         }
-        // The root element has the name that the profile gives.
         let is_root = self.levels <= self.open.len() + 1;
-        if let Some((place, _)) = schema.entry("xml").filter(|_| !is_root) {
-            self.other_xml.get_or_insert(place.span().start);
+        if let Some((place, xml)) = schema.entry("xml") {
+            let name = xml.get("name").and_then(At::text);
+            let name = name.filter(|name| is_element_name(name));
+            match name {
+                Some(name) if is_root => {
+                    self.xml_root.get_or_insert_with(|| name.to_owned());
+                }
+                _ if is_root => {}
+                _ => {
+                    self.other_xml.get_or_insert(place.span().start);
+                }
+            }
         }
         let mut meant = self.own(schema)?;
         if let Some(reference) = schema.get("$ref") {
@@ -721,4 +734,9 @@ fn either(a: Meant, b: Meant) -> Meant {
         stated,
         is_explicit,
     }
+}
+
+/// Whether an element may have a name as it is.
+fn is_element_name(name: &str) -> bool {
+    !name.is_empty() && text::element_name(name) == name
 }

@@ -253,7 +253,7 @@ fn root(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>, Check)> {
     let payload = || Selector::new(Of::Answer, subject.payload());
     let mark = |place, mark| Act::Markup(Markup::At(place, mark));
     let text = |text: &str| text.to_owned();
-    let name = &subject.profile.xml.root;
+    let name = &subject.profile.root(subject.operation);
     // The payload's element is that of a resource where it is a list. Text beside a text is another text,
     // which JSON says otherwise.
     let in_payload = match (&subject.resource, subject.is_list) {

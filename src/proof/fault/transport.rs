@@ -360,9 +360,11 @@ fn xml(subjects: &[Subject<'_>]) -> Vec<(&'static str, Vec<Act>)> {
     let after = |text: &str| vec![bytes(Bytes::After(text.as_bytes().to_vec()))];
     let replace =
         |from: &str, to: &str| vec![bytes(Bytes::Replace(from.to_owned(), to.to_owned()))];
-    let root = subjects
-        .first()
-        .map_or("result", |subject| subject.profile.xml.root.as_str());
+    let has_xml = |subject: &&Subject<'_>| subject.operation.response(Format::Xml).is_some();
+    let first = subjects.iter().find(has_xml);
+    let root = first.map_or("result".to_owned(), |subject| {
+        subject.profile.root(subject.operation)
+    });
     let end = format!("</{root}>");
     let start = format!("<{root}>");
     let last = |to: &str| vec![bytes(Bytes::ReplaceLast(end.clone(), to.to_owned()))];

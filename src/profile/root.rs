@@ -1,0 +1,140 @@
+//! What the root element of XML answers is called.
+
+use crate::contract::{Format, Operation, ResponseExample};
+use crate::profile::{Described, Profile};
+
+impl Profile {
+    /// The root element of XML answers of an operation: that of its schema or example, where the profile leaves it
+    /// to the pages, else the profile's.
+    #[must_use]
+    pub fn root(&self, operation: &Operation) -> String {
+        let example = operation.response(Format::Xml);
+        example
+            .filter(|example| self.xml.documented_root && !self.is_of_payload(example))
+            .and_then(|example| match &example.root {
+                Some(root) => Some(root.as_str()),
+                None => root_of(operation.source.slice(example.body)),
+            })
+            .unwrap_or(&self.xml.root)
+            .to_owned()
+    }
+
+    /// Whether what is documented of an answer is the payload alone, without the envelope around it.
+    pub(super) fn is_of_payload(&self, example: &ResponseExample) -> bool {
+        let name = self.envelope.documented_payload();
+        let schema = example.shape.as_ref().filter(|_| !example.is_whole);
+        self.envelope.schemas == Described::Payload
+            && schema.is_some_and(|schema| schema.member(name).is_none())
+    }
+}
+
+/// The name of the first element of a text in XML, without a prefix.
+fn root_of(text: &str) -> Option<&str> {
+    let mut rest = text.trim_start_matches('\u{feff}').trim_start();
+    loop {
+        let ends = [("<?", "?>"), ("<!--", "-->"), ("<!", ">")];
+        let mut before = ends.iter().filter(|(begin, _)| rest.starts_with(begin));
+        let Some((_, end)) = before.next() else {
+            break;
+        };
+        rest = rest.split_once(end)?.1.trim_start();
+    }
+    let name = rest.strip_prefix('<')?;
+    let end = name.find(|c: char| c.is_whitespace() || "/>".contains(c))?;
+    let name = name[..end].rsplit(':').next()?;
+    (!name.is_empty()).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::contract::{self, Contract};
+    use crate::profile;
+    use crate::schema;
+    use crate::source::Source;
+
+    fn read(name: &str, text: &str) -> Contract {
+        contract::of_sources(vec![Source::new(name, text)]).unwrap()
+    }
+
+    fn page(xml: &str) -> Contract {
+        let text = format!(
+            "GET api/2.0/boat\nReturns\nBoat\nExample Response\n\napplication/json\n\n\
+             {{\"status\": 0, \"response\": {{\"Id\": 7}}}}\n\ntext/xml\n\n{xml}\n"
+        );
+        read("boat", &text)
+    }
+
+    fn document(schema: &str) -> Contract {
+        let text = format!(
+            "openapi: 3.1.0\npaths:\n  /boat:\n    get:\n      responses:\n        '200':\n          description: \
+             Boat\n          content:\n            application/json: &a\n              schema: {{$ref: \
+             '#/components/schemas/Boat'}}\n            application/xml:\n              schema: {{$ref: \
+             '#/components/schemas/Boat'}}\ncomponents:\n  schemas:\n    Boat:\n{schema}"
+        );
+        read("boat.yaml", &text.replace(" &a", ""))
+    }
+
+    const BOAT: &str = "      type: object\n      required: [id, sails]\n      properties: {id: {type: integer}, \
+                        sails: {type: boolean}}\n";
+
+    #[test]
+    fn the_root_is_that_of_the_example_where_the_profile_leaves_it_to_the_pages() {
+        let documented = profile::load("as-documented").unwrap();
+        let own = "extends = \"as-documented\"\nname = \"mine\"\n[xml]\nroot = \"answer\"\n";
+        let own = profile::parse("mine.toml", own).unwrap();
+        for (xml, expected) in [
+            (
+                "<reply><status>0</status><response><Id>7</Id></response></reply>",
+                "reply",
+            ),
+            (
+                "<?xml version=\"1.0\"?>\n<!-- a --><reply a=\"b\"><status>0</status></reply>",
+                "reply",
+            ),
+            ("<result><status>0</status></result>", "result"),
+            ("<reply/>", "reply"),
+        ] {
+            let contract = page(xml);
+            let operation = &contract.operations[0];
+            assert_eq!(documented.root(operation), expected, "{xml}");
+            assert_eq!(own.root(operation), "answer", "{xml}");
+            let answer = documented.answer(operation, Format::Xml).unwrap();
+            assert_eq!(answer.root, expected);
+            let grammar = schema::relax_ng(&answer);
+            let start = format!("<element name=\"{expected}\">");
+            assert!(grammar.contains(&start), "{grammar}");
+        }
+    }
+
+    #[test]
+    fn the_root_is_that_of_the_schema_and_booleans_are_those_of_xml_schema() {
+        let profile = Arc::new(profile::load("as-documented").unwrap());
+        for (named, expected) in [("      xml: {name: boat}\n", "boat"), ("", "result")] {
+            let contract = document(&format!("{BOAT}{named}"));
+            let operation = &contract.operations[0];
+            assert_eq!(profile.root(operation), expected);
+            assert_eq!(profile.booleans(operation).yes, "true");
+            let again = schema::openapi(&contract, &profile).to_string();
+            assert_eq!(
+                profile.root(&read("again.json", &again).operations[0]),
+                expected
+            );
+            let deployment =
+                crate::portal::Deployment::new(Arc::new(contract), Arc::clone(&profile), "token");
+            let engine = crate::portal::engine::Engine::new(deployment);
+            let probe = crate::portal::tests_support::Probe::new("GET", "/boat.xml");
+            let reply = crate::portal::tests_support::ask(&engine, &probe);
+            let body = String::from_utf8(reply.body).unwrap();
+            assert!(body.starts_with(&format!("<{expected}>")), "{body}");
+            assert!(body.contains("<sails>true</sails>"), "{body}");
+        }
+        // The schema of a payload does not name what is around it.
+        let mut payload = profile::load("as-documented").unwrap();
+        payload.envelope.schemas = Described::Payload;
+        let contract = document(&format!("{BOAT}      xml: {{name: boat}}\n"));
+        assert_eq!(payload.root(&contract.operations[0]), "result");
+    }
+}
