@@ -16,9 +16,8 @@ pub(crate) fn of(profile: &Profile, status: u16, payload: Value) -> Value {
                 Value::Array(items) => items.len().into(),
                 _ => 1.into(),
             },
-            // What tells of parts says nothing where there are none.
-            (None, None) if member.optional || member.tells.is_some() => continue,
-            (None, None) => sample(member),
+            (None, None) if is_sampled(member) => sample(member),
+            (None, None) => continue,
         };
         if !(member.omitted_at_zero && value == 0) {
             answer.insert(member.name.clone(), value);
@@ -26,6 +25,12 @@ pub(crate) fn of(profile: &Profile, status: u16, payload: Value) -> Value {
     }
     answer.insert(profile.envelope.payload.clone(), payload);
     Value::Object(answer)
+}
+
+/// Whether a member must be there, whatever it says: what tells of parts says nothing where there are none, and
+/// what is left out at 0 is 0.
+fn is_sampled(member: &EnvelopeMember) -> bool {
+    !member.optional && !member.omitted_at_zero && member.tells.is_none()
 }
 
 /// Some value of a member of which its type alone is known.
@@ -43,8 +48,7 @@ fn sample(member: &EnvelopeMember) -> Value {
 /// Whether the portal knows a value of a member, and not any other would do.
 pub(crate) fn is_told(member: &EnvelopeMember) -> bool {
     let is_known = member.constant.is_some() || member.equals.is_some();
-    let is_sampled = !member.optional && member.tells.is_none();
-    is_known || (is_sampled && member.kind != NotedType::Any)
+    is_known || (is_sampled(member) && member.kind != NotedType::Any)
 }
 
 #[cfg(test)]
@@ -61,13 +65,15 @@ mod tests {
             .map(|kind| format!("[[envelope.member]]\nname = \"{kind}\"\ntype = \"{kind}\"\n"))
             .concat();
         let rest = "[[envelope.member]]\nname = \"next\"\ntype = \"integer\"\noptional = true\n\
-                    [[envelope.member]]\nname = \"least\"\ntype = \"integer\"\nat-least = 7\n";
+                    [[envelope.member]]\nname = \"least\"\ntype = \"integer\"\nat-least = 7\n\
+                    [[envelope.member]]\nname = \"start\"\ntype = \"integer\"\nomitted-at-zero = true\n";
         let text = format!("extends = \"as-documented\"\nname = \"mine\"\n{listed}{rest}");
         let profile = profile::parse("mine.toml", &text).unwrap();
         let answer = of(&profile, 200, Value::Null);
         assert_eq!(answer["text"], "text");
         assert_eq!(answer["least"], 7);
         assert_eq!(answer.get("next"), None);
+        assert_eq!(answer.get("start"), None);
         for kind in members {
             assert!(answer.get(kind).is_some(), "{kind}: {answer}");
         }
