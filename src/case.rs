@@ -14,6 +14,7 @@ mod request;
 mod selection;
 mod shard;
 mod twin;
+mod unasked;
 mod wrong;
 
 pub use effort::{MOST_QUICK, Pair};
@@ -24,6 +25,7 @@ pub use proposal::{Proposal, proposals};
 pub use recorded::{Asked, recorded, recorded_ids};
 pub use selection::{Part, Selected, Selection};
 pub use shard::{NoShard, Shard, TooManyShards};
+pub use unasked::{Unasked, WhyUnasked};
 
 use crate::client::{Repeat, Request};
 use crate::contract::{Format, OperationId};
@@ -46,6 +48,8 @@ pub struct Plan {
     /// The parameters that are taken for names of resources though nobody states it, each with the place of
     /// its operation in the contract.
     pub inferred: Vec<(usize, Named)>,
+    /// The values that somebody named and that no question holds.
+    pub unasked: Vec<Unasked>,
     /// Of each question the one about the same in the other format.
     pub(crate) twins: Vec<Option<QuestionIndex>>,
 }

@@ -12,6 +12,7 @@ use crate::case::early::{before_writes, early, effects_first};
 use crate::case::effort;
 use crate::case::request::Requests;
 use crate::case::twin::twins;
+use crate::case::unasked::unasked;
 use crate::case::wrong::strangers;
 use crate::case::{
     Case, CaseId, Check, NotAsked, Plan, Question, QuestionIndex, Refusal, Schedule, Scope,
@@ -84,6 +85,7 @@ pub(crate) fn plan_of(
             told: Vec::new(),
             neutral: Vec::new(),
             inferred: inferred(names),
+            unasked: Vec::new(),
             twins: Vec::new(),
         },
     };
@@ -96,6 +98,8 @@ pub(crate) fn plan_of(
     let before = before_writes(&planner.plan);
     let ordered = effects_first(&planner.plan);
     planner.plan.schedule.ordered = [before, ordered].concat();
+    // What --effort leaves out has a reason of its own.
+    planner.plan.unasked = unasked(contract, profile, names, target, &planner.plan.questions);
     if target.effort == Effort::Quick {
         effort::lessen(&mut planner.plan);
     }

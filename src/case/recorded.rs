@@ -110,6 +110,7 @@ pub fn recorded(
         told,
         neutral: Vec::new(),
         inferred: Vec::new(),
+        unasked: Vec::new(),
     };
     (plan, places)
 }

@@ -48,6 +48,9 @@ pub(super) fn list(
         .map(|(at, named)| (&session.contract().operations[*at].id, named))
         .collect();
     eprint(&report::inferred(&inferred));
+    for line in report::unasked(&selected.plan().unasked, &listed) {
+        eprint(&format!("{line}\n"));
+    }
     changes(session, &load.changes);
     eprint(&format!("{}\n", effort(session, &load)));
     Ok(())

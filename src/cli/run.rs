@@ -103,7 +103,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
     let printed = match options.format {
         Some(format) => {
             let trials = Trials::of(&report);
-            eprint(&format!("{}\n", trials.subject));
+            tell_beside(&trials);
             print(&trials.text(format.into(), is_colored(options.color)))
         }
         None => print_colored(&report, options.color),
@@ -175,10 +175,17 @@ pub(super) fn libtest_of(
         return Ok(101.into());
     };
     let trials = trials.only(&selection, arguments.include_ignored);
-    eprint(&format!("{}\n", trials.subject));
+    tell_beside(&trials);
     let is_written = write(&arguments, &trials).is_ok();
     let has_passed = is_written && !trials.has_failed();
     Ok(if has_passed { 0.into() } else { 101.into() })
+}
+
+/// What libtest's formats have no place for.
+fn tell_beside(trials: &Trials) {
+    for line in [&trials.subject].into_iter().chain(&trials.beside) {
+        eprint(&format!("{line}\n"));
+    }
 }
 
 /// Refuses what is no option of libtest, and says where it is one.

@@ -302,6 +302,41 @@ fn unseen(out: &mut Toned, report: &Report<'_>) {
     for line in coverage::unseen(report) {
         let _ = writeln!(out, "not judged: {line}");
     }
+    for line in unasked(report.run) {
+        let _ = writeln!(out, "{line}");
+    }
+}
+
+/// What a format that has no place for it leaves unsaid: which members and values nothing is known of, and
+/// that there are remarks.
+pub(super) fn beside(report: &Report<'_>) -> Vec<String> {
+    let run = report.run;
+    let mut lines: Vec<String> = coverage::headline(run).into_iter().collect();
+    let unseen = coverage::unseen(report).into_iter();
+    lines.extend(unseen.map(|line| format!("not judged: {line}")));
+    lines.extend(unasked(run));
+    if let Some(cases) = remarked(run) {
+        lines.push(format!(
+            "remarks in {cases}, which fail nothing: `run` without --format tells them, and every report, such as --report-html FILE"
+        ));
+    }
+    lines.iter().map(|line| report.safe(line)).collect()
+}
+
+/// In how many cases there are remarks, where there are any.
+fn remarked(run: &Run) -> Option<String> {
+    let remarked = run.remarked();
+    (remarked > 0 && run.obstacle.is_none()).then(|| count(remarked, "case"))
+}
+
+/// The values that no request of the run could hold.
+fn unasked(run: &Run) -> Vec<String> {
+    // What was recorded was asked by somebody else.
+    if run.obstacle.is_some() || run.subject.recording.is_some() {
+        return Vec::new();
+    }
+    let operations = run.outcomes.iter().map(|outcome| outcome.operation);
+    super::unasked(&run.plan.unasked, &operations.collect())
 }
 
 /// The last two lines: counts, then what was tried and what they mean for it.
@@ -330,9 +365,7 @@ fn summary(out: &mut Toned, report: &Report<'_>) {
         run.count(|verdict| matches!(verdict, Verdict::Ignored(_))),
         "ignored",
     );
-    let remarked = run.remarked();
-    if remarked > 0 && run.obstacle.is_none() {
-        let cases = count(remarked, "case");
+    if let Some(cases) = remarked(run) {
         let _ = writeln!(
             out,
             "remarks in {cases}, which fail nothing; --deny RULE or --deny remarks makes them fail"

@@ -24,6 +24,8 @@ use crate::run::{NoToken, Obstacle, Outcome, Run, Verdict};
 pub struct Trials {
     /// What the run is about, in a line.
     pub subject: String,
+    /// What the formats have no place for: what was not seen, and that there are remarks.
+    pub beside: Vec<String>,
     /// Whether the credentials were refused: who asks again may lock the account.
     pub is_final: bool,
     /// One for each case that was selected, in the order of the plan.
@@ -109,6 +111,7 @@ impl Trials {
         });
         Self {
             subject: subject(report),
+            beside: text::beside(report),
             is_final: are_credentials_refused(run),
             all: trials.collect(),
             cases: run.plan.cases.len(),

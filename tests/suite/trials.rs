@@ -26,6 +26,11 @@ fn a_trial_ends_as_its_case_did() {
     let contract = contract::of_sources(vec![Source::new("pages/get-x.txt", PAGE)]).unwrap();
     let of = every_verdict(&contract);
     let trials = Trials::of(&Report::of(&of));
+    // What the formats have no place for is told beside them.
+    let says = |words: &str| trials.beside.iter().any(|line| line.contains(words));
+    assert!(says("1 of 2 documented members were seen"));
+    assert!(says("not judged: GET api/2.0/x: no answer held"));
+    assert_eq!(says("remarks in "), of.remarked() > 0);
     let ends: Vec<&str> = of
         .outcomes
         .iter()
