@@ -722,6 +722,24 @@ mod tests {
     }
 
     #[test]
+    fn a_number_that_is_shown_with_a_fraction_is_not_whole() {
+        for (type_name, example, expected) in [
+            ("number", "7.25", ParameterType::Number),
+            ("Number", "7", ParameterType::Integer),
+            ("number", "seven", ParameterType::Integer),
+            ("integer number", "7.25", ParameterType::Integer),
+            ("int", "7.25", ParameterType::Integer),
+        ] {
+            let parameter = Parameter {
+                type_name: type_name.to_owned(),
+                example: example.to_owned(),
+                ..Parameter::bare("x", ParameterIn::Query, Span::default())
+            };
+            assert_eq!(parameter.value_type(), expected, "{type_name} {example}");
+        }
+    }
+
+    #[test]
     fn type_words_are_whole_words() {
         let of = |type_name: &str| Parameter {
             type_name: type_name.to_owned(),

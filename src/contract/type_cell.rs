@@ -60,7 +60,7 @@ pub(super) fn is_type(text: &str) -> bool {
 
 /// What words say of the values of a dictionary, such as `Dictionary<string, int>`, `map of numbers` or
 /// `Dictionary(key:string, value:number)`; `None` where they name none.
-pub(super) fn dictionary(words: &str) -> Option<&str> {
+pub(in crate::contract) fn dictionary(words: &str) -> Option<&str> {
     let words = words.trim().trim_end_matches('.');
     let end = words.find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '`')));
     let (name, rest) = words.split_at(end.unwrap_or(words.len()));

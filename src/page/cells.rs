@@ -443,6 +443,26 @@ mod tests {
     }
 
     #[test]
+    fn a_row_in_one_line_is_the_same_row() {
+        let page = |row: &str| {
+            let text = format!(
+                "{COLUMNS_ON_LINES}{row}GET api/2.0/boats?size=7&lines=a\nHost: a.example\nList\napplication/json\n{{}}\n"
+            );
+            read(&text).unwrap().unwrap()
+        };
+        assert_eq!(
+            page(
+                "size sent in url | Which size optional | number | 7 |\n\
+                 lines sent in query | Which lines | Collection of strings collection | a |\n"
+            ),
+            page(
+                "size\nsent in url\n|\nWhich size\noptional\n|\nnumber\n|\n7\n|\n\
+                 lines\nsent in query\n|\nWhich lines\n|\nCollection of strings\ncollection\n|\na\n|\n"
+            )
+        );
+    }
+
+    #[test]
     fn a_bar_that_divides_no_cells_is_refused() {
         for (rows, line, found) in [
             (

@@ -67,6 +67,24 @@ fn a_value_beyond_its_note_is_told_in_both_formats() {
     }
 }
 
+#[test]
+fn what_may_be_anything_may_be_a_list_in_xml_too() {
+    let note = "extends = \"as-documented\"\nname = \"mine\"\n\
+        [[note]]\nat = \"Name\"\ntype = \"any\"\nbecause = \"b\"\n";
+    let expectations = under(note, READ);
+    for (format, body) in [
+        (Format::Json, json_with("\"a\"", "[\"a\", \"b\"]")),
+        (Format::Xml, xml_with("<Name>a<", "<Name>a</Name><Name>b<")),
+    ] {
+        assert_eq!(judged_under(&expectations, format, &body), "", "{body}");
+    }
+    let profile = profile::parse("mine.toml", note).unwrap();
+    let answer = &expectations.get(0, Format::Xml).unwrap().answer;
+    let grammar = crate::schema::relax_ng(answer, &profile);
+    let (before, _) = grammar.split_once("<element name=\"Name\">").unwrap();
+    assert!(before.trim_end().ends_with("<oneOrMore>"), "{before}");
+}
+
 /// A page of another part of the portal than the shipped ones.
 const TASK: &str = r#"GET api/2.0/project/task/{taskid}
 

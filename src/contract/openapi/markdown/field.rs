@@ -5,11 +5,12 @@
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
+use crate::contract::type_cell;
 use crate::shape::json::Entries;
 use crate::source::{Source, Span};
 
 /// The titles of columns, in lower case, by what stands below them.
-const COLUMNS: [(Column, &[&str]); 6] = [
+const COLUMNS: [(Column, &[&str]); 8] = [
     (
         Column::Name,
         &["name", "parameter", "field", "key", "property"],
@@ -19,6 +20,29 @@ const COLUMNS: [(Column, &[&str]); 6] = [
     (Column::Description, &["description", "details", "meaning"]),
     (Column::Example, &["example", "sample", "example value"]),
     (Column::In, &["in", "location", "sent in", "position"]),
+    (
+        Column::Values,
+        &[
+            "enum",
+            "allowed values",
+            "possible values",
+            "values",
+            "options",
+        ],
+    ),
+    (Column::Default, &["default", "default value"]),
+];
+
+/// The titles of columns that bound a value, in lower case, and the keyword of a schema that each means.
+const BOUNDS: [(&str, &str); 8] = [
+    ("min", "minimum"),
+    ("minimum", "minimum"),
+    ("max", "maximum"),
+    ("maximum", "maximum"),
+    ("min length", "minLength"),
+    ("max length", "maxLength"),
+    ("pattern", "pattern"),
+    ("format", "format"),
 ];
 
 /// What says in a cell that a parameter must be given.
@@ -52,6 +76,10 @@ enum Column {
     Description,
     Example,
     In,
+    Values,
+    Default,
+    /// What the keyword of this number says.
+    Bound(usize),
 }
 
 /// One parameter.
@@ -101,7 +129,10 @@ fn column(title: &str) -> Option<Column> {
     let known = COLUMNS
         .iter()
         .find(|(_, names)| names.contains(&title.as_str()));
-    known.map(|(column, _)| *column)
+    let bound = || BOUNDS.iter().position(|(name, _)| *name == title);
+    known
+        .map(|(column, _)| *column)
+        .or_else(|| bound().map(Column::Bound))
 }
 
 /// The cells of a row; a bar behind a backslash divides none.
@@ -134,7 +165,15 @@ fn of_row(source: &Source, columns: &[Option<Column>], line: Span) -> Option<Fie
     let (name, is_starred) = name_in(text(Column::Name))?;
     let stated = bare(text(Column::Type));
     let required = bare(text(Column::Required)).to_lowercase();
-    let schema = schema(&stated);
+    let mut schema = schema(&stated);
+    for (at, (_, keyword)) in BOUNDS.iter().enumerate() {
+        bound(&mut schema, keyword, &bare(text(Column::Bound(at))));
+    }
+    listed(&mut schema, &bare(text(Column::Values)).replace("\\|", "|"));
+    let standard = bare(text(Column::Default));
+    if !is_none(&standard) {
+        schema["default"] = value(&standard, &schema);
+    }
     let example = bare(text(Column::Example));
     Some(Field {
         name: source.span_of(name),
@@ -283,8 +322,97 @@ fn says(text: &str, word: &str) -> bool {
     words.any(|one| one.eq_ignore_ascii_case(word))
 }
 
+/// Whether a cell says nothing.
+fn is_none(text: &str) -> bool {
+    text.chars().all(|c| matches!(c, '-' | '–' | '—'))
+        || ["none", "null", "n/a", "any"].contains(&&*text.to_lowercase())
+}
+
+/// Puts a bound into a schema, where it is one.
+fn bound(schema: &mut Value, keyword: &str, said: &str) {
+    if is_none(said) {
+        return;
+    }
+    let is_of_texts = matches!(keyword, "pattern" | "format");
+    let number = serde_json::from_str::<Value>(said).ok();
+    let said = match number.filter(Value::is_number) {
+        _ if is_of_texts => said.into(),
+        Some(number) => number,
+        None => return,
+    };
+    if schema.get(keyword).is_none() {
+        schema[keyword] = said;
+    }
+}
+
+/// Puts the only values that there are into a schema: `a, b`, `a | b`, `a / b` or `["a", "b"]`.
+fn listed(schema: &mut Value, said: &str) {
+    if is_none(said) {
+        return;
+    }
+    let divided = |by: &str| {
+        let parts = said.split(by).map(str::trim);
+        let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+        (parts.len() > 1).then_some(parts)
+    };
+    let is_list = said.starts_with('[');
+    let whole = serde_json::from_str::<Vec<Value>>(said).ok();
+    let parts = [",", "|", ";", " / "].into_iter().find_map(divided);
+    let place = if schema["type"] == "array" {
+        &mut schema["items"]
+    } else {
+        schema
+    };
+    let values: Vec<Value> = match (whole, parts) {
+        (Some(values), _) => values,
+        (None, Some(parts)) if !is_list => {
+            let parts = parts.into_iter();
+            parts.map(|part| value(part, place)).collect()
+        }
+        _ => return,
+    };
+    if !values.is_empty() {
+        place["enum"] = values.into();
+    }
+}
+
+/// What words such as `integer (1-100)`, `min: 1, max: 9` or `enum: a, b` behind a type say.
+fn said_of(schema: &mut Value, words: &str) {
+    let lower = words.to_lowercase();
+    for (name, keyword) in BOUNDS.iter().filter(|(_, keyword)| *keyword != "pattern") {
+        let Some(at) = lower.find(&format!("{name}:")) else {
+            continue;
+        };
+        let said = words[at + name.len() + 1..].trim_start();
+        let end = said.find(|c: char| c == ',' || c == ')' || c.is_whitespace());
+        bound(schema, keyword, &said[..end.unwrap_or(said.len())]);
+    }
+    if let Some(at) = lower.find("enum:").or_else(|| lower.find("one of:")) {
+        let said = words[at..].split_once(':').map_or("", |(_, said)| said);
+        listed(schema, said.trim().trim_end_matches(')'));
+    }
+}
+
 /// The schema that words such as `integer`, `array of strings` or `string[]` mean.
 fn schema(words: &str) -> Value {
+    if let Some(values) = type_cell::dictionary(words) {
+        let values = values.trim_matches(|c: char| !c.is_alphanumeric());
+        let values = match values.trim_start_matches("of ") {
+            "" | "object" | "any" => json!({}),
+            values => schema(values),
+        };
+        return json!({"type": "object", "additionalProperties": values});
+    }
+    let mut schema = schema_of(words);
+    // Addresses and the like have colons of their own.
+    if words.is_ascii() {
+        said_of(&mut schema, words);
+    }
+    schema
+}
+
+/// The type alone.
+fn schema_of(words: &str) -> Value {
     let lower = words.to_lowercase();
     let of_word = |word: &str| {
         let word = word.trim_end_matches('s');
@@ -362,6 +490,34 @@ mod tests {
             "| Status | Meaning |\n| --- | --- |\n| 200 | Fine |\n",
         );
         assert_eq!(of_table(&other, &lines(&other.text)), None);
+    }
+
+    #[test]
+    fn what_a_table_says_of_values_is_said_in_the_schema() {
+        let text = "| Name | Type | Min | Maximum | Allowed values | Default | Pattern |\n| - | - | - | - | - | - | - |\n\
+                    | depth | integer | 2 | 9 | | 4 | |\n| kind | string | - | — | wood, stone | stone | |\n\
+                    | marks | string[] | | | `a` \\| `b` | | |\n| code | string | x | | n/a | | ^[a-z]$ |\n\
+                    | way | integer (min: 1, max: 3, format: int32) | | | | | |\n\
+                    | side | string, one of: left / right | | | | | |\n\
+                    | rates | Dictionary<string, int> | | | | | |\n| any | map | | | | | |\n\
+                    | of | map of booleans | | | | | |\n";
+        let source = Source::new("a.md", text);
+        let fields = of_table(&source, &lines(text)).unwrap_or_default();
+        let found: Vec<Value> = fields.into_iter().map(|field| field.schema).collect();
+        assert_eq!(
+            found,
+            [
+                json!({"type": "integer", "minimum": 2, "maximum": 9, "default": 4}),
+                json!({"type": "string", "enum": ["wood", "stone"], "default": "stone"}),
+                json!({"type": "array", "items": {"type": "string", "enum": ["a", "b"]}}),
+                json!({"type": "string", "pattern": "^[a-z]$"}),
+                json!({"type": "integer", "minimum": 1, "maximum": 3, "format": "int32"}),
+                json!({"type": "string", "enum": ["left", "right"]}),
+                json!({"type": "object", "additionalProperties": {"type": "integer"}}),
+                json!({"type": "object", "additionalProperties": {}}),
+                json!({"type": "object", "additionalProperties": {"type": "boolean"}}),
+            ]
+        );
     }
 
     #[test]
