@@ -5,7 +5,7 @@
 //! lists what there is, is no page of it.
 
 use crate::page::form::{PageForm, is_html};
-use crate::page::row::{COLUMNS, sent_in};
+use crate::page::row::{COLUMNS, says_none, sent_in};
 use crate::page::{METHODS, Title, archive, html, is_heading_in_words, margin, title_of};
 use crate::source::Source;
 
@@ -103,6 +103,7 @@ impl Signs {
         let is_table = columns.filter(|word| !word.is_empty()).eq(COLUMNS);
         self.has_part |= of_pages == Some(Title::ExampleResponse)
             || is_table
+            || (says_none(text) && text.starts_with("This "))
             || sent_in(text).is_some_and(is_place);
     }
 }
@@ -121,6 +122,7 @@ mod tests {
             "Name Description Type Example\nid\n",
             "Name | Description | Type | Example |\n",
             "words\nsent in url\n",
+            "Trams.\nThis method doesn't have any parameters.\nGET api/trams Host: a.example\n",
             "Menu\n\nParameters\n\nNone.\n\nReturns\n\nA tram\n",
             "words\n\nExample Response\n\n{}\n",
             "<html><h1><b>GET</b> <i>api/x</i></h1></html>",
@@ -136,6 +138,7 @@ mod tests {
             "# Trams\n\n- GET /api/tram\n- **PUT** `/api/tram`\n\n## Notes\n",
             "Try it:\n\n    GET /api/tram\n",
             "GET it while you can.\n",
+            "Most of these methods say that this one doesn't have any parameters.\n",
             "Licence\n\nParameters of this licence and/or others.\nParameters\n",
             "GET /api/tram lists all trams.\n",
             "<html><ul><li><a href='x'>GET api/x</a></li></ul></html>",
