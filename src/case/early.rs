@@ -56,7 +56,6 @@ pub(super) fn effects_first(plan: &Plan) -> Vec<QuestionIndex> {
         for write in [one, all]
             .into_iter()
             .chain(again)
-            .into_iter()
             .flatten()
             .flat_map(|case| &case.subjects)
         {

@@ -817,3 +817,6 @@ impl<'a> Altered<'a> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -234,13 +234,4 @@ fn an_answer_may_have_the_media_type_that_is_documented_for_it() {
             assert_eq!(told(&reading.violations), expected, "{media_type}");
         }
     }
-    let deployment = crate::portal::Deployment::new(Arc::new(contract), profile, "token");
-    let engine = crate::portal::engine::Engine::new(deployment);
-    let probe = crate::portal::tests_support::Probe::new("GET", "/boats");
-    let reply = crate::portal::tests_support::ask(&engine, &probe);
-    let label = reply
-        .headers
-        .iter()
-        .find(|(name, _)| name == "Content-Type");
-    assert_eq!(label.unwrap().1, "application/hal+json; charset=utf-8");
 }
