@@ -1,14 +1,14 @@
 //! What the catalogues go through: the operations and their documented members.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use crate::case::Scope;
 use crate::check::refusal::MEMBERS_OF_REFUSALS;
 use crate::contract::{Contract, Format, Operation, Parameter, ParameterIn, ParameterType};
-use crate::portal::envelope;
 use crate::portal::store::Kept;
+use crate::portal::{self, envelope};
 use crate::profile::{Named, Profile, UnknownListed};
 use crate::proof::pattern::{CasePattern, CheckPattern};
 use crate::shape::{Condition, Kind, Member, Shape};
@@ -31,8 +31,8 @@ pub(crate) struct Subject<'a> {
     /// What one resource is.
     pub(crate) resource: Kind,
     has_data: bool,
-    /// How many resources the portal holds.
-    pub(crate) held: usize,
+    /// How many resources a run asks for by name.
+    pub(crate) asked: usize,
     /// Whether the answer is the resources themselves, without an envelope.
     pub(crate) is_bare: bool,
 }
@@ -63,10 +63,20 @@ pub(crate) struct Documented {
 impl<'a> Subject<'a> {
     /// The operations that the portal answers from an example.
     pub(crate) fn all(contract: &'a Contract, profile: &'a Profile) -> Vec<Self> {
+        let asked: BTreeMap<String, Vec<String>> =
+            portal::parameters(contract, profile).into_iter().collect();
         let operations = contract.operations.iter();
-        operations
-            .filter_map(|operation| Self::of(operation, profile, &Kept::of(operation, profile)))
-            .collect()
+        let subjects = operations.filter_map(|operation| {
+            let subject = Self::of(operation, profile, &Kept::of(operation, profile))?;
+            let named = subject.named.iter().filter(|named| named.member.is_some());
+            let values = named.filter_map(|named| asked.get(&named.parameter));
+            let most = values.map(Vec::len).max();
+            Some(Self {
+                asked: most.unwrap_or(1),
+                ..subject
+            })
+        });
+        subjects.collect()
     }
 
     fn of(operation: &'a Operation, profile: &'a Profile, kept: &Kept) -> Option<Self> {
@@ -109,7 +119,7 @@ impl<'a> Subject<'a> {
                 .resources
                 .first()
                 .is_some_and(|first| tells(&first.value)),
-            held: kept.resources.len(),
+            asked: 1,
             is_bare: kept.is_bare,
         })
     }

@@ -242,8 +242,11 @@ fn cold(subject: &Subject<'_>) -> Vec<Fault> {
         faults.collect::<Vec<_>>()
     };
     // More reads than one are cold, as where each of two servers fills its own. Of one resource alone, somebody may
-    // have edited it.
-    let most = if subject.held > 1 { 2 } else { 0 };
+    // have edited it; read in one format, two may have changed at one moment.
+    let has_both = Format::ALL
+        .into_iter()
+        .all(|one| subject.operation.response(one).is_some());
+    let most = if subject.asked > 1 && has_both { 2 } else { 0 };
     let warming = of_each("warming", 2).into_iter().take(most);
     // The first answer of the portal is about one resource, and somebody may have edited that.
     let of_one = picks(subject).into_iter().map(|(name, member, edit)| {
