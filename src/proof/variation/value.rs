@@ -294,7 +294,10 @@ fn lists(subject: &Subject<'_>) -> Vec<Variation> {
     let empty_texts = lists().filter_map(|list| {
         let mut items = subject.members.iter();
         let place = format!("{}/*", list.place);
-        let is_text = |one: &&Documented| one.place == place && one.shape.kind == Kind::Text;
+        let is_text = |one: &&Documented| {
+            let is_bound = one.shape.domain.is_some() || list.shape.domain.is_some();
+            one.place == place && one.shape.kind == Kind::Text && !is_bound
+        };
         items.find(is_text).map(|_| list)
     });
     for list in empty_texts {
@@ -363,11 +366,14 @@ fn extras(subject: &Subject<'_>, subjects: &[Subject<'_>]) -> Vec<Variation> {
         _ => false,
     };
     let is_free = |kind: &Kind| matches!(kind, Kind::Object(_)) && !is_closed(kind);
+    // Where a schema admits no others, one is a remark.
+    let is_sealed = |kind: &Kind| matches!(kind, Kind::Object(object) if object.sealed);
     let is_any_free = subjects.iter().any(|subject| is_free(&subject.resource));
-    let nested = subject
-        .members
-        .iter()
-        .filter(|one| is_closed(&one.shape.kind) && (one.is_item() || !one.is_in_list));
+    let is_any_sealed = subjects.iter().any(|subject| is_sealed(&subject.resource));
+    let nested = subject.members.iter().filter(|one| {
+        let kind = &one.shape.kind;
+        is_closed(kind) && !is_sealed(kind) && (one.is_item() || !one.is_in_list)
+    });
     let nested: Vec<&Documented> = nested.collect();
     let mut variations = Vec::new();
     for (name, value) in [
@@ -383,7 +389,7 @@ fn extras(subject: &Subject<'_>, subjects: &[Subject<'_>]) -> Vec<Variation> {
     ] {
         let insert = Edit::Insert("Undocumented".to_owned(), value);
         let id = format!("extra-{name}");
-        if !is_any_free {
+        if !is_any_free && !is_any_sealed {
             variations.push(Variation::of(Family::Schema, &id, whole(insert.clone())));
         }
         let acts = nested.iter().map(|one| act(one, insert.clone())).collect();
@@ -392,7 +398,7 @@ fn extras(subject: &Subject<'_>, subjects: &[Subject<'_>]) -> Vec<Variation> {
             // What says something in one format alone is told; nothing stands for an empty list in XML.
             let is_empty = matches!(name, "empty-list" | "object-of-empty-list");
             let is_nothing = name == "null" || (is_empty && format == Format::Json);
-            if !is_nothing {
+            if !is_nothing || is_any_sealed {
                 continue;
             }
             let change = Change::of(whole(insert.clone())).in_format(format);
@@ -401,7 +407,9 @@ fn extras(subject: &Subject<'_>, subjects: &[Subject<'_>]) -> Vec<Variation> {
         }
     }
     let first = Edit::InsertFirst("undocumented_-.1".to_owned(), Value::from("x"));
-    variations.push(Variation::of(Family::Schema, "extra-first", whole(first)));
+    if !is_any_sealed {
+        variations.push(Variation::of(Family::Schema, "extra-first", whole(first)));
+    }
     variations
 }
 
