@@ -366,6 +366,10 @@ fn facts(contract: &Contract) -> BTreeMap<String, String> {
         for format in Format::ALL {
             let answer = profile.answer(operation, format).map(|mut answer| {
                 answer.envelope = placeless(answer.envelope);
+                // Where no booleans are answered, their words say nothing.
+                if !format!("{:?}", answer.envelope).contains("Boolean") {
+                    answer.booleans = profile.xml.booleans();
+                }
                 format!("{answer:#?}")
             });
             put(
