@@ -163,7 +163,7 @@ pub fn check_order(
             }
         }
     }
-    let ordered = in_order(look_ups);
+    let ordered = in_order(look_ups, |_| 0);
     let left = look_ups.keys().find(|name| !ordered.contains(name));
     match left.and_then(|name| look_ups.get_key_value(name)) {
         Some((name, look_up)) => {
@@ -176,28 +176,18 @@ pub fn check_order(
     }
 }
 
-/// The parameters that are looked up, those first of which others need a value; in a circle, none.
-#[must_use]
-pub fn in_order(look_ups: &LookUps) -> Vec<&String> {
+/// The parameters that are looked up, those first of which others need a value, else by rank; in a circle, none.
+pub fn in_order(look_ups: &LookUps, rank: impl Fn(&str) -> usize) -> Vec<&String> {
+    let mut left: Vec<&String> = look_ups.keys().collect();
+    left.sort_by_cached_key(|name| rank(name));
     let mut ordered: Vec<&String> = Vec::new();
-    loop {
-        let next: Vec<&String> = look_ups
-            .iter()
-            .filter(|(name, _)| !ordered.contains(name))
-            .filter(|(_, look_up)| {
-                let mut needed = path_variables(&look_up.get).into_iter();
-                needed.all(|other| {
-                    let is_known = ordered.iter().any(|name| *name == other);
-                    is_known || !look_ups.contains_key(other)
-                })
-            })
-            .map(|(name, _)| name)
-            .collect();
-        if next.is_empty() {
-            return ordered;
-        }
-        ordered.extend(next);
+    while let Some(at) = left.iter().position(|name| {
+        let needed = path_variables(&look_ups[*name].get);
+        left.iter().all(|other| !needed.contains(&other.as_str()))
+    }) {
+        ordered.push(left.remove(at));
     }
+    ordered
 }
 
 /// Where a look-up finds items, and where in an item its value stands: the pointer up to the last `*`, and the
@@ -298,7 +288,7 @@ mod tests {
             ("b", "x/{d}", "/*"),
             ("c", "x", "/*"),
         ]);
-        assert_eq!(in_order(&look_ups), ["b", "c", "a"]);
+        assert_eq!(in_order(&look_ups, |_| 0), ["b", "c", "a"]);
         assert_eq!(check_order(&look_ups, |name| name == "d"), Ok(()));
         let (name, error) = check_order(&look_ups, |_| false).unwrap_err();
         assert_eq!(name, "b");
@@ -307,7 +297,7 @@ mod tests {
             "{error}"
         );
         let circle = of(&[("a", "x/{b}", "/*"), ("b", "x/{a}", "/*"), ("c", "x", "/*")]);
-        assert_eq!(in_order(&circle), ["c"]);
+        assert_eq!(in_order(&circle, |_| 0), ["c"]);
         let (name, error) = check_order(&circle, |_| true).unwrap_err();
         assert_eq!((name.as_str(), error.key()), ("a", Some("get")));
         assert!(

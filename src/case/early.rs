@@ -45,18 +45,14 @@ pub(super) fn effects_first(plan: &Plan) -> Vec<QuestionIndex> {
             let mut cases = cases();
             cases.find(|case| case.id.format == format && case.id.scope == scope)
         };
-        let one = of(Format::Json, Scope::One).or_else(|| of(Format::Xml, Scope::One));
+        let one = Format::ALL.map(|format| of(format, Scope::One));
         let all = of(Format::Xml, Scope::All).filter(|case| case.ignored.is_none());
-        let again = if all.is_some() {
-            [of(Format::Json, Scope::One), of(Format::Xml, Scope::One)]
-        } else {
-            [None, None]
-        };
+        let first_one = one.into_iter().flatten().take(1);
+        let again = one.into_iter().flatten().filter(|_| all.is_some());
         let mut has_begun = false;
-        for write in [one, all]
-            .into_iter()
+        for write in first_one
+            .chain(all)
             .chain(again)
-            .flatten()
             .flat_map(|case| &case.subjects)
         {
             let Some(at) = ordered.iter().position(|other| other == write) else {

@@ -67,19 +67,17 @@ impl<'a> Subject<'a> {
             portal::parameters(contract, profile).into_iter().collect();
         let operations = contract.operations.iter();
         let subjects = operations.filter_map(|operation| {
-            let subject = Self::of(operation, profile, &Kept::of(operation, profile))?;
-            let named = subject.named.iter().filter(|named| named.member.is_some());
-            let values = named.filter_map(|named| asked.get(&named.parameter));
-            let most = values.map(Vec::len).max();
-            Some(Self {
-                asked: most.unwrap_or(1),
-                ..subject
-            })
+            Self::of(operation, profile, &Kept::of(operation, profile), &asked)
         });
         subjects.collect()
     }
 
-    fn of(operation: &'a Operation, profile: &'a Profile, kept: &Kept) -> Option<Self> {
+    fn of(
+        operation: &'a Operation,
+        profile: &'a Profile,
+        kept: &Kept,
+        asked: &BTreeMap<String, Vec<String>>,
+    ) -> Option<Self> {
         let answer = profile.answer(operation, Format::Json)?;
         let payload = answer.payload.as_deref();
         let told = profile.envelope.members.iter();
@@ -104,6 +102,9 @@ impl<'a> Subject<'a> {
         }
         members.retain(|one| !one.is_free || one.is_in_first());
         let named = profile.named(operation);
+        let values = named.iter().filter(|named| named.member.is_some());
+        let values = values.filter_map(|named| asked.get(&named.parameter));
+        let asked = values.map(Vec::len).max().unwrap_or(1);
         let repeating = named.iter().find_map(|named| named.member.as_ref());
         let identity = repeating.map(|member| member.wire.clone());
         Some(Self {
@@ -119,7 +120,7 @@ impl<'a> Subject<'a> {
                 .resources
                 .first()
                 .is_some_and(|first| tells(&first.value)),
-            asked: 1,
+            asked,
             is_bare: kept.is_bare,
         })
     }

@@ -130,16 +130,7 @@ pub(super) async fn found(
 /// The parameters in the order in which they are looked up: those first that others need, or that stand before
 /// others which the same answer gives.
 fn sorted<'a>(look_ups: &'a LookUps, contract: &Contract) -> Vec<&'a String> {
-    let mut names = in_order(look_ups);
-    names.sort_by_cached_key(|name| beside(name, look_ups, contract).count());
-    let mut ordered: Vec<&String> = Vec::new();
-    while let Some(at) = names.iter().position(|name| {
-        let needed = path_variables(&look_ups[*name].get);
-        names.iter().all(|other| !needed.contains(&other.as_str()))
-    }) {
-        ordered.push(names.remove(at));
-    }
-    ordered
+    in_order(look_ups, |name| beside(name, look_ups, contract).count())
 }
 
 /// The parameters that stand before one in some path and that the same items give, with where in an item.

@@ -77,25 +77,35 @@ fn names_without_end_are_not_read() {
     }
 }
 
-#[test]
-fn a_flickering_list_of_one_id_is_paired_in_time() {
+/// The contact of the page.
+pub(crate) fn documented_contact() -> serde_json::Value {
     let contract = contract::of_sources(page::builtin()).unwrap();
     let operation = &contract.operations[0];
     let example = operation.response(Format::Json).unwrap();
     let body = operation.source.slice(example.body);
     let body: serde_json::Value = serde_json::from_str(body).unwrap();
-    let one = body["response"].clone();
+    body["response"].clone()
+}
+
+/// A portal whose answers are lists of so many times the documented contact, those to reads of one as well, with
+/// another number in each item of each answer.
+pub(crate) fn flickering(count: usize) -> Hostile {
+    let one = documented_contact();
     let turn = AtomicUsize::new(0);
-    // Each answer is a list, those to reads of one contact as well.
-    let portal = Hostile::answering(move |stream, _| {
+    Hostile::answering(move |stream, _| {
         let turn = turn.fetch_add(1, Ordering::Relaxed);
-        let items = (0..150).map(|at| {
+        let items = (0..count).map(|at| {
             let mut item = one.clone();
             item["TaskCount"] = (turn + at).into();
             item.to_string()
         });
         stream.write_all(&whole(JSON, list(&items.collect::<Vec<_>>()).as_bytes()))
-    });
+    })
+}
+
+#[test]
+fn a_flickering_list_of_one_id_is_paired_in_time() {
+    let portal = flickering(150);
     let tried = portal.tried(&["--allow-writes", "::identity::", "::parity"]);
     tried.says(1, &["unsteady"]).within(SOON);
 }

@@ -25,6 +25,9 @@ fn page(heading: &str, rows: &str, json: &str) -> String {
     )
 }
 
+/// A status with its reason, a media type and a body.
+type Answer = (String, String, String);
+
 /// A portal that remembers what it was asked, with its pages and a target `mine` for it.
 pub(crate) struct Things {
     pub(crate) folder: TempDir,
@@ -35,14 +38,34 @@ pub(crate) struct Things {
 impl Things {
     /// A portal that answers its list so, with more keys of the target.
     pub(crate) fn listing(status: &str, media_type: &str, body: &str, more: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
         let one = r#"{"status": 0, "response": {"Id": 71, "Title": "a", "Size": 1}}"#;
-        fs::create_dir(folder.path().join("pages")).unwrap();
-        for (name, heading, rows, json) in [
+        let pages = [
             ("list", "GET api/2.0/things", "", LIST),
             ("read", "GET api/2.0/things/{thingid}", ID, one),
             ("remove", "DELETE api/2.0/things/{thingid}", ID, one),
-        ] {
+        ];
+        let list: Answer = [status, media_type, body].map(str::to_owned).into();
+        Self::answering(&pages, more, move |path| {
+            match path.rsplit_once("/things/") {
+                None => list.clone(),
+                Some((_, id)) => (
+                    "200 OK".to_owned(),
+                    "application/json".to_owned(),
+                    one.replace("71", id),
+                ),
+            }
+        })
+    }
+
+    /// A portal that answers to paths so, with its pages: of each its name, heading, rows and answer.
+    fn answering(
+        pages: &[(&str, &str, &str, &str)],
+        more: &str,
+        answer: impl Fn(&str) -> Answer + Send + Sync + 'static,
+    ) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("pages")).unwrap();
+        for (name, heading, rows, json) in pages {
             let path = folder.path().join(format!("pages/{name}.txt"));
             fs::write(path, page(heading, rows, json)).unwrap();
         }
@@ -53,22 +76,12 @@ impl Things {
         );
         fs::write(folder.path().join("portal-conformance.toml"), text).unwrap();
         let asked = Arc::new(Mutex::new(Vec::new()));
-        let (log, list) = (
-            Arc::clone(&asked),
-            [status, media_type, body].map(str::to_owned),
-        );
+        let log = Arc::clone(&asked);
         thread::spawn(move || {
             answer_by_path(&listener, |line| {
                 let line = line.trim_end_matches(" HTTP/1.1").to_owned();
-                let path = line.split('?').next().unwrap_or_default();
-                let answer = match path.rsplit_once("/things/") {
-                    None => list.clone().into(),
-                    Some((_, id)) => (
-                        "200 OK".to_owned(),
-                        "application/json".to_owned(),
-                        one.replace("71", id),
-                    ),
-                };
+                let path = line.split(['?', ' ']).nth(1).unwrap_or_default();
+                let answer = answer(path);
                 log.lock().unwrap().push(line);
                 answer
             });
@@ -271,6 +284,16 @@ fn a_list_shows_what_is_looked_up_and_proposes_what_could_be() {
     );
 }
 
+/// A run that ends before anything is asked, as a look-up of the configuration is wrong.
+fn assert_refused(things: &Things, arguments: &[&str], expected: &str) {
+    let ended = things.run(arguments);
+    let told = &ended.stderr;
+    assert_eq!(ended.code, Some(2), "{expected}: {}", ended.stdout);
+    assert!(told.contains("portal-conformance.toml:6:"), "{told}");
+    assert!(told.contains(expected), "{expected}: {told}");
+    assert_eq!(things.asked(), [] as [String; 0]);
+}
+
 #[test]
 fn a_look_up_that_cannot_be_is_refused_at_its_place() {
     for (entry, expected) in [
@@ -297,19 +320,7 @@ fn a_look_up_that_cannot_be_is_refused_at_its_place() {
         ("thingid = { at = \"/b\" }", "missing field `get`"),
     ] {
         let things = Things::sound(&format!("[target.mine.look-up]\n{entry}"));
-        let ended = things.run(ONE);
-        assert_eq!(ended.code, Some(2), "{entry}: {}", ended.stdout);
-        assert!(
-            ended.stderr.contains("portal-conformance.toml:6:"),
-            "{}",
-            ended.stderr
-        );
-        assert!(
-            ended.stderr.contains(expected),
-            "{expected}: {}",
-            ended.stderr
-        );
-        assert_eq!(things.asked(), [] as [String; 0]);
+        assert_refused(&things, ONE, expected);
     }
 }
 
@@ -317,73 +328,44 @@ fn a_look_up_that_cannot_be_is_refused_at_its_place() {
 fn rooms(more: &str) -> Things {
     const ROOM: &str = r#"{"Id": 71, "Name": "a", "Floor": 1}"#;
     const EXHIBIT: &str = r#"{"Id": 5, "Title": "a", "Year": 1800}"#;
-    let folder = tempfile::tempdir().unwrap();
-    fs::create_dir(folder.path().join("pages")).unwrap();
     let room_id = ID.replace("thingid", "roomid");
     let both = format!("{room_id}{}", ID.replace("thingid", "exhibitid"));
-    let (of_rooms, of_exhibits) = ("GET api/2.0/rooms", "GET api/2.0/rooms/{roomid}/exhibits");
-    for (name, heading, rows, response) in [
-        ("rooms", of_rooms, "", format!("[{ROOM}]")),
-        (
-            "room",
-            "GET api/2.0/rooms/{roomid}",
-            room_id.as_str(),
-            ROOM.to_owned(),
-        ),
-        (
-            "exhibits",
-            of_exhibits,
-            room_id.as_str(),
-            format!("[{EXHIBIT}]"),
-        ),
+    let said = |response: &str| format!("{{\"status\": 0, \"response\": {response}}}");
+    let [rooms, exhibits] = [ROOM, EXHIBIT].map(|one| said(&format!("[{one}]")));
+    let (room, exhibit) = (said(ROOM), said(EXHIBIT));
+    let below = "GET api/2.0/rooms/{roomid}/exhibits";
+    let pages = [
+        ("rooms", "GET api/2.0/rooms", "", rooms.as_str()),
+        ("room", "GET api/2.0/rooms/{roomid}", &room_id, &room),
+        ("exhibits", below, &room_id, &exhibits),
         (
             "exhibit",
-            "GET api/2.0/rooms/{roomid}/exhibits/{exhibitid}",
-            both.as_str(),
-            EXHIBIT.to_owned(),
+            &format!("{below}/{{exhibitid}}"),
+            &both,
+            &exhibit,
         ),
-    ] {
-        let path = folder.path().join(format!("pages/{name}.txt"));
+    ];
+    Things::answering(&pages, more, |path| {
+        let room = |id| ROOM.replace("71", id);
+        let exhibit = |id| EXHIBIT.replace('5', id);
+        let steps: Vec<&str> = path.split('/').skip(3).collect();
+        let response = match steps.as_slice() {
+            ["rooms"] => format!("[{}, {}]", room("72"), room("71")),
+            ["rooms", id @ ("71" | "72")] => room(id),
+            ["rooms", "72", "exhibits"] => format!("[{}, {}]", exhibit("8"), exhibit("9")),
+            ["rooms", "72", "exhibits", id @ ("8" | "9")] => exhibit(id),
+            ["rooms", "71", "exhibits"] | ["exhibits"] => format!("[{}]", exhibit("7")),
+            ["rooms", "71", "exhibits", "7"] => exhibit("7"),
+            _ => {
+                let json = r#"{"status": 1, "statusCode": 404, "error": {"message": "Not found"}}"#;
+                return ["404 Not Found", "application/json", json]
+                    .map(str::to_owned)
+                    .into();
+            }
+        };
         let json = format!("{{\"status\": 0, \"response\": {response}}}");
-        fs::write(path, page(heading, rows, &json)).unwrap();
-    }
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let text = format!(
-        "[target.mine]\nurl = \"{url}\"\npages = \"pages\"\naccount.token = {{ env = \"PORTAL_TOKEN\" }}\n{more}\n"
-    );
-    fs::write(folder.path().join("portal-conformance.toml"), text).unwrap();
-    let asked = Arc::new(Mutex::new(Vec::new()));
-    let log = Arc::clone(&asked);
-    thread::spawn(move || {
-        answer_by_path(&listener, |line| {
-            let line = line.trim_end_matches(" HTTP/1.1").to_owned();
-            let path = line.split(['?', ' ']).nth(1).unwrap_or_default().to_owned();
-            log.lock().unwrap().push(line);
-            let room = |id| ROOM.replace("71", id);
-            let exhibit = |id| EXHIBIT.replace('5', id);
-            let steps: Vec<&str> = path.split('/').skip(3).collect();
-            let response = match steps.as_slice() {
-                ["rooms"] => format!("[{}, {}]", room("72"), room("71")),
-                ["rooms", id @ ("71" | "72")] => room(id),
-                ["rooms", "72", "exhibits"] => format!("[{}, {}]", exhibit("8"), exhibit("9")),
-                ["rooms", "72", "exhibits", id @ ("8" | "9")] => exhibit(id),
-                ["rooms", "71", "exhibits"] | ["exhibits"] => format!("[{}]", exhibit("7")),
-                ["rooms", "71", "exhibits", "7"] => exhibit("7"),
-                _ => {
-                    let json = "{\"status\": 1, \"statusCode\": 404, \"error\": {\"message\": \"Not found\"}}";
-                    return (
-                        "404 Not Found".into(),
-                        "application/json".into(),
-                        json.into(),
-                    );
-                }
-            };
-            let json = format!("{{\"status\": 0, \"response\": {response}}}");
-            ("200 OK".into(), "application/json".into(), json)
-        });
-    });
-    Things { folder, url, asked }
+        ("200 OK".to_owned(), "application/json".to_owned(), json)
+    })
 }
 
 const EXHIBIT: &str = "get-rooms-roomid-exhibits-exhibitid::json::";
@@ -473,18 +455,6 @@ fn what_is_looked_up_below_what_nobody_names_is_refused_at_its_place() {
         ),
     ] {
         let things = rooms(&format!("[target.mine.look-up]\n{entries}"));
-        let ended = things.run(&[EXHIBIT]);
-        assert_eq!(ended.code, Some(2), "{entries}: {}", ended.stdout);
-        assert!(
-            ended.stderr.contains("portal-conformance.toml:6:"),
-            "{}",
-            ended.stderr
-        );
-        assert!(
-            ended.stderr.contains(expected),
-            "{expected}: {}",
-            ended.stderr
-        );
-        assert_eq!(things.asked(), [] as [String; 0]);
+        assert_refused(&things, &[EXHIBIT], expected);
     }
 }

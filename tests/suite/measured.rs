@@ -6,14 +6,11 @@
 
 use std::io::Write;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use portal_conformance::contract::Format;
-use portal_conformance::{contract, page};
-
+use crate::bounded::{documented_contact, flickering};
 use crate::support::hostile::{Hostile, whole};
 
 const JSON: &str = "application/json; charset=utf-8";
@@ -69,27 +66,6 @@ fn coded(codings: &str, body: &[u8]) -> Hostile {
     Hostile::saying(whole(&media_type, body))
 }
 
-/// A list of the documented contact with another number in each item of each answer, of about so many bytes.
-fn flickering(length: usize) -> Hostile {
-    let contract = contract::of_sources(page::builtin()).unwrap();
-    let operation = &contract.operations[0];
-    let example = operation.response(Format::Json).unwrap();
-    let body = operation.source.slice(example.body);
-    let body: serde_json::Value = serde_json::from_str(body).unwrap();
-    let one = body["response"].clone();
-    let count = length / one.to_string().len();
-    let turn = AtomicUsize::new(0);
-    Hostile::answering(move |stream, _| {
-        let turn = turn.fetch_add(1, Ordering::Relaxed);
-        let items = (0..count).map(|at| {
-            let mut item = one.clone();
-            item["TaskCount"] = (turn + at).into();
-            item.to_string()
-        });
-        stream.write_all(&whole(JSON, listed(items).as_bytes()))
-    })
-}
-
 /// So many texts, one behind the other.
 fn joined(count: usize, text: impl Fn(usize) -> String) -> String {
     (0..count).map(text).collect::<Vec<_>>().concat()
@@ -139,8 +115,17 @@ fn the_rows_that_cost_time() {
     measured("one id 400,000 times", &same(400_000), NO_REFUSALS);
     let others = saying(ids(2000..402_000));
     measured("400,000 other ids", &others, NO_REFUSALS);
-    measured("a flickering list, 200 KB", &flickering(200_000), ALL);
-    measured("a flickering list, 400 KB", &flickering(400_000), ALL);
+    let contact = documented_contact().to_string().len();
+    measured(
+        "a flickering list, 200 KB",
+        &flickering(200_000 / contact),
+        ALL,
+    );
+    measured(
+        "a flickering list, 400 KB",
+        &flickering(400_000 / contact),
+        ALL,
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What a refusal gives away: the rule stands in docs/refusals.md.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
@@ -250,27 +251,31 @@ impl Told {
     #[must_use]
     pub fn describe(&self, places: &Places) -> bool {
         let found = |place: &usize| Some((self.owned[*place].as_ref()?, self.weights[*place]));
-        let found: Vec<(&Owned, Weight)> = places.iter().filter_map(found).collect();
+        let mut found: Vec<(&Owned, Weight)> = places.iter().filter_map(found).collect();
         if found.iter().any(|(owned, _)| owned.is_name) {
             return true;
         }
-        let mut of_each: BTreeMap<usize, (usize, bool)> = BTreeMap::new();
-        for (one, weight) in &found {
-            let is_part = found.iter().any(|(other, _)| {
-                other.owner == one.owner
-                    && other.pattern != one.pattern
-                    && format!(" {} ", other.pattern.trim())
-                        .contains(&format!(" {} ", one.pattern.trim()))
-            });
-            if !is_part {
-                let (count, is_telling) = of_each.entry(one.owner).or_default();
-                *count += 1;
-                *is_telling |= *weight >= Weight::Telling;
-            }
+        // A portal says as many as it likes: the long ones, which stand in no other, tell soonest.
+        found.sort_by_key(|(one, _)| Reverse(one.pattern.len()));
+        let words = |one: &Owned| format!(" {} ", one.pattern.trim());
+        let mut said: BTreeMap<usize, String> = BTreeMap::new();
+        for (one, _) in &found {
+            let all = said.entry(one.owner).or_default();
+            all.push_str(&words(one));
+            all.push('\n');
         }
-        // Words such as `Home` and `Work` stand in pages by chance.
-        let mut of_each = of_each.into_values();
-        of_each.any(|(count, is_telling)| count >= DESCRIBING && is_telling)
+        let mut of_each: BTreeMap<usize, (usize, bool)> = BTreeMap::new();
+        found.into_iter().any(|(one, weight)| {
+            let is_part = said[&one.owner].matches(&*words(one)).nth(1).is_some();
+            if is_part {
+                return false;
+            }
+            let (count, is_telling) = of_each.entry(one.owner).or_default();
+            *count += 1;
+            *is_telling |= weight >= Weight::Telling;
+            // Words such as `Home` and `Work` stand in pages by chance.
+            *count >= DESCRIBING && *is_telling
+        })
     }
 
     /// Whether some of these tell something by themselves.
