@@ -538,6 +538,12 @@ impl Parameter {
         if kind == ParameterType::Integer && !is_whole && is_number && says_no_more {
             return ParameterType::Number;
         }
+        // In a sentence, as in "the bytes of a picture", a word may mean something else: what is documented tells.
+        let is_sentence = self.type_words().count() > 2 && !type_cell::is_type(&self.type_name);
+        let is_text = self.documented.as_ref().is_some_and(Value::is_string);
+        if is_sentence && (is_text || !self.example.is_empty() && !kind.accepts(&self.example)) {
+            return ParameterType::Text;
+        }
         kind
     }
 
@@ -585,6 +591,17 @@ impl ParameterType {
             Self::Number => text.parse::<f64>().is_ok_and(f64::is_finite),
             Self::Boolean => matches!(text, "true" | "false"),
             Self::Text => true,
+        }
+    }
+
+    /// The type in words of JSON.
+    #[must_use]
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Integer => "whole number",
+            Self::Number => "number",
+            Self::Boolean => "boolean",
+            Self::Text => "text",
         }
     }
 }
@@ -736,6 +753,32 @@ mod tests {
                 ..Parameter::bare("x", ParameterIn::Query, Span::default())
             };
             assert_eq!(parameter.value_type(), expected, "{type_name} {example}");
+        }
+    }
+
+    #[test]
+    fn a_word_in_a_sentence_means_a_type_where_what_is_documented_does_not_say_otherwise() {
+        let of = |type_name: &str, example: &str, documented: Option<Value>| {
+            let parameter = Parameter {
+                type_name: type_name.to_owned(),
+                example: example.to_owned(),
+                documented,
+                ..Parameter::bare("x", ParameterIn::Body, Span::default())
+            };
+            parameter.value_type()
+        };
+        let sentence = "The bytes of one picture";
+        assert_eq!(of(sentence, "", None), ParameterType::Integer);
+        assert_eq!(of(sentence, "12", None), ParameterType::Integer);
+        assert_eq!(of(sentence, "N/A", None), ParameterType::Text);
+        let text = Some(Value::from("12"));
+        assert_eq!(
+            of("Integer as a text", "12", text.clone()),
+            ParameterType::Text
+        );
+        for named in ["integer", "Collection of integers"] {
+            assert_eq!(of(named, "12", text.clone()), ParameterType::Integer);
+            assert_eq!(of(named, "N/A", None), ParameterType::Integer);
         }
     }
 

@@ -29,7 +29,7 @@ const STEP: usize = 16 * 1024;
 /// # Errors
 ///
 /// What the file system says; what stood there before still does.
-pub fn write(path: &Path, text: &str) -> io::Result<()> {
+pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
     let Some(place) = place(path) else {
         let mut file = open(path)?;
         return through(&mut file, text);
@@ -50,7 +50,7 @@ pub fn write(path: &Path, text: &str) -> io::Result<()> {
 /// # Errors
 ///
 /// What the system says, or that nobody reads the pipe.
-pub fn open(path: &Path) -> io::Result<File> {
+pub(crate) fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true);
     if !fs::metadata(path).is_ok_and(|found| is_pipe(&found)) {
@@ -73,7 +73,7 @@ pub fn open(path: &Path) -> io::Result<File> {
 /// # Errors
 ///
 /// What the system says, or that nobody reads the pipe any more.
-pub fn through(file: &mut File, text: &str) -> io::Result<()> {
+pub(crate) fn through(file: &mut File, text: &str) -> io::Result<()> {
     if !file.metadata().is_ok_and(|found| is_pipe(&found)) {
         file.write_all(text.as_bytes())?;
         return file.flush();
@@ -116,14 +116,14 @@ fn is_pipe(_: &fs::Metadata) -> bool {
 /// # Errors
 ///
 /// What the file system says of a new file beside it.
-pub fn check(place: &Path) -> io::Result<()> {
+pub(crate) fn check(place: &Path) -> io::Result<()> {
     draft(place).map(drop)
 }
 
 /// Where the file of a path lies, with links followed; `None` where it is, or may become, something that
 /// is no regular file: a device, a pipe, an open descriptor.
 #[must_use]
-pub fn place(path: &Path) -> Option<PathBuf> {
+pub(crate) fn place(path: &Path) -> Option<PathBuf> {
     let mut place = path.to_owned();
     for _ in 0..MAX_LINKS {
         // The names of descriptors lead to files that others hold open: their places are not free.

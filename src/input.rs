@@ -13,19 +13,19 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-pub use encoding::Looks;
-pub use json::json;
+pub(crate) use encoding::Looks;
+pub(crate) use json::json;
 pub(crate) use json::message;
 
 /// Larger files are not read: no page, profile, configuration, certificate or secret is near it.
-pub const MAX_BYTES: u64 = 16 * 1024 * 1024;
+pub(crate) const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
 /// So long a file of no size has to say that it is empty.
 const SAYS_NOTHING: Duration = Duration::from_secs(2);
 
 /// Why a file that can be opened is not read; inside an [`io::Error`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum InputError {
+pub(crate) enum InputError {
     /// It is something else than a regular file.
     #[error("it is {0}, expected a file")]
     NoFile(&'static str),
@@ -56,7 +56,7 @@ impl From<InputError> for io::Error {
 /// # Errors
 ///
 /// What the system says, or an [`InputError`].
-pub fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+pub(crate) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     bytes_up_to(path, MAX_BYTES)
 }
 
@@ -100,7 +100,7 @@ fn whole(file: File, most: u64) -> io::Result<Vec<u8>> {
 /// # Errors
 ///
 /// [`InputError::NoFile`], or what the system says.
-pub fn regular(path: &Path) -> io::Result<()> {
+pub(crate) fn regular(path: &Path) -> io::Result<()> {
     match fs::metadata(path) {
         Ok(found) => Ok(check(&found)?),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -113,7 +113,7 @@ pub fn regular(path: &Path) -> io::Result<()> {
 /// # Errors
 ///
 /// What the system says, or an [`InputError`].
-pub fn text(path: &Path) -> io::Result<String> {
+pub(crate) fn text(path: &Path) -> io::Result<String> {
     text_up_to(path, MAX_BYTES)
 }
 
@@ -122,7 +122,7 @@ pub fn text(path: &Path) -> io::Result<String> {
 /// # Errors
 ///
 /// As of [`text`].
-pub fn text_up_to(path: &Path, most: u64) -> io::Result<String> {
+pub(crate) fn text_up_to(path: &Path, most: u64) -> io::Result<String> {
     let text = encoding::utf8(bytes_up_to(path, most)?)?;
     Ok(match text.strip_prefix('\u{feff}') {
         Some(rest) => rest.to_owned(),

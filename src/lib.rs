@@ -20,13 +20,11 @@
 //!
 //! What happens in it step by step is shown by [`session`].
 //!
-//! Data goes one way; a module imports only modules above it:
+//! Data goes one way; a module imports only modules above it. `ARCHITECTURE.md` names the private ones too.
 //!
-//! 1. [`names`] helps with mistyped ones; [`level`] is what the break of a rule does, [`percent`] a share; [`address`] reads
-//!    a URL, [`amount`] times, sizes and rates; [`shares`] does work side by side;
-//!    [`draft`] writes files whole, [`input`] reads those that somebody names, [`digest`] tells whether two
-//!    have the same; [`source`] names a text and
-//!    places in it; [`page`] cuts it into sections.
+//! 1. [`names`] helps with mistyped ones; [`level`] is what the break of a rule does, [`percent`] a share;
+//!    [`address`] reads a URL, [`amount`] times, sizes and rates; [`digest`] tells whether two texts are the same;
+//!    [`source`] names a text and places in it; [`page`] cuts it into sections.
 //! 2. [`shape`] is the type tree behind an example or a schema; [`contract`] reads what pages and `OpenAPI`
 //!    documents promise: operations, parameters, examples; [`writes`] says which of them may change a portal.
 //! 3. [`profile`] says how one kind of portal spells it; [`schema`] writes both as JSON Schema and
@@ -55,13 +53,13 @@ pub mod address;
 
 pub mod amount;
 
-pub mod shares;
+mod shares;
 
 pub mod source;
 
-pub mod draft;
+mod draft;
 
-pub mod input;
+mod input;
 
 pub mod digest;
 

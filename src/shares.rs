@@ -10,7 +10,7 @@ use std::thread;
 /// # Panics
 ///
 /// Where the work on a share does.
-pub fn side_by_side<T: Send, R: Send>(
+pub(crate) fn side_by_side<T: Send, R: Send>(
     things: Vec<T>,
     share: usize,
     work: impl Fn(Vec<T>) -> R + Sync,

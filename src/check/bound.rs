@@ -15,21 +15,22 @@ pub const MAX_VIOLATIONS: usize = 1000;
 /// memory than in a body, so that more need a body that is not made of little else.
 const MAX_MEMORY: usize = 400_000_000;
 /// The same for each byte of a larger body of JSON.
-const MEMORY_OF_BYTE: usize = 6;
+const MEMORY_OF_BYTE: usize = 10;
 /// The same for XML, which is a document before it is values: an indented element has three nodes.
 const MEMORY_OF_XML_BYTE: usize = 14;
-/// What one value takes in memory, with the room that lists keep for more, at most.
+/// What one value takes in memory, with the room that a list keeps for more while it is read, at most.
 const VALUE: usize = 150;
+/// What an item takes in a list that is made for as many as there are.
+const ITEM: usize = 80;
 /// What a text takes beside its bytes.
 const TEXT: usize = 32;
-/// What an object takes that has a member.
-const OBJECT: usize = 180;
-/// What a member takes beside its name and its value.
-const MEMBER: usize = 92;
-/// What an element takes as the member of an object, or as an item, made for as many as there are.
+/// What a member takes beside its name and its value while its object is read.
+const MEMBER: usize = 200;
+/// What a member takes with its value in an object that is made for as many as there are; an element, as the
+/// member of an object or as an item.
 const ELEMENT: usize = 130;
-/// What an object takes that is made so.
-const SMALL_OBJECT: usize = 64;
+/// What an object takes that has a member.
+const OBJECT: usize = 64;
 /// What a node of an XML document takes.
 const NODE: usize = 80;
 /// How long the name of a member or an element may be, in bytes: each stands in the place of all below.
@@ -98,6 +99,22 @@ impl Budget {
         self.take(MEMBER + name.len() + object)
     }
 
+    /// Gives back what a list of so many items took more while it grew.
+    pub(super) fn list(&mut self, items: usize) {
+        self.left += items * (VALUE - ITEM);
+    }
+
+    /// The same of an object with so many members.
+    pub(super) fn object(&mut self, members: usize) {
+        self.left += members * (VALUE + MEMBER - ELEMENT - TEXT);
+    }
+
+    /// What is left of it.
+    #[cfg(test)]
+    pub(super) fn left(&self) -> usize {
+        self.left
+    }
+
     /// How many nodes an XML document may have.
     pub(super) fn nodes(&self) -> usize {
         self.left / NODE
@@ -122,7 +139,7 @@ impl Budget {
         }
         let content = match value {
             Value::String(text) => TEXT + text.len(),
-            Value::Object(members) if !members.is_empty() => SMALL_OBJECT,
+            Value::Object(members) if !members.is_empty() => OBJECT,
             _ => 0,
         };
         self.take(ELEMENT + TEXT + name.len() + content)
@@ -131,18 +148,21 @@ impl Budget {
 
 /// How much memory a tree takes, at most, in bytes.
 pub(super) fn weight(tree: &Value) -> usize {
-    VALUE
-        + match tree {
-            Value::String(text) => TEXT + text.len(),
-            Value::Array(items) => items.iter().map(weight).sum(),
-            Value::Object(members) => {
-                let object = if members.is_empty() { 0 } else { OBJECT };
-                let members = members.iter();
-                let members = members.map(|(name, member)| MEMBER + name.len() + weight(member));
-                object + members.sum::<usize>()
-            }
-            _ => 0,
+    VALUE + content(tree)
+}
+
+/// What a value takes beside its place.
+fn content(value: &Value) -> usize {
+    match value {
+        Value::String(text) => TEXT + text.len(),
+        Value::Array(items) => items.iter().map(|item| ITEM + content(item)).sum(),
+        Value::Object(members) if !members.is_empty() => {
+            let members = members.iter();
+            let members = members.map(|(name, one)| ELEMENT + TEXT + name.len() + content(one));
+            OBJECT + members.sum::<usize>()
         }
+        _ => 0,
+    }
 }
 
 /// The start of a value as JSON.
@@ -408,11 +428,12 @@ mod tests {
         // The bucket of a map, with its hash and its place in the index.
         let bucket = size_of::<(u64, String, Value)>() + 2 * size_of::<usize>();
         assert!(bucket <= ELEMENT, "{bucket}");
+        assert!(size_of::<Value>() <= ITEM, "{}", size_of::<Value>());
         for (value, expected) in [
             (json!(1), 0),
             (json!("abc"), TEXT + 3),
             (json!({}), 0),
-            (json!({"a": 1}), SMALL_OBJECT),
+            (json!({"a": 1}), OBJECT),
         ] {
             let mut budget = Budget::limited(1000);
             budget.element("name", &value).unwrap();
@@ -436,10 +457,10 @@ mod tests {
             (json!(null), VALUE),
             (json!({}), VALUE),
             (json!("abc"), VALUE + TEXT + 3),
-            (json!(["a", "bc"]), 3 * VALUE + 2 * TEXT + 3),
+            (json!(["a", "bc"]), VALUE + 2 * ITEM + 2 * TEXT + 3),
             (
                 json!({ "name": "bc" }),
-                2 * VALUE + OBJECT + MEMBER + TEXT + 6,
+                VALUE + OBJECT + ELEMENT + 2 * TEXT + 6,
             ),
         ] {
             assert_eq!(weight(&tree), expected, "{tree}");

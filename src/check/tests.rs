@@ -208,7 +208,7 @@ fn a_body_that_was_let_go_is_known_to_have_been_there() {
     };
     assert_eq!(
         reading.weight(),
-        4 * 150 + 180 + 92 + 32 + "name".len() + "text".len()
+        150 + 64 + (130 + 32 + "name".len()) + 2 * 80 + 32 + "text".len()
     );
     reading.set_aside();
     assert!(reading.set_aside && reading.body.is_none());

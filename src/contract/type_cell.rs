@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use crate::contract::{ParameterType, TEXTS};
+
 /// The words of a type cell, as seen on pages; `*` stands for one word.
 const TYPES: [&str; 21] = [
     "Collection of *",
@@ -42,6 +44,7 @@ pub(super) fn in_row(text: &str, example_follows: bool) -> Option<Range<usize>> 
     named(text)
         .or_else(|| known(text, example_follows))
         .or_else(|| enumeration(text))
+        .or_else(|| before_its_value(text).filter(|_| example_follows))
 }
 
 /// Finds the type at the end of a run of `description type`.
@@ -104,10 +107,38 @@ fn named(text: &str) -> Option<Range<usize>> {
         let end = start + name + brackets;
         let is_whole = text[end..].chars().next().is_none_or(char::is_whitespace);
         if (is_dotted || is_generic) && is_whole {
-            found = Some(start..end);
+            found = Some(start - list_of(&text[..start])..end);
         }
     }
     found
+}
+
+/// How long the words at the end of a text are that make a list of what follows.
+fn list_of(text: &str) -> usize {
+    let lists = TYPES.iter().filter_map(|pattern| pattern.strip_suffix('*'));
+    let words = lists.filter(|words| text.ends_with(words));
+    words.map(str::len).max().unwrap_or_default()
+}
+
+/// The last word that means a type in whatever letter case, such as `Int32` or `Boolean`, where a value of it
+/// and nothing else stands behind it: at the beginning of a sentence it may be any word.
+fn before_its_value(text: &str) -> Option<Range<usize>> {
+    let starts: Vec<usize> = word_starts(text).collect();
+    starts.into_iter().rev().find_map(|start| {
+        let rest = &text[start..];
+        let word = rest.split(' ').next().unwrap_or_default();
+        let value = rest[word.len()..].trim();
+        let name = word.trim_end_matches('?').to_lowercase();
+        let is_text = || name == "object" || name == "datetime" || TEXTS.contains(&name.as_str());
+        let is_type = match ParameterType::of_words(std::iter::once(name.clone())) {
+            ParameterType::Boolean => {
+                value.eq_ignore_ascii_case("true") || value.eq_ignore_ascii_case("false")
+            }
+            ParameterType::Text => !value.is_empty() && is_text(),
+            number => number.accepts(value),
+        };
+        is_type.then(|| start..start + word.len())
+    })
 }
 
 /// How long the brackets at the start of a text are, with what is in them.
@@ -256,6 +287,17 @@ mod tests {
             ("Level High = 1, Low = -1", Some("High = 1, Low = -1")),
             ("Kind Sail, Steam,", Some("Sail, Steam,")),
             ("The photo The bytes of one picture N/A", None),
+            ("How many Int32 12", Some("Int32")),
+            ("How deep Double 1.5", Some("Double")),
+            ("Afloat or not Boolean True", Some("Boolean")),
+            ("How many int? 12", Some("int?")),
+            ("New name String Sea Star", Some("String")),
+            ("Number of masts", None),
+            ("Boolean of the harbour", None),
+            (
+                "Parts Collection of Acme.Parts [1]",
+                Some("Collection of Acme.Parts"),
+            ),
             ("Ends here. Then more", None),
             ("Unclosed Acme{x", None),
             ("", None),

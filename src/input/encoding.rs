@@ -6,7 +6,7 @@ use crate::input::InputError;
 
 /// What a file may be that is no text in UTF-8; a guess for a message, and for nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Looks {
+pub(crate) enum Looks {
     /// Two bytes for a character, the lower one first.
     Utf16Le,
     /// Two bytes for a character, the higher one first.

@@ -11,7 +11,7 @@ use serde_json::{Map, Number, Value};
 /// # Errors
 ///
 /// What is wrong, with line and column.
-pub fn json(text: &str) -> Result<Value, serde_json::Error> {
+pub(crate) fn json(text: &str) -> Result<Value, serde_json::Error> {
     serde_json::from_str::<Once>(text).map(|Once(value)| value)
 }
 

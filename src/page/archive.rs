@@ -6,7 +6,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::page::lines;
+use crate::page::{html, is_heading, is_heading_in_words, lines};
 use crate::source::{Rendering, Source, Span};
 
 /// How many parts of a file are looked at.
@@ -33,11 +33,27 @@ pub(super) fn html(source: &Source) -> Option<Source> {
         let text = source.slice(*line).trim_end();
         text == boundary || text == last
     };
-    let mut parts = lines[head.body..].split(is_border).skip(1).take(MAX_PARTS);
-    parts.find_map(|part| {
+    let parts = lines[head.body..].split(is_border).skip(1).take(MAX_PARTS);
+    let mut parts = parts.filter_map(|part| {
         let head = self::head(source, part);
         is_html(&head).then(|| decoded(source, &head, &part[head.body..]))?
-    })
+    });
+    let first = parts.next()?;
+    if is_page(&first.text) {
+        return Some(first);
+    }
+    // Frames, as of adverts, are parts of their own.
+    let page = parts.find(|part| is_page(&part.text));
+    Some(page.unwrap_or(first))
+}
+
+/// Whether any line that a reader sees is the heading of a page.
+fn is_page(text: &str) -> bool {
+    let mut found = false;
+    html::read_lines(text, |line| {
+        found |= is_heading(line) || is_heading_in_words(line);
+    });
+    found
 }
 
 /// Reads headers up to the empty line; those that go on in the next line are one (RFC 5322, 2.2.3).

@@ -36,14 +36,13 @@ pub(super) fn rendered(source: &Source) -> Option<Result<Source, PageError>> {
         lines,
         out: Rendering::default(),
     };
-    if page
-        .lines
-        .iter()
-        .any(|line| form::is_title(source.slice(*line)))
-    {
+    let parameters = page.parameters()?;
+    // A cell may read like a title.
+    let rows = page.rows(&parameters);
+    let mut lines = page.lines.iter().enumerate();
+    if lines.any(|(at, line)| !rows.contains(&at) && form::is_title(source.slice(*line))) {
         return None;
     }
-    let parameters = page.parameters()?;
     Some(page.write(&parameters).map(|()| source.rendered(&page.out)))
 }
 
@@ -113,6 +112,18 @@ impl<'a> Page<'a> {
             Some(columns) => Some(Parameters::Table(columns)),
             None => none().filter(|_| !is_other()).map(Parameters::None),
         }
+    }
+
+    /// The lines of the table, as far as it is one.
+    fn rows(&self, parameters: &Parameters) -> Range<usize> {
+        let Parameters::Table(columns) = parameters else {
+            return 0..0;
+        };
+        let mut end = columns.end;
+        while let Ok(Some((_, next))) = self.row(end) {
+            end = next;
+        }
+        columns.start..end
     }
 
     /// The line behind the titles of the columns, where they begin in a line.
@@ -460,6 +471,18 @@ mod tests {
                  lines\nsent in query\n|\nWhich lines\n|\nCollection of strings\ncollection\n|\na\n|\n"
             )
         );
+    }
+
+    #[test]
+    fn a_cell_may_read_like_a_title() {
+        let page = |description: &str| {
+            let text = format!(
+                "GET api/2.0/boats\n{COLUMNS_ON_LINES}size\nsent in url\n|\n{description}\n|\nnumber\n|\n7\n|\n\
+                 GET api/2.0/boats?size=7\nHost: a.example\nList\napplication/json\n{{}}\n"
+            );
+            read(&text).unwrap().unwrap()
+        };
+        assert_eq!(page("Example"), page("Sample").replace("Sample", "Example"));
     }
 
     #[test]

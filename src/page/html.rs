@@ -128,7 +128,7 @@ impl<'a> Page<'a> {
             while let Some((index, table)) = tables.next_if(|(_, table)| table.lines.start == at) {
                 if self.is_of_parameters(table) && matches!(item, Item::Line(_)) {
                     item = Item::Table(index);
-                    next = table.lines.end.max(next);
+                    next = self.behind_copy(table.lines.end.max(next));
                 }
             }
             let title = title_of(self.text(line))
@@ -145,6 +145,25 @@ impl<'a> Page<'a> {
             at = next;
         }
         (before, parts)
+    }
+
+    /// The line behind what a script of the site makes of the table for narrow screens: each cell behind the name
+    /// of its column and a colon, up to the next title.
+    fn behind_copy(&self, from: usize) -> usize {
+        let lines = self.read.lines.get(from..).unwrap_or_default();
+        let is_named = |line: &Line, column: &str| {
+            let rest = self.text(line).strip_prefix(column);
+            rest.is_some_and(|rest| rest.starts_with(':'))
+        };
+        if !lines.first().is_some_and(|line| is_named(line, COLUMNS[0])) {
+            return from;
+        }
+        let is_title = |line: &Line| {
+            title_of(self.text(line)).is_some()
+                && !COLUMNS.iter().any(|column| is_named(line, column))
+        };
+        let length = lines.iter().position(is_title).unwrap_or(lines.len());
+        from + length
     }
 
     fn is_of_parameters(&self, table: &Table) -> bool {

@@ -192,11 +192,26 @@ impl Documented {
                 written(example),
             );
         }
-        table += if self.rows.is_empty() {
-            ""
-        } else {
-            "</tbody></table><div class=\"mobile\"><div>libraryId</div></div>"
-        };
+        if !self.rows.is_empty() {
+            // A script makes a second copy of the table for narrow screens, which browsers save.
+            table += "</tbody></table><div class=\"mobile\">";
+            for (name, place, description, is_optional, kind, is_list, example) in self.rows {
+                let flags = [flag(*is_optional, "optional"), flag(*is_list, "collection")];
+                let cells = [
+                    format!("{name}<div class=\"infotext\">sent in {place}</div>"),
+                    written(description) + &flags[0],
+                    written(kind) + &flags[1],
+                    written(example),
+                ];
+                for (column, cell) in ["Name", "Description", "Type", "Example"].iter().zip(cells) {
+                    let _ = write!(
+                        table,
+                        "<div class=\"row\"><span>{column}: </span>\n<span>{cell}</span></div>\n"
+                    );
+                }
+            }
+            table += "</div>";
+        }
         format!(
             "<h1>\n<a class=\"up\" href=\"/library\"></a>\n<span class=\"hdr\">{} {}</span>\n\
              <span class=\"comment\">{}</span></h1>\n\
@@ -556,7 +571,10 @@ fn an_archive_in_base64_says_the_same_with_the_line_of_the_file() {
         let lines: Vec<&str> = lines
             .map(|line| std::str::from_utf8(line).unwrap())
             .collect();
-        let text = archive("base64", &lines.join("\r\n"));
+        // A frame of the site, which is no page.
+        let part = "----Cut--7\r\nContent-Type: text/html";
+        let with_frame = format!("{part}\r\n\r\n<p>Anchors</p>\r\n{part}");
+        let text = archive("base64", &lines.join("\r\n")).replacen(part, &with_frame, 1);
         let contract = read("a.mhtml", &text);
         assert_eq!(told(&contract), told(&read("a.txt", &method.plain("\t"))));
         let operation = &contract.operations[0];

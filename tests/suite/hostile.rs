@@ -238,7 +238,7 @@ fn a_hundred_megabytes_are_read_only_on_request() {
 
 #[test]
 fn every_mix_of_values_is_read_in_bounded_memory() {
-    let object = "{\"abcdefghijk\":\"abcdefghijkl\"},".repeat(800_000);
+    let object = "{\"abcdefghijk\":\"abcdefghijkl\"},".repeat(1_200_000);
     let body = format!("{{\"status\": 0, \"response\": [{object}{{}}]}}");
     let portal = Hostile::saying(whole(JSON, body.as_bytes()));
     let case = "get-crm-contact-contactid::json::transport";

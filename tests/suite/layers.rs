@@ -274,7 +274,11 @@ fn house() -> House {
     let list = fs::read_to_string(root.join("lib.rs")).unwrap();
     let order: Vec<&str> = list
         .lines()
-        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
+        .filter_map(|line| {
+            line.trim_start_matches("pub ")
+                .strip_prefix("mod ")?
+                .strip_suffix(';')
+        })
         .collect();
     let mut paths = Vec::new();
     collect(&root, &root, &mut paths);

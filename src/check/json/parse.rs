@@ -103,12 +103,18 @@ struct Tree<'a> {
 struct Bounds {
     budget: Budget,
     excess: Option<Excess>,
+    /// What was read of the objects that are still open, the outer ones first: an object is made when it is
+    /// known how many members it has.
+    members: Vec<(String, Value)>,
 }
 
 impl Bounds {
     fn of(budget: Budget) -> Self {
-        let excess = None;
-        Self { budget, excess }
+        Self {
+            budget,
+            excess: None,
+            members: Vec::new(),
+        }
     }
 
     fn hold<E: de::Error>(
@@ -179,45 +185,56 @@ impl<'de> Visitor<'de> for Tree<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let Tree { duplicates, bounds } = self;
         let mut list = Vec::new();
         loop {
-            let found = self.duplicates.len();
+            let found = duplicates.len();
             let seed = Tree {
-                duplicates: &mut *self.duplicates,
-                bounds: &mut *self.bounds,
+                duplicates: &mut *duplicates,
+                bounds: &mut *bounds,
             };
-            match items.next_element_seed(seed)? {
-                Some(item) => {
-                    if self.duplicates.len() > found {
-                        let step = list.len().to_string();
-                        self.bounds.lead(&mut self.duplicates[found..], &step)?;
-                    }
-                    list.push(item);
-                }
-                None => return Ok(list.into()),
+            let Some(item) = items.next_element_seed(seed)? else {
+                break;
+            };
+            if duplicates.len() > found {
+                bounds.lead(&mut duplicates[found..], &list.len().to_string())?;
             }
+            list.push(item);
         }
+        list.shrink_to_fit();
+        bounds.budget.list(list.len());
+        Ok(list.into())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut members = Map::new();
+        let Tree { duplicates, bounds } = self;
+        let first = bounds.members.len();
+        let outer = duplicates.len();
         while let Some(name) = entries.next_key::<String>()? {
-            let is_first = members.is_empty();
-            self.bounds.hold(|budget| budget.member(&name, is_first))?;
-            let found = self.duplicates.len();
-            if members.contains_key(&name) && found < MAX_VIOLATIONS {
-                self.duplicates.push(String::new());
-            }
+            let is_first = bounds.members.len() == first;
+            bounds.hold(|budget| budget.member(&name, is_first))?;
+            let found = duplicates.len();
             let seed = Tree {
-                duplicates: &mut *self.duplicates,
-                bounds: &mut *self.bounds,
+                duplicates: &mut *duplicates,
+                bounds: &mut *bounds,
             };
             let value = entries.next_value_seed(seed)?;
-            if self.duplicates.len() > found {
-                self.bounds.lead(&mut self.duplicates[found..], &name)?;
+            if duplicates.len() > found {
+                bounds.lead(&mut duplicates[found..], &name)?;
+            }
+            bounds.members.push((name, value));
+        }
+        let count = bounds.members.len() - first;
+        let mut members = Map::with_capacity(count);
+        let mut twice = Vec::new();
+        for (name, value) in bounds.members.drain(first..) {
+            if members.contains_key(&name) && outer + twice.len() < MAX_VIOLATIONS {
+                twice.push(below("", &name));
             }
             members.insert(name, value);
         }
+        bounds.budget.object(count);
+        duplicates.splice(outer..outer, twice);
         Ok(members.into())
     }
 }
@@ -240,9 +257,12 @@ mod tests {
             r#"{"a":{"b":[{},[],null]},"c":true}"#,
         ] {
             let body: Value = serde_json::from_str(text).unwrap();
-            let weight = weight(&body);
-            let tried = |most| parse(text, &mut Vec::new(), &mut bounds(most)).is_ok();
-            assert!(tried(weight) && !tried(weight - 1), "{text}: {weight}");
+            let mut within = bounds(10_000);
+            assert_eq!(parse(text, &mut Vec::new(), &mut within).unwrap(), body);
+            let taken = 10_000 - within.budget.left();
+            assert_eq!(taken, weight(&body), "{text}");
+            let mut short = bounds(taken - 1);
+            assert!(parse(text, &mut Vec::new(), &mut short).is_err());
         }
     }
 
@@ -267,6 +287,10 @@ mod tests {
         )
         .unwrap();
         assert_eq!(duplicates, ["/a/0/b"]);
+        let mut duplicates = Vec::new();
+        let text = r#"{"c": 1, "a": {"b": 1, "b": 2}, "c": 2, "a": 1}"#;
+        parse(text, &mut duplicates, &mut bounds(10_000)).unwrap();
+        assert_eq!(duplicates, ["/c", "/a", "/a/b"]);
         assert_eq!(body.pointer("/a/0/b"), Some(&Value::from(2)));
     }
 
