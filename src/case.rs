@@ -77,6 +77,9 @@ pub struct Question {
     /// The ids of the resources that the answer must hold, or the refusal must not tell of, in the order
     /// of the request; empty where nothing is known of them.
     pub ids: Vec<String>,
+    /// In which other manner it is asked without a token than pages document, by its place among them; those
+    /// for several resources in the same manner differ in these alone.
+    pub manner: Option<usize>,
     /// Whether it is sent again where the portal says "later".
     pub repeat: Repeat,
     /// Where the answer lists what was written, how it does.

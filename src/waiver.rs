@@ -9,6 +9,7 @@ mod pattern;
 use time::Date;
 use time::macros::format_description;
 
+pub use over::Beside;
 pub use pattern::Pattern;
 
 use crate::case::Plan;

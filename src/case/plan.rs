@@ -540,6 +540,7 @@ impl<'a> Planner<'a> {
             operation: topic.index,
             format: topic.format,
             ids,
+            manner: None,
             repeat,
             listing: None,
             strangers: Vec::new(),

@@ -61,6 +61,7 @@ pub fn recorded(
                 // What the formats say at one moment is not known: no answer is held against the other's.
                 repeat: Repeat::Never,
                 listing: None,
+                manner: None,
                 strangers: Vec::new(),
             });
             counts.push((0, one.is_known));

@@ -224,9 +224,22 @@ fn what_a_body_names_is_tried_alone_with_wrong_tokens_as_well() {
             );
         }
     }
-    // Other manners are tried on the first and on all.
+    // Other manners are tried on the first, and in turn on all at once and on each further one.
     let otherwise = tried("no-token-otherwise");
-    assert_eq!(otherwise.len(), 1, "{otherwise:?}");
+    assert_eq!(otherwise.len(), 4, "{otherwise:?}");
+    let cases = plan.cases.iter();
+    let cases = cases.filter(|case| {
+        let name = case.id.to_string();
+        name.starts_with("post-links::") && name.ends_with("::no-token-otherwise")
+    });
+    let mut manners: BTreeMap<(Format, Option<usize>), usize> = BTreeMap::new();
+    for index in cases.flat_map(|case| &case.subjects) {
+        let question = &plan.questions[*index];
+        let named = manners.entry((question.format, question.manner));
+        *named.or_default() += 1;
+    }
+    assert!(manners.keys().all(|(_, manner)| manner.is_some()));
+    assert!(manners.values().all(|count| *count == 2), "{manners:?}");
 }
 
 #[test]

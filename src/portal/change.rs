@@ -160,6 +160,8 @@ pub enum Policy {
     LooseIds,
     /// A refusal tells something of the resource that was asked for.
     TellInRefusal(Morsel, RefusalPart),
+    /// The same, to who comes without a token in this manner.
+    TellThrough(Door, Morsel, RefusalPart),
     /// The answer repeats the token.
     EchoToken,
     /// Instead of a refusal: the documented resource, with the status of a success.

@@ -107,19 +107,9 @@ impl Keys<'_> {
 
     /// Whether a policy lets somebody in whatever stands where a token belongs.
     pub(crate) fn is_open(&self, parts: &Parts, spelled_otherwise: bool, written: bool) -> bool {
-        let has = |name: &str| parts.headers.contains_key(name);
         let query = parts.uri.query();
         self.policies.iter().any(|policy| match policy {
-            Policy::OpenTo(Door::Path) => spelled_otherwise,
-            Policy::OpenTo(Door::Query) => query.is_some(),
-            Policy::OpenTo(Door::Browser) => has("sec-fetch-mode"),
-            Policy::OpenTo(Door::Script) => has("x-requested-with"),
-            Policy::OpenTo(Door::Proxy(begin)) => {
-                let client = parts.headers.get("x-forwarded-for");
-                let client = client.and_then(|value| value.to_str().ok());
-                client.is_some_and(|address| address.starts_with(begin))
-            }
-            Policy::OpenTo(Door::Header(name)) => has(name),
+            Policy::OpenTo(door) => is_through(*door, parts, spelled_otherwise),
             Policy::OpenAfterWrite => written,
             Policy::TokenInQuery => query.is_some_and(|query| query.contains(self.token)),
             Policy::TokenInHeader => parts.headers.values().any(|value| value == self.token),
@@ -153,4 +143,20 @@ fn sorted(token: &str) -> Vec<u8> {
     let mut bytes = token.as_bytes().to_vec();
     bytes.sort_unstable();
     bytes
+}
+/// Whether a request comes through a door.
+pub(crate) fn is_through(door: Door, parts: &Parts, spelled_otherwise: bool) -> bool {
+    let has = |name: &str| parts.headers.contains_key(name);
+    match door {
+        Door::Path => spelled_otherwise,
+        Door::Query => parts.uri.query().is_some(),
+        Door::Browser => has("sec-fetch-mode"),
+        Door::Script => has("x-requested-with"),
+        Door::Proxy(begin) => {
+            let client = parts.headers.get("x-forwarded-for");
+            let client = client.and_then(|value| value.to_str().ok());
+            client.is_some_and(|address| address.starts_with(begin))
+        }
+        Door::Header(name) => has(name),
+    }
 }

@@ -21,7 +21,7 @@ use crate::portal::change::{
     Act, Answers, Door, Keeping, Morsel, Policy, RefusalPart, Turn, Turns, body, markup, spelling,
     tree,
 };
-use crate::portal::credential::Keys;
+use crate::portal::credential::{Keys, is_through};
 use crate::portal::envelope;
 use crate::portal::objection::Objection;
 use crate::portal::payload;
@@ -442,8 +442,12 @@ impl Engine {
                 } else if altered.has(Policy::DataInRefusal) {
                     self.tell(question, &documented, refusal.status, altered)
                 } else if let Some((said, place)) = altered.policies().find_map(|policy| {
-                    let Policy::TellInRefusal(morsel, place) = policy else {
-                        return None;
+                    let (morsel, place) = match policy {
+                        Policy::TellInRefusal(morsel, place) => (morsel, place),
+                        Policy::TellThrough(door, morsel, place) => {
+                            is_through(door, question.parts, false).then_some((morsel, place))?
+                        }
+                        _ => return None,
                     };
                     Some((self.morsel(question, morsel)?, place))
                 }) {

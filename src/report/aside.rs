@@ -11,6 +11,7 @@ pub(super) fn inside(what: Inside) -> String {
         Inside::Version => "a version of some software".to_owned(),
         Inside::Address => "a private address".to_owned(),
         Inside::Host => "a host of an inner network".to_owned(),
+        Inside::Secret => "a password or a key of the portal's own".to_owned(),
     }
 }
 
@@ -24,6 +25,9 @@ fn platform(platform: Platform) -> &'static str {
         Platform::Go => "Go",
         Platform::Ruby => "Ruby",
         Platform::Rust => "Rust",
+        Platform::Elixir => "Elixir",
+        Platform::Native => "a compiled program",
+        Platform::Perl => "Perl",
     }
 }
 

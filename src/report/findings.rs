@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use crate::case::CaseId;
 use crate::check::{Family, Rule, Violation};
-use crate::contract::{Format, OperationId};
+use crate::contract::OperationId;
 use crate::digest::fnv;
 use crate::level::Level;
 use crate::report::finding_id::FindingId;
 use crate::run::{self, Cause, Outcome, Run, Seen, is_apart, rank, unwaived};
-use crate::waiver::Pattern;
+use crate::waiver::{Beside, Pattern};
 
 /// The findings of one case that no case before it has told.
 #[derive(Debug)]
@@ -45,8 +45,8 @@ pub(super) struct Reach<'a> {
     /// The cases: the one that tells them, then the others in the order of the run. Those in which only what
     /// follows from the causes of a block shows belong to the first group of that.
     pub(super) cases: Vec<&'a CaseId>,
-    /// The waiver that would cover the group there.
-    pub(super) waiver: Option<Pattern>,
+    /// The waivers that would cover the group there.
+    pub(super) waivers: Vec<Pattern>,
 }
 
 impl<'a> Group<'a> {
@@ -132,14 +132,18 @@ struct Showing<'a> {
     outcomes: &'a [Outcome],
     index: BTreeMap<&'a CaseId, usize>,
     causes: BTreeMap<Cause<'a>, Vec<usize>>,
-    /// All that the pages hold, asked or not.
-    operations: Vec<&'a OperationId>,
+    /// What waivers should not forgive as well.
+    beside: Beside<'a>,
 }
 
 impl<'a> Showing<'a> {
     fn new(run: &'a Run, level: Level) -> Self {
         let mut causes: BTreeMap<Cause<'_>, Vec<usize>> = BTreeMap::new();
         let mut index = BTreeMap::new();
+        let mut cases: BTreeMap<&OperationId, Vec<&CaseId>> = BTreeMap::new();
+        for case in &run.plan.cases {
+            cases.entry(&case.id.operation).or_default().push(&case.id);
+        }
         for (at, outcome) in run.outcomes.iter().enumerate() {
             index.insert(&outcome.id, at);
             for seen in unwaived(outcome, level) {
@@ -154,7 +158,10 @@ impl<'a> Showing<'a> {
             outcomes: &run.outcomes,
             index,
             causes,
-            operations: run.contract.operations.iter().map(|one| &one.id).collect(),
+            beside: Beside {
+                operations: run.contract.operations.iter().map(|one| &one.id).collect(),
+                cases,
+            },
         }
     }
 
@@ -182,13 +189,16 @@ impl<'a> Showing<'a> {
         let others = others.filter(|id| *id != teller);
         let cases: Vec<&CaseId> = std::iter::once(teller).chain(others).collect();
         let sought: BTreeSet<Cause<'_>> = seen.iter().map(|seen| Cause::of(seen)).collect();
-        let violations: Vec<(Format, &Violation)> = outcomes
-            .flat_map(|outcome| unwaived(outcome, self.level).map(|seen| (outcome.id.format, seen)))
+        let violations: Vec<(&CaseId, &Violation)> = outcomes
+            .flat_map(|outcome| unwaived(outcome, self.level).map(|seen| (&outcome.id, seen)))
             .filter(|(_, seen)| sought.contains(&Cause::of(seen)))
-            .map(|(format, seen)| (format, &seen.violation))
+            .map(|(id, seen)| (id, &seen.violation))
             .collect();
-        let waiver = Pattern::over(&cases, &violations, &self.operations);
-        Reach { cases, waiver }
+        let shown: BTreeSet<&CaseId> = violations.iter().map(|(id, _)| *id).collect();
+        let following = cases.iter().filter(|id| !shown.contains(*id)).copied();
+        let following: Vec<&CaseId> = following.collect();
+        let waivers = Pattern::over(&violations, &following, &self.beside);
+        Reach { cases, waivers }
     }
 }
 

@@ -343,7 +343,7 @@ fn cause(
                 li { "and " (count(members.len() - MAX_MEMBERS, "more member")) }
             }
         }
-        @if let Some(pattern) = &group.reach.waiver {
+        @for pattern in &group.reach.waivers {
             p.also { "Waiver: " code { (report.safe(&pattern.to_string())) } }
         }
     }

@@ -320,7 +320,7 @@ impl Finding {
         let operation = &report.contract.operations[block.outcome.operation];
         let first = group.seen[0];
         let members = group.members().into_iter();
-        let waiver = group.reach.waiver.as_ref();
+        let mut waivers = group.reach.waivers.iter();
         Self {
             id: group.id.to_string(),
             rule: group.rule.into(),
@@ -337,7 +337,10 @@ impl Finding {
             actual: report.target.scrub(&words::came_of_all(&group.seen)),
             promised: Promised::of(operation, first),
             cases: group.reach.cases.iter().map(ToString::to_string).collect(),
-            waiver: waiver.map(|pattern| Pattern::of(report, pattern)),
+            waiver: waivers.next().map(|pattern| Pattern::of(report, pattern)),
+            more_waivers: waivers
+                .map(|pattern| Pattern::of(report, pattern))
+                .collect(),
             turn: report
                 .run
                 .terms

@@ -481,7 +481,15 @@ fn show_in(finding: &mut Value, cases: &[Value]) {
     });
     shown.extend(more.cloned());
     // A waiver covers what was seen and nothing beside it: that of one shard is none of all.
+    without_waiver(finding);
+}
+
+/// Takes the waivers out of a finding that they cover in part alone.
+fn without_waiver(finding: &mut Value) {
     finding["waiver"] = Value::Null;
+    if let Some(finding) = finding.as_object_mut() {
+        finding.shift_remove("more_waivers");
+    }
 }
 
 /// A finding with these of its causes alone.
@@ -502,7 +510,7 @@ fn alone(finding: &Value, causes: &[&Value]) -> Value {
             finding["id"] = id.to_string().into();
         }
         finding["members"] = told.into();
-        finding["waiver"] = Value::Null;
+        without_waiver(&mut finding);
     }
     if let Some(finding) = finding.as_object_mut() {
         finding.shift_remove("turn");

@@ -24,6 +24,8 @@ use crate::source::Span;
 const MAX_PLACES: usize = 3;
 /// How many other cases are named before the rest is counted.
 const MAX_CASES: usize = 3;
+/// How many waivers of one finding are printed.
+const MAX_WAIVERS: usize = 4;
 
 /// The findings and the summary of a run.
 #[must_use]
@@ -147,9 +149,17 @@ pub(super) fn block_body(out: &mut Toned, report: &Report<'_>, block: &Block<'_>
     // Last, as it is not what to do first.
     for group in &block.groups {
         // What names the finding is a comment where the waiver is copied.
-        let line = match &group.reach.waiver {
-            Some(pattern) => format!("  waive: {pattern} # id: {}", group.id),
-            None => format!("  id: {}", group.id),
+        let waivers = &group.reach.waivers;
+        for pattern in waivers.iter().take(MAX_WAIVERS) {
+            let line = format!("  waive: {pattern} # id: {}", group.id);
+            out.put(Tone::Waiver, &line);
+            let _ = writeln!(out);
+        }
+        let rest = waivers.len().saturating_sub(MAX_WAIVERS);
+        let line = match waivers.as_slice() {
+            [] => format!("  id: {}", group.id),
+            _ if rest > 0 => format!("  waive: {} in --report-json", count(rest, "more waiver")),
+            _ => continue,
         };
         out.put(Tone::Waiver, &line);
         let _ = writeln!(out);

@@ -219,18 +219,25 @@ impl<'a> Refusals<'a> {
         anyway: impl Fn(&Request) -> BTreeSet<T>,
         is_alike: impl Fn(&Question, &Question) -> bool,
     ) -> Vec<Pair> {
+        // What else may succeed without a token may do so for any resource alike.
+        let may_succeed = is_in_other_manner(case);
         let samples: Vec<(QuestionIndex, &Question, Vec<BTreeSet<T>>)> = case
             .subjects
             .iter()
             .map(|at| (*at, &self.plan.questions[*at]))
             .filter(|(_, question)| !question.ids.is_empty())
-            .map(|(at, question)| (at, question, self.refusals_of(at).map(&held).collect()))
+            .map(|(at, question)| {
+                let answers = self.answers_to(at);
+                let answers = answers.filter(|answer| may_succeed || !is_success(answer.status));
+                (at, question, answers.map(&held).collect())
+            })
             .filter(|(.., found): &(_, _, Vec<_>)| found.len() >= least)
             .collect();
         let mut pairs = Vec::new();
         for (one, question, found) in &samples {
             let others = samples.iter().filter(|(_, other, _)| {
                 question.request.token == other.request.token
+                    && question.manner == other.manner
                     && question.ids != other.ids
                     && is_alike(question, other)
             });
@@ -247,9 +254,13 @@ impl<'a> Refusals<'a> {
 
     /// The complete answers to a question that tell of no success.
     fn refusals_of(&self, question: QuestionIndex) -> impl Iterator<Item = &Response> {
-        let answers = self.answers[question].iter();
-        let answers = answers.filter_map(|(exchange, _)| exchange.outcome.as_ref().ok());
+        let answers = self.answers_to(question);
         answers.filter(|response| !is_success(response.status))
+    }
+
+    fn answers_to(&self, question: QuestionIndex) -> impl Iterator<Item = &Response> {
+        let answers = self.answers[question].iter();
+        answers.filter_map(|(exchange, _)| exchange.outcome.as_ref().ok())
     }
 
     /// Every value that the portal told about its resources.
@@ -329,5 +340,11 @@ fn collect(resource: &Value, owner: Option<usize>, values: &mut BTreeMap<String,
 
 /// Whether a case is about requests of those who may know nothing.
 fn is_unauthenticated(case: &Case) -> bool {
-    matches!(&case.id.check, Check::Refusal(refusal) if refusal.expected() == Expected::Unauthenticated)
+    is_in_other_manner(case)
+        || matches!(&case.id.check, Check::Refusal(refusal) if refusal.expected() == Expected::Unauthenticated)
+}
+
+/// Whether a case is about requests without a token that no page documents.
+fn is_in_other_manner(case: &Case) -> bool {
+    case.id.check == Check::Refusal(Refusal::Token(WrongToken::MissingOtherwise))
 }

@@ -138,25 +138,8 @@ impl<'a> Planner<'a> {
                 continue;
             }
             if kind == WrongToken::MissingOtherwise {
-                let mut manners = Vec::new();
-                // A request that names several in its body is routed as the one is that names the first.
-                let is_in_path = |at: usize| {
-                    let mut path = topic.operation.path_parameters();
-                    let identity = topic.identity();
-                    at < IN_ALL_FORMATS
-                        || path.any(|one| identity.is_some_and(|named| named.name == one.name))
-                };
-                let named = named.iter().enumerate();
-                for (place, (valid, _)) in named.filter(|(place, _)| is_in_path(*place)) {
-                    let all = foreign_manners(topic.requests, format, valid).into_iter();
-                    let has_turn = |at: usize| {
-                        place < OTHERWISE_IN_ALL_FORMATS || has_turn(format, place + at)
-                    };
-                    let here = all.enumerate().filter(|(at, _)| has_turn(*at));
-                    manners.extend(here.map(|(_, request)| (request, Vec::new())));
-                }
                 let beside = [neutral.as_slice(), &unrouted].concat();
-                self.refused(topic, Refusal::Token(kind), manners, &beside);
+                self.otherwise(topic, &named, &beside);
                 continue;
             }
             let credentials = &self.target.credentials;
@@ -198,6 +181,45 @@ impl<'a> Planner<'a> {
             }
             self.plan.schedule.after.extend(&subjects);
             self.plan.cases[case].subjects = subjects;
+        }
+    }
+
+    /// No token in other manners: of the first resource in every format, of each further one in one of them, in
+    /// turn.
+    ///
+    /// Where a body names them, half of the manners name all at once and the other half each further one alone,
+    /// in turn: such requests are routed alike, whichever they name.
+    fn otherwise(
+        &mut self,
+        topic: Topic<'a>,
+        named: &[(Request, Vec<String>)],
+        beside: &[QuestionIndex],
+    ) {
+        let format = topic.format;
+        let is_in_path = topic
+            .identity()
+            .is_some_and(|one| one.sent_in == ParameterIn::Path);
+        let alone = named.len().saturating_sub(IN_ALL_FORMATS);
+        let mut asked = Vec::new();
+        let mut manners = Vec::new();
+        for (place, (valid, ids)) in named.iter().enumerate() {
+            let has_turn = |at: usize| match place.checked_sub(IN_ALL_FORMATS) {
+                _ if place < OTHERWISE_IN_ALL_FORMATS => true,
+                Some(one) if !is_in_path => {
+                    has_turn(format, at) && (at / Format::ALL.len()) % alone == one
+                }
+                _ => has_turn(format, place + at),
+            };
+            let all = foreign_manners(topic.requests, format, valid).into_iter();
+            for (at, request) in all.enumerate().filter(|(at, _)| has_turn(*at)) {
+                asked.push((request, ids.clone()));
+                manners.push(at);
+            }
+        }
+        let refusal = Refusal::Token(WrongToken::MissingOtherwise);
+        let subjects = self.refused(topic, refusal, asked, beside);
+        for (subject, manner) in subjects.into_iter().zip(manners) {
+            self.plan.questions[subject].manner = Some(manner);
         }
     }
 

@@ -11,19 +11,24 @@ use crate::check::aside::around::{Around, Own};
 use crate::check::aside::sign::SIGNS;
 use crate::check::aside::version::tells_version;
 use crate::check::escape::{Escapes, unescaped};
-use crate::check::{AnswerPart, Inside, Name, Observed, Platform, Promise, Rule};
+use crate::check::{AnswerPart, Inside, Name, Observed, PathStyle, Platform, Promise, Rule};
 use crate::client::Response;
 
 /// How many signs in one text are looked at; a hostile one may hold nothing else.
 const MAX_SIGNS: usize = 4_000;
 
 /// Headers that name another machine, or hold what a program says to who wrote it.
-const TELLING: [(&str, Inside); 6] = [
+const TELLING: [(&str, Inside); 10] = [
     ("x-backend-host", Inside::Host),
     ("x-backend-server", Inside::Host),
     ("x-chromelogger-data", Inside::Trace(Platform::Php)),
     ("x-debug-exception", Inside::Trace(Platform::Php)),
     ("x-debug-exception-file", Inside::Trace(Platform::Php)),
+    ("x-debug-token", Inside::Trace(Platform::Php)),
+    ("x-debug-token-link", Inside::Trace(Platform::Php)),
+    ("x-php-originating-script", Inside::Path(PathStyle::Unix)),
+    // A path in base64, which ASP.NET says to a debugger.
+    ("x-sourcefiles", Inside::Path(PathStyle::Windows)),
     ("x-upstream-addr", Inside::Host),
 ];
 
@@ -103,9 +108,11 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::*;
-    use crate::check::Inside::{Address, Database, Host, Path, Trace, Version};
+    use crate::check::Inside::{Address, Database, Host, Path, Secret, Trace, Version};
     use crate::check::PathStyle::{Unix, Windows};
-    use crate::check::Platform::{DotNet, Go, Java, Node, Php, Python, Ruby, Rust};
+    use crate::check::Platform::{
+        DotNet, Elixir, Go, Java, Native, Node, Perl, Php, Python, Ruby, Rust,
+    };
     use crate::client::tests_support::response;
 
     fn kinds(body: &str) -> Vec<Inside> {
@@ -190,6 +197,210 @@ mod tests {
     }
 
     #[test]
+    fn what_frameworks_print_is_found() {
+        let mut missed = Vec::new();
+        for (body, expected) in [
+            // Spring, Ktor, Play.
+            (
+                r#"{"exception": "com.acme.crm.ContactNotFoundException", "path": "/x"}"#,
+                &[Trace(Java)][..],
+            ),
+            (
+                "java.util.NoSuchElementException: No value present",
+                &[Trace(Java)],
+            ),
+            ("kotlin.KotlinNullPointerException", &[Trace(Java)]),
+            (
+                "\tat com.acme.ContactsKt.get(Contacts.kt:31)",
+                &[Trace(Java)],
+            ),
+            (
+                "io.ktor.server.plugins.NotFoundException: no",
+                &[Trace(Java)],
+            ),
+            (
+                "scala.MatchError: None\n at crm.Get$.apply(Get.scala:88)",
+                &[Trace(Java)],
+            ),
+            ("HikariPool-1 - Connection is not available", &[Database]),
+            // Phoenix.
+            (
+                "** (Ecto.NoResultsError) expected at least one result",
+                &[Trace(Elixir), Database],
+            ),
+            (
+                "(crm 0.1.0) lib/crm/contacts.ex:31: Crm.Contacts.get!/1",
+                &[Trace(Elixir)],
+            ),
+            (
+                "no route found for GET /x (Phoenix.Router.NoRouteError)",
+                &[Trace(Elixir)],
+            ),
+            // Rails, Sinatra.
+            (
+                "ActiveRecord::RecordNotFound (Couldn't find Contact with 'id'=31)",
+                &[Database],
+            ),
+            ("undefined method `name' for nil:NilClass", &[Trace(Ruby)]),
+            ("NoMethodError in ContactsController#show", &[Trace(Ruby)]),
+            // Django, Flask, FastAPI.
+            (
+                "you have <code>DEBUG = True</code> in your settings",
+                &[Trace(Python)],
+            ),
+            (
+                "'NoneType' object has no attribute 'name'",
+                &[Trace(Python)],
+            ),
+            (
+                "django.db.utils.OperationalError: no such table: crm_contact",
+                &[Database],
+            ),
+            ("sqlalchemy.exc.NoResultFound", &[Database]),
+            // Laravel, Symfony.
+            (
+                r#"{"exception": "Illuminate\\Database\\QueryException"}"#,
+                &[Trace(Php), Database],
+            ),
+            ("Call to a member function getId() on null", &[Trace(Php)]),
+            (
+                "An exception occurred while executing 'SELECT 1'",
+                &[Database],
+            ),
+            // Express, Nest.
+            (
+                "Cannot read properties of undefined (reading 'id')",
+                &[Trace(Node)],
+            ),
+            (
+                "    at file:///srv/app/get.mjs:10:5",
+                &[Trace(Node), Path(Unix)],
+            ),
+            (
+                "QueryFailedError: relation \"contact\" does not exist",
+                &[Database],
+            ),
+            ("Cast to ObjectId failed for value \"31\"", &[Database]),
+            ("connect ETIMEDOUT 10.0.3.7:3306", &[Address, Host]),
+            // ASP.NET.
+            (
+                "Microsoft.Data.SqlClient.SqlException: Invalid object name 'Contact'.",
+                &[Database],
+            ),
+            // Go.
+            ("sql: no rows in result set", &[Database]),
+            (r#"pq: relation "contact" does not exist"#, &[Database]),
+            (
+                "strconv.Atoi: parsing \"31x\": invalid syntax",
+                &[Trace(Go)],
+            ),
+            (
+                "dial tcp [fd12::17]:5432: connect: connection refused",
+                &[Address, Host],
+            ),
+            // Rust, C, Perl.
+            ("ParseIntError { kind: InvalidDigit }", &[Trace(Rust)]),
+            ("name.c:31: assertion failed", &[Trace(Native)]),
+            (
+                "Died at /srv/www/get.pl line 31.",
+                &[Trace(Perl), Path(Unix)],
+            ),
+            // Databases and what else holds data.
+            (r#"relation \"contact\" does not exist"#, &[]),
+            ("relation &quot;contact&quot; does not exist", &[Database]),
+            ("Table 'crm.contact' doesn't exist", &[Database]),
+            (
+                "Access denied for user 'crm'@'10.0.3.7' (using password: YES)",
+                &[Database, Address],
+            ),
+            ("Unknown column 'x' in 'where clause'", &[Database]),
+            (
+                "select id from contact c join owner o on o.id = c.owner_id",
+                &[Database],
+            ),
+            (
+                "WRONGTYPE Operation against a key holding the wrong kind of value",
+                &[Database],
+            ),
+            ("NOAUTH Authentication required.", &[Database]),
+            // Secrets.
+            ("Server=db;Database=crm;Uid=crm;Pwd=s3cret;", &[Secret]),
+            ("postgres://crm:s3cret@db/crm", &[Database, Secret]),
+            ("DB_HOST=db\nDB_PASSWORD=s3cret", &[Secret]),
+            (r#"{"env": {"DB_PASSWORD": "s3cret"}}"#, &[Secret]),
+            ("-----BEGIN RSA PRIVATE KEY-----", &[Secret]),
+            // Paths.
+            ("C:/inetpub/wwwroot", &[Path(Windows)]),
+            (r"open \\fs01\crm: access denied", &[Path(Windows)]),
+            (r#"{"file": "\\\\fs01\\crm"}"#, &[Path(Windows)]),
+            ("file:///C:/sites/crm", &[Path(Windows)]),
+            ("file:///srv", &[Path(Unix)]),
+            // Versions.
+            ("Rails 7.1.2", &[Version]),
+            ("powered by uvicorn/0.23", &[Version]),
+        ] {
+            let found = kinds(body);
+            if found != expected {
+                missed.push((body, found, expected));
+            }
+        }
+        assert!(missed.is_empty(), "{missed:#?}");
+        let mut refusal = response(404, "");
+        let path = "=?UTF-8?B?QzpcVXNlcnNcYW5u?=";
+        refusal.head.headers = vec![("x-sourcefiles".to_owned(), path.to_owned())];
+        let found = disclosed(&refusal, &"http://portal.test".parse().unwrap());
+        assert_eq!(found.len(), 1);
+    }
+
+    #[test]
+    fn lawful_texts_of_names_addresses_and_documents_are_no_signs() {
+        let mut called = Vec::new();
+        for body in [
+            "main.local is not a contact",
+            "No such contact: PHP 7.4 course",
+            "no contact 'PHP 7.4'",
+            "the Express 2.0 delivery was refused",
+            "Portal 2.0",
+            "terms of use, Portal 1.2.2020",
+            "Spring 12.3.2021",
+            "write to ann@main.local or bob@crm.lan",
+            "Home/Work/2, Rope Walk 3, 10.5 km",
+            "flat C: see annex c/4",
+            "art. 5.c:31",
+            "fd:12:34:56:78:9a",
+            "the token fd12 is none",
+            "2001:db8::1 is not allowed",
+            "INVALID_PASSWORD: the password is wrong",
+            r#"{"code": "WRONG_PASSWORD", "message": "password=wrong"}"#,
+            "send userName=NAME and password=PASSWORD",
+            "see https://docs.example.com:443/@portal",
+            "Access denied for user 'anna'",
+            "permission denied for contact 31",
+            "the relation \"friend\" is unknown",
+            "contact \"x\" does not exist",
+            "please select a name, a phone or both from the form where they stand",
+            "update your profile, set name = first and last",
+            "delete from the list what you do not need",
+            "insert into each line one value",
+            "the exception is Monday",
+            "see Portal.Exception for more",
+            "Cannot GET /api/2.0/crm/contact/31",
+            r#"{"detail": [{"loc": ["path", "id"], "type": "int_parsing"}]}"#,
+            r#"{"type": "https://tools.ietf.org/html/rfc9110#section-15.5.5", "traceId": "00-1"}"#,
+            r#"{"pattern": "^\\d+\\w*$"}"#,
+            "value must match \\d\\w",
+            "Phoenix. Arizona",
+            "** (see below)",
+            "select * as you like",
+            "Whoops, looks like something went wrong.",
+            "Input string was not in a correct format.",
+        ] {
+            called.extend(kinds(body).into_iter().map(|what| (body, what)));
+        }
+        assert!(called.is_empty(), "{called:#?}");
+    }
+
+    #[test]
     fn what_a_refusal_may_say_is_no_sign() {
         for body in [
             "",
@@ -253,7 +464,7 @@ mod tests {
     fn hostile_texts_cost_what_their_length_costs() {
         let url = "http://portal.test".parse().unwrap();
         for part in [
-            "at ", "at a.", "10.", ".local", "/var/", "SELECT ", "\\u", "&#",
+            "at ", "at a.", "10.", ".local", "/var/", "SELECT ", "\\u", "&#", "fd", "://", "\\",
         ] {
             let text = part.repeat(256 * 1024 / part.len());
             let found = disclosed(&response(404, &text), &url);

@@ -6,18 +6,122 @@ use std::net::Ipv4Addr;
 const OF_SOFTWARE: [&str; 4] = ["server", "via", "x-generator", "x-server"];
 /// Words in the names of headers that speak of something else than software: protocols, interfaces, content,
 /// single requests.
-const OF_OTHERS: [&str; 20] = [
-    "accept", "api", "apis", "content", "dav", "date", "id", "ip", "mcp", "mime", "odata",
-    "protocol", "request", "resource", "schema", "sec", "soap", "time", "tus", "upgrade",
+const OF_OTHERS: [&str; 56] = [
+    "accept",
+    "agreement",
+    "api",
+    "apis",
+    "client",
+    "config",
+    "consent",
+    "content",
+    "contract",
+    "correlation",
+    "dataset",
+    "dav",
+    "date",
+    "document",
+    "duration",
+    "elapsed",
+    "entity",
+    "feed",
+    "format",
+    "id",
+    "interface",
+    "ip",
+    "item",
+    "license",
+    "min",
+    "minimum",
+    "mime",
+    "mcp",
+    "object",
+    "odata",
+    "openapi",
+    "policy",
+    "privacy",
+    "protocol",
+    "range",
+    "record",
+    "request",
+    "required",
+    "resource",
+    "revision",
+    "row",
+    "schema",
+    "sec",
+    "soap",
+    "spec",
+    "supported",
+    "template",
+    "term",
+    "terms",
+    "time",
+    "timing",
+    "trace",
+    "tus",
+    "upgrade",
+    "wsdl",
+    "xml",
+];
+/// Words in the names of headers that are products, whose value may be the number alone.
+const PRODUCTS: [&str; 44] = [
+    "artifactory",
+    "aspnet",
+    "aspnetmvc",
+    "bitbucket",
+    "coldfusion",
+    "communityserver",
+    "confluence",
+    "cpanel",
+    "django",
+    "drupal",
+    "elastic",
+    "envoy",
+    "exchange",
+    "gitea",
+    "gitlab",
+    "glassfish",
+    "grafana",
+    "hudson",
+    "istio",
+    "jboss",
+    "jenkins",
+    "jira",
+    "joomla",
+    "keycloak",
+    "kibana",
+    "kong",
+    "laravel",
+    "liferay",
+    "litespeed",
+    "magento",
+    "moodle",
+    "nexus",
+    "nextcloud",
+    "onlyoffice",
+    "owncloud",
+    "pagespeed",
+    "passenger",
+    "php",
+    "plesk",
+    "rails",
+    "sitecore",
+    "sonarqube",
+    "umbraco",
+    "wordpress",
 ];
 /// Names before a slash and a number that are protocols.
-const PROTOCOLS: [&str; 8] = ["dav", "esi", "http", "https", "mime", "sip", "ssl", "tls"];
+const PROTOCOLS: [&str; 18] = [
+    "api", "apis", "crm", "dav", "esi", "graphql", "http", "https", "iso", "json", "mime", "rest",
+    "rfc", "rpc", "sip", "ssl", "tls", "utf",
+];
 
 /// Whether a header tells the version of software.
 ///
 /// By its name, which is one of software or says "version", with any number with a point or behind a slash;
-/// or by its value alone, which names a product with its version or is little else than a number of three
-/// parts. What speaks of an interface or a protocol does neither.
+/// or by its value, which names a product with its version, or is a number of three parts beside words or in
+/// a header that is called like a product. What speaks of an interface, a protocol, or of content does neither.
 pub(super) fn tells_version(name: &str, value: &str) -> bool {
     if OF_SOFTWARE.contains(&name) || name.starts_with("x-powered-") {
         let software = match name {
@@ -31,11 +135,15 @@ pub(super) fn tells_version(name: &str, value: &str) -> bool {
         return false;
     }
     let says_version = name.ends_with("version") || name.split('-').any(|word| word == "version");
-    (says_version && has_version(value)) || is_of_product(value)
+    let is_product = name.split('-').any(|word| PRODUCTS.contains(&word));
+    (says_version && has_version(value)) || is_of_product(value, is_product)
 }
 
-/// Whether a value is plain words with a version: `Product/1.2`, or a number of three parts and more.
-fn is_of_product(value: &str) -> bool {
+/// Whether a value is plain words with a version: `Product/1.2`, or a number of three parts and more. Such a
+/// number alone may be anything but where it is known to be that of a product.
+fn is_of_product(value: &str, is_product: bool) -> bool {
+    let has_name = value.contains(|c: char| c.is_ascii_alphabetic());
+    let may_be_number = is_product || has_name;
     let is_plain = |c: char| c.is_ascii_alphanumeric() || " ./-_()+".contains(c);
     if !value.chars().all(is_plain) {
         return false;
@@ -43,6 +151,7 @@ fn is_of_product(value: &str) -> bool {
     value.split([' ', '(', ')']).any(|word| {
         if let Some((product, version)) = word.split_once('/') {
             let is_product = product.starts_with(|c: char| c.is_ascii_alphabetic())
+                && !version.contains('/')
                 && !PROTOCOLS.contains(&product.to_ascii_lowercase().as_str());
             return is_product && parts(version) > 1;
         }
@@ -50,7 +159,7 @@ fn is_of_product(value: &str) -> bool {
             Ok(address) => word == value.trim() || address.is_private() || address.is_loopback(),
             Err(_) => false,
         };
-        !is_address && parts(word) > 2
+        may_be_number && !is_address && parts(word) > 2
     })
 }
 
@@ -149,6 +258,21 @@ mod tests {
             ("date", "Tue, 08 Dec 2020 17:37:04 GMT", false),
             ("x-amz-version-id", "3.4.1", false),
             ("x-deploy-date", "08.12.2020", false),
+            ("x-document-version", "2.1", false),
+            ("x-terms-version", "3.0", false),
+            ("x-client-min-version", "5.2.0", false),
+            ("x-privacy-policy-version", "1.2", false),
+            ("x-template-version", "1.2.3", false),
+            ("x-correlation", "10.20.30", false),
+            ("x-elapsed", "0.0.12", false),
+            ("x-backoff", "1.2.3", false),
+            ("x-route", "api/2.0", false),
+            ("x-path", "crm/2.0/contact", false),
+            ("x-gitlab-meta", "16.4.1", true),
+            ("x-kong-proxy", "3.4.2", true),
+            ("x-cms", "Drupal 10.1.2", true),
+            ("x-app", "shop/2.4", true),
+            ("x-build-version", "2.4.1", true),
         ] {
             assert_eq!(tells_version(name, value), is_told, "{name}: {value}");
         }

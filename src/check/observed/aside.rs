@@ -17,6 +17,8 @@ pub enum Inside {
     Address,
     /// A host that only the portal's own network knows.
     Host,
+    /// A password or a key of the portal's own.
+    Secret,
 }
 
 /// What a program runs on.
@@ -38,6 +40,12 @@ pub enum Platform {
     Ruby,
     /// Rust.
     Rust,
+    /// Elixir, or Erlang.
+    Elixir,
+    /// C, C++, Swift, or what else is compiled.
+    Native,
+    /// Perl.
+    Perl,
 }
 
 /// How paths of files are spelled.

@@ -11,12 +11,26 @@ pub(crate) const MAX_SEARCHED: usize = 256 * 1024;
 /// Headers that tell of the answer itself.
 const OF_THE_ANSWER: [&str; 2] = ["date", "content-length"];
 
+/// Headers that hold what is reckoned from a body, by chance with any digit or short word in it.
+const CHECKSUMS: [&str; 5] = [
+    "content-digest",
+    "content-md5",
+    "digest",
+    "etag",
+    "repr-digest",
+];
+/// Words of so few letters and digits stand there by chance.
+const BY_CHANCE: usize = 3;
+
 /// Everything that an answer says, each spelling of it on a line: reason phrase, headers, body.
 pub(super) fn of_answer(response: &Response) -> String {
     let body = &response.body[..response.body.len().min(MAX_SEARCHED)];
     let mut text = response.head.reason.clone();
     for (name, value) in &response.head.headers {
-        if !OF_THE_ANSWER.contains(&name.as_str()) {
+        if CHECKSUMS.contains(&name.as_str()) {
+            text.push('\n');
+            text.push_str(&long_words(value));
+        } else if !OF_THE_ANSWER.contains(&name.as_str()) {
             text.push('\n');
             text.push_str(value);
         }
@@ -24,6 +38,13 @@ pub(super) fn of_answer(response: &Response) -> String {
     text.push('\n');
     text.push_str(&String::from_utf8_lossy(body));
     of_text(&text)
+}
+
+/// The words of a checksum that do not stand in it by chance.
+fn long_words(value: &str) -> String {
+    let words = value.split(|c: char| !c.is_alphanumeric());
+    let words = words.filter(|word| word.len() > BY_CHANCE);
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The words of a text as it stands, with its escapes undone, and with those of URLs undone as well.
@@ -102,6 +123,9 @@ mod tests {
         ];
         let lines = of_answer(&response);
         assert_eq!(lines.trim(), "anna carla berta");
+        response.head.headers = vec![header("etag", "W/\"3-Erna/al+5b0c31f2-1234\"")];
+        assert!(of_answer(&response).contains(" erna 5b0c31f2 1234 "));
+        assert!(!of_answer(&response).contains(" 3 "));
         response.body = vec![b' '; MAX_SEARCHED - 3];
         response.body.extend(b"abcdef");
         assert!(of_answer(&response).ends_with(" abc "));

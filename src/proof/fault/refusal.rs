@@ -51,6 +51,7 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
             faults.extend(kept_open(subject, format));
             faults.extend(doors(subject, format));
             faults.extend(morsels(subject, format));
+            faults.extend(morsels_through_doors(subject, format));
             faults.extend(remarks_on_tokens(subject, format));
         }
         faults.extend(other_account(subject, format));
@@ -205,6 +206,35 @@ fn morsels(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
     }
     let of = |(name, morsel, place)| told(subject, format, name, morsel, place);
     morsels.into_iter().map(of).collect()
+}
+
+/// The same to who comes without a token in another manner than pages document.
+fn morsels_through_doors(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
+    if subject.operation.writes() {
+        return Vec::new();
+    }
+    let through = [
+        (
+            "a-part-to-script",
+            Policy::TellThrough(Door::Script, Morsel::Part, RefusalPart::Header),
+        ),
+        (
+            "a-number-to-browser",
+            Policy::TellThrough(Door::Browser, Morsel::Number, RefusalPart::Message),
+        ),
+        (
+            "a-state-to-proxy",
+            Policy::TellThrough(Door::Proxy("10."), Morsel::State, RefusalPart::Message),
+        ),
+    ];
+    let of = |(name, policy)| {
+        let token = WrongToken::MissingOtherwise;
+        let mut fault = of_policy(subject, format, name, policy, token);
+        let answers = Answers::Refusals(vec![Objection::NoToken]);
+        fault.change = fault.change.among(answers);
+        fault
+    };
+    through.into_iter().map(of).collect()
 }
 
 /// Something that a refusal tells to who has no token.

@@ -416,6 +416,10 @@ pub(super) struct Finding {
     pub(super) cases: Vec<String>,
     /// The waiver that would cover the finding, without its reason and last day; null where none does.
     pub(super) waiver: Option<Pattern>,
+    /// Those that would cover the rest of it, where the places differ from case to case; absent where there are
+    /// none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) more_waivers: Vec<Pattern>,
     /// In the report of a shard: what joins the finding with those of others.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Turn")]

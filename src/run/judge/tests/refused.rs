@@ -149,6 +149,55 @@ fn what_changes_with_the_resource_is_told_where_it_does_each_time() {
 }
 
 #[test]
+fn what_changes_with_the_resource_is_told_in_any_manner_of_asking_without_a_token() {
+    let trying = trying_with_token();
+    let (at, otherwise) = case(&trying, "refusal::no-token-otherwise");
+    let questions = &trying.plan.questions;
+    let is_first = |question: QuestionIndex| questions[question].ids == ["1234"];
+    let manners = otherwise.subjects.iter().filter(|one| !is_first(**one));
+    let manner = questions[*manners.last().unwrap()].manner;
+    assert!(manner.is_some());
+    let told = |status: u16, of_first: &str, of_second: &str, times: usize| {
+        let mut asked = unasked(&trying.plan);
+        let idle = ANNA.replace("1234,", "1234, \"TaskCount\": 5,");
+        tell(
+            &trying,
+            &mut asked,
+            &idle.replace("Ravenna", "Anna Ravenna"),
+        );
+        for question in &otherwise.beside {
+            answer_with(&trying, &mut asked, *question, status, "no");
+        }
+        for _ in 0..times {
+            for question in &otherwise.subjects {
+                // Each manner may be answered in words of its own.
+                let says = match (questions[*question].manner == manner, is_first(*question)) {
+                    (true, true) => of_first,
+                    (true, false) => of_second,
+                    (false, _) => "another manner",
+                };
+                answer_with(&trying, &mut asked, *question, status, says);
+            }
+        }
+        rules(&trying, &asked, at).contains(&Rule::Leak)
+    };
+    for status in [401, 404, 200] {
+        for (first, second, times, is_leak) in [
+            ("5 left", "1 left", 12, true),
+            ("5 left", "1 left", 11, false),
+            ("7 left", "1 left", 12, false),
+            ("private", "public", 12, true),
+            ("private", "private", 12, false),
+            ("of Anna", "of 31", 12, true),
+            ("of Anna", "of Anna", 12, false),
+        ] {
+            let found = told(status, first, second, times);
+            assert_eq!(found, is_leak, "{status} {first} {second} {times}");
+        }
+    }
+}
+
+#[test]
 fn a_word_of_a_resource_is_data_where_it_is_known_what_refusals_say_anyway() {
     let trying = trying();
     let (at, no_token) = case(&trying, "refusal::no-token");
