@@ -1,7 +1,8 @@
 //! Whether the answers to one question stay the same, or changed as an edit changes them.
 //!
-//! Somebody may edit a resource while it is tried: then there is one moment before which all answers tell
-//! the old and after which all tell the new, in every format. Anything else is a portal that flickers.
+//! Somebody may edit a resource while it is tried, once or a few times: then there is a moment before which all
+//! answers tell the old and after which all tell the new, in every format, and in the end it rests. Anything
+//! else is a portal that flickers, be it one that tells again what it told before.
 
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -13,6 +14,9 @@ use serde_json::Value;
 use crate::check::Expectation;
 use crate::check::compare::differences;
 use crate::check::meaning::canonical;
+
+/// So many edits of one resource are taken for such while it is tried.
+const MOST_EDITS: usize = 4;
 
 /// The body of an answer, and when it was under way.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +34,7 @@ pub struct Timed<'a> {
 pub enum Steadiness {
     /// It stayed the same.
     Steady,
-    /// It changed once and stayed: the resource was edited meanwhile.
+    /// It changed once or a few times and stayed: the resource was edited meanwhile.
     Changed,
     /// The first answer alone differs, of all answers about the resource: it was edited at once, or nobody
     /// edited it.
@@ -47,15 +51,17 @@ pub enum Steadiness {
     },
 }
 
-/// One edit that explains why answers differ.
-struct Edit<'a> {
-    old: &'a Value,
-    /// How many answers tell the old.
+/// The answers that tell the same.
+#[derive(Clone, Copy)]
+struct Told<'a> {
+    form: Form,
+    body: &'a Value,
+    /// How many there are.
     count: usize,
-    /// It was not before this.
-    after: usize,
-    /// It was not after this.
-    before: usize,
+    /// When the last of them was asked for: it was told until then, at the least.
+    last: usize,
+    /// When the first of them was there: it was told from then on, at the latest.
+    first: usize,
 }
 
 /// How the answers to one question behaved, in the order in which they were there.
@@ -68,7 +74,7 @@ pub fn steadiness(expectation: &Expectation, answers: &[Timed<'_>]) -> Steadines
     if forms.windows(2).all(|pair| pair[0] == pair[1]) {
         return Steadiness::Steady;
     }
-    if edit(&forms, answers).is_some() {
+    if one_by_one(&forms, answers).is_some() {
         return Steadiness::Changed;
     }
     let most = forms
@@ -111,29 +117,65 @@ pub fn steadiness_beside(
     if alone != Steadiness::Changed {
         return alone;
     }
-    let edits = [(expectation, answers), (other, beside)]
-        .map(|(expectation, answers)| edit(&forms(expectation, answers), answers));
-    let is_explained = match &edits {
-        [Some(here), Some(there)] => here.after.max(there.after) < here.before.min(there.before),
+    let told = [(expectation, answers), (other, beside)]
+        .map(|(expectation, answers)| one_by_one(&forms(expectation, answers), answers));
+    let differ = |here: &Told<'_>, there: &Value| {
+        !differences(here.body, there, &other.answer.envelope).is_empty()
+    };
+    let is_explained = match &told {
+        [Some(here), Some(there)] => {
+            go_together(here, there, |one, other| !differ(one, other.body))
+        }
         // The other format told the new before as after: what was old was never true.
         [Some(here), None] => {
-            let was_asked_before = beside.iter().any(|one| one.to <= here.after);
-            let was_asked_after = beside.iter().any(|one| one.from >= here.before);
             let is_steady = steadiness(other, beside) == Steadiness::Steady;
-            let differs = beside.first().is_some_and(|one| {
-                !differences(here.old, one.body, &other.answer.envelope).is_empty()
-            });
-            !(is_steady && was_asked_before && was_asked_after && differs)
+            let is_untrue = |pair: &[Told<'_>]| {
+                beside.iter().any(|one| one.to <= pair[0].last)
+                    && beside.iter().any(|one| one.from >= pair[1].first)
+                    && beside.first().is_some_and(|one| differ(&pair[0], one.body))
+            };
+            !(is_steady && here.windows(2).any(is_untrue))
         }
         [None, _] => true,
     };
-    match (is_explained, &edits[0]) {
-        (false, Some(edit)) => Steadiness::Unsteady {
-            differing: edit.count,
+    match (is_explained, &told[0]) {
+        (false, Some(told)) => Steadiness::Unsteady {
+            differing: told[..told.len() - 1].iter().map(|one| one.count).sum(),
             of: answers.len(),
         },
         _ => alone,
     }
+}
+
+/// Whether what both formats told, one thing after another, may be what one resource was.
+fn go_together<'a>(
+    here: &[Told<'a>],
+    there: &[Told<'a>],
+    is_same: impl Fn(&Told<'a>, &Told<'a>) -> bool,
+) -> bool {
+    let (Some(new), Some(other)) = (here.last(), there.last()) else {
+        return true;
+    };
+    if is_same(new, other) {
+        let mut both = here.to_vec();
+        for one in there {
+            match both.iter_mut().find(|known| is_same(known, one)) {
+                Some(known) => {
+                    known.last = known.last.max(one.last);
+                    known.first = known.first.min(one.first);
+                }
+                None => both.push(*one),
+            }
+        }
+        let new = new.form;
+        both.sort_by_key(|one| (one.form == new, one.first));
+        return is_one_by_one(&both);
+    }
+    // What they tell otherwise is another finding; they changed at the same moments.
+    let mut edits = here.windows(2).zip(there.windows(2));
+    here.len() == there.len()
+        && edits
+            .all(|(one, other)| one[0].last.max(other[0].last) < one[1].first.min(other[1].first))
 }
 
 /// From when to when something changed, where the first answer alone differs and all later ones are alike.
@@ -147,11 +189,14 @@ pub fn first_alone(expectation: &Expectation, answers: &[Timed<'_>]) -> Option<R
     is_alone.then(|| answers[0].from..answers[1].to)
 }
 
-/// When answers changed as by one edit, and how many tell what was before it.
+/// When answers changed as by the first of some edits, and how many tell what was before it.
 #[must_use]
 pub fn changed(expectation: &Expectation, answers: &[Timed<'_>]) -> Option<(Range<usize>, usize)> {
-    let edit = edit(&forms(expectation, answers), answers)?;
-    Some((edit.after..edit.before, edit.count))
+    let told = one_by_one(&forms(expectation, answers), answers)?;
+    let [old, new, ..] = told.as_slice() else {
+        return None;
+    };
+    Some((old.last..new.first, old.count))
 }
 
 /// The meaning of an answer, by two sums over it: a tree for each of many answers would be far more than
@@ -181,24 +226,44 @@ fn form_of(meaning: &Value) -> Form {
     (sum(0), sum(1))
 }
 
-/// The one edit that explains all answers, where they differ and the new ones have come to rest.
-fn edit<'a>(forms: &[Form], answers: &[Timed<'a>]) -> Option<Edit<'a>> {
+/// What was told, one thing after another and none of it again, where edits explain it: answers differ, and
+/// the new ones have come to rest.
+fn one_by_one<'a>(forms: &[Form], answers: &[Timed<'a>]) -> Option<Vec<Told<'a>>> {
     let [.., before_last, new] = forms else {
         return None;
     };
-    let (is_old, is_new): (Vec<usize>, Vec<usize>) =
-        (0..forms.len()).partition(|at| forms[*at] != *new);
-    let old = forms.get(*is_old.first()?)?;
-    if before_last != new || is_old.iter().any(|at| forms[*at] != *old) {
-        return None;
+    let mut told: Vec<Told<'a>> = Vec::new();
+    for (form, answer) in forms.iter().zip(answers) {
+        let is_full = told.len() > MOST_EDITS;
+        match told.iter_mut().find(|one| one.form == *form) {
+            Some(one) => {
+                one.count += 1;
+                one.last = one.last.max(answer.from);
+                one.first = one.first.min(answer.to);
+            }
+            None if is_full => return None,
+            None => told.push(Told {
+                form: *form,
+                body: answer.body,
+                count: 1,
+                last: answer.from,
+                first: answer.to,
+            }),
+        }
     }
-    // An answer was made up at some moment between its start and its end.
-    let after = is_old.iter().map(|at| answers[*at].from).max()?;
-    let before = is_new.iter().map(|at| answers[*at].to).min()?;
-    (after < before).then_some(Edit {
-        old: answers[*is_old.first()?].body,
-        count: is_old.len(),
-        after,
-        before,
-    })
+    told.sort_by_key(|one| (one.form == *new, one.first));
+    (before_last == new && told.len() > 1 && is_one_by_one(&told)).then_some(told)
+}
+
+/// Whether nothing of what was told must have been told after what follows it: an answer was made up at some
+/// moment between its start and its end.
+fn is_one_by_one(told: &[Told<'_>]) -> bool {
+    let mut later = told;
+    while let Some((earlier, rest)) = later.split_first() {
+        if rest.iter().any(|one| earlier.last >= one.first) {
+            return false;
+        }
+        later = rest;
+    }
+    true
 }

@@ -140,9 +140,12 @@ impl<'a> Showing<'a> {
     fn new(run: &'a Run, level: Level) -> Self {
         let mut causes: BTreeMap<Cause<'_>, Vec<usize>> = BTreeMap::new();
         let mut index = BTreeMap::new();
-        let mut cases: BTreeMap<&OperationId, Vec<&CaseId>> = BTreeMap::new();
+        let mut of_operations: BTreeMap<&OperationId, Vec<&CaseId>> = BTreeMap::new();
         for case in &run.plan.cases {
-            cases.entry(&case.id.operation).or_default().push(&case.id);
+            of_operations
+                .entry(&case.id.operation)
+                .or_default()
+                .push(&case.id);
         }
         for (at, outcome) in run.outcomes.iter().enumerate() {
             index.insert(&outcome.id, at);
@@ -160,7 +163,7 @@ impl<'a> Showing<'a> {
             causes,
             beside: Beside {
                 operations: run.contract.operations.iter().map(|one| &one.id).collect(),
-                cases,
+                cases: of_operations,
             },
         }
     }

@@ -875,29 +875,6 @@ mod tests {
                 &["src/main|.rs:|12", "ask portal|.rs:|8080"],
             ),
             (
-                exact_version,
-                &[
-                    "|Portal| 12.7.1",
-                    "|Portal| version 12.7",
-                    "(|Rails|/7.1.2)",
-                ],
-                &[
-                    "|Portal| 2.0",
-                    "|Portal| v2.0",
-                    "|Portal| 1.2.2020",
-                    "x|Portal| 1.2.3",
-                ],
-            ),
-            (
-                placed_line,
-                &["lib/crm/contacts|.ex:|31", "/srv/x|.py:|8"],
-                &[
-                    "contacts|.ex:|31",
-                    "ask portal|.py:|8080",
-                    "http://a/b|.py:|8",
-                ],
-            ),
-            (
                 number_behind,
                 &["|Phusion Passenger| (mod) 6.0", &near],
                 &["|Phusion Passenger| could not start", &far],
@@ -921,6 +898,35 @@ mod tests {
                 goroutine,
                 &["|goroutine |17 [running]"],
                 &["|goroutine |17", "|goroutine | [running]"],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn what_else_a_name_may_be_is_a_version_only_where_it_says_so() {
+        assert_held(&[
+            (
+                exact_version,
+                &[
+                    "|Portal| 12.7.1",
+                    "|Portal| version 12.7",
+                    "(|Rails|/7.1.2)",
+                ],
+                &[
+                    "|Portal| 2.0",
+                    "|Portal| v2.0",
+                    "|Portal| 1.2.2020",
+                    "x|Portal| 1.2.3",
+                ],
+            ),
+            (
+                placed_line,
+                &["lib/crm/contacts|.ex:|31", "/srv/x|.py:|8"],
+                &[
+                    "contacts|.ex:|31",
+                    "ask portal|.py:|8080",
+                    "http://a/b|.py:|8",
+                ],
             ),
         ]);
     }

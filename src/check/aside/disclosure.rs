@@ -196,14 +196,23 @@ mod tests {
         }
     }
 
+    fn assert_kinds(all: &[(&str, &[Inside])]) {
+        let found = all
+            .iter()
+            .map(|(body, expected)| (*body, kinds(body), *expected));
+        let missed: Vec<_> = found
+            .filter(|(_, found, expected)| found != expected)
+            .collect();
+        assert!(missed.is_empty(), "{missed:#?}");
+    }
+
     #[test]
     fn what_frameworks_print_is_found() {
-        let mut missed = Vec::new();
-        for (body, expected) in [
+        assert_kinds(&[
             // Spring, Ktor, Play.
             (
                 r#"{"exception": "com.acme.crm.ContactNotFoundException", "path": "/x"}"#,
-                &[Trace(Java)][..],
+                &[Trace(Java)],
             ),
             (
                 "java.util.NoSuchElementException: No value present",
@@ -305,6 +314,12 @@ mod tests {
                 "Died at /srv/www/get.pl line 31.",
                 &[Trace(Perl), Path(Unix)],
             ),
+        ]);
+    }
+
+    #[test]
+    fn what_databases_say_secrets_and_places_are_found() {
+        assert_kinds(&[
             // Databases and what else holds data.
             (r#"relation \"contact\" does not exist"#, &[]),
             ("relation &quot;contact&quot; does not exist", &[Database]),
@@ -338,13 +353,7 @@ mod tests {
             // Versions.
             ("Rails 7.1.2", &[Version]),
             ("powered by uvicorn/0.23", &[Version]),
-        ] {
-            let found = kinds(body);
-            if found != expected {
-                missed.push((body, found, expected));
-            }
-        }
-        assert!(missed.is_empty(), "{missed:#?}");
+        ]);
         let mut refusal = response(404, "");
         let path = "=?UTF-8?B?QzpcVXNlcnNcYW5u?=";
         refusal.head.headers = vec![("x-sourcefiles".to_owned(), path.to_owned())];

@@ -140,7 +140,7 @@ pub(super) const UNSTEADY: Entry = Entry {
     families: IDENTITY,
     level: Level::Deny,
     reason: "Answers that flicker come from servers that do not agree with each other; a client sees data appear and vanish.",
-    reference: "RFC 9110, 9.2.1 and 9.2.2 (safe and idempotent methods); one edit in between is allowed for",
+    reference: "RFC 9110, 9.2.1 and 9.2.2 (safe and idempotent methods); edits in between are allowed for",
     kept: "{\"Tags\": [\"a\"]}, {\"Tags\": [\"a\"]}, {\"Tags\": [\"a\"]}",
     broken: "{\"Tags\": [\"a\"]}, {\"Tags\": []}, {\"Tags\": [\"a\"]}",
     message: || {

@@ -60,7 +60,7 @@ fn timed<'a>(bodies: &[&'a Value]) -> Vec<Timed<'a>> {
 }
 
 #[test]
-fn an_answer_stays_moves_once_or_is_unsteady() {
+fn an_answer_stays_moves_on_or_is_unsteady() {
     let expectation = expectation(Speech::Documented, READS, Format::Json);
     let body = |name: &str| json!({ "status": 0, "response": { "id": 1, "Name": name } });
     let [a, b, c] = ["a", "b", "c"].map(body);
@@ -78,7 +78,16 @@ fn an_answer_stays_moves_once_or_is_unsteady() {
     );
     assert_eq!(steadiness(&[&a, &b]), unsteady(1, 2));
     assert_eq!(steadiness(&[&a, &b, &a]), unsteady(1, 3));
-    assert_eq!(steadiness(&[&a, &b, &c, &c]), unsteady(2, 4));
+    // Somebody edits more than once, but nobody takes it back as often as it is read.
+    assert_eq!(steadiness(&[&a, &b, &c, &c]), Steadiness::Changed);
+    assert_eq!(steadiness(&[&a, &b, &c]), unsteady(2, 3));
+    assert_eq!(steadiness(&[&a, &b, &a, &c, &c]), unsteady(3, 5));
+    assert_eq!(steadiness(&[&a, &b, &c, &b, &b]), unsteady(2, 5));
+    let many: Vec<Value> = (0..6).map(|at| body(&at.to_string())).collect();
+    let many: Vec<&Value> = many.iter().collect();
+    let resting = |from: usize| steadiness(&[&many[from..], &many[5..]].concat());
+    assert_eq!(resting(1), Steadiness::Changed);
+    assert_eq!(resting(0), unsteady(5, 7), "nobody edits so often");
     assert_eq!(steadiness(&[&a, &b, &a, &a]), unsteady(1, 4));
     let mut same = a.clone();
     same["response"]["undocumented"] = json!(1);
@@ -425,4 +434,42 @@ fn an_edit_shows_in_both_formats() {
     }
     let steady = [at(&new, 1), at(&new, 2)];
     assert_eq!(beside(&steady, &changed), Steadiness::Steady);
+    // Several edits, of which the other format shows those that it was asked between.
+    let later = body("later");
+    let changed = [at(&old, 1), at(&new, 4), at(&later, 7), at(&later, 8)];
+    let unsteady = Steadiness::Unsteady {
+        differing: 2,
+        of: 4,
+    };
+    let between = body("between");
+    for (there, expected) in [
+        (
+            vec![at(&old, 0), at(&new, 5), at(&later, 9), at(&later, 10)],
+            Steadiness::Changed,
+        ),
+        (
+            vec![at(&old, 0), at(&later, 9), at(&later, 10)],
+            Steadiness::Changed,
+        ),
+        (
+            vec![at(&old, 0), at(&between, 2), at(&later, 9), at(&later, 10)],
+            Steadiness::Changed,
+        ),
+        (vec![at(&later, 9), at(&later, 10)], Steadiness::Changed),
+        // The new was over when it was told.
+        (vec![at(&old, 0), at(&later, 3), at(&later, 10)], unsteady),
+        (
+            vec![at(&old, 0), at(&old, 5), at(&later, 9), at(&later, 10)],
+            unsteady,
+        ),
+    ] {
+        assert_eq!(beside(&changed, &there), expected, "{there:?}");
+    }
+    // Formats that never agree changed together.
+    let [other_old, other_new] = ["o", "n"].map(body);
+    let changed = [at(&old, 1), at(&new, 4), at(&new, 5)];
+    let there = [at(&other_old, 2), at(&other_new, 6), at(&other_new, 7)];
+    assert_eq!(beside(&changed, &there), Steadiness::Changed);
+    let there = [at(&other_old, 5), at(&other_new, 6), at(&other_new, 7)];
+    assert_ne!(beside(&changed, &there), Steadiness::Changed);
 }

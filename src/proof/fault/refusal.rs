@@ -51,12 +51,14 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
             faults.extend(kept_open(subject, format));
             faults.extend(doors(subject, format));
             faults.extend(morsels(subject, format));
-            faults.extend(morsels_through_doors(subject, format));
             faults.extend(remarks_on_tokens(subject, format));
         }
         faults.extend(other_account(subject, format));
         faults.extend(loose_ids(subject, format));
         faults.extend(inhabited(subject, format));
+    }
+    if subject.operation.authenticated {
+        faults.extend(morsels_through_doors(subject));
     }
     if !subject.has_data() {
         faults.retain(|fault| !gives_away(fault));
@@ -209,7 +211,9 @@ fn morsels(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
 }
 
 /// The same to who comes without a token in another manner than pages document.
-fn morsels_through_doors(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
+///
+/// Of two resources each manner is compared in one format alone.
+fn morsels_through_doors(subject: &Subject<'_>) -> Vec<Fault> {
     if subject.operation.writes() {
         return Vec::new();
     }
@@ -228,11 +232,16 @@ fn morsels_through_doors(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
         ),
     ];
     let of = |(name, policy)| {
-        let token = WrongToken::MissingOtherwise;
-        let mut fault = of_policy(subject, format, name, policy, token);
-        let answers = Answers::Refusals(vec![Objection::NoToken]);
-        fault.change = fault.change.among(answers);
-        fault
+        let refusal = Refusal::Token(WrongToken::MissingOtherwise);
+        let case = subject.case(Format::Json, Check::Refusal(refusal));
+        Fault::new(
+            Family::Refusal,
+            &format!("{}:{name}", subject.slug()),
+            Change::of(vec![Act::Policy(policy)])
+                .on(&subject.operation.id)
+                .among(Answers::Refusals(vec![Objection::NoToken])),
+            vec![case.in_any_format()],
+        )
     };
     through.into_iter().map(of).collect()
 }

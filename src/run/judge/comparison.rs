@@ -117,13 +117,14 @@ impl Judge<'_> {
                 found.extend(identity::reordered(expectation, &bodies));
                 all.extend(self.seen_in(*question, found));
             }
-            // A second asking that is refused is no answer alike, whatever its reason.
+            // A second asking that is refused is no answer alike, whatever its reason; 429 is about the pace.
             let answers = self.asked.of(*question);
             if let [(first, _), rest @ ..] = answers
                 && first.outcome.is_ok()
                 && let Some((other, _)) = rest
                     .iter()
                     .find(|(other, _)| other.status() != first.status())
+                && [first, other].iter().all(|one| one.status() != Some(429))
                 && !bodies.is_empty()
                 && bodies.len() < answers.len()
             {

@@ -334,6 +334,12 @@ fn an_answer_is_alike_or_not_only_beside_a_second_one() {
         (vec![(200, BODY), (200, BODY)], Verdict::Conforms),
         (vec![(200, BODY), (201, BODY)], Verdict::Conforms),
         (vec![(200, BODY), (500, "")], Verdict::Violates),
+        // 429 is about the pace, and told as what it is.
+        (
+            vec![(200, BODY), (429, "")],
+            Verdict::Blocked(Reason::NoSecond),
+        ),
+        (vec![(429, ""), (200, BODY), (200, BODY)], Verdict::Conforms),
     ] {
         let mut asked = unasked(&trying.plan);
         for (status, body) in &answers {

@@ -154,8 +154,8 @@ fn what_changes_with_the_resource_is_told_in_any_manner_of_asking_without_a_toke
     let (at, otherwise) = case(&trying, "refusal::no-token-otherwise");
     let questions = &trying.plan.questions;
     let is_first = |question: QuestionIndex| questions[question].ids == ["1234"];
-    let manners = otherwise.subjects.iter().filter(|one| !is_first(**one));
-    let manner = questions[*manners.last().unwrap()].manner;
+    let mut manners = otherwise.subjects.iter().filter(|one| !is_first(**one));
+    let manner = questions[*manners.next_back().unwrap()].manner;
     assert!(manner.is_some());
     let told = |status: u16, of_first: &str, of_second: &str, times: usize| {
         let mut asked = unasked(&trying.plan);
