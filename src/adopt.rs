@@ -327,6 +327,10 @@ impl Adopting<'_> {
         draft: &mut Draft,
     ) {
         outer::refused(self.refusals, base, draft);
+        for ((operation, format, member), reads) in &self.refusals.varying {
+            let of = (operation.as_str(), *format);
+            member::varying(base, &read.tallies, of, member, *reads, draft);
+        }
         for (at, violation) in &read.violations {
             let answer = &self.answers[*at];
             match violation.rule {

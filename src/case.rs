@@ -26,6 +26,7 @@ pub use recorded::{Asked, recorded, recorded_ids};
 pub use selection::{Part, Selected, Selection};
 pub use shard::{NoShard, Shard, TooManyShards};
 pub use unasked::{Unasked, WhyUnasked};
+pub(crate) use wrong::number_in_path;
 
 use crate::client::{Repeat, Request};
 use crate::contract::{Format, OperationId};

@@ -417,6 +417,13 @@ impl Operation {
         Some((listed.is_some(), kind_of(values)))
     }
 
+    /// Whether a schema says what it answers with, and not an example alone.
+    #[must_use]
+    pub fn has_schema(&self) -> bool {
+        let mut answers = self.responses.iter();
+        answers.any(|answer| answer.shape.is_some() && !answer.is_of_examples)
+    }
+
     /// The parameters that stand in the path, in braces.
     pub fn path_parameters(&self) -> impl Iterator<Item = &Parameter> {
         self.parameters

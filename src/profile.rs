@@ -106,6 +106,9 @@ pub struct Refusal {
     pub authentication: Vec<u16>,
     /// For an id that no resource has.
     pub unknown: Vec<u16>,
+    /// Where a number in another spelling, such as `+31`, must be no id.
+    #[serde(default)]
+    pub exact_ids: ExactIds,
     /// What stands in the body of those for tokens; beside the format that was asked for, it is lawful.
     #[serde(default)]
     pub authentication_body: RefusalBody,
@@ -117,6 +120,20 @@ pub struct Refusal {
     /// any form.
     #[serde(default)]
     pub error: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Where a number in another spelling must be no id; elsewhere it is a remark where it gets the very resource of
+/// that number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExactIds {
+    /// Wherever ids are numbers.
+    Always,
+    /// On pages; not in what a schema describes.
+    #[default]
+    OfPages,
+    /// Nowhere.
+    Never,
 }
 
 /// What stands in the body of a refusal.
@@ -262,6 +279,9 @@ pub struct EnvelopeMember {
     pub omitted_at_zero: bool,
     /// The least number that it may be.
     pub at_least: Option<i64>,
+    /// Whether its value may be another one in each answer, whatever else stays the same.
+    #[serde(default)]
+    pub varies: bool,
     /// What it rests on, where no page shows it.
     pub because: Option<String>,
 }
@@ -295,6 +315,9 @@ pub struct Inference {
     pub date_time_members: Vec<String>,
     /// The same of those whose fraction may have any number of digits; `*` stands for any part.
     pub loose_date_time_members: Option<Patterns>,
+    /// The formats that schemas name and values of portals of this kind do not keep.
+    #[serde(default)]
+    pub loose_formats: Vec<String>,
     /// How many digits the fraction of a date-time has; any number where nothing is said.
     pub date_time_fraction_digits: Option<u8>,
 }
@@ -331,6 +354,8 @@ pub struct Note {
     pub when: Option<When>,
     /// Whether portals of this kind never send it; it is then not asked for.
     pub never: Option<bool>,
+    /// Whether its value may be another one in each answer, whatever else stays the same.
+    pub varies: Option<bool>,
     /// What the note rests on.
     pub because: String,
 }

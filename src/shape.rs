@@ -22,6 +22,8 @@ pub struct Shape {
     pub nullable: bool,
     /// Which values of the type keep it; all where nothing is said.
     pub domain: Option<Box<Domain>>,
+    /// Whether the value may be another one in each answer.
+    pub varies: bool,
 }
 
 /// The types that an example can imply.
@@ -224,6 +226,7 @@ impl Shape {
             kind,
             nullable: false,
             domain: None,
+            varies: false,
         }
     }
 
@@ -257,6 +260,7 @@ impl Shape {
             kind,
             nullable: self.nullable || other.nullable,
             domain,
+            varies: self.varies || other.varies,
         }
     }
 

@@ -69,6 +69,8 @@ pub enum Says {
     Authentication(Vec<u16>),
     /// The status codes of refusals of what is not there.
     Unknown(Vec<u16>),
+    /// Numbers in other spellings are ids as well.
+    LooseIds,
     /// How many digits the fraction of every date-time has.
     FractionDigits(u8),
     /// The reviewed envelopes of the base are not those of this portal.
@@ -127,6 +129,8 @@ pub struct EnvelopeEntry {
     pub tells: Option<Tells>,
     /// Its least number.
     pub at_least: Option<i64>,
+    /// Whether it has another value in each answer.
+    pub varies: bool,
     /// Whether it breaks the contract without the entry.
     pub is_forgiven: bool,
 }
@@ -148,6 +152,8 @@ pub struct NoteEntry {
     pub when: Option<Where>,
     /// Whether nobody sends it.
     pub never: bool,
+    /// Whether it has another value in each answer.
+    pub varies: bool,
 }
 
 /// A member that no page documents.
@@ -275,7 +281,7 @@ impl Says {
             Self::OwnSnapshots => (1, Default::default()),
             Self::Success(method, _) => (2, (method.clone(), String::new())),
             Self::Authentication(_) => (3, Default::default()),
-            Self::Unknown(_) => (4, Default::default()),
+            Self::Unknown(_) | Self::LooseIds => (4, Default::default()),
             Self::Extension(format, _) => (5, of_format(format)),
             Self::MediaTypes(format, _) => (6, of_format(format)),
             Self::Root(_) => (7, Default::default()),
@@ -304,6 +310,7 @@ impl Says {
             | (Self::Payload { .. }, Self::Payload { .. })
             | (Self::Authentication(_), Self::Authentication(_))
             | (Self::Unknown(_), Self::Unknown(_))
+            | (Self::LooseIds, Self::LooseIds)
             | (Self::FractionDigits(_), Self::FractionDigits(_))
             | (Self::OwnSnapshots, Self::OwnSnapshots) => true,
             (Self::Extension(one, _), Self::Extension(other, _))

@@ -54,8 +54,42 @@ pub(super) fn learn(base: &Profile, tallies: &Tallies, violation: &Violation, dr
         return;
     }
     let below = base.envelope.members.iter().find(|one| one.name == name);
-    let (entry, evidence) = said(name, below, violation.rule, &some);
+    let (mut entry, evidence) = said(name, below, violation.rule, &some);
+    entry.varies |= draft
+        .entries
+        .iter()
+        .any(|one| matches!(&one.says, Says::Envelope(one) if one.name == name && one.varies));
     draft.put(Says::Envelope(entry), evidence);
+}
+
+/// Says of a member around the payload that several reads tell otherwise, and nothing beside it, that it may be so.
+pub(super) fn varying(
+    base: &Profile,
+    tallies: &Tallies,
+    name: &str,
+    reads: usize,
+    draft: &mut Draft,
+) {
+    let all = tallies.envelopes.iter();
+    let some: Vec<&Around> = all.filter(|one| one.format == Format::Json).collect();
+    let is_there = some.iter().any(|one| one.members.contains_key(name));
+    if !is_there || !matches!(Name::of(name), Name::Plain(_)) {
+        return;
+    }
+    let mut said_before = draft.entries.iter().filter_map(|entry| match &entry.says {
+        Says::Envelope(one) if one.name == name => Some(one.clone()),
+        _ => None,
+    });
+    let below = base.envelope.members.iter().find(|one| one.name == name);
+    let entry = said_before
+        .next()
+        .unwrap_or_else(|| said(name, below, Rule::Undocumented, &some).0);
+    let entry = EnvelopeEntry {
+        varies: true,
+        constant: None,
+        ..entry
+    };
+    draft.put(Says::Envelope(entry), Evidence::of(reads, reads));
 }
 
 /// Whether a name is that of the payload.
@@ -144,6 +178,7 @@ fn said(
         at_least: kept
             .and_then(|one| one.at_least)
             .filter(|least| rule != Rule::TooSmall && numbers.iter().all(|number| number >= least)),
+        varies: below.is_some_and(|one| one.varies),
         is_forgiven: true,
     };
     let times = if rule == Rule::Missing {

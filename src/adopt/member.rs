@@ -1,11 +1,12 @@
 //! Entries about members of the payload.
 
-use crate::adopt::FEW;
 use crate::adopt::draft::{Draft, Evidence, MemberEntry, MemberPlace, NoteEntry, Says, Where};
 use crate::adopt::tally::{Counts, Tallies};
+use crate::adopt::{FEW, envelope};
 use crate::check::{Name, Rule, Violation};
 use crate::contract::Format;
 use crate::profile::{NotedType, Profile};
+use crate::shape::Kind;
 
 /// So often a member must stand where another one says so, and be absent where it does not.
 const ENOUGH: usize = 3;
@@ -135,6 +136,7 @@ fn begun(base: &Profile, place: &MemberPlace, draft: &Draft) -> NoteEntry {
             only: when.only,
         }),
         never: note.never == Some(true),
+        varies: note.varies == Some(true),
     });
     own.or(below).unwrap_or_else(|| NoteEntry {
         at: place.at.clone(),
@@ -144,7 +146,38 @@ fn begun(base: &Profile, place: &MemberPlace, draft: &Draft) -> NoteEntry {
         nullable: false,
         when: None,
         never: false,
+        varies: false,
     })
+}
+
+/// Says of a member that several reads tell otherwise, and nothing beside it, that it may be so.
+pub(super) fn varying(
+    base: &Profile,
+    tallies: &Tallies,
+    (operation, format): (&str, Format),
+    member: &str,
+    reads: usize,
+    draft: &mut Draft,
+) {
+    let Some((place, is_named, counts)) = tallies.at((operation, format), member) else {
+        return envelope::varying(base, tallies, member, reads, draft);
+    };
+    let is_of_parts = |kind: &Kind| matches!(kind, Kind::Object(_) | Kind::List(_));
+    if counts.documented.as_ref().is_none_or(is_of_parts) {
+        return;
+    }
+    if !is_named {
+        return name(place, counts, draft);
+    }
+    let entry = NoteEntry {
+        varies: true,
+        ..begun(base, place, draft)
+    };
+    let evidence = Evidence {
+        operations: vec![operation.to_owned()],
+        ..Evidence::of(reads, reads)
+    };
+    draft.put(Says::Note(entry), evidence);
 }
 
 /// Gives what an operation answers a name.

@@ -121,6 +121,10 @@ pub(super) fn refused(refusals: &Refusals, base: &Profile, draft: &mut Draft) {
         let says = joined(&base.refusal.unknown, &unknown.codes);
         draft.put(Says::Unknown(says), Evidence::of(unknown.times, unknown.of));
     }
+    if refusals.loose > 0 {
+        let of = refusals.loose_of.max(refusals.loose);
+        draft.put(Says::LooseIds, Evidence::of(refusals.loose, of));
+    }
     if refusals.has_other_snapshots {
         let all = refusals.snapshots;
         draft.put(Says::OwnSnapshots, Evidence::of(all, all));

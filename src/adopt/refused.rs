@@ -1,12 +1,17 @@
-//! What a run shows beside its successes: status codes of refusals, and envelopes that nobody reviewed.
+//! What a run shows beside single successes: status codes of refusals, ids that are read loosely, envelopes that
+//! nobody reviewed, and members that each read tells otherwise.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::case::{Check, Refusal};
+use crate::case::{Check, Refusal, WrongId};
 use crate::check::{Observed, Promise, Rule};
-use crate::run::{Run, Verdict};
+use crate::contract::Format;
+use crate::run::{Outcome, Run, Verdict};
 
-/// How a portal refuses, where that is not as its profile says.
+/// So many members that vary are no exception any more.
+const MOST_VARYING: usize = 3;
+
+/// How a portal refuses, where that is not as its profile says, and what else answers show beside others.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Refusals {
     /// Requests without a valid token.
@@ -17,6 +22,13 @@ pub struct Refusals {
     pub has_other_snapshots: bool,
     /// How many of them are.
     pub snapshots: usize,
+    /// How many cases show that a number in another spelling is read.
+    pub loose: usize,
+    /// Of how many.
+    pub loose_of: usize,
+    /// The members that no two reads tell alike, by operation, format and documented path, with the number of
+    /// reads.
+    pub varying: BTreeMap<(String, Format, String), usize>,
 }
 
 /// Status codes from 400 to 499 that the profile does not say.
@@ -34,7 +46,13 @@ pub struct Others {
 #[must_use]
 pub fn refusals(run: &Run, earlier: &Refusals) -> Refusals {
     let mut all = earlier.clone();
-    (all.authentication.of, all.unknown.of) = (0, 0);
+    (all.authentication.of, all.unknown.of, all.loose_of) = (0, 0, 0);
+    let of_others = |outcome: &&Outcome| {
+        let mut seen = outcome.violations.iter();
+        seen.any(|seen| seen.violation.rule == Rule::OtherResource)
+    };
+    let mixed_up = run.outcomes.iter().filter(of_others);
+    let mixed_up: BTreeSet<usize> = mixed_up.map(|outcome| outcome.operation).collect();
     let judged = run
         .outcomes
         .iter()
@@ -44,6 +62,10 @@ pub fn refusals(run: &Run, earlier: &Refusals) -> Refusals {
             Check::Refusal(Refusal::Token(_)) => &mut all.authentication,
             Check::Refusal(Refusal::UnknownId { .. } | Refusal::InvalidId { .. }) => {
                 &mut all.unknown
+            }
+            Check::Repeated if !mixed_up.contains(&outcome.operation) => {
+                all.varying.extend(varying(outcome));
+                continue;
             }
             Check::Snapshot => {
                 let mut seen = outcome.violations.iter();
@@ -68,6 +90,41 @@ pub fn refusals(run: &Run, earlier: &Refusals) -> Refusals {
             }
         }
         kind.times += usize::from(is_other);
+        if let Check::Refusal(Refusal::InvalidId {
+            kind: WrongId::Loose,
+            ..
+        }) = &outcome.id.check
+        {
+            let mut seen = outcome.violations.iter();
+            let is_read = seen.any(|seen| matches!(seen.violation.actual, Observed::LooseId(_)));
+            all.loose += usize::from(is_read);
+            all.loose_of += 1;
+        }
     }
     all
+}
+
+/// The members that no two reads tell alike, where nothing else is unsteady.
+fn varying(outcome: &Outcome) -> Vec<((String, Format, String), usize)> {
+    let mut varying = BTreeMap::new();
+    for seen in &outcome.violations {
+        let violation = &seen.violation;
+        match (violation.rule, &violation.actual) {
+            (
+                Rule::Unsteady,
+                Observed::Unsteady {
+                    of, moves_on: true, ..
+                },
+            ) if !violation.member.is_empty() => {
+                let operation = outcome.id.operation.to_string();
+                let place = (operation, outcome.id.format, violation.member.clone());
+                varying.insert(place, *of);
+            }
+            _ => return Vec::new(),
+        }
+    }
+    if varying.len() > MOST_VARYING {
+        return Vec::new();
+    }
+    varying.into_iter().collect()
 }

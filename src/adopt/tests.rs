@@ -71,10 +71,14 @@ fn answer(number: usize, body: &Value) -> Answer {
 
 /// What is proposed over the built-in profile that fits best.
 fn best(contract: &Contract, answers: &[Answer]) -> Draft {
+    best_beside(contract, answers, &Refusals::default())
+}
+
+fn best_beside(contract: &Contract, answers: &[Answer], refusals: &Refusals) -> Draft {
     let adopting = Adopting {
         contract,
         answers,
-        refusals: &Refusals::default(),
+        refusals,
         is_denied: &|rule| rule.entry().level == crate::level::Level::Deny,
         write: &report::adopted_profile,
     };
@@ -520,4 +524,61 @@ fn the_same_answer_again_is_counted_once() {
     // It was asked for in both ways.
     assert!(distinct[0].asked.by_ending && distinct[0].asked.otherwise);
     assert!(!distinct[1].asked.by_ending);
+}
+
+#[test]
+fn what_no_two_reads_tell_alike_is_said_to_vary_and_loose_ids_are_said() {
+    let read = |operation: &str, member: &str| {
+        let place = (operation.to_owned(), Format::Json, member.to_owned());
+        Refusals {
+            varying: [(place, 6)].into(),
+            loose: 1,
+            loose_of: 2,
+            ..Refusals::default()
+        }
+    };
+    let contract = contract_of(PAGE);
+    let body = |took: u8| json!({"status": 0, "response": thing(), "took": took});
+    let answers: Vec<Answer> = (1..3)
+        .map(|number| answer(number.into(), &body(number)))
+        .collect();
+    for (member, at) in [("Note", "Note"), ("Parts/*/Mark", "Parts/*/Mark")] {
+        let draft = best_beside(&contract, &answers, &read("get-thing-id", member));
+        let [note] = notes(&draft)[..] else {
+            panic!("{draft:?}")
+        };
+        assert_eq!(
+            (note.at.as_str(), note.varies, note.optional),
+            (at, true, false)
+        );
+        let text = report::adopted_profile(&draft);
+        let profile = profile::parse("thing", &text).unwrap();
+        assert_eq!(profile.refusal.exact_ids, profile::ExactIds::Never);
+        let answer = profile
+            .answer(&contract.operations[0], Format::Json)
+            .unwrap();
+        let shape = answer
+            .envelope
+            .at(&format!("/response/{}", member.replace('*', "0")));
+        assert!(shape.unwrap().shape.varies, "{text}");
+        let summary = report::adopted_summary(&draft);
+        assert!(
+            summary.contains("another value each time in 6 of 6 answers"),
+            "{summary}"
+        );
+        assert!(summary.contains("such as `+31`"), "{summary}");
+    }
+    // Around the payload, and what is no value.
+    let draft = best_beside(&contract, &answers, &read("get-thing-id", "took"));
+    let text = report::adopted_profile(&draft);
+    let profile = profile::parse("thing", &text).unwrap();
+    let answer = profile
+        .answer(&contract.operations[0], Format::Json)
+        .unwrap();
+    assert!(
+        answer.envelope.member("took").unwrap().shape.varies,
+        "{text}"
+    );
+    let draft = best_beside(&contract, &answers, &read("get-thing-id", "Parts"));
+    assert!(notes(&draft).is_empty(), "{draft:?}");
 }

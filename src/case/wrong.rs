@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use percent_encoding::percent_decode_str;
+
 use crate::case::request::Requests;
 use crate::case::{WrongId, WrongToken};
 use crate::client::{Guise, Request, Token};
@@ -91,6 +93,29 @@ pub(super) fn invalid_ids(id: &str) -> Vec<(WrongId, Vec<String>)> {
         ids.push((WrongId::Loose, loose));
     }
     ids
+}
+
+/// The number that stands for a parameter in a path, in whatever loose spelling; `None` where it is none.
+pub(crate) fn number_in_path(
+    template: &str,
+    parameter: &str,
+    path: &str,
+    extension: &str,
+) -> Option<String> {
+    let path = path.split('?').next().unwrap_or_default();
+    let path = path.strip_suffix(extension).unwrap_or(path);
+    let variable = format!("{{{parameter}}}");
+    let mut steps = template.split('/').zip(path.split('/'));
+    let (_, value) = steps.find(|(step, _)| *step == variable)?;
+    let value = percent_decode_str(value).decode_utf8().ok()?;
+    let digits = value.strip_prefix('+').unwrap_or(&value);
+    let digits = digits.strip_suffix(".0").unwrap_or(digits);
+    let digits = digits.strip_suffix("e0").unwrap_or(digits);
+    let number = match digits.strip_prefix("0x") {
+        Some(digits) => u128::from_str_radix(digits, 16),
+        None => digits.parse(),
+    };
+    number.ok().map(|number| number.to_string())
 }
 
 /// A valid request without its token, under other spellings of the path, with other headers, and, of what only
@@ -201,6 +226,22 @@ mod tests {
         let all: Vec<String> = STRANGERS.iter().map(u64::to_string).collect();
         let all: Vec<&str> = all.iter().map(String::as_str).collect();
         assert_eq!(of(&all), ["1940382170", "1940382169", "1940382168"]);
+    }
+
+    #[test]
+    fn a_loose_spelling_is_the_number_that_it_says() {
+        let of = |value: &str, extension: &str| {
+            let path = format!("api/2.0/boats/{value}/rigs{extension}?x=2.0");
+            number_in_path("api/2.0/boats/{id}/rigs", "id", &path, extension)
+        };
+        for value in ["31.0", "+31", "%2B31", "0x1F", "31e0", "31", "031"] {
+            for extension in ["", ".json"] {
+                assert_eq!(of(value, extension).as_deref(), Some("31"), "{value}");
+            }
+        }
+        for value in ["31'", "31%27", "abc", "-31", "31.5", ""] {
+            assert_eq!(of(value, ""), None, "{value}");
+        }
     }
 
     #[test]

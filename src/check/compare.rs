@@ -53,7 +53,7 @@ pub fn differences(left: &Value, right: &Value, shape: &Shape) -> Vec<Difference
 }
 
 fn compare(left: &Value, right: &Value, shape: &Shape, pointer: &str, found: &mut Vec<Difference>) {
-    if left == right || found.len() >= MAX_VIOLATIONS {
+    if left == right || shape.varies || found.len() >= MAX_VIOLATIONS {
         return;
     }
     match (&shape.kind, left, right) {
@@ -394,6 +394,22 @@ mod tests {
             &shape,
         );
         assert_eq!(found, []);
+    }
+
+    #[test]
+    fn a_value_that_varies_is_passed_over_and_all_else_is_compared() {
+        let mut shape = object(vec![("a", Kind::Integer), ("b", Kind::Text)]);
+        let both = [json!({"a": 1, "b": "x"}), json!({"a": 2, "b": "x"})];
+        assert_eq!(differences(&both[0], &both[1], &shape).len(), 1);
+        if let Kind::Object(object) = &mut shape.kind {
+            object.members[0].shape.varies = true;
+        }
+        assert_eq!(differences(&both[0], &both[1], &shape), []);
+        assert_eq!(canonical(&both[0], &shape), canonical(&both[1], &shape));
+        for other in [json!({"a": 2, "b": "y"}), json!({"b": "x"})] {
+            assert_eq!(differences(&both[0], &other, &shape).len(), 1, "{other}");
+            assert_ne!(canonical(&both[0], &shape), canonical(&other, &shape));
+        }
     }
 
     #[test]

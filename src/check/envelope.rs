@@ -83,6 +83,7 @@ mod tests {
 
     fn judged(found: Option<&Value>, repeated: Option<(Rule, u64)>) -> Option<Rule> {
         let member = EnvelopeMember {
+            varies: false,
             name: "count".to_owned(),
             kind: NotedType::Integer,
             constant: None,

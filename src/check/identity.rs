@@ -17,6 +17,9 @@ use crate::shape::Member;
 /// its id are told as such.
 const MAX_ALIKE: usize = 10;
 
+/// So many values of which none comes back are no edit.
+const MANY_VALUES: usize = 3;
+
 /// Whether the resources in a body are those of the request, each once, whatever their order.
 ///
 /// `ids` are those of the request; the member that repeats them is the profile's.
@@ -141,7 +144,11 @@ pub fn repeated(
                     rule,
                     &difference.pointer,
                     Promise::SameAnswer,
-                    Observed::Unsteady { differing, of },
+                    Observed::Unsteady {
+                        differing,
+                        of,
+                        moves_on: moves_on(answers, &difference.pointer),
+                    },
                     difference
                         .values
                         .map(|(before, after)| format!("{before}, then {after}")),
@@ -150,6 +157,21 @@ pub fn repeated(
         }
     }
     found
+}
+
+/// Whether a place holds one value after the other, and none of them again: what flickers comes back.
+fn moves_on(answers: &[Timed<'_>], pointer: &str) -> bool {
+    let mut values: Vec<Option<&Value>> = answers
+        .iter()
+        .map(|answer| answer.body.pointer(pointer))
+        .collect();
+    values.dedup();
+    let is_new = |(at, value): (usize, &Option<&Value>)| !values[..at].contains(value);
+    let is_scalar =
+        |value: &Option<&Value>| value.is_some_and(|value| !value.is_object() && !value.is_array());
+    values.len() >= MANY_VALUES
+        && values.iter().all(is_scalar)
+        && values.iter().enumerate().all(is_new)
 }
 
 /// Reports lists whose items stand in another order in the next answer.
@@ -362,6 +384,29 @@ mod tests {
     use crate::check::Expectations;
     use crate::contract::{Format, Operation};
     use crate::{contract, page, profile};
+
+    #[test]
+    fn a_value_moves_on_where_none_comes_back() {
+        for (values, expected) in [
+            (&[1, 2, 3][..], true),
+            (&[1, 1, 2, 2, 3], true),
+            (&[1, 2, 1, 3], false),
+            (&[1, 2], false),
+            (&[1, 1, 2], false),
+        ] {
+            let bodies: Vec<Value> = values.iter().map(|value| json!({"a": value})).collect();
+            let answers: Vec<Timed<'_>> = bodies
+                .iter()
+                .map(|body| Timed {
+                    body,
+                    from: 0,
+                    to: 1,
+                })
+                .collect();
+            assert_eq!(moves_on(&answers, "/a"), expected, "{values:?}");
+            assert!(!moves_on(&answers, ""));
+        }
+    }
 
     #[test]
     fn equal_readings_are_compared_once() {

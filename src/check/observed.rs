@@ -28,6 +28,8 @@ pub enum Observed {
     Excess(Excess),
     /// A status code, and the page for people behind it, where there is one.
     Status(u16, Option<HtmlPage>),
+    /// The status code of a success, and the very resource of the number that is spelled otherwise.
+    LooseId(u16),
     /// The status code of the same question, asked again; none for no answer.
     OtherStatus(Option<u16>),
     /// The status code of the same question for an id that nothing has.
@@ -106,6 +108,8 @@ pub enum Observed {
         differing: usize,
         /// How many answers there were.
         of: usize,
+        /// Whether there were several values here, and none came back.
+        moves_on: bool,
     },
     /// A resource, by so many of its documented members.
     LeakedMembers(usize),

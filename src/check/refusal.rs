@@ -59,6 +59,19 @@ pub fn judge(expectation: &Expectation, exchange: &Exchange, expected: Expected)
         .collect()
 }
 
+/// The same where what came is known to be the very resource of a number that the request spells otherwise.
+#[must_use]
+pub fn read_loosely(expectation: &Expectation, status: u16) -> Violation {
+    let is_exact = expectation.profile.has_exact_ids(&expectation.operation);
+    let rule = if is_exact {
+        Rule::Accepted
+    } else {
+        Rule::LooseId
+    };
+    let actual = Observed::LooseId(status);
+    violation(expectation, rule, Promise::ClientError, actual)
+}
+
 /// Whether refusals for who has no token tell an id that there is from one that nothing has.
 #[must_use]
 pub fn existence(

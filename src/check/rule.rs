@@ -107,6 +107,7 @@ rules! {
     ServerVersion = aside::SERVER_VERSION: "headers do not say which version of which software answers (RFC 9110, 10.2.4)";
     Accepted = refusal::ACCEPTED: "a wrong request is not accepted";
     RefusalStatus = refusal::REFUSAL_STATUS: "a refusal has the status code of its reason (RFC 9110, 15.5)";
+    LooseId = refusal::LOOSE_ID: "an id has one spelling (RFC 9110, 4.2.3)";
     LooseRefusal = refusal::LOOSE_REFUSAL: "an id in a loose spelling is refused with some 4xx (RFC 9110, 15.5)";
     TokenPlace = refusal::TOKEN_PLACE: "a token opens nothing where no page says that it may stand (RFC 6750, 2.3)";
     Existence = refusal::EXISTENCE: "a request without a token is refused alike for known and unknown ids (RFC 9110, 15.5.4)";

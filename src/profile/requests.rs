@@ -2,6 +2,21 @@
 
 use serde::Deserialize;
 
+use crate::contract::Operation;
+use crate::profile::{ExactIds, Profile};
+
+impl Profile {
+    /// Whether the ids of an operation have one spelling.
+    #[must_use]
+    pub fn has_exact_ids(&self, operation: &Operation) -> bool {
+        match self.refusal.exact_ids {
+            ExactIds::Always => true,
+            ExactIds::OfPages => !operation.has_schema(),
+            ExactIds::Never => false,
+        }
+    }
+}
+
 /// What the reference portal takes beyond what the pages show; nobody is held to it.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]

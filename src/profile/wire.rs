@@ -5,7 +5,7 @@ use crate::names::Patterns;
 use crate::profile::{
     Added, Booleans, Definition, Inference, NamesOf, Note, NotedType, Profile, When,
 };
-use crate::shape::domain::Domain;
+use crate::shape::domain::{Domain, Pattern};
 use crate::shape::{self, Condition, Fraction, Kind, Member, Object, Seen, Shape};
 use crate::source::Span;
 
@@ -79,6 +79,7 @@ impl Profile {
         };
         let mut said = Said::of(self, operation);
         said.dictionary = operation.returned_dictionary();
+        said.is_stated = example.shape.is_some() && !example.is_of_examples;
         Some(AnswerShape {
             is_bare,
             ..said.answer(documented, operation)
@@ -96,6 +97,8 @@ struct Said<'a> {
     definitions: Vec<&'a Definition>,
     /// What the values of a dictionary are, where the page says that one is returned, or a list of them.
     dictionary: Option<(bool, Kind)>,
+    /// Whether types are those that a schema states, and not what an example looks like.
+    is_stated: bool,
     /// The documented path from the payload on.
     path: String,
     /// The named objects around the place, each with the length of its path.
@@ -117,6 +120,7 @@ impl<'a> Said<'a> {
             added: added.filter(|one| is_meant(&one.operation)).collect(),
             definitions: definitions.filter(|one| is_meant(&one.operation)).collect(),
             dictionary: None,
+            is_stated: false,
             path: String::new(),
             around: Vec::new(),
         }
@@ -163,7 +167,11 @@ impl<'a> Said<'a> {
             _ => self.shape(shape, resource),
         };
         for listed in &envelope.members {
-            let kind = listed.kind.kind();
+            let shape = Shape {
+                varies: listed.varies,
+                ..Shape::of(listed.kind.kind())
+            };
+            let kind = &shape.kind;
             // A constant is a number.
             let is_number = matches!(kind, Kind::Integer | Kind::Number);
             let constant = listed.constant.filter(|_| is_number);
@@ -174,14 +182,14 @@ impl<'a> Said<'a> {
                 .find(|member| member.name == listed.name)
             {
                 Some(member) => {
-                    member.shape = Shape::of(kind);
+                    member.shape = shape;
                     member.constant = constant;
                     member.optional = optional;
                 }
                 None => root.members.push(Member {
                     name: listed.name.clone(),
                     documented: listed.name.clone(),
-                    shape: Shape::of(kind),
+                    shape,
                     optional,
                     seen: Seen::default(),
                     when: None,
@@ -229,6 +237,7 @@ impl<'a> Said<'a> {
     fn shape(&mut self, shape: Shape, name: Option<String>) -> Shape {
         let noted = self.notes().find_map(|note| note.kind);
         let nullable = self.notes().find_map(|note| note.nullable);
+        let varies = self.notes().find_map(|note| note.varies);
         let domain = self.notes().find_map(Note::domain);
         let Inference {
             date_time_fraction_digits: digits,
@@ -252,15 +261,33 @@ impl<'a> Said<'a> {
             None => kind,
         };
         let kept = shape.domain.filter(|_| noted.is_none());
+        let kept = kept.map(|domain| self.with_kept_format(domain));
         let domain = domain.map(Box::new).or(kept);
+        let domain = domain.filter(|domain| **domain != Domain::default());
         Shape {
             domain: domain.filter(|_| kind.is_scalar()),
             nullable: nullable.unwrap_or(shape.nullable),
+            varies: varies.unwrap_or(shape.varies),
             kind,
         }
     }
 
-    /// What a text is that looks like a date-time.
+    /// Whether portals of this kind do not keep a format, whatever schemas say.
+    fn is_loose(&self, format: &str) -> bool {
+        let mut loose = self.profile.inference.loose_formats.iter();
+        loose.any(|one| one == format)
+    }
+
+    /// A domain without the format that portals of this kind do not keep.
+    fn with_kept_format(&self, mut domain: Box<Domain>) -> Box<Domain> {
+        let format = domain.matches.as_ref().and_then(Pattern::format);
+        if format.is_some_and(|format| self.is_loose(format)) {
+            domain.matches = None;
+        }
+        domain
+    }
+
+    /// What a text is that looks like a date-time, or that a schema calls one.
     fn date_time(&self, fraction: Fraction) -> Kind {
         let inference = &self.profile.inference;
         let path = self.path.trim_end_matches("/*");
@@ -269,7 +296,9 @@ impl<'a> Said<'a> {
         let loose = inference.loose_date_time_members.as_ref();
         if names.iter().any(|listed| listed == name) {
             Kind::DateTime(fraction)
-        } else if loose.is_some_and(|loose| loose.mean(name)) {
+        } else if (self.is_stated && !self.is_loose("date-time"))
+            || loose.is_some_and(|loose| loose.mean(name))
+        {
             Kind::DateTime(Fraction::Any)
         } else {
             Kind::Text
@@ -619,6 +648,40 @@ mod tests {
         };
         assert!(root.closed);
         assert_eq!(root.members[0].constant, Some(0));
+    }
+
+    #[test]
+    fn what_a_schema_states_holds_whatever_its_member_is_called() {
+        let text = "openapi: 3.1.0\npaths:\n  /boats:\n    get:\n      responses:\n        '200':\n          \
+                    description: x\n          content:\n            application/json:\n              schema: \
+                    {type: object, properties: {launch: {type: string, format: date-time}, \
+                    Created: {type: string, format: date-time}, name: {type: string, example: '2024-05-06T07:08:09Z'}, \
+                    site: {type: string, format: uri}}}\n";
+        let contract = contract::of_sources(vec![Source::new("boats.yaml", text)]).unwrap();
+        let shape = |more: &str| {
+            let text = format!("extends = \"community-server\"\nname = \"mine\"\n{more}");
+            let profile = profile::parse("mine", &text).unwrap();
+            let answer = profile.answer(&contract.operations[0], Format::Json);
+            let resource = answer.unwrap().resource().clone();
+            move |name: &str| {
+                let all = ["launch", "created", "name", "site"];
+                assert!(all.contains(&name));
+                resource.member(name).unwrap().shape.clone()
+            }
+        };
+        let said = shape("");
+        assert_eq!(said("launch").kind, Kind::DateTime(Fraction::Any));
+        // What the profile says of its dates holds.
+        assert_eq!(said("created").kind, Kind::DateTime(Fraction::Digits(7)));
+        assert_eq!(said("name").kind, Kind::Text);
+        assert!(said("site").domain.is_none());
+        let strict = shape("[inference]\nloose-formats = [\"date-time\"]\n");
+        assert_eq!(strict("launch").kind, Kind::Text);
+        assert!(strict("site").domain.is_some());
+        let noted =
+            shape("[[note]]\nat = \"launch\"\ntype = \"text\"\nvaries = true\nbecause = \"x\"\n");
+        let launch = noted("launch");
+        assert_eq!((launch.kind, launch.varies), (Kind::Text, true));
     }
 
     /// The resource of a page, under a profile that extends the built-in one.

@@ -103,6 +103,7 @@ fn tables(draft: &Draft) -> Vec<(&'static str, Vec<(&Entry, String)>)> {
                 "refusal",
                 vec![format!("unknown = [{}]", joined(codes, u16::to_string))],
             ),
+            Says::LooseIds => ("refusal", vec!["exact-ids = \"never\"".to_owned()]),
             Says::FractionDigits(digits) => (
                 "inference",
                 vec![format!("date-time-fraction-digits = {digits}")],
@@ -168,6 +169,9 @@ fn of_envelope(entry: &EnvelopeEntry) -> String {
     if entry.optional {
         text.push_str("optional = true\n");
     }
+    if entry.varies {
+        text.push_str("varies = true\n");
+    }
     text
 }
 
@@ -182,6 +186,9 @@ fn of_note(note: &NoteEntry) -> String {
     flags(&mut text, note.optional, note.nullable, note.when.as_ref());
     if note.never {
         text.push_str("never = true\n");
+    }
+    if note.varies {
+        text.push_str("varies = true\n");
     }
     text
 }
@@ -317,6 +324,7 @@ fn subject(says: &Says) -> String {
         Says::Unknown(codes) => {
             format!("what is not there is refused with {}", listed(codes))
         }
+        Says::LooseIds => "numbers in other spellings, such as `+31`, are ids as well".to_owned(),
         Says::FractionDigits(digits) => {
             format!(
                 "date-times have {} of a fraction",
@@ -374,7 +382,7 @@ fn seen(entry: &Entry) -> String {
         },
         Says::Envelope(entry) => often(&of_envelope_in_words(entry, *times, *of)),
         Says::FractionDigits(_) => format!("in {times} of {}", count(*of, "date-time")),
-        Says::Authentication(_) | Says::Unknown(_) => {
+        Says::Authentication(_) | Says::Unknown(_) | Says::LooseIds => {
             format!("in {times} of {}", count(*of, "case"))
         }
         Says::OwnSnapshots => format!("others in {}", count(*times, "case")),
@@ -391,7 +399,11 @@ fn seen(entry: &Entry) -> String {
 fn is_of_answers(says: &Says) -> bool {
     !matches!(
         says,
-        Says::FractionDigits(_) | Says::Authentication(_) | Says::Unknown(_) | Says::OwnSnapshots
+        Says::FractionDigits(_)
+            | Says::Authentication(_)
+            | Says::Unknown(_)
+            | Says::LooseIds
+            | Says::OwnSnapshots
     )
 }
 
@@ -407,6 +419,9 @@ fn of_note_in_words(note: &NoteEntry, times: usize) -> String {
     if note.nullable {
         words.push("null".to_owned());
     }
+    if note.varies {
+        words.push("another value each time".to_owned());
+    }
     if let Some(kind) = note.kind {
         words.push(format!("of type {}", word_of(kind)));
     }
@@ -417,6 +432,9 @@ fn of_note_in_words(note: &NoteEntry, times: usize) -> String {
 }
 
 fn of_envelope_in_words(entry: &EnvelopeEntry, times: usize, of: usize) -> String {
+    if entry.varies {
+        return "another value each time".to_owned();
+    }
     match entry.equals {
         Some(Repeats::StatusCode) => return "the status code once more".to_owned(),
         Some(Repeats::Items) => return "the number of items".to_owned(),

@@ -218,6 +218,9 @@ pub(super) fn came(observed: &Observed) -> String {
         Observed::Excess(excess) => beyond(*excess),
         Observed::Status(code, None) => code.to_string(),
         Observed::Status(code, Some(html)) => format!("{code}, {}", page(html)),
+        Observed::LooseId(code) => {
+            format!("{code} with the very resource of that number, so that it is read loosely")
+        }
         Observed::OtherStatus(code) => format!("{} to the same question", status(*code)),
         Observed::UnknownWords => "others for an id that nothing has".to_owned(),
         Observed::UnknownStatus(code) => format!("{code} for an id that nothing has"),
@@ -261,7 +264,18 @@ pub(super) fn came(observed: &Observed) -> String {
         Observed::SameAgain => "the same resource again".into(),
         Observed::MissingResources(missing) => format!("{missing} missing"),
         Observed::Kept(ids) => format!("{} of it there", count(*ids, "resource")),
-        Observed::Unsteady { differing, of } => format!("{differing} of {of} answers differ"),
+        Observed::Unsteady {
+            differing,
+            of,
+            moves_on,
+        } => {
+            let lawful = if *moves_on {
+                "; no value comes back: where that is lawful, a [[note]] of the profile with `varies = true` says so"
+            } else {
+                ""
+            };
+            format!("{differing} of {of} answers differ{lawful}")
+        }
         Observed::LeakedMembers(members) => format!("{members} documented members"),
         Observed::LeakedText => "a text of a resource".into(),
         Observed::Inside(what, place) => {

@@ -116,10 +116,14 @@ impl Judge<'_> {
         let expectation = self.suite.expectations.get(case.operation, case.id.format);
         let found = match (&case.id.check, expectation) {
             // What it gives away beside others is not known yet.
-            (Check::Refusal(refusal), Some(expectation)) => Ok(self
-                .collect(case, |exchange, _| {
-                    check::refusal::judge(expectation, exchange, refusal.expected())
-                })),
+            (Check::Refusal(refusal), Some(expectation)) => {
+                Ok(self.collect(case, |exchange, _| {
+                    match self.read_loosely(case, expectation, refusal, exchange) {
+                        Some(status) => vec![check::refusal::read_loosely(expectation, status)],
+                        None => check::refusal::judge(expectation, exchange, refusal.expected()),
+                    }
+                }))
+            }
             _ => self.found(case),
         };
         let found = found.map(|mut found| {

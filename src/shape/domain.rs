@@ -87,7 +87,11 @@ pub enum Outside {
 
 /// A regular expression in the syntax of the `regex` crate, which takes linear time; bounded.
 #[derive(Debug, Clone)]
-pub struct Pattern(Regex);
+pub struct Pattern {
+    regex: Regex,
+    /// The format that it stands for, where a schema names one.
+    format: Option<&'static str>,
+}
 
 /// Why a text is no regular expression that can be used.
 #[derive(Debug, thiserror::Error)]
@@ -280,7 +284,11 @@ impl Pattern {
         }
         let mut builder = RegexBuilder::new(text);
         builder.size_limit(MAX_COMPILED).nest_limit(MAX_NESTING);
-        builder.build().map(Self).map_err(|error| {
+        let made = builder.build().map(|regex| Self {
+            regex,
+            format: None,
+        });
+        made.map_err(|error| {
             let message = match error {
                 regex::Error::CompiledTooBig(_) => "a regular expression that is too large".into(),
                 error => {
@@ -294,16 +302,31 @@ impl Pattern {
         })
     }
 
+    /// The same, where it stands for a format of that name.
+    #[must_use]
+    pub fn of_format(self, format: &'static str) -> Self {
+        Self {
+            format: Some(format),
+            ..self
+        }
+    }
+
+    /// The format that it stands for, where it does.
+    #[must_use]
+    pub fn format(&self) -> Option<&'static str> {
+        self.format
+    }
+
     /// Whether a text matches.
     #[must_use]
     pub fn is_match(&self, text: &str) -> bool {
-        self.0.is_match(text)
+        self.regex.is_match(text)
     }
 
     /// The expression, as JSON Schema has it.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        self.0.as_str()
+        self.regex.as_str()
     }
 }
 

@@ -80,8 +80,13 @@ impl<'a> Planner<'a> {
                     kind,
                     parameter: parameter.name.clone(),
                 };
-                let requests = values.iter().map(|value| with(value)).collect();
-                let subjects = self.refusal(topic, invalid, requests);
+                let requests = values.iter().map(|value| (with(value), Vec::new()));
+                // What is answered for the number itself tells a loose reader from another resource.
+                let known = (kind == WrongId::Loose && !operation.writes())
+                    .then(|| self.known.get(&with(id)).copied())
+                    .flatten();
+                let beside: Vec<QuestionIndex> = known.into_iter().collect();
+                let subjects = self.refused(topic, invalid, requests.collect(), &beside);
                 // The first one of each kind is no id of anything, but for `-1` beside a 1 and loose ones.
                 let is_nobodys = kind != WrongId::Loose && values[0] != format!("-{id}");
                 if is_nobodys && is_bodiless {

@@ -145,6 +145,7 @@ pub(super) const UNSTEADY: Entry = Entry {
     broken: "{\"Tags\": [\"a\"]}, {\"Tags\": []}, {\"Tags\": [\"a\"]}",
     message: || {
         let actual = Observed::Unsteady {
+            moves_on: false,
             differing: 1,
             of: 3,
         };
@@ -162,6 +163,7 @@ pub(super) const FIRST_ANSWER: Entry = Entry {
     broken: "{\"TaskCount\": 0}, {\"TaskCount\": 1}, {\"TaskCount\": 1}, {\"TaskCount\": 1}",
     message: || {
         let actual = Observed::Unsteady {
+            moves_on: false,
             differing: 1,
             of: 4,
         };

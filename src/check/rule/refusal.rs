@@ -40,6 +40,17 @@ pub(super) const LEAK: Entry = Entry {
     message: || (Promise::NoData, Observed::LeakedMembers(12)),
 };
 
+pub(super) const LOOSE_ID: Entry = Entry {
+    id: "loose-id",
+    families: REFUSAL,
+    level: Level::Warn,
+    reason: "What has several spellings has several URLs: caches keep it once for each, and what is barred by one path is open by another.",
+    reference: "RFC 9110, 4.2.3; `exact-ids` of the profile's `[refusal]`; docs/refusals.md",
+    kept: "GET of the id +31 -> 404",
+    broken: "GET of the id +31 -> 200 with the resource 31",
+    message: || (Promise::ClientError, Observed::LooseId(200)),
+};
+
 pub(super) const LOOSE_REFUSAL: Entry = Entry {
     id: "loose-refusal",
     families: REFUSAL,

@@ -97,6 +97,7 @@ fn an_answer_stays_moves_on_or_is_unsteady() {
     assert_eq!(
         found[0].actual,
         Observed::Unsteady {
+            moves_on: false,
             differing: 1,
             of: 3
         }

@@ -1,6 +1,6 @@
 //! Which values of its type a schema admits.
 //!
-//! Bounds with a fraction, `multipleOf` and formats but `date` are not judged; what cannot be is told.
+//! Bounds with a fraction, `multipleOf` and formats that are not listed here are not judged; what cannot be is told.
 
 use serde_json::Value;
 
@@ -13,8 +13,15 @@ use crate::source::Span;
 
 /// How many values may be listed: each answer is held against all of them.
 const MAX_LISTED: usize = 1000;
-/// A day of RFC 3339, 5.6 (`full-date`).
-const DATE: &str = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])";
+/// The formats of texts that are judged, beside those that are types: each by what all values of it have in common.
+///
+/// A day of RFC 3339, 5.6 (`full-date`); an address of e-mail has something on both sides of an `@` (RFC 5321,
+/// 4.1.2), and no blank in its domain; a URI has a scheme and no blank (RFC 3986, 3).
+const FORMATS: [(&str, &str); 3] = [
+    ("date", "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"),
+    ("email", r"(?s:.+)@[^\s@]+"),
+    ("uri", r"[A-Za-z][A-Za-z0-9+.-]*:\S*"),
+];
 
 /// What the keywords of a schema say of the values of a type, each with its place.
 pub(super) fn of(schema: At<'_>, kind: &Kind, told: &mut Vec<Unread>) -> Option<Domain> {
@@ -129,11 +136,15 @@ fn pattern(schema: At<'_>, domain: &mut Domain, told: &mut Vec<Unread>) {
             let text = pattern.text().unwrap_or_default();
             (place, Pattern::within(text))
         }
-        None if schema.text_of("format") == "date" => match schema.entry("format") {
-            Some((place, _)) => (place, Pattern::whole(DATE)),
-            None => return,
-        },
-        None => return,
+        None => {
+            let format = schema.text_of("format");
+            let known = FORMATS.iter().find(|(name, _)| *name == format);
+            let (Some((name, text)), Some((place, _))) = (known, schema.entry("format")) else {
+                return;
+            };
+            let made = Pattern::whole(text).map(|pattern| pattern.of_format(name));
+            (place, made)
+        }
     };
     match made {
         Ok(pattern) => {

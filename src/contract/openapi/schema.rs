@@ -656,6 +656,7 @@ fn both_shapes(a: Shape, b: Shape) -> Shape {
     };
     Shape {
         kind,
+        varies: a.varies || b.varies,
         nullable: a.nullable || b.nullable,
         domain: match (a.domain, b.domain) {
             (Some(a), Some(b)) => Some(Box::new(Domain::both(*a, *b))),

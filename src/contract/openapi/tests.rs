@@ -653,6 +653,61 @@ fn what_narrows_a_type_is_read_with_its_place() {
 }
 
 #[test]
+fn formats_narrow_a_text_and_an_example_that_they_do_not_admit_is_told() {
+    let (shape, value, operation) = answer(
+        "{properties: {day: {type: string, format: date}, mail: {type: string, format: email}, \
+         site: {type: string, format: uri}, code: {type: string, format: uri, pattern: '^x', example: xy}, \
+         phone: {type: string, format: tel}, at: {type: string, format: date-time, example: yesterday}, \
+         home: {type: string, format: uri, example: /harbour/7}}}",
+        "",
+    );
+    let outside = |name: &str, text: &str| {
+        let shape = &shape.member(name).unwrap().shape;
+        let domain = shape.domain.as_deref();
+        domain.and_then(|domain| domain.outside(&json!(text)))
+    };
+    for (name, kept, broken) in [
+        (
+            "day",
+            &["2024-02-30"][..],
+            &["2024-13-01", "2024-1-1", ""][..],
+        ),
+        (
+            "mail",
+            &["a@b", "\"a b\"@host.example", "ü@müller.example"],
+            &["a", "@b", "a@", "a@b c", ""],
+        ),
+        (
+            "site",
+            &[
+                "https://host/x?y#z",
+                "urn:a:b",
+                "mailto:a@b",
+                "https://müller/ü",
+            ],
+            &["/harbour", "host/x", "https://a b", ""],
+        ),
+        // What the schema says itself counts.
+        ("code", &["xy"], &["https://host"]),
+        ("phone", &["anything"], &[]),
+    ] {
+        for text in kept {
+            assert_eq!(outside(name, text), None, "{name} {text}");
+        }
+        for text in broken {
+            assert_eq!(outside(name, text), Some(Outside::Unlike), "{name} {text}");
+        }
+    }
+    // It is no example of what keeps it.
+    assert_eq!(value["home"], json!("https://example.com/"));
+    let told = unread(&operation).join("\n");
+    assert!(
+        told.contains("`/harbour/7`") && told.contains("`yesterday`"),
+        "{told}"
+    );
+}
+
+#[test]
 fn parts_narrow_a_type_together_and_choices_widen_it() {
     let (shape, ..) = answer(
         "{type: object, properties: {\

@@ -309,7 +309,8 @@ fn loose_ids(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
         let taken = Act::Policy(Policy::LooseIds);
         let mut taken = fault(subject, format, &refusal, "taken", vec![taken]);
         taken.change = taken.change.among(Answers::Successes);
-        faults.push(taken);
+        let is_exact = subject.profile.has_exact_ids(subject.operation);
+        faults.push(if is_exact { taken } else { taken.remarked() });
         let data = vec![Act::Policy(Policy::DataInRefusal)];
         faults.push(fault(subject, format, &refusal, "data-in-refusal", data));
         let broken = vec![Act::Head(Head::Status(500))];

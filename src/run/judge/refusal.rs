@@ -1,8 +1,9 @@
 //! What refusals answer, and what they give away beside one another.
 
-use crate::case::{Case, Expected, Refusal};
+use crate::case::{Case, Expected, Refusal, WrongId, number_in_path};
+use crate::check::compare::differences;
 use crate::check::refusal::{Places, Strictness};
-use crate::check::{Expectation, Observed, refusal};
+use crate::check::{Expectation, Observed, identity, refusal};
 use crate::client::{Exchange, Request, Response, is_success};
 use crate::run::Seen;
 use crate::run::judge::Judge;
@@ -24,6 +25,9 @@ impl Judge<'_> {
         let differing: Vec<&Request> = differing.collect();
         let in_words = self.refusals.existence_in_words(case);
         let mut all = self.collect(case, |exchange, _| {
+            if let Some(status) = self.read_loosely(case, expectation, refusal, exchange) {
+                return vec![refusal::read_loosely(expectation, status)];
+            }
             let mut found = refusal::judge(expectation, exchange, expected);
             let is_opened = expected == Expected::Misplaced && !found.is_empty();
             let token = exchange.request.token;
@@ -54,6 +58,43 @@ impl Judge<'_> {
             all.extend(self.kept_for_other(case, expectation));
         }
         all
+    }
+
+    /// The status of a success with the very resource whose number the request spells otherwise: what else is
+    /// known of that resource, or its id, says so. Of a write, an answer without content does too.
+    pub(super) fn read_loosely(
+        &self,
+        case: &Case,
+        expectation: &Expectation,
+        refusal: &Refusal,
+        exchange: &Exchange,
+    ) -> Option<u16> {
+        let Refusal::InvalidId {
+            kind: WrongId::Loose,
+            parameter,
+        } = refusal
+        else {
+            return None;
+        };
+        let response = exchange.outcome.as_ref().ok()?;
+        if !is_success(response.status) {
+            return None;
+        }
+        let operation = &expectation.operation;
+        let extension = expectation.profile.extension(expectation.format);
+        let path = exchange.request.path.as_str();
+        let id = number_in_path(&operation.path, parameter, path, extension)?;
+        let reading = expectation.read(exchange);
+        let is_same = match reading.body.as_deref() {
+            None => operation.writes() && response.body.is_empty(),
+            Some(body) => {
+                let shape = &expectation.answer.envelope;
+                let mut known = case.beside.iter().flat_map(|one| self.asked.bodies(*one));
+                identity::holds(expectation, body, &id)
+                    || known.any(|known| differences(known, body, shape).is_empty())
+            }
+        };
+        is_same.then_some(response.status)
     }
 
     /// What an answer tells of resources that its request does not say itself.

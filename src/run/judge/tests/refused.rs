@@ -340,3 +340,58 @@ fn a_token_in_another_place_that_opens_gets_the_data_and_leaks_none() {
         assert_eq!(with[at].verdict, expected, "{status}");
     }
 }
+
+#[test]
+fn a_loose_reader_is_told_by_the_very_resource_and_is_no_leak() {
+    use crate::profile::ExactIds;
+    let strict = trying();
+    let mut profile = strict.suite.profile.as_ref().clone();
+    profile.refusal.exact_ids = ExactIds::Never;
+    let (contract, profile) = (Arc::clone(&strict.suite.contract), Arc::new(profile));
+    let loose = Trying {
+        suite: suite(contract, profile),
+        plan: Arc::clone(&strict.plan),
+    };
+    let (at, spelled) = case(&strict, "refusal::loose-contactid");
+    let other = ANNA.replace("1234", "1235").replace("Ravenna", "Otherly");
+    let (accepted, leaked) = (Rule::Accepted, Rule::Leak);
+    for (trying, value, body, status, expected) in [
+        (&strict, "+", ANNA, 200, &[accepted][..]),
+        (&loose, "+", ANNA, 200, &[Rule::LooseId]),
+        (&loose, ".0", ANNA, 200, &[Rule::LooseId]),
+        (&loose, "0x", ANNA, 200, &[Rule::LooseId]),
+        // A read that holds no id, and what is read by the number itself.
+        (&loose, "e0", ANNA, 200, &[Rule::LooseId]),
+        (&loose, "'", ANNA, 200, &[accepted]),
+        (&loose, "%27", ANNA, 200, &[accepted]),
+        (&loose, "+", &other, 200, &[accepted]),
+        (&loose, "+", "", 200, &[accepted]),
+        (&loose, "+", ANNA, 404, &[leaked]),
+    ] {
+        let questions = &trying.plan.questions;
+        let found = spelled.subjects.iter().find(|question| {
+            let path = &questions[**question].request.path;
+            path.contains(value)
+        });
+        // `'` is escaped in one way or the other.
+        let Some(question) = found else { continue };
+        let mut asked = unasked(&trying.plan);
+        tell(trying, &mut asked, ANNA);
+        let body = body.replace(
+            "\"DisplayName\"",
+            "\"TaskCount\": 5, \"IsCompany\": true, \"About\": \"x\", \"DisplayName\"",
+        );
+        answer_with(trying, &mut asked, *question, status, &body);
+        let all = judged(trying, &asked, None);
+        let seen = all[at].violations.iter().chain(&all[at].remarks);
+        let rules: Vec<Rule> = seen.map(|seen| seen.violation.rule).collect();
+        let is_told = expected.iter().all(|rule| rules.contains(rule));
+        assert!(is_told, "{value} {status}: {rules:?}");
+        let is_alone =
+            !matches!(expected, [Rule::Accepted]) || value == "+" && body.contains("1234");
+        assert!(
+            !is_alone || rules == expected,
+            "{value} {status}: {rules:?}"
+        );
+    }
+}
