@@ -71,6 +71,10 @@ pub struct Operation {
     pub authenticated: bool,
     /// Whether it says nothing of that, in a form that loses these words.
     pub has_lost_authentication: bool,
+    /// Whether a body must be sent, though none of its members has to be.
+    pub needs_body: bool,
+    /// How a request tells who asks, where the document says it.
+    pub asks_for: Option<AskedFor>,
     /// What it does, in the page's words; may be empty.
     pub description: String,
     /// The table of parameters, in the page's order.
@@ -85,6 +89,17 @@ pub struct Operation {
     pub unread: Vec<Unread>,
     /// Where other sources document it with answers of other types.
     pub contradictions: Vec<Contradiction>,
+}
+
+/// How a request tells who asks, as a document says it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AskedFor {
+    /// `Authorization: Bearer TOKEN` (RFC 6750).
+    Bearer,
+    /// `Authorization: Basic ...` (RFC 7617).
+    Basic,
+    /// A key in a header of this name.
+    Header(String),
 }
 
 /// A place in the answers of an operation at which two sources show other types.
@@ -184,6 +199,8 @@ pub struct ResponseExample {
     pub root: Option<String>,
     /// Whether that was put together of examples that several sources have.
     pub is_of_examples: bool,
+    /// Other media types that are documented for answers in this format, without parameters.
+    pub other_media_types: Vec<String>,
     /// Whether it is about whole answers, whatever the profile says that schemas describe.
     pub is_whole: bool,
 }

@@ -10,6 +10,8 @@ pub mod json;
 pub mod text;
 pub mod xml;
 
+use serde_json::Value;
+
 use crate::source::Span;
 use domain::Domain;
 
@@ -207,15 +209,35 @@ impl Object {
     }
 }
 
-/// What a boolean member of the same object says.
+/// What another member of the same object says: a boolean one, or one that chooses what the object is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
-    /// The boolean member, by its name on the wire.
+    /// The member that decides, by its name on the wire.
     pub member: String,
-    /// What it says.
+    /// What it says; of a text, whether it is one of those that are listed.
     pub is: bool,
+    /// The texts that choose, where it is no boolean.
+    pub one_of: Vec<String>,
     /// Whether what depends on it must not stand where it says the other.
     pub only: bool,
+}
+
+impl Condition {
+    /// Whether a value of the member that decides says this.
+    #[must_use]
+    pub fn says(&self, value: Option<&Value>, is: bool) -> bool {
+        match value {
+            Some(Value::Bool(flag)) => self.one_of.is_empty() && *flag == is,
+            Some(Value::String(text)) => self.chooses(text, is),
+            _ => false,
+        }
+    }
+
+    /// Whether a text is one that chooses, or is none of them.
+    #[must_use]
+    pub fn chooses(&self, text: &str, is: bool) -> bool {
+        !self.one_of.is_empty() && self.one_of.iter().any(|one| one == text) == is
+    }
 }
 
 impl Shape {
@@ -375,6 +397,10 @@ fn merge_objects(a: Object, b: Object) -> Object {
                 let other = others.remove(at);
                 member.shape = member.shape.merge(other.shape);
                 member.optional |= other.optional;
+                if member.when != other.when {
+                    member.when = None;
+                    member.optional = true;
+                }
                 member.seen = member.seen.and(other.seen);
                 member.span = member.span.min(other.span);
             }

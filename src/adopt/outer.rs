@@ -75,27 +75,44 @@ pub(super) fn learn(
             draft.put(Says::Root(root.clone()), evidence(all));
         }
         (Rule::Lexical, Observed::BooleanWord(word)) => {
-            let (mut yes, mut no) = words(base, draft);
-            if word.eq_ignore_ascii_case("true") {
-                yes.clone_from(word);
-            } else if word.eq_ignore_ascii_case("false") {
-                no.clone_from(word);
-            } else {
+            let Some(said) = said_words(draft, word) else {
                 return;
-            }
-            draft.put(Says::Words { yes, no }, evidence(all));
+            };
+            draft.put(said, evidence(all));
         }
         _ => {}
     }
 }
 
-/// The words for true and false, as the draft or its base has them.
-fn words(base: &Profile, draft: &Draft) -> (String, String) {
+/// The words for true and false, where one of them was seen: both are spelled alike, until the other one is seen to be
+/// spelled otherwise.
+fn said_words(draft: &Draft, word: &str) -> Option<Says> {
+    let is_yes = word.eq_ignore_ascii_case("true");
+    if !is_yes && !word.eq_ignore_ascii_case("false") {
+        return None;
+    }
     let own = draft.entries.iter().find_map(|entry| match &entry.says {
         Says::Words { yes, no } => Some((yes.clone(), no.clone())),
         _ => None,
     });
-    own.unwrap_or_else(|| (base.xml.yes.clone(), base.xml.no.clone()))
+    let (yes, no) = own.unwrap_or_else(|| {
+        let like = |other: &str| {
+            let is_capital = |text: &str| text.chars().all(char::is_uppercase);
+            let mut letters = word.chars();
+            match letters.next() {
+                Some(first) if first.is_lowercase() => other.to_owned(),
+                Some(_) if is_capital(letters.as_str()) => other.to_uppercase(),
+                _ => format!("{}{}", other[..1].to_uppercase(), &other[1..]),
+            }
+        };
+        (like("true"), like("false"))
+    });
+    let word = word.to_owned();
+    Some(if is_yes {
+        Says::Words { yes: word, no }
+    } else {
+        Says::Words { yes, no: word }
+    })
 }
 
 /// The media type of an answer, without parameters.
@@ -128,5 +145,33 @@ pub(super) fn refused(refusals: &Refusals, base: &Profile, draft: &mut Draft) {
     if refusals.has_other_snapshots {
         let all = refusals.snapshots;
         draft.put(Says::OwnSnapshots, Evidence::of(all, all));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use time::macros::date;
+
+    use super::*;
+
+    #[test]
+    fn both_words_for_booleans_are_said_and_spelled_alike() {
+        let mut draft = Draft::new("as-documented", "thing", date!(2026 - 11 - 26));
+        for (word, yes, no) in [
+            ("true", "true", "false"),
+            ("false", "true", "false"),
+            ("TRUE", "TRUE", "FALSE"),
+            ("False", "True", "False"),
+        ] {
+            let (yes, no) = (yes.to_owned(), no.to_owned());
+            assert_eq!(said_words(&draft, word), Some(Says::Words { yes, no }));
+        }
+        assert_eq!(said_words(&draft, "yes"), None);
+        // What was seen of the other one holds.
+        draft.put(said_words(&draft, "true").unwrap(), Evidence::of(1, 1));
+        let (yes, no) = ("true".to_owned(), "False".to_owned());
+        assert_eq!(said_words(&draft, "False"), Some(Says::Words { yes, no }));
     }
 }

@@ -342,7 +342,19 @@ impl Walk<'_> {
             self.path.truncate(length);
         }
         let known: BTreeSet<&str> = object.members.iter().map(|one| one.name.as_str()).collect();
-        for (name, value) in members {
+        // Where names are data, what stands by them is one thing, and no member is missing there.
+        if let Some(other) = &object.others {
+            let length = self.enter("*");
+            let free = members.iter();
+            for (_, value) in free.filter(|(name, _)| !known.contains(name.as_str())) {
+                self.count(other, Some(value), &[]);
+                self.value(other, value);
+            }
+            self.path.truncate(length);
+        }
+        // Nor are names of an object of which none is known, as of a map whose page shows an empty one.
+        let has_names = object.others.is_none() && !object.members.is_empty();
+        for (name, value) in members.iter().filter(|_| has_names) {
             if known.contains(name.as_str()) || self.tally.extras.len() > MAX_EXTRAS {
                 continue;
             }

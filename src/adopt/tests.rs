@@ -75,6 +75,16 @@ fn best(contract: &Contract, answers: &[Answer]) -> Draft {
 }
 
 fn best_beside(contract: &Contract, answers: &[Answer], refusals: &Refusals) -> Draft {
+    let bases = ["as-documented", "community-server"].map(str::to_owned);
+    best_over(&bases, contract, answers, refusals)
+}
+
+fn best_over(
+    bases: &[String],
+    contract: &Contract,
+    answers: &[Answer],
+    refusals: &Refusals,
+) -> Draft {
     let adopting = Adopting {
         contract,
         answers,
@@ -83,8 +93,7 @@ fn best_beside(contract: &Contract, answers: &[Answer], refusals: &Refusals) -> 
         write: &report::adopted_profile,
     };
     let first = Draft::new("as-documented", "thing", date!(2026 - 11 - 26));
-    let bases = ["as-documented".to_owned(), "community-server".to_owned()];
-    adopting.best(&first, &bases).unwrap()
+    adopting.best(&first, bases).unwrap()
 }
 
 /// What is proposed for whole answers.
@@ -581,4 +590,32 @@ fn what_no_two_reads_tell_alike_is_said_to_vary_and_loose_ids_are_said() {
     );
     let draft = best_beside(&contract, &answers, &read("get-thing-id", "Parts"));
     assert!(notes(&draft).is_empty(), "{draft:?}");
+}
+
+#[test]
+fn names_that_are_data_are_no_members() {
+    let text = "openapi: 3.1.0\npaths:\n  /prices:\n    get:\n      responses:\n        '200':\n          \
+                description: x\n          content:\n            application/json:\n              schema: \
+                {$ref: '#/components/schemas/Prices'}\ncomponents:\n  schemas:\n    Prices: {type: object, properties: \
+                {id: {type: integer}, by: {type: object, additionalProperties: {type: integer}}, more: {type: object}}}\n";
+    let contract = contract::of_sources(vec![Source::new("prices.yaml", text)]).unwrap();
+    let body = json!({"id": 1, "by": {"eur": 2, "usd": 3}, "more": {"color": "red"}});
+    let answers: Vec<Answer> = (0..FEW).map(|number| answer(number, &body)).collect();
+    let draft = best(&contract, &answers);
+    assert!(
+        members(&draft).is_empty() && notes(&draft).is_empty(),
+        "{draft:?}"
+    );
+    // What stands by them is said of all.
+    let body = json!({"id": 1, "by": {"eur": "2", "usd": "3"}, "more": {}});
+    let answers: Vec<Answer> = (0..FEW).map(|number| answer(number, &body)).collect();
+    let bases = ["as-documented".to_owned()];
+    let draft = best_over(&bases, &contract, &answers, &Refusals::default());
+    let [note] = notes(&draft)[..] else {
+        panic!("{draft:?}")
+    };
+    assert_eq!(
+        (note.at.as_str(), note.kind),
+        ("by/*", Some(NotedType::Text))
+    );
 }

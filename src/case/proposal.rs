@@ -126,15 +126,15 @@ fn proposal(
     let lists = reads.iter().filter_map(|list| {
         let below = list.operation.path.strip_prefix(prefix)?;
         let is_below = below.is_empty() || below.starts_with('/');
-        let Kind::List(item) = &list.answer.payload().kind else {
+        if !is_below || !can_be_asked(list.operation, reader.operation) {
             return None;
-        };
-        let is_it = is_below
-            && can_be_asked(list.operation, reader.operation)
-            && item.member(&id).is_some();
-        (is_it && is_like(item, resource)).then(|| (shared(item, resource), list))
+        }
+        let found = lists_in(list.answer.payload()).into_iter();
+        let found = found.filter(|(_, item)| item.member(&id).is_some() && is_like(item, resource));
+        let (at, item) = found.max_by_key(|(_, item)| shared(item, resource))?;
+        Some((shared(item, resource), list, at))
     });
-    let (_, list) = lists.min_by_key(|(shared, list)| {
+    let (_, list, at) = lists.min_by_key(|(shared, list, _)| {
         let path = &list.operation.path;
         (Reverse(*shared), path.len(), path)
     })?;
@@ -142,12 +142,37 @@ fn proposal(
         parameter: parameter.name.clone(),
         look_up: LookUp {
             get: format!("{}{}", list.operation.path, profile.extension(Format::Json)),
-            at: format!("{}/*/{id}", list.answer.payload_pointer()),
+            at: format!("{}{at}/*/{id}", list.answer.payload_pointer()),
             take: Some(2),
         },
         lists: list.operation.id.clone(),
         reads: reader.operation.id.clone(),
     })
+}
+
+/// The lists of an answer, each with what leads to it: the answer itself, a member of a page of it, such as
+/// `items`, or one a step below, as in `_embedded`.
+fn lists_in(payload: &Shape) -> Vec<(String, &Shape)> {
+    if let Kind::List(item) = &payload.kind {
+        return vec![(String::new(), item)];
+    }
+    let mut lists = Vec::new();
+    for member in payload.members() {
+        let at = below("", &member.name);
+        let inner = member.shape.members().iter();
+        let inner = inner.map(|one| (below(&at, &one.name), &one.shape.kind));
+        for (at, kind) in std::iter::once((at.clone(), &member.shape.kind)).chain(inner) {
+            if let Kind::List(item) = kind {
+                lists.push((at, item.as_ref()));
+            }
+        }
+    }
+    lists
+}
+
+/// A pointer to a member of what another one leads to.
+fn below(pointer: &str, name: &str) -> String {
+    format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 /// Whether a request needs no value that somebody would have to name, but for those before the last in the path
@@ -283,6 +308,24 @@ mod tests {
                 "oarid api/2.0/port/{portid}/oar /response/*/id",
             ),
             (&[("port/boat", BOAT)], ""),
+            // A page of a list.
+            (
+                &[(
+                    "port/boat",
+                    &format!("{{\"items\": {boats}, \"total\": 1, \"tags\": [\"a\"]}}"),
+                )],
+                "boatid api/2.0/port/boat /response/items/*/id",
+            ),
+            (
+                &[(
+                    "port/boat",
+                    &format!(
+                        "{{\"_embedded\": {{\"boats\": {boats}}}, \"page\": {{\"size\": 1}}}}"
+                    ),
+                )],
+                "boatid api/2.0/port/boat /response/_embedded/boats/*/id",
+            ),
+            (&[("port/boat", &format!("{{\"items\": {oars}}}"))], ""),
             // One name for two things.
             (&[("port/boat", &boats), ("toy/boat/{boatid}", OAR)], ""),
             // Its parents and lists of its own say nothing against it.

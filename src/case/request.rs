@@ -218,7 +218,8 @@ impl Requests<'_> {
     }
 
     fn body(&self, format: Format, members: &Map<String, Value>) -> Option<Body> {
-        (!members.is_empty()).then(|| Body {
+        let is_sent = !members.is_empty() || self.operation.needs_body;
+        is_sent.then(|| Body {
             content_type: self.content_type(format),
             text: self.written(format, members),
         })

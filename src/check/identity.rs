@@ -34,6 +34,23 @@ pub fn asked(expectation: &Expectation, body: &Value, ids: &[String]) -> Vec<Vio
     for (at, resource) in expectation.resources(body).into_iter().enumerate() {
         // A resource without a readable id is the finding of schema or shape.
         let Some(id) = resource.get(&member).and_then(text_form) else {
+            // Where it may be missing, nobody else says that the resource cannot be told from another one.
+            let shape = expectation.answer.resource().member(&member);
+            let may_lack = shape.is_some_and(|one| one.optional || one.shape.nullable);
+            let is_nothing = resource.get(&member).is_none_or(Value::is_null);
+            if single && may_lack && is_nothing {
+                let pointer = format!("{}/{member}", expectation.answer.payload_pointer());
+                let (expected, actual) = (Promise::AskedId, Observed::Nothing);
+                let rule = Rule::Unidentified;
+                found.push(violation(
+                    expectation,
+                    rule,
+                    &pointer,
+                    expected,
+                    actual,
+                    None,
+                ));
+            }
             continue;
         };
         let pointer = if single {
@@ -384,6 +401,37 @@ mod tests {
     use crate::check::Expectations;
     use crate::contract::{Format, Operation};
     use crate::{contract, page, profile};
+
+    #[test]
+    fn a_resource_without_its_id_is_told_where_that_may_be_missing() {
+        let contract = contract::of_sources(page::builtin()).unwrap();
+        let read = contract.operations.iter().position(|one| !one.writes());
+        for (more, told) in [
+            ("", false),
+            (
+                "[[note]]\nat = \"id\"\noptional = true\nbecause = \"x\"\n",
+                true,
+            ),
+            (
+                "[[note]]\nat = \"id\"\nnullable = true\nbecause = \"x\"\n",
+                true,
+            ),
+        ] {
+            let text = format!("extends = \"as-documented\"\nname = \"mine\"\n{more}");
+            let profile = Arc::new(profile::parse("mine", &text).unwrap());
+            let expectations = Expectations::of(&contract, &profile, false);
+            let expectation = expectations.get(read.unwrap(), Format::Json).unwrap();
+            let rules = |resource: Value| -> Vec<Rule> {
+                let body = json!({ "response": resource });
+                let found = asked(expectation, &body, &["7".to_owned()]);
+                found.iter().map(|one| one.rule).collect()
+            };
+            let expected = Vec::from_iter(told.then_some(Rule::Unidentified));
+            assert_eq!(rules(json!({ "DisplayName": "x" })), expected, "{more}");
+            assert_eq!(rules(json!({ "id": 7 })), []);
+            assert_eq!(rules(json!({ "id": 8 })), [Rule::OtherResource]);
+        }
+    }
 
     #[test]
     fn a_value_moves_on_where_none_comes_back() {

@@ -81,6 +81,7 @@ rules! {
     Namespace = markup::NAMESPACE: "XML elements are in no namespace";
     Mixed = markup::MIXED: "no text stands where elements belong";
     OtherResource = comparison::OTHER_RESOURCE: "the answer holds the resource that was asked for";
+    Unidentified = comparison::UNIDENTIFIED: "a resource says which one it is";
     Dropped = comparison::DROPPED: "every requested resource is in the answer";
     Part = comparison::PART: "a list holds all that was asked for, not a first part of it";
     Added = comparison::ADDED: "no other resource is in the answer";

@@ -20,7 +20,7 @@ use crate::check::{
 };
 use crate::contract::Format;
 use crate::shape::xml::{text_of, texts_of};
-use crate::shape::{Kind, Member, Object, Shape, text};
+use crate::shape::{Condition, Kind, Member, Object, Shape, text};
 
 /// How deep elements that the contract says nothing about are read.
 const MAX_UNDOCUMENTED_DEPTH: usize = 64;
@@ -308,7 +308,7 @@ impl Reader<'_> {
             let same = elements.named(&member.name);
             if let ([first, ..], Some(when)) = (same, &member.when)
                 && when.only
-                && self.says(&elements, &when.member, !when.is)
+                && self.says(&elements, when, !when.is)
             {
                 let expected = Promise::only_where(when);
                 let actual = Observed::Elements(same.len());
@@ -390,14 +390,17 @@ impl Reader<'_> {
     /// Whether the condition of a member is met, where it has one.
     fn is_expected(&self, member: &Member, elements: &Elements<'_, '_>) -> bool {
         let when = member.when.as_ref();
-        when.is_none_or(|when| self.says(elements, &when.member, when.is))
+        when.is_none_or(|when| self.says(elements, when, when.is))
     }
 
-    /// Whether a boolean member says something.
-    fn says(&self, elements: &Elements<'_, '_>, decider: &str, is: bool) -> bool {
+    /// Whether a member that decides says something.
+    fn says(&self, elements: &Elements<'_, '_>, when: &Condition, is: bool) -> bool {
         let word = self.expectation.answer.booleans.word(is);
-        let mut said = elements.named(decider).iter();
-        said.any(|node| trimmed(&text_of(*node)) == word)
+        let mut said = elements.named(&when.member).iter();
+        said.any(|node| {
+            let text = text_of(*node);
+            when.chooses(&text, is) || when.one_of.is_empty() && trimmed(&text) == word
+        })
     }
 
     fn constant(&mut self, node: Node<'_, '_>, member: &Member, way: &Way<'_>) {

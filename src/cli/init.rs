@@ -2,6 +2,7 @@
 
 mod text;
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use crate::cli::{
 };
 use crate::client::Client;
 use crate::config::{Config, FILE_NAME, Scheme};
-use crate::contract;
+use crate::contract::{self, AskedFor, Contract};
 use crate::exit_code::ExitCode;
 use crate::profile;
 use crate::report;
@@ -53,7 +54,7 @@ pub(super) fn init(options: &Options) -> Result<ExitCode, UsageError> {
         parameters: options.parameters.clone(),
         ..options.access.given()
     };
-    let settings =
+    let mut settings =
         Settings::of(&given, Surroundings::of_process(), None).map_err(words::settings)?;
     let contract = contract::load(&settings.pages).map_err(UsageError::of)?;
     contract.unread.iter().for_each(tell_unread);
@@ -75,6 +76,21 @@ pub(super) fn init(options: &Options) -> Result<ExitCode, UsageError> {
     });
     let profiles = profiles.collect::<Result<Vec<_>, profile::ProfileError>>();
     let profiles = profiles.map_err(UsageError::of)?;
+    let asked_for = asked_for(&contract);
+    let credentials = &mut settings.target.credentials;
+    // What the document says of it holds where nobody says otherwise.
+    let is_open = options.access.auth.is_none() && credentials.scheme == Scheme::default();
+    let is_asked_for = match &asked_for {
+        Some(AskedFor::Bearer) if is_open => {
+            credentials.scheme = Scheme::Bearer;
+            true
+        }
+        Some(AskedFor::Basic) if is_open => {
+            credentials.scheme = Scheme::Basic;
+            true
+        }
+        _ => false,
+    };
     let credentials = &settings.target.credentials;
     // A login is no read.
     let can_read = credentials.scheme != Scheme::Login && credentials.are_given();
@@ -102,6 +118,11 @@ pub(super) fn init(options: &Options) -> Result<ExitCode, UsageError> {
             .filter(|_| profiles.len() == 1)
             .map(String::as_str),
         survey: &survey,
+        is_asked_for,
+        key_header: match &asked_for {
+            Some(AskedFor::Header(name)) if is_open => Some(name.as_str()),
+            _ => None,
+        },
         can_read,
         pages: paths(options, &options.pages.paths)?,
         cacert: paths(options, options.access.cacert.as_slice())?.pop(),
@@ -112,6 +133,11 @@ pub(super) fn init(options: &Options) -> Result<ExitCode, UsageError> {
     }
     write(&file, &text)?;
     print(&format!("{}\n", file.display()))?;
+    if let Some(obstacle) = &survey.refused {
+        let told = report::obstacle(&settings.target, obstacle);
+        let told = settings.target.scrub(&told);
+        eprint(&format!("nothing could be read: {told}\n"));
+    }
     if let Some(message) = &survey.silence {
         eprint(&format!(
             "the portal could not be read, so nothing is known of it: {message}\n"
@@ -123,6 +149,16 @@ pub(super) fn init(options: &Options) -> Result<ExitCode, UsageError> {
     ));
     all_pages(contract.unread.len())?;
     Ok(ExitCode::Conforms)
+}
+
+/// How requests tell who asks, where the documents say one thing of all operations.
+fn asked_for(contract: &Contract) -> Option<AskedFor> {
+    let all = contract.operations.iter();
+    let all: BTreeSet<&AskedFor> = all.filter_map(|one| one.asks_for.as_ref()).collect();
+    match Vec::from_iter(all).as_slice() {
+        [one] => Some((*one).clone()),
+        _ => None,
+    }
 }
 
 /// Sees to it that nothing stands in a place.

@@ -21,12 +21,12 @@ mod yaml;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::contract::openapi::request::Rows;
+use crate::contract::openapi::request::{Rows, is_json};
 use crate::contract::openapi::schema::{Reader, Way};
 use crate::contract::openapi::tree::{At, Tree};
 use crate::contract::openapi::written::Written;
 use crate::contract::{
-    Operation, OperationId, RequestExample, Unread, below_api, bound, folded, parse,
+    AskedFor, Operation, OperationId, RequestExample, Unread, below_api, bound, folded, parse,
 };
 use crate::page::PageError;
 use crate::source::{Original, Source};
@@ -306,6 +306,8 @@ impl<'a> Document<'a> {
             heading: heading_span,
             authenticated: is_authenticated(operation, self.root),
             has_lost_authentication: false,
+            needs_body: needs_body(operation, self.root),
+            asks_for: asks_for(operation, self.root),
             description: folded(words.and_then(At::text).unwrap_or_default()),
             returns: folded(returns),
             method,
@@ -348,6 +350,37 @@ fn flaw(at: At<'_>, expected: String, found: &str) -> Unread {
         expected,
         found: found.to_owned(),
     }
+}
+
+/// Whether a body in JSON must be sent.
+fn needs_body(operation: At<'_>, root: At<'_>) -> bool {
+    let body = operation.get("requestBody");
+    let body = body.and_then(|body| root.led(body).ok());
+    body.is_some_and(|body| {
+        let mut content = body.get("content").into_iter().flat_map(At::entries);
+        body.says("required") && content.any(|(name, _)| is_json(name.text().unwrap_or_default()))
+    })
+}
+
+/// How the first of the ways in which a token may be shown has it.
+fn asks_for(operation: At<'_>, root: At<'_>) -> Option<AskedFor> {
+    let listed = operation.get("security").or_else(|| root.get("security"))?;
+    let schemes = root.get("components")?.get("securitySchemes")?;
+    let mut names = listed.items().flat_map(At::entries);
+    names.find_map(|(name, _)| {
+        let scheme = root.led(schemes.get(name.text()?)?).ok()?;
+        let of = |name| scheme.text_of(name).to_ascii_lowercase();
+        match (
+            of("type").as_str(),
+            of("scheme").as_str(),
+            of("in").as_str(),
+        ) {
+            ("http", "bearer", _) | ("oauth2" | "openidconnect", ..) => Some(AskedFor::Bearer),
+            ("http", "basic", _) => Some(AskedFor::Basic),
+            ("apikey", _, "header") => Some(AskedFor::Header(scheme.text_of("name").to_owned())),
+            _ => None,
+        }
+    })
 }
 
 /// Whether a token is needed: some requirement is listed, and none is empty.

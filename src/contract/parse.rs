@@ -45,6 +45,8 @@ pub(super) fn operation(page: &Page) -> Result<Operation, PageError> {
         },
         authenticated: page.authenticated,
         has_lost_authentication: page.has_lost_authentication,
+        needs_body: false,
+        asks_for: None,
         description: words(page, Title::Description),
         returns: words(page, Title::Returns),
         method,
@@ -259,6 +261,7 @@ fn responses(
                     root: None,
                     is_whole: true,
                     is_of_examples: false,
+                    other_media_types: Vec::new(),
                 });
             }
             // One format, and no media type that says which.
@@ -280,6 +283,7 @@ fn responses(
                 root: None,
                 is_whole: true,
                 is_of_examples: false,
+                other_media_types: Vec::new(),
             }),
             (None, None) if !text.is_empty() => {
                 let expected = "a media type such as `application/json`";

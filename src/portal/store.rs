@@ -286,7 +286,8 @@ fn completed(value: Value, documented: &Value, shape: &Shape, which: usize) -> V
             .map(|value| completed(value, &documented[0], item, which))
             .collect(),
         (Value::Object(mut members), Kind::Object(object)) => {
-            for condition in object.conditions() {
+            let flags = object.conditions().into_iter();
+            for condition in flags.filter(|condition| condition.one_of.is_empty()) {
                 let is = documented[&condition.member].as_bool().unwrap_or_default();
                 let is = is == which.is_multiple_of(2);
                 members.insert(condition.member.clone(), is.into());
@@ -295,7 +296,7 @@ fn completed(value: Value, documented: &Value, shape: &Shape, which: usize) -> V
                 let is_met = member
                     .when
                     .as_ref()
-                    .is_none_or(|when| members.get(&when.member) == Some(&Value::Bool(when.is)));
+                    .is_none_or(|when| when.says(members.get(&when.member), when.is));
                 if member.promised().is_none() {
                     members.remove(&member.name);
                     if is_met {

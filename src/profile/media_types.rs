@@ -9,9 +9,17 @@ impl Profile {
     #[must_use]
     pub fn media_types_of(&self, operation: &Operation, format: Format) -> Vec<String> {
         let own = self.own_media_type(operation, format);
-        own.into_iter()
-            .chain(self.media_types(format).iter().cloned())
-            .collect()
+        let others = operation.response(format).into_iter();
+        let others = others.flat_map(|answer| answer.other_media_types.clone());
+        let mut all: Vec<String> = own.into_iter().chain(others).collect();
+        let usual = self.media_types(format).iter();
+        all.extend(
+            usual
+                .filter(|one| !all.contains(one))
+                .cloned()
+                .collect::<Vec<_>>(),
+        );
+        all
     }
 
     /// The documented media type of an answer that the profile does not know.

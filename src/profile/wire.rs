@@ -379,16 +379,18 @@ impl<'a> Said<'a> {
             .chain(added)
             .filter_map(|member| self.member(member))
             .collect();
-        let deciders: Vec<String> = members
-            .iter()
-            .filter(|member| member.shape.kind == Kind::Boolean)
-            .map(|member| member.name.clone())
-            .collect();
-        for member in &mut members {
+        let decides = |member: &Member, when: &Condition| {
+            let is_flag = member.shape.kind == Kind::Boolean;
+            member.name == when.member && (is_flag || !when.one_of.is_empty())
+        };
+        let decided = members.iter().map(|member| {
+            let when = member.when.as_ref();
+            when.is_none_or(|when| members.iter().any(|one| decides(one, when)))
+        });
+        let decided: Vec<bool> = decided.collect();
+        for (member, is_decided) in members.iter_mut().zip(decided) {
             // What nothing documented decides is met nowhere.
-            if let Some(when) = &member.when
-                && !deciders.contains(&when.member)
-            {
+            if !is_decided {
                 member.when = None;
                 member.optional = true;
             }
@@ -456,6 +458,7 @@ impl<'a> Said<'a> {
         Condition {
             member: self.profile.wire_name(&when.member),
             is: when.is,
+            one_of: Vec::new(),
             only: when.only,
         }
     }

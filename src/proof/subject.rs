@@ -240,6 +240,12 @@ impl Documented {
         self.has[1]
     }
 
+    /// Whether a text beside it decides where it may be missing.
+    pub(crate) fn is_chosen(&self) -> bool {
+        let when = self.when.as_ref();
+        when.is_some_and(|when| !when.one_of.is_empty())
+    }
+
     /// Whether it is an item of a list.
     pub(crate) fn is_item(&self) -> bool {
         self.name.is_empty()
@@ -284,7 +290,10 @@ fn walk(shape: &Shape, way: &Way, found: &mut Vec<Documented>) {
                     when: way.when.clone().or_else(|| member.when.clone()),
                     ..*way
                 };
-                found.push(below.to(&member.name, &member.shape, member.optional));
+                // What a text chooses is asked for where it does: no fault of every resource, and not lawfully
+                // left out in any.
+                let is_chosen = below.is_chosen();
+                found.push(below.to(&member.name, &member.shape, member.optional || is_chosen));
                 walk(&member.shape, &below, found);
             }
             // Beside listed members, no place means the others alone.
@@ -308,6 +317,12 @@ fn walk(shape: &Shape, way: &Way, found: &mut Vec<Documented>) {
 }
 
 impl Way {
+    /// Whether a text decides where it is.
+    fn is_chosen(&self) -> bool {
+        let when = self.when.as_ref();
+        when.is_some_and(|when| !when.one_of.is_empty())
+    }
+
     /// Into each item, or each member of a free name.
     fn each(&self, is_free: bool) -> Self {
         Self {

@@ -121,6 +121,10 @@ fn of_operation(
         let is_one_of_several =
             target.effort == Effort::Quick && target.values(parameter).len() > 1;
         let steps = steps.map_or(&[][..], Vec::as_slice);
+        let mut unasked = report.run.plan.unasked.iter();
+        if unasked.any(|one| one.parameter == parameter.name && steps.is_empty()) {
+            return of_first_alone(&parameter.name);
+        }
         advice(&parameter.name, steps, is_one_of_several)
     });
     Some(format!(
@@ -128,6 +132,13 @@ fn of_operation(
         shown.join(", "),
         if silent.is_empty() { "" } else { "; " }
     ))
+}
+
+/// The same where several values are named and nothing says that they name what is answered.
+fn of_first_alone(parameter: &str) -> String {
+    format!(
+        "; of the values of {parameter} the first alone is asked, as nothing says that it names what is answered: an [[identity]] of the profile does, or name another one first"
+    )
 }
 
 /// What would show members: another value of a parameter, or, where steps put theirs in its place, what they make.

@@ -417,6 +417,15 @@ fn other_scheme(refused: &[&Exchange], used: Scheme) -> Option<Scheme> {
     (is_bearer && used != Scheme::Bearer).then_some(Scheme::Bearer)
 }
 
+impl Obstacle {
+    /// That the credentials are refused, where all that must succeed is answered so.
+    #[must_use]
+    pub(crate) fn of_credentials(successes: &[&Exchange], target: &Target) -> Option<Self> {
+        let found = misplaced(successes, target);
+        found.filter(|one| matches!(one, Self::Credentials { .. }))
+    }
+}
+
 /// Something else than the API stands at the URL, or does not let the run through.
 fn misplaced(successes: &[&Exchange], target: &Target) -> Option<Obstacle> {
     let first = *successes.first()?;

@@ -248,8 +248,13 @@ pub(super) fn conditional(object: &Object) -> Vec<Value> {
                 .collect();
             let member = &condition.member;
             let says = |is: bool, then: Value| {
+                let said = match (condition.one_of.as_slice(), is) {
+                    ([], is) => json!({ "const": is }),
+                    (texts, true) => json!({ "enum": texts }),
+                    (texts, false) => json!({ "not": { "enum": texts } }),
+                };
                 json!({
-                    "if": {"properties": {member: {"const": is}}, "required": [member]},
+                    "if": {"properties": {member: said}, "required": [member]},
                     "then": then,
                 })
             };

@@ -10,6 +10,7 @@ use crate::client::{Client, ClientError, Exchange, Repeat};
 use crate::contract::{Contract, Format, Operation};
 use crate::look_up::NoValue;
 use crate::profile::Profile;
+use crate::run::Obstacle;
 use crate::session::look_up::{self, Found};
 use crate::session::stop::Stop;
 use crate::target::Target;
@@ -28,6 +29,8 @@ const LONGEST: Duration = Duration::from_mins(2);
 pub struct Survey {
     /// Why nothing could be, where the portal answered nothing: what the libraries say.
     pub silence: Option<String>,
+    /// Why nothing could be, where the portal refused who asked.
+    pub refused: Option<Obstacle>,
     /// The profile that fits best; none where no answer could be read, or there was no choice.
     pub fit: Option<Fit>,
     /// The look-ups that the pages suggest, and whether they found something.
@@ -76,9 +79,10 @@ pub async fn survey(
 
 async fn surveyed(contract: &Contract, profiles: &[Arc<Profile>], target: &Target) -> Survey {
     let mut best: Option<Fit> = None;
+    let mut unread = Vec::new();
     if let [_, _, ..] = profiles {
         for profile in profiles {
-            match fit(contract, profile, target).await {
+            match fit(contract, profile, target, &mut unread).await {
                 Err(message) => {
                     return Survey {
                         silence: Some(message),
@@ -91,6 +95,15 @@ async fn surveyed(contract: &Contract, profiles: &[Arc<Profile>], target: &Targe
                 Ok(_) => {}
             }
         }
+    }
+    let unread: Vec<&Exchange> = unread.iter().collect();
+    if best.is_none()
+        && let Some(refused) = Obstacle::of_credentials(&unread, target)
+    {
+        return Survey {
+            refused: Some(refused),
+            ..Survey::default()
+        };
     }
     let is_best =
         |profile: &&Arc<Profile>| best.as_ref().is_none_or(|fit| fit.profile == profile.name);
@@ -107,6 +120,7 @@ async fn surveyed(contract: &Contract, profiles: &[Arc<Profile>], target: &Targe
     });
     Survey {
         silence: None,
+        refused: None,
         look_ups: look_ups.collect(),
         fit: best,
     }
@@ -138,7 +152,7 @@ async fn tried(
     (found, proposals)
 }
 
-/// How well a profile fits what a few reads give; `None` where none can be read.
+/// How well a profile fits what a few reads give; `None` where none can be read. What is no success is kept.
 ///
 /// # Errors
 ///
@@ -147,6 +161,7 @@ async fn fit(
     contract: &Contract,
     profile: &Arc<Profile>,
     target: &Target,
+    unread: &mut Vec<Exchange>,
 ) -> Result<Option<Fit>, String> {
     let proposals = case::proposals(contract, profile, target);
     let (found, _) = tried(contract, profile, target, proposals, MOST_LISTS).await;
@@ -188,6 +203,7 @@ async fn fit(
         }
         let expectation = expectations.get(case.operation, Format::Json);
         let Some(expectation) = expectation.filter(|_| exchange.is_success()) else {
+            unread.push(exchange);
             continue;
         };
         let reading = expectation.read(&exchange);

@@ -418,6 +418,9 @@ pub(crate) fn told(contract: &Contract) -> String {
             unread,
             has_lost_authentication,
             contradictions: _,
+            // What a page cannot say.
+            needs_body: _,
+            asks_for: _,
         } = operation;
         let _ = writeln!(
             text,

@@ -12,7 +12,7 @@ use crate::connections::starting;
 use crate::look_up::Things;
 use crate::requests::Served;
 use crate::support::hostile::{Hostile, whole};
-use crate::support::{Ended, TOKEN, program, run};
+use crate::support::{self, Ended, TOKEN, program, run};
 
 const FILE: &str = "portal-conformance.toml";
 const SCHEMA: &str = "portal-conformance.schema.json";
@@ -262,4 +262,39 @@ fn how_the_portal_is_asked_stands_in_the_file() {
     let ended = run(command.env("OURS", TOKEN).env("TEAM", "geheim-17"));
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert!(ended.stdout.contains("50/2 s"), "{}", ended.stdout);
+}
+
+#[test]
+fn what_the_document_says_of_tokens_is_proposed_and_a_refused_one_is_told() {
+    let document = |scheme: &str| {
+        format!(
+            "openapi: 3.1.0\nsecurity: [{{one: []}}]\npaths:\n  /api/boats:\n    get:\n      responses: {{'200': \
+             {{description: x, content: {{application/json: {{schema: {{type: array, items: {{type: string}}}}}}}}}}}}\n\
+             components: {{securitySchemes: {{one: {scheme}}}}}\n"
+        )
+    };
+    for (scheme, line) in [
+        (
+            "{type: http, scheme: bearer}",
+            "account.scheme = \"bearer\"    # as the document",
+        ),
+        (
+            "{type: apiKey, in: header, name: X-Key}",
+            "# X-Key = { env = \"PORTAL_KEY\" }",
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let pages = folder.path().join("boats.yaml");
+        fs::write(&pages, document(scheme)).unwrap();
+        let pages = pages.to_str().unwrap();
+        let served = support::Served::start(&["--pages", pages]);
+        let mut command = init(folder.path(), &served.url, &["--pages", pages]);
+        let ended = run(command.env("PORTAL_TOKEN", "nobodys-token"));
+        assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+        let told = "refuses the credentials: every request was answered with 401";
+        assert!(ended.stderr.contains(told), "{}", ended.stderr);
+        let text = fs::read_to_string(folder.path().join(FILE)).unwrap();
+        assert!(text.contains(line), "{text}");
+        assert!(text.contains("the portal refused who asked"), "{text}");
+    }
 }

@@ -268,5 +268,5 @@ fn barred<'m>(member: &'m Member, members: &Map<String, Value>) -> Option<&'m Co
 }
 
 fn says(members: &Map<String, Value>, when: &Condition, is: bool) -> bool {
-    members.get(&when.member) == Some(&Value::Bool(is))
+    when.says(members.get(&when.member), is)
 }

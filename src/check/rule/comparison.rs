@@ -19,6 +19,17 @@ pub(super) const OTHER_RESOURCE: Entry = Entry {
     message: || (Promise::AskedId, Observed::OtherId),
 };
 
+pub(super) const UNIDENTIFIED: Entry = Entry {
+    id: "unidentified",
+    families: IDENTITY,
+    level: Level::Warn,
+    reason: "Without its id nobody knows whether the answer holds the resource that was asked for, or another one.",
+    reference: "`[[identity]]` of the profile; docs/cases.md",
+    kept: "GET of the id 1234 -> {\"ID\": 1234, \"Name\": \"Lee\"}",
+    broken: "GET of the id 1234 -> {\"Name\": \"Lee\"}, where ID may be missing",
+    message: || (Promise::AskedId, Observed::Nothing),
+};
+
 pub(super) const DROPPED: Entry = Entry {
     id: "dropped",
     families: IDENTITY,

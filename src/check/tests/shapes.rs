@@ -45,6 +45,7 @@ fn a_member_stands_where_another_one_says_so() {
     let only = |is, only| {
         move |shape: &mut Shape| {
             member(shape, "Name").when = Some(Condition {
+                one_of: Vec::new(),
                 member: "IsSmall".to_owned(),
                 is,
                 only,

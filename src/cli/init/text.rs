@@ -24,6 +24,10 @@ pub(super) struct Outset<'a> {
     /// The profile, where somebody named it.
     pub(super) named: Option<&'a str>,
     pub(super) survey: &'a Survey,
+    /// Whether the scheme is the one that the documents ask for, and nobody named one.
+    pub(super) is_asked_for: bool,
+    /// The header in which the documents ask for a key.
+    pub(super) key_header: Option<&'a str>,
     /// Whether there was a token, so that the portal was read.
     pub(super) can_read: bool,
     /// The pages, as the file names them.
@@ -80,6 +84,10 @@ fn profile(text: &mut String, of: &Outset<'_>) {
                 count(fit.answers, "answer"),
                 count(fit.violations, "violation")
             ),
+        ),
+        (None, None) if of.survey.refused.is_some() => (
+            DEFAULT_PROFILE,
+            "the default: the portal refused who asked, see to the account below".to_owned(),
         ),
         (None, None) if of.can_read => (
             DEFAULT_PROFILE,
@@ -193,7 +201,12 @@ fn account(text: &mut String, of: &Outset<'_>) {
     if let Some(scheme) = credentials.scheme.to_possible_value()
         && credentials.scheme != Scheme::default()
     {
-        let _ = writeln!(text, "account.scheme = {}", quoted(scheme.get_name()));
+        let why = if of.is_asked_for {
+            "    # as the document asks for it (securitySchemes)"
+        } else {
+            ""
+        };
+        let _ = writeln!(text, "account.scheme = {}{why}", quoted(scheme.get_name()));
     }
     match credentials.scheme {
         Scheme::Login | Scheme::Basic => {
@@ -240,10 +253,18 @@ fn look_ups(text: &mut String, of: &Outset<'_>) {
 /// Headers as they are given: a variable stands for a whole value or for none of it.
 fn headers(text: &mut String, of: &Outset<'_>) {
     let headers = &of.options.access.headers;
-    if headers.is_empty() {
+    if headers.is_empty() && of.key_header.is_none() {
         return;
     }
     let _ = writeln!(text, "\n[target.{}.headers]", of.options.target);
+    if let Some(name) = of.key_header {
+        let _ = writeln!(
+            text,
+            "# The document asks for a key in this header (securitySchemes), which goes with every request: what is\n\
+             # refused without a token is then not tried.\n# {} = {{ env = \"PORTAL_KEY\" }}",
+            key(name)
+        );
+    }
     for header in headers {
         let (name, value) = header.split_once(':').unwrap_or((header, ""));
         let (name, value) = (key(name.trim()), value.trim());

@@ -35,6 +35,8 @@ struct Media<'a> {
     has_schema: bool,
     is_whole: bool,
     example: Option<At<'a>>,
+    /// The other media types of the format.
+    others: Vec<String>,
 }
 
 /// Reads the first documented success that has an answer in JSON or XML.
@@ -71,6 +73,15 @@ pub(super) fn read<'a>(
             let read = Media::xml(root, place, body, twin, reader)?;
             media.extend(read);
         }
+        for one in &mut media {
+            let is = match one.format {
+                Format::Json => is_json,
+                Format::Xml => is_xml,
+            };
+            let names = content().filter_map(|(name, _)| name.text());
+            let names = names.filter(|name| is(name)).skip(1);
+            one.others = names.filter_map(essence).collect();
+        }
         return Ok(Some(DocumentedAnswer { words, media }));
     }
     Ok(first)
@@ -102,6 +113,7 @@ impl<'a> Media<'a> {
             has_schema,
             is_whole: body.says("x-whole-answers"),
             example,
+            others: Vec::new(),
         }))
     }
 
@@ -148,6 +160,7 @@ impl<'a> Media<'a> {
             has_schema,
             is_whole: body.says("x-whole-answers"),
             example,
+            others: Vec::new(),
         }))
     }
 
@@ -193,8 +206,15 @@ impl<'a> Media<'a> {
             root: self.root,
             is_whole: self.is_whole,
             is_of_examples: false,
+            other_media_types: self.others,
         }))
     }
+}
+
+/// A media type without parameters, where it is one and no range of them.
+fn essence(name: &str) -> Option<String> {
+    let bare = name.split(';').next().unwrap_or_default().trim();
+    (!bare.contains('*')).then(|| bare.to_ascii_lowercase())
 }
 
 /// Whether one element holds all of an answer.

@@ -105,6 +105,17 @@ pub(super) struct Reader<'a, 'l> {
     pub(super) other_xml: Option<usize>,
     /// What the schema of a whole answer calls the root element.
     pub(super) xml_root: Option<String>,
+    /// What is read next: what a reference leads to, and the member that it is the schema of.
+    next: Next<'a>,
+}
+
+/// What is known of a schema by where it stands.
+#[derive(Debug, Clone, Copy, Default)]
+struct Next<'a> {
+    /// Whether a reference leads to it.
+    is_referred: bool,
+    /// The member that it is the schema of.
+    member: Option<&'a str>,
 }
 
 impl<'a, 'l> Reader<'a, 'l> {
@@ -122,6 +133,7 @@ impl<'a, 'l> Reader<'a, 'l> {
             explicit: HashSet::new(),
             other_xml: None,
             xml_root: None,
+            next: Next::default(),
         }
     }
 
@@ -150,6 +162,7 @@ impl<'a, 'l> Reader<'a, 'l> {
     }
 
     fn whole(&mut self, schema: At<'a>) -> Result<Meant, Unread> {
+        let here = std::mem::take(&mut self.next);
         match schema.boolean() {
             Some(true) => return Ok(Meant::free()),
             Some(false) => return Err(schema.unlike("a schema that something keeps")),
@@ -176,6 +189,11 @@ impl<'a, 'l> Reader<'a, 'l> {
                     self.xml_root.get_or_insert_with(|| name.to_owned());
                 }
                 _ if is_root => {}
+                // A schema that is referred to says what it is called as a root; what stands in another one is called
+                // as its member, and may say that again.
+                Some(name)
+                    if xml.entries().count() == 1
+                        && (here.is_referred || here.member == Some(name)) => {}
                 _ => {
                     self.other_xml.get_or_insert(place.span().start);
                 }
@@ -196,12 +214,20 @@ impl<'a, 'l> Reader<'a, 'l> {
                 continue;
             };
             let mut any: Option<Meant> = None;
+            let mut chosen = Chosen::of(schema);
             for choice in list(choices)? {
+                let place = choice;
                 let choice = self.read(choice)?;
+                if let Some(chosen) = &mut chosen {
+                    chosen.add(place, &choice.shape);
+                }
                 any = Some(match any {
                     Some(any) => either(any, choice),
                     None => choice,
                 });
+            }
+            if let (Some(chosen), Some(any)) = (chosen, &mut any) {
+                chosen.lay_over(any);
             }
             let members = any.as_ref().map_or(0, |any| any.shape.members().len());
             within(choices, members, MAX_MEMBERS, "members")?;
@@ -269,6 +295,7 @@ impl<'a, 'l> Reader<'a, 'l> {
             return Ok(Meant::new(Kind::Mixed));
         }
         self.open.push(target.id);
+        self.next.is_referred = true;
         let meant = self.read(target);
         self.open.pop();
         let mut meant = meant?;
@@ -390,6 +417,7 @@ impl<'a, 'l> Reader<'a, 'l> {
                 if property.says(hidden) {
                     continue;
                 }
+                self.next.member = Some(key);
                 let meant = self.read(property)?;
                 if self.way == Way::Request {
                     let words = property.text_of("description").split_whitespace();
@@ -573,6 +601,7 @@ fn documented(property: At<'_>, member: &mut Member) {
         member.when = Some(Condition {
             member: when.text_of("member").to_owned(),
             is: when.says("is"),
+            one_of: texts(when.get("one-of")),
             only: when.says("only"),
         });
     }
@@ -610,6 +639,118 @@ fn of_values(schema: At<'_>) -> Option<Meant> {
         _ => Some(Meant::new(Kind::Mixed)),
     };
     listed.filter_map(of).reduce(either)
+}
+
+/// The texts of a list.
+fn texts(list: Option<At<'_>>) -> Vec<String> {
+    let items = list.into_iter().flat_map(At::items);
+    items
+        .filter_map(|one| one.text().map(str::to_owned))
+        .collect()
+}
+
+/// What the values of one member choose among several schemas (OpenAPI 3.1, 4.8.25).
+struct Chosen<'a> {
+    /// The member that chooses.
+    member: &'a str,
+    /// The values that a document gives, each with the reference that it stands for.
+    mapping: Vec<(&'a str, &'a str)>,
+    /// For each schema the values that choose it, and the members that it asks for.
+    choices: Vec<(Vec<String>, Vec<String>)>,
+}
+
+impl<'a> Chosen<'a> {
+    fn of(schema: At<'a>) -> Option<Self> {
+        let discriminator = schema.get("discriminator")?;
+        let mapping = discriminator.get("mapping").into_iter();
+        let mapping = mapping.flat_map(At::entries);
+        Some(Self {
+            member: discriminator.get("propertyName")?.text()?,
+            mapping: mapping
+                .filter_map(|(name, reference)| Some((name.text()?, reference.text()?)))
+                .collect(),
+            choices: Vec::new(),
+        })
+    }
+
+    /// Takes note of a schema: it is chosen by what the mapping says, else by the only values that it has itself,
+    /// else by its name.
+    fn add(&mut self, place: At<'a>, shape: &Shape) {
+        let reference = place.get("$ref").and_then(At::text).unwrap_or_default();
+        let name = reference.rsplit('/').next().unwrap_or_default();
+        let mapped = self.mapping.iter();
+        let mapped = mapped.filter(|(_, to)| *to == reference || *to == name);
+        let mut values: Vec<String> = mapped.map(|(value, _)| (*value).to_owned()).collect();
+        let member = shape.member(self.member);
+        if let (true, Some(domain)) = (
+            values.is_empty(),
+            member.and_then(|member| member.shape.domain.as_deref()),
+        ) {
+            let listed = domain.one_of.iter().filter_map(Value::as_str);
+            values = listed.map(str::to_owned).collect();
+        }
+        if values.is_empty() && !name.is_empty() {
+            values.push(name.to_owned());
+        }
+        let asked = shape.members().iter();
+        let asked = asked.filter(|member| !member.optional && member.when.is_none());
+        let asked = asked.map(|member| member.name.clone());
+        self.choices.push((values, asked.collect()));
+    }
+
+    /// Has what keeps any of the schemas keep the one that is chosen: what that asks for is there, and the member
+    /// that chooses has a value that does.
+    fn lay_over(self, any: &mut Meant) {
+        let Kind::Object(object) = &mut any.shape.kind else {
+            return;
+        };
+        let mut decides = object.members.iter();
+        let is_text = decides.any(|one| one.name == self.member && one.shape.kind == Kind::Text);
+        let all: Vec<&String> = self.choices.iter().flat_map(|(values, _)| values).collect();
+        let mut once = HashSet::new();
+        // What one value chooses twice, it does not choose.
+        if !is_text || !all.iter().all(|value| once.insert(*value)) {
+            return;
+        }
+        for member in &mut object.members {
+            if member.name == self.member {
+                if self.choices.iter().all(|(values, _)| !values.is_empty()) {
+                    let values = all.iter().map(|value| Value::from(value.as_str()));
+                    let listed = Domain {
+                        one_of: values.collect(),
+                        ..Domain::default()
+                    };
+                    member.shape.domain = Some(Box::new(match member.shape.domain.take() {
+                        Some(known) => Domain::both(listed, *known),
+                        None => listed,
+                    }));
+                }
+                continue;
+            }
+            if !member.optional || member.when.is_some() {
+                continue;
+            }
+            let asking = self.choices.iter();
+            let asking = asking.filter(|(_, asked)| asked.contains(&member.name));
+            let one_of: Vec<String> = asking.flat_map(|(values, _)| values.clone()).collect();
+            if !one_of.is_empty() {
+                member.optional = false;
+                member.when = Some(Condition {
+                    member: self.member.to_owned(),
+                    is: true,
+                    one_of,
+                    only: false,
+                });
+            }
+        }
+        // The value that is shown is one that chooses.
+        if let (Some(Value::Object(stated)), Some(first)) = (&mut any.stated, all.first()) {
+            let shown = stated.get(self.member).and_then(Value::as_str);
+            if !all.iter().any(|value| Some(value.as_str()) == shown) {
+                stated.insert(self.member.to_owned(), first.as_str().into());
+            }
+        }
+    }
 }
 
 /// What is given in one place over what is given in another.
@@ -677,6 +818,14 @@ fn both_objects(a: Object, b: Object) -> Object {
                 let member = &mut members[*at];
                 let shape = std::mem::replace(&mut member.shape, Shape::of(Kind::Mixed));
                 member.shape = both_shapes(shape, other.shape);
+                let is_plain =
+                    |optional: bool, when: &Option<Condition>| !optional && when.is_none();
+                if is_plain(member.optional, &member.when) || is_plain(other.optional, &other.when)
+                {
+                    member.when = None;
+                } else if member.optional {
+                    member.when = other.when;
+                }
                 member.optional &= other.optional;
             }
             None => {

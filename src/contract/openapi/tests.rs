@@ -206,6 +206,79 @@ fn one_of_several_schemas_has_the_members_of_all() {
 }
 
 #[test]
+fn a_discriminator_chooses_the_schema_that_is_kept() {
+    let of = |discriminator: &str, of_a: &str| {
+        answer(
+            &format!(
+                "{{oneOf: [{{$ref: '#/components/schemas/A'}}, {{$ref: '#/components/schemas/B'}}]{discriminator}}}"
+            ),
+            &format!(
+                "    A: {{type: object, required: [kind, oars], properties: {{kind: {{type: string{of_a}}}, oars: {{type: integer}}}}}}\n    \
+                 B: {{type: object, required: [kind, sails], properties: {{kind: {{type: string}}, sails: {{type: number}}, \
+                 flag: {{type: string}}}}}}\n"
+            ),
+        )
+    };
+    let chosen = |shape: &Shape, name: &str| {
+        let member = shape.member(name).unwrap();
+        let when = member.when.as_ref();
+        let one_of =
+            when.map(|when| (when.member.clone(), when.one_of.clone(), when.is, when.only));
+        (member.optional, one_of)
+    };
+    let by = |values: &[&str]| {
+        let values = values.iter().map(|one| (*one).to_owned()).collect();
+        (false, Some(("kind".to_owned(), values, true, false)))
+    };
+    for (discriminator, of_a, a, b) in [
+        (
+            ", discriminator: {propertyName: kind}",
+            "",
+            &["A"][..],
+            &["B"][..],
+        ),
+        (
+            ", discriminator: {propertyName: kind, mapping: {boat: '#/components/schemas/A', ship: B, yacht: B}}",
+            "",
+            &["boat"],
+            &["ship", "yacht"],
+        ),
+        (
+            ", discriminator: {propertyName: kind}",
+            ", const: rowing",
+            &["rowing"],
+            &["B"],
+        ),
+    ] {
+        let (shape, value, _) = of(discriminator, of_a);
+        assert_eq!(chosen(&shape, "oars"), by(a));
+        assert_eq!(chosen(&shape, "sails"), by(b));
+        assert_eq!(chosen(&shape, "flag"), (true, None));
+        assert_eq!(chosen(&shape, "kind"), (false, None));
+        let listed = &shape
+            .member("kind")
+            .unwrap()
+            .shape
+            .domain
+            .as_ref()
+            .unwrap()
+            .one_of;
+        let all: Vec<_> = a.iter().chain(b).map(|one| json!(one)).collect();
+        assert_eq!(*listed, all);
+        assert_eq!(value["kind"], json!(a[0]));
+    }
+    // Without one, and where it tells nothing apart, any of both is kept.
+    for discriminator in [
+        "",
+        ", discriminator: {propertyName: sort}",
+        ", discriminator: {}",
+    ] {
+        let (shape, ..) = of(discriminator, "");
+        assert_eq!(chosen(&shape, "oars"), (true, None));
+    }
+}
+
+#[test]
 fn a_schema_in_itself_ends_there_and_is_told() {
     let (shape, value, operation) = answer(
         "{$ref: '#/components/schemas/Boat'}",
@@ -724,4 +797,84 @@ fn parts_narrow_a_type_together_and_choices_widen_it() {
     assert_eq!(domain("any").unwrap().one_of, [json!("a"), json!("b")]);
     assert_eq!(domain("free"), None);
     assert_eq!(domain("named").unwrap().one_of, [json!("sloop")]);
+}
+
+#[test]
+fn all_media_types_of_a_format_are_lawful_and_the_first_is_asked_for() {
+    let operation = operation(
+        "      responses:\n        '200':\n          description: x\n          content:\n            \
+         application/hal+json: {schema: {type: object}}\n            \
+         application/json; charset=utf-8: {schema: {type: object}}\n            \
+         application/vnd.boats.v2+json: {schema: {type: object}}\n            \
+         '*/*': {schema: {type: object}}\n",
+    );
+    let profile = crate::profile::load("as-documented").unwrap();
+    assert_eq!(
+        profile.media_types_of(&operation, Format::Json),
+        [
+            "application/hal+json",
+            "application/json",
+            "application/vnd.boats.v2+json"
+        ]
+    );
+    assert!(
+        profile
+            .accept_of(&operation, Format::Json)
+            .starts_with("application/hal+json")
+    );
+}
+
+#[test]
+fn a_schema_that_is_referred_to_says_its_name_as_a_root_alone() {
+    let xml = |port: &str, of_port: &str| {
+        let operation = operation(&format!(
+            "      responses:\n        '200':\n          description: x\n          content:\n            \
+             application/xml:\n              schema: {{$ref: '#/components/schemas/Boat'}}\ncomponents:\n  schemas:\n    \
+             Boat: {{type: object, xml: {{name: boat}}, properties: {{port: {port}}}}}\n    \
+             Port: {{type: object, xml: {of_port}, properties: {{id: {{type: integer}}}}}}\n"
+        ));
+        let root = operation
+            .response(Format::Xml)
+            .map(|answer| answer.root.clone());
+        root.map(Option::unwrap_or_default)
+    };
+    let referred = "{$ref: '#/components/schemas/Port'}";
+    for (port, of_port, is_read) in [
+        (referred, "{name: Harbour}", true),
+        (referred, "{name: Harbour, prefix: h}", false),
+        ("{type: string, xml: {name: port}}", "{}", true),
+        ("{type: string, xml: {name: harbour}}", "{}", false),
+        ("{type: string, xml: {attribute: true}}", "{}", false),
+    ] {
+        let expected = is_read.then(|| "boat".to_owned());
+        assert_eq!(xml(port, of_port), expected, "{port} {of_port}");
+    }
+}
+
+#[test]
+fn what_a_document_says_of_tokens_and_of_bodies_that_must_be_sent_is_kept() {
+    use crate::contract::AskedFor;
+    for (scheme, expected) in [
+        ("{type: http, scheme: Bearer}", Some(AskedFor::Bearer)),
+        ("{type: http, scheme: basic}", Some(AskedFor::Basic)),
+        ("{type: oauth2, flows: {}}", Some(AskedFor::Bearer)),
+        (
+            "{type: apiKey, in: header, name: X-Api-Key}",
+            Some(AskedFor::Header("X-Api-Key".to_owned())),
+        ),
+        ("{type: apiKey, in: query, name: key}", None),
+    ] {
+        let text = format!(
+            "openapi: 3.1.0\nsecurity: [{{one: []}}]\npaths:\n  /a:\n    post:\n      requestBody: {{required: true, \
+             content: {{application/json: {{schema: {{type: object}}}}}}}}\n      responses: {{}}\n  /b:\n    post:\n      \
+             security: []\n      requestBody: {{content: {{application/json: {{schema: {{type: object}}}}}}}}\n      \
+             responses: {{}}\ncomponents: {{securitySchemes: {{one: {scheme}}}}}\n"
+        );
+        let contract = read(&text);
+        let [a, b] = contract.operations.as_slice() else {
+            panic!("{contract:?}")
+        };
+        assert_eq!((&a.asks_for, a.needs_body), (&expected, true), "{scheme}");
+        assert_eq!((&b.asks_for, b.needs_body), (&None, false), "{scheme}");
+    }
 }

@@ -129,7 +129,9 @@ fn decided(
 ) -> impl Iterator<Item = Way> {
     let dependents = subject.members.iter().filter(|one| {
         let when = one.when.as_ref();
-        !one.place.contains('/') && when.is_some_and(|when| when.member == member.place)
+        !one.place.contains('/')
+            && !one.is_chosen()
+            && when.is_some_and(|when| when.member == member.place)
     });
     // Turned round, the flag of the first resource bars what is there and asks for what is not.
     let is_seen = |one: &Documented| {

@@ -237,9 +237,12 @@ fn lacking(subject: &Subject<'_>) -> Vec<Variation> {
             variations.push(Variation::of(Family::Schema, &format!("{name}-all"), acts));
         }
     };
-    let is_left_out = |one: &&Documented| one.optional && !one.is_item();
+    let is_left_out = |one: &&Documented| {
+        one.optional && !one.is_item() && !one.is_chosen() && !subject.is_identity(one)
+    };
     each("left-out", &is_left_out, &Edit::Drop);
-    each("null", &|one| one.shape.nullable, &Edit::Set(Value::Null));
+    let is_null = |one: &&Documented| one.shape.nullable && !subject.is_identity(one);
+    each("null", &is_null, &Edit::Set(Value::Null));
     variations
 }
 

@@ -98,7 +98,7 @@ fn completed(mut members: Map<String, Value>, object: &Object) -> Value {
     for member in &object.members {
         let when = member.when.as_ref();
         let says = |when: &Condition, members: &Map<String, Value>, is: bool| {
-            members.get(&when.member) == Some(&Value::Bool(when.is == is))
+            when.says(members.get(&when.member), when.is == is)
         };
         if when.is_some_and(|when| when.only && says(when, &members, false)) {
             members.remove(&member.name);

@@ -170,10 +170,14 @@ impl<'a> Shapes<'a> {
 /// On what a member depends, in documented names.
 fn condition(when: &Condition, member: &Member, object: &Object) -> Value {
     let decider = object.members.iter().find(|one| one.name == when.member);
-    json!({
+    let mut said = json!({
         "member": decider.map_or(&when.member, |decider| &decider.documented),
         "is": when.is,
         "only": when.only,
         "optional": member.optional,
-    })
+    });
+    if !when.one_of.is_empty() {
+        said["one-of"] = json!(when.one_of);
+    }
+    said
 }

@@ -21,7 +21,9 @@ impl<'a> Decisions<'a> {
     /// Every way; one without decisions where no member decides.
     pub(super) fn of(object: &'a Object) -> Vec<Self> {
         let mut deciders: Vec<&Member> = Vec::new();
-        for condition in object.conditions() {
+        let flags = object.conditions().into_iter();
+        // What a text chooses, grammars leave open.
+        for condition in flags.filter(|condition| condition.one_of.is_empty()) {
             let mut members = object.members.iter();
             if let Some(member) = members.find(|member| member.name == condition.member)
                 && !deciders.contains(&member)

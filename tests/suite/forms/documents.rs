@@ -327,6 +327,9 @@ fn facts(contract: &Contract) -> BTreeMap<String, String> {
             responses,
             unread,
             contradictions,
+            // What a page cannot say.
+            needs_body: _,
+            asks_for: _,
         } = operation;
         let mut put = |name: &str, said: String| facts.insert(format!("{id} {name}"), said);
         put("heading", format!("{method} {path}"));
