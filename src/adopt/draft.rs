@@ -137,6 +137,10 @@ pub struct EnvelopeEntry {
 
 /// How a documented member is otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a key of a note, and any of them may be said beside the others"
+)]
 pub struct NoteEntry {
     /// Where; without a definition any member that ends so, as an entry of the base has it.
     pub at: String,

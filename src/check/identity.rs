@@ -178,17 +178,13 @@ pub fn repeated(
 
 /// Whether a place holds one value after the other, and none of them again: what flickers comes back.
 fn moves_on(answers: &[Timed<'_>], pointer: &str) -> bool {
-    let mut values: Vec<Option<&Value>> = answers
-        .iter()
-        .map(|answer| answer.body.pointer(pointer))
-        .collect();
+    let values = answers.iter().map(|answer| answer.body.pointer(pointer));
+    let values: Option<Vec<&Value>> = values.collect();
+    let mut values = values.unwrap_or_default();
     values.dedup();
-    let is_new = |(at, value): (usize, &Option<&Value>)| !values[..at].contains(value);
-    let is_scalar =
-        |value: &Option<&Value>| value.is_some_and(|value| !value.is_object() && !value.is_array());
-    values.len() >= MANY_VALUES
-        && values.iter().all(is_scalar)
-        && values.iter().enumerate().all(is_new)
+    let is_new = |at: usize| !values[..at].contains(&values[at]);
+    let is_scalar = |value: &&Value| !value.is_object() && !value.is_array();
+    values.len() >= MANY_VALUES && values.iter().all(is_scalar) && (0..values.len()).all(is_new)
 }
 
 /// Reports lists whose items stand in another order in the next answer.

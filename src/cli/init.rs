@@ -77,35 +77,19 @@ pub(super) fn init(options: &Options) -> Result<ExitCode, UsageError> {
     let profiles = profiles.collect::<Result<Vec<_>, profile::ProfileError>>();
     let profiles = profiles.map_err(UsageError::of)?;
     let asked_for = asked_for(&contract);
-    let credentials = &mut settings.target.credentials;
+    let is_open =
+        options.access.auth.is_none() && settings.target.credentials.scheme == Scheme::default();
+    let asked_for = asked_for.filter(|_| is_open);
     // What the document says of it holds where nobody says otherwise.
-    let is_open = options.access.auth.is_none() && credentials.scheme == Scheme::default();
-    let is_asked_for = match &asked_for {
-        Some(AskedFor::Bearer) if is_open => {
-            credentials.scheme = Scheme::Bearer;
-            true
-        }
-        Some(AskedFor::Basic) if is_open => {
-            credentials.scheme = Scheme::Basic;
-            true
-        }
-        _ => false,
-    };
+    let proposed = asked_for.as_ref().and_then(scheme_of);
+    if let Some(scheme) = proposed {
+        settings.target.credentials.scheme = scheme;
+    }
     let credentials = &settings.target.credentials;
     // A login is no read.
     let can_read = credentials.scheme != Scheme::Login && credentials.are_given();
     let survey = if can_read {
-        let client = Client::new(Arc::new(settings.target.clone())).map_err(UsageError::of)?;
-        let asked = async {
-            if let Err(obstacle) = wait_ready(&client, &contract, &told()).await {
-                return Ok(Survey {
-                    silence: Some(report::obstacle(&settings.target, &obstacle)),
-                    ..Survey::default()
-                });
-            }
-            survey(&contract, &profiles, &settings.target).await
-        };
-        runtime()?.block_on(asked).map_err(UsageError::of)?
+        surveyed(&settings, &contract, &profiles)?
     } else {
         Survey::default()
     };
@@ -118,9 +102,9 @@ pub(super) fn init(options: &Options) -> Result<ExitCode, UsageError> {
             .filter(|_| profiles.len() == 1)
             .map(String::as_str),
         survey: &survey,
-        is_asked_for,
+        is_asked_for: proposed.is_some(),
         key_header: match &asked_for {
-            Some(AskedFor::Header(name)) if is_open => Some(name.as_str()),
+            Some(AskedFor::Header(name)) => Some(name.as_str()),
             _ => None,
         },
         can_read,
@@ -149,6 +133,34 @@ pub(super) fn init(options: &Options) -> Result<ExitCode, UsageError> {
     ));
     all_pages(contract.unread.len())?;
     Ok(ExitCode::Conforms)
+}
+
+/// Reads from a portal, once it is ready.
+fn surveyed(
+    settings: &Settings,
+    contract: &Contract,
+    profiles: &[Arc<profile::Profile>],
+) -> Result<Survey, UsageError> {
+    let client = Client::new(Arc::new(settings.target.clone())).map_err(UsageError::of)?;
+    let asked = async {
+        if let Err(obstacle) = wait_ready(&client, contract, &told()).await {
+            return Ok(Survey {
+                silence: Some(report::obstacle(&settings.target, &obstacle)),
+                ..Survey::default()
+            });
+        }
+        survey(contract, profiles, &settings.target).await
+    };
+    runtime()?.block_on(asked).map_err(UsageError::of)
+}
+
+/// The scheme in which a token is sent as a document asks for it; none for a key in a header of its own.
+fn scheme_of(asked_for: &AskedFor) -> Option<Scheme> {
+    match asked_for {
+        AskedFor::Bearer => Some(Scheme::Bearer),
+        AskedFor::Basic => Some(Scheme::Basic),
+        AskedFor::Header(_) => None,
+    }
 }
 
 /// How requests tell who asks, where the documents say one thing of all operations.

@@ -383,14 +383,14 @@ impl<'a> Said<'a> {
             let is_flag = member.shape.kind == Kind::Boolean;
             member.name == when.member && (is_flag || !when.one_of.is_empty())
         };
-        let decided = members.iter().map(|member| {
+        let are_met = members.iter().map(|member| {
             let when = member.when.as_ref();
             when.is_none_or(|when| members.iter().any(|one| decides(one, when)))
         });
-        let decided: Vec<bool> = decided.collect();
-        for (member, is_decided) in members.iter_mut().zip(decided) {
+        let are_met: Vec<bool> = are_met.collect();
+        for (member, is_met) in members.iter_mut().zip(are_met) {
             // What nothing documented decides is met nowhere.
-            if !is_decided {
+            if !is_met {
                 member.when = None;
                 member.optional = true;
             }

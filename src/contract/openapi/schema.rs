@@ -649,7 +649,7 @@ fn texts(list: Option<At<'_>>) -> Vec<String> {
         .collect()
 }
 
-/// What the values of one member choose among several schemas (OpenAPI 3.1, 4.8.25).
+/// What the values of one member choose among several schemas (`OpenAPI` 3.1, 4.8.25).
 struct Chosen<'a> {
     /// The member that chooses.
     member: &'a str,
