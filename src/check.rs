@@ -65,6 +65,8 @@ pub struct Reading {
     pub listed: Option<Vec<String>>,
     /// Whether there was a body that was judged and, for its size, not kept for comparisons.
     pub set_aside: bool,
+    /// What such a body held: its members without texts, and of each list the first items.
+    pub outline: Option<Arc<Value>>,
 }
 
 /// Everything that answers of one operation in one format are held against; made once.
@@ -184,9 +186,12 @@ impl Reading {
         self.body.as_deref().map_or(0, bound::weight)
     }
 
-    /// Lets the body go; what it showed by itself stays.
+    /// Lets the body go; what it showed by itself stays, and which members it held.
     pub fn set_aside(&mut self) {
-        self.set_aside |= self.body.take().is_some();
+        if let Some(body) = self.body.take() {
+            self.set_aside = true;
+            self.outline = Some(Arc::new(bound::outline(&body)));
+        }
     }
 }
 
@@ -223,12 +228,10 @@ impl Expectation {
             envelope::judge(self, exchange.status(), body, &mut violations);
         }
         violations.truncate(MAX_VIOLATIONS);
-        let set_aside = false;
         Reading {
             violations,
             body: body.map(Arc::new),
-            listed: None,
-            set_aside,
+            ..Reading::default()
         }
     }
 

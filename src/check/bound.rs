@@ -44,6 +44,8 @@ const MAX_NAMESPACES: usize = 5000;
 /// How many namespaces may be declared around one element: each declaration is compared with all of them,
 /// for each of them.
 const MAX_NAMESPACES_IN_FORCE: usize = 100;
+/// How many items of each list, and values in all, stay of a body that is not kept.
+const MAX_OUTLINED: (usize, usize) = (20, 20_000);
 /// How much of a value is kept to be shown, in bytes.
 const MAX_SHOWN: usize = 4096;
 /// How much memory is left for reading one answer.
@@ -162,6 +164,40 @@ fn content(value: &Value) -> usize {
             OBJECT + members.sum::<usize>()
         }
         _ => 0,
+    }
+}
+
+/// The members of a body without texts, and of each list the first items.
+pub(super) fn outline(body: &Value) -> Value {
+    let (_, mut left) = MAX_OUTLINED;
+    outlined(body, &mut left)
+}
+
+fn outlined(value: &Value, left: &mut usize) -> Value {
+    *left = left.saturating_sub(1);
+    match value {
+        Value::String(_) => Value::String(String::new()),
+        Value::Array(items) => {
+            let mut kept = Vec::new();
+            for item in items.iter().take(MAX_OUTLINED.0) {
+                if *left == 0 {
+                    break;
+                }
+                kept.push(outlined(item, left));
+            }
+            kept.into()
+        }
+        Value::Object(members) => {
+            let mut kept = serde_json::Map::new();
+            for (name, member) in members {
+                if *left == 0 {
+                    break;
+                }
+                kept.insert(name.clone(), outlined(member, left));
+            }
+            kept.into()
+        }
+        other => other.clone(),
     }
 }
 
@@ -449,6 +485,20 @@ mod tests {
         let long = "n".repeat(MAX_NAME + 1);
         let too_long = Err(Excess::Name(MAX_NAME));
         assert_eq!(Budget::limited(100_000).element(&long, &json!(1)), too_long);
+    }
+
+    #[test]
+    fn an_outline_has_the_members_and_no_more_than_it_may() {
+        let body = json!({"a": [{"b": "text"}, {"c": [1, null]}], "d": {"e": true}});
+        let expected = json!({"a": [{"b": ""}, {"c": [1, null]}], "d": {"e": true}});
+        assert_eq!(outline(&body), expected);
+        let (items, all) = MAX_OUTLINED;
+        let long = outline(&json!(vec![json!([]); items + 1]));
+        assert_eq!(long.as_array().unwrap().len(), items);
+        let members: serde_json::Map<String, Value> = (0..all + 10)
+            .map(|at| (at.to_string(), json!(at)))
+            .collect();
+        assert_eq!(outline(&members.into()).as_object().unwrap().len(), all - 1);
     }
 
     #[test]

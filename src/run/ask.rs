@@ -634,6 +634,16 @@ impl Asked {
         bodies(&self.answers[question])
     }
 
+    /// The same, with what is left of those that were too large to be kept.
+    pub(super) fn outlines(&self, question: QuestionIndex) -> Vec<&serde_json::Value> {
+        let readings = self.answers[question]
+            .iter()
+            .filter_map(|(_, reading)| reading.as_ref());
+        readings
+            .filter_map(|reading| reading.body.as_deref().or(reading.outline.as_deref()))
+            .collect()
+    }
+
     /// The lists in the answers to a question, with the times in which they were under way.
     pub(super) fn listed(&self, question: QuestionIndex) -> Vec<Listed<'_>> {
         let answers = self.answers[question].iter().zip(&self.times[question]);

@@ -75,7 +75,7 @@ pub(super) fn coverage(suite: &Suite, selected: &Selected, asked: &Asked) -> Cov
         let mut node = Node::default();
         let mut is_silent = true;
         for question in questions {
-            for body in asked.bodies(question) {
+            for body in asked.outlines(question) {
                 is_silent = false;
                 for resource in expectation.resources(body) {
                     node.meet(shape, resource);

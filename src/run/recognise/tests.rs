@@ -71,6 +71,7 @@ async fn misfit_of(before: &[Before], without: usize) -> Option<Misfit> {
             violations: found.map(violation).collect(),
             body: before.has_body.then(|| Arc::new(Value::Null)),
             set_aside: before.set_aside,
+            outline: None,
             listed: None,
         };
         let exchange = exchange(Ok(response(200, "")));
