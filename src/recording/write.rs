@@ -31,9 +31,9 @@ struct Kept {
 }
 
 impl Recorder {
-    /// Keeps a request to a URL and its answer, when it was sent and how long it took; the caller has taken out
-    /// what nobody may read, and says whether it put values in the place of others of which the contract says
-    /// something else.
+    /// Keeps a request to a URL and its answer, when it was sent and how long it took; the caller has taken out of
+    /// the body what nobody may read, tells how it is taken out of a text, and says whether it put values in the
+    /// place of others of which the contract says something else.
     pub fn add(
         &self,
         (started, milliseconds): (OffsetDateTime, f64),
@@ -41,6 +41,7 @@ impl Recorder {
         request: &Request,
         response: &Response,
         other_values: bool,
+        without: &dyn Fn(&str) -> String,
     ) {
         let Ok(mut kept) = self.kept.lock() else {
             return;
@@ -50,7 +51,7 @@ impl Recorder {
             return;
         }
         kept.bytes += response.body.len();
-        let mut entry = entry(started, milliseconds, url, request, response);
+        let mut entry = entry(started, milliseconds, url, request, response, without);
         if other_values {
             entry["_masked"] = OTHER_VALUES.into();
             entry["comment"] =
@@ -122,6 +123,7 @@ fn entry(
     url: &str,
     request: &Request,
     response: &Response,
+    without: &dyn Fn(&str) -> String,
 ) -> Value {
     let pair = |name: &str, value: &str| json!({"name": name, "value": value});
     let mut sent = vec![pair("accept", &request.accept)];
@@ -143,15 +145,8 @@ fn entry(
     let headers = response.head.headers.iter();
     let headers: Vec<Value> = headers.map(|(name, value)| pair(name, value)).collect();
     let media_type = response.content_types.first().cloned().unwrap_or_default();
-    let mut content = json!({"size": response.body.len(), "mimeType": media_type});
-    match std::str::from_utf8(&response.body) {
-        Ok(text) => content["text"] = text.into(),
-        Err(_) => {
-            content["text"] = STANDARD.encode(&response.body).into();
-            content["encoding"] = "base64".into();
-        }
-    }
-    json!({
+    let content = json!({"size": response.body.len(), "mimeType": media_type});
+    let mut entry = json!({
         "startedDateTime": started.format(&Rfc3339).unwrap_or_default(),
         "time": milliseconds,
         "request": asked,
@@ -168,7 +163,30 @@ fn entry(
         },
         "cache": {},
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
-    })
+    });
+    clean(&mut entry, without);
+    let content = &mut entry["response"]["content"];
+    match std::str::from_utf8(&response.body) {
+        Ok(text) => content["text"] = text.into(),
+        Err(_) => {
+            content["text"] = STANDARD.encode(&response.body).into();
+            content["encoding"] = "base64".into();
+        }
+    }
+    entry
+}
+
+/// Takes out of all texts what nobody may read: names of headers are the portal's too.
+fn clean(value: &mut Value, without: &dyn Fn(&str) -> String) {
+    match value {
+        Value::String(text) => *text = without(text),
+        Value::Array(items) => items.iter_mut().for_each(|item| clean(item, without)),
+        Value::Object(members) => {
+            let members = members.iter_mut();
+            members.for_each(|(_, member)| clean(member, without));
+        }
+        _ => {}
+    }
 }
 
 #[cfg(test)]

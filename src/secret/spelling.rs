@@ -1,7 +1,7 @@
 //! A secret in any spelling that a portal or a report may give it.
 //!
 //! Found are other letter case, percent-encoding (RFC 3986, also twice), JSON escapes, XML and HTML
-//! references, JSON pointer escapes, Base64 in both alphabets at any offset, hexadecimal digits, the
+//! references, JSON pointer escapes, Base64 in both alphabets at any offset, hexadecimal digits, UTF-16, the
 //! secret without the scheme before it, and the start of a secret: from [`MIN_START`] characters on
 //! anywhere, from [`MIN_CUT`] on where a mark says that the text was cut there.
 
@@ -18,6 +18,8 @@ const MIN_START: usize = 12;
 const MIN_CUT: usize = 4;
 /// Coded texts look like other texts: only so many characters of them are telling.
 const MIN_CODED: usize = 8;
+/// No reference to a character has a longer name.
+const MAX_REFERENCE: usize = 8;
 /// The marks that stand for the rest of a text.
 const CUT: [&str; 2] = ["…", "..."];
 
@@ -27,9 +29,9 @@ pub(super) struct Spellings {
     forms: Vec<Form>,
     /// The pairs of characters with which a form begins: `PAIR` entries for each first one.
     starts: Vec<bool>,
-    /// The forms that begin with a pair of characters, and those that begin with one.
+    /// The forms that begin with a pair of characters, and which follow on the first.
     by_pair: HashMap<(char, char), Vec<usize>>,
-    by_first: HashMap<char, Vec<usize>>,
+    by_first: HashMap<char, Vec<char>>,
 }
 
 /// One form of a secret.
@@ -81,8 +83,11 @@ impl Spellings {
                 if let (Some(first), Some(second)) = (place(first), place(second)) {
                     all.starts[first * PAIR + second] = true;
                 }
-                all.by_pair.entry((first, second)).or_default().push(at);
-                all.by_first.entry(first).or_default().push(at);
+                let of_pair = all.by_pair.entry((first, second)).or_default();
+                if of_pair.is_empty() {
+                    all.by_first.entry(first).or_default().push(second);
+                }
+                of_pair.push(at);
             }
         }
         all.forms = forms;
@@ -113,18 +118,21 @@ impl Spellings {
     fn longest(&self, text: &str) -> Option<usize> {
         let mut characters = text.chars().map(|c| c.to_ascii_lowercase());
         let (first, second) = (characters.next()?, characters.next()?);
-        let of = |forms: Option<&Vec<usize>>| {
-            let forms = forms.into_iter().flatten();
+        let of = |pair: (char, char)| {
+            let forms = self.by_pair.get(&pair).into_iter().flatten();
             forms.filter_map(|at| self.forms[*at].length(text)).max()
         };
-        if is_mark(first) {
-            // An escape may be any character.
-            self.forms.iter().filter_map(|form| form.length(text)).max()
-        } else if is_mark(second) {
-            of(self.by_first.get(&first))
-        } else {
-            of(self.by_pair.get(&(first, second)))
+        if !is_mark(first) && !is_mark(second) {
+            return of((first, second));
         }
+        // An escape may be any character, but few forms begin with the two that stand here.
+        let firsts = self.by_first.iter().filter_map(|(first, seconds)| {
+            let rest = &text[spelled(text, *first)?..];
+            let seconds = seconds.iter();
+            let alike = seconds.filter(|second| spelled(rest, **second).is_some());
+            alike.filter_map(|second| of((*first, *second))).max()
+        });
+        firsts.max()
     }
 
     /// Whether a form may begin with these bytes; most texts are passed over by this alone.
@@ -182,6 +190,11 @@ fn coded(secret: &str) -> Vec<String> {
     }
     let digits: Vec<String> = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
     forms.push(digits.concat());
+    // UTF-16, in either order of its bytes.
+    if secret.is_ascii() {
+        let characters: Vec<String> = secret.chars().map(String::from).collect();
+        forms.push(characters.join("\0"));
+    }
     forms
 }
 
@@ -228,7 +241,8 @@ fn escaped(text: &str, wanted: char) -> Option<usize> {
         return same(rest.chars().next()).map(|c| 1 + c.len_utf8());
     }
     if let Some(rest) = text.strip_prefix('&') {
-        let (name, _) = rest.split_once(';').filter(|(name, _)| name.len() <= 8)?;
+        let end = rest.bytes().take(MAX_REFERENCE + 1);
+        let name = &rest[..end.into_iter().position(|byte| byte == b';')?];
         return same(reference(name)).map(|_| name.len() + 2);
     }
     match (text.get(..2), wanted) {
@@ -322,6 +336,11 @@ mod tests {
                 assert!(clean.len() < before.len() + 20, "{before}: {clean}");
             }
         }
+        let wide: String = "a-token-of-letters"
+            .chars()
+            .flat_map(|c| ['\0', c])
+            .collect();
+        assert_eq!(without(&wide, "a-token-of-letters"), "\0***");
         let digits: Vec<String> = SECRET.bytes().map(|byte| format!("{byte:02X}")).collect();
         assert_eq!(without(&digits.concat(), SECRET), "***");
     }
@@ -332,6 +351,26 @@ mod tests {
         let clean = without("title `Ab\"c/01…`", SECRET);
         assert_eq!(clean, "title `***…`");
         assert_eq!(without("Ab\"c/01 else", SECRET), "Ab\"c/01 else");
+    }
+
+    #[test]
+    fn a_text_of_marks_takes_no_longer_than_another() {
+        // From each `&` on, the text was once looked through to its end.
+        let begun = std::time::Instant::now();
+        let text = "&".repeat(200_000);
+        assert_eq!(without(&text, "geheim-und-lang"), text);
+        for mark in ["&#", "%", "%25", "\\", "\\u", "~", "+", "…", "&amp", "é"] {
+            let text = mark.repeat(5_000);
+            assert_eq!(without(&text, "geheim-und-lang"), text, "{mark}");
+        }
+        let many: Vec<String> = (0..1000).map(|at| format!("{at:05}-secret")).collect();
+        let all = Spellings::of_all(many.iter().map(String::as_str));
+        let text = "%20&#32;".repeat(2_000);
+        assert_eq!(all.without(&text), text);
+        let took = begun.elapsed();
+        assert!(took < std::time::Duration::from_secs(10), "{took:?}");
+        // A reference is one with zeros before its number, as long as a reader may take it.
+        assert_eq!(without("&#000103;eheim", "geheim"), "***");
     }
 
     #[test]

@@ -11,6 +11,8 @@ use crate::target::Target;
 
 /// So many bytes of a body are told.
 const MAX_BODY: usize = 64 * 1024;
+/// So many bytes of a media type.
+const MAX_MEDIA_TYPE: usize = 200;
 
 /// How much is told of each exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +65,7 @@ impl Exchanges {
             target: Arc::clone(target),
             status: exchange.status(),
             failure: outcome.as_ref().err().map(|why| target.scrub(&why.message)),
-            media_type: media_type.map_or_else(String::new, |text| target.scrub(text)),
+            media_type: media_type.map_or_else(String::new, |text| media_type_of(text, target)),
             received: response.map_or(0, |response| response.body.len()),
             elapsed: exchange.elapsed,
             retries: exchange.retries,
@@ -82,7 +84,7 @@ impl Exchanges {
         let headers = response.head.headers.iter();
         let headers = headers.map(|(name, value)| {
             let value = target.scrub(&header(name, value));
-            (name.clone(), value)
+            (target.scrub(name), value)
         });
         let body = &response.body[..response.body.len().min(MAX_BODY)];
         let body = if self.show_values {
@@ -90,12 +92,36 @@ impl Exchanges {
         } else {
             let envelope = kept.envelope.iter().map(String::as_str);
             let masked = Mask::with(&kept.ids, envelope).body(body);
-            String::from_utf8_lossy(&masked).into_owned()
+            target.scrub(&String::from_utf8_lossy(&masked))
         };
         Whole {
             headers: headers.collect(),
             body,
             more: response.body.len().saturating_sub(MAX_BODY),
         }
+    }
+}
+
+/// A media type as it is told; its start, where a portal made it long.
+fn media_type_of(text: &str, target: &Target) -> String {
+    let start = &text[..text.floor_char_boundary(MAX_MEDIA_TYPE)];
+    let end = if start.len() < text.len() { "…" } else { "" };
+    target.scrub(&format!("{start}{end}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::Secret;
+
+    #[test]
+    fn a_media_type_is_told_by_its_start() {
+        let mut target = Target::new("http://portal.test".parse().unwrap());
+        target.credentials.token = Some(Secret::new("geheim-und-lang"));
+        let told = |text: &str| media_type_of(text, &target);
+        assert_eq!(told("text/xml; charset=utf-8"), "text/xml; charset=utf-8");
+        let cut = format!("{}geheim-und-lang", "a".repeat(194));
+        assert_eq!(told(&cut), format!("{}***…", "a".repeat(194)));
+        assert_eq!(told(&"&".repeat(400_000)).len(), 200 + "…".len());
     }
 }

@@ -328,6 +328,9 @@ impl<'a> Mask<'a> {
     }
 }
 
+/// In the place of longer texts none of the same form is sought.
+const MAX_TRIED: usize = 4096;
+
 /// The name of the member whose value stands here, or of the list in which it does.
 fn last<'a>(names: &[&'a str]) -> &'a str {
     let mut names = names.iter().rev();
@@ -364,7 +367,7 @@ fn in_place(domain: &Domain, was: Option<Outside>, masked: &str) -> Vec<String> 
         .flatten()
         .map(|one| one.to_string())
         .collect();
-    if domain.matches.is_some() {
+    if domain.matches.is_some() && masked.len() <= MAX_TRIED {
         let letters = ('a'..='z').flat_map(|letter| ('0'..='9').map(move |digit| (letter, digit)));
         others.extend(letters.map(|(letter, digit)| {
             let other = |c: char| match c {

@@ -34,23 +34,25 @@ impl Records {
             return;
         };
         let mask = Mask::of(expectation, &question.ids);
-        let body = match std::str::from_utf8(&response.body) {
-            Ok(text) if self.show_values => target.scrub(text).into_bytes(),
-            _ => mask.body(&response.body),
+        let is_text = std::str::from_utf8(&response.body).is_ok();
+        let body = if self.show_values && is_text {
+            without(target, &response.body)
+        } else {
+            // Names stay, and a portal may choose a secret for one.
+            without(target, &mask.body(&response.body))
         };
         let mut response = Response {
             body,
             ..response.clone()
         };
         let head = &mut response.head;
-        head.reason = target.scrub(&head.reason);
         let shown = |name: &str, value: &str| {
             let value = header(name, value);
-            target.scrub(&if self.show_values {
+            if self.show_values {
                 value
             } else {
                 masked(name, &value, &mask)
-            })
+            }
         };
         let is_coded = head
             .headers
@@ -69,7 +71,7 @@ impl Records {
         }
         let started = OffsetDateTime::now_utc() - exchange.elapsed;
         let milliseconds = (exchange.elapsed.as_secs_f64() * 1e6).round() / 1e3;
-        let url = target.scrub(&target.url_of(&exchange.request.path));
+        let url = target.url_of(&exchange.request.path);
         let request = &exchange.request;
         let other_values = !self.show_values && mask.is_unlike();
         self.recorder.add(
@@ -78,8 +80,21 @@ impl Records {
             request,
             &response,
             other_values,
+            &|text| target.scrub(text),
         );
     }
+}
+
+/// A body without credentials, whatever it holds beside text.
+fn without(target: &Target, body: &[u8]) -> Vec<u8> {
+    let mut clean = Vec::with_capacity(body.len());
+    for chunk in body.utf8_chunks() {
+        if !chunk.valid().is_empty() {
+            clean.extend_from_slice(target.scrub(chunk.valid()).as_bytes());
+        }
+        clean.extend_from_slice(chunk.invalid());
+    }
+    clean
 }
 
 /// The headers whose values are no data of the portal's: they say how it is sent, kept and guarded.
@@ -184,6 +199,71 @@ pub(super) fn header(name: &str, value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::Question;
+    use crate::client::tests_support;
+    use crate::secret::Secret;
+
+    #[test]
+    fn a_secret_that_a_portal_makes_a_name_is_recorded_nowhere() {
+        const TOKEN: &str = "Zq7kMv2xWp9LtB4nRd6h";
+        let contract = crate::contract::of_sources(crate::page::builtin()).unwrap();
+        let profile = Arc::new(crate::profile::load("as-documented").unwrap());
+        let expectations = Expectations::of(&contract, &profile, false);
+        let mut target = Target::new("http://portal.test".parse().unwrap());
+        target.credentials.token = Some(Secret::new(TOKEN));
+        let coded = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, TOKEN);
+        let lower = TOKEN.to_lowercase();
+        let wide: String = TOKEN.chars().flat_map(|c| [c, '\0']).collect();
+        let bodies = [TOKEN, &lower, &coded].map(|token| {
+            [
+                format!("{{\"{token}\":1,\"a\":[{{\"x{token}\":null}}]}}"),
+                format!(
+                    "<?xml version='1.0' encoding='{token}'?><{token} xmlns:b='{token}' {token}='1'><b:{token}/></{token}>"
+                ),
+            ]
+        });
+        let mut bodies: Vec<Vec<u8>> = bodies.concat().into_iter().map(Into::into).collect();
+        // What is no UTF-8 is kept in Base64.
+        bodies.push([b"\xff", wide.as_bytes(), b"\xff", TOKEN.as_bytes()].concat());
+        let plan = crate::case::plan(&contract, &profile, &target);
+        let question: &Question = &plan.questions[0];
+        for show_values in [false, true] {
+            let records = Records {
+                recorder: Arc::new(Recorder::default()),
+                show_values,
+            };
+            for body in &bodies {
+                let mut response = Response {
+                    body: body.clone(),
+                    ..tests_support::response(200, "")
+                };
+                response.head.reason = TOKEN.to_owned();
+                response.head.headers = vec![
+                    (format!("x-{lower}"), "1".to_owned()),
+                    ("etag".to_owned(), TOKEN.to_owned()),
+                ];
+                response.content_types = vec![format!("application/{TOKEN}")];
+                let exchange = tests_support::exchange(Ok(response));
+                records.add(&expectations, &target, question, &exchange);
+            }
+            let har: serde_json::Value = serde_json::from_str(&records.recorder.text()).unwrap();
+            let entries = har["log"]["entries"].as_array().unwrap();
+            assert_eq!(entries.len(), bodies.len());
+            for entry in entries {
+                let content = &entry["response"]["content"];
+                let mut text = entry.to_string();
+                if content["encoding"] == "base64" {
+                    let engine = &base64::engine::general_purpose::STANDARD;
+                    let body = content["text"].as_str().unwrap();
+                    let body = base64::Engine::decode(engine, body).unwrap();
+                    text.push_str(&String::from_utf8_lossy(&body).replace('\0', ""));
+                }
+                let text = text.to_lowercase();
+                assert!(!text.contains(&lower), "{show_values}: {text}");
+                assert!(!text.contains(&coded.to_lowercase()), "{text}");
+            }
+        }
+    }
 
     #[test]
     fn headers_keep_what_is_no_data() {
