@@ -31,6 +31,9 @@ const ALL: [&str; 8] = [
     "everything",
 ];
 
+/// What says yes in a query, where nothing at all does too.
+const YES: [&str; 6] = ["", "on", "t", "true", "y", "yes"];
+
 /// What a step may name.
 pub(super) struct Known<'a> {
     /// The names of what the run makes.
@@ -86,6 +89,33 @@ fn is_of_all(step: &str) -> bool {
     ALL.iter().any(|all| word.eq_ignore_ascii_case(all))
 }
 
+/// Whether a value of a query or a body means all there is: `all`, `-all`, `*`, `{run}*`.
+fn means_all(text: &str) -> bool {
+    let text = decoded(&without_names(text));
+    let text = text.trim();
+    is_of_all(text) || text.contains('*') && !text.contains(char::is_whitespace)
+}
+
+fn says_yes(text: &str) -> bool {
+    YES.contains(&text.trim().to_ascii_lowercase().as_str())
+}
+
+/// Whether a name has a word for all there is: `all`, `deleteAll`, `for_everyone`.
+fn is_named_all(name: &str) -> bool {
+    let mut words = vec![String::new()];
+    let mut was_lower = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() || c.is_uppercase() && was_lower {
+            words.push(String::new());
+        }
+        was_lower = c.is_lowercase();
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words.iter().any(|word| ALL.contains(&word.as_str()))
+}
+
 impl Known<'_> {
     /// A part of a path's query that may name what the run did not make.
     pub(super) fn foreign_in_query<'a>(&self, path: &'a str) -> Option<&'a str> {
@@ -95,7 +125,11 @@ impl Known<'_> {
             let name = decoded(name);
             let place = self.place(&name, Place::Any, true);
             let is_word = NO_IDS.contains(&decoded(value).trim().to_ascii_lowercase().as_str());
-            holds_id(&name) || is_word && self.is_id(&name) || self.is_foreign(value, place)
+            let is_of_all = says_yes(&decoded(value)) && is_named_all(&name) || means_all(value);
+            holds_id(&name)
+                || is_of_all
+                || is_word && self.is_id(&name)
+                || self.is_foreign(value, place)
         })
     }
 
@@ -107,7 +141,10 @@ impl Known<'_> {
     fn foreign_in(&self, body: &Value, place: Place, is_about: bool) -> Option<String> {
         match body {
             Value::Number(number) => Some(number.to_string()),
-            Value::String(text) => self.is_foreign(text, place).then(|| body.to_string()),
+            Value::String(text) => {
+                let is_foreign = means_all(text) || self.is_foreign(text, place);
+                is_foreign.then(|| body.to_string())
+            }
             Value::Array(items) => {
                 let mut items = items.iter();
                 items.find_map(|item| self.foreign_in(item, place, is_about))
@@ -117,8 +154,14 @@ impl Known<'_> {
                 let is_about = self.kind.is_called(name) || is_about && is_around(name);
                 // `true` is 1 for some, and all for others.
                 let is_word = member.is_boolean() && self.is_id(name);
+                let is_yes = match member {
+                    Value::Bool(is_yes) => *is_yes,
+                    Value::String(text) => says_yes(text),
+                    _ => false,
+                };
                 let is_foreign = holds_id(name)
                     || is_word
+                    || is_yes && is_named_all(name)
                     || self.foreign_in(member, of_name, is_about).is_some();
                 is_foreign.then(|| format!("{name}: {member}"))
             }),

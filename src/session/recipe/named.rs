@@ -91,6 +91,11 @@ pub(super) fn holds_id(text: &str) -> bool {
         least: 1,
     };
     ids.value(text, 1);
+    // Digits of other scripts are numbers to some.
+    let is_foreign = |c: char| c.is_numeric() && !c.is_ascii();
+    if decoded(&without_names(text)).contains(is_foreign) {
+        return true;
+    }
     let is_number = |id: &String| id.bytes().all(|byte| byte.is_ascii_digit());
     ids.found.iter().any(|id| is_number(id) || is_guid(id))
 }

@@ -266,6 +266,17 @@ keep = { userid = "/response/id" }
         ("1234", true),
         ("valid=true&id&how=soft", false),
         ("why={userid}", false),
+        ("scope=all", true),
+        ("scope=%41ll", true),
+        ("id=*", true),
+        ("name={run}*", true),
+        ("name={run}%2A", true),
+        ("all=true", true),
+        ("all", true),
+        ("includeAll=yes", true),
+        ("all=false", false),
+        ("overall=true", false),
+        ("page=%EF%BC%91%EF%BC%92", true),
     ] {
         let undo = UNDO.replace("{contactid}", &format!("{{contactid}}.json?{query}"));
         let checked = steps(&format!("{me}{MAKE}{undo}")).check(&Kept::new());
@@ -363,9 +374,27 @@ fn the_body_of_a_tear_down_step_names_nothing_foreign_either() {
         ("[{ id = 1235 }]", true),
         (r#"{ id = "{contactid}", note = "{run}" }"#, false),
         (
-            r#"{ contactids = ["{contactid}"], how = "soft", all = true }"#,
+            r#"{ contactids = ["{contactid}"], how = "soft", all = false }"#,
             false,
         ),
+        (r#"{ contactids = ["{contactid}"], all = true }"#, true),
+        (r#"{ id = "{contactid}", deleteAll = "Yes" }"#, true),
+        (r#"{ id = "{contactid}", notify_everyone = true }"#, true),
+        (r#"{ id = "{contactid}", overall = true }"#, false),
+        (r#"{ id = "{contactid}", scope = "All" }"#, true),
+        (r#"{ id = "{contactid}", scope = ["@everyone"] }"#, true),
+        (r#"{ id = "{contactid}", scope = "*" }"#, true),
+        (r#"{ id = "{contactid}", name = "{run}*" }"#, true),
+        (
+            r#"{ id = "{contactid}", why = "all of it * was made" }"#,
+            false,
+        ),
+        // Digits of other scripts.
+        (
+            r#"{ id = "{contactid}", why = "\u0661\u0662\u0663" }"#,
+            true,
+        ),
+        (r#"{ "\uff11\uff12" = true }"#, true),
         // The step is about a contact, and says something of it.
         (
             r#"{ responsible = { id = "{userid}" }, tags = ["old"], why = "of {userid}" }"#,
