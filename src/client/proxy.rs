@@ -143,7 +143,10 @@ fn is_local(url: &Url) -> bool {
         Some(url::Host::Domain(name)) => {
             let name = name.strip_suffix('.').unwrap_or(name);
             // The parser of URLs has made it lower case.
-            name == "localhost" || name.ends_with(".localhost") || OWN_NAMES.contains(&name)
+            name == "localhost"
+                || name.ends_with(".localhost")
+                || OWN_NAMES.contains(&name)
+                || own_name().is_some_and(|own| is_called(name, &own))
         }
         Some(url::Host::Ipv4(address)) => is_here(address),
         Some(url::Host::Ipv6(address)) => {
@@ -152,6 +155,27 @@ fn is_local(url: &Url) -> bool {
         }
         None => false,
     }
+}
+
+/// The name that this machine has among others, in lower case.
+#[cfg(unix)]
+fn own_name() -> Option<String> {
+    let system = rustix::system::uname();
+    let name = system.nodename().to_str().ok()?.to_ascii_lowercase();
+    Some(name).filter(|name| !name.is_empty())
+}
+
+#[cfg(not(unix))]
+fn own_name() -> Option<String> {
+    let name = std::env::var("COMPUTERNAME").ok()?;
+    Some(name.to_ascii_lowercase()).filter(|name| !name.is_empty())
+}
+
+/// Whether a name is that of a machine: as it says itself, its first part, or as it says in a local network
+/// (RFC 6762, 3).
+fn is_called(name: &str, own: &str) -> bool {
+    let short = own.split('.').next().unwrap_or(own);
+    name == own || name == short || name.strip_suffix(".local") == Some(short)
 }
 
 /// The IPv4 addresses that an IPv6 address holds.
@@ -170,6 +194,25 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::*;
+
+    #[test]
+    fn this_machine_has_a_name_of_its_own() {
+        for (name, own, expected) in [
+            ("box", "box", true),
+            ("box", "box.example.com", true),
+            ("box.example.com", "box.example.com", true),
+            ("box.local", "box", true),
+            ("box.example.com", "box", false),
+            ("example.com", "box.example.com", false),
+            ("boxes", "box", false),
+        ] {
+            assert_eq!(is_called(name, own), expected, "{name} {own}");
+        }
+        if let Some(own) = own_name() {
+            let url = format!("http://{}:8080/a", own.to_uppercase());
+            assert!(url.parse().is_ok_and(|url| is_local(&url)), "{own}");
+        }
+    }
 
     #[test]
     fn this_machine_is_known_however_it_is_written() {
