@@ -77,6 +77,7 @@ fn answer(bytes: &[u8], format: Format, media_type: &str) {
             keeps_open: true,
             limits_pace: false,
             location: None,
+            page: portal_conformance::client::page::KnownPage::default(),
         }),
         retries: 0,
         elapsed: Duration::ZERO,

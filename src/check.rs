@@ -35,11 +35,12 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
+pub use crate::budget::Excess;
 pub use bound::MAX_VIOLATIONS;
 pub use name::{Known, Meant, Name, Word, count};
 pub use observed::{
-    AnswerPart, Caching, ErrorFlaw, Excess, Flaw, Garbling, Guard, Inside, LineChange, Malformed,
-    Observed, Origin, PathStyle, Platform, Review, Sketch,
+    AnswerPart, Caching, ErrorFlaw, Flaw, Garbling, Guard, Inside, LineChange, Malformed, Observed,
+    Origin, PathStyle, Platform, Review, Sketch,
 };
 pub use promise::Promise;
 pub use rule::{Entry, Family, LevelError, Levels, REMARKS, Rule};
@@ -183,7 +184,7 @@ impl Reading {
     /// How much memory the body takes, roughly, in bytes.
     #[must_use]
     pub fn weight(&self) -> usize {
-        self.body.as_deref().map_or(0, bound::weight)
+        self.body.as_deref().map_or(0, crate::budget::weight)
     }
 
     /// Lets the body go; what it showed by itself stays, and which members it held.

@@ -34,7 +34,7 @@ use std::time::Duration;
 pub use clue::Clue;
 pub use credential::{can_send, credentials_of, curl_argument, curl_query};
 pub use limit::Bucket;
-use page::HtmlPage;
+use page::{HtmlPage, KnownPage};
 pub use retry::Notice;
 pub use transport::Client;
 
@@ -209,6 +209,8 @@ pub struct Response {
     pub limits_pace: bool,
     /// Where a redirect (3xx) points, as sent.
     pub location: Option<String>,
+    /// What is known of it as a page for people; nothing at first.
+    pub page: KnownPage,
 }
 
 /// What stands above the body of an answer; the first [`MAX_HEAD`] bytes of it.

@@ -63,6 +63,8 @@ mod input;
 
 pub mod digest;
 
+mod budget;
+
 pub mod exit_code;
 
 pub mod page;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::address::leads_away;
+use crate::budget::Excess;
 use crate::config::LookUp;
 use crate::contract::{Contract, path_variables};
 use crate::names::nearest;
@@ -32,6 +33,8 @@ pub enum Came {
     Status(u16),
     /// A success that is no JSON.
     NoJson,
+    /// More than is read of one answer.
+    TooLarge(Excess),
     /// Nothing was asked, as no value was found of the parameter that the path holds.
     Unfilled(String),
     /// JSON that has nothing there, as an empty list.

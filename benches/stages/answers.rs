@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use portal_conformance::check::{Expectations, parity};
+use portal_conformance::client::page::KnownPage;
 use portal_conformance::client::{Exchange, Guise, Head, Request, Response, Token};
 use portal_conformance::contract::{Contract, Format};
 use portal_conformance::{profile, schema};
@@ -119,6 +120,7 @@ pub(crate) fn exchange(format: Format, body: String) -> Exchange {
             keeps_open: true,
             limits_pace: false,
             location: None,
+            page: KnownPage::default(),
         }),
         retries: 0,
         elapsed: Duration::ZERO,

@@ -7,6 +7,7 @@
 #![allow(
     clippy::print_stdout,
     clippy::expect_used,
+    clippy::disallowed_methods,
     reason = "a bench prints, and ends where it cannot go on"
 )]
 

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use roxmltree::{Document, ParsingOptions};
-
-use crate::check::bound::{self, Budget};
+use crate::budget;
 use crate::check::meaning::text_form;
 use crate::check::{Expectation, Family, Observed, Promise, Rule, Violation, json};
 use crate::client::{Exchange, is_success};
@@ -71,12 +69,7 @@ fn in_xml(
     list: &[String],
     member: &str,
 ) -> Option<Vec<String>> {
-    let options = ParsingOptions {
-        nodes_limit: u32::try_from(Budget::of(text, Format::Xml).nodes()).unwrap_or(u32::MAX),
-        ..ParsingOptions::default()
-    };
-    bound::xml(text).ok()?;
-    let document = Document::parse_with_options(text, options).ok()?;
+    let document = budget::xml::read(text).ok()?;
     let root = document.root_element();
     let roots = [&expectation.answer.root, &expectation.profile.xml.root];
     if !roots.iter().any(|name| *name == root.tag_name().name()) {

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
+use crate::budget::Excess;
 use crate::check::meaning::is_whole;
 use crate::check::name::{Name, Word};
 use crate::client::page::HtmlPage;
@@ -142,23 +143,6 @@ pub enum Observed {
     },
     /// No snapshot.
     NoSnapshot(Review),
-}
-
-/// Of what an answer has more than is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Excess {
-    /// More memory than this, in bytes.
-    Memory(usize),
-    /// A name of more bytes than this.
-    Name(usize),
-    /// More attributes of an element than this.
-    Attributes(usize),
-    /// More attributes than this.
-    AllAttributes(usize),
-    /// More namespace declarations than this.
-    Namespaces(usize),
-    /// More namespaces declared around one element than this.
-    NamespacesInForce(usize),
 }
 
 /// How a text was harmed.

@@ -7,10 +7,11 @@ mod elements;
 mod flaw;
 mod well_formed;
 
-use roxmltree::{Document, Node, ParsingOptions};
+use roxmltree::Node;
 use serde_json::{Map, Number, Value};
 
-use crate::check::bound::{self, Budget, MAX_VIOLATIONS};
+use crate::budget::{self, Budget, Unread};
+use crate::check::bound::{self, MAX_VIOLATIONS};
 use crate::check::domain;
 use crate::check::transport;
 use crate::check::way::Way;
@@ -49,20 +50,11 @@ fn judge(
     lookalikes: bool,
     violations: &mut Vec<Violation>,
 ) -> Option<Value> {
-    let mut budget = Budget::of(text, Format::Xml);
-    let options = ParsingOptions {
-        nodes_limit: u32::try_from(budget.nodes()).unwrap_or(u32::MAX),
-        ..ParsingOptions::default()
-    };
-    let admitted = bound::xml(text).and_then(|elements| budget.admits(elements));
-    let parsed = admitted.map(|()| Document::parse_with_options(text, options));
-    let document = match parsed {
-        Ok(Ok(document)) => document,
-        Err(excess) => return unreadable(expectation, excess, violations),
-        Ok(Err(roxmltree::Error::NodesLimitReached)) => {
-            return unreadable(expectation, budget.exceeded(), violations);
-        }
-        Ok(Err(error)) => {
+    let mut budget = Budget::xml(text.len());
+    let document = match budget::xml::within(text, &mut budget) {
+        Ok(document) => document,
+        Err(Unread::Excess(excess)) => return unreadable(expectation, excess, violations),
+        Err(Unread::Malformed(error)) => {
             let flaw = if text.trim().is_empty() {
                 Flaw::Empty
             } else {
@@ -72,9 +64,6 @@ fn judge(
             return None;
         }
     };
-    if let Err(excess) = budget.document(&document) {
-        return unreadable(expectation, excess, violations);
-    }
     if let Some(flaw) = well_formed::flaw(text) {
         violations.push(malformed(expectation, flaw));
     }

@@ -1,9 +1,11 @@
 //! Pages for people that answer in an API's place.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use quick_xml::escape::{resolve_xml_entity, unescape_with};
 
+use crate::budget::{self, Unread};
 use crate::client::Response;
 use crate::client::media_type::media_type;
 
@@ -17,9 +19,25 @@ pub struct HtmlPage {
     pub title: Option<String>,
 }
 
+/// Whether an answer is a page, and which, once somebody wanted to know: it may be large. A copy of an answer may
+/// be given another body, so that none takes it over.
+#[derive(Debug, Default)]
+pub struct KnownPage(OnceLock<Option<HtmlPage>>);
+
+impl Clone for KnownPage {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
 /// The HTML page that a body is, where it is one.
 #[must_use]
 pub fn html_page(response: &Response) -> Option<HtmlPage> {
+    let known = &response.page.0;
+    known.get_or_init(|| read_page(response)).clone()
+}
+
+fn read_page(response: &Response) -> Option<HtmlPage> {
     let start = &response.body[..response.body.len().min(4096)];
     let text = String::from_utf8_lossy(start);
     let shown = text.trim_start_matches('\u{feff}').trim_start();
@@ -150,11 +168,25 @@ fn is_labelled_page(response: &Response) -> bool {
 
 /// Whether a text is XML whose root is no element of a page.
 fn is_data(text: &str) -> bool {
-    roxmltree::Document::parse(text).is_ok_and(|document| {
-        let root = document.root_element().tag_name().name();
+    let is_of_page = |root: &str| {
         let mut names = PAGE_ROOTS.iter();
-        !names.any(|name| name.eq_ignore_ascii_case(root))
-    })
+        names.any(|name| name.eq_ignore_ascii_case(root))
+    };
+    match budget::xml::read(text) {
+        Ok(document) => !is_of_page(document.root_element().tag_name().name()),
+        // What is too much to be read is told as such.
+        Err(Unread::Excess(_)) => root_of(text).is_some_and(|root| !is_of_page(root)),
+        Err(Unread::Malformed(_)) => false,
+    }
+}
+
+/// The name of the first element, without its prefix.
+fn root_of(text: &str) -> Option<&str> {
+    let tag = content_of(text.trim_start_matches('\u{feff}')).strip_prefix('<')?;
+    let ends = |c: char| c.is_whitespace() || matches!(c, '>' | '/');
+    let name = &tag[..tag.find(ends)?];
+    let name = name.rsplit(':').next().unwrap_or(name);
+    name.starts_with(char::is_alphabetic).then_some(name)
 }
 
 /// A title with the characters that its references stand for; those of XML and numbers, and the space.
@@ -225,6 +257,20 @@ mod tests {
         ] {
             assert!(html_page(&response("text/html", body)).is_none(), "{body}");
         }
+        // What costs more than it may is looked at by its first element alone.
+        let nested = |at| format!("<b xmlns:b{at}='x'>");
+        let nested: String = (0..4990).map(nested).collect();
+        for (root, is_page) in [("result", false), ("x:data", false), ("div", true)] {
+            let body = format!("<?xml version='1.0'?>\n<!-- x --><{root}>{nested}");
+            let answer = response("text/html", &body);
+            assert_eq!(html_page(&answer).is_some(), is_page, "{root}");
+        }
+        // What was found out is known, whatever becomes of the body; of a copy it is not.
+        let mut answer = response("text/html", "{\"status\": 0}");
+        assert!(html_page(&answer).is_none());
+        answer.body.truncate(4);
+        assert!(html_page(&answer).is_none());
+        assert!(html_page(&answer.clone()).is_some());
         for (status, body, media_type, is_blank) in [
             (200, "", "Text/HTML; charset=utf-8", true),
             (404, " \r\n", "text/html", true),

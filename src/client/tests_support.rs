@@ -7,6 +7,7 @@ use std::net::TcpListener;
 use std::thread;
 use std::time::Duration;
 
+use crate::client::page::KnownPage;
 use crate::client::{Exchange, Failure, FailureKind, Guise, Head, Request, Response, Token};
 
 /// A read with a token.
@@ -31,6 +32,7 @@ pub(crate) fn response(status: u16, body: &str) -> Response {
         keeps_open: true,
         limits_pace: status == 429,
         location: None,
+        page: KnownPage::default(),
     }
 }
 

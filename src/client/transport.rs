@@ -19,6 +19,7 @@ use crate::client::body::{self, Deadline, Held, Slot};
 use crate::client::connection::{Connection, Connector, Pool};
 use crate::client::decode::ACCEPT_ENCODING;
 use crate::client::pace::{Gate, Pace, back_off};
+use crate::client::page::KnownPage;
 use crate::client::proxy::Proxy;
 use crate::client::retry::{MAX_RETRIES, Notice, RetryBudget, retry_after};
 use crate::client::{
@@ -468,6 +469,7 @@ impl Client {
             location: location
                 .and_then(|all| all.into_iter().next())
                 .map(|location| location.chars().take(MAX_LOCATION).collect()),
+            page: KnownPage::default(),
         };
         Ok(Received {
             response,

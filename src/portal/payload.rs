@@ -2,9 +2,9 @@
 
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
-use roxmltree::Document;
 use serde_json::{Map, Value};
 
+use crate::budget;
 use crate::contract::{Operation, Parameter, ParameterType};
 use crate::portal::objection::Objection;
 use crate::portal::refusal::Refusal;
@@ -117,7 +117,7 @@ fn is_form(headers: &HeaderMap) -> bool {
 }
 
 fn json(body: &[u8]) -> Result<Value, Refusal> {
-    serde_json::from_slice(body)
+    budget::json::value(body)
         .map_err(|_| Refusal::bad(Objection::MalformedBody, "expected JSON as the body"))
 }
 
@@ -161,7 +161,7 @@ fn form(body: &[u8]) -> Map<String, Value> {
 /// The elements in the root of a document, whatever its name. What is none is an error of the portal's.
 fn xml(body: &[u8]) -> Result<Vec<(String, Value)>, Refusal> {
     let text = std::str::from_utf8(body).unwrap_or_default();
-    let document = Document::parse(text).map_err(|_| {
+    let document = budget::xml::read(text).map_err(|_| {
         let message = "the body is not well-formed";
         Refusal::new(Objection::MalformedBody, 500, message)
     })?;

@@ -59,6 +59,11 @@ pub fn variations(contract: &Contract, profile: &Profile) -> Vec<Variation> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(
+        clippy::disallowed_methods,
+        reason = "what a test parses it has made itself"
+    )]
+
     use std::collections::BTreeSet;
 
     use super::*;

@@ -18,6 +18,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use url::Url;
 
+use crate::client::page::KnownPage;
 use crate::client::{Head, MAX_HEAD, Response};
 use crate::config::Scheme;
 use crate::input;
@@ -442,6 +443,7 @@ fn answer(
         keeps_open: true,
         limits_pace,
         location,
+        page: KnownPage::default(),
         head: Head { reason, headers },
     };
     match body {

@@ -71,10 +71,13 @@ fn said(why: &NoToken) -> String {
         ),
         NoToken::Answer(answer) => {
             let problem = match answer {
-                LoginAnswer::NoJson => "is no JSON",
-                LoginAnswer::NoToken => "holds no token",
+                LoginAnswer::NoJson => "is no JSON".to_owned(),
+                LoginAnswer::TooLarge(excess) => {
+                    format!("has {}; does the URL lead to it?", words::beyond(*excess))
+                }
+                LoginAnswer::NoToken => "holds no token".to_owned(),
                 LoginAnswer::Unsendable => {
-                    "holds a token with characters that no header can carry"
+                    "holds a token with characters that no header can carry".to_owned()
                 }
             };
             format!("the portal's answer to the login {problem};")

@@ -16,6 +16,7 @@ use crate::recording::{Gap, Odd};
 use crate::report::advice::advice;
 use crate::report::login::no_token;
 use crate::report::test_data::no_data;
+use crate::report::words;
 use crate::run::{
     Doubt, Halt, Hint, Misfit, Obstacle, Reason, Run, Stage, Unready, Unused, Upshot, Verdict,
 };
@@ -138,6 +139,10 @@ pub fn no_value(parameter: &str, why: &NoValue) -> String {
         Came::Page(status) => format!("was answered with {status} and a page for people"),
         Came::Status(status) => format!("was answered with {status}"),
         Came::NoJson => "was answered with what is no JSON".to_owned(),
+        Came::TooLarge(excess) => format!(
+            "was answered with {}: read a shorter list",
+            words::beyond(*excess)
+        ),
         Came::Unfilled(name) => format!("was not asked, as no value of {name} was found"),
         Came::Nothing => format!("holds nothing at {at}"),
         Came::NoId => format!("holds no value of it at {at}"),

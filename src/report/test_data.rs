@@ -147,6 +147,10 @@ fn unfound(why: &Unfound) -> String {
 fn unkept(why: &Unkept) -> String {
     match why {
         Unkept::NoJson => "the answer is no JSON".to_owned(),
+        Unkept::TooLarge(excess) => format!(
+            "the answer has {}: let the step, or its `find`, ask for less",
+            words::beyond(*excess)
+        ),
         Unkept::Nothing { pointer, name } => {
             format!("the answer has no {pointer} to keep as `{name}`")
         }

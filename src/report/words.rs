@@ -377,7 +377,7 @@ fn sketched(value: Sketch) -> String {
     }
 }
 
-fn beyond(excess: Excess) -> String {
+pub(super) fn beyond(excess: Excess) -> String {
     match excess {
         Excess::Memory(most) => format!(
             "more than {} MB of memory to be read, more than a body of this size may take",

@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::budget::Excess;
 use crate::client::FailureKind;
 
 /// Why the test data of a run could not be made.
@@ -94,6 +95,8 @@ pub enum StepProblem {
 pub enum Unkept {
     /// It is no JSON.
     NoJson,
+    /// It is more than is read of one answer.
+    TooLarge(Excess),
     /// Nothing stands where the value is taken from.
     Nothing {
         /// The JSON pointer.

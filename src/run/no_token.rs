@@ -1,5 +1,6 @@
 //! Why a login gives no token.
 
+use crate::budget::Excess;
 use crate::client::page::HtmlPage;
 use crate::target::SecretSource;
 
@@ -86,6 +87,8 @@ pub enum Closure {
 pub enum LoginAnswer {
     /// It is no JSON.
     NoJson,
+    /// It is more than is read of one answer.
+    TooLarge(Excess),
     /// It holds no token.
     NoToken,
     /// No header can carry the token.

@@ -10,6 +10,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::budget::{Unread, json};
 use crate::client::location::place;
 use crate::client::page::{HtmlPage, html_page};
 use crate::client::{Body, Client, Repeat, Request, Response, Token};
@@ -100,11 +101,16 @@ fn token_of(response: &Response, target: &Target, now: OffsetDateTime) -> Result
         password: credentials.password_source(),
     };
     let closed = |closure| Err(NoToken::Closed { status, closure });
-    let body: Option<Value> = serde_json::from_slice(&response.body).ok();
-    let is_envelope = body.as_ref().is_some_and(Value::is_object);
+    let body = json::value(&response.body);
+    let is_envelope = body.as_ref().is_ok_and(Value::is_object);
     match (status, page) {
         (200..300, None) => {
-            let body = body.ok_or(NoToken::Answer(LoginAnswer::NoJson))?;
+            let body = body.map_err(|unread| {
+                NoToken::Answer(match unread {
+                    Unread::Excess(excess) => LoginAnswer::TooLarge(excess),
+                    Unread::Malformed(_) => LoginAnswer::NoJson,
+                })
+            })?;
             token_in(&body, now)
         }
         (500, _) if is_envelope => Err(refused()),

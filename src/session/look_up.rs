@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
+use crate::budget::{Unread, json};
 use crate::client::{Client, Guise, Repeat, Request, Token};
 use crate::config::LookUp;
 use crate::contract::{Contract, ParameterType, path_variables};
@@ -63,7 +64,10 @@ pub(super) async fn found(
             () = stop.wanted() => return None,
         };
         Some(match success(&exchange) {
-            Ok(response) => serde_json::from_slice(&response.body).map_err(|_| Came::NoJson),
+            Ok(response) => json::value(&response.body).map_err(|unread| match unread {
+                Unread::Excess(excess) => Came::TooLarge(excess),
+                Unread::Malformed(_) => Came::NoJson,
+            }),
             Err(problem) => Err(came(problem)),
         })
     };

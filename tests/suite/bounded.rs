@@ -116,10 +116,14 @@ fn namespaces_around_one_element_are_bounded() {
     let open = open.collect::<Vec<_>>().concat();
     let deep = format!("<result>{open}{}</result>", "</a>".repeat(1500));
     let words = "more than 100 namespaces in force at one place";
-    saying("{}", deep)
+    saying("{}", deep.clone())
         .tried(&READS)
         .says(1, &[words])
         .within(SOON);
+    // Whether it is a page for people is asked of it before it is read.
+    let labelled = whole("text/html", deep.as_bytes());
+    let page = Hostile::answering(move |stream, _| stream.write_all(&labelled));
+    page.tried(&READS).says(1, &[words]).within(SOON);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use crate::support::project;
 
 /// What the reference portal may know: nothing of what judges it.
-const PORTAL_KNOWS: [&str; 3] = ["contract", "profile", "shape"];
+const PORTAL_KNOWS: [&str; 4] = ["budget", "contract", "profile", "shape"];
 
 /// A file as a path of modules: `["run", "ask"]`.
 type Name = Vec<String>;

@@ -1,6 +1,10 @@
 //! Everything that is tried from outside the crate, in one binary, so that it is linked once.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "what a test parses it has made itself"
+)]
 
 mod accessible;
 mod account;

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::budget::{Unread, json, xml};
 use crate::case::Expected;
 use crate::check::aside::Aside;
 use crate::check::refusal::{is_refusal, words};
@@ -77,7 +78,7 @@ pub(super) fn is_success(expectation: &Expectation, response: &Response) -> bool
     if answer.payload.is_none() || has_members || response.body.len() >= words::MAX_SEARCHED {
         return false;
     }
-    let Some(envelope) = read(expectation, response) else {
+    let Ok(envelope) = read(expectation, response) else {
         return false;
     };
     let holds = match envelope.get(&profile.envelope.payload) {
@@ -96,9 +97,9 @@ pub(super) fn is_success(expectation: &Expectation, response: &Response) -> bool
 }
 
 /// The envelope of an answer.
-fn read(expectation: &Expectation, response: &Response) -> Option<Value> {
+fn read(expectation: &Expectation, response: &Response) -> Result<Value, Unread<()>> {
     match expectation.format {
-        Format::Json => serde_json::from_slice(&response.body).ok(),
+        Format::Json => json::value(&response.body).map_err(Unread::bare),
         Format::Xml => {
             let roots = [&*expectation.answer.root, &*expectation.profile.xml.root];
             of_xml(&response.body, &roots)
@@ -121,8 +122,10 @@ fn error(expectation: &Expectation, response: &Response) -> Option<Aside> {
         return None;
     }
     let flaw = match read(expectation, response) {
-        None => ErrorFlaw::Unreadable,
-        Some(envelope) => flaw(profile, &envelope, response.status)?,
+        // What is more than is read may be anything.
+        Err(Unread::Excess(_)) => return None,
+        Err(Unread::Malformed(())) => ErrorFlaw::Unreadable,
+        Ok(envelope) => flaw(profile, &envelope, response.status)?,
     };
     Some(Aside {
         rule: Rule::ErrorEnvelope,
@@ -156,12 +159,13 @@ fn flaw(profile: &Profile, envelope: &Value, status: u16) -> Option<ErrorFlaw> {
 }
 
 /// The envelope of an XML body, as far as it is looked at: members of texts, and of those in `error`.
-fn of_xml(body: &[u8], roots: &[&str]) -> Option<Value> {
-    let text = std::str::from_utf8(body).ok()?;
-    let document = roxmltree::Document::parse(text.trim_start_matches('\u{feff}')).ok()?;
+fn of_xml(body: &[u8], roots: &[&str]) -> Result<Value, Unread<()>> {
+    let text = std::str::from_utf8(body).map_err(|_| Unread::Malformed(()))?;
+    let text = text.trim_start_matches('\u{feff}');
+    let document = xml::read(text).map_err(Unread::bare)?;
     let top = document.root_element();
     if !roots.contains(&top.tag_name().name()) {
-        return Some(Value::Null);
+        return Ok(Value::Null);
     }
     let text = |node: roxmltree::Node<'_, '_>| Value::from(node.text().unwrap_or_default());
     let members = |of: roxmltree::Node<'_, '_>,
@@ -171,7 +175,7 @@ fn of_xml(body: &[u8], roots: &[&str]) -> Option<Value> {
             .map(|node| (node.tag_name().name().to_owned(), inner(node)))
             .collect::<Value>()
     };
-    Some(members(top, &|node| {
+    Ok(members(top, &|node| {
         if node.tag_name().name() == "error" {
             members(node, &text)
         } else {
@@ -236,6 +240,10 @@ mod tests {
     #[test]
     fn an_error_has_the_form_that_the_profile_says_where_it_says_one() {
         use ErrorFlaw::{NoMessage, Payload, StatusCode, Success, Unreadable};
+        // What is too much to be read takes no time, and nothing is said of it.
+        let nested = |at| format!("<a xmlns:b{at}='x'>");
+        let nested: String = (0..4990).map(nested).collect();
+        let nested = format!("<result>{nested}");
         for (body, expected) in [
             (
                 r#"{"status":1,"statusCode":404,"error":{"message":"x"}}"#,
@@ -267,6 +275,7 @@ mod tests {
                 r#"{"status":1,"statusCode":404,"response":{},"error":{"message":"x"}}"#,
                 Some(Payload),
             ),
+            (nested.as_str(), None),
             ("{\"error\":", Some(Unreadable)),
             ("<result><error>", Some(Unreadable)),
         ] {

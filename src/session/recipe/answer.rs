@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::budget::{self, Unread};
 use crate::client::{
     Body, Client, Exchange, FailureKind, Guise, Repeat, Request, Response, Token, is_success,
 };
@@ -176,7 +177,11 @@ pub(in crate::session) fn success(exchange: &Exchange) -> Result<&Response, Step
 
 pub(super) fn json(response: &Response) -> Result<Value, Unkept> {
     let body = response.body.strip_prefix(b"\xef\xbb\xbf");
-    serde_json::from_slice(body.unwrap_or(&response.body)).map_err(|_| Unkept::NoJson)
+    let body = body.unwrap_or(&response.body);
+    budget::json::value(body).map_err(|unread| match unread {
+        Unread::Excess(excess) => Unkept::TooLarge(excess),
+        Unread::Malformed(_) => Unkept::NoJson,
+    })
 }
 
 /// Whether it is certain that a request had no effect: it was refused, or never arrived.

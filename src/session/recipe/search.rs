@@ -150,6 +150,7 @@ async fn reflects(client: &Client, find: &Find, journal: &Journal) -> Result<boo
     let nobody = new_run();
     match listed(client, find, &nobody, journal).await {
         Ok(items) => Ok(items.iter().any(|item| bears(item, find, &nobody))),
+        Err(why @ Unfound::Answer(Unkept::TooLarge(_))) => Err(why),
         // Some say so that nothing is found.
         Err(Unfound::Problem(StepProblem::Status(400..=407 | 409..=428)) | Unfound::Answer(_)) => {
             Ok(false)

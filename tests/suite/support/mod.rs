@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
+use portal_conformance::client::page::KnownPage;
 use portal_conformance::client::{Exchange, Guise, Head, Request, Response, Token};
 
 /// The token of a served portal.
@@ -238,6 +239,7 @@ pub(crate) fn told(body: impl Into<Vec<u8>>) -> Exchange {
             keeps_open: true,
             limits_pace: false,
             location: None,
+            page: KnownPage::default(),
         }),
         retries: 0,
         elapsed: Duration::ZERO,
