@@ -199,7 +199,10 @@ impl Reading {
 impl Expectation {
     /// Accepts the answers in JSON that keep the contract.
     fn validator(&self) -> &jsonschema::Validator {
-        let validator = || json::validator(&crate::schema::response(&self.operation, &self.answer));
+        let validator = || {
+            let schema = crate::schema::response(&self.operation, &self.answer);
+            json::validator(&schema, &self.answer.envelope)
+        };
         self.validator.get_or_init(validator)
     }
 

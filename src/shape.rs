@@ -13,7 +13,7 @@ pub mod xml;
 use serde_json::Value;
 
 use crate::source::Span;
-use domain::Domain;
+use domain::{Domain, Pattern};
 
 /// What every answer must look like at one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -299,6 +299,20 @@ impl Shape {
     #[must_use]
     pub fn member(&self, name: &str) -> Option<&Member> {
         self.members().iter().find(|member| member.name == name)
+    }
+
+    /// The regular expressions in it.
+    #[must_use]
+    pub fn patterns(&self) -> Vec<&Pattern> {
+        let domain = self.domain.as_deref();
+        let own = domain.and_then(|domain| domain.matches.as_ref());
+        let mut all: Vec<&Pattern> = own.into_iter().collect();
+        match &self.kind {
+            Kind::List(item) => all.extend(item.patterns()),
+            Kind::Object(object) => all.extend(object.shapes().flat_map(Self::patterns)),
+            _ => {}
+        }
+        all
     }
 
     /// The member that documents a place in a body, given as a JSON pointer.

@@ -19,8 +19,12 @@ use crate::shape::domain::Pattern;
 use crate::shape::{Fraction, Kind, Shape, text};
 use walk::{Sought, Walk};
 
-/// Compiles a generated schema; its formats are judged as the XML shapes judge theirs.
-pub(super) fn validator(schema: &Value) -> Validator {
+/// Compiles the schema that was generated of a shape, whose regular expressions it takes as they are; its formats
+/// are judged as the XML shapes judge theirs.
+pub(super) fn validator(schema: &Value, shape: &Shape) -> Validator {
+    let made = shape.patterns().into_iter();
+    let made = made.map(|pattern| (pattern.as_str().to_owned(), pattern.clone()));
+    let made: Mutex<HashMap<String, Pattern>> = Mutex::new(made.collect());
     jsonschema::options()
         .with_draft(jsonschema::Draft::Draft202012)
         .should_validate_formats(true)
@@ -28,10 +32,10 @@ pub(super) fn validator(schema: &Value) -> Validator {
             text::is_date_time(value, Fraction::Any)
         })
         .with_format("uuid", text::is_guid)
-        .with_keyword("pattern", {
-            let made = Mutex::default();
-            move |_: &Map<String, Value>, pattern: &Value, _: Location| matching(pattern, &made)
-        })
+        .with_keyword(
+            "pattern",
+            move |_: &Map<String, Value>, pattern: &Value, _: Location| matching(pattern, &made),
+        )
         .build(schema)
         // A generated schema is always one; the test below compiles those of the built-in pages.
         .unwrap_or_else(|error| unreachable!("a generated schema does not compile: {error}"))

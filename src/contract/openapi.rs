@@ -22,7 +22,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::contract::openapi::request::{Rows, is_json};
-use crate::contract::openapi::schema::{Reader, Way};
+use crate::contract::openapi::schema::{Reader, Shared, Way};
 use crate::contract::openapi::tree::{At, Tree};
 use crate::contract::openapi::written::Written;
 use crate::contract::{
@@ -51,7 +51,7 @@ pub(super) fn operations(source: &Source) -> Result<Vec<Operation>, PageError> {
         root,
         original: Original::new(source.clone()),
         prefix: prefix(root),
-        left: schema::MAX_ALL,
+        shared: Shared::default(),
         operations: Vec::new(),
         flaws: Vec::new(),
         told: HashSet::new(),
@@ -145,8 +145,7 @@ struct Document<'a> {
     root: At<'a>,
     original: Arc<Original>,
     prefix: String,
-    /// How many schemas may still be read.
-    left: usize,
+    shared: Shared,
     operations: Vec<Operation>,
     /// What is no operation that is read; told with the first that is.
     flaws: Vec<Unread>,
@@ -257,7 +256,7 @@ impl<'a> Document<'a> {
         let method = method.text().unwrap_or_default().to_ascii_uppercase();
         let mut text = Written::default();
         let mut flaws = Vec::new();
-        let mut reader = Reader::new(self.root, Way::Request, &mut self.left);
+        let mut reader = Reader::new(self.root, Way::Request, &mut self.shared);
         let lists = [item.get("parameters"), operation.get("parameters")];
         let mut rows = Rows::listed(self.root, lists, &mut reader, &mut flaws);
         if let Some(body) = operation.get("requestBody")
@@ -274,7 +273,7 @@ impl<'a> Document<'a> {
         });
         let request = operation.get("x-example-request");
         let request = request.map(|request| example_request(request, &mut text));
-        let mut reader = Reader::new(self.root, Way::Answer, &mut self.left);
+        let mut reader = Reader::new(self.root, Way::Answer, &mut self.shared);
         let answer = answer::read(self.root, operation, &mut reader);
         told.append(&mut reader.told);
         told.retain(|flaw| self.told.insert(flaw.offset));

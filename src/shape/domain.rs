@@ -1,6 +1,8 @@
 //! Which values keep the contract at a place, beyond their type.
 
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
 use regex::{Regex, RegexBuilder};
 use serde::de::Error;
@@ -13,6 +15,10 @@ use crate::source::Span;
 const MAX_PATTERN: usize = 1_000;
 /// How much memory a compiled one may take, in bytes.
 const MAX_COMPILED: usize = 1 << 20;
+/// How much those of one document may take together, in bytes.
+const MAX_ALL_COMPILED: usize = 1 << 24;
+/// What each is first tried within, as nothing tells how much a compiled one takes.
+const SIZES: [usize; 4] = [1 << 12, 1 << 15, 1 << 18, MAX_COMPILED];
 /// How deep its groups may stand in one another.
 const MAX_NESTING: u32 = 50;
 
@@ -85,16 +91,26 @@ pub enum Outside {
     Unlike,
 }
 
-/// A regular expression in the syntax of the `regex` crate, which takes linear time; bounded.
+/// A regular expression in the syntax of the `regex` crate, which takes linear time; bounded. Clones are one
+/// compiled expression.
 #[derive(Debug, Clone)]
 pub struct Pattern {
-    regex: Regex,
+    regex: Arc<Regex>,
     /// The format that it stands for, where a schema names one.
     format: Option<&'static str>,
 }
 
+/// The regular expressions of one document: each is compiled once, however often it stands there, and what
+/// all of them take together is bounded.
+#[derive(Debug, Default)]
+pub struct Patterns {
+    known: HashMap<String, Result<Pattern, PatternError>>,
+    /// How much memory they take, in bytes, those that are too large included.
+    taken: usize,
+}
+
 /// Why a text is no regular expression that can be used.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[error("{message}")]
 pub struct PatternError {
     message: String,
@@ -278,28 +294,18 @@ impl Pattern {
     ///
     /// [`PatternError`], as of [`Pattern::whole`].
     pub fn within(text: &str) -> Result<Self, PatternError> {
-        if text.len() > MAX_PATTERN + "^(?:)$".len() {
-            let message = format!("a regular expression of more than {MAX_PATTERN} bytes");
-            return Err(PatternError { message });
+        bounded(text)?;
+        match compiled(text, MAX_COMPILED) {
+            Ok(regex) => Ok(Self::of(regex)),
+            Err(error) => Err(refusal(&error)),
         }
-        let mut builder = RegexBuilder::new(text);
-        builder.size_limit(MAX_COMPILED).nest_limit(MAX_NESTING);
-        let made = builder.build().map(|regex| Self {
-            regex,
+    }
+
+    fn of(regex: Regex) -> Self {
+        Self {
+            regex: Arc::new(regex),
             format: None,
-        });
-        made.map_err(|error| {
-            let message = match error {
-                regex::Error::CompiledTooBig(_) => "a regular expression that is too large".into(),
-                error => {
-                    let told = error.to_string();
-                    let last = told.lines().last().unwrap_or_default();
-                    let reason = last.trim_start_matches("error: ");
-                    format!("no regular expression: {reason}")
-                }
-            };
-            PatternError { message }
-        })
+        }
     }
 
     /// The same, where it stands for a format of that name.
@@ -328,6 +334,72 @@ impl Pattern {
     pub fn as_str(&self) -> &str {
         self.regex.as_str()
     }
+}
+
+impl Patterns {
+    /// An expression that any part of a text matches, as [`Pattern::within`] makes it.
+    ///
+    /// # Errors
+    ///
+    /// [`PatternError`], as of [`Pattern::whole`], and that there are too many of them.
+    pub fn within(&mut self, text: &str) -> Result<Pattern, PatternError> {
+        bounded(text)?;
+        if let Some(known) = self.known.get(text) {
+            return known.clone();
+        }
+        let made = self.made(text);
+        self.known.insert(text.to_owned(), made.clone());
+        made
+    }
+
+    fn made(&mut self, text: &str) -> Result<Pattern, PatternError> {
+        let mut tried = 0;
+        for size in SIZES {
+            if size > MAX_ALL_COMPILED - self.taken {
+                self.taken += tried;
+                let message = "more regular expressions than are read of one document".to_owned();
+                return Err(PatternError { message });
+            }
+            match compiled(text, size) {
+                Err(regex::Error::CompiledTooBig(_)) if size < MAX_COMPILED => tried = size,
+                made => {
+                    self.taken += size;
+                    let made = made.map(Pattern::of);
+                    return made.map_err(|error| refusal(&error));
+                }
+            }
+        }
+        Err(refusal(&regex::Error::CompiledTooBig(MAX_COMPILED)))
+    }
+}
+
+/// That a text is not too long for an expression.
+fn bounded(text: &str) -> Result<(), PatternError> {
+    if text.len() > MAX_PATTERN + "^(?:)$".len() {
+        let message = format!("a regular expression of more than {MAX_PATTERN} bytes");
+        return Err(PatternError { message });
+    }
+    Ok(())
+}
+
+fn compiled(text: &str, size: usize) -> Result<Regex, regex::Error> {
+    let mut builder = RegexBuilder::new(text);
+    builder.size_limit(size).nest_limit(MAX_NESTING);
+    builder.build()
+}
+
+/// Why a text is no expression, in words.
+fn refusal(error: &regex::Error) -> PatternError {
+    let message = match error {
+        regex::Error::CompiledTooBig(_) => "a regular expression that is too large".into(),
+        error => {
+            let told = error.to_string();
+            let last = told.lines().last().unwrap_or_default();
+            let reason = last.trim_start_matches("error: ");
+            format!("no regular expression: {reason}")
+        }
+    };
+    PatternError { message }
 }
 
 impl PartialEq for Pattern {
@@ -417,5 +489,36 @@ mod tests {
             (pattern.to_string().as_str(), pattern.as_str()),
             ("a|b", "^(?:a|b)$")
         );
+    }
+
+    #[test]
+    fn an_expression_of_a_document_is_compiled_once() {
+        let mut patterns = Patterns::default();
+        let name = r"^[\p{L} '-]{1,20}$";
+        let [one, other] = [(); 2].map(|()| patterns.within(name).unwrap());
+        assert!(Arc::ptr_eq(&one.regex, &other.regex) && one.is_match("Ada"));
+        let taken = patterns.taken;
+        assert!(taken > SIZES[0] && taken <= MAX_COMPILED, "{taken}");
+        let large = "x{1000}{1000}";
+        for refused in [large, "("] {
+            let reasons = [(); 2].map(|()| patterns.within(refused).unwrap_err().to_string());
+            assert_eq!(reasons[0], reasons[1]);
+        }
+        assert_eq!(patterns.taken, taken + MAX_COMPILED + SIZES[0]);
+    }
+
+    #[test]
+    fn the_expressions_of_a_document_are_bounded_together() {
+        let mut patterns = Patterns::default();
+        let mut large = (0..).map(|at| format!("a{{{at}}}b{{1000}}{{1000}}"));
+        let reasons: Vec<String> = large
+            .by_ref()
+            .take(MAX_ALL_COMPILED / MAX_COMPILED + 1)
+            .map(|text| patterns.within(&text).unwrap_err().to_string())
+            .collect();
+        let (last, others) = reasons.split_last().unwrap();
+        assert!(others.iter().all(|reason| reason.contains("too large")));
+        assert!(last.contains("more regular expressions"), "{last}");
+        assert!(patterns.taken <= MAX_ALL_COMPILED);
     }
 }

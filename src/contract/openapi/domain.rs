@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::contract::Unread;
 use crate::contract::openapi::sample;
 use crate::contract::openapi::tree::At;
-use crate::shape::domain::{Domain, Outside, Pattern};
+use crate::shape::domain::{Domain, Outside, Patterns};
 use crate::shape::{Kind, Shape};
 use crate::source::Span;
 
@@ -24,7 +24,12 @@ const FORMATS: [(&str, &str); 3] = [
 ];
 
 /// What the keywords of a schema say of the values of a type, each with its place.
-pub(super) fn of(schema: At<'_>, kind: &Kind, told: &mut Vec<Unread>) -> Option<Domain> {
+pub(super) fn of(
+    schema: At<'_>,
+    kind: &Kind,
+    patterns: &mut Patterns,
+    told: &mut Vec<Unread>,
+) -> Option<Domain> {
     if !kind.is_scalar() {
         return None;
     }
@@ -48,7 +53,7 @@ pub(super) fn of(schema: At<'_>, kind: &Kind, told: &mut Vec<Unread>) -> Option<
                 }
                 domain.said.add(way, place.span());
             }
-            pattern(schema, &mut domain, told);
+            pattern(schema, &mut domain, patterns, told);
         }
         _ => {}
     }
@@ -130,11 +135,11 @@ fn bounds(schema: At<'_>, kind: &Kind, domain: &mut Domain) {
 }
 
 /// The expression that texts match, or that of their format.
-fn pattern(schema: At<'_>, domain: &mut Domain, told: &mut Vec<Unread>) {
+fn pattern(schema: At<'_>, domain: &mut Domain, patterns: &mut Patterns, told: &mut Vec<Unread>) {
     let (place, made) = match schema.entry("pattern") {
         Some((place, pattern)) => {
             let text = pattern.text().unwrap_or_default();
-            (place, Pattern::within(text))
+            (place, patterns.within(text))
         }
         None => {
             let format = schema.text_of("format");
@@ -142,7 +147,7 @@ fn pattern(schema: At<'_>, domain: &mut Domain, told: &mut Vec<Unread>) {
             let (Some((name, text)), Some((place, _))) = (known, schema.entry("format")) else {
                 return;
             };
-            let made = Pattern::whole(text).map(|pattern| pattern.of_format(name));
+            let made = patterns.within(&format!("^(?:{text})$")).map(|pattern| pattern.of_format(name));
             (place, made)
         }
     };

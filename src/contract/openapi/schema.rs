@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::contract::Unread;
 use crate::contract::openapi::tree::At;
 use crate::contract::openapi::{domain, sample};
-use crate::shape::domain::Domain;
+use crate::shape::domain::{Domain, Patterns};
 use crate::shape::text;
 use crate::shape::{Condition, Fraction, Kind, Member, Object, Seen, Shape};
 
@@ -19,7 +19,7 @@ const MAX_LEVELS: usize = 100;
 /// How many schemas one request or answer may be made of.
 const MAX_SCHEMAS: usize = 5000;
 /// How many schemas those of a whole document may be made of.
-pub(super) const MAX_ALL: usize = 500_000;
+const MAX_ALL: usize = 500_000;
 /// How many schemas one may be put together of in one place: each is held against all before it.
 const MAX_PARTS: usize = 200;
 /// How many members an object may have.
@@ -86,6 +86,23 @@ impl Meant {
     }
 }
 
+/// What the readers of one document share.
+#[derive(Debug)]
+pub(super) struct Shared {
+    /// How many schemas may still be read.
+    left: usize,
+    patterns: Patterns,
+}
+
+impl Default for Shared {
+    fn default() -> Self {
+        Self {
+            left: MAX_ALL,
+            patterns: Patterns::default(),
+        }
+    }
+}
+
 /// Reads the schemas of one request or answer.
 pub(super) struct Reader<'a, 'l> {
     root: At<'a>,
@@ -94,7 +111,7 @@ pub(super) struct Reader<'a, 'l> {
     open: Vec<usize>,
     levels: usize,
     left: usize,
-    left_of_all: &'l mut usize,
+    shared: &'l mut Shared,
     /// What is told and costs nothing.
     pub(super) told: Vec<Unread>,
     /// What members mean, by where their names stand.
@@ -120,14 +137,14 @@ struct Next<'a> {
 
 impl<'a, 'l> Reader<'a, 'l> {
     /// A reader of a document, which counts against what is left of its bound.
-    pub(super) fn new(root: At<'a>, way: Way, left_of_all: &'l mut usize) -> Self {
+    pub(super) fn new(root: At<'a>, way: Way, shared: &'l mut Shared) -> Self {
         Self {
             root,
             way,
             open: Vec::new(),
             levels: 0,
             left: MAX_SCHEMAS,
-            left_of_all,
+            shared,
             told: Vec::new(),
             descriptions: HashMap::new(),
             explicit: HashSet::new(),
@@ -150,11 +167,11 @@ impl<'a, 'l> Reader<'a, 'l> {
         if self.left == 0 {
             return Err(too_much(format!("at most {MAX_SCHEMAS} schemas in one")));
         }
-        if *self.left_of_all == 0 {
+        if self.shared.left == 0 {
             return Err(too_much(format!("at most {MAX_ALL} schemas in all")));
         }
         self.left -= 1;
-        *self.left_of_all -= 1;
+        self.shared.left -= 1;
         self.levels += 1;
         let meant = self.whole(schema);
         self.levels -= 1;
@@ -236,7 +253,9 @@ impl<'a, 'l> Reader<'a, 'l> {
             }
         }
         meant.shape.nullable |= schema.says("nullable") || schema.says("x-nullable");
-        if let Some(domain) = domain::of(schema, &meant.shape.kind, &mut self.told) {
+        let patterns = &mut self.shared.patterns;
+        let domain = domain::of(schema, &meant.shape.kind, patterns, &mut self.told);
+        if let Some(domain) = domain {
             meant.shape.domain = Some(Box::new(match meant.shape.domain.take() {
                 Some(known) => Domain::both(domain, *known),
                 None => domain,
