@@ -11,7 +11,6 @@ mod sources;
 mod table;
 mod type_cell;
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
@@ -87,7 +86,7 @@ pub struct Operation {
     pub responses: Vec<ResponseExample>,
     /// What could not be read, and without which the rest holds, in the order of the page.
     pub unread: Vec<Unread>,
-    /// Where other sources document it with answers of other types.
+    /// Where other sources document it otherwise.
     pub contradictions: Vec<Contradiction>,
 }
 
@@ -102,15 +101,43 @@ pub enum AskedFor {
     Header(String),
 }
 
-/// A place in the answers of an operation at which two sources show other types.
+/// What two sources of one operation say otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contradiction {
-    /// In which format.
-    pub format: Format,
-    /// The place in an answer, `*` for items.
-    pub pointer: String,
-    /// `file:line:column` of the answer in the other source.
+    /// What that is about.
+    pub about: About,
+    /// Where the source says it whose operation it is, or that it was taken from.
+    pub span: Span,
+    /// `file:line:column` of where the other source does.
     pub at: String,
+}
+
+/// What two sources say otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// The type at a place in the answers of a format, `*` for items.
+    Answer(Format, String),
+    /// A place in the answers of a format that a schema requires, and that an example lacks.
+    Lacking(Format, String),
+    /// A parameter, by its name.
+    Parameter(String, Of),
+}
+
+/// What two sources say otherwise of a parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    /// What type it has.
+    Type,
+    /// Whether it must be given.
+    Required,
+    /// Where it is sent.
+    Place,
+    /// Whether it is a list.
+    List,
+    /// Which value is an example.
+    Value,
+    /// That it is there: one source does not document it.
+    Alone,
 }
 
 /// A part of a page that is not read.
@@ -351,24 +378,35 @@ fn operations(sources: Vec<Source>) -> (Vec<Operation>, Vec<PageError>) {
     let mut operations: Vec<Operation> = Vec::new();
     let mut errors = Vec::new();
     let mut known: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut alike: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
     for read in read_all(sources) {
         let read = read.unwrap_or_else(|error| {
             errors.push(error);
             Vec::new()
         });
+        let mut bare: BTreeMap<(String, String), usize> = BTreeMap::new();
+        for operation in &read {
+            *bare.entry(key_of(operation, true)).or_default() += 1;
+        }
         for operation in read {
-            // Servers match paths in any letter case.
-            let path = below_api(&operation.path).to_lowercase();
-            let key = (operation.method.clone(), path);
-            match known.entry(key) {
-                Entry::Occupied(first) => {
-                    let first = &mut operations[*first.get()];
-                    *first = sources::joined(first, &operation);
+            let (key, without_names) = (key_of(&operation, false), key_of(&operation, true));
+            let same = known.get(&key).copied();
+            // Where one source has several, their names tell them apart.
+            let is_alone = bare.get(&without_names) == Some(&1);
+            let others = alike.entry(without_names).or_default();
+            let same = same.or_else(|| match others.as_slice() {
+                [only] if is_alone && has_same_variables(&operations[*only], &operation) => {
+                    Some(*only)
                 }
-                Entry::Vacant(place) => {
-                    place.insert(operations.len());
-                    operations.push(operation);
-                }
+                _ => None,
+            });
+            let at = same.unwrap_or(operations.len());
+            known.insert(key, at);
+            if same.is_some() {
+                operations[at] = sources::joined(&operations[at], &operation);
+            } else {
+                others.push(at);
+                operations.push(operation);
             }
         }
     }
@@ -376,6 +414,40 @@ fn operations(sources: Vec<Source>) -> (Vec<Operation>, Vec<PageError>) {
     tell_apart(&mut operations);
     operations.sort_by(|a, b| a.id.cmp(&b.id));
     (operations, errors)
+}
+
+/// What operations have in common that are one, with the names of variables or without.
+fn key_of(operation: &Operation, without_names: bool) -> (String, String) {
+    // Servers match paths in any letter case.
+    let mut path = below_api(&operation.path).to_lowercase();
+    if without_names {
+        let variables: Vec<String> = path_variables(&path)
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
+        for variable in variables {
+            path = path.replace(&format!("{{{variable}}}"), "{}");
+        }
+    }
+    (operation.method.clone(), path)
+}
+
+/// Whether the variables of two paths may be the same, whatever they are called: a server tells a number from a
+/// word.
+fn has_same_variables(one: &Operation, other: &Operation) -> bool {
+    let in_order = |operation: &Operation| -> Vec<Option<usize>> {
+        let variables = path_variables(&operation.path).into_iter();
+        variables
+            .map(|name| operation.parameters.iter().position(|row| row.name == name))
+            .collect()
+    };
+    let pairs = in_order(one).into_iter().zip(in_order(other));
+    let mut rows = pairs
+        .filter_map(|(mine, theirs)| Some((&one.parameters[mine?], &other.parameters[theirs?])));
+    rows.all(|(mine, theirs)| {
+        let is_told = |row: &Parameter| !row.type_name.is_empty();
+        !is_told(mine) || !is_told(theirs) || mine.value_type() == theirs.value_type()
+    })
 }
 
 /// Numbers the operations whose paths differ only in signs that names leave out; all but the first of them.

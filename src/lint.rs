@@ -5,7 +5,9 @@
 
 use std::fmt;
 
-use crate::contract::{Contract, Format, Operation, Parameter, ParameterIn, path_variables};
+use crate::contract::{
+    About, Contract, Format, Of, Operation, Parameter, ParameterIn, path_variables,
+};
 use crate::level::Level;
 use crate::page::shown;
 use crate::shape::{self, Kind, Member, Shape, text};
@@ -284,28 +286,40 @@ impl Lint<'_> {
 
     /// Two sources cannot both be right.
     fn contradictions(&mut self) {
-        let found = self.operation.contradictions.iter();
-        let found: Vec<(Span, String)> = found
-            .map(|one| {
-                let format = match one.format {
-                    Format::Json => "JSON",
-                    Format::Xml => "XML",
-                };
-                let message = format!(
-                    "`{}` has another type in {format} at {}",
-                    one.pointer, one.at
-                );
-                let response = self.operation.response(one.format);
-                let place = response.map_or(self.operation.heading, |response| response.body);
-                let place = Span {
-                    end: place.start,
-                    ..place
-                };
-                (place, message)
-            })
-            .collect();
-        for (place, message) in found {
-            self.error(place, message);
+        for one in &self.operation.contradictions {
+            let at = &one.at;
+            let message = match &one.about {
+                About::Answer(format, pointer) => format!(
+                    "`{pointer}` has another type in {} at {at}",
+                    format.as_str().to_ascii_uppercase()
+                ),
+                About::Lacking(format, pointer) => format!(
+                    "`{pointer}` must be there in {} by the schema of one source, and the example of the other lacks \
+                     it; the other place is {at}",
+                    format.as_str().to_ascii_uppercase()
+                ),
+                About::Parameter(name, of) => match of {
+                    Of::Type => format!("`{name}` has another type at {at}"),
+                    Of::Required => {
+                        format!("`{name}` is optional in one source and not in the other, at {at}")
+                    }
+                    Of::Place => format!("`{name}` is sent elsewhere at {at}"),
+                    Of::List => {
+                        format!("`{name}` is a list in one source and not in the other, at {at}")
+                    }
+                    Of::Value => format!("`{name}` has another example value at {at}"),
+                    Of::Alone => {
+                        format!(
+                            "`{name}` is documented in one source and not in the other, at {at}"
+                        )
+                    }
+                },
+            };
+            let level = match one.about {
+                About::Parameter(_, Of::Value | Of::Alone) => Level::Warn,
+                _ => Level::Deny,
+            };
+            self.add(level, one.span, message);
         }
     }
 

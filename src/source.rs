@@ -4,6 +4,7 @@
 //! their own: a [`Span`] is what the stages hand on, a [`Pos`] is what a reader sees.
 
 mod excerpt;
+mod joined;
 mod made;
 mod rendering;
 
@@ -12,9 +13,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use excerpt::Excerpt;
+pub(crate) use joined::Joining;
 pub use made::{Original, Piece};
 pub(crate) use rendering::Rendering;
 
+use joined::Added;
 use made::Made;
 
 /// A text and the name under which it is shown, such as `pages/get-crm-contact-contactid.txt`.
@@ -26,6 +29,8 @@ pub struct Source {
     pub text: Arc<str>,
     /// Of what it is made, where nobody wrote it as it stands: places are then those of the original.
     made: Option<Arc<Made>>,
+    /// The parts of other sources that stand behind its own text.
+    added: Option<Arc<Vec<Added>>>,
 }
 
 /// A place in a text as a reader counts it.
@@ -62,6 +67,7 @@ impl Source {
             name: name.into(),
             text: text.into(),
             made: None,
+            added: None,
         }
     }
 
@@ -73,6 +79,7 @@ impl Source {
             name: original.source().name.clone(),
             text: text.into(),
             made: Some(Arc::new(Made::new(original.clone(), pieces))),
+            added: None,
         }
     }
 
@@ -85,11 +92,14 @@ impl Source {
     /// ```
     #[must_use]
     pub fn pos(&self, offset: usize) -> Pos {
+        let span = Span {
+            start: offset,
+            end: offset,
+        };
+        if let Some((source, span)) = self.elsewhere(span) {
+            return source.pos(span.start);
+        }
         if let Some(made) = &self.made {
-            let span = Span {
-                start: offset,
-                end: offset,
-            };
             return made.original().pos(made.lying_under(span).start);
         }
         let before = &self.text[..self.text.floor_char_boundary(offset)];
@@ -133,7 +143,7 @@ impl Source {
     /// `name:line:column` of a byte offset.
     #[must_use]
     pub fn locate(&self, offset: usize) -> String {
-        format!("{}:{}", self.name, self.pos(offset))
+        format!("{}:{}", self.file_at(offset), self.pos(offset))
     }
 }
 

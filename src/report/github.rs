@@ -107,7 +107,7 @@ fn annotation(
         let file = if is_builtin {
             source.name.to_string()
         } else {
-            place.in_checkout(&source.name)
+            place.in_checkout(source.file_at(span.start))
         };
         properties.push(("file", report.safe(&file)));
         properties.push(("line", pos.line.to_string()));

@@ -300,7 +300,7 @@ impl Promised {
         let span = seen.violation.promised?;
         let pos = operation.source.pos(span.start);
         Some(Self {
-            file: operation.source.name.to_string(),
+            file: operation.source.file_at(span.start).to_owned(),
             line: pos.line,
             column: pos.column,
         })

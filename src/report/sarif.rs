@@ -170,7 +170,9 @@ fn result(report: &Report<'_>, outcome: &Outcome, seen: &Seen, level: &str) -> V
 
 /// Where a page promises it; the page where none of its lines does.
 fn physical(report: &Report<'_>, operation: &Operation, seen: &Seen) -> Value {
-    let name = report.safe(&operation.source.name).replace('\\', "/");
+    let promised = seen.violation.promised.unwrap_or_default();
+    let file = operation.source.file_at(promised.start);
+    let name = report.safe(file).replace('\\', "/");
     let mut uri = utf8_percent_encode(&name, NOT_IN_A_PATH).to_string();
     if name.starts_with('/') {
         uri.insert_str(0, "file://");

@@ -45,6 +45,9 @@ impl Source {
     /// ```
     #[must_use]
     pub fn excerpt(&self, span: Span) -> Excerpt {
+        if let Some((source, span)) = self.elsewhere(span) {
+            return source.excerpt(span);
+        }
         let Some(made) = &self.made else {
             return self.excerpt_in_line(span, self.pos(span.start).line);
         };
