@@ -178,6 +178,8 @@ pub struct Parameter {
     pub cell: String,
     /// The whole value in the example request, where that shows one.
     pub documented: Option<Value>,
+    /// What a schema says of its values, places aside; `None` where the words of a page are all that is known.
+    pub shape: Option<Arc<Shape>>,
     /// Where the name stands.
     pub span: Span,
     /// Where the example value stands.
@@ -527,6 +529,13 @@ impl Operation {
             .filter(|parameter| parameter.sent_in == ParameterIn::Body)
     }
 
+    /// Whether each request has a parameter: its row says so, and the example request does not leave it out.
+    #[must_use]
+    pub fn requires(&self, parameter: &Parameter) -> bool {
+        let is_shown = self.request.is_none() || parameter.documented.is_some();
+        !parameter.optional && (is_shown || parameter.sent_in == ParameterIn::Path)
+    }
+
     /// The example response of a format.
     #[must_use]
     pub fn response(&self, format: Format) -> Option<&ResponseExample> {
@@ -587,9 +596,16 @@ impl Parameter {
             example: String::new(),
             cell: String::new(),
             documented: None,
+            shape: None,
             span,
             example_span: span,
         }
+    }
+
+    /// Whether a value keeps what its schema says, where there is one.
+    pub(crate) fn admits(&self, value: &Value) -> bool {
+        let shape = self.shape.as_deref();
+        shape.is_none_or(|shape| openapi::keeps(shape, value))
     }
 
     /// Whether the stated type calls it a collection, in a word of its own.

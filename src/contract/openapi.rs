@@ -18,6 +18,8 @@ mod tree;
 mod written;
 mod yaml;
 
+pub(super) use sample::keeps;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 

@@ -368,6 +368,13 @@ fn filled(
     if row.cell.is_empty() {
         row.cell.clone_from(&theirs.cell);
     }
+    if row.shape.is_none() && row.collection == theirs.collection && !clash(row, theirs) {
+        let shown = row.documented.as_ref();
+        row.shape = theirs
+            .shape
+            .clone()
+            .filter(|_| shown.is_none_or(|value| theirs.admits(value)));
+    }
     let lacks_value = row.documented.is_none() && !has_request;
     if let Some(value) = theirs.documented.clone().filter(|_| lacks_value) {
         row.show(value);

@@ -33,7 +33,7 @@ pub fn request(operation: &Operation) -> Value {
         }
         let needed: Vec<&str> = parameters
             .iter()
-            .filter(|parameter| !parameter.optional)
+            .filter(|parameter| operation.requires(parameter))
             .map(|parameter| parameter.name.as_str())
             .collect();
         if !needed.is_empty() {

@@ -250,7 +250,7 @@ fn listed(operation: &Operation, row: usize, parameter: &Parameter) -> Value {
     let mut written = json!({
         "name": parameter.name,
         "in": if is_in_path { "path" } else { "query" },
-        "required": is_in_path || !parameter.optional,
+        "required": is_in_path || operation.requires(parameter),
         "description": parameter.description,
         "schema": type_of(parameter),
     });
@@ -273,7 +273,7 @@ fn body(operation: &Operation, sent: &[(usize, &Parameter)]) -> Value {
         property["x-row"] = row_of(*row, parameter);
         property["x-documented-at"] = at(operation, parameter.span);
         properties.insert(parameter.name.clone(), property);
-        if !parameter.optional {
+        if operation.requires(parameter) {
             required.insert(&parameter.name);
         }
         if let Some(value) = value_of(parameter) {
@@ -295,6 +295,11 @@ fn body(operation: &Operation, sent: &[(usize, &Parameter)]) -> Value {
 
 /// The value that is sent, where it has the type.
 fn value_of(parameter: &Parameter) -> Option<Value> {
+    if parameter.shape.is_some()
+        && let Some(value) = &parameter.documented
+    {
+        return Some(value.clone());
+    }
     let kind = parameter.value_type();
     let typed = |text: &str| match kind {
         ParameterType::Text => Some(Value::from(text)),
@@ -351,6 +356,7 @@ fn row_of(row: usize, parameter: &Parameter) -> Value {
         }
     }
     let flags = [
+        ("schema", parameter.shape.is_some()),
         ("optional", parameter.optional),
         ("collection", parameter.collection),
         ("flagged", parameter.flagged),

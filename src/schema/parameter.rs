@@ -1,12 +1,16 @@
 //! What a parameter is sent as, in the words of JSON Schema.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::contract::{Parameter, ParameterType};
-use crate::shape::Kind;
+use crate::schema::json::in_domain;
+use crate::shape::{Kind, Object, Shape};
 
-/// The type of the values of a parameter.
+/// The type of the values of a parameter: what its schema says, else what the words of a page do.
 pub(super) fn type_of(parameter: &Parameter) -> Value {
+    if let Some(shape) = &parameter.shape {
+        return Value::Object(stated(shape));
+    }
     let kind = match parameter.value_type() {
         ParameterType::Integer => "integer",
         ParameterType::Number => "number",
@@ -18,6 +22,59 @@ pub(super) fn type_of(parameter: &Parameter) -> Value {
     } else {
         json!({"type": kind})
     }
+}
+
+/// What a schema says of values. Formats are what clients are told; a portal may read more than one spelling.
+fn stated(shape: &Shape) -> Map<String, Value> {
+    let schema = match &shape.kind {
+        Kind::Object(object) => of_object(object),
+        Kind::List(item) => json!({"type": "array", "items": stated(item)}),
+        Kind::Text => json!({"type": "string"}),
+        Kind::Integer => json!({"type": "integer"}),
+        Kind::Number => json!({"type": "number"}),
+        Kind::Boolean => json!({"type": "boolean"}),
+        Kind::DateTime(_) => json!({"type": "string", "format": "date-time"}),
+        Kind::Guid => json!({"type": "string", "format": "uuid"}),
+        Kind::Unknown | Kind::Mixed => json!({}),
+    };
+    let Value::Object(mut schema) = schema else {
+        return Map::new();
+    };
+    if let Some(domain) = &shape.domain {
+        schema = in_domain(schema, domain, shape.nullable);
+    }
+    if shape.nullable
+        && let Some(kind) = schema.get_mut("type")
+    {
+        *kind = json!([kind, "null"]);
+    }
+    schema
+}
+
+fn of_object(object: &Object) -> Value {
+    let members = object.members.iter();
+    let required: Vec<&str> = members
+        .clone()
+        .filter(|member| !member.optional && member.when.is_none())
+        .map(|member| member.name.as_str())
+        .collect();
+    let mut schema = json!({"type": "object"});
+    if !object.members.is_empty() {
+        let properties = members.map(|member| {
+            let schema = Value::Object(stated(&member.shape));
+            (member.name.clone(), schema)
+        });
+        schema["properties"] = Value::Object(properties.collect());
+    }
+    if !required.is_empty() {
+        schema["required"] = required.into();
+    }
+    if object.closed || object.sealed {
+        schema["additionalProperties"] = false.into();
+    } else if let Some(other) = &object.others {
+        schema["additionalProperties"] = Value::Object(stated(other));
+    }
+    schema
 }
 
 /// The type of what the pages tie to no type: a dictionary, a text, or what is documented.
@@ -102,5 +159,121 @@ mod tests {
         ] {
             assert_eq!(page(stated, body), expected, "{stated} {body}");
         }
+    }
+
+    const DOCUMENT: &str = r#"
+openapi: 3.1.0
+paths:
+  /api/2.0/tram:
+    post:
+      parameters:
+      - {name: size, in: query, required: true, schema: {type: integer, minimum: 1, maximum: 9}, example: 4}
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              type: object
+              required: [driver, stops]
+              properties:
+                driver: {type: object, required: [id], properties: {id: {type: integer}, name: {type: [string, 'null']}}}
+                stops: {type: array, items: {type: object, properties: {at: {type: string, format: date-time}}}}
+                grid: {type: array, items: {type: array, items: {type: integer}}}
+                free: {}
+                either: {oneOf: [{type: string}, {type: integer}]}
+                age: {type: [integer, 'null'], maximum: 99}
+                color: {type: string, enum: [red, green]}
+                plate: {type: string, pattern: '^[A-Z]+$', minLength: 2, maxLength: 8, example: HB}
+                labels: {type: object, additionalProperties: {type: string}}
+            example: {driver: {id: 1}, stops: [{at: '2024-05-06T07:08:09Z'}], grid: [[1, 2], [3]], free: [1, {a: 2}],
+                      either: 5, age: null, color: red, plate: HB, labels: {a: b}}
+      responses: {'200': {description: Tram, content: {application/json: {schema: {type: object, properties:
+                 {id: {type: integer}}}}}}}
+"#;
+
+    fn requests(contract: &contract::Contract) -> Value {
+        crate::schema::request(&contract.operations[0])
+    }
+
+    #[test]
+    fn what_a_schema_says_of_a_request_is_kept_and_read_back() {
+        let read =
+            |name: &str, text: &str| contract::of_sources(vec![Source::new(name, text)]).unwrap();
+        let first = read("tram.yaml", DOCUMENT);
+        let schema = requests(&first);
+        let query = &schema["properties"]["query"]["properties"];
+        assert_eq!(
+            query["size"],
+            json!({"description": "", "type": "integer", "minimum": 1, "maximum": 9})
+        );
+        let mut body = schema["properties"]["body"]["properties"].clone();
+        for member in body.as_object_mut().unwrap().values_mut() {
+            member.as_object_mut().unwrap().remove("description");
+        }
+        assert_eq!(
+            body,
+            json!({
+                "driver": {"type": "object", "properties": {"id": {"type": "integer"},
+                           "name": {"type": ["string", "null"]}}, "required": ["id"]},
+                "stops": {"type": "array", "items": {"type": "object", "properties":
+                          {"at": {"type": "string", "format": "date-time"}}}},
+                "grid": {"type": "array", "items": {"type": "array", "items": {"type": "integer"}}},
+                "free": {},
+                "either": {},
+                "age": {"type": ["integer", "null"], "maximum": 99},
+                "color": {"type": "string", "enum": ["red", "green"]},
+                "plate": {"type": "string", "minLength": 2, "maxLength": 8, "pattern": "^[A-Z]+$"},
+                "labels": {"type": "object", "additionalProperties": {"type": "string"}},
+            })
+        );
+        let profile = crate::profile::load("as-documented").unwrap();
+        let document = crate::schema::openapi(&first, &profile);
+        let written = &document["paths"]["/api/2.0/tram"]["post"]["requestBody"]["content"];
+        let example = &written["application/json"]["example"];
+        let shown = ["driver", "stops", "grid", "free", "either"].map(|name| example[name].clone());
+        let stop = json!({"at": "2024-05-06T07:08:09Z"});
+        assert_eq!(
+            shown,
+            [
+                json!({"id": 1}),
+                json!([stop]),
+                json!([[1, 2], [3]]),
+                json!([1, {"a": 2}]),
+                json!(5)
+            ]
+        );
+        let second = read("made.json", &document.to_string());
+        assert_eq!(requests(&second), schema);
+        assert_eq!(
+            crate::schema::openapi(&second, &profile)["paths"]["/api/2.0/tram"]["post"]["requestBody"]
+                ["content"]["application/json"]["example"],
+            *example
+        );
+    }
+
+    #[test]
+    fn what_the_example_request_leaves_out_is_not_required() {
+        let page = |request: &str| {
+            let rows = "size\nsent in url\nHow many\tnumber\t5\nname\nsent in body\nIts name\tstring\tAda\n\
+                        bell\nsent in body\nA bell\tstring\tding\n";
+            let text = format!(
+                "POST api/2.0/tram\n\nParameters\nName\tDescription\tType\tExample\n{rows}\n{request}\nReturns\n\nTram\n"
+            );
+            let schema = requests(&contract::of_sources(vec![Source::new("page", &text)]).unwrap());
+            let of = |place: &str| schema["properties"][place]["required"].clone();
+            (schema["required"].clone(), of("query"), of("body"))
+        };
+        assert_eq!(
+            page(""),
+            (
+                json!(["query", "body"]),
+                json!(["size"]),
+                json!(["name", "bell"])
+            )
+        );
+        assert_eq!(
+            page("Example\n\nPOST api/2.0/tram\n\n{\"name\": \"Ada\"}\n"),
+            (json!(["body"]), json!([]), json!(["name"]))
+        );
     }
 }

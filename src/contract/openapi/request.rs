@@ -1,12 +1,15 @@
 //! The parameters of an operation: those that the document lists, the variables of the path, and the
 //! members of the body.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::contract::openapi::schema::{Meant, Reader};
 use crate::contract::openapi::tree::At;
 use crate::contract::openapi::written::Written;
 use crate::contract::{Parameter, ParameterIn, Unread, bound, folded, path_variables};
+use crate::shape::domain::Said;
 use crate::shape::{Kind, Shape};
 use crate::source::Span;
 
@@ -38,6 +41,8 @@ struct OfPage {
     collection: bool,
     flagged: bool,
     documented: Option<Value>,
+    /// Whether a schema says what its values are, and no words alone.
+    has_schema: bool,
 }
 
 impl OfPage {
@@ -60,6 +65,7 @@ impl OfPage {
             collection: row.says("collection"),
             flagged: row.says("flagged"),
             documented: row.get("sent").and_then(At::value),
+            has_schema: row.says("schema"),
         })
     }
 }
@@ -232,8 +238,13 @@ impl Row {
             optional: self.optional,
             ..Parameter::bare(&self.name, self.sent_in, span)
         };
+        let shape = self
+            .meant
+            .as_ref()
+            .map(|meant| Arc::new(placeless(&meant.shape)));
         if let Some(page) = self.of_page {
             parameter = Parameter {
+                shape: shape.filter(|_| page.has_schema),
                 stated_in: page.stated_in,
                 type_name: page.type_name,
                 collection: page.collection,
@@ -249,6 +260,7 @@ impl Row {
         let Some(meant) = self.meant else {
             return parameter;
         };
+        parameter.shape = shape;
         parameter.type_name = words(&meant.shape);
         parameter.collection = parameter.is_named_collection();
         parameter.flagged = parameter.collection;
@@ -347,6 +359,30 @@ pub(super) fn is_xml(media_type: &str) -> bool {
     let bare = media_type.split(';').next().unwrap_or_default().trim();
     let bare = bare.to_ascii_lowercase();
     matches!(bare.as_str(), "application/xml" | "text/xml") || bare.ends_with("+xml")
+}
+
+/// What a schema says of the values of a parameter, which has one place: that of its name.
+fn placeless(shape: &Shape) -> Shape {
+    let mut shape = shape.clone();
+    if let Some(domain) = &mut shape.domain {
+        domain.said = Said::default();
+    }
+    match &mut shape.kind {
+        Kind::List(item) => **item = placeless(item),
+        Kind::Object(object) => {
+            object.name = None;
+            for member in &mut object.members {
+                member.span = Span::default();
+                member.shape = placeless(&member.shape);
+            }
+            if let Some(other) = &mut object.others {
+                **other = placeless(other);
+            }
+        }
+        Kind::Unknown => shape.kind = Kind::Mixed,
+        _ => {}
+    }
+    shape
 }
 
 /// The type of a parameter in the words of the pages, where `number` is a whole one.

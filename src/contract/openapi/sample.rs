@@ -130,7 +130,7 @@ pub(super) fn of_domain(shape: &Shape) -> Option<Value> {
 }
 
 /// Whether a value keeps a shape.
-pub(super) fn keeps(shape: &Shape, value: &Value) -> bool {
+pub(in crate::contract) fn keeps(shape: &Shape, value: &Value) -> bool {
     match (&shape.kind, value) {
         (Kind::Unknown | Kind::Mixed, _) => true,
         (_, Value::Null) => shape.nullable,

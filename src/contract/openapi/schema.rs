@@ -289,7 +289,8 @@ impl<'a, 'l> Reader<'a, 'l> {
         }
         meant.is_explicit = false;
         meant.stated = sample::of_domain(&meant.shape);
-        if meant.stated.is_some() {
+        // What is sent is described, not judged.
+        if meant.stated.is_some() || self.way == Way::Request {
             return;
         }
         let place = schema.entry("pattern").map_or(schema, |(place, _)| place);
