@@ -147,7 +147,9 @@ fn pattern(schema: At<'_>, domain: &mut Domain, patterns: &mut Patterns, told: &
             let (Some((name, text)), Some((place, _))) = (known, schema.entry("format")) else {
                 return;
             };
-            let made = patterns.within(&format!("^(?:{text})$")).map(|pattern| pattern.of_format(name));
+            let made = patterns
+                .within(&format!("^(?:{text})$"))
+                .map(|pattern| pattern.of_format(name));
             (place, made)
         }
     };

@@ -64,7 +64,7 @@ impl OfPage {
             optional: row.says("optional"),
             collection: row.says("collection"),
             flagged: row.says("flagged"),
-            documented: row.get("sent").and_then(At::value),
+            documented: row.entry("sent").and_then(|(_, value)| value.value()),
             has_schema: row.says("schema"),
         })
     }
