@@ -435,8 +435,8 @@ fn edited(subject: &Subject<'_>) -> Vec<Variation> {
             let change = change.at(Turns::AfterOfPortal(count));
             let id = format!("edited-after-{count}:{name}");
             variations.push(Variation {
-                // With other operations, it may be behind the first answer of one.
-                taken_for: &[Rule::FirstAnswer],
+                // With other operations, it may be behind the first answer of one, or at the moment of a write.
+                taken_for: &[Rule::FirstAnswer, Rule::ChangedByWrite],
                 ..Variation::new(Family::Identity, &id, change)
             });
         }
