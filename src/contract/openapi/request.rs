@@ -31,6 +31,10 @@ pub(super) struct Row {
 
 /// What a row of a page says, as a document that was made of the page keeps it.
 #[derive(Debug)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "a row says each of these apart"
+)]
 struct OfPage {
     number: usize,
     stated_in: Option<ParameterIn>,
