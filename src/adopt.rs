@@ -179,17 +179,19 @@ impl Adopting<'_> {
     /// The rules for names that are worth a trial: those of the built-in profiles, and the one that finds the
     /// most members where that is more than they do.
     fn cases(&self, begun: &dyn Fn(MemberCase) -> Draft) -> Result<Vec<MemberCase>, ProfileError> {
+        // What holds for whole answers comes first: members are found where the payload is known.
+        let seen = |case: MemberCase| Ok(self.outer(begun(case))?.tallies.seen());
         let mut cases = BUILT_IN_CASES.to_vec();
         let mut most = 0;
         for case in cases.clone() {
-            most = most.max(self.read(&begun(case))?.tallies.seen());
+            most = most.max(seen(case)?);
         }
         let mut more = None;
         for case in MemberCase::ALL {
             if BUILT_IN_CASES.contains(&case) {
                 continue;
             }
-            let seen = self.read(&begun(case))?.tallies.seen();
+            let seen = seen(case)?;
             if seen > most {
                 (most, more) = (seen, Some(case));
             }
@@ -214,10 +216,15 @@ impl Adopting<'_> {
 
     /// How many violations a draft leaves in the payload, once it says what holds for whole answers.
     fn misfit(&self, begun: Draft) -> Result<usize, ProfileError> {
+        Ok(self.outer(begun)?.violations.len())
+    }
+
+    /// What is read under a draft once it says what holds for whole answers.
+    fn outer(&self, begun: Draft) -> Result<Read, ProfileError> {
         let (_, read) = self.learned(begun, &|family| {
             !matches!(family, Family::Schema | Family::Shape)
         })?;
-        Ok(read.violations.len())
+        Ok(read)
     }
 
     /// The same draft, and how many violations stay.

@@ -208,7 +208,7 @@ fn runtime() -> Result<tokio::runtime::Runtime, UsageError> {
         .map_err(UsageError::of)
 }
 
-/// A bar on a terminal, nothing elsewhere.
+/// A bar on a terminal, nothing elsewhere. It leaves room in its line, as a terminal writes `^C` behind it.
 fn progress_bar(doing: &str, is_quiet: bool) -> ProgressBar {
     let is_shown = !is_quiet && io::stderr().is_terminal();
     let target = if is_shown {
@@ -218,7 +218,7 @@ fn progress_bar(doing: &str, is_quiet: bool) -> ProgressBar {
     };
     let bar = ProgressBar::with_draw_target(None, target);
     if let Ok(style) = ProgressStyle::with_template(&format!(
-        "{doing} {{pos}}/{{len}} {{wide_bar}} {{elapsed}} {{msg}}"
+        "{doing} {{pos}}/{{len}} {{bar:20}} {{elapsed}} {{msg}}"
     )) {
         bar.set_style(style);
     }

@@ -49,12 +49,19 @@ pub(super) fn learn(base: &Profile, tallies: &Tallies, violation: &Violation, dr
     };
     let (json, xml) = (of(Format::Json), of(Format::Xml));
     let has = |some: &[&Around]| some.iter().any(|one| one.members.contains_key(name));
+    // An empty list is no element of XML.
+    let lists_nothing = json.iter().all(|one| {
+        let list = one.members.get(name).and_then(Value::as_array);
+        list.is_some_and(Vec::is_empty)
+    });
+    let is_nothing_in_xml = !json.is_empty() && !xml.is_empty() && !has(&xml) && lists_nothing;
     let some = if has(&json) || !has(&xml) { json } else { xml };
     if some.is_empty() {
         return;
     }
     let below = base.envelope.members.iter().find(|one| one.name == name);
     let (mut entry, evidence) = said(name, below, violation.rule, &some);
+    entry.optional |= is_nothing_in_xml;
     entry.varies |= draft
         .entries
         .iter()

@@ -23,19 +23,25 @@ pub(super) fn compare(options: &Options) -> Result<ExitCode, UsageError> {
     for path in &options.reports {
         recorded.push(read(path)?);
     }
+    let old = options.since.as_deref().map(read).transpose()?;
+    let named = recorded.len() + options.target.len();
+    if old.is_none() && named < 2 {
+        return Err(UsageError(
+            "name two reports or targets at least, or one and --since OLD.json".to_owned(),
+        ));
+    }
+    if old.is_some() && named != 1 {
+        return Err(UsageError(format!(
+            "--since compares one report or target with an earlier report: {named} are named"
+        )));
+    }
     let Some(tried) = tried(options)? else {
         eprint("interrupted\n");
         return Ok(ExitCode::Interrupted);
     };
     recorded.extend(tried);
-    if let Some(old) = &options.since {
-        let [new] = recorded.as_slice() else {
-            return Err(UsageError(format!(
-                "--since compares one report or target with an earlier report: {} are named",
-                recorded.len()
-            )));
-        };
-        let since = Since::of(&read(old)?, new);
+    if let (Some(old), [new]) = (old, recorded.as_slice()) {
+        let since = Since::of(&old, new);
         if let Some(obstacle) = new.obstacle() {
             return Err(UsageError(format!(
                 "nothing can be said of what is new: the later run judged nothing: {obstacle}"
@@ -48,11 +54,6 @@ pub(super) fn compare(options: &Options) -> Result<ExitCode, UsageError> {
             None,
         )?;
         return Ok(since.exit_code());
-    }
-    if recorded.len() < 2 {
-        return Err(UsageError(
-            "name two reports or targets at least, or one and --since OLD.json".to_owned(),
-        ));
     }
     let comparison = Comparison::of(&recorded);
     print(&compare::on_terminal(&comparison, width()))?;

@@ -41,8 +41,15 @@ pub(super) fn man(options: &Manual) -> Result<ExitCode, UsageError> {
         command = below;
     }
     let mut text = Vec::new();
-    let rendered = Man::new(command).render(&mut text);
-    rendered.map_err(UsageError::of)?;
-    print(&String::from_utf8_lossy(&text))?;
+    let page = Man::new(command)
+        .source(concat!(
+            env!("CARGO_PKG_NAME"),
+            " ",
+            env!("CARGO_PKG_VERSION")
+        ))
+        .manual("Commands");
+    page.render(&mut text).map_err(UsageError::of)?;
+    let text = String::from_utf8_lossy(&text);
+    print(&text.replace(".SH EXTRA\n", ".SH EXAMPLES AND EXIT CODES\n"))?;
     Ok(ExitCode::Conforms)
 }

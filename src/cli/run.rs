@@ -108,6 +108,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
         }
         None => print_colored(&report, options.color),
     };
+    tell_unseen(&options.filters, &run);
     github::tell(&report);
     let mut unwritten = files.write(&report);
     if let Some(file) = record {
@@ -516,17 +517,52 @@ impl From<ColorSetting> for Color {
     }
 }
 
-/// Which cases are meant; the id of a finding means the case that tells it.
+/// Tells which of the findings that were asked for were not told again: others than the case that told them first
+/// may tell them still.
+fn tell_unseen(filters: &[String], run: &Run) {
+    if run.misfit.is_some() || run.obstacle.is_some() {
+        return;
+    }
+    let blocks = report::findings(run)
+        .into_iter()
+        .chain(report::remarks(run));
+    let told: Vec<FindingId> = blocks
+        .flat_map(|block| block.groups.into_iter().map(|group| group.id))
+        .collect();
+    for filter in filters {
+        let Some(id) = FindingId::parse(filter) else {
+            continue;
+        };
+        if !told.contains(&id) {
+            eprint(&format!(
+                "{filter} was not told again by what was asked for it; other cases may tell it: run without its name\n"
+            ));
+        }
+    }
+}
+
+/// Which cases are meant; the id of a finding means the case that tells it, and where that holds a refusal against
+/// what is read, the reads too.
 fn selection(options: &Options, plan: &Plan) -> Result<Selection, UsageError> {
     let mut filters = Vec::new();
     let mut whole = Vec::new();
     for filter in &options.filters {
-        let told = FindingId::parse(filter).into_iter().flat_map(|id| {
-            let cases = plan.cases.iter().map(|case| &case.id);
-            cases.filter(move |case| id.is_told_by(case))
-        });
         let before = whole.len();
-        whole.extend(told.map(ToString::to_string));
+        if let Some(id) = FindingId::parse(filter) {
+            let all = || plan.cases.iter().map(|case| &case.id);
+            let told: Vec<&CaseId> = all().filter(|case| id.is_told_by(case)).collect();
+            let is_read = |case: &&CaseId| {
+                id.rule() == Rule::Leak
+                    && case.check == Check::Members
+                    && told.iter().any(|one| one.operation == case.operation)
+            };
+            whole.extend(
+                told.iter()
+                    .copied()
+                    .chain(all().filter(is_read))
+                    .map(ToString::to_string),
+            );
+        }
         if whole.len() == before {
             filters.push(filter.clone());
         }

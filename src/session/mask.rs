@@ -168,6 +168,11 @@ impl<'a> Mask<'a> {
         masked
     }
 
+    /// Whether the last of these names in one another is that of a member around the payload.
+    fn is_around(&self, names: &[&str]) -> bool {
+        matches!(names, [name] if self.envelope.contains(name))
+    }
+
     fn json(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
@@ -185,6 +190,10 @@ impl<'a> Mask<'a> {
                     }
                     match read {
                         Ok(text) if is_name => out.push_str(&quoted(&name(&text))),
+                        // XML does not tell it from a number, which stays.
+                        Ok(text) if self.is_around(&names) && number(&text).is_some() => {
+                            out.push_str(whole);
+                        }
                         Ok(text) => {
                             out.push_str(&quoted(&self.value_of(last(&names), &text, true)));
                         }
@@ -196,9 +205,8 @@ impl<'a> Mask<'a> {
                 '-' | '0'..='9' => {
                     let is_part = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
                     let end = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
-                    let is_kept = names.len() == 1 && self.envelope.contains(names[0]);
                     let number = &rest[..end];
-                    if is_kept {
+                    if self.is_around(&names) {
                         out.push_str(number);
                     } else {
                         out.push_str(&self.value_of(last(&names), number, false));

@@ -68,6 +68,8 @@ struct Match<'a> {
     values: Vec<(String, String)>,
     /// The path below the portal's URL, without a leading slash and a query.
     path: String,
+    /// How many writes of other operations the same host was sent before.
+    writes_before: usize,
 }
 
 /// The entries that belong to operations of one portal, and those that belong to none.
@@ -196,6 +198,7 @@ impl Session {
                     *unused.entry(Unused::Enough).or_default() += 1;
                 }
                 Ok((format, response, is_known)) => {
+                    let epoch = epoch + one.writes_before;
                     asked.push(self.asked_in(one, format, epoch, is_known));
                     came.push((at, response));
                 }
@@ -250,10 +253,22 @@ impl Session {
     ) -> Result<Matches<'a>, RecordedError> {
         let mut own: Vec<(String, Match<'a>)> = Vec::new();
         let mut others = Vec::new();
+        let mut writes: HashMap<String, usize> = HashMap::new();
         for entry in &recording.entries {
+            let host = || entry.url.origin().ascii_serialization();
             match self.matched(entry, url) {
-                Some(found) => own.push(found),
-                None => others.push(entry),
+                Some((base, mut found)) => {
+                    found.writes_before = writes.get(&host()).copied().unwrap_or_default();
+                    own.push((base, found));
+                }
+                None => {
+                    // What no page documents may change what the pages are about; logins do not.
+                    let path = entry.url.path().to_ascii_lowercase();
+                    if !is_safe(&entry.method) && !path.contains(LOGIN) {
+                        *writes.entry(host()).or_default() += 1;
+                    }
+                    others.push(entry);
+                }
             }
         }
         let mut portals: BTreeMap<&str, usize> = BTreeMap::new();
@@ -310,6 +325,7 @@ impl Session {
                         operation,
                         values,
                         path: path[1..].to_owned(),
+                        writes_before: 0,
                     },
                 )),
                 _ => None,
