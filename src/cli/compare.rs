@@ -24,7 +24,7 @@ pub(super) fn compare(options: &Options) -> Result<ExitCode, UsageError> {
         recorded.push(read(path)?);
     }
     let old = options.since.as_deref().map(read).transpose()?;
-    let named = recorded.len() + options.target.len();
+    let named = recorded.len() + options.targets.len();
     if old.is_none() && named < 2 {
         return Err(UsageError(
             "name two reports or targets at least, or one and --since OLD.json".to_owned(),

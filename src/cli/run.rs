@@ -14,8 +14,8 @@ use clap::{CommandFactory, FromArgMatches, Parser};
 use indicatif::ProgressBar;
 use libtest_mimic::{ColorSetting, FormatSetting};
 
-use crate::case::{Part, Plan, Selection};
-use crate::check::count;
+use crate::case::{CaseId, Check, Part, Plan, Selection};
+use crate::check::{Rule, count};
 use crate::cli::args::{Color, Run as Options, TrialFormat};
 use crate::cli::exchanges;
 use crate::cli::github;

@@ -257,13 +257,13 @@ fn pairs(reports: &[Recorded], everywhere: usize) -> Vec<Pair> {
                 continue;
             }
             // Where the first one was not judged, nobody knows what it does.
-            let is_known = |cases: &mut dyn Iterator<Item = &str>| {
-                cases.any(|case| judged[written_for].contains(case))
-            };
             let does_otherwise = other.broken.iter().filter(|(atom, broken)| {
                 let same = first.broken.get(*atom);
                 same.is_none_or(|same| same.told.actual != broken.told.actual)
-                    && is_known(&mut broken.cases.iter().map(|case| case.as_str()))
+                    && broken
+                        .cases
+                        .iter()
+                        .any(|case| judged[written_for].contains(case.as_str()))
             });
             let does_otherwise = does_otherwise.map(|(atom, broken)| (atom, broken.told.clone()));
             let met = does_otherwise.chain(only_first(first, other, &judged[used_with]));

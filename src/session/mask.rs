@@ -550,6 +550,11 @@ mod tests {
     fn values_have_their_type_and_length_and_nothing_else() {
         for (text, shown) in [
             (
+                r#"{"count":"4.2","statusCode":"ok7","response":{"count":"4.2"}}"#,
+                r#"{"count":"4.2","statusCode":"aa1","response":{"count":"4.1"}}"#,
+            ),
+            ("<r><count>4.2</count></r>", "<r><count>4.2</count></r>"),
+            (
                 r#"{"count": 25, "statusCode":200,"response":{"id":1234,"Name":"Ann O'Neil-7","n":-56,"x":0.0,"y":10.50,"big":1e10,"ok":true,"no":null}}"#,
                 r#"{"count": 25, "statusCode":200,"response":{"id":1234,"Name":"Aaa A'Aaaa-1","n":-11,"x":0.0,"y":11.10,"big":1e10,"ok":true,"no":null}}"#,
             ),

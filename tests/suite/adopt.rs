@@ -456,13 +456,20 @@ fn respell(value: &mut Value, spelled: fn(&str) -> String) {
     }
 }
 
+/// The payload under another name.
+fn renamed(it: &mut Value) {
+    let members = it.as_object_mut().unwrap();
+    let payload = members.remove("response").unwrap();
+    members.insert("data".to_owned(), payload);
+}
+
+fn snake_below_data(it: &mut Value) {
+    respell(it, snake);
+    renamed(it);
+}
+
 #[test]
 fn a_payload_of_another_name_is_known_and_what_drifts_in_it_is_caught() {
-    fn renamed(it: &mut Value) {
-        let members = it.as_object_mut().unwrap();
-        let payload = members.remove("response").unwrap();
-        members.insert("data".to_owned(), payload);
-    }
     let folder = tempfile::tempdir().unwrap();
     let atelier = Atelier::open(Drift::Answer(renamed));
     let ended = adopted(folder.path(), &atelier, &all());
@@ -546,6 +553,17 @@ fn names_that_a_rule_makes_of_the_documented_ones_are_known_and_drifts_among_the
                     respell(it, snake);
                     it["addresses"][0]["is_primary"] = json!("yes");
                 }),
+            ],
+        ),
+        (
+            "snake",
+            Drift::Answer(snake_below_data),
+            [
+                Drift::Answer(|it| {
+                    snake_below_data(it);
+                    without(&mut it["data"], "small_foto_url");
+                }),
+                Drift::Contact(|it| respell(it, snake)),
             ],
         ),
     ] {

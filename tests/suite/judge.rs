@@ -343,13 +343,41 @@ fn formats_are_compared_where_no_write_lies_between_them() {
         "{}",
         ended.stdout
     );
-    let (ended, report) = told(&[json, link, other]);
-    assert_eq!(
-        (ended.code, verdict(&report, id)),
-        (Some(0), "ignored"),
-        "{}",
-        ended.stdout
-    );
+    // A write that no page documents may change a contact, too.
+    let undocumented = Told {
+        method: "PUT",
+        url: "https://portal.example.com/api/2.0/crm/contact/1234/name".to_owned(),
+        ..link.clone()
+    };
+    for write in [link, undocumented.clone()] {
+        let (ended, report) = told(&[json.clone(), write, other.clone()]);
+        assert_eq!(
+            (ended.code, verdict(&report, id)),
+            (Some(0), "ignored"),
+            "{}",
+            ended.stdout
+        );
+    }
+    // A read changes nothing, nor does what another host was sent.
+    let elsewhere = Told {
+        url: "https://other.example.com/api/2.0/crm/contact/1234/name".to_owned(),
+        ..undocumented.clone()
+    };
+    for between in [
+        Told {
+            method: "GET",
+            ..undocumented
+        },
+        elsewhere,
+    ] {
+        let (ended, report) = told(&[json.clone(), between, other.clone()]);
+        assert_eq!(
+            (ended.code, verdict(&report, id)),
+            (Some(1), "violates"),
+            "{}",
+            ended.stdout
+        );
+    }
 }
 
 #[test]
