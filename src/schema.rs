@@ -5,6 +5,7 @@
 //! patterns.
 
 mod definitions;
+mod domain;
 mod evidence;
 mod json;
 mod openapi;

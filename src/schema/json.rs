@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 use crate::contract::{Operation, Parameter, ParameterIn};
 use crate::profile::AnswerShape;
 use crate::schema::definitions::Definitions;
+use crate::schema::domain::in_domain;
 use crate::schema::evidence::Evidence;
 use crate::schema::parameter::type_of;
-use crate::shape::domain::Domain;
 use crate::shape::text::{GUID_PATTERN, date_time_pattern};
 use crate::shape::{Kind, Member, Object, Shape};
 
@@ -153,42 +153,6 @@ fn shape_schema(shape: &Shape, definitions: &Definitions<'_>) -> Value {
         }
         (_, schema) => schema,
     }
-}
-
-/// The same for some of the values alone.
-pub(super) fn in_domain(
-    mut schema: Map<String, Value>,
-    domain: &Domain,
-    nullable: bool,
-) -> Map<String, Value> {
-    if !domain.one_of.is_empty() {
-        let null = nullable.then_some(Value::Null);
-        let listed = domain.one_of.iter().cloned().chain(null);
-        schema.insert("enum".into(), listed.collect());
-    }
-    for (keyword, bound) in [("minimum", domain.at_least), ("maximum", domain.at_most)] {
-        if let Some(bound) = bound {
-            schema.insert(keyword.into(), bound.into());
-        }
-    }
-    for (keyword, length) in [
-        ("minLength", domain.shortest),
-        ("maxLength", domain.longest),
-    ] {
-        if let Some(length) = length {
-            schema.insert(keyword.into(), length.into());
-        }
-    }
-    if let Some(pattern) = &domain.matches {
-        let pattern = Value::from(pattern.as_str());
-        // A date-time and a GUID have a pattern of their own.
-        if schema.contains_key("pattern") {
-            schema.insert("allOf".into(), json!([{ "pattern": pattern }]));
-        } else {
-            schema.insert("pattern".into(), pattern);
-        }
-    }
-    schema
 }
 
 fn object_schema(object: &Object, definitions: &Definitions<'_>) -> Map<String, Value> {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::contract::{Parameter, ParameterType};
-use crate::schema::json::in_domain;
+use crate::schema::domain::in_domain;
 use crate::shape::{Kind, Object, Shape};
 
 /// The type of the values of a parameter: what its schema says, else what the words of a page do.
@@ -161,7 +161,7 @@ mod tests {
         }
     }
 
-    const DOCUMENT: &str = r#"
+    const DOCUMENT: &str = r"
 openapi: 3.1.0
 paths:
   /api/2.0/tram:
@@ -189,7 +189,7 @@ paths:
                       either: 5, age: null, color: red, plate: HB, labels: {a: b}}
       responses: {'200': {description: Tram, content: {application/json: {schema: {type: object, properties:
                  {id: {type: integer}}}}}}}
-"#;
+";
 
     fn requests(contract: &contract::Contract) -> Value {
         crate::schema::request(&contract.operations[0])

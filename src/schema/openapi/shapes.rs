@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::schema::definitions::{is_name, same};
+use crate::schema::domain::in_domain;
 use crate::schema::evidence::Evidence;
-use crate::schema::json::{conditional, in_domain};
+use crate::schema::json::conditional;
 use crate::shape::text::date_time_pattern;
 use crate::shape::{Condition, Fraction, Kind, Member, Object, Shape};
 use crate::source::Source;
