@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::shape::domain::Domain;
+use crate::shape::domain::{Domain, Pattern};
 
 /// A schema for those of its values alone that are in a domain.
 pub(super) fn in_domain(
@@ -36,6 +36,19 @@ pub(super) fn in_domain(
         } else {
             schema.insert("pattern".into(), pattern);
         }
+    }
+    schema
+}
+
+/// The same with the name of the format that a text is of, which no judge needs but who reads the schema.
+pub(super) fn named_in_domain(
+    schema: Map<String, Value>,
+    domain: &Domain,
+    nullable: bool,
+) -> Map<String, Value> {
+    let mut schema = in_domain(schema, domain, nullable);
+    if let Some(format) = domain.matches.as_ref().and_then(Pattern::format) {
+        schema.insert("format".into(), format.into());
     }
     schema
 }

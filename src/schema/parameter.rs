@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::contract::{Parameter, ParameterType};
-use crate::schema::domain::in_domain;
+use crate::schema::domain::named_in_domain;
 use crate::shape::{Kind, Object, Shape};
 
 /// The type of the values of a parameter: what its schema says, else what the words of a page do.
@@ -41,7 +41,7 @@ fn stated(shape: &Shape) -> Map<String, Value> {
         return Map::new();
     };
     if let Some(domain) = &shape.domain {
-        schema = in_domain(schema, domain, shape.nullable);
+        schema = named_in_domain(schema, domain, shape.nullable);
     }
     if shape.nullable
         && let Some(kind) = schema.get_mut("type")

@@ -197,9 +197,11 @@ fn examples(part: &Value, document: &Value, tried: &mut usize) {
         *tried += 1;
     }
     match part {
+        // What begins so is said for whoever knows it, and no part of the document's own words.
         Value::Object(members) => members
-            .values()
-            .for_each(|value| examples(value, document, tried)),
+            .iter()
+            .filter(|(name, _)| !name.starts_with("x-"))
+            .for_each(|(_, value)| examples(value, document, tried)),
         Value::Array(items) => items
             .iter()
             .for_each(|value| examples(value, document, tried)),

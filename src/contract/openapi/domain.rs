@@ -136,23 +136,32 @@ fn bounds(schema: At<'_>, kind: &Kind, domain: &mut Domain) {
 
 /// The expression that texts match, or that of their format.
 fn pattern(schema: At<'_>, domain: &mut Domain, patterns: &mut Patterns, told: &mut Vec<Unread>) {
-    let (place, made) = match schema.entry("pattern") {
-        Some((place, pattern)) => {
-            let text = pattern.text().unwrap_or_default();
-            (place, patterns.within(text))
+    let format = schema.text_of("format");
+    let known = FORMATS.iter().find(|(name, _)| *name == format);
+    let known = known.map(|(name, text)| (*name, format!("^(?:{text})$")));
+    let (place, text, name) = match (schema.entry("pattern"), known) {
+        (Some((place, pattern)), known) => {
+            let text = pattern.text().unwrap_or_default().to_owned();
+            let is_of_format = known.as_ref().is_some_and(|(_, own)| *own == text);
+            (
+                place,
+                text,
+                known.filter(|_| is_of_format).map(|(name, _)| name),
+            )
         }
-        None => {
-            let format = schema.text_of("format");
-            let known = FORMATS.iter().find(|(name, _)| *name == format);
-            let (Some((name, text)), Some((place, _))) = (known, schema.entry("format")) else {
+        (None, Some((name, text))) => {
+            let Some((place, _)) = schema.entry("format") else {
                 return;
             };
-            let made = patterns
-                .within(&format!("^(?:{text})$"))
-                .map(|pattern| pattern.of_format(name));
-            (place, made)
+            (place, text, Some(name))
         }
+        (None, None) => return,
     };
+    let made = patterns.within(&text);
+    let made = made.map(|pattern| match name {
+        Some(name) => pattern.of_format(name),
+        None => pattern,
+    });
     match made {
         Ok(pattern) => {
             domain.matches = Some(pattern);

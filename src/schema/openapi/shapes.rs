@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::schema::definitions::{is_name, same};
-use crate::schema::domain::in_domain;
+use crate::schema::domain::named_in_domain;
 use crate::schema::evidence::Evidence;
 use crate::schema::json::conditional;
 use crate::shape::text::date_time_pattern;
@@ -98,7 +98,7 @@ impl<'a> Shapes<'a> {
         };
         let schema = match (&shape.domain, schema) {
             (Some(domain), Value::Object(members)) => {
-                Value::Object(in_domain(members, domain, shape.nullable))
+                Value::Object(named_in_domain(members, domain, shape.nullable))
             }
             (_, schema) => schema,
         };
