@@ -234,6 +234,15 @@ impl Lint<'_> {
         let Some(request) = &self.operation.request else {
             return;
         };
+        for parameter in &self.operation.parameters {
+            if parameter.stated_in.is_none() && parameter.sent_in != ParameterIn::Path {
+                let message = format!(
+                    "the example request holds `{}`, which no row describes; it is sent as shown",
+                    parameter.name
+                );
+                self.remark(parameter.span, message);
+            }
+        }
         if request.method != self.operation.method {
             let message = format!(
                 "the example request is a {}, the heading a {}",
@@ -265,7 +274,9 @@ impl Lint<'_> {
     fn body(&mut self, body: Span) {
         let shape = shape::json::shape(&self.operation.source, body);
         for parameter in self.operation.body_parameters() {
-            let Some(member) = shape.member(&parameter.name) else {
+            let called = |member: &&Member| member.name.eq_ignore_ascii_case(&parameter.name);
+            let exact = shape.member(&parameter.name);
+            let Some(member) = exact.or_else(|| shape.members().iter().find(called)) else {
                 // What no cell gives, either, is told with its row.
                 if !parameter.optional && !parameter.cell.is_empty() {
                     let message = format!("the example body does not hold `{}`", parameter.name);
@@ -273,6 +284,13 @@ impl Lint<'_> {
                 }
                 continue;
             };
+            if member.name != parameter.name {
+                let message = format!(
+                    "the example body spells `{}` as `{}`, which is taken for the same",
+                    parameter.name, member.name
+                );
+                self.remark(member.span, message);
+            }
             if parameter.collection != matches!(member.shape.kind, Kind::List(_)) {
                 let message = format!(
                     "`{}` is a {} in the example body, the table says otherwise",
@@ -652,6 +670,7 @@ mod tests {
             [
                 "remark the page gives no example value of `bell`: it is sent where a run names one",
                 "error the example body does not hold `line`",
+                "remark the example request holds `doors`, which no row describes; it is sent as shown",
             ]
         );
     }
@@ -721,5 +740,17 @@ mod tests {
             "{found:?}"
         );
         assert!(found.iter().any(|one| one == bell), "{found:?}");
+    }
+
+    #[test]
+    fn a_member_of_another_letter_case_is_the_same_and_one_without_a_row_is_told() {
+        let rows = "Name\nsent in body\n\tIts name\tstring\tzed\n";
+        assert_eq!(
+            told(rows, "{\"name\": \"zed\", \"doors\": 5}", TRAM),
+            [
+                "remark the example body spells `Name` as `name`, which is taken for the same",
+                "remark the example request holds `doors`, which no row describes; it is sent as shown",
+            ]
+        );
     }
 }

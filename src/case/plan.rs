@@ -213,7 +213,7 @@ impl<'a> Planner<'a> {
                 },
             };
             self.success(topic, Scope::One);
-            if let Some(parameter) = several(operation) {
+            if let Some(parameter) = requests.several() {
                 if requests.values(parameter).len() > 1 {
                     self.success(topic, Scope::All);
                 } else {
@@ -383,10 +383,7 @@ impl<'a> Planner<'a> {
         let request = topic.requests.valid(topic.format, scope);
         let ids = match topic.identity() {
             Some(parameter) => {
-                let mut values = topic.requests.values(parameter);
-                if scope == Scope::One {
-                    values.truncate(1);
-                }
+                let values = topic.requests.sent(parameter, scope);
                 let values = values.iter();
                 values.map(|id| answered_id(parameter, id)).collect()
             }
@@ -581,12 +578,6 @@ fn inferred(names: &[Arc<[Named]>]) -> Vec<(usize, Named)> {
         inferred.map(move |named| (at, named.clone()))
     });
     of_each.collect()
-}
-
-/// The collection that may name several resources at once; one of objects names none.
-fn several(operation: &Operation) -> Option<&Parameter> {
-    let named = |parameter: &&Parameter| parameter.collection && !parameter.example.is_empty();
-    operation.body_parameters().find(named)
 }
 
 /// Why an operation writes and is not let out, where it is not.

@@ -40,7 +40,7 @@ pub(super) struct Requests<'a> {
     pub(super) target: &'a Target,
 }
 
-impl Requests<'_> {
+impl<'a> Requests<'a> {
     /// The request that a client would send.
     pub(super) fn valid(&self, format: Format, scope: Scope) -> Request {
         Request {
@@ -175,6 +175,35 @@ impl Requests<'_> {
         self.target.made.contains(&parameter.name)
     }
 
+    /// The values of a parameter that go with one request.
+    pub(super) fn sent(&self, parameter: &Parameter, scope: Scope) -> Vec<String> {
+        let mut values = self.values(parameter);
+        if scope == Scope::One && self.goes_singly(parameter) {
+            values.truncate(1);
+        }
+        values
+    }
+
+    /// Whether a request for one resource has the first value of a parameter alone: of a list, where it names
+    /// resources and the write may be repeated for all of them, or where somebody names them. Any other list goes
+    /// as it is documented.
+    fn goes_singly(&self, parameter: &Parameter) -> bool {
+        if !parameter.collection {
+            return true;
+        }
+        let mut named = self.named.iter();
+        let is_apart = self.profile.is_repeatable(self.operation) || self.is_named(parameter);
+        is_apart && named.any(|named| named.parameter == parameter.name)
+    }
+
+    /// The list in the body that is sent for one resource and for several.
+    pub(super) fn several(&self) -> Option<&'a Parameter> {
+        let named = |parameter: &&Parameter| {
+            parameter.collection && !parameter.example.is_empty() && self.goes_singly(parameter)
+        };
+        self.operation.body_parameters().find(named)
+    }
+
     fn is_sent(&self, parameter: &Parameter) -> bool {
         parameter.is_shown() || self.is_named(parameter)
     }
@@ -241,16 +270,12 @@ impl Requests<'_> {
                 if let Some(value) = &parameter.documented
                     && !self.is_named(parameter)
                 {
-                    return (parameter.name.clone(), shown(value, scope));
+                    let is_first = scope == Scope::One && self.goes_singly(parameter);
+                    return (parameter.name.clone(), shown(value, is_first));
                 }
-                let values = self.values(parameter);
-                let count = match scope {
-                    Scope::One => 1,
-                    Scope::All => values.len(),
-                };
+                let values = self.sent(parameter, scope);
                 let mut items = values
                     .iter()
-                    .take(count)
                     .map(|value| json_value(value, parameter.value_type()));
                 let value = if parameter.collection {
                     Value::Array(items.collect())
@@ -305,10 +330,10 @@ impl Requests<'_> {
 }
 
 /// A documented value, of a list the first item or all.
-fn shown(value: &Value, scope: Scope) -> Value {
-    match (value, scope) {
-        (Value::Array(items), Scope::One) => items.iter().take(1).cloned().collect(),
-        (value, _) => value.clone(),
+fn shown(value: &Value, is_first: bool) -> Value {
+    match value {
+        Value::Array(items) if is_first => items.iter().take(1).cloned().collect(),
+        value => value.clone(),
     }
 }
 

@@ -389,6 +389,20 @@ fn what_is_sent_is_the_documented_request() {
             "GET api/2.0/boats/own-Ada?colour=%22dark+red%22",
             "GET api/2.0/boats/own-Ada?colour=dark%20red ",
         ),
+        (
+            "POST api/2.0/crews",
+            "names\nsent in body\nNames Collection of strings\ncollection\na\n\
+             ids\nsent in body\nIds Collection of numbers\ncollection\n1\n",
+            "POST api/2.0/crews\n\n{\"names\": [\"a\", \"b\", \"c\"], \"ids\": [1, 2], \"boat\": {\"id\": 5}}",
+            "POST api/2.0/crews {\"names\":[\"a\",\"b\",\"c\"],\"ids\":[1,2],\"boat\":{\"id\":5}}",
+        ),
+        (
+            "GET api/2.0/boats",
+            "tag\nsent in url\nTags Collection of strings\ncollection\nold\n\
+             size\nsent in url\nSize\noptional\nnumber 3\n",
+            "GET api/2.0/boats?tag=old&tag=new&size=&limit=5",
+            "GET api/2.0/boats?tag=old&tag=new&size=&limit=5 ",
+        ),
     ] {
         let (requests, _) = sent(heading, rows, example);
         assert_eq!(requests, [expected], "{heading}");

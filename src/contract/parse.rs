@@ -7,6 +7,7 @@ use crate::contract::{
     Unread, folded, path_variables, table,
 };
 use crate::page::{METHODS, Page, PageError, Title, is_of_authentication, lines_of, media_type};
+use crate::shape;
 use crate::source::{Source, Span};
 
 /// Reads the sections of a page.
@@ -26,12 +27,16 @@ pub(super) fn operation(page: &Page) -> Result<Operation, PageError> {
     let mut unread = Vec::new();
     let request = page.section(Title::Example);
     let request = request.and_then(|section| request_of(source, section.body, &mut unread));
-    let samples = Samples::new(source, &path, request.as_ref());
+    let template = path.clone();
+    let samples = Samples::new(source, &template, request.as_ref());
     let mut parameters = match page.section(Title::Parameters) {
         Some(section) => table::parameters(source, section.body, &samples)?,
         None => Vec::new(),
     };
     path = named_by_rows(page, &path, &mut parameters, &samples);
+    if let Some(request) = &request {
+        without_rows(source, request, &mut parameters, &samples);
+    }
     let responses = match page.section(Title::ExampleResponse) {
         Some(section) => responses(source, section.body, &mut unread)?,
         None => Vec::new(),
@@ -114,6 +119,32 @@ fn named_by_rows(
         row.sent_in = row.sent_in.in_url(&row.name, &variables);
     }
     named
+}
+
+/// Makes an optional parameter of what the example request holds and no row describes, so that it is sent.
+fn without_rows(
+    source: &Source,
+    request: &RequestExample,
+    parameters: &mut Vec<Parameter>,
+    samples: &Samples<'_>,
+) {
+    let places = request.body.map(|body| shape::json::shape(source, body));
+    for (name, sent_in) in samples.names() {
+        let is_known = |row: &Parameter| row.name.eq_ignore_ascii_case(&name);
+        if parameters.len() >= bound::MAX_PARAMETERS || parameters.iter().any(is_known) {
+            continue;
+        }
+        let Some(value) = samples.of(&name, sent_in) else {
+            continue;
+        };
+        let member = places.as_ref().and_then(|places| places.member(&name));
+        let member = member.filter(|_| sent_in == ParameterIn::Body);
+        let span = member.map_or(request.span, |member| member.span);
+        let mut parameter = Parameter::bare(&name, sent_in, span);
+        parameter.optional = true;
+        parameter.show(value);
+        parameters.push(parameter);
+    }
 }
 
 /// The text of a section, white space folded.

@@ -6,7 +6,7 @@
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use crate::contract::{Parameter, ParameterIn, RequestExample};
+use crate::contract::{Parameter, ParameterIn, RequestExample, path_variables};
 use crate::source::Source;
 
 /// The example request of a page, read for values.
@@ -37,16 +37,41 @@ impl<'a> Samples<'a> {
             request.path.split_once('?').unwrap_or((&request.path, ""))
         });
         match sent_in {
-            ParameterIn::Path | ParameterIn::Query => in_path(path, self.template, name)
-                .or_else(|| in_query(query, name))
-                .map(Value::from),
+            ParameterIn::Path | ParameterIn::Query => {
+                let is_in_path = |name: &str| {
+                    let mut variables = path_variables(self.template).into_iter();
+                    variables.any(|variable| variable.eq_ignore_ascii_case(name))
+                };
+                let shown = in_path(path, self.template, name).map(Value::from);
+                // A path needs something in the place of a variable.
+                let in_query = in_query(query, name).filter(|value| {
+                    !is_in_path(name) || value.as_str().is_some_and(|text| !text.is_empty())
+                });
+                shown.or(in_query)
+            }
             ParameterIn::Body => {
                 let members = self.body.as_ref()?.as_object()?;
-                let named = members.iter();
-                let mut named = named.filter(|(other, _)| other.eq_ignore_ascii_case(name));
-                named.next().map(|(_, value)| value.clone())
+                let mut named = members
+                    .iter()
+                    .filter(|(other, _)| other.eq_ignore_ascii_case(name));
+                let exact = members.get(name);
+                exact
+                    .or_else(|| named.next().map(|(_, value)| value))
+                    .cloned()
             }
         }
+    }
+
+    /// The members of the body and of the query of the request, by their names.
+    pub(super) fn names(&self) -> Vec<(String, ParameterIn)> {
+        let path = self.request.map_or("", |request| request.path.as_str());
+        let query = path.split_once('?').map_or("", |(_, query)| query);
+        let of_query = url::form_urlencoded::parse(query.as_bytes());
+        let of_query = of_query.map(|(name, _)| (name.into_owned(), ParameterIn::Query));
+        let of_body = self.body.iter().filter_map(Value::as_object);
+        let of_body = of_body.flat_map(|members| members.keys());
+        let of_body = of_body.map(|name| (name.clone(), ParameterIn::Body));
+        of_query.chain(of_body).collect()
     }
 }
 
@@ -75,14 +100,17 @@ fn segments(path: &str) -> Vec<&str> {
     path.trim_matches('/').split('/').collect()
 }
 
-fn in_query(query: &str, name: &str) -> Option<String> {
-    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
-    let shown = pairs.find_map(|(other, value)| {
-        other
-            .eq_ignore_ascii_case(name)
-            .then(|| unquoted(value.trim()))
-    });
-    shown.filter(|value| !value.is_empty())
+/// What stands behind a name in a query: a list where the name is repeated.
+fn in_query(query: &str, name: &str) -> Option<Value> {
+    let pairs = url::form_urlencoded::parse(query.as_bytes());
+    let shown = pairs.filter(|(other, _)| other.eq_ignore_ascii_case(name));
+    let mut shown: Vec<Value> = shown
+        .map(|(_, value)| unquoted(value.trim()).into())
+        .collect();
+    if shown.len() > 1 {
+        return Some(Value::Array(shown));
+    }
+    shown.pop()
 }
 
 /// In a path a plus sign is one, but the generator of the pages writes blanks so.
@@ -178,7 +206,7 @@ mod tests {
     #[test]
     fn values_stand_in_the_path_the_query_and_the_body() {
         let of = samples(
-            "api/2.0/boat/7/own-Ada/%22some+text%22/{x}?Colour=%22red%22&tags=%5b1%5d",
+            "api/2.0/boat/7/own-Ada/%22some+text%22/{x}?x=&Colour=%22red%22&tags=%5b1%5d&stop=a&stop=b&empty=",
             "{\"names\": [\"a\"], \"Owner\": {\"id\": 1}}",
             "api/2.0/boat/{boatId}/own-{name}/{text}/{x}",
         );
@@ -190,6 +218,8 @@ mod tests {
             ("colour", ParameterIn::Path, Some(json!("red"))),
             ("tags", ParameterIn::Query, Some(json!("[1]"))),
             ("size", ParameterIn::Query, None),
+            ("stop", ParameterIn::Query, Some(json!(["a", "b"]))),
+            ("empty", ParameterIn::Query, Some(json!(""))),
             ("names", ParameterIn::Body, Some(json!(["a"]))),
             ("owner", ParameterIn::Body, Some(json!({"id": 1}))),
             ("colour", ParameterIn::Body, None),

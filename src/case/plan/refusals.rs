@@ -322,7 +322,9 @@ impl<'a> Planner<'a> {
                 .map(|id| (requests.with_path(format, &parameter.name, &id), vec![id]))
                 .collect();
         }
-        let mut named = vec![(requests.valid(format, Scope::One), ids[..1].to_vec())];
+        let one = requests.sent(parameter, Scope::One);
+        let is_whole = one.len() == ids.len();
+        let mut named = vec![(requests.valid(format, Scope::One), one)];
         if parameter.collection && ids.len() > 1 {
             let alone = ids.iter().take(MOST_NAMED).skip(1).cloned();
             let alone: Vec<_> = alone
@@ -331,7 +333,9 @@ impl<'a> Planner<'a> {
                     (requests.with_values(format, &parameter.name, &ids), ids)
                 })
                 .collect();
-            named.push((requests.valid(format, Scope::All), ids));
+            if !is_whole {
+                named.push((requests.valid(format, Scope::All), ids));
+            }
             named.extend(alone);
         }
         named
