@@ -304,7 +304,10 @@ const COMMANDS: &[Help] = &[
             "every target, with its pages, profile and waivers; sends nothing",
         )],
         codes: &[
-            (ExitCode::Conforms, "a run of each target could begin"),
+            (
+                ExitCode::Conforms,
+                "nothing in it is wrong; secrets and certificates are not looked for",
+            ),
             (
                 ExitCode::Usage,
                 "there is no file, or something in it is wrong",

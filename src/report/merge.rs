@@ -449,7 +449,7 @@ fn findings(reports: &[Value], name: &str, places: &BTreeMap<&str, usize>) -> Ve
                 .filter_map(|(_, teller)| *teller)
                 .filter(|_| !is_once)
             {
-                show_in(&mut joined[at], list(finding, "cases"));
+                show_in(&mut joined[at], finding);
             }
             let fresh: Vec<&Value> = fresh.into_iter().map(|(cause, _)| cause).collect();
             if !fresh.is_empty() {
@@ -466,22 +466,60 @@ fn findings(reports: &[Value], name: &str, places: &BTreeMap<&str, usize>) -> Ve
     joined
 }
 
-/// Adds cases to those of a finding.
-fn show_in(finding: &mut Value, cases: &[Value]) {
-    let Some(shown) = finding["cases"].as_array_mut() else {
-        return;
-    };
-    let known: BTreeSet<String> = shown
+/// So many waivers of one finding are told.
+const MAX_WAIVERS: usize = 40;
+/// So many are told to people.
+const MAX_SHOWN: usize = 4;
+
+/// Adds the cases of another finding of the same cause, and what would waive it there.
+fn show_in(finding: &mut Value, other: &Value) {
+    let known: BTreeSet<&str> = list(finding, "cases")
         .iter()
-        .filter_map(|case| case.as_str().map(str::to_owned))
+        .filter_map(Value::as_str)
         .collect();
-    let more = cases.iter().filter(|case| {
-        let case = case.as_str().unwrap_or_default();
-        !known.contains(case)
-    });
-    shown.extend(more.cloned());
-    // A waiver covers what was seen and nothing beside it: that of one shard is none of all.
+    let more = list(other, "cases").iter();
+    let more = more.filter(|case| !known.contains(case.as_str().unwrap_or_default()));
+    let more: Vec<Value> = more.cloned().collect();
+    let mut waivers = waivers_of(finding);
+    for waiver in waivers_of(other) {
+        if !waivers.contains(&waiver) {
+            waivers.push(waiver);
+        }
+    }
+    if let Some(cases) = finding["cases"].as_array_mut() {
+        cases.extend(more);
+    }
+    // A waiver covers what was seen and nothing beside it, so that each shard has its own.
     without_waiver(finding);
+    let mut waivers = waivers.into_iter().take(MAX_WAIVERS);
+    if let Some(first) = waivers.next() {
+        finding["waiver"] = first;
+    }
+    if waivers.len() > 0 {
+        finding["more_waivers"] = waivers.collect();
+    }
+}
+
+/// The waivers that would cover a finding.
+fn waivers_of(finding: &Value) -> Vec<Value> {
+    let first = Some(&finding["waiver"]).filter(|one| !one.is_null());
+    let all = first.into_iter().chain(list(finding, "more_waivers"));
+    all.cloned().collect()
+}
+
+/// A waiver as it stands in a configuration file.
+fn pattern(waiver: &Value) -> String {
+    let pointer = &waiver["pointer"];
+    let pointer = if pointer.is_null() {
+        String::new()
+    } else {
+        format!(" pointer = {pointer},")
+    };
+    format!(
+        "{{ case = {},{pointer} kind = \"{}\" }}",
+        waiver["case"],
+        text(waiver, "kind")
+    )
 }
 
 /// Takes the waivers out of a finding that they cover in part alone.
@@ -606,8 +644,7 @@ impl Merged {
 fn waived(out: &mut String, all: &Value) {
     for waiver in list(all, "waivers") {
         let (until, reason) = (text(waiver, "until"), text(waiver, "reason"));
-        let kind = text(waiver, "kind");
-        let pattern = format!("{{ case = {}, kind = \"{kind}\" }}", waiver["case"]);
+        let pattern = pattern(waiver);
         let violations = count(usize_of(number(waiver, "/violations")), "violation");
         let _ = match text(waiver, "state") {
             "used" => writeln!(
@@ -670,9 +707,21 @@ fn told(out: &mut String, finding: &Value, word: &str) {
             number(promised, "/column")
         );
     }
-    let _ = writeln!(out, "  id: {}", text(finding, "id"));
     if cases.len() > 1 {
         let _ = writeln!(out, "  shows in {}", count(cases.len(), "case"));
+    }
+    let waivers = waivers_of(finding);
+    let id = text(finding, "id");
+    for waiver in waivers.iter().take(MAX_SHOWN) {
+        let _ = writeln!(out, "  waive: {} # id: {id}", pattern(waiver));
+    }
+    match waivers.len() {
+        0 => drop(writeln!(out, "  id: {id}")),
+        all if all > MAX_SHOWN => {
+            let more = count(all - MAX_SHOWN, "more waiver");
+            let _ = writeln!(out, "  waive: {more} in --report-json");
+        }
+        _ => {}
     }
     out.push('\n');
 }
@@ -680,6 +729,37 @@ fn told(out: &mut String, finding: &Value, word: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_finding_of_several_shards_is_waived_in_each_by_its_own() {
+        let of = |case: &str| {
+            json!({
+                "id": "missing-0-0", "cases": [case], "members": ["Name"],
+                "waiver": { "case": case, "pointer": "/Name", "kind": "missing" },
+            })
+        };
+        let mut finding = of("a::json::schema");
+        show_in(&mut finding, &of("b::json::schema"));
+        show_in(&mut finding, &of("b::json::schema"));
+        assert_eq!(
+            finding["cases"],
+            json!(["a::json::schema", "b::json::schema"])
+        );
+        let mut out = String::new();
+        told(&mut out, &finding, "FAILED");
+        let lines: Vec<&str> = out.lines().filter(|line| line.contains("waive")).collect();
+        assert_eq!(
+            lines,
+            [
+                "  waive: { case = \"a::json::schema\", pointer = \"/Name\", kind = \"missing\" } # id: missing-0-0",
+                "  waive: { case = \"b::json::schema\", pointer = \"/Name\", kind = \"missing\" } # id: missing-0-0",
+            ]
+        );
+        let mut unwaived = json!({"cases": ["a"], "waiver": null});
+        show_in(&mut unwaived, &json!({"cases": ["b"], "waiver": null}));
+        assert_eq!(unwaived["waiver"], Value::Null);
+        assert!(unwaived.get("more_waivers").is_none());
+    }
 
     #[test]
     fn what_explains_all_is_told_to_people_too() {

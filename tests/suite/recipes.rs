@@ -128,6 +128,7 @@ impl Checkout {
             .env("PATH", format!("{}:{path}", self.tools.display()))
             .env("LOG", self.path("log"))
             .env("GITHUB_RUN_ID", "7")
+            .env("GITHUB_RUN_ATTEMPT", "1")
             .env("CI_PROJECT_DIR", self.folder.path())
             .env("CONFORMANCE_SOURCE", "https://git.example.com/x.git")
             .envs(variables.iter().copied());
@@ -202,7 +203,7 @@ fn the_workflows_of_github_do_what_they_say() {
         "{accepted:?}"
     );
     let log = fs::read_to_string(checkout.path("log")).unwrap();
-    assert!(log.contains("git push origin envelopes-7"), "{log}");
+    assert!(log.contains("git push origin envelopes-7-1"), "{log}");
     assert!(
         !log.contains("cargo"),
         "what is there is not installed: {log}"

@@ -71,7 +71,10 @@ fn spoken(value: &Value, shape: &Shape) -> Value {
                 let shape = member.map(|member| &member.shape);
                 let shape = shape.or(object.others.as_deref())?;
                 let name = member.map_or(name, |member| &member.name);
-                Some((name.clone(), spoken(value, shape)))
+                // What was made up of a schema alone may be another number.
+                let constant = member.and_then(|member| member.constant);
+                let value = constant.map_or_else(|| spoken(value, shape), Value::from);
+                Some((name.clone(), value))
             });
             completed(named.collect(), object)
         }
