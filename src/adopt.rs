@@ -163,10 +163,10 @@ impl Adopting<'_> {
                 }
                 begun
             };
-            for case in few.cases(&begun)? {
+            for (case, misfit) in few.cases(&begun)? {
                 let begun = begun(case);
                 let (whole, _) = few.completed(begun.clone())?;
-                let cost = (few.misfit(begun.clone())?, whole.entries.len());
+                let cost = (misfit, whole.entries.len());
                 if best.as_ref().is_none_or(|(least, _)| cost < *least) {
                     best = Some((cost, begun));
                 }
@@ -176,24 +176,27 @@ impl Adopting<'_> {
         self.drafted(begun)
     }
 
-    /// The rules for names that are worth a trial: those of the built-in profiles, and the one that finds the
-    /// most members where that is more than they do.
-    fn cases(&self, begun: &dyn Fn(MemberCase) -> Draft) -> Result<Vec<MemberCase>, ProfileError> {
-        // What holds for whole answers comes first: members are found where the payload is known.
-        let seen = |case: MemberCase| Ok(self.outer(begun(case))?.tallies.seen());
-        let mut cases = BUILT_IN_CASES.to_vec();
+    /// The rules for names that are worth a trial, each with how many violations it leaves in the payload: those
+    /// of the built-in profiles, and the one that finds the most members where that is more than they do.
+    fn cases(
+        &self,
+        begun: &dyn Fn(MemberCase) -> Draft,
+    ) -> Result<Vec<(MemberCase, usize)>, ProfileError> {
+        let mut cases = Vec::new();
         let mut most = 0;
-        for case in cases.clone() {
-            most = most.max(seen(case)?);
+        for case in BUILT_IN_CASES {
+            let (seen, misfit) = self.outer(begun(case))?;
+            most = most.max(seen);
+            cases.push((case, misfit));
         }
         let mut more = None;
         for case in MemberCase::ALL {
             if BUILT_IN_CASES.contains(&case) {
                 continue;
             }
-            let seen = seen(case)?;
+            let (seen, misfit) = self.outer(begun(case))?;
             if seen > most {
-                (most, more) = (seen, Some(case));
+                (most, more) = (seen, Some((case, misfit)));
             }
         }
         cases.extend(more);
@@ -214,17 +217,13 @@ impl Adopting<'_> {
         Ok(draft)
     }
 
-    /// How many violations a draft leaves in the payload, once it says what holds for whole answers.
-    fn misfit(&self, begun: Draft) -> Result<usize, ProfileError> {
-        Ok(self.outer(begun)?.violations.len())
-    }
-
-    /// What is read under a draft once it says what holds for whole answers.
-    fn outer(&self, begun: Draft) -> Result<Read, ProfileError> {
+    /// How many members are seen under a draft, and how many violations it leaves in the payload, once it says
+    /// what holds for whole answers: members are found where the payload is known.
+    fn outer(&self, begun: Draft) -> Result<(usize, usize), ProfileError> {
         let (_, read) = self.learned(begun, &|family| {
             !matches!(family, Family::Schema | Family::Shape)
         })?;
-        Ok(read)
+        Ok((read.tallies.seen(), read.violations.len()))
     }
 
     /// The same draft, and how many violations stay.

@@ -36,6 +36,14 @@ pub(crate) enum Unread<E> {
 }
 
 impl<E> Unread<E> {
+    /// What is told of it: how much more it is than is read, else what is said of what is none.
+    pub(crate) fn told<T>(self, excess: impl FnOnce(Excess) -> T, malformed: T) -> T {
+        match self {
+            Self::Excess(more) => excess(more),
+            Self::Malformed(_) => malformed,
+        }
+    }
+
     /// The same without what the parser says.
     pub(crate) fn bare(self) -> Unread<()> {
         match self {

@@ -50,6 +50,7 @@ pub use violation::{Violation, is_within};
 use crate::check::refusal::MemberFinder;
 use crate::client::Exchange;
 use crate::contract::{Contract, Format, Operation};
+use crate::pointer::unescaped;
 use crate::profile::{AnswerShape, Named, Profile};
 use crate::shape::{Kind, Member};
 use crate::source::Span;
@@ -344,7 +345,7 @@ fn documented_path(answer: &AnswerShape, pointer: &str) -> String {
     let mut shape = &answer.envelope;
     let mut names = Vec::new();
     for token in pointer.split('/').skip(1) {
-        let token = token.replace("~1", "/").replace("~0", "~");
+        let token = unescaped(token);
         match &shape.kind {
             Kind::List(item) => {
                 names.push("*".to_owned());
@@ -379,19 +380,6 @@ fn documented_path(answer: &AnswerShape, pointer: &str) -> String {
         }
     }
     names.join("/")
-}
-
-/// A JSON pointer one step further down.
-pub(crate) fn below(pointer: &str, token: &str) -> String {
-    let mut below = String::with_capacity(pointer.len() + 1 + token.len());
-    below.push_str(pointer);
-    below.push('/');
-    if token.contains(['~', '/']) {
-        below.push_str(&token.replace('~', "~0").replace('/', "~1"));
-    } else {
-        below.push_str(token);
-    }
-    below
 }
 
 #[cfg(test)]

@@ -63,6 +63,8 @@ mod input;
 
 pub mod digest;
 
+mod pointer;
+
 mod budget;
 
 pub mod exit_code;

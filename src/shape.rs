@@ -12,6 +12,7 @@ pub mod xml;
 
 use serde_json::Value;
 
+use crate::pointer::unescaped;
 use crate::source::Span;
 use domain::{Domain, Pattern};
 
@@ -227,16 +228,22 @@ impl Condition {
     #[must_use]
     pub fn says(&self, value: Option<&Value>, is: bool) -> bool {
         match value {
-            Some(Value::Bool(flag)) => self.one_of.is_empty() && *flag == is,
+            Some(Value::Bool(flag)) => !self.is_choice() && *flag == is,
             Some(Value::String(text)) => self.chooses(text, is),
             _ => false,
         }
     }
 
+    /// Whether a text chooses, and no flag decides.
+    #[must_use]
+    pub fn is_choice(&self) -> bool {
+        !self.one_of.is_empty()
+    }
+
     /// Whether a text is one that chooses, or is none of them.
     #[must_use]
     pub fn chooses(&self, text: &str, is: bool) -> bool {
-        !self.one_of.is_empty() && self.one_of.iter().any(|one| one == text) == is
+        self.is_choice() && self.one_of.iter().any(|one| one == text) == is
     }
 }
 
@@ -301,6 +308,14 @@ impl Shape {
         self.members().iter().find(|member| member.name == name)
     }
 
+    /// Has it admit what is in a domain alone, of what it admits.
+    pub fn narrow(&mut self, domain: Domain) {
+        self.domain = Some(Box::new(match self.domain.take() {
+            Some(known) => Domain::both(domain, *known),
+            None => domain,
+        }));
+    }
+
     /// The regular expressions in it.
     #[must_use]
     pub fn patterns(&self) -> Vec<&Pattern> {
@@ -327,7 +342,7 @@ impl Shape {
             match &shape.kind {
                 Kind::List(item) => shape = item,
                 Kind::Object(object) => {
-                    let name = token.replace("~1", "/").replace("~0", "~");
+                    let name = unescaped(token);
                     match (shape.member(&name), &object.others) {
                         (Some(member), _) => {
                             found = Some(member);
@@ -345,6 +360,12 @@ impl Shape {
 }
 
 impl Member {
+    /// Whether every object has it.
+    #[must_use]
+    pub fn is_required(&self) -> bool {
+        !self.optional && self.when.is_none()
+    }
+
     /// Where the page documents it; `None` for what only the profile knows.
     #[must_use]
     pub fn promised(&self) -> Option<Span> {

@@ -11,6 +11,7 @@ use time::macros::format_description;
 
 pub use over::Beside;
 pub use pattern::Pattern;
+pub(crate) use pattern::inline;
 
 use crate::case::Plan;
 use crate::check::Rule;

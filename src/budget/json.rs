@@ -6,6 +6,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visit
 use serde_json::{Map, Value};
 
 use crate::budget::{Budget, Excess, Unread};
+use crate::pointer::below;
 
 /// More members that stand twice are not noted.
 const MAX_TWICE: usize = 1000;
@@ -100,7 +101,7 @@ impl Bounds {
 
     /// Puts a step before the pointers that were found below it: each is moved, however long it is.
     fn lead<E: de::Error>(&mut self, pointers: &mut [String], step: &str) -> Result<(), E> {
-        let step = pointed(step);
+        let step = below("", step);
         for pointer in pointers {
             self.hold(|budget| budget.take(step.len() + pointer.len()))?;
             pointer.insert_str(0, &step);
@@ -200,7 +201,7 @@ impl<'de> Visitor<'de> for Tree<'_> {
         let mut twice = Vec::new();
         for (name, value) in bounds.members.drain(first..) {
             if members.contains_key(&name) && outer + twice.len() < MAX_TWICE {
-                twice.push(pointed(&name));
+                twice.push(below("", &name));
             }
             members.insert(name, value);
         }
@@ -208,11 +209,6 @@ impl<'de> Visitor<'de> for Tree<'_> {
         duplicates.splice(outer..outer, twice);
         Ok(members.into())
     }
-}
-
-/// A step of a JSON pointer (RFC 6901, 3).
-fn pointed(step: &str) -> String {
-    format!("/{}", step.replace('~', "~0").replace('/', "~1"))
 }
 
 #[cfg(test)]

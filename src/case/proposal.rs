@@ -9,6 +9,7 @@ use crate::config::LookUp;
 use crate::contract::{
     Contract, Format, Operation, OperationId, Parameter, ParameterIn, path_variables,
 };
+use crate::pointer::below;
 use crate::profile::{AnswerShape, Profile};
 use crate::shape::{Kind, Shape};
 use crate::target::Target;
@@ -168,11 +169,6 @@ fn lists_in(payload: &Shape) -> Vec<(String, &Shape)> {
         }
     }
     lists
-}
-
-/// A pointer to a member of what another one leads to.
-fn below(pointer: &str, name: &str) -> String {
-    format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 /// Whether a request needs no value that somebody would have to name, but for those before the last in the path

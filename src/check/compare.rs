@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 
 use crate::check::bound::{self, MAX_VIOLATIONS};
 use crate::check::meaning::{canonical, loose, text_form};
-use crate::check::{Observed, Rule, Sketch, below};
+use crate::check::{Observed, Rule, Sketch};
+use crate::pointer::below;
 use crate::shape::{Kind, Object, Shape};
 
 /// One difference between two bodies of the same shape.

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use crate::check::meaning::whole_number;
-use crate::check::{Expectation, Observed, Promise, Rule, Violation, below};
+use crate::check::{Expectation, Observed, Promise, Rule, Violation};
+use crate::pointer::below;
 use crate::profile::{EnvelopeMember, Repeats};
 
 /// Judges the members of the envelope that repeat something, or are left out at 0.

@@ -32,6 +32,11 @@ pub fn asked(expectation: &Expectation, body: &Value, ids: &[String]) -> Vec<Vio
     let mut found = Vec::new();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for (at, resource) in expectation.resources(body).into_iter().enumerate() {
+        let pointer = if single {
+            format!("{}/{member}", expectation.answer.payload_pointer())
+        } else {
+            format!("{}/{at}/{member}", expectation.answer.payload_pointer())
+        };
         // A resource without a readable id is the finding of schema or shape.
         let Some(id) = resource.get(&member).and_then(text_form) else {
             // Where it may be missing, nobody else says that the resource cannot be told from another one.
@@ -39,7 +44,6 @@ pub fn asked(expectation: &Expectation, body: &Value, ids: &[String]) -> Vec<Vio
             let may_lack = shape.is_some_and(|one| one.optional || one.shape.nullable);
             let is_nothing = resource.get(&member).is_none_or(Value::is_null);
             if single && may_lack && is_nothing {
-                let pointer = format!("{}/{member}", expectation.answer.payload_pointer());
                 let (expected, actual) = (Promise::AskedId, Observed::Nothing);
                 let rule = Rule::Unidentified;
                 found.push(violation(
@@ -52,11 +56,6 @@ pub fn asked(expectation: &Expectation, body: &Value, ids: &[String]) -> Vec<Vio
                 ));
             }
             continue;
-        };
-        let pointer = if single {
-            format!("{}/{member}", expectation.answer.payload_pointer())
-        } else {
-            format!("{}/{at}/{member}", expectation.answer.payload_pointer())
         };
         let times = counts.entry(id.clone()).or_default();
         *times += 1;

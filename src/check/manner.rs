@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 use crate::check::bound::MAX_VIOLATIONS;
 use crate::check::compare::free;
 use crate::check::meaning::{canonical, loose};
-use crate::check::{Expectation, Rule, Sketch, below, documented_path};
+use crate::check::{Expectation, Rule, Sketch, documented_path};
+use crate::pointer::below;
 use crate::shape::{Fraction, Kind, Shape, text};
 
 /// One way in which two bodies of one meaning are unlike.

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::client::media_type::{NoMediaType, media_type};
+use crate::pointer::escaped;
 use crate::shape::{Kind, Shape};
 
 /// The longest name of the portal's that is shown, in characters.
@@ -154,7 +155,7 @@ impl Known {
         if !name.chars().any(char::is_control) {
             // A name on the page is shown as it is, one in a pointer as pointers have it.
             self.0.insert(name.to_owned());
-            self.0.insert(name.replace('~', "~0").replace('/', "~1"));
+            self.0.insert(escaped(name).into_owned());
         }
     }
 

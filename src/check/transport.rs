@@ -7,13 +7,14 @@ use serde_json::Value;
 use crate::check::bound::{self, MAX_VIOLATIONS};
 use crate::check::transport::garbling::{State, state};
 use crate::check::{
-    Expectation, Family, Flaw, Garbling, Meant, Observed, Promise, Rule, Sketch, Violation, Word,
-    below,
+    Excess, Expectation, Family, Flaw, Garbling, Meant, Observed, Promise, Rule, Sketch, Violation,
+    Word,
 };
 use crate::client::media_type::{NoMediaType, media_type};
 use crate::client::page::html_page;
 use crate::client::{Exchange, Response};
 use crate::contract::Format;
+use crate::pointer::below;
 
 /// Judges everything below the body's content; the text, where there is one to read.
 pub(super) fn body<'a>(
@@ -117,6 +118,12 @@ fn label(
             Observed::MediaTypes(several.len()),
         ),
     }
+}
+
+/// One finding for an answer that is more than is read.
+pub(super) fn unreadable(expectation: &Expectation, excess: Excess) -> Violation {
+    let actual = Observed::Excess(excess);
+    violation(expectation, Rule::NoAnswer, Promise::ReadableAnswer, actual)
 }
 
 pub(super) fn violation(

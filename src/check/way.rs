@@ -1,6 +1,6 @@
 //! The way from the root of a body to a value in it.
 
-use crate::check::below;
+use crate::pointer::below;
 
 /// A way to a value; a pointer is made of it only where something is told.
 #[derive(Debug, Clone, Copy)]

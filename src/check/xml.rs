@@ -53,7 +53,10 @@ fn judge(
     let mut budget = Budget::xml(text.len());
     let document = match budget::xml::within(text, &mut budget) {
         Ok(document) => document,
-        Err(Unread::Excess(excess)) => return unreadable(expectation, excess, violations),
+        Err(Unread::Excess(excess)) => {
+            violations.push(transport::unreadable(expectation, excess));
+            return None;
+        }
         Err(Unread::Malformed(error)) => {
             let flaw = if text.trim().is_empty() {
                 Flaw::Empty
@@ -92,24 +95,10 @@ fn judge(
     let body = reader.value(root, shape, &Way::Root);
     if let Some(excess) = reader.excess {
         violations.truncate(told);
-        return unreadable(expectation, excess, violations);
+        violations.push(transport::unreadable(expectation, excess));
+        return None;
     }
     Some(body)
-}
-
-/// One finding for an answer that is more than is read.
-fn unreadable(
-    expectation: &Expectation,
-    excess: Excess,
-    violations: &mut Vec<Violation>,
-) -> Option<Value> {
-    violations.push(transport::violation(
-        expectation,
-        Rule::NoAnswer,
-        Promise::ReadableAnswer,
-        Observed::Excess(excess),
-    ));
-    None
 }
 
 fn malformed(expectation: &Expectation, flaw: Flaw) -> Violation {
@@ -388,7 +377,7 @@ impl Reader<'_> {
         let mut said = elements.named(&when.member).iter();
         said.any(|node| {
             let text = text_of(*node);
-            when.chooses(&text, is) || when.one_of.is_empty() && trimmed(&text) == word
+            when.chooses(&text, is) || !when.is_choice() && trimmed(&text) == word
         })
     }
 

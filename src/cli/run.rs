@@ -520,7 +520,11 @@ impl From<ColorSetting> for Color {
 /// Tells which of the findings that were asked for were not told again: others than the case that told them first
 /// may tell them still.
 fn tell_unseen(filters: &[String], run: &Run) {
-    if run.misfit.is_some() || run.obstacle.is_some() {
+    let mut asked_for = filters
+        .iter()
+        .filter_map(|filter| Some((filter, FindingId::parse(filter)?)))
+        .peekable();
+    if asked_for.peek().is_none() || run.misfit.is_some() || run.obstacle.is_some() {
         return;
     }
     let blocks = report::findings(run)
@@ -529,10 +533,7 @@ fn tell_unseen(filters: &[String], run: &Run) {
     let told: Vec<FindingId> = blocks
         .flat_map(|block| block.groups.into_iter().map(|group| group.id))
         .collect();
-    for filter in filters {
-        let Some(id) = FindingId::parse(filter) else {
-            continue;
-        };
+    for (filter, id) in asked_for {
         if !told.contains(&id) {
             eprint(&format!(
                 "{filter} was not told again by what was asked for it; other cases may tell it: run without its name\n"

@@ -11,7 +11,7 @@ use crate::contract::{
     About, Contradiction, Format, Of, Operation, Parameter, ParameterIn, ParameterType,
     ResponseExample, path_variables,
 };
-use crate::shape::{self, Kind, Member, Object, Shape};
+use crate::shape::{self, Kind, Object, Shape};
 use crate::source::{Joining, Span};
 
 /// How many contradictions of two answers are told.
@@ -480,7 +480,7 @@ impl Held {
             let places = places.below(&member.name, Some(member.span), None);
             if let Some(other) = &twin.others {
                 self.contradict(&member.shape, other, &places);
-            } else if self.must[0] && is_required(member) && twin.is_told() {
+            } else if self.must[0] && member.is_required() && twin.is_told() {
                 self.tell(&places, true);
             }
         }
@@ -492,7 +492,7 @@ impl Held {
             let places = places.below(&member.name, None, Some(member.span));
             if let Some(free) = &object.others {
                 self.contradict(free, &member.shape, &places);
-            } else if self.must[1] && is_required(member) && object.is_told() {
+            } else if self.must[1] && member.is_required() && object.is_told() {
                 self.tell(&places, true);
             }
         }
@@ -500,11 +500,6 @@ impl Held {
             self.contradict(free, other, &places.below("*", None, None));
         }
     }
-}
-
-/// Whether all answers have a member.
-fn is_required(member: &Member) -> bool {
-    !member.optional && member.when.is_none()
 }
 
 /// Takes the places from a shape of another source.

@@ -287,7 +287,7 @@ fn completed(value: Value, documented: &Value, shape: &Shape, which: usize) -> V
             .collect(),
         (Value::Object(mut members), Kind::Object(object)) => {
             let flags = object.conditions().into_iter();
-            for condition in flags.filter(|condition| condition.one_of.is_empty()) {
+            for condition in flags.filter(|condition| !condition.is_choice()) {
                 let is = documented[&condition.member].as_bool().unwrap_or_default();
                 let is = is == which.is_multiple_of(2);
                 members.insert(condition.member.clone(), is.into());

@@ -12,13 +12,11 @@ impl Profile {
         let others = operation.response(format).into_iter();
         let others = others.flat_map(|answer| answer.other_media_types.clone());
         let mut all: Vec<String> = own.into_iter().chain(others).collect();
-        let usual = self.media_types(format).iter();
-        all.extend(
-            usual
-                .filter(|one| !all.contains(one))
-                .cloned()
-                .collect::<Vec<_>>(),
-        );
+        for usual in self.media_types(format) {
+            if !all.contains(usual) {
+                all.push(usual.clone());
+            }
+        }
         all
     }
 

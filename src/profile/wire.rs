@@ -381,7 +381,7 @@ impl<'a> Said<'a> {
             .collect();
         let decides = |member: &Member, when: &Condition| {
             let is_flag = member.shape.kind == Kind::Boolean;
-            member.name == when.member && (is_flag || !when.one_of.is_empty())
+            member.name == when.member && (is_flag || when.is_choice())
         };
         let are_met = members.iter().map(|member| {
             let when = member.when.as_ref();

@@ -242,8 +242,7 @@ impl Documented {
 
     /// Whether a text beside it decides where it may be missing.
     pub(crate) fn is_chosen(&self) -> bool {
-        let when = self.when.as_ref();
-        when.is_some_and(|when| !when.one_of.is_empty())
+        self.when.as_ref().is_some_and(Condition::is_choice)
     }
 
     /// Whether it is an item of a list.
@@ -319,8 +318,7 @@ fn walk(shape: &Shape, way: &Way, found: &mut Vec<Documented>) {
 impl Way {
     /// Whether a text decides where it is.
     fn is_chosen(&self) -> bool {
-        let when = self.when.as_ref();
-        when.is_some_and(|when| !when.one_of.is_empty())
+        self.when.as_ref().is_some_and(Condition::is_choice)
     }
 
     /// Into each item, or each member of a free name.

@@ -16,8 +16,10 @@ use crate::percent::Percent;
 use crate::report::finding_id::FindingId;
 use crate::report::json::{safe_json, seal};
 use crate::report::outline::without_danger;
+use crate::report::text::waiver_lines;
 use crate::report::whole::{self, NoReport, has_expired, list, number};
 use crate::report::words::disagreement_of;
+use crate::waiver::inline;
 
 /// Why reports cannot be joined.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -468,8 +470,6 @@ fn findings(reports: &[Value], name: &str, places: &BTreeMap<&str, usize>) -> Ve
 
 /// So many waivers of one finding are told.
 const MAX_WAIVERS: usize = 40;
-/// So many are told to people.
-const MAX_SHOWN: usize = 4;
 
 /// Adds the cases of another finding of the same cause, and what would waive it there.
 fn show_in(finding: &mut Value, other: &Value) {
@@ -509,17 +509,8 @@ fn waivers_of(finding: &Value) -> Vec<Value> {
 
 /// A waiver as it stands in a configuration file.
 fn pattern(waiver: &Value) -> String {
-    let pointer = &waiver["pointer"];
-    let pointer = if pointer.is_null() {
-        String::new()
-    } else {
-        format!(" pointer = {pointer},")
-    };
-    format!(
-        "{{ case = {},{pointer} kind = \"{}\" }}",
-        waiver["case"],
-        text(waiver, "kind")
-    )
+    let pointers = Some(&waiver["pointer"]).filter(|pointers| !pointers.is_null());
+    inline(&waiver["case"], pointers, text(waiver, "kind"))
 }
 
 /// Takes the waivers out of a finding that they cover in part alone.
@@ -711,17 +702,9 @@ fn told(out: &mut String, finding: &Value, word: &str) {
         let _ = writeln!(out, "  shows in {}", count(cases.len(), "case"));
     }
     let waivers = waivers_of(finding);
-    let id = text(finding, "id");
-    for waiver in waivers.iter().take(MAX_SHOWN) {
-        let _ = writeln!(out, "  waive: {} # id: {id}", pattern(waiver));
-    }
-    match waivers.len() {
-        0 => drop(writeln!(out, "  id: {id}")),
-        all if all > MAX_SHOWN => {
-            let more = count(all - MAX_SHOWN, "more waiver");
-            let _ = writeln!(out, "  waive: {more} in --report-json");
-        }
-        _ => {}
+    let waivers = waivers.iter().map(pattern);
+    for line in waiver_lines(waivers, text(finding, "id")) {
+        let _ = writeln!(out, "{line}");
     }
     out.push('\n');
 }

@@ -148,22 +148,32 @@ pub(super) fn block_body(out: &mut Toned, report: &Report<'_>, block: &Block<'_>
     let _ = writeln!(out);
     // Last, as it is not what to do first.
     for group in &block.groups {
-        // What names the finding is a comment where the waiver is copied.
-        let waivers = &group.reach.waivers;
-        for pattern in waivers.iter().take(MAX_WAIVERS) {
-            let line = format!("  waive: {pattern} # id: {}", group.id);
+        let waivers = group.reach.waivers.iter().map(ToString::to_string);
+        for line in waiver_lines(waivers, &group.id.to_string()) {
             out.put(Tone::Waiver, &line);
             let _ = writeln!(out);
         }
-        let rest = waivers.len().saturating_sub(MAX_WAIVERS);
-        let line = match waivers.as_slice() {
-            [] => format!("  id: {}", group.id),
-            _ if rest > 0 => format!("  waive: {} in --report-json", count(rest, "more waiver")),
-            _ => continue,
-        };
-        out.put(Tone::Waiver, &line);
-        let _ = writeln!(out);
     }
+}
+
+/// What would waive a finding, the first patterns one by one; what names the finding is a comment where they are
+/// copied.
+pub(super) fn waiver_lines(
+    mut waivers: impl ExactSizeIterator<Item = String>,
+    id: &str,
+) -> Vec<String> {
+    if waivers.len() == 0 {
+        return vec![format!("  id: {id}")];
+    }
+    let first = waivers.by_ref().take(MAX_WAIVERS);
+    let mut lines: Vec<String> = first
+        .map(|pattern| format!("  waive: {pattern} # id: {id}"))
+        .collect();
+    if waivers.len() > 0 {
+        let rest = count(waivers.len(), "more waiver");
+        lines.push(format!("  waive: {rest} in --report-json"));
+    }
+    lines
 }
 
 fn group_text(

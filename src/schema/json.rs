@@ -159,7 +159,7 @@ fn object_schema(object: &Object, definitions: &Definitions<'_>) -> Map<String, 
     let required: Vec<&str> = object
         .members
         .iter()
-        .filter(|member| !member.optional && member.when.is_none())
+        .filter(|member| member.is_required())
         .map(|member| member.name.as_str())
         .collect();
     let properties: Map<String, Value> = object

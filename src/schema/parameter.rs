@@ -55,7 +55,7 @@ fn of_object(object: &Object) -> Value {
     let members = object.members.iter();
     let required: Vec<&str> = members
         .clone()
-        .filter(|member| !member.optional && member.when.is_none())
+        .filter(|member| member.is_required())
         .map(|member| member.name.as_str())
         .collect();
     let mut schema = json!({"type": "object"});

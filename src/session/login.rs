@@ -10,7 +10,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::budget::{Unread, json};
+use crate::budget::json;
 use crate::client::location::place;
 use crate::client::page::{HtmlPage, html_page};
 use crate::client::{Body, Client, Repeat, Request, Response, Token};
@@ -106,10 +106,7 @@ fn token_of(response: &Response, target: &Target, now: OffsetDateTime) -> Result
     match (status, page) {
         (200..300, None) => {
             let body = body.map_err(|unread| {
-                NoToken::Answer(match unread {
-                    Unread::Excess(excess) => LoginAnswer::TooLarge(excess),
-                    Unread::Malformed(_) => LoginAnswer::NoJson,
-                })
+                NoToken::Answer(unread.told(LoginAnswer::TooLarge, LoginAnswer::NoJson))
             })?;
             token_in(&body, now)
         }

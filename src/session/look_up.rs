@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
-use crate::budget::{Unread, json};
+use crate::budget::json;
 use crate::client::{Client, Guise, Repeat, Request, Token};
 use crate::config::LookUp;
 use crate::contract::{Contract, ParameterType, path_variables};
 use crate::look_up::{Came, LookUps, NoValue, in_order, items};
+use crate::pointer::unescaped;
 use crate::profile::Profile;
 use crate::run::StepProblem;
 use crate::session::journal::plain_id;
@@ -64,10 +65,8 @@ pub(super) async fn found(
             () = stop.wanted() => return None,
         };
         Some(match success(&exchange) {
-            Ok(response) => json::value(&response.body).map_err(|unread| match unread {
-                Unread::Excess(excess) => Came::TooLarge(excess),
-                Unread::Malformed(_) => Came::NoJson,
-            }),
+            Ok(response) => json::value(&response.body)
+                .map_err(|unread| unread.told(Came::TooLarge, Came::NoJson)),
             Err(problem) => Err(came(problem)),
         })
     };
@@ -236,7 +235,7 @@ fn ids(
 fn at<'a>(body: &'a Value, pointer: &str) -> Vec<&'a Value> {
     let mut here = vec![body];
     for step in pointer.split('/').skip(1) {
-        let step = step.replace("~1", "/").replace("~0", "~");
+        let step = unescaped(step);
         let below = here.into_iter().flat_map(|value| -> Vec<&Value> {
             match value {
                 Value::Array(items) if step == "*" => items.iter().take(MOST_SEEN).collect(),

@@ -7,10 +7,11 @@ use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 
 use crate::check::meaning::is_whole;
-use crate::check::{Expectation, LineChange, Meant, Rule, Violation, Word, below};
+use crate::check::{Expectation, LineChange, Meant, Rule, Violation, Word};
 use crate::client::Response;
 use crate::client::media_type::{MediaType, media_type};
 use crate::contract::Format;
+use crate::pointer::below;
 
 /// A line of a snapshot; nothing of the portal's data is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -91,20 +91,32 @@ fn listed(texts: &[String]) -> serde_json::Value {
 impl fmt::Display for Pattern {
     /// The inline table of a waiver, without reason and day.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // What JSON escapes in a text is escaped alike in TOML.
-        let quoted = |texts: &[String]| match listed(texts) {
-            serde_json::Value::Array(texts) => {
-                let texts: Vec<String> = texts.iter().map(ToString::to_string).collect();
-                format!("[{}]", texts.join(", "))
-            }
-            text => text.to_string(),
-        };
-        write!(f, "{{ case = {}", quoted(&self.cases))?;
-        if !self.pointers.is_empty() {
-            write!(f, ", pointer = {}", quoted(&self.pointers))?;
-        }
-        write!(f, ", kind = \"{}\" }}", self.rule)
+        let pointers = (!self.pointers.is_empty()).then(|| listed(&self.pointers));
+        let cases = listed(&self.cases);
+        f.write_str(&inline(&cases, pointers.as_ref(), &self.rule.to_string()))
     }
+}
+
+/// The inline table of a waiver, without reason and day, of a text or a list of texts each.
+pub(crate) fn inline(
+    cases: &serde_json::Value,
+    pointers: Option<&serde_json::Value>,
+    rule: &str,
+) -> String {
+    // What JSON escapes in a text is escaped alike in TOML.
+    let quoted = |texts: &serde_json::Value| match texts {
+        serde_json::Value::Array(texts) => {
+            let texts: Vec<String> = texts.iter().map(ToString::to_string).collect();
+            format!("[{}]", texts.join(", "))
+        }
+        text => text.to_string(),
+    };
+    let pointers = pointers.map(|pointers| format!(" pointer = {},", quoted(pointers)));
+    format!(
+        "{{ case = {},{} kind = \"{rule}\" }}",
+        quoted(cases),
+        pointers.unwrap_or_default()
+    )
 }
 
 #[cfg(test)]

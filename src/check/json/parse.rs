@@ -17,12 +17,7 @@ pub(super) fn body(
     let body = match json::noted(text, &mut duplicates) {
         Ok(body) => body,
         Err(Unread::Excess(excess)) => {
-            violations.push(transport::violation(
-                expectation,
-                Rule::NoAnswer,
-                Promise::ReadableAnswer,
-                Observed::Excess(excess),
-            ));
+            violations.push(transport::unreadable(expectation, excess));
             return None;
         }
         Err(Unread::Malformed(error)) => {

@@ -256,10 +256,7 @@ impl<'a, 'l> Reader<'a, 'l> {
         let patterns = &mut self.shared.patterns;
         let domain = domain::of(schema, &meant.shape.kind, patterns, &mut self.told);
         if let Some(domain) = domain {
-            meant.shape.domain = Some(Box::new(match meant.shape.domain.take() {
-                Some(known) => Domain::both(domain, *known),
-                None => domain,
-            }));
+            meant.shape.narrow(domain);
         }
         self.example(schema, &mut meant);
         self.in_domain(schema, &mut meant);
@@ -713,7 +710,7 @@ impl<'a> Chosen<'a> {
             values.push(name.to_owned());
         }
         let asked = shape.members().iter();
-        let asked = asked.filter(|member| !member.optional && member.when.is_none());
+        let asked = asked.filter(|member| member.is_required());
         let asked = asked.map(|member| member.name.clone());
         self.choices.push((values, asked.collect()));
     }
@@ -736,14 +733,10 @@ impl<'a> Chosen<'a> {
             if member.name == self.member {
                 if self.choices.iter().all(|(values, _)| !values.is_empty()) {
                     let values = all.iter().map(|value| Value::from(value.as_str()));
-                    let listed = Domain {
+                    member.shape.narrow(Domain {
                         one_of: values.collect(),
                         ..Domain::default()
-                    };
-                    member.shape.domain = Some(Box::new(match member.shape.domain.take() {
-                        Some(known) => Domain::both(listed, *known),
-                        None => listed,
-                    }));
+                    });
                 }
                 continue;
             }

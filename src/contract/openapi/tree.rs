@@ -9,6 +9,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Number, Value};
 
 use crate::contract::Unread;
+use crate::pointer::unescaped;
 use crate::source::Span;
 
 /// How many values a document may have.
@@ -302,7 +303,7 @@ impl<'a> At<'a> {
         let pointer = percent_decode_str(pointer).decode_utf8_lossy();
         let mut here = self;
         for token in pointer.split('/').skip(1) {
-            let name = token.replace("~1", "/").replace("~0", "~");
+            let name = unescaped(token);
             let next = match name.parse::<usize>() {
                 Ok(at) if here.is_list() => here.items().nth(at),
                 _ => here.get(&name),

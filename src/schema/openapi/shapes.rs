@@ -120,7 +120,7 @@ impl<'a> Shapes<'a> {
         let required: Vec<&str> = object
             .members
             .iter()
-            .filter(|member| !member.optional && member.when.is_none())
+            .filter(|member| member.is_required())
             .map(|member| member.name.as_str())
             .collect();
         let members = object.members.iter();
@@ -177,7 +177,7 @@ fn condition(when: &Condition, member: &Member, object: &Object) -> Value {
         "only": when.only,
         "optional": member.optional,
     });
-    if !when.one_of.is_empty() {
+    if when.is_choice() {
         said["one-of"] = json!(when.one_of);
     }
     said

@@ -23,7 +23,7 @@ impl<'a> Decisions<'a> {
         let mut deciders: Vec<&Member> = Vec::new();
         let flags = object.conditions().into_iter();
         // What a text chooses, grammars leave open.
-        for condition in flags.filter(|condition| condition.one_of.is_empty()) {
+        for condition in flags.filter(|condition| !condition.is_choice()) {
             let mut members = object.members.iter();
             if let Some(member) = members.find(|member| member.name == condition.member)
                 && !deciders.contains(&member)

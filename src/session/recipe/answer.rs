@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::budget::{self, Unread};
+use crate::budget;
 use crate::client::{
     Body, Client, Exchange, FailureKind, Guise, Repeat, Request, Response, Token, is_success,
 };
@@ -178,10 +178,7 @@ pub(in crate::session) fn success(exchange: &Exchange) -> Result<&Response, Step
 pub(super) fn json(response: &Response) -> Result<Value, Unkept> {
     let body = response.body.strip_prefix(b"\xef\xbb\xbf");
     let body = body.unwrap_or(&response.body);
-    budget::json::value(body).map_err(|unread| match unread {
-        Unread::Excess(excess) => Unkept::TooLarge(excess),
-        Unread::Malformed(_) => Unkept::NoJson,
-    })
+    budget::json::value(body).map_err(|unread| unread.told(Unkept::TooLarge, Unkept::NoJson))
 }
 
 /// Whether it is certain that a request had no effect: it was refused, or never arrived.

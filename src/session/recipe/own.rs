@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::pointer::unescaped;
 use crate::session::recipe::fill::{bare_steps, decoded, whole};
 
 /// The members that hold the id of the object in which they stand.
@@ -251,10 +252,7 @@ fn bears(value: &Value, run: &str) -> bool {
 
 /// The steps of a JSON pointer (RFC 6901).
 fn steps(pointer: &str) -> Vec<String> {
-    let steps = pointer.split('/').skip(1);
-    steps
-        .map(|step| step.replace("~1", "/").replace("~0", "~"))
-        .collect()
+    pointer.split('/').skip(1).map(unescaped).collect()
 }
 
 fn is_index(step: &str) -> bool {
