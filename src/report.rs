@@ -44,7 +44,7 @@ pub use checks::checks;
 pub use color::wrapped;
 pub use curl::{curl, quoted};
 pub use finding_id::FindingId;
-pub use findings::{Block, Group, findings, remarks};
+pub use findings::{Block, Group, findings, is_told, remarks};
 pub use github::{Checkout, annotations};
 pub use html::html;
 pub(crate) use html::page;

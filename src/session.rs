@@ -313,10 +313,10 @@ impl Session {
         &self.subject
     }
 
-    /// The name of the profile.
+    /// The dialect that the portal is held to.
     #[must_use]
-    pub fn profile(&self) -> &str {
-        &self.suite.profile.name
+    pub fn profile(&self) -> &Profile {
+        &self.suite.profile
     }
 
     /// The portal, as it is asked.

@@ -1,5 +1,6 @@
 //! `explain`: what a rule, a family of checks or a finding is about.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -123,21 +124,20 @@ fn unknown(name: &str) -> String {
     }
 }
 
-/// The case that tells a finding, then its rule.
+/// So many cases that look for a finding are named.
+const TELLERS: usize = 4;
+
+/// The cases that look for a finding, then its rule.
 fn finding(id: FindingId, contract: &Contract, profile: &Profile, with: &str) -> String {
     let plan = case::plan(contract, profile, &Target::in_process());
-    let told: Vec<_> = plan
-        .cases
-        .iter()
-        .filter(|case| id.is_told_by(&case.id))
-        .collect();
+    let told = words::tellers(id, contract, profile, &plan.cases);
     let mut text = format!("{id} (a finding)\n\n");
-    let mut waiver = None;
-    for case in &told {
+    let mut concerned = BTreeSet::new();
+    for case in told.iter().take(TELLERS) {
         let operation = &contract.operations[case.operation];
         let _ = writeln!(
             text,
-            "told by: {}\nabout: {} {} ({})",
+            "looked for by: {}\nabout: {} {} ({})",
             case.id, operation.method, operation.path, operation.source.name
         );
         let answer = profile.answer(operation, case.id.format);
@@ -146,26 +146,27 @@ fn finding(id: FindingId, contract: &Contract, profile: &Profile, with: &str) ->
         for (member, place) in &members {
             let _ = writeln!(text, "member: {member}, {place}");
         }
-        // Several may have the same digest.
-        let member = match members.as_slice() {
-            [(member, _)] => Some(member.as_str()),
-            _ => None,
-        };
-        waiver = Some(words::waiver(id, &case.id, member));
+        concerned.extend(members.into_iter().map(|(member, _)| member));
+    }
+    if told.len() > TELLERS {
+        let _ = writeln!(text, "and by {} more cases", told.len() - TELLERS);
     }
     if told.is_empty() {
         text.push_str(
-            "no case of these pages tells it: name the --pages and the --profile of its report\n",
+            "no case of these pages looks for it: name the --pages and the --profile of its report\n",
         );
     } else {
         let _ = writeln!(text, "ask again: portal-conformance run {id}{with}");
     }
     text.push('\n');
-    match waiver {
-        None => text.push_str(&words::rule(id.rule())),
-        Some(waiver) => {
-            let _ = write!(text, "{}\n{waiver}", words::judged(id.rule()));
-        }
+    let operations: BTreeSet<_> = told.iter().map(|case| &case.id.operation).collect();
+    // Several may have the same digest.
+    let member = concerned.first().filter(|_| concerned.len() == 1);
+    if operations.is_empty() || operations.len() > TELLERS {
+        text.push_str(&words::rule(id.rule()));
+    } else {
+        let waiver = words::waiver(id, &operations, member.map(String::as_str));
+        let _ = write!(text, "{}\n{waiver}", words::judged(id.rule()));
     }
     text
 }

@@ -36,7 +36,7 @@ const COMMANDS: &[Help] = &[
                 "cases whose names contain one of these",
             ),
             (
-                "run --target staging missing-4f1c9a-03be",
+                "run --target staging missing-4f1c9a03",
                 "the one finding with this id",
             ),
             (
@@ -280,7 +280,7 @@ const COMMANDS: &[Help] = &[
             ("explain schema", "a family of checks"),
             ("explain refusal::no-token", "a check"),
             (
-                "explain missing-4f1c9a-03be",
+                "explain missing-4f1c9a03",
                 "a finding, by the id in a report",
             ),
         ],

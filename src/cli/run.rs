@@ -1,6 +1,6 @@
 //! `run`: try a portal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -14,7 +14,7 @@ use clap::{CommandFactory, FromArgMatches, Parser};
 use indicatif::ProgressBar;
 use libtest_mimic::{ColorSetting, FormatSetting};
 
-use crate::case::{CaseId, Check, Part, Plan, Selection};
+use crate::case::{Case, Check, Part, Selection};
 use crate::check::{Rule, count};
 use crate::cli::args::{Color, Run as Options, TrialFormat};
 use crate::cli::exchanges;
@@ -33,7 +33,7 @@ use crate::cli::{
 use crate::draft;
 use crate::exit_code::ExitCode;
 use crate::recording::Recorder;
-use crate::report::{self, FindingId, Report, Trials};
+use crate::report::{self, FindingId, Report, Trials, explain as explained};
 use crate::run::{Run, Unready, trials, unasked_trials};
 use crate::session::{Detail, Event, Exchanges, Listener, Records, Session, SessionError, Warning};
 use crate::settings::Settings;
@@ -43,7 +43,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
     let discard = |_: &UsageError| reports::discard(&options.reports);
     misplaced::check(options).inspect_err(discard)?;
     let session = prepare(options).inspect_err(discard)?;
-    let selection = selection(options, session.plan()).inspect_err(discard)?;
+    let selection = selection(options, &session).inspect_err(discard)?;
     let selected = session.plan().select(&selection);
     let is_elsewhere = selected.is_empty() && {
         let whole = Selection {
@@ -365,7 +365,7 @@ impl Made {
 /// What is about to be tried, and how much of it.
 fn heading(session: &Session, selection: &Selection) -> String {
     let selected = session.plan().select(selection);
-    let about = report::heading(session.target(), session.subject(), session.profile());
+    let about = report::heading(session.target(), session.subject(), &session.profile().name);
     format!(
         "{} {} tries {about}: {}, {}\n",
         env!("CARGO_PKG_NAME"),
@@ -517,52 +517,41 @@ impl From<ColorSetting> for Color {
     }
 }
 
-/// Tells which of the findings that were asked for were not told again: others than the case that told them first
-/// may tell them still.
+/// Tells which of the findings that were asked for were not told again.
 fn tell_unseen(filters: &[String], run: &Run) {
-    let mut asked_for = filters
-        .iter()
-        .filter_map(|filter| Some((filter, FindingId::parse(filter)?)))
-        .peekable();
-    if asked_for.peek().is_none() || run.misfit.is_some() || run.obstacle.is_some() {
+    if run.misfit.is_some() || run.obstacle.is_some() {
         return;
     }
-    let blocks = report::findings(run)
-        .into_iter()
-        .chain(report::remarks(run));
-    let told: Vec<FindingId> = blocks
-        .flat_map(|block| block.groups.into_iter().map(|group| group.id))
-        .collect();
-    for (filter, id) in asked_for {
-        if !told.contains(&id) {
+    for (filter, id) in filters
+        .iter()
+        .filter_map(|filter| Some((filter, FindingId::parse(filter)?)))
+    {
+        if !report::is_told(id, run) {
             eprint(&format!(
-                "{filter} was not told again by what was asked for it; other cases may tell it: run without its name\n"
+                "{filter} was not told again by the cases that look for it; what they could not judge is said above\n"
             ));
         }
     }
 }
 
-/// Which cases are meant; the id of a finding means the case that tells it, and where that holds a refusal against
-/// what is read, the reads too.
-fn selection(options: &Options, plan: &Plan) -> Result<Selection, UsageError> {
+/// Which cases are meant; the id of a finding means the cases that can tell it, and where those hold a refusal
+/// against what is read, the reads too.
+fn selection(options: &Options, session: &Session) -> Result<Selection, UsageError> {
+    let plan = session.plan();
     let mut filters = Vec::new();
     let mut whole = Vec::new();
     for filter in &options.filters {
         let before = whole.len();
         if let Some(id) = FindingId::parse(filter) {
-            let all = || plan.cases.iter().map(|case| &case.id);
-            let told: Vec<&CaseId> = all().filter(|case| id.is_told_by(case)).collect();
-            let is_read = |case: &&CaseId| {
+            let told = explained::tellers(id, session.contract(), session.profile(), &plan.cases);
+            let operations: BTreeSet<usize> = told.iter().map(|case| case.operation).collect();
+            let is_read = |case: &&Case| {
                 id.rule() == Rule::Leak
-                    && case.check == Check::Members
-                    && told.iter().any(|one| one.operation == case.operation)
+                    && case.id.check == Check::Members
+                    && operations.contains(&case.operation)
             };
-            whole.extend(
-                told.iter()
-                    .copied()
-                    .chain(all().filter(is_read))
-                    .map(ToString::to_string),
-            );
+            let read = plan.cases.iter().filter(is_read);
+            whole.extend(told.into_iter().chain(read).map(|case| case.id.to_string()));
         }
         if whole.len() == before {
             filters.push(filter.clone());

@@ -1,12 +1,14 @@
 //! What a rule or a family of checks is about, for who meets it in a report; `docs/checks.md` is made of
 //! the same data.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crate::case::CaseId;
+use crate::case::Case;
 use crate::check::{Family, Rule};
-use crate::contract::Operation;
-use crate::report::outline::sentence;
+use crate::contract::{Contract, Format, Operation, OperationId};
+use crate::profile::Profile;
+use crate::report::outline::{family_of, sentence};
 use crate::report::{FindingId, evidence};
 use crate::report::{cases, words};
 use crate::shape::Shape;
@@ -46,10 +48,15 @@ pub fn judged(rule: Rule) -> String {
     )
 }
 
-/// The waiver of a finding: of a case that tells it and, where it is known, of the member that it is about.
+/// The waiver of a finding: of the operations that tell it and, where it is known, of the member that it is about.
 #[must_use]
-pub fn waiver(id: FindingId, case: &CaseId, member: Option<&str>) -> String {
-    let operation = &case.operation;
+pub fn waiver(id: FindingId, operations: &BTreeSet<&OperationId>, member: Option<&str>) -> String {
+    let cases = operations.iter().map(|one| format!("\"{one}::*\""));
+    let cases: Vec<String> = cases.collect();
+    let case = match cases.as_slice() {
+        [one] => one.clone(),
+        several => format!("[{}]", several.join(", ")),
+    };
     let pointer = member.map_or(String::new(), |member| {
         format!(
             "pointer = {}\n",
@@ -60,7 +67,7 @@ pub fn waiver(id: FindingId, case: &CaseId, member: Option<&str>) -> String {
     format!(
         "to waive it:\n{}",
         indented(&format!(
-            "[[target.NAME.waiver]]\ncase = \"{operation}::*\"\n{pointer}kind = \"{rule}\"\nreason = \"why\"\nuntil = \"YYYY-MM-DD\""
+            "[[target.NAME.waiver]]\ncase = {case}\n{pointer}kind = \"{rule}\"\nreason = \"why\"\nuntil = \"YYYY-MM-DD\""
         ))
     )
 }
@@ -88,6 +95,38 @@ pub fn check(name: &str) -> Option<String> {
         cases::tried(&known),
         self::family(family)
     ))
+}
+
+/// The cases that can tell a finding, in their order: those of a family that sees a break of its rule, and where a
+/// member is documented that it is about, of the operations that answer with it.
+#[must_use]
+pub fn tellers<'a>(
+    id: FindingId,
+    contract: &Contract,
+    profile: &Profile,
+    cases: &'a [Case],
+) -> Vec<&'a Case> {
+    let families = id.rule().entry().families;
+    let fitting = cases
+        .iter()
+        .filter(|case| families.contains(&family_of(&case.id)));
+    let mut about: BTreeMap<(usize, Format), bool> = BTreeMap::new();
+    let (documented, others): (Vec<&Case>, Vec<&Case>) = fitting.partition(|case| {
+        // They look at no member of the payload.
+        if matches!(family_of(&case.id), Family::Transport | Family::Envelope) {
+            return false;
+        }
+        let place = (case.operation, case.id.format);
+        *about.entry(place).or_insert_with(|| {
+            let operation = &contract.operations[case.operation];
+            let answer = profile.answer(operation, case.id.format);
+            answer.is_some_and(|answer| !members(id, operation, answer.resource()).is_empty())
+        })
+    });
+    if documented.is_empty() {
+        return others;
+    }
+    documented
 }
 
 /// The documented members that a finding may be about, each with where it is documented, and in how

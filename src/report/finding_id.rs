@@ -2,34 +2,38 @@
 
 use std::fmt;
 
-use crate::case::CaseId;
 use crate::check::Rule;
 use crate::digest::fnv;
+use crate::run::Cause;
 
-/// The name of a finding, such as `missing-4f1c9a-03be`: its rule, the case that tells it, and the first
-/// member that breaks the rule there. Values, times, places in pages and versions are not in it.
+/// The name of a finding, such as `missing-4f1c9a03`: its rule and what makes two violations one, a member or what
+/// is wrong with an answer as a whole. Of several members it is one of them, whatever their order. Cases,
+/// operations, formats, values, times, places in pages and versions are not in it, so that it stays where another
+/// operation is mended or a run tries fewer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FindingId {
     rule: Rule,
-    /// Of the case's name, 24 bits.
-    case: u32,
-    /// Of the member's, 16 bits.
-    member: u32,
+    /// 32 bits of what makes two violations one.
+    cause: u32,
     /// Counts what would have one name, from 1.
     nth: usize,
 }
 
 impl FindingId {
-    pub(super) fn of(case: &CaseId, rule: Rule, member: &str) -> Self {
-        Self::of_name(&case.to_string(), rule, member)
+    /// That of what makes two violations one.
+    pub(super) fn of(cause: &Cause<'_>) -> Self {
+        Self {
+            rule: cause.rule,
+            cause: digest(cause_name(cause)),
+            nth: 1,
+        }
     }
 
-    /// The same where the case's name is known.
-    pub(super) fn of_name(case: &str, rule: Rule, member: &str) -> Self {
+    /// The same where the rule and [`cause_name`] are known.
+    pub(super) fn of_name(rule: Rule, name: u64) -> Self {
         Self {
             rule,
-            case: digest(case, 24),
-            member: digest(member, 16),
+            cause: digest(name),
             nth: 1,
         }
     }
@@ -43,8 +47,8 @@ impl FindingId {
     ///
     /// ```
     /// # use portal_conformance::report::FindingId;
-    /// let id = FindingId::parse("missing-4f1c9a-03be").unwrap();
-    /// assert_eq!((id.rule().id(), id.to_string().as_str()), ("missing", "missing-4f1c9a-03be"));
+    /// let id = FindingId::parse("missing-4f1c9a03").unwrap();
+    /// assert_eq!((id.rule().id(), id.to_string().as_str()), ("missing", "missing-4f1c9a03"));
     /// assert_eq!(FindingId::parse("get-crm-contact-contactid"), None);
     /// ```
     #[must_use]
@@ -54,8 +58,7 @@ impl FindingId {
             let mut parts = rest.split('-');
             let id = Self {
                 rule: *rule,
-                case: hexadecimal(parts.next()?, 6)?,
-                member: hexadecimal(parts.next()?, 4)?,
+                cause: hexadecimal(parts.next()?, 8)?,
                 nth: parts.next().map_or(Some(1), |nth| nth.parse().ok())?,
             };
             (parts.next().is_none() && id.to_string() == text).then_some(id)
@@ -68,23 +71,34 @@ impl FindingId {
         self.rule
     }
 
-    /// Whether a case tells it: the one to ask for it again.
-    #[must_use]
-    pub fn is_told_by(self, case: &CaseId) -> bool {
-        digest(&case.to_string(), 24) == self.case
+    /// Whether it may be of a cause: causes are told apart by 32 bits.
+    pub(super) fn is_of(self, cause: &Cause<'_>) -> bool {
+        self.rule == cause.rule && self.cause == digest(cause_name(cause))
     }
 
-    /// Whether it may be about a documented member, named as violations name it: names are told apart by 16
-    /// bits.
-    #[must_use]
-    pub fn is_about(self, member: &str) -> bool {
-        digest(member, 16) == self.member
+    /// Whether it may be about a documented member, named as violations name it.
+    pub(super) fn is_about(self, member: &str) -> bool {
+        self.is_of(&Cause {
+            rule: self.rule,
+            member,
+            detail: None,
+        })
     }
+}
+
+/// What tells a cause from others, in whatever process and run.
+pub(super) fn cause_name(cause: &Cause<'_>) -> u64 {
+    let Cause {
+        rule,
+        member,
+        detail,
+    } = cause;
+    fnv(&format!("{rule}\n{member}\n{detail:?}"))
 }
 
 impl fmt::Display for FindingId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{:06x}-{:04x}", self.rule, self.case, self.member)?;
+        write!(f, "{}-{:08x}", self.rule, self.cause)?;
         match self.nth {
             1 => Ok(()),
             nth => write!(f, "-{nth}"),
@@ -97,12 +111,11 @@ fn hexadecimal(text: &str, digits: usize) -> Option<u32> {
     is_plain.then(|| u32::from_str_radix(text, 16).ok())?
 }
 
-/// So many bits of what a text hashes to.
-fn digest(text: &str, bits: u32) -> u32 {
-    let hash = fnv(text);
+/// 32 bits of a hash.
+fn digest(hash: u64) -> u32 {
     // The halves of a short text's hash are not alike well mixed.
-    let folded = hash ^ (hash >> 32);
-    u32::try_from(folded & ((1 << bits) - 1)).unwrap_or_default()
+    let folded = (hash ^ (hash >> 32)) & u64::from(u32::MAX);
+    u32::try_from(folded).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -110,31 +123,31 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::*;
-    use crate::case::{Check, Scope};
-    use crate::contract::{Format, OperationId};
+
+    fn cause(member: &str) -> Cause<'_> {
+        Cause {
+            rule: Rule::LetterCase,
+            member,
+            detail: None,
+        }
+    }
 
     /// People keep ids in issues and links: they are the same in every version.
     #[test]
     fn an_id_is_a_promise() {
-        let case = CaseId {
-            operation: OperationId::of("GET", "api/2.0/crm/contact/{contactid}"),
-            format: Format::Json,
-            check: Check::Members,
-            scope: Scope::One,
-        };
-        let id = FindingId::of(&case, Rule::LetterCase, "Tags/*");
-        assert_eq!(id.to_string(), "letter-case-91c329-78c7");
+        let id = FindingId::of(&cause("Tags/*"));
+        assert_eq!(id.to_string(), "letter-case-26cb1049");
         assert_eq!(FindingId::parse(&id.to_string()), Some(id));
         let second = id.numbered(2);
         assert_eq!(FindingId::parse(&second.to_string()), Some(second));
-        assert!(id.is_told_by(&case) && second.is_told_by(&case));
-        let other = CaseId {
-            format: Format::Xml,
-            ..case
-        };
-        assert!(!id.is_told_by(&other));
+        assert!(id.is_of(&cause("Tags/*")) && second.is_of(&cause("Tags/*")));
         assert!(id.is_about("Tags/*") && !id.is_about("Tags"));
-        assert_ne!(FindingId::of(&other, Rule::LetterCase, "Tags/*"), id);
+        let other = Cause {
+            rule: Rule::Missing,
+            ..cause("Tags/*")
+        };
+        assert!(!id.is_of(&other));
+        assert_ne!(FindingId::of(&other), id);
     }
 
     #[test]
@@ -142,11 +155,11 @@ mod tests {
         for text in [
             "missing",
             "missing-4f1c9a",
-            "missing-4f1c9a-03be-1",
-            "missing-4f1c9a-03be-2-2",
-            "missing-4F1C9A-03be",
-            "missing-+f1c9a-03be",
-            "mising-4f1c9a-03be",
+            "missing-4f1c9a03-1",
+            "missing-4f1c9a03-2-2",
+            "missing-4F1C9A03",
+            "missing-+f1c9a03",
+            "mising-4f1c9a03",
         ] {
             assert_eq!(FindingId::parse(text), None, "{text}");
         }

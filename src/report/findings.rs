@@ -7,7 +7,6 @@ use std::sync::Arc;
 use crate::case::CaseId;
 use crate::check::{Family, Rule, Violation};
 use crate::contract::OperationId;
-use crate::digest::fnv;
 use crate::level::Level;
 use crate::report::finding_id::FindingId;
 use crate::run::{self, Cause, Outcome, Run, Seen, is_apart, rank, unwaived};
@@ -51,11 +50,12 @@ pub(super) struct Reach<'a> {
 
 impl<'a> Group<'a> {
     /// Violations with one cause, at least one.
-    fn of(case: &CaseId, seen: Vec<&'a Seen>, reach: Arc<Reach<'a>>) -> Self {
-        let Violation { rule, member, .. } = &seen[0].violation;
+    fn of(seen: Vec<&'a Seen>, reach: Arc<Reach<'a>>) -> Self {
+        let id = |seen: &Seen| FindingId::of(&Cause::of(seen));
+        let others = seen.iter().skip(1).map(|seen| id(seen));
         Self {
-            id: FindingId::of(case, *rule, member),
-            rule: *rule,
+            id: others.fold(id(seen[0]), Ord::min),
+            rule: seen[0].violation.rule,
             seen,
             reach,
         }
@@ -101,7 +101,7 @@ fn blocks<'a>(run: &'a Run, showing: &Showing<'a>) -> Vec<Block<'a>> {
             let mut follow = showing.following(&told.groups, &told.also);
             let groups = told.groups.into_iter().map(|seen| {
                 let reach = showing.reach(id, &seen, std::mem::take(&mut follow));
-                Group::of(id, seen, Arc::new(reach))
+                Group::of(seen, Arc::new(reach))
             });
             Block {
                 outcome: told.outcome,
@@ -254,7 +254,7 @@ impl<'a> Told<'a> {
                 // A finding that tells it, where it is not told as what follows from others.
                 let told = self.ids.get(&Cause::of(seen[0])).copied();
                 let reach = self.reach(showing, outcome, &seen);
-                let own = Group::of(&outcome.id, seen, reach);
+                let own = Group::of(seen, reach);
                 let id = told.unwrap_or(own.id);
                 Group { id, ..own }
             });
@@ -282,14 +282,14 @@ impl<'a> Told<'a> {
     }
 }
 
-/// What tells a cause from others, in whatever process: 16 hexadecimal digits.
-pub(super) fn cause_name(seen: &Seen) -> String {
-    let Cause {
-        rule,
-        member,
-        detail,
-    } = Cause::of(seen);
-    format!("{:016x}", fnv(&format!("{rule}\n{member}\n{detail:?}")))
+/// Whether a run shows a finding, be it told with others or as what follows from them.
+#[must_use]
+pub fn is_told(id: FindingId, run: &Run) -> bool {
+    [Level::Deny, Level::Warn].into_iter().any(|level| {
+        let shown = run.outcomes.iter();
+        let mut shown = shown.flat_map(|outcome| unwaived(outcome, level));
+        shown.any(|seen| id.is_of(&Cause::of(seen)))
+    })
 }
 
 /// When the findings of a block are told: those of a lower rank come first.

@@ -18,7 +18,8 @@ use url::Url;
 use crate::check::Rule;
 use crate::contract::Operation;
 use crate::digest::Digest;
-use crate::report::findings::{cause_name, rank_of};
+use crate::report::finding_id::cause_name;
+use crate::report::findings::rank_of;
 use crate::report::json::document::{
     Account, Case, Cause, Certificate, Chosen, Coverage, Document, Exit, Finding, Misfit,
     PageDigest, PagesDigest, Pattern, Promised, Request, Shard, Summary, Target, Texts, Tool, Turn,
@@ -30,7 +31,7 @@ use crate::report::waived::waiver_of;
 use crate::report::{
     Block, Group, Report, curl, findings, reason, remarks, subject, test_data, words,
 };
-use crate::run::{Outcome, Run, Seen, WaiverUse};
+use crate::run::{self, Outcome, Run, Seen, WaiverUse};
 
 /// The run as JSON, indented, sorted as the cases are.
 #[must_use]
@@ -355,7 +356,7 @@ impl Turn {
         let mut causes: Vec<Cause> = Vec::new();
         for seen in &group.seen {
             let cause = Cause {
-                name: cause_name(seen),
+                name: format!("{:016x}", cause_name(&run::Cause::of(seen))),
                 member: report.target.scrub(&seen.violation.member),
                 family: seen.violation.family.into(),
             };

@@ -531,11 +531,11 @@ fn alone(finding: &Value, causes: &[&Value]) -> Value {
         .cloned()
         .collect();
     if told.len() < list(&finding, "members").len() {
-        let case = list(&finding, "cases").first().and_then(Value::as_str);
         let rule = Rule::named(text(&finding, "rule"));
-        let first = told.first().and_then(Value::as_str);
-        if let (Some(case), Some(rule)) = (case, rule) {
-            let id = FindingId::of_name(case, rule, first.unwrap_or_default());
+        let names = causes.iter().map(|cause| text(cause, "name"));
+        let names = names.filter_map(|name| u64::from_str_radix(name, 16).ok());
+        let id = rule.and_then(|rule| names.map(|name| FindingId::of_name(rule, name)).min());
+        if let Some(id) = id {
             finding["id"] = id.to_string().into();
         }
         finding["members"] = told.into();
