@@ -18,6 +18,9 @@ use crate::target::Target;
 /// Prints it; nothing is sent.
 pub(super) fn explain(options: &Options) -> Result<ExitCode, UsageError> {
     let name = options.name.as_str();
+    // A check is named with its format in the names of cases.
+    let of_format = |format: &Format| name.strip_prefix(format.as_str())?.strip_prefix("::");
+    let name = Format::ALL.iter().find_map(of_format).unwrap_or(name);
     let family = Family::ALL.into_iter().find(|one| one.as_str() == name);
     // One name may be that of both.
     let told = family.map(words::family).into_iter();

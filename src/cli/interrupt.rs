@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use indicatif::ProgressBar;
 
-use crate::cli::{UsageError, can_open, eprint};
+use crate::cli::{UsageError, can_open, eprint_sentence};
 use crate::exit_code::ExitCode;
 use crate::session::{Stop, Stopper};
 
@@ -88,7 +88,7 @@ impl Interrupt {
         if let Some(bar) = &*shown {
             bar.finish_and_clear();
         }
-        eprint(line);
+        eprint_sentence(line);
     }
 
     fn must_undo(&self) -> bool {

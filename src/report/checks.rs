@@ -33,15 +33,16 @@ until = \"2027-03-31\"
 #[must_use]
 pub fn checks() -> String {
     let mut page = HEAD.to_owned();
-    page.push_str("\n## Families\n\n| family | looks at | rules |\n|---|---|---|\n");
+    page.push_str("\n## Families\n\n| family | looks at | why | rules |\n|---|---|---|---|\n");
     for family in Family::ALL {
         let rules = Rule::ALL.iter().map(|rule| rule.entry());
         let seen = rules.filter(|entry| entry.families.contains(&family));
         let links: Vec<String> = seen.map(|entry| link(entry.id)).collect();
         let _ = writeln!(
             page,
-            "| {family} | {} | {} |",
+            "| {family} | {} | {} | {} |",
             family.sentence(),
+            family.reason(),
             links.join(", ")
         );
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use crate::case::Case;
-use crate::check::{Family, Rule};
+use crate::check::{Entry, Family, Rule};
 use crate::contract::{Contract, Format, Operation, OperationId};
 use crate::profile::Profile;
 use crate::report::outline::{family_of, sentence};
@@ -20,10 +20,15 @@ pub fn rule(rule: Rule) -> String {
     format!(
         "{}\nto waive it, with the case and the place that the finding prints:\n{}",
         judged(rule),
-        indented(&format!(
-            "[[target.NAME.waiver]]\ncase = \"OPERATION::*\"\nkind = \"{id}\"\nreason = \"why\"\nuntil = \"YYYY-MM-DD\""
-        )),
+        template(id),
     )
+}
+
+/// A waiver of a rule, to be filled in.
+fn template(rule: &str) -> String {
+    indented(&format!(
+        "[[target.NAME.waiver]]\ncase = \"OPERATION::*\"\nkind = \"{rule}\"\nreason = \"why\"\nuntil = \"YYYY-MM-DD\""
+    ))
 }
 
 /// The same without the waiver, which a finding has of its own.
@@ -139,12 +144,25 @@ pub fn members(id: FindingId, operation: &Operation, resource: &Shape) -> Vec<(S
 /// A family of checks: what it looks at, and its rules.
 #[must_use]
 pub fn family(family: Family) -> String {
-    let mut text = format!(
-        "{family} (a family of checks)\n\nIt looks at {}.\n\nits rules, which `explain RULE` tells more of:\n",
-        family.sentence()
-    );
     let rules = Rule::ALL.iter().map(|rule| (rule, rule.entry()));
-    for (rule, entry) in rules.filter(|(_, entry)| entry.families.contains(&family)) {
+    let rules = rules.filter(|(_, entry)| entry.families.contains(&family));
+    let mut text = format!(
+        "{family} (a family of checks)\n\nIt looks at {}.\n\nwhy: {}\n",
+        family.sentence(),
+        family.reason()
+    );
+    // The first that is of this family above all.
+    let own = |(_, entry): &(&Rule, &Entry)| entry.families.first() == Some(&family);
+    if let Some((rule, entry)) = rules.clone().find(own).or_else(|| rules.clone().next()) {
+        let _ = writeln!(
+            text,
+            "\nfor example {rule}:\nkeeps it:\n{}breaks it:\n{}",
+            indented(entry.kept),
+            indented(entry.broken)
+        );
+    }
+    text.push_str("its rules, which `explain RULE` tells more of:\n");
+    for (rule, entry) in rules {
         let _ = writeln!(
             text,
             "  {} ({}): {}",
@@ -153,6 +171,11 @@ pub fn family(family: Family) -> String {
             rule.sentence()
         );
     }
+    let _ = write!(
+        text,
+        "\nto waive what one of them sees, with the case and the place that the finding prints:\n{}",
+        template("RULE")
+    );
     text
 }
 

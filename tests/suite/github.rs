@@ -265,7 +265,23 @@ fn what_has_two_meanings_is_explained_in_both_and_checks_and_cases_are_too() {
             "refusal::no-token",
             &["refusal::no-token (a check)", "without a token is refused"],
         ),
-        ("identity::asked", &["identity::asked (a check)"]),
+        (
+            "identity::asked",
+            &[
+                "identity::asked (a check)",
+                "why: a client shows and changes what it asked for",
+                "breaks it:",
+                "kind = \"RULE\"",
+            ],
+        ),
+        (
+            "json::schema",
+            &[
+                "schema (a family of checks)",
+                "why: a typed client",
+                "for example ",
+            ],
+        ),
         (
             "refusal::unknown-contactid",
             &["for an id that no resource has"],

@@ -85,6 +85,37 @@ impl Family {
         }
     }
 
+    /// Why a client would break on a portal that keeps none of its rules.
+    #[must_use]
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Transport => {
+                "a client branches on the status and chooses its parser by the media type; a body that is cut or malformed is read by none"
+            }
+            Self::Envelope => {
+                "a client looks for the payload, for an error and for more pages in the members around it"
+            }
+            Self::Schema => {
+                "a typed client reads each member by its name and into its type, and fails or takes a default for what is not so"
+            }
+            Self::Shape => {
+                "a deserializer of XML binds elements by name, and their texts by type and spelling"
+            }
+            Self::Identity => {
+                "a client shows and changes what it asked for; another resource in its place is a mistake that nobody sees"
+            }
+            Self::Parity => {
+                "two clients of one portal, one for each format, would know different data"
+            }
+            Self::Refusal => {
+                "what should be refused and is not is read and changed by those who must not; what a refusal says of a resource is told to them as well"
+            }
+            Self::Snapshot => {
+                "what no page promises is relied upon all the same, so a change of it is looked at before it is deployed"
+            }
+        }
+    }
+
     /// The name in reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {
