@@ -12,6 +12,7 @@ mod member;
 mod outer;
 mod refused;
 mod tally;
+mod words;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -24,10 +25,12 @@ pub use draft::{
 pub use refused::{Refusals, refusals};
 
 use crate::adopt::tally::Tallies;
-use crate::check::{Expectations, Family, Rule, Violation};
+use crate::adopt::words::{Pairs, Spelled};
+use crate::check::{Expectations, Family, Observed, Promise, Rule, Violation};
 use crate::client::Exchange;
 use crate::contract::{Contract, Format};
 use crate::profile::{self, MemberCase, Profile, ProfileError};
+use crate::shape::Type;
 
 /// Fewer answers are few: what they have in common is not called certain without saying so.
 pub const FEW: usize = 10;
@@ -129,6 +132,8 @@ const BUILT_IN_CASES: [MemberCase; 2] = [MemberCase::Documented, MemberCase::Cam
 /// What the answers say under one profile.
 struct Read {
     tallies: Tallies,
+    /// The words of XML where JSON says true and false.
+    spelled: Spelled,
     /// The violations, each with the place of its answer.
     violations: Vec<(usize, Violation)>,
 }
@@ -301,6 +306,7 @@ impl Adopting<'_> {
         let contract = profile.widened(self.contract.clone());
         let expectations = Expectations::of(&contract, &profile, false);
         let mut tallies = Tallies::default();
+        let mut pairs = Pairs::default();
         let mut violations = Vec::new();
         for (at, answer) in self.answers.iter().enumerate() {
             let expectation = expectations.get(answer.operation, answer.format);
@@ -308,9 +314,13 @@ impl Adopting<'_> {
                 continue;
             };
             let reading = expectation.read(&answer.exchange);
-            let Some(body) = reading.body.as_deref() else {
+            let Some(body) = &reading.body else {
                 continue;
             };
+            // What stands for a word is none.
+            if !answer.is_masked {
+                pairs.add(answer, expectation, body);
+            }
             tallies.add(expectation, at, response.status, body);
             let told = reading.violations.into_iter().filter(|violation| {
                 let is_of_value = violation.rule.is_of_values();
@@ -320,6 +330,7 @@ impl Adopting<'_> {
         }
         Ok(Read {
             tallies,
+            spelled: pairs.spelled(),
             violations,
         })
     }
@@ -336,6 +347,16 @@ impl Adopting<'_> {
         for ((operation, format, member), reads) in &self.refusals.varying {
             let of = (operation.as_str(), *format);
             member::varying(base, &read.tallies, of, member, *reads, draft);
+        }
+        let is_of_words = |(_, violation): &(usize, Violation)| {
+            let of_type =
+                matches!(&violation.expected, Promise::Type { kind, .. } if *kind == Type::Boolean);
+            of_type || matches!(violation.actual, Observed::BooleanWord(_))
+        };
+        if read.violations.iter().any(is_of_words)
+            && let Some((words, evidence)) = read.spelled.words()
+        {
+            draft.put(words, evidence);
         }
         for (at, violation) in &read.violations {
             let answer = &self.answers[*at];

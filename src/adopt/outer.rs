@@ -7,7 +7,7 @@ use crate::adopt::{Adopting, Answer, Refusals};
 use crate::check::{Name, Observed, Rule, Violation};
 use crate::client::media_type::media_type;
 use crate::contract::Format;
-use crate::profile::Profile;
+use crate::profile::{Booleans, Profile};
 
 /// Asks for each format as the answers in it were asked for: as the base does, where such were answered.
 pub(super) fn requests(adopting: &Adopting<'_>, base: &Profile, draft: &mut Draft) {
@@ -95,18 +95,8 @@ fn said_words(draft: &Draft, word: &str) -> Option<Says> {
         Says::Words { yes, no } => Some((yes.clone(), no.clone())),
         _ => None,
     });
-    let (yes, no) = own.unwrap_or_else(|| {
-        let like = |other: &str| {
-            let is_capital = |text: &str| text.chars().all(char::is_uppercase);
-            let mut letters = word.chars();
-            match letters.next() {
-                Some(first) if first.is_lowercase() => other.to_owned(),
-                Some(_) if is_capital(letters.as_str()) => other.to_uppercase(),
-                _ => format!("{}{}", other[..1].to_uppercase(), &other[1..]),
-            }
-        };
-        (like("true"), like("false"))
-    });
+    let like = || Booleans::like(word).map(|both| (both.yes, both.no));
+    let (yes, no) = own.or_else(like)?;
     let word = word.to_owned();
     Some(if is_yes {
         Says::Words { yes: word, no }

@@ -17,10 +17,11 @@ pub use notation::Notation;
 use crate::contract::{
     Contract, Format, MADE_BY, Operation, Parameter, ParameterIn, ParameterType, ResponseExample,
 };
-use crate::profile::{AnswerShape, Profile};
+use crate::profile::{AnswerShape, Booleans, Profile};
 use crate::schema::evidence::Evidence;
 use crate::schema::openapi::shapes::Shapes;
 use crate::schema::parameter::type_of;
+use crate::shape::{Kind, Shape};
 use crate::source::Span;
 
 /// Where refused requests are not documented, a token is all that an operation asks for.
@@ -208,6 +209,14 @@ impl Writer<'_> {
         free
     }
 
+    /// Whether what is read back would not know how booleans are spelled: as a profile has it that leaves it to no
+    /// page, or otherwise than the profile.
+    fn are_words_said(&self, shape: &AnswerShape) -> bool {
+        let xml = &self.profile.xml;
+        let is_own = !xml.documented_booleans || shape.booleans != xml.booleans();
+        is_own && has_boolean(&shape.envelope)
+    }
+
     fn media(
         &self,
         operation: &Operation,
@@ -234,9 +243,22 @@ impl Writer<'_> {
         if let Some(example) = example {
             media.insert("example".into(), example);
         }
+        if response.format == Format::Xml && self.are_words_said(shape) {
+            let Booleans { yes, no } = &shape.booleans;
+            media.insert("x-booleans".into(), json!([yes, no]));
+        }
         media.insert("x-whole-answers".into(), true.into());
         media.insert("x-documented-at".into(), at(operation, response.body));
         Value::Object(media)
+    }
+}
+
+fn has_boolean(shape: &Shape) -> bool {
+    match &shape.kind {
+        Kind::Boolean => true,
+        Kind::List(item) => has_boolean(item),
+        Kind::Object(object) => object.shapes().any(has_boolean),
+        _ => false,
     }
 }
 

@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::check::Expectation;
+use crate::profile::Booleans;
 use crate::shape::domain::{Domain, Outside};
 use crate::shape::{Kind, Shape};
 
@@ -34,17 +35,20 @@ pub(super) struct Mask<'a> {
 enum Bound<'a> {
     Domain(&'a Domain),
     Constant(i64),
+    /// A boolean, which these words spell in XML.
+    Boolean(&'a Booleans),
 }
 
 impl<'a> Mask<'a> {
     pub(super) fn of(expectation: &'a Expectation, ids: &'a [String]) -> Self {
         let mut mask = Self::with(ids, Self::around(expectation));
-        mask.bind("", &expectation.answer.envelope);
+        let answer = &expectation.answer;
+        mask.bind("", &answer.envelope, &answer.booleans);
         mask
     }
 
     /// Notes what is said of the values in a shape.
-    fn bind(&mut self, name: &'a str, shape: &'a Shape) {
+    fn bind(&mut self, name: &'a str, shape: &'a Shape, booleans: &'a Booleans) {
         if let Some(domain) = shape.domain.as_deref() {
             let of_name = self.bounds.entry(name).or_default();
             of_name.push(Bound::Domain(domain));
@@ -56,13 +60,17 @@ impl<'a> Mask<'a> {
                         let of_name = self.bounds.entry(&member.name).or_default();
                         of_name.push(Bound::Constant(constant));
                     }
-                    self.bind(&member.name, &member.shape);
+                    self.bind(&member.name, &member.shape, booleans);
                 }
                 if let Some(other) = &object.others {
-                    self.bind("", other);
+                    self.bind("", other, booleans);
                 }
             }
-            Kind::List(item) => self.bind(name, item),
+            Kind::List(item) => self.bind(name, item, booleans),
+            Kind::Boolean => {
+                let of_name = self.bounds.entry(name).or_default();
+                of_name.push(Bound::Boolean(booleans));
+            }
             _ => {}
         }
     }
@@ -144,6 +152,13 @@ impl<'a> Mask<'a> {
             match bound {
                 Bound::Constant(constant) => {
                     if text.trim().parse() == Ok(*constant) {
+                        return text.to_owned();
+                    }
+                }
+                Bound::Boolean(words) => {
+                    let word = text.trim();
+                    let is_own = word == words.yes || word == words.no;
+                    if is_own || Booleans::like(word).is_some() {
                         return text.to_owned();
                     }
                 }
@@ -540,6 +555,20 @@ mod tests {
                 (shown, is_unlike),
                 "{text}"
             );
+        }
+        // Words for booleans are no data where a boolean stands.
+        let words = Booleans {
+            yes: "ja".to_owned(),
+            no: "nein".to_owned(),
+        };
+        let mut mask = Mask::with(&[], std::iter::empty());
+        mask.bounds.insert("a", vec![Bound::Boolean(&words)]);
+        for (text, shown) in [
+            ("<r><a>ja</a><b>ja</b></r>", "<r><a>ja</a><b>aa</b></r>"),
+            ("<r><a>No</a><b>No</b></r>", "<r><a>No</a><b>Aa</b></r>"),
+            ("<r><a>Ann</a></r>", "<r><a>Aaa</a></r>"),
+        ] {
+            assert_eq!(mask.body(text.as_bytes()), shown.as_bytes(), "{text}");
         }
         let mut mask = Mask::with(&[], std::iter::empty());
         mask.bounds.insert("a", vec![Bound::Constant(47)]);

@@ -383,6 +383,43 @@ fn drifts() -> Vec<(&'static str, Drift)> {
 }
 
 #[test]
+fn words_for_booleans_are_taken_from_where_json_says_which_is_meant() {
+    let folder = tempfile::tempdir().unwrap();
+    fn spelled(text: &str) -> String {
+        let text = text.replace(">true<", ">yes<");
+        text.replace(">false<", ">no<")
+    }
+    let portal = Atelier::open(Drift::Markup(|text| spelled(&text)));
+    let ended = adopted(folder.path(), &portal, &all());
+    let text = fs::read_to_string(folder.path().join("atelier.toml.new")).unwrap_or_default();
+    assert_eq!(
+        ended.code,
+        Some(0),
+        "{}{}\n{text}",
+        ended.stdout,
+        ended.stderr
+    );
+    assert!(text.contains("[xml]\n"), "{text}");
+    assert!(text.contains("true = \"yes\"\nfalse = \"no\"\n"), "{text}");
+    let ended = accepted(folder.path());
+    assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+    let under = |drift: Drift| {
+        tried(
+            folder.path(),
+            &Atelier::open(drift),
+            "./atelier.toml",
+            &all(),
+        )
+    };
+    let green = under(Drift::Markup(|text| spelled(&text)));
+    assert_eq!(green.code, Some(0), "{}{}", green.stdout, green.stderr);
+    let wrong = under(Drift::Markup(|text| {
+        spelled(&text).replacen(">yes<", ">ja<", 1)
+    }));
+    assert_eq!(wrong.code, Some(1), "{}", wrong.stdout);
+}
+
+#[test]
 fn drifts_are_caught_as_under_a_profile_that_was_written_by_hand() {
     let folder = tempfile::tempdir().unwrap();
     let sound = Atelier::open(Drift::None);

@@ -295,6 +295,36 @@ fn a_file_that_somebody_else_made_is_not_written_over() {
 }
 
 #[test]
+fn words_for_booleans_are_read_back_where_no_example_shows_them() {
+    let text = "openapi: 3.1.0\npaths:\n  /boats:\n    get:\n      responses:\n        '200':\n          \
+                description: x\n          content:\n            application/xml:\n              schema: \
+                {type: object, properties: {open: {type: boolean}}}\n";
+    let contract = contract::of_sources(vec![Source::new("boats.yaml", text)]).unwrap();
+    let page = "GET api/2.0/boats\n\nReturns\nBoat\n\nExample Response\napplication/json\n\
+                {\"status\": 0, \"response\": {\"open\": true}}\ntext/xml\n\
+                <result><status>0</status><response><open>perhaps</open></response></result>\n";
+    let page = contract::of_sources(vec![Source::new("page.txt", page)]).unwrap();
+    let said =
+        "extends = \"as-documented\"\nname = \"mine\"\n[xml]\ntrue = \"yes\"\nfalse = \"no\"\n";
+    let documented = profile::load("as-documented").unwrap();
+    let own = profile::parse("mine", said).unwrap();
+    for (contract, profile, expected) in [
+        (&contract, &documented, ["true", "false"]),
+        (&contract, &own, ["yes", "no"]),
+        (&page, &own, ["yes", "no"]),
+        (&page, &documented, ["True", "False"]),
+    ] {
+        let text = schema::openapi(contract, profile).to_string();
+        let back = contract::of_sources(vec![Source::new("back.json", &text)]).unwrap();
+        // A profile that leaves it to the documents knows them as well.
+        for reader in [profile, &documented] {
+            let booleans = reader.booleans(&back.operations[0]);
+            assert_eq!([&*booleans.yes, &*booleans.no], expected, "{text}");
+        }
+    }
+}
+
+#[test]
 fn a_portal_keeps_what_was_read_back() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("portal.json");

@@ -32,6 +32,8 @@ struct Media<'a> {
     meant: Meant,
     /// What the schema calls the root element of XML.
     root: Option<String>,
+    /// How it says that true and false are spelled.
+    booleans: Option<[String; 2]>,
     has_schema: bool,
     is_whole: bool,
     example: Option<At<'a>>,
@@ -110,6 +112,7 @@ impl<'a> Media<'a> {
             place,
             root: reader.xml_root.take().filter(|_| is_object(&meant)),
             meant,
+            booleans: None,
             has_schema,
             is_whole: body.says("x-whole-answers"),
             example,
@@ -157,6 +160,7 @@ impl<'a> Media<'a> {
             place,
             root: own.or(shared),
             meant,
+            booleans: words_of(body),
             has_schema,
             is_whole: body.says("x-whole-answers"),
             example,
@@ -204,6 +208,7 @@ impl<'a> Media<'a> {
             body,
             shape: self.has_schema.then(|| Arc::new(shape)),
             root: self.root,
+            booleans: self.booleans,
             is_whole: self.is_whole,
             is_of_examples: false,
             other_media_types: self.others,
@@ -215,6 +220,18 @@ impl<'a> Media<'a> {
 fn essence(name: &str) -> Option<String> {
     let bare = name.split(';').next().unwrap_or_default().trim();
     (!bare.contains('*')).then(|| bare.to_ascii_lowercase())
+}
+
+/// The words for true and false in XML, where two that differ are said.
+fn words_of(body: At<'_>) -> Option<[String; 2]> {
+    let words = body.get("x-booleans")?;
+    let words: Vec<&str> = words.items().filter_map(At::text).collect();
+    match words[..] {
+        [yes, no] if yes != no && !yes.is_empty() && !no.is_empty() => {
+            Some([yes.to_owned(), no.to_owned()])
+        }
+        _ => None,
+    }
 }
 
 /// Whether one element holds all of an answer.
