@@ -227,6 +227,8 @@ pub enum NotAsked {
         /// The status code; none for no answer.
         status: Option<u16>,
     },
+    /// Every answer held an empty list, or null in the place of what is documented.
+    NothingHeld,
     /// There is nothing reviewed that its answer could be compared with, and no folder to write it to.
     NoSnapshot,
     /// It is about several resources, and fewer are named.

@@ -265,6 +265,10 @@ pub enum Reason {
     PutOff,
     /// No answer has a readable body.
     NoBody,
+    /// No readable answer has what its envelope is around.
+    NoPayload,
+    /// Every answer held an empty list, or null: nothing of what it documents.
+    NothingHeld,
     /// No resource has readable answers in both formats.
     NoPair,
     /// No question has two readable answers.

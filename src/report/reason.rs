@@ -25,6 +25,9 @@ use crate::target::Target;
 /// How many files are named that hold no page.
 const MAX_FILES: usize = 20;
 
+/// Why a case has not passed of which every answer held nothing.
+const NOTHING_HELD: &str = "every answer held an empty list, or null, so that no member was judged";
+
 /// What a run says in the end, in a sentence.
 pub(super) fn upshot(run: &Run) -> &'static str {
     match run.upshot() {
@@ -81,6 +84,7 @@ pub fn not_asked(reason: &NotAsked) -> String {
                 "the portal does not offer the read that would tell what was written: it {answered}"
             )
         }
+        NotAsked::NothingHeld => NOTHING_HELD.to_owned(),
         NotAsked::NoSnapshot => {
             "no envelope of the page's answers is built in: keep your own with --snapshots DIR"
                 .to_owned()
@@ -161,6 +165,8 @@ fn blocked(reason: &Reason) -> String {
         Reason::Unasked(Some(why)) => format!("it was not asked: {}", halt(*why)),
         Reason::PutOff => "the portal put it off, and a write that may not be repeated is not sent again: try again later".to_owned(),
         Reason::NoBody => "no answer with a readable body: see the transport case".to_owned(),
+        Reason::NoPayload => "no answer holds the payload: see the envelope case".to_owned(),
+        Reason::NothingHeld => NOTHING_HELD.to_owned(),
         Reason::NoPair => "no readable answers in both formats: see the transport cases".to_owned(),
         Reason::NoSecond => "no two readable answers: see the transport case".to_owned(),
         Reason::NoReader => {

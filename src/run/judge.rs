@@ -19,9 +19,11 @@ use crate::check::{
 };
 use crate::client::media_type::media_type;
 use crate::client::{Exchange, Repeat};
+use crate::contract::Format;
 use crate::run::ask::Asked;
 use crate::run::difference::{Answer, Refusals};
 use crate::run::{Halt, Obstacle, Outcome, Reason, Seen, Shown, Suite, Verdict};
+use crate::shape::Kind;
 use crate::snapshot;
 use crate::target::Target;
 
@@ -73,6 +75,14 @@ pub(super) fn compares(check: &Check) -> bool {
     matches!(
         check,
         Check::Parity | Check::Repeated | Check::Read | Check::Effect | Check::UnknownListed
+    )
+}
+
+/// Whether a check looks at the payload, and finds nothing wrong where there is none.
+fn looks_inside(check: &Check) -> bool {
+    matches!(
+        check,
+        Check::Members | Check::Parity | Check::Asked | Check::Repeated | Check::Read
     )
 }
 
@@ -149,6 +159,9 @@ impl Judge<'_> {
                 Verdict::Ignored(NotAsked::NotOffered { status }),
                 Vec::new(),
             ),
+            (None, None, Err(Reason::NothingHeld)) => {
+                (Verdict::Ignored(NotAsked::NothingHeld), Vec::new())
+            }
             (None, None, Err(Reason::Unasked(Some(Halt::Failures(most))))) => {
                 (Verdict::Ignored(NotAsked::Failures(most)), Vec::new())
             }
@@ -246,9 +259,37 @@ impl Judge<'_> {
             _ if case.subjects.iter().any(is_unasked) => {
                 return Err(Reason::Unasked(self.asked.halt));
             }
+            Ok(_) if looks_inside(&case.id.check) => self.any_payload(case, expectation)?,
             _ => {}
         }
         found
+    }
+
+    /// Whether some answer held what a check looks at: what judged nothing has not passed.
+    fn any_payload(&self, case: &Case, expectation: &Expectation) -> Result<(), Reason> {
+        let kind = &expectation.answer.payload().kind;
+        if matches!(kind, Kind::Unknown | Kind::Mixed) {
+            return Ok(());
+        }
+        let questions = case.subjects.iter();
+        let bodies: Vec<&Value> = questions
+            .flat_map(|question| self.asked.outlines(*question))
+            .collect();
+        let is_held = |body: &&Value| !expectation.resources(body).is_empty();
+        if bodies.is_empty() || bodies.iter().any(is_held) {
+            return Ok(());
+        }
+        // An empty list has no element in XML.
+        let is_list = matches!(kind, Kind::List(_)) && case.id.format == Format::Xml;
+        let is_there = |body: &&Value| is_list || expectation.payload(body).is_some();
+        if !bodies.iter().any(is_there) {
+            return Err(Reason::NoPayload);
+        }
+        // That two answers hold nothing alike is something that was judged.
+        if case.id.check == Check::Members {
+            return Err(Reason::NothingHeld);
+        }
+        Ok(())
     }
 
     /// Whether the only answer to what may not be repeated is that it should be.

@@ -304,6 +304,42 @@ fn what_was_too_large_to_keep_is_judged_alone_and_not_compared() {
 }
 
 #[test]
+fn what_judged_nothing_has_not_passed() {
+    let blocked = || Verdict::Blocked(Reason::NoPayload);
+    let ignored = || Verdict::Ignored(NotAsked::NothingHeld);
+    for (operation, format, body, expected) in [
+        (0, Format::Json, r#"{"status": 0}"#, blocked()),
+        (
+            0,
+            Format::Xml,
+            "<result><status>0</status></result>",
+            blocked(),
+        ),
+        (1, Format::Json, r#"{"status": 0}"#, blocked()),
+        (
+            1,
+            Format::Json,
+            r#"{"status": 0, "response": []}"#,
+            ignored(),
+        ),
+    ] {
+        let trying = trying_two();
+        let mut asked = unasked(&trying.plan);
+        for (at, question) in trying.plan.questions.iter().enumerate() {
+            if (question.operation, question.format) == (operation, format) {
+                answer_with(&trying, &mut asked, at, 200, body);
+            }
+        }
+        let mut all = judged(&trying, &asked, None).into_iter();
+        let found = all.find(|one| {
+            (one.operation, one.id.format, &one.id.check) == (operation, format, &Check::Members)
+        });
+        let found = found.unwrap();
+        assert_eq!(found.verdict, expected, "{} {body}", found.id);
+    }
+}
+
+#[test]
 fn only_what_may_not_be_repeated_is_put_off() {
     let mut trying = trying();
     let (at, transport) = case(&trying, "transport");
