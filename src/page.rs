@@ -403,15 +403,15 @@ fn no_heading(source: &Source, rendered_of: Option<PageForm>) -> PageError {
 fn sections(source: &Source, lines: &[Span]) -> Result<Vec<Section>, PageError> {
     let mut sections: Vec<Section> = Vec::new();
     let mut is_cell = false;
-    for line in lines {
+    for (at, line) in lines.iter().enumerate() {
         let text = source.slice(*line).trim_end();
         let under_a_name = std::mem::replace(&mut is_cell, sent_in(text).is_some());
-        if under_a_name {
-            continue;
-        }
         let Some(title) = title_of(text) else {
             continue;
         };
+        if under_a_name && !ends_table(source, title, &lines[at + 1..]) {
+            continue;
+        }
         if let Some(first) = sections.iter().find(|section| section.title == title) {
             let found = format!(
                 "a second `{text}` (the first is in line {})",
@@ -438,6 +438,22 @@ fn sections(source: &Source, lines: &[Span]) -> Result<Vec<Section>, PageError> 
         });
     }
     Ok(sections)
+}
+
+/// Whether a title under `sent in ...` ends a row that has no cell, and is no description that reads like one: the
+/// section begins as its own do, and nothing below it is of the table or has that title.
+fn ends_table(source: &Source, title: Title, below: &[Span]) -> bool {
+    let mut texts = below.iter().map(|line| source.slice(*line).trim());
+    let first = texts.clone().find(|text| !text.is_empty());
+    let begins = match title {
+        Title::Example => first.is_some_and(|text| path_of(text).is_some()),
+        Title::ExampleResponse => first.is_some_and(|text| {
+            media_type::media_type(text).is_some() || text.starts_with(['{', '[', '<'])
+        }),
+        Title::Returns => true,
+        _ => false,
+    };
+    begins && texts.all(|text| sent_in(text).is_none() && title_of(text) != Some(title))
 }
 
 /// The lines of a part of a text, as spans of the whole.
@@ -616,6 +632,30 @@ mod tests {
         let text = "GET api/x\n\n  Parameters\nid\nsent in url\n\n  Returns\nX\n";
         let error = parse(text).unwrap_err();
         assert!(error.found.contains("titles are indented"), "{error}");
+    }
+
+    #[test]
+    fn a_row_without_a_cell_ends_at_the_next_title() {
+        for (below, titles) in [
+            (
+                "Example\nGET api/2.0/boats/7\nReturns\nBoat\nExample Response\n{}\n",
+                4,
+            ),
+            ("Example Response\n\napplication/json\n{}\n", 2),
+            ("Returns\nBoat\nExample Response\n{}\n", 3),
+            // Descriptions that read like titles.
+            ("Example\nstring\nfast\nReturns\nBoat\n", 2),
+            ("Returns\nnumber\n7\nReturns\nBoat\n", 2),
+            ("Returns\nnumber\n7\nname\nsent in query\nThe name\n", 1),
+            ("Example\nExample\nGET api/2.0/boats/7\n", 2),
+        ] {
+            let text = format!(
+                "GET api/2.0/boats/{{id}}\nParameters\nName Description Type Example\nid\nsent in url\n{below}"
+            );
+            let page = parse(&text).unwrap();
+            let found: Vec<Title> = page.sections.iter().map(|one| one.title).collect();
+            assert_eq!(found.len(), titles, "{below}: {found:?}");
+        }
     }
 
     #[test]
