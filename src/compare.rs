@@ -17,7 +17,7 @@ mod words;
 
 pub use deviation::{Deviation, Spot};
 pub use document::{json, json_schema, json_since};
-pub use html::html;
+pub use html::{html, html_since};
 pub use markdown::{markdown, markdown_since};
 pub use portals::{Cell, Comparison, Pair, Portal, Row};
 pub use recorded::Recorded;

@@ -218,7 +218,7 @@ pub struct Compare {
     #[arg(long = "target", value_name = "NAME")]
     pub targets: Vec<String>,
     /// Tell what is new, still there and gone since this earlier report of the same portal
-    #[arg(long, value_name = "REPORT", conflicts_with = "html")]
+    #[arg(long, value_name = "REPORT")]
     pub since: Option<PathBuf>,
     /// Configuration file [default: portal-conformance.toml in this folder or the nearest above it]
     #[arg(long, value_name = "FILE")]

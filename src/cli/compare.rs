@@ -51,7 +51,7 @@ pub(super) fn compare(options: &Options) -> Result<ExitCode, UsageError> {
         files.write(
             &compare::json_since(&since),
             &compare::markdown_since(&since),
-            None,
+            &compare::html_since(&since),
         )?;
         return Ok(since.exit_code());
     }
@@ -60,7 +60,7 @@ pub(super) fn compare(options: &Options) -> Result<ExitCode, UsageError> {
     files.write(
         &compare::json(&comparison),
         &compare::markdown(&comparison),
-        Some(&compare::html(&comparison)),
+        &compare::html(&comparison),
     )?;
     Ok(comparison.exit_code())
 }
@@ -151,13 +151,13 @@ impl Files {
         })
     }
 
-    fn write(self, json: &str, markdown: &str, html: Option<&str>) -> Result<(), UsageError> {
+    fn write(self, json: &str, markdown: &str, html: &str) -> Result<(), UsageError> {
         for (file, text) in [
-            (self.json, Some(json)),
-            (self.markdown, Some(markdown)),
+            (self.json, json),
+            (self.markdown, markdown),
             (self.html, html),
         ] {
-            if let (Some(file), Some(text)) = (file, text) {
+            if let Some(file) = file {
                 file.write(text)?;
             }
         }

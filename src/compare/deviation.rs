@@ -51,6 +51,9 @@ pub struct Deviation {
     pub actual: String,
     /// Where.
     pub places: Vec<Spot>,
+    /// The findings that tell it, by their ids, which `explain` and `run` take; none where the reports have none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<String>,
     /// Whose: indexes into the portals of the comparison; empty where there is one portal alone.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub portals: Vec<usize>,
@@ -58,27 +61,34 @@ pub struct Deviation {
     pub everywhere: bool,
 }
 
+/// An atom, what is told of it, by which portals, and by which findings.
+pub(super) type Broke<'a> = (&'a Atom, &'a Told, Vec<usize>, BTreeSet<&'a str>);
+
 /// Puts together what is alike: first members with equal places, then the rest one by one.
 ///
 /// `everywhere` is how many places there are in all.
 pub(super) fn together<'a>(
-    atoms: impl IntoIterator<Item = (&'a Atom, &'a Told, Vec<usize>)>,
+    atoms: impl IntoIterator<Item = Broke<'a>>,
     everywhere: usize,
 ) -> Vec<Deviation> {
     type Alike<'a> = (&'a str, Vec<usize>, &'a Told);
-    let mut alike: BTreeMap<Alike<'a>, BTreeMap<&'a str, BTreeSet<&'a Spot>>> = BTreeMap::new();
-    for (atom, told, portals) in atoms {
+    type Where<'a> = (BTreeSet<&'a Spot>, BTreeSet<&'a str>);
+    let mut alike: BTreeMap<Alike<'a>, BTreeMap<&'a str, Where<'a>>> = BTreeMap::new();
+    for (atom, told, portals, findings) in atoms {
         let members = alike.entry((&atom.rule, portals, told)).or_default();
-        let places = members.entry(&atom.member).or_default();
+        let (places, all) = members.entry(&atom.member).or_default();
         places.insert(&atom.place);
+        all.extend(findings);
     }
     let mut found = Vec::new();
     for ((rule, portals, told), members) in alike {
-        let mut by_places: BTreeMap<BTreeSet<&Spot>, Vec<&str>> = BTreeMap::new();
-        for (member, places) in members {
-            by_places.entry(places).or_default().push(member);
+        let mut by_places: BTreeMap<BTreeSet<&Spot>, (Vec<&str>, BTreeSet<&str>)> = BTreeMap::new();
+        for (member, (places, findings)) in members {
+            let (members, all) = by_places.entry(places).or_default();
+            members.push(member);
+            all.extend(findings);
         }
-        for (places, members) in by_places {
+        for (places, (members, findings)) in by_places {
             let members = members.into_iter().filter(|member| !member.is_empty());
             found.push(Deviation {
                 rule: rule.to_owned(),
@@ -89,6 +99,7 @@ pub(super) fn together<'a>(
                 actual: told.actual.clone(),
                 everywhere: everywhere > 1 && places.len() == everywhere,
                 places: places.into_iter().cloned().collect(),
+                findings: findings.into_iter().map(str::to_owned).collect(),
                 portals: portals.clone(),
             });
         }

@@ -5,6 +5,8 @@ use maud::{Markup, html as markup};
 use crate::check::count;
 use crate::compare::deviation::Deviation;
 use crate::compare::portals::{Cell, Comparison, Pair};
+use crate::compare::since::Since;
+use crate::compare::text::{lost, parts, upshot};
 use crate::compare::words;
 use crate::report::page;
 
@@ -29,6 +31,30 @@ pub fn html(comparison: &Comparison) -> String {
                 (overview(comparison))
                 (deviations(comparison))
                 (clients(comparison))
+            }
+        },
+    )
+}
+
+/// A portal beside what it was.
+#[must_use]
+pub fn html_since(since: &Since) -> String {
+    page(
+        "A portal and what it was",
+        &markup! {
+            header { h1 { "A portal and what it was" } p { (upshot(since)) } }
+            main {
+                @for doubt in &since.doubts { p { (doubt) } }
+                ul {
+                    @for (title, deviations) in parts(since) {
+                        @for deviation in deviations {
+                            li { strong { (title) } ": " (told(deviation)) }
+                        }
+                    }
+                    @for (title, cases) in lost(since) {
+                        @for case in cases { li { (title) ": " code { (case) } } }
+                    }
+                }
             }
         },
     )
@@ -134,6 +160,7 @@ fn told(deviation: &Deviation) -> Markup {
         code { (deviation.rule) }
         @if let Some(members) = words::members(deviation) { " " code { (members) } }
         ": " (words::told(deviation)) ", in " (words::places(deviation))
+        @if let Some(findings) = words::findings(deviation) { ", id " code { (findings) } }
     }
 }
 

@@ -115,9 +115,11 @@ pub fn markdown_since(since: &Since) -> String {
 fn line(out: &mut String, whose: &str, deviation: &Deviation) {
     let members = words::members(deviation);
     let members = members.map_or(String::new(), |members| format!(" {}", code_span(&members)));
+    let findings = words::findings(deviation);
+    let findings = findings.map_or(String::new(), |ids| format!(", id {}", code_span(&ids)));
     let _ = writeln!(
         out,
-        "- **{whose}**: {}{members}: {}, in {}",
+        "- **{whose}**: {}{members}: {}, in {}{findings}",
         code_span(&deviation.rule),
         code_span(&words::told(deviation)),
         code_span(&words::places(deviation)),

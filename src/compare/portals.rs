@@ -223,16 +223,18 @@ fn rows(reports: &[Recorded]) -> Vec<Row> {
 }
 
 fn deviations(reports: &[Recorded], everywhere: usize) -> Vec<Deviation> {
-    let mut whose: BTreeMap<(&Atom, &Told), Vec<usize>> = BTreeMap::new();
+    type Whose<'a> = (Vec<usize>, BTreeSet<&'a str>);
+    let mut whose: BTreeMap<(&Atom, &Told), Whose<'_>> = BTreeMap::new();
     for (portal, report) in reports.iter().enumerate() {
         for (atom, broken) in &report.broken {
-            let of = whose.entry((atom, &broken.told)).or_default();
+            let (of, findings) = whose.entry((atom, &broken.told)).or_default();
             of.push(portal);
+            findings.extend(broken.ids());
         }
     }
     let atoms = whose.into_iter();
     let mut found = together(
-        atoms.map(|((atom, told), portals)| (atom, told, portals)),
+        atoms.map(|((atom, told), (portals, findings))| (atom, told, portals, findings)),
         everywhere,
     );
     // What most portals do stands first.
@@ -276,7 +278,8 @@ fn pairs(reports: &[Recorded], everywhere: usize) -> Vec<Pair> {
                 unknown: judged[written_for].len() - both,
                 judged_alike: are_alike(first, other),
                 breaks: together(
-                    met.iter().map(|(atom, told)| (*atom, told, Vec::new())),
+                    met.iter()
+                        .map(|(atom, told)| (*atom, told, Vec::new(), BTreeSet::new())),
                     everywhere,
                 ),
             });

@@ -50,6 +50,14 @@ pub(super) struct Digests {
 pub(super) struct Broken {
     pub(super) told: Told,
     pub(super) cases: Vec<String>,
+    /// The ids of the findings that tell it, where the report has them.
+    pub(super) findings: BTreeSet<String>,
+}
+
+impl Broken {
+    pub(super) fn ids(&self) -> BTreeSet<&str> {
+        self.findings.iter().map(String::as_str).collect()
+    }
 }
 
 /// What came of one case.
@@ -164,6 +172,7 @@ struct Violation {
 
 #[derive(Deserialize)]
 struct Finding {
+    id: Option<String>,
     rule: String,
     family: String,
     sentence: String,
@@ -171,6 +180,22 @@ struct Finding {
     expected: String,
     actual: String,
     cases: Vec<String>,
+}
+
+impl Finding {
+    fn told(&self) -> Told {
+        Told {
+            family: safe(&self.family),
+            sentence: safe(&self.sentence),
+            expected: safe(&self.expected),
+            actual: safe(&self.actual),
+        }
+    }
+}
+
+/// A text of somebody's, fit to be shown on a line.
+fn safe(text: &str) -> String {
+    report::without_danger(text).replace('\n', " ")
 }
 
 impl Recorded {
@@ -187,7 +212,6 @@ impl Recorded {
     }
 
     fn of(document: &Document) -> Self {
-        let safe = |text: &str| report::without_danger(text).replace('\n', " ");
         let mut waived = BTreeSet::new();
         let mut cases = Vec::new();
         for case in &document.cases {
@@ -215,12 +239,8 @@ impl Recorded {
             .collect();
         let mut broken: BTreeMap<Atom, Broken> = BTreeMap::new();
         for finding in &document.findings {
-            let told = Told {
-                family: safe(&finding.family),
-                sentence: safe(&finding.sentence),
-                expected: safe(&finding.expected),
-                actual: safe(&finding.actual),
-            };
+            let told = finding.told();
+            let id = finding.id.as_ref().map(|id| safe(id));
             let whole = [String::new()];
             let members = if finding.members.is_empty() {
                 &whole[..]
@@ -246,8 +266,10 @@ impl Recorded {
                     let broken = broken.entry(atom).or_insert_with(|| Broken {
                         told: told.clone(),
                         cases: Vec::new(),
+                        findings: BTreeSet::new(),
                     });
                     broken.cases.push(record.id.clone());
+                    broken.findings.extend(id.clone());
                 }
             }
         }

@@ -47,7 +47,7 @@ impl Since {
         let told = |report: &Recorded, is_meant: &dyn Fn(&Atom) -> bool| {
             let atoms = report.broken.iter().filter(|(atom, _)| is_meant(atom));
             together(
-                atoms.map(|(atom, broken)| (atom, &broken.told, Vec::new())),
+                atoms.map(|(atom, broken)| (atom, &broken.told, Vec::new(), broken.ids())),
                 everywhere,
             )
         };

@@ -264,6 +264,38 @@ fn only_what_is_new_fails() {
 }
 
 #[test]
+fn deviations_name_the_findings_that_tell_them() {
+    let many: Found<'_> = ("missing", &["Name", "Owner"], "nothing", &[GET_JSON]);
+    let one: Found<'_> = ("type", &["Size"], "a text", &[GET_XML]);
+    let mut old = report("a", &[many]);
+    old["findings"][0]["id"] = json!("missing-000001-0002");
+    let mut new = report("a", &[many, one]);
+    new["findings"][0]["id"] = json!("missing-000001-0002");
+    new["findings"][1]["id"] = json!("type-000003-0004");
+    let changed = since(&old, &new);
+    assert_eq!(changed.fresh[0].findings, ["type-000003-0004"]);
+    assert_eq!(changed.still[0].findings, ["missing-000001-0002"]);
+    let shown = text_since(&changed);
+    assert!(shown.contains("\n  id: type-000003-0004\n"), "{shown}");
+    let written = [
+        markdown_since(&changed),
+        html_since(&changed),
+        json_since(&changed),
+    ];
+    for (format, written) in written.iter().enumerate() {
+        for id in ["type-000003-0004", "missing-000001-0002"] {
+            assert!(written.contains(id), "{format}: {written}");
+        }
+    }
+    // Several portals have one finding by one name.
+    let both = compared(&[old.clone(), old]);
+    assert_eq!(both.deviations[0].findings, ["missing-000001-0002"]);
+    // An earlier version wrote none.
+    let none = text_since(&since(&report("a", &[]), &report("a", &[one])));
+    assert!(!none.contains("id:"), "{none}");
+}
+
+#[test]
 fn what_was_not_looked_at_is_not_gone() {
     let old: Found<'_> = ("missing", &["Name"], "nothing", &[GET_JSON]);
     let with = |verdict: &str| {

@@ -164,6 +164,9 @@ fn body(out: &mut String, deviation: &Deviation) {
     }
     let _ = writeln!(out, "  {}", words::told(deviation));
     let _ = writeln!(out, "  {}", words::places(deviation));
+    if let Some(findings) = words::findings(deviation) {
+        let _ = writeln!(out, "  id: {findings}");
+    }
 }
 
 fn client(out: &mut String, pair: &Pair) {

@@ -11,6 +11,9 @@ const MAX_OPERATIONS: usize = 4;
 /// So many members are.
 const MAX_MEMBERS: usize = 8;
 
+/// So many findings are.
+const MAX_FINDINGS: usize = 4;
+
 /// A letter for a portal, so that tables stay narrow.
 pub(super) fn letter(portal: usize) -> String {
     match u8::try_from(portal) {
@@ -58,6 +61,18 @@ pub(super) fn members(deviation: &Deviation) -> Option<String> {
         .take(MAX_MEMBERS)
         .map(String::as_str)
         .collect();
+    let more = match rest {
+        0 => String::new(),
+        rest => format!(" and {rest} more"),
+    };
+    (!named.is_empty()).then(|| format!("{}{more}", named.join(", ")))
+}
+
+/// The ids of the findings, for who asks what they are about; nothing where the reports have none.
+pub(super) fn findings(deviation: &Deviation) -> Option<String> {
+    let ids = &deviation.findings;
+    let rest = ids.len().saturating_sub(MAX_FINDINGS);
+    let named: Vec<&str> = ids.iter().take(MAX_FINDINGS).map(String::as_str).collect();
     let more = match rest {
         0 => String::new(),
         rest => format!(" and {rest} more"),

@@ -37,10 +37,10 @@ impl Booleans {
     /// The words of which one is this one, both in its letter case; `None` where no writer of XML is known to use it.
     #[must_use]
     pub fn like(word: &str) -> Option<Self> {
-        let is = |known: &&str| word.eq_ignore_ascii_case(known);
+        let is = |known: &str| word.eq_ignore_ascii_case(known);
         let [yes, no] = WORDS
             .into_iter()
-            .find(|words| words.iter().any(|one| is(&one)))?;
+            .find(|words| words.iter().any(|one| is(one)))?;
         let in_case = |other: &str| {
             let (first, rest) = word.split_at(1);
             let is_small = |text: &str| text == text.to_ascii_lowercase();
@@ -53,7 +53,7 @@ impl Booleans {
                 format!("{}{rest}", first.to_ascii_uppercase())
             }
         };
-        Some(if is(&yes) {
+        Some(if is(yes) {
             Self {
                 yes: word.to_owned(),
                 no: in_case(no),

@@ -28,6 +28,11 @@ pub enum NoReport {
     /// It is no JSON, or has not the members of a report.
     #[error("it is no report of `run --report-json`: {0}")]
     Text(String),
+    /// What `compare` writes.
+    #[error(
+        "it is a comparison of `compare --report-json`, and no report of `run --report-json`: name the reports that were compared"
+    )]
+    Comparison,
     /// A later form of the report.
     #[error(
         "its version is {0}, and this program reads version {VERSION}: make it again, or read it with the program that made it"
@@ -42,6 +47,10 @@ pub enum NoReport {
 /// [`NoReport`]: no JSON, a member twice, or a report of another version.
 pub(crate) fn document(text: &str) -> Result<Value, NoReport> {
     let document = input::json(text).map_err(|error| NoReport::Text(error.to_string()))?;
+    let is_comparison = |name: &str| document[name].is_object();
+    if document["cases"].is_null() && ["comparison", "since"].into_iter().any(is_comparison) {
+        return Err(NoReport::Comparison);
+    }
     match document["version"].as_u64() {
         Some(version) if version == u64::from(VERSION) => Ok(document),
         Some(version) => Err(NoReport::Version(version)),
@@ -100,8 +109,19 @@ pub enum Flaw {
     Twice(String),
     /// A case does not show what its verdict says.
     Verdict(String),
-    /// A case that violates is in no finding, or a finding names a case that does not.
-    Finding(String),
+    /// A case violates and is in no finding.
+    Untold(String),
+    /// A finding names a case that does not violate.
+    Unbroken {
+        /// The finding.
+        finding: String,
+        /// The case.
+        case: String,
+    },
+    /// None of the cases of a finding shows what it tells.
+    Unshown(String),
+    /// Two findings have one name.
+    TwiceTold(String),
     /// The run cannot have ended so.
     Exit(u64),
     /// The sentence in which it ended is that of another exit code.
@@ -229,13 +249,9 @@ fn counts(report: &Value, flaws: &mut Vec<Flaw>) {
         let place = "/coverage/seen";
         flaws.push(Flaw::Count { place, says, is });
     }
-    let findings = list(report, "findings").iter();
-    let told = findings.flat_map(|one| one["cases"].as_array().into_iter().flatten());
-    let told: BTreeSet<String> = told.map(text).collect();
-    let violating = verdicts.remove("violates").unwrap_or_default();
     if report["misfit"].is_null() {
-        let wrong = told.symmetric_difference(&violating).next();
-        flaws.extend(wrong.map(|id| Flaw::Finding(cut(id))));
+        let violating = verdicts.remove("violates").unwrap_or_default();
+        findings(report, &violating, flaws);
     }
     let code = number(report, "/exit/code");
     if !can_end(code, report, of) {
@@ -256,6 +272,39 @@ fn counts(report: &Value, flaws: &mut Vec<Flaw>) {
     if pages["digest"] != Digest::of_lines(digests).to_string() {
         flaws.push(Flaw::PagesDigest);
     }
+}
+
+/// Holds the findings of a report against its cases, and the cases that violate against the findings.
+fn findings(report: &Value, violating: &BTreeSet<String>, flaws: &mut Vec<Flaw>) {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut broken: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for case in list(report, "cases") {
+        let rules = list(case, "violations").iter();
+        let rules = rules.filter_map(|one| one["rule"].as_str());
+        let id = case["id"].as_str().unwrap_or_default();
+        broken.extend(rules.map(|rule| (id, rule)));
+    }
+    let (mut told, mut ids) = (BTreeSet::new(), BTreeSet::new());
+    let mut wrong = Vec::new();
+    for finding in list(report, "findings") {
+        let (id, rule) = (text(&finding["id"]), text(&finding["rule"]));
+        let cases: Vec<String> = list(finding, "cases").iter().map(text).collect();
+        let good = cases.iter().find(|case| !violating.contains(*case));
+        let mut shown = cases.iter();
+        if let Some(case) = good {
+            let (finding, case) = (cut(&id), cut(case));
+            wrong.push(Flaw::Unbroken { finding, case });
+        } else if !shown.any(|case| broken.contains(&(case, &rule))) {
+            wrong.push(Flaw::Unshown(cut(&id)));
+        }
+        if !ids.insert(id.clone()) {
+            wrong.push(Flaw::TwiceTold(cut(&id)));
+        }
+        told.extend(cases);
+    }
+    let untold = violating.difference(&told);
+    wrong.extend(untold.map(|id| Flaw::Untold(cut(id))));
+    flaws.extend(wrong.into_iter().take(MAX_TOLD));
 }
 
 /// Whether a run with these verdicts may end in a code: whether enough was seen and there was time for all, a
@@ -455,9 +504,12 @@ impl Flaw {
             Self::Count { place, says, is } => format!("{place} says {says}, and {is} fits the rest"),
             Self::Twice(id) => format!("the case {id} stands in it twice"),
             Self::Verdict(id) => format!("the case {id} does not show what its verdict says"),
-            Self::Finding(id) => {
-                format!("the case {id} violates and is in no finding, or the reverse")
+            Self::Untold(id) => format!("the case {id} violates and is in no finding"),
+            Self::Unbroken { finding, case } => {
+                format!("the finding {finding} names the case {case}, which does not violate")
             }
+            Self::Unshown(id) => format!("no case of the finding {id} shows what it tells"),
+            Self::TwiceTold(id) => format!("the finding {id} stands in it twice"),
             Self::Exit(code) => format!("no run with these cases ends in {code}"),
             Self::Sentence(says) => format!(
                 "it ends in the sentence of exit code {}: {}",

@@ -382,13 +382,15 @@ fn drifts() -> Vec<(&'static str, Drift)> {
     [of_contacts(), of_answers(), of_replies()].concat()
 }
 
+/// Markup in which booleans are words.
+fn spelled(text: &str) -> String {
+    let text = text.replace(">true<", ">yes<");
+    text.replace(">false<", ">no<")
+}
+
 #[test]
 fn words_for_booleans_are_taken_from_where_json_says_which_is_meant() {
     let folder = tempfile::tempdir().unwrap();
-    fn spelled(text: &str) -> String {
-        let text = text.replace(">true<", ">yes<");
-        text.replace(">false<", ">no<")
-    }
     let portal = Atelier::open(Drift::Markup(|text| spelled(&text)));
     let ended = adopted(folder.path(), &portal, &all());
     let text = fs::read_to_string(folder.path().join("atelier.toml.new")).unwrap_or_default();

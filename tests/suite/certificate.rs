@@ -121,7 +121,7 @@ fn a_report_that_contradicts_itself_is_not_whole_whatever_its_digest() {
             .position(|case| case["verdict"] == "violates")
             .unwrap()
     };
-    let changes: [(&str, Change); 10] = [
+    let changes: [(&str, Change); 13] = [
         ("/summary/violates says 0", |document, _| {
             document["summary"]["violates"] = json!(0);
         }),
@@ -131,8 +131,22 @@ fn a_report_that_contradicts_itself_is_not_whole_whatever_its_digest() {
         ("does not show what its verdict says", |document, at| {
             document["cases"][at]["verdict"] = json!("conforms");
         }),
-        ("is in no finding", |document, _| {
+        ("violates and is in no finding", |document, _| {
             document["findings"] = json!([]);
+        }),
+        ("which does not violate", |document, _| {
+            let mut cases = document["cases"].as_array().unwrap().iter();
+            let good = cases.find(|case| case["verdict"] == "conforms").unwrap();
+            let good = good["id"].clone();
+            let named = &mut document["findings"][0]["cases"];
+            named.as_array_mut().unwrap().push(good);
+        }),
+        ("shows what it tells", |document, _| {
+            document["findings"][0]["rule"] = json!("status");
+        }),
+        ("stands in it twice", |document, _| {
+            let finding = document["findings"][0].clone();
+            document["findings"].as_array_mut().unwrap().push(finding);
         }),
         ("ends in 0", |document, _| {
             document["exit"]["code"] = json!(0);
@@ -271,6 +285,14 @@ fn what_is_no_report_cannot_be_checked() {
     for (text, told) in [
         ("", "no report of `run --report-json`"),
         ("[]", "it has no version"),
+        (
+            "{\"version\": 1, \"since\": {\"old\": \"x\"}}",
+            "it is a comparison of `compare --report-json`",
+        ),
+        (
+            "{\"version\": 1, \"comparison\": {\"portals\": []}}",
+            "it is a comparison of `compare --report-json`",
+        ),
         ("{\"version\": 7}", "its version is 7"),
         (
             "{\"version\": 1,\n\"version\": 1}",

@@ -131,12 +131,11 @@ fn only_what_is_new_since_an_earlier_report_fails() {
         changed.stdout
     );
     assert!(changed.stdout.contains("DisplayName"), "{}", changed.stdout);
-    assert!(
-        !check(&json)["since"]["fresh"]
-            .as_array()
-            .unwrap()
-            .is_empty()
-    );
+    let fresh = &check(&json)["since"]["fresh"][0];
+    let id = fresh["findings"][0].as_str().unwrap();
+    assert!(changed.stdout.contains(id), "{}", changed.stdout);
+    let explained = run(&mut program(&["explain", id]));
+    assert_eq!(explained.code, Some(0), "{id}: {}", explained.stderr);
 }
 
 #[test]
