@@ -47,6 +47,7 @@ pub use rule::{Entry, Family, LevelError, Levels, REMARKS, Rule};
 pub use transport::{Texts, texts};
 pub use violation::{Violation, is_within};
 
+use crate::case::{Case, Check};
 use crate::check::refusal::MemberFinder;
 use crate::client::Exchange;
 use crate::contract::{Contract, Format, Operation};
@@ -101,6 +102,8 @@ pub struct Expectations {
     operations: Vec<Operation>,
     names: Vec<Arc<[Named]>>,
     all: Vec<[OnceLock<Option<Expectation>>; 2]>,
+    /// Of operations that document no answer, for what they must refuse.
+    undocumented: Vec<OnceLock<Expectation>>,
     known: OnceLock<Known>,
     profile: Arc<Profile>,
     strict: bool,
@@ -115,6 +118,7 @@ impl Expectations {
         Self {
             names: operations.iter().map(named).collect(),
             all: operations.iter().map(|_| Default::default()).collect(),
+            undocumented: operations.iter().map(|_| OnceLock::new()).collect(),
             operations: operations.clone(),
             known: OnceLock::new(),
             profile: Arc::clone(profile),
@@ -123,13 +127,17 @@ impl Expectations {
     }
 
     fn made(&self, at: usize, format: Format) -> Option<Expectation> {
+        let answer = self.profile.answer(&self.operations[at], format)?;
+        Some(self.made_of(at, format, answer))
+    }
+
+    fn made_of(&self, at: usize, format: Format, answer: AnswerShape) -> Expectation {
         let (operation, profile) = (&self.operations[at], &self.profile);
-        let answer = profile.answer(operation, format)?;
         let mut known = Known::default();
         known.add(&answer.envelope);
         known.add_name(&answer.root);
         known.add_name(&profile.xml.root);
-        Some(Expectation {
+        Expectation {
             operation: operation.clone(),
             format,
             known,
@@ -139,7 +147,7 @@ impl Expectations {
             strict: self.strict,
             validator: OnceLock::new(),
             member_finder: OnceLock::new(),
-        })
+        }
     }
 
     /// Whether undocumented members are violations.
@@ -178,6 +186,23 @@ impl Expectations {
             Format::Xml => &formats[1],
         };
         made.get_or_init(|| self.made(operation, format)).as_ref()
+    }
+
+    /// What the answers of a case are held against. A refusal needs no documented answer.
+    #[must_use]
+    pub fn of_case(&self, case: &Case) -> Option<&Expectation> {
+        let at = case.operation;
+        let documented = self.get(at, case.id.format);
+        documented.or_else(|| {
+            let operation = self.operations.get(at)?;
+            let is_meant =
+                matches!(case.id.check, Check::Refusal(_)) && operation.documents_no_answer();
+            let undocumented = || {
+                let answer = AnswerShape::undocumented(operation, &self.profile);
+                self.made_of(at, case.id.format, answer)
+            };
+            is_meant.then(|| self.undocumented[at].get_or_init(undocumented))
+        })
     }
 }
 

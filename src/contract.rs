@@ -546,6 +546,12 @@ impl Operation {
             .find(|response| response.format == format)
     }
 
+    /// Whether no answer is documented in any format, be it that a success has no body.
+    #[must_use]
+    pub fn documents_no_answer(&self) -> bool {
+        self.responses.is_empty()
+    }
+
     /// The media type in which an answer of a format is documented, in lower case and without parameters; `None`
     /// where none is named, or a range of them.
     #[must_use]

@@ -359,8 +359,13 @@ impl Lint<'_> {
     /// JSON and XML examples show the same members with the same values.
     fn responses(&mut self) {
         let source = &self.operation.source;
-        if self.operation.responses.is_empty() {
-            let message = "the page documents no answer, so nothing is asked".to_owned();
+        if self.operation.documents_no_answer() {
+            let asked = if self.operation.authenticated {
+                "nothing but wrong tokens is tried"
+            } else {
+                "nothing is asked"
+            };
+            let message = format!("the page documents no answer, so {asked}");
             self.remark(self.operation.heading, message);
         }
         // A schema documents one format.

@@ -196,8 +196,11 @@ impl<'a> Planner<'a> {
             .or_else(|| owed(requests))
             .or_else(|| apart(requests))
             .or_else(|| self.taken(requests));
+        // What documents no answer must be refused all the same.
+        let is_silent = operation.documents_no_answer();
         for format in Format::ALL {
-            if operation.response(format).is_none() {
+            let is_asked = is_silent && format == Format::Json;
+            if operation.response(format).is_none() && !is_asked {
                 continue;
             }
             let first = self.plan.cases.len();
@@ -212,16 +215,20 @@ impl<'a> Planner<'a> {
                     Repeat::Never
                 },
             };
-            self.success(topic, Scope::One);
-            if let Some(parameter) = requests.several() {
-                if requests.values(parameter).len() > 1 {
-                    self.success(topic, Scope::All);
-                } else {
-                    self.ignore_all(topic, parameter);
+            if is_silent {
+                self.refusals_of_tokens(topic);
+            } else {
+                self.success(topic, Scope::One);
+                if let Some(parameter) = requests.several() {
+                    if requests.values(parameter).len() > 1 {
+                        self.success(topic, Scope::All);
+                    } else {
+                        self.ignore_all(topic, parameter);
+                    }
                 }
+                self.unknown_listed(topic);
+                self.refusals(topic);
             }
-            self.unknown_listed(topic);
-            self.refusals(topic);
             for case in &mut self.plan.cases[first..] {
                 let reason = || {
                     ignored

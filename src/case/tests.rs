@@ -104,6 +104,37 @@ fn a_write_that_may_not_be_repeated_leaves_once_and_a_deletion_last() {
 }
 
 #[test]
+fn what_documents_no_answer_must_refuse_wrong_tokens_all_the_same() {
+    let text = "openapi: 3.0.0\nsecurity: [{t: []}]\npaths:\n  /things/{thingid}:\n    delete:\n      parameters: \
+                [{name: thingid, in: path, required: true, schema: {type: integer}, example: 7}]\n      \
+                responses: {'204': {description: Gone}}\n  /open:\n    post:\n      security: []\n      responses: \
+                {'204': {description: Done}}\n";
+    let contract = contract::of_sources(vec![Source::new("things.yaml", text)]).unwrap();
+    let profile = profile::load("as-documented").unwrap();
+    let names = |writes: Writes| {
+        let mut target = Target::new("http://portal.test".parse().unwrap());
+        target.credentials = Credentials::raw("Geheim-42x");
+        target.parameters = [("thingid".to_owned(), vec!["7".to_owned()])].into();
+        target.writes = writes;
+        let plan = plan(&contract, &profile, &target);
+        let valid = plan.questions.iter();
+        let mut valid = valid.filter(|one| one.request.method == "DELETE");
+        assert!(valid.all(|one| one.request.token != Token::Valid));
+        let cases = plan.cases.iter();
+        let asked = cases.map(|case| (case.id.to_string(), case.ignored.is_none()));
+        asked.collect::<Vec<_>>()
+    };
+    let expected = |is_asked: bool| {
+        ["no-token", "empty-token", "wrong-token", "malformed-token"].map(|name| {
+            let case = format!("delete-things-thingid::json::refusal::{name}");
+            (case, is_asked)
+        })
+    };
+    assert_eq!(names(Writes::All), expected(true));
+    assert_eq!(names(Writes::default()), expected(false));
+}
+
+#[test]
 fn what_would_send_a_write_again_is_not_asked() {
     let plan = planned(&["1234", "1235"]);
     let name = |name: &str| {

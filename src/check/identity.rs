@@ -175,15 +175,28 @@ pub fn repeated(
     found
 }
 
-/// Whether a place holds one value after the other, and none of them again: what flickers comes back.
+/// Whether a place holds one value after the other, and none of them again: what flickers comes back. Several
+/// answers may hold one value, as of a clock that says the second, and of those that were under way at once
+/// either may have been made up first.
 fn moves_on(answers: &[Timed<'_>], pointer: &str) -> bool {
-    let values = answers.iter().map(|answer| answer.body.pointer(pointer));
-    let values: Option<Vec<&Value>> = values.collect();
-    let mut values = values.unwrap_or_default();
-    values.dedup();
-    let is_new = |at: usize| !values[..at].contains(&values[at]);
-    let is_scalar = |value: &&Value| !value.is_object() && !value.is_array();
-    values.len() >= MANY_VALUES && values.iter().all(is_scalar) && (0..values.len()).all(is_new)
+    // Of each value, when the last answer with it was asked for, and when the first was there.
+    let mut told: Vec<(&Value, usize, usize)> = Vec::new();
+    for answer in answers {
+        let value = answer.body.pointer(pointer);
+        let Some(value) = value.filter(|one| !one.is_object() && !one.is_array()) else {
+            return false;
+        };
+        match told.iter_mut().find(|(known, ..)| *known == value) {
+            Some((_, last, first)) => {
+                *last = (*last).max(answer.from);
+                *first = (*first).min(answer.to);
+            }
+            None => told.push((value, answer.from, answer.to)),
+        }
+    }
+    told.sort_by_key(|(.., first)| *first);
+    let is_after = |pair: &[(&Value, usize, usize)]| pair[0].1 < pair[1].2;
+    told.len() >= MANY_VALUES && told.windows(2).all(is_after)
 }
 
 /// Reports lists whose items stand in another order in the next answer.
@@ -440,10 +453,11 @@ mod tests {
             let bodies: Vec<Value> = values.iter().map(|value| json!({"a": value})).collect();
             let answers: Vec<Timed<'_>> = bodies
                 .iter()
-                .map(|body| Timed {
+                .enumerate()
+                .map(|(at, body)| Timed {
                     body,
-                    from: 0,
-                    to: 1,
+                    from: 2 * at,
+                    to: 2 * at + 1,
                 })
                 .collect();
             assert_eq!(moves_on(&answers, "/a"), expected, "{values:?}");

@@ -87,6 +87,20 @@ impl Profile {
     }
 }
 
+impl AnswerShape {
+    /// What is known of the answers of an operation that documents none: nothing.
+    #[must_use]
+    pub fn undocumented(operation: &Operation, profile: &Profile) -> Self {
+        Self {
+            envelope: Shape::of(Kind::Unknown),
+            payload: None,
+            is_bare: false,
+            booleans: profile.booleans(operation),
+            root: profile.root(operation),
+        }
+    }
+}
+
 /// What a profile says of the answers of one operation, and where in them a walk is.
 struct Said<'a> {
     profile: &'a Profile,

@@ -123,7 +123,7 @@ impl Judge<'_> {
 
     /// What of a case stays so, whatever else is answered.
     fn sure(&self, case: &Case) -> Outcome {
-        let expectation = self.suite.expectations.get(case.operation, case.id.format);
+        let expectation = self.suite.expectations.of_case(case);
         let found = match (&case.id.check, expectation) {
             // What it gives away beside others is not known yet.
             (Check::Refusal(refusal), Some(expectation)) => {
@@ -238,7 +238,7 @@ impl Judge<'_> {
         if case.ignored.is_some() {
             return Ok(Vec::new());
         }
-        let Some(expectation) = self.suite.expectations.get(case.operation, case.id.format) else {
+        let Some(expectation) = self.suite.expectations.of_case(case) else {
             return Err(Reason::NoExample);
         };
         if case

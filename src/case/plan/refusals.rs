@@ -28,10 +28,7 @@ impl<'a> Planner<'a> {
     /// The questions that must be refused.
     pub(super) fn refusals(&mut self, topic: Topic<'a>) {
         let format = topic.format;
-        if topic.operation.authenticated {
-            self.tokens(topic);
-            self.other_account(topic);
-        }
+        self.refusals_of_tokens(topic);
         let operation = topic.operation;
         for parameter in operation.path_parameters() {
             // What only chooses or filters may have any value.
@@ -128,6 +125,15 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// What must be refused whatever is answered otherwise: who shows no token or a wrong one, and the second
+    /// account.
+    pub(super) fn refusals_of_tokens(&mut self, topic: Topic<'a>) {
+        if topic.operation.authenticated {
+            self.tokens(topic);
+            self.other_account(topic);
+        }
+    }
+
     /// The refusals of tokens: at first each kind for the first resource, and no token for every named one.
     ///
     /// When others have succeeded, each kind for every named resource: a portal may answer from what it
@@ -143,6 +149,10 @@ impl<'a> Planner<'a> {
                 continue;
             }
             if kind == WrongToken::MissingOtherwise {
+                // Whether data came is not known where none is documented.
+                if topic.operation.documents_no_answer() {
+                    continue;
+                }
                 let beside = [neutral.as_slice(), &unrouted].concat();
                 self.otherwise(topic, &named, &beside);
                 continue;

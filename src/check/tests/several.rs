@@ -108,6 +108,66 @@ fn an_answer_stays_moves_on_or_is_unsteady() {
     assert_eq!(refused.promised, Some(expectation.operation.heading));
 }
 
+/// Whether the one finding says that no value comes back: answers by when they were asked for and there.
+fn moves_on(answers: &[(&str, usize, usize)]) -> bool {
+    let expectation = expectation(Speech::Documented, READS, Format::Json);
+    let bodies: Vec<Value> = answers
+        .iter()
+        .map(|(name, ..)| json!({ "status": 0, "response": { "id": 1, "Name": name } }))
+        .collect();
+    let timed: Vec<Timed<'_>> = bodies
+        .iter()
+        .zip(answers)
+        .map(|(body, (_, from, to))| Timed {
+            body,
+            from: *from,
+            to: *to,
+        })
+        .collect();
+    let found = identity::repeated(expectation, &timed, steadiness(expectation, &timed));
+    assert_eq!(told(&found), "unsteady /response/Name");
+    matches!(found[0].actual, Observed::Unsteady { moves_on: true, .. })
+}
+
+#[test]
+fn a_clock_moves_on_whichever_answer_comes_first() {
+    for (answers, expected) in [
+        // One value in several answers, one after the other.
+        (
+            &[("a", 0, 1), ("a", 2, 3), ("b", 4, 5), ("c", 6, 7)][..],
+            true,
+        ),
+        // Under way at once: the later value came first.
+        (
+            &[
+                ("a", 0, 1),
+                ("b", 2, 4),
+                ("a", 3, 5),
+                ("b", 6, 7),
+                ("c", 8, 9),
+            ],
+            true,
+        ),
+        // It comes back.
+        (&[("a", 0, 1), ("b", 2, 3), ("a", 4, 5), ("c", 6, 7)], false),
+        (
+            &[
+                ("a", 0, 1),
+                ("b", 2, 4),
+                ("a", 3, 5),
+                ("b", 6, 7),
+                ("a", 8, 9),
+                ("c", 10, 11),
+            ],
+            false,
+        ),
+        // Two values are no clock yet.
+        (&[("a", 0, 1), ("a", 2, 3), ("b", 4, 5)], false),
+    ] {
+        assert_eq!(moves_on(answers), expected, "{answers:?}");
+    }
+}
+
 #[test]
 fn a_resource_equals_one_of_its_readings() {
     let many = expectation(Speech::Documented, LINKS, Format::Json);

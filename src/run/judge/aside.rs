@@ -175,7 +175,7 @@ impl Judge<'_> {
             asides.extend(aside::disclosed(response, &target.url));
         }
         let expectations = &self.suite.expectations;
-        let expectation = expectations.get(case.operation, case.id.format);
+        let expectation = expectations.of_case(case);
         if let (Check::Refusal(refused), Some(expectation)) = (&case.id.check, expectation) {
             asides.extend(refusal::form(expectation, response, refused.expected()));
         }
