@@ -26,11 +26,11 @@ pub use refused::{Refusals, refusals};
 
 use crate::adopt::tally::Tallies;
 use crate::adopt::words::{Pairs, Spelled};
-use crate::check::{Expectations, Family, Observed, Promise, Rule, Violation};
+use crate::check::{Expectation, Expectations, Family, Observed, Promise, Rule, Violation};
 use crate::client::Exchange;
 use crate::contract::{Contract, Format};
 use crate::profile::{self, MemberCase, Profile, ProfileError};
-use crate::shape::Type;
+use crate::shape::{Kind, Type};
 
 /// Fewer answers are few: what they have in common is not called certain without saying so.
 pub const FEW: usize = 10;
@@ -136,13 +136,32 @@ struct Read {
     spelled: Spelled,
     /// The violations, each with the place of its answer.
     violations: Vec<(usize, Violation)>,
+    /// The answers in which no payload is where it should be, so that nothing of it is judged.
+    lost: BTreeSet<usize>,
+}
+
+/// What is broken under one profile and one rule for names, before any member is forgiven.
+struct Broken {
+    /// How many documented members are seen.
+    seen: usize,
+    /// How many violations each answer has; `None` where its payload is not found.
+    each: Vec<Option<usize>>,
+}
+
+impl Broken {
+    /// How many violations there are. An answer of which nothing is judged fits no better than it does under the
+    /// profile that it breaks most.
+    fn count(&self, most: &[usize]) -> usize {
+        let each = self.each.iter().zip(most);
+        each.map(|(count, most)| count.unwrap_or(most + 1)).sum()
+    }
 }
 
 impl Adopting<'_> {
     /// The draft over the one of several profiles, in one of the rules for names, that the answers break least.
     ///
-    /// Counted is what is broken before any member is forgiven: under a profile that does not know the names,
-    /// nothing is left to break. Of those that fit alike, the one that needs the fewest entries. A rule for
+    /// Counted is what is broken before any member is forgiven: under a profile that does not know the names, or
+    /// looks for the payload elsewhere, nothing is left to break. Of those that fit alike, the one that needs the fewest entries. A rule for
     /// names that no built-in profile has is tried where it finds more members than those that they have.
     ///
     /// # Errors
@@ -154,7 +173,7 @@ impl Adopting<'_> {
             answers: &self.answers[..some],
             ..*self
         };
-        let mut best: Option<((usize, usize), Draft)> = None;
+        let mut tried = Vec::new();
         for base in bases {
             let own = profile::load(base)?.member_case;
             let begun = |case: MemberCase| {
@@ -168,40 +187,44 @@ impl Adopting<'_> {
                 }
                 begun
             };
-            for (case, misfit) in few.cases(&begun)? {
+            for (case, broken) in few.cases(&begun)? {
                 let begun = begun(case);
                 let (whole, _) = few.completed(begun.clone())?;
-                let cost = (misfit, whole.entries.len());
-                if best.as_ref().is_none_or(|(least, _)| cost < *least) {
-                    best = Some((cost, begun));
-                }
+                tried.push((broken, whole.entries.len(), begun));
             }
         }
-        let begun = best.map_or_else(|| first.clone(), |(_, begun)| begun);
+        let most_of = |at: usize| {
+            let counts = tried.iter().filter_map(|(broken, ..)| broken.each[at]);
+            counts.max().unwrap_or_default()
+        };
+        let most: Vec<usize> = (0..some).map(most_of).collect();
+        let best = tried
+            .into_iter()
+            .min_by_key(|(broken, entries, _)| (broken.count(&most), *entries));
+        let begun = best.map_or_else(|| first.clone(), |(.., begun)| begun);
         self.drafted(begun)
     }
 
-    /// The rules for names that are worth a trial, each with how many violations it leaves in the payload: those
-    /// of the built-in profiles, and the one that finds the most members where that is more than they do.
+    /// The rules for names that are worth a trial, each with what it leaves broken in the payload: those of the built-in profiles, and the one that finds the most members where that is more than they do.
     fn cases(
         &self,
         begun: &dyn Fn(MemberCase) -> Draft,
-    ) -> Result<Vec<(MemberCase, usize)>, ProfileError> {
+    ) -> Result<Vec<(MemberCase, Broken)>, ProfileError> {
         let mut cases = Vec::new();
         let mut most = 0;
         for case in BUILT_IN_CASES {
-            let (seen, misfit) = self.outer(begun(case))?;
-            most = most.max(seen);
-            cases.push((case, misfit));
+            let broken = self.outer(begun(case))?;
+            most = most.max(broken.seen);
+            cases.push((case, broken));
         }
         let mut more = None;
         for case in MemberCase::ALL {
             if BUILT_IN_CASES.contains(&case) {
                 continue;
             }
-            let (seen, misfit) = self.outer(begun(case))?;
-            if seen > most {
-                (most, more) = (seen, Some((case, misfit)));
+            let broken = self.outer(begun(case))?;
+            if broken.seen > most {
+                (most, more) = (broken.seen, Some((case, broken)));
             }
         }
         cases.extend(more);
@@ -222,13 +245,23 @@ impl Adopting<'_> {
         Ok(draft)
     }
 
-    /// How many members are seen under a draft, and how many violations it leaves in the payload, once it says
-    /// what holds for whole answers: members are found where the payload is known.
-    fn outer(&self, begun: Draft) -> Result<(usize, usize), ProfileError> {
+    /// What is broken under a draft once it says what holds for whole answers: members are found where the
+    /// payload is known.
+    fn outer(&self, begun: Draft) -> Result<Broken, ProfileError> {
         let (_, read) = self.learned(begun, &|family| {
             !matches!(family, Family::Schema | Family::Shape)
         })?;
-        Ok((read.tallies.seen(), read.violations.len()))
+        let mut counts = vec![0; self.answers.len()];
+        for (at, _) in &read.violations {
+            counts[*at] += 1;
+        }
+        let counts = counts.into_iter().enumerate();
+        Ok(Broken {
+            seen: read.tallies.seen(),
+            each: counts
+                .map(|(at, count)| (!read.lost.contains(&at)).then_some(count))
+                .collect(),
+        })
     }
 
     /// The same draft, and how many violations stay.
@@ -308,6 +341,7 @@ impl Adopting<'_> {
         let mut tallies = Tallies::default();
         let mut pairs = Pairs::default();
         let mut violations = Vec::new();
+        let mut lost = BTreeSet::new();
         for (at, answer) in self.answers.iter().enumerate() {
             let expectation = expectations.get(answer.operation, answer.format);
             let (Some(expectation), Ok(response)) = (expectation, &answer.exchange.outcome) else {
@@ -322,6 +356,9 @@ impl Adopting<'_> {
                 pairs.add(answer, expectation, body);
             }
             tallies.add(expectation, at, response.status, body);
+            if !holds_payload(expectation, body) {
+                lost.insert(at);
+            }
             let told = reading.violations.into_iter().filter(|violation| {
                 let is_of_value = violation.rule.is_of_values();
                 (self.is_denied)(violation.rule) && !(answer.is_masked && is_of_value)
@@ -332,6 +369,7 @@ impl Adopting<'_> {
             tallies,
             spelled: pairs.spelled(),
             violations,
+            lost,
         })
     }
 
@@ -377,6 +415,19 @@ impl Adopting<'_> {
                 },
             }
         }
+    }
+}
+
+/// Whether something stands in the place of the payload that is an object or a list where the page has one.
+fn holds_payload(expectation: &Expectation, body: &Value) -> bool {
+    match (
+        expectation.payload(body),
+        &expectation.answer.payload().kind,
+    ) {
+        (None, _) => false,
+        (Some(payload), Kind::Object(_)) => payload.is_object() || payload.is_null(),
+        (Some(payload), Kind::List(_)) => payload.is_array() || payload.is_null(),
+        (Some(_), _) => true,
     }
 }
 

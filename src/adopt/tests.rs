@@ -381,6 +381,50 @@ fn of_profiles_that_fit_alike_the_one_that_needs_fewer_entries_is_extended() {
     assert_eq!(draft.base, "community-server", "{draft:?}");
 }
 
+/// An OpenAPI document whose answers have no envelope, of one boat.
+const BARE: &str = "openapi: 3.0.0\npaths:\n  /boats/{id}:\n    get:\n      parameters: [{name: id, in: path, required: \
+                    true, schema: {type: integer}, example: 1}]\n      responses:\n        '200':\n          description: \
+                    Boat\n          content:\n            application/json:\n              schema: {type: object, required: \
+                    [id, name, sails, crew], properties: {id: {type: integer}, name: {type: string}, sails: {type: \
+                    boolean}, crew: {type: array, items: {type: string}}}}\n";
+
+#[test]
+fn a_profile_that_looks_for_the_payload_elsewhere_fits_no_better_for_having_nothing_to_break() {
+    let contract = contract::of_sources(vec![Source::new("boats.yaml", BARE)]).unwrap();
+    let boats = [
+        json!({"id": 1, "name": null, "crew": ["a"]}),
+        json!({"id": 2, "name": 7, "sails": "yes", "crew": [1]}),
+    ];
+    let answers: Vec<Answer> = boats
+        .iter()
+        .enumerate()
+        .map(|(at, boat)| answer(at + 1, boat))
+        .collect();
+    for bases in [
+        ["as-documented", "community-server"],
+        ["community-server", "as-documented"],
+    ] {
+        let bases = bases.map(str::to_owned);
+        let draft = best_over(&bases, &contract, &answers, &Refusals::default());
+        assert_eq!(draft.base, "as-documented", "{draft:?}");
+        let is_of_payload = |entry: &Entry| !matches!(entry.says, Says::Envelope(_));
+        assert!(draft.entries.iter().all(is_of_payload), "{draft:?}");
+    }
+    // Where each finds what is documented, the one that it breaks less is taken.
+    let wrapped =
+        |boat: &Value| json!({"count": 1, "status": 0, "statusCode": 200, "response": boat});
+    let whole = json!({"id": 1, "name": "a", "sails": true, "crew": []});
+    let mut answers = vec![answer(1, &wrapped(&whole))];
+    // What is null is left out.
+    answers.push(answer(
+        2,
+        &json!({"count": 1, "status": 0, "statusCode": 200}),
+    ));
+    let bases = ["as-documented", "community-server"].map(str::to_owned);
+    let draft = best_over(&bases, &contract, &answers, &Refusals::default());
+    assert_eq!(draft.base, "community-server", "{draft:?}");
+}
+
 #[test]
 fn names_in_camel_case_are_one_entry() {
     let draft = drafted(&[camel(&thing()), camel(&thing())]);
