@@ -381,7 +381,7 @@ fn of_profiles_that_fit_alike_the_one_that_needs_fewer_entries_is_extended() {
     assert_eq!(draft.base, "community-server", "{draft:?}");
 }
 
-/// An OpenAPI document whose answers have no envelope, of one boat.
+/// An `OpenAPI` document whose answers have no envelope, of one boat.
 const BARE: &str = "openapi: 3.0.0\npaths:\n  /boats/{id}:\n    get:\n      parameters: [{name: id, in: path, required: \
                     true, schema: {type: integer}, example: 1}]\n      responses:\n        '200':\n          description: \
                     Boat\n          content:\n            application/json:\n              schema: {type: object, required: \
