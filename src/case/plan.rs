@@ -89,8 +89,13 @@ pub(crate) fn plan_of(
             twins: Vec::new(),
         },
     };
-    for (index, operation) in contract.operations.iter().enumerate() {
-        planner.operation(index, operation);
+    // What is told once for a run is told of a documented answer, where there is one.
+    for is_silent in [false, true] {
+        for (index, operation) in contract.operations.iter().enumerate() {
+            if operation.documents_no_answer() == is_silent {
+                planner.operation(index, operation);
+            }
+        }
     }
     planner.tell();
     planner.deepest_first();

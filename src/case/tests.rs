@@ -108,7 +108,8 @@ fn what_documents_no_answer_must_refuse_wrong_tokens_all_the_same() {
     let text = "openapi: 3.0.0\nsecurity: [{t: []}]\npaths:\n  /things/{thingid}:\n    delete:\n      parameters: \
                 [{name: thingid, in: path, required: true, schema: {type: integer}, example: 7}]\n      \
                 responses: {'204': {description: Gone}}\n  /open:\n    post:\n      security: []\n      responses: \
-                {'204': {description: Done}}\n";
+                {'204': {description: Done}}\n  /zones:\n    get:\n      security: []\n      responses: {'200': {description: Zones, \
+                content: {application/json: {schema: {type: array, items: {type: string}}}}}}\n";
     let contract = contract::of_sources(vec![Source::new("things.yaml", text)]).unwrap();
     let profile = profile::load("as-documented").unwrap();
     let names = |writes: Writes| {
@@ -122,6 +123,8 @@ fn what_documents_no_answer_must_refuse_wrong_tokens_all_the_same() {
         assert!(valid.all(|one| one.request.token != Token::Valid));
         let cases = plan.cases.iter();
         let asked = cases.map(|case| (case.id.to_string(), case.ignored.is_none()));
+        // They come behind what documents an answer.
+        let asked = asked.skip_while(|(name, _)| name.starts_with("get-zones::"));
         asked.collect::<Vec<_>>()
     };
     let expected = |is_asked: bool| {
