@@ -10,10 +10,11 @@ use super::*;
 use crate::case::Selection;
 use crate::check::Rule;
 use crate::client::tests_support;
-use crate::contract::Format;
+use crate::contract::Contract;
 use crate::run::Halt;
 use crate::run::ask::unasked;
 use crate::run::tests_support::suite;
+use crate::source::Source;
 use crate::writes::Writes;
 use crate::{case, contract, page, profile};
 
@@ -42,7 +43,11 @@ fn two() -> Target {
 }
 
 fn trying_at(target: &Target) -> Trying {
-    let contract = Arc::new(contract::of_sources(page::builtin()).unwrap());
+    trying_of(contract::of_sources(page::builtin()).unwrap(), target)
+}
+
+fn trying_of(contract: Contract, target: &Target) -> Trying {
+    let contract = Arc::new(contract);
     let profile = Arc::new(profile::load("as-documented").unwrap());
     let plan = Arc::new(case::plan(&contract, &profile, target));
     let suite = suite(contract, profile);
@@ -301,6 +306,27 @@ fn what_was_too_large_to_keep_is_judged_alone_and_not_compared() {
             assert_eq!(*verdict(check), Verdict::Blocked(reason), "{check}");
         }
     }
+}
+
+/// A schema without a list of what is required lets the payload be missing, so that no envelope case tells it.
+#[test]
+fn a_payload_that_may_be_missing_blocks_nothing() {
+    let document = r#"{"openapi": "3.0.0", "info": {"title": "x", "version": "1"}, "paths": {"/api/2.0/kites": {"get": {
+        "responses": {"200": {"description": "x", "content": {"application/json": {"schema": {"type": "object",
+        "properties": {"status": {"type": "integer"}, "response": {"type": "object",
+        "properties": {"tail": {"type": "integer"}}}}}}}}}}}}}"#;
+    let source = Source::new("kites.json", document);
+    let trying = trying_of(contract::of_sources(vec![source]).unwrap(), &target());
+    let mut asked = unasked(&trying.plan);
+    for at in 0..trying.plan.questions.len() {
+        answer_with(&trying, &mut asked, at, 200, r#"{"status": 0}"#);
+    }
+    let outcomes = judged(&trying, &asked, None);
+    let members = outcomes.iter().find(|one| one.id.check == Check::Members);
+    let ignored = Verdict::Ignored(NotAsked::NothingHeld);
+    assert_eq!(members.unwrap().verdict, ignored);
+    let is_blocked = |one: &&Outcome| one.verdict == Verdict::Blocked(Reason::NoPayload);
+    assert_eq!(outcomes.iter().find(is_blocked).map(|one| &one.id), None);
 }
 
 #[test]
