@@ -271,6 +271,8 @@ impl Judge<'_> {
         if matches!(kind, Kind::Unknown | Kind::Mixed) {
             return Ok(());
         }
+        let is_open =
+            matches!(kind, Kind::List(item) if matches!(item.kind, Kind::Unknown | Kind::Mixed));
         let questions = case.subjects.iter();
         let bodies: Vec<&Value> = questions
             .flat_map(|question| self.asked.outlines(*question))
@@ -288,8 +290,8 @@ impl Judge<'_> {
         if !may_be_missing && !bodies.iter().any(is_there) {
             return Err(Reason::NoPayload);
         }
-        // That two answers hold nothing alike is something that was judged.
-        if case.id.check == Check::Members {
+        // That two answers hold nothing alike is something that was judged, and so is a list of whatever it may be.
+        if case.id.check == Check::Members && !is_open {
             return Err(Reason::NothingHeld);
         }
         Ok(())
