@@ -390,6 +390,12 @@ impl Kind {
         }
     }
 
+    /// Whether it admits any value.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self, Self::Unknown | Self::Mixed)
+    }
+
     /// Whether it is a value by itself, neither members nor items nor whatever it is.
     #[must_use]
     pub fn is_scalar(&self) -> bool {

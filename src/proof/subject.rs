@@ -215,7 +215,7 @@ impl<'a> Subject<'a> {
 
     /// Whether the contract knows nothing of what is answered, and so takes anything.
     pub(crate) fn takes_anything(&self) -> bool {
-        matches!(self.resource, Kind::Unknown | Kind::Mixed)
+        self.resource.is_open()
     }
 
     /// The wire name of the payload.

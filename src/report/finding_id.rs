@@ -22,11 +22,7 @@ pub struct FindingId {
 impl FindingId {
     /// That of what makes two violations one.
     pub(super) fn of(cause: &Cause<'_>) -> Self {
-        Self {
-            rule: cause.rule,
-            cause: digest(cause_name(cause)),
-            nth: 1,
-        }
+        Self::of_name(cause.rule, cause_name(cause))
     }
 
     /// The same where the rule and [`cause_name`] are known.
@@ -73,7 +69,7 @@ impl FindingId {
 
     /// Whether it may be of a cause: causes are told apart by 32 bits.
     pub(super) fn is_of(self, cause: &Cause<'_>) -> bool {
-        self.rule == cause.rule && self.cause == digest(cause_name(cause))
+        Self::of(cause).numbered(self.nth) == self
     }
 
     /// Whether it may be about a documented member, named as violations name it.

@@ -268,11 +268,10 @@ impl Judge<'_> {
     /// Whether some answer held what a check looks at: what judged nothing has not passed.
     fn any_payload(&self, case: &Case, expectation: &Expectation) -> Result<(), Reason> {
         let kind = &expectation.answer.payload().kind;
-        if matches!(kind, Kind::Unknown | Kind::Mixed) {
+        if kind.is_open() {
             return Ok(());
         }
-        let is_open =
-            matches!(kind, Kind::List(item) if matches!(item.kind, Kind::Unknown | Kind::Mixed));
+        let is_open = matches!(kind, Kind::List(item) if item.kind.is_open());
         let questions = case.subjects.iter();
         let bodies: Vec<&Value> = questions
             .flat_map(|question| self.asked.outlines(*question))

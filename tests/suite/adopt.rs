@@ -118,6 +118,20 @@ fn adopted(folder: &Path, atelier: &Atelier, contacts: &[i64]) -> Ended {
     run(&mut command(folder, &arguments, &atelier.url, contacts))
 }
 
+/// What is proposed of all contacts.
+fn proposed(folder: &Path, atelier: &Atelier) -> String {
+    let ended = adopted(folder, atelier, &all());
+    let text = fs::read_to_string(folder.join("atelier.toml.new")).unwrap_or_default();
+    assert_eq!(
+        ended.code,
+        Some(0),
+        "{}{}\n{text}",
+        ended.stdout,
+        ended.stderr
+    );
+    text
+}
+
 fn accepted(folder: &Path) -> Ended {
     let arguments = ["adopt", "--accept", "--out", "atelier.toml"];
     run(program(&arguments).current_dir(folder))
@@ -132,15 +146,7 @@ fn tried(folder: &Path, atelier: &Atelier, profile: &str, contacts: &[i64]) -> E
 fn a_portal_in_a_dialect_of_its_own_is_green_under_what_is_adopted() {
     let folder = tempfile::tempdir().unwrap();
     let atelier = Atelier::open(Drift::None);
-    let ended = adopted(folder.path(), &atelier, &all());
-    let text = fs::read_to_string(folder.path().join("atelier.toml.new")).unwrap_or_default();
-    assert_eq!(
-        ended.code,
-        Some(0),
-        "{}{}\n{text}",
-        ended.stdout,
-        ended.stderr
-    );
+    let text = proposed(folder.path(), &atelier);
     // Nothing was sent that could change the portal.
     let asked = ["GET ", "HEAD ", "OPTIONS "];
     let log = atelier.log();
@@ -392,15 +398,7 @@ fn spelled(text: &str) -> String {
 fn words_for_booleans_are_taken_from_where_json_says_which_is_meant() {
     let folder = tempfile::tempdir().unwrap();
     let portal = Atelier::open(Drift::Markup(|text| spelled(&text)));
-    let ended = adopted(folder.path(), &portal, &all());
-    let text = fs::read_to_string(folder.path().join("atelier.toml.new")).unwrap_or_default();
-    assert_eq!(
-        ended.code,
-        Some(0),
-        "{}{}\n{text}",
-        ended.stdout,
-        ended.stderr
-    );
+    let text = proposed(folder.path(), &portal);
     assert!(text.contains("[xml]\n"), "{text}");
     assert!(text.contains("true = \"yes\"\nfalse = \"no\"\n"), "{text}");
     let ended = accepted(folder.path());

@@ -267,7 +267,7 @@ fn json_edits(member: &Documented) -> Vec<(String, Edit)> {
     let mut edits = Vec::new();
     let mut add = |name: &str, edit| edits.push((name.to_owned(), edit));
     let kind = &member.shape.kind;
-    if !member.shape.nullable && !matches!(kind, Kind::Unknown | Kind::Mixed) {
+    if !member.shape.nullable && !kind.is_open() {
         add("null", Edit::Set(Value::Null));
     }
     match kind {
