@@ -8,7 +8,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -421,7 +420,7 @@ fn a_finding_is_short() {
 }
 
 fn what_is_tried_is_caught_as_reviewed() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots/faults");
+    let folder = crate::support::project().join("snapshots/faults");
     for fault in &proof(DOCUMENTED).faults {
         let file = folder.join(format!("{}.snap", fault.family));
         let reviewed = std::fs::read_to_string(&file).unwrap();

@@ -66,7 +66,8 @@ fn the_file_that_is_written_is_one_that_run_takes() {
         assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
         // Editors find the schema of this version beside it, and it takes the file.
         let schema = fs::read_to_string(folder.path().join(SCHEMA)).unwrap();
-        let published = fs::read_to_string(Path::new("docs").join(SCHEMA)).unwrap();
+        let published =
+            fs::read_to_string(crate::support::project().join("docs").join(SCHEMA)).unwrap();
         assert_eq!(schema, published);
         let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
         let file: serde_json::Value = toml::from_str(&text).unwrap();
@@ -163,7 +164,11 @@ fn nothing_is_written_over_and_nothing_sent_where_something_stands() {
     // The schema of this version is no obstacle, and two portals have two folders.
     let served = speaking("as-documented");
     let folder = tempfile::tempdir().unwrap();
-    fs::copy(Path::new("docs").join(SCHEMA), folder.path().join(SCHEMA)).unwrap();
+    fs::copy(
+        crate::support::project().join("docs").join(SCHEMA),
+        folder.path().join(SCHEMA),
+    )
+    .unwrap();
     let ended = with_token(&mut init(folder.path(), &served.portal.url(), &[]));
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
 }

@@ -267,8 +267,13 @@ fn nextest(place: &Place, arguments: &[&str]) -> Option<Ended> {
     let folder = place.scene.folder.path().canonicalize().unwrap();
     let mut described: serde_json::Value = serde_json::from_slice(&described.stdout).unwrap();
     described["workspace_root"] = json!(folder);
-    described["packages"][0]["manifest_path"] = json!(folder.join("Cargo.toml"));
-    let package = described["packages"][0]["id"].clone();
+    let packages = described["packages"].as_array_mut().unwrap();
+    packages.retain(|package| package["name"] == "portal-conformance");
+    packages[0]["manifest_path"] = json!(folder.join("Cargo.toml"));
+    let package = packages[0]["id"].clone();
+    for of_workspace in ["workspace_members", "workspace_default_members"] {
+        described[of_workspace] = json!([package]);
+    }
     fs::write(&metadata, described.to_string()).unwrap();
     fs::write(folder.join("Cargo.toml"), "").unwrap();
     let built = place.binary.parent().unwrap().parent().unwrap();

@@ -1,7 +1,6 @@
 //! Pages in: what the shipped pages promise, how broken ones are refused, and that no text panics.
 
 use std::fmt::Write;
-use std::path::Path;
 
 use portal_conformance::contract::{self, Contract, Operation};
 use portal_conformance::page::PageFiles;
@@ -113,9 +112,7 @@ fn the_shipped_pages_do_not_contradict_themselves() {
 
 /// The texts of a folder of `tests`, named as their files are.
 fn texts(folder: &str) -> Vec<Source> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests")
-        .join(folder);
+    let folder = crate::support::project().join("tests").join(folder);
     let sources = PageFiles::of(&folder).read().unwrap().sources.into_iter();
     let named = sources.map(|source| {
         let name = source.name.rsplit('/').next().unwrap().to_owned();

@@ -120,7 +120,8 @@ fn every_output_says_what_was_tried() {
     }
     // A target by its name, with pages of one's own.
     let served = Served::start(&[]);
-    let pages = concat!(env!("CARGO_MANIFEST_DIR"), "/pages");
+    let pages = crate::support::project().join("pages");
+    let pages = pages.to_str().unwrap();
     let file = format!(
         "[target.staging]\nurl = '{}'\nparameters = {{ contactid = 1234 }}\npages = '{pages}'\n",
         served.url

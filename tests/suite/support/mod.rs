@@ -64,9 +64,7 @@ impl Drop for Served {
 
 /// Compares a text with the snapshot of a stage in `snapshots/<stage>/`.
 pub(crate) fn snapshot(stage: &str, name: &str, text: &str) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("snapshots")
-        .join(stage);
+    let folder = project().join("snapshots").join(stage);
     insta::with_settings!({
         snapshot_path => folder,
         prepend_module_to_snapshot => false,
@@ -80,7 +78,7 @@ pub(crate) fn snapshot(stage: &str, name: &str, text: &str) {
 pub(crate) fn program_path() -> PathBuf {
     let other = std::env::var_os("SUITE_PROGRAM");
     other.map_or_else(
-        || PathBuf::from(env!("CARGO_BIN_EXE_portal-conformance")),
+        || PathBuf::from(env!("CARGO_BIN_EXE_suite-program")),
         PathBuf::from,
     )
 }
@@ -167,7 +165,8 @@ pub(crate) fn run(command: &mut Command) -> Ended {
 
 /// The folder of the project.
 pub(crate) fn project() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+    let below = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    below.canonicalize().unwrap()
 }
 
 /// Answers every request on every connection alike, closing each; never returns.
