@@ -4,6 +4,7 @@
 //! with its place in the page. What an example implies for answers is left to [`crate::shape`].
 
 mod bound;
+mod defined;
 mod openapi;
 mod parse;
 mod sample;
@@ -15,6 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 use std::thread;
+
+pub use defined::Defined;
 
 use serde_json::Value;
 
@@ -88,6 +91,8 @@ pub struct Operation {
     pub unread: Vec<Unread>,
     /// Where other sources document it otherwise.
     pub contradictions: Vec<Contradiction>,
+    /// What the members of its answers are called where its document defines them.
+    pub defined: Defined,
 }
 
 /// How a request tells who asks, as a document says it.

@@ -30,7 +30,7 @@ use std::time::{Duration, Instant};
 use time::{Date, OffsetDateTime};
 
 pub use ask::{Progress, Tap};
-pub use cause::{Cause, Telling, by_cause, is_apart, rank, unwaived};
+pub use cause::{Cause, Telling, alike, by_cause, parted, rank, unwaived};
 pub use coverage::{Coverage, OperationCoverage};
 pub use enough::MaxFailures;
 pub use follow::Shown;
@@ -312,6 +312,9 @@ pub enum Upshot {
 pub struct Seen {
     /// What disagrees.
     pub violation: Violation,
+    /// The documented member by the definition that holds it, where answers share definitions: see
+    /// [`crate::contract::Defined`].
+    pub definition: Option<String>,
     /// What was asked when it was seen first.
     pub request: Request,
     /// What came: the status, where there was one.

@@ -110,6 +110,19 @@ impl Source {
         }
     }
 
+    /// Where a place of a made text stands in the one that it was made of; `None` where nobody made it.
+    pub(crate) fn in_original(&self, offset: usize) -> Option<usize> {
+        let span = Span {
+            start: offset,
+            end: offset,
+        };
+        if self.elsewhere(span).is_some() {
+            return None;
+        }
+        let made = self.made.as_ref()?;
+        Some(made.lying_under(span).start)
+    }
+
     /// The text of a span.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {

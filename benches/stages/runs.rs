@@ -89,7 +89,9 @@ fn reports(bench: &Bench, size: &str, run: &Run) {
         ("report: text", report::text),
         ("report: JSON", report::json),
         ("report: JUnit", report::junit),
-        ("report: SARIF", report::sarif),
+        ("report: SARIF", |report| {
+            report::sarif(report, &report::Checkout::default())
+        }),
         ("report: HTML", report::html),
         ("report: Markdown", report::markdown),
     ];

@@ -140,6 +140,29 @@ impl Rule {
         bounds.contains(&self)
     }
 
+    /// Whether a break is always of a member that pages or profile document, or of what such members stand in: what a
+    /// finding may be about is then known before anything is asked.
+    #[must_use]
+    pub fn is_of_documented(self) -> bool {
+        matches!(
+            self,
+            Self::Constant
+                | Self::DateTime
+                | Self::Fraction
+                | Self::Guid
+                | Self::Length
+                | Self::LetterCase
+                | Self::Matches
+                | Self::Misplaced
+                | Self::Missing
+                | Self::Null
+                | Self::OneOf
+                | Self::TooLarge
+                | Self::TooSmall
+                | Self::Type
+        )
+    }
+
     /// Whether a break is told once for a run, in the first case that shows it: one of what answers say beside
     /// their content.
     #[must_use]

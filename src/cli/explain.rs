@@ -132,6 +132,10 @@ const TELLERS: usize = 4;
 
 /// The cases that look for a finding, then its rule.
 fn finding(id: FindingId, contract: &Contract, profile: &Profile, with: &str) -> String {
+    if !words::is_possible(id, contract, profile) {
+        let (why, rule) = (words::not_of_these(id), words::rule(id.rule()));
+        return format!("{id} (a finding)\n\n{why}\n\n{rule}");
+    }
     let plan = case::plan(contract, profile, &Target::in_process());
     let told = words::tellers(id, contract, profile, &plan.cases);
     let mut text = format!("{id} (a finding)\n\n");
@@ -144,7 +148,7 @@ fn finding(id: FindingId, contract: &Contract, profile: &Profile, with: &str) ->
             case.id, operation.method, operation.path, operation.source.name
         );
         let answer = profile.answer(operation, case.id.format);
-        let members = answer.map(|answer| words::members(id, operation, answer.resource()));
+        let members = answer.map(|answer| words::members(id, operation, &answer));
         let members = members.unwrap_or_default();
         for (member, place) in &members {
             let _ = writeln!(text, "member: {member}, {place}");
@@ -163,12 +167,10 @@ fn finding(id: FindingId, contract: &Contract, profile: &Profile, with: &str) ->
     }
     text.push('\n');
     let operations: BTreeSet<_> = told.iter().map(|case| &case.id.operation).collect();
-    // Several may have the same digest.
-    let member = concerned.first().filter(|_| concerned.len() == 1);
     if operations.is_empty() || operations.len() > TELLERS {
         text.push_str(&words::rule(id.rule()));
     } else {
-        let waiver = words::waiver(id, &operations, member.map(String::as_str));
+        let waiver = words::waiver(id, &operations, &concerned);
         let _ = write!(text, "{}\n{waiver}", words::judged(id.rule()));
     }
     text

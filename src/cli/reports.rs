@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::cli::args::{Pages, Reports};
-use crate::cli::{UsageError, eprint};
+use crate::cli::{UsageError, eprint, github};
 use crate::config::{HeaderValue, TargetEntry};
 use crate::draft;
 use crate::exit_code::ExitCode;
@@ -202,7 +202,7 @@ fn wanted(options: &Reports) -> [Kind<'_>; 5] {
         Kind {
             option: "--report-sarif",
             path: options.sarif.as_deref(),
-            writer: report::sarif,
+            writer: |report| report::sarif(report, &github::checkout()),
             begins: &["{"],
         },
     ]

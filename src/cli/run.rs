@@ -543,6 +543,9 @@ fn selection(options: &Options, session: &Session) -> Result<Selection, UsageErr
     for filter in &options.filters {
         let before = whole.len();
         if let Some(id) = FindingId::parse(filter) {
+            if !explained::is_possible(id, session.contract(), session.profile()) {
+                return Err(UsageError(explained::not_of_these(id)));
+            }
             let told = explained::tellers(id, session.contract(), session.profile(), &plan.cases);
             let operations: BTreeSet<usize> = told.iter().map(|case| case.operation).collect();
             let is_read = |case: &&Case| {

@@ -6,6 +6,7 @@
 //! document that cannot be read at all is refused.
 
 mod answer;
+mod definitions;
 mod domain;
 mod json;
 pub(super) mod markdown;
@@ -20,7 +21,7 @@ mod yaml;
 
 pub(super) use sample::keeps;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::contract::openapi::request::{Rows, is_json};
@@ -28,9 +29,11 @@ use crate::contract::openapi::schema::{Reader, Shared, Way};
 use crate::contract::openapi::tree::{At, Tree};
 use crate::contract::openapi::written::Written;
 use crate::contract::{
-    AskedFor, Operation, OperationId, RequestExample, Unread, below_api, bound, folded, parse,
+    AskedFor, Defined, Operation, OperationId, RequestExample, ResponseExample, Unread, below_api,
+    bound, folded, parse,
 };
 use crate::page::PageError;
+use crate::shape::{Kind, Shape};
 use crate::source::{Original, Source};
 
 /// The members of a path that are operations.
@@ -57,6 +60,7 @@ pub(super) fn operations(source: &Source) -> Result<Vec<Operation>, PageError> {
         operations: Vec::new(),
         flaws: Vec::new(),
         told: HashSet::new(),
+        members: definitions::members(root),
     };
     for place in document.places(paths) {
         document.operation(&place);
@@ -153,6 +157,8 @@ struct Document<'a> {
     flaws: Vec<Unread>,
     /// Where something was told already: schemas are shared.
     told: HashSet<usize>,
+    /// What members are called in the schemas that it defines, by where they stand.
+    members: HashMap<usize, String>,
 }
 
 /// An operation and where it stands.
@@ -247,6 +253,19 @@ impl<'a> Document<'a> {
         })
     }
 
+    /// What the members of answers are called in the schemas that the document defines.
+    fn defined(&self, source: &Source, answers: &[ResponseExample]) -> Defined {
+        let mut all = Vec::new();
+        for shape in answers.iter().filter_map(|answer| answer.shape.as_deref()) {
+            places(shape, &mut all);
+        }
+        let named = all.into_iter().filter_map(|at| {
+            let name = self.members.get(&source.in_original(at)?)?;
+            Some((at, name.clone()))
+        });
+        Defined::of(named)
+    }
+
     fn operation(&mut self, place: &Located<'a>) {
         let Located {
             method,
@@ -301,9 +320,11 @@ impl<'a> Document<'a> {
             .chain(told);
         let unread = unread.map(|flaw| text.unread(flaw)).collect();
         let words = operation.get("description").or(operation.get("summary"));
+        let source = text.source(&self.original);
+        let defined = self.defined(&source, &responses);
         self.operations.push(Operation {
             id: OperationId::of(&method, &path),
-            source: text.source(&self.original),
+            source,
             heading: heading_span,
             authenticated: is_authenticated(operation, self.root),
             has_lost_authentication: false,
@@ -318,7 +339,20 @@ impl<'a> Document<'a> {
             responses,
             unread,
             contradictions: Vec::new(),
+            defined,
         });
+    }
+}
+
+/// Where the names of all members in a shape stand.
+fn places(shape: &Shape, all: &mut Vec<usize>) {
+    match &shape.kind {
+        Kind::List(item) => places(item, all),
+        Kind::Object(object) => {
+            all.extend(object.members.iter().map(|member| member.span.start));
+            object.shapes().for_each(|shape| places(shape, all));
+        }
+        _ => {}
     }
 }
 

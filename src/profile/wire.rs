@@ -34,6 +34,16 @@ impl AnswerShape {
             .map_or(&self.envelope, |member| &member.shape)
     }
 
+    /// Where the names of documented members begin, as violations have them: at the resource, or where nothing is
+    /// around the payload at the whole answer.
+    #[must_use]
+    pub fn named_from(&self) -> &Shape {
+        match self.payload {
+            Some(_) => self.resource(),
+            None => &self.envelope,
+        }
+    }
+
     /// The shape of one resource: the payload, or an item of it where it is a list.
     #[must_use]
     pub fn resource(&self) -> &Shape {

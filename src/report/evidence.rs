@@ -1,8 +1,9 @@
 //! In how many examples of its page a member is seen, which tells how sure a promise is.
 
 use crate::contract::{Format, Operation};
+use crate::profile::AnswerShape;
 use crate::report::FindingId;
-use crate::shape::{Kind, Seen, Shape, json, xml};
+use crate::shape::{Kind, Member, Seen, Shape, json, xml};
 use crate::source::Span;
 
 /// `seen in 2 of 3 examples`, of the member that is documented at a place of an operation's page; nothing where
@@ -37,47 +38,101 @@ pub(super) fn words(seen: Seen, examples: Seen) -> Option<String> {
 pub(super) fn members_of(
     id: FindingId,
     operation: &Operation,
-    resource: &Shape,
+    answer: &AnswerShape,
 ) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    about(id, operation, resource, "", &mut found);
-    found
+    let resource = answer.named_from();
+    let mut about = About {
+        id,
+        operation,
+        resource,
+        found: Vec::new(),
+    };
+    about.walk(resource, "", None);
+    about.found
 }
 
-fn about(
-    id: FindingId,
-    operation: &Operation,
-    shape: &Shape,
-    path: &str,
-    found: &mut Vec<(String, String)>,
-) {
+/// Whether some member that an answer documents, or what members stand in, makes the name of a finding.
+pub(super) fn is_made(id: FindingId, operation: &Operation, answer: &AnswerShape) -> bool {
+    // The payload has a name in the envelope, and a place in a list.
+    ["", "*"].into_iter().any(|whole| id.is_about(whole))
+        || [answer.named_from(), &answer.envelope]
+            .into_iter()
+            .any(|resource| {
+                let mut paths = Vec::new();
+                all(resource, "", &mut paths);
+                let name = |path: &String| operation.defined.name_of(resource, path);
+                let mut names = paths.iter();
+                names.any(|path| id.is_about(name(path).as_deref().unwrap_or(path)))
+            })
+}
+
+/// The paths of all members of a shape, and of what stands in them.
+fn all(shape: &Shape, path: &str, paths: &mut Vec<String>) {
     let below = |name: &str| match path {
         "" => name.to_owned(),
         path => format!("{path}/{name}"),
     };
+    paths.push(path.to_owned());
     match &shape.kind {
-        Kind::List(item) => about(id, operation, item, &below("*"), found),
+        Kind::List(item) => all(item, &below("*"), paths),
         Kind::Object(object) => {
             for member in &object.members {
-                let path = below(&member.documented);
-                if id.is_about(&path) {
-                    let at = member.promised();
-                    let at = at.map(|span| operation.source.locate(span.start));
-                    let at = at.map_or_else(
-                        || "known of the profile alone".to_owned(),
-                        |at| format!("documented at {at}"),
-                    );
-                    let seen = words(member.seen, object.examples);
-                    let seen = seen.map_or_else(String::new, |seen| format!(", {seen}"));
-                    found.push((path.clone(), format!("{at}{seen}")));
-                }
-                about(id, operation, &member.shape, &path, found);
+                all(&member.shape, &below(&member.documented), paths);
             }
             if let Some(other) = &object.others {
-                about(id, operation, other, &below("*"), found);
+                all(other, &below("*"), paths);
             }
         }
         _ => {}
+    }
+}
+
+/// A walk through the documented members of a resource, for those that a finding is about.
+struct About<'a> {
+    id: FindingId,
+    operation: &'a Operation,
+    resource: &'a Shape,
+    found: Vec<(String, String)>,
+}
+
+impl About<'_> {
+    /// Walks a shape at a path, which stands in a member: that, and in how many examples there could be one.
+    fn walk(&mut self, shape: &Shape, path: &str, within: Option<(&Member, Seen)>) {
+        let below = |name: &str| match path {
+            "" => name.to_owned(),
+            path => format!("{path}/{name}"),
+        };
+        if let Some((member, examples)) = within
+            && self.is_about(path)
+        {
+            let at = member.promised();
+            let at = at.map(|span| self.operation.source.locate(span.start));
+            let at = at.map_or_else(
+                || "known of the profile alone".to_owned(),
+                |at| format!("documented at {at}"),
+            );
+            let seen = words(member.seen, examples);
+            let seen = seen.map_or_else(String::new, |seen| format!(", {seen}"));
+            self.found.push((path.to_owned(), format!("{at}{seen}")));
+        }
+        match &shape.kind {
+            Kind::List(item) => self.walk(item, &below("*"), within),
+            Kind::Object(object) => {
+                for member in &object.members {
+                    let within = Some((member, object.examples));
+                    self.walk(&member.shape, &below(&member.documented), within);
+                }
+                if let Some(other) = &object.others {
+                    self.walk(other, &below("*"), within);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn is_about(&self, path: &str) -> bool {
+        let defined = self.operation.defined.name_of(self.resource, path);
+        self.id.is_about(defined.as_deref().unwrap_or(path))
     }
 }
 

@@ -7,11 +7,10 @@ use std::fmt::Write as _;
 use crate::case::Case;
 use crate::check::{Entry, Family, Rule};
 use crate::contract::{Contract, Format, Operation, OperationId};
-use crate::profile::Profile;
+use crate::profile::{AnswerShape, Profile};
 use crate::report::outline::{family_of, sentence};
 use crate::report::{FindingId, evidence};
 use crate::report::{cases, words};
-use crate::shape::Shape;
 
 /// A rule: what it judges, why a client would break, an example, its level, how to waive.
 #[must_use]
@@ -53,21 +52,25 @@ pub fn judged(rule: Rule) -> String {
     )
 }
 
-/// The waiver of a finding: of the operations that tell it and, where it is known, of the member that it is about.
+/// The waiver of a finding: of the operations that tell it and, where they are known, of the members that it is about.
 #[must_use]
-pub fn waiver(id: FindingId, operations: &BTreeSet<&OperationId>, member: Option<&str>) -> String {
+pub fn waiver(
+    id: FindingId,
+    operations: &BTreeSet<&OperationId>,
+    members: &BTreeSet<String>,
+) -> String {
     let cases = operations.iter().map(|one| format!("\"{one}::*\""));
-    let cases: Vec<String> = cases.collect();
-    let case = match cases.as_slice() {
+    let listed = |all: Vec<String>| match all.as_slice() {
         [one] => one.clone(),
         several => format!("[{}]", several.join(", ")),
     };
-    let pointer = member.map_or(String::new(), |member| {
-        format!(
-            "pointer = {}\n",
-            serde_json::Value::from(format!("/**/{member}"))
-        )
-    });
+    let case = listed(cases.collect());
+    let pointers = members.iter().map(|member| format!("/**/{member}"));
+    let pointers = pointers.map(|pointer| serde_json::Value::from(pointer).to_string());
+    let pointer = match members.len() {
+        0 => String::new(),
+        _ => format!("pointer = {}\n", listed(pointers.collect())),
+    };
     let rule = id.rule();
     format!(
         "to waive it:\n{}",
@@ -125,7 +128,7 @@ pub fn tellers<'a>(
         *about.entry(place).or_insert_with(|| {
             let operation = &contract.operations[case.operation];
             let answer = profile.answer(operation, case.id.format);
-            answer.is_some_and(|answer| !members(id, operation, answer.resource()).is_empty())
+            answer.is_some_and(|answer| !members(id, operation, &answer).is_empty())
         })
     });
     if documented.is_empty() {
@@ -137,8 +140,30 @@ pub fn tellers<'a>(
 /// The documented members that a finding may be about, each with where it is documented, and in how
 /// many examples it is seen, where there are several.
 #[must_use]
-pub fn members(id: FindingId, operation: &Operation, resource: &Shape) -> Vec<(String, String)> {
-    evidence::members_of(id, operation, resource)
+pub fn members(
+    id: FindingId,
+    operation: &Operation,
+    answer: &AnswerShape,
+) -> Vec<(String, String)> {
+    evidence::members_of(id, operation, answer)
+}
+
+/// Whether the pages can have a finding of this name: one whose rule is about documented members alone is of a
+/// member that some answer documents.
+#[must_use]
+pub fn is_possible(id: FindingId, contract: &Contract, profile: &Profile) -> bool {
+    let mut answers = contract.operations.iter().flat_map(|operation| {
+        let formats = Format::ALL.into_iter();
+        formats.filter_map(move |format| Some((operation, profile.answer(operation, format)?)))
+    });
+    !id.rule().is_of_documented()
+        || answers.any(|(operation, answer)| evidence::is_made(id, operation, &answer))
+}
+
+/// What is said of a finding that no member of the pages makes.
+#[must_use]
+pub fn not_of_these(id: FindingId) -> String {
+    format!("no member of these pages makes {id}: name the --pages and the --profile of its report")
 }
 
 /// A family of checks: what it looks at, and its rules.

@@ -9,7 +9,7 @@ use crate::check::{Family, Rule, Violation};
 use crate::contract::OperationId;
 use crate::level::Level;
 use crate::report::finding_id::FindingId;
-use crate::run::{self, Cause, Outcome, Run, Seen, is_apart, rank, unwaived};
+use crate::run::{self, Cause, Outcome, Run, Seen, alike, parted, rank, unwaived};
 use crate::waiver::{Beside, Pattern};
 
 /// The findings of one case that no case before it has told.
@@ -17,12 +17,78 @@ use crate::waiver::{Beside, Pattern};
 pub struct Block<'a> {
     /// The case.
     pub outcome: &'a Outcome,
-    /// Its violations by cause, in the order of the rules.
+    /// Its findings, in the order of the rules; those that people read together stand one after the other.
     pub groups: Vec<Group<'a>>,
+    /// What people read together, of all findings in their order.
+    pub(super) joined: Vec<Joined>,
     /// Other cases in which nothing but these causes shows.
     pub also: Vec<&'a CaseId>,
     /// Whether they fail the run, or are remarks.
     pub level: Level,
+}
+
+/// How many findings in a row break one rule in the same way, and what would waive them together.
+#[derive(Debug)]
+pub(super) struct Joined {
+    findings: usize,
+    waivers: Vec<Pattern>,
+}
+
+/// Findings that people read together, with what would waive them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Together<'b, 'a> {
+    /// At least one.
+    pub(super) findings: &'b [Group<'a>],
+    pub(super) waivers: &'b [Pattern],
+}
+
+impl<'a> Block<'a> {
+    /// Adds what people read together; what follows from it belongs to the first finding. Told is where some
+    /// violations show, and what follows from them.
+    fn join(
+        &mut self,
+        together: &[Vec<&'a Seen>],
+        mut follow: BTreeSet<usize>,
+        reach: &mut impl FnMut(&[&'a Seen], BTreeSet<usize>) -> Arc<Reach<'a>>,
+    ) {
+        let all = (together.len() > 1).then(|| reach(&together.concat(), follow.clone()));
+        let first = self.groups.len();
+        for seen in together {
+            let reach = reach(seen, std::mem::take(&mut follow));
+            self.groups.push(Group::of(seen.clone(), reach));
+        }
+        let all = all.unwrap_or_else(|| Arc::clone(&self.groups[first].reach));
+        self.joined.push(Joined {
+            findings: together.len(),
+            waivers: all.waivers.clone(),
+        });
+    }
+
+    /// The findings as people read them.
+    pub(super) fn together(&self) -> impl Iterator<Item = Together<'_, 'a>> {
+        let mut left = self.groups.as_slice();
+        self.joined.iter().map(move |joined| {
+            let (findings, rest) = left.split_at(joined.findings);
+            left = rest;
+            Together {
+                findings,
+                waivers: &joined.waivers,
+            }
+        })
+    }
+}
+
+impl<'b, 'a> Together<'b, 'a> {
+    /// All violations, those of one finding after the other.
+    pub(super) fn seen(&self) -> Vec<&'a Seen> {
+        let seen = self.findings.iter().flat_map(|group| &group.seen);
+        seen.copied().collect()
+    }
+
+    /// The names of the findings, in their order.
+    pub(super) fn ids(&self) -> impl Iterator<Item = FindingId> + use<'b, 'a> {
+        self.findings.iter().map(|group| group.id)
+    }
 }
 
 /// Violations with one cause.
@@ -44,6 +110,9 @@ pub(super) struct Reach<'a> {
     /// The cases: the one that tells them, then the others in the order of the run. Those in which only what
     /// follows from the causes of a block shows belong to the first group of that.
     pub(super) cases: Vec<&'a CaseId>,
+    /// The documented members, each once, in the order of the run: one that a definition holds may stand in several
+    /// places. Empty is the answer as a whole.
+    pub(super) members: Vec<&'a str>,
     /// The waivers that would cover the group there.
     pub(super) waivers: Vec<Pattern>,
 }
@@ -51,10 +120,8 @@ pub(super) struct Reach<'a> {
 impl<'a> Group<'a> {
     /// Violations with one cause, at least one.
     fn of(seen: Vec<&'a Seen>, reach: Arc<Reach<'a>>) -> Self {
-        let id = |seen: &Seen| FindingId::of(&Cause::of(seen));
-        let others = seen.iter().skip(1).map(|seen| id(seen));
         Self {
-            id: others.fold(id(seen[0]), Ord::min),
+            id: FindingId::of(&Cause::of(seen[0])),
             rule: seen[0].violation.rule,
             seen,
             reach,
@@ -62,20 +129,19 @@ impl<'a> Group<'a> {
     }
 }
 
-impl Group<'_> {
-    /// The documented members that are concerned, each once, in the order of the answer.
+impl<'a> Group<'a> {
+    /// The documented members that are concerned, each once, in the order of the run; one, but where a document
+    /// defines it once and leads to it in several places. The empty one is the answer as a whole.
     #[must_use]
-    pub fn members(&self) -> Vec<&str> {
-        let mut known = BTreeSet::new();
-        let members = self.seen.iter().map(|seen| seen.violation.member.as_str());
-        members.filter(|member| known.insert(*member)).collect()
+    pub fn members(&self) -> &[&'a str] {
+        &self.reach.members
     }
 }
 
 /// Groups the violations of a run: each cause once, in the first case that shows it.
 ///
 /// Two violations have one cause where they break one rule in one member, whatever the operation, the
-/// format or the item of a list. What follows from a broken member (JSON and XML then differ, the
+/// format or the item of a list; a member that a document defines once is one. What follows from a broken member (JSON and XML then differ, the
 /// answer is unlike the one read before) is told with that member, and not as a cause of its own.
 #[must_use]
 pub fn findings(run: &Run) -> Vec<Block<'_>> {
@@ -99,16 +165,21 @@ fn blocks<'a>(run: &'a Run, showing: &Showing<'a>) -> Vec<Block<'a>> {
         .map(|told| {
             let id = &told.outcome.id;
             let mut follow = showing.following(&told.groups, &told.also);
-            let groups = told.groups.into_iter().map(|seen| {
-                let reach = showing.reach(id, &seen, std::mem::take(&mut follow));
-                Group::of(seen, Arc::new(reach))
-            });
-            Block {
+            let mut block = Block {
                 outcome: told.outcome,
-                groups: groups.collect(),
+                groups: Vec::new(),
+                joined: Vec::new(),
                 also: told.also,
                 level,
+            };
+            for together in told.groups.chunk_by(|one, other| alike(one[0], other[0])) {
+                let mut reach = |seen: &[&Seen], follow: BTreeSet<usize>| {
+                    Arc::new(showing.reach(id, seen, follow))
+                };
+                let follow = std::mem::take(&mut follow);
+                block.join(together, follow, &mut reach);
             }
+            block
         })
         .collect();
     tell_apart(&mut blocks);
@@ -131,14 +202,15 @@ struct Showing<'a> {
     level: Level,
     outcomes: &'a [Outcome],
     index: BTreeMap<&'a CaseId, usize>,
-    causes: BTreeMap<Cause<'a>, Vec<usize>>,
+    /// Each with the place of the outcome and that in it.
+    causes: BTreeMap<Cause<'a>, Vec<(usize, usize, &'a Seen)>>,
     /// What waivers should not forgive as well.
     beside: Beside<'a>,
 }
 
 impl<'a> Showing<'a> {
     fn new(run: &'a Run, level: Level) -> Self {
-        let mut causes: BTreeMap<Cause<'_>, Vec<usize>> = BTreeMap::new();
+        let mut causes: BTreeMap<Cause<'_>, Vec<(usize, usize, &Seen)>> = BTreeMap::new();
         let mut index = BTreeMap::new();
         let mut of_operations: BTreeMap<&OperationId, Vec<&CaseId>> = BTreeMap::new();
         for case in &run.plan.cases {
@@ -149,11 +221,9 @@ impl<'a> Showing<'a> {
         }
         for (at, outcome) in run.outcomes.iter().enumerate() {
             index.insert(&outcome.id, at);
-            for seen in unwaived(outcome, level) {
+            for (number, seen) in unwaived(outcome, level).enumerate() {
                 let places = causes.entry(Cause::of(seen)).or_default();
-                if places.last() != Some(&at) {
-                    places.push(at);
-                }
+                places.push((at, number, seen));
             }
         }
         Self {
@@ -168,40 +238,46 @@ impl<'a> Showing<'a> {
         }
     }
 
-    /// Where one of these causes shows.
-    fn places(&self, seen: &[&Seen]) -> BTreeSet<usize> {
+    /// What shows one of these causes, in the order of the run: the place of its outcome, and the violation.
+    fn shown(&self, seen: &[&Seen]) -> Vec<(usize, &'a Seen)> {
         let causes: BTreeSet<Cause<'_>> = seen.iter().map(|seen| Cause::of(seen)).collect();
-        let places = causes.iter().filter_map(|cause| self.causes.get(cause));
-        places.flatten().copied().collect()
+        let shown = causes.iter().filter_map(|cause| self.causes.get(cause));
+        let mut shown: Vec<_> = shown.flatten().copied().collect();
+        shown.sort_by_key(|(at, number, _)| (*at, *number));
+        shown.into_iter().map(|(at, _, seen)| (at, seen)).collect()
     }
 
     /// Those of some cases in which none of the causes of a block shows.
     fn following(&self, groups: &[Vec<&Seen>], cases: &[&CaseId]) -> BTreeSet<usize> {
-        let all = groups.iter().flat_map(|seen| self.places(seen));
-        let all: BTreeSet<usize> = all.collect();
+        let all = groups.iter().flat_map(|seen| self.shown(seen));
+        let all: BTreeSet<usize> = all.map(|(at, _)| at).collect();
         let cases = cases.iter().filter_map(|id| self.index.get(id)).copied();
         cases.filter(|at| !all.contains(at)).collect()
     }
 
     /// Where causes show that one case tells, and what follows from them.
     fn reach(&self, teller: &'a CaseId, seen: &[&Seen], follow: BTreeSet<usize>) -> Reach<'a> {
-        let mut places = self.places(seen);
+        let shown = self.shown(seen);
+        let mut places: BTreeSet<usize> = shown.iter().map(|(at, _)| *at).collect();
         places.extend(follow);
-        let outcomes = places.iter().map(|at| &self.outcomes[*at]);
-        let others = outcomes.clone().map(|outcome| &outcome.id);
+        let others = places.iter().map(|at| &self.outcomes[*at].id);
         let others = others.filter(|id| *id != teller);
         let cases: Vec<&CaseId> = std::iter::once(teller).chain(others).collect();
-        let sought: BTreeSet<Cause<'_>> = seen.iter().map(|seen| Cause::of(seen)).collect();
-        let violations: Vec<(&CaseId, &Violation)> = outcomes
-            .flat_map(|outcome| unwaived(outcome, self.level).map(|seen| (&outcome.id, seen)))
-            .filter(|(_, seen)| sought.contains(&Cause::of(seen)))
-            .map(|(id, seen)| (id, &seen.violation))
+        let violations: Vec<(&CaseId, &'a Violation)> = shown
+            .iter()
+            .map(|(at, seen)| (&self.outcomes[*at].id, &seen.violation))
             .collect();
         let shown: BTreeSet<&CaseId> = violations.iter().map(|(id, _)| *id).collect();
         let following = cases.iter().filter(|id| !shown.contains(*id)).copied();
         let following: Vec<&CaseId> = following.collect();
         let waivers = Pattern::over(&violations, &following, &self.beside);
-        Reach { cases, waivers }
+        let mut known = BTreeSet::new();
+        let members = violations.iter().map(|(_, found)| found.member.as_str());
+        Reach {
+            members: members.filter(|member| known.insert(*member)).collect(),
+            cases,
+            waivers,
+        }
     }
 }
 
@@ -239,31 +315,24 @@ impl<'a> Told<'a> {
     /// What one case shows, what it shares with others included, by level.
     pub(super) fn by(&self, outcome: &'a Outcome) -> impl Iterator<Item = Block<'a>> {
         self.showing.iter().map(|showing| {
-            let mut groups: Vec<Vec<&Seen>> = Vec::new();
-            for seen in unwaived(outcome, showing.level) {
-                let violation = &seen.violation;
-                match groups.iter_mut().find(|group| {
-                    let first = &group[0].violation;
-                    first.rule == violation.rule && !is_apart(first, violation)
-                }) {
-                    Some(group) => group.push(seen),
-                    None => groups.push(vec![seen]),
-                }
-            }
-            let groups = groups.into_iter().map(|seen| {
-                // A finding that tells it, where it is not told as what follows from others.
-                let told = self.ids.get(&Cause::of(seen[0])).copied();
-                let reach = self.reach(showing, outcome, &seen);
-                let own = Group::of(seen, reach);
-                let id = told.unwrap_or(own.id);
-                Group { id, ..own }
-            });
-            Block {
+            let groups = parted(unwaived(outcome, showing.level).collect());
+            let mut block = Block {
                 outcome,
-                groups: groups.collect(),
+                groups: Vec::new(),
+                joined: Vec::new(),
                 also: Vec::new(),
                 level: showing.level,
+            };
+            for together in groups.chunk_by(|one, other| alike(one[0], other[0])) {
+                let mut reach = |seen: &[&'a Seen], _| self.reach(showing, outcome, seen);
+                block.join(together, BTreeSet::new(), &mut reach);
             }
+            for group in &mut block.groups {
+                // A finding that tells it, where it is not told as what follows from others.
+                let told = self.ids.get(&Cause::of(group.seen[0]));
+                group.id = told.copied().unwrap_or(group.id);
+            }
+            block
         })
     }
 

@@ -4,55 +4,14 @@
 //! that a portal chose has lost what would begin a command.
 
 use std::fmt::Write as _;
-use std::path::{Component, Path, PathBuf};
 
 use crate::check::count;
 use crate::level::Level;
 use crate::report::words::said;
-use crate::report::{Block, Group, Report, findings, reason, remarks};
+use crate::report::{Block, Checkout, Group, Report, findings, reason, remarks};
 
 /// How many of a kind GitHub shows of one step.
 const MOST: usize = 10;
-
-/// Where a run takes place: GitHub knows files by their paths in the checkout.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Checkout {
-    /// The folder of the checkout; nothing where it is not known.
-    pub root: Option<PathBuf>,
-    /// The folder in which the program was started.
-    pub folder: PathBuf,
-}
-
-impl Checkout {
-    /// A file as its path in the checkout, or as it is where it lies elsewhere.
-    fn in_checkout(&self, name: &str) -> String {
-        let inside = self.root.as_deref().and_then(|checkout| {
-            let whole = lexical(&self.folder.join(name));
-            let inside = whole.strip_prefix(lexical(checkout)).ok()?.to_owned();
-            (!inside.as_os_str().is_empty()).then_some(inside)
-        });
-        let Some(inside) = inside else {
-            return name.to_owned();
-        };
-        let parts = inside
-            .components()
-            .map(|part| part.as_os_str().to_string_lossy());
-        parts.collect::<Vec<_>>().join("/")
-    }
-}
-
-/// A path without steps that lead nowhere or back.
-fn lexical(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => drop(plain.pop()),
-            part => plain.push(part),
-        }
-    }
-    plain
-}
 
 /// The findings as errors and the remarks as warnings, one in a line; what GitHub would not show is counted.
 #[must_use]
@@ -103,12 +62,7 @@ fn annotation(
     let mut properties = Vec::new();
     if let Some(span) = first.violation.promised {
         let pos = source.pos(span.start);
-        let is_builtin = report.run.subject.pages.is_empty();
-        let file = if is_builtin {
-            source.name.to_string()
-        } else {
-            place.in_checkout(source.file_at(span.start))
-        };
+        let file = place.file(report.run, source, span.start);
         properties.push(("file", report.safe(&file)));
         properties.push(("line", pos.line.to_string()));
         properties.push(("col", pos.column.to_string()));
@@ -118,15 +72,11 @@ fn annotation(
         "" => "answer",
         pointer => pointer,
     };
-    let more = match group.members().len() {
-        0 | 1 => String::new(),
-        members => format!(" (and {})", count(members - 1, "other member")),
-    };
     let kind = match block.level {
         Level::Deny => "",
         Level::Warn | Level::Allow => "remark: ",
     };
-    let text = format!("{kind}{}: {place}: {}{more}", block.outcome.id, said(first));
+    let text = format!("{kind}{}: {place}: {}", block.outcome.id, said(first));
     command(out, word, &properties, &report.safe(&text));
 }
 
@@ -156,41 +106,6 @@ fn property(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_file_is_named_by_its_path_in_the_checkout() {
-        let place = |checkout: Option<&str>, folder: &str| Checkout {
-            root: checkout.map(PathBuf::from),
-            folder: folder.into(),
-        };
-        for (place, name, expected) in [
-            (place(Some("/w/x"), "/w/x"), "pages/a.txt", "pages/a.txt"),
-            (
-                place(Some("/w/x"), "/w/x/api"),
-                "pages/a.txt",
-                "api/pages/a.txt",
-            ),
-            (
-                place(Some("/w/x"), "/w/x/api"),
-                "../pages/./a.txt",
-                "pages/a.txt",
-            ),
-            (
-                place(Some("/w/x/"), "/w"),
-                "/w/x/pages/a.txt",
-                "pages/a.txt",
-            ),
-            (
-                place(Some("/w/x"), "/w/x"),
-                "/elsewhere/a.txt",
-                "/elsewhere/a.txt",
-            ),
-            (place(Some("/w/x"), "/w/x"), "../xy/a.txt", "../xy/a.txt"),
-            (place(None, "/w/x"), "pages/a.txt", "pages/a.txt"),
-        ] {
-            assert_eq!(place.in_checkout(name), expected, "{place:?}");
-        }
-    }
 
     #[test]
     fn nothing_in_a_command_ends_it_or_begins_another() {

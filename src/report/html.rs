@@ -12,8 +12,9 @@ use crate::check::{Family, count};
 use crate::contract::{Format, Operation};
 use crate::level::Level;
 use crate::report::evidence;
+use crate::report::findings::Together;
 use crate::report::outline::{Mark, Row, Tally, VIOLATES, family_of, matrix, reasons, sentence};
-use crate::report::words::{clip, exchange, retries, said, seen_words};
+use crate::report::words::{clip, exchange, often, retries, said, seen_words};
 use crate::report::{
     Block, FindingId, Group, Report, coverage, curl, findings, reason, remarks, subject, test_data,
     waived,
@@ -307,7 +308,7 @@ fn article(report: &Report<'_>, block: &Block<'_>) -> Markup {
                 code { (report.safe(&clip(&exchange(first)))) } ", "
                 (seen_words(block.level, total))
             }
-            @for group in &block.groups { (cause(report, block, group, &mut last_shown)) }
+            @for together in block.together() { (told(report, block, together, &mut last_shown)) }
             @if !block.also.is_empty() {
                 p.also {
                     "Shows in " (count(block.also.len(), "other case")) " too: "
@@ -323,49 +324,41 @@ fn article(report: &Report<'_>, block: &Block<'_>) -> Markup {
     }
 }
 
-fn cause(
+fn told(
     report: &Report<'_>,
     block: &Block<'_>,
-    group: &Group<'_>,
+    together: Together<'_, '_>,
     last_shown: &mut Option<Span>,
 ) -> Markup {
-    let members = group.members();
+    let findings = together.findings;
     html! {
-        h4 id=(group.id) {
-            (sentence(group.rule.sentence())) " "
-            span.rule { (group.id) }
+        h4 {
+            (sentence(findings[0].rule.sentence()))
+            @for id in together.ids() { " " span.rule id=(id) { (id) } }
         }
         ul.places {
-            @for (at, member) in members.iter().take(MAX_MEMBERS).enumerate() {
-                (place(report, block, group, member, last_shown, at == 0))
+            @for (at, group) in findings.iter().take(MAX_MEMBERS).enumerate() {
+                (place(report, block, group, last_shown, at == 0))
             }
-            @if members.len() > MAX_MEMBERS {
-                li { "and " (count(members.len() - MAX_MEMBERS, "more member")) }
+            @if findings.len() > MAX_MEMBERS {
+                li { "and " (count(findings.len() - MAX_MEMBERS, "more member")) }
             }
         }
-        @for pattern in &group.reach.waivers {
+        @for pattern in together.waivers {
             p.also { "Waiver: " code { (report.safe(&pattern.to_string())) } }
         }
     }
 }
 
-/// What was seen of a member: its first place, and how many there are beside.
+/// What was seen of a member: its first place, and how often it shows.
 fn place(
     report: &Report<'_>,
     block: &Block<'_>,
     group: &Group<'_>,
-    member: &str,
     last_shown: &mut Option<Span>,
     has_snippet: bool,
 ) -> Markup {
-    let mut same = group
-        .seen
-        .iter()
-        .filter(|seen| seen.violation.member == member);
-    let Some(seen) = same.next() else {
-        return Markup::default();
-    };
-    let more = same.count();
+    let seen = group.seen[0];
     let violation = &seen.violation;
     let pointer = match violation.pointer.as_str() {
         "" => "answer".to_owned(),
@@ -376,8 +369,7 @@ fn place(
     html! {
         li {
             code { (report.safe(&pointer)) } ": " span.said { (report.safe(&said(seen))) }
-            @if seen.times < seen.of { ", in " (seen.times) " of " (seen.of) " answers" }
-            @if more > 0 { " (and " (count(more, "other place")) ")" }
+            (report.safe(&often(&group.seen)))
             @if let Some(value) = value {
                 p.value { "Value: " code { (report.safe(&clip(value))) } }
             }

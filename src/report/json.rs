@@ -320,7 +320,7 @@ impl Finding {
     fn of(report: &Report<'_>, block: &Block<'_>, group: &Group<'_>) -> Self {
         let operation = &report.contract.operations[block.outcome.operation];
         let first = group.seen[0];
-        let members = group.members().into_iter();
+        let members = group.members().iter();
         let mut waivers = group.reach.waivers.iter();
         Self {
             id: group.id.to_string(),

@@ -480,6 +480,16 @@ fn show_in(finding: &mut Value, other: &Value) {
     let more = list(other, "cases").iter();
     let more = more.filter(|case| !known.contains(case.as_str().unwrap_or_default()));
     let more: Vec<Value> = more.cloned().collect();
+    // A member that a definition holds stands in other places of other operations.
+    let known = list(finding, "members").to_vec();
+    let members = list(other, "members").iter();
+    let members: Vec<Value> = members
+        .filter(|one| !known.contains(one))
+        .cloned()
+        .collect();
+    if let Some(all) = finding["members"].as_array_mut() {
+        all.extend(members);
+    }
     let mut waivers = waivers_of(finding);
     for waiver in waivers_of(other) {
         if !waivers.contains(&waiver) {

@@ -15,7 +15,7 @@ use crate::report::json::safe_json;
 use crate::report::outline::sentence;
 use crate::report::waived::waiver_of;
 use crate::report::words::said;
-use crate::report::{Block, Group, Report, findings, reason, remarks, subject};
+use crate::report::{Block, Checkout, Group, Report, findings, reason, remarks, subject};
 use crate::run::{Outcome, Seen};
 
 /// What is written otherwise in the path of a URI (RFC 3986, 3.3).
@@ -36,18 +36,18 @@ const NOT_IN_A_PATH: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// The run as SARIF.
+/// The run as SARIF, with files as the place of the run knows them.
 #[must_use]
-pub fn sarif(report: &Report<'_>) -> String {
+pub fn sarif(report: &Report<'_>, place: &Checkout) -> String {
     let run = report.run;
     let code = run.exit_code();
     let mut results = Vec::new();
     if run.obstacle.is_none() {
         for block in findings(run).iter().chain(&remarks(run)) {
             let groups = block.groups.iter();
-            results.extend(groups.map(|group| told(report, block, group)));
+            results.extend(groups.map(|group| told(report, place, block, group)));
         }
-        results.extend(waived(report));
+        results.extend(waived(report, place));
     }
     let obstacle = run.obstacle.as_ref();
     let obstacle = obstacle.map(|obstacle| reason::obstacle(&run.target, obstacle));
@@ -104,14 +104,14 @@ fn rule(rule: Rule) -> Value {
     })
 }
 
-fn told(report: &Report<'_>, block: &Block<'_>, group: &Group<'_>) -> Value {
+fn told(report: &Report<'_>, place: &Checkout, block: &Block<'_>, group: &Group<'_>) -> Value {
     let level = match block.level {
         Level::Deny => "error",
         Level::Warn | Level::Allow => "warning",
     };
-    let mut result = result(report, block.outcome, group.seen[0], level);
+    let mut result = result(report, place, block.outcome, group.seen[0], level);
     result["partialFingerprints"] = json!({"findingId/v1": group.id.to_string()});
-    let members = group.members().into_iter();
+    let members = group.members().iter();
     let members = members.filter(|member| !member.is_empty());
     result["properties"] = json!({
         "members": members.map(|member| report.safe(member)).collect::<Vec<_>>(),
@@ -120,7 +120,7 @@ fn told(report: &Report<'_>, block: &Block<'_>, group: &Group<'_>) -> Value {
 }
 
 /// What is forgiven: each member and rule once for each waiver.
-fn waived(report: &Report<'_>) -> Vec<Value> {
+fn waived(report: &Report<'_>, place: &Checkout) -> Vec<Value> {
     let mut known = BTreeSet::new();
     let mut results = Vec::new();
     for outcome in &report.run.outcomes {
@@ -134,7 +134,7 @@ fn waived(report: &Report<'_>) -> Vec<Value> {
             if !known.insert((violation.rule, &violation.member, seen.waived)) {
                 continue;
             }
-            let mut result = result(report, outcome, seen, level);
+            let mut result = result(report, place, outcome, seen, level);
             let until = used.waiver.until;
             result["suppressions"] = json!([{
                 "kind": "external",
@@ -148,7 +148,13 @@ fn waived(report: &Report<'_>) -> Vec<Value> {
     results
 }
 
-fn result(report: &Report<'_>, outcome: &Outcome, seen: &Seen, level: &str) -> Value {
+fn result(
+    report: &Report<'_>,
+    checkout: &Checkout,
+    outcome: &Outcome,
+    seen: &Seen,
+    level: &str,
+) -> Value {
     let violation = &seen.violation;
     let operation = &report.contract.operations[outcome.operation];
     let place = match violation.pointer.as_str() {
@@ -162,17 +168,17 @@ fn result(report: &Report<'_>, outcome: &Outcome, seen: &Seen, level: &str) -> V
         "level": level,
         "message": message(report, &text),
         "locations": [{
-            "physicalLocation": physical(report, operation, seen),
+            "physicalLocation": physical(report, checkout, operation, seen),
             "logicalLocations": [{"fullyQualifiedName": report.safe(&outcome.id.to_string())}],
         }],
     })
 }
 
 /// Where a page promises it; the page where none of its lines does.
-fn physical(report: &Report<'_>, operation: &Operation, seen: &Seen) -> Value {
+fn physical(report: &Report<'_>, place: &Checkout, operation: &Operation, seen: &Seen) -> Value {
     let promised = seen.violation.promised.unwrap_or_default();
-    let file = operation.source.file_at(promised.start);
-    let name = report.safe(file).replace('\\', "/");
+    let file = place.file(report.run, &operation.source, promised.start);
+    let name = report.safe(&file).replace('\\', "/");
     let mut uri = utf8_percent_encode(&name, NOT_IN_A_PATH).to_string();
     if name.starts_with('/') {
         uri.insert_str(0, "file://");

@@ -11,11 +11,14 @@ use crate::contract::Operation;
 use crate::level::Level;
 use crate::report::color::{Tone, Toned};
 use crate::report::evidence;
-use crate::report::findings::Told;
+use crate::report::findings::{Together, Told};
 use crate::report::outline::{BLOCKED, IGNORED, Mark, reasons};
-use crate::report::words::{clip, exchange, one_line, retries, said, said_of_all, seen_words};
+use crate::report::words::{
+    clip, exchange, often, one_line, retries, said, said_of_all, seen_words,
+};
 use crate::report::{
-    Block, Group, Report, coverage, curl, findings, reason, remarks, subject, test_data, waived,
+    Block, FindingId, Group, Report, coverage, curl, findings, reason, remarks, subject, test_data,
+    waived,
 };
 use crate::run::{Outcome, Run, Seen, Verdict};
 use crate::source::Span;
@@ -24,6 +27,8 @@ use crate::source::Span;
 const MAX_PLACES: usize = 3;
 /// How many other cases are named before the rest is counted.
 const MAX_CASES: usize = 3;
+/// How many findings that are told together are named.
+const MAX_IDS: usize = 40;
 /// How many waivers of one finding are printed.
 const MAX_WAIVERS: usize = 4;
 
@@ -129,8 +134,8 @@ pub(super) fn block_body(out: &mut Toned, report: &Report<'_>, block: &Block<'_>
         seen_words(block.level, total)
     );
     let mut last_shown = None;
-    for group in &block.groups {
-        group_text(out, report, operation, group, &mut last_shown);
+    for together in block.together() {
+        together_text(out, report, operation, together, &mut last_shown);
     }
     if !block.also.is_empty() {
         let also = block.also.iter().take(MAX_CASES);
@@ -147,16 +152,27 @@ pub(super) fn block_body(out: &mut Toned, report: &Report<'_>, block: &Block<'_>
     out.put(Tone::Copied, &again);
     let _ = writeln!(out);
     // Last, as it is not what to do first.
-    for group in &block.groups {
-        let waivers = group.reach.waivers.iter().map(ToString::to_string);
-        for line in waiver_lines(waivers, &group.id.to_string()) {
+    for together in block.together() {
+        let waivers = together.waivers.iter().map(ToString::to_string);
+        for line in waiver_lines(waivers, &ids(together.ids())) {
             out.put(Tone::Waiver, &line);
             let _ = writeln!(out);
         }
     }
 }
 
-/// What would waive a finding, the first patterns one by one; what names the finding is a comment where they are
+/// The names of findings that are told together, as many as anybody reads.
+fn ids(ids: impl Iterator<Item = FindingId>) -> String {
+    let all: Vec<String> = ids.map(|id| id.to_string()).collect();
+    let shown = all.iter().take(MAX_IDS).map(String::as_str);
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    match all.len().saturating_sub(MAX_IDS) {
+        0 => shown,
+        rest => format!("{shown} and {rest} more in --report-json"),
+    }
+}
+
+/// What would waive a finding, or several, the first patterns one by one; what names the finding is a comment where they are
 /// copied.
 pub(super) fn waiver_lines(
     mut waivers: impl ExactSizeIterator<Item = String>,
@@ -176,66 +192,53 @@ pub(super) fn waiver_lines(
     lines
 }
 
-fn group_text(
+fn together_text(
     out: &mut Toned,
     report: &Report<'_>,
     operation: &Operation,
-    group: &Group<'_>,
+    together: Together<'_, '_>,
     last_shown: &mut Option<Span>,
 ) {
-    let members = group.members();
-    let places = group.seen.len();
-    if members.len() > MAX_PLACES {
+    let findings = together.findings;
+    if findings.len() > MAX_PLACES {
+        let seen = together.seen();
+        let members = findings.iter().map(Group::members);
+        let members: Vec<&str> = members
+            .filter_map(<[&str]>::first)
+            .map(|member| if member.is_empty() { "answer" } else { *member })
+            .collect();
         let _ = writeln!(
             out,
-            "  {} members ({}): {}",
-            members.len(),
-            group.rule,
-            said_of_all(&group.seen)
+            "  {} ({}): {}",
+            count(members.len(), "member"),
+            findings[0].rule,
+            said_of_all(&seen)
         );
         let named = members.iter().take(2 * MAX_PLACES).copied();
+        let named: Vec<&str> = named.collect();
         let rest = members.len().saturating_sub(2 * MAX_PLACES);
         let rest = if rest > 0 {
             format!(" and {rest} more")
         } else {
             String::new()
         };
-        let _ = writeln!(
-            out,
-            "     {}{rest}",
-            one_line(&named.collect::<Vec<_>>().join(", "))
-        );
-        snippet(out, operation, group.seen[0], last_shown);
+        let _ = writeln!(out, "     {}{rest}", one_line(&named.join(", ")));
+        snippet(out, operation, seen[0], last_shown);
         return;
     }
-    for (at, member) in members.iter().enumerate() {
-        let mut same = group
-            .seen
-            .iter()
-            .filter(|seen| seen.violation.member == *member);
-        let Some(first) = same.next() else { continue };
-        let more = same.count();
-        let more = if more > 0 {
-            format!(" (and {} of {places})", count(more, "other place"))
-        } else {
-            String::new()
-        };
-        let often = if first.times < first.of {
-            format!(", in {} of {} answers", first.times, first.of)
-        } else {
-            String::new()
-        };
+    for (at, group) in findings.iter().enumerate() {
+        let first = group.seen[0];
         let pointer = match first.violation.pointer.as_str() {
             "" => "answer",
             pointer => &one_line(pointer),
         };
-        let _ = writeln!(out, "  {pointer}: {}{often}{more}", said(first));
+        let _ = writeln!(out, "  {pointer}: {}{}", said(first), often(&group.seen));
         if report.show_values
             && let Some(value) = &first.violation.value
         {
             let _ = writeln!(out, "     value: {}", clip(value));
         }
-        // One look at the page is enough for members of one cause.
+        // One look at the page is enough for members that are told together.
         if at == 0 {
             snippet(out, operation, first, last_shown);
         } else if let Some(span) = first.violation.promised {

@@ -96,6 +96,23 @@ pub(super) fn came_of_all(all: &[&Seen]) -> String {
     }
 }
 
+/// How often a finding shows, behind what is said of its first violation; nothing where it shows there alone, in
+/// every answer.
+pub(super) fn often(seen: &[&Seen]) -> String {
+    let Some(first) = seen.first() else {
+        return String::new();
+    };
+    let often = if first.times < first.of {
+        format!(", in {} of {} answers", first.times, first.of)
+    } else {
+        String::new()
+    };
+    match seen.len() - 1 {
+        0 => often,
+        more => format!("{often} (and {})", count(more, "other place")),
+    }
+}
+
 /// What was promised and what came, in one sentence.
 pub(super) fn disagreement(expected: &Promise, actual: &Observed) -> String {
     match expected {

@@ -1,12 +1,12 @@
 //! Violations grouped by their cause.
 //!
 //! Two violations have one cause where they break one rule in one member, whatever the operation, the
-//! format or the item of a list. What follows from a broken member is told with that member.
+//! format or the item of a list; a member that a document defines once is one, wherever a reference leads to it. What follows from a broken member is told with that member.
 
 use std::collections::BTreeMap;
 
 use crate::case::{CaseId, Check, Scope};
-use crate::check::{Family, Observed, Promise, Rule, Violation};
+use crate::check::{Family, Observed, Promise, Rule};
 use crate::contract::Contract;
 use crate::level::Level;
 use crate::run::follow::Causes;
@@ -17,7 +17,8 @@ use crate::run::{Outcome, Seen};
 pub struct Telling<'a> {
     /// The case.
     pub outcome: &'a Outcome,
-    /// Its violations by cause, in the order of the rules; of each at least one.
+    /// Its violations by cause, in the order of the rules, causes that are told together one after the other; of
+    /// each at least one.
     pub groups: Vec<Vec<&'a Seen>>,
     /// Other cases in which nothing but these causes shows.
     pub also: Vec<&'a CaseId>,
@@ -38,19 +39,15 @@ pub fn by_cause<'a>(
     let mut told = Told::default();
     let mut all: Vec<Telling<'_>> = Vec::new();
     for outcome in ordered {
-        let mut groups: Vec<Vec<&Seen>> = Vec::new();
+        let mut fresh: Vec<&Seen> = Vec::new();
         let mut known: Vec<(&Seen, usize)> = Vec::new();
         for seen in unwaived(outcome, level) {
-            let cause = Cause::of(seen);
-            if let Some(at) = told.teller(&cause, seen) {
-                known.push((seen, at));
-                continue;
-            }
-            match groups.iter_mut().find(|group| alike(group[0], seen)) {
-                Some(group) => group.push(seen),
-                None => groups.push(vec![seen]),
+            match told.teller(&Cause::of(seen), seen) {
+                Some(at) => known.push((seen, at)),
+                None => fresh.push(seen),
             }
         }
+        let groups = parted(fresh);
         for seen in groups.iter().flatten() {
             told.add(seen, all.len());
         }
@@ -63,7 +60,6 @@ pub fn by_cause<'a>(
                 telling.also.push(&outcome.id);
             }
         } else {
-            groups.sort_by_key(|group| group[0].violation.rule);
             all.push(Telling {
                 outcome,
                 groups,
@@ -74,12 +70,39 @@ pub fn by_cause<'a>(
     all
 }
 
+/// Violations of one case by cause, in the order of the rules, with causes that are told together one after the
+/// other.
+#[must_use]
+pub fn parted(seen: Vec<&Seen>) -> Vec<Vec<&Seen>> {
+    let mut groups: Vec<Vec<&Seen>> = Vec::new();
+    let mut of_causes: BTreeMap<Cause<'_>, Vec<usize>> = BTreeMap::new();
+    for seen in seen {
+        let own = of_causes.entry(Cause::of(seen)).or_default();
+        let is_own = |at: &&usize| !is_apart(groups[**at][0], seen);
+        if let Some(at) = own.iter().find(is_own) {
+            groups[*at].push(seen);
+        } else {
+            own.push(groups.len());
+            groups.push(vec![seen]);
+        }
+    }
+    let mut together: Vec<Vec<Vec<&Seen>>> = Vec::new();
+    for group in groups {
+        match together.iter_mut().find(|all| alike(all[0][0], group[0])) {
+            Some(all) => all.push(group),
+            None => together.push(vec![group]),
+        }
+    }
+    together.sort_by_key(|all| all[0][0].violation.rule);
+    together.into_iter().flatten().collect()
+}
+
 /// What makes two violations one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cause<'a> {
     /// The rule that is broken.
     pub rule: Rule,
-    /// The documented member; empty for the answer as a whole.
+    /// The documented member, by the definition that holds it where there is one; empty for the answer as a whole.
     pub member: &'a str,
     /// What tells findings apart that concern no member, but the answer as a whole.
     pub detail: Option<(&'a Promise, Observed)>,
@@ -98,7 +121,7 @@ impl<'a> Cause<'a> {
         };
         Self {
             rule: violation.rule,
-            member: &violation.member,
+            member: seen.definition.as_deref().unwrap_or(&violation.member),
             detail,
         }
     }
@@ -135,17 +158,19 @@ pub fn unwaived(outcome: &Outcome, level: Level) -> impl Iterator<Item = &Seen> 
     seen.iter().filter(|seen| seen.waived.is_none())
 }
 
-/// Whether two violations of one case are told together.
-fn alike(a: &Seen, b: &Seen) -> bool {
+/// Whether two violations of one case are told together to people: members that break one rule in the same way.
+#[must_use]
+pub fn alike(a: &Seen, b: &Seen) -> bool {
+    let is_one = !is_apart(a, b);
     let (a, b) = (&a.violation, &b.violation);
     a.rule == b.rule
-        && !is_apart(a, b)
+        && is_one
         && (a.member == b.member || a.rule != Rule::Type || a.expected == b.expected)
 }
 
 /// Whether two violations of one rule in the answer as a whole are two findings.
-#[must_use]
-pub fn is_apart(a: &Violation, b: &Violation) -> bool {
+fn is_apart(a: &Seen, b: &Seen) -> bool {
+    let (a, b) = (&a.violation, &b.violation);
     a.actual.is_aside() && a.actual != b.actual
 }
 
@@ -164,4 +189,52 @@ pub fn rank(contract: &Contract, outcome: &Outcome, level: Level) -> (Family, bo
     let is_special = matches!(outcome.id.check, Check::UnknownListed | Check::Refusal(_));
     let writes = contract.operations[outcome.operation].writes();
     (family, is_special, writes, outcome.id.scope == Scope::All)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::tests_support::seen_at;
+
+    fn of(rule: Rule, member: &str, definition: Option<&str>) -> Seen {
+        Seen {
+            definition: definition.map(str::to_owned),
+            ..seen_at(rule, Family::Schema, member, &format!("/{member}"))
+        }
+    }
+
+    #[test]
+    fn each_member_is_a_cause_and_what_is_told_together_stands_together() {
+        let all = [
+            of(Rule::Null, "C", None),
+            of(Rule::Missing, "A", None),
+            of(Rule::Missing, "B", None),
+            of(Rule::Missing, "A", None),
+        ];
+        let groups = parted(all.iter().collect());
+        let told = groups.iter().map(|group| {
+            let first = &group[0].violation;
+            (first.rule, first.member.as_str(), group.len())
+        });
+        let expected = [
+            (Rule::Missing, "A", 2),
+            (Rule::Missing, "B", 1),
+            (Rule::Null, "C", 1),
+        ];
+        assert_eq!(told.collect::<Vec<_>>(), expected);
+        assert!(alike(groups[0][0], groups[1][0]));
+        assert!(!alike(groups[1][0], groups[2][0]));
+    }
+
+    #[test]
+    fn a_member_that_is_defined_once_is_one_cause_wherever_it_stands() {
+        let length = Some("#Boat/length");
+        let all = [
+            of(Rule::Missing, "items/*/length", length),
+            of(Rule::Missing, "length", length),
+            of(Rule::Missing, "pier/length", Some("#Pier/length")),
+        ];
+        let groups = parted(all.iter().collect());
+        assert_eq!(groups.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
+    }
 }

@@ -477,7 +477,7 @@ impl Judge<'_> {
                     }
                     Entry::Vacant(place) if all.len() < MAX_VIOLATIONS => {
                         place.insert(all.len());
-                        let seen = self.seen(violation, exchange, answers.len());
+                        let seen = self.seen(*question, violation, exchange, answers.len());
                         let shown = Shown::by(&[*question]);
                         all.push(Seen { shown, ..seen });
                     }
@@ -502,17 +502,33 @@ impl Judge<'_> {
             .map(|violation| Seen {
                 times: answers.len(),
                 shown: Shown::by(&[question]),
-                ..self.seen(violation, exchange, answers.len())
+                ..self.seen(question, violation, exchange, answers.len())
             })
             .collect()
     }
 
     /// A violation goes with names of the portal's; a result is shown to many.
-    fn seen(&self, mut violation: Violation, exchange: &Exchange, of: usize) -> Seen {
-        let known = self.suite.expectations.known();
+    fn seen(
+        &self,
+        question: QuestionIndex,
+        mut violation: Violation,
+        exchange: &Exchange,
+        of: usize,
+    ) -> Seen {
+        let expectations = &self.suite.expectations;
+        let known = expectations.known();
         violation.pointer = known.shown_pointer(&violation.pointer);
         violation.member = known.shown_pointer(&violation.member);
-        seen(violation, exchange, of)
+        let asked = &self.plan.questions[question];
+        let expectation = expectations.get(asked.operation, asked.format);
+        let definition = expectation.and_then(|expectation| {
+            let defined = &expectation.operation.defined;
+            defined.name_of(expectation.answer.named_from(), &violation.member)
+        });
+        Seen {
+            definition,
+            ..seen(violation, exchange, of)
+        }
     }
 }
 
@@ -531,6 +547,7 @@ fn seen(violation: Violation, exchange: &Exchange, of: usize) -> Seen {
         .and_then(|response| response.content_types.first());
     Seen {
         violation,
+        definition: None,
         request: exchange.request.clone(),
         status: exchange.status(),
         media_type: header.map_or_else(String::new, |header| {

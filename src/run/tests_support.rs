@@ -27,6 +27,7 @@ pub(crate) fn seen_at(rule: Rule, family: Family, member: &str, pointer: &str) -
             member: member.to_owned(),
             ..crate::check::tests_support::violation(rule, family, pointer)
         },
+        definition: None,
         request: Request {
             method: "GET".to_owned(),
             path: "x".to_owned(),

@@ -421,6 +421,7 @@ pub(crate) fn told(contract: &Contract) -> String {
             // What a page cannot say.
             needs_body: _,
             asks_for: _,
+            defined: _,
         } = operation;
         let _ = writeln!(
             text,

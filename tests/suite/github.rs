@@ -86,6 +86,57 @@ fn an_annotation_names_the_file_by_its_path_in_the_checkout() {
 }
 
 #[test]
+fn each_member_is_told_by_itself_to_github_and_to_code_scanners() {
+    let checkout = tempfile::tempdir().unwrap();
+    let pages = checkout.path().join("api/our-pages");
+    fs::create_dir_all(&pages).unwrap();
+    let kept = tempfile::tempdir().unwrap();
+    for (folder, members) in [
+        (pages.as_path(), "\"id\": 1, \"tail\": 2,\n\"line\": 3"),
+        (kept.path(), "\"id\": 1"),
+    ] {
+        let text = format!(
+            "GET api/2.0/kites This function requires authentication\n\nReturns\n\nKite\n\nExample Response\n\n\
+             application/json\n\n{{\"status\": 0, \"response\": {{{members}}}}}\n"
+        );
+        fs::write(folder.join("kites.txt"), text).unwrap();
+    }
+    let served = Served::start(&["--pages", kept.path().to_str().unwrap()]);
+    let path = checkout.path().join("a.sarif");
+    let mut command = served.run(&["json::schema", "--pages", "our-pages", "--report-sarif"]);
+    command
+        .arg(&path)
+        .current_dir(checkout.path().join("api"))
+        .env("GITHUB_ACTIONS", "true")
+        .env("GITHUB_WORKSPACE", checkout.path());
+    let ended = run(&mut command);
+    let lines = ended.stderr.lines();
+    let errors: Vec<&str> = lines.filter(|line| line.starts_with("::error ")).collect();
+    let sarif: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    assert_eq!((errors.len(), results.len()), (2, 2), "{}", ended.stdout);
+    let mut ids = Vec::new();
+    for (error, result) in errors.iter().zip(results) {
+        let place = &result["locations"][0]["physicalLocation"];
+        let (uri, line) = (
+            place["artifactLocation"]["uri"].as_str().unwrap(),
+            &place["region"]["startLine"],
+        );
+        let begins = format!("::error file={uri},line={line},");
+        assert!(error.starts_with(&begins), "{begins}: {error}");
+        assert_eq!(uri, "api/our-pages/kites.txt");
+        ids.push(
+            result["partialFingerprints"]["findingId/v1"]
+                .as_str()
+                .unwrap(),
+        );
+    }
+    let together = format!(" # id: {}\n", ids.join(", "));
+    assert!(ended.stdout.contains(&together), "{}", ended.stdout);
+    assert!(ended.stdout.contains("; 2 findings;"), "{}", ended.stdout);
+}
+
+#[test]
 fn elsewhere_nothing_is_said_to_github() {
     let served = Served::start(&["--fault", FAULT]);
     let ended = run(&mut served.run(&["get-crm-contact-contactid::json::schema"]));
@@ -231,6 +282,10 @@ fn an_id_stays_where_another_operation_is_mended_and_where_fewer_are_tried() {
         // By its id both are asked that have such a member.
         assert_eq!(cases == 2, filter != "get-shed", "{filter}: {cases}");
     }
+    // A second member that is lost is a finding of its own, and changes no other's name.
+    let (more, ..) = told(&pages("\"id\": 1", broken), "json::schema");
+    assert_eq!(more.len(), 2, "{more:?}");
+    assert!(more.contains(&both[0]) && more[0] != more[1], "{more:?}");
     let (ids, _, ended) = told(&pages(sound, sound), &both[0]);
     assert!(ids.is_empty() && ended.code == Some(0), "{}", ended.stdout);
     let unseen = format!(
@@ -238,6 +293,22 @@ fn an_id_stays_where_another_operation_is_mended_and_where_fewer_are_tried() {
         both[0]
     );
     assert!(ended.stderr.contains(&unseen), "{}", ended.stderr);
+}
+
+#[test]
+fn an_id_that_no_member_of_the_pages_makes_is_told_and_not_asked_for() {
+    let words =
+        "no member of these pages makes missing-00000000: name the --pages and the --profile";
+    let told = run(&mut program(&["explain", "missing-00000000"]));
+    assert_eq!(told.code, Some(0));
+    assert!(told.stdout.contains(words), "{}", told.stdout);
+    assert!(!told.stdout.contains("looked for by"), "{}", told.stdout);
+    let asked = run(&mut program(&["run", "missing-00000000"]));
+    assert_eq!(asked.code, Some(2), "{}", asked.stdout);
+    assert!(asked.stderr.contains(words), "{}", asked.stderr);
+    // What pages do not tell of a cause may be anything.
+    let told = run(&mut program(&["explain", "leak-00000000"]));
+    assert!(told.stdout.contains("looked for by"), "{}", told.stdout);
 }
 
 #[test]

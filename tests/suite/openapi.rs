@@ -465,3 +465,58 @@ fn a_proof_says_where_there_is_nothing_to_prove() {
     );
     assert!(ended.stdout.contains("built-in pages"), "{}", ended.stdout);
 }
+
+#[test]
+fn what_a_component_loses_is_one_finding_wherever_a_reference_leads_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = |name: &str, before: &str, members: &str| {
+        let answer = |schema: &str| {
+            format!(
+                "responses: {{'200': {{description: x, content: {{application/json: {{schema: {schema}}}}}}}}}"
+            )
+        };
+        let boat = "{$ref: '#/components/schemas/Boat'}";
+        let list = format!(
+            "{{type: object, required: [items], properties: {{items: {{type: array, items: {boat}}}}}}}"
+        );
+        let text = format!(
+            "openapi: 3.1.0\npaths:\n  /boats:\n    get:\n      {}\n  /flagship:\n    get:\n      {}\n\
+             components:\n  schemas:\n{before}    Boat: {{type: object, required: [id, sail], properties: {{{members}}}}}\n",
+            answer(&list),
+            answer(boat),
+        );
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let [id, sail] = ["id: {type: integer}", "sail: {type: integer}"];
+    let whole = format!("{id}, {sail}");
+    let promised = document("promised.yaml", "", &whole);
+    let moved = document("moved.yaml", "    Pier: {type: object}\n", &whole);
+    let kept = document("kept.yaml", "", &format!("{id}, sail: {{type: string}}"));
+    let served = Served::start(&["--pages", &kept]);
+    let report = folder.path().join("report.json");
+    let mut ids = Vec::new();
+    for pages in [&promised, &moved] {
+        let mut command = served.run(&["json::schema", "--pages", pages, "--report-json"]);
+        let ended = run(command.arg(&report));
+        let told: serde_json::Value = serde_json::from_slice(&fs::read(&report).unwrap()).unwrap();
+        let findings = told["findings"].as_array().unwrap();
+        assert_eq!(findings.len(), 1, "{}", ended.stdout);
+        let finding = &findings[0];
+        assert_eq!(
+            finding["members"],
+            serde_json::json!(["items/*/sail", "sail"])
+        );
+        assert_eq!(finding["cases"].as_array().unwrap().len(), 2);
+        let waivers = [&finding["waiver"], &finding["more_waivers"][0]];
+        let pointers = waivers.map(|waiver| waiver["pointer"].as_str());
+        assert_eq!(pointers, [Some("/items/sail"), Some("/sail")]);
+        ids.push(finding["id"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(ids[0], ids[1], "lines may move");
+    let told = run(&mut program(&["explain", &ids[0], "--pages", &promised]));
+    for part in ["get-boats::json::schema", "get-flagship::json::schema"] {
+        assert!(told.stdout.contains(part), "{part}: {}", told.stdout);
+    }
+}

@@ -453,6 +453,7 @@ pub(crate) fn every_verdict(contract: &Contract) -> Run {
             value: Some("data".to_owned()),
             promised: promised(pointer),
         },
+        definition: None,
         request: Request {
             method: "GET".to_owned(),
             path: "api/2.0/x".to_owned(),

@@ -878,3 +878,47 @@ fn what_a_document_says_of_tokens_and_of_bodies_that_must_be_sent_is_kept() {
         assert_eq!((&b.asks_for, b.needs_body), (&None, false), "{scheme}");
     }
 }
+
+#[test]
+fn a_member_has_the_name_of_the_innermost_definition_that_holds_it_wherever_it_stands() {
+    let components = "    Boat:\n      type: object\n      required: [id, mast]\n      properties:\n        \
+                      id: {type: integer}\n        \
+                      hull: {type: object, properties: {length: {type: number}}}\n        \
+                      tags: {type: array, items: {type: string}}\n        \
+                      owner: {$ref: '#/components/schemas/Owner'}\n    \
+                      Owner:\n      allOf:\n        - {type: object, properties: {email: {type: string}}}\n";
+    let named = |schema: &str, components: &str, member: &str| {
+        let (shape, _, operation) = answer(schema, components);
+        operation.defined.name_of(&shape, member)
+    };
+    let boat = "{$ref: '#/components/schemas/Boat'}";
+    let list = "{type: object, properties: {items: {type: array, \
+                items: {$ref: '#/components/schemas/Boat'}}, total: {type: integer}}}";
+    let moved =
+        format!("    Pier: {{type: object, properties: {{id: {{type: integer}}}}}}\n{components}");
+    for (member, name) in [
+        ("id", "#Boat/id"),
+        ("mast", "#Boat/mast"),
+        ("hull/length", "#Boat/hull/length"),
+        ("tags/*", "#Boat/tags/*"),
+        ("owner", "#Boat/owner"),
+        ("owner/email", "#Owner/email"),
+        ("extra", "#Boat/extra"),
+    ] {
+        assert_eq!(named(boat, components, member).as_deref(), Some(name));
+        assert_eq!(named(boat, &moved, member).as_deref(), Some(name));
+        let listed = named(list, components, &format!("items/*/{member}"));
+        assert_eq!(listed.as_deref(), Some(name), "{member}");
+    }
+    for member in ["items", "items/*", "total", ""] {
+        assert_eq!(named(list, components, member), None, "{member}");
+    }
+    assert_eq!(
+        named(
+            "{type: object, properties: {id: {type: integer}}}",
+            components,
+            "id"
+        ),
+        None
+    );
+}

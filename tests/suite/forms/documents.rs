@@ -330,6 +330,7 @@ fn facts(contract: &Contract) -> BTreeMap<String, String> {
             // What a page cannot say.
             needs_body: _,
             asks_for: _,
+            defined: _,
         } = operation;
         let mut put = |name: &str, said: String| facts.insert(format!("{id} {name}"), said);
         put("heading", format!("{method} {path}"));
