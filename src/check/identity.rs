@@ -20,6 +20,37 @@ const MAX_ALIKE: usize = 10;
 /// So many values of which none comes back are no edit.
 const MANY_VALUES: usize = 3;
 
+/// What is known of a resource that was read by its id.
+#[derive(Debug, Clone, Default)]
+pub struct Known<'a> {
+    /// The readings that it may be held against, in the order of time.
+    pub reads: Vec<&'a Value>,
+    /// Where something else than what is judged may have changed it, as JSON pointers into the resource: nothing
+    /// is said of what stands there, above or below it.
+    pub moved: Vec<String>,
+}
+
+impl<'a> From<Vec<&'a Value>> for Known<'a> {
+    fn from(reads: Vec<&'a Value>) -> Self {
+        Self {
+            reads,
+            moved: Vec::new(),
+        }
+    }
+}
+
+impl Known<'_> {
+    /// Whether something else may have changed what stands at a place.
+    fn may_have_moved(&self, pointer: &str) -> bool {
+        let is_below = |one: &str, other: &str| {
+            let rest = one.strip_prefix(other);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let mut moved = self.moved.iter();
+        moved.any(|place| is_below(pointer, place) || is_below(place, pointer))
+    }
+}
+
 /// Whether the resources in a body are those of the request, each once, whatever their order.
 ///
 /// `ids` are those of the request; the member that repeats them is the profile's.
@@ -239,12 +270,12 @@ pub fn refused_again(
 
 /// Whether each resource in an answer equals one of the readings of the same resource.
 ///
-/// `reads` are the resources that were read by their ids, by id, in the order of time.
+/// `reads` is what is known of the resources that were read by their ids, by id.
 #[must_use]
 pub fn as_read(
     expectation: &Expectation,
     body: &Value,
-    reads: &BTreeMap<String, Vec<&Value>>,
+    reads: &BTreeMap<String, Known<'_>>,
 ) -> Vec<Violation> {
     unlike(expectation, body, reads)
         .map(|(pointer, difference)| {
@@ -263,7 +294,7 @@ pub fn as_read(
 pub fn reordered_as_read(
     expectation: &Expectation,
     body: &Value,
-    reads: &BTreeMap<String, Vec<&Value>>,
+    reads: &BTreeMap<String, Known<'_>>,
 ) -> Vec<Violation> {
     let reorderings = |read: &Value, resource: &Value| {
         let found = manner::reorderings(expectation, read, resource).into_iter();
@@ -283,7 +314,7 @@ pub fn reordered_as_read(
 pub fn changed_by_write(
     expectation: &Expectation,
     body: &Value,
-    before: &BTreeMap<String, Vec<&Value>>,
+    before: &BTreeMap<String, Known<'_>>,
 ) -> Vec<Violation> {
     unlike(expectation, body, before)
         .map(|(pointer, difference)| {
@@ -301,7 +332,7 @@ pub fn changed_by_write(
 fn unlike<'a>(
     expectation: &'a Expectation,
     body: &'a Value,
-    reads: &'a BTreeMap<String, Vec<&Value>>,
+    reads: &'a BTreeMap<String, Known<'a>>,
 ) -> impl Iterator<Item = (String, Difference)> {
     let shape = expectation.answer.resource();
     most_alike(expectation, body, reads, move |read, resource| {
@@ -315,7 +346,7 @@ fn unlike<'a>(
 fn most_alike<'a, T>(
     expectation: &'a Expectation,
     body: &'a Value,
-    reads: &'a BTreeMap<String, Vec<&Value>>,
+    reads: &'a BTreeMap<String, Known<'a>>,
     compare: impl Fn(&Value, &Value) -> Vec<(String, T)>,
 ) -> impl Iterator<Item = (String, T)> {
     let payload = expectation.answer.payload_pointer();
@@ -327,11 +358,21 @@ fn most_alike<'a, T>(
         let id = member
             .as_ref()
             .and_then(|member| text_form(resource.get(member)?));
-        let read = readings(reads, id, &mut compared);
-        let fewest = read
-            .map(|read| compare(read, resource))
-            .min_by_key(Vec::len)
-            .unwrap_or_default();
+        let known = id.and_then(|id| reads.get_key_value(&id));
+        let known = known.filter(|(id, _)| {
+            let times = compared.entry(*id).or_insert(0);
+            *times += 1;
+            *times <= MAX_ALIKE
+        });
+        let fewest = known.and_then(|(_, known)| {
+            let found = distinct(&known.reads).map(|read| {
+                let mut found = compare(read, resource);
+                found.retain(|(pointer, _)| !known.may_have_moved(pointer));
+                found
+            });
+            found.min_by_key(Vec::len)
+        });
+        let fewest = fewest.unwrap_or_default();
         let place = if in_list {
             format!("{payload}/{at}")
         } else {
@@ -342,23 +383,12 @@ fn most_alike<'a, T>(
     })
 }
 
-/// The readings of the resource of an id; none where so many of this id were held against them already.
-fn readings<'a, 'b>(
-    reads: &'a BTreeMap<String, Vec<&'b Value>>,
-    id: Option<String>,
-    compared: &mut BTreeMap<&'a String, usize>,
-) -> impl Iterator<Item = &'a &'b Value> {
-    let known = id.and_then(|id| reads.get_key_value(&id));
-    let readings = known.filter(|(id, _)| {
-        let times = compared.entry(id).or_default();
-        *times += 1;
-        *times <= MAX_ALIKE
-    });
-    let readings = readings.into_iter().flat_map(|(_, readings)| readings);
-    // Most readings of a resource are equal, and one of them tells as much as all.
+/// Readings of one resource, each that tells something of its own: most are equal, and one of them tells as
+/// much as all.
+fn distinct<'a>(readings: &'a [&Value]) -> impl Iterator<Item = &'a Value> {
     let mut distinct: Vec<&Value> = Vec::new();
-    readings.filter(move |reading| {
-        let is_new = !distinct.contains(*reading);
+    readings.iter().copied().filter(move |reading| {
+        let is_new = !distinct.contains(reading);
         if is_new {
             distinct.push(reading);
         }
@@ -474,7 +504,8 @@ mod tests {
         let expectation = expectations.get(write.unwrap(), Format::Json).unwrap();
         let (one, same) = (json!({ "id": 1 }), json!({ "id": 1 }));
         let other = json!({ "id": 1, "DisplayName": "other" });
-        let reads = BTreeMap::from([("1".to_owned(), vec![&one, &other, &same, &other, &one])]);
+        let reads = vec![&one, &other, &same, &other, &one];
+        let reads = BTreeMap::from([("1".to_owned(), reads.into())]);
         let body = json!({ "response": [{ "id": 1 }] });
         let compared = Cell::new(0);
         let compare = |_: &Value, _: &Value| {

@@ -41,7 +41,7 @@ pub(super) type IsEnough<'a> =
     dyn Fn(&Asked, Option<QuestionIndex>) -> Option<usize> + Send + Sync + 'a;
 
 /// When an answer was asked for and when it was there, by a clock that ticks at each start and each end.
-type Time = (usize, usize);
+pub(super) type Time = (usize, usize);
 
 /// The ids that an answer lists, and when it was under way.
 #[derive(Debug, Clone, Copy)]
@@ -666,6 +666,16 @@ impl Asked {
     /// The same, with the times in which they were under way.
     pub(super) fn timed(&self, question: QuestionIndex) -> Vec<Timed<'_>> {
         timed(&self.answers[question], &self.times[question])
+    }
+
+    /// When each answer to a question was under way that was none of a refusal.
+    pub(super) fn done(&self, question: QuestionIndex) -> impl Iterator<Item = Time> {
+        let answers = self.answers[question].iter().zip(&self.times[question]);
+        let done = answers.filter(|((exchange, _), _)| {
+            let status = exchange.status();
+            status.is_none_or(|status| !(400..500).contains(&status))
+        });
+        done.map(|(_, time)| *time)
     }
 
     pub(super) fn retries(&self) -> u32 {

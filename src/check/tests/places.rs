@@ -485,7 +485,7 @@ fn comparisons_tell_only_so_much() {
     let other = body(&|_| "z");
     let reads = many.resources(&other).into_iter().enumerate();
     let reads = reads
-        .map(|(id, read)| (id.to_string(), vec![read]))
+        .map(|(id, read)| (id.to_string(), vec![read].into()))
         .collect();
     assert_eq!(
         identity::as_read(many, &first, &reads).len(),

@@ -174,7 +174,7 @@ fn a_resource_equals_one_of_its_readings() {
     let old = json!({ "id": 1, "Name": "old" });
     let new = json!({ "id": 1, "Name": "new" });
     let other = json!({ "id": 2, "Name": "other" });
-    let reads = BTreeMap::from([("1".to_owned(), vec![&old, &new])]);
+    let reads = BTreeMap::from([("1".to_owned(), vec![&old, &new].into())]);
     let as_read = |items: &[&Value]| {
         told(&identity::as_read(
             many,
@@ -198,7 +198,7 @@ fn a_list_stands_in_the_order_of_one_of_its_readings() {
     let of = |tags: &[&str]| json!({ "id": 1, "Tags": tags });
     let [one, other] = [of(&["a", "b", "c"]), of(&["b", "a", "c"])];
     let told = |reads: &[&Value], resource: Value| {
-        let reads = BTreeMap::from([("1".to_owned(), reads.to_vec())]);
+        let reads = BTreeMap::from([("1".to_owned(), reads.to_vec().into())]);
         let body = json!({ "response": resource });
         told(&identity::reordered_as_read(one_read, &body, &reads))
     };

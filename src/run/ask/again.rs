@@ -160,7 +160,9 @@ impl Asker<'_> {
             return false;
         };
         let reads = self.plan.questions[read].ids.iter().cloned();
-        let reads = reads.map(|id| (id, reader.resources(body))).collect();
+        let reads = reads
+            .map(|id| (id, reader.resources(body).into()))
+            .collect();
         !identity::as_read(written, told, &reads).is_empty()
     }
 

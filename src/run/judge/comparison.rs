@@ -1,9 +1,7 @@
-//! Answers held against other answers: the two formats, the same question again, the reads of a resource.
+//! Answers held against other answers: the two formats, the same question again.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-
-use serde_json::Value;
 
 use crate::case::{Case, QuestionIndex};
 use crate::check::compare::differences;
@@ -12,8 +10,8 @@ use crate::check::steadiness::{
 };
 use crate::check::{Expectation, identity, parity};
 use crate::client::Repeat;
+use crate::run::Reason;
 use crate::run::judge::{Found, Judge};
-use crate::run::{Reason, Seen};
 
 /// How a resource changed over all reads of it.
 #[derive(Default)]
@@ -235,142 +233,4 @@ impl Judge<'_> {
             })
         })
     }
-
-    /// What an answer says otherwise than the reads of the same resources.
-    pub(super) fn read(&self, case: &Case, expectation: &Expectation) -> Found {
-        let plan = self.plan;
-        let mut reads: BTreeMap<String, Vec<&Value>> = BTreeMap::new();
-        for question in &case.beside {
-            let asked = &plan.questions[*question];
-            let reader = self.suite.expectations.get(asked.operation, asked.format);
-            if let (Some(reader), [id]) = (reader, asked.ids.as_slice()) {
-                let bodies = self.asked.bodies(*question);
-                let resources = bodies.into_iter().flat_map(|body| reader.resources(body));
-                reads.entry(id.clone()).or_default().extend(resources);
-            }
-        }
-        reads.retain(|_, resources| !resources.is_empty());
-        if reads.is_empty() {
-            return Err(self.without(&case.beside, Reason::NoReader));
-        }
-        let found = self.each_body(case, |_, body| identity::as_read(expectation, body, &reads))?;
-        if !found.is_empty() {
-            return self.as_each_read(case, expectation, &reads);
-        }
-        let found = self.read_after(case, expectation);
-        if !found.is_empty() {
-            return Ok(found);
-        }
-        let found = self.each_body(case, |_, body| {
-            identity::reordered_as_read(expectation, body, &reads)
-        })?;
-        let mut found = beside(found, &case.beside);
-        found.extend(self.changed_by_write(case, expectation));
-        Ok(found)
-    }
-
-    /// What an answer says otherwise than the reads of each resource.
-    fn as_each_read(
-        &self,
-        case: &Case,
-        expectation: &Expectation,
-        reads: &BTreeMap<String, Vec<&Value>>,
-    ) -> Found {
-        let mut all = Vec::new();
-        for (id, resources) in reads {
-            let of_one = BTreeMap::from([(id.clone(), resources.clone())]);
-            let found = self.each_body(case, |_, body| {
-                identity::as_read(expectation, body, &of_one)
-            })?;
-            let of_id = |read: &&QuestionIndex| self.plan.questions[**read].ids == [id.clone()];
-            let read: Vec<QuestionIndex> = case.beside.iter().filter(of_id).copied().collect();
-            all.extend(beside(found, &read));
-        }
-        Ok(all)
-    }
-
-    /// What a write answered of a resource, where the last read before all writes said something else.
-    fn changed_by_write(&self, case: &Case, expectation: &Expectation) -> Vec<Seen> {
-        let questions = &self.plan.questions;
-        let is_write = |at: &QuestionIndex| questions[*at].operation == case.operation;
-        let writes = (0..questions.len()).filter(is_write);
-        let answers = writes.flat_map(|write| self.asked.timed(write));
-        let Some(first) = answers.map(|answer| answer.from).min() else {
-            return Vec::new();
-        };
-        let mut last: BTreeMap<&str, (usize, Vec<&Value>)> = BTreeMap::new();
-        // What the formats tell otherwise is another finding.
-        let of_format = |read: &&QuestionIndex| questions[**read].format == case.id.format;
-        for read in case.beside.iter().filter(of_format) {
-            let asked = &questions[*read];
-            let reader = self.suite.expectations.get(asked.operation, asked.format);
-            let reads = self.asked.timed(*read).into_iter();
-            let before = reads
-                .filter(|read| read.to < first)
-                .max_by_key(|read| read.to);
-            if let (Some(reader), [id], Some(read)) = (reader, asked.ids.as_slice(), before)
-                && last.get(id.as_str()).is_none_or(|(to, _)| *to < read.to)
-            {
-                last.insert(id, (read.to, reader.resources(read.body)));
-            }
-        }
-        let last = last.into_iter();
-        let before = last.map(|(id, (_, read))| (id.to_owned(), read)).collect();
-        let mut all = Vec::new();
-        for write in &case.subjects {
-            // The first write may answer with what was before it; later ones leave time for others to edit.
-            let answers = self.asked.timed(*write);
-            let is_first = answers.first().is_some_and(|answer| answer.from == first);
-            if let (true, Some(answer)) = (is_first, answers.iter().take(2).next_back()) {
-                let found = identity::changed_by_write(expectation, answer.body, &before);
-                all.extend(beside(self.seen_in(*write, found), &case.beside));
-            }
-        }
-        all
-    }
-
-    /// What a write answered, where the read after it said something else, more than once: somebody may
-    /// have edited a resource in between, but not each time.
-    fn read_after(&self, case: &Case, expectation: &Expectation) -> Vec<Seen> {
-        let questions = &self.plan.questions;
-        let mut all = Vec::new();
-        for write in &case.subjects {
-            let answers = self.asked.timed(*write);
-            let of_format = |read: &&QuestionIndex| questions[**read].format == case.id.format;
-            for read in case.beside.iter().filter(of_format) {
-                let asked = &questions[*read];
-                let reader = self.suite.expectations.get(asked.operation, asked.format);
-                let (Some(reader), [id]) = (reader, asked.ids.as_slice()) else {
-                    continue;
-                };
-                let reads = self.asked.timed(*read);
-                let mut contradicted = BTreeMap::new();
-                for answer in &answers {
-                    let Some(next) = reads.iter().find(|read| read.from > answer.to) else {
-                        continue;
-                    };
-                    let read = BTreeMap::from([(id.clone(), reader.resources(next.body))]);
-                    let found = identity::as_read(expectation, answer.body, &read);
-                    if !found.is_empty() {
-                        contradicted.insert(next.from, found);
-                    }
-                }
-                if contradicted.len() > 1
-                    && let Some((_, found)) = contradicted.pop_last()
-                {
-                    all.extend(beside(self.seen_in(*write, found), &[*read]));
-                }
-            }
-        }
-        all
-    }
-}
-
-/// What these answers show, held against those to other questions.
-fn beside(found: Vec<Seen>, others: &[QuestionIndex]) -> Vec<Seen> {
-    let with = |mut seen: Seen| {
-        seen.shown.beside.extend(others);
-        seen
-    };
-    found.into_iter().map(with).collect()
 }

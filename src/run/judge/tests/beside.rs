@@ -195,6 +195,71 @@ fn a_write_answers_what_is_read_before_or_after() {
     assert_eq!(seen.violation.expected, promise, "the last one");
 }
 
+#[test]
+fn what_another_write_may_have_changed_is_held_against_no_read() {
+    let trying = trying_two();
+    let (at, case) = of_check(&trying, &Check::Read, Format::Json);
+    let w = case.subjects[0];
+    let id = trying.plan.questions[w].ids[0].clone();
+    let r = reads(&trying, &id, Format::Json);
+    // A write of another operation; the reads of the last contact are not asked for.
+    let mut other = trying_two();
+    let o = reads(&trying, "1235", Format::Json);
+    let question = &mut Arc::make_mut(&mut other.plan).questions[o];
+    "PUT".clone_into(&mut question.request.method);
+    let is_told = |asked: &Asked| {
+        let outcome = &judged(&other, asked, None)[at];
+        let mut rules = outcome.violations.iter().map(|seen| seen.violation.rule);
+        rules.any(|rule| rule == Rule::UnlikeRead)
+    };
+    for (said, expected) in [
+        // Deleted in the end: what it was before it, but for what another write made of it.
+        (&[(r, "a"), (w, "b")][..], true),
+        (&[(r, "a"), (o, ""), (w, "b")], false),
+        (&[(o, ""), (r, "a"), (w, "b")], true),
+        // It was changed again before anybody read it.
+        (&[(r, "a"), (w, "b"), (o, ""), (r, "c")], false),
+        (&[(r, "a"), (o, ""), (w, "b"), (o, ""), (r, "c")], false),
+        // What the writes before and after it left as it was.
+        (&[(r, "a"), (w, "b"), (o, ""), (r, "a")], true),
+        (&[(r, "a"), (o, ""), (w, "b"), (o, ""), (r, "a")], true),
+        // Nobody wrote behind it.
+        (&[(r, "a"), (o, ""), (w, "b"), (r, "b")], false),
+        (&[(r, "a"), (o, ""), (w, "b"), (r, "c")], true),
+        (&[(r, "b"), (o, ""), (w, "b"), (r, "c")], true),
+        (
+            &[
+                (r, "a"),
+                (w, "a"),
+                (o, ""),
+                (r, "b"),
+                (w, "a"),
+                (o, ""),
+                (r, "b"),
+            ],
+            false,
+        ),
+    ] {
+        let (mut done, mut refused, mut alone) = (
+            unasked(&other.plan),
+            unasked(&other.plan),
+            unasked(&other.plan),
+        );
+        for (question, name) in said {
+            say(&other, &mut done, *question, Some(name));
+            if *question == o {
+                answer_with(&other, &mut refused, o, 403, "");
+            } else {
+                say(&other, &mut refused, *question, Some(name));
+                say(&other, &mut alone, *question, Some(name));
+            }
+        }
+        assert_eq!(is_told(&done), expected, "{said:?}");
+        // A write that was refused changed nothing.
+        assert_eq!(is_told(&refused), is_told(&alone), "{said:?}");
+    }
+}
+
 /// The rules that the transport of reads breaks, where contacts say this.
 fn garbled(trying: &Trying, said: &[(QuestionIndex, &str)]) -> Vec<Rule> {
     let mut asked = unasked(&trying.plan);

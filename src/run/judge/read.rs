@@ -1,0 +1,262 @@
+//! Answers held against the reads of the resources that they tell of, as far as nothing else was written between.
+
+use std::collections::BTreeMap;
+use std::ptr;
+
+use serde_json::Value;
+
+use crate::case::{Case, QuestionIndex};
+use crate::check::compare::differences;
+use crate::check::identity::Known;
+use crate::check::steadiness::Timed;
+use crate::check::{Expectation, Violation, identity};
+use crate::contract::is_safe;
+use crate::run::judge::{Found, Judge};
+use crate::run::{Reason, Seen};
+use crate::shape::Shape;
+
+/// The readings of each resource, by its id.
+type Reads<'a> = BTreeMap<String, Vec<Timed<'a>>>;
+
+/// The writes of a run that are not judged now, each by when it was under way.
+struct OtherWrites(Vec<(usize, usize)>);
+
+impl OtherWrites {
+    /// Whether one of them may have happened between two answers, or beside one of them.
+    fn lie_between(&self, one: &Timed<'_>, other: &Timed<'_>) -> bool {
+        let (from, to) = (one.from.min(other.from), one.to.max(other.to));
+        let mut writes = self.0.iter();
+        writes.any(|(begun, ended)| *begun < to && from < *ended)
+    }
+
+    /// What an answer may be held against. Where other writes lie between it and what was read, that is what
+    /// stood there before and after all of them; with nothing read after them, it is nothing.
+    fn known<'a>(&self, answer: &Timed<'_>, reads: &[Timed<'a>], shape: &Shape) -> Known<'a> {
+        let bodies =
+            |reads: &[Timed<'a>]| -> Vec<&Value> { reads.iter().map(|read| read.body).collect() };
+        let is_near = |read: &Timed<'a>| !self.lie_between(read, answer);
+        let (near, far): (Vec<_>, Vec<_>) = reads.iter().copied().partition(is_near);
+        let is_after = |read: &Timed<'a>| read.from > answer.to;
+        // What the answer tells first may be what it did, which another write has changed again.
+        let may_be_undone = !near.iter().any(is_after) && far.iter().any(is_after);
+        if !near.is_empty() && !may_be_undone {
+            return bodies(&near).into();
+        }
+        let before = reads.iter().filter(|read| !is_after(read));
+        let before = before.max_by_key(|read| read.to);
+        let after = reads.iter().filter(|read| is_after(read));
+        let after = after.min_by_key(|read| read.from);
+        let moved = match (before, after) {
+            (Some(before), Some(after)) => {
+                let moved = differences(before.body, after.body, shape).into_iter();
+                moved.map(|one| one.pointer).collect()
+            }
+            _ => vec![String::new()],
+        };
+        Known {
+            reads: bodies(reads),
+            moved,
+        }
+    }
+
+    /// The same for each resource.
+    fn known_of_each<'a>(
+        &self,
+        answer: &Timed<'_>,
+        reads: &Reads<'a>,
+        shape: &Shape,
+    ) -> BTreeMap<String, Known<'a>> {
+        let known = |(id, reads): (&String, &Vec<Timed<'a>>)| {
+            (id.clone(), self.known(answer, reads, shape))
+        };
+        reads.iter().map(known).collect()
+    }
+}
+
+impl Judge<'_> {
+    /// What an answer says otherwise than the reads of the same resources.
+    pub(super) fn read(&self, case: &Case, expectation: &Expectation) -> Found {
+        let reads = self.reads_beside(case);
+        if reads.is_empty() {
+            return Err(self.without(&case.beside, Reason::NoReader));
+        }
+        let writes = self.writes_but(case.operation);
+        let shape = expectation.answer.resource();
+        let found = self.each_timed(case, |answer| {
+            let known = writes.known_of_each(answer, &reads, shape);
+            identity::as_read(expectation, answer.body, &known)
+        })?;
+        if !found.is_empty() {
+            return self.as_each_read(case, expectation, &reads, &writes);
+        }
+        let found = self.read_after(case, expectation, &writes);
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        let found = self.each_timed(case, |answer| {
+            let known = writes.known_of_each(answer, &reads, shape);
+            identity::reordered_as_read(expectation, answer.body, &known)
+        })?;
+        let mut found = beside(found, &case.beside);
+        found.extend(self.changed_by_write(case, expectation, &writes));
+        Ok(found)
+    }
+
+    /// The resources that were read beside a case; none of which no answer holds one.
+    fn reads_beside(&self, case: &Case) -> Reads<'_> {
+        let mut reads = Reads::new();
+        for question in &case.beside {
+            let asked = &self.plan.questions[*question];
+            let reader = self.suite.expectations.get(asked.operation, asked.format);
+            if let (Some(reader), [id]) = (reader, asked.ids.as_slice()) {
+                let resources = self.asked.timed(*question).into_iter().flat_map(|answer| {
+                    let resources = reader.resources(answer.body).into_iter();
+                    resources.map(move |body| Timed { body, ..answer })
+                });
+                reads.entry(id.clone()).or_default().extend(resources);
+            }
+        }
+        reads.retain(|_, resources| !resources.is_empty());
+        reads
+    }
+
+    /// The writes of all operations but one, as far as they may have changed something: what was refused did not.
+    fn writes_but(&self, operation: usize) -> OtherWrites {
+        let questions = self.plan.questions.iter().enumerate();
+        let others = questions.filter(|(_, question)| {
+            question.operation != operation && !is_safe(&question.request.method)
+        });
+        OtherWrites(others.flat_map(|(at, _)| self.asked.done(at)).collect())
+    }
+
+    /// What each answer of a case shows that was read, by when it was under way.
+    fn each_timed(&self, case: &Case, judge: impl Fn(&Timed<'_>) -> Vec<Violation>) -> Found {
+        self.each_body(case, |question, body| {
+            let mut answers = self.asked.timed(question).into_iter();
+            let answer = answers.find(|answer| ptr::eq(answer.body, body));
+            answer.map(|answer| judge(&answer)).unwrap_or_default()
+        })
+    }
+
+    /// What an answer says otherwise than the reads of each resource.
+    fn as_each_read(
+        &self,
+        case: &Case,
+        expectation: &Expectation,
+        reads: &Reads<'_>,
+        writes: &OtherWrites,
+    ) -> Found {
+        let shape = expectation.answer.resource();
+        let mut all = Vec::new();
+        for (id, resources) in reads {
+            let found = self.each_timed(case, |answer| {
+                let known = writes.known(answer, resources, shape);
+                let of_one = BTreeMap::from([(id.clone(), known)]);
+                identity::as_read(expectation, answer.body, &of_one)
+            })?;
+            let of_id = |read: &&QuestionIndex| self.plan.questions[**read].ids == [id.clone()];
+            let read: Vec<QuestionIndex> = case.beside.iter().filter(of_id).copied().collect();
+            all.extend(beside(found, &read));
+        }
+        Ok(all)
+    }
+
+    /// What a write answered of a resource, where the last read before all writes said something else.
+    fn changed_by_write(
+        &self,
+        case: &Case,
+        expectation: &Expectation,
+        others: &OtherWrites,
+    ) -> Vec<Seen> {
+        let questions = &self.plan.questions;
+        let is_write = |at: &QuestionIndex| questions[*at].operation == case.operation;
+        let writes = (0..questions.len()).filter(is_write);
+        let answers = writes.flat_map(|write| self.asked.timed(write));
+        let Some(first) = answers.min_by_key(|answer| answer.from) else {
+            return Vec::new();
+        };
+        let mut last: BTreeMap<&str, (usize, Vec<&Value>)> = BTreeMap::new();
+        // What the formats tell otherwise is another finding.
+        let of_format = |read: &&QuestionIndex| questions[**read].format == case.id.format;
+        for read in case.beside.iter().filter(of_format) {
+            let asked = &questions[*read];
+            let reader = self.suite.expectations.get(asked.operation, asked.format);
+            let reads = self.asked.timed(*read).into_iter();
+            let before = reads
+                .filter(|read| read.to < first.from && !others.lie_between(read, &first))
+                .max_by_key(|read| read.to);
+            if let (Some(reader), [id], Some(read)) = (reader, asked.ids.as_slice(), before)
+                && last.get(id.as_str()).is_none_or(|(to, _)| *to < read.to)
+            {
+                last.insert(id, (read.to, reader.resources(read.body)));
+            }
+        }
+        let last = last.into_iter();
+        let before = last.map(|(id, (_, read))| (id.to_owned(), read.into()));
+        let before = before.collect();
+        let mut all = Vec::new();
+        for write in &case.subjects {
+            // The first write may answer with what was before it; later ones leave time for others to edit.
+            let answers = self.asked.timed(*write);
+            let is_first = answers
+                .first()
+                .is_some_and(|answer| answer.from == first.from);
+            if let (true, Some(answer)) = (is_first, answers.iter().take(2).next_back()) {
+                let found = identity::changed_by_write(expectation, answer.body, &before);
+                all.extend(beside(self.seen_in(*write, found), &case.beside));
+            }
+        }
+        all
+    }
+
+    /// What a write answered, where the read after it said something else, more than once: somebody may
+    /// have edited a resource in between, but not each time.
+    fn read_after(
+        &self,
+        case: &Case,
+        expectation: &Expectation,
+        others: &OtherWrites,
+    ) -> Vec<Seen> {
+        let questions = &self.plan.questions;
+        let mut all = Vec::new();
+        for write in &case.subjects {
+            let answers = self.asked.timed(*write);
+            let of_format = |read: &&QuestionIndex| questions[**read].format == case.id.format;
+            for read in case.beside.iter().filter(of_format) {
+                let asked = &questions[*read];
+                let reader = self.suite.expectations.get(asked.operation, asked.format);
+                let (Some(reader), [id]) = (reader, asked.ids.as_slice()) else {
+                    continue;
+                };
+                let reads = self.asked.timed(*read);
+                let mut contradicted = BTreeMap::new();
+                for answer in &answers {
+                    let next = reads.iter().find(|read| read.from > answer.to);
+                    let Some(next) = next.filter(|next| !others.lie_between(answer, next)) else {
+                        continue;
+                    };
+                    let read = BTreeMap::from([(id.clone(), reader.resources(next.body).into())]);
+                    let found = identity::as_read(expectation, answer.body, &read);
+                    if !found.is_empty() {
+                        contradicted.insert(next.from, found);
+                    }
+                }
+                if contradicted.len() > 1
+                    && let Some((_, found)) = contradicted.pop_last()
+                {
+                    all.extend(beside(self.seen_in(*write, found), &[*read]));
+                }
+            }
+        }
+        all
+    }
+}
+
+/// What these answers show, held against those to other questions.
+fn beside(found: Vec<Seen>, others: &[QuestionIndex]) -> Vec<Seen> {
+    let with = |mut seen: Seen| {
+        seen.shown.beside.extend(others);
+        seen
+    };
+    found.into_iter().map(with).collect()
+}
