@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use serde_json::{Map, Value};
 
 use crate::check::bound::{self, MAX_VIOLATIONS};
-use crate::check::meaning::{canonical, loose, text_form};
+use crate::check::meaning::{canonical_of, loose, text_form};
 use crate::check::{Observed, Rule, Sketch};
 use crate::pointer::below;
 use crate::shape::{Kind, Object, Shape};
@@ -48,12 +48,18 @@ impl Difference {
 #[must_use]
 pub fn differences(left: &Value, right: &Value, shape: &Shape) -> Vec<Difference> {
     let mut found = Vec::new();
-    compare(left, right, shape, "", &mut found);
+    compare((left, right), shape, ("", ""), &mut found);
     found.truncate(MAX_VIOLATIONS);
     found
 }
 
-fn compare(left: &Value, right: &Value, shape: &Shape, pointer: &str, found: &mut Vec<Difference>) {
+/// The differences between two values at a place: in a member of this name, or at this pointer in it.
+fn compare(
+    (left, right): (&Value, &Value),
+    shape: &Shape,
+    (name, pointer): (&str, &str),
+    found: &mut Vec<Difference>,
+) {
     if left == right || shape.varies || found.len() >= MAX_VIOLATIONS {
         return;
     }
@@ -64,7 +70,7 @@ fn compare(left: &Value, right: &Value, shape: &Shape, pointer: &str, found: &mu
             for (name, shape) in listed.chain(free(object, a, b)) {
                 let pointer = below(pointer, name);
                 match (a.get(name), b.get(name)) {
-                    (Some(a), Some(b)) => compare(a, b, shape, &pointer, found),
+                    (Some(a), Some(b)) => compare((a, b), shape, (name, &pointer), found),
                     (None, None) => {}
                     (a, b) if is_nothing(a, shape) && is_nothing(b, shape) => {}
                     (a, b) => found.push(difference(Rule::Differs, &pointer, a, b)),
@@ -72,11 +78,12 @@ fn compare(left: &Value, right: &Value, shape: &Shape, pointer: &str, found: &mu
             }
         }
         (Kind::List(item), Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
-            if canonical(left, shape) == canonical(right, shape) {
+            if canonical_of(name, left, shape) == canonical_of(name, right, shape) {
                 return;
             }
-            for (at, (a, b)) in paired(a, b, item) {
-                compare(a, b, item, &below(pointer, &at.to_string()), found);
+            for (at, (a, b)) in paired(name, a, b, item) {
+                let pointer = below(pointer, &at.to_string());
+                compare((a, b), item, (name, &pointer), found);
             }
         }
         // What is an object and what is none is told without a look at all that is in it.
@@ -89,7 +96,7 @@ fn compare(left: &Value, right: &Value, shape: &Shape, pointer: &str, found: &mu
         (Kind::List(_), Value::Array(_), Value::Array(_)) => {
             found.push(difference(Rule::Count, pointer, Some(left), Some(right)));
         }
-        _ if canonical(left, shape) == canonical(right, shape) => {}
+        _ if canonical_of(name, left, shape) == canonical_of(name, right, shape) => {}
         // A value of another type is the schema's finding; here only its text counts.
         _ if is_same_text(left, right) => {}
         _ if is_nothing(Some(left), shape) && is_nothing(Some(right), shape) => {}
@@ -118,6 +125,7 @@ pub(super) fn free<'a>(
 
 /// Pairs the items of two lists of the same length: by `id` where every item has one, else by place.
 fn paired<'a>(
+    name: &str,
     left: &'a [Value],
     right: &'a [Value],
     item: &Shape,
@@ -128,7 +136,7 @@ fn paired<'a>(
     }
     let id = |value: &Value| value.get("id").and_then(text_form);
     // Where several have one id, an equal one is the twin, else the first of them.
-    let text = |value: &Value| canonical(value, item).to_string();
+    let text = |value: &Value| canonical_of(name, value, item).to_string();
     let mut equal: HashMap<(Option<String>, String), VecDeque<usize>> = HashMap::new();
     for (at, other) in right.iter().enumerate() {
         equal
@@ -169,7 +177,7 @@ fn paired<'a>(
 fn is_nothing(value: Option<&Value>, shape: &Shape) -> bool {
     match value {
         None | Some(Value::Null) => true,
-        Some(value) if matches!(shape.kind, Kind::Unknown | Kind::Mixed) => loose(value).is_null(),
+        Some(value) if shape.kind.is_open() => loose("", value).is_null(),
         // One empty element is null as well as a list of one item that says nothing.
         Some(Value::Array(items)) => match &items[..] {
             [] => true,
@@ -214,6 +222,7 @@ fn difference(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::meaning::canonical;
     use crate::shape::{Member, Object};
     use serde_json::json;
 

@@ -47,7 +47,7 @@ pub(super) fn of_optional<'a>(
     format: Format,
 ) -> impl Iterator<Item = (&'a str, Rule, Observed)> {
     let is_absent = move |member: &&Member| match members.get(&member.name) {
-        None => member.optional,
+        None => member.optional || (format == Format::Xml && member.shape.kind.is_open()),
         // In XML nothing stands for an empty list.
         Some(Value::Array(items)) => format == Format::Xml && items.is_empty(),
         Some(_) => false,

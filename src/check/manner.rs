@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::check::bound::MAX_VIOLATIONS;
 use crate::check::compare::free;
-use crate::check::meaning::{canonical, loose};
+use crate::check::meaning::{canonical_of, loose};
 use crate::check::{Expectation, Rule, Sketch, documented_path};
 use crate::pointer::below;
 use crate::shape::{Fraction, Kind, Shape, text};
@@ -47,7 +47,7 @@ pub fn unlikenesses(
         sides,
         found: Vec::new(),
     };
-    walk.value(left, right, &expectation.answer.envelope, "");
+    walk.value((left, right), &expectation.answer.envelope, ("", ""));
     walk.found
 }
 
@@ -59,7 +59,7 @@ pub fn reorderings(expectation: &Expectation, read: &Value, resource: &Value) ->
         sides: Sides::Answers,
         found: Vec::new(),
     };
-    walk.value(read, resource, expectation.answer.resource(), "");
+    walk.value((read, resource), expectation.answer.resource(), ("", ""));
     walk.found
 }
 
@@ -78,7 +78,7 @@ fn ids(items: &[Value]) -> Option<Vec<String>> {
         let (_, id) = members
             .iter()
             .find(|(name, _)| name.eq_ignore_ascii_case("id"))?;
-        Some(loose(id).to_string())
+        Some(loose("", id).to_string())
     };
     items.iter().map(id).collect()
 }
@@ -90,7 +90,13 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn value(&mut self, left: &Value, right: &Value, shape: &Shape, pointer: &str) {
+    /// Two values at a place: in a member of this name, or at this pointer in it.
+    fn value(
+        &mut self,
+        (left, right): (&Value, &Value),
+        shape: &Shape,
+        (name, pointer): (&str, &str),
+    ) {
         if left == right || shape.varies || self.found.len() >= MAX_VIOLATIONS {
             return;
         }
@@ -98,12 +104,13 @@ impl Walk<'_> {
             (Kind::Object(object), Value::Object(a), Value::Object(b)) => {
                 for member in &object.members {
                     if let (Some(a), Some(b)) = (a.get(&member.name), b.get(&member.name)) {
-                        self.value(a, b, &member.shape, &below(pointer, &member.name));
+                        let pointer = below(pointer, &member.name);
+                        self.value((a, b), &member.shape, (&member.name, &pointer));
                     }
                 }
                 for (name, shape) in free(object, a, b) {
                     if let (Some(a), Some(b)) = (a.get(name), b.get(name)) {
-                        self.value(a, b, shape, &below(pointer, name));
+                        self.value((a, b), shape, (name, &below(pointer, name)));
                     }
                 }
                 // A closed object has no others: each is told by its own.
@@ -113,7 +120,7 @@ impl Walk<'_> {
                 }
             }
             (Kind::List(item), Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
-                self.list(a, b, item, pointer);
+                self.list((a, b), item, (name, pointer));
             }
             (Kind::Guid, Value::String(a), Value::String(b))
                 if self.sides == Sides::Formats && a.eq_ignore_ascii_case(b) =>
@@ -129,14 +136,21 @@ impl Walk<'_> {
         }
     }
 
-    fn list(&mut self, left: &[Value], right: &[Value], item: &Shape, pointer: &str) {
+    fn list(
+        &mut self,
+        (left, right): (&[Value], &[Value]),
+        item: &Shape,
+        (name, pointer): (&str, &str),
+    ) {
         let forms = |items: &[Value]| -> Vec<String> {
             let items = items.iter();
-            items.map(|one| canonical(one, item).to_string()).collect()
+            let forms = items.map(|one| canonical_of(name, one, item).to_string());
+            forms.collect()
         };
         let mut by_place = |left: &[Value], right: &[Value]| {
             for (at, (left, right)) in left.iter().zip(right).enumerate() {
-                self.value(left, right, item, &below(pointer, &at.to_string()));
+                let pointer = below(pointer, &at.to_string());
+                self.value((left, right), item, (name, &pointer));
             }
         };
         // What may be said in two ways, such as null, makes items of one id differ: they are paired by it.
@@ -185,7 +199,8 @@ impl Walk<'_> {
             .filter(|name| shape.member(name).is_none());
         for name in others {
             let (a, b) = (left.get(name), right.get(name));
-            let form = |value: Option<&Value>| value.map_or(Value::Null, loose);
+            let form =
+                |value: Option<&Value>| value.map_or(Value::Null, |value| loose(name, value));
             if form(a) != form(b) && self.found.len() < MAX_VIOLATIONS {
                 self.add(Rule::UndocumentedDiffers, &below(pointer, name), a, b);
             }

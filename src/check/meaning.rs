@@ -16,6 +16,12 @@ use crate::shape::{Fraction, Kind, Shape, text};
 /// Absent, null and empty optional members are alike where the shape says that they may be.
 #[must_use]
 pub fn canonical(value: &Value, shape: &Shape) -> Value {
+    canonical_of("", value, shape)
+}
+
+/// The same of what a member of this name holds, or of one of its items.
+#[must_use]
+pub fn canonical_of(name: &str, value: &Value, shape: &Shape) -> Value {
     // Whatever it is, it is there.
     if shape.varies {
         return Value::Bool(true);
@@ -23,7 +29,8 @@ pub fn canonical(value: &Value, shape: &Shape) -> Value {
     match (&shape.kind, value) {
         (Kind::Object(object), Value::Object(members)) => {
             let documented = object.members.iter().filter_map(|member| {
-                let value = canonical(members.get(&member.name)?, &member.shape);
+                let value = members.get(&member.name)?;
+                let value = canonical_of(&member.name, value, &member.shape);
                 Some((member.name.clone(), value))
             });
             let mut told: Map<String, Value> = documented.collect();
@@ -32,14 +39,15 @@ pub fn canonical(value: &Value, shape: &Shape) -> Value {
                 let free = members.iter().filter(|(name, _)| !listed(name));
                 // In whatever order they stand.
                 let free: BTreeMap<_, _> = free
-                    .map(|(name, value)| (name.clone(), canonical(value, other)))
+                    .map(|(name, value)| (name.clone(), canonical_of(name, value, other)))
                     .collect();
                 told.extend(free);
             }
             told.into()
         }
         (Kind::List(item), Value::Array(items)) => {
-            sorted(items.iter().map(|value| canonical(value, item)))
+            let items = items.iter();
+            sorted(items.map(|value| canonical_of(name, value, item)))
         }
         (Kind::List(item), Value::Null) => {
             Value::Array(Vec::from_iter(item.nullable.then_some(Value::Null)))
@@ -51,7 +59,7 @@ pub fn canonical(value: &Value, shape: &Shape) -> Value {
                 |moment| moment.unix_timestamp_nanos().to_string().into(),
             ),
         (Kind::Guid, Value::String(token)) => token.to_lowercase().into(),
-        (Kind::Unknown | Kind::Mixed, value) => loose(value),
+        (Kind::Unknown | Kind::Mixed, value) => loose(name, value),
         (_, Value::String(text)) => fold_line_ends(text).into(),
         (_, Value::Number(number)) => canonical_number(number).into(),
         _ => value.clone(),
@@ -59,23 +67,26 @@ pub fn canonical(value: &Value, shape: &Shape) -> Value {
 }
 
 /// A value of no known type as XML shows it, which knows texts and elements alone: nothing for null, for
-/// an empty text, list or object; a list of one as its item.
+/// an empty text, list or object; a list of one as its item. A list in a list repeats the name of its element,
+/// so an object of nothing but a member of the name that it has itself is what that holds.
 #[must_use]
-pub fn loose(value: &Value) -> Value {
+pub fn loose(name: &str, value: &Value) -> Value {
     match value {
         Value::Array(items) => match items.as_slice() {
             [] => Value::Null,
-            [one] => loose(one),
-            several => sorted(several.iter().map(loose)),
+            [one] => loose(name, one),
+            several => sorted(several.iter().map(|one| loose(name, one))),
         },
         Value::Object(members) => {
             let mut told: Vec<(&String, Value)> = members
                 .iter()
-                .map(|(name, member)| (name, loose(member)))
+                .map(|(name, member)| (name, loose(name, member)))
                 .filter(|(_, member)| !member.is_null())
                 .collect();
-            if told.is_empty() {
-                return Value::Null;
+            match told.as_mut_slice() {
+                [] => return Value::Null,
+                [(only, member)] if *only == name => return member.take(),
+                _ => {}
             }
             told.sort_by_key(|(name, _)| *name);
             let members = told.into_iter();
@@ -211,7 +222,7 @@ mod tests {
         }
         let timed = |value: &Value| {
             let begun = Instant::now();
-            assert!(loose(value).is_array());
+            assert!(loose("", value).is_array());
             begun.elapsed()
         };
         let (once, took) = (timed(&flat), timed(&deep));
@@ -225,7 +236,7 @@ mod tests {
         if let Value::Array(items) = &mut turned {
             items.reverse();
         }
-        assert_eq!(loose(&mixed), loose(&turned));
+        assert_eq!(loose("", &mixed), loose("", &turned));
     }
 
     #[test]
@@ -239,8 +250,22 @@ mod tests {
             (json!({}), json!(null)),
             (json!("a\r\nb"), json!("a\nb")),
             (json!({"a": {"b": [1, 2]}}), json!({"a": {"b": ["2", "1"]}})),
+            // Lists in lists, and what looks like one.
+            (
+                json!([[1, 2], [3], []]),
+                json!([{"x": ["1", "2"]}, {"x": "3"}, ""]),
+            ),
+            (
+                json!([[[1, 2]], [[3]]]),
+                json!([{"x": {"x": ["1", "2"]}}, {"x": {"x": "3"}}]),
+            ),
+            (
+                json!({"a": [[1, 2], [3]]}),
+                json!({"a": [{"a": ["1", "2"]}, {"a": "3"}]}),
+            ),
+            (json!({"x": {"a": 1}}), json!({"x": {"a": "1"}})),
         ] {
-            assert_eq!(loose(&json), loose(&xml), "{json} {xml}");
+            assert_eq!(loose("x", &json), loose("x", &xml), "{json} {xml}");
         }
         for (one, other) in [
             (json!({"id": 1}), json!({"id": "2"})),
@@ -251,8 +276,12 @@ mod tests {
             (json!("40817810099910004312"), json!("40817810099910004313")),
             (json!("a b"), json!("ab")),
             (json!([1]), json!(null)),
+            (json!([[1, 2], [3]]), json!([{"x": ["1", "2"]}, {"x": "4"}])),
+            (json!([[1, 2], [3]]), json!([{"y": ["1", "2"]}, {"y": "3"}])),
+            (json!({"y": 1}), json!("1")),
+            (json!({"x": 1, "y": 2}), json!("1")),
         ] {
-            assert_ne!(loose(&one), loose(&other), "{one} {other}");
+            assert_ne!(loose("x", &one), loose("x", &other), "{one} {other}");
         }
     }
 }

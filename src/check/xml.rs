@@ -277,9 +277,10 @@ impl Reader<'_> {
             for node in same {
                 self.attributes_below(*node, &Way::Member(way, name));
             }
+            let name = text::member_name(name);
             let value = self.untyped_all(same, 0);
-            let value = self.kept(name, value);
-            others.insert(name.to_owned(), value);
+            let value = self.kept(&name, value);
+            others.insert(name.into_owned(), value);
         }
         for member in &object.members {
             let way = &Way::Member(way, &member.name);
@@ -295,7 +296,9 @@ impl Reader<'_> {
             let value = match (&member.shape.kind, same) {
                 (Kind::List(_), _) => self.named(same, &member.shape, way),
                 (_, []) => {
+                    // Nothing is known of it: it may be a list without items, or nothing.
                     if !member.optional
+                        && !member.shape.kind.is_open()
                         && self.violations.len() < MAX_VIOLATIONS
                         && self.is_expected(member, &elements)
                     {
@@ -521,9 +524,10 @@ impl Reader<'_> {
         }
         let mut members = Map::with_capacity(elements.names());
         for (name, same) in elements.iter() {
+            let name = text::member_name(name);
             let value = self.untyped_all(same, depth + 1);
-            let value = self.kept(name, value);
-            members.insert(name.to_owned(), value);
+            let value = self.kept(&name, value);
+            members.insert(name.into_owned(), value);
         }
         members.into()
     }

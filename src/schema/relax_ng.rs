@@ -265,10 +265,9 @@ impl Grammar<'_> {
             (Kind::List(item), _) => self.tag("zeroOrMore", &[], |more| {
                 more.element(name, |element| element.shape(item, name))
             }),
-            // Nothing is known of it: it may be a list.
-            (Kind::Unknown | Kind::Mixed, may_lack) => {
-                let times = if may_lack { "zeroOrMore" } else { "oneOrMore" };
-                self.tag(times, &[], |more| more.single(member))
+            // Nothing is known of it: it may be a list, without items too.
+            (Kind::Unknown | Kind::Mixed, _) => {
+                self.tag("zeroOrMore", &[], |more| more.single(member))
             }
             (_, true) => self.tag("optional", &[], |optional| optional.single(member)),
             (_, false) => self.single(member),

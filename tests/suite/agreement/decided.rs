@@ -105,6 +105,7 @@ const XML: &[(&str, &str, bool)] = &[
     ("<MaybeList>", "<MaybeList/><MaybeList/>", false),
     ("<MaybeList>", "<MaybeList>1</MaybeList><MaybeList/>", false),
     ("<MaybeTexts>", "<MaybeTexts/><MaybeTexts/>", true),
+    ("<Null>", "", true),
     ("<Null>", "<Null><a>x<b/></a></Null>", true),
     ("<Null>", "<Null>1</Null><Null/><Null><a/></Null>", true),
     ("<Null>", "<Null/><Null b=\"1\"/>", false),
