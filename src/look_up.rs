@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::address::leads_away;
 use crate::budget::Excess;
 use crate::config::LookUp;
-use crate::contract::{Contract, path_variables};
+use crate::contract::{Contract, Operation, path_variables};
 use crate::names::nearest;
 
 /// The look-ups of a target, by the parameters that they find values of.
@@ -149,19 +149,20 @@ pub fn check_look_up(name: &str, look_up: &LookUp, contract: &Contract) -> Resul
     Ok(())
 }
 
-/// Sees to it that look-ups which need values of other parameters get them, where some parameters have a value.
+/// Sees to it that look-ups which need values of other parameters get them, where some parameters have a value
+/// for the path of a look-up: their name and that path are given.
 ///
 /// # Errors
 ///
 /// The parameter whose look-up gets none, and why.
 pub fn check_order(
     look_ups: &LookUps,
-    has_value: impl Fn(&str) -> bool,
+    has_value: impl Fn(&str, &str) -> bool,
 ) -> Result<(), (String, LookUpError)> {
     for (name, look_up) in look_ups {
         for other in path_variables(&look_up.get) {
             let other = other.to_owned();
-            if !look_ups.contains_key(&other) && !has_value(&other) {
+            if !look_ups.contains_key(&other) && !has_value(&other, &look_up.get) {
                 return Err((name.clone(), LookUpError::NeedsValue { name: other }));
             }
         }
@@ -177,6 +178,25 @@ pub fn check_order(
         }
         None => Ok(()),
     }
+}
+
+/// The value that pages show of a parameter which the path of a look-up holds: that of the path itself, else of
+/// the first that has one. Runs send it as well where nobody names a value.
+#[must_use]
+pub fn example(name: &str, get: &str, contract: &Contract) -> Option<String> {
+    let get = get.trim_start_matches('/');
+    let shown = |operation: &Operation| {
+        let mut path = operation.path_parameters();
+        let parameter = path.find(|one| one.name == name)?;
+        let values = parameter.examples().into_iter();
+        let mut filled = values.filter(|value| !value.is_empty() && !leads_away(value));
+        filled.next()
+    };
+    let (own, others): (Vec<_>, Vec<_>) = contract
+        .operations
+        .iter()
+        .partition(|one| get.starts_with(&one.path));
+    own.into_iter().chain(others).find_map(shown)
 }
 
 /// The parameters that are looked up, those first of which others need a value, else by rank; in a circle, none.
@@ -292,8 +312,8 @@ mod tests {
             ("c", "x", "/*"),
         ]);
         assert_eq!(in_order(&look_ups, |_| 0), ["b", "c", "a"]);
-        assert_eq!(check_order(&look_ups, |name| name == "d"), Ok(()));
-        let (name, error) = check_order(&look_ups, |_| false).unwrap_err();
+        assert_eq!(check_order(&look_ups, |name, _| name == "d"), Ok(()));
+        let (name, error) = check_order(&look_ups, |_, _| false).unwrap_err();
         assert_eq!(name, "b");
         assert!(
             error.to_string().contains("holds {d}, of which nobody"),
@@ -301,7 +321,7 @@ mod tests {
         );
         let circle = of(&[("a", "x/{b}", "/*"), ("b", "x/{a}", "/*"), ("c", "x", "/*")]);
         assert_eq!(in_order(&circle, |_| 0), ["c"]);
-        let (name, error) = check_order(&circle, |_| true).unwrap_err();
+        let (name, error) = check_order(&circle, |_, _| true).unwrap_err();
         assert_eq!((name.as_str(), error.key()), ("a", Some("get")));
         assert!(
             error.to_string().contains("{b}, whose own look-up"),

@@ -235,7 +235,10 @@ impl Settings {
             })?;
         }
         let named = &self.target.parameters;
-        let ordered = look_up::check_order(&self.target.look_ups, |name| named.contains_key(name));
+        let ordered = look_up::check_order(&self.target.look_ups, |name, get| {
+            let is_shown = || look_up::example(name, get, contract).is_some();
+            named.contains_key(name) || (!self.target.made.contains(name) && is_shown())
+        });
         ordered.map_err(|(name, error)| {
             let way = ["look-up", &name, error.key().unwrap_or_default()];
             chosen.error(&way, &error.to_string())

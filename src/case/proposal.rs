@@ -9,6 +9,7 @@ use crate::config::LookUp;
 use crate::contract::{
     Contract, Format, Operation, OperationId, Parameter, ParameterIn, path_variables,
 };
+use crate::look_up::example;
 use crate::pointer::below;
 use crate::profile::{AnswerShape, Profile};
 use crate::shape::{Kind, Shape};
@@ -25,6 +26,8 @@ pub struct Proposal {
     pub lists: OperationId,
     /// The operation that answers with one of them, by the parameter at the end of its path.
     pub reads: OperationId,
+    /// The parameters in the path of the look-up of which somebody has to name a value, as nothing else tells one.
+    pub needs: Vec<String>,
 }
 
 /// Of the members of an item of a list, the resource must have so many: 2 of 3.
@@ -61,19 +64,48 @@ pub fn proposals(contract: &Contract, profile: &Profile, target: &Target) -> Vec
                 .push((read, parameter));
         }
     }
-    let sure = readers.into_iter().filter(|(name, readers)| {
-        let (first, _) = readers[0];
+    let sure = readers.into_iter().filter_map(|(name, readers)| {
+        let is_listed = |(reader, parameter): &&(&Read<'_>, &Parameter)| {
+            let resource = reader.answer.payload();
+            let id = id_of(profile, reader.operation, parameter, resource);
+            id.is_some_and(|id| reads.iter().any(|list| lists_all(list, reader, &id)))
+        };
+        // What a list is of is the resource; other reads by its name may tell it in short.
+        let listed = readers.iter().find(is_listed);
+        let (first, parameter) = *listed.unwrap_or(&readers[0]);
         let is_one = readers.iter().all(|(other, _)| {
             let (one, other) = (first.answer.payload(), other.answer.payload());
-            is_like(one, other) && is_like(other, one)
+            let is_short = listed.is_some() && is_told_in_short(other, one);
+            is_short || (is_like(one, other) && is_like(other, one))
         });
-        is_one && (!is_general(name) || stands_behind_one_path(name, contract))
+        let is_sure = is_one && (!is_general(name) || stands_behind_one_path(name, contract));
+        is_sure.then_some((first, parameter))
     });
-    sure.filter_map(|(_, readers)| {
-        let (reader, parameter) = readers[0];
-        proposal(profile, &reads, reader, parameter)
-    })
-    .collect()
+    let found = sure.filter_map(|(reader, parameter)| proposal(profile, &reads, reader, parameter));
+    let mut found: Vec<Proposal> = found.collect();
+    let proposed: BTreeSet<String> = found.iter().map(|one| one.parameter.clone()).collect();
+    for proposal in &mut found {
+        let get = &proposal.look_up.get;
+        let needs = path_variables(get).into_iter().filter(|name| {
+            let is_told = target.parameters.contains_key(*name)
+                || target.look_ups.contains_key(*name)
+                || proposed.contains(*name);
+            !is_told && (target.made.contains(*name) || example(name, get, contract).is_none())
+        });
+        proposal.needs = needs.map(str::to_owned).collect();
+    }
+    found
+}
+
+/// Whether an operation answers with a list of what another one reads by its id: at that path without its last step.
+fn lists_all(list: &Read<'_>, reader: &Read<'_>, id: &str) -> bool {
+    let path = reader.operation.path.rsplit_once('/');
+    let is_above = path.is_some_and(|(above, _)| above == list.operation.path);
+    let item = match &list.answer.payload().kind {
+        Kind::List(item) => item.member(id),
+        _ => None,
+    };
+    is_above && item.is_some()
 }
 
 /// An operation that reads, and the shape of what it answers.
@@ -130,8 +162,12 @@ fn proposal(
         if !is_below || !can_be_asked(list.operation, reader.operation) {
             return None;
         }
+        let is_all = lists_all(list, reader, &id);
         let found = lists_in(list.answer.payload()).into_iter();
-        let found = found.filter(|(_, item)| item.member(&id).is_some() && is_like(item, resource));
+        let found = found.filter(|(at, item)| {
+            let has_id = item.member(&id).is_some();
+            has_id && ((is_all && at.is_empty()) || is_like(item, resource))
+        });
         let (at, item) = found.max_by_key(|(_, item)| shared(item, resource))?;
         Some((shared(item, resource), list, at))
     });
@@ -148,6 +184,7 @@ fn proposal(
         },
         lists: list.operation.id.clone(),
         reads: reader.operation.id.clone(),
+        needs: Vec::new(),
     })
 }
 
@@ -214,6 +251,12 @@ fn shared(one: &Shape, other: &Shape) -> usize {
     members
         .filter(|member| other.member(&member.name).is_some())
         .count()
+}
+
+/// Whether all but a few members of an object are those of a resource, which may have many more.
+fn is_told_in_short(object: &Shape, resource: &Shape) -> bool {
+    let (shared, all) = (shared(object, resource), object.members().len());
+    shared >= MIN_MEMBERS && shared * OF_ITEM.1 >= all * OF_ITEM.0
 }
 
 /// Whether an item of a list is a resource of this shape, or what is told of it in short.
@@ -288,6 +331,23 @@ mod tests {
                 &[("port/boat", BRIEF), ("port/boat/filter", &boats)],
                 "boatid api/2.0/port/boat/filter /response/*/id",
             ),
+            // A few members are enough at the very path of all of them, also beside what tells another one in short.
+            (
+                &[("port/boat", r#"[{"id": 1, "mast": 2}]"#)],
+                "boatid api/2.0/port/boat /response/*/id",
+            ),
+            (
+                &[
+                    ("port/boat", BRIEF),
+                    (
+                        "port/boat/after/{boatid}",
+                        r#"{"id": 2, "name": "b", "crew": 3}"#,
+                    ),
+                ],
+                "boatid api/2.0/port/boat /response/*/id",
+            ),
+            (&[("port/boat", r#"[{"mast": 2, "name": "a"}]"#)], ""),
+            (&[("port/boat/all", r#"[{"id": 1, "mast": 2}]"#)], ""),
             // Lists beside it, of what is something else, or that need a value.
             (&[("port/oar", &boats)], ""),
             (&[("port/boat/oar", &oars)], ""),
@@ -337,6 +397,37 @@ mod tests {
             let proposals = proposed(&[&[one], others].concat());
             assert_eq!(proposals.join(", "), expected, "{others:?}");
         }
+    }
+
+    #[test]
+    fn a_proposal_says_of_what_else_a_value_has_to_be_named() {
+        let of = |example: &str| {
+            let page = |path: &str, names: &[&str], response: &str| {
+                let row = |name: &&str| {
+                    let example = if *name == "portid" { example } else { "7" };
+                    format!("{name}\nsent in url\nWhich one number {example}\n")
+                };
+                let rows: String = names.iter().map(row).collect();
+                let page = format!(
+                    "GET api/2.0/{path} This function requires authentication\n\nParameters\n\
+                     Name Description Type Example\n{rows}\nReturns\n\nBoat\n\n\
+                     Example Response\n\napplication/json\n\n{{\"status\": 0, \"response\": {response}}}\n"
+                );
+                Source::new(&format!("{}.txt", path.replace('/', "-")), &page)
+            };
+            let pages = vec![
+                page("port/{portid}/boat", &["portid"], &format!("[{BOAT}]")),
+                page("port/{portid}/boat/{boatid}", &["portid", "boatid"], BOAT),
+            ];
+            let contract = contract::of_sources(pages).unwrap();
+            let profile = profile::load("as-documented").unwrap();
+            let target = Target::new("http://portal.test".parse().unwrap());
+            let mut found = proposals(&contract, &profile, &target);
+            assert_eq!(found.len(), 1, "{found:?}");
+            found.remove(0).needs
+        };
+        assert_eq!(of("3"), [] as [String; 0], "runs send what the page shows");
+        assert_eq!(of(""), ["portid"]);
     }
 
     #[test]

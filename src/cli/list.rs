@@ -116,10 +116,15 @@ fn proposed(proposal: &Proposal) -> String {
         parameter,
         lists,
         reads,
+        needs,
         ..
     } = proposal;
+    let once = match needs.as_slice() {
+        [] => String::new(),
+        needs => format!(", once a value of {} is named", needs.join(" and ")),
+    };
     format!(
-        "{parameter} could be looked up, as {lists} lists what {reads} reads: [target.NAME.look-up] {}\n",
+        "{parameter} could be looked up{once}, as {lists} lists what {reads} reads: [target.NAME.look-up] {}\n",
         report::look_up(parameter, &proposal.look_up)
     )
 }

@@ -11,7 +11,7 @@ use crate::budget::json;
 use crate::client::{Client, Guise, Repeat, Request, Token};
 use crate::config::LookUp;
 use crate::contract::{Contract, ParameterType, path_variables};
-use crate::look_up::{Came, LookUps, NoValue, in_order, items};
+use crate::look_up::{Came, LookUps, NoValue, example, in_order, items};
 use crate::pointer::unescaped;
 use crate::profile::Profile;
 use crate::run::StepProblem;
@@ -80,7 +80,12 @@ pub(super) async fn found(
             let values = values.or_else(|| target.parameters.get(name));
             values.and_then(|values| values.first()).cloned()
         };
-        let path = filled(&look_up.get, first);
+        // What is looked up in vain is not what the page's example names.
+        let is_shown = |name: &str| !look_ups.contains_key(name) && !target.made.contains(name);
+        let path = filled(&look_up.get, |name| {
+            let shown = || example(name, &look_up.get, contract).filter(|_| is_shown(name));
+            first(name).or_else(shown)
+        });
         let read: Result<Value, Came> = match &path {
             Ok(path) => match ask(path, profile.accept_at(contract, &look_up.get)).await {
                 Some(read) => read,
@@ -231,7 +236,8 @@ fn ids(
     Ok(ids)
 }
 
-/// The values at a JSON pointer (RFC 6901) in which `*` stands for each item of a list, in their order.
+/// The values at a JSON pointer (RFC 6901) in which `*` stands for each item of a list, or each member of an
+/// object, in their order.
 fn at<'a>(body: &'a Value, pointer: &str) -> Vec<&'a Value> {
     let mut here = vec![body];
     for step in pointer.split('/').skip(1) {
@@ -245,6 +251,9 @@ fn at<'a>(body: &'a Value, pointer: &str) -> Vec<&'a Value> {
                         .and_then(|at: usize| items.get(at))
                         .into_iter()
                         .collect()
+                }
+                Value::Object(members) if step == "*" && !members.contains_key("*") => {
+                    members.values().take(MOST_SEEN).collect()
                 }
                 Value::Object(members) => members.get(&step).into_iter().collect(),
                 _ => Vec::new(),
@@ -308,7 +317,7 @@ mod tests {
             { "id": 7, "tags": [] },
             { "id": 8.5 }, { "id": "../x" }, { "id": null }, { "id": "" }, {},
             { "id": "0f" }, { "id": 9 }
-        ], "a/b": [1] });
+        ], "a/b": [1], "by": { "4": { "id": "c" }, "17": { "id": "d" } } });
         let taken = |pointer: &str, take| {
             let look_up = LookUp {
                 get: "x".to_owned(),
@@ -324,6 +333,7 @@ mod tests {
         assert_eq!(taken("/response/*/tags/*/id", 9), owned(&["a", "b"]));
         assert_eq!(taken("/response/0/id", 9), owned(&["7"]));
         assert_eq!(taken("/a~1b/*", 9), owned(&["1"]));
+        assert_eq!(taken("/by/*/id", 9), owned(&["c", "d"]));
         assert_eq!(taken("/response/2/id", 1), Err(Came::NoId));
         assert_eq!(taken("/response", 1), Err(Came::NoId));
         for nothing in [
