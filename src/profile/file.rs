@@ -574,6 +574,20 @@ mod tests {
     }
 
     #[test]
+    fn a_definition_takes_no_name_from_what_a_page_names() {
+        let contract = crate::contract::of_sources(crate::page::builtin()).unwrap();
+        for (name, expected) in [("Person", true), ("Contact", true), ("Persona", false)] {
+            let text = format!(
+                "extends = \"community-server\"\nname = \"mine\"\n\
+                 [[definition]]\nname = \"Person\"\nhaving = [\"DisplayName\"]\n\
+                 [[note]]\nat = \"TaskCount\"\ndefinition = \"{name}\"\nnever = true\nbecause = \"b\"\n"
+            );
+            let profile = over_builtin(&text).unwrap();
+            assert_eq!(profile.check(&contract).is_ok(), expected, "{name}");
+        }
+    }
+
+    #[test]
     fn entries_of_the_user_must_mean_documented_members() {
         let contract = crate::contract::of_sources(crate::page::builtin()).unwrap();
         let check = |text: &str| {

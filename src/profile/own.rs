@@ -255,11 +255,18 @@ impl Profile {
             notes: Vec::new(),
             ..self.clone()
         };
+        // What a definition has a name for is also called as the page calls it.
+        let undefined = Self {
+            definitions: Vec::new(),
+            ..bare.clone()
+        };
         let mut documented = Documented::default();
-        for operation in &contract.operations {
-            for format in [Format::Json, Format::Xml] {
-                if let Some(answer) = bare.answer(operation, format) {
-                    walk(answer.resource(), "", &mut documented);
+        for profile in [&bare, &undefined] {
+            for operation in &contract.operations {
+                for format in [Format::Json, Format::Xml] {
+                    if let Some(answer) = profile.answer(operation, format) {
+                        walk(answer.resource(), "", &mut documented);
+                    }
                 }
             }
         }

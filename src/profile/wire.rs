@@ -359,12 +359,14 @@ impl<'a> Said<'a> {
     fn object(&mut self, object: Object, name: Option<String>) -> Object {
         let object = self.with_free_names(object);
         let name = name.filter(|_| object.others.is_none());
-        let defined = self.definition(&object);
-        let name = defined.map(str::to_owned).or(object.name.clone()).or(name);
-        let is_named = name.is_some();
-        if let Some(name) = &name {
-            self.around.push((name.clone(), self.path.len()));
-        }
+        let defined = self.definition(&object).map(str::to_owned);
+        let documented = object.name.clone().or(name);
+        // It is called by both names, and shared under one.
+        let outer = self.around.len();
+        let names = [&defined, &documented].into_iter().flatten();
+        let around = names.map(|name| (name.clone(), self.path.len()));
+        self.around.extend(around);
+        let name = defined.or(documented);
         let (closed, sealed, examples) = (object.closed, object.sealed, object.examples);
         let others = object.others.clone().map(|other| {
             let length = self.enter("*");
@@ -373,9 +375,7 @@ impl<'a> Said<'a> {
             Box::new(other)
         });
         let members = self.members(object);
-        if is_named {
-            self.around.pop();
-        }
+        self.around.truncate(outer);
         Object {
             members,
             closed,
@@ -783,6 +783,12 @@ mod tests {
         assert_eq!(flags.len(), 1);
         assert_eq!(flags[0].shape.kind, Kind::Boolean);
         assert!(host.member("IsOpen").is_none());
+        // The name that the page has for it holds beside that of the definition.
+        let by_page = note.replace("\"Place\"", "\"Thing\"");
+        let thing = noted(page, &text(&by_page));
+        assert!(thing.member("Guests").unwrap().optional);
+        let host = &thing.member("Host").unwrap().shape;
+        assert!(!host.member("Guests").unwrap().optional);
         // A definition of other operations is none here.
         let other =
             "[[definition]]\nname = \"Place\"\nhaving = [\"guests\"]\noperation = \"put-*\"\n";
