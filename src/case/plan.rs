@@ -144,6 +144,18 @@ impl<'a> Topic<'a> {
         parameters.find(|parameter| parameter.name == named.parameter)
     }
 
+    /// The parameter whose values are asked for one after the other: what an answer repeats, else, of a read,
+    /// what the profile states to name something in its path.
+    fn asked_by(self) -> Option<&'a Parameter> {
+        let is_stated = |parameter: &&Parameter| {
+            let named = self.named(parameter);
+            named.is_some_and(|named| matches!(named.basis, Basis::Stated(_)))
+        };
+        let path = || self.operation.path_parameters().find(is_stated);
+        let is_read = !self.operation.writes();
+        self.identity().or_else(|| path().filter(|_| is_read))
+    }
+
     /// What is known of a parameter that names a resource.
     fn named(self, parameter: &Parameter) -> Option<&'a Named> {
         let mut names = self.requests.named.iter();
@@ -351,7 +363,7 @@ impl<'a> Planner<'a> {
 
     /// Reads of every named resource, twice beside everything else and again at rest.
     fn reads(&mut self, topic: Topic<'a>) -> Vec<QuestionIndex> {
-        let identity = topic.identity();
+        let identity = topic.asked_by();
         let identity = identity.filter(|parameter| parameter.sent_in == ParameterIn::Path);
         let questions: Vec<(Request, Vec<String>)> = match identity {
             Some(parameter) => topic

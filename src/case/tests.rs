@@ -45,6 +45,11 @@ fn contract() -> Contract {
 }
 
 fn planned(ids: &[&str]) -> Plan {
+    planned_by(ids, Some("id"))
+}
+
+/// The same, where answers repeat an id in this member, if in any.
+fn planned_by(ids: &[&str], member: Option<&str>) -> Plan {
     let mut target = Target::new("http://portal.test".parse().unwrap());
     target.writes = Writes::All;
     target.credentials.token = Some(Secret::new("Geheim-42x"));
@@ -54,7 +59,7 @@ fn planned(ids: &[&str]) -> Plan {
     profile.identities.push(Identity {
         operation: Some(Patterns::of(["*"])),
         parameter: Patterns::of(["contactid"]),
-        member: Some("id".to_owned()),
+        member: member.map(str::to_owned),
         is: true,
         because: None,
     });
@@ -100,6 +105,32 @@ fn a_write_that_may_not_be_repeated_leaves_once_and_a_deletion_last() {
     );
     for free in successes(&plan, &plan.schedule.free) {
         assert!(free.starts_with("GET "), "{free}");
+    }
+}
+
+#[test]
+fn every_named_value_of_what_a_profile_states_is_read_and_refused() {
+    for member in [Some("id"), None] {
+        let plan = planned_by(&["1234", "1235"], member);
+        let asked = |check: Check| -> BTreeSet<&str> {
+            let of_check = |case: &&Case| {
+                let operation = case.id.operation.as_str();
+                case.id.check == check && operation == "get-things-contactid"
+            };
+            let cases = plan.cases.iter().filter(of_check);
+            let subjects = cases.flat_map(|case| &case.subjects);
+            let paths = subjects.map(|index| plan.questions[*index].request.path.as_str());
+            paths.collect()
+        };
+        let both = BTreeSet::from(["api/2.0/things/1234", "api/2.0/things/1235"]);
+        let no_token = Check::Refusal(Refusal::Token(WrongToken::Missing));
+        for check in [Check::Members, Check::Parity, no_token] {
+            assert_eq!(asked(check.clone()), both, "{check:?} {member:?}");
+        }
+        let told = asked(Check::Asked);
+        assert_eq!(told.is_empty(), member.is_none(), "no answer repeats it");
+        let written = successes(&plan, &plan.schedule.last);
+        assert_eq!(written, ["DELETE api/2.0/things/1234"]);
     }
 }
 

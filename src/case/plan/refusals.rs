@@ -212,7 +212,7 @@ impl<'a> Planner<'a> {
     ) {
         let format = topic.format;
         let is_in_path = topic
-            .identity()
+            .asked_by()
             .is_some_and(|one| one.sent_in == ParameterIn::Path);
         let alone = named.len().saturating_sub(IN_ALL_FORMATS);
         let mut asked = Vec::new();
@@ -322,7 +322,7 @@ impl<'a> Planner<'a> {
     /// all at once second, and each further one alone.
     fn named(topic: Topic<'a>) -> Vec<(Request, Vec<String>)> {
         let (requests, format) = (topic.requests, topic.format);
-        let Some(parameter) = topic.identity() else {
+        let Some(parameter) = topic.asked_by() else {
             return vec![(requests.valid(format, Scope::One), Vec::new())];
         };
         let ids = requests.values(parameter);
