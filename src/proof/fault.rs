@@ -132,6 +132,52 @@ mod tests {
     }
 
     #[test]
+    fn what_nothing_is_documented_of_has_no_faults_of_its_form() {
+        let page = |name: &str, response: &str, xml: &str| {
+            let text = format!(
+                "GET api/2.0/{name}\n\nReturns\n\nThing\n\nExample Response\n\napplication/json\n\n\
+                 {{\"status\": 0, \"response\": {response}}}\n\ntext/xml\n\n\
+                 <result><status>0</status>{xml}</result>\n"
+            );
+            crate::source::Source::new(name, &text)
+        };
+        let pages = vec![
+            page(
+                "prices",
+                r#"{"4": {"Amount": 1.5}, "5": {"Amount": 2}}"#,
+                "<response><_x0034_><Amount>1.5</Amount></_x0034_></response>",
+            ),
+            page("lastlog", "null", "<response />"),
+            page(
+                "settings",
+                r#"{"Locales": [], "PageSize": 25, "Theme": null}"#,
+                "<response><PageSize>25</PageSize><Theme /></response>",
+            ),
+        ];
+        let contract = crate::contract::of_sources(pages).unwrap();
+        let faults = faults(&contract, &deployment(None).profile);
+        let has = |id: &str| faults.iter().any(|fault| fault.id == id);
+        for (id, expected) in [
+            ("parity:get-settings:extra-text-in-json", true),
+            ("parity:get-prices:extra-text-in-json", false),
+            ("schema:get-settings:wrapped", true),
+            ("schema:get-lastlog:wrapped", false),
+            ("schema:get-lastlog:no-members", false),
+            ("shape:get-lastlog:payload-wrapped", false),
+            ("envelope:get-lastlog:json:payload-drop", true),
+            ("envelope:get-lastlog:xml:payload-drop", false),
+            ("schema:get-settings:drop:Locales", true),
+            ("shape:get-settings:wrapped:Locales", false),
+            ("shape:get-settings:lists-wrapped", false),
+            ("schema:get-settings:drop:Theme", true),
+            ("shape:get-settings:drop:PageSize", true),
+            ("shape:get-settings:drop:Theme", false),
+        ] {
+            assert_eq!(has(id), expected, "{id}");
+        }
+    }
+
+    #[test]
     fn there_are_many_faults_and_no_two_have_the_same_id() {
         let mut ids = BTreeMap::new();
         let mut count = BTreeMap::new();

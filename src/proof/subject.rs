@@ -218,6 +218,11 @@ impl<'a> Subject<'a> {
         self.resource.is_open()
     }
 
+    /// Whether the names of its members are data, so that each is documented.
+    pub(crate) fn has_free_names(&self) -> bool {
+        matches!(&self.resource, Kind::Object(object) if object.others.is_some())
+    }
+
     /// The wire name of the payload.
     pub(crate) fn payload(&self) -> &'a str {
         &self.profile.envelope.payload
@@ -228,6 +233,11 @@ impl Documented {
     /// Whether it holds a list.
     pub(crate) fn is_list(&self) -> bool {
         matches!(self.shape.kind, Kind::List(_))
+    }
+
+    /// Whether it holds a list of items of which nothing is known.
+    pub(crate) fn is_open_list(&self) -> bool {
+        matches!(&self.shape.kind, Kind::List(item) if item.kind.is_open())
     }
 
     /// Whether the first resource has it.

@@ -86,6 +86,23 @@ mod tests {
     }
 
     #[test]
+    fn where_names_are_free_no_member_is_undocumented() {
+        let text = "GET api/2.0/prices\n\nReturns\n\nPrices\n\nExample Response\n\napplication/json\n\n\
+                    {\"status\": 0, \"response\": {\"4\": {\"Amount\": 1.5}, \"5\": {\"Amount\": 2}}}\n";
+        let page = crate::source::Source::new("prices", text);
+        let contract = crate::contract::of_sources(vec![page]).unwrap();
+        let all = variations(&contract, &deployment(None).profile);
+        let extra = |one: &Variation| one.id.contains(":extra-") && !one.id.ends_with("-nested");
+        assert!(all.iter().any(|one| one.id == "shape:extra-text-nested"));
+        let extra: Vec<&str> = all
+            .iter()
+            .filter(|one| extra(one))
+            .map(|one| one.id.as_str())
+            .collect();
+        assert_eq!(extra, [] as [&str; 0]);
+    }
+
+    #[test]
     fn there_are_many_variations_and_no_two_have_the_same_id() {
         let all = all();
         let ids: BTreeSet<_> = all.iter().map(|one| one.id.as_str()).collect();

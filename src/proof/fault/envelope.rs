@@ -190,17 +190,19 @@ fn payload(subject: &Subject<'_>, format: Format) -> Vec<(&'static str, Edit)> {
         (Format::Xml, false) => faults.push(("repeated", Edit::Twice)),
         (Format::Xml, true) => {}
     }
-    faults.retain(|(name, _)| !is_lawful(subject, name));
+    faults.retain(|(name, _)| !is_lawful(subject, format, name));
     faults
 }
 
 /// Whether a payload of another kind is one that the contract takes, too.
-fn is_lawful(subject: &Subject<'_>, name: &str) -> bool {
+fn is_lawful(subject: &Subject<'_>, format: Format, name: &str) -> bool {
     if subject.is_list {
         return false;
     }
     if subject.takes_anything() {
-        return !matches!(name, "drop" | "rename" | "recase");
+        // An element of which nothing is known may be missing.
+        let is_gone = format == Format::Xml && (name == "drop" || !subject.profile.envelope.closed);
+        return name != "recase" && (is_gone || !matches!(name, "drop" | "rename"));
     }
     match &subject.resource {
         Kind::Text => name == "string",

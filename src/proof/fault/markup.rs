@@ -53,7 +53,7 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
     let is_owed = is_scalar || top(subject).any(|one| !one.optional);
     let is_loose = |name: &str| {
         (!is_owed && OF_ALL_MEMBERS.contains(&name))
-            || (subject.takes_anything() && name == "payload-as-text")
+            || (subject.takes_anything() && OF_ALL_MEMBERS.contains(&name))
     };
     for (name, acts) in json(subject)
         .into_iter()
@@ -208,7 +208,8 @@ fn booleans(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
 /// Elements where others belong.
 fn structure(subject: &Subject<'_>) -> Vec<(&'static str, Vec<Act>)> {
     let members = || subject.members.iter();
-    let lists = || members().filter(|one| one.is_list());
+    // Items of which nothing is known may be wrapped as well.
+    let lists = || members().filter(|one| one.is_list() && !one.is_open_list());
     let objects = members().filter(|one| matches!(one.shape.kind, Kind::Object(_)));
     let whole = |to| vec![Act::Tree(Selector::new(Of::Resource, ""), to)];
     let in_own_name = |one: &Documented| edit(one, Edit::Wrap(one.name.clone()));

@@ -230,11 +230,13 @@ fn ways(subject: &Subject<'_>, member: &Documented, format: Format, of: Of, plac
         }
     };
     let mut naming = Vec::new();
-    if member.optional && !member.is_item() {
+    // An element of which nothing is known may be missing as well.
+    let may_lack = member.optional || (format == Format::Xml && member.shape.kind.is_open());
+    if may_lack && !member.is_item() {
         let recase = Edit::Rename(recased(&member.name));
         naming.push(tree(("recase".to_owned(), recase)));
     }
-    if !member.optional {
+    if !may_lack {
         let rename = Edit::Rename(format!("{}s", member.name));
         let recase = Edit::Rename(recased(&member.name));
         naming.push(tree(("drop".to_owned(), Edit::Drop)));
@@ -331,7 +333,8 @@ fn xml_edits(subject: &Subject<'_>, member: &Documented) -> Vec<(String, Edit)> 
         Kind::List(item) => {
             // An item of which nothing must be there may be empty.
             let members = item.members();
-            if members.is_empty() || members.iter().any(|one| !one.optional) {
+            let is_owed = members.is_empty() || members.iter().any(|one| !one.optional);
+            if is_owed && !item.kind.is_open() {
                 add("wrapped", Edit::Wrap("Item".to_owned()));
             }
             if item.kind.is_text() {

@@ -363,15 +363,10 @@ fn order(subject: &Subject<'_>) -> Vec<Variation> {
 
 /// Members that no page documents.
 fn extras(subject: &Subject<'_>, subjects: &[Subject<'_>]) -> Vec<Variation> {
-    // Where names are free, each member is documented.
-    let is_closed = |kind: &Kind| match kind {
-        Kind::Object(object) => object.others.is_none(),
-        _ => false,
-    };
-    let is_free = |kind: &Kind| matches!(kind, Kind::Object(_)) && !is_closed(kind);
+    let is_closed = |kind: &Kind| matches!(kind, Kind::Object(object) if object.others.is_none());
     // Where a schema admits no others, one is a remark.
     let is_sealed = |kind: &Kind| matches!(kind, Kind::Object(object) if object.sealed);
-    let is_any_free = subjects.iter().any(|subject| is_free(&subject.resource));
+    let is_any_free = subjects.iter().any(Subject::has_free_names);
     let is_any_sealed = subjects.iter().any(|subject| is_sealed(&subject.resource));
     let nested = subject.members.iter().filter(|one| {
         let kind = &one.shape.kind;
@@ -401,7 +396,7 @@ fn extras(subject: &Subject<'_>, subjects: &[Subject<'_>]) -> Vec<Variation> {
             // What says something in one format alone is told; nothing stands for an empty list in XML.
             let is_empty = matches!(name, "empty-list" | "object-of-empty-list");
             let is_nothing = name == "null" || (is_empty && format == Format::Json);
-            if !is_nothing || is_any_sealed {
+            if !is_nothing || is_any_free || is_any_sealed {
                 continue;
             }
             let change = Change::of(whole(insert.clone())).in_format(format);
@@ -410,7 +405,7 @@ fn extras(subject: &Subject<'_>, subjects: &[Subject<'_>]) -> Vec<Variation> {
         }
     }
     let first = Edit::InsertFirst("undocumented_-.1".to_owned(), Value::from("x"));
-    if !is_any_sealed {
+    if !is_any_free && !is_any_sealed {
         variations.push(Variation::of(Family::Schema, "extra-first", whole(first)));
     }
     variations
