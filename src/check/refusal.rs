@@ -107,6 +107,16 @@ pub fn leaked_members(expectation: &Expectation, held: usize) -> Option<Observed
     (held >= MIN_LEAKED_MEMBERS.min(all.max(1))).then_some(Observed::LeakedMembers(held))
 }
 
+/// What an answer gives away that holds the whole payload, of which so many members are known by their names.
+#[must_use]
+pub fn payload_told(held: usize) -> Observed {
+    if held > 0 {
+        Observed::LeakedMembers(held)
+    } else {
+        Observed::LeakedText
+    }
+}
+
 /// Whether a refusal that holds so many documented members speaks of a resource.
 #[must_use]
 pub fn names_members(held: usize) -> bool {

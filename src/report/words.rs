@@ -293,7 +293,7 @@ pub(super) fn came(observed: &Observed) -> String {
             };
             format!("{differing} of {of} answers differ{lawful}")
         }
-        Observed::LeakedMembers(members) => format!("{members} documented members"),
+        Observed::LeakedMembers(members) => count(*members, "documented member"),
         Observed::LeakedText => "a text of a resource".into(),
         Observed::Inside(what, place) => {
             format!("{} in {}", aside::inside(*what), aside::place(place))

@@ -4,6 +4,7 @@ mod aside;
 mod comparison;
 mod effect;
 mod garbled;
+mod opened;
 mod read;
 mod refusal;
 

@@ -7,6 +7,7 @@ use crate::check::{Expectation, Observed, identity, refusal};
 use crate::client::{Exchange, Request, Response, is_success};
 use crate::run::Seen;
 use crate::run::judge::Judge;
+use crate::run::judge::opened::Opened;
 
 impl Judge<'_> {
     /// Everything that the answers to requests break that must be refused.
@@ -24,6 +25,7 @@ impl Judge<'_> {
         let differing = differing.map(|question| &self.plan.questions[question].request);
         let differing: Vec<&Request> = differing.collect();
         let in_words = self.refusals.existence_in_words(case);
+        let opened = Opened::of(self, case, expectation, expected);
         let mut all = self.collect(case, |exchange, _| {
             if let Some(status) = self.read_loosely(case, expectation, refusal, exchange) {
                 return vec![refusal::read_loosely(expectation, status)];
@@ -50,6 +52,8 @@ impl Judge<'_> {
                     };
                     is_leak.then_some(Observed::LeakedText)
                 });
+                let whole = || opened.is_in(exchange).then(|| refusal::payload_told(held));
+                let leaked = leaked.or_else(whole);
                 found.extend(leaked.map(|actual| refusal::leak(expectation, actual)));
             }
             found

@@ -395,3 +395,62 @@ fn a_loose_reader_is_told_by_the_very_resource_and_is_no_leak() {
         );
     }
 }
+
+const SETTINGS: &str =
+    r#"{"Theme": null, "PageSize": 25, "Limits": {"Boats": 9}, "IsOpen": true, "Note": ""}"#;
+const PRICES: &str = r#"{"4": {"Amount": 12.5}, "17": {"Amount": 3}}"#;
+
+#[test]
+fn what_a_token_opened_is_data_in_any_answer_without_one() {
+    let page = |response: &str| {
+        let text = format!(
+            "GET api/2.0/crm/contact/contactid This function requires authentication\n\nReturns\n\nSettings\n\n\
+             Example Response\n\napplication/json\n\n{{\"status\": 0, \"response\": {response}}}\n"
+        );
+        crate::source::Source::new("settings.txt", &text)
+    };
+    let refused = |payload: &str| {
+        let error = r#""error": {"message": "Unauthorized"}"#;
+        format!(r#"{{"status": 1, {error}, "response": {payload}}}"#)
+    };
+    let given = |payload: &str| format!(r#"{{"status": 0, "response": {payload}}}"#);
+    for (documented, known, status, body, is_leak) in [
+        (SETTINGS, SETTINGS, 200, given(SETTINGS), true),
+        (SETTINGS, SETTINGS, 401, refused(SETTINGS), true),
+        (PRICES, PRICES, 401, refused(PRICES), true),
+        (
+            r#"["a"]"#,
+            r#"["old", "new"]"#,
+            401,
+            refused(r#"["new", "old"]"#),
+            true,
+        ),
+        // Others, and nothing.
+        (SETTINGS, SETTINGS, 200, given(r#"{"PageSize": 20}"#), false),
+        (
+            PRICES,
+            PRICES,
+            401,
+            refused(r#"{"4": {"Amount": 13}}"#),
+            false,
+        ),
+        (r#"["a"]"#, "[]", 401, refused("[]"), false),
+        ("null", "null", 401, refused("null"), false),
+        ("true", "true", 401, refused("true"), false),
+    ] {
+        let contract = contract::of_sources(vec![page(documented)]).unwrap();
+        let mut target = target();
+        target.credentials.token = Some(crate::secret::Secret::new("Geheim-42x"));
+        let trying = trying_of(contract, &target);
+        let mut asked = unasked(&trying.plan);
+        tell(&trying, &mut asked, &given(known));
+        for name in ["refusal::no-token", "refusal::no-token-otherwise"] {
+            let (at, refusal) = case(&trying, name);
+            for question in &refusal.subjects {
+                answer_with(&trying, &mut asked, *question, status, &body);
+            }
+            let found = rules(&trying, &asked, at);
+            assert_eq!(found.contains(&Rule::Leak), is_leak, "{name} {body}");
+        }
+    }
+}
