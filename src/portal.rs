@@ -44,9 +44,6 @@ pub use credential::Account;
 use engine::Engine;
 pub use objection::Objection;
 
-/// How long answers that are under way may take when the portal is stopped.
-const GRACE: Duration = Duration::from_secs(2);
-
 /// What a portal is started with: what it offers, and how it speaks.
 #[derive(Clone)]
 pub struct Deployment {
@@ -192,15 +189,9 @@ impl Portal {
         self.engine.shown().clone()
     }
 
-    /// Waits until Ctrl-C is pressed or the server ends, and then for the answers that are under way.
-    pub async fn stopped(mut self) {
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = &mut self.server => return,
-        }
-        self.stop.send_replace(true);
-        // A client that does not take its answer is not waited for.
-        let _ = tokio::time::timeout(GRACE, &mut self.server).await;
+    /// Waits until the server ends, which it does by itself where its task failed.
+    pub async fn ended(mut self) {
+        let _ = (&mut self.server).await;
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::check::count;
 use crate::cli::args::Faults as Options;
+use crate::cli::interrupt::Interrupt;
 use crate::cli::reports::{self, ReportFile};
 use crate::cli::{
     UsageError, can_open, contract, of_all_pages, print, profile, profile_name, progress_bar,
@@ -20,6 +21,8 @@ const AT_ONCE: usize = 400;
 /// Tries them all and prints what was caught.
 pub(super) fn faults(options: &Options) -> Result<ExitCode, UsageError> {
     can_open(AT_ONCE)?;
+    // Nothing has to be ended in order: the first signal ends the process.
+    Interrupt::listen()?.release();
     let contract = contract(&options.source.pages.files())?;
     let name = profile_name(&options.source)?;
     let (profile, contract) = profile(&name, contract)?;

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::check::Rule;
 use crate::cli::args::Init as Options;
 use crate::cli::init::text::{Outset, outset};
+use crate::cli::interrupt::Interrupt;
 use crate::cli::run::told;
 use crate::cli::{
     UsageError, all_pages, eprint, print, runtime, tell_passed_over, tell_unread, words,
@@ -60,6 +61,10 @@ pub(super) fn init(options: &Options) -> Result<ExitCode, UsageError> {
     contract.unread.iter().for_each(tell_unread);
     contract.passed_over.iter().for_each(tell_passed_over);
     settings.check(&contract).map_err(words::settings)?;
+    fs::create_dir_all(&options.out)
+        .map_err(|error| UsageError(format!("cannot make {}: {error}", options.out.display())))?;
+    // Nothing has to be ended in order: the first signal ends the process.
+    Interrupt::listen()?.release();
     let named =
         crate::settings::profile_name(options.profile.as_deref(), Surroundings::of_process());
     let candidates: Vec<String> = match named.map_err(words::settings)? {

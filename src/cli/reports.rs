@@ -14,6 +14,7 @@ use crate::draft;
 use crate::exit_code::ExitCode;
 use crate::profile;
 use crate::report::{self, Report};
+use crate::session::journal::FOLDER;
 use crate::settings::{self, Settings};
 
 /// The files of a run, each with what writes it.
@@ -104,6 +105,12 @@ pub(super) fn check(options: &Reports, inputs: &[PathBuf]) -> Result<(), UsageEr
 
 /// Sees to it that one report does not.
 pub(super) fn check_one(option: &str, path: &Path, inputs: &[PathBuf]) -> Result<(), UsageError> {
+    if is_of_journals(path) {
+        return Err(UsageError(format!(
+            "{option} {}: in {FOLDER} stands what `cleanup` undoes by, and nothing else; give {option} a file elsewhere",
+            path.display()
+        )));
+    }
     if inputs.iter().any(|input| is_same(path, input)) {
         return Err(UsageError(format!(
             "{option} {}: the run reads this file, or writes it for another option; give {option} a file of its own",
@@ -331,6 +338,17 @@ fn way(path: &Path) -> io::Result<Way> {
     }
 }
 
+/// Whether a path leads into the folder of the journals.
+fn is_of_journals(path: &Path) -> bool {
+    let place = path.canonicalize().ok();
+    let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
+    let mut steps = [place.as_deref(), folder.as_deref(), Some(path)]
+        .into_iter()
+        .flatten()
+        .flat_map(Path::components);
+    steps.any(|step| step.as_os_str() == FOLDER)
+}
+
 /// Whether two paths lead to one regular file, or to one that is still to be made.
 fn is_same(a: &Path, b: &Path) -> bool {
     let place = |path: &Path| {
@@ -364,6 +382,29 @@ mod tests {
             assert_eq!(fs::read_to_string(&path).unwrap(), "the old report");
             file.write(text).unwrap();
             assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn what_undoes_an_interrupted_run_is_no_place_for_a_report() {
+        let folder = tempfile::tempdir().unwrap();
+        let journals = folder.path().join(FOLDER);
+        fs::create_dir(&journals).unwrap();
+        fs::write(journals.join("lock"), "").unwrap();
+        std::os::unix::fs::symlink(&journals, folder.path().join("link")).unwrap();
+        std::os::unix::fs::symlink(journals.join("lock"), folder.path().join("file")).unwrap();
+        for (path, is_refused) in [
+            (".portal-conformance/s-pc1.jsonl", true),
+            (".portal-conformance/lock", true),
+            (".portal-conformance/new/../r.json", true),
+            ("link/r.json", true),
+            ("file", true),
+            ("r.json", false),
+            ("portal-conformance/r.json", false),
+            ("missing/r.json", false),
+        ] {
+            let checked = check_one("--report-json", &folder.path().join(path), &[]);
+            assert_eq!(checked.is_err(), is_refused, "{path}");
         }
     }
 

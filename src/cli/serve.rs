@@ -4,6 +4,7 @@ use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
 
 use crate::cli::args::{Pages, Serve as Options};
+use crate::cli::interrupt::Interrupt;
 use crate::cli::{
     UsageError, contract, eprint, print, profile, profile_name, runtime, variable, words,
 };
@@ -51,6 +52,8 @@ pub(super) fn serve(options: &Options) -> Result<ExitCode, UsageError> {
         prefix,
         ..Deployment::new(contract, profile, &token)
     };
+    // Nothing has to be ended in order: the first signal ends the process.
+    Interrupt::listen()?.release();
     runtime()?.block_on(async {
         let portal = started(deployment, &addresses)
             .await
@@ -65,8 +68,8 @@ pub(super) fn serve(options: &Options) -> Result<ExitCode, UsageError> {
         if let Some(login) = login {
             eprint(&format!("or with --auth login, and {login}\n"));
         }
-        portal.stopped().await;
-        Ok(ExitCode::Conforms)
+        portal.ended().await;
+        Err(UsageError("the portal ended by itself".to_owned()))
     })
 }
 

@@ -101,6 +101,10 @@ fn problem(problem: &StepProblem) -> String {
             format!("answered with {status} and an HTML page, not the API's answer")
         }
         StepProblem::Status(status) => format!("answered with {status}"),
+        StepProblem::Refused(status) => {
+            format!("answered with {status}, and with an error in the body")
+        }
+        StepProblem::Accepted => "answered with 202, which only promises it: a `find` of the set-up step would show that it is done".to_owned(),
         StepProblem::Answer {
             status,
             unkept: why,

@@ -75,6 +75,10 @@ pub enum StepProblem {
     Page(u16),
     /// A status code that is no success.
     Status(u16),
+    /// A success whose body says that it is none.
+    Refused(u16),
+    /// 202 alone: it may be done later.
+    Accepted,
     /// A success that does not hold what is kept of it.
     Answer {
         /// The status code.
@@ -86,7 +90,7 @@ pub enum StepProblem {
     NotSent(Duration),
     /// "Not there", from a portal that did not show that it answers for what is there.
     Unshown(u16),
-    /// "Not there", of what the portal lists all the same.
+    /// "Not there" or "done", of what the portal lists all the same.
     Listed(u16),
 }
 

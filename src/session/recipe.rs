@@ -9,6 +9,7 @@
 //! answer to a set-up step gave that makes it ([`Recipe::check`]).
 
 mod answer;
+mod failure;
 mod fill;
 mod foreign;
 mod making;
@@ -160,6 +161,17 @@ impl Recipe {
         makers
             .filter(|step| step.find.is_none())
             .map(|step| step.name.as_str())
+    }
+
+    /// Whether the portal's own list can show that what a request names is gone.
+    fn is_findable(&self, filled: &fill::Filled) -> bool {
+        let mut finds = self.set_up.iter().filter_map(|step| step.find.as_ref());
+        finds.any(|find| {
+            filled
+                .values
+                .keys()
+                .any(|name| find.keep.contains_key(name))
+        })
     }
 
     /// What a run would leave where it is killed, and what earlier ones left.

@@ -2,12 +2,33 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::support::{Served, TOKEN};
+use crate::support::{Served, TOKEN, program};
 
 const CONTACT: &str = "/api/2.0/crm/contact/1234";
 const PROJECT: &str = "/api/2.0/crm/contact/project/1234";
+
+#[test]
+fn a_signal_ends_it_with_the_code_of_an_interrupt() {
+    for signal in ["-INT", "-TERM", "-HUP"] {
+        let mut command = program(&["serve", "--listen", "127.0.0.1:0"]);
+        let mut child = command
+            .env("PORTAL_TOKEN", TOKEN)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut url = String::new();
+        let stdout = child.stdout.take().unwrap();
+        BufReader::new(stdout).read_line(&mut url).unwrap();
+        let id = child.id().to_string();
+        let sent = Command::new("kill").args([signal, &id]).status().unwrap();
+        assert!(sent.success());
+        assert_eq!(child.wait().unwrap().code(), Some(130), "{signal}");
+    }
+}
 
 /// One connection to a portal.
 struct Connection {

@@ -29,7 +29,7 @@ fn a_run_makes_its_own_resources_and_leaves_none() {
         "{log:?}"
     );
     assert!(!log.iter().any(|line| line.contains("1234")), "{log:?}");
-    let end: Vec<&str> = log[log.len() - 5..].iter().map(String::as_str).collect();
+    let end: Vec<&str> = log[log.len() - 7..].iter().map(String::as_str).collect();
     assert_eq!(
         end,
         [
@@ -38,6 +38,9 @@ fn a_run_makes_its_own_resources_and_leaves_none() {
             "DELETE crm/contact/77",
             "DELETE crm/contact/78",
             "DELETE project/79",
+            // Neither is listed any more.
+            "GET crm/contact/filter",
+            "GET project",
         ]
     );
     assert_eq!(scene.office.with(|state| state.writes()), WRITES);

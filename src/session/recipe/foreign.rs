@@ -34,6 +34,48 @@ const ALL: [&str; 8] = [
 /// What says yes in a query, where nothing at all does too.
 const YES: [&str; 6] = ["", "on", "t", "true", "y", "yes"];
 
+/// Words in names of what says how something is done, or why: their values select nothing. Whatever else holds a
+/// text may, as `?name=Mike` and `{ email = "boss@example.com" }` do.
+const MANNERS: [&str; 35] = [
+    "action",
+    "cascade",
+    "cause",
+    "comment",
+    "confirm",
+    "confirmation",
+    "culture",
+    "dry",
+    "explanation",
+    "force",
+    "forced",
+    "format",
+    "hard",
+    "how",
+    "immediate",
+    "immediately",
+    "lang",
+    "language",
+    "locale",
+    "message",
+    "method",
+    "mode",
+    "note",
+    "notification",
+    "notify",
+    "option",
+    "options",
+    "permanent",
+    "permanently",
+    "purge",
+    "reason",
+    "recursive",
+    "silent",
+    "soft",
+    "why",
+];
+/// What says no in a query.
+const NO: [&str; 5] = ["f", "false", "n", "no", "off"];
+
 /// What a step may name.
 pub(super) struct Known<'a> {
     /// The names of what the run makes.
@@ -44,6 +86,8 @@ pub(super) struct Known<'a> {
     pub(super) kind: Called,
     /// What any step is about.
     pub(super) kinds: Called,
+    /// Whether its body is what becomes of the thing (PUT, PATCH), and selects nothing.
+    pub(super) sets: bool,
 }
 
 /// What stands in a place.
@@ -100,8 +144,29 @@ fn says_yes(text: &str) -> bool {
     YES.contains(&text.trim().to_ascii_lowercase().as_str())
 }
 
+/// Whether a text without any name may select things by what is said of them.
+fn may_select(text: &str) -> bool {
+    let names_none = names_in(text).is_empty();
+    let text = decoded(text).trim().to_ascii_lowercase();
+    let is_answer = YES.contains(&text.as_str())
+        || NO.contains(&text.as_str())
+        || NO_IDS.contains(&text.as_str());
+    names_none && !is_answer && text.contains(char::is_alphabetic)
+}
+
 /// Whether a name has a word for all there is: `all`, `deleteAll`, `for_everyone`.
 fn is_named_all(name: &str) -> bool {
+    words(name).iter().any(|word| ALL.contains(&word.as_str()))
+}
+
+/// Whether a name says that its value is about how something is done, or why.
+fn is_manner(name: &str) -> bool {
+    let words = words(name);
+    words.iter().any(|word| MANNERS.contains(&word.as_str()))
+}
+
+/// The words of a name, in lower case.
+fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut was_lower = false;
     for c in name.chars() {
@@ -113,7 +178,7 @@ fn is_named_all(name: &str) -> bool {
             word.extend(c.to_lowercase());
         }
     }
-    words.iter().any(|word| ALL.contains(&word.as_str()))
+    words
 }
 
 impl Known<'_> {
@@ -129,25 +194,32 @@ impl Known<'_> {
             holds_id(&name)
                 || is_of_all
                 || is_word && self.is_id(&name)
+                || may_select(value) && !is_manner(&name)
                 || self.is_foreign(value, place)
         })
     }
 
     /// A part of a body that may do.
     pub(super) fn foreign_in_body(&self, body: &Value) -> Option<String> {
-        self.foreign_in(body, Place::Own, true)
+        self.foreign_in(body, (Place::Own, !self.sets), true)
     }
 
-    fn foreign_in(&self, body: &Value, place: Place, is_about: bool) -> Option<String> {
+    fn foreign_in(
+        &self,
+        body: &Value,
+        (place, selects): (Place, bool),
+        is_about: bool,
+    ) -> Option<String> {
         match body {
             Value::Number(number) => Some(number.to_string()),
             Value::String(text) => {
-                let is_foreign = means_all(text) || self.is_foreign(text, place);
+                let is_foreign =
+                    means_all(text) || self.is_foreign(text, place) || selects && may_select(text);
                 is_foreign.then(|| body.to_string())
             }
             Value::Array(items) => {
                 let mut items = items.iter();
-                items.find_map(|item| self.foreign_in(item, place, is_about))
+                items.find_map(|item| self.foreign_in(item, (place, selects), is_about))
             }
             Value::Object(members) => members.iter().find_map(|(name, member)| {
                 let of_name = self.place(name, place, is_about);
@@ -159,10 +231,13 @@ impl Known<'_> {
                     Value::String(text) => says_yes(text),
                     _ => false,
                 };
+                let selects = selects && !is_manner(name);
                 let is_foreign = holds_id(name)
                     || is_word
                     || is_yes && is_named_all(name)
-                    || self.foreign_in(member, of_name, is_about).is_some();
+                    || self
+                        .foreign_in(member, (of_name, selects), is_about)
+                        .is_some();
                 is_foreign.then(|| format!("{name}: {member}"))
             }),
             Value::Null | Value::Bool(_) => None,

@@ -14,27 +14,57 @@ use crate::session::recipe::fill::{bare_steps, decoded, whole};
 const OWN: [&str; 5] = ["id", "_id", "guid", "uid", "uuid"];
 
 /// Words of paths that say what is done, and to nothing: `contact/delete/7` is about a contact.
-const DOINGS: [&str; 20] = [
+const DOINGS: [&str; 12] = [
     "archive",
     "cancel",
     "clear",
     "close",
     "deactivate",
-    "delete",
-    "destroy",
     "disable",
-    "discard",
-    "drop",
-    "erase",
-    "purge",
-    "remove",
     "revoke",
     "terminate",
-    "trash",
     "undo",
     "unlink",
     "unpublish",
     "update",
+];
+/// Those that take away what they are done to.
+const REMOVING: [&str; 8] = [
+    "delete", "destroy", "discard", "drop", "erase", "purge", "remove", "trash",
+];
+/// Words behind what is made that say how: `contact/create` makes a contact.
+const MAKING: [&str; 19] = [
+    "add",
+    "batch",
+    "bulk",
+    "clone",
+    "copy",
+    "create",
+    "draft",
+    "duplicate",
+    "import",
+    "insert",
+    "make",
+    "new",
+    "quick",
+    "register",
+    "save",
+    "simple",
+    "submit",
+    "upload",
+    "upsert",
+];
+/// Words behind what is made that say of what sort: `contact/person` makes a contact.
+const SORTS: [&str; 9] = [
+    "active",
+    "company",
+    "guest",
+    "individual",
+    "organisation",
+    "organization",
+    "person",
+    "private",
+    "public",
 ];
 
 /// Steps of paths that name whoever asks; `@my` and its like are folders, and only at the end one of them.
@@ -45,9 +75,26 @@ const OWNERS: [&str; 3] = ["self", "me", "current"];
 pub(super) struct Called(BTreeSet<String>);
 
 impl Called {
-    /// What a step makes that has this path: its words, but not those that a value follows, which are
-    /// about something that is there.
+    /// What a step makes that has this path: its last word, and the one before it where that says how it is
+    /// made or of what sort it is. Whatever else stands before is a place: `project/task` makes a task. A word
+    /// that a value follows is about something that is there.
     pub(super) fn made(path: &str) -> Self {
+        let mut steps = bare_steps(path).take_while(|step| is_word(step)).peekable();
+        let mut words = Vec::new();
+        while let Some(word) = steps.next_if(|word| is_one_of(&MAKING, word)) {
+            words.push(word);
+        }
+        while let Some(word) = steps.next() {
+            words.push(word);
+            if !is_one_of(&SORTS, word) {
+                break;
+            }
+        }
+        Self::of(words.into_iter())
+    }
+
+    /// What a path may be about that makes something: its words, but not those that a value follows.
+    pub(super) fn words(path: &str) -> Self {
         let steps: Vec<&str> = bare_steps(path).collect();
         let words = steps.iter().enumerate().filter(|(at, word)| {
             let behind = at.checked_sub(1).map(|at| steps[at]);
@@ -125,8 +172,17 @@ fn kinds(name: &str) -> impl Iterator<Item = String> {
 
 /// Whether a word of a path says what is done.
 fn is_doing(word: &str) -> bool {
+    is_one_of(&DOINGS, word) || is_removing(word)
+}
+
+/// Whether it says that something is taken away.
+pub(super) fn is_removing(word: &str) -> bool {
+    is_one_of(&REMOVING, word)
+}
+
+fn is_one_of(words: &[&str], word: &str) -> bool {
     let word = word.trim_start_matches('@').to_ascii_lowercase();
-    DOINGS.contains(&word.as_str())
+    words.contains(&word.as_str())
 }
 
 /// A name of a member or parameter, as it is compared: without case, escapes, the brackets of lists, marks such

@@ -62,11 +62,12 @@ impl Recipe {
                     keeps: keeps.clone(),
                     kind: Called::named(&step.path, own),
                     kinds: self.kinds(),
+                    sets: matches!(step.method.as_str(), "PATCH" | "PUT"),
                 };
                 let made = self.made_as(own);
                 if !Called::before(&step.path, own).is_of(&made) {
                     let problem = format!(
-                        "has the path `{}`, which leads to something else than what a step makes as `{own}`: what others made is never undone; expected a word of that step's path before it, such as `contact/{{{own}}}` where it makes one at `contact`",
+                        "has the path `{}`, which leads to something else than what a step makes as `{own}`: what others made is never undone; expected the last word of that step's path before it, such as `contact/{{{own}}}` where it makes one at `crm/contact`, `contact/create` or `contact/person`",
                         step.path
                     );
                     return Err(self.error(step, problem));
@@ -78,7 +79,7 @@ impl Recipe {
                 match in_path().or_else(in_query).or_else(in_body) {
                     None => return Ok(()),
                     Some((part, place)) => format!(
-                        "has `{part}` in its {place}: what others made is never undone; expected `{{NAME}}` of a value that a set-up step makes, and no other number or id"
+                        "has `{part}` in its {place}: what others made is never undone; expected `{{NAME}}` of a value that a set-up step makes, no other number or id, and a text of its own alone where the name says how or why (`reason`, `mode`, `notify`)"
                     ),
                 }
             }
@@ -106,7 +107,7 @@ impl Recipe {
     fn kinds(&self) -> Called {
         let makers = self.set_up.iter().filter(|step| creates(step));
         makers.fold(Called::default(), |kinds, step| {
-            kinds.and(Called::made(&step.path))
+            kinds.and(Called::words(&step.path))
         })
     }
 

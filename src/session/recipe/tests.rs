@@ -36,12 +36,14 @@ struct Portal {
 }
 
 impl Portal {
-    /// The last answer to a request counts as often as it is asked again.
+    /// The last answer to a request counts as often as it is asked again. What a DELETE removes (200, not 204)
+    /// is in no list any more.
     fn new(answers: &[Answer]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let asked = Arc::new(Mutex::new(Vec::new()));
         let (log, mut answers) = (Arc::clone(&asked), answers.to_vec());
+        let mut removed = Vec::new();
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let mut stream = BufReader::new(stream.unwrap());
@@ -57,6 +59,12 @@ impl Portal {
                     Some(at) => answers.remove(at),
                     None => ("", 404, "text/plain", String::new()),
                 };
+                if status == 200
+                    && let Some(id) = line.strip_prefix("DELETE /contact/")
+                {
+                    removed.extend(id.parse::<u64>());
+                }
+                let body = without(&removed, body);
                 log.lock().unwrap().push(line);
                 let length = body.len();
                 if status > 0 {
@@ -135,6 +143,21 @@ impl Portal {
             (made, undoing)
         })
     }
+}
+
+/// A list without what was removed.
+fn without(removed: &[u64], body: String) -> String {
+    let Ok(mut value) = serde_json::from_str::<Value>(&body) else {
+        return body;
+    };
+    let Some(Value::Array(items)) = value.get_mut("list") else {
+        return body;
+    };
+    items.retain(|item| {
+        let id = item["id"].as_u64();
+        id.is_none_or(|id| !removed.contains(&id))
+    });
+    value.to_string()
 }
 
 /// What went wrong with a set-up step.
@@ -240,7 +263,7 @@ fn what_may_have_been_carried_out_is_looked_for_and_undone() {
         assert!(made.is_err(), "{what}");
         assert_eq!((undoing.undone, undoing.gone), (1, 0), "{what}");
         assert!(undoing.is_complete(), "{what}: {:?}", undoing.left);
-        assert_eq!(portal.asked(), [MAKE, FIND, DELETE], "{what}");
+        assert_eq!(portal.asked(), [MAKE, FIND, DELETE, FIND], "{what}");
     }
 }
 
@@ -346,7 +369,7 @@ fn only_what_holds_the_name_of_the_run_and_nobody_named_is_found() {
     ]);
     let (_, undoing) = portal.tried(&recipe(true));
     assert!(undoing.is_complete(), "{:?}", undoing.left);
-    assert_eq!(portal.asked(), [MAKE, FIND, DELETE]);
+    assert_eq!(portal.asked(), [MAKE, FIND, DELETE, FIND]);
 }
 
 #[test]
@@ -359,7 +382,7 @@ fn what_comes_to_light_late_is_waited_for() {
     ]);
     let (_, undoing) = portal.tried(&recipe(true));
     assert_eq!(undoing.undone, 1);
-    assert_eq!(portal.asked(), [MAKE, FIND, FIND, DELETE]);
+    assert_eq!(portal.asked(), [MAKE, FIND, FIND, DELETE, FIND]);
 }
 
 #[test]
@@ -725,5 +748,5 @@ fn what_a_step_is_known_to_have_made_is_not_what_another_made() {
     recipe.set_up.push(second);
     let (_, undoing) = portal.tried(&recipe);
     assert_eq!(undoing.undone, 2);
-    assert_eq!(portal.asked(), [MAKE, MAKE, FIND, DELETE, other]);
+    assert_eq!(portal.asked(), [MAKE, MAKE, FIND, DELETE, other, FIND]);
 }

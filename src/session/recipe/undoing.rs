@@ -8,7 +8,9 @@ use crate::config::Step;
 use crate::run::{Leftover, StepProblem, Unfound};
 use crate::session::journal::{Entry, Journal, JournalError, Kept};
 use crate::session::recipe::answer::{failed, repeat, request, success};
-use crate::session::recipe::fill::{self, Filled, fill};
+use crate::session::recipe::failure::says_failure;
+use crate::session::recipe::fill::{self, Filled, bare_steps, fill};
+use crate::session::recipe::own::is_removing;
 use crate::session::recipe::search;
 use crate::session::recipe::sign::{Listing, Signs};
 use crate::session::recipe::{Recipe, Undoing, values_of};
@@ -20,6 +22,18 @@ pub enum Unanswered {
     StaysOpen,
     /// They are closed: a person looked.
     IsGivenUp,
+}
+
+/// It will be done, or not (RFC 9110, 15.3.3).
+const ACCEPTED: u16 = 202;
+/// The pauses between looks at whether the portal still lists what it says it removed.
+const LISTED_PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(1)];
+
+/// A tear-down request that the portal says it did, which its own list can show, or that it only accepted.
+struct Claimed<'a> {
+    step: &'a Step,
+    filled: Filled,
+    status: u16,
 }
 
 /// A tear-down request that was answered with "not there".
@@ -45,7 +59,7 @@ pub async fn undo(
     let mut undoing = Undoing::default();
     close_open(client, recipe, journal, unanswered, &is_over, &mut undoing).await;
     let owns: Vec<Option<&str>> = recipe.tear_down.iter().map(own).collect();
-    let (mut absent, mut covered) = (Vec::new(), BTreeSet::new());
+    let (mut absent, mut claimed, mut covered) = (Vec::new(), Vec::new(), BTreeSet::new());
     for (step, own) in recipe.tear_down.iter().zip(&owns) {
         for filled in requests(recipe, journal, step, *own) {
             for (name, values) in &filled.values {
@@ -71,16 +85,32 @@ pub async fn undo(
                     status,
                     is_shown: false,
                 }),
-                None if conclude(client, step, &filled, &exchange, journal, &mut undoing) => {
-                    // Before it, the portal may have been there and be down by now.
-                    let before = absent.iter_mut();
-                    let before = before.filter(|one| one.step.name == step.name);
-                    before.for_each(|one| one.is_shown = true);
-                }
-                None => {}
+                None => match done(&exchange) {
+                    Ok(status) => {
+                        // Before it, the portal may have been there and be down by now.
+                        let before = absent.iter_mut();
+                        let before =
+                            before.filter(|one: &&mut Absent<'_>| one.step.name == step.name);
+                        before.for_each(|one| one.is_shown = true);
+                        if status == ACCEPTED || removes(step) && recipe.is_findable(&filled) {
+                            claimed.push(Claimed {
+                                step,
+                                filled,
+                                status,
+                            });
+                        } else {
+                            write_done(step, &filled, journal, &mut undoing);
+                        }
+                    }
+                    Err(problem) => {
+                        let failed = failed(client, step, &filled, problem);
+                        undoing.left.push(Leftover::Step(failed));
+                    }
+                },
             }
         }
     }
+    check_claims(client, recipe, claimed, &is_over, journal, &mut undoing).await;
     if is_over() {
         undoing.left.extend(absent.drain(..).map(|absent| {
             let problem = StepProblem::Unshown(absent.status);
@@ -144,28 +174,65 @@ fn absence(exchange: &Exchange) -> Option<u16> {
     is_absent.then_some(status)
 }
 
-/// Takes note of an answer to a tear-down step; whether it undid something.
-fn conclude(
+/// The status code, where the portal says that it did what it was asked, or will.
+fn done(exchange: &Exchange) -> Result<u16, StepProblem> {
+    let response = success(exchange)?;
+    if says_failure(response) {
+        return Err(StepProblem::Refused(response.status));
+    }
+    Ok(response.status)
+}
+
+/// Whether a step takes away what it is about: what is closed or put in an archive may be listed on.
+fn removes(step: &Step) -> bool {
+    step.method == "DELETE" || bare_steps(&step.path).any(is_removing)
+}
+
+/// Takes what the portal says it did for done where its own list does not show otherwise.
+async fn check_claims(
     client: &Client,
-    step: &Step,
-    filled: &Filled,
-    exchange: &Exchange,
+    recipe: &Recipe,
+    claimed: Vec<Claimed<'_>>,
+    is_over: &(dyn Fn() -> bool + Sync),
     journal: &mut Journal,
     undoing: &mut Undoing,
-) -> bool {
-    match success(exchange) {
-        Ok(_) => {
-            undoing.undone += 1;
-            *undoing.steps.entry(step.name.clone()).or_default() += 1;
-            write_undone(step, filled, journal, undoing);
-            true
-        }
-        Err(problem) => {
-            let failed = failed(client, step, filled, problem);
-            undoing.left.push(Leftover::Step(failed));
-            false
+) {
+    let mut signs = None;
+    let is_listed = |signs: &Option<Signs>, claim: &Claimed<'_>| {
+        let listing = signs.as_ref().map(|signs| signs.listing(&claim.filled));
+        matches!(listing, Some(Listing::With))
+    };
+    let mut pauses = LISTED_PAUSES.iter();
+    while !claimed.is_empty() && !is_over() {
+        signs = Some(Signs::of(client, recipe, journal).await);
+        let some_are = claimed.iter().any(|claim| is_listed(&signs, claim));
+        match pauses.next() {
+            Some(pause) if some_are => tokio::time::sleep(*pause).await,
+            _ => break,
         }
     }
+    for claim in claimed {
+        let listing = signs.as_ref().map(|signs| signs.listing(&claim.filled));
+        let problem = match listing {
+            Some(Listing::Without) => None,
+            Some(Listing::With) => Some(StepProblem::Listed(claim.status)),
+            _ if claim.status == ACCEPTED => Some(StepProblem::Accepted),
+            _ => None,
+        };
+        match problem {
+            None => write_done(claim.step, &claim.filled, journal, undoing),
+            Some(problem) => {
+                let failed = failed(client, claim.step, &claim.filled, problem);
+                undoing.left.push(Leftover::Step(failed));
+            }
+        }
+    }
+}
+
+fn write_done(step: &Step, filled: &Filled, journal: &mut Journal, undoing: &mut Undoing) {
+    undoing.undone += 1;
+    *undoing.steps.entry(step.name.clone()).or_default() += 1;
+    write_undone(step, filled, journal, undoing);
 }
 
 fn write_undone(step: &Step, filled: &Filled, journal: &mut Journal, undoing: &mut Undoing) {
@@ -197,11 +264,17 @@ async fn confirm(
             let again = client
                 .ask(request(&step.method, &filled), repeat(step))
                 .await;
-            if absence(&again).is_none() {
-                conclude(client, step, &filled, &again, journal, undoing);
-                return;
+            match absence(&again) {
+                Some(_) => None,
+                None => match done(&again) {
+                    Ok(ACCEPTED) => Some(StepProblem::Accepted),
+                    Ok(_) => {
+                        write_done(step, &filled, journal, undoing);
+                        return;
+                    }
+                    Err(problem) => Some(problem),
+                },
             }
-            None
         }
         Listing::Refused | Listing::None => Some(StepProblem::Unshown(status)),
     };

@@ -95,7 +95,7 @@ fn paths_stay_below_the_url() {
     assert!(problem(&format!("{MAKE}{find}{UNDO}")).contains("leads out of it"));
     let allowed = UNDO.replace(
         "contact/{contactid}",
-        "/a.b/..c/contact/{contactid}?at=http://x/../",
+        "/a.b/..c/contact/{contactid}?why=http://x/../",
     );
     assert_eq!(
         steps(&format!("{MAKE}{allowed}")).check(&Kept::new()),
@@ -276,6 +276,10 @@ keep = { userid = "/response/id" }
         ("includeAll=yes", true),
         ("all=false", false),
         ("overall=true", false),
+        ("name=Mike", true),
+        ("status=closed", true),
+        ("older=no&notifyUsers=none&deletionReason=test", false),
+        ("title={run}", false),
         ("page=%EF%BC%91%EF%BC%92", true),
     ] {
         let undo = UNDO.replace("{contactid}", &format!("{{contactid}}.json?{query}"));
@@ -397,7 +401,25 @@ fn the_body_of_a_tear_down_step_names_nothing_foreign_either() {
         (r#"{ "\uff11\uff12" = true }"#, true),
         // The step is about a contact, and says something of it.
         (
-            r#"{ responsible = { id = "{userid}" }, tags = ["old"], why = "of {userid}" }"#,
+            r#"{ responsible = { id = "{userid}" }, tags = ["{run}"], why = "of {userid}" }"#,
+            false,
+        ),
+        // What others made is named by what is said of it, too.
+        (
+            r#"{ id = "{contactid}", email = "boss@example.com" }"#,
+            true,
+        ),
+        (
+            r#"{ id = "{contactid}", filter = { status = "closed" } }"#,
+            true,
+        ),
+        (r#"{ id = "{contactid}", names = ["Mike"] }"#, true),
+        (
+            r#"{ id = "{contactid}", options = { deleteMode = "soft" }, lang = "en" }"#,
+            false,
+        ),
+        (
+            r#"{ id = "{contactid}", recursive = "yes", name = "of {run}" }"#,
             false,
         ),
         ("{ contacts = [1234] }", true),
@@ -420,6 +442,21 @@ fn the_body_of_a_tear_down_step_names_nothing_foreign_either() {
         let text = format!("{me}{MAKE}{UNDO}body = {body}");
         let checked = steps(&text).check(&Kept::new());
         assert_eq!(checked.is_err(), is_refused, "{body}: {checked:?}");
+    }
+}
+
+#[test]
+fn what_a_thing_becomes_selects_nothing() {
+    for (method, is_refused) in [
+        ("PUT", false),
+        ("PATCH", false),
+        ("POST", true),
+        ("DELETE", true),
+    ] {
+        let undo = UNDO.replace("DELETE", method);
+        let text = format!("{MAKE}{undo}body = {{ status = \"closed\" }}");
+        let checked = steps(&text).check(&Kept::new());
+        assert_eq!(checked.is_err(), is_refused, "{method}: {checked:?}");
     }
 }
 
@@ -459,7 +496,12 @@ fn a_path_leads_to_the_kind_that_was_made() {
         ("contact/{run}/task", "contact/{contactid}", false),
         ("authentication.json", "people/{contactid}", false),
         ("crm/task", "crm/contact/{contactid}", false),
-        ("crm/task", "crm/{contactid}/contact", true),
+        ("crm/task", "crm/{contactid}/contact", false),
+        ("project/task", "project/{contactid}", false),
+        ("project/task/create", "project/{contactid}", false),
+        ("files/folder", "files/{contactid}", false),
+        ("people/active", "people/{contactid}", true),
+        ("crm/contact/company/quick", "crm/contact/{contactid}", true),
     ] {
         let make = MAKE.replace("path = \"contact\"", &format!("path = \"{made}\""));
         let undo = UNDO.replace("contact/{contactid}", undone);
