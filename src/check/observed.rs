@@ -116,6 +116,8 @@ pub enum Observed {
     LeakedMembers(usize),
     /// A text of a resource.
     LeakedText,
+    /// Words that no resource has, and that stand in the refusals for one resource and not for another.
+    LeakedWords,
     /// What tells of the portal's inside, and where.
     Inside(Inside, AnswerPart),
     /// A version in a header of this name.

@@ -2,19 +2,19 @@
 
 mod form;
 mod leak;
+mod members;
 mod words;
 
 pub use form::form;
 pub use leak::{Owners, Places, Strictness, Told, Words, differ, parts, said, said_in_request};
-
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+pub use members::MEMBERS_OF_REFUSALS;
+pub(super) use members::MemberFinder;
 
 use crate::case::Expected;
 use crate::check::escape::{Escapes, unescaped};
 use crate::check::{Expectation, Family, Observed, Promise, Rule, Violation, transport};
 use crate::client::page::html_page;
 use crate::client::{Exchange, Response, is_success};
-use crate::shape::Shape;
 
 /// From so many documented members with values on, a refusal holds a resource.
 const MIN_LEAKED_MEMBERS: usize = 4;
@@ -103,7 +103,7 @@ pub fn leak(expectation: &Expectation, actual: Observed) -> Violation {
 /// A leak, where a refusal holds so many documented members that it holds a resource.
 #[must_use]
 pub fn leaked_members(expectation: &Expectation, held: usize) -> Option<Observed> {
-    let all = expectation.member_finder().count;
+    let all = expectation.member_finder().count();
     (held >= MIN_LEAKED_MEMBERS.min(all.max(1))).then_some(Observed::LeakedMembers(held))
 }
 
@@ -138,66 +138,6 @@ pub fn members_held(expectation: &Expectation, response: &Response) -> usize {
         told.push_str(&plain.to_lowercase());
     }
     expectation.member_finder().held(&told)
-}
-
-/// What refusals tell of themselves, in lower case: the error of the portals' envelope, and the members of
-/// problem details (RFC 9457, 3.1, and what ASP.NET Core adds to them).
-pub const MEMBERS_OF_REFUSALS: [&str; 12] = [
-    "code", "data", "detail", "error", "errors", "hresult", "instance", "message", "stack",
-    "status", "traceid", "type",
-];
-
-/// Finds the documented members of a resource in any text.
-#[derive(Debug)]
-pub(super) struct MemberFinder {
-    /// The names as JSON writes them, and behind those the same as XML does; none where they are too many.
-    finder: Option<AhoCorasick>,
-    /// How many names there are.
-    count: usize,
-}
-
-impl MemberFinder {
-    /// Names that refusals have anyway are left out, those of the envelope among them.
-    pub(super) fn of(resource: &Shape, envelope: &[&str]) -> Self {
-        let members = resource.members().iter();
-        let names = members.map(|member| member.name.to_lowercase());
-        let is_of_refusals = |name: &str| {
-            let mut around = envelope.iter();
-            MEMBERS_OF_REFUSALS.contains(&name) || around.any(|one| one.eq_ignore_ascii_case(name))
-        };
-        let names: Vec<String> = names.filter(|name| !is_of_refusals(name)).collect();
-        let in_json = names.iter().map(|name| format!("\"{name}\""));
-        let in_xml = names.iter().map(|name| format!("<{name}>"));
-        let mut builder = AhoCorasick::builder();
-        // Refusals are few and short: what is quick to build is best.
-        builder.kind(Some(AhoCorasickKind::NoncontiguousNFA));
-        Self {
-            finder: builder.build(in_json.chain(in_xml)).ok(),
-            count: names.len(),
-        }
-    }
-
-    /// How many of the members have a value in a JSON or XML text in lower case; it is gone through once, as
-    /// it may be long and there may be many such texts.
-    fn held(&self, text: &str) -> usize {
-        if self.count == 0 {
-            return 0;
-        }
-        let mut held = vec![false; self.count];
-        let found = self.finder.iter();
-        for found in found.flat_map(|finder| finder.find_overlapping_iter(text)) {
-            let at = found.pattern().as_usize();
-            let held = &mut held[at % self.count];
-            *held = *held || at >= self.count || has_value(&text[found.end()..]);
-        }
-        held.into_iter().filter(|is_held| *is_held).count()
-    }
-}
-
-/// Whether a member whose name ends here has a value in JSON.
-fn has_value(rest: &str) -> bool {
-    let value = rest.trim_start().strip_prefix(':');
-    value.is_some_and(|value| !value.trim_start().starts_with("null"))
 }
 
 /// Lets go of what is not looked at in an answer that is kept.
@@ -334,6 +274,9 @@ mod tests {
         let nulls = members.map(|name| format!("\"{name}\": null, \"no {name}\""));
         assert_eq!(broken(Expected::Unknown, 404, &nulls.join(",")), []);
         assert_eq!(broken(Expected::Unknown, 404, &format!("{members:?}")), []);
+        // What describes them neither.
+        let fields = members.map(|name| format!("\"{name}\": {{\"type\": \"field\"}}"));
+        assert_eq!(broken(Expected::Unknown, 404, &fields.join(",")), []);
     }
 
     #[test]

@@ -50,7 +50,7 @@ rules! {
     Status = transport::STATUS: "the status code is one of a success (RFC 9110, 15.3)";
     Html = transport::HTML: "the API answers itself, not a page for people";
     MediaType = transport::MEDIA_TYPE: "the answer has the media type that was asked for (RFC 9110, 8.3)";
-    Charset = transport::CHARSET: "the charset is absent or utf-8 (RFC 8259, 8.1; RFC 7303, 3)";
+    Charset = transport::CHARSET: "the charset is absent or utf-8, or says the same of bytes that are all ASCII (RFC 8259, 8.1; RFC 7303, 3)";
     Encoding = transport::ENCODING: "the body is UTF-8, encoded once";
     Garbled = transport::GARBLED: "texts are stored as they were meant";
     Syntax = transport::SYNTAX: "the body is well-formed (RFC 8259; XML 1.0 without DOCTYPE)";

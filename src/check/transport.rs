@@ -70,7 +70,7 @@ pub(super) fn body<'a>(
                 add(Rule::Syntax, syntax, Observed::Syntax(Flaw::ByteOrderMarks));
             }
             if let Some(name) = declared_encoding(text)
-                && !name.eq_ignore_ascii_case("utf-8")
+                && !means_utf8(name, bytes)
             {
                 let actual = Observed::Declared(Word::meant(Meant::Encoding, name));
                 add(Rule::Encoding, Promise::Utf8, actual);
@@ -97,7 +97,7 @@ fn label(
                     add(Rule::MediaType, expected, actual);
                 }
                 if let Some(charset) = read.charset
-                    && charset != "utf-8"
+                    && !means_utf8(&charset, &response.body)
                 {
                     let actual = Observed::Word(Word::meant(Meant::Charset, &charset));
                     add(Rule::Charset, Promise::Charset, actual);
@@ -146,6 +146,32 @@ pub(super) fn violation(
             _ => response.map(|response| response.media_type),
         },
     }
+}
+
+/// Encodings in which the bytes of ASCII mean what they mean in UTF-8, in lower case, by how their names begin;
+/// what else is called so is a number of the family (<https://www.iana.org/assignments/character-sets>).
+const LIKE_ASCII: [&str; 13] = [
+    "us-ascii",
+    "ascii",
+    "ansi_x3.4-1968",
+    "iso-8859-",
+    "iso8859-",
+    "iso_8859-",
+    "latin",
+    "windows-125",
+    "cp125",
+    "koi8-",
+    "gb18030",
+    "gbk",
+    "euc-",
+];
+
+/// Whether bytes mean the same in the encoding of this name as in UTF-8: where all are of ASCII, many others say
+/// nothing else.
+fn means_utf8(name: &str, bytes: &[u8]) -> bool {
+    let name = name.to_ascii_lowercase();
+    let is_like_ascii = LIKE_ASCII.iter().any(|known| name.starts_with(known));
+    name == "utf-8" || is_like_ascii && bytes.is_ascii()
 }
 
 /// The encoding that an XML declaration names.
@@ -264,6 +290,27 @@ impl<'a> Found<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bytes_of_ascii_mean_the_same_in_most_encodings() {
+        for (name, of_ascii, beyond) in [
+            ("utf-8", true, true),
+            ("UTF-8", true, true),
+            ("US-ASCII", true, false),
+            ("ISO-8859-1", true, false),
+            ("latin1", true, false),
+            ("windows-1252", true, false),
+            ("utf-16", false, false),
+            ("UTF-16LE", false, false),
+            ("utf-7", false, false),
+            ("ibm037", false, false),
+            ("iso-2022-jp", false, false),
+            ("", false, false),
+        ] {
+            assert_eq!(means_utf8(name, b"<a>&#233;</a>"), of_ascii, "{name}");
+            assert_eq!(means_utf8(name, "<a>é</a>".as_bytes()), beyond, "{name}");
+        }
+    }
 
     #[test]
     fn a_declared_encoding_is_found_in_both_quotes() {

@@ -295,6 +295,7 @@ pub(super) fn came(observed: &Observed) -> String {
         }
         Observed::LeakedMembers(members) => count(*members, "documented member"),
         Observed::LeakedText => "a text of a resource".into(),
+        Observed::LeakedWords => "words that differ by resource".into(),
         Observed::Inside(what, place) => {
             format!("{} in {}", aside::inside(*what), aside::place(place))
         }

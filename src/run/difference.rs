@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::case::{Case, Check, Expected, Plan, Question, QuestionIndex, Refusal, WrongToken};
 use crate::check::meaning::text_form;
 use crate::check::refusal::{Owners, Places, Told, Words, differ, parts, said, said_in_request};
-use crate::check::{Reading, identity};
+use crate::check::{Observed, Reading, identity};
 use crate::client::{Exchange, Request, Response, Token, is_success};
 use crate::run::Suite;
 
@@ -99,13 +99,19 @@ impl<'a> Refusals<'a> {
             .any(|pair| *pair == (one, other) || *pair == (other, one))
     }
 
-    /// The requests whose refusals surely say something that those for other resources do not.
-    pub(super) fn differing(&self, case: &Case) -> BTreeSet<QuestionIndex> {
-        let mut pairs = self.apart(case, By::Values, SURE);
+    /// The requests whose refusals surely say something that those for other resources do not, and what it is.
+    pub(super) fn differing(&self, case: &Case) -> BTreeMap<QuestionIndex, Observed> {
+        let of = |by, observed: Observed| {
+            let pairs = self.apart(case, by, SURE).into_iter();
+            pairs.map(move |(one, _)| (one, observed.clone()))
+        };
+        let mut differing = BTreeMap::new();
         if is_unauthenticated(case) {
-            pairs.extend(self.apart(case, By::Words, SURE));
+            differing.extend(of(By::Words, Observed::LeakedWords));
         }
-        pairs.into_iter().map(|(one, _)| one).collect()
+        // A word that a resource has is its text.
+        differing.extend(of(By::Values, Observed::LeakedText));
+        differing
     }
 
     /// The tokens with which refusals surely tell by their words what there is.
@@ -221,7 +227,7 @@ impl<'a> Refusals<'a> {
     ) -> Vec<Pair> {
         // What else may succeed without a token may do so for any resource alike.
         let may_succeed = is_in_other_manner(case);
-        let samples: Vec<(QuestionIndex, &Question, Vec<BTreeSet<T>>)> = case
+        let samples: Vec<(QuestionIndex, &Question, Option<u16>, Vec<BTreeSet<T>>)> = case
             .subjects
             .iter()
             .map(|at| (*at, &self.plan.questions[*at]))
@@ -229,14 +235,24 @@ impl<'a> Refusals<'a> {
             .map(|(at, question)| {
                 let answers = self.answers_to(at);
                 let answers = answers.filter(|answer| may_succeed || !is_success(answer.status));
-                (at, question, answers.map(&held).collect())
+                let answers: Vec<&Response> = answers.collect();
+                let status = only_status(&answers);
+                (
+                    at,
+                    question,
+                    status,
+                    answers.into_iter().map(&held).collect(),
+                )
             })
-            .filter(|(.., found): &(_, _, Vec<_>)| found.len() >= least)
+            .filter(|(.., found): &(_, _, _, Vec<_>)| found.len() >= least)
             .collect();
         let mut pairs = Vec::new();
-        for (one, question, found) in &samples {
-            let others = samples.iter().filter(|(_, other, _)| {
-                question.request.token == other.request.token
+        for (one, question, status, found) in &samples {
+            let others = samples.iter().filter(|(_, other, of_other, _)| {
+                // An error of another kind has its own words: its code says that it is one.
+                status.is_some()
+                    && status == of_other
+                    && question.request.token == other.request.token
                     && question.manner == other.manner
                     && question.ids != other.ids
                     && is_alike(question, other)
@@ -312,6 +328,13 @@ impl<'a> Refusals<'a> {
         let neutral = self.plan.neutral.iter();
         neutral.flat_map(|question| self.refusals_of(*question))
     }
+}
+
+/// The status that all of these have; `None` where they have several.
+fn only_status(answers: &[&Response]) -> Option<u16> {
+    let mut statuses = answers.iter().map(|answer| answer.status);
+    let first = statuses.next()?;
+    statuses.all(|status| status == first).then_some(first)
 }
 
 /// Collects the values of a resource, and that it has them.

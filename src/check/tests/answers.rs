@@ -35,6 +35,19 @@ fn marks_and_declarations_before_a_body_are_told_and_read_over() {
         (
             Format::Xml,
             format!("<?xml version='1.0' encoding='latin1'?>{xml}"),
+            "",
+        ),
+        (
+            Format::Xml,
+            format!(
+                "<?xml version='1.0' encoding='latin1'?>{}",
+                xml.replace("<Name>a", "<Name>é")
+            ),
+            "encoding ",
+        ),
+        (
+            Format::Xml,
+            format!("<?xml version='1.0' encoding='utf-16'?>{xml}"),
             "encoding ",
         ),
         (
@@ -73,11 +86,13 @@ fn status_and_label_are_those_of_the_profile() {
         (404, plain, "status ", false),
         (500, plain, "status ", false),
         (200, &["APPLICATION/JSON; Charset=\"UTF-8\""], "", true),
-        (200, &["application/json; charset=latin1"], "charset ", true),
+        // Where all bytes are of ASCII, they mean the same.
+        (200, &["application/json; charset=latin1"], "", true),
+        (200, &["application/json; charset=utf-16"], "charset ", true),
         (200, &["text/plain"], "media-type ", true),
         (
             200,
-            &["text/plain; charset=latin1"],
+            &["text/plain; charset=utf-16"],
             "media-type , charset ",
             true,
         ),

@@ -165,12 +165,20 @@ fn in_format(subjects: &[Subject<'_>], format: Format, name: &str, acts: Vec<Act
 
 /// A case of one resource, or, where what shows are letters beyond ASCII, of any: the first resource may have none.
 fn of_letters(acts: &[Act], case: CasePattern) -> CasePattern {
-    let is_of_letters = |act: &Act| {
-        let Act::Bytes(bytes) = act else { return false };
-        matches!(
-            bytes,
-            Bytes::EncodedTwice | Bytes::Latin1 | Bytes::NotUtf8 | Bytes::Replacements
-        )
+    // Another encoding that is named says nothing else of ASCII.
+    let names_other = |text: &str| {
+        ["iso-8859-1", "windows-1251"]
+            .iter()
+            .any(|one| text.contains(one))
+    };
+    let is_of_letters = |act: &Act| match act {
+        Act::Bytes(bytes) => match bytes {
+            Bytes::EncodedTwice | Bytes::Latin1 | Bytes::NotUtf8 | Bytes::Replacements => true,
+            Bytes::Before(text) => names_other(&String::from_utf8_lossy(text)),
+            _ => false,
+        },
+        Act::Head(Head::Set(_, value)) => names_other(value),
+        _ => false,
     };
     let scope = case.scope.filter(|_| !acts.iter().any(is_of_letters));
     CasePattern { scope, ..case }

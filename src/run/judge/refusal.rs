@@ -22,8 +22,9 @@ impl Judge<'_> {
         let in_the_open =
             |response: &Response| expected == Expected::Dataless && is_success(response.status);
         let differing = self.refusals.differing(case).into_iter();
-        let differing = differing.map(|question| &self.plan.questions[question].request);
-        let differing: Vec<&Request> = differing.collect();
+        let differing =
+            differing.map(|(question, said)| (&self.plan.questions[question].request, said));
+        let differing: Vec<(&Request, Observed)> = differing.collect();
         let in_words = self.refusals.existence_in_words(case);
         let opened = Opened::of(self, case, expectation, expected);
         let mut all = self.collect(case, |exchange, _| {
@@ -44,13 +45,14 @@ impl Judge<'_> {
                 // Below names of a resource it is data, however often it is said.
                 let is_data = refusal::names_members(held);
                 let leaked = refusal::leaked_members(expectation, held).or_else(|| {
-                    let is_leak = differing.contains(&&exchange.request) || {
-                        let told = self.told_beside_request(exchange, response);
-                        self.refusals.told().describe(&told)
-                            || in_the_open(response) && self.opens_a_word(case, &told)
-                            || self.tells(told, strictness, is_data)
-                    };
-                    is_leak.then_some(Observed::LeakedText)
+                    let told = self.told_beside_request(exchange, response);
+                    let is_text = self.refusals.told().describe(&told)
+                        || in_the_open(response) && self.opens_a_word(case, &told)
+                        || self.tells(told, strictness, is_data);
+                    let mut differing = differing.iter();
+                    let said = differing.find(|(asked, _)| **asked == exchange.request);
+                    let text = is_text.then_some(Observed::LeakedText);
+                    text.or_else(|| said.map(|(_, said)| said.clone()))
                 });
                 let whole = || opened.is_in(exchange).then(|| refusal::payload_told(held));
                 let leaked = leaked.or_else(whole);

@@ -149,6 +149,38 @@ fn what_changes_with_the_resource_is_told_where_it_does_each_time() {
 }
 
 #[test]
+fn an_error_of_another_kind_has_its_own_words() {
+    let trying = trying_with_token();
+    let (at, no_token) = case(&trying, "refusal::no-token");
+    let told = |status: u16| {
+        let mut asked = unasked(&trying.plan);
+        tell(&trying, &mut asked, ANNA);
+        for question in &no_token.beside {
+            answer_with(&trying, &mut asked, *question, 401, "log in");
+        }
+        for _ in 0..12 {
+            for question in &no_token.subjects {
+                let is_first = trying.plan.questions[*question].ids == ["1234"];
+                let (status, says) = if is_first {
+                    (status, "something went wrong with 1234")
+                } else {
+                    (401, "log in")
+                };
+                answer_with(&trying, &mut asked, *question, status, says);
+            }
+        }
+        let all = judged(&trying, &asked, None);
+        let seen = all[at].violations.iter().map(|seen| &seen.violation);
+        let seen = seen.filter(|one| one.rule != Rule::RefusalFormat);
+        seen.map(|one| (one.rule, one.actual.clone()))
+            .collect::<Vec<_>>()
+    };
+    let status = (Rule::RefusalStatus, Observed::Status(500, None));
+    assert_eq!(told(500), [status]);
+    assert_eq!(told(401), [(Rule::Leak, Observed::LeakedWords)]);
+}
+
+#[test]
 fn what_changes_with_the_resource_is_told_in_any_manner_of_asking_without_a_token() {
     let trying = trying_with_token();
     let (at, otherwise) = case(&trying, "refusal::no-token-otherwise");
