@@ -165,6 +165,8 @@ pub enum Token {
     Cut,
     /// The target's own with another first character.
     Altered,
+    /// The target's own with another character in the middle.
+    AlteredInside,
     /// The target's own with another last character.
     AlteredEnd,
     /// The target's own, read from its end.
@@ -177,6 +179,8 @@ pub enum Token {
     Malformed,
     /// A value that is no token: a scheme and nothing behind it.
     Bare,
+    /// A value that is no token: what scripts write that have none.
+    Null,
 }
 
 /// One request and what came of it.
@@ -272,6 +276,7 @@ impl Token {
                 | Self::Recased
                 | Self::Cut
                 | Self::Altered
+                | Self::AlteredInside
                 | Self::AlteredEnd
                 | Self::Reversed
                 | Self::InQuery
@@ -324,8 +329,12 @@ impl Guise {
                 ("Origin", FOREIGN_ORIGIN),
                 ("Sec-Fetch-Mode", "navigate"),
                 ("Sec-Fetch-Site", "cross-site"),
+                ("Cookie", "session=none"),
             ],
-            Self::Script => &[("X-Requested-With", "XMLHttpRequest")],
+            Self::Script => &[
+                ("X-Requested-With", "XMLHttpRequest"),
+                ("Range", "bytes=0-"),
+            ],
         }
     }
 }

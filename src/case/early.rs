@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::case::{Case, Check, Plan, QuestionIndex, Scope};
+use crate::case::{Case, Check, Plan, QuestionIndex, Refusal, Scope};
 use crate::contract::Format;
 
 /// Each read twice in a row, the formats of one resource after one another, and for every second resource
@@ -60,6 +60,7 @@ pub(super) fn effects_first(plan: &Plan) -> Vec<QuestionIndex> {
             };
             ordered.remove(at);
             if !has_begun {
+                first.extend(take_wrong_bodies(plan, operation, &mut ordered));
                 first.extend(&reads);
             }
             has_begun = true;
@@ -68,6 +69,21 @@ pub(super) fn effects_first(plan: &Plan) -> Vec<QuestionIndex> {
         }
     }
     [first, ordered].concat()
+}
+
+/// Takes out the requests of an operation whose body is wrong: in front of the first write it shows whether what
+/// was refused is there all the same.
+fn take_wrong_bodies(
+    plan: &Plan,
+    operation: usize,
+    ordered: &mut Vec<QuestionIndex>,
+) -> Vec<QuestionIndex> {
+    let is_it = |case: &&Case| {
+        case.operation == operation && matches!(case.id.check, Check::Refusal(Refusal::Body(_)))
+    };
+    let cases = plan.cases.iter().filter(is_it);
+    let wrong: BTreeSet<QuestionIndex> = cases.flat_map(|case| case.subjects.clone()).collect();
+    ordered.extract_if(.., |one| wrong.contains(one)).collect()
 }
 
 /// The reads of each resource, one in each format.
@@ -120,6 +136,13 @@ mod tests {
             let is_list = |question: QuestionIndex| plan.questions[question].listing.is_some();
             let ordered = &plan.schedule.ordered;
             let first = ordered.iter().position(|one| is_list(*one)).unwrap();
+            let wrong = plan.cases.iter();
+            let wrong = wrong
+                .filter(|case| matches!(case.id.check, Check::Refusal(Refusal::Body(_))))
+                .flat_map(|case| &case.subjects);
+            let wrong: Vec<&QuestionIndex> = wrong.collect();
+            assert!(!wrong.is_empty());
+            assert!(wrong.iter().all(|one| ordered[..first].contains(one)));
             let last = ordered.iter().rposition(|one| is_list(*one)).unwrap();
             let told = ordered[first..=last].iter().map(|one| {
                 let question = &plan.questions[*one];

@@ -342,7 +342,7 @@ fn every_manner_without_a_token_is_tried_on_every_resource() {
     let [json, xml] = Format::ALL.map(|format| move |id: &str| tried(format, id));
     let all = json("1234");
     assert_eq!(all, xml("1234"));
-    assert_eq!(all.len(), 15, "{all:?}");
+    assert_eq!(all.len(), 19, "{all:?}");
     for id in ["1235", "1236"] {
         assert_eq!(&json(id) | &xml(id), all, "{id}");
         assert!(
@@ -350,6 +350,23 @@ fn every_manner_without_a_token_is_tried_on_every_resource() {
             "{id}"
         );
     }
+}
+
+#[test]
+fn what_tells_of_a_write_is_read_without_a_token_behind_it() {
+    let contract = contract::of_sources(crate::page::builtin()).unwrap();
+    let profile = profile::load("as-documented").unwrap();
+    let mut target = Target::new("http://portal.test".parse().unwrap());
+    target.writes = Writes::All;
+    let plan = plan(&contract, &profile, &target);
+    let name = "post-crm-contact-project-projectid::json::refusal::no-token-otherwise";
+    let mut cases = plan.cases.iter();
+    let case = cases.find(|case| case.id.to_string() == name).unwrap();
+    let is_read = |at: &&QuestionIndex| plan.questions[**at].request.method == "GET";
+    let read = case.subjects.iter().find(is_read).unwrap();
+    assert_eq!(plan.questions[*read].request.token, Token::None);
+    assert!(plan.schedule.after.contains(read));
+    assert!(!plan.schedule.free.contains(read));
 }
 
 #[test]

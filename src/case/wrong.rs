@@ -23,11 +23,15 @@ pub(super) const WRONG_TOKENS: [(WrongToken, &[Token]); 6] = [
             Token::Recased,
             Token::Cut,
             Token::Altered,
+            Token::AlteredInside,
             Token::AlteredEnd,
             Token::Reversed,
         ],
     ),
-    (WrongToken::Malformed, &[Token::Malformed, Token::Bare]),
+    (
+        WrongToken::Malformed,
+        &[Token::Malformed, Token::Bare, Token::Null],
+    ),
     (WrongToken::Misplaced, &[Token::InQuery, Token::InHeader]),
     (WrongToken::MissingOtherwise, &[]),
 ];
@@ -89,6 +93,8 @@ pub(super) fn invalid_ids(id: &str) -> Vec<(WrongId, Vec<String>)> {
             format!("0x{number:X}"),
             format!("{id}e0"),
             format!("{id}'"),
+            format!(" {id} "),
+            format!("{id},{}", number.saturating_add(1)),
         ];
         ids.push((WrongId::Loose, loose));
     }
@@ -108,7 +114,9 @@ pub(crate) fn number_in_path(
     let mut steps = template.split('/').zip(path.split('/'));
     let (_, value) = steps.find(|(step, _)| *step == variable)?;
     let value = percent_decode_str(value).decode_utf8().ok()?;
-    let digits = value.strip_prefix('+').unwrap_or(&value);
+    let digits = value.trim();
+    let digits = digits.split_once(',').map_or(digits, |(first, _)| first);
+    let digits = digits.strip_prefix('+').unwrap_or(digits);
     let digits = digits.strip_suffix(".0").unwrap_or(digits);
     let digits = digits.strip_suffix("e0").unwrap_or(digits);
     let number = match digits.strip_prefix("0x") {
@@ -129,7 +137,7 @@ pub(super) fn foreign_manners(
         token: Token::None,
         ..valid.clone()
     };
-    let paths = other_paths(&plain.path, requests.extension(format));
+    let paths = other_paths(&plain.path, requests.extension(format), format);
     let mut manners: Vec<Request> = paths
         .into_iter()
         .map(|path| Request {
@@ -141,11 +149,21 @@ pub(super) fn foreign_manners(
     let of_reads = (!requests.operation.writes()).then_some(Guise::Overridden);
     let guises = [Guise::Browser, Guise::Script, Guise::Rewritten].into_iter();
     for guise in guises.chain(INSIDE.map(Guise::Inside)).chain(of_reads) {
+        let accept = match guise {
+            // As scripts do that ask for nothing in particular; portals answer them in JSON.
+            Guise::Script if format == Format::Json => ANYTHING.to_owned(),
+            _ => plain.accept.clone(),
+        };
         manners.push(Request {
+            accept,
             guise,
             ..plain.clone()
         });
     }
+    manners.push(Request {
+        accept: other_type(format, &plain.accept).to_owned(),
+        ..plain.clone()
+    });
     if !requests.operation.writes() {
         for method in ["HEAD", "OPTIONS"] {
             manners.push(Request {
@@ -157,8 +175,29 @@ pub(super) fn foreign_manners(
     manners
 }
 
+/// The `Accept` of who takes whatever comes.
+const ANYTHING: &str = "*/*";
+
+/// A media type in which the same might be told, and that no page asks for.
+fn other_type(format: Format, accept: &str) -> &'static str {
+    let types = match format {
+        Format::Json => ["application/xml", "text/csv"],
+        Format::Xml => ["text/csv", "text/plain"],
+    };
+    let mut others = types.into_iter().filter(|one| !accept.contains(one));
+    others.next().unwrap_or(ANYTHING)
+}
+
+/// A path whose last segment has its first character in percent-encoding, which says the same (RFC 3986, 2.3).
+fn encoded(stem: &str) -> Option<String> {
+    let at = stem.rfind('/').map_or(0, |at| at + 1);
+    let first = stem[at..].bytes().next();
+    let first = first.filter(u8::is_ascii_alphanumeric)?;
+    Some(format!("{}%{first:02X}{}", &stem[..at], &stem[at + 1..]))
+}
+
 /// Other spellings of a path, which some routers take for the same.
-fn other_paths(path: &str, extension: &str) -> Vec<String> {
+fn other_paths(path: &str, extension: &str, format: Format) -> Vec<String> {
     let (path, query) = match path.split_once('?') {
         Some((path, query)) => (path, format!("?{query}")),
         None => (path, String::new()),
@@ -174,12 +213,18 @@ fn other_paths(path: &str, extension: &str) -> Vec<String> {
         format!("{doubled}{extension}{query}"),
         format!("{}{extension}{query}", stem.to_ascii_uppercase()),
         format!("{stem}.tml{query}"),
-        format!("{path}{query}{mark}x=1"),
+        format!("{path}{query}{mark}x=1&debug=true&callback=x"),
+        // A parameter of the segment, which many routers pass over (RFC 3986, 3.3).
+        format!("{stem};x{extension}{query}"),
     ];
-    if stem != path {
+    paths.extend(encoded(stem).map(|stem| format!("{stem}{extension}{query}")));
+    paths.push(if stem == path {
+        // The form of deployed servers.
+        format!("{stem}.{format}{query}")
+    } else {
         // The form of the pages.
-        paths.push(format!("{stem}{query}"));
-    }
+        format!("{stem}{query}")
+    });
     paths
 }
 
@@ -190,26 +235,43 @@ mod tests {
     #[test]
     fn a_path_has_other_spellings() {
         assert_eq!(
-            other_paths("api/2.0/crm/contact/31.json", ".json"),
+            other_paths("api/2.0/crm/contact/31.json", ".json", Format::Json),
             [
                 "api/2.0/crm/contact/31.json/",
                 "api/2.0/crm/contact//31.json",
                 "API/2.0/CRM/CONTACT/31.json",
                 "api/2.0/crm/contact/31.tml",
-                "api/2.0/crm/contact/31.json?x=1",
+                "api/2.0/crm/contact/31.json?x=1&debug=true&callback=x",
+                "api/2.0/crm/contact/31;x.json",
+                "api/2.0/crm/contact/%331.json",
                 "api/2.0/crm/contact/31",
             ]
         );
         assert_eq!(
-            other_paths("a/31?b=c", ""),
+            other_paths("a/31?b=c", "", Format::Xml),
             [
                 "a/31/?b=c",
                 "a//31?b=c",
                 "A/31?b=c",
                 "a/31.tml?b=c",
-                "a/31?b=c&x=1"
+                "a/31?b=c&x=1&debug=true&callback=x",
+                "a/31;x?b=c",
+                "a/%331?b=c",
+                "a/31.xml?b=c",
             ]
         );
+    }
+
+    #[test]
+    fn a_type_that_no_page_asks_for_is_another_one() {
+        let json = other_type(Format::Json, "application/json");
+        assert_eq!(json, "application/xml");
+        let all = other_type(Format::Xml, "text/xml, text/csv, text/plain");
+        assert_eq!(all, "*/*");
+        assert_eq!(encoded("a/self").as_deref(), Some("a/%73elf"));
+        assert_eq!(encoded("31").as_deref(), Some("%331"));
+        assert_eq!(encoded("a/%20"), None);
+        assert_eq!(encoded("a/"), None);
     }
 
     #[test]
@@ -234,12 +296,14 @@ mod tests {
             let path = format!("api/2.0/boats/{value}/rigs{extension}?x=2.0");
             number_in_path("api/2.0/boats/{id}/rigs", "id", &path, extension)
         };
-        for value in ["31.0", "+31", "%2B31", "0x1F", "31e0", "31", "031"] {
+        for value in [
+            "31.0", "+31", "%2B31", "0x1F", "31e0", "31", "031", "%2031%20", "31,32",
+        ] {
             for extension in ["", ".json"] {
                 assert_eq!(of(value, extension).as_deref(), Some("31"), "{value}");
             }
         }
-        for value in ["31'", "31%27", "abc", "-31", "31.5", ""] {
+        for value in ["31'", "31%27", "abc", "-31", "31.5", "", ",31", "3%201"] {
             assert_eq!(of(value, ""), None, "{value}");
         }
     }
@@ -251,7 +315,7 @@ mod tests {
             all.find(|(kind, _)| *kind == WrongId::Loose)
         };
         let values = loose("31").map(|(_, values)| values);
-        let expected = ["31.0", "+31", "0x1F", "31e0", "31'"];
+        let expected = ["31.0", "+31", "0x1F", "31e0", "31'", " 31 ", "31,32"];
         assert_eq!(values.unwrap_or_default(), expected);
         assert!(loose("abc").is_none());
     }

@@ -87,6 +87,22 @@ pub fn existence(
     })
 }
 
+/// The same by `HEAD`, which may succeed without a token where it tells nothing.
+#[must_use]
+pub fn existence_by_head(
+    expectation: &Expectation,
+    known: Option<u16>,
+    unknown: Option<u16>,
+) -> Option<Violation> {
+    let (known, unknown) = (known?, unknown?);
+    let tells = (is_success(known) || is_refusal(known)) && is_refusal(unknown) && known != unknown;
+    tells.then(|| {
+        let promise = Promise::SameStatus(Some(known));
+        let actual = Observed::UnknownStatus(unknown);
+        violation(expectation, Rule::Existence, promise, actual)
+    })
+}
+
 /// The same by the words of refusals whose codes are alike.
 #[must_use]
 pub fn existence_in_words(expectation: &Expectation) -> Violation {

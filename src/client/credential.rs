@@ -14,6 +14,8 @@ use crate::target::{Credentials, SecretSource, TOKEN_COOKIE, Target, Variables};
 
 /// A token that nobody has.
 const UNKNOWN: &str = "0123456789abcdef-no-such-token";
+/// What scripts send in the place of a token that they do not have.
+const NULL: &str = "null";
 /// A user that nobody is: portals count wrong passwords for each user, and lock those who have many.
 const UNKNOWN_USER: &str = "no-such-user@example.invalid";
 
@@ -30,7 +32,7 @@ pub(super) fn header(credentials: &Credentials, token: Token) -> Option<(HeaderN
         Scheme::Cookie => cookie(credentials, token),
         Scheme::Bearer => {
             let value = plain(credentials, token)?;
-            let value = if token.is_derived() {
+            let value = if token.is_derived() || token == Token::Null {
                 format!("Bearer {value}")
             } else {
                 value
@@ -103,12 +105,14 @@ fn plain(credentials: &Credentials, token: Token) -> Option<String> {
         Token::Altered => {
             let own = own?;
             let first = own.chars().next()?;
-            let other = if first.eq_ignore_ascii_case(&'q') {
-                'z'
-            } else {
-                'q'
-            };
+            let other = other_letter(first);
             format!("{other}{}", &own[first.len_utf8()..])
+        }
+        Token::AlteredInside => {
+            let own = own?;
+            let (at, inside) = inside(own)?;
+            let other = other_letter(inside);
+            format!("{}{other}{}", &own[..at], &own[at + inside.len_utf8()..])
         }
         Token::AlteredEnd => {
             let mut own = own?.to_owned();
@@ -126,7 +130,23 @@ fn plain(credentials: &Credentials, token: Token) -> Option<String> {
         Token::UnknownBearer => format!("Bearer {UNKNOWN}"),
         Token::Malformed => "Basic %%%".to_owned(),
         Token::Bare => "Bearer".to_owned(),
+        Token::Null => NULL.to_owned(),
     })
+}
+
+/// The character in the middle of a token and where it begins; none of one with nothing between its ends.
+fn inside(own: &str) -> Option<(usize, char)> {
+    let count = own.chars().count();
+    own.char_indices().nth(count / 2).filter(|_| count > 2)
+}
+
+/// A letter that is another one than a character, whatever its case.
+fn other_letter(character: char) -> char {
+    if character.eq_ignore_ascii_case(&'q') {
+        'z'
+    } else {
+        'q'
+    }
 }
 
 fn cookie(credentials: &Credentials, token: Token) -> Option<(HeaderName, String)> {
@@ -156,12 +176,13 @@ fn basic(credentials: &Credentials, token: Token) -> Option<String> {
         | Token::Recased
         | Token::Cut
         | Token::Altered
+        | Token::AlteredInside
         | Token::AlteredEnd
         | Token::Reversed
         | Token::InQuery
         | Token::InHeader => return None,
         Token::Bare => "Basic".to_owned(),
-        Token::None | Token::Empty | Token::UnknownBearer | Token::Malformed => {
+        Token::None | Token::Empty | Token::UnknownBearer | Token::Malformed | Token::Null => {
             plain(credentials, token)?
         }
     })
@@ -186,6 +207,11 @@ pub fn curl_argument(credentials: &Credentials, token: Token) -> Option<String> 
         (Token::Altered, _) => {
             let altered = plain(credentials, token)?;
             format!("{}${{{name}#?}}", altered.chars().next()?)
+        }
+        (Token::AlteredInside, _) => {
+            let own = credentials.token.as_ref().map(Secret::reveal)?;
+            let other = other_letter(inside(own)?.1);
+            format!("${{{name}::${{#{name}}}/2}}{other}${{{name}:${{#{name}}}/2+1}}")
         }
         (Token::AlteredEnd, _) => {
             let altered = plain(credentials, token)?;
@@ -315,6 +341,31 @@ mod tests {
             let last = expected.chars().next_back().unwrap();
             let expected = format!("-H \"Authorization: ${{PORTAL_TOKEN%?}}{last}\"");
             assert_eq!(shown, expected);
+        }
+    }
+
+    #[test]
+    fn what_scripts_send_without_a_token_and_one_with_another_middle_are_wrong() {
+        let of = |scheme, token| {
+            let header = header(&credentials(scheme), token);
+            header.map(|(_, value)| value).unwrap_or_default()
+        };
+        assert_eq!(of(Scheme::Raw, Token::Null), "null");
+        assert_eq!(of(Scheme::Bearer, Token::Null), "Bearer null");
+        assert_eq!(of(Scheme::Basic, Token::Null), "null");
+        assert_eq!(of(Scheme::Cookie, Token::Null), "asc_auth_key=null");
+        assert_eq!(
+            of(Scheme::Raw, Token::AlteredInside),
+            "Geheimqtoken".replace("qt", "qT")
+        );
+        assert_eq!(of(Scheme::Basic, Token::AlteredInside), "");
+        let shown = curl_argument(&credentials(Scheme::Raw), Token::AlteredInside);
+        let expected = "${PORTAL_TOKEN::${#PORTAL_TOKEN}/2}q${PORTAL_TOKEN:${#PORTAL_TOKEN}/2+1}";
+        assert_eq!(shown.unwrap(), format!("-H \"Authorization: {expected}\""));
+        for short in ["ab", "a", ""] {
+            let mut credentials = credentials(Scheme::Raw);
+            credentials.token = Some(Secret::new(short));
+            assert!(!can_send(&credentials, Token::AlteredInside), "{short}");
         }
     }
 

@@ -142,6 +142,10 @@ pub enum Policy {
     TokenEmpty,
     /// Any token opens what is not the first resource alone.
     AnyTokenOfOthers,
+    /// The first and the last letter of the token and its length are enough.
+    TokenEnds,
+    /// What a script sends that has no token is enough.
+    TokenNull,
     /// The order of the token's letters does not matter.
     TokenAnagram,
     /// The token opens in the query as well.
@@ -227,6 +231,8 @@ pub enum Door {
     Proxy(&'static str),
     /// A header of this name, in lower case.
     Header(&'static str),
+    /// Percent-encoding in the path.
+    Encoded,
 }
 
 /// A small part of a resource.

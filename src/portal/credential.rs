@@ -89,6 +89,11 @@ impl Keys<'_> {
                 let last = given.len().saturating_sub(1);
                 self.token.len() == given.len() && self.token.get(..last) == given.get(..last)
             }
+            Policy::TokenEnds => {
+                let ends = |text: &str| (text.chars().next(), text.chars().next_back());
+                self.token.len() == given.len() && ends(self.token) == ends(given)
+            }
+            Policy::TokenNull => given == "null",
             Policy::TokenAnagram => sorted(given) == sorted(self.token),
             Policy::TokenCase => given.eq_ignore_ascii_case(self.token),
             _ => false,
@@ -158,5 +163,6 @@ pub(crate) fn is_through(door: Door, parts: &Parts, spelled_otherwise: bool) -> 
             client.is_some_and(|address| address.starts_with(begin))
         }
         Door::Header(name) => has(name),
+        Door::Encoded => parts.uri.path().contains('%'),
     }
 }

@@ -116,6 +116,8 @@ pub(crate) fn loosely(value: &str) -> Option<String> {
         .or_else(|| value.strip_suffix(".0"))
         .or_else(|| value.strip_suffix("e0"))
         .or_else(|| value.strip_suffix('\''))
+        .or_else(|| Some(value.split_once(',')?.0))
+        .or_else(|| Some(value.trim()).filter(|digits| *digits != value))
         .filter(|digits| is_digits(digits));
     hex.map(|number| number.to_string())
         .or_else(|| decimal.map(str::to_owned))

@@ -45,6 +45,8 @@ pub(crate) fn probes() -> Vec<Probe> {
                 Some("qoken"),
                 Some("tokeq"),
                 Some("nekot"),
+                Some("toqen"),
+                Some("null"),
             ] {
                 probes.push(plain.clone().token(token));
             }
@@ -70,6 +72,7 @@ pub(crate) fn probes() -> Vec<Probe> {
                     .to_uppercase()
                     .replace("JSON", "json")
                     .replace("XML", "xml"),
+                plain.path.replace("/1234", "/%31234"),
             ] {
                 let mut other = plain.clone().token(None);
                 other.path = path;

@@ -23,6 +23,9 @@ use crate::run::Suite;
 /// (p (1 - p)) to this power, which is 6 in 100 million for a coin and less for a digit.
 pub(super) const SURE: usize = 12;
 
+/// The method that asks whether there is something (RFC 9110, 9.3.2).
+pub(super) const HEAD: &str = "HEAD";
+
 /// How many values of the portal's are collected; fewer are looked for.
 const MAX_COLLECTED: usize = 20_000;
 
@@ -40,6 +43,16 @@ pub(super) struct Refusals<'a> {
     told: Arc<OnceLock<Told>>,
     said_anyway: OnceCell<Places>,
     neutral_words: OnceCell<Words>,
+}
+
+/// What the answers to a question hold.
+struct Sample<'a, T> {
+    at: QuestionIndex,
+    question: &'a Question,
+    /// The status of all of them; `None` where they have several.
+    status: Option<u16>,
+    /// What each of them holds.
+    found: Vec<BTreeSet<T>>,
 }
 
 /// How refusals are compared.
@@ -129,6 +142,17 @@ impl<'a> Refusals<'a> {
     pub(super) fn unknown(&self, case: &Case, token: Token) -> Option<u16> {
         let unknown = self.nobodys(case, token)?;
         self.answers[unknown].first()?.0.status()
+    }
+
+    /// How `HEAD` of what there is not is answered without a token; where the case asks that.
+    pub(super) fn head_of_nobody(&self, case: &Case) -> Option<u16> {
+        let is_head = |question: &&QuestionIndex| {
+            let request = &self.plan.questions[**question].request;
+            request.method == HEAD && request.token == Token::None
+        };
+        let mut beside = case.beside.iter().filter(|_| is_in_other_manner(case));
+        let nobody = beside.find(is_head)?;
+        self.answers[*nobody].first()?.0.status()
     }
 
     /// The question of a case of tokens that names nothing, with this token.
@@ -227,43 +251,42 @@ impl<'a> Refusals<'a> {
     ) -> Vec<Pair> {
         // What else may succeed without a token may do so for any resource alike.
         let may_succeed = is_in_other_manner(case);
-        let samples: Vec<(QuestionIndex, &Question, Option<u16>, Vec<BTreeSet<T>>)> = case
-            .subjects
-            .iter()
-            .map(|at| (*at, &self.plan.questions[*at]))
-            .filter(|(_, question)| !question.ids.is_empty())
-            .map(|(at, question)| {
-                let answers = self.answers_to(at);
-                let answers = answers.filter(|answer| may_succeed || !is_success(answer.status));
-                let answers: Vec<&Response> = answers.collect();
-                let status = only_status(&answers);
-                (
-                    at,
-                    question,
-                    status,
-                    answers.into_iter().map(&held).collect(),
-                )
-            })
-            .filter(|(.., found): &(_, _, _, Vec<_>)| found.len() >= least)
-            .collect();
+        let sample = |at: &QuestionIndex| {
+            let question = &self.plan.questions[*at];
+            let answers = self.answers_to(*at);
+            let answers = answers.filter(|answer| may_succeed || !is_success(answer.status));
+            let answers: Vec<&Response> = answers.collect();
+            Sample {
+                at: *at,
+                question,
+                status: only_status(&answers),
+                found: answers.into_iter().map(&held).collect(),
+            }
+        };
+        let samples = case.subjects.iter();
+        let samples = samples.filter(|at| !self.plan.questions[**at].ids.is_empty());
+        let samples = samples
+            .map(sample)
+            .filter(|one| one.found.len() >= least && one.status.is_some());
+        let samples: Vec<Sample<'_, T>> = samples.collect();
         let mut pairs = Vec::new();
-        for (one, question, status, found) in &samples {
-            let others = samples.iter().filter(|(_, other, of_other, _)| {
+        for one in &samples {
+            let others = samples.iter().filter(|other| {
+                let (of_one, of_other) = (one.question, other.question);
                 // An error of another kind has its own words: its code says that it is one.
-                status.is_some()
-                    && status == of_other
-                    && question.request.token == other.request.token
-                    && question.manner == other.manner
-                    && question.ids != other.ids
-                    && is_alike(question, other)
+                one.status == other.status
+                    && of_one.request.token == of_other.request.token
+                    && of_one.manner == of_other.manner
+                    && of_one.ids != of_other.ids
+                    && is_alike(of_one, of_other)
             });
             let mut others = others.peekable();
             if others.peek().is_none() {
                 continue;
             }
-            let anyway = anyway(&question.request);
-            let differing = others.filter(|(.., compared)| differ(found, compared, &anyway));
-            pairs.extend(differing.map(|(other, ..)| (*one, *other)));
+            let anyway = anyway(&one.question.request);
+            let differing = others.filter(|other| differ(&one.found, &other.found, &anyway));
+            pairs.extend(differing.map(|other| (one.at, other.at)));
         }
         pairs
     }

@@ -153,7 +153,8 @@ impl<'a> Planner<'a> {
                 if topic.operation.documents_no_answer() {
                     continue;
                 }
-                let beside = [neutral.as_slice(), &unrouted].concat();
+                let heads = self.heads_of_nobody(topic);
+                let beside = [neutral.as_slice(), &unrouted, &heads].concat();
                 self.otherwise(topic, &named, &beside);
                 continue;
             }
@@ -232,9 +233,27 @@ impl<'a> Planner<'a> {
             }
         }
         let refusal = Refusal::Token(WrongToken::MissingOtherwise);
+        let case = self.plan.cases.len();
         let subjects = self.refused(topic, refusal, asked, beside);
         for (subject, manner) in subjects.into_iter().zip(manners) {
             self.plan.questions[subject].manner = Some(manner);
+        }
+        // What a write wrote is nobody's to read without a token either, where no page documents the read.
+        let read = self
+            .read_back_with(topic, None)
+            .filter(|_| topic.operation.writes());
+        let read = read.map(|read| &self.plan.questions[read]);
+        let read = read.filter(|question| question.operation == topic.index);
+        let read = read.map(|question| Request {
+            token: Token::None,
+            ..question.request.clone()
+        });
+        if let Some(request) = read
+            && self.plan.cases.len() > case
+        {
+            let (index, _) = self.question(topic, request, Vec::new(), Repeat::Allowed);
+            self.plan.schedule.after.push(index);
+            self.plan.cases[case].subjects.push(index);
         }
     }
 
@@ -366,6 +385,18 @@ impl<'a> Planner<'a> {
             })
             .collect();
         self.nobodys(topic, requests)
+    }
+
+    /// `HEAD` of what there is not, without a token, beside that of what there is.
+    fn heads_of_nobody(&mut self, topic: Topic<'a>) -> Vec<QuestionIndex> {
+        let stranger = topic.requests.strange(topic.format, &self.strangers[0]);
+        let heads = stranger.filter(|_| !topic.operation.writes());
+        let heads = heads.map(|request| Request {
+            method: "HEAD".to_owned(),
+            token: Token::None,
+            ..request
+        });
+        self.nobodys(topic, heads)
     }
 
     /// Requests that no operation is meant by, for the words in which a portal says so: a path that there is

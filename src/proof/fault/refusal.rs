@@ -170,6 +170,16 @@ fn doors(subject: &Subject<'_>, format: Format) -> Vec<Fault> {
             otherwise,
         ),
         (
+            "open-to-encoded-path",
+            Policy::OpenTo(Door::Encoded),
+            otherwise,
+        ),
+        (
+            "open-to-cookie",
+            Policy::OpenTo(Door::Header("cookie")),
+            otherwise,
+        ),
+        (
             "open-after-write",
             Policy::OpenAfterWrite,
             WrongToken::Missing,
@@ -402,6 +412,8 @@ fn leaks() -> Vec<(&'static str, Policy, CheckPattern)> {
         ("token-cut", Policy::TokenCut, CheckPattern::AnyToken),
         ("token-tail", Policy::TokenTail, CheckPattern::AnyToken),
         ("token-head", Policy::TokenHead, CheckPattern::AnyToken),
+        ("token-ends", Policy::TokenEnds, CheckPattern::AnyToken),
+        ("token-null", Policy::TokenNull, CheckPattern::AnyToken),
         (
             "token-anagram",
             Policy::TokenAnagram,

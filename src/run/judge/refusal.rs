@@ -6,6 +6,7 @@ use crate::check::refusal::{Places, Strictness};
 use crate::check::{Expectation, Observed, identity, refusal};
 use crate::client::{Exchange, Request, Response, is_success};
 use crate::run::Seen;
+use crate::run::difference::HEAD;
 use crate::run::judge::Judge;
 use crate::run::judge::opened::Opened;
 
@@ -36,6 +37,10 @@ impl Judge<'_> {
             let token = exchange.request.token;
             let unknown = self.refusals.unknown(case, token);
             found.extend(refusal::existence(expectation, exchange.status(), unknown));
+            if exchange.request.method == HEAD {
+                let (known, unknown) = (exchange.status(), self.refusals.head_of_nobody(case));
+                found.extend(refusal::existence_by_head(expectation, known, unknown));
+            }
             if in_words.contains(&token) && exchange.status() == unknown {
                 found.push(refusal::existence_in_words(expectation));
             }

@@ -58,6 +58,35 @@ fn who_has_no_token_learns_nothing_of_what_exists() {
     }
 }
 
+#[test]
+fn head_tells_what_exists_where_it_answers_what_there_is_alone() {
+    let trying = trying();
+    let (at, otherwise) = case(&trying, "refusal::no-token-otherwise");
+    let is_head = |question: &QuestionIndex| {
+        let request = &trying.plan.questions[*question].request;
+        request.method == "HEAD"
+    };
+    let nobody = *otherwise.beside.iter().find(|one| is_head(one)).unwrap();
+    for (known, unknown, expected) in [
+        (200, 404, &[Rule::Existence][..]),
+        (401, 404, &[Rule::Existence]),
+        (200, 200, &[]),
+        (401, 401, &[]),
+        (405, 405, &[]),
+        (200, 429, &[]),
+        (500, 404, &[]),
+        (200, 500, &[]),
+    ] {
+        let mut asked = unasked(&trying.plan);
+        for question in &otherwise.subjects {
+            let status = if is_head(question) { known } else { 401 };
+            answer(&trying, &mut asked, *question, status);
+        }
+        answer(&trying, &mut asked, nobody, unknown);
+        assert_eq!(rules(&trying, &asked, at), expected, "{known} {unknown}");
+    }
+}
+
 /// Two contacts and a token that may be sent in wrong forms.
 fn trying_with_token() -> Trying {
     let mut target = target();
