@@ -63,8 +63,12 @@ impl Served {
 
     /// What was sent to documented paths, and not in another place or with a token where none belongs.
     fn sent(&self, wanted: impl Fn(&Logged) -> bool) -> Vec<String> {
-        const OTHERWISE: [&str; 5] = [
+        const OTHERWISE: [&str; 9] = [
             "2.0//",
+            "/%",
+            ";x",
+            ".json",
+            ".xml",
             "access_token=",
             "x=1",
             ".tml",
