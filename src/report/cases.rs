@@ -75,7 +75,7 @@ is = false
 
 ## How many requests
 
-Of both formats, a read that needs no token is asked 14 times and one that needs one about 100 times, of which most are refused; a read of a named resource about 130 times, and 40 times more for another resource of it. A write that may not be repeated is sent once, and about 80 requests that must be refused go with it. `--effort quick` sends 10 at most. `run --list` shows what there is to ask.
+Of both formats, a read that needs no token is asked 14 times and one that needs one about 120 times, of which most are refused; a read of a named resource about 160 times, and 65 times more for another resource of it. A write that may not be repeated is sent once, and about 100 requests that must be refused go with it. `--effort quick` sends 10 at most. `run --list` shows what there is to ask.
 ";
 
 /// The page of all cases, as Markdown.
