@@ -39,8 +39,8 @@ pub use crate::budget::Excess;
 pub use bound::MAX_VIOLATIONS;
 pub use name::{Known, Meant, Name, Word, count};
 pub use observed::{
-    AnswerPart, Caching, ErrorFlaw, Flaw, Garbling, Guard, Inside, LineChange, Malformed, Observed,
-    Origin, PathStyle, Platform, Review, Sketch,
+    AnswerPart, Caching, ErrorFlaw, Flaw, Foreign, Garbling, Guard, Inside, LineChange, Malformed,
+    Observed, Origin, PathStyle, Platform, Review, Sketch,
 };
 pub use promise::Promise;
 pub use rule::{Entry, Family, LevelError, Levels, REMARKS, Rule};
@@ -352,6 +352,9 @@ impl Expectation {
         actual: Observed,
     ) -> Violation {
         let (promised, member) = self.promise(pointer);
+        // What an answer is as a whole is said of no member.
+        let whole = pointer.is_empty().then_some(self.operation.heading);
+        let promised = promised.or(whole);
         Violation {
             rule,
             family: self.family_at(pointer),

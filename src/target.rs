@@ -233,6 +233,11 @@ pub enum TargetError {
         /// Where it is looked for.
         variables: &'static str,
     },
+    /// A token brings the word along that its scheme puts before it.
+    #[error(
+        "the token itself begins with `Bearer`, which --auth bearer puts before it: leave the word out"
+    )]
+    TwiceBearer,
     /// A secret has characters that its place cannot hold.
     #[error("the {what} holds characters that {place} cannot carry")]
     Uncarried {
@@ -361,7 +366,7 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// [`TargetError::Missing`] and [`TargetError::Uncarried`].
+    /// [`TargetError::Missing`], [`TargetError::TwiceBearer`] and [`TargetError::Uncarried`].
     pub fn of(
         scheme: Option<Scheme>,
         token: Option<Secret>,
@@ -408,6 +413,9 @@ impl Credentials {
                     if !Self::can_carry(token) {
                         return Err(uncarried("token", "a header"));
                     }
+                    if scheme == Scheme::Bearer && begins_with_bearer(token.reveal()) {
+                        return Err(TargetError::TwiceBearer);
+                    }
                     // RFC 6265, 4.1.1.
                     let is_cookie = |c: char| c.is_ascii_graphic() && !"\",;\\".contains(c);
                     if scheme == Scheme::Cookie && !token.reveal().chars().all(is_cookie) {
@@ -435,6 +443,12 @@ impl Credentials {
         self.token.is_some() || self.user.is_some()
     }
 
+    /// What of the token hardly belongs to it.
+    #[must_use]
+    pub fn token_flaw(&self) -> Option<TokenFlaw> {
+        TokenFlaw::of(self.token.as_ref()?.reveal())
+    }
+
     /// Where the token is found.
     #[must_use]
     pub fn token_source(&self) -> SecretSource {
@@ -458,6 +472,42 @@ impl Credentials {
         [&self.token, &self.user, &self.password]
             .into_iter()
             .flatten()
+    }
+}
+
+/// Whether a token brings the word along that is put before it.
+fn begins_with_bearer(token: &str) -> bool {
+    let mut words = token.split_whitespace();
+    let is_it = words
+        .next()
+        .is_some_and(|word| word.eq_ignore_ascii_case("bearer"));
+    is_it && words.next().is_some()
+}
+
+/// What of a token hardly belongs to it, which a shell or a file may have left there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenFlaw {
+    /// It stands in quotation marks.
+    Quoted,
+    /// White space stands before or behind it.
+    Padded,
+    /// It begins with `Bearer`.
+    Bearer,
+}
+
+impl TokenFlaw {
+    /// The first that a token has.
+    fn of(token: &str) -> Option<Self> {
+        let inner = token.trim();
+        let is_quoted =
+            |mark: char| inner.len() > 1 && inner.starts_with(mark) && inner.ends_with(mark);
+        if inner != token {
+            Some(Self::Padded)
+        } else if is_quoted('"') || is_quoted('\'') {
+            Some(Self::Quoted)
+        } else {
+            begins_with_bearer(token).then_some(Self::Bearer)
+        }
     }
 }
 
@@ -703,6 +753,18 @@ pub(crate) fn is_credential(name: &str) -> bool {
 mod tests {
     use super::*;
     use crate::address::parse_url;
+
+    #[test]
+    fn a_token_that_brings_its_scheme_along_is_refused_where_the_scheme_is_put_before_it() {
+        let of = |scheme, token: &str| {
+            Credentials::of(Some(scheme), Some(Secret::new(token)), None, None)
+        };
+        let twice = of(Scheme::Bearer, "bearer  geheim").unwrap_err();
+        assert!(matches!(twice, TargetError::TwiceBearer));
+        assert!(!twice.to_string().contains("geheim"), "{twice}");
+        assert!(of(Scheme::Bearer, "Bearerhood").is_ok());
+        assert!(of(Scheme::Raw, "Bearer geheim").is_ok(), "sent as it is");
+    }
 
     #[test]
     fn a_path_of_the_url_is_a_prefix() {

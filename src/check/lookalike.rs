@@ -12,6 +12,8 @@ use crate::shape::{Member, Object};
 
 /// How many members are looked at for the name of one that is missing.
 const MAX_OTHERS: usize = 500;
+/// The shortest name that is told from others as a part of them, in bytes.
+const MIN_PART: usize = 4;
 /// The longest name that could be another member's, in bytes.
 const MAX_NAME: usize = 100;
 
@@ -32,12 +34,45 @@ pub(super) fn missing(
     if let Some(other) = near {
         return (Rule::LetterCase, Observed::InItsPlace(Name::of(other)));
     }
+    let mut all = others.clone();
+    let only = all.next().filter(|_| all.next().is_none());
     let actual = others
         .find(|other| strsim::jaro_winkler(other, name) > 0.9)
+        .or(only.filter(|only| is_part(name, only) || is_part(only, name)))
         .map_or(Observed::Missing, |other| {
             Observed::Renamed(Name::of(other))
         });
     (Rule::Missing, actual)
+}
+
+/// Whether a name begins or ends with another one, whatever the letter case: `berthNumber` with `number`.
+fn is_part(part: &str, whole: &str) -> bool {
+    let (part, whole) = (part.to_lowercase(), whole.to_lowercase());
+    part.len() >= MIN_PART && (whole.starts_with(&part) || whole.ends_with(&part))
+}
+
+/// The member that holds the members of an object one step too deep, where none of them is in its place: an object
+/// with all that must be there.
+pub(super) fn deeper<'a>(members: &'a Map<String, Value>, object: &Object) -> Option<&'a str> {
+    let known = &object.members;
+    let mut due = known
+        .iter()
+        .filter(|member| member.is_required())
+        .peekable();
+    due.peek()?;
+    if known
+        .iter()
+        .any(|member| members.contains_key(&member.name))
+    {
+        return None;
+    }
+    let holds_all = |value: &Value| {
+        let inner = value.as_object();
+        inner.is_some_and(|inner| due.clone().all(|member| inner.contains_key(&member.name)))
+    };
+    let mut members = members.iter().take(MAX_OTHERS);
+    let (name, _) = members.find(|(_, value)| holds_all(value))?;
+    Some(name)
 }
 
 /// Optional members that are absent, while one of the same letters in another case is there.

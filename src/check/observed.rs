@@ -59,6 +59,8 @@ pub enum Observed {
     Missing,
     /// Nothing where a member belongs, and another of nearly its name.
     Renamed(Name),
+    /// Nothing where a member belongs, and all that belongs there below this one.
+    Deeper(Name),
     /// The member under another letter case.
     InItsPlace(Name),
     /// The members one step deeper, below this one.
@@ -176,6 +178,19 @@ pub enum Flaw {
         /// 1-based column, in characters.
         column: usize,
     },
+    /// Something in the place of JSON, or behind it.
+    Foreign {
+        /// What it is.
+        what: Foreign,
+        /// Whether JSON stands before it.
+        is_behind: bool,
+        /// The parser's words.
+        message: String,
+        /// 1-based line.
+        line: usize,
+        /// 1-based column, as the parser counts.
+        column: usize,
+    },
     /// Another fault of JSON, as its parser tells it, none of the body in it.
     Parser {
         /// The parser's words.
@@ -185,6 +200,21 @@ pub enum Flaw {
         /// 1-based column, as the parser counts.
         column: usize,
     },
+}
+
+/// What stands where JSON should, told without data of the portal's.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Foreign {
+    /// A word that other notations have for a value, such as `NaN`.
+    Word(&'static str),
+    /// A tag, by its name.
+    Tag(Name),
+    /// Another mark of markup, such as a comment.
+    Markup,
+    /// What PHP writes before the answer, by its first words.
+    Php(&'static str),
+    /// Another text, whose line goes on for so many characters.
+    Text(usize),
 }
 
 /// What is wrong with markup.
@@ -306,11 +336,13 @@ impl Observed {
             },
             Self::Garbled(garbling, _) => Self::Garbled(*garbling, Sketch::Text(0)),
             Self::SharedTag(_) => Self::SharedTag(0),
-            Self::Syntax(Flaw::Parser { message, .. }) => Self::Syntax(Flaw::Parser {
-                message: message.clone(),
-                line: 0,
-                column: 0,
-            }),
+            Self::Syntax(Flaw::Foreign { message, .. } | Flaw::Parser { message, .. }) => {
+                Self::Syntax(Flaw::Parser {
+                    message: message.clone(),
+                    line: 0,
+                    column: 0,
+                })
+            }
             Self::Syntax(Flaw::Markup { what, .. }) => Self::Syntax(Flaw::Markup {
                 what: *what,
                 line: 0,

@@ -130,7 +130,12 @@ fn is_further(run: &Run, than: &Run) -> bool {
     let reached = |run: &Run| {
         let conform = run.outcomes.iter();
         let conform = conform.filter(|outcome| outcome.verdict == Verdict::Conforms);
-        (!run.hints.contains(&Hint::UnknownPaths), conform.count())
+        (
+            !run.hints
+                .iter()
+                .any(|hint| matches!(hint, Hint::UnknownPaths { .. })),
+            conform.count(),
+        )
     };
     reached(run) > reached(than)
 }

@@ -369,7 +369,7 @@ fn place(
     html! {
         li {
             code { (report.safe(&pointer)) } ": " span.said { (report.safe(&said(seen))) }
-            (report.safe(&often(&group.seen)))
+            (report.safe(&often(report.run, &group.seen)))
             @if let Some(value) = value {
                 p.value { "Value: " code { (report.safe(&clip(value))) } }
             }

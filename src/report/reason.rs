@@ -20,7 +20,7 @@ use crate::report::words;
 use crate::run::{
     Doubt, Halt, Hint, Misfit, Obstacle, Reason, Run, Stage, Unready, Unused, Upshot, Verdict,
 };
-use crate::target::Target;
+use crate::target::{Target, TokenFlaw};
 
 /// How many files are named that hold no page.
 const MAX_FILES: usize = 20;
@@ -315,14 +315,33 @@ fn doubted(doubt: &Doubt) -> String {
                 "it asks for `{name}` credentials (WWW-Authenticate), and the token in {place} was sent otherwise: --auth {name} sends it so"
             )
         }
-        Doubt::Token { place } => format!("is the token in {place} valid and not expired?"),
+        Doubt::Token { place, flaw } => match flaw {
+            None => format!("is the token in {place} valid and not expired?"),
+            Some(TokenFlaw::Bearer) => format!(
+                "the token in {place} itself begins with `Bearer`: leave that out, --auth bearer adds it"
+            ),
+            Some(TokenFlaw::Quoted) => {
+                format!("the token in {place} stands in quotation marks, which are sent with it")
+            }
+            Some(TokenFlaw::Padded) => {
+                format!(
+                    "white space stands before or behind the token in {place}, and is sent with it"
+                )
+            }
+        },
+        Doubt::Rights { place } => format!(
+            "wrong tokens are refused otherwise (401), so that the portal knows the one in {place}: may its account read what is asked for?"
+        ),
     }
 }
 
 /// What to look at before the findings are read.
 pub(super) fn hint(hint: &Hint) -> String {
     match hint {
-        Hint::UnknownPaths => {
+        Hint::UnknownPaths { twice: Some(end) } => format!(
+            "every documented path is unknown here (404): the URL ends in /{end}, and so begin the pages' own paths, which are put behind it: leave it out of the URL"
+        ),
+        Hint::UnknownPaths { twice: None } => {
             "every documented path is unknown here (404): is the URL's path right? The pages' own paths, such as api/2.0/..., are put behind it".to_owned()
         }
         Hint::UnknownResources(named) => {

@@ -232,7 +232,12 @@ fn together_text(
             "" => "answer",
             pointer => &one_line(pointer),
         };
-        let _ = writeln!(out, "  {pointer}: {}{}", said(first), often(&group.seen));
+        let _ = writeln!(
+            out,
+            "  {pointer}: {}{}",
+            said(first),
+            often(report.run, &group.seen)
+        );
         if report.show_values
             && let Some(value) = &first.violation.value
         {

@@ -1,10 +1,12 @@
 //! The words of reports: one place for what several formats say.
 
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::check::{
-    Excess, Flaw, Garbling, LineChange, Malformed, Observed, Promise, Review, Rule, Sketch,
-    Violation, count,
+    Excess, Flaw, Foreign, Garbling, LineChange, Malformed, Observed, Promise, Review, Rule,
+    Sketch, Violation, count,
 };
 use crate::client::page::HtmlPage;
 use crate::client::{Clue, FailureKind};
@@ -98,19 +100,89 @@ pub(super) fn came_of_all(all: &[&Seen]) -> String {
 
 /// How often a finding shows, behind what is said of its first violation; nothing where it shows there alone, in
 /// every answer.
-pub(super) fn often(seen: &[&Seen]) -> String {
+pub(super) fn often(run: &Run, seen: &[&Seen]) -> String {
     let Some(first) = seen.first() else {
         return String::new();
     };
-    let often = if first.times < first.of {
-        format!(", in {} of {} answers", first.times, first.of)
-    } else {
-        String::new()
-    };
-    match seen.len() - 1 {
-        0 => often,
-        more => format!("{often} (and {})", count(more, "other place")),
+    let mut told = in_answers(run, first);
+    let places: BTreeSet<&str> = seen
+        .iter()
+        .map(|seen| seen.violation.pointer.as_str())
+        .collect();
+    let shape = unindexed(&first.violation.pointer);
+    let alike = places
+        .iter()
+        .filter(|place| unindexed(place) == shape)
+        .count();
+    let items = first
+        .shown
+        .items
+        .filter(|items| *items >= alike && !first.shown.is_cut);
+    match items {
+        Some(1) => {}
+        Some(items) => {
+            let _ = write!(told, ", in {alike} of {}", count(items, "item"));
+        }
+        None if alike > 1 => {
+            let _ = write!(told, " (and {})", count(alike - 1, "other item"));
+        }
+        None => {}
     }
+    let elsewhere = places.len() - alike;
+    if elsewhere > 0 {
+        let _ = write!(told, " (and {})", count(elsewhere, "other place"));
+    }
+    // One place says different things in different answers.
+    if places.len() == 1
+        && let Some(other) = seen.get(1)
+    {
+        let _ = write!(
+            told,
+            " (in other answers {})",
+            came(&other.violation.actual)
+        );
+    }
+    one_line(&told)
+}
+
+/// In which answers a violation was seen; nothing where it was in all.
+fn in_answers(run: &Run, seen: &Seen) -> String {
+    if seen.times >= seen.of {
+        return String::new();
+    }
+    let each = &seen.shown.each;
+    let is_sure = each.iter().all(|(_, times, of)| *times == 0 || times == of);
+    let paths = |is_meant: fn(usize) -> bool| -> BTreeSet<&str> {
+        let meant = each.iter().filter(|(_, times, _)| is_meant(*times));
+        let questions = meant.filter_map(|(at, ..)| run.plan.questions.get(*at));
+        questions
+            .map(|question| question.request.path.as_str())
+            .collect()
+    };
+    let (always, never) = (paths(|times| times > 0), paths(|times| times == 0));
+    if is_sure && !always.is_empty() && !never.is_empty() && always.is_disjoint(&never) {
+        return format!(", always for {}, never for {}", some(&always), some(&never));
+    }
+    format!(", in {} of {} answers", seen.times, seen.of)
+}
+
+/// The first of some paths, and how many more there are.
+fn some(paths: &BTreeSet<&str>) -> String {
+    let first = paths.first().copied().unwrap_or_default();
+    match paths.len() {
+        0 | 1 => format!("/{first}"),
+        all => format!("/{first} and {} more", all - 1),
+    }
+}
+
+/// A pointer with a star for each place in a list.
+fn unindexed(pointer: &str) -> String {
+    let is_place = |step: &str| !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
+    let steps = pointer.split('/');
+    let steps: Vec<&str> = steps
+        .map(|step| if is_place(step) { "*" } else { step })
+        .collect();
+    steps.join("/")
 }
 
 /// What was promised and what came, in one sentence.
@@ -119,9 +191,22 @@ pub(super) fn disagreement(expected: &Promise, actual: &Observed) -> String {
         Promise::Documented => format!("documented, {}", came(actual)),
         expected => {
             let came = came(actual);
-            format!("expected {}, got {came}", promised_beside(expected, actual))
+            let got = if is_sentence(actual) { "but" } else { "got" };
+            format!(
+                "expected {}, {got} {came}",
+                promised_beside(expected, actual)
+            )
         }
     }
+}
+
+/// Whether what came is told by what happened.
+fn is_sentence(observed: &Observed) -> bool {
+    use FailureKind::{Broken, Encoding, Malformed, TooLarge};
+    let Observed::Failure { kind, .. } = observed else {
+        return false;
+    };
+    matches!(kind, Broken | Encoding | Malformed | TooLarge)
 }
 
 /// The same of what a report says.
@@ -257,6 +342,7 @@ pub(super) fn came(observed: &Observed) -> String {
         Observed::Twice => "the member stands twice".into(),
         Observed::Missing => "missing".into(),
         Observed::Renamed(name) => format!("missing; renamed to {name}?"),
+        Observed::Deeper(name) => format!("missing; it stands below {name}"),
         Observed::InItsPlace(name) => format!("{name} in its place"),
         Observed::Below(name) => format!("them below {name}"),
         Observed::Value(value) => sketched(*value),
@@ -420,11 +506,35 @@ fn malformed(flaw: &Flaw) -> String {
         Flaw::Markup { what, line, column } => {
             format!("{} (line {line}, column {column})", markup(*what))
         }
+        Flaw::Foreign {
+            what,
+            is_behind,
+            line,
+            column,
+            ..
+        } => {
+            let before = if *is_behind {
+                "JSON, and behind it "
+            } else {
+                ""
+            };
+            format!("{before}{} (line {line}, column {column})", foreign(what))
+        }
         Flaw::Parser {
             message,
             line,
             column,
         } => format!("{message} (line {line}, column {column})"),
+    }
+}
+
+fn foreign(what: &Foreign) -> String {
+    match what {
+        Foreign::Word(word) => format!("`{word}`, which is no JSON"),
+        Foreign::Tag(name) => format!("markup, the tag {name}"),
+        Foreign::Markup => "markup".to_owned(),
+        Foreign::Php(words) => format!("a message of PHP, `{words}`"),
+        Foreign::Text(length) => format!("a text of {}", count(*length, "character")),
     }
 }
 

@@ -699,7 +699,9 @@ impl Asked {
             .flatten()
             .map(|(exchange, _)| exchange)
             .collect();
-        let successes: Vec<&Exchange> = successes(selected.cases())
+        let asked = successes(selected.cases()).into_iter();
+        let asked: Vec<QuestionIndex> = asked.filter(|one| !self.of(*one).is_empty()).collect();
+        let successes: Vec<&Exchange> = asked
             .iter()
             .flat_map(|question| self.of(*question))
             .map(|(exchange, _)| exchange)
@@ -716,9 +718,45 @@ impl Asked {
             return (found, Vec::new());
         }
         let hint = obstacle::hint(&all, &successes, || named(suite, target));
+        let hint = hint.map(|hint| of_path(hint, suite, (selected.plan(), &asked), target));
         let halt = self.halt.map(Hint::Halted);
         (None, hint.into_iter().chain(halt).collect())
     }
+}
+
+/// The same hint, but where an operation whose path names nothing is not known either: it is the path then.
+fn of_path(
+    hint: Hint,
+    suite: &Suite,
+    (plan, asked): (&Plan, &[QuestionIndex]),
+    target: &Target,
+) -> Hint {
+    let operations = &suite.contract.operations;
+    let names_nothing = |question: &QuestionIndex| {
+        let operation = plan.questions[*question].operation;
+        !operations[operation].path.contains('{')
+    };
+    let is_path = matches!(hint, Hint::UnknownPaths { .. }) || asked.iter().any(names_nothing);
+    if !is_path {
+        return hint;
+    }
+    let paths: Vec<&str> = operations.iter().map(|one| one.path.as_str()).collect();
+    Hint::UnknownPaths {
+        twice: twice(target.url.path(), &paths),
+    }
+}
+
+/// What a path ends in and all others begin with, in whole steps.
+fn twice(path: &str, others: &[&str]) -> Option<String> {
+    let path = path.trim_matches('/');
+    let starts = path.match_indices('/').map(|(at, _)| at + 1);
+    let mut ends = std::iter::once(0).chain(starts).map(|at| &path[at..]);
+    let begins = |end: &str, other: &str| {
+        let rest = other.strip_prefix(end);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let found = ends.find(|end| !end.is_empty() && others.iter().all(|one| begins(end, one)))?;
+    (!others.is_empty()).then(|| found.to_owned())
 }
 
 /// The parameters that name resources, with the values that were tried.

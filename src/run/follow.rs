@@ -18,6 +18,12 @@ pub struct Shown {
     pub beside: BTreeSet<QuestionIndex>,
     /// Whether answers showed more than is told, so that nobody knows which items are concerned.
     pub is_cut: bool,
+    /// How many items there are where it was seen in one, in the first answer that shows it; `None` where nobody
+    /// counted them.
+    pub items: Option<usize>,
+    /// The same for each question: in how many answers it was seen, and of how many. Empty where every answer shows
+    /// it, and where there is one question.
+    pub each: Vec<(QuestionIndex, usize, usize)>,
 }
 
 impl Shown {

@@ -22,6 +22,7 @@ use crate::check::{
 use crate::client::media_type::media_type;
 use crate::client::{Exchange, Repeat};
 use crate::contract::Format;
+use crate::pointer::unescaped;
 use crate::run::ask::Asked;
 use crate::run::difference::{Answer, Refusals};
 use crate::run::{Halt, Obstacle, Outcome, Reason, Seen, Shown, Suite, Verdict};
@@ -464,7 +465,9 @@ impl Judge<'_> {
         let mut all: Vec<Seen> = Vec::new();
         let mut places: BTreeMap<(Rule, String, Observed), usize> = BTreeMap::new();
         let mut is_cut = false;
-        for (question, (exchange, reading)) in &answers {
+        let mut items = Items::default();
+        let mut each: Vec<BTreeMap<QuestionIndex, usize>> = Vec::new();
+        for (at, (question, (exchange, reading))) in answers.iter().enumerate() {
             let read = reading
                 .as_ref()
                 .map_or(0, |reading| reading.violations.len());
@@ -473,22 +476,39 @@ impl Judge<'_> {
                 let (pointer, actual) = (violation.pointer.clone(), violation.actual.clone());
                 match places.entry((violation.rule, pointer, actual)) {
                     Entry::Occupied(known) => {
+                        *each[*known.get()].entry(*question).or_default() += 1;
                         let known = &mut all[*known.get()];
                         known.times += 1;
                         known.shown.by.insert(*question);
                     }
                     Entry::Vacant(place) if all.len() < MAX_VIOLATIONS => {
+                        let body = reading.as_ref().and_then(|reading| reading.body.as_deref());
+                        let body = body.filter(|_| violation.family == Family::Schema);
+                        let shown = Shown {
+                            items: body.and_then(|body| items.of(at, body, &place.key().1)),
+                            ..Shown::by(&[*question])
+                        };
                         place.insert(all.len());
+                        each.push(BTreeMap::from([(*question, 1)]));
                         let seen = self.seen(*question, violation, exchange, answers.len());
-                        let shown = Shown::by(&[*question]);
                         all.push(Seen { shown, ..seen });
                     }
                     Entry::Vacant(_) => is_cut = true,
                 }
             }
         }
-        for seen in &mut all {
+        let several = questions.len() > 1;
+        for (seen, times) in all.iter_mut().zip(each) {
             seen.shown.is_cut = is_cut;
+            if several && seen.times < seen.of {
+                let of = |question: &QuestionIndex| self.asked.of(*question).len();
+                let asked = questions.iter().filter(|question| of(question) > 0);
+                let each = asked.map(|question| {
+                    let times = times.get(question).copied().unwrap_or_default();
+                    (*question, times, of(question))
+                });
+                seen.shown.each = each.collect();
+            }
         }
         all
     }
@@ -531,6 +551,50 @@ impl Judge<'_> {
             definition,
             ..seen(violation, exchange, of)
         }
+    }
+}
+
+/// What stands below a value at a step, `*` for all items.
+fn below<'a>(value: &'a Value, step: &str) -> Vec<&'a Value> {
+    match value {
+        Value::Array(items) if step == "*" => items.iter().collect(),
+        Value::Object(members) => members.get(&*unescaped(step)).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// How many items there are in the places of answers, each counted once.
+#[derive(Default)]
+struct Items(BTreeMap<(usize, String), Option<usize>>);
+
+impl Items {
+    /// Those beside the one that a JSON pointer leads into, in the body of an answer; `None` where it leads into none.
+    fn of(&mut self, answer: usize, body: &Value, pointer: &str) -> Option<usize> {
+        let is_place =
+            |step: &str| !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
+        // A member that is missing is one of the object around it.
+        let (around, last) = pointer.rsplit_once('/')?;
+        let within = if is_place(last) { pointer } else { around };
+        let steps = within
+            .split('/')
+            .map(|step| if is_place(step) { "*" } else { step });
+        let steps: Vec<&str> = steps.collect();
+        if !steps.contains(&"*") {
+            return None;
+        }
+        let known = self.0.entry((answer, steps.join("/")));
+        *known.or_insert_with(|| {
+            let mut found = vec![body];
+            for step in &steps[1..] {
+                found = found.into_iter().flat_map(|one| below(one, step)).collect();
+            }
+            // What is no object can lack nothing.
+            let count = found
+                .iter()
+                .filter(|value| is_place(last) || value.is_object())
+                .count();
+            (count > 0).then_some(count)
+        })
     }
 }
 

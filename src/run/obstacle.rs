@@ -8,7 +8,7 @@ use crate::client::{Clue, Exchange, Failure, FailureKind};
 use crate::config::Scheme;
 use crate::contract::OperationId;
 use crate::run::{Halt, NoTestData, NoToken, Unused};
-use crate::target::{SecretSource, Target};
+use crate::target::{SecretSource, Target, TokenFlaw};
 
 /// Why a portal could not be judged at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -190,6 +190,13 @@ pub enum Doubt {
     Token {
         /// Where it was found.
         place: SecretSource,
+        /// What of it hardly belongs to it.
+        flaw: Option<TokenFlaw>,
+    },
+    /// What the account may do: wrong tokens are refused otherwise.
+    Rights {
+        /// Where the token was found.
+        place: SecretSource,
     },
 }
 
@@ -197,7 +204,10 @@ pub enum Doubt {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Hint {
     /// Not one documented path is known.
-    UnknownPaths,
+    UnknownPaths {
+        /// What the URL ends in, where all documented paths begin with it.
+        twice: Option<String>,
+    },
     /// Not one named resource is known: the parameters that name them, with the values that were tried.
     UnknownResources(Vec<(String, Vec<String>)>),
     /// Not everything was asked.
@@ -268,7 +278,7 @@ pub(super) fn obstacle(
     unanswered(all)
         .or_else(|| tls_port(all, successes, target))
         .or_else(|| refusing_page(all, successes))
-        .or_else(|| misplaced(successes, target))
+        .or_else(|| Some(misplaced(successes, target)?.beside(all)))
         .or_else(|| closed(all))
         .or_else(|| only_html(successes))
         .or_else(|| blank_html(all, successes))
@@ -426,6 +436,24 @@ impl Obstacle {
     }
 }
 
+impl Obstacle {
+    /// The same beside all that was answered: who is told from nobody (401), and still refused (403), lacks rights
+    /// (RFC 9110, 15.5.4).
+    fn beside(self, all: &[&Exchange]) -> Self {
+        let is_unknown = |exchange: &&Exchange| exchange.status() == Some(401);
+        match self {
+            Self::Credentials {
+                status: 403,
+                doubt: Doubt::Token { place, flaw: None },
+            } if all.iter().any(is_unknown) => Self::Credentials {
+                status: 403,
+                doubt: Doubt::Rights { place },
+            },
+            other => other,
+        }
+    }
+}
+
 /// Something else than the API stands at the URL, or does not let the run through.
 fn misplaced(successes: &[&Exchange], target: &Target) -> Option<Obstacle> {
     let first = *successes.first()?;
@@ -445,7 +473,10 @@ fn misplaced(successes: &[&Exchange], target: &Target) -> Option<Obstacle> {
                 let place = credentials.token_source();
                 match other_scheme(successes, scheme) {
                     Some(asked) => Doubt::OtherScheme { place, asked },
-                    None => Doubt::Token { place },
+                    None => Doubt::Token {
+                        place,
+                        flaw: credentials.token_flaw(),
+                    },
                 }
             }
         };
@@ -516,7 +547,7 @@ pub(super) fn hint(
         return None;
     }
     Some(if all.iter().all(is_unknown) {
-        Hint::UnknownPaths
+        Hint::UnknownPaths { twice: None }
     } else {
         Hint::UnknownResources(named())
     })

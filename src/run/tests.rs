@@ -11,7 +11,7 @@ use crate::client::{Exchange, Failure, Response};
 use crate::config::Scheme;
 use crate::run::tests_support::suite;
 use crate::secret::Secret;
-use crate::target::SecretSource;
+use crate::target::{SecretSource, TokenFlaw};
 use crate::waiver::Pattern;
 use crate::{case, contract, page, profile};
 
@@ -224,9 +224,41 @@ fn refused_credentials_are_doubted_as_they_were_found() {
     assert_eq!(
         doubt(Scheme::Bearer, true),
         Doubt::Token {
-            place: SecretSource::Variable(variable())
+            place: SecretSource::Variable(variable()),
+            flaw: None
         }
     );
+    let flaw = |token: &str| {
+        let mut target = target();
+        target.credentials.token = Some(Secret::new(token));
+        match obstacle::obstacle(&[&refused], &[&refused], &target) {
+            Some(Obstacle::Credentials {
+                doubt: Doubt::Token { flaw, .. },
+                ..
+            }) => flaw,
+            other => panic!("{other:?}"),
+        }
+    };
+    for (token, expected) in [
+        ("geheim", None),
+        ("Bearerhood", None),
+        ("bearer geheim", Some(TokenFlaw::Bearer)),
+        (" geheim", Some(TokenFlaw::Padded)),
+        ("\"geheim\"", Some(TokenFlaw::Quoted)),
+    ] {
+        assert_eq!(flaw(token), expected, "{token}");
+    }
+    let forbidden = answered(403);
+    let rights = |all: &[&Exchange]| {
+        let mut target = target();
+        target.credentials.token = Some(Secret::new("geheim"));
+        match obstacle::obstacle(all, &[&forbidden], &target) {
+            Some(Obstacle::Credentials { doubt, .. }) => matches!(doubt, Doubt::Rights { .. }),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(rights(&[&forbidden, &refused]));
+    assert!(!rights(&[&forbidden]));
     let challenged = |scheme, challenge: &str| {
         let mut refused = answered(401);
         let response = refused.outcome.as_mut().unwrap();
@@ -284,7 +316,10 @@ fn unknown_paths_are_told_from_unknown_resources() {
     let (unknown, refused, known) = (answered(404), answered(401), answered(200));
     let hint =
         |all: &[&Exchange], successes: &[&Exchange]| obstacle::hint(all, successes, Vec::new);
-    assert_eq!(hint(&[&unknown], &[&unknown]), Some(Hint::UnknownPaths));
+    assert_eq!(
+        hint(&[&unknown], &[&unknown]),
+        Some(Hint::UnknownPaths { twice: None })
+    );
     let resources = Some(Hint::UnknownResources(Vec::new()));
     assert_eq!(hint(&[&unknown, &refused], &[&unknown]), resources);
     assert_eq!(hint(&[&unknown, &known], &[&unknown, &known]), None);

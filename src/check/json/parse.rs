@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use crate::budget::{Unread, json};
-use crate::check::{Expectation, Flaw, Observed, Promise, Rule, Violation, transport};
+use crate::check::{
+    Expectation, Flaw, Foreign, Name, Observed, Promise, Rule, Violation, transport,
+};
 use crate::contract::Format;
 use crate::input;
 
@@ -24,7 +26,7 @@ pub(super) fn body(
             let flaw = if text.trim().is_empty() {
                 Flaw::Empty
             } else {
-                flaw(&error)
+                flaw(text, &error)
             };
             violations.push(transport::violation(
                 expectation,
@@ -50,9 +52,20 @@ pub(super) fn body(
 }
 
 /// What is wrong with the syntax, without the text around it.
-fn flaw(error: &serde_json::Error) -> Flaw {
+fn flaw(text: &str, error: &serde_json::Error) -> Flaw {
     let (line, column) = (error.line(), error.column());
     let message = input::message(error);
+    if error.is_syntax()
+        && let Some(what) = foreign(text, &message, line, column)
+    {
+        return Flaw::Foreign {
+            what,
+            is_behind: message == "trailing characters",
+            message,
+            line,
+            column,
+        };
+    }
     // What is said of values quotes them, and they are the portal's data.
     let message = if error.is_data() {
         "another text".to_owned()
@@ -63,5 +76,99 @@ fn flaw(error: &serde_json::Error) -> Flaw {
         message,
         line,
         column,
+    }
+}
+
+/// Words that other notations have for values.
+const WORDS: [&str; 10] = [
+    "NaN",
+    "nan",
+    "Infinity",
+    "inf",
+    "undefined",
+    "None",
+    "True",
+    "False",
+    "TRUE",
+    "FALSE",
+];
+/// What PHP begins its messages with.
+const PHP: [&str; 5] = [
+    "Warning:",
+    "Notice:",
+    "Deprecated:",
+    "Fatal error:",
+    "Parse error:",
+];
+
+/// What stands at a place in the place of JSON; `None` for a slip within it, such as a comma too many.
+fn foreign(text: &str, message: &str, line: usize, column: usize) -> Option<Foreign> {
+    let line = text.split('\n').nth(line.checked_sub(1)?)?;
+    let at = line.floor_char_boundary(column.saturating_sub(1));
+    // The parser goes into a word as far as it looks like one of its own.
+    let is_letter = |c: char| c.is_ascii_alphabetic();
+    let start = line[..at].trim_end_matches(is_letter).len();
+    let rest = &line[start..];
+    let word = rest.trim_start_matches('-');
+    let end = word.find(|c: char| !is_letter(c)).unwrap_or(word.len());
+    if let Some(known) = WORDS.into_iter().find(|known| *known == &word[..end]) {
+        return Some(Foreign::Word(known));
+    }
+    if let Some(known) = PHP.into_iter().find(|known| rest.starts_with(known)) {
+        return Some(Foreign::Php(known));
+    }
+    if let Some(tag) = rest.strip_prefix('<') {
+        let end = tag.find(|c: char| !c.is_ascii_alphanumeric());
+        let name = &tag[..end.unwrap_or(tag.len())];
+        return Some(match name {
+            "" => Foreign::Markup,
+            name => Foreign::Tag(Name::of(name)),
+        });
+    }
+    // A name without quotation marks is told as such.
+    let is_text =
+        ["expected value", "trailing characters"].contains(&message) && rest.starts_with(is_letter);
+    is_text.then(|| Foreign::Text(rest.trim_end().chars().count()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_in_the_place_of_json_is_told_and_a_slip_within_it_is_not() {
+        let of = |text: &str| {
+            let error = serde_json::from_str::<Value>(text).map_or_else(Some, |_| None);
+            match error.map(|error| flaw(text, &error)) {
+                Some(Flaw::Foreign {
+                    what, is_behind, ..
+                }) => Some((what, is_behind)),
+                _ => None,
+            }
+        };
+        let tag = |name: &str| Foreign::Tag(Name::of(name));
+        for (text, expected) in [
+            ("{\"a\": NaN}", Some((Foreign::Word("NaN"), false))),
+            ("{\"a\": nan}", Some((Foreign::Word("nan"), false))),
+            ("[None, 1]", Some((Foreign::Word("None"), false))),
+            (
+                "{\"a\": -Infinity}",
+                Some((Foreign::Word("Infinity"), false)),
+            ),
+            (
+                "\nWarning: x in /var on line 12\n{}",
+                Some((Foreign::Php("Warning:"), false)),
+            ),
+            ("<br />\n{}", Some((tag("br"), false))),
+            ("{}\n<!-- cached -->", Some((Foreign::Markup, true))),
+            ("Ada Lovelace", Some((Foreign::Text(12), false))),
+            ("{\"a\": 1,}", None),
+            ("[1 2]", None),
+            ("{\"a\"", None),
+            ("'a'", None),
+            ("{name: 1}", None),
+        ] {
+            assert_eq!(of(text), expected, "{text}");
+        }
     }
 }

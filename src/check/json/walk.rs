@@ -114,6 +114,11 @@ impl<'a, 'v> Walk<'a, 'v> {
 
     fn object(&mut self, members: &'a Map<String, Value>, object: &'a Object, way: &Way<'_>) {
         let mut known = 0;
+        let deeper = self
+            .sought
+            .breaches
+            .then(|| lookalike::deeper(members, object));
+        let deeper = deeper.flatten();
         for member in &object.members {
             match members.get(&member.name) {
                 Some(value) => {
@@ -128,7 +133,15 @@ impl<'a, 'v> Walk<'a, 'v> {
                         self.constant(value, member, way);
                     }
                 }
-                None if is_due(member, members) => self.missing(member, members, object, way),
+                None if is_due(member, members) => match deeper {
+                    Some(name) => {
+                        let way = &Way::Member(way, &member.name);
+                        let expected = self.expectation.presence(&way.pointer());
+                        let actual = Observed::Deeper(Name::of(name));
+                        self.breach(Rule::Missing, way, expected, actual, None);
+                    }
+                    None => self.missing(member, members, object, way),
+                },
                 None => {}
             }
         }

@@ -244,6 +244,9 @@ fn a_name_is_sought_among_short_ones_that_nobody_documents() {
     let found = (Rule::Missing, Observed::Renamed(plain("Names")));
     assert_eq!(missing("Name", "Names", &[]), found);
     assert_eq!(missing("Name", "Nothing", &[]), nothing);
+    let found = (Rule::Missing, Observed::Renamed(plain("BoatName")));
+    assert_eq!(missing("Name", "BoatName", &[]), found);
+    assert_eq!(missing("Id", "Identity", &[]), nothing, "too short to tell");
     let (longest, longer) = ("a".repeat(100), "a".repeat(101));
     let found = missing(&longest.to_uppercase(), &longest, &[]);
     assert_eq!(found.0, Rule::LetterCase);

@@ -615,3 +615,21 @@ async fn what_is_edited_while_an_edit_is_looked_into_is_read_in_both_formats() {
     assert_eq!(last(json)["response"]["DisplayName"], "c");
     assert_eq!(last(xml)["response"]["DisplayName"], "c");
 }
+
+#[test]
+fn what_the_url_ends_in_and_all_paths_begin_with_stands_there_twice() {
+    for (path, others, expected) in [
+        ("/v1", &["v1/boats", "v1"][..], Some("v1")),
+        ("/portal/api/2.0/", &["api/2.0/x"], Some("api/2.0")),
+        ("/v1", &["v1/boats", "v2/boats"], None),
+        ("/v1", &["v10/boats"], None),
+        ("/", &["v1/boats"], None),
+        ("/v1", &[], None),
+    ] {
+        assert_eq!(
+            twice(path, others).as_deref(),
+            expected,
+            "{path} {others:?}"
+        );
+    }
+}

@@ -547,3 +547,25 @@ fn first_answers_that_are_unlike_all_others_of_every_resource_are_no_edits() {
     let late = [&[(link, 1)], &of(one, [1, 2, 2])[..], &of(other, [2; 3])].concat();
     assert_eq!(rules(&asked(&late)), []);
 }
+
+#[test]
+fn items_are_counted_where_one_was_seen() {
+    let body = serde_json::json!({
+        "items": [{"a": 1, "b": [{}, {}]}, {"b": [{}]}, null],
+        "one": {"a": 1},
+    });
+    for (pointer, expected) in [
+        ("/items/0/a", Some(2)),
+        ("/items/7", Some(3)),
+        ("/items/0/b/1/c", Some(3)),
+        ("/one/a", None),
+        ("/others/0/a", None),
+        ("", None),
+    ] {
+        assert_eq!(
+            Items::default().of(0, &body, pointer),
+            expected,
+            "{pointer}"
+        );
+    }
+}
