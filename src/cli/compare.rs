@@ -43,9 +43,10 @@ pub(super) fn compare(options: &Options) -> Result<ExitCode, UsageError> {
     if let (Some(old), [new]) = (old, recorded.as_slice()) {
         let since = Since::of(&old, new);
         if let Some(obstacle) = new.obstacle() {
-            return Err(UsageError(format!(
-                "nothing can be said of what is new: the later run judged nothing: {obstacle}"
-            )));
+            eprint(&format!(
+                "nothing can be said of what is new: the later run judged nothing: {obstacle}\n"
+            ));
+            return Ok(ExitCode::NotJudged);
         }
         print(&compare::since_on_terminal(&since, width()))?;
         files.write(

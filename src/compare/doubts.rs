@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::compare::recorded::Recorded;
 
 /// What reports have to have in common, and what it means for a comparison of portals where they do not.
-const PORTALS: [(Kind, &str); 3] = [
+const PORTALS: [(Kind, &str); 5] = [
     (
         Kind::Tool,
         "a rule that one of them does not have is not told of its portals",
@@ -18,10 +18,18 @@ const PORTALS: [(Kind, &str); 3] = [
         Kind::Profile,
         "what a profile allows is no deviation of the portals that are judged by it",
     ),
+    (
+        Kind::Rules,
+        "a rule that fails nothing in one report is not compared with its portal",
+    ),
+    (
+        Kind::Effort,
+        "what only the more thorough runs ask is not known of the other portals",
+    ),
 ];
 
 /// The same of two reports of one portal.
-const TIMES: [(Kind, &str); 4] = [
+const TIMES: [(Kind, &str); 6] = [
     (
         Kind::Tool,
         "a rule that only one of them has is new or gone with it",
@@ -35,6 +43,14 @@ const TIMES: [(Kind, &str); 4] = [
         "what is new or gone may be so in the profile, and not in the portal",
     ),
     (
+        Kind::Rules,
+        "a rule that only one of them fails for is new, or not looked at now",
+    ),
+    (
+        Kind::Effort,
+        "what only the more thorough of both asks may be new or gone with it",
+    ),
+    (
         Kind::Portal,
         "what is new or gone may be what another portal does",
     ),
@@ -46,6 +62,8 @@ enum Kind {
     Tool,
     Pages,
     Profile,
+    Rules,
+    Effort,
     Portal,
 }
 
@@ -55,6 +73,8 @@ impl Kind {
             Self::Tool => "versions of the program",
             Self::Pages => "pages",
             Self::Profile => "profiles",
+            Self::Rules => "levels of rules",
+            Self::Effort => "efforts",
             Self::Portal => "portals",
         }
     }
@@ -66,6 +86,8 @@ impl Kind {
             Self::Tool => (&report.tool, ""),
             Self::Pages => (&report.pages, &digests.pages),
             Self::Profile => (&report.profile, &digests.profile),
+            Self::Rules => (&report.rules.words, ""),
+            Self::Effort => (&report.rules.effort, ""),
             Self::Portal => (&report.url, ""),
         }
     }
@@ -73,7 +95,10 @@ impl Kind {
     /// Whether two reports have the same: by its digest, where both say one.
     fn is_same(self, one: &Recorded, other: &Recorded) -> bool {
         let ((name, digest), (other_name, other_digest)) = (self.of(one), self.of(other));
-        if digest.is_empty() || other_digest.is_empty() {
+        let is_said = !name.is_empty() && !other_name.is_empty();
+        if matches!(self, Self::Rules | Self::Effort) && !is_said {
+            true
+        } else if digest.is_empty() || other_digest.is_empty() {
             name == other_name
         } else {
             digest == other_digest
@@ -113,9 +138,9 @@ pub(super) fn doubts_since(old: &Recorded, new: &Recorded) -> Vec<String> {
         .collect()
 }
 
-/// Whether two portals were judged by the same pages and the same profile.
+/// Whether two portals were judged by the same pages, the same profile and the same rules.
 pub(super) fn are_alike(one: &Recorded, other: &Recorded) -> bool {
-    [Kind::Pages, Kind::Profile]
+    [Kind::Pages, Kind::Profile, Kind::Rules]
         .iter()
         .all(|kind| kind.is_same(one, other))
 }

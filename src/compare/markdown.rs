@@ -75,7 +75,7 @@ pub fn markdown(comparison: &Comparison) -> String {
             words::letter(pair.used_with),
         );
         let meets = match pair.breaks.len() {
-            0 => words::nothing(pair).to_owned(),
+            0 => words::nothing(pair),
             ways => format!("breaks in {}", count(ways, "way")),
         };
         let _ = writeln!(

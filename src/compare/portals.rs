@@ -27,6 +27,9 @@ pub(super) const TWO_WAY: [&str; 12] = [
     "type",
 ];
 
+/// Of so many documented members at least one must be in answers of two portals, that something is known of both.
+const LEAST_SEEN: usize = 10;
+
 /// How several portals stand to the contract, and to each other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "comparison")]
@@ -118,11 +121,24 @@ pub struct Pair {
     pub judged: usize,
     /// How many were judged of the first alone: what the other does there is not known.
     pub unknown: usize,
-    /// Whether both were judged by the same pages and the same profile; what a profile allows is not among `breaks`.
+    /// How many members both document.
+    pub documented: usize,
+    /// How many of them the answers of both held, at least.
+    pub seen: usize,
+    /// Whether both were judged by the same pages, the same profile and the same rules; what these allow is not among
+    /// `breaks`.
     pub judged_alike: bool,
     /// Where the other portal deviates from the contract and the first does not, or does otherwise; and where the
     /// first alone deviates in how something is said, with what it says as what is expected.
     pub breaks: Vec<Deviation>,
+}
+
+impl Pair {
+    /// Whether the answers of both hold enough in common to say that a client meets nothing.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.seen * LEAST_SEEN >= self.documented
+    }
 }
 
 impl Cell {
@@ -262,6 +278,7 @@ fn pairs(reports: &[Recorded], everywhere: usize) -> Vec<Pair> {
             let does_otherwise = other.broken.iter().filter(|(atom, broken)| {
                 let same = first.broken.get(*atom);
                 same.is_none_or(|same| same.told.actual != broken.told.actual)
+                    && first.rules.judge(&atom.rule, &broken.told.family)
                     && broken
                         .cases
                         .iter()
@@ -276,6 +293,8 @@ fn pairs(reports: &[Recorded], everywhere: usize) -> Vec<Pair> {
                 used_with,
                 judged: both,
                 unknown: judged[written_for].len() - both,
+                documented: first.documented.min(other.documented),
+                seen: first.seen_with(other),
                 judged_alike: are_alike(first, other),
                 breaks: together(
                     met.iter()
@@ -300,6 +319,7 @@ fn only_first<'a>(
         TWO_WAY.contains(&atom.rule.as_str())
             && !other.broken.contains_key(*atom)
             && !other.waived.contains(*atom)
+            && other.rules.judge(&atom.rule, &broken.told.family)
             && cases.any(|case| judged.contains(case.as_str()))
     });
     alone.map(|(atom, broken)| {

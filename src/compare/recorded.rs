@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Deserialize;
 
+use crate::check::{Family, Rule};
 use crate::compare::deviation::{Atom, Spot, Told};
+use crate::level::Level;
 use crate::report::{self, NoReport};
 
 /// A report of one run.
@@ -20,6 +22,7 @@ pub struct Recorded {
     pub(super) pages: String,
     /// The digests of profile and pages; empty where the report has none.
     pub(super) digests: Digests,
+    pub(super) rules: Rules,
     pub(super) tool: String,
     pub(super) started: String,
     pub(super) code: u8,
@@ -31,6 +34,8 @@ pub struct Recorded {
     pub(super) is_cut_short: bool,
     pub(super) documented: usize,
     pub(super) seen: usize,
+    /// The documented members that no answer held, by operation.
+    pub(super) unseen: BTreeSet<(String, String)>,
     pub(super) cases: Vec<CaseRecord>,
     /// What breaks the contract and is not forgiven.
     pub(super) broken: BTreeMap<Atom, Broken>,
@@ -43,6 +48,53 @@ pub struct Recorded {
 pub(super) struct Digests {
     pub(super) profile: String,
     pub(super) pages: String,
+}
+
+/// How rules weighed in a run, and how much it asked; as the suite has it, where the report does not say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Rules {
+    /// The level of each rule that weighed otherwise than the suite has it.
+    levels: BTreeMap<String, String>,
+    /// Whether undocumented members broke the contract.
+    is_strict: bool,
+    /// How the report calls it; empty where it does not say.
+    pub(super) words: String,
+    /// The same of how much was asked.
+    pub(super) effort: String,
+}
+
+impl Rules {
+    fn of(certificate: &Certificate) -> Self {
+        let chosen = certificate.levels.iter();
+        let levels: BTreeMap<String, String> = chosen
+            .map(|chosen| (safe(&chosen.rule), safe(&chosen.level)))
+            .collect();
+        let mut words: Vec<String> = levels
+            .iter()
+            .map(|(rule, level)| format!("{rule}: {level}"))
+            .collect();
+        words.extend(certificate.strict.then(|| "strict".to_owned()));
+        if words.is_empty() {
+            words.push("as the suite has them".to_owned());
+        }
+        Self {
+            levels,
+            is_strict: certificate.strict,
+            words: words.join(", "),
+            effort: safe(&certificate.effort),
+        }
+    }
+
+    /// Whether what breaks a rule was told as a violation.
+    pub(super) fn judge(&self, rule: &str, family: &str) -> bool {
+        let is_denied = match self.levels.get(rule) {
+            Some(level) => level == Level::Deny.as_str(),
+            None => Rule::named(rule).is_none_or(|rule| rule.entry().level == Level::Deny),
+        };
+        // Around the payload more members may break the contract in any run.
+        let is_strict = rule == Rule::Undocumented.id() && family != Family::Envelope.as_str();
+        is_denied && (self.is_strict || !is_strict)
+    }
 }
 
 /// What is told of a deviation, and by which cases.
@@ -108,6 +160,18 @@ struct Document {
 struct Certificate {
     profile: String,
     pages: Pages,
+    #[serde(default)]
+    strict: bool,
+    #[serde(default)]
+    effort: String,
+    #[serde(default)]
+    levels: Vec<Chosen>,
+}
+
+#[derive(Deserialize)]
+struct Chosen {
+    rule: String,
+    level: String,
 }
 
 #[derive(Deserialize)]
@@ -132,6 +196,14 @@ struct Target {
 struct Coverage {
     documented: usize,
     seen: usize,
+    #[serde(default)]
+    unseen: Vec<Unseen>,
+}
+
+#[derive(Deserialize)]
+struct Unseen {
+    operation: String,
+    members: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -273,6 +345,10 @@ impl Recorded {
                 }
             }
         }
+        let unseen = document.coverage.unseen.iter().flat_map(|unseen| {
+            let members = unseen.members.iter();
+            members.map(|member| (safe(&unseen.operation), safe(member)))
+        });
         let misfit = document.misfit.as_ref().map(|misfit| &misfit.sentence);
         let url = safe(&document.target.url);
         let label = match &document.target {
@@ -295,6 +371,10 @@ impl Recorded {
                     profile: safe(&certificate.profile),
                     pages: safe(&certificate.pages.digest),
                 }),
+            rules: document
+                .certificate
+                .as_ref()
+                .map_or_else(Rules::default, Rules::of),
             tool: safe(&document.tool.version),
             started: safe(&document.started),
             code: document.exit.code,
@@ -303,6 +383,7 @@ impl Recorded {
             is_cut_short: document.stopped_after.is_some(),
             documented: document.coverage.documented,
             seen: document.coverage.seen,
+            unseen: unseen.collect(),
             url,
             cases,
             broken,
@@ -314,6 +395,18 @@ impl Recorded {
     #[must_use]
     pub fn obstacle(&self) -> Option<&str> {
         self.obstacle.as_deref()
+    }
+
+    /// How many documented members the answers of both portals held, at least.
+    pub(super) fn seen_with(&self, other: &Self) -> usize {
+        let places = self.places();
+        let formats = |operation: &str| {
+            let own = places.iter().filter(|place| place.operation == operation);
+            own.count()
+        };
+        let alone = other.unseen.difference(&self.unseen);
+        let alone: usize = alone.map(|(operation, _)| formats(operation)).sum();
+        self.seen.saturating_sub(alone).min(other.seen)
     }
 
     /// The operations and formats of the report.

@@ -66,6 +66,14 @@ impl Since {
                     || now.is_some_and(|now| now.told.actual == before.told.actual)
             })
         };
+        // A rule that fails nothing now is not held against the portal any more.
+        let is_looked_at = |atom: &Atom| {
+            let family = old
+                .broken
+                .get(atom)
+                .map_or("", |broken| &broken.told.family);
+            is_looked_at(atom) && new.rules.judge(&atom.rule, family)
+        };
         let is_waived = |atom: &Atom| new.waived.contains(atom);
         let is_left = |atom: &Atom| !new.broken.contains_key(atom);
         // Findings that are known ended the run: what was not run for them is nothing that somebody chose.

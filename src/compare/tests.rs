@@ -150,6 +150,78 @@ fn of_a_portal_that_was_not_judged_nothing_is_compared() {
     assert!(text(&comparison).contains("nobody answers"));
 }
 
+/// A report by its own rules: their levels, whether it was strict, and how much was asked.
+fn by_rules(mut report: Value, levels: &[(&str, &str)], strict: bool, effort: &str) -> Value {
+    let levels: Vec<Value> = levels
+        .iter()
+        .map(|(rule, level)| json!({ "rule": rule, "level": level }))
+        .collect();
+    report["certificate"] = json!({
+        "profile": "q", "pages": { "digest": "p" }, "strict": strict, "effort": effort, "levels": levels,
+    });
+    report
+}
+
+#[test]
+fn a_rule_that_fails_nothing_is_not_held_against_a_portal() {
+    let missing: Found<'_> = ("missing", &["Name"], "nothing", &[GET_JSON]);
+    let plain = |report| by_rules(report, &[], false, "thorough");
+    let old = plain(report("a", &[missing]));
+    for level in ["allow", "warn"] {
+        let new = by_rules(report("a", &[]), &[("missing", level)], false, "thorough");
+        let since = since(&old, &new);
+        assert_eq!((since.gone.len(), since.unknown.len()), (0, 1), "{level}");
+        let note = format!("levels of rules differ (as the suite has them; missing: {level}): ");
+        assert!(since.doubts[0].starts_with(&note), "{:?}", since.doubts);
+        // A client meets what the other one was not judged by, or it does not: nobody knows.
+        let comparison = compared(&[new, old.clone()]);
+        assert!(comparison.pairs[0].breaks.is_empty());
+        assert!(!text(&comparison).contains("meets nothing else"));
+    }
+    let judged = since(&old, &plain(report("a", &[])));
+    assert_eq!((judged.gone.len(), judged.doubts.len()), (1, 0));
+    let more: Found<'_> = ("undocumented", &["More"], "a text", &[GET_JSON]);
+    let strict = by_rules(report("a", &[more]), &[], true, "thorough");
+    let loose = since(&strict, &plain(report("a", &[])));
+    assert_eq!((loose.gone.len(), loose.unknown.len()), (0, 1));
+    assert!(loose.doubts[0].contains("strict"), "{:?}", loose.doubts);
+    let quick = by_rules(report("a", &[]), &[], false, "quick");
+    let quick = since(&old, &quick);
+    assert_eq!(quick.gone.len(), 1);
+    assert!(quick.doubts[0].starts_with("efforts differ (quick; thorough): "));
+}
+
+#[test]
+fn of_portals_of_which_almost_nothing_was_seen_nothing_is_known() {
+    let seen = |name: &str, seen: usize, unseen: &[&str]| {
+        let mut report = report(name, &[]);
+        report["coverage"] = json!({
+            "documented": 30, "seen": seen,
+            "unseen": [{ "operation": "get-boat", "members": unseen }],
+        });
+        report
+    };
+    let all = seen("a", 30, &[]);
+    let names: Vec<String> = (0..14).map(|number| format!("m{number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    for (last, is_known) in [(13, true), (14, false)] {
+        let few = seen("b", 30 - 2 * last, &names[..last]);
+        for reports in [[all.clone(), few.clone()], [few.clone(), few.clone()]] {
+            let comparison = compared(&reports);
+            let said = text(&comparison);
+            assert_eq!(said.contains("meets nothing else"), is_known, "{said}");
+            assert_eq!(
+                said.contains("2 of 30 documented members"),
+                !is_known,
+                "{said}"
+            );
+        }
+    }
+    // Each saw what the other one did not.
+    let (first, rest) = (seen("a", 16, &names[..7]), seen("b", 16, &names[7..]));
+    assert_eq!(compared(&[first, rest]).pairs[0].seen, 2);
+}
+
 #[test]
 fn what_cannot_be_compared_is_said() {
     let mut other = report("b", &[]);

@@ -86,11 +86,17 @@ pub(super) fn told(deviation: &Deviation) -> String {
 }
 
 /// That a client meets nothing on another portal, as far as that is known.
-pub(super) fn nothing(pair: &Pair) -> &'static str {
-    if pair.judged_alike {
-        "meets nothing else"
+pub(super) fn nothing(pair: &Pair) -> String {
+    let (seen, documented) = (pair.seen, pair.documented);
+    if !pair.is_known() {
+        format!(
+            "what it meets is not known: {seen} of {documented} documented members were seen of both"
+        )
+    } else if pair.judged_alike {
+        "meets nothing else".to_owned()
     } else {
-        "nothing else is known, but what their profiles or pages have otherwise it meets"
+        "nothing else is known, but what their profiles, pages or rules have otherwise it meets"
+            .to_owned()
     }
 }
 

@@ -108,6 +108,14 @@ fn portals_are_laid_beside_each_other_in_every_format() {
     assert!(html.contains("B and C") && !html.contains("<script"));
     let ended = compared(&[&good, &good], &[]);
     assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    // A later run that judged nothing says nothing of what is new.
+    let mut down: Value = serde_json::from_str(&fs::read_to_string(&good).unwrap()).unwrap();
+    down["obstacle"] = "nobody answers".into();
+    let path = out("down.json");
+    fs::write(&path, down.to_string()).unwrap();
+    let ended = compared(&[&path], &["--since", good.to_str().unwrap()]);
+    assert_eq!(ended.code, Some(3), "{}", ended.stdout);
+    assert!(ended.stderr.contains("nobody answers"), "{}", ended.stderr);
 }
 
 #[test]
