@@ -58,6 +58,8 @@ pub enum Odd {
     Method,
     /// Its URL is no text.
     Url,
+    /// Its URL names no host.
+    Address,
     /// It has no response.
     Response,
     /// Its status is no number.

@@ -34,7 +34,10 @@ impl Profile {
         let Some(own) = self.own_media_type(operation, format) else {
             return usual.to_owned();
         };
+        let essence = |range: &str| range.split(';').next().map(str::trim).map(str::to_owned);
+        let first = essence(&own);
         let ranges = usual.split(',').map(str::trim);
+        let ranges = ranges.filter(|range| essence(range) != first);
         let ranges = ranges.map(|range| {
             let weight = if range.contains(';') { "" } else { ";q=0.9" };
             format!("{range}{weight}")
@@ -94,6 +97,20 @@ mod tests {
             assert_eq!(profile.accept_of(operation, Format::Json), expected);
             assert_eq!(profile.accept_at(&contract, "/boats?size=1"), expected);
         }
+    }
+
+    #[test]
+    fn each_media_type_is_asked_for_once() {
+        let text =
+            "extends = \"as-documented\"\nname = \"mine\"\n[json]\nmedia-types = [\"text/json\"]\n";
+        let profile = profile::parse("mine.toml", text).unwrap();
+        let page = "GET api/2.0/boat\nReturns\nBoat\nExample Response\n\napplication/json\n\n\
+                    {\"status\": 0, \"response\": {\"id\": 1}}\n";
+        let contract = contract::of_sources(vec![Source::new("boat", page)]).unwrap();
+        let operation = &contract.operations[0];
+        assert_eq!(profile.accept(Format::Json), "application/json");
+        let accept = profile.accept_of(operation, Format::Json);
+        assert_eq!(accept, "application/json");
     }
 
     #[test]

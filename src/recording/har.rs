@@ -212,7 +212,12 @@ pub fn read(text: &str) -> Result<Recording, HarError> {
         match one {
             Read::Entry(written) => {
                 collect(&written.request, Some(&written.response), &mut credentials);
-                entries.extend(entry(*written, stands));
+                // Only what was sent to a server has a host to be asked.
+                let has_address = Url::parse(&written.request.url).is_ok();
+                match entry(*written, stands) {
+                    None if !has_address => odd.push((at + 1, Odd::Address)),
+                    read => entries.extend(read),
+                }
             }
             Read::Odd(why, request) => {
                 if let Some(request) = request {
@@ -759,6 +764,8 @@ mod tests {
             {"request":{"method":"GET","url":"http://h/"},"response":{"status":200,"headers":{"a":"b"}}},
             {"request":{"method":"GET","url":"http://h/"},"response":{"status":200},"time":"12"},
             7,
+            {"request":{"method":"GET","url":"/api/x"},"response":{"status":200}},
+            {"request":{"method":"GET","url":"data:text/plain,x"},"response":{"status":200}},
             {"request":{"method":"GET","url":"http://h/"},"response":{"status":200}}]}}"#;
         let recording = read(text).unwrap();
         let odd = [
@@ -768,7 +775,9 @@ mod tests {
             (4, Odd::Headers),
             (5, Odd::Other),
             (6, Odd::Request),
+            (7, Odd::Address),
         ];
+        // What was sent to no server is nothing odd.
         assert_eq!(recording.odd, odd);
         assert_eq!(recording.entries.len(), 1);
     }

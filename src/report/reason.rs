@@ -435,6 +435,7 @@ fn what_is_odd(odd: Odd) -> &'static str {
         Odd::Request => "it has no request",
         Odd::Method => "its method is no text",
         Odd::Url => "its URL is no text",
+        Odd::Address => "its URL names no host",
         Odd::Response => "it has no response",
         Odd::Status => "its status is no number",
         Odd::Headers => "its headers are no list",
