@@ -134,10 +134,7 @@ fn kept(operation: &Operation, profile: &Profile, named: &[Named]) -> Option<Kep
     let example = operation.response(Format::Json)?;
     let body: Value = serde_json::from_str(operation.source.slice(example.body)).ok()?;
     let answer = profile.answer(operation, Format::Json)?;
-    let payload = match &answer.payload {
-        Some(_) if !answer.is_bare => body.get(profile.envelope.documented_payload())?,
-        _ => &body,
-    };
+    let payload = profile.shown_payload(&answer, &body)?;
     let (is_list, example) = match payload {
         Value::Array(items) => (true, items.first()),
         payload => (false, Some(payload)),

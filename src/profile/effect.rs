@@ -48,6 +48,8 @@ impl Profile {
     #[must_use]
     pub fn way_to_list(&self, effect: &Effect) -> Vec<String> {
         match &effect.list {
+            // Where there is no envelope, the whole answer is the list.
+            None if self.envelope.payload.is_empty() => Vec::new(),
             None => vec![self.envelope.payload.clone()],
             Some(list) => list.split('/').map(|name| self.wire_name(name)).collect(),
         }

@@ -219,10 +219,7 @@ impl Profile {
         };
         let body = serde_json::from_str::<Value>(operation.source.slice(example.body));
         let Ok(body) = body else { return Ok(()) };
-        let payload = match &answer.payload {
-            Some(name) if !answer.is_bare => body.get(name),
-            _ => Some(&body),
-        };
+        let payload = self.shown_payload(&answer, &body);
         let resources = match (payload, &answer.payload().kind) {
             (Some(Value::Array(items)), Kind::List(_)) => items.iter().collect(),
             (payload, _) => payload.into_iter().collect::<Vec<_>>(),

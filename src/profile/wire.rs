@@ -1,5 +1,7 @@
 //! From the example of a page to the shape of every answer of one kind of portal.
 
+use serde_json::Value;
+
 use crate::contract::{Format, Operation};
 use crate::names::Patterns;
 use crate::profile::{
@@ -63,6 +65,21 @@ impl AnswerShape {
 }
 
 impl Profile {
+    /// The payload of an answer as the pages show it: what holds it there, or all of it where nothing does.
+    pub(crate) fn shown_payload<'v>(
+        &self,
+        answer: &AnswerShape,
+        shown: &'v Value,
+    ) -> Option<&'v Value> {
+        let name = self.envelope.documented_payload();
+        match &answer.payload {
+            _ if answer.is_bare => Some(shown),
+            Some(_) => shown.get(name),
+            None if self.envelope.payload.is_empty() => shown.get(name).or(Some(shown)),
+            None => Some(shown),
+        }
+    }
+
     /// The shape of the answers of an operation in a format; `None` where the page has no example.
     #[must_use]
     pub fn answer(&self, operation: &Operation, format: Format) -> Option<AnswerShape> {
@@ -179,17 +196,23 @@ impl<'a> Said<'a> {
                 root: xml_root,
             };
         };
+        // The payload, or one item of it, has the name that the page's `Returns` gives it.
+        let resource = resource_name(&operation.returns);
+        if name.is_empty() {
+            let payload = root.members.swap_remove(at).shape;
+            return AnswerShape {
+                envelope: self.payload(payload, resource),
+                payload: None,
+                is_bare: false,
+                booleans,
+                root: xml_root,
+            };
+        }
         let payload = &mut root.members[at];
         payload.name.clone_from(name);
         payload.documented.clone_from(name);
         let shape = std::mem::replace(&mut payload.shape, Shape::of(Kind::Unknown));
-        // The payload, or one item of it, has the name that the page's `Returns` gives it.
-        let resource = resource_name(&operation.returns);
-        self.is_of_returned(&shape);
-        payload.shape = match shape.kind {
-            Kind::List(item) => Shape::of(Kind::List(Box::new(self.shape(*item, resource)))),
-            _ => self.shape(shape, resource),
-        };
+        payload.shape = self.payload(shape, resource);
         for listed in &envelope.members {
             let shape = Shape {
                 varies: listed.varies,
@@ -230,6 +253,15 @@ impl<'a> Said<'a> {
             is_bare: false,
             booleans,
             root: xml_root,
+        }
+    }
+
+    /// Applies names and notes to a payload, whose resources have a name.
+    fn payload(&mut self, shape: Shape, resource: Option<String>) -> Shape {
+        self.is_of_returned(&shape);
+        match shape.kind {
+            Kind::List(item) => Shape::of(Kind::List(Box::new(self.shape(*item, resource)))),
+            _ => self.shape(shape, resource),
         }
     }
 

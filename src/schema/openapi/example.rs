@@ -17,6 +17,9 @@ pub(super) fn json(
     code: u16,
 ) -> Option<Value> {
     let mut body: Value = serde_json::from_str(text).ok()?;
+    if answer.payload.is_none() {
+        body = profile.shown_payload(answer, &body)?.clone();
+    }
     if let Some(name) = answer.payload.as_ref().filter(|_| answer.is_bare) {
         body = Value::Object(Map::from_iter([(name.clone(), body)]));
     }
