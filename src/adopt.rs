@@ -8,13 +8,15 @@
 mod draft;
 mod envelope;
 mod kinds;
+mod licence;
 mod member;
 mod outer;
 mod refused;
+mod resource;
 mod tally;
 mod words;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -52,8 +54,27 @@ pub struct Answer {
     pub is_masked: bool,
     /// In which ways it was asked for.
     pub asked: Asked,
+    /// What was asked, whatever the format: path, query and body, as far as they choose a resource.
+    pub about: String,
     /// What tells it from other answers to the same question: its body without the portal's data.
     pub likeness: Vec<u8>,
+}
+
+/// An operation, by its place in the contract, and what was asked of it.
+type Question = (usize, String);
+
+impl Answer {
+    fn question(&self) -> Question {
+        (self.operation, self.about.clone())
+    }
+}
+
+/// How many questions were answered, each once in a format, however often it was asked.
+#[must_use]
+pub fn questions<'a>(answers: impl IntoIterator<Item = &'a Answer>) -> usize {
+    let asked = answers.into_iter();
+    let asked = asked.map(|answer| (answer.operation, answer.format, answer.about.as_str()));
+    asked.collect::<HashSet<_>>().len()
 }
 
 /// In which ways the format of an answer was asked for.
@@ -84,11 +105,10 @@ pub fn distinct(answers: Vec<Answer>) -> Vec<Answer> {
     let mut places: HashMap<(usize, Format, String, Vec<u8>), usize> = HashMap::new();
     let mut distinct: Vec<Answer> = Vec::new();
     for answer in answers {
-        let asked = without_ending(&answer.exchange.request.path, answer.format);
         let key = (
             answer.operation,
             answer.format,
-            asked,
+            answer.about.clone(),
             answer.likeness.clone(),
         );
         match places.get(&key) {
@@ -148,6 +168,16 @@ struct Broken {
     each: Vec<Option<usize>>,
 }
 
+/// A profile to extend, with a rule for names.
+struct Tried {
+    broken: Broken,
+    /// Whether all is kept under it, without forgiving most of what is documented.
+    fits: bool,
+    /// How many entries it needs, and how much it allows in vain.
+    cost: usize,
+    begun: Draft,
+}
+
 impl Broken {
     /// How many violations there are. An answer of which nothing is judged fits no better than it does under the
     /// profile that it breaks most.
@@ -160,18 +190,23 @@ impl Broken {
 impl Adopting<'_> {
     /// The draft over the one of several profiles, in one of the rules for names, that the answers break least.
     ///
-    /// Counted is what is broken before any member is forgiven: under a profile that does not know the names, or
-    /// looks for the payload elsewhere, nothing is left to break. Of those that fit alike, the one that needs the fewest entries. A rule for
-    /// names that no built-in profile has is tried where it finds more members than those that they have.
+    /// Where everything can be kept, what that takes decides: the entries, and what the profile allows that many answers
+    /// did not need. Else counted is what is broken before any member is forgiven: under a profile that does not know
+    /// the names, or looks for the payload elsewhere, nothing is left to break. A rule for names that no built-in
+    /// profile has is tried where it finds more members than those that they have.
     ///
     /// # Errors
     ///
     /// [`ProfileError`]: a profile that is to be extended cannot be used.
     pub fn best(&self, first: &Draft, bases: &[String]) -> Result<Draft, ProfileError> {
-        let some = self.answers.len().min(ENOUGH_TO_CHOOSE);
-        let few = Self {
-            answers: &self.answers[..some],
-            ..*self
+        let answers = unlike(self.answers, ENOUGH_TO_CHOOSE);
+        let some = answers.len();
+        let few = Adopting {
+            contract: self.contract,
+            answers: &answers,
+            refusals: self.refusals,
+            is_denied: self.is_denied,
+            write: self.write,
         };
         let mut tried = Vec::new();
         for base in bases {
@@ -187,21 +222,30 @@ impl Adopting<'_> {
                 }
                 begun
             };
+            let profile = profile::load(base)?;
             for (case, broken) in few.cases(&begun)? {
                 let begun = begun(case);
-                let (whole, _) = few.completed(begun.clone())?;
-                tried.push((broken, whole.entries.len(), begun));
+                let (mut whole, read) = few.learned(begun.clone(), &|_| true)?;
+                whole.weigh(read.tallies.documented());
+                let keeps_all = read.violations.is_empty() && read.lost.is_empty();
+                tried.push(Tried {
+                    broken,
+                    fits: keeps_all && !whole.is_of_other_pages(),
+                    cost: whole.entries.len() + licence::unused(&profile, &read.tallies),
+                    begun,
+                });
             }
         }
         let most_of = |at: usize| {
-            let counts = tried.iter().filter_map(|(broken, ..)| broken.each[at]);
+            let counts = tried.iter().filter_map(|one| one.broken.each[at]);
             counts.max().unwrap_or_default()
         };
         let most: Vec<usize> = (0..some).map(most_of).collect();
-        let best = tried
-            .into_iter()
-            .min_by_key(|(broken, entries, _)| (broken.count(&most), *entries));
-        let begun = best.map_or_else(|| first.clone(), |(.., begun)| begun);
+        let best = tried.into_iter().min_by_key(|one| {
+            let broken = if one.fits { 0 } else { one.broken.count(&most) };
+            (!one.fits, broken, one.cost)
+        });
+        let begun = best.map_or_else(|| first.clone(), |one| one.begun);
         self.drafted(begun)
     }
 
@@ -239,7 +283,7 @@ impl Adopting<'_> {
     pub fn drafted(&self, begun: Draft) -> Result<Draft, ProfileError> {
         let (draft, left) = self.completed(begun)?;
         let mut draft = self.sharpened(draft, left)?;
-        draft.documented = self.read(&draft)?.tallies.documented() + draft.never();
+        draft.weigh(self.read(&draft)?.tallies.documented());
         // Answers come in any order.
         draft.entries.sort_by_key(|entry| entry.says.place());
         Ok(draft)
@@ -355,7 +399,7 @@ impl Adopting<'_> {
             if !answer.is_masked {
                 pairs.add(answer, expectation, body);
             }
-            tallies.add(expectation, at, response.status, body);
+            tallies.add(expectation, answer, response.status, body);
             if !holds_payload(expectation, body) {
                 lost.insert(at);
             }
@@ -382,10 +426,21 @@ impl Adopting<'_> {
         draft: &mut Draft,
     ) {
         outer::refused(self.refusals, base, draft);
+        if is_meant(Family::Schema) {
+            licence::withdraw(base, &read.tallies, draft);
+        }
         for ((operation, format, member), reads) in &self.refusals.varying {
             let of = (operation.as_str(), *format);
             member::varying(base, &read.tallies, of, member, *reads, draft);
         }
+        let mut families = read
+            .violations
+            .iter()
+            .map(|(_, violation)| violation.family);
+        if families.any(|family| family == Family::Envelope) {
+            envelope::payload(base, &read.tallies, draft);
+        }
+        envelope::unlike_in_formats(base, &read.tallies, draft);
         let is_of_words = |(_, violation): &(usize, Violation)| {
             let of_type =
                 matches!(&violation.expected, Promise::Type { kind, .. } if *kind == Type::Boolean);
@@ -396,8 +451,19 @@ impl Adopting<'_> {
         {
             draft.put(words, evidence);
         }
+        // What is counted over all answers says the same of each of them.
+        let mut told: HashSet<(usize, Format, Rule, &str)> = HashSet::new();
         for (at, violation) in &read.violations {
             let answer = &self.answers[*at];
+            let member = violation.member.as_str();
+            let is_of_whole = matches!(
+                violation.rule,
+                Rule::Status | Rule::MediaType | Rule::Root | Rule::Lexical
+            );
+            let place = (answer.operation, answer.format, violation.rule, member);
+            if !is_of_whole && !told.insert(place) {
+                continue;
+            }
             match violation.rule {
                 Rule::Status | Rule::MediaType | Rule::Root | Rule::Lexical => {
                     outer::learn(self, base, answer, violation, draft);
@@ -431,11 +497,14 @@ fn holds_payload(expectation: &Expectation, body: &Value) -> bool {
     }
 }
 
-/// The path of a request without what ends it for a format.
-fn without_ending(path: &str, format: Format) -> String {
-    let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    let path = path.strip_suffix(&format!(".{format}")).unwrap_or(path);
-    format!("{path}?{query}")
+/// Some answers, to as many questions as there are; the first to each before the others.
+fn unlike(answers: &[Answer], most: usize) -> Vec<Answer> {
+    let mut asked = HashSet::new();
+    let (first, again): (Vec<&Answer>, Vec<&Answer>) = answers
+        .iter()
+        .partition(|answer| asked.insert((answer.format, answer.question())));
+    let some = first.into_iter().chain(again).take(most);
+    some.cloned().collect()
 }
 
 /// The number of items of a payload, as an envelope counts them.

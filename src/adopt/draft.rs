@@ -21,6 +21,8 @@ pub struct Draft {
     pub entries: Vec<Entry>,
     /// How many documented members the objects of the answers could hold.
     pub documented: usize,
+    /// How many of them stand in payloads that are in no answer.
+    pub unreached: usize,
 }
 
 /// One thing that a profile says, and what that rests on.
@@ -77,7 +79,7 @@ pub enum Says {
     OwnSnapshots,
     /// The member that holds the payload, and what the pages call it.
     Payload {
-        /// Its name on the wire.
+        /// Its name on the wire; empty where the payload is the whole answer.
         name: String,
         /// Its name on the pages.
         documented: String,
@@ -93,7 +95,7 @@ pub enum Says {
 }
 
 /// Where a member stands: in the objects of a definition.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MemberPlace {
     /// The definition.
     pub definition: String,
@@ -202,10 +204,12 @@ impl Draft {
             date,
             entries: Vec::new(),
             documented: 0,
+            unreached: 0,
         }
     }
 
-    /// How many documented members are in no answer, and are no longer asked for.
+    /// How many documented members are in no answer: those that are no longer asked for, and those of payloads that
+    /// were not found.
     #[must_use]
     pub fn absent(&self) -> usize {
         let is_absent = |entry: &&Entry| {
@@ -213,13 +217,18 @@ impl Draft {
                 matches!(&entry.says, Says::Note(note) if note.never || note.optional);
             is_left_out && entry.evidence.times == entry.evidence.of
         };
-        self.entries.iter().filter(is_absent).count()
+        self.entries.iter().filter(is_absent).count() + self.unreached
     }
 
     /// Whether the answers are hardly those of the pages: more than half of the members are in none.
     #[must_use]
     pub fn is_of_other_pages(&self) -> bool {
         self.absent() * 2 > self.documented
+    }
+
+    /// Notes how many members are documented, and how many of these stand in payloads that are in no answer.
+    pub(super) fn weigh(&mut self, (documented, unreached): (usize, usize)) {
+        (self.documented, self.unreached) = (documented + self.never(), unreached);
     }
 
     /// How many members nobody sends.
@@ -249,6 +258,20 @@ impl Draft {
     }
 }
 
+impl NoteEntry {
+    /// Whether it says that the member is as documented, whatever the base says.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        let is_said = self.optional || self.nullable || self.never || self.varies;
+        !is_said && self.kind.is_none() && self.when.is_none()
+    }
+
+    /// Whether it allows what the page does not show.
+    pub(super) fn allows(&self) -> bool {
+        self.optional || self.nullable || self.never || self.when.is_some()
+    }
+}
+
 impl Entry {
     /// Whether it was chosen before any answer was counted.
     pub(super) fn is_chosen(&self) -> bool {
@@ -260,6 +283,7 @@ impl Entry {
     pub fn only_asks(&self) -> bool {
         match &self.says {
             Says::Member(member) => !member.optional,
+            Says::Note(note) => note.is_plain(),
             Says::FractionDigits(_) | Says::Definition(_) => true,
             Says::Envelope(envelope) => !envelope.is_forgiven,
             _ => false,

@@ -1,14 +1,32 @@
 //! Entries about members around the payload.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::adopt::FEW;
 use crate::adopt::draft::{Draft, EnvelopeEntry, Evidence, Says};
 use crate::adopt::kinds::Kinds;
+use crate::adopt::resource::Resource;
 use crate::adopt::tally::{Around, Tallies};
 use crate::check::{Name, Rule, Violation};
 use crate::contract::Format;
 use crate::profile::{EnvelopeMember, NotedType, Profile, Repeats};
+use crate::shape::{Fraction, text};
+
+/// So many resources with another value in each format are no chance.
+const ENOUGH: usize = 3;
+
+/// Says which member holds the payload, where it is another one, or that the whole answer is it.
+pub(super) fn payload(base: &Profile, tallies: &Tallies, draft: &mut Draft) {
+    if let Some((other, evidence)) = other_payload(base, tallies) {
+        let says = Says::Payload {
+            name: other.to_owned(),
+            documented: base.envelope.documented_payload().to_owned(),
+        };
+        draft.put(says, evidence);
+    }
+}
 
 /// Says of a member around the payload what makes a violation none.
 pub(super) fn learn(base: &Profile, tallies: &Tallies, violation: &Violation, draft: &mut Draft) {
@@ -30,15 +48,9 @@ pub(super) fn learn(base: &Profile, tallies: &Tallies, violation: &Violation, dr
     if !is_sayable || !is_plain {
         return;
     }
-    if let Some((other, evidence)) = other_payload(base, tallies) {
-        let documented = base.envelope.documented_payload().to_owned();
-        let says = Says::Payload {
-            name: other.to_owned(),
-            documented,
-        };
-        return draft.put(says, evidence);
-    }
-    if is_payload(base, draft, name) {
+    // Of what stands beside a payload that nobody knows nothing is known.
+    let is_found = tallies.envelopes.iter().any(|one| one.has_payload);
+    if !is_found || is_payload(base, draft, name) {
         return;
     }
     // What XML alone has is seen in XML alone.
@@ -99,6 +111,47 @@ pub(super) fn varying(
     draft.put(Says::Envelope(entry), Evidence::of(reads, reads));
 }
 
+/// Says that a member around the payload may have another value in each answer, where it has in many that were read
+/// in both formats.
+pub(super) fn unlike_in_formats(base: &Profile, tallies: &Tallies, draft: &mut Draft) {
+    let all = &tallies.envelopes;
+    let names: BTreeSet<&String> = all.iter().flat_map(|one| one.members.keys()).collect();
+    for name in names {
+        let there: Vec<(&Around, &Value)> = all
+            .iter()
+            .filter_map(|one| Some((one, one.members.get(name)?)))
+            .collect();
+        let of = |format| -> BTreeSet<Resource> {
+            let own = there.iter().filter(|(one, _)| one.format == format);
+            own.map(|(one, _)| one.about).collect()
+        };
+        let both = of(Format::Json).intersection(&of(Format::Xml)).count();
+        let values: Option<BTreeSet<String>> = there.iter().map(|(_, value)| mark(value)).collect();
+        let is_told_before = base
+            .envelope
+            .members
+            .iter()
+            .any(|one| one.name == *name && one.varies);
+        // What is told twice is no mark of one answer.
+        let are_marks = values.is_some_and(|values| values.len() == there.len());
+        if both >= ENOUGH && are_marks && !is_told_before {
+            varying(base, tallies, name, there.len(), draft);
+        }
+    }
+}
+
+/// What marks one answer among others: a GUID, a time, a number, or letters and digits; no path and no words.
+fn mark(value: &Value) -> Option<String> {
+    let text = match value {
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.trim().to_owned(),
+        _ => return None,
+    };
+    let is_of = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let is_code = text.contains(|c: char| c.is_ascii_digit()) && text.chars().all(is_of);
+    (is_code || text::is_date_time(&text, Fraction::Any)).then_some(text)
+}
+
 /// Whether a name is that of the payload.
 fn is_payload(base: &Profile, draft: &Draft, name: &str) -> bool {
     let mut entries = draft.entries.iter();
@@ -107,8 +160,8 @@ fn is_payload(base: &Profile, draft: &Draft, name: &str) -> bool {
             .any(|entry| matches!(&entry.says, Says::Payload { name: own, .. } if own == name))
 }
 
-/// The one member that no answer in JSON is without and that holds what a payload may be, where none of them has
-/// the payload under its name.
+/// The member that no answer in JSON is without and that holds the most documented members, where none of them has
+/// the payload under its name; empty where the answers hold more of them themselves.
 fn other_payload<'a>(base: &Profile, tallies: &'a Tallies) -> Option<(&'a str, Evidence)> {
     let all = tallies.envelopes.iter();
     let all = all.filter(|one| one.format == Format::Json);
@@ -116,17 +169,38 @@ fn other_payload<'a>(base: &Profile, tallies: &'a Tallies) -> Option<(&'a str, E
         return None;
     }
     let all: Vec<&Around> = all.collect();
-    let (first, others) = all.split_first()?;
+    let first = all.first()?;
     let is_listed = |name: &str| base.envelope.members.iter().any(|one| one.name == name);
-    let holds = |one: &Around, name: &str| {
-        let value = one.members.get(name);
-        value.is_some_and(|value| value.is_object() || value.is_array())
+    let names = first.held_in.keys().filter(|name| !is_listed(name));
+    let mut found: Vec<(usize, &str)> = names
+        .filter_map(|name| {
+            let held: Option<Vec<usize>> = all
+                .iter()
+                .map(|one| one.held_in.get(name).copied())
+                .collect();
+            Some((held?.into_iter().sum(), name.as_str()))
+        })
+        .collect();
+    found.sort_unstable();
+    let held: usize = all.iter().map(|one| one.held).sum();
+    let of = resources(all);
+    let evidence = Evidence::of(of, of);
+    let (most, name) = match found.as_slice() {
+        // What holds as much as another one is no more the payload than that.
+        [.., (one, _), (other, _)] if one == other => return None,
+        [.., (most, name)] => (*most, *name),
+        [] => (0, ""),
     };
-    let mut names = first.members.keys().filter(|name| {
-        !is_listed(name) && holds(first, name) && others.iter().all(|one| holds(one, name))
-    });
-    let name = names.next().filter(|_| names.next().is_none())?;
-    Some((name, Evidence::of(all.len(), all.len())))
+    if held > most {
+        return Some(("", evidence));
+    }
+    (!name.is_empty()).then_some((name, evidence))
+}
+
+/// What some answers were asked about, each resource once.
+fn resources<'a>(some: impl IntoIterator<Item = &'a Around>) -> usize {
+    let about = some.into_iter().map(|one| one.about);
+    about.collect::<BTreeSet<_>>().len()
 }
 
 fn said(
@@ -140,12 +214,17 @@ fn said(
         .filter_map(|one| Some((*one, one.members.get(name)?)))
         .collect();
     let mut kinds = Kinds::default();
-    for (_, value) in &there {
-        kinds.add(value);
+    for (one, value) in &there {
+        kinds.add(value, one.about);
     }
+    let (all, present) = (
+        resources(some.iter().copied()),
+        resources(there.iter().map(|(one, _)| *one)),
+    );
     let numbers: Option<Vec<i64>> = there.iter().map(|(_, value)| value.as_i64()).collect();
     let numbers = numbers.unwrap_or_default();
-    let absent = some.len() - there.len();
+    let lacking = some.iter().filter(|one| !one.members.contains_key(name));
+    let absent = resources(lacking.copied());
     let is_always = |wanted: &dyn Fn(&Around) -> i64| {
         let pairs = numbers.iter().zip(&there);
         !numbers.is_empty()
@@ -164,10 +243,10 @@ fn said(
     let is_one = first.is_some() && numbers.iter().all(|number| Some(*number) == first);
     // A number that always comes is another constant where the page has one, else after many answers.
     let had_constant = below.is_some_and(|one| one.constant.is_some());
-    let is_constant = is_one && equals.is_none() && (had_constant || numbers.len() >= FEW);
+    let is_constant = is_one && equals.is_none() && (had_constant || present >= FEW);
     let kind = match (there.is_empty(), below) {
         (true, Some(below)) => below.kind,
-        _ if kinds.nulls > 0 => NotedType::Any,
+        _ if kinds.nulls() > 0 => NotedType::Any,
         _ => kinds.noted(),
     };
     let kept = below.filter(|_| kind == NotedType::Integer);
@@ -191,14 +270,14 @@ fn said(
     let times = if rule == Rule::Missing {
         absent
     } else {
-        there.len()
+        present
     };
     let mut operations: Vec<String> = some.iter().map(|one| one.operation.clone()).collect();
     operations.sort();
     operations.dedup();
     let evidence = Evidence {
         operations,
-        ..Evidence::of(times, some.len())
+        ..Evidence::of(times, all)
     };
     (entry, evidence)
 }

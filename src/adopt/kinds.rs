@@ -1,9 +1,10 @@
 //! Which kinds of values stood in a place.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::adopt::resource::Resource;
 use crate::check::Sketch;
 use crate::profile::NotedType;
 use crate::shape::{Fraction, Kind, text};
@@ -13,112 +14,133 @@ const ENOUGH: usize = 3;
 /// The longest fraction of a date-time that is looked for.
 const MAX_DIGITS: u8 = 9;
 
-/// How many values of each kind there were.
+/// What a value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Sort {
+    Null,
+    Boolean,
+    Integer,
+    Fraction,
+    Text,
+    Guid,
+    Date,
+    Structure,
+}
+
+impl Sort {
+    fn of(value: &Value) -> Self {
+        match (Sketch::of(value), value) {
+            (Sketch::Null, _) => Self::Null,
+            (Sketch::Boolean, _) => Self::Boolean,
+            (Sketch::Integer, _) => Self::Integer,
+            (Sketch::Fraction, _) => Self::Fraction,
+            (Sketch::Text(_), Value::String(value)) if text::is_guid(value) => Self::Guid,
+            (Sketch::Text(_), Value::String(value)) if text::is_date_time(value, Fraction::Any) => {
+                Self::Date
+            }
+            (Sketch::Text(_), _) => Self::Text,
+            _ => Self::Structure,
+        }
+    }
+
+    fn is_text(self) -> bool {
+        matches!(self, Self::Text | Self::Guid | Self::Date)
+    }
+
+    fn is_number(self) -> bool {
+        matches!(self, Self::Integer | Self::Fraction)
+    }
+}
+
+/// In which resources values of each kind stood.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Kinds {
-    pub(super) nulls: usize,
-    booleans: usize,
-    integers: usize,
-    fractions: usize,
-    texts: usize,
-    guids: usize,
-    pub(super) dates: usize,
-    structures: usize,
+    all: BTreeMap<Sort, BTreeSet<Resource>>,
     /// How many digits the fractions of date-times had; none for a length of no kind.
     pub(super) digits: BTreeSet<Option<u8>>,
 }
 
 impl Kinds {
-    pub(super) fn add(&mut self, value: &Value) {
-        match (Sketch::of(value), value) {
-            (Sketch::Null, _) => self.nulls += 1,
-            (Sketch::Boolean, _) => self.booleans += 1,
-            (Sketch::Integer, _) => self.integers += 1,
-            (Sketch::Fraction, _) => self.fractions += 1,
-            (Sketch::Text(_), Value::String(value)) => {
-                if text::is_guid(value) {
-                    self.guids += 1;
-                } else if text::is_date_time(value, Fraction::Any) {
-                    self.dates += 1;
-                    let fits = |digits: &u8| text::is_date_time(value, Fraction::Digits(*digits));
-                    self.digits.insert((0..=MAX_DIGITS).find(fits));
-                } else {
-                    self.texts += 1;
-                }
-            }
-            _ => self.structures += 1,
+    pub(super) fn add(&mut self, value: &Value, resource: Resource) {
+        let sort = Sort::of(value);
+        self.all.entry(sort).or_default().insert(resource);
+        if let (Sort::Date, Some(value)) = (sort, value.as_str()) {
+            let fits = |digits: &u8| text::is_date_time(value, Fraction::Digits(*digits));
+            self.digits.insert((0..=MAX_DIGITS).find(fits));
         }
     }
 
-    pub(super) fn extend(&mut self, other: &Self) {
-        self.nulls += other.nulls;
-        self.booleans += other.booleans;
-        self.integers += other.integers;
-        self.fractions += other.fractions;
-        self.texts += other.texts;
-        self.guids += other.guids;
-        self.dates += other.dates;
-        self.structures += other.structures;
-        self.digits.extend(other.digits.iter().copied());
+    /// In how many resources there was null.
+    pub(super) fn nulls(&self) -> usize {
+        self.times(Sort::Null)
     }
 
-    /// How many values there were that were not null.
+    /// The resources in which there was null.
+    pub(super) fn where_null(&self) -> Option<&BTreeSet<Resource>> {
+        self.all.get(&Sort::Null)
+    }
+
+    /// In how many there were date-times.
+    pub(super) fn dates(&self) -> usize {
+        self.times(Sort::Date)
+    }
+
+    fn times(&self, sort: Sort) -> usize {
+        self.all.get(&sort).map_or(0, BTreeSet::len)
+    }
+
+    /// In how many there were values that were not null.
     pub(super) fn values(&self) -> usize {
-        self.all_texts() + self.numbers() + self.booleans + self.structures
+        let values = self.all.iter().filter(|(sort, _)| **sort != Sort::Null);
+        let values: BTreeSet<&Resource> = values.flat_map(|(_, of)| of).collect();
+        values.len()
     }
 
-    fn all_texts(&self) -> usize {
-        self.texts + self.guids + self.dates
-    }
-
-    fn numbers(&self) -> usize {
-        self.integers + self.fractions
+    /// Whether there were values that were not null, and all of them are so.
+    fn are_all(&self, is_meant: impl Fn(Sort) -> bool) -> bool {
+        let mut values = self.all.keys().filter(|sort| **sort != Sort::Null);
+        let first = values.next();
+        first.is_some_and(|first| is_meant(*first)) && values.all(|sort| is_meant(*sort))
     }
 
     /// The narrowest type that all of them have.
     pub(super) fn noted(&self) -> NotedType {
-        let values = self.values();
-        if values == 0 || self.structures > 0 {
-            return NotedType::Any;
-        }
-        if self.numbers() == values {
-            return match self.fractions {
-                0 => NotedType::Integer,
-                _ => NotedType::Number,
-            };
-        }
-        if self.booleans == values {
-            return NotedType::Boolean;
-        }
-        if self.all_texts() < values {
-            return NotedType::Any;
-        }
-        if self.guids == values && values >= ENOUGH {
+        let are_many = |sort| self.are_all(|one| one == sort) && self.times(sort) >= ENOUGH;
+        if self.are_all(|sort| sort == Sort::Integer) {
+            NotedType::Integer
+        } else if self.are_all(Sort::is_number) {
+            NotedType::Number
+        } else if self.are_all(|sort| sort == Sort::Boolean) {
+            NotedType::Boolean
+        } else if are_many(Sort::Guid) {
             NotedType::Guid
-        } else if self.dates == values && values >= ENOUGH {
+        } else if are_many(Sort::Date) {
             NotedType::DateTime
-        } else {
+        } else if self.are_all(Sort::is_text) {
             NotedType::Text
+        } else {
+            NotedType::Any
         }
     }
 
     /// Whether some of them is not of a documented kind, as far as types go.
     pub(super) fn departs_from(&self, kind: &Kind) -> bool {
-        let wanted = match kind {
-            Kind::Object(_) | Kind::List(_) => return self.values() > self.structures,
-            Kind::Unknown | Kind::Mixed => return false,
-            Kind::Text => self.all_texts(),
-            Kind::Integer => self.integers,
-            Kind::Number => self.numbers(),
-            Kind::Boolean => self.booleans,
-            Kind::DateTime(Fraction::Any) => self.dates,
+        let is_wanted = |sort: Sort| match kind {
+            Kind::Object(_) | Kind::List(_) => sort == Sort::Structure,
+            Kind::Unknown | Kind::Mixed => true,
+            Kind::Text => sort.is_text(),
+            Kind::Integer => sort == Sort::Integer,
+            Kind::Number => sort.is_number(),
+            Kind::Boolean => sort == Sort::Boolean,
+            Kind::DateTime(Fraction::Any) => sort == Sort::Date,
             Kind::DateTime(Fraction::Digits(digits)) => {
-                let is_same = self.digits.iter().all(|one| *one == Some(*digits));
-                if is_same { self.dates } else { 0 }
+                let mut all = self.digits.iter();
+                sort == Sort::Date && all.all(|one| *one == Some(*digits))
             }
-            Kind::Guid => self.guids,
+            Kind::Guid => sort == Sort::Guid,
         };
-        wanted < self.values()
+        let mut values = self.all.keys().filter(|sort| **sort != Sort::Null);
+        values.any(|sort| !is_wanted(*sort))
     }
 }
 
@@ -130,8 +152,8 @@ mod tests {
 
     fn of(values: &[Value]) -> Kinds {
         let mut kinds = Kinds::default();
-        for value in values {
-            kinds.add(value);
+        for (at, value) in values.iter().enumerate() {
+            kinds.add(value, Resource::number(at));
         }
         kinds
     }

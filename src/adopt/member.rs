@@ -26,6 +26,19 @@ pub(super) fn learn(
     let Some((place, is_named, counts)) = tallies.at((operation, format), &violation.member) else {
         return;
     };
+    if (violation.rule, format) == (Rule::Missing, Format::Xml)
+        && let Some(times) = tallies.left_out_for_null(place)
+    {
+        if !is_named {
+            return name(place, counts, draft);
+        }
+        let entry = NoteEntry {
+            nullable: true,
+            optional: true,
+            ..begun(base, place, draft)
+        };
+        return draft.put(Says::Note(entry), counts.evidence(times));
+    }
     let Some(evidence) = evidence(violation.rule, counts) else {
         return;
     };
@@ -64,9 +77,9 @@ pub(super) fn learn(
 /// How often the answers show what a rule objects to; `None` where they do not, or no entry could say it.
 fn evidence(rule: Rule, counts: &Counts) -> Option<Evidence> {
     let times = match rule {
-        Rule::Missing | Rule::LetterCase => counts.absent,
-        Rule::Misplaced => counts.present,
-        Rule::Null => counts.kinds.nulls,
+        Rule::Missing | Rule::LetterCase => counts.absent.len(),
+        Rule::Misplaced => counts.present.len(),
+        Rule::Null => counts.kinds.nulls(),
         Rule::Type | Rule::Fraction | Rule::DateTime | Rule::Guid => {
             let documented = counts.documented.as_ref()?;
             if !counts.kinds.departs_from(documented) {
@@ -89,9 +102,12 @@ fn is_lexical(rule: Rule) -> bool {
 /// Says that a member is absent: everywhere, but where another one says so, or sometimes.
 fn absence(entry: &mut NoteEntry, counts: &Counts) {
     entry.when = None;
-    if counts.present == 0 {
+    entry.never = false;
+    if counts.absent.is_empty() {
+        entry.optional = false;
+    } else if counts.present.is_empty() {
         // What a few answers do not have may still come, and is then as the page shows it.
-        entry.never = counts.answers.len() >= FEW;
+        entry.never = counts.answers.len().min(counts.objects()) >= FEW;
         entry.optional = !entry.never;
     } else if let Some((member, is)) = counts.decider(ENOUGH) {
         entry.when = Some(only_where(member, is));
@@ -124,30 +140,17 @@ fn begun(base: &Profile, place: &MemberPlace, draft: &Draft) -> NoteEntry {
         .iter()
         .rev()
         .find(|note| note.operation.is_none() && is_at(&note.at, note.definition.as_deref()));
-    let below = below.map(|note| NoteEntry {
-        at: note.at.clone(),
-        definition: note.definition.clone(),
-        kind: note.kind,
-        optional: note.optional == Some(true),
-        nullable: note.nullable == Some(true),
-        when: note.when.as_ref().map(|when| Where {
-            member: when.member.clone(),
-            is: when.is,
-            only: when.only,
-        }),
-        never: note.never == Some(true),
-        varies: note.varies == Some(true),
-    });
-    own.or(below).unwrap_or_else(|| NoteEntry {
-        at: place.at.clone(),
-        definition: Some(place.definition.clone()),
-        kind: None,
-        optional: false,
-        nullable: false,
-        when: None,
-        never: false,
-        varies: false,
-    })
+    own.or_else(|| below.map(NoteEntry::of))
+        .unwrap_or_else(|| NoteEntry {
+            at: place.at.clone(),
+            definition: Some(place.definition.clone()),
+            kind: None,
+            optional: false,
+            nullable: false,
+            when: None,
+            never: false,
+            varies: false,
+        })
 }
 
 /// Says of a member that several reads tell otherwise, and nothing beside it, that it may be so.
@@ -189,31 +192,33 @@ fn name(place: &MemberPlace, counts: &Counts, draft: &mut Draft) {
 /// A member beside those that a schema admits.
 fn sealed(tallies: &Tallies, violation: &Violation, draft: &mut Draft) {
     let name = violation.member.rsplit('/').next().unwrap_or_default();
-    let found = tallies.extras().find(|(_, extra, _)| *extra == name);
-    let Some((place, name, counts)) = found.filter(|(_, name, _)| is_plain(name)) else {
+    let found = tallies.extras().find(|(_, extra)| *extra == name);
+    let Some((place, name)) = found.filter(|(_, name)| is_plain(name)) else {
         return;
     };
+    let counts = tallies.extra(place, name);
     if tallies.is_spelling(place, name) {
         return;
     }
     if !tallies.is_named(place) {
         return self::name(place, &counts, draft);
     }
-    let entry = added(place, name, &counts, counts.absent > 0, None);
-    let evidence = counts.evidence(counts.present);
+    let entry = added(place, name, &counts, !counts.absent.is_empty(), None);
+    let evidence = counts.evidence(counts.present.len());
     draft.put(Says::Member(entry), evidence);
 }
 
 /// Asks for the members that no page documents and every answer has, or every one in which another member
 /// says so.
 pub(super) fn always_there(tallies: &Tallies, draft: &mut Draft) {
-    for (place, name, counts) in tallies.extras() {
+    for (place, name) in tallies.extras() {
         let is_other = is_plain(name) && !tallies.is_spelling(place, name);
+        let counts = tallies.extra(place, name);
         if !is_other || counts.kinds.values() == 0 {
             continue;
         }
         let decider = counts.decider(ENOUGH);
-        let when = match (counts.absent, decider) {
+        let when = match (counts.absent.len(), decider) {
             (0, _) => None,
             (_, Some((member, is))) => Some(only_where(member, is)),
             (_, None) => continue,
@@ -223,7 +228,7 @@ pub(super) fn always_there(tallies: &Tallies, draft: &mut Draft) {
             // It stands in the objects of the new name.
         }
         let entry = added(place, name, &counts, false, when);
-        let evidence = counts.evidence(counts.present);
+        let evidence = counts.evidence(counts.present.len());
         draft.put(Says::Member(entry), evidence);
     }
 }
@@ -241,7 +246,7 @@ fn added(
         within: place.at.clone(),
         kind: counts.kinds.noted(),
         optional,
-        nullable: counts.kinds.nulls > 0,
+        nullable: counts.kinds.nulls() > 0,
         when,
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::adopt::draft::{Draft, Evidence, Says};
-use crate::adopt::{Adopting, Answer, Refusals};
+use crate::adopt::{Adopting, Answer, Refusals, questions};
 use crate::check::{Name, Observed, Rule, Violation};
 use crate::client::media_type::media_type;
 use crate::contract::Format;
@@ -22,7 +22,8 @@ pub(super) fn requests(adopting: &Adopting<'_>, base: &Profile, draft: &mut Draf
             (all.iter().any(|one| one.asked.by_ending), String::new())
         };
         if !all.is_empty() && !as_base {
-            let evidence = Evidence::of(all.len(), all.len());
+            let all = questions(all);
+            let evidence = Evidence::of(all, all);
             draft.put(Says::Extension(format, ending), evidence);
         }
     }
@@ -39,7 +40,7 @@ pub(super) fn learn(
     let format = answer.format;
     let own = adopting.answers.iter().filter(|one| one.format == format);
     let own: Vec<&Answer> = own.collect();
-    let all = own.len();
+    let all = questions(own.iter().copied());
     let evidence = |times: usize| Evidence::of(times, all);
     match (violation.rule, &violation.actual) {
         (Rule::MediaType, Observed::Word(_)) => {
@@ -50,7 +51,7 @@ pub(super) fn learn(
                 let known = base.media_types_of(operation, format);
                 self::label(label).is_some_and(|label| !known.contains(&label))
             };
-            let times = own.iter().copied().filter(is_other).count();
+            let times = questions(own.iter().copied().filter(is_other));
             // A page for people is none of the API's answers.
             if labels.iter().all(|label| !label.contains("html")) && times > 0 {
                 let says = Says::MediaTypes(format, labels.into_iter().collect());
@@ -63,11 +64,12 @@ pub(super) fn learn(
                 .answers
                 .iter()
                 .filter(|one| one.exchange.request.method == *method);
-            let codes: Vec<u16> = same.filter_map(|one| one.exchange.status()).collect();
             let known = base.success_codes(method);
-            let times = codes.iter().filter(|code| !known.contains(code)).count();
-            let of = codes.len();
-            let codes: BTreeSet<u16> = codes.into_iter().collect();
+            let code = |one: &&Answer| one.exchange.status();
+            let is_other = |one: &&Answer| code(one).is_some_and(|code| !known.contains(&code));
+            let times = questions(same.clone().filter(is_other));
+            let of = questions(same.clone());
+            let codes: BTreeSet<u16> = same.filter_map(|one| code(&one)).collect();
             let says = Says::Success(method.clone(), codes.into_iter().collect());
             draft.put(says, Evidence::of(times, of));
         }

@@ -1,12 +1,14 @@
-//! What stood where, counted over all answers: objects of one definition together, wherever they stand.
+//! What stood where, counted over all answers: objects of one definition together, wherever they stand, and each
+//! resource once, however often it was read.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Map, Value};
 
-use crate::adopt::draft::{Evidence, MemberPlace};
+use crate::adopt::draft::{Evidence, MemberPlace, NoteEntry};
 use crate::adopt::kinds::Kinds;
-use crate::adopt::{FEW, items};
+use crate::adopt::resource::{self, Resource, Resources};
+use crate::adopt::{Answer, FEW, items};
 use crate::check::Expectation;
 use crate::contract::Format;
 use crate::profile::letters;
@@ -20,6 +22,9 @@ const MAX_EXTRAS: usize = 200;
 pub(super) struct Tallies {
     json: Tally,
     xml: Tally,
+    resources: Resources,
+    /// The documented members of payloads that were not where they should be.
+    unreached: BTreeSet<MemberPlace>,
     /// What stood around the payload, answer by answer.
     pub(super) envelopes: Vec<Around>,
 }
@@ -27,12 +32,18 @@ pub(super) struct Tallies {
 /// What stood around the payload of one answer.
 #[derive(Debug)]
 pub(super) struct Around {
+    /// What was asked for.
+    pub(super) about: Resource,
     pub(super) format: Format,
     pub(super) operation: String,
     pub(super) status: u16,
     pub(super) items: i64,
     /// Whether the payload was there.
     pub(super) has_payload: bool,
+    /// How many documented members the whole answer holds itself, and what of it may be the payload holds, in
+    /// whatever letter case; looked for where the payload was not there.
+    pub(super) held: usize,
+    pub(super) held_in: BTreeMap<String, usize>,
     pub(super) members: Map<String, Value>,
 }
 
@@ -43,42 +54,72 @@ pub(super) struct Tally {
     paths: HashMap<(String, String), (MemberPlace, bool)>,
     members: BTreeMap<MemberPlace, Counts>,
     /// By the place of the object, and the name.
-    extras: BTreeMap<(MemberPlace, String), Counts>,
+    extras: BTreeMap<(MemberPlace, String), Extra>,
     objects: BTreeMap<MemberPlace, Objects>,
+    /// How many objects were looked at.
+    reads: usize,
 }
 
 /// What was counted of one member.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Counts {
-    pub(super) present: usize,
-    pub(super) absent: usize,
+    pub(super) present: BTreeSet<Resource>,
+    pub(super) absent: BTreeSet<Resource>,
     pub(super) kinds: Kinds,
     /// The documented kind, where there is one.
     pub(super) documented: Option<Kind>,
-    /// The answers, by their places.
-    pub(super) answers: BTreeSet<usize>,
+    /// What was asked for in these answers.
+    pub(super) answers: BTreeSet<Resource>,
     pub(super) operations: BTreeSet<String>,
-    /// How often it is absent and present where a boolean beside it is false and where it is true.
+    /// Where it is absent and present where a boolean beside it is false and where it is true.
     by: BTreeMap<String, Split>,
 }
 
-/// How often false and true; each absent and present.
-type Split = [[usize; 2]; 2];
+/// Where false and true; each absent and present.
+type Split = [[BTreeSet<Resource>; 2]; 2];
+
+/// Objects that were read, each with the number of the read.
+type Reads = BTreeSet<(Resource, usize)>;
 
 /// What was counted of objects.
 #[derive(Debug, Clone, Default)]
 struct Objects {
-    total: usize,
-    answers: BTreeSet<usize>,
+    all: Reads,
+    answers: BTreeSet<Resource>,
     operations: BTreeSet<String>,
-    /// How often a boolean in them is false and true.
-    by: BTreeMap<String, [usize; 2]>,
+    /// Where a boolean in them is false and where it is true.
+    by: BTreeMap<String, [Reads; 2]>,
+}
+
+/// What was counted of an undocumented member.
+#[derive(Debug, Default)]
+struct Extra {
+    /// The objects that have it.
+    there: Reads,
+    kinds: Kinds,
+}
+
+/// The resource that is looked at, what was asked for, and the operation.
+type Seen<'a> = (Resource, Resource, &'a str);
+
+/// How often members were absent or null.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Seldom {
+    pub(super) objects: usize,
+    pub(super) absent: usize,
+    pub(super) nulls: usize,
 }
 
 /// Where a walk is.
 struct Walk<'a> {
     tally: &'a mut Tally,
-    answer: usize,
+    resources: &'a mut Resources,
+    /// What was asked for.
+    about: Resource,
+    /// The object or item that is looked at.
+    here: Resource,
+    /// What has no id here, as others stand in the place of values.
+    is_masked: bool,
     operation: &'a str,
     path: String,
     /// The named objects around, each with the length of its path.
@@ -89,7 +130,7 @@ impl Tallies {
     pub(super) fn add(
         &mut self,
         expectation: &Expectation,
-        answer: usize,
+        answer: &Answer,
         status: u16,
         body: &Value,
     ) {
@@ -98,25 +139,46 @@ impl Tallies {
             Format::Json => &mut self.json,
             Format::Xml => &mut self.xml,
         };
-        for resource in expectation.resources(body) {
+        let about = self.resources.asked(answer);
+        for (at, resource) in expectation.resources(body).into_iter().enumerate() {
+            let here = match at {
+                0 => about,
+                at => self.resources.within(about, &at.to_string(), None),
+            };
             let mut walk = Walk {
                 tally,
-                answer,
+                resources: &mut self.resources,
+                about,
+                here,
+                is_masked: answer.is_masked,
                 operation,
                 path: String::new(),
                 around: Vec::new(),
             };
             walk.value(expectation.answer.resource(), resource);
         }
-        if let (Some(payload), Value::Object(members)) = (&expectation.answer.payload, body) {
-            let mut members = members.clone();
+        if let Some(payload) = &expectation.answer.payload {
+            let mut members = body.as_object().cloned().unwrap_or_default();
             let payload = members.remove(payload);
+            let resource = expectation.answer.resource();
+            let (mut held, mut held_in) = (0, BTreeMap::new());
+            if payload.is_none() {
+                held = self::held(resource, body).unwrap_or_default();
+                let parts = members.iter();
+                held_in = parts
+                    .filter_map(|(name, value)| Some((name.clone(), self::held(resource, value)?)))
+                    .collect();
+                self.note_unreached(expectation);
+            }
             self.envelopes.push(Around {
+                about,
                 format: expectation.format,
                 operation: operation.to_owned(),
                 status,
                 items: items(payload.as_ref()),
                 has_payload: payload.is_some(),
+                held,
+                held_in,
                 members,
             });
         }
@@ -140,36 +202,110 @@ impl Tallies {
     }
 
     /// The undocumented members in JSON, with the places of their objects.
-    pub(super) fn extras(&self) -> impl Iterator<Item = (&MemberPlace, &str, Counts)> {
-        self.json.extras.iter().map(|((place, name), counts)| {
-            let objects = self.json.objects.get(place).cloned().unwrap_or_default();
-            let mut counts = counts.clone();
-            counts.absent = objects.total - counts.present;
-            counts.answers = objects.answers;
-            counts.operations = objects.operations;
-            for (decider, totals) in objects.by {
-                let split = counts.by.entry(decider).or_default();
-                for (is, total) in totals.into_iter().enumerate() {
-                    split[is][0] = total - split[is][1];
-                }
-            }
-            (place, name.as_str(), counts)
+    pub(super) fn extras(&self) -> impl Iterator<Item = (&MemberPlace, &str)> {
+        let extras = self.json.extras.keys();
+        extras.map(|(place, name)| (place, name.as_str()))
+    }
+
+    /// What was counted of one of them.
+    pub(super) fn extra(&self, place: &MemberPlace, name: &str) -> Counts {
+        let key = (place.clone(), name.to_owned());
+        let (Some(extra), Some(objects)) =
+            (self.json.extras.get(&key), self.json.objects.get(place))
+        else {
+            return Counts::default();
+        };
+        let resources = |reads: &mut dyn Iterator<Item = &(Resource, usize)>| {
+            reads.map(|(resource, _)| *resource).collect()
+        };
+        let split = |reads: &Reads| -> [BTreeSet<Resource>; 2] {
+            [
+                resources(&mut reads.difference(&extra.there)),
+                resources(&mut reads.intersection(&extra.there)),
+            ]
+        };
+        let [absent, present] = split(&objects.all);
+        let by = objects.by.iter();
+        Counts {
+            present,
+            absent,
+            kinds: extra.kinds.clone(),
+            documented: None,
+            answers: objects.answers.clone(),
+            operations: objects.operations.clone(),
+            by: by
+                .map(|(decider, reads)| (decider.clone(), reads.each_ref().map(split)))
+                .collect(),
+        }
+    }
+
+    /// In how many resources JSON says null where XML has no element, where XML lacks it nowhere else and has it in
+    /// none of them.
+    pub(super) fn left_out_for_null(&self, place: &MemberPlace) -> Option<usize> {
+        let (json, xml) = (self.json.members.get(place)?, self.xml.members.get(place)?);
+        let nulls = json.kinds.where_null()?;
+        let is_so =
+            json.absent.is_empty() && xml.absent.is_subset(nulls) && xml.present.is_disjoint(nulls);
+        (is_so && !xml.absent.is_empty()).then_some(nulls.len())
+    }
+
+    /// What was counted in JSON of a documented member that is no longer asked for; `None` where none came.
+    pub(super) fn sent(&self, note: &NoteEntry) -> Option<Counts> {
+        let lower = |at: &str| at.split('/').map(letters).collect::<Vec<_>>().join("/");
+        let own = lower(&note.at);
+        let mut extras = self.json.extras.keys();
+        let (place, name) = extras.find(|(place, name)| {
+            let at = match place.at.as_str() {
+                "" => letters(name),
+                within => lower(&format!("{within}/{name}")),
+            };
+            note.is_about(&place.definition, &at, &own)
+        })?;
+        Some(self.extra(place, name))
+    }
+
+    /// What was counted in JSON of the members that a note is about.
+    pub(super) fn seen_of(&self, note: &NoteEntry) -> Seldom {
+        let all = self.json.members.iter();
+        let own = all.filter(|(place, _)| note.is_about(&place.definition, &place.at, &note.at));
+        own.fold(Seldom::default(), |sum, (_, counts)| Seldom {
+            objects: sum.objects + counts.objects(),
+            absent: sum.absent + counts.absent.len(),
+            nulls: sum.nulls + counts.kinds.nulls(),
         })
     }
 
     /// How many documented members are in some answer.
     pub(super) fn seen(&self) -> usize {
         let all = self.json.members.iter().chain(&self.xml.members);
-        let is_seen =
-            |(place, counts): &(&MemberPlace, &Counts)| counts.present > 0 && !place.is_item();
+        let is_seen = |(place, counts): &(&MemberPlace, &Counts)| {
+            !counts.present.is_empty() && !place.is_item()
+        };
         all.filter(is_seen).count()
     }
 
-    /// How many documented members the objects of the answers could hold.
-    pub(super) fn documented(&self) -> usize {
+    /// How many documented members the objects of the answers could hold, and how many of these stand in payloads
+    /// of which none was where it should be.
+    pub(super) fn documented(&self) -> (usize, usize) {
         let all = self.json.members.keys().chain(self.xml.members.keys());
         let all: BTreeSet<&MemberPlace> = all.filter(|place| !place.is_item()).collect();
-        all.len()
+        let unreached = self.unreached.iter().filter(|place| !all.contains(place));
+        let unreached = unreached.count();
+        (all.len() + unreached, unreached)
+    }
+
+    /// Notes the members that a payload should have held.
+    fn note_unreached(&mut self, expectation: &Expectation) {
+        let Kind::Object(object) = &expectation.answer.resource().kind else {
+            return;
+        };
+        let operation = expectation.operation.id.as_str();
+        let definition = object.name.as_deref().unwrap_or(operation);
+        let places = object.members.iter().map(|member| MemberPlace {
+            definition: definition.to_owned(),
+            at: member.documented.clone(),
+        });
+        self.unreached.extend(places);
     }
 
     /// Whether what is documented for a place stands beside it, by a name of the same letters: in another letter
@@ -186,7 +322,7 @@ impl Tallies {
     pub(super) fn is_spelling(&self, object: &MemberPlace, name: &str) -> bool {
         let wanted = letters(name);
         self.json.members.iter().any(|(place, counts)| {
-            let is_there = place.definition == object.definition && counts.absent > 0;
+            let is_there = place.definition == object.definition && !counts.absent.is_empty();
             is_there && {
                 let (other, name) = place.parted();
                 other == *object && letters(name) == wanted
@@ -207,9 +343,44 @@ impl Tallies {
             .members
             .values()
             .filter(|counts| matches!(counts.documented, Some(Kind::DateTime(_))));
-        let mut all = Kinds::default();
-        dates.for_each(|counts| all.extend(&counts.kinds));
-        (all.digits, all.dates)
+        let (mut digits, mut all) = (BTreeSet::new(), 0);
+        for counts in dates {
+            digits.extend(counts.kinds.digits.iter().copied());
+            all += counts.kinds.dates();
+        }
+        (digits, all)
+    }
+}
+
+impl NoteEntry {
+    /// Whether it is about a place in the objects of a definition, where it says this one.
+    fn is_about(&self, definition: &str, at: &str, own: &str) -> bool {
+        match &self.definition {
+            Some(one) => one == definition && at == own,
+            None => at == own || at.ends_with(&format!("/{own}")),
+        }
+    }
+}
+
+/// How many documented members stand in what may be a resource or a list of such, in whatever letter case; `None`
+/// for what is neither.
+fn held(resource: &Shape, value: &Value) -> Option<usize> {
+    let Kind::Object(object) = &resource.kind else {
+        return (value.is_object() || value.is_array()).then_some(0);
+    };
+    let documented = object.members.iter();
+    let documented: BTreeSet<String> = documented.map(|one| letters(&one.documented)).collect();
+    let of = |members: &Map<String, Value>| {
+        let names: BTreeSet<String> = members.keys().map(|name| letters(name)).collect();
+        names.intersection(&documented).count()
+    };
+    match value {
+        Value::Object(members) => Some(of(members)),
+        Value::Array(items) => {
+            let items = items.iter().take(FEW).filter_map(Value::as_object);
+            Some(items.map(of).max().unwrap_or_default())
+        }
+        _ => None,
     }
 }
 
@@ -233,7 +404,7 @@ impl MemberPlace {
 impl Counts {
     /// How many objects could have held it.
     pub(super) fn objects(&self) -> usize {
-        self.present + self.absent
+        self.present.union(&self.absent).count()
     }
 
     /// So often, of all of them.
@@ -250,10 +421,11 @@ impl Counts {
     /// on each side.
     pub(super) fn decider(&self, least: usize) -> Option<(&str, bool)> {
         let decides = |split: &Split, is: bool| {
-            let [own, other] = [split[usize::from(is)], split[usize::from(!is)]];
-            let all = own[0] + own[1] + other[0] + other[1];
-            let is_told = own[0] == 0 && own[1] >= least && other[0] >= least && other[1] == 0;
-            all == self.objects() && all >= FEW && is_told
+            let [own, other] = [&split[usize::from(is)], &split[usize::from(!is)]];
+            let all: BTreeSet<&Resource> = split.iter().flatten().flatten().collect();
+            let is_enough = own[1].len() >= least && other[0].len() >= least;
+            let is_told = is_enough && own[0].is_empty() && other[1].is_empty();
+            all.len() == self.objects() && all.len() >= FEW && is_told
         };
         let found = self.by.iter().flat_map(|(name, split)| {
             let either = [true, false].into_iter();
@@ -266,14 +438,18 @@ impl Counts {
         }
     }
 
-    fn note(&mut self, walk: (usize, &str), deciders: &[(&str, bool)], is_there: bool) {
-        let (answer, operation) = walk;
+    fn note(
+        &mut self,
+        (here, about, operation): Seen<'_>,
+        deciders: &[(&str, bool)],
+        is_there: bool,
+    ) {
         if is_there {
-            self.present += 1;
+            self.present.insert(here);
         } else {
-            self.absent += 1;
+            self.absent.insert(here);
         }
-        self.answers.insert(answer);
+        self.answers.insert(about);
         if !self.operations.contains(operation) {
             self.operations.insert(operation.to_owned());
         }
@@ -282,7 +458,7 @@ impl Counts {
                 Some(split) => split,
                 None => self.by.entry((*name).to_owned()).or_default(),
             };
-            split[usize::from(*is)][usize::from(is_there)] += 1;
+            split[usize::from(*is)][usize::from(is_there)].insert(here);
         }
     }
 }
@@ -293,9 +469,8 @@ impl Walk<'_> {
             (Kind::Object(object), Value::Object(members)) => self.object(object, members),
             (Kind::List(item), Value::Array(items)) => {
                 let length = self.enter("*");
-                for value in items {
-                    self.count(item, Some(value), &[]);
-                    self.value(item, value);
+                for (at, value) in items.iter().enumerate() {
+                    self.one_of_many(&at.to_string(), item, value);
                 }
                 self.path.truncate(length);
             }
@@ -303,7 +478,18 @@ impl Walk<'_> {
         }
     }
 
+    /// What stands beside others of its kind.
+    fn one_of_many(&mut self, step: &str, shape: &Shape, value: &Value) {
+        let before = self.here;
+        let step = format!("{}/{step}", self.path);
+        self.here = self.resources.within(before, &step, None);
+        self.count(shape, Some(value), &[]);
+        self.value(shape, value);
+        self.here = before;
+    }
+
     fn object(&mut self, object: &Object, members: &Map<String, Value>) {
+        let before = self.here;
         let is_named = object.name.is_some();
         if let Some(name) = &object.name {
             self.around.push((name.clone(), self.path.len()));
@@ -318,14 +504,20 @@ impl Walk<'_> {
             })
             .collect();
         let (place, _) = self.place();
+        let id = (!self.is_masked).then(|| resource::id(object, members));
+        let id = id.flatten().map(|id| (place.clone(), id));
+        self.here = self.resources.within(before, &self.path, id);
+        let read = (self.here, self.tally.reads);
+        self.tally.reads += 1;
         let objects = self.tally.objects.entry(place.clone()).or_default();
-        objects.total += 1;
-        objects.answers.insert(self.answer);
+        objects.all.insert(read);
+        objects.answers.insert(self.about);
         if !objects.operations.contains(self.operation) {
             objects.operations.insert(self.operation.to_owned());
         }
         for (name, is) in &deciders {
-            objects.by.entry((*name).to_owned()).or_default()[usize::from(*is)] += 1;
+            let by = objects.by.entry((*name).to_owned()).or_default();
+            by[usize::from(*is)].insert(read);
         }
         for member in &object.members {
             let length = self.enter(&member.documented);
@@ -346,9 +538,8 @@ impl Walk<'_> {
         if let Some(other) = &object.others {
             let length = self.enter("*");
             let free = members.iter();
-            for (_, value) in free.filter(|(name, _)| !known.contains(name.as_str())) {
-                self.count(other, Some(value), &[]);
-                self.value(other, value);
+            for (name, value) in free.filter(|(name, _)| !known.contains(name.as_str())) {
+                self.one_of_many(name, other, value);
             }
             self.path.truncate(length);
         }
@@ -358,11 +549,12 @@ impl Walk<'_> {
             if known.contains(name.as_str()) || self.tally.extras.len() > MAX_EXTRAS {
                 continue;
             }
-            let counts = self.tally.extras.entry((place.clone(), name.clone()));
-            let counts = counts.or_default();
-            counts.note((self.answer, self.operation), &deciders, true);
-            counts.kinds.add(value);
+            let extra = self.tally.extras.entry((place.clone(), name.clone()));
+            let extra = extra.or_default();
+            extra.there.insert(read);
+            extra.kinds.add(value, self.here);
         }
+        self.here = before;
         if is_named {
             self.around.pop();
         }
@@ -377,9 +569,10 @@ impl Walk<'_> {
             .or_insert_with(|| (place.clone(), is_named));
         let counts = self.tally.members.entry(place).or_default();
         counts.documented.get_or_insert_with(|| shape.kind.clone());
-        counts.note((self.answer, self.operation), deciders, value.is_some());
+        let seen = (self.here, self.about, self.operation);
+        counts.note(seen, deciders, value.is_some());
         if let Some(value) = value {
-            counts.kinds.add(value);
+            counts.kinds.add(value, self.here);
         }
     }
 

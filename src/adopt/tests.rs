@@ -65,6 +65,7 @@ fn answer(number: usize, body: &Value) -> Answer {
             by_ending: false,
             otherwise: true,
         },
+        about: format!("api/2.0/thing/{number}"),
         likeness: body.to_string().into_bytes(),
     }
 }
@@ -662,4 +663,359 @@ fn names_that_are_data_are_no_members() {
         (note.at.as_str(), note.kind),
         ("by/*", Some(NotedType::Text))
     );
+}
+
+/// A summary of what answers to some questions show: the number of the thing and the body.
+fn counted(answers: &[(usize, Value)]) -> Draft {
+    let contract = contract_of(PAGE);
+    let answers: Vec<Answer> = answers
+        .iter()
+        .map(|(number, body)| answer(*number, body))
+        .collect();
+    best(&contract, &distinct(answers))
+}
+
+#[test]
+fn reads_of_one_resource_are_one_however_they_vary() {
+    let lacks = but(|thing| {
+        without(thing, "Note");
+        thing["Extra"] = json!(7);
+    });
+    let read = |number: usize, mark: usize| {
+        let request = format!("r{mark}");
+        (
+            number,
+            json!({"status": 0, "response": lacks, "request_id": request}),
+        )
+    };
+    let one: Vec<_> = (0..19).map(|mark| read(1, mark)).collect();
+    let draft = counted(&one);
+    let [note] = notes(&draft)[..] else {
+        panic!("{draft:?}")
+    };
+    assert!(note.optional && !note.never, "{draft:?}");
+    for entry in &draft.entries {
+        assert_eq!(
+            (entry.evidence.of, entry.evidence.answers),
+            (1, 1),
+            "{entry:?}"
+        );
+    }
+    let summary = report::adopted_summary(&draft);
+    assert!(
+        summary.contains("absent in 1 of 1 answer (only 1 answer: few)"),
+        "{summary}"
+    );
+    // Ten things, each of them twice.
+    let ten: Vec<_> = (0..2 * FEW).map(|mark| read(mark % FEW, mark)).collect();
+    let draft = counted(&ten);
+    let [note] = notes(&draft)[..] else {
+        panic!("{draft:?}")
+    };
+    assert!(note.never, "{draft:?}");
+    let evidence = &draft.entries.last().unwrap().evidence;
+    assert_eq!(
+        (evidence.times, evidence.of, evidence.answers),
+        (FEW, FEW, FEW)
+    );
+}
+
+#[test]
+fn a_flag_that_a_few_things_have_decides_nothing_however_often_they_are_read() {
+    let of = |number: usize, mark: usize| {
+        let thing = but(|thing| {
+            thing["IsOpen"] = json!(number.is_multiple_of(2));
+            if !number.is_multiple_of(2) {
+                without(thing, "Note");
+            }
+        });
+        (
+            number,
+            json!({"status": 0, "response": thing, "mark": mark}),
+        )
+    };
+    for (things, is_told) in [(4, false), (FEW, true)] {
+        let reads: Vec<_> = (0..40).map(|mark| of(mark % things, mark)).collect();
+        let draft = counted(&reads);
+        let [note] = notes(&draft)[..] else {
+            panic!("{draft:?}")
+        };
+        assert_eq!((note.when.is_some(), note.optional), (is_told, !is_told));
+    }
+}
+
+#[test]
+fn items_of_lists_are_counted_once_by_their_ids() {
+    let page = PAGE
+        .replace("{\"Name\": \"a\",", "[{\"ID\": 7, \"Name\": \"a\",")
+        .replace("Z\"}}", "Z\"}]}");
+    let contract = contract_of(&page);
+    let item = |id: usize| {
+        but(|thing| {
+            without(thing, "Note");
+            thing["ID"] = json!(id);
+        })
+    };
+    // Pages of a list that overlap, read again and again.
+    let list = |from: usize, mark: usize| {
+        let items: Vec<Value> = (from..from + 3).map(item).collect();
+        answer(from, &json!({"status": 0, "response": items, "mark": mark}))
+    };
+    let answers: Vec<Answer> = (0..30).map(|mark| list(1 + mark % 3, mark)).collect();
+    let draft = best(&contract, &answers);
+    let [note] = notes(&draft)[..] else {
+        panic!("{draft:?}")
+    };
+    assert!(note.optional && !note.never);
+    let says = |entry: &&Entry| matches!(&entry.says, Says::Note(_));
+    let evidence = &draft.entries.iter().find(says).unwrap().evidence;
+    assert_eq!((evidence.times, evidence.of, evidence.answers), (5, 5, 3));
+}
+
+/// A thing in XML, with words for booleans and what else stands around it.
+fn thing_in_xml(open: &str, around: &str, parts: &str) -> String {
+    format!(
+        "<result><status>0</status>{around}<response><Name>b</Name><Count>2</Count>\
+         <IsOpen>{open}</IsOpen><Note>y</Note>{parts}<Created>2021-01-02T03:04:05.678Z</Created>\
+         </response></result>"
+    )
+}
+
+const PARTS: &str = "<Parts><Size>3</Size><Mark>n</Mark></Parts>";
+
+/// The page with an example in XML.
+fn page_with_xml() -> String {
+    format!(
+        "{PAGE}application/xml\n{}\n",
+        thing_in_xml("False", "", PARTS)
+    )
+}
+
+#[test]
+fn words_of_booleans_are_known_where_all_answers_in_json_agree_and_marks_differ() {
+    let contract = contract_of(&page_with_xml());
+    let mut answers = Vec::new();
+    for (number, open, word) in [(1, false, "no"), (2, true, "yes")] {
+        for mark in 0..3 {
+            let thing = but(|thing| thing["IsOpen"] = json!(open));
+            let body = json!({"status": 0, "mark": format!("m{mark}"), "response": thing});
+            answers.push(answer(number, &body));
+            let around = format!("<mark>x{mark}</mark>");
+            answers.push(in_xml(number, &thing_in_xml(word, &around, PARTS)));
+        }
+    }
+    let words = Says::Words {
+        yes: "yes".to_owned(),
+        no: "no".to_owned(),
+    };
+    let draft = best(&contract, &answers);
+    let found = draft.entries.iter().find(|entry| entry.says == words);
+    assert_eq!(found.unwrap().evidence, Evidence::of(2, 2));
+    // Where they do not, nobody knows which one is meant.
+    let other = but(|thing| thing["IsOpen"] = json!(true));
+    answers.push(answer(1, &json!({"status": 0, "response": other})));
+    let draft = best(
+        &contract,
+        &answers[..6]
+            .iter()
+            .chain(answers.last())
+            .cloned()
+            .collect::<Vec<_>>(),
+    );
+    let is_words = |entry: &Entry| matches!(entry.says, Says::Words { .. });
+    assert!(!draft.entries.iter().any(is_words), "{draft:?}");
+}
+
+#[test]
+fn what_marks_each_answer_varies_where_no_format_says_what_the_other_does() {
+    let contract = contract_of(&page_with_xml());
+    let of = |marks: &dyn Fn(usize) -> String, things: usize| {
+        let mut answers = Vec::new();
+        for number in 0..things {
+            let body = json!({"status": 0, "mark": marks(2 * number), "response": thing()});
+            answers.push(answer(number, &body));
+            let around = format!("<mark>{}</mark>", marks(2 * number + 1));
+            answers.push(in_xml(number, &thing_in_xml("False", &around, PARTS)));
+        }
+        let draft = best(&contract, &answers);
+        let mut said = draft.entries.iter();
+        said.any(
+            |entry| matches!(&entry.says, Says::Envelope(one) if one.name == "mark" && one.varies),
+        )
+    };
+    let id = |at: usize| format!("16fd2706-8baf-433b-82eb-8c7fada8{at:04}");
+    assert!(of(&id, 3));
+    assert!(!of(&id, 2), "what so few show may be chance");
+    assert!(!of(&|_| "edition-7".to_owned(), 4));
+    assert!(!of(&|at| id(at / 2), 4), "both formats say the same");
+    let path = |at: usize| {
+        format!(
+            "/things/{}{}",
+            at / 2,
+            if at.is_multiple_of(2) { "" } else { ".xml" }
+        )
+    };
+    assert!(!of(&path, 4), "a path is no mark");
+}
+
+#[test]
+fn what_is_null_in_json_and_no_element_of_xml_is_said_as_both() {
+    let contract = contract_of(&page_with_xml());
+    let lacking = but(|thing| thing["Note"] = Value::Null);
+    let null = json!({"status": 0, "response": lacking});
+    let whole = json!({"status": 0, "response": thing()});
+    let with = thing_in_xml("False", "", PARTS);
+    let without = with.replace("<Note>y</Note>", "");
+    let found = |second: &str| {
+        let answers = [
+            answer(1, &null),
+            in_xml(1, &without),
+            answer(2, &whole),
+            in_xml(2, second),
+        ];
+        let draft = best(&contract, &answers);
+        let notes = notes(&draft);
+        let note = notes.iter().find(|note| note.at == "Note").unwrap();
+        (note.nullable, note.optional)
+    };
+    assert_eq!(found(&with), (true, true));
+    // What XML alone lacks stays a finding.
+    assert_eq!(found(&without), (true, false));
+}
+
+#[test]
+fn the_payload_is_what_holds_the_documented_members() {
+    let found = |body: &dyn Fn(Value) -> Value| {
+        let bodies = [thing(), but(|thing| thing["Count"] = json!(7))].map(body);
+        let draft = drafted_of(PAGE, &bodies);
+        let mut said = draft.entries.iter();
+        said.find_map(|entry| match &entry.says {
+            Says::Payload { name, .. } => Some(name.clone()),
+            _ => None,
+        })
+    };
+    let of = |name: &str| Some(name.to_owned());
+    let data = |thing| json!({"status": 0, "meta": {"took": 3}, "data": thing});
+    assert_eq!(found(&data), of("data"));
+    let data = |thing| json!({"status": 0, "data": camel(&thing), "errors": []});
+    assert_eq!(found(&data), of("data"));
+    let data = |thing| json!({"status": 0, "data": thing, "links": [{"Name": "self"}]});
+    assert_eq!(found(&data), of("data"));
+    let twice = |thing: Value| json!({"status": 0, "old": thing, "new": thing});
+    assert_eq!(found(&twice), None);
+    assert_eq!(found(&|thing| thing), of(""));
+    let page = PAGE
+        .replace("{\"Name\"", "[{\"Name\"")
+        .replace("Z\"}}", "Z\"}]}");
+    let draft = drafted_of(&page, &[json!([thing()]), json!([])]);
+    let [Says::Payload { name, .. }] = &draft
+        .entries
+        .iter()
+        .map(|one| one.says.clone())
+        .collect::<Vec<_>>()[..]
+    else {
+        panic!("{draft:?}")
+    };
+    assert_eq!(name, "");
+    assert_eq!(
+        found(&|thing| json!({"status": 0, "response": thing, "data": {}})),
+        None
+    );
+}
+
+#[test]
+fn answers_without_an_envelope_are_adopted_and_their_members_judged() {
+    let contract = contract_of(PAGE);
+    let lacks = but(|thing| without(thing, "Note"));
+    let answers = [answer(1, &thing()), answer(2, &lacks)];
+    let draft = best(&contract, &answers);
+    let [note] = notes(&draft)[..] else {
+        panic!("{draft:?}")
+    };
+    assert_eq!((note.at.as_str(), note.optional), ("Note", true));
+    assert_eq!(draft.entries.len(), 2, "{draft:?}");
+    let text = report::adopted_profile(&draft);
+    let profile = Arc::new(profile::parse("thing", &text).unwrap());
+    let expectations = Expectations::of(&contract, &profile, false);
+    let expectation = expectations.get(0, Format::Json).unwrap();
+    let broken = |thing: &Value| {
+        let reading = expectation.read(&answer(3, thing).exchange);
+        let told = reading.violations.into_iter();
+        told.map(|one| (one.rule, one.member)).collect::<Vec<_>>()
+    };
+    assert_eq!(broken(&lacks), []);
+    let less = but(|thing| without(thing, "Name"));
+    assert_eq!(broken(&less), [(Rule::Missing, "Name".to_owned())]);
+}
+
+#[test]
+fn nothing_is_said_around_a_payload_that_is_in_no_answer() {
+    let body = json!({"about": "x", "first": {"a": 1}, "second": {"a": 1}, "third": [1]});
+    let bodies = vec![body; FEW];
+    let draft = drafted_of(PAGE, &bodies);
+    assert_eq!(draft.entries, [], "{draft:?}");
+    assert_eq!((draft.absent(), draft.documented), (6, 6));
+    let doubt = report::adopted_doubt(&draft).unwrap();
+    assert!(doubt.starts_with("these are hardly the pages of this portal: 6 of 6"));
+}
+
+#[test]
+fn a_profile_is_not_extended_for_what_it_allows_in_vain() {
+    let allows = "extends = \"as-documented\"\nname = \"loose\"\n\
+        [[note]]\nat = \"Name\"\noptional = true\nbecause = \"x\"\n\
+        [[note]]\nat = \"Note\"\noptional = true\nbecause = \"x\"\n\
+        [[note]]\nat = \"Count\"\noptional = true\nbecause = \"x\"\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("loose.toml");
+    std::fs::write(&path, allows).unwrap();
+    let bases = [path.to_str().unwrap(), "as-documented"].map(str::to_owned);
+    let contract = contract_of(PAGE);
+    let of = |names: &[&str]| {
+        let lacking = but(|thing| names.iter().for_each(|name| without(thing, name)));
+        let answers: Vec<Answer> = (0..2 * FEW)
+            .map(|number| {
+                let thing = if number.is_multiple_of(2) {
+                    thing()
+                } else {
+                    lacking.clone()
+                };
+                answer(number, &json!({"status": 0, "response": thing}))
+            })
+            .collect();
+        best_over(&bases, &contract, &answers, &Refusals::default()).base
+    };
+    assert_eq!(of(&["Note"]), "as-documented");
+    assert_eq!(of(&["Note", "Name"]), bases[0]);
+}
+
+#[test]
+fn what_a_base_says_is_never_sent_is_asked_for_where_it_comes() {
+    let never = "extends = \"as-documented\"\nname = \"less\"\n\
+        [[note]]\nat = \"Note\"\ndefinition = \"Thing\"\nnever = true\nbecause = \"x\"\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("less.toml");
+    std::fs::write(&path, never).unwrap();
+    let bases = [path.to_str().unwrap().to_owned()];
+    let contract = contract_of(PAGE);
+    let of = |things: &[Value]| {
+        let answers: Vec<Answer> = things
+            .iter()
+            .enumerate()
+            .map(|(at, thing)| answer(at, &json!({"status": 0, "response": thing})))
+            .collect();
+        let draft = best_over(&bases, &contract, &answers, &Refusals::default());
+        let text = report::adopted_profile(&draft);
+        profile::parse("thing", &text).unwrap();
+        notes(&draft).into_iter().cloned().collect::<Vec<_>>()
+    };
+    let lacks = but(|thing| without(thing, "Note"));
+    assert_eq!(of(std::slice::from_ref(&lacks)), []);
+    let [note] = &of(&[thing()])[..] else {
+        panic!("it is asked for")
+    };
+    assert!(note.is_plain() && note.at == "Note");
+    let [note] = &of(&[thing(), lacks])[..] else {
+        panic!("it may come")
+    };
+    assert!(note.optional && !note.never);
 }

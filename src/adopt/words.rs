@@ -1,12 +1,12 @@
 //! The words for true and false in XML, where JSON shows at the same place which of both is meant.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::adopt::draft::{Evidence, Says};
-use crate::adopt::{Answer, without_ending};
+use crate::adopt::{Answer, Question};
 use crate::check::Expectation;
 use crate::contract::Format;
 use crate::profile::Booleans;
@@ -20,20 +20,17 @@ const MAX_LENGTH: usize = 16;
 /// What was read of one resource in both formats, by the question.
 #[derive(Default)]
 pub(super) struct Pairs<'a> {
-    json: HashMap<Question<'a>, Vec<Arc<Value>>>,
-    xml: Vec<(Question<'a>, &'a Expectation, Arc<Value>)>,
+    json: HashMap<Question, Vec<Arc<Value>>>,
+    xml: Vec<(Question, &'a Expectation, Arc<Value>)>,
 }
-
-/// What was asked, whatever the format.
-type Question<'a> = (usize, String, Option<&'a [u8]>);
 
 /// Which words stood where JSON says false, and where it says true.
 #[derive(Debug, Default)]
 pub(super) struct Spelled {
     words: [BTreeMap<String, usize>; 2],
-    /// In how many answers.
-    answers: usize,
-    of: usize,
+    /// What was asked for where they stood.
+    answers: HashSet<Question>,
+    of: HashSet<Question>,
 }
 
 impl<'a> Pairs<'a> {
@@ -44,12 +41,7 @@ impl<'a> Pairs<'a> {
         expectation: &'a Expectation,
         body: &Arc<Value>,
     ) {
-        let request = &answer.exchange.request;
-        let question = (
-            answer.operation,
-            without_ending(&request.path, answer.format),
-            request.body.as_ref().map(|body| body.text.as_bytes()),
-        );
+        let question = answer.question();
         match answer.format {
             Format::Json => self
                 .json
@@ -62,25 +54,59 @@ impl<'a> Pairs<'a> {
 
     /// What the pairs show.
     pub(super) fn spelled(&self) -> Spelled {
-        let mut spelled = Spelled {
-            of: self.xml.len(),
-            ..Spelled::default()
-        };
+        let mut spelled = Spelled::default();
+        let mut agreed: HashMap<&Question, Vec<Value>> = HashMap::new();
         for (question, expectation, xml) in &self.xml {
-            // Of several answers to one question nobody knows which one is meant.
-            let Some([json]) = self.json.get(question).map(Vec::as_slice) else {
+            spelled.of.insert(question.clone());
+            let Some(json) = self.json.get(question) else {
                 continue;
             };
+            let json = agreed
+                .entry(question)
+                .or_insert_with(|| agreement(expectation, json));
             let before = spelled.times();
-            let (json, xml) = (expectation.resources(json), expectation.resources(xml));
+            let xml = expectation.resources(xml);
             if json.len() == xml.len() {
-                for (json, xml) in json.into_iter().zip(xml) {
+                for (json, xml) in json.iter().zip(xml) {
                     spelled.meet(expectation, expectation.answer.resource(), json, xml);
                 }
             }
-            spelled.answers += usize::from(spelled.times() > before);
+            if spelled.times() > before {
+                spelled.answers.insert(question.clone());
+            }
         }
         spelled
+    }
+}
+
+/// What all answers to one question say alike of its resources; null where they do not.
+fn agreement(expectation: &Expectation, all: &[Arc<Value>]) -> Vec<Value> {
+    let mut all = all.iter().map(|body| expectation.resources(body));
+    let first = all.next().into_iter().flatten();
+    let mut agreed: Vec<Value> = first.cloned().collect();
+    for other in all {
+        if other.len() != agreed.len() {
+            return Vec::new();
+        }
+        let both = agreed.iter_mut().zip(other);
+        both.for_each(|(one, other)| keep_alike(one, other));
+    }
+    agreed
+}
+
+fn keep_alike(one: &mut Value, other: &Value) {
+    match (&mut *one, other) {
+        (Value::Object(one), Value::Object(other)) => {
+            for (name, value) in one {
+                keep_alike(value, other.get(name).unwrap_or(&Value::Null));
+            }
+        }
+        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
+            let both = one.iter_mut().zip(other);
+            both.for_each(|(one, other)| keep_alike(one, other));
+        }
+        (own, other) if *own == *other => {}
+        _ => *one = Value::Null,
     }
 }
 
@@ -143,7 +169,8 @@ impl Spelled {
             }
             (None, None) => return None,
         };
-        Some((Says::Words { yes, no }, Evidence::of(self.answers, self.of)))
+        let (answers, of) = (self.answers.len(), self.of.len());
+        Some((Says::Words { yes, no }, Evidence::of(answers, of)))
     }
 }
 

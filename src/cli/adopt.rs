@@ -8,7 +8,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use url::Url;
 
-use crate::adopt::{Adopting, Answer, Draft, Refusals, distinct, refusals};
+use crate::adopt::{Adopting, Answer, Draft, Refusals, distinct, questions, refusals};
 use crate::case::Selection;
 use crate::check::{Expectations, count};
 use crate::cli::adopt::files::Files;
@@ -150,6 +150,8 @@ struct Adoption<'a> {
     bases: Vec<String>,
     name: String,
     answers: Vec<Answer>,
+    /// The first file of recorded traffic and its portal, where none is named.
+    portal: Option<(PathBuf, Url)>,
     /// Recorded traffic that is judged in the end.
     recordings: Vec<(PathBuf, Recording)>,
     refusals: Refusals,
@@ -188,6 +190,7 @@ impl<'a> Adoption<'a> {
             bases,
             name: files.name(),
             answers: Vec::new(),
+            portal: None,
             recordings: Vec::new(),
             refusals: Refusals::default(),
             evidence: Recorder::default().text(),
@@ -221,7 +224,7 @@ impl<'a> Adoption<'a> {
             self.answers
                 .extend(found.map_err(|error| told(path, &error))?);
         }
-        self.earlier = self.answers.len();
+        self.earlier = questions(&self.answers);
         text.clone_into(&mut self.evidence);
         Ok(())
     }
@@ -233,10 +236,34 @@ impl<'a> Adoption<'a> {
                 .map_err(|error| told(path, &format!("cannot read it: {error}")))?;
             let recording = read(path, &text)?;
             let found = self.session.successes(&recording, self.url(), false);
-            self.count(found.map_err(|error| told(path, &error))?)?;
+            let found = found.map_err(|error| told(path, &error))?;
+            if self.url().is_none() {
+                self.is_of_one_portal(path, &recording)?;
+            }
+            self.count(found)?;
             self.recordings.push((path.clone(), recording));
         }
         Ok(())
+    }
+
+    /// Refuses recorded traffic of another portal than the files before have.
+    fn is_of_one_portal(&mut self, path: &Path, recording: &Recording) -> Result<(), UsageError> {
+        let portal = self.session.portal_of(recording);
+        let Some(portal) = portal.map_err(|error| told(path, &error))? else {
+            return Ok(());
+        };
+        match &self.portal {
+            Some((first, of)) if *of != portal => Err(UsageError(format!(
+                "several portals were recorded: {of} in {}, {portal} in {}; name the one that is meant with --url",
+                first.display(),
+                path.display()
+            ))),
+            Some(_) => Ok(()),
+            None => {
+                self.portal = Some((path.to_owned(), portal));
+                Ok(())
+            }
+        }
     }
 
     /// The portal that is meant in recorded traffic, where one is named.

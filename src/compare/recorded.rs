@@ -200,6 +200,16 @@ struct Coverage {
     unseen: Vec<Unseen>,
 }
 
+impl Coverage {
+    fn unseen(&self) -> BTreeSet<(String, String)> {
+        let unseen = self.unseen.iter().flat_map(|unseen| {
+            let members = unseen.members.iter();
+            members.map(|member| (safe(&unseen.operation), safe(member)))
+        });
+        unseen.collect()
+    }
+}
+
 #[derive(Deserialize)]
 struct Unseen {
     operation: String,
@@ -345,10 +355,6 @@ impl Recorded {
                 }
             }
         }
-        let unseen = document.coverage.unseen.iter().flat_map(|unseen| {
-            let members = unseen.members.iter();
-            members.map(|member| (safe(&unseen.operation), safe(member)))
-        });
         let misfit = document.misfit.as_ref().map(|misfit| &misfit.sentence);
         let url = safe(&document.target.url);
         let label = match &document.target {
@@ -383,7 +389,7 @@ impl Recorded {
             is_cut_short: document.stopped_after.is_some(),
             documented: document.coverage.documented,
             seen: document.coverage.seen,
-            unseen: unseen.collect(),
+            unseen: document.coverage.unseen(),
             url,
             cases,
             broken,

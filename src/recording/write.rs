@@ -10,9 +10,13 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::client::{Request, Response};
+use crate::shape::text;
 
 /// So many bytes of bodies are recorded.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
+
+/// Shorter words of letters and digits are names.
+const MARK: usize = 12;
 
 /// What `_masked` says where values stand in an answer that the contract bounds otherwise than the portal's.
 pub(super) const OTHER_VALUES: &str = "values";
@@ -106,7 +110,7 @@ pub fn joined(earlier: &str, later: &str) -> Result<String, serde_json::Error> {
                 request["url"].to_string(),
                 accept,
                 response["status"].to_string(),
-                response["content"].to_string(),
+                likeness(&response["content"]),
             );
             if seen.insert(of) {
                 entries.push(entry);
@@ -115,6 +119,30 @@ pub fn joined(earlier: &str, later: &str) -> Result<String, serde_json::Error> {
     }
     all["log"]["entries"] = entries.into();
     Ok(format!("{all:#}\n"))
+}
+
+/// What tells an answer from others: its content, whatever marks each of them, such as an id of the request.
+fn likeness(content: &Value) -> String {
+    let text = content["text"].as_str().unwrap_or_default();
+    let mut like = format!("{}{}", content["mimeType"], content["encoding"]);
+    let is_of = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    for part in text.split_inclusive(|c| !is_of(c)) {
+        let word = part.trim_end_matches(|c| !is_of(c));
+        let rest = &part[word.len()..];
+        like.push_str(if is_mark(word) { "#" } else { word });
+        like.push_str(rest);
+    }
+    like
+}
+
+/// Whether a word is one that no two answers share: long, of letters and digits.
+fn is_mark(word: &str) -> bool {
+    let mut pieces = word.split('-').filter(|piece| piece.len() >= MARK);
+    let is_mixed = |piece: &str| {
+        let letters = piece.bytes().filter(u8::is_ascii_alphabetic).count();
+        letters > 0 && letters < piece.len()
+    };
+    text::is_guid(word) || pieces.any(is_mixed)
 }
 
 fn entry(
@@ -213,5 +241,16 @@ mod tests {
         ];
         assert_eq!(all["log"]["entries"], json!(expected));
         assert!(joined(&earlier, "no file").is_err());
+        // An id of the request makes no other answer of it; another type of a value does.
+        let told = |id: &str, rest: &str| entry("/4", &format!("{{\"id\":\"{id}\"{rest}}}"));
+        let one = told("6fa459ea-ee8a-4ca4-894e-db77e160355e", "");
+        let again = [
+            told("16fd2706-8baf-433b-82eb-8c7fada847da", ""),
+            told("16fd2706-8baf-433b-82eb-8c7fada847da", ",\"a\":1"),
+            told("17", ""),
+        ];
+        let all = joined(&file(std::slice::from_ref(&one)), &file(&again)).unwrap();
+        let all: Value = serde_json::from_str(&all).unwrap();
+        assert_eq!(all["log"]["entries"], json!([one, again[1], again[2]]));
     }
 }

@@ -190,6 +190,10 @@ fn of_note(note: &NoteEntry) -> String {
     if note.varies {
         text.push_str("varies = true\n");
     }
+    if note.is_plain() {
+        // It takes the place of what the base says.
+        text.push_str("never = false\n");
+    }
     text
 }
 
@@ -313,6 +317,9 @@ fn subject(says: &Says) -> String {
         ),
         Says::Root(root) => format!("root element `{root}`"),
         Says::Words { yes, no } => format!("booleans `{yes}` and `{no}` in XML"),
+        Says::Payload { name, .. } if name.is_empty() => {
+            "nothing around the payload: it is the whole answer".to_owned()
+        }
         Says::Payload { name, documented } => format!("`{name}` for `{documented}` around it all"),
         Says::Success(method, codes) => format!("{method} succeeds with {}", listed(codes)),
         Says::Authentication(codes) => {
@@ -388,9 +395,19 @@ fn seen(entry: &Entry) -> String {
         Says::OwnSnapshots => format!("others in {}", count(*times, "case")),
         _ => often("so"),
     };
-    let is_certain = !matches!(&entry.says, Says::Note(note) if note.optional || note.nullable);
-    if is_certain && *answers < FEW && is_of_answers(&entry.says) {
-        let _ = write!(text, " (only {}: few)", count(*answers, "answer"));
+    // What some lack is certain; that all do is not.
+    let is_some = matches!(&entry.says, Says::Note(note) if note.optional || note.nullable);
+    let is_certain = !is_some || times == of;
+    if is_certain && is_of_answers(&entry.says) {
+        // Many answers may hold one object.
+        let (seen, what) = if of < answers {
+            (*of, "object")
+        } else {
+            (*answers, "answer")
+        };
+        if seen < FEW {
+            let _ = write!(text, " (only {}: few)", count(seen, what));
+        }
     }
     text
 }

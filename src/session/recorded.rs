@@ -13,6 +13,7 @@ use crate::case::{Asked, Plan, Selection, recorded, recorded_ids};
 use crate::client::{Body, Exchange, Guise, Request, Response, Token};
 use crate::config::looks_like_secret;
 use crate::contract::{Format, Operation, is_safe};
+use crate::digest::Digest;
 use crate::portal::route::{Route, is_login, route};
 use crate::recording::{Entry, Recording};
 use crate::run::{Ending, Hint, Left, RecordedAnswer, Run, Subject, Traffic, Unused};
@@ -142,6 +143,16 @@ impl Session {
         Ok(self.suite.judge(&target, answers, ending))
     }
 
+    /// The URL of the portal that was asked in recorded traffic; `None` where no entry belongs to an operation.
+    ///
+    /// # Errors
+    ///
+    /// [`RecordedError`]: several portals were asked.
+    pub fn portal_of(&self, recording: &Recording) -> Result<Option<Url>, RecordedError> {
+        let matches = self.matches(recording, None)?;
+        Ok(matches.base.filter(|_| !matches.own.is_empty()))
+    }
+
     /// The successes in recorded traffic of one portal, for those who find out how it speaks.
     ///
     /// # Errors
@@ -166,6 +177,7 @@ impl Session {
                 operation: one.operation,
                 format,
                 asked: adopt::Asked::by(&one.path, format),
+                about: about(one, operation, format),
                 exchange: Exchange {
                     request: self.asked_in(one, format, 0, true).request,
                     outcome: Ok(response),
@@ -450,6 +462,15 @@ impl Session {
             is_known,
         }
     }
+}
+
+/// What was asked, whatever the format: path, query and body.
+fn about(one: &Match<'_>, operation: &Operation, format: Format) -> String {
+    let path = one.path.strip_suffix(&format!(".{format}"));
+    let query = without_marks(operation, one.entry.url.query().unwrap_or_default());
+    let body = one.entry.body.as_deref().map(Digest::of_text);
+    let body = body.map_or(String::new(), |body| body.to_string());
+    format!("{}?{query} {body}", path.unwrap_or(&one.path))
 }
 
 /// A query in which only documented parameters have values: others may be secrets.

@@ -816,6 +816,45 @@ fn recorded_traffic_is_adopted_without_a_request() {
     );
 }
 
+/// Recorded traffic with one answer of a portal.
+fn traffic(folder: &Path, name: &str, host: &str) {
+    let url = format!("https://{host}/api/2.0/crm/contact/301");
+    let har = json!({"log": {"entries": [{
+        "request": {"method": "GET", "url": url, "headers": []},
+        "response": {"status": 200, "headers": [], "content": {
+            "mimeType": "application/json", "text": "{\"status\": 0, \"response\": {}}",
+        }},
+    }]}});
+    fs::write(folder.join(name), har.to_string()).unwrap();
+}
+
+#[test]
+fn recorded_traffic_of_two_portals_is_not_adopted_as_one() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, host) in [
+        ("a.har", "a.test"),
+        ("again.har", "a.test"),
+        ("b.har", "b.test"),
+    ] {
+        traffic(folder.path(), name, host);
+    }
+    let adopt = |more: &[&str]| {
+        let arguments = ["adopt", "--no-config", "--out", "x.toml", "--from", "a.har"];
+        run(program(&arguments).args(more).current_dir(folder.path()))
+    };
+    let ended = adopt(&["--from", "b.har"]);
+    assert_eq!(ended.code, Some(2), "{}", ended.stdout);
+    let said = "several portals were recorded: https://a.test/ in a.har, https://b.test/ in b.har";
+    assert!(ended.stderr.contains(said), "{}", ended.stderr);
+    let ended = adopt(&["--from", "again.har"]);
+    assert!(
+        !ended.stderr.contains("several portals"),
+        "{}",
+        ended.stderr
+    );
+    assert_ne!(ended.code, Some(2), "{}", ended.stderr);
+}
+
 #[test]
 fn a_portal_that_cannot_be_judged_is_not_adopted() {
     let folder = tempfile::tempdir().unwrap();
