@@ -22,7 +22,7 @@ use crate::page::form::PageForm;
 pub(crate) use crate::page::form::is_openapi;
 pub(crate) use crate::page::margin::without_margin;
 pub(crate) use crate::page::media_type::media_type;
-pub(crate) use crate::page::row::{COLUMNS, says_none, sent_in};
+pub(crate) use crate::page::row::{COLUMNS, MARK, place, says_none, sent_in};
 use crate::source::{Source, Span};
 
 /// How much is shown of what stands in the place of something else, in characters.
@@ -195,10 +195,10 @@ impl Page {
         if let Some(PageForm::Archive) = PageForm::of(&source.text)
             && let Some(page) = archive::html(&source)
         {
-            return Self::cut(html::rendered(&page), Some(PageForm::Html));
+            return Self::cut(html::rendered(&page)?, Some(PageForm::Html));
         }
         if form::is_html(&source.text) {
-            return Self::cut(html::rendered(&source), Some(PageForm::Html));
+            return Self::cut(html::rendered(&source)?, Some(PageForm::Html));
         }
         let source = margin::level(blank::plain(source));
         match cells::rendered(&source) {
@@ -655,6 +655,52 @@ mod tests {
             let page = parse(&text).unwrap();
             let found: Vec<Title> = page.sections.iter().map(|one| one.title).collect();
             assert_eq!(found.len(), titles, "{below}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn each_element_of_a_row_is_a_row() {
+        let page = |rows: &str| {
+            let titles = "<tr><td>Name</td><td>Description</td><td>Type</td><td>Example</td></tr>";
+            parse(&format!(
+                "<h1>GET api/x/{{id}}</h1><p>Parameters</p><table>{titles}\n\
+                 <tr><td>id<p>sent in url</td><td>ID</td><td>number</td><td>7</td></tr>\n{rows}</table><p>Returns</p>"
+            ))
+        };
+        for (row, expected) in [
+            (
+                "<tr><td>to</td><td>Where</td><td>number</td><td>7</td></tr>",
+                "below the name",
+            ),
+            (
+                "<tr><td>to<br>(in body)</td><td>Where</td><td>number</td><td>7</td></tr>",
+                "below the name",
+            ),
+            (
+                "<tr><td>to<br>it<br>sent in url</td><td>Where</td><td>number</td><td>7</td></tr>",
+                "below the name",
+            ),
+            (
+                "<tr><td></td><td>Where</td><td>number</td><td>7</td></tr>",
+                "a name",
+            ),
+            ("<tr><td colspan=4>Body</td></tr>", "four cells"),
+            (
+                "<tr><td>to<br>sent in url</td><td>Where</td><td>number</td><td>7</td><td>no</td></tr>",
+                "four cells",
+            ),
+        ] {
+            let error = page(row).unwrap_err();
+            assert!(error.expected.contains(expected), "{error}");
+            assert!(error.at.starts_with("page.txt:3:"), "{error}");
+        }
+        for row in [
+            "<tr><td></td><td></td></tr>",
+            "<tr><td colspan=4>* = must be given</td></tr>",
+            "<tr><td>to Sent in URL</td><td>Where</td><td>number</td><td>7</td></tr>",
+            "<tr><td>to<br>sent in body</td><td></td><td></td><td></td></tr>",
+        ] {
+            assert!(page(row).is_ok(), "{row}");
         }
     }
 

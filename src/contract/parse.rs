@@ -30,7 +30,7 @@ pub(super) fn operation(page: &Page) -> Result<Operation, PageError> {
     let template = path.clone();
     let samples = Samples::new(source, &template, request.as_ref());
     let mut parameters = match page.section(Title::Parameters) {
-        Some(section) => table::parameters(source, section.body, &samples)?,
+        Some(section) => table::parameters(source, section.body, &samples, &mut unread)?,
         None => Vec::new(),
     };
     path = named_by_rows(page, &path, &mut parameters, &samples);

@@ -9,25 +9,34 @@
 use serde_json::Value;
 
 use crate::contract::sample::{self, Samples};
-use crate::contract::{Parameter, ParameterIn, ParameterType, bound, type_cell};
-use crate::page::{self, COLUMNS, PageError, lines_of};
+use crate::contract::{Parameter, ParameterIn, ParameterType, Unread, bound, type_cell};
+use crate::page::{self, COLUMNS, MARK, PageError, lines_of};
 use crate::source::{Source, Span};
 
 /// What the line under a name ends in, and what it says.
-const PLACES: [(&str, ParameterIn); 3] = [
+const PLACES: [(&str, ParameterIn); 4] = [
     ("url", ParameterIn::Path),
+    ("path", ParameterIn::Path),
     ("query", ParameterIn::Query),
     ("body", ParameterIn::Body),
 ];
 
-/// What marks a name that must be given, and begins the line under the table that says so.
-const MARK: char = '*';
+/// Places of which a parameter is told and left out, as those of an `OpenAPI` document are.
+const LEFT_OUT: [&str; 2] = ["header", "cookie"];
+
+/// How many tabs stand in a row whose cells begin with one.
+const TABS_OF_ROW: usize = 3;
 
 /// Reads the rows of the table; none where the section says that there are no parameters.
+///
+/// # Errors
+///
+/// A [`PageError`] where a row is none, or another one or another table stands in it.
 pub(super) fn parameters(
     source: &Source,
     body: Span,
     samples: &Samples<'_>,
+    unread: &mut Vec<Unread>,
 ) -> Result<Vec<Parameter>, PageError> {
     let mut lines: Vec<Span> = lines_of(source, body)
         .into_iter()
@@ -56,11 +65,12 @@ pub(super) fn parameters(
             &format!("`{}`", text(0)),
         ));
     }
-    let is_sent_in = |at: usize| at < lines.len() && sent_in(text(at)).is_some();
+    let place = |at: usize| page::place(source.slice(*lines.get(at)?));
+    let is_known = |place: String| sent_in(&place).is_some() || LEFT_OUT.contains(&&*place);
     let mut rows = Vec::new();
     let mut at = 1;
     while at < lines.len() {
-        if !is_sent_in(at + 1) {
+        if !place(at + 1).is_some_and(is_known) {
             let (offset, found) = lines
                 .get(at + 1)
                 .map_or((lines[at].end, "the end of the table"), |line| {
@@ -75,25 +85,51 @@ pub(super) fn parameters(
             ));
         }
         let end = (at + 2..lines.len())
-            .find(|next| is_sent_in(next + 1))
+            .find(|next| place(next + 1).is_some())
             .unwrap_or(lines.len());
         if rows.len() == bound::MAX_PARAMETERS {
             let expected = format!("at most {} parameters", bound::MAX_PARAMETERS);
             let found = "one more";
             return Err(PageError::new(source, lines[at].start, &expected, found));
         }
-        rows.push(Row::read(source, &lines[at..end]).parameter(source, is_tabbed, samples));
+        check_cells(source, &lines[at + 2..end])?;
+        match place(at + 1).filter(|place| LEFT_OUT.contains(&&**place)) {
+            Some(place) => unread.push(Unread {
+                offset: lines[at].start,
+                expected: "a parameter of the path, the query or the body".to_owned(),
+                found: format!("one of `{place}`, which is left out"),
+            }),
+            None => {
+                let row = Row::read(source, &lines[at..end]);
+                rows.push(row.parameter(source, is_tabbed, samples));
+            }
+        }
         at = end;
     }
     Ok(rows)
 }
 
-fn sent_in(line: &str) -> Option<ParameterIn> {
-    let place = page::sent_in(line)?;
-    PLACES
-        .into_iter()
-        .find(|(name, _)| *name == place)
-        .map(|(_, sent_in)| sent_in)
+/// Sees to it that no other row stands in the lines below a place, which only tabs tell.
+fn check_cells(source: &Source, lines: &[Span]) -> Result<(), PageError> {
+    let mut tabs = 0;
+    for (at, line) in lines.iter().enumerate() {
+        let text = source.slice(*line);
+        // Behind the last cell, they divide nothing.
+        let is_last = at + 1 == lines.len();
+        let text = if is_last { text.trim_end() } else { text };
+        tabs += text.matches('\t').count();
+        if tabs > TABS_OF_ROW {
+            let expected = "a name and `sent in url`, `query` or `body` above the cells of a row";
+            return Err(PageError::new(source, line.start, expected, "more cells"));
+        }
+    }
+    Ok(())
+}
+
+fn sent_in(place: &str) -> Option<ParameterIn> {
+    let mut known = PLACES.into_iter();
+    let found = known.find(|(name, _)| *name == place);
+    found.map(|(_, sent_in)| sent_in)
 }
 
 /// The lines of one row, flags apart.
@@ -115,7 +151,9 @@ impl<'a> Row<'a> {
         let name = source.slice(lines[0]).trim();
         let mut row = Self {
             name: name.trim_end_matches(MARK).trim_end(),
-            sent_in: sent_in(source.slice(lines[1]).trim()).unwrap_or(ParameterIn::Query),
+            sent_in: page::place(source.slice(lines[1]))
+                .and_then(|place| sent_in(&place))
+                .unwrap_or(ParameterIn::Query),
             optional: false,
             collection: false,
             cells: Vec::new(),
@@ -302,6 +340,7 @@ mod tests {
                 end: start,
             },
             &samples,
+            &mut Vec::new(),
         )
     }
 
@@ -460,6 +499,76 @@ mod tests {
         let error = read("Name Description Type Example\nid\nContact ID number 1\n").unwrap_err();
         assert_eq!(error.at, "page.txt:3:1");
         assert_eq!(error.found, "`Contact ID number 1`");
+    }
+
+    #[test]
+    fn no_other_row_ends_in_a_description() {
+        let tabbed = "Name\tDescription\tType\tExample\n";
+        let id = "id\nsent in url\nBoat ID number 7\n";
+        let apart = "id\nsent in url\n\tBoat ID\tnumber\t7\n";
+        for (table, line) in [
+            (
+                format!("{HEAD}{id}lang\nsent in form\nLanguage string en\n"),
+                6,
+            ),
+            (format!("{HEAD}id\nsent in\nBoat ID number 7\n"), 3),
+            (
+                format!("{HEAD}{id}lang\nSent in the FORM\nLanguage string en\n"),
+                6,
+            ),
+            (format!("{tabbed}{apart}lang\n\tLanguage\tstring\ten\n"), 6),
+            (format!("{tabbed}{apart}lang\tLanguage\tstring\ten\n"), 5),
+            (
+                format!(
+                    "{tabbed}id\nsent in url\nID\tnumber\t7\n(in body)\nLanguage\tstring\ten\n"
+                ),
+                6,
+            ),
+        ] {
+            let error = read(&table).unwrap_err();
+            assert_eq!(error.at, format!("page.txt:{line}:1"), "{table}{error}");
+            assert!(
+                error.expected.contains("`sent in url`, `query` or `body`"),
+                "{error}"
+            );
+        }
+        for lawful in [
+            "id\nsent in url\nSent in spring number 7\n",
+            "id\nsent in url\nBoat ID\nSent in the month of May number 7\n",
+            "id\nsent in url\n\tBoat ID\n\tnumber\n\t7\t\n",
+            "id\nsent in url\n\tSent in spring\n\tnumber\n\t7\n",
+        ] {
+            let rows = read(&format!("{HEAD}{lawful}")).unwrap();
+            assert_eq!(rows.len(), 1, "{lawful}");
+            assert_eq!(
+                [&rows[0].type_name, &rows[0].example],
+                ["number", "7"],
+                "{lawful}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_parameter_of_a_header_is_told_and_left_out() {
+        let text = format!(
+            "{HEAD}id\nsent in path\nBoat ID number 7\nlang\nsent in Header\nLanguage string en\n"
+        );
+        let source = Source::new("page.txt", &text);
+        let body = Span {
+            start: 0,
+            end: text.len(),
+        };
+        let mut unread = Vec::new();
+        let samples = Samples::new(&source, "api/2.0/boat", None);
+        let rows = parameters(&source, body, &samples, &mut unread).unwrap();
+        assert_eq!(rows.len(), 1);
+        assert_eq!(
+            (rows[0].sent_in, rows[0].description.as_str()),
+            (ParameterIn::Path, "Boat ID")
+        );
+        assert_eq!(unread.len(), 1);
+        assert_eq!(source.locate(unread[0].offset), "page.txt:5:1");
+        assert_eq!(unread[0].found, "one of `header`, which is left out");
     }
 
     #[test]

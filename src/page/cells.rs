@@ -10,7 +10,7 @@ mod template;
 
 use std::ops::Range;
 
-use crate::page::row::{COLUMNS, FLAGS, says_none, sent_in};
+use crate::page::row::{COLUMNS, FLAGS, place, says_none, sent_in};
 use crate::page::{
     PageError, authentication, form, is_heading, is_heading_in_words, lines, media_type, title_of,
 };
@@ -54,9 +54,8 @@ fn parts_of_row(source: &Source, line: Span) -> Vec<Span> {
     let Some((name, rest)) = divided.filter(|_| first.len() < text.len()) else {
         return vec![line];
     };
-    let is_place = |place: String| matches!(&*place, "url" | "query" | "body");
     let rest = rest.trim();
-    if !sent_in(rest).is_some_and(is_place) {
+    if place(rest).is_none() {
         return vec![line];
     }
     let behind = Span {

@@ -12,8 +12,8 @@ mod tag;
 use std::ops::Range;
 
 use crate::page::html::lines::{Line, Table, View};
-use crate::page::row::{COLUMNS, FLAGS, sent_in};
-use crate::page::{Title, authentication, is_heading, is_heading_in_words, title_of};
+use crate::page::row::{COLUMNS, FLAGS, MARK, place, sent_in};
+use crate::page::{PageError, Title, authentication, is_heading, is_heading_in_words, title_of};
 use crate::source::{Rendering, Source};
 
 /// What the page says, in the order of the page.
@@ -31,15 +31,23 @@ struct Part {
 }
 
 /// The same page as plain text.
-pub(super) fn rendered(source: &Source) -> Source {
+///
+/// # Errors
+///
+/// A [`PageError`] where a row of the table is none.
+pub(super) fn rendered(source: &Source) -> Result<Source, PageError> {
     let read = lines::of(&source.text);
     let mut page = Page {
         out: Rendering::default(),
         read: &read,
     };
-    page.write();
-    let out = page.out;
-    source.rendered(&out)
+    let written = page.write();
+    written.map_err(|Flaw { at, expected }| {
+        let shown = source.rendered(&read.text);
+        let found = shown.line_at(at).trim();
+        PageError::new(&shown, at, &expected, &format!("`{found}`"))
+    })?;
+    Ok(source.rendered(&page.out))
 }
 
 /// Shows the lines of a page, but for those that are ways to somewhere else.
@@ -52,6 +60,12 @@ pub(super) fn read_lines(text: &str, mut show: impl FnMut(&str)) {
     lines.for_each(|line| show(&read.text.text()[line.text.clone()]));
 }
 
+/// What is no row of the table: where it stands among the lines that a reader sees, and what was expected.
+struct Flaw {
+    at: usize,
+    expected: String,
+}
+
 struct Page<'a> {
     read: &'a View,
     out: Rendering,
@@ -62,7 +76,7 @@ impl<'a> Page<'a> {
         self.read.text.text()[line.text.clone()].trim()
     }
 
-    fn write(&mut self) {
+    fn write(&mut self) -> Result<(), Flaw> {
         let read = self.read;
         let lines = &read.lines;
         let place = |line: &Line| lines.iter().position(|other| other.text == line.text);
@@ -78,7 +92,7 @@ impl<'a> Page<'a> {
             if let Some(first) = first {
                 self.line(first);
             }
-            return;
+            return Ok(());
         };
         let (before, parts) = self.parts(heading + 1);
         self.copy(&lines[heading]);
@@ -94,7 +108,7 @@ impl<'a> Page<'a> {
             self.line(&lines[part.heading]);
             let is_last = at + 1 == parts.len();
             match part.title {
-                Title::Parameters => self.parameters(part),
+                Title::Parameters => self.parameters(part)?,
                 Title::Example => self.example(part),
                 Title::ExampleResponse => self.responses(part),
                 Title::Description | Title::Remark | Title::Notes | Title::Returns => {
@@ -107,9 +121,10 @@ impl<'a> Page<'a> {
             let table = items.find_map(|item| self.table_of(item));
             if let Some(table) = table {
                 self.say("Parameters\n", &lines[table.lines.start]);
-                self.table(table);
+                self.table(table)?;
             }
         }
+        Ok(())
     }
 
     /// The lines before the first title, and what stands below each.
@@ -178,11 +193,12 @@ impl<'a> Page<'a> {
     }
 
     /// The table, else the sentence that there is none.
-    fn parameters(&mut self, part: &Part) {
+    fn parameters(&mut self, part: &Part) -> Result<(), Flaw> {
         match part.items.iter().find_map(|item| self.table_of(item)) {
-            Some(table) => self.table(table),
+            Some(table) => self.table(table)?,
             None => self.all(&part.items),
         }
+        Ok(())
     }
 
     /// The example stands as it was written; what stands beside it is none.
@@ -248,36 +264,58 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn table(&mut self, table: &Table) {
+    /// Each element of a row is a row of the page, whatever its cells say.
+    fn table(&mut self, table: &Table) -> Result<(), Flaw> {
         let read = self.read;
         for (at, row) in table.rows.iter().enumerate() {
             let lines = |cell: &Range<usize>| read.lines.get(cell.clone()).unwrap_or_default();
-            let Some((name, cells)) = row.split_first() else {
-                continue;
-            };
-            let Some(first) = lines(name).first() else {
+            let said: Vec<&Line> = row.iter().flat_map(lines).collect();
+            let Some(first) = said.first() else {
                 continue;
             };
             if at == 0 {
                 self.say(&format!("{}\n", COLUMNS.join("\t")), first);
                 continue;
             }
-            self.name(lines(name));
+            if said.len() == 1 && self.text(first).starts_with(MARK) {
+                continue;
+            }
+            let flaw = |expected: String| Flaw {
+                at: first.text.start,
+                expected,
+            };
+            let [name, cells @ ..] = row.as_slice() else {
+                continue;
+            };
+            if row.len() != COLUMNS.len() {
+                return Err(flaw("a row of four cells".to_owned()));
+            }
+            let name = lines(name);
+            let texts: Vec<&str> = name.iter().map(|line| self.text(line)).collect();
+            let is_named = match texts.as_slice() {
+                [] => return Err(flaw("a name in the first cell of a row".to_owned())),
+                [first] => within(first).is_some(),
+                [first, second, ..] => within(first).is_some() || place(second).is_some(),
+            };
+            if !is_named {
+                let places = "`sent in url`, `query` or `body`";
+                return Err(flaw(format!("{places} below the name of a parameter")));
+            }
+            self.name(name);
             for (column, cell) in cells.iter().enumerate() {
                 self.say("\t", first);
                 self.cell(lines(cell), column + 2 == COLUMNS.len());
             }
             self.say("\n", first);
         }
+        Ok(())
     }
 
     /// A name, and on the next line where it is sent.
     fn name(&mut self, lines: &[Line]) {
         let is_apart = lines.iter().any(|line| sent_in(self.text(line)).is_some());
         for line in lines {
-            let text = self.text(line);
-            let within = text.rfind(" sent in ").filter(|_| !is_apart);
-            match within {
+            match within(self.text(line)).filter(|_| !is_apart) {
                 Some(at) => {
                     let start = line.text.start;
                     self.out.append(&self.read.text, start..start + at);
@@ -358,4 +396,10 @@ impl<'a> Page<'a> {
     fn copy(&mut self, line: &Line) {
         self.out.append(&self.read.text, line.text.clone());
     }
+}
+
+/// Where it is said behind a name, in the same line, where it is sent.
+fn within(line: &str) -> Option<usize> {
+    let at = line.to_ascii_lowercase().rfind(" sent in ")?;
+    place(&line[at + 1..]).map(|_| at)
 }

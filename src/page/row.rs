@@ -9,6 +9,9 @@ pub(super) const FLAGS: [&str; 2] = ["optional", "collection"];
 /// What a page says in the place of the table where there are no parameters.
 const NONE: &str = "doesn't have any parameters";
 
+/// What marks a name that must be given, and begins the line under the table that says so.
+pub(crate) const MARK: char = '*';
+
 /// How the line under the name of a parameter begins; below it stands what the parameter means, whatever
 /// that reads like.
 const SENT_IN: &str = "sent in ";
@@ -20,6 +23,16 @@ pub(crate) fn sent_in(line: &str) -> Option<String> {
     start
         .eq_ignore_ascii_case(SENT_IN)
         .then(|| place.to_lowercase())
+}
+
+/// Of how many words a place is at most, such as `the request body`: more of them are a sentence.
+const MAX_WORDS_OF_PLACE: usize = 3;
+
+/// Where a line that says nothing else says that a parameter is sent, be it a place that is read or not; a cell
+/// that begins with a tab is no such line.
+pub(crate) fn place(line: &str) -> Option<String> {
+    let place = sent_in(line).filter(|_| !line.starts_with('\t'))?;
+    (place.split_whitespace().count() <= MAX_WORDS_OF_PLACE).then_some(place)
 }
 
 /// Whether a line says that there are no parameters.
