@@ -631,6 +631,17 @@ impl Parameter {
         })
     }
 
+    /// Whether the stated type says that there may be several values.
+    pub(crate) fn is_list(&self) -> bool {
+        self.is_named_collection() || type_cell::is_list(&self.type_name)
+    }
+
+    /// Whether the stated type says that a value, or each of several, is an object.
+    pub(crate) fn is_of_objects(&self) -> bool {
+        let mut words = self.type_words();
+        self.dictionary().is_some() || words.any(|word| word == "object" || word == "dictionary")
+    }
+
     /// The words of the stated type, in lower case and the singular.
     fn type_words(&self) -> impl Iterator<Item = String> {
         words_of(&self.type_name)

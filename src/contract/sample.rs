@@ -62,6 +62,11 @@ impl<'a> Samples<'a> {
         }
     }
 
+    /// Whether there is an example request, which may leave something out.
+    pub(super) fn are_shown(&self) -> bool {
+        self.request.is_some()
+    }
+
     /// The members of the body and of the query of the request, by their names.
     pub(super) fn names(&self) -> Vec<(String, ParameterIn)> {
         let path = self.request.map_or("", |request| request.path.as_str());
@@ -149,6 +154,26 @@ impl Parameter {
     #[must_use]
     pub fn must_be_given(&self) -> bool {
         !self.optional && self.is_shown()
+    }
+
+    /// Takes what the cell of a list or an object holds in JSON as that value; where the parameter may be missing,
+    /// or the example request leaves it out, no more of it than one text, which is not sent unasked.
+    pub(super) fn take_json(&mut self, is_left_out: bool) {
+        let is_meant = |value: &Value| match value {
+            Value::Array(_) => self.collection,
+            Value::Object(_) => !self.collection && self.is_of_objects(),
+            _ => false,
+        };
+        let value = serde_json::from_str::<Value>(&self.cell).ok();
+        let Some(value) = value.filter(is_meant) else {
+            return;
+        };
+        self.example.clear();
+        self.show(value);
+        if is_left_out || self.optional {
+            self.documented = None;
+            self.cell.clone_from(&self.example);
+        }
     }
 
     /// Takes a value that the example request shows in the place of that of the table.

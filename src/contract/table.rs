@@ -84,6 +84,11 @@ pub(super) fn parameters(
                 &format!("`{found}`"),
             ));
         }
+        if text(at).contains("  ") || text(at).contains('\t') {
+            let expected = "a name on a line of its own";
+            let found = format!("`{}`", text(at));
+            return Err(PageError::new(source, lines[at].start, expected, &found));
+        }
         let end = (at + 2..lines.len())
             .find(|next| place(next + 1).is_some())
             .unwrap_or(lines.len());
@@ -207,13 +212,14 @@ impl<'a> Row<'a> {
         if !example.is_empty() {
             parameter.example_span = source.span_of(example);
         }
-        parameter.collection |= parameter.is_named_collection();
+        parameter.collection |= parameter.is_list();
         parameter.example = match serde_json::from_str::<String>(example) {
             Ok(text) if parameter.value_type() == ParameterType::Text => text,
             _ => example.to_owned(),
         };
-        if let Some(value) = shown {
-            parameter.show(value);
+        match shown {
+            Some(value) => parameter.show(value),
+            None => parameter.take_json(samples.are_shown()),
         }
         parameter
     }
@@ -502,6 +508,52 @@ mod tests {
     }
 
     #[test]
+    fn a_cell_of_a_list_or_an_object_is_its_value() {
+        let row = |type_name: &str, cell: &str, flag: &str| {
+            let columns = "Name\tDescription\tType\tExample\n";
+            let text = format!("{columns}a\nsent in body\n\tWhat\n{flag}\t{type_name}\t{cell}\n");
+            read(&text).unwrap().remove(0)
+        };
+        for (type_name, cell, is_list, value) in [
+            ("int[]", "[1,2]", true, Some("[1,2]")),
+            (
+                "Array<string>",
+                "[\"a\",\"b\"]",
+                true,
+                Some("[\"a\",\"b\"]"),
+            ),
+            ("object", "{\"id\": 5}", false, Some("{\"id\":5}")),
+            (
+                "Collection of objects",
+                "[{\"id\":5}]",
+                true,
+                Some("[{\"id\":5}]"),
+            ),
+            (
+                "Dictionary<string, int>",
+                "{\"a\":5}",
+                false,
+                Some("{\"a\":5}"),
+            ),
+            ("string", "[1,2]", false, None),
+            ("string", "{\"id\":5}", false, None),
+            ("int[]", "1", true, None),
+            ("int", "[1,2]", false, None),
+        ] {
+            let row = row(type_name, cell, "");
+            assert_eq!(row.collection, is_list, "{type_name}");
+            let documented = row.documented.map(|value| value.to_string());
+            assert_eq!(documented.as_deref(), value, "{type_name}");
+        }
+        let optional = row("int[]", "[1,2]", "optional\n");
+        assert_eq!(
+            (optional.documented, optional.example.as_str()),
+            (None, "1")
+        );
+        assert_eq!(row("int[]", "[]", "").example, "");
+    }
+
+    #[test]
     fn no_other_row_ends_in_a_description() {
         let tabbed = "Name\tDescription\tType\tExample\n";
         let id = "id\nsent in url\nBoat ID number 7\n";
@@ -510,6 +562,10 @@ mod tests {
             (
                 format!("{HEAD}{id}lang\nsent in form\nLanguage string en\n"),
                 6,
+            ),
+            (
+                format!("{HEAD}boatid      Boat ID       number    7\nsent in url\n"),
+                2,
             ),
             (format!("{HEAD}id\nsent in\nBoat ID number 7\n"), 3),
             (
@@ -528,7 +584,8 @@ mod tests {
             let error = read(&table).unwrap_err();
             assert_eq!(error.at, format!("page.txt:{line}:1"), "{table}{error}");
             assert!(
-                error.expected.contains("`sent in url`, `query` or `body`"),
+                error.expected.contains("`sent in url`, `query` or `body`")
+                    || error.expected == "a name on a line of its own",
                 "{error}"
             );
         }

@@ -32,6 +32,19 @@ const TYPES: [&str; 21] = [
     "object",
 ];
 
+/// Names of .NET for several values, with the type of one in brackets.
+const GENERIC_LISTS: [&str; 9] = [
+    "collection",
+    "hashset",
+    "icollection",
+    "ienumerable",
+    "ilist",
+    "ireadonlycollection",
+    "ireadonlylist",
+    "iset",
+    "set",
+];
+
 /// What closes a bracket that may open inside the name of a type.
 const BRACKETS: [(char, char); 4] = [('{', '}'), ('(', ')'), ('[', ']'), ('<', '>')];
 
@@ -86,6 +99,25 @@ pub(in crate::contract) fn dictionary(words: &str) -> Option<&str> {
         Some(inner) => inner.rsplit([',', ':', ';']).next().unwrap_or(inner),
         None => rest,
     })
+}
+
+/// Whether a type says that there may be several values: `int[]`, `array of numbers`, `List<Boat>`,
+/// `System.Collections.Generic.IEnumerable{System.Int32}`, `array[integer]`, `array`.
+pub(in crate::contract) fn is_list(words: &str) -> bool {
+    let words = words.trim().trim_end_matches('.').to_lowercase();
+    let end = words.find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '`')));
+    let (name, rest) = words.split_at(end.unwrap_or(words.len()));
+    let last = name.rsplit('.').next().unwrap_or_default();
+    let last = last.split('`').next().unwrap_or_default();
+    let rest = rest.trim_start();
+    let is_of = rest.starts_with("of ");
+    let is_bracketed = bracketed(rest) > 0 && bracketed(rest) == rest.len();
+    match last {
+        "array" => is_of || is_bracketed || words == "array",
+        "list" => is_of || is_bracketed || words == "list",
+        name if GENERIC_LISTS.contains(&name) => is_bracketed,
+        _ => words.ends_with("[]"),
+    }
 }
 
 /// A dotted name with capitals, such as `System.Nullable{System.Boolean}` or `Acme.Owner[]`, and
@@ -190,7 +222,13 @@ fn known_at(text: &str, pattern: &str) -> Option<usize> {
     } else {
         0
     };
-    let length = words.len() + word;
+    // Several of a type, as in `int[]`.
+    let listed = if wild || !rest.starts_with("[]") {
+        0
+    } else {
+        2
+    };
+    let length = words.len() + word + listed;
     let whole = matches!(text[length..].chars().next(), None | Some(' '));
     (whole && (!wild || word > 0)).then_some(length)
 }
@@ -288,6 +326,7 @@ mod tests {
             ("Kind Sail, Steam,", Some("Sail, Steam,")),
             ("The photo The bytes of one picture N/A", None),
             ("How many Int32 12", Some("Int32")),
+            ("Boats to link int[] [1,2]", Some("int[]")),
             ("How deep Double 1.5", Some("Double")),
             ("Afloat or not Boolean True", Some("Boolean")),
             ("How many int? 12", Some("int?")),
@@ -304,6 +343,40 @@ mod tests {
         ] {
             let found = in_row(row, true).map(|range| &row[range]);
             assert_eq!(found, expected, "{row}");
+        }
+    }
+
+    #[test]
+    fn a_list_is_known_by_its_type() {
+        for list in [
+            "int[]",
+            "System.Int32[]",
+            "array of integers",
+            "Array of strings.",
+            "list of numbers",
+            "List<int>",
+            "Array<string>",
+            "IEnumerable<Int32>",
+            "System.Collections.Generic.List{System.Int32}",
+            "System.Collections.Generic.IEnumerable`1[System.Int32]",
+            "array[integer]",
+            "array",
+        ] {
+            assert!(is_list(list), "{list}");
+        }
+        for other in [
+            "int",
+            "List",
+            "Listed",
+            "listing of boats",
+            "array index",
+            "Dictionary<string, int[]>",
+            "Nullable<int>",
+            "the list of boats",
+            "Set of sails",
+            "",
+        ] {
+            assert_eq!(is_list(other), other == "List", "{other}");
         }
     }
 

@@ -79,6 +79,8 @@ fn of_object(object: &Object) -> Value {
 
 /// The type of what the pages tie to no type: a dictionary, a text, or what is documented.
 fn open(parameter: &Parameter) -> Value {
+    // A text in the place of an object is what the page shows.
+    let is_of_objects = parameter.is_of_objects() && parameter.example.is_empty();
     match (&parameter.documented, parameter.dictionary()) {
         (Some(Value::Object(_)) | None, Some(values)) if !parameter.collection => {
             let values = match values {
@@ -98,8 +100,10 @@ fn open(parameter: &Parameter) -> Value {
         }
         (Some(Value::Array(_)), _) => json!({"type": "array", "items": {}}),
         (Some(Value::String(_)) | None, _) if parameter.collection => {
-            json!({"type": "array", "items": {"type": "string"}})
+            let kind = if is_of_objects { "object" } else { "string" };
+            json!({"type": "array", "items": {"type": kind}})
         }
+        (None, _) if is_of_objects => json!({"type": "object"}),
         (Some(Value::String(_)) | None, _) => json!({"type": "string"}),
         (Some(Value::Object(_)), _) => json!({"type": "object"}),
         (Some(_), _) => json!({}),
@@ -249,6 +253,38 @@ paths:
                 ["content"]["application/json"]["example"],
             *example
         );
+    }
+
+    #[test]
+    fn lists_and_objects_are_no_texts() {
+        let list = |kind: &str| json!({"type": "array", "items": {"type": kind}});
+        for (stated, cell, expected) in [
+            ("int[]", "[1,2]", list("integer")),
+            ("integer[]", "", list("integer")),
+            ("array of integers", "", list("integer")),
+            ("List<int>", "", list("integer")),
+            ("list of numbers", "", list("integer")),
+            ("IEnumerable<Double>", "", list("number")),
+            ("string[]", "", list("string")),
+            ("Array<string>", "[\"a\"]", list("string")),
+            ("array", "", list("string")),
+            ("array of objects", "[{\"id\":5}]", list("object")),
+            ("object", "{\"id\":5}", json!({"type": "object"})),
+            ("object", "", json!({"type": "object"})),
+            ("object", "none", json!({"type": "string"})),
+            ("string", "[1,2]", json!({"type": "string"})),
+        ] {
+            let text = format!(
+                "PUT api/2.0/tram\n\nParameters\nName\tDescription\tType\tExample\nx\nsent in body\n\
+                 \tWhat\t{stated}\t{cell}\n\nReturns\n\nTram\n",
+            );
+            let contract = contract::of_sources(vec![Source::new("page", &text)]).unwrap();
+            assert_eq!(
+                type_of(&contract.operations[0].parameters[0]),
+                expected,
+                "{stated}"
+            );
+        }
     }
 
     #[test]
