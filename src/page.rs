@@ -12,9 +12,12 @@ mod files;
 mod form;
 mod html;
 mod margin;
+mod marked;
 mod media_type;
 mod row;
 mod sign;
+mod undecoded;
+mod untitled;
 
 use crate::page::authentication::Authentication;
 pub use crate::page::files::{PageFiles, ReadError, Texts};
@@ -201,6 +204,17 @@ impl Page {
             return Self::cut(html::rendered(&source)?, Some(PageForm::Html));
         }
         let source = margin::level(blank::plain(source));
+        if let Some(form) = PageForm::of_marked(&source.text) {
+            let first = source.text.find(|c: char| !c.is_whitespace());
+            let expected = "a page in plain text, with titles on lines of their own";
+            let found = format!("{form}, which is not read");
+            return Err(PageError::new(
+                &source,
+                first.unwrap_or(0),
+                expected,
+                &found,
+            ));
+        }
         match cells::rendered(&source) {
             Some(rendered) => Self::cut(rendered?, Some(PageForm::Cells)),
             None => Self::cut(source, None),
@@ -223,7 +237,8 @@ impl Page {
         let word = rest.split_whitespace().next().unwrap_or_default();
         let remark = authentication::remark(rest);
         let path = &word[..remark.map_or(word.len(), |(start, _)| start.min(word.len()))];
-        let sections = sections(&source, &lines[heading + 1..])?;
+        let below = &lines[heading + 1..];
+        let sections = untitled::with_untitled(&source, below, sections(&source, below)?)?;
         let end = Span {
             start: line.start,
             end: source.text.len(),
@@ -376,21 +391,22 @@ fn not_read(form: Option<PageForm>, rendered_of: Option<PageForm>) -> Option<Str
 
 fn no_heading(source: &Source, rendered_of: Option<PageForm>) -> PageError {
     let expected = "a heading such as `GET api/2.0/crm/contact/{contactid}`";
-    let is_near = |line: &&Span| {
-        let text = source.slice(**line).trim();
-        path_of(text).is_some_and(|(path, has_more)| path.contains('/') && !has_more)
-            && !is_heading(text)
+    let near = |line: &Span| {
+        let text = source.slice(*line).trim();
+        Some((*line, near_heading(text)?))
     };
     if rendered_of.is_none()
-        && let Some(line) = lines(&source.text).iter().find(is_near)
+        && let Some((line, found)) = lines(&source.text).iter().find_map(near)
     {
-        let found = "a method that is not in capitals before what may be no path of an API";
         return PageError::new(source, line.start, expected, found);
     }
     let first = lines(&source.text)
         .into_iter()
         .find(|line| !source.slice(*line).trim().is_empty());
-    let form = rendered_of.or_else(|| PageForm::of(&source.text));
+    let has_links = || source.text.contains("](");
+    let form = rendered_of
+        .or_else(|| PageForm::of(&source.text))
+        .or_else(|| has_links().then_some(PageForm::Markdown));
     let (offset, found) = match (first, not_read(form, rendered_of)) {
         (Some(line), Some(found)) => (line.start, found),
         (Some(line), None) => (line.start, "another text".to_owned()),
@@ -398,6 +414,25 @@ fn no_heading(source: &Source, rendered_of: Option<PageForm>) -> PageError {
         (None, None) => (0, "an empty page".to_owned()),
     };
     PageError::new(source, offset, expected, &found)
+}
+
+/// What a line is that is no heading but for a little.
+fn near_heading(line: &str) -> Option<&'static str> {
+    let (method, rest) = line.split_once(' ')?;
+    let is_method = |method: &str| METHODS.contains(&method);
+    let is_path = rest.split_whitespace().next()?.contains('/');
+    if method.strip_suffix(':').is_some_and(is_method) && is_path {
+        return Some("a method with a colon behind it");
+    }
+    let (path, has_more) = path_of(line)?;
+    if is_heading(line) || has_more || !path.contains('/') {
+        return None;
+    }
+    Some(if is_method(method) {
+        "an example request alone"
+    } else {
+        "a method that is not in capitals before what may be no path of an API"
+    })
 }
 
 fn sections(source: &Source, lines: &[Span]) -> Result<Vec<Section>, PageError> {
@@ -413,6 +448,11 @@ fn sections(source: &Source, lines: &[Span]) -> Result<Vec<Section>, PageError> 
             continue;
         }
         if let Some(first) = sections.iter().find(|section| section.title == title) {
+            if let Some(other) = other_heading(source, &lines[..at], &sections) {
+                let found = format!("a second heading, `{}`", source.slice(other).trim());
+                let expected = "one operation in a file";
+                return Err(PageError::new(source, other.start, expected, &found));
+            }
             let found = format!(
                 "a second `{text}` (the first is in line {})",
                 source.pos(first.heading.start).line
@@ -438,6 +478,16 @@ fn sections(source: &Source, lines: &[Span]) -> Result<Vec<Section>, PageError> 
         });
     }
     Ok(sections)
+}
+
+/// A second heading in the lines of a page: below a title, but no example request.
+fn other_heading(source: &Source, lines: &[Span], sections: &[Section]) -> Option<Span> {
+    let mut lines = lines.iter().copied();
+    lines.find(|line| {
+        let before = sections.partition_point(|one| one.heading.start <= line.start);
+        let above = before.checked_sub(1).map(|at| sections[at].title);
+        above.is_some_and(|title| title != Title::Example) && is_heading(source.slice(*line))
+    })
 }
 
 /// Whether a title under `sent in ...` ends a row that has no cell, and is no description that reads like one: the
@@ -596,6 +646,49 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_heading_is_told_by_what_it_is() {
+        for (text, found) in [
+            (
+                "GET: api/2.0/boat/{id} This function requires authentication\nParameters\nid\nsent in url\n",
+                "a colon",
+            ),
+            (
+                "Boats\n\nGET api/2.0/boat?colour=red\n",
+                "an example request alone",
+            ),
+            (
+                "[Up](/x)GET api/x\n===\n\nParameters\n\nid\n\nsent in url\n",
+                "Markdown",
+            ),
+            (
+                "# Boats\n\n## Parameters\n\nThis method doesn't have any parameters.\n\nGET api/x\nHost: a.example\n",
+                "Markdown",
+            ),
+            (
+                "# GET api/x\n\n*This function requires authentication*\n\n## Parameters\n\nThis method doesn't have any parameters.\n\n\
+              ```http\nGET api/x\nHost: a.example\n```\n\n## Example Response\n\n`application/json`\n\n```json\n{}\n```\n",
+                "Markdown",
+            ),
+            ("h1. GET api/x\n\nh2. Parameters\n", "Jira"),
+            (
+                "{\\rtf1\\ansi\nGET api/x\\par\nid\\par\nsent in url\\par\n}",
+                "RTF",
+            ),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert!(error.found.contains(found), "{error}");
+        }
+        let one = "Description\nWords.\nExample\nGET api/x\nReturns\nX\n";
+        let error = parse(&format!("GET api/x\n{one}PUT api/x\n{one}")).unwrap_err();
+        assert_eq!(
+            (error.at.as_str(), error.found.as_str()),
+            ("page.txt:8:1", "a second heading, `PUT api/x`")
+        );
+        let error = parse(&format!("GET api/x\n{one}Description\nMore\n")).unwrap_err();
+        assert!(error.found.starts_with("a second `Description`"), "{error}");
+    }
+
+    #[test]
     fn a_method_in_other_letters_makes_a_heading_where_nothing_else_can_be_meant() {
         for (line, path) in [
             ("Get api/2.0/boat/{id}", "api/2.0/boat/{id}"),
@@ -655,6 +748,131 @@ mod tests {
             let page = parse(&text).unwrap();
             let found: Vec<Title> = page.sections.iter().map(|one| one.title).collect();
             assert_eq!(found.len(), titles, "{below}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_part_under_another_title_is_read_and_never_lost() {
+        const TABLE: &str = "Name Description Type Example\nid\nsent in url\nID number 7\n";
+        let titles =
+            |page: &Page| -> Vec<Title> { page.sections.iter().map(|one| one.title).collect() };
+        for title in [
+            "Request parameters",
+            "parameters",
+            "Parameter:",
+            "Arguments",
+            "\u{c}Parameters",
+            "",
+        ] {
+            let text =
+                format!("GET api/x/{{id}}\nDescription\nWords.\n{title}\n\n{TABLE}Returns\nX\n");
+            let page = parse(&text).unwrap();
+            assert_eq!(
+                titles(&page),
+                [Title::Description, Title::Parameters, Title::Returns],
+                "{title}"
+            );
+            let said = page.source.slice(page.sections[0].body).trim();
+            assert_eq!(said, "Words.", "{title}");
+            let table = page.source.slice(page.sections[1].body).trim();
+            assert_eq!(table, TABLE.trim(), "{title}");
+        }
+        for title in [
+            "Response",
+            "Sample response",
+            "Example Responses",
+            "Answers:",
+            "",
+        ] {
+            let text = format!(
+                "GET api/x/{{id}}\nParameters\n{TABLE}Sample request\nGET api/x/7\nHost: a.example\n\
+                 {title}\napplication/json\n\n{{}}\n"
+            );
+            let page = parse(&text).unwrap();
+            let expected = [Title::Parameters, Title::Example, Title::ExampleResponse];
+            assert_eq!(titles(&page), expected, "{title}");
+            let body = |at: usize| page.source.slice(page.sections[at].body).trim();
+            assert_eq!(body(0), TABLE.trim());
+            assert_eq!(body(1), "GET api/x/7\nHost: a.example");
+            assert_eq!(body(2), "application/json\n\n{}");
+        }
+    }
+
+    #[test]
+    fn signs_of_a_part_outside_of_it_are_refused_where_it_has_a_title() {
+        const TABLE: &str = "Name Description Type Example\nid\nsent in url\nID number 7\n";
+        for (above, expected) in [
+            (TABLE, "one table of parameters"),
+            ("id\nsent in url\nID number 7\n", "rows below"),
+            ("id\nSent in Form\nID number 7\n", "rows below"),
+            ("application/json\n\n{}\n", "answers below"),
+        ] {
+            let below = format!("Parameters\n{TABLE}Example Response\napplication/json\n{{}}\n");
+            for text in [
+                format!("GET api/x/{{id}}\nWords.\n{above}{below}"),
+                format!("GET api/x/{{id}}\nDescription\nWords.\n{above}{below}"),
+                format!("GET api/x/{{id}}\nReturns\nWords.\n{above}{below}"),
+            ] {
+                let error = parse(&text).unwrap_err();
+                assert!(error.expected.starts_with(expected), "{text}{error}");
+            }
+        }
+        let second = format!("GET api/x/{{id}}\nParameters\n{TABLE}More\n{TABLE}Returns\nX\n");
+        assert_eq!(parse(&second).unwrap_err().at, "page.txt:8:1");
+        let request = format!(
+            "GET api/x/{{id}}\nExample\nGET api/x/7\nParameters\n{TABLE}GET api/x/7\nHost: a\n"
+        );
+        assert_eq!(parse(&request).unwrap_err().at, "page.txt:9:1");
+        for lawful in [
+            "Returns\nWhat is\nsent in spring\n",
+            "Returns\nAn object.\nName Description Type Example\nId The ID number 7\n",
+            "Returns\napplication/json\nis what comes.\n",
+            "Remark\nGET api/x/7\nis sent.\n",
+        ] {
+            let text =
+                format!("GET api/x/{{id}}\nParameters\n{TABLE}{lawful}Example Response\n{{}}\n");
+            assert!(parse(&text).is_ok(), "{lawful}");
+        }
+    }
+
+    #[test]
+    fn a_part_under_another_title_is_the_same_in_each_form() {
+        let titles = "<tr><td>Name</td><td>Description</td><td>Type</td><td>Example</td></tr>";
+        let row = "<tr><td>id<p>sent in url</td><td>ID</td><td>number</td><td>7</td></tr>";
+        let html = |head: &str| {
+            format!(
+                "<h1>GET api/x/{{id}}</h1>{head}<p>Request parameters</p><table>{titles}{row}</table>\
+                 <p>Sample request</p><pre>GET api/x/7\nHost: a.example</pre><p>Returns</p><p>X</p>\
+                 <p>Sample response</p><p>application/json</p><pre>{{}}</pre>"
+            )
+        };
+        for head in ["<p>Description</p><p>Words.</p>", ""] {
+            let page = parse(&html(head)).unwrap();
+            let body = |title| {
+                page.section(title)
+                    .map(|one| page.source.slice(one.body).trim())
+            };
+            assert_eq!(
+                body(Title::Description),
+                (!head.is_empty()).then_some("Words.")
+            );
+            assert_eq!(body(Title::Returns), Some("X"));
+            assert_eq!(body(Title::Example), Some("GET api/x/7\nHost: a.example"));
+            assert_eq!(body(Title::ExampleResponse), Some("application/json\n{}"));
+            assert!(body(Title::Parameters).unwrap().contains("sent in url"));
+        }
+        let twice = html("<p>Description</p>").replace(
+            "<p>Returns</p>",
+            &format!("<table>{titles}{row}</table><p>Returns</p>"),
+        );
+        assert_eq!(parse(&twice).unwrap_err().found, "a second one");
+        for columns in [
+            titles.replace("Type", "Required"),
+            titles.replace("<td>Type</td>", ""),
+            titles.replace("Description", "Words"),
+        ] {
+            let error = parse(&html("").replace(titles, &columns)).unwrap_err();
+            assert_eq!(error.found, "other columns");
         }
     }
 

@@ -1,4 +1,5 @@
-//! Signs that show nothing: blanks that do not break, signs without width, ends of lines of old systems.
+//! Signs that show nothing: blanks that do not break, signs without width, ends of pages, ends of lines of old
+//! systems.
 //!
 //! Texts that are copied from browsers and word processors hold them in the places of blanks; what is made of
 //! a text has blanks and lines there, with places in the text.
@@ -9,13 +10,19 @@ use crate::source::{Rendering, Source, Span};
 const BLANKS: [char; 3] = ['\u{a0}', '\u{2007}', '\u{202f}'];
 /// What has no width.
 const NOTHING: [char; 3] = ['\u{200b}', '\u{2060}', '\u{feff}'];
+/// Where a printer begins a new page: the end of a line, where that is not there.
+const NEW_PAGE: char = '\u{c}';
 
 /// The same text with blanks alone; the text itself where it has nothing else.
 pub(super) fn plain(source: Source) -> Source {
     let text = &source.text;
     let ends_in_returns = text.contains('\r') && !text.contains('\n');
-    let is_odd =
-        |c: char| BLANKS.contains(&c) || NOTHING.contains(&c) || (ends_in_returns && c == '\r');
+    let is_odd = |c: char| {
+        BLANKS.contains(&c)
+            || NOTHING.contains(&c)
+            || c == NEW_PAGE
+            || (ends_in_returns && c == '\r')
+    };
     if !text.contains(is_odd) {
         return source;
     }
@@ -28,7 +35,9 @@ pub(super) fn plain(source: Source) -> Source {
             start: at,
             end: start,
         };
-        if odd == "\r" {
+        let is_new_page =
+            odd.starts_with(NEW_PAGE) && !text[..at].ends_with(['\n', '\r', NEW_PAGE]);
+        if odd == "\r" || is_new_page && at > 0 {
             out.put("\n", from);
         } else if odd.starts_with(BLANKS) {
             out.put(" ", from);
@@ -50,6 +59,10 @@ mod tests {
             ("\u{feff}GET x\u{200b}", "GET x"),
             ("GET x\rReturns\r", "GET x\nReturns\n"),
             ("GET x\r\nReturns", "GET x\r\nReturns"),
+            (
+                "\u{c}GET x\n\u{c}\u{c}Returns\u{c}X\u{c}",
+                "GET x\nReturns\nX\n",
+            ),
             ("", ""),
         ] {
             assert_eq!(&*plain(Source::new("a", text)).text, expected, "{text}");

@@ -10,7 +10,7 @@ use walkdir::WalkDir;
 use crate::input;
 use crate::names::{closest, matches};
 use crate::page::form::{PageForm, is_openapi};
-use crate::page::{builtin, sign};
+use crate::page::{builtin, sign, undecoded};
 use crate::source::Source;
 
 /// Folders lie no deeper than this in one another.
@@ -18,8 +18,9 @@ const MAX_DEPTH: usize = 32;
 /// More files than these in a folder are no documentation of an API.
 const MAX_FILES: usize = 20_000;
 /// Endings of files for readers: of these it is told which hold no page.
-const FOR_READERS: [&str; 8] = [
-    "htm", "html", "markdown", "md", "mht", "mhtml", "txt", "xhtml",
+const FOR_READERS: [&str; 14] = [
+    "adoc", "htm", "html", "markdown", "md", "mht", "mhtml", "rst", "rtf", "text", "txt", "wiki",
+    "xhtm", "xhtml",
 ];
 /// Endings of documents: one of these that cannot be read may have been a page, as those for readers.
 const OF_DOCUMENTS: [&str; 3] = ["json", "yaml", "yml"];
@@ -118,7 +119,7 @@ impl PageFiles {
                 let text = text(&file);
                 let is_meant = match &text {
                     Ok(text) => is_page(text),
-                    Err(_) => is_text(&file),
+                    Err(_) => is_text(&file) || may_be_page(&file),
                 };
                 if !(is_named || is_meant) {
                     let name = plain(file.strip_prefix(path).unwrap_or(&file));
@@ -239,16 +240,28 @@ fn is_text(path: &Path) -> bool {
     has_ending(path, &FOR_READERS) || has_ending(path, &OF_DOCUMENTS)
 }
 
+/// The same of any ending, by what it holds.
+fn may_be_page(path: &Path) -> bool {
+    input::bytes(path).is_ok_and(|bytes| undecoded::may_be_page(&bytes))
+}
+
 /// Whether a file of a folder is a page, by what it holds.
 fn is_page(text: &str) -> bool {
     if is_openapi(text) {
         return true;
     }
-    // Schemas, grammars and examples that lie beside pages name operations too.
+    !is_data(text) && sign::is_page(text)
+}
+
+/// Whether a text is data: schemas, grammars and examples that lie beside pages name operations too.
+fn is_data(text: &str) -> bool {
     let start = text.trim_start();
-    let is_xml = start.starts_with("<?xml") && PageForm::of(text) != Some(PageForm::Html);
-    let is_data = is_xml || start.starts_with(['{', '[']);
-    !is_data && sign::is_page(text)
+    if start.starts_with("<?xml") {
+        return PageForm::of(text) != Some(PageForm::Html);
+    }
+    // A page may begin with a link, a macro of a wiki or the mark of a reader's.
+    let mut values = serde_json::Deserializer::from_str(start).into_iter::<serde::de::IgnoredAny>();
+    start.starts_with(['{', '[']) && values.all(|value| value.is_ok())
 }
 
 #[cfg(test)]
@@ -362,6 +375,40 @@ mod tests {
         // What is named itself is wanted.
         let named = PageFiles::of(&folder.path().join("b.html"));
         assert!(matches!(named.read(), Err(ReadError::Io { .. })));
+    }
+
+    #[test]
+    fn no_page_is_passed_over_for_how_it_begins_or_ends() {
+        let folder = folder(&[
+            (
+                "a.txt",
+                "[Home](/) > [API](/api)\n\nGET api/x\n\nReturns\n\nNothing\n",
+            ),
+            ("b.wiki", "{toc}\n\nGET api/x\n\nReturns\n\nNothing\n"),
+            ("c.text", "   [1]GET api/y\n\nGET api/x\n\n   Returns\n"),
+            (
+                "d.rtf",
+                "{\\rtf1\\ansi\\pard GET api/\\{id\\}\\par Returns\\par}",
+            ),
+            (
+                "e.html",
+                "<html><pre>PUT api/x\nHost: a.example</pre><p>application/json</p><pre>{}</pre></html>",
+            ),
+            ("f.txt", "application/json{\n\"a\": 1}text/xml<a>1</a>\n"),
+            ("data.json", "{\"a\": \"\\nGET api/x\\n\"}"),
+            ("lines.log", "{\"a\": 1}\n{\"b\": 1}\n"),
+            ("list.yaml", "[1,\n2]\n"),
+            ("licence.rtf", "{\\rtf1\\ansi\\pard Words.\\par}"),
+        ]);
+        let path = folder.path();
+        fs::write(path.join("g.pdf"), b"%PDF-1.4\n%\xe2\xe3").unwrap();
+        fs::write(path.join("h.png"), b"\x89PNG\xff").unwrap();
+        let pages = ["a.txt", "b.wiki", "c.text", "d.rtf", "e.html", "f.txt"];
+        assert_eq!(names(path, &[]).unwrap(), pages);
+        let read = PageFiles::of(path).read().unwrap();
+        assert_eq!(read.unread.len(), 1);
+        assert!(read.unread[0].to_string().contains("g.pdf"));
+        assert!(read.passed_over.len() == 1 && read.passed_over[0].ends_with("licence.rtf"));
     }
 
     #[test]

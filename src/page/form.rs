@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use crate::page::marked::Markup;
 use crate::page::row::sent_in;
 use crate::page::{PARTS_OF_METHODS, title_of};
 
@@ -28,6 +29,8 @@ pub(super) enum PageForm {
     Indented,
     /// A page whose titles are in another language.
     Translated,
+    /// A page whose titles are marked, in a language that is not read.
+    Marked(Markup),
 }
 
 /// Titles of generated sites that the pages read here do not have.
@@ -40,6 +43,14 @@ const REFERENCE: [&str; 5] = [
 ];
 
 impl PageForm {
+    /// The form of a text of which every title is marked, so that none is read.
+    pub(super) fn of_marked(text: &str) -> Option<Self> {
+        let has_titles = || text.lines().any(is_title);
+        Markup::of(text)
+            .filter(|markup| *markup == Markup::Rtf || !has_titles())
+            .map(Self::Marked)
+    }
+
     /// The form of a text, where it has the signs of one.
     pub(super) fn of(text: &str) -> Option<Self> {
         let start = text.trim_start().get(..64).unwrap_or(text.trim_start());
@@ -72,7 +83,7 @@ impl PageForm {
             .any(|line| line.starts_with([' ', '\t']) && is_title(line))
         {
             Some(Self::Indented)
-        } else if lines.any(|line| sent_in(line).is_some()) {
+        } else if lines.clone().any(|line| sent_in(line).is_some()) && !lines.any(is_title) {
             Some(Self::Translated)
         } else {
             None
@@ -134,7 +145,7 @@ fn has_tags(text: &str) -> bool {
 
 impl fmt::Display for PageForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+        let words = match self {
             Self::Html => "HTML",
             Self::Archive => "a web archive (MHTML)",
             Self::OpenApi => "an OpenAPI document",
@@ -143,7 +154,9 @@ impl fmt::Display for PageForm {
             Self::Cells => "a page without its titles, the cells divided by `|`",
             Self::Indented => "a page whose titles are indented, where other lines are not",
             Self::Translated => "a page with titles in another language",
-        })
+            Self::Marked(markup) => return fmt::Display::fmt(markup, f),
+        };
+        f.write_str(words)
     }
 }
 

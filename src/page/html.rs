@@ -13,7 +13,9 @@ use std::ops::Range;
 
 use crate::page::html::lines::{Line, Table, View};
 use crate::page::row::{COLUMNS, FLAGS, MARK, place, sent_in};
-use crate::page::{PageError, Title, authentication, is_heading, is_heading_in_words, title_of};
+use crate::page::{
+    PageError, Title, authentication, is_heading, is_heading_in_words, title_of, untitled,
+};
 use crate::source::{Rendering, Source};
 
 /// What the page says, in the order of the page.
@@ -26,7 +28,9 @@ enum Item {
 /// A title and what stands below it.
 struct Part {
     title: Title,
+    /// Its title, or the line in which it begins without one.
     heading: usize,
+    is_titled: bool,
     items: Vec<Item>,
 }
 
@@ -42,10 +46,11 @@ pub(super) fn rendered(source: &Source) -> Result<Source, PageError> {
         read: &read,
     };
     let written = page.write();
-    written.map_err(|Flaw { at, expected }| {
+    written.map_err(|flaw| {
         let shown = source.rendered(&read.text);
-        let found = shown.line_at(at).trim();
-        PageError::new(&shown, at, &expected, &format!("`{found}`"))
+        let line = || format!("`{}`", shown.line_at(flaw.at).trim());
+        let found = flaw.found.map_or_else(line, str::to_owned);
+        PageError::new(&shown, flaw.at, &flaw.expected, &found)
     })?;
     Ok(source.rendered(&page.out))
 }
@@ -60,10 +65,12 @@ pub(super) fn read_lines(text: &str, mut show: impl FnMut(&str)) {
     lines.for_each(|line| show(&read.text.text()[line.text.clone()]));
 }
 
-/// What is no row of the table: where it stands among the lines that a reader sees, and what was expected.
+/// What is no table of parameters, or no row of it: where it stands among the lines that a reader sees, what was
+/// expected, and what was found but for the line itself.
 struct Flaw {
     at: usize,
     expected: String,
+    found: Option<&'static str>,
 }
 
 struct Page<'a> {
@@ -94,7 +101,7 @@ impl<'a> Page<'a> {
             }
             return Ok(());
         };
-        let (before, parts) = self.parts(heading + 1);
+        let (before, parts, tables) = self.parts(heading + 1)?;
         self.copy(&lines[heading]);
         let is_remark = |line: &&Line| authentication::remark(self.text(line)).is_some();
         let remark = before.into_iter().find(is_remark);
@@ -103,9 +110,18 @@ impl<'a> Page<'a> {
             self.copy(remark);
         }
         self.say("\n", &lines[heading]);
-        let is_tabled = parts.iter().any(|part| part.title == Title::Parameters);
         for (at, part) in parts.iter().enumerate() {
-            self.line(&lines[part.heading]);
+            if part.is_titled {
+                self.line(&lines[part.heading]);
+            } else {
+                let is_request = part.title == Title::Example;
+                let title = if is_request {
+                    "Example\n"
+                } else {
+                    "Example Response\n"
+                };
+                self.say(title, &lines[part.heading]);
+            }
             let is_last = at + 1 == parts.len();
             match part.title {
                 Title::Parameters => self.parameters(part)?,
@@ -116,22 +132,33 @@ impl<'a> Page<'a> {
                 }
             }
         }
-        if !is_tabled {
-            let mut items = parts.iter().flat_map(|part| &part.items);
-            let table = items.find_map(|item| self.table_of(item));
-            if let Some(table) = table {
-                self.say("Parameters\n", &lines[table.lines.start]);
-                self.table(table)?;
-            }
+        let mut tables = tables.into_iter();
+        let is_tabled = parts.iter().any(|part| part.title == Title::Parameters);
+        if !is_tabled && let Some(table) = tables.next() {
+            self.say("Parameters\n", &lines[table.lines.start]);
+            self.table(table)?;
         }
-        Ok(())
+        let of_parts = parts.iter().filter(|part| part.title == Title::Parameters);
+        let behind = of_parts.flat_map(|part| self.tables_of(part).skip(1));
+        let mut others = tables.chain(behind);
+        match others.find(|table| self.has_places(table)) {
+            Some(other) => Err(Flaw {
+                at: lines[other.lines.start].text.start,
+                expected: "one table of parameters".to_owned(),
+                found: Some("a second one"),
+            }),
+            None => Ok(()),
+        }
     }
 
-    /// The lines before the first title, and what stands below each.
-    fn parts(&self, from: usize) -> (Vec<&'a Line>, Vec<Part>) {
+    /// The lines before the first title, what stands below each, and the tables of parameters that stand elsewhere
+    /// than below their title.
+    fn parts(&self, from: usize) -> Result<(Vec<&'a Line>, Vec<Part>, Vec<&'a Table>), Flaw> {
         let mut before = Vec::new();
         let mut parts: Vec<Part> = Vec::new();
+        let mut elsewhere = Vec::new();
         let mut tables = self.read.tables.iter().enumerate().peekable();
+        let titles = self.titles(from);
         let mut at = from;
         while let Some(line) = self.read.lines.get(at) {
             while tables
@@ -144,22 +171,101 @@ impl<'a> Page<'a> {
                 if self.is_of_parameters(table) && matches!(item, Item::Line(_)) {
                     item = Item::Table(index);
                     next = self.behind_copy(table.lines.end.max(next));
+                } else if self.has_other_columns(table) {
+                    return Err(Flaw {
+                        at: line.text.start,
+                        expected: "a table of `Name`, `Description`, `Type` and `Example`"
+                            .to_owned(),
+                        found: Some("other columns"),
+                    });
                 }
             }
-            let title = title_of(self.text(line))
-                .filter(|_| matches!(item, Item::Line(_)) && !line.is_verbatim && !line.is_minor);
-            match (title, parts.last_mut()) {
+            let is_line = matches!(item, Item::Line(_));
+            let title = self.title(line).filter(|_| is_line);
+            let begun = self
+                .begun(at)
+                .filter(|begun| is_line && !titles.contains(begun));
+            let of_part = parts.last().map(|part| part.title);
+            match (title, begun) {
                 (Some(title), _) => parts.push(Part {
                     title,
                     heading: at,
+                    is_titled: true,
                     items: Vec::new(),
                 }),
-                (None, Some(part)) => part.items.push(item),
-                (None, None) => before.push(line),
+                (None, Some(title)) if of_part != Some(title) => {
+                    self.untitled(title, parts.last_mut(), &mut before);
+                    parts.push(Part {
+                        title,
+                        heading: at,
+                        is_titled: false,
+                        items: vec![item],
+                    });
+                }
+                _ => match (item, parts.last_mut()) {
+                    (Item::Table(table), Some(part)) if part.title == Title::Parameters => {
+                        part.items.push(Item::Table(table));
+                    }
+                    (Item::Table(table), last) => {
+                        self.untitled(Title::Parameters, last, &mut before);
+                        elsewhere.extend(self.read.tables.get(table));
+                    }
+                    (item, Some(part)) => part.items.push(item),
+                    (_, None) => before.push(line),
+                },
             }
             at = next;
         }
-        (before, parts)
+        Ok((before, parts, elsewhere))
+    }
+
+    /// The titles that stand in the lines from one on, but for those of columns.
+    fn titles(&self, from: usize) -> Vec<Title> {
+        let mut titles = Vec::new();
+        let mut at = from;
+        let tables = self
+            .read
+            .tables
+            .iter()
+            .filter(|table| self.is_of_parameters(table));
+        let end = self.read.lines.len();
+        for lines in tables
+            .map(|table| table.lines.clone())
+            .chain(std::iter::once(end..end))
+        {
+            let before = self.read.lines.get(at..lines.start).unwrap_or_default();
+            titles.extend(before.iter().filter_map(|line| self.title(line)));
+            at = at.max(lines.end);
+        }
+        titles
+    }
+
+    /// The title that a line is.
+    fn title(&self, line: &Line) -> Option<Title> {
+        title_of(self.text(line)).filter(|_| !line.is_verbatim && !line.is_minor)
+    }
+
+    /// The part that begins in a line under no title.
+    fn begun(&self, at: usize) -> Option<Title> {
+        let line = self.read.lines.get(at).filter(|line| !line.is_minor)?;
+        let mut texts = self.text(line).lines();
+        let first = texts.next()?;
+        let below = || self.read.lines.get(at + 1).map(|line| self.text(line));
+        let next = texts.next().or_else(below).unwrap_or_default();
+        untitled::begun(first, next).filter(|begun| *begun != Title::Parameters)
+    }
+
+    /// Takes the title that sites give such a part from the words above it.
+    fn untitled(&self, title: Title, above: Option<&mut Part>, before: &mut Vec<&'a Line>) {
+        let is_one = |line: &Line| untitled::is_title_of(self.text(line), title);
+        if let Some(part) = above {
+            let last = part.items.last().and_then(|item| self.line_of(item));
+            if last.is_some_and(is_one) {
+                part.items.pop();
+            }
+        } else if before.last().is_some_and(|line| is_one(line)) {
+            before.pop();
+        }
     }
 
     /// The line behind what a script of the site makes of the table for narrow screens: each cell behind the name
@@ -192,9 +298,43 @@ impl<'a> Page<'a> {
             )
     }
 
+    /// Whether a table has rows of parameters below columns that are not read.
+    fn has_other_columns(&self, table: &Table) -> bool {
+        let Some(row) = table.rows.first() else {
+            return false;
+        };
+        let mut texts = row
+            .iter()
+            .map(|cell| match self.read.lines.get(cell.clone()) {
+                Some([line]) => Some(self.text(line)),
+                _ => None,
+            });
+        row.len() > 1
+            && texts.clone().all(|text| text.is_some())
+            && texts.any(|text| text == Some(COLUMNS[0]))
+            && !self.is_of_parameters(table)
+            && self.has_places(table)
+    }
+
+    /// Whether a row of a table says where its parameter is sent.
+    fn has_places(&self, table: &Table) -> bool {
+        let cells = table.rows.iter().skip(1).flatten();
+        let mut lines =
+            cells.flat_map(|cell| self.read.lines.get(cell.clone()).unwrap_or_default());
+        lines.any(|line| {
+            let text = self.text(line);
+            place(text).is_some() || within(text).is_some()
+        })
+    }
+
+    fn tables_of(&self, part: &Part) -> impl Iterator<Item = &'a Table> {
+        part.items.iter().filter_map(|item| self.table_of(item))
+    }
+
     /// The table, else the sentence that there is none.
     fn parameters(&mut self, part: &Part) -> Result<(), Flaw> {
-        match part.items.iter().find_map(|item| self.table_of(item)) {
+        let table = self.tables_of(part).next();
+        match table {
             Some(table) => self.table(table)?,
             None => self.all(&part.items),
         }
@@ -249,7 +389,7 @@ impl<'a> Page<'a> {
         for line in &lines[..count] {
             let text = self.text(line);
             // A line of a list may read like what it is not.
-            if title_of(text).is_none() && sent_in(text).is_none() {
+            if title_of(text).is_none() && !(line.is_minor && sent_in(text).is_some()) {
                 let text = read.text.text();
                 let words = text[line.text.clone()].split_whitespace();
                 for (at, word) in words.enumerate() {
@@ -283,6 +423,7 @@ impl<'a> Page<'a> {
             let flaw = |expected: String| Flaw {
                 at: first.text.start,
                 expected,
+                found: None,
             };
             let [name, cells @ ..] = row.as_slice() else {
                 continue;

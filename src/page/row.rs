@@ -25,6 +25,9 @@ pub(crate) fn sent_in(line: &str) -> Option<String> {
         .then(|| place.to_lowercase())
 }
 
+/// The places that pages name, whether they are read or not.
+const PLACES: [&str; 7] = ["url", "path", "query", "body", "header", "cookie", "form"];
+
 /// Of how many words a place is at most, such as `the request body`: more of them are a sentence.
 const MAX_WORDS_OF_PLACE: usize = 3;
 
@@ -33,6 +36,11 @@ const MAX_WORDS_OF_PLACE: usize = 3;
 pub(crate) fn place(line: &str) -> Option<String> {
     let place = sent_in(line).filter(|_| !line.starts_with('\t'))?;
     (place.split_whitespace().count() <= MAX_WORDS_OF_PLACE).then_some(place)
+}
+
+/// Whether a line says that a parameter is sent in a place that pages name, and nothing else.
+pub(super) fn is_known_place(line: &str) -> bool {
+    place(line).is_some_and(|place| PLACES.contains(&place.as_str()))
 }
 
 /// Whether a line says that there are no parameters.

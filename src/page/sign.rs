@@ -5,12 +5,12 @@
 //! lists what there is, is no page of it.
 
 use crate::page::form::{PageForm, is_html};
-use crate::page::row::{COLUMNS, says_none, sent_in};
-use crate::page::{METHODS, Title, archive, html, is_heading_in_words, margin, title_of};
+use crate::page::row::{COLUMNS, is_known_place, says_none};
+use crate::page::{
+    METHODS, Title, archive, html, is_heading_in_words, margin, marked, media_type, title_of,
+};
 use crate::source::Source;
 
-/// Where a row of a page says that a parameter is sent.
-const PLACES: [&str; 5] = ["url", "path", "query", "body", "header"];
 /// Titles of generated sites below which a request or its answers stand.
 const OF_SITES: [&str; 7] = [
     "request",
@@ -20,6 +20,13 @@ const OF_SITES: [&str; 7] = [
     "response body",
     "response example",
     "responses",
+];
+/// How an answer begins whose media type ran into it.
+const GLUED: [&str; 4] = [
+    "application/json{",
+    "application/json[",
+    "application/xml<",
+    "text/xml<",
 ];
 /// From how many blanks on a line is an example in Markdown.
 const INDENT: &str = "    ";
@@ -38,6 +45,10 @@ struct Signs {
     titles: Vec<Title>,
     /// Whether there is what only pages have.
     has_part: bool,
+    /// Whether the last line was a media type.
+    is_media_type: bool,
+    /// Whether a body stands below a media type.
+    has_answer: bool,
     is_in_fence: bool,
 }
 
@@ -46,6 +57,13 @@ pub(super) fn is_page(text: &str) -> bool {
     let mut signs = Signs::default();
     if is_html(text) {
         html::read_lines(text, |line| signs.see(line));
+        return signs.are_of_a_page();
+    }
+    if marked::is_rtf(text) {
+        let mut signs = Signs::default();
+        marked::without_controls(text)
+            .lines()
+            .for_each(|line| signs.see(line));
         return signs.are_of_a_page();
     }
     let margin = margin::of(text);
@@ -66,12 +84,17 @@ impl Signs {
     fn are_of_a_page(&self) -> bool {
         let parts = [Title::Parameters, Title::Returns];
         let is_left = parts.iter().all(|title| self.titles.contains(title));
-        let is_told = self.names_operation && self.has_title;
+        let is_told = self.names_operation && (self.has_title || self.has_answer);
         self.has_part || self.has_heading || is_left || is_told
     }
 
     fn see(&mut self, line: &str) {
         let text = line.trim();
+        if !text.is_empty() {
+            let is_below = std::mem::replace(&mut self.is_media_type, media_type(text).is_some());
+            self.has_answer |= is_below && text.starts_with(['{', '[', '<']);
+            self.has_part |= GLUED.iter().any(|glued| text.starts_with(glued));
+        }
         if text.starts_with("```") || text.starts_with("~~~") {
             self.is_in_fence = !self.is_in_fence;
             return;
@@ -98,13 +121,12 @@ impl Signs {
         }
         self.has_title |=
             !self.titles.is_empty() || OF_SITES.iter().any(|of| of.eq_ignore_ascii_case(title));
-        let is_place = |place: String| PLACES.contains(&place.as_str());
         let columns = title.split(|c: char| c.is_whitespace() || c == '|');
         let is_table = columns.filter(|word| !word.is_empty()).eq(COLUMNS);
         self.has_part |= of_pages == Some(Title::ExampleResponse)
             || is_table
             || (says_none(text) && text.starts_with("This "))
-            || sent_in(text).is_some_and(is_place);
+            || is_known_place(text);
     }
 }
 
