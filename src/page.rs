@@ -238,7 +238,7 @@ impl Page {
         let remark = authentication::remark(rest);
         let path = &word[..remark.map_or(word.len(), |(start, _)| start.min(word.len()))];
         let below = &lines[heading + 1..];
-        let sections = untitled::with_untitled(&source, below, sections(&source, below)?)?;
+        let sections = untitled::with_untitled(&source, below, sections(&source, below)?);
         let end = Span {
             start: line.start,
             end: source.text.len(),
@@ -270,6 +270,7 @@ impl Page {
             let found = not_read(form, rendered_of).unwrap_or_else(|| "none".to_owned());
             return Err(PageError::new(&source, line.start, expected, &found));
         }
+        untitled::check(&source, below, &sections)?;
         Ok(Self {
             method: source.span_of(method),
             path: source.span_of(path),

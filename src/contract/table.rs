@@ -512,7 +512,14 @@ mod tests {
         let row = |type_name: &str, cell: &str, flag: &str| {
             let columns = "Name\tDescription\tType\tExample\n";
             let text = format!("{columns}a\nsent in body\n\tWhat\n{flag}\t{type_name}\t{cell}\n");
-            read(&text).unwrap().remove(0)
+            let source = Source::new("page.txt", &text);
+            let body = Span {
+                start: 0,
+                end: text.len(),
+            };
+            let samples = Samples::new(&source, "api/2.0/boat", None);
+            let rows = parameters(&source, body, &samples, &mut Vec::new());
+            rows.unwrap().remove(0)
         };
         for (type_name, cell, is_list, value) in [
             ("int[]", "[1,2]", true, Some("[1,2]")),
@@ -592,7 +599,7 @@ mod tests {
         for lawful in [
             "id\nsent in url\nSent in spring number 7\n",
             "id\nsent in url\nBoat ID\nSent in the month of May number 7\n",
-            "id\nsent in url\n\tBoat ID\n\tnumber\n\t7\t\n",
+            "id\nsent in url\n\tBoat ID\n\tnumber\n\t7\n",
             "id\nsent in url\n\tSent in spring\n\tnumber\n\t7\n",
         ] {
             let rows = read(&format!("{HEAD}{lawful}")).unwrap();

@@ -62,21 +62,13 @@ fn is_header(line: &str) -> bool {
     name.len() < line.len() && HEADERS.iter().any(|one| one.eq_ignore_ascii_case(name))
 }
 
-/// The sections of a page with those that have no title, and nothing left of one in another.
-///
-/// # Errors
-///
-/// A [`PageError`] where a table, a row or an answer stands in a section that is none of it.
+/// The sections of a page with those that have no title.
 pub(super) fn with_untitled(
     source: &Source,
     lines: &[Span],
     mut sections: Vec<Section>,
-) -> Result<Vec<Section>, PageError> {
-    let lines: Vec<Span> = lines
-        .iter()
-        .filter(|line| !source.slice(**line).trim().is_empty())
-        .copied()
-        .collect();
+) -> Vec<Section> {
+    let lines = said(source, lines);
     for title in [Title::Parameters, Title::Example, Title::ExampleResponse] {
         if sections.iter().all(|section| section.title != title)
             && let Some(mut found) = untitled(source, &lines, &sections, title)
@@ -91,8 +83,14 @@ pub(super) fn with_untitled(
             sections.insert(behind, found);
         }
     }
-    check(source, &lines, &sections)?;
-    Ok(sections)
+    sections
+}
+
+/// The lines that are not empty.
+fn said(source: &Source, lines: &[Span]) -> Vec<Span> {
+    let said = lines.iter().copied();
+    said.filter(|line| !source.slice(*line).trim().is_empty())
+        .collect()
 }
 
 /// The part of a title that no line has, where it begins all the same.
@@ -153,7 +151,16 @@ fn is_of_its_section(
 }
 
 /// Sees to it that nothing of the table or of the answers stands where it is not read.
-fn check(source: &Source, lines: &[Span], sections: &[Section]) -> Result<(), PageError> {
+///
+/// # Errors
+///
+/// A [`PageError`] where a table, a row or an answer stands in a section that is none of it.
+pub(super) fn check(
+    source: &Source,
+    lines: &[Span],
+    sections: &[Section],
+) -> Result<(), PageError> {
+    let lines = &said(source, lines);
     let text = |at: usize| lines.get(at).map_or("", |line| source.slice(*line));
     for (at, line) in lines.iter().enumerate() {
         let section = section_of(sections, *line);
