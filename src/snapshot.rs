@@ -240,7 +240,9 @@ impl<'a> Settled<'a> {
             Snapshots::Builtin { exact: false } => {
                 Compared::fixed(self.expectation, &reading.violations)
             }
-            Snapshots::Builtin { exact: true } | Snapshots::Folder { .. } => Compared::all(),
+            Snapshots::Builtin { exact: true } | Snapshots::Folder { .. } => {
+                Compared::all(self.expectation)
+            }
         };
         Some(envelope::changes(
             &envelope::read(reviewed),

@@ -12,6 +12,7 @@ use crate::client::Response;
 use crate::client::media_type::{MediaType, media_type};
 use crate::contract::Format;
 use crate::pointer::below;
+use crate::shape::Member;
 
 /// A line of a snapshot; nothing of the portal's data is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +65,8 @@ pub(super) fn of_answer(
         kind: type_word(value).to_owned(),
     };
     let mut members: Vec<Line> = match body {
-        Value::Object(members) => members
+        // All that a bare answer holds is its content.
+        Value::Object(members) if !is_bare(expectation) => members
             .iter()
             .map(|(name, value)| member(&below("", name), value))
             .collect(),
@@ -76,6 +78,11 @@ pub(super) fn of_answer(
     lines
 }
 
+/// Whether nothing surrounds what is answered.
+fn is_bare(expectation: &Expectation) -> bool {
+    expectation.answer.payload.is_none()
+}
+
 /// What stands before the path of every member.
 fn root_of(expectation: &Expectation) -> String {
     match expectation.format {
@@ -84,9 +91,12 @@ fn root_of(expectation: &Expectation) -> String {
     }
 }
 
+/// The word for nothing.
+const NULL: &str = "null";
+
 fn type_word(value: &Value) -> &'static str {
     match value {
-        Value::Null => "null",
+        Value::Null => NULL,
         Value::Bool(_) => "boolean",
         Value::Number(_) if is_whole(value) => "integer",
         Value::Number(_) => "number",
@@ -124,20 +134,38 @@ pub(super) fn text(lines: &[Line]) -> String {
 }
 
 /// Which lines of an answer are compared.
+#[derive(Default)]
 pub(super) struct Compared {
     status: bool,
     media_type: bool,
     /// The paths of members that are left out.
     optional: Vec<String>,
+    /// What stands before every path, where members are the content of a bare answer.
+    bare: Option<String>,
+    /// The paths of members that may be missing.
+    missing: Vec<String>,
+    /// The paths of members that may be null.
+    nullable: Vec<String>,
 }
 
 impl Compared {
-    /// All of them.
-    pub(super) fn all() -> Self {
+    /// All of them, but where the contract lets a member be missing or null.
+    pub(super) fn all(expectation: &Expectation) -> Self {
+        let root = root_of(expectation);
+        let of = |may: fn(&Member) -> bool| {
+            let members = expectation.answer.envelope.members().iter();
+            let members = members.filter(|member| may(member));
+            members
+                .map(|member| format!("{root}/{}", member.name))
+                .collect()
+        };
         Self {
             status: true,
             media_type: true,
             optional: Vec::new(),
+            missing: of(|member| !member.is_required()),
+            nullable: of(|member| member.shape.nullable),
+            bare: is_bare(expectation).then_some(root),
         }
     }
 
@@ -157,7 +185,70 @@ impl Compared {
                 .filter(|member| member.optional)
                 .map(|member| format!("{root}/{}", member.name))
                 .collect(),
+            missing: Vec::new(),
+            nullable: Vec::new(),
+            bare: is_bare(expectation).then_some(root),
         }
+    }
+
+    /// The lines that are compared. Snapshots of before have the members of a bare answer, which are its content.
+    fn lines(&self, lines: &[Line]) -> Vec<Line> {
+        let is_content = |line: &Line| {
+            let below = self.bare.as_ref().map(|root| format!("{root}/"));
+            below.is_some_and(
+                |below| matches!(line, Line::Member { path, .. } if path.starts_with(&below)),
+            )
+        };
+        let compared = lines
+            .iter()
+            .filter(|line| self.has(line) && !is_content(line));
+        let mut compared: Vec<Line> = compared.cloned().collect();
+        if let (Some(root), true) = (&self.bare, lines.iter().any(is_content)) {
+            compared.push(Line::Member {
+                path: root.clone(),
+                kind: type_word(&Value::Object(serde_json::Map::new())).to_owned(),
+            });
+        }
+        compared
+    }
+
+    /// The lines of an answer with what a snapshot says of members that may be missing or null: either is lawful.
+    fn settled(&self, came: &[Line], reviewed: &[Line]) -> Vec<Line> {
+        let kind_in = |lines: &[Line], wanted: &str| {
+            lines.iter().find_map(|line| match line {
+                Line::Member { path, kind } if path == wanted => Some(kind.clone()),
+                _ => None,
+            })
+        };
+        let mut settled: Vec<Line> = Vec::new();
+        for line in came {
+            let Line::Member { path, kind } = line else {
+                settled.push(line.clone());
+                continue;
+            };
+            match kind_in(reviewed, path) {
+                None if self.missing.contains(path) => {}
+                Some(known) if self.nullable.contains(path) && (known == NULL || kind == NULL) => {
+                    settled.push(Line::Member {
+                        path: path.clone(),
+                        kind: known,
+                    });
+                }
+                _ => settled.push(line.clone()),
+            }
+        }
+        let is_left_out = |line: &&Line| {
+            matches!(line, Line::Member { path, .. }
+                if self.missing.contains(path) && kind_in(came, path).is_none())
+        };
+        settled.extend(reviewed.iter().filter(is_left_out).cloned());
+        let first = settled
+            .iter()
+            .position(|line| matches!(line, Line::Member { .. }));
+        if let Some(first) = first {
+            settled[first..].sort_by_cached_key(Line::to_string);
+        }
+        settled
     }
 
     fn has(&self, line: &Line) -> bool {
@@ -172,11 +263,10 @@ impl Compared {
 
 /// The lines that differ, in their order; none where the two say the same.
 pub(super) fn changes(reviewed: &[Line], came: &[Line], compared: &Compared) -> Vec<LineChange> {
-    let texts = |lines: &[Line]| -> Vec<String> {
-        let lines = lines.iter().filter(|line| compared.has(line));
-        lines.map(Line::to_string).collect()
-    };
-    let (reviewed, came) = (texts(reviewed), texts(came));
+    let texts = |lines: &[Line]| lines.iter().map(Line::to_string).collect::<Vec<_>>();
+    let reviewed = compared.lines(reviewed);
+    let came = compared.settled(&compared.lines(came), &reviewed);
+    let (reviewed, came) = (texts(&reviewed), texts(&came));
     let reviewed: Vec<&str> = reviewed.iter().map(String::as_str).collect();
     let came: Vec<&str> = came.iter().map(String::as_str).collect();
     TextDiff::from_slices(&reviewed, &came)
@@ -206,6 +296,87 @@ impl fmt::Display for Line {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::Expectations;
+    use crate::client::tests_support;
+    use crate::source::Source;
+    use crate::{contract, profile};
+
+    /// Everything, where nothing may be missing or null.
+    fn whole() -> Compared {
+        Compared {
+            status: true,
+            media_type: true,
+            ..Compared::default()
+        }
+    }
+
+    /// Whether an answer looks as another one, or as these reviewed lines, where this is its schema.
+    fn looks_alike(schema: &str, reviewed: Result<&str, &str>, body: &str) -> bool {
+        let text = format!(
+            "openapi: 3.0.0\npaths:\n  /boat:\n    get: {{responses: {{'200': {{description: B, content: \
+             {{application/json: {{schema: {schema}}}}}}}}}}}\n"
+        );
+        let contract = contract::of_sources(vec![Source::new("boat.yaml", &text)]).unwrap();
+        let profile = profile::load("as-documented").unwrap().into();
+        let expectations = Expectations::of(&contract, &profile, false);
+        let expectation = expectations.get(0, Format::Json).unwrap();
+        let look = |body: &str| {
+            let response = Response {
+                content_types: vec!["application/json".to_owned()],
+                ..tests_support::response(200, body)
+            };
+            let body = serde_json::from_str(body).unwrap();
+            of_answer(expectation, &response, &body, str::to_owned)
+        };
+        let reviewed = match reviewed {
+            Ok(body) => look(body),
+            Err(lines) => read(&format!(
+                "GET boat\nstatus: 200\nmedia type: application/json\n{lines}"
+            )),
+        };
+        changes(&reviewed, &look(body), &Compared::all(expectation)).is_empty()
+    }
+
+    #[test]
+    fn what_a_bare_answer_holds_is_no_envelope() {
+        let schema = "{type: object, properties: {id: {type: integer}, notes: {type: string, nullable: true}}}";
+        let alike = |one: Result<&str, &str>, body: &str| looks_alike(schema, one, body);
+        let null = r#"{"id": 7, "notes": null}"#;
+        for other in [r#"{"id": 8, "notes": "fine"}"#, r#"{"id": 8}"#, "{}"] {
+            assert!(alike(Ok(null), other) && alike(Ok(other), null), "{other}");
+        }
+        // One that was accepted when members were in it holds on.
+        assert!(alike(
+            Err("/id: integer\n/notes: null"),
+            r#"{"id": 8, "notes": "fine"}"#
+        ));
+        assert!(!alike(Ok(null), "[]") && !alike(Ok("[]"), null));
+        assert!(!alike(Err("/id: integer"), "[]"));
+    }
+
+    #[test]
+    fn what_may_be_null_or_missing_makes_no_other_envelope() {
+        let schema = "{type: object, required: [response, status, page], properties: {response: {type: object, \
+                      nullable: true, properties: {id: {type: integer}}}, status: {type: integer}, page: {type: \
+                      integer}, total: {type: integer}}}";
+        let alike = |one: &str, other: &str| looks_alike(schema, Ok(one), other);
+        let full = r#"{"response": {"id": 1}, "status": 0, "page": 1, "total": 1}"#;
+        for lawful in [
+            r#"{"response": null, "status": 0, "page": 1, "total": 1}"#,
+            r#"{"response": {"id": 1}, "status": 0, "page": 1}"#,
+        ] {
+            assert!(alike(full, lawful) && alike(lawful, full), "{lawful}");
+        }
+        for drift in [
+            r#"{"response": {"id": 1}, "status": 0, "page": null, "total": 1}"#,
+            r#"{"response": {"id": 1}, "status": 0, "total": 1}"#,
+            r#"{"response": {"id": 1}, "status": 0, "page": 1, "total": "1"}"#,
+            r#"{"response": [], "status": 0, "page": 1, "total": 1}"#,
+            r#"{"response": {"id": 1}, "status": 0, "page": 1, "total": 1, "more": 1}"#,
+        ] {
+            assert!(!alike(full, drift) && !alike(drift, full), "{drift}");
+        }
+    }
 
     #[test]
     fn lines_are_read_as_they_are_written() {
@@ -234,11 +405,7 @@ mod tests {
 
     #[test]
     fn a_line_more_at_the_end_is_one_change() {
-        let found = changes(
-            &read("/a: list"),
-            &read("/a: list\n/b: null"),
-            &Compared::all(),
-        );
+        let found = changes(&read("/a: list"), &read("/a: list\n/b: null"), &whole());
         assert_eq!(found, [LineChange::Came("/b: null".to_owned())]);
     }
 
@@ -247,9 +414,8 @@ mod tests {
         let reviewed = read("GET a\nstatus: 200\nmedia type: a/b\n/a: null\n/b: list");
         let came = read("GET a\nstatus: 201\nmedia type: a/c\nmedia type: a/d\n/b: list\n/c: null");
         let mut compared = Compared {
-            status: false,
-            media_type: false,
             optional: vec!["/a".to_owned(), "/c".to_owned()],
+            ..Compared::default()
         };
         assert_eq!(changes(&reviewed, &came, &compared), []);
         compared.status = true;
@@ -263,6 +429,6 @@ mod tests {
         compared.optional.pop();
         let found = changes(&reviewed, &came, &compared);
         assert_eq!(found.last(), Some(&LineChange::Came("/c: null".to_owned())));
-        assert_eq!(changes(&reviewed, &came, &Compared::all()).len(), 7);
+        assert_eq!(changes(&reviewed, &came, &whole()).len(), 7);
     }
 }
