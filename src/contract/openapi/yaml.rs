@@ -2,6 +2,7 @@
 //!
 //! Anchors and aliases name one value, so that they multiply nothing; merge keys (`<<`) are laid in.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
@@ -10,6 +11,8 @@ use crate::contract::Unread;
 use crate::contract::openapi::tree::{self, Data, Scalar, Tree};
 use crate::source::Span;
 
+/// How many brackets are put on the line before: each costs a reading.
+const MAX_JOINED: usize = 32;
 /// How deep a document may nest.
 const MAX_LEVELS: usize = 100;
 /// The name that lays other members in.
@@ -65,6 +68,38 @@ enum Collection {
 
 /// Reads one document.
 pub(super) fn read(text: &str) -> Result<Tree, Unread> {
+    let mut text = Cow::Borrowed(text);
+    for _ in 0..MAX_JOINED {
+        let flaw = match read_once(&text) {
+            Ok(tree) => return Ok(tree),
+            Err(flaw) => flaw,
+        };
+        match joined(&text, flaw.offset) {
+            Some(joined) => text = Cow::Owned(joined),
+            None => return Err(flaw),
+        }
+    }
+    read_once(&text)
+}
+
+/// A text of the same length in which a bracket stands on the line of what it ends, where it began a line and that
+/// could not be read: the parser refuses one behind a text in quotes that stands no further right than the name of
+/// its list, which others take (YAML 1.2.2, 7.4, asks for more blanks, and no value hangs on them).
+fn joined(text: &str, bracket: usize) -> Option<String> {
+    let (before, behind) = text.split_at_checked(bracket)?;
+    let item = before.trim_end();
+    let is_meant = behind.starts_with([']', '}'])
+        && item.ends_with(['"', '\''])
+        && before[item.len()..].contains('\n');
+    // A comment would take the bracket in.
+    let line = item.lines().next_back().unwrap_or_default();
+    (is_meant && !line.contains('#')).then(|| {
+        let blanks = " ".repeat(bracket - item.len());
+        format!("{item}{blanks}{behind}")
+    })
+}
+
+fn read_once(text: &str) -> Result<Tree, Unread> {
     let mut reader = Reader {
         tree: Tree::default(),
         offsets: Offsets::new(text),
@@ -270,6 +305,23 @@ mod tests {
                 "list": [{"a": 1, "c": "x"}, "true"],
             })
         );
+    }
+
+    #[test]
+    fn a_bracket_below_the_name_of_its_list_ends_it() {
+        let text = "a:\n  é: [\n    \"b\",\n    \"#c\"\n  ]\n  l: [\n    x,\n    \"b\"\n  ]\n  m: {\n    n: 'o'\n  }\n  p: |\n    [\n     \"q\"\n    ]\n";
+        assert!(read(text).is_err(), "a comment may stand there");
+        let text = text.replace('#', "");
+        assert_eq!(
+            value(&text),
+            json!({"a": {"é": ["b", "c"], "l": ["x", "b"], "m": {"n": "o"}, "p": "[\n \"q\"\n]\n"}})
+        );
+        let tree = read(&text).unwrap();
+        let (name, _) = tree.root().get("a").unwrap().entry("m").unwrap();
+        assert_eq!(&text[name.span().range()], "m");
+        for wrong in ["a: \"b\"\n]\n", "a: [\n  b\n}\n", "a:\n  - \"b\"\n  ]\n"] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]
