@@ -229,6 +229,9 @@ pub struct Envelope {
     pub documented_payload: Option<String>,
     /// Whether any other member breaks the contract.
     pub closed: bool,
+    /// Whether a member beside the payload has the type that the page shows, where that is another one.
+    #[serde(default)]
+    pub documented_types: bool,
     /// What the schemas of an `OpenAPI` document describe.
     #[serde(default)]
     pub schemas: Described,

@@ -336,19 +336,19 @@ fn is_replaced(name: &[String], list: &str, by: &BTreeSet<Vec<String>>) -> bool 
     by.contains(name) || by.contains(&wider)
 }
 
-/// Whoever spells booleans otherwise, or names the root, does not leave that to the pages.
+/// Whoever spells booleans otherwise, names the root, or lists what is beside the payload, does not leave that to
+/// the pages.
 fn leave_to_pages(under: &mut DeTable<'_>, over: &DeTable<'_>) {
-    let Some(DeValue::Table(over)) = over.get("xml").map(Spanned::get_ref) else {
-        return;
-    };
-    let Some(DeValue::Table(under)) = under.get_mut("xml").map(Spanned::get_mut) else {
-        return;
-    };
-    for (said, left) in [
-        (&["true", "false"][..], "documented-booleans"),
-        (&["root"], "documented-root"),
+    for (table, said, left) in [
+        ("xml", &["true", "false"][..], "documented-booleans"),
+        ("xml", &["root"], "documented-root"),
+        ("envelope", &["member"], "documented-types"),
     ] {
-        if said.iter().any(|key| over.contains_key(*key)) {
+        let over = over.get(table).map(Spanned::get_ref);
+        let under = under.get_mut(table).map(Spanned::get_mut);
+        if let (Some(DeValue::Table(over)), Some(DeValue::Table(under))) = (over, under)
+            && said.iter().any(|key| over.contains_key(*key))
+        {
             under.remove(left);
         }
     }

@@ -229,9 +229,11 @@ impl<'a> Said<'a> {
                 .find(|member| member.name == listed.name)
             {
                 Some(member) => {
-                    member.shape = shape;
-                    member.constant = constant;
                     member.optional = optional;
+                    if !envelope.documented_types || !is_other(&member.shape.kind, kind) {
+                        member.constant = constant;
+                        member.shape = shape;
+                    }
                 }
                 None => root.members.push(Member {
                     name: listed.name.clone(),
@@ -573,6 +575,18 @@ impl Note {
     }
 }
 
+/// Whether a page shows another type than a profile lists; a number without a fraction shows none.
+fn is_other(shown: &Kind, listed: &Kind) -> bool {
+    let family = |kind: &Kind| match kind {
+        Kind::Unknown | Kind::Mixed => None,
+        Kind::Integer => Some(Kind::Number.type_of()),
+        kind if kind.is_text() => Some(Kind::Text.type_of()),
+        kind => Some(kind.type_of()),
+    };
+    let [shown, listed] = [shown, listed].map(family);
+    shown.is_some() && listed.is_some() && shown != listed
+}
+
 /// A payload as the only member of an envelope.
 fn wrapped(payload: Shape, name: &str, span: Span) -> Shape {
     let member = Member {
@@ -843,6 +857,30 @@ mod tests {
                 .member("Guests")
                 .is_some()
         );
+    }
+
+    #[test]
+    fn the_page_says_what_is_beside_the_payload_where_the_profile_leaves_it_to_pages() {
+        let status = |name: &str, status: &str| {
+            let text = format!(
+                "GET api/2.0/boat/{{id}}\nReturns\nBoat\nExample Response\n\
+                 {{\"status\": {status}, \"response\": {{\"a\": 1}}}}\n"
+            );
+            let contract = contract::of_sources(vec![Source::new("boat.txt", &text)]).unwrap();
+            let profile = profile::load(name).unwrap();
+            let answer = profile
+                .answer(&contract.operations[0], Format::Json)
+                .unwrap();
+            let member = answer.envelope.member("status").unwrap().clone();
+            (member.shape.kind, member.constant)
+        };
+        let own = "as-documented";
+        assert_eq!(status(own, "\"ok\""), (Kind::Text, None));
+        assert_eq!(status(own, "true"), (Kind::Boolean, None));
+        for same in ["0", "0.5", "null"] {
+            assert_eq!(status(own, same), (Kind::Integer, Some(0)), "{same}");
+        }
+        assert_eq!(status("community-server", "\"ok\"").0, Kind::Integer);
     }
 
     #[test]
