@@ -160,6 +160,10 @@ pub struct Case {
 /// Why a case is not asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NotAsked {
+    /// No answer is documented that could be read.
+    NoAnswer,
+    /// Its success has no body.
+    NoBody,
     /// It writes, and nothing lets that out.
     Writes {
         /// The operation that would be named to let it out.

@@ -87,8 +87,14 @@ pub struct Operation {
     pub returns: String,
     /// The example responses, at most one of each format.
     pub responses: Vec<ResponseExample>,
+    /// Whether a success is documented that has no body, such as 204.
+    pub has_no_body: bool,
     /// What could not be read, and without which the rest holds, in the order of the page.
     pub unread: Vec<Unread>,
+    /// What has another form than it should have, and is taken as it is meant.
+    pub taken: Vec<Unread>,
+    /// References of its answers that lead nowhere: what stands there may be anything.
+    pub open: Vec<Unread>,
     /// Where other sources document it otherwise.
     pub contradictions: Vec<Contradiction>,
     /// What the members of its answers are called where its document defines them.
@@ -360,8 +366,10 @@ fn digests(sources: &[Source]) -> Vec<TextDigest> {
     texts.collect()
 }
 
-/// The operations of one text.
-fn read(source: Source) -> Result<Vec<Operation>, PageError> {
+/// The operations of one text, and what is wrong with others of it.
+type Pages = (Vec<Operation>, Vec<PageError>);
+
+fn read(source: Source) -> Result<Pages, PageError> {
     let source = without_margin(source);
     if is_openapi(&source.text) {
         openapi::operations(&source)
@@ -369,12 +377,12 @@ fn read(source: Source) -> Result<Vec<Operation>, PageError> {
         document.and_then(|document| openapi::operations(&document))
     } else {
         let page = Page::parse(source);
-        page.and_then(|page| Ok(vec![parse::operation(&page)?]))
+        page.and_then(|page| Ok((vec![parse::operation(&page)?], Vec::new())))
     }
 }
 
 /// What each text says, in their order; many are read side by side.
-fn read_all(sources: Vec<Source>) -> Vec<Result<Vec<Operation>, PageError>> {
+fn read_all(sources: Vec<Source>) -> Vec<Result<Pages, PageError>> {
     let readers = thread::available_parallelism().map_or(1, usize::from);
     let share = sources.len().div_ceil(readers).max(FEW);
     let read_share = |share: Vec<Source>| share.into_iter().map(read).collect::<Vec<_>>();
@@ -389,10 +397,8 @@ fn operations(sources: Vec<Source>) -> (Vec<Operation>, Vec<PageError>) {
     let mut known: BTreeMap<(String, String), usize> = BTreeMap::new();
     let mut alike: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
     for read in read_all(sources) {
-        let read = read.unwrap_or_else(|error| {
-            errors.push(error);
-            Vec::new()
-        });
+        let (read, wrong) = read.unwrap_or_else(|error| (Vec::new(), vec![error]));
+        errors.extend(wrong);
         let mut bare: BTreeMap<(String, String), usize> = BTreeMap::new();
         for operation in &read {
             *bare.entry(key_of(operation, true)).or_default() += 1;
@@ -487,6 +493,14 @@ impl Contract {
     pub fn unread_lines(&self) -> impl Iterator<Item = &str> {
         let errors = self.unread.iter();
         errors.map(|error| error.lines().next().unwrap_or_default())
+    }
+
+    /// The references of answers that lead nowhere, in a line each.
+    pub fn open_lines(&self) -> impl Iterator<Item = String> {
+        self.operations.iter().flat_map(|operation| {
+            let open = operation.open.iter();
+            open.map(|one| format!("{}: {}", operation.source.locate(one.offset), one.found))
+        })
     }
 
     /// The names of all parameters, sorted, each once.

@@ -36,6 +36,8 @@ pub struct Facts {
     pub unjudged: bool,
     /// Whether pages could not be read.
     pub unread: bool,
+    /// Whether of what was to be judged nothing was but refusals.
+    pub bare: bool,
 }
 
 impl ExitCode {
@@ -61,6 +63,7 @@ impl ExitCode {
             Facts { violated: true, .. } => Self::Violates,
             Facts { unjudged: true, .. } => Self::NotJudged,
             Facts { unread: true, .. } => Self::Usage,
+            Facts { bare: true, .. } => Self::NothingSelected,
             _ => Self::Conforms,
         }
     }

@@ -343,16 +343,21 @@ impl Lint<'_> {
 
     /// What is not read is said.
     fn unread(&mut self) {
-        for unread in &self.operation.unread {
-            let place = Span {
-                start: unread.offset,
-                end: unread.offset,
-            };
-            let message = format!(
-                "expected {}, found {}: it is not read",
-                unread.expected, unread.found
-            );
-            self.remark(place, message);
+        let operation = self.operation;
+        for (flaws, outcome) in [
+            (&operation.unread, "it is not read"),
+            (&operation.taken, "it is taken as it is meant"),
+            (&operation.open, "what stands there may be anything"),
+        ] {
+            for flaw in flaws {
+                let place = Span {
+                    start: flaw.offset,
+                    end: flaw.offset,
+                };
+                let (expected, found) = (&flaw.expected, &flaw.found);
+                let message = format!("expected {expected}, found {found}: {outcome}");
+                self.remark(place, message);
+            }
         }
     }
 

@@ -16,12 +16,12 @@ pub struct PercentError {
 }
 
 impl Percent {
-    /// The share of a part in a whole; all of it where the whole is nothing.
+    /// The share of a part in a whole; none of it where the whole is nothing.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
     pub fn of(part: usize, whole: usize) -> Self {
         Self(if whole == 0 {
-            100.0
+            0.0
         } else {
             part as f64 * 100.0 / whole as f64
         })
@@ -94,7 +94,7 @@ mod tests {
     fn what_is_not_all_is_never_shown_as_all() {
         assert_eq!(Percent::of(1999, 2000).to_string(), "99.9%");
         assert_eq!(Percent::of(2, 2).to_string(), "100%");
-        assert_eq!(Percent::of(0, 0).to_string(), "100%");
+        assert_eq!(Percent::of(0, 0).to_string(), "0%");
         assert!(Percent::of(1, 2).is_below(Percent::of(2, 3)));
         assert!(!Percent::of(1, 2).is_below(Percent::of(2, 4)));
     }

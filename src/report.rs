@@ -58,7 +58,7 @@ pub(crate) use markdown::code_span;
 pub use markdown::{job_summary, markdown};
 pub use merge::{MergeError, Merged, merge};
 pub(crate) use outline::without_danger;
-pub use reason::{no_value, not_asked, not_read, obstacle};
+pub use reason::{hint, no_value, not_asked, not_read, obstacle};
 pub use review::pending;
 pub use sarif::sarif;
 pub use subject::{heading, subject};

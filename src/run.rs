@@ -301,6 +301,8 @@ pub enum Upshot {
     WaiverExpired,
     /// The portal keeps the contract as far as it was seen, and too little of it was.
     TooLittleSeen,
+    /// Nothing was judged but what must be refused.
+    RefusalsAlone,
     /// The portal keeps what the pages promise that could be read, and some could not.
     PagesUnread,
     /// Other machines try what there is to try.
@@ -374,7 +376,16 @@ impl Run {
             violated: any(|verdict| *verdict == Verdict::Violates) || self.has_expired(),
             unjudged: any(|verdict| matches!(verdict, Verdict::Blocked(_))) || self.ended_early(),
             unread: false,
+            bare: self.terms.shard.is_none() && self.judged_refusals_alone(),
         }
+    }
+
+    /// Whether it was to judge more than refusals, and judged none of it.
+    fn judged_refusals_alone(&self) -> bool {
+        let is_refusal = |outcome: &&Outcome| matches!(outcome.id.check, Check::Refusal(_));
+        let mut others = self.outcomes.iter().filter(|outcome| !is_refusal(outcome));
+        let is_ignored = |outcome: &Outcome| matches!(outcome.verdict, Verdict::Ignored(_));
+        others.clone().next().is_some() && others.all(is_ignored)
     }
 
     /// What is to be said of it in the end.
@@ -388,6 +399,10 @@ impl Run {
             Upshot::TooLittleSeen
         } else if code == ExitCode::Usage {
             Upshot::PagesUnread
+        } else if code == ExitCode::NothingSelected
+            && self.count(|verdict| !matches!(verdict, Verdict::Ignored(_))) > 0
+        {
+            Upshot::RefusalsAlone
         } else if code == ExitCode::Violates && !violates {
             Upshot::WaiverExpired
         } else if code == ExitCode::Conforms
@@ -444,13 +459,20 @@ impl Run {
     }
 }
 
-/// What is to be said of pages that could not be read, and of files that are none.
+/// What is to be said of pages that could not be read, of references in them that lead nowhere, and of files that are none.
 fn of_pages(contract: &Contract) -> impl Iterator<Item = Hint> + use<> {
     let lines: Vec<String> = contract.unread_lines().map(str::to_owned).collect();
     let unread = (!lines.is_empty()).then_some(Hint::Unread(lines));
     let others = contract.passed_over.clone();
     let others = (!others.is_empty()).then_some(Hint::PassedOver(others));
-    unread.into_iter().chain(others)
+    let open = open_places(contract);
+    unread.into_iter().chain(open).chain(others)
+}
+
+/// References of documented answers that lead nowhere.
+pub(crate) fn open_places(contract: &Contract) -> Option<Hint> {
+    let places: Vec<String> = contract.open_lines().collect();
+    (!places.is_empty()).then_some(Hint::Open(places))
 }
 
 /// The writes that are tried with the second account, where nothing reads back whether they took effect.

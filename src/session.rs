@@ -58,7 +58,7 @@ use crate::level::Level;
 use crate::percent::Percent;
 use crate::profile::{Profile, ProfileError};
 use crate::run::{
-    self, Answers, Ending, Left, Load, MaxFailures, Obstacle, Run, Stage, Subject, Suite,
+    self, Answers, Ending, Hint, Left, Load, MaxFailures, Obstacle, Run, Stage, Subject, Suite,
 };
 use crate::secret::Secret;
 use crate::session::journal::{JournalError, Kept};
@@ -362,6 +362,12 @@ impl Session {
     #[must_use]
     pub fn passed_over(&self) -> &[String] {
         &self.suite.contract.passed_over
+    }
+
+    /// References of the pages that lead nowhere.
+    #[must_use]
+    pub fn open_places(&self) -> Option<Hint> {
+        run::open_places(&self.suite.contract)
     }
 
     /// What to know before the run.

@@ -233,6 +233,7 @@ impl<'a> Planner<'a> {
                 },
             };
             if is_silent {
+                self.plan.cases.push(unanswered(index, operation));
                 self.refusals_of_tokens(topic);
             } else {
                 self.success(topic, Scope::One);
@@ -593,6 +594,26 @@ fn first_format(operation: &Operation) -> Option<Format> {
 /// leaves once.
 pub(crate) fn is_never_asked(operation: &Operation, format: Format, profile: &Profile) -> bool {
     !profile.is_repeatable(operation) && first_format(operation) != Some(format)
+}
+
+/// The case of an operation whose success nothing can be held against: it is told, and never asked.
+pub(super) fn unanswered(index: usize, operation: &Operation) -> Case {
+    Case {
+        id: CaseId {
+            operation: operation.id.clone(),
+            format: Format::Json,
+            check: Check::Transport,
+            scope: Scope::One,
+        },
+        operation: index,
+        subjects: Vec::new(),
+        beside: Vec::new(),
+        ignored: Some(if operation.has_no_body {
+            NotAsked::NoBody
+        } else {
+            NotAsked::NoAnswer
+        }),
+    }
 }
 
 /// What nobody stated, by the places of the operations.

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::case::plan::unanswered;
 use crate::case::twin::twins;
 use crate::case::{
     Case, CaseId, Check, NotAsked, Plan, Question, QuestionIndex, Refusal, Schedule, Scope,
@@ -74,6 +75,9 @@ pub fn recorded(
     let pairs = pairs(asked, &places);
     let mut cases = Vec::new();
     for (index, operation) in contract.operations.iter().enumerate() {
+        if operation.documents_no_answer() {
+            cases.push(unanswered(index, operation));
+        }
         for format in Format::ALL {
             if operation.response(format).is_none() {
                 continue;

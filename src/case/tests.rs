@@ -153,6 +153,16 @@ fn what_documents_no_answer_must_refuse_wrong_tokens_all_the_same() {
         let mut valid = valid.filter(|one| one.request.method == "DELETE");
         assert!(valid.all(|one| one.request.token != Token::Valid));
         let cases = plan.cases.iter();
+        let told = cases
+            .clone()
+            .filter(|case| case.ignored == Some(NotAsked::NoBody));
+        let told: Vec<_> = told.map(|case| case.id.to_string()).collect();
+        let unjudged = ["delete-things-thingid", "post-open"];
+        assert_eq!(
+            told,
+            unjudged.map(|name| format!("{name}::json::transport"))
+        );
+        let cases = cases.filter(|case| case.ignored != Some(NotAsked::NoBody));
         let asked = cases.map(|case| (case.id.to_string(), case.ignored.is_none()));
         // They come behind what documents an answer.
         let asked = asked.skip_while(|(name, _)| name.starts_with("get-zones::"));
@@ -166,6 +176,28 @@ fn what_documents_no_answer_must_refuse_wrong_tokens_all_the_same() {
     };
     assert_eq!(names(Writes::All), expected(true));
     assert_eq!(names(Writes::default()), expected(false));
+}
+
+#[test]
+fn what_documents_no_answer_is_told_in_a_run_and_in_a_recording() {
+    let text = "openapi: 3.0.0\npaths:\n  /lost:\n    get: {responses: {'200': {description: Lost, content: \
+                {application/json: {schema: {$ref: './lost.yaml'}}}}}}\n  /any:\n    get: {responses: {default: \
+                {description: Any, content: {application/json: {schema: {type: object}}}}}}\n  /file:\n    get: \
+                {responses: {'200': {description: File, content: {application/pdf: {}}}}}\n";
+    let contract = contract::of_sources(vec![Source::new("lost.yaml", text)]).unwrap();
+    let profile = profile::load("as-documented").unwrap();
+    let target = Target::new("http://portal.test".parse().unwrap());
+    let asked = plan(&contract, &profile, &target);
+    let (seen, _) = recorded(&contract, &profile, &[]);
+    for plan in [asked, seen] {
+        let cases = plan.cases.iter();
+        let told: Vec<_> = cases
+            .map(|case| (case.id.to_string(), case.ignored.clone()))
+            .collect();
+        let expected = ["get-any", "get-file", "get-lost"]
+            .map(|name| (format!("{name}::json::transport"), Some(NotAsked::NoAnswer)));
+        assert_eq!(told, expected);
+    }
 }
 
 #[test]

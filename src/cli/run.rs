@@ -261,6 +261,9 @@ fn prepare_of(settings: &Settings) -> Result<Session, UsageError> {
 pub(super) fn tell_others(session: &Session) {
     session.unread_pages().iter().for_each(tell_unread);
     session.passed_over().iter().for_each(tell_passed_over);
+    if let Some(open) = session.open_places() {
+        eprint(&format!("{}\n", report::hint(&open)));
+    }
 }
 
 /// The same, but where there is no other word for pages that were not read than an error.

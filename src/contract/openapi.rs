@@ -8,6 +8,7 @@
 mod answer;
 mod definitions;
 mod domain;
+mod form;
 mod json;
 pub(super) mod markdown;
 mod request;
@@ -46,8 +47,8 @@ const MAX_BRACES: usize = 1_000_000;
 /// How many operations a document may have.
 const MAX_OPERATIONS: usize = 10_000;
 
-/// Reads all operations of a document.
-pub(super) fn operations(source: &Source) -> Result<Vec<Operation>, PageError> {
+/// Reads all operations of a document; gives also which references to others lead nowhere.
+pub(super) fn operations(source: &Source) -> Result<(Vec<Operation>, Vec<PageError>), PageError> {
     let refused = |flaw: Unread| PageError::new(source, flaw.offset, &flaw.expected, &flaw.found);
     let tree = tree_of(source).map_err(refused)?;
     let root = tree.root();
@@ -59,6 +60,7 @@ pub(super) fn operations(source: &Source) -> Result<Vec<Operation>, PageError> {
         shared: Shared::default(),
         operations: Vec::new(),
         flaws: Vec::new(),
+        lost: Vec::new(),
         told: HashSet::new(),
         members: definitions::members(root),
     };
@@ -66,12 +68,14 @@ pub(super) fn operations(source: &Source) -> Result<Vec<Operation>, PageError> {
         document.operation(&place);
     }
     if document.operations.is_empty() {
-        let flaw = document.flaws.into_iter().next();
+        let mut flaws = document.lost.into_iter().chain(document.flaws);
+        let flaw = flaws.next();
         return Err(refused(
             flaw.unwrap_or_else(|| paths.unlike("paths with operations")),
         ));
     }
-    Ok(document.operations)
+    let lost = document.lost.into_iter().map(refused).collect();
+    Ok((document.operations, lost))
 }
 
 fn tree_of(source: &Source) -> Result<Tree, Unread> {
@@ -155,6 +159,8 @@ struct Document<'a> {
     operations: Vec<Operation>,
     /// What is no operation that is read; told with the first that is.
     flaws: Vec<Unread>,
+    /// Where references to operations lead nowhere.
+    lost: Vec<Unread>,
     /// Where something was told already: schemas are shared.
     told: HashSet<usize>,
     /// What members are called in the schemas that it defines, by where they stand.
@@ -186,7 +192,7 @@ impl<'a> Document<'a> {
                     continue;
                 }
                 Err(flaw) => {
-                    self.flaws.push(flaw);
+                    self.lost.push(flaw);
                     continue;
                 }
             };
@@ -286,6 +292,9 @@ impl<'a> Document<'a> {
             flaws.push(flaw);
         }
         let mut told = reader.told;
+        // What is sent is described, not judged.
+        told.append(&mut reader.open_ends);
+        let mut taken = reader.taken;
         let path = rows.bind(path, heading);
         let heading_span = text.line(&format!("{method} {path}"), heading);
         let parameters = rows.written(&mut text, heading).unwrap_or_else(|flaw| {
@@ -297,12 +306,18 @@ impl<'a> Document<'a> {
         let mut reader = Reader::new(self.root, Way::Answer, &mut self.shared);
         let answer = answer::read(self.root, operation, &mut reader);
         told.append(&mut reader.told);
-        told.retain(|flaw| self.told.insert(flaw.offset));
+        taken.append(&mut reader.taken);
+        let mut open = reader.open_ends;
+        for flaws in [&mut told, &mut taken, &mut open] {
+            flaws.retain(|flaw| self.told.insert(flaw.offset));
+        }
         let mut responses = Vec::new();
         let mut returns = "";
+        let mut has_no_body = false;
         match answer {
             Ok(Some(answer)) => {
                 returns = answer.words;
+                has_no_body = answer.has_no_body;
                 match answer.written(&mut text) {
                     Ok(written) => responses = written,
                     Err(flaw) => flaws.push(flaw),
@@ -313,12 +328,15 @@ impl<'a> Document<'a> {
         }
         if !flaws.is_empty() {
             responses.clear();
+            told.append(&mut open);
         }
         let unread = std::mem::take(&mut self.flaws)
             .into_iter()
             .chain(flaws)
             .chain(told);
         let unread = unread.map(|flaw| text.unread(flaw)).collect();
+        let [taken, open]: [Vec<Unread>; 2] =
+            [taken, open].map(|flaws| flaws.into_iter().map(|flaw| text.unread(flaw)).collect());
         let words = operation.get("description").or(operation.get("summary"));
         let source = text.source(&self.original);
         let defined = self.defined(&source, &responses);
@@ -337,7 +355,10 @@ impl<'a> Document<'a> {
             parameters,
             request,
             responses,
+            has_no_body,
             unread,
+            taken,
+            open,
             contradictions: Vec::new(),
             defined,
         });
@@ -393,7 +414,8 @@ fn needs_body(operation: At<'_>, root: At<'_>) -> bool {
     let body = body.and_then(|body| root.led(body).ok());
     body.is_some_and(|body| {
         let mut content = body.get("content").into_iter().flat_map(At::entries);
-        body.says("required") && content.any(|(name, _)| is_json(name.text().unwrap_or_default()))
+        form::means(body, "required")
+            && content.any(|(name, _)| is_json(name.text().unwrap_or_default()))
     })
 }
 

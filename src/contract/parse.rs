@@ -59,7 +59,10 @@ pub(super) fn operation(page: &Page) -> Result<Operation, PageError> {
         parameters,
         request,
         responses,
+        has_no_body: false,
         unread,
+        taken: Vec::new(),
+        open: Vec::new(),
         contradictions: Vec::new(),
         defined: Defined::default(),
     })

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::contract::sample::scalar;
 use crate::contract::{
     About, Contradiction, Format, Of, Operation, Parameter, ParameterIn, ParameterType,
-    ResponseExample, path_variables,
+    ResponseExample, Unread, path_variables,
 };
 use crate::shape::{self, Kind, Object, Shape};
 use crate::source::{Joining, Span};
@@ -62,6 +62,21 @@ pub(super) fn joined(one: &Operation, other: &Operation) -> Operation {
             span,
             ..known.clone()
         });
+    }
+    for (all, others) in [
+        (&mut joined.taken, &less.taken),
+        (&mut joined.open, &less.open),
+    ] {
+        for known in others {
+            let place = Span {
+                start: known.offset,
+                end: known.offset,
+            };
+            all.push(Unread {
+                offset: joining.add(&less.source, place).start,
+                ..known.clone()
+            });
+        }
     }
     parameters(&mut joined, less, &mut joining);
     if joined.request.is_none()

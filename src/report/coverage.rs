@@ -17,7 +17,7 @@ const MAX_NAMED: usize = 6;
 pub(super) fn headline(run: &Run) -> Option<String> {
     let coverage = told(run)?;
     let (seen, documented) = (coverage.seen(), coverage.documented());
-    (documented > 0).then(|| {
+    (documented > 0 || run.required.is_some()).then(|| {
         format!(
             "{seen} of {documented} documented members were seen ({})",
             coverage.share()
@@ -68,6 +68,13 @@ fn of_operation(
     of: &OperationCoverage,
     outcomes: &[&Outcome],
 ) -> Option<String> {
+    let operation = &report.contract.operations[of.operation];
+    let call = format!("{} {}", operation.method, operation.path);
+    if operation.documents_no_answer() {
+        return Some(format!(
+            "{call}: no answer is documented that could be read"
+        ));
+    }
     let found: BTreeSet<&str> = outcomes
         .iter()
         .flat_map(|outcome| outcome.violations.iter().chain(&outcome.remarks))
@@ -77,8 +84,6 @@ fn of_operation(
     let is_found = |name: &str| found.iter().any(|member| is_within(name, member));
     let names = of.lacking.iter().map(String::as_str);
     let unseen: Vec<&str> = names.filter(|name| !is_found(name)).collect();
-    let operation = &report.contract.operations[of.operation];
-    let call = format!("{} {}", operation.method, operation.path);
     if !of.unseen.iter().any(|name| !is_found(name)) {
         return None;
     }

@@ -17,7 +17,7 @@ use crate::report::finding_id::FindingId;
 use crate::report::json::{safe_json, seal};
 use crate::report::outline::without_danger;
 use crate::report::text::waiver_lines;
-use crate::report::whole::{self, NoReport, has_expired, list, number};
+use crate::report::whole::{self, NoReport, has_expired, judges_refusals_alone, list, number};
 use crate::report::words::disagreement_of;
 use crate::waiver::inline;
 
@@ -392,6 +392,7 @@ fn ended(reports: &[Value], all: &Value, saw_too_little: bool) -> ExitCode {
         violated: summary("violates") > 0 || has_expired(all),
         unjudged: any(ExitCode::NotJudged) || saw_too_little,
         unread: any(ExitCode::Usage),
+        bare: judges_refusals_alone(all),
     })
 }
 

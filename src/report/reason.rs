@@ -38,6 +38,9 @@ pub(super) fn upshot(run: &Run) -> &'static str {
         }
         Upshot::WaiverExpired => "a waiver has expired",
         Upshot::OfOtherShards => "none of the selected cases that can be tried is in this shard",
+        Upshot::RefusalsAlone => {
+            "nothing but refusals could be judged: no answer is documented that was tried"
+        }
         Upshot::PagesUnread => {
             "the portal keeps what could be read, but some pages were not read: mend them, or name them with --exclude-page"
         }
@@ -61,6 +64,10 @@ pub(super) fn of(run: &Run, verdict: &Verdict) -> Option<String> {
 #[must_use]
 pub fn not_asked(reason: &NotAsked) -> String {
     match reason {
+        NotAsked::NoAnswer => {
+            "the page documents no answer that could be read: `lint` says why".to_owned()
+        }
+        NotAsked::NoBody => "its success has no body that could be judged".to_owned(),
         NotAsked::Writes {
             is_harmless: true, ..
         } => "it writes to the portal; allow it with --allow-writes".to_owned(),
@@ -336,7 +343,8 @@ fn doubted(doubt: &Doubt) -> String {
 }
 
 /// What to look at before the findings are read.
-pub(super) fn hint(hint: &Hint) -> String {
+#[must_use]
+pub fn hint(hint: &Hint) -> String {
     match hint {
         Hint::UnknownPaths { twice: Some(end) } => format!(
             "every documented path is unknown here (404): the URL ends in /{end}, and so begin the pages' own paths, which are put behind it: leave it out of the URL"
@@ -362,6 +370,12 @@ pub(super) fn hint(hint: &Hint) -> String {
             "{}, so nothing of what they document is asked; mend them, or name them with --exclude-page:\n  {}",
             not_read(pages.len()),
             pages.join("\n  ")
+        ),
+        Hint::Open(places) => format!(
+            "{} of documented answers {} nowhere, so that anything is taken there; mend them, or bundle the files into one:\n  {}",
+            count(places.len(), "reference"),
+            if places.len() == 1 { "leads" } else { "lead" },
+            places.join("\n  ")
         ),
         Hint::NotReadBack(operations) => {
             let names: Vec<&str> = operations.iter().map(OperationId::as_str).collect();

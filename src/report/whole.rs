@@ -318,10 +318,24 @@ fn can_end(code: u64, report: &Value, of: impl Fn(&str) -> u64) -> bool {
         violated: of("violates") > 0 || has_expired(report),
         unjudged: of("blocked") > 0 || !report["left"].is_null(),
         unread: !report["unread_pages"].is_null(),
+        bare: report["certificate"]["shard"].is_null() && judges_refusals_alone(report),
     });
     let may_be_unjudged = matches!(ended, ExitCode::Conforms | ExitCode::Usage);
     let is = |ended: ExitCode| code == u64::from(ended as u8);
     is(ended) || (may_be_unjudged && is(ExitCode::NotJudged))
+}
+
+/// Whether a report was to judge more than refusals, and judged none of it.
+pub(super) fn judges_refusals_alone(report: &Value) -> bool {
+    let is_refusal = |case: &&Value| {
+        case["check"]
+            .as_str()
+            .is_some_and(|check| check.starts_with("refusal::"))
+    };
+    let mut others = list(report, "cases")
+        .iter()
+        .filter(|case| !is_refusal(case));
+    others.clone().next().is_some() && others.all(|case| case["verdict"] == "ignored")
 }
 
 /// Whether a waiver of a report has expired.
@@ -548,4 +562,26 @@ fn cut(text: &str) -> String {
         line.push('…');
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_report_of_refusals_alone_judged_nothing_that_is_documented() {
+        let of = |cases: &[(&str, &str)]| {
+            let cases = cases.iter();
+            let cases = cases.map(|(check, verdict)| json!({"check": check, "verdict": verdict}));
+            judges_refusals_alone(&json!({"cases": cases.collect::<Vec<_>>()}))
+        };
+        let refused = ("refusal::no-token", "conforms");
+        assert!(of(&[("transport", "ignored"), refused]));
+        assert!(!of(&[("transport", "ignored"), ("schema", "conforms")]));
+        // Who asks for refusals alone gets what was asked for.
+        assert!(!of(&[refused]));
+        assert!(!of(&[]));
+    }
 }

@@ -23,11 +23,13 @@ pub struct Coverage {
 pub struct OperationCoverage {
     /// The place of the operation in the contract.
     pub operation: usize,
-    /// How many members its answers may hold; one that is in both formats counts twice.
+    /// How many members its answers may hold; one that is in both formats counts twice, and an answer that could
+    /// not be read is one.
     pub documented: usize,
     /// How many of them some answer held.
     pub seen: usize,
-    /// Those that no answer held in some format, by the names of the page, `*` for list items.
+    /// Those that no answer held in some format, by the names of the page, `*` for list items; empty for a whole
+    /// answer.
     pub unseen: Vec<String>,
     /// The formats in which no answer could be read, where one could in another.
     pub silent: Vec<Format>,
@@ -109,6 +111,22 @@ pub(super) fn coverage(suite: &Suite, selected: &Selected, asked: &Asked) -> Cov
             }),
         }
     }
+    // What documents no answer that could be read has one all the same, and nobody saw it.
+    let unread = |case: &&Case| case.ignored == Some(NotAsked::NoAnswer);
+    operations.extend(
+        selected
+            .cases()
+            .filter(unread)
+            .map(|case| OperationCoverage {
+                operation: case.operation,
+                documented: 1,
+                seen: 0,
+                unseen: vec![String::new()],
+                silent: Vec::new(),
+                lacking: Vec::new(),
+            }),
+    );
+    operations.sort_by_key(|one| one.operation);
     Coverage { operations }
 }
 

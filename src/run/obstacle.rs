@@ -216,6 +216,8 @@ pub enum Hint {
     Forwarded(String),
     /// Pages could not be read: why, a line for each.
     Unread(Vec<String>),
+    /// References of documented answers lead nowhere, so that anything is taken there: where, a line for each.
+    Open(Vec<String>),
     /// The operations that the second account is refused, and of which nobody says how what they write is read back.
     NotReadBack(Vec<OperationId>),
     /// Files among the pages that hold none, so that nothing was read from them.

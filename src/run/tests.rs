@@ -418,6 +418,38 @@ fn the_worst_that_is_known_decides_how_a_run_ends() {
 }
 
 #[test]
+fn a_run_that_judged_refusals_alone_does_not_say_that_the_contract_is_kept() {
+    use Verdict::{Conforms, Ignored, Violates};
+    let missing = || Ignored(NotAsked::NoAnswer);
+    let judged = |verdicts: [Verdict; 2], shard: Option<Shard>| {
+        let mut run = run(&verdicts, None);
+        let mut cases = run.plan.cases.iter();
+        let refusal = cases.find(|case| matches!(case.id.check, Check::Refusal(_)));
+        run.outcomes[1].id = refusal.unwrap().id.clone();
+        run.terms.shard = shard;
+        (run.exit_code(), run.upshot())
+    };
+    let (good, none) = (ExitCode::Conforms, ExitCode::NothingSelected);
+    let alone = (none, Upshot::RefusalsAlone);
+    assert_eq!(judged([missing(), Conforms], None), alone);
+    // What is broken weighs more, and what other machines judge is theirs.
+    let (code, _) = judged([missing(), Violates], None);
+    assert_eq!(code, ExitCode::Violates);
+    let part = "1/2".parse().ok();
+    assert_eq!(judged([missing(), Conforms], part).0, good);
+    let both = (good, Upshot::Plain(good));
+    assert_eq!(judged([Conforms, Conforms], None), both);
+    let nothing = (none, Upshot::Plain(none));
+    assert_eq!(judged([missing(), missing()], None), nothing);
+    // Who asks for refusals alone gets what was asked for.
+    let mut refusals = run(&[Conforms], None);
+    let mut cases = refusals.plan.cases.iter();
+    let refusal = cases.find(|case| matches!(case.id.check, Check::Refusal(_)));
+    refusals.outcomes[0].id = refusal.unwrap().id.clone();
+    assert_eq!(refusals.exit_code(), good);
+}
+
+#[test]
 fn an_expired_waiver_fails_a_good_run_and_says_so() {
     for (state, expected) in [
         (WaiverState::Used, ExitCode::Conforms),

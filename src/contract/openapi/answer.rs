@@ -22,6 +22,8 @@ pub(super) struct DocumentedAnswer<'a> {
     pub(super) words: &'a str,
     /// In which media types, JSON first.
     media: Vec<Media<'a>>,
+    /// Whether it has no body, such as 204.
+    pub(super) has_no_body: bool,
 }
 
 /// An answer in one format.
@@ -51,8 +53,13 @@ pub(super) fn read<'a>(
         return Ok(None);
     };
     let mut first = None;
+    let mut of_all = None;
     for (status, response) in responses.entries() {
-        if !status.text().unwrap_or_default().starts_with('2') {
+        let code = status.text().unwrap_or_default();
+        if code == "default" {
+            of_all = Some(status);
+        }
+        if !code.starts_with('2') {
             continue;
         }
         let response = root.led(response)?;
@@ -62,8 +69,11 @@ pub(super) fn read<'a>(
             |is: fn(&str) -> bool| content().find(|(name, _)| is(name.text().unwrap_or_default()));
         let (json, xml) = (of(is_json), of(is_xml));
         if json.is_none() && xml.is_none() {
-            let media = Vec::new();
-            first = first.or(Some(DocumentedAnswer { words, media }));
+            first = first.or(Some(DocumentedAnswer {
+                words,
+                media: Vec::new(),
+                has_no_body: content().next().is_none(),
+            }));
             continue;
         }
         let mut media = Vec::new();
@@ -84,7 +94,18 @@ pub(super) fn read<'a>(
             let names = names.filter(|name| is(name)).skip(1);
             one.others = names.filter_map(essence).collect();
         }
-        return Ok(Some(DocumentedAnswer { words, media }));
+        return Ok(Some(DocumentedAnswer {
+            words,
+            media,
+            has_no_body: false,
+        }));
+    }
+    if let (None, Some(place)) = (&first, of_all) {
+        reader.told.push(Unread {
+            offset: place.span().start,
+            expected: "a success, such as `200`".to_owned(),
+            found: "`default` alone, which may be a refusal".to_owned(),
+        });
     }
     Ok(first)
 }
@@ -106,6 +127,7 @@ impl<'a> Media<'a> {
         if let Some(example) = example {
             reader.lay_over(example, &mut meant);
         }
+        told_of(&meant, reader)?;
         let is_known = has_schema || meant.stated.is_some();
         Ok(is_known.then_some(Self {
             format: Format::Json,
@@ -152,6 +174,7 @@ impl<'a> Media<'a> {
             });
             return Ok(None);
         }
+        told_of(&meant, reader)?;
         let own = reader.xml_root.take().filter(|_| is_object(&meant));
         let is_twin = body.get("schema").is_none();
         let shared = twin.filter(|_| is_twin).and_then(|twin| twin.root.clone());
@@ -213,6 +236,24 @@ impl<'a> Media<'a> {
             is_of_examples: false,
             other_media_types: self.others,
         }))
+    }
+}
+
+/// That a schema tells something of an answer, where references in it lead nowhere.
+fn told_of(meant: &Meant, reader: &mut Reader<'_, '_>) -> Result<(), Unread> {
+    if is_told(&meant.shape) || reader.open_ends.is_empty() {
+        Ok(())
+    } else {
+        Err(reader.open_ends.swap_remove(0))
+    }
+}
+
+/// Whether a shape says more than that there is something, or a list of it.
+fn is_told(shape: &Shape) -> bool {
+    match &shape.kind {
+        Kind::Unknown | Kind::Mixed => false,
+        Kind::List(item) => is_told(item),
+        _ => true,
     }
 }
 

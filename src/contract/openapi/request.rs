@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::contract::openapi::form;
 use crate::contract::openapi::schema::{Meant, Reader};
 use crate::contract::openapi::tree::At;
 use crate::contract::openapi::written::Written;
@@ -128,6 +129,9 @@ impl Rows {
             reader.lay_over(example, &mut meant);
         }
         let Kind::Object(object) = meant.shape.kind else {
+            if !reader.open_ends.is_empty() {
+                return Err(reader.open_ends.swap_remove(0));
+            }
             let found = meant.shape.kind.type_of().as_str();
             return Err(Unread {
                 offset: place.span().start,
@@ -142,7 +146,10 @@ impl Rows {
             Some(Value::Object(stated)) => stated,
             _ => serde_json::Map::new(),
         };
-        let is_needed = body.says("required");
+        if let Some(misformed) = form::misformed_flag(body, "required") {
+            reader.tell(misformed);
+        }
+        let is_needed = form::means(body, "required");
         for member in object.members {
             let value = stated.remove(&member.name);
             let is_explicit = value.is_some() && reader.explicit.contains(&member.span.start);
@@ -322,7 +329,10 @@ fn row<'a>(
     if let Some(example) = media_example(root, listed)? {
         reader.lay_over(example, &mut meant);
     }
-    let is_needed = listed.says("required");
+    if let Some(misformed) = form::misformed_flag(listed, "required") {
+        reader.tell(misformed);
+    }
+    let is_needed = form::means(listed, "required");
     Ok(Some(Row {
         name: name.text().unwrap_or_default().to_owned(),
         sent_in,

@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use crate::contract::Unread;
+use crate::contract::openapi::form::{self, Misformed};
 use crate::contract::openapi::tree::At;
 use crate::contract::openapi::{domain, sample};
 use crate::shape::domain::{Domain, Patterns};
@@ -114,6 +115,10 @@ pub(super) struct Reader<'a, 'l> {
     shared: &'l mut Shared,
     /// What is told and costs nothing.
     pub(super) told: Vec<Unread>,
+    /// What has another form than it should have, and is taken as it is meant.
+    pub(super) taken: Vec<Unread>,
+    /// References that lead nowhere, where anything is taken.
+    pub(super) open_ends: Vec<Unread>,
     /// What members mean, by where their names stand.
     pub(super) descriptions: HashMap<usize, String>,
     /// Where the names of members stand whose values are more than samples of formats.
@@ -146,6 +151,8 @@ impl<'a, 'l> Reader<'a, 'l> {
             left: MAX_SCHEMAS,
             shared,
             told: Vec::new(),
+            taken: Vec::new(),
+            open_ends: Vec::new(),
             descriptions: HashMap::new(),
             explicit: HashSet::new(),
             other_xml: None,
@@ -178,6 +185,16 @@ impl<'a, 'l> Reader<'a, 'l> {
         meant
     }
 
+    /// Tells that a value has another form than its keyword.
+    pub(super) fn tell(&mut self, misformed: Misformed) {
+        let list = if misformed.is_taken {
+            &mut self.taken
+        } else {
+            &mut self.told
+        };
+        list.push(misformed.flaw);
+    }
+
     fn whole(&mut self, schema: At<'a>) -> Result<Meant, Unread> {
         let here = std::mem::take(&mut self.next);
         match schema.boolean() {
@@ -196,6 +213,9 @@ impl<'a, 'l> Reader<'a, 'l> {
                     found: format!("`{keyword}`"),
                 });
             }
+        }
+        for misformed in form::misformed(schema) {
+            self.tell(misformed);
         }
         let is_root = self.levels <= self.open.len() + 1;
         if let Some((place, xml)) = schema.entry("xml") {
@@ -252,7 +272,7 @@ impl<'a, 'l> Reader<'a, 'l> {
                 meant = both(meant, any);
             }
         }
-        meant.shape.nullable |= schema.says("nullable") || schema.says("x-nullable");
+        meant.shape.nullable |= form::means(schema, "nullable") || schema.says("x-nullable");
         let patterns = &mut self.shared.patterns;
         let domain = domain::of(schema, &meant.shape.kind, patterns, &mut self.told);
         if let Some(domain) = domain {
@@ -299,9 +319,15 @@ impl<'a, 'l> Reader<'a, 'l> {
         meant.shape.domain = None;
     }
 
-    /// What a reference leads to; anything where it leads to what it stands in.
+    /// What a reference leads to; anything where it leads nowhere, or to what it stands in.
     fn referred(&mut self, reference: At<'a>) -> Result<Meant, Unread> {
-        let target = self.root.target(reference)?;
+        let target = match self.root.target(reference) {
+            Ok(target) => target,
+            Err(flaw) => {
+                self.open_ends.push(flaw);
+                return Ok(Meant::free());
+            }
+        };
         let text = reference.text().unwrap_or_default();
         if self.open.contains(&target.id) {
             self.told.push(Unread {
@@ -431,7 +457,7 @@ impl<'a, 'l> Reader<'a, 'l> {
                     Way::Request => "readOnly",
                     Way::Answer => "writeOnly",
                 };
-                if property.says(hidden) {
+                if form::means(property, hidden) {
                     continue;
                 }
                 self.next.member = Some(key);

@@ -45,6 +45,160 @@ fn unread(operation: &Operation) -> Vec<String> {
 }
 
 #[test]
+fn a_member_whose_schema_is_nowhere_is_open_and_the_rest_is_read() {
+    let open = |operation: &Operation| -> Vec<String> {
+        let open = operation.open.iter();
+        let open = open.map(|one| format!("{} {}", operation.source.pos(one.offset), one.found));
+        open.collect()
+    };
+    let (shape, value, operation) = answer(
+        "{type: object, required: [id, owner], properties: {id: {type: integer}, owner: {$ref: \"./owner.yaml\"}, \
+         crew: {type: array, items: {allOf: [{$ref: '#/components/schemas/Crw'}, {type: object, properties: {name: \
+         {type: string}}}]}}}}",
+        "    Crew: {type: object}\n",
+    );
+    assert_eq!(
+        (kind(&shape, "id"), kind(&shape, "owner")),
+        (Kind::Integer, Kind::Mixed)
+    );
+    assert!(!shape.member("owner").unwrap().optional);
+    let Kind::List(crew) = kind(&shape, "crew") else {
+        panic!("{shape:?}");
+    };
+    assert_eq!(kind(&crew, "name"), Kind::Text);
+    assert_eq!(
+        value,
+        json!({"id": 1, "owner": null, "crew": [{"name": "text"}]})
+    );
+    let told = [
+        "10:109 `./owner.yaml`, which is elsewhere",
+        "10:169 `#/components/schemas/Crw`, where nothing is",
+    ];
+    assert_eq!(
+        (open(&operation), unread(&operation)),
+        (told.map(str::to_owned).to_vec(), vec![])
+    );
+    // What nothing is known of is no answer, nor is a list of it.
+    for schema in [
+        "{$ref: './b.yaml'}",
+        "{type: array, items: {$ref: './b.yaml'}}",
+    ] {
+        let lost = operation_of(&format!("{{schema: {schema}}}"));
+        assert!(lost.documents_no_answer() && !lost.has_no_body && open(&lost).is_empty());
+        assert!(unread(&lost)[0].ends_with("`./b.yaml`, which is elsewhere"));
+    }
+}
+
+/// An operation whose success in JSON is this.
+fn operation_of(media: &str) -> Operation {
+    operation(&format!(
+        "      responses:\n        '200': {{description: B, content: {{application/json: {media}}}}}\n"
+    ))
+}
+
+#[test]
+fn a_keyword_whose_value_has_another_form_is_told_and_taken_where_it_is_plain() {
+    let of = |schema: &str| {
+        let (shape, _, operation) = answer(&format!("{{properties: {{a: {schema}}}}}"), "");
+        let places = |flaws: &[crate::contract::Unread]| -> Vec<String> {
+            let flaws = flaws.iter();
+            let of = flaws.map(|one| format!("{}, found {}", one.expected, one.found));
+            of.collect()
+        };
+        let member = shape.member("a").unwrap().clone();
+        let told = (places(&operation.taken), places(&operation.unread));
+        (member, told)
+    };
+    let flag = "`true` or `false` as";
+    for (schema, nullable, taken) in [
+        (
+            "{type: string, nullable: yes}",
+            true,
+            "`nullable`, found a text `yes`",
+        ),
+        (
+            "{type: string, nullable: \"true\"}",
+            true,
+            "`nullable`, found a text `true`",
+        ),
+        (
+            "{type: string, nullable: 'no'}",
+            false,
+            "`nullable`, found a text `no`",
+        ),
+        (
+            "{type: string, readOnly: Yes}",
+            false,
+            "`readOnly`, found a text `Yes`",
+        ),
+    ] {
+        let (member, told) = of(schema);
+        assert_eq!(member.shape.nullable, nullable, "{schema}");
+        assert_eq!(told, (vec![format!("{flag} {taken}")], vec![]));
+    }
+    for (schema, unread) in [
+        (
+            "{type: string, nullable: 1}",
+            "`true` or `false` as `nullable`, found a number `1`",
+        ),
+        (
+            "{type: integer, required: true}",
+            "a list of names as `required`, found a boolean `true`",
+        ),
+        (
+            "{type: object, required: a}",
+            "a list of names as `required`, found a text `a`",
+        ),
+        (
+            "{type: integer, minimum: \"3\"}",
+            "a number as `minimum`, found a text `3`",
+        ),
+        (
+            "{type: string, pattern: [a]}",
+            "a text as `pattern`, found a list",
+        ),
+        (
+            "{type: string, minLength: -1}",
+            "a whole number, 0 or more, as `minLength`, found a number `-1`",
+        ),
+        (
+            "{type: object, xml: a}",
+            "an object as `xml`, found a text `a`",
+        ),
+    ] {
+        let (_, (taken, told)) = of(schema);
+        assert_eq!((taken, told), (vec![], vec![unread.to_owned()]), "{schema}");
+    }
+    let (_, (taken, _)) = of("{type: string, minLength: \"3\"}");
+    assert_eq!(taken.len(), 1);
+    // What has its form is not told, whatever the version.
+    for schema in [
+        "{type: integer, minimum: 3, exclusiveMinimum: true, maximum: 9.5, nullable: true, format: int32}",
+        "{type: integer, exclusiveMinimum: 3, exclusiveMaximum: 1e2, enum: [4, 5], readOnly: false}",
+        "{type: string, minLength: 0, maxLength: 3.0, pattern: '1', writeOnly: false}",
+        "{type: object, required: [a, 1], minProperties: 1, xml: {name: a}, properties: {required: {type: string}}}",
+    ] {
+        let (_, told) = of(schema);
+        assert_eq!(told, (vec![], vec![]), "{schema}");
+    }
+}
+
+#[test]
+fn a_path_that_is_nowhere_is_a_page_that_is_not_read() {
+    let text = "openapi: 3.1.0\npaths:\n  /boats: {$ref: './boats.yaml'}\n  /crew: {get: {responses: {}}}\n";
+    let errors = of_sources(vec![Source::new("harbour.yaml", text)]).unwrap_err();
+    assert!(
+        errors.to_string().starts_with("harbour.yaml:3:18: "),
+        "{errors}"
+    );
+    assert!(
+        errors
+            .to_string()
+            .contains("`./boats.yaml`, which is elsewhere")
+    );
+}
+
+#[test]
 fn types_formats_and_values_are_read() {
     let (shape, value, operation) = answer(
         "{type: object, required: [id], properties: {\

@@ -183,6 +183,10 @@ impl<'a> At<'a> {
         matches!(self.node().data, Data::Map(..))
     }
 
+    pub(super) fn is_number(self) -> bool {
+        matches!(self.node().data, Data::Scalar(_, Scalar::Number(_)))
+    }
+
     pub(super) fn is_null(self) -> bool {
         matches!(self.node().data, Data::Scalar(_, Scalar::Null))
     }

@@ -208,7 +208,7 @@ pub(super) struct Target {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "coverage")]
 pub(super) struct Coverage {
-    /// How many members the selected operations document.
+    /// How many members the selected operations document; an answer that could not be read is one.
     pub(super) documented: usize,
     /// How many of them some answer held.
     pub(super) seen: usize,
@@ -222,7 +222,8 @@ pub(super) struct Coverage {
 pub(super) struct Unseen {
     /// The operation's name.
     pub(super) operation: String,
-    /// The members, names of the page from the payload on, `*` for list items.
+    /// The members, names of the page from the payload on, `*` for list items; empty for an answer that could not
+    /// be read.
     pub(super) members: Vec<String>,
 }
 
