@@ -67,6 +67,7 @@ fn answer(bytes: &[u8], format: Format, media_type: &str) {
             accept: media_type.to_owned(),
             token: Token::Valid,
             guise: Guise::Plain,
+            headers: portal_conformance::client::Headers::default(),
             body: None,
         },
         outcome: Ok(Response {

@@ -212,6 +212,11 @@ pub enum NotAsked {
         /// Which.
         parameter: String,
     },
+    /// A header has to be sent, and nobody names its value.
+    OwedHeader {
+        /// Its name.
+        header: String,
+    },
     /// The path has several parameters, and what finds a value of one knows nothing of the other: what both name
     /// need not be there.
     Apart {

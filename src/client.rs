@@ -99,9 +99,14 @@ pub struct Request {
     pub token: Token,
     /// What it shows itself as.
     pub guise: Guise,
+    /// Headers that are documented for it, by name and value; one of the target's stands in the place of one.
+    pub headers: Headers,
     /// The body and its media type; without it neither is sent.
     pub body: Option<Body>,
 }
+
+/// Names and values of headers.
+pub type Headers = Arc<[(String, String)]>;
 
 /// What a request shows itself as, in further headers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

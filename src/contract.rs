@@ -58,6 +58,7 @@ pub struct OperationId(String);
 
 /// One documented method and path.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Operation {
     /// Its name.
     pub id: OperationId,
@@ -81,6 +82,8 @@ pub struct Operation {
     pub description: String,
     /// The table of parameters, in the page's order.
     pub parameters: Vec<Parameter>,
+    /// The headers that each request must have, beside those that say who asks and what is sent and taken.
+    pub headers: Vec<Header>,
     /// The example request, where the page has one.
     pub request: Option<RequestExample>,
     /// What is returned, in the page's words; may be empty.
@@ -99,6 +102,17 @@ pub struct Operation {
     pub contradictions: Vec<Contradiction>,
     /// What the members of its answers are called where its document defines them.
     pub defined: Defined,
+}
+
+/// A header that each request must have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// Its name.
+    pub name: String,
+    /// The value that is documented for it.
+    pub value: Option<String>,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// How a request tells who asks, as a document says it.

@@ -2,8 +2,10 @@
 //!
 //! In come a name and those that are known, out comes what to say of it, or whether it is meant.
 
+mod credential;
 mod patterns;
 
+pub(crate) use credential::is_credential;
 pub use patterns::Patterns;
 
 /// What to say after an unknown name: the nearest known one, or all of them.

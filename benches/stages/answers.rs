@@ -110,6 +110,7 @@ pub(crate) fn exchange(format: Format, body: String) -> Exchange {
             accept: media_type.to_owned(),
             token: Token::Valid,
             guise: Guise::Plain,
+            headers: portal_conformance::client::Headers::default(),
             body: None,
         },
         outcome: Ok(Response {

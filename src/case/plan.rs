@@ -694,14 +694,21 @@ fn apart(requests: Requests<'_>) -> Option<NotAsked> {
     })
 }
 
-/// The parameter that has to be sent and whose value neither the page nor anybody names: what comes without it
+/// The header or parameter that has to be sent and whose value neither the page nor anybody names: what comes without it
 /// is no answer to the documented request. One that leaves it out shows that it need not be sent.
 fn owed(requests: Requests<'_>) -> Option<NotAsked> {
     let Requests {
         operation, target, ..
     } = requests;
     // The reference portal asks for nothing that its pages do not show.
-    if operation.request.is_some() || target.stand_in.is_some() {
+    if target.stand_in.is_some() {
+        return None;
+    }
+    if let Some(header) = requests.owed_header() {
+        let header = header.to_owned();
+        return Some(NotAsked::OwedHeader { header });
+    }
+    if operation.request.is_some() {
         return None;
     }
     let mut parameters = operation.parameters.iter();

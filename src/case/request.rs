@@ -4,8 +4,8 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Map, Value};
 
 use crate::case::Scope;
-use crate::client::{Body, Guise, Request, Token};
-use crate::contract::{Format, Operation, Parameter, ParameterIn, ParameterType};
+use crate::client::{Body, Guise, Headers, Request, Token};
+use crate::contract::{Format, Header, Operation, Parameter, ParameterIn, ParameterType};
 use crate::profile::{BodyForm, Named, Profile};
 use crate::target::Target;
 
@@ -49,6 +49,7 @@ impl<'a> Requests<'a> {
             accept: self.profile.accept_of(self.operation, format),
             token: Token::Valid,
             guise: Guise::Plain,
+            headers: self.headers(),
             body: self.body(format, &self.body_members(scope)),
         }
     }
@@ -77,6 +78,7 @@ impl<'a> Requests<'a> {
             accept: self.profile.accept(format).to_owned(),
             token: Token::Valid,
             guise: Guise::Plain,
+            headers: Headers::default(),
             body: None,
         }
     }
@@ -145,6 +147,29 @@ impl<'a> Requests<'a> {
             return None;
         }
         Some(request)
+    }
+
+    /// The documented headers that each request must have; the target's own go with every request as it is.
+    fn headers(&self) -> Headers {
+        let is_named = |name: &str| {
+            let mut own = self.target.headers.iter();
+            own.any(|(own, _)| own.eq_ignore_ascii_case(name))
+        };
+        let documented = self.operation.headers.iter();
+        let documented = documented.filter(|header| !is_named(&header.name));
+        documented
+            .filter_map(|header| Some((header.name.clone(), header.value.clone()?)))
+            .collect()
+    }
+
+    /// The name of a documented header that each request must have and of which nobody says a value.
+    pub(super) fn owed_header(&self) -> Option<&'a str> {
+        let mut documented = self.operation.headers.iter();
+        let is_owed = |header: &&Header| {
+            let mut own = self.target.headers.iter();
+            header.value.is_none() && !own.any(|(own, _)| own.eq_ignore_ascii_case(&header.name))
+        };
+        documented.find(is_owed).map(|header| header.name.as_str())
     }
 
     /// The ending of a path that asks for a format.

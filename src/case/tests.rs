@@ -201,6 +201,38 @@ fn what_documents_no_answer_is_told_in_a_run_and_in_a_recording() {
 }
 
 #[test]
+fn a_documented_header_is_sent_and_one_without_a_value_is_asked_for() {
+    let text = "openapi: 3.0.0\npaths:\n  /ocs:\n    get:\n      parameters: [{name: OCS-APIRequest, in: header, \
+                required: true, schema: {type: boolean, default: true}}]\n      responses: {'200': {description: A, \
+                content: {application/json: {schema: {type: object}}}}}\n  /mode:\n    get:\n      parameters: [{name: \
+                X-Mode, in: header, required: true, schema: {type: string}}]\n      responses: {'200': {description: A, \
+                content: {application/json: {schema: {type: object}}}}}\n";
+    let contract = contract::of_sources(vec![Source::new("ocs.yaml", text)]).unwrap();
+    let profile = profile::load("as-documented").unwrap();
+    let mut target = Target::new("http://portal.test".parse().unwrap());
+    let asked = |target: &Target, path: &str| {
+        let plan = plan(&contract, &profile, target);
+        let at = contract.operations.iter().position(|one| one.path == path);
+        let mut cases = plan.cases.iter();
+        let case = cases.find(|case| Some(case.operation) == at).unwrap();
+        let headers = plan.questions[case.subjects[0]].request.headers.to_vec();
+        (headers, case.ignored.clone())
+    };
+    let sent = vec![("OCS-APIRequest".to_owned(), "true".to_owned())];
+    assert_eq!(asked(&target, "ocs"), (sent, None));
+    let owed = NotAsked::OwedHeader {
+        header: "X-Mode".to_owned(),
+    };
+    assert_eq!(asked(&target, "mode"), (vec![], Some(owed)));
+    target.headers = vec![
+        ("x-mode".to_owned(), Secret::new("a")),
+        ("ocs-apirequest".to_owned(), Secret::new("false")),
+    ];
+    assert_eq!(asked(&target, "mode"), (vec![], None));
+    assert_eq!(asked(&target, "ocs"), (vec![], None));
+}
+
+#[test]
 fn what_would_send_a_write_again_is_not_asked() {
     let plan = planned(&["1234", "1235"]);
     let name = |name: &str| {

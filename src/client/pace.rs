@@ -94,6 +94,7 @@ mod tests {
             accept: String::new(),
             token: Token::Valid,
             guise: crate::client::Guise::Plain,
+            headers: crate::client::Headers::default(),
             body: None,
         }
     }

@@ -18,6 +18,7 @@ pub(crate) fn request() -> Request {
         accept: String::new(),
         token: Token::Valid,
         guise: Guise::Plain,
+        headers: crate::client::Headers::default(),
         body: None,
     }
 }

@@ -544,6 +544,15 @@ impl Client {
             }
         };
         set(ACCEPT, &request.accept);
+        for (name, value) in request.headers.iter() {
+            let is_own =
+                |(own, _): &(String, crate::secret::Secret)| own.eq_ignore_ascii_case(name);
+            if let Ok(name) = http::HeaderName::try_from(name.as_str())
+                && !self.target.headers.iter().any(is_own)
+            {
+                set(name, value);
+            }
+        }
         set(header::ACCEPT_ENCODING, ACCEPT_ENCODING);
         // Servers that send a body all the same would be heard as the next answer.
         if request.method == "HEAD" {
@@ -689,6 +698,23 @@ mod tests {
             }
         });
         (url, seen)
+    }
+
+    #[test]
+    fn a_header_of_the_target_stands_in_the_place_of_one_that_is_documented() {
+        let mut target = Target::new("http://portal.test".parse().unwrap());
+        target.headers = vec![("X-Mode".to_owned(), crate::secret::Secret::new("ours"))];
+        let client = Client::new(Arc::new(target)).unwrap();
+        let documented = [("OCS-APIRequest", "true"), ("x-mode", "theirs")];
+        let documented = documented.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let headers = client.headers(&Request {
+            headers: documented.into(),
+            ..request()
+        });
+        assert_eq!(headers["ocs-apirequest"], "true");
+        let modes: Vec<_> = headers.get_all("x-mode").iter().collect();
+        assert_eq!(modes, ["ours"]);
+        assert!(!client.headers(&request()).contains_key("ocs-apirequest"));
     }
 
     /// Nothing was answered well yet, so that nothing else tells what its 429 is about.

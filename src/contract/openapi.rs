@@ -295,12 +295,15 @@ impl<'a> Document<'a> {
         // What is sent is described, not judged.
         told.append(&mut reader.open_ends);
         let mut taken = reader.taken;
+        let headers = std::mem::take(&mut rows.headers);
         let path = rows.bind(path, heading);
         let heading_span = text.line(&format!("{method} {path}"), heading);
         let parameters = rows.written(&mut text, heading).unwrap_or_else(|flaw| {
             flaws.push(flaw);
             Vec::new()
         });
+        let headers = headers.into_iter();
+        let headers = headers.map(|header| header.written(&mut text)).collect();
         let request = operation.get("x-example-request");
         let request = request.map(|request| example_request(request, &mut text));
         let mut reader = Reader::new(self.root, Way::Answer, &mut self.shared);
@@ -353,6 +356,7 @@ impl<'a> Document<'a> {
             method,
             path,
             parameters,
+            headers,
             request,
             responses,
             has_no_body,

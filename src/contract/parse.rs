@@ -57,6 +57,7 @@ pub(super) fn operation(page: &Page) -> Result<Operation, PageError> {
         method,
         path,
         parameters,
+        headers: Vec::new(),
         request,
         responses,
         has_no_body: false,

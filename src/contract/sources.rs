@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::contract::sample::scalar;
 use crate::contract::{
-    About, Contradiction, Format, Of, Operation, Parameter, ParameterIn, ParameterType,
+    About, Contradiction, Format, Header, Of, Operation, Parameter, ParameterIn, ParameterType,
     ResponseExample, Unread, path_variables,
 };
 use crate::shape::{self, Kind, Object, Shape};
@@ -62,6 +62,15 @@ pub(super) fn joined(one: &Operation, other: &Operation) -> Operation {
             span,
             ..known.clone()
         });
+    }
+    for header in &less.headers {
+        let is_same = |known: &Header| known.name.eq_ignore_ascii_case(&header.name);
+        if !joined.headers.iter().any(is_same) {
+            joined.headers.push(Header {
+                span: joining.add(&less.source, header.span),
+                ..header.clone()
+            });
+        }
     }
     for (all, others) in [
         (&mut joined.taken, &less.taken),

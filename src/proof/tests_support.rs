@@ -227,6 +227,7 @@ pub(crate) async fn fetch(change: Option<Change>) -> Result<String, String> {
         accept: "application/json".to_owned(),
         token: Token::Valid,
         guise: Guise::Plain,
+        headers: crate::client::Headers::default(),
         body: None,
     };
     // The second answer comes over the same connection, where it may.

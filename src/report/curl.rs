@@ -22,6 +22,9 @@ pub fn curl(request: &Request, target: &Target) -> String {
     for (name, value) in request.guise.headers(&url) {
         words.push(format!("-H {}", quoted(&format!("{name}: {value}"))));
     }
+    for (name, value) in request.headers.iter() {
+        words.push(format!("-H {}", quoted(&format!("{name}: {value}"))));
+    }
     for (name, _) in &target.headers {
         words.push(format!("-H {}", quoted(&format!("{name}: ***"))));
     }
@@ -72,6 +75,7 @@ mod tests {
             accept: "text/xml".to_owned(),
             token: Token::Valid,
             guise: crate::client::Guise::Plain,
+            headers: crate::client::Headers::default(),
             body: None,
         };
         let open = Request {
@@ -91,6 +95,7 @@ mod tests {
         };
         let write = Request {
             method: "POST".to_owned(),
+            headers: vec![("OCS-APIRequest".to_owned(), "true".to_owned())].into(),
             body: Some(Body {
                 content_type: "application/json".to_owned(),
                 text: "{}".to_owned(),
@@ -100,7 +105,7 @@ mod tests {
         assert_eq!(
             curl(&write, &target),
             "curl -sS -X POST -H \"Authorization: $PORTAL_TOKEN\" -H 'Accept: text/xml' \
-             -H 'X-Key: ***' -H 'Content-Type: application/json' --data '{}' --insecure \
+             -H 'OCS-APIRequest: true' -H 'X-Key: ***' -H 'Content-Type: application/json' --data '{}' --insecure \
              --cacert 'ca.pem' --cert 'it'\\''s mine.pem' \
              'https://portal.test/office/api/2.0/a?b=c'"
         );

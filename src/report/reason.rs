@@ -39,7 +39,7 @@ pub(super) fn upshot(run: &Run) -> &'static str {
         Upshot::WaiverExpired => "a waiver has expired",
         Upshot::OfOtherShards => "none of the selected cases that can be tried is in this shard",
         Upshot::RefusalsAlone => {
-            "nothing but refusals could be judged: no answer is documented that was tried"
+            "nothing but refusals could be judged, so that nothing is known of what is documented"
         }
         Upshot::PagesUnread => {
             "the portal keeps what could be read, but some pages were not read: mend them, or name them with --exclude-page"
@@ -104,6 +104,9 @@ pub fn not_asked(reason: &NotAsked) -> String {
         ),
         NotAsked::Owed { parameter } => format!(
             "the page gives no value of {parameter}, which has to be sent: name one with --param {parameter}=..."
+        ),
+        NotAsked::OwedHeader { header } => format!(
+            "the page gives no value of the header {header}, which has to be sent: name it with -H '{header}: ...'"
         ),
         NotAsked::Taken { parameter, by } => format!(
             "the value of the page for {parameter} leads to {by}: name another one with --param {parameter}=..."

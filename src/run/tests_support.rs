@@ -34,6 +34,7 @@ pub(crate) fn seen_at(rule: Rule, family: Family, member: &str, pointer: &str) -
             accept: "application/json".to_owned(),
             token: Token::Valid,
             guise: Guise::Plain,
+            headers: crate::client::Headers::default(),
             body: None,
         },
         status: Some(200),

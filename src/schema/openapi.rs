@@ -15,7 +15,8 @@ use serde_json::{Map, Value, json};
 pub use notation::Notation;
 
 use crate::contract::{
-    Contract, Format, MADE_BY, Operation, Parameter, ParameterIn, ParameterType, ResponseExample,
+    Contract, Format, Header, MADE_BY, Operation, Parameter, ParameterIn, ParameterType,
+    ResponseExample,
 };
 use crate::profile::{AnswerShape, Booleans, Profile};
 use crate::schema::evidence::Evidence;
@@ -128,9 +129,11 @@ impl Writer<'_> {
         };
         written.insert("security".into(), security);
         let rows = || operation.parameters.iter().enumerate();
+        let headers = operation.headers.iter();
         let listed: Vec<Value> = rows()
             .filter(|(_, parameter)| parameter.sent_in != ParameterIn::Body)
             .map(|(row, parameter)| listed(operation, row, parameter))
+            .chain(headers.map(|header| listed_header(operation, header)))
             .collect();
         if !listed.is_empty() {
             written.insert("parameters".into(), listed.into());
@@ -183,6 +186,9 @@ impl Writer<'_> {
             answer.insert("content".into(), Value::Object(content));
         }
         let answer = Value::Object(answer);
+        if operation.has_no_body {
+            return json!({ "204": answer });
+        }
         let codes = self.profile.success_codes(&operation.method);
         if let [only] = codes {
             return json!({ only.to_string(): answer });
@@ -281,6 +287,21 @@ fn listed(operation: &Operation, row: usize, parameter: &Parameter) -> Value {
     }
     written["x-row"] = row_of(row, parameter);
     written["x-documented-at"] = at(operation, parameter.span);
+    written
+}
+
+/// A header that each request must have.
+fn listed_header(operation: &Operation, header: &Header) -> Value {
+    let mut written = json!({
+        "name": header.name,
+        "in": "header",
+        "required": true,
+        "schema": {"type": "string"},
+    });
+    if let Some(value) = &header.value {
+        written["example"] = value.as_str().into();
+    }
+    written["x-documented-at"] = at(operation, header.span);
     written
 }
 

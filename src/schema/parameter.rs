@@ -200,6 +200,31 @@ paths:
     }
 
     #[test]
+    fn headers_and_a_success_without_a_body_are_kept_and_read_back() {
+        let text = "openapi: 3.0.0\npaths:\n  /a:\n    delete:\n      parameters: [{name: X-Mode, in: header, \
+                    required: true, schema: {type: boolean, default: true}}, {name: X-Owed, in: header, required: \
+                    true}]\n      responses: {'204': {description: Gone}}\n    get: {responses: {'200': {description: \
+                    A}}}\n";
+        let read = |text: &str| contract::of_sources(vec![Source::new("a.yaml", text)]).unwrap();
+        let first = read(text);
+        let profile = crate::profile::load("as-documented").unwrap();
+        let again = read(&crate::schema::openapi(&first, &profile).to_string());
+        let said = |contract: &contract::Contract| -> Vec<_> {
+            let operations = contract.operations.iter();
+            let said = operations.map(|one| {
+                let headers = one.headers.iter();
+                let headers = headers.map(|header| (header.name.clone(), header.value.clone()));
+                (one.has_no_body, headers.collect::<Vec<_>>())
+            });
+            said.collect()
+        };
+        let mode = ("X-Mode".to_owned(), Some("true".to_owned()));
+        let owed = ("X-Owed".to_owned(), None);
+        assert_eq!(said(&first), [(true, vec![mode, owed]), (false, vec![])]);
+        assert_eq!(said(&again), said(&first));
+    }
+
+    #[test]
     fn what_a_schema_says_of_a_request_is_kept_and_read_back() {
         let read =
             |name: &str, text: &str| contract::of_sources(vec![Source::new(name, text)]).unwrap();

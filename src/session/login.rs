@@ -74,6 +74,7 @@ pub async fn log_in(client: &Client, user: &Secret, password: &Secret) -> Result
         accept: "application/json".to_owned(),
         token: Token::None,
         guise: crate::client::Guise::Plain,
+        headers: crate::client::Headers::default(),
         body: Some(Body {
             content_type: "application/json".to_owned(),
             text: body.to_string(),

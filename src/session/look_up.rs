@@ -58,6 +58,7 @@ pub(super) async fn found(
             accept,
             token: Token::Valid,
             guise: Guise::Plain,
+            headers: crate::client::Headers::default(),
             body: None,
         };
         let exchange = tokio::select! {

@@ -127,6 +127,7 @@ fn plain(path: String) -> Request {
         accept: "*/*".to_owned(),
         token: Token::None,
         guise: Guise::Plain,
+        headers: crate::client::Headers::default(),
         body: None,
     }
 }

@@ -449,6 +449,7 @@ impl Session {
                 accept: profile.accept_of(operation, format),
                 token: Token::Valid,
                 guise: Guise::Plain,
+                headers: crate::client::Headers::default(),
                 body: body.map(|_| Body {
                     content_type: "application/json".to_owned(),
                     text: "...".to_owned(),

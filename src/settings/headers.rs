@@ -1,6 +1,7 @@
 //! Further headers: those that are given beside those of the file under other names.
 
 use crate::config::{File, HeaderValue, is_variable_name, looks_like_secret};
+use crate::names;
 use crate::secret::Secret;
 use crate::settings::{Chosen, Given, SettingsError, Surroundings, UNSENT, account};
 use crate::target::{self, TargetError};
@@ -9,7 +10,7 @@ use crate::target::{self, TargetError};
 pub(super) fn check(file: &File) -> Result<(), SettingsError> {
     for (name, entry) in &file.config.targets {
         for (header, value) in &entry.headers {
-            if matches!(value, HeaderValue::Text(_)) && target::is_credential(header) {
+            if matches!(value, HeaderValue::Text(_)) && names::is_credential(header) {
                 let message = format!(
                     "the header `{header}` carries a credential, which does not stand in this file: write {{ env = \"VARIABLE\" }} or {{ file = \"PATH\" }}"
                 );
@@ -26,7 +27,7 @@ pub(super) fn check(file: &File) -> Result<(), SettingsError> {
 pub(super) fn check_given(given: &Given) -> Result<(), SettingsError> {
     for text in &given.headers {
         let (name, value) = target::parse_header(text)?;
-        if target::is_credential(&name) && !is_only_referred_to(value.reveal()) {
+        if names::is_credential(&name) && !is_only_referred_to(value.reveal()) {
             return Err(SettingsError::HeaderSecret { name });
         }
     }

@@ -422,6 +422,10 @@ pub(crate) fn told(contract: &Contract) -> String {
             needs_body: _,
             asks_for: _,
             defined: _,
+            headers: _,
+            has_no_body: _,
+            taken: _,
+            open: _,
         } = operation;
         let _ = writeln!(
             text,

@@ -460,6 +460,7 @@ pub(crate) fn every_verdict(contract: &Contract) -> Run {
             accept: "application/json".to_owned(),
             token: Token::Valid,
             guise: portal_conformance::client::Guise::Plain,
+            headers: portal_conformance::client::Headers::default(),
             body: None,
         },
         status: Some(200),

@@ -72,7 +72,8 @@ pub(super) fn read<'a>(
             first = first.or(Some(DocumentedAnswer {
                 words,
                 media: Vec::new(),
-                has_no_body: content().next().is_none(),
+                // What a 200 without content holds is not said (RFC 9110, 15.3.5 and 15.3.6).
+                has_no_body: matches!(code, "204" | "205") && content().next().is_none(),
             }));
             continue;
         }

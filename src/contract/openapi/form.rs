@@ -60,7 +60,7 @@ pub(super) struct Misformed {
 }
 
 /// The keywords of a schema whose values have another form.
-pub(super) fn misformed<'a>(schema: At<'a>) -> impl Iterator<Item = Misformed> + use<'a> {
+pub(super) fn misformed(schema: At<'_>) -> impl Iterator<Item = Misformed> {
     schema.entries().filter_map(|(name, value)| {
         let keyword = name.text()?;
         let at = FORMS

@@ -9,10 +9,31 @@ use crate::contract::openapi::form;
 use crate::contract::openapi::schema::{Meant, Reader};
 use crate::contract::openapi::tree::At;
 use crate::contract::openapi::written::Written;
-use crate::contract::{Parameter, ParameterIn, Unread, bound, folded, path_variables};
+use crate::contract::{Header, Parameter, ParameterIn, Unread, bound, folded, path_variables};
+use crate::names::is_credential;
 use crate::shape::domain::Said;
 use crate::shape::{Kind, Shape};
 use crate::source::Span;
+
+/// The headers that a client writes itself.
+const OWN_HEADERS: [&str; 16] = [
+    "accept",
+    "accept-encoding",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "expect",
+    "host",
+    "keep-alive",
+    "range",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "via",
+];
 
 /// A parameter as the document has it, with places in the document.
 #[derive(Debug)]
@@ -79,6 +100,32 @@ impl OfPage {
 #[derive(Debug, Default)]
 pub(super) struct Rows {
     rows: Vec<Row>,
+    /// The headers that each request must have.
+    pub(super) headers: Vec<HeaderRow>,
+}
+
+/// A header that each request must have, with its place in the document.
+#[derive(Debug)]
+pub(super) struct HeaderRow {
+    name: String,
+    value: Option<String>,
+    place: Span,
+}
+
+impl HeaderRow {
+    pub(super) fn written(self, text: &mut Written) -> Header {
+        Header {
+            span: text.line(&self.name, self.place),
+            name: self.name,
+            value: self.value,
+        }
+    }
+}
+
+/// A parameter that a document lists.
+enum Listed {
+    Row(Box<Row>),
+    Header(HeaderRow),
 }
 
 impl Rows {
@@ -93,10 +140,15 @@ impl Rows {
         let mut all = Self::default();
         for place in lists.into_iter().flatten().flat_map(At::items) {
             match row(root, place, reader) {
-                Ok(Some(row)) => {
+                Ok(Some(Listed::Header(header))) => {
+                    let is_same = |known: &HeaderRow| known.name.eq_ignore_ascii_case(&header.name);
+                    all.headers.retain(|known| !is_same(known));
+                    all.headers.push(header);
+                }
+                Ok(Some(Listed::Row(row))) => {
                     all.rows
                         .retain(|other| other.name != row.name || other.sent_in != row.sent_in);
-                    all.rows.push(row);
+                    all.rows.push(*row);
                 }
                 Ok(None) => {}
                 Err(flaw) => flaws.push(flaw),
@@ -299,7 +351,7 @@ fn row<'a>(
     root: At<'a>,
     place: At<'a>,
     reader: &mut Reader<'a, '_>,
-) -> Result<Option<Row>, Unread> {
+) -> Result<Option<Listed>, Unread> {
     let listed = root.led(place)?;
     let Some((_, name)) = listed.entry("name") else {
         return Err(listed.unlike("a parameter with a name"));
@@ -307,6 +359,9 @@ fn row<'a>(
     let sent_in = match listed.text_of("in") {
         "path" => ParameterIn::Path,
         "query" => ParameterIn::Query,
+        "header" if must_be_sent(listed, name) => {
+            return Ok(Some(Listed::Header(header(root, listed, name, reader)?)));
+        }
         other => {
             reader.told.push(Unread {
                 offset: name.span().start,
@@ -316,6 +371,27 @@ fn row<'a>(
             return Ok(None);
         }
     };
+    let meant = meant_by(root, listed, reader)?;
+    let is_needed = form::means(listed, "required");
+    Ok(Some(Listed::Row(Box::new(Row {
+        name: name.text().unwrap_or_default().to_owned(),
+        sent_in,
+        stated_in: Some(sent_in),
+        description: folded(listed.text_of("description")),
+        meant: Some(meant),
+        optional: sent_in == ParameterIn::Query && !is_needed,
+        is_sent: sent_in == ParameterIn::Path || is_needed,
+        place: name.span(),
+        of_page: OfPage::of(listed),
+    }))))
+}
+
+/// What the values of a listed parameter are.
+fn meant_by<'a>(
+    root: At<'a>,
+    listed: At<'a>,
+    reader: &mut Reader<'a, '_>,
+) -> Result<Meant, Unread> {
     let media = listed
         .get("content")
         .and_then(|content| content.entries().next());
@@ -332,18 +408,43 @@ fn row<'a>(
     if let Some(misformed) = form::misformed_flag(listed, "required") {
         reader.tell(misformed);
     }
-    let is_needed = form::means(listed, "required");
-    Ok(Some(Row {
+    Ok(meant)
+}
+
+/// Whether a header goes with each request as the document says: what tells who asks is the target's, and
+/// `Accept` and `Content-Type` are said elsewhere (`OpenAPI` 3.1, 4.8.12).
+fn must_be_sent(listed: At<'_>, name: At<'_>) -> bool {
+    let name = name.text().unwrap_or_default();
+    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    form::means(listed, "required")
+        && !name.is_empty()
+        && name.chars().all(is_token)
+        && !is_credential(name)
+        && !OWN_HEADERS.iter().any(|own| own.eq_ignore_ascii_case(name))
+}
+
+/// A header that each request must have, with the value that the document gives.
+fn header<'a>(
+    root: At<'a>,
+    listed: At<'a>,
+    name: At<'a>,
+    reader: &mut Reader<'a, '_>,
+) -> Result<HeaderRow, Unread> {
+    let meant = meant_by(root, listed, reader)?;
+    let stated = meant.stated.filter(|_| meant.is_explicit);
+    let value = stated.and_then(|value| match value {
+        Value::String(text) => Some(text),
+        Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
+        _ => None,
+    });
+    // Visible signs and blanks between them (RFC 9110, 5.5).
+    let can_be_sent =
+        |text: &String| text.trim() == text && text.chars().all(|c| (' '..='~').contains(&c));
+    Ok(HeaderRow {
         name: name.text().unwrap_or_default().to_owned(),
-        sent_in,
-        stated_in: Some(sent_in),
-        description: folded(listed.text_of("description")),
-        meant: Some(meant),
-        optional: sent_in == ParameterIn::Query && !is_needed,
-        is_sent: sent_in == ParameterIn::Path || is_needed,
+        value: value.filter(can_be_sent),
         place: name.span(),
-        of_page: OfPage::of(listed),
-    }))
+    })
 }
 
 /// The example of a media type or a parameter.

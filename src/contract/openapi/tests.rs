@@ -529,6 +529,42 @@ fn variables_of_the_path_are_parameters_wherever_they_are_declared() {
 }
 
 #[test]
+fn a_header_that_must_be_sent_is_read_with_its_value() {
+    let contract = read(
+        "openapi: 3.0.3\npaths:\n  /ocs:\n    parameters: [{name: x-mode, in: header, required: true, schema: {type: \
+         string}}]\n    get:\n      parameters:\n        - {name: OCS-APIRequest, in: header, required: true, schema: \
+         {type: boolean, default: true}}\n        - {name: X-Mode, in: header, required: true, schema: {type: string, \
+         enum: [api]}}\n        - {name: X-Level, in: header, required: true, schema: {type: integer}, example: 3}\n        \
+         - {name: X-When, in: header, required: true, schema: {type: string, format: date}}\n        - {name: Accept, \
+         in: header, required: true, schema: {type: string, default: a/b}}\n        - {name: Authorization, in: header, \
+         required: true, schema: {type: string, default: Basic}}\n        - {name: X-Api-Key, in: header, required: \
+         true, example: abc}\n        - {name: X-Trace, in: header, schema: {type: string, default: a}}\n      \
+         responses: {'204': {description: Done}}\n",
+    );
+    let operation = &contract.operations[0];
+    let headers: Vec<_> = operation
+        .headers
+        .iter()
+        .map(|header| {
+            let line = operation.source.pos(header.span.start).line;
+            (header.name.as_str(), header.value.as_deref(), line)
+        })
+        .collect();
+    assert_eq!(
+        headers,
+        [
+            ("OCS-APIRequest", Some("true"), 7),
+            ("X-Mode", Some("api"), 8),
+            ("X-Level", Some("3"), 9),
+            ("X-When", None, 10),
+        ]
+    );
+    assert_eq!(operation.parameters, []);
+    // What says who asks is the target's, and the others are written by the client.
+    assert_eq!(unread(operation).len(), 4);
+}
+
+#[test]
 fn a_body_is_sent_with_what_the_document_gives() {
     let operation = operation(
         "      requestBody:\n        required: true\n        content:\n          application/json:\n            \

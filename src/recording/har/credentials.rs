@@ -12,8 +12,8 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use url::Url;
 
+use crate::names::is_credential;
 use crate::recording::RecordedCredentials as Credentials;
-use crate::target::is_credential;
 
 /// Shorter values of cookies are words, such as `dark`.
 const MIN_COOKIE: usize = 8;

@@ -22,6 +22,7 @@ pub(super) fn request(method: &str, filled: &Filled) -> Request {
         accept: "application/json".to_owned(),
         token: Token::Valid,
         guise: Guise::Plain,
+        headers: crate::client::Headers::default(),
         body: filled.body.as_ref().map(|text| Body {
             content_type: "application/json".to_owned(),
             text: text.clone(),

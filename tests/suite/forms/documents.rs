@@ -331,6 +331,10 @@ fn facts(contract: &Contract) -> BTreeMap<String, String> {
             needs_body: _,
             asks_for: _,
             defined: _,
+            headers: _,
+            has_no_body: _,
+            taken: _,
+            open: _,
         } = operation;
         let mut put = |name: &str, said: String| facts.insert(format!("{id} {name}"), said);
         put("heading", format!("{method} {path}"));

@@ -253,6 +253,7 @@ pub(crate) fn request(method: &str) -> Request {
         accept: "application/json".to_owned(),
         token: Token::None,
         guise: Guise::Plain,
+        headers: portal_conformance::client::Headers::default(),
         body: None,
     }
 }
