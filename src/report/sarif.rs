@@ -15,7 +15,7 @@ use crate::report::json::safe_json;
 use crate::report::outline::sentence;
 use crate::report::waived::waiver_of;
 use crate::report::words::said;
-use crate::report::{Block, Checkout, Group, Report, findings, reason, remarks, subject};
+use crate::report::{Block, Checkout, Group, Report, coverage, findings, reason, remarks, subject};
 use crate::run::{Outcome, Seen};
 
 /// What is written otherwise in the path of a URI (RFC 3986, 3.3).
@@ -53,6 +53,8 @@ pub fn sarif(report: &Report<'_>, place: &Checkout) -> String {
     let obstacle = obstacle.map(|obstacle| reason::obstacle(&run.target, obstacle));
     let misfit = run.misfit.as_ref().map(reason::misfit);
     let hints = run.hints.iter().map(reason::hint);
+    let unseen = coverage::unseen(report).into_iter();
+    let hints = hints.chain(unseen.map(|line| format!("not judged: {line}")));
     let grave = obstacle.into_iter().chain(misfit);
     let notes = grave
         .map(|text| (text, "error"))

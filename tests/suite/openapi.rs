@@ -64,6 +64,80 @@ fn one_api_is_one_contract_in_every_notation() {
     }
 }
 
+/// Operations of which a part of the answer, all of it, or nothing can be judged.
+const LOST: &str = "openapi: 3.0.3\nsecurity: [{token: []}]\npaths:\n  /boat:\n    get:\n      responses:\n        \
+'200':\n          description: Boat\n          content: {application/json: {schema: {type: object, properties: {Id: \
+{type: integer}, Owner: {$ref: './owner.yaml'}}}}}\n  /lost:\n    get:\n      responses: {'200': {description: Lost, \
+content: {application/json: {schema: {$ref: './lost.yaml'}}}}}\n  /any:\n    get: {responses: {default: {description: \
+Any}}}\n  /done:\n    get: {responses: {'204': {description: Done}}}\n";
+
+#[test]
+fn what_a_document_leaves_unjudged_is_told_in_every_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("lost.yaml");
+    fs::write(&page, LOST).unwrap();
+    let pages = page.to_str().unwrap();
+    let listed = run(&mut program(&["run", "--list", "--pages", pages]));
+    for part in [
+        "1 reference of documented answers leads nowhere",
+        "lost.yaml:9:111: `./owner.yaml`, which is elsewhere",
+        "2 cases ignored: the page documents no answer that could be read",
+        "1 case ignored: its success has no body",
+    ] {
+        assert!(listed.stderr.contains(part), "{part}: {}", listed.stderr);
+    }
+    let [json, html, junit, markdown] = ["r.json", "r.html", "r.xml", "r.md"]
+        .map(|name| folder.path().join(name).to_str().unwrap().to_owned());
+    let told = run(&mut program(&[
+        "run",
+        "--pages",
+        pages,
+        "--require-coverage",
+        "60%",
+        "--report-json",
+        &json,
+        "--report-html",
+        &html,
+        "--report-junit",
+        &junit,
+        "--report-markdown",
+        &markdown,
+    ]));
+    assert_eq!(told.code, Some(3), "{}", told.stdout);
+    for part in [
+        "not judged: GET any: no answer is documented that could be read",
+        "not judged: GET lost: no answer is documented that could be read",
+        "2 of 4 documented members were seen (50%)",
+    ] {
+        assert!(told.stdout.contains(part), "{part}: {}", told.stdout);
+    }
+    for file in [html, junit, markdown] {
+        let text = fs::read_to_string(&file).unwrap();
+        let part = "no answer is documented that could be read";
+        assert!(text.contains(part), "{file}");
+    }
+    let report: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(&json).unwrap()).unwrap();
+    let unseen = &report["coverage"]["unseen"];
+    let lost = |id: &str| serde_json::json!({"operation": id, "members": [""]});
+    assert_eq!(
+        *unseen,
+        serde_json::json!([lost("get-any"), lost("get-lost")])
+    );
+    let hints = report["hints"].to_string();
+    assert!(
+        hints.contains("`./owner.yaml`, which is elsewhere"),
+        "{hints}"
+    );
+    // Nothing but refusals is no contract kept.
+    let refusals = run(&mut program(&[
+        "run", "--pages", pages, "get-any", "get-done",
+    ]));
+    assert_eq!(refusals.code, Some(4), "{}", refusals.stdout);
+    let part = "nothing but refusals could be judged";
+    assert!(refusals.stdout.contains(part), "{}", refusals.stdout);
+}
+
 #[test]
 fn a_member_is_found_where_each_notation_writes_it() {
     for (name, place) in [
