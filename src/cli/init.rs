@@ -61,8 +61,7 @@ pub(super) fn init(options: &Options) -> Result<ExitCode, UsageError> {
     contract.unread.iter().for_each(tell_unread);
     contract.passed_over.iter().for_each(tell_passed_over);
     settings.check(&contract).map_err(words::settings)?;
-    fs::create_dir_all(&options.out)
-        .map_err(|error| UsageError(format!("cannot make {}: {error}", options.out.display())))?;
+    make_folder(&options.out)?;
     // Nothing has to be ended in order: the first signal ends the process.
     Interrupt::listen()?.release();
     let named =
@@ -176,6 +175,12 @@ fn asked_for(contract: &Contract) -> Option<AskedFor> {
         [one] => Some((*one).clone()),
         _ => None,
     }
+}
+
+/// Makes the folder of what is written, before anything is asked.
+fn make_folder(folder: &Path) -> Result<(), UsageError> {
+    fs::create_dir_all(folder)
+        .map_err(|error| UsageError(format!("cannot make {}: {error}", folder.display())))
 }
 
 /// Sees to it that nothing stands in a place.

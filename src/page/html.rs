@@ -25,6 +25,10 @@ enum Item {
     Table(usize),
 }
 
+/// The lines before the first title, what stands below each, and the tables of parameters that stand elsewhere
+/// than below their title.
+type Parts<'a> = (Vec<&'a Line>, Vec<Part>, Vec<&'a Table>);
+
 /// A title and what stands below it.
 struct Part {
     title: Title,
@@ -151,9 +155,8 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// The lines before the first title, what stands below each, and the tables of parameters that stand elsewhere
-    /// than below their title.
-    fn parts(&self, from: usize) -> Result<(Vec<&'a Line>, Vec<Part>, Vec<&'a Table>), Flaw> {
+    /// The parts of the page from a line on.
+    fn parts(&self, from: usize) -> Result<Parts<'a>, Flaw> {
         let mut before = Vec::new();
         let mut parts: Vec<Part> = Vec::new();
         let mut elsewhere = Vec::new();

@@ -1,6 +1,6 @@
 //! Bodies by which a portal says that it did not do what it was asked, under a status that says it did.
 //!
-//! APIs with an envelope answer so: ONLYOFFICE with `status` 1 and `error`, JSend with `status` "fail" or "error",
+//! APIs with an envelope answer so: ONLYOFFICE with `status` 1 and `error`, `JSend` with `status` "fail" or "error",
 //! OCS with `ocs.meta.status` "failure", others with `success` or `ok` false, or with the code of an error.
 
 use serde_json::{Map, Value};

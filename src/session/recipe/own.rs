@@ -84,7 +84,7 @@ impl Called {
         while let Some(word) = steps.next_if(|word| is_one_of(&MAKING, word)) {
             words.push(word);
         }
-        while let Some(word) = steps.next() {
+        for word in steps {
             words.push(word);
             if !is_one_of(&SORTS, word) {
                 break;
