@@ -12,6 +12,7 @@ mod certificate;
 mod clue;
 mod connection;
 mod credential;
+mod crowd;
 mod decode;
 mod flaw;
 mod limit;
@@ -270,6 +271,12 @@ pub enum FailureKind {
 }
 
 impl Token {
+    /// Whether it is an account's own, sent as pages say.
+    #[must_use]
+    pub fn opens(self) -> bool {
+        matches!(self, Self::Valid | Self::Other)
+    }
+
     /// Whether it is made of the target's own token.
     #[must_use]
     pub fn is_derived(self) -> bool {

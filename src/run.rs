@@ -5,6 +5,7 @@
 //! the answers. libtest-mimic trials are made here and nowhere else, for what is listed.
 
 mod ask;
+mod barred;
 mod cause;
 mod coverage;
 mod difference;
@@ -263,6 +264,8 @@ pub enum Reason {
     Unasked(Option<Halt>),
     /// The portal said "later", and what may not be repeated is not sent again.
     PutOff,
+    /// The portal admits no more requests without a token that opens, for some time.
+    Throttled,
     /// No answer has a readable body.
     NoBody,
     /// No readable answer has what its envelope is around.
@@ -428,7 +431,7 @@ impl Run {
         let is_it = |hint: &Hint| {
             matches!(
                 hint,
-                Hint::Halted(Halt::OutOfTime { .. } | Halt::Failures(_))
+                Hint::Halted(Halt::OutOfTime { .. } | Halt::Failures(_)) | Hint::Barred { .. }
             )
         };
         self.hints.iter().any(is_it)
@@ -527,7 +530,7 @@ impl Suite {
         max: Option<MaxFailures<'_>>,
     ) -> Answers {
         let (started, start) = (OffsetDateTime::now_utc(), Instant::now());
-        let asked = {
+        let mut asked = {
             let enough = max.map(|max| Enough::of(max, selected));
             let is_enough = enough.as_ref().map(|enough| {
                 |asked: &ask::Asked, question| {
@@ -538,6 +541,15 @@ impl Suite {
             ask::ask(self, client, selected, progress, tap, is_enough).await
         };
         let (mut obstacle, mut hints) = asked.obstacle(self, selected, client.target());
+        let barred = obstacle
+            .is_none()
+            .then(|| asked.until_barred(self, selected, client.target()));
+        if let Some(hint) = barred.flatten() {
+            hints = vec![hint];
+        }
+        if obstacle.is_none() {
+            asked.until_locked_out(self, selected);
+        }
         // Another profile may be the reason why there is nothing but pages.
         let misfit = match obstacle {
             None | Some(Obstacle::OnlyHtml { .. } | Obstacle::BlankHtml)
@@ -549,6 +561,9 @@ impl Suite {
         };
         if misfit.is_some() {
             (obstacle, hints) = (None, Vec::new());
+        }
+        if client.served_alone() > 0 {
+            hints.push(Hint::Crowded(client.served_alone()));
         }
         if obstacle.as_ref().is_some_and(Obstacle::is_an_answer) {
             hints.extend(client.forwarder().map(Hint::Forwarded));

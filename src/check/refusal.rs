@@ -164,8 +164,9 @@ pub fn keep_searched(exchange: &mut Exchange) {
     }
 }
 
-/// Whether a status speaks of the request; 429 speaks of the client's pace.
-fn is_refusal(status: u16) -> bool {
+/// Whether a status refuses what was asked; 429 speaks of the client's pace.
+#[must_use]
+pub fn is_refusal(status: u16) -> bool {
     (400..500).contains(&status) && status != 429
 }
 
@@ -226,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_has_a_status_that_speaks_of_the_request() {
+    fn a_refusal_has_a_status_that_is_refusal() {
         use Expected::{Dataless, Hidden, Invalid, Loose, Misplaced, Unauthenticated, Unknown};
         let wrong = &[Rule::RefusalStatus][..];
         let taken = &[Rule::Accepted][..];

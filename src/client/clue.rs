@@ -55,6 +55,8 @@ pub enum Clue {
     ProxyCredentials,
     /// The limit for bodies is too low.
     BodyLimit,
+    /// Not a byte came on a connection of its own, or none was made in time: others may have been served meanwhile.
+    Unserved,
 }
 
 impl Clue {
@@ -91,7 +93,8 @@ impl Clue {
             | Self::Descriptors
             | Self::Proxy
             | Self::ProxyCredentials
-            | Self::BodyLimit => return None,
+            | Self::BodyLimit
+            | Self::Unserved => return None,
         })
     }
 }

@@ -174,7 +174,10 @@ impl Connector {
                     ..broken(FailureKind::Connect, told)
                 })
             }
-            Err(_) => Err(broken(FailureKind::Connect, self.late())),
+            Err(_) => Err(Failure {
+                clue: Some(Clue::Unserved),
+                ..broken(FailureKind::Connect, self.late())
+            }),
         }
     }
 

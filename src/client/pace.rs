@@ -17,6 +17,17 @@ const LONGEST_WAIT: Duration = Duration::from_secs(28);
 /// How many requests that were answered well are remembered: one more than is asked once more.
 const REMEMBERED: usize = 2;
 
+/// How often another request passes and one behind it does not, until that is known to be put off alone; each but
+/// the first time after a wait.
+pub(super) const MAX_TURNS: u32 = 4;
+/// The same of a further request without a token that opens.
+const MAX_TURNS_OF_LOGINS: u32 = 2;
+/// How many requests are waited for so; where a portal puts these off alone, others are known at once.
+const MAX_ALONE: u32 = 4;
+/// How many requests without a token that opens are put off alone, until the portal is known to admit no more
+/// of them: many bound how often somebody may try to log in.
+const ENOUGH_LOGINS: u32 = 2;
+
 /// What is known of the pace that a portal admits.
 #[derive(Debug, Default)]
 pub(super) struct Pace {
@@ -24,6 +35,7 @@ pub(super) struct Pace {
     gate: tokio::sync::Mutex<Gate>,
     answered: Mutex<Vec<Request>>,
     is_exceeded: AtomicBool,
+    throttles_logins: AtomicBool,
 }
 
 /// What whoever asks alone finds out for the others.
@@ -33,6 +45,32 @@ pub(super) struct Gate {
     pub(super) open_since: Option<Instant>,
     /// How many requests were put off alone, each time after waits.
     pub(super) alone: u32,
+    /// How many of them came without a token that opens.
+    logins: u32,
+}
+
+impl Gate {
+    /// How often a request that is put off may be asked for behind another one that passes.
+    pub(super) fn turns(&self, request: &Request) -> u32 {
+        if self.logins > 0 && !request.token.opens() {
+            MAX_TURNS_OF_LOGINS
+        } else if self.alone < MAX_ALONE {
+            MAX_TURNS
+        } else {
+            1
+        }
+    }
+
+    /// This request was put off alone, after waits.
+    pub(super) fn is_alone(&mut self, request: &Request, pace: &Pace) {
+        self.alone += 1;
+        if !request.token.opens() {
+            self.logins += 1;
+            if self.logins >= ENOUGH_LOGINS {
+                pace.throttles_logins.store(true, Ordering::Relaxed);
+            }
+        }
+    }
 }
 
 impl Pace {
@@ -69,6 +107,11 @@ impl Pace {
     /// Whether that is so.
     pub(super) fn is_exceeded(&self) -> bool {
         self.is_exceeded.load(Ordering::Relaxed)
+    }
+
+    /// Whether the portal puts off whoever has no token that opens, and nobody else.
+    pub(super) fn throttles_logins(&self) -> bool {
+        self.throttles_logins.load(Ordering::Relaxed)
     }
 
     fn answered(&self) -> MutexGuard<'_, Vec<Request>> {
@@ -113,6 +156,24 @@ mod tests {
         pace.note(&b);
         pace.note(&c);
         assert_eq!(pace.control(&c).as_ref(), Some(&b));
+    }
+
+    #[test]
+    fn who_fails_to_log_in_is_soon_known_to_be_put_off_alone() {
+        let (pace, mut gate) = (Pace::default(), Gate::default());
+        let other = Request {
+            token: Token::Unknown,
+            ..request("GET", "a")
+        };
+        assert_eq!(gate.turns(&other), MAX_TURNS);
+        (0..3).for_each(|_| gate.is_alone(&request("GET", "a"), &pace));
+        assert!(!pace.throttles_logins(), "these have a token that opens");
+        gate.is_alone(&other, &pace);
+        assert!(!pace.throttles_logins());
+        assert_eq!(gate.turns(&other), MAX_TURNS_OF_LOGINS);
+        assert_eq!(gate.turns(&request("GET", "a")), 1, "four were");
+        gate.is_alone(&other, &pace);
+        assert!(pace.throttles_logins());
     }
 
     #[test]

@@ -48,18 +48,30 @@ impl RetryBudget {
         }
     }
 
-    /// Whether a request may be repeated after a wait; if so, the whole run waits.
+    /// Whether a request may be repeated after a wait; if so, it counts, and the whole run waits.
     pub(super) fn grant(&self, wait: Duration) -> bool {
+        self.state().retries < MAX_RETRIES_OF_RUN && self.hold(wait) && self.repeat()
+    }
+
+    /// Whether one more request may be repeated; if so, it counts.
+    pub(super) fn repeat(&self) -> bool {
+        let mut state = self.state();
+        let is_left = state.retries < MAX_RETRIES_OF_RUN;
+        state.retries += u32::from(is_left);
+        is_left
+    }
+
+    /// Whether the whole run may wait for so long; if so, it does.
+    pub(super) fn hold(&self, wait: Duration) -> bool {
         if wait > MAX_WAIT {
             return false;
         }
         let now = Instant::now();
         let mut state = self.state();
         let longer = (now + wait).saturating_duration_since(state.open_at.max(now));
-        if state.waited + longer > MAX_WAIT_OF_RUN || state.retries >= MAX_RETRIES_OF_RUN {
+        if state.waited + longer > MAX_WAIT_OF_RUN {
             return false;
         }
-        state.retries += 1;
         state.waited += longer;
         state.open_at = state.open_at.max(now + wait);
         drop(state);
@@ -171,6 +183,17 @@ mod tests {
         let budget = RetryBudget::new(None);
         let granted = (0..1000).filter(|_| budget.grant(Duration::ZERO)).count();
         assert_eq!(granted, MAX_RETRIES_OF_RUN as usize);
+    }
+
+    #[test]
+    fn whatever_is_repeated_comes_out_of_one_budget() {
+        let budget = RetryBudget::new(None);
+        assert!(budget.hold(Duration::ZERO));
+        let each = (0..300).filter(|_| budget.grant(Duration::ZERO)).count();
+        let more = (0..300).filter(|_| budget.repeat()).count();
+        assert_eq!(each + more, MAX_RETRIES_OF_RUN as usize);
+        assert!(!budget.grant(Duration::ZERO));
+        assert!(budget.hold(Duration::ZERO), "a wait repeats nothing");
     }
 
     #[test]

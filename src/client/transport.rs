@@ -17,14 +17,15 @@ use url::{Position, Url};
 
 use crate::client::body::{self, Deadline, Held, Slot};
 use crate::client::connection::{Connection, Connector, Pool};
+use crate::client::crowd::Crowd;
 use crate::client::decode::ACCEPT_ENCODING;
-use crate::client::pace::{Gate, Pace, back_off};
+use crate::client::pace::{Gate, MAX_TURNS, Pace, back_off};
 use crate::client::page::KnownPage;
 use crate::client::proxy::Proxy;
 use crate::client::retry::{MAX_RETRIES, Notice, RetryBudget, retry_after};
 use crate::client::{
     Bucket, ClientError, Clue, Exchange, Failure, FailureKind, Head, MAX_HEAD, Repeat, Request,
-    Response, Witness, credential,
+    Response, Token, Witness, credential,
 };
 use crate::target::Target;
 
@@ -32,11 +33,6 @@ use crate::target::Target;
 const MAX_LOCATION: usize = 2000;
 /// How often one request is sent again after bursts of others that were too much for the portal.
 const MAX_TOSSED: u32 = 20;
-/// How often another request passes and this one, behind it, does not, until it is known to be put off alone;
-/// each but the first time after a wait.
-const MAX_TURNS: u32 = 4;
-/// How many requests are waited for so; where a portal puts these off alone, others are known at once.
-const MAX_ALONE: u32 = 4;
 /// More requests than are ever under way at once.
 const MOST_UNDER_WAY: u32 = 1 << 16;
 /// What the `User-Agent` header says.
@@ -51,6 +47,7 @@ pub struct Client {
     bucket: Arc<Bucket>,
     budget: Arc<RetryBudget>,
     pace: Arc<Pace>,
+    crowd: Arc<Crowd>,
     slot: Slot,
     under_way: Arc<Semaphore>,
     sent: Arc<AtomicUsize>,
@@ -87,6 +84,7 @@ impl Client {
             bucket,
             budget: Arc::new(RetryBudget::new(None)),
             pace: Arc::default(),
+            crowd: Arc::default(),
             slot: Slot::new(),
             under_way: Arc::new(Semaphore::new(MOST_UNDER_WAY as usize)),
             sent: Arc::default(),
@@ -169,6 +167,19 @@ impl Client {
         self.pace.is_exceeded()
     }
 
+    /// Whether the portal puts off whoever sends such a token, as it bounds how often one may try to log in.
+    #[must_use]
+    pub fn throttles(&self, token: Token) -> bool {
+        !token.opens() && self.pace.throttles_logins()
+    }
+
+    /// How many requests were answered only with nothing else under way, as the portal serves fewer connections at
+    /// once than were made.
+    #[must_use]
+    pub fn served_alone(&self) -> usize {
+        self.crowd.served_alone()
+    }
+
     /// How many requests were sent with these connections, repeated ones included.
     #[must_use]
     pub fn sent(&self) -> usize {
@@ -208,17 +219,28 @@ impl Client {
             self.pace.pass().await;
             self.budget.pause().await;
             self.bucket.take().await;
-            let permit = self.under_way.acquire().await;
+            let permit = self.turn().await;
             self.sent.fetch_add(1, Ordering::Relaxed);
-            let start = Instant::now();
+            let is_alone = self.is_alone();
+            let mut start = Instant::now();
             let mut answer = self.send(&request, repeat).await;
             if let (Err(failure), Some(proxy)) = (&mut answer, self.connector.proxy()) {
                 proxy.mention(failure);
             }
-            let elapsed = start.elapsed();
+            let is_alone = is_alone && self.is_alone();
             drop(permit);
             if repeat == Repeat::Allowed
+                && !is_alone
+                && matches!(&answer, Err(failure) if failure.clue == Some(Clue::Unserved))
+                && let Some((since, later)) = self.send_alone(&request).await
+            {
+                retries += 1;
+                (start, answer) = (since, later);
+            }
+            let elapsed = start.elapsed();
+            if repeat == Repeat::Allowed
                 && let Ok(received) = &mut answer
+                && !(received.response.status == 429 && self.throttles(request.token))
             {
                 if let Some(wait) = received.wait
                     && retries < MAX_RETRIES
@@ -239,11 +261,11 @@ impl Client {
                             }
                             answer = Ok(*later);
                         }
-                        PutOff::Again => {
+                        PutOff::Again if self.budget.repeat() => {
                             retries += 1;
                             continue;
                         }
-                        PutOff::Run => self.pace.exceed(),
+                        PutOff::Again | PutOff::Run => self.pace.exceed(),
                         PutOff::Alone => {}
                     }
                 } else if received.response.status == 200 {
@@ -271,6 +293,39 @@ impl Client {
         }
     }
 
+    /// Waits until a request may be sent: beside others, or alone where others keep the portal from it.
+    async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        let permit = self.under_way.acquire().await.ok();
+        if self.crowd.served_alone() == 0 {
+            return permit;
+        }
+        drop(permit);
+        self.rest().await
+    }
+
+    /// Whether no other request is under way than one.
+    fn is_alone(&self) -> bool {
+        let free = self.under_way.available_permits();
+        free == 0 || free + 1 == MOST_UNDER_WAY as usize
+    }
+
+    /// Sends a request once more with nothing else under way, where that may help: on the connection that the
+    /// portal serves, or on the only one. When it was sent, and what came.
+    async fn send_alone(&self, request: &Request) -> Option<(Instant, Result<Received, Failure>)> {
+        if !self.is_answered.load(Ordering::Relaxed) {
+            return None;
+        }
+        let _alone = self.rest().await;
+        if !self.crowd.may_help() || !self.budget.repeat() {
+            return None;
+        }
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        let since = Instant::now();
+        let answer = self.send(request, Repeat::Allowed).await;
+        self.crowd.note(answer.is_ok());
+        Some((since, answer))
+    }
+
     /// Finds out what a 429 means that is left after the waits that the portal asked for, while no other
     /// request goes out: the run is held back until another request passes, as long as its budget lasts.
     ///
@@ -282,6 +337,9 @@ impl Client {
     /// that was so too often. Where no other one was answered well yet, only this one can be asked.
     async fn put_off(&self, request: &Request, sent: Option<Instant>) -> PutOff {
         let mut gate = self.pace.alone().await;
+        if self.throttles(request.token) {
+            return PutOff::Alone;
+        }
         if sent.is_some_and(|sent| gate.open_since.is_some_and(|since| since > sent)) {
             return PutOff::Again;
         }
@@ -291,7 +349,7 @@ impl Client {
         let Some(control) = self.pace.control(request) else {
             return self.insist(request, &mut gate).await;
         };
-        let turns = if gate.alone < MAX_ALONE { MAX_TURNS } else { 1 };
+        let turns = gate.turns(request);
         for turn in 0..turns {
             if !self.passes(&control).await {
                 return PutOff::Run;
@@ -302,12 +360,13 @@ impl Client {
                 break;
             }
             match self.once_more(request).await {
-                Ok(received) if received.response.status == 429 => {}
-                Ok(received) => return PutOff::Passed(Box::new(received)),
-                Err(_) => break,
+                None => return PutOff::Run,
+                Some(Ok(received)) if received.response.status == 429 => {}
+                Some(Ok(received)) => return PutOff::Passed(Box::new(received)),
+                Some(Err(_)) => break,
             }
         }
-        gate.alone += 1;
+        gate.is_alone(request, &self.pace);
         PutOff::Alone
     }
 
@@ -326,15 +385,15 @@ impl Client {
                 break;
             }
             match self.once_more(request).await {
-                Ok(received) if received.response.status == 429 => named = received.wait,
-                Ok(received) => {
+                Some(Ok(received)) if received.response.status == 429 => named = received.wait,
+                Some(Ok(received)) => {
                     gate.open_since = Some(Instant::now());
                     return PutOff::Passed(Box::new(received));
                 }
-                Err(_) => break,
+                None | Some(Err(_)) => break,
             }
         }
-        gate.alone += 1;
+        gate.is_alone(request, &self.pace);
         PutOff::Alone
     }
 
@@ -343,8 +402,9 @@ impl Client {
         let mut round = 0;
         loop {
             let wait = match self.once_more(control).await {
-                Ok(received) if received.response.status == 429 => received.wait,
-                _ => return true,
+                Some(Ok(received)) if received.response.status == 429 => received.wait,
+                Some(_) => return true,
+                None => return false,
             };
             if !self.waits(wait.unwrap_or_else(|| back_off(round))).await {
                 return false;
@@ -355,19 +415,22 @@ impl Client {
 
     /// Holds the whole run back for so long; `false`, at once, where its budget does not suffice.
     async fn waits(&self, wait: Duration) -> bool {
-        let is_granted = self.budget.grant(wait);
+        let is_granted = self.budget.hold(wait);
         if is_granted {
             self.budget.pause().await;
         }
         is_granted
     }
 
-    /// Sends a request that may be repeated.
-    async fn once_more(&self, request: &Request) -> Result<Received, Failure> {
+    /// Sends a request that may be repeated; `None` where the run has repeated as many as it may.
+    async fn once_more(&self, request: &Request) -> Option<Result<Received, Failure>> {
+        if !self.budget.repeat() {
+            return None;
+        }
         self.bucket.take().await;
         let _permit = self.under_way.acquire().await;
         self.sent.fetch_add(1, Ordering::Relaxed);
-        self.send(request, Repeat::Allowed).await
+        Some(self.send(request, Repeat::Allowed).await)
     }
 
     /// One request; sent once more where a kept connection had ended before a byte of the answer came, or
@@ -395,9 +458,11 @@ impl Client {
         }
         let url = &self.target.url;
         let mut fresh = deadline.of(None, self.connector.connect(url)).await??;
-        let answer = deadline
-            .of(None, fresh.send(self.message(request)?))
-            .await?;
+        let answer = deadline.of(None, fresh.send(self.message(request)?)).await;
+        let answer = answer.map_err(|failure| Failure {
+            clue: fresh.is_silent().then_some(Clue::Unserved),
+            ..failure
+        })?;
         let answer = match answer {
             Err(failure) if fresh.is_silent() && failure.kind == FailureKind::Broken => {
                 let clue = self.speaks_tls().await.then_some(Clue::Tls);
@@ -751,6 +816,77 @@ mod tests {
             client.ask(request(), Repeat::Allowed).await;
             assert!(client.waited() < before + Duration::from_secs(1));
             assert!(!client.is_too_fast(), "nothing was ever answered");
+        }
+    }
+
+    /// The URL of a portal that serves one connection after the other, each as long as it is kept; after the
+    /// first answer, it may answer no more.
+    fn with_one_worker(goes_on: bool) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        thread::spawn(move || {
+            let mut answers = 0;
+            for stream in listener.incoming() {
+                let mut stream = BufReader::new(stream.unwrap());
+                while (&mut stream)
+                    .lines()
+                    .map_while(Result::ok)
+                    .any(|line| line.is_empty())
+                {
+                    answers += 1;
+                    let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+                    // Who has gone away hears nothing.
+                    if (answers > 1 && !goes_on) || stream.get_mut().write_all(answer).is_err() {
+                        break;
+                    }
+                }
+                if !goes_on {
+                    thread::sleep(Duration::from_mins(1));
+                }
+            }
+        });
+        url
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_a_portal_with_few_workers_leaves_alone_is_asked_alone() {
+        for goes_on in [true, false] {
+            let mut target = Target::new(with_one_worker(goes_on).parse().unwrap());
+            target.limits.request_timeout = Duration::from_secs(1);
+            let client = Client::new(Arc::new(target)).unwrap();
+            let first = client.ask(request(), Repeat::Allowed).await;
+            assert!(first.outcome.is_ok());
+            let repeats = [
+                Repeat::Allowed,
+                Repeat::Allowed,
+                Repeat::Allowed,
+                Repeat::Never,
+            ];
+            let asked = repeats.map(|repeat| client.ask(request(), repeat));
+            let all = futures::future::join_all(asked).await;
+            let (last, others) = all.split_last().unwrap();
+            if !goes_on {
+                assert!(all.iter().all(Exchange::is_late), "{all:?}");
+                assert_eq!(client.served_alone(), 0);
+                assert_eq!(client.sent(), 1 + 4 + 1, "it is tried once, in vain");
+                continue;
+            }
+            assert!(last.is_late(), "what may not be repeated is not");
+            assert!(others.iter().all(|one| one.outcome.is_ok()), "{others:?}");
+            assert_eq!(
+                client.served_alone(),
+                2,
+                "one was sent on the connection that is served"
+            );
+            let retries: u32 = others.iter().map(|one| one.retries).sum();
+            assert_eq!(retries, 2);
+            // From now on, one goes after the other.
+            let asked = (0..4).map(|_| client.ask(request(), Repeat::Allowed));
+            let all = futures::future::join_all(asked).await;
+            assert!(
+                all.iter()
+                    .all(|one| one.outcome.is_ok() && one.retries == 0)
+            );
         }
     }
 

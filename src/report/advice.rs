@@ -5,7 +5,7 @@ use crate::client::Clue;
 /// What to look at, behind what went wrong.
 pub(super) fn advice(clue: Option<Clue>) -> &'static str {
     match clue {
-        None => "",
+        None | Some(Clue::Unserved) => "",
         Some(Clue::UnknownHost) => {
             "; is the URL's host right, and does this machine reach the network?"
         }

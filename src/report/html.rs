@@ -84,7 +84,7 @@ fn head(report: &Report<'_>, verdict: &str) -> Markup {
     let obstacle = run.obstacle.as_ref();
     let obstacle = obstacle.map(|obstacle| reason::obstacle(&run.target, obstacle));
     let misfit = run.misfit.as_ref().map(reason::misfit);
-    let hints = run.hints.iter().map(reason::hint);
+    let hints = run.hints.iter().map(|hint| reason::hint(&run.target, hint));
     html! {
         p class={ "verdict " (mark.word) } { (symbol(mark)) " " (verdict) }
         @for line in left.chain(obstacle).chain(misfit).chain(hints) {

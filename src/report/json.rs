@@ -146,7 +146,7 @@ impl Document {
             hints: run
                 .hints
                 .iter()
-                .map(|hint| report.target.scrub(&reason::hint(hint)))
+                .map(|hint| report.target.scrub(&reason::hint(&run.target, hint)))
                 .collect(),
             elapsed_ms: milliseconds(run.elapsed),
             cases: run

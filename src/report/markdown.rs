@@ -83,7 +83,7 @@ fn headline(out: &mut String, report: &Report<'_>) {
         fenced(out, &report.safe(&reason::misfit(misfit)));
     }
     for hint in &run.hints {
-        fenced(out, &report.safe(&reason::hint(hint)));
+        fenced(out, &report.safe(&reason::hint(&run.target, hint)));
     }
     for left in test_data::left(&run.left) {
         let _ = writeln!(out, "Left on the portal:\n");

@@ -174,6 +174,7 @@ fn blocked(reason: &Reason) -> String {
         Reason::Unasked(None) => "it was not asked".to_owned(),
         Reason::Unasked(Some(why)) => format!("it was not asked: {}", halt(*why)),
         Reason::PutOff => "the portal put it off, and a write that may not be repeated is not sent again: try again later".to_owned(),
+        Reason::Throttled => "the portal answers no more failed logins for some time (429, or not at all): try again later, or this case alone, by its name".to_owned(),
         Reason::NoBody => "no answer with a readable body: see the transport case".to_owned(),
         Reason::NoPayload => "no answer holds the payload: see the envelope case".to_owned(),
         Reason::NothingHeld => NOTHING_HELD.to_owned(),
@@ -347,7 +348,7 @@ fn doubted(doubt: &Doubt) -> String {
 
 /// What to look at before the findings are read.
 #[must_use]
-pub fn hint(hint: &Hint) -> String {
+pub fn hint(target: &Target, hint: &Hint) -> String {
     match hint {
         Hint::UnknownPaths { twice: Some(end) } => format!(
             "every documented path is unknown here (404): the URL ends in /{end}, and so begin the pages' own paths, which are put behind it: leave it out of the URL"
@@ -366,6 +367,19 @@ pub fn hint(hint: &Hint) -> String {
             )
         }
         Hint::Halted(why) => format!("some requests were not sent: {}", halt(*why)),
+        Hint::Crowded(requests) => format!(
+            "{} answered only with nothing else under way: the portal serves fewer connections at once than --jobs {} makes; --jobs 1 spares the wait",
+            match requests {
+                1 => "1 request was".to_owned(),
+                more => format!("{more} requests were"),
+            },
+            target.limits.jobs
+        ),
+        Hint::Barred { answers, by } => format!(
+            "what came after {} is not judged: {}",
+            count(*answers, "answer"),
+            obstacle(target, by)
+        ),
         Hint::Forwarded(proxy) => format!(
             "{proxy} got every request and may be what answered; NO_PROXY names the hosts that are asked without it"
         ),
@@ -529,6 +543,7 @@ fn halt(halt: Halt) -> String {
         ),
         Halt::Descriptors => "this process can open no more connections".to_owned(),
         Halt::Gone => "the portal took no more connections".to_owned(),
+        Halt::Barred => "something else than the API answered from some moment on".to_owned(),
         Halt::Failures(most) => enough(most),
     }
 }

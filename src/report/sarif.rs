@@ -52,7 +52,7 @@ pub fn sarif(report: &Report<'_>, place: &Checkout) -> String {
     let obstacle = run.obstacle.as_ref();
     let obstacle = obstacle.map(|obstacle| reason::obstacle(&run.target, obstacle));
     let misfit = run.misfit.as_ref().map(reason::misfit);
-    let hints = run.hints.iter().map(reason::hint);
+    let hints = run.hints.iter().map(|hint| reason::hint(&run.target, hint));
     let unseen = coverage::unseen(report).into_iter();
     let hints = hints.chain(unseen.map(|line| format!("not judged: {line}")));
     let grave = obstacle.into_iter().chain(misfit);

@@ -53,7 +53,7 @@ pub fn on_terminal(report: &Report<'_>, width: Option<usize>, is_colored: bool) 
 /// What to look at, before the findings or beside what kept the portal from being judged.
 fn hints(out: &mut Toned, run: &Run) {
     for hint in &run.hints {
-        let _ = writeln!(out, "{}\n", reason::hint(hint));
+        let _ = writeln!(out, "{}\n", reason::hint(&run.target, hint));
     }
 }
 

@@ -19,6 +19,7 @@ use crate::check::{Reading, effect, identity, refusal};
 use crate::client::{Client, Exchange, Request, Token};
 use crate::contract::{Format, is_safe};
 use crate::run::ask::extras::Extras;
+use crate::run::barred::{self, Sent};
 use crate::run::difference::Answer;
 use crate::run::halt::{Halt, Watch};
 use crate::run::{Hint, Obstacle, RecordedAnswer, Suite, obstacle};
@@ -61,6 +62,8 @@ pub(super) struct Asked {
     pub(super) halt: Option<Halt>,
     /// Whether what changed meanwhile was read until it rested.
     is_settled: bool,
+    /// Whether requests without a token that opens were not sent, as the portal admits no more of them.
+    pub(super) is_throttled: bool,
     /// Whether somebody else asked, who may have done anything meanwhile.
     pub(super) is_recorded: bool,
 }
@@ -111,6 +114,7 @@ pub(super) fn unasked(plan: &Plan) -> Asked {
         times: vec![Vec::new(); plan.questions.len()],
         halt: None,
         is_settled: true,
+        is_throttled: false,
         is_recorded: false,
     }
 }
@@ -149,6 +153,7 @@ pub(super) async fn ask(
         extras: Extras::of(plan, &schedule, client.target().effort),
         enough,
         is_settled: AtomicBool::new(false),
+        is_throttled: AtomicBool::new(false),
     };
     let limits = client.target().limits;
     let over = async {
@@ -176,6 +181,7 @@ pub(super) async fn ask(
         times: times.unwrap_or_else(PoisonError::into_inner),
         halt,
         is_settled: asker.is_settled.into_inner(),
+        is_throttled: asker.is_throttled.into_inner(),
         is_recorded: false,
     }
 }
@@ -271,6 +277,7 @@ struct Asker<'a> {
     /// Where asking ends early with enough findings, whether it has them.
     enough: Option<&'a IsEnough<'a>>,
     is_settled: AtomicBool,
+    is_throttled: AtomicBool,
 }
 
 impl Asker<'_> {
@@ -424,6 +431,10 @@ impl Asker<'_> {
         if self.is_held(asked, request) {
             return false;
         }
+        if self.client.throttles(request.token) {
+            self.is_throttled.store(true, Ordering::Relaxed);
+            return false;
+        }
         let must_succeed = self.successes.contains(&question);
         let mut is_let_go = false;
         let read = |exchange: &mut Exchange| {
@@ -474,6 +485,7 @@ impl Asker<'_> {
             times: mem::take(&mut *times),
             halt: None,
             is_settled: true,
+            is_throttled: false,
             is_recorded: false,
         };
         let is_enough = enough(&asked, question);
@@ -699,6 +711,15 @@ impl Asked {
             .flatten()
             .map(|(exchange, _)| exchange)
             .collect();
+        let sent = self.sent(suite, selected);
+        let documented = sent.iter().filter(|sent| sent.is_documented);
+        let documented: Vec<&Exchange> = documented.map(|sent| sent.exchange).collect();
+        // Whatever stands before a portal may answer other requests itself.
+        let documented = if documented.is_empty() {
+            all.clone()
+        } else {
+            documented
+        };
         let asked = successes(selected.cases()).into_iter();
         let asked: Vec<QuestionIndex> = asked.filter(|one| !self.of(*one).is_empty()).collect();
         let successes: Vec<&Exchange> = asked
@@ -712,7 +733,7 @@ impl Asked {
             _ => None,
         };
         let found = obstacle::descriptors(&all)
-            .or_else(|| obstacle::obstacle(&all, &successes, target))
+            .or_else(|| obstacle::obstacle(&documented, &successes, target))
             .or(halted);
         if found.is_some() {
             return (found, Vec::new());
@@ -757,6 +778,78 @@ fn twice(path: &str, others: &[&str]) -> Option<String> {
     };
     let found = ends.find(|end| !end.is_empty() && others.iter().all(|one| begins(end, one)))?;
     (!others.is_empty()).then(|| found.to_owned())
+}
+
+impl Asked {
+    /// All answers, with what was asked.
+    fn sent(&self, suite: &Suite, selected: &Selected) -> Vec<Sent<'_>> {
+        let plan = selected.plan();
+        let successes = successes(selected.cases());
+        let of_question = |at: QuestionIndex| {
+            let asked = &plan.questions[at];
+            let operation = &suite.contract.operations[asked.operation];
+            let is_documented = asked.request.method == operation.method && asked.manner.is_none();
+            let must_succeed = successes.contains(&at);
+            let answers = self.answers[at].iter().zip(&self.times[at]);
+            answers.map(move |((exchange, _), (from, to))| Sent {
+                exchange,
+                question: at,
+                operation: asked.operation,
+                must_succeed,
+                is_documented,
+                from: *from,
+                to: *to,
+            })
+        };
+        (0..self.answers.len()).flat_map(of_question).collect()
+    }
+
+    /// Lets go of what got no answer as it failed to log in too often.
+    pub(super) fn until_locked_out(&mut self, suite: &Suite, selected: &Selected) {
+        let sent = self.sent(suite, selected);
+        let Some(since) = barred::locked_out(&sent) else {
+            return;
+        };
+        let dropped = sent.iter().filter(|sent| since.holds(sent));
+        let dropped = dropped.map(|sent| sent.from).collect();
+        self.let_go(&dropped);
+        self.is_throttled = true;
+    }
+
+    /// Lets go of what was asked at these times.
+    fn let_go(&mut self, gone: &BTreeSet<usize>) {
+        for (answers, times) in self.answers.iter_mut().zip(&mut self.times) {
+            let mut is_gone = times.iter().map(|(from, _)| gone.contains(from));
+            answers.retain(|_| !is_gone.next().unwrap_or_default());
+            times.retain(|(from, _)| !gone.contains(from));
+        }
+    }
+
+    /// Lets go of what is none of the API's answers, from some moment on; what is to be said of it.
+    pub(super) fn until_barred(
+        &mut self,
+        suite: &Suite,
+        selected: &Selected,
+        target: &Target,
+    ) -> Option<Hint> {
+        let sent = self.sent(suite, selected);
+        let since = barred::since(&sent)?;
+        let barred = || sent.iter().filter(|sent| since.holds(sent));
+        let answered =
+            || barred().filter(|sent| sent.is_documented && sent.exchange.outcome.is_ok());
+        let all: Vec<&Exchange> = answered().map(|sent| sent.exchange).collect();
+        let successes = answered().filter(|sent| sent.must_succeed);
+        let successes: Vec<&Exchange> = successes.map(|sent| sent.exchange).collect();
+        let by = Box::new(obstacle::obstacle(&all, &successes, target)?);
+        let gone = barred().map(|sent| sent.from).collect();
+        self.let_go(&gone);
+        self.halt = Some(Halt::Barred);
+        let left = self.answers.iter().flatten();
+        let answers = left
+            .filter(|(exchange, _)| exchange.outcome.is_ok())
+            .count();
+        Some(Hint::Barred { answers, by })
+    }
 }
 
 /// The parameters that name resources, with the values that were tried.

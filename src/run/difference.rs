@@ -12,7 +12,9 @@ use serde_json::Value;
 
 use crate::case::{Case, Check, Expected, Plan, Question, QuestionIndex, Refusal, WrongToken};
 use crate::check::meaning::text_form;
-use crate::check::refusal::{Owners, Places, Told, Words, differ, parts, said, said_in_request};
+use crate::check::refusal::{
+    Owners, Places, Told, Words, differ, is_refusal, parts, said, said_in_request,
+};
 use crate::check::{Observed, Reading, identity};
 use crate::client::{Exchange, Request, Response, Token, is_success};
 use crate::run::Suite;
@@ -26,6 +28,9 @@ pub(super) const SURE: usize = 12;
 /// The method that asks whether there is something (RFC 9110, 9.3.2).
 pub(super) const HEAD: &str = "HEAD";
 
+/// The same of status codes, which change with the time, as when failed logins are counted, and seldom by chance.
+pub(super) const SURE_OF_CODES: usize = 4;
+
 /// How many values of the portal's are collected; fewer are looked for.
 const MAX_COLLECTED: usize = 20_000;
 
@@ -34,6 +39,14 @@ pub(super) type Answer = (Exchange, Option<Reading>);
 
 /// Two questions that are refused differently.
 pub(super) type Pair = (QuestionIndex, QuestionIndex);
+
+/// Two questions that seem to be refused differently.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Doubt {
+    pub(super) pair: Pair,
+    /// How many answers to each make sure that they are.
+    pub(super) sure: usize,
+}
 
 /// The refusals of a run, and the data that none may hold.
 pub(super) struct Refusals<'a> {
@@ -88,17 +101,24 @@ impl<'a> Refusals<'a> {
 
     /// Pairs that seem to be refused differently; the first of each shows what the second does not, or is
     /// about what there is and the second about what there is not.
-    pub(super) fn pairs(&self, case: &Case) -> Vec<Pair> {
+    pub(super) fn doubts(&self, case: &Case) -> Vec<Doubt> {
         let mut pairs = self.apart(case, By::Values, 1);
         if is_unauthenticated(case) {
             pairs.extend(self.apart(case, By::Words, 1));
         }
-        let known = self.known_and_unknown(case).into_iter();
-        let known = known.filter(|(_, named, unknown)| self.tells_existence(named, *unknown));
-        pairs.extend(known.map(|(_, named, unknown)| (named[0], unknown)));
+        let known = self.known_and_unknown(case);
+        let in_words = known.iter();
+        let in_words = in_words.filter(|(_, named, unknown)| self.tells_existence(named, *unknown));
+        pairs.extend(in_words.map(|(_, named, unknown)| (named[0], *unknown)));
+        let in_codes = known.iter().flat_map(|(_, named, unknown)| {
+            let named = named.iter().map(|one| (*one, *unknown));
+            named.filter(|pair| self.tells_in_codes(*pair, 1).is_some())
+        });
+        let doubt = |sure: usize| move |pair: Pair| Doubt { pair, sure };
+        let pairs = pairs.into_iter().map(doubt(SURE));
+        let all = pairs.chain(in_codes.map(doubt(SURE_OF_CODES)));
         let mut seen = BTreeSet::new();
-        pairs.retain(|pair| seen.insert(*pair));
-        pairs
+        all.filter(|doubt| seen.insert(doubt.pair)).collect()
     }
 
     /// Whether a pair is still refused differently, after all answers so far.
@@ -107,9 +127,9 @@ impl<'a> Refusals<'a> {
             subjects: vec![one, other],
             ..case.clone()
         };
-        self.pairs(&narrow)
+        self.doubts(&narrow)
             .iter()
-            .any(|pair| *pair == (one, other) || *pair == (other, one))
+            .any(|Doubt { pair, .. }| *pair == (one, other) || *pair == (other, one))
     }
 
     /// The requests whose refusals surely say something that those for other resources do not, and what it is.
@@ -138,10 +158,27 @@ impl<'a> Refusals<'a> {
             .collect()
     }
 
-    /// How a request with this token is refused that names nothing; where the case has one.
-    pub(super) fn unknown(&self, case: &Case, token: Token) -> Option<u16> {
-        let unknown = self.nobodys(case, token)?;
-        self.answers[unknown].first()?.0.status()
+    /// The requests whose refusals surely tell by their codes what there is, with the code of what nothing has.
+    pub(super) fn existence_in_codes(&self, case: &Case) -> Vec<(&'a Request, u16)> {
+        let known = self.known_and_unknown(case).into_iter();
+        let pairs =
+            known.flat_map(|(_, named, unknown)| named.into_iter().map(move |one| (one, unknown)));
+        let sure = pairs.filter_map(|pair| Some((pair, self.tells_in_codes(pair, SURE_OF_CODES)?)));
+        sure.map(|((one, _), code)| (&self.plan.questions[one].request, code))
+            .collect()
+    }
+
+    /// The code with which what nothing has is refused, where what there is never is, nor the other way round, in
+    /// so many answers at least.
+    fn tells_in_codes(&self, (known, unknown): Pair, least: usize) -> Option<u16> {
+        let [known, unknown] = [known, unknown].map(|question| {
+            let codes = self.refusals_of(question).map(|response| response.status);
+            codes.filter(|code| is_refusal(*code)).collect::<Vec<u16>>()
+        });
+        let is_told = known.len() >= least
+            && unknown.len() >= least
+            && !known.iter().any(|code| unknown.contains(code));
+        is_told.then(|| unknown.first().copied()).flatten()
     }
 
     /// How `HEAD` of what there is not is answered without a token; where the case asks that.

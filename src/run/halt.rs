@@ -38,6 +38,8 @@ pub enum Halt {
     Descriptors,
     /// No more connections were taken.
     Gone,
+    /// What came from some moment on was none of the API's answers.
+    Barred,
     /// The requests came too fast, after so long a wait as well.
     TooFast(Duration),
     /// So many findings were sure, which is as many as were wanted.

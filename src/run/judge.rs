@@ -131,6 +131,9 @@ impl Judge<'_> {
             // What it gives away beside others is not known yet.
             (Check::Refusal(refusal), Some(expectation)) => {
                 Ok(self.collect(case, |exchange, _| {
+                    if refusal::is_throttled(exchange) {
+                        return Vec::new();
+                    }
                     match self.read_loosely(case, expectation, refusal, exchange) {
                         Some(status) => vec![check::refusal::read_loosely(expectation, status)],
                         None => check::refusal::judge(expectation, exchange, refusal.expected()),
@@ -244,11 +247,9 @@ impl Judge<'_> {
         let Some(expectation) = self.suite.expectations.of_case(case) else {
             return Err(Reason::NoExample);
         };
-        if case
-            .subjects
-            .iter()
-            .any(|question| self.is_put_off(*question))
-        {
+        let is_throttled = self.is_case_throttled(case);
+        let mut subjects = case.subjects.iter();
+        if !is_throttled && subjects.any(|question| self.is_put_off(*question)) {
             return Err(Reason::PutOff);
         }
         if self.asked.is_cut_short() && compares(&case.id.check) {
@@ -259,6 +260,7 @@ impl Judge<'_> {
         match &found {
             // What was asked before the run gave up counts.
             Ok(found) if !found.is_empty() => {}
+            _ if is_throttled => return Err(Reason::Throttled),
             _ if case.subjects.iter().any(is_unasked) => {
                 return Err(Reason::Unasked(self.asked.halt));
             }

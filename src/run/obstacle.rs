@@ -212,6 +212,15 @@ pub enum Hint {
     UnknownResources(Vec<(String, Vec<String>)>),
     /// Not everything was asked.
     Halted(Halt),
+    /// So many requests were answered only with nothing else under way.
+    Crowded(usize),
+    /// From some moment on, something else than the API answered.
+    Barred {
+        /// How many answers there were before.
+        answers: usize,
+        /// What answered.
+        by: Box<Obstacle>,
+    },
     /// A proxy, as messages call it, got the requests in the portal's place and may be what answered.
     Forwarded(String),
     /// Pages could not be read: why, a line for each.
@@ -270,7 +279,7 @@ impl Obstacle {
 
 /// What kept the portal from being judged, where something did.
 ///
-/// `all` are all exchanges of a run, `successes` those that must succeed.
+/// `all` are the exchanges of a run that ask as pages document it, `successes` those that must succeed.
 pub(super) fn obstacle(
     all: &[&Exchange],
     successes: &[&Exchange],
@@ -281,7 +290,7 @@ pub(super) fn obstacle(
         .or_else(|| tls_port(all, successes, target))
         .or_else(|| refusing_page(all, successes))
         .or_else(|| Some(misplaced(successes, target)?.beside(all)))
-        .or_else(|| closed(all))
+        .or_else(|| closed(all, successes))
         .or_else(|| only_html(successes))
         .or_else(|| blank_html(all, successes))
 }
@@ -330,7 +339,7 @@ pub(super) fn gone(all: &[&Exchange]) -> Option<Obstacle> {
 
 /// What a status says of the whole portal, or of what stands before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Barrier {
+pub(super) enum Barrier {
     /// It is not paid for.
     Unpaid,
     /// It is being started, or a gateway (RFC 9110, 15.6) or a content delivery network (520 to 526, 530) does
@@ -343,7 +352,7 @@ enum Barrier {
 }
 
 impl Barrier {
-    fn of(status: u16) -> Option<Self> {
+    pub(super) fn of(status: u16) -> Option<Self> {
         match status {
             402 => Some(Self::Unpaid),
             502..=504 | 520..=526 | 530 => Some(Self::Down),
@@ -354,14 +363,15 @@ impl Barrier {
     }
 }
 
-/// Such a status is the answer to everything, a request without a token included.
-fn closed(all: &[&Exchange]) -> Option<Obstacle> {
-    let status = all.first()?.status()?;
+/// Such a status is the answer to everything, a request without a token included, or comes with a page to all that
+/// must succeed.
+fn closed(all: &[&Exchange], successes: &[&Exchange]) -> Option<Obstacle> {
+    let status = successes.first().or(all.first())?.status()?;
     let closure = Barrier::of(status)?;
     let says_so = |exchange: &&Exchange| exchange.status().and_then(Barrier::of) == Some(closure);
-    all.iter()
-        .all(says_so)
-        .then_some(Obstacle::Closed { status })
+    let is_closed =
+        all.iter().all(says_so) || (successes.iter().all(says_so) && page_of(successes).is_some());
+    is_closed.then_some(Obstacle::Closed { status })
 }
 
 fn unanswered(all: &[&Exchange]) -> Option<Obstacle> {
@@ -492,7 +502,7 @@ fn misplaced(successes: &[&Exchange], target: &Target) -> Option<Obstacle> {
             status: first.status()?,
         });
     }
-    if all(&|exchange| matches!(exchange.status(), Some(301 | 302 | 303 | 307 | 308))) {
+    if all(&|exchange| exchange.status().is_some_and(leads_elsewhere)) {
         let to = successes.iter().find_map(|exchange| {
             let location = exchange.outcome.as_ref().ok()?.location.as_ref()?;
             place(location, target)
@@ -503,6 +513,11 @@ fn misplaced(successes: &[&Exchange], target: &Target) -> Option<Obstacle> {
         });
     }
     None
+}
+
+/// Whether a status sends whoever asks to another place (RFC 9110, 15.4).
+pub(super) fn leads_elsewhere(status: u16) -> bool {
+    matches!(status, 301 | 302 | 303 | 307 | 308)
 }
 
 /// Pages refuse whatever is asked, so that nothing shows that an API looked at the token.

@@ -693,6 +693,22 @@ fn a_run_that_saw_less_than_is_asked_for_is_not_judged() {
 }
 
 #[test]
+fn a_status_of_the_whole_portal_goes_before_the_page_that_comes_with_it() {
+    let shut = || {
+        let response = page().outcome.unwrap();
+        exchange(Ok(Response {
+            status: 503,
+            ..response
+        }))
+    };
+    let others = [answered(405)];
+    assert_eq!(obstacle(&[shut(), shut()], &others), "Closed");
+    assert_eq!(obstacle(&[page(), page()], &others), "OnlyHtml");
+    // Without a page, the answers to others show that it is the API that answers.
+    assert_eq!(obstacle(&[answered(503), answered(503)], &others), "none");
+}
+
+#[test]
 fn a_portal_that_puts_off_everything_had_answered_so_often_before() {
     let all = [
         answered(200),

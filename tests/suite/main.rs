@@ -46,6 +46,7 @@ mod levels;
 mod look_up;
 mod meaning;
 mod measured;
+mod midway;
 mod names;
 mod nextest;
 mod notes;

@@ -11,7 +11,7 @@ use crate::check::{identity, parity};
 use crate::client::Repeat;
 use crate::contract::Format;
 use crate::run::ask::{Asker, bodies, timed};
-use crate::run::difference::{Answer, Pair, Refusals, SURE};
+use crate::run::difference::{Answer, Doubt, Refusals};
 
 /// How often an answer that changes is read again before it is called unsteady.
 const SETTLE_ROUNDS: usize = 4;
@@ -92,20 +92,20 @@ impl Asker<'_> {
     pub(super) async fn tell_apart(&self, selected: &Selected) {
         let is_refusal = |case: &&Case| matches!(case.id.check, Check::Refusal(_));
         let cases = selected.cases().filter(|case| case.ignored.is_none());
-        let doubtful: Vec<(&Case, Vec<Pair>)> = {
+        let doubtful: Vec<(&Case, Vec<Doubt>)> = {
             let Ok(answers) = self.answers.lock() else {
                 return;
             };
             let refusals = self.refusals(&answers);
-            let pairs = cases
+            let doubts = cases
                 .filter(is_refusal)
-                .map(|case| (case, refusals.pairs(case)));
-            pairs.filter(|(_, pairs)| !pairs.is_empty()).collect()
+                .map(|case| (case, refusals.doubts(case)));
+            doubts.filter(|(_, doubts)| !doubts.is_empty()).collect()
         };
-        for (case, pairs) in doubtful {
+        for (case, doubts) in doubtful {
             let mut left = MOST_ASKED_AGAIN;
-            for pair in pairs {
-                let is_sure = self.ask_both(case, pair, &mut left).await;
+            for doubt in doubts {
+                let is_sure = self.ask_both(case, doubt, &mut left).await;
                 if is_sure || left == 0 {
                     break;
                 }
@@ -115,12 +115,12 @@ impl Asker<'_> {
 
     /// Asks both of a pair until they are refused alike, or have differed so often that they surely do;
     /// whether they do.
-    async fn ask_both(&self, case: &Case, pair: Pair, left: &mut usize) -> bool {
+    async fn ask_both(&self, case: &Case, Doubt { pair, sure }: Doubt, left: &mut usize) -> bool {
         // In an order without a period, as a portal may answer in turns.
         for turn in 0_u32.. {
             let Ok((differs, is_sure)) = self.answers.lock().map(|answers| {
                 let refusals = self.refusals(&answers);
-                let is_sure = answers[pair.0].len() >= SURE && answers[pair.1].len() >= SURE;
+                let is_sure = answers[pair.0].len() >= sure && answers[pair.1].len() >= sure;
                 // Both have one more answer at each second turn.
                 let differs = turn % 2 == 1 || refusals.still_differs(case, pair);
                 (differs, is_sure && turn % 2 == 0)

@@ -68,6 +68,7 @@ impl Trying {
             extras: Extras::default(),
             enough: None,
             is_settled: AtomicBool::new(false),
+            is_throttled: AtomicBool::new(false),
         }
     }
 

@@ -121,7 +121,7 @@ impl Judge<'_> {
                 && first.outcome.is_ok()
                 && let Some((other, _)) = rest
                     .iter()
-                    .find(|(other, _)| other.status() != first.status())
+                    .find(|(other, _)| !other.is_late() && other.status() != first.status())
                 && [first, other].iter().all(|one| one.status() != Some(429))
                 && !bodies.is_empty()
                 && bodies.len() < answers.len()

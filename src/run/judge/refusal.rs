@@ -26,22 +26,28 @@ impl Judge<'_> {
         let differing =
             differing.map(|(question, said)| (&self.plan.questions[question].request, said));
         let differing: Vec<(&Request, Observed)> = differing.collect();
+        let in_codes = self.refusals.existence_in_codes(case);
         let in_words = self.refusals.existence_in_words(case);
         let opened = Opened::of(self, case, expectation, expected);
         let mut all = self.collect(case, |exchange, _| {
             if let Some(status) = self.read_loosely(case, expectation, refusal, exchange) {
                 return vec![refusal::read_loosely(expectation, status)];
             }
-            let mut found = refusal::judge(expectation, exchange, expected);
+            let mut found = Vec::new();
+            if !is_throttled(exchange) {
+                found = refusal::judge(expectation, exchange, expected);
+            }
             let is_opened = expected == Expected::Misplaced && !found.is_empty();
             let token = exchange.request.token;
-            let unknown = self.refusals.unknown(case, token);
+            let mut told = in_codes.iter();
+            let told = told.find(|(request, _)| **request == exchange.request);
+            let unknown = told.map(|(_, code)| *code);
             found.extend(refusal::existence(expectation, exchange.status(), unknown));
             if exchange.request.method == HEAD {
                 let (known, unknown) = (exchange.status(), self.refusals.head_of_nobody(case));
                 found.extend(refusal::existence_by_head(expectation, known, unknown));
             }
-            if in_words.contains(&token) && exchange.status() == unknown {
+            if in_words.contains(&token) && !exchange.is_success() {
                 found.push(refusal::existence_in_words(expectation));
             }
             // What a token gets that opens is the data, and no refusal.
@@ -69,6 +75,18 @@ impl Judge<'_> {
             all.extend(self.kept_for_other(case, expectation));
         }
         all
+    }
+
+    /// Whether some question of a case was never answered as a refusal, as the portal bounds how often one may
+    /// try to log in.
+    pub(super) fn is_case_throttled(&self, case: &Case) -> bool {
+        case.subjects.iter().any(|question| {
+            let answers = self.asked.of(*question);
+            let token = self.plan.questions[*question].request.token;
+            let is_unasked = self.asked.is_throttled && !token.opens() && answers.is_empty();
+            let mut all = answers.iter();
+            is_unasked || (!answers.is_empty() && all.all(|(exchange, _)| is_throttled(exchange)))
+        })
     }
 
     /// The status of a success with the very resource whose number the request spells otherwise: what else is
@@ -157,4 +175,10 @@ impl Judge<'_> {
             _ => Strictness::Telling,
         }
     }
+}
+
+/// Whether an answer only says that somebody without a token that opens tries too often: it holds no data, and is
+/// no verdict on the token.
+pub(super) fn is_throttled(exchange: &Exchange) -> bool {
+    !exchange.request.token.opens() && exchange.status() == Some(429)
 }

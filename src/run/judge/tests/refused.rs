@@ -35,12 +35,40 @@ fn who_has_no_token_learns_nothing_of_what_exists() {
         (200, 404, &[]),
     ] {
         let mut asked = unasked(&trying.plan);
-        for question in &no_token.subjects {
-            answer(&trying, &mut asked, *question, 401);
+        for _ in 0..4 {
+            for question in &no_token.subjects {
+                answer(&trying, &mut asked, *question, 401);
+            }
+            answer(&trying, &mut asked, bare, unknown);
         }
-        answer(&trying, &mut asked, bare, unknown);
         answer(&trying, &mut asked, other, elsewhere);
         assert_eq!(rules(&trying, &asked, at), expected, "{unknown}");
+    }
+    // Whoever fails too often may be refused otherwise from then on, whatever is asked for.
+    for (known, unknown, expected) in [
+        (&[401; 4][..], &[403; 4][..], &[Rule::Existence][..]),
+        (&[401; 3], &[403; 4], &[]),
+        (&[401; 4], &[403; 3], &[]),
+        (&[401, 403, 403, 403], &[403; 4], &[]),
+        (&[401; 4], &[401, 403, 403, 403], &[]),
+        (&[401, 404, 401, 404], &[403; 4], &[Rule::Existence]),
+        (&[429; 4], &[403; 4], &[]),
+        (&[401, 429, 401, 401, 401], &[403; 4], &[Rule::Existence]),
+    ] {
+        let mut asked = unasked(&trying.plan);
+        for status in known {
+            for question in &no_token.subjects {
+                answer(&trying, &mut asked, *question, *status);
+            }
+        }
+        for status in unknown {
+            answer(&trying, &mut asked, bare, *status);
+        }
+        assert_eq!(
+            rules(&trying, &asked, at),
+            expected,
+            "{known:?} {unknown:?}"
+        );
     }
     // What no token gets says nothing of what a wrong one gets.
     let trying = trying_with_token();
@@ -50,10 +78,12 @@ fn who_has_no_token_learns_nothing_of_what_exists() {
             |question: &&QuestionIndex| trying.plan.questions[**question].request.token == token;
         let nobody = wrong_token.beside.iter().find(is_it).unwrap();
         let mut asked = unasked(&trying.plan);
-        for question in &wrong_token.subjects {
-            answer(&trying, &mut asked, *question, 401);
+        for _ in 0..4 {
+            for question in &wrong_token.subjects {
+                answer(&trying, &mut asked, *question, 401);
+            }
+            answer(&trying, &mut asked, *nobody, 404);
         }
-        answer(&trying, &mut asked, *nobody, 404);
         assert_eq!(rules(&trying, &asked, at), expected, "{token:?}");
     }
 }
@@ -84,6 +114,45 @@ fn head_tells_what_exists_where_it_answers_what_there_is_alone() {
         }
         answer(&trying, &mut asked, nobody, unknown);
         assert_eq!(rules(&trying, &asked, at), expected, "{known} {unknown}");
+    }
+}
+
+#[test]
+fn who_is_put_off_for_failing_too_often_is_neither_refused_nor_let_in() {
+    let trying = trying_with_token();
+    let throttled = || Verdict::Blocked(Reason::Throttled);
+    for (name, statuses, is_throttled, expected) in [
+        ("wrong-token", &[401][..], false, Verdict::Conforms),
+        ("wrong-token", &[401, 429], false, Verdict::Conforms),
+        ("wrong-token", &[429], false, throttled()),
+        ("wrong-token", &[], true, throttled()),
+        (
+            "wrong-token",
+            &[],
+            false,
+            Verdict::Blocked(Reason::Unasked(None)),
+        ),
+        ("wrong-token", &[429, 200], false, Verdict::Violates),
+        ("wrong-token", &[503], true, Verdict::Violates),
+        // A token that opens is put off as anything is.
+        ("unknown-contactid", &[429], true, Verdict::Violates),
+        (
+            "unknown-contactid",
+            &[],
+            true,
+            Verdict::Blocked(Reason::Unasked(None)),
+        ),
+    ] {
+        let (at, refused) = case(&trying, &format!("refusal::{name}"));
+        let mut asked = unasked(&trying.plan);
+        asked.is_throttled = is_throttled;
+        for question in &refused.subjects {
+            for status in statuses {
+                answer(&trying, &mut asked, *question, *status);
+            }
+        }
+        let verdict = &judged(&trying, &asked, None)[at].verdict;
+        assert_eq!(*verdict, expected, "{name} {statuses:?}");
     }
 }
 
