@@ -431,7 +431,8 @@ impl Run {
         let is_it = |hint: &Hint| {
             matches!(
                 hint,
-                Hint::Halted(Halt::OutOfTime { .. } | Halt::Failures(_)) | Hint::Barred { .. }
+                Hint::Halted(Halt::OutOfTime { .. } | Halt::Failures(_) | Halt::Stopped)
+                    | Hint::Barred { .. }
             )
         };
         self.hints.iter().any(is_it)
@@ -516,11 +517,13 @@ impl Suite {
         selected: &Selected,
         progress: &Progress<'_>,
     ) -> Answers {
-        self.ask_telling(client, selected, progress, &|_, _| {}, None)
+        let never = std::future::pending();
+        self.ask_telling(client, selected, progress, &|_, _| {}, None, never)
             .await
     }
 
-    /// The same, and tells of each answer that must succeed; asking ends with so many findings.
+    /// The same, and tells of each answer that must succeed; asking ends with so many findings, or when it is
+    /// `stopped`.
     pub async fn ask_telling(
         &self,
         client: &Client,
@@ -528,6 +531,7 @@ impl Suite {
         progress: &Progress<'_>,
         tap: &Tap<'_>,
         max: Option<MaxFailures<'_>>,
+        stopped: impl Future<Output = ()>,
     ) -> Answers {
         let (started, start) = (OffsetDateTime::now_utc(), Instant::now());
         let mut asked = {
@@ -538,7 +542,7 @@ impl Suite {
                 }
             });
             let is_enough = is_enough.as_ref().map(|is| is as &ask::IsEnough<'_>);
-            ask::ask(self, client, selected, progress, tap, is_enough).await
+            ask::ask(self, client, selected, progress, tap, is_enough, stopped).await
         };
         let (mut obstacle, mut hints) = asked.obstacle(self, selected, client.target());
         let barred = obstacle

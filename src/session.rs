@@ -38,7 +38,7 @@ use std::io;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
 
@@ -71,6 +71,11 @@ use crate::settings::{Chosen, Settings, SettingsError};
 use crate::snapshot::{SnapshotError, Snapshots, Update};
 use crate::target::Target;
 use crate::waiver::{Waiver, WaiverError};
+
+/// How long is waited for what is under way, where somebody wants an end and nothing has to be undone.
+const SOON: Duration = Duration::from_millis(300);
+/// How long is judged then.
+const SOON_JUDGED: Duration = Duration::from_secs(1);
 
 /// Everything that is known of a run before its first request; one session may run often.
 #[derive(Debug, Clone)]
@@ -150,11 +155,13 @@ pub enum SessionError {
         /// A parameter that the steps would keep and nobody names.
         parameter: String,
     },
-    /// Somebody wanted an end before there was anything to report.
+    /// Somebody wanted an end.
     #[error("interrupted")]
     Stopped {
         /// What of the test data may be left on the portal.
         left: Left,
+        /// What was answered by then, where it could be judged soon.
+        run: Option<Box<Run>>,
     },
 }
 
@@ -393,8 +400,8 @@ impl Session {
 
     /// Logs in, makes test data, asks the selected cases, undoes the test data, and judges.
     ///
-    /// `tell` is told from several threads; `stop` is heeded between requests, and what was made is
-    /// undone all the same. While answers are judged it is heeded at once: the thread that judges them is
+    /// `tell` is told from several threads; `stop` is heeded between requests, what was made is undone all the
+    /// same, and what was answered is judged where that takes no time. While answers are judged it is heeded at once: the thread that judges them is
     /// left to itself.
     ///
     /// # Errors
@@ -430,7 +437,7 @@ impl Session {
         let begun = (OffsetDateTime::now_utc(), Instant::now());
         let ready = ready::wait(&client, &self.plan, &tell, &stop).await;
         if stop.is_wanted() {
-            return Err(SessionError::Stopped { left });
+            return Err(SessionError::Stopped { left, run: None });
         }
         let known = match ready {
             Ok(()) => {
@@ -460,7 +467,7 @@ impl Session {
             Ok((client, found)) => {
                 let data = TestData::begin(&recipe, &client, &tell, &stop);
                 if data.is_err() && stop.is_wanted() {
-                    return Err(SessionError::Stopped { left });
+                    return Err(SessionError::Stopped { left, run: None });
                 }
                 let mut data = data?;
                 let mut found = found;
@@ -468,7 +475,7 @@ impl Session {
                 let tried = match data.make(&client, (&found.values, seen), &stop).await {
                     Ok(kept) => {
                         let values = (found, kept);
-                        self.asked(&client, values, selection, &tell, &stop).await
+                        Some(self.asked(&client, values, selection, &tell, &stop).await)
                     }
                     Err(Unmade::Failed(why)) => {
                         let obstacle = Obstacle::TestData(why);
@@ -484,13 +491,18 @@ impl Session {
                 tried
             }
         };
-        let Some(tried) = tried.filter(|_| !stop.is_wanted()) else {
-            return Err(SessionError::Stopped { left });
+        let Some(tried) = tried else {
+            return Err(SessionError::Stopped { left, run: None });
         };
         let judging = self.judging(tried, client.sent(), left.clone());
+        if stop.is_wanted() {
+            let judged = aside::unless(tokio::time::sleep(SOON_JUDGED), judging).await;
+            let run = judged.map_err(SessionError::Judging)?.map(Box::new);
+            return Err(SessionError::Stopped { left, run });
+        }
         let judged = aside::unless_stopped(&stop, judging).await;
         let run = judged.map_err(SessionError::Judging)?;
-        run.ok_or(SessionError::Stopped { left })
+        run.ok_or(SessionError::Stopped { left, run: None })
     }
 
     /// A client whose exchanges are told, where that is asked for: of those before the portal knows who asks,
@@ -521,8 +533,8 @@ impl Session {
         exchanges.told(client, (ids, envelope.collect()), tell)
     }
 
-    /// Asks what is selected, with what was looked up and what was kept of the test data for parameters;
-    /// nothing comes of it where somebody wants an end.
+    /// Asks what is selected, with what was looked up and what was kept of the test data for parameters, until
+    /// somebody wants an end.
     async fn asked(
         &self,
         client: &Client,
@@ -530,7 +542,7 @@ impl Session {
         selection: &Selection,
         tell: &Listener,
         stop: &Stop,
-    ) -> Option<Tried> {
+    ) -> Tried {
         let mut target = client.target().clone();
         target.parameters.extend(found.values);
         target.unfound = found.unfound;
@@ -559,21 +571,25 @@ impl Session {
             waivers: &self.waivers,
             today: OffsetDateTime::now_utc().date(),
         });
-        // What is under way may still change the portal: it is waited for.
+        let has_data = self.steps().next().is_some();
         let stopped = async {
             stop.wanted().await;
-            client.rest().await
+            // What is under way may still change what has to be undone: it is waited for.
+            if has_data {
+                client.rest().await;
+            } else {
+                let _ = tokio::time::timeout(SOON, client.rest()).await;
+            }
         };
-        let answers = tokio::select! {
-            answers = self.suite.ask_telling(&client, &selected, &progress, &tap, max) => Some(answers),
-            _ = stopped => None,
-        };
+        let suite = &self.suite;
+        let asked = suite.ask_telling(&client, &selected, &progress, &tap, max, stopped);
+        let answers = Box::pin(asked).await;
         tell(Event::AllAsked);
-        Some(Tried {
-            answers: answers?,
+        Tried {
+            answers,
             target,
             waivers: self.waivers.clone(),
-        })
+        }
     }
 
     /// The run of a part in which nothing is selected: there is a report, as of every part, and nothing is

@@ -98,6 +98,10 @@ impl Interrupt {
     /// Returns once nothing has to be undone and what is under way took too long to end.
     async fn in_vain(&self) {
         loop {
+            // What was answered is judged when all is undone.
+            while self.must_undo() {
+                tokio::time::sleep(GRACE / 10).await;
+            }
             tokio::time::sleep(GRACE).await;
             if !self.must_undo() {
                 return;

@@ -92,9 +92,13 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
             show_values: options.show_values,
         }),
     };
-    let Some(run) = tried(&session, &selection, options.quiet)? else {
-        eprint("interrupted\n");
-        return Ok(ExitCode::Interrupted);
+    let (run, is_whole) = match tried_or_seen(&session, &selection, options.quiet)? {
+        Ended::Whole(run) => (*run, true),
+        Ended::Interrupted(Some(run)) => (*run, false),
+        Ended::Interrupted(None) => {
+            eprint("interrupted\n");
+            return Ok(ExitCode::Interrupted);
+        }
     };
     let report = Report {
         show_values: options.show_values,
@@ -122,7 +126,29 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, UsageError> {
         }
     }
     let errors: Vec<UsageError> = printed.err().into_iter().chain(unwritten).collect();
-    Ok(reports::ended(run.exit_code(), &errors))
+    let ended = reports::ended(run.exit_code(), &errors);
+    if is_whole {
+        return Ok(ended);
+    }
+    eprint("interrupted\n");
+    Ok(ExitCode::Interrupted)
+}
+
+/// How trying a portal ended.
+enum Ended {
+    /// All was tried.
+    Whole(Box<Run>),
+    /// The user interrupted it: what had been answered by then, where something had.
+    Interrupted(Option<Box<Run>>),
+}
+
+impl Ended {
+    fn whole(self) -> Option<Run> {
+        match self {
+            Self::Whole(run) => Some(*run),
+            Self::Interrupted(_) => None,
+        }
+    }
 }
 
 /// The same as a libtest binary: its arguments, its output, its exit codes 0 and 101. No argument of this
@@ -280,6 +306,14 @@ pub(super) fn tried(
     selection: &Selection,
     is_quiet: bool,
 ) -> Result<Option<Run>, UsageError> {
+    Ok(tried_or_seen(session, selection, is_quiet)?.whole())
+}
+
+fn tried_or_seen(
+    session: &Session,
+    selection: &Selection,
+    is_quiet: bool,
+) -> Result<Ended, UsageError> {
     session.check().map_err(words::session)?;
     let runtime = runtime()?;
     let interrupt = Interrupt::listen()?;
@@ -297,7 +331,8 @@ pub(super) fn tried_beside(
     session.check().map_err(words::session)?;
     let progress = Progress::in_lines(name(session));
     let all = Selection::default();
-    tried_until(runtime()?, session, &all, false, &progress, interrupt)
+    let ended = tried_until(runtime()?, session, &all, false, &progress, interrupt)?;
+    Ok(ended.whole())
 }
 
 fn tried_until(
@@ -307,7 +342,7 @@ fn tried_until(
     is_quiet: bool,
     progress: &Progress,
     interrupt: &Interrupt,
-) -> Result<Option<Run>, UsageError> {
+) -> Result<Ended, UsageError> {
     let stop = interrupt.stop.clone();
     interrupt.shows(progress.bar());
     if !is_quiet {
@@ -326,10 +361,10 @@ fn tried_until(
     progress.clear();
     // Nobody waits for what judges on.
     runtime.shutdown_background();
-    let left = match ended {
-        Ok(run) if !interrupt.stop.is_wanted() => return Ok(Some(run)),
-        Ok(run) => run.left,
-        Err(SessionError::Stopped { left }) => left,
+    let (left, run) = match ended {
+        Ok(run) if !interrupt.stop.is_wanted() => return Ok(Ended::Whole(Box::new(run))),
+        Ok(run) => (run.left.clone(), Some(Box::new(run))),
+        Err(SessionError::Stopped { left, run }) => (left, run),
         Err(error) => return Err(words::session(error)),
     };
     let problems = report::left(&left);
@@ -339,7 +374,7 @@ fn tried_until(
     for left in problems {
         eprint(&format!("left on the portal: {left}\n"));
     }
-    Ok(None)
+    Ok(Ended::Interrupted(run))
 }
 
 /// What of test data was made, and undone.

@@ -834,6 +834,8 @@ mod tests {
                     .any(|line| line.is_empty())
                 {
                     answers += 1;
+                    // Long enough for what is asked with it to find this connection taken.
+                    thread::sleep(Duration::from_millis(200));
                     let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
                     // Who has gone away hears nothing.
                     if (answers > 1 && !goes_on) || stream.get_mut().write_all(answer).is_err() {
@@ -852,7 +854,8 @@ mod tests {
     async fn what_a_portal_with_few_workers_leaves_alone_is_asked_alone() {
         for goes_on in [true, false] {
             let mut target = Target::new(with_one_worker(goes_on).parse().unwrap());
-            target.limits.request_timeout = Duration::from_secs(1);
+            target.limits.request_timeout = Duration::from_secs(2);
+            target.limits.rate = crate::amount::Rate::UNLIMITED;
             let client = Client::new(Arc::new(target)).unwrap();
             let first = client.ask(request(), Repeat::Allowed).await;
             assert!(first.outcome.is_ok());

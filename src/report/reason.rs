@@ -541,6 +541,7 @@ fn halt(halt: Halt) -> String {
             "the run had taken {}; --max-time gives it longer",
             seconds(time)
         ),
+        Halt::Stopped => "the run was interrupted".to_owned(),
         Halt::Descriptors => "this process can open no more connections".to_owned(),
         Halt::Gone => "the portal took no more connections".to_owned(),
         Halt::Barred => "something else than the API answered from some moment on".to_owned(),

@@ -127,6 +127,7 @@ pub(super) async fn ask(
     progress: &Progress<'_>,
     tap: &Tap<'_>,
     enough: Option<&IsEnough<'_>>,
+    stopped: impl Future<Output = ()>,
 ) -> Asked {
     let schedule = wanted(selected);
     let plan = selected.plan();
@@ -172,6 +173,7 @@ pub(super) async fn ask(
     tokio::select! {
         biased;
         () = over => {}
+        () = stopped => asker.watch.stop(Halt::Stopped),
         () = asker.all(schedule, selected) => {}
     }
     let halt = asker.watch.halt();

@@ -268,7 +268,8 @@ mod tests {
                 0 | 2 | 3 | 4 if at >= 9 => status,
                 _ => OWN[question],
             };
-            assert_eq!(left(4, expired), Some(9), "{status}");
+            // A refusal that was under way when it began is let go of, too.
+            assert_eq!(left(4, expired), Some(8), "{status}");
         }
     }
 
@@ -294,11 +295,11 @@ mod tests {
             }
         };
         assert_eq!(locked(4, &one), None);
-        let once = |at: usize, question: usize| match at {
+        let blip = |at: usize, question: usize| match at {
             9..15 => dropped(at, question),
             _ => OWN[question],
         };
-        assert_eq!(locked(4, &once), None);
+        assert_eq!(locked(4, &blip), None);
         // Nobody gets one.
         let gone = |at: usize, question: usize| if at >= 9 { 0 } else { OWN[question] };
         assert_eq!(locked(4, &gone), None);

@@ -34,6 +34,8 @@ pub enum Halt {
         /// How much of it requests were held back, as the portal asked for.
         waited: Duration,
     },
+    /// Somebody wanted an end.
+    Stopped,
     /// This process could open no more connections.
     Descriptors,
     /// No more connections were taken.

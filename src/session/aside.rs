@@ -16,6 +16,14 @@ pub(super) async fn unless_stopped<T: Send + 'static>(
     stop: &Stop,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> io::Result<Option<T>> {
+    unless(stop.wanted(), work).await
+}
+
+/// What the work comes to; `None` where something else comes first.
+pub(super) async fn unless<T: Send + 'static>(
+    end: impl Future<Output = ()>,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> io::Result<Option<T>> {
     let (sender, done) = oneshot::channel();
     let thread = thread::Builder::new().stack_size(STACK);
     let thread = thread.spawn(move || {
@@ -23,7 +31,7 @@ pub(super) async fn unless_stopped<T: Send + 'static>(
     })?;
     let done = tokio::select! {
         biased;
-        () = stop.wanted() => return Ok(None),
+        () = end => return Ok(None),
         done = done => done,
     };
     if done.is_err()

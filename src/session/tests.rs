@@ -95,7 +95,7 @@ async fn a_wish_to_end_is_heeded_before_and_after() {
     wanted.await;
     assert!(futures::poll!(std::pin::pin!(Stop::never().wanted())).is_pending());
     let ended = session.run(&few(), |_| {}, stop.clone()).await;
-    assert!(matches!(ended, Err(SessionError::Stopped { left }) if left.is_empty()));
+    assert!(matches!(ended, Err(SessionError::Stopped { left, .. }) if left.is_empty()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -109,7 +109,7 @@ async fn a_wish_to_end_after_the_last_answer_is_heeded_too() {
         }
     };
     let ended = session.run(&few(), tell, stop).await;
-    assert!(matches!(ended, Err(SessionError::Stopped { left }) if left.is_empty()));
+    assert!(matches!(ended, Err(SessionError::Stopped { left, .. }) if left.is_empty()));
 }
 
 #[tokio::test]

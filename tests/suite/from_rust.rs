@@ -115,10 +115,12 @@ async fn a_stop_undoes_what_was_made() {
     let reads = reads();
     let ended = session.run(&reads, tell, stop);
     let ended = tokio::time::timeout(Duration::from_mins(1), ended).await;
-    let Err(SessionError::Stopped { left }) = ended.unwrap() else {
+    let Err(SessionError::Stopped { left, run }) = ended.unwrap() else {
         panic!("it was not stopped");
     };
     assert!(left.is_empty());
+    let run = run.expect("what was answered is judged");
+    assert_eq!(run.exit_code(), ExitCode::NotJudged);
     scene.assert_clean("after a stop");
     assert!(scene.office.with(|state| state.writes()) > 0);
 }

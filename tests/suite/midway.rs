@@ -1,10 +1,15 @@
 //! What changes while a run goes is no drift of the portal's: gateways, pages, tokens, and logins that fail too often.
 
 use crate::bureau::{ANNA, Asked, Bureau, Framing, Habit, Kind, PROJECT, Reply, TOKEN, WORKS};
+#[cfg(unix)]
+use crate::support::scene::Running;
 use crate::support::{Ended, program, run};
 
+/// How a portal changes its answers.
+type Change = fn(&Asked, &mut Reply);
+
 /// What came of trying a bureau with a habit, and how many requests it got.
-fn tried(habit: fn(&Asked, &mut Reply)) -> (Ended, usize) {
+fn tried(habit: Change) -> (Ended, usize) {
     let bureau = Bureau::open(Habit::Reply(habit));
     let mut command = program(&["run", "--no-config", "--profile", "community-server"]);
     command
@@ -39,7 +44,7 @@ fn gateway() -> Reply {
 
 #[test]
 fn what_answers_in_the_place_of_the_api_from_some_moment_on_is_not_judged() {
-    let habits: [(fn(&Asked, &mut Reply), &str); 4] = [
+    let habits: [(Change, &str); 4] = [
         (
             |asked, reply| {
                 if is_late(asked) {
@@ -103,7 +108,7 @@ fn an_operation_that_a_gateway_answers_from_some_moment_on_is_told() {
             if asked.kind == Kind::Link && is_late(asked) {
                 *reply = gateway();
             }
-        }) as fn(&Asked, &mut Reply),
+        }) as Change,
         |asked, reply| {
             if asked.kind == Kind::Read && is_late(asked) && asked.status < 300 {
                 *reply = gateway();
@@ -137,4 +142,49 @@ fn failed_logins_that_are_bounded_are_no_drift() {
         }
     });
     says(&ended, 0, &[], &["FAILED", "existence"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_reports_what_was_answered() {
+    let bureau = Bureau::open(Habit::Reply(|asked, reply| {
+        if asked.number > 60 {
+            std::thread::sleep(std::time::Duration::from_millis(200));
+        } else if asked.is(Kind::Read) {
+            reply.status = 201;
+        }
+    }));
+    let folder = tempfile::tempdir().unwrap();
+    let [json, xml] = ["r.json", "r.xml"].map(|name| folder.path().join(name));
+    let mut command = program(&["run", "--no-config", "--profile", "community-server"]);
+    command
+        .args([
+            "--url",
+            &bureau.url,
+            "--param",
+            &format!("contactid={ANNA}"),
+        ])
+        .arg("--report-json")
+        .arg(&json)
+        .arg("--report-junit")
+        .arg(&xml)
+        .env("PORTAL_TOKEN", TOKEN);
+    let mut running = Running::start(&mut command);
+    while bureau.log().len() < 62 {
+        assert!(!running.has_ended());
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    running.signal("-INT");
+    let ended = running.end();
+    let words = [
+        "the run was interrupted",
+        "expected 200, got 201",
+        "(exit 1)",
+    ];
+    says(&ended, 130, &words, &[]);
+    assert!(ended.stderr.ends_with("interrupted\n"), "{}", ended.stderr);
+    for report in [json, xml] {
+        let text = std::fs::read_to_string(report).unwrap();
+        assert!(text.contains("201"), "{text}");
+    }
 }

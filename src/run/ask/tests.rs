@@ -200,6 +200,7 @@ async fn a_portal_that_cannot_be_reached_gets_one_question() {
         &|_, _| {},
         &|_, _| {},
         None,
+        std::future::pending(),
     )
     .await;
     assert_eq!(asked.answers.iter().flatten().count(), 1);
