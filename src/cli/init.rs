@@ -32,12 +32,7 @@ const SCHEMA_NAME: &str = "portal-conformance.schema.json";
 /// Writes the file and its schema, where neither is there yet.
 pub(super) fn init(options: &Options) -> Result<ExitCode, UsageError> {
     let name = &options.target;
-    let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    if name.is_empty() || !name.chars().all(is_bare) {
-        return Err(UsageError(
-            "--target names the target in the file: expected letters, digits, - and _".to_owned(),
-        ));
-    }
+    check_name(name)?;
     let (file, schema) = (options.out.join(FILE_NAME), options.out.join(SCHEMA_NAME));
     let rules: Vec<&str> = Rule::ALL.iter().map(|rule| rule.id()).collect();
     let schema_text = format!("{:#}\n", Config::json_schema(&rules));
@@ -175,6 +170,17 @@ fn asked_for(contract: &Contract) -> Option<AskedFor> {
         [one] => Some((*one).clone()),
         _ => None,
     }
+}
+
+/// A target's name is a key of TOML that needs no quotes.
+fn check_name(name: &str) -> Result<(), UsageError> {
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    if !name.is_empty() && name.chars().all(is_bare) {
+        return Ok(());
+    }
+    Err(UsageError(
+        "--target names the target in the file: expected letters, digits, - and _".to_owned(),
+    ))
 }
 
 /// Makes the folder of what is written, before anything is asked.

@@ -288,7 +288,7 @@ pub(super) fn tell_others(session: &Session) {
     session.unread_pages().iter().for_each(tell_unread);
     session.passed_over().iter().for_each(tell_passed_over);
     if let Some(open) = session.open_places() {
-        eprint(&format!("{}\n", report::hint(&open)));
+        eprint(&format!("{}\n", report::hint(session.target(), &open)));
     }
 }
 
