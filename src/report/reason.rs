@@ -367,14 +367,7 @@ pub fn hint(target: &Target, hint: &Hint) -> String {
             )
         }
         Hint::Halted(why) => format!("some requests were not sent: {}", halt(*why)),
-        Hint::Crowded(requests) => format!(
-            "{} answered only with nothing else under way: the portal serves fewer connections at once than --jobs {} makes; --jobs 1 spares the wait",
-            match requests {
-                1 => "1 request was".to_owned(),
-                more => format!("{more} requests were"),
-            },
-            target.limits.jobs
-        ),
+        Hint::Crowded(requests) => crowded(*requests, target),
         Hint::Barred { answers, by } => format!(
             "what came after {} is not judged: {}",
             count(*answers, "answer"),
@@ -450,6 +443,17 @@ pub fn hint(target: &Target, hint: &Hint) -> String {
             format!("recorded answers that are not judged: {}", all.join(", "))
         }
     }
+}
+
+fn crowded(requests: usize, target: &Target) -> String {
+    let requests = match requests {
+        1 => "1 request was".to_owned(),
+        more => format!("{more} requests were"),
+    };
+    format!(
+        "{requests} answered only with nothing else under way: the portal serves fewer connections at once than --jobs {} makes; --jobs 1 spares the wait",
+        target.limits.jobs
+    )
 }
 
 /// So many entries of recorded traffic.
