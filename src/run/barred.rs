@@ -55,10 +55,11 @@ impl Sign {
         let is_refused = matches!(status, 401 | 403) && sent.exchange.request.token == Token::Valid;
         if let Some(barrier) = Barrier::of(status) {
             Some(Self::Barrier(barrier))
+        } else if leads_elsewhere(status) {
+            // Often with a page that says so.
+            Some(Self::Elsewhere)
         } else if sent.exchange.html_page().is_some() {
             Some(Self::Page(status))
-        } else if leads_elsewhere(status) {
-            Some(Self::Elsewhere)
         } else {
             is_refused.then_some(Self::Refused)
         }
@@ -67,6 +68,12 @@ impl Sign {
     /// Whether it could show in an answer to what was asked.
     fn is_about(self, sent: &Sent<'_>) -> bool {
         self != Self::Refused || sent.exchange.request.token == Token::Valid
+    }
+
+    /// Whether an answer with a sign of its own is one of these: a refusal may be a page, too.
+    fn is_of(self, other: Option<Self>) -> bool {
+        let is_page = matches!(other, Some(Self::Page(401 | 403)));
+        other == Some(self) || self == Self::Refused && is_page
     }
 
     /// Whether no refusal of an API is ever answered so.
@@ -86,12 +93,12 @@ pub(super) fn since(all: &[Sent<'_>]) -> Option<Since> {
     let last = answered.iter().filter(|(sent, _)| sent.must_succeed);
     let (_, sign) = last.max_by_key(|(sent, _)| sent.from)?;
     let sign = (*sign)?;
-    let others = answered.iter().filter(|(_, one)| *one != Some(sign));
+    let others = answered.iter().filter(|(_, one)| !sign.is_of(*one));
     let own = others.clone().filter(|(sent, _)| sign.is_about(sent));
     let moment = own.map(|(sent, _)| sent.from).max()?;
     let barred: Vec<&Sent<'_>> = answered
         .iter()
-        .filter(|(sent, one)| *one == Some(sign) && sent.to >= moment)
+        .filter(|(sent, one)| sign.is_of(*one) && sent.to >= moment)
         .map(|(sent, _)| *sent)
         .collect();
     let was_otherwise = |sent: &&&Sent<'_>| {
@@ -122,9 +129,10 @@ pub(super) fn since(all: &[Sent<'_>]) -> Option<Since> {
 /// The moment from which on nobody gets an answer whose token does not open, though some did before to the same
 /// questions, and whose token opens still does: many portals bound how often one may fail to log in.
 pub(super) fn locked_out(all: &[Sent<'_>]) -> Option<Since> {
-    let (opening, failing): (Vec<_>, Vec<_>) = all
-        .iter()
-        .partition(|sent| sent.exchange.request.token.opens());
+    // What is asked otherwise, such as OPTIONS, may need no login.
+    let documented = all.iter().filter(|sent| sent.is_documented);
+    let (opening, failing): (Vec<_>, Vec<_>) =
+        documented.partition(|sent| sent.exchange.request.token.opens());
     let (answered, dropped): (Vec<&Sent<'_>>, Vec<&Sent<'_>>) = failing
         .into_iter()
         .partition(|sent: &&Sent<'_>| sent.exchange.outcome.is_ok());

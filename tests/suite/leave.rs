@@ -46,12 +46,24 @@ fn came(served: &Served) -> BTreeSet<String> {
     // RFC 9110, 9.2.1.
     let writes = log.filter(|one| !["GET", "HEAD", "OPTIONS"].contains(&one.method.as_str()));
     let named = writes.map(|one| {
-        let path = one.path.to_lowercase();
+        let path = resolved(&one.path).to_lowercase();
         let kinds = ["link", "other", "things"];
         let kind = kinds.into_iter().find(|kind| path.contains(kind));
         format!("{} {}", one.method, kind.unwrap_or(&path))
     });
     named.collect()
+}
+
+/// A path without escapes.
+fn resolved(path: &str) -> String {
+    let mut parts = path.split('%');
+    let mut resolved = parts.next().unwrap().to_owned();
+    for part in parts {
+        let code = u8::from_str_radix(&part[..2], 16).unwrap();
+        resolved.push(char::from(code));
+        resolved.push_str(&part[2..]);
+    }
+    resolved
 }
 
 fn owned(names: &[&str]) -> BTreeSet<String> {
