@@ -120,7 +120,12 @@ async fn a_stop_undoes_what_was_made() {
     };
     assert!(left.is_empty());
     let run = run.expect("what was answered is judged");
-    assert_eq!(run.exit_code(), ExitCode::NotJudged);
+    // This portal knows too little to conform, where that was seen by then; a part of a run never conforms.
+    let code = run.exit_code();
+    assert!(
+        matches!(code, ExitCode::NotJudged | ExitCode::Violates),
+        "{code:?}"
+    );
     scene.assert_clean("after a stop");
     assert!(scene.office.with(|state| state.writes()) > 0);
 }
