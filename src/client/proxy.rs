@@ -56,7 +56,7 @@ impl Proxy {
 
     /// Says of a failure that may be the proxy's or the portal's that there is a proxy.
     pub(super) fn mention(&self, failure: &mut Failure) {
-        if failure.clue.is_none() {
+        if matches!(failure.clue, None | Some(Clue::Unserved)) {
             failure.message = format!("{} (through {})", failure.message, self.name());
             failure.clue = Some(Clue::Proxy);
         }
