@@ -101,20 +101,15 @@ pub(super) fn since(all: &[Sent<'_>]) -> Option<Since> {
         .filter(|(sent, one)| sign.is_of(*one) && sent.to >= moment)
         .map(|(sent, _)| *sent)
         .collect();
-    let was_otherwise = |sent: &&&Sent<'_>| {
-        let mut before = others
-            .clone()
-            .filter(|(one, _)| one.question == sent.question);
-        before.any(|(one, sign)| {
-            let is_well = one.exchange.is_success() && sign.is_none();
-            !sent.must_succeed || is_well
-        })
+    let is_well = |(one, sign): &&(&Sent<'_>, Option<Sign>)| {
+        !one.must_succeed || one.exchange.is_success() && sign.is_none()
     };
-    let changed: BTreeSet<QuestionIndex> = barred
-        .iter()
-        .filter(was_otherwise)
-        .map(|sent| sent.question)
+    let otherwise: BTreeSet<QuestionIndex> = others
+        .filter(is_well)
+        .map(|(one, _)| one.question)
         .collect();
+    let changed = barred.iter().map(|sent| sent.question);
+    let changed: BTreeSet<QuestionIndex> = changed.filter(|one| otherwise.contains(one)).collect();
     let tells = |sent: &&&Sent<'_>| {
         sent.must_succeed || sign.is_no_refusal() || changed.contains(&sent.question)
     };

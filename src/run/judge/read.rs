@@ -106,18 +106,26 @@ impl Judge<'_> {
     fn reads_beside(&self, case: &Case) -> Reads<'_> {
         let mut reads = Reads::new();
         for question in &case.beside {
-            let asked = &self.plan.questions[*question];
-            let reader = self.suite.expectations.get(asked.operation, asked.format);
-            if let (Some(reader), [id]) = (reader, asked.ids.as_slice()) {
+            if let Some((reader, id)) = self.reader(*question) {
                 let resources = self.asked.timed(*question).into_iter().flat_map(|answer| {
                     let resources = reader.resources(answer.body).into_iter();
                     resources.map(move |body| Timed { body, ..answer })
                 });
-                reads.entry(id.clone()).or_default().extend(resources);
+                reads.entry(id.to_owned()).or_default().extend(resources);
             }
         }
         reads.retain(|_, resources| !resources.is_empty());
         reads
+    }
+
+    /// What reads the answers to a question about one resource, and the resource's id; none to another question.
+    fn reader(&self, question: QuestionIndex) -> Option<(&Expectation, &str)> {
+        let asked = &self.plan.questions[question];
+        let reader = self.suite.expectations.get(asked.operation, asked.format)?;
+        match asked.ids.as_slice() {
+            [id] => Some((reader, id)),
+            _ => None,
+        }
     }
 
     /// The writes of all operations but one, as far as they may have changed something: what was refused did not.
@@ -179,14 +187,12 @@ impl Judge<'_> {
         // What the formats tell otherwise is another finding.
         let of_format = |read: &&QuestionIndex| questions[**read].format == case.id.format;
         for read in case.beside.iter().filter(of_format) {
-            let asked = &questions[*read];
-            let reader = self.suite.expectations.get(asked.operation, asked.format);
             let reads = self.asked.timed(*read).into_iter();
             let before = reads
                 .filter(|read| read.to < first.from && !others.lie_between(read, &first))
                 .max_by_key(|read| read.to);
-            if let (Some(reader), [id], Some(read)) = (reader, asked.ids.as_slice(), before)
-                && last.get(id.as_str()).is_none_or(|(to, _)| *to < read.to)
+            if let (Some((reader, id)), Some(read)) = (self.reader(*read), before)
+                && last.get(id).is_none_or(|(to, _)| *to < read.to)
             {
                 last.insert(id, (read.to, reader.resources(read.body)));
             }
@@ -223,9 +229,7 @@ impl Judge<'_> {
             let answers = self.asked.timed(*write);
             let of_format = |read: &&QuestionIndex| questions[**read].format == case.id.format;
             for read in case.beside.iter().filter(of_format) {
-                let asked = &questions[*read];
-                let reader = self.suite.expectations.get(asked.operation, asked.format);
-                let (Some(reader), [id]) = (reader, asked.ids.as_slice()) else {
+                let Some((reader, id)) = self.reader(*read) else {
                     continue;
                 };
                 let reads = self.asked.timed(*read);
@@ -235,7 +239,8 @@ impl Judge<'_> {
                     let Some(next) = next.filter(|next| !others.lie_between(answer, next)) else {
                         continue;
                     };
-                    let read = BTreeMap::from([(id.clone(), reader.resources(next.body).into())]);
+                    let read =
+                        BTreeMap::from([(id.to_owned(), reader.resources(next.body).into())]);
                     let found = identity::as_read(expectation, answer.body, &read);
                     if !found.is_empty() {
                         contradicted.insert(next.from, found);

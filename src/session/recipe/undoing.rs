@@ -110,7 +110,7 @@ pub async fn undo(
             }
         }
     }
-    check_claims(client, recipe, claimed, &is_over, journal, &mut undoing).await;
+    let signs = check_claims(client, recipe, claimed, &is_over, journal, &mut undoing).await;
     if is_over() {
         undoing.left.extend(absent.drain(..).map(|absent| {
             let problem = StepProblem::Unshown(absent.status);
@@ -118,7 +118,10 @@ pub async fn undo(
         }));
     }
     if !absent.is_empty() {
-        let signs = Signs::of(client, recipe, journal).await;
+        let signs = match signs {
+            Some(signs) => signs,
+            None => Signs::of(client, recipe, journal).await,
+        };
         for absent in absent {
             confirm(client, &signs, journal, absent, &mut undoing).await;
         }
@@ -188,7 +191,8 @@ fn removes(step: &Step) -> bool {
     step.method == "DELETE" || bare_steps(&step.path).any(is_removing)
 }
 
-/// Takes what the portal says it did for done where its own list does not show otherwise.
+/// Takes what the portal says it did for done where its own list does not show otherwise; what the portal showed
+/// last, where it was looked at.
 async fn check_claims(
     client: &Client,
     recipe: &Recipe,
@@ -196,7 +200,7 @@ async fn check_claims(
     is_over: &(dyn Fn() -> bool + Sync),
     journal: &mut Journal,
     undoing: &mut Undoing,
-) {
+) -> Option<Signs> {
     let mut signs = None;
     let is_listed = |signs: &Option<Signs>, claim: &Claimed<'_>| {
         let listing = signs.as_ref().map(|signs| signs.listing(&claim.filled));
@@ -227,6 +231,7 @@ async fn check_claims(
             }
         }
     }
+    signs
 }
 
 fn write_done(step: &Step, filled: &Filled, journal: &mut Journal, undoing: &mut Undoing) {

@@ -19,6 +19,8 @@ use serde_json::{Value, json};
 use data::FOREIGN_PROJECT;
 pub(crate) use data::{ANNA, EVERYBODY, ODD, PROJECT, SHELL, WORKS};
 
+use crate::support::{Ended, program, run};
+
 pub(crate) const TOKEN: &str = "bureau-token-for-tests";
 
 /// Where a portal differs from what is described.
@@ -194,6 +196,19 @@ impl Bureau {
             }
         });
         Self { url, state }
+    }
+
+    /// What the program says of it, with two of its contacts.
+    pub(crate) fn judged(&self) -> Ended {
+        let mut command = program(&["run", "--no-config", "--profile", "community-server"]);
+        command
+            .args(["--allow-writes", "--url", &self.url])
+            .args(["--param", &format!("contactid={ANNA},{WORKS}")])
+            .args(["--param", &format!("projectid={PROJECT}")])
+            .env("PORTAL_TOKEN", TOKEN);
+        let ended = run(&mut command);
+        assert!(self.is_sound(), "a habit panicked");
+        ended
     }
 
     /// Whether no habit panicked: what follows on that says nothing.
