@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use serde_json::{Map, Value};
 
 use crate::check::bound::{self, MAX_VIOLATIONS};
-use crate::check::meaning::{canonical_of, loose, text_form};
+use crate::check::meaning::{canonical_of, shows_nothing, text_form};
 use crate::check::{Observed, Rule, Sketch};
 use crate::pointer::below;
 use crate::shape::{Kind, Object, Shape};
@@ -177,7 +177,7 @@ fn paired<'a>(
 fn is_nothing(value: Option<&Value>, shape: &Shape) -> bool {
     match value {
         None | Some(Value::Null) => true,
-        Some(value) if shape.kind.is_open() => loose("", value).is_null(),
+        Some(value) if shape.kind.is_open() => shows_nothing(value),
         // One empty element is null as well as a list of one item that says nothing.
         Some(Value::Array(items)) => match &items[..] {
             [] => true,

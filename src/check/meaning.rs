@@ -102,6 +102,22 @@ pub fn loose(name: &str, value: &Value) -> Value {
     }
 }
 
+/// Whether XML shows nothing of a value of no known type.
+#[must_use]
+pub fn shows_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Bool(_) | Value::Number(_) => false,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => match items.as_slice() {
+            [] => true,
+            [one] => shows_nothing(one),
+            _ => false,
+        },
+        Value::Object(members) => members.values().all(shows_nothing),
+    }
+}
+
 /// A text that may stand for a number or a boolean.
 fn loose_text(text: &str) -> Value {
     let token = text.trim_matches([' ', '\t', '\r', '\n']);
@@ -266,6 +282,13 @@ mod tests {
             (json!({"x": {"a": 1}}), json!({"x": {"a": "1"}})),
         ] {
             assert_eq!(loose("x", &json), loose("x", &xml), "{json} {xml}");
+            for value in [json, xml] {
+                assert_eq!(
+                    shows_nothing(&value),
+                    loose("x", &value).is_null(),
+                    "{value}"
+                );
+            }
         }
         for (one, other) in [
             (json!({"id": 1}), json!({"id": "2"})),

@@ -25,6 +25,7 @@ use crate::contract::Format;
 use crate::pointer::unescaped;
 use crate::run::ask::Asked;
 use crate::run::difference::{Answer, Refusals};
+use crate::run::judge::opened::Opened;
 use crate::run::{Halt, Obstacle, Outcome, Reason, Seen, Shown, Suite, Verdict};
 use crate::shape::Kind;
 use crate::snapshot;
@@ -99,6 +100,8 @@ struct Judge<'a> {
     target: &'a Target,
     /// What refusals say, and must not.
     refusals: Refusals<'a>,
+    /// What the right token opened.
+    opened: OnceCell<Opened>,
     /// Whether the first answer about each of several resources is unlike all others.
     is_cold: OnceCell<bool>,
     /// Whether garbled texts are stored so.
@@ -113,6 +116,7 @@ impl<'a> Judge<'a> {
             asked,
             target,
             refusals: Refusals::of(suite, plan, asked.all()),
+            opened: OnceCell::new(),
             is_cold: OnceCell::new(),
             stored_garbled: OnceCell::new(),
         }
@@ -120,6 +124,10 @@ impl<'a> Judge<'a> {
 }
 
 impl Judge<'_> {
+    fn opened(&self) -> &Opened {
+        self.opened.get_or_init(|| Opened::of(self))
+    }
+
     fn outcome(&self, case: &Case, obstacle: Option<&Obstacle>) -> Outcome {
         self.outcome_of(case, obstacle, self.found(case))
     }

@@ -8,7 +8,6 @@ use crate::client::{Exchange, Request, Response, is_success};
 use crate::run::Seen;
 use crate::run::difference::HEAD;
 use crate::run::judge::Judge;
-use crate::run::judge::opened::Opened;
 
 impl Judge<'_> {
     /// Everything that the answers to requests break that must be refused.
@@ -28,7 +27,6 @@ impl Judge<'_> {
         let differing: Vec<(&Request, Observed)> = differing.collect();
         let in_codes = self.refusals.existence_in_codes(case);
         let in_words = self.refusals.existence_in_words(case);
-        let opened = Opened::of(self, case, expectation, expected);
         let mut all = self.collect(case, |exchange, _| {
             if let Some(status) = self.read_loosely(case, expectation, refusal, exchange) {
                 return vec![refusal::read_loosely(expectation, status)];
@@ -65,8 +63,12 @@ impl Judge<'_> {
                     let text = is_text.then_some(Observed::LeakedText);
                     text.or_else(|| said.map(|(_, said)| said.clone()))
                 });
-                let whole = || opened.is_in(exchange).then(|| refusal::payload_told(held));
-                let leaked = leaked.or_else(whole);
+                let holds_payload = || {
+                    let of = (case.operation, expectation);
+                    self.opened().are_in(exchange, of, expected)
+                };
+                let leaked =
+                    leaked.or_else(|| holds_payload().then(|| refusal::payload_told(held)));
                 found.extend(leaked.map(|actual| refusal::leak(expectation, actual)));
             }
             found
