@@ -364,6 +364,11 @@ impl Pool {
         }
     }
 
+    /// Closes whatever waits for a request.
+    pub(super) fn close(&self) {
+        self.kept().clear();
+    }
+
     fn kept(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -219,15 +219,15 @@ impl Client {
             self.pace.pass().await;
             self.budget.pause().await;
             self.bucket.take().await;
-            let permit = self.turn().await;
+            let permit = self.turn(repeat).await;
             self.sent.fetch_add(1, Ordering::Relaxed);
-            let is_alone = self.is_alone();
+            let is_alone = self.is_alone(permit.as_ref());
             let mut start = Instant::now();
             let mut answer = self.send(&request, repeat).await;
             if let (Err(failure), Some(proxy)) = (&mut answer, self.connector.proxy()) {
                 proxy.mention(failure);
             }
-            let is_alone = is_alone && self.is_alone();
+            let is_alone = is_alone && self.is_alone(permit.as_ref());
             drop(permit);
             if repeat == Repeat::Allowed
                 && !is_alone
@@ -294,7 +294,16 @@ impl Client {
     }
 
     /// Waits until a request may be sent: beside others, or alone where others keep the portal from it.
-    async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+    ///
+    /// What may not be sent twice always goes alone, and nothing is kept beside its own connection: a portal that
+    /// serves few at once would leave it lying until one of the others ends, and carry it out when the run has given
+    /// it up.
+    async fn turn(&self, repeat: Repeat) -> Option<SemaphorePermit<'_>> {
+        if repeat == Repeat::Never {
+            let permit = self.rest().await;
+            self.pool.close();
+            return permit;
+        }
         let permit = self.under_way.acquire().await.ok();
         if self.crowd.served_alone() == 0 {
             return permit;
@@ -303,10 +312,11 @@ impl Client {
         self.rest().await
     }
 
-    /// Whether no other request is under way than one.
-    fn is_alone(&self) -> bool {
-        let free = self.under_way.available_permits();
-        free == 0 || free + 1 == MOST_UNDER_WAY as usize
+    /// Whether no other request is under way than the one that was let out.
+    fn is_alone(&self, permit: Option<&SemaphorePermit<'_>>) -> bool {
+        let own = permit.map_or(0, SemaphorePermit::num_permits);
+        // Who waits to ask alone has permits of those that have ended: these are not free.
+        own + self.under_way.available_permits() == MOST_UNDER_WAY as usize
     }
 
     /// Sends a request once more with nothing else under way, where that may help: on the connection that the
@@ -437,7 +447,8 @@ impl Client {
     /// with a 408.
     ///
     /// A server may close a connection that it keeps at any time (RFC 9112, 9.5), and may say 408 when it
-    /// does (RFC 9110, 15.5.9), so that says nothing of it. What may not be sent twice gets a connection of its own.
+    /// does (RFC 9110, 15.5.9), so that says nothing of it. What may not be sent twice gets a connection of its own,
+    /// and no other is kept meanwhile.
     async fn send(&self, request: &Request, repeat: Repeat) -> Result<Received, Failure> {
         let deadline = Deadline::after(self.target.limits.request_timeout);
         let kept = match repeat {
@@ -859,6 +870,11 @@ mod tests {
             let client = Client::new(Arc::new(target)).unwrap();
             let first = client.ask(request(), Repeat::Allowed).await;
             assert!(first.outcome.is_ok());
+            if goes_on {
+                // The worker stays with the connection that is kept, until that is closed.
+                let write = client.ask(request(), Repeat::Never).await;
+                assert!(write.outcome.is_ok() && write.retries == 0, "{write:?}");
+            }
             let repeats = [
                 Repeat::Allowed,
                 Repeat::Allowed,
@@ -874,7 +890,7 @@ mod tests {
                 assert_eq!(client.sent(), 1 + 4 + 1, "it is tried once, in vain");
                 continue;
             }
-            assert!(last.is_late(), "what may not be repeated is not");
+            assert!(last.outcome.is_ok() && last.retries == 0, "{last:?}");
             assert!(others.iter().all(|one| one.outcome.is_ok()), "{others:?}");
             assert_eq!(
                 client.served_alone(),
