@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use crate::case::{Check, Expected};
 use crate::check::Expectation;
 use crate::check::compare::differences;
-use crate::check::meaning::shows_nothing;
+use crate::check::meaning::{loose, shows_nothing};
 use crate::client::Exchange;
 use crate::run::judge::Judge;
+use crate::shape::{Kind, Shape};
 
 /// The payloads that a token opened, each once, by the operation.
 pub(super) struct Opened(BTreeMap<usize, Vec<Value>>);
@@ -64,17 +65,78 @@ impl Opened {
         told.is_some_and(|told| {
             let shape = &expectation.answer.envelope;
             let mut payloads = payloads.iter();
-            payloads.any(|known| differences(known, &told, shape).is_empty())
+            payloads.any(|known| is_very(known, &told, shape))
         })
+    }
+}
+
+/// Whether what is told is the very thing that is known: documented members say something, and the same, below
+/// whatever members there are; or all that it holds is the same. Two objects of undocumented members alone, such as a
+/// resource and an error, differ in nothing that is documented.
+pub(super) fn is_very(known: &Value, told: &Value, shape: &Shape) -> bool {
+    if !differences(known, told, shape).is_empty() {
+        return false;
+    }
+    let is_documented = tells(told, shape) && has_others_of(known, told);
+    is_documented || (says(told) && loose("", known) == loose("", told))
+}
+
+/// Whether some documented member holds a value, and not one that differs each time.
+fn tells(value: &Value, shape: &Shape) -> bool {
+    match (&shape.kind, value) {
+        _ if shape.varies => false,
+        (Kind::Object(object), Value::Object(members)) => {
+            let mut listed = object.members.iter();
+            let is_listed = |name: &str| object.members.iter().any(|one| one.name == name);
+            let is_free = |(name, _): &(&String, &Value)| !is_listed(name);
+            listed.any(|one| {
+                let value = members.get(&one.name);
+                value.is_some_and(|value| tells(value, &one.shape))
+            }) || object.others.as_deref().is_some_and(|other| {
+                let mut free = members.iter().filter(is_free);
+                free.any(|(_, value)| tells(value, other))
+            })
+        }
+        (Kind::List(item), Value::Array(items)) => items.iter().any(|one| tells(one, item)),
+        _ => says(value),
+    }
+}
+
+/// Whether there is any value in a value.
+fn says(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(says),
+        Value::Object(members) => members.values().any(says),
+        scalar => !shows_nothing(scalar),
+    }
+}
+
+/// Whether what is told has all members that say something in what is known, around and in a payload: their
+/// values may change with each answer.
+fn has_others_of(known: &Value, told: &Value) -> bool {
+    match (known, told) {
+        (Value::Object(known), Value::Object(told)) => known
+            .iter()
+            .filter(|(_, value)| says(value))
+            .all(|(name, known)| {
+                let told = told.get(name);
+                told.is_some_and(|told| has_others_of(known, told))
+            }),
+        _ => true,
     }
 }
 
 /// The payload of a body as its envelope holds it, and nothing around it; none that says nothing.
 fn payload(expectation: &Expectation, body: &Value) -> Option<Value> {
     let payload = expectation.payload(body)?;
-    let is_filled = (payload.is_array() || payload.is_object()) && !shows_nothing(payload);
-    is_filled.then(|| match &expectation.answer.payload {
+    let is_filled = (payload.is_array() || payload.is_object()) && says(payload);
+    is_filled.then(|| alone(expectation, payload))
+}
+
+/// A payload as its envelope holds it, and nothing around it.
+pub(super) fn alone(expectation: &Expectation, payload: &Value) -> Value {
+    match &expectation.answer.payload {
         Some(name) => json!({ name.as_str(): payload }),
         None => payload.clone(),
-    })
+    }
 }

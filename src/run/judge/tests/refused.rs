@@ -483,6 +483,28 @@ fn a_loose_reader_is_told_by_the_very_resource_and_is_no_leak() {
         plan: Arc::clone(&strict.plan),
     };
     let (at, spelled) = case(&strict, "refusal::loose-contactid");
+    let rules_at = |all: &[Outcome]| -> Vec<Rule> {
+        let seen = all[at].violations.iter().chain(&all[at].remarks);
+        seen.map(|seen| seen.violation.rule).collect()
+    };
+    // What holds no documented member is the very resource where it holds all that is known.
+    let language = r#"{ "status": 0, "response": { "Language": "nb" } }"#;
+    let wanted = r#"{ "status": 0, "response": { "Title": "no such contact" } }"#;
+    for (body, is_loose) in [(language, true), (wanted, false)] {
+        let mut asked = unasked(&loose.plan);
+        for question in &spelled.beside {
+            answer_with(&loose, &mut asked, *question, 200, language);
+        }
+        for question in &spelled.subjects {
+            answer_with(&loose, &mut asked, *question, 200, body);
+        }
+        let rules = rules_at(&judged(&loose, &asked, None));
+        assert_eq!(
+            rules.contains(&Rule::LooseId),
+            is_loose,
+            "{body}: {rules:?}"
+        );
+    }
     let other = ANNA.replace("1234", "1235").replace("Ravenna", "Otherly");
     let (accepted, leaked) = (Rule::Accepted, Rule::Leak);
     for (trying, value, body, status, expected) in [
@@ -512,9 +534,7 @@ fn a_loose_reader_is_told_by_the_very_resource_and_is_no_leak() {
             "\"TaskCount\": 5, \"IsCompany\": true, \"About\": \"x\", \"DisplayName\"",
         );
         answer_with(trying, &mut asked, *question, status, &body);
-        let all = judged(trying, &asked, None);
-        let seen = all[at].violations.iter().chain(&all[at].remarks);
-        let rules: Vec<Rule> = seen.map(|seen| seen.violation.rule).collect();
+        let rules = rules_at(&judged(trying, &asked, None));
         let is_told = expected.iter().all(|rule| rules.contains(rule));
         assert!(is_told, "{value} {status}: {rules:?}");
         let is_alone =
@@ -528,6 +548,8 @@ fn a_loose_reader_is_told_by_the_very_resource_and_is_no_leak() {
 
 const SETTINGS: &str =
     r#"{"Theme": null, "PageSize": 25, "Limits": {"Boats": 9}, "IsOpen": true, "Note": ""}"#;
+const LANGUAGE: &str = r#"{"Language": "nb", "IsBeta": true}"#;
+const WANTED: &str = r#"{"Title": "token wanted"}"#;
 const PRICES: &str = r#"{"4": {"Amount": 12.5}, "17": {"Amount": 3}}"#;
 
 #[test]
@@ -562,6 +584,46 @@ fn what_a_token_opened_is_data_in_any_answer_without_one() {
             PRICES,
             401,
             refused(r#"{"4": {"Amount": 13}}"#),
+            false,
+        ),
+        // Two objects of undocumented members alone differ in nothing that is documented.
+        (SETTINGS, LANGUAGE, 401, refused(LANGUAGE), true),
+        (SETTINGS, LANGUAGE, 401, refused(WANTED), false),
+        (SETTINGS, LANGUAGE, 200, given(WANTED), false),
+        (
+            SETTINGS,
+            r#"{"Note": "", "x": 1}"#,
+            401,
+            refused(r#"{"Note": "", "y": 2}"#),
+            false,
+        ),
+        (
+            r#"{"Links": {"Self": "/5"}}"#,
+            r#"{"Links": {"x": 1}}"#,
+            401,
+            refused(r#"{"Links": {"y": 2}}"#),
+            false,
+        ),
+        (
+            r#"[{"a": 1}]"#,
+            r#"[{"x": 1}, {"x": 2}]"#,
+            401,
+            refused(r#"[{"y": 1}, {"y": 2}]"#),
+            false,
+        ),
+        // The values of those may change with each answer.
+        (
+            SETTINGS,
+            r#"{"PageSize": 25, "at": 1}"#,
+            401,
+            refused(r#"{"PageSize": 25, "at": 2}"#),
+            true,
+        ),
+        (
+            SETTINGS,
+            r#"{"PageSize": 25, "at": 1}"#,
+            401,
+            refused(r#"{"PageSize": 25, "y": 2}"#),
             false,
         ),
         (r#"["a"]"#, "[]", 401, refused("[]"), false),
