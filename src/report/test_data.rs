@@ -174,6 +174,12 @@ fn unkept(why: &Unkept) -> String {
         Unkept::Foreign { pointer, name } => format!(
             "{pointer} of the answer is the id of something that stands in what was made, not its own: it is not kept as `{name}`"
         ),
+        Unkept::Beside { pointer, name } => format!(
+            "something else in the answer looks like what was made: {pointer} is kept as `{name}` only where a `find` of the step shows it"
+        ),
+        Unkept::Unshown { name, id } => format!(
+            "nothing in it says that {id} is the id of what was made, and the `find` of the step does not list it with the name of the run: it is not kept as `{name}`"
+        ),
         Unkept::Unmarked { pointer, name } => format!(
             "the item of the list with {pointer} does not bear the name of the run: it is not kept as `{name}`"
         ),

@@ -138,6 +138,20 @@ pub enum Unkept {
         /// The parameter that it is kept as.
         name: String,
     },
+    /// Something else in the answer looks like what was made, and nothing says that an id stands there.
+    Beside {
+        /// The JSON pointer.
+        pointer: String,
+        /// The parameter that it is kept as.
+        name: String,
+    },
+    /// Nothing in the answer says that it is an id, and the `find` of the step does not list it as one of the run's.
+    Unshown {
+        /// The parameter that it is kept as.
+        name: String,
+        /// What stands there.
+        id: String,
+    },
     /// It is the id of an item of a list that does not bear the name of the run.
     Unmarked {
         /// The JSON pointer.

@@ -9,6 +9,7 @@
 //! answer to a set-up step gave that makes it ([`Recipe::check`]).
 
 mod answer;
+mod called;
 mod failure;
 mod fill;
 mod foreign;
@@ -25,8 +26,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 pub(super) use answer::success;
+pub(super) use called::is_self;
 pub use making::set_up;
-pub(super) use own::is_self;
 pub use seen::Seen;
 pub use undoing::{Unanswered, undo};
 

@@ -88,6 +88,14 @@ impl Before<'_> {
     }
 }
 
+/// What a step keeps of an answer.
+#[derive(Default)]
+pub(super) struct Taken {
+    pub(super) kept: Kept,
+    /// The names of what nothing in the answer says to be an id of what was made: a `find` can show it.
+    pub(super) unsaid: Vec<String>,
+}
+
 /// What a step keeps of an answer, or what is wrong with it.
 pub(super) fn kept_of(
     client: &Client,
@@ -95,10 +103,10 @@ pub(super) fn kept_of(
     filled: &Filled,
     before: &Before<'_>,
     exchange: &Exchange,
-) -> Result<Kept, StepProblem> {
+) -> Result<Taken, StepProblem> {
     let response = success(exchange)?;
     if step.keep.is_empty() {
-        return Ok(Kept::new());
+        return Ok(Taken::default());
     }
     let status = response.status;
     kept_in(client, step, filled, before, response)
@@ -112,9 +120,9 @@ fn kept_in(
     filled: &Filled,
     before: &Before<'_>,
     response: &Response,
-) -> Result<Kept, Unkept> {
+) -> Result<Taken, Unkept> {
     let body = json(response)?;
-    let mut kept = Kept::new();
+    let mut taken = Taken::default();
     for (name, pointer) in &step.keep {
         let value = body.pointer(pointer).ok_or_else(|| Unkept::Nothing {
             pointer: pointer.clone(),
@@ -126,6 +134,9 @@ fn kept_in(
             let (name, pointer) = (name.clone(), pointer.clone());
             match own::ownership(&body, &pointer, &before.journal.header.run) {
                 Ownership::Own => {}
+                Ownership::Unsaid => taken.unsaid.push(name.clone()),
+                Ownership::Beside if step.find.is_some() => taken.unsaid.push(name.clone()),
+                Ownership::Beside => return Err(Unkept::Beside { pointer, name }),
                 Ownership::Foreign => return Err(Unkept::Foreign { pointer, name }),
                 Ownership::Unmarked => return Err(Unkept::Unmarked { pointer, name }),
             }
@@ -133,9 +144,9 @@ fn kept_in(
                 return Err(unkept);
             }
         }
-        kept.insert(name.clone(), vec![id]);
+        taken.kept.insert(name.clone(), vec![id]);
     }
-    Ok(kept)
+    Ok(taken)
 }
 
 /// An id of the portal: nothing else of its answers is kept, and no secret that it repeats.

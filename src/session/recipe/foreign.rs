@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::session::recipe::RUN;
+use crate::session::recipe::called::{Called, is_bare, is_called_id, words};
 use crate::session::recipe::fill::{bare, decoded, names_in, without_names};
 use crate::session::recipe::named::{holds_id, is_guid};
-use crate::session::recipe::own::{Called, is_bare, is_called_id};
 
 /// Members that stand around what a step is about, and say nothing of it.
 const AROUND: [&str; 9] = [
@@ -163,22 +163,6 @@ fn is_named_all(name: &str) -> bool {
 fn is_manner(name: &str) -> bool {
     let words = words(name);
     words.iter().any(|word| MANNERS.contains(&word.as_str()))
-}
-
-/// The words of a name, in lower case.
-fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut was_lower = false;
-    for c in name.chars() {
-        if !c.is_alphanumeric() || c.is_uppercase() && was_lower {
-            words.push(String::new());
-        }
-        was_lower = c.is_lowercase();
-        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
-            word.extend(c.to_lowercase());
-        }
-    }
-    words
 }
 
 impl Known<'_> {

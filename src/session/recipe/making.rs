@@ -6,7 +6,9 @@ use crate::client::{Client, Repeat};
 use crate::config::{Find, Step};
 use crate::run::{NoTestData, StepProblem, Unkept};
 use crate::session::journal::{Entry, Journal, Kept, new_run, plain_id};
-use crate::session::recipe::answer::{Before, failed, json, kept_of, makes_nothing, request};
+use crate::session::recipe::answer::{
+    Before, Taken, failed, json, kept_of, makes_nothing, request,
+};
 use crate::session::recipe::fill::{Filled, fill};
 use crate::session::recipe::named::{Named, spelled};
 use crate::session::recipe::seen::Seen;
@@ -120,6 +122,16 @@ async fn make(
         seen,
     };
     let kept = kept_of(client, step, filled, &before, &exchange);
+    let kept = match kept {
+        Ok(taken) => shown(client, step, journal, &taken)
+            .await
+            .map(|()| taken.kept)
+            .map_err(|unkept| StepProblem::Answer {
+                status: exchange.status().unwrap_or_default(),
+                unkept,
+            }),
+        Err(problem) => Err(problem),
+    };
     let answer = exchange.outcome.as_ref().ok();
     if let Some(body) = answer.and_then(|response| json(response).ok()) {
         if creates(step) {
@@ -160,4 +172,25 @@ async fn make(
             Err(Unmade::Failed(NoTestData::Step(failed)))
         }
     }
+}
+
+/// Holds what nothing in an answer says to be an id against the `find` of the step, where it has one.
+async fn shown(
+    client: &Client,
+    step: &Step,
+    journal: &Journal,
+    taken: &Taken,
+) -> Result<(), Unkept> {
+    let Some(find) = &step.find else {
+        return Ok(());
+    };
+    for name in &taken.unsaid {
+        for id in taken.kept.get(name).into_iter().flatten() {
+            if !search::shows(client, find, journal, (name, id)).await {
+                let (name, id) = (name.clone(), id.clone());
+                return Err(Unkept::Unshown { name, id });
+            }
+        }
+    }
+    Ok(())
 }

@@ -10,8 +10,8 @@ use serde_json::Value;
 use crate::config::Step;
 use crate::session::journal::Kept;
 use crate::session::recipe::RUN;
+use crate::session::recipe::called::{is_bare, is_called_id};
 use crate::session::recipe::fill::{Filled, decoded, without_names};
-use crate::session::recipe::own::{is_bare, is_called_id};
 use crate::target::Target;
 
 /// So many digits has a number that is an id wherever it stands; shorter ones are counts and versions as well.

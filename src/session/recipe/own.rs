@@ -1,244 +1,73 @@
-//! Whose id it is that stands in a place: that of what a step is about, or of something that it names.
+//! Whose id it is that stands in a place of an answer: that of what a step made, or of something that it names.
 //!
-//! In come places of answers, bodies and queries, and the path of a step. What a portal makes has its id
-//! in a member of its own; its creator, owner or parent stand beside it, or in an object below it.
+//! In come places of answers, and what a step is about. What a portal makes has its id in a member of its own;
+//! its creator, owner or parent stand beside it, or in an object below it, and counts and states around it.
 
-use std::collections::BTreeSet;
-
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::pointer::unescaped;
-use crate::session::recipe::fill::{bare_steps, decoded, whole};
+use crate::session::recipe::called::{Called, is_bare, is_called_id, is_own, is_own_alone, words};
 
-/// The members that hold the id of the object in which they stand.
-const OWN: [&str; 5] = ["id", "_id", "guid", "uid", "uuid"];
-
-/// Words of paths that say what is done, and to nothing: `contact/delete/7` is about a contact.
-const DOINGS: [&str; 12] = [
-    "archive",
-    "cancel",
-    "clear",
-    "close",
-    "deactivate",
-    "disable",
-    "revoke",
-    "terminate",
-    "undo",
-    "unlink",
-    "unpublish",
-    "update",
+/// Members that hold what an answer is about.
+const AROUND: [&str; 24] = [
+    "attributes",
+    "body",
+    "content",
+    "d",
+    "data",
+    "details",
+    "entity",
+    "entries",
+    "entry",
+    "item",
+    "items",
+    "list",
+    "object",
+    "objects",
+    "ocs",
+    "payload",
+    "record",
+    "records",
+    "resource",
+    "response",
+    "result",
+    "results",
+    "value",
+    "values",
 ];
-/// Those that take away what they are done to.
-const REMOVING: [&str; 8] = [
-    "delete", "destroy", "discard", "drop", "erase", "purge", "remove", "trash",
+/// Last words of members by which things are known that have no id: a count, a state or a version is none.
+const KEYS: [&str; 10] = [
+    "handle",
+    "key",
+    "login",
+    "name",
+    "no",
+    "number",
+    "reference",
+    "slug",
+    "title",
+    "username",
 ];
-/// Words behind what is made that say how: `contact/create` makes a contact.
-const MAKING: [&str; 19] = [
-    "add",
-    "batch",
-    "bulk",
-    "clone",
-    "copy",
-    "create",
-    "draft",
-    "duplicate",
-    "import",
-    "insert",
-    "make",
-    "new",
-    "quick",
-    "register",
-    "save",
-    "simple",
-    "submit",
-    "upload",
-    "upsert",
-];
-/// Words behind what is made that say of what sort: `contact/person` makes a contact.
-const SORTS: [&str; 9] = [
-    "active",
-    "company",
-    "guest",
-    "individual",
-    "organisation",
-    "organization",
-    "person",
-    "private",
-    "public",
-];
-
-/// Steps of paths that name whoever asks; `@my` and its like are folders, and only at the end one of them.
-const OWNERS: [&str; 3] = ["self", "me", "current"];
-
-/// What the things that a path is about are called, such as `contact`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Called(BTreeSet<String>);
-
-impl Called {
-    /// What a step makes that has this path: its last word, and the one before it where that says how it is
-    /// made or of what sort it is. Whatever else stands before is a place: `project/task` makes a task. A word
-    /// that a value follows is about something that is there.
-    pub(super) fn made(path: &str) -> Self {
-        let mut steps = bare_steps(path).take_while(|step| is_word(step)).peekable();
-        let mut words = Vec::new();
-        while let Some(word) = steps.next_if(|word| is_one_of(&MAKING, word)) {
-            words.push(word);
-        }
-        for word in steps {
-            words.push(word);
-            if !is_one_of(&SORTS, word) {
-                break;
-            }
-        }
-        Self::of(words.into_iter())
-    }
-
-    /// What a path may be about that makes something: its words, but not those that a value follows.
-    pub(super) fn words(path: &str) -> Self {
-        let steps: Vec<&str> = bare_steps(path).collect();
-        let words = steps.iter().enumerate().filter(|(at, word)| {
-            let behind = at.checked_sub(1).map(|at| steps[at]);
-            is_word(word) && behind.is_none_or(is_word)
-        });
-        Self::of(words.map(|(_, word)| *word))
-    }
-
-    /// What the value of a name is of in a path: the last word before it that says no doing, such as `delete`.
-    pub(super) fn before(path: &str, name: &str) -> Self {
-        let steps = bare_steps(path).skip_while(|step| whole(step) != Some(name));
-        let mut words = steps.skip(1).take_while(|step| is_word(step));
-        let word = words.find(|word| !is_doing(word));
-        Self::of(word.into_iter())
-    }
-
-    /// Whether something may be of both.
-    pub(super) fn is_of(&self, other: &Self) -> bool {
-        !self.0.is_disjoint(&other.0)
-    }
-
-    /// What a step is about whose path leads to the value of a name: the name, and the word before it.
-    pub(super) fn named(path: &str, name: &str) -> Self {
-        let mut steps = bare_steps(path).skip_while(|step| whole(step) != Some(name));
-        let before = steps.nth(1).filter(|step| is_word(step));
-        Self::of(before.into_iter().chain([name]))
-    }
-
-    /// The same, and another kind.
-    pub(super) fn and(mut self, other: Self) -> Self {
-        self.0.extend(other.0);
-        self
-    }
-
-    fn of<'a>(words: impl Iterator<Item = &'a str>) -> Self {
-        Self(words.flat_map(kinds).collect())
-    }
-
-    /// Whether a member of this name holds the id of what is of this kind, or ids.
-    pub(super) fn is_id(&self, name: &str) -> bool {
-        is_bare(name) || self.is_named_id(name)
-    }
-
-    /// The same of a name that says of what it is an id.
-    pub(super) fn is_named_id(&self, name: &str) -> bool {
-        let name = plain(name);
-        let one = name.strip_suffix('s').unwrap_or(&name);
-        let kind = one.strip_suffix("id");
-        kind.is_some_and(|kind| self.0.contains(kind.trim_end_matches(['_', '-'])))
-    }
-
-    /// Whether a member is called as this kind is.
-    pub(super) fn is_called(&self, name: &str) -> bool {
-        let name = plain(name);
-        let one = name.strip_suffix('s').unwrap_or(&name);
-        self.0.contains(&name) || self.0.contains(one)
-    }
-}
-
-/// A name, what one of several is called, and what has ids of that name.
-fn kinds(name: &str) -> impl Iterator<Item = String> {
-    let name = plain(name);
-    let of_ids = name.strip_suffix("id").map(str::to_owned);
-    let one = name.strip_suffix('s').map(str::to_owned);
-    let ending_so = name.strip_suffix("es").map(str::to_owned);
-    let of_y = name.strip_suffix("ies").map(|stem| format!("{stem}y"));
-    let all = of_ids
-        .into_iter()
-        .chain(one)
-        .chain(ending_so)
-        .chain(of_y)
-        .chain([name]);
-    all.filter(|name| !name.is_empty())
-}
-
-/// Whether a word of a path says what is done.
-fn is_doing(word: &str) -> bool {
-    is_one_of(&DOINGS, word) || is_removing(word)
-}
-
-/// Whether it says that something is taken away.
-pub(super) fn is_removing(word: &str) -> bool {
-    is_one_of(&REMOVING, word)
-}
-
-fn is_one_of(words: &[&str], word: &str) -> bool {
-    let word = word.trim_start_matches('@').to_ascii_lowercase();
-    words.contains(&word.as_str())
-}
-
-/// A name of a member or parameter, as it is compared: without case, escapes, the brackets of lists, marks such
-/// as those of `@id` and `$id`, and what stands before the last point, as in `contact.id`.
-fn plain(name: &str) -> String {
-    let name = decoded(name).to_ascii_lowercase();
-    let name = name.split('[').next().unwrap_or_default();
-    let name = name.rsplit('.').next().unwrap_or_default();
-    let is_mark = |c: char| !c.is_alphanumeric() && c != '_';
-    name.trim_matches(is_mark).to_owned()
-}
-
-/// Whether the name of a member or of a parameter says that ids are its values, as one of a list too:
-/// `contactids`, `contactid[]`, `contactid%5B0%5D`.
-pub(super) fn is_called_id(name: &str) -> bool {
-    let name = plain(name);
-    name.ends_with("id") || name.ends_with("ids")
-}
-
-/// Whether a member of this name holds the id of the object in which it stands, or ids.
-pub(super) fn is_bare(name: &str) -> bool {
-    let name = plain(name);
-    OWN.contains(&name.strip_suffix('s').unwrap_or(&name))
-}
-
-/// Whether a path is about whoever asks, who was there before, or about what belongs to them.
-pub(in crate::session) fn is_self(path: &str) -> bool {
-    let path = decoded(path.split('?').next().unwrap_or_default());
-    let mut steps = bare_steps(&path);
-    let last = steps.next().unwrap_or_default();
-    let is_named = |step: &str| {
-        let word = step.trim_start_matches('@').to_lowercase();
-        OWNERS.contains(&word.as_str())
-    };
-    last.starts_with('@')
-        || last.eq_ignore_ascii_case("my")
-        || is_named(last)
-        || steps.any(is_named)
-}
+/// Members in which an id stands that is called as what is around them: `nid: [{ value: 7 }]`, `_id: { $oid: 7 }`.
+const TYPED: [&str; 2] = ["$oid", "value"];
 
 /// Whether a pointer into an answer can lead to the id of what a step of this kind made: at its top, below
-/// one word that is around it, or in an item of the first list.
-pub(super) fn can_be_made(pointer: &str, kind: &Called) -> bool {
+/// what is around it, or in an item of a list. What nothing says of is one only where a `find` shows it.
+pub(super) fn can_be_made(pointer: &str, kind: &Called, is_shown: bool) -> bool {
     let steps = steps(pointer);
-    let is_index = |step: &String| is_index(step);
     match steps.as_slice() {
         // The answer is the id, or what is around it holds nothing else.
         [] => true,
-        [last] => !is_index(last) && (!is_called_id(last) || kind.is_id(last)),
-        [around, last] => {
+        [last] if is_index(last) => false,
+        [last] if is_called_id(last) || is_bare(last) => kind.is_id(last),
+        [last] => is_shown || is_around(last, kind) || is_key(last, kind),
+        [first, way @ .., last] => {
             // `createBy` is no envelope, and an item of a list has members.
-            let is_around = is_index(around) || !is_called_id(around);
-            is_around && kind.is_id(last)
+            let is_first = is_index(first) || !is_called_id(first);
+            let mut way = way.iter();
+            let is_way = way.all(|step| is_index(step) || is_around(step, kind));
+            is_first && is_way && kind.is_id(last)
         }
-        [around, item, last] => !is_index(around) && is_index(item) && kind.is_id(last),
-        _ => false,
     }
 }
 
@@ -251,11 +80,29 @@ pub(super) fn can_be_found(pointer: &str, kind: &Called) -> bool {
     }
 }
 
+fn is_around(name: &str, kind: &Called) -> bool {
+    kind.is_called(name) || AROUND.contains(&name.to_ascii_lowercase().as_str())
+}
+
+/// Whether a member is called as what things of this kind are known by: `key`, `orderNumber` of an order.
+fn is_key(name: &str, kind: &Called) -> bool {
+    match words(name).as_slice() {
+        [of @ .., last] if KEYS.contains(&last.as_str()) => {
+            of.is_empty() || kind.is_called(&of.concat())
+        }
+        _ => false,
+    }
+}
+
 /// What an answer says of the place to which a pointer leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ownership {
     /// It is the id of the thing that is answered.
     Own,
+    /// Nothing says that it is an id: it may be a count.
+    Unsaid,
+    /// Something else in the answer looks like the thing.
+    Beside,
     /// It stands in the thing that is answered, or beside its id: something else is meant.
     Foreign,
     /// It is the id of an item of a list that does not bear the name of the run.
@@ -266,58 +113,133 @@ pub(super) enum Ownership {
 pub(super) fn ownership(answer: &Value, pointer: &str, run: &str) -> Ownership {
     let steps = steps(pointer);
     let Some((last, way)) = steps.split_last() else {
-        return Ownership::Own;
+        return if has_run(answer, run) {
+            Ownership::Own
+        } else {
+            Ownership::Unsaid
+        };
     };
     let mut at = answer;
-    let mut is_item = false;
+    let (mut is_item, mut is_beside) = (false, false);
     for step in way {
         if has_id(at) {
             return Ownership::Foreign;
         }
         is_item |= at.is_array();
-        at = match at {
-            Value::Array(items) => step.parse().ok().and_then(|at: usize| items.get(at)),
-            other => other.get(step),
-        }
-        .unwrap_or(&Value::Null);
+        let next = below(at, step);
+        let mut others = others(at, step);
+        is_beside |= !has_run(next, run) && others.any(|other| has_id(other) && bears(other, run));
+        at = next;
     }
-    if has_id(at) && !OWN.contains(&plain(last).as_str()) {
+    let members = at.as_object();
+    let is_own_id = members.is_none_or(|members| is_id_of(members, last));
+    let is_of_run = is_text_with(below(at, last), run);
+    if has_id(at) && !is_own_id && !is_of_run || is_bare(last) && !is_own_id {
         Ownership::Foreign
     } else if is_item && !bears(at, run) {
         Ownership::Unmarked
-    } else {
+    } else if is_of_run {
         Ownership::Own
+    } else if is_beside {
+        Ownership::Beside
+    } else {
+        among(at, last, run)
     }
+}
+
+/// The same of a member by what stands beside it.
+fn among(at: &Value, last: &str, run: &str) -> Ownership {
+    let is_id = is_bare(last) || is_called_id(last);
+    let is_key = is_key(last, &Called::default());
+    let is_around = is_around(last, &Called::default());
+    let is_made = |other: &Value| match (has_id(other), bears(other, run)) {
+        (true, true) => true,
+        (true, false) => !is_id && !is_key,
+        (false, true) => !is_id && !is_key && !is_around,
+        (false, false) => false,
+    };
+    match (is_id, others(at, last).any(is_made)) {
+        (true, false) => Ownership::Own,
+        (false, true) => Ownership::Beside,
+        _ => Ownership::Unsaid,
+    }
+}
+
+/// What stands at a step below a value.
+fn below<'a>(at: &'a Value, step: &str) -> &'a Value {
+    let below = match at {
+        Value::Array(items) => step.parse().ok().and_then(|at: usize| items.get(at)),
+        other => other.get(step),
+    };
+    below.unwrap_or(&Value::Null)
+}
+
+/// The objects that stand beside a member, and in lists there.
+fn others<'a>(at: &'a Value, step: &'a str) -> impl Iterator<Item = &'a Value> {
+    let members = at.as_object().into_iter().flatten();
+    let others = members.filter(move |(name, _)| *name != step);
+    others.flat_map(|(_, other)| match other {
+        Value::Array(items) => items.as_slice(),
+        other => std::slice::from_ref(other),
+    })
 }
 
 /// Whether a value is an object with an id of its own.
 fn has_id(value: &Value) -> bool {
     let members = value.as_object();
-    members.is_some_and(|members| {
-        members
-            .keys()
-            .any(|name| OWN.contains(&plain(name).as_str()))
-    })
+    members.is_some_and(|members| members.keys().any(|name| is_id_of(members, name)))
+}
+
+/// Whether a member of an object holds the object's own id: of several, none that may be something else's.
+pub(super) fn is_id_of(members: &Map<String, Value>, name: &str) -> bool {
+    // The `id` of JSON-RPC is that of the request.
+    if members.contains_key("jsonrpc") {
+        return false;
+    }
+    let is_alone = || !members.keys().any(|name| is_own(name));
+    let has_text = || {
+        let text = members.get(name).and_then(Value::as_str);
+        text.is_some_and(|text| text.contains(|c: char| c.is_ascii_alphabetic()))
+    };
+    is_own(name) || is_own_alone(name) && (is_alone() || has_text())
 }
 
 /// Whether a text of an object bears the name of the run.
 fn bears(value: &Value, run: &str) -> bool {
-    let mut texts = value.as_object().into_iter().flat_map(|all| all.values());
-    texts.any(|member| member.as_str().is_some_and(|text| text.contains(run)))
+    let mut texts = value.as_object().into_iter().flat_map(Map::values);
+    texts.any(|member| is_text_with(member, run))
 }
 
-/// The steps of a JSON pointer (RFC 6901).
+/// Whether a text anywhere in a value does.
+fn has_run(value: &Value, run: &str) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(|item| has_run(item, run)),
+        Value::Object(members) => members.values().any(|member| has_run(member, run)),
+        text => is_text_with(text, run),
+    }
+}
+
+fn is_text_with(value: &Value, run: &str) -> bool {
+    value.as_str().is_some_and(|text| text.contains(run))
+}
+
+/// The steps of a JSON pointer (RFC 6901), without those that lead into an id alone.
 fn steps(pointer: &str) -> Vec<String> {
-    pointer.split('/').skip(1).map(unescaped).collect()
+    let mut steps: Vec<String> = pointer.split('/').skip(1).map(unescaped).collect();
+    let ids = match steps.as_slice() {
+        [.., id, index, last] if is_index(index) && TYPED.contains(&last.as_str()) => Some((id, 2)),
+        [.., id, last] if TYPED.contains(&last.as_str()) => Some((id, 1)),
+        _ => None,
+    };
+    let typed = ids.filter(|(id, _)| is_bare(id) || is_called_id(id));
+    if let Some((_, typed)) = typed {
+        steps.truncate(steps.len() - typed);
+    }
+    steps
 }
 
 fn is_index(step: &str) -> bool {
     !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn is_word(step: &str) -> bool {
-    let is_of_word = |byte: u8| byte.is_ascii_alphabetic() || b"-_@".contains(&byte);
-    step.bytes().all(is_of_word)
 }
 
 #[cfg(test)]
@@ -325,33 +247,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn a_path_says_what_is_made_and_not_of_what() {
-        let kind = Called::made("api/2.0/crm/contact/person.json");
-        for (name, expected) in [
-            ("id", true),
-            ("ID", true),
-            ("_id", true),
-            ("uuid", true),
-            ("contactId", true),
-            ("contact_id", true),
-            ("personids[]", true),
-            ("ownerId", false),
-            ("createBy", false),
-            ("valid", false),
-            ("companyid", false),
-        ] {
-            assert_eq!(kind.is_id(name), expected, "{name}");
-        }
-        let task = Called::made("contacts/{contactid}/tasks?x=company/person");
-        assert!(task.is_id("taskId") && !task.is_id("contactId") && !task.is_id("companyId"));
-        let task = Called::made("contact/1234/task");
-        assert!(task.is_id("taskId") && !task.is_id("contactId"));
-        let undone = Called::named("project/1/contacts/{contactid}.json", "contactid");
-        assert!(undone.is_id("contactids") && undone.is_called("contact"));
-        assert!(!undone.is_id("projectid") && !undone.is_called("project"));
-    }
 
     #[test]
     fn only_the_first_object_of_an_answer_is_what_was_made() {
@@ -373,9 +268,38 @@ mod tests {
             ("/0", false),
             ("/response/a/0/id", false),
             ("/response/items/0/0", false),
+            ("/ocs/data/id", true),
+            ("/data/contact/id", true),
+            ("/result/item/id", true),
+            ("/data/0/details/id", true),
+            ("/data/owner/id", false),
+            ("/data/contact/owner/id", false),
+            ("/gid", true),
+            ("/iid", true),
+            ("/sid", true),
+            ("/objectId", true),
+            ("/data/documentId", true),
+            ("/nid/0/value", true),
+            ("/_id/$oid", true),
+            ("/ownerId/0/value", false),
+            ("/contact", true),
+            ("/key", true),
+            ("/contactNumber", true),
+            ("/count", false),
+            ("/status", false),
+            ("/version", false),
+            ("/total", false),
+            ("/newest", false),
+            ("/ownerNumber", false),
         ] {
-            assert_eq!(can_be_made(pointer, &kind), expected, "{pointer}");
+            assert_eq!(can_be_made(pointer, &kind, false), expected, "{pointer}");
         }
+        // What a look will be held against may be called as it likes, but as something else's id.
+        let with_find = ["/newest", "/count", "/ownerId", "/0"];
+        let allowed = with_find.map(|pointer| can_be_made(pointer, &kind, true));
+        assert_eq!(allowed, [true, true, false, false]);
+        let person = Called::made("api/people");
+        assert!(can_be_made("/personId", &person, false));
         for (pointer, expected) in [
             ("", true),
             ("/id", true),
@@ -405,8 +329,8 @@ mod tests {
             (&bare, "/Id", Ownership::Own),
             (&bare, "/createBy/id", Ownership::Foreign),
             (&bare, "/owner", Ownership::Foreign),
-            (&json!(77), "", Ownership::Own),
-            (&json!({ "response": 77 }), "/response", Ownership::Own),
+            (&json!(77), "", Ownership::Unsaid),
+            (&json!({ "response": 77 }), "/response", Ownership::Unsaid),
             (
                 &json!({ "response": { "contactId": 7 } }),
                 "/response/contactId",
@@ -422,21 +346,128 @@ mod tests {
     }
 
     #[test]
-    fn whoever_asks_was_there_before() {
-        for (path, expected) in [
-            ("people/@self.json", true),
-            ("people/%40self", true),
-            ("people/%2540SELF/x", true),
-            ("contact/@self/x.json", true),
-            ("users/me/photo", true),
-            ("files/@my", true),
-            ("files/@my/file", false),
-            ("people/me?x=1", true),
-            ("people/{userid}", false),
-            ("people", false),
-            ("", false),
+    fn a_count_beside_what_was_made_is_no_id_of_it() {
+        let made = json!({ "id": 101, "name": "run1" });
+        for (answer, pointer, expected) in [
+            (
+                json!({ "count": 1, "status": 0, "response": made }),
+                "/count",
+                Ownership::Beside,
+            ),
+            (
+                json!({ "count": 1, "response": [{ "id": 101 }] }),
+                "/count",
+                Ownership::Beside,
+            ),
+            (
+                json!({ "rows": 1, "contact": { "name": "run1" } }),
+                "/rows",
+                Ownership::Beside,
+            ),
+            (
+                json!({ "result": 1, "contact": made }),
+                "/result",
+                Ownership::Beside,
+            ),
+            (
+                json!({ "owner": { "id": 3 }, "contact": made }),
+                "/owner/id",
+                Ownership::Beside,
+            ),
+            // The id of a request.
+            (
+                json!({ "jsonrpc": "2.0", "id": 1, "result": made }),
+                "/id",
+                Ownership::Foreign,
+            ),
+            (
+                json!({ "jsonrpc": "2.0", "id": 1, "result": made }),
+                "/result/id",
+                Ownership::Own,
+            ),
+            (
+                json!({ "id": 1, "contact": made }),
+                "/id",
+                Ownership::Unsaid,
+            ),
+            (json!({ "rows": 1 }), "/rows", Ownership::Unsaid),
+            // What was made has parts, and is repeated.
+            (
+                json!({ "id": 7, "fields": { "name": "run1" }, "owner": { "id": 3 } }),
+                "/id",
+                Ownership::Own,
+            ),
+            (
+                json!({ "key": "A-1", "fields": { "name": "run1" }, "owner": { "id": 3 } }),
+                "/key",
+                Ownership::Unsaid,
+            ),
+            (
+                json!({ "request": { "name": "run1" }, "result": { "id": 7 } }),
+                "/result/id",
+                Ownership::Own,
+            ),
+            (
+                json!({ "request": { "name": "run1" }, "result": 7 }),
+                "/result",
+                Ownership::Unsaid,
+            ),
+            // A name that holds that of the run is nobody else's.
+            (
+                json!({ "id": 7, "name": "run1", "owner": { "id": 3 } }),
+                "/name",
+                Ownership::Own,
+            ),
+            (
+                json!({ "id": 7, "name": "Ann" }),
+                "/name",
+                Ownership::Foreign,
+            ),
         ] {
-            assert_eq!(is_self(path), expected, "{path}");
+            let found = ownership(&answer, pointer, "run1");
+            assert_eq!(found, expected, "{pointer} {answer}");
+        }
+    }
+
+    #[test]
+    fn an_id_that_may_be_the_authors_is_the_own_one_where_no_other_is() {
+        for (answer, pointer, expected) in [
+            (json!({ "uid": 7 }), "/uid", Ownership::Own),
+            (
+                json!({ "data": { "gid": "7" } }),
+                "/data/gid",
+                Ownership::Own,
+            ),
+            (json!({ "id": 7, "iid": 2 }), "/iid", Ownership::Own),
+            (json!({ "id": 7, "uid": "cIBg" }), "/uid", Ownership::Own),
+            (
+                json!({ "id": 7, "documentId": 5 }),
+                "/documentId",
+                Ownership::Foreign,
+            ),
+            (
+                json!({ "nid": [{ "value": 7 }], "uid": [{ "value": 1 }] }),
+                "/nid/0/value",
+                Ownership::Own,
+            ),
+            (
+                json!({ "nid": [{ "value": 7 }], "uid": [{ "value": 1 }] }),
+                "/uid/0/value",
+                Ownership::Foreign,
+            ),
+            (
+                json!({ "nid": [{ "value": 7 }], "uid": [{ "id": 1 }] }),
+                "/uid/0/id",
+                Ownership::Foreign,
+            ),
+            (
+                json!({ "_id": { "$oid": "a1" } }),
+                "/_id/$oid",
+                Ownership::Own,
+            ),
+        ] {
+            let found = ownership(&answer, pointer, "run1");
+            assert_eq!(found, expected, "{pointer} {answer}");
         }
     }
 }

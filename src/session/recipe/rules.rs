@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::config::Step;
 use crate::session::journal::Kept;
+use crate::session::recipe::called::{self, Called};
 use crate::session::recipe::foreign::{self, Known};
-use crate::session::recipe::own::{self, Called};
+use crate::session::recipe::own;
 use crate::session::recipe::{RUN, Recipe, RecipeError, creates, fill};
 
 impl Recipe {
@@ -201,7 +202,7 @@ impl Recipe {
         if !creates(step) || step.keep.is_empty() {
             return Ok(());
         }
-        if own::is_self(&step.path) {
+        if called::is_self(&step.path) {
             let problem = format!(
                 "has the path `{}`, which is about whoever asks: what is there already is not made, and never undone",
                 step.path
@@ -210,9 +211,10 @@ impl Recipe {
         }
         let kind = Called::made(&step.path);
         let mut kept = step.keep.iter();
+        let is_shown = step.find.is_some();
         let find = step.find.iter().flat_map(|find| &find.keep);
         let foreign = kept
-            .find(|(_, pointer)| !own::can_be_made(pointer, &kind))
+            .find(|(_, pointer)| !own::can_be_made(pointer, &kind, is_shown))
             .or_else(|| {
                 let mut found = find.filter(|(name, _)| step.keep.contains_key(*name));
                 found.find(|(_, pointer)| !own::can_be_found(pointer, &kind))
@@ -221,7 +223,7 @@ impl Recipe {
             None => Ok(()),
             Some((name, pointer)) => {
                 let problem = format!(
-                    "keeps `{name}` from `{pointer}`, which is not the own id of what it makes: what others made is never undone; expected one such as `/response/id`, `/response/0/id` in a list, and `/id` in a `find`"
+                    "keeps `{name}` from `{pointer}`, which is not the own id of what it makes: what others made is never undone; expected one such as `/response/id`, `/response/0/id` in a list, and `/id` in a `find`; what is not called as an id is, a `find` of the step can show"
                 );
                 Err(self.error(step, problem))
             }

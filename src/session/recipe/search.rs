@@ -108,6 +108,28 @@ async fn look_for(
     }
 }
 
+/// Whether a look finds an id, by its name, as that of something that bears the name of the run; a portal may list it
+/// later than it makes it.
+pub(super) async fn shows(
+    client: &Client,
+    find: &Find,
+    journal: &Journal,
+    (name, id): (&str, &str),
+) -> bool {
+    let mut pauses = FIND_PAUSES.iter();
+    loop {
+        let found = now(client, find, journal).await;
+        let ids = found.ok().and_then(|mut found| found.remove(name));
+        if ids.is_some_and(|ids| ids.iter().any(|found| found == id)) {
+            return true;
+        }
+        match pauses.next() {
+            Some(pause) => tokio::time::sleep(*pause).await,
+            None => return false,
+        }
+    }
+}
+
 /// All that bears the name of the run now.
 ///
 /// # Errors
@@ -119,7 +141,8 @@ pub(super) async fn now(client: &Client, find: &Find, journal: &Journal) -> Resu
     let mut kept = Kept::new();
     for item in items.iter().filter(|item| bears(item, find, run)) {
         for (name, pointer) in &find.keep {
-            if own::ownership(item, pointer, run) != Ownership::Own {
+            let ownership = own::ownership(item, pointer, run);
+            if !matches!(ownership, Ownership::Own | Ownership::Unsaid) {
                 let (pointer, name) = (pointer.clone(), name.clone());
                 return Err(Unfound::Answer(Unkept::Foreign { pointer, name }));
             }

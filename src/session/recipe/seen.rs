@@ -8,7 +8,7 @@ use crate::config::Step;
 use crate::session::journal::{Kept, plain_id};
 use crate::session::recipe::fill::{Filled, bare_steps, whole};
 use crate::session::recipe::named::spelled;
-use crate::session::recipe::own::is_bare;
+use crate::session::recipe::own::is_id_of;
 
 /// The shortest id that no two things have; small numbers are ids of many things.
 const MIN_UNIQUE: usize = 16;
@@ -111,7 +111,7 @@ fn note_own(value: &Value, own: &mut BTreeSet<String>) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| note_own(item, own)),
         Value::Object(members) => {
-            let ids = members.iter().filter(|(name, _)| is_bare(name));
+            let ids = members.iter().filter(|(name, _)| is_id_of(members, name));
             let ids: Vec<String> = ids
                 .filter_map(|(_, id)| plain_id(id))
                 .map(|id| spelled(&id))

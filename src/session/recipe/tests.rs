@@ -655,6 +655,54 @@ fn only_the_own_id_of_what_was_made_is_kept() {
 }
 
 #[test]
+fn what_may_be_a_count_is_held_against_the_find_or_not_kept() {
+    let counted = json!({ "count": 1, "response": { "id": 7, "name": "run1" } });
+    let kept_as_count = kept("/count", &counted);
+    assert!(is_unkept(kept_as_count, |one| matches!(
+        one,
+        Unkept::Beside { .. }
+    )));
+    // The first list comes too early for what is right.
+    for (answer, lists, is_kept) in [
+        (counted, [ours(&[7]), ours(&[7])], false),
+        (json!({ "response": 7 }), [ours(&[]), ours(&[7])], true),
+        (
+            json!({ "count": 7, "response": { "id": 7 } }),
+            [ours(&[6]), ours(&[7])],
+            true,
+        ),
+    ] {
+        let [early, late] = lists;
+        let all = [
+            json(MAKE, 201, &answer),
+            early,
+            late,
+            json(DELETE, 200, &json!({})),
+        ];
+        let portal = Portal::new(&all);
+        let mut recipe = recipe(true);
+        let pointer = if answer["count"].is_null() {
+            "/response"
+        } else {
+            "/count"
+        };
+        recipe.set_up[0].keep = [("contactid".to_owned(), pointer.to_owned())].into();
+        let (made, undoing) = portal.tried(&recipe);
+        if !is_kept {
+            let made = made.map_err(|why| problem(Err(why)));
+            assert!(is_unkept(made, |one| matches!(one, Unkept::Unshown { .. })));
+        } else {
+            assert_eq!(made.unwrap()["contactid"], ["7"]);
+        }
+        // What the run made is found and undone, and nothing else is.
+        assert_eq!((undoing.undone, undoing.left.len()), (1, 0), "{answer}");
+        let asked = portal.asked();
+        let sent: Vec<_> = asked.iter().filter(|line| line.starts_with('D')).collect();
+        assert_eq!(sent, [DELETE], "{answer}");
+    }
+}
+
+#[test]
 fn what_an_earlier_answer_held_was_not_made() {
     let me = "9b1f4d2c-0000-4000-8000-0123456789ab";
     let mut reading = recipe(false);

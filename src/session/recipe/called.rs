@@ -1,0 +1,363 @@
+//! What the path of a step is about, as its words call it, and which names hold ids of such things.
+//!
+//! In come the paths of steps, and the names of members and parameters.
+
+use std::collections::BTreeSet;
+
+use crate::profile::{MemberCase, letters};
+use crate::session::recipe::fill::{bare_steps, decoded, whole};
+
+/// The members that hold the id of the object in which they stand, as [`folded`].
+const OWN: [&str; 5] = ["guid", "id", "iid", "nid", "uuid"];
+/// Those that do where none of these stands beside them, or their text is no number: else they may be the author,
+/// the revision or what it belongs to.
+const OWN_ALONE: [&str; 11] = [
+    "documentid",
+    "entityid",
+    "gid",
+    "objectid",
+    "oid",
+    "pk",
+    "recordid",
+    "resourceid",
+    "sid",
+    "uid",
+    "vid",
+];
+
+/// What several are called, and one of them, where the one is no beginning of the other.
+const IRREGULAR: [(&str, &str); 4] = [
+    ("children", "child"),
+    ("indices", "index"),
+    ("media", "medium"),
+    ("people", "person"),
+];
+
+/// Words of paths that say what is done, and to nothing: `contact/delete/7` is about a contact.
+const DOINGS: [&str; 12] = [
+    "archive",
+    "cancel",
+    "clear",
+    "close",
+    "deactivate",
+    "disable",
+    "revoke",
+    "terminate",
+    "undo",
+    "unlink",
+    "unpublish",
+    "update",
+];
+/// Those that take away what they are done to.
+const REMOVING: [&str; 8] = [
+    "delete", "destroy", "discard", "drop", "erase", "purge", "remove", "trash",
+];
+/// Words behind what is made that say how: `contact/create` makes a contact.
+const MAKING: [&str; 19] = [
+    "add",
+    "batch",
+    "bulk",
+    "clone",
+    "copy",
+    "create",
+    "draft",
+    "duplicate",
+    "import",
+    "insert",
+    "make",
+    "new",
+    "quick",
+    "register",
+    "save",
+    "simple",
+    "submit",
+    "upload",
+    "upsert",
+];
+/// Words behind what is made that say of what sort: `contact/person` makes a contact.
+const SORTS: [&str; 9] = [
+    "active",
+    "company",
+    "guest",
+    "individual",
+    "organisation",
+    "organization",
+    "person",
+    "private",
+    "public",
+];
+
+/// Steps of paths that name whoever asks; `@my` and its like are folders, and only at the end one of them.
+const OWNERS: [&str; 3] = ["self", "me", "current"];
+
+/// What the things that a path is about are called, such as `contact`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Called(BTreeSet<String>);
+
+impl Called {
+    /// What a step makes that has this path: its last word, and the one before it where that says how it is
+    /// made or of what sort it is. Whatever else stands before is a place: `project/task` makes a task. A word
+    /// that a value follows is about something that is there.
+    pub(super) fn made(path: &str) -> Self {
+        let mut steps = bare_steps(path).take_while(|step| is_word(step)).peekable();
+        let (mut words, mut last) = (Vec::new(), None);
+        while let Some(word) = steps.next_if(|word| is_one_of(&MAKING, word)) {
+            words.push(word);
+        }
+        for word in steps {
+            words.push(word);
+            last = Some(word);
+            if !is_one_of(&SORTS, word) {
+                break;
+            }
+        }
+        // A contact of the sort `person` is none of `people`.
+        let other = last.map(plain).and_then(|last| {
+            let pair = IRREGULAR
+                .iter()
+                .find(|pair| pair.0 == last || pair.1 == last)?;
+            Some(if pair.0 == last { pair.1 } else { pair.0 })
+        });
+        Self::of(words.into_iter().chain(other))
+    }
+
+    /// What a path may be about that makes something: its words, but not those that a value follows.
+    pub(super) fn words(path: &str) -> Self {
+        let steps: Vec<&str> = bare_steps(path).collect();
+        let words = steps.iter().enumerate().filter(|(at, word)| {
+            let behind = at.checked_sub(1).map(|at| steps[at]);
+            is_word(word) && behind.is_none_or(is_word)
+        });
+        Self::of(words.map(|(_, word)| *word))
+    }
+
+    /// What the value of a name is of in a path: the last word before it that says no doing, such as `delete`.
+    pub(super) fn before(path: &str, name: &str) -> Self {
+        let steps = bare_steps(path).skip_while(|step| whole(step) != Some(name));
+        let mut words = steps.skip(1).take_while(|step| is_word(step));
+        // `contact/vid/7` is a contact by one of its ids.
+        let word = words.find(|word| !is_doing(word) && !is_bare(word));
+        Self::of(word.into_iter())
+    }
+
+    /// Whether something may be of both.
+    pub(super) fn is_of(&self, other: &Self) -> bool {
+        !self.0.is_disjoint(&other.0)
+    }
+
+    /// What a step is about whose path leads to the value of a name: the name, and the word before it.
+    pub(super) fn named(path: &str, name: &str) -> Self {
+        let mut steps = bare_steps(path).skip_while(|step| whole(step) != Some(name));
+        let before = steps.nth(1).filter(|step| is_word(step));
+        Self::of(before.into_iter().chain([name]))
+    }
+
+    /// The same, and another kind.
+    pub(super) fn and(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
+    fn of<'a>(words: impl Iterator<Item = &'a str>) -> Self {
+        Self(words.flat_map(kinds).collect())
+    }
+
+    /// Whether a member of this name holds the id of what is of this kind, or ids.
+    pub(super) fn is_id(&self, name: &str) -> bool {
+        is_bare(name) || self.is_named_id(name)
+    }
+
+    /// The same of a name that says of what it is an id.
+    pub(super) fn is_named_id(&self, name: &str) -> bool {
+        let name = plain(name);
+        let one = name.strip_suffix('s').unwrap_or(&name);
+        let kind = one.strip_suffix("id");
+        kind.is_some_and(|kind| self.0.contains(kind.trim_end_matches(['_', '-'])))
+    }
+
+    /// Whether a member is called as this kind is.
+    pub(super) fn is_called(&self, name: &str) -> bool {
+        let name = plain(name);
+        let one = name.strip_suffix('s').unwrap_or(&name);
+        self.0.contains(&name) || self.0.contains(one)
+    }
+}
+
+/// A name, what one of several is called, and what has ids of that name.
+fn kinds(name: &str) -> impl Iterator<Item = String> {
+    let name = plain(name);
+    let of_ids = name.strip_suffix("id").map(str::to_owned);
+    let one = name.strip_suffix('s').map(str::to_owned);
+    let ending_so = name.strip_suffix("es").map(str::to_owned);
+    let of_y = name.strip_suffix("ies").map(|stem| format!("{stem}y"));
+    let all = of_ids
+        .into_iter()
+        .chain(one)
+        .chain(ending_so)
+        .chain(of_y)
+        .chain([name]);
+    all.filter(|name| !name.is_empty())
+}
+
+/// Whether a word of a path says what is done.
+fn is_doing(word: &str) -> bool {
+    is_one_of(&DOINGS, word) || is_removing(word)
+}
+
+/// Whether it says that something is taken away.
+pub(super) fn is_removing(word: &str) -> bool {
+    is_one_of(&REMOVING, word)
+}
+
+fn is_one_of(words: &[&str], word: &str) -> bool {
+    let word = word.trim_start_matches('@').to_ascii_lowercase();
+    words.contains(&word.as_str())
+}
+
+/// A name of a member or parameter, as it is compared: without case, escapes, the brackets of lists, marks such
+/// as those of `@id` and `$id`, and what stands before the last point, as in `contact.id`.
+fn plain(name: &str) -> String {
+    let name = decoded(name).to_ascii_lowercase();
+    let name = name.split('[').next().unwrap_or_default();
+    let name = name.rsplit('.').next().unwrap_or_default();
+    let is_mark = |c: char| !c.is_alphanumeric() && c != '_';
+    name.trim_matches(is_mark).to_owned()
+}
+
+/// Whether the name of a member or of a parameter says that ids are its values, as one of a list too:
+/// `contactids`, `contactid[]`, `contactid%5B0%5D`.
+pub(super) fn is_called_id(name: &str) -> bool {
+    let name = plain(name);
+    name.ends_with("id") || name.ends_with("ids")
+}
+
+/// Whether a member of this name holds the id of the object in which it stands, or ids.
+pub(super) fn is_bare(name: &str) -> bool {
+    is_own(name) || is_own_alone(name)
+}
+
+/// The same whatever stands beside it.
+pub(super) fn is_own(name: &str) -> bool {
+    is_of(&OWN, name)
+}
+
+/// The same where nothing else does beside it.
+pub(super) fn is_own_alone(name: &str) -> bool {
+    is_of(&OWN_ALONE, name)
+}
+
+fn is_of(names: &[&str], name: &str) -> bool {
+    let name = folded(name);
+    names.contains(&name.strip_suffix('s').unwrap_or(&name))
+}
+
+/// A name as it is compared, without what joins its words.
+fn folded(name: &str) -> String {
+    letters(&plain(name))
+}
+
+/// The words of a name, in small letters.
+pub(super) fn words(name: &str) -> Vec<String> {
+    let parts = name.split(|c: char| !c.is_alphanumeric());
+    let parts = parts.filter(|part| !part.is_empty());
+    let words = parts.map(|part| MemberCase::Snake.spelled(part));
+    words
+        .flat_map(|part| part.split('_').map(str::to_owned).collect::<Vec<_>>())
+        .collect()
+}
+
+/// Whether a path is about whoever asks, who was there before, or about what belongs to them.
+pub(in crate::session) fn is_self(path: &str) -> bool {
+    let path = decoded(path.split('?').next().unwrap_or_default());
+    let mut steps = bare_steps(&path);
+    let last = steps.next().unwrap_or_default();
+    let is_named = |step: &str| {
+        let word = step.trim_start_matches('@').to_lowercase();
+        OWNERS.contains(&word.as_str())
+    };
+    last.starts_with('@')
+        || last.eq_ignore_ascii_case("my")
+        || is_named(last)
+        || steps.any(is_named)
+}
+
+fn is_word(step: &str) -> bool {
+    let is_of_word = |byte: u8| byte.is_ascii_alphabetic() || b"-_@".contains(&byte);
+    step.bytes().all(is_of_word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_says_what_is_made_and_not_of_what() {
+        let kind = Called::made("api/2.0/crm/contact/person.json");
+        for (name, expected) in [
+            ("id", true),
+            ("ID", true),
+            ("_id", true),
+            ("uuid", true),
+            ("contactId", true),
+            ("contact_id", true),
+            ("personids[]", true),
+            ("ownerId", false),
+            ("createBy", false),
+            ("valid", false),
+            ("companyid", false),
+        ] {
+            assert_eq!(kind.is_id(name), expected, "{name}");
+        }
+        let task = Called::made("contacts/{contactid}/tasks?x=company/person");
+        assert!(task.is_id("taskId") && !task.is_id("contactId") && !task.is_id("companyId"));
+        let task = Called::made("contact/1234/task");
+        assert!(task.is_id("taskId") && !task.is_id("contactId"));
+        let undone = Called::named("project/1/contacts/{contactid}.json", "contactid");
+        assert!(undone.is_id("contactids") && undone.is_called("contact"));
+        assert!(!undone.is_id("projectid") && !undone.is_called("project"));
+    }
+
+    #[test]
+    fn whoever_asks_was_there_before() {
+        for (path, expected) in [
+            ("people/@self.json", true),
+            ("people/%40self", true),
+            ("people/%2540SELF/x", true),
+            ("contact/@self/x.json", true),
+            ("users/me/photo", true),
+            ("files/@my", true),
+            ("files/@my/file", false),
+            ("people/me?x=1", true),
+            ("people/{userid}", false),
+            ("people", false),
+            ("", false),
+        ] {
+            assert_eq!(is_self(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn some_are_called_otherwise_than_one_of_them() {
+        let is_of =
+            |made: &str, undone: &str| Called::before(undone, "x").is_of(&Called::made(made));
+        assert!(is_of("api/people", "person/{x}") && is_of("person", "people/{x}"));
+        assert!(is_of("children", "child/{x}/archive"));
+        // A contact of the sort `person` is nobody of `people`.
+        assert!(!is_of("crm/contact/person", "people/{x}"));
+        // By which id something is told.
+        assert!(is_of("contact", "contact/vid/{x}") && !is_of("task", "contact/vid/{x}"));
+    }
+
+    #[test]
+    fn words_are_told_by_case_and_signs() {
+        for (name, expected) in [
+            ("deleteAll", "delete all"),
+            ("for_everyone", "for everyone"),
+            ("API-Version", "api version"),
+            ("userID", "user id"),
+            ("", ""),
+        ] {
+            assert_eq!(words(name).join(" "), expected, "{name}");
+        }
+    }
+}
