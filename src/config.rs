@@ -429,6 +429,9 @@ pub struct Find {
     pub keep: BTreeMap<String, String>,
     /// The member of an item that must hold `{run}`, as a JSON pointer below the item.
     pub holds: String,
+    /// The member of an item that says that it is gone, though it is listed, as a JSON pointer below the item:
+    /// anything but `false`, `null`, 0 or nothing in it does.
+    pub gone: Option<String>,
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ pub fn given_up(given_up: &Leftover) -> String {
             "closed, as you wished: {}; whether something on the portal bears `{run}` is not known",
             unanswered(given_up)
         ),
-        other => leftover(other),
+        other => format!("closed, as you wished: {}", leftover(other)),
     }
 }
 
@@ -118,7 +118,7 @@ fn problem(problem: &StepProblem) -> String {
             "answered with {status}, and the portal did not show that it answers for what is there: a `find` or a GET step of `set-up` that succeeds would"
         ),
         StepProblem::Listed(status) => {
-            format!("answered with {status}, but the `find` of its set-up step still finds it")
+            format!("answered with {status}, but the `find` of its set-up step still finds it: name what says that it is deleted with `gone` in the `find`, or close it with `cleanup --give-up`")
         }
     }
 }

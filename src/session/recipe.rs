@@ -164,17 +164,6 @@ impl Recipe {
             .map(|step| step.name.as_str())
     }
 
-    /// Whether the portal's own list can show that what a request names is gone.
-    fn is_findable(&self, filled: &fill::Filled) -> bool {
-        let mut finds = self.set_up.iter().filter_map(|step| step.find.as_ref());
-        finds.any(|find| {
-            filled
-                .values
-                .keys()
-                .any(|name| find.keep.contains_key(name))
-        })
-    }
-
     /// What a run would leave where it is killed, and what earlier ones left.
     #[must_use]
     pub fn warnings(&self, allows_writes: bool) -> Vec<Warning> {

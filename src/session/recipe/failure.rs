@@ -47,7 +47,8 @@ fn fails(members: &Map<String, Value>, depth: usize) -> bool {
     })
 }
 
-fn is_filled(value: &Value) -> bool {
+/// Whether something stands in a member: not `false`, `null`, 0 or nothing.
+pub(super) fn is_filled(value: &Value) -> bool {
     match value {
         Value::Null => false,
         Value::Bool(is_so) => *is_so,

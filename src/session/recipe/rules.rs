@@ -165,10 +165,10 @@ impl Recipe {
     fn check_keep(&self, step: &Step) -> Result<(), RecipeError> {
         let find = step.find.as_ref();
         let pointers = step.keep.values();
-        let pointers = pointers.chain(
-            find.into_iter()
-                .flat_map(|find| find.keep.values().chain([&find.list, &find.holds])),
-        );
+        let pointers = pointers.chain(find.into_iter().flat_map(|find| {
+            let places = [&find.list, &find.holds].into_iter().chain(&find.gone);
+            find.keep.values().chain(places)
+        }));
         for pointer in pointers {
             if !(pointer.is_empty() || pointer.starts_with('/')) {
                 let problem = format!(

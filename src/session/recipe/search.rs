@@ -9,6 +9,7 @@ use crate::config::{Find, Step};
 use crate::run::{StepProblem, Unfound, Unkept};
 use crate::session::journal::{Journal, Kept, new_run};
 use crate::session::recipe::answer::{Before, id, is_over, json, request, success};
+use crate::session::recipe::failure::is_filled;
 use crate::session::recipe::fill::{fill, names_in};
 use crate::session::recipe::named::Named;
 use crate::session::recipe::own::{self, Ownership};
@@ -139,7 +140,8 @@ pub(super) async fn now(client: &Client, find: &Find, journal: &Journal) -> Resu
     let run = &journal.header.run;
     let items = listed(client, find, run, journal).await?;
     let mut kept = Kept::new();
-    for item in items.iter().filter(|item| bears(item, find, run)) {
+    let ours = items.iter().filter(|item| bears(item, find, run));
+    for item in ours.filter(|item| !is_gone(item, find)) {
         for (name, pointer) in &find.keep {
             let ownership = own::ownership(item, pointer, run);
             if !matches!(ownership, Ownership::Own | Ownership::Unsaid) {
@@ -180,6 +182,12 @@ async fn reflects(client: &Client, find: &Find, journal: &Journal) -> Result<boo
         }
         Err(why) => Err(why),
     }
+}
+
+/// Whether an item says that it is deleted, or the like.
+fn is_gone(item: &Value, find: &Find) -> bool {
+    let says = find.gone.as_ref().and_then(|gone| item.pointer(gone));
+    says.is_some_and(is_filled)
 }
 
 fn bears(item: &Value, find: &Find, run: &str) -> bool {

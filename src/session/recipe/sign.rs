@@ -21,7 +21,7 @@ pub(super) struct Signs {
 pub(super) enum Listing {
     /// One of them is not there any more, and what belongs to it neither.
     Without,
-    /// All of them are there.
+    /// All of them are there, and so is what it is about.
     With,
     /// The portal does not say.
     Refused,
@@ -71,18 +71,22 @@ impl Signs {
         signs
     }
 
-    pub(super) fn listing(&self, filled: &Filled) -> Listing {
+    /// What it lists of what a request names, which is about all of what has the name, where it has one: that others
+    /// are there says nothing of what was done to that.
+    pub(super) fn listing(&self, filled: &Filled, whole: Option<&str>) -> Listing {
         let lists = filled.values.iter();
-        let lists = lists.filter_map(|(name, ids)| Some((self.lists.get(name)?, ids)));
+        let lists = lists.filter_map(|(name, ids)| Some((name, self.lists.get(name)?, ids)));
         let mut listing = Listing::None;
-        for (list, ids) in lists {
+        for (name, list, ids) in lists {
             let Some(list) = list else {
                 return Listing::Refused;
             };
             if ids.iter().all(|id| !list.contains(id)) {
                 return Listing::Without;
             }
-            listing = Listing::With;
+            if whole == Some(name) {
+                listing = Listing::With;
+            }
         }
         listing
     }

@@ -5,15 +5,15 @@ use std::time::{Duration, Instant};
 
 use crate::client::{Client, Exchange};
 use crate::config::Step;
-use crate::run::{Leftover, StepProblem, Unfound};
+use crate::run::{FailedStep, Leftover, StepProblem, Unfound};
 use crate::session::journal::{Entry, Journal, JournalError, Kept};
 use crate::session::recipe::answer::{failed, repeat, request, success};
 use crate::session::recipe::called::is_removing;
 use crate::session::recipe::failure::says_failure;
-use crate::session::recipe::fill::{self, Filled, bare_steps, fill};
+use crate::session::recipe::fill::{self, Filled, bare_steps, fill, names_in};
 use crate::session::recipe::search;
 use crate::session::recipe::sign::{Listing, Signs};
-use crate::session::recipe::{Recipe, Undoing, values_of};
+use crate::session::recipe::{RUN, Recipe, Undoing, values_of};
 
 /// What becomes of requests of which nobody knows what they made, where it is not found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,7 +92,8 @@ pub async fn undo(
                         let before =
                             before.filter(|one: &&mut Absent<'_>| one.step.name == step.name);
                         before.for_each(|one| one.is_shown = true);
-                        if status == ACCEPTED || removes(step) && recipe.is_findable(&filled) {
+                        let is_shown = takes(step) && is_findable(recipe, whole(recipe, step));
+                        if status == ACCEPTED || is_shown {
                             claimed.push(Claimed {
                                 step,
                                 filled,
@@ -110,7 +111,8 @@ pub async fn undo(
             }
         }
     }
-    let signs = check_claims(client, recipe, claimed, &is_over, journal, &mut undoing).await;
+    let claims = (claimed, unanswered);
+    let signs = check_claims(client, recipe, claims, &is_over, journal, &mut undoing).await;
     if is_over() {
         undoing.left.extend(absent.drain(..).map(|absent| {
             let problem = StepProblem::Unshown(absent.status);
@@ -123,7 +125,9 @@ pub async fn undo(
             None => Signs::of(client, recipe, journal).await,
         };
         for absent in absent {
-            confirm(client, &signs, journal, absent, &mut undoing).await;
+            let listing = signs.listing(&absent.filled, whole(recipe, absent.step));
+            let signs = (listing, signs.is_alive);
+            confirm(client, signs, journal, (absent, unanswered), &mut undoing).await;
         }
     }
     let made = journal.state.made.iter();
@@ -186,9 +190,33 @@ fn done(exchange: &Exchange) -> Result<u16, StepProblem> {
     Ok(response.status)
 }
 
-/// Whether a step takes away what it is about: what is closed or put in an archive may be listed on.
-fn removes(step: &Step) -> bool {
+/// Whether a step takes something away: what is closed or put in an archive may be listed on.
+fn takes(step: &Step) -> bool {
     step.method == "DELETE" || bare_steps(&step.path).any(is_removing)
+}
+
+/// The name of what a step is about where it takes all of it, or does anything else to it: not a part of it, as
+/// `contact/{contactid}/photo`, and no link to it that another step leaves before it.
+pub(super) fn whole<'a>(recipe: &Recipe, step: &'a Step) -> Option<&'a str> {
+    let own = own(step)?;
+    let mut steps = bare_steps(&step.path);
+    let end = steps.find(|step| !is_removing(step) && fill::whole(step) != Some(RUN));
+    let is_part = end.and_then(fill::whole) != Some(own);
+    let makers = recipe.set_up.iter();
+    let makers = makers.filter(|maker| maker.keep.contains_key(own));
+    let places: BTreeSet<String> = makers.flat_map(|maker| names_in(&maker.path)).collect();
+    let mut others = names_in(&step.path);
+    others.retain(|name| name != own && name != RUN && !places.contains(name));
+    let mut about = recipe.tear_down.iter();
+    let is_link = !others.is_empty()
+        && about.any(|other| other.name != step.name && self::own(other) == Some(own));
+    (!takes(step) || !is_part && !is_link).then_some(own)
+}
+
+/// Whether the portal's own list can show that what has this name is gone.
+fn is_findable(recipe: &Recipe, name: Option<&str>) -> bool {
+    let mut finds = recipe.set_up.iter().filter_map(|step| step.find.as_ref());
+    name.is_some_and(|name| finds.any(|find| find.keep.contains_key(name)))
 }
 
 /// Takes what the portal says it did for done where its own list does not show otherwise; what the portal showed
@@ -196,15 +224,18 @@ fn removes(step: &Step) -> bool {
 async fn check_claims(
     client: &Client,
     recipe: &Recipe,
-    claimed: Vec<Claimed<'_>>,
+    (claimed, unanswered): (Vec<Claimed<'_>>, Unanswered),
     is_over: &(dyn Fn() -> bool + Sync),
     journal: &mut Journal,
     undoing: &mut Undoing,
 ) -> Option<Signs> {
     let mut signs = None;
+    let listing = |signs: &Option<Signs>, claim: &Claimed<'_>| {
+        let name = whole(recipe, claim.step);
+        Some(signs.as_ref()?.listing(&claim.filled, name))
+    };
     let is_listed = |signs: &Option<Signs>, claim: &Claimed<'_>| {
-        let listing = signs.as_ref().map(|signs| signs.listing(&claim.filled));
-        matches!(listing, Some(Listing::With))
+        matches!(listing(signs, claim), Some(Listing::With))
     };
     let mut pauses = LISTED_PAUSES.iter();
     while !claimed.is_empty() && !is_over() {
@@ -216,8 +247,7 @@ async fn check_claims(
         }
     }
     for claim in claimed {
-        let listing = signs.as_ref().map(|signs| signs.listing(&claim.filled));
-        let problem = match listing {
+        let problem = match listing(&signs, &claim) {
             Some(Listing::Without) => None,
             Some(Listing::With) => Some(StepProblem::Listed(claim.status)),
             _ if claim.status == ACCEPTED => Some(StepProblem::Accepted),
@@ -227,7 +257,7 @@ async fn check_claims(
             None => write_done(claim.step, &claim.filled, journal, undoing),
             Some(problem) => {
                 let failed = failed(client, claim.step, &claim.filled, problem);
-                undoing.left.push(Leftover::Step(failed));
+                leave(failed, &claim.filled, unanswered, journal, undoing);
             }
         }
     }
@@ -238,6 +268,27 @@ fn write_done(step: &Step, filled: &Filled, journal: &mut Journal, undoing: &mut
     undoing.undone += 1;
     *undoing.steps.entry(step.name.clone()).or_default() += 1;
     write_undone(step, filled, journal, undoing);
+}
+
+/// Leaves what could not be undone, or closes what the portal says it did where a person wants that.
+fn leave(
+    failed: FailedStep,
+    filled: &Filled,
+    unanswered: Unanswered,
+    journal: &mut Journal,
+    undoing: &mut Undoing,
+) {
+    let is_said = matches!(
+        failed.problem,
+        StepProblem::Listed(_) | StepProblem::Accepted
+    );
+    if unanswered == Unanswered::IsGivenUp && is_said {
+        let (step, values) = (failed.step.clone(), filled.values.clone());
+        undoing.given_up.push(Leftover::Step(failed));
+        note(journal.write(&Entry::Undone { step, values }), undoing);
+    } else {
+        undoing.left.push(Leftover::Step(failed));
+    }
 }
 
 fn write_undone(step: &Step, filled: &Filled, journal: &mut Journal, undoing: &mut Undoing) {
@@ -251,9 +302,9 @@ fn write_undone(step: &Step, filled: &Filled, journal: &mut Journal, undoing: &m
 /// succeed, or the same step have done so afterwards for something else, and the answer be the same once more.
 async fn confirm(
     client: &Client,
-    signs: &Signs,
+    (listing, is_alive): (Listing, Option<bool>),
     journal: &mut Journal,
-    absent: Absent<'_>,
+    (absent, unanswered): (Absent<'_>, Unanswered),
     undoing: &mut Undoing,
 ) {
     let Absent {
@@ -262,10 +313,10 @@ async fn confirm(
         status,
         is_shown,
     } = absent;
-    let problem = match signs.listing(&filled) {
+    let problem = match listing {
         Listing::Without => None,
         Listing::With => Some(StepProblem::Listed(status)),
-        Listing::None if signs.is_alive.unwrap_or(is_shown) => {
+        Listing::None if is_alive.unwrap_or(is_shown) => {
             let again = client
                 .ask(request(&step.method, &filled), repeat(step))
                 .await;
@@ -290,7 +341,7 @@ async fn confirm(
         }
         Some(problem) => {
             let failed = failed(client, step, &filled, problem);
-            undoing.left.push(Leftover::Step(failed));
+            leave(failed, &filled, unanswered, journal, undoing);
         }
     }
 }

@@ -69,6 +69,7 @@ fn what_a_run_made_is_not_what_was_there_before_its_next_step() {
         list: "/list".to_owned(),
         keep: [("contactid".to_owned(), "/id".to_owned())].into(),
         holds: "/name".to_owned(),
+        gone: None,
     };
     let mut recipe = recipe(true);
     let second = Step {

@@ -532,3 +532,141 @@ fn a_run_without_time_makes_nothing_more() {
     assert_eq!(made, Err(Unmade::OutOfTime));
     assert_eq!(portal.asked(), [MAKE]);
 }
+
+/// What is left of a recipe whose contact 7 is listed whatever is done to it, and how often it was looked for.
+fn listed_on(recipe: &Recipe, status: u16) -> (Undoing, usize) {
+    let mut answers = vec![json(MAKE, 201, &json!({ "id": 7 })), ours(&[7])];
+    for of in [
+        "DELETE /contact/7",
+        "DELETE /contact/7/photo",
+        "DELETE /user/3/contact/7",
+        "DELETE /contact/7/pc1",
+        "POST /contact/7/archive",
+        "POST /contact/7/delete",
+        "POST /contact/7/photo/remove",
+    ] {
+        let (status, body) = if of.starts_with("POST") {
+            (200, json!({}))
+        } else {
+            (status, json!({}))
+        };
+        answers.push(json(of, status, &body));
+    }
+    let portal = Portal::new(&answers);
+    let (_, undoing) = portal.tried(recipe);
+    let asked = portal.asked();
+    (undoing, asked.iter().filter(|line| *line == FIND).count())
+}
+
+/// Tear-down steps by method and path.
+fn undoing_by(steps: &[(&str, &str)]) -> Recipe {
+    let mut recipe = recipe(true);
+    let undo = recipe.tear_down.remove(0);
+    recipe.tear_down = steps
+        .iter()
+        .map(|(method, path)| Step {
+            name: format!("{method} {path}"),
+            method: (*method).to_owned(),
+            path: (*path).to_owned(),
+            ..undo.clone()
+        })
+        .collect();
+    recipe
+}
+
+#[test]
+fn only_what_takes_a_whole_thing_is_held_against_what_finds_it() {
+    let archive = ("POST", "contact/{contactid}/archive");
+    let unlink = ("DELETE", "user/3/contact/{contactid}");
+    for (steps, status, left) in [
+        // A part of it.
+        (
+            &[("DELETE", "contact/{contactid}/photo"), archive][..],
+            204,
+            0,
+        ),
+        (&[("DELETE", "contact/{contactid}/photo"), archive], 404, 0),
+        (
+            &[("POST", "contact/{contactid}/photo/remove"), archive],
+            200,
+            0,
+        ),
+        // All of it.
+        (&[("DELETE", "contact/{contactid}")], 204, 1),
+        (&[("DELETE", "contact/{contactid}")], 404, 1),
+        (&[("POST", "contact/{contactid}/delete")], 200, 1),
+        // No other name stands in the path.
+        (&[unlink, archive], 204, 1),
+    ] {
+        let (undoing, looks) = listed_on(&undoing_by(steps), status);
+        assert_eq!(undoing.left.len(), left, "{steps:?} {:?}", undoing.left);
+        assert!(left == 0 || looks > 0);
+    }
+}
+
+#[test]
+fn a_link_is_not_what_it_leads_to_where_another_step_undoes_that() {
+    let unlink = ("DELETE", "project/{projectid}/contact/{contactid}");
+    let close = ("PUT", "contact/{contactid}");
+    for (steps, expected) in [
+        (&[unlink, close][..], None),
+        (&[unlink], Some("contactid")),
+        (&[close], Some("contactid")),
+    ] {
+        let recipe = undoing_by(steps);
+        let found = super::super::undoing::whole(&recipe, &recipe.tear_down[0]);
+        assert_eq!(found, expected, "{steps:?}");
+    }
+    // A card stands where it was made.
+    let card = ("DELETE", "board/{boardid}/card/{contactid}");
+    let mut recipe = undoing_by(&[card, ("PUT", "card/{contactid}")]);
+    "board/{boardid}/card".clone_into(&mut recipe.set_up[0].path);
+    let found = super::super::undoing::whole(&recipe, &recipe.tear_down[0]);
+    assert_eq!(found, Some("contactid"));
+}
+
+#[test]
+fn what_is_listed_as_deleted_is_gone_and_a_person_may_close_what_is_not() {
+    let archived = |is_archived: &Value| {
+        let item = json!({ "id": 7, "name": "of run1", "archived": is_archived });
+        json(FIND, 200, &json!({ "list": [item] }))
+    };
+    let soft = |gone: Option<&str>, says: &Value, unanswered| {
+        let portal = Portal::new(&[
+            json(MAKE, 201, &json!({ "id": 7 })),
+            json(DELETE, 204, &json!({})),
+            archived(says),
+        ]);
+        let mut recipe = recipe(true);
+        if let Some(find) = &mut recipe.set_up[0].find {
+            find.gone = gone.map(str::to_owned);
+        }
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let mut journal = portal.journal();
+            let before = (&Kept::new(), Seen::default());
+            let made = set_up(&portal.client, &recipe, &mut journal, before, &|| None).await;
+            assert!(made.is_ok());
+            let all = Duration::MAX;
+            let undoing = undo(&portal.client, &recipe, &mut journal, unanswered, all).await;
+            let again = undo(&portal.client, &recipe, &mut journal, unanswered, all).await;
+            (undoing, again)
+        })
+    };
+    let stays = Unanswered::StaysOpen;
+    for says in [json!(true), json!("2024-01-01")] {
+        let (undoing, _) = soft(Some("/archived"), &says, stays);
+        assert_eq!((undoing.undone, undoing.left.len()), (1, 0), "{says}");
+    }
+    let (undoing, _) = soft(Some("/archived"), &json!(false), stays);
+    assert_eq!(left_of(&undoing), &StepProblem::Listed(204));
+    // It is sent once more, and then closed.
+    let (undoing, again) = soft(None, &json!(true), Unanswered::IsGivenUp);
+    assert_eq!((undoing.given_up.len(), undoing.left.len()), (1, 0));
+    let told = given_up(&undoing.given_up[0]);
+    assert!(
+        told.starts_with("closed, as you wished: the tear-down step `undo`"),
+        "{told}"
+    );
+    assert_eq!(again, Undoing::default());
+}
