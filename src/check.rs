@@ -23,12 +23,14 @@ pub mod parity;
 mod promise;
 pub mod refusal;
 mod rule;
+pub mod sent;
 pub mod steadiness;
 #[cfg(test)]
 pub(crate) mod tests_support;
 mod transport;
 mod violation;
 mod way;
+pub mod written;
 mod xml;
 
 use std::sync::{Arc, OnceLock};

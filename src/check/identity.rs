@@ -8,8 +8,10 @@ use crate::check::bound::MAX_VIOLATIONS;
 use crate::check::compare::{Difference, differences};
 use crate::check::manner::{self, Sides};
 use crate::check::meaning::{text_form, whole_number};
+use crate::check::sent::Sent;
 use crate::check::steadiness::{Steadiness, Timed};
 use crate::check::{Expectation, Family, Observed, Promise, Rule, Violation, documented_path};
+use crate::pointer::below;
 use crate::profile::Tells;
 use crate::shape::Member;
 
@@ -309,18 +311,55 @@ pub fn reordered_as_read(
         .collect()
 }
 
-/// What an answer to a write tells otherwise of a resource than the last read before the write.
+/// What an answer to a write tells otherwise of a resource than the last read before the write, but for what
+/// the write sent of it.
 #[must_use]
 pub fn changed_by_write(
     expectation: &Expectation,
     body: &Value,
     before: &BTreeMap<String, Known<'_>>,
+    sent: Option<&Sent<'_>>,
 ) -> Vec<Violation> {
+    let shape = expectation.answer.resource();
+    let payload = expectation.answer.payload_pointer();
+    let is_sent = |pointer: &str| {
+        let place = pointer.strip_prefix(&payload);
+        sent.zip(place)
+            .is_some_and(|(sent, place)| sent.sets(place, shape))
+    };
     unlike(expectation, body, before)
+        .filter(|(pointer, _)| !is_sent(pointer))
         .map(|(pointer, difference)| {
             let value = difference.told("before", "after");
             let actual = difference.observed();
             let expected = Promise::AsBeforeWrite(difference.left);
+            let rule = Rule::ChangedByWrite;
+            violation(expectation, rule, &pointer, expected, actual, value)
+        })
+        .take(MAX_VIOLATIONS)
+        .collect()
+}
+
+/// What an answer to a write tells otherwise of its one resource than the write sent.
+#[must_use]
+pub fn unlike_sent(expectation: &Expectation, body: &Value, sent: &Sent<'_>) -> Vec<Violation> {
+    let payload = expectation.payload(body);
+    let Some(resource) = payload.filter(|payload| payload.is_object()) else {
+        return Vec::new();
+    };
+    let place = expectation.answer.payload_pointer();
+    let found = sent.contradicted(resource, expectation.answer.resource());
+    // Who makes a resource gives it its id.
+    let id = id_member(expectation).map(|member| below("", &member));
+    let found = found
+        .into_iter()
+        .filter(|one| id.as_ref() != Some(&one.pointer));
+    found
+        .map(|difference| {
+            let value = difference.told("sent", "here");
+            let actual = difference.observed();
+            let pointer = format!("{place}{}", difference.pointer);
+            let expected = Promise::AsSent(difference.left);
             let rule = Rule::ChangedByWrite;
             violation(expectation, rule, &pointer, expected, actual, value)
         })

@@ -130,6 +130,8 @@ pub enum Promise {
     AsRead(Option<Sketch>),
     /// What the resource had when it was read before the first write.
     AsBeforeWrite(Option<Sketch>),
+    /// What the write sent.
+    AsSent(Option<Sketch>),
     /// No data of the portal.
     NoData,
     /// Nothing that tells of the portal's inside.

@@ -91,7 +91,7 @@ rules! {
     OthersLost = comparison::OTHERS_LOST: "a write leaves what it does not name";
     RefusedKept = comparison::REFUSED_KEPT: "what was refused changes nothing";
     UnlikeRead = comparison::UNLIKE_READ: "a resource in the answer equals the one read by its id";
-    ChangedByWrite = comparison::CHANGED_BY_WRITE: "a resource reads the same before and after a write that names it";
+    ChangedByWrite = comparison::CHANGED_BY_WRITE: "a resource reads the same before and after a write that names it, but for what the write sends";
     Unsteady = comparison::UNSTEADY: "the same question gets the same answer";
     FirstAnswer = comparison::FIRST_ANSWER: "the first answer about a resource is like all later ones";
     Count = comparison::COUNT: "JSON and XML have lists of the same length";

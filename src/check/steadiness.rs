@@ -70,11 +70,24 @@ pub fn steadiness(expectation: &Expectation, answers: &[Timed<'_>]) -> Steadines
     if answers.windows(2).all(|pair| pair[0].body == pair[1].body) {
         return Steadiness::Steady;
     }
-    let forms = forms(expectation, answers);
+    of_forms(&forms(expectation, answers), answers)
+}
+
+/// How answers behaved in these places alone, each a JSON pointer into their bodies.
+#[must_use]
+pub fn steadiness_at(answers: &[Timed<'_>], places: &BTreeSet<String>) -> Steadiness {
+    let form = |answer: &Timed<'_>| {
+        let values = places.iter().map(|place| answer.body.pointer(place));
+        form_of(&values.collect::<Vec<_>>())
+    };
+    of_forms(&answers.iter().map(form).collect::<Vec<_>>(), answers)
+}
+
+fn of_forms(forms: &[Form], answers: &[Timed<'_>]) -> Steadiness {
     if forms.windows(2).all(|pair| pair[0] == pair[1]) {
         return Steadiness::Steady;
     }
-    if one_by_one(&forms, answers).is_some() {
+    if one_by_one(forms, answers).is_some() {
         return Steadiness::Changed;
     }
     let most = forms
@@ -216,7 +229,7 @@ fn forms(expectation: &Expectation, answers: &[Timed<'_>]) -> Vec<Form> {
     forms
 }
 
-fn form_of(meaning: &Value) -> Form {
+fn form_of(meaning: &impl Hash) -> Form {
     let sum = |start: u8| {
         let mut hasher = DefaultHasher::new();
         start.hash(&mut hasher);

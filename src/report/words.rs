@@ -296,6 +296,7 @@ pub(super) fn promised(promise: &Promise) -> String {
         Promise::AsBeforeWrite(value) => {
             format!("{} as before the write", value_or_nothing(*value))
         }
+        Promise::AsSent(value) => format!("{} as it was sent", value_or_nothing(*value)),
         Promise::NoData => "no data of the portal".into(),
         Promise::NothingInside => "nothing of the portal's inside".into(),
         Promise::NoVersion => "no version".into(),

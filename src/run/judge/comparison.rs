@@ -1,15 +1,18 @@
 //! Answers held against other answers: the two formats, the same question again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::case::{Case, QuestionIndex};
 use crate::check::compare::differences;
 use crate::check::steadiness::{
-    Steadiness, Timed, changed, first_alone, steadiness, steadiness_as_seen, steadiness_beside,
+    Steadiness, Timed, changed, first_alone, steadiness, steadiness_as_seen, steadiness_at,
+    steadiness_beside,
 };
+use crate::check::written::{Written, parted};
 use crate::check::{Expectation, identity, parity};
 use crate::client::Repeat;
+use crate::contract::is_safe;
 use crate::run::Reason;
 use crate::run::judge::{Found, Judge};
 
@@ -110,8 +113,9 @@ impl Judge<'_> {
             let bodies = self.asked.timed(*question);
             if bodies.len() > 1 {
                 compared = true;
-                let behaved = self.steadiness(*question, expectation, &bodies);
+                let (behaved, explained) = self.steadiness(*question, expectation, &bodies);
                 let mut found = identity::repeated(expectation, &bodies, behaved);
+                found.retain(|one| !explained.contains(&one.pointer));
                 found.extend(identity::reordered(expectation, &bodies));
                 all.extend(self.seen_in(*question, found));
             }
@@ -138,15 +142,17 @@ impl Judge<'_> {
         }
     }
 
-    /// How the answers to a question behaved, beside those in the other format where it names resources.
+    /// How the answers to a question behaved, beside those in the other format where it names resources; and where
+    /// else they differ, as writes of the run say.
     fn steadiness(
         &self,
         question: QuestionIndex,
         expectation: &Expectation,
         answers: &[Timed<'_>],
-    ) -> Steadiness {
+    ) -> (Steadiness, BTreeSet<String>) {
         if self.asked.is_recorded {
-            return steadiness_as_seen(expectation, answers);
+            let behaved = steadiness_as_seen(expectation, answers);
+            return self.but_for_writes(expectation, answers, behaved);
         }
         let is_repeated =
             |twin: &QuestionIndex| self.plan.questions[*twin].repeat == Repeat::Allowed;
@@ -156,22 +162,90 @@ impl Judge<'_> {
             let other = self.suite.expectations.get(of.operation, of.format)?;
             Some((other, self.asked.timed(twin)))
         });
-        let behaved = match beside {
-            Some((other, beside)) => steadiness_beside((expectation, answers), (other, &beside)),
+        let behaved = match &beside {
+            Some((other, beside)) => steadiness_beside((expectation, answers), (other, beside)),
             None => steadiness(expectation, answers),
         };
-        if behaved != Steadiness::Changed {
-            return behaved;
+        if steadiness(expectation, answers) != Steadiness::Changed {
+            return self.but_for_writes(expectation, answers, behaved);
         }
+        // What one format tells before a write and the other after it was true each time.
+        let behaved = match (behaved, &beside) {
+            (Steadiness::Unsteady { .. }, Some((_, beside))) => {
+                let mut both = [answers, beside].concat();
+                both.sort_by_key(|answer| answer.from);
+                let (_, others) = parted(expectation, &both, &self.written());
+                if others.is_empty() {
+                    Steadiness::Changed
+                } else {
+                    behaved
+                }
+            }
+            _ => behaved,
+        };
         let of = answers.len();
-        if self.is_cold() {
+        let behaved = if behaved != Steadiness::Changed {
+            behaved
+        } else if self.is_cold() {
             let differing = changed(expectation, answers).map_or(1, |(_, old)| old);
-            return Steadiness::Unsteady { differing, of };
+            Steadiness::Unsteady { differing, of }
+        } else if first_alone(expectation, answers).is_some()
+            && self.is_first_of_all(question, answers)
+        {
+            Steadiness::FirstAlone { of }
+        } else {
+            behaved
+        };
+        (behaved, BTreeSet::new())
+    }
+
+    /// How answers behaved that do not stay the same, but for what writes of the run made of them; and where.
+    fn but_for_writes(
+        &self,
+        expectation: &Expectation,
+        answers: &[Timed<'_>],
+        behaved: Steadiness,
+    ) -> (Steadiness, BTreeSet<String>) {
+        if !matches!(behaved, Steadiness::Unsteady { .. }) {
+            return (behaved, BTreeSet::new());
         }
-        if first_alone(expectation, answers).is_some() && self.is_first_of_all(question, answers) {
-            return Steadiness::FirstAlone { of };
+        let (explained, others) = parted(expectation, answers, &self.written());
+        if explained.is_empty() {
+            return (behaved, explained);
         }
-        behaved
+        (steadiness_at(answers, &others), explained)
+    }
+
+    /// The writes of the run that may have changed something, equal ones with one number.
+    fn written(&self) -> Vec<Written> {
+        let questions = &self.plan.questions;
+        let mut different: Vec<QuestionIndex> = Vec::new();
+        let mut all = Vec::new();
+        for (at, question) in questions.iter().enumerate() {
+            if is_safe(&question.request.method) {
+                continue;
+            }
+            let done: Vec<_> = self.asked.done(at).collect();
+            if done.is_empty() {
+                continue;
+            }
+            let is_equal = |other: &&QuestionIndex| {
+                let other = &questions[**other];
+                let (one, other, formats) = (
+                    (question.operation, &question.ids, &question.request.body),
+                    (other.operation, &other.ids, &other.request.body),
+                    (question.format, other.format),
+                );
+                one == other && formats.0 != formats.1
+            };
+            let which = different.iter().find(is_equal).copied().unwrap_or(at);
+            different.push(at);
+            all.extend(
+                done.into_iter()
+                    .map(|(from, to)| Written { which, from, to }),
+            );
+        }
+        all
     }
 
     /// Whether the first answer to a question is the first of all about its one resource, and the other format

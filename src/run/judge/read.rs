@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::case::{Case, QuestionIndex};
 use crate::check::compare::differences;
 use crate::check::identity::Known;
+use crate::check::sent::Sent;
 use crate::check::steadiness::Timed;
 use crate::check::{Expectation, Violation, identity};
 use crate::contract::is_safe;
@@ -80,7 +81,7 @@ impl Judge<'_> {
         if reads.is_empty() {
             return Err(self.without(&case.beside, Reason::NoReader));
         }
-        let writes = self.writes_but(case.operation);
+        let writes = self.writes_but(case.operation, None);
         let shape = expectation.answer.resource();
         let found = self.each_timed(case, |answer| {
             let known = writes.known_of_each(answer, &reads, shape);
@@ -98,7 +99,7 @@ impl Judge<'_> {
             identity::reordered_as_read(expectation, answer.body, &known)
         })?;
         let mut found = beside(found, &case.beside);
-        found.extend(self.changed_by_write(case, expectation, &writes));
+        found.extend(self.changed_by_write(case, expectation));
         Ok(found)
     }
 
@@ -129,10 +130,15 @@ impl Judge<'_> {
     }
 
     /// The writes of all operations but one, as far as they may have changed something: what was refused did not.
-    fn writes_but(&self, operation: usize) -> OtherWrites {
+    /// Those that name one of these resources, where some are named.
+    fn writes_but(&self, operation: usize, ids: Option<&[String]>) -> OtherWrites {
+        let names_one =
+            |named: &[String]| ids.is_none_or(|ids| ids.iter().any(|id| named.contains(id)));
         let questions = self.plan.questions.iter().enumerate();
         let others = questions.filter(|(_, question)| {
-            question.operation != operation && !is_safe(&question.request.method)
+            question.operation != operation
+                && !is_safe(&question.request.method)
+                && names_one(&question.ids)
         });
         OtherWrites(others.flat_map(|(at, _)| self.asked.done(at)).collect())
     }
@@ -169,13 +175,9 @@ impl Judge<'_> {
         Ok(all)
     }
 
-    /// What a write answered of a resource, where the last read before all writes said something else.
-    fn changed_by_write(
-        &self,
-        case: &Case,
-        expectation: &Expectation,
-        others: &OtherWrites,
-    ) -> Vec<Seen> {
+    /// What a write answered of a resource, where the last read before all writes said something else that it did
+    /// not send, or where it sent something else.
+    fn changed_by_write(&self, case: &Case, expectation: &Expectation) -> Vec<Seen> {
         let questions = &self.plan.questions;
         let is_write = |at: &QuestionIndex| questions[*at].operation == case.operation;
         let writes = (0..questions.len()).filter(is_write);
@@ -183,34 +185,60 @@ impl Judge<'_> {
         let Some(first) = answers.min_by_key(|answer| answer.from) else {
             return Vec::new();
         };
-        let mut last: BTreeMap<&str, (usize, Vec<&Value>)> = BTreeMap::new();
         // What the formats tell otherwise is another finding.
         let of_format = |read: &&QuestionIndex| questions[**read].format == case.id.format;
-        for read in case.beside.iter().filter(of_format) {
-            let reads = self.asked.timed(*read).into_iter();
-            let before = reads
-                .filter(|read| read.to < first.from && !others.lie_between(read, &first))
-                .max_by_key(|read| read.to);
-            if let (Some((reader, id)), Some(read)) = (self.reader(*read), before)
-                && last.get(id).is_none_or(|(to, _)| *to < read.to)
-            {
-                last.insert(id, (read.to, reader.resources(read.body)));
-            }
-        }
-        let last = last.into_iter();
-        let before = last.map(|(id, (_, read))| (id.to_owned(), read.into()));
-        let before = before.collect();
+        let reads = || case.beside.iter().filter(of_format);
         let mut all = Vec::new();
         for write in &case.subjects {
-            // The first write may answer with what was before it; later ones leave time for others to edit.
             let answers = self.asked.timed(*write);
             let is_first = answers
                 .first()
                 .is_some_and(|answer| answer.from == first.from);
-            if let (true, Some(answer)) = (is_first, answers.iter().take(2).next_back()) {
-                let found = identity::changed_by_write(expectation, answer.body, &before);
-                all.extend(beside(self.seen_in(*write, found), &case.beside));
+            if !is_first {
+                continue;
             }
+            // What makes another resource changes none of these.
+            let others = self.writes_but(case.operation, Some(&questions[*write].ids));
+            // The first write may answer with what was before it; later ones leave time for others to edit.
+            let mut answers = answers.iter().take(2);
+            let Some(answer) = answers.rfind(|answer| !others.lie_between(&first, answer)) else {
+                continue;
+            };
+            let mut last: BTreeMap<&str, (usize, Vec<&Value>)> = BTreeMap::new();
+            for read in reads() {
+                let before = self.asked.timed(*read).into_iter();
+                let before = before
+                    .filter(|read| read.to < first.from && !others.lie_between(read, &first))
+                    .max_by_key(|read| read.to);
+                if let (Some((reader, id)), Some(read)) = (self.reader(*read), before)
+                    && last.get(id).is_none_or(|(to, _)| *to < read.to)
+                {
+                    last.insert(id, (read.to, reader.resources(read.body)));
+                }
+            }
+            let last = last.into_iter();
+            let before = last.map(|(id, (_, read))| (id.to_owned(), read.into()));
+            let before = before.collect();
+            let sent = Sent::of(&expectation.operation, &questions[*write].request);
+            let sent = sent.as_ref();
+            let body = answer.body;
+            let mut found = identity::changed_by_write(expectation, body, &before, sent);
+            if let Some(sent) = sent {
+                let told = identity::unlike_sent(expectation, body, sent);
+                // It may answer with what was before it, and do what was sent.
+                let is_kept = |one: &Violation| {
+                    let mut later = reads().filter_map(|read| {
+                        let (reader, _) = self.reader(*read)?;
+                        let timed = self.asked.timed(*read);
+                        let mut after = timed.into_iter().filter(|read| read.from > answer.to);
+                        let next = after.find(|read| !others.lie_between(answer, read))?;
+                        Some(identity::unlike_sent(reader, next.body, sent))
+                    });
+                    later.all(|told| told.iter().any(|other| other.member == one.member))
+                };
+                found.extend(told.into_iter().filter(is_kept));
+            }
+            all.extend(beside(self.seen_in(*write, found), &case.beside));
         }
         all
     }

@@ -3,6 +3,7 @@
 mod beside;
 mod effect;
 mod refused;
+mod writes;
 
 use std::sync::Arc;
 

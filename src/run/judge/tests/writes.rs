@@ -1,0 +1,256 @@
+//! What writes of a run make of what is read and answered.
+
+use serde_json::json;
+
+use super::*;
+use crate::source::Source;
+
+const BERTHS: &str = "openapi: 3.0.3
+paths:
+  /berths:
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/New'}}}}
+      responses: {'201': {description: made, content: {application/json: {schema: {$ref: '#/components/schemas/Berth'}}}}}
+  /berths/{berthId}:
+    parameters:
+      - {name: berthId, in: path, required: true, schema: {type: integer}, example: 41}
+    get:
+      responses: {'200': {description: one, content: {application/json: {schema: {$ref: '#/components/schemas/Berth'}}}}}
+    put:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/New'}}}}
+      responses: {'200': {description: one, content: {application/json: {schema: {$ref: '#/components/schemas/Berth'}}}}}
+    patch:
+      requestBody: {content: {application/json: {schema: {type: object, properties: {Note: {type: string, example: dry}}}}}}
+      responses: {'200': {description: one, content: {application/json: {schema: {$ref: '#/components/schemas/Berth'}}}}}
+components:
+  schemas:
+    New:
+      type: object
+      required: [name]
+      properties:
+        name: {type: string, example: A 17}
+        length: {type: integer, example: 12}
+        open: {type: boolean}
+        since: {type: string, format: date-time, example: '2026-05-01T10:00:00+02:00'}
+        tags: {type: array, items: {type: string}, example: [a, b]}
+        owner: {type: integer, example: 5}
+    Berth:
+      type: object
+      properties:
+        id: {type: integer}
+        name: {type: string}
+        note: {type: string}
+        length: {type: integer}
+        open: {type: boolean}
+        since: {type: string, format: date-time}
+        tags: {type: array, items: {type: string}}
+        owner: {type: object, properties: {id: {type: integer}}}
+        state: {type: string}
+";
+
+struct Berths {
+    trying: Trying,
+    /// The places of the questions that read, replace, change and make a berth.
+    of: [QuestionIndex; 4],
+}
+
+/// What a berth is at first.
+fn berth() -> Value {
+    json!({
+        "id": 41, "name": "T", "note": "n", "length": 9, "open": true, "since": "2020-01-01T00:00:00Z",
+        "tags": ["z"], "owner": {"id": 1}, "state": "free"
+    })
+}
+
+/// The same, with what a right portal makes of it when it is replaced.
+fn replaced() -> Value {
+    with(
+        &berth(),
+        &json!({
+            "name": "A 17", "length": 12, "since": "2026-05-01T08:00:00Z", "tags": ["b", "a"], "owner": {"id": 5}
+        }),
+    )
+}
+
+fn with(one: &Value, members: &Value) -> Value {
+    let mut one = one.clone();
+    for (name, value) in members.as_object().unwrap() {
+        one[name] = value.clone();
+    }
+    one
+}
+
+impl Berths {
+    fn new() -> Self {
+        let contract = contract::of_sources(vec![Source::new("berths.yaml", BERTHS)]).unwrap();
+        let mut target = target();
+        target.writes = Writes::All;
+        let trying = trying_of(contract, &target);
+        let cases = &trying.plan.cases;
+        let of = ["GET", "PUT", "PATCH", "POST"].map(|method| {
+            let is_meant = |case: &&Case| {
+                let operation = &trying.suite.contract.operations[case.operation];
+                operation.method == method && case.id.check == Check::Transport
+            };
+            cases.iter().find(is_meant).unwrap().subjects[0]
+        });
+        Self { trying, of }
+    }
+
+    fn asked(&self, said: &[(&str, Value)]) -> Asked {
+        let mut asked = unasked(&self.trying.plan);
+        for (method, berth) in said {
+            let at = ["GET", "PUT", "PATCH", "POST"]
+                .iter()
+                .position(|one| one == method);
+            let question = self.of[at.unwrap()];
+            let of = &self.trying.plan.questions[question];
+            let expectation = self
+                .trying
+                .suite
+                .expectations
+                .get(of.operation, of.format)
+                .unwrap();
+            let body = match &expectation.answer.payload {
+                Some(name) => json!({ "status": 0, name.as_str(): berth }),
+                None => berth.clone(),
+            };
+            answer_with(&self.trying, &mut asked, question, 200, &body.to_string());
+        }
+        asked
+    }
+
+    /// The places of violations and remarks of one rule, by their members.
+    fn told(&self, said: &[(&str, Value)], rule: Rule) -> Vec<String> {
+        let all = judged(&self.trying, &self.asked(said), None);
+        let seen = all
+            .iter()
+            .flat_map(|one| one.violations.iter().chain(&one.remarks));
+        let places = seen.filter(|seen| seen.violation.rule == rule);
+        let places: BTreeSet<String> = places.map(|seen| seen.violation.member.clone()).collect();
+        places.into_iter().collect()
+    }
+}
+
+#[test]
+fn what_writes_make_of_a_resource_in_turns_is_no_flicker() {
+    let berths = Berths::new();
+    let (t, put) = (berth(), replaced());
+    let patched = with(&put, &json!({ "note": "dry" }));
+    let put_again = with(&put, &json!({ "note": "" }));
+    let [get, p, q] = ["GET", "PUT", "PATCH"];
+    let turns = |last: &Value, mid: &Value| {
+        vec![
+            (get, t.clone()),
+            (get, t.clone()),
+            (p, put_again.clone()),
+            (get, put_again.clone()),
+            (q, patched.clone()),
+            (get, patched.clone()),
+            (get, mid.clone()),
+            (p, put_again.clone()),
+            (get, put_again.clone()),
+            (q, patched.clone()),
+            (get, patched.clone()),
+            (get, last.clone()),
+            (get, patched.clone()),
+        ]
+    };
+    let none: [&str; 0] = [];
+    assert_eq!(
+        berths.told(&turns(&patched, &patched), Rule::Unsteady),
+        none
+    );
+    // What no write lies between is told, and that alone.
+    let taken = with(&patched, &json!({ "state": "taken" }));
+    assert_eq!(
+        berths.told(&turns(&taken, &patched), Rule::Unsteady),
+        ["state"]
+    );
+    let other = with(&patched, &json!({ "note": "n" }));
+    assert_eq!(
+        berths.told(&turns(&other, &patched), Rule::Unsteady),
+        ["note"]
+    );
+    // Somebody edits, and what is told of the rest is no flicker either.
+    let edited: Vec<_> = turns(&patched, &patched)
+        .into_iter()
+        .enumerate()
+        .map(|(at, (method, one))| {
+            let state = if at > 5 { "taken" } else { "free" };
+            (method, with(&one, &json!({ "state": state })))
+        })
+        .collect();
+    assert_eq!(berths.told(&edited, Rule::Unsteady), none);
+    // A write that makes now this, now that of it, although it is the same.
+    let toggled = |last: &str| {
+        let free = |state: &str| with(&put, &json!({ "state": state }));
+        vec![
+            (get, free("free")),
+            (get, free("free")),
+            (p, put.clone()),
+            (get, free("taken")),
+            (p, put.clone()),
+            (get, free(last)),
+            (get, free(last)),
+        ]
+    };
+    assert_eq!(berths.told(&toggled("free"), Rule::Unsteady), ["state"]);
+    assert_eq!(berths.told(&toggled("held"), Rule::Unsteady), none);
+}
+
+#[test]
+fn a_write_may_set_what_it_sends_and_all_else_stays() {
+    let berths = Berths::new();
+    let t = berth();
+    let [get, put, patch, post] = ["GET", "PUT", "PATCH", "POST"];
+    let right = replaced();
+    let changed = |one: &Value, members: Value| with(one, &members);
+    let told = |method, answered: &Value, read: &Value| {
+        let said = [
+            (get, t.clone()),
+            (method, answered.clone()),
+            (get, read.clone()),
+        ];
+        berths.told(&said, Rule::ChangedByWrite)
+    };
+    for (method, answered, expected) in [
+        (put, &right, &[][..]),
+        // What its body documents and was not sent is replaced as well.
+        (put, &changed(&right, json!({ "open": false })), &[]),
+        (
+            put,
+            &changed(&right, json!({ "state": "", "note": "" })),
+            &["note", "state"],
+        ),
+        // It did nothing, but for what is sent in another type.
+        (put, &t, &["length", "name", "since", "tags"]),
+        (put, &changed(&right, json!({ "length": 13 })), &["length"]),
+        (patch, &changed(&t, json!({ "note": "dry" })), &[]),
+        (patch, &t, &["note"]),
+        (
+            patch,
+            &changed(&t, json!({ "note": "dry", "open": false })),
+            &["open"],
+        ),
+    ] {
+        let found = told(method, answered, answered);
+        assert_eq!(found, expected, "{method} {answered}");
+    }
+    // It told what was before it.
+    assert_eq!(told(put, &t, &right), [""; 0]);
+    // What makes another resource in between changes nothing of this one.
+    let wiped = changed(&right, json!({"state": ""}));
+    let other = changed(&right, json!({"id": 99}));
+    for (between, expected) in [(post, &["state"][..]), (patch, &[])] {
+        let said = [
+            (get, t.clone()),
+            (between, other.clone()),
+            (put, wiped.clone()),
+            (get, wiped.clone()),
+        ];
+        let found = berths.told(&said, Rule::ChangedByWrite);
+        let found: Vec<_> = found.iter().filter(|one| *one != "note").collect();
+        assert_eq!(found, expected, "{between}");
+    }
+}
