@@ -52,6 +52,8 @@ const DOINGS: [&str; 12] = [
 const REMOVING: [&str; 8] = [
     "delete", "destroy", "discard", "drop", "erase", "purge", "remove", "trash",
 ];
+/// Words before what is made in one word with it: `createContact` makes a contact.
+const MAKING_OF: [&str; 5] = ["add", "create", "insert", "make", "upsert"];
 /// Words behind what is made that say how: `contact/create` makes a contact.
 const MAKING: [&str; 19] = [
     "add",
@@ -118,7 +120,8 @@ impl Called {
                 .find(|pair| pair.0 == last || pair.1 == last)?;
             Some(if pair.0 == last { pair.1 } else { pair.0 })
         });
-        Self::of(words.into_iter().chain(other))
+        let of_verb = last.and_then(|word| behind(word, |verb| is_one_of(&MAKING_OF, verb)));
+        Self::of(words.into_iter().chain(other).chain(of_verb.as_deref()))
     }
 
     /// What a path may be about that makes something: its words, but not those that a value follows.
@@ -137,7 +140,8 @@ impl Called {
         let mut words = steps.skip(1).take_while(|step| is_word(step));
         // `contact/vid/7` is a contact by one of its ids.
         let word = words.find(|word| !is_doing(word) && !is_bare(word));
-        Self::of(word.into_iter())
+        let of_verb = word.and_then(|word| behind(word, is_doing));
+        Self::of(word.into_iter().chain(of_verb.as_deref()))
     }
 
     /// Whether something may be of both.
@@ -197,6 +201,14 @@ fn kinds(name: &str) -> impl Iterator<Item = String> {
         .chain(of_y)
         .chain([name]);
     all.filter(|name| !name.is_empty())
+}
+
+/// What stands behind a verb in one word with it, as in `deleteContact` and `add-contact`.
+fn behind(word: &str, is_verb: impl Fn(&str) -> bool) -> Option<String> {
+    match words(word).as_slice() {
+        [verb, of @ ..] if !of.is_empty() && is_verb(verb) => Some(of.concat()),
+        _ => None,
+    }
 }
 
 /// Whether a word of a path says what is done.

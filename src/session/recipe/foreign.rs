@@ -7,9 +7,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::config::Step;
 use crate::session::recipe::RUN;
 use crate::session::recipe::called::{Called, is_bare, is_called_id, words};
-use crate::session::recipe::fill::{bare, decoded, names_in, without_names};
+use crate::session::recipe::fill::{bare, bare_steps, decoded, names_in, whole, without_names};
 use crate::session::recipe::named::{holds_id, is_guid};
 
 /// Members that stand around what a step is about, and say nothing of it.
@@ -36,8 +37,9 @@ const YES: [&str; 6] = ["", "on", "t", "true", "y", "yes"];
 
 /// Words in names of what says how something is done, or why: their values select nothing. Whatever else holds a
 /// text may, as `?name=Mike` and `{ email = "boss@example.com" }` do.
-const MANNERS: [&str; 35] = [
+const MANNERS: [&str; 37] = [
     "action",
+    "alt",
     "cascade",
     "cause",
     "comment",
@@ -64,6 +66,7 @@ const MANNERS: [&str; 35] = [
     "notify",
     "option",
     "options",
+    "output",
     "permanent",
     "permanently",
     "purge",
@@ -72,6 +75,18 @@ const MANNERS: [&str; 35] = [
     "silent",
     "soft",
     "why",
+];
+/// Texts that say how, under any name: nothing is described by them.
+const HOW: [&str; 3] = ["hard", "permanent", "soft"];
+/// Words of paths behind what a step is about: what is sent there says what becomes of it.
+const BECOMING: [&str; 7] = [
+    "move",
+    "phase",
+    "stage",
+    "state",
+    "status",
+    "transition",
+    "transitions",
 ];
 /// What says no in a query.
 const NO: [&str; 5] = ["f", "false", "n", "no", "off"];
@@ -86,8 +101,31 @@ pub(super) struct Known<'a> {
     pub(super) kind: Called,
     /// What any step is about.
     pub(super) kinds: Called,
-    /// Whether its body is what becomes of the thing (PUT, PATCH), and selects nothing.
+    /// Whether its body is what becomes of the thing, and selects nothing: see [`sets`].
     pub(super) sets: bool,
+    /// The parts of the queries with which that is made: they say where.
+    pub(super) places: BTreeSet<&'a str>,
+}
+
+/// Whether the body of a step is what becomes of what it is about: that of PUT and PATCH, and of POST behind a word for
+/// that, as `order/{orderid}/status`.
+pub(super) fn sets(step: &Step) -> bool {
+    let mut words = bare_steps(&step.path);
+    let is_becoming = words
+        .next()
+        .is_some_and(|word| BECOMING.contains(&word.to_ascii_lowercase().as_str()));
+    let is_behind = words.next().is_some_and(|name| whole(name).is_some());
+    match step.method.as_str() {
+        "PATCH" | "PUT" => true,
+        "POST" => is_becoming && is_behind,
+        _ => false,
+    }
+}
+
+/// The parts of a path's query.
+pub(super) fn query(path: &str) -> impl Iterator<Item = &str> {
+    let query = path.split_once('?').map(|(_, query)| query);
+    query.into_iter().flat_map(|query| query.split(['&', ';']))
 }
 
 /// What stands in a place.
@@ -150,7 +188,8 @@ fn may_select(text: &str) -> bool {
     let text = decoded(text).trim().to_ascii_lowercase();
     let is_answer = YES.contains(&text.as_str())
         || NO.contains(&text.as_str())
-        || NO_IDS.contains(&text.as_str());
+        || NO_IDS.contains(&text.as_str())
+        || HOW.contains(&text.as_str());
     names_none && !is_answer && text.contains(char::is_alphabetic)
 }
 
@@ -165,21 +204,28 @@ fn is_manner(name: &str) -> bool {
     words.iter().any(|word| MANNERS.contains(&word.as_str()))
 }
 
+/// Whether a part of a query says which version of the API is asked: `api-version=2024-01-01-preview`.
+fn is_version_of_api(name: &str, value: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+    matches!(words(name).concat().as_str(), "apiversion") && value.chars().all(is_plain)
+}
+
 impl Known<'_> {
     /// A part of a path's query that may name what the run did not make.
     pub(super) fn foreign_in_query<'a>(&self, path: &'a str) -> Option<&'a str> {
-        let (_, query) = path.split_once('?')?;
-        query.split(['&', ';']).find(|part| {
+        query(path).find(|part| {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
             let name = decoded(name);
             let place = self.place(&name, Place::Any, true);
             let is_word = NO_IDS.contains(&decoded(value).trim().to_ascii_lowercase().as_str());
             let is_of_all = says_yes(&decoded(value)) && is_named_all(&name) || means_all(value);
-            holds_id(&name)
-                || is_of_all
-                || is_word && self.is_id(&name)
-                || may_select(value) && !is_manner(&name)
-                || self.is_foreign(value, place)
+            let is_place = self.places.contains(part);
+            !is_version_of_api(&name, value)
+                && (holds_id(&name)
+                    || is_of_all
+                    || is_word && self.is_id(&name)
+                    || may_select(value) && !is_manner(&name) && !is_place
+                    || self.is_foreign(value, place))
         })
     }
 

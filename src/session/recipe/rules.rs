@@ -63,7 +63,11 @@ impl Recipe {
                     keeps: keeps.clone(),
                     kind: Called::named(&step.path, own),
                     kinds: self.kinds(),
-                    sets: matches!(step.method.as_str(), "PATCH" | "PUT"),
+                    sets: foreign::sets(step),
+                    places: self
+                        .makers(own)
+                        .flat_map(|step| foreign::query(&step.path))
+                        .collect(),
                 };
                 let made = self.made_as(own);
                 if !Called::before(&step.path, own).is_of(&made) {
@@ -97,11 +101,14 @@ impl Recipe {
 
     /// What the steps make that keep a value by this name.
     fn made_as(&self, name: &str) -> Called {
-        let steps = self.set_up.iter();
-        let makers = steps.filter(|step| creates(step) && step.keep.contains_key(name));
-        makers.fold(Called::default(), |kinds, step| {
+        self.makers(name).fold(Called::default(), |kinds, step| {
             kinds.and(Called::made(&step.path))
         })
+    }
+
+    fn makers(&self, name: &str) -> impl Iterator<Item = &Step> {
+        let steps = self.set_up.iter();
+        steps.filter(move |step| creates(step) && step.keep.contains_key(name))
     }
 
     /// What all steps are about that make or undo something.

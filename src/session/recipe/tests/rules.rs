@@ -281,6 +281,12 @@ keep = { userid = "/response/id" }
         ("older=no&notifyUsers=none&deletionReason=test", false),
         ("title={run}", false),
         ("page=%EF%BC%91%EF%BC%92", true),
+        ("output=json&alt=json&type=hard", false),
+        ("type=person", true),
+        ("api-version=2024-01-01-preview", false),
+        ("api-version=2024,1234", true),
+        ("version=2024", true),
+        ("tenant=acme", true),
     ] {
         let undo = UNDO.replace("{contactid}", &format!("{{contactid}}.json?{query}"));
         let checked = steps(&format!("{me}{MAKE}{undo}")).check(&Kept::new());
@@ -461,6 +467,46 @@ fn what_a_thing_becomes_selects_nothing() {
 }
 
 #[test]
+fn where_a_thing_was_made_selects_nothing() {
+    for (made, undone, is_refused) in [
+        ("tenant=acme", "tenant=acme", false),
+        ("a=b&tenant=acme", "force=true&tenant=acme", false),
+        ("tenant=acme", "tenant=other", true),
+        ("id=1234", "id=1234", true),
+        ("scope=all", "scope=all", true),
+    ] {
+        let make = MAKE.replace("path = \"contact\"", &format!("path = \"contact?{made}\""));
+        let undo = UNDO.replace("{contactid}", &format!("{{contactid}}?{undone}"));
+        let checked = steps(&format!("{make}{undo}")).check(&Kept::new());
+        assert_eq!(checked.is_err(), is_refused, "{made} {undone}: {checked:?}");
+    }
+}
+
+#[test]
+fn what_is_sent_to_the_state_of_a_thing_is_what_becomes_of_it() {
+    for (method, behind, body, is_refused) in [
+        ("POST", "status", "{ status = \"cancelled\" }", false),
+        ("POST", "transitions", "{ transition = \"cancel\" }", false),
+        ("POST", "move", "{ destination = \"trash\" }", false),
+        ("POST", "move", "{ destination = 1234 }", true),
+        ("POST", "status", "{ status = \"all\" }", true),
+        ("POST", "filter", "{ status = \"cancelled\" }", true),
+        ("DELETE", "status", "{ status = \"cancelled\" }", true),
+        ("POST", "x/status", "{ status = \"cancelled\" }", true),
+    ] {
+        let undo = UNDO
+            .replace("DELETE", method)
+            .replace("{contactid}", &format!("{{contactid}}/{behind}"));
+        let checked = steps(&format!("{MAKE}{undo}body = {body}")).check(&Kept::new());
+        assert_eq!(
+            checked.is_err(),
+            is_refused,
+            "{method} {behind} {body}: {checked:?}"
+        );
+    }
+}
+
+#[test]
 fn escapes_and_formats_cut_no_path_short() {
     for path in [
         "contact/1235%23/{contactid}",
@@ -490,6 +536,10 @@ fn a_path_leads_to_the_kind_that_was_made() {
         ),
         ("contact/create", "contact/delete/{contactid}", true),
         ("crm/contact/person", "people/{contactid}", false),
+        ("createContact", "deleteContact/{contactid}", true),
+        ("api/add-contact", "contact/{contactid}", true),
+        ("createTask", "deleteContact/{contactid}", false),
+        ("address-books", "books/{contactid}", false),
         ("companies", "company/{contactid}/archive", true),
         ("address", "addresses/{contactid}", true),
         ("contact/{run}/task", "project/task/{contactid}", true),
