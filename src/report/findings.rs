@@ -364,7 +364,7 @@ pub fn is_told(id: FindingId, run: &Run) -> bool {
 /// When the findings of a block are told: those of a lower rank come first.
 pub(super) fn rank_of(run: &Run, block: &Block<'_>) -> [usize; 4] {
     let (family, is_special, writes, is_all) = rank(&run.contract, block.outcome, block.level);
-    let family = Family::ALL.iter().position(|one| *one == family);
+    let family = Family::ALL.iter().position(|one| Some(*one) == family);
     [
         family.unwrap_or_default(),
         usize::from(is_special),

@@ -174,11 +174,19 @@ fn is_apart(a: &Seen, b: &Seen) -> bool {
     a.actual.is_aside() && a.actual != b.actual
 }
 
-/// Causes first: cases whose violations explain others come before those; then the case that a person would
+/// Causes first: a deletion that was to be refused and was done leaves nothing to read, and cases whose violations
+/// explain others come before those; then the case that a person would
 /// look at first: a plain one before one with wrong or unknown ids, a read before a write, one resource
 /// before several.
 #[must_use]
-pub fn rank(contract: &Contract, outcome: &Outcome, level: Level) -> (Family, bool, bool, bool) {
+pub fn rank(
+    contract: &Contract,
+    outcome: &Outcome,
+    level: Level,
+) -> (Option<Family>, bool, bool, bool) {
+    if unwaived(outcome, level).any(is_done_deletion) {
+        return (None, false, false, false);
+    }
     let families = unwaived(outcome, level).map(|seen| seen.violation.family);
     // JSON before XML is the order of the cases, which the sort keeps.
     let family = families.min().unwrap_or(Family::Snapshot);
@@ -188,13 +196,25 @@ pub fn rank(contract: &Contract, outcome: &Outcome, level: Level) -> (Family, bo
     };
     let is_special = matches!(outcome.id.check, Check::UnknownListed | Check::Refusal(_));
     let writes = contract.operations[outcome.operation].writes();
-    (family, is_special, writes, outcome.id.scope == Scope::All)
+    let is_all = outcome.id.scope == Scope::All;
+    (Some(family), is_special, writes, is_all)
+}
+
+/// Whether a deletion was accepted that must be refused.
+fn is_done_deletion(seen: &Seen) -> bool {
+    seen.violation.rule == Rule::Accepted && seen.request.method == "DELETE"
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
     use super::*;
+    use crate::run::Verdict;
     use crate::run::tests_support::seen_at;
+    use crate::target::Target;
+    use crate::{case, contract, page, profile};
 
     fn of(rule: Rule, member: &str, definition: Option<&str>) -> Seen {
         Seen {
@@ -224,6 +244,40 @@ mod tests {
         assert_eq!(told.collect::<Vec<_>>(), expected);
         assert!(alike(groups[0][0], groups[1][0]));
         assert!(!alike(groups[1][0], groups[2][0]));
+    }
+
+    #[test]
+    fn a_deletion_that_was_done_although_it_must_be_refused_comes_first() {
+        let contract = Arc::new(contract::of_sources(page::builtin()).unwrap());
+        let profile = Arc::new(profile::load("as-documented").unwrap());
+        let target = Target::new("http://portal.test".parse().unwrap());
+        let plan = case::plan(&contract, &profile, &target);
+        let outcome = |case: usize, rule, family, method: &str| {
+            let mut seen = seen_at(rule, family, "", "");
+            method.clone_into(&mut seen.request.method);
+            Outcome {
+                id: plan.cases[case].id.clone(),
+                operation: plan.cases[case].operation,
+                verdict: Verdict::Violates,
+                violations: vec![seen],
+                remarks: Vec::new(),
+                elapsed: Duration::ZERO,
+                share: Duration::ZERO,
+            }
+        };
+        for (method, rule, expected) in [
+            ("DELETE", Rule::Accepted, 1),
+            ("DELETE", Rule::RefusalStatus, 0),
+            ("POST", Rule::Accepted, 0),
+        ] {
+            let all = [
+                outcome(0, Rule::Status, Family::Transport, "GET"),
+                outcome(1, rule, Family::Refusal, method),
+            ];
+            let told = by_cause(&all, &contract, Level::Deny);
+            let first = &plan.cases[expected].id;
+            assert_eq!(told[0].outcome.id, *first, "{method} {rule}");
+        }
     }
 
     #[test]
