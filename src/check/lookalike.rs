@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::check::{Name, Observed, Rule};
 use crate::contract::Format;
-use crate::shape::{Member, Object};
+use crate::shape::{Kind, Member, Object};
 
 /// How many members are looked at for the name of one that is missing.
 const MAX_OTHERS: usize = 500;
@@ -52,12 +52,19 @@ fn is_part(part: &str, whole: &str) -> bool {
 }
 
 /// The member that holds the members of an object one step too deep, where none of them is in its place: an object
-/// with all that must be there.
-pub(super) fn deeper<'a>(members: &'a Map<String, Value>, object: &Object) -> Option<&'a str> {
+/// with all that must be there. In XML several such elements are a list of them, and nothing stands for an empty
+/// list.
+pub(super) fn deeper<'a>(
+    members: &'a Map<String, Value>,
+    object: &Object,
+    format: Format,
+) -> Option<&'a str> {
     let known = &object.members;
+    let may_be_nothing =
+        |kind: &Kind| format == Format::Xml && (kind.is_open() || matches!(kind, Kind::List(_)));
     let mut due = known
         .iter()
-        .filter(|member| member.is_required())
+        .filter(|member| member.is_required() && !may_be_nothing(&member.shape.kind))
         .peekable();
     due.peek()?;
     if known
@@ -71,7 +78,11 @@ pub(super) fn deeper<'a>(members: &'a Map<String, Value>, object: &Object) -> Op
         inner.is_some_and(|inner| due.clone().all(|member| inner.contains_key(&member.name)))
     };
     let mut members = members.iter().take(MAX_OTHERS);
-    let (name, _) = members.find(|(_, value)| holds_all(value))?;
+    let is_wrapper = |value: &Value| match value {
+        Value::Array(items) if format == Format::Xml => items.iter().all(holds_all),
+        value => holds_all(value),
+    };
+    let (name, _) = members.find(|(_, value)| is_wrapper(value))?;
     Some(name)
 }
 

@@ -110,6 +110,30 @@ fn malformed(expectation: &Expectation, flaw: Flaw) -> Violation {
     )
 }
 
+/// Whether a member that stands below another one is there.
+fn is_below(members: &Map<String, Value>, around: &str, name: &str) -> bool {
+    let holds = |value: &Value| value.get(name).is_some();
+    match members.get(around) {
+        Some(Value::Array(items)) => items.iter().any(holds),
+        Some(value) => holds(value),
+        None => false,
+    }
+}
+
+/// The element that holds the members of an object one step too deep, where none of them is in its place.
+fn deeper<'a>(
+    elements: &Elements<'_, '_>,
+    others: &'a Map<String, Value>,
+    object: &Object,
+) -> Option<&'a str> {
+    let mut members = object.members.iter();
+    let is_there = |member: &Member| !elements.named(&member.name).is_empty();
+    if others.is_empty() || members.any(is_there) {
+        return None;
+    }
+    lookalike::deeper(others, object, Format::Xml)
+}
+
 struct Reader<'a> {
     expectation: &'a Expectation,
     /// Whether members that may be missing are sought under other names.
@@ -121,7 +145,7 @@ struct Reader<'a> {
     excess: Option<Excess>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     /// A value of this name, as far as there is memory.
     fn kept(&mut self, name: &str, value: Value) -> Value {
         if self.excess.is_none() {
@@ -282,6 +306,8 @@ impl Reader<'_> {
             let value = self.kept(&name, value);
             others.insert(name.into_owned(), value);
         }
+        let deeper = deeper(&elements, &others, object);
+        let unknown = self.unknown_list(&others, object, way);
         for member in &object.members {
             let way = &Way::Member(way, &member.name);
             let same = elements.named(&member.name);
@@ -293,7 +319,13 @@ impl Reader<'_> {
                 let actual = Observed::Elements(same.len());
                 self.add(Rule::Misplaced, way, expected, actual, Some(*first));
             }
+            let is_deeper = deeper.is_some_and(|name| is_below(&others, name, &member.name));
             let value = match (&member.shape.kind, same) {
+                (Kind::List(_), []) if is_deeper => {
+                    self.missing(member, &others, (object, deeper), way);
+                    continue;
+                }
+                (Kind::List(_), []) if unknown == Some(member.name.as_str()) => continue,
                 (Kind::List(_), _) => self.named(same, &member.shape, way),
                 (_, []) => {
                     // Nothing is known of it: it may be a list without items, or nothing.
@@ -302,11 +334,7 @@ impl Reader<'_> {
                         && self.violations.len() < MAX_VIOLATIONS
                         && self.is_expected(member, &elements)
                     {
-                        let known = object.members.iter().map(|known| known.name.as_str());
-                        let known: Vec<&str> = known.collect();
-                        let (rule, actual) = lookalike::missing(&member.name, &others, &known);
-                        let expected = self.expectation.presence(&way.pointer());
-                        self.add(rule, way, expected, actual, None);
+                        self.missing(member, &others, (object, deeper), way);
                     }
                     continue;
                 }
@@ -326,6 +354,37 @@ impl Reader<'_> {
             self.lookalikes(&others, object, way);
         }
         Value::Object(others)
+    }
+
+    /// A member that is not there, be it that it stands one step deeper.
+    fn missing(
+        &mut self,
+        member: &Member,
+        others: &Map<String, Value>,
+        (object, deeper): (&Object, Option<&str>),
+        way: &Way<'_>,
+    ) {
+        let known = object.members.iter().map(|known| known.name.as_str());
+        let known: Vec<&str> = known.collect();
+        let (rule, actual) = match deeper {
+            Some(name) => (Rule::Missing, Observed::Deeper(Name::of(name))),
+            None => lookalike::missing(&member.name, others, &known),
+        };
+        let expected = self.expectation.presence(&way.pointer());
+        self.add(rule, way, expected, actual, None);
+    }
+
+    /// The name of a payload that an undocumented element beside it may be under another name.
+    fn unknown_list(
+        &self,
+        others: &Map<String, Value>,
+        object: &Object,
+        way: &Way<'_>,
+    ) -> Option<&'a str> {
+        let answer = &self.expectation.answer;
+        let name = answer.payload.as_deref()?;
+        let is_payload = Way::Member(way, name).pointer() == answer.payload_pointer();
+        (is_payload && object.closed && !others.is_empty()).then_some(name)
     }
 
     /// The elements of one name as one value.

@@ -117,7 +117,7 @@ impl<'a, 'v> Walk<'a, 'v> {
         let deeper = self
             .sought
             .breaches
-            .then(|| lookalike::deeper(members, object));
+            .then(|| lookalike::deeper(members, object, Format::Json));
         let deeper = deeper.flatten();
         for member in &object.members {
             match members.get(&member.name) {

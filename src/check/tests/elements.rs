@@ -152,3 +152,56 @@ fn elements_are_there_once_under_their_names() {
         "root /result"
     );
 }
+
+#[test]
+fn a_payload_of_another_name_or_one_step_deeper_is_no_empty_list() {
+    let expectation = expectation(Speech::Documented, LINKS, Format::Xml);
+    let deeper = Observed::Deeper(Name::Plain("Contact".to_owned()));
+    let one = "<id>1</id><Name>a</Name>";
+    for (rest, rules, payload, is_deeper) in [
+        ("", "", Some(0), false),
+        (&format!("<response>{one}</response>"), "", Some(1), false),
+        (
+            &format!("<data>{one}</data>"),
+            "undocumented /result/data",
+            None,
+            false,
+        ),
+        (
+            &format!("<response><Contact>{one}</Contact></response>"),
+            "missing /result/response/0/id, missing /result/response/0/Name",
+            Some(1),
+            true,
+        ),
+        (
+            &format!("<response><Contact>{one}</Contact><Contact>{one}</Contact></response>"),
+            "missing /result/response/0/id, missing /result/response/0/Name",
+            Some(1),
+            true,
+        ),
+        (
+            "<response><Contact><id>1</id></Contact></response>",
+            "missing /result/response/0/id, missing /result/response/0/Name",
+            Some(1),
+            false,
+        ),
+    ] {
+        let body = format!("<result><status>0</status>{rest}</result>");
+        let reading = read(expectation, Ok(response(Format::Xml, 200, &body)));
+        let found = &reading.violations;
+        assert_eq!(told(found), rules, "{rest}");
+        let held = reading.body.as_deref();
+        let held = held.and_then(|body| expectation.payload(body)?.as_array().map(Vec::len));
+        assert_eq!(held, payload, "{rest}");
+        let mut missing = found.iter().filter(|one| one.rule == Rule::Missing);
+        assert_eq!(missing.any(|one| one.actual == deeper), is_deeper, "{rest}");
+    }
+    // Lists too, as far as they are there.
+    let lists = xml_with("<response>", "<response><Contact>");
+    let lists = lists.replace("</response>", "</Contact></response>");
+    let found = judged(Speech::Documented, READS, Format::Xml, 200, &lists);
+    assert!(found.contains("missing /result/response/Tags"), "{found}");
+    let none = lists.replace("<Tags>x</Tags><Tags>y</Tags>", "");
+    let found = judged(Speech::Documented, READS, Format::Xml, 200, &none);
+    assert!(!found.contains("/Tags"), "{found}");
+}
