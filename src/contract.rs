@@ -9,6 +9,7 @@ mod openapi;
 mod parse;
 mod sample;
 mod sources;
+mod success;
 mod table;
 mod type_cell;
 
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use std::thread;
 
 pub use defined::Defined;
+pub use success::Success;
 
 use serde_json::Value;
 
@@ -92,6 +94,8 @@ pub struct Operation {
     pub responses: Vec<ResponseExample>,
     /// Whether a success is documented that has no body, such as 204.
     pub has_no_body: bool,
+    /// The status codes of its successes, where its document names some.
+    pub success: Success,
     /// What could not be read, and without which the rest holds, in the order of the page.
     pub unread: Vec<Unread>,
     /// What has another form than it should have, and is taken as it is meant.

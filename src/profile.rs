@@ -48,6 +48,9 @@ pub struct Profile {
     pub member_case: MemberCase,
     /// The status codes of a success, by method, as numbers of RFC 9110.
     pub success: BTreeMap<String, Vec<u16>>,
+    /// The methods whose codes are those that a document names, where it names some.
+    #[serde(default)]
+    pub documented_success: Vec<String>,
     /// The status codes of refusals.
     pub refusal: Refusal,
     /// What the reference portal takes in requests beyond what the pages show.
@@ -567,9 +570,21 @@ impl Profile {
         }
     }
 
-    /// The status codes of a success of a method; 200 where the profile names none.
+    /// The status codes with which an operation succeeds, first one with the documented answer: those that its
+    /// document names where the profile leaves that to documents, else the profile's of its method.
     #[must_use]
-    pub fn success_codes(&self, method: &str) -> &[u16] {
+    pub fn success_codes<'a>(&'a self, operation: &'a Operation) -> &'a [u16] {
+        let documented = &operation.success.codes;
+        let is_left = self.documented_success.contains(&operation.method);
+        if is_left && !documented.is_empty() {
+            return documented;
+        }
+        self.success_codes_of(&operation.method)
+    }
+
+    /// The status codes of a success of a method that no document names; 200 where the profile names none.
+    #[must_use]
+    pub fn success_codes_of(&self, method: &str) -> &[u16] {
         self.success.get(method).map_or(&[200], Vec::as_slice)
     }
 

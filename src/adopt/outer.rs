@@ -64,12 +64,19 @@ pub(super) fn learn(
                 .answers
                 .iter()
                 .filter(|one| one.exchange.request.method == *method);
-            let known = base.success_codes(method);
             let code = |one: &&Answer| one.exchange.status();
-            let is_other = |one: &&Answer| code(one).is_some_and(|code| !known.contains(&code));
+            let is_other = |one: &&Answer| {
+                let known = base.success_codes(&adopting.contract.operations[one.operation]);
+                code(one).is_some_and(|code| !known.contains(&code))
+            };
             let times = questions(same.clone().filter(is_other));
             let of = questions(same.clone());
-            let codes: BTreeSet<u16> = same.filter_map(|one| code(&one)).collect();
+            let asked: BTreeSet<usize> = same.clone().map(|one| one.operation).collect();
+            let mut codes: BTreeSet<u16> = same.filter_map(|one| code(&one)).collect();
+            // The entry takes the place of what documents say of those that were not asked, too.
+            let all = adopting.contract.operations.iter().enumerate();
+            let unasked = all.filter(|(at, one)| one.method == *method && !asked.contains(at));
+            codes.extend(unasked.flat_map(|(_, one)| one.success.named()));
             let says = Says::Success(method.clone(), codes.into_iter().collect());
             draft.put(says, Evidence::of(times, of));
         }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::check::meaning::is_whole;
 use crate::check::{Observed, Promise, Rule, Sketch};
 use crate::shape::Shape;
-use crate::shape::domain::{Domain, Outside};
+use crate::shape::domain::{Domain, Outside, Pattern};
 use crate::source::Span;
 
 /// What is wrong with a value of the right type.
@@ -63,8 +63,11 @@ fn promise(domain: &Domain, outside: Outside) -> (Rule, Promise) {
         }
         Outside::Unlike => {
             let pattern = domain.matches.as_ref();
-            let pattern = pattern.map(ToString::to_string).unwrap_or_default();
-            (Rule::Matches, Promise::Matches(pattern))
+            let promise = match pattern.and_then(Pattern::format) {
+                Some(format) => Promise::Format(format),
+                None => Promise::Matches(pattern.map(ToString::to_string).unwrap_or_default()),
+            };
+            (Rule::Matches, promise)
         }
     }
 }

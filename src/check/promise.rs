@@ -91,6 +91,8 @@ pub enum Promise {
     },
     /// A text that matches this regular expression as a whole.
     Matches(String),
+    /// A text of this format of `OpenAPI`.
+    Format(&'static str),
     /// To stand only in objects where this boolean member says so.
     OnlyWhere {
         /// The member, by its name on the wire.

@@ -30,8 +30,8 @@ use crate::contract::openapi::schema::{Reader, Shared, Way};
 use crate::contract::openapi::tree::{At, Tree};
 use crate::contract::openapi::written::Written;
 use crate::contract::{
-    AskedFor, Defined, Operation, OperationId, RequestExample, ResponseExample, Unread, below_api,
-    bound, folded, parse,
+    AskedFor, Defined, Operation, OperationId, RequestExample, ResponseExample, Success, Unread,
+    below_api, bound, folded, parse,
 };
 use crate::page::PageError;
 use crate::shape::{Kind, Shape};
@@ -317,10 +317,12 @@ impl<'a> Document<'a> {
         let mut responses = Vec::new();
         let mut returns = "";
         let mut has_no_body = false;
+        let mut success = Success::default();
         match answer {
             Ok(Some(answer)) => {
                 returns = answer.words;
                 has_no_body = answer.has_no_body;
+                success.clone_from(&answer.success);
                 match answer.written(&mut text) {
                     Ok(written) => responses = written,
                     Err(flaw) => flaws.push(flaw),
@@ -360,6 +362,7 @@ impl<'a> Document<'a> {
             request,
             responses,
             has_no_body,
+            success,
             unread,
             taken,
             open,

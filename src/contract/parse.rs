@@ -4,7 +4,7 @@ use crate::contract::bound::{self, TooMuch};
 use crate::contract::sample::Samples;
 use crate::contract::{
     Defined, Format, Operation, OperationId, Parameter, ParameterIn, RequestExample,
-    ResponseExample, Unread, folded, path_variables, table,
+    ResponseExample, Success, Unread, folded, path_variables, table,
 };
 use crate::page::{METHODS, Page, PageError, Title, is_of_authentication, lines_of, media_type};
 use crate::shape;
@@ -61,6 +61,7 @@ pub(super) fn operation(page: &Page) -> Result<Operation, PageError> {
         request,
         responses,
         has_no_body: false,
+        success: Success::default(),
         unread,
         taken: Vec::new(),
         open: Vec::new(),

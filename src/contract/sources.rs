@@ -55,6 +55,9 @@ pub(super) fn joined(one: &Operation, other: &Operation) -> Operation {
             words.clone_from(others);
         }
     }
+    if joined.success.codes.is_empty() {
+        joined.success.clone_from(&less.success);
+    }
     let mut joining = Joining::new(&more.source);
     for known in &less.contradictions {
         let span = joining.add(&less.source, known.span);

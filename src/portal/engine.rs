@@ -380,7 +380,7 @@ impl Engine {
         let account = &deployment.account;
         let is_account = says("userName", &account.user);
         if is_account && says("password", &account.password) {
-            let codes = profile.success_codes("POST");
+            let codes = profile.success_codes_of("POST");
             let status = codes.first().copied().unwrap_or(201);
             let payload = json!({"token": deployment.token, "expires": NEVER});
             return Some(self.written(&envelope::of(profile, status, payload), status, format));
@@ -772,7 +772,7 @@ impl Engine {
     }
 
     fn success_code(&self, operation: &Operation) -> u16 {
-        let codes = self.deployment.profile.success_codes(&operation.method);
+        let codes = self.deployment.profile.success_codes(operation);
         codes.first().copied().unwrap_or(200)
     }
 

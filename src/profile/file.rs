@@ -1,11 +1,12 @@
 //! Profiles as files: the built-in ones, one of the user's, and what `extends` means.
 
 use std::collections::BTreeSet;
+use std::mem;
 use std::path::Path;
 
 use serde::Deserialize;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeArray, DeTable, DeValue};
 
 use crate::digest::Digest;
 use crate::input;
@@ -336,8 +337,8 @@ fn is_replaced(name: &[String], list: &str, by: &BTreeSet<Vec<String>>) -> bool 
     by.contains(name) || by.contains(&wider)
 }
 
-/// Whoever spells booleans otherwise, names the root, or lists what is beside the payload, does not leave that to
-/// the pages.
+/// Whoever spells booleans otherwise, names the root, lists what is beside the payload, or states the codes of a
+/// method, does not leave that to the pages.
 fn leave_to_pages(under: &mut DeTable<'_>, over: &DeTable<'_>) {
     for (table, said, left) in [
         ("xml", &["true", "false"][..], "documented-booleans"),
@@ -351,6 +352,21 @@ fn leave_to_pages(under: &mut DeTable<'_>, over: &DeTable<'_>) {
         {
             under.remove(left);
         }
+    }
+    // Of methods, only those that it names.
+    let stated = over
+        .get("success")
+        .and_then(|table| table.get_ref().as_table());
+    let left = under.get_mut("documented-success").map(Spanned::get_mut);
+    if let (Some(stated), Some(DeValue::Array(left))) = (stated, left) {
+        let is_left = |method: &Spanned<DeValue<'_>>| {
+            let name = method.get_ref().as_str();
+            name.is_none_or(|name| !stated.contains_key(name))
+        };
+        *left = mem::replace(left, DeArray::new())
+            .into_iter()
+            .filter(is_left)
+            .collect();
     }
 }
 
@@ -410,6 +426,23 @@ mod tests {
         let path = folder.path().join("mine.toml");
         fs::write(&path, text).unwrap();
         load(path.to_str().unwrap())
+    }
+
+    #[test]
+    fn codes_that_a_profile_states_itself_are_not_left_to_documents() {
+        let left = |text: &str| over_builtin(text).unwrap().documented_success;
+        let all = load("as-documented").unwrap().documented_success;
+        assert_eq!(all.len(), crate::page::METHODS.len());
+        let mine = "extends = \"as-documented\"\nname = \"mine\"\n";
+        assert_eq!(left(mine), all);
+        let stated = left(&format!("{mine}[success]\nPUT = [201]\n"));
+        assert!(!stated.contains(&"PUT".to_owned()) && stated.len() + 1 == all.len());
+        let mixed = left(&format!(
+            "{mine}documented-success = [\"PUT\"]\n[success]\nPUT = [201]\n"
+        ));
+        assert_eq!(mixed, ["PUT"]);
+        let server = load("community-server").unwrap().documented_success;
+        assert!(!server.contains(&"POST".to_owned()) && server.contains(&"GET".to_owned()));
     }
 
     #[test]

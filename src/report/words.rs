@@ -233,6 +233,8 @@ pub(super) fn promised(promise: &Promise) -> String {
         Promise::Answer => "a complete answer".into(),
         Promise::ReadableAnswer => "an answer that can be read".into(),
         Promise::ApiAnswer => "the API's answer".into(),
+        // So many are those of a range.
+        Promise::Status(codes) if codes.len() > 20 => "some 2xx".into(),
         Promise::Status(codes) => alternatives(codes),
         Promise::ClientError => "some 4xx".into(),
         Promise::MediaType(allowed) => alternatives(allowed),
@@ -274,6 +276,12 @@ pub(super) fn promised(promise: &Promise) -> String {
         Promise::OneOf(values) => one_of(values),
         Promise::Length { least, most } => length(*least, *most),
         Promise::Matches(pattern) => format!("a text that matches `{pattern}`"),
+        Promise::Format(name) => match *name {
+            "date" => "a day (RFC 3339)".into(),
+            "email" => "an address of e-mail".into(),
+            "uri" => "a URI".into(),
+            other => format!("a text of the format `{other}`"),
+        },
         Promise::OnlyWhere { member, is } => format!("to stand only where `{member}` is {is}"),
         Promise::OmittedAtZero => "to be left out at 0".into(),
         Promise::AskedId => "the id that was asked for".into(),
@@ -637,6 +645,18 @@ pub(super) fn clip(line: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn formats_and_ranges_of_codes_are_told_in_words() {
+        let all: Vec<u16> = (200..300).collect();
+        for (promise, expected) in [
+            (Promise::Format("date"), "a day (RFC 3339)"),
+            (Promise::Status(vec![200, 203]), "200 or 203"),
+            (Promise::Status(all), "some 2xx"),
+        ] {
+            assert_eq!(promised(&promise), expected);
+        }
+    }
 
     #[test]
     fn a_refusal_of_the_pace_is_told_from_the_one_that_was_expected() {

@@ -273,9 +273,25 @@ impl Judge<'_> {
                 return Err(Reason::Unasked(self.asked.halt));
             }
             Ok(_) if looks_inside(&case.id.check) => self.any_payload(case, expectation)?,
+            Err(Reason::NoBody | Reason::NoPair | Reason::NoSecond | Reason::NoReader)
+                if self.is_some_bare(case, expectation) =>
+            {
+                return Err(Reason::NothingHeld);
+            }
             _ => {}
         }
         found
+    }
+
+    /// Whether some answer is a success whose body is documented by nothing that is read.
+    fn is_some_bare(&self, case: &Case, expectation: &Expectation) -> bool {
+        let operation = &expectation.operation;
+        let codes = self.suite.profile.success_codes(operation);
+        let is_bare =
+            |status: u16| codes.contains(&status) && operation.success.other.contains(&status);
+        let subjects = case.subjects.iter();
+        let mut answers = subjects.flat_map(|question| self.asked.of(*question));
+        answers.any(|(exchange, _)| exchange.status().is_some_and(is_bare))
     }
 
     /// Whether some answer held what a check looks at: what judged nothing has not passed.

@@ -9,6 +9,7 @@ mod notation;
 mod shapes;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 
 use serde_json::{Map, Value, json};
 
@@ -27,6 +28,8 @@ use crate::source::Span;
 
 /// Where refused requests are not documented, a token is all that an operation asks for.
 const TOKEN: &str = "token";
+/// How many status codes with one answer are named each by itself; more of them are `2XX`.
+const MOST_NAMED: usize = 20;
 
 /// Writes a contract as portals of a profile keep it: the same value on every run.
 ///
@@ -189,17 +192,21 @@ impl Writer<'_> {
         if operation.has_no_body {
             return json!({ "204": answer });
         }
-        let codes = self.profile.success_codes(&operation.method);
-        if let [only] = codes {
-            return json!({ only.to_string(): answer });
+        let other = &operation.success.other;
+        let codes = self.profile.success_codes(operation);
+        let (other, codes): (Vec<u16>, Vec<u16>) =
+            codes.iter().partition(|code| other.contains(code));
+        let other = named(&other).map(|name| (name, json!({"description": ""})));
+        let codes: Vec<String> = named(&codes).collect();
+        if let [only] = codes.as_slice() {
+            let only = (only.clone(), answer);
+            return Value::Object(iter::once(only).chain(other).collect());
         }
         let name = self.shared_name(operation.id.as_str());
         let reference = json!({"$ref": format!("#/components/responses/{name}")});
         self.shared.insert(name, answer);
-        let codes = codes
-            .iter()
-            .map(|code| (code.to_string(), reference.clone()));
-        Value::Object(codes.collect())
+        let codes = codes.into_iter().map(|name| (name, reference.clone()));
+        Value::Object(codes.chain(other).collect())
     }
 
     /// The id of an operation in the letters that names of components have.
@@ -238,7 +245,7 @@ impl Writer<'_> {
         let text = operation.source.slice(response.body);
         let example = match response.format {
             Format::Json => {
-                let codes = self.profile.success_codes(&operation.method);
+                let codes = self.profile.success_codes(operation);
                 let code = codes.first().copied().unwrap_or(200);
                 example::json(text, shape, self.profile, code)
             }
@@ -257,6 +264,14 @@ impl Writer<'_> {
         media.insert("x-documented-at".into(), at(operation, response.body));
         Value::Object(media)
     }
+}
+
+/// What documents call some status codes of successes: each by itself, or `2XX` beside the first.
+fn named(codes: &[u16]) -> impl Iterator<Item = String> {
+    let is_range = codes.len() > MOST_NAMED;
+    let alone = codes.iter().take(if is_range { 1 } else { MOST_NAMED });
+    let alone = alone.map(u16::to_string);
+    alone.chain(is_range.then(|| "2XX".to_owned()))
 }
 
 fn has_boolean(shape: &Shape) -> bool {

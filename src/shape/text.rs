@@ -18,8 +18,9 @@ pub const INTEGER_PATTERN: &str = "[+\\-]?[0-9]+";
 /// `INF` and `NaN`, which JSON has not.
 pub const NUMBER_PATTERN: &str = "[+\\-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+\\-]?[0-9]+)?";
 
-/// Years of four digits (RFC 3339, 5.6), each month with its days, 29 February in leap years.
-const DATE_PATTERN: &str = "(\
+/// A day of RFC 3339, as a regular expression for schemas: years of four digits (5.6), each month with its days,
+/// 29 February in leap years (5.7).
+pub const DATE_PATTERN: &str = "(\
     [0-9]{4}-(\
         (0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])\
         |(0[469]|11)-(0[1-9]|[12][0-9]|30)\

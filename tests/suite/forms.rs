@@ -424,6 +424,7 @@ pub(crate) fn told(contract: &Contract) -> String {
             defined: _,
             headers: _,
             has_no_body: _,
+            success: _,
             taken: _,
             open: _,
         } = operation;

@@ -250,3 +250,65 @@ fn an_answer_may_have_the_media_type_that_is_documented_for_it() {
         }
     }
 }
+
+#[test]
+fn the_status_codes_that_a_document_names_keep_the_contract() {
+    let schema = "content: {application/json: {schema: {type: object, required: [id], properties: {id: {type: \
+                  integer}}}}}";
+    let another = "content: {application/json: {schema: {type: object, required: [job], properties: {job: {type: \
+                   integer}}}}}";
+    let (same, other) = ("SAME", "OTHER");
+    let right = "{\"id\": 1}";
+    let own = "[success]\nPOST = [201]\n";
+    for (said, answers, status, body, expected) in [
+        ("", &[("201", same)][..], 201, right, ""),
+        ("", &[("201", same)], 200, right, "status "),
+        ("", &[("202", same)], 202, right, ""),
+        ("", &[("202", same)], 202, "{}", "missing /id"),
+        ("", &[("202", same)], 201, right, "status "),
+        ("", &[("200", same)], 201, right, "status "),
+        (
+            "",
+            &[("200", same), ("203", same)],
+            203,
+            "{}",
+            "missing /id",
+        ),
+        ("", &[("2XX", same)], 226, "{}", "missing /id"),
+        ("", &[("2XX", same)], 304, right, "status "),
+        // What answers another thing is lawful, and not judged by this one.
+        ("", &[("200", same), ("202", other)], 202, "{}", ""),
+        ("", &[("204", ""), ("200", same)], 204, "", ""),
+        ("", &[("204", ""), ("200", same)], 200, "{}", "missing /id"),
+        // Where nothing is named, and where the profile states codes of its own, they are the profile's.
+        ("", &[("default", same)], 201, "", "unjudged"),
+        (own, &[("200", same)], 201, right, ""),
+        (own, &[("200", same)], 200, right, "status "),
+        ("[success]\nGET = [201]\n", &[("202", same)], 202, right, ""),
+    ] {
+        let answers = answers.iter().map(|(code, content)| {
+            let content = content.replace("SAME", schema).replace("OTHER", another);
+            format!("        '{code}':\n          description: A\n          {content}\n")
+        });
+        let answers: String = answers.collect();
+        let document =
+            format!("openapi: 3.1.0\npaths:\n  /boats:\n    post:\n      responses:\n{answers}");
+        let text = format!(
+            "extends = \"as-documented\"\nname = \"mine\"\n[envelope]\npayload = \"\"\nschemas = \"answer\"\n{said}"
+        );
+        let profile = Arc::new(profile::parse("mine", &text).unwrap());
+        let contract = contract::of_sources(vec![Source::new("boats.yaml", &document)]).unwrap();
+        // The document that is made of it says the same.
+        let again = crate::schema::openapi(&contract, &profile).to_string();
+        let again = contract::of_sources(vec![Source::new("again.json", &again)]).unwrap();
+        for contract in [&contract, &again] {
+            let all = Expectations::of(contract, &profile, false);
+            let found = all.get(0, Format::Json).map(|expectation| {
+                let reading = read(expectation, Ok(response(Format::Json, status, body)));
+                told(&reading.violations)
+            });
+            let found = found.unwrap_or_else(|| "unjudged".to_owned());
+            assert_eq!(found, expected, "{said} {status} {body} {document}");
+        }
+    }
+}

@@ -68,6 +68,44 @@ fn a_value_beyond_its_note_is_told_in_both_formats() {
 }
 
 #[test]
+fn a_value_of_another_format_is_told_by_the_name_of_the_format_in_both() {
+    let document = "openapi: 3.1.0\npaths:\n  /days:\n    get:\n      responses:\n        '200':\n          \
+                    description: D\n          content:\n            application/xml: &media\n              schema: \
+                    {type: object, properties: {day: {type: string, format: date}, mail: {type: string, format: email}, \
+                    site: {type: string, format: uri}}}\n            application/json: *media\n";
+    let profile = "extends = \"as-documented\"\nname = \"mine\"\n[envelope]\npayload = \"\"\nschemas = \"answer\"\n";
+    let expectations = under(profile, document);
+    for (name, value, expected) in [
+        ("day", "2024-02-29", None),
+        ("day", "2026-02-31", Some("date")),
+        ("day", "04/01/2026", Some("date")),
+        ("mail", "a@b", None),
+        ("mail", "a", Some("email")),
+        ("site", "urn:a", None),
+        ("site", "/a", Some("uri")),
+    ] {
+        for (format, body) in [
+            (Format::Json, format!("{{\"{name}\": \"{value}\"}}")),
+            (
+                Format::Xml,
+                format!("<result><{name}>{value}</{name}></result>"),
+            ),
+        ] {
+            let expectation = expectations.get(0, format).unwrap();
+            let found = read(expectation, Ok(response(format, 200, &body))).violations;
+            let promised: Vec<&Promise> = found.iter().map(|one| &one.expected).collect();
+            let expected: Vec<Promise> = expected.map(Promise::Format).into_iter().collect();
+            assert_eq!(
+                promised,
+                expected.iter().collect::<Vec<_>>(),
+                "{format} {body}"
+            );
+            assert!(found.iter().all(|one| one.rule == Rule::Matches), "{body}");
+        }
+    }
+}
+
+#[test]
 fn what_may_be_anything_may_be_a_list_in_xml_too() {
     let note = "extends = \"as-documented\"\nname = \"mine\"\n\
         [[note]]\nat = \"Name\"\ntype = \"any\"\nbecause = \"b\"\n";

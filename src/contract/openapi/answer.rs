@@ -9,7 +9,7 @@ use crate::contract::openapi::sample;
 use crate::contract::openapi::schema::{Meant, Reader};
 use crate::contract::openapi::tree::At;
 use crate::contract::openapi::written::Written;
-use crate::contract::{Format, ResponseExample, Unread, bound, parse};
+use crate::contract::{Format, ResponseExample, Success, Unread, bound, parse, success};
 use crate::shape::{Kind, Shape};
 use crate::source::{Source, Span};
 
@@ -24,6 +24,8 @@ pub(super) struct DocumentedAnswer<'a> {
     media: Vec<Media<'a>>,
     /// Whether it has no body, such as 204.
     pub(super) has_no_body: bool,
+    /// With which status codes.
+    pub(super) success: Success,
 }
 
 /// An answer in one format.
@@ -52,54 +54,52 @@ pub(super) fn read<'a>(
     let Some(responses) = operation.get("responses") else {
         return Ok(None);
     };
-    let mut first = None;
+    let mut successes = Vec::new();
     let mut of_all = None;
     for (status, response) in responses.entries() {
         let code = status.text().unwrap_or_default();
         if code == "default" {
             of_all = Some(status);
         }
-        if !code.starts_with('2') {
-            continue;
+        if success::is_named(code) {
+            successes.push((code, response));
         }
-        let response = root.led(response)?;
-        let words = response.text_of("description");
-        let content = || response.get("content").into_iter().flat_map(At::entries);
-        let of =
-            |is: fn(&str) -> bool| content().find(|(name, _)| is(name.text().unwrap_or_default()));
-        let (json, xml) = (of(is_json), of(is_xml));
-        if json.is_none() && xml.is_none() {
-            first = first.or(Some(DocumentedAnswer {
-                words,
-                media: Vec::new(),
-                // What a 200 without content holds is not said (RFC 9110, 15.3.5 and 15.3.6).
-                has_no_body: matches!(code, "204" | "205") && content().next().is_none(),
-            }));
-            continue;
-        }
+    }
+    let mut first = None;
+    for (at, (code, response)) in successes.iter().enumerate() {
+        let response = root.led(*response)?;
+        let shown = Shown::of(response);
+        let (words, code) = (response.text_of("description"), *code);
         let mut media = Vec::new();
-        if let Some((place, body)) = json {
+        if let Some((place, body)) = shown.json {
             media.extend(Media::json(root, place, body, reader)?);
         }
-        if let Some((place, body)) = xml {
+        if let Some((place, body)) = shown.xml {
             let twin = media.first();
             let read = Media::xml(root, place, body, twin, reader)?;
             media.extend(read);
         }
-        for one in &mut media {
-            let is = match one.format {
-                Format::Json => is_json,
-                Format::Xml => is_xml,
+        let is_none = shown.json.is_none() && shown.xml.is_none();
+        let named = successes.iter().enumerate().map(|(place, (code, other))| {
+            // What stands before it shows nothing.
+            let is_it = place >= at && {
+                let other = root.led(*other);
+                place == at || other.is_ok_and(|other| Shown::of(other).is_like(&shown))
             };
-            let names = content().filter_map(|(name, _)| name.text());
-            let names = names.filter(|name| is(name)).skip(1);
-            one.others = names.filter_map(essence).collect();
-        }
-        return Ok(Some(DocumentedAnswer {
+            (*code, is_it)
+        });
+        let answer = DocumentedAnswer {
             words,
             media,
-            has_no_body: false,
-        }));
+            // What a 200 without content holds is not said (RFC 9110, 15.3.5 and 15.3.6).
+            has_no_body: is_none && matches!(code, "204" | "205") && !shown.has_content,
+            success: Success::of(named),
+        };
+        if is_none {
+            first = first.or(Some(answer));
+            continue;
+        }
+        return Ok(Some(answer.with_others(response)));
     }
     if let (None, Some(place)) = (&first, of_all) {
         reader.told.push(Unread {
@@ -109,6 +109,45 @@ pub(super) fn read<'a>(
         });
     }
     Ok(first)
+}
+
+/// What a response shows of its body: the first media type of each format, with what is said of it.
+#[derive(Clone, Copy)]
+struct Shown<'a> {
+    json: Option<(At<'a>, At<'a>)>,
+    xml: Option<(At<'a>, At<'a>)>,
+    has_content: bool,
+}
+
+impl<'a> Shown<'a> {
+    fn of(response: At<'a>) -> Self {
+        let content = || response.get("content").into_iter().flat_map(At::entries);
+        let of =
+            |is: fn(&str) -> bool| content().find(|(name, _)| is(name.text().unwrap_or_default()));
+        Self {
+            json: of(is_json),
+            xml: of(is_xml),
+            has_content: content().next().is_some(),
+        }
+    }
+
+    /// Whether a body that keeps what the other one says keeps this too, as far as schemas are written alike.
+    fn is_like(&self, other: &Self) -> bool {
+        let is_like = |one: Option<(At<'a>, At<'a>)>, other: Option<(At<'a>, At<'a>)>| {
+            let schema = |(_, body): (At<'a>, At<'a>)| body.get("schema");
+            match (one.and_then(schema), other.and_then(schema)) {
+                (Some(one), Some(other)) => {
+                    let values = [one, other].map(|at| at.value_of(MAX_WHOLE));
+                    one.span() == other.span() || values[0].is_some() && values[0] == values[1]
+                }
+                _ => true,
+            }
+        };
+        let formats = |shown: &Self| (shown.json.is_some(), shown.xml.is_some());
+        formats(self) == formats(other)
+            && is_like(self.json, other.json)
+            && is_like(self.xml, other.xml)
+    }
 }
 
 impl<'a> Media<'a> {
@@ -302,6 +341,21 @@ fn within(text: &str, place: Span) -> Result<(), Unread> {
 }
 
 impl DocumentedAnswer<'_> {
+    /// With the other media types of each format in the response.
+    fn with_others(mut self, response: At<'_>) -> Self {
+        let content = || response.get("content").into_iter().flat_map(At::entries);
+        for one in &mut self.media {
+            let is = match one.format {
+                Format::Json => is_json,
+                Format::Xml => is_xml,
+            };
+            let names = content().filter_map(|(name, _)| name.text());
+            let names = names.filter(|name| is(name)).skip(1);
+            one.others = names.filter_map(essence).collect();
+        }
+        self
+    }
+
     /// Writes the answer in each format.
     pub(super) fn written(self, text: &mut Written) -> Result<Vec<ResponseExample>, Unread> {
         let mut responses = Vec::new();

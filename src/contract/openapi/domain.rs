@@ -8,6 +8,7 @@ use crate::contract::Unread;
 use crate::contract::openapi::sample;
 use crate::contract::openapi::tree::At;
 use crate::shape::domain::{Domain, Outside, Patterns};
+use crate::shape::text::DATE_PATTERN;
 use crate::shape::{Kind, Shape};
 use crate::source::Span;
 
@@ -15,10 +16,10 @@ use crate::source::Span;
 const MAX_LISTED: usize = 1000;
 /// The formats of texts that are judged, beside those that are types: each by what all values of it have in common.
 ///
-/// A day of RFC 3339, 5.6 (`full-date`); an address of e-mail has something on both sides of an `@` (RFC 5321,
+/// A day of RFC 3339, 5.6 (`full-date`), that there is (5.7); an address of e-mail has something on both sides of an `@` (RFC 5321,
 /// 4.1.2), and no blank in its domain; a URI has a scheme and no blank (RFC 3986, 3).
 const FORMATS: [(&str, &str); 3] = [
-    ("date", "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"),
+    ("date", DATE_PATTERN),
     ("email", r"(?s:.+)@[^\s@]+"),
     ("uri", r"[A-Za-z][A-Za-z0-9+.-]*:\S*"),
 ];

@@ -681,6 +681,23 @@ fn the_first_success_with_json_is_the_answer() {
 }
 
 #[test]
+fn status_codes_of_successes_are_kept_with_those_that_answer_otherwise() {
+    let operation = operation(
+        "      responses:\n        204: {description: none}\n        201: {$ref: '#/components/responses/Boat'}\n        \
+         401: {description: no}\n        200: {$ref: '#/components/responses/Boat'}\n        \
+         202: {description: later, content: {application/json: {schema: {type: object}}}}\n        \
+         203: {$ref: '#/components/responses/Nowhere'}\n        \
+         206: {description: like it, content: {application/json: {schema: {$ref: '#/components/schemas/Boat'}}}}\n\
+         components:\n  responses:\n    Boat:\n      description: A boat\n      content:\n        \
+         application/json: {schema: {$ref: '#/components/schemas/Boat'}}\n  \
+         schemas: {Boat: {type: object, properties: {id: {type: integer}}}}\n",
+    );
+    assert_eq!(operation.success.codes, [201, 200, 206, 204, 202, 203]);
+    assert_eq!(operation.success.other, [204, 202, 203]);
+    assert!(operation.response(Format::Json).is_some() && operation.unread.is_empty());
+}
+
+#[test]
 fn places_are_those_of_the_document() {
     let (shape, _, operation) = answer(
         "{$ref: '#/components/schemas/Boat'}",
@@ -932,8 +949,19 @@ fn formats_narrow_a_text_and_an_example_that_they_do_not_admit_is_told() {
     for (name, kept, broken) in [
         (
             "day",
-            &["2024-02-30"][..],
-            &["2024-13-01", "2024-1-1", ""][..],
+            &["2024-02-29", "2000-02-29", "2026-12-31", "0001-01-01"][..],
+            &[
+                "2026-02-29",
+                "2024-02-30",
+                "1900-02-29",
+                "2026-04-31",
+                "2026-01-00",
+                "2024-13-01",
+                "2024-1-1",
+                "2026-02-28T00:00:00Z",
+                " 2026-02-28",
+                "",
+            ][..],
         ),
         (
             "mail",

@@ -122,7 +122,8 @@ impl Engine {
             .iter()
             .map(|resource| resource.value.clone())
             .collect();
-        let status = profile.success_codes("GET").first().copied().unwrap_or(200);
+        let status = profile.success_codes_of("GET").first().copied();
+        let status = status.unwrap_or(200);
         Some(self.written(&envelope::of(profile, status, payload), status, format))
     }
 

@@ -134,3 +134,38 @@ fn a_fault_is_held_against_cases_that_are_asked_alone() {
     assert_eq!(proof.faults.len(), ids.len());
     assert!(!proof.unseen.is_empty());
 }
+
+#[test]
+fn status_codes_that_a_document_names_are_no_faults() {
+    let answer = "{description: B, content: {application/json: {schema: {type: object, required: [id], properties: \
+                  {id: {type: integer}}}}}}";
+    let text = format!(
+        "openapi: 3.1.0\npaths:\n  /boats:\n    post: {{responses: {{'202': {answer}, '203': {answer}, '204': \
+         {{description: none}}}}}}\n"
+    );
+    let contract =
+        contract::of_sources(vec![crate::source::Source::new("boats.yaml", &text)]).unwrap();
+    let profile = "extends = \"as-documented\"\nname = \"mine\"\n[envelope]\npayload = \"\"\nschemas = \"answer\"\n";
+    let profile = profile::parse("mine", profile).unwrap();
+    let prover = Prover::new(&Arc::new(contract), &Arc::new(profile)).unwrap();
+    let is_of_status = |id: &str| id.contains("status-2");
+    let proof = prover.prove(is_of_status, &|_, _| {});
+    assert_good(&proof);
+    let faults = proof.faults.iter().map(|fault| fault.id.as_str());
+    let faults: Vec<&str> = faults.collect();
+    let codes = ["206", "226", "200", "201"].map(|code| format!("status-{code}"));
+    assert!(
+        codes
+            .iter()
+            .all(|code| faults.iter().any(|id| id.ends_with(code))),
+        "{faults:?}"
+    );
+    assert!(
+        !faults
+            .iter()
+            .any(|id| id.ends_with("203") || id.ends_with("204")),
+        "{faults:?}"
+    );
+    let lawful = proof.variations.iter().map(|one| one.id.as_str());
+    assert!(lawful.clone().count() == 1 && lawful.clone().all(|id| id.ends_with("status-203")));
+}

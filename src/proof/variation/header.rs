@@ -9,6 +9,8 @@ use crate::portal::change::{Act, Answers, Change, Frame, Head};
 use crate::proof::subject::Subject;
 use crate::proof::variation::Variation;
 
+/// How many other status codes of a success are tried of one operation.
+const MOST_STATUSES: usize = 5;
 const FRAMES: &[(&str, Frame)] = &[
     ("chunked", Frame::Chunks(1_000)),
     ("chunks-of-one-byte", Frame::Chunks(1)),
@@ -84,8 +86,10 @@ pub(super) fn variations(subjects: &[Subject<'_>]) -> Vec<Variation> {
         }
     }
     for subject in subjects {
-        let codes = subject.profile.success_codes(&subject.operation.method);
-        for status in codes.iter().skip(1) {
+        let codes = subject.profile.success_codes(subject.operation).iter();
+        let other = &subject.operation.success.other;
+        let codes = codes.filter(|code| !other.contains(code)).skip(1);
+        for status in codes.take(MOST_STATUSES) {
             let change = Change::of(vec![Act::Head(Head::Status(*status))]);
             let change = change.on(&subject.operation.id);
             let id = format!("{}:status-{status}", subject.slug());

@@ -330,6 +330,35 @@ fn a_payload_that_may_be_missing_blocks_nothing() {
     assert_eq!(outcomes.iter().find(is_blocked).map(|one| &one.id), None);
 }
 
+/// A success that is documented without a body holds nothing that could be judged, which is nobody's fault.
+#[test]
+fn a_documented_success_without_a_body_blocks_nothing() {
+    let document = r#"{"openapi": "3.0.0", "info": {"title": "x", "version": "1"}, "paths": {"/api/2.0/kites": {"get": {
+        "responses": {"204": {"description": "none"}, "200": {"description": "x", "content": {"application/json":
+        {"schema": {"type": "object", "properties": {"tail": {"type": "integer"}}}}}}}}}}}"#;
+    let source = Source::new("kites.json", document);
+    let trying = trying_of(contract::of_sources(vec![source]).unwrap(), &target());
+    for (status, expected) in [
+        (204, Verdict::Ignored(NotAsked::NothingHeld)),
+        (202, Verdict::Blocked(Reason::NoBody)),
+    ] {
+        let mut asked = unasked(&trying.plan);
+        for at in 0..trying.plan.questions.len() {
+            answer_with(&trying, &mut asked, at, status, "");
+        }
+        let outcomes = judged(&trying, &asked, None);
+        let of = |check: Check| {
+            let outcome = outcomes.iter().find(|one| one.id.check == check);
+            outcome.map(|one| one.verdict.clone()).unwrap()
+        };
+        let is_lawful = of(Check::Transport) == Verdict::Conforms;
+        assert_eq!(is_lawful, status == 204);
+        for check in [Check::Envelope, Check::Members] {
+            assert_eq!(of(check), expected, "{status}");
+        }
+    }
+}
+
 #[test]
 fn what_judged_nothing_has_not_passed() {
     let blocked = || Verdict::Blocked(Reason::NoPayload);

@@ -333,6 +333,7 @@ fn facts(contract: &Contract) -> BTreeMap<String, String> {
             defined: _,
             headers: _,
             has_no_body: _,
+            success: _,
             taken: _,
             open: _,
         } = operation;
