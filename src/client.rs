@@ -277,6 +277,13 @@ impl Token {
         matches!(self, Self::Valid | Self::Other)
     }
 
+    /// Whether it is none by its syntax (RFC 9110, 11.4): nothing, a scheme and nothing behind it, or what may not
+    /// stand there.
+    #[must_use]
+    pub fn is_malformed(self) -> bool {
+        matches!(self, Self::Empty | Self::Malformed | Self::Bare)
+    }
+
     /// Whether it is made of the target's own token.
     #[must_use]
     pub fn is_derived(self) -> bool {

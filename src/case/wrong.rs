@@ -101,7 +101,8 @@ pub(super) fn invalid_ids(id: &str) -> Vec<(WrongId, Vec<String>)> {
     ids
 }
 
-/// The number that stands for a parameter in a path, in whatever loose spelling; `None` where it is none.
+/// The number that a loose reader takes from a path for a parameter: in another spelling, or with something behind
+/// its digits; `None` where it begins with none.
 pub(crate) fn number_in_path(
     template: &str,
     parameter: &str,
@@ -114,14 +115,15 @@ pub(crate) fn number_in_path(
     let mut steps = template.split('/').zip(path.split('/'));
     let (_, value) = steps.find(|(step, _)| *step == variable)?;
     let value = percent_decode_str(value).decode_utf8().ok()?;
-    let digits = value.trim();
-    let digits = digits.split_once(',').map_or(digits, |(first, _)| first);
-    let digits = digits.strip_prefix('+').unwrap_or(digits);
-    let digits = digits.strip_suffix(".0").unwrap_or(digits);
-    let digits = digits.strip_suffix("e0").unwrap_or(digits);
-    let number = match digits.strip_prefix("0x") {
+    let text = value.trim();
+    let number = match text.strip_prefix("0x") {
         Some(digits) => u128::from_str_radix(digits, 16),
-        None => digits.parse(),
+        None => {
+            let text = text.strip_prefix('+').unwrap_or(text);
+            let is_digit = |c: char| c.is_ascii_digit();
+            let end = text.find(|c| !is_digit(c)).unwrap_or(text.len());
+            text[..end].parse()
+        }
     };
     number.ok().map(|number| number.to_string())
 }
@@ -291,19 +293,31 @@ mod tests {
     }
 
     #[test]
-    fn a_loose_spelling_is_the_number_that_it_says() {
+    fn a_loose_spelling_is_the_number_that_it_begins_with() {
         let of = |value: &str, extension: &str| {
             let path = format!("api/2.0/boats/{value}/rigs{extension}?x=2.0");
             number_in_path("api/2.0/boats/{id}/rigs", "id", &path, extension)
         };
         for value in [
-            "31.0", "+31", "%2B31", "0x1F", "31e0", "31", "031", "%2031%20", "31,32",
+            "31.0",
+            "+31",
+            "%2B31",
+            "0x1F",
+            "31e0",
+            "31",
+            "031",
+            "%2031%20",
+            "31,32",
+            "31'",
+            "31%27",
+            "31abc",
+            "31-rope-walk",
         ] {
             for extension in ["", ".json"] {
                 assert_eq!(of(value, extension).as_deref(), Some("31"), "{value}");
             }
         }
-        for value in ["31'", "31%27", "abc", "-31", "31.5", "", ",31", "3%201"] {
+        for value in ["abc", "abc31", "-31", "", ",31", "+", "0xrope"] {
             assert_eq!(of(value, ""), None, "{value}");
         }
     }

@@ -14,7 +14,7 @@ use crate::case::Expected;
 use crate::check::escape::{Escapes, unescaped};
 use crate::check::{Expectation, Family, Observed, Promise, Rule, Violation, transport};
 use crate::client::page::html_page;
-use crate::client::{Exchange, Response, is_success};
+use crate::client::{Exchange, Request, Response, Token, is_success};
 
 /// From so many documented members with values on, a refusal holds a resource.
 const MIN_LEAKED_MEMBERS: usize = 4;
@@ -40,7 +40,10 @@ pub fn judge(expectation: &Expectation, exchange: &Exchange, expected: Expected)
     let status = response.status;
     let actual = Observed::Status(status, html_page(response));
     let is_expected = match expected {
-        Expected::Unauthenticated => expectation.profile.refusal.authentication.contains(&status),
+        Expected::Unauthenticated => {
+            expectation.profile.refusal.authentication.contains(&status)
+                || is_of_another_mistake(expectation, &exchange.request, status)
+        }
         Expected::Unknown => expectation.profile.refusal.unknown.contains(&status),
         Expected::Invalid | Expected::Loose | Expected::Hidden => is_refusal(status),
         Expected::Misplaced => !is_success(status),
@@ -57,6 +60,17 @@ pub fn judge(expectation: &Expectation, exchange: &Exchange, expected: Expected)
         .then(|| violation(rule, promise, actual))
         .into_iter()
         .collect()
+}
+
+/// Whether a status refuses what else is wrong with a request that shows no token that opens: credentials that are
+/// none by their syntax (RFC 6750, 3.1), or a body that is missing, as nothing says which is looked at first.
+fn is_of_another_mistake(expectation: &Expectation, request: &Request, status: u16) -> bool {
+    let lacks_body =
+        request.body.is_none() && expectation.operation.body_parameters().next().is_some();
+    match request.token {
+        Token::None => lacks_body && is_refusal(status),
+        token => token.is_malformed() && status == 400,
+    }
 }
 
 /// The same where what came is known to be the very resource of a number that the request spells otherwise.
@@ -272,6 +286,59 @@ mod tests {
         ] {
             let found = broken(expected, status, "");
             assert_eq!(found, rules, "{expected:?} {status}");
+        }
+    }
+
+    #[test]
+    fn another_mistake_than_the_token_may_be_refused_first() {
+        let contract = crate::contract::of_sources(crate::page::builtin()).unwrap();
+        let profile = Arc::new(crate::profile::load("as-documented").unwrap());
+        let expectations = Expectations::of(&contract, &profile, false);
+        let operations = contract.operations.iter();
+        let takes_body: Vec<bool> = operations
+            .map(|operation| operation.body_parameters().next().is_some())
+            .collect();
+        let broken = |takes: bool, token: Token, has_body: bool, status: u16| {
+            let operation = takes_body.iter().position(|own| *own == takes).unwrap();
+            let expectation = expectations.get(operation, Format::Json).unwrap();
+            let mut exchange = exchange(Ok(response(status, "")));
+            exchange.request.token = token;
+            exchange.request.body = has_body.then(|| crate::client::Body {
+                content_type: "application/json".to_owned(),
+                text: "{}".to_owned(),
+            });
+            let found = judge(expectation, &exchange, Expected::Unauthenticated);
+            found.first().map(|violation| violation.rule)
+        };
+        let wrong = Some(Rule::RefusalStatus);
+        for (takes, token, has_body, status, rule) in [
+            // What is no credential is a bad request, but nothing else.
+            (false, Token::Empty, false, 400, None),
+            (false, Token::Bare, false, 400, None),
+            (true, Token::Malformed, true, 400, None),
+            (true, Token::Malformed, true, 401, None),
+            (false, Token::Bare, false, 404, wrong),
+            (false, Token::Bare, false, 500, wrong),
+            (false, Token::Bare, false, 200, Some(Rule::Accepted)),
+            // What is well-formed is not looked at as what it is.
+            (false, Token::Null, false, 400, wrong),
+            (false, Token::Unknown, false, 400, wrong),
+            (false, Token::None, false, 400, wrong),
+            // A body that is missing may be missed first, and only where one is due.
+            (true, Token::None, false, 400, None),
+            (true, Token::None, false, 411, None),
+            (true, Token::None, false, 415, None),
+            (true, Token::None, false, 401, None),
+            (true, Token::None, false, 429, wrong),
+            (true, Token::None, false, 500, wrong),
+            (true, Token::None, false, 302, wrong),
+            (true, Token::None, false, 200, Some(Rule::Accepted)),
+            (true, Token::None, true, 400, wrong),
+            (true, Token::None, true, 415, wrong),
+            (true, Token::Unknown, false, 415, wrong),
+        ] {
+            let found = broken(takes, token, has_body, status);
+            assert_eq!(found, rule, "{takes} {token:?} {has_body} {status}");
         }
     }
 

@@ -79,7 +79,9 @@ impl<'a> Planner<'a> {
                 };
                 let requests = values.iter().map(|value| (with(value), Vec::new()));
                 // What is answered for the number itself tells a loose reader from another resource.
-                let known = (kind == WrongId::Loose && !operation.writes())
+                let is_loose = matches!(kind, WrongId::Loose | WrongId::Text)
+                    && id.bytes().all(|byte| byte.is_ascii_digit());
+                let known = (is_loose && !operation.writes())
                     .then(|| self.known.get(&with(id)).copied())
                     .flatten();
                 let beside: Vec<QuestionIndex> = known.into_iter().collect();

@@ -387,7 +387,10 @@ fn statuses(subject: &Subject<'_>) -> Vec<(Refusal, &'static str, u16)> {
     let mut statuses = Vec::new();
     if subject.operation.authenticated {
         for refusal in owed::tokens() {
-            statuses.push((refusal.clone(), "400", 400));
+            // A header that holds nothing may be called a bad request.
+            if refusal != Refusal::Token(WrongToken::Empty) {
+                statuses.push((refusal.clone(), "400", 400));
+            }
             statuses.push((refusal, "404", 404));
         }
     }

@@ -93,8 +93,9 @@ impl Judge<'_> {
         })
     }
 
-    /// The status of a success with the very resource whose number the request spells otherwise: what else is
-    /// known of that resource, or its id, says so. Of a write, an answer without content does too.
+    /// The status of a success with the very resource whose number the request spells otherwise, or with something
+    /// behind it: what else is known of that resource, or its id, says so. Of a write, an answer without content does
+    /// too.
     pub(super) fn read_loosely(
         &self,
         case: &Case,
@@ -103,7 +104,7 @@ impl Judge<'_> {
         exchange: &Exchange,
     ) -> Option<u16> {
         let Refusal::InvalidId {
-            kind: WrongId::Loose,
+            kind: WrongId::Loose | WrongId::Text,
             parameter,
         } = refusal
         else {

@@ -514,8 +514,10 @@ fn a_loose_reader_is_told_by_the_very_resource_and_is_no_leak() {
         (&loose, "0x", ANNA, 200, &[Rule::LooseId]),
         // A read that holds no id, and what is read by the number itself.
         (&loose, "e0", ANNA, 200, &[Rule::LooseId]),
-        (&loose, "'", ANNA, 200, &[accepted]),
-        (&loose, "%27", ANNA, 200, &[accepted]),
+        (&loose, "'", ANNA, 200, &[Rule::LooseId]),
+        (&loose, "%27", ANNA, 200, &[Rule::LooseId]),
+        (&loose, "'", &other, 200, &[accepted]),
+        (&loose, "%27", &other, 200, &[accepted]),
         (&loose, "+", &other, 200, &[accepted]),
         (&loose, "+", "", 200, &[accepted]),
         (&loose, "+", ANNA, 404, &[leaked]),
@@ -543,6 +545,53 @@ fn a_loose_reader_is_told_by_the_very_resource_and_is_no_leak() {
             !is_alone || rules == expected,
             "{value} {status}: {rules:?}"
         );
+    }
+}
+
+#[test]
+fn who_reads_the_number_that_an_id_begins_with_is_a_loose_reader_as_well() {
+    use crate::profile::ExactIds;
+    let strict = trying();
+    let mut profile = strict.suite.profile.as_ref().clone();
+    profile.refusal.exact_ids = ExactIds::Never;
+    let (contract, profile) = (Arc::clone(&strict.suite.contract), Arc::new(profile));
+    let loose = Trying {
+        suite: suite(contract, profile),
+        plan: Arc::clone(&strict.plan),
+    };
+    let (at, text) = case(&strict, "refusal::text-contactid");
+    let whole = ANNA.replace(
+        "\"DisplayName\"",
+        "\"TaskCount\": 5, \"IsCompany\": true, \"About\": \"x\", \"DisplayName\"",
+    );
+    let other = whole.replace("1234", "1235").replace("Ravenna", "Otherly");
+    let taken = &[Rule::Accepted, Rule::Leak][..];
+    for (trying, value, body, status, expected) in [
+        (&strict, "1234abc", &whole, 200, &taken[..1]),
+        (&loose, "1234abc", &whole, 200, &[Rule::LooseId][..]),
+        (&loose, "1234abc", &whole, 404, &taken[1..]),
+        (&loose, "1234abc", &other, 200, taken),
+        (&loose, "/abc", &whole, 200, taken),
+    ] {
+        let questions = &trying.plan.questions;
+        let mut subjects = text.subjects.iter();
+        let is_it = |question: &&QuestionIndex| questions[**question].request.path.contains(value);
+        let question = subjects.find(is_it).unwrap();
+        let mut asked = unasked(&trying.plan);
+        tell(trying, &mut asked, ANNA);
+        for subject in &text.subjects {
+            let (status, body) = if subject == question {
+                (status, body.as_str())
+            } else {
+                (404, "")
+            };
+            answer_with(trying, &mut asked, *subject, status, body);
+        }
+        let all = judged(trying, &asked, None);
+        let seen = all[at].violations.iter().chain(&all[at].remarks);
+        let rules = seen.map(|seen| seen.violation.rule);
+        let rules: Vec<Rule> = rules.filter(|rule| *rule != Rule::RefusalFormat).collect();
+        assert_eq!(rules, expected, "{value} {status}");
     }
 }
 
