@@ -114,9 +114,11 @@ impl<'a> Refusals<'a> {
             let named = named.iter().map(|one| (*one, *unknown));
             named.filter(|pair| self.tells_in_codes(*pair, 1).is_some())
         });
+        let heads = self.heads(case).into_iter();
+        let by_head = heads.filter(|pair| self.tells_by_head(*pair, 1).is_some());
         let doubt = |sure: usize| move |pair: Pair| Doubt { pair, sure };
         let pairs = pairs.into_iter().map(doubt(SURE));
-        let all = pairs.chain(in_codes.map(doubt(SURE_OF_CODES)));
+        let all = pairs.chain(in_codes.chain(by_head).map(doubt(SURE_OF_CODES)));
         let mut seen = BTreeSet::new();
         all.filter(|doubt| seen.insert(doubt.pair)).collect()
     }
@@ -164,7 +166,11 @@ impl<'a> Refusals<'a> {
         let pairs =
             known.flat_map(|(_, named, unknown)| named.into_iter().map(move |one| (one, unknown)));
         let sure = pairs.filter_map(|pair| Some((pair, self.tells_in_codes(pair, SURE_OF_CODES)?)));
-        sure.map(|((one, _), code)| (&self.plan.questions[one].request, code))
+        let heads = self.heads(case).into_iter();
+        let by_head =
+            heads.filter_map(|pair| Some((pair, self.tells_by_head(pair, SURE_OF_CODES)?)));
+        sure.chain(by_head)
+            .map(|((one, _), code)| (&self.plan.questions[one].request, code))
             .collect()
     }
 
@@ -181,15 +187,34 @@ impl<'a> Refusals<'a> {
         is_told.then(|| unknown.first().copied()).flatten()
     }
 
-    /// How `HEAD` of what there is not is answered without a token; where the case asks that.
-    pub(super) fn head_of_nobody(&self, case: &Case) -> Option<u16> {
-        let is_head = |question: &&QuestionIndex| {
-            let request = &self.plan.questions[**question].request;
+    /// The same of `HEAD`, which may succeed for what there is.
+    fn tells_by_head(&self, (known, unknown): Pair, least: usize) -> Option<u16> {
+        let codes_of = |question: QuestionIndex| {
+            let codes = self.answers_to(question).map(|response| response.status);
+            codes.collect::<Vec<u16>>()
+        };
+        let is_told = |code: &u16| is_success(*code) || is_refusal(*code);
+        let (mut known, mut unknown) = (codes_of(known), codes_of(unknown));
+        known.retain(is_told);
+        unknown.retain(|code| is_refusal(*code));
+        let is_told = known.len() >= least
+            && unknown.len() >= least
+            && !known.iter().any(|code| unknown.contains(code));
+        is_told.then(|| unknown[0])
+    }
+
+    /// `HEAD` without a token of each resource, and of what there is not; where the case asks that.
+    fn heads(&self, case: &Case) -> Vec<Pair> {
+        let is_head = |question: &QuestionIndex| {
+            let request = &self.plan.questions[*question].request;
             request.method == HEAD && request.token == Token::None
         };
-        let mut beside = case.beside.iter().filter(|_| is_in_other_manner(case));
-        let nobody = beside.find(is_head)?;
-        self.answers[*nobody].first()?.0.status()
+        let mut beside = case.beside.iter().copied();
+        let Some(nobody) = beside.find(|one| is_in_other_manner(case) && is_head(one)) else {
+            return Vec::new();
+        };
+        let known = case.subjects.iter().copied().filter(is_head);
+        known.map(|known| (known, nobody)).collect()
     }
 
     /// The question of a case of tokens that names nothing, with this token.

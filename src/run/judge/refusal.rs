@@ -42,11 +42,12 @@ impl Judge<'_> {
             let mut told = in_codes.iter();
             let told = told.find(|(request, _)| **request == exchange.request);
             let unknown = told.map(|(_, code)| *code);
-            found.extend(refusal::existence(expectation, exchange.status(), unknown));
-            if exchange.request.method == HEAD {
-                let (known, unknown) = (exchange.status(), self.refusals.head_of_nobody(case));
-                found.extend(refusal::existence_by_head(expectation, known, unknown));
-            }
+            let existence = if exchange.request.method == HEAD {
+                refusal::existence_by_head
+            } else {
+                refusal::existence
+            };
+            found.extend(existence(expectation, exchange.status(), unknown));
             if in_words.contains(&token) && !exchange.is_success() {
                 found.push(refusal::existence_in_words(expectation));
             }

@@ -97,23 +97,37 @@ fn head_tells_what_exists_where_it_answers_what_there_is_alone() {
         request.method == "HEAD"
     };
     let nobody = *otherwise.beside.iter().find(|one| is_head(one)).unwrap();
+    let told = &[Rule::Existence][..];
     for (known, unknown, expected) in [
-        (200, 404, &[Rule::Existence][..]),
-        (401, 404, &[Rule::Existence]),
-        (200, 200, &[]),
-        (401, 401, &[]),
-        (405, 405, &[]),
-        (200, 429, &[]),
-        (500, 404, &[]),
-        (200, 500, &[]),
+        ([200; 4], [404; 4], told),
+        ([401; 4], [404; 4], told),
+        ([401, 401, 200, 401], [404, 410, 404, 404], told),
+        ([200; 4], [200; 4], &[]),
+        ([401; 4], [401; 4], &[]),
+        ([405; 4], [405; 4], &[]),
+        ([200; 4], [429; 4], &[]),
+        ([500; 4], [404; 4], &[]),
+        ([200; 4], [500; 4], &[]),
+        // One answer is nothing to go by.
+        ([200, 404, 404, 404], [404; 4], &[]),
+        ([401; 4], [404, 401, 401, 401], &[]),
+        ([500, 401, 401, 401], [404; 4], &[]),
     ] {
         let mut asked = unasked(&trying.plan);
         for question in &otherwise.subjects {
-            let status = if is_head(question) { known } else { 401 };
-            answer(&trying, &mut asked, *question, status);
+            let statuses = if is_head(question) { known } else { [401; 4] };
+            for status in statuses {
+                answer(&trying, &mut asked, *question, status);
+            }
         }
-        answer(&trying, &mut asked, nobody, unknown);
-        assert_eq!(rules(&trying, &asked, at), expected, "{known} {unknown}");
+        for status in unknown {
+            answer(&trying, &mut asked, nobody, status);
+        }
+        assert_eq!(
+            rules(&trying, &asked, at),
+            expected,
+            "{known:?} {unknown:?}"
+        );
     }
 }
 
