@@ -2,9 +2,9 @@
 //!
 //! In come [`Request`]s as plain data, out come [`Exchange`]s: what the portal answered, or why there
 //! is no answer. Redirects are not followed, so a token never travels to another host. A request is
-//! repeated where a portal asks for that with 429 or 503 and `Retry-After`, within a budget of the whole
-//! run, and where a kept connection turns out to be closed. What an answer means is left to
-//! [`crate::check`].
+//! repeated where a portal asks for that with 429 or 503 and `Retry-After`, where a refusal of that kind may mean
+//! the pace of the run, within a budget of the whole run, and where a kept connection turns out to be closed. What
+//! an answer means is left to [`crate::check`].
 
 mod body;
 mod cause;
@@ -15,6 +15,7 @@ mod credential;
 mod crowd;
 mod decode;
 mod flaw;
+mod lane;
 mod limit;
 pub mod location;
 pub mod media_type;
@@ -215,7 +216,8 @@ pub struct Response {
     pub body: Vec<u8>,
     /// Whether the connection stays open for more requests.
     pub keeps_open: bool,
-    /// Whether it speaks of the client's pace and not of the request: 429, or 503 with `Retry-After`.
+    /// Whether it speaks of the client's pace and not of the request: 429, 503 with `Retry-After`, or any 503 to what
+    /// may not be repeated where others went away at a lower pace.
     pub limits_pace: bool,
     /// Where a redirect (3xx) points, as sent.
     pub location: Option<String>,

@@ -1,8 +1,10 @@
-//! Whether "too many requests" speaks of the pace of the run, or of one request alone.
+//! Whether "too many requests", or "unavailable", speaks of the pace of the run, or of one request alone.
 //!
 //! A portal that says so without a word of when to come back (RFC 6585, 4, leaves that out) may mean the
 //! burst of requests that the run is, or refuse one request always. Another request that it has answered
-//! well tells the two apart: asked while all others are held back, it is refused as well, or is not.
+//! well tells the two apart: asked while all others are held back, it is refused as well, or is not. So it is with a
+//! 503 without such a word, with which many servers refuse what is more than they admit, as nginx does where nobody
+//! says otherwise.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -28,6 +30,16 @@ const MAX_ALONE: u32 = 4;
 /// of them: many bound how often somebody may try to log in.
 const ENOUGH_LOGINS: u32 = 2;
 
+/// How often another request passes and one behind it is unavailable, until that is known to be so alone; the
+/// second time after a wait.
+const TURNS_OF_UNAVAILABLE: u32 = 2;
+/// How many unavailable requests are waited for so, where none has passed after another one yet.
+const MAX_UNAVAILABLE: u32 = 2;
+/// After so many, they are not even asked for once more.
+const ENOUGH_UNAVAILABLE: u32 = 8;
+/// How often another request that is unavailable as well is waited for, until the portal is known to be down.
+pub(super) const ROUNDS_OF_DOWN: u32 = 4;
+
 /// What is known of the pace that a portal admits.
 #[derive(Debug, Default)]
 pub(super) struct Pace {
@@ -35,6 +47,8 @@ pub(super) struct Pace {
     gate: tokio::sync::Mutex<Gate>,
     answered: Mutex<Vec<Request>>,
     is_exceeded: AtomicBool,
+    is_limited: AtomicBool,
+    is_down: AtomicBool,
     throttles_logins: AtomicBool,
 }
 
@@ -47,6 +61,8 @@ pub(super) struct Gate {
     pub(super) alone: u32,
     /// How many of them came without a token that opens.
     logins: u32,
+    /// How many requests stayed unavailable while another one passed.
+    unavailable: u32,
 }
 
 impl Gate {
@@ -59,6 +75,20 @@ impl Gate {
         } else {
             1
         }
+    }
+
+    /// How often a request that is unavailable may be asked for behind another one that passes.
+    pub(super) fn turns_of_unavailable(&self, pace: &Pace) -> u32 {
+        if pace.is_limited() || self.unavailable < MAX_UNAVAILABLE {
+            TURNS_OF_UNAVAILABLE
+        } else {
+            u32::from(self.unavailable < ENOUGH_UNAVAILABLE)
+        }
+    }
+
+    /// A request stayed unavailable.
+    pub(super) fn stays_unavailable(&mut self) {
+        self.unavailable += 1;
     }
 
     /// This request was put off alone, after waits.
@@ -86,6 +116,7 @@ impl Pace {
 
     /// Remembers a read that was answered well.
     pub(super) fn note(&self, request: &Request) {
+        self.is_down.store(false, Ordering::Relaxed);
         let mut answered = self.answered();
         if request.method == "GET" && !answered.contains(request) {
             answered.insert(0, request.clone());
@@ -97,6 +128,26 @@ impl Pace {
     pub(super) fn control(&self, request: &Request) -> Option<Request> {
         let answered = self.answered();
         answered.iter().find(|other| *other != request).cloned()
+    }
+
+    /// What was unavailable passed at a lower pace.
+    pub(super) fn limit(&self) {
+        self.is_limited.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether that was ever so.
+    pub(super) fn is_limited(&self) -> bool {
+        self.is_limited.load(Ordering::Relaxed)
+    }
+
+    /// Whatever is asked is unavailable, after waits as well.
+    pub(super) fn lose(&self) {
+        self.is_down.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether that is so, and nothing was answered well since.
+    pub(super) fn is_down(&self) -> bool {
+        self.is_down.load(Ordering::Relaxed)
     }
 
     /// The portal takes no more requests, however long the run waits.
@@ -174,6 +225,17 @@ mod tests {
         assert_eq!(gate.turns(&request("GET", "a")), 1, "four were");
         gate.is_alone(&other, &pace);
         assert!(pace.throttles_logins());
+    }
+
+    #[test]
+    fn what_stays_unavailable_is_soon_no_longer_waited_for() {
+        let (pace, mut gate) = (Pace::default(), Gate::default());
+        for turns in [2, 2, 1, 1, 1, 1, 1, 1, 0, 0] {
+            assert_eq!(gate.turns_of_unavailable(&pace), turns);
+            gate.stays_unavailable();
+        }
+        pace.limit();
+        assert_eq!(gate.turns_of_unavailable(&pace), 2, "it may be one more");
     }
 
     #[test]

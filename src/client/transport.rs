@@ -19,7 +19,8 @@ use crate::client::body::{self, Deadline, Held, Slot};
 use crate::client::connection::{Connection, Connector, Pool};
 use crate::client::crowd::Crowd;
 use crate::client::decode::ACCEPT_ENCODING;
-use crate::client::pace::{Gate, MAX_TURNS, Pace, back_off};
+use crate::client::lane::Lanes;
+use crate::client::pace::{Gate, MAX_TURNS, Pace, ROUNDS_OF_DOWN, back_off};
 use crate::client::page::KnownPage;
 use crate::client::proxy::Proxy;
 use crate::client::retry::{MAX_RETRIES, Notice, RetryBudget, retry_after};
@@ -49,6 +50,7 @@ pub struct Client {
     pace: Arc<Pace>,
     crowd: Arc<Crowd>,
     slot: Slot,
+    lanes: Arc<Lanes>,
     under_way: Arc<Semaphore>,
     sent: Arc<AtomicUsize>,
     reconnects: Arc<AtomicUsize>,
@@ -77,6 +79,7 @@ impl Client {
 
     fn with(connector: Connector, target: Arc<Target>) -> Self {
         let bucket = Arc::new(Bucket::new(target.limits.rate));
+        let lanes = Arc::new(Lanes::new(target.limits.jobs));
         Self {
             connector,
             pool: Pool::default(),
@@ -86,6 +89,7 @@ impl Client {
             pace: Arc::default(),
             crowd: Arc::default(),
             slot: Slot::new(),
+            lanes,
             under_way: Arc::new(Semaphore::new(MOST_UNDER_WAY as usize)),
             sent: Arc::default(),
             reconnects: Arc::default(),
@@ -218,7 +222,12 @@ impl Client {
         loop {
             self.pace.pass().await;
             self.budget.pause().await;
+            if repeat == Repeat::Never && self.pace.is_limited() {
+                // It has one try: the portal gets time to admit more.
+                self.waits(back_off(0)).await;
+            }
             self.bucket.take().await;
+            let lane = self.lanes.take().await;
             let permit = self.turn(repeat).await;
             self.sent.fetch_add(1, Ordering::Relaxed);
             let is_alone = self.is_alone(permit.as_ref());
@@ -228,7 +237,7 @@ impl Client {
                 proxy.mention(failure);
             }
             let is_alone = is_alone && self.is_alone(permit.as_ref());
-            drop(permit);
+            drop((permit, lane));
             if repeat == Repeat::Allowed
                 && !is_alone
                 && matches!(&answer, Err(failure) if failure.clue == Some(Clue::Unserved))
@@ -249,11 +258,17 @@ impl Client {
                     retries += 1;
                     continue;
                 }
-                if received.response.status == 429 {
+                let is_unavailable = received.is_unavailable();
+                if received.response.status == 429 || is_unavailable {
                     // Others need the room to find out whether they are put off as well.
                     received.held = Held::default();
                     let sent = (retries < MAX_TOSSED).then_some(start);
-                    match self.put_off(&request, sent).await {
+                    let put_off = if is_unavailable {
+                        self.unavailable(&request, sent).await
+                    } else {
+                        self.put_off(&request, sent).await
+                    };
+                    match put_off {
                         PutOff::Passed(later) => {
                             retries += 1;
                             if later.response.status == 200 {
@@ -271,6 +286,12 @@ impl Client {
                 } else if received.response.status == 200 {
                     self.pace.note(&request);
                 }
+            }
+            if repeat == Repeat::Never
+                && self.pace.is_limited()
+                && let Ok(received) = &mut answer
+            {
+                received.response.limits_pace |= received.is_unavailable();
             }
             let (outcome, _held) = match answer {
                 Ok(answer) => (Ok(answer.response), answer.held),
@@ -378,6 +399,64 @@ impl Client {
         }
         gate.is_alone(request, &self.pace);
         PutOff::Alone
+    }
+
+    /// Finds out what a 503 means that says nothing of when to come back, while no other request goes out: how many
+    /// servers refuse what is more than they admit, or what is wrong with this request alone.
+    ///
+    /// Where it passes once nothing else is under way, fewer are asked at once from then on. Where what was answered
+    /// well is unavailable as well and stays so, the portal is down; then, and before anything was answered well,
+    /// nothing is asked again.
+    async fn unavailable(&self, request: &Request, sent: Option<Instant>) -> PutOff {
+        let mut gate = self.pace.alone().await;
+        if sent.is_some_and(|sent| gate.open_since.is_some_and(|since| since > sent)) {
+            return PutOff::Again;
+        }
+        let turns = gate.turns_of_unavailable(&self.pace);
+        let control = self.pace.control(request);
+        let Some(control) = control.filter(|_| turns > 0 && !self.pace.is_down()) else {
+            return PutOff::Alone;
+        };
+        // What is still under way may be what is too much.
+        drop(self.rest().await);
+        for turn in 0..turns {
+            let Some(has_waited) = self.becomes_available(&control).await else {
+                self.pace.lose();
+                return PutOff::Alone;
+            };
+            if turn > 0 && !self.waits(back_off(turn - 1)).await {
+                break;
+            }
+            match self.once_more(request).await {
+                Some(Ok(received)) if received.is_unavailable() => {}
+                Some(Ok(received)) => {
+                    if turn == 0 && !has_waited {
+                        self.lanes.narrow().await;
+                    }
+                    gate.open_since = Some(Instant::now());
+                    self.pace.limit();
+                    return PutOff::Passed(Box::new(received));
+                }
+                None | Some(Err(_)) => break,
+            }
+        }
+        gate.stays_unavailable();
+        PutOff::Alone
+    }
+
+    /// Asks until it is not unavailable any more: whether it was at first; `None` where it stays so.
+    async fn becomes_available(&self, control: &Request) -> Option<bool> {
+        for round in 0..=ROUNDS_OF_DOWN {
+            let received = match self.once_more(control).await? {
+                Ok(received) if matches!(received.response.status, 429 | 503) => received,
+                _ => return Some(round > 0),
+            };
+            let wait = received.wait.unwrap_or_else(|| back_off(round));
+            if round == ROUNDS_OF_DOWN || !self.waits(wait).await {
+                break;
+            }
+        }
+        None
     }
 
     /// Asks the request itself again, each time after a wait, as nothing else tells what its 429 is about. A
@@ -666,7 +745,7 @@ impl Client {
     }
 }
 
-/// What a 429 means.
+/// What a 429 means, or a 503 without `Retry-After`.
 enum PutOff {
     /// A burst that is over: this came when the request was sent once more.
     Passed(Box<Received>),
@@ -705,6 +784,13 @@ struct Received {
     held: Held,
 }
 
+impl Received {
+    /// Whether it says that the portal cannot answer now, and nothing of when it can (RFC 9110, 15.6.4).
+    fn is_unavailable(&self) -> bool {
+        self.response.status == 503 && self.wait.is_none()
+    }
+}
+
 /// Whether an answer ends a connection on which no request came in time.
 fn is_parting(answer: &http::Response<Incoming>) -> bool {
     answer.status() == StatusCode::REQUEST_TIMEOUT
@@ -726,6 +812,7 @@ fn keeps_open(version: Version, headers: &HeaderMap) -> bool {
 mod tests {
     use std::io::{BufRead, BufReader, Write};
     use std::net::{Shutdown, TcpListener};
+    use std::sync::Mutex;
     use std::thread;
 
     use super::*;
@@ -827,6 +914,152 @@ mod tests {
             client.ask(request(), Repeat::Allowed).await;
             assert!(client.waited() < before + Duration::from_secs(1));
             assert!(!client.is_too_fast(), "nothing was ever answered");
+        }
+    }
+
+    /// The URL of a portal that answers as it is told by the path that is asked for, how many requests came so far and
+    /// how many of them are under way; and how often each path was asked for.
+    fn telling(
+        answer: impl Fn(&str, usize, usize) -> u16 + Send + Sync + 'static,
+    ) -> (String, Arc<Mutex<Vec<String>>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let (all, answer) = (Arc::clone(&asked), Arc::new(answer));
+        let under_way = Arc::new(AtomicUsize::new(0));
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (all, answer) = (Arc::clone(&all), Arc::clone(&answer));
+                let under_way = Arc::clone(&under_way);
+                thread::spawn(move || {
+                    let mut stream = BufReader::new(stream.unwrap());
+                    let mut head = (&mut stream).lines().map_while(Result::ok);
+                    let line = head.next().unwrap_or_default();
+                    assert!(head.any(|line| line.is_empty()));
+                    let path = line.split(' ').nth(1).unwrap_or_default().to_owned();
+                    let beside = under_way.fetch_add(1, Ordering::SeqCst) + 1;
+                    let before = {
+                        let mut all = all.lock().unwrap();
+                        all.push(path.clone());
+                        all.len() - 1
+                    };
+                    let status = answer(&path, before, beside);
+                    if status == 200 {
+                        thread::sleep(Duration::from_millis(50));
+                    }
+                    under_way.fetch_sub(1, Ordering::SeqCst);
+                    let answer = format!(
+                        "HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                    );
+                    stream.get_mut().write_all(answer.as_bytes()).unwrap();
+                });
+            }
+        });
+        (url, asked)
+    }
+
+    fn client_of(url: &str) -> Client {
+        let mut target = Target::new(url.parse().unwrap());
+        target.limits.rate = crate::amount::Rate::UNLIMITED;
+        Client::new(Arc::new(target)).unwrap()
+    }
+
+    fn for_path(path: &str) -> Request {
+        Request {
+            path: path.to_owned(),
+            ..request()
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_is_unavailable_as_others_are_under_way_is_asked_beside_fewer() {
+        let (url, asked) = telling(|_, _, beside| if beside > 3 { 503 } else { 200 });
+        let client = client_of(&url);
+        client.ask(for_path("first"), Repeat::Allowed).await;
+        for _ in 0..3 {
+            let all = (0..12).map(|at| client.ask(for_path(&at.to_string()), Repeat::Allowed));
+            let all = futures::future::join_all(all).await;
+            let statuses: Vec<_> = all.iter().map(Exchange::status).collect();
+            assert_eq!(statuses, [Some(200); 12]);
+        }
+        assert!(client.pace.is_limited() && !client.is_too_fast());
+        let before = asked.lock().unwrap().len();
+        let all = (0..12).map(|at| client.ask(for_path(&at.to_string()), Repeat::Allowed));
+        futures::future::join_all(all).await;
+        assert_eq!(
+            asked.lock().unwrap().len(),
+            before + 12,
+            "few at once are enough"
+        );
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_alone_is_unavailable_stays_so_and_costs_little() {
+        let (url, asked) = telling(|path, _, _| if path == "/broken" { 503 } else { 200 });
+        let client = client_of(&url);
+        let first = client.ask(for_path("broken"), Repeat::Allowed).await;
+        assert_eq!(
+            first.status(),
+            Some(503),
+            "nothing else tells what it means"
+        );
+        assert_eq!(asked.lock().unwrap().len(), 1);
+        client.ask(for_path("first"), Repeat::Allowed).await;
+        let all = (0..40).map(|_| client.ask(for_path("broken"), Repeat::Allowed));
+        let all = futures::future::join_all(all).await;
+        assert!(all.iter().all(|one| one.status() == Some(503)));
+        assert!(!client.pace.is_limited() && !client.is_too_fast());
+        assert!(
+            client.waited() < Duration::from_millis(1500),
+            "{:?}",
+            client.waited()
+        );
+        let of_others = asked
+            .lock()
+            .unwrap()
+            .iter()
+            .filter(|path| *path != "/broken")
+            .count();
+        assert!(of_others < 15, "{of_others}");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_portal_that_goes_down_is_waited_for_once() {
+        let (url, asked) = telling(|_, before, _| if before == 0 { 200 } else { 503 });
+        let client = client_of(&url);
+        client.ask(for_path("first"), Repeat::Allowed).await;
+        let all = (0..6).map(|at| client.ask(for_path(&at.to_string()), Repeat::Allowed));
+        let all = futures::future::join_all(all).await;
+        assert!(all.iter().all(|one| one.status() == Some(503)));
+        assert!(!client.is_too_fast() && !client.pace.is_limited());
+        assert!(
+            client.waited() < Duration::from_secs(8),
+            "{:?}",
+            client.waited()
+        );
+        assert_eq!(asked.lock().unwrap().len(), 1 + 6 + 5);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_may_not_be_repeated_is_put_off_where_others_were_for_a_time() {
+        for is_limiter in [true, false] {
+            let (url, asked) = telling(move |path, before, _| match (path, before) {
+                ("/write", _) => 503,
+                ("/read", 1) if is_limiter => 503,
+                _ => 200,
+            });
+            let client = client_of(&url);
+            for path in ["first", "read"] {
+                let read = client.ask(for_path(path), Repeat::Allowed).await;
+                assert_eq!(read.status(), Some(200));
+            }
+            let write = client.ask(for_path("write"), Repeat::Never).await;
+            let response = write.outcome.unwrap();
+            assert_eq!(response.status, 503);
+            assert_eq!(response.limits_pace, is_limiter);
+            let asked = asked.lock().unwrap();
+            let writes = asked.iter().filter(|path| *path == "/write");
+            assert_eq!(writes.count(), 1, "it is never sent twice");
         }
     }
 
