@@ -220,13 +220,7 @@ impl Client {
     ) -> (Exchange, T) {
         let mut retries = 0;
         loop {
-            self.pace.pass().await;
-            self.budget.pause().await;
-            if repeat == Repeat::Never && self.pace.is_limited() {
-                // It has one try: the portal gets time to admit more.
-                self.waits(back_off(0)).await;
-            }
-            self.bucket.take().await;
+            self.pass(repeat).await;
             let lane = self.lanes.take().await;
             let permit = self.turn(repeat).await;
             self.sent.fetch_add(1, Ordering::Relaxed);
@@ -312,6 +306,17 @@ impl Client {
             let reading = read(&mut exchange);
             return (exchange, reading);
         }
+    }
+
+    /// Waits as long as the run is held back, and until its rate admits one more request.
+    async fn pass(&self, repeat: Repeat) {
+        self.pace.pass().await;
+        self.budget.pause().await;
+        if repeat == Repeat::Never && self.pace.is_limited() {
+            // It has one try: the portal gets time to admit more.
+            self.waits(back_off(0)).await;
+        }
+        self.bucket.take().await;
     }
 
     /// Waits until a request may be sent: beside others, or alone where others keep the portal from it.
