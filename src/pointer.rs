@@ -26,6 +26,20 @@ pub(crate) fn below(pointer: &str, name: &str) -> String {
     below
 }
 
+/// Whether a step may be the place of an item in a list.
+pub(crate) fn is_index(step: &str) -> bool {
+    !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A pointer with a star for each place in a list.
+pub(crate) fn unindexed(pointer: &str) -> String {
+    let steps = pointer.split('/');
+    let steps: Vec<&str> = steps
+        .map(|step| if is_index(step) { "*" } else { step })
+        .collect();
+    steps.join("/")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,6 +55,18 @@ mod tests {
         ] {
             assert_eq!(below("/x", name), format!("/x/{step}"));
             assert_eq!(unescaped(step), name);
+        }
+    }
+
+    #[test]
+    fn places_in_lists_are_alike() {
+        for (pointer, expected) in [
+            ("", ""),
+            ("/a/10/b", "/a/*/b"),
+            ("/a1/b/0", "/a1/b/*"),
+            ("//x", "//x"),
+        ] {
+            assert_eq!(unindexed(pointer), expected);
         }
     }
 }

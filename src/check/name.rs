@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::client::media_type::{NoMediaType, media_type};
-use crate::pointer::escaped;
+use crate::pointer::{escaped, is_index};
 use crate::shape::{Kind, Shape};
 
 /// The longest name of the portal's that is shown, in characters.
@@ -167,8 +167,6 @@ impl Known {
     /// A JSON pointer, or steps of one, in which only known and plain names stand.
     #[must_use]
     pub fn shown_pointer(&self, pointer: &str) -> String {
-        let is_index =
-            |step: &str| !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
         let shown = |step: &str| {
             let is_place = is_index(step) && step.len() < MAX_INDEX;
             match Name::of(step) {

@@ -336,6 +336,8 @@ impl Observed {
             },
             Self::Garbled(garbling, _) => Self::Garbled(*garbling, Sketch::Text(0)),
             Self::SharedTag(_) => Self::SharedTag(0),
+            Self::LeakedMembers(_) => Self::LeakedMembers(0),
+            Self::Kept(_) => Self::Kept(0),
             Self::Syntax(Flaw::Foreign { message, .. } | Flaw::Parser { message, .. }) => {
                 Self::Syntax(Flaw::Parser {
                     message: message.clone(),

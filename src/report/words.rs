@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use crate::case::QuestionIndex;
 use crate::check::{
     Excess, Flaw, Foreign, Garbling, LineChange, Malformed, Observed, Promise, Review, Rule,
     Sketch, Violation, count,
@@ -12,6 +13,7 @@ use crate::client::page::HtmlPage;
 use crate::client::{Clue, FailureKind};
 use crate::contract::Format;
 use crate::level::Level;
+use crate::pointer::unindexed;
 use crate::report::advice::advice;
 use crate::report::aside;
 use crate::report::curl::quoted;
@@ -104,7 +106,11 @@ pub(super) fn often(run: &Run, seen: &[&Seen]) -> String {
     let Some(first) = seen.first() else {
         return String::new();
     };
-    let mut told = in_answers(run, first);
+    let path = |at: QuestionIndex| {
+        let question = run.plan.questions.get(at)?;
+        Some(question.request.path.as_str())
+    };
+    let mut told = in_answers(first, path);
     let places: BTreeSet<&str> = seen
         .iter()
         .map(|seen| seen.violation.pointer.as_str())
@@ -133,37 +139,30 @@ pub(super) fn often(run: &Run, seen: &[&Seen]) -> String {
         let _ = write!(told, " (and {})", count(elsewhere, "other place"));
     }
     // One place says different things in different answers.
-    if places.len() == 1
-        && let Some(other) = seen.get(1)
-    {
-        let _ = write!(
-            told,
-            " (in other answers {})",
-            came(&other.violation.actual)
-        );
+    if places.len() == 1 && seen.len() > 1 {
+        let _ = write!(told, " (in other answers {})", came_of_all(&seen[1..]));
     }
     one_line(&told)
 }
 
-/// In which answers a violation was seen; nothing where it was in all.
-fn in_answers(run: &Run, seen: &Seen) -> String {
-    if seen.times >= seen.of {
+/// In which answers the rule is broken there in the same way, whatever the length that one of them has; nothing where
+/// it is in all.
+fn in_answers<'a>(seen: &Seen, path: impl Fn(QuestionIndex) -> Option<&'a str>) -> String {
+    let times = seen.shown.answers.max(seen.times);
+    if times >= seen.of {
         return String::new();
     }
     let each = &seen.shown.each;
     let is_sure = each.iter().all(|(_, times, of)| *times == 0 || times == of);
     let paths = |is_meant: fn(usize) -> bool| -> BTreeSet<&str> {
         let meant = each.iter().filter(|(_, times, _)| is_meant(*times));
-        let questions = meant.filter_map(|(at, ..)| run.plan.questions.get(*at));
-        questions
-            .map(|question| question.request.path.as_str())
-            .collect()
+        meant.filter_map(|(at, ..)| path(*at)).collect()
     };
     let (always, never) = (paths(|times| times > 0), paths(|times| times == 0));
     if is_sure && !always.is_empty() && !never.is_empty() && always.is_disjoint(&never) {
         return format!(", always for {}, never for {}", some(&always), some(&never));
     }
-    format!(", in {} of {} answers", seen.times, seen.of)
+    format!(", in {times} of {} answers", seen.of)
 }
 
 /// The first of some paths, and how many more there are.
@@ -173,16 +172,6 @@ fn some(paths: &BTreeSet<&str>) -> String {
         0 | 1 => format!("/{first}"),
         all => format!("/{first} and {} more", all - 1),
     }
-}
-
-/// A pointer with a star for each place in a list.
-fn unindexed(pointer: &str) -> String {
-    let is_place = |step: &str| !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
-    let steps = pointer.split('/');
-    let steps: Vec<&str> = steps
-        .map(|step| if is_place(step) { "*" } else { step })
-        .collect();
-    steps.join("/")
 }
 
 /// What was promised and what came, in one sentence.
@@ -645,6 +634,8 @@ pub(super) fn clip(line: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::Family;
+    use crate::run::tests_support::seen_at;
 
     #[test]
     fn formats_and_ranges_of_codes_are_told_in_words() {
@@ -664,5 +655,23 @@ mod tests {
         assert_eq!(of(500), "expected some 4xx, got 500");
         let pace = "expected another refusal than 429 (too many requests), got 429";
         assert_eq!(of(429), pace);
+    }
+
+    #[test]
+    fn a_drift_of_all_is_told_of_none_of_them_whatever_the_length() {
+        let told = |answers: usize, each: &[(usize, usize, usize)]| {
+            let mut seen = seen_at(Rule::DateTime, Family::Schema, "A", "/A");
+            (seen.times, seen.of) = (2, 4);
+            seen.shown.answers = answers;
+            seen.shown.each = each.to_vec();
+            in_answers(&seen, |at| ["x/1", "x/2"].get(at).copied())
+        };
+        assert_eq!(told(4, &[]), "");
+        let one = ", always for /x/1, never for /x/2";
+        assert_eq!(told(2, &[(0, 2, 2), (1, 0, 2)]), one);
+        let some = ", in 3 of 4 answers";
+        assert_eq!(told(3, &[(0, 2, 2), (1, 1, 2)]), some);
+        // Comparisons count none.
+        assert_eq!(told(0, &[]), ", in 2 of 4 answers");
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::case::{CaseId, Check, Scope};
-use crate::check::{Family, Observed, Promise, Rule};
+use crate::check::{Family, Observed, Promise, Rule, Violation};
 use crate::contract::Contract;
 use crate::level::Level;
 use crate::run::follow::Causes;
@@ -113,18 +113,18 @@ impl<'a> Cause<'a> {
     #[must_use]
     pub fn of(seen: &'a Seen) -> Self {
         let violation = &seen.violation;
-        let detail = match violation.family {
-            Family::Transport | Family::Refusal => {
-                Some((&violation.expected, violation.actual.essence()))
-            }
-            _ => None,
-        };
         Self {
             rule: violation.rule,
             member: seen.definition.as_deref().unwrap_or(&violation.member),
-            detail,
+            detail: detail(violation),
         }
     }
+}
+
+/// What tells violations of one rule apart that concern no member.
+pub(super) fn detail(violation: &Violation) -> Option<(&Promise, Observed)> {
+    let concerns_whole = matches!(violation.family, Family::Transport | Family::Refusal);
+    concerns_whole.then(|| (&violation.expected, violation.actual.essence()))
 }
 
 /// What was told, and by which case.

@@ -21,8 +21,11 @@ pub struct Shown {
     /// How many items there are where it was seen in one, in the first answer that shows it; `None` where nobody
     /// counted them.
     pub items: Option<usize>,
-    /// The same for each question: in how many answers it was seen, and of how many. Empty where every answer shows
-    /// it, and where there is one question.
+    /// In how many answers this place breaks the rule in the same way, be it with a text, a list or an object of another
+    /// length; 0 where nobody counted them.
+    pub answers: usize,
+    /// The same for each question: in how many answers, and of how many. Empty where every answer shows it, and where
+    /// there is one question.
     pub each: Vec<(QuestionIndex, usize, usize)>,
 }
 

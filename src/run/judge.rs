@@ -17,13 +17,15 @@ use serde_json::Value;
 
 use crate::case::{Case, Check, Expected, NotAsked, Plan, QuestionIndex, Selected};
 use crate::check::{
-    self, Expectation, Family, MAX_VIOLATIONS, Observed, Reading, Rule, Violation, Word, identity,
+    self, Expectation, Family, MAX_VIOLATIONS, Observed, Promise, Reading, Rule, Violation, Word,
+    identity,
 };
 use crate::client::media_type::media_type;
 use crate::client::{Exchange, Repeat};
 use crate::contract::Format;
-use crate::pointer::unescaped;
+use crate::pointer::{is_index, unescaped, unindexed};
 use crate::run::ask::Asked;
+use crate::run::cause::detail;
 use crate::run::difference::{Answer, Refusals};
 use crate::run::judge::opened::Opened;
 use crate::run::{Halt, Obstacle, Outcome, Reason, Seen, Shown, Suite, Verdict};
@@ -492,7 +494,8 @@ impl Judge<'_> {
         let mut places: BTreeMap<(Rule, String, Observed), usize> = BTreeMap::new();
         let mut is_cut = false;
         let mut items = Items::default();
-        let mut each: Vec<BTreeMap<QuestionIndex, usize>> = Vec::new();
+        let mut reaches = Reaches::default();
+        let mut of_seen: Vec<usize> = Vec::new();
         for (at, (question, (exchange, reading))) in answers.iter().enumerate() {
             let read = reading
                 .as_ref()
@@ -500,9 +503,9 @@ impl Judge<'_> {
             is_cut |= read >= MAX_VIOLATIONS;
             for violation in judge(exchange, reading.as_ref()) {
                 let (pointer, actual) = (violation.pointer.clone(), violation.actual.clone());
+                let reach = reaches.add(&violation, *question, at);
                 match places.entry((violation.rule, pointer, actual)) {
                     Entry::Occupied(known) => {
-                        *each[*known.get()].entry(*question).or_default() += 1;
                         let known = &mut all[*known.get()];
                         known.times += 1;
                         known.shown.by.insert(*question);
@@ -515,7 +518,7 @@ impl Judge<'_> {
                             ..Shown::by(&[*question])
                         };
                         place.insert(all.len());
-                        each.push(BTreeMap::from([(*question, 1)]));
+                        of_seen.push(reach);
                         let seen = self.seen(*question, violation, exchange, answers.len());
                         all.push(Seen { shown, ..seen });
                     }
@@ -524,9 +527,11 @@ impl Judge<'_> {
             }
         }
         let several = questions.len() > 1;
-        for (seen, times) in all.iter_mut().zip(each) {
+        for (seen, reach) in all.iter_mut().zip(of_seen) {
+            let times = &reaches.each[reach];
             seen.shown.is_cut = is_cut;
-            if several && seen.times < seen.of {
+            seen.shown.answers = times.values().sum();
+            if several && seen.shown.answers < seen.of {
                 let of = |question: &QuestionIndex| self.asked.of(*question).len();
                 let asked = questions.iter().filter(|question| of(question) > 0);
                 let each = asked.map(|question| {
@@ -589,6 +594,36 @@ fn below<'a>(value: &'a Value, step: &str) -> Vec<&'a Value> {
     }
 }
 
+/// What makes violations of one place one drift: the rule, the place in whatever item, and what tells apart what
+/// concerns an answer as a whole.
+type Drift = (Rule, String, Option<(Promise, Observed)>);
+
+/// In how many answers each drift shows, by question.
+#[derive(Default)]
+struct Reaches {
+    known: BTreeMap<Drift, usize>,
+    each: Vec<BTreeMap<QuestionIndex, usize>>,
+    /// The last answer that shows it.
+    last: Vec<Option<usize>>,
+}
+
+impl Reaches {
+    /// Counts an answer, by its place among all, that shows a violation; gives the place of the drift.
+    fn add(&mut self, violation: &Violation, question: QuestionIndex, answer: usize) -> usize {
+        let detail = detail(violation).map(|(promise, observed)| (promise.clone(), observed));
+        let drift = (violation.rule, unindexed(&violation.pointer), detail);
+        let place = *self.known.entry(drift).or_insert(self.each.len());
+        if place == self.each.len() {
+            self.each.push(BTreeMap::new());
+            self.last.push(None);
+        }
+        if self.last[place].replace(answer) != Some(answer) {
+            *self.each[place].entry(question).or_default() += 1;
+        }
+        place
+    }
+}
+
 /// How many items there are in the places of answers, each counted once.
 #[derive(Default)]
 struct Items(BTreeMap<(usize, String), Option<usize>>);
@@ -596,28 +631,23 @@ struct Items(BTreeMap<(usize, String), Option<usize>>);
 impl Items {
     /// Those beside the one that a JSON pointer leads into, in the body of an answer; `None` where it leads into none.
     fn of(&mut self, answer: usize, body: &Value, pointer: &str) -> Option<usize> {
-        let is_place =
-            |step: &str| !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
         // A member that is missing is one of the object around it.
         let (around, last) = pointer.rsplit_once('/')?;
-        let within = if is_place(last) { pointer } else { around };
-        let steps = within
-            .split('/')
-            .map(|step| if is_place(step) { "*" } else { step });
-        let steps: Vec<&str> = steps.collect();
-        if !steps.contains(&"*") {
+        let within = if is_index(last) { pointer } else { around };
+        let place = unindexed(within);
+        if !place.split('/').any(|step| step == "*") {
             return None;
         }
-        let known = self.0.entry((answer, steps.join("/")));
+        let known = self.0.entry((answer, place));
         *known.or_insert_with(|| {
             let mut found = vec![body];
-            for step in &steps[1..] {
+            for step in unindexed(within).split('/').skip(1) {
                 found = found.into_iter().flat_map(|one| below(one, step)).collect();
             }
             // What is no object can lack nothing.
             let count = found
                 .iter()
-                .filter(|value| is_place(last) || value.is_object())
+                .filter(|value| is_index(last) || value.is_object())
                 .count();
             (count > 0).then_some(count)
         })

@@ -6,7 +6,8 @@ use crate::case::{CaseId, Check, Scope};
 use crate::check::Violation;
 use crate::contract::OperationId;
 use crate::names::matches;
-use crate::waiver::pattern::{Pattern, is_index, place};
+use crate::pointer::is_index;
+use crate::waiver::pattern::{Pattern, place};
 
 /// So many members of one object are named one by one, be they all that a resource has: what is added to it
 /// later is not forgiven. More are named together.

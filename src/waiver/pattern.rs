@@ -6,6 +6,7 @@ use crate::case::CaseId;
 use crate::check::{Family, Rule, Violation};
 use crate::contract::Format;
 use crate::names::matches;
+use crate::pointer::is_index;
 
 /// Stands for any number of steps.
 const MANY: &str = "**";
@@ -40,11 +41,6 @@ impl Pattern {
                     is_at(wanted, &violation.pointer) || is_at(wanted, place(id.format, violation))
                 }))
     }
-}
-
-/// Whether a step of a pointer is a place in a list.
-pub(super) fn is_index(step: &str) -> bool {
-    !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The place of a violation, without the root element of XML: the same in both formats.
@@ -220,7 +216,6 @@ mod tests {
             let of_xml = violation(Rule::Missing, pointer);
             assert_eq!(place(Format::Xml, &of_xml), expected);
         }
-        assert!(!is_index("") && !is_index("1a") && is_index("10"));
     }
 
     #[test]

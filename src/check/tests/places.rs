@@ -392,6 +392,13 @@ fn causes_are_told_apart_by_what_they_share() {
         (failure("a"), failure("b"), true),
         (garbled(1), garbled(2), true),
         (flaw(1, 2), flaw(3, 4), true),
+        (
+            Observed::LeakedMembers(22),
+            Observed::LeakedMembers(24),
+            true,
+        ),
+        (Observed::LeakedMembers(22), Observed::LeakedText, false),
+        (Observed::Kept(1), Observed::Kept(2), true),
         (Observed::Elements(1), Observed::Elements(2), false),
         (Observed::Missing, Observed::Nothing, false),
     ] {

@@ -265,6 +265,47 @@ fn violations_in_two_places_are_two() {
 }
 
 #[test]
+fn a_drift_reaches_as_far_as_its_rule_and_place_whatever_its_length() {
+    let trying = trying_two();
+    let (at, members) = case(&trying, "schema");
+    let body = |created: &str| {
+        format!(r#"{{"status":0,"response":{{"Created":"{created}","Tags":[7,{{}}]}}}}"#)
+    };
+    let (zoneless, dated) = ("2020-12-08T17:37:04", "2020-12-08T17:37:04Z");
+    let reach = |of_second: &str| {
+        let mut asked = unasked(&trying.plan);
+        for (at, question) in members.subjects.iter().enumerate() {
+            let created = if at == 0 { zoneless } else { of_second };
+            answer_with(&trying, &mut asked, *question, 200, &body(created));
+            answer_with(&trying, &mut asked, *question, 200, &body(created));
+        }
+        let outcome = judged(&trying, &asked, None).swap_remove(at);
+        let seen = outcome.violations.into_iter();
+        let of = |seen: Seen| {
+            (
+                seen.violation.rule,
+                seen.shown.answers,
+                seen.of,
+                seen.shown.each,
+            )
+        };
+        seen.map(of)
+            .filter(|(rule, ..)| matches!(rule, Rule::DateTime | Rule::Type))
+            .collect::<Vec<_>>()
+    };
+    let [first, second] = members.subjects[..] else {
+        panic!("{members:?}");
+    };
+    let tags = || (Rule::Type, 4, 4, Vec::new());
+    let all = || (Rule::DateTime, 4, 4, Vec::new());
+    // Of another length in the second: one drift, which is seen in all.
+    let longer = "2020-12-08T17:37:04.59";
+    assert_eq!(reach(longer), [all(), tags(), tags(), all()]);
+    let one = (Rule::DateTime, 2, 4, vec![(first, 2, 2), (second, 0, 2)]);
+    assert_eq!(reach(dated), [one, tags(), tags()]);
+}
+
+#[test]
 fn what_was_too_large_to_keep_is_judged_alone_and_not_compared() {
     let trying = trying();
     let body = r#"{"status":0,"response":{}}"#;

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::pointer::unescaped;
+use crate::pointer::{is_index, unescaped};
 use crate::session::recipe::called::{Called, is_bare, is_called_id, is_own, is_own_alone, words};
 
 /// Members that hold what an answer is about.
@@ -236,10 +236,6 @@ fn steps(pointer: &str) -> Vec<String> {
         steps.truncate(steps.len() - typed);
     }
     steps
-}
-
-fn is_index(step: &str) -> bool {
-    !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
