@@ -41,8 +41,8 @@ pub use crate::budget::Excess;
 pub use bound::MAX_VIOLATIONS;
 pub use name::{Known, Meant, Name, Word, count};
 pub use observed::{
-    AnswerPart, Caching, ErrorFlaw, Flaw, Foreign, Garbling, Guard, Inside, LineChange, Malformed,
-    Observed, Origin, PathStyle, Platform, Review, Sketch,
+    AnswerPart, Caching, DateForm, ErrorFlaw, Flaw, Foreign, Garbling, Guard, Inside, LineChange,
+    Malformed, Observed, Origin, PathStyle, Platform, Review, Sketch,
 };
 pub use promise::Promise;
 pub use rule::{Entry, Family, LevelError, Levels, REMARKS, Rule};

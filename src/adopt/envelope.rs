@@ -260,7 +260,10 @@ fn said(
         },
         optional: absent > 0 || below.is_some_and(|one| one.optional || one.omitted_at_zero),
         equals,
-        tells: kept.and_then(|one| one.tells),
+        // A total below the items is none.
+        tells: kept
+            .and_then(|one| one.tells)
+            .filter(|_| rule != Rule::ItemCount || below.is_some_and(|one| one.equals.is_some())),
         at_least: kept
             .and_then(|one| one.at_least)
             .filter(|least| rule != Rule::TooSmall && numbers.iter().all(|number| number >= least)),

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::check::meaning::whole_number;
 use crate::check::{Expectation, Observed, Promise, Rule, Violation};
 use crate::pointer::below;
-use crate::profile::{EnvelopeMember, Repeats};
+use crate::profile::{EnvelopeMember, Repeats, Tells};
 
 /// Judges the members of the envelope that repeat something, or are left out at 0.
 ///
@@ -28,12 +28,30 @@ pub(super) fn judge(
         let found = body.get(&member.name);
         let pointer = below("", &member.name);
         let presence = || expectation.presence(&pointer);
-        if let Some((rule, expected, actual)) = disagreement(member, found, repeated, presence) {
+        let disagreement = disagreement(member, found, repeated, presence)
+            .or_else(|| too_few(member, found?, payload));
+        if let Some((rule, expected, actual)) = disagreement {
             let mut violation = expectation.violation_in_tree(rule, &pointer, expected, actual);
             violation.value = found.map(Value::to_string);
             violations.push(violation);
         }
     }
+}
+
+/// Whether a total is less than the items that the same answer holds: those of other parts come on top of them.
+fn too_few(
+    member: &EnvelopeMember,
+    found: &Value,
+    payload: &Value,
+) -> Option<(Rule, Promise, Observed)> {
+    let is_total = member.tells == Some(Tells::Total) && payload.is_array();
+    let (total, items) = (whole_number(found).filter(|_| is_total)?, items(payload));
+    let is_less = u64::try_from(total).map_or(true, |total| total < items);
+    is_less.then_some((
+        Rule::ItemCount,
+        Promise::Total(items),
+        Observed::Number(total),
+    ))
 }
 
 fn items(payload: &Value) -> u64 {
@@ -82,19 +100,45 @@ mod tests {
     use super::*;
     use crate::profile::NotedType;
 
-    fn judged(found: Option<&Value>, repeated: Option<(Rule, u64)>) -> Option<Rule> {
-        let member = EnvelopeMember {
+    fn member(tells: Option<Tells>) -> EnvelopeMember {
+        EnvelopeMember {
             varies: false,
             name: "count".to_owned(),
             kind: NotedType::Integer,
             constant: None,
             optional: false,
             equals: None,
-            tells: None,
+            tells,
             omitted_at_zero: true,
             at_least: Some(0),
             because: None,
-        };
+        }
+    }
+
+    #[test]
+    fn a_total_is_no_less_than_the_items_of_one_part() {
+        let list = json!([{}, {}, {}]);
+        for (tells, found, payload, is_wrong) in [
+            (Tells::Total, json!(2), &list, true),
+            (Tells::Total, json!(0), &list, true),
+            (Tells::Total, json!(-1), &list, true),
+            (Tells::Total, json!(-1), &json!([]), true),
+            (Tells::Total, json!(3), &list, false),
+            (Tells::Total, json!(10), &list, false),
+            (Tells::Total, json!(10), &json!([]), false),
+            (Tells::Total, json!(0), &json!([]), false),
+            (Tells::Total, json!(0), &json!({}), false),
+            (Tells::Total, json!(null), &list, false),
+            (Tells::Total, json!("2"), &list, false),
+            (Tells::Next, json!(2), &list, false),
+        ] {
+            let wrong = too_few(&member(Some(tells)), &found, payload);
+            assert_eq!(wrong.is_some(), is_wrong, "{tells:?} {found} {payload}");
+        }
+    }
+
+    fn judged(found: Option<&Value>, repeated: Option<(Rule, u64)>) -> Option<Rule> {
+        let member = member(None);
         disagreement(&member, found, repeated, || Promise::Documented).map(|(rule, ..)| rule)
     }
 

@@ -2,6 +2,7 @@
 //! names.
 
 mod aside;
+mod form;
 
 use std::path::PathBuf;
 
@@ -14,6 +15,7 @@ use crate::client::page::HtmlPage;
 use crate::client::{Failure, FailureKind};
 
 pub use aside::{AnswerPart, Caching, ErrorFlaw, Guard, Inside, Origin, PathStyle, Platform};
+pub use form::DateForm;
 
 /// What came in the place of what was promised.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,6 +51,8 @@ pub enum Observed {
     Declared(Word),
     /// Bytes that are no UTF-8.
     NoUtf8,
+    /// The same, with the byte order mark of UTF-16 before them.
+    Utf16,
     /// A text that was harmed on its way.
     Garbled(Garbling, Sketch),
     /// A body that is not well-formed.
@@ -67,6 +71,10 @@ pub enum Observed {
     Below(Name),
     /// A value.
     Value(Sketch),
+    /// A text of so many characters that spells a date in another form.
+    Date(DateForm, usize),
+    /// A text of so many characters that holds JSON.
+    JsonText(usize),
     /// No value.
     Nothing,
     /// Another value of the same type and length.
@@ -169,6 +177,8 @@ pub enum Flaw {
     Empty,
     /// A DOCTYPE.
     Doctype,
+    /// JSON in the place of XML.
+    Json,
     /// Markup that parsers take and XML does not have.
     Markup {
         /// What is wrong.
@@ -213,6 +223,12 @@ pub enum Foreign {
     Markup,
     /// What PHP writes before the answer, by its first words.
     Php(&'static str),
+    /// What keeps an answer from being run as a script, such as `)]}'`.
+    Guard(&'static str),
+    /// A call of a script's, with JSON in it (JSONP).
+    Call,
+    /// A text in single quotation marks.
+    Quotes,
     /// Another text, whose line goes on for so many characters.
     Text(usize),
 }
@@ -310,6 +326,22 @@ impl Observed {
         sketch.map_or(Self::Nothing, Self::Value)
     }
 
+    /// A text where a date-time belongs.
+    pub(super) fn no_date_time(text: &str) -> Self {
+        match (DateForm::of(text), Sketch::of_text(text)) {
+            (Some(form), Sketch::Text(length)) => Self::Date(form, length),
+            (_, sketch) => Self::Value(sketch),
+        }
+    }
+
+    /// A text where an object or a list belongs.
+    pub(super) fn no_tree(text: &str) -> Self {
+        match Sketch::of_text(text) {
+            Sketch::Text(length) if form::is_json(text) => Self::JsonText(length),
+            sketch => Self::Value(sketch),
+        }
+    }
+
     /// Whether it says beside the content of an answer what other such things do not say with it.
     #[must_use]
     pub fn is_aside(&self) -> bool {
@@ -334,6 +366,13 @@ impl Observed {
                 kind: *kind,
                 message: String::new(),
             },
+            // What is recognised of it makes no other cause.
+            Self::Utf16 => Self::NoUtf8,
+            Self::Syntax(Flaw::Json) => Self::Syntax(Flaw::Markup {
+                what: Malformed::Misplaced,
+                line: 0,
+                column: 0,
+            }),
             Self::Garbled(garbling, _) => Self::Garbled(*garbling, Sketch::Text(0)),
             Self::SharedTag(_) => Self::SharedTag(0),
             Self::LeakedMembers(_) => Self::LeakedMembers(0),

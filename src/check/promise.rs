@@ -76,6 +76,8 @@ pub enum Promise {
     StatusCode(u64),
     /// The number of items of the payload, in the envelope.
     ItemCount(u64),
+    /// No fewer than the items of the payload.
+    Total(u64),
     /// A number that is no smaller.
     AtLeast(i64),
     /// A number that is no larger.

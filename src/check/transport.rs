@@ -60,7 +60,13 @@ pub(super) fn body<'a>(
     label(expectation, response, &mut add);
     let bytes = response.body.as_slice();
     let Ok(text) = std::str::from_utf8(bytes) else {
-        add(Rule::Encoding, Promise::Utf8, Observed::NoUtf8);
+        let has_mark = bytes.starts_with(&[0xfe, 0xff]) || bytes.starts_with(&[0xff, 0xfe]);
+        let actual = if has_mark {
+            Observed::Utf16
+        } else {
+            Observed::NoUtf8
+        };
+        add(Rule::Encoding, Promise::Utf8, actual);
         return None;
     };
     let syntax = Promise::Syntax(expectation.format);

@@ -60,6 +60,8 @@ fn judge(
         Err(Unread::Malformed(error)) => {
             let flaw = if text.trim().is_empty() {
                 Flaw::Empty
+            } else if text.trim_start().starts_with(['{', '[']) {
+                Flaw::Json
             } else {
                 flaw::of(&error)
             };
@@ -242,7 +244,7 @@ impl<'a> Reader<'a> {
     /// Whether nothing but white space stands between the elements of an element.
     fn no_text(&mut self, node: Node<'_, '_>, way: &Way<'_>) {
         if texts_of(node).any(|text| !trimmed(text).is_empty()) {
-            let actual = Observed::Value(Sketch::of_text(trimmed(&text_of(node))));
+            let actual = Observed::no_tree(trimmed(&text_of(node)));
             self.add(Rule::Mixed, way, Promise::ElementsOnly, actual, Some(node));
         }
     }
@@ -554,6 +556,7 @@ impl<'a> Reader<'a> {
             ),
             Rule::Fraction => (expected, Observed::Value(Sketch::Fraction)),
             _ if token.is_empty() => (expected, Observed::EmptyElement),
+            Rule::DateTime => (expected, Observed::no_date_time(token)),
             _ => (expected, Observed::Value(Sketch::of_text(token))),
         };
         self.add(wrong, way, expected, actual, Some(node));

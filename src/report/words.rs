@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::case::QuestionIndex;
 use crate::check::{
-    Excess, Flaw, Foreign, Garbling, LineChange, Malformed, Observed, Promise, Review, Rule,
-    Sketch, Violation, count,
+    DateForm, Excess, Flaw, Foreign, Garbling, LineChange, Malformed, Observed, Promise, Review,
+    Rule, Sketch, Violation, count,
 };
 use crate::client::page::HtmlPage;
 use crate::client::{Clue, FailureKind};
@@ -206,12 +206,17 @@ pub(crate) fn disagreement_of(expected: &str, actual: &str) -> String {
     }
 }
 
-/// What was promised where it must be told from what came: 429 is a 4xx, and refuses nothing but the pace.
+/// What was promised where what came says more of it: 429 is a 4xx, and refuses nothing but the pace.
 pub(super) fn promised_beside(promise: &Promise, actual: &Observed) -> String {
     match (promise, actual) {
         (Promise::ClientError, Observed::Status(429, _)) => {
             "another refusal than 429 (too many requests)".to_owned()
         }
+        // The answer to the known one is no better than the other.
+        (Promise::SameStatus(code), Observed::UnknownStatus(_)) => format!(
+            "no difference without a valid token between a known id ({}) and others",
+            status(*code)
+        ),
         (promise, _) => promised(promise),
     }
 }
@@ -255,11 +260,8 @@ pub(super) fn promised(promise: &Promise) -> String {
         Promise::NoNamespace => "no namespace".into(),
         Promise::ElementsOnly => "elements only".into(),
         Promise::StatusCode(code) => format!("{code}, as the status code"),
-        Promise::ItemCount(items) => {
-            let verb = if *items == 1 { "is" } else { "are" };
-            let there = count(usize::try_from(*items).unwrap_or(usize::MAX), "item");
-            format!("{items}, as there {verb} {there}")
-        }
+        Promise::ItemCount(items) => format!("{items}, as {}", there_are(*items)),
+        Promise::Total(items) => format!("{items} or more, as {}", there_are(*items)),
         Promise::AtLeast(least) => format!("{least} or more"),
         Promise::AtMost(most) => format!("{most} or less"),
         Promise::OneOf(values) => one_of(values),
@@ -308,6 +310,13 @@ pub(super) fn promised(promise: &Promise) -> String {
     }
 }
 
+/// How many items there are.
+fn there_are(items: u64) -> String {
+    let verb = if items == 1 { "is" } else { "are" };
+    let items = count(usize::try_from(items).unwrap_or(usize::MAX), "item");
+    format!("there {verb} {items}")
+}
+
 /// What a violation says came.
 pub(super) fn came(observed: &Observed) -> String {
     match observed {
@@ -329,6 +338,7 @@ pub(super) fn came(observed: &Observed) -> String {
         Observed::MediaTypeList => "several media types in one Content-Type".to_owned(),
         Observed::Word(word) => word.to_string(),
         Observed::Declared(word) => format!("a declaration of {word}"),
+        Observed::Utf16 => "UTF-16, by its byte order mark".into(),
         Observed::NoUtf8 => "bytes that are no UTF-8".into(),
         Observed::Garbled(Garbling::Replaced, value) => {
             format!("replacement characters (U+FFFD) in a {}", sketched(*value))
@@ -344,6 +354,12 @@ pub(super) fn came(observed: &Observed) -> String {
         Observed::InItsPlace(name) => format!("{name} in its place"),
         Observed::Below(name) => format!("them below {name}"),
         Observed::Value(value) => sketched(*value),
+        Observed::Date(form, length) => {
+            format!("{}, {}", sketched(Sketch::Text(*length)), date(*form))
+        }
+        Observed::JsonText(length) => {
+            format!("{}, JSON inside a text", sketched(Sketch::Text(*length)))
+        }
         Observed::Nothing => "nothing".into(),
         Observed::OtherValue => "another value".into(),
         Observed::OtherSpelling => "another spelling".into(),
@@ -501,6 +517,7 @@ fn malformed(flaw: &Flaw) -> String {
         Flaw::ByteOrderMarks => "two byte order marks before it".into(),
         Flaw::Empty => "an empty body".into(),
         Flaw::Doctype => "a DOCTYPE".into(),
+        Flaw::Json => "JSON".into(),
         Flaw::Markup { what, line, column } => {
             format!("{} (line {line}, column {column})", markup(*what))
         }
@@ -522,7 +539,43 @@ fn malformed(flaw: &Flaw) -> String {
             message,
             line,
             column,
-        } => format!("{message} (line {line}, column {column})"),
+        } => format!("{} (line {line}, column {column})", slip(message)),
+    }
+}
+
+/// What came where the parser of JSON says what it expected; its own words where they tell what came.
+fn slip(message: &str) -> String {
+    if let Some(within) = message.strip_prefix("EOF while parsing ") {
+        return format!("the end of the body within {within}");
+    }
+    let told = match message {
+        "expected value" | "expected ident" => "something that is no value",
+        "key must be a string" => "a name without quotation marks",
+        "trailing characters" => "JSON, and more behind it",
+        "expected `:`" => "no `:` behind a name",
+        "expected `,` or `]`" => "no `,` between two items",
+        "expected `,` or `}`" => "no `,` between two members",
+        "lone leading surrogate in hex escape" | "unexpected end of hex escape" => {
+            "an escape for half a character"
+        }
+        message => message,
+    };
+    told.to_owned()
+}
+
+/// How a text spells a date.
+fn date(form: DateForm) -> &'static str {
+    match form {
+        DateForm::Otherwise => "with a fraction of another length, or in small letters",
+        DateForm::NoZone => "a date-time without a zone",
+        DateForm::YearOne => "the first moment of the year 1, without a zone",
+        DateForm::Blank => "a date-time with a blank in the place of `T`",
+        DateForm::NoColon => "a date-time with a zone without a colon",
+        DateForm::Day => "a day without a time",
+        DateForm::Digits => "digits alone, as of seconds or milliseconds",
+        DateForm::Ticks => "`/Date(...)/` as of .NET",
+        DateForm::Http => "a date as in headers of HTTP",
+        DateForm::Local => "a date in another notation",
     }
 }
 
@@ -532,6 +585,9 @@ fn foreign(what: &Foreign) -> String {
         Foreign::Tag(name) => format!("markup, the tag {name}"),
         Foreign::Markup => "markup".to_owned(),
         Foreign::Php(words) => format!("a message of PHP, `{words}`"),
+        Foreign::Guard(prefix) => format!("`{prefix}` before it, against use as a script"),
+        Foreign::Call => "a call of a script (JSONP)".to_owned(),
+        Foreign::Quotes => "single quotation marks".to_owned(),
         Foreign::Text(length) => format!("a text of {}", count(*length, "character")),
     }
 }
@@ -653,8 +709,41 @@ mod tests {
     fn a_refusal_of_the_pace_is_told_from_the_one_that_was_expected() {
         let of = |code| disagreement(&Promise::ClientError, &Observed::Status(code, None));
         assert_eq!(of(500), "expected some 4xx, got 500");
+        let exists = Promise::SameStatus(Some(200));
+        let exists = disagreement(&exists, &Observed::UnknownStatus(404));
+        let told = "expected no difference without a valid token between a known id (200) and others, got 404 for an id that nothing has";
+        assert_eq!(exists, told);
         let pace = "expected another refusal than 429 (too many requests), got 429";
         assert_eq!(of(429), pace);
+    }
+
+    #[test]
+    fn what_came_is_told_in_words_of_what_it_is() {
+        let parser = |message: &str| {
+            came(&Observed::Syntax(Flaw::Parser {
+                message: message.to_owned(),
+                line: 1,
+                column: 2,
+            }))
+        };
+        for (message, expected) in [
+            (
+                "EOF while parsing a string",
+                "the end of the body within a string",
+            ),
+            ("expected value", "something that is no value"),
+            ("expected `,` or `}`", "no `,` between two members"),
+            ("trailing comma", "trailing comma"),
+        ] {
+            assert_eq!(parser(message), format!("{expected} (line 1, column 2)"));
+        }
+        let zoneless = came(&Observed::Date(DateForm::NoZone, 19));
+        assert_eq!(
+            zoneless,
+            "string (19 characters), a date-time without a zone"
+        );
+        let nested = came(&Observed::JsonText(79));
+        assert_eq!(nested, "string (79 characters), JSON inside a text");
     }
 
     #[test]

@@ -68,7 +68,7 @@ pub fn is_data(name: &str) -> bool {
 }
 
 /// Whether a text is digits in the places of a day or a month, whatever stands behind them as a time.
-fn is_day(text: &str) -> bool {
+pub(crate) fn is_day(text: &str) -> bool {
     let (day, time) = match text.split_once(['T', ' ']) {
         Some((day, time)) => (day, Some(time)),
         None => (text, None),

@@ -101,6 +101,9 @@ const PHP: [&str; 5] = [
     "Parse error:",
 ];
 
+/// What keeps an answer from being run as a script of another site's.
+const GUARDS: [&str; 5] = [")]}'", "for(;;);", "for (;;);", "while(1);", "while (1);"];
+
 /// What stands at a place in the place of JSON; `None` for a slip within it, such as a comma too many.
 fn foreign(text: &str, message: &str, line: usize, column: usize) -> Option<Foreign> {
     let line = text.split('\n').nth(line.checked_sub(1)?)?;
@@ -117,6 +120,21 @@ fn foreign(text: &str, message: &str, line: usize, column: usize) -> Option<Fore
     if let Some(known) = PHP.into_iter().find(|known| rest.starts_with(known)) {
         return Some(Foreign::Php(known));
     }
+    if let Some(known) = GUARDS.into_iter().find(|known| rest.starts_with(known)) {
+        return Some(Foreign::Guard(known));
+    }
+    if is_call(rest) {
+        return Some(Foreign::Call);
+    }
+    // It ends in its line, so that it is no apostrophe of a text.
+    let is_quoted = ["expected value", "key must be a string"].contains(&message);
+    if is_quoted
+        && rest
+            .strip_prefix('\'')
+            .is_some_and(|text| text.contains('\''))
+    {
+        return Some(Foreign::Quotes);
+    }
     if let Some(tag) = rest.strip_prefix('<') {
         let end = tag.find(|c: char| !c.is_ascii_alphanumeric());
         let name = &tag[..end.unwrap_or(tag.len())];
@@ -129,6 +147,16 @@ fn foreign(text: &str, message: &str, line: usize, column: usize) -> Option<Fore
     let is_text =
         ["expected value", "trailing characters"].contains(&message) && rest.starts_with(is_letter);
     is_text.then(|| Foreign::Text(rest.trim_end().chars().count()))
+}
+
+/// Whether a text begins as a call of a script's does that is given an object or a list.
+fn is_call(text: &str) -> bool {
+    let text = text.trim_start_matches("/**/").trim_start();
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || "_$.".contains(c);
+    let argument = text.trim_start_matches(is_of_name);
+    let has_name = argument.len() < text.len();
+    let argument = argument.strip_prefix('(').map(str::trim_start);
+    has_name && argument.is_some_and(|argument| argument.starts_with(['{', '[']))
 }
 
 #[cfg(test)]
@@ -165,7 +193,17 @@ mod tests {
             ("{\"a\": 1,}", None),
             ("[1 2]", None),
             ("{\"a\"", None),
-            ("'a'", None),
+            ("'a'", Some((Foreign::Quotes, false))),
+            ("{'a': 1}", Some((Foreign::Quotes, false))),
+            ("{\"a\": 'b'}", Some((Foreign::Quotes, false))),
+            ("{\"a\": 1 'b'}", None),
+            ("'", None),
+            (")]}',\n{}", Some((Foreign::Guard(")]}'"), false))),
+            ("for (;;); {}", Some((Foreign::Guard("for (;;);"), false))),
+            ("callback({\"a\": 1});", Some((Foreign::Call, false))),
+            ("/**/ jQuery12_3.f([1])", Some((Foreign::Call, false))),
+            ("found (no item)", Some((Foreign::Text(15), false))),
+            ("{} f({})", Some((Foreign::Call, true))),
             ("{name: 1}", None),
         ] {
             assert_eq!(of(text), expected, "{text}");

@@ -87,7 +87,11 @@ impl<'a, 'v> Walk<'a, 'v> {
             (_, Value::Null) => Rule::Null,
             _ => Rule::Type,
         };
-        let actual = Observed::Value(Sketch::of(value));
+        let actual = match (&shape.kind, value) {
+            (Kind::DateTime(_), Value::String(text)) => Observed::no_date_time(text),
+            (Kind::Object(_) | Kind::List(_), Value::String(text)) => Observed::no_tree(text),
+            _ => Observed::Value(Sketch::of(value)),
+        };
         self.breach(rule, way, Promise::of(shape), actual, Some(value));
     }
 

@@ -21,7 +21,7 @@ pub(super) const ITEM_COUNT: Entry = Entry {
     families: &[Family::Envelope],
     level: Level::Deny,
     reason: "Clients that page through a list stop too early, or ask for more without end.",
-    reference: "`equals = \"items\"` of the profile's envelope",
+    reference: "`equals = \"items\"` and `tells = \"total\"` of the profile's envelope",
     kept: "{\"count\": 2, \"response\": [{}, {}]}",
     broken: "{\"count\": 3, \"response\": [{}, {}]}",
     message: || (Promise::ItemCount(2), Observed::Number(3)),

@@ -1,7 +1,7 @@
 //! Rules of documented members, in JSON and in XML.
 
 use crate::check::name::Name;
-use crate::check::observed::{Observed, Sketch};
+use crate::check::observed::{DateForm, Observed, Sketch};
 use crate::check::promise::Promise;
 use crate::check::rule::entry::{Entry, Family};
 use crate::level::Level;
@@ -124,7 +124,7 @@ pub(super) const DATE_TIME: Entry = Entry {
     message: || {
         (
             of_type(Type::DateTime(Fraction::Any)),
-            Observed::Value(Sketch::Text(10)),
+            Observed::Date(DateForm::Day, 10),
         )
     },
 };

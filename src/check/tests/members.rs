@@ -205,6 +205,12 @@ fn the_envelope_says_what_is_around_it() {
             "too-small /startIndex",
         ),
         (
+            "\"count\": 2, \"statusCode\": 201, \"total\": 1",
+            &two,
+            "item-count /total",
+        ),
+        ("\"count\": 2, \"statusCode\": 201, \"total\": 2", &two, ""),
+        (
             "\"count\": 1, \"statusCode\": 201, \"startIndex\": 0",
             THING,
             "zero /startIndex",
