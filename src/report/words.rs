@@ -354,12 +354,8 @@ pub(super) fn came(observed: &Observed) -> String {
         Observed::InItsPlace(name) => format!("{name} in its place"),
         Observed::Below(name) => format!("them below {name}"),
         Observed::Value(value) => sketched(*value),
-        Observed::Date(form, length) => {
-            format!("{}, {}", sketched(Sketch::Text(*length)), date(*form))
-        }
-        Observed::JsonText(length) => {
-            format!("{}, JSON inside a text", sketched(Sketch::Text(*length)))
-        }
+        Observed::Date(form, length) => text_that_is(*length, date(*form)),
+        Observed::JsonText(length) => text_that_is(*length, "JSON inside a text"),
         Observed::Nothing => "nothing".into(),
         Observed::OtherValue => "another value".into(),
         Observed::OtherSpelling => "another spelling".into(),
@@ -561,6 +557,11 @@ fn slip(message: &str) -> String {
         message => message,
     };
     told.to_owned()
+}
+
+/// A text of so many characters, and what it is.
+fn text_that_is(length: usize, what: &str) -> String {
+    format!("{}, {what}", sketched(Sketch::Text(length)))
 }
 
 /// How a text spells a date.

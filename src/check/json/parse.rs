@@ -202,7 +202,7 @@ mod tests {
             ("for (;;); {}", Some((Foreign::Guard("for (;;);"), false))),
             ("callback({\"a\": 1});", Some((Foreign::Call, false))),
             ("/**/ jQuery12_3.f([1])", Some((Foreign::Call, false))),
-            ("found (no item)", Some((Foreign::Text(15), false))),
+            ("missing (no item)", Some((Foreign::Text(17), false))),
             ("{} f({})", Some((Foreign::Call, true))),
             ("{name: 1}", None),
         ] {

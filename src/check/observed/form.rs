@@ -63,7 +63,7 @@ impl DateForm {
         } else if text.ends_with(" GMT") && text.get(3..5) == Some(", ") {
             Some(Self::Http)
         } else {
-            text::is_day(text).then_some(Self::Local)
+            (!text.contains('T') && text::is_day(text)).then_some(Self::Local)
         }
     }
 }
