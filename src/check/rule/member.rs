@@ -124,7 +124,7 @@ pub(super) const DATE_TIME: Entry = Entry {
     message: || {
         (
             of_type(Type::DateTime(Fraction::Any)),
-            Observed::Date(DateForm::Day, 10),
+            Observed::Date(DateForm::Local, 10),
         )
     },
 };
