@@ -37,8 +37,13 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
             add(&name, vec![at(&place, edit)], Check::Envelope);
         }
         for (name, edit) in payload(subject, format) {
-            // An empty list has no element, so a list that is gone is only known to lack its items.
-            let is_gone = matches!(edit, Edit::Drop | Edit::Rename(_));
+            // An empty list has no element, so a list that is gone is only known to lack its items, but where what
+            // stands in its place is told.
+            let is_gone = match edit {
+                Edit::Drop => true,
+                Edit::Rename(_) => !subject.profile.envelope.closed,
+                _ => false,
+            };
             let check = if subject.is_list && format == Format::Xml && is_gone {
                 Check::Asked
             } else {

@@ -387,8 +387,9 @@ fn statuses(subject: &Subject<'_>) -> Vec<(Refusal, &'static str, u16)> {
     let mut statuses = Vec::new();
     if subject.operation.authenticated {
         for refusal in owed::tokens() {
-            // A header that holds nothing may be called a bad request.
-            if refusal != Refusal::Token(WrongToken::Empty) {
+            // A header that holds no credential may be called a bad request.
+            let is_none = [WrongToken::Empty, WrongToken::Malformed].map(Refusal::Token);
+            if !is_none.contains(&refusal) {
                 statuses.push((refusal.clone(), "400", 400));
             }
             statuses.push((refusal, "404", 404));

@@ -152,7 +152,7 @@ impl Judge<'_> {
     ) -> (Steadiness, BTreeSet<String>) {
         if self.asked.is_recorded {
             let behaved = steadiness_as_seen(expectation, answers);
-            return self.but_for_writes(expectation, answers, behaved);
+            return self.but_for_writes(question, expectation, answers, behaved);
         }
         let is_repeated =
             |twin: &QuestionIndex| self.plan.questions[*twin].repeat == Repeat::Allowed;
@@ -167,14 +167,14 @@ impl Judge<'_> {
             None => steadiness(expectation, answers),
         };
         if steadiness(expectation, answers) != Steadiness::Changed {
-            return self.but_for_writes(expectation, answers, behaved);
+            return self.but_for_writes(question, expectation, answers, behaved);
         }
         // What one format tells before a write and the other after it was true each time.
         let behaved = match (behaved, &beside) {
             (Steadiness::Unsteady { .. }, Some((_, beside))) => {
                 let mut both = [answers, beside].concat();
                 both.sort_by_key(|answer| answer.from);
-                let (_, others) = parted(expectation, &both, &self.written());
+                let (_, others) = parted(expectation, &both, &self.written_beside(question));
                 if others.is_empty() {
                     Steadiness::Changed
                 } else {
@@ -202,6 +202,7 @@ impl Judge<'_> {
     /// How answers behaved that do not stay the same, but for what writes of the run made of them; and where.
     fn but_for_writes(
         &self,
+        question: QuestionIndex,
         expectation: &Expectation,
         answers: &[Timed<'_>],
         behaved: Steadiness,
@@ -209,41 +210,38 @@ impl Judge<'_> {
         if !matches!(behaved, Steadiness::Unsteady { .. }) {
             return (behaved, BTreeSet::new());
         }
-        let (explained, others) = parted(expectation, answers, &self.written());
+        let (explained, others) = parted(expectation, answers, &self.written_beside(question));
         if explained.is_empty() {
             return (behaved, explained);
         }
         (steadiness_at(answers, &others), explained)
     }
 
-    /// The writes of the run that may have changed something, equal ones with one number.
-    fn written(&self) -> Vec<Written> {
+    /// The writes of the run that may have changed something, equal ones with one number; without those of a
+    /// question itself, which do the same each time.
+    fn written_beside(&self, asked: QuestionIndex) -> Vec<Written> {
         let questions = &self.plan.questions;
+        // The other format of a write is an equal one.
+        let is_equal = |one: QuestionIndex, other: QuestionIndex| {
+            let (one, other) = (&questions[one], &questions[other]);
+            one.format != other.format
+                && (one.operation, &one.ids, &one.request.body)
+                    == (other.operation, &other.ids, &other.request.body)
+        };
         let mut different: Vec<QuestionIndex> = Vec::new();
         let mut all = Vec::new();
         for (at, question) in questions.iter().enumerate() {
-            if is_safe(&question.request.method) {
+            if is_safe(&question.request.method) || at == asked || is_equal(at, asked) {
                 continue;
             }
-            let done: Vec<_> = self.asked.done(at).collect();
-            if done.is_empty() {
+            let mut done = self.asked.done(at).peekable();
+            if done.peek().is_none() {
                 continue;
             }
-            let is_equal = |other: &&QuestionIndex| {
-                let other = &questions[**other];
-                let (one, other, formats) = (
-                    (question.operation, &question.ids, &question.request.body),
-                    (other.operation, &other.ids, &other.request.body),
-                    (question.format, other.format),
-                );
-                one == other && formats.0 != formats.1
-            };
-            let which = different.iter().find(is_equal).copied().unwrap_or(at);
+            let mut equal = different.iter().copied();
+            let which = equal.find(|other| is_equal(at, *other)).unwrap_or(at);
             different.push(at);
-            all.extend(
-                done.into_iter()
-                    .map(|(from, to)| Written { which, from, to }),
-            );
+            all.extend(done.map(|(from, to)| Written { which, from, to }));
         }
         all
     }
