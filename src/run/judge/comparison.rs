@@ -217,8 +217,8 @@ impl Judge<'_> {
         (steadiness_at(answers, &others), explained)
     }
 
-    /// The writes of the run that may have changed something, equal ones with one number; without those of a
-    /// question itself, which do the same each time.
+    /// The writes of the run that may have changed something, equal ones with one number; without those of the
+    /// operation that a question asks, which do the same each time.
     fn written_beside(&self, asked: QuestionIndex) -> Vec<Written> {
         let questions = &self.plan.questions;
         // The other format of a write is an equal one.
@@ -228,10 +228,11 @@ impl Judge<'_> {
                 && (one.operation, &one.ids, &one.request.body)
                     == (other.operation, &other.ids, &other.request.body)
         };
+        let operation = questions[asked].operation;
         let mut different: Vec<QuestionIndex> = Vec::new();
         let mut all = Vec::new();
         for (at, question) in questions.iter().enumerate() {
-            if is_safe(&question.request.method) || at == asked || is_equal(at, asked) {
+            if is_safe(&question.request.method) || question.operation == operation {
                 continue;
             }
             let mut done = self.asked.done(at).peekable();
