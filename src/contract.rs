@@ -9,7 +9,7 @@ mod openapi;
 mod parse;
 mod sample;
 mod sources;
-mod success;
+pub(crate) mod success;
 mod table;
 mod type_cell;
 

@@ -582,6 +582,13 @@ impl Profile {
         self.success_codes_of(&operation.method)
     }
 
+    /// Whether an operation succeeds with a status code of which its document shows no answer, or another one.
+    #[must_use]
+    pub fn succeeds_otherwise(&self, operation: &Operation, status: u16) -> bool {
+        let is_other = operation.success.other.contains(&status);
+        is_other && self.success_codes(operation).contains(&status)
+    }
+
     /// The status codes of a success of a method that no document names; 200 where the profile names none.
     #[must_use]
     pub fn success_codes_of(&self, method: &str) -> &[u16] {

@@ -46,13 +46,19 @@ impl Success {
 
     /// Those that the document names each by itself, as far as that can be told.
     pub(crate) fn named(&self) -> impl Iterator<Item = u16> {
-        let most = if self.codes.len() > MOST_NAMED {
-            1
-        } else {
-            MOST_NAMED
-        };
-        self.codes.iter().copied().take(most)
+        alone(&self.codes)
     }
+}
+
+/// Whether codes are so many that a range names them.
+pub(crate) fn are_of_range(codes: &[u16]) -> bool {
+    codes.len() > MOST_NAMED
+}
+
+/// Those that are named each by itself: all, or the first of a range.
+pub(crate) fn alone(codes: &[u16]) -> impl Iterator<Item = u16> {
+    let most = if are_of_range(codes) { 1 } else { MOST_NAMED };
+    codes.iter().copied().take(most)
 }
 
 /// Whether a document names a success by this.

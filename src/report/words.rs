@@ -11,7 +11,7 @@ use crate::check::{
 };
 use crate::client::page::HtmlPage;
 use crate::client::{Clue, FailureKind};
-use crate::contract::Format;
+use crate::contract::{Format, success};
 use crate::level::Level;
 use crate::pointer::unindexed;
 use crate::report::advice::advice;
@@ -227,8 +227,7 @@ pub(super) fn promised(promise: &Promise) -> String {
         Promise::Answer => "a complete answer".into(),
         Promise::ReadableAnswer => "an answer that can be read".into(),
         Promise::ApiAnswer => "the API's answer".into(),
-        // So many are those of a range.
-        Promise::Status(codes) if codes.len() > 20 => "some 2xx".into(),
+        Promise::Status(codes) if success::are_of_range(codes) => "some 2xx".into(),
         Promise::Status(codes) => alternatives(codes),
         Promise::ClientError => "some 4xx".into(),
         Promise::MediaType(allowed) => alternatives(allowed),

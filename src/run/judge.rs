@@ -288,9 +288,7 @@ impl Judge<'_> {
     /// Whether some answer is a success whose body is documented by nothing that is read.
     fn is_some_bare(&self, case: &Case, expectation: &Expectation) -> bool {
         let operation = &expectation.operation;
-        let codes = self.suite.profile.success_codes(operation);
-        let is_bare =
-            |status: u16| codes.contains(&status) && operation.success.other.contains(&status);
+        let is_bare = |status: u16| self.suite.profile.succeeds_otherwise(operation, status);
         let subjects = case.subjects.iter();
         let mut answers = subjects.flat_map(|question| self.asked.of(*question));
         answers.any(|(exchange, _)| exchange.status().is_some_and(is_bare))

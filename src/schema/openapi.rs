@@ -17,7 +17,7 @@ pub use notation::Notation;
 
 use crate::contract::{
     Contract, Format, Header, MADE_BY, Operation, Parameter, ParameterIn, ParameterType,
-    ResponseExample,
+    ResponseExample, success,
 };
 use crate::profile::{AnswerShape, Booleans, Profile};
 use crate::schema::evidence::Evidence;
@@ -28,8 +28,6 @@ use crate::source::Span;
 
 /// Where refused requests are not documented, a token is all that an operation asks for.
 const TOKEN: &str = "token";
-/// How many status codes with one answer are named each by itself; more of them are `2XX`.
-const MOST_NAMED: usize = 20;
 
 /// Writes a contract as portals of a profile keep it: the same value on every run.
 ///
@@ -268,10 +266,8 @@ impl Writer<'_> {
 
 /// What documents call some status codes of successes: each by itself, or `2XX` beside the first.
 fn named(codes: &[u16]) -> impl Iterator<Item = String> {
-    let is_range = codes.len() > MOST_NAMED;
-    let alone = codes.iter().take(if is_range { 1 } else { MOST_NAMED });
-    let alone = alone.map(u16::to_string);
-    alone.chain(is_range.then(|| "2XX".to_owned()))
+    let alone = success::alone(codes).map(|code| code.to_string());
+    alone.chain(success::are_of_range(codes).then(|| "2XX".to_owned()))
 }
 
 fn has_boolean(shape: &Shape) -> bool {

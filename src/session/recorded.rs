@@ -373,10 +373,8 @@ impl Session {
         let codes = profile.success_codes(operation);
         // What these say is no answer whatever their body was, or one of which none is held against the contract.
         let is_plain = |status: u16| {
-            let is_success = codes.contains(&status);
-            let is_other = (202..300).contains(&status) && !is_success;
-            let is_bare = is_success && operation.success.other.contains(&status);
-            status >= 500 || is_other || is_bare
+            let is_other = (202..300).contains(&status) && !codes.contains(&status);
+            status >= 500 || is_other || profile.succeeds_otherwise(operation, status)
         };
         let head = one.entry.head.as_deref();
         let response = match (&one.entry.answer, head) {

@@ -16,8 +16,8 @@ use crate::source::Span;
 const MAX_LISTED: usize = 1000;
 /// The formats of texts that are judged, beside those that are types: each by what all values of it have in common.
 ///
-/// A day of RFC 3339, 5.6 (`full-date`), that there is (5.7); an address of e-mail has something on both sides of an `@` (RFC 5321,
-/// 4.1.2), and no blank in its domain; a URI has a scheme and no blank (RFC 3986, 3).
+/// A day of RFC 3339, 5.6 (`full-date`), that there is (5.7); an address of e-mail has something on both sides of
+/// an `@` (RFC 5321, 4.1.2), and no blank in its domain; a URI has a scheme and no blank (RFC 3986, 3).
 const FORMATS: [(&str, &str); 3] = [
     ("date", DATE_PATTERN),
     ("email", r"(?s:.+)@[^\s@]+"),

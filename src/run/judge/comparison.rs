@@ -162,11 +162,11 @@ impl Judge<'_> {
             let other = self.suite.expectations.get(of.operation, of.format)?;
             Some((other, self.asked.timed(twin)))
         });
-        let behaved = match &beside {
-            Some((other, beside)) => steadiness_beside((expectation, answers), (other, beside)),
-            None => steadiness(expectation, answers),
-        };
-        if steadiness(expectation, answers) != Steadiness::Changed {
+        let alone = steadiness(expectation, answers);
+        let behaved = beside.as_ref().map_or(alone, |(other, beside)| {
+            steadiness_beside((expectation, answers), (other, beside))
+        });
+        if alone != Steadiness::Changed {
             return self.but_for_writes(question, expectation, answers, behaved);
         }
         // What one format tells before a write and the other after it was true each time.

@@ -485,17 +485,21 @@ fn a_token_in_another_place_that_opens_gets_the_data_and_leaks_none() {
     }
 }
 
-#[test]
-fn a_loose_reader_is_told_by_the_very_resource_and_is_no_leak() {
-    use crate::profile::ExactIds;
-    let strict = trying();
+/// The same cases under a profile that asks no exact ids of anybody.
+fn without_exact_ids(strict: &Trying) -> Trying {
     let mut profile = strict.suite.profile.as_ref().clone();
-    profile.refusal.exact_ids = ExactIds::Never;
+    profile.refusal.exact_ids = crate::profile::ExactIds::Never;
     let (contract, profile) = (Arc::clone(&strict.suite.contract), Arc::new(profile));
-    let loose = Trying {
+    Trying {
         suite: suite(contract, profile),
         plan: Arc::clone(&strict.plan),
-    };
+    }
+}
+
+#[test]
+fn a_loose_reader_is_told_by_the_very_resource_and_is_no_leak() {
+    let strict = trying();
+    let loose = without_exact_ids(&strict);
     let (at, spelled) = case(&strict, "refusal::loose-contactid");
     let rules_at = |all: &[Outcome]| -> Vec<Rule> {
         let seen = all[at].violations.iter().chain(&all[at].remarks);
@@ -564,15 +568,8 @@ fn a_loose_reader_is_told_by_the_very_resource_and_is_no_leak() {
 
 #[test]
 fn who_reads_the_number_that_an_id_begins_with_is_a_loose_reader_as_well() {
-    use crate::profile::ExactIds;
     let strict = trying();
-    let mut profile = strict.suite.profile.as_ref().clone();
-    profile.refusal.exact_ids = ExactIds::Never;
-    let (contract, profile) = (Arc::clone(&strict.suite.contract), Arc::new(profile));
-    let loose = Trying {
-        suite: suite(contract, profile),
-        plan: Arc::clone(&strict.plan),
-    };
+    let loose = without_exact_ids(&strict);
     let (at, text) = case(&strict, "refusal::text-contactid");
     let whole = ANNA.replace(
         "\"DisplayName\"",
