@@ -12,6 +12,7 @@ mod domain;
 pub mod effect;
 mod envelope;
 mod escape;
+mod homonym;
 pub mod identity;
 mod json;
 mod lookalike;
@@ -39,6 +40,7 @@ use serde_json::Value;
 
 pub use crate::budget::Excess;
 pub use bound::MAX_VIOLATIONS;
+pub use homonym::Homonyms;
 pub use name::{Known, Meant, Name, Word, count};
 pub use observed::{
     AnswerPart, Caching, DateForm, ErrorFlaw, Flaw, Foreign, Garbling, Guard, Inside, LineChange,
@@ -107,6 +109,7 @@ pub struct Expectations {
     /// Of operations that document no answer, for what they must refuse.
     undocumented: Vec<OnceLock<Expectation>>,
     known: OnceLock<Known>,
+    homonyms: OnceLock<Homonyms>,
     profile: Arc<Profile>,
     strict: bool,
 }
@@ -123,6 +126,7 @@ impl Expectations {
             undocumented: operations.iter().map(|_| OnceLock::new()).collect(),
             operations: operations.clone(),
             known: OnceLock::new(),
+            homonyms: OnceLock::new(),
             profile: Arc::clone(profile),
             strict,
         }
@@ -171,6 +175,13 @@ impl Expectations {
             }
             known
         })
+    }
+
+    /// What tells members of one name apart, which is asked where something is wrong.
+    #[must_use]
+    pub fn homonyms(&self) -> &Homonyms {
+        self.homonyms
+            .get_or_init(|| Homonyms::among(&self.operations, &self.profile))
     }
 
     /// The parameters of each operation that name a resource, in the order of the contract.

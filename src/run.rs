@@ -317,8 +317,8 @@ pub enum Upshot {
 pub struct Seen {
     /// What disagrees.
     pub violation: Violation,
-    /// The documented member by the definition that holds it, where answers share definitions: see
-    /// [`crate::contract::Defined`].
+    /// What the documented member is, where its path does not say it: the definition that holds it, or what is
+    /// promised of it, where other operations promise otherwise: see [`crate::check::Homonyms`].
     pub definition: Option<String>,
     /// What was asked when it was seen first.
     pub request: Request,

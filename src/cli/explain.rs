@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::case;
-use crate::check::{Family, Rule};
+use crate::check::{Family, Homonyms, Rule};
 use crate::cli::args::{Explain as Options, PagesAndProfile};
 use crate::cli::{UsageError, contract, print, profile, profile_name};
 use crate::contract::{Contract, Format};
@@ -132,23 +132,28 @@ const TELLERS: usize = 4;
 
 /// The cases that look for a finding, then its rule.
 fn finding(id: FindingId, contract: &Contract, profile: &Profile, with: &str) -> String {
-    if !words::is_possible(id, contract, profile) {
+    let homonyms = Homonyms::of(contract, profile);
+    let of = (contract, profile, &homonyms);
+    if !words::is_possible(id, of) {
         let (why, rule) = (words::not_of_these(id), words::rule(id.rule()));
         return format!("{id} (a finding)\n\n{why}\n\n{rule}");
     }
     let plan = case::plan(contract, profile, &Target::in_process());
-    let told = words::tellers(id, contract, profile, &plan.cases);
+    let told = words::tellers(id, of, &plan.cases);
     let mut text = format!("{id} (a finding)\n\n");
-    let mut concerned = BTreeSet::new();
+    let (mut concerned, mut told_of) = (BTreeSet::new(), BTreeSet::new());
     for case in told.iter().take(TELLERS) {
         let operation = &contract.operations[case.operation];
-        let _ = writeln!(
-            text,
-            "looked for by: {}\nabout: {} {} ({})",
-            case.id, operation.method, operation.path, operation.source.name
-        );
+        let _ = writeln!(text, "looked for by: {}", case.id);
+        if told_of.insert(case.operation) {
+            let _ = writeln!(
+                text,
+                "about: {} {} ({})",
+                operation.method, operation.path, operation.source.name
+            );
+        }
         let answer = profile.answer(operation, case.id.format);
-        let members = answer.map(|answer| words::members(id, operation, &answer));
+        let members = answer.map(|answer| words::members(id, &homonyms, operation, &answer));
         let members = members.unwrap_or_default();
         for (member, place) in &members {
             let _ = writeln!(text, "member: {member}, {place}");

@@ -15,7 +15,7 @@ use indicatif::ProgressBar;
 use libtest_mimic::{ColorSetting, FormatSetting};
 
 use crate::case::{Case, Check, Part, Selection};
-use crate::check::{Rule, count};
+use crate::check::{Homonyms, Rule, count};
 use crate::cli::args::{Color, Run as Options, TrialFormat};
 use crate::cli::exchanges;
 use crate::cli::github;
@@ -581,10 +581,13 @@ fn selection(options: &Options, session: &Session) -> Result<Selection, UsageErr
     for filter in &options.filters {
         let before = whole.len();
         if let Some(id) = FindingId::parse(filter) {
-            if !explained::is_possible(id, session.contract(), session.profile()) {
+            let (contract, profile) = (session.contract(), session.profile());
+            let homonyms = Homonyms::of(contract, profile);
+            let of = (contract, profile, &homonyms);
+            if !explained::is_possible(id, of) {
                 return Err(UsageError(explained::not_of_these(id)));
             }
-            let told = explained::tellers(id, session.contract(), session.profile(), &plan.cases);
+            let told = explained::tellers(id, of, &plan.cases);
             let operations: BTreeSet<usize> = told.iter().map(|case| case.operation).collect();
             let is_read = |case: &&Case| {
                 id.rule() == Rule::Leak

@@ -1,5 +1,6 @@
 //! In how many examples of its page a member is seen, which tells how sure a promise is.
 
+use crate::check::{Family, Homonyms};
 use crate::contract::{Format, Operation};
 use crate::profile::AnswerShape;
 use crate::report::FindingId;
@@ -37,33 +38,55 @@ pub(super) fn words(seen: Seen, examples: Seen) -> Option<String> {
 /// is documented and in how many examples it is seen.
 pub(super) fn members_of(
     id: FindingId,
+    homonyms: &Homonyms,
     operation: &Operation,
     answer: &AnswerShape,
 ) -> Vec<(String, String)> {
-    let resource = answer.named_from();
     let mut about = About {
         id,
+        homonyms,
         operation,
-        resource,
+        answer,
         found: Vec::new(),
     };
-    about.walk(resource, "", None);
+    about.walk(answer.named_from(), "", None);
     about.found
 }
 
+/// Whether a finding is about the payload of an answer, and about no member of it.
+pub(super) fn is_of_whole(
+    id: FindingId,
+    homonyms: &Homonyms,
+    operation: &Operation,
+    answer: &AnswerShape,
+) -> bool {
+    let (path, name) = homonyms.whole(operation, answer, id.rule());
+    id.is_about(name.as_deref().unwrap_or(&path))
+}
+
 /// Whether some member that an answer documents, or what members stand in, makes the name of a finding.
-pub(super) fn is_made(id: FindingId, operation: &Operation, answer: &AnswerShape) -> bool {
+pub(super) fn is_made(
+    id: FindingId,
+    homonyms: &Homonyms,
+    operation: &Operation,
+    answer: &AnswerShape,
+) -> bool {
     // The payload has a name in the envelope, and a place in a list.
     ["", "*"].into_iter().any(|whole| id.is_about(whole))
-        || [answer.named_from(), &answer.envelope]
-            .into_iter()
-            .any(|resource| {
-                let mut paths = Vec::new();
-                all(resource, "", &mut paths);
-                let name = |path: &String| operation.defined.name_of(resource, path);
-                let mut names = paths.iter();
-                names.any(|path| id.is_about(name(path).as_deref().unwrap_or(path)))
-            })
+        || is_of_whole(id, homonyms, operation, answer)
+        || [
+            (answer.named_from(), Family::Schema),
+            (&answer.envelope, Family::Envelope),
+        ]
+        .into_iter()
+        .any(|(resource, family)| {
+            let mut paths = Vec::new();
+            all(resource, "", &mut paths);
+            let of = (id.rule(), family);
+            let name = |path: &String| homonyms.name_of(operation, answer, of, path);
+            let mut names = paths.iter();
+            names.any(|path| id.is_about(name(path).as_deref().unwrap_or(path)))
+        })
 }
 
 /// The paths of all members of a shape, and of what stands in them.
@@ -90,8 +113,9 @@ fn all(shape: &Shape, path: &str, paths: &mut Vec<String>) {
 /// A walk through the documented members of a resource, for those that a finding is about.
 struct About<'a> {
     id: FindingId,
+    homonyms: &'a Homonyms,
     operation: &'a Operation,
-    resource: &'a Shape,
+    answer: &'a AnswerShape,
     found: Vec<(String, String)>,
 }
 
@@ -131,8 +155,9 @@ impl About<'_> {
     }
 
     fn is_about(&self, path: &str) -> bool {
-        let defined = self.operation.defined.name_of(self.resource, path);
-        self.id.is_about(defined.as_deref().unwrap_or(path))
+        let of = (self.id.rule(), Family::Schema);
+        let name = self.homonyms.name_of(self.operation, self.answer, of, path);
+        self.id.is_about(name.as_deref().unwrap_or(path))
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use crate::case::Case;
-use crate::check::{Entry, Family, Rule};
+use crate::check::{Entry, Family, Homonyms, Rule};
 use crate::contract::{Contract, Format, Operation, OperationId};
 use crate::profile::{AnswerShape, Profile};
 use crate::report::outline::{family_of, sentence};
@@ -110,25 +110,28 @@ pub fn check(name: &str) -> Option<String> {
 #[must_use]
 pub fn tellers<'a>(
     id: FindingId,
-    contract: &Contract,
-    profile: &Profile,
+    (contract, profile, homonyms): (&Contract, &Profile, &Homonyms),
     cases: &'a [Case],
 ) -> Vec<&'a Case> {
     let families = id.rule().entry().families;
     let fitting = cases
         .iter()
         .filter(|case| families.contains(&family_of(&case.id)));
-    let mut about: BTreeMap<(usize, Format), bool> = BTreeMap::new();
+    let mut about: BTreeMap<(usize, Format, bool), bool> = BTreeMap::new();
     let (documented, others): (Vec<&Case>, Vec<&Case>) = fitting.partition(|case| {
-        // They look at no member of the payload.
-        if matches!(family_of(&case.id), Family::Transport | Family::Envelope) {
-            return false;
-        }
-        let place = (case.operation, case.id.format);
+        // These look at no member of the payload.
+        let looks_inside = match family_of(&case.id) {
+            Family::Transport => return false,
+            family => family != Family::Envelope,
+        };
+        let place = (case.operation, case.id.format, looks_inside);
         *about.entry(place).or_insert_with(|| {
             let operation = &contract.operations[case.operation];
             let answer = profile.answer(operation, case.id.format);
-            answer.is_some_and(|answer| !members(id, operation, &answer).is_empty())
+            answer.is_some_and(|answer| {
+                evidence::is_of_whole(id, homonyms, operation, &answer)
+                    || looks_inside && !members(id, homonyms, operation, &answer).is_empty()
+            })
         })
     });
     if documented.is_empty() {
@@ -142,22 +145,26 @@ pub fn tellers<'a>(
 #[must_use]
 pub fn members(
     id: FindingId,
+    homonyms: &Homonyms,
     operation: &Operation,
     answer: &AnswerShape,
 ) -> Vec<(String, String)> {
-    evidence::members_of(id, operation, answer)
+    evidence::members_of(id, homonyms, operation, answer)
 }
 
 /// Whether the pages can have a finding of this name: one whose rule is about documented members alone is of a
 /// member that some answer documents.
 #[must_use]
-pub fn is_possible(id: FindingId, contract: &Contract, profile: &Profile) -> bool {
+pub fn is_possible(
+    id: FindingId,
+    (contract, profile, homonyms): (&Contract, &Profile, &Homonyms),
+) -> bool {
     let mut answers = contract.operations.iter().flat_map(|operation| {
         let formats = Format::ALL.into_iter();
         formats.filter_map(move |format| Some((operation, profile.answer(operation, format)?)))
     });
     !id.rule().is_of_documented()
-        || answers.any(|(operation, answer)| evidence::is_made(id, operation, &answer))
+        || answers.any(|(operation, answer)| evidence::is_made(id, homonyms, operation, &answer))
 }
 
 /// What is said of a finding that no member of the pages makes.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::case::CaseId;
 use crate::check::{Family, Rule, Violation};
-use crate::contract::OperationId;
+use crate::contract::{Contract, OperationId};
 use crate::level::Level;
 use crate::report::finding_id::FindingId;
 use crate::run::{self, Cause, Outcome, Run, Seen, alike, parted, rank, unwaived};
@@ -113,6 +113,9 @@ pub(super) struct Reach<'a> {
     /// The documented members, each once, in the order of the run: one that a definition holds may stand in several
     /// places. Empty is the answer as a whole.
     pub(super) members: Vec<&'a str>,
+    /// Where pages promise what is broken, each place once with the first that shows it: at least one, first that of
+    /// the case that tells it.
+    pub(super) places: Vec<(&'a Outcome, &'a Seen)>,
     /// The waivers that would cover the group there.
     pub(super) waivers: Vec<Pattern>,
 }
@@ -200,6 +203,7 @@ fn tell_apart(blocks: &mut [Block<'_>]) {
 #[derive(Debug)]
 struct Showing<'a> {
     level: Level,
+    contract: &'a Contract,
     outcomes: &'a [Outcome],
     index: BTreeMap<&'a CaseId, usize>,
     /// Each with the place of the outcome and that in it.
@@ -228,6 +232,7 @@ impl<'a> Showing<'a> {
         }
         Self {
             level,
+            contract: &run.contract,
             outcomes: &run.outcomes,
             index,
             causes,
@@ -267,17 +272,34 @@ impl<'a> Showing<'a> {
             .iter()
             .map(|(at, seen)| (&self.outcomes[*at].id, &seen.violation))
             .collect();
-        let shown: BTreeSet<&CaseId> = violations.iter().map(|(id, _)| *id).collect();
-        let following = cases.iter().filter(|id| !shown.contains(*id)).copied();
+        let showing: BTreeSet<&CaseId> = violations.iter().map(|(id, _)| *id).collect();
+        let following = cases.iter().filter(|id| !showing.contains(*id)).copied();
         let following: Vec<&CaseId> = following.collect();
         let waivers = Pattern::over(&violations, &following, &self.beside);
         let mut known = BTreeSet::new();
         let members = violations.iter().map(|(_, found)| found.member.as_str());
         Reach {
+            places: self.places(teller, &shown),
             members: members.filter(|member| known.insert(*member)).collect(),
             cases,
             waivers,
         }
+    }
+}
+
+impl<'a> Showing<'a> {
+    /// Where pages promise what is shown: each place once, first that of one case.
+    fn places(&self, teller: &CaseId, shown: &[(usize, &'a Seen)]) -> Vec<(&'a Outcome, &'a Seen)> {
+        let shown = shown.iter().map(|(at, seen)| (&self.outcomes[*at], *seen));
+        let is_own = |(outcome, _): &(&Outcome, &Seen)| outcome.id == *teller;
+        let (own, others): (Vec<_>, Vec<_>) = shown.partition(is_own);
+        let mut known = BTreeSet::new();
+        let fresh = own.into_iter().chain(others).filter(|(outcome, seen)| {
+            let source = &self.contract.operations[outcome.operation].source;
+            let promised = seen.violation.promised.map(|span| span.start);
+            known.insert((source.name.clone(), promised))
+        });
+        fresh.collect()
     }
 }
 

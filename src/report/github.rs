@@ -12,6 +12,8 @@ use crate::report::{Block, Checkout, Group, Report, findings, reason, remarks};
 
 /// How many of a kind GitHub shows of one step.
 const MOST: usize = 10;
+/// How many further places one names.
+const MOST_PLACES: usize = 3;
 
 /// The findings as errors and the remarks as warnings, one in a line; what GitHub would not show is counted.
 #[must_use]
@@ -52,7 +54,7 @@ pub fn annotations(report: &Report<'_>, place: &Checkout) -> String {
 
 fn annotation(
     out: &mut String,
-    (report, place): (&Report<'_>, &Checkout),
+    (report, checkout): (&Report<'_>, &Checkout),
     word: &str,
     block: &Block<'_>,
     group: &Group<'_>,
@@ -62,7 +64,7 @@ fn annotation(
     let mut properties = Vec::new();
     if let Some(span) = first.violation.promised {
         let pos = source.pos(span.start);
-        let file = place.file(report.run, source, span.start);
+        let file = checkout.file(report.run, source, span.start);
         properties.push(("file", report.safe(&file)));
         properties.push(("line", pos.line.to_string()));
         properties.push(("col", pos.column.to_string()));
@@ -76,7 +78,20 @@ fn annotation(
         Level::Deny => "",
         Level::Warn | Level::Allow => "remark: ",
     };
-    let text = format!("{kind}{}: {place}: {}", block.outcome.id, said(first));
+    let mut text = format!("{kind}{}: {place}: {}", block.outcome.id, said(first));
+    let mut others = group.reach.places.iter().skip(1);
+    for (outcome, seen) in others.by_ref().take(MOST_PLACES) {
+        let source = &report.contract.operations[outcome.operation].source;
+        let start = seen.violation.promised.unwrap_or_default().start;
+        let (file, line) = (
+            checkout.file(report.run, source, start),
+            source.pos(start).line,
+        );
+        let _ = write!(text, "\nand in {}, promised at {file}:{line}", outcome.id);
+    }
+    if others.len() > 0 {
+        let _ = write!(text, "\nand at {}", count(others.len(), "more place"));
+    }
     command(out, word, &properties, &report.safe(&text));
 }
 

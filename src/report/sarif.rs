@@ -1,6 +1,6 @@
 //! The report that code scanners read: SARIF 2.1.0 (OASIS), as GitHub and Azure take it.
 //!
-//! A result is a finding or a remark, at the line of the page that promises what is broken; what is waived
+//! A result is a finding or a remark, at the lines of the pages that promise what is broken; what is waived
 //! is a result that is suppressed.
 
 use std::collections::BTreeSet;
@@ -112,6 +112,11 @@ fn told(report: &Report<'_>, place: &Checkout, block: &Block<'_>, group: &Group<
         Level::Warn | Level::Allow => "warning",
     };
     let mut result = result(report, place, block.outcome, group.seen[0], level);
+    let others = group.reach.places.iter().skip(1);
+    let others = others.map(|(outcome, seen)| location(report, place, outcome, seen));
+    if let Some(locations) = result["locations"].as_array_mut() {
+        locations.extend(others);
+    }
     result["partialFingerprints"] = json!({"findingId/v1": group.id.to_string()});
     let members = group.members().iter();
     let members = members.filter(|member| !member.is_empty());
@@ -158,7 +163,6 @@ fn result(
     level: &str,
 ) -> Value {
     let violation = &seen.violation;
-    let operation = &report.contract.operations[outcome.operation];
     let place = match violation.pointer.as_str() {
         "" => "answer",
         pointer => pointer,
@@ -169,10 +173,16 @@ fn result(
         "ruleIndex": Rule::ALL.iter().position(|rule| *rule == violation.rule),
         "level": level,
         "message": message(report, &text),
-        "locations": [{
-            "physicalLocation": physical(report, checkout, operation, seen),
-            "logicalLocations": [{"fullyQualifiedName": report.safe(&outcome.id.to_string())}],
-        }],
+        "locations": [location(report, checkout, outcome, seen)],
+    })
+}
+
+/// Where a page promises it, for a case that shows it.
+fn location(report: &Report<'_>, checkout: &Checkout, outcome: &Outcome, seen: &Seen) -> Value {
+    let operation = &report.contract.operations[outcome.operation];
+    json!({
+        "physicalLocation": physical(report, checkout, operation, seen),
+        "logicalLocations": [{"fullyQualifiedName": report.safe(&outcome.id.to_string())}],
     })
 }
 

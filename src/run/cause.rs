@@ -1,7 +1,8 @@
 //! Violations grouped by their cause.
 //!
 //! Two violations have one cause where they break one rule in one member, whatever the operation, the
-//! format or the item of a list; a member that a document defines once is one, wherever a reference leads to it. What follows from a broken member is told with that member.
+//! format or the item of a list; a member that a document defines once is one, wherever a reference leads to it,
+//! and one of which operations promise different things is several. What follows from a broken member is told with that member.
 
 use std::collections::BTreeMap;
 
@@ -102,7 +103,8 @@ pub fn parted(seen: Vec<&Seen>) -> Vec<Vec<&Seen>> {
 pub struct Cause<'a> {
     /// The rule that is broken.
     pub rule: Rule,
-    /// The documented member, by the definition that holds it where there is one; empty for the answer as a whole.
+    /// The documented member, by the definition that holds it where there is one, or with what is promised of it
+    /// where that differs; empty for the answer as a whole.
     pub member: &'a str,
     /// What tells findings apart that concern no member, but the answer as a whole.
     pub detail: Option<(&'a Promise, Observed)>,

@@ -573,8 +573,12 @@ impl Judge<'_> {
         let asked = &self.plan.questions[question];
         let expectation = expectations.get(asked.operation, asked.format);
         let definition = expectation.and_then(|expectation| {
-            let defined = &expectation.operation.defined;
-            defined.name_of(expectation.answer.named_from(), &violation.member)
+            let Expectation {
+                operation, answer, ..
+            } = expectation;
+            let of = (violation.rule, violation.family);
+            let homonyms = expectations.homonyms();
+            homonyms.name_of(operation, answer, of, &violation.member)
         });
         Seen {
             definition,
