@@ -22,14 +22,9 @@ pub struct FindingId {
 impl FindingId {
     /// That of what makes two violations one.
     pub(super) fn of(cause: &Cause<'_>) -> Self {
-        Self::of_name(cause.rule, cause_name(cause))
-    }
-
-    /// The same where the rule and [`cause_name`] are known.
-    pub(super) fn of_name(rule: Rule, name: u64) -> Self {
         Self {
-            rule,
-            cause: digest(name),
+            rule: cause.rule,
+            cause: digest(cause_name(cause)),
             nth: 1,
         }
     }

@@ -13,7 +13,6 @@ use time::{Duration, OffsetDateTime};
 use crate::check::{Rule, count};
 use crate::exit_code::{ExitCode, Facts};
 use crate::percent::Percent;
-use crate::report::finding_id::FindingId;
 use crate::report::json::{safe_json, seal};
 use crate::report::outline::without_danger;
 use crate::report::text::waiver_lines;
@@ -441,27 +440,20 @@ fn findings(reports: &[Value], name: &str, places: &BTreeMap<&str, usize>) -> Ve
     for block in all.chunk_by(|a, b| teller(a) == teller(b)) {
         let mut own = Vec::new();
         for finding in block {
-            let causes = list(&finding["turn"], "causes");
-            let (known, fresh): (Vec<_>, Vec<_>) = causes
-                .iter()
-                .map(|cause| (cause, told.get(text(cause, "name")).copied()))
-                .partition(|(_, teller)| teller.is_some());
+            // A finding has one cause, which its definition may hold in several members.
+            let name = finding["turn"]["causes"][0]["name"].as_str();
             let is_once = Rule::named(text(finding, "rule")).is_some_and(Rule::is_told_once);
-            for at in known
-                .iter()
-                .filter_map(|(_, teller)| *teller)
-                .filter(|_| !is_once)
-            {
-                show_in(&mut joined[at], finding);
-            }
-            let fresh: Vec<&Value> = fresh.into_iter().map(|(cause, _)| cause).collect();
-            if !fresh.is_empty() {
-                own.push((alone(finding, &fresh), fresh));
+            match name.and_then(|name| told.get(name)) {
+                Some(at) if !is_once => show_in(&mut joined[*at], finding),
+                Some(_) => {}
+                None => own.push((finding, name)),
             }
         }
-        for (finding, causes) in own {
-            for cause in causes {
-                told.entry(text(cause, "name")).or_insert(joined.len());
+        for (finding, name) in own {
+            told.entry(name.unwrap_or_default()).or_insert(joined.len());
+            let mut finding = (*finding).clone();
+            if let Some(finding) = finding.as_object_mut() {
+                finding.shift_remove("turn");
             }
             joined.push(finding);
         }
@@ -501,11 +493,8 @@ fn show_in(finding: &mut Value, other: &Value) {
         cases.extend(more);
     }
     // A waiver covers what was seen and nothing beside it, so that each shard has its own.
-    without_waiver(finding);
     let mut waivers = waivers.into_iter().take(MAX_WAIVERS);
-    if let Some(first) = waivers.next() {
-        finding["waiver"] = first;
-    }
+    finding["waiver"] = waivers.next().unwrap_or_default();
     if waivers.len() > 0 {
         finding["more_waivers"] = waivers.collect();
     }
@@ -522,40 +511,6 @@ fn waivers_of(finding: &Value) -> Vec<Value> {
 fn pattern(waiver: &Value) -> String {
     let pointers = Some(&waiver["pointer"]).filter(|pointers| !pointers.is_null());
     inline(&waiver["case"], pointers, text(waiver, "kind"))
-}
-
-/// Takes the waivers out of a finding that they cover in part alone.
-fn without_waiver(finding: &mut Value) {
-    finding["waiver"] = Value::Null;
-    if let Some(finding) = finding.as_object_mut() {
-        finding.shift_remove("more_waivers");
-    }
-}
-
-/// A finding with these of its causes alone.
-fn alone(finding: &Value, causes: &[&Value]) -> Value {
-    let mut finding = finding.clone();
-    let members: BTreeSet<&str> = causes.iter().map(|cause| text(cause, "member")).collect();
-    let told = list(&finding, "members").iter();
-    let told: Vec<Value> = told
-        .filter(|member| members.contains(member.as_str().unwrap_or_default()))
-        .cloned()
-        .collect();
-    if told.len() < list(&finding, "members").len() {
-        let rule = Rule::named(text(&finding, "rule"));
-        let names = causes.iter().map(|cause| text(cause, "name"));
-        let names = names.filter_map(|name| u64::from_str_radix(name, 16).ok());
-        let id = rule.and_then(|rule| names.map(|name| FindingId::of_name(rule, name)).min());
-        if let Some(id) = id {
-            finding["id"] = id.to_string().into();
-        }
-        finding["members"] = told.into();
-        without_waiver(&mut finding);
-    }
-    if let Some(finding) = finding.as_object_mut() {
-        finding.shift_remove("turn");
-    }
-    finding
 }
 
 impl Merged {
@@ -753,6 +708,35 @@ mod tests {
         show_in(&mut unwaived, &json!({"cases": ["b"], "waiver": null}));
         assert_eq!(unwaived["waiver"], Value::Null);
         assert!(unwaived.get("more_waivers").is_none());
+    }
+
+    /// A definition stands in other places of other operations, and in one shard in several of them.
+    #[test]
+    fn a_finding_keeps_all_its_members_and_waivers_when_it_is_joined() {
+        let waiver = |case: &str| json!({"case": case, "pointer": "/**/k", "kind": "missing"});
+        let finding = |cases: [&str; 2], members: [&str; 2]| {
+            json!({
+                "id": "missing-1", "rule": "missing", "cases": cases, "members": members,
+                "waiver": waiver(cases[0]), "more_waivers": [waiver(cases[1])],
+                "turn": {
+                    "rank": [1, 0, 0, 0],
+                    "causes": [{"name": "0a", "member": members[0], "family": "schema"}],
+                },
+            })
+        };
+        let reports = [
+            json!({"findings": [finding(["a", "b"], ["*/k", "k"])]}),
+            json!({"findings": [finding(["c", "d"], ["k", "in/k"])]}),
+        ];
+        let places = ["a", "b", "c", "d"].into_iter().enumerate();
+        let places = places.map(|(at, case)| (case, at)).collect();
+        let waivers = ["b", "c", "d"].map(waiver);
+        let expected = json!({
+            "id": "missing-1", "rule": "missing", "cases": ["a", "b", "c", "d"],
+            "members": ["*/k", "k", "in/k"],
+            "waiver": waiver("a"), "more_waivers": waivers,
+        });
+        assert_eq!(findings(&reports, "findings", &places), [expected]);
     }
 
     #[test]
