@@ -21,8 +21,6 @@ pub struct Block<'a> {
     pub groups: Vec<Group<'a>>,
     /// What people read together, of all findings in their order.
     pub(super) joined: Vec<Joined>,
-    /// Other cases in which nothing but these causes shows.
-    pub also: Vec<&'a CaseId>,
     /// Whether they fail the run, or are remarks.
     pub level: Level,
 }
@@ -64,6 +62,20 @@ impl<'a> Block<'a> {
         });
     }
 
+    /// How many violations of the case are told here, and how many were told with cases before it.
+    pub(super) fn told(&self) -> (usize, usize) {
+        let told = self.groups.iter().map(|group| group.seen.len()).sum();
+        let all = unwaived(self.outcome, self.level).count();
+        (told, all.saturating_sub(told))
+    }
+
+    /// Whether all of its findings show in the same cases, those aside in which only what follows from them does.
+    pub(super) fn shows_alike(&self) -> bool {
+        let mut all = self.groups.iter().map(|group| group.reach.shown());
+        let first = all.next();
+        all.all(|one| Some(one) == first)
+    }
+
     /// The findings as people read them.
     pub(super) fn together(&self) -> impl Iterator<Item = Together<'_, 'a>> {
         let mut left = self.groups.as_slice();
@@ -83,6 +95,13 @@ impl<'b, 'a> Together<'b, 'a> {
     pub(super) fn seen(&self) -> Vec<&'a Seen> {
         let seen = self.findings.iter().flat_map(|group| &group.seen);
         seen.copied().collect()
+    }
+
+    /// The other cases in which one of them shows, or what follows from it, each once.
+    pub(super) fn others(&self) -> Vec<&'a CaseId> {
+        let mut known = BTreeSet::new();
+        let cases = self.findings.iter().flat_map(|group| group.others());
+        cases.copied().filter(|id| known.insert(*id)).collect()
     }
 
     /// The names of the findings, in their order.
@@ -110,6 +129,8 @@ pub(super) struct Reach<'a> {
     /// The cases: the one that tells them, then the others in the order of the run. Those in which only what
     /// follows from the causes of a block shows belong to the first group of that.
     pub(super) cases: Vec<&'a CaseId>,
+    /// Those of them in which only what follows shows.
+    following: Vec<&'a CaseId>,
     /// The documented members, each once, in the order of the run: one that a definition holds may stand in several
     /// places. Empty is the answer as a whole.
     pub(super) members: Vec<&'a str>,
@@ -132,7 +153,21 @@ impl<'a> Group<'a> {
     }
 }
 
+impl<'a> Reach<'a> {
+    /// The cases in which the causes themselves show.
+    fn shown(&self) -> Vec<&'a CaseId> {
+        let following: BTreeSet<&CaseId> = self.following.iter().copied().collect();
+        let cases = self.cases.iter().copied();
+        cases.filter(|id| !following.contains(id)).collect()
+    }
+}
+
 impl<'a> Group<'a> {
+    /// The other cases in which the finding shows, or what follows from it, in the order of the run.
+    pub(super) fn others(&self) -> &[&'a CaseId] {
+        self.reach.cases.get(1..).unwrap_or_default()
+    }
+
     /// The documented members that are concerned, each once, in the order of the run; one, but where a document
     /// defines it once and leads to it in several places. The empty one is the answer as a whole.
     #[must_use]
@@ -172,7 +207,6 @@ fn blocks<'a>(run: &'a Run, showing: &Showing<'a>) -> Vec<Block<'a>> {
                 outcome: told.outcome,
                 groups: Vec::new(),
                 joined: Vec::new(),
-                also: told.also,
                 level,
             };
             for together in told.groups.chunk_by(|one, other| alike(one[0], other[0])) {
@@ -282,6 +316,7 @@ impl<'a> Showing<'a> {
             places: self.places(teller, &shown),
             members: members.filter(|member| known.insert(*member)).collect(),
             cases,
+            following,
             waivers,
         }
     }
@@ -342,7 +377,6 @@ impl<'a> Told<'a> {
                 outcome,
                 groups: Vec::new(),
                 joined: Vec::new(),
-                also: Vec::new(),
                 level: showing.level,
             };
             for together in groups.chunk_by(|one, other| alike(one[0], other[0])) {

@@ -8,13 +8,15 @@ use std::collections::BTreeMap;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use crate::case::CaseId;
 use crate::check::{Family, count};
 use crate::contract::{Format, Operation};
 use crate::level::Level;
 use crate::report::evidence;
 use crate::report::findings::Together;
 use crate::report::outline::{Mark, Row, Tally, VIOLATES, family_of, matrix, reasons, sentence};
-use crate::report::words::{clip, exchange, often, retries, said, seen_words};
+use crate::report::text::seen_in;
+use crate::report::words::{clip, exchange, often, retries, said};
 use crate::report::{
     Block, FindingId, Group, Report, coverage, curl, findings, reason, remarks, subject, test_data,
     waived,
@@ -295,7 +297,7 @@ fn article(report: &Report<'_>, block: &Block<'_>) -> Markup {
     let Some(first) = block.groups.first().and_then(|group| group.seen.first()) else {
         return Markup::default();
     };
-    let total: usize = block.groups.iter().map(|group| group.seen.len()).sum();
+    let is_alike = block.shows_alike();
     // The same snippet is not shown twice in a row.
     let mut last_shown = None;
     html! {
@@ -306,20 +308,31 @@ fn article(report: &Report<'_>, block: &Block<'_>) -> Markup {
             }
             p.exchange {
                 code { (report.safe(&clip(&exchange(first)))) } ", "
-                (seen_words(block.level, total))
+                (seen_in(block))
             }
-            @for together in block.together() { (told(report, block, together, &mut last_shown)) }
-            @if !block.also.is_empty() {
-                p.also {
-                    "Shows in " (count(block.also.len(), "other case")) " too: "
-                    @for (at, id) in block.also.iter().enumerate() {
-                        @if at > 0 { ", " }
-                        code { (report.safe(&id.to_string())) }
-                    }
-                }
+            @for together in block.together() {
+                (told(report, block, together, &mut last_shown))
+                @if !is_alike { (shows_in(report, &together.others())) }
             }
+            @if is_alike { (shows_in(report, block.groups[0].others())) }
             p.again { "Ask again:" }
             pre.curl { code { (report.safe(&curl(&first.request, report.target))) } }
+        }
+    }
+}
+
+/// The other cases in which findings show.
+fn shows_in(report: &Report<'_>, others: &[&CaseId]) -> Markup {
+    html! {
+        @if !others.is_empty() {
+            p.also {
+                "Shows in " (count(others.len(), "other case")) " too: "
+                @for (at, id) in others.iter().take(MAX_MEMBERS).enumerate() {
+                    @if at > 0 { ", " }
+                    code { (report.safe(&id.to_string())) }
+                }
+                @if others.len() > MAX_MEMBERS { " and " (others.len() - MAX_MEMBERS) " more" }
+            }
         }
     }
 }

@@ -162,7 +162,7 @@ fn blocks(
             rules(block)
         );
         let mut body = Toned::default();
-        block_body(&mut body, report, block);
+        block_body(&mut body, report, block, true);
         fenced(out, &report.safe(&body.plain()));
         let _ = writeln!(out, "</details>\n");
     }

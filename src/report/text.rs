@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::case::CaseId;
 use crate::check::count;
 use crate::contract::Operation;
 use crate::level::Level;
@@ -75,7 +76,7 @@ fn toned(report: &Report<'_>, width: Option<usize>) -> Toned {
                 Level::Warn | Level::Allow => out.put(Tone::Remark, "remark"),
             }
             let _ = writeln!(out);
-            block_body(&mut out, report, &block);
+            block_body(&mut out, report, &block, true);
             let _ = writeln!(out);
         }
         unseen(&mut out, report);
@@ -107,7 +108,7 @@ pub(super) fn told<'a>(report: &Report<'_>, findings: &Told<'a>, outcome: &'a Ou
     }
     let mut out = Toned::default();
     for block in findings.by(outcome) {
-        block_body(&mut out, report, &block);
+        block_body(&mut out, report, &block, false);
     }
     for seen in outcome.violations.iter().chain(&outcome.remarks) {
         if let Some(used) = waived::waiver_of(report.run, seen) {
@@ -120,33 +121,38 @@ pub(super) fn told<'a>(report: &Report<'_>, findings: &Told<'a>, outcome: &'a Ou
     report.safe(out.plain().trim_end())
 }
 
-/// The findings of one case, below its name.
-pub(super) fn block_body(out: &mut Toned, report: &Report<'_>, block: &Block<'_>) {
+/// How many violations a case shows, and how many of them were told before.
+pub(super) fn seen_in(block: &Block<'_>) -> String {
+    match block.told() {
+        (told, 0) => seen_words(block.level, told),
+        (told, before) => format!(
+            "{}, {before} of them told above",
+            seen_words(block.level, told + before)
+        ),
+    }
+}
+
+/// The findings of one case, below its name, and where else they show.
+pub(super) fn block_body(
+    out: &mut Toned,
+    report: &Report<'_>,
+    block: &Block<'_>,
+    names_others: bool,
+) {
     let operation = &report.contract.operations[block.outcome.operation];
     let Some(first) = block.groups.first().and_then(|group| group.seen.first()) else {
         return;
     };
-    let total: usize = block.groups.iter().map(|group| group.seen.len()).sum();
-    let _ = writeln!(
-        out,
-        "  {}, {}",
-        exchange(first),
-        seen_words(block.level, total)
-    );
+    let _ = writeln!(out, "  {}, {}", exchange(first), seen_in(block));
     let mut last_shown = None;
+    let is_alike = block.shows_alike();
     for together in block.together() {
-        together_text(out, report, operation, together, &mut last_shown);
+        let last_shown = &mut last_shown;
+        let names_each = names_others && !is_alike;
+        together_text(out, report, operation, (together, names_each), last_shown);
     }
-    if !block.also.is_empty() {
-        let also = block.also.iter().take(MAX_CASES);
-        let names: Vec<String> = also.map(ToString::to_string).collect();
-        let rest = block.also.len() - names.len();
-        let rest = if rest > 0 {
-            format!(" and {}", count(rest, "more case"))
-        } else {
-            String::new()
-        };
-        let _ = writeln!(out, "  shows in: {}{rest}", names.join(", "));
+    if names_others && is_alike {
+        shows_in(out, block.groups[0].others());
     }
     let again = format!("  again: {}", curl(&first.request, report.target));
     out.put(Tone::Copied, &again);
@@ -158,6 +164,19 @@ pub(super) fn block_body(out: &mut Toned, report: &Report<'_>, block: &Block<'_>
             out.put(Tone::Waiver, &line);
             let _ = writeln!(out);
         }
+    }
+}
+
+/// The other cases in which findings show, as many as anybody reads.
+fn shows_in(out: &mut Toned, others: &[&CaseId]) {
+    let names = others.iter().take(MAX_CASES);
+    let names: Vec<String> = names.map(ToString::to_string).collect();
+    let rest = match others.len() - names.len() {
+        0 => String::new(),
+        rest => format!(" and {}", count(rest, "more case")),
+    };
+    if !names.is_empty() {
+        let _ = writeln!(out, "  shows in: {}{rest}", names.join(", "));
     }
 }
 
@@ -196,7 +215,7 @@ fn together_text(
     out: &mut Toned,
     report: &Report<'_>,
     operation: &Operation,
-    together: Together<'_, '_>,
+    (together, names_others): (Together<'_, '_>, bool),
     last_shown: &mut Option<Span>,
 ) {
     let findings = together.findings;
@@ -224,6 +243,9 @@ fn together_text(
         };
         let _ = writeln!(out, "     {}{rest}", one_line(&named.join(", ")));
         snippet(out, operation, seen[0], last_shown);
+        if names_others {
+            shows_in(out, &together.others());
+        }
         return;
     }
     for (at, group) in findings.iter().enumerate() {
@@ -248,6 +270,9 @@ fn together_text(
             snippet(out, operation, first, last_shown);
         } else if let Some(span) = first.violation.promised {
             arrow(out, 2, &operation.source.locate(span.start));
+        }
+        if names_others {
+            shows_in(out, group.others());
         }
     }
 }
