@@ -5,6 +5,7 @@
 
 mod bound;
 mod defined;
+mod notation;
 mod openapi;
 mod parse;
 mod sample;
@@ -20,6 +21,7 @@ use std::thread;
 
 pub use defined::Defined;
 pub use success::Success;
+pub(crate) use notation::braced;
 
 use serde_json::Value;
 

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use crate::contract::{
-    About, Contract, Format, Of, Operation, Parameter, ParameterIn, path_variables,
+    About, Contract, Format, Of, Operation, Parameter, ParameterIn, braced, path_variables,
 };
 use crate::level::Level;
 use crate::page::shown;
@@ -158,13 +158,15 @@ impl Lint<'_> {
                 ),
             }
         }
-        let mut variables = self.operation.path_parameters();
-        if variables.all(|row| row.stated_in.is_some()) {
-            return;
-        }
-        // One of these may be what the path means.
+        let request = self.operation.request.as_ref();
+        let query = request.and_then(|request| request.path.split_once('?'));
+        let query = query.map_or("", |(_, query)| query);
         for row in &self.operation.parameters {
-            if row.sent_in == ParameterIn::Query && row.stated_in == Some(ParameterIn::Path) {
+            // Of what stands behind the question mark, pages say that it is sent in the URL, too.
+            let mut shown = url::form_urlencoded::parse(query.as_bytes());
+            let is_shown = shown.any(|(name, _)| name.eq_ignore_ascii_case(&row.name));
+            let is_in_path = row.stated_in == Some(ParameterIn::Path);
+            if row.sent_in == ParameterIn::Query && is_in_path && !is_shown {
                 let message = format!(
                     "`{}` is sent in the URL, but the path does not hold it; it is taken for a query parameter",
                     row.name
@@ -251,7 +253,7 @@ impl Lint<'_> {
             self.error(request.span, message);
         }
         let path = request.path.split('?').next().unwrap_or_default();
-        if !path_variables(path).is_empty() {
+        if !path_variables(&braced(path)).is_empty() {
             self.remark(
                 request.span,
                 "the example request leaves a name in braces".to_owned(),
@@ -396,6 +398,9 @@ impl Lint<'_> {
             };
             if let Some(shape) = shape {
                 self.evidence(&shape, "");
+                if response.shape.is_none() {
+                    self.type_words(&shape, "");
+                }
                 if self.operation.returned_dictionary().is_none() {
                     self.free_names(&shape, "");
                 }
@@ -436,6 +441,35 @@ impl Lint<'_> {
                         self.remark(member.span, message);
                     }
                     self.evidence(&member.shape, &path);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Words for types in the place of values.
+    fn type_words(&mut self, shape: &Shape, path: &str) {
+        match &shape.kind {
+            Kind::List(item) => self.type_words(item, &format!("{path}/*")),
+            Kind::Object(object) => {
+                for member in &object.members {
+                    let path = format!("{path}/{}", member.name);
+                    let shown = self.operation.source.slice(member.span);
+                    let shown = shown.trim_end_matches(|c: char| c == ']' || c.is_whitespace());
+                    let word = shown
+                        .strip_suffix('"')
+                        .and_then(|one| one.rsplit('"').next());
+                    let is_open = match &member.shape.kind {
+                        Kind::List(item) => item.kind.is_open(),
+                        kind => kind.is_open(),
+                    };
+                    if let Some(word) = word.filter(|word| is_open && text::names_type(word)) {
+                        let message = format!(
+                            "`{path}` shows the name of a type, `{word}`, and no value: any value is taken there"
+                        );
+                        self.remark(member.span, message);
+                    }
+                    self.type_words(&member.shape, &path);
                 }
             }
             _ => {}
@@ -682,6 +716,75 @@ mod tests {
                 "error the example body does not hold `line`",
                 "remark the example request holds `doors`, which no row describes; it is sent as shown",
             ]
+        );
+    }
+
+    #[test]
+    fn a_word_for_a_type_in_the_place_of_a_value_is_told_and_means_any_value() {
+        let told = |json: &str, xml: &str| {
+            told(
+                "",
+                "",
+                &format!("application/json\n{json}\n\ntext/xml\n{xml}\n"),
+            )
+        };
+        let json =
+            "{\"zoom\": \"integer\", \"in\": [{\"night\": \"Boolean\"}], \"name\": \"string\"}";
+        let xml = "<result><zoom>integer</zoom><in><night>Boolean</night></in><name>string</name></result>";
+        let remark = |path: &str, word: &str| {
+            format!(
+                "remark `{path}` shows the name of a type, `{word}`, and no value: any value is taken there"
+            )
+        };
+        assert_eq!(
+            told(json, xml),
+            [remark("/zoom", "integer"), remark("/in/*/night", "Boolean")]
+        );
+        let lawful = "{\"integer\": null, \"word\": \"integers\"}";
+        assert_eq!(
+            told(lawful, "<result><integer /><word>integers</word></result>"),
+            [""; 0]
+        );
+    }
+
+    /// What pages write of a path, and of what is sent in it.
+    #[test]
+    fn a_row_of_the_url_that_the_path_lacks_is_told_unless_the_request_shows_it_behind_it() {
+        let told = |path: &str, request: &str| {
+            let text = format!(
+                "GET api/2.0/tram/{path}\n\nParameters\nName Description Type Example\nid\nsent in url\nIts ID \
+                 number 7\n\nExample\n\nGET api/2.0/tram/{request}\n\nReturns\n\nTram\n\nExample Response\n\n{TRAM}"
+            );
+            let contract = contract::of_sources(vec![Source::new("page", &text)]).unwrap();
+            let path = contract.operations[0].path.clone();
+            let found = findings(&contract).into_iter().map(|one| one.message);
+            let found: Vec<String> = found
+                .filter(|one| !one.contains("no example response in"))
+                .collect();
+            (path, found)
+        };
+        for path in [":id", "<id>", "[id]", "%7Bid%7D", "{id}"] {
+            assert_eq!(
+                told(path, "7"),
+                ("api/2.0/tram/{id}".to_owned(), vec![]),
+                "{path}"
+            );
+        }
+        assert_eq!(told("line", "line?id=7").1, [""; 0]);
+        let (_, found) = told("line", "line");
+        assert!(
+            found
+                .iter()
+                .any(|one| one.contains("the path does not hold it")),
+            "{found:?}"
+        );
+        let (path, found) = told(":other", "7");
+        assert_eq!(path, "api/2.0/tram/{other}");
+        assert!(
+            found
+                .iter()
+                .any(|one| one.contains("the path holds {other}")),
+            "{found:?}"
         );
     }
 

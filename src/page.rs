@@ -369,8 +369,19 @@ pub(crate) fn is_of_authentication(line: &str) -> bool {
     authentication::of_line(line).is_some()
 }
 
-/// The title that a line is, where it is nothing else: as published, in capitals, with a colon behind.
+/// What sites show behind a title as a link to it.
+const ANCHORS: [char; 5] = ['¶', '#', '§', '🔗', '\u{fe0f}'];
+
+/// A title without the link to it that may stand behind.
+fn without_anchor(line: &str) -> &str {
+    let line = line.trim_end();
+    line.trim_end_matches(ANCHORS).trim_end()
+}
+
+/// The title that a line is, where it is nothing else: as published, in capitals, with a colon behind, or a link to
+/// itself.
 fn title_of(line: &str) -> Option<Title> {
+    let line = without_anchor(line);
     let line = line.strip_suffix(':').unwrap_or(line).trim_end();
     let is_one = |name: &str| {
         let is_capital = || line.bytes().all(|byte| !byte.is_ascii_lowercase());
@@ -543,6 +554,22 @@ mod tests {
         let words =
             "page.txt:500001:1: expected a page of at most 500000 lines, found one more line";
         assert!(error.to_string().starts_with(words), "{error}");
+    }
+
+    #[test]
+    fn the_link_behind_a_title_is_none_of_it() {
+        for line in [
+            "Parameters ¶",
+            "Parameters#",
+            "Parameters: 🔗",
+            "PARAMETERS §",
+            "Parameters \u{1f517}\u{fe0f}",
+        ] {
+            assert_eq!(title_of(line), Some(Title::Parameters), "{line}");
+        }
+        for line in ["¶", "Parameters of #", "# Parameters", "parameters #"] {
+            assert_eq!(title_of(line), None, "{line}");
+        }
     }
 
     #[test]
@@ -912,6 +939,8 @@ mod tests {
             let error = page(row).unwrap_err();
             assert!(error.expected.contains(expected), "{error}");
             assert!(error.at.starts_with("page.txt:3:"), "{error}");
+            // Of that row alone, whatever stands around it.
+            assert!(!error.found.contains("Parameters"), "{error}");
         }
         for row in [
             "<tr><td></td><td></td></tr>",

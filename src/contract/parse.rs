@@ -1,6 +1,7 @@
 //! From the sections of one page to one operation.
 
 use crate::contract::bound::{self, TooMuch};
+use crate::contract::notation::braced;
 use crate::contract::sample::Samples;
 use crate::contract::{
     Defined, Format, Operation, OperationId, Parameter, ParameterIn, RequestExample,
@@ -23,7 +24,7 @@ pub(super) fn operation(page: &Page) -> Result<Operation, PageError> {
             "a longer one",
         ));
     }
-    let mut path = without_rules(source.slice(page.path).trim_matches('/'));
+    let mut path = without_rules(&braced(source.slice(page.path).trim_matches('/')));
     let mut unread = Vec::new();
     let request = page.section(Title::Example);
     let request = request.and_then(|section| request_of(source, section.body, &mut unread));

@@ -6,6 +6,7 @@
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
+use crate::contract::notation::braced;
 use crate::contract::{Parameter, ParameterIn, RequestExample, path_variables};
 use crate::source::Source;
 
@@ -96,8 +97,8 @@ fn in_path(path: &str, template: &str, name: &str) -> Option<String> {
         }
         let shown = shown.get(before.len()..shown.len().checked_sub(after.len())?)?;
         let shown = unquoted(&decoded(shown));
-        // A name that was left in braces is no value.
-        (!shown.is_empty() && !shown.contains(['{', '}'])).then_some(shown)
+        // A name that was left in braces, or another notation of them, is no value.
+        (!shown.is_empty() && !braced(&shown).contains(['{', '}'])).then_some(shown)
     })
 }
 

@@ -24,6 +24,9 @@ const PLACES: [(&str, ParameterIn); 4] = [
 /// Places of which a parameter is told and left out, as those of an `OpenAPI` document are.
 const LEFT_OUT: [&str; 2] = ["header", "cookie"];
 
+/// What a row says of a parameter that may be left out.
+const OPTIONAL: &str = "optional";
+
 /// How many tabs stand in a row whose cells begin with one.
 const TABS_OF_ROW: usize = 3;
 
@@ -177,7 +180,7 @@ impl<'a> Row<'a> {
         });
         for cell in cells {
             match cell {
-                "optional" => row.optional = true,
+                cell if is_optional(cell) => row.optional = true,
                 "collection" => row.collection = true,
                 cell if row.collection => row.behind = row.behind.or(Some(cell)),
                 cell => row.cells.push(cell),
@@ -201,11 +204,11 @@ impl<'a> Row<'a> {
         } = divided;
         let mut parameter = Parameter {
             stated_in: Some(self.sent_in),
-            description,
             type_name: type_name.to_owned(),
             collection: self.collection,
             flagged: self.collection,
-            optional: self.optional,
+            optional: self.optional || calls_optional(&description),
+            description,
             cell: example.to_owned(),
             ..Parameter::bare(self.name, self.sent_in, source.span_of(self.name))
         };
@@ -287,7 +290,7 @@ fn told_apart(text: &str) -> Option<[Vec<&str>; 3]> {
 
 /// The cells that are told apart, without the flags in them.
 fn divided<'a>([description, type_name, example]: &[Vec<&'a str>; 3]) -> Divided<'a> {
-    let is_said = |line: &&&str| !line.is_empty() && !matches!(**line, "optional" | "collection");
+    let is_said = |line: &&&str| !line.is_empty() && !is_optional(line) && **line != "collection";
     let description: Vec<&str> = description.iter().filter(is_said).copied().collect();
     Divided {
         description: description.join(" "),
@@ -298,6 +301,30 @@ fn divided<'a>([description, type_name, example]: &[Vec<&'a str>; 3]) -> Divided
             .copied()
             .unwrap_or_default(),
     }
+}
+
+/// Whether a line says that a parameter may be left out, and nothing that is of a cell: `optional`, `(optional)`,
+/// `optional, since 2.1`.
+fn is_optional(line: &str) -> bool {
+    let line = line.to_lowercase();
+    let bare = line.trim_matches(['(', ')', '[', ']', '.']);
+    let is_noted =
+        |rest: &str| rest.starts_with([',', ';']) && type_cell::in_row(rest, false).is_none();
+    bare.strip_prefix(OPTIONAL)
+        .is_some_and(|rest| rest.is_empty() || is_noted(rest))
+}
+
+/// Whether a description says in its words that a parameter may be left out: `Night mode (optional)`,
+/// `Optional. Night mode`, `Night mode, optional`.
+fn calls_optional(description: &str) -> bool {
+    let words = description.to_lowercase();
+    let begins = |text: &str| {
+        let rest = text.trim_start().strip_prefix(OPTIONAL);
+        rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+    };
+    let mut notes = words.split(['(', '[']).skip(1);
+    let ends = || words.trim_end_matches('.').ends_with(", optional");
+    begins(&words) || notes.any(begins) || ends()
 }
 
 /// The cells of a row behind its name.
@@ -362,6 +389,36 @@ mod tests {
             [row.description, row.type_name, row.cell, value]
         });
         cells.collect()
+    }
+
+    #[test]
+    fn what_may_be_left_out_is_told_in_its_words_too() {
+        let row = |lines: &str| {
+            let rows = read(&format!("{HEAD}night\nsent in body\n{lines}\n")).unwrap();
+            assert_eq!(rows[0].type_name, "boolean", "{lines}");
+            rows[0].optional
+        };
+        for lines in [
+            "Night mode\noptional\nboolean true",
+            "Night mode (optional) boolean true",
+            "Night mode [Optional, since 2.1] boolean true",
+            "Optional. Night mode boolean true",
+            "Night mode, optional boolean true",
+            "Night mode\noptional, since 2.1\nboolean true",
+            "Night mode\n(optional)\nboolean true",
+            "\tNight mode\nOptional\tboolean\ttrue",
+            "\tNight mode (optional)\tboolean\ttrue",
+        ] {
+            assert!(row(lines), "{lines}");
+        }
+        for lines in [
+            "Night mode boolean true",
+            "Optionally dimmed boolean true",
+            "Night mode, not optional at all boolean true",
+            "Whether it is an optional mode boolean true",
+        ] {
+            assert!(!row(lines), "{lines}");
+        }
     }
 
     #[test]

@@ -297,10 +297,36 @@ pub fn is_number(text: &str) -> bool {
         && text.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
-/// What the text of an example looks like: a date-time, a GUID or just a text.
+/// What pages write in the place of a value, which is none: what the value is of.
+const TYPE_WORDS: [&str; 12] = [
+    "integer",
+    "int",
+    "int32",
+    "int64",
+    "number",
+    "double",
+    "float",
+    "decimal",
+    "boolean",
+    "bool",
+    "datetime",
+    "date-time",
+];
+
+/// Whether the text of an example names the type of a value in place of one: a value of that type is no text.
+#[must_use]
+pub fn names_type(text: &str) -> bool {
+    TYPE_WORDS
+        .iter()
+        .any(|word| word.eq_ignore_ascii_case(text))
+}
+
+/// What the text of an example looks like: a date-time, a GUID or just a text; anything where it names a type.
 #[must_use]
 pub fn looks_like(text: &str) -> Kind {
-    if is_guid(text) {
+    if names_type(text) {
+        Kind::Unknown
+    } else if is_guid(text) {
         Kind::Guid
     } else if is_date_time(text, Fraction::Any) {
         Kind::DateTime(Fraction::Any)
