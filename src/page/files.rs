@@ -18,9 +18,9 @@ const MAX_DEPTH: usize = 32;
 /// More files than these in a folder are no documentation of an API.
 const MAX_FILES: usize = 20_000;
 /// Endings of files for readers: of these it is told which hold no page.
-const FOR_READERS: [&str; 14] = [
-    "adoc", "htm", "html", "markdown", "md", "mht", "mhtml", "rst", "rtf", "text", "txt", "wiki",
-    "xhtm", "xhtml",
+const FOR_READERS: [&str; 16] = [
+    "adoc", "apib", "htm", "html", "markdown", "md", "mht", "mhtml", "raml", "rst", "rtf", "text",
+    "txt", "wiki", "xhtm", "xhtml",
 ];
 /// Endings of documents: one of these that cannot be read may have been a page, as those for readers.
 const OF_DOCUMENTS: [&str; 3] = ["json", "yaml", "yml"];

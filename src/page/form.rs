@@ -19,6 +19,8 @@ pub(super) enum PageForm {
     Archive,
     /// An `OpenAPI` document, in YAML or JSON.
     OpenApi,
+    /// A description of an API in a language that is not read.
+    Foreign(Foreign),
     /// Markdown with fenced blocks, as sites copy their pages.
     Markdown,
     /// A page of a generated site as text: `Request`, `Headers`, `Responses`.
@@ -32,6 +34,59 @@ pub(super) enum PageForm {
     /// A page whose titles are marked, in a language that is not read.
     Marked(Markup),
 }
+
+/// Languages in which others describe an API, or what they ask of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Foreign {
+    /// API Blueprint.
+    Blueprint,
+    /// RAML.
+    Raml,
+    /// A collection of Postman's.
+    Postman,
+    /// Recorded traffic.
+    Har,
+    /// WSDL.
+    Wsdl,
+}
+
+impl Foreign {
+    /// The language of a text, where it names itself.
+    fn of(text: &str) -> Option<Self> {
+        let text = text.trim_start_matches('\u{feff}').trim_start();
+        let start = text
+            .get(..text.floor_char_boundary(NAMED_WITHIN))
+            .unwrap_or_default();
+        if start.starts_with("FORMAT: 1A") {
+            Some(Self::Blueprint)
+        } else if start.starts_with("#%RAML") {
+            Some(Self::Raml)
+        } else if start.starts_with('{') && start.contains("schema.getpostman.com") {
+            Some(Self::Postman)
+        } else if start.starts_with('{') && start[1..].trim_start().starts_with("\"log\"") {
+            Some(Self::Har)
+        } else if start.starts_with('<') && start.contains("schemas.xmlsoap.org/wsdl/") {
+            Some(Self::Wsdl)
+        } else {
+            None
+        }
+    }
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Blueprint => "API Blueprint",
+            Self::Raml => "RAML",
+            Self::Postman => "a Postman collection",
+            Self::Har => "recorded traffic (HAR)",
+            Self::Wsdl => "WSDL",
+        })
+    }
+}
+
+/// Within how many bytes such a text names itself.
+const NAMED_WITHIN: usize = 1_000;
 
 /// Titles of generated sites that the pages read here do not have.
 const REFERENCE: [&str; 5] = [
@@ -62,6 +117,8 @@ impl PageForm {
             .any(|line| line.starts_with("MIME-Version:"))
         {
             Some(Self::Archive)
+        } else if let Some(foreign) = Foreign::of(text) {
+            Some(Self::Foreign(foreign))
         } else if start.starts_with("<!doctype html")
             || start.starts_with("<html")
             || has_tags(text)
@@ -154,6 +211,7 @@ impl fmt::Display for PageForm {
             Self::Cells => "a page without its titles, the cells divided by `|`",
             Self::Indented => "a page whose titles are indented, where other lines are not",
             Self::Translated => "a page with titles in another language",
+            Self::Foreign(foreign) => return fmt::Display::fmt(foreign, f),
             Self::Marked(markup) => return fmt::Display::fmt(markup, f),
         };
         f.write_str(words)
@@ -175,6 +233,23 @@ mod tests {
             (
                 "From: <Saved by Blink>\nMIME-Version: 1.0\n\n<html></html>\n",
                 Some(PageForm::Archive),
+            ),
+            (
+                "FORMAT: 1A\nHOST: x\n",
+                Some(PageForm::Foreign(Foreign::Blueprint)),
+            ),
+            (
+                "#%RAML 1.0\ntitle: x\n",
+                Some(PageForm::Foreign(Foreign::Raml)),
+            ),
+            (
+                "{\"info\": {\"schema\": \"https://schema.getpostman.com/json/\"}}",
+                Some(PageForm::Foreign(Foreign::Postman)),
+            ),
+            ("{ \"log\": {}}", Some(PageForm::Foreign(Foreign::Har))),
+            (
+                "<definitions xmlns=\"http://schemas.xmlsoap.org/wsdl/\"/>",
+                Some(PageForm::Foreign(Foreign::Wsdl)),
             ),
             ("openapi: 3.1.0\ninfo:\n", Some(PageForm::OpenApi)),
             ("{\n  \"openapi\": \"3.0.4\"\n}", Some(PageForm::OpenApi)),

@@ -52,7 +52,9 @@ pub(super) fn rendered(source: &Source) -> Result<Source, PageError> {
     let written = page.write();
     written.map_err(|flaw| {
         let shown = source.rendered(&read.text);
-        let line = || format!("`{}`", shown.line_at(flaw.at).trim());
+        let line = read.lines.iter().find(|line| line.text.start == flaw.at);
+        let line = line.map_or_else(|| shown.line_at(flaw.at), |line| page.text(line));
+        let line = || format!("`{}`", line.trim());
         let found = flaw.found.map_or_else(line, str::to_owned);
         PageError::new(&shown, flaw.at, &flaw.expected, &found)
     })?;

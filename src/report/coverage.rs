@@ -106,7 +106,10 @@ fn of_operation(
     };
     let names = unseen.iter().copied();
     let outer: Vec<&str> = names.filter(|name| !is_inner(name)).collect();
-    let shown = outer.iter().take(MAX_NAMED).copied().collect::<Vec<_>>();
+    // A document may name a member by nothing at all.
+    let shown = outer.iter().take(MAX_NAMED);
+    let shown = shown.map(|name| if name.is_empty() { "``" } else { *name });
+    let shown = shown.collect::<Vec<_>>();
     let rest = match outer.len() - shown.len() {
         0 => String::new(),
         rest => format!(" and {rest} more"),

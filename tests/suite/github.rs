@@ -296,6 +296,69 @@ fn an_id_stays_where_another_operation_is_mended_and_where_fewer_are_tried() {
 }
 
 #[test]
+fn members_of_one_name_are_told_apart_and_one_has_all_its_places() {
+    let pages = |members: [&str; 3]| {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, members) in ["dock", "shed", "yard"].into_iter().zip(members) {
+            let text = format!(
+                "GET api/2.0/{name}/kites This function requires authentication\n\nReturns\n\nKite\n\nExample Response\n\n\
+                 application/json\n\n{{\"status\": 0, \"response\": {{\"id\": 1{members}}}}}\n"
+            );
+            fs::write(folder.path().join(format!("{name}.txt")), text).unwrap();
+        }
+        folder
+    };
+    let (word, words) = (", \"tail\": \"a\"", ", \"tail\": [\"a\"]");
+    let promised = pages([word, words, word]);
+    let kept = pages([words, word, words]);
+    let served = Served::start(&["--pages", kept.path().to_str().unwrap()]);
+    let sarif = kept.path().join("a.sarif");
+    let mut command = served.run(&["json::schema", "--pages"]);
+    command
+        .arg(promised.path())
+        .arg("--report-sarif")
+        .arg(&sarif);
+    let ended = run(command.env("GITHUB_ACTIONS", "true"));
+    for said in ["expected string, got list", "expected list, got string"] {
+        assert!(ended.stdout.contains(said), "{said}: {}", ended.stdout);
+    }
+    let sarif: Value = serde_json::from_slice(&fs::read(&sarif).unwrap()).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let places = results
+        .iter()
+        .map(|one| one["locations"].as_array().unwrap());
+    let files = places.map(|places| {
+        let uri = |place: &Value| place["physicalLocation"]["artifactLocation"]["uri"].to_string();
+        let names = ["dock", "shed", "yard"].into_iter();
+        let has = |name: &str| places.iter().any(|place| uri(place).contains(name));
+        names.filter(|name| has(name)).collect::<Vec<_>>()
+    });
+    let files: Vec<Vec<&str>> = files.collect();
+    assert_eq!(
+        files,
+        [vec!["dock", "yard"], vec!["shed"]],
+        "{}",
+        ended.stdout
+    );
+    let errors = ended
+        .stderr
+        .lines()
+        .filter(|line| line.starts_with("::error "));
+    let errors: Vec<&str> = errors.collect();
+    assert_eq!(errors.len(), 2, "{}", ended.stderr);
+    assert!(
+        errors[0].contains("%0Aand in get-yard-kites::json::schema, promised at "),
+        "{errors:?}"
+    );
+    // By its id, what cannot tell a finding is not asked.
+    let id = &results[1]["partialFingerprints"]["findingId/v1"];
+    let mut command = served.run(&[id.as_str().unwrap(), "--list", "--pages"]);
+    let ended = run(command.arg(promised.path()));
+    assert!(ended.stdout.contains("get-shed-kites"), "{}", ended.stdout);
+    assert!(!ended.stdout.contains("get-yard-kites"), "{}", ended.stdout);
+}
+
+#[test]
 fn an_id_that_no_member_of_the_pages_makes_is_told_and_not_asked_for() {
     let words =
         "no member of these pages makes missing-00000000: name the --pages and the --profile";
