@@ -20,8 +20,8 @@ use std::sync::Arc;
 use std::thread;
 
 pub use defined::Defined;
-pub use success::Success;
 pub(crate) use notation::braced;
+pub use success::Success;
 
 use serde_json::Value;
 

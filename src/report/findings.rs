@@ -100,7 +100,7 @@ impl<'b, 'a> Together<'b, 'a> {
     /// The other cases in which one of them shows, or what follows from it, each once.
     pub(super) fn others(&self) -> Vec<&'a CaseId> {
         let mut known = BTreeSet::new();
-        let cases = self.findings.iter().flat_map(|group| group.others());
+        let cases = self.findings.iter().flat_map(Group::others);
         cases.copied().filter(|id| known.insert(*id)).collect()
     }
 
@@ -164,7 +164,8 @@ impl<'a> Reach<'a> {
 
 impl<'a> Group<'a> {
     /// The other cases in which the finding shows, or what follows from it, in the order of the run.
-    pub(super) fn others(&self) -> &[&'a CaseId] {
+    #[must_use]
+    pub fn others(&self) -> &[&'a CaseId] {
         self.reach.cases.get(1..).unwrap_or_default()
     }
 

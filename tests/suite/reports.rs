@@ -924,5 +924,5 @@ fn a_finding_stands_under_the_case_that_a_person_looks_at_first() {
     let blocks = report::findings(&run);
     assert_eq!(blocks.len(), 1);
     assert_eq!(blocks[0].outcome.id.to_string(), "get-x::json::schema");
-    assert_eq!(blocks[0].also.len(), 2);
+    assert_eq!(blocks[0].groups[0].others().len(), 2);
 }
