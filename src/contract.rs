@@ -80,6 +80,8 @@ pub struct Operation {
     pub has_lost_authentication: bool,
     /// Whether a body must be sent, though none of its members has to be.
     pub needs_body: bool,
+    /// The media type of the body, with its parameters, where a document says it beside its schema.
+    pub body_type: Option<String>,
     /// How a request tells who asks, where the document says it.
     pub asks_for: Option<AskedFor>,
     /// What it does, in the page's words; may be empty.

@@ -182,12 +182,14 @@ impl<'a> Requests<'a> {
         if self.profile.body_form(format) == BodyForm::Form {
             return FORM.to_owned();
         }
-        self.operation
-            .request
-            .iter()
+        let request = self.operation.request.iter();
+        let shown = request
             .flat_map(|request| &request.headers)
-            .find(|(name, _)| name.eq_ignore_ascii_case("content-type"))
-            .map_or_else(|| "application/json".to_owned(), |(_, value)| value.clone())
+            .find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        let shown = shown
+            .map(|(_, value)| value)
+            .or(self.operation.body_type.as_ref());
+        shown.map_or_else(|| "application/json".to_owned(), String::clone)
     }
 
     /// The values of a parameter in the order in which they were named.

@@ -233,6 +233,21 @@ fn a_documented_header_is_sent_and_one_without_a_value_is_asked_for() {
 }
 
 #[test]
+fn a_body_goes_out_as_the_media_type_that_is_documented_for_it() {
+    let text = "openapi: 3.0.0\npaths:\n  /doc:\n    patch:\n      requestBody: {required: true, content: \
+                {application/merge-patch+json: {schema: {type: object, properties: {n: {type: string, example: x}}}}}}\n      \
+                responses: {'200': {description: A, content: {application/json: {schema: {type: object}}}}}\n";
+    let contract = contract::of_sources(vec![Source::new("doc.yaml", text)]).unwrap();
+    let profile = profile::load("as-documented").unwrap();
+    let target = Target::new("http://portal.test".parse().unwrap());
+    let plan = plan(&contract, &profile, &target);
+    let bodies = plan.questions.iter();
+    let mut bodies = bodies.filter_map(|question| question.request.body.as_ref());
+    assert!(bodies.clone().any(|body| body.text == "{\"n\":\"x\"}"));
+    assert!(bodies.all(|body| body.content_type == "application/merge-patch+json"));
+}
+
+#[test]
 fn what_would_send_a_write_again_is_not_asked() {
     let plan = planned(&["1234", "1235"]);
     let name = |name: &str| {

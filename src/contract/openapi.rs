@@ -6,6 +6,7 @@
 //! document that cannot be read at all is refused.
 
 mod answer;
+mod branch;
 mod definitions;
 mod domain;
 mod form;
@@ -284,8 +285,9 @@ impl<'a> Document<'a> {
         let mut text = Written::default();
         let mut flaws = Vec::new();
         let mut reader = Reader::new(self.root, Way::Request, &mut self.shared);
+        let is_authenticated = is_authenticated(operation, self.root);
         let lists = [item.get("parameters"), operation.get("parameters")];
-        let mut rows = Rows::listed(self.root, lists, &mut reader, &mut flaws);
+        let mut rows = Rows::listed(self.root, lists, is_authenticated, &mut reader, &mut flaws);
         if let Some(body) = operation.get("requestBody")
             && let Err(flaw) = rows.add_body(self.root, body, &mut reader)
         {
@@ -295,7 +297,8 @@ impl<'a> Document<'a> {
         // What is sent is described, not judged.
         told.append(&mut reader.open_ends);
         let mut taken = reader.taken;
-        let headers = std::mem::take(&mut rows.headers);
+        let headers = rows.headers();
+        let body_type = rows.body_type.take();
         let path = rows.bind(path, heading);
         let heading_span = text.line(&format!("{method} {path}"), heading);
         let parameters = rows.written(&mut text, heading).unwrap_or_else(|flaw| {
@@ -349,9 +352,10 @@ impl<'a> Document<'a> {
             id: OperationId::of(&method, &path),
             source,
             heading: heading_span,
-            authenticated: is_authenticated(operation, self.root),
+            authenticated: is_authenticated,
             has_lost_authentication: false,
             needs_body: needs_body(operation, self.root),
+            body_type,
             asks_for: asks_for(operation, self.root),
             description: folded(words.and_then(At::text).unwrap_or_default()),
             returns: folded(returns),

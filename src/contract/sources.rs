@@ -45,6 +45,7 @@ pub(super) fn joined(one: &Operation, other: &Operation) -> Operation {
     let mut joined = Operation {
         authenticated: one.authenticated || other.authenticated,
         has_lost_authentication: one.has_lost_authentication && other.has_lost_authentication,
+        body_type: more.body_type.clone().or_else(|| less.body_type.clone()),
         ..more.clone()
     };
     for (words, others) in [

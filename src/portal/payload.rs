@@ -29,7 +29,12 @@ pub(crate) fn read(
         Bodies::Labelled => {
             let query = query.unwrap_or_default().as_bytes();
             let mut pairs = pairs(query);
-            pairs.extend(labelled(headers, body)?);
+            let is_documented = operation.body_type.as_deref() == Some(label(headers));
+            pairs.extend(if is_documented && !body.is_empty() {
+                members(body)?
+            } else {
+                labelled(headers, body)?
+            });
             let parameters = operation.body_parameters();
             let given = parameters.filter_map(|parameter| {
                 let value = collected(parameter, &pairs, profile.requests.any_case)?;
@@ -45,14 +50,19 @@ pub(crate) fn labelled(headers: &HeaderMap, body: &[u8]) -> Result<Vec<(String, 
     let label = label(headers);
     match label.split(';').next().unwrap_or_default().trim() {
         _ if body.is_empty() => Ok(Vec::new()),
-        "application/json" => match json(body)? {
-            Value::Object(members) => Ok(members.into_iter().flat_map(flat).collect()),
-            Value::Null => Ok(Vec::new()),
-            _ => Err(no_object()),
-        },
+        "application/json" => members(body),
         "application/x-www-form-urlencoded" => Ok(pairs(body)),
         "text/xml" => xml(body),
         _ => Ok(Vec::new()),
+    }
+}
+
+/// The members of a body in JSON as pairs.
+fn members(body: &[u8]) -> Result<Vec<(String, Value)>, Refusal> {
+    match json(body)? {
+        Value::Object(members) => Ok(members.into_iter().flat_map(flat).collect()),
+        Value::Null => Ok(Vec::new()),
+        _ => Err(no_object()),
     }
 }
 

@@ -134,7 +134,7 @@ impl Writer<'_> {
         let listed: Vec<Value> = rows()
             .filter(|(_, parameter)| parameter.sent_in != ParameterIn::Body)
             .map(|(row, parameter)| listed(operation, row, parameter))
-            .chain(headers.map(|header| listed_header(operation, header)))
+            .chain(headers.flat_map(|header| listed_header(operation, header)))
             .collect();
         if !listed.is_empty() {
             written.insert("parameters".into(), listed.into());
@@ -301,19 +301,29 @@ fn listed(operation: &Operation, row: usize, parameter: &Parameter) -> Value {
     written
 }
 
-/// A header that each request must have.
-fn listed_header(operation: &Operation, header: &Header) -> Value {
-    let mut written = json!({
-        "name": header.name,
-        "in": "header",
-        "required": true,
-        "schema": {"type": "string"},
-    });
-    if let Some(value) = &header.value {
-        written["example"] = value.as_str().into();
+/// A header that each request must have, or each of its cookies.
+fn listed_header(operation: &Operation, header: &Header) -> Vec<Value> {
+    let written = |place: &str, name: &str, value: Option<&str>| {
+        let mut written = json!({
+            "name": name,
+            "in": place,
+            "required": true,
+            "schema": {"type": "string"},
+        });
+        if let Some(value) = value {
+            written["example"] = value.into();
+        }
+        written["x-documented-at"] = at(operation, header.span);
+        written
+    };
+    match &header.value {
+        Some(cookies) if header.name == "Cookie" => {
+            let pairs = cookies.split("; ").filter_map(|pair| pair.split_once('='));
+            let listed = pairs.map(|(name, value)| written("cookie", name, Some(value)));
+            listed.collect()
+        }
+        value => vec![written("header", &header.name, value.as_deref())],
     }
-    written["x-documented-at"] = at(operation, header.span);
-    written
 }
 
 /// The members of the body.
@@ -341,9 +351,10 @@ fn body(operation: &Operation, sent: &[(usize, &Parameter)]) -> Value {
     if is_whole && !example.is_empty() {
         media["example"] = Value::Object(example);
     }
+    let media_type = operation.body_type.as_deref();
     json!({
         "required": !required.is_empty(),
-        "content": {"application/json": media},
+        "content": {media_type.unwrap_or("application/json"): media},
     })
 }
 

@@ -420,6 +420,7 @@ pub(crate) fn told(contract: &Contract) -> String {
             contradictions: _,
             // What a page cannot say.
             needs_body: _,
+            body_type: _,
             asks_for: _,
             defined: _,
             headers: _,

@@ -101,7 +101,11 @@ impl OfPage {
 pub(super) struct Rows {
     rows: Vec<Row>,
     /// The headers that each request must have.
-    pub(super) headers: Vec<HeaderRow>,
+    headers: Vec<HeaderRow>,
+    /// The cookies that each request must have.
+    cookies: Vec<HeaderRow>,
+    /// The media type of the body, where it is one and no range.
+    pub(super) body_type: Option<String>,
 }
 
 /// A header that each request must have, with its place in the document.
@@ -113,6 +117,18 @@ pub(super) struct HeaderRow {
 }
 
 impl HeaderRow {
+    /// All cookies in one header (RFC 6265, 5.4), which has no value where one of them has none.
+    fn of_cookies(cookies: Vec<Self>) -> Option<Self> {
+        let place = cookies.first()?.place;
+        let pair = |cookie: Self| Some(format!("{}={}", cookie.name, cookie.value?));
+        let pairs: Option<Vec<String>> = cookies.into_iter().map(pair).collect();
+        Some(Self {
+            name: "Cookie".to_owned(),
+            value: pairs.map(|pairs| pairs.join("; ")),
+            place,
+        })
+    }
+
     pub(super) fn written(self, text: &mut Written) -> Header {
         Header {
             span: text.line(&self.name, self.place),
@@ -126,6 +142,7 @@ impl HeaderRow {
 enum Listed {
     Row(Box<Row>),
     Header(HeaderRow),
+    Cookie(HeaderRow),
 }
 
 impl Rows {
@@ -134,16 +151,21 @@ impl Rows {
     pub(super) fn listed<'a>(
         root: At<'a>,
         lists: [Option<At<'a>>; 2],
+        is_authenticated: bool,
         reader: &mut Reader<'a, '_>,
         flaws: &mut Vec<Unread>,
     ) -> Self {
         let mut all = Self::default();
         for place in lists.into_iter().flatten().flat_map(At::items) {
-            match row(root, place, reader) {
+            match row(root, place, is_authenticated, reader) {
                 Ok(Some(Listed::Header(header))) => {
                     let is_same = |known: &HeaderRow| known.name.eq_ignore_ascii_case(&header.name);
                     all.headers.retain(|known| !is_same(known));
                     all.headers.push(header);
+                }
+                Ok(Some(Listed::Cookie(cookie))) => {
+                    all.cookies.retain(|known| known.name != cookie.name);
+                    all.cookies.push(cookie);
                 }
                 Ok(Some(Listed::Row(row))) => {
                     all.rows
@@ -157,6 +179,13 @@ impl Rows {
         all
     }
 
+    /// The headers that each request must have.
+    pub(super) fn headers(&mut self) -> Vec<HeaderRow> {
+        let mut headers = std::mem::take(&mut self.headers);
+        headers.extend(HeaderRow::of_cookies(std::mem::take(&mut self.cookies)));
+        headers
+    }
+
     /// Adds the members of a body.
     pub(super) fn add_body<'a>(
         &mut self,
@@ -168,11 +197,12 @@ impl Rows {
         let Some(content) = body.get("content").filter(|content| content.is_map()) else {
             return Err(body.unlike("a request body with `content`"));
         };
-        let mut types = content.entries();
-        let json = types.find(|(name, _)| is_json(name.text().unwrap_or_default()));
-        let Some((place, media)) = json.or_else(|| content.entries().next()) else {
+        let Some((place, media)) = json_of(content).or_else(|| content.entries().next()) else {
             return Err(content.unlike("a request body in JSON"));
         };
+        let named = place.text().unwrap_or_default().trim();
+        let is_one = !named.contains('*') && named.chars().all(|c| (' '..='~').contains(&c));
+        self.body_type = Some(named.to_owned()).filter(|_| is_one && is_json(named));
         let mut meant = match media.get("schema") {
             Some(schema) => reader.read(schema)?,
             None => return Err(media.unlike("a request body with a schema")),
@@ -202,9 +232,18 @@ impl Rows {
             reader.tell(misformed);
         }
         let is_needed = form::means(body, "required");
+        let (is_whole, taken) = (meant.is_whole, meant.taken);
         for member in object.members {
             let value = stated.remove(&member.name);
             let is_explicit = value.is_some() && reader.explicit.contains(&member.span.start);
+            let is_asked = taken.asked.contains(&member.name);
+            // What another value of some member asks for need not be there.
+            let optional = !member.is_required();
+            let is_sent = if is_whole {
+                value.is_some()
+            } else {
+                (!optional || is_asked || is_explicit) && !taken.apart.contains(&member.name)
+            };
             let description = reader.descriptions.remove(&member.span.start);
             let property = properties.and_then(|all| all.get(&member.name));
             self.rows.push(Row {
@@ -212,13 +251,32 @@ impl Rows {
                 sent_in: ParameterIn::Body,
                 stated_in: Some(ParameterIn::Body),
                 description: description.unwrap_or_default(),
-                is_sent: !member.optional || is_explicit,
                 // A body that may be missing lacks all its members.
-                optional: member.optional || !is_needed,
+                optional: !is_needed || (optional && (!is_asked || is_whole || value.is_some())),
+                is_sent,
                 meant: Some(Meant::of(member.shape, value)),
                 place: member.span,
                 name: member.name,
             });
+        }
+        if is_whole && !object.sealed {
+            let other = object.others.as_deref();
+            stated.retain(|name, _| !reader.hidden.contains(name));
+            self.rows
+                .extend(stated.into_iter().map(|(name, value)| Row {
+                    name,
+                    sent_in: ParameterIn::Body,
+                    stated_in: Some(ParameterIn::Body),
+                    description: String::new(),
+                    meant: Some(Meant::of(
+                        other.cloned().unwrap_or_else(|| Shape::of(Kind::Mixed)),
+                        Some(value),
+                    )),
+                    optional: true,
+                    is_sent: true,
+                    place: place.span(),
+                    of_page: None,
+                }));
         }
         if is_json(place.text().unwrap_or_default()) {
             Ok(())
@@ -350,6 +408,7 @@ impl Row {
 fn row<'a>(
     root: At<'a>,
     place: At<'a>,
+    is_authenticated: bool,
     reader: &mut Reader<'a, '_>,
 ) -> Result<Option<Listed>, Unread> {
     let listed = root.led(place)?;
@@ -359,8 +418,12 @@ fn row<'a>(
     let sent_in = match listed.text_of("in") {
         "path" => ParameterIn::Path,
         "query" => ParameterIn::Query,
-        "header" if must_be_sent(listed, name) => {
+        "header" if must_be_sent(listed, name) && !is_of_client(name) => {
             return Ok(Some(Listed::Header(header(root, listed, name, reader)?)));
+        }
+        // Where a token is needed, a cookie that may be one is the target's.
+        "cookie" if must_be_sent(listed, name) && !(is_authenticated && is_token(name)) => {
+            return Ok(Some(Listed::Cookie(header(root, listed, name, reader)?)));
         }
         other => {
             reader.told.push(Unread {
@@ -411,19 +474,26 @@ fn meant_by<'a>(
     Ok(meant)
 }
 
-/// Whether a header goes with each request as the document says: what tells who asks is the target's, and
-/// `Accept` and `Content-Type` are said elsewhere (`OpenAPI` 3.1, 4.8.12).
+/// Whether a header or a cookie goes with each request as the document says.
 fn must_be_sent(listed: At<'_>, name: At<'_>) -> bool {
     let name = name.text().unwrap_or_default();
-    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    form::means(listed, "required")
-        && !name.is_empty()
-        && name.chars().all(is_token)
-        && !is_credential(name)
-        && !OWN_HEADERS.iter().any(|own| own.eq_ignore_ascii_case(name))
+    let is_sign = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    form::means(listed, "required") && !name.is_empty() && name.chars().all(is_sign)
 }
 
-/// A header that each request must have, with the value that the document gives.
+/// Whether a header is none of the document's to say: what tells who asks is the target's, and `Accept` and
+/// `Content-Type` are said elsewhere (`OpenAPI` 3.1, 4.8.12).
+fn is_of_client(name: At<'_>) -> bool {
+    let text = name.text().unwrap_or_default();
+    is_token(name) || OWN_HEADERS.iter().any(|own| own.eq_ignore_ascii_case(text))
+}
+
+/// Whether a header or a cookie tells who asks, as far as its name says.
+fn is_token(name: At<'_>) -> bool {
+    is_credential(name.text().unwrap_or_default())
+}
+
+/// A header or a cookie that each request must have, with the value that the document gives.
 fn header<'a>(
     root: At<'a>,
     listed: At<'a>,
@@ -457,6 +527,15 @@ pub(super) fn media_example<'a>(root: At<'a>, media: At<'a>) -> Result<Option<At
         Some((_, example)) => Ok(root.led(example)?.get("value")),
         None => Ok(None),
     }
+}
+
+/// The body in JSON of those that a document lists: the plain one before others.
+fn json_of(content: At<'_>) -> Option<(At<'_>, At<'_>)> {
+    let named = |at: At<'_>| at.text().unwrap_or_default().trim().to_ascii_lowercase();
+    let mut types = content.entries();
+    let plain = types.find(|(name, _)| named(*name) == "application/json");
+    let mut types = content.entries();
+    plain.or_else(|| types.find(|(name, _)| is_json(name.text().unwrap_or_default())))
 }
 
 /// Whether a media type is one of JSON.

@@ -182,6 +182,25 @@ pub(super) fn laid_over(under: Value, over: Value) -> Value {
     }
 }
 
+/// An example with what its schema asks for and it lacks, of the values that the parts of the schema give.
+pub(super) fn completed(shape: &Shape, under: Option<Value>, example: Value) -> Value {
+    let (mut under, mut members) = match (under, example) {
+        (Some(Value::Object(under)), Value::Object(members)) => (under, members),
+        (_, example) => return example,
+    };
+    for member in shape.members() {
+        let below = under.remove(&member.name);
+        match members.get_mut(&member.name) {
+            Some(value) => *value = completed(&member.shape, below, value.take()),
+            None if member.is_required() => {
+                members.extend(below.map(|below| (member.name.clone(), below)));
+            }
+            None => {}
+        }
+    }
+    Value::Object(members)
+}
+
 /// A value that keeps a shape, with as much of a documented one as fits.
 pub(super) fn filled(shape: &Shape, stated: Option<&Value>) -> Value {
     let fits = stated

@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use crate::contract::Unread;
+use crate::contract::openapi::branch::{self, Branch, Taken};
 use crate::contract::openapi::form::{self, Misformed};
 use crate::contract::openapi::tree::At;
 use crate::contract::openapi::{domain, sample};
@@ -49,6 +50,10 @@ pub(super) struct Meant {
     pub(super) is_explicit: bool,
     /// Whether it says nothing of a type.
     is_free: bool,
+    /// Whether that value is an example of all that a request sends, so that nothing else belongs to it.
+    pub(super) is_whole: bool,
+    /// What a request has of several schemas, of which it keeps one.
+    pub(super) taken: Taken,
 }
 
 impl Meant {
@@ -58,6 +63,8 @@ impl Meant {
             stated: None,
             is_explicit: false,
             is_free: false,
+            is_whole: false,
+            taken: Taken::default(),
         }
     }
 
@@ -67,7 +74,7 @@ impl Meant {
             shape,
             is_explicit: stated.is_some(),
             stated,
-            is_free: false,
+            ..Self::new(Kind::Mixed)
         }
     }
 
@@ -123,6 +130,8 @@ pub(super) struct Reader<'a, 'l> {
     pub(super) descriptions: HashMap<usize, String>,
     /// Where the names of members stand whose values are more than samples of formats.
     pub(super) explicit: HashSet<usize>,
+    /// What members are called that go the other way alone.
+    pub(super) hidden: HashSet<String>,
     /// Where a schema says that its XML is spelled otherwise than by the names of members.
     pub(super) other_xml: Option<usize>,
     /// What the schema of a whole answer calls the root element.
@@ -155,6 +164,7 @@ impl<'a, 'l> Reader<'a, 'l> {
             open_ends: Vec::new(),
             descriptions: HashMap::new(),
             explicit: HashSet::new(),
+            hidden: HashSet::new(),
             other_xml: None,
             xml_root: None,
             next: Next::default(),
@@ -252,19 +262,35 @@ impl<'a, 'l> Reader<'a, 'l> {
             };
             let mut any: Option<Meant> = None;
             let mut chosen = Chosen::of(schema);
+            let mut branches = Vec::new();
             for choice in list(choices)? {
                 let place = choice;
                 let choice = self.read(choice)?;
                 if let Some(chosen) = &mut chosen {
                     chosen.add(place, &choice.shape);
                 }
+                if self.way == Way::Request {
+                    let (stated, is_whole) = (choice.stated.as_ref(), choice.is_whole);
+                    branches.push(Branch::of(&choice.shape, stated, is_whole, &choice.taken));
+                }
                 any = Some(match any {
                     Some(any) => either(any, choice),
                     None => choice,
                 });
             }
+            let named = chosen.as_ref().and_then(|one| one.named(&meant));
+            let chooses = chosen.as_ref().map(|one| one.member);
+            let taken = branch::index(&branches, named, chooses);
+            if let Some(any) = &mut any
+                && let Some(branch) = branches.get(taken)
+                && matches!(any.shape.kind, Kind::Object(_))
+            {
+                any.taken = branch.taken(&any.shape);
+                any.is_whole = branch.is_whole;
+                any.stated.clone_from(&branch.stated);
+            }
             if let (Some(chosen), Some(any)) = (chosen, &mut any) {
-                chosen.lay_over(any);
+                chosen.lay_over(any, taken);
             }
             let members = any.as_ref().map_or(0, |any| any.shape.members().len());
             within(choices, members, MAX_MEMBERS, "members")?;
@@ -458,6 +484,7 @@ impl<'a, 'l> Reader<'a, 'l> {
                     Way::Answer => "writeOnly",
                 };
                 if form::means(property, hidden) {
+                    self.hidden.insert(key.to_owned());
                     continue;
                 }
                 self.next.member = Some(key);
@@ -558,6 +585,12 @@ impl<'a, 'l> Reader<'a, 'l> {
                     }
                 }
                 let mut under = meant.stated.take();
+                meant.is_explicit = true;
+                if self.way == Way::Request && value.is_object() {
+                    meant.is_whole = true;
+                    meant.stated = Some(sample::completed(&meant.shape, under, value));
+                    return;
+                }
                 // Names of the document's own stand in the place of a made-up one.
                 if let (Some(Value::Object(under)), Kind::Object(object), Value::Object(over)) =
                     (&mut under, &meant.shape.kind, &value)
@@ -571,7 +604,6 @@ impl<'a, 'l> Reader<'a, 'l> {
                     Some(under) => sample::laid_over(under, value),
                     None => value,
                 });
-                meant.is_explicit = true;
             }
             None => self.told.push(Unread {
                 offset: place.span().start,
@@ -741,9 +773,16 @@ impl<'a> Chosen<'a> {
         self.choices.push((values, asked.collect()));
     }
 
+    /// Which schema is chosen by a value that stands beside all of them.
+    fn named(&self, beside: &Meant) -> Option<usize> {
+        let value = beside.stated.as_ref()?.get(self.member)?.as_str()?;
+        let mut choices = self.choices.iter();
+        choices.position(|(values, _)| values.iter().any(|one| one == value))
+    }
+
     /// Has what keeps any of the schemas keep the one that is chosen: what that asks for is there, and the member
-    /// that chooses has a value that does.
-    fn lay_over(self, any: &mut Meant) {
+    /// that chooses has a value that does: of a request that of the schema at this place.
+    fn lay_over(self, any: &mut Meant, taken: usize) {
         let Kind::Object(object) = &mut any.shape.kind else {
             return;
         };
@@ -783,7 +822,10 @@ impl<'a> Chosen<'a> {
             }
         }
         // The value that is shown is one that chooses.
-        if let (Some(Value::Object(stated)), Some(first)) = (&mut any.stated, all.first()) {
+        let first = self.choices.get(taken);
+        let first = first.and_then(|(values, _)| values.first());
+        let first = first.or(all.first().copied());
+        if let (Some(Value::Object(stated)), Some(first)) = (&mut any.stated, first) {
             let shown = stated.get(self.member).and_then(Value::as_str);
             if !all.iter().any(|value| Some(value.as_str()) == shown) {
                 stated.insert(self.member.to_owned(), first.as_str().into());
@@ -805,6 +847,9 @@ fn both(a: Meant, b: Meant) -> Meant {
     let stated = laid_over(b.stated, a.stated);
     let is_explicit = a.is_explicit || b.is_explicit;
     let is_free = a.is_free && b.is_free;
+    let is_whole =
+        (a.is_whole || b.is_whole) && (a.is_whole || a.is_free) && (b.is_whole || b.is_free);
+    let taken = Taken::both((a.taken, &a.shape), (b.taken, &b.shape));
     let shape = match (a.is_free, b.is_free) {
         (true, _) => Shape {
             nullable: a.shape.nullable || b.shape.nullable,
@@ -821,6 +866,8 @@ fn both(a: Meant, b: Meant) -> Meant {
         stated,
         is_explicit,
         is_free,
+        is_whole,
+        taken,
     }
 }
 
@@ -919,9 +966,9 @@ fn either(a: Meant, b: Meant) -> Meant {
     };
     Meant {
         is_free: a.is_free || b.is_free,
-        shape,
-        stated,
         is_explicit,
+        stated,
+        ..Meant::of(shape, None)
     }
 }
 

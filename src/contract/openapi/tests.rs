@@ -600,9 +600,129 @@ fn a_body_is_sent_with_what_the_document_gives() {
             ("day", "string", json!("2024-05-06"), false),
             ("size", "integer", json!(null), false),
             ("from", "string", json!(null), true),
-            ("ids", "Collection of integers", json!([4]), true),
+            // An example of the whole body leaves it out.
+            ("ids", "Collection of integers", json!(null), true),
         ]
     );
+}
+
+/// The media type of a body, and what of it is sent, where these are the media types that a document lists;
+/// `null` for what must be sent and has no value.
+fn sent_of(content: &str) -> (Option<String>, serde_json::Value) {
+    let operation = operation(&format!(
+        "      requestBody: {{required: true, content: {{{content}}}}}\n\
+         components: {{schemas: {{A: {{type: object, required: [t, a], properties: {{t: {{type: string}}, a: {{type: \
+         integer, example: 1}}}}}}, B: {{type: object, required: [t, b], properties: {{t: {{type: string}}, b: {{type: \
+         integer, example: 2}}}}}}}}}}\n"
+    ));
+    let rows = operation.body_parameters();
+    let rows = rows.filter(|row| row.documented.is_some() || !row.optional);
+    let rows = rows.map(|row| (row.name.clone(), row.documented.clone().unwrap_or_default()));
+    (operation.body_type.clone(), rows.collect())
+}
+
+#[test]
+fn a_body_is_sent_as_the_media_type_that_is_documented() {
+    let object = "{schema: {type: object, properties: {n: {type: string, example: x}}}}";
+    let list = "{schema: {type: array, items: {type: string}}}";
+    for (content, expected) in [
+        (
+            format!("application/json: {object}"),
+            Some("application/json"),
+        ),
+        (
+            format!("application/merge-patch+json: {object}"),
+            Some("application/merge-patch+json"),
+        ),
+        (
+            format!("'application/vnd.api+json; ext=x': {object}"),
+            Some("application/vnd.api+json; ext=x"),
+        ),
+        (
+            format!("application/json-patch+json: {list}, application/json: {object}"),
+            Some("application/json"),
+        ),
+        (format!("'*/*': {object}"), None),
+        (format!("application/*+json: {object}"), None),
+    ] {
+        let (media_type, sent) = sent_of(&content);
+        assert_eq!(media_type.as_deref(), expected, "{content}");
+        assert_eq!(sent, json!({"n": "x"}), "{content}");
+    }
+}
+
+#[test]
+fn an_example_of_a_body_is_all_of_it_but_for_what_the_schema_asks_for() {
+    let two = "oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}], discriminator: \
+               {propertyName: t}";
+    let cards = "oneOf: [{type: object, required: [card], properties: {card: {type: string, example: c}}}, {type: \
+                 object, required: [iban], properties: {iban: {type: string, example: i}}}]";
+    for (media, expected) in [
+        (format!("example: {{iban: DE1}}, schema: {{{cards}}}"), json!({"iban": "DE1"})),
+        (format!("example: {{t: B, b: 5}}, schema: {{{two}}}"), json!({"t": "B", "b": 5})),
+        (
+            "schema: {type: object, additionalProperties: {type: string}, example: {k: v}}".to_owned(),
+            json!({"k": "v"}),
+        ),
+        (
+            "example: {x: 1, id: 3, n: {p: 2}}, schema: {type: object, required: [id, day], properties: {id: {type: \
+             integer, readOnly: true}, day: {type: string, format: date}, m: {type: integer, example: 4}, n: {type: \
+             object, required: [r], properties: {q: {type: integer, example: 7}, r: {type: integer, example: 8}}}}}"
+                .to_owned(),
+            json!({"day": "2024-05-06", "n": {"p": 2, "r": 8}, "x": 1}),
+        ),
+        (
+            "example: {m: 1, x: 1}, schema: {type: object, additionalProperties: false, properties: {m: {type: \
+             integer}}}"
+                .to_owned(),
+            json!({"m": 1}),
+        ),
+        // Without one, what the document gives of one branch.
+        (format!("schema: {{{cards}}}"), json!({"card": "c"})),
+        (format!("schema: {{{two}}}"), json!({"t": "A", "a": 1})),
+        (
+            format!("schema: {{type: object, properties: {{t: {{type: string, example: B}}}}, {two}}}"),
+            json!({"t": "B", "b": 2}),
+        ),
+        (
+            "schema: {anyOf: [{type: object, required: [card], properties: {card: {type: string}}}, {type: object, \
+             required: [iban], properties: {iban: {type: string, format: date}}}]}"
+                .to_owned(),
+            json!({"iban": "2024-05-06"}),
+        ),
+        (
+            "schema: {anyOf: [{type: object, required: [card], properties: {card: {type: string}}}, {type: object, \
+             required: [iban], properties: {iban: {type: string}, x: {type: string, example: x}}}]}"
+                .to_owned(),
+            json!({"card": null}),
+        ),
+        (
+            format!("schema: {{type: object, properties: {{iban: {{type: string, example: j}}}}, {cards}}}"),
+            json!({"iban": "j", "card": "c"}),
+        ),
+    ] {
+        let (_, sent) = sent_of(&format!("application/json: {{{media}}}"));
+        assert_eq!(sent, expected, "{media}");
+    }
+}
+
+#[test]
+fn a_cookie_that_must_be_sent_is_read_with_its_value() {
+    let cookies = |security: &str| {
+        let operation = operation(&format!(
+            "      parameters:\n        - {{name: session, in: cookie, required: true, example: abc}}\n        - \
+             {{name: lang, in: cookie, required: true, schema: {{type: string, default: de}}}}\n        - {{name: \
+             extra, in: cookie, example: x}}\n      security: {security}\n      responses: {{'204': {{description: \
+             Done}}}}\n"
+        ));
+        let headers = operation.headers.iter();
+        let headers = headers.map(|one| (one.name.clone(), one.value.clone()));
+        (headers.collect::<Vec<_>>(), unread(&operation).len())
+    };
+    let cookie = |value: &str| vec![("Cookie".to_owned(), Some(value.to_owned()))];
+    assert_eq!(cookies("[]"), (cookie("session=abc; lang=de"), 1));
+    // Where a token is needed, one that may be a token is the target's.
+    assert_eq!(cookies("[{token: []}]"), (cookie("lang=de"), 2));
 }
 
 #[test]

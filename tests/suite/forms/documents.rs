@@ -329,6 +329,7 @@ fn facts(contract: &Contract) -> BTreeMap<String, String> {
             contradictions,
             // What a page cannot say.
             needs_body: _,
+            body_type: _,
             asks_for: _,
             defined: _,
             headers: _,
