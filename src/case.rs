@@ -12,6 +12,7 @@ mod proposal;
 mod recorded;
 mod request;
 mod selection;
+mod serialized;
 mod shard;
 mod twin;
 mod unasked;

@@ -10,6 +10,7 @@ mod openapi;
 mod parse;
 mod sample;
 mod sources;
+mod style;
 pub(crate) mod success;
 mod table;
 mod type_cell;
@@ -21,6 +22,7 @@ use std::thread;
 
 pub use defined::Defined;
 pub(crate) use notation::braced;
+pub use style::{Serialization, Style};
 pub use success::Success;
 
 use serde_json::Value;
@@ -211,6 +213,9 @@ pub struct Parameter {
     pub cell: String,
     /// The whole value in the example request, where that shows one.
     pub documented: Option<Value>,
+    /// How its value is written in the path or the query, where a document is read that says how or has a rule
+    /// of it; a page has none: a list repeats its name in a query.
+    pub serialization: Option<Serialization>,
     /// What a schema says of its values, places aside; `None` where the words of a page are all that is known.
     pub shape: Option<Arc<Shape>>,
     /// Where the name stands.
@@ -645,6 +650,7 @@ impl Parameter {
             example: String::new(),
             cell: String::new(),
             documented: None,
+            serialization: None,
             shape: None,
             span,
             example_span: span,
@@ -655,6 +661,21 @@ impl Parameter {
     pub(crate) fn admits(&self, value: &Value) -> bool {
         let shape = self.shape.as_deref();
         shape.is_none_or(|shape| openapi::keeps(shape, value))
+    }
+
+    /// The members of an object that a text holds in JSON, where values of it may be objects that are written by
+    /// their members.
+    pub(crate) fn members_in(&self, text: &str) -> Option<Vec<(String, String)>> {
+        self.serialization?;
+        let kind = &self.shape.as_deref()?.kind;
+        if self.collection || !matches!(kind, Kind::Object(_) | Kind::Mixed) {
+            return None;
+        }
+        let members: serde_json::Map<String, Value> = serde_json::from_str(text).ok()?;
+        let members = members.into_iter();
+        members
+            .map(|(name, value)| Some((name, sample::scalar(&value)?)))
+            .collect()
     }
 
     /// Whether the stated type calls it a collection, in a word of its own.

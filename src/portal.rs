@@ -16,6 +16,7 @@ mod refusal;
 mod reply;
 mod request;
 pub(crate) mod route;
+mod serialized;
 mod server;
 pub(crate) mod store;
 #[cfg(test)]

@@ -603,11 +603,13 @@ pub fn parse_parameters(
             .ok_or_else(|| TargetError::Parameter {
                 text: argument.clone(),
             })?;
-        let values = values.split(',').map(|value| value.trim().to_owned());
-        parameters
-            .entry(name.to_owned())
-            .or_default()
-            .extend(values);
+        let known = parameters.entry(name.to_owned()).or_default();
+        // An object is one value.
+        if serde_json::from_str::<BTreeMap<String, serde::de::IgnoredAny>>(values).is_ok() {
+            known.push(values.to_owned());
+            continue;
+        }
+        known.extend(values.split(',').map(|value| value.trim().to_owned()));
     }
     Ok(parameters)
 }

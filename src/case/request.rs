@@ -1,31 +1,14 @@
 //! From an operation and values for its parameters to a request.
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 use serde_json::{Map, Value};
 
 use crate::case::Scope;
+use crate::case::serialized::{self, ESCAPED};
 use crate::client::{Body, Guise, Headers, Request, Token};
 use crate::contract::{Format, Header, Operation, Parameter, ParameterIn, ParameterType};
 use crate::profile::{BodyForm, Named, Profile};
 use crate::target::Target;
-
-/// What must be escaped in a path segment or a query value (RFC 3986, 3.3 and 3.4).
-const ESCAPED: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'&')
-    .add(b'+')
-    .add(b'/')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    // The parser of URLs takes it for a slash.
-    .add(b'\\')
-    .add(b'`')
-    .add(b'{')
-    .add(b'}');
 
 /// The media type of a form.
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -247,22 +230,20 @@ impl<'a> Requests<'a> {
                 Some((name, value)) if name == parameter.name => vec![value.to_owned()],
                 _ => self.values(parameter),
             };
-            let mut values = values
-                .iter()
-                .map(|value| utf8_percent_encode(value, ESCAPED).to_string());
             match parameter.sent_in {
                 ParameterIn::Body => {}
                 ParameterIn::Path => {
-                    let value = values.next().unwrap_or_default();
+                    // What names a resource names one.
+                    let is_one = self
+                        .named
+                        .iter()
+                        .any(|named| named.parameter == parameter.name);
+                    let most = if is_one { 1 } else { values.len() };
+                    let value = serialized::in_path(parameter, &values[..most.min(values.len())]);
                     path = path.replace(&format!("{{{}}}", parameter.name), &value);
                 }
                 ParameterIn::Query if !self.is_sent(parameter) => {}
-                ParameterIn::Query => {
-                    // A collection repeats its name.
-                    let most = if parameter.collection { usize::MAX } else { 1 };
-                    let sent = values.take(most);
-                    query.extend(sent.map(|value| format!("{}={value}", parameter.name)));
-                }
+                ParameterIn::Query => query.extend(serialized::in_query(parameter, &values)),
             }
         }
         path.push_str(self.profile.extension(format));

@@ -403,6 +403,9 @@ fn filled(
             .clone()
             .filter(|_| shown.is_none_or(|value| theirs.admits(value)));
     }
+    if row.sent_in == theirs.sent_in && row.collection == theirs.collection {
+        row.serialization = row.serialization.or(theirs.serialization);
+    }
     let lacks_value = row.documented.is_none() && !has_request;
     if let Some(value) = theirs.documented.clone().filter(|_| lacks_value) {
         row.show(value);

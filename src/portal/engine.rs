@@ -29,6 +29,7 @@ use crate::portal::refusal::Refusal;
 use crate::portal::reply::Reply;
 use crate::portal::request;
 use crate::portal::route::{self, Route};
+use crate::portal::serialized;
 use crate::portal::store::{Kept, Resource, Store, Written};
 use crate::portal::xml::Element;
 use crate::portal::{Change, Deployment, Logged};
@@ -231,10 +232,11 @@ impl Engine {
         body: &[u8],
         format: Format,
     ) -> Reply {
+        let operation = &self.deployment.contract.operations[at];
         self.reply_to(&Question {
-            operation: &self.deployment.contract.operations[at],
+            operation,
             kept: self.store.kept(at),
-            values,
+            values: serialized::in_path(operation, values),
             format,
             parts,
             body,

@@ -1,7 +1,5 @@
 //! What a request says, judged part by part: values in the path, those in the query, body.
 
-use std::collections::HashMap;
-
 use http::HeaderMap;
 use serde_json::Value;
 
@@ -9,6 +7,7 @@ use crate::contract::{Operation, Parameter, ParameterIn, ParameterType};
 use crate::portal::objection::Objection;
 use crate::portal::payload;
 use crate::portal::refusal::Refusal;
+use crate::portal::serialized::{self, Given};
 use crate::portal::store::{self, Kept};
 use crate::profile::{Profile, RefusalBody};
 
@@ -160,8 +159,8 @@ pub(crate) fn query_values(
         }
     };
     let query = query.unwrap_or_default().as_bytes();
-    let given: HashMap<_, _> = url::form_urlencoded::parse(query)
-        .map(|(name, value)| (spelled(&name), value))
+    let pairs: Vec<(String, String)> = url::form_urlencoded::parse(query)
+        .map(|(name, value)| (spelled(&name), value.into_owned()))
         .collect();
     for parameter in &operation.parameters {
         if parameter.sent_in != ParameterIn::Query {
@@ -174,13 +173,16 @@ pub(crate) fn query_values(
                 format!("{name}: expected {expected}"),
             ))
         };
-        match given.get(&spelled(name)) {
-            None if !parameter.must_be_given() => {}
-            None => return refused(Objection::MissingQuery, "a value in the query"),
-            Some(value) if !is_spelled(parameter, value) && !is_shown(operation, name, value) => {
+        let is_of_type =
+            |value: &String| is_spelled(parameter, value) || is_shown(operation, name, value);
+        match serialized::in_query(parameter, &pairs, spelled) {
+            Given::Nothing if !parameter.must_be_given() => {}
+            Given::Nothing => return refused(Objection::MissingQuery, "a value in the query"),
+            // Of several the last is taken.
+            Given::Values(values) if values.last().is_none_or(is_of_type) => {}
+            Given::Otherwise | Given::Values(_) => {
                 return refused(Objection::MistypedQuery, &parameter.type_name);
             }
-            Some(_) => {}
         }
     }
     Ok(())

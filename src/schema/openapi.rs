@@ -17,7 +17,7 @@ pub use notation::Notation;
 
 use crate::contract::{
     Contract, Format, Header, MADE_BY, Operation, Parameter, ParameterIn, ParameterType,
-    ResponseExample, success,
+    ResponseExample, Serialization, success,
 };
 use crate::profile::{AnswerShape, Booleans, Profile};
 use crate::schema::evidence::Evidence;
@@ -296,6 +296,10 @@ fn listed(operation: &Operation, row: usize, parameter: &Parameter) -> Value {
     if let Some(value) = value_of(parameter) {
         written["example"] = value;
     }
+    if let Some(Serialization { style, explode }) = parameter.serialization {
+        written["style"] = style.as_str().into();
+        written["explode"] = explode.into();
+    }
     written["x-row"] = row_of(row, parameter);
     written["x-documented-at"] = at(operation, parameter.span);
     written
@@ -364,6 +368,9 @@ fn value_of(parameter: &Parameter) -> Option<Value> {
         && let Some(value) = &parameter.documented
     {
         return Some(value.clone());
+    }
+    if parameter.members_in(&parameter.example).is_some() {
+        return serde_json::from_str(&parameter.example).ok();
     }
     let kind = parameter.value_type();
     let typed = |text: &str| match kind {

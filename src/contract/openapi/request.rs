@@ -9,6 +9,7 @@ use crate::contract::openapi::form;
 use crate::contract::openapi::schema::{Meant, Reader};
 use crate::contract::openapi::tree::At;
 use crate::contract::openapi::written::Written;
+use crate::contract::style::{Serialization, Style};
 use crate::contract::{Header, Parameter, ParameterIn, Unread, bound, folded, path_variables};
 use crate::names::is_credential;
 use crate::shape::domain::Said;
@@ -46,6 +47,8 @@ pub(super) struct Row {
     optional: bool,
     /// Whether the documented request holds its value.
     is_sent: bool,
+    /// How it is written in a URL, where that is said.
+    serialization: Option<Serialization>,
     place: Span,
     /// The row of a page that it was made of.
     of_page: Option<OfPage>,
@@ -254,6 +257,7 @@ impl Rows {
                 // A body that may be missing lacks all its members.
                 optional: !is_needed || (optional && (!is_asked || is_whole || value.is_some())),
                 is_sent,
+                serialization: None,
                 meant: Some(Meant::of(member.shape, value)),
                 place: member.span,
                 name: member.name,
@@ -274,6 +278,7 @@ impl Rows {
                     )),
                     optional: true,
                     is_sent: true,
+                    serialization: None,
                     place: place.span(),
                     of_page: None,
                 }));
@@ -310,6 +315,7 @@ impl Rows {
                     meant: None,
                     optional: false,
                     is_sent: true,
+                    serialization: None,
                     place: heading,
                     of_page: None,
                 });
@@ -357,6 +363,7 @@ impl Row {
             stated_in: self.stated_in,
             description: self.description,
             optional: self.optional,
+            serialization: self.serialization.and_then(|one| one.at(self.sent_in)),
             ..Parameter::bare(&self.name, self.sent_in, span)
         };
         let shape = self
@@ -392,6 +399,10 @@ impl Row {
         let Some(value) = value else {
             return parameter;
         };
+        if value.is_object() && parameter.sent_in != ParameterIn::Body {
+            // It is written by its members when it is sent.
+            parameter.example = value.to_string();
+        }
         parameter.show(value);
         let is_whole = parameter.sent_in == ParameterIn::Body || parameter.collection;
         if !self.is_sent || !is_whole {
@@ -434,7 +445,12 @@ fn row<'a>(
             return Ok(None);
         }
     };
-    let meant = meant_by(root, listed, reader)?;
+    let mut meant = meant_by(root, listed, reader)?;
+    let of_page = OfPage::of(listed);
+    let serialization = serialization(listed, sent_in, of_page.is_some(), reader);
+    if of_page.is_none() {
+        unless_writable(&mut meant, name, reader);
+    }
     let is_needed = form::means(listed, "required");
     Ok(Some(Listed::Row(Box::new(Row {
         name: name.text().unwrap_or_default().to_owned(),
@@ -444,8 +460,9 @@ fn row<'a>(
         meant: Some(meant),
         optional: sent_in == ParameterIn::Query && !is_needed,
         is_sent: sent_in == ParameterIn::Path || is_needed,
+        serialization,
         place: name.span(),
-        of_page: OfPage::of(listed),
+        of_page,
     }))))
 }
 
@@ -465,13 +482,85 @@ fn meant_by<'a>(
         Some(schema) => reader.read(schema)?,
         None => Meant::of(Shape::of(Kind::Mixed), None),
     };
-    if let Some(example) = media_example(root, listed)? {
+    let of_media = media.filter(|_| listed.get("schema").is_none());
+    let example = match (media_example(root, listed)?, of_media) {
+        (None, Some((_, media))) => media_example(root, media)?,
+        (example, _) => example,
+    };
+    if let Some(example) = example {
         reader.lay_over(example, &mut meant);
+    }
+    if let Some((media_type, _)) = of_media {
+        meant = in_text(meant, is_json(media_type.text().unwrap_or_default()));
     }
     if let Some(misformed) = form::misformed_flag(listed, "required") {
         reader.tell(misformed);
     }
     Ok(meant)
+}
+
+/// What a parameter means whose values are texts in some media type.
+fn in_text(meant: Meant, is_json: bool) -> Meant {
+    let text = meant.stated.and_then(|value| match value {
+        value if is_json => Some(value.to_string()),
+        Value::String(text) => Some(text),
+        Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
+        _ => None,
+    });
+    Meant::of(Shape::of(Kind::Text), text.map(Value::String))
+}
+
+/// How a listed parameter is written: as it says, else as is usual at its place. A row of a page has a rule of its
+/// own where it says nothing.
+fn serialization(
+    listed: At<'_>,
+    sent_in: ParameterIn,
+    is_of_page: bool,
+    reader: &mut Reader<'_, '_>,
+) -> Option<Serialization> {
+    // Its media type says how.
+    if listed.get("content").is_some() && listed.get("schema").is_none() {
+        return None;
+    }
+    if let Some(misformed) = form::misformed_flag(listed, "explode") {
+        reader.tell(misformed);
+    }
+    let explode = listed.get("explode");
+    let explode = explode.map(|_| form::means(listed, "explode"));
+    let usual = Serialization::usual(sent_in).filter(|_| !is_of_page);
+    let usual = usual.map(|usual| Serialization::of(usual.style, explode));
+    let Some((_, stated)) = listed.entry("style") else {
+        return usual;
+    };
+    let name = stated.text().unwrap_or_default();
+    let Some(style) = Style::named(name, sent_in) else {
+        reader.told.push(Unread {
+            offset: stated.span().start,
+            expected: format!("a style of the {}", listed.text_of("in")),
+            found: format!("`{name}`"),
+        });
+        return usual;
+    };
+    Some(Serialization::of(style, explode))
+}
+
+/// Forgets a value of which no style says how it is written: one whose items or members hold others.
+fn unless_writable(meant: &mut Meant, name: At<'_>, reader: &mut Reader<'_, '_>) {
+    let nests = |value: &Value| value.is_array() || value.is_object() || value.is_null();
+    let is_deep = match &meant.stated {
+        Some(Value::Array(items)) => items.iter().any(nests),
+        Some(Value::Object(members)) => members.values().any(nests),
+        _ => false,
+    };
+    if is_deep {
+        meant.stated = None;
+        reader.told.push(Unread {
+            offset: name.span().start,
+            expected: "a value that a URL can hold".to_owned(),
+            found: "lists or objects in one, so that it is sent only where somebody names it"
+                .to_owned(),
+        });
+    }
 }
 
 /// Whether a header or a cookie goes with each request as the document says.
