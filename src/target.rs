@@ -605,7 +605,7 @@ pub fn parse_parameters(
             })?;
         let known = parameters.entry(name.to_owned()).or_default();
         // An object is one value.
-        if serde_json::from_str::<BTreeMap<String, serde::de::IgnoredAny>>(values).is_ok() {
+        if serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(values).is_ok() {
             known.push(values.to_owned());
             continue;
         }

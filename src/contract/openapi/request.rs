@@ -102,7 +102,7 @@ impl OfPage {
 /// What is sent with an operation.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
-    rows: Vec<Row>,
+    parameters: Vec<Row>,
     /// The headers that each request must have.
     headers: Vec<HeaderRow>,
     /// The cookies that each request must have.
@@ -171,9 +171,9 @@ impl Rows {
                     all.cookies.push(cookie);
                 }
                 Ok(Some(Listed::Row(row))) => {
-                    all.rows
+                    all.parameters
                         .retain(|other| other.name != row.name || other.sent_in != row.sent_in);
-                    all.rows.push(*row);
+                    all.parameters.push(*row);
                 }
                 Ok(None) => {}
                 Err(flaw) => flaws.push(flaw),
@@ -249,7 +249,7 @@ impl Rows {
             };
             let description = reader.descriptions.remove(&member.span.start);
             let property = properties.and_then(|all| all.get(&member.name));
-            self.rows.push(Row {
+            self.parameters.push(Row {
                 of_page: property.and_then(OfPage::of),
                 sent_in: ParameterIn::Body,
                 stated_in: Some(ParameterIn::Body),
@@ -266,7 +266,7 @@ impl Rows {
         if is_whole && !object.sealed {
             let other = object.others.as_deref();
             stated.retain(|name, _| !reader.hidden.contains(name));
-            self.rows
+            self.parameters
                 .extend(stated.into_iter().map(|(name, value)| Row {
                     name,
                     sent_in: ParameterIn::Body,
@@ -300,14 +300,14 @@ impl Rows {
         let mut bound = path.to_owned();
         for variable in path_variables(path) {
             let find = |sent_in: &[ParameterIn]| {
-                self.rows.iter().position(|row| {
+                self.parameters.iter().position(|row| {
                     sent_in.contains(&row.sent_in) && row.name.eq_ignore_ascii_case(variable)
                 })
             };
             let at = find(&[ParameterIn::Path])
                 .or_else(|| find(&[ParameterIn::Body, ParameterIn::Query]));
             let Some(at) = at else {
-                self.rows.push(Row {
+                self.parameters.push(Row {
                     name: variable.to_owned(),
                     sent_in: ParameterIn::Path,
                     stated_in: None,
@@ -321,13 +321,13 @@ impl Rows {
                 });
                 continue;
             };
-            let row = &mut self.rows[at];
+            let row = &mut self.parameters[at];
             row.sent_in = ParameterIn::Path;
             row.optional = false;
             bound = bound.replace(&format!("{{{variable}}}"), &format!("{{{}}}", row.name));
         }
         let variables = path_variables(&bound);
-        for row in &mut self.rows {
+        for row in &mut self.parameters {
             row.sent_in = row.sent_in.in_url(&row.name, &variables);
         }
         bound
@@ -340,9 +340,9 @@ impl Rows {
         heading: Span,
     ) -> Result<Vec<Parameter>, Unread> {
         let number = |row: &Row| row.of_page.as_ref().map_or(usize::MAX, |page| page.number);
-        self.rows.sort_by_key(number);
+        self.parameters.sort_by_key(number);
         let mut parameters = Vec::new();
-        for row in self.rows {
+        for row in self.parameters {
             if parameters.len() == bound::MAX_PARAMETERS {
                 return Err(Unread {
                     offset: heading.start,

@@ -847,8 +847,8 @@ fn both(a: Meant, b: Meant) -> Meant {
     let stated = laid_over(b.stated, a.stated);
     let is_explicit = a.is_explicit || b.is_explicit;
     let is_free = a.is_free && b.is_free;
-    let is_whole =
-        (a.is_whole || b.is_whole) && (a.is_whole || a.is_free) && (b.is_whole || b.is_free);
+    let is_none_besides = |one: &Meant| one.is_whole || one.is_free;
+    let is_whole = (a.is_whole || b.is_whole) && is_none_besides(&a) && is_none_besides(&b);
     let taken = Taken::both((a.taken, &a.shape), (b.taken, &b.shape));
     let shape = match (a.is_free, b.is_free) {
         (true, _) => Shape {
