@@ -844,11 +844,11 @@ fn laid_over(under: Option<Value>, over: Option<Value>) -> Option<Value> {
 
 /// What keeps two schemas at once.
 fn both(a: Meant, b: Meant) -> Meant {
+    let is_none_besides = |one: &Meant| one.is_whole || one.is_free;
+    let is_whole = (a.is_whole || b.is_whole) && is_none_besides(&a) && is_none_besides(&b);
     let stated = laid_over(b.stated, a.stated);
     let is_explicit = a.is_explicit || b.is_explicit;
     let is_free = a.is_free && b.is_free;
-    let is_none_besides = |one: &Meant| one.is_whole || one.is_free;
-    let is_whole = (a.is_whole || b.is_whole) && is_none_besides(&a) && is_none_besides(&b);
     let taken = Taken::both((a.taken, &a.shape), (b.taken, &b.shape));
     let shape = match (a.is_free, b.is_free) {
         (true, _) => Shape {
