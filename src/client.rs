@@ -18,7 +18,6 @@ mod flaw;
 mod lane;
 mod limit;
 pub mod location;
-pub mod media_type;
 mod pace;
 pub mod page;
 mod proxy;

@@ -23,7 +23,7 @@
 //! Data goes one way; a module imports only modules above it. `ARCHITECTURE.md` names the private ones too.
 //!
 //! 1. [`names`] helps with mistyped ones; [`level`] is what the break of a rule does, [`percent`] a share;
-//!    [`address`] reads a URL, [`amount`] times, sizes and rates; [`digest`] tells whether two texts are the same;
+//!    [`address`] reads a URL, [`amount`] times, sizes and rates, [`media_type`] media types; [`digest`] tells whether two texts are the same;
 //!    [`source`] names a text and places in it; [`page`] cuts it into sections.
 //! 2. [`shape`] is the type tree behind an example or a schema; [`contract`] reads what pages and `OpenAPI`
 //!    documents promise: operations, parameters, examples; [`writes`] says which of them may change a portal.
@@ -52,6 +52,8 @@ pub mod percent;
 pub mod address;
 
 pub mod amount;
+
+pub mod media_type;
 
 mod shares;
 

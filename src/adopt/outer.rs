@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::adopt::draft::{Draft, Evidence, Says};
 use crate::adopt::{Adopting, Answer, Refusals, questions};
 use crate::check::{Name, Observed, Rule, Violation};
-use crate::client::media_type::media_type;
 use crate::contract::Format;
+use crate::media_type::{Syntax, media_type};
 use crate::profile::{Booleans, Profile};
 
 /// Asks for each format as the answers in it were asked for: as the base does, where such were answered.
@@ -53,7 +53,8 @@ pub(super) fn learn(
             };
             let times = questions(own.iter().copied().filter(is_other));
             // A page for people is none of the API's answers.
-            if labels.iter().all(|label| !label.contains("html")) && times > 0 {
+            let is_page = |label: &String| Syntax::of(label) == Some(Syntax::Html);
+            if !labels.iter().any(is_page) && times > 0 {
                 let says = Says::MediaTypes(format, labels.into_iter().collect());
                 draft.put(says, evidence(times));
             }

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::client::media_type::{NoMediaType, media_type};
+use crate::media_type::{NoMediaType, media_type};
 use crate::pointer::{escaped, is_index};
 use crate::shape::{Kind, Shape};
 

@@ -10,10 +10,10 @@ use crate::check::{
     Excess, Expectation, Family, Flaw, Garbling, Meant, Observed, Promise, Rule, Sketch, Violation,
     Word,
 };
-use crate::client::media_type::{NoMediaType, media_type};
 use crate::client::page::html_page;
 use crate::client::{Exchange, Response};
 use crate::contract::Format;
+use crate::media_type::{NoMediaType, media_type};
 use crate::pointer::below;
 
 /// Judges everything below the body's content; the text, where there is one to read.

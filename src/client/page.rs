@@ -7,7 +7,7 @@ use quick_xml::escape::{resolve_xml_entity, unescape_with};
 
 use crate::budget::{self, Unread};
 use crate::client::Response;
-use crate::client::media_type::media_type;
+use crate::media_type::media_type;
 
 /// More comments before the content are not looked behind.
 const MAX_BEFORE: usize = 8;

@@ -7,6 +7,7 @@ use crate::contract::{
     Defined, Format, Operation, OperationId, Parameter, ParameterIn, RequestExample,
     ResponseExample, Success, Unread, folded, path_variables, table,
 };
+use crate::media_type::Syntax;
 use crate::page::{METHODS, Page, PageError, Title, is_of_authentication, lines_of, media_type};
 use crate::shape;
 use crate::source::{Source, Span};
@@ -277,8 +278,8 @@ fn responses(
         let announced = media_type(text);
         match (announced, responses.last_mut()) {
             (Some(media_type), last) => {
-                let format = match media_type {
-                    "application/json" => Format::Json,
+                let format = match Syntax::of(media_type) {
+                    Some(Syntax::Json) => Format::Json,
                     _ => Format::Xml,
                 };
                 if let Some(last) = last {

@@ -6,6 +6,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::media_type::essence;
 use crate::page::{html, is_heading, is_heading_in_words, lines};
 use crate::source::{Rendering, Source, Span};
 
@@ -92,8 +93,7 @@ fn head(source: &Source, lines: &[Span]) -> Head {
 }
 
 fn is_html(head: &Head) -> bool {
-    let kind = head.content_type.split(';').next().unwrap_or_default();
-    kind.trim().eq_ignore_ascii_case("text/html")
+    essence(&head.content_type) == "text/html"
 }
 
 /// A parameter of a media type, without its quotes.

@@ -1,28 +1,16 @@
 //! The lines that open an example response.
 
-/// The media types of examples.
-const MEDIA_TYPES: [&str; 3] = ["application/json", "text/xml", "application/xml"];
+use crate::media_type::{Syntax, essence};
 
-/// The media type that a line is, in any letter case and with parameters such as `charset=utf-8` or without; for one
-/// of JSON or XML that has a name of its own (RFC 6839), the media type of these.
+/// The media type of JSON or XML that a line is, in any letter case and with parameters such as `charset=utf-8` or
+/// without; for one that has a name of its own (RFC 6839), the media type of these.
 pub(crate) fn media_type(line: &str) -> Option<&'static str> {
-    let name = line.split(';').next()?.trim();
-    let known = MEDIA_TYPES.into_iter();
-    let mut known = known.filter(|known| known.eq_ignore_ascii_case(name));
-    known.next().or_else(|| {
-        let name = name.to_ascii_lowercase();
-        let (kind, rest) = name.split_once('/')?;
-        let is_of_name = |c: char| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c);
-        if !matches!(kind, "application" | "text") || !rest.chars().all(is_of_name) {
-            return None;
-        }
-        match rest.rsplit_once('+') {
-            Some((named, "json")) if !named.is_empty() => Some("application/json"),
-            Some((named, "xml")) if !named.is_empty() => Some("application/xml"),
-            None if rest == "json" => Some("application/json"),
-            _ => None,
-        }
-    })
+    match Syntax::of(line)? {
+        Syntax::Json => Some("application/json"),
+        Syntax::Xml if essence(line) == "text/xml" => Some("text/xml"),
+        Syntax::Xml => Some("application/xml"),
+        Syntax::Html => None,
+    }
 }
 
 #[cfg(test)]

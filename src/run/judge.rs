@@ -20,9 +20,9 @@ use crate::check::{
     self, Expectation, Family, MAX_VIOLATIONS, Observed, Promise, Reading, Rule, Violation, Word,
     identity,
 };
-use crate::client::media_type::media_type;
 use crate::client::{Exchange, Repeat};
 use crate::contract::Format;
+use crate::media_type::media_type;
 use crate::pointer::{is_index, unescaped, unindexed};
 use crate::run::ask::Asked;
 use crate::run::cause::detail;

@@ -14,6 +14,7 @@ use crate::client::{Body, Exchange, Guise, Request, Response, Token};
 use crate::config::looks_like_secret;
 use crate::contract::{Format, Operation, is_safe};
 use crate::digest::Digest;
+use crate::media_type::{Accept, Syntax};
 use crate::portal::route::{Route, is_login, route};
 use crate::recording::{Entry, Recording};
 use crate::run::{Ending, Hint, Left, RecordedAnswer, Run, Subject, Traffic, Unused};
@@ -36,6 +37,12 @@ const MAX_CREDENTIALS: usize = 4 * 1024 * 1024;
 const MAX_SENT: usize = 64;
 /// Longer paths are none of an API.
 const MAX_PATH: usize = 2_000;
+/// So many characters of a step of a path are shown of what belongs to no operation; longer ones may be secrets.
+const MAX_SHOWN_STEP: usize = 40;
+/// So many steps of such a path are shown.
+const MAX_SHOWN_STEPS: usize = 12;
+/// So many characters of a method are shown.
+const MAX_SHOWN_METHOD: usize = 10;
 /// The names under which scripts number their requests: those of jQuery and `ExtJS`, and usual ones beside.
 const MARKS: [&str; 4] = ["_", "_dc", "_t", "_ts"];
 /// Where a portal gives tokens, where no profile says otherwise.
@@ -402,8 +409,7 @@ impl Session {
         }
     }
 
-    /// The format that was asked for: by the ending of the path, else by `Accept`, where it names one, else the
-    /// one that came.
+    /// The format that was asked for: by the ending of the path, else by `Accept`.
     fn format(&self, one: &Match<'_>, response: &Response) -> Format {
         let profile = &self.suite.profile;
         let ending = one.path.rfind('.').map_or("", |at| &one.path[at..]);
@@ -418,18 +424,7 @@ impl Session {
         if !profile.xml.extension.is_empty() {
             return Format::Json;
         }
-        let accept = one.entry.accept.to_ascii_lowercase();
-        let names = |format: &str| accept.contains(format);
-        let typed = |response: &Response| {
-            let mut types = response.content_types.iter();
-            types.any(|one| one.to_ascii_lowercase().contains("xml"))
-        };
-        match (names("json"), names("xml")) {
-            (true, false) => Format::Json,
-            (false, true) if !names("html") => Format::Xml,
-            _ if typed(response) => Format::Xml,
-            _ => Format::Json,
-        }
+        admitted(&Accept::of(&one.entry.accept), response)
     }
 
     /// The request as it may be shown, and what it is about.
@@ -462,6 +457,32 @@ impl Session {
             epoch,
             is_known,
         }
+    }
+}
+
+/// The format that `Accept` admits; where it admits both or none, the one that came.
+fn admitted(accept: &Accept, response: &Response) -> Format {
+    let came = || {
+        let mut labels = response.content_types.iter();
+        let by_label = labels.find_map(|label| match Syntax::of(label)? {
+            Syntax::Json => Some(Format::Json),
+            Syntax::Xml => Some(Format::Xml),
+            Syntax::Html => None,
+        });
+        let is_json = || matches!(response.body.trim_ascii_start(), [b'{' | b'[', ..]);
+        by_label.or_else(|| is_json().then_some(Format::Json))
+    };
+    let names = |syntax| accept.names(syntax);
+    match (accept.admits(Syntax::Json), accept.admits(Syntax::Xml)) {
+        (true, false) => Format::Json,
+        (false, true) => Format::Xml,
+        _ => came().unwrap_or(
+            if names(Syntax::Xml) && !names(Syntax::Json) && !names(Syntax::Html) {
+                Format::Xml
+            } else {
+                Format::Json
+            },
+        ),
     }
 }
 
@@ -531,15 +552,21 @@ fn unmatched(entries: &[&Entry]) -> Hint {
     let mut named: BTreeMap<String, usize> = BTreeMap::new();
     for entry in entries {
         let step = |step: &str| {
-            if looks_like_secret(step) || step.len() > 40 {
+            if looks_like_secret(step) || step.len() > MAX_SHOWN_STEP {
                 "***".to_owned()
             } else {
                 step.to_owned()
             }
         };
-        let path: Vec<String> = entry.url.path().split('/').take(12).map(step).collect();
+        let path: Vec<String> = entry
+            .url
+            .path()
+            .split('/')
+            .take(MAX_SHOWN_STEPS)
+            .map(step)
+            .collect();
         let origin = entry.url.origin().ascii_serialization();
-        let method: String = entry.method.chars().take(10).collect();
+        let method: String = entry.method.chars().take(MAX_SHOWN_METHOD).collect();
         let name = format!("{method} {origin}{}", path.join("/"));
         *named.entry(name).or_default() += 1;
     }
@@ -559,6 +586,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::*;
+    use crate::client::tests_support;
 
     #[test]
     fn a_number_that_keeps_caches_away_asks_for_nothing_else() {
@@ -578,5 +606,48 @@ mod tests {
             assert_eq!(without_marks(plain, query), expected, "{query}");
         }
         assert_eq!(without_marks(&own.operations[0], "_t=1&_=2"), "_t=1");
+    }
+
+    #[test]
+    fn the_format_that_came_is_judged_where_accept_admits_both() {
+        let answer = |label: &str, body: &str| Response {
+            content_types: vec![label.to_owned()],
+            ..tests_support::response(200, body)
+        };
+        let (json, xml) = ("application/json; charset=utf-8", "text/xml");
+        for (accept, label, expected) in [
+            ("text/xml;q=0.1, */*", json, Format::Json),
+            ("text/xml;q=0.1, */*", xml, Format::Xml),
+            ("application/xml, */*", json, Format::Json),
+            ("application/json, */*", "application/atom+xml", Format::Xml),
+            (
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet, */*",
+                json,
+                Format::Json,
+            ),
+            (
+                "",
+                "application/json; profile=\"https://x/no-xml\"",
+                Format::Json,
+            ),
+            // What is not admitted was not asked for, whatever came.
+            ("application/json", xml, Format::Json),
+            ("application/xml", json, Format::Xml),
+            ("application/json;q=0, */*", json, Format::Xml),
+            // What came is neither, or has no name.
+            ("application/xml, */*", "image/png", Format::Xml),
+            (
+                "text/html, application/xml;q=0.9, */*;q=0.8",
+                "text/html",
+                Format::Json,
+            ),
+            ("*/*", "text/plain", Format::Json),
+        ] {
+            let format = admitted(&Accept::of(accept), &answer(label, ""));
+            assert_eq!(format, expected, "{accept} {label}");
+        }
+        let unnamed = answer("text/plain", " {\"status\": 0}");
+        let accept = Accept::of("application/xml, */*");
+        assert_eq!(admitted(&accept, &unnamed), Format::Json);
     }
 }

@@ -9,8 +9,8 @@ use similar::{ChangeTag, TextDiff};
 use crate::check::meaning::is_whole;
 use crate::check::{Expectation, LineChange, Meant, Rule, Violation, Word};
 use crate::client::Response;
-use crate::client::media_type::{MediaType, media_type};
 use crate::contract::Format;
+use crate::media_type::{MediaType, media_type};
 use crate::pointer::below;
 use crate::shape::Member;
 

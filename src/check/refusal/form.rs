@@ -8,9 +8,9 @@ use crate::check::aside::Aside;
 use crate::check::refusal::{is_refusal, words};
 use crate::check::{ErrorFlaw, Expectation, Observed, Promise, Rule, Word};
 use crate::client::Response;
-use crate::client::media_type::media_type;
 use crate::client::page::html_page;
 use crate::contract::Format;
+use crate::media_type::{Syntax, media_type};
 use crate::profile::{Profile, RefusalBody, Repeats};
 use crate::shape::Kind;
 
@@ -60,13 +60,13 @@ pub fn form(expectation: &Expectation, response: &Response, expected: Expected) 
 
 /// Whether a media type is one of the format that was asked for, such as a problem of RFC 9457.
 fn is_of(expectation: &Expectation, essence: &str) -> bool {
-    let suffix = match expectation.format {
-        Format::Json => "+json",
-        Format::Xml => "+xml",
+    let syntax = match expectation.format {
+        Format::Json => Syntax::Json,
+        Format::Xml => Syntax::Xml,
     };
     let profile = &expectation.profile;
     let own = profile.media_types_of(&expectation.operation, expectation.format);
-    essence.ends_with(suffix) || own.iter().any(|own| own == essence)
+    Syntax::of(essence) == Some(syntax) || own.iter().any(|own| own == essence)
 }
 
 /// Whether a refusal holds a payload in the envelope of a success, where the payload has no members by which

@@ -3,7 +3,7 @@
 use super::*;
 use crate::check::steadiness::{Steadiness, Timed};
 use crate::check::{Meant, lookalike, meaning};
-use crate::client::media_type::NoMediaType;
+use crate::media_type::NoMediaType;
 use crate::shape::{Fraction, Kind, Member, Object, Shape};
 use crate::source::Span;
 

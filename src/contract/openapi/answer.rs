@@ -10,6 +10,7 @@ use crate::contract::openapi::schema::{Meant, Reader};
 use crate::contract::openapi::tree::At;
 use crate::contract::openapi::written::Written;
 use crate::contract::{Format, ResponseExample, Success, Unread, bound, parse, success};
+use crate::media_type::essence;
 use crate::shape::{Kind, Shape};
 use crate::source::{Source, Span};
 
@@ -298,9 +299,9 @@ fn is_told(shape: &Shape) -> bool {
 }
 
 /// A media type without parameters, where it is one and no range of them.
-fn essence(name: &str) -> Option<String> {
-    let bare = name.split(';').next().unwrap_or_default().trim();
-    (!bare.contains('*')).then(|| bare.to_ascii_lowercase())
+fn essence_of_one(name: &str) -> Option<String> {
+    let essence = essence(name);
+    (!essence.contains('*')).then_some(essence)
 }
 
 /// The words for true and false in XML, where two that differ are said.
@@ -351,7 +352,7 @@ impl DocumentedAnswer<'_> {
             };
             let names = content().filter_map(|(name, _)| name.text());
             let names = names.filter(|name| is(name)).skip(1);
-            one.others = names.filter_map(essence).collect();
+            one.others = names.filter_map(essence_of_one).collect();
         }
         self
     }

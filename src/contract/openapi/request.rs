@@ -11,6 +11,7 @@ use crate::contract::openapi::tree::At;
 use crate::contract::openapi::written::Written;
 use crate::contract::style::{Serialization, Style};
 use crate::contract::{Header, Parameter, ParameterIn, Unread, bound, folded, path_variables};
+use crate::media_type::{Syntax, essence};
 use crate::names::is_credential;
 use crate::shape::domain::Said;
 use crate::shape::{Kind, Shape};
@@ -627,21 +628,15 @@ fn json_of(content: At<'_>) -> Option<(At<'_>, At<'_>)> {
     plain.or_else(|| types.find(|(name, _)| is_json(name.text().unwrap_or_default())))
 }
 
-/// Whether a media type is one of JSON.
+/// Whether a media type is one of JSON, or a range in which some is.
 pub(super) fn is_json(media_type: &str) -> bool {
-    let bare = media_type.split(';').next().unwrap_or_default().trim();
-    let bare = bare.to_ascii_lowercase();
-    matches!(
-        bare.as_str(),
-        "application/json" | "text/json" | "*/*" | "application/*"
-    ) || bare.ends_with("+json")
+    let is_range = matches!(essence(media_type).as_str(), "*/*" | "application/*");
+    is_range || Syntax::of(media_type) == Some(Syntax::Json)
 }
 
 /// Whether a media type is one of XML.
 pub(super) fn is_xml(media_type: &str) -> bool {
-    let bare = media_type.split(';').next().unwrap_or_default().trim();
-    let bare = bare.to_ascii_lowercase();
-    matches!(bare.as_str(), "application/xml" | "text/xml") || bare.ends_with("+xml")
+    Syntax::of(media_type) == Some(Syntax::Xml)
 }
 
 /// What a schema says of the values of a parameter, which has one place: that of its name.
