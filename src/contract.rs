@@ -1,7 +1,7 @@
 //! What the pages promise: operations, their parameters and their examples.
 //!
-//! In come [`Page`]s, out comes a [`Contract`]: one [`Operation`] per page, sorted by id, everything
-//! with its place in the page. What an example implies for answers is left to [`crate::shape`].
+//! In come [`Page`]s and `OpenAPI` documents, out comes a [`Contract`]: one [`Operation`] for each page and for each
+//! path and method of a document, sorted by id, everything with its place in the text. What an example implies for answers is left to [`crate::shape`].
 
 mod bound;
 mod defined;

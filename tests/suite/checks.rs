@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use portal_conformance::case::{Check, Refusal, Scope};
 use portal_conformance::check::{Entry, Expectations, Rule, Violation};
 use portal_conformance::contract::{self, Format};
 use portal_conformance::source::Source;
@@ -41,19 +42,35 @@ fn the_committed_page_of_cases_names_every_case_that_is_planned() {
         committed == page,
         "docs/cases.md is stale: UPDATE_DOCS=1 cargo test --test suite checks"
     );
-    let contract = contract::of_sources(page::builtin()).unwrap();
+    // Another page, whose id has another name.
+    let boat = "GET api/2.0/boat/{boatid}\n\nParameters\nName Description Type Example\nboatid\n\
+                sent in path\nThe boat\nnumber 12\n\nReturns\nBoat\n\nExample Response\n\n\
+                application/json\n\n{\"status\": 0, \"response\": {\"id\": 12}}\n";
+    let mut sources = page::builtin();
+    sources.push(Source::new("boat.txt", boat));
+    let contract = contract::of_sources(sources).unwrap();
     let mut target = Target::new("http://portal.test".parse().unwrap());
     target.writes = Writes::All;
+    let mut of_boats = false;
     for profile in profile::builtin_names() {
         let profile = profile::load(profile).unwrap();
         for case in case::plan(&contract, &profile, &target).cases {
-            let name = case.id.check_name().replace("::all", "");
-            let name = ["contactid", "projectid"]
-                .iter()
-                .fold(name, |name, parameter| name.replace(parameter, "PARAMETER"));
+            let mut id = case.id;
+            of_boats |= id
+                .to_string()
+                .starts_with("get-boat-boatid::json::refusal::zero-boatid");
+            id.scope = Scope::One;
+            if let Check::Refusal(
+                Refusal::UnknownId { parameter } | Refusal::InvalidId { parameter, .. },
+            ) = &mut id.check
+            {
+                "PARAMETER".clone_into(parameter);
+            }
+            let name = id.check_name();
             assert!(page.contains(&format!("`{name}`")), "{name}");
         }
     }
+    assert!(of_boats, "ids of other pages are planned too");
 }
 
 /// What an answer with a body shows, held against a page with another as its example.

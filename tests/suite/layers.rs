@@ -350,6 +350,73 @@ fn a_session_knows_nothing_of_how_it_is_shown() {
     assert!(known.contains("run"));
 }
 
+/// Whoever looks for a rule begins there: it names every long file or its folder, and nothing that is gone.
+#[test]
+fn the_map_names_every_long_file_or_its_folder() {
+    const LONG: usize = 300;
+    const WIDEST: usize = 114;
+    let root = project().join("src");
+    let map = fs::read_to_string(project().join("ARCHITECTURE.md")).unwrap();
+    let named: BTreeSet<&str> = map.split('`').skip(1).step_by(2).collect();
+    let mut paths = Vec::new();
+    collect(&root, &root, &mut paths);
+    let is_code = |path: &&String| !path.contains("tests") && *path != "main.rs" && *path != "lib.rs";
+    let mut unnamed = Vec::new();
+    for path in paths.iter().filter(is_code) {
+        let text = fs::read_to_string(root.join(path)).unwrap();
+        let module = path.trim_end_matches(".rs");
+        let folder = path.rsplit_once('/').map(|(folder, _)| format!("{folder}/"));
+        let is_named = named.contains(path.as_str())
+            || (folder.is_some() && named.iter().any(|name| Some(*name) == folder.as_deref()))
+            || [module.to_owned(), format!("{module}/")].iter().any(|name| named.contains(&**name));
+        if text.lines().count() > LONG && !is_named {
+            unnamed.push(path);
+        }
+    }
+    assert!(unnamed.is_empty(), "ARCHITECTURE.md does not name {unnamed:?}");
+    let is_path = |name: &&&str| name.contains('/') && !name.starts_with("docs/");
+    let gone: Vec<&&str> = named
+        .iter()
+        .filter(is_path)
+        .filter(|name| !root.join(name).exists() && !project().join(name).exists())
+        .collect();
+    assert!(gone.is_empty(), "ARCHITECTURE.md names {gone:?}");
+    let wide = map.lines().filter(|line| line.chars().count() > WIDEST);
+    assert_eq!(wide.count(), 0, "lines are wrapped");
+    for module in house().order {
+        let is_named = [module.clone(), format!("{module}/")].iter().any(|name| named.contains(&**name));
+        assert!(is_named, "{module}");
+    }
+}
+
+/// What is called `--so` on a command line is said by `cli` and `report` alone.
+#[test]
+fn no_error_of_the_library_names_an_option() {
+    let root = project().join("src");
+    let mut paths = Vec::new();
+    collect(&root, &root, &mut paths);
+    let (mut errors, mut named) = (0, Vec::new());
+    for path in paths {
+        if ["cli", "report"]
+            .iter()
+            .any(|module| path.starts_with(module))
+        {
+            continue;
+        }
+        let text = fs::read_to_string(root.join(&path)).unwrap();
+        for said in text.split("#[error(").skip(1) {
+            errors += 1;
+            let said = said.split(")]").next().unwrap_or_default();
+            let mut options = said
+                .split([' ', '`', '"'])
+                .filter(|word| word.starts_with("--"));
+            named.extend(options.next().map(|option| format!("{path}: {option}")));
+        }
+    }
+    assert!(errors > 50, "{errors}");
+    assert!(named.is_empty(), "{named:?}");
+}
+
 #[test]
 fn no_files_of_a_module_use_each_other_in_a_circle() {
     if let Some(circle) = house().circle() {
