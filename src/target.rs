@@ -1,6 +1,6 @@
 //! Which portal is tried, with whose token and which values for the documented parameters.
 //!
-//! Raw arguments are resolved here, once; everything behind works with these types.
+//! What flags, environment and file say is resolved in `settings`; everything behind works with these types.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -235,7 +235,7 @@ pub enum TargetError {
     },
     /// A token brings the word along that its scheme puts before it.
     #[error(
-        "the token itself begins with `Bearer`, which --auth bearer puts before it: leave the word out"
+        "the token itself begins with `Bearer`, which its scheme puts before it: leave the word out"
     )]
     TwiceBearer,
     /// A secret has characters that its place cannot hold.

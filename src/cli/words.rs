@@ -69,6 +69,7 @@ fn target(error: &TargetError) -> String {
         TargetError::CredentialHeader { name } => format!(
             "a header `{name}` is given beside the credentials; give the token in PORTAL_TOKEN and its scheme with --auth"
         ),
+        TargetError::TwiceBearer => "the token itself begins with `Bearer`, which --auth bearer puts before it: leave the word out".to_owned(),
         error => error.to_string(),
     }
 }
@@ -93,6 +94,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::*;
+    use crate::config::Scheme;
     use crate::settings::{Given, Settings, Surroundings};
 
     fn given() -> Given {
@@ -176,9 +178,17 @@ mod tests {
                 },
                 "a header `Authorization` is given beside the credentials; give the token in PORTAL_TOKEN and its scheme with --auth",
             ),
+            (
+                Given {
+                    scheme: Some(Scheme::Bearer),
+                    ..given()
+                },
+                "the token itself begins with `Bearer`, which --auth bearer puts before it: leave the word out",
+            ),
         ] {
+            let token = |name: &str| (name == "PORTAL_TOKEN").then(|| "Bearer x".into());
             let around = Surroundings {
-                variable: &|_| None,
+                variable: &|name| given.scheme.as_ref().and_then(|_| token(name)),
                 read: &|_| Ok(String::new()),
                 sends_nothing: false,
             };
