@@ -401,8 +401,8 @@ impl Session {
     /// Logs in, makes test data, asks the selected cases, undoes the test data, and judges.
     ///
     /// `tell` is told from several threads; `stop` is heeded between requests, what was made is undone all the
-    /// same, and what was answered is judged where that takes no time. While answers are judged it is heeded at once: the thread that judges them is
-    /// left to itself.
+    /// same, and what was answered is judged where that takes no time. While answers are judged it is heeded at
+    /// once: the thread that judges them is left to itself.
     ///
     /// # Errors
     ///

@@ -7,6 +7,7 @@
 
 pub mod domain;
 pub mod json;
+pub(crate) mod path;
 pub mod text;
 pub mod xml;
 

@@ -12,7 +12,7 @@ use crate::adopt::{Answer, FEW, items};
 use crate::check::Expectation;
 use crate::contract::Format;
 use crate::profile::letters;
-use crate::shape::{Kind, Object, Shape};
+use crate::shape::{Kind, Object, Shape, path};
 
 /// More undocumented members than these are names made of data.
 const MAX_EXTRAS: usize = 200;
@@ -591,11 +591,6 @@ impl Walk<'_> {
     }
 
     fn enter(&mut self, step: &str) -> usize {
-        let length = self.path.len();
-        if length > 0 {
-            self.path.push('/');
-        }
-        self.path.push_str(step);
-        length
+        path::enter(&mut self.path, step)
     }
 }

@@ -95,6 +95,9 @@ fn of_framing(headers: &[Header<'_>]) -> Flaw {
 mod tests {
     use super::*;
 
+    /// So many characters of a head tell which one it is.
+    const SHOWN: usize = 60;
+
     #[test]
     fn what_is_wrong_with_a_head_is_named() {
         let many = format!("HTTP/1.1 200 OK\r\n{}\r\n", "a: b\r\n".repeat(5001));
@@ -122,7 +125,7 @@ mod tests {
             (&long, Flaw::TooLong),
             ("\u{15}\u{3}\u{1}\0\u{2}\u{2}\u{50}", Flaw::Tls),
         ] {
-            let start: String = head.chars().take(60).collect();
+            let start: String = head.chars().take(SHOWN).collect();
             assert_eq!(of_head(head.as_bytes()), flaw, "{start}");
         }
     }

@@ -11,6 +11,10 @@ use crate::media_type::media_type;
 
 /// More comments before the content are not looked behind.
 const MAX_BEFORE: usize = 8;
+/// So many bytes of a body are looked at for a page.
+const MAX_LOOKED_AT: usize = 4096;
+/// So many characters of its title or its first words are shown.
+const MAX_SHOWN: usize = 60;
 
 /// A page for people that stands in the place of an answer.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,7 +42,7 @@ pub fn html_page(response: &Response) -> Option<HtmlPage> {
 }
 
 fn read_page(response: &Response) -> Option<HtmlPage> {
-    let start = &response.body[..response.body.len().min(4096)];
+    let start = &response.body[..response.body.len().min(MAX_LOOKED_AT)];
     let text = String::from_utf8_lossy(start);
     let shown = text.trim_start_matches('\u{feff}').trim_start();
     if !shown.starts_with('<') && !is_labelled_page(response) {
@@ -202,7 +206,11 @@ fn unescaped(title: &str) -> Cow<'_, str> {
 
 /// Cuts a text that the portal chose, and keeps it on one line.
 fn clip(text: &str) -> String {
-    let mut clipped: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
+    let mut clipped: String = text
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(MAX_SHOWN)
+        .collect();
     // A mark tells that more was there: the start of a secret, perhaps.
     if clipped.len() < text.len() {
         clipped.push('…');

@@ -6,7 +6,8 @@ use crate::contract::{Contract, Format, Operation};
 use crate::names::{closest, matches};
 use crate::profile::Profile;
 use crate::profile::error::ProfileError;
-use crate::profile::wire::{is_at, join};
+use crate::profile::wire::is_at;
+use crate::shape::path::join;
 use crate::shape::{Kind, Shape};
 
 /// A name in a file of the user's that must mean something documented.

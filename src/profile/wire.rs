@@ -8,6 +8,7 @@ use crate::profile::{
     Added, Booleans, Definition, Inference, NamesOf, Note, NotedType, Profile, When,
 };
 use crate::shape::domain::{Domain, Pattern};
+use crate::shape::path;
 use crate::shape::{self, Condition, Fraction, Kind, Member, Object, Seen, Shape};
 use crate::source::Span;
 
@@ -278,12 +279,7 @@ impl<'a> Said<'a> {
 
     /// One step further down; what leads back.
     fn enter(&mut self, step: &str) -> usize {
-        let length = self.path.len();
-        if length > 0 {
-            self.path.push('/');
-        }
-        self.path.push_str(step);
-        length
+        path::enter(&mut self.path, step)
     }
 
     fn leave(&mut self, length: usize) {
@@ -625,14 +621,6 @@ impl NotedType {
 pub(super) fn is_at(path: &str, at: &str) -> bool {
     path.strip_suffix(at)
         .is_some_and(|before| before.is_empty() || before.ends_with('/'))
-}
-
-pub(super) fn join(path: &str, name: &str) -> String {
-    if path.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{path}/{name}")
-    }
 }
 
 /// `Contact` from `Contact` or `List of contacts`; `None` where the words name no type.

@@ -11,6 +11,7 @@ use crate::portal::store::Kept;
 use crate::portal::{self, envelope};
 use crate::profile::{Named, Profile, UnknownListed};
 use crate::proof::pattern::{CasePattern, CheckPattern};
+use crate::shape::path::join;
 use crate::shape::{Condition, Kind, Member, Shape};
 
 /// One operation with the answers that a profile makes of its example.
@@ -398,14 +399,6 @@ fn holds(value: &Value, place: &str) -> bool {
         Value::Array(items) => items.iter().any(|item| holds(item, rest)),
         Value::Object(members) if step == "*" => members.values().any(|value| holds(value, rest)),
         value => value.get(step).is_some_and(|value| holds(value, rest)),
-    }
-}
-
-fn join(path: &str, name: &str) -> String {
-    if path.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{path}/{name}")
     }
 }
 

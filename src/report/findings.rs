@@ -180,8 +180,9 @@ impl<'a> Group<'a> {
 /// Groups the violations of a run: each cause once, in the first case that shows it.
 ///
 /// Two violations have one cause where they break one rule in one member, whatever the operation, the
-/// format or the item of a list; a member that a document defines once is one. What follows from a broken member (JSON and XML then differ, the
-/// answer is unlike the one read before) is told with that member, and not as a cause of its own.
+/// format or the item of a list; a member that a document defines once is one. What follows from a broken member
+/// (JSON and XML then differ, the answer is unlike the one read before) is told with that member, and not as a
+/// cause of its own.
 #[must_use]
 pub fn findings(run: &Run) -> Vec<Block<'_>> {
     blocks(run, &Showing::new(run, Level::Deny))

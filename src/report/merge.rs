@@ -77,6 +77,8 @@ pub enum MergeError {
 
 /// Machines of one run begin no further apart, however long they queue.
 const MAX_APART: Duration = Duration::hours(1);
+/// So many missing shards are named.
+const MAX_NAMED: usize = 20;
 
 /// Several reports as one.
 #[derive(Debug, Clone)]
@@ -176,7 +178,7 @@ fn check(reports: &[(&String, Value)]) -> Result<(), MergeError> {
     let of = number(first, "/certificate/shard/of");
     // A report may say any number.
     let missing = (1..=of).filter(|one| !known.contains_key(one));
-    let numbers: Vec<u64> = missing.take(20).collect();
+    let numbers: Vec<u64> = missing.take(MAX_NAMED).collect();
     if numbers.is_empty() {
         Ok(())
     } else {

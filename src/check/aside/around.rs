@@ -4,6 +4,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// How far around a sign is looked, in bytes: however long a hostile text is, that is its cost.
 const REACH: usize = 300;
+/// So many bytes may stand between a word and the number that belongs to it.
+const MAX_BETWEEN: usize = 20;
 
 /// Where the letters of a sign stand.
 pub(super) struct Around<'a> {
@@ -177,7 +179,7 @@ pub(super) fn exact_version(at: &Around<'_>) -> bool {
 
 /// A digit follows soon.
 pub(super) fn number_behind(at: &Around<'_>) -> bool {
-    at.behind().iter().take(20).any(u8::is_ascii_digit)
+    at.behind().iter().take(MAX_BETWEEN).any(u8::is_ascii_digit)
 }
 
 pub(super) fn five_digits(at: &Around<'_>) -> bool {

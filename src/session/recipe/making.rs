@@ -17,7 +17,8 @@ use crate::session::recipe::{Recipe, Unmade, creates, search, values_of};
 /// The most ids that are written down of what was there; more make a large file.
 const MAX_EXISTED: usize = 10_000;
 
-/// Carries out the set-up steps; what look-ups found and earlier answers held was there before. What was kept is in the journal, and in the answer of this.
+/// Carries out the set-up steps; what look-ups found and earlier answers held was there before. What was kept is in
+/// the journal, and in the answer of this.
 ///
 /// A request under way is never given up, as nobody would know what it made: `is_over` is asked
 /// between requests for a reason to make nothing more.
