@@ -29,17 +29,6 @@ pub struct Violation {
     pub promised: Option<Span>,
 }
 
-impl Violation {
-    /// Whether this may be nothing but a consequence of another violation in the same member: what is
-    /// broken in an answer makes it differ from other answers as well.
-    #[must_use]
-    pub fn follows_from(&self, earlier: &Self) -> bool {
-        self.family.may_follow(earlier.family)
-            && (is_within(&self.member, &earlier.member)
-                || is_within(&earlier.member, &self.member))
-    }
-}
-
 impl Family {
     /// Whether violations of this family may be nothing but consequences of others.
     #[must_use]

@@ -344,54 +344,6 @@ fn read_body() -> Value {
 }
 
 #[test]
-fn a_violation_follows_from_one_of_an_earlier_family_in_the_same_place() {
-    let violation = |family, member: &str| Violation {
-        family,
-        member: member.to_owned(),
-        ..expectation(Speech::Documented, READS, Format::Json).violation(
-            Rule::Type,
-            "",
-            Promise::AsDocumented,
-            Observed::Nothing,
-        )
-    };
-    for (later, earlier, expected) in [
-        (
-            (Family::Parity, "Owner/Title"),
-            (Family::Schema, "Owner/Title"),
-            true,
-        ),
-        (
-            (Family::Parity, "Owner/Title"),
-            (Family::Shape, "Owner"),
-            true,
-        ),
-        (
-            (Family::Parity, "Owner"),
-            (Family::Shape, "Owner/Title"),
-            true,
-        ),
-        (
-            (Family::Parity, "OwnerTitle"),
-            (Family::Shape, "Owner"),
-            false,
-        ),
-        ((Family::Parity, "Name"), (Family::Shape, "Owner"), false),
-        ((Family::Parity, "Name"), (Family::Shape, ""), false),
-        ((Family::Parity, ""), (Family::Shape, ""), false),
-        ((Family::Schema, "Name"), (Family::Shape, "Name"), false),
-        ((Family::Parity, "Name"), (Family::Identity, "Name"), true),
-        ((Family::Identity, "Name"), (Family::Parity, "Name"), false),
-        ((Family::Parity, "Name"), (Family::Parity, "Name"), false),
-        ((Family::Snapshot, "Name"), (Family::Envelope, "Name"), true),
-        ((Family::Refusal, "Name"), (Family::Envelope, "Name"), false),
-    ] {
-        let follows = violation(later.0, later.1).follows_from(&violation(earlier.0, earlier.1));
-        assert_eq!(follows, expected, "{later:?} {earlier:?}");
-    }
-}
-
-#[test]
 fn what_the_page_shows_as_null_may_come_filled_in_both_formats() {
     let expectation = expectation(Speech::Documented, READS, Format::Xml);
     for (filled, elements, expected) in [
