@@ -44,7 +44,7 @@ pub use homonym::Homonyms;
 pub use name::{Known, Meant, Name, Word, count};
 pub use observed::{
     AnswerPart, Caching, DateForm, ErrorFlaw, Flaw, Foreign, Garbling, Guard, Inside, LineChange,
-    Malformed, Observed, Origin, PathStyle, Platform, Review, Sketch,
+    Malformed, Observed, Origin, PathStyle, Platform, Review, Sketch, Slip, Within,
 };
 pub use promise::Promise;
 pub use rule::{Entry, Family, LevelError, Levels, REMARKS, Rule};

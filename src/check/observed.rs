@@ -3,6 +3,7 @@
 
 mod aside;
 mod form;
+mod slip;
 
 use std::path::PathBuf;
 
@@ -16,6 +17,7 @@ use crate::client::{Failure, FailureKind};
 
 pub use aside::{AnswerPart, Caching, ErrorFlaw, Guard, Inside, Origin, PathStyle, Platform};
 pub use form::DateForm;
+pub use slip::{Slip, Within};
 
 /// What came in the place of what was promised.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -194,8 +196,8 @@ pub enum Flaw {
         what: Foreign,
         /// Whether JSON stands before it.
         is_behind: bool,
-        /// The parser's words.
-        message: String,
+        /// What the parser says.
+        slip: Slip,
         /// 1-based line.
         line: usize,
         /// 1-based column, as the parser counts.
@@ -203,8 +205,8 @@ pub enum Flaw {
     },
     /// Another fault of JSON, as its parser tells it, none of the body in it.
     Parser {
-        /// The parser's words.
-        message: String,
+        /// What it says.
+        slip: Slip,
         /// 1-based line.
         line: usize,
         /// 1-based column, as the parser counts.
@@ -377,9 +379,9 @@ impl Observed {
             Self::SharedTag(_) => Self::SharedTag(0),
             Self::LeakedMembers(_) => Self::LeakedMembers(0),
             Self::Kept(_) => Self::Kept(0),
-            Self::Syntax(Flaw::Foreign { message, .. } | Flaw::Parser { message, .. }) => {
+            Self::Syntax(Flaw::Foreign { slip, .. } | Flaw::Parser { slip, .. }) => {
                 Self::Syntax(Flaw::Parser {
-                    message: message.clone(),
+                    slip: slip.clone(),
                     line: 0,
                     column: 0,
                 })

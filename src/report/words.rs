@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::case::QuestionIndex;
 use crate::check::{
     DateForm, Excess, Flaw, Foreign, Garbling, LineChange, Malformed, Observed, Promise, Review,
-    Rule, Sketch, Violation, count,
+    Rule, Sketch, Slip, Violation, Within, count,
 };
 use crate::client::page::HtmlPage;
 use crate::client::{Clue, FailureKind};
@@ -530,32 +530,38 @@ fn malformed(flaw: &Flaw) -> String {
             };
             format!("{before}{} (line {line}, column {column})", foreign(what))
         }
-        Flaw::Parser {
-            message,
-            line,
-            column,
-        } => format!("{} (line {line}, column {column})", slip(message)),
+        Flaw::Parser { slip, line, column } => {
+            format!("{} (line {line}, column {column})", self::slip(slip))
+        }
     }
 }
 
-/// What came where the parser of JSON says what it expected; its own words where they tell what came.
-fn slip(message: &str) -> String {
-    if let Some(within) = message.strip_prefix("EOF while parsing ") {
-        return format!("the end of the body within {within}");
-    }
-    let told = match message {
-        "expected value" | "expected ident" => "something that is no value",
-        "key must be a string" => "a name without quotation marks",
-        "trailing characters" => "JSON, and more behind it",
-        "expected `:`" => "no `:` behind a name",
-        "expected `,` or `]`" => "no `,` between two items",
-        "expected `,` or `}`" => "no `,` between two members",
-        "lone leading surrogate in hex escape" | "unexpected end of hex escape" => {
-            "an escape for half a character"
+/// What came where the parser of JSON says what it expected.
+fn slip(slip: &Slip) -> &str {
+    match slip {
+        Slip::End(Within::List) => "the end of the body within a list",
+        Slip::End(Within::Object) => "the end of the body within an object",
+        Slip::End(Within::Text) => "the end of the body within a string",
+        Slip::End(Within::Value) => "the end of the body within a value",
+        Slip::NoValue | Slip::NoWord => "something that is no value",
+        Slip::BareName => "a name without quotation marks",
+        Slip::Behind => "JSON, and more behind it",
+        Slip::NoColon => "no `:` behind a name",
+        Slip::NoCommaInList => "no `,` between two items",
+        Slip::NoCommaInObject => "no `,` between two members",
+        Slip::TrailingComma => "trailing comma",
+        Slip::HalfEscape => "an escape for half a character",
+        Slip::Escape => "invalid escape",
+        Slip::Number => "invalid number",
+        Slip::NumberRange => "number out of range",
+        Slip::CodePoint => "invalid unicode code point",
+        Slip::ControlCharacter => {
+            "control character (\\u0000-\\u001F) found while parsing a string"
         }
-        message => message,
-    };
-    told.to_owned()
+        Slip::Depth => "recursion limit exceeded",
+        Slip::Value => "another text",
+        Slip::Other(words) => words,
+    }
 }
 
 /// A text of so many characters, and what it is.
@@ -719,23 +725,24 @@ mod tests {
 
     #[test]
     fn what_came_is_told_in_words_of_what_it_is() {
-        let parser = |message: &str| {
+        let parser = |slip: Slip| {
             came(&Observed::Syntax(Flaw::Parser {
-                message: message.to_owned(),
+                slip,
                 line: 1,
                 column: 2,
             }))
         };
-        for (message, expected) in [
+        for (slip, expected) in [
             (
-                "EOF while parsing a string",
+                Slip::End(Within::Text),
                 "the end of the body within a string",
             ),
-            ("expected value", "something that is no value"),
-            ("expected `,` or `}`", "no `,` between two members"),
-            ("trailing comma", "trailing comma"),
+            (Slip::NoValue, "something that is no value"),
+            (Slip::NoCommaInObject, "no `,` between two members"),
+            (Slip::TrailingComma, "trailing comma"),
+            (Slip::Other("new words".to_owned()), "new words"),
         ] {
-            assert_eq!(parser(message), format!("{expected} (line 1, column 2)"));
+            assert_eq!(parser(slip), format!("{expected} (line 1, column 2)"));
         }
         let zoneless = came(&Observed::Date(DateForm::NoZone, 19));
         assert_eq!(

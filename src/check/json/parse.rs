@@ -4,10 +4,9 @@ use serde_json::Value;
 
 use crate::budget::{Unread, json};
 use crate::check::{
-    Expectation, Flaw, Foreign, Name, Observed, Promise, Rule, Violation, transport,
+    Expectation, Flaw, Foreign, Name, Observed, Promise, Rule, Slip, Violation, transport,
 };
 use crate::contract::Format;
-use crate::input;
 
 /// Parses a body and tells what is wrong with its text; `None` where it cannot be read.
 pub(super) fn body(
@@ -54,29 +53,19 @@ pub(super) fn body(
 /// What is wrong with the syntax, without the text around it.
 fn flaw(text: &str, error: &serde_json::Error) -> Flaw {
     let (line, column) = (error.line(), error.column());
-    let message = input::message(error);
+    let slip = Slip::of(error);
     if error.is_syntax()
-        && let Some(what) = foreign(text, &message, line, column)
+        && let Some(what) = foreign(text, &slip, line, column)
     {
         return Flaw::Foreign {
             what,
-            is_behind: message == "trailing characters",
-            message,
+            is_behind: slip == Slip::Behind,
+            slip,
             line,
             column,
         };
     }
-    // What is said of values quotes them, and they are the portal's data.
-    let message = if error.is_data() {
-        "another text".to_owned()
-    } else {
-        message
-    };
-    Flaw::Parser {
-        message,
-        line,
-        column,
-    }
+    Flaw::Parser { slip, line, column }
 }
 
 /// Words that other notations have for values.
@@ -105,7 +94,7 @@ const PHP: [&str; 5] = [
 const GUARDS: [&str; 5] = [")]}'", "for(;;);", "for (;;);", "while(1);", "while (1);"];
 
 /// What stands at a place in the place of JSON; `None` for a slip within it, such as a comma too many.
-fn foreign(text: &str, message: &str, line: usize, column: usize) -> Option<Foreign> {
+fn foreign(text: &str, slip: &Slip, line: usize, column: usize) -> Option<Foreign> {
     let line = text.split('\n').nth(line.checked_sub(1)?)?;
     let at = line.floor_char_boundary(column.saturating_sub(1));
     // The parser goes into a word as far as it looks like one of its own.
@@ -127,7 +116,7 @@ fn foreign(text: &str, message: &str, line: usize, column: usize) -> Option<Fore
         return Some(Foreign::Call);
     }
     // It ends in its line, so that it is no apostrophe of a text.
-    let is_quoted = ["expected value", "key must be a string"].contains(&message);
+    let is_quoted = matches!(slip, Slip::NoValue | Slip::BareName);
     if is_quoted
         && rest
             .strip_prefix('\'')
@@ -144,8 +133,7 @@ fn foreign(text: &str, message: &str, line: usize, column: usize) -> Option<Fore
         });
     }
     // A name without quotation marks is told as such.
-    let is_text =
-        ["expected value", "trailing characters"].contains(&message) && rest.starts_with(is_letter);
+    let is_text = matches!(slip, Slip::NoValue | Slip::Behind) && rest.starts_with(is_letter);
     is_text.then(|| Foreign::Text(rest.trim_end().chars().count()))
 }
 

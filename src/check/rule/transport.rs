@@ -1,7 +1,7 @@
 //! Rules of the answer around its content.
 
 use crate::check::name::Word;
-use crate::check::observed::{Flaw, Garbling, Observed, Sketch};
+use crate::check::observed::{Flaw, Garbling, Observed, Sketch, Slip};
 use crate::check::promise::Promise;
 use crate::check::rule::entry::{Entry, Family};
 use crate::client::FailureKind;
@@ -118,7 +118,7 @@ pub(super) const SYNTAX: Entry = Entry {
     broken: "{\"status\": 0,}",
     message: || {
         let flaw = Flaw::Parser {
-            message: "trailing comma".to_owned(),
+            slip: Slip::TrailingComma,
             line: 1,
             column: 14,
         };

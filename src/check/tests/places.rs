@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::check::steadiness::{Steadiness, Timed};
-use crate::check::{Meant, lookalike, meaning};
+use crate::check::{Meant, Slip, lookalike, meaning};
 use crate::media_type::NoMediaType;
 use crate::shape::{Fraction, Kind, Member, Object, Shape};
 use crate::source::Span;
@@ -383,7 +383,7 @@ fn causes_are_told_apart_by_what_they_share() {
     let garbled = |length| Observed::Garbled(Garbling::Replaced, Sketch::Text(length));
     let flaw = |line, column| {
         Observed::Syntax(Flaw::Parser {
-            message: "m".to_owned(),
+            slip: Slip::NoColon,
             line,
             column,
         })
