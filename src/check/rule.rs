@@ -15,7 +15,7 @@ mod transport;
 
 use std::fmt;
 
-pub use entry::{Entry, Family};
+pub use entry::{About, Entry, Family};
 pub use levels::{LevelError, Levels, REMARKS};
 
 macro_rules! rules {
@@ -64,7 +64,7 @@ rules! {
     StatusCode = envelope::STATUS_CODE: "the envelope repeats the status code";
     ItemCount = envelope::ITEM_COUNT: "the envelope counts the items of the payload";
     Zero = envelope::ZERO: "a member that is left out at 0 is not written as 0";
-    TooSmall = envelope::TOO_SMALL: "a number is not below its least";
+    TooSmall = member::TOO_SMALL: "a number is not below its least";
     TooLarge = member::TOO_LARGE: "a number is not above its greatest";
     OneOf = member::ONE_OF: "a value is one of those that are listed";
     Matches = member::MATCHES: "a text matches its regular expression";
@@ -130,55 +130,21 @@ impl Rule {
     /// Whether it bounds values, whatever their type.
     #[must_use]
     pub fn is_of_values(self) -> bool {
-        let bounds = [
-            Self::OneOf,
-            Self::TooSmall,
-            Self::TooLarge,
-            Self::Matches,
-            Self::Length,
-        ];
-        bounds.contains(&self)
+        self.entry().about == About::Value
     }
 
     /// Whether a break is always of a member that pages or profile document, or of what such members stand in: what a
     /// finding may be about is then known before anything is asked.
     #[must_use]
     pub fn is_of_documented(self) -> bool {
-        matches!(
-            self,
-            Self::Constant
-                | Self::DateTime
-                | Self::Fraction
-                | Self::Guid
-                | Self::Length
-                | Self::LetterCase
-                | Self::Matches
-                | Self::Misplaced
-                | Self::Missing
-                | Self::Null
-                | Self::OneOf
-                | Self::TooLarge
-                | Self::TooSmall
-                | Self::Type
-        )
+        matches!(self.entry().about, About::Value | About::Documented)
     }
 
     /// Whether a break is told once for a run, in the first case that shows it: one of what answers say beside
     /// their content.
     #[must_use]
     pub fn is_told_once(self) -> bool {
-        matches!(
-            self,
-            Self::AnyOrigin
-                | Self::Cacheable
-                | Self::Cookie
-                | Self::Disclosure
-                | Self::EchoedToken
-                | Self::ErrorEnvelope
-                | Self::RefusalFormat
-                | Self::ServerVersion
-                | Self::SharedTag
-        )
+        self.entry().about == About::Server
     }
 
     /// The rule of a name.

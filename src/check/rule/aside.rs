@@ -5,7 +5,7 @@ use crate::check::observed::{
     AnswerPart, Caching, ErrorFlaw, Guard, Inside, Observed, Origin, Platform,
 };
 use crate::check::promise::Promise;
-use crate::check::rule::entry::{Entry, Family};
+use crate::check::rule::entry::{About, Entry, Family};
 use crate::contract::Format;
 use crate::level::Level;
 
@@ -14,6 +14,7 @@ const REFUSAL: &[Family] = &[Family::Refusal];
 
 pub(super) const ECHOED_TOKEN: Entry = Entry {
     id: "echoed-token",
+    about: About::Server,
     families: ALL,
     level: Level::Deny,
     reason: "A credential in an answer is kept by caches, logs and whoever reads the page: it opens the portal for all of them.",
@@ -28,6 +29,7 @@ pub(super) const ECHOED_TOKEN: Entry = Entry {
 
 pub(super) const CACHEABLE: Entry = Entry {
     id: "cacheable",
+    about: About::Server,
     families: ALL,
     level: Level::Warn,
     reason: "A cache between the portal and its users gives the contacts of one of them to the next, without asking the portal who that is.",
@@ -39,6 +41,7 @@ pub(super) const CACHEABLE: Entry = Entry {
 
 pub(super) const SHARED_TAG: Entry = Entry {
     id: "shared-etag",
+    about: About::Server,
     families: ALL,
     level: Level::Warn,
     reason: "A validator that says nothing of the resource stays the same when the resource changes: caches then answer with what was.",
@@ -50,6 +53,7 @@ pub(super) const SHARED_TAG: Entry = Entry {
 
 pub(super) const COOKIE: Entry = Entry {
     id: "cookie",
+    about: About::Server,
     families: ALL,
     level: Level::Warn,
     reason: "A cookie that tells who somebody is goes to scripts, to plain HTTP or with requests from other sites, where nothing keeps it from them.",
@@ -64,6 +68,7 @@ pub(super) const COOKIE: Entry = Entry {
 
 pub(super) const ANY_ORIGIN: Entry = Entry {
     id: "any-origin",
+    about: About::Server,
     families: ALL,
     level: Level::Warn,
     reason: "Whatever page a user of the portal visits can read the portal as that user.",
@@ -75,6 +80,7 @@ pub(super) const ANY_ORIGIN: Entry = Entry {
 
 pub(super) const SERVER_VERSION: Entry = Entry {
     id: "server-version",
+    about: About::Server,
     families: ALL,
     level: Level::Warn,
     reason: "Whoever looks for portals with a known hole finds them by it.",
@@ -86,6 +92,7 @@ pub(super) const SERVER_VERSION: Entry = Entry {
 
 pub(super) const DISCLOSURE: Entry = Entry {
     id: "disclosure",
+    about: About::Server,
     families: ALL,
     level: Level::Warn,
     reason: "What a program says to who wrote it shows everybody else where it stands, what it asks of its database and how it may be broken.",
@@ -100,6 +107,7 @@ pub(super) const DISCLOSURE: Entry = Entry {
 
 pub(super) const REFUSAL_FORMAT: Entry = Entry {
     id: "refusal-format",
+    about: About::Server,
     families: REFUSAL,
     level: Level::Warn,
     reason: "A client that reads answers in the format that it asks for cannot read why it was refused.",
@@ -114,6 +122,7 @@ pub(super) const REFUSAL_FORMAT: Entry = Entry {
 
 pub(super) const ERROR_ENVELOPE: Entry = Entry {
     id: "error-envelope",
+    about: About::Server,
     families: REFUSAL,
     level: Level::Warn,
     reason: "Clients show the message of an error where the profile has it, and take an answer with a payload for a success.",

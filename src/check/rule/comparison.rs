@@ -2,7 +2,7 @@
 
 use crate::check::observed::{LineChange, Observed, Review, Sketch};
 use crate::check::promise::Promise;
-use crate::check::rule::entry::{Entry, Family};
+use crate::check::rule::entry::{About, Entry, Family};
 use crate::level::Level;
 
 const IDENTITY: &[Family] = &[Family::Identity];
@@ -10,6 +10,7 @@ const PARITY: &[Family] = &[Family::Parity];
 
 pub(super) const OTHER_RESOURCE: Entry = Entry {
     id: "other-resource",
+    about: About::Answer,
     families: IDENTITY,
     level: Level::Deny,
     reason: "A client shows, or overwrites, somebody else's data under the id that it asked for.",
@@ -21,6 +22,7 @@ pub(super) const OTHER_RESOURCE: Entry = Entry {
 
 pub(super) const UNIDENTIFIED: Entry = Entry {
     id: "unidentified",
+    about: About::Answer,
     families: IDENTITY,
     level: Level::Warn,
     reason: "Without its id nobody knows whether the answer holds the resource that was asked for, or another one.",
@@ -32,6 +34,7 @@ pub(super) const UNIDENTIFIED: Entry = Entry {
 
 pub(super) const DROPPED: Entry = Entry {
     id: "dropped",
+    about: About::Answer,
     families: IDENTITY,
     level: Level::Deny,
     reason: "The second item of a request is where servers lose one: the client believes that all were linked.",
@@ -43,6 +46,7 @@ pub(super) const DROPPED: Entry = Entry {
 
 pub(super) const PART: Entry = Entry {
     id: "part",
+    about: About::Answer,
     families: IDENTITY,
     level: Level::Warn,
     reason: "A portal may answer in parts, and says so; a client that does not ask for the next part takes what it has for all.",
@@ -54,6 +58,7 @@ pub(super) const PART: Entry = Entry {
 
 pub(super) const ADDED: Entry = Entry {
     id: "added",
+    about: About::Answer,
     families: IDENTITY,
     level: Level::Deny,
     reason: "A client takes what it did not ask for as part of the answer, and shows or links it.",
@@ -65,6 +70,7 @@ pub(super) const ADDED: Entry = Entry {
 
 pub(super) const DOUBLED: Entry = Entry {
     id: "doubled",
+    about: About::Answer,
     families: IDENTITY,
     level: Level::Deny,
     reason: "Lists and tables with the id as their key fail on the second one, sums count it twice.",
@@ -76,6 +82,7 @@ pub(super) const DOUBLED: Entry = Entry {
 
 pub(super) const NOT_KEPT: Entry = Entry {
     id: "not-kept",
+    about: About::Answer,
     families: IDENTITY,
     level: Level::Deny,
     reason: "The client was told that it is done, and nobody will do it again.",
@@ -87,6 +94,7 @@ pub(super) const NOT_KEPT: Entry = Entry {
 
 pub(super) const KEPT_TWICE: Entry = Entry {
     id: "kept-twice",
+    about: About::Answer,
     families: IDENTITY,
     level: Level::Deny,
     reason: "Whoever counts or sums up the list has it wrong, and what is taken out of it once is still there.",
@@ -98,6 +106,7 @@ pub(super) const KEPT_TWICE: Entry = Entry {
 
 pub(super) const OTHERS_LOST: Entry = Entry {
     id: "others-lost",
+    about: About::Answer,
     families: IDENTITY,
     level: Level::Deny,
     reason: "A client that adds one thing has deleted all others, and nobody is told.",
@@ -109,6 +118,7 @@ pub(super) const OTHERS_LOST: Entry = Entry {
 
 pub(super) const REFUSED_KEPT: Entry = Entry {
     id: "refused-kept",
+    about: About::Answer,
     families: &[Family::Identity, Family::Refusal],
     level: Level::Deny,
     reason: "Who may not write has written, and neither side knows of it.",
@@ -120,6 +130,7 @@ pub(super) const REFUSED_KEPT: Entry = Entry {
 
 pub(super) const UNLIKE_READ: Entry = Entry {
     id: "unlike-read",
+    about: About::Answer,
     families: IDENTITY,
     level: Level::Deny,
     reason: "Two ways to one resource tell two stories; a client that keeps the first one works with wrong data.",
@@ -134,6 +145,7 @@ pub(super) const UNLIKE_READ: Entry = Entry {
 
 pub(super) const CHANGED_BY_WRITE: Entry = Entry {
     id: "changed-by-write",
+    about: About::Answer,
     families: IDENTITY,
     level: Level::Warn,
     reason: "A link that changes what it links loses data that nobody sent; but somebody may have edited the resource at that moment.",
@@ -148,6 +160,7 @@ pub(super) const CHANGED_BY_WRITE: Entry = Entry {
 
 pub(super) const UNSTEADY: Entry = Entry {
     id: "unsteady",
+    about: About::Answer,
     families: IDENTITY,
     level: Level::Deny,
     reason: "Answers that flicker come from servers that do not agree with each other; a client sees data appear and vanish.",
@@ -166,6 +179,7 @@ pub(super) const UNSTEADY: Entry = Entry {
 
 pub(super) const FIRST_ANSWER: Entry = Entry {
     id: "first-answer",
+    about: About::Answer,
     families: IDENTITY,
     level: Level::Warn,
     reason: "Caches that are filled late tell whoever asks first something else than everybody after; or somebody edited the resource between the first and the second question about it. Where the same befell several resources, each at its own time, nobody did (`unsteady`).",
@@ -184,6 +198,7 @@ pub(super) const FIRST_ANSWER: Entry = Entry {
 
 pub(super) const COUNT: Entry = Entry {
     id: "count",
+    about: About::Answer,
     families: PARITY,
     level: Level::Deny,
     reason: "A client of one format sees items that a client of the other does not.",
@@ -198,6 +213,7 @@ pub(super) const COUNT: Entry = Entry {
 
 pub(super) const DIFFERS: Entry = Entry {
     id: "differs",
+    about: About::Answer,
     families: PARITY,
     level: Level::Deny,
     reason: "The format that a client reads must not decide what it reads.",
@@ -212,6 +228,7 @@ pub(super) const DIFFERS: Entry = Entry {
 
 pub(super) const ORDERED: Entry = Entry {
     id: "ordered",
+    about: About::Answer,
     families: &[Family::Identity, Family::Parity],
     level: Level::Deny,
     reason: "Who named the list says that its order means something: a client that shows the first item shows another one.",
@@ -223,6 +240,7 @@ pub(super) const ORDERED: Entry = Entry {
 
 pub(super) const ORDER: Entry = Entry {
     id: "order",
+    about: About::Answer,
     families: &[Family::Identity, Family::Parity],
     level: Level::Warn,
     reason: "No page promises an order, and databases give none that nobody asked for; but clients take the first item, and get another one each time or in each format.",
@@ -234,6 +252,7 @@ pub(super) const ORDER: Entry = Entry {
 
 pub(super) const UNDOCUMENTED_DIFFERS: Entry = Entry {
     id: "undocumented-differs",
+    about: About::Answer,
     families: PARITY,
     level: Level::Warn,
     reason: "A member that no page documents is no promise, but where one format has it and the other does not, or says something else, one of the two was forgotten.",
@@ -245,6 +264,7 @@ pub(super) const UNDOCUMENTED_DIFFERS: Entry = Entry {
 
 pub(super) const SPELLING: Entry = Entry {
     id: "spelling",
+    about: About::Answer,
     families: &[Family::Envelope, Family::Shape, Family::Parity],
     level: Level::Warn,
     reason: "`+7`, `007`, `-0` and ` 7 ` are numbers to XML Schema, ` true ` is a boolean, a GUID is the same in capitals, and a moment in another zone; but a client that compares texts, or reads both formats, trips over them.",
@@ -256,6 +276,7 @@ pub(super) const SPELLING: Entry = Entry {
 
 pub(super) const SNAPSHOT: Entry = Entry {
     id: "snapshot",
+    about: About::Answer,
     families: &[Family::Snapshot],
     level: Level::Deny,
     reason: "Somebody reviewed how the envelope looks; a change that all other rules allow may still surprise clients, so somebody should look again.",
@@ -278,6 +299,7 @@ pub(super) const SNAPSHOT: Entry = Entry {
 
 pub(super) const SNAPSHOT_UNREVIEWED: Entry = Entry {
     id: "snapshot-unreviewed",
+    about: About::Answer,
     families: &[Family::Snapshot],
     level: Level::Warn,
     reason: "What nobody has looked at yet is no drift, but it is no promise either: until it is reviewed, a change of it goes unseen.",

@@ -27,11 +27,26 @@ pub enum Family {
     Snapshot,
 }
 
+/// What the break of a rule is of: which of them can be told before anything is asked, and how often each is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// A value of a documented member that is out of its bounds, whatever its type.
+    Value,
+    /// Always a member that pages or profile document, or what such members stand in.
+    Documented,
+    /// Anything that an answer holds or lacks.
+    Answer,
+    /// What answers say beside their content: told once for a run, in the first case that shows it.
+    Server,
+}
+
 /// A rule as data.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry {
     /// The name in reports and waivers.
     pub id: &'static str,
+    /// What a break of it is of.
+    pub about: About,
     /// The families of checks that see a break of it.
     pub families: &'static [Family],
     /// What a break does where nobody says otherwise.
@@ -69,6 +84,14 @@ impl Family {
         Self::Refusal,
         Self::Snapshot,
     ];
+
+    /// The family of a check by its name in reports, such as `identity::asked`; `None` for one that only other
+    /// versions know.
+    #[must_use]
+    pub fn of_check(name: &str) -> Option<Self> {
+        let family = name.split_once("::").map_or(name, |(family, _)| family);
+        Self::ALL.into_iter().find(|known| known.as_str() == family)
+    }
 
     /// What it looks at.
     #[must_use]

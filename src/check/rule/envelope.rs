@@ -2,11 +2,12 @@
 
 use crate::check::observed::Observed;
 use crate::check::promise::Promise;
-use crate::check::rule::entry::{Entry, Family};
+use crate::check::rule::entry::{About, Entry, Family};
 use crate::level::Level;
 
 pub(super) const STATUS_CODE: Entry = Entry {
     id: "status-code",
+    about: About::Answer,
     families: &[Family::Envelope],
     level: Level::Deny,
     reason: "Clients that see only the body, as behind a script's proxy, judge the answer by this number.",
@@ -18,6 +19,7 @@ pub(super) const STATUS_CODE: Entry = Entry {
 
 pub(super) const ITEM_COUNT: Entry = Entry {
     id: "item-count",
+    about: About::Answer,
     families: &[Family::Envelope],
     level: Level::Deny,
     reason: "Clients that page through a list stop too early, or ask for more without end.",
@@ -29,6 +31,7 @@ pub(super) const ITEM_COUNT: Entry = Entry {
 
 pub(super) const ZERO: Entry = Entry {
     id: "zero",
+    about: About::Answer,
     families: &[Family::Envelope],
     level: Level::Deny,
     reason: "A client that tells an empty answer by the missing count takes this one for a full one.",
@@ -36,15 +39,4 @@ pub(super) const ZERO: Entry = Entry {
     kept: "{\"response\": []}",
     broken: "{\"count\": 0, \"response\": []}",
     message: || (Promise::OmittedAtZero, Observed::Number(0)),
-};
-
-pub(super) const TOO_SMALL: Entry = Entry {
-    id: "too-small",
-    families: &[Family::Envelope, Family::Schema, Family::Shape],
-    level: Level::Deny,
-    reason: "A count below its least is no count; a client that makes room for so many items fails.",
-    reference: "`at-least` of the profile's envelope and of its notes",
-    kept: "{\"total\": 0}",
-    broken: "{\"total\": -1}",
-    message: || (Promise::AtLeast(0), Observed::SmallerInteger),
 };

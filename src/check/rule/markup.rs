@@ -3,13 +3,14 @@
 use crate::check::name::Name;
 use crate::check::observed::{Observed, Sketch};
 use crate::check::promise::Promise;
-use crate::check::rule::entry::{Entry, Family};
+use crate::check::rule::entry::{About, Entry, Family};
 use crate::level::Level;
 
 const ANYWHERE: &[Family] = &[Family::Envelope, Family::Shape];
 
 pub(super) const ROOT: Entry = Entry {
     id: "root",
+    about: About::Answer,
     families: ANYWHERE,
     level: Level::Deny,
     reason: "Clients that map elements to types begin with the root's name, and read nothing below another one.",
@@ -26,6 +27,7 @@ pub(super) const ROOT: Entry = Entry {
 
 pub(super) const LEXICAL: Entry = Entry {
     id: "lexical",
+    about: About::Answer,
     families: ANYWHERE,
     level: Level::Deny,
     reason: "XML knows only text: a client that compares it with the documented word takes another spelling for the opposite.",
@@ -43,6 +45,7 @@ pub(super) const LEXICAL: Entry = Entry {
 
 pub(super) const REPEATED: Entry = Entry {
     id: "repeated",
+    about: About::Answer,
     families: ANYWHERE,
     level: Level::Deny,
     reason: "A client that expects one element takes the first or the last of two, and they may differ.",
@@ -54,6 +57,7 @@ pub(super) const REPEATED: Entry = Entry {
 
 pub(super) const ATTRIBUTE: Entry = Entry {
     id: "attribute",
+    about: About::Answer,
     families: ANYWHERE,
     level: Level::Deny,
     reason: "A client that maps elements to members loses what stands in attributes, without a word.",
@@ -68,6 +72,7 @@ pub(super) const ATTRIBUTE: Entry = Entry {
 
 pub(super) const NAMESPACE: Entry = Entry {
     id: "namespace",
+    about: About::Answer,
     families: ANYWHERE,
     level: Level::Deny,
     reason: "An element in a namespace has another name: XPath and typed clients do not find it.",
@@ -82,6 +87,7 @@ pub(super) const NAMESPACE: Entry = Entry {
 
 pub(super) const MIXED: Entry = Entry {
     id: "mixed",
+    about: About::Answer,
     families: ANYWHERE,
     level: Level::Deny,
     reason: "Text beside elements belongs to no member; a client drops it, or fails on an object that is a text.",

@@ -3,7 +3,7 @@
 use crate::check::name::Name;
 use crate::check::observed::{DateForm, Observed, Sketch};
 use crate::check::promise::Promise;
-use crate::check::rule::entry::{Entry, Family};
+use crate::check::rule::entry::{About, Entry, Family};
 use crate::level::Level;
 use crate::shape::{Fraction, Type};
 
@@ -18,6 +18,7 @@ fn of_type(kind: Type) -> Promise {
 
 pub(super) const MISSING: Entry = Entry {
     id: "missing",
+    about: About::Documented,
     families: ANYWHERE,
     level: Level::Deny,
     reason: "A client that reads the member gets nothing where it was promised a value: an exception in a typed one, a wrong default in others.",
@@ -29,6 +30,7 @@ pub(super) const MISSING: Entry = Entry {
 
 pub(super) const LETTER_CASE: Entry = Entry {
     id: "letter-case",
+    about: About::Documented,
     families: ANYWHERE,
     level: Level::Deny,
     reason: "Names of members are compared letter by letter in JSON and in XML: another case is another member.",
@@ -43,6 +45,7 @@ pub(super) const LETTER_CASE: Entry = Entry {
 
 pub(super) const UNDOCUMENTED: Entry = Entry {
     id: "undocumented",
+    about: About::Answer,
     families: ANYWHERE,
     level: Level::Deny,
     reason: "Beside the payload a member more, such as `error` next to a success, says something that the page does not. Inside the payload more members are lawful, as portals grow; a strict run asks for none.",
@@ -54,6 +57,7 @@ pub(super) const UNDOCUMENTED: Entry = Entry {
 
 pub(super) const MISPLACED: Entry = Entry {
     id: "misplaced",
+    about: About::Documented,
     families: ANYWHERE,
     level: Level::Deny,
     reason: "The two members contradict each other: a client that goes by the flag and one that goes by the member do different things, such as showing to all what the access list keeps from them.",
@@ -71,6 +75,7 @@ pub(super) const MISPLACED: Entry = Entry {
 
 pub(super) const CONSTANT: Entry = Entry {
     id: "constant",
+    about: About::Documented,
     families: ANYWHERE,
     level: Level::Deny,
     reason: "The value is the promise: a client that checks `status` for 0 takes the answer for a failure.",
@@ -82,6 +87,7 @@ pub(super) const CONSTANT: Entry = Entry {
 
 pub(super) const NULL: Entry = Entry {
     id: "null",
+    about: About::Documented,
     families: ANYWHERE,
     level: Level::Deny,
     reason: "A typed client has no place for null where the page shows a value, and calls a method of nothing.",
@@ -93,6 +99,7 @@ pub(super) const NULL: Entry = Entry {
 
 pub(super) const TYPE: Entry = Entry {
     id: "type",
+    about: About::Documented,
     families: ANYWHERE,
     level: Level::Deny,
     reason: "A typed client does not read the member, and often not the answer around it.",
@@ -104,6 +111,7 @@ pub(super) const TYPE: Entry = Entry {
 
 pub(super) const FRACTION: Entry = Entry {
     id: "fraction",
+    about: About::Documented,
     families: ANYWHERE,
     level: Level::Deny,
     reason: "Clients read counts and ids into whole numbers; a fraction is an error there, or is cut off.",
@@ -115,6 +123,7 @@ pub(super) const FRACTION: Entry = Entry {
 
 pub(super) const DATE_TIME: Entry = Entry {
     id: "date-time",
+    about: About::Documented,
     families: ANYWHERE,
     level: Level::Deny,
     reason: "Parsers of dates take one form; a day without time or offset is an error, or another moment in another time zone.",
@@ -131,6 +140,7 @@ pub(super) const DATE_TIME: Entry = Entry {
 
 pub(super) const GUID: Entry = Entry {
     id: "guid",
+    about: About::Documented,
     families: ANYWHERE,
     level: Level::Deny,
     reason: "Clients read it into a type of 128 bits, which takes this one form, and ask for other resources with it.",
@@ -140,8 +150,21 @@ pub(super) const GUID: Entry = Entry {
     message: || (of_type(Type::Guid), Observed::Value(Sketch::Text(4))),
 };
 
+pub(super) const TOO_SMALL: Entry = Entry {
+    id: "too-small",
+    about: About::Value,
+    families: ANYWHERE,
+    level: Level::Deny,
+    reason: "A client that counts on the bound has no place for less: a count, a size, a type without a sign.",
+    reference: "`at-least` of the profile's envelope and of its notes; `minimum` of the schema (JSON Schema Validation 2020-12, 6.2)",
+    kept: "{\"Progress\": 0}",
+    broken: "{\"Progress\": -1}",
+    message: || (Promise::AtLeast(0), Observed::SmallerInteger),
+};
+
 pub(super) const TOO_LARGE: Entry = Entry {
     id: "too-large",
+    about: About::Value,
     families: ANYWHERE,
     level: Level::Deny,
     reason: "A client that counts on the bound has no place for more: a bar of per cent, a column, a type of fewer bits.",
@@ -153,6 +176,7 @@ pub(super) const TOO_LARGE: Entry = Entry {
 
 pub(super) const ONE_OF: Entry = Entry {
     id: "one-of",
+    about: About::Value,
     families: ANYWHERE,
     level: Level::Deny,
     reason: "A client reads the value into an enumeration; one that is not in it is an error there, or is shown as another.",
@@ -167,6 +191,7 @@ pub(super) const ONE_OF: Entry = Entry {
 
 pub(super) const MATCHES: Entry = Entry {
     id: "matches",
+    about: About::Value,
     families: ANYWHERE,
     level: Level::Deny,
     reason: "A client takes the text apart by its form, such as a colour or a version; another form gives it something else, or nothing.",
@@ -181,6 +206,7 @@ pub(super) const MATCHES: Entry = Entry {
 
 pub(super) const LENGTH: Entry = Entry {
     id: "length",
+    about: About::Value,
     families: ANYWHERE,
     level: Level::Deny,
     reason: "A client that has room for so many characters cuts off the rest, or refuses the text.",
@@ -198,6 +224,7 @@ pub(super) const LENGTH: Entry = Entry {
 
 pub(super) const SEALED: Entry = Entry {
     id: "sealed",
+    about: About::Answer,
     families: &[Family::Schema, Family::Shape],
     level: Level::Warn,
     reason: "Portals grow, and clients pass over what they do not know; but a client that was made from this schema may refuse the whole object.",

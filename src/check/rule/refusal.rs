@@ -2,13 +2,14 @@
 
 use crate::check::observed::Observed;
 use crate::check::promise::Promise;
-use crate::check::rule::entry::{Entry, Family};
+use crate::check::rule::entry::{About, Entry, Family};
 use crate::level::Level;
 
 const REFUSAL: &[Family] = &[Family::Refusal];
 
 pub(super) const ACCEPTED: Entry = Entry {
     id: "accepted",
+    about: About::Answer,
     families: REFUSAL,
     level: Level::Deny,
     reason: "Whoever has no token reads the data; or a client never learns that its request was wrong.",
@@ -20,6 +21,7 @@ pub(super) const ACCEPTED: Entry = Entry {
 
 pub(super) const REFUSAL_STATUS: Entry = Entry {
     id: "refusal-status",
+    about: About::Answer,
     families: REFUSAL,
     level: Level::Deny,
     reason: "Clients log in again on 401, forget a resource on 404 and try again on 5xx: another code makes them do the wrong thing.",
@@ -31,6 +33,7 @@ pub(super) const REFUSAL_STATUS: Entry = Entry {
 
 pub(super) const LEAK: Entry = Entry {
     id: "leak",
+    about: About::Answer,
     families: REFUSAL,
     level: Level::Deny,
     reason: "A refusal that holds the data refuses nothing: it is personal data in the hands of whoever asks.",
@@ -42,6 +45,7 @@ pub(super) const LEAK: Entry = Entry {
 
 pub(super) const LOOSE_ID: Entry = Entry {
     id: "loose-id",
+    about: About::Answer,
     families: REFUSAL,
     level: Level::Warn,
     reason: "What has several spellings has several URLs: caches keep it once for each, and what is barred by one path is open by another.",
@@ -53,6 +57,7 @@ pub(super) const LOOSE_ID: Entry = Entry {
 
 pub(super) const LOOSE_REFUSAL: Entry = Entry {
     id: "loose-refusal",
+    about: About::Answer,
     families: REFUSAL,
     level: Level::Warn,
     reason: "An id such as `31.0` or `31'` is the client's mistake: a code that is none of those says that it reached what should never see it.",
@@ -64,6 +69,7 @@ pub(super) const LOOSE_REFUSAL: Entry = Entry {
 
 pub(super) const TOKEN_PLACE: Entry = Entry {
     id: "token-place",
+    about: About::Answer,
     families: REFUSAL,
     level: Level::Warn,
     reason: "What stands in a URL is written down by every server on the way, shown in histories and sent on as the referrer; a header that nobody expects is kept secret by nobody.",
@@ -75,6 +81,7 @@ pub(super) const TOKEN_PLACE: Entry = Entry {
 
 pub(super) const EXISTENCE: Entry = Entry {
     id: "existence",
+    about: About::Answer,
     families: REFUSAL,
     level: Level::Warn,
     reason: "Where an unknown id is refused otherwise than a known one, whoever has no token can count and list what there is.",

@@ -3,7 +3,7 @@
 use crate::check::name::Word;
 use crate::check::observed::{Flaw, Garbling, Observed, Sketch, Slip};
 use crate::check::promise::Promise;
-use crate::check::rule::entry::{Entry, Family};
+use crate::check::rule::entry::{About, Entry, Family};
 use crate::client::FailureKind;
 use crate::client::page::HtmlPage;
 use crate::contract::Format;
@@ -11,6 +11,7 @@ use crate::level::Level;
 
 pub(super) const NO_ANSWER: Entry = Entry {
     id: "no-answer",
+    about: About::Answer,
     families: &[Family::Transport, Family::Refusal],
     level: Level::Deny,
     reason: "A client that gets no whole answer in time knows neither the data nor whether its write was done.",
@@ -28,6 +29,7 @@ pub(super) const NO_ANSWER: Entry = Entry {
 
 pub(super) const STATUS: Entry = Entry {
     id: "status",
+    about: About::Answer,
     families: &[Family::Transport],
     level: Level::Deny,
     reason: "Clients branch on the status code before they look at a body: another code is an error to them, whatever stands in it.",
@@ -39,6 +41,7 @@ pub(super) const STATUS: Entry = Entry {
 
 pub(super) const HTML: Entry = Entry {
     id: "html",
+    about: About::Answer,
     families: &[Family::Transport],
     level: Level::Deny,
     reason: "A login page, a proxy or a firewall stands in the API's place; a client that parses it fails at the first character.",
@@ -55,6 +58,7 @@ pub(super) const HTML: Entry = Entry {
 
 pub(super) const MEDIA_TYPE: Entry = Entry {
     id: "media-type",
+    about: About::Answer,
     families: &[Family::Transport],
     level: Level::Deny,
     reason: "Clients choose their parser by it, and many refuse a body that is labelled otherwise.",
@@ -71,6 +75,7 @@ pub(super) const MEDIA_TYPE: Entry = Entry {
 
 pub(super) const CHARSET: Entry = Entry {
     id: "charset",
+    about: About::Answer,
     families: &[Family::Transport],
     level: Level::Deny,
     reason: "A client that believes the label decodes UTF-8 as something else: names with accents come out wrong.",
@@ -82,6 +87,7 @@ pub(super) const CHARSET: Entry = Entry {
 
 pub(super) const ENCODING: Entry = Entry {
     id: "encoding",
+    about: About::Answer,
     families: &[Family::Transport],
     level: Level::Deny,
     reason: "Bytes that are no UTF-8 stop strict parsers; text that was encoded twice, or lost characters, is wrong data for everybody.",
@@ -96,6 +102,7 @@ pub(super) const ENCODING: Entry = Entry {
 
 pub(super) const GARBLED: Entry = Entry {
     id: "garbled",
+    about: About::Answer,
     families: &[Family::Transport],
     level: Level::Warn,
     reason: "One resource whose texts are garbled in every answer, or one text beside sound ones, was most likely typed or imported so: the portal repeats faithfully what it was given. Where every text of every resource or the portal's own words are garbled, or one resource is sound here and garbled there, it is the portal (`encoding`).",
@@ -110,6 +117,7 @@ pub(super) const GARBLED: Entry = Entry {
 
 pub(super) const SYNTAX: Entry = Entry {
     id: "syntax",
+    about: About::Answer,
     families: &[Family::Transport],
     level: Level::Deny,
     reason: "No parser reads it; one that forgives reads something that was not meant.",
@@ -128,6 +136,7 @@ pub(super) const SYNTAX: Entry = Entry {
 
 pub(super) const DUPLICATE_MEMBER: Entry = Entry {
     id: "duplicate-member",
+    about: About::Answer,
     families: &[Family::Transport],
     level: Level::Deny,
     reason: "Some parsers take the first, some the last, some refuse: two clients see two values.",
