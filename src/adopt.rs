@@ -249,7 +249,8 @@ impl Adopting<'_> {
         self.drafted(begun)
     }
 
-    /// The rules for names that are worth a trial, each with what it leaves broken in the payload: those of the built-in profiles, and the one that finds the most members where that is more than they do.
+    /// The rules for names that are worth a trial, each with what it leaves broken in the payload: those of the
+    /// built-in profiles, and the one that finds the most members where that is more than they do.
     fn cases(
         &self,
         begun: &dyn Fn(MemberCase) -> Draft,

@@ -47,7 +47,7 @@ pub use observed::{
     Malformed, Observed, Origin, PathStyle, Platform, Review, Sketch, Slip, Within,
 };
 pub use promise::Promise;
-pub use rule::{Entry, Family, LevelError, Levels, REMARKS, Rule};
+pub use rule::{About, Entry, Family, LevelError, Levels, REMARKS, Rule};
 pub use transport::{Texts, texts};
 pub use violation::{Violation, is_within};
 

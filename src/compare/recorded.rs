@@ -307,11 +307,13 @@ impl Recorded {
                 member: safe(&one.member),
                 place: place.clone(),
             }));
-            let family = case.check.split("::").next().unwrap_or_default();
+            // What other versions ask is a family of its own.
+            let family = Family::of_check(&case.check);
+            let family = family.map_or_else(|| safe(&case.check), |one| one.as_str().to_owned());
             cases.push(CaseRecord {
                 id: safe(&case.id),
                 place,
-                family: safe(family),
+                family,
                 verdict: case.verdict,
             });
         }

@@ -84,7 +84,7 @@ pub fn cases() -> String {
     let mut page = HEAD.to_owned();
     for check in all() {
         let (of, needs) = said(&check);
-        let _ = writeln!(page, "| `{}` | {of} | {needs} |", name(check));
+        let _ = writeln!(page, "| `{}` | {} | {needs} |", name(check), of.words());
     }
     page.push_str(TAIL);
     page
@@ -221,64 +221,141 @@ pub(super) fn tried(check: &Check) -> &'static str {
     }
 }
 
+/// Which operations get a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AskedOf {
+    Every,
+    /// A parameter names the resource that is answered.
+    Named,
+    /// A list in the body names resources.
+    Listed,
+    /// A whole number in the path names a resource.
+    Numbered,
+    /// The profile says how a write is read back.
+    ReadBack,
+    /// A parameter may name what the target hides.
+    Hiding,
+    /// The page says that a token is needed.
+    WithToken,
+    /// Those of them that only read.
+    ReadWithToken,
+    /// Parameters stand in the body.
+    WithBody,
+}
+
+impl AskedOf {
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Every => "every operation",
+            Self::Named => "operations of which a parameter names the resource that is answered",
+            Self::Listed => {
+                "operations of which a list in the body names the resources that are answered"
+            }
+            Self::Numbered => "operations of which a whole number in the path names a resource",
+            Self::ReadBack => "writes that the profile says how to read back",
+            Self::Hiding => "operations of which a parameter may name what the target hides",
+            Self::WithToken => "operations whose page says that a token is needed",
+            Self::ReadWithToken => "reads whose page says that a token is needed",
+            Self::WithBody => "operations with parameters in the body",
+        }
+    }
+}
+
 /// Which operations get a check, and what it needs beside.
-pub(super) fn said(check: &Check) -> (&'static str, &'static str) {
+pub(super) fn said(check: &Check) -> (AskedOf, &'static str) {
     match check {
-        Check::Transport | Check::Members => ("every operation", ""),
-        Check::Envelope => (
-            "every operation",
-            "judges what the profile's envelope lists",
-        ),
-        Check::Parity => ("every operation", "both formats documented; in XML"),
+        Check::Transport | Check::Members => (AskedOf::Every, ""),
+        Check::Envelope => (AskedOf::Every, "judges what the profile's envelope lists"),
+        Check::Parity => (AskedOf::Every, "both formats documented; in XML"),
         Check::Repeated => (
-            "every operation",
+            AskedOf::Every,
             "a read, or a write that the profile calls repeatable",
         ),
         Check::Snapshot => (
-            "every operation",
+            AskedOf::Every,
             "a reviewed snapshot, or a folder for new ones (`--snapshots DIR`)",
         ),
-        Check::Asked => (
-            "operations of which a parameter names the resource that is answered",
-            "",
-        ),
+        Check::Asked => (AskedOf::Named, ""),
         Check::Read => (
-            "the same",
+            AskedOf::Named,
             "another operation that reads one: a GET of the same path that documents as much, or one that the profile states to read it",
         ),
         Check::Effect => (
-            "writes that the profile says how to read back",
+            AskedOf::ReadBack,
             "`[[effect]]`, and a portal that offers the read",
         ),
-        Check::Refusal(Refusal::OtherAccount { .. }) => (
-            "operations of which a parameter may name what the target hides",
+        Check::UnknownListed => (AskedOf::Listed, "`unknown-listed` in the profile"),
+        Check::Refusal(refusal) => refused(refusal),
+    }
+}
+
+fn refused(refusal: &Refusal) -> (AskedOf, &'static str) {
+    match refusal {
+        Refusal::OtherAccount { .. } => (
+            AskedOf::Hiding,
             "`other-account` and `hidden` of the target; what a refused write left is seen where `[[effect]]` says how to read it back",
         ),
-        Check::UnknownListed => (
-            "the same, by a list in the body",
-            "`unknown-listed` in the profile",
-        ),
-        Check::Refusal(Refusal::Token(WrongToken::Misplaced)) => {
-            ("reads whose page says that a token is needed", "a token")
+        Refusal::Token(WrongToken::Misplaced) => (AskedOf::ReadWithToken, "a token"),
+        Refusal::Token(_) => (AskedOf::WithToken, ""),
+        Refusal::UnknownId { .. } => (AskedOf::Numbered, ""),
+        Refusal::InvalidId { .. } => (AskedOf::Numbered, "a value that nobody names"),
+        Refusal::Body(WrongBody::Malformed) => (AskedOf::WithBody, "a body in JSON"),
+        Refusal::Body(WrongBody::Mistyped) => (AskedOf::WithBody, "the first of them is no text"),
+        Refusal::Body(WrongBody::Empty | WrongBody::Missing) => {
+            (AskedOf::WithBody, "one of them may not be left out")
         }
-        Check::Refusal(Refusal::Token(_)) => {
-            ("operations whose page says that a token is needed", "")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::explain;
+
+    #[test]
+    fn what_explain_says_of_a_check_is_what_the_page_says() {
+        let page = cases();
+        // Those of one step are told as their families.
+        for name in names() {
+            let row = page
+                .lines()
+                .find(|line| line.starts_with(&format!("| `{name}` ")));
+            let row = row.unwrap_or_else(|| panic!("no row of {name}"));
+            let cells: Vec<&str> = row.trim_end_matches(" |").split(" | ").collect();
+            let (of, needs) = (cells[1], cells.get(2).copied().unwrap_or_default());
+            let said = explain::check(&name).unwrap_or_else(|| panic!("nothing on {name}"));
+            assert!(
+                said.contains(&format!("\nasked of: {of}\n")),
+                "{row}\n{said}"
+            );
+            let told = said.lines().find_map(|line| line.strip_prefix("needs: "));
+            assert_eq!(told.unwrap_or_default(), needs, "{name}");
         }
-        Check::Refusal(Refusal::UnknownId { .. }) => (
-            "operations of which a whole number in the path names a resource",
-            "",
-        ),
-        Check::Refusal(Refusal::InvalidId { .. }) => ("the same", "a value that nobody names"),
-        Check::Refusal(Refusal::Body(WrongBody::Malformed)) => {
-            ("operations with parameters in the body", "a body in JSON")
+        let of = |name: &str| explain::check(name).unwrap_or_default();
+        assert!(of("refusal::zero-contactid").contains("a whole number in the path"));
+        assert!(of("identity::unknown").contains("a list in the body"));
+    }
+
+    #[test]
+    fn the_family_of_a_check_is_known_by_its_name() {
+        use crate::check::Family;
+        use crate::report::outline::family_of;
+
+        for check in all() {
+            for format in Format::ALL {
+                let id = CaseId {
+                    operation: OperationId::of("GET", "x"),
+                    format,
+                    check: check.clone(),
+                    scope: Scope::All,
+                };
+                assert_eq!(
+                    Family::of_check(&id.check_name()),
+                    Some(family_of(&id)),
+                    "{id}"
+                );
+            }
         }
-        Check::Refusal(Refusal::Body(WrongBody::Mistyped)) => (
-            "operations with parameters in the body",
-            "the first of them is no text",
-        ),
-        Check::Refusal(Refusal::Body(WrongBody::Empty | WrongBody::Missing)) => (
-            "operations with parameters in the body",
-            "one of them may not be left out",
-        ),
+        assert_eq!(Family::of_check("weather::today"), None);
     }
 }

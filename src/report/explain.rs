@@ -85,14 +85,8 @@ pub fn waiver(
 pub fn check(name: &str) -> Option<String> {
     let known = cases::find(name.strip_suffix("::all").unwrap_or(name))?;
     let (of, needs) = cases::said(&known);
-    let of = if of.starts_with("the same") {
-        "operations of which a parameter names a resource"
-    } else {
-        of
-    };
-    let step = name.split("::").next();
-    let mut families = Family::ALL.into_iter();
-    let family = families.find(|family| Some(family.as_str()) == step)?;
+    let of = of.words();
+    let family = Family::of_check(name)?;
     let needs = if needs.is_empty() {
         String::new()
     } else {

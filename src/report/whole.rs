@@ -8,6 +8,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
+use crate::check::Family;
 use crate::contract::Contract;
 use crate::digest::Digest;
 use crate::exit_code::{ExitCode, Facts};
@@ -328,9 +329,8 @@ fn can_end(code: u64, report: &Value, of: impl Fn(&str) -> u64) -> bool {
 /// Whether a report was to judge more than refusals, and judged none of it.
 pub(super) fn judges_refusals_alone(report: &Value) -> bool {
     let is_refusal = |case: &&Value| {
-        case["check"]
-            .as_str()
-            .is_some_and(|check| check.starts_with("refusal::"))
+        let check = case["check"].as_str().unwrap_or_default();
+        Family::of_check(check) == Some(Family::Refusal)
     };
     let mut others = list(report, "cases")
         .iter()
