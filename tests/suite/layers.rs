@@ -360,20 +360,28 @@ fn the_map_names_every_long_file_or_its_folder() {
     let named: BTreeSet<&str> = map.split('`').skip(1).step_by(2).collect();
     let mut paths = Vec::new();
     collect(&root, &root, &mut paths);
-    let is_code = |path: &&String| !path.contains("tests") && *path != "main.rs" && *path != "lib.rs";
+    let is_code =
+        |path: &&String| !path.contains("tests") && *path != "main.rs" && *path != "lib.rs";
     let mut unnamed = Vec::new();
     for path in paths.iter().filter(is_code) {
         let text = fs::read_to_string(root.join(path)).unwrap();
         let module = path.trim_end_matches(".rs");
-        let folder = path.rsplit_once('/').map(|(folder, _)| format!("{folder}/"));
+        let folder = path
+            .rsplit_once('/')
+            .map(|(folder, _)| format!("{folder}/"));
         let is_named = named.contains(path.as_str())
             || (folder.is_some() && named.iter().any(|name| Some(*name) == folder.as_deref()))
-            || [module.to_owned(), format!("{module}/")].iter().any(|name| named.contains(&**name));
+            || [module.to_owned(), format!("{module}/")]
+                .iter()
+                .any(|name| named.contains(&**name));
         if text.lines().count() > LONG && !is_named {
             unnamed.push(path);
         }
     }
-    assert!(unnamed.is_empty(), "ARCHITECTURE.md does not name {unnamed:?}");
+    assert!(
+        unnamed.is_empty(),
+        "ARCHITECTURE.md does not name {unnamed:?}"
+    );
     let is_path = |name: &&&str| name.contains('/') && !name.starts_with("docs/");
     let gone: Vec<&&str> = named
         .iter()
@@ -384,7 +392,9 @@ fn the_map_names_every_long_file_or_its_folder() {
     let wide = map.lines().filter(|line| line.chars().count() > WIDEST);
     assert_eq!(wide.count(), 0, "lines are wrapped");
     for module in house().order {
-        let is_named = [module.clone(), format!("{module}/")].iter().any(|name| named.contains(&**name));
+        let is_named = [module.clone(), format!("{module}/")]
+            .iter()
+            .any(|name| named.contains(&**name));
         assert!(is_named, "{module}");
     }
 }
