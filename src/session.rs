@@ -440,26 +440,7 @@ impl Session {
             return Err(SessionError::Stopped { left, run: None });
         }
         let known = match ready {
-            Ok(()) => {
-                let left = ready::time_left(&client);
-                let known = tokio::time::timeout(left, login::logged_in(&client)).await;
-                match known {
-                    Ok(known) => known,
-                    Err(_) => Err(ready::out_of_time(&client, Stage::Login)),
-                }
-            }
-            Err(obstacle) => Err(obstacle),
-        };
-        let known = match known {
-            Ok(client) => {
-                let client = self.told(client, &tell, true);
-                let suite = &self.suite;
-                let found = look_up::found(&client, &suite.contract, &suite.profile, &stop);
-                match tokio::time::timeout(ready::time_left(&client), found).await {
-                    Ok(found) => Ok((client, found)),
-                    Err(_) => Err(ready::out_of_time(&client, Stage::LookUp)),
-                }
-            }
+            Ok(()) => self.entered(&client, &tell, &stop).await,
             Err(obstacle) => Err(obstacle),
         };
         let tried = match known {
@@ -503,6 +484,25 @@ impl Session {
         let judged = aside::unless_stopped(&stop, judging).await;
         let run = judged.map_err(SessionError::Judging)?;
         run.ok_or(SessionError::Stopped { left, run: None })
+    }
+
+    /// Logs in and looks values up: the client that the portal knows, and what was found.
+    async fn entered(
+        &self,
+        client: &Client,
+        tell: &Listener,
+        stop: &Stop,
+    ) -> Result<(Client, Found), Obstacle> {
+        let known = tokio::time::timeout(ready::time_left(client), login::logged_in(client)).await;
+        let Ok(known) = known else {
+            return Err(ready::out_of_time(client, Stage::Login));
+        };
+        let client = self.told(known?, tell, true);
+        let found = look_up::found(&client, &self.suite.contract, &self.suite.profile, stop);
+        match tokio::time::timeout(ready::time_left(&client), found).await {
+            Ok(found) => Ok((client, found)),
+            Err(_) => Err(ready::out_of_time(&client, Stage::LookUp)),
+        }
     }
 
     /// A client whose exchanges are told, where that is asked for: of those before the portal knows who asks,

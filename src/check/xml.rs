@@ -277,37 +277,8 @@ impl<'a> Reader<'a> {
         }
         let elements = Elements::of_object(node, object);
         self.no_text(node, way);
-        let (mut others, mut members) = (Map::new(), Map::with_capacity(elements.names()));
-        for (name, same) in elements.iter() {
-            if shape.member(name).is_some() {
-                continue;
-            }
-            if let Some(other) = object.others.as_deref().filter(|_| !object.closed) {
-                let name = text::member_name(name);
-                let value = self.named(same, other, &Way::Member(way, &name));
-                let value = self.kept(&name, value);
-                members.insert(name.into_owned(), value);
-                continue;
-            }
-            let is_breach = object.closed || self.expectation.strict;
-            if is_breach || (object.sealed && self.lookalikes) {
-                let actual = Observed::Elements(same.len());
-                let way = &Way::Member(way, name);
-                let rule = if is_breach {
-                    Rule::Undocumented
-                } else {
-                    Rule::Sealed
-                };
-                self.add(rule, way, Promise::NoElement, actual, same.first().copied());
-            }
-            for node in same {
-                self.attributes_below(*node, &Way::Member(way, name));
-            }
-            let name = text::member_name(name);
-            let value = self.untyped_all(same, 0);
-            let value = self.kept(&name, value);
-            others.insert(name.into_owned(), value);
-        }
+        let mut members = Map::with_capacity(elements.names());
+        let mut others = self.undocumented(&elements, shape, object, (way, &mut members));
         let deeper = deeper(&elements, &others, object);
         let unknown = self.unknown_list(&others, object, way);
         for member in &object.members {
@@ -356,6 +327,48 @@ impl<'a> Reader<'a> {
             self.lookalikes(&others, object, way);
         }
         Value::Object(others)
+    }
+
+    /// The elements of no documented member; those that a schema describes by any name are put beside the members.
+    fn undocumented(
+        &mut self,
+        elements: &Elements<'_, '_>,
+        shape: &Shape,
+        object: &Object,
+        (way, members): (&Way<'_>, &mut Map<String, Value>),
+    ) -> Map<String, Value> {
+        let mut others = Map::new();
+        for (name, same) in elements.iter() {
+            if shape.member(name).is_some() {
+                continue;
+            }
+            if let Some(other) = object.others.as_deref().filter(|_| !object.closed) {
+                let name = text::member_name(name);
+                let value = self.named(same, other, &Way::Member(way, &name));
+                let value = self.kept(&name, value);
+                members.insert(name.into_owned(), value);
+                continue;
+            }
+            let is_breach = object.closed || self.expectation.strict;
+            if is_breach || (object.sealed && self.lookalikes) {
+                let actual = Observed::Elements(same.len());
+                let way = &Way::Member(way, name);
+                let rule = if is_breach {
+                    Rule::Undocumented
+                } else {
+                    Rule::Sealed
+                };
+                self.add(rule, way, Promise::NoElement, actual, same.first().copied());
+            }
+            for node in same {
+                self.attributes_below(*node, &Way::Member(way, name));
+            }
+            let name = text::member_name(name);
+            let value = self.untyped_all(same, 0);
+            let value = self.kept(&name, value);
+            others.insert(name.into_owned(), value);
+        }
+        others
     }
 
     /// A member that is not there, be it that it stands one step deeper.

@@ -59,22 +59,7 @@ pub(super) fn init(options: &Options) -> Result<ExitCode, UsageError> {
     make_folder(&options.out)?;
     // Nothing has to be ended in order: the first signal ends the process.
     Interrupt::listen()?.release();
-    let named =
-        crate::settings::profile_name(options.profile.as_deref(), Surroundings::of_process());
-    let candidates: Vec<String> = match named.map_err(words::settings)? {
-        Some(name) => vec![name],
-        None => profile::builtin_names()
-            .into_iter()
-            .map(str::to_owned)
-            .collect(),
-    };
-    let profiles = candidates.iter().map(|name| {
-        let profile = profile::load(name)?;
-        profile.check(&contract)?;
-        Ok(Arc::new(profile))
-    });
-    let profiles = profiles.collect::<Result<Vec<_>, profile::ProfileError>>();
-    let profiles = profiles.map_err(UsageError::of)?;
+    let (candidates, profiles) = candidates(options, &contract)?;
     let asked_for = asked_for(&contract);
     let is_open =
         options.access.auth.is_none() && settings.target.credentials.scheme == Scheme::default();
@@ -116,6 +101,40 @@ pub(super) fn init(options: &Options) -> Result<ExitCode, UsageError> {
     }
     write(&file, &text)?;
     print(&format!("{}\n", file.display()))?;
+    tell_survey(&survey, &settings);
+    eprint(&format!(
+        "nothing but reads was sent; next: portal-conformance run --config {} --target {name} --list\n",
+        file.display()
+    ));
+    all_pages(contract.unread.len())?;
+    Ok(ExitCode::Conforms)
+}
+
+/// The profiles by which the portal may speak, with their names: the one that is named, else every built-in one.
+fn candidates(
+    options: &Options,
+    contract: &Contract,
+) -> Result<(Vec<String>, Vec<Arc<profile::Profile>>), UsageError> {
+    let named =
+        crate::settings::profile_name(options.profile.as_deref(), Surroundings::of_process());
+    let candidates: Vec<String> = match named.map_err(words::settings)? {
+        Some(name) => vec![name],
+        None => profile::builtin_names()
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
+    };
+    let profiles = candidates.iter().map(|name| {
+        let profile = profile::load(name)?;
+        profile.check(contract)?;
+        Ok(Arc::new(profile))
+    });
+    let profiles = profiles.collect::<Result<Vec<_>, profile::ProfileError>>();
+    Ok((candidates, profiles.map_err(UsageError::of)?))
+}
+
+/// Says why nothing is known of the portal, where that is so.
+fn tell_survey(survey: &Survey, settings: &Settings) {
     if let Some(obstacle) = &survey.refused {
         let told = report::obstacle(&settings.target, obstacle);
         let told = settings.target.scrub(&told);
@@ -126,12 +145,6 @@ pub(super) fn init(options: &Options) -> Result<ExitCode, UsageError> {
             "the portal could not be read, so nothing is known of it: {message}\n"
         ));
     }
-    eprint(&format!(
-        "nothing but reads was sent; next: portal-conformance run --config {} --target {name} --list\n",
-        file.display()
-    ));
-    all_pages(contract.unread.len())?;
-    Ok(ExitCode::Conforms)
 }
 
 /// Reads from a portal, once it is ready.

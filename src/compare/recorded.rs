@@ -192,6 +192,21 @@ struct Target {
     reference: bool,
 }
 
+impl Target {
+    /// What the portal is called in words.
+    fn label(&self) -> String {
+        match self {
+            Self {
+                name: Some(name), ..
+            } => safe(name),
+            Self {
+                reference: true, ..
+            } => "reference portal".to_owned(),
+            Self { url, .. } => host(&safe(url)).to_owned(),
+        }
+    }
+}
+
 #[derive(Deserialize)]
 struct Coverage {
     documented: usize,
@@ -238,7 +253,82 @@ struct Case {
     violations: Vec<Violation>,
 }
 
+/// What breaks the contract and is not forgiven, with the cases that show it.
+fn broken(document: &Document, cases: &[CaseRecord]) -> BTreeMap<Atom, Broken> {
+    let records = document.cases.iter().zip(cases);
+    let records: HashMap<&str, (&Case, &CaseRecord)> = records
+        .map(|(case, record)| (case.id.as_str(), (case, record)))
+        .collect();
+    let mut broken: BTreeMap<Atom, Broken> = BTreeMap::new();
+    for finding in &document.findings {
+        let told = finding.told();
+        let id = finding.id.as_ref().map(|id| safe(id));
+        let whole = [String::new()];
+        let members = if finding.members.is_empty() {
+            &whole[..]
+        } else {
+            &finding.members
+        };
+        for member in members {
+            // Other cases of a finding show what follows from it.
+            let cases = finding.cases.iter();
+            let mut cases = cases.filter_map(|case| records.get(case.as_str()));
+            let shown = cases.clone();
+            let shown = shown.filter(|(case, _)| case.shows(&finding.rule, member));
+            let mut shown: Vec<_> = shown.collect();
+            if shown.is_empty() {
+                shown.extend(cases.next());
+            }
+            for (_, record) in shown {
+                let atom = Atom {
+                    rule: safe(&finding.rule),
+                    member: safe(member),
+                    place: record.place.clone(),
+                };
+                let broken = broken.entry(atom).or_insert_with(|| Broken {
+                    told: told.clone(),
+                    cases: Vec::new(),
+                    findings: BTreeSet::new(),
+                });
+                broken.cases.push(record.id.clone());
+                broken.findings.extend(id.clone());
+            }
+        }
+    }
+    broken
+}
+
+impl CaseRecord {
+    fn of(case: &Case) -> Self {
+        // What other versions ask is a family of its own.
+        let family = Family::of_check(&case.check);
+        Self {
+            id: safe(&case.id),
+            place: case.place(),
+            family: family.map_or_else(|| safe(&case.check), |one| one.as_str().to_owned()),
+            verdict: case.verdict,
+        }
+    }
+}
+
 impl Case {
+    fn place(&self) -> Spot {
+        Spot {
+            operation: safe(&self.operation),
+            format: safe(&self.format),
+        }
+    }
+
+    /// What it shows that is forgiven.
+    fn waived(&self) -> impl Iterator<Item = Atom> {
+        let forgiven = self.violations.iter().filter(|one| one.waived.is_some());
+        forgiven.map(|one| Atom {
+            rule: safe(&one.rule),
+            member: safe(&one.member),
+            place: self.place(),
+        })
+    }
+
     fn shows(&self, rule: &str, member: &str) -> bool {
         let mut violations = self.violations.iter();
         violations.any(|one| one.rule == rule && one.member == member)
@@ -294,82 +384,13 @@ impl Recorded {
     }
 
     fn of(document: &Document) -> Self {
-        let mut waived = BTreeSet::new();
-        let mut cases = Vec::new();
-        for case in &document.cases {
-            let place = Spot {
-                operation: safe(&case.operation),
-                format: safe(&case.format),
-            };
-            let forgiven = case.violations.iter().filter(|one| one.waived.is_some());
-            waived.extend(forgiven.map(|one| Atom {
-                rule: safe(&one.rule),
-                member: safe(&one.member),
-                place: place.clone(),
-            }));
-            // What other versions ask is a family of its own.
-            let family = Family::of_check(&case.check);
-            let family = family.map_or_else(|| safe(&case.check), |one| one.as_str().to_owned());
-            cases.push(CaseRecord {
-                id: safe(&case.id),
-                place,
-                family,
-                verdict: case.verdict,
-            });
-        }
-        let records = document.cases.iter().zip(&cases);
-        let records: HashMap<&str, (&Case, &CaseRecord)> = records
-            .map(|(case, record)| (case.id.as_str(), (case, record)))
-            .collect();
-        let mut broken: BTreeMap<Atom, Broken> = BTreeMap::new();
-        for finding in &document.findings {
-            let told = finding.told();
-            let id = finding.id.as_ref().map(|id| safe(id));
-            let whole = [String::new()];
-            let members = if finding.members.is_empty() {
-                &whole[..]
-            } else {
-                &finding.members
-            };
-            for member in members {
-                // Other cases of a finding show what follows from it.
-                let cases = finding.cases.iter();
-                let mut cases = cases.filter_map(|case| records.get(case.as_str()));
-                let shown = cases.clone();
-                let shown = shown.filter(|(case, _)| case.shows(&finding.rule, member));
-                let mut shown: Vec<_> = shown.collect();
-                if shown.is_empty() {
-                    shown.extend(cases.next());
-                }
-                for (_, record) in shown {
-                    let atom = Atom {
-                        rule: safe(&finding.rule),
-                        member: safe(member),
-                        place: record.place.clone(),
-                    };
-                    let broken = broken.entry(atom).or_insert_with(|| Broken {
-                        told: told.clone(),
-                        cases: Vec::new(),
-                        findings: BTreeSet::new(),
-                    });
-                    broken.cases.push(record.id.clone());
-                    broken.findings.extend(id.clone());
-                }
-            }
-        }
+        let cases: Vec<CaseRecord> = document.cases.iter().map(CaseRecord::of).collect();
+        let broken = broken(document, &cases);
+        let waived = document.cases.iter().flat_map(Case::waived).collect();
         let misfit = document.misfit.as_ref().map(|misfit| &misfit.sentence);
         let url = safe(&document.target.url);
-        let label = match &document.target {
-            Target {
-                name: Some(name), ..
-            } => safe(name),
-            Target {
-                reference: true, ..
-            } => "reference portal".to_owned(),
-            _ => host(&url).to_owned(),
-        };
         Self {
-            label,
+            label: document.target.label(),
             profile: safe(&document.profile),
             pages: safe(&document.pages),
             digests: document

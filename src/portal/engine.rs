@@ -582,30 +582,7 @@ impl Engine {
             request::known(&in_path, kept, profile)?;
         }
         if operation.authenticated {
-            let keys = Keys {
-                token: &self.deployment.token,
-                account: &self.deployment.account,
-                policies: &policies,
-            };
-            let has_written = self.state().has_written;
-            let is_others = || {
-                let first = kept.resources.first().map(|first| first.id);
-                let named = named(question, profile);
-                named.iter().any(|id| Some(*id) != first)
-            };
-            let is_let_in = altered.has(Policy::AnyTokenOfOthers)
-                && headers.contains_key(AUTHORIZATION)
-                && is_others();
-            if !is_let_in
-                && !self.is_lesser(question)
-                && !keys.is_open(
-                    question.parts,
-                    self.is_spelled_otherwise(question),
-                    has_written,
-                )
-            {
-                keys.open(headers, profile)?;
-            }
+            self.admitted(question, altered, &policies)?;
         }
         let (in_path, path_id) = request::path_values(operation, &values, kept)?;
         let query = question.parts.uri.query();
@@ -660,6 +637,42 @@ impl Engine {
             }
         }
         Ok((resources, changed))
+    }
+
+    /// Whether who asks may.
+    fn admitted(
+        &self,
+        question: &Question<'_>,
+        altered: Altered<'_>,
+        policies: &[Policy],
+    ) -> Result<(), Refusal> {
+        let profile = &self.deployment.profile;
+        let (headers, kept) = (&question.parts.headers, question.kept);
+        let keys = Keys {
+            token: &self.deployment.token,
+            account: &self.deployment.account,
+            policies,
+        };
+        let has_written = self.state().has_written;
+        let is_others = || {
+            let first = kept.resources.first().map(|first| first.id);
+            let named = named(question, profile);
+            named.iter().any(|id| Some(*id) != first)
+        };
+        let is_let_in = altered.has(Policy::AnyTokenOfOthers)
+            && headers.contains_key(AUTHORIZATION)
+            && is_others();
+        if !is_let_in
+            && !self.is_lesser(question)
+            && !keys.is_open(
+                question.parts,
+                self.is_spelled_otherwise(question),
+                has_written,
+            )
+        {
+            keys.open(headers, profile)?;
+        }
+        Ok(())
     }
 
     /// Whether the second account asks.

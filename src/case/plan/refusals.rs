@@ -27,72 +27,96 @@ fn has_turn(format: Format, place: usize) -> bool {
 impl<'a> Planner<'a> {
     /// The questions that must be refused.
     pub(super) fn refusals(&mut self, topic: Topic<'a>) {
-        let format = topic.format;
         self.refusals_of_tokens(topic);
-        let operation = topic.operation;
-        for parameter in operation.path_parameters() {
+        for parameter in topic.operation.path_parameters() {
             // What only chooses or filters may have any value.
-            if parameter.value_type() != ParameterType::Integer || topic.named(parameter).is_none()
+            if parameter.value_type() == ParameterType::Integer && topic.named(parameter).is_some()
             {
-                continue;
-            }
-            let with = |value: &str| topic.requests.with_path(format, &parameter.name, value);
-            let nobody = Refusal::UnknownId {
-                parameter: parameter.name.clone(),
-            };
-            let ids = topic.requests.values(parameter);
-            let id = ids.first().map_or("1", String::as_str);
-            let is_bodiless = operation.body_parameters().next().is_none();
-            let beside = if operation.writes() {
-                self.probe(topic, parameter)
-            } else {
-                Vec::new()
-            };
-            let unknown = self.strange(with);
-            let (index, is_new) = self.strangers(topic, unknown, Vec::new(), Repeat::Allowed);
-            if is_new {
-                self.plan.schedule.free.push(index);
-            }
-            self.plan.cases.push(Case {
-                id: topic.id(Check::Refusal(nobody), Scope::One),
-                operation: topic.index,
-                subjects: vec![index],
-                beside,
-                ignored: None,
-            });
-            if is_bodiless {
-                self.plan.neutral.push(index);
-            }
-            for (kind, mut values) in invalid_ids(id) {
-                // A value that somebody names is no wrong one.
-                values.retain(|value| !ids.contains(value));
-                // A loose reader leaves out the sign: what it then takes away is nobody's to lose.
-                if replaces(&operation.method) && id != "1" {
-                    values.retain(|value| value != "-1");
-                }
-                if values.is_empty() {
-                    continue;
-                }
-                let invalid = Refusal::InvalidId {
-                    kind,
-                    parameter: parameter.name.clone(),
-                };
-                let requests = values.iter().map(|value| (with(value), Vec::new()));
-                // What is answered for the number itself tells a loose reader from another resource.
-                let is_loose = matches!(kind, WrongId::Loose | WrongId::Text)
-                    && id.bytes().all(|byte| byte.is_ascii_digit());
-                let known = (is_loose && !operation.writes())
-                    .then(|| self.known.get(&with(id)).copied())
-                    .flatten();
-                let beside: Vec<QuestionIndex> = known.into_iter().collect();
-                let subjects = self.refused(topic, invalid, requests.collect(), &beside);
-                // The first one of each kind is no id of anything, but for `-1` beside a 1 and loose ones.
-                let is_nobodys = kind != WrongId::Loose && values[0] != format!("-{id}");
-                if is_nobodys && is_bodiless {
-                    self.plan.neutral.extend(subjects.first());
-                }
+                self.refusals_of_unknown(topic, parameter);
+                self.refusals_of_invalid(topic, parameter);
             }
         }
+        self.refusals_of_bodies(topic);
+    }
+
+    /// An id in the path that nothing has.
+    fn refusals_of_unknown(&mut self, topic: Topic<'a>, parameter: &'a Parameter) {
+        let operation = topic.operation;
+        let with = |value: &str| {
+            topic
+                .requests
+                .with_path(topic.format, &parameter.name, value)
+        };
+        let nobody = Refusal::UnknownId {
+            parameter: parameter.name.clone(),
+        };
+        let beside = if operation.writes() {
+            self.probe(topic, parameter)
+        } else {
+            Vec::new()
+        };
+        let unknown = self.strange(with);
+        let (index, is_new) = self.strangers(topic, unknown, Vec::new(), Repeat::Allowed);
+        if is_new {
+            self.plan.schedule.free.push(index);
+        }
+        self.plan.cases.push(Case {
+            id: topic.id(Check::Refusal(nobody), Scope::One),
+            operation: topic.index,
+            subjects: vec![index],
+            beside,
+            ignored: None,
+        });
+        if operation.body_parameters().next().is_none() {
+            self.plan.neutral.push(index);
+        }
+    }
+
+    /// What is no id, in the path.
+    fn refusals_of_invalid(&mut self, topic: Topic<'a>, parameter: &'a Parameter) {
+        let operation = topic.operation;
+        let with = |value: &str| {
+            topic
+                .requests
+                .with_path(topic.format, &parameter.name, value)
+        };
+        let ids = topic.requests.values(parameter);
+        let id = ids.first().map_or("1", String::as_str);
+        let is_bodiless = operation.body_parameters().next().is_none();
+        for (kind, mut values) in invalid_ids(id) {
+            // A value that somebody names is no wrong one.
+            values.retain(|value| !ids.contains(value));
+            // A loose reader leaves out the sign: what it then takes away is nobody's to lose.
+            if replaces(&operation.method) && id != "1" {
+                values.retain(|value| value != "-1");
+            }
+            if values.is_empty() {
+                continue;
+            }
+            let invalid = Refusal::InvalidId {
+                kind,
+                parameter: parameter.name.clone(),
+            };
+            let requests = values.iter().map(|value| (with(value), Vec::new()));
+            // What is answered for the number itself tells a loose reader from another resource.
+            let is_loose = matches!(kind, WrongId::Loose | WrongId::Text)
+                && id.bytes().all(|byte| byte.is_ascii_digit());
+            let known = (is_loose && !operation.writes())
+                .then(|| self.known.get(&with(id)).copied())
+                .flatten();
+            let beside: Vec<QuestionIndex> = known.into_iter().collect();
+            let subjects = self.refused(topic, invalid, requests.collect(), &beside);
+            // The first one of each kind is no id of anything, but for `-1` beside a 1 and loose ones.
+            let is_nobodys = kind != WrongId::Loose && values[0] != format!("-{id}");
+            if is_nobodys && is_bodiless {
+                self.plan.neutral.extend(subjects.first());
+            }
+        }
+    }
+
+    /// Bodies that cannot be meant.
+    fn refusals_of_bodies(&mut self, topic: Topic<'a>) {
+        let (operation, format) = (topic.operation, topic.format);
         let mut in_body = operation.body_parameters().peekable();
         if in_body.peek().is_none() {
             return;
