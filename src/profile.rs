@@ -328,6 +328,15 @@ pub struct Inference {
     pub date_time_fraction_digits: Option<u8>,
 }
 
+impl Inference {
+    /// Whether the date-times of a documented name may have any number of digits, whatever is said of others.
+    #[must_use]
+    pub fn is_loose_date_time(&self, name: &str) -> bool {
+        let loose = self.loose_date_time_members.as_ref();
+        loose.is_some_and(|loose| loose.mean(name))
+    }
+}
+
 /// What is known of one member beyond its example; it overrides what the example implies.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

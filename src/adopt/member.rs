@@ -58,7 +58,7 @@ pub(super) fn learn(
         }
         Rule::Null => entry.nullable = true,
         Rule::DateTime if is_only_longer(base, tallies) => {
-            fractions_of(tallies, draft);
+            fractions_of(base, tallies, draft);
             return;
         }
         _ => {
@@ -258,20 +258,20 @@ fn is_plain(name: &str) -> bool {
 
 /// Whether all documented date-times have fractions of one length, only another one.
 fn is_only_longer(base: &Profile, tallies: &Tallies) -> bool {
-    base.inference.date_time_fraction_digits.is_some() && one_length(tallies).is_some()
+    base.inference.date_time_fraction_digits.is_some() && one_length(base, tallies).is_some()
 }
 
 /// The one length of all fractions, and how many there are.
-fn one_length(tallies: &Tallies) -> Option<(u8, usize)> {
-    let (digits, dates) = tallies.fractions();
+fn one_length(base: &Profile, tallies: &Tallies) -> Option<(u8, usize)> {
+    let (digits, dates) = tallies.fractions(&base.inference);
     match digits.iter().collect::<Vec<_>>().as_slice() {
         [Some(digits)] => Some((*digits, dates)),
         _ => None,
     }
 }
 
-fn fractions_of(tallies: &Tallies, draft: &mut Draft) {
-    if let Some((digits, dates)) = one_length(tallies) {
+fn fractions_of(base: &Profile, tallies: &Tallies, draft: &mut Draft) {
+    if let Some((digits, dates)) = one_length(base, tallies) {
         draft.put(Says::FractionDigits(digits), Evidence::of(dates, dates));
     }
 }
@@ -279,7 +279,7 @@ fn fractions_of(tallies: &Tallies, draft: &mut Draft) {
 /// Asks for the length of fractions, where many date-times have one.
 pub(super) fn fractions(base: &Profile, tallies: &Tallies, draft: &mut Draft) {
     let is_said = base.inference.date_time_fraction_digits.is_some();
-    if !is_said && one_length(tallies).is_some_and(|(_, dates)| dates >= FEW) {
-        fractions_of(tallies, draft);
+    if !is_said && one_length(base, tallies).is_some_and(|(_, dates)| dates >= FEW) {
+        fractions_of(base, tallies, draft);
     }
 }

@@ -11,8 +11,8 @@ use crate::adopt::resource::{self, Resource, Resources};
 use crate::adopt::{Answer, FEW, items};
 use crate::check::Expectation;
 use crate::contract::Format;
-use crate::profile::letters;
-use crate::shape::{Kind, Object, Shape, path};
+use crate::profile::{Inference, letters};
+use crate::shape::{Fraction, Kind, Object, Shape, path};
 
 /// More undocumented members than these are names made of data.
 const MAX_EXTRAS: usize = 200;
@@ -336,15 +336,24 @@ impl Tallies {
         paths.any(|(other, is_named)| other.definition == place.definition && *is_named)
     }
 
-    /// How many digits the fractions of all documented date-times have, and how many there are.
-    pub(super) fn fractions(&self) -> (BTreeSet<Option<u8>>, usize) {
-        let dates = self
-            .json
-            .members
-            .values()
-            .filter(|counts| matches!(counts.documented, Some(Kind::DateTime(_))));
+    /// How many digits the fractions of the documented date-times have whose fraction is the one of the profile, and
+    /// how many there are.
+    pub(super) fn fractions(&self, inference: &Inference) -> (BTreeSet<Option<u8>>, usize) {
+        let is_said = inference.date_time_fraction_digits.is_some();
+        let is_of_profile = |place: &MemberPlace, documented: &Option<Kind>| match documented {
+            Some(Kind::DateTime(Fraction::Digits(_))) => is_said,
+            Some(Kind::DateTime(Fraction::Any)) => {
+                let path = place.at.trim_end_matches("/*");
+                let name = path.rsplit('/').next().unwrap_or_default();
+                !is_said && !inference.is_loose_date_time(name)
+            }
+            _ => false,
+        };
         let (mut digits, mut all) = (BTreeSet::new(), 0);
-        for counts in dates {
+        for (place, counts) in &self.json.members {
+            if !is_of_profile(place, &counts.documented) {
+                continue;
+            }
             digits.extend(counts.kinds.digits.iter().copied());
             all += counts.kinds.dates();
         }

@@ -474,6 +474,23 @@ fn what_is_said_of_too_much_is_taken_back_and_nothing_else_is() {
     );
 }
 
+#[test]
+fn the_fraction_is_said_of_date_times_that_it_holds_for_alone() {
+    let fraction = |name: &str| {
+        let page = PAGE.replace("Created", name);
+        let things = (0..FEW).map(|_| {
+            let mut thing = but(|thing| without(thing, "Created"));
+            thing[name] = json!("2021-01-02T03:04:05.678Z");
+            json!({"status": 0, "response": thing})
+        });
+        let draft = drafted_of(&page, &things.collect::<Vec<_>>());
+        let mut entries = draft.entries.iter();
+        entries.any(|entry| matches!(entry.says, Says::FractionDigits(3)))
+    };
+    assert!(fraction("Created"));
+    assert!(!fraction("startDate"));
+}
+
 /// The same with all names by one rule.
 fn spelled(case: MemberCase, value: &Value) -> Value {
     match value {

@@ -306,7 +306,7 @@ impl<'a> Said<'a> {
                 self.leave(length);
                 Kind::List(Box::new(item))
             }
-            Kind::DateTime(_) => self.date_time(fraction),
+            Kind::DateTime(stated) => self.date_time(stated, fraction),
             kind => kind,
         };
         let kind = match noted.map(NotedType::kind) {
@@ -341,19 +341,22 @@ impl<'a> Said<'a> {
         domain
     }
 
-    /// What a text is that looks like a date-time, or that a schema calls one.
-    fn date_time(&self, fraction: Fraction) -> Kind {
+    /// What a text is that looks like a date-time, or that a schema calls one: that has the fraction that the schema
+    /// states, or else the profile's.
+    fn date_time(&self, stated: Fraction, fraction: Fraction) -> Kind {
         let inference = &self.profile.inference;
         let path = self.path.trim_end_matches("/*");
         let name = path.rsplit('/').next().unwrap_or_default();
         let names = &inference.date_time_members;
-        let loose = inference.loose_date_time_members.as_ref();
         if names.iter().any(|listed| listed == name) {
             Kind::DateTime(fraction)
-        } else if (self.is_stated && !self.is_loose("date-time"))
-            || loose.is_some_and(|loose| loose.mean(name))
-        {
+        } else if inference.is_loose_date_time(name) {
             Kind::DateTime(Fraction::Any)
+        } else if self.is_stated && !self.is_loose("date-time") {
+            Kind::DateTime(match stated {
+                Fraction::Any => fraction,
+                stated @ Fraction::Digits(_) => stated,
+            })
         } else {
             Kind::Text
         }
@@ -731,9 +734,11 @@ mod tests {
             }
         };
         let said = shape("");
-        assert_eq!(said("launch").kind, Kind::DateTime(Fraction::Any));
         // What the profile says of its dates holds.
+        assert_eq!(said("launch").kind, Kind::DateTime(Fraction::Digits(7)));
         assert_eq!(said("created").kind, Kind::DateTime(Fraction::Digits(7)));
+        let loose = shape("[inference]\nloose-date-time-members = [\"launch\"]\n");
+        assert_eq!(loose("launch").kind, Kind::DateTime(Fraction::Any));
         assert_eq!(said("name").kind, Kind::Text);
         assert!(said("site").domain.is_none());
         let strict = shape("[inference]\nloose-formats = [\"date-time\"]\n");
