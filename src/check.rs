@@ -15,7 +15,7 @@ mod escape;
 mod homonym;
 pub mod identity;
 mod json;
-mod lookalike;
+pub(crate) mod lookalike;
 pub mod manner;
 pub mod meaning;
 mod name;

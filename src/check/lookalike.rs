@@ -23,17 +23,10 @@ pub(super) fn missing(
     members: &Map<String, Value>,
     known: &[&str],
 ) -> (Rule, Observed) {
-    let mut others = members
-        .keys()
-        .take(MAX_OTHERS)
-        .filter(|other| other.len() <= MAX_NAME)
-        .filter(|other| !known.contains(&other.as_str()));
-    let near = others
-        .clone()
-        .find(|other| other.to_lowercase() == name.to_lowercase());
-    if let Some(other) = near {
+    if let Some(other) = in_other_case(name, members, |other| known.contains(&other)) {
         return (Rule::LetterCase, Observed::InItsPlace(Name::of(other)));
     }
+    let mut others = others(members, |other| known.contains(&other));
     let mut all = others.clone();
     let only = all.next().filter(|_| all.next().is_none());
     let actual = others
@@ -43,6 +36,33 @@ pub(super) fn missing(
             Observed::Renamed(Name::of(other))
         });
     (Rule::Missing, actual)
+}
+
+/// The name by which a member of the same letters stands in its object, where no other member is called so.
+pub(crate) fn in_other_case<'m>(
+    name: &str,
+    members: &'m Map<String, Value>,
+    is_known: impl Fn(&str) -> bool + Clone,
+) -> Option<&'m str> {
+    others(members, is_known).find(|other| has_letters_of(other, name))
+}
+
+/// The names that may be those of other members.
+fn others<'m>(
+    members: &'m Map<String, Value>,
+    is_known: impl Fn(&str) -> bool + Clone,
+) -> impl Iterator<Item = &'m str> + Clone {
+    let names = members.keys().map(String::as_str).take(MAX_OTHERS);
+    names.filter(move |other| other.len() <= MAX_NAME && !is_known(other))
+}
+
+/// Whether two names differ in letter case at most.
+fn has_letters_of(one: &str, other: &str) -> bool {
+    if one.is_ascii() && other.is_ascii() {
+        one.eq_ignore_ascii_case(other)
+    } else {
+        one.to_lowercase() == other.to_lowercase()
+    }
 }
 
 /// Whether a name begins or ends with another one, whatever the letter case: `berthNumber` with `number`.
@@ -86,12 +106,13 @@ pub(super) fn deeper<'a>(
     Some(name)
 }
 
-/// Optional members that are absent, while one of the same letters in another case is there.
+/// Optional members that are absent, while one of the same letters in another case is there: each with the name of
+/// that.
 pub(super) fn of_optional<'a>(
     members: &'a Map<String, Value>,
     object: &'a Object,
     format: Format,
-) -> impl Iterator<Item = (&'a str, Rule, Observed)> {
+) -> impl Iterator<Item = (&'a Member, &'a str)> {
     let is_absent = move |member: &&Member| match members.get(&member.name) {
         None => member.optional || (format == Format::Xml && member.shape.kind.is_open()),
         // In XML nothing stands for an empty list.
@@ -103,13 +124,10 @@ pub(super) fn of_optional<'a>(
         .iter()
         .filter(is_absent)
         .filter_map(|member| {
-            let wanted = member.name.to_lowercase();
-            let other = members.keys().find(|name| {
-                name.to_lowercase() == wanted
-                    && !object.members.iter().any(|known| known.name == **name)
-            })?;
-            let actual = Observed::InItsPlace(Name::of(other));
-            Some((member.name.as_str(), Rule::LetterCase, actual))
+            let is_known = |name: &str| object.members.iter().any(|known| known.name == name);
+            let mut names = members.keys().map(String::as_str);
+            let other = names.find(|name| has_letters_of(name, &member.name) && !is_known(name))?;
+            Some((member, other))
         })
 }
 

@@ -308,6 +308,7 @@ impl<'a> Reader<'a> {
                         && self.is_expected(member, &elements)
                     {
                         self.missing(member, &others, (object, deeper), way);
+                        self.in_its_place(member, &others, &elements, object, way);
                     }
                     continue;
                 }
@@ -324,7 +325,7 @@ impl<'a> Reader<'a> {
         }
         others.extend(members);
         if self.lookalikes {
-            self.lookalikes(&others, object, way);
+            self.lookalikes(&others, &elements, object, way);
         }
         Value::Object(others)
     }
@@ -389,6 +390,26 @@ impl<'a> Reader<'a> {
         self.add(rule, way, expected, actual, None);
     }
 
+    /// Judges what stands in the place of a member, under a name of the same letters.
+    fn in_its_place(
+        &mut self,
+        member: &Member,
+        others: &Map<String, Value>,
+        elements: &Elements<'_, '_>,
+        object: &Object,
+        way: &Way<'_>,
+    ) {
+        let is_known = |name: &str| object.members.iter().any(|known| known.name == name);
+        let Some(name) = lookalike::in_other_case(&member.name, others, is_known) else {
+            return;
+        };
+        let same = elements.named(name);
+        if let Some(first) = same.first() {
+            self.constant(*first, member, way);
+            self.named(same, &member.shape, way);
+        }
+    }
+
     /// The name of a payload that an undocumented element beside it may be under another name.
     fn unknown_list(
         &self,
@@ -430,11 +451,19 @@ impl<'a> Reader<'a> {
     }
 
     /// Members that may be missing and stand there under another name.
-    fn lookalikes(&mut self, members: &Map<String, Value>, object: &Object, way: &Way<'_>) {
-        for (name, rule, actual) in lookalike::of_optional(members, object, Format::Xml) {
-            let way = &Way::Member(way, name);
+    fn lookalikes(
+        &mut self,
+        members: &Map<String, Value>,
+        elements: &Elements<'_, '_>,
+        object: &Object,
+        way: &Way<'_>,
+    ) {
+        for (member, name) in lookalike::of_optional(members, object, Format::Xml) {
+            let way = &Way::Member(way, &member.name);
             let expected = self.expectation.presence(&way.pointer());
-            self.add(rule, way, expected, actual, None);
+            let actual = Observed::InItsPlace(Name::of(name));
+            self.add(Rule::LetterCase, way, expected, actual, None);
+            self.in_its_place(member, members, elements, object, way);
         }
         if let Some(name) = lookalike::wrapper(members, object) {
             let actual = Observed::Below(Name::of(name));

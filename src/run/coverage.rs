@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::case::{Case, Check, NotAsked, QuestionIndex, Selected, is_never_asked};
+use crate::check::lookalike;
 use crate::contract::Format;
 use crate::percent::Percent;
 use crate::run::Suite;
@@ -167,7 +168,13 @@ impl Node {
         match (&shape.kind, value) {
             (Kind::Object(object), Value::Object(members)) => {
                 for (at, member) in object.members.iter().enumerate() {
-                    if let Some(value) = members.get(&member.name) {
+                    let spelled = || {
+                        let is_known =
+                            |name: &str| object.members.iter().any(|known| known.name == name);
+                        let name = lookalike::in_other_case(&member.name, members, is_known)?;
+                        members.get(name)
+                    };
+                    if let Some(value) = members.get(&member.name).or_else(spelled) {
                         self.child(at).meet(&member.shape, value);
                     }
                 }
@@ -259,6 +266,9 @@ mod tests {
         let is_seen = ["Addresses", "Addresses/*/City", "Addresses/*/Street"];
         expected.retain(|member| !is_seen.contains(&member.as_str()));
         assert_eq!(two, expected);
+        // What stands in another letter case is judged, and so it is seen.
+        let (_, spelt) = unseen(&[json!({ "addresses": [{ "City": "x", "street": 1 }] })]);
+        assert_eq!(spelt, expected);
     }
 
     #[test]

@@ -132,7 +132,8 @@ impl<'a, 'v> Walk<'a, 'v> {
                         let expected = Promise::only_where(when);
                         let actual = Observed::Value(Sketch::of(value));
                         self.breach(Rule::Misplaced, way, expected, actual, Some(value));
-                    } else {
+                    }
+                    if !value.is_null() || barred(member, members).is_none() {
                         self.value(value, &member.shape, way);
                         self.constant(value, member, way);
                     }
@@ -179,10 +180,12 @@ impl<'a, 'v> Walk<'a, 'v> {
         if !self.sought.lookalikes {
             return;
         }
-        for (name, rule, actual) in lookalike::of_optional(members, object, Format::Json) {
-            let way = &Way::Member(way, name);
+        for (member, name) in lookalike::of_optional(members, object, Format::Json) {
+            let way = &Way::Member(way, &member.name);
             let expected = self.expectation.presence(&way.pointer());
-            self.tell(rule, way, expected, actual, None);
+            let actual = Observed::InItsPlace(Name::of(name));
+            self.tell(Rule::LetterCase, way, expected, actual, None);
+            self.in_its_place(&members[name], member, way);
         }
         if let Some(name) = lookalike::wrapper(members, object) {
             let actual = Observed::Below(Name::of(name));
@@ -209,8 +212,8 @@ impl<'a, 'v> Walk<'a, 'v> {
     fn missing(
         &mut self,
         member: &'a Member,
-        members: &Map<String, Value>,
-        object: &Object,
+        members: &'a Map<String, Value>,
+        object: &'a Object,
         way: &Way<'_>,
     ) {
         if !self.sought.breaches {
@@ -225,6 +228,21 @@ impl<'a, 'v> Walk<'a, 'v> {
         let way = &Way::Member(way, &member.name);
         let expected = self.expectation.presence(&way.pointer());
         self.breach(rule, way, expected, actual, None);
+        if rule == Rule::LetterCase
+            && let Some(name) =
+                lookalike::in_other_case(&member.name, members, |name| known.contains(&name))
+        {
+            self.in_its_place(&members[name], member, way);
+        }
+    }
+
+    /// Judges what stands in the place of a member, under a name that the schema does not look into.
+    fn in_its_place(&mut self, value: &'a Value, member: &'a Member, way: &Way<'_>) {
+        let (sought, breaches) = (self.sought, self.breaches);
+        self.sought.breaches = true;
+        self.value(value, &member.shape, way);
+        self.constant(value, member, way);
+        (self.sought, self.breaches) = (sought, breaches);
     }
 
     fn constant(&mut self, value: &Value, member: &Member, way: &Way<'_>) {

@@ -149,6 +149,60 @@ fn what_may_be_missing_is_sought_in_another_case_and_one_step_deeper() {
 }
 
 #[test]
+fn what_stands_in_another_letter_case_is_judged_as_what_it_stands_for() {
+    let id = "00000000-0000-0000-0000-000000000000";
+    let optional = |shape: &mut Shape| {
+        member(shape, "Owner").optional = true;
+        member(shape, "Rate").optional = true;
+    };
+    let due = |_: &mut Shape| ();
+    let owner = format!("\"Owner\": {{ \"Id\": \"{id}\", \"Title\": \"b\" }}");
+    let spelt = "letter-case /response/Owner";
+    for (new, below) in [
+        (format!("{{ \"Id\": \"{id}\", \"Title\": \"b\" }}"), ""),
+        (
+            "{ \"Id\": \"1\", \"Title\": \"b\" }".to_owned(),
+            ", guid /response/Owner/Id",
+        ),
+        (
+            format!("{{ \"Id\": \"{id}\" }}"),
+            ", missing /response/Owner/Title",
+        ),
+        ("null".to_owned(), ", null /response/Owner"),
+    ] {
+        let body = json_with(&owner, &format!("\"owner\": {new}"));
+        for shape in [shaped(Format::Json, optional), shaped(Format::Json, due)] {
+            assert_eq!(found(&shape, &body), format!("{spelt}{below}"), "{new}");
+        }
+    }
+    let owner = format!("<Owner><Id>{id}</Id><Title>b</Title></Owner>");
+    let spelt = "letter-case /result/response/Owner";
+    for (new, below) in [
+        (format!("<Id>{id}</Id><Title>b</Title>"), ""),
+        (
+            "<Id>1</Id><Title>b</Title>".to_owned(),
+            ", guid /result/response/Owner/Id",
+        ),
+        (
+            format!("<Id>{id}</Id>"),
+            ", missing /result/response/Owner/Title",
+        ),
+    ] {
+        let body = xml_with(&owner, &format!("<owner>{new}</owner>"));
+        for shape in [shaped(Format::Xml, optional), shaped(Format::Xml, due)] {
+            assert_eq!(found(&shape, &body), format!("{spelt}{below}"), "{new}");
+        }
+    }
+    // In XML several elements may be what is not known to be a list.
+    let tags = xml_with(
+        "<Tags>x</Tags><Tags>y</Tags>",
+        "<tags>x</tags><tags>y</tags>",
+    );
+    let spelt = "letter-case /result/response/Tags";
+    assert_eq!(found(&shaped(Format::Xml, optional), &tags), spelt);
+}
+
+#[test]
 fn a_name_that_is_documented_is_no_other_spelling_and_an_empty_list_stands_for_nothing_in_xml_alone()
  {
     let twins = |shape: &mut Shape| {
