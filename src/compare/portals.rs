@@ -153,6 +153,12 @@ impl Cell {
         *number += 1;
     }
 
+    /// Whether the portal was asked, be it that nothing came of it.
+    #[must_use]
+    pub fn is_tried(self) -> bool {
+        self.conforms + self.violates + self.waived + self.blocked > 0
+    }
+
     /// Whether the portal keeps what was tried of it, and something was.
     #[must_use]
     pub fn is_kept(self) -> bool {

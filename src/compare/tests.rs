@@ -100,6 +100,22 @@ fn what_several_portals_do_alike_is_told_once() {
 }
 
 #[test]
+fn what_nobody_was_tried_with_is_kept_by_nobody() {
+    let with = |verdict: &str| {
+        let mut report = report("a", &[]);
+        report["cases"][1]["verdict"] = verdict.into();
+        report
+    };
+    let said = |one: &str, other: &str| text(&compared(&[with(one), with(other)]));
+    let all = "3 of 3 rows (operation, format, family) are kept by all who were tried with them\n";
+    assert!(said("conforms", "ignored").contains(all));
+    let untried = all.replace("3 of 3", "2 of 3");
+    let untried = untried.replace("them\n", "them; nobody was tried with 1\n");
+    assert!(said("ignored", "ignored").contains(&untried));
+    assert!(said("ignored", "blocked").contains(&all.replace("3 of 3", "2 of 3")));
+}
+
+#[test]
 fn what_they_do_in_different_ways_is_told_of_each() {
     let null: Found<'_> = ("type", &["Owner"], "null", &[GET_JSON]);
     let number: Found<'_> = ("type", &["Owner"], "a number", &[GET_JSON]);

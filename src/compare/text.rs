@@ -94,16 +94,23 @@ fn portals(out: &mut String, comparison: &Comparison, width: Option<usize>) {
 
 /// The cells that are not kept by all.
 fn overview(out: &mut String, comparison: &Comparison, width: Option<usize>) {
+    let is_tried = |row: &Row| row.cells.iter().any(|cell| cell.is_tried());
     let is_dull = |row: &&Row| {
         let known = row.cells.iter();
         known
-            .filter(|cell| cell.conforms + cell.violates + cell.waived + cell.blocked > 0)
+            .filter(|cell| cell.is_tried())
             .all(|cell| cell.is_kept())
     };
-    let dull = comparison.rows.iter().filter(is_dull).count();
+    let rows = comparison.rows.iter();
+    let untried = rows.clone().filter(|row| !is_tried(row)).count();
+    let kept = rows.filter(|row| is_tried(row) && is_dull(row)).count();
+    let untried = match untried {
+        0 => String::new(),
+        untried => format!("; nobody was tried with {untried}"),
+    };
     let _ = writeln!(
         out,
-        "\n{dull} of {} (operation, format, family) are kept by all who were tried with them",
+        "\n{kept} of {} (operation, format, family) are kept by all who were tried with them{untried}",
         count(comparison.rows.len(), "row")
     );
     let mut operation = "";
