@@ -4,6 +4,7 @@
 //! answers as a client would have got them, as far as the file says. What of it belongs to the contract is
 //! left to others.
 
+mod asker;
 mod har;
 mod write;
 
@@ -16,6 +17,7 @@ use url::Url;
 
 use crate::client::Response;
 use crate::config::Scheme;
+use crate::digest::Digest;
 use crate::secret::Secret;
 
 pub use har::{HarError, read};
@@ -98,6 +100,12 @@ pub struct Entry {
     pub head: Option<Box<Response>>,
     /// Whether others stand in the place of values that the contract bounds.
     pub other_values: bool,
+    /// What decides what comes beside URL, method and body: equal where the same one asks in the same way.
+    pub asker: Digest,
+    /// Whether a cache of the tool's gave the answer, and nobody was asked.
+    pub is_cached: bool,
+    /// Whether the answer is the part of another that was asked for (RFC 9110, 14).
+    pub is_part: bool,
 }
 
 /// What of an answer was not recorded.

@@ -21,7 +21,9 @@ use url::Url;
 use crate::client::page::KnownPage;
 use crate::client::{Head, MAX_HEAD, Response};
 use crate::config::Scheme;
+use crate::digest::Digest;
 use crate::input;
+use crate::recording::asker::asker;
 use crate::recording::write::OTHER_VALUES;
 use crate::recording::{Entry, Gap, MAX_ENTRIES, Odd, RecordedCredentials, Recording};
 use crate::secret::Secret;
@@ -106,6 +108,42 @@ struct Written {
     /// What a recorded run says of what it masked.
     #[serde(rename = "_masked")]
     masked: Option<Value>,
+    /// Which cache answered, as Chromium writes it.
+    #[serde(rename = "_fromCache")]
+    from_cache: Option<Value>,
+}
+
+impl Written {
+    /// Whether the answer came out of a cache of the browser.
+    fn is_cached(&self) -> bool {
+        let from = self.from_cache.as_ref();
+        from.is_some_and(|from| !from.is_null() && *from != Value::Bool(false))
+    }
+
+    /// What chooses the answer beside what is asked for.
+    fn asker(&self) -> Digest {
+        fn pairs(all: Option<&Vec<Pair>>) -> Vec<(&str, &str)> {
+            let pairs = all.into_iter().flatten();
+            let pairs = pairs.map(|pair| {
+                (
+                    pair.name.as_str(),
+                    pair.value.as_deref().unwrap_or_default(),
+                )
+            });
+            pairs.collect()
+        }
+        let came = pairs(self.response.headers.as_ref());
+        let vary = came
+            .iter()
+            .filter(|(name, _)| name.eq_ignore_ascii_case("vary"));
+        let vary: Vec<&str> = vary.map(|(_, value)| *value).collect();
+        let vary = vary.join(",");
+        asker(
+            &pairs(self.request.headers.as_ref()),
+            &pairs(self.request.cookies.as_ref()),
+            Some(&vary),
+        )
+    }
 }
 
 #[derive(Deserialize)]
@@ -301,6 +339,7 @@ fn wrong(error: &serde_json::Error) -> HarError {
 
 /// An entry; nothing of one that was not sent to a server, such as `data:` and `blob:`.
 fn entry(written: Written, stands: Stands) -> Option<Entry> {
+    let (asker, is_cached) = (written.asker(), written.is_cached());
     let Written {
         request, response, ..
     } = written;
@@ -335,6 +374,9 @@ fn entry(written: Written, stands: Stands) -> Option<Entry> {
         answer,
         head,
         other_values: written.masked == Some(OTHER_VALUES.into()),
+        asker,
+        is_cached,
+        is_part: status == 206 && header("range").is_some(),
         url,
     })
 }

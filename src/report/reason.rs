@@ -491,6 +491,9 @@ fn unused(why: Unused) -> &'static str {
         Unused::PutOff => "that put off",
         Unused::Login => "to logins",
         Unused::Format => "in a format that no page documents",
+        Unused::Other => "to requests for something else, such as a page",
+        Unused::Cache => "that a cache gave",
+        Unused::Part => "that are parts of others",
         Unused::Values => "by the bounds of values, in whose place others stand",
         Unused::Enough => "beside as many that are judged",
     }

@@ -36,6 +36,12 @@ pub enum Unused {
     Login,
     /// No page documents the operation in the format.
     Format,
+    /// Something else was asked for than what the pages document: a page for people, a table.
+    Other,
+    /// A cache gave it, and nobody was asked.
+    Cache,
+    /// It is the part of an answer that was asked for.
+    Part,
     /// Others stand in the place of values that the contract bounds: these alone are not judged.
     Values,
     /// Enough answers to the same question, or in all, are judged.

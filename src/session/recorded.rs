@@ -14,7 +14,7 @@ use crate::client::{Body, Exchange, Guise, Request, Response, Token};
 use crate::config::looks_like_secret;
 use crate::contract::{Format, Operation, is_safe};
 use crate::digest::Digest;
-use crate::media_type::{Accept, Syntax};
+use crate::media_type::{Accept, Syntax, essence};
 use crate::portal::route::{Route, is_login, route};
 use crate::recording::{Entry, Recording};
 use crate::run::{Ending, Hint, Left, RecordedAnswer, Run, Subject, Traffic, Unused};
@@ -290,6 +290,19 @@ impl Session {
                 }
             }
         }
+        // What asks for something else may be there below other paths: it opens no other portal.
+        let is_own = |one: &Match<'_>| {
+            let operation = &self.suite.contract.operations[one.operation];
+            !wants_other(operation, one.entry)
+        };
+        let mut asked = own.iter().filter(|(_, one)| is_own(one));
+        let asked = asked.next().or(own.first()).map(|(base, _)| base.clone());
+        let is_elsewhere =
+            |base: &String, one: &Match<'_>| asked.as_ref() != Some(base) && !is_own(one);
+        let (elsewhere, own): (Vec<_>, Vec<_>) = own
+            .into_iter()
+            .partition(|(base, one)| is_elsewhere(base, one));
+        others.extend(elsewhere.into_iter().map(|(_, one)| one.entry));
         let mut portals: BTreeMap<&str, usize> = BTreeMap::new();
         for (base, _) in &own {
             *portals.entry(base).or_default() += 1;
@@ -377,6 +390,15 @@ impl Session {
         if of_login || is_login(&path, profile) {
             return Err(Unused::Login);
         }
+        if one.entry.is_cached {
+            return Err(Unused::Cache);
+        }
+        if one.entry.is_part {
+            return Err(Unused::Part);
+        }
+        if wants_other(operation, one.entry) {
+            return Err(Unused::Other);
+        }
         let codes = profile.success_codes(operation);
         // What these say is no answer whatever their body was, or one of which none is held against the contract.
         let is_plain = |status: u16| {
@@ -453,7 +475,8 @@ impl Session {
             operation: one.operation,
             format,
             ids,
-            about: format!("{}?{query}", values.join("/")),
+            // Whoever asks otherwise may be answered otherwise.
+            about: format!("{}?{query} {}", values.join("/"), one.entry.asker),
             epoch,
             is_known,
         }
@@ -484,6 +507,33 @@ fn admitted(accept: &Accept, response: &Response) -> Format {
             },
         ),
     }
+}
+
+/// Whether a request asks for something else than what the operation documents: for other formats alone, or for a page
+/// for people that then came.
+fn wants_other(operation: &Operation, entry: &Entry) -> bool {
+    let accept = Accept::of(&entry.accept);
+    let documented = Format::ALL.into_iter();
+    let mut documented = documented
+        .filter(|format| operation.response(*format).is_some())
+        .peekable();
+    let is_documented = documented.peek().is_some();
+    let is_asked_for = documented.any(|format| {
+        let syntax = match format {
+            Format::Json => Syntax::Json,
+            Format::Xml => Syntax::Xml,
+        };
+        // A document may name a label of its own.
+        let label = operation.documented_media_type(format);
+        let label = label.map(|label| essence(&label));
+        let mut ranges = entry.accept.split(',');
+        accept.admits(syntax) || ranges.any(|range| Some(essence(range)) == label)
+    });
+    let came = entry.answer.as_ref().ok().or(entry.head.as_deref());
+    let mut came = came.into_iter().flat_map(|came| &came.content_types);
+    let is_page = came.any(|label| Syntax::of(label) == Some(Syntax::Html));
+    let is_page_wanted = is_page && accept.names(Syntax::Html) && accept.admits(Syntax::Html);
+    is_documented && (!is_asked_for || is_page_wanted)
 }
 
 /// What was asked, whatever the format: path, query and body.

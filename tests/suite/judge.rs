@@ -738,6 +738,114 @@ fn a_portal_is_known_by_its_paths_below_any_prefix_and_one_is_chosen_by_its_url(
 }
 
 #[test]
+fn answers_are_held_against_each_other_where_the_same_one_asks_in_the_same_way() {
+    let office = office();
+    let one = office.read("json");
+    let other = one.with("\"TaskCount\":1", "\"TaskCount\":2");
+    let three = [&one, &other, &one];
+    let with = |header: [&str; 2], vary: &str| {
+        let entries = three.iter().enumerate().map(|(at, told)| {
+            let mut entry = told.entry(at, Tool::Firefox);
+            let value = if at == 1 {
+                header[1].to_owned() + "2"
+            } else {
+                header[1].to_owned()
+            };
+            let pair = |name: &str, value: &str| json!({"name": name, "value": value});
+            let headers = entry["request"]["headers"].as_array_mut().unwrap();
+            headers.retain(|own| own["name"] != header[0]);
+            headers.push(pair(header[0], &value));
+            let came = entry["response"]["headers"].as_array_mut().unwrap();
+            came.push(pair("Vary", vary));
+            entry
+        });
+        har(&entries.collect::<Vec<_>>())
+    };
+    let id = "get-crm-contact-contactid::json::identity::repeated";
+    for (header, vary, code) in [
+        (
+            ["authorization", "Tk7qZ0Wv9x4JrEu2Lm8cYb6NdHs"],
+            "Accept",
+            0,
+        ),
+        (["X-Tenant", "harbour"], "Accept", 0),
+        (["Sub-Site", "harbour"], "Sub-Site", 0),
+        (["Sub-Site", "harbour"], "Accept", 1),
+        (["X-Request-Id", "17"], "Accept-Encoding", 1),
+    ] {
+        let (ended, report) = judged(&with(header, vary), &[]);
+        assert_eq!(
+            ended.code,
+            Some(code),
+            "{header:?} {vary}: {}",
+            ended.stdout
+        );
+        let expected = if code == 0 { "ignored" } else { "violates" };
+        assert!(code == 0 || verdict(&report, id) == expected, "{header:?}");
+    }
+    // What no portal said just then, or said in part, is counted.
+    let mut cached = other.entry(1, Tool::Chromium);
+    cached["_fromCache"] = "disk".into();
+    let mut part = other.entry(1, Tool::Chromium);
+    part["response"]["status"] = 206.into();
+    let range = json!({"name": "Range", "value": "bytes=0-49"});
+    part["request"]["headers"]
+        .as_array_mut()
+        .unwrap()
+        .push(range);
+    for (odd, said) in [
+        (cached, "that a cache gave"),
+        (part, "that are parts of others"),
+    ] {
+        let [first, last] = [0, 2].map(|at| one.entry(at, Tool::Chromium));
+        let (ended, _) = judged(&har(&[first, odd, last]), &[]);
+        assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+        assert!(ended.stdout.contains(said), "{}", ended.stdout);
+    }
+}
+
+#[test]
+fn what_asks_for_something_else_than_the_pages_document_is_counted_and_opens_no_portal() {
+    const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    let one = office().read("json");
+    let asked = |accept: &str, media_type: &str, base: &str| Told {
+        accept: accept.to_owned(),
+        media_type: media_type.to_owned(),
+        body: b"<!doctype html><html></html>".to_vec(),
+        url: one.url.replace("/api/", base),
+        ..one.clone()
+    };
+    for (accept, media_type, base, code) in [
+        ("text/html", "text/html; charset=utf-8", "/api/", 0),
+        (BROWSER, "text/html", "/api/", 0),
+        (BROWSER, "text/html", "/app/api/", 0),
+        ("text/csv", "text/csv", "/api/", 0),
+        ("text/csv, application/json;q=0", "text/csv", "/api/", 0),
+        // A page in the place of what was asked for is a drift.
+        ("application/json, text/plain, */*", "text/html", "/api/", 1),
+        ("*/*", "text/html", "/api/", 1),
+        ("", "text/html", "/api/", 1),
+        (BROWSER, "application/json", "/api/", 1),
+        ("text/csv, application/json", "text/csv", "/api/", 1),
+    ] {
+        let (ended, _) = told(&[asked(accept, media_type, base), one.clone()]);
+        assert_eq!(
+            ended.code,
+            Some(code),
+            "{accept} {media_type}: {}",
+            ended.stdout
+        );
+        let is_counted = ended.stdout.contains("to requests for something else");
+        assert_eq!(
+            is_counted,
+            code == 0 && base == "/api/",
+            "{accept}: {}",
+            ended.stdout
+        );
+    }
+}
+
+#[test]
 fn a_broken_file_is_refused_with_its_place() {
     let whole = written(&office().all(), Tool::Firefox);
     for (text, told) in [
