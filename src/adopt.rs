@@ -211,6 +211,14 @@ impl Adopting<'_> {
         let mut tried = Vec::new();
         for base in bases {
             let own = profile::load(base)?.member_case;
+            let plain = Draft {
+                base: base.clone(),
+                entries: Vec::new(),
+                ..first.clone()
+            };
+            let tallies = few.read(&plain)?.tallies;
+            // Before any member is forgiven for not standing where it is documented.
+            let around = envelope::around_documented(&profile::load(base)?, &tallies);
             let begun = |case: MemberCase| {
                 let mut begun = Draft {
                     base: base.clone(),
@@ -219,6 +227,9 @@ impl Adopting<'_> {
                 };
                 if case != own {
                     begun.put(Says::MemberCase(case), Evidence::of(some, some));
+                }
+                if let Some((says, evidence)) = &around {
+                    begun.put(says.clone(), evidence.clone());
                 }
                 begun
             };

@@ -83,6 +83,8 @@ pub enum Says {
         name: String,
         /// Its name on the pages.
         documented: String,
+        /// Whether the schemas of the documents are it alone, without what is around it.
+        of_schemas: bool,
     },
     /// A name for what an operation answers, so that other entries can be about it.
     Definition(String),
@@ -275,7 +277,14 @@ impl NoteEntry {
 impl Entry {
     /// Whether it was chosen before any answer was counted.
     pub(super) fn is_chosen(&self) -> bool {
-        matches!(self.says, Says::MemberCase(_))
+        matches!(
+            self.says,
+            Says::MemberCase(_)
+                | Says::Payload {
+                    of_schemas: true,
+                    ..
+                }
+        )
     }
 
     /// Whether it asks for more than its base does, and forgives nothing.

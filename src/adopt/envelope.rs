@@ -23,9 +23,23 @@ pub(super) fn payload(base: &Profile, tallies: &Tallies, draft: &mut Draft) {
         let says = Says::Payload {
             name: other.to_owned(),
             documented: base.envelope.documented_payload().to_owned(),
+            of_schemas: false,
         };
         draft.put(says, evidence);
     }
+}
+
+/// What says that the documents show the payload alone, where what they describe stands whole below one member of
+/// every answer.
+pub(super) fn around_documented(base: &Profile, tallies: &Tallies) -> Option<(Says, Evidence)> {
+    let (name, answers) = tallies.around_documented()?;
+    let says = Says::Payload {
+        name: name.to_owned(),
+        documented: base.envelope.documented_payload().to_owned(),
+        of_schemas: true,
+    };
+    let is_plain = matches!(Name::of(name), Name::Plain(_));
+    is_plain.then(|| (says, Evidence::of(answers, answers)))
 }
 
 /// Says of a member around the payload what makes a violation none.

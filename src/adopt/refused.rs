@@ -57,7 +57,23 @@ pub fn refusals(run: &Run, earlier: &Refusals) -> Refusals {
         .outcomes
         .iter()
         .filter(|outcome| matches!(outcome.verdict, Verdict::Conforms | Verdict::Violates));
+    // Where what is there is unknown too, nobody looked at a token.
+    let unrouted = judged.clone().filter(|outcome| {
+        let mut seen = outcome.violations.iter();
+        seen.any(|seen| {
+            let violation = &seen.violation;
+            let is_unknown = matches!(violation.actual, Observed::Status(404..=406, _));
+            violation.rule == Rule::Status && is_unknown
+        })
+    });
+    let unrouted: BTreeSet<(usize, Format)> = unrouted
+        .map(|outcome| (outcome.operation, outcome.id.format))
+        .collect();
     for outcome in judged {
+        let is_unrouted = unrouted.contains(&(outcome.operation, outcome.id.format));
+        if is_unrouted && matches!(outcome.id.check, Check::Refusal(_)) {
+            continue;
+        }
         let kind = match &outcome.id.check {
             Check::Refusal(Refusal::Token(_)) => &mut all.authentication,
             Check::Refusal(Refusal::UnknownId { .. } | Refusal::InvalidId { .. }) => {

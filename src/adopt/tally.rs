@@ -25,6 +25,9 @@ pub(super) struct Tallies {
     resources: Resources,
     /// The documented members of payloads that were not where they should be.
     unreached: BTreeSet<MemberPlace>,
+    /// What was asked for in JSON where what is documented is the whole answer, and the members below which it stood in
+    /// all of these answers.
+    around: (BTreeSet<Resource>, Option<BTreeSet<String>>),
     /// What stood around the payload, answer by answer.
     pub(super) envelopes: Vec<Around>,
 }
@@ -181,7 +184,24 @@ impl Tallies {
                 held_in,
                 members,
             });
+        } else if expectation.format == Format::Json {
+            let names = members_around(expectation.answer.payload(), body);
+            self.around.0.insert(about);
+            self.around.1 = Some(match self.around.1.take() {
+                None => names,
+                Some(known) => known.intersection(&names).cloned().collect(),
+            });
         }
+    }
+
+    /// The one member below which what is documented stood in every answer in JSON, and in how many; none where the
+    /// documents show what is around it.
+    pub(super) fn around_documented(&self) -> Option<(&str, usize)> {
+        let (about, names) = &self.around;
+        let mut names = names.iter().flatten();
+        let name = names.next()?;
+        let is_all = names.next().is_none() && self.envelopes.is_empty();
+        is_all.then_some((name.as_str(), about.len()))
     }
 
     /// What was counted of a documented path, in JSON where there is any; and whether its place has a name.
@@ -391,6 +411,31 @@ fn held(resource: &Shape, value: &Value) -> Option<usize> {
         }
         _ => None,
     }
+}
+
+/// The members of an answer below which most of what is documented as the whole of it stands; none where it stands in
+/// its place.
+fn members_around(documented: &Shape, body: &Value) -> BTreeSet<String> {
+    let (resource, is_list) = match &documented.kind {
+        Kind::List(item) => (&**item, true),
+        _ => (documented, false),
+    };
+    let (Kind::Object(object), Value::Object(members)) = (&resource.kind, body) else {
+        return BTreeSet::new();
+    };
+    let is_most = |value: &Value| {
+        let held = held(resource, value).unwrap_or_default();
+        held > 0 && held * 2 > object.members.len()
+    };
+    let is_there = |value: &Value| match value {
+        Value::Array(items) => is_list && (items.is_empty() || is_most(value)),
+        value => !is_list && is_most(value),
+    };
+    if is_most(body) {
+        return BTreeSet::new();
+    }
+    let found = members.iter().filter(|(_, value)| is_there(value));
+    found.map(|(name, _)| name.clone()).collect()
 }
 
 impl MemberPlace {

@@ -474,6 +474,48 @@ fn what_is_said_of_too_much_is_taken_back_and_nothing_else_is() {
     );
 }
 
+/// What is proposed for answers of a document that shows one resource, as it is or around more.
+fn drafted_of_document(bodies: &[Value]) -> Draft {
+    let text = "openapi: 3.1.0\npaths:\n  /api/2.0/thing/{id}:\n    get:\n      parameters: [{name: id, in: path, \
+                required: true, schema: {type: integer}}]\n      responses:\n        '200':\n          description: x\n          \
+                content:\n            application/json:\n              schema: {type: object, required: [Name, Count, \
+                IsOpen], properties: {Name: {type: string}, Count: {type: integer}, IsOpen: {type: boolean}}}\n";
+    let contract = contract::of_sources(vec![Source::new("thing.yaml", text)]).unwrap();
+    let answers: Vec<Answer> = bodies
+        .iter()
+        .enumerate()
+        .map(|(number, body)| answer(number, body))
+        .collect();
+    best(&contract, &answers)
+}
+
+#[test]
+fn what_stands_around_all_that_is_documented_is_the_envelope() {
+    let thing = json!({"Name": "b", "Count": 2, "IsOpen": false});
+    let drafted = |body: &Value| drafted_of_document(&vec![body.clone(); FEW]);
+    let draft = drafted(&json!({"data": thing}));
+    let of_data = |entry: &Entry| match &entry.says {
+        Says::Payload {
+            name, of_schemas, ..
+        } => name == "data" && *of_schemas,
+        _ => false,
+    };
+    assert!(draft.entries.iter().any(of_data), "{draft:?}");
+    assert_eq!(draft.base, "as-documented");
+    assert!(notes(&draft).is_empty(), "{draft:?}");
+    let draft = drafted(&json!({"ok": true, "data": {"name": "b", "count": 2, "isOpen": false}}));
+    assert!(draft.entries.iter().any(of_data), "{draft:?}");
+    // What stands in its place, or below one of two, has nothing around it.
+    for body in [
+        thing.clone(),
+        json!({"Name": "b", "Count": 2, "IsOpen": false, "data": thing}),
+        json!({"data": thing, "more": thing}),
+    ] {
+        let draft = drafted(&body);
+        assert!(!draft.entries.iter().any(of_data), "{body} {draft:?}");
+    }
+}
+
 #[test]
 fn the_fraction_is_said_of_date_times_that_it_holds_for_alone() {
     let fraction = |name: &str| {

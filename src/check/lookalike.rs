@@ -48,10 +48,10 @@ pub(crate) fn in_other_case<'m>(
 }
 
 /// The names that may be those of other members.
-fn others<'m>(
-    members: &'m Map<String, Value>,
+fn others(
+    members: &Map<String, Value>,
     is_known: impl Fn(&str) -> bool + Clone,
-) -> impl Iterator<Item = &'m str> + Clone {
+) -> impl Iterator<Item = &str> + Clone {
     let names = members.keys().map(String::as_str).take(MAX_OTHERS);
     names.filter(move |other| other.len() <= MAX_NAME && !is_known(other))
 }

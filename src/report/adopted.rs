@@ -74,13 +74,18 @@ fn tables(draft: &Draft) -> Vec<(&'static str, Vec<(&Entry, String)>)> {
                 )],
             ),
             Says::Root(root) => ("xml", vec![format!("root = {}", quoted(root))]),
-            Says::Payload { name, documented } => (
-                "envelope",
-                vec![
+            Says::Payload {
+                name,
+                documented,
+                of_schemas,
+            } => {
+                let mut lines = vec![
                     format!("payload = {}", quoted(name)),
                     format!("documented-payload = {}", quoted(documented)),
-                ],
-            ),
+                ];
+                lines.extend(of_schemas.then(|| "schemas = \"payload\"".to_owned()));
+                ("envelope", lines)
+            }
             Says::Words { yes, no } => (
                 "xml",
                 vec![
@@ -320,7 +325,14 @@ fn subject(says: &Says) -> String {
         Says::Payload { name, .. } if name.is_empty() => {
             "nothing around the payload: it is the whole answer".to_owned()
         }
-        Says::Payload { name, documented } => format!("`{name}` for `{documented}` around it all"),
+        Says::Payload {
+            name,
+            of_schemas: true,
+            ..
+        } => format!("`{name}` around what is documented"),
+        Says::Payload {
+            name, documented, ..
+        } => format!("`{name}` for `{documented}` around it all"),
         Says::Success(method, codes) => format!("{method} succeeds with {}", listed(codes)),
         Says::Authentication(codes) => {
             format!(
