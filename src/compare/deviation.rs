@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::check::Rule;
+
 /// An operation in a format.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[schemars(rename = "spot")]
@@ -64,45 +66,110 @@ pub struct Deviation {
 /// An atom, what is told of it, by which portals, and by which findings.
 pub(super) type Broke<'a> = (&'a Atom, &'a Told, Vec<usize>, BTreeSet<&'a str>);
 
-/// Puts together what is alike: first members with equal places, then the rest one by one.
+/// Puts together what is alike: first what one finding tells, then findings with equal places.
 ///
 /// `everywhere` is how many places there are in all.
 pub(super) fn together<'a>(
     atoms: impl IntoIterator<Item = Broke<'a>>,
     everywhere: usize,
 ) -> Vec<Deviation> {
-    type Alike<'a> = (&'a str, Vec<usize>, &'a Told);
-    type Where<'a> = (BTreeSet<&'a Spot>, BTreeSet<&'a str>);
-    let mut alike: BTreeMap<Alike<'a>, BTreeMap<&'a str, Where<'a>>> = BTreeMap::new();
+    let mut alike: BTreeMap<Alike<'a>, BTreeMap<Finding<'a>, Unit<'a>>> = BTreeMap::new();
     for (atom, told, portals, findings) in atoms {
-        let members = alike.entry((&atom.rule, portals, told)).or_default();
-        let (places, all) = members.entry(&atom.member).or_default();
-        places.insert(&atom.place);
-        all.extend(findings);
+        let is_nameless = findings.is_empty();
+        let finding = (findings, is_nameless.then_some(atom.member.as_str()));
+        let units = alike.entry(Alike::of(atom, told, portals)).or_default();
+        let unit = units.entry(finding).or_default();
+        unit.places.insert(&atom.place);
+        unit.members.insert(&atom.member);
+        unit.told.insert((&told.expected, &told.actual));
     }
     let mut found = Vec::new();
-    for ((rule, portals, told), members) in alike {
-        let mut by_places: BTreeMap<BTreeSet<&Spot>, (Vec<&str>, BTreeSet<&str>)> = BTreeMap::new();
-        for (member, (places, findings)) in members {
-            let (members, all) = by_places.entry(places).or_default();
-            members.push(member);
+    for (alike, units) in alike {
+        let mut by_places: BTreeMap<BTreeSet<&Spot>, (Unit<'a>, BTreeSet<&str>)> = BTreeMap::new();
+        for ((findings, _), unit) in units {
+            let (whole, all) = by_places.entry(unit.places).or_default();
+            whole.members.extend(unit.members);
+            whole.told.extend(unit.told);
             all.extend(findings);
         }
-        for (places, (members, findings)) in by_places {
-            let members = members.into_iter().filter(|member| !member.is_empty());
+        for (places, (unit, findings)) in by_places {
+            let members = unit.members.into_iter().filter(|member| !member.is_empty());
+            let expected = unit.told.iter().map(|(expected, _)| *expected);
+            let actual = unit.told.iter().map(|(_, actual)| *actual);
             found.push(Deviation {
-                rule: rule.to_owned(),
-                family: told.family.clone(),
-                sentence: told.sentence.clone(),
+                rule: alike.rule.to_owned(),
+                family: alike.family.to_owned(),
+                sentence: alike.sentence.to_owned(),
                 members: members.map(str::to_owned).collect(),
-                expected: told.expected.clone(),
-                actual: told.actual.clone(),
+                expected: of_all(&expected.collect()),
+                actual: of_all(&actual.collect()),
                 everywhere: everywhere > 1 && places.len() == everywhere,
                 places: places.into_iter().cloned().collect(),
                 findings: findings.into_iter().map(str::to_owned).collect(),
-                portals: portals.clone(),
+                portals: alike.portals.clone(),
             });
         }
     }
     found
+}
+
+/// What several findings have in common that are told at once.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Alike<'a> {
+    rule: &'a str,
+    portals: Vec<usize>,
+    family: &'a str,
+    sentence: &'a str,
+    expected: String,
+    actual: String,
+}
+
+/// The ids of the findings that tell something; the member where the reports have none.
+type Finding<'a> = (BTreeSet<&'a str>, Option<&'a str>);
+
+/// What one finding tells.
+#[derive(Debug, Default)]
+struct Unit<'a> {
+    members: BTreeSet<&'a str>,
+    places: BTreeSet<&'a Spot>,
+    /// What was expected, and what came.
+    told: BTreeSet<(&'a str, &'a str)>,
+}
+
+impl<'a> Alike<'a> {
+    fn of(atom: &'a Atom, told: &'a Told, portals: Vec<usize>) -> Self {
+        // Of a name in another letter case each says its own, and all say the same.
+        let is_of_names = atom.rule == Rule::LetterCase.id();
+        let plain = |text: &str| {
+            if is_of_names {
+                without_names(text)
+            } else {
+                text.to_owned()
+            }
+        };
+        Self {
+            rule: &atom.rule,
+            portals,
+            family: &told.family,
+            sentence: &told.sentence,
+            expected: plain(&told.expected),
+            actual: plain(&told.actual),
+        }
+    }
+}
+
+/// A text without what stands in it between backticks.
+fn without_names(text: &str) -> String {
+    let parts = text.split('`').step_by(2);
+    parts.collect::<Vec<_>>().join("`")
+}
+
+/// What is said of several members: of the first, where it is not the same of all.
+fn of_all(texts: &BTreeSet<&str>) -> String {
+    let mut texts = texts.iter();
+    let first = texts.next().copied().unwrap_or_default();
+    match texts.next() {
+        None => first.to_owned(),
+        Some(_) => format!("{first}, of the others alike"),
+    }
 }

@@ -290,9 +290,19 @@ fn pairs(reports: &[Recorded], everywhere: usize) -> Vec<Pair> {
                         .iter()
                         .any(|case| judged[written_for].contains(case.as_str()))
             });
-            let does_otherwise = does_otherwise.map(|(atom, broken)| (atom, broken.told.clone()));
+            let does_otherwise =
+                does_otherwise.map(|(atom, broken)| (atom, broken.told.clone(), broken.ids()));
             let met = does_otherwise.chain(only_first(first, other, &judged[used_with]));
-            let met: Vec<(&Atom, Told)> = met.collect();
+            let met: Vec<(&Atom, Told, BTreeSet<&str>)> = met.collect();
+            let mut breaks = together(
+                met.iter()
+                    .map(|(atom, told, ids)| (*atom, told, Vec::new(), ids.clone())),
+                everywhere,
+            );
+            // They are of the one report or of the other.
+            for one in &mut breaks {
+                one.findings.clear();
+            }
             let both = judged[written_for].intersection(&judged[used_with]).count();
             pairs.push(Pair {
                 written_for,
@@ -302,11 +312,7 @@ fn pairs(reports: &[Recorded], everywhere: usize) -> Vec<Pair> {
                 documented: first.documented.min(other.documented),
                 seen: first.seen_with(other),
                 judged_alike: are_alike(first, other),
-                breaks: together(
-                    met.iter()
-                        .map(|(atom, told)| (*atom, told, Vec::new(), BTreeSet::new())),
-                    everywhere,
-                ),
+                breaks,
             });
         }
     }
@@ -319,7 +325,7 @@ fn only_first<'a>(
     first: &'a Recorded,
     other: &'a Recorded,
     judged: &'a BTreeSet<&str>,
-) -> impl Iterator<Item = (&'a Atom, Told)> {
+) -> impl Iterator<Item = (&'a Atom, Told, BTreeSet<&'a str>)> {
     let alone = first.broken.iter().filter(move |(atom, broken)| {
         let mut cases = broken.cases.iter();
         TWO_WAY.contains(&atom.rule.as_str())
@@ -338,6 +344,6 @@ fn only_first<'a>(
             },
             ..told.clone()
         };
-        (atom, turned)
+        (atom, turned, broken.ids())
     })
 }

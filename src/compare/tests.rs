@@ -303,6 +303,61 @@ fn who_reads_one_way_of_saying_it_does_not_read_the_other() {
 }
 
 #[test]
+fn what_one_finding_tells_is_one_deviation_and_names_in_another_case_are_one_way() {
+    let name: Found<'_> = (
+        "letter-case",
+        &["*/Name", "Name"],
+        "`name` in its place",
+        &ALL,
+    );
+    let size: Found<'_> = (
+        "letter-case",
+        &["*/Size", "Size"],
+        "`size` in its place",
+        &ALL,
+    );
+    let lost: Found<'_> = (
+        "missing",
+        &["*/Owner", "Owner"],
+        "nothing",
+        &[GET_JSON, LIST_JSON],
+    );
+    let other: Found<'_> = ("missing", &["Site"], "renamed to `Place`", &[GET_JSON]);
+    let mut b = report("b", &[name, size, lost, other]);
+    for (at, finding) in b["findings"].as_array_mut().unwrap().iter_mut().enumerate() {
+        finding["id"] = format!("{}-0000000{at}", finding["rule"].as_str().unwrap()).into();
+    }
+    // Each case shows the member by the name that it has there.
+    for (at, case) in b["cases"].as_array_mut().unwrap().iter_mut().enumerate() {
+        let is_list = at == 2;
+        let violations = case["violations"].as_array_mut().unwrap();
+        violations.retain(|one| one["member"].as_str().unwrap().starts_with("*/") == is_list);
+    }
+    let comparison = compared(&[report("a", &[]), b.clone()]);
+    let told: Vec<String> = comparison.deviations.iter().map(short).collect();
+    assert_eq!(
+        told,
+        [
+            "[1] letter-case */Name,*/Size,Name,Size in 3, all",
+            "[1] missing */Owner,Owner in 2",
+            "[1] missing Site in 1",
+        ]
+    );
+    let first = &comparison.deviations[0];
+    assert_eq!(first.actual, "`name` in its place, of the others alike");
+    assert_eq!(
+        first.findings,
+        ["letter-case-00000000", "letter-case-00000001"]
+    );
+    let shown = text(&comparison);
+    assert!(shown.contains("\n  Name, Size\n"), "{shown}");
+    assert!(shown.contains("with B: breaks in 3 ways"), "{shown}");
+    let fresh = since(&report("b", &[]), &b);
+    assert_eq!(fresh.fresh.len(), 3);
+    assert!(text_since(&fresh).contains("3 new"));
+}
+
+#[test]
 fn another_status_than_before_is_new() {
     assert!(OF_CLASSES.iter().all(|rule| Rule::named(rule).is_some()));
     let found = |actual| -> Found<'_> { ("status", &[], actual, &[GET_JSON]) };

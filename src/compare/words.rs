@@ -1,6 +1,6 @@
 //! Words that every format of a comparison shares.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compare::deviation::{Deviation, Spot};
 use crate::compare::portals::{Cell, Pair, Portal};
@@ -54,13 +54,11 @@ pub(super) fn places(deviation: &Deviation) -> String {
 
 /// The members in a line, or nothing where the whole answer is meant.
 pub(super) fn members(deviation: &Deviation) -> Option<String> {
-    let rest = deviation.members.len().saturating_sub(MAX_MEMBERS);
-    let named: Vec<&str> = deviation
-        .members
-        .iter()
-        .take(MAX_MEMBERS)
-        .map(String::as_str)
-        .collect();
+    // A member of the items of a list is the one of a single resource.
+    let bare = |member: &'_ String| member.trim_start_matches("*/").to_owned();
+    let all: BTreeSet<String> = deviation.members.iter().map(bare).collect();
+    let rest = all.len().saturating_sub(MAX_MEMBERS);
+    let named: Vec<&str> = all.iter().take(MAX_MEMBERS).map(String::as_str).collect();
     let more = match rest {
         0 => String::new(),
         rest => format!(" and {rest} more"),
