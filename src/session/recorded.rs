@@ -291,10 +291,7 @@ impl Session {
             }
         }
         // What asks for something else may be there below other paths: it opens no other portal.
-        let is_own = |one: &Match<'_>| {
-            let operation = &self.suite.contract.operations[one.operation];
-            !wants_other(operation, one.entry)
-        };
+        let is_own = |one: &Match<'_>| !self.wants_other(one);
         let mut asked = own.iter().filter(|(_, one)| is_own(one));
         let asked = asked.next().or(own.first()).map(|(base, _)| base.clone());
         let is_elsewhere =
@@ -396,7 +393,7 @@ impl Session {
         if one.entry.is_part {
             return Err(Unused::Part);
         }
-        if wants_other(operation, one.entry) {
+        if self.wants_other(one) {
             return Err(Unused::Other);
         }
         let codes = profile.success_codes(operation);
@@ -429,6 +426,40 @@ impl Session {
             400..500 => Err(Unused::Refusal),
             _ => Ok((format, response.clone(), true)),
         }
+    }
+
+    /// Whether an entry asks for something else than its operation documents: for other formats alone, or for a page for
+    /// people that then came.
+    fn wants_other(&self, one: &Match<'_>) -> bool {
+        let operation = &self.suite.contract.operations[one.operation];
+        if operation.documents_no_answer() {
+            return false;
+        }
+        let entry = one.entry;
+        let accept = Accept::of(&entry.accept);
+        let is_judged = |format: &Format| {
+            self.suite
+                .expectations
+                .get(one.operation, *format)
+                .is_some()
+        };
+        let mut judged = Format::ALL.into_iter().filter(is_judged);
+        let is_asked_for = judged.any(|format| {
+            let syntax = match format {
+                Format::Json => Syntax::Json,
+                Format::Xml => Syntax::Xml,
+            };
+            // A document may name a label of its own.
+            let label = operation.documented_media_type(format);
+            let label = label.map(|label| essence(&label));
+            let mut ranges = entry.accept.split(',');
+            accept.admits(syntax) || ranges.any(|range| Some(essence(range)) == label)
+        });
+        let came = entry.answer.as_ref().ok().or(entry.head.as_deref());
+        let mut came = came.into_iter().flat_map(|came| &came.content_types);
+        let is_page = came.any(|label| Syntax::of(label) == Some(Syntax::Html));
+        let is_page_wanted = accept.names(Syntax::Html) && accept.admits(Syntax::Html);
+        !is_asked_for || is_page && is_page_wanted
     }
 
     /// The format that was asked for: by the ending of the path, else by `Accept`.
@@ -507,33 +538,6 @@ fn admitted(accept: &Accept, response: &Response) -> Format {
             },
         ),
     }
-}
-
-/// Whether a request asks for something else than what the operation documents: for other formats alone, or for a page
-/// for people that then came.
-fn wants_other(operation: &Operation, entry: &Entry) -> bool {
-    let accept = Accept::of(&entry.accept);
-    let documented = Format::ALL.into_iter();
-    let mut documented = documented
-        .filter(|format| operation.response(*format).is_some())
-        .peekable();
-    let is_documented = documented.peek().is_some();
-    let is_asked_for = documented.any(|format| {
-        let syntax = match format {
-            Format::Json => Syntax::Json,
-            Format::Xml => Syntax::Xml,
-        };
-        // A document may name a label of its own.
-        let label = operation.documented_media_type(format);
-        let label = label.map(|label| essence(&label));
-        let mut ranges = entry.accept.split(',');
-        accept.admits(syntax) || ranges.any(|range| Some(essence(range)) == label)
-    });
-    let came = entry.answer.as_ref().ok().or(entry.head.as_deref());
-    let mut came = came.into_iter().flat_map(|came| &came.content_types);
-    let is_page = came.any(|label| Syntax::of(label) == Some(Syntax::Html));
-    let is_page_wanted = is_page && accept.names(Syntax::Html) && accept.admits(Syntax::Html);
-    is_documented && (!is_asked_for || is_page_wanted)
 }
 
 /// What was asked, whatever the format: path, query and body.
