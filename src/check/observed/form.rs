@@ -78,12 +78,23 @@ fn last(text: &str, last: usize) -> &str {
     &text[text.len() - last..]
 }
 
-/// Whether a text looks like an object or a list of JSON, as one that was written twice does.
+/// Whether a text looks like an object or a list of JSON, as one that was written twice does: by its brackets, and by
+/// what it begins with. What stands for a value that was taken out, as `[REDACTED]`, is none.
 pub(super) fn is_json(text: &str) -> bool {
     let text = text.trim();
-    [('{', '}'), ('[', ']')]
-        .iter()
-        .any(|(open, close)| text.len() > 1 && text.starts_with(*open) && text.ends_with(*close))
+    let inner = |open, close| text.strip_prefix(open)?.strip_suffix(close).map(str::trim);
+    if let Some(members) = inner('{', '}') {
+        return members.is_empty() || members.starts_with('"');
+    }
+    let Some(items) = inner('[', ']') else {
+        return false;
+    };
+    let first = items.split(',').next().unwrap_or_default().trim_end();
+    let is_number = || first.parse::<f64>().is_ok() && !first.ends_with(char::is_alphabetic);
+    items.is_empty()
+        || items.starts_with(['"', '{', '['])
+        || matches!(first, "true" | "false" | "null")
+        || is_number()
 }
 
 #[cfg(test)]
@@ -127,7 +138,16 @@ mod tests {
         for (text, expected) in [
             ("{\"a\": 1}", true),
             (" [1]\n", true),
+            ("[-1.5e3, 2]", true),
+            ("[null, 1]", true),
+            ("[ {\"a\": [1]} ]", true),
+            ("[]", true),
             ("{}", true),
+            ("[REDACTED]", false),
+            ("[none, all]", false),
+            ("[nan]", false),
+            ("{name}", false),
+            ("[see below]", false),
             ("{", false),
             ("{a]", false),
             ("a", false),
