@@ -110,7 +110,7 @@ fn what_nobody_was_tried_with_is_kept_by_nobody() {
     let all = "3 of 3 rows (operation, format, family) are kept by all who were tried with them\n";
     assert!(said("conforms", "ignored").contains(all));
     let untried = all.replace("3 of 3", "2 of 3");
-    let untried = untried.replace("them\n", "them; nobody was tried with 1\n");
+    let untried = untried.replace("them\n", "them\nnobody was tried with 1\n");
     assert!(said("ignored", "ignored").contains(&untried));
     assert!(said("ignored", "blocked").contains(&all.replace("3 of 3", "2 of 3")));
 }

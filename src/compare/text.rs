@@ -106,7 +106,7 @@ fn overview(out: &mut String, comparison: &Comparison, width: Option<usize>) {
     let kept = rows.filter(|row| is_tried(row) && is_dull(row)).count();
     let untried = match untried {
         0 => String::new(),
-        untried => format!("; nobody was tried with {untried}"),
+        untried => format!("\nnobody was tried with {untried}"),
     };
     let _ = writeln!(
         out,

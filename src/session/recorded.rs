@@ -452,6 +452,7 @@ impl Session {
             // A document may name a label of its own.
             let label = operation.documented_media_type(format);
             let label = label.map(|label| essence(&label));
+            let label = label.filter(|label| Syntax::of(label).is_none());
             let mut ranges = entry.accept.split(',');
             accept.admits(syntax) || ranges.any(|range| Some(essence(range)) == label)
         });
