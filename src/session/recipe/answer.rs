@@ -9,6 +9,7 @@ use crate::client::{
 use crate::config::Step;
 use crate::run::{FailedStep, StepProblem, Unkept};
 use crate::session::journal::{Journal, Kept, MAX_ID, plain_id};
+use crate::session::recipe::called::Called;
 use crate::session::recipe::creates;
 use crate::session::recipe::fill::Filled;
 use crate::session::recipe::named::{Named, spelled};
@@ -132,7 +133,8 @@ fn kept_in(
         // Else it would be undone in the end.
         if creates(step) {
             let (name, pointer) = (name.clone(), pointer.clone());
-            match own::ownership(&body, &pointer, &before.journal.header.run) {
+            let kind = Called::made(&step.path);
+            match own::ownership(&body, &pointer, &before.journal.header.run, &kind) {
                 Ownership::Own => {}
                 Ownership::Unsaid => taken.unsaid.push(name.clone()),
                 Ownership::Beside if step.find.is_some() => taken.unsaid.push(name.clone()),

@@ -109,8 +109,8 @@ pub(super) enum Ownership {
     Unmarked,
 }
 
-/// Whose id it is that stands in an answer to the run of this name.
-pub(super) fn ownership(answer: &Value, pointer: &str, run: &str) -> Ownership {
+/// Whose id it is that stands in an answer to the run of this name, about what is of this kind.
+pub(super) fn ownership(answer: &Value, pointer: &str, run: &str, kind: &Called) -> Ownership {
     let steps = steps(pointer);
     let Some((last, way)) = steps.split_last() else {
         return if has_run(answer, run) {
@@ -129,6 +129,10 @@ pub(super) fn ownership(answer: &Value, pointer: &str, run: &str) -> Ownership {
         let next = below(at, step);
         let mut others = others(at, step);
         is_beside |= !has_run(next, run) && others.any(|other| has_id(other) && bears(other, run));
+        // `author` and `customer` are something else, unless the name of the run is there and nowhere else.
+        is_beside |= !is_index(step)
+            && !is_around(step, kind)
+            && (!has_run(next, run) || has_run_beside(at, step, run));
         at = next;
     }
     let members = at.as_object();
@@ -172,6 +176,12 @@ fn below<'a>(at: &'a Value, step: &str) -> &'a Value {
         other => other.get(step),
     };
     below.unwrap_or(&Value::Null)
+}
+
+/// Whether a text beside a member bears the name of the run, at any depth.
+fn has_run_beside(at: &Value, step: &str, run: &str) -> bool {
+    let mut members = at.as_object().into_iter().flatten();
+    members.any(|(name, other)| name != step && has_run(other, run))
 }
 
 /// The objects that stand beside a member, and in lists there.
@@ -337,7 +347,8 @@ mod tests {
             (&listed, "/response/2/id", Ownership::Unmarked),
             (&json!([{ "id": 7 }]), "/0/id", Ownership::Unmarked),
         ] {
-            assert_eq!(ownership(answer, pointer, "run1"), expected, "{pointer}");
+            let found = ownership(answer, pointer, "run1", &Called::made("contact"));
+            assert_eq!(found, expected, "{pointer}");
         }
     }
 
@@ -420,8 +431,33 @@ mod tests {
                 Ownership::Foreign,
             ),
         ] {
-            let found = ownership(&answer, pointer, "run1");
+            let found = ownership(&answer, pointer, "run1", &Called::made("contact"));
             assert_eq!(found, expected, "{pointer} {answer}");
+        }
+    }
+
+    #[test]
+    fn a_wrapper_of_another_name_holds_what_was_made_where_the_run_is_named_in_it_alone() {
+        let kind = Called::made("crm/contact");
+        for name in ["author", "customer", "company", "parent", "account"] {
+            let pointer = format!("/{name}/id");
+            let made = json!({ name: { "id": 7, "name": "of run1" } });
+            assert_eq!(ownership(&made, &pointer, "run1", &kind), Ownership::Own);
+            for answer in [
+                json!({ name: { "id": 7 }, "text": "run1" }),
+                json!({ name: { "id": 7, "name": "Eve" }, "data": { "title": "run1" } }),
+                json!({ name: { "id": 7, "of": "run1" }, "title": "run1" }),
+                json!({ name: { "id": 7 } }),
+            ] {
+                let found = ownership(&answer, &pointer, "run1", &kind);
+                assert_eq!(found, Ownership::Beside, "{answer}");
+            }
+        }
+        // What is called as it is, or says nothing, may stand beside a message.
+        for name in ["contact", "contacts", "data", "result"] {
+            let answer = json!({ name: { "id": 7 }, "message": "made run1" });
+            let found = ownership(&answer, &format!("/{name}/id"), "run1", &kind);
+            assert_eq!(found, Ownership::Own, "{name}");
         }
     }
 
@@ -462,7 +498,7 @@ mod tests {
                 Ownership::Own,
             ),
         ] {
-            let found = ownership(&answer, pointer, "run1");
+            let found = ownership(&answer, pointer, "run1", &Called::made("contact"));
             assert_eq!(found, expected, "{pointer} {answer}");
         }
     }

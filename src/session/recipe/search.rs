@@ -9,6 +9,7 @@ use crate::config::{Find, Step};
 use crate::run::{StepProblem, Unfound, Unkept};
 use crate::session::journal::{Journal, Kept, new_run};
 use crate::session::recipe::answer::{Before, id, is_over, json, request, success};
+use crate::session::recipe::called::Called;
 use crate::session::recipe::failure::is_filled;
 use crate::session::recipe::fill::{fill, names_in};
 use crate::session::recipe::named::Named;
@@ -143,7 +144,7 @@ pub(super) async fn now(client: &Client, find: &Find, journal: &Journal) -> Resu
     let ours = items.iter().filter(|item| bears(item, find, run));
     for item in ours.filter(|item| !is_gone(item, find)) {
         for (name, pointer) in &find.keep {
-            let ownership = own::ownership(item, pointer, run);
+            let ownership = own::ownership(item, pointer, run, &Called::default());
             if !matches!(ownership, Ownership::Own | Ownership::Unsaid) {
                 let (pointer, name) = (pointer.clone(), name.clone());
                 return Err(Unfound::Answer(Unkept::Foreign { pointer, name }));

@@ -645,6 +645,11 @@ fn only_the_own_id_of_what_was_made_is_kept() {
             "{pointer}"
         );
     }
+    let of_author = json!({ "author": { "id": 7 }, "text": "run1" });
+    assert!(is_unkept(kept("/author/id", &of_author), |one| matches!(
+        one,
+        Unkept::Beside { .. }
+    )));
     // Whatever a search or a link lists was there before, but what bears the name of the run.
     let listed = json!([{ "id": 7, "name": "of run1" }, { "id": 1235, "name": "Smith" }]);
     assert!(kept("/0/id", &listed).is_ok());
