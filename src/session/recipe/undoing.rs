@@ -92,7 +92,7 @@ pub async fn undo(
                         let before =
                             before.filter(|one: &&mut Absent<'_>| one.step.name == step.name);
                         before.for_each(|one| one.is_shown = true);
-                        let is_shown = takes(step) && is_findable(recipe, whole(recipe, step));
+                        let is_shown = is_findable(recipe, step);
                         if status == ACCEPTED || is_shown {
                             claimed.push(Claimed {
                                 step,
@@ -213,10 +213,13 @@ pub(super) fn whole<'a>(recipe: &Recipe, step: &'a Step) -> Option<&'a str> {
     (!takes(step) || !is_part && !is_link).then_some(own)
 }
 
-/// Whether the portal's own list can show that what has this name is gone.
-fn is_findable(recipe: &Recipe, name: Option<&str>) -> bool {
+/// Whether the portal's own list can show that a step did what it is for: what it takes is not there any more, or
+/// an item says with `gone` what became of it.
+fn is_findable(recipe: &Recipe, step: &Step) -> bool {
     let mut finds = recipe.set_up.iter().filter_map(|step| step.find.as_ref());
-    name.is_some_and(|name| finds.any(|find| find.keep.contains_key(name)))
+    whole(recipe, step).is_some_and(|name| {
+        finds.any(|find| find.keep.contains_key(name) && (takes(step) || find.gone.is_some()))
+    })
 }
 
 /// Takes what the portal says it did for done where its own list does not show otherwise; what the portal showed

@@ -660,6 +660,23 @@ fn what_is_listed_as_deleted_is_gone_and_a_person_may_close_what_is_not() {
     }
     let (undoing, _) = soft(Some("/archived"), &json!(false), stays);
     assert_eq!(left_of(&undoing), &StepProblem::Listed(204));
+    // So is one that is put in an archive, and one that is only said to be.
+    let archive = |says: &Value| {
+        let mut recipe = undoing_by(&[("POST", "contact/{contactid}/archive")]);
+        if let Some(find) = &mut recipe.set_up[0].find {
+            find.gone = Some("/archived".to_owned());
+        }
+        let portal = Portal::new(&[
+            json(MAKE, 201, &json!({ "id": 7 })),
+            json("POST /contact/7/archive", 200, &json!({})),
+            archived(says),
+        ]);
+        portal.tried(&recipe).1
+    };
+    let undoing = archive(&json!(true));
+    assert_eq!((undoing.undone, undoing.left.len()), (1, 0));
+    let undoing = archive(&json!(false));
+    assert_eq!(left_of(&undoing), &StepProblem::Listed(200));
     // It is sent once more, and then closed.
     let (undoing, again) = soft(None, &json!(true), Unanswered::IsGivenUp);
     assert_eq!((undoing.given_up.len(), undoing.left.len()), (1, 0));
