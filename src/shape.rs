@@ -367,6 +367,12 @@ impl Member {
         !self.optional && self.when.is_none()
     }
 
+    /// Whether no element of it need stand in XML: none may stand for null, or for what nothing is known of.
+    #[must_use]
+    pub fn may_lack_in_xml(&self) -> bool {
+        self.optional || self.shape.nullable || self.shape.kind.is_open()
+    }
+
     /// Where the page documents it; `None` for what only the profile knows.
     #[must_use]
     pub fn promised(&self) -> Option<Span> {

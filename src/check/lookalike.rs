@@ -80,11 +80,13 @@ pub(super) fn deeper<'a>(
     format: Format,
 ) -> Option<&'a str> {
     let known = &object.members;
-    let may_be_nothing =
-        |kind: &Kind| format == Format::Xml && (kind.is_open() || matches!(kind, Kind::List(_)));
+    let may_be_nothing = |member: &Member| {
+        let is_list = matches!(member.shape.kind, Kind::List(_));
+        may_lack(member, format) || (format == Format::Xml && is_list)
+    };
     let mut due = known
         .iter()
-        .filter(|member| member.is_required() && !may_be_nothing(&member.shape.kind))
+        .filter(|member| member.is_required() && !may_be_nothing(member))
         .peekable();
     due.peek()?;
     if known
@@ -106,6 +108,14 @@ pub(super) fn deeper<'a>(
     Some(name)
 }
 
+/// Whether nothing may stand for a member.
+fn may_lack(member: &Member, format: Format) -> bool {
+    match format {
+        Format::Json => member.optional,
+        Format::Xml => member.may_lack_in_xml(),
+    }
+}
+
 /// Optional members that are absent, while one of the same letters in another case is there: each with the name of
 /// that.
 pub(super) fn of_optional<'a>(
@@ -114,7 +124,7 @@ pub(super) fn of_optional<'a>(
     format: Format,
 ) -> impl Iterator<Item = (&'a Member, &'a str)> {
     let is_absent = move |member: &&Member| match members.get(&member.name) {
-        None => member.optional || (format == Format::Xml && member.shape.kind.is_open()),
+        None => may_lack(member, format),
         // In XML nothing stands for an empty list.
         Some(Value::Array(items)) => format == Format::Xml && items.is_empty(),
         Some(_) => false,
@@ -133,7 +143,11 @@ pub(super) fn of_optional<'a>(
 
 /// The member that holds the members of an object one step too deep, where they may all be missing and
 /// are.
-pub(super) fn wrapper<'a>(members: &'a Map<String, Value>, object: &Object) -> Option<&'a str> {
+pub(super) fn wrapper<'a>(
+    members: &'a Map<String, Value>,
+    object: &Object,
+    format: Format,
+) -> Option<&'a str> {
     let known = &object.members;
     let holds_some = |value: &Value| match value {
         Value::Object(inner) => known.iter().any(|member| inner.contains_key(&member.name)),
@@ -143,7 +157,7 @@ pub(super) fn wrapper<'a>(members: &'a Map<String, Value>, object: &Object) -> O
         Value::Array(items) => items.iter().any(holds_some),
         value => holds_some(value),
     };
-    let may_be_empty = known.iter().all(|member| member.optional)
+    let may_be_empty = known.iter().all(|member| may_lack(member, format))
         && !known
             .iter()
             .any(|member| members.contains_key(&member.name));

@@ -7,7 +7,7 @@ mod elements;
 mod flaw;
 mod well_formed;
 
-use roxmltree::Node;
+use roxmltree::{Attribute, Node};
 use serde_json::{Map, Number, Value};
 
 use crate::budget::{self, Budget, Unread};
@@ -20,6 +20,7 @@ use crate::check::{
     Excess, Expectation, Flaw, Name, Observed, Promise, Rule, Sketch, Violation, lookalike,
 };
 use crate::contract::Format;
+use crate::shape::text::{IS_NIL, NIL_NAMESPACE};
 use crate::shape::xml::{text_of, texts_of};
 use crate::shape::{Condition, Kind, Member, Object, Shape, text};
 
@@ -202,6 +203,10 @@ impl<'a> Reader<'a> {
         if self.excess.is_some() {
             return Value::Null;
         }
+        if shape.nullable && is_nil(node) {
+            self.other_attributes(node, way);
+            return Value::Null;
+        }
         self.attributes(node, way);
         match &shape.kind {
             Kind::Object(object) => self.object(node, shape, object, way),
@@ -258,7 +263,18 @@ impl<'a> Reader<'a> {
     }
 
     fn attributes(&mut self, node: Node<'_, '_>, way: &Way<'_>) {
-        let names: Vec<&str> = foreign_attributes(node).collect();
+        let names = foreign_attributes(node).map(|attribute| attribute.name());
+        self.no_attributes(&names.collect::<Vec<_>>(), way);
+    }
+
+    /// The attributes of an element beside the one that says that it is null.
+    fn other_attributes(&mut self, node: Node<'_, '_>, way: &Way<'_>) {
+        let names = foreign_attributes(node).filter(|attribute| !says_nil(attribute));
+        let names = names.map(|attribute| attribute.name());
+        self.no_attributes(&names.collect::<Vec<_>>(), way);
+    }
+
+    fn no_attributes(&mut self, names: &[&str], way: &Way<'_>) {
         if let Some(first) = names.first() {
             let actual = Observed::Attributes(names.len(), Name::of(first));
             self.add(Rule::Attribute, way, Promise::NoAttribute, actual, None);
@@ -302,8 +318,7 @@ impl<'a> Reader<'a> {
                 (Kind::List(_), _) => self.named(same, &member.shape, way),
                 (_, []) => {
                     // Nothing is known of it: it may be a list without items, or nothing.
-                    if !member.optional
-                        && !member.shape.kind.is_open()
+                    if !member.may_lack_in_xml()
                         && self.violations.len() < MAX_VIOLATIONS
                         && self.is_expected(member, &elements)
                     {
@@ -427,8 +442,14 @@ impl<'a> Reader<'a> {
     fn named(&mut self, same: &[Node<'_, '_>], shape: &Shape, way: &Way<'_>) -> Value {
         match (&shape.kind, same) {
             // One empty element for a list that may be null is null, not an empty item.
-            (Kind::List(item), [only]) if shape.nullable && is_null(*only, item) => {
-                self.attributes(*only, way);
+            (Kind::List(item), [only])
+                if shape.nullable && (is_null(*only, item) || is_nil(*only)) =>
+            {
+                if is_nil(*only) {
+                    self.other_attributes(*only, way);
+                } else {
+                    self.attributes(*only, way);
+                }
                 Value::Null
             }
             (Kind::List(item), _) => self.items(same, item, way),
@@ -465,7 +486,7 @@ impl<'a> Reader<'a> {
             self.add(Rule::LetterCase, way, expected, actual, None);
             self.in_its_place(member, members, elements, object, way);
         }
-        if let Some(name) = lookalike::wrapper(members, object) {
+        if let Some(name) = lookalike::wrapper(members, object, Format::Xml) {
             let actual = Observed::Below(Name::of(name));
             self.add(Rule::Missing, way, Promise::ItsMembers, actual, None);
         }
@@ -663,14 +684,27 @@ fn is_null(node: Node<'_, '_>, shape: &Shape) -> bool {
     is_blank && children(node).next().is_none()
 }
 
+/// Whether an element holds nothing and says that it is null (XML Schema, 2.6.2).
+fn is_nil(node: Node<'_, '_>) -> bool {
+    node.attributes().any(|attribute| says_nil(&attribute))
+        && trimmed(&text_of(node)).is_empty()
+        && children(node).next().is_none()
+}
+
+fn says_nil(attribute: &Attribute<'_, '_>) -> bool {
+    attribute.name() == "nil"
+        && attribute.namespace() == Some(NIL_NAMESPACE)
+        && IS_NIL.contains(&trimmed(attribute.value()))
+}
+
 /// The attributes of an element but for those that XML itself has (XML 1.0, 2.10 and 2.12).
-fn foreign_attributes<'a>(node: Node<'a, '_>) -> impl Iterator<Item = &'a str> {
-    node.attributes()
-        .filter(|attribute| {
-            let is_xml = attribute.namespace() == Some(roxmltree::NS_XML_URI);
-            !is_xml || !matches!(attribute.name(), "lang" | "space")
-        })
-        .map(|attribute| attribute.name())
+fn foreign_attributes<'a, 'input>(
+    node: Node<'a, 'input>,
+) -> impl Iterator<Item = Attribute<'a, 'input>> {
+    node.attributes().filter(|attribute| {
+        let is_xml = attribute.namespace() == Some(roxmltree::NS_XML_URI);
+        !is_xml || !matches!(attribute.name(), "lang" | "space")
+    })
 }
 
 /// A number as JSON would carry it.

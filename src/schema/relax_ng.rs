@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use crate::profile::{AnswerShape, Booleans};
 use crate::schema::definitions::Definitions;
+use crate::shape::text::{IS_NIL, NIL_NAMESPACE};
 use crate::shape::{Kind, Member, Object, Shape};
 use decision::{Decisions, Says};
 use form::LexicalForm;
@@ -24,6 +25,8 @@ pub(super) const ABOUT: &str = " Members and their forms. Beyond a grammar: memb
                      code, and a document type declaration. ";
 /// The name of the pattern for what the contract says nothing about.
 const ANYTHING: &str = "anything";
+/// The name of the pattern for what stands in an element that is null.
+const NULL: &str = "null";
 /// The name of the pattern for the attributes that every element may have.
 const ATTRIBUTES: &str = "xml-attributes";
 
@@ -36,6 +39,7 @@ pub fn relax_ng(answer: &AnswerShape) -> String {
         definitions: &definitions,
         booleans: &answer.booleans,
         forms: Vec::new(),
+        has_nulls: false,
     };
     // Writing to memory cannot fail.
     let _ = grammar.write(answer);
@@ -50,6 +54,8 @@ struct Grammar<'a> {
     booleans: &'a Booleans,
     /// The forms that were referred to.
     forms: Vec<LexicalForm>,
+    /// Whether null was referred to.
+    has_nulls: bool,
 }
 
 impl Grammar<'_> {
@@ -74,6 +80,9 @@ impl Grammar<'_> {
             }
             grammar.anything()?;
             grammar.attributes()?;
+            if grammar.has_nulls {
+                grammar.null()?;
+            }
             for form in std::mem::take(&mut grammar.forms) {
                 grammar.comment(&format!(" {} ", form.words()))?;
                 grammar.tag("define", &[("name", &form.name())], |define| {
@@ -127,7 +136,7 @@ impl Grammar<'_> {
     fn shape(&mut self, shape: &Shape, name: &str) -> io::Result<()> {
         if shape.nullable {
             return self.tag("choice", &[], |choice| {
-                choice.empty("empty", &[])?;
+                choice.null_ref()?;
                 choice.value(shape, name)
             });
         }
@@ -190,6 +199,11 @@ impl Grammar<'_> {
         self.empty("ref", &[("name", &form.name())])
     }
 
+    fn null_ref(&mut self) -> io::Result<()> {
+        self.has_nulls = true;
+        self.empty("ref", &[("name", NULL)])
+    }
+
     fn boolean(&mut self, is: bool) -> io::Result<()> {
         let booleans = self.booleans;
         self.text("value", &[], booleans.word(is))
@@ -246,9 +260,9 @@ impl Grammar<'_> {
             Says::Is(is) => self.element(&member.name, |element| element.boolean(is)),
             Says::Nothing if !member.shape.nullable => self.empty("empty", &[]),
             Says::Nothing if may_lack => self.tag("optional", &[], |optional| {
-                optional.element(&member.name, |element| element.empty("empty", &[]))
+                optional.element(&member.name, Self::null_ref)
             }),
-            Says::Nothing => self.element(&member.name, |element| element.empty("empty", &[])),
+            Says::Nothing => self.element(&member.name, Self::null_ref),
         }
     }
 
@@ -257,7 +271,7 @@ impl Grammar<'_> {
         match (&member.shape.kind, may_lack) {
             // One empty element is a list that is null.
             (Kind::List(item), _) if member.shape.nullable => self.tag("choice", &[], |choice| {
-                choice.element(name, |element| element.empty("empty", &[]))?;
+                choice.element(name, Self::null_ref)?;
                 choice.tag("zeroOrMore", &[], |more| {
                     more.element(name, |element| element.shape(item, name))
                 })
@@ -307,7 +321,7 @@ impl Grammar<'_> {
                 // Elements of one name are its items; an empty one may be a list that is null.
                 Some((Kind::List(item), list)) if list.nullable => {
                     element.tag("choice", &[], |choice| {
-                        choice.empty("empty", &[])?;
+                        choice.null_ref()?;
                         choice.content(item)
                     })
                 }
@@ -347,6 +361,22 @@ impl Grammar<'_> {
                 })?;
             }
             Ok(())
+        })
+    }
+
+    /// What stands in an element that is null: nothing, with or without the sign for it (XML Schema, 2.6.2).
+    fn null(&mut self) -> io::Result<()> {
+        let name = [("name", "nil"), ("ns", NIL_NAMESPACE)];
+        self.tag("define", &[("name", NULL)], |define| {
+            define.tag("optional", &[], |optional| {
+                optional.tag("attribute", &name, |nil| {
+                    nil.tag("choice", &[], |choice| {
+                        let mut words = IS_NIL.into_iter();
+                        words.try_for_each(|word| choice.text("value", &[], word))
+                    })
+                })
+            })?;
+            define.empty("empty", &[])
         })
     }
 }

@@ -11,6 +11,12 @@ use crate::shape::{Fraction, Kind};
 pub const GUID_PATTERN: &str =
     "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}";
 
+/// The namespace of the attribute `nil`, by which an empty element says that it is null (XML Schema, 2.6.2).
+pub const NIL_NAMESPACE: &str = "http://www.w3.org/2001/XMLSchema-instance";
+
+/// What that attribute holds then.
+pub const IS_NIL: [&str; 2] = ["true", "1"];
+
 /// A whole number in XML, as a regular expression: the lexical form of XML Schema's `integer`.
 pub const INTEGER_PATTERN: &str = "[+\\-]?[0-9]+";
 

@@ -187,7 +187,7 @@ impl<'a, 'v> Walk<'a, 'v> {
             self.tell(Rule::LetterCase, way, expected, actual, None);
             self.in_its_place(&members[name], member, way);
         }
-        if let Some(name) = lookalike::wrapper(members, object) {
+        if let Some(name) = lookalike::wrapper(members, object, Format::Json) {
             let actual = Observed::Below(Name::of(name));
             self.tell(Rule::Missing, way, Promise::ItsMembers, actual, None);
         }

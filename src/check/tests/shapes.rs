@@ -301,6 +301,28 @@ fn an_empty_element_is_null_where_null_may_stand() {
         let body = reading.body.unwrap();
         assert_eq!(body.pointer(place), Some(&value), "{new}");
     }
+    let sign = "xmlns:x='http://www.w3.org/2001/XMLSchema-instance' x:nil";
+    for (old, new, expected) in [
+        ("<Name>a<", format!("<Name {sign}='true'> <"), ""),
+        (
+            "<Rate>1.5<",
+            format!("<Rate {sign}='true'><"),
+            "attribute /result/response/Rate; type /result/response/Rate",
+        ),
+        ("<Name>a</Name>", String::new(), ""),
+        (
+            "<Name>a</Name>",
+            "<name>a</name>".to_owned(),
+            "letter-case /result/response/Name",
+        ),
+    ] {
+        let body = xml_with(old, &new);
+        let reading = read(&xml, Ok(response(Format::Xml, 200, &body)));
+        assert_eq!(told(&reading.violations), expected, "{new}");
+        let value = reading.body.unwrap();
+        let value = value.pointer("/response/Name");
+        assert!(value.is_none_or(|name| name.is_null() || name == "a"));
+    }
     let json = shaped(Format::Json, nullable);
     let body = json_with("\"Name\": \"a\"", "\"Name\": null");
     assert_eq!(found(&json, &body), "");

@@ -4,6 +4,23 @@ use serde_json::{Value, json};
 
 use super::forms;
 
+/// An element of a name that says by the attribute of XML Schema whether it is null.
+macro_rules! nil {
+    ($name:literal, $is:literal, $content:literal) => {
+        concat!(
+            "<",
+            $name,
+            " xmlns:i='http://www.w3.org/2001/XMLSchema-instance' i:nil='",
+            $is,
+            "'>",
+            $content,
+            "</",
+            $name,
+            ">"
+        )
+    };
+}
+
 /// What stands in the place of one element, and whether that keeps the contract.
 const XML: &[(&str, &str, bool)] = &[
     // Whole numbers: XML Schema's `integer`.
@@ -105,6 +122,27 @@ const XML: &[(&str, &str, bool)] = &[
     ("<MaybeList>", "<MaybeList/><MaybeList/>", false),
     ("<MaybeList>", "<MaybeList>1</MaybeList><MaybeList/>", false),
     ("<MaybeTexts>", "<MaybeTexts/><MaybeTexts/>", true),
+    // Null in its other spellings: no element, and the sign of XML Schema on an empty one.
+    ("<MaybeWhole>", "", true),
+    ("<MaybeText>", "", true),
+    ("<MaybeObject>", "", true),
+    ("<MaybeWhole>", nil!("MaybeWhole", "true", ""), true),
+    ("<MaybeText>", nil!("MaybeText", " 1 ", " "), true),
+    ("<MaybeObject>", nil!("MaybeObject", "true", "\n"), true),
+    ("<MaybeList>", nil!("MaybeList", "true", ""), true),
+    ("<MaybeTexts>", nil!("MaybeTexts", "true", " "), true),
+    ("<MaybeWhole>", nil!("MaybeWhole", "true", "1"), false),
+    ("<MaybeWhole>", nil!("MaybeWhole", "yes", ""), false),
+    ("<MaybeWhole>", nil!("MaybeWhole", "true' b='1", ""), false),
+    (
+        "<MaybeObject>",
+        nil!("MaybeObject", "true", "<a>1</a>"),
+        false,
+    ),
+    ("<MaybeWhole>", "<MaybeWhole nil='true'/>", false),
+    ("<Whole>", nil!("Whole", "true", ""), false),
+    ("<Text>", nil!("Text", "true", ""), false),
+    ("<Whole>", "", false),
     ("<Null>", "", true),
     ("<Null>", "<Null><a>x<b/></a></Null>", true),
     ("<Null>", "<Null>1</Null><Null/><Null><a/></Null>", true),
