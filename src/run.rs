@@ -542,7 +542,9 @@ impl Suite {
                 }
             });
             let is_enough = is_enough.as_ref().map(|is| is as &ask::IsEnough<'_>);
-            ask::ask(self, client, selected, progress, tap, is_enough, stopped).await
+            let late = |asked: &ask::Asked| judge::late(self, selected, asked, client.target());
+            let looks = (is_enough, Some(&late as &ask::IsLate<'_>));
+            ask::ask(self, client, selected, progress, tap, looks, stopped).await
         };
         let (mut obstacle, mut hints) = asked.obstacle(self, selected, client.target());
         let barred = obstacle

@@ -135,6 +135,8 @@ pub struct Limits {
     pub wait_ready: Option<Duration>,
     /// How long a run asks, from its start on.
     pub max_time: Duration,
+    /// How long what was written may take to reach all reads; without any time, it is there at once.
+    pub late_reads: Duration,
 }
 
 /// What is trusted under TLS.
@@ -708,6 +710,7 @@ impl Default for Limits {
             },
             wait_ready: None,
             max_time: Duration::from_mins(10),
+            late_reads: Duration::from_millis(2500),
         }
     }
 }

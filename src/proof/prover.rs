@@ -87,6 +87,8 @@ impl Prover {
                     requests: 1_000_000,
                     per: Duration::from_secs(1),
                 },
+                // The reference portal keeps what is written at once.
+                late_reads: Duration::ZERO,
                 ..Limits::default()
             },
             ..Target::new(local_url(SocketAddr::from((Ipv4Addr::LOCALHOST, 1))))

@@ -41,6 +41,9 @@ pub type Tap<'a> = dyn Fn(&Question, &Exchange) + Send + Sync + 'a;
 pub(super) type IsEnough<'a> =
     dyn Fn(&Asked, Option<QuestionIndex>) -> Option<usize> + Send + Sync + 'a;
 
+/// Asked when all was read: the reads that say otherwise than writes did, as far as that breaks the contract.
+pub(super) type IsLate<'a> = dyn Fn(&Asked) -> BTreeSet<QuestionIndex> + Send + Sync + 'a;
+
 /// When an answer was asked for and when it was there, by a clock that ticks at each start and each end.
 pub(super) type Time = (usize, usize);
 
@@ -126,7 +129,7 @@ pub(super) async fn ask(
     selected: &Selected,
     progress: &Progress<'_>,
     tap: &Tap<'_>,
-    enough: Option<&IsEnough<'_>>,
+    (enough, late): (Option<&IsEnough<'_>>, Option<&IsLate<'_>>),
     stopped: impl Future<Output = ()>,
 ) -> Asked {
     let schedule = wanted(selected);
@@ -153,6 +156,7 @@ pub(super) async fn ask(
         told: Arc::default(),
         extras: Extras::of(plan, &schedule, client.target().effort),
         enough,
+        late,
         is_settled: AtomicBool::new(false),
         is_throttled: AtomicBool::new(false),
     };
@@ -278,6 +282,8 @@ struct Asker<'a> {
     extras: Extras,
     /// Where asking ends early with enough findings, whether it has them.
     enough: Option<&'a IsEnough<'a>>,
+    /// Which reads may have come before what was written reached them.
+    late: Option<&'a IsLate<'a>>,
     is_settled: AtomicBool,
     is_throttled: AtomicBool,
 }
@@ -350,6 +356,7 @@ impl Asker<'_> {
         if !schedule.quiet.is_empty() || self.extras.are_few() {
             self.settle().await;
         }
+        self.read_late().await;
         self.read_all_again(selected).await;
         for question in schedule.after {
             self.one(question).await;
@@ -479,8 +486,15 @@ impl Asker<'_> {
         let Some(enough) = self.enough else {
             return;
         };
+        if let Some(most) = self.of_asked(|asked| enough(asked, question)).flatten() {
+            self.watch.end(Halt::Failures(most));
+        }
+    }
+
+    /// What the answers so far say.
+    fn of_asked<T>(&self, look: impl FnOnce(&Asked) -> T) -> Option<T> {
         let (Ok(mut answers), Ok(mut times)) = (self.answers.lock(), self.times.lock()) else {
-            return;
+            return None;
         };
         let asked = Asked {
             answers: mem::take(&mut *answers),
@@ -490,11 +504,9 @@ impl Asker<'_> {
             is_throttled: false,
             is_recorded: false,
         };
-        let is_enough = enough(&asked, question);
+        let said = look(&asked);
         (*answers, *times) = (asked.answers, asked.times);
-        if let Some(most) = is_enough {
-            self.watch.end(Halt::Failures(most));
-        }
+        Some(said)
     }
 
     /// Whether a request writes and nothing lets it out. No case asks for one; this is the last place before

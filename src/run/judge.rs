@@ -76,6 +76,21 @@ pub(super) fn sure(
     cases.iter().map(|case| judge.sure(case)).collect()
 }
 
+/// The reads that say otherwise than writes did, where that is a violation.
+pub(super) fn late(
+    suite: &Suite,
+    selected: &Selected,
+    asked: &Asked,
+    target: &Target,
+) -> BTreeSet<QuestionIndex> {
+    let judge = Judge::of(suite, selected.plan(), asked, target);
+    let cases = selected.cases().filter(|case| {
+        let operation = &suite.contract.operations[case.operation];
+        case.id.check == Check::Read && case.ignored.is_none() && operation.writes()
+    });
+    cases.flat_map(|case| judge.read_late(case)).collect()
+}
+
 /// Whether a check holds answers against others, so that one alone decides nothing.
 pub(super) fn compares(check: &Check) -> bool {
     matches!(

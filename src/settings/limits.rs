@@ -64,6 +64,7 @@ pub(super) fn limits(given: &Given, chosen: Option<&Chosen>) -> Result<Limits, S
             None => wait_of(chosen)?,
         },
         max_time: max_time.unwrap_or(default.max_time),
+        late_reads: default.late_reads,
     })
 }
 

@@ -307,7 +307,7 @@ fn an_empty_element_is_null_where_null_may_stand() {
         (
             "<Rate>1.5<",
             format!("<Rate {sign}='true'><"),
-            "attribute /result/response/Rate; type /result/response/Rate",
+            "attribute /result/response/Rate, type /result/response/Rate",
         ),
         ("<Name>a</Name>", String::new(), ""),
         (

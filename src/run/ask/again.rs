@@ -17,6 +17,9 @@ use crate::run::difference::{Answer, Doubt, Refusals};
 const SETTLE_ROUNDS: usize = 4;
 /// The pause between two such rounds, so that an edit under way can end.
 const SETTLE_PAUSE: Duration = Duration::from_millis(50);
+/// Which part of the time that reads may be late passes before they are asked again, the rest of it before the
+/// last time.
+const FIRST_LATE: u32 = 5;
 /// How often a write is repeated that reads otherwise than it said.
 const REPEATED_WRITES: usize = 2;
 /// How many requests a case may cost to find out whether what is refused differently is so each time.
@@ -52,6 +55,29 @@ pub(super) fn read_back(selected: &Selected) -> Vec<ReadBack> {
 }
 
 impl Asker<'_> {
+    /// Reads again what says otherwise than writes did, as it may have been read before what they wrote was
+    /// everywhere.
+    pub(super) async fn read_late(&self) {
+        let Some(late) = self.late else {
+            return;
+        };
+        let time = self.client.target().limits.late_reads;
+        let first = time / FIRST_LATE;
+        for pause in [first, time.saturating_sub(first)] {
+            if pause.is_zero() || self.watch.halt().is_some() {
+                return;
+            }
+            let reads = self.of_asked(late).unwrap_or_default();
+            if reads.is_empty() {
+                return;
+            }
+            tokio::time::sleep(pause).await;
+            for read in reads {
+                self.one(read).await;
+            }
+        }
+    }
+
     /// Reads again what was written and reads otherwise, until it is known why.
     pub(super) async fn read_all_again(&self, selected: &Selected) {
         let mut is_repeated = false;

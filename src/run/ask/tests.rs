@@ -35,6 +35,7 @@ fn trying_at(url: &str) -> Trying {
     let mut target = Target::new(url.parse().unwrap());
     target.credentials.token = Some(Secret::new("geheim"));
     target.writes = Writes::All;
+    target.limits.late_reads = Duration::from_millis(10);
     let ids = ["1234", "1235"].map(str::to_owned).to_vec();
     target.parameters.insert("contactid".to_owned(), ids);
     let plan = Arc::new(case::plan(&contract, &profile, &target));
@@ -67,6 +68,7 @@ impl Trying {
             told: Arc::default(),
             extras: Extras::default(),
             enough: None,
+            late: None,
             is_settled: AtomicBool::new(false),
             is_throttled: AtomicBool::new(false),
         }
@@ -199,7 +201,7 @@ async fn a_portal_that_cannot_be_reached_gets_one_question() {
         &all,
         &|_, _| {},
         &|_, _| {},
-        None,
+        (None, None),
         std::future::pending(),
     )
     .await;
@@ -616,6 +618,34 @@ async fn what_is_edited_while_an_edit_is_looked_into_is_read_in_both_formats() {
     let last = |question: QuestionIndex| bodies(&answers[question]).pop().unwrap();
     assert_eq!(last(json)["response"]["DisplayName"], "c");
     assert_eq!(last(xml)["response"]["DisplayName"], "c");
+}
+
+#[tokio::test]
+async fn reads_that_may_have_come_too_early_are_asked_again_twice_at_most() {
+    let time = Duration::from_millis(10);
+    for (early, time, expected) in [
+        (0, time, 1),
+        (1, time, 2),
+        (9, time, 2),
+        (9, Duration::ZERO, 0),
+    ] {
+        let mut trying = trying_at(&renaming(early));
+        let mut target = trying.client.target().clone();
+        target.limits.late_reads = time;
+        trying.client = trying.client.retarget(Arc::new(target));
+        let read = trying.reads("1234", Format::Json);
+        let is_late = |asked: &Asked| {
+            let said = asked.bodies(read).pop();
+            let is_late = said.is_none_or(|said| said["response"]["DisplayName"] != "c");
+            is_late.then_some(read).into_iter().collect()
+        };
+        let mut asker = trying.asker();
+        asker.late = Some(&is_late);
+        asker.successes.insert(read);
+        asker.read_late().await;
+        let answers = asker.answers.lock().unwrap();
+        assert_eq!(answers[read].len(), expected, "{early} {time:?}");
+    }
 }
 
 #[test]

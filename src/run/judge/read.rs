@@ -10,7 +10,7 @@ use crate::check::compare::differences;
 use crate::check::identity::Known;
 use crate::check::sent::Sent;
 use crate::check::steadiness::Timed;
-use crate::check::{Expectation, Violation, identity};
+use crate::check::{Expectation, Rule, Violation, identity};
 use crate::contract::is_safe;
 use crate::run::judge::{Found, Judge};
 use crate::run::{Reason, Seen};
@@ -101,6 +101,17 @@ impl Judge<'_> {
         let mut found = beside(found, &case.beside);
         found.extend(self.changed_by_write(case, expectation));
         Ok(found)
+    }
+
+    /// The reads of a write that say otherwise than it did.
+    pub(super) fn read_late(&self, case: &Case) -> Vec<QuestionIndex> {
+        let expectation = self.suite.expectations.of_case(case);
+        let found = expectation.map(|expectation| self.read(case, expectation));
+        let found = found.and_then(Result::ok).unwrap_or_default();
+        let unlike = found.iter();
+        let unlike = unlike.filter(|seen| seen.violation.rule == Rule::UnlikeRead);
+        let beside = unlike.flat_map(|seen| &seen.shown.beside);
+        beside.copied().collect()
     }
 
     /// The resources that were read beside a case; none of which no answer holds one.
@@ -274,7 +285,18 @@ impl Judge<'_> {
                         contradicted.insert(next.from, found);
                     }
                 }
-                if contradicted.len() > 1
+                // What it did reached the read late.
+                let is_late = answers.last().is_some_and(|answer| {
+                    let after = reads.iter().filter(|read| read.from > answer.to);
+                    let mut agrees = after.map(|read| {
+                        let body = reader.resources(read.body).into();
+                        let read = BTreeMap::from([(id.to_owned(), body)]);
+                        identity::as_read(expectation, answer.body, &read).is_empty()
+                    });
+                    agrees.next() == Some(false) && agrees.any(|agrees| agrees)
+                });
+                if !is_late
+                    && contradicted.len() > 1
                     && let Some((_, found)) = contradicted.pop_last()
                 {
                     all.extend(beside(self.seen_in(*write, found), &[*read]));

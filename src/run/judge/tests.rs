@@ -567,6 +567,88 @@ fn what_a_write_changed_is_told_beside_the_last_read_before_it() {
 }
 
 #[test]
+fn what_was_written_may_reach_the_reads_late() {
+    let trying = trying_at(&Target {
+        writes: Writes::All,
+        ..target()
+    });
+    let plan = &trying.plan;
+    let is_json = |question: &&QuestionIndex| plan.questions[**question].format == Format::Json;
+    let mut cases = plan.cases.iter().enumerate();
+    let (at, case) = cases
+        .find(|(_, case)| case.id.check == Check::Read && case.id.format == Format::Json)
+        .unwrap();
+    let (write, reader) = (case.subjects[0], *case.beside.iter().find(is_json).unwrap());
+    let id = &plan.questions[reader].ids[0];
+    for (said, expected) in [
+        (&[(reader, 1), (write, 2), (reader, 2)][..], None),
+        // It never comes to agree.
+        (
+            &[(reader, 1), (write, 2), (reader, 1)],
+            Some(Rule::UnlikeRead),
+        ),
+        (
+            &[
+                (reader, 1),
+                (write, 2),
+                (reader, 1),
+                (reader, 1),
+                (reader, 1),
+            ],
+            Some(Rule::UnlikeRead),
+        ),
+        (&[(reader, 1), (write, 2), (reader, 1), (reader, 2)], None),
+        // The same of a write that is repeated.
+        (
+            &[
+                (reader, 1),
+                (write, 2),
+                (reader, 1),
+                (write, 2),
+                (reader, 1),
+                (reader, 2),
+            ],
+            None,
+        ),
+        // What it answers was there before it alone.
+        (
+            &[
+                (reader, 1),
+                (write, 1),
+                (reader, 2),
+                (write, 1),
+                (reader, 2),
+                (reader, 2),
+            ],
+            Some(Rule::UnlikeRead),
+        ),
+    ] {
+        let mut asked = unasked(plan);
+        for (question, about) in said {
+            let contact = format!(r#"{{"id":{id},"About":"{about}"}}"#);
+            let payload = if *question == write {
+                format!("[{contact}]")
+            } else {
+                contact
+            };
+            let body = format!(r#"{{"status":0,"response":{payload}}}"#);
+            answer_with(&trying, &mut asked, *question, 200, &body);
+        }
+        let all = plan.select(&Selection::default());
+        let outcome = &outcomes(&trying.suite, &all, &asked, None, &target(), time())[at];
+        let found = outcome.violations.iter().map(|seen| seen.violation.rule);
+        let found = found.filter(|rule| *rule == Rule::UnlikeRead);
+        assert_eq!(
+            found.collect::<Vec<_>>(),
+            Vec::from_iter(expected),
+            "{said:?}"
+        );
+        let again = late(&trying.suite, &all, &asked, &target());
+        assert_eq!(again.contains(&reader), expected.is_some(), "{said:?}");
+    }
+}
+
+#[test]
 fn first_answers_that_are_unlike_all_others_of_every_resource_are_no_edits() {
     let trying = trying_two();
     let (at, repeated) = case(&trying, "identity::repeated");
