@@ -6,6 +6,30 @@ use crate::check::meaning::whole_number;
 use crate::check::{Expectation, Observed, Promise, Rule, Violation};
 use crate::pointer::below;
 use crate::profile::{EnvelopeMember, Repeats, Tells};
+use crate::shape::{Kind, Member, Object, Shape};
+
+/// What the number of all items of a list is called, without signs and in small letters.
+const TOTALS: [&str; 6] = [
+    "totalcount",
+    "totalelements",
+    "totalitems",
+    "totalrecords",
+    "totalresults",
+    "totalhits",
+];
+/// What an object beside a list is called that says which part of it this is.
+const PAGING: [&str; 5] = ["meta", "metadata", "page", "pagination", "paging"];
+/// What stands beside a `total` that may be the number of pages.
+const BY_NUMBER: [&str; 8] = [
+    "current",
+    "currentpage",
+    "lastpage",
+    "number",
+    "page",
+    "pages",
+    "records",
+    "totalpages",
+];
 
 /// Judges the members of the envelope that repeat something, or are left out at 0.
 ///
@@ -18,6 +42,14 @@ pub(super) fn judge(
 ) {
     let payload = expectation.payload(body);
     let Some(payload) = payload.filter(|_| expectation.answer.payload.is_some()) else {
+        let path = &expectation.operation.path;
+        for (pointer, total, items) in contradicted(&expectation.answer.envelope, path, body) {
+            let (expected, actual) = (Promise::Total(items), Observed::Number(total));
+            let rule = Rule::ItemCount;
+            let mut violation = expectation.violation_in_tree(rule, &pointer, expected, actual);
+            violation.value = Some(total.to_string());
+            violations.push(violation);
+        }
         return;
     };
     for member in &expectation.profile.envelope.members {
@@ -52,6 +84,65 @@ fn too_few(
         Promise::Total(items),
         Observed::Number(total),
     ))
+}
+
+/// The totals of an answer without an envelope that are less than the items of its one list, each with its place and
+/// how many items there are. They are documented whole numbers that are called so, beside the list or in an object
+/// beside it.
+fn contradicted(shape: &Shape, path: &str, body: &Value) -> Vec<(String, i64, u64)> {
+    let Kind::Object(object) = &shape.kind else {
+        return Vec::new();
+    };
+    let is_list = |member: &&Member| matches!(member.shape.kind, Kind::List(_));
+    let mut lists = object.members.iter().filter(is_list);
+    let (Some(list), None) = (lists.next(), lists.next()) else {
+        return Vec::new();
+    };
+    let Some(Value::Array(items)) = body.get(&list.name) else {
+        return Vec::new();
+    };
+    let items = items.len() as u64;
+    let mut all = totals(object, body, "", is_of_many(path));
+    for member in &object.members {
+        if let (Kind::Object(inner), Some(value)) = (&member.shape.kind, body.get(&member.name)) {
+            let is_paging = PAGING.contains(&folded(&member.name).as_str());
+            all.extend(totals(inner, value, &below("", &member.name), is_paging));
+        }
+    }
+    let less = all
+        .into_iter()
+        .filter(|(_, total)| u64::try_from(*total).map_or(true, |total| total < items));
+    less.map(|(pointer, total)| (pointer, total, items))
+        .collect()
+}
+
+/// The totals in an object, with their places. A plain `total` may be a sum of money, or of pages: it counts where the
+/// object is known to be about a list, and says nothing of pages by their numbers.
+fn totals(object: &Object, value: &Value, place: &str, is_about_list: bool) -> Vec<(String, i64)> {
+    let mut names = object.members.iter().map(|member| folded(&member.name));
+    let is_plain_known = is_about_list && !names.any(|name| BY_NUMBER.contains(&name.as_str()));
+    let members = object.members.iter().filter(|member| {
+        let name = folded(&member.name);
+        let is_total = TOTALS.contains(&name.as_str()) || (name == "total" && is_plain_known);
+        is_total && member.shape.kind == Kind::Integer
+    });
+    let found = members.filter_map(|member| {
+        let total = whole_number(value.get(&member.name)?)?;
+        Some((below(place, &member.name), total))
+    });
+    found.collect()
+}
+
+/// Whether a path leads to many things, as its last word says, and not to one of them.
+fn is_of_many(path: &str) -> bool {
+    let last = path.trim_end_matches('/').rsplit('/').next();
+    last.is_some_and(|last| last.ends_with('s') && !last.ends_with("ss"))
+}
+
+/// A name without its signs, in small letters.
+fn folded(name: &str) -> String {
+    let signs = name.chars().filter(|c| c.is_alphanumeric());
+    signs.flat_map(char::to_lowercase).collect()
 }
 
 fn items(payload: &Value) -> u64 {
@@ -99,6 +190,8 @@ mod tests {
 
     use super::*;
     use crate::profile::NotedType;
+    use crate::shape;
+    use crate::source::{Source, Span};
 
     fn member(tells: Option<Tells>) -> EnvelopeMember {
         EnvelopeMember {
@@ -112,6 +205,54 @@ mod tests {
             omitted_at_zero: true,
             at_least: Some(0),
             because: None,
+        }
+    }
+
+    #[test]
+    fn a_total_beside_the_only_list_is_no_less_than_its_items() {
+        let paged = |paging: Value| json!({ "data": [{ "id": 1 }, { "id": 2 }], "paging": paging });
+        let flat = |more: Value| {
+            let mut body = json!({ "data": [{ "id": 1 }, { "id": 2 }] });
+            body.as_object_mut()
+                .unwrap()
+                .append(&mut more.as_object().unwrap().clone());
+            body
+        };
+        for (path, body, expected) in [
+            ("tools", flat(json!({ "total": 1 })), &["/total"][..]),
+            ("tools", flat(json!({ "total": 2 })), &[]),
+            ("tools", flat(json!({ "total": 1.5 })), &[]),
+            // Money, or pages.
+            ("cart", flat(json!({ "total": 1 })), &[]),
+            ("tools/{id}", flat(json!({ "total": 1 })), &[]),
+            (
+                "tools",
+                flat(json!({ "total": 1, "page": 1, "records": 2 })),
+                &[],
+            ),
+            (
+                "tools/{id}",
+                flat(json!({ "total_count": 0 })),
+                &["/total_count"],
+            ),
+            ("tools", flat(json!({ "totalCount": -1 })), &["/totalCount"]),
+            (
+                "tool",
+                paged(json!({ "total": 1, "next": "x" })),
+                &["/paging/total"],
+            ),
+            ("tool", paged(json!({ "total": 1, "page": 1 })), &[]),
+            ("tool", paged(json!({ "totalItems": 5 })), &[]),
+            // Which of two lists is counted is not known.
+            ("tools", flat(json!({ "total": 1, "tags": ["a"] })), &[]),
+        ] {
+            let text = body.to_string();
+            let end = text.len();
+            let source = Source::new("page", &text);
+            let shape = shape::json::shape(&source, Span { start: 0, end });
+            let found = contradicted(&shape, path, &body);
+            let places: Vec<&str> = found.iter().map(|(place, ..)| place.as_str()).collect();
+            assert_eq!(places, expected, "{path} {body}");
         }
     }
 

@@ -20,10 +20,10 @@ pub(super) const STATUS_CODE: Entry = Entry {
 pub(super) const ITEM_COUNT: Entry = Entry {
     id: "item-count",
     about: About::Answer,
-    families: &[Family::Envelope],
+    families: &[Family::Envelope, Family::Schema, Family::Shape],
     level: Level::Deny,
     reason: "Clients that page through a list stop too early, or ask for more without end.",
-    reference: "`equals = \"items\"` and `tells = \"total\"` of the profile's envelope",
+    reference: "`equals = \"items\"` and `tells = \"total\"` of the profile's envelope; without an envelope, whole numbers called `totalCount` or so, and `total` where pages have no numbers (docs/inference.md)",
     kept: "{\"count\": 2, \"response\": [{}, {}]}",
     broken: "{\"count\": 3, \"response\": [{}, {}]}",
     message: || (Promise::ItemCount(2), Observed::Number(3)),
