@@ -356,7 +356,9 @@ impl Asker<'_> {
         if !schedule.quiet.is_empty() || self.extras.are_few() {
             self.settle().await;
         }
-        self.read_late().await;
+        if self.read_late().await {
+            self.settle().await;
+        }
         self.read_all_again(selected).await;
         for question in schedule.after {
             self.one(question).await;

@@ -56,26 +56,29 @@ pub(super) fn read_back(selected: &Selected) -> Vec<ReadBack> {
 
 impl Asker<'_> {
     /// Reads again what says otherwise than writes did, as it may have been read before what they wrote was
-    /// everywhere.
-    pub(super) async fn read_late(&self) {
+    /// everywhere. Whether some were.
+    pub(super) async fn read_late(&self) -> bool {
         let Some(late) = self.late else {
-            return;
+            return false;
         };
+        let mut is_read = false;
         let time = self.client.target().limits.late_reads;
         let first = time / FIRST_LATE;
         for pause in [first, time.saturating_sub(first)] {
             if pause.is_zero() || self.watch.halt().is_some() {
-                return;
+                break;
             }
             let reads = self.of_asked(late).unwrap_or_default();
             if reads.is_empty() {
-                return;
+                break;
             }
             tokio::time::sleep(pause).await;
             for read in reads {
                 self.one(read).await;
             }
+            is_read = true;
         }
+        is_read
     }
 
     /// Reads again what was written and reads otherwise, until it is known why.
