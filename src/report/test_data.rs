@@ -180,6 +180,9 @@ fn unkept(why: &Unkept) -> String {
         Unkept::Unshown { name, id } => format!(
             "nothing in it says that {id} is the id of what was made, and the `find` of the step does not list it with the name of the run: it is not kept as `{name}`"
         ),
+        Unkept::Contradicted { name, id } => format!(
+            "the `find` of the step lists others with the name of the run, and not {id}: it is not kept as `{name}`"
+        ),
         Unkept::Unmarked { pointer, name } => format!(
             "the item of the list with {pointer} does not bear the name of the run: it is not kept as `{name}`"
         ),

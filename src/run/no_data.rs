@@ -152,6 +152,13 @@ pub enum Unkept {
         /// What stands there.
         id: String,
     },
+    /// The `find` of the step lists others as the run's, and not it.
+    Contradicted {
+        /// The parameter that it is kept as.
+        name: String,
+        /// What stands there.
+        id: String,
+    },
     /// It is the id of an item of a list that does not bear the name of the run.
     Unmarked {
         /// The JSON pointer.

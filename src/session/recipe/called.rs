@@ -212,7 +212,7 @@ fn behind(word: &str, is_verb: impl Fn(&str) -> bool) -> Option<String> {
 }
 
 /// Whether a word of a path says what is done.
-fn is_doing(word: &str) -> bool {
+pub(super) fn is_doing(word: &str) -> bool {
     is_one_of(&DOINGS, word) || is_removing(word)
 }
 

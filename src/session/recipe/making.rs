@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::client::{Client, Repeat};
+use crate::client::{Client, Exchange, Repeat};
 use crate::config::{Find, Step};
 use crate::run::{NoTestData, StepProblem, Unkept};
 use crate::session::journal::{Entry, Journal, Kept, new_run, plain_id};
 use crate::session::recipe::answer::{
-    Before, Taken, failed, json, kept_of, makes_nothing, request,
+    Before, Taken, failed, json, kept_of, makes_nothing, request, success,
 };
 use crate::session::recipe::fill::{Filled, fill};
 use crate::session::recipe::named::{Named, spelled};
@@ -50,7 +50,8 @@ pub async fn set_up(
             if let Some(why) = is_over() {
                 return Err(why);
             }
-            make(client, (step, &filled), journal, &named, &mut seen).await?;
+            let made = (recipe, step, &filled);
+            make(client, made, journal, &named, &mut seen).await?;
         }
     }
     Ok(journal.state.kept.clone())
@@ -103,7 +104,7 @@ async fn look_before<'a>(
 /// One request of a set-up step, between its two lines in the journal.
 async fn make(
     client: &Client,
-    (step, filled): (&Step, &Filled),
+    (recipe, step, filled): (&Recipe, &Step, &Filled),
     journal: &mut Journal,
     named: &Named,
     seen: &mut Seen,
@@ -131,6 +132,14 @@ async fn make(
                 status: exchange.status().unwrap_or_default(),
                 unkept,
             }),
+        Err(problem) if says_nothing(&exchange) && step.find.is_some() => {
+            let found = search::of_open(client, recipe, journal, (at, &step.name)).await;
+            let is_one = |found: &Kept| {
+                let mut kept = step.keep.keys();
+                kept.all(|name| found.get(name).is_some_and(|ids| ids.len() == 1))
+            };
+            found.ok().filter(is_one).ok_or(problem)
+        }
         Err(problem) => Err(problem),
     };
     let answer = exchange.outcome.as_ref().ok();
@@ -175,7 +184,14 @@ async fn make(
     }
 }
 
-/// Holds what nothing in an answer says to be an id against the `find` of the step, where it has one.
+/// Whether a portal says that it did what it was asked, and not a word more.
+fn says_nothing(exchange: &Exchange) -> bool {
+    let answer = success(exchange);
+    answer.is_ok_and(|answer| answer.body.trim_ascii().is_empty())
+}
+
+/// Holds what is kept of an answer against the `find` of the step, where it has one: it does not list others in its
+/// place, and it lists what nothing in the answer says to be an id.
 async fn shown(
     client: &Client,
     step: &Step,
@@ -185,11 +201,18 @@ async fn shown(
     let Some(find) = &step.find else {
         return Ok(());
     };
-    for name in &taken.unsaid {
-        for id in taken.kept.get(name).into_iter().flatten() {
-            if !search::shows(client, find, journal, (name, id)).await {
-                let (name, id) = (name.clone(), id.clone());
-                return Err(Unkept::Unshown { name, id });
+    if !creates(step) {
+        return Ok(());
+    }
+    for (name, ids) in &taken.kept {
+        for id in ids {
+            let (name, id) = (name.clone(), id.clone());
+            if taken.unsaid.contains(&name) {
+                if !search::shows(client, find, journal, (&name, &id)).await {
+                    return Err(Unkept::Unshown { name, id });
+                }
+            } else if search::contradicts(client, find, journal, (&name, &id)).await {
+                return Err(Unkept::Contradicted { name, id });
             }
         }
     }

@@ -12,7 +12,7 @@ use crate::session::recipe::answer::{Before, id, is_over, json, request, success
 use crate::session::recipe::called::Called;
 use crate::session::recipe::failure::is_filled;
 use crate::session::recipe::fill::{fill, names_in};
-use crate::session::recipe::named::Named;
+use crate::session::recipe::named::{Named, spelled};
 use crate::session::recipe::own::{self, Ownership};
 use crate::session::recipe::seen::Seen;
 use crate::session::recipe::{RUN, Recipe, creates, values_of};
@@ -128,6 +128,34 @@ pub(super) async fn shows(
         match pauses.next() {
             Some(pause) => tokio::time::sleep(*pause).await,
             None => return false,
+        }
+    }
+}
+
+/// Whether looks find others that bear the name of the run, which no step is known to have made, and not an id that a
+/// portal gave; a look that fails says nothing.
+pub(super) async fn contradicts(
+    client: &Client,
+    find: &Find,
+    journal: &Journal,
+    (name, id): (&str, &str),
+) -> bool {
+    let mut pauses = FIND_PAUSES.iter();
+    loop {
+        let Ok(mut found) = now(client, find, journal).await else {
+            return false;
+        };
+        let ids = found.remove(name).unwrap_or_default();
+        let is_made = |id| {
+            let mut made = journal.state.made.values();
+            made.any(|made| made.contains(id))
+        };
+        if ids.iter().all(is_made) || ids.iter().any(|found| spelled(found) == spelled(id)) {
+            return false;
+        }
+        match pauses.next() {
+            Some(pause) => tokio::time::sleep(*pause).await,
+            None => return true,
         }
     }
 }

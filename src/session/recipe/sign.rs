@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::client::{Client, Repeat};
 use crate::config::Find;
-use crate::session::journal::Journal;
+use crate::session::journal::{Journal, Kept};
 use crate::session::recipe::answer::{json, request, success};
 use crate::session::recipe::fill::{Filled, fill};
+use crate::session::recipe::named::{Named, spelled};
 use crate::session::recipe::{Recipe, search, values_of};
 
 /// What the portal shows of itself, once all that can be undone is.
@@ -69,6 +70,32 @@ impl Signs {
             }
         }
         signs
+    }
+
+    /// What it lists of the run that the run is not known to have made, and that was not there before it.
+    pub(super) fn strays(
+        &self,
+        client: &Client,
+        recipe: &Recipe,
+        journal: &Journal,
+    ) -> Vec<(String, String)> {
+        let named = Named::by(client.target(), &Kept::new());
+        let makes = recipe.makes();
+        let state = &journal.state;
+        let is_known = |name: &str, id: &String| {
+            let mut made = state.made.values();
+            let existed = state.existed.get(name);
+            made.any(|made| made.contains(id))
+                || named.is_of_target(id)
+                || existed.is_some_and(|existed| existed.contains(&spelled(id)))
+        };
+        let lists = self.lists.iter();
+        let lists = lists.filter(|(name, _)| makes.contains(name.as_str()));
+        let listed = lists.flat_map(|(name, list)| {
+            let ids = list.iter().flatten();
+            ids.map(move |id| (name.clone(), id.clone()))
+        });
+        listed.filter(|(name, id)| !is_known(name, id)).collect()
     }
 
     /// What it lists of what a request names, which is about all of what has the name, where it has one: that others

@@ -709,6 +709,61 @@ fn what_may_be_a_count_is_held_against_the_find_or_not_kept() {
 }
 
 #[test]
+fn an_id_in_whose_place_the_find_lists_another_is_not_kept() {
+    let other = "DELETE /contact/8";
+    let made = json(MAKE, 201, &json!({ "id": 7, "name": "run1" }));
+    let deleted = json(other, 200, &json!({}));
+    let portal = Portal::new(&[made.clone(), ours(&[8]), deleted.clone()]);
+    let (kept, undoing) = portal.tried(&recipe(true));
+    assert!(is_unkept(
+        kept.map_err(|why| problem(Err(why))),
+        |one| matches!(one, Unkept::Contradicted { .. })
+    ));
+    assert_eq!((undoing.undone, undoing.left.len()), (1, 0));
+    let asked = portal.asked();
+    assert!(!asked.contains(&DELETE.to_owned()), "{asked:?}");
+    // A list may be late, or hold others as well: what it holds in the end is said.
+    let portal = Portal::new(&[
+        made.clone(),
+        ours(&[8]),
+        ours(&[7, 8]),
+        json(DELETE, 200, &json!({})),
+    ]);
+    let (kept, undoing) = portal.tried(&recipe(true));
+    assert_eq!(kept.unwrap()["contactid"], ["7"]);
+    let [Leftover::Undoable { id, .. }] = undoing.left.as_slice() else {
+        panic!("{:?}", undoing.left);
+    };
+    assert_eq!((undoing.undone, id.as_str()), (1, "8"));
+    // Nothing is said by no list.
+    for list in [ours(&[]), json(FIND, 500, &json!({}))] {
+        let portal = Portal::new(&[made.clone(), list, json(DELETE, 200, &json!({}))]);
+        assert!(portal.tried(&recipe(true)).0.is_ok());
+    }
+}
+
+#[test]
+fn what_an_answer_without_a_word_made_is_found_where_it_is_one() {
+    for (status, listed, is_kept) in [
+        (201, &[7][..], true),
+        (202, &[7], true),
+        (201, &[7, 8], false),
+        (201, &[], false),
+    ] {
+        let silent = (MAKE, status, "text/plain", String::new());
+        let deleted = ["DELETE /contact/8", DELETE].map(|of| json(of, 200, &json!({})));
+        let [one, other] = deleted;
+        let portal = Portal::new(&[silent, ours(listed), one, other]);
+        let (kept, undoing) = portal.tried(&recipe(true));
+        assert_eq!(kept.is_ok(), is_kept, "{listed:?}");
+        assert_eq!((undoing.undone, undoing.left.len()), (listed.len(), 0));
+    }
+    let silent = (MAKE, 201, "text/plain", String::new());
+    let portal = Portal::new(&[silent]);
+    assert!(portal.tried(&recipe(false)).0.is_err());
+}
+
+#[test]
 fn what_an_earlier_answer_held_was_not_made() {
     let me = "9b1f4d2c-0000-4000-8000-0123456789ab";
     let mut reading = recipe(false);
@@ -802,5 +857,6 @@ fn what_a_step_is_known_to_have_made_is_not_what_another_made() {
     recipe.set_up.push(second);
     let (_, undoing) = portal.tried(&recipe);
     assert_eq!(undoing.undone, 2);
-    assert_eq!(portal.asked(), [MAKE, MAKE, FIND, DELETE, other, FIND]);
+    let asked = [MAKE, FIND, MAKE, FIND, DELETE, other, FIND];
+    assert_eq!(portal.asked(), asked);
 }

@@ -8,7 +8,7 @@ use crate::config::Step;
 use crate::run::{FailedStep, Leftover, StepProblem, Unfound};
 use crate::session::journal::{Entry, Journal, JournalError, Kept};
 use crate::session::recipe::answer::{failed, repeat, request, success};
-use crate::session::recipe::called::is_removing;
+use crate::session::recipe::called::{is_doing, is_removing, words};
 use crate::session::recipe::failure::says_failure;
 use crate::session::recipe::fill::{self, Filled, bare_steps, fill, names_in};
 use crate::session::recipe::search;
@@ -26,6 +26,51 @@ pub enum Unanswered {
 
 /// It will be done, or not (RFC 9110, 15.3.3).
 const ACCEPTED: u16 = 202;
+/// Words behind what a step is about that name others, who were there before it.
+const OTHERS: [&str; 18] = [
+    "account",
+    "assignee",
+    "author",
+    "company",
+    "creator",
+    "customer",
+    "manager",
+    "member",
+    "organisation",
+    "organization",
+    "owner",
+    "parent",
+    "responsible",
+    "sibling",
+    "team",
+    "tenant",
+    "user",
+    "workspace",
+];
+/// Words behind it that say what leaves it where it is.
+const LEAVING: [&str; 12] = [
+    "activate",
+    "clone",
+    "copy",
+    "duplicate",
+    "enable",
+    "merge",
+    "notify",
+    "publish",
+    "reopen",
+    "restore",
+    "share",
+    "transfer",
+];
+/// Words behind it that say how it is taken away.
+const HOW: [&str; 6] = [
+    "force",
+    "forever",
+    "hard",
+    "permanent",
+    "permanently",
+    "soft",
+];
 /// The pauses between looks at whether the portal still lists what it says it removed.
 const LISTED_PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(1)];
 
@@ -119,11 +164,20 @@ pub async fn undo(
             Leftover::Step(failed(client, absent.step, &absent.filled, problem))
         }));
     }
-    if !absent.is_empty() {
-        let signs = match signs {
-            Some(signs) => signs,
-            None => Signs::of(client, recipe, journal).await,
-        };
+    let signs = match signs {
+        None if !absent.is_empty() => Some(Signs::of(client, recipe, journal).await),
+        signs => signs,
+    };
+    let undoable = |(name, id), journal: &Journal| Leftover::Undoable {
+        name,
+        id,
+        journal: journal.path().to_owned(),
+    };
+    if let Some(signs) = signs {
+        let strays = signs.strays(client, recipe, journal).into_iter();
+        undoing
+            .left
+            .extend(strays.map(|stray| undoable(stray, journal)));
         for absent in absent {
             let listing = signs.listing(&absent.filled, whole(recipe, absent.step));
             let signs = (listing, signs.is_alive);
@@ -132,14 +186,10 @@ pub async fn undo(
     }
     let made = journal.state.made.iter();
     let made = made.flat_map(|(name, ids)| ids.iter().map(move |id| (name.clone(), id.clone())));
-    let undoable = made.filter(|made| !covered.contains(made));
+    let left = made.filter(|made| !covered.contains(made));
     undoing
         .left
-        .extend(undoable.map(|(name, id)| Leftover::Undoable {
-            name,
-            id,
-            journal: journal.path().to_owned(),
-        }));
+        .extend(left.map(|made| undoable(made, journal)));
     undoing
 }
 
@@ -200,7 +250,9 @@ fn takes(step: &Step) -> bool {
 pub(super) fn whole<'a>(recipe: &Recipe, step: &'a Step) -> Option<&'a str> {
     let own = own(step)?;
     let mut steps = bare_steps(&step.path);
-    let end = steps.find(|step| !is_removing(step) && fill::whole(step) != Some(RUN));
+    let says_how = |step: &str| HOW.contains(&step.to_ascii_lowercase().as_str());
+    let end =
+        steps.find(|step| !is_doing(step) && !says_how(step) && fill::whole(step) != Some(RUN));
     let is_part = end.and_then(fill::whole) != Some(own);
     let makers = recipe.set_up.iter();
     let makers = makers.filter(|maker| maker.keep.contains_key(own));
@@ -211,6 +263,44 @@ pub(super) fn whole<'a>(recipe: &Recipe, step: &'a Step) -> Option<&'a str> {
     let is_link = !others.is_empty()
         && about.any(|other| other.name != step.name && self::own(other) == Some(own));
     (!takes(step) || !is_part && !is_link).then_some(own)
+}
+
+/// The name of what is undone by a step: it takes all of it, or does something to it that may be its end. Whom it
+/// belongs to, or what it is merged with, is none.
+pub(super) fn undoes<'a>(recipe: &Recipe, step: &'a Step) -> Option<&'a str> {
+    let own = whole(recipe, step)?;
+    let leaves = words_behind(step).any(|word| names_others(word) || is_among(&LEAVING, word));
+    let members = step.body.as_ref().and_then(serde_json::Value::as_object);
+    let gives_away = members.is_some_and(|members| {
+        let mut names = members.keys();
+        !members.is_empty() && names.all(|name| names_others(name) || is_among(&LEAVING, name))
+    });
+    let is_set = matches!(step.method.as_str(), "PATCH" | "PUT");
+    (!(leaves || is_set && gives_away)).then_some(own)
+}
+
+/// The word behind what a step is about that names others, where it takes away what has that name.
+pub(super) fn takes_of_others(step: &Step) -> Option<&str> {
+    let mut words = words_behind(step).filter(|_| takes(step));
+    words.find(|word| names_others(word))
+}
+
+/// The words behind the name of what a step is about.
+fn words_behind(step: &Step) -> impl Iterator<Item = &str> {
+    let is_name = |step: &&str| fill::whole(step).is_none_or(|name| name == RUN);
+    bare_steps(&step.path).take_while(is_name)
+}
+
+fn names_others(name: &str) -> bool {
+    let name = name.trim_end_matches('s');
+    is_among(&OTHERS, name)
+}
+
+/// Whether a name has one of the words, as `mergeWith` does.
+fn is_among(known: &[&str], name: &str) -> bool {
+    words(name)
+        .iter()
+        .any(|word| known.contains(&word.as_str()))
 }
 
 /// Whether the portal's own list can show that a step did what it is for: what it takes is not there any more, or
