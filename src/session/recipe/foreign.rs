@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::config::Step;
 use crate::session::recipe::RUN;
-use crate::session::recipe::called::{Called, is_bare, is_called_id, words};
+use crate::session::recipe::called::{Called, is_bare, is_called_id, is_removing, words};
 use crate::session::recipe::fill::{bare, bare_steps, decoded, names_in, whole, without_names};
 use crate::session::recipe::named::{holds_id, is_guid};
 
@@ -154,7 +154,7 @@ pub(super) fn in_path(path: &str) -> Option<&str> {
             let is_number = number.bytes().any(|byte| byte.is_ascii_digit());
             is_number && end.contains(|c: char| c.is_ascii_alphabetic())
         });
-        let means_more = is_of_all(step) || is_guid(bare(step));
+        let means_more = is_of_all(step) || takes_all(step) || is_guid(bare(step));
         if !without_names(step).chars().all(is_plain)
             || ends && steps.peek().is_some()
             || means_more
@@ -169,6 +169,12 @@ pub(super) fn in_path(path: &str) -> Option<&str> {
 fn is_of_all(step: &str) -> bool {
     let word = bare(step).trim_matches(|c: char| !c.is_ascii_alphanumeric());
     ALL.iter().any(|all| word.eq_ignore_ascii_case(all))
+}
+
+/// The same of a step that says with it what is taken: `purge-all`, `deleteAll`.
+fn takes_all(step: &str) -> bool {
+    let words = words(bare(step));
+    words.iter().any(|word| is_removing(word)) && words.iter().any(|word| is_of_all(word))
 }
 
 /// Whether a value of a query or a body means all there is: `all`, `-all`, `*`, `{run}*`.
@@ -333,6 +339,9 @@ mod tests {
             ("contact/{contactid}/all.json", Some("all.json")),
             ("contact/{contactid}/@All/{projectid}", Some("@All")),
             ("contact/all/{contactid}", Some("all")),
+            ("contact/{contactid}/purge-all", Some("purge-all")),
+            ("contact/{contactid}/deleteAll.json", Some("deleteAll.json")),
+            ("contact/{contactid}/remove-hall", None),
             (
                 "contact/{contactid}/abcdefab-cdef-abcd-efab-cdefabcdefab",
                 Some("abcdefab-cdef-abcd-efab-cdefabcdefab"),

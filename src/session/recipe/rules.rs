@@ -7,7 +7,7 @@ use crate::session::journal::Kept;
 use crate::session::recipe::called::{self, Called};
 use crate::session::recipe::foreign::{self, Known};
 use crate::session::recipe::own;
-use crate::session::recipe::{RUN, Recipe, RecipeError, creates, fill};
+use crate::session::recipe::{RUN, Recipe, RecipeError, creates, fill, undoing};
 
 impl Recipe {
     /// Finds what cannot work before anything is sent.
@@ -41,11 +41,18 @@ impl Recipe {
             self.check_names(step, &known)?;
             self.check_own(step, &makes)?;
         }
-        let undone: BTreeSet<String> = self.tear_down.iter().flat_map(fill::names).collect();
         for step in self.set_up.iter().filter(|step| creates(step)) {
-            if let Some(name) = step.keep.keys().find(|name| !undone.contains(*name)) {
+            let is_undone = |name: &String| {
+                let mut steps = self.tear_down.iter();
+                steps.any(|undo| {
+                    let own = undoing::undoes(self, undo);
+                    own.is_some_and(|own| step.keep.contains_key(own))
+                        && fill::names(undo).contains(name)
+                })
+            };
+            if let Some(name) = step.keep.keys().find(|name| !is_undone(name)) {
                 let problem = format!(
-                    "makes `{name}`, which no tear-down step undoes: add one with `{{{name}}}`"
+                    "makes `{name}`, which no tear-down step undoes: add one with `{{{name}}}` that takes away or closes all of it"
                 );
                 return Err(self.error(step, problem));
             }
@@ -74,6 +81,12 @@ impl Recipe {
                     let problem = format!(
                         "has the path `{}`, which leads to something else than what a step makes as `{own}`: what others made is never undone; expected the last word of that step's path before it, such as `contact/{{{own}}}` where it makes one at `crm/contact`, `contact/create` or `contact/person`",
                         step.path
+                    );
+                    return Err(self.error(step, problem));
+                }
+                if let Some(word) = undoing::takes_of_others(step) {
+                    let problem = format!(
+                        "takes away the `{word}` of what is made: what others made is never undone; expected all of it, as with `contact/{{{own}}}`"
                     );
                     return Err(self.error(step, problem));
                 }

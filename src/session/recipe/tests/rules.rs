@@ -63,6 +63,65 @@ fn steps_that_cannot_work_are_named_before_anything_is_sent() {
 }
 
 #[test]
+fn a_part_of_what_was_made_or_what_leaves_it_there_undoes_nothing() {
+    let text = |method: &str, behind: &str, body: &str| {
+        let undo = UNDO
+            .replace("DELETE", method)
+            .replace("{contactid}", &format!("{{contactid}}{behind}"));
+        format!("{MAKE}{undo}{body}")
+    };
+    for (method, behind, body) in [
+        ("DELETE", "/photo", ""),
+        ("POST", "/photo/remove", ""),
+        ("POST", "/merge", ""),
+        ("POST", "/copy", ""),
+        ("PUT", "/owner", ""),
+        ("PATCH", "", "body = { owner = \"mike\" }"),
+        ("PUT", "", "body = { mergeWith = \"mike\" }"),
+    ] {
+        let alone = text(method, behind, body);
+        let told = problem(&alone);
+        assert!(told.contains("no tear-down step undoes"), "{behind} {told}");
+        // Before what undoes it, it may be done.
+        let both = format!("{}{}", alone, UNDO.replace("\"undo\"", "\"whole\""));
+        assert_eq!(steps(&both).check(&Kept::new()), Ok(()), "{behind}");
+    }
+    for (method, behind, body) in [
+        ("DELETE", "/permanent", ""),
+        ("DELETE", "/{run}", ""),
+        ("DELETE", "?force=true", ""),
+        ("POST", "/archive", ""),
+        ("POST", "/leave", ""),
+        ("POST", "/actions/delete-permanent", ""),
+        (
+            "PUT",
+            "",
+            "body = { status = \"closed\", owner = \"{run}\" }",
+        ),
+    ] {
+        let checked = steps(&text(method, behind, body)).check(&Kept::new());
+        assert_eq!(checked, Ok(()), "{method} {behind} {body}");
+    }
+    for behind in ["owner", "account", "company", "siblings", "owner/remove"] {
+        let text = format!(
+            "{}{}",
+            text("DELETE", &format!("/{behind}"), ""),
+            UNDO.replace("\"undo\"", "\"whole\"")
+        );
+        let told = problem(&text);
+        assert!(told.contains("what others made is never undone"), "{told}");
+    }
+    // What is made beside an id goes with it.
+    let both = MAKE.replace("\"/response/id\"", "\"/response/id\", key = \"/key\"");
+    let tagged = UNDO.replace("{contactid}", "{contactid}?title={key}");
+    assert_eq!(
+        steps(&format!("{both}{tagged}")).check(&Kept::new()),
+        Ok(())
+    );
+    assert!(problem(&format!("{both}{UNDO}")).contains("makes `key`"));
+}
+
+#[test]
 fn what_cannot_undo_is_no_tear_down() {
     for method in ["GET", "HEAD"] {
         let undo = UNDO.replace("DELETE", method);
