@@ -1,7 +1,8 @@
 //! A secret in any spelling that a portal or a report may give it.
 //!
-//! Found are other letter case, percent-encoding (RFC 3986, also twice), JSON escapes, XML and HTML
-//! references, JSON pointer escapes, Base64 in both alphabets at any offset, hexadecimal digits, UTF-16, the
+//! Found are other letter case, percent-encoding (RFC 3986, also twice), escapes of JSON and of programs (also
+//! twice), XML and HTML references, JSON pointer escapes, Base64 in both alphabets at any offset (also twice),
+//! hexadecimal digits, with what parts them as well, UTF-16, also in Base64 and digits, lines that are folded, the
 //! secret without the scheme before it, and the start of a secret: from [`MIN_START`] characters on
 //! anywhere, from [`MIN_CUT`] on where a mark says that the text was cut there.
 
@@ -18,8 +19,25 @@ const MIN_START: usize = 12;
 const MIN_CUT: usize = 4;
 /// Coded texts look like other texts: only so many characters of them are telling.
 const MIN_CODED: usize = 8;
-/// No reference to a character has a longer name.
-const MAX_REFERENCE: usize = 8;
+/// No reference to a character has more digits, nor an escape.
+const MAX_DIGITS: usize = 8;
+/// An escape that was escaped again, and once more, begins with no more of these.
+const MAX_BACKSLASHES: usize = 8;
+/// A fold of a line is no longer than this, nor what parts two digits of one byte from those of the next.
+const MAX_BETWEEN: usize = 4;
+/// The names of characters in XML, and of some in HTML.
+const REFERENCES: [(&str, char); 10] = [
+    ("amp", '&'),
+    ("lt", '<'),
+    ("gt", '>'),
+    ("quot", '"'),
+    ("apos", '\''),
+    ("sol", '/'),
+    ("plus", '+'),
+    ("equals", '='),
+    ("colon", ':'),
+    ("lowbar", '_'),
+];
 /// The marks that stand for the rest of a text.
 const CUT: [&str; 2] = ["…", "..."];
 
@@ -40,6 +58,16 @@ struct Form {
     text: Box<str>,
     /// How many characters it has.
     count: usize,
+    between: Between,
+}
+
+/// What may stand between two characters of a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Between {
+    /// The fold of a line (RFC 9112, 5.2), or the end of a line of Base64 (RFC 2045, 6.8).
+    Fold,
+    /// Behind each second character a sign, such as `:`, and what says that digits follow: `0x`, `\\x`.
+    Digits,
 }
 
 /// How many characters are told apart where a form may begin.
@@ -53,11 +81,15 @@ impl Spellings {
     /// Those of any number of secrets.
     pub(super) fn of_all<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
         let mut forms: Vec<Form> = Vec::new();
-        let mut add = |text: &str, least: usize| {
+        let mut add = |text: &str, least: usize, between: Between| {
             let count = text.chars().count();
             if count >= least {
                 let text = text.into();
-                forms.push(Form { text, count });
+                forms.push(Form {
+                    text,
+                    count,
+                    between,
+                });
             }
         };
         for secret in secrets {
@@ -65,9 +97,14 @@ impl Spellings {
             let bare = secret.split_once(' ').map(|(_, bare)| bare.trim());
             let bare = bare.filter(|bare| bare.len() >= MIN_START);
             for secret in [secret].into_iter().chain(bare) {
-                add(secret, MIN_SECRET);
+                add(secret, MIN_SECRET, Between::Fold);
                 for form in coded(secret) {
-                    add(&form, MIN_CODED);
+                    add(&form, MIN_CODED, Between::Fold);
+                }
+                for bytes in written(secret) {
+                    let digits: Vec<String> =
+                        bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+                    add(&digits.concat(), MIN_CODED, Between::Digits);
                 }
             }
         }
@@ -162,34 +199,39 @@ fn is_mark(c: char) -> bool {
 impl Form {
     /// How many bytes at the start of a text are this form, or its start.
     fn length(&self, text: &str) -> Option<usize> {
-        let (count, bytes) = alike(text, &self.text);
+        let (count, bytes) = alike(text, &self.text, self.between);
         let is_cut = || CUT.iter().any(|mark| text[bytes..].starts_with(mark));
         let is_found = count >= self.count.min(MIN_START) || count >= MIN_CUT && is_cut();
         is_found.then_some(bytes)
     }
 }
 
-/// The forms of a secret that hold none of its characters.
+/// The bytes of a secret: UTF-8, and UTF-16 in either order.
+fn written(secret: &str) -> [Vec<u8>; 3] {
+    let units = || secret.encode_utf16();
+    [
+        secret.as_bytes().to_vec(),
+        units().flat_map(u16::to_le_bytes).collect(),
+        units().flat_map(u16::to_be_bytes).collect(),
+    ]
+}
+
+/// The forms of a secret that hold none of its characters, but its digits.
 fn coded(secret: &str) -> Vec<String> {
     let mut forms = Vec::new();
-    for offset in 0..3 {
-        let mut bytes = vec![0; offset];
-        bytes.extend_from_slice(secret.as_bytes());
-        // The characters at both ends hold bits of what stands beside the secret.
-        let first = (offset * 8).div_ceil(6);
-        let last = bytes.len() * 8 / 6;
-        for form in [
-            STANDARD_NO_PAD.encode(&bytes),
-            URL_SAFE_NO_PAD.encode(&bytes),
-        ] {
-            let form = form.get(first..last).unwrap_or_default().to_owned();
+    for bytes in written(secret) {
+        for form in in_base64(&bytes) {
             if !forms.contains(&form) {
                 forms.push(form);
             }
         }
     }
-    let digits: Vec<String> = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
-    forms.push(digits.concat());
+    let once = in_base64(secret.as_bytes());
+    for form in once.iter().flat_map(|form| in_base64(form.as_bytes())) {
+        if !forms.contains(&form) {
+            forms.push(form);
+        }
+    }
     // UTF-16, in either order of its bytes.
     if secret.is_ascii() {
         let characters: Vec<String> = secret.chars().map(String::from).collect();
@@ -198,17 +240,71 @@ fn coded(secret: &str) -> Vec<String> {
     forms
 }
 
+/// Bytes in Base64, in either alphabet, at any offset.
+fn in_base64(bytes: &[u8]) -> Vec<String> {
+    let mut forms = Vec::new();
+    for offset in 0..3 {
+        let mut shifted = vec![0; offset];
+        shifted.extend_from_slice(bytes);
+        // The characters at both ends hold bits of what stands beside the secret.
+        let first = (offset * 8).div_ceil(6);
+        let last = shifted.len() * 8 / 6;
+        for form in [
+            STANDARD_NO_PAD.encode(&shifted),
+            URL_SAFE_NO_PAD.encode(&shifted),
+        ] {
+            let form = form.get(first..last).unwrap_or_default().to_owned();
+            if !forms.contains(&form) {
+                forms.push(form);
+            }
+        }
+    }
+    forms
+}
+
 /// How many of the wanted characters a text begins with, in any spelling, and in how many bytes.
-fn alike(text: &str, wanted: &str) -> (usize, usize) {
+fn alike(text: &str, wanted: &str, between: Between) -> (usize, usize) {
     let (mut count, mut bytes) = (0, 0);
     for wanted in wanted.chars() {
-        match spelled(&text[bytes..], wanted) {
+        let rest = &text[bytes..];
+        let behind = || {
+            let gap = match between {
+                _ if count == 0 => 0,
+                Between::Fold => fold(rest),
+                Between::Digits if count % 2 == 0 => gap(rest),
+                Between::Digits => 0,
+            };
+            Some(gap + spelled(rest.get(gap..).filter(|_| gap > 0)?, wanted)?)
+        };
+        // `\x33` is the digit 3 as well, but not among digits that are parted so.
+        let length = match between {
+            Between::Fold => spelled(rest, wanted).or_else(behind),
+            Between::Digits => behind().or_else(|| spelled(rest, wanted)),
+        };
+        match length {
             Some(length) => bytes += length,
             None => break,
         }
         count += 1;
     }
     (count, bytes)
+}
+
+/// How many bytes of blanks and ends of lines a text begins with.
+fn fold(text: &str) -> usize {
+    let blanks = text.bytes().take(MAX_BETWEEN);
+    let blanks = blanks.take_while(|byte| b" \t\r\n".contains(byte));
+    blanks.count()
+}
+
+/// In how many bytes a text parts the digits of one byte from those of the next.
+fn gap(text: &str) -> usize {
+    let signs = text.bytes().take(MAX_BETWEEN);
+    let signs = signs.take_while(|byte| b" \t\r\n:-,;._|/\\".contains(byte));
+    let signs = signs.count();
+    let says = text[signs..].starts_with("0x") || text[signs..].starts_with("0X");
+    let is_escape = text[..signs].ends_with('\\') && text[signs..].starts_with(['x', 'X']);
+    signs + if says { 2 } else { usize::from(is_escape) }
 }
 
 /// In how many bytes a text begins with a character, in any spelling.
@@ -232,18 +328,12 @@ fn escaped(text: &str, wanted: char) -> Option<usize> {
     if text.starts_with('%') {
         return percent(text, wanted);
     }
-    if let Some(rest) = text.strip_prefix("\\u") {
-        let digits = rest.get(..4)?;
-        let code = u32::from_str_radix(digits, 16).ok()?;
-        return same(char::from_u32(code)).map(|_| 6);
-    }
-    if let Some(rest) = text.strip_prefix('\\') {
-        return same(rest.chars().next()).map(|c| 1 + c.len_utf8());
+    if text.starts_with('\\') {
+        return escape(text, wanted);
     }
     if let Some(rest) = text.strip_prefix('&') {
-        let end = rest.bytes().take(MAX_REFERENCE + 1);
-        let name = &rest[..end.into_iter().position(|byte| byte == b';')?];
-        return same(reference(name)).map(|_| name.len() + 2);
+        let (found, length) = reference(rest)?;
+        return same(Some(found)).map(|_| 1 + length);
     }
     match (text.get(..2), wanted) {
         (Some("~0"), '~') | (Some("~1"), '/') => Some(2),
@@ -270,23 +360,59 @@ fn percent(text: &str, wanted: char) -> Option<usize> {
     Some(length)
 }
 
-/// The character that an XML or HTML reference stands for.
-fn reference(name: &str) -> Option<char> {
-    match name {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        _ => {
-            let number = name.strip_prefix('#')?;
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(digits) => u32::from_str_radix(digits, 16).ok()?,
-                None => number.parse().ok()?,
-            };
-            char::from_u32(code)
-        }
+/// An escape of JSON or of a program for a character, which may have been escaped again.
+fn escape(text: &str, wanted: char) -> Option<usize> {
+    let marks = text.bytes().take(MAX_BACKSLASHES);
+    let marks = marks.take_while(|byte| *byte == b'\\').count();
+    if wanted == '\\' && marks > 1 {
+        return Some(2);
     }
+    let rest = &text[marks..];
+    let is_wanted = |digits: &str| {
+        let code = u32::from_str_radix(digits, 16).ok();
+        let found = code.and_then(char::from_u32);
+        found.is_some_and(|found| found.eq_ignore_ascii_case(&wanted))
+    };
+    let of_digits = match rest.chars().next()? {
+        'u' if rest[1..].starts_with('{') => {
+            let digits = digits(&rest[2..], 16);
+            let is_whole = rest[2 + digits.len()..].starts_with('}');
+            (is_whole && is_wanted(digits)).then(|| digits.len() + 3)
+        }
+        'u' => rest.get(1..5).filter(|code| is_wanted(code)).map(|_| 5),
+        'U' => rest.get(1..9).filter(|code| is_wanted(code)).map(|_| 9),
+        'x' => rest.get(1..3).filter(|code| is_wanted(code)).map(|_| 3),
+        _ => None,
+    };
+    let itself = || {
+        let next = rest.chars().next()?;
+        next.eq_ignore_ascii_case(&wanted).then(|| next.len_utf8())
+    };
+    of_digits.or_else(itself).map(|length| marks + length)
+}
+
+/// The digits that a text begins with, of so many kinds.
+fn digits(text: &str, radix: u32) -> &str {
+    let is_digit = |byte: &u8| char::from(*byte).is_digit(radix);
+    let count = text.bytes().take(MAX_DIGITS).take_while(is_digit).count();
+    &text[..count]
+}
+
+/// The character that an XML or HTML reference stands for, which begins a text behind its `&`, and in how many bytes:
+/// readers of HTML take one without its `;`.
+fn reference(text: &str) -> Option<(char, usize)> {
+    let (found, length) = if let Some(number) = text.strip_prefix('#') {
+        let (digits, radix, before) = match number.strip_prefix(['x', 'X']) {
+            Some(number) => (digits(number, 16), 16, 2),
+            None => (digits(number, 10), 10, 1),
+        };
+        let code = u32::from_str_radix(digits, radix).ok()?;
+        (char::from_u32(code)?, before + digits.len())
+    } else {
+        let (name, found) = REFERENCES.iter().find(|(name, _)| text.starts_with(name))?;
+        (*found, name.len())
+    };
+    Some((found, length + usize::from(text[length..].starts_with(';'))))
 }
 
 #[cfg(test)]
@@ -318,6 +444,12 @@ mod tests {
             r"\u0041b\u0022c/0123 é56789%efghijklm".to_owned(),
             "Ab&quot;c&#x2F;0123 &#233;56789%efghijklm".to_owned(),
             "Ab\"c~10123 é56789%efghijklm".to_owned(),
+            r"\x41b\u{22}c\u{00002f}0123 \U000000e956789%efghijklm".to_owned(),
+            r#"Ab\\\"c\\/0123 \\u00e956789%efghijklm"#.to_owned(),
+            "&#65b&quotc&#x2F0123 &#23356789&#37efghijklm"
+                .replace("&#x2F0", "&sol;0")
+                .replace("&#233", "&#233;"),
+            "Ab\"c/01\r\n\t23 é5678\n9%efghijklm".to_owned(),
         ] {
             found(&spelled);
         }
@@ -341,8 +473,31 @@ mod tests {
             .flat_map(|c| ['\0', c])
             .collect();
         assert_eq!(without(&wide, "a-token-of-letters"), "\0***");
-        let digits: Vec<String> = SECRET.bytes().map(|byte| format!("{byte:02X}")).collect();
-        assert_eq!(without(&digits.concat(), SECRET), "***");
+        for bytes in written(SECRET) {
+            let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
+            for (between, before) in [
+                ("", ""),
+                (":", ""),
+                (" ", ""),
+                (", ", ""),
+                (" 0x", "0x"),
+                (", 0x", "0x"),
+                ("\\x", "\\x"),
+                ("\\\\x", "\\\\x"),
+            ] {
+                let text = format!("{before}{}", digits.join(between));
+                let clean = without(&text, SECRET);
+                assert!(clean.ends_with("***") && clean.len() < 7, "{text} {clean}");
+            }
+            let coded = STANDARD_NO_PAD.encode([b"ab", bytes.as_slice(), b"c"].concat());
+            let clean = without(&coded, SECRET);
+            assert!(clean.len() < 16 && clean.contains("***"), "{coded} {clean}");
+        }
+        for before in ["", "a", "ab"] {
+            let twice = STANDARD_NO_PAD.encode(STANDARD_NO_PAD.encode(format!("{before}{SECRET}")));
+            let clean = without(&twice, SECRET);
+            assert!(clean.len() < 20 && clean.contains("***"), "{twice} {clean}");
+        }
     }
 
     #[test]
@@ -382,5 +537,15 @@ mod tests {
         );
         assert_eq!(without("100 %", "geheim"), "100 %");
         assert_eq!(without("\\u12", "geheim"), "\\u12");
+        // What stands between its characters is a fold, and nothing else.
+        for text in [
+            "ge, heim",
+            "g e h e-i m",
+            "ge:heim",
+            "67:65:68",
+            "67 65 and 68 65 69 6d",
+        ] {
+            assert_eq!(without(text, "geheim"), text);
+        }
     }
 }

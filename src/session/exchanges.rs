@@ -83,8 +83,8 @@ impl Exchanges {
         };
         let headers = response.head.headers.iter();
         let headers = headers.map(|(name, value)| {
-            let value = target.scrub(&header(name, value));
-            (target.scrub(name), value)
+            let value = header(target, name, value);
+            (target.scrub(name), target.scrub(&value))
         });
         let body = &response.body[..response.body.len().min(MAX_BODY)];
         let body = if self.show_values {

@@ -47,7 +47,7 @@ impl Records {
         };
         let head = &mut response.head;
         let shown = |name: &str, value: &str| {
-            let value = header(name, value);
+            let value = header(target, name, value);
             if self.show_values {
                 value
             } else {
@@ -180,7 +180,9 @@ fn masked(name: &str, value: &str, mask: &Mask<'_>) -> String {
 }
 
 /// The value of a header, without what opens a session or leads to somebody.
-pub(super) fn header(name: &str, value: &str) -> String {
+pub(super) fn header(target: &Target, name: &str, value: &str) -> String {
+    // A secret of which a part is cut off, as at the `;` of `&#84;`, is not known any more.
+    let value = &*target.scrub(value);
     match name {
         "set-cookie" => {
             let (pair, attributes) = value.split_once(';').unwrap_or((value, ""));
@@ -263,6 +265,16 @@ mod tests {
                 assert!(!text.contains(&coded.to_lowercase()), "{text}");
             }
         }
+    }
+
+    #[test]
+    fn a_secret_is_taken_out_of_a_header_before_it_is_cut() {
+        let mut target = Target::new("http://portal.test".parse().unwrap());
+        target.credentials.token = Some(Secret::new("geheim-und-lang"));
+        let coded = "geheim-und-lang".bytes().map(|byte| format!("&#{byte};"));
+        let value = format!("sid={}; Path=/", coded.collect::<String>());
+        let told = header(&target, "set-cookie", &value);
+        assert_eq!(told, "sid=***; Path=/");
     }
 
     #[test]
