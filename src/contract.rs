@@ -309,6 +309,8 @@ const INTEGERS: [&str; 12] = [
     "number", "integer", "int", "int16", "int32", "int64", "uint", "short", "long", "ulong",
     "byte", "sbyte",
 ];
+/// The words that say a GUID.
+const GUIDS: [&str; 2] = ["guid", "uuid"];
 /// The words that say text, beside values that are written as one.
 const TEXTS: [&str; 8] = [
     "string", "text", "char", "guid", "uuid", "uri", "url", "date",
@@ -702,6 +704,14 @@ impl Parameter {
     /// The words of the stated type, in lower case and the singular.
     fn type_words(&self) -> impl Iterator<Item = String> {
         words_of(&self.type_name)
+    }
+
+    /// Whether the stated type is a GUID and nothing else.
+    #[must_use]
+    pub fn is_guid(&self) -> bool {
+        let mut words = self.type_words();
+        let first = words.next();
+        first.is_some_and(|word| GUIDS.contains(&word.as_str())) && words.next().is_none()
     }
 
     /// Whether the stated type says which JSON type stands behind it; what says none is taken for text.

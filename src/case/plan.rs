@@ -24,14 +24,15 @@ use crate::contract::{
 };
 use crate::look_up;
 use crate::profile::{Basis, Named, Profile, UnknownListed};
+use crate::shape::text::folded_guid;
 use crate::target::Target;
 use crate::writes::Writes;
 
-/// The id as an answer repeats it: a whole number has no zeros before it.
+/// The id as answers are compared with it: a whole number has no zeros before it, a GUID no capitals.
 fn answered_id(parameter: &Parameter, id: &str) -> String {
     let is_number = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
     if !is_number || parameter.value_type() != ParameterType::Integer {
-        return id.to_owned();
+        return folded_guid(id.to_owned());
     }
     match id.trim_start_matches('0') {
         "" => "0".to_owned(),
@@ -316,7 +317,7 @@ impl<'a> Planner<'a> {
         let named = topic.requests.values(parameter);
         let known: Vec<String> = named.iter().take(1).cloned().collect();
         let subjects = [known, Vec::new()].map(|ids| {
-            let strangers = self.strange(|id| {
+            let strangers = self.strange(parameter, |id| {
                 let listed = [ids.as_slice(), &[id.to_owned()]].concat();
                 let requests = topic.requests;
                 requests.with_values(topic.format, &parameter.name, &listed)

@@ -11,6 +11,7 @@ use crate::case::{
 use crate::client::{Repeat, Request};
 use crate::contract::{Contract, Format, Operation, Parameter};
 use crate::profile::{Profile, UnknownListed};
+use crate::shape::text::folded_guid;
 
 /// A request that belongs to an operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -270,7 +271,7 @@ pub fn recorded_ids(
 fn plain(id: &str) -> String {
     let is_number = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
     match id.trim_start_matches('0') {
-        _ if !is_number => id.to_owned(),
+        _ if !is_number => folded_guid(id.to_owned()),
         "" => "0".to_owned(),
         digits => digits.to_owned(),
     }

@@ -13,6 +13,14 @@ use crate::target::Target;
 /// The media type of a form.
 const FORM: &str = "application/x-www-form-urlencoded";
 
+/// An id of nobody as a parameter takes one: a number as it is, or a random GUID (RFC 9562, 5.4) that begins with it.
+pub(super) fn strange_id(parameter: &Parameter, id: &str) -> String {
+    match id.parse::<u32>() {
+        Ok(number) if parameter.is_guid() => format!("{number:08x}-3b1c-4f6e-9d27-6a0c5e8b41d3"),
+        _ => id.to_owned(),
+    }
+}
+
 /// Builds the requests of one operation.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Requests<'a> {
@@ -107,7 +115,7 @@ impl<'a> Requests<'a> {
     /// The same for resources that there are none of; `None` where it names none.
     pub(super) fn strange(&self, format: Format, id: &str) -> Option<Request> {
         let is_named = |parameter: &&Parameter| {
-            parameter.value_type() == ParameterType::Integer
+            (parameter.value_type() == ParameterType::Integer || parameter.is_guid())
                 && (parameter.sent_in == ParameterIn::Path
                     || self
                         .named
@@ -121,11 +129,13 @@ impl<'a> Requests<'a> {
             .filter(is_named)
             .partition(|parameter| parameter.sent_in == ParameterIn::Path);
         let mut request = match in_body.first() {
-            Some(parameter) => self.with_values(format, &parameter.name, &[id.to_owned()]),
+            Some(parameter) => {
+                self.with_values(format, &parameter.name, &[strange_id(parameter, id)])
+            }
             None => self.valid(format, Scope::One),
         };
         if let Some(parameter) = in_path.last() {
-            request.path = self.path(format, Some((&parameter.name, id)));
+            request.path = self.path(format, Some((&parameter.name, &strange_id(parameter, id))));
         } else if in_body.is_empty() {
             return None;
         }

@@ -661,3 +661,34 @@ fn what_a_second_account_must_not_see_is_asked_for_with_it_and_read_with_the_fir
     let variable = "PORTAL_TOKEN".to_owned();
     assert_eq!(of(None).2, Some(NotAsked::NoOtherAccount { variable }));
 }
+
+#[test]
+fn a_guid_of_nobody_is_asked_for_where_guids_name_resources_and_nothing_is_wrong_in_itself() {
+    let guid = "0b6c1f7e-1d0a-4c2b-9f7d-2a4b6c8d0e1f";
+    let text = format!(
+        "openapi: 3.1.0\npaths:\n  /boats/{{boatId}}:\n    get:\n      parameters: [{{name: boatId, in: path, \
+         required: true, schema: {{type: string, format: uuid}}, example: {guid}}}]\n      responses:\n        \
+         '200': {{description: A boat, content: {{application/json: {{schema: {{title: Boat, type: object, \
+         required: [id], properties: {{id: {{type: string, format: uuid}}}}}}}}}}}}\n"
+    );
+    let contract = contract::of_sources(vec![Source::new("a.yaml", &text)]).unwrap();
+    let profile = profile::load("as-documented").unwrap();
+    let mut target = Target::new("http://portal.test".parse().unwrap());
+    let capitals = guid.to_uppercase();
+    let parameters = [("boatId".to_owned(), vec![capitals.clone()])];
+    target.parameters = parameters.into_iter().collect();
+    let plan = plan(&contract, &profile, &target);
+    let of = |name: &str| {
+        let mut cases = plan.cases.iter();
+        cases.find(|case| case.id.to_string() == format!("get-boats-boatid::json::{name}"))
+    };
+    let unknown = of("refusal::unknown-boatId").unwrap();
+    let strangers = &plan.questions[unknown.subjects[0]].strangers;
+    let expected = "73a7e1db-3b1c-4f6e-9d27-6a0c5e8b41d3";
+    assert_eq!(strangers[0].id, expected);
+    assert_eq!(strangers[0].request.path, format!("boats/{expected}"));
+    assert!(of("refusal::text-boatId").is_none());
+    let asked = &plan.questions[of("identity::asked").unwrap().subjects[0]];
+    assert_eq!(asked.request.path, format!("boats/{capitals}"));
+    assert_eq!(asked.ids, [guid]);
+}

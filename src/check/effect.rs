@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::budget;
-use crate::check::meaning::text_form;
+use crate::check::meaning::id_form;
 use crate::check::{Expectation, Family, Observed, Promise, Rule, Violation, json};
 use crate::client::{Exchange, is_success};
 use crate::contract::Format;
@@ -59,7 +59,7 @@ fn in_json(
         place = place.get(name)?;
     }
     let items = place.as_array()?.iter();
-    let ids = items.map(|item| text_form(item.get(member)?));
+    let ids = items.map(|item| id_form(item.get(member)?));
     ids.map(|id| id.map(|id| by_value(&id))).collect()
 }
 

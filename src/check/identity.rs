@@ -7,13 +7,14 @@ use serde_json::Value;
 use crate::check::bound::MAX_VIOLATIONS;
 use crate::check::compare::{Difference, differences};
 use crate::check::manner::{self, Sides};
-use crate::check::meaning::{text_form, whole_number};
+use crate::check::meaning::{id_form, whole_number};
 use crate::check::sent::Sent;
 use crate::check::steadiness::{Steadiness, Timed};
 use crate::check::{Expectation, Family, Observed, Promise, Rule, Violation, documented_path};
 use crate::pointer::below;
 use crate::profile::Tells;
 use crate::shape::Member;
+use crate::shape::text::folded_guid;
 
 /// How many resources of one id in an answer are held against the readings of it: one is due, and others of
 /// its id are told as such.
@@ -71,7 +72,7 @@ pub fn asked(expectation: &Expectation, body: &Value, ids: &[String]) -> Vec<Vio
             format!("{}/{at}/{member}", expectation.answer.payload_pointer())
         };
         // A resource without a readable id is the finding of schema or shape.
-        let Some(id) = resource.get(&member).and_then(text_form) else {
+        let Some(id) = resource.get(&member).and_then(id_form) else {
             // Where it may be missing, nobody else says that the resource cannot be told from another one.
             let shape = expectation.answer.resource().member(&member);
             let may_lack = shape.is_some_and(|one| one.optional || one.shape.nullable);
@@ -153,8 +154,8 @@ pub fn holds(expectation: &Expectation, body: &Value, id: &str) -> bool {
     };
     let mut resources = expectation.resources(body).into_iter();
     resources.any(|resource| {
-        let told = resource.get(&member).and_then(text_form);
-        told.as_deref() == Some(id)
+        let told = resource.get(&member).and_then(id_form);
+        told == Some(folded_guid(id.to_owned()))
     })
 }
 
@@ -396,7 +397,7 @@ fn most_alike<'a, T>(
     resources.flat_map(move |(at, resource)| {
         let id = member
             .as_ref()
-            .and_then(|member| text_form(resource.get(member)?));
+            .and_then(|member| id_form(resource.get(member)?));
         let known = id.and_then(|id| reads.get_key_value(&id));
         let known = known.filter(|(id, _)| {
             let times = compared.entry(*id).or_insert(0);

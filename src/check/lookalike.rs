@@ -30,7 +30,7 @@ pub(super) fn missing(
     let mut all = others.clone();
     let only = all.next().filter(|_| all.next().is_none());
     let actual = others
-        .find(|other| strsim::jaro_winkler(other, name) > 0.9)
+        .find(|other| is_near(other, name))
         .or(only.filter(|only| is_part(name, only) || is_part(only, name)))
         .map_or(Observed::Missing, |other| {
             Observed::Renamed(Name::of(other))
@@ -63,6 +63,19 @@ fn has_letters_of(one: &str, other: &str) -> bool {
     } else {
         one.to_lowercase() == other.to_lowercase()
     }
+}
+
+/// Whether a name is like another one.
+///
+/// Of names one of which is half as long as the other, or less, none is (their similarity is at most 0.9), which is
+/// seen without looking at their letters.
+fn is_near(name: &str, other: &str) -> bool {
+    let [short, long] = {
+        let mut lengths = [name, other].map(|one| one.chars().count());
+        lengths.sort_unstable();
+        lengths
+    };
+    2 * short > long && strsim::jaro_winkler(name, other) > 0.9
 }
 
 /// Whether a name begins or ends with another one, whatever the letter case: `berthNumber` with `number`.

@@ -223,6 +223,12 @@ pub fn text_form(value: &Value) -> Option<String> {
     }
 }
 
+/// The same of an id, by which resources are told apart: a GUID is one in any letter case.
+#[must_use]
+pub fn id_form(value: &Value) -> Option<String> {
+    text_form(value).map(text::folded_guid)
+}
+
 #[cfg(test)]
 mod tests {
     use std::cell::Cell;

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::contract::{Format, Operation, Parameter, ParameterIn, ParameterType};
 use crate::profile::{Described, Identity, Profile};
+use crate::shape::text::is_guid;
 use crate::shape::{self, Kind, Object, Shape};
 
 /// A parameter that names a resource.
@@ -123,8 +124,8 @@ impl Profile {
 
     /// What the page leaves no doubt of.
     ///
-    /// Lists are of something in the resource or found by it, what a POST answers is new, texts have several
-    /// spellings, and a variable that is called after something else than the segment before it and the answer
+    /// Lists are of something in the resource or found by it, what a POST answers is new, texts but for GUIDs have
+    /// several spellings, and a variable that is called after something else than the segment before it and the answer
     /// names what the answer belongs to.
     fn inferred(
         &self,
@@ -134,9 +135,13 @@ impl Profile {
     ) -> Option<Named> {
         let is_whole = OF_THE_PATH.contains(&operation.method.as_str())
             && parameter.sent_in == ParameterIn::Path
-            && parameter.value_type() == ParameterType::Integer
             && !parameter.collection
             && !parameter.optional;
+        let kind = match parameter.value_type() {
+            ParameterType::Integer => Kind::Integer,
+            _ if parameter.is_guid() => Kind::Guid,
+            _ => return None,
+        };
         let Kind::Object(object) = &payload.shape.kind else {
             return None;
         };
@@ -154,7 +159,7 @@ impl Profile {
             member == "id" || member == format!("{noun}id") || member == name
         });
         let member = members.next()?;
-        let is_plain = member.shape.kind == Kind::Integer
+        let is_plain = member.shape.kind == kind
             && !member.shape.nullable
             && members.next().is_none()
             && !self.is_noted(&member.documented);
@@ -306,7 +311,67 @@ fn is_as_shown(parameter: &Parameter, shown: Option<&Value>) -> bool {
     if asked.is_empty() {
         return true;
     }
+    if parameter.is_guid() {
+        let is_same = shown.is_none_or(|shown| {
+            let shown = shown.as_str();
+            shown.is_some_and(|shown| shown.eq_ignore_ascii_case(&asked))
+        });
+        return is_guid(&asked) && is_same;
+    }
     let asked: Option<i32> = asked.parse().ok();
     let is_same = shown.is_none_or(|shown| shown.as_i64() == asked.map(i64::from));
     asked.is_some_and(|id| id > 0) && is_same
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+    use crate::contract::of_sources;
+    use crate::profile;
+    use crate::source::Source;
+
+    /// The member that is inferred to repeat the variable of `/boats/{boatId}`, of this schema.
+    fn inferred(parameter: &str, id: &str) -> Option<String> {
+        let text = format!(
+            "openapi: 3.1.0\npaths:\n  /boats/{{boatId}}:\n    get:\n      parameters: [{{name: boatId, in: path, \
+             required: true, schema: {parameter}}}]\n      responses:\n        '200': {{description: A boat, \
+             content: {{application/json: {{schema: {{$ref: '#/components/schemas/Boat'}}}}}}}}\n\
+             components: {{schemas: {{Boat: {{type: object, required: [id], properties: {{id: {id}}}}}}}}}\n"
+        );
+        let contract = of_sources(vec![Source::new("a.yaml", &text)]).unwrap();
+        let profile = profile::load("as-documented").unwrap();
+        let named = profile.identity_of(&contract.operations[0])?;
+        assert_eq!(named.basis, Basis::Inferred);
+        named.member.map(|member| member.documented)
+    }
+
+    #[test]
+    fn numbers_and_guids_name_what_repeats_them_and_other_texts_do_not() {
+        let uuid = "{type: string, format: uuid}";
+        for (parameter, id) in [
+            ("{type: integer}", "{type: integer}"),
+            (uuid, uuid),
+            (
+                "{type: string, format: uuid, example: 0b6c1f7e-1d0a-4c2b-9f7d-2a4b6c8d0e1f}",
+                "{type: string, format: uuid, example: 0B6C1F7E-1D0A-4C2B-9F7D-2A4B6C8D0E1F}",
+            ),
+        ] {
+            assert_eq!(
+                inferred(parameter, id).as_deref(),
+                Some("id"),
+                "{parameter}"
+            );
+        }
+        for (parameter, id) in [
+            (uuid, "{type: integer}"),
+            (uuid, "{type: string}"),
+            ("{type: string}", uuid),
+            ("{type: string}", "{type: string}"),
+            (uuid, "{type: [string, 'null'], format: uuid}"),
+        ] {
+            assert_eq!(inferred(parameter, id), None, "{parameter} {id}");
+        }
+    }
 }

@@ -46,11 +46,11 @@ The last entry that means the parameter of an operation holds. An entry without 
 
 **The page leaves no doubt.** A parameter is taken for an id where all of this holds:
 
-- it is a whole number, is not optional, and is the last segment of the path: `boat/{boatid}`, not `boat/{boatid}/crew` or `boat/own-{boatid}`;
+- it is a whole number or a GUID, is not optional, and is the last segment of the path: `boat/{boatid}`, not `boat/{boatid}/crew` or `boat/own-{boatid}`;
 - it is `id`, or called after the segment before it: `boat/{id}` and `boats/{boatid}`, not `crew/{boatid}` or `boat/{kind}`;
 - the method is GET, PUT, PATCH or DELETE, as what a POST answers is new;
 - one object is answered, never null, and it is called after that segment and nothing else, by its schema or by what the page says it returns: `Boat`, `BoatWrapper`, `The boat information`, not `Owner of the boat`;
-- exactly one of its members is called `id` or `boatId`, is a whole number and never null, and the profile has no note on it;
+- exactly one of its members is called `id` or `boatId`, is of that type and never null, and the profile has no note on it;
 - where the page shows values, the example of the answer repeats the one that is asked for.
 
 So lists of what belongs to a resource, filters by number, `@self` beside `{userid}`, optional ids, ids of what something belongs to and words that choose a kind are none. `run --list` shows what is inferred, and a line of data says no:
@@ -229,6 +229,8 @@ pub(super) enum AskedOf {
     Named,
     /// A list in the body names resources.
     Listed,
+    /// A whole number or a GUID in the path names a resource.
+    Identified,
     /// A whole number in the path names a resource.
     Numbered,
     /// The profile says how a write is read back.
@@ -250,6 +252,9 @@ impl AskedOf {
             Self::Named => "operations of which a parameter names the resource that is answered",
             Self::Listed => {
                 "operations of which a list in the body names the resources that are answered"
+            }
+            Self::Identified => {
+                "operations of which a whole number or a GUID in the path names a resource"
             }
             Self::Numbered => "operations of which a whole number in the path names a resource",
             Self::ReadBack => "writes that the profile says how to read back",
@@ -297,7 +302,7 @@ fn refused(refusal: &Refusal) -> (AskedOf, &'static str) {
         ),
         Refusal::Token(WrongToken::Misplaced) => (AskedOf::ReadWithToken, "a token"),
         Refusal::Token(_) => (AskedOf::WithToken, ""),
-        Refusal::UnknownId { .. } => (AskedOf::Numbered, ""),
+        Refusal::UnknownId { .. } => (AskedOf::Identified, ""),
         Refusal::InvalidId { .. } => (AskedOf::Numbered, "a value that nobody names"),
         Refusal::Body(WrongBody::Malformed) => (AskedOf::WithBody, "a body in JSON"),
         Refusal::Body(WrongBody::Mistyped) => (AskedOf::WithBody, "the first of them is no text"),

@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 use serde_json::Value;
 
 use crate::case::{Case, Check, Expected, Plan, Question, QuestionIndex, Refusal, WrongToken};
-use crate::check::meaning::text_form;
+use crate::check::meaning::id_form;
 use crate::check::refusal::{
     Owners, Places, Told, Words, differ, is_refusal, parts, said, said_in_request,
 };
@@ -380,7 +380,7 @@ impl<'a> Refusals<'a> {
                 let id = identity::id_member(reader);
                 for resource in reader.resources(body) {
                     let id = id.as_ref().and_then(|member| resource.get(member));
-                    let owner = id.and_then(text_form).map(|id| {
+                    let owner = id.and_then(id_form).map(|id| {
                         let next = owners.len();
                         *owners.entry(id).or_insert(next)
                     });

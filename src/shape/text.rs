@@ -285,6 +285,16 @@ pub fn is_guid(text: &str) -> bool {
     }) && groups.next().is_none()
 }
 
+/// A text in the letter case in which ids are compared: a GUID is the same in any (RFC 9562, 4), other texts are not.
+#[must_use]
+pub fn folded_guid(text: String) -> String {
+    if is_guid(&text) {
+        text.to_ascii_lowercase()
+    } else {
+        text
+    }
+}
+
 /// Whether a text is a whole number as XML Schema spells it, digits with a sign before them allowed, and
 /// one that a double holds, as [`is_number`] has it.
 #[must_use]

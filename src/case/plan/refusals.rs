@@ -2,7 +2,7 @@
 //! against.
 
 use crate::case::plan::{Planner, Topic};
-use crate::case::request::Requests;
+use crate::case::request::{Requests, strange_id};
 use crate::case::wrong::{WRONG_TOKENS, foreign_manners, invalid_ids};
 use crate::case::{
     Case, Check, Expected, NotAsked, QuestionIndex, Refusal, Scope, Stranger, WrongBody, WrongId,
@@ -30,10 +30,13 @@ impl<'a> Planner<'a> {
         self.refusals_of_tokens(topic);
         for parameter in topic.operation.path_parameters() {
             // What only chooses or filters may have any value.
-            if parameter.value_type() == ParameterType::Integer && topic.named(parameter).is_some()
-            {
+            let is_number = parameter.value_type() == ParameterType::Integer;
+            if (is_number || parameter.is_guid()) && topic.named(parameter).is_some() {
                 self.refusals_of_unknown(topic, parameter);
-                self.refusals_of_invalid(topic, parameter);
+                // What is no GUID may be a name, which some portals take in its place.
+                if is_number {
+                    self.refusals_of_invalid(topic, parameter);
+                }
             }
         }
         self.refusals_of_bodies(topic);
@@ -55,7 +58,7 @@ impl<'a> Planner<'a> {
         } else {
             Vec::new()
         };
-        let unknown = self.strange(with);
+        let unknown = self.strange(parameter, with);
         let (index, is_new) = self.strangers(topic, unknown, Vec::new(), Repeat::Allowed);
         if is_new {
             self.plan.schedule.free.push(index);
@@ -479,10 +482,15 @@ impl<'a> Planner<'a> {
     }
 
     /// Requests about ids that nothing should have.
-    pub(super) fn strange(&self, with: impl Fn(&str) -> Request) -> Vec<Stranger> {
-        let strangers = self.strangers.iter().map(|id| Stranger {
-            id: id.clone(),
-            request: with(id),
+    pub(super) fn strange(
+        &self,
+        parameter: &Parameter,
+        with: impl Fn(&str) -> Request,
+    ) -> Vec<Stranger> {
+        let ids = self.strangers.iter().map(|id| strange_id(parameter, id));
+        let strangers = ids.map(|id| Stranger {
+            request: with(&id),
+            id,
         });
         strangers.collect()
     }
@@ -519,7 +527,12 @@ impl<'a> Planner<'a> {
             repeat: Repeat::Allowed,
             ..topic
         };
-        let (read, is_new) = self.strangers(reads, self.strange(with), Vec::new(), Repeat::Allowed);
+        let (read, is_new) = self.strangers(
+            reads,
+            self.strange(parameter, with),
+            Vec::new(),
+            Repeat::Allowed,
+        );
         if is_new {
             self.plan.schedule.free.push(read);
         }

@@ -25,6 +25,20 @@ fn an_answer_holds_what_was_asked_for() {
     assert_eq!(single(json!(1.0)), "");
     assert_eq!(single(json!(2)), "other-resource /response/id");
     assert_eq!(single(json!([1])), "", "the schema's finding");
+    let guid = "0b6c1f7e-1d0a-4c2b-9f7d-2a4b6c8d0e1f";
+    let of_guid = |id: &str| {
+        told(&identity::asked(
+            one,
+            &json!({ "response": { "id": id } }),
+            &ids(&[guid]),
+        ))
+    };
+    assert_eq!(of_guid(guid), "");
+    assert_eq!(of_guid(&guid.to_uppercase()), "");
+    assert_eq!(
+        of_guid("1b6c1f7e-1d0a-4c2b-9f7d-2a4b6c8d0e1f"),
+        "other-resource /response/id"
+    );
     let listed = |found: &[i64], wanted: &[&str]| {
         let items: Vec<Value> = found.iter().map(|id| json!({ "id": id })).collect();
         told(&identity::asked(

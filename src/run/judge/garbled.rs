@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::check::meaning::text_form;
+use crate::check::meaning::id_form;
 use crate::check::{self, Observed, Rule, identity};
 use crate::run::Seen;
 use crate::run::judge::Judge;
@@ -65,7 +65,7 @@ impl Judge<'_> {
                 for (at, resource) in expectation.resources(body).into_iter().enumerate() {
                     let id = id_member.as_ref().and_then(|member| resource.get(member));
                     // Without an id, the place stands for it.
-                    let id = id.and_then(text_form);
+                    let id = id.and_then(id_form);
                     let id = id.unwrap_or_else(|| format!("{} {at}", question.operation));
                     match check::texts(resource) {
                         Some(check::Texts::Garbled) => texts.garbled.insert(id),
