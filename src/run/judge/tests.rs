@@ -257,11 +257,21 @@ fn violations_in_two_places_are_two() {
             "{}",
             seen.violation.pointer
         );
-        assert!(places.insert(seen.violation.pointer.clone()));
+        assert!(places.insert((seen.violation.pointer.clone(), seen.violation.rule)));
         assert_eq!(seen.media_type, "");
     }
-    assert!(places.contains("/response/TaskCount"), "{places:?}");
-    assert!(places.contains("/response/About"), "{places:?}");
+    // What stands in another letter case is judged as well.
+    for (pointer, rule) in [
+        ("/response/TaskCount", Rule::Fraction),
+        ("/response/About", Rule::Type),
+        ("/response/id", Rule::LetterCase),
+        ("/response/id", Rule::Fraction),
+    ] {
+        assert!(
+            places.contains(&(pointer.to_owned(), rule)),
+            "{rule} {pointer} in {places:?}"
+        );
+    }
 }
 
 #[test]
