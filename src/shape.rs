@@ -367,10 +367,10 @@ impl Member {
         !self.optional && self.when.is_none()
     }
 
-    /// Whether no element of it need stand in XML: none may stand for null, or for what nothing is known of.
+    /// Whether no element of it need stand in XML: none may stand for what nothing is known of, and null has one.
     #[must_use]
     pub fn may_lack_in_xml(&self) -> bool {
-        self.optional || self.shape.nullable || self.shape.kind.is_open()
+        self.optional || self.shape.kind.is_open()
     }
 
     /// Where the page documents it; `None` for what only the profile knows.

@@ -81,7 +81,8 @@ impl Serialization {
     }
 
     /// What holds at a place where nothing is said; nothing in a body.
-    pub(super) fn usual(sent_in: ParameterIn) -> Option<Self> {
+    #[must_use]
+    pub fn usual(sent_in: ParameterIn) -> Option<Self> {
         match sent_in {
             ParameterIn::Path => Some(Self::of(Style::Simple, None)),
             ParameterIn::Query => Some(Self::of(Style::Form, None)),

@@ -296,7 +296,9 @@ fn listed(operation: &Operation, row: usize, parameter: &Parameter) -> Value {
     if let Some(value) = value_of(parameter) {
         written["example"] = value;
     }
-    if let Some(Serialization { style, explode }) = parameter.serialization {
+    let usual = Serialization::usual(parameter.sent_in);
+    let unusual = parameter.serialization.filter(|own| Some(*own) != usual);
+    if let Some(Serialization { style, explode }) = unusual {
         written["style"] = style.as_str().into();
         written["explode"] = explode.into();
     }

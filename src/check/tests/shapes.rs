@@ -309,7 +309,11 @@ fn an_empty_element_is_null_where_null_may_stand() {
             format!("<Rate {sign}='true'><"),
             "attribute /result/response/Rate, type /result/response/Rate",
         ),
-        ("<Name>a</Name>", String::new(), ""),
+        (
+            "<Name>a</Name>",
+            String::new(),
+            "missing /result/response/Name",
+        ),
         (
             "<Name>a</Name>",
             "<name>a</name>".to_owned(),

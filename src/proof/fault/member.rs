@@ -222,10 +222,9 @@ fn fault(
 fn ways(subject: &Subject<'_>, member: &Documented, format: Format, of: Of, place: &str) -> Ways {
     let tree = |(name, edit): (String, Edit)| {
         let is_naming = matches!(edit, Edit::Drop | Edit::Rename(_));
-        // An empty list has no element, nor need null have one: what is gone alone says nothing.
-        let may_be_nothing = member.is_list() || (format == Format::Xml && member.shape.nullable);
         Way {
-            is_lawful_alone: (may_be_nothing && is_naming) || edit == Edit::Join,
+            // An empty list has no element, so one that is gone alone says nothing.
+            is_lawful_alone: (member.is_list() && is_naming) || edit == Edit::Join,
             act: Act::Tree(Selector::new(of, place), edit),
             name,
         }

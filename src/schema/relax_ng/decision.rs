@@ -44,10 +44,9 @@ impl<'a> Decisions<'a> {
             all = more.collect();
         }
         all.retain(|decisions| {
-            decisions
-                .0
-                .iter()
-                .all(|(member, says)| *says != Says::Nothing || decisions.may_lack(member))
+            decisions.0.iter().all(|(member, says)| {
+                *says != Says::Nothing || member.shape.nullable || decisions.may_lack(member)
+            })
         });
         all
     }
@@ -62,7 +61,6 @@ impl<'a> Decisions<'a> {
     /// Whether a member may be missing beside them.
     pub(super) fn may_lack(&self, member: &Member) -> bool {
         member.optional
-            || member.shape.nullable
             || matches!(member.shape.kind, Kind::List(_))
             || member
                 .when

@@ -122,10 +122,10 @@ const XML: &[(&str, &str, bool)] = &[
     ("<MaybeList>", "<MaybeList/><MaybeList/>", false),
     ("<MaybeList>", "<MaybeList>1</MaybeList><MaybeList/>", false),
     ("<MaybeTexts>", "<MaybeTexts/><MaybeTexts/>", true),
-    // Null in its other spellings: no element, and the sign of XML Schema on an empty one.
-    ("<MaybeWhole>", "", true),
-    ("<MaybeText>", "", true),
-    ("<MaybeObject>", "", true),
+    // Null in its other spelling: the sign of XML Schema on an empty element, and not none.
+    ("<MaybeWhole>", "", false),
+    ("<MaybeText>", "", false),
+    ("<MaybeObject>", "", false),
     ("<MaybeWhole>", nil!("MaybeWhole", "true", ""), true),
     ("<MaybeText>", nil!("MaybeText", " 1 ", " "), true),
     ("<MaybeObject>", nil!("MaybeObject", "true", "\n"), true),
