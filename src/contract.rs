@@ -28,6 +28,7 @@ pub use success::Success;
 use serde_json::Value;
 
 use crate::digest::Digest;
+use crate::media_type::Syntax;
 use crate::page::{Page, PageError, PageFiles, ReadError, is_openapi, without_margin};
 use crate::shape::{Kind, Shape};
 use crate::shares::side_by_side;
@@ -714,6 +715,12 @@ impl Parameter {
         first.is_some_and(|word| GUIDS.contains(&word.as_str())) && words.next().is_none()
     }
 
+    /// Whether its values may be ids: whole numbers and GUIDs. Other texts have several spellings.
+    #[must_use]
+    pub fn may_be_id(&self) -> bool {
+        self.value_type() == ParameterType::Integer || self.is_guid()
+    }
+
     /// Whether the stated type says which JSON type stands behind it; what says none is taken for text.
     #[must_use]
     pub fn has_known_type(&self) -> bool {
@@ -891,6 +898,15 @@ impl Format {
         match self {
             Self::Json => "json",
             Self::Xml => "xml",
+        }
+    }
+
+    /// How media types of it are written.
+    #[must_use]
+    pub fn syntax(self) -> Syntax {
+        match self {
+            Self::Json => Syntax::Json,
+            Self::Xml => Syntax::Xml,
         }
     }
 }

@@ -8,6 +8,12 @@ mod patterns;
 pub(crate) use credential::is_credential;
 pub use patterns::Patterns;
 
+/// A name without its signs, in small letters.
+pub(crate) fn folded(name: &str) -> String {
+    let letters = name.chars().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
 /// What to say after an unknown name: the nearest known one, or all of them.
 ///
 /// ```

@@ -30,11 +30,17 @@ use crate::writes::Writes;
 
 /// The id as answers are compared with it: a whole number has no zeros before it, a GUID no capitals.
 fn answered_id(parameter: &Parameter, id: &str) -> String {
-    let is_number = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_number || parameter.value_type() != ParameterType::Integer {
-        return folded_guid(id.to_owned());
+    match parameter.value_type() {
+        ParameterType::Integer => plain_id(id),
+        _ => folded_guid(id.to_owned()),
     }
+}
+
+/// The same of an id whose type is not known.
+pub(super) fn plain_id(id: &str) -> String {
+    let is_number = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
     match id.trim_start_matches('0') {
+        _ if !is_number => folded_guid(id.to_owned()),
         "" => "0".to_owned(),
         digits => digits.to_owned(),
     }

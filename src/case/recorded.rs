@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::case::plan::unanswered;
+use crate::case::plan::{plain_id, unanswered};
 use crate::case::twin::twins;
 use crate::case::{
     Case, CaseId, Check, NotAsked, Plan, Question, QuestionIndex, Refusal, Schedule, Scope,
@@ -11,7 +11,6 @@ use crate::case::{
 use crate::client::{Repeat, Request};
 use crate::contract::{Contract, Format, Operation, Parameter};
 use crate::profile::{Profile, UnknownListed};
-use crate::shape::text::folded_guid;
 
 /// A request that belongs to an operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -231,7 +230,7 @@ pub fn recorded_ids(
     };
     let in_path = in_path.iter().find(|(name, _)| *name == parameter.name);
     if let Some((_, value)) = in_path {
-        return vec![plain(value)];
+        return vec![plain_id(value)];
     }
     // Ids that nothing has may be left out: which those are is not known.
     let is_known = profile.unknown_listed != Some(UnknownListed::Dropped);
@@ -249,7 +248,7 @@ pub fn recorded_ids(
                 .as_array()
                 .map_or(std::slice::from_ref(value), Vec::as_slice);
             ids.extend(items.iter().filter_map(|item| match item {
-                serde_json::Value::String(text) => Some(plain(text)),
+                serde_json::Value::String(text) => Some(plain_id(text)),
                 serde_json::Value::Number(number) => Some(number.to_string()),
                 _ => None,
             }));
@@ -258,21 +257,11 @@ pub fn recorded_ids(
         let form = url::form_urlencoded::parse(body.as_bytes());
         ids.extend(
             form.filter(|(name, _)| same(name))
-                .map(|(_, value)| plain(&value)),
+                .map(|(_, value)| plain_id(&value)),
         );
     }
     // An answer holds each once.
     let mut seen = BTreeSet::new();
     ids.retain(|id| seen.insert(id.clone()));
     ids
-}
-
-/// A whole number without zeros before it, as answers have it.
-fn plain(id: &str) -> String {
-    let is_number = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
-    match id.trim_start_matches('0') {
-        _ if !is_number => folded_guid(id.to_owned()),
-        "" => "0".to_owned(),
-        digits => digits.to_owned(),
-    }
 }

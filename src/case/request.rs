@@ -115,7 +115,7 @@ impl<'a> Requests<'a> {
     /// The same for resources that there are none of; `None` where it names none.
     pub(super) fn strange(&self, format: Format, id: &str) -> Option<Request> {
         let is_named = |parameter: &&Parameter| {
-            (parameter.value_type() == ParameterType::Integer || parameter.is_guid())
+            parameter.may_be_id()
                 && (parameter.sent_in == ParameterIn::Path
                     || self
                         .named

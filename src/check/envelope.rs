@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::check::meaning::whole_number;
 use crate::check::{Expectation, Observed, Promise, Rule, Violation};
+use crate::names::folded;
 use crate::pointer::below;
 use crate::profile::{EnvelopeMember, Repeats, Tells};
 use crate::shape::{Kind, Member, Object, Shape};
@@ -137,12 +138,6 @@ fn totals(object: &Object, value: &Value, place: &str, is_about_list: bool) -> V
 fn is_of_many(path: &str) -> bool {
     let last = path.trim_end_matches('/').rsplit('/').next();
     last.is_some_and(|last| last.ends_with('s') && !last.ends_with("ss"))
-}
-
-/// A name without its signs, in small letters.
-fn folded(name: &str) -> String {
-    let signs = name.chars().filter(|c| c.is_alphanumeric());
-    signs.flat_map(char::to_lowercase).collect()
 }
 
 fn items(payload: &Value) -> u64 {

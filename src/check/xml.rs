@@ -445,11 +445,7 @@ impl<'a> Reader<'a> {
             (Kind::List(item), [only])
                 if shape.nullable && (is_null(*only, item) || is_nil(*only)) =>
             {
-                if is_nil(*only) {
-                    self.other_attributes(*only, way);
-                } else {
-                    self.attributes(*only, way);
-                }
+                self.other_attributes(*only, way);
                 Value::Null
             }
             (Kind::List(item), _) => self.items(same, item, way),

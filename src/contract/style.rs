@@ -73,7 +73,8 @@ impl Style {
 
 impl Serialization {
     /// A style with what holds where nothing is said of `explode`.
-    pub(super) fn of(style: Style, explode: Option<bool>) -> Self {
+    #[must_use]
+    pub fn of(style: Style, explode: Option<bool>) -> Self {
         Self {
             style,
             explode: explode.unwrap_or(style == Style::Form),

@@ -69,11 +69,9 @@ pub(crate) fn in_query(
     let own = spelled(&parameter.name);
     let own = pairs.iter().filter(|(name, _)| *name == own);
     let own: Vec<String> = own.map(|(_, value)| value.clone()).collect();
-    let usual = Serialization {
-        style: Style::Form,
-        explode: true,
-    };
-    let Serialization { style, explode } = parameter.serialization.unwrap_or(usual);
+    let written = parameter.serialization;
+    let Serialization { style, explode } =
+        written.unwrap_or_else(|| Serialization::of(Style::Form, None));
     let is_apart = explode || style == Style::DeepObject;
     if let Some(members) = parameter
         .members_in(&parameter.example)

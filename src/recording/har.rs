@@ -122,16 +122,6 @@ impl Written {
 
     /// What chooses the answer beside what is asked for.
     fn asker(&self) -> Digest {
-        fn pairs(all: Option<&Vec<Pair>>) -> Vec<(&str, &str)> {
-            let pairs = all.into_iter().flatten();
-            let pairs = pairs.map(|pair| {
-                (
-                    pair.name.as_str(),
-                    pair.value.as_deref().unwrap_or_default(),
-                )
-            });
-            pairs.collect()
-        }
         let came = pairs(self.response.headers.as_ref());
         let vary = came
             .iter()
@@ -277,18 +267,20 @@ pub fn read(text: &str) -> Result<Recording, HarError> {
     })
 }
 
+/// Names and values.
+fn pairs(all: Option<&Vec<Pair>>) -> Vec<(&str, &str)> {
+    let pairs = all.into_iter().flatten();
+    let pairs = pairs.map(|pair| {
+        (
+            pair.name.as_str(),
+            pair.value.as_deref().unwrap_or_default(),
+        )
+    });
+    pairs.collect()
+}
+
 /// Adds what an entry tells of who asked.
 fn collect(request: &Request, answer: Option<&Answer>, all: &mut RecordedCredentials) {
-    fn pairs(all: Option<&Vec<Pair>>) -> Vec<(&str, &str)> {
-        let pairs = all.into_iter().flatten();
-        let pairs = pairs.map(|pair| {
-            (
-                pair.name.as_str(),
-                pair.value.as_deref().unwrap_or_default(),
-            )
-        });
-        pairs.collect()
-    }
     fn values(all: Option<&Vec<Pair>>) -> Vec<&str> {
         pairs(all).into_iter().map(|(_, value)| value).collect()
     }

@@ -445,16 +445,12 @@ impl Session {
         };
         let mut judged = Format::ALL.into_iter().filter(is_judged);
         let is_asked_for = judged.any(|format| {
-            let syntax = match format {
-                Format::Json => Syntax::Json,
-                Format::Xml => Syntax::Xml,
-            };
             // A document may name a label of its own.
             let label = operation.documented_media_type(format);
             let label = label.map(|label| essence(&label));
             let label = label.filter(|label| Syntax::of(label).is_none());
             let mut ranges = entry.accept.split(',');
-            accept.admits(syntax) || ranges.any(|range| Some(essence(range)) == label)
+            accept.admits(format.syntax()) || ranges.any(|range| Some(essence(range)) == label)
         });
         let came = entry.answer.as_ref().ok().or(entry.head.as_deref());
         let mut came = came.into_iter().flat_map(|came| &came.content_types);

@@ -30,11 +30,10 @@ impl<'a> Planner<'a> {
         self.refusals_of_tokens(topic);
         for parameter in topic.operation.path_parameters() {
             // What only chooses or filters may have any value.
-            let is_number = parameter.value_type() == ParameterType::Integer;
-            if (is_number || parameter.is_guid()) && topic.named(parameter).is_some() {
+            if parameter.may_be_id() && topic.named(parameter).is_some() {
                 self.refusals_of_unknown(topic, parameter);
                 // What is no GUID may be a name, which some portals take in its place.
-                if is_number {
+                if parameter.value_type() == ParameterType::Integer {
                     self.refusals_of_invalid(topic, parameter);
                 }
             }

@@ -60,10 +60,7 @@ pub fn form(expectation: &Expectation, response: &Response, expected: Expected) 
 
 /// Whether a media type is one of the format that was asked for, such as a problem of RFC 9457.
 fn is_of(expectation: &Expectation, essence: &str) -> bool {
-    let syntax = match expectation.format {
-        Format::Json => Syntax::Json,
-        Format::Xml => Syntax::Xml,
-    };
+    let syntax = expectation.format.syntax();
     let profile = &expectation.profile;
     let own = profile.media_types_of(&expectation.operation, expectation.format);
     Syntax::of(essence) == Some(syntax) || own.iter().any(|own| own == essence)

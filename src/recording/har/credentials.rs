@@ -12,7 +12,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use url::Url;
 
-use crate::names::is_credential;
+use crate::names::{folded, is_credential};
 use crate::recording::RecordedCredentials as Credentials;
 
 /// Shorter values of cookies are words, such as `dark`.
@@ -102,7 +102,7 @@ pub(super) fn collect(asked: &Asked<'_>, came: &Came<'_>, all: &mut Credentials)
     }
     let sent = asked.body.map_or(Vec::new(), fields);
     if sent.iter().any(|(name, _)| is_secret(name)) {
-        let is_user = |name: &str| USERS.contains(&letters(name).as_str());
+        let is_user = |name: &str| USERS.contains(&folded(name).as_str());
         let sent = sent.into_iter();
         let sent = sent.filter(|(name, _)| is_secret(name) || is_user(name));
         let handed_out = (came.body)().map_or(Vec::new(), |body| fields(&body));
@@ -181,19 +181,14 @@ fn cookie(value: &str, all: &mut Credentials) {
 
 /// Whether a member or a field is named as those that hold credentials.
 fn is_secret(name: &str) -> bool {
-    let name = letters(name);
+    let name = folded(name);
     SECRETS.iter().any(|part| name.contains(part))
 }
 
 /// Whether a portal may say it again: it guards a form, and tells nobody who asks.
 fn is_handed_back(name: &str) -> bool {
-    let name = letters(name);
+    let name = folded(name);
     name.contains("csrf") || name.contains("xsrf")
-}
-
-fn letters(name: &str) -> String {
-    let letters = name.chars().filter(|c| c.is_alphanumeric());
-    letters.flat_map(char::to_lowercase).collect()
 }
 
 /// The texts of a body with their names: JSON, XML or a form.

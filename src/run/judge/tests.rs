@@ -121,6 +121,17 @@ fn case<'a>(trying: &'a Trying, check: &str) -> (usize, &'a Case) {
     cases.find(|(_, case)| case.id.to_string() == name).unwrap()
 }
 
+/// The place of the case in JSON that holds a write against reads, the write and one of these.
+fn written_and_read(plan: &Plan) -> (usize, QuestionIndex, QuestionIndex) {
+    let is_json = |question: &&QuestionIndex| plan.questions[**question].format == Format::Json;
+    let mut cases = plan.cases.iter().enumerate();
+    let (at, case) = cases
+        .find(|(_, case)| case.id.check == Check::Read && case.id.format == Format::Json)
+        .unwrap();
+    let reader = case.beside.iter().find(is_json).unwrap();
+    (at, case.subjects[0], *reader)
+}
+
 fn obstacle() -> Obstacle {
     Obstacle::OnlyHtml { title: None }
 }
@@ -540,12 +551,7 @@ fn what_a_write_changed_is_told_beside_the_last_read_before_it() {
         ..target()
     });
     let plan = &trying.plan;
-    let is_json = |question: &&QuestionIndex| plan.questions[**question].format == Format::Json;
-    let mut cases = plan.cases.iter().enumerate();
-    let (at, case) = cases
-        .find(|(_, case)| case.id.check == Check::Read && case.id.format == Format::Json)
-        .unwrap();
-    let (write, reader) = (case.subjects[0], *case.beside.iter().find(is_json).unwrap());
+    let (at, write, reader) = written_and_read(plan);
     let id = &plan.questions[reader].ids[0];
     let contact = |about: u8| format!(r#"{{"id":{id},"About":"{about}"}}"#);
     for (before, linked, after, expected) in [
@@ -583,12 +589,7 @@ fn what_was_written_may_reach_the_reads_late() {
         ..target()
     });
     let plan = &trying.plan;
-    let is_json = |question: &&QuestionIndex| plan.questions[**question].format == Format::Json;
-    let mut cases = plan.cases.iter().enumerate();
-    let (at, case) = cases
-        .find(|(_, case)| case.id.check == Check::Read && case.id.format == Format::Json)
-        .unwrap();
-    let (write, reader) = (case.subjects[0], *case.beside.iter().find(is_json).unwrap());
+    let (at, write, reader) = written_and_read(plan);
     let id = &plan.questions[reader].ids[0];
     for (said, expected) in [
         (&[(reader, 1), (write, 2), (reader, 2)][..], None),

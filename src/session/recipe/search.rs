@@ -118,18 +118,11 @@ pub(super) async fn shows(
     journal: &Journal,
     (name, id): (&str, &str),
 ) -> bool {
-    let mut pauses = FIND_PAUSES.iter();
-    loop {
-        let found = now(client, find, journal).await;
+    let is_shown = |found: Result<Kept, Unfound>| {
         let ids = found.ok().and_then(|mut found| found.remove(name));
-        if ids.is_some_and(|ids| ids.iter().any(|found| found == id)) {
-            return true;
-        }
-        match pauses.next() {
-            Some(pause) => tokio::time::sleep(*pause).await,
-            None => return false,
-        }
-    }
+        ids.is_some_and(|ids| ids.iter().any(|found| found == id))
+    };
+    comes(client, find, journal, is_shown).await
 }
 
 /// Whether looks find others that bear the name of the run, which no step is known to have made, and not an id that a
@@ -140,22 +133,35 @@ pub(super) async fn contradicts(
     journal: &Journal,
     (name, id): (&str, &str),
 ) -> bool {
+    let is_made = |id: &String| {
+        let mut made = journal.state.made.values();
+        made.any(|made| made.contains(id))
+    };
+    let is_none_other = |found: Result<Kept, Unfound>| {
+        found.map_or(true, |mut found| {
+            let ids = found.remove(name).unwrap_or_default();
+            let mut listed = ids.iter();
+            ids.iter().all(is_made) || listed.any(|found| spelled(found) == spelled(id))
+        })
+    };
+    !comes(client, find, journal, is_none_other).await
+}
+
+/// Whether what is found comes to be as it is sought, after some pauses.
+async fn comes(
+    client: &Client,
+    find: &Find,
+    journal: &Journal,
+    is_sought: impl Fn(Result<Kept, Unfound>) -> bool,
+) -> bool {
     let mut pauses = FIND_PAUSES.iter();
     loop {
-        let Ok(mut found) = now(client, find, journal).await else {
-            return false;
-        };
-        let ids = found.remove(name).unwrap_or_default();
-        let is_made = |id| {
-            let mut made = journal.state.made.values();
-            made.any(|made| made.contains(id))
-        };
-        if ids.iter().all(is_made) || ids.iter().any(|found| spelled(found) == spelled(id)) {
-            return false;
+        if is_sought(now(client, find, journal).await) {
+            return true;
         }
         match pauses.next() {
             Some(pause) => tokio::time::sleep(*pause).await,
-            None => return true,
+            None => return false,
         }
     }
 }
