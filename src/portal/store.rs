@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::contract::{Contract, Format, Operation, OperationId, Parameter, ParameterType};
 use crate::portal::values::Values;
-use crate::profile::{Named, Profile};
+use crate::profile::{Effect, Named, Profile};
 use crate::shape::{Kind, Shape};
 
 /// How many resources of a kind the portal holds.
@@ -20,6 +20,7 @@ pub(crate) struct Store {
     contract: Arc<Contract>,
     profile: Arc<Profile>,
     kept: Vec<OnceLock<Kept>>,
+    effects: OnceLock<Vec<(usize, Effect)>>,
 }
 
 /// The resources of one operation, in wire names.
@@ -60,7 +61,21 @@ impl Store {
                 .iter()
                 .map(|_| OnceLock::new())
                 .collect(),
+            effects: OnceLock::new(),
         }
+    }
+
+    /// The writes whose answers name what is read back, by their places in the contract, and how that is read.
+    pub(crate) fn effects(&self) -> &[(usize, Effect)] {
+        self.effects.get_or_init(|| {
+            let operations = self.contract.operations.iter().enumerate();
+            let effects = operations.filter_map(|(at, operation)| {
+                let effect = self.profile.effect_of(operation)?;
+                let named = self.profile.identity_of(operation)?;
+                (named.parameter == effect.parameter).then(|| (at, effect.clone()))
+            });
+            effects.collect()
+        })
     }
 
     /// The resources of an operation, given by its place in the contract.

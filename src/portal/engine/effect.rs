@@ -4,7 +4,7 @@ use http::Method;
 use http::request::Parts;
 use serde_json::Value;
 
-use crate::contract::{Format, Operation};
+use crate::contract::Format;
 use crate::portal::change::{Keeping, Policy, ReadBack};
 use crate::portal::credential::Keys;
 use crate::portal::engine::{Altered, Engine, Question, named};
@@ -14,7 +14,6 @@ use crate::portal::refusal::Refusal;
 use crate::portal::reply::Reply;
 use crate::portal::route;
 use crate::portal::store::Resource;
-use crate::profile::{Effect, Profile};
 
 impl Engine {
     /// Keeps what was written; whether any of it is new.
@@ -62,12 +61,12 @@ impl Engine {
         if parts.method != Method::GET {
             return None;
         }
-        let mut operations = deployment.contract.operations.iter().enumerate();
-        let (at, operation, values) = operations.find_map(|(at, operation)| {
-            let effect = effect_of(profile, operation)?;
+        let mut effects = self.store.effects().iter();
+        let (at, values) = effects.find_map(|(at, effect)| {
             let values = route::values(&effect.read, path, profile)?;
-            Some((at, operation, values))
+            Some((*at, values))
         })?;
+        let operation = &deployment.contract.operations[at];
         let change = deployment.change.as_ref();
         let change = change.filter(|change| change.scope.covers(Some(&operation.id), format));
         let altered = Altered {
@@ -136,12 +135,12 @@ impl Engine {
         if question.operation.method != "GET" || !question.kept.is_list {
             return Vec::new();
         }
-        let operations = self.deployment.contract.operations.iter();
-        let mut effects = operations.filter_map(|write| Some((write, effect_of(profile, write)?)));
+        let mut effects = self.store.effects().iter();
         let read = effects.find(|(_, effect)| effect.is_read_by(&question.operation.path));
-        let Some((write, effect)) = read else {
+        let Some((at, effect)) = read else {
             return Vec::new();
         };
+        let write = &self.deployment.contract.operations[*at];
         let place: Vec<String> = question
             .values
             .iter()
@@ -161,11 +160,4 @@ impl Engine {
             })
             .collect()
     }
-}
-
-/// How a write is read back, where its answer names what is read.
-fn effect_of<'a>(profile: &'a Profile, operation: &Operation) -> Option<&'a Effect> {
-    let effect = profile.effect_of(operation)?;
-    let named = profile.identity_of(operation)?;
-    (named.parameter == effect.parameter).then_some(effect)
 }

@@ -8,9 +8,9 @@ use crate::check::Family;
 use crate::{contract, page, profile};
 
 /// Of so many faults, in the order of the catalogue, one is in the sample.
-const FAULTS: usize = 60;
+const FAULTS: usize = 120;
 /// Of so many variations, one is.
-const VARIATIONS: usize = 14;
+const VARIATIONS: usize = 20;
 
 fn prover(profile: &str) -> Prover {
     let contract = Arc::new(contract::of_sources(page::builtin()).unwrap());
@@ -48,16 +48,16 @@ fn faults_of_every_family_are_caught_and_lawful_answers_are_not_called() {
     assert_good(&proof);
     let families: BTreeSet<Family> = proof.faults.iter().map(|fault| fault.family).collect();
     assert_eq!(families.len(), Family::ALL.len());
-    assert!(proof.faults.len() >= 35, "{}", proof.faults.len());
-    assert!(proof.variations.len() >= 20, "{}", proof.variations.len());
+    assert!(proof.faults.len() >= 25, "{}", proof.faults.len());
+    assert!(proof.variations.len() >= 18, "{}", proof.variations.len());
 }
 
 #[test]
 fn faults_of_a_deployed_server_are_caught_and_its_lawful_answers_are_not_called() {
     let prover = prover("community-server");
     let all = faults(&prover.suite.contract, &prover.suite.profile);
-    let sample: Vec<&Fault> = all.iter().step_by(4 * FAULTS).collect();
-    let proof = tried(&prover, &sample, 3 * VARIATIONS);
+    let sample: Vec<&Fault> = all.iter().step_by(2 * FAULTS).collect();
+    let proof = tried(&prover, &sample, 2 * VARIATIONS);
     assert_good(&proof);
     assert!(proof.faults.len() >= 8, "{}", proof.faults.len());
     assert!(proof.variations.len() >= 8, "{}", proof.variations.len());
