@@ -21,7 +21,7 @@ use std::sync::Arc;
 use std::thread;
 
 pub use defined::Defined;
-pub(crate) use notation::braced;
+pub(crate) use notation::{braced, says_format};
 pub use style::{Serialization, Style};
 pub use success::Success;
 

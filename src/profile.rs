@@ -30,7 +30,7 @@ pub use member_case::{MemberCase, letters};
 pub use requests::{Bodies, Requests, Tokens};
 pub use wire::AnswerShape;
 
-use crate::contract::{Format, Operation};
+use crate::contract::{Format, Operation, says_format};
 use crate::digest::Digest;
 use crate::level::Level;
 use crate::names::{Patterns, matches};
@@ -527,12 +527,22 @@ impl Profile {
         self.member_case.spelled(documented)
     }
 
-    /// What ends the path of a request for a format.
+    /// What ends the path of a request for a format, where the documented path does not say so itself.
     #[must_use]
     pub fn extension(&self, format: Format) -> &str {
         match format {
             Format::Json => &self.json.extension,
             Format::Xml => &self.xml.extension,
+        }
+    }
+
+    /// What ends a documented path in a request for a format: nothing where the path says itself how it ends.
+    #[must_use]
+    pub fn ending(&self, path: &str, format: Format) -> &str {
+        if says_format(path) {
+            ""
+        } else {
+            self.extension(format)
         }
     }
 

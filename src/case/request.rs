@@ -62,7 +62,7 @@ impl<'a> Requests<'a> {
             let value = utf8_percent_encode(value, ESCAPED).to_string();
             read = read.replace(&format!("{{{}}}", parameter.name), &value);
         }
-        read.push_str(self.profile.extension(format));
+        read.push_str(self.profile.ending(path, format));
         Request {
             method: "GET".to_owned(),
             path: read,
@@ -166,8 +166,8 @@ impl<'a> Requests<'a> {
     }
 
     /// The ending of a path that asks for a format.
-    pub(super) fn extension(&self, format: Format) -> &str {
-        self.profile.extension(format)
+    pub(super) fn ending(&self, format: Format) -> &str {
+        self.profile.ending(&self.operation.path, format)
     }
 
     /// The media type of the documented request, or of a form.
@@ -256,7 +256,7 @@ impl<'a> Requests<'a> {
                 ParameterIn::Query => query.extend(serialized::in_query(parameter, &values)),
             }
         }
-        path.push_str(self.profile.extension(format));
+        path.push_str(self.ending(format));
         if query.is_empty() {
             path
         } else {

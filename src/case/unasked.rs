@@ -58,7 +58,7 @@ pub(super) fn unasked(
                     }
                     let mut of = questions.iter().filter(|one| one.operation == *at);
                     of.any(|one| {
-                        let ending = profile.extension(one.format);
+                        let ending = profile.ending(&operation.path, one.format);
                         holds(&one.request.path, &operation.path, ending, name, value)
                     })
                 })

@@ -139,7 +139,7 @@ pub(super) fn foreign_manners(
         token: Token::None,
         ..valid.clone()
     };
-    let paths = other_paths(&plain.path, requests.extension(format), format);
+    let paths = other_paths(&plain.path, requests.ending(format), format);
     let mut manners: Vec<Request> = paths
         .into_iter()
         .map(|path| Request {

@@ -1,4 +1,6 @@
-//! Variables of paths in other notations than braces, as other documents write them.
+//! How paths are written: variables in other notations than braces, as other documents write them, and endings.
+
+use crate::contract::Format;
 
 /// A path whose variables stand in braces, where whole segments are written as other documents write them: `:id`,
 /// `<id>`, `<int:id>`, `[id]`, `%7Bid%7D`, `{{id}}`, `${id}`.
@@ -8,6 +10,15 @@ pub(crate) fn braced(path: &str) -> String {
         None => segment.to_owned(),
     });
     segments.collect::<Vec<String>>().join("/")
+}
+
+/// Whether a documented path says in which format it answers, by how it ends: `boats.json`, `boats.{format}`.
+pub(crate) fn says_format(path: &str) -> bool {
+    let Some((_, ending)) = path.rsplit_once('.') else {
+        return false;
+    };
+    let is_variable = ending.starts_with('{') && ending.ends_with('}');
+    is_variable || Format::ALL.iter().any(|format| format.as_str() == ending)
 }
 
 /// The name in a segment that is a variable in another notation than braces.

@@ -7,7 +7,7 @@ use http::HeaderMap;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use percent_encoding::percent_decode_str;
 
-use crate::contract::{Contract, Format};
+use crate::contract::{Contract, Format, says_format};
 use crate::profile::{BodyForm, Profile};
 
 /// What a path asks for.
@@ -64,10 +64,13 @@ fn routed(
     profile: &Profile,
     any_case: bool,
 ) -> Route {
-    let (path, _) = ending(path, profile);
     let operations = contract.operations.iter().enumerate();
     let matching = operations.filter_map(|(at, operation)| {
-        let values = matched(&operation.path, path, any_case)?;
+        let values = matched(
+            &operation.path,
+            stem(&operation.path, path, profile),
+            any_case,
+        )?;
         Some((at, operation, values))
     });
     let (here, elsewhere): (Vec<_>, Vec<_>) =
@@ -98,15 +101,17 @@ pub(crate) fn values(
     path: &str,
     profile: &Profile,
 ) -> Option<Vec<(String, String)>> {
-    let (path, _) = ending(path, profile);
-    matched(template, path, profile.requests.any_case)
+    matched(
+        template,
+        stem(template, path, profile),
+        profile.requests.any_case,
+    )
 }
 
 /// Whether logins are taken at a path (without prefix and query).
 pub(crate) fn is_login(path: &str, profile: &Profile) -> bool {
-    let (path, _) = ending(path, profile);
     let login = profile.requests.login.as_deref();
-    login.is_some_and(|login| matched(login, path, profile.requests.any_case).is_some())
+    login.is_some_and(|login| values(login, path, profile).is_some())
 }
 
 /// The values in the braces of a template, where the path is one of its paths.
@@ -166,12 +171,26 @@ fn within(wanted: &str, segment: &str, any_case: bool) -> Option<Vec<(String, St
     Some(values)
 }
 
-/// A path without what ends it, and the format that the ending asks for.
-fn ending<'p>(path: &'p str, profile: &Profile) -> (&'p str, Option<Format>) {
-    let path = match path.strip_suffix('/') {
+/// A path without what asks for a format, as far as the template does not say that itself.
+fn stem<'p>(template: &str, path: &'p str, profile: &Profile) -> &'p str {
+    if says_format(template) {
+        without_slash(path, profile)
+    } else {
+        ending(path, profile).0
+    }
+}
+
+/// A path without the slash that ends it, where that is passed over.
+fn without_slash<'p>(path: &'p str, profile: &Profile) -> &'p str {
+    match path.strip_suffix('/') {
         Some(before) if profile.requests.trailing_slash => before,
         _ => path,
-    };
+    }
+}
+
+/// A path without what ends it, and the format that the ending asks for.
+fn ending<'p>(path: &'p str, profile: &Profile) -> (&'p str, Option<Format>) {
+    let path = without_slash(path, profile);
     let Some(dot) = path.rfind('.') else {
         return (path, None);
     };
@@ -271,6 +290,32 @@ mod tests {
         let found = route_in_any_case(&contract, "GET", "/API/2.0/boat/Ab-C", &profile);
         let values = vec![("name".to_owned(), "Ab-C".to_owned())];
         assert_eq!(found, Route::Operation(0, values));
+    }
+
+    #[test]
+    fn an_ending_that_a_page_documents_is_a_part_of_the_path() {
+        let page = |path: &str| {
+            let text = format!("GET {path}\nReturns\nX\n");
+            crate::source::Source::new(path, &text)
+        };
+        let paths = ["boats.json", "crews.{format}", "ports/{id}"];
+        let contract = crate::contract::of_sources(paths.map(page).to_vec()).unwrap();
+        for profile in ["as-documented", "community-server"] {
+            let profile = crate::profile::load(profile).unwrap();
+            for (path, expected) in [
+                ("/boats.json", Some("boats.json")),
+                ("/boats", None),
+                ("/crews.xml", Some("crews.{format}")),
+                ("/crews", None),
+                ("/ports/1.json", Some("ports/{id}")),
+            ] {
+                let found = match route(&contract, "GET", path, &profile) {
+                    Route::Operation(at, _) => Some(contract.operations[at].path.as_str()),
+                    _ => None,
+                };
+                assert_eq!(found, expected, "{path}");
+            }
+        }
     }
 
     #[test]

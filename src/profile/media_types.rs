@@ -51,11 +51,11 @@ impl Profile {
     pub fn accept_at(&self, contract: &Contract, path: &str) -> String {
         let path = path.split('?').next().unwrap_or_default();
         let path = path.trim_matches('/');
-        let path = path
-            .strip_suffix(self.extension(Format::Json))
-            .unwrap_or(path);
         let mut reads = contract.operations.iter();
-        let read = reads.find(|one| one.method == "GET" && one.path.eq_ignore_ascii_case(path));
+        let read = reads.find(|one| {
+            let stem = path.strip_suffix(self.ending(&one.path, Format::Json));
+            one.method == "GET" && one.path.eq_ignore_ascii_case(stem.unwrap_or(path))
+        });
         read.map_or_else(
             || self.accept(Format::Json).to_owned(),
             |read| self.accept_of(read, Format::Json),
@@ -69,6 +69,22 @@ mod tests {
     use crate::contract;
     use crate::profile;
     use crate::source::Source;
+
+    #[test]
+    fn a_path_that_says_how_it_ends_gets_no_ending() {
+        let profile = profile::load("community-server").unwrap();
+        for (path, expected) in [
+            ("api/2.0/boats", ".json"),
+            ("api/2.0/boats/{id}", ".json"),
+            ("api/2.0/boats.v2/{id}", ".json"),
+            ("api/2.0/boats.all", ".json"),
+            ("boats.json", ""),
+            ("boats/{id}.json", ""),
+            ("boats/{id}.{format}", ""),
+        ] {
+            assert_eq!(profile.ending(path, Format::Json), expected, "{path}");
+        }
+    }
 
     #[test]
     fn a_documented_media_type_is_asked_for_and_accepted_before_those_of_the_profile() {

@@ -7,6 +7,7 @@ use crate::check::is_within;
 use crate::config::Effort;
 use crate::contract::Parameter;
 use crate::report::Report;
+use crate::report::words::{MAX_APART, some_of};
 use crate::run::{Coverage, OperationCoverage, Outcome, Run, Verdict};
 
 /// How many members are named before the rest is counted.
@@ -25,7 +26,7 @@ pub(super) fn headline(run: &Run) -> Option<String> {
     })
 }
 
-/// What was not seen, a line for each operation.
+/// What was not seen, a line for each operation; operations of which the same is said share one.
 pub(super) fn unseen(report: &Report<'_>) -> Vec<String> {
     let coverage = told(report.run).into_iter();
     let operations = coverage.flat_map(|coverage| &coverage.operations);
@@ -35,11 +36,27 @@ pub(super) fn unseen(report: &Report<'_>) -> Vec<String> {
     }
     let outcomes_of =
         |one: &OperationCoverage| outcomes.get(&one.operation).map_or(&[][..], Vec::as_slice);
-    operations
+    let unseen = operations
         .map(|one| (one, outcomes_of(one)))
         .filter(|(_, outcomes)| !is_passed_over(outcomes))
-        .filter_map(|(one, outcomes)| of_operation(report, one, outcomes))
-        .collect()
+        .filter_map(|(one, outcomes)| of_operation(report, one, outcomes));
+    let mut alike: Vec<(String, Vec<String>)> = Vec::new();
+    for (call, what) in unseen {
+        match alike.iter_mut().find(|(known, _)| *known == what) {
+            Some((_, calls)) => calls.push(call),
+            None => alike.push((what, vec![call])),
+        }
+    }
+    let lines = alike.into_iter().flat_map(|(what, calls)| {
+        let calls = if calls.len() > MAX_APART {
+            vec![some_of(&calls)]
+        } else {
+            calls
+        };
+        let lines = calls.into_iter().map(move |call| format!("{call}: {what}"));
+        lines.collect::<Vec<_>>()
+    });
+    lines.collect()
 }
 
 /// Whether a run ended with its findings before it came to an operation, which is told of its cases.
@@ -55,24 +72,26 @@ pub(super) fn unseen_of(report: &Report<'_>, operation: usize) -> Option<String>
     let of = operations.find(|one| one.operation == operation)?;
     let outcomes = report.run.outcomes.iter();
     let outcomes: Vec<&Outcome> = outcomes.filter(|one| one.operation == operation).collect();
-    of_operation(report, of, &outcomes)
+    let (call, what) = of_operation(report, of, &outcomes)?;
+    Some(format!("{call}: {what}"))
 }
 
 fn told(run: &Run) -> Option<&Coverage> {
     (run.obstacle.is_none() && run.misfit.is_none()).then_some(&run.coverage)
 }
 
-/// What was not seen of an operation, and which parameter would show it; nothing where all was.
+/// An operation, what was not seen of it, and which parameter would show it; nothing where all was.
 fn of_operation(
     report: &Report<'_>,
     of: &OperationCoverage,
     outcomes: &[&Outcome],
-) -> Option<String> {
+) -> Option<(String, String)> {
     let operation = &report.contract.operations[of.operation];
     let call = format!("{} {}", operation.method, operation.path);
     if operation.documents_no_answer() {
-        return Some(format!(
-            "{call}: no answer is documented that could be read"
+        return Some((
+            call,
+            "no answer is documented that could be read".to_owned(),
         ));
     }
     let found: BTreeSet<&str> = outcomes
@@ -88,7 +107,7 @@ fn of_operation(
         return None;
     }
     if of.seen == 0 {
-        return Some(format!("{call}: no answer held a member"));
+        return Some((call, "no answer held a member".to_owned()));
     }
     // No value shows what no answer told of.
     let silent: Vec<String> = of.silent.iter().map(ToString::to_string).collect();
@@ -97,7 +116,7 @@ fn of_operation(
         formats => format!("no answer in {} was read", formats.join(" and ")),
     };
     if unseen.is_empty() {
-        return (!silent.is_empty()).then(|| format!("{call}: {silent}"));
+        return (!silent.is_empty()).then_some((call, silent));
     }
     // What stands in another unseen member is not seen with it.
     let is_inner = |name: &str| {
@@ -135,11 +154,12 @@ fn of_operation(
         }
         advice(&parameter.name, steps, is_one_of_several)
     });
-    Some(format!(
-        "{call}: no answer held {}{rest}{advice}{}{silent}",
+    let what = format!(
+        "no answer held {}{rest}{advice}{}{silent}",
         shown.join(", "),
         if silent.is_empty() { "" } else { "; " }
-    ))
+    );
+    Some((call, what))
 }
 
 /// The same where several values are named and nothing says that they name what is answered.

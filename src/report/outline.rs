@@ -1,10 +1,14 @@
 //! What reports other than the text share: counts by family, words for verdicts, text without danger.
 
+use std::collections::BTreeSet;
+
 use crate::case::{CaseId, Check};
 use crate::check::Family;
 use crate::contract::{Format, Operation};
 use crate::exit_code::ExitCode;
+use crate::report::reason::Lack;
 use crate::report::steering::{is_unseen, steers, without_commands};
+use crate::report::words::MAX_APART;
 use crate::report::{Report, reason};
 use crate::run::{Outcome, Reason, Run, Verdict};
 
@@ -170,8 +174,8 @@ pub(super) fn family_of(id: &CaseId) -> Family {
     }
 }
 
-/// Why cases were not judged or not asked, each reason once with how many cases have it; an obstacle is
-/// none of them.
+/// Why cases were not judged or not asked, each reason once with how many cases have it, those that differ in
+/// one name alone together where they are many; an obstacle is none of them.
 pub(super) fn reasons(run: &Run) -> Vec<(Mark, String, usize)> {
     let mut reasons: Vec<(&Verdict, usize)> = Vec::new();
     for verdict in run.outcomes.iter().map(|outcome| &outcome.verdict) {
@@ -183,10 +187,29 @@ pub(super) fn reasons(run: &Run) -> Vec<(Mark, String, usize)> {
             None => reasons.push((verdict, 1)),
         }
     }
-    let reasons = reasons.into_iter();
-    reasons
-        .filter_map(|(verdict, cases)| Some((Mark::of(verdict), reason::of(run, verdict)?, cases)))
-        .collect()
+    let mut told: Vec<(Mark, String, usize)> = Vec::new();
+    let mut alike: BTreeSet<Lack> = BTreeSet::new();
+    for (verdict, cases) in &reasons {
+        let mark = Mark::of(verdict);
+        let Some((lack, _)) = reason::lacking(verdict) else {
+            told.extend(reason::of(run, verdict).map(|text| (mark, text, *cases)));
+            continue;
+        };
+        let same: Vec<(&str, usize)> = reasons
+            .iter()
+            .filter_map(|(other, cases)| Some((reason::lacking(other)?, *cases)))
+            .filter(|((other, _), _)| *other == lack)
+            .map(|((_, name), cases)| (name, cases))
+            .collect();
+        if same.len() <= MAX_APART {
+            told.extend(reason::of(run, verdict).map(|text| (mark, text, *cases)));
+        } else if alike.insert(lack) {
+            let names: Vec<&str> = same.iter().map(|(name, _)| *name).collect();
+            let cases = same.iter().map(|(_, cases)| cases).sum();
+            told.push((mark, reason::of_several(lack, &names), cases));
+        }
+    }
+    told
 }
 
 /// `a`, with the first letter in upper case.

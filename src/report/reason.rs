@@ -60,6 +60,51 @@ pub(super) fn of(run: &Run, verdict: &Verdict) -> Option<String> {
     }
 }
 
+/// What a case lacks that only whoever runs it can give, by a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Lack {
+    Leave,
+    ValueInPath,
+    Value,
+    Header,
+}
+
+/// What is lacking to a case that is not asked, and the name by which it would be given.
+pub(super) fn lacking(verdict: &Verdict) -> Option<(Lack, &str)> {
+    let Verdict::Ignored(reason) = verdict else {
+        return None;
+    };
+    match reason {
+        NotAsked::Writes {
+            operation,
+            is_harmless: false,
+        } => Some((Lack::Leave, operation.as_str())),
+        NotAsked::NeedsValue { parameter } => Some((Lack::ValueInPath, parameter)),
+        NotAsked::Owed { parameter } => Some((Lack::Value, parameter)),
+        NotAsked::OwedHeader { header } => Some((Lack::Header, header)),
+        _ => None,
+    }
+}
+
+/// The same as [`not_asked`] of all that lack the like.
+pub(super) fn of_several(lack: Lack, names: &[&str]) -> String {
+    let some = words::some_of(names);
+    match lack {
+        Lack::Leave => format!(
+            "they write to the portal; allow each by its name with --allow-writes=NAME: {some}"
+        ),
+        Lack::ValueInPath => format!(
+            "the pages give no values of {some}, which stand in paths: name each with --param NAME=..., or let the target look it up (look-up.NAME)"
+        ),
+        Lack::Value => format!(
+            "the pages give no values of {some}, which have to be sent: name each with --param NAME=..."
+        ),
+        Lack::Header => format!(
+            "the pages give no values of the headers {some}, which have to be sent: name each with -H 'NAME: ...'"
+        ),
+    }
+}
+
 /// Why a case is not asked.
 #[must_use]
 pub fn not_asked(reason: &NotAsked) -> String {

@@ -23,6 +23,18 @@ use crate::run::{Run, Seen};
 const MAX_LINE: usize = 100;
 /// How many of the values that keep the contract are shown.
 const MAX_VALUES: usize = 12;
+/// So many operations, or names, of which the same is said are told each on its own.
+pub(super) const MAX_APART: usize = 3;
+
+/// The first of many names, and how many more there are.
+pub(super) fn some_of(names: &[impl AsRef<str>]) -> String {
+    let first = names.iter().take(MAX_APART).map(AsRef::as_ref);
+    let first: Vec<&str> = first.collect();
+    match names.len() - first.len() {
+        0 => first.join(", "),
+        rest => format!("{} and {rest} more", first.join(", ")),
+    }
+}
 
 /// What was asked and what came, in one line.
 pub(super) fn exchange(seen: &Seen) -> String {

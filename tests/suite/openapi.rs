@@ -64,6 +64,60 @@ fn one_api_is_one_contract_in_every_notation() {
     }
 }
 
+/// Paths that say how they end, and paths that lack a value.
+fn of_many_paths() -> String {
+    let mut text = "openapi: 3.0.3\npaths:\n".to_owned();
+    let ask = |path: &str| {
+        let variables = path.split('{').skip(1);
+        let variables = variables.map(|rest| rest.split('}').next().unwrap());
+        let parameters: Vec<String> = variables
+            .map(|name| {
+                let known = if name == "format" {
+                    "example: json, "
+                } else {
+                    ""
+                };
+                format!(
+                    "{{name: {name}, in: path, required: true, {known}schema: {{type: string}}}}"
+                )
+            })
+            .collect();
+        format!(
+            "  /{path}:\n    get:\n      parameters: [{}]\n      responses: {{'200': {{description: It, content: \
+             {{application/json: {{schema: {{type: object, properties: {{Id: {{type: integer}}}}}}}}}}}}}}\n",
+            parameters.join(", ")
+        )
+    };
+    for path in [
+        "boats.json",
+        "crews.{format}",
+        "a/{berth}",
+        "b/{crane}",
+        "c/{dock}",
+        "d/{ferry}",
+    ] {
+        text += &ask(path);
+    }
+    text
+}
+
+#[test]
+fn a_path_that_says_how_it_ends_is_asked_as_it_stands_and_what_many_lack_is_told_in_a_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("many.yaml");
+    fs::write(&page, of_many_paths()).unwrap();
+    let pages = page.to_str().unwrap();
+    let told = run(&mut Served::start(&["--pages", pages]).run(&["--pages", pages]));
+    assert_eq!(told.code, Some(0), "{}", told.stdout);
+    for line in [
+        "20 cases ignored: the pages give no values of berth, crane, dock and 1 more, which stand in paths: name each \
+         with --param NAME=..., or let the target look it up (look-up.NAME)\n",
+        "not judged: GET a/{berth}, GET b/{crane}, GET c/{dock} and 1 more: no answer held a member\n",
+    ] {
+        assert!(told.stdout.contains(line), "{line}: {}", told.stdout);
+    }
+}
+
 /// Operations of which a part of the answer, all of it, or nothing can be judged.
 const LOST: &str = "openapi: 3.0.3\nsecurity: [{token: []}]\npaths:\n  /boat:\n    get:\n      responses:\n        \
 '200':\n          description: Boat\n          content: {application/json: {schema: {type: object, properties: {Id: \

@@ -440,7 +440,7 @@ impl<'a> Planner<'a> {
         let requests = self.requests(index);
         let stranger = requests.strange(topic.format, &self.strangers[0]);
         let known = stranger.unwrap_or_else(|| requests.valid(topic.format, Scope::One));
-        let extension = requests.extension(topic.format);
+        let extension = requests.ending(topic.format);
         let (path, _) = known.path.split_once('?').unwrap_or((&known.path, ""));
         let stem = path.strip_suffix(extension).unwrap_or(path);
         let nowhere = Request {

@@ -116,7 +116,9 @@ impl Judge<'_> {
             return None;
         }
         let operation = &expectation.operation;
-        let extension = expectation.profile.extension(expectation.format);
+        let extension = expectation
+            .profile
+            .ending(&operation.path, expectation.format);
         let path = exchange.request.path.as_str();
         let id = number_in_path(&operation.path, parameter, path, extension)?;
         let reading = expectation.read(exchange);
