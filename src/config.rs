@@ -407,7 +407,11 @@ pub struct Step {
     pub path: String,
     /// The body, sent as JSON.
     pub body: Option<serde_json::Value>,
-    /// What is kept of the answer: parameters, and JSON pointers to their values.
+    /// What a set-up step makes, as paths call it, where its own path says something else, such as `signup`: one
+    /// word, or several.
+    pub makes: Option<Kinds>,
+    /// What is kept of the answer: parameters, and JSON pointers to their values, or `header:Location` for the
+    /// id at its end.
     #[serde(default)]
     pub keep: BTreeMap<String, String>,
     /// How to find what the step made where its answer never came.
@@ -415,6 +419,27 @@ pub struct Step {
     /// Whether a tear-down step may be sent again where the portal says "later"; PUT and DELETE may always.
     #[serde(default)]
     pub repeatable: bool,
+}
+
+/// Words for what a step makes.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "a word, or a list of words")]
+pub enum Kinds {
+    /// One.
+    One(String),
+    /// Several.
+    Several(#[schemars(length(min = 1))] Vec<String>),
+}
+
+impl Kinds {
+    /// All of them.
+    #[must_use]
+    pub fn all(&self) -> &[String] {
+        match self {
+            Self::One(word) => std::slice::from_ref(word),
+            Self::Several(words) => words,
+        }
+    }
 }
 
 /// A read that finds what a step made.

@@ -100,6 +100,12 @@ fn problem(problem: &StepProblem) -> String {
         StepProblem::Page(status) => {
             format!("answered with {status} and an HTML page, not the API's answer")
         }
+        StepProblem::Status(401) => {
+            "answered with 401: the token is not taken for it, or not any more".to_owned()
+        }
+        StepProblem::Status(403) => {
+            "answered with 403: the account of the token may not do it".to_owned()
+        }
         StepProblem::Status(status) => format!("answered with {status}"),
         StepProblem::Refused(status) => {
             format!("answered with {status}, and with an error in the body")
@@ -158,6 +164,9 @@ fn unkept(why: &Unkept) -> String {
         Unkept::Nothing { pointer, name } => {
             format!("the answer has no {pointer} to keep as `{name}`")
         }
+        Unkept::NoLocation { name } => format!(
+            "it is no 201 whose `Location` ends in the id of what was made, as `/contact/7` does: nothing is kept as `{name}`"
+        ),
         Unkept::NoId {
             pointer,
             name,

@@ -108,6 +108,11 @@ pub enum Unkept {
         /// The parameter that it is kept as.
         name: String,
     },
+    /// It is no 201 with one `Location` that ends in the id of what was made.
+    NoLocation {
+        /// The parameter that it is kept as.
+        name: String,
+    },
     /// No id stands there.
     NoId {
         /// The JSON pointer.

@@ -379,6 +379,7 @@ mod tests {
             keep: BTreeMap::new(),
             find: None,
             repeatable: false,
+            makes: None,
         };
         let profile = crate::profile::load("as-documented").unwrap();
         for makes in [false, true] {

@@ -8,6 +8,7 @@
 //! Nothing is undone but what the run made: the path of a tear-down step leads to something whose id an
 //! answer to a set-up step gave that makes it ([`Recipe::check`]).
 
+mod about;
 mod answer;
 mod called;
 mod failure;

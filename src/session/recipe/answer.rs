@@ -11,10 +11,13 @@ use crate::run::{FailedStep, StepProblem, Unkept};
 use crate::session::journal::{Journal, Kept, MAX_ID, plain_id};
 use crate::session::recipe::called::Called;
 use crate::session::recipe::creates;
-use crate::session::recipe::fill::Filled;
+use crate::session::recipe::fill::{Filled, bare, keyed};
 use crate::session::recipe::named::{Named, spelled};
 use crate::session::recipe::own::{self, Ownership};
 use crate::session::recipe::seen::Seen;
+
+/// Something was made (RFC 9110, 15.3.2).
+const CREATED: u16 = 201;
 
 pub(super) fn request(method: &str, filled: &Filled) -> Request {
     Request {
@@ -52,6 +55,33 @@ pub(super) fn failed(
         path: client.target().scrub(&filled.path),
         problem,
     }
+}
+
+/// Whether what is kept is taken of the header that says where what was made is.
+pub(super) fn is_location(pointer: &str) -> bool {
+    pointer
+        .split_once(':')
+        .is_some_and(|(kind, name)| kind == "header" && name.eq_ignore_ascii_case("location"))
+}
+
+/// The id at the end of the one `Location` of a 201, which leads to what was made (RFC 9110, 15.3.2): behind a word
+/// for things of this kind.
+fn located<'a>(response: &'a Response, kind: &Called) -> Option<&'a str> {
+    let headers = response.head.headers.iter();
+    let mut locations = headers.filter(|(name, _)| name == "location");
+    let (_, location) = locations.next().filter(|_| response.status == CREATED)?;
+    if locations.next().is_some() {
+        return None;
+    }
+    let path = match location.split_once("://") {
+        Some((_, rest)) => rest.split_once('/')?.1,
+        None => location.as_str(),
+    };
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let mut steps = path.split('/').rev().filter(|step| !step.is_empty());
+    let last = bare(steps.next()?);
+    let (word, id) = keyed(last).or_else(|| Some((steps.next()?, last)))?;
+    Called::stated([word]).is_of(kind).then_some(id)
 }
 
 /// What is known of a run before an answer comes.
@@ -122,9 +152,27 @@ fn kept_in(
     before: &Before<'_>,
     response: &Response,
 ) -> Result<Taken, Unkept> {
-    let body = json(response)?;
     let mut taken = Taken::default();
+    let kind = Called::made_by(step);
+    let is_in_body = step.keep.values().any(|pointer| !is_location(pointer));
+    let body = if is_in_body {
+        json(response)?
+    } else {
+        Value::Null
+    };
     for (name, pointer) in &step.keep {
+        if is_location(pointer) {
+            let value = located(response, &kind).map_or(Value::Null, Value::from);
+            let id = id(client, name, pointer, &value).map_err(|unkept| match unkept {
+                Unkept::NoId { name, .. } => Unkept::NoLocation { name },
+                other => other,
+            })?;
+            if let Some(unkept) = before.existed(step, filled, (name, &id)) {
+                return Err(unkept);
+            }
+            taken.kept.insert(name.clone(), vec![id]);
+            continue;
+        }
         let value = body.pointer(pointer).ok_or_else(|| Unkept::Nothing {
             pointer: pointer.clone(),
             name: name.clone(),
@@ -133,7 +181,6 @@ fn kept_in(
         // Else it would be undone in the end.
         if creates(step) {
             let (name, pointer) = (name.clone(), pointer.clone());
-            let kind = Called::made(&step.path);
             match own::ownership(&body, &pointer, &before.journal.header.run, &kind) {
                 Ownership::Own => {}
                 Ownership::Unsaid => taken.unsaid.push(name.clone()),

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::config::Step;
 use crate::profile::{MemberCase, letters};
 use crate::session::recipe::fill::{bare_steps, decoded, whole};
 
@@ -76,6 +77,39 @@ const MAKING: [&str; 19] = [
     "upload",
     "upsert",
 ];
+/// Those by which somebody comes to be one of those that stand before it, where these are people: an `event/signup` is
+/// none of events.
+const JOINING: [&str; 2] = ["sign-up", "signup"];
+/// Words for people.
+const PEOPLE: [&str; 10] = [
+    "account",
+    "accounts",
+    "customer",
+    "customers",
+    "member",
+    "members",
+    "people",
+    "person",
+    "user",
+    "users",
+];
+/// Words beside a doing that say to how many it is done: `bulk-delete`, `deleteByIds`.
+const MANY: [&str; 9] = [
+    "batch", "bulk", "by", "id", "ids", "many", "mass", "multiple", "selected",
+];
+/// Words beside or behind it that say how: `delete-permanent`, `{contactid}/actions/delete`.
+const HOW: [&str; 10] = [
+    "action",
+    "actions",
+    "force",
+    "forever",
+    "hard",
+    "operation",
+    "operations",
+    "permanent",
+    "permanently",
+    "soft",
+];
 /// Words behind what is made that say of what sort: `contact/person` makes a contact.
 const SORTS: [&str; 9] = [
     "active",
@@ -97,6 +131,21 @@ const OWNERS: [&str; 3] = ["self", "me", "current"];
 pub(super) struct Called(BTreeSet<String>);
 
 impl Called {
+    /// What a step makes: what it states, or what its path says.
+    pub(super) fn made_by(step: &Step) -> Self {
+        match &step.makes {
+            Some(makes) => Self::stated(makes.all().iter().map(String::as_str)),
+            None => Self::made(&step.path),
+        }
+    }
+
+    /// What is called by these words, and one of several that are.
+    pub(super) fn stated<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
+        let words: Vec<&str> = words.into_iter().collect();
+        let others = words.iter().filter_map(|word| other_number(word));
+        Self::of(words.iter().copied().chain(others))
+    }
+
     /// What a step makes that has this path: its last word, and the one before it where that says how it is
     /// made or of what sort it is. Whatever else stands before is a place: `project/task` makes a task. A word
     /// that a value follows is about something that is there.
@@ -106,6 +155,12 @@ impl Called {
         while let Some(word) = steps.next_if(|word| is_one_of(&MAKING, word)) {
             words.push(word);
         }
+        if let Some(word) = steps.next_if(|word| is_one_of(&JOINING, word)) {
+            words.push(word);
+            if !steps.peek().is_some_and(|of| is_one_of(&PEOPLE, of)) {
+                return Self::of(words.into_iter());
+            }
+        }
         for word in steps {
             words.push(word);
             last = Some(word);
@@ -114,12 +169,7 @@ impl Called {
             }
         }
         // A contact of the sort `person` is none of `people`.
-        let other = last.map(plain).and_then(|last| {
-            let pair = IRREGULAR
-                .iter()
-                .find(|pair| pair.0 == last || pair.1 == last)?;
-            Some(if pair.0 == last { pair.1 } else { pair.0 })
-        });
+        let other = last.and_then(other_number);
         let of_verb = last.and_then(|word| behind(word, |verb| is_one_of(&MAKING_OF, verb)));
         Self::of(words.into_iter().chain(other).chain(of_verb.as_deref()))
     }
@@ -134,14 +184,32 @@ impl Called {
         Self::of(words.map(|(_, word)| *word))
     }
 
-    /// What the value of a name is of in a path: the last word before it that says no doing, such as `delete`.
-    pub(super) fn before(path: &str, name: &str) -> Self {
+    /// What the value of a name is of in a path: the last word before it that says no doing, such as `delete`; and the
+    /// words between them.
+    pub(super) fn before(path: &str, name: &str) -> (Self, Self) {
         let steps = bare_steps(path).skip_while(|step| whole(step) != Some(name));
-        let mut words = steps.skip(1).take_while(|step| is_word(step));
-        // `contact/vid/7` is a contact by one of its ids.
-        let word = words.find(|word| !is_doing(word) && !is_bare(word));
+        Self::last(steps.skip(1))
+    }
+
+    /// The same of a path that ends in words.
+    pub(super) fn at_end(path: &str) -> (Self, Self) {
+        Self::last(bare_steps(path))
+    }
+
+    fn last<'a>(steps: impl Iterator<Item = &'a str>) -> (Self, Self) {
+        let mut passed = Vec::new();
+        let mut words = steps.take_while(|step| is_word(step));
+        let word = words.find(|word| {
+            // `contact/vid/7` is a contact by one of its ids.
+            let is_passed = is_doing(word) || is_bare(word) || says_how(word);
+            if is_passed {
+                passed.push(*word);
+            }
+            !is_passed
+        });
         let of_verb = word.and_then(|word| behind(word, is_doing));
-        Self::of(word.into_iter().chain(of_verb.as_deref()))
+        let called = Self::of(word.into_iter().chain(of_verb.as_deref()));
+        (called, Self::of(passed.into_iter()))
     }
 
     /// Whether something may be of both.
@@ -211,14 +279,44 @@ fn behind(word: &str, is_verb: impl Fn(&str) -> bool) -> Option<String> {
     }
 }
 
-/// Whether a word of a path says what is done.
+/// Whether a word of a path says what is done, and nothing of what it is done to but to how many.
 pub(super) fn is_doing(word: &str) -> bool {
-    is_one_of(&DOINGS, word) || is_removing(word)
+    let is_plain = |word: &str| is_one_of(&DOINGS, word) || is_one_of(&REMOVING, word);
+    let words = words(word);
+    let mut says = words
+        .iter()
+        .filter(|word| !is_one_of(&MANY, word) && !says_how(word));
+    is_plain(word) || says.clone().count() > 0 && says.all(|word| is_plain(word))
+}
+
+/// Whether a word of a path says how something is done.
+pub(super) fn says_how(word: &str) -> bool {
+    is_one_of(&HOW, word)
+}
+
+/// The same, or what is done and to what in one word: `deleteContact`.
+pub(super) fn is_doing_of_any(word: &str) -> bool {
+    is_doing(word) || behind(word, is_doing).is_some()
+}
+
+/// The same of what is of this kind.
+pub(super) fn is_doing_of(word: &str, kind: &Called) -> bool {
+    is_doing(word) || behind(word, is_doing).is_some_and(|of| kind.is_called(&of))
 }
 
 /// Whether it says that something is taken away.
 pub(super) fn is_removing(word: &str) -> bool {
-    is_one_of(&REMOVING, word)
+    let is_one = |word: &String| is_one_of(&REMOVING, word);
+    is_one_of(&REMOVING, word) || is_doing_of_any(word) && words(word).iter().any(is_one)
+}
+
+/// What several are called, of what one is, or the other way round, where the one is no beginning of the other.
+fn other_number(word: &str) -> Option<&'static str> {
+    let word = plain(word);
+    let pair = IRREGULAR
+        .iter()
+        .find(|pair| pair.0 == word || pair.1 == word)?;
+    Some(if pair.0 == word { pair.1 } else { pair.0 })
 }
 
 fn is_one_of(words: &[&str], word: &str) -> bool {
@@ -280,20 +378,24 @@ pub(super) fn words(name: &str) -> Vec<String> {
 
 /// Whether a path is about whoever asks, who was there before, or about what belongs to them.
 pub(in crate::session) fn is_self(path: &str) -> bool {
-    let path = decoded(path.split('?').next().unwrap_or_default());
-    let mut steps = bare_steps(&path);
-    let last = steps.next().unwrap_or_default();
-    let is_named = |step: &str| {
-        let word = step.trim_start_matches('@').to_lowercase();
-        OWNERS.contains(&word.as_str())
-    };
-    last.starts_with('@')
-        || last.eq_ignore_ascii_case("my")
-        || is_named(last)
-        || steps.any(is_named)
+    let decoded = decoded(path.split('?').next().unwrap_or_default());
+    ends_in_self(path) || bare_steps(&decoded).any(is_owner)
 }
 
-fn is_word(step: &str) -> bool {
+/// Whether it leads to whoever asks, and not to what belongs to them.
+pub(super) fn ends_in_self(path: &str) -> bool {
+    let path = decoded(path.split('?').next().unwrap_or_default());
+    let last = bare_steps(&path).next().unwrap_or_default();
+    last.starts_with('@') || last.eq_ignore_ascii_case("my") || is_owner(last)
+}
+
+fn is_owner(step: &str) -> bool {
+    let word = step.trim_start_matches('@').to_lowercase();
+    OWNERS.contains(&word.as_str())
+}
+
+/// Whether a step of a path is a word, and no value.
+pub(super) fn is_word(step: &str) -> bool {
     let is_of_word = |byte: u8| byte.is_ascii_alphabetic() || b"-_@".contains(&byte);
     step.bytes().all(is_of_word)
 }
@@ -351,7 +453,7 @@ mod tests {
     #[test]
     fn some_are_called_otherwise_than_one_of_them() {
         let is_of =
-            |made: &str, undone: &str| Called::before(undone, "x").is_of(&Called::made(made));
+            |made: &str, undone: &str| Called::before(undone, "x").0.is_of(&Called::made(made));
         assert!(is_of("api/people", "person/{x}") && is_of("person", "people/{x}"));
         assert!(is_of("children", "child/{x}/archive"));
         // A contact of the sort `person` is nobody of `people`.

@@ -56,7 +56,7 @@ pub(super) fn without_names(text: &str) -> String {
 /// The name of what a path is about: the last that stands alone in a step of it, behind which only words
 /// and the name of the run follow; `None` where an id is written out behind it, or beside it.
 pub(super) fn own(path: &str) -> Option<&str> {
-    let mut steps = path_steps(path);
+    let mut steps = path_steps(path).flat_map(parts);
     while let Some(step) = steps.next() {
         let bare = bare(step);
         match whole(bare) {
@@ -73,9 +73,39 @@ pub(super) fn own(path: &str) -> Option<&str> {
     None
 }
 
-/// The steps of a path without endings, the last one first.
+/// The steps of a path without endings, and their parts, the last one first.
 pub(super) fn bare_steps(path: &str) -> impl Iterator<Item = &str> {
-    path_steps(path).map(bare)
+    path_steps(path).flat_map(parts).map(bare)
+}
+
+/// The parts of a step of a path, the last one first: what is done behind a word or a name, as `{contactid}:delete`
+/// (AIP-136), and a name in brackets, as `Contacts({contactid})` (`OData`). What holds such signs otherwise is one part.
+pub(super) fn parts(step: &str) -> impl Iterator<Item = &str> {
+    let with_verb = step.rsplit_once(':').filter(|(of, verb)| {
+        let is_of = is_letters(of) || whole(of).is_some() || keyed(of).is_some();
+        is_of && is_letters(verb)
+    });
+    let (of, verb) = with_verb.map_or((step, None), |(of, verb)| (of, Some(verb)));
+    let (word, key) = keyed(of)
+        .filter(|(_, key)| whole(key).is_some())
+        .map_or((of, None), |(word, key)| (word, Some(key)));
+    [verb, key, Some(word)].into_iter().flatten()
+}
+
+/// A word and the one key behind it in brackets, without what says of which kind it is: `Contacts(7)`,
+/// `Contacts('7')`, `Contacts(guid'7')`.
+pub(super) fn keyed(step: &str) -> Option<(&str, &str)> {
+    let (word, key) = step.strip_suffix(')')?.split_once('(')?;
+    let quoted = key.strip_prefix("guid").unwrap_or(key);
+    let quoted = quoted.strip_prefix('\'');
+    let key = quoted.map_or(Some(key), |quoted| quoted.strip_suffix('\''))?;
+    let is_key = !key.is_empty() && !key.contains(['\'', '(', ')', ',', '=']);
+    (is_letters(word) && is_key).then_some((word, key))
+}
+
+fn is_letters(text: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_alphabetic() || b"-_".contains(&byte);
+    !text.is_empty() && text.bytes().all(is_letter)
 }
 
 /// The steps of a path, the last one first.
@@ -446,6 +476,16 @@ mod tests {
             ("contact/{contactid}1", None),
             ("contact/{contactid}.1234", None),
             ("contact/{contactid},1234", None),
+            ("contact/{contactid}:delete", Some("contactid")),
+            ("contact/{contactid}:1234", None),
+            ("contact/1234:{contactid}", None),
+            ("Contacts({contactid})", Some("contactid")),
+            ("Contacts('{contactid}')/Delete", Some("contactid")),
+            ("Contacts(guid'{contactid}')", Some("contactid")),
+            ("Contacts({contactid},1234)", None),
+            ("Contacts(Owner={contactid})", None),
+            ("Contacts(1234)/x({contactid})", Some("contactid")),
+            ("Contacts({contactid})/x(1234)", None),
             ("contact/{contactid};id=1234", None),
             ("contact/{contactid}{other}", None),
             ("contact/x-{run}", None),

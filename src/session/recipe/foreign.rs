@@ -10,7 +10,9 @@ use serde_json::Value;
 use crate::config::Step;
 use crate::session::recipe::RUN;
 use crate::session::recipe::called::{Called, is_bare, is_called_id, is_removing, words};
-use crate::session::recipe::fill::{bare, bare_steps, decoded, names_in, whole, without_names};
+use crate::session::recipe::fill::{
+    bare, bare_steps, decoded, names_in, parts, whole, without_names,
+};
 use crate::session::recipe::named::{holds_id, is_guid};
 
 /// Members that stand around what a step is about, and say nothing of it.
@@ -75,6 +77,22 @@ const MANNERS: [&str; 37] = [
     "silent",
     "soft",
     "why",
+];
+/// Those of them that are yes or no, which 1 and 0 mean as well.
+const FLAGS: [&str; 13] = [
+    "cascade",
+    "confirm",
+    "dry",
+    "force",
+    "forced",
+    "hard",
+    "immediate",
+    "immediately",
+    "permanent",
+    "permanently",
+    "recursive",
+    "silent",
+    "soft",
 ];
 /// Texts that say how, under any name: nothing is described by them.
 const HOW: [&str; 3] = ["hard", "permanent", "soft"];
@@ -154,15 +172,21 @@ pub(super) fn in_path(path: &str) -> Option<&str> {
             let is_number = number.bytes().any(|byte| byte.is_ascii_digit());
             is_number && end.contains(|c: char| c.is_ascii_alphabetic())
         });
-        let means_more = is_of_all(step) || takes_all(step) || is_guid(bare(step));
-        if !without_names(step).chars().all(is_plain)
-            || ends && steps.peek().is_some()
-            || means_more
-        {
+        let ends = ends && !is_version(bare(step));
+        let means_more = |part: &str| is_of_all(part) || takes_all(part) || is_guid(bare(part));
+        let is_odd = |part: &str| !without_names(part).chars().all(is_plain);
+        let mut parts = parts(step);
+        if ends && steps.peek().is_some() || parts.any(|part| is_odd(part) || means_more(part)) {
             return Some(step);
         }
     }
     None
+}
+
+/// Whether a step of a path is that of a version of the API, whatever it ends with: `v2.php`.
+fn is_version(step: &str) -> bool {
+    let number = step.strip_prefix(['v', 'V']).unwrap_or_default();
+    (1..=2).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a step of a path means more than one thing: `all`, `@all`, `-all.json`.
@@ -210,6 +234,18 @@ fn is_manner(name: &str) -> bool {
     words.iter().any(|word| MANNERS.contains(&word.as_str()))
 }
 
+/// Whether a name says alone that its value is about how something is done, and is yes or no: `hardDelete`.
+fn is_flag(name: &str) -> bool {
+    let words = words(name);
+    let is_of_flag = |word: &String| FLAGS.contains(&word.as_str()) || is_removing(word);
+    words.iter().any(|word| FLAGS.contains(&word.as_str())) && words.iter().all(is_of_flag)
+}
+
+/// A value of a query without what says how it is compared (`PostgREST`).
+pub(super) fn compared(value: &str) -> &str {
+    value.strip_prefix("eq.").unwrap_or(value)
+}
+
 /// Whether a part of a query says which version of the API is asked: `api-version=2024-01-01-preview`.
 fn is_version_of_api(name: &str, value: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
@@ -222,11 +258,14 @@ impl Known<'_> {
         query(path).find(|part| {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
             let name = decoded(name);
+            let value = compared(value);
             let place = self.place(&name, Place::Any, true);
+            let is_flag = is_flag(&name) && matches!(value, "0" | "1");
             let is_word = NO_IDS.contains(&decoded(value).trim().to_ascii_lowercase().as_str());
             let is_of_all = says_yes(&decoded(value)) && is_named_all(&name) || means_all(value);
             let is_place = self.places.contains(part);
             !is_version_of_api(&name, value)
+                && !is_flag
                 && (holds_id(&name)
                     || is_of_all
                     || is_word && self.is_id(&name)
@@ -268,6 +307,9 @@ impl Known<'_> {
                     _ => false,
                 };
                 let selects = selects && !is_manner(name);
+                if is_flag(name) && matches!(member.as_u64(), Some(0 | 1)) {
+                    return None;
+                }
                 let is_foreign = holds_id(name)
                     || is_word
                     || is_yes && is_named_all(name)
@@ -316,7 +358,7 @@ impl Known<'_> {
     }
 }
 
-fn is_around(name: &str) -> bool {
+pub(super) fn is_around(name: &str) -> bool {
     AROUND.contains(&name.trim().to_ascii_lowercase().as_str())
 }
 
@@ -337,6 +379,14 @@ mod tests {
             ("contact/1234&/{contactid}", Some("1234&")),
             ("contact/1234.aspx/{contactid}", Some("1234.aspx")),
             ("contact/{contactid}/all.json", Some("all.json")),
+            ("ocs/v2.php/apps/contact/{contactid}", None),
+            ("ocs/v2012.php/contact/{contactid}", Some("v2012.php")),
+            ("contact/{contactid}:delete", None),
+            ("contact/{contactid}:purgeAll", Some("{contactid}:purgeAll")),
+            ("contact/1234:move/{contactid}", Some("1234:move")),
+            ("Contacts({contactid})", None),
+            ("Contacts(1234)/x({contactid})", Some("Contacts(1234)")),
+            ("contact/all({contactid})", Some("all({contactid})")),
             ("contact/{contactid}/@All/{projectid}", Some("@All")),
             ("contact/all/{contactid}", Some("all")),
             ("contact/{contactid}/purge-all", Some("purge-all")),

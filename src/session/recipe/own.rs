@@ -35,6 +35,17 @@ const AROUND: [&str; 24] = [
     "value",
     "values",
 ];
+/// Words of members that hold what was made just now.
+const MADE: [&str; 8] = [
+    "added",
+    "created",
+    "inserted",
+    "new",
+    "registered",
+    "saved",
+    "stored",
+    "submitted",
+];
 /// Last words of members by which things are known that have no id: a count, a state or a version is none.
 const KEYS: [&str; 10] = [
     "handle",
@@ -84,6 +95,15 @@ fn is_around(name: &str, kind: &Called) -> bool {
     kind.is_called(name) || AROUND.contains(&name.to_ascii_lowercase().as_str())
 }
 
+/// Whether a member is called as what was made just now: `created`, `newContact`.
+fn is_of_making(name: &str, kind: &Called) -> bool {
+    let words = words(name);
+    let (made, of): (Vec<String>, Vec<String>) = words
+        .into_iter()
+        .partition(|word| MADE.contains(&word.as_str()));
+    !made.is_empty() && (of.is_empty() || kind.is_called(&of.concat()))
+}
+
 /// Whether a member is called as what things of this kind are known by: `key`, `orderNumber` of an order.
 fn is_key(name: &str, kind: &Called) -> bool {
     match words(name).as_slice() {
@@ -130,9 +150,14 @@ pub(super) fn ownership(answer: &Value, pointer: &str, run: &str, kind: &Called)
         let mut others = others(at, step);
         is_beside |= !has_run(next, run) && others.any(|other| has_id(other) && bears(other, run));
         // `author` and `customer` are something else, unless the name of the run is there and nowhere else.
+        // So is `created`, unless it is all there is, and not `{ "by": 7 }`.
+        let is_alone = || {
+            let mut others = self::others(at, step);
+            is_of_making(step, kind) && !others.any(Value::is_object)
+        };
         is_beside |= !is_index(step)
             && !is_around(step, kind)
-            && (!has_run(next, run) || has_run_beside(at, step, run));
+            && (!has_run(next, run) && !is_alone() || has_run_beside(at, step, run));
         at = next;
     }
     let members = at.as_object();
@@ -452,6 +477,37 @@ mod tests {
                 let found = ownership(&answer, &pointer, "run1", &kind);
                 assert_eq!(found, Ownership::Beside, "{answer}");
             }
+        }
+        // What was made just now is it, where nothing else stands there.
+        for (answer, pointer, expected) in [
+            (
+                json!({ "created": { "id": 7 } }),
+                "/created/id",
+                Ownership::Own,
+            ),
+            (
+                json!({ "status": 0, "newContact": { "id": 7 } }),
+                "/newContact/id",
+                Ownership::Own,
+            ),
+            (
+                json!({ "newOwner": { "id": 7 } }),
+                "/newOwner/id",
+                Ownership::Beside,
+            ),
+            (
+                json!({ "created": { "id": 7 }, "title": "run1" }),
+                "/created/id",
+                Ownership::Beside,
+            ),
+            (
+                json!({ "created": { "id": 7 }, "owner": { "id": 3 } }),
+                "/created/id",
+                Ownership::Beside,
+            ),
+        ] {
+            let found = ownership(&answer, pointer, "run1", &kind);
+            assert_eq!(found, expected, "{answer}");
         }
         // What is called as it is, or says nothing, may stand beside a message.
         for name in ["contact", "contacts", "data", "result"] {

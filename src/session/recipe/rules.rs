@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::config::Step;
 use crate::session::journal::Kept;
+use crate::session::recipe::about::Place;
+use crate::session::recipe::answer::is_location;
 use crate::session::recipe::called::{self, Called};
 use crate::session::recipe::foreign::{self, Known};
 use crate::session::recipe::own;
@@ -26,6 +28,7 @@ impl Recipe {
             self.check_paths(step)?;
             self.check_names(step, &known)?;
             self.check_keep(step)?;
+            self.check_makes(step)?;
             self.check_made(step)?;
             if step.repeatable {
                 let problem = "says `repeatable`, but no set-up step is sent twice";
@@ -39,6 +42,7 @@ impl Recipe {
             self.check_method(step, &["DELETE", "PATCH", "POST", "PUT"])?;
             self.check_paths(step)?;
             self.check_names(step, &known)?;
+            self.check_makes(step)?;
             self.check_own(step, &makes)?;
         }
         for step in self.set_up.iter().filter(|step| creates(step)) {
@@ -63,28 +67,29 @@ impl Recipe {
     /// What a tear-down step is about was made by the run, whatever else it names.
     fn check_own(&self, step: &Step, makes: &BTreeSet<&str>) -> Result<(), RecipeError> {
         let keeps = self.keeps();
-        let problem = match fill::own(&step.path) {
-            Some(own) if makes.contains(own) => {
+        let about = self.about(step);
+        let problem = match about.as_ref().map(|about| (about.name, about)) {
+            Some((own, about)) if makes.contains(own) => {
                 let known = Known {
                     makes: makes.clone(),
                     keeps: keeps.clone(),
-                    kind: Called::named(&step.path, own),
+                    kind: about.kind.clone(),
                     kinds: self.kinds(),
-                    sets: foreign::sets(step),
+                    sets: foreign::sets(step) && about.place != Place::Body,
                     places: self
                         .makers(own)
                         .flat_map(|step| foreign::query(&step.path))
                         .collect(),
                 };
-                let made = self.made_as(own);
-                if !Called::before(&step.path, own).is_of(&made) {
+                let is_stated = about.passed.is_of(&self.stated_as(own));
+                if !about.called.is_of(&self.made_as(own)) && !is_stated {
                     let problem = format!(
-                        "has the path `{}`, which leads to something else than what a step makes as `{own}`: what others made is never undone; expected the last word of that step's path before it, such as `contact/{{{own}}}` where it makes one at `crm/contact`, `contact/create` or `contact/person`",
+                        "has the path `{}`, which leads to something else than what a step makes as `{own}`: what others made is never undone; expected the last word of that step's path before it, such as `contact/{{{own}}}` where it makes one at `crm/contact`, `contact/create` or `contact/person`, or the word that the step states with `makes`",
                         step.path
                     );
                     return Err(self.error(step, problem));
                 }
-                if let Some(word) = undoing::takes_of_others(step) {
+                if let Some(word) = undoing::takes_of_others(about, step) {
                     let problem = format!(
                         "takes away the `{word}` of what is made: what others made is never undone; expected all of it, as with `contact/{{{own}}}`"
                     );
@@ -101,34 +106,41 @@ impl Recipe {
                     ),
                 }
             }
-            Some(own) if keeps.contains(own) => format!(
+            Some((own, _)) if keeps.contains(own) => format!(
                 "is about `{{{own}}}`, which a step keeps that makes nothing: what others made is never undone; expected a value that POST or PUT steps of `set-up` alone keep"
             ),
             _ => format!(
-                "has the path `{}`, which names nothing that a set-up step makes: what others made is never undone; expected one that leads to `{{NAME}}` of a value that a set-up step keeps, such as `api/2.0/project/{{projectid}}.json` (in the query or the body it does not count)",
+                "has the path `{}`, which names nothing that a set-up step makes: what others made is never undone; expected one that leads to `{{NAME}}` of a value that a set-up step keeps, such as `api/2.0/project/{{projectid}}.json`, or one that ends in what it is of, with its id in the query (`project?id={{projectid}}`) or, of POST and PUT, in the body (`project/delete`)",
                 step.path
             ),
         };
         Err(self.error(step, problem))
     }
 
-    /// What the steps make that keep a value by this name.
-    fn made_as(&self, name: &str) -> Called {
-        self.makers(name).fold(Called::default(), |kinds, step| {
-            kinds.and(Called::made(&step.path))
-        })
-    }
-
-    fn makers(&self, name: &str) -> impl Iterator<Item = &Step> {
-        let steps = self.set_up.iter();
-        steps.filter(move |step| creates(step) && step.keep.contains_key(name))
+    /// What a step states is said of what it makes, in words.
+    fn check_makes(&self, step: &Step) -> Result<(), RecipeError> {
+        let Some(makes) = &step.makes else {
+            return Ok(());
+        };
+        let is_word = |word: &String| called::is_word(word) && !word.is_empty();
+        let is_of_set_up = self.set_up.iter().any(|one| std::ptr::eq(one, step));
+        let problem = if !is_of_set_up || !creates(step) {
+            "says `makes`, but only POST and PUT steps of `set-up` make something"
+        } else if makes.all().is_empty() || !makes.all().iter().all(is_word) {
+            "has a `makes` that is no word of paths: expected one such as `contact`"
+        } else {
+            return Ok(());
+        };
+        Err(self.error(step, problem.to_owned()))
     }
 
     /// What all steps are about that make or undo something.
     fn kinds(&self) -> Called {
         let makers = self.set_up.iter().filter(|step| creates(step));
         makers.fold(Called::default(), |kinds, step| {
-            kinds.and(Called::words(&step.path))
+            kinds
+                .and(Called::words(&step.path))
+                .and(Called::made_by(step))
         })
     }
 
@@ -185,6 +197,7 @@ impl Recipe {
     fn check_keep(&self, step: &Step) -> Result<(), RecipeError> {
         let find = step.find.as_ref();
         let pointers = step.keep.values();
+        let pointers = pointers.filter(|pointer| !(creates(step) && is_location(pointer)));
         let pointers = pointers.chain(find.into_iter().flat_map(|find| {
             let places = [&find.list, &find.holds].into_iter().chain(&find.gone);
             find.keep.values().chain(places)
@@ -192,7 +205,7 @@ impl Recipe {
         for pointer in pointers {
             if !(pointer.is_empty() || pointer.starts_with('/')) {
                 let problem = format!(
-                    "has `{pointer}` for a JSON pointer: expected one such as `/response/id`"
+                    "has `{pointer}` for a JSON pointer: expected one such as `/response/id`, or `header:Location` of what a step makes"
                 );
                 return Err(self.error(step, problem));
             }
@@ -222,15 +235,17 @@ impl Recipe {
         if !creates(step) || step.keep.is_empty() {
             return Ok(());
         }
-        if called::is_self(&step.path) {
+        let is_self = called::is_self(&step.path) && step.makes.is_none();
+        if is_self || called::ends_in_self(&step.path) {
             let problem = format!(
-                "has the path `{}`, which is about whoever asks: what is there already is not made, and never undone",
+                "has the path `{}`, which is about whoever asks: what is there already is not made, and never undone; where it makes something for them, state what with `makes`",
                 step.path
             );
             return Err(self.error(step, problem));
         }
-        let kind = Called::made(&step.path);
-        let mut kept = step.keep.iter();
+        let kind = Called::made_by(step);
+        let kept = step.keep.iter();
+        let mut kept = kept.filter(|(_, pointer)| !is_location(pointer));
         let is_shown = step.find.is_some();
         let find = step.find.iter().flat_map(|find| &find.keep);
         let foreign = kept

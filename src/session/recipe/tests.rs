@@ -212,6 +212,7 @@ fn recipe(is_findable: bool) -> Recipe {
             keep: [("contactid".to_owned(), "/id".to_owned())].into(),
             find: is_findable.then_some(find),
             repeatable: false,
+            makes: None,
         }],
         tear_down: vec![Step {
             name: "undo".to_owned(),
@@ -221,6 +222,7 @@ fn recipe(is_findable: bool) -> Recipe {
             keep: [].into(),
             find: None,
             repeatable: false,
+            makes: None,
         }],
         journals: std::path::PathBuf::new(),
     }
@@ -859,4 +861,78 @@ fn what_a_step_is_known_to_have_made_is_not_what_another_made() {
     assert_eq!(undoing.undone, 2);
     let asked = [MAKE, FIND, MAKE, FIND, DELETE, other, FIND];
     assert_eq!(portal.asked(), asked);
+}
+
+#[test]
+fn the_id_at_the_end_of_a_location_is_that_of_what_was_made() {
+    for (status, head, expected) in [
+        (201, "application/json\r\nLocation: /api/make/7", Some("7")),
+        (
+            201,
+            "text/plain\r\nlocation: http://inner:8080/api/Make/7/?x=1",
+            Some("7"),
+        ),
+        (201, "text/plain\r\nLocation: makes(7)", Some("7")),
+        (201, "text/plain\r\nLocation: /make/a1-7.json", Some("a1-7")),
+        (201, "text/plain\r\nLocation: /owner/7", None),
+        (201, "text/plain\r\nLocation: /make/7/status", None),
+        (201, "text/plain\r\nLocation: /make/", None),
+        (201, "text/plain\r\nLocation: http://make/7", None),
+        (
+            201,
+            "text/plain\r\nLocation: /make/7\r\nLocation: /make/8",
+            None,
+        ),
+        (201, "text/plain", None),
+        (200, "text/plain\r\nLocation: /make/7", None),
+        (202, "text/plain\r\nLocation: /make/7", None),
+    ] {
+        let portal = Portal::new(&[(MAKE, status, head, String::new())]);
+        let mut recipe = recipe(false);
+        let keep = &mut recipe.set_up[0].keep;
+        keep.insert("contactid".to_owned(), "header:Location".to_owned());
+        let (made, _) = portal.tried(&recipe);
+        match expected {
+            Some(id) => assert_eq!(made.unwrap()["contactid"], [id], "{head}"),
+            None => {
+                let made = made.map_err(|why| problem(Err(why)));
+                let is_told = is_unkept(made, |one| matches!(one, Unkept::NoLocation { .. }));
+                assert!(is_told, "{status} {head}");
+            }
+        }
+    }
+    // What the target names was not made.
+    let head = "text/plain\r\nLocation: /make/500";
+    let portal = Portal::new(&[(MAKE, 201, head, String::new())]);
+    let mut recipe = recipe(false);
+    let keep = &mut recipe.set_up[0].keep;
+    keep.insert("contactid".to_owned(), "header:Location".to_owned());
+    let (made, _) = portal.tried(&recipe);
+    let made = made.map_err(|why| problem(Err(why)));
+    assert!(is_unkept(made, |one| matches!(one, Unkept::Existed { .. })));
+}
+
+#[test]
+fn ids_in_one_body_undo_all_that_was_made() {
+    let second = json(MAKE, 201, &json!({ "id": 8 }));
+    let undo = "POST /makes/delete";
+    let portal = Portal::new(&[
+        json(MAKE, 201, &json!({ "id": 7 })),
+        second,
+        json(undo, 204, &json!({})),
+    ]);
+    let mut recipe = recipe(false);
+    let other = Step {
+        name: "make another".to_owned(),
+        ..recipe.set_up[0].clone()
+    };
+    recipe.set_up.push(other);
+    let step = &mut recipe.tear_down[0];
+    (step.method, step.path) = ("POST".to_owned(), "makes/delete".to_owned());
+    step.body = Some(json!({ "ids": ["{contactid}"] }));
+    assert_eq!(recipe.check(&Kept::new()), Ok(()));
+    let (made, undoing) = portal.tried(&recipe);
+    assert_eq!(made.unwrap()["contactid"], ["7", "8"]);
+    assert_eq!((undoing.undone, undoing.left.len()), (1, 0));
+    assert_eq!(portal.asked(), [MAKE, MAKE, undo]);
 }

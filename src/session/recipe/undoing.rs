@@ -7,8 +7,9 @@ use crate::client::{Client, Exchange};
 use crate::config::Step;
 use crate::run::{FailedStep, Leftover, StepProblem, Unfound};
 use crate::session::journal::{Entry, Journal, JournalError, Kept};
+use crate::session::recipe::about::{About, Place};
 use crate::session::recipe::answer::{failed, repeat, request, success};
-use crate::session::recipe::called::{is_doing, is_removing, words};
+use crate::session::recipe::called::{Called, is_doing, is_doing_of, is_removing, says_how, words};
 use crate::session::recipe::failure::says_failure;
 use crate::session::recipe::fill::{self, Filled, bare_steps, fill, names_in};
 use crate::session::recipe::search;
@@ -47,6 +48,9 @@ const OTHERS: [&str; 18] = [
     "user",
     "workspace",
 ];
+/// Those of them that are a list of the thing itself, or say whose turn it is: taken away, those who stood there are
+/// where they were.
+const TIED: [&str; 4] = ["assignee", "member", "responsible", "team"];
 /// Words behind it that say what leaves it where it is.
 const LEAVING: [&str; 12] = [
     "activate",
@@ -61,15 +65,6 @@ const LEAVING: [&str; 12] = [
     "restore",
     "share",
     "transfer",
-];
-/// Words behind it that say how it is taken away.
-const HOW: [&str; 6] = [
-    "force",
-    "forever",
-    "hard",
-    "permanent",
-    "permanently",
-    "soft",
 ];
 /// The pauses between looks at whether the portal still lists what it says it removed.
 const LISTED_PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(1)];
@@ -103,7 +98,8 @@ pub async fn undo(
     let is_over = || start.elapsed() >= longest;
     let mut undoing = Undoing::default();
     close_open(client, recipe, journal, unanswered, &is_over, &mut undoing).await;
-    let owns: Vec<Option<&str>> = recipe.tear_down.iter().map(own).collect();
+    let steps = recipe.tear_down.iter();
+    let owns: Vec<Option<&str>> = steps.map(|step| own(recipe, step)).collect();
     let (mut absent, mut claimed, mut covered) = (Vec::new(), Vec::new(), BTreeSet::new());
     for (step, own) in recipe.tear_down.iter().zip(&owns) {
         for filled in requests(recipe, journal, step, *own) {
@@ -193,8 +189,8 @@ pub async fn undo(
     undoing
 }
 
-fn own(step: &Step) -> Option<&str> {
-    fill::own(&step.path)
+fn own<'a>(recipe: &'a Recipe, step: &'a Step) -> Option<&'a str> {
+    recipe.about(step).map(|about| about.name)
 }
 
 /// The requests of a tear-down step: what it is about is what the run made, whatever else it names.
@@ -247,13 +243,18 @@ fn takes(step: &Step) -> bool {
 
 /// The name of what a step is about where it takes all of it, or does anything else to it: not a part of it, as
 /// `contact/{contactid}/photo`, and no link to it that another step leaves before it.
-pub(super) fn whole<'a>(recipe: &Recipe, step: &'a Step) -> Option<&'a str> {
-    let own = own(step)?;
+pub(super) fn whole<'a>(recipe: &'a Recipe, step: &'a Step) -> Option<&'a str> {
+    let About {
+        name: own,
+        place,
+        kind,
+        ..
+    } = recipe.about(step)?;
     let mut steps = bare_steps(&step.path);
-    let says_how = |step: &str| HOW.contains(&step.to_ascii_lowercase().as_str());
-    let end =
-        steps.find(|step| !is_doing(step) && !says_how(step) && fill::whole(step) != Some(RUN));
-    let is_part = end.and_then(fill::whole) != Some(own);
+    let end = steps.find(|step| {
+        !is_doing_of(step, &kind) && !says_how(step) && fill::whole(step) != Some(RUN)
+    });
+    let is_part = place == Place::Path && end.and_then(fill::whole) != Some(own);
     let makers = recipe.set_up.iter();
     let makers = makers.filter(|maker| maker.keep.contains_key(own));
     let places: BTreeSet<String> = makers.flat_map(|maker| names_in(&maker.path)).collect();
@@ -261,39 +262,47 @@ pub(super) fn whole<'a>(recipe: &Recipe, step: &'a Step) -> Option<&'a str> {
     others.retain(|name| name != own && name != RUN && !places.contains(name));
     let mut about = recipe.tear_down.iter();
     let is_link = !others.is_empty()
-        && about.any(|other| other.name != step.name && self::own(other) == Some(own));
+        && about.any(|other| other.name != step.name && self::own(recipe, other) == Some(own));
     (!takes(step) || !is_part && !is_link).then_some(own)
 }
 
 /// The name of what is undone by a step: it takes all of it, or does something to it that may be its end. Whom it
 /// belongs to, or what it is merged with, is none.
-pub(super) fn undoes<'a>(recipe: &Recipe, step: &'a Step) -> Option<&'a str> {
+pub(super) fn undoes<'a>(recipe: &'a Recipe, step: &'a Step) -> Option<&'a str> {
     let own = whole(recipe, step)?;
-    let leaves = words_behind(step).any(|word| names_others(word) || is_among(&LEAVING, word));
+    let About { place, kind, .. } = recipe.about(step)?;
+    let is_left = |word: &str| names_others(word, &kind) || is_among(&LEAVING, word);
+    let leaves = words_behind(step, place).any(is_left);
     let members = step.body.as_ref().and_then(serde_json::Value::as_object);
-    let gives_away = members.is_some_and(|members| {
-        let mut names = members.keys();
-        !members.is_empty() && names.all(|name| names_others(name) || is_among(&LEAVING, name))
-    });
+    let members = members.filter(|_| place != Place::Body);
+    let gives_away = members
+        .is_some_and(|members| !members.is_empty() && members.keys().all(|name| is_left(name)));
     let is_set = matches!(step.method.as_str(), "PATCH" | "PUT");
     (!(leaves || is_set && gives_away)).then_some(own)
 }
 
 /// The word behind what a step is about that names others, where it takes away what has that name.
-pub(super) fn takes_of_others(step: &Step) -> Option<&str> {
-    let mut words = words_behind(step).filter(|_| takes(step));
-    words.find(|word| names_others(word))
+pub(super) fn takes_of_others<'a>(about: &About<'_>, step: &'a Step) -> Option<&'a str> {
+    let mut words = words_behind(step, about.place).filter(|_| takes(step));
+    words
+        .find(|word| names_others(word, &about.kind) && !TIED.contains(&word.trim_end_matches('s')))
 }
 
-/// The words behind the name of what a step is about.
-fn words_behind(step: &Step) -> impl Iterator<Item = &str> {
-    let is_name = |step: &&str| fill::whole(step).is_none_or(|name| name == RUN);
-    bare_steps(&step.path).take_while(is_name)
+/// The words behind what a step is about, or behind the word for it.
+fn words_behind(step: &Step, place: Place) -> impl Iterator<Item = &str> {
+    let is_behind = move |step: &&str| match place {
+        Place::Path => fill::whole(step).is_none_or(|name| name == RUN),
+        Place::Query | Place::Body => is_doing(step) || says_how(step),
+    };
+    bare_steps(&step.path).take_while(is_behind)
 }
 
-fn names_others(name: &str) -> bool {
-    let name = name.trim_end_matches('s');
-    is_among(&OTHERS, name)
+/// Whether a name has a word for others than the thing itself is.
+fn names_others(name: &str, kind: &Called) -> bool {
+    let words = words(name.trim_end_matches('s'));
+    words
+        .iter()
+        .any(|word| OTHERS.contains(&word.as_str()) && !kind.is_called(word))
 }
 
 /// Whether a name has one of the words, as `mergeWith` does.

@@ -356,7 +356,7 @@ keep = { userid = "/response/id" }
         "{MAKE}{body}body = {{ why = \"{{run}} {{contactid}}\" }}"
     ));
     assert!(
-        problem.contains("in the query or the body it does not count"),
+        problem.contains("names nothing that a set-up step makes"),
         "{problem}"
     );
 }
@@ -617,4 +617,235 @@ fn a_path_leads_to_the_kind_that_was_made() {
         let checked = steps(&format!("{make}{undo}")).check(&Kept::new());
         assert_eq!(checked.is_ok(), is_allowed, "{made} {undone}: {checked:?}");
     }
+}
+
+/// What is wrong with one step that makes, by its path and what else it says, and one that undoes, by its method, path
+/// and body.
+fn both(
+    path: &str,
+    more: &str,
+    (method, undone, body): (&str, &str, &str),
+) -> Result<(), RecipeError> {
+    let me =
+        "[[set-up]]\nname = \"me\"\nmethod = \"GET\"\npath = \"me\"\nkeep = { userid = \"/id\" }\n";
+    let made = MAKE.replace("path = \"contact\"", &format!("path = \"{path}\"\n{more}"));
+    let undo = UNDO
+        .replace("DELETE", method)
+        .replace("contact/{contactid}", undone);
+    let body = if body.is_empty() {
+        String::new()
+    } else {
+        format!("body = {body}")
+    };
+    steps(&format!("{me}{made}{undo}{body}")).check(&Kept::new())
+}
+
+#[test]
+fn what_is_made_is_undone_by_its_id_in_the_path_or_the_query() {
+    for (method, undone, is_fine) in [
+        ("POST", "contact/{contactid}:delete", true),
+        ("POST", "contact/{contactid}:removeContact", true),
+        ("POST", "contact/{contactid}:copy", false),
+        ("POST", "contact/{contactid}:purgeAll", false),
+        ("POST", "contact/{contactid}:removeOwner", false),
+        ("DELETE", "odata/Contacts({contactid})", true),
+        ("DELETE", "odata/Contacts('{contactid}')", true),
+        ("DELETE", "odata/Contacts({contactid},1234)", false),
+        ("DELETE", "odata/Orders({contactid})", false),
+        ("POST", "odata/Contacts({contactid})/Service.Delete", true),
+        ("DELETE", "contacts?id={contactid}", true),
+        ("DELETE", "contacts?contactId={contactid}&force=1", true),
+        ("DELETE", "contacts?id=eq.{contactid}", true),
+        ("DELETE", "contacts?id=neq.{contactid}", false),
+        ("DELETE", "contacts?id={contactid}&id=1234", false),
+        ("DELETE", "contacts?id={contactid}&all=true", false),
+        ("DELETE", "contacts?id={contactid},1234", false),
+        ("DELETE", "contacts?after={contactid}", false),
+        ("DELETE", "contacts?ownerId={contactid}", false),
+        ("DELETE", "orders?id={contactid}", false),
+        ("DELETE", "contact/1234?id={contactid}", false),
+        ("DELETE", "owner/{userid}/contacts?id={contactid}", false),
+        ("POST", "contacts?id={contactid}", false),
+        ("POST", "contacts/delete?id={contactid}", true),
+        ("POST", "contacts/delete?id={userid}", false),
+    ] {
+        let checked = both("contacts", "", (method, undone, ""));
+        assert_eq!(checked.is_ok(), is_fine, "{method} {undone}: {checked:?}");
+    }
+}
+
+#[test]
+fn what_is_made_is_undone_by_its_id_in_the_body_behind_a_word_for_that() {
+    let one = r#"{ ids = ["{contactid}"] }"#;
+    for (method, undone, body, is_fine) in [
+        ("POST", "contacts/delete", one, true),
+        ("POST", "contacts:batchDelete", one, true),
+        ("PUT", "contacts/bulk-delete", r#"["{contactid}"]"#, true),
+        (
+            "POST",
+            "deleteContacts",
+            r#"{ contacts = [{ id = "{contactid}" }] }"#,
+            true,
+        ),
+        (
+            "POST",
+            "contacts/delete",
+            r#"{ ids = ["{contactid}", 1234] }"#,
+            false,
+        ),
+        (
+            "POST",
+            "contacts/delete",
+            r#"{ ids = ["{contactid}"], status = "open" }"#,
+            false,
+        ),
+        (
+            "PUT",
+            "contacts/delete",
+            r#"{ ids = ["{contactid}"], status = "open" }"#,
+            false,
+        ),
+        (
+            "POST",
+            "contacts/delete",
+            r#"{ owner = { id = "{contactid}" } }"#,
+            false,
+        ),
+        (
+            "POST",
+            "contacts/delete",
+            r#"{ ids = ["{userid}"] }"#,
+            false,
+        ),
+        ("POST", "contacts/delete-all", one, false),
+        ("POST", "orders/delete", one, false),
+        ("POST", "contacts", one, false),
+        ("PUT", "contacts", r#"[{ id = "{contactid}" }]"#, false),
+        // Without its body it is about all there are.
+        ("DELETE", "contacts/delete", one, false),
+        ("DELETE", "contacts", one, false),
+    ] {
+        let checked = both("contacts", "", (method, undone, body));
+        assert_eq!(
+            checked.is_ok(),
+            is_fine,
+            "{method} {undone} {body}: {checked:?}"
+        );
+    }
+    // Where it was made.
+    let in_project = ("POST", "project/{run}/contacts/delete", one);
+    assert_eq!(both("project/{run}/contacts", "", in_project), Ok(()));
+}
+
+#[test]
+fn what_paths_do_not_say_is_stated() {
+    let undo = |path: &'static str| ("DELETE", path, "");
+    for (made, makes, undone, is_fine) in [
+        ("auth/sign-in-first", "", "users/{contactid}", false),
+        ("auth/signup", "\"user\"", "users/{contactid}", true),
+        ("users/signup", "", "users/{contactid}", true),
+        ("events/signup", "", "events/{contactid}", false),
+        ("users/invite", "", "users/{contactid}", false),
+        ("users/invite", "\"user\"", "users/{contactid}", true),
+        ("auth/signup", "\"person\"", "people/{contactid}", true),
+        ("auth/signup", "\"user\"", "orders/{contactid}", false),
+        ("contact", "", "api/trash/{contactid}", false),
+        (
+            "contact",
+            "[\"contact\", \"trash\"]",
+            "api/trash/{contactid}",
+            true,
+        ),
+        ("me/contacts", "", "me/contacts/{contactid}", false),
+        (
+            "me/contacts",
+            "\"contact\"",
+            "me/contacts/{contactid}",
+            true,
+        ),
+        ("people/@self", "\"person\"", "people/{contactid}", false),
+        (
+            "ocs/v2.php/cloud/users",
+            "",
+            "ocs/v2.php/cloud/users/{contactid}",
+            true,
+        ),
+        ("orders/cancel", "", "people/cancel/{contactid}", false),
+    ] {
+        let more = if makes.is_empty() {
+            String::new()
+        } else {
+            format!("makes = {makes}")
+        };
+        let checked = both(made, &more, undo(undone));
+        assert_eq!(
+            checked.is_ok(),
+            is_fine,
+            "{made} {makes} {undone}: {checked:?}"
+        );
+    }
+    let told = |more: &str| both("contact", more, undo("contact/{contactid}")).unwrap_err();
+    assert!(told("makes = \"a b\"").problem.contains("no word of paths"));
+    assert!(told("makes = []").problem.contains("no word of paths"));
+    let read = format!("{MAKE}{UNDO}makes = \"contact\"");
+    assert!(problem(&read).contains("only POST and PUT steps"));
+}
+
+#[test]
+fn a_flag_of_a_number_is_no_id() {
+    for (query, is_fine) in [
+        ("force=1", true),
+        ("hardDelete=1", true),
+        ("silent=0&soft=1", true),
+        ("force=2", false),
+        ("forceUser=1", false),
+        ("notify=1", false),
+        ("message=1", false),
+    ] {
+        let undone = format!("contact/{{contactid}}?{query}");
+        let checked = both("contact", "", ("DELETE", &undone, ""));
+        assert_eq!(checked.is_ok(), is_fine, "{query}: {checked:?}");
+    }
+    let body = |body| both("contact", "", ("DELETE", "contact/{contactid}", body));
+    assert_eq!(body("{ force = 1 }"), Ok(()));
+    assert!(body("{ force = 7 }").is_err() && body("{ notify = 1 }").is_err());
+}
+
+#[test]
+fn who_is_tied_to_a_thing_is_let_go_and_the_thing_is_no_other() {
+    let with_whole = |made: &str, undone: &str| {
+        let make = MAKE.replace("path = \"contact\"", &format!("path = \"{made}\""));
+        let first = UNDO.replace("contact/{contactid}", undone);
+        let whole = UNDO
+            .replace("\"undo\"", "\"whole\"")
+            .replace("contact/", &format!("{made}/"));
+        steps(&format!("{make}{first}{whole}")).check(&Kept::new())
+    };
+    for (made, undone, is_fine) in [
+        ("contact", "contact/{contactid}/members", true),
+        ("contact", "contact/{contactid}/team", true),
+        ("contact", "contact/{contactid}/assignee", true),
+        ("contact", "contact/{contactid}/remove-user", false),
+        ("contact", "contact/{contactid}/company", false),
+        ("users", "users/{contactid}/remove-user", true),
+        ("company", "company/{contactid}/delete_company", true),
+    ] {
+        let checked = with_whole(made, undone);
+        assert_eq!(checked.is_ok(), is_fine, "{undone}: {checked:?}");
+    }
+    // It is the whole of it, too.
+    let whole = ("POST", "users/{contactid}/remove-user", "");
+    assert_eq!(both("users", "", whole), Ok(()));
+    let tied = ("PUT", "contact/{contactid}/team", "{ ids = [] }");
+    assert!(both("contact", "", tied).is_err());
+}
+
+#[test]
+fn a_location_is_kept_of_what_is_made() {
+    let at = MAKE.replace("/response/id", "header:Location");
+    assert_eq!(steps(&format!("{at}{UNDO}")).check(&Kept::new()), Ok(()));
+    let read = at.replace("POST", "GET").replace("\"make\"", "\"read\"");
+    assert!(problem(&format!("{read}{MAKE}{UNDO}")).contains("for a JSON pointer"));
+    let other = at.replace("header:Location", "header:X-Id");
+    assert!(problem(&format!("{other}{UNDO}")).contains("for a JSON pointer"));
 }

@@ -157,6 +157,7 @@ fn reading(mut recipe: Recipe) -> Recipe {
         keep: [].into(),
         find: None,
         repeatable: false,
+        makes: None,
     };
     recipe.set_up.push(me);
     recipe

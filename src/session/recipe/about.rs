@@ -1,0 +1,185 @@
+//! What a tear-down step is about, and where it is named.
+//!
+//! In come the steps of a target; out comes the one value of the run's that a step leads to: by its path, or where the
+//! path ends in what was made (`contact/delete`), by an id in the query or the body.
+
+use serde_json::Value;
+
+use crate::config::{Kinds, Step};
+use crate::session::recipe::called::{Called, is_bare, is_doing_of_any};
+use crate::session::recipe::fill::{self, bare_steps, decoded, names_in, whole};
+use crate::session::recipe::foreign::{compared, is_around, query};
+use crate::session::recipe::{RUN, Recipe, creates};
+
+/// What a tear-down step is about.
+pub(super) struct About<'a> {
+    /// The parameter as which it is kept.
+    pub(super) name: &'a str,
+    /// Where it is named.
+    pub(super) place: Place,
+    /// What the word in the path calls it.
+    pub(super) called: Called,
+    /// What the words behind that call it that say what is done: the thing itself only where a step states it.
+    pub(super) passed: Called,
+    /// What holds ids of it in the query and the body.
+    pub(super) kind: Called,
+}
+
+/// Where a step names what it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Path,
+    Query,
+    Body,
+}
+
+impl Recipe {
+    /// What a step is about; `None` where it names nothing, or nobody can say what.
+    pub(super) fn about<'a>(&'a self, step: &'a Step) -> Option<About<'a>> {
+        self.beside(step).or_else(|| {
+            let name = fill::own(&step.path)?;
+            let (called, passed) = Called::before(&step.path, name);
+            let kind = Called::named(&step.path, name);
+            Some(About {
+                name,
+                place: Place::Path,
+                called,
+                passed,
+                kind,
+            })
+        })
+    }
+
+    /// What a step is about whose path ends in a word for it, and not in its id.
+    fn beside<'a>(&'a self, step: &'a Step) -> Option<About<'a>> {
+        let (called, passed) = Called::at_end(&step.path);
+        let does = bare_steps(&step.path).next().is_some_and(is_doing_of_any);
+        let path = step.path.split('?').next().unwrap_or_default();
+        let in_path = names_in(path);
+        // Where the thing was made, no other thing is meant.
+        let of_path = |name: &str| {
+            let mut makers = self.makers(name);
+            makers.all(|maker| {
+                let of_maker = names_in(&maker.path);
+                let mut names = in_path.iter().filter(|name| *name != RUN);
+                names.all(|name| of_maker.contains(name))
+            })
+        };
+        let mut all = self.makes().into_iter().filter_map(|name| {
+            let is_so = called.is_of(&self.made_as(name)) || passed.is_of(&self.stated_as(name));
+            if !is_so || !of_path(name) {
+                return None;
+            }
+            let kind = called.clone().and(self.made_as(name));
+            let kind = kind.and(Called::stated([name]));
+            let in_query = || is_in_query(&step.path, name, &kind);
+            // Who passes a DELETE on may drop its body (RFC 9110, 9.3.5), and then it is about all there are.
+            let in_body = || {
+                let body = step.body.as_ref();
+                step.method != "DELETE" && body.is_some_and(|body| is_in_body(body, name, &kind))
+            };
+            let place = if (does || step.method != "POST") && in_query() {
+                Place::Query
+            } else if does && in_body() {
+                Place::Body
+            } else {
+                return None;
+            };
+            Some(About {
+                name,
+                place,
+                called: called.clone(),
+                passed: passed.clone(),
+                kind,
+            })
+        });
+        let first = all.next()?;
+        all.next().is_none().then_some(first)
+    }
+
+    /// What the steps make that keep a value by this name.
+    pub(super) fn made_as(&self, name: &str) -> Called {
+        self.makers(name).fold(Called::default(), |kinds, step| {
+            kinds.and(Called::made_by(step))
+        })
+    }
+
+    /// The same as far as the steps state it.
+    pub(super) fn stated_as(&self, name: &str) -> Called {
+        let makers = self.makers(name);
+        let stated = makers.flat_map(|step| step.makes.iter());
+        Called::stated(stated.flat_map(Kinds::all).map(String::as_str))
+    }
+
+    /// The steps that make what is kept by a name.
+    pub(super) fn makers(&self, name: &str) -> impl Iterator<Item = &Step> {
+        let steps = self.set_up.iter();
+        steps.filter(move |step| creates(step) && step.keep.contains_key(name))
+    }
+}
+
+fn is_in_query(path: &str, name: &str, kind: &Called) -> bool {
+    query(path).any(|part| {
+        let (key, value) = part.split_once('=').unwrap_or((part, ""));
+        let key = decoded(key);
+        whole(compared(value)) == Some(name) && (kind.is_id(&key) || kind.is_called(&key))
+    })
+}
+
+fn is_in_body(body: &Value, name: &str, kind: &Called) -> bool {
+    holds(body, (name, kind), body.is_array(), true)
+}
+
+/// Whether the name stands in a body where ids of the kind do: `{ ids = ["{name}"] }`, not `{ owner = { id = "{name}" } }`.
+fn holds(
+    body: &Value,
+    (name, kind): (&str, &Called),
+    is_place_of_ids: bool,
+    is_about: bool,
+) -> bool {
+    match body {
+        Value::String(text) => is_place_of_ids && whole(text) == Some(name),
+        Value::Array(items) => {
+            let mut items = items.iter();
+            items.any(|item| holds(item, (name, kind), is_place_of_ids, is_about))
+        }
+        Value::Object(members) => members.iter().any(|(key, member)| {
+            let is_of_ids = kind.is_named_id(key)
+                || kind.is_called(key)
+                || is_about && is_bare(key)
+                || is_place_of_ids && is_around(key);
+            let is_about = kind.is_called(key) || is_about && is_around(key);
+            holds(member, (name, kind), is_of_ids, is_about)
+        }),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn ids_of_a_kind_stand_in_places_for_them() {
+        let kind = Called::made("crm/contact");
+        for (body, expected) in [
+            (json!({ "ids": ["{x}"] }), true),
+            (json!({ "id": "{x}" }), true),
+            (json!({ "contactIds": ["{x}"], "why": "a test" }), true),
+            (json!({ "contacts": [{ "id": "{x}" }] }), true),
+            (json!({ "data": { "ids": ["{x}"] } }), true),
+            (json!(["{x}"]), true),
+            (json!([{ "id": "{x}" }]), true),
+            (json!({ "owner": { "id": "{x}" } }), false),
+            (json!({ "ownerId": "{x}" }), false),
+            (json!({ "note": "{x}" }), false),
+            (json!({ "ids": ["a{x}"] }), false),
+            (json!({ "ids": ["{y}"] }), false),
+            (json!("{x}"), false),
+        ] {
+            assert_eq!(is_in_body(&body, "x", &kind), expected, "{body}");
+        }
+    }
+}
