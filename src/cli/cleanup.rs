@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::check::count;
 use crate::cli::args::{Cleanup as Options, PortalOptions};
 use crate::cli::run::{told, warn};
 use crate::cli::settings::{self, file};
@@ -32,6 +33,7 @@ pub(super) fn cleanup(options: &Options) -> Result<ExitCode, UsageError> {
         journals,
         mut code,
         names,
+        others,
     } = left(options)?;
     if let Some(name) = &options.target {
         check_name(name, &names)?;
@@ -51,6 +53,12 @@ pub(super) fn cleanup(options: &Options) -> Result<ExitCode, UsageError> {
             }
         }
     }
+    for (name, runs) in others {
+        let runs = count(runs, "run");
+        tell(&format!(
+            "target {name}: {runs} left data too; `portal-conformance cleanup --target {name}` undoes it\n"
+        ))?;
+    }
     Ok(code)
 }
 
@@ -58,6 +66,8 @@ pub(super) fn cleanup(options: &Options) -> Result<ExitCode, UsageError> {
 struct Left {
     /// The journals of runs that are over.
     journals: BTreeMap<Origin, Vec<Journal>>,
+    /// How many journals are of targets that are not meant, by name.
+    others: BTreeMap<String, usize>,
     /// The names of targets: of the file, and of all journals.
     names: BTreeSet<String>,
     /// How the process ends where nothing else goes wrong.
@@ -78,6 +88,7 @@ fn check_name(name: &str, names: &BTreeSet<String>) -> Result<(), UsageError> {
 
 fn left(options: &Options) -> Result<Left, UsageError> {
     let mut journals: BTreeMap<Origin, Vec<Journal>> = BTreeMap::new();
+    let mut others: BTreeMap<String, usize> = BTreeMap::new();
     let mut code = ExitCode::Conforms;
     let file = file(options.config.as_deref(), false)?;
     let (folder, mut names) = match file {
@@ -95,6 +106,8 @@ fn left(options: &Options) -> Result<Left, UsageError> {
                 let origin = (header.target.clone(), header.url.clone());
                 if options.target.as_ref().is_none_or(|name| *name == origin.0) {
                     journals.entry(origin).or_default().push(*journal);
+                } else {
+                    *others.entry(origin.0).or_default() += 1;
                 }
             }
             Ok(Opened::InUse) => {
@@ -113,6 +126,7 @@ fn left(options: &Options) -> Result<Left, UsageError> {
     }
     Ok(Left {
         journals,
+        others,
         names,
         code,
     })
