@@ -333,12 +333,15 @@ impl Connection {
                 ..broken(FailureKind::Tls, message)
             };
         }
-        let kind = cause::<io::Error>(error).map(io::Error::kind);
-        let message = match kind {
-            Some(io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData) => {
-                "a chunk's size is none".to_owned()
-            }
-            _ => chain(error),
+        let framing = cause::<io::Error>(error).filter(|error| {
+            matches!(
+                error.kind(),
+                io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData
+            )
+        });
+        let message = match framing {
+            Some(error) => flaw::of_chunks(&error.to_string()).to_owned(),
+            None => chain(error),
         };
         broken(FailureKind::Broken, message)
     }

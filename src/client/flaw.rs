@@ -76,6 +76,32 @@ pub(super) fn of_head(head: &[u8]) -> Flaw {
     }
 }
 
+/// What is wrong with the chunks of a body (RFC 9112, 7.1), by what the HTTP library says of it.
+pub(super) fn of_chunks(words: &str) -> &'static str {
+    let words = words.to_ascii_lowercase();
+    if words.contains("trailer") {
+        "what stands behind the last chunk is no trailer, or more than is read"
+    } else if words.contains("extension") {
+        "the extensions of its chunks are none, or more than is read"
+    } else if words.contains("body") || words.contains("end") {
+        "a chunk does not end where its size says"
+    } else {
+        "a chunk's size is none"
+    }
+}
+
+/// The transfer codings but `chunked`, which no request here asks for (RFC 9112, 7.4); as headers name them.
+pub(super) fn is_coded_on_its_way<'a>(headers: impl Iterator<Item = &'a [u8]>) -> bool {
+    let mut codings = headers.flat_map(|header| header.split(|byte| *byte == b','));
+    codings.any(|coding| {
+        let name = coding.split(|byte| *byte == b';').next();
+        let name = name.unwrap_or_default().trim_ascii();
+        !name.is_empty()
+            && !name.eq_ignore_ascii_case(b"chunked")
+            && !name.eq_ignore_ascii_case(b"identity")
+    })
+}
+
 fn of_framing(headers: &[Header<'_>]) -> Flaw {
     let has = |name: &str| {
         headers
@@ -94,6 +120,31 @@ fn of_framing(headers: &[Header<'_>]) -> Flaw {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_wrong_with_chunks_is_named() {
+        for (words, expected) in [
+            (
+                "Invalid chunk size line: Invalid Size",
+                "a chunk's size is none",
+            ),
+            ("invalid chunk size: overflow", "a chunk's size is none"),
+            (
+                "chunk extensions over limit",
+                "the extensions of its chunks",
+            ),
+            (
+                "chunk trailers bytes over limit",
+                "what stands behind the last chunk",
+            ),
+            ("Invalid chunk body CR", "a chunk does not end where"),
+        ] {
+            assert!(of_chunks(words).starts_with(expected), "{words}");
+        }
+        let coded = |text: &str| is_coded_on_its_way([text.as_bytes()].into_iter());
+        assert!(coded("gzip, chunked") && coded("x, Chunked") && coded("deflate"));
+        assert!(!coded("chunked") && !coded("Chunked ; a=b, identity") && !coded(""));
+    }
 
     /// So many characters of a head tell which one it is.
     const SHOWN: usize = 60;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 use bytes::Bytes;
 use http::header::{
     ACCEPT, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, LOCATION,
-    PROXY_AUTHORIZATION, USER_AGENT,
+    PROXY_AUTHORIZATION, TRANSFER_ENCODING, USER_AGENT,
 };
 use http::{HeaderMap, HeaderValue, StatusCode, Version, header};
 use http_body_util::Full;
@@ -19,6 +19,7 @@ use crate::client::body::{self, Deadline, Held, Slot};
 use crate::client::connection::{Connection, Connector, Pool};
 use crate::client::crowd::Crowd;
 use crate::client::decode::ACCEPT_ENCODING;
+use crate::client::flaw;
 use crate::client::lane::Lanes;
 use crate::client::pace::{Gate, MAX_TURNS, Pace, ROUNDS_OF_DOWN, back_off};
 use crate::client::page::KnownPage;
@@ -607,6 +608,16 @@ impl Client {
             status: Some(status),
             ..connection.broken(&error)
         };
+        let on_its_way = answer.headers().get_all(TRANSFER_ENCODING).iter();
+        if flaw::is_coded_on_its_way(on_its_way.map(HeaderValue::as_bytes)) {
+            return Err(Failure {
+                kind: FailureKind::Encoding,
+                status: Some(status),
+                message: "its Transfer-Encoding names more than `chunked`, which was not asked for"
+                    .to_owned(),
+                clue: None,
+            });
+        }
         let (body, held) = body::read(
             &mut answer,
             &codings,
@@ -842,6 +853,70 @@ mod tests {
             }
         });
         url
+    }
+
+    /// The URL of a portal whose answers are these bytes.
+    fn with_bytes(answer: String) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = BufReader::new(stream.unwrap());
+                let mut head = (&mut stream).lines().map_while(Result::ok);
+                assert!(head.any(|line| line.is_empty()));
+                // Whoever has seen enough hangs up.
+                let _ = stream.get_mut().write_all(answer.as_bytes());
+            }
+        });
+        url
+    }
+
+    #[tokio::test]
+    async fn what_is_wrong_with_the_way_of_a_body_is_told() {
+        let long = "a".repeat(100_000);
+        for (codings, body, kind, words) in [
+            (
+                "gzip, chunked",
+                "0\r\n\r\n".to_owned(),
+                FailureKind::Encoding,
+                "more than `chunked`",
+            ),
+            (
+                "chunked",
+                format!("2\r\n{{}}\r\n0\r\nx: {long}\r\n\r\n"),
+                FailureKind::Broken,
+                "trailer",
+            ),
+            (
+                "chunked",
+                format!("2;x={long}\r\n{{}}\r\n0\r\n\r\n"),
+                FailureKind::Broken,
+                "extensions",
+            ),
+            (
+                "chunked",
+                "zz\r\n{}\r\n".to_owned(),
+                FailureKind::Broken,
+                "a chunk's size is none",
+            ),
+            (
+                "chunked",
+                "1\r\n{}\r\n0\r\n\r\n".to_owned(),
+                FailureKind::Broken,
+                "does not end where",
+            ),
+        ] {
+            let head = format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: {codings}\r\n\r\n");
+            let client = client_of(&with_bytes(head + &body));
+            let failure = client.ask(request(), Repeat::Never).await.outcome;
+            let failure = failure.unwrap_err();
+            assert_eq!(failure.kind, kind, "{words}: {}", failure.message);
+            assert!(
+                failure.message.contains(words),
+                "{words}: {}",
+                failure.message
+            );
+        }
     }
 
     /// The URL of a portal that puts so many requests off, and how many came.

@@ -565,7 +565,7 @@ fn slip(slip: &Slip) -> &str {
         Slip::HalfEscape => "an escape for half a character",
         Slip::Escape => "invalid escape",
         Slip::Number => "invalid number",
-        Slip::NumberRange => "number out of range",
+        Slip::NumberRange => "a number that is larger than any that is read",
         Slip::CodePoint => "invalid unicode code point",
         Slip::ControlCharacter => {
             "control character (\\u0000-\\u001F) found while parsing a string"

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::client::{Client, Exchange, Witness};
 use crate::session::event::{Event, Listener, ToldExchange, Whole};
 use crate::session::mask::Mask;
-use crate::session::records::header;
+use crate::session::records::{HIDDEN, header, split};
 use crate::target::Target;
 
 /// So many bytes of a body are told.
@@ -81,8 +81,12 @@ impl Exchanges {
                 more: 0,
             };
         };
+        let split = split(target, &response.head.headers);
         let headers = response.head.headers.iter();
         let headers = headers.map(|(name, value)| {
+            if split.contains(name.as_str()) {
+                return (name.clone(), HIDDEN.to_owned());
+            }
             let value = header(target, name, value);
             (target.scrub(name), target.scrub(&value))
         });

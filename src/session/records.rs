@@ -1,5 +1,6 @@
 //! What a run asks and gets, kept without anything that tells who asks.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use time::OffsetDateTime;
@@ -41,12 +42,16 @@ impl Records {
             // Names stay, and a portal may choose a secret for one.
             without(target, &mask.body(&response.body))
         };
+        let split = split(target, &response.head.headers);
         let mut response = Response {
             body,
             ..response.clone()
         };
         let head = &mut response.head;
         let shown = |name: &str, value: &str| {
+            if split.contains(name) {
+                return HIDDEN.to_owned();
+            }
             let value = header(target, name, value);
             if self.show_values {
                 value
@@ -179,6 +184,26 @@ fn masked(name: &str, value: &str, mask: &Mask<'_>) -> String {
     }
 }
 
+/// What stands in the place of a text that nobody may read.
+pub(super) const HIDDEN: &str = "***";
+
+/// The names of headers that are sent several times, and together hold a secret that none of them does: nothing of
+/// them is shown.
+pub(super) fn split<'a>(target: &Target, headers: &'a [(String, String)]) -> BTreeSet<&'a str> {
+    let mut all: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, value) in headers {
+        all.entry(name).or_default().push(value);
+    }
+    let several = all.into_iter().filter(|(_, values)| values.len() > 1);
+    let split = several.filter(|(_, values)| {
+        let each = values.iter().map(|value| target.scrub(value));
+        // A secret may be folded: what parts its lines says nothing.
+        let each: Vec<String> = each.collect();
+        target.scrub(&values.join("\n")) != each.join("\n")
+    });
+    split.map(|(name, _)| name).collect()
+}
+
 /// The value of a header, without what opens a session or leads to somebody.
 pub(super) fn header(target: &Target, name: &str, value: &str) -> String {
     // A secret of which a part is cut off, as at the `;` of `&#84;`, is not known any more.
@@ -204,6 +229,27 @@ mod tests {
     use crate::case::Question;
     use crate::client::tests_support;
     use crate::secret::Secret;
+
+    #[test]
+    fn a_secret_in_two_headers_of_one_name_is_shown_in_none() {
+        let mut target = Target::new("http://portal.test".parse().unwrap());
+        target.credentials.token = Some(Secret::new("geheim-und-lang"));
+        let headers = |values: &[&str]| -> Vec<(String, String)> {
+            let values = values.iter();
+            let headers = values.map(|value| ("x-echo".to_owned(), (*value).to_owned()));
+            headers.collect()
+        };
+        let of = |values: &[&str]| split(&target, &headers(values)).len();
+        assert_eq!(of(&["a", "geheim-", "und-lang"]), 1);
+        assert_eq!(of(&["a geheim-u", "nd-lang b"]), 1);
+        assert_eq!(
+            of(&["geheim-und-lang", "a"]),
+            0,
+            "it is hidden where it stands"
+        );
+        assert_eq!(of(&["geheim-", "a"]), 0);
+        assert_eq!(of(&["geheim-und"]), 0);
+    }
 
     #[test]
     fn a_secret_that_a_portal_makes_a_name_is_recorded_nowhere() {
