@@ -18,6 +18,7 @@ mod words;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Instant;
 
 use serde_json::Value;
 
@@ -144,6 +145,8 @@ pub struct Adopting<'a> {
     pub is_denied: &'a dyn Fn(Rule) -> bool,
     /// The text of a draft as a profile.
     pub write: &'a dyn Fn(&Draft) -> String,
+    /// When it is to end: what was found by then is proposed.
+    pub until: Option<Instant>,
 }
 
 /// The rules for names that the built-in profiles have.
@@ -207,9 +210,13 @@ impl Adopting<'_> {
             refusals: self.refusals,
             is_denied: self.is_denied,
             write: self.write,
+            until: self.until,
         };
         let mut tried = Vec::new();
         for base in bases {
+            if self.is_over() && !tried.is_empty() {
+                break;
+            }
             let own = profile::load(base)?.member_case;
             let plain = Draft {
                 base: base.clone(),
@@ -275,7 +282,7 @@ impl Adopting<'_> {
         }
         let mut more = None;
         for case in MemberCase::ALL {
-            if BUILT_IN_CASES.contains(&case) {
+            if BUILT_IN_CASES.contains(&case) || self.is_over() {
                 continue;
             }
             let broken = self.outer(begun(case))?;
@@ -342,7 +349,7 @@ impl Adopting<'_> {
         for _ in 0..MAX_ROUNDS {
             let before = draft.clone();
             self.learn(&base, &read, is_meant, &mut draft);
-            if draft == before {
+            if draft == before || self.is_over() {
                 break;
             }
             read = self.read(&draft)?;
@@ -352,6 +359,9 @@ impl Adopting<'_> {
 
     /// Adds what every answer has and no page documents, where that breaks none.
     fn sharpened(&self, draft: Draft, left: usize) -> Result<Draft, ProfileError> {
+        if self.is_over() {
+            return Ok(draft);
+        }
         let read = self.read(&draft)?;
         let base = profile::load(&draft.base)?;
         let place =
@@ -383,6 +393,10 @@ impl Adopting<'_> {
             }
         }
         Ok(draft)
+    }
+
+    fn is_over(&self) -> bool {
+        self.until.is_some_and(|until| Instant::now() >= until)
     }
 
     /// The profile that a draft is.

@@ -92,6 +92,7 @@ fn best_over(
         refusals,
         is_denied: &|rule| rule.entry().level == crate::level::Level::Deny,
         write: &report::adopted_profile,
+        until: None,
     };
     let first = Draft::new("as-documented", "thing", date!(2026 - 11 - 26));
     adopting.best(&first, bases).unwrap()
@@ -1077,4 +1078,66 @@ fn what_a_base_says_is_never_sent_is_asked_for_where_it_comes() {
         panic!("it may come")
     };
     assert!(note.optional && !note.never);
+}
+
+#[test]
+fn who_has_no_more_time_proposes_what_was_found_first() {
+    let contract = contract_of(PAGE);
+    let more = but(|thing| thing["Extra"] = json!("x"));
+    let body = json!({ "status": 0, "response": more });
+    let answers: Vec<Answer> = (0..12).map(|number| answer(number, &body)).collect();
+    let refusals = Refusals::default();
+    let entries = |until: Option<std::time::Instant>| {
+        let adopting = Adopting {
+            contract: &contract,
+            answers: &answers,
+            refusals: &refusals,
+            is_denied: &|rule| rule.entry().level == crate::level::Level::Deny,
+            write: &report::adopted_profile,
+            until,
+        };
+        let first = Draft::new("as-documented", "thing", date!(2026 - 11 - 26));
+        let bases = ["as-documented", "community-server"].map(str::to_owned);
+        adopting.best(&first, &bases).unwrap().entries.len()
+    };
+    assert!(entries(Some(std::time::Instant::now())) < entries(None));
+}
+
+#[test]
+fn other_codes_of_success_are_said_beside_those_of_what_was_not_asked() {
+    let read = |code: &str| {
+        json!({ "get": { "responses": { code: { "description": "d", "content": { "application/json": {
+            "schema": { "type": "object", "properties": { "Name": { "type": "string" } } }
+        }}}}}})
+    };
+    let document = json!({
+        "openapi": "3.0.3", "info": { "title": "t", "version": "1" },
+        "paths": { "/things": read("200"), "/others": read("206") }
+    });
+    let page = Source::new("api.json", &document.to_string());
+    let contract = contract::of_sources(vec![page]).unwrap();
+    let mut operations = contract.operations.iter();
+    let asked = operations.position(|one| one.path.contains("things"));
+    let answers: Vec<Answer> = (0..3)
+        .map(|number| {
+            let mut answer = answer(number, &json!({ "Name": "a" }));
+            answer.operation = asked.unwrap();
+            if let Ok(response) = &mut answer.exchange.outcome {
+                response.status = 201;
+            }
+            answer
+        })
+        .collect();
+    let draft = best(&contract, &answers);
+    let says = draft.entries.iter().map(|entry| &entry.says);
+    let codes: Vec<&Says> = says
+        .filter(|says| matches!(says, Says::Success(..)))
+        .collect();
+    let expected = Says::Success("GET".to_owned(), vec![201, 206]);
+    assert_eq!(codes, [&expected], "{draft:?}");
+    // Under it, they keep the contract, and what nobody asked keeps its own.
+    let profile = profile::parse("thing", &report::adopted_profile(&draft)).unwrap();
+    for operation in &contract.operations {
+        assert_eq!(profile.success_codes(operation), [201, 206]);
+    }
 }

@@ -4,6 +4,7 @@ mod files;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
 use url::Url;
@@ -94,6 +95,12 @@ pub(super) fn adopt(options: &Options) -> Result<ExitCode, UsageError> {
         }
         None => eprint("no answer could be read, so nothing is proposed\n"),
     }
+    if is_asked && adopted.draft.is_some() && adopted.runs.is_empty() {
+        let longest = settings.target.limits.max_time.as_secs_f64();
+        eprint(&format!(
+            "what is proposed was not tried: {longest} s had passed; --max-time gives it longer\n"
+        ));
+    }
     all_pages(unread)?;
     Ok(adopted.code())
 }
@@ -161,6 +168,8 @@ struct Adoption<'a> {
     last: String,
     /// How many answers earlier runs left.
     earlier: usize,
+    /// When all of it is to end.
+    until: Option<Instant>,
 }
 
 impl<'a> Adoption<'a> {
@@ -196,6 +205,10 @@ impl<'a> Adoption<'a> {
             evidence: Recorder::default().text(),
             last: Recorder::default().text(),
             earlier: 0,
+            // What is recorded is there already.
+            until: (!settings.is_reference)
+                .then(|| Instant::now().checked_add(settings.target.limits.max_time))
+                .flatten(),
         };
         if let Some(text) = files.evidence()? {
             adoption.take_in(&files.evidence, &text)?;
@@ -286,6 +299,12 @@ impl<'a> Adoption<'a> {
         }
         let mut draft = self.best()?;
         for number in 1.. {
+            if self.left().is_zero() {
+                return Ok(Some(Adopted {
+                    draft: Some(draft),
+                    runs: Vec::new(),
+                }));
+            }
             let Some(run) = self.tried(&report::adopted_profile(&draft), &Selection::default())?
             else {
                 return Ok(None);
@@ -293,7 +312,7 @@ impl<'a> Adoption<'a> {
             self.refusals = refusals(&run, &self.refusals);
             let next = self.adopting(|adopting| adopting.drafted(draft.clone()))?;
             let is_settled = next.says_the_same(&draft);
-            if is_settled || number == MAX_RUNS {
+            if is_settled || number == MAX_RUNS || self.left().is_zero() {
                 // What was counted since says the same; what does not was not tried.
                 let draft = if is_settled { next } else { draft };
                 return Ok(Some(Adopted {
@@ -329,7 +348,7 @@ impl<'a> Adoption<'a> {
             let now = self.answers.iter().filter(|answer| !answer.is_masked);
             let now: Vec<Format> = now.map(|answer| answer.format).collect();
             let has = |format| now.contains(&format);
-            if Format::ALL.into_iter().all(has) {
+            if Format::ALL.into_iter().all(has) || self.left().is_zero() {
                 break;
             }
         }
@@ -340,7 +359,10 @@ impl<'a> Adoption<'a> {
     fn tried(&mut self, text: &str, selection: &Selection) -> Result<Option<Run>, UsageError> {
         let profile = profile::parse(&self.name, text).map_err(UsageError::of)?;
         let (plain, masked) = (Arc::new(Recorder::default()), Arc::new(Recorder::default()));
-        let session = Session::speaking(self.settings, Some(profile))
+        let mut settings = self.settings.clone();
+        let limits = &mut settings.target.limits;
+        limits.max_time = limits.max_time.min(self.left());
+        let session = Session::speaking(&settings, Some(profile))
             .map_err(words::session)?
             .recording(Records {
                 recorder: Arc::clone(&plain),
@@ -402,6 +424,13 @@ impl<'a> Adoption<'a> {
         Ok(Some(Adopted { draft, runs }))
     }
 
+    /// How long it may still take.
+    fn left(&self) -> Duration {
+        let now = Instant::now();
+        self.until
+            .map_or(Duration::MAX, |until| until.saturating_duration_since(now))
+    }
+
     fn best(&self) -> Result<Draft, UsageError> {
         let today = OffsetDateTime::now_utc().date();
         let first = Draft::new(&self.bases[0], &self.name, today);
@@ -418,6 +447,7 @@ impl<'a> Adoption<'a> {
             refusals: &self.refusals,
             is_denied: &|rule| self.session.denies(rule),
             write: &report::adopted_profile,
+            until: self.until,
         };
         work(&adopting).map_err(UsageError::of)
     }
