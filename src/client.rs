@@ -13,7 +13,7 @@ mod clue;
 mod connection;
 mod credential;
 mod crowd;
-mod decode;
+pub(crate) mod decode;
 mod flaw;
 mod lane;
 mod limit;

@@ -28,7 +28,7 @@ const STEP: usize = 64 * 1024;
 ///
 /// [`FailureKind::Encoding`] for an unknown coding or a body that is not coded so,
 /// [`FailureKind::TooLarge`] past the limit, [`FailureKind::Timeout`] past the time; each with words for it.
-pub(super) fn decode(
+pub(crate) fn decode(
     codings: &[String],
     body: &[u8],
     limit: usize,

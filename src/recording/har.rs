@@ -6,7 +6,7 @@ mod credentials;
 mod escape;
 
 use std::borrow::Cow;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -18,6 +18,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use url::Url;
 
+use crate::client::decode::decode;
 use crate::client::page::KnownPage;
 use crate::client::{Head, MAX_HEAD, Response};
 use crate::config::Scheme;
@@ -30,6 +31,12 @@ use crate::secret::Secret;
 use crate::target::TOKEN_COOKIE;
 use escape::Stands;
 
+/// How every gzip begins (RFC 1952, 2.3.1).
+const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
+/// The largest body that is made of a coded one, in bytes.
+const MAX_DECODED: usize = 64 * 1024 * 1024;
+/// How long that may take.
+const DECODING: Duration = Duration::from_secs(10);
 /// Longer times are none that somebody waited.
 const LONGEST: f64 = 24.0 * 3600.0 * 1000.0;
 /// Some tools count a byte order mark that the text has not.
@@ -289,6 +296,11 @@ fn collect(request: &Request, answer: Option<&Answer>, all: &mut RecordedCredent
         let content = content?;
         let text = content.text.as_deref()?;
         let decoded = content.is_base64().then(|| decoded(text)).flatten();
+        let codings = pairs(answer.and_then(|answer| answer.headers.as_ref()));
+        let codings = codings.into_iter();
+        let codings = codings.filter(|(name, _)| name.eq_ignore_ascii_case("content-encoding"));
+        let codings: Vec<String> = codings.map(|(_, value)| value.to_owned()).collect();
+        let decoded = decoded.and_then(|bytes| undone(bytes, &codings));
         let decoded = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
         Some(decoded.map_or(Cow::Borrowed(text), Cow::Owned))
     };
@@ -459,6 +471,11 @@ fn answer(
         length: named("content-length").and_then(|length| length.trim().parse().ok()),
         is_coded: named("content-encoding")
             .is_some_and(|coding| !coding.trim().eq_ignore_ascii_case("identity")),
+        codings: headers
+            .iter()
+            .filter(|(name, _)| name == "content-encoding")
+            .map(|(_, value)| value.clone())
+            .collect(),
         is_chunked: named("transfer-encoding").is_some(),
         is_utf8: content_types.iter().all(|one| is_utf8(one)),
     };
@@ -516,6 +533,8 @@ struct Said {
     length: Option<u64>,
     /// Whether the bytes on the way are others than the body's.
     is_coded: bool,
+    /// `Content-Encoding`.
+    codings: Vec<String>,
     is_chunked: bool,
     /// Whether a text has as many bytes as the body had.
     is_utf8: bool,
@@ -545,6 +564,15 @@ impl Said {
 fn decoded(text: &str) -> Option<Vec<u8>> {
     let digits = text.bytes().filter(|byte| !byte.is_ascii_whitespace());
     STANDARD.decode(digits.collect::<Vec<u8>>()).ok()
+}
+
+/// A body without its codings, where what stands in Base64 is what was on the way; `None` where it is not coded so.
+fn undone(body: Vec<u8>, codings: &[String]) -> Option<Vec<u8>> {
+    if codings.is_empty() || !body.starts_with(&GZIP) {
+        return Some(body);
+    }
+    let until = Instant::now() + DECODING;
+    decode(codings, &body, MAX_DECODED, until).ok()
 }
 
 /// Whether a text is a document to its end, which none is that was cut off.
@@ -598,6 +626,11 @@ fn body(content: Option<Content>, said: &Said, stands: Stands) -> Result<Vec<u8>
         Some(_) if is_base64 => (decoded(&text).ok_or(Gap::Encoding)?, false),
         Some(_) => return Err(Gap::Encoding),
     };
+    let body = if is_text {
+        body
+    } else {
+        undone(body, &said.codings).ok_or(Gap::Encoding)?
+    };
     // Some tools write the size on the way, some that of the text which stands there.
     let size = content.size.unwrap_or_default();
     let saved = content.compression.unwrap_or_default();
@@ -628,6 +661,27 @@ mod tests {
             r#"{{"log":{{"entries":[{{"request":{{"method":"get","url":"https://u:p@h/a?b#c"}},"response":{response}}}]}}}}"#
         );
         read(&text).unwrap().entries.remove(0)
+    }
+
+    #[test]
+    fn a_body_that_is_written_down_as_it_was_on_the_way_is_read() {
+        // `{"a":1}`, gzipped.
+        let coded = "H4sIAAAAAAAC/6tWSlSyMqwFAK+sG1YHAAAA";
+        let of = |header: &str, size: usize| {
+            let response = format!(
+                r#"{{"status":200,"headers":[{header}],"content":{{"size":{size},"encoding":"base64","text":"{coded}"}}}}"#
+            );
+            one(&response).answer
+        };
+        let gzip = r#"{"name":"Content-Encoding","value":"gzip"}"#;
+        for size in [7, 27, 0] {
+            let body = of(gzip, size).unwrap().body;
+            assert_eq!(String::from_utf8_lossy(&body), r#"{"a":1}"#, "{size}");
+        }
+        // Nothing says that it is coded.
+        assert!(of("", 27).unwrap().body.starts_with(&GZIP));
+        let other = r#"{"name":"Content-Encoding","value":"br"}"#;
+        assert_eq!(of(other, 27).unwrap_err(), Gap::Encoding);
     }
 
     #[test]

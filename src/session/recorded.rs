@@ -369,12 +369,15 @@ impl Session {
         target.limits = self.target.limits;
         let mut own = matches.own.iter();
         let first = own.find_map(|one| one.entry.credential.as_ref());
-        if let Some((scheme, secret)) = first {
-            target.credentials = Credentials {
-                scheme: *scheme,
-                ..Credentials::raw(secret.reveal())
-            };
-        }
+        // Who cleans a recording leaves the credentials out: then they are sent as the target says.
+        let named = &self.target.credentials;
+        target.credentials = Credentials {
+            scheme: first.map_or(named.scheme, |(scheme, _)| *scheme),
+            token: first.map(|(_, secret)| secret.clone()),
+            variables: named.variables.clone(),
+            files: named.files.clone(),
+            ..Credentials::default()
+        };
         target
     }
 

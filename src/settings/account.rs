@@ -30,7 +30,11 @@ pub(super) fn credentials(
     let scheme = scheme.filter(|_| !is_replaced);
     if around.sends_nothing {
         let secret = || Some(Secret::new(UNSENT));
-        return Ok(Credentials::of(scheme, secret(), secret(), secret())?);
+        return Ok(Credentials {
+            variables: variables(given, &account),
+            files: files(given, &account, chosen),
+            ..Credentials::of(scheme, secret(), secret(), secret())?
+        });
     }
     let names_user = is_password || account.user.is_some() || account.password.is_some();
     let find = |place: &Option<SecretRef>, key: &str, default: Option<&str>| match (place, chosen) {

@@ -320,6 +320,10 @@ fn what_sends_nothing_needs_no_secret() {
             };
             let settings = settle_for(&given, &[], Some(&text), true).unwrap();
             settings.check(&contract).unwrap();
+            // Whoever asks again by hand is told where the secrets are.
+            let variables = &settings.target.credentials.variables;
+            let is_staging = name == "staging";
+            assert_eq!(variables.token == "NOPE", is_staging, "{scheme} {name}");
         }
     }
 }

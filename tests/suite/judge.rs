@@ -300,6 +300,23 @@ fn a_report_of_recorded_traffic_says_that_it_is_one() {
 }
 
 #[test]
+fn who_asks_again_sends_what_the_target_says_where_the_recording_is_cleaned() {
+    let mut all = office().all();
+    all[0] = all[0].with("\"TaskCount\"", "\"TasksCount\"");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("portal-conformance.toml");
+    let text = "[target.a]\nurl = \"https://portal.example.com\"\naccount = { scheme = \"bearer\", token = { env = \"A_TOKEN\" } }\n";
+    fs::write(&file, text).unwrap();
+    // Chromium writes no credentials down.
+    let written = written(&all, Tool::Chromium);
+    let options = ["--target", "a", "--config", file.to_str().unwrap()];
+    let (ended, _) = judged(&written, &options);
+    assert_eq!(ended.code, Some(1), "{}{}", ended.stdout, ended.stderr);
+    let line = "-H \"Authorization: Bearer $A_TOKEN\"";
+    assert!(ended.stdout.contains(line), "{}", ended.stdout);
+}
+
+#[test]
 fn a_drift_is_the_same_finding_as_in_a_run() {
     for tool in TOOLS {
         let mut all = office().all();
