@@ -76,6 +76,11 @@ pub fn visible_json(json: &str) -> String {
 impl Document {
     fn of(report: &Report<'_>) -> Self {
         let run = report.run;
+        let target = at_no_place(report.target);
+        let report = &Report {
+            target: &target,
+            ..*report
+        };
         let code = run.exit_code();
         let obstacle = run.obstacle.as_ref();
         Self {
@@ -89,22 +94,22 @@ impl Document {
                 name: run.subject.target.clone(),
                 reference: run.subject.is_reference,
                 recording: run.subject.recording.as_ref().map(|file| {
-                    let file = file.display().to_string();
+                    let file = subject::handed_on(&file.display().to_string());
                     report.target.scrub(&file)
                 }),
             },
             profile: run.profile.clone(),
-            pages: report.target.scrub(&subject::pages(run)),
+            pages: report.target.scrub(&subject::pages_handed_on(run)),
             unread_pages: run
                 .contract
                 .unread_lines()
-                .map(|line| report.target.scrub(line))
+                .map(|line| report.target.scrub(&subject::handed_on(line)))
                 .collect(),
             passed_over: run
                 .contract
                 .passed_over
                 .iter()
-                .map(|file| report.target.scrub(file))
+                .map(|file| report.target.scrub(&subject::handed_on(file)))
                 .collect(),
             started: subject::timestamp(run.started),
             coverage: Coverage {
@@ -167,6 +172,21 @@ impl Document {
     }
 }
 
+/// A target of which nothing tells where its files lie on this machine.
+fn at_no_place(target: &crate::target::Target) -> crate::target::Target {
+    let mut target = target.clone();
+    let mut files = vec![&mut target.tls.cacert, &mut target.tls.cert];
+    let other = target.other.as_mut().map(|other| &mut other.credentials);
+    for credentials in [Some(&mut target.credentials), other].into_iter().flatten() {
+        let of = &mut credentials.files;
+        files.extend([&mut of.token, &mut of.user, &mut of.password]);
+    }
+    for file in files.into_iter().flatten() {
+        *file = subject::handed_on(&file.display().to_string()).into();
+    }
+    target
+}
+
 impl Certificate {
     fn of(report: &Report<'_>) -> Self {
         let run = report.run;
@@ -187,7 +207,7 @@ impl Certificate {
                 digest: run.contract.digest().into(),
                 files: texts
                     .map(|text| PageDigest {
-                        name: target.scrub(&text.name),
+                        name: target.scrub(&subject::handed_on(&text.name)),
                         digest: text.digest.into(),
                     })
                     .collect(),
@@ -301,7 +321,7 @@ impl Promised {
         let span = seen.violation.promised?;
         let pos = operation.source.pos(span.start);
         Some(Self {
-            file: operation.source.file_at(span.start).to_owned(),
+            file: subject::handed_on(operation.source.file_at(span.start)),
             line: pos.line,
             column: pos.column,
         })
@@ -405,6 +425,23 @@ fn milliseconds(time: Duration) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn the_line_that_asks_again_names_no_place_on_this_machine() {
+        let mut target = crate::target::Target::new("https://portal.test".parse().unwrap());
+        target.tls.cacert = Some("/home/ann/keys/ca.pem".into());
+        target.tls.cert = Some("keys/own.pem".into());
+        target.credentials.files.token = Some("/home/ann/keys/token".into());
+        let target = at_no_place(&target);
+        let shown = [
+            &target.tls.cacert,
+            &target.tls.cert,
+            &target.credentials.files.token,
+        ];
+        let shown = shown.map(|file| file.as_ref().unwrap().display().to_string());
+        assert_eq!(shown, ["keys/ca.pem", "keys/own.pem", "keys/token"]);
+    }
 
     #[test]
     fn no_character_hides_in_json_and_each_is_read_back() {

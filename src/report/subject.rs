@@ -1,5 +1,7 @@
 //! What a report is about: portal, target, profile, pages, tool and time.
 
+use std::path::{Path, is_separator};
+
 use time::format_description::StaticFormatDescription;
 use time::macros::format_description;
 use time::{OffsetDateTime, UtcOffset};
@@ -31,9 +33,37 @@ pub(super) fn pages(run: &Run) -> String {
     pages_of(&run.subject)
 }
 
+/// The same for whoever gets the report: they need no place on this machine.
+pub(super) fn pages_handed_on(run: &Run) -> String {
+    let paths = run.subject.pages.iter();
+    pages_at(paths.map(|path| handed_on(&path.display().to_string())))
+}
+
+/// A file as a report names it that is handed on: of an absolute path its last two steps; what stands behind the path
+/// of a message stays.
+pub(super) fn handed_on(text: &str) -> String {
+    let (path, behind) = match text.split_once(':') {
+        Some((path, _)) if Path::new(path).is_absolute() => text.split_at(path.len()),
+        _ => (text, ""),
+    };
+    if !Path::new(path).is_absolute() {
+        return text.to_owned();
+    }
+    let steps: Vec<&str> = path
+        .split(is_separator)
+        .filter(|step| !step.is_empty())
+        .collect();
+    let last = steps.len().saturating_sub(2);
+    format!("{}{behind}", steps[last..].join("/"))
+}
+
 fn pages_of(subject: &Subject) -> String {
     let paths = subject.pages.iter();
-    let paths: Vec<String> = paths.map(|path| path.display().to_string()).collect();
+    pages_at(paths.map(|path| path.display().to_string()))
+}
+
+fn pages_at(paths: impl Iterator<Item = String>) -> String {
+    let paths: Vec<String> = paths.collect();
     if paths.is_empty() {
         "built-in pages".to_owned()
     } else {
@@ -77,4 +107,24 @@ pub(super) fn timestamp(time: OffsetDateTime) -> String {
     time.to_offset(UtcOffset::UTC)
         .format(FORM)
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_report_that_is_handed_on_names_files_and_no_place_on_this_machine() {
+        for (text, expected) in [
+            ("/home/ann/portal/pages/get.txt", "pages/get.txt"),
+            ("/pages", "pages"),
+            ("pages/deep/get.txt", "pages/deep/get.txt"),
+            ("get.txt: no page", "get.txt: no page"),
+            ("/home/ann/a/b.txt:3:1: no page", "a/b.txt:3:1: no page"),
+            ("", ""),
+        ] {
+            assert_eq!(handed_on(text), expected, "{text}");
+        }
+    }
 }
