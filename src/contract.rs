@@ -81,6 +81,8 @@ pub struct Operation {
     pub authenticated: bool,
     /// Whether it says nothing of that, in a form that loses these words.
     pub has_lost_authentication: bool,
+    /// Whether a document says that no token is needed, so that it is asked without one.
+    pub is_public: bool,
     /// Whether a body must be sent, though none of its members has to be.
     pub needs_body: bool,
     /// The media type of the body, with its parameters, where a document says it beside its schema.

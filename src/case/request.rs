@@ -38,7 +38,11 @@ impl<'a> Requests<'a> {
             method: self.operation.method.clone(),
             path: self.path(format, None),
             accept: self.profile.accept_of(self.operation, format),
-            token: Token::Valid,
+            token: if self.operation.is_public {
+                Token::None
+            } else {
+                Token::Valid
+            },
             guise: Guise::Plain,
             headers: self.headers(),
             body: self.body(format, &self.body_members(scope)),

@@ -78,9 +78,13 @@ fn asked(operation: &Operation, (all, ignored): Counts) -> String {
     let Operation { method, path, .. } = operation;
     let cases = count(all, "case");
     let call = report::without_danger(&format!("{method} {path}"));
+    let without = match operation.is_public {
+        true => ", without a token, as its document says that none is needed",
+        false => "",
+    };
     match ignored {
-        0 => format!("{call}: {cases}"),
-        ignored => format!("{call}: {cases}, {ignored} ignored"),
+        0 => format!("{call}: {cases}{without}"),
+        ignored => format!("{call}: {cases}, {ignored} ignored{without}"),
     }
 }
 
@@ -229,4 +233,23 @@ fn machine_change(change: &Writes) -> Value {
         "paths": paths.map(|(path, times)| json!({"path": path, "times": times})).collect::<Value>(),
         "refused": change.refused,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+    use crate::contract::of_sources;
+    use crate::source::Source;
+
+    #[test]
+    fn what_is_asked_without_a_token_is_said() {
+        let text = "openapi: 3.1.0\nsecurity: [{token: []}]\npaths:\n  /a:\n    get: {}\n  /b:\n    get: {security: []}\n";
+        let contract = of_sources(vec![Source::new("a.yaml", text)]).unwrap();
+        let said = |at: usize, counts| asked(&contract.operations[at], counts);
+        assert_eq!(said(0, (2, 1)), "GET a: 2 cases, 1 ignored");
+        let without = "without a token, as its document says that none is needed";
+        assert_eq!(said(1, (2, 0)), format!("GET b: 2 cases, {without}"));
+    }
 }

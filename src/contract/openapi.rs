@@ -64,8 +64,14 @@ pub(super) fn operations(source: &Source) -> Result<(Vec<Operation>, Vec<PageErr
         lost: Vec::new(),
         told: HashSet::new(),
         members: definitions::members(root),
+        asks_for_tokens: false,
     };
-    for place in document.places(paths) {
+    let places = document.places(paths);
+    let mut tokens = places
+        .iter()
+        .map(|place| Token::of(place.operation, root, false));
+    document.asks_for_tokens = tokens.any(|token| token == Token::Needed);
+    for place in places {
         document.operation(&place);
     }
     if document.operations.is_empty() {
@@ -166,6 +172,8 @@ struct Document<'a> {
     told: HashSet<usize>,
     /// What members are called in the schemas that it defines, by where they stand.
     members: HashMap<usize, String>,
+    /// Whether some operation needs a token.
+    asks_for_tokens: bool,
 }
 
 /// An operation and where it stands.
@@ -285,7 +293,8 @@ impl<'a> Document<'a> {
         let mut text = Written::default();
         let mut flaws = Vec::new();
         let mut reader = Reader::new(self.root, Way::Request, &mut self.shared);
-        let is_authenticated = is_authenticated(operation, self.root);
+        let said = Token::of(operation, self.root, self.asks_for_tokens);
+        let is_authenticated = said == Token::Needed;
         let lists = [item.get("parameters"), operation.get("parameters")];
         let mut rows = Rows::listed(self.root, lists, is_authenticated, &mut reader, &mut flaws);
         if let Some(body) = operation.get("requestBody")
@@ -354,6 +363,7 @@ impl<'a> Document<'a> {
             heading: heading_span,
             authenticated: is_authenticated,
             has_lost_authentication: false,
+            is_public: said == Token::NotNeeded,
             needs_body: needs_body(operation, self.root),
             body_type,
             asks_for: asks_for(operation, self.root),
@@ -451,9 +461,36 @@ fn asks_for(operation: At<'_>, root: At<'_>) -> Option<AskedFor> {
     })
 }
 
-/// Whether a token is needed: some requirement is listed, and none is empty.
-fn is_authenticated(operation: At<'_>, root: At<'_>) -> bool {
-    let listed = operation.get("security").or_else(|| root.get("security"));
-    let mut ways = listed.into_iter().flat_map(At::items).peekable();
-    ways.peek().is_some() && ways.all(|way| way.entries().next().is_some())
+/// What a document says of the token of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Token {
+    Needed,
+    NotNeeded,
+    Unsaid,
+}
+
+impl Token {
+    /// By the requirements of the operation, else by those of the document (`OpenAPI` 3.1, 4.8.10 and 4.8.30): one
+    /// that is empty may be met by nobody. Where a document has none at all, it says nothing, unless it has some for
+    /// other operations.
+    fn of(operation: At<'_>, root: At<'_>, has_of_others: bool) -> Self {
+        if operation.text_of("x-authentication") == "unsaid" {
+            return Self::Unsaid;
+        }
+        let listed = operation.get("security").or_else(|| root.get("security"));
+        let Some(ways) = listed.filter(|listed| listed.is_list()) else {
+            let is_public = listed.is_none() && has_of_others;
+            return if is_public {
+                Self::NotNeeded
+            } else {
+                Self::Unsaid
+            };
+        };
+        let mut ways = ways.items().peekable();
+        if ways.peek().is_some() && ways.all(|way| way.entries().next().is_some()) {
+            Self::Needed
+        } else {
+            Self::NotNeeded
+        }
+    }
 }

@@ -42,8 +42,10 @@ pub(super) fn joined(one: &Operation, other: &Operation) -> Operation {
     } else {
         (one, other)
     };
+    let authenticated = one.authenticated || other.authenticated;
     let mut joined = Operation {
-        authenticated: one.authenticated || other.authenticated,
+        authenticated,
+        is_public: !authenticated && (one.is_public || other.is_public),
         has_lost_authentication: one.has_lost_authentication && other.has_lost_authentication,
         body_type: more.body_type.clone().or_else(|| less.body_type.clone()),
         ..more.clone()

@@ -383,9 +383,14 @@ impl Asker<'_> {
     /// Whether a question reads what nothing should have.
     fn is_probe(&self, question: QuestionIndex) -> bool {
         let Question {
-            request, strangers, ..
+            request,
+            operation,
+            strangers,
+            ..
         } = &self.plan.questions[question];
-        !strangers.is_empty() && request.method == "GET" && request.token == Token::Valid
+        let operation = &self.suite.contract.operations[*operation];
+        let is_right = request.token == Token::Valid || operation.is_public;
+        !strangers.is_empty() && request.method == "GET" && is_right
     }
 
     /// Asks one question; where it is about an id that nothing should have and something has, about
@@ -442,11 +447,11 @@ impl Asker<'_> {
         if self.is_held(asked, request) {
             return false;
         }
-        if self.client.throttles(request.token) {
+        let must_succeed = self.successes.contains(&question);
+        if !must_succeed && self.client.throttles(request.token) {
             self.is_throttled.store(true, Ordering::Relaxed);
             return false;
         }
-        let must_succeed = self.successes.contains(&question);
         let mut is_let_go = false;
         let read = |exchange: &mut Exchange| {
             is_let_go = is_unwanted(exchange);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::client::location::place;
 use crate::client::page::{HtmlPage, is_blank_page};
-use crate::client::{Clue, Exchange, Failure, FailureKind};
+use crate::client::{Clue, Exchange, Failure, FailureKind, Token};
 use crate::config::Scheme;
 use crate::contract::OperationId;
 use crate::run::{Halt, NoTestData, NoToken, Unused};
@@ -470,7 +470,10 @@ impl Obstacle {
 fn misplaced(successes: &[&Exchange], target: &Target) -> Option<Obstacle> {
     let first = *successes.first()?;
     let all = |holds: &dyn Fn(&Exchange) -> bool| successes.iter().all(|exchange| holds(exchange));
-    if all(&|exchange| matches!(exchange.status(), Some(401 | 403))) {
+    // What needs no token says nothing of one.
+    let mut asked = successes.iter();
+    let is_shown = asked.any(|exchange| exchange.request.token != Token::None);
+    if is_shown && all(&|exchange| matches!(exchange.status(), Some(401 | 403))) {
         let credentials = &target.credentials;
         let doubt = match credentials.scheme {
             Scheme::Basic => Doubt::Account {

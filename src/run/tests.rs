@@ -7,7 +7,7 @@ use time::macros::date;
 use super::*;
 use crate::case::Selection;
 use crate::client::tests_support::{self, exchange};
-use crate::client::{Exchange, Failure, Response};
+use crate::client::{Exchange, Failure, Response, Token};
 use crate::config::Scheme;
 use crate::run::tests_support::suite;
 use crate::secret::Secret;
@@ -195,6 +195,19 @@ fn what_must_fail_says_nothing_of_credentials_and_something_of_a_closed_portal()
         "nothing had to succeed"
     );
     assert_eq!(obstacle(&[], &[]), "none", "nothing was asked");
+}
+
+#[test]
+fn what_is_asked_without_a_token_raises_no_doubt_of_it() {
+    let with = |token| {
+        let mut exchange = answered(401);
+        exchange.request.token = token;
+        exchange
+    };
+    let (open, private) = (with(Token::None), with(Token::Valid));
+    let is_found = |all: &[&Exchange]| obstacle::obstacle(all, all, &target()).is_some();
+    assert!(!is_found(&[&open]));
+    assert!(is_found(&[&open, &private]));
 }
 
 #[test]

@@ -129,6 +129,9 @@ impl Writer<'_> {
             json!([])
         };
         written.insert("security".into(), security);
+        if !operation.authenticated && !operation.is_public {
+            written.insert("x-authentication".into(), "unsaid".into());
+        }
         let rows = || operation.parameters.iter().enumerate();
         let headers = operation.headers.iter();
         let listed: Vec<Value> = rows()

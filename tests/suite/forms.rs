@@ -419,6 +419,7 @@ pub(crate) fn told(contract: &Contract) -> String {
             has_lost_authentication,
             contradictions: _,
             // What a page cannot say.
+            is_public: _,
             needs_body: _,
             body_type: _,
             asks_for: _,

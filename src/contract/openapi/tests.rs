@@ -758,20 +758,28 @@ fn a_body_that_cannot_be_sent_costs_the_operation_its_answers() {
 
 #[test]
 fn a_token_is_needed_where_every_way_asks_for_one() {
-    for (security, expected) in [
-        ("security: [{token: []}]", true),
-        ("security: [{token: []}, {}]", false),
-        ("security: []", false),
-        ("summary: x", true),
+    let ways = "security: [{basic: []}]\n";
+    let other = "  /b:\n    get:\n      security: [{basic: []}]\n";
+    // Of the document, of its other operation and of this one: whether a token is needed, and whether it is said
+    // that none is.
+    for (of_all, of_other, own, needed, is_public) in [
+        (ways, "", "security: [{token: []}]", true, false),
+        (ways, "", "security: [{token: []}, {}]", false, true),
+        (ways, "", "security: []", false, true),
+        (ways, "", "summary: x", true, false),
+        ("security: []\n", "", "summary: x", false, true),
+        ("", "", "security: []", false, true),
+        ("", "", "summary: x", false, false),
+        ("", other, "summary: x", false, true),
+        ("", other, "x-authentication: unsaid", false, false),
+        ("", other, "security: {}", false, false),
     ] {
-        let text = format!(
-            "openapi: 3.1.0\nsecurity: [{{basic: []}}]\npaths:\n  /a:\n    get:\n      {security}\n"
-        );
-        assert_eq!(
-            read(&text).operations[0].authenticated,
-            expected,
-            "{security}"
-        );
+        let text =
+            format!("openapi: 3.1.0\n{of_all}paths:\n  /a:\n    get:\n      {own}\n{of_other}");
+        let contract = read(&text);
+        let operation = &contract.operations[0];
+        let said = (operation.authenticated, operation.is_public);
+        assert_eq!(said, (needed, is_public), "{of_all} {of_other} {own}");
     }
 }
 

@@ -328,6 +328,7 @@ fn facts(contract: &Contract) -> BTreeMap<String, String> {
             unread,
             contradictions,
             // What a page cannot say.
+            is_public: _,
             needs_body: _,
             body_type: _,
             asks_for: _,
