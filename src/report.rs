@@ -50,7 +50,7 @@ pub use findings::{Block, Group, findings, is_told, remarks};
 pub use github::annotations;
 pub use html::html;
 pub(crate) use html::page;
-pub use inferred::inferred;
+pub use inferred::{inferred, unheld};
 pub use json::{VERSION, json, json_schema, sealed, visible_json};
 pub use junit::junit;
 pub use look_up::look_up;

@@ -24,7 +24,7 @@ use crate::contract::{
 };
 use crate::look_up;
 use crate::profile::{Basis, Named, Profile, UnknownListed};
-use crate::shape::text::folded_guid;
+use crate::shape::text::{folded_guid, is_key};
 use crate::target::Target;
 use crate::writes::Writes;
 
@@ -91,7 +91,7 @@ pub(crate) fn plan_of(
             cases: Vec::new(),
             told: Vec::new(),
             neutral: Vec::new(),
-            inferred: inferred(names),
+            inferred: inferred(contract, names, target),
             unasked: Vec::new(),
             twins: Vec::new(),
         },
@@ -148,7 +148,8 @@ impl<'a> Topic<'a> {
         let mut all = self.requests.named.iter();
         let named = all.find(|named| named.member.is_some())?;
         let mut parameters = self.operation.parameters.iter();
-        parameters.find(|parameter| parameter.name == named.parameter)
+        let parameter = parameters.find(|parameter| parameter.name == named.parameter)?;
+        names_itself(named, parameter, self.requests.target).then_some(parameter)
     }
 
     /// The parameter whose values are asked for one after the other: what an answer repeats, else, of a read,
@@ -624,12 +625,26 @@ pub(super) fn unanswered(index: usize, operation: &Operation) -> Case {
 }
 
 /// What nobody stated, by the places of the operations.
-fn inferred(names: &[Arc<[Named]>]) -> Vec<(usize, Named)> {
-    let of_each = names.iter().enumerate().flat_map(|(at, names)| {
-        let inferred = names.iter().filter(|named| named.basis == Basis::Inferred);
+fn inferred(contract: &Contract, names: &[Arc<[Named]>], target: &Target) -> Vec<(usize, Named)> {
+    let operations = contract.operations.iter().zip(names).enumerate();
+    let of_each = operations.flat_map(|(at, (operation, names))| {
+        let is_meant = |named: &&Named| {
+            let mut parameters = operation.parameters.iter();
+            let parameter = parameters.find(|one| one.name == named.parameter);
+            named.basis == Basis::Inferred
+                && parameter.is_some_and(|parameter| names_itself(named, parameter, target))
+        };
+        let inferred = names.iter().filter(is_meant);
         inferred.map(move |named| (at, named.clone()))
     });
     of_each.collect()
+}
+
+/// Whether the values of a parameter that names a resource are those which the answer repeats: of texts of which
+/// nobody states it, keys alone are.
+fn names_itself(named: &Named, parameter: &Parameter, target: &Target) -> bool {
+    let are_keys = || target.values(parameter).iter().all(|value| is_key(value));
+    named.basis != Basis::Inferred || parameter.may_be_id() || are_keys()
 }
 
 /// Why an operation writes and is not let out, where it is not.

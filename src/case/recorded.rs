@@ -10,7 +10,8 @@ use crate::case::{
 };
 use crate::client::{Repeat, Request};
 use crate::contract::{Contract, Format, Operation, Parameter};
-use crate::profile::{Profile, UnknownListed};
+use crate::profile::{Basis, Profile, UnknownListed};
+use crate::shape::text::is_key;
 
 /// A request that belongs to an operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -228,8 +229,14 @@ pub fn recorded_ids(
     let Some(parameter) = identity(profile, operation) else {
         return Vec::new();
     };
+    let named = profile.identity_of(operation);
+    let is_inferred = named.is_some_and(|named| named.basis == Basis::Inferred);
     let in_path = in_path.iter().find(|(name, _)| *name == parameter.name);
     if let Some((_, value)) = in_path {
+        // What may stand in the place of an id names nothing.
+        if is_inferred && !parameter.may_be_id() {
+            return Vec::from_iter(is_key(value).then(|| value.clone()));
+        }
         return vec![plain_id(value)];
     }
     // Ids that nothing has may be left out: which those are is not known.

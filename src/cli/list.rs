@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::case::{Case, NotAsked, Proposal, Selected};
+use crate::case::{Case, Check, NotAsked, Plan, Proposal, Selected};
 use crate::check::count;
 use crate::cli::args::TrialFormat;
 use crate::cli::{UsageError, eprint, print};
 use crate::config::LookUp;
-use crate::contract::{Contract, Operation};
+use crate::contract::{Contract, Operation, OperationId, Parameter, ParameterType};
 use crate::report;
 use crate::run::{Load, Writes};
 use crate::session::Session;
@@ -48,6 +48,11 @@ pub(super) fn list(
         .map(|(at, named)| (&session.contract().operations[*at].id, named))
         .collect();
     eprint(&report::inferred(&inferred));
+    eprint(&report::unheld(&unheld(
+        selected.plan(),
+        session.contract(),
+        &listed,
+    )));
     for line in report::unasked(&selected.plan().unasked, &listed) {
         eprint(&format!("{line}\n"));
     }
@@ -86,6 +91,30 @@ fn asked(operation: &Operation, (all, ignored): Counts) -> String {
         0 => format!("{call}: {cases}{without}"),
         ignored => format!("{call}: {cases}, {ignored} ignored{without}"),
     }
+}
+
+/// The texts that paths of asked reads end with and that no answer is held against.
+fn unheld<'a>(
+    plan: &Plan,
+    contract: &'a Contract,
+    listed: &BTreeSet<usize>,
+) -> Vec<(&'a OperationId, &'a Parameter)> {
+    let is_asked = |at: usize, check: Check| {
+        let mut cases = plan.cases.iter();
+        cases.any(|case| (case.operation, &case.id.check) == (at, &check) && case.ignored.is_none())
+    };
+    let unheld = listed.iter().filter_map(|at| {
+        let operation = &contract.operations[*at];
+        let last = operation.path_parameters().last()?;
+        let is_last = operation.path.ends_with(&format!("/{{{}}}", last.name));
+        let is_meant = is_last
+            && !operation.writes()
+            && last.value_type() == ParameterType::Text
+            && is_asked(*at, Check::Members)
+            && !is_asked(*at, Check::Asked);
+        is_meant.then_some((&operation.id, last))
+    });
+    unheld.collect()
 }
 
 /// Why cases are not asked, and how many for each reason, in the order in which they come first.

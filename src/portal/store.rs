@@ -184,6 +184,15 @@ fn kept(operation: &Operation, profile: &Profile, named: &[Named]) -> Option<Kep
     if example.get(&member).is_some_and(|id| !id.is_i64()) {
         // Of texts, one is known: that for which the page asks.
         let asked = parameter.examples().into_iter().next().unwrap_or_default();
+        let is_any = parameter
+            .shape
+            .as_deref()
+            .is_some_and(|shape| shape.kind == Kind::Text);
+        let asked = if asked.is_empty() && is_any {
+            STAND_IN.to_string()
+        } else {
+            asked
+        };
         let is_text = example.get(&member).is_some_and(Value::is_string) && !asked.is_empty();
         let value = if is_text {
             with_id(example, asked.into())

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::contract::{Format, Operation, Parameter, ParameterIn, ParameterType};
 use crate::profile::{Described, Identity, Profile};
-use crate::shape::text::is_guid;
+use crate::shape::text::{is_guid, is_key};
 use crate::shape::{self, Kind, Object, Shape};
 
 /// A parameter that names a resource.
@@ -124,8 +124,8 @@ impl Profile {
 
     /// What the page leaves no doubt of.
     ///
-    /// Lists are of something in the resource or found by it, what a POST answers is new, texts but for GUIDs have
-    /// several spellings, and a variable that is called after something else than the segment before it and the answer
+    /// Lists are of something in the resource or found by it, what a POST answers is new, texts on pages but for GUIDs
+    /// have several spellings, and a variable that is called after something else than the segment before it and the answer
     /// names what the answer belongs to.
     fn inferred(
         &self,
@@ -140,6 +140,7 @@ impl Profile {
         let kind = match parameter.value_type() {
             ParameterType::Integer => Kind::Integer,
             _ if parameter.is_guid() => Kind::Guid,
+            _ if is_any_text(parameter) => Kind::Text,
             _ => return None,
         };
         let Kind::Object(object) = &payload.shape.kind else {
@@ -304,6 +305,16 @@ fn words_of(name: &str) -> Vec<String> {
     words.iter().map(|word| folded(word)).collect()
 }
 
+/// Whether a schema says of a parameter that it is a text, and not which ones there are.
+fn is_any_text(parameter: &Parameter) -> bool {
+    let listed = |shape: &Shape| {
+        let domain = shape.domain.as_deref();
+        domain.is_some_and(|domain| !domain.one_of.is_empty())
+    };
+    let shape = parameter.shape.as_deref();
+    shape.is_some_and(|shape| shape.kind == Kind::Text && !listed(shape))
+}
+
 /// Whether the example of the answer repeats the value with which the page asks for it, where both are shown,
 /// and that is a value that an id may have.
 fn is_as_shown(parameter: &Parameter, shown: Option<&Value>) -> bool {
@@ -317,6 +328,10 @@ fn is_as_shown(parameter: &Parameter, shown: Option<&Value>) -> bool {
             shown.is_some_and(|shown| shown.eq_ignore_ascii_case(&asked))
         });
         return is_guid(&asked) && is_same;
+    }
+    if is_any_text(parameter) {
+        let is_same = shown.is_none_or(|shown| shown.as_str() == Some(asked.as_str()));
+        return is_key(&asked) && is_same;
     }
     let asked: Option<i32> = asked.parse().ok();
     let is_same = shown.is_none_or(|shown| shown.as_i64() == asked.map(i64::from));
@@ -348,11 +363,16 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_guids_name_what_repeats_them_and_other_texts_do_not() {
+    fn numbers_guids_and_texts_name_what_repeats_them_as_the_same_type() {
         let uuid = "{type: string, format: uuid}";
         for (parameter, id) in [
             ("{type: integer}", "{type: integer}"),
             (uuid, uuid),
+            ("{type: string}", "{type: string}"),
+            (
+                "{type: string, example: ord_8fj2}",
+                "{type: string, example: ord_8fj2}",
+            ),
             (
                 "{type: string, format: uuid, example: 0b6c1f7e-1d0a-4c2b-9f7d-2a4b6c8d0e1f}",
                 "{type: string, format: uuid, example: 0B6C1F7E-1D0A-4C2B-9F7D-2A4B6C8D0E1F}",
@@ -368,7 +388,9 @@ mod tests {
             (uuid, "{type: integer}"),
             (uuid, "{type: string}"),
             ("{type: string}", uuid),
-            ("{type: string}", "{type: string}"),
+            ("{type: string}", "{type: integer}"),
+            ("{type: string, enum: [own, all]}", "{type: string}"),
+            ("{type: string, example: me}", "{type: string}"),
             (uuid, "{type: [string, 'null'], format: uuid}"),
         ] {
             assert_eq!(inferred(parameter, id), None, "{parameter} {id}");

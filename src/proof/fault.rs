@@ -132,6 +132,29 @@ mod tests {
     }
 
     #[test]
+    fn of_what_has_a_text_for_an_id_no_other_is_taken_for_it() {
+        let asked_by = |of: &str| {
+            let text = format!(
+                "openapi: 3.1.0\npaths:\n  /boats/{{id}}:\n    get:\n      parameters: [{{name: id, in: path, required: \
+                 true, schema: {of}}}]\n      responses:\n        '200': {{description: A boat, content: \
+                 {{application/json: {{schema: {{$ref: '#/components/schemas/Boat'}}}}}}}}\ncomponents: {{schemas: {{Boat: \
+                 {{type: object, required: [id, name], properties: {{id: {of}, name: {{type: string}}}}}}}}}}\n"
+            );
+            let source = crate::source::Source::new("boats.yaml", &text);
+            let contract = crate::contract::of_sources(vec![source]).unwrap();
+            let faults = faults(&contract, &deployment(None).profile);
+            let has = |id: &str| faults.iter().any(|one| one.id.contains(id));
+            [has(":always-last"), has(":cold-"), has(":id-constant")]
+        };
+        assert_eq!(asked_by("{type: integer}"), [true; 3]);
+        assert_eq!(asked_by("{type: string}"), [false, false, true]);
+        assert_eq!(
+            asked_by("{type: string, format: uuid}"),
+            [false, false, true]
+        );
+    }
+
+    #[test]
     fn what_nothing_is_documented_of_has_no_faults_of_its_form() {
         let page = |name: &str, response: &str, xml: &str| {
             let text = format!(

@@ -27,6 +27,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) members: Vec<Documented>,
     /// The wire name of the member that identifies a resource, where one does.
     pub(crate) identity: Option<String>,
+    /// Whether the portal holds several of its resources.
+    pub(crate) has_several: bool,
     /// The parameters that name a resource.
     pub(crate) named: Vec<Named>,
     /// What one resource is.
@@ -115,6 +117,7 @@ impl<'a> Subject<'a> {
             around,
             members,
             identity,
+            has_several: kept.resources.len() > 1,
             named,
             resource: answer.resource().kind.clone(),
             has_data: kept

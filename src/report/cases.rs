@@ -46,14 +46,14 @@ The last entry that means the parameter of an operation holds. An entry without 
 
 **The page leaves no doubt.** A parameter is taken for an id where all of this holds:
 
-- it is a whole number or a GUID, is not optional, and is the last segment of the path: `boat/{boatid}`, not `boat/{boatid}/crew` or `boat/own-{boatid}`;
+- it is a whole number, a GUID or, by the schema of a document, a text without listed values whose values are keys (`ord_8fj2`, not `me`, `ann7@example.com` or `2024-annual-report`), is not optional, and is the last segment of the path: `boat/{boatid}`, not `boat/{boatid}/crew` or `boat/own-{boatid}`;
 - it is `id`, or called after the segment before it: `boat/{id}` and `boats/{boatid}`, not `crew/{boatid}` or `boat/{kind}`;
 - the method is GET, PUT, PATCH or DELETE, as what a POST answers is new;
 - one object is answered, never null, and it is called after that segment and nothing else, by its schema or by what the page says it returns: `Boat`, `BoatWrapper`, `The boat information`, not `Owner of the boat`;
 - exactly one of its members is called `id` or `boatId`, is of that type and never null, and the profile has no note on it;
 - where the page shows values, the example of the answer repeats the one that is asked for.
 
-So lists of what belongs to a resource, filters by number, `@self` beside `{userid}`, optional ids, ids of what something belongs to and words that choose a kind are none. `run --list` shows what is inferred, and a line of data says no:
+So lists of what belongs to a resource, filters by number, `@self` beside `{userid}`, optional ids, ids of what something belongs to and words that choose a kind are none. `run --list` shows what is inferred, and which texts are not held against the answer, and a line of data says no:
 
 ```toml
 [[identity]]

@@ -285,6 +285,16 @@ pub fn is_guid(text: &str) -> bool {
     }) && groups.next().is_none()
 }
 
+/// Whether a text is the id of one thing as far as one sees: a key, and no word that stands for one (`me`), no name of
+/// a person (`ann7@example.com`) and no title (`2024-annual-report`), in whose place answers have the key.
+#[must_use]
+pub fn is_key(text: &str) -> bool {
+    let is_word = |part: &&str| part.len() > 2 && part.bytes().all(|b| b.is_ascii_lowercase());
+    let words = text.split(['-', '_']).filter(is_word).count();
+    let is_of_key = |b: u8| b.is_ascii_alphanumeric() || b"-_.~:".contains(&b);
+    text.bytes().any(|b| b.is_ascii_digit()) && text.bytes().all(is_of_key) && words < 2
+}
+
 /// A text in the letter case in which ids are compared: a GUID is the same in any (RFC 9562, 4), other texts are not.
 #[must_use]
 pub fn folded_guid(text: String) -> String {

@@ -112,15 +112,20 @@ fn asked(subject: &Subject<'_>, identity: &str) -> Vec<Draft> {
     } else {
         draft("always-second", Act::Policy(Policy::Resource(1)), check)
     };
-    vec![
+    let others = vec![
         first,
         draft("always-last", Act::Policy(Policy::Resource(3)), check),
         draft("next", Act::Policy(Policy::NextResource), check),
+    ];
+    // Of what has a text for an id there is one, and no other to take for it.
+    let others = others.into_iter().filter(|_| subject.has_several);
+    let altered = vec![
         draft("id-plus-one", id(Edit::Add(1)), check),
         draft("id-minus-one", id(Edit::Add(-1)), check),
         draft("id-zero", id(Edit::Set(0.into())), check),
         draft("id-constant", id(Edit::Set(999_999.into())), check),
-    ]
+    ];
+    others.chain(altered).collect()
 }
 
 /// Ids that no resource has are refused, where they should be left out.
@@ -227,7 +232,7 @@ fn picks<'a>(subject: &'a Subject<'_>) -> Vec<(&'static str, &'a Documented, Edi
 /// Reads of which the very first about each resource tells other things, as from a cache that is filled late.
 fn cold(subject: &Subject<'_>) -> Vec<Fault> {
     // Of what nothing names, one answer that differs before all others may be one that was edited.
-    if subject.operation.writes() || subject.identity.is_none() {
+    if subject.operation.writes() || subject.identity.is_none() || !subject.has_several {
         return Vec::new();
     }
     let repeated = subject.case(Format::Json, Check::Repeated).in_any_format();
