@@ -208,13 +208,28 @@ impl Expectations {
         let documented = self.get(at, case.id.format);
         documented.or_else(|| {
             let operation = self.operations.get(at)?;
-            let is_meant =
-                matches!(case.id.check, Check::Refusal(_)) && operation.documents_no_answer();
-            let undocumented = || {
-                let answer = AnswerShape::undocumented(operation, &self.profile);
-                self.made_of(at, case.id.format, answer)
-            };
-            is_meant.then(|| self.undocumented[at].get_or_init(undocumented))
+            match case.id.check {
+                Check::Transport => self.bodiless(at),
+                Check::Refusal(_) if operation.documents_no_answer() => {
+                    Some(self.undocumented(at, operation))
+                }
+                _ => None,
+            }
+        })
+    }
+
+    /// What the answers of an operation are held against whose success has no body.
+    #[must_use]
+    pub fn bodiless(&self, operation: usize) -> Option<&Expectation> {
+        let of = self.operations.get(operation)?;
+        let has_no_body = of.has_no_body && of.documents_no_answer();
+        has_no_body.then(|| self.undocumented(operation, of))
+    }
+
+    fn undocumented(&self, at: usize, operation: &Operation) -> &Expectation {
+        self.undocumented[at].get_or_init(|| {
+            let answer = AnswerShape::undocumented(operation, &self.profile);
+            self.made_of(at, Format::Json, answer)
         })
     }
 }

@@ -366,7 +366,7 @@ impl Lint<'_> {
     /// JSON and XML examples show the same members with the same values.
     fn responses(&mut self) {
         let source = &self.operation.source;
-        if self.operation.documents_no_answer() {
+        if self.operation.documents_no_answer() && !self.operation.has_no_body {
             let asked = if self.operation.authenticated {
                 "nothing but wrong tokens is tried"
             } else {
@@ -786,6 +786,21 @@ mod tests {
                 .any(|one| one.contains("the path holds {other}")),
             "{found:?}"
         );
+    }
+
+    #[test]
+    fn a_success_without_a_body_is_an_answer() {
+        let told = |code: &str| {
+            let text = format!(
+                "openapi: 3.1.0\npaths:\n  /trams:\n    delete: {{responses: {{'{code}': {{description: Done}}}}}}\n"
+            );
+            let contract = contract::of_sources(vec![Source::new("trams.yaml", &text)]).unwrap();
+            let findings = findings(&contract).into_iter();
+            let mut messages = findings.map(|finding| finding.message);
+            messages.any(|message| message.contains("documents no answer"))
+        };
+        assert!(told("200"));
+        assert!(!told("204"));
     }
 
     #[test]

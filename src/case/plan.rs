@@ -241,7 +241,11 @@ impl<'a> Planner<'a> {
                 },
             };
             if is_silent {
-                self.plan.cases.push(unanswered(index, operation));
+                if operation.has_no_body {
+                    self.bodiless(topic);
+                } else {
+                    self.plan.cases.push(unanswered(index, operation));
+                }
                 self.refusals_of_tokens(topic);
             } else {
                 self.success(topic, Scope::One);
@@ -310,6 +314,22 @@ impl<'a> Planner<'a> {
                 ignored: None,
             });
         }
+    }
+
+    /// What succeeds without a body, of which the status is judged.
+    fn bodiless(&mut self, topic: Topic<'a>) {
+        let subjects = if topic.operation.writes() {
+            vec![self.write(topic, Scope::One)]
+        } else {
+            self.reads(topic)
+        };
+        self.plan.cases.push(Case {
+            id: topic.id(Check::Transport, Scope::One),
+            operation: topic.index,
+            subjects,
+            beside: Vec::new(),
+            ignored: None,
+        });
     }
 
     /// Ids that no resource has, among known ones and alone: they are left out, and all else is well.

@@ -135,7 +135,7 @@ fn every_named_value_of_what_a_profile_states_is_read_and_refused() {
 }
 
 #[test]
-fn what_documents_no_answer_must_refuse_wrong_tokens_all_the_same() {
+fn what_succeeds_without_a_body_is_asked_and_must_refuse_wrong_tokens_all_the_same() {
     let text = "openapi: 3.0.0\nsecurity: [{t: []}]\npaths:\n  /things/{thingid}:\n    delete:\n      parameters: \
                 [{name: thingid, in: path, required: true, schema: {type: integer}, example: 7}]\n      \
                 responses: {'204': {description: Gone}}\n  /open:\n    post:\n      security: []\n      responses: \
@@ -150,29 +150,25 @@ fn what_documents_no_answer_must_refuse_wrong_tokens_all_the_same() {
         target.writes = writes;
         let plan = plan(&contract, &profile, &target);
         let valid = plan.questions.iter();
-        let mut valid = valid.filter(|one| one.request.method == "DELETE");
-        assert!(valid.all(|one| one.request.token != Token::Valid));
+        let deletes = valid.filter(|one| one.request.method == "DELETE");
+        let valid = deletes.filter(|one| one.request.token == Token::Valid);
+        // It leaves once, after all else.
+        assert_eq!(valid.count(), 1);
+        let last = successes(&plan, &plan.schedule.last);
+        assert_eq!(last, ["DELETE things/7"]);
         let cases = plan.cases.iter();
-        let told = cases
-            .clone()
-            .filter(|case| case.ignored == Some(NotAsked::NoBody));
-        let told: Vec<_> = told.map(|case| case.id.to_string()).collect();
-        let unjudged = ["delete-things-thingid", "post-open"];
-        assert_eq!(
-            told,
-            unjudged.map(|name| format!("{name}::json::transport"))
-        );
-        let cases = cases.filter(|case| case.ignored != Some(NotAsked::NoBody));
         let asked = cases.map(|case| (case.id.to_string(), case.ignored.is_none()));
         // They come behind what documents an answer.
         let asked = asked.skip_while(|(name, _)| name.starts_with("get-zones::"));
         asked.collect::<Vec<_>>()
     };
     let expected = |is_asked: bool| {
-        ["no-token", "empty-token", "wrong-token", "malformed-token"].map(|name| {
-            let case = format!("delete-things-thingid::json::refusal::{name}");
-            (case, is_asked)
-        })
+        let tokens = ["no", "empty", "wrong", "malformed"];
+        let refusals = tokens.map(|kind| format!("refusal::{kind}-token"));
+        let deletion = ["transport".to_owned()].into_iter().chain(refusals);
+        let deletion = deletion.map(|name| format!("delete-things-thingid::json::{name}"));
+        let all = deletion.chain(["post-open::json::transport".to_owned()]);
+        all.map(|case| (case, is_asked)).collect::<Vec<_>>()
     };
     assert_eq!(names(Writes::All), expected(true));
     assert_eq!(names(Writes::default()), expected(false));

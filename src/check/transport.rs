@@ -57,6 +57,10 @@ pub(super) fn body<'a>(
         // What such an answer holds is not what is documented here.
         return None;
     }
+    if expectation.operation.documents_no_answer() {
+        // No body is promised, and what is in one by no success.
+        return None;
+    }
     label(expectation, response, &mut add);
     let bytes = response.body.as_slice();
     let Ok(text) = std::str::from_utf8(bytes) else {

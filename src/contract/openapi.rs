@@ -345,6 +345,8 @@ impl<'a> Document<'a> {
         }
         if !flaws.is_empty() {
             responses.clear();
+            // What cannot be asked for as it is documented is not asked.
+            has_no_body = false;
             told.append(&mut open);
         }
         let unread = std::mem::take(&mut self.flaws)

@@ -721,6 +721,10 @@ impl Engine {
         altered: Altered<'_>,
     ) -> Reply {
         let profile = &self.deployment.profile;
+        // These have no content (RFC 9110, 15.3.5 and 15.3.6).
+        if matches!(status, 204 | 205) && question.operation.has_no_body {
+            return Reply::empty(status);
+        }
         let values = resources.iter().map(|resource| resource.value.clone());
         let values = values.chain(more);
         let payload = if question.kept.is_list {

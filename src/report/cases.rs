@@ -13,7 +13,7 @@ const HEAD: &str = "# Which cases an operation gets
 
 This page is made in `src/report/cases.rs`, which names every check that there is; a test compares them, and `UPDATE_DOCS=1 cargo test --test suite checks` writes it anew.
 
-Each documented operation gets the cases of its answers in each format that its page documents. `run --list` shows them, and says why one would not be asked. An operation that documents no answer, or a success without a body such as 204, gets the cases of tokens alone but for `no-token-otherwise`, and that of the second account, with `json` in their names: that they are refused is seen by the status. Its `transport` is listed too, ignored, as no success is judged; it counts as a member that was not seen, where a success may have a body.
+Each documented operation gets the cases of its answers in each format that its page documents. `run --list` shows them, and says why one would not be asked. An operation that documents no answer, or a success without a body such as 204, gets the cases of tokens alone but for `no-token-otherwise`, and that of the second account, with `json` in their names: that they are refused is seen by the status. Its `transport` comes with them: of a success without a body it judges the status; where no answer is documented it is listed and ignored, as no success is judged, and counts as a member that was not seen.
 
 | case | asked of | what it needs |
 |---|---|---|

@@ -546,7 +546,9 @@ impl Asker<'_> {
 
     fn read(&self, question: QuestionIndex, exchange: &Exchange) -> Reading {
         let asked = &self.plan.questions[question];
-        let mut reading = match self.suite.expectations.get(asked.operation, asked.format) {
+        let expectations = &self.suite.expectations;
+        let documented = expectations.get(asked.operation, asked.format);
+        let mut reading = match documented.or_else(|| expectations.bodiless(asked.operation)) {
             Some(expectation) => expectation.read(exchange),
             None => Reading::default(),
         };
