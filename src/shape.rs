@@ -11,6 +11,8 @@ pub(crate) mod path;
 pub mod text;
 pub mod xml;
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::pointer::unescaped;
@@ -119,6 +121,8 @@ pub struct Object {
     pub closed: bool,
     /// Whether its schema admits no other members; one is a remark, as portals grow.
     pub sealed: bool,
+    /// The members that its schema has for requests alone; one in an answer is a remark.
+    pub write_only: Vec<String>,
     /// What members hold whose names are not listed, as these are data; nothing is said of others where
     /// this is none.
     pub others: Option<Box<Shape>>,
@@ -461,10 +465,14 @@ fn merge_objects(a: Object, b: Object) -> Object {
         member
     }));
     members.sort_by_key(|member| member.span);
+    let all = a.write_only.into_iter().chain(b.write_only);
+    let is_member = |name: &String| members.iter().any(|member| member.name == *name);
+    let write_only: BTreeSet<String> = all.filter(|name| !is_member(name)).collect();
     Object {
         members,
         closed: a.closed && b.closed,
         sealed: a.sealed && b.sealed,
+        write_only: write_only.into_iter().collect(),
         others: match (a.others, b.others) {
             (Some(one), Some(other)) => Some(Box::new(one.merge(*other))),
             (None, None) => None,

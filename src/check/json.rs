@@ -122,11 +122,13 @@ pub(super) fn members(
     Some(body)
 }
 
-/// Whether any object in a shape admits no other members.
+/// Whether any object in a shape admits not all other members.
 fn has_sealed(shape: &Shape) -> bool {
     match &shape.kind {
         Kind::List(item) => has_sealed(item),
-        Kind::Object(object) => object.sealed || object.shapes().any(has_sealed),
+        Kind::Object(object) => {
+            object.sealed || !object.write_only.is_empty() || object.shapes().any(has_sealed)
+        }
         _ => false,
     }
 }

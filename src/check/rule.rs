@@ -70,6 +70,7 @@ rules! {
     Matches = member::MATCHES: "a text matches its regular expression";
     Length = member::LENGTH: "a text has as many characters as it may have";
     Sealed = member::SEALED: "an object has no members beside those that its schema admits";
+    WriteOnly = member::WRITE_ONLY: "an answer holds no member that its schema has for requests alone";
     Null = member::NULL: "a documented member is not null";
     Type = member::TYPE: "every member has its documented type";
     Fraction = member::FRACTION: "a whole number stays a whole number";

@@ -366,11 +366,14 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let is_breach = object.closed || self.expectation.strict;
-            if is_breach || (object.sealed && self.lookalikes) {
+            let is_for_requests = object.write_only.iter().any(|one| one == name);
+            if is_breach || ((object.sealed || is_for_requests) && self.lookalikes) {
                 let actual = Observed::Elements(same.len());
                 let way = &Way::Member(way, name);
                 let rule = if is_breach {
                     Rule::Undocumented
+                } else if is_for_requests {
+                    Rule::WriteOnly
                 } else {
                     Rule::Sealed
                 };

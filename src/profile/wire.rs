@@ -401,6 +401,10 @@ impl<'a> Said<'a> {
         self.around.extend(around);
         let name = defined.or(documented);
         let (closed, sealed, examples) = (object.closed, object.sealed, object.examples);
+        let write_only = object.write_only.iter();
+        let write_only = write_only
+            .map(|name| self.profile.wire_name(name))
+            .collect();
         let others = object.others.clone().map(|other| {
             let length = self.enter("*");
             let other = self.shape(*other, None);
@@ -413,6 +417,7 @@ impl<'a> Said<'a> {
             members,
             closed,
             sealed,
+            write_only,
             others,
             name,
             examples,

@@ -66,6 +66,7 @@ pub(super) fn is_name(name: &str) -> bool {
 pub(super) fn same(a: &Object, b: &Object) -> bool {
     a.closed == b.closed
         && a.sealed == b.sealed
+        && a.write_only == b.write_only
         && a.name == b.name
         && a.members.len() == b.members.len()
         && a.members.iter().zip(&b.members).all(|(a, b)| {

@@ -159,7 +159,7 @@ impl<'a, 'v> Walk<'a, 'v> {
     fn others(&mut self, members: &'a Map<String, Value>, object: &'a Object, way: &Way<'_>) {
         let tells_all = (object.closed && self.sought.breaches)
             || (!object.closed && self.sought.undocumented)
-            || (object.sealed && self.sought.sealed);
+            || (self.sought.sealed && (object.sealed || !object.write_only.is_empty()));
         let is_known = |name: &str| object.members.iter().any(|known| known.name == name);
         if let Some(other) = &object.others {
             for (name, value) in members.iter().filter(|(name, _)| !is_known(name)) {
@@ -172,8 +172,12 @@ impl<'a, 'v> Walk<'a, 'v> {
                 if self.violations.len() >= MAX_VIOLATIONS {
                     return;
                 }
-                if !is_known(name) {
-                    self.undocumented(value, object, &Way::Member(way, name));
+                let is_told = object.closed
+                    || object.sealed
+                    || self.sought.undocumented
+                    || object.write_only.contains(name);
+                if is_told && !is_known(name) {
+                    self.undocumented(name, value, object, &Way::Member(way, name));
                 }
             }
         }
@@ -193,9 +197,11 @@ impl<'a, 'v> Walk<'a, 'v> {
         }
     }
 
-    fn undocumented(&mut self, value: &Value, object: &Object, way: &Way<'_>) {
+    fn undocumented(&mut self, name: &String, value: &Value, object: &Object, way: &Way<'_>) {
         let is_remark = !object.closed && !self.sought.undocumented;
-        let rule = if is_remark {
+        let rule = if is_remark && object.write_only.contains(name) {
+            Rule::WriteOnly
+        } else if is_remark {
             Rule::Sealed
         } else {
             Rule::Undocumented

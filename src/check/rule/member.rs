@@ -233,3 +233,15 @@ pub(super) const SEALED: Entry = Entry {
     broken: "{\"Id\": 1, \"Extra\": true}",
     message: || (Promise::NoMember, Observed::Value(Sketch::Boolean)),
 };
+
+pub(super) const WRITE_ONLY: Entry = Entry {
+    id: "write-only",
+    about: About::Answer,
+    families: &[Family::Schema, Family::Shape],
+    level: Level::Warn,
+    reason: "What is for requests alone, such as a password, is nobody's to read again; the document says that it should not be sent, not that it must not.",
+    reference: "`writeOnly` of the schema (OpenAPI 3.0, 4.7.24.1; JSON Schema 2020-12, validation 9.4)",
+    kept: "{\"Id\": 1}",
+    broken: "{\"Id\": 1, \"Password\": \"a\"}",
+    message: || (Promise::NoMember, Observed::Value(Sketch::Text(1))),
+};

@@ -308,3 +308,38 @@ fn a_long_list_is_judged_in_pieces_to_its_end() {
     assert_eq!(around.matches("constant /status").count(), 1, "{around}");
     assert!(around.ends_with("missing /response/8999/Name"), "{around}");
 }
+
+#[test]
+fn what_a_schema_has_for_requests_alone_is_told_in_an_answer() {
+    let text = "openapi: 3.1.0\npaths:\n  /users:\n    get:\n      responses:\n        '200':\n          description: A user\n          \
+                content:\n            application/json: &user {schema: {$ref: '#/components/schemas/User'}}\n            \
+                application/xml: *user\ncomponents:\n  schemas:\n    Secret: {type: string, writeOnly: true}\n    User: {type: \
+                object, required: [id, pin], properties: {id: {type: integer}, pin: {$ref: '#/components/schemas/Secret'}}}\n";
+    let contract = contract::of_sources(vec![Source::new("users.yaml", text)]).unwrap();
+    let profile = Arc::new(profile::load("as-documented").unwrap());
+    // The document that is made of it says the same.
+    let again = crate::schema::openapi(&contract, &profile).to_string();
+    let again = contract::of_sources(vec![Source::new("again.json", &again)]).unwrap();
+    for contract in [&contract, &again] {
+        let all = Expectations::of(contract, &profile, false);
+        for (format, body, expected) in [
+            (Format::Json, "{\"id\": 1}", ""),
+            (Format::Json, "{\"id\": 1, \"more\": 2}", ""),
+            (
+                Format::Json,
+                "{\"id\": 1, \"pin\": \"2\"}",
+                "write-only /pin",
+            ),
+            (Format::Xml, "<User><id>1</id></User>", ""),
+            (
+                Format::Xml,
+                "<User><id>1</id><pin>2</pin></User>",
+                "write-only /User/pin",
+            ),
+        ] {
+            let expectation = all.get(0, format).unwrap();
+            let reading = read(expectation, Ok(response(format, 200, body)));
+            assert_eq!(told(&reading.violations), expected, "{body}");
+        }
+    }
+}

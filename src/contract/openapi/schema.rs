@@ -3,7 +3,7 @@
 //! Places in the shape are those in the document. What narrows a type is read by [`domain`]; what is not
 //! understood is an error of the schema.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
@@ -24,6 +24,8 @@ const MAX_SCHEMAS: usize = 5000;
 const MAX_ALL: usize = 500_000;
 /// How many schemas one may be put together of in one place: each is held against all before it.
 const MAX_PARTS: usize = 200;
+/// Through how many references and parts it is followed which way a member goes.
+const MAX_PARTED: usize = 8;
 /// How many members an object may have.
 const MAX_MEMBERS: usize = 1000;
 
@@ -54,6 +56,8 @@ pub(super) struct Meant {
     pub(super) is_whole: bool,
     /// What a request has of several schemas, of which it keeps one.
     pub(super) taken: Taken,
+    /// The members that go the other way alone.
+    hidden: BTreeSet<String>,
 }
 
 impl Meant {
@@ -65,6 +69,7 @@ impl Meant {
             is_free: false,
             is_whole: false,
             taken: Taken::default(),
+            hidden: BTreeSet::new(),
         }
     }
 
@@ -298,6 +303,9 @@ impl<'a, 'l> Reader<'a, 'l> {
                 meant = both(meant, any);
             }
         }
+        if let (Way::Answer, Kind::Object(object)) = (self.way, &mut meant.shape.kind) {
+            object.write_only = meant.hidden.iter().cloned().collect();
+        }
         meant.shape.nullable |= form::means(schema, "nullable") || schema.says("x-nullable");
         let patterns = &mut self.shared.patterns;
         let domain = domain::of(schema, &meant.shape.kind, patterns, &mut self.told);
@@ -462,6 +470,7 @@ impl<'a, 'l> Reader<'a, 'l> {
         }
         let mut object = Object::default();
         let mut stated = Map::new();
+        let mut hidden = BTreeSet::new();
         let mut is_explicit = false;
         if let Some(properties) = schema.get("properties") {
             if !properties.is_map() {
@@ -479,12 +488,9 @@ impl<'a, 'l> Reader<'a, 'l> {
                 if property.says("x-of-profile") {
                     continue;
                 }
-                let hidden = match self.way {
-                    Way::Request => "readOnly",
-                    Way::Answer => "writeOnly",
-                };
-                if form::means(property, hidden) {
+                if self.goes_other_way(property, MAX_PARTED) {
                     self.hidden.insert(key.to_owned());
+                    hidden.insert(key.to_owned());
                     continue;
                 }
                 self.next.member = Some(key);
@@ -528,8 +534,28 @@ impl<'a, 'l> Reader<'a, 'l> {
         Ok(Meant {
             stated: (!stated.is_empty()).then_some(Value::Object(stated)),
             is_explicit,
+            hidden,
             ..Meant::new(Kind::Object(object))
         })
+    }
+
+    /// Whether a member goes the other way alone, as its schema, one that it refers to or a part of it says.
+    fn goes_other_way(&self, schema: At<'a>, levels: usize) -> bool {
+        let keyword = match self.way {
+            Way::Request => "readOnly",
+            Way::Answer => "writeOnly",
+        };
+        if form::means(schema, keyword) {
+            return true;
+        }
+        let Some(levels) = levels.checked_sub(1) else {
+            return false;
+        };
+        let target = schema.get("$ref");
+        let target = target.and_then(|reference| self.root.target(reference).ok());
+        let parts = schema.get("allOf").into_iter().flat_map(At::items);
+        let mut others = target.into_iter().chain(parts);
+        others.any(|other| self.goes_other_way(other, levels))
     }
 
     /// What members of free names hold: those that the schema bounds by a pattern of their names, and all
@@ -850,7 +876,8 @@ fn both(a: Meant, b: Meant) -> Meant {
     let is_explicit = a.is_explicit || b.is_explicit;
     let is_free = a.is_free && b.is_free;
     let taken = Taken::both((a.taken, &a.shape), (b.taken, &b.shape));
-    let shape = match (a.is_free, b.is_free) {
+    let hidden: BTreeSet<String> = a.hidden.into_iter().chain(b.hidden).collect();
+    let mut shape = match (a.is_free, b.is_free) {
         (true, _) => Shape {
             nullable: a.shape.nullable || b.shape.nullable,
             ..b.shape
@@ -861,6 +888,10 @@ fn both(a: Meant, b: Meant) -> Meant {
         },
         _ => both_shapes(a.shape, b.shape),
     };
+    // One part says where a member goes, another one may say that it must be there.
+    if let Kind::Object(object) = &mut shape.kind {
+        object.members.retain(|one| !hidden.contains(&one.name));
+    }
     Meant {
         shape,
         stated,
@@ -868,6 +899,7 @@ fn both(a: Meant, b: Meant) -> Meant {
         is_free,
         is_whole,
         taken,
+        hidden,
     }
 }
 
@@ -925,6 +957,7 @@ fn both_objects(a: Object, b: Object) -> Object {
         // Each part would bar the members of the other.
         closed: false,
         sealed: false,
+        write_only: Vec::new(),
         others: match (a.others, b.others) {
             (Some(a), Some(b)) => Some(Box::new(both_shapes(*a, *b))),
             (a, b) => a.or(b),
@@ -964,10 +997,12 @@ fn either(a: Meant, b: Meant) -> Meant {
         (Kind::Mixed, None, _) if !a.is_free => Some(sample::filled(&first, None)),
         (_, a, b) => a.or(b),
     };
+    let hidden = a.hidden.into_iter().chain(b.hidden);
     Meant {
         is_free: a.is_free || b.is_free,
         is_explicit,
         stated,
+        hidden: hidden.filter(|name| shape.member(name).is_none()).collect(),
         ..Meant::of(shape, None)
     }
 }

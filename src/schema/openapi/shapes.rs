@@ -124,8 +124,11 @@ impl<'a> Shapes<'a> {
             .map(|member| member.name.as_str())
             .collect();
         let members = object.members.iter();
+        let for_requests = object.write_only.iter();
+        let for_requests = for_requests.map(|name| (name.clone(), json!({"writeOnly": true})));
         let properties: Map<String, Value> = members
             .map(|member| (member.name.clone(), self.member(member, object, source)))
+            .chain(for_requests)
             .collect();
         let mut schema = json!({"type": "object", "properties": properties});
         if let Some(said) = self.evidence.of_object(object) {
