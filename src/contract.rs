@@ -267,6 +267,8 @@ pub struct ResponseExample {
     pub shape: Option<Arc<Shape>>,
     /// What its schema calls the root element of XML, where it says so.
     pub root: Option<String>,
+    /// What its schema calls the items of a list that is the whole answer in XML, where it says so.
+    pub item: Option<String>,
     /// How it says that XML spells true and false, where it says so beside its example.
     pub booleans: Option<[String; 2]>,
     /// Whether that was put together of examples that several sources have.

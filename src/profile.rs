@@ -28,7 +28,7 @@ pub use file::{builtin_names, lineage, load, parse};
 pub use identity::{Basis, Named, Repeating};
 pub use member_case::{MemberCase, letters};
 pub use requests::{Bodies, Requests, Tokens};
-pub use wire::AnswerShape;
+pub use wire::{AnswerShape, RootList};
 
 use crate::contract::{Format, Operation, says_format};
 use crate::digest::Digest;

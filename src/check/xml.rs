@@ -83,7 +83,7 @@ fn judge(
         budget,
         excess: None,
     };
-    if root.tag_name().name() != name {
+    if !expectation.answer.is_root_free && root.tag_name().name() != name {
         let actual = Observed::Root(Name::of(root.tag_name().name()));
         reader.add(
             Rule::Root,
@@ -95,7 +95,15 @@ fn judge(
     }
     reader.namespaces(root);
     let shape = &expectation.answer.envelope;
-    let body = reader.value(root, shape, &Way::Root);
+    let body = match (&expectation.answer.list, &shape.kind) {
+        (Some(list), Kind::List(item)) => {
+            reader.attributes(root, &Way::Root);
+            let first = children(root).next().map(|first| first.tag_name().name());
+            let name = list.item.as_deref().or(first).unwrap_or_default();
+            reader.inner_list(root, name, item, &Way::Root)
+        }
+        _ => reader.value(root, shape, &Way::Root),
+    };
     if let Some(excess) = reader.excess {
         violations.truncate(told);
         violations.push(transport::unreadable(expectation, excess));
@@ -210,7 +218,7 @@ impl<'a> Reader<'a> {
         self.attributes(node, way);
         match &shape.kind {
             Kind::Object(object) => self.object(node, shape, object, way),
-            Kind::List(item) => self.inner_list(node, item, way),
+            Kind::List(item) => self.inner_list(node, node.tag_name().name(), item, way),
             Kind::Unknown | Kind::Mixed => {
                 for child in children(node) {
                     self.attributes_below(child, way);
@@ -231,9 +239,9 @@ impl<'a> Reader<'a> {
             .collect()
     }
 
-    /// A list inside a list repeats its own name, and holds nothing else.
-    fn inner_list(&mut self, node: Node<'_, '_>, item: &Shape, way: &Way<'_>) -> Value {
-        let name = node.tag_name().name();
+    /// A list inside a list repeats its own name, and holds nothing else; one that is the whole answer has a name for
+    /// its items.
+    fn inner_list(&mut self, node: Node<'_, '_>, name: &str, item: &Shape, way: &Way<'_>) -> Value {
         let (items, others): (Vec<_>, Vec<_>) =
             children(node).partition(|child| child.tag_name().name() == name);
         self.no_text(node, way);

@@ -83,9 +83,10 @@ fn asked(operation: &Operation, (all, ignored): Counts) -> String {
     let Operation { method, path, .. } = operation;
     let cases = count(all, "case");
     let call = report::without_danger(&format!("{method} {path}"));
-    let without = match operation.is_public {
-        true => ", without a token, as its document says that none is needed",
-        false => "",
+    let without = if operation.is_public {
+        ", without a token, as its document says that none is needed"
+    } else {
+        ""
     };
     match ignored {
         0 => format!("{call}: {cases}{without}"),

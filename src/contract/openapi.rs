@@ -327,8 +327,7 @@ impl<'a> Document<'a> {
             flaws.retain(|flaw| self.told.insert(flaw.offset));
         }
         let mut responses = Vec::new();
-        let mut returns = "";
-        let mut has_no_body = false;
+        let (mut returns, mut has_no_body) = ("", false);
         let mut success = Success::default();
         match answer {
             Ok(Some(answer)) => {

@@ -303,6 +303,7 @@ fn responses(
                     booleans: None,
                     is_whole: true,
                     is_of_examples: false,
+                    item: None,
                     other_media_types: Vec::new(),
                 });
             }
@@ -326,6 +327,7 @@ fn responses(
                 booleans: None,
                 is_whole: true,
                 is_of_examples: false,
+                item: None,
                 other_media_types: Vec::new(),
             }),
             (None, None) if !text.is_empty() => {

@@ -750,11 +750,14 @@ impl Engine {
         let body = match question.format {
             Format::Json => spelling::write(&answer, altered.spelling()),
             Format::Xml => {
-                let mut root = Element::of(
-                    &profile.root(question.operation),
-                    &answer,
-                    &profile.booleans(question.operation),
-                );
+                let name_of_root = profile.root(question.operation);
+                let booleans = profile.booleans(question.operation);
+                let list = profile.root_list(question.operation);
+                let item = list.map(|list| list.item.unwrap_or_else(|| "item".to_owned()));
+                let mut root = Element::of(&name_of_root, &answer, &booleans);
+                if let Some(item) = item {
+                    root.call_items(&item);
+                }
                 for act in altered.acts() {
                     if let Act::Markup(edit) = act {
                         markup::apply(&mut root, edit, name, is_list);

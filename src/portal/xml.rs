@@ -65,6 +65,15 @@ impl Element {
         element
     }
 
+    /// Gives the elements in it this name.
+    pub(crate) fn call_items(&mut self, name: &str) {
+        for child in &mut self.children {
+            if let Node::Element(item) = child {
+                name.clone_into(&mut item.name);
+            }
+        }
+    }
+
     fn push(&mut self, name: &str, value: &Value, booleans: &Booleans) {
         if let Value::Array(items) = value {
             for item in items {

@@ -184,7 +184,7 @@ impl Profile {
         };
         let name = self.envelope.documented_payload();
         let of_payload = self.envelope.schemas == Described::Payload && example.shape.is_some();
-        let is_enveloped = documented.member(name).is_some();
+        let is_enveloped = self.is_enveloped(example, &documented);
         if !is_enveloped && !of_payload {
             // What stands without an envelope is its own payload.
             return Some(payload(documented, Value::Null));

@@ -1,22 +1,44 @@
 //! What the root element of XML answers is called.
 
 use crate::contract::{Format, Operation, ResponseExample};
-use crate::profile::{Described, Profile};
+use crate::profile::{Described, Profile, RootList};
+use crate::shape::{Kind, Shape};
 
 impl Profile {
     /// The root element of XML answers of an operation: that of its schema or example, where the profile leaves it
     /// to the pages, else the profile's.
     #[must_use]
     pub fn root(&self, operation: &Operation) -> String {
+        let promised = self.promised_root(operation);
+        promised.unwrap_or(&self.xml.root).to_owned()
+    }
+
+    /// The same where something says it; none where it is left to a document that does not.
+    pub(crate) fn promised_root<'a>(&'a self, operation: &'a Operation) -> Option<&'a str> {
         let example = operation.response(Format::Xml);
-        example
-            .filter(|example| self.xml.documented_root && !self.is_of_payload(example))
-            .and_then(|example| match &example.root {
-                Some(root) => Some(root.as_str()),
-                None => root_of(operation.source.slice(example.body)),
-            })
-            .unwrap_or(&self.xml.root)
-            .to_owned()
+        let example =
+            example.filter(|example| self.xml.documented_root && !self.is_of_payload(example));
+        let Some(example) = example else {
+            return Some(&self.xml.root);
+        };
+        let documented = match &example.root {
+            Some(root) => Some(root.as_str()),
+            None => root_of(operation.source.slice(example.body)),
+        };
+        documented.or_else(|| (!is_of_schema(example)).then_some(&*self.xml.root))
+    }
+
+    /// How XML has a list that is the whole answer of an operation, where a document says that it is one.
+    pub(crate) fn root_list(&self, operation: &Operation) -> Option<RootList> {
+        let example = operation.response(Format::Xml)?;
+        let shape = example.shape.as_ref()?;
+        let is_whole = is_of_schema(example) && !self.is_of_payload(example);
+        let is_list = matches!(shape.kind, Kind::List(_));
+        let shown = || Some(item_of(operation.source.slice(example.body))?.to_owned());
+        let item = example.item.clone().or_else(shown);
+        // Items that are called as the root are lists as those of pages.
+        let is_as_root = item.is_some() && item.as_deref() == self.promised_root(operation);
+        (is_whole && is_list && !is_as_root).then_some(RootList { item })
     }
 
     /// Whether what is documented of an answer is the payload alone, without the envelope around it.
@@ -26,6 +48,36 @@ impl Profile {
         self.envelope.schemas == Described::Payload
             && schema.is_some_and(|schema| schema.member(name).is_none())
     }
+
+    /// Whether a documented answer has the profile's envelope around its payload: a page shows the payload under its
+    /// name, and a schema has all that must stand beside it; else a member of that name is one as any other.
+    pub(super) fn is_enveloped(&self, example: &ResponseExample, documented: &Shape) -> bool {
+        let is_page = !is_of_schema(example) || example.is_whole;
+        let mut beside = self.envelope.members.iter();
+        documented
+            .member(self.envelope.documented_payload())
+            .is_some()
+            && (is_page
+                || beside.all(|member| {
+                    let may_lack = member.optional || member.omitted_at_zero;
+                    may_lack || documented.member(&member.name).is_some()
+                }))
+    }
+}
+
+/// Whether a schema says what the answer is, and no example.
+fn is_of_schema(example: &ResponseExample) -> bool {
+    example.shape.is_some() && !example.is_of_examples
+}
+
+/// The name of the first element in the first one of a text in XML, without a prefix.
+fn item_of(text: &str) -> Option<&str> {
+    root_of(text)?;
+    let mut elements = text.split('<').skip(1);
+    let is_start = |tag: &&str| tag.starts_with(|c: char| c.is_alphabetic() || c == '_');
+    let tag = elements.by_ref().filter(is_start).nth(1)?;
+    let end = tag.find(|c: char| c.is_whitespace() || "/>".contains(c))?;
+    tag[..end].rsplit(':').next()
 }
 
 /// The name of the first element of a text in XML, without a prefix.
@@ -112,7 +164,7 @@ mod tests {
     #[test]
     fn the_root_is_that_of_the_schema_and_booleans_are_those_of_xml_schema() {
         let profile = Arc::new(profile::load("as-documented").unwrap());
-        for (named, expected) in [("      xml: {name: boat}\n", "boat"), ("", "result")] {
+        for (named, expected) in [("      xml: {name: boat}\n", "boat"), ("", "Boat")] {
             let contract = document(&format!("{BOAT}{named}"));
             let operation = &contract.operations[0];
             assert_eq!(profile.root(operation), expected);

@@ -25,6 +25,17 @@ pub struct AnswerShape {
     pub booleans: Booleans,
     /// The root element in XML.
     pub root: String,
+    /// Whether it may have any name, as its document says none.
+    pub is_root_free: bool,
+    /// How XML has a list that is the whole answer, where a document says that it is one.
+    pub list: Option<RootList>,
+}
+
+/// A list that is the whole answer in XML: the root element holds the items and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RootList {
+    /// What the items are called; whatever they are called alike where nothing says it.
+    pub item: Option<String>,
 }
 
 impl AnswerShape {
@@ -100,6 +111,7 @@ impl Profile {
         };
         let name = self.envelope.documented_payload();
         let is_bare = self.is_of_payload(example);
+        let is_enveloped = is_bare || self.is_enveloped(example, &documented);
         let documented = if is_bare {
             wrapped(documented, name, example.media_type)
         } else {
@@ -107,9 +119,12 @@ impl Profile {
         };
         let mut said = Said::of(self, operation);
         said.dictionary = operation.returned_dictionary();
+        said.is_enveloped = is_enveloped;
         said.is_stated = example.shape.is_some() && !example.is_of_examples;
         Some(AnswerShape {
             is_bare,
+            is_root_free: format == Format::Xml && self.promised_root(operation).is_none(),
+            list: self.root_list(operation).filter(|_| format == Format::Xml),
             ..said.answer(documented, operation)
         })
     }
@@ -125,6 +140,8 @@ impl AnswerShape {
             is_bare: false,
             booleans: profile.booleans(operation),
             root: profile.root(operation),
+            is_root_free: false,
+            list: None,
         }
     }
 }
@@ -141,6 +158,8 @@ struct Said<'a> {
     dictionary: Option<(bool, Kind)>,
     /// Whether types are those that a schema states, and not what an example looks like.
     is_stated: bool,
+    /// Whether the profile's envelope is around the payload.
+    is_enveloped: bool,
     /// The documented path from the payload on.
     path: String,
     /// The named objects around the place, each with the length of its path.
@@ -163,6 +182,7 @@ impl<'a> Said<'a> {
             definitions: definitions.filter(|one| is_meant(&one.operation)).collect(),
             dictionary: None,
             is_stated: false,
+            is_enveloped: true,
             path: String::new(),
             around: Vec::new(),
         }
@@ -181,20 +201,22 @@ impl<'a> Said<'a> {
                 is_bare: false,
                 booleans,
                 root: xml_root,
+                is_root_free: false,
+                list: None,
             };
         };
         let on_pages = envelope.documented_payload();
-        let Some(at) = root
-            .members
-            .iter()
-            .position(|member| member.name == on_pages)
-        else {
+        let at = root.members.iter();
+        let at = at.clone().position(|member| member.name == on_pages);
+        let Some(at) = at.filter(|_| self.is_enveloped) else {
             return AnswerShape {
                 envelope: self.shape(documented, None),
                 payload: None,
                 is_bare: false,
                 booleans,
                 root: xml_root,
+                is_root_free: false,
+                list: None,
             };
         };
         // The payload, or one item of it, has the name that the page's `Returns` gives it.
@@ -207,6 +229,8 @@ impl<'a> Said<'a> {
                 is_bare: false,
                 booleans,
                 root: xml_root,
+                is_root_free: false,
+                list: None,
             };
         }
         let payload = &mut root.members[at];
@@ -256,6 +280,8 @@ impl<'a> Said<'a> {
             is_bare: false,
             booleans,
             root: xml_root,
+            is_root_free: false,
+            list: None,
         }
     }
 
@@ -717,6 +743,31 @@ mod tests {
         };
         assert!(root.closed);
         assert_eq!(root.members[0].constant, Some(0));
+    }
+
+    #[test]
+    fn a_member_called_as_the_payload_is_one_as_any_other_where_its_schema_lacks_the_envelope() {
+        let payload = |beside: &str| {
+            let text = format!(
+                "openapi: 3.1.0\npaths:\n  /boats:\n    get:\n      responses:\n        '200':\n          description: \
+                 Boat\n          content: {{application/json: {{schema: {{type: object, required: [response], properties: \
+                 {{{beside}: {{type: integer}}, response: {{type: object, properties: {{id: {{type: integer}}}}}}}}}}}}}}\n"
+            );
+            let contract = contract::of_sources(vec![Source::new("boats.yaml", &text)]).unwrap();
+            let profile = profile::load("as-documented").unwrap();
+            let answer = profile
+                .answer(&contract.operations[0], Format::Json)
+                .unwrap();
+            let members = answer.envelope.members().iter();
+            let names = members.map(|member| member.name.clone());
+            (answer.payload.clone(), names.collect::<Vec<_>>())
+        };
+        let names = |beside: &str| vec![beside.to_owned(), "response".to_owned()];
+        assert_eq!(
+            payload("status"),
+            (Some("response".to_owned()), names("status"))
+        );
+        assert_eq!(payload("meta"), (None, names("meta")));
     }
 
     #[test]

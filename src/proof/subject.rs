@@ -16,6 +16,7 @@ use crate::shape::{Condition, Kind, Member, Shape};
 
 /// One operation with the answers that a profile makes of its example.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Subject<'a> {
     pub(crate) operation: &'a Operation,
     pub(crate) profile: &'a Profile,

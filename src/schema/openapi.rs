@@ -241,7 +241,16 @@ impl Writer<'_> {
         if response.format == Format::Xml
             && let Value::Object(members) = &mut schema
         {
-            members.insert("xml".into(), json!({"name": shape.root}));
+            if !shape.is_root_free {
+                members.insert("xml".into(), json!({"name": shape.root}));
+            }
+            let item = match &shape.list {
+                Some(list) => list.item.as_ref(),
+                None => Some(&shape.root),
+            };
+            if let (Some(Value::Object(items)), Some(item)) = (members.get_mut("items"), item) {
+                items.insert("xml".into(), json!({"name": item}));
+            }
         }
         let text = operation.source.slice(response.body);
         let example = match response.format {

@@ -73,7 +73,13 @@ impl Grammar<'_> {
             grammar.comment(ABOUT)?;
             grammar.tag("start", &[], |start| {
                 let root = answer.root.clone();
-                start.element(&root, |element| element.shape(&answer.envelope, &root))
+                let name = (!answer.is_root_free).then_some(root.as_str());
+                start.root(name, |element| {
+                    match (&answer.list, &answer.envelope.kind) {
+                        (Some(list), Kind::List(item)) => element.items(list.item.as_deref(), item),
+                        _ => element.shape(&answer.envelope, &root),
+                    }
+                })
             })?;
             for (name, object) in grammar.definitions.iter() {
                 grammar.tag("define", &[("name", name)], |define| define.object(object))?;
@@ -129,6 +135,30 @@ impl Grammar<'_> {
         self.tag("element", &[("name", name)], |element| {
             element.empty("ref", &[("name", ATTRIBUTES)])?;
             content(element)
+        })
+    }
+
+    /// The pattern of the outermost element, of a name or of any.
+    fn root(
+        &mut self,
+        name: Option<&str>,
+        content: impl FnOnce(&mut Self) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let Some(name) = name else {
+            return self.tag("element", &[], |element| {
+                element.empty("nsName", &[("ns", "")])?;
+                element.empty("ref", &[("name", ATTRIBUTES)])?;
+                content(element)
+            });
+        };
+        self.element(name, content)
+    }
+
+    /// The pattern of the items of a list that is the whole answer.
+    fn items(&mut self, name: Option<&str>, item: &Shape) -> io::Result<()> {
+        self.tag("zeroOrMore", &[], |more| match name {
+            Some(name) => more.element(name, |element| element.shape(item, name)),
+            None => more.other(&[], Some(item)),
         })
     }
 

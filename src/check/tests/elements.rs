@@ -205,3 +205,86 @@ fn a_payload_of_another_name_or_one_step_deeper_is_no_empty_list() {
     let found = judged(Speech::Documented, READS, Format::Xml, 200, &none);
     assert!(!found.contains("/Tags"), "{found}");
 }
+
+#[test]
+fn a_list_that_is_the_whole_answer_has_the_names_of_its_document() {
+    let pet = "type: object, required: [id, nick], properties: {id: {type: integer}, nick: {type: [string, 'null']}}";
+    let named = format!("{{{pet}, xml: {{name: pet}}}}");
+    let bare = format!("{{{pet}}}");
+    let pets = "xml: {name: pets, wrapped: true}, ";
+    for (xml, item, body, expected) in [
+        (
+            pets,
+            &named,
+            "<pets><pet><id>1</id><nick>a</nick></pet></pets>",
+            "",
+        ),
+        (
+            pets,
+            &named,
+            "<pets><pet><id>1</id></pet><pet><id>2</id></pet></pets>",
+            "",
+        ),
+        (pets, &named, "<pets/>", ""),
+        (
+            pets,
+            &named,
+            "<list><pet><id>1</id></pet></list>",
+            "root /pets",
+        ),
+        (
+            pets,
+            &named,
+            "<pets><cat><id>1</id></cat></pets>",
+            "undocumented /pets/cat",
+        ),
+        (
+            pets,
+            &named,
+            "<pets><pet><nick/></pet></pets>",
+            "missing /pets/0/id",
+        ),
+        // What the document does not call may be called anything, and all alike.
+        (
+            "",
+            &bare,
+            "<ArrayOfPet><Pet><id>1</id></Pet><Pet><id>2</id></Pet></ArrayOfPet>",
+            "",
+        ),
+        (
+            "",
+            &bare,
+            "<a><b><id>1</id></b><c><id>1</id></c></a>",
+            "undocumented /result/c",
+        ),
+        ("", &bare, "<a><b><id>x</id></b></a>", "type /result/0/id"),
+    ] {
+        let text = format!(
+            "openapi: 3.1.0\npaths:\n  /pets:\n    get:\n      responses:\n        '200':\n          description: Pets\n          \
+             content: {{application/xml: {{schema: {{type: array, {xml}items: {item}}}}}}}\n"
+        );
+        let contract = contract::of_sources(vec![Source::new("pets.yaml", &text)]).unwrap();
+        let profile = Arc::new(profile::load("as-documented").unwrap());
+        // The document that is made of it says the same.
+        let again = crate::schema::openapi(&contract, &profile).to_string();
+        let again = contract::of_sources(vec![Source::new("again.json", &again)]).unwrap();
+        for contract in [&contract, &again] {
+            let all = Expectations::of(contract, &profile, false);
+            let expectation = all.get(0, Format::Xml).unwrap();
+            let reading = read(expectation, Ok(response(Format::Xml, 200, body)));
+            assert_eq!(told(&reading.violations), expected, "{body}");
+            let grammar = crate::schema::relax_ng(&expectation.answer);
+            let is_free = xml.is_empty();
+            assert_eq!(
+                grammar.contains("<element name=\"pets\">"),
+                !is_free,
+                "{grammar}"
+            );
+            assert_eq!(
+                grammar.contains("<element name=\"pet\">"),
+                !is_free,
+                "{grammar}"
+            );
+        }
+    }
+}

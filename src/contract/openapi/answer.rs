@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::contract::openapi::request::{is_json, is_xml, media_example};
 use crate::contract::openapi::sample;
-use crate::contract::openapi::schema::{Meant, Reader};
+use crate::contract::openapi::schema::{Meant, Reader, is_element_name};
 use crate::contract::openapi::tree::At;
 use crate::contract::openapi::written::Written;
 use crate::contract::{Format, ResponseExample, Success, Unread, bound, parse, success};
@@ -37,6 +37,8 @@ struct Media<'a> {
     meant: Meant,
     /// What the schema calls the root element of XML.
     root: Option<String>,
+    /// What it calls the items of a list.
+    item: Option<String>,
     /// How it says that true and false are spelled.
     booleans: Option<[String; 2]>,
     has_schema: bool,
@@ -160,6 +162,7 @@ impl<'a> Media<'a> {
         reader: &mut Reader<'a, '_>,
     ) -> Result<Option<Self>, Unread> {
         reader.xml_root = None;
+        reader.xml_item = None;
         let (mut meant, has_schema) = match body.get("schema") {
             Some(schema) => (reader.read(schema)?, true),
             None => (Meant::of(Shape::of(Kind::Mixed), None), false),
@@ -173,7 +176,8 @@ impl<'a> Media<'a> {
         Ok(is_known.then_some(Self {
             format: Format::Json,
             place,
-            root: reader.xml_root.take().filter(|_| is_object(&meant)),
+            root: root_of(body, &meant, reader),
+            item: reader.xml_item.take(),
             meant,
             booleans: None,
             has_schema,
@@ -201,7 +205,8 @@ impl<'a> Media<'a> {
         });
         reader.other_xml = None;
         reader.xml_root = None;
-        let (meant, has_schema) = match (body.get("schema"), twin) {
+        reader.xml_item = None;
+        let (mut meant, has_schema) = match (body.get("schema"), twin) {
             (Some(schema), _) => (reader.read(schema)?, true),
             (None, Some(twin)) if twin.has_schema => (twin.meant.clone(), true),
             (None, _) if example.is_some() => (Meant::of(Shape::of(Kind::Mixed), None), false),
@@ -216,17 +221,25 @@ impl<'a> Media<'a> {
             return Ok(None);
         }
         told_of(&meant, reader)?;
-        let own = reader.xml_root.take().filter(|_| is_object(&meant));
+        let is_whole = body.says("x-whole-answers");
+        if !is_whole {
+            may_lack_nulls(&mut meant.shape);
+        }
+        let own = root_of(body, &meant, reader);
+        let own_item = reader.xml_item.take();
         let is_twin = body.get("schema").is_none();
-        let shared = twin.filter(|_| is_twin).and_then(|twin| twin.root.clone());
+        let twin = twin.filter(|_| is_twin);
+        let shared = twin.and_then(|twin| twin.root.clone());
+        let shared_item = twin.and_then(|twin| twin.item.clone());
         Ok(Some(Self {
             format: Format::Xml,
             place,
             root: own.or(shared),
+            item: own_item.or(shared_item),
             meant,
             booleans: words_of(body),
             has_schema,
-            is_whole: body.says("x-whole-answers"),
+            is_whole,
             example,
             others: Vec::new(),
         }))
@@ -272,6 +285,7 @@ impl<'a> Media<'a> {
             body,
             shape: self.has_schema.then(|| Arc::new(shape)),
             root: self.root,
+            item: self.item,
             booleans: self.booleans,
             is_whole: self.is_whole,
             is_of_examples: false,
@@ -316,9 +330,33 @@ fn words_of(body: At<'_>) -> Option<[String; 2]> {
     }
 }
 
-/// Whether one element holds all of an answer.
-fn is_object(meant: &Meant) -> bool {
-    matches!(meant.shape.kind, Kind::Object(_))
+/// What the root element of XML is called: as the schema says, else, of an object, as the component that it refers to.
+fn root_of(body: At<'_>, meant: &Meant, reader: &mut Reader<'_, '_>) -> Option<String> {
+    let component = || {
+        let reference = body.get("schema")?.get("$ref")?.text()?;
+        let name = reference.rsplit(['/', '.']).next()?;
+        is_element_name(name).then(|| name.to_owned())
+    };
+    let said = reader.xml_root.take();
+    match meant.shape.kind {
+        Kind::Object(_) => said.or_else(component),
+        Kind::List(_) => said,
+        _ => None,
+    }
+}
+
+/// Lets members be missing that may be null: a document has no other way to say null in XML.
+fn may_lack_nulls(shape: &mut Shape) {
+    match &mut shape.kind {
+        Kind::List(item) => may_lack_nulls(item),
+        Kind::Object(object) => {
+            for member in &mut object.members {
+                member.optional |= member.shape.nullable;
+            }
+            object.shapes_mut().for_each(may_lack_nulls);
+        }
+        _ => {}
+    }
 }
 
 /// What is wrong with an example in XML.

@@ -141,6 +141,8 @@ pub(super) struct Reader<'a, 'l> {
     pub(super) other_xml: Option<usize>,
     /// What the schema of a whole answer calls the root element.
     pub(super) xml_root: Option<String>,
+    /// What it calls the items, where it is a list.
+    pub(super) xml_item: Option<String>,
     /// What is read next: what a reference leads to, and the member that it is the schema of.
     next: Next<'a>,
 }
@@ -152,6 +154,8 @@ struct Next<'a> {
     is_referred: bool,
     /// The member that it is the schema of.
     member: Option<&'a str>,
+    /// Whether it is that of the items of a list that is the whole answer.
+    is_item: bool,
 }
 
 impl<'a, 'l> Reader<'a, 'l> {
@@ -172,6 +176,7 @@ impl<'a, 'l> Reader<'a, 'l> {
             hidden: HashSet::new(),
             other_xml: None,
             xml_root: None,
+            xml_item: None,
             next: Next::default(),
         }
     }
@@ -210,6 +215,37 @@ impl<'a, 'l> Reader<'a, 'l> {
         list.push(misformed.flaw);
     }
 
+    /// Whether what is read is the schema of all, or what it refers to.
+    fn is_at_root(&self) -> bool {
+        self.levels <= self.open.len() + 1
+    }
+
+    /// Takes note of what a schema says of its XML.
+    fn xml(&mut self, schema: At<'a>, here: Next<'a>) {
+        let is_root = self.is_at_root();
+        if let Some((place, xml)) = schema.entry("xml") {
+            let name = xml.get("name").and_then(At::text);
+            let name = name.filter(|name| is_element_name(name));
+            match name {
+                Some(name) if is_root => {
+                    self.xml_root.get_or_insert_with(|| name.to_owned());
+                }
+                _ if is_root => {}
+                Some(name) if here.is_item && xml.entries().count() == 1 => {
+                    self.xml_item.get_or_insert_with(|| name.to_owned());
+                }
+                // A schema that is referred to says what it is called as a root; what stands in another one is called
+                // as its member, and may say that again.
+                Some(name)
+                    if xml.entries().count() == 1
+                        && (here.is_referred || here.member == Some(name)) => {}
+                _ => {
+                    self.other_xml.get_or_insert(place.span().start);
+                }
+            }
+        }
+    }
+
     fn whole(&mut self, schema: At<'a>) -> Result<Meant, Unread> {
         let here = std::mem::take(&mut self.next);
         match schema.boolean() {
@@ -232,27 +268,10 @@ impl<'a, 'l> Reader<'a, 'l> {
         for misformed in form::misformed(schema) {
             self.tell(misformed);
         }
-        let is_root = self.levels <= self.open.len() + 1;
-        if let Some((place, xml)) = schema.entry("xml") {
-            let name = xml.get("name").and_then(At::text);
-            let name = name.filter(|name| is_element_name(name));
-            match name {
-                Some(name) if is_root => {
-                    self.xml_root.get_or_insert_with(|| name.to_owned());
-                }
-                _ if is_root => {}
-                // A schema that is referred to says what it is called as a root; what stands in another one is called
-                // as its member, and may say that again.
-                Some(name)
-                    if xml.entries().count() == 1
-                        && (here.is_referred || here.member == Some(name)) => {}
-                _ => {
-                    self.other_xml.get_or_insert(place.span().start);
-                }
-            }
-        }
+        self.xml(schema, here);
         let mut meant = self.own(schema)?;
         if let Some(reference) = schema.get("$ref") {
+            self.next.is_item = here.is_item;
             meant = both(meant, self.referred(reference)?);
         }
         if let Some(parts) = schema.get("allOf") {
@@ -452,6 +471,7 @@ impl<'a, 'l> Reader<'a, 'l> {
         let items = schema
             .get("items")
             .filter(|_| schema.get("prefixItems").is_none());
+        self.next.is_item = self.is_at_root();
         let item = match items {
             Some(items) => self.read(items)?,
             None => Meant::free(),
@@ -1008,6 +1028,6 @@ fn either(a: Meant, b: Meant) -> Meant {
 }
 
 /// Whether an element may have a name as it is.
-fn is_element_name(name: &str) -> bool {
+pub(super) fn is_element_name(name: &str) -> bool {
     !name.is_empty() && text::element_name(name) == name
 }

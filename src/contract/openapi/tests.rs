@@ -1268,3 +1268,67 @@ fn a_member_has_the_name_of_the_innermost_definition_that_holds_it_wherever_it_s
         None
     );
 }
+
+#[test]
+fn what_goes_to_the_portal_alone_is_no_member_of_answers() {
+    let text = |password: &str, required: &str| {
+        format!(
+            "openapi: 3.1.0\npaths:\n  /users:\n    get:\n      responses:\n        '200':\n          description: A user\n          \
+             content: {{application/json: {{schema: {{allOf: [{{$ref: '#/components/schemas/User'}}, {{required: \
+             [{required}]}}]}}}}}}\ncomponents:\n  schemas:\n    Secret: {{type: string, writeOnly: true}}\n    \
+             User: {{type: object, required: [name], properties: {{name: {{type: string}}, password: {password}}}}}\n"
+        )
+    };
+    for (password, is_there) in [
+        ("{type: string, writeOnly: true}", false),
+        ("{$ref: '#/components/schemas/Secret'}", false),
+        (
+            "{allOf: [{$ref: '#/components/schemas/Secret'}, {minLength: 3}]}",
+            false,
+        ),
+        ("{type: string}", true),
+        ("{type: string, readOnly: true}", true),
+    ] {
+        for required in ["name", "name, password"] {
+            let contract = read(&text(password, required));
+            let answer = &contract.operations[0].responses[0];
+            let shape = answer.shape.as_ref().unwrap();
+            let names = shape.members().iter().map(|member| member.name.as_str());
+            let names: Vec<&str> = names.collect();
+            let expected: &[&str] = if is_there {
+                &["name", "password"]
+            } else {
+                &["name"]
+            };
+            assert_eq!(names, expected, "{password} {required}");
+        }
+    }
+}
+
+#[test]
+fn the_root_of_xml_is_called_as_its_component_and_null_needs_no_element() {
+    let read = |schema: &str, of_user: &str| {
+        let contract = read(&format!(
+            "openapi: 3.1.0\npaths:\n  /users:\n    get:\n      responses:\n        '200':\n          description: A user\n          \
+             content:\n            application/json: &user {{schema: {schema}}}\n            application/xml: *user\n\
+             components:\n  schemas:\n    User: {{type: object, {of_user}required: [name, email], properties: {{name: \
+             {{type: string}}, email: {{type: [string, 'null']}}}}}}\n"
+        ));
+        let operation = contract.operations.into_iter().next().unwrap();
+        let may_lack = |format| {
+            let shape = operation.response(format)?.shape.clone()?;
+            Some(["name", "email"].map(|name| shape.member(name).unwrap().optional))
+        };
+        let formats = [Format::Json, Format::Xml].map(may_lack);
+        assert_eq!(formats, [Some([false, false]), Some([false, true])]);
+        operation.response(Format::Xml).unwrap().root.clone()
+    };
+    let component = "{$ref: '#/components/schemas/User'}";
+    assert_eq!(read(component, "").as_deref(), Some("User"));
+    assert_eq!(
+        read(component, "xml: {name: person}, ").as_deref(),
+        Some("person")
+    );
+    let in_place = "{allOf: [{$ref: '#/components/schemas/User'}]}";
+    assert_eq!(read(in_place, ""), None);
+}
