@@ -291,17 +291,18 @@ impl Session {
             }
         }
         // What asks for something else may be there below other paths: it opens no other portal.
-        let is_own = |one: &Match<'_>| !self.wants_other(one);
-        let mut asked = own.iter().filter(|(_, one)| is_own(one));
-        let asked = asked.next().or(own.first()).map(|(base, _)| base.clone());
-        let is_elsewhere =
-            |base: &String, one: &Match<'_>| asked.as_ref() != Some(base) && !is_own(one);
+        let own: Vec<(bool, String, Match<'_>)> = own
+            .into_iter()
+            .map(|(base, one)| (!self.wants_other(&one), base, one))
+            .collect();
+        let first = own.iter().find(|(is_own, ..)| *is_own).or(own.first());
+        let asked = first.map(|(_, base, _)| base.clone());
         let (elsewhere, own): (Vec<_>, Vec<_>) = own
             .into_iter()
-            .partition(|(base, one)| is_elsewhere(base, one));
-        others.extend(elsewhere.into_iter().map(|(_, one)| one.entry));
+            .partition(|(is_own, base, _)| !is_own && asked.as_ref() != Some(base));
+        others.extend(elsewhere.into_iter().map(|(.., one)| one.entry));
         let mut portals: BTreeMap<&str, usize> = BTreeMap::new();
-        for (base, _) in &own {
+        for (_, base, _) in &own {
             *portals.entry(base).or_default() += 1;
         }
         if portals.len() > 1 {
@@ -309,7 +310,7 @@ impl Session {
             let portals = portals.map(|(url, entries)| (url.to_owned(), entries));
             return Err(RecordedError::SeveralPortals(portals.collect()));
         }
-        let base = own.first().and_then(|(base, _)| Url::parse(base).ok());
+        let base = own.first().and_then(|(_, base, _)| Url::parse(base).ok());
         let base = base.or_else(|| {
             others
                 .first()
@@ -317,7 +318,7 @@ impl Session {
         });
         Ok(Matches {
             base: url.cloned().or(base),
-            own: own.into_iter().map(|(_, one)| one).collect(),
+            own: own.into_iter().map(|(.., one)| one).collect(),
             others,
         })
     }
