@@ -86,9 +86,14 @@ pub(super) fn late(
     let judge = Judge::of(suite, selected.plan(), asked, target);
     let cases = selected.cases().filter(|case| {
         let operation = &suite.contract.operations[case.operation];
-        case.id.check == Check::Read && case.ignored.is_none() && operation.writes()
+        case.ignored.is_none() && operation.writes()
     });
-    cases.flat_map(|case| judge.read_late(case)).collect()
+    let reads = cases.flat_map(|case| match case.id.check {
+        Check::Read => judge.read_late(case),
+        Check::Effect => judge.not_kept(case),
+        _ => Vec::new(),
+    });
+    reads.collect()
 }
 
 /// Whether a check holds answers against others, so that one alone decides nothing.

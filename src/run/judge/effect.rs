@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::case::{Case, Check, QuestionIndex, Refusal, Scope};
-use crate::check::{Expectation, Family, Violation, effect};
+use crate::check::{Expectation, Family, Rule, Violation, effect};
 use crate::client::Token;
 use crate::run::ask::Listed;
 use crate::run::judge::{Found, Judge};
@@ -28,6 +28,7 @@ impl Judge<'_> {
         let writes = self.writes_with_effect(case.operation);
         let writes = writes.iter().flat_map(|write| self.asked.times(*write));
         let writes: Vec<usize> = writes.map(|(from, _)| *from).collect();
+        let is_late = self.is_kept_late(case, expectation, &lists, &writes);
         let (mut is_done, mut is_read) = (false, false);
         for write in &case.subjects {
             let answers = self.asked.of(*write).iter().zip(self.asked.times(*write));
@@ -47,7 +48,8 @@ impl Judge<'_> {
                 is_read = true;
                 let written = &self.plan.questions[*write].ids;
                 let before = before.map(|list| list.ids);
-                let found = effect::after_write(expectation, written, before, after.ids);
+                let mut found = effect::after_write(expectation, written, before, after.ids);
+                found.retain(|one| !(is_late && one.rule == Rule::NotKept));
                 if !found.is_empty() {
                     all.extend(self.seen_in(read, found));
                     break;
@@ -66,6 +68,46 @@ impl Judge<'_> {
             all.extend(self.refused_kept(case, expectation, read, &lists));
         }
         Ok(all)
+    }
+
+    /// The reads that do not hold what was written.
+    pub(super) fn not_kept(&self, case: &Case) -> Vec<QuestionIndex> {
+        let expectation = self.suite.expectations.of_case(case);
+        let found = expectation.map(|expectation| self.effect(case, expectation));
+        let found = found.and_then(Result::ok).unwrap_or_default();
+        let missing = found.iter();
+        let missing = missing.filter(|seen| seen.violation.rule == Rule::NotKept);
+        let reads = missing.flat_map(|seen| &seen.shown.by);
+        reads.copied().collect()
+    }
+
+    /// Whether a read after a write holds what was written, where an earlier one did not and nothing was written in
+    /// between; `writes` are the moments in which something was.
+    fn is_kept_late(
+        &self,
+        case: &Case,
+        expectation: &Expectation,
+        lists: &[Listed<'_>],
+        writes: &[usize],
+    ) -> bool {
+        case.subjects.iter().any(|write| {
+            let written = &self.plan.questions[*write].ids;
+            let is_missing = |list: &Listed<'_>| {
+                let found = effect::after_write(expectation, written, None, list.ids);
+                found.iter().any(|one| one.rule == Rule::NotKept)
+            };
+            let answers = self.asked.of(*write).iter().zip(self.asked.times(*write));
+            let mut done = answers.filter(|((exchange, _), _)| exchange.is_success());
+            done.any(|(_, (_, to))| {
+                let is_near = |list: &&Listed<'_>| {
+                    let mut writes = writes.iter();
+                    !writes.any(|one| (*to..list.from).contains(one))
+                };
+                let after = lists.iter().filter(|list| list.from > *to);
+                let mut after = after.take_while(is_near);
+                after.next().is_some_and(is_missing) && after.any(|list| !is_missing(list))
+            })
+        })
     }
 
     /// What is there before the first write, was not there at the start, and was refused in between.

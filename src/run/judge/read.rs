@@ -285,9 +285,11 @@ impl Judge<'_> {
                         contradicted.insert(next.from, found);
                     }
                 }
-                // What it did reached the read late.
+                // What it did reached the read late, where nothing else wrote to it meanwhile.
+                let of_it = self.writes_but(case.operation, Some(&[id.to_owned()]));
                 let is_late = answers.last().is_some_and(|answer| {
                     let after = reads.iter().filter(|read| read.from > answer.to);
+                    let after = after.take_while(|read| !of_it.lie_between(answer, read));
                     let mut agrees = after.map(|read| {
                         let body = reader.resources(read.body).into();
                         let read = BTreeMap::from([(id.to_owned(), body)]);

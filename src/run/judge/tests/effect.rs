@@ -104,6 +104,53 @@ fn a_write_that_is_repeated_is_held_against_what_was_read_before_it() {
 }
 
 #[test]
+fn what_was_written_may_be_listed_late() {
+    let trying = trying_two();
+    let (_, write, read) = link(&trying);
+    let (nothing, there) = (&[][..], &[1234][..]);
+    // Each `None` is a write.
+    for (said, is_told) in [
+        (
+            &[Some(nothing), None, Some(nothing), Some(there)][..],
+            false,
+        ),
+        (&[Some(nothing), None, Some(nothing), Some(nothing)], true),
+        // So was it of each of several.
+        (
+            &[
+                Some(nothing),
+                None,
+                Some(nothing),
+                None,
+                Some(nothing),
+                Some(there),
+            ],
+            false,
+        ),
+        // The first of them did nothing.
+        (
+            &[Some(nothing), None, Some(nothing), None, Some(there)],
+            true,
+        ),
+        // It is gone again.
+        (&[Some(nothing), None, Some(there), Some(nothing)], false),
+    ] {
+        let mut asked = unasked(&trying.plan);
+        for one in said {
+            match one {
+                Some(ids) => lists(&trying, &mut asked, read, ids),
+                None => answer_with(&trying, &mut asked, write, 201, LINKED),
+            }
+        }
+        let rules = ends(&trying, &asked).1;
+        assert_eq!(rules.contains(&Rule::NotKept), is_told, "{said:?}");
+        let all = trying.plan.select(&Selection::default());
+        let again = late(&trying.suite, &all, &asked, &two());
+        assert_eq!(again.contains(&read), is_told, "{said:?}");
+    }
+}
+
+#[test]
 fn a_read_that_is_not_offered_is_no_finding() {
     let trying = trying_two();
     let (_, write, _) = link(&trying);
