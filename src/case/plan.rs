@@ -392,7 +392,7 @@ impl<'a> Planner<'a> {
 
     /// Reads of every named resource, twice beside everything else and again at rest.
     fn reads(&mut self, topic: Topic<'a>) -> Vec<QuestionIndex> {
-        let identity = topic.asked_by();
+        let identity = topic.asked_by().or_else(|| self.above(topic));
         let identity = identity.filter(|parameter| parameter.sent_in == ParameterIn::Path);
         let questions: Vec<(Request, Vec<String>)> = match identity {
             Some(parameter) => topic
@@ -431,6 +431,24 @@ impl<'a> Planner<'a> {
     }
 
     /// A write that succeeds, asked three times where it may be repeated: the same question must be
+    /// The parameter that names what a read's answer belongs to, where several are named: the last one of its path, up
+    /// to which another operation reads what it names.
+    fn above(&self, topic: Topic<'a>) -> Option<&'a Parameter> {
+        let parameter = topic.operation.path_parameters().last()?;
+        let several = topic.requests.values(parameter).len() > 1;
+        let place = format!("{{{}}}", parameter.name);
+        let mut operations = self.contract.operations.iter().zip(self.names);
+        let is_read = operations.any(|(other, names)| {
+            let mut names = names.iter();
+            let rest = topic.operation.path.strip_prefix(other.path.as_str());
+            other.method == "GET"
+                && other.path.ends_with(&place)
+                && rest.is_some_and(|rest| rest.starts_with('/'))
+                && names.any(|one| one.parameter == parameter.name && one.member.is_some())
+        });
+        (several && is_read && !topic.operation.writes()).then_some(parameter)
+    }
+
     /// answered alike. What is deleted without leave to repeat it goes last, as nothing reads it after that.
     fn write(&mut self, topic: Topic<'a>, scope: Scope) -> QuestionIndex {
         let request = topic.requests.valid(topic.format, scope);
