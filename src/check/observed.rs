@@ -63,6 +63,8 @@ pub enum Observed {
     Twice,
     /// Nothing where a member belongs.
     Missing,
+    /// Nothing where a member belongs, nor where any other one of its object does.
+    NoneOfThem,
     /// Nothing where a member belongs, and another of nearly its name.
     Renamed(Name),
     /// Nothing where a member belongs, and all that belongs there below this one.

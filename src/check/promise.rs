@@ -40,6 +40,8 @@ pub enum Promise {
     },
     /// The members of this object, in it.
     ItsMembers,
+    /// No member of this name, where none of those stands that belong there.
+    NoneOfThese,
     /// No member of this name.
     NoMember,
     /// No element of this name.

@@ -145,6 +145,12 @@ fn deeper<'a>(
     lookalike::deeper(others, object, Format::Xml)
 }
 
+/// Whether none of the several members of an object is there.
+fn is_foreign(elements: &Elements<'_, '_>, object: &Object) -> bool {
+    let mut known = object.members.iter();
+    object.members.len() > 1 && known.all(|member| elements.named(&member.name).is_empty())
+}
+
 struct Reader<'a> {
     expectation: &'a Expectation,
     /// Whether members that may be missing are sought under other names.
@@ -304,6 +310,7 @@ impl<'a> Reader<'a> {
         let mut members = Map::with_capacity(elements.names());
         let mut others = self.undocumented(&elements, shape, object, (way, &mut members));
         let deeper = deeper(&elements, &others, object);
+        let is_foreign = is_foreign(&elements, object);
         let unknown = self.unknown_list(&others, object, way);
         for member in &object.members {
             let way = &Way::Member(way, &member.name);
@@ -319,7 +326,7 @@ impl<'a> Reader<'a> {
             let is_deeper = deeper.is_some_and(|name| is_below(&others, name, &member.name));
             let value = match (&member.shape.kind, same) {
                 (Kind::List(_), []) if is_deeper => {
-                    self.missing(member, &others, (object, deeper), way);
+                    self.missing(member, &others, (object, deeper, is_foreign), way);
                     continue;
                 }
                 (Kind::List(_), []) if unknown == Some(member.name.as_str()) => continue,
@@ -330,7 +337,7 @@ impl<'a> Reader<'a> {
                         && self.violations.len() < MAX_VIOLATIONS
                         && self.is_expected(member, &elements)
                     {
-                        self.missing(member, &others, (object, deeper), way);
+                        self.missing(member, &others, (object, deeper, is_foreign), way);
                         self.in_its_place(member, &others, &elements, object, way);
                     }
                     continue;
@@ -361,6 +368,7 @@ impl<'a> Reader<'a> {
         object: &Object,
         (way, members): (&Way<'_>, &mut Map<String, Value>),
     ) -> Map<String, Value> {
+        let is_foreign = is_foreign(elements, object);
         let mut others = Map::new();
         for (name, same) in elements.iter() {
             if shape.member(name).is_some() {
@@ -385,7 +393,12 @@ impl<'a> Reader<'a> {
                 } else {
                     Rule::Sealed
                 };
-                self.add(rule, way, Promise::NoElement, actual, same.first().copied());
+                let expected = if is_foreign {
+                    Promise::NoneOfThese
+                } else {
+                    Promise::NoElement
+                };
+                self.add(rule, way, expected, actual, same.first().copied());
             }
             for node in same {
                 self.attributes_below(*node, &Way::Member(way, name));
@@ -403,7 +416,7 @@ impl<'a> Reader<'a> {
         &mut self,
         member: &Member,
         others: &Map<String, Value>,
-        (object, deeper): (&Object, Option<&str>),
+        (object, deeper, is_foreign): (&Object, Option<&str>, bool),
         way: &Way<'_>,
     ) {
         let known = object.members.iter().map(|known| known.name.as_str());
@@ -411,6 +424,10 @@ impl<'a> Reader<'a> {
         let (rule, actual) = match deeper {
             Some(name) => (Rule::Missing, Observed::Deeper(Name::of(name))),
             None => lookalike::missing(&member.name, others, &known),
+        };
+        let actual = match actual {
+            Observed::Missing if is_foreign => Observed::NoneOfThem,
+            actual => actual,
         };
         let expected = self.expectation.presence(&way.pointer());
         self.add(rule, way, expected, actual, None);

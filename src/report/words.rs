@@ -256,6 +256,7 @@ pub(super) fn promised(promise: &Promise) -> String {
             format!("a member of the profile {profile}{because}")
         }
         Promise::ItsMembers => "its members".into(),
+        Promise::NoneOfThese => "the documented members, and not this one".into(),
         Promise::NoMember => "no such member".into(),
         Promise::NoElement => "no such element".into(),
         Promise::Type { kind, or_null } => {
@@ -360,6 +361,7 @@ pub(super) fn came(observed: &Observed) -> String {
         Observed::Syntax(flaw) => malformed(flaw),
         Observed::Twice => "the member stands twice".into(),
         Observed::Missing => "missing".into(),
+        Observed::NoneOfThem => "missing, as all that belongs there".into(),
         Observed::Renamed(name) => format!("missing; renamed to {name}?"),
         Observed::Deeper(name) => format!("missing; it stands below {name}"),
         Observed::InItsPlace(name) => format!("{name} in its place"),

@@ -104,7 +104,8 @@ pub struct Cause<'a> {
     /// The rule that is broken.
     pub rule: Rule,
     /// The documented member, by the definition that holds it where there is one, or with what is promised of it
-    /// where that differs; empty for the answer as a whole.
+    /// where that differs; empty for the answer as a whole. Where none of the members of an object stands in its place,
+    /// that is one break of the object, and texts that are garbled in any member are one break of all answers.
     pub member: &'a str,
     /// What tells findings apart that concern no member, but the answer as a whole.
     pub detail: Option<(&'a Promise, Observed)>,
@@ -115,9 +116,17 @@ impl<'a> Cause<'a> {
     #[must_use]
     pub fn of(seen: &'a Seen) -> Self {
         let violation = &seen.violation;
+        let place = seen.definition.as_deref().unwrap_or(&violation.member);
+        let member = match (&violation.expected, &violation.actual) {
+            (_, Observed::Garbled(..)) => "",
+            (Promise::NoneOfThese, _) | (_, Observed::Deeper(_) | Observed::NoneOfThem) => {
+                place.rsplit_once('/').map_or("", |(around, _)| around)
+            }
+            _ => place,
+        };
         Self {
             rule: violation.rule,
-            member: seen.definition.as_deref().unwrap_or(&violation.member),
+            member,
             detail: detail(violation),
         }
     }
@@ -280,6 +289,56 @@ mod tests {
             let first = &plan.cases[expected].id;
             assert_eq!(told[0].outcome.id, *first, "{method} {rule}");
         }
+    }
+
+    #[test]
+    fn what_breaks_an_object_or_all_texts_is_one_cause_whatever_the_members() {
+        let with = |rule, member, definition, actual: Observed| {
+            let mut seen = of(rule, member, definition);
+            seen.violation.actual = actual;
+            seen
+        };
+        let deeper = || Observed::Deeper(crate::check::Name::of("boat"));
+        let garbled = |length| {
+            Observed::Garbled(
+                crate::check::Garbling::EncodedTwice,
+                crate::check::Sketch::Text(length),
+            )
+        };
+        let mut other = of(Rule::Undocumented, "D", None);
+        other.violation.expected = Promise::NoneOfThese;
+        let mut another = other.clone();
+        another.violation.member = "E".to_owned();
+        let all = [
+            with(Rule::Missing, "A", Some("#Boat/A"), deeper()),
+            with(Rule::Missing, "B", Some("#Boat/B"), deeper()),
+            with(Rule::Missing, "C/A", None, Observed::NoneOfThem),
+            with(Rule::Missing, "C/B", None, Observed::NoneOfThem),
+            // One of several that are there.
+            with(Rule::Missing, "C/D", None, Observed::Missing),
+            with(Rule::Encoding, "A", None, garbled(3)),
+            with(Rule::Encoding, "F/B", None, garbled(7)),
+            other,
+            another,
+        ];
+        let mut groups: Vec<Vec<&str>> = parted(all.iter().collect())
+            .iter()
+            .map(|group| {
+                group
+                    .iter()
+                    .map(|seen| seen.violation.member.as_str())
+                    .collect()
+            })
+            .collect();
+        groups.sort();
+        let expected = [
+            &["A", "B"][..],
+            &["A", "F/B"],
+            &["C/A", "C/B"],
+            &["C/D"],
+            &["D", "E"],
+        ];
+        assert_eq!(groups, expected);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::case::QuestionIndex;
-use crate::check::{Family, Rule, Violation};
+use crate::check::{Family, Observed, Rule, Violation};
 use crate::run::Seen;
 
 /// Which answers show a violation, by their questions.
@@ -44,6 +44,8 @@ impl Shown {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Causes {
     of: BTreeMap<QuestionIndex, OfAnswers>,
+    /// What was deleted although that must be refused, by its path.
+    deleted: Vec<(String, usize)>,
 }
 
 /// Those that the answers to one question show.
@@ -65,6 +67,10 @@ impl Causes {
         let violation = &cause.violation;
         let (family, member) = (violation.family, violation.member.as_str());
         let place = place(cause);
+        if violation.rule == Rule::Accepted && cause.request.method == "DELETE" {
+            let path = without_ending(&cause.request.path).to_owned();
+            self.deleted.push((path, number));
+        }
         for question in &cause.shown.by {
             let of = self.of.entry(*question).or_default();
             of.all.add(family, member, number);
@@ -82,6 +88,16 @@ impl Causes {
     /// The smallest number of those that a violation follows from.
     pub(super) fn first_of(&self, seen: &Seen) -> Option<usize> {
         let violation = &seen.violation;
+        if is_gone(violation) {
+            let path = without_ending(&seen.request.path);
+            let deleted = self.deleted.iter().filter(|(deleted, _)| {
+                let rest = path.strip_prefix(deleted.as_str());
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            });
+            if let Some(least) = deleted.map(|(_, number)| *number).min() {
+                return Some(least);
+            }
+        }
         if !violation.family.follows() {
             return None;
         }
@@ -110,6 +126,25 @@ impl Causes {
         });
         own.chain(beside).min()
     }
+}
+
+/// Whether an answer says that what was asked for is not there.
+fn is_gone(violation: &Violation) -> bool {
+    let status = match (violation.rule, &violation.actual) {
+        (Rule::Status, Observed::Status(status, _)) => Some(*status),
+        (Rule::Unsteady, Observed::OtherStatus(status)) => *status,
+        _ => None,
+    };
+    matches!(status, Some(404 | 410))
+}
+
+/// A path without a query and the ending that asks for a format.
+fn without_ending(path: &str) -> &str {
+    let path = path.split('?').next().unwrap_or_default();
+    let mut endings = [".json", ".xml"].into_iter();
+    endings
+        .find_map(|ending| path.strip_suffix(ending))
+        .unwrap_or(path)
 }
 
 /// Numbers by family and member.
@@ -383,6 +418,48 @@ mod tests {
         causes.add(&cut, 7);
         let other = found(Rule::Differs, "About", "/response/0/About", &[0, 1], &[]);
         assert_eq!(causes.first_of(&other), Some(7));
+    }
+
+    #[test]
+    fn what_is_not_there_follows_from_its_deletion_alone() {
+        let seen = |rule, family, method: &str, path: &str, actual: Observed| {
+            let mut seen = seen_at(rule, family, "", "");
+            method.clone_into(&mut seen.request.method);
+            path.clone_into(&mut seen.request.path);
+            seen.violation.actual = actual;
+            seen
+        };
+        let deleted = |rule, method| {
+            let actual = Observed::Status(204, None);
+            let cause = seen(rule, Family::Refusal, method, "boats/7.json", actual);
+            let mut causes = Causes::default();
+            causes.add(&cause, 3);
+            causes
+        };
+        let read = |path: &str, actual: Observed| {
+            let rule = match actual {
+                Observed::Status(..) => Rule::Status,
+                _ => Rule::Unsteady,
+            };
+            seen(rule, Family::Transport, "GET", path, actual)
+        };
+        let accepted = deleted(Rule::Accepted, "DELETE");
+        let status = |status| Observed::Status(status, None);
+        for (found, expected) in [
+            (read("boats/7.xml?full=1", status(404)), true),
+            (read("boats/7/crew", status(410)), true),
+            (read("boats/7", Observed::OtherStatus(Some(404))), true),
+            (read("boats/71", status(404)), false),
+            (read("boats", status(404)), false),
+            (read("boats/7", status(500)), false),
+        ] {
+            let first = accepted.first_of(&found);
+            assert_eq!(first, expected.then_some(3), "{}", found.request.path);
+        }
+        for (rule, method) in [(Rule::Accepted, "POST"), (Rule::RefusalStatus, "DELETE")] {
+            let found = read("boats/7", status(404));
+            assert_eq!(deleted(rule, method).first_of(&found), None);
+        }
     }
 
     #[test]

@@ -123,6 +123,7 @@ impl<'a, 'v> Walk<'a, 'v> {
             .breaches
             .then(|| lookalike::deeper(members, object, Format::Json));
         let deeper = deeper.flatten();
+        let is_foreign = is_foreign(members, object);
         for member in &object.members {
             match members.get(&member.name) {
                 Some(value) => {
@@ -145,7 +146,7 @@ impl<'a, 'v> Walk<'a, 'v> {
                         let actual = Observed::Deeper(Name::of(name));
                         self.breach(Rule::Missing, way, expected, actual, None);
                     }
-                    None => self.missing(member, members, object, way),
+                    None => self.missing(member, members, (object, is_foreign), way),
                 },
                 None => {}
             }
@@ -168,6 +169,11 @@ impl<'a, 'v> Walk<'a, 'v> {
             return;
         }
         if tells_all {
+            let expected = if is_foreign(members, object) {
+                Promise::NoneOfThese
+            } else {
+                Promise::NoMember
+            };
             for (name, value) in members {
                 if self.violations.len() >= MAX_VIOLATIONS {
                     return;
@@ -177,7 +183,8 @@ impl<'a, 'v> Walk<'a, 'v> {
                     || self.sought.undocumented
                     || object.write_only.contains(name);
                 if is_told && !is_known(name) {
-                    self.undocumented(name, value, object, &Way::Member(way, name));
+                    let expected = expected.clone();
+                    self.undocumented((name, value), object, expected, &Way::Member(way, name));
                 }
             }
         }
@@ -197,7 +204,13 @@ impl<'a, 'v> Walk<'a, 'v> {
         }
     }
 
-    fn undocumented(&mut self, name: &String, value: &Value, object: &Object, way: &Way<'_>) {
+    fn undocumented(
+        &mut self,
+        (name, value): (&String, &Value),
+        object: &Object,
+        expected: Promise,
+        way: &Way<'_>,
+    ) {
         let is_remark = !object.closed && !self.sought.undocumented;
         let rule = if is_remark && object.write_only.contains(name) {
             Rule::WriteOnly
@@ -206,7 +219,6 @@ impl<'a, 'v> Walk<'a, 'v> {
         } else {
             Rule::Undocumented
         };
-        let expected = Promise::NoMember;
         let actual = Observed::Value(Sketch::of(value));
         if object.closed {
             self.breach(rule, way, expected, actual, Some(value));
@@ -219,7 +231,7 @@ impl<'a, 'v> Walk<'a, 'v> {
         &mut self,
         member: &'a Member,
         members: &'a Map<String, Value>,
-        object: &'a Object,
+        (object, is_foreign): (&'a Object, bool),
         way: &Way<'_>,
     ) {
         if !self.sought.breaches {
@@ -231,6 +243,10 @@ impl<'a, 'v> Walk<'a, 'v> {
             .map(|known| known.name.as_str())
             .collect();
         let (rule, actual) = lookalike::missing(&member.name, members, &known);
+        let actual = match actual {
+            Observed::Missing if is_foreign => Observed::NoneOfThem,
+            actual => actual,
+        };
         let way = &Way::Member(way, &member.name);
         let expected = self.expectation.presence(&way.pointer());
         self.breach(rule, way, expected, actual, None);
@@ -294,6 +310,12 @@ impl<'a, 'v> Walk<'a, 'v> {
         found.value = value.map(bound::shown);
         self.violations.push(found);
     }
+}
+
+/// Whether none of the several members of an object is there.
+fn is_foreign(members: &Map<String, Value>, object: &Object) -> bool {
+    let mut known = object.members.iter();
+    object.members.len() > 1 && !known.any(|member| members.contains_key(&member.name))
 }
 
 /// Whether a member must be in an object.
