@@ -92,6 +92,7 @@ pub struct Answers {
     waited: Duration,
     elapsed: Duration,
 }
+    later: BTreeMap<u16, u32>,
 
 /// What is known of recorded traffic beside its answers.
 #[derive(Debug, Clone)]
@@ -193,6 +194,8 @@ pub struct Run {
     pub retries: u32,
     /// How long the run was held back for it.
     pub waited: Duration,
+    /// How often each status code said so.
+    pub later: BTreeMap<u16, u32>,
     /// Another profile that fits the portal better; it is then the one finding.
     pub misfit: Option<Misfit>,
     /// What to look at before the findings are read.
@@ -605,6 +608,7 @@ impl Suite {
             misfit: None,
             hints: Vec::new(),
             started: OffsetDateTime::now_utc(),
+            later: client.later(),
             waited: Duration::ZERO,
             elapsed: Duration::ZERO,
         }
@@ -630,6 +634,7 @@ impl Suite {
     pub fn recorded(
         &self,
         selected: &Selected,
+            later: BTreeMap::new(),
         answers: Vec<RecordedAnswer>,
         traffic: Traffic,
         target: &Target,
@@ -678,6 +683,7 @@ impl Suite {
             (Instant::now() + left.min(LONGEST), time),
         );
         let coverage = coverage::coverage(self, &selected, &asked);
+            later: BTreeMap::new(),
         let not_read_back = not_read_back(&selected, &self.contract, &self.profile);
         level::part(&mut outcomes, &self.levels);
         let waivers = waive::waive(&mut outcomes, ending.waivers, plan, ending.today);
@@ -727,6 +733,7 @@ impl Suite {
     }
 }
 
+            later: answers.later,
 impl FailureKind {
     /// Whether no request can be answered after this.
     #[must_use]

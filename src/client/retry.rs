@@ -3,6 +3,7 @@
 //! A portal limits the account, not one request, so a wait holds back every request of the run. Waits
 //! and repetitions come out of one budget: a portal that says "later" for ever is judged as it came.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -33,6 +34,8 @@ struct State {
     open_at: Instant,
     waited: Duration,
     retries: u32,
+    /// How often each status code said "later" and was asked again.
+    later: BTreeMap<u16, u32>,
 }
 
 impl RetryBudget {
@@ -41,6 +44,7 @@ impl RetryBudget {
             open_at: Instant::now(),
             waited: Duration::ZERO,
             retries: 0,
+            later: BTreeMap::new(),
         };
         Self {
             state: Mutex::new(state),
@@ -59,6 +63,16 @@ impl RetryBudget {
         let is_left = state.retries < MAX_RETRIES_OF_RUN;
         state.retries += u32::from(is_left);
         is_left
+    }
+
+    /// Notes the status code of an answer that was asked again.
+    pub(super) fn note(&self, status: u16) {
+        *self.state().later.entry(status).or_default() += 1;
+    }
+
+    /// How often each status code was asked again.
+    pub(super) fn later(&self) -> BTreeMap<u16, u32> {
+        self.state().later.clone()
     }
 
     /// Whether the whole run may wait for so long; if so, it does.

@@ -1,5 +1,6 @@
 //! Requests to one portal, each on a connection that is kept or made.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime};
@@ -160,6 +161,12 @@ impl Client {
         self.made.elapsed()
     }
 
+    /// How often answers of each status code said "later" and were asked again.
+    #[must_use]
+    pub fn later(&self) -> BTreeMap<u16, u32> {
+        self.budget.later()
+    }
+
     /// How long requests were held back because the portal asked for it.
     #[must_use]
     pub fn waited(&self) -> Duration {
@@ -250,6 +257,7 @@ impl Client {
                     && retries < MAX_RETRIES
                     && self.budget.grant(wait)
                 {
+                    self.budget.note(received.response.status);
                     retries += 1;
                     continue;
                 }
@@ -258,6 +266,7 @@ impl Client {
                     // Others need the room to find out whether they are put off as well.
                     received.held = Held::default();
                     let sent = (retries < MAX_TOSSED).then_some(start);
+                    let status = received.response.status;
                     let put_off = if is_unavailable {
                         self.unavailable(&request, sent).await
                     } else {
@@ -265,6 +274,7 @@ impl Client {
                     };
                     match put_off {
                         PutOff::Passed(later) => {
+                            self.budget.note(status);
                             retries += 1;
                             if later.response.status == 200 {
                                 self.pace.note(&request);
@@ -272,6 +282,7 @@ impl Client {
                             answer = Ok(*later);
                         }
                         PutOff::Again if self.budget.repeat() => {
+                            self.budget.note(status);
                             retries += 1;
                             continue;
                         }

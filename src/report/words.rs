@@ -684,13 +684,26 @@ pub(super) fn one_line(text: &str) -> String {
 pub(super) fn retries(run: &Run) -> String {
     // Less is told as none.
     let has_waited = run.waited >= Duration::from_millis(50);
+    let each: Vec<String> = run
+        .later
+        .iter()
+        .map(|(status, times)| match run.later.len() {
+            1 => status.to_string(),
+            _ => format!("{status} {times}x"),
+        })
+        .collect();
+    let said = if each.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", each.join(", "))
+    };
     match run.retries {
         0 => String::new(),
         retries if has_waited => format!(
-            " ({retries} asked again after {:.1} s of waiting, as the portal wished)",
+            " ({retries} asked again after {:.1} s of waiting, as the portal wished{said})",
             run.waited.as_secs_f64()
         ),
-        retries => format!(" ({retries} asked again at once, as the portal wished)"),
+        retries => format!(" ({retries} asked again at once, as the portal wished{said})"),
     }
 }
 

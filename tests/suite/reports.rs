@@ -551,6 +551,7 @@ pub(crate) fn every_verdict(contract: &Contract) -> Run {
         obstacle: None,
         requests: 7,
         left: Left::default(),
+        later: std::collections::BTreeMap::new(),
         retries: 2,
         waited: Duration::from_secs(3),
         misfit: None,

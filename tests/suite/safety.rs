@@ -242,7 +242,7 @@ fn a_portal_that_asks_to_come_back_is_obeyed_and_it_is_shown() {
     let tried = portal.tried(&[&ONE[..], &report].concat());
     tried.says(
         0,
-        &["2 requests (1 asked again after 1.0 s of waiting, as the portal wished)"],
+        &["2 requests (1 asked again after 1.0 s of waiting, as the portal wished: 429)"],
     );
     let told = "waiting 1 s, as the portal asks";
     assert!(tried.ended.stderr.contains(told), "{}", tried.ended.stderr);
@@ -262,7 +262,7 @@ fn a_portal_that_asks_to_come_back_is_obeyed_and_it_is_shown() {
 fn a_date_may_say_when_to_come_back() {
     // A date that is past: the wait is over.
     let (portal, seen) = busy(1, "Retry-After: Wed, 21 Oct 2015 07:28:00 GMT\r\n");
-    let told = "2 requests (1 asked again at once, as the portal wished) in";
+    let told = "2 requests (1 asked again at once, as the portal wished: 429) in";
     portal.tried(&ONE).says(0, &[told]);
     assert_eq!(seen.lock().unwrap().len(), 2);
 }
