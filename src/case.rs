@@ -208,6 +208,13 @@ pub enum NotAsked {
         /// Why there is none.
         why: NoValue,
     },
+    /// It needs a value that a set-up step was to make, and that no answer held: then it is not judged.
+    Unmade {
+        /// The parameter.
+        parameter: String,
+        /// The name of the step.
+        step: String,
+    },
     /// A parameter has to be sent, and nobody names a value of it.
     Owed {
         /// Which.

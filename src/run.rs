@@ -37,7 +37,7 @@ pub use enough::MaxFailures;
 pub use follow::Shown;
 pub use halt::Halt;
 pub use load::{Load, Writes, load};
-pub use no_data::{FailedStep, Leftover, NoTestData, StepProblem, Unfound, Unkept};
+pub use no_data::{FailedStep, Leftover, NoTestData, StepProblem, Unfound, Unkept, UnkeptAnswer};
 pub use no_token::{Closure, LoginAnswer, NoToken, SecondFactor};
 pub use obstacle::{Doubt, Hint, Obstacle, Stage, Unready};
 pub use recognise::Misfit;
@@ -88,11 +88,13 @@ pub struct Answers {
     obstacle: Option<Obstacle>,
     misfit: Option<Misfit>,
     hints: Vec<Hint>,
+    /// Answers to set-up steps that do not hold what is kept of them.
+    unkept: Vec<UnkeptAnswer>,
     started: OffsetDateTime,
     waited: Duration,
+    later: BTreeMap<u16, u32>,
     elapsed: Duration,
 }
-    later: BTreeMap<u16, u32>,
 
 /// What is known of recorded traffic beside its answers.
 #[derive(Debug, Clone)]
@@ -192,10 +194,10 @@ pub struct Run {
     pub requests: usize,
     /// How often the portal asked to come back later.
     pub retries: u32,
-    /// How long the run was held back for it.
-    pub waited: Duration,
     /// How often each status code said so.
     pub later: BTreeMap<u16, u32>,
+    /// How long the run was held back for it.
+    pub waited: Duration,
     /// Another profile that fits the portal better; it is then the one finding.
     pub misfit: Option<Misfit>,
     /// What to look at before the findings are read.
@@ -251,6 +253,9 @@ impl Verdict {
             NotAsked::NoValue { parameter, why } => {
                 Self::Blocked(Reason::NoValue { parameter, why })
             }
+            NotAsked::Unmade { parameter, step } => {
+                Self::Blocked(Reason::Unmade { parameter, step })
+            }
             reason => Self::Ignored(reason),
         }
     }
@@ -293,6 +298,13 @@ pub enum Reason {
         parameter: String,
         /// Why there is none.
         why: NoValue,
+    },
+    /// A set-up step was to make a value, and no answer held it.
+    Unmade {
+        /// The parameter.
+        parameter: String,
+        /// The name of the step.
+        step: String,
     },
 }
 
@@ -380,7 +392,7 @@ impl Run {
             idle: self.terms.shard.is_none() && self.outcomes.iter().all(is_ignored),
             obstructed: self.obstacle.is_some(),
             violated: any(|verdict| *verdict == Verdict::Violates) || self.has_expired(),
-            unjudged: any(|verdict| matches!(verdict, Verdict::Blocked(_))) || self.ended_early(),
+            unjudged: any(|verdict| matches!(verdict, Verdict::Blocked(_))) || self.asked_less(),
             unread: false,
             bare: self.terms.shard.is_none() && self.judged_refusals_alone(),
         }
@@ -429,13 +441,15 @@ impl Run {
         })
     }
 
-    /// Whether it ended before all was asked that it would have: what was asked is then judged on less.
-    fn ended_early(&self) -> bool {
+    /// Whether not all was asked that it would have: it ended before, or has not all of its test data. What was
+    /// asked is then judged on less.
+    fn asked_less(&self) -> bool {
         let is_it = |hint: &Hint| {
             matches!(
                 hint,
                 Hint::Halted(Halt::OutOfTime { .. } | Halt::Failures(_) | Halt::Stopped)
                     | Hint::Barred { .. }
+                    | Hint::Unkept(_)
             )
         };
         self.hints.iter().any(is_it)
@@ -497,6 +511,14 @@ fn not_read_back(selected: &Selected, contract: &Contract, profile: &Profile) ->
         .collect();
     operations.dedup();
     (!operations.is_empty()).then_some(Hint::NotReadBack(operations))
+}
+
+impl Answers {
+    /// The same, and answers to set-up steps that do not hold what is kept of them.
+    #[must_use]
+    pub fn beside(self, unkept: Vec<UnkeptAnswer>) -> Self {
+        Self { unkept, ..self }
+    }
 }
 
 impl Suite {
@@ -583,8 +605,10 @@ impl Suite {
             obstacle,
             misfit,
             hints,
+            unkept: Vec::new(),
             started,
             waited: client.waited(),
+            later: client.later(),
             elapsed: start.elapsed(),
         }
     }
@@ -607,9 +631,10 @@ impl Suite {
             obstacle: None,
             misfit: None,
             hints: Vec::new(),
+            unkept: Vec::new(),
             started: OffsetDateTime::now_utc(),
-            later: client.later(),
             waited: Duration::ZERO,
+            later: BTreeMap::new(),
             elapsed: Duration::ZERO,
         }
     }
@@ -634,7 +659,6 @@ impl Suite {
     pub fn recorded(
         &self,
         selected: &Selected,
-            later: BTreeMap::new(),
         answers: Vec<RecordedAnswer>,
         traffic: Traffic,
         target: &Target,
@@ -656,8 +680,10 @@ impl Suite {
             obstacle,
             misfit,
             hints: traffic.hints.into_iter().chain(hints).collect(),
+            unkept: Vec::new(),
             started: traffic.started,
             waited: Duration::ZERO,
+            later: BTreeMap::new(),
             elapsed: traffic.elapsed,
         }
     }
@@ -677,13 +703,14 @@ impl Suite {
         let mut outcomes = judge::outcomes(
             self,
             &selected,
-            &asked,
+            (&asked, &answers.unkept),
             obstacle.as_ref(),
             target,
             (Instant::now() + left.min(LONGEST), time),
         );
         let coverage = coverage::coverage(self, &selected, &asked);
-            later: BTreeMap::new(),
+        let unkept = answers.unkept.into_iter();
+        let unkept = unkept.map(|answer| Hint::Unkept(answer.failed));
         let not_read_back = not_read_back(&selected, &self.contract, &self.profile);
         level::part(&mut outcomes, &self.levels);
         let waivers = waive::waive(&mut outcomes, ending.waivers, plan, ending.today);
@@ -706,9 +733,11 @@ impl Suite {
             left: ending.left,
             requests: ending.requests,
             retries: asked.retries(),
+            later: answers.later,
             waited: answers.waited,
             misfit: answers.misfit,
             hints: of_pages(&self.contract)
+                .chain(unkept)
                 .chain(answers.hints)
                 .chain(not_read_back)
                 .collect(),
@@ -733,7 +762,6 @@ impl Suite {
     }
 }
 
-            later: answers.later,
 impl FailureKind {
     /// Whether no request can be answered after this.
     #[must_use]

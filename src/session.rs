@@ -51,20 +51,21 @@ pub use test_data::undone;
 
 use crate::case::{self, Plan, Proposal, Question, Selected, Selection};
 use crate::check::{Expectations, LevelError, Levels, Rule};
-use crate::client::{Client, ClientError, Exchange};
+use crate::client::{Client, ClientError, Exchange, Request};
 use crate::config::{ConfigError, Scheme, Step};
 use crate::contract::{self, Contract, Format, LoadError};
 use crate::level::Level;
 use crate::percent::Percent;
+use crate::portal::route::{Route, route};
 use crate::profile::{Profile, ProfileError};
 use crate::run::{
     self, Answers, Ending, Hint, Left, Load, MaxFailures, Obstacle, Run, Stage, Subject, Suite,
 };
 use crate::secret::Secret;
-use crate::session::journal::{JournalError, Kept};
+use crate::session::journal::JournalError;
 use crate::session::look_up::Found;
 use crate::session::mask::Mask;
-use crate::session::recipe::{Recipe, RecipeError, Unmade};
+use crate::session::recipe::{Made, Recipe, RecipeError, Unmade};
 use crate::session::reference::Reference;
 use crate::session::test_data::TestData;
 use crate::settings::{Chosen, Settings, SettingsError};
@@ -454,8 +455,8 @@ impl Session {
                 let mut found = found;
                 let seen = std::mem::take(&mut found.seen);
                 let tried = match data.make(&client, (&found.values, seen), &stop).await {
-                    Ok(kept) => {
-                        let values = (found, kept);
+                    Ok(made) => {
+                        let values = (found, made);
                         Some(self.asked(&client, values, selection, &tell, &stop).await)
                     }
                     Err(Unmade::Failed(why)) => {
@@ -538,7 +539,7 @@ impl Session {
     async fn asked(
         &self,
         client: &Client,
-        (found, kept): (Found, Kept),
+        (found, made): (Found, Made),
         selection: &Selection,
         tell: &Listener,
         stop: &Stop,
@@ -546,7 +547,8 @@ impl Session {
         let mut target = client.target().clone();
         target.parameters.extend(found.values);
         target.unfound = found.unfound;
-        target.parameters.extend(kept);
+        target.parameters.extend(made.kept);
+        target.unmade = made.unmade;
         let plan = self.suite.plan(&target);
         let selected = Arc::new(plan).select(selection);
         let target = Arc::new(target);
@@ -585,10 +587,27 @@ impl Session {
         let asked = suite.ask_telling(&client, &selected, &progress, &tap, max, stopped);
         let answers = Box::pin(asked).await;
         tell(Event::AllAsked);
+        let mut unkept = made.unkept;
+        for answer in &mut unkept {
+            answer.operation = self.operation_of(&answer.exchange.request);
+        }
         Tried {
-            answers,
+            answers: answers.beside(unkept),
             target,
             waivers: self.waivers.clone(),
+        }
+    }
+
+    /// The place of the documented operation that a request asks, where there is one.
+    fn operation_of(&self, request: &Request) -> Option<usize> {
+        let path = request.path.split('?').next().unwrap_or_default();
+        let path = format!("/{path}");
+        let Suite {
+            contract, profile, ..
+        } = &self.suite;
+        match route(contract, &request.method, &path, profile) {
+            Route::Operation(operation, _) => Some(operation),
+            Route::OtherMethod(_) | Route::Nowhere => None,
         }
     }
 

@@ -37,6 +37,8 @@ pub struct Target {
     pub replaced: LookUps,
     /// The parameters of which they found none, and why.
     pub unfound: BTreeMap<String, NoValue>,
+    /// Those of which no step of the test data kept one, each with the name of a step that should have.
+    pub unmade: BTreeMap<String, String>,
     /// The parameters whose values are made for the run.
     pub made: BTreeSet<String>,
     /// How much is asked.
@@ -277,6 +279,7 @@ impl Target {
             look_ups: LookUps::new(),
             replaced: LookUps::new(),
             unfound: BTreeMap::new(),
+            unmade: BTreeMap::new(),
             made: BTreeSet::new(),
             effort: Effort::default(),
             writes: Writes::Held,

@@ -216,6 +216,7 @@ impl<'a> Planner<'a> {
         let requests = self.requests(index);
         let ignored = held(requests)
             .or_else(|| foreign(requests))
+            .or_else(|| unmade(requests))
             .or_else(|| unfound(requests))
             .or_else(|| unnamed(requests))
             .or_else(|| owed(requests))
@@ -430,7 +431,6 @@ impl<'a> Planner<'a> {
             .collect()
     }
 
-    /// A write that succeeds, asked three times where it may be repeated: the same question must be
     /// The parameter that names what a read's answer belongs to, where several are named: the last one of its path, up
     /// to which another operation reads what it names.
     fn above(&self, topic: Topic<'a>) -> Option<&'a Parameter> {
@@ -449,6 +449,7 @@ impl<'a> Planner<'a> {
         (several && is_read && !topic.operation.writes()).then_some(parameter)
     }
 
+    /// A write that succeeds, asked three times where it may be repeated: the same question must be
     /// answered alike. What is deleted without leave to repeat it goes last, as nothing reads it after that.
     fn write(&mut self, topic: Topic<'a>, scope: Scope) -> QuestionIndex {
         let request = topic.requests.valid(topic.format, scope);
@@ -721,6 +722,18 @@ fn foreign(requests: Requests<'_>) -> Option<NotAsked> {
         })
     });
     of_somebody.filter(|_| !is_harmless)
+}
+
+/// The parameter of which set-up steps kept no value: what others name is not what they were to make.
+fn unmade(requests: Requests<'_>) -> Option<NotAsked> {
+    let mut parameters = requests.operation.parameters.iter();
+    parameters.find_map(|parameter| {
+        let step = requests.target.unmade.get(&parameter.name)?;
+        Some(NotAsked::Unmade {
+            parameter: parameter.name.clone(),
+            step: step.clone(),
+        })
+    })
 }
 
 /// The parameter that was looked up in vain: the page's example names nothing that is known to be there.

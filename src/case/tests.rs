@@ -135,6 +135,94 @@ fn every_named_value_of_what_a_profile_states_is_read_and_refused() {
 }
 
 #[test]
+fn what_belongs_to_each_of_several_resources_is_read() {
+    let answer = |schema: &str| {
+        format!(
+            "responses: {{'200': {{description: ok, content: {{application/json: {{schema: {schema}}}, application/xml: {{schema: {schema}}}}}}}}}\n"
+        )
+    };
+    let one = "{$ref: '#/components/schemas/Ticket'}";
+    let many = "{type: array, items: {type: object, properties: {text: {type: string}}}}";
+    let ticket = "      parameters: [{name: ticketId, in: path, required: true, schema: {type: integer}, example: 501}]\n      ";
+    let paths = [
+        ("/tickets/{ticketId}", "get", one),
+        ("/tickets/{ticketId}/notes", "get", many),
+        ("/tickets/{ticketId}/close", "post", one),
+        ("/boards/{ticketId}/notes", "get", many),
+    ];
+    let paths = paths.map(|(path, method, schema)| {
+        format!("  {path}:\n    {method}:\n{ticket}{}", answer(schema))
+    });
+    let text = [
+        "openapi: 3.0.0\npaths:\n",
+        &paths.concat(),
+        "components: {schemas: {Ticket: {type: object, properties: {id: {type: integer}, title: {type: string}}}}}\n",
+    ]
+    .concat();
+    let contract = contract::of_sources(vec![Source::new("tickets.yaml", &text)]).unwrap();
+    let profile = profile::load("as-documented").unwrap();
+    for (values, expected) in [(&["501"][..], 1), (&["501", "502"], 2)] {
+        let mut target = Target::new("http://portal.test".parse().unwrap());
+        target.writes = Writes::All;
+        let values = values.iter().map(|one| (*one).to_owned()).collect();
+        target.parameters.insert("ticketId".to_owned(), values);
+        let plan = plan(&contract, &profile, &target);
+        let asked = |operation: &str, check: &Check| -> Vec<usize> {
+            let cases = plan
+                .cases
+                .iter()
+                .filter(|case| case.id.operation.as_str() == operation && case.id.check == *check);
+            cases.map(|case| case.subjects.len()).collect()
+        };
+        for operation in ["get-tickets-ticketid", "get-tickets-ticketid-notes"] {
+            let of_each = asked(operation, &Check::Members);
+            assert_eq!(of_each, [expected; 2], "{operation}");
+        }
+        // Each in one format is held against the same in the other.
+        let twins = plan
+            .cases
+            .iter()
+            .filter(|case| case.id.check == Check::Parity);
+        for case in twins {
+            let ids = |list: &[QuestionIndex]| -> Vec<Vec<String>> {
+                let ids = list.iter().map(|one| plan.questions[*one].ids.clone());
+                ids.collect()
+            };
+            assert_eq!(ids(&case.subjects), ids(&case.beside), "{}", case.id);
+        }
+        // A write has one, and nothing says what a board is.
+        assert_eq!(asked("post-tickets-ticketid-close", &Check::Members)[0], 1);
+        assert_eq!(asked("get-boards-ticketid-notes", &Check::Members), [1; 2]);
+    }
+}
+
+#[test]
+fn what_needs_a_value_that_no_step_kept_is_not_asked_whatever_others_name() {
+    let mut target = Target::new("http://portal.test".parse().unwrap());
+    target.writes = Writes::All;
+    for name in ["contactid", "other"] {
+        let values = vec!["1234".to_owned()];
+        target.parameters.insert(name.to_owned(), values);
+    }
+    let step = "make".to_owned();
+    target.unmade.insert("contactid".to_owned(), step.clone());
+    let plan = plan(
+        &contract(),
+        &profile::load("as-documented").unwrap(),
+        &target,
+    );
+    let unmade = NotAsked::Unmade {
+        parameter: "contactid".to_owned(),
+        step,
+    };
+    for case in &plan.cases {
+        let needs = case.id.operation.as_str();
+        let needs = needs.ends_with("contactid") || needs == "post-links";
+        assert_eq!(case.ignored == Some(unmade.clone()), needs, "{}", case.id);
+    }
+}
+
+#[test]
 fn what_succeeds_without_a_body_is_asked_and_must_refuse_wrong_tokens_all_the_same() {
     let text = "openapi: 3.0.0\nsecurity: [{t: []}]\npaths:\n  /things/{thingid}:\n    delete:\n      parameters: \
                 [{name: thingid, in: path, required: true, schema: {type: integer}, example: 7}]\n      \

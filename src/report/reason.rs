@@ -15,7 +15,7 @@ use crate::look_up::{Came, NoValue};
 use crate::recording::{Gap, Odd};
 use crate::report::advice::advice;
 use crate::report::login::no_token;
-use crate::report::test_data::no_data;
+use crate::report::test_data::{failed_set_up, no_data};
 use crate::report::words;
 use crate::run::{
     Doubt, Halt, Hint, Misfit, Obstacle, Reason, Run, Stage, Unready, Unused, Upshot, Verdict,
@@ -170,6 +170,7 @@ pub fn not_asked(reason: &NotAsked) -> String {
             )
         }
         NotAsked::NoValue { parameter, why } => no_value(parameter, why),
+        NotAsked::Unmade { parameter, step } => unmade(parameter, step),
         NotAsked::Apart { parameter, other } => format!(
             "the values of {parameter} and {other} were not found together, so that they may not belong together: look {other} up with {{{parameter}}} in the `get` of look-up.{other}, or name both with --param"
         ),
@@ -187,6 +188,11 @@ pub fn not_asked(reason: &NotAsked) -> String {
             named.join(",")
         ),
     }
+}
+
+/// Which step of the test data was to give a value.
+fn unmade(parameter: &str, step: &str) -> String {
+    format!("no value of {parameter} was made: no answer to the set-up step `{step}` holds one")
 }
 
 /// Why no value of a parameter was found, and what to do about it.
@@ -214,6 +220,7 @@ pub fn no_value(parameter: &str, why: &NoValue) -> String {
 fn blocked(reason: &Reason) -> String {
     match reason {
         Reason::NoValue { parameter, why } => no_value(parameter, why),
+        Reason::Unmade { parameter, step } => unmade(parameter, step),
         Reason::Obstacle => "the portal could not be judged".to_owned(),
         Reason::NoExample => "the page has no example in this format".to_owned(),
         Reason::Unasked(None) => "it was not asked".to_owned(),
@@ -432,6 +439,9 @@ pub fn hint(target: &Target, hint: &Hint) -> String {
             if places.len() == 1 { "leads" } else { "lead" },
             places.join("\n  ")
         ),
+        Hint::Unkept(failed) => {
+            format!("{}; what needs it is not judged", failed_set_up(failed))
+        }
         Hint::NotReadBack(operations) => {
             let names: Vec<&str> = operations.iter().map(OperationId::as_str).collect();
             format!(

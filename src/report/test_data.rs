@@ -75,8 +75,13 @@ fn unanswered(leftover: &Leftover) -> String {
 pub(super) fn no_data(why: &NoTestData) -> String {
     match why {
         NoTestData::Journal(error) => error.clone(),
-        NoTestData::Step(failed) => step("set-up", failed),
+        NoTestData::Step(failed) => failed_set_up(failed),
     }
+}
+
+/// Why a set-up step made nothing that could be used.
+pub(super) fn failed_set_up(failed: &FailedStep) -> String {
+    step("set-up", failed)
 }
 
 fn step(kind: &str, failed: &FailedStep) -> String {

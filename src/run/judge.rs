@@ -7,6 +7,7 @@ mod garbled;
 mod opened;
 mod read;
 mod refusal;
+mod unkept;
 
 use std::cell::OnceCell;
 use std::collections::btree_map::Entry;
@@ -28,16 +29,17 @@ use crate::run::ask::Asked;
 use crate::run::cause::detail;
 use crate::run::difference::{Answer, Refusals};
 use crate::run::judge::opened::Opened;
-use crate::run::{Halt, Obstacle, Outcome, Reason, Seen, Shown, Suite, Verdict};
+use crate::run::{Halt, Obstacle, Outcome, Reason, Seen, Shown, Suite, UnkeptAnswer, Verdict};
 use crate::shape::Kind;
 use crate::snapshot;
 use crate::target::Target;
 
-/// Judges every selected case, as long as there is time: until when, and how much the run had.
+/// Judges every selected case, as long as there is time: until when, and how much the run had; and answers to set-up
+/// steps that do not hold what is kept of them.
 pub(super) fn outcomes(
     suite: &Suite,
     selected: &Selected,
-    asked: &Asked,
+    (asked, unkept): (&Asked, &[UnkeptAnswer]),
     obstacle: Option<&Obstacle>,
     target: &Target,
     (until, time): (Instant, Duration),
@@ -60,6 +62,7 @@ pub(super) fn outcomes(
     let mut outcomes: Vec<Outcome> = outcomes.collect();
     if obstacle.is_none() {
         judge.add_asides(selected, &mut outcomes);
+        judge.add_unkept(selected, unkept, &mut outcomes);
     }
     outcomes
 }

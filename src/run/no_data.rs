@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::budget::Excess;
-use crate::client::FailureKind;
+use crate::client::{Exchange, FailureKind};
 
 /// Why the test data of a run could not be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +61,17 @@ pub struct FailedStep {
     pub problem: StepProblem,
 }
 
+/// An answer to a set-up step that does not hold what is kept of it: it may break what the pages promise.
+#[derive(Debug, Clone)]
+pub struct UnkeptAnswer {
+    /// The step, and what its answer lacks.
+    pub failed: FailedStep,
+    /// The place of its operation in the contract, where one is documented.
+    pub operation: Option<usize>,
+    /// What was asked and what came.
+    pub exchange: Exchange,
+}
+
 /// What came in the place of what a step asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StepProblem {
@@ -92,6 +103,23 @@ pub enum StepProblem {
     Unshown(u16),
     /// "Not there" or "done", of what the portal lists all the same.
     Listed(u16),
+}
+
+impl StepProblem {
+    /// Whether a success lacks what the step keeps of it, so that only what needs that cannot be asked.
+    #[must_use]
+    pub fn is_of_answer(&self) -> bool {
+        matches!(
+            self,
+            Self::Answer {
+                unkept: Unkept::NoJson
+                    | Unkept::Nothing { .. }
+                    | Unkept::NoId { .. }
+                    | Unkept::NoLocation { .. },
+                ..
+            }
+        )
+    }
 }
 
 /// Why nothing is kept of an answer.

@@ -7,7 +7,7 @@ use crate::client::page::{HtmlPage, is_blank_page};
 use crate::client::{Clue, Exchange, Failure, FailureKind, Token};
 use crate::config::Scheme;
 use crate::contract::OperationId;
-use crate::run::{Halt, NoTestData, NoToken, Unused};
+use crate::run::{FailedStep, Halt, NoTestData, NoToken, Unused};
 use crate::target::{SecretSource, Target, TokenFlaw};
 
 /// Why a portal could not be judged at all.
@@ -221,6 +221,8 @@ pub enum Hint {
         /// What answered.
         by: Box<Obstacle>,
     },
+    /// The answer to a set-up step does not hold what is kept of it.
+    Unkept(FailedStep),
     /// A proxy, as messages call it, got the requests in the portal's place and may be what answered.
     Forwarded(String),
     /// Pages could not be read: why, a line for each.

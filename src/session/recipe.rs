@@ -28,7 +28,7 @@ use std::path::PathBuf;
 
 pub(super) use answer::success;
 pub(super) use called::is_self;
-pub use making::set_up;
+pub use making::{Made, set_up};
 pub use seen::Seen;
 pub use undoing::{Unanswered, undo};
 

@@ -7,7 +7,7 @@ use crate::run::{Left, Leftover};
 use crate::session::event::{Event, Listener};
 use crate::session::journal::{Journal, JournalError, Kept};
 use crate::session::ready;
-use crate::session::recipe::{self, Recipe, Seen, Unanswered, Undoing, Unmade};
+use crate::session::recipe::{self, Made, Recipe, Seen, Unanswered, Undoing, Unmade};
 use crate::session::stop::Stop;
 
 /// How long a run may undo its test data, whatever it took before; `cleanup` undoes the rest.
@@ -52,9 +52,9 @@ impl<'a> TestData<'a> {
         client: &Client,
         before: (&Kept, Seen),
         stop: &Stop,
-    ) -> Result<Kept, Unmade> {
+    ) -> Result<Made, Unmade> {
         let Some(journal) = &mut self.journal else {
-            return Ok(Kept::new());
+            return Ok(Made::default());
         };
         let is_over = || {
             if stop.is_wanted() {

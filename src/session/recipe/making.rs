@@ -1,15 +1,15 @@
 //! Set-up steps carried out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::client::{Client, Exchange, Repeat};
 use crate::config::{Find, Step};
-use crate::run::{NoTestData, StepProblem, Unkept};
+use crate::run::{NoTestData, StepProblem, Unkept, UnkeptAnswer};
 use crate::session::journal::{Entry, Journal, Kept, new_run, plain_id};
 use crate::session::recipe::answer::{
     Before, Taken, failed, json, kept_of, makes_nothing, request, success,
 };
-use crate::session::recipe::fill::{Filled, fill};
+use crate::session::recipe::fill::{self, Filled, fill};
 use crate::session::recipe::named::{Named, spelled};
 use crate::session::recipe::seen::Seen;
 use crate::session::recipe::{Recipe, Unmade, creates, search, values_of};
@@ -17,8 +17,21 @@ use crate::session::recipe::{Recipe, Unmade, creates, search, values_of};
 /// The most ids that are written down of what was there; more make a large file.
 const MAX_EXISTED: usize = 10_000;
 
+/// What set-up steps made.
+#[derive(Debug, Default)]
+pub struct Made {
+    /// The values that were kept, by parameter.
+    pub kept: Kept,
+    /// The parameters of which none was kept, each with the name of a step that keeps it.
+    pub unmade: BTreeMap<String, String>,
+    /// The answers that do not hold what is kept of them.
+    pub unkept: Vec<UnkeptAnswer>,
+}
+
 /// Carries out the set-up steps; what look-ups found and earlier answers held was there before. What was kept is in
 /// the journal, and in the answer of this.
+///
+/// Where an answer does not hold what is kept of it, what needs that is not made, nor the same once more.
 ///
 /// A request under way is never given up, as nobody would know what it made: `is_over` is asked
 /// between requests for a reason to make nothing more.
@@ -32,13 +45,25 @@ pub async fn set_up(
     journal: &mut Journal,
     (looked_up, mut seen): (&Kept, Seen),
     is_over: &(dyn Fn() -> Option<Unmade> + Sync),
-) -> Result<Kept, Unmade> {
+) -> Result<Made, Unmade> {
     let steps = recipe.set_up.iter().chain(&recipe.tear_down);
     let named = Named::by(client.target(), looked_up).and(steps);
     let mut asked = Vec::new();
+    let mut unkept: Vec<(&Step, UnkeptAnswer)> = Vec::new();
+    let mut lost: BTreeSet<&String> = BTreeSet::new();
     for step in &recipe.set_up {
         if let Some(why) = is_over() {
             return Err(why);
+        }
+        let is_alike =
+            |(other, _): &(&Step, _)| (&other.method, &other.path) == (&step.method, &step.path);
+        let is_alike = creates(step) && unkept.iter().any(is_alike);
+        // What a parameter of the same name leads to is not what was to be made.
+        let kept = &journal.state.kept;
+        let is_lost = |name: &String| lost.contains(name) && !kept.contains_key(name);
+        if is_alike || fill::names(step).iter().any(is_lost) {
+            lost.extend(step.keep.keys());
+            continue;
         }
         look_before(client, step, journal, &seen, &mut asked).await?;
         let requests = {
@@ -51,10 +76,27 @@ pub async fn set_up(
                 return Err(why);
             }
             let made = (recipe, step, &filled);
-            make(client, made, journal, &named, &mut seen).await?;
+            let answer = make(client, made, journal, &named, &mut seen).await?;
+            if let Some(answer) = answer {
+                lost.extend(step.keep.keys());
+                unkept.push((step, answer));
+            }
         }
     }
-    Ok(journal.state.kept.clone())
+    let kept = journal.state.kept.clone();
+    let steps = recipe.set_up.iter();
+    let keepers = steps.flat_map(|step| step.keep.keys().map(move |name| (name, step)));
+    let missing = keepers.filter(|(name, _)| kept.get(*name).is_none_or(Vec::is_empty));
+    let mut unmade = BTreeMap::new();
+    for (name, step) in missing {
+        let step = step.name.clone();
+        unmade.entry(name.clone()).or_insert(step);
+    }
+    Ok(Made {
+        kept,
+        unmade,
+        unkept: unkept.into_iter().map(|(_, answer)| answer).collect(),
+    })
 }
 
 /// Writes down what is there of the kind that a step makes: what earlier answers held, and what its `find` lists for
@@ -101,14 +143,15 @@ async fn look_before<'a>(
     Ok(())
 }
 
-/// One request of a set-up step, between its two lines in the journal.
+/// One request of a set-up step, between its two lines in the journal; its answer where that does not hold what is
+/// kept of it.
 async fn make(
     client: &Client,
     (recipe, step, filled): (&Recipe, &Step, &Filled),
     journal: &mut Journal,
     named: &Named,
     seen: &mut Seen,
-) -> Result<(), Unmade> {
+) -> Result<Option<UnkeptAnswer>, Unmade> {
     let at = journal.state.requests;
     journal.write(&Entry::Begun {
         at,
@@ -176,9 +219,17 @@ async fn make(
         journal.write(&Entry::Answered { at, status, page })?;
     }
     match kept {
-        Ok(_) => Ok(()),
+        Ok(_) => Ok(None),
         Err(problem) => {
+            let is_of_answer = problem.is_of_answer();
             let failed = failed(client, step, filled, problem);
+            if is_of_answer {
+                return Ok(Some(UnkeptAnswer {
+                    failed,
+                    operation: None,
+                    exchange,
+                }));
+            }
             Err(Unmade::Failed(NoTestData::Step(failed)))
         }
     }

@@ -132,6 +132,7 @@ impl Portal {
                 &|| None,
             )
             .await;
+            let made = made.and_then(whole);
             let undoing = undo(
                 &self.client,
                 recipe,
@@ -158,6 +159,15 @@ fn without(removed: &[u64], body: String) -> String {
         id.is_none_or(|id| !removed.contains(&id))
     });
     value.to_string()
+}
+
+/// What was kept, or the first step whose answer does not hold what is kept of it.
+#[expect(clippy::result_large_err, reason = "it is the error of what is tried")]
+fn whole(made: Made) -> Result<Kept, Unmade> {
+    match made.unkept.into_iter().next() {
+        None => Ok(made.kept),
+        Some(answer) => Err(Unmade::Failed(NoTestData::Step(answer.failed))),
+    }
 }
 
 /// What went wrong with a set-up step.
@@ -556,7 +566,7 @@ fn what_the_target_or_any_step_names_was_not_made() {
             (looked_up, Seen::default()),
             &|| None,
         );
-        match runtime.block_on(made) {
+        match runtime.block_on(made).and_then(whole) {
             Ok(_) => "made",
             made => match problem(made) {
                 StepProblem::Answer { unkept, .. } => match unkept {
@@ -935,4 +945,70 @@ fn ids_in_one_body_undo_all_that_was_made() {
     assert_eq!(made.unwrap()["contactid"], ["7", "8"]);
     assert_eq!((undoing.undone, undoing.left.len()), (1, 0));
     assert_eq!(portal.asked(), [MAKE, MAKE, undo]);
+}
+
+#[test]
+fn an_answer_that_does_not_hold_what_is_kept_leaves_out_what_needs_it_alone() {
+    let step = |name: &str, path: &str, keep: &str| Step {
+        name: name.to_owned(),
+        path: path.to_owned(),
+        keep: [(keep.to_owned(), "/id".to_owned())].into(),
+        ..recipe(false).set_up[0].clone()
+    };
+    let project = "POST /project";
+    let id = json!({ "id": 7 });
+    for (answer, kept, unmade, asked) in [
+        (
+            json!({ "contactId": 7 }),
+            &["projectid"][..],
+            &["contactid", "taskid"][..],
+            &[MAKE, project][..],
+        ),
+        (
+            json!({ "id": { "of": 7 } }),
+            &["projectid"],
+            &["contactid", "taskid"],
+            &[MAKE, project],
+        ),
+        (
+            id.clone(),
+            &["contactid", "projectid", "taskid"],
+            &[],
+            &[MAKE, MAKE, "POST /contact/7/task", project],
+        ),
+    ] {
+        let mut portal = vec![json(MAKE, 201, &answer)];
+        portal.push(json(MAKE, 201, &json!({ "id": 8 })));
+        portal.push(json("POST /contact/7/task", 201, &json!({ "id": 9 })));
+        portal.push(json("POST /contact/8/task", 201, &json!({ "id": 10 })));
+        portal.push(json(project, 201, &json!({ "id": 11 })));
+        let portal = Portal::new(&portal);
+        let recipe = Recipe {
+            set_up: vec![
+                step("make", "make", "contactid"),
+                // It is not made once more.
+                step("make another", "make", "contactid"),
+                step("task", "contact/{contactid}/task", "taskid"),
+                step("project", "project", "projectid"),
+            ],
+            ..recipe(false)
+        };
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let mut journal = portal.journal();
+        let none = Kept::new();
+        let before = (&none, Seen::default());
+        let made = set_up(&portal.client, &recipe, &mut journal, before, &|| None);
+        let made = runtime.block_on(made).unwrap();
+        assert_eq!(made.kept.keys().collect::<Vec<_>>(), kept);
+        assert_eq!(made.unmade.keys().collect::<Vec<_>>(), unmade);
+        let steps = made.unkept.iter().map(|one| one.failed.step.as_str());
+        assert_eq!(steps.count(), usize::from(!unmade.is_empty()));
+        let sent: Vec<String> = portal.asked();
+        let sent: Vec<&str> = sent
+            .iter()
+            .map(String::as_str)
+            .filter(|line| !line.contains("/8/"))
+            .collect();
+        assert_eq!(sent, asked);
+    }
 }

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::run::{FailedStep, StepProblem, UnkeptAnswer};
 use crate::source::Source;
 
 const BERTHS: &str = "openapi: 3.0.3
@@ -252,5 +253,86 @@ fn a_write_may_set_what_it_sends_and_all_else_stays() {
         let found = berths.told(&said, Rule::ChangedByWrite);
         let found: Vec<_> = found.iter().filter(|one| *one != "note").collect();
         assert_eq!(found, expected, "{between}");
+    }
+}
+
+#[test]
+fn a_late_read_tells_of_the_write_before_it_and_of_no_other() {
+    let berths = Berths::new();
+    let (old, new) = (berth(), replaced());
+    let [get, put, patch] = ["GET", "PUT", "PATCH"];
+    let told = |last: &[(&'static str, Value)]| {
+        let first = [
+            (get, new.clone()),
+            (put, new.clone()),
+            (get, old.clone()),
+            (put, new.clone()),
+            (get, old.clone()),
+        ];
+        let said = [&first, last].concat();
+        !berths.told(&said, Rule::UnlikeRead).is_empty()
+    };
+    assert!(told(&[]));
+    assert!(!told(&[(get, new.clone())]));
+    assert!(told(&[(patch, new.clone()), (get, new.clone())]));
+}
+
+#[test]
+fn what_an_answer_to_a_set_up_step_breaks_is_told_where_no_case_asks_it() {
+    let contract = contract::of_sources(vec![Source::new("berths.yaml", BERTHS)]).unwrap();
+    let made = contract
+        .operations
+        .iter()
+        .position(|one| one.method == "POST");
+    let all = [Writes::Held, Writes::All].map(|writes| {
+        let mut target = target();
+        target.writes = writes;
+        trying_of(contract.clone(), &target)
+    });
+    for trying in &all {
+        let said = |body: &Value, operation| UnkeptAnswer {
+            failed: FailedStep {
+                step: "make".to_owned(),
+                method: "POST".to_owned(),
+                path: "berths".to_owned(),
+                problem: StepProblem::Status(201),
+            },
+            operation,
+            exchange: tests_support::exchange(Ok(crate::client::Response {
+                content_types: vec!["application/json".to_owned()],
+                ..tests_support::response(201, &body.to_string())
+            })),
+        };
+        let moved = with(&berth(), &json!({ "id": { "of": 41 } }));
+        let expectations = &trying.suite.expectations;
+        let expectation = expectations.get(made.unwrap(), Format::Json).unwrap();
+        let body = |berth: &Value| match &expectation.answer.payload {
+            Some(name) => json!({ "status": 0, name.as_str(): berth }),
+            None => berth.clone(),
+        };
+        for (answer, expected) in [
+            (said(&body(&moved), made), &["id"][..]),
+            (said(&body(&berth()), made), &[]),
+            (said(&body(&moved), None), &[]),
+        ] {
+            let selected = trying.plan.select(&Selection::default());
+            let asked = unasked(&trying.plan);
+            let outcomes = outcomes(
+                &trying.suite,
+                &selected,
+                (&asked, &[answer]),
+                None,
+                &target(),
+                time(),
+            );
+            let broken = outcomes
+                .iter()
+                .filter(|one| one.verdict == Verdict::Violates);
+            let members: Vec<&str> = broken
+                .flat_map(|one| &one.violations)
+                .map(|seen| seen.violation.member.as_str())
+                .collect();
+            assert_eq!(members, expected);
+        }
     }
 }
