@@ -41,7 +41,7 @@ use serde_json::Value;
 pub use crate::budget::Excess;
 pub use bound::MAX_VIOLATIONS;
 pub use homonym::Homonyms;
-pub use name::{Known, Meant, Name, Word, count};
+pub use name::{KnownNames, Meant, Name, Word, count};
 pub use observed::{
     AnswerPart, Caching, DateForm, ErrorFlaw, Flaw, Foreign, Garbling, Guard, Inside, LineChange,
     Malformed, Observed, Origin, PathStyle, Platform, Review, Sketch, Slip, Within,
@@ -92,7 +92,7 @@ pub struct Expectation {
     /// Whether undocumented members break the contract everywhere.
     pub strict: bool,
     /// The names in it that pages and profile give.
-    pub known: Known,
+    pub known: KnownNames,
     /// Made when the first answer in JSON is judged: a run may be about few of many operations.
     validator: OnceLock<jsonschema::Validator>,
     /// Made when the first refusal is judged.
@@ -108,7 +108,7 @@ pub struct Expectations {
     all: Vec<[OnceLock<Option<Expectation>>; 2]>,
     /// Of operations that document no answer, for what they must refuse.
     undocumented: Vec<OnceLock<Expectation>>,
-    known: OnceLock<Known>,
+    known: OnceLock<KnownNames>,
     homonyms: OnceLock<Homonyms>,
     profile: Arc<Profile>,
     strict: bool,
@@ -139,7 +139,7 @@ impl Expectations {
 
     fn made_of(&self, at: usize, format: Format, answer: AnswerShape) -> Expectation {
         let (operation, profile) = (&self.operations[at], &self.profile);
-        let mut known = Known::default();
+        let mut known = KnownNames::default();
         known.add(&answer.envelope);
         known.add_name(&answer.root);
         known.add_name(&profile.xml.root);
@@ -164,9 +164,9 @@ impl Expectations {
 
     /// The names that pages and profile give.
     #[must_use]
-    pub fn known(&self) -> &Known {
+    pub fn known(&self) -> &KnownNames {
         self.known.get_or_init(|| {
-            let mut known = Known::default();
+            let mut known = KnownNames::default();
             let pairs = (0..self.all.len()).flat_map(|at| Format::ALL.map(|format| (at, format)));
             for (at, format) in pairs {
                 if let Some(expectation) = self.get(at, format) {

@@ -24,7 +24,7 @@ use crate::contract::{Contract, Format, OperationId};
 use crate::profile::Profile;
 use crate::target::Target;
 use envelope::{Compared, Line};
-use file::Kept;
+use file::Updated;
 
 /// The reviewed snapshots of the built-in pages under the built-in profiles: profile, name, file.
 const BUILTIN: [(&str, &str, &str); 8] = [
@@ -257,9 +257,9 @@ impl<'a> Settled<'a> {
         let description = description(self.expectation);
         let is_unseen = self.reviewed.is_none();
         match file::keep(path, &description, &text, update, is_unseen) {
-            Ok(Kept::Accepted) => None,
-            Ok(Kept::Pending) => Some(Review::Pending(file::pending(path))),
-            Ok(Kept::Nothing) => Some(Review::None),
+            Ok(Updated::Accepted) => None,
+            Ok(Updated::Pending) => Some(Review::Pending(file::pending(path))),
+            Ok(Updated::Nothing) => Some(Review::None),
             Err(error) => Some(Review::Unwritable {
                 file: path.to_owned(),
                 error: error.to_string(),

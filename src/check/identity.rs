@@ -25,7 +25,7 @@ const MANY_VALUES: usize = 3;
 
 /// What is known of a resource that was read by its id.
 #[derive(Debug, Clone, Default)]
-pub struct Known<'a> {
+pub struct KnownReads<'a> {
     /// The readings that it may be held against, in the order of time.
     pub reads: Vec<&'a Value>,
     /// Where something else than what is judged may have changed it, as JSON pointers into the resource: nothing
@@ -33,7 +33,7 @@ pub struct Known<'a> {
     pub moved: Vec<String>,
 }
 
-impl<'a> From<Vec<&'a Value>> for Known<'a> {
+impl<'a> From<Vec<&'a Value>> for KnownReads<'a> {
     fn from(reads: Vec<&'a Value>) -> Self {
         Self {
             reads,
@@ -42,7 +42,7 @@ impl<'a> From<Vec<&'a Value>> for Known<'a> {
     }
 }
 
-impl Known<'_> {
+impl KnownReads<'_> {
     /// Whether something else may have changed what stands at a place.
     fn may_have_moved(&self, pointer: &str) -> bool {
         let is_below = |one: &str, other: &str| {
@@ -278,7 +278,7 @@ pub fn refused_again(
 pub fn as_read(
     expectation: &Expectation,
     body: &Value,
-    reads: &BTreeMap<String, Known<'_>>,
+    reads: &BTreeMap<String, KnownReads<'_>>,
 ) -> Vec<Violation> {
     unlike(expectation, body, reads)
         .map(|(pointer, difference)| {
@@ -297,7 +297,7 @@ pub fn as_read(
 pub fn reordered_as_read(
     expectation: &Expectation,
     body: &Value,
-    reads: &BTreeMap<String, Known<'_>>,
+    reads: &BTreeMap<String, KnownReads<'_>>,
 ) -> Vec<Violation> {
     let reorderings = |read: &Value, resource: &Value| {
         let found = manner::reorderings(expectation, read, resource).into_iter();
@@ -318,7 +318,7 @@ pub fn reordered_as_read(
 pub fn changed_by_write(
     expectation: &Expectation,
     body: &Value,
-    before: &BTreeMap<String, Known<'_>>,
+    before: &BTreeMap<String, KnownReads<'_>>,
     sent: Option<&Sent<'_>>,
 ) -> Vec<Violation> {
     let shape = expectation.answer.resource();
@@ -372,7 +372,7 @@ pub fn unlike_sent(expectation: &Expectation, body: &Value, sent: &Sent<'_>) -> 
 fn unlike<'a>(
     expectation: &'a Expectation,
     body: &'a Value,
-    reads: &'a BTreeMap<String, Known<'a>>,
+    reads: &'a BTreeMap<String, KnownReads<'a>>,
 ) -> impl Iterator<Item = (String, Difference)> {
     let shape = expectation.answer.resource();
     most_alike(expectation, body, reads, move |read, resource| {
@@ -386,7 +386,7 @@ fn unlike<'a>(
 fn most_alike<'a, T>(
     expectation: &'a Expectation,
     body: &'a Value,
-    reads: &'a BTreeMap<String, Known<'a>>,
+    reads: &'a BTreeMap<String, KnownReads<'a>>,
     compare: impl Fn(&Value, &Value) -> Vec<(String, T)>,
 ) -> impl Iterator<Item = (String, T)> {
     let payload = expectation.answer.payload_pointer();

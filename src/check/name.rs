@@ -132,9 +132,9 @@ impl fmt::Display for Word {
 
 /// The names that pages and profile give, as steps of a JSON pointer have them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Known(BTreeSet<String>);
+pub struct KnownNames(BTreeSet<String>);
 
-impl Known {
+impl KnownNames {
     /// The names of a shape's members, on the page and on the wire, and of theirs.
     pub(super) fn add(&mut self, shape: &Shape) {
         match &shape.kind {

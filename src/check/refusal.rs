@@ -6,7 +6,9 @@ mod members;
 mod words;
 
 pub use form::form;
-pub use leak::{Owners, Places, Strictness, Told, Words, differ, parts, said, said_in_request};
+pub use leak::{
+    Owners, Places, Strictness, ToldValues, Words, differ, parts, said, said_in_request,
+};
 pub use members::MEMBERS_OF_REFUSALS;
 pub(super) use members::MemberFinder;
 

@@ -53,7 +53,7 @@ pub enum Steadiness {
 
 /// The answers that tell the same.
 #[derive(Clone, Copy)]
-struct Told<'a> {
+struct Variant<'a> {
     form: Form,
     body: &'a Value,
     /// How many there are.
@@ -132,7 +132,7 @@ pub fn steadiness_beside(
     }
     let told = [(expectation, answers), (other, beside)]
         .map(|(expectation, answers)| one_by_one(&forms(expectation, answers), answers));
-    let differ = |here: &Told<'_>, there: &Value| {
+    let differ = |here: &Variant<'_>, there: &Value| {
         !differences(here.body, there, &other.answer.envelope).is_empty()
     };
     let is_explained = match &told {
@@ -142,7 +142,7 @@ pub fn steadiness_beside(
         // The other format told the new before as after: what was old was never true.
         [Some(here), None] => {
             let is_steady = steadiness(other, beside) == Steadiness::Steady;
-            let is_untrue = |pair: &[Told<'_>]| {
+            let is_untrue = |pair: &[Variant<'_>]| {
                 beside.iter().any(|one| one.to <= pair[0].last)
                     && beside.iter().any(|one| one.from >= pair[1].first)
                     && beside.first().is_some_and(|one| differ(&pair[0], one.body))
@@ -162,9 +162,9 @@ pub fn steadiness_beside(
 
 /// Whether what both formats told, one thing after another, may be what one resource was.
 fn go_together<'a>(
-    here: &[Told<'a>],
-    there: &[Told<'a>],
-    is_same: impl Fn(&Told<'a>, &Told<'a>) -> bool,
+    here: &[Variant<'a>],
+    there: &[Variant<'a>],
+    is_same: impl Fn(&Variant<'a>, &Variant<'a>) -> bool,
 ) -> bool {
     let (Some(new), Some(other)) = (here.last(), there.last()) else {
         return true;
@@ -241,11 +241,11 @@ fn form_of(meaning: &impl Hash) -> Form {
 
 /// What was told, one thing after another and none of it again, where edits explain it: answers differ, and
 /// the new ones have come to rest.
-fn one_by_one<'a>(forms: &[Form], answers: &[Timed<'a>]) -> Option<Vec<Told<'a>>> {
+fn one_by_one<'a>(forms: &[Form], answers: &[Timed<'a>]) -> Option<Vec<Variant<'a>>> {
     let [.., before_last, new] = forms else {
         return None;
     };
-    let mut told: Vec<Told<'a>> = Vec::new();
+    let mut told: Vec<Variant<'a>> = Vec::new();
     for (form, answer) in forms.iter().zip(answers) {
         let is_full = told.len() > MOST_EDITS;
         match told.iter_mut().find(|one| one.form == *form) {
@@ -255,7 +255,7 @@ fn one_by_one<'a>(forms: &[Form], answers: &[Timed<'a>]) -> Option<Vec<Told<'a>>
                 one.first = one.first.min(answer.to);
             }
             None if is_full => return None,
-            None => told.push(Told {
+            None => told.push(Variant {
                 form: *form,
                 body: answer.body,
                 count: 1,
@@ -270,7 +270,7 @@ fn one_by_one<'a>(forms: &[Form], answers: &[Timed<'a>]) -> Option<Vec<Told<'a>>
 
 /// Whether nothing of what was told must have been told after what follows it: an answer was made up at some
 /// moment between its start and its end.
-fn is_one_by_one(told: &[Told<'_>]) -> bool {
+fn is_one_by_one(told: &[Variant<'_>]) -> bool {
     let mut later = told;
     while let Some((earlier, rest)) = later.split_first() {
         if rest.iter().any(|one| earlier.last >= one.first) {

@@ -27,11 +27,11 @@ pub(super) struct ReportFiles(Vec<(Writer, ReportFile)>);
 /// A file that is tried before the work and written after it.
 pub(super) struct ReportFile {
     path: PathBuf,
-    way: Way,
+    way: Destination,
 }
 
 /// How a file is written.
-enum Way {
+enum Destination {
     /// In one step, at this place.
     Whole(PathBuf),
     /// Bit by bit: a pipe, a device, or a file whose place cannot be taken by another.
@@ -278,8 +278,8 @@ impl ReportFile {
     /// Writes it.
     pub(super) fn write(self, text: &str) -> Result<(), UsageError> {
         let written = match self.way {
-            Way::Whole(place) => draft::write(&place, text),
-            Way::Direct(file) => direct(file, text),
+            Destination::Whole(place) => draft::write(&place, text),
+            Destination::Direct(file) => direct(file, text),
         };
         written.map_err(|error| {
             UsageError(format!(
@@ -292,8 +292,8 @@ impl ReportFile {
     /// Whether both would be written to one place.
     fn is_at_place_of(&self, other: &Self) -> bool {
         match (&self.way, &other.way) {
-            (Way::Whole(place), Way::Whole(other)) => place == other,
-            (Way::Direct(_), Way::Direct(_)) => is_same(&self.path, &other.path),
+            (Destination::Whole(place), Destination::Whole(other)) => place == other,
+            (Destination::Direct(_), Destination::Direct(_)) => is_same(&self.path, &other.path),
             _ => false,
         }
     }
@@ -312,7 +312,7 @@ fn direct(mut file: File, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-fn way(path: &Path) -> io::Result<Way> {
+fn way(path: &Path) -> io::Result<Destination> {
     if path == Path::new("-") {
         return Err(io::Error::other(
             "give a file; standard output holds the findings",
@@ -322,7 +322,7 @@ fn way(path: &Path) -> io::Result<Way> {
         fs::create_dir_all(folder)?;
     }
     let Some(place) = draft::place(path) else {
-        return draft::open(path).map(Way::Direct);
+        return draft::open(path).map(Destination::Direct);
     };
     let old = match OpenOptions::new().write(true).open(&place) {
         Ok(old) => Some(old),
@@ -330,10 +330,10 @@ fn way(path: &Path) -> io::Result<Way> {
         Err(error) => return Err(error),
     };
     match (draft::check(&place), old) {
-        (Ok(()), None) => Ok(Way::Whole(place)),
-        (Ok(()), Some(_)) if fs::remove_file(&place).is_ok() => Ok(Way::Whole(place)),
+        (Ok(()), None) => Ok(Destination::Whole(place)),
+        (Ok(()), Some(_)) if fs::remove_file(&place).is_ok() => Ok(Destination::Whole(place)),
         // A file that is mounted by itself, or lies in a folder that takes no others.
-        (_, Some(old)) => Ok(Way::Direct(old)),
+        (_, Some(old)) => Ok(Destination::Direct(old)),
         (Err(error), None) => Err(error),
     }
 }
@@ -376,7 +376,7 @@ mod tests {
         for text in ["new", "a new one that is longer"] {
             fs::write(&path, "the old report").unwrap();
             let file = ReportFile {
-                way: Way::Direct(OpenOptions::new().write(true).open(&path).unwrap()),
+                way: Destination::Direct(OpenOptions::new().write(true).open(&path).unwrap()),
                 path: path.clone(),
             };
             assert_eq!(fs::read_to_string(&path).unwrap(), "the old report");

@@ -28,7 +28,7 @@ pub(super) struct Atom {
 
 /// What a report says of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Told {
+pub(super) struct Wording {
     pub(super) family: String,
     pub(super) sentence: String,
     pub(super) expected: String,
@@ -64,7 +64,7 @@ pub struct Deviation {
 }
 
 /// An atom, what is told of it, by which portals, and by which findings.
-pub(super) type Broke<'a> = (&'a Atom, &'a Told, Vec<usize>, BTreeSet<&'a str>);
+pub(super) type Broke<'a> = (&'a Atom, &'a Wording, Vec<usize>, BTreeSet<&'a str>);
 
 /// Puts together what is alike: first what one finding tells, then findings with equal places.
 ///
@@ -137,7 +137,7 @@ struct Unit<'a> {
 }
 
 impl<'a> Alike<'a> {
-    fn of(atom: &'a Atom, told: &'a Told, portals: Vec<usize>) -> Self {
+    fn of(atom: &'a Atom, told: &'a Wording, portals: Vec<usize>) -> Self {
         // Of a name in another letter case each says its own, and all say the same.
         let is_of_names = atom.rule == Rule::LetterCase.id();
         let plain = |text: &str| {

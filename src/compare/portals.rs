@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::compare::deviation::{Atom, Deviation, Spot, Told, together};
+use crate::compare::deviation::{Atom, Deviation, Spot, Wording, together};
 use crate::compare::doubts::{are_alike, doubts};
 use crate::compare::recorded::{Recorded, Verdict};
 use crate::exit_code::ExitCode;
@@ -246,7 +246,7 @@ fn rows(reports: &[Recorded]) -> Vec<Row> {
 
 fn deviations(reports: &[Recorded], everywhere: usize) -> Vec<Deviation> {
     type Whose<'a> = (Vec<usize>, BTreeSet<&'a str>);
-    let mut whose: BTreeMap<(&Atom, &Told), Whose<'_>> = BTreeMap::new();
+    let mut whose: BTreeMap<(&Atom, &Wording), Whose<'_>> = BTreeMap::new();
     for (portal, report) in reports.iter().enumerate() {
         for (atom, broken) in &report.broken {
             let (of, findings) = whose.entry((atom, &broken.told)).or_default();
@@ -293,7 +293,7 @@ fn pairs(reports: &[Recorded], everywhere: usize) -> Vec<Pair> {
             let does_otherwise =
                 does_otherwise.map(|(atom, broken)| (atom, broken.told.clone(), broken.ids()));
             let met = does_otherwise.chain(only_first(first, other, &judged[used_with]));
-            let met: Vec<(&Atom, Told, BTreeSet<&str>)> = met.collect();
+            let met: Vec<(&Atom, Wording, BTreeSet<&str>)> = met.collect();
             let mut breaks = together(
                 met.iter()
                     .map(|(atom, told, ids)| (*atom, told, Vec::new(), ids.clone())),
@@ -325,7 +325,7 @@ fn only_first<'a>(
     first: &'a Recorded,
     other: &'a Recorded,
     judged: &'a BTreeSet<&str>,
-) -> impl Iterator<Item = (&'a Atom, Told, BTreeSet<&'a str>)> {
+) -> impl Iterator<Item = (&'a Atom, Wording, BTreeSet<&'a str>)> {
     let alone = first.broken.iter().filter(move |(atom, broken)| {
         let mut cases = broken.cases.iter();
         TWO_WAY.contains(&atom.rule.as_str())
@@ -336,7 +336,7 @@ fn only_first<'a>(
     });
     alone.map(|(atom, broken)| {
         let told = &broken.told;
-        let turned = Told {
+        let turned = Wording {
             expected: told.actual.clone(),
             actual: match told.expected.as_str() {
                 "documented" => "what is documented".to_owned(),

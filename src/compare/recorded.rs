@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::Deserialize;
 
 use crate::check::{Family, Rule};
-use crate::compare::deviation::{Atom, Spot, Told};
+use crate::compare::deviation::{Atom, Spot, Wording};
 use crate::level::Level;
 use crate::report::{self, NoReport};
 
@@ -100,7 +100,7 @@ impl Rules {
 /// What is told of a deviation, and by which cases.
 #[derive(Debug, Clone)]
 pub(super) struct Broken {
-    pub(super) told: Told,
+    pub(super) told: Wording,
     pub(super) cases: Vec<String>,
     /// The ids of the findings that tell it, where the report has them.
     pub(super) findings: BTreeSet<String>,
@@ -355,8 +355,8 @@ struct Finding {
 }
 
 impl Finding {
-    fn told(&self) -> Told {
-        Told {
+    fn told(&self) -> Wording {
+        Wording {
             family: safe(&self.family),
             sentence: safe(&self.sentence),
             expected: safe(&self.expected),

@@ -27,7 +27,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::contract::openapi::request::{Rows, is_json};
-use crate::contract::openapi::schema::{Reader, Shared, Way};
+use crate::contract::openapi::schema::{Direction, Reader, Shared};
 use crate::contract::openapi::tree::{At, Tree};
 use crate::contract::openapi::written::Written;
 use crate::contract::{
@@ -64,14 +64,8 @@ pub(super) fn operations(source: &Source) -> Result<(Vec<Operation>, Vec<PageErr
         lost: Vec::new(),
         told: HashSet::new(),
         members: definitions::members(root),
-        asks_for_tokens: false,
     };
-    let places = document.places(paths);
-    let mut tokens = places
-        .iter()
-        .map(|place| Token::of(place.operation, root, false));
-    document.asks_for_tokens = tokens.any(|token| token == Token::Needed);
-    for place in places {
+    for place in document.places(paths) {
         document.operation(&place);
     }
     if document.operations.is_empty() {
@@ -172,8 +166,6 @@ struct Document<'a> {
     told: HashSet<usize>,
     /// What members are called in the schemas that it defines, by where they stand.
     members: HashMap<usize, String>,
-    /// Whether some operation needs a token.
-    asks_for_tokens: bool,
 }
 
 /// An operation and where it stands.
@@ -292,8 +284,8 @@ impl<'a> Document<'a> {
         let method = method.text().unwrap_or_default().to_ascii_uppercase();
         let mut text = Written::default();
         let mut flaws = Vec::new();
-        let mut reader = Reader::new(self.root, Way::Request, &mut self.shared);
-        let said = Token::of(operation, self.root, self.asks_for_tokens);
+        let mut reader = Reader::new(self.root, Direction::Request, &mut self.shared);
+        let said = Token::of(operation, self.root);
         let is_authenticated = said == Token::Needed;
         let lists = [item.get("parameters"), operation.get("parameters")];
         let mut rows = Rows::listed(self.root, lists, is_authenticated, &mut reader, &mut flaws);
@@ -318,7 +310,7 @@ impl<'a> Document<'a> {
         let headers = headers.map(|header| header.written(&mut text)).collect();
         let request = operation.get("x-example-request");
         let request = request.map(|request| example_request(request, &mut text));
-        let mut reader = Reader::new(self.root, Way::Answer, &mut self.shared);
+        let mut reader = Reader::new(self.root, Direction::Answer, &mut self.shared);
         let answer = answer::read(self.root, operation, &mut reader);
         told.append(&mut reader.told);
         taken.append(&mut reader.taken);
@@ -472,20 +464,12 @@ enum Token {
 
 impl Token {
     /// By the requirements of the operation, else by those of the document (`OpenAPI` 3.1, 4.8.10 and 4.8.30): one
-    /// that is empty may be met by nobody. Where a document has none at all, it says nothing, unless it has some for
-    /// other operations.
-    fn of(operation: At<'_>, root: At<'_>, has_of_others: bool) -> Self {
-        if operation.text_of("x-authentication") == "unsaid" {
-            return Self::Unsaid;
-        }
+    /// that is empty may be met by nobody. Where there are none, nothing is said: documents forget them.
+    fn of(operation: At<'_>, root: At<'_>) -> Self {
         let listed = operation.get("security").or_else(|| root.get("security"));
-        let Some(ways) = listed.filter(|listed| listed.is_list()) else {
-            let is_public = listed.is_none() && has_of_others;
-            return if is_public {
-                Self::NotNeeded
-            } else {
-                Self::Unsaid
-            };
+        let is_unsaid = operation.text_of("x-authentication") == "unsaid";
+        let Some(ways) = listed.filter(|listed| listed.is_list() && !is_unsaid) else {
+            return Self::Unsaid;
         };
         let mut ways = ways.items().peekable();
         if ways.peek().is_some() && ways.all(|way| way.entries().next().is_some()) {

@@ -30,7 +30,7 @@ use crate::portal::reply::Reply;
 use crate::portal::request;
 use crate::portal::route::{self, Route};
 use crate::portal::serialized;
-use crate::portal::store::{Kept, Resource, Store, Written};
+use crate::portal::store::{Holdings, Resource, Store, Written};
 use crate::portal::xml::Element;
 use crate::portal::{Change, Deployment, Logged};
 use crate::profile::{Profile, RefusalBody, UnknownListed};
@@ -94,7 +94,7 @@ impl State {
 /// One request to an operation.
 struct Question<'a> {
     operation: &'a Operation,
-    kept: &'a Kept,
+    kept: &'a Holdings,
     values: Vec<(String, String)>,
     format: Format,
     parts: &'a Parts,

@@ -8,7 +8,7 @@ use crate::portal::objection::Objection;
 use crate::portal::payload;
 use crate::portal::refusal::Refusal;
 use crate::portal::serialized::{self, Given};
-use crate::portal::store::{self, Kept};
+use crate::portal::store::{self, Holdings};
 use crate::profile::{Profile, RefusalBody};
 
 /// Whether the path matches a route: where what matches none is answered with a page, ids are digits.
@@ -52,7 +52,7 @@ pub(crate) struct PathValue<'a> {
 pub(crate) fn path_values<'a>(
     operation: &'a Operation,
     values: &[(String, String)],
-    kept: &Kept,
+    kept: &Holdings,
 ) -> Result<(Vec<PathValue<'a>>, Option<i64>), Refusal> {
     let mut read = Vec::new();
     let mut id = None;
@@ -82,7 +82,7 @@ pub(crate) fn path_values<'a>(
 /// Whether there is what the values in the path name.
 pub(crate) fn known(
     values: &[PathValue<'_>],
-    kept: &Kept,
+    kept: &Holdings,
     profile: &Profile,
 ) -> Result<(), Refusal> {
     let is_known = |one: &&PathValue<'_>| store::is_known(one.parameter, &one.value, kept);
@@ -204,7 +204,7 @@ pub(crate) fn body_values(
     headers: &HeaderMap,
     query: Option<&str>,
     body: &[u8],
-    (kept, profile): (&Kept, &Profile),
+    (kept, profile): (&Holdings, &Profile),
 ) -> Result<Option<Vec<i64>>, Refusal> {
     let mut parameters = operation.body_parameters().peekable();
     if parameters.peek().is_none() {

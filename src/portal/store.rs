@@ -19,13 +19,13 @@ const HELD: usize = 4;
 pub(crate) struct Store {
     contract: Arc<Contract>,
     profile: Arc<Profile>,
-    kept: Vec<OnceLock<Kept>>,
+    kept: Vec<OnceLock<Holdings>>,
     effects: OnceLock<Vec<(usize, Effect)>>,
 }
 
 /// The resources of one operation, in wire names.
 #[derive(Debug, Default)]
-pub(crate) struct Kept {
+pub(crate) struct Holdings {
     /// Whether the operation answers with a list of them.
     pub(crate) is_list: bool,
     /// Whether the answer is the resources themselves, without an envelope.
@@ -79,13 +79,13 @@ impl Store {
     }
 
     /// The resources of an operation, given by its place in the contract.
-    pub(crate) fn kept(&self, operation: usize) -> &Kept {
-        let made = || Kept::of(&self.contract.operations[operation], &self.profile);
+    pub(crate) fn kept(&self, operation: usize) -> &Holdings {
+        let made = || Holdings::of(&self.contract.operations[operation], &self.profile);
         self.kept[operation].get_or_init(made)
     }
 }
 
-impl Kept {
+impl Holdings {
     /// Makes the resources of an operation; none where it documents no answer.
     pub(crate) fn of(operation: &Operation, profile: &Profile) -> Self {
         let named = profile.named(operation);
@@ -114,7 +114,7 @@ pub(crate) const STAND_IN: i64 = 1;
 
 /// Whether the portal knows a value of a path parameter. Where no page gives one, any is known, but of what
 /// names something only those that stand in.
-pub(crate) fn is_known(parameter: &Parameter, value: &str, kept: &Kept) -> bool {
+pub(crate) fn is_known(parameter: &Parameter, value: &str, kept: &Holdings) -> bool {
     if kept.parameter.as_ref() == Some(&parameter.name) {
         return kept.resources.iter().any(|one| one.id.to_string() == value);
     }
@@ -138,14 +138,14 @@ pub(crate) fn ids<'a>(
     profile: &Profile,
 ) -> Option<(&'a Parameter, Vec<i64>)> {
     profile.identity_of(operation)?;
-    let kept = Kept::of(operation, profile);
+    let kept = Holdings::of(operation, profile);
     let name = kept.parameter?;
     let mut parameters = operation.parameters.iter();
     let parameter = parameters.find(|parameter| parameter.name == name)?;
     Some((parameter, kept.resources.iter().map(|one| one.id).collect()))
 }
 
-fn kept(operation: &Operation, profile: &Profile, named: &[Named]) -> Option<Kept> {
+fn kept(operation: &Operation, profile: &Profile, named: &[Named]) -> Option<Holdings> {
     let example = operation.response(Format::Json)?;
     let body: Value = serde_json::from_str(operation.source.slice(example.body)).ok()?;
     let answer = profile.answer(operation, Format::Json)?;
@@ -154,10 +154,10 @@ fn kept(operation: &Operation, profile: &Profile, named: &[Named]) -> Option<Kep
         Value::Array(items) => (true, items.first()),
         payload => (false, Some(payload)),
     };
-    let kept = Kept {
+    let kept = Holdings {
         is_list,
         is_bare: answer.payload.is_none(),
-        ..Kept::default()
+        ..Holdings::default()
     };
     let Some(example) = example else {
         return Some(kept);
@@ -166,7 +166,7 @@ fn kept(operation: &Operation, profile: &Profile, named: &[Named]) -> Option<Kep
     let complete = |value, which| completed(value, &documented, answer.resource(), which);
     let example = complete(documented.clone(), 0);
     let Some((parameter, member)) = identity(operation, named, &example) else {
-        return Some(Kept {
+        return Some(Holdings {
             resources: vec![Resource {
                 id: 0,
                 value: example,
@@ -199,7 +199,7 @@ fn kept(operation: &Operation, profile: &Profile, named: &[Named]) -> Option<Kep
         } else {
             example
         };
-        return Some(Kept {
+        return Some(Holdings {
             resources: vec![Resource { id: 0, value }],
             ..kept
         });
@@ -220,7 +220,7 @@ fn kept(operation: &Operation, profile: &Profile, named: &[Named]) -> Option<Kep
                 value: with_id(value, id.into()),
             }
         });
-    Some(Kept {
+    Some(Holdings {
         parameter: Some(parameter.name.clone()),
         resources: resources.collect(),
         ..kept

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::case::Scope;
 use crate::check::refusal::MEMBERS_OF_REFUSALS;
 use crate::contract::{Contract, Format, Operation, Parameter, ParameterIn, ParameterType};
-use crate::portal::store::Kept;
+use crate::portal::store::Holdings;
 use crate::portal::{self, envelope};
 use crate::profile::{Named, Profile, UnknownListed};
 use crate::proof::pattern::{CasePattern, CheckPattern};
@@ -71,7 +71,12 @@ impl<'a> Subject<'a> {
             portal::parameters(contract, profile).into_iter().collect();
         let operations = contract.operations.iter();
         let subjects = operations.filter_map(|operation| {
-            Self::of(operation, profile, &Kept::of(operation, profile), &asked)
+            Self::of(
+                operation,
+                profile,
+                &Holdings::of(operation, profile),
+                &asked,
+            )
         });
         subjects.collect()
     }
@@ -79,7 +84,7 @@ impl<'a> Subject<'a> {
     fn of(
         operation: &'a Operation,
         profile: &'a Profile,
-        kept: &Kept,
+        kept: &Holdings,
         asked: &BTreeMap<String, Vec<String>>,
     ) -> Option<Self> {
         let answer = profile.answer(operation, Format::Json)?;
@@ -95,7 +100,7 @@ impl<'a> Subject<'a> {
             .cloned()
             .collect();
         let mut members = Vec::new();
-        walk(answer.resource(), &Way::default(), &mut members);
+        walk(answer.resource(), &Trail::default(), &mut members);
         let conditional = |one: &&mut Documented| one.when.is_some() || one.is_free;
         for member in members.iter_mut().filter(conditional) {
             let has = |at: usize| {
@@ -286,7 +291,7 @@ pub(crate) fn hidden(parameter: &Parameter) -> Option<i64> {
 
 /// How the walk came to a shape.
 #[derive(Clone, Default)]
-struct Way {
+struct Trail {
     path: String,
     place: String,
     is_in_list: bool,
@@ -294,11 +299,11 @@ struct Way {
     when: Option<Condition>,
 }
 
-fn walk(shape: &Shape, way: &Way, found: &mut Vec<Documented>) {
+fn walk(shape: &Shape, way: &Trail, found: &mut Vec<Documented>) {
     match &shape.kind {
         Kind::Object(object) => {
             for member in &object.members {
-                let below = Way {
+                let below = Trail {
                     path: join(&way.path, &member.documented),
                     place: join(&way.place, &member.name),
                     when: way.when.clone().or_else(|| member.when.clone()),
@@ -330,7 +335,7 @@ fn walk(shape: &Shape, way: &Way, found: &mut Vec<Documented>) {
     }
 }
 
-impl Way {
+impl Trail {
     /// Whether a text decides where it is.
     fn is_chosen(&self) -> bool {
         self.when.as_ref().is_some_and(Condition::is_choice)

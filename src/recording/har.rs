@@ -111,7 +111,7 @@ struct Written {
     started_date_time: Option<String>,
     time: Option<f64>,
     request: Request,
-    response: Answer,
+    response: HarResponse,
     /// What a recorded run says of what it masked.
     #[serde(rename = "_masked")]
     masked: Option<Value>,
@@ -180,7 +180,7 @@ impl PostData {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Answer {
+struct HarResponse {
     status: f64,
     status_text: Option<String>,
     headers: Option<Vec<Pair>>,
@@ -195,7 +195,7 @@ struct Answer {
     failure_text: Option<Value>,
 }
 
-impl Answer {
+impl HarResponse {
     /// Whether the request was given up or failed before the answer was whole.
     fn has_failed(&self) -> bool {
         let why = [&self.error, &self.failure_text];
@@ -287,7 +287,7 @@ fn pairs(all: Option<&Vec<Pair>>) -> Vec<(&str, &str)> {
 }
 
 /// Adds what an entry tells of who asked.
-fn collect(request: &Request, answer: Option<&Answer>, all: &mut RecordedCredentials) {
+fn collect(request: &Request, answer: Option<&HarResponse>, all: &mut RecordedCredentials) {
     fn values(all: Option<&Vec<Pair>>) -> Vec<&str> {
         pairs(all).into_iter().map(|(_, value)| value).collect()
     }
@@ -429,7 +429,7 @@ fn credential(
 fn answer(
     status: u16,
     method: &str,
-    answer: Answer,
+    answer: HarResponse,
     stands: Stands,
 ) -> (Result<Response, Gap>, Option<Box<Response>>) {
     if status == 0 {

@@ -24,11 +24,11 @@ pub(super) const OTHER_VALUES: &str = "values";
 /// What a run asked and got, as it comes.
 #[derive(Debug, Default)]
 pub struct Recorder {
-    kept: Mutex<Kept>,
+    kept: Mutex<Recorded>,
 }
 
 #[derive(Debug, Default)]
-struct Kept {
+struct Recorded {
     entries: Vec<(OffsetDateTime, Value)>,
     bytes: usize,
     more: usize,

@@ -345,7 +345,7 @@ type Sought<'a> = (Level, BTreeSet<Cause<'a>>);
 
 /// The findings of a run, for who tells one case after the other.
 #[derive(Debug)]
-pub(super) struct Told<'a> {
+pub(super) struct FindingsOf<'a> {
     ids: BTreeMap<Cause<'a>, FindingId>,
     /// Of what fails the run, and of the remarks.
     showing: [Showing<'a>; 2],
@@ -353,7 +353,7 @@ pub(super) struct Told<'a> {
     known: RefCell<BTreeMap<Sought<'a>, Arc<Reach<'a>>>>,
 }
 
-impl<'a> Told<'a> {
+impl<'a> FindingsOf<'a> {
     /// Those of a run.
     pub(super) fn of(run: &'a Run) -> Self {
         let mut ids = BTreeMap::new();

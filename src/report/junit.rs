@@ -17,7 +17,7 @@ use quick_xml::writer::ElementWriter;
 
 use crate::contract::Operation;
 use crate::level::Level;
-use crate::report::findings::Told;
+use crate::report::findings::FindingsOf;
 use crate::report::outline::Tally;
 use crate::report::subject::{self, timestamp};
 use crate::report::{Report, coverage, reason, text};
@@ -49,7 +49,7 @@ fn document(writer: &mut Xml, report: &Report<'_>) -> io::Result<()> {
         return Ok(());
     }
     root.write_inner_content(|writer| {
-        let findings = Told::of(report.run);
+        let findings = FindingsOf::of(report.run);
         let mut suites = 0_usize..;
         for (index, operation) in report.contract.operations.iter().enumerate() {
             let of_operation = outcomes.iter().filter(|outcome| outcome.operation == index);
@@ -73,7 +73,7 @@ fn document(writer: &mut Xml, report: &Report<'_>) -> io::Result<()> {
 fn suite<'a>(
     writer: &mut Xml,
     report: &Report<'_>,
-    findings: &Told<'a>,
+    findings: &FindingsOf<'a>,
     (number, operation): (usize, &Operation),
     outcomes: &[&'a Outcome],
 ) -> io::Result<()> {
@@ -148,7 +148,7 @@ fn suite<'a>(
 fn case<'a>(
     writer: &mut Xml,
     report: &Report<'_>,
-    findings: &Told<'a>,
+    findings: &FindingsOf<'a>,
     (outcome, time): (&'a Outcome, Duration),
 ) -> io::Result<()> {
     let element = writer

@@ -12,7 +12,7 @@ use crate::contract::Operation;
 use crate::level::Level;
 use crate::report::color::{Tone, Toned};
 use crate::report::evidence;
-use crate::report::findings::{Together, Told};
+use crate::report::findings::{FindingsOf, Together};
 use crate::report::outline::{BLOCKED, IGNORED, Mark, reasons};
 use crate::report::words::{
     clip, exchange, often, one_line, retries, said, said_of_all, seen_words,
@@ -91,11 +91,15 @@ fn toned(report: &Report<'_>, width: Option<usize>) -> Toned {
 /// Everything that one case found, or why it could not be judged or was not asked, for a libtest trial.
 #[must_use]
 pub fn case_text(report: &Report<'_>, outcome: &Outcome) -> String {
-    told(report, &Told::of(report.run), outcome)
+    told(report, &FindingsOf::of(report.run), outcome)
 }
 
 /// The same where the names of the findings are known.
-pub(super) fn told<'a>(report: &Report<'_>, findings: &Told<'a>, outcome: &'a Outcome) -> String {
+pub(super) fn told<'a>(
+    report: &Report<'_>,
+    findings: &FindingsOf<'a>,
+    outcome: &'a Outcome,
+) -> String {
     if let Some(reason) = reason::of(report.run, &outcome.verdict) {
         let what = match outcome.verdict {
             Verdict::Ignored(_) => "not asked",

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::case::Selection;
 use crate::exit_code::ExitCode;
 use crate::report::color::{Tone, Toned};
-use crate::report::findings::Told;
+use crate::report::findings::FindingsOf;
 use crate::report::{Report, subject, text};
 use crate::run::{NoToken, Obstacle, Outcome, Run, Verdict};
 
@@ -95,7 +95,7 @@ impl Trials {
     pub fn of(report: &Report<'_>) -> Self {
         let run = report.run;
         let outcomes = run.outcomes.iter();
-        let findings = Told::of(run);
+        let findings = FindingsOf::of(run);
         let trials = outcomes.map(|outcome| {
             let end = End::of(outcome);
             let text = match end {

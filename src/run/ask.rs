@@ -13,7 +13,7 @@ use futures::stream::{self, StreamExt};
 use crate::case::{
     Case, Check, Listing, Plan, Question, QuestionIndex, Schedule, Selected, Stranger,
 };
-use crate::check::refusal::Told;
+use crate::check::refusal::ToldValues;
 use crate::check::steadiness::Timed;
 use crate::check::{Reading, effect, identity, refusal};
 use crate::client::{Client, Exchange, Request, Token};
@@ -277,7 +277,7 @@ struct Asker<'a> {
     /// How many of the ids that nothing should have turned out to be somebody's.
     strangers: AtomicUsize,
     /// What no refusal may tell, once it is known.
-    told: Arc<OnceLock<Told>>,
+    told: Arc<OnceLock<ToldValues>>,
     /// What may be asked beyond the plan.
     extras: Extras,
     /// Where asking ends early with enough findings, whether it has them.

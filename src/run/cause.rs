@@ -37,7 +37,7 @@ pub fn by_cause<'a>(
         .filter(|outcome| unwaived(outcome, level).next().is_some());
     let mut ordered: Vec<&Outcome> = concerned.collect();
     ordered.sort_by_key(|outcome| rank(contract, outcome, level));
-    let mut told = Told::default();
+    let mut told = ToldCauses::default();
     let mut all: Vec<Telling<'_>> = Vec::new();
     for outcome in ordered {
         let mut fresh: Vec<&Seen> = Vec::new();
@@ -140,13 +140,13 @@ pub(super) fn detail(violation: &Violation) -> Option<(&Promise, Observed)> {
 
 /// What was told, and by which case.
 #[derive(Debug, Default)]
-struct Told<'a> {
+struct ToldCauses<'a> {
     causes: BTreeMap<Cause<'a>, usize>,
     /// What other violations may follow from.
     earlier: Causes,
 }
 
-impl<'a> Told<'a> {
+impl<'a> ToldCauses<'a> {
     fn add(&mut self, seen: &'a Seen, at: usize) {
         self.causes.entry(Cause::of(seen)).or_insert(at);
         self.earlier.add(seen, at);

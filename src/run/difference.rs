@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::case::{Case, Check, Expected, Plan, Question, QuestionIndex, Refusal, WrongToken};
 use crate::check::meaning::id_form;
 use crate::check::refusal::{
-    Owners, Places, Told, Words, differ, is_refusal, parts, said, said_in_request,
+    Owners, Places, ToldValues, Words, differ, is_refusal, parts, said, said_in_request,
 };
 use crate::check::{Observed, Reading, identity};
 use crate::client::{Exchange, Request, Response, Token, is_success};
@@ -53,7 +53,7 @@ pub(super) struct Refusals<'a> {
     suite: &'a Suite,
     plan: &'a Plan,
     answers: &'a [Vec<Answer>],
-    told: Arc<OnceLock<Told>>,
+    told: Arc<OnceLock<ToldValues>>,
     said_anyway: OnceCell<Places>,
     neutral_words: OnceCell<Words>,
 }
@@ -87,7 +87,7 @@ impl<'a> Refusals<'a> {
         suite: &'a Suite,
         plan: &'a Plan,
         answers: &'a [Vec<Answer>],
-        told: Arc<OnceLock<Told>>,
+        told: Arc<OnceLock<ToldValues>>,
     ) -> Self {
         Self {
             suite,
@@ -365,7 +365,7 @@ impl<'a> Refusals<'a> {
     }
 
     /// Every value that the portal told about its resources.
-    pub(super) fn told(&self) -> &Told {
+    pub(super) fn told(&self) -> &ToldValues {
         self.told.get_or_init(|| {
             let mut values: BTreeMap<String, Owners> = BTreeMap::new();
             let mut owners: BTreeMap<String, usize> = BTreeMap::new();
@@ -393,7 +393,7 @@ impl<'a> Refusals<'a> {
             }
             let texts = values.keys().map(String::as_str);
             let owned = values.iter().map(|(value, of)| (value.as_str(), of));
-            Told::of_resources(owned, texts.flat_map(parts))
+            ToldValues::of_resources(owned, texts.flat_map(parts))
         })
     }
 

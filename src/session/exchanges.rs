@@ -33,7 +33,7 @@ pub struct Exchanges {
 }
 
 /// What of bodies stays as it is.
-struct Kept {
+struct Untouched {
     ids: Vec<String>,
     envelope: BTreeSet<String>,
 }
@@ -48,7 +48,7 @@ impl Exchanges {
         tell: &Listener,
     ) -> Client {
         let target = client.shared_target();
-        let kept = Kept { ids, envelope };
+        let kept = Untouched { ids, envelope };
         let tell = Arc::clone(tell);
         client.witnessed(Witness::new(move |exchange| {
             let told = self.of(&target, &kept, exchange);
@@ -56,7 +56,7 @@ impl Exchanges {
         }))
     }
 
-    fn of(self, target: &Arc<Target>, kept: &Kept, exchange: &Exchange) -> ToldExchange {
+    fn of(self, target: &Arc<Target>, kept: &Untouched, exchange: &Exchange) -> ToldExchange {
         let outcome = &exchange.outcome;
         let response = outcome.as_ref().ok();
         let media_type = response.and_then(|response| response.content_types.first());
@@ -73,7 +73,7 @@ impl Exchanges {
         }
     }
 
-    fn whole(self, target: &Target, kept: &Kept, exchange: &Exchange) -> Whole {
+    fn whole(self, target: &Target, kept: &Untouched, exchange: &Exchange) -> Whole {
         let Ok(response) = &exchange.outcome else {
             return Whole {
                 headers: Vec::new(),

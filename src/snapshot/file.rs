@@ -162,7 +162,7 @@ pub(super) fn load(file: &Path) -> Option<String> {
 }
 
 /// What became of a new text.
-pub(super) enum Kept {
+pub(super) enum Updated {
     /// It is the snapshot now.
     Accepted,
     /// It waits for review.
@@ -178,12 +178,12 @@ pub(super) fn keep(
     contents: &str,
     update: Update,
     is_unseen: bool,
-) -> std::io::Result<Kept> {
+) -> std::io::Result<Updated> {
     let (path, kept) = match update {
-        Update::No => return Ok(Kept::Nothing),
-        Update::Unseen if is_unseen => (file.to_owned(), Kept::Accepted),
-        Update::Always => (file.to_owned(), Kept::Accepted),
-        Update::New | Update::Unseen => (pending(file), Kept::Pending),
+        Update::No => return Ok(Updated::Nothing),
+        Update::Unseen if is_unseen => (file.to_owned(), Updated::Accepted),
+        Update::Always => (file.to_owned(), Updated::Accepted),
+        Update::New | Update::Unseen => (pending(file), Updated::Pending),
     };
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
@@ -191,7 +191,7 @@ pub(super) fn keep(
     let text =
         format!("---\nsource: src/snapshot.rs\ndescription: \"{description}\"\n---\n{contents}\n");
     draft::write(&path, &text)?;
-    if matches!(kept, Kept::Accepted) {
+    if matches!(kept, Updated::Accepted) {
         let _ = fs::remove_file(pending(file));
     }
     Ok(kept)

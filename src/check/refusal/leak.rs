@@ -116,7 +116,7 @@ enum Weight {
 
 /// The values that the portal told about its resources to those who may know them.
 #[derive(Debug, Default)]
-pub struct Told {
+pub struct ToldValues {
     values: Option<AhoCorasick>,
     weights: Vec<Weight>,
     /// Of each of them that one resource alone has, where there are several, whose it is.
@@ -137,7 +137,7 @@ struct Owned {
 /// The resources that have a value, by their places; of one of them nobody knows which it is.
 pub type Owners = BTreeSet<Option<usize>>;
 
-/// Values that stand in an answer, by their places in [`Told`].
+/// Values that stand in an answer, by their places in [`ToldValues`].
 pub type Places = BTreeSet<usize>;
 
 /// Words in lower case.
@@ -154,7 +154,7 @@ pub enum Strictness {
     Words,
 }
 
-impl Told {
+impl ToldValues {
     /// Takes values of resources, and parts of them, which tell nothing but by changing with the resource.
     #[must_use]
     pub fn of<'a>(
@@ -436,7 +436,7 @@ mod tests {
     use super::*;
 
     fn tells(values: &[&str], text: &str, strictness: Strictness) -> bool {
-        let told = Told::of(values.iter().copied(), []);
+        let told = ToldValues::of(values.iter().copied(), []);
         told.tell(&told.found(&words::of_text(text)), strictness)
     }
 
@@ -504,7 +504,7 @@ mod tests {
             let owners = values.iter().map(|(_, of)| of.iter().copied().collect());
             let owners: Vec<Owners> = owners.collect();
             let values = values.iter().map(|(value, _)| *value).zip(&owners);
-            let told = Told::of_resources(values, []);
+            let told = ToldValues::of_resources(values, []);
             told.describe(&told.found(&words::of_text(text)))
         };
         let values: &[(&str, &[Option<usize>])] = &[
@@ -564,7 +564,7 @@ mod tests {
 
     #[test]
     fn what_changes_with_the_resource_is_data_however_short() {
-        let told = Told::of(["3", "yes", "4"], []);
+        let told = ToldValues::of(["3", "yes", "4"], []);
         let found = |text: &str| told.found(&words::of_text(text));
         let three = [found("has 3 tasks at 4"), found("has 3 tasks at 5")];
         let none = [found("has 0 tasks at 4"), found("has 0 tasks at 5")];
@@ -607,23 +607,23 @@ mod tests {
     #[test]
     fn so_many_values_are_looked_for_and_long_ones_by_their_start() {
         let values: Vec<String> = (0..=MAX_VALUES).map(|at| format!("value{at:05}")).collect();
-        let told = Told::of(values.iter().map(String::as_str), []);
+        let told = ToldValues::of(values.iter().map(String::as_str), []);
         let found = |text: &str| told.found(&words::of_text(text)).len();
         assert_eq!(found("value00000"), 1);
         assert_eq!(found("value03999"), 1);
         assert_eq!(found("value04000"), 0);
         assert_eq!(found("value00001 value00002 value00001"), 2);
         let long = format!("{} end", "long text ".repeat(20));
-        let told = Told::of([long.as_str()], []);
+        let told = ToldValues::of([long.as_str()], []);
         let found = |text: &str| told.found(&words::of_text(text)).len();
         assert_eq!(found(&"long text ".repeat(10)), 1);
         assert_eq!(found(&"long text ".repeat(9)), 0);
-        assert_eq!(Told::default().found("anything").len(), 0);
+        assert_eq!(ToldValues::default().found("anything").len(), 0);
     }
 
     #[test]
     fn a_request_says_its_method_its_path_and_its_body() {
-        let told = Told::of(["anna", "berta", "post"], []);
+        let told = ToldValues::of(["anna", "berta", "post"], []);
         let mut request = crate::client::tests_support::request();
         assert_eq!(told.in_request(&request).len(), 0);
         request.path = "contact/anna".to_owned();
@@ -645,7 +645,7 @@ mod tests {
         assert_eq!(found, ["2021-11-30"]);
         assert_eq!(parts("cf6ce3ee-6a3b-4a4c-a4b3-d66e7ed4ea81").count(), 0);
         assert_eq!(parts("ab-cd 2021/11/30 x1234").count(), 0);
-        let told = Told::of([value], parts(value));
+        let told = ToldValues::of([value], parts(value));
         let found = |text: &str| told.found(&words::of_text(text));
         let one = found("token expected, Quartermain");
         let other = found("token expected, Ropes");

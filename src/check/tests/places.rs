@@ -181,7 +181,7 @@ fn a_pointer_is_shown_without_names_that_may_be_data() {
         ("/Anna Muster/id", "/(a name of 11 characters)/id"),
         ("a/", "a/"),
     ] {
-        let known = Known::default();
+        let known = KnownNames::default();
         assert_eq!(known.shown_pointer(pointer), expected, "{pointer}");
     }
 }
@@ -206,7 +206,7 @@ fn names_of_pages_and_profiles_are_shown_as_they_are() {
     };
     let inner = object(vec![member("a b", "A B", Shape::of(Kind::Text))]);
     let list = Shape::of(Kind::List(Box::new(inner)));
-    let mut known = Known::default();
+    let mut known = KnownNames::default();
     known.add(&object(vec![
         member("имя", "Имя", list),
         member("@type", "@type", Shape::of(Kind::Text)),

@@ -14,7 +14,7 @@ fn shaped(format: Format, edit: impl FnOnce(&mut Shape)) -> Expectation {
         operation: base.operation.clone(),
         format,
         answer,
-        known: Known::default(),
+        known: KnownNames::default(),
         named: Arc::clone(&base.named),
         profile: Arc::clone(&base.profile),
         strict: false,

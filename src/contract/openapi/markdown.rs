@@ -49,7 +49,7 @@ struct Fence {
 }
 
 /// One answer.
-struct Answer {
+struct StatedAnswer {
     status: Span,
     words: Span,
     fences: Vec<Fence>,
@@ -64,7 +64,7 @@ struct Markdown<'a> {
     /// Parameters and where the title above them says that they are sent.
     fields: Vec<(Field, Option<&'static str>)>,
     request: Vec<Fence>,
-    answers: Vec<Answer>,
+    answers: Vec<StatedAnswer>,
     /// Whether a part about authorization says more than that there is none.
     is_authorized: bool,
 }
@@ -272,7 +272,7 @@ impl Markdown<'_> {
             let place = self.source.span_of(title);
             return Err(self.refused(place, "a status such as `200 - Contact`", "another title"));
         }
-        self.answers.push(Answer {
+        self.answers.push(StatedAnswer {
             status: self.source.span_of(status),
             words: self.source.span_of(words),
             fences: Vec::new(),
@@ -320,7 +320,7 @@ impl Markdown<'_> {
         out.put(&format!("\"{method}\""), self.method);
         out.put(": {\"description\": ", self.method);
         self.text(&mut out, &self.description);
-        let is_refused = |answer: &Answer| self.source.slice(answer.status) == "401";
+        let is_refused = |answer: &StatedAnswer| self.source.slice(answer.status) == "401";
         let refused = self.answers.iter().find(|answer| is_refused(answer));
         let refused = refused.map(|answer| answer.status);
         if let Some(place) = refused.or(self.is_authorized.then_some(self.method)) {

@@ -34,7 +34,7 @@ const NOT_READ: [&str; 3] = ["$dynamicRef", "$recursiveRef", "$id"];
 
 /// Which way a value goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
+pub(super) enum Direction {
     /// To the portal: what is `readOnly` is left out.
     Request,
     /// From the portal: what is `writeOnly` is left out.
@@ -119,7 +119,7 @@ impl Default for Shared {
 /// Reads the schemas of one request or answer.
 pub(super) struct Reader<'a, 'l> {
     root: At<'a>,
-    way: Way,
+    way: Direction,
     /// The schemas that are being read, outermost first.
     open: Vec<usize>,
     levels: usize,
@@ -160,7 +160,7 @@ struct Next<'a> {
 
 impl<'a, 'l> Reader<'a, 'l> {
     /// A reader of a document, which counts against what is left of its bound.
-    pub(super) fn new(root: At<'a>, way: Way, shared: &'l mut Shared) -> Self {
+    pub(super) fn new(root: At<'a>, way: Direction, shared: &'l mut Shared) -> Self {
         Self {
             root,
             way,
@@ -293,7 +293,7 @@ impl<'a, 'l> Reader<'a, 'l> {
                 if let Some(chosen) = &mut chosen {
                     chosen.add(place, &choice.shape);
                 }
-                if self.way == Way::Request {
+                if self.way == Direction::Request {
                     let (stated, is_whole) = (choice.stated.as_ref(), choice.is_whole);
                     branches.push(Branch::of(&choice.shape, stated, is_whole, &choice.taken));
                 }
@@ -322,7 +322,7 @@ impl<'a, 'l> Reader<'a, 'l> {
                 meant = both(meant, any);
             }
         }
-        if let (Way::Answer, Kind::Object(object)) = (self.way, &mut meant.shape.kind) {
+        if let (Direction::Answer, Kind::Object(object)) = (self.way, &mut meant.shape.kind) {
             object.write_only = meant.hidden.iter().cloned().collect();
         }
         meant.shape.nullable |= form::means(schema, "nullable") || schema.says("x-nullable");
@@ -360,7 +360,7 @@ impl<'a, 'l> Reader<'a, 'l> {
         meant.is_explicit = false;
         meant.stated = sample::of_domain(&meant.shape);
         // What is sent is described, not judged.
-        if meant.stated.is_some() || self.way == Way::Request {
+        if meant.stated.is_some() || self.way == Direction::Request {
             return;
         }
         let place = schema.entry("pattern").map_or(schema, |(place, _)| place);
@@ -515,7 +515,7 @@ impl<'a, 'l> Reader<'a, 'l> {
                 }
                 self.next.member = Some(key);
                 let meant = self.read(property)?;
-                if self.way == Way::Request {
+                if self.way == Direction::Request {
                     let words = property.text_of("description").split_whitespace();
                     let words = words.collect::<Vec<_>>().join(" ");
                     self.descriptions.insert(name.span().start, words);
@@ -562,8 +562,8 @@ impl<'a, 'l> Reader<'a, 'l> {
     /// Whether a member goes the other way alone, as its schema, one that it refers to or a part of it says.
     fn goes_other_way(&self, schema: At<'a>, levels: usize) -> bool {
         let keyword = match self.way {
-            Way::Request => "readOnly",
-            Way::Answer => "writeOnly",
+            Direction::Request => "readOnly",
+            Direction::Answer => "writeOnly",
         };
         if form::means(schema, keyword) {
             return true;
@@ -632,7 +632,7 @@ impl<'a, 'l> Reader<'a, 'l> {
                 }
                 let mut under = meant.stated.take();
                 meant.is_explicit = true;
-                if self.way == Way::Request && value.is_object() {
+                if self.way == Direction::Request && value.is_object() {
                     meant.is_whole = true;
                     meant.stated = Some(sample::completed(&meant.shape, under, value));
                     return;

@@ -770,7 +770,7 @@ fn a_token_is_needed_where_every_way_asks_for_one() {
         ("security: []\n", "", "summary: x", false, true),
         ("", "", "security: []", false, true),
         ("", "", "summary: x", false, false),
-        ("", other, "summary: x", false, true),
+        ("", other, "summary: x", false, false),
         ("", other, "x-authentication: unsaid", false, false),
         ("", other, "security: {}", false, false),
     ] {

@@ -57,7 +57,7 @@ const NO_GUIDS: &[(&str, &str)] = &[
 
 /// One way to get a member wrong.
 #[derive(Clone)]
-struct Way {
+struct Mistake {
     name: String,
     act: Act,
     /// Whether only the twin in the other format shows it, as with a list that is gone.
@@ -65,18 +65,18 @@ struct Way {
 }
 
 /// The ways to get one member wrong.
-struct Ways {
+struct Mistakes {
     /// Left out, or under another name; left out comes first.
-    naming: Vec<Way>,
+    naming: Vec<Mistake>,
     /// Of another type.
-    typing: Vec<Way>,
+    typing: Vec<Mistake>,
     /// A text that is none of its kind.
-    broken: Vec<Way>,
+    broken: Vec<Mistake>,
 }
 
-impl Ways {
+impl Mistakes {
     /// Two of them, others for each number; every broken text goes along.
-    fn in_turn(self, number: usize) -> Vec<Way> {
+    fn in_turn(self, number: usize) -> Vec<Mistake> {
         let mut ways = Vec::new();
         if let Some((first, others)) = self.naming.split_first() {
             ways.push(first.clone());
@@ -88,13 +88,13 @@ impl Ways {
     }
 
     /// One of them, another for each number.
-    fn one(self, number: usize) -> Option<Way> {
+    fn one(self, number: usize) -> Option<Mistake> {
         let all = [self.naming, self.typing, self.broken].concat();
         turn(&all, number)
     }
 }
 
-fn turn(ways: &[Way], number: usize) -> Option<Way> {
+fn turn(ways: &[Mistake], number: usize) -> Option<Mistake> {
     let at = number.checked_rem(ways.len())?;
     ways.get(at).cloned()
 }
@@ -126,7 +126,7 @@ fn decided(
     subject: &Subject<'_>,
     member: &Documented,
     format: Format,
-) -> impl Iterator<Item = Way> {
+) -> impl Iterator<Item = Mistake> {
     let dependents = subject.members.iter().filter(|one| {
         let when = one.when.as_ref();
         !one.place.contains('/')
@@ -142,7 +142,7 @@ fn decided(
         }
     };
     let place = Selector::new(Of::Resource, &member.place);
-    let flipped = dependents.clone().any(is_seen).then(|| Way {
+    let flipped = dependents.clone().any(is_seen).then(|| Mistake {
         name: "flipped".to_owned(),
         act: Act::Tree(place, Edit::Flip),
         is_lawful_alone: false,
@@ -152,7 +152,7 @@ fn decided(
         && member.is_in_first() != member.is_in_second()
         && member.when.as_ref().is_some_and(|when| when.only);
     let none = Edit::Insert(member.name.clone(), Value::Array(Vec::new()));
-    let misplaced = (is_barred && format == Format::Json && !subject.is_list).then(|| Way {
+    let misplaced = (is_barred && format == Format::Json && !subject.is_list).then(|| Mistake {
         name: "misplaced".to_owned(),
         act: Act::Tree(Selector::new(Of::Resource, ""), none),
         is_lawful_alone: false,
@@ -167,7 +167,7 @@ fn in_lists(
     member: &Documented,
     format: Format,
     number: usize,
-) -> Vec<(Way, &'static str)> {
+) -> Vec<(Mistake, &'static str)> {
     let ways_of = |of, place: &str| ways(subject, member, format, of, place);
     let first = ways_of(Of::Second, &member.place).naming.into_iter().next();
     let other = if number.is_multiple_of(2) || !member.is_in_first() {
@@ -191,7 +191,7 @@ fn fault(
     subject: &Subject<'_>,
     member: &Documented,
     format: Format,
-    way: Way,
+    way: Mistake,
     prefix: &str,
 ) -> Fault {
     let family = match format {
@@ -219,10 +219,16 @@ fn fault(
 }
 
 /// Every way to get a member wrong at a place.
-fn ways(subject: &Subject<'_>, member: &Documented, format: Format, of: Of, place: &str) -> Ways {
+fn ways(
+    subject: &Subject<'_>,
+    member: &Documented,
+    format: Format,
+    of: Of,
+    place: &str,
+) -> Mistakes {
     let tree = |(name, edit): (String, Edit)| {
         let is_naming = matches!(edit, Edit::Drop | Edit::Rename(_));
-        Way {
+        Mistake {
             // An empty list has no element, so one that is gone alone says nothing.
             is_lawful_alone: (member.is_list() && is_naming) || edit == Edit::Join,
             act: Act::Tree(Selector::new(of, place), edit),
@@ -243,7 +249,7 @@ fn ways(subject: &Subject<'_>, member: &Documented, format: Format, of: Of, plac
         naming.push(tree(("rename".to_owned(), rename)));
         naming.push(tree(("recase".to_owned(), recase)));
         if format == Format::Xml {
-            naming.push(Way {
+            naming.push(Mistake {
                 name: "attribute".to_owned(),
                 act: Act::Markup(Markup::At(Selector::new(of, place), Mark::ToAttribute)),
                 is_lawful_alone: member.is_list(),
@@ -254,7 +260,7 @@ fn ways(subject: &Subject<'_>, member: &Documented, format: Format, of: Of, plac
         Format::Json => json_edits(member),
         Format::Xml => xml_edits(subject, member),
     };
-    Ways {
+    Mistakes {
         naming,
         typing: typing.into_iter().map(tree).collect(),
         broken: broken(&member.shape.kind, member.shape.nullable)

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::case::{Case, QuestionIndex};
 use crate::check::compare::differences;
-use crate::check::identity::Known;
+use crate::check::identity::KnownReads;
 use crate::check::sent::Sent;
 use crate::check::steadiness::Timed;
 use crate::check::{Expectation, Rule, Violation, identity};
@@ -32,7 +32,7 @@ impl OtherWrites {
 
     /// What an answer may be held against. Where other writes lie between it and what was read, that is what
     /// stood there before and after all of them; with nothing read after them, it is nothing.
-    fn known<'a>(&self, answer: &Timed<'_>, reads: &[Timed<'a>], shape: &Shape) -> Known<'a> {
+    fn known<'a>(&self, answer: &Timed<'_>, reads: &[Timed<'a>], shape: &Shape) -> KnownReads<'a> {
         let bodies =
             |reads: &[Timed<'a>]| -> Vec<&Value> { reads.iter().map(|read| read.body).collect() };
         let is_near = |read: &Timed<'a>| !self.lie_between(read, answer);
@@ -54,7 +54,7 @@ impl OtherWrites {
             }
             _ => vec![String::new()],
         };
-        Known {
+        KnownReads {
             reads: bodies(reads),
             moved,
         }
@@ -66,7 +66,7 @@ impl OtherWrites {
         answer: &Timed<'_>,
         reads: &Reads<'a>,
         shape: &Shape,
-    ) -> BTreeMap<String, Known<'a>> {
+    ) -> BTreeMap<String, KnownReads<'a>> {
         let known = |(id, reads): (&String, &Vec<Timed<'a>>)| {
             (id.clone(), self.known(answer, reads, shape))
         };

@@ -1,7 +1,7 @@
 //! What a tear-down step is about, and where it is named.
 //!
 //! In come the steps of a target; out comes the one value of the run's that a step leads to: by its path, or where the
-//! path ends in what was made (`contact/delete`), by an id in the query or the body.
+//! path ends in what is done to it (`contact/delete`), by an id in the query or the body.
 
 use serde_json::Value;
 
@@ -50,7 +50,7 @@ impl Recipe {
         })
     }
 
-    /// What a step is about whose path ends in a word for it, and not in its id.
+    /// What a step is about whose path ends in what is done to it, and not in its id.
     fn beside<'a>(&'a self, step: &'a Step) -> Option<About<'a>> {
         let (called, passed) = Called::at_end(&step.path);
         let does = bare_steps(&step.path).next().is_some_and(is_doing_of_any);
@@ -78,7 +78,8 @@ impl Recipe {
                 let body = step.body.as_ref();
                 step.method != "DELETE" && body.is_some_and(|body| is_in_body(body, name, &kind))
             };
-            let place = if (does || step.method != "POST") && in_query() {
+            // Who does not know a parameter passes over it, and then a DELETE is about all there are too.
+            let place = if does && in_query() {
                 Place::Query
             } else if does && in_body() {
                 Place::Body

@@ -110,7 +110,7 @@ impl Recipe {
                 "is about `{{{own}}}`, which a step keeps that makes nothing: what others made is never undone; expected a value that POST or PUT steps of `set-up` alone keep"
             ),
             _ => format!(
-                "has the path `{}`, which names nothing that a set-up step makes: what others made is never undone; expected one that leads to `{{NAME}}` of a value that a set-up step keeps, such as `api/2.0/project/{{projectid}}.json`, or one that ends in what it is of, with its id in the query (`project?id={{projectid}}`) or, of POST and PUT, in the body (`project/delete`)",
+                "has the path `{}`, which names nothing that a set-up step makes: what others made is never undone; expected one that leads to `{{NAME}}` of a value that a set-up step keeps, such as `api/2.0/project/{{projectid}}.json`, or one that ends in what is done to it, such as `project/delete`, with its id in the query or, of POST and PUT, in the body",
                 step.path
             ),
         };

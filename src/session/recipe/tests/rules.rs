@@ -653,9 +653,9 @@ fn what_is_made_is_undone_by_its_id_in_the_path_or_the_query() {
         ("DELETE", "odata/Contacts({contactid},1234)", false),
         ("DELETE", "odata/Orders({contactid})", false),
         ("POST", "odata/Contacts({contactid})/Service.Delete", true),
-        ("DELETE", "contacts?id={contactid}", true),
-        ("DELETE", "contacts?contactId={contactid}&force=1", true),
-        ("DELETE", "contacts?id=eq.{contactid}", true),
+        ("DELETE", "contacts?id={contactid}", false),
+        ("DELETE", "contacts?contactId={contactid}&force=1", false),
+        ("DELETE", "contacts?id=eq.{contactid}", false),
         ("DELETE", "contacts?id=neq.{contactid}", false),
         ("DELETE", "contacts?id={contactid}&id=1234", false),
         ("DELETE", "contacts?id={contactid}&all=true", false),
@@ -667,6 +667,17 @@ fn what_is_made_is_undone_by_its_id_in_the_path_or_the_query() {
         ("DELETE", "owner/{userid}/contacts?id={contactid}", false),
         ("POST", "contacts?id={contactid}", false),
         ("POST", "contacts/delete?id={contactid}", true),
+        (
+            "POST",
+            "contacts/delete?contactId={contactid}&force=1",
+            true,
+        ),
+        (
+            "POST",
+            "contacts/delete?contactId={contactid}&id=1234",
+            false,
+        ),
+        ("POST", "contacts/delete?id=neq.{contactid}", false),
         ("POST", "contacts/delete?id={userid}", false),
     ] {
         let checked = both("contacts", "", (method, undone, ""));
