@@ -50,18 +50,16 @@ impl Profile {
     }
 
     /// Whether a documented answer has the profile's envelope around its payload: a page shows the payload under its
-    /// name, and a schema has all that must stand beside it; else a member of that name is one as any other.
+    /// name, and a schema has something that must stand beside it; else a member of that name is one as any other.
     pub(super) fn is_enveloped(&self, example: &ResponseExample, documented: &Shape) -> bool {
-        let is_page = !is_of_schema(example) || example.is_whole;
-        let mut beside = self.envelope.members.iter();
-        documented
-            .member(self.envelope.documented_payload())
-            .is_some()
-            && (is_page
-                || beside.all(|member| {
-                    let may_lack = member.optional || member.omitted_at_zero;
-                    may_lack || documented.member(&member.name).is_some()
-                }))
+        let beside = &self.envelope.members;
+        let is_there = |name: &str| documented.member(name).is_some();
+        let may_lack = beside
+            .iter()
+            .all(|member| member.optional || member.omitted_at_zero);
+        let is_told = beside.iter().any(|member| is_there(&member.name));
+        is_there(self.envelope.documented_payload())
+            && (!is_of_schema(example) || may_lack || is_told)
     }
 }
 
