@@ -1,7 +1,7 @@
 //! What the root element of XML answers is called.
 
 use crate::contract::{Format, Operation, ResponseExample};
-use crate::profile::{Described, Profile, RootList};
+use crate::profile::{Described, EnvelopeMember, Profile, RootList};
 use crate::shape::{Kind, Shape};
 
 impl Profile {
@@ -54,12 +54,12 @@ impl Profile {
     pub(super) fn is_enveloped(&self, example: &ResponseExample, documented: &Shape) -> bool {
         let beside = &self.envelope.members;
         let is_there = |name: &str| documented.member(name).is_some();
-        let may_lack = beside
-            .iter()
-            .all(|member| member.optional || member.omitted_at_zero);
-        let is_told = beside.iter().any(|member| is_there(&member.name));
+        let may_lack = |member: &EnvelopeMember| member.optional || member.omitted_at_zero;
         is_there(self.envelope.documented_payload())
-            && (!is_of_schema(example) || may_lack || is_told)
+            && (!is_of_schema(example)
+                || example.is_whole
+                || beside.iter().all(may_lack)
+                || beside.iter().any(|member| is_there(&member.name)))
     }
 }
 
