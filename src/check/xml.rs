@@ -308,9 +308,10 @@ impl<'a> Reader<'a> {
         let elements = Elements::of_object(node, object);
         self.no_text(node, way);
         let mut members = Map::with_capacity(elements.names());
-        let mut others = self.undocumented(&elements, shape, object, (way, &mut members));
-        let deeper = deeper(&elements, &others, object);
         let is_foreign = is_foreign(&elements, object);
+        let of = (object, is_foreign);
+        let mut others = self.undocumented(&elements, shape, of, (way, &mut members));
+        let deeper = deeper(&elements, &others, object);
         let unknown = self.unknown_list(&others, object, way);
         for member in &object.members {
             let way = &Way::Member(way, &member.name);
@@ -365,10 +366,9 @@ impl<'a> Reader<'a> {
         &mut self,
         elements: &Elements<'_, '_>,
         shape: &Shape,
-        object: &Object,
+        (object, is_foreign): (&Object, bool),
         (way, members): (&Way<'_>, &mut Map<String, Value>),
     ) -> Map<String, Value> {
-        let is_foreign = is_foreign(elements, object);
         let mut others = Map::new();
         for (name, same) in elements.iter() {
             if shape.member(name).is_some() {

@@ -843,7 +843,7 @@ mod tests {
     use std::thread;
 
     use super::*;
-    use crate::client::tests_support::request;
+    use crate::client::tests_support::{portal_of, request};
 
     /// The URL of a portal that keeps no connection, and does not say so.
     fn hanging_up() -> String {
@@ -861,22 +861,6 @@ mod tests {
                     // What comes too late is read, so that the answer is not lost in a reset.
                     (&mut stream).lines().map_while(Result::ok).for_each(drop);
                 });
-            }
-        });
-        url
-    }
-
-    /// The URL of a portal whose answers are these bytes.
-    fn with_bytes(answer: String) -> String {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        thread::spawn(move || {
-            for stream in listener.incoming() {
-                let mut stream = BufReader::new(stream.unwrap());
-                let mut head = (&mut stream).lines().map_while(Result::ok);
-                assert!(head.any(|line| line.is_empty()));
-                // Whoever has seen enough hangs up.
-                let _ = stream.get_mut().write_all(answer.as_bytes());
             }
         });
         url
@@ -918,7 +902,7 @@ mod tests {
             ),
         ] {
             let head = format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: {codings}\r\n\r\n");
-            let client = client_of(&with_bytes(head + &body));
+            let client = client_of(&portal_of(head + &body));
             let failure = client.ask(request(), Repeat::Never).await.outcome;
             let failure = failure.unwrap_err();
             assert_eq!(failure.kind, kind, "{words}: {}", failure.message);

@@ -64,13 +64,10 @@ fn routed(
     profile: &Profile,
     any_case: bool,
 ) -> Route {
+    let asked = AskedPath::of(path, profile);
     let operations = contract.operations.iter().enumerate();
     let matching = operations.filter_map(|(at, operation)| {
-        let values = matched(
-            &operation.path,
-            stem(&operation.path, path, profile),
-            any_case,
-        )?;
+        let values = matched(&operation.path, asked.beside(&operation.path), any_case)?;
         Some((at, operation, values))
     });
     let (here, elsewhere): (Vec<_>, Vec<_>) =
@@ -103,7 +100,7 @@ pub(crate) fn values(
 ) -> Option<Vec<(String, String)>> {
     matched(
         template,
-        stem(template, path, profile),
+        AskedPath::of(path, profile).beside(template),
         profile.requests.any_case,
     )
 }
@@ -171,12 +168,28 @@ fn within(wanted: &str, segment: &str, any_case: bool) -> Option<Vec<(String, St
     Some(values)
 }
 
-/// A path without what asks for a format, as far as the template does not say that itself.
-fn stem<'p>(template: &str, path: &'p str, profile: &Profile) -> &'p str {
-    if says_format(template) {
-        without_slash(path, profile)
-    } else {
-        ending(path, profile).0
+/// A path that is asked for.
+struct AskedPath<'p> {
+    whole: &'p str,
+    /// Without what asks for a format.
+    stem: &'p str,
+}
+
+impl<'p> AskedPath<'p> {
+    fn of(path: &'p str, profile: &Profile) -> Self {
+        Self {
+            whole: without_slash(path, profile),
+            stem: ending(path, profile).0,
+        }
+    }
+
+    /// What a template is held against: all of it where the template says itself how it ends.
+    fn beside(&self, template: &str) -> &'p str {
+        if says_format(template) {
+            self.whole
+        } else {
+            self.stem
+        }
     }
 }
 

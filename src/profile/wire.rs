@@ -121,11 +121,15 @@ impl Profile {
         said.dictionary = operation.returned_dictionary();
         said.is_enveloped = is_enveloped;
         said.is_stated = example.shape.is_some() && !example.is_of_examples;
+        let (envelope, payload) = said.answer(documented, operation);
         Some(AnswerShape {
+            envelope,
+            payload,
             is_bare,
+            booleans: self.booleans(operation),
+            root: self.root(operation),
             is_root_free: format == Format::Xml && self.promised_root(operation).is_none(),
             list: self.root_list(operation).filter(|_| format == Format::Xml),
-            ..said.answer(documented, operation)
         })
     }
 }
@@ -188,50 +192,25 @@ impl<'a> Said<'a> {
         }
     }
 
-    fn answer(&mut self, documented: Shape, operation: &Operation) -> AnswerShape {
-        let booleans = self.profile.booleans(operation);
-        let xml_root = self.profile.root(operation);
+    /// The shape of the whole answer, and the member that holds the payload, where one does.
+    fn answer(&mut self, documented: Shape, operation: &Operation) -> (Shape, Option<String>) {
         let envelope = &self.profile.envelope;
         let name = &envelope.payload;
         let Kind::Object(mut root) = documented.kind.clone() else {
             self.is_of_returned(&documented);
-            return AnswerShape {
-                envelope: self.shape(documented, None),
-                payload: None,
-                is_bare: false,
-                booleans,
-                root: xml_root,
-                is_root_free: false,
-                list: None,
-            };
+            return (self.shape(documented, None), None);
         };
         let on_pages = envelope.documented_payload();
         let at = root.members.iter();
         let at = at.clone().position(|member| member.name == on_pages);
         let Some(at) = at.filter(|_| self.is_enveloped) else {
-            return AnswerShape {
-                envelope: self.shape(documented, None),
-                payload: None,
-                is_bare: false,
-                booleans,
-                root: xml_root,
-                is_root_free: false,
-                list: None,
-            };
+            return (self.shape(documented, None), None);
         };
         // The payload, or one item of it, has the name that the page's `Returns` gives it.
         let resource = resource_name(&operation.returns);
         if name.is_empty() {
             let payload = root.members.swap_remove(at).shape;
-            return AnswerShape {
-                envelope: self.payload(payload, resource),
-                payload: None,
-                is_bare: false,
-                booleans,
-                root: xml_root,
-                is_root_free: false,
-                list: None,
-            };
+            return (self.payload(payload, resource), None);
         }
         let payload = &mut root.members[at];
         payload.name.clone_from(name);
@@ -274,15 +253,7 @@ impl<'a> Said<'a> {
         }
         root.closed = envelope.closed;
         root.sealed = false;
-        AnswerShape {
-            envelope: Shape::of(Kind::Object(root)),
-            payload: Some(name.clone()),
-            is_bare: false,
-            booleans,
-            root: xml_root,
-            is_root_free: false,
-            list: None,
-        }
+        (Shape::of(Kind::Object(root)), Some(name.clone()))
     }
 
     /// Applies names and notes to a payload, whose resources have a name.

@@ -1,6 +1,6 @@
 //! What reports other than the text share: counts by family, words for verdicts, text without danger.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::case::{CaseId, Check};
 use crate::check::Family;
@@ -187,26 +187,26 @@ pub(super) fn reasons(run: &Run) -> Vec<(Mark, String, usize)> {
             None => reasons.push((verdict, 1)),
         }
     }
+    let mut alike: BTreeMap<Lack, Vec<(&str, usize)>> = BTreeMap::new();
+    for (verdict, cases) in &reasons {
+        if let Some((lack, name)) = reason::lacking(verdict) {
+            alike.entry(lack).or_default().push((name, *cases));
+        }
+    }
+    alike.retain(|_, same| same.len() > MAX_APART);
     let mut told: Vec<(Mark, String, usize)> = Vec::new();
-    let mut alike: BTreeSet<Lack> = BTreeSet::new();
+    let mut together: BTreeSet<Lack> = BTreeSet::new();
     for (verdict, cases) in &reasons {
         let mark = Mark::of(verdict);
-        let Some((lack, _)) = reason::lacking(verdict) else {
-            told.extend(reason::of(run, verdict).map(|text| (mark, text, *cases)));
-            continue;
-        };
-        let same: Vec<(&str, usize)> = reasons
-            .iter()
-            .filter_map(|(other, cases)| Some((reason::lacking(other)?, *cases)))
-            .filter(|((other, _), _)| *other == lack)
-            .map(|((_, name), cases)| (name, cases))
-            .collect();
-        if same.len() <= MAX_APART {
-            told.extend(reason::of(run, verdict).map(|text| (mark, text, *cases)));
-        } else if alike.insert(lack) {
-            let names: Vec<&str> = same.iter().map(|(name, _)| *name).collect();
-            let cases = same.iter().map(|(_, cases)| cases).sum();
-            told.push((mark, reason::of_several(lack, &names), cases));
+        let same = reason::lacking(verdict).and_then(|(lack, _)| Some((lack, alike.get(&lack)?)));
+        match same {
+            None => told.extend(reason::of(run, verdict).map(|text| (mark, text, *cases))),
+            Some((lack, same)) if together.insert(lack) => {
+                let names: Vec<&str> = same.iter().map(|(name, _)| *name).collect();
+                let cases = same.iter().map(|(_, cases)| cases).sum();
+                told.push((mark, reason::of_several(lack, &names), cases));
+            }
+            Some(_) => {}
         }
     }
     told

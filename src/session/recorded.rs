@@ -21,6 +21,7 @@ use crate::run::{Ending, Hint, Left, RecordedAnswer, Run, Subject, Traffic, Unus
 use crate::secret::{Secret, Secrets};
 use crate::session::Session;
 use crate::session::mask::Mask;
+use crate::session::records::HIDDEN;
 use crate::target::{Credentials, RecordedSecrets, Target};
 
 /// So many answers are judged in all.
@@ -561,8 +562,8 @@ fn shown_query(operation: &Operation, query: &str) -> String {
         let is_documented = parameters.any(|one| one.name == name);
         match is_documented {
             true => part.to_owned(),
-            false if looks_like_secret(name) || !part.contains('=') => "***".to_owned(),
-            false => format!("{name}=***"),
+            false if looks_like_secret(name) || !part.contains('=') => HIDDEN.to_owned(),
+            false => format!("{name}={HIDDEN}"),
         }
     };
     let parts: Vec<String> = query.split('&').map(part).collect();

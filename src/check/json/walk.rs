@@ -152,12 +152,17 @@ impl<'a, 'v> Walk<'a, 'v> {
             }
         }
         if known < members.len() {
-            self.others(members, object, way);
+            self.others(members, (object, is_foreign), way);
         }
     }
 
     /// The members of an object that no page documents.
-    fn others(&mut self, members: &'a Map<String, Value>, object: &'a Object, way: &Way<'_>) {
+    fn others(
+        &mut self,
+        members: &'a Map<String, Value>,
+        (object, is_foreign): (&'a Object, bool),
+        way: &Way<'_>,
+    ) {
         let tells_all = (object.closed && self.sought.breaches)
             || (!object.closed && self.sought.undocumented)
             || (self.sought.sealed && (object.sealed || !object.write_only.is_empty()));
@@ -169,7 +174,7 @@ impl<'a, 'v> Walk<'a, 'v> {
             return;
         }
         if tells_all {
-            let expected = if is_foreign(members, object) {
+            let expected = if is_foreign {
                 Promise::NoneOfThese
             } else {
                 Promise::NoMember

@@ -244,33 +244,36 @@ fn takes(step: &Step) -> bool {
 /// The name of what a step is about where it takes all of it, or does anything else to it: not a part of it, as
 /// `contact/{contactid}/photo`, and no link to it that another step leaves before it.
 pub(super) fn whole<'a>(recipe: &'a Recipe, step: &'a Step) -> Option<&'a str> {
-    let About {
-        name: own,
-        place,
-        kind,
-        ..
-    } = recipe.about(step)?;
+    let about = recipe.about(step)?;
+    is_whole(recipe, step, &about).then_some(about.name)
+}
+
+fn is_whole(recipe: &Recipe, step: &Step, about: &About<'_>) -> bool {
+    let own = about.name;
     let mut steps = bare_steps(&step.path);
     let end = steps.find(|step| {
-        !is_doing_of(step, &kind) && !says_how(step) && fill::whole(step) != Some(RUN)
+        !is_doing_of(step, &about.kind) && !says_how(step) && fill::whole(step) != Some(RUN)
     });
-    let is_part = place == Place::Path && end.and_then(fill::whole) != Some(own);
+    let is_part = about.place == Place::Path && end.and_then(fill::whole) != Some(own);
     let makers = recipe.set_up.iter();
     let makers = makers.filter(|maker| maker.keep.contains_key(own));
     let places: BTreeSet<String> = makers.flat_map(|maker| names_in(&maker.path)).collect();
     let mut others = names_in(&step.path);
     others.retain(|name| name != own && name != RUN && !places.contains(name));
-    let mut about = recipe.tear_down.iter();
+    let mut steps = recipe.tear_down.iter();
     let is_link = !others.is_empty()
-        && about.any(|other| other.name != step.name && self::own(recipe, other) == Some(own));
-    (!takes(step) || !is_part && !is_link).then_some(own)
+        && steps.any(|other| other.name != step.name && self::own(recipe, other) == Some(own));
+    !takes(step) || !is_part && !is_link
 }
 
 /// The name of what is undone by a step: it takes all of it, or does something to it that may be its end. Whom it
 /// belongs to, or what it is merged with, is none.
 pub(super) fn undoes<'a>(recipe: &'a Recipe, step: &'a Step) -> Option<&'a str> {
-    let own = whole(recipe, step)?;
-    let About { place, kind, .. } = recipe.about(step)?;
+    let about = recipe.about(step)?;
+    if !is_whole(recipe, step, &about) {
+        return None;
+    }
+    let About { place, kind, .. } = about;
     let is_left = |word: &str| names_others(word, &kind) || is_among(&LEAVING, word);
     let leaves = words_behind(step, place).any(is_left);
     let members = step.body.as_ref().and_then(serde_json::Value::as_object);
@@ -278,7 +281,7 @@ pub(super) fn undoes<'a>(recipe: &'a Recipe, step: &'a Step) -> Option<&'a str> 
     let gives_away = members
         .is_some_and(|members| !members.is_empty() && members.keys().all(|name| is_left(name)));
     let is_set = matches!(step.method.as_str(), "PATCH" | "PUT");
-    (!(leaves || is_set && gives_away)).then_some(own)
+    (!(leaves || is_set && gives_away)).then_some(about.name)
 }
 
 /// The word behind what a step is about that names others, where it takes away what has that name.
