@@ -111,6 +111,8 @@ pub mod run;
 
 pub mod adopt;
 
+mod report_file;
+
 pub mod report;
 
 pub mod compare;

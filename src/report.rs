@@ -51,7 +51,7 @@ pub use github::annotations;
 pub use html::html;
 pub(crate) use html::page;
 pub use inferred::{inferred, unheld};
-pub use json::{VERSION, json, json_schema, sealed, visible_json};
+pub use json::{json, sealed, visible_json};
 pub use junit::junit;
 pub use look_up::look_up;
 pub(crate) use markdown::code_span;
@@ -66,9 +66,10 @@ pub use test_data::{given_up, left, leftover};
 pub use text::{case_text, colored, on_terminal, text};
 pub use trials::Trials;
 pub use unasked::unasked;
-pub(crate) use whole::document;
-pub use whole::{Checked, Flaw, NoReport, Wanted, check};
+pub use whole::{Checked, Flaw, Wanted, check};
 pub(crate) use words::disagreement_of;
+
+pub use crate::report_file::{NoReport, VERSION, json_schema};
 
 use crate::contract::Contract;
 use crate::run::Run;

@@ -7,8 +7,9 @@ use serde::Serialize;
 
 use crate::compare::deviation::{Atom, Deviation, Spot, Wording, together};
 use crate::compare::doubts::{are_alike, doubts};
-use crate::compare::recorded::{Recorded, Verdict};
+use crate::compare::recorded::Recorded;
 use crate::exit_code::ExitCode;
+use crate::report_file::term::Verdict;
 
 /// The rules that tell how something is said, and not whether: who reads the one way of saying it does not read the
 /// other, whichever of the two the contract asks for.

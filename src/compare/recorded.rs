@@ -1,16 +1,17 @@
-//! A report as it was written, as far as it is compared.
+//! What is compared of a report.
 //!
 //! Somebody else may have written it: every text is made fit to be shown when it is read, and what is no
 //! report is an error with advice.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use serde::Deserialize;
-
 use crate::check::{Family, Rule};
 use crate::compare::deviation::{Atom, Spot, Wording};
 use crate::level::Level;
-use crate::report::{self, NoReport};
+use crate::report;
+use crate::report_file::document::{Case, Certificate, Coverage, Document, Finding, Target};
+use crate::report_file::term::{RuleName, Verdict};
+use crate::report_file::{self, NoReport};
 
 /// A report of one run.
 #[derive(Debug, Clone)]
@@ -67,7 +68,7 @@ impl Rules {
     fn of(certificate: &Certificate) -> Self {
         let chosen = certificate.levels.iter();
         let levels: BTreeMap<String, String> = chosen
-            .map(|chosen| (safe(&chosen.rule), safe(&chosen.level)))
+            .map(|chosen| (safe(chosen.rule.as_str()), safe(chosen.level.as_str())))
             .collect();
         let mut words: Vec<String> = levels
             .iter()
@@ -81,7 +82,7 @@ impl Rules {
             levels,
             is_strict: certificate.strict,
             words: words.join(", "),
-            effort: safe(&certificate.effort),
+            effort: safe(certificate.effort.as_str()),
         }
     }
 
@@ -121,136 +122,26 @@ pub(super) struct CaseRecord {
     pub(super) verdict: Verdict,
 }
 
-/// The verdicts of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Verdict {
-    Conforms,
-    Violates,
-    Waived,
-    Blocked,
-    Ignored,
-}
-
-impl Verdict {
-    /// Whether something is known of the portal.
-    pub(super) fn is_judged(self) -> bool {
-        matches!(self, Self::Conforms | Self::Violates | Self::Waived)
+/// What the portal is called in words.
+fn label(target: &Target) -> String {
+    match target {
+        Target {
+            name: Some(name), ..
+        } => safe(name),
+        Target {
+            reference: true, ..
+        } => "reference portal".to_owned(),
+        Target { url, .. } => host(&safe(url)).to_owned(),
     }
 }
 
-#[derive(Deserialize)]
-struct Document {
-    tool: Tool,
-    target: Target,
-    profile: String,
-    pages: String,
-    started: String,
-    coverage: Coverage,
-    exit: Exit,
-    stopped_after: Option<usize>,
-    obstacle: Option<String>,
-    misfit: Option<Misfit>,
-    cases: Vec<Case>,
-    findings: Vec<Finding>,
-    certificate: Option<Certificate>,
-}
-
-#[derive(Deserialize)]
-struct Certificate {
-    profile: String,
-    pages: Pages,
-    #[serde(default)]
-    strict: bool,
-    #[serde(default)]
-    effort: String,
-    #[serde(default)]
-    levels: Vec<Chosen>,
-}
-
-#[derive(Deserialize)]
-struct Chosen {
-    rule: String,
-    level: String,
-}
-
-#[derive(Deserialize)]
-struct Pages {
-    digest: String,
-}
-
-#[derive(Deserialize)]
-struct Tool {
-    version: String,
-}
-
-#[derive(Deserialize)]
-struct Target {
-    url: String,
-    name: Option<String>,
-    #[serde(default)]
-    reference: bool,
-}
-
-impl Target {
-    /// What the portal is called in words.
-    fn label(&self) -> String {
-        match self {
-            Self {
-                name: Some(name), ..
-            } => safe(name),
-            Self {
-                reference: true, ..
-            } => "reference portal".to_owned(),
-            Self { url, .. } => host(&safe(url)).to_owned(),
-        }
-    }
-}
-
-#[derive(Deserialize)]
-struct Coverage {
-    documented: usize,
-    seen: usize,
-    #[serde(default)]
-    unseen: Vec<Unseen>,
-}
-
-impl Coverage {
-    fn unseen(&self) -> BTreeSet<(String, String)> {
-        let unseen = self.unseen.iter().flat_map(|unseen| {
-            let members = unseen.members.iter();
-            members.map(|member| (safe(&unseen.operation), safe(member)))
-        });
-        unseen.collect()
-    }
-}
-
-#[derive(Deserialize)]
-struct Unseen {
-    operation: String,
-    members: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Exit {
-    code: u8,
-    sentence: String,
-}
-
-#[derive(Deserialize)]
-struct Misfit {
-    sentence: String,
-}
-
-#[derive(Deserialize)]
-struct Case {
-    id: String,
-    operation: String,
-    format: String,
-    check: String,
-    verdict: Verdict,
-    #[serde(default)]
-    violations: Vec<Violation>,
+/// The documented members that no answer held, by operation.
+fn unseen(coverage: &Coverage) -> BTreeSet<(String, String)> {
+    let unseen = coverage.unseen.iter().flat_map(|unseen| {
+        let members = unseen.members.iter();
+        members.map(|member| (safe(&unseen.operation), safe(member)))
+    });
+    unseen.collect()
 }
 
 /// What breaks the contract and is not forgiven, with the cases that show it.
@@ -261,8 +152,8 @@ fn broken(document: &Document, cases: &[CaseRecord]) -> BTreeMap<Atom, Broken> {
         .collect();
     let mut broken: BTreeMap<Atom, Broken> = BTreeMap::new();
     for finding in &document.findings {
-        let told = finding.told();
-        let id = finding.id.as_ref().map(|id| safe(id));
+        let told = wording(finding);
+        let id = (!finding.id.is_empty()).then(|| safe(&finding.id));
         let whole = [String::new()];
         let members = if finding.members.is_empty() {
             &whole[..]
@@ -274,14 +165,14 @@ fn broken(document: &Document, cases: &[CaseRecord]) -> BTreeMap<Atom, Broken> {
             let cases = finding.cases.iter();
             let mut cases = cases.filter_map(|case| records.get(case.as_str()));
             let shown = cases.clone();
-            let shown = shown.filter(|(case, _)| case.shows(&finding.rule, member));
+            let shown = shown.filter(|(case, _)| shows(case, &finding.rule, member));
             let mut shown: Vec<_> = shown.collect();
             if shown.is_empty() {
                 shown.extend(cases.next());
             }
             for (_, record) in shown {
                 let atom = Atom {
-                    rule: safe(&finding.rule),
+                    rule: safe(finding.rule.as_str()),
                     member: safe(member),
                     place: record.place.clone(),
                 };
@@ -304,64 +195,41 @@ impl CaseRecord {
         let family = Family::of_check(&case.check);
         Self {
             id: safe(&case.id),
-            place: case.place(),
+            place: place(case),
             family: family.map_or_else(|| safe(&case.check), |one| one.as_str().to_owned()),
             verdict: case.verdict,
         }
     }
 }
 
-impl Case {
-    fn place(&self) -> Spot {
-        Spot {
-            operation: safe(&self.operation),
-            format: safe(&self.format),
-        }
-    }
-
-    /// What it shows that is forgiven.
-    fn waived(&self) -> impl Iterator<Item = Atom> {
-        let forgiven = self.violations.iter().filter(|one| one.waived.is_some());
-        forgiven.map(|one| Atom {
-            rule: safe(&one.rule),
-            member: safe(&one.member),
-            place: self.place(),
-        })
-    }
-
-    fn shows(&self, rule: &str, member: &str) -> bool {
-        let mut violations = self.violations.iter();
-        violations.any(|one| one.rule == rule && one.member == member)
+fn place(case: &Case) -> Spot {
+    Spot {
+        operation: safe(&case.operation),
+        format: safe(case.format.as_str()),
     }
 }
 
-#[derive(Deserialize)]
-struct Violation {
-    rule: String,
-    member: String,
-    waived: Option<serde_json::Value>,
+/// What a case shows that is forgiven.
+fn waived(case: &Case) -> impl Iterator<Item = Atom> {
+    let forgiven = case.violations.iter().filter(|one| one.waived.is_some());
+    forgiven.map(|one| Atom {
+        rule: safe(one.rule.as_str()),
+        member: safe(&one.member),
+        place: place(case),
+    })
 }
 
-#[derive(Deserialize)]
-struct Finding {
-    id: Option<String>,
-    rule: String,
-    family: String,
-    sentence: String,
-    members: Vec<String>,
-    expected: String,
-    actual: String,
-    cases: Vec<String>,
+fn shows(case: &Case, rule: &RuleName, member: &str) -> bool {
+    let mut violations = case.violations.iter();
+    violations.any(|one| one.rule == *rule && one.member == member)
 }
 
-impl Finding {
-    fn told(&self) -> Wording {
-        Wording {
-            family: safe(&self.family),
-            sentence: safe(&self.sentence),
-            expected: safe(&self.expected),
-            actual: safe(&self.actual),
-        }
+fn wording(finding: &Finding) -> Wording {
+    Wording {
+        family: safe(finding.family.as_str()),
+        sentence: safe(&finding.sentence),
+        expected: safe(&finding.expected),
+        actual: safe(&finding.actual),
     }
 }
 
@@ -377,28 +245,26 @@ impl Recorded {
     ///
     /// [`NoReport`] where the text is none, or one of another version.
     pub fn of_text(text: &str) -> Result<Self, NoReport> {
-        let document = report::document(text)?;
-        let document = Document::deserialize(document);
-        let document = document.map_err(|error| NoReport::Text(error.to_string()))?;
-        Ok(Self::of(&document))
+        let json = report_file::json(text)?;
+        Ok(Self::of(&report_file::document(&json)?))
     }
 
     fn of(document: &Document) -> Self {
         let cases: Vec<CaseRecord> = document.cases.iter().map(CaseRecord::of).collect();
         let broken = broken(document, &cases);
-        let waived = document.cases.iter().flat_map(Case::waived).collect();
+        let waived = document.cases.iter().flat_map(waived).collect();
         let misfit = document.misfit.as_ref().map(|misfit| &misfit.sentence);
         let url = safe(&document.target.url);
         Self {
-            label: document.target.label(),
+            label: label(&document.target),
             profile: safe(&document.profile),
             pages: safe(&document.pages),
             digests: document
                 .certificate
                 .as_ref()
                 .map_or_else(Digests::default, |certificate| Digests {
-                    profile: safe(&certificate.profile),
-                    pages: safe(&certificate.pages.digest),
+                    profile: safe(certificate.profile.as_str()),
+                    pages: safe(certificate.pages.digest.as_str()),
                 }),
             rules: document
                 .certificate
@@ -412,7 +278,7 @@ impl Recorded {
             is_cut_short: document.stopped_after.is_some(),
             documented: document.coverage.documented,
             seen: document.coverage.seen,
-            unseen: document.coverage.unseen(),
+            unseen: unseen(&document.coverage),
             url,
             cases,
             broken,

@@ -7,8 +7,9 @@ use serde::Serialize;
 
 use crate::compare::deviation::{Atom, Deviation, together};
 use crate::compare::doubts::doubts_since;
-use crate::compare::recorded::{Recorded, Verdict};
+use crate::compare::recorded::Recorded;
 use crate::exit_code::ExitCode;
+use crate::report_file::term::Verdict;
 
 /// The rules of which what came says how bad it is, and holds no data that changes from run to run.
 pub(super) const OF_CLASSES: [&str; 3] = ["media-type", "root", "status"];

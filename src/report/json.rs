@@ -1,15 +1,13 @@
 //! The report that programs read: JSON, described by `docs/report.schema.json`.
 //!
 //! Members are added without notice; one that is removed, renamed or changes its meaning raises
-//! [`VERSION`].
+//! [`VERSION`]. What stands in it is in [`report_file`](crate::report_file).
 
-mod document;
 pub(in crate::report) mod seal;
 
 use std::fmt::Write;
 use std::time::Duration;
 
-pub use document::{VERSION, json_schema};
 pub use seal::sealed;
 
 use serde::Serialize;
@@ -20,16 +18,17 @@ use crate::contract::Operation;
 use crate::digest::Digest;
 use crate::report::finding_id::cause_name;
 use crate::report::findings::rank_of;
-use crate::report::json::document::{
-    Account, Case, Cause, Certificate, Chosen, Coverage, Document, Exit, Finding, Misfit,
-    PageDigest, PagesDigest, Pattern, Promised, Request, Shard, Summary, Target, Texts, Tool, Turn,
-    Unseen, Violation, Waived, Waiver,
-};
-use crate::report::outline::{Mark, Tally};
+use crate::report::outline::Tally;
 use crate::report::steering::{is_unseen, steers, without_commands};
 use crate::report::waived::waiver_of;
 use crate::report::{
     Block, Group, Report, curl, findings, reason, remarks, subject, test_data, words,
+};
+use crate::report_file::VERSION;
+use crate::report_file::document::{
+    Account, Case, Cause, Certificate, Chosen, Coverage, Document, Exit, Finding, Misfit,
+    PageDigest, PagesDigest, Pattern, Promised, Request, Shard, Summary, Target, Texts, Tool, Turn,
+    Unseen, Violation, Waived, Waiver,
 };
 use crate::run::{self, Outcome, Run, Seen, WaiverUse};
 
@@ -86,8 +85,8 @@ impl Document {
         Self {
             version: VERSION,
             tool: Tool {
-                name: env!("CARGO_PKG_NAME"),
-                version: env!("CARGO_PKG_VERSION"),
+                name: env!("CARGO_PKG_NAME").to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
             },
             target: Target {
                 url: report.target.scrub(place(&report.target.url).as_str()),
@@ -128,7 +127,7 @@ impl Document {
             },
             exit: Exit {
                 code: code as u8,
-                sentence: reason::upshot(run),
+                sentence: reason::upshot(run).to_owned(),
             },
             obstacle: obstacle.map(|obstacle| {
                 report
@@ -166,7 +165,7 @@ impl Document {
                 .iter()
                 .map(|used| Waiver::of(report, used))
                 .collect(),
-            certificate: Certificate::of(report),
+            certificate: Some(Certificate::of(report)),
             digest: Digest::default().into(),
         }
     }
@@ -264,7 +263,7 @@ impl Case {
             operation: outcome.id.operation.to_string(),
             format: outcome.id.format.into(),
             check: outcome.id.check_name(),
-            verdict: Mark::of(&outcome.verdict).into(),
+            verdict: (&outcome.verdict).into(),
             reason: reason::of(report.run, &outcome.verdict)
                 .map(|reason| report.target.scrub(&reason)),
             elapsed_ms: milliseconds(outcome.elapsed),
@@ -346,7 +345,7 @@ impl Finding {
             id: group.id.to_string(),
             rule: group.rule.into(),
             family: first.violation.family.into(),
-            sentence: group.rule.sentence(),
+            sentence: group.rule.sentence().to_owned(),
             members: members
                 .filter(|member| !member.is_empty())
                 .map(|member| report.target.scrub(member))

@@ -3,61 +3,28 @@
 //! In comes its text, out come the [`Flaw`]s that it shows. It may be anybody's: what it says is fit to be
 //! shown before it is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use serde_json::Value;
 
 use crate::check::Family;
+use crate::config::Effort;
 use crate::contract::Contract;
 use crate::digest::Digest;
 use crate::exit_code::{ExitCode, Facts};
-use crate::input;
 use crate::profile::{self, Profile};
 use crate::report::json::seal;
 use crate::report::outline::without_danger;
-use crate::report::{VERSION, json_schema};
+use crate::report_file::document::{Case, Certificate, Document, Finding, Summary, Violation};
+use crate::report_file::term::Verdict;
+use crate::report_file::{self, NoReport, json_schema};
+use crate::run::WaiverState;
 
 /// So many breaks of the schema are told.
 const MAX_TOLD: usize = 5;
 /// So much of a text of the report is shown, in characters.
 const MAX_SHOWN: usize = 200;
-
-/// Why a text is no report that can be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NoReport {
-    /// It is no JSON, or has not the members of a report.
-    #[error("it is no report of `run --report-json`: {0}")]
-    Text(String),
-    /// What `compare` writes.
-    #[error(
-        "it is a comparison of `compare --report-json`, and no report of `run --report-json`: name the reports that were compared"
-    )]
-    Comparison,
-    /// A later form of the report.
-    #[error(
-        "its version is {0}, and this program reads version {VERSION}: make it again, or read it with the program that made it"
-    )]
-    Version(u64),
-}
-
-/// The JSON of a report, of the version that this program reads.
-///
-/// # Errors
-///
-/// [`NoReport`]: no JSON, a member twice, or a report of another version.
-pub(crate) fn document(text: &str) -> Result<Value, NoReport> {
-    let document = input::json(text).map_err(|error| NoReport::Text(error.to_string()))?;
-    let is_comparison = |name: &str| document[name].is_object();
-    if document["cases"].is_null() && ["comparison", "since"].into_iter().any(is_comparison) {
-        return Err(NoReport::Comparison);
-    }
-    match document["version"].as_u64() {
-        Some(version) if version == u64::from(VERSION) => Ok(document),
-        Some(version) => Err(NoReport::Version(version)),
-        None => Err(NoReport::Text("it has no version".to_owned())),
-    }
-}
 
 /// By what a report should have been judged.
 #[derive(Debug, Clone, Copy)]
@@ -145,33 +112,57 @@ pub enum Flaw {
 ///
 /// [`NoReport`]: there is nothing to hold.
 pub fn check(text: &str, wanted: Wanted<'_>) -> Result<Checked, NoReport> {
-    let report = document(text)?;
-    let mut flaws = own_flaws(&report);
-    if !flaws.contains(&Flaw::Uncertified) {
-        pages(&report, wanted.contract, &mut flaws);
-        profile(&report, wanted.profile, &mut flaws);
+    let (document, mut flaws) = read(&report_file::json(text)?);
+    let Some(document) = document else {
+        return Ok(Checked {
+            subject: "a report that cannot be read".to_owned(),
+            verdict: "how its run ended is not known".to_owned(),
+            limits: Vec::new(),
+            flaws,
+        });
+    };
+    if let Some(certificate) = &document.certificate
+        && !flaws.contains(&Flaw::Uncertified)
+    {
+        pages(certificate, wanted.contract, &mut flaws);
+        profile(&document, certificate, wanted.profile, &mut flaws);
     }
     Ok(Checked {
-        subject: subject(&report),
-        verdict: shown(&report["exit"]["sentence"]),
-        limits: limits(&report),
+        subject: subject(&document),
+        verdict: cut(&document.exit.sentence),
+        limits: limits(&document),
         flaws,
     })
 }
 
-/// What is wrong with a report whatever it should have been judged by.
-pub(super) fn own_flaws(report: &Value) -> Vec<Flaw> {
-    let mut flaws = schema(report);
-    if report["certificate"].is_null() || report[seal::MEMBER].is_null() {
-        return vec![Flaw::Uncertified];
+/// A report, and what is wrong with it whatever it should have been judged by; without one, something is.
+pub(super) fn read(json: &Value) -> (Option<Document>, Vec<Flaw>) {
+    let mut flaws = schema(json);
+    let document = match report_file::document(json) {
+        Ok(document) => Some(document),
+        Err(error) => {
+            // What the schema takes is read, but for numbers without bounds.
+            if flaws.is_empty() {
+                flaws.push(Flaw::Schema {
+                    place: String::new(),
+                    message: cut(&error.to_string()),
+                });
+            }
+            None
+        }
+    };
+    if json["certificate"].is_null() || json[seal::MEMBER].is_null() {
+        return (document, vec![Flaw::Uncertified]);
     }
-    if report[seal::MEMBER] != seal::digest(report).to_string() {
+    if json[seal::MEMBER] != seal::digest(json).to_string() {
         flaws.push(Flaw::Changed);
     }
-    if flaws.iter().all(|flaw| *flaw == Flaw::Changed) {
-        counts(report, &mut flaws);
+    if let Some(document) = &document
+        && flaws.iter().all(|flaw| *flaw == Flaw::Changed)
+    {
+        counts(document, &mut flaws);
     }
-    flaws
+    (document, flaws)
 }
 
 fn schema(report: &Value) -> Vec<Flaw> {
@@ -194,114 +185,112 @@ fn schema(report: &Value) -> Vec<Flaw> {
 }
 
 /// Holds the numbers of a report against its lists, and its cases against their violations.
-fn counts(report: &Value, flaws: &mut Vec<Flaw>) {
-    let cases = list(report, "cases");
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let mut verdicts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let mut tally: BTreeMap<String, u64> = BTreeMap::new();
+fn counts(report: &Document, flaws: &mut Vec<Flaw>) {
     let mut ids = BTreeSet::new();
-    let mut remarked = 0;
-    let counted = |name: &str, case: &Value, is_forgiven: bool| {
-        let of = list(case, name)
-            .iter()
-            .filter(|one| one["waived"].is_null() != is_forgiven);
-        of.count()
-    };
-    for case in cases {
-        let (id, verdict) = (text(&case["id"]), text(&case["verdict"]));
-        *tally.entry(verdict.clone()).or_default() += 1;
-        remarked += u64::from(counted("remarks", case, false) > 0);
-        let open = counted("violations", case, false);
-        let forgiven = counted("violations", case, true);
-        let is_right = match verdict.as_str() {
-            "violates" => open > 0,
-            "waived" => open == 0 && forgiven > 0,
-            "conforms" => open + forgiven == 0,
-            _ => true,
+    for case in &report.cases {
+        let open = open(&case.violations).count();
+        let forgiven = case.violations.len() - open;
+        let is_right = match case.verdict {
+            Verdict::Violates => open > 0,
+            Verdict::Waived => open == 0 && forgiven > 0,
+            Verdict::Conforms => open + forgiven == 0,
+            Verdict::Blocked | Verdict::Ignored => true,
         };
         if !is_right {
-            flaws.push(Flaw::Verdict(cut(&id)));
+            flaws.push(Flaw::Verdict(cut(&case.id)));
         }
-        if !ids.insert(id.clone()) {
-            flaws.push(Flaw::Twice(cut(&id)));
+        if !ids.insert(&case.id) {
+            flaws.push(Flaw::Twice(cut(&case.id)));
         }
-        verdicts.entry(verdict).or_default().insert(id);
     }
-    let of = |verdict: &str| tally.get(verdict).copied().unwrap_or_default();
-    for (place, is) in [
-        ("/summary/cases", cases.len() as u64),
-        ("/summary/conforms", of("conforms")),
-        ("/summary/violates", of("violates")),
-        ("/summary/waived", of("waived")),
-        ("/summary/blocked", of("blocked")),
-        ("/summary/ignored", of("ignored")),
-        ("/summary/remarked", remarked),
-    ] {
-        let says = number(report, place);
+    let (says, is) = (&report.summary, summary(&report.cases));
+    let coverage = &report.coverage;
+    let mut count = |place, says: usize, is: usize| {
         if says != is {
+            let (says, is) = (says as u64, is as u64);
             flaws.push(Flaw::Count { place, says, is });
         }
+    };
+    count("/summary/cases", says.cases, is.cases);
+    count("/summary/conforms", says.conforms, is.conforms);
+    count("/summary/violates", says.violates, is.violates);
+    count("/summary/waived", says.waived, is.waived);
+    count("/summary/blocked", says.blocked, is.blocked);
+    count("/summary/ignored", says.ignored, is.ignored);
+    count("/summary/remarked", says.remarked, is.remarked);
+    let seen = coverage.seen.min(coverage.documented);
+    count("/coverage/seen", coverage.seen, seen);
+    if report.misfit.is_none() {
+        findings(report, flaws);
     }
-    let (says, is) = (
-        number(report, "/coverage/seen"),
-        number(report, "/coverage/documented"),
-    );
-    if says > is {
-        let place = "/coverage/seen";
-        flaws.push(Flaw::Count { place, says, is });
-    }
-    if report["misfit"].is_null() {
-        let violating = verdicts.remove("violates").unwrap_or_default();
-        findings(report, &violating, flaws);
-    }
-    let code = number(report, "/exit/code");
-    if !can_end(code, report, of) {
-        flaws.push(Flaw::Exit(code));
+    let code = report.exit.code;
+    if !can_end(code, report, &is) {
+        flaws.push(Flaw::Exit(code.into()));
     }
     let mut codes = ExitCode::ALL.into_iter();
-    let says = codes.find(|other| report["exit"]["sentence"] == other.sentence());
-    flaws.extend(
-        says.filter(|says| code != u64::from(*says as u8))
-            .map(Flaw::Sentence),
-    );
-    let pages = &report["certificate"]["pages"];
-    let mut digests: Vec<&str> = list(pages, "files")
-        .iter()
-        .filter_map(|file| file["digest"].as_str())
-        .collect();
-    digests.sort_unstable();
-    if pages["digest"] != Digest::of_lines(digests).to_string() {
-        flaws.push(Flaw::PagesDigest);
+    let says = codes.find(|other| report.exit.sentence == other.sentence());
+    flaws.extend(says.filter(|says| code != *says as u8).map(Flaw::Sentence));
+    if let Some(certificate) = &report.certificate {
+        let pages = &certificate.pages;
+        let mut digests: Vec<&str> = pages
+            .files
+            .iter()
+            .map(|file| file.digest.as_str())
+            .collect();
+        digests.sort_unstable();
+        if pages.digest != Digest::of_lines(digests).into() {
+            flaws.push(Flaw::PagesDigest);
+        }
+    }
+}
+
+/// What of all that a case shows is not forgiven.
+pub(super) fn open(seen: &[Violation]) -> impl Iterator<Item = &Violation> {
+    seen.iter().filter(|one| one.waived.is_none())
+}
+
+/// How many cases ended how.
+pub(super) fn summary(cases: &[Case]) -> Summary {
+    let of = |verdict| cases.iter().filter(|case| case.verdict == verdict).count();
+    let is_remarked = |case: &&Case| open(&case.remarks).next().is_some();
+    Summary {
+        cases: cases.len(),
+        conforms: of(Verdict::Conforms),
+        violates: of(Verdict::Violates),
+        waived: of(Verdict::Waived),
+        blocked: of(Verdict::Blocked),
+        ignored: of(Verdict::Ignored),
+        remarked: cases.iter().filter(is_remarked).count(),
     }
 }
 
 /// Holds the findings of a report against its cases, and the cases that violate against the findings.
-fn findings(report: &Value, violating: &BTreeSet<String>, flaws: &mut Vec<Flaw>) {
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let mut broken: BTreeSet<(&str, &str)> = BTreeSet::new();
-    for case in list(report, "cases") {
-        let rules = list(case, "violations").iter();
-        let rules = rules.filter_map(|one| one["rule"].as_str());
-        let id = case["id"].as_str().unwrap_or_default();
-        broken.extend(rules.map(|rule| (id, rule)));
-    }
+fn findings(report: &Document, flaws: &mut Vec<Flaw>) {
+    let violating = report.cases.iter();
+    let violating = violating.filter(|case| case.verdict == Verdict::Violates);
+    let violating: BTreeSet<&str> = violating.map(|case| case.id.as_str()).collect();
+    let broken = report.cases.iter().flat_map(|case| {
+        let violations = case.violations.iter();
+        violations.map(|one| (case.id.as_str(), one.rule.as_str()))
+    });
+    let broken: BTreeSet<(&str, &str)> = broken.collect();
     let (mut told, mut ids) = (BTreeSet::new(), BTreeSet::new());
     let mut wrong = Vec::new();
-    for finding in list(report, "findings") {
-        let (id, rule) = (text(&finding["id"]), text(&finding["rule"]));
-        let cases: Vec<String> = list(finding, "cases").iter().map(text).collect();
-        let good = cases.iter().find(|case| !violating.contains(*case));
+    for Finding {
+        id, rule, cases, ..
+    } in &report.findings
+    {
         let mut shown = cases.iter();
-        if let Some(case) = good {
-            let (finding, case) = (cut(&id), cut(case));
+        if let Some(case) = cases.iter().find(|case| !violating.contains(case.as_str())) {
+            let (finding, case) = (cut(id), cut(case));
             wrong.push(Flaw::Unbroken { finding, case });
-        } else if !shown.any(|case| broken.contains(&(case, &rule))) {
-            wrong.push(Flaw::Unshown(cut(&id)));
+        } else if !shown.any(|case| broken.contains(&(case, rule.as_str()))) {
+            wrong.push(Flaw::Unshown(cut(id)));
         }
-        if !ids.insert(id.clone()) {
-            wrong.push(Flaw::TwiceTold(cut(&id)));
+        if !ids.insert(id) {
+            wrong.push(Flaw::TwiceTold(cut(id)));
         }
-        told.extend(cases);
+        told.extend(cases.iter().map(String::as_str));
     }
     let untold = violating.difference(&told);
     wrong.extend(untold.map(|id| Flaw::Untold(cut(id))));
@@ -310,54 +299,38 @@ fn findings(report: &Value, violating: &BTreeSet<String>, flaws: &mut Vec<Flaw>)
 
 /// Whether a run with these verdicts may end in a code: whether enough was seen and there was time for all, a
 /// report does not say otherwise.
-fn can_end(code: u64, report: &Value, of: impl Fn(&str) -> u64) -> bool {
+fn can_end(code: u8, report: &Document, verdicts: &Summary) -> bool {
+    let certificate = report.certificate.as_ref();
+    // What nobody can try in one part, others may try.
+    let is_all = certificate.is_none_or(|certificate| certificate.shard.is_none());
     let ended = ExitCode::of_run(Facts {
-        // What nobody can try in one part, others may try.
-        idle: report["certificate"]["shard"].is_null()
-            && of("ignored") == number(report, "/summary/cases"),
-        obstructed: !report["obstacle"].is_null(),
-        violated: of("violates") > 0 || has_expired(report),
-        unjudged: of("blocked") > 0 || !report["left"].is_null(),
-        unread: !report["unread_pages"].is_null(),
-        bare: report["certificate"]["shard"].is_null() && judges_refusals_alone(report),
+        idle: is_all && verdicts.ignored == verdicts.cases,
+        obstructed: report.obstacle.is_some(),
+        violated: verdicts.violates > 0 || has_expired(report),
+        unjudged: verdicts.blocked > 0 || !report.left.is_empty(),
+        unread: !report.unread_pages.is_empty(),
+        bare: is_all && judges_refusals_alone(&report.cases),
     });
     let may_be_unjudged = matches!(ended, ExitCode::Conforms | ExitCode::Usage);
-    let is = |ended: ExitCode| code == u64::from(ended as u8);
-    is(ended) || (may_be_unjudged && is(ExitCode::NotJudged))
+    code == ended as u8 || (may_be_unjudged && code == ExitCode::NotJudged as u8)
 }
 
 /// Whether a report was to judge more than refusals, and judged none of it.
-pub(super) fn judges_refusals_alone(report: &Value) -> bool {
-    let is_refusal = |case: &&Value| {
-        let check = case["check"].as_str().unwrap_or_default();
-        Family::of_check(check) == Some(Family::Refusal)
-    };
-    let mut others = list(report, "cases")
-        .iter()
-        .filter(|case| !is_refusal(case));
-    others.clone().next().is_some() && others.all(|case| case["verdict"] == "ignored")
+pub(super) fn judges_refusals_alone(cases: &[Case]) -> bool {
+    let is_refusal = |case: &&Case| Family::of_check(&case.check) == Some(Family::Refusal);
+    let mut others = cases.iter().filter(|case| !is_refusal(case));
+    others.clone().next().is_some() && others.all(|case| case.verdict == Verdict::Ignored)
 }
 
 /// Whether a waiver of a report has expired.
-pub(super) fn has_expired(report: &Value) -> bool {
-    let mut waivers = list(report, "waivers").iter();
-    waivers.any(|waiver| waiver["state"] == "expired")
+pub(super) fn has_expired(report: &Document) -> bool {
+    let mut waivers = report.waivers.iter();
+    waivers.any(|waiver| waiver.state == WaiverState::Expired.into())
 }
 
-/// A number of a report; 0 where there is none.
-pub(super) fn number(report: &Value, pointer: &str) -> u64 {
-    let number = report.pointer(pointer).and_then(Value::as_u64);
-    number.unwrap_or_default()
-}
-
-/// A list in an object; empty where there is none.
-pub(super) fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
-    value[name].as_array().map_or(&[], Vec::as_slice)
-}
-
-fn pages(report: &Value, wanted: &Contract, flaws: &mut Vec<Flaw>) {
-    let certified = &report["certificate"]["pages"];
-    if certified["digest"] == wanted.digest().to_string() {
+fn pages(certificate: &Certificate, wanted: &Contract, flaws: &mut Vec<Flaw>) {
+    let certified = &certificate.pages;
+    if certified.digest == wanted.digest().into() {
         return;
     }
     let mut known: Vec<String> = wanted
@@ -365,13 +338,11 @@ fn pages(report: &Value, wanted: &Contract, flaws: &mut Vec<Flaw>) {
         .iter()
         .map(|text| text.digest.to_string())
         .collect();
-    let files = certified["files"].as_array().into_iter().flatten();
     let mut others = Vec::new();
-    for file in files {
-        let digest = file["digest"].as_str().unwrap_or_default();
-        match known.iter().position(|one| one == digest) {
+    for file in &certified.files {
+        match known.iter().position(|one| one == file.digest.as_str()) {
             Some(at) => drop(known.swap_remove(at)),
-            None => others.push(shown(&file["name"])),
+            None => others.push(cut(&file.name)),
         }
     }
     flaws.push(if others.is_empty() {
@@ -381,8 +352,13 @@ fn pages(report: &Value, wanted: &Contract, flaws: &mut Vec<Flaw>) {
     });
 }
 
-fn profile(report: &Value, wanted: Option<&Profile>, flaws: &mut Vec<Flaw>) {
-    let name = shown(&report["profile"]);
+fn profile(
+    report: &Document,
+    certificate: &Certificate,
+    wanted: Option<&Profile>,
+    flaws: &mut Vec<Flaw>,
+) {
+    let name = cut(&report.profile);
     let digest = match wanted {
         Some(profile) => profile.digest(),
         None => {
@@ -393,87 +369,84 @@ fn profile(report: &Value, wanted: Option<&Profile>, flaws: &mut Vec<Flaw>) {
             }
         }
     };
-    if report["certificate"]["profile"] != digest.to_string() {
+    if certificate.profile != digest.into() {
         flaws.push(Flaw::Profile(name));
     }
 }
 
-pub(super) fn subject(report: &Value) -> String {
-    let target = &report["target"];
-    let portal = if target["reference"] == true {
+pub(super) fn subject(report: &Document) -> String {
+    let target = &report.target;
+    let portal = if target.reference {
         "the reference portal of the program".to_owned()
     } else {
-        shown(&target["url"])
+        cut(&target.url)
     };
-    let name = match &target["name"] {
-        Value::String(_) => format!(" (target {})", shown(&target["name"])),
-        _ => String::new(),
-    };
+    let name = target.name.as_ref();
+    let name = name.map_or_else(String::new, |name| format!(" (target {})", cut(name)));
     format!(
         "{portal}{name}, profile {}, {}, {} {}, {}",
-        shown(&report["profile"]),
-        shown(&report["pages"]),
-        shown(&report["tool"]["name"]),
-        shown(&report["tool"]["version"]),
-        shown(&report["started"])
+        cut(&report.profile),
+        cut(&report.pages),
+        cut(&report.tool.name),
+        cut(&report.tool.version),
+        cut(&report.started)
     )
 }
 
 /// What somebody should know who reads the verdict alone.
-fn limits(report: &Value) -> Vec<String> {
-    let certificate = &report["certificate"];
-    let number = |value: &Value| value.as_u64().unwrap_or_default();
+fn limits(report: &Document) -> Vec<String> {
+    let certificate = report.certificate.as_ref();
     let mut limits = Vec::new();
-    if let (Some(number), Some(of)) = (
-        certificate["shard"]["number"].as_u64(),
-        certificate["shard"]["of"].as_u64(),
-    ) {
-        limits.push(format!("it is part {number} of {of} (--shard)"));
+    if let Some(shard) = certificate.and_then(|certificate| certificate.shard.as_ref()) {
+        limits.push(format!(
+            "it is part {} of {} (--shard)",
+            shard.number, shard.of
+        ));
     }
-    if let Some(findings) = report["stopped_after"].as_u64() {
+    if let Some(findings) = report.stopped_after {
         limits.push(format!(
             "asking ended early, with {findings} or more findings (--max-failures)"
         ));
     }
-    let mut told = |number: u64, words: &str| {
+    let mut told = |number: usize, words: &str| {
         if number > 0 {
             limits.push(format!("{number} {words}"));
         }
     };
-    let summary = &report["summary"];
-    told(number(&summary["waived"]), "cases are waived");
-    told(number(&summary["ignored"]), "cases were not asked");
-    told(number(&summary["blocked"]), "cases could not be judged");
+    let (summary, coverage) = (&report.summary, &report.coverage);
+    told(summary.waived, "cases are waived");
+    told(summary.ignored, "cases were not asked");
+    told(summary.blocked, "cases could not be judged");
     told(
-        number(&certificate["unselected"]),
+        certificate.map_or(0, |certificate| certificate.unselected),
         "cases of the suite were not selected",
     );
-    let coverage = &report["coverage"];
-    let (documented, seen) = (number(&coverage["documented"]), number(&coverage["seen"]));
     told(
-        documented.saturating_sub(seen),
+        coverage.documented.saturating_sub(coverage.seen),
         "documented members were not seen",
     );
-    let levels = certificate["levels"].as_array().into_iter().flatten();
-    let levels: Vec<String> = levels
-        .map(|one| format!("{} at {}", shown(&one["rule"]), shown(&one["level"])))
-        .collect();
-    if !levels.is_empty() {
-        limits.push(format!("levels were chosen: {}", cut(&levels.join(", "))));
+    if let Some(certificate) = certificate {
+        let levels = certificate.levels.iter();
+        let levels: Vec<String> = levels
+            .map(|one| format!("{} at {}", cut(one.rule.as_str()), cut(one.level.as_str())))
+            .collect();
+        if !levels.is_empty() {
+            limits.push(format!("levels were chosen: {}", cut(&levels.join(", "))));
+        }
+        if certificate.effort == Effort::Quick.into() {
+            limits.push("little was asked (--effort quick)".to_owned());
+        }
     }
-    if certificate["effort"] == "quick" {
-        limits.push("little was asked (--effort quick)".to_owned());
-    }
-    if let Value::String(_) = &report["target"]["recording"] {
-        let file = shown(&report["target"]["recording"]);
+    if let Some(file) = &report.target.recording {
         limits.push(format!(
-            "the portal was not asked: what is judged was recorded in {file}"
+            "the portal was not asked: what is judged was recorded in {}",
+            cut(file)
         ));
     }
-    if certificate["values"] == true {
+    if certificate.is_some_and(|certificate| certificate.values) {
         limits.push("it shows values of the portal's data".to_owned());
     }
-    if report["unread_pages"].is_array() {
+    if !report.unread_pages.is_empty() {
         limits.push("some pages could not be read".to_owned());
     }
     limits
@@ -551,10 +524,6 @@ impl Flaw {
 }
 
 /// A text of the report, fit to be shown on a line.
-fn shown(value: &Value) -> String {
-    cut(value.as_str().unwrap_or("?"))
-}
-
 fn cut(text: &str) -> String {
     let mut line = without_danger(&text.replace(['\n', '\t'], " "));
     if let Some((at, _)) = line.char_indices().nth(MAX_SHOWN) {
@@ -566,6 +535,8 @@ fn cut(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
     use serde_json::json;
 
     use super::*;
@@ -573,9 +544,13 @@ mod tests {
     #[test]
     fn a_report_of_refusals_alone_judged_nothing_that_is_documented() {
         let of = |cases: &[(&str, &str)]| {
-            let cases = cases.iter();
-            let cases = cases.map(|(check, verdict)| json!({"check": check, "verdict": verdict}));
-            judges_refusals_alone(&json!({"cases": cases.collect::<Vec<_>>()}))
+            let cases = cases.iter().map(|(check, verdict)| {
+                let case = json!({
+                    "id": "a", "operation": "a", "format": "json", "check": check, "verdict": verdict,
+                });
+                serde_json::from_value(case).unwrap()
+            });
+            judges_refusals_alone(&cases.collect::<Vec<Case>>())
         };
         let refused = ("refusal::no-token", "conforms");
         assert!(of(&[("transport", "ignored"), refused]));

@@ -76,42 +76,31 @@ fn is_at(pattern: &str, pointer: &str) -> bool {
     steps(&pattern, &pointer)
 }
 
-/// A text, or a list of several.
-fn listed(texts: &[String]) -> serde_json::Value {
-    match texts {
-        [one] => one.as_str().into(),
-        several => several.into(),
-    }
-}
-
 impl fmt::Display for Pattern {
     /// The inline table of a waiver, without reason and day.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let pointers = (!self.pointers.is_empty()).then(|| listed(&self.pointers));
-        let cases = listed(&self.cases);
-        f.write_str(&inline(&cases, pointers.as_ref(), &self.rule.to_string()))
+        f.write_str(&inline(&self.cases, &self.pointers, self.rule.id()))
     }
 }
 
-/// The inline table of a waiver, without reason and day, of a text or a list of texts each.
-pub(crate) fn inline(
-    cases: &serde_json::Value,
-    pointers: Option<&serde_json::Value>,
-    rule: &str,
-) -> String {
+/// The inline table of a waiver, without reason and day; no pointers stand for any place.
+pub(crate) fn inline(cases: &[String], pointers: &[String], rule: &str) -> String {
     // What JSON escapes in a text is escaped alike in TOML.
-    let quoted = |texts: &serde_json::Value| match texts {
-        serde_json::Value::Array(texts) => {
-            let texts: Vec<String> = texts.iter().map(ToString::to_string).collect();
-            format!("[{}]", texts.join(", "))
+    let quoted = |text: &String| serde_json::Value::from(text.as_str()).to_string();
+    let listed = |texts: &[String]| match texts {
+        [one] => quoted(one),
+        several => {
+            let several: Vec<String> = several.iter().map(quoted).collect();
+            format!("[{}]", several.join(", "))
         }
-        text => text.to_string(),
     };
-    let pointers = pointers.map(|pointers| format!(" pointer = {},", quoted(pointers)));
+    let pointers = match pointers {
+        [] => String::new(),
+        some => format!(" pointer = {},", listed(some)),
+    };
     format!(
-        "{{ case = {},{} kind = \"{rule}\" }}",
-        quoted(cases),
-        pointers.unwrap_or_default()
+        "{{ case = {},{pointers} kind = \"{rule}\" }}",
+        listed(cases)
     )
 }
 
