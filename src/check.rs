@@ -43,8 +43,8 @@ pub use bound::MAX_VIOLATIONS;
 pub use homonym::Homonyms;
 pub use name::{KnownNames, Meant, Name, Word, count};
 pub use observed::{
-    AnswerPart, Caching, DateForm, ErrorFlaw, Flaw, Foreign, Garbling, Guard, Inside, LineChange,
-    Malformed, Observed, Origin, PathStyle, Platform, Review, Sketch, Slip, Within,
+    AnswerPart, Caching, DateForm, ErrorFlaw, Foreign, Garbling, Guard, Inside, LineChange,
+    Malformed, Observed, Origin, PathStyle, Platform, Review, Sketch, Slip, SyntaxFault, Within,
 };
 pub use promise::Promise;
 pub use rule::{About, Entry, Family, LevelError, Levels, REMARKS, Rule};

@@ -14,7 +14,7 @@ mod connection;
 mod credential;
 mod crowd;
 pub(crate) mod decode;
-mod flaw;
+mod head;
 mod lane;
 mod limit;
 pub mod location;

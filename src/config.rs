@@ -17,7 +17,7 @@ use serde::Deserialize;
 use crate::level::Level;
 
 pub use file::{ConfigError, File};
-pub use owner::Flaw;
+pub use owner::Untrusted;
 
 /// The name of the file.
 pub const FILE_NAME: &str = "portal-conformance.toml";

@@ -58,7 +58,7 @@ pub enum Observed {
     /// A text that was harmed on its way.
     Garbled(Garbling, Sketch),
     /// A body that is not well-formed.
-    Syntax(Flaw),
+    Syntax(SyntaxFault),
     /// A member that stands twice.
     Twice,
     /// Nothing where a member belongs.
@@ -172,7 +172,7 @@ pub enum Garbling {
 
 /// Why a body is not well-formed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Flaw {
+pub enum SyntaxFault {
     /// A byte order mark before JSON.
     ByteOrderMark,
     /// Two byte order marks before XML.
@@ -372,7 +372,7 @@ impl Observed {
             },
             // What is recognised of it makes no other cause.
             Self::Utf16 => Self::NoUtf8,
-            Self::Syntax(Flaw::Json) => Self::Syntax(Flaw::Markup {
+            Self::Syntax(SyntaxFault::Json) => Self::Syntax(SyntaxFault::Markup {
                 what: Malformed::Misplaced,
                 line: 0,
                 column: 0,
@@ -381,14 +381,14 @@ impl Observed {
             Self::SharedTag(_) => Self::SharedTag(0),
             Self::LeakedMembers(_) => Self::LeakedMembers(0),
             Self::Kept(_) => Self::Kept(0),
-            Self::Syntax(Flaw::Foreign { slip, .. } | Flaw::Parser { slip, .. }) => {
-                Self::Syntax(Flaw::Parser {
+            Self::Syntax(SyntaxFault::Foreign { slip, .. } | SyntaxFault::Parser { slip, .. }) => {
+                Self::Syntax(SyntaxFault::Parser {
                     slip: slip.clone(),
                     line: 0,
                     column: 0,
                 })
             }
-            Self::Syntax(Flaw::Markup { what, .. }) => Self::Syntax(Flaw::Markup {
+            Self::Syntax(SyntaxFault::Markup { what, .. }) => Self::Syntax(SyntaxFault::Markup {
                 what: *what,
                 line: 0,
                 column: 0,

@@ -5,10 +5,10 @@ mod garbling;
 use serde_json::Value;
 
 use crate::check::bound::{self, MAX_VIOLATIONS};
-use crate::check::transport::garbling::{State, state};
+use crate::check::transport::garbling::{Soundness, soundness};
 use crate::check::{
-    Excess, Expectation, Family, Flaw, Garbling, Meant, Observed, Promise, Rule, Sketch, Violation,
-    Word,
+    Excess, Expectation, Family, Garbling, Meant, Observed, Promise, Rule, Sketch, SyntaxFault,
+    Violation, Word,
 };
 use crate::client::page::html_page;
 use crate::client::{Exchange, Response};
@@ -77,7 +77,11 @@ pub(super) fn body<'a>(
     match expectation.format {
         Format::Json if text.starts_with('\u{feff}') => {
             // RFC 8259, 8.1: a sender must not add a byte order mark.
-            add(Rule::Syntax, syntax, Observed::Syntax(Flaw::ByteOrderMark));
+            add(
+                Rule::Syntax,
+                syntax,
+                Observed::Syntax(SyntaxFault::ByteOrderMark),
+            );
             Some(text.trim_start_matches('\u{feff}'))
         }
         Format::Json => Some(text),
@@ -85,7 +89,11 @@ pub(super) fn body<'a>(
             // XML 1.0, 4.3.3: one byte order mark belongs to the encoding, a second one to the text.
             let text = text.strip_prefix('\u{feff}').unwrap_or(text);
             if text.starts_with('\u{feff}') {
-                add(Rule::Syntax, syntax, Observed::Syntax(Flaw::ByteOrderMarks));
+                add(
+                    Rule::Syntax,
+                    syntax,
+                    Observed::Syntax(SyntaxFault::ByteOrderMarks),
+                );
             }
             if let Some(name) = declared_encoding(text)
                 && !means_utf8(name, bytes)
@@ -281,12 +289,12 @@ impl<'a> Found<'a> {
                     self.below(&|| name.clone(), member);
                 }
             }
-            Value::String(text) if !text.is_ascii() => match state(text) {
-                State::Garbled(garbling) if self.garbled.len() < MAX_VIOLATIONS => {
+            Value::String(text) if !text.is_ascii() => match soundness(text) {
+                Soundness::Garbled(garbling) if self.garbled.len() < MAX_VIOLATIONS => {
                     self.garbled.push((String::new(), text, garbling));
                 }
-                State::Sound => self.has_sound = true,
-                State::Garbled(_) | State::Either => {}
+                Soundness::Sound => self.has_sound = true,
+                Soundness::Garbled(_) | Soundness::Either => {}
             },
             _ => {}
         }

@@ -4,7 +4,7 @@
 //! empty text. The body becomes the same tree that JSON gives, so that the two can be compared.
 
 mod elements;
-mod flaw;
+mod refused;
 mod well_formed;
 
 use roxmltree::{Attribute, Node};
@@ -17,7 +17,7 @@ use crate::check::transport;
 use crate::check::way::Way;
 use crate::check::xml::elements::{Elements, children};
 use crate::check::{
-    Excess, Expectation, Flaw, Name, Observed, Promise, Rule, Sketch, Violation, lookalike,
+    Excess, Expectation, Name, Observed, Promise, Rule, Sketch, SyntaxFault, Violation, lookalike,
 };
 use crate::contract::Format;
 use crate::shape::text::{IS_NIL, NIL_NAMESPACE};
@@ -59,19 +59,19 @@ fn judge(
             return None;
         }
         Err(Unread::Malformed(error)) => {
-            let flaw = if text.trim().is_empty() {
-                Flaw::Empty
+            let fault = if text.trim().is_empty() {
+                SyntaxFault::Empty
             } else if text.trim_start().starts_with(['{', '[']) {
-                Flaw::Json
+                SyntaxFault::Json
             } else {
-                flaw::of(&error)
+                refused::of(&error)
             };
-            violations.push(malformed(expectation, flaw));
+            violations.push(malformed(expectation, fault));
             return None;
         }
     };
-    if let Some(flaw) = well_formed::flaw(text) {
-        violations.push(malformed(expectation, flaw));
+    if let Some(fault) = well_formed::fault(text) {
+        violations.push(malformed(expectation, fault));
     }
     let root = document.root_element();
     let name = &expectation.answer.root;
@@ -112,12 +112,12 @@ fn judge(
     Some(body)
 }
 
-fn malformed(expectation: &Expectation, flaw: Flaw) -> Violation {
+fn malformed(expectation: &Expectation, fault: SyntaxFault) -> Violation {
     transport::violation(
         expectation,
         Rule::Syntax,
         Promise::Syntax(Format::Xml),
-        Observed::Syntax(flaw),
+        Observed::Syntax(fault),
     )
 }
 

@@ -19,7 +19,7 @@ use tower_service::Service;
 use url::{Position, Url};
 
 use crate::client::cause::{cause, chain};
-use crate::client::flaw::{self, Flaw, MAX_HEAD, MAX_HEADERS};
+use crate::client::head::{self, HeadFault, MAX_HEAD, MAX_HEADERS};
 use crate::client::proxy::Proxy;
 use crate::client::tls::Tls;
 use crate::client::wire::{Heard, Stream, Tapped};
@@ -317,10 +317,10 @@ impl Connection {
             let message = "the connection ended in the headers".to_owned();
             return broken(FailureKind::Broken, message);
         }
-        let flaw = flaw::of_head(&self.heard.head());
+        let fault = head::of_head(&self.heard.head());
         Failure {
-            clue: (flaw == Flaw::Tls).then_some(Clue::Tls),
-            ..broken(FailureKind::Malformed, flaw.words())
+            clue: (fault == HeadFault::Tls).then_some(Clue::Tls),
+            ..broken(FailureKind::Malformed, fault.words())
         }
     }
 
@@ -340,7 +340,7 @@ impl Connection {
             )
         });
         let message = match framing {
-            Some(error) => flaw::of_chunks(&error.to_string()).to_owned(),
+            Some(error) => head::of_chunks(&error.to_string()).to_owned(),
             None => chain(error),
         };
         broken(FailureKind::Broken, message)

@@ -26,11 +26,11 @@ pub type Notice = Arc<dyn Fn(Duration) + Send + Sync>;
 
 /// The budget of one run, and until when its requests are held back.
 pub(super) struct RetryBudget {
-    state: Mutex<State>,
+    spent: Mutex<Spent>,
     notice: Option<Notice>,
 }
 
-struct State {
+struct Spent {
     open_at: Instant,
     waited: Duration,
     retries: u32,
@@ -40,39 +40,39 @@ struct State {
 
 impl RetryBudget {
     pub(super) fn new(notice: Option<Notice>) -> Self {
-        let state = State {
+        let spent = Spent {
             open_at: Instant::now(),
             waited: Duration::ZERO,
             retries: 0,
             later: BTreeMap::new(),
         };
         Self {
-            state: Mutex::new(state),
+            spent: Mutex::new(spent),
             notice,
         }
     }
 
     /// Whether a request may be repeated after a wait; if so, it counts, and the whole run waits.
     pub(super) fn grant(&self, wait: Duration) -> bool {
-        self.state().retries < MAX_RETRIES_OF_RUN && self.hold(wait) && self.repeat()
+        self.spent().retries < MAX_RETRIES_OF_RUN && self.hold(wait) && self.repeat()
     }
 
     /// Whether one more request may be repeated; if so, it counts.
     pub(super) fn repeat(&self) -> bool {
-        let mut state = self.state();
-        let is_left = state.retries < MAX_RETRIES_OF_RUN;
-        state.retries += u32::from(is_left);
+        let mut spent = self.spent();
+        let is_left = spent.retries < MAX_RETRIES_OF_RUN;
+        spent.retries += u32::from(is_left);
         is_left
     }
 
     /// Notes the status code of an answer that was asked again.
     pub(super) fn note(&self, status: u16) {
-        *self.state().later.entry(status).or_default() += 1;
+        *self.spent().later.entry(status).or_default() += 1;
     }
 
     /// How often each status code was asked again.
     pub(super) fn later(&self) -> BTreeMap<u16, u32> {
-        self.state().later.clone()
+        self.spent().later.clone()
     }
 
     /// Whether the whole run may wait for so long; if so, it does.
@@ -81,14 +81,14 @@ impl RetryBudget {
             return false;
         }
         let now = Instant::now();
-        let mut state = self.state();
-        let longer = (now + wait).saturating_duration_since(state.open_at.max(now));
-        if state.waited + longer > MAX_WAIT_OF_RUN {
+        let mut spent = self.spent();
+        let longer = (now + wait).saturating_duration_since(spent.open_at.max(now));
+        if spent.waited + longer > MAX_WAIT_OF_RUN {
             return false;
         }
-        state.waited += longer;
-        state.open_at = state.open_at.max(now + wait);
-        drop(state);
+        spent.waited += longer;
+        spent.open_at = spent.open_at.max(now + wait);
+        drop(spent);
         if let Some(notice) = &self.notice
             && !longer.is_zero()
         {
@@ -100,14 +100,14 @@ impl RetryBudget {
     /// The same, for a wait that begins where the last one ends.
     #[cfg(test)]
     pub(super) fn grant_after(&self, wait: Duration) -> bool {
-        self.state().open_at = Instant::now();
+        self.spent().open_at = Instant::now();
         self.grant(wait)
     }
 
     /// Waits as long as the run is held back.
     pub(super) async fn pause(&self) {
         loop {
-            let open_at = self.state().open_at;
+            let open_at = self.spent().open_at;
             if open_at <= Instant::now() {
                 return;
             }
@@ -117,11 +117,11 @@ impl RetryBudget {
 
     /// How long the run was held back in all.
     pub(super) fn waited(&self) -> Duration {
-        self.state().waited
+        self.spent().waited
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn spent(&self) -> MutexGuard<'_, Spent> {
+        self.spent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -187,7 +187,7 @@ mod tests {
         assert!(budget.waited() <= Duration::from_secs(30));
         assert!(!budget.grant(Duration::from_secs(31)), "too long at once");
         let budget = RetryBudget::new(None);
-        budget.state().waited = Duration::from_secs(59);
+        budget.spent().waited = Duration::from_secs(59);
         assert!(budget.grant(Duration::from_millis(500)));
         assert!(!budget.grant(Duration::from_secs(2)), "used up");
     }

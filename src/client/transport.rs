@@ -20,7 +20,7 @@ use crate::client::body::{self, Deadline, Held, Slot};
 use crate::client::connection::{Connection, Connector, Pool};
 use crate::client::crowd::Crowd;
 use crate::client::decode::ACCEPT_ENCODING;
-use crate::client::flaw;
+use crate::client::head;
 use crate::client::lane::Lanes;
 use crate::client::pace::{Gate, MAX_TURNS, Pace, ROUNDS_OF_DOWN, back_off};
 use crate::client::page::KnownPage;
@@ -620,7 +620,7 @@ impl Client {
             ..connection.broken(&error)
         };
         let on_its_way = answer.headers().get_all(TRANSFER_ENCODING).iter();
-        if flaw::is_coded_on_its_way(on_its_way.map(HeaderValue::as_bytes)) {
+        if head::is_coded_on_its_way(on_its_way.map(HeaderValue::as_bytes)) {
             return Err(Failure {
                 kind: FailureKind::Encoding,
                 status: Some(status),

@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use crate::client::flaw::MAX_HEAD;
+use crate::client::head::MAX_HEAD;
 
 /// So much is read before an answer's head is complete: as much as a head may have, and as much as is read
 /// ahead of a body. Interim answers without end (RFC 9110, 15.2) have more, and take all time there is.

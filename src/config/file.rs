@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use toml::de::{DeTable, DeValue};
 
-use crate::config::owner::Flaw;
+use crate::config::owner::Untrusted;
 use crate::config::{Config, FILE_NAME, TargetEntry};
 use crate::input;
 use crate::names::{in_our_words, nearest};
@@ -34,14 +34,14 @@ pub enum ConfigError {
     },
     /// It was found, not named, and somebody else may have put it there.
     #[error(
-        "the configuration file {} {flaw}: it says where credentials go, so it is not used unless it is named",
+        "the configuration file {} {why}: it says where credentials go, so it is not used unless it is named",
         path.display()
     )]
     Foreign {
         /// The file.
         path: PathBuf,
         /// Who else it may be from.
-        flaw: Flaw,
+        why: Untrusted,
     },
     /// Something in it is wrong.
     #[error("{place}: {message}{excerpt}")]
@@ -66,8 +66,8 @@ impl File {
             return Ok(None);
         };
         let name = path.strip_prefix(folder).unwrap_or(&path).to_owned();
-        if let Some(flaw) = Flaw::of(&path) {
-            return Err(ConfigError::Foreign { path: name, flaw });
+        if let Some(why) = Untrusted::of(&path) {
+            return Err(ConfigError::Foreign { path: name, why });
         }
         Self::read_as(&path, &name).map(Some)
     }

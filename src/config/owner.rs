@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// Who else a file may be from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Flaw {
+pub enum Untrusted {
     /// Another user owns it.
     Owner {
         /// The user's number.
@@ -18,7 +18,7 @@ pub enum Flaw {
     Writable,
 }
 
-impl fmt::Display for Flaw {
+impl fmt::Display for Untrusted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Owner { user } => write!(f, "belongs to another user ({user})"),
@@ -27,16 +27,16 @@ impl fmt::Display for Flaw {
     }
 }
 
-impl Flaw {
+impl Untrusted {
     /// What speaks against a file that nobody named; what cannot be looked at is left to its reader.
     #[must_use]
     pub fn of(path: &Path) -> Option<Self> {
-        flaw(path)
+        untrusted(path)
     }
 }
 
 #[cfg(unix)]
-fn flaw(path: &Path) -> Option<Flaw> {
+fn untrusted(path: &Path) -> Option<Untrusted> {
     use std::fs;
     use std::os::unix::fs::MetadataExt;
     let me = rustix::process::geteuid().as_raw();
@@ -45,9 +45,9 @@ fn flaw(path: &Path) -> Option<Flaw> {
     both.into_iter().flatten().find_map(|found| {
         let user = found.uid();
         if user != me && user != 0 {
-            Some(Flaw::Owner { user })
+            Some(Untrusted::Owner { user })
         } else if found.mode() & 0o002 != 0 && !found.is_symlink() {
-            Some(Flaw::Writable)
+            Some(Untrusted::Writable)
         } else {
             None
         }
@@ -56,6 +56,6 @@ fn flaw(path: &Path) -> Option<Flaw> {
 
 /// Elsewhere files tell neither owner nor rights in this way.
 #[cfg(not(unix))]
-fn flaw(_path: &Path) -> Option<Flaw> {
+fn untrusted(_path: &Path) -> Option<Untrusted> {
     None
 }

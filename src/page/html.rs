@@ -50,13 +50,13 @@ pub(super) fn rendered(source: &Source) -> Result<Source, PageError> {
         read: &read,
     };
     let written = page.write();
-    written.map_err(|flaw| {
+    written.map_err(|error| {
         let shown = source.rendered(&read.text);
-        let line = read.lines.iter().find(|line| line.text.start == flaw.at);
-        let line = line.map_or_else(|| shown.line_at(flaw.at), |line| page.text(line));
+        let line = read.lines.iter().find(|line| line.text.start == error.at);
+        let line = line.map_or_else(|| shown.line_at(error.at), |line| page.text(line));
         let line = || format!("`{}`", line.trim());
-        let found = flaw.found.map_or_else(line, str::to_owned);
-        PageError::new(&shown, flaw.at, &flaw.expected, &found)
+        let found = error.found.map_or_else(line, str::to_owned);
+        PageError::new(&shown, error.at, &error.expected, &found)
     })?;
     Ok(source.rendered(&page.out))
 }
@@ -73,7 +73,7 @@ pub(super) fn read_lines(text: &str, mut show: impl FnMut(&str)) {
 
 /// What is no table of parameters, or no row of it: where it stands among the lines that a reader sees, what was
 /// expected, and what was found but for the line itself.
-struct Flaw {
+struct TableError {
     at: usize,
     expected: String,
     found: Option<&'static str>,
@@ -89,7 +89,7 @@ impl<'a> Page<'a> {
         self.read.text.text()[line.text.clone()].trim()
     }
 
-    fn write(&mut self) -> Result<(), Flaw> {
+    fn write(&mut self) -> Result<(), TableError> {
         let read = self.read;
         let lines = &read.lines;
         let place = |line: &Line| lines.iter().position(|other| other.text == line.text);
@@ -148,7 +148,7 @@ impl<'a> Page<'a> {
         let behind = of_parts.flat_map(|part| self.tables_of(part).skip(1));
         let mut others = tables.chain(behind);
         match others.find(|table| self.has_places(table)) {
-            Some(other) => Err(Flaw {
+            Some(other) => Err(TableError {
                 at: lines[other.lines.start].text.start,
                 expected: "one table of parameters".to_owned(),
                 found: Some("a second one"),
@@ -158,7 +158,7 @@ impl<'a> Page<'a> {
     }
 
     /// The parts of the page from a line on.
-    fn parts(&self, from: usize) -> Result<Parts<'a>, Flaw> {
+    fn parts(&self, from: usize) -> Result<Parts<'a>, TableError> {
         let mut before = Vec::new();
         let mut parts: Vec<Part> = Vec::new();
         let mut elsewhere = Vec::new();
@@ -177,7 +177,7 @@ impl<'a> Page<'a> {
                     item = Item::Table(index);
                     next = self.behind_copy(table.lines.end.max(next));
                 } else if self.has_other_columns(table) {
-                    return Err(Flaw {
+                    return Err(TableError {
                         at: line.text.start,
                         expected: "a table of `Name`, `Description`, `Type` and `Example`"
                             .to_owned(),
@@ -337,7 +337,7 @@ impl<'a> Page<'a> {
     }
 
     /// The table, else the sentence that there is none.
-    fn parameters(&mut self, part: &Part) -> Result<(), Flaw> {
+    fn parameters(&mut self, part: &Part) -> Result<(), TableError> {
         let table = self.tables_of(part).next();
         match table {
             Some(table) => self.table(table)?,
@@ -410,7 +410,7 @@ impl<'a> Page<'a> {
     }
 
     /// Each element of a row is a row of the page, whatever its cells say.
-    fn table(&mut self, table: &Table) -> Result<(), Flaw> {
+    fn table(&mut self, table: &Table) -> Result<(), TableError> {
         let read = self.read;
         for (at, row) in table.rows.iter().enumerate() {
             let lines = |cell: &Range<usize>| read.lines.get(cell.clone()).unwrap_or_default();
@@ -425,7 +425,7 @@ impl<'a> Page<'a> {
             if said.len() == 1 && self.text(first).starts_with(MARK) {
                 continue;
             }
-            let flaw = |expected: String| Flaw {
+            let error = |expected: String| TableError {
                 at: first.text.start,
                 expected,
                 found: None,
@@ -434,18 +434,18 @@ impl<'a> Page<'a> {
                 continue;
             };
             if row.len() != COLUMNS.len() {
-                return Err(flaw("a row of four cells".to_owned()));
+                return Err(error("a row of four cells".to_owned()));
             }
             let name = lines(name);
             let texts: Vec<&str> = name.iter().map(|line| self.text(line)).collect();
             let is_named = match texts.as_slice() {
-                [] => return Err(flaw("a name in the first cell of a row".to_owned())),
+                [] => return Err(error("a name in the first cell of a row".to_owned())),
                 [first] => within(first).is_some(),
                 [first, second, ..] => within(first).is_some() || place(second).is_some(),
             };
             if !is_named {
                 let places = "`sent in url`, `query` or `body`";
-                return Err(flaw(format!("{places} below the name of a parameter")));
+                return Err(error(format!("{places} below the name of a parameter")));
             }
             self.name(name);
             for (column, cell) in cells.iter().enumerate() {

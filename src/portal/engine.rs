@@ -47,7 +47,7 @@ const MEETING: Duration = Duration::from_millis(5);
 pub(crate) struct Engine {
     deployment: Deployment,
     store: Store,
-    state: Mutex<State>,
+    history: Mutex<History>,
     /// How many answers are under way.
     at_once: AtomicUsize,
     /// The operations and formats of which the change has altered an answer.
@@ -66,7 +66,7 @@ impl Drop for UnderWay<'_> {
 
 /// What requests leave behind.
 #[derive(Debug, Default)]
-struct State {
+struct History {
     written: Written,
     log: Vec<Logged>,
     /// How often each question was asked.
@@ -82,7 +82,7 @@ struct State {
     read_back: usize,
 }
 
-impl State {
+impl History {
     /// The ids that an operation wrote in a place.
     fn ids_written(&self, operation: &OperationId, place: &[String]) -> Vec<i64> {
         let written = self.written.iter();
@@ -116,7 +116,7 @@ impl Engine {
         Self {
             store: Store::of(&deployment.contract, &deployment.profile),
             deployment,
-            state: Mutex::default(),
+            history: Mutex::default(),
             at_once: AtomicUsize::new(0),
             shown: Mutex::default(),
         }
@@ -132,7 +132,7 @@ impl Engine {
     }
 
     pub(crate) fn log(&self) -> Vec<Logged> {
-        self.state().log.clone()
+        self.history().log.clone()
     }
 
     /// Notes that an answer is under way.
@@ -150,10 +150,10 @@ impl Engine {
         if self.deployment.max_delay.is_zero() {
             return Duration::ZERO;
         }
-        let mut state = self.state();
-        state.pauses += 1;
+        let mut history = self.history();
+        history.pauses += 1;
         // The fractions of multiples of the golden ratio spread evenly and need no generator.
-        let spread = state.pauses.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56;
+        let spread = history.pauses.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56;
         let spread = u32::try_from(spread).unwrap_or(0);
         self.deployment.max_delay * spread / 255
     }
@@ -165,7 +165,7 @@ impl Engine {
             reply.body.clear();
         }
         let path = parts.uri.path_and_query();
-        self.state().log.push(Logged {
+        self.history().log.push(Logged {
             method: parts.method.to_string(),
             path: path.map_or(String::new(), ToString::to_string),
             status: reply.status,
@@ -276,7 +276,7 @@ impl Engine {
         };
         if morsel == Morsel::Chance {
             // The fractions of multiples of the golden ratio spread evenly and need no generator.
-            let spread = (self.state().log.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            let spread = (self.history().log.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
             return Some(((spread >> 32) % 10).to_string());
         }
         if morsel == Morsel::State {
@@ -426,7 +426,7 @@ impl Engine {
                 let more = self.also_listed(question);
                 let mut reply = self.tell_more(question, &resources, more, success, altered);
                 reply.changed = changed;
-                self.state().has_written |= question.operation.writes() && !is_trial;
+                self.history().has_written |= question.operation.writes() && !is_trial;
                 (reply, altered)
             }
             Err(refusal) => {
@@ -492,7 +492,7 @@ impl Engine {
         }
         let id = *named(question, &self.deployment.profile).last()?;
         let first = question.kept.resources.first()?;
-        let inhabited = &mut self.state().inhabited;
+        let inhabited = &mut self.history().inhabited;
         if inhabited.len() < most {
             inhabited.insert(id);
         }
@@ -539,11 +539,11 @@ impl Engine {
         let ending = format!(".{}", question.format);
         let path = path.strip_suffix(&ending).unwrap_or(path);
         let of_resource = format!("{} {path} {token:?}", question.operation.method);
-        let mut state = self.state();
-        let of_portal = state.log.len() + 1;
-        let is_written = !state.written.is_empty();
+        let mut history = self.history();
+        let of_portal = history.log.len() + 1;
+        let is_written = !history.written.is_empty();
         let [of_question, of_resource] = [key, of_resource].map(|key| {
-            let turn = state.questions.entry(key).or_default();
+            let turn = history.questions.entry(key).or_default();
             *turn += 1;
             *turn
         });
@@ -653,7 +653,7 @@ impl Engine {
             account: &self.deployment.account,
             policies,
         };
-        let has_written = self.state().has_written;
+        let has_written = self.history().has_written;
         let is_others = || {
             let first = kept.resources.first().map(|first| first.id);
             let named = named(question, profile);
@@ -798,8 +798,8 @@ impl Engine {
         codes.first().copied().unwrap_or(200)
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn history(&self) -> MutexGuard<'_, History> {
+        self.history.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::case::QuestionIndex;
 use crate::check::{
-    DateForm, Excess, Flaw, Foreign, Garbling, LineChange, Malformed, Observed, Promise, Review,
-    Rule, Sketch, Slip, Violation, Within, count,
+    DateForm, Excess, Foreign, Garbling, LineChange, Malformed, Observed, Promise, Review, Rule,
+    Sketch, Slip, SyntaxFault, Violation, Within, count,
 };
 use crate::client::page::HtmlPage;
 use crate::client::{Clue, FailureKind};
@@ -358,7 +358,7 @@ pub(super) fn came(observed: &Observed) -> String {
         Observed::Garbled(Garbling::EncodedTwice, value) => {
             format!("UTF-8 encoded twice in a {}", sketched(*value))
         }
-        Observed::Syntax(flaw) => malformed(flaw),
+        Observed::Syntax(fault) => malformed(fault),
         Observed::Twice => "the member stands twice".into(),
         Observed::Missing => "missing".into(),
         Observed::NoneOfThem => "missing, as all that belongs there".into(),
@@ -422,7 +422,7 @@ pub(super) fn came(observed: &Observed) -> String {
             format!("that of the request in {}", aside::place(place))
         }
         Observed::Page => "an HTML page".into(),
-        Observed::ErrorForm(flaw) => aside::error(*flaw).into(),
+        Observed::ErrorForm(fault) => aside::error(*fault).into(),
         Observed::OtherEnvelope { changes, review } => {
             let lines: Vec<String> = changes.iter().map(changed).collect();
             format!("another one{}\n{}", reviewed(review), lines.join("\n"))
@@ -520,17 +520,17 @@ pub(super) fn beyond(excess: Excess) -> String {
     }
 }
 
-fn malformed(flaw: &Flaw) -> String {
-    match flaw {
-        Flaw::ByteOrderMark => "a byte order mark before it".into(),
-        Flaw::ByteOrderMarks => "two byte order marks before it".into(),
-        Flaw::Empty => "an empty body".into(),
-        Flaw::Doctype => "a DOCTYPE".into(),
-        Flaw::Json => "JSON".into(),
-        Flaw::Markup { what, line, column } => {
+fn malformed(fault: &SyntaxFault) -> String {
+    match fault {
+        SyntaxFault::ByteOrderMark => "a byte order mark before it".into(),
+        SyntaxFault::ByteOrderMarks => "two byte order marks before it".into(),
+        SyntaxFault::Empty => "an empty body".into(),
+        SyntaxFault::Doctype => "a DOCTYPE".into(),
+        SyntaxFault::Json => "JSON".into(),
+        SyntaxFault::Markup { what, line, column } => {
             format!("{} (line {line}, column {column})", markup(*what))
         }
-        Flaw::Foreign {
+        SyntaxFault::Foreign {
             what,
             is_behind,
             line,
@@ -544,7 +544,7 @@ fn malformed(flaw: &Flaw) -> String {
             };
             format!("{before}{} (line {line}, column {column})", foreign(what))
         }
-        Flaw::Parser { slip, line, column } => {
+        SyntaxFault::Parser { slip, line, column } => {
             format!("{} (line {line}, column {column})", self::slip(slip))
         }
     }
@@ -753,7 +753,7 @@ mod tests {
     #[test]
     fn what_came_is_told_in_words_of_what_it_is() {
         let parser = |slip: Slip| {
-            came(&Observed::Syntax(Flaw::Parser {
+            came(&Observed::Syntax(SyntaxFault::Parser {
                 slip,
                 line: 1,
                 column: 2,

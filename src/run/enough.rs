@@ -35,11 +35,11 @@ pub(super) struct Enough<'a> {
     cases: Vec<&'a Case>,
     /// The cases that each question is a subject of, by their places.
     of_question: Vec<Vec<usize>>,
-    state: Mutex<State>,
+    judging: Mutex<Judging>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct Judging {
     /// Whether the portal gave what it is asked for: until then, nothing it says need be about the contract.
     is_open: bool,
     judged: BTreeSet<usize>,
@@ -67,7 +67,7 @@ impl<'a> Enough<'a> {
             plan,
             cases,
             of_question,
-            state: Mutex::default(),
+            judging: Mutex::default(),
         }
     }
 
@@ -79,10 +79,10 @@ impl<'a> Enough<'a> {
         asked: &Asked,
         question: Option<QuestionIndex>,
     ) -> Option<usize> {
-        let mut state = self.state.lock().ok()?;
+        let mut judging = self.judging.lock().ok()?;
         let concerned: Vec<usize> = match question {
             Some(question) => {
-                state.is_open = state.is_open || has_opened(self.plan, asked, question);
+                judging.is_open = judging.is_open || has_opened(self.plan, asked, question);
                 self.of_question[question].clone()
             }
             None => (0..self.cases.len()).collect(),
@@ -93,14 +93,14 @@ impl<'a> Enough<'a> {
             (is_over || !judge::compares(&case.id.check)) && is_answered(asked, case)
         });
         let ready: Vec<usize> = ready.collect();
-        state.waiting.extend(ready);
-        if !state.is_open {
+        judging.waiting.extend(ready);
+        if !judging.is_open {
             return None;
         }
-        let waiting = std::mem::take(&mut state.waiting);
+        let waiting = std::mem::take(&mut judging.waiting);
         let fresh: Vec<usize> = waiting
             .into_iter()
-            .filter(|at| state.judged.insert(*at))
+            .filter(|at| judging.judged.insert(*at))
             .collect();
         let cases: Vec<&Case> = fresh.iter().map(|at| self.cases[*at]).collect();
         let mut has_failed = false;
@@ -109,10 +109,10 @@ impl<'a> Enough<'a> {
                 continue;
             }
             has_failed |= self.findings(suite, vec![outcome.clone()]) > 0;
-            state.broken.push(outcome);
+            judging.broken.push(outcome);
         }
         let most = self.max.most.get();
-        (has_failed && self.findings(suite, state.broken.clone()) >= most).then_some(most)
+        (has_failed && self.findings(suite, judging.broken.clone()) >= most).then_some(most)
     }
 
     /// How many findings outcomes tell that fail the run.

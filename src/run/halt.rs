@@ -53,12 +53,12 @@ pub enum Halt {
 pub(super) struct Watch {
     /// How long one request may take.
     timeout: Duration,
-    state: Mutex<State>,
+    endings: Mutex<Endings>,
     halted: Notify,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct Endings {
     complete: usize,
     timeouts: usize,
     too_large: usize,
@@ -77,54 +77,54 @@ impl Watch {
     pub(super) fn new(timeout: Duration) -> Self {
         Self {
             timeout,
-            state: Mutex::default(),
+            endings: Mutex::default(),
             halted: Notify::new(),
         }
     }
 
     /// Why nothing more should be asked, where that is so.
     pub(super) fn halt(&self) -> Option<Halt> {
-        self.state().halt
+        self.endings().halt
     }
 
     /// Takes note of an exchange that ended just now.
     pub(super) fn note(&self, exchange: &Exchange, must_succeed: bool) {
-        let mut state = self.state();
+        let mut endings = self.endings();
         match &exchange.outcome {
             Ok(response) => {
-                state.complete += 1;
-                state.refused = 0;
+                endings.complete += 1;
+                endings.refused = 0;
                 if response.limits_pace {
-                    state.limited += 1;
+                    endings.limited += 1;
                 } else if must_succeed {
-                    state.unlimited += 1;
+                    endings.unlimited += 1;
                 }
             }
-            Err(failure) if failure.kind == FailureKind::TooLarge => state.too_large += 1,
+            Err(failure) if failure.kind == FailureKind::TooLarge => endings.too_large += 1,
             Err(failure) if failure.clue == Some(Clue::Descriptors) => {
-                state.halt.get_or_insert(Halt::Descriptors);
+                endings.halt.get_or_insert(Halt::Descriptors);
             }
-            Err(failure) if failure.kind == FailureKind::Connect => state.refused += 1,
-            Err(_) => state.lose(exchange.elapsed, Instant::now()),
+            Err(failure) if failure.kind == FailureKind::Connect => endings.refused += 1,
+            Err(_) => endings.lose(exchange.elapsed, Instant::now()),
         }
         if exchange.is_late() {
-            state.timeouts += 1;
+            endings.timeouts += 1;
         }
-        state.halt = state.halt.or_else(|| state.judge(self.timeout));
-        if state.halt.is_some() {
+        endings.halt = endings.halt.or_else(|| endings.judge(self.timeout));
+        if endings.halt.is_some() {
             self.halted.notify_one();
         }
     }
 
     /// Stops asking, whatever else comes.
     pub(super) fn stop(&self, why: Halt) {
-        self.state().halt.get_or_insert(why);
+        self.endings().halt.get_or_insert(why);
         self.halted.notify_one();
     }
 
     /// Lets nothing more be asked, and what is under way end.
     pub(super) fn end(&self, why: Halt) {
-        self.state().halt.get_or_insert(why);
+        self.endings().halt.get_or_insert(why);
     }
 
     /// Returns once nothing more should be asked.
@@ -132,12 +132,12 @@ impl Watch {
         self.halted.notified().await;
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn endings(&self) -> MutexGuard<'_, Endings> {
+        self.endings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl Endings {
     fn lose(&mut self, elapsed: Duration, now: Instant) {
         let fresh = self
             .lost_until
@@ -182,66 +182,66 @@ mod tests {
 
     #[test]
     fn time_lost_side_by_side_is_lost_once() {
-        let mut state = State::default();
+        let mut endings = Endings::default();
         let now = Instant::now() + Duration::from_secs(100);
         for _ in 0..16 {
-            state.lose(TIMEOUT, now);
+            endings.lose(TIMEOUT, now);
         }
-        assert_eq!(state.lost, TIMEOUT);
-        state.lose(TIMEOUT, now + TIMEOUT);
-        assert_eq!(state.lost, 2 * TIMEOUT);
-        state.lose(Duration::from_secs(1), now + 5 * TIMEOUT);
-        assert_eq!(state.lost, 2 * TIMEOUT + Duration::from_secs(1));
+        assert_eq!(endings.lost, TIMEOUT);
+        endings.lose(TIMEOUT, now + TIMEOUT);
+        assert_eq!(endings.lost, 2 * TIMEOUT);
+        endings.lose(Duration::from_secs(1), now + 5 * TIMEOUT);
+        assert_eq!(endings.lost, 2 * TIMEOUT + Duration::from_secs(1));
     }
 
     #[test]
     fn silence_ends_a_run_sooner_than_answers_that_hang() {
-        let state = |complete, timeouts, lost: f64| State {
+        let endings = |complete, timeouts, lost: f64| Endings {
             complete,
             timeouts,
             lost: TIMEOUT.mul_f64(lost),
-            ..State::default()
+            ..Endings::default()
         };
-        assert_eq!(state(0, 1, 1.0).judge(TIMEOUT), None);
-        assert_eq!(state(0, 17, 2.0).judge(TIMEOUT), Some(Halt::Silent));
-        assert_eq!(state(9, 3, 3.0).judge(TIMEOUT), None);
+        assert_eq!(endings(0, 1, 1.0).judge(TIMEOUT), None);
+        assert_eq!(endings(0, 17, 2.0).judge(TIMEOUT), Some(Halt::Silent));
+        assert_eq!(endings(9, 3, 3.0).judge(TIMEOUT), None);
         assert!(matches!(
-            state(9, 4, 4.0).judge(TIMEOUT),
+            endings(9, 4, 4.0).judge(TIMEOUT),
             Some(Halt::Lost(_))
         ));
     }
 
     #[test]
     fn a_reason_to_stop_is_none_before_it_is_complete() {
-        let state = |complete, timeouts, lost: f64| State {
+        let endings = |complete, timeouts, lost: f64| Endings {
             complete,
             timeouts,
             lost: TIMEOUT.mul_f64(lost),
-            ..State::default()
+            ..Endings::default()
         };
-        for (state, expected) in [
-            (state(0, 2, 2.0), None),
-            (state(0, 3, 1.8), None),
-            (state(0, 3, 1.95), Some(Halt::Silent)),
-            (state(1, 3, 2.0), None),
-            (state(9, 3, 3.8), None),
-            (state(0, 0, 3.0), None),
+        for (endings, expected) in [
+            (endings(0, 2, 2.0), None),
+            (endings(0, 3, 1.8), None),
+            (endings(0, 3, 1.95), Some(Halt::Silent)),
+            (endings(1, 3, 2.0), None),
+            (endings(9, 3, 3.8), None),
+            (endings(0, 0, 3.0), None),
         ] {
-            assert_eq!(state.judge(TIMEOUT), expected, "{state:?}");
+            assert_eq!(endings.judge(TIMEOUT), expected, "{endings:?}");
         }
-        let large = |complete, too_large| State {
+        let large = |complete, too_large| Endings {
             complete,
             too_large,
-            ..State::default()
+            ..Endings::default()
         };
         assert_eq!(large(0, 2).judge(TIMEOUT), None);
         assert_eq!(large(0, 3).judge(TIMEOUT), Some(Halt::TooLarge));
         assert_eq!(large(1, 3).judge(TIMEOUT), None);
-        let limited = |limited, unlimited| State {
+        let limited = |limited, unlimited| Endings {
             complete: 9,
             limited,
             unlimited,
-            ..State::default()
+            ..Endings::default()
         };
         assert_eq!(limited(2, 0).judge(TIMEOUT), None);
         assert_eq!(limited(3, 0).judge(TIMEOUT), Some(Halt::Limited));
@@ -261,7 +261,7 @@ mod tests {
         let watch = Watch::new(TIMEOUT);
         (0..20).for_each(|_| watch.note(&broken, true));
         assert_eq!(watch.halt(), None);
-        assert_eq!(watch.state().refused, 0);
+        assert_eq!(watch.endings().refused, 0);
         // What must be refused says nothing of the pace.
         let watch = Watch::new(TIMEOUT);
         watch.note(&exchange(Ok(401), Duration::ZERO), false);

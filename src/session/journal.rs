@@ -8,7 +8,7 @@
 
 mod file;
 mod folder;
-mod state;
+mod standing;
 mod value;
 
 use std::collections::BTreeMap;
@@ -17,18 +17,18 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::Flaw;
+use crate::config::Untrusted;
 
 pub use file::{Journal, Opened, left, open};
 pub use folder::list;
-pub use state::State;
+pub use standing::Standing;
 pub(super) use value::{MAX_ID, new_run, plain_id};
 
 /// The folder of the journals, beside the configuration file.
 pub const FOLDER: &str = ".portal-conformance";
 
 /// Values by the name of the parameter, in the order in which they came.
-pub type Kept = BTreeMap<String, Vec<String>>;
+pub type NamedValues = BTreeMap<String, Vec<String>>;
 
 /// The first line: whose data it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,7 +40,7 @@ pub struct Header {
     /// The text that no other run has.
     pub run: String,
     /// The values that the user named and the tear-down steps need.
-    pub named: Kept,
+    pub named: NamedValues,
 }
 
 /// Every other line.
@@ -71,7 +71,7 @@ pub enum Entry {
         /// Which request of the run it is.
         at: usize,
         /// What is kept of the answer.
-        kept: Kept,
+        kept: NamedValues,
     },
     /// The portal gave this id to another step as well: nobody knows whether the run made what it names.
     Doubted {
@@ -84,7 +84,7 @@ pub enum Entry {
     /// own would be kept.
     Existed {
         /// The ids.
-        ids: Kept,
+        ids: NamedValues,
     },
     /// A person says that nothing is there that it made.
     GivenUp {
@@ -96,7 +96,7 @@ pub enum Entry {
         /// The step's name.
         step: String,
         /// The values it was about.
-        values: Kept,
+        values: NamedValues,
     },
 }
 
@@ -115,14 +115,14 @@ pub enum JournalError {
     },
     /// Somebody else may have written it.
     #[error(
-        "{} {flaw}: it says what is undone on a portal, so it is not used; look at it, then make it your own or delete it",
+        "{} {why}: it says what is undone on a portal, so it is not used; look at it, then make it your own or delete it",
         path.display()
     )]
     Foreign {
         /// The file or folder.
         path: PathBuf,
         /// Who else it may be from.
-        flaw: Flaw,
+        why: Untrusted,
     },
     /// A line is not understood, or holds what no run writes.
     #[error(
@@ -140,11 +140,11 @@ pub enum JournalError {
 impl JournalError {
     /// Sees to it that nobody else says what is undone: as of a configuration that nobody named.
     fn guard(path: &Path) -> Result<(), Self> {
-        match Flaw::of(path) {
+        match Untrusted::of(path) {
             None => Ok(()),
-            Some(flaw) => Err(Self::Foreign {
+            Some(why) => Err(Self::Foreign {
                 path: path.to_owned(),
-                flaw,
+                why,
             }),
         }
     }

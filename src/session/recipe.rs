@@ -35,7 +35,7 @@ pub use undoing::{Unanswered, undo};
 use crate::config::Step;
 use crate::run::{Leftover, NoTestData};
 use crate::session::event::Warning;
-use crate::session::journal::{self, FOLDER, Header, JournalError, Kept};
+use crate::session::journal::{self, FOLDER, Header, JournalError, NamedValues};
 use crate::settings::{Chosen, Settings};
 
 /// The placeholder for a text that no other run has.
@@ -136,8 +136,8 @@ impl Recipe {
     /// Values in the place of those that the steps will keep, as many of each: what is planned with them has
     /// the cases of the run.
     #[must_use]
-    pub fn stand_ins(&self) -> Kept {
-        let mut values = Kept::new();
+    pub fn stand_ins(&self) -> NamedValues {
+        let mut values = NamedValues::new();
         for name in self.set_up.iter().flat_map(|step| step.keep.keys()) {
             let of_name = values.entry(name.clone()).or_default();
             of_name.push((of_name.len() + 1).to_string());
@@ -183,7 +183,7 @@ impl Recipe {
 
     /// The first line of the journal of a new run.
     #[must_use]
-    pub fn header(&self, url: &str, parameters: &Kept) -> Header {
+    pub fn header(&self, url: &str, parameters: &NamedValues) -> Header {
         let keeps = self.keeps();
         let finds = self.set_up.iter().filter_map(|step| step.find.as_ref());
         let mut needed: BTreeSet<String> = self.tear_down.iter().flat_map(fill::names).collect();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::client::Client;
 use crate::run::{Left, Leftover};
 use crate::session::event::{Event, Listener};
-use crate::session::journal::{Journal, JournalError, Kept};
+use crate::session::journal::{Journal, JournalError, NamedValues};
 use crate::session::ready;
 use crate::session::recipe::{self, Made, Recipe, Seen, Unanswered, Undoing, Unmade};
 use crate::session::stop::Stop;
@@ -50,7 +50,7 @@ impl<'a> TestData<'a> {
     pub(super) async fn make(
         &mut self,
         client: &Client,
-        before: (&Kept, Seen),
+        before: (&NamedValues, Seen),
         stop: &Stop,
     ) -> Result<Made, Unmade> {
         let Some(journal) = &mut self.journal else {

@@ -11,7 +11,7 @@ use crate::config::File;
 use crate::exit_code::ExitCode;
 use crate::level::Level;
 use crate::run::{Leftover, Verdict};
-use crate::session::journal::Kept;
+use crate::session::journal::NamedValues;
 use crate::session::recipe::Seen;
 use crate::settings::{Given, Surroundings};
 
@@ -219,7 +219,7 @@ async fn test_data_is_told_of_while_it_is_there() {
     let (stopper, stop) = Stop::new();
     stopper.stop();
     let made = data
-        .make(&client, (&Kept::new(), Seen::default()), &stop)
+        .make(&client, (&NamedValues::new(), Seen::default()), &stop)
         .await;
     assert!(matches!(made, Err(Unmade::Stopped)), "{made:?}");
     assert_eq!(data.undo(&client, &never).await.problems, []);
@@ -252,9 +252,9 @@ async fn test_data_is_told_of_while_it_is_there() {
     let none = Recipe::default();
     told.lock().unwrap().clear();
     let mut data = TestData::begin(&none, &client, &tell, &never).unwrap();
-    let found = (&Kept::new(), Seen::default());
+    let found = (&NamedValues::new(), Seen::default());
     let made = data.make(&client, found, &never).await.unwrap();
-    assert_eq!(made.kept, Kept::new());
+    assert_eq!(made.kept, NamedValues::new());
     assert_eq!(data.undo(&client, &never).await, Left::default());
     assert_eq!(*told.lock().unwrap(), [false]);
     let names: BTreeSet<&str> = recipe.keeps();

@@ -13,7 +13,7 @@ use portal_conformance::config::{Config, File};
 use portal_conformance::contract;
 use portal_conformance::page;
 use portal_conformance::profile;
-use portal_conformance::session::journal::Kept;
+use portal_conformance::session::journal::NamedValues;
 use portal_conformance::session::recipe::Recipe;
 use portal_conformance::settings::{Given, Settings, Surroundings};
 use portal_conformance::target::{Target, check_parameter};
@@ -98,7 +98,7 @@ fn the_examples_keep_the_schema_and_are_read() {
                 tear_down: entry.tear_down.clone(),
                 ..Recipe::default()
             };
-            recipe.check(&Kept::new()).unwrap();
+            recipe.check(&NamedValues::new()).unwrap();
             assert_eq!(recipe.unfindable().next(), None, "{name}");
             let profile = profile::load("as-documented").unwrap();
             let plan = case::plan(&contract, &profile, &target);

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::budget::{Unread, json};
 use crate::check::{
-    Expectation, Flaw, Foreign, Name, Observed, Promise, Rule, Slip, Violation, transport,
+    Expectation, Foreign, Name, Observed, Promise, Rule, Slip, SyntaxFault, Violation, transport,
 };
 use crate::contract::Format;
 
@@ -22,16 +22,16 @@ pub(super) fn body(
             return None;
         }
         Err(Unread::Malformed(error)) => {
-            let flaw = if text.trim().is_empty() {
-                Flaw::Empty
+            let fault = if text.trim().is_empty() {
+                SyntaxFault::Empty
             } else {
-                flaw(text, &error)
+                fault(text, &error)
             };
             violations.push(transport::violation(
                 expectation,
                 Rule::Syntax,
                 Promise::Syntax(Format::Json),
-                Observed::Syntax(flaw),
+                Observed::Syntax(fault),
             ));
             return None;
         }
@@ -51,13 +51,13 @@ pub(super) fn body(
 }
 
 /// What is wrong with the syntax, without the text around it.
-fn flaw(text: &str, error: &serde_json::Error) -> Flaw {
+fn fault(text: &str, error: &serde_json::Error) -> SyntaxFault {
     let (line, column) = (error.line(), error.column());
     let slip = Slip::of(error);
     if error.is_syntax()
         && let Some(what) = foreign(text, &slip, line, column)
     {
-        return Flaw::Foreign {
+        return SyntaxFault::Foreign {
             what,
             is_behind: slip == Slip::Behind,
             slip,
@@ -65,7 +65,7 @@ fn flaw(text: &str, error: &serde_json::Error) -> Flaw {
             column,
         };
     }
-    Flaw::Parser { slip, line, column }
+    SyntaxFault::Parser { slip, line, column }
 }
 
 /// Words that other notations have for values.
@@ -155,8 +155,8 @@ mod tests {
     fn what_stands_in_the_place_of_json_is_told_and_a_slip_within_it_is_not() {
         let of = |text: &str| {
             let error = serde_json::from_str::<Value>(text).map_or_else(Some, |_| None);
-            match error.map(|error| flaw(text, &error)) {
-                Some(Flaw::Foreign {
+            match error.map(|error| fault(text, &error)) {
+                Some(SyntaxFault::Foreign {
                     what, is_behind, ..
                 }) => Some((what, is_behind)),
                 _ => None,

@@ -1,7 +1,7 @@
 //! Rules of the answer around its content.
 
 use crate::check::name::Word;
-use crate::check::observed::{Flaw, Garbling, Observed, Sketch, Slip};
+use crate::check::observed::{Garbling, Observed, Sketch, Slip, SyntaxFault};
 use crate::check::promise::Promise;
 use crate::check::rule::entry::{About, Entry, Family};
 use crate::client::FailureKind;
@@ -125,12 +125,12 @@ pub(super) const SYNTAX: Entry = Entry {
     kept: "{\"status\": 0}",
     broken: "{\"status\": 0,}",
     message: || {
-        let flaw = Flaw::Parser {
+        let fault = SyntaxFault::Parser {
             slip: Slip::TrailingComma,
             line: 1,
             column: 14,
         };
-        (Promise::Syntax(Format::Json), Observed::Syntax(flaw))
+        (Promise::Syntax(Format::Json), Observed::Syntax(fault))
     },
 };
 

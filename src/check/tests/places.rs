@@ -352,7 +352,8 @@ fn what_came_is_told_by_kind_length_and_count() {
     ] {
         assert_eq!(observed(old, new), expected, "{new}");
     }
-    let Observed::Syntax(Flaw::Markup { what, line, column }) = observed("</result>", "</x>")
+    let Observed::Syntax(SyntaxFault::Markup { what, line, column }) =
+        observed("</result>", "</x>")
     else {
         panic!("no syntax error");
     };
@@ -360,7 +361,10 @@ fn what_came_is_told_by_kind_length_and_count() {
     assert!(line > 1 && column > 1, "{line} {column}");
     let empty = expectation(Speech::Documented, READS, Format::Xml);
     let reading = read(empty, Ok(response(Format::Xml, 200, " \n")));
-    assert_eq!(reading.violations[0].actual, Observed::Syntax(Flaw::Empty));
+    assert_eq!(
+        reading.violations[0].actual,
+        Observed::Syntax(SyntaxFault::Empty)
+    );
     for (value, expected) in [
         (json!(null), Sketch::Null),
         (json!(true), Sketch::Boolean),
@@ -381,8 +385,8 @@ fn causes_are_told_apart_by_what_they_share() {
         message: message.to_owned(),
     };
     let garbled = |length| Observed::Garbled(Garbling::Replaced, Sketch::Text(length));
-    let flaw = |line, column| {
-        Observed::Syntax(Flaw::Parser {
+    let fault = |line, column| {
+        Observed::Syntax(SyntaxFault::Parser {
             slip: Slip::NoColon,
             line,
             column,
@@ -391,7 +395,7 @@ fn causes_are_told_apart_by_what_they_share() {
     for (one, other, is_same) in [
         (failure("a"), failure("b"), true),
         (garbled(1), garbled(2), true),
-        (flaw(1, 2), flaw(3, 4), true),
+        (fault(1, 2), fault(3, 4), true),
         (
             Observed::LeakedMembers(22),
             Observed::LeakedMembers(24),

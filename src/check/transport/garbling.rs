@@ -7,7 +7,7 @@ use crate::check::Garbling;
 
 /// What happened to a text beyond ASCII.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum State {
+pub(super) enum Soundness {
     Sound,
     Garbled(Garbling),
     /// As garbled texts are, and as lawful ones may be.
@@ -15,14 +15,14 @@ pub(super) enum State {
 }
 
 /// What happened to a text that holds characters beyond ASCII.
-pub(super) fn state(text: &str) -> State {
+pub(super) fn soundness(text: &str) -> Soundness {
     if text.contains('\u{fffd}') {
-        return State::Garbled(Garbling::Replaced);
+        return Soundness::Garbled(Garbling::Replaced);
     }
     let bytes: Option<Vec<u8>> = text.chars().map(windows_1252).collect();
     let once = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
     let Some(once) = once else {
-        return State::Sound;
+        return Soundness::Sound;
     };
     let chars: Vec<char> = text.chars().collect();
     let mut at = 0;
@@ -32,12 +32,12 @@ pub(super) fn state(text: &str) -> State {
         if !letter.is_ascii()
             && (was_letter || is_garbled(&chars[..at], &chars[at..next], &chars[next..]))
         {
-            return State::Garbled(Garbling::EncodedTwice);
+            return Soundness::Garbled(Garbling::EncodedTwice);
         }
         was_letter = !letter.is_ascii();
         at = next;
     }
-    State::Either
+    Soundness::Either
 }
 
 /// Whether no lawful text has these characters, which are one letter where they are read as UTF-8, between
@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn texts_encoded_twice_are_told_from_texts() {
         let latin_1 = |text: &str| -> String { text.bytes().map(char::from).collect() };
-        let twice = State::Garbled(Garbling::EncodedTwice);
+        let twice = Soundness::Garbled(Garbling::EncodedTwice);
         for text in [
             "Â¥",
             "Ã©tÃ©",
@@ -131,7 +131,7 @@ mod tests {
             "Å¡Ã¡la",
             "ÄŸÅŸ",
         ] {
-            assert_eq!(state(text), twice, "{text}");
+            assert_eq!(soundness(text), twice, "{text}");
         }
         for text in [
             "é",
@@ -146,9 +146,9 @@ mod tests {
             "½",
         ] {
             let once = latin_1(text);
-            assert_eq!(state(&once), twice, "{text}");
-            assert_eq!(state(&latin_1(&once)), twice, "{text}, three times");
-            assert_eq!(state(text), State::Sound, "{text}");
+            assert_eq!(soundness(&once), twice, "{text}");
+            assert_eq!(soundness(&latin_1(&once)), twice, "{text}, three times");
+            assert_eq!(soundness(text), Soundness::Sound, "{text}");
         }
         for text in [
             "¥",
@@ -165,13 +165,13 @@ mod tests {
             "Ã",
             "Â",
         ] {
-            assert_eq!(state(text), State::Sound, "{text}");
+            assert_eq!(soundness(text), Soundness::Sound, "{text}");
         }
     }
 
     #[test]
     fn one_pair_alone_is_told_by_what_stands_around_it() {
-        let twice = State::Garbled(Garbling::EncodedTwice);
+        let twice = Soundness::Garbled(Garbling::EncodedTwice);
         for text in [
             "Gałąź",
             "gęś",
@@ -221,13 +221,17 @@ mod tests {
             let twice_encoded: String = text.bytes().map(shown).collect();
             let is_by_chance = matches!(text, "Œuvre" | "Țara");
             let expected = if is_by_chance {
-                State::Either
+                Soundness::Either
             } else {
-                State::Garbled(Garbling::EncodedTwice)
+                Soundness::Garbled(Garbling::EncodedTwice)
             };
-            assert_eq!(state(&twice_encoded), expected, "{text}: {twice_encoded}");
+            assert_eq!(
+                soundness(&twice_encoded),
+                expected,
+                "{text}: {twice_encoded}"
+            );
         }
-        assert_eq!(state("Å¡"), twice);
+        assert_eq!(soundness("Å¡"), twice);
         for text in [
             "CAFÉ™",
             "CAFÉ’S",
@@ -252,7 +256,7 @@ mod tests {
             "Ä™",
             "CAFÉ™s",
         ] {
-            assert_eq!(state(text), State::Either, "{text}");
+            assert_eq!(soundness(text), Soundness::Either, "{text}");
         }
     }
 

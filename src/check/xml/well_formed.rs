@@ -3,10 +3,10 @@
 //! The parser takes any version, names with a colon at either end, and some more. Here a text that the
 //! parser took is read once more, tag by tag, after XML 1.0 (fifth edition) and Namespaces in XML 1.0.
 
-use crate::check::{Flaw, Malformed};
+use crate::check::{Malformed, SyntaxFault};
 
 /// The first thing in a parsed text that is not well-formed after all.
-pub(super) fn flaw(text: &str) -> Option<Flaw> {
+pub(super) fn fault(text: &str) -> Option<SyntaxFault> {
     let mut reader = Reader {
         text,
         at: 0,
@@ -19,7 +19,7 @@ pub(super) fn flaw(text: &str) -> Option<Flaw> {
         Some((lines, line)) => (lines.matches('\n').count() + 2, line.chars().count() + 1),
         None => (1, before.chars().count() + 1),
     };
-    Some(Flaw::Markup { what, line, column })
+    Some(SyntaxFault::Markup { what, line, column })
 }
 
 type Step = Result<(), Malformed>;
@@ -338,8 +338,8 @@ mod tests {
     use super::*;
 
     fn what(text: &str) -> Option<Malformed> {
-        match flaw(text)? {
-            Flaw::Markup { what, .. } => Some(what),
+        match fault(text)? {
+            SyntaxFault::Markup { what, .. } => Some(what),
             other => panic!("{other:?}"),
         }
     }
@@ -357,7 +357,7 @@ mod tests {
             "<Ünïcödé.-1/>",
             "<a xmlns=''/>",
         ] {
-            assert_eq!(flaw(text), None, "{text}");
+            assert_eq!(fault(text), None, "{text}");
             assert!(roxmltree::Document::parse(text).is_ok(), "{text}");
         }
     }
@@ -416,18 +416,18 @@ mod tests {
     }
 
     #[test]
-    fn a_flaw_is_told_with_its_place() {
-        let flaw = flaw("<a>\n  ä<b></:b></a>");
-        let expected = Flaw::Markup {
+    fn a_fault_is_told_with_its_place() {
+        let fault = fault("<a>\n  ä<b></:b></a>");
+        let expected = SyntaxFault::Markup {
             what: Malformed::Name,
             line: 2,
             column: 9,
         };
-        assert_eq!(flaw, Some(expected));
+        assert_eq!(fault, Some(expected));
     }
 
     #[test]
-    fn a_flaw_of_each_kind_is_told_at_its_place() {
+    fn a_fault_of_each_kind_is_told_at_its_place() {
         for (text, line, column) in [
             ("<a>x & b</a>", 1, 6),
             ("<a>\n\n &b;&c;</a>", 3, 2),
@@ -446,8 +446,8 @@ mod tests {
             ("<a xmlns:b=''/>", 1, 4),
             ("<a xmlns:xmlns='urn:b'/>", 1, 4),
         ] {
-            match flaw(text) {
-                Some(Flaw::Markup {
+            match fault(text) {
+                Some(SyntaxFault::Markup {
                     line: l, column: c, ..
                 }) => assert_eq!((l, c), (line, column), "{text}"),
                 other => panic!("{text}: {other:?}"),
@@ -474,10 +474,10 @@ mod tests {
             ("version='1.0", false),
         ] {
             let text = format!("<?xml {declaration}?><a/>");
-            assert_eq!(flaw(&text).is_none(), is_fine, "{text}");
+            assert_eq!(fault(&text).is_none(), is_fine, "{text}");
         }
         // What only begins alike is another instruction.
-        assert_eq!(flaw("<?xmlx?><a/>"), None);
+        assert_eq!(fault("<?xmlx?><a/>"), None);
     }
 
     #[test]

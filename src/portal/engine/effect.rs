@@ -31,15 +31,15 @@ impl Engine {
         {
             last.push('1');
         }
-        let mut state = self.state();
-        state.is_alone |= keeps(Keeping::Alone);
+        let mut history = self.history();
+        history.is_alone |= keeps(Keeping::Alone);
         let mut changed = false;
         for resource in resources {
             let entry = (question.operation.id.clone(), place.clone(), resource.id);
             changed |= if altered.is_trial {
-                !state.written.contains(&entry)
+                !history.written.contains(&entry)
             } else {
-                !keeps(Keeping::Nowhere) && state.written.insert(entry)
+                !keeps(Keeping::Nowhere) && history.written.insert(entry)
             };
         }
         changed
@@ -98,13 +98,13 @@ impl Engine {
         let kept = self.store.kept(at);
         let place: Vec<String> = values.into_iter().map(|(_, value)| value).collect();
         let reads = |manner| altered.has(Policy::ReadBack(manner));
-        let mut state = self.state();
-        state.read_back += 1;
-        let before = kept.resources.last().filter(|_| !state.is_alone);
+        let mut history = self.history();
+        history.read_back += 1;
+        let before = kept.resources.last().filter(|_| !history.is_alone);
         let others = kept.resources.iter().rev().nth(1);
-        let others = others.filter(|_| reads(ReadBack::Growing) && state.read_back > 2);
-        let ids = state.ids_written(&operation.id, &place);
-        drop(state);
+        let others = others.filter(|_| reads(ReadBack::Growing) && history.read_back > 2);
+        let ids = history.ids_written(&operation.id, &place);
+        drop(history);
         let mut listed: Vec<&Resource> = before.into_iter().collect();
         for resource in ids.iter().filter_map(|id| kept.resource(*id)).chain(others) {
             if !listed.iter().any(|other| other.id == resource.id) {
@@ -147,7 +147,7 @@ impl Engine {
             .map(|(_, value)| value.clone())
             .collect();
         let member = profile.wire_name(&effect.member);
-        let ids = self.state().ids_written(&write.id, &place);
+        let ids = self.history().ids_written(&write.id, &place);
         let known = first.value.get(&member).cloned();
         ids.into_iter()
             .filter(|id| known.as_ref() != Some(&Value::from(*id)))

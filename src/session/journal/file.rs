@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::input::{self, InputError, MAX_BYTES};
 use crate::session::journal::folder::{self, PATIENCE, list};
-use crate::session::journal::{Entry, Header, JournalError, State};
+use crate::session::journal::{Entry, Header, JournalError, Standing};
 use crate::session::stop::Stop;
 
 /// So long a run looks for what earlier ones left.
@@ -21,7 +21,7 @@ pub struct Journal {
     /// Whose data it is.
     pub header: Header,
     /// Where the run stands.
-    pub state: State,
+    pub standing: Standing,
 }
 
 /// What another process's journal is found to be.
@@ -64,7 +64,7 @@ impl Journal {
             path,
             file,
             header,
-            state: State::default(),
+            standing: Standing::default(),
         };
         let line = serde_json::json!(journal.header);
         journal.append(&line.to_string())?;
@@ -74,13 +74,13 @@ impl Journal {
 
     /// Writes an entry and waits until it is on the disk.
     ///
-    /// The state holds it even where writing fails, so that what was made can still be undone.
+    /// The standing holds it even where writing fails, so that what was made can still be undone.
     ///
     /// # Errors
     ///
     /// [`JournalError::Io`] where it cannot be written.
     pub fn write(&mut self, entry: &Entry) -> Result<(), JournalError> {
-        self.state.add(entry);
+        self.standing.add(entry);
         let line = serde_json::json!(entry);
         self.append(&line.to_string())
     }
@@ -148,7 +148,7 @@ pub fn open(path: &Path) -> Result<Opened, JournalError> {
         file.set_len(complete as u64).map_err(failed("write"))?;
         file.seek(SeekFrom::End(0)).map_err(failed("write"))?;
     }
-    let (header, state) = read(&bytes).map_err(|line| JournalError::Line {
+    let (header, standing) = read(&bytes).map_err(|line| JournalError::Line {
         path: path.to_owned(),
         line,
     })?;
@@ -156,7 +156,7 @@ pub fn open(path: &Path) -> Result<Opened, JournalError> {
         path: path.to_owned(),
         file,
         header,
-        state,
+        standing,
     })))
 }
 
@@ -185,7 +185,7 @@ fn is_left(path: &Path) -> bool {
     }
     // What is too large to be read, or damaged, is left to them as well.
     whole(&mut file).map_or(true, |bytes| {
-        let sent_nothing = read(&bytes).is_ok_and(|(_, state)| state.requests == 0);
+        let sent_nothing = read(&bytes).is_ok_and(|(_, standing)| standing.requests == 0);
         !(is_unused(&bytes) || sent_nothing)
     })
 }
@@ -220,17 +220,17 @@ fn lines(bytes: &[u8]) -> usize {
 }
 
 /// The header and the folded entries; the number of the line that is not understood.
-fn read(bytes: &[u8]) -> Result<(Header, State), usize> {
+fn read(bytes: &[u8]) -> Result<(Header, Standing), usize> {
     let mut lines = bytes.split(|byte| *byte == b'\n');
     let header = serde_json::from_slice(lines.next().unwrap_or_default()).ok();
     let header = header.filter(Header::is_sound).ok_or(1_usize)?;
-    let mut state = State::default();
+    let mut standing = Standing::default();
     for (at, line) in lines.enumerate() {
         if !line.is_empty() {
             let entry = serde_json::from_slice(line).ok();
             let entry = entry.filter(|entry: &Entry| entry.is_sound(&header));
-            state.add(&entry.ok_or(at + 2)?);
+            standing.add(&entry.ok_or(at + 2)?);
         }
     }
-    Ok((header, state))
+    Ok((header, standing))
 }

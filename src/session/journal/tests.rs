@@ -21,12 +21,12 @@ fn header() -> Header {
         target: "a/b".to_owned(),
         url: "http://127.0.0.1:1/".to_owned(),
         run: RUN.to_owned(),
-        named: Kept::new(),
+        named: NamedValues::new(),
     }
 }
 
-fn kept(name: &str, value: &str) -> Kept {
-    Kept::from([(name.to_owned(), vec![value.to_owned()])])
+fn kept(name: &str, value: &str) -> NamedValues {
+    NamedValues::from([(name.to_owned(), vec![value.to_owned()])])
 }
 
 fn begun(at: usize) -> Entry {
@@ -62,16 +62,16 @@ fn what_was_written_is_read_again() {
     ] {
         journal.write(&entry).unwrap();
     }
-    let (path, state) = (journal.path().to_owned(), journal.state.clone());
+    let (path, standing) = (journal.path().to_owned(), journal.standing.clone());
     drop(journal);
     let journal = reopened(&path);
     assert_eq!(journal.header, header());
-    assert_eq!(journal.state, state);
-    assert_eq!(journal.state.kept, kept("contactid", "77"));
-    assert_eq!(journal.state.requests, 2);
-    assert_eq!(journal.state.undone.len(), 1);
+    assert_eq!(journal.standing, standing);
+    assert_eq!(journal.standing.kept, kept("contactid", "77"));
+    assert_eq!(journal.standing.requests, 2);
+    assert_eq!(journal.standing.undone.len(), 1);
     assert_eq!(
-        journal.state.open.into_iter().collect::<Vec<_>>(),
+        journal.standing.open.into_iter().collect::<Vec<_>>(),
         [(1, "step 1".to_owned())]
     );
 }
@@ -94,11 +94,14 @@ fn a_journal_cut_anywhere_is_understood() {
         fs::write(&path, &whole[..end]).unwrap();
         let opened = open(&path).unwrap();
         if let Opened::Left(mut journal) = opened {
-            assert_eq!(journal.state.open.len(), usize::from(end as u64 >= before));
+            assert_eq!(
+                journal.standing.open.len(),
+                usize::from(end as u64 >= before)
+            );
             // The next line is not glued to the cut one.
             journal.write(&ended).unwrap();
             drop(journal);
-            assert_eq!(reopened(&path).state.kept, kept("contactid", "77"));
+            assert_eq!(reopened(&path).standing.kept, kept("contactid", "77"));
         } else {
             assert!(matches!(opened, Opened::Unused), "{end}");
             assert!(!path.exists());
@@ -139,15 +142,15 @@ fn nobody_removes_a_journal_while_others_look_at_the_folder() {
 
 #[test]
 fn a_value_that_was_kept_twice_is_known_once() {
-    let mut state = State::default();
+    let mut standing = Standing::default();
     for value in ["77", "78", "77"] {
         let kept = kept("contactid", value);
-        state.add(&Entry::Ended { at: 0, kept });
+        standing.add(&Entry::Ended { at: 0, kept });
     }
-    assert_eq!(state.kept["contactid"], ["77", "78"]);
-    state.add(&begun(4));
-    state.add(&begun(2));
-    assert_eq!(state.requests, 5);
+    assert_eq!(standing.kept["contactid"], ["77", "78"]);
+    standing.add(&begun(4));
+    standing.add(&begun(2));
+    assert_eq!(standing.requests, 5);
 }
 
 #[test]
@@ -214,11 +217,11 @@ fn what_is_written_is_on_the_disk_and_what_cannot_be_is_said() {
         file: File::open(&path).unwrap(),
         path,
         header: header(),
-        state: State::default(),
+        standing: Standing::default(),
     };
     let written = journal.write(&begun(0));
     assert!(matches!(written, Err(JournalError::Io { .. })));
-    assert_eq!(journal.state.open.len(), 1, "it is known all the same");
+    assert_eq!(journal.standing.open.len(), 1, "it is known all the same");
 }
 
 #[test]
@@ -260,7 +263,7 @@ fn what_is_no_journal_that_was_cut_stays_and_is_said() {
     }
     // Editors on Windows end lines otherwise.
     fs::write(&path, format!("{first}\r\n{begun}\r\n")).unwrap();
-    assert_eq!(reopened(&path).state.open.len(), 1);
+    assert_eq!(reopened(&path).standing.open.len(), 1);
     for cut in ["", "{\"target\":\"a", first.as_str()] {
         fs::write(&path, cut).unwrap();
         assert!(matches!(open(&path).unwrap(), Opened::Unused), "{cut}");
@@ -388,29 +391,29 @@ fn an_answer_that_says_nothing_is_remembered() {
         .unwrap();
     let path = journal.path().to_owned();
     drop(journal);
-    let state = reopened(&path).state;
-    assert_eq!(state.answered, BTreeMap::from([(0, 201)]));
-    assert!(state.pages.contains(&0));
-    assert_eq!(state.open.len(), 1);
+    let standing = reopened(&path).standing;
+    assert_eq!(standing.answered, BTreeMap::from([(0, 201)]));
+    assert!(standing.pages.contains(&0));
+    assert_eq!(standing.open.len(), 1);
 }
 
 #[test]
 fn what_a_step_only_read_was_not_made() {
-    let mut state = State::default();
+    let mut standing = Standing::default();
     for (at, makes) in [(0, false), (1, true), (2, true)] {
         let step = "step".to_owned();
-        state.add(&Entry::Begun { at, step, makes });
+        standing.add(&Entry::Begun { at, step, makes });
     }
     for (at, name) in [(0, "userid"), (1, "contactid")] {
         let kept = kept(name, "7");
-        state.add(&Entry::Ended { at, kept });
+        standing.add(&Entry::Ended { at, kept });
     }
-    assert_eq!(state.kept.len(), 2);
-    assert_eq!(state.made, kept("contactid", "7"));
-    assert_eq!(state.open.len(), 1);
-    state.add(&Entry::GivenUp { at: 2 });
-    assert!(state.open.is_empty());
-    assert_eq!(state.made, kept("contactid", "7"));
+    assert_eq!(standing.kept.len(), 2);
+    assert_eq!(standing.made, kept("contactid", "7"));
+    assert_eq!(standing.open.len(), 1);
+    standing.add(&Entry::GivenUp { at: 2 });
+    assert!(standing.open.is_empty());
+    assert_eq!(standing.made, kept("contactid", "7"));
 }
 
 #[test]

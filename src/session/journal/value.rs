@@ -9,7 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::Value;
 
 use crate::address::leads_away;
-use crate::session::journal::{Entry, Header, Kept};
+use crate::session::journal::{Entry, Header, NamedValues};
 
 /// The longest text that is taken for an id, in characters.
 pub(in crate::session) const MAX_ID: usize = 64;
@@ -63,7 +63,7 @@ impl Header {
 impl Entry {
     /// Whether a run can have written it: what it kept and undid are ids.
     pub(super) fn is_sound(&self, header: &Header) -> bool {
-        let are_ids = |values: &Kept| values.values().flatten().all(|value| is_id(value));
+        let are_ids = |values: &NamedValues| values.values().flatten().all(|value| is_id(value));
         match self {
             Self::Ended { kept: ids, .. } | Self::Existed { ids } => are_ids(ids),
             Self::Doubted { id, .. } => is_id(id),

@@ -8,7 +8,7 @@ use crate::client::{
 };
 use crate::config::Step;
 use crate::run::{FailedStep, StepProblem, Unkept};
-use crate::session::journal::{Journal, Kept, MAX_ID, plain_id};
+use crate::session::journal::{Journal, MAX_ID, NamedValues, plain_id};
 use crate::session::recipe::called::Called;
 use crate::session::recipe::creates;
 use crate::session::recipe::fill::{Filled, bare, keyed};
@@ -101,15 +101,15 @@ impl Before<'_> {
         filled: &Filled,
         (name, id): (&str, &str),
     ) -> Option<Unkept> {
-        let state = &self.journal.state;
+        let standing = &self.journal.standing;
         let is_of_run = id.contains(&self.journal.header.run);
-        let listed = state.existed.get(name);
+        let listed = standing.existed.get(name);
         let (name, id) = (name.to_owned(), id.to_owned());
         if self.named.is_of_target(&id) {
             Some(Unkept::Existed { name, id })
-        } else if !is_of_run && self.named.is_of_steps(&id, step, filled, &state.made) {
+        } else if !is_of_run && self.named.is_of_steps(&id, step, filled, &standing.made) {
             Some(Unkept::Named { name, id })
-        } else if self.seen.holds(step, filled, (&name, &id), &state.made) {
+        } else if self.seen.holds(step, filled, (&name, &id), &standing.made) {
             Some(Unkept::Seen { name, id })
         } else if listed.is_some_and(|ids| ids.contains(&spelled(&id))) {
             Some(Unkept::Listed { name, id })
@@ -122,7 +122,7 @@ impl Before<'_> {
 /// What a step keeps of an answer.
 #[derive(Default)]
 pub(super) struct Taken {
-    pub(super) kept: Kept,
+    pub(super) kept: NamedValues,
     /// The names of what nothing in the answer says to be an id of what was made: a `find` can show it.
     pub(super) unsaid: Vec<String>,
 }

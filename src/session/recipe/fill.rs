@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::address::leads_away;
 use crate::config::Step;
-use crate::session::journal::Kept;
+use crate::session::journal::NamedValues;
 use crate::session::recipe::RUN;
 
 /// What stands in a path or query as it is (RFC 3986, 2.3).
@@ -26,7 +26,7 @@ pub(super) struct Filled {
     /// The body as JSON.
     pub(super) body: Option<String>,
     /// The values that stand in it; one each, or all in a list.
-    pub(super) values: Kept,
+    pub(super) values: NamedValues,
 }
 
 /// The names of all placeholders of a step.
@@ -50,7 +50,7 @@ pub(super) fn names_in(text: &str) -> BTreeSet<String> {
 
 /// A text without its placeholders.
 pub(super) fn without_names(text: &str) -> String {
-    text_with(text, &Kept::new(), str::to_owned)
+    text_with(text, &NamedValues::new(), str::to_owned)
 }
 
 /// The name of what a path is about: the last that stands alone in a step of it, behind which only words
@@ -192,7 +192,7 @@ pub(super) fn fill(
             _ => single.extend(names_in(text)),
         });
     }
-    let mut combinations = vec![Kept::new()];
+    let mut combinations = vec![NamedValues::new()];
     for name in &single {
         let values = values_of(name);
         combinations = combinations
@@ -283,7 +283,7 @@ fn for_each_text<'a>(body: &'a Value, visit: &mut impl FnMut(&'a str, bool)) {
     }
 }
 
-fn text_with(text: &str, values: &Kept, escape: impl Fn(&str) -> String) -> String {
+fn text_with(text: &str, values: &NamedValues, escape: impl Fn(&str) -> String) -> String {
     pieces(text)
         .map(|piece| match piece {
             Piece::Text(text) => text.to_owned(),
@@ -295,7 +295,7 @@ fn text_with(text: &str, values: &Kept, escape: impl Fn(&str) -> String) -> Stri
         .collect()
 }
 
-fn body_with(body: &Value, values: &Kept) -> Value {
+fn body_with(body: &Value, values: &NamedValues) -> Value {
     match body {
         Value::String(text) => match whole(text).and_then(|name| values.get(name)?.first()) {
             Some(value) => json_value(value),

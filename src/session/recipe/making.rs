@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::client::{Client, Exchange, Repeat};
 use crate::config::{Find, Step};
 use crate::run::{NoTestData, StepProblem, Unkept, UnkeptAnswer};
-use crate::session::journal::{Entry, Journal, Kept, new_run, plain_id};
+use crate::session::journal::{Entry, Journal, NamedValues, new_run, plain_id};
 use crate::session::recipe::answer::{
     Before, Taken, failed, json, kept_of, makes_nothing, request, success,
 };
@@ -21,7 +21,7 @@ const MAX_EXISTED: usize = 10_000;
 #[derive(Debug, Default)]
 pub struct Made {
     /// The values that were kept, by parameter.
-    pub kept: Kept,
+    pub kept: NamedValues,
     /// The parameters of which none was kept, each with the name of a step that keeps it.
     pub unmade: BTreeMap<String, String>,
     /// The answers that do not hold what is kept of them.
@@ -43,7 +43,7 @@ pub async fn set_up(
     client: &Client,
     recipe: &Recipe,
     journal: &mut Journal,
-    (looked_up, mut seen): (&Kept, Seen),
+    (looked_up, mut seen): (&NamedValues, Seen),
     is_over: &(dyn Fn() -> Option<Unmade> + Sync),
 ) -> Result<Made, Unmade> {
     let steps = recipe.set_up.iter().chain(&recipe.tear_down);
@@ -59,7 +59,7 @@ pub async fn set_up(
             |(other, _): &(&Step, _)| (&other.method, &other.path) == (&step.method, &step.path);
         let is_alike = creates(step) && unkept.iter().any(is_alike);
         // What a parameter of the same name leads to is not what was to be made.
-        let kept = &journal.state.kept;
+        let kept = &journal.standing.kept;
         let is_lost = |name: &String| lost.contains(name) && !kept.contains_key(name);
         if is_alike || fill::names(step).iter().any(is_lost) {
             lost.extend(step.keep.keys());
@@ -67,7 +67,7 @@ pub async fn set_up(
         }
         look_before(client, step, journal, &seen, &mut asked).await?;
         let requests = {
-            let layers = [&journal.state.kept, &client.target().parameters];
+            let layers = [&journal.standing.kept, &client.target().parameters];
             let values = values_of(&journal.header.run, &layers);
             fill(&step.path, step.body.as_ref(), &values)
         };
@@ -83,7 +83,7 @@ pub async fn set_up(
             }
         }
     }
-    let kept = journal.state.kept.clone();
+    let kept = journal.standing.kept.clone();
     let steps = recipe.set_up.iter();
     let keepers = steps.flat_map(|step| step.keep.keys().map(move |name| (name, step)));
     let missing = keepers.filter(|(name, _)| kept.get(*name).is_none_or(Vec::is_empty));
@@ -119,7 +119,7 @@ async fn look_before<'a>(
             .await
             .unwrap_or_default();
     }
-    let mut ids = Kept::new();
+    let mut ids = NamedValues::new();
     for name in step.keep.keys() {
         let pointer = find.and_then(|find| find.keep.get(name));
         let listed = items
@@ -127,11 +127,11 @@ async fn look_before<'a>(
             .filter_map(|item| plain_id(item.pointer(pointer?)?));
         let mut there: BTreeSet<String> = listed.map(|id| spelled(&id)).collect();
         there.extend(seen.alike(step, name).cloned());
-        let made = journal.state.made.get(name).into_iter().flatten();
+        let made = journal.standing.made.get(name).into_iter().flatten();
         for id in made {
             there.remove(&spelled(id));
         }
-        let known = journal.state.existed.get(name);
+        let known = journal.standing.existed.get(name);
         there.retain(|id| known.is_none_or(|known| !known.contains(id)));
         if !there.is_empty() {
             ids.insert(name.clone(), there.into_iter().take(MAX_EXISTED).collect());
@@ -152,7 +152,7 @@ async fn make(
     named: &Named,
     seen: &mut Seen,
 ) -> Result<Option<UnkeptAnswer>, Unmade> {
-    let at = journal.state.requests;
+    let at = journal.standing.requests;
     journal.write(&Entry::Begun {
         at,
         step: step.name.clone(),
@@ -177,7 +177,7 @@ async fn make(
             }),
         Err(problem) if says_nothing(&exchange) && step.find.is_some() => {
             let found = search::of_open(client, recipe, journal, (at, &step.name)).await;
-            let is_one = |found: &Kept| {
+            let is_one = |found: &NamedValues| {
                 let mut kept = step.keep.keys();
                 kept.all(|name| found.get(name).is_some_and(|ids| ids.len() == 1))
             };
@@ -204,7 +204,7 @@ async fn make(
         | Unkept::Seen { name, id } = unkept
         {
             // What looks for it later is not to take it for the run's.
-            let ids = Kept::from([(name.clone(), vec![spelled(id)])]);
+            let ids = NamedValues::from([(name.clone(), vec![spelled(id)])]);
             journal.write(&Entry::Existed { ids })?;
         }
     }
@@ -212,7 +212,7 @@ async fn make(
         let kept = kept.clone();
         journal.write(&Entry::Ended { at, kept })?;
     } else if makes_nothing(&exchange) {
-        let kept = Kept::new();
+        let kept = NamedValues::new();
         journal.write(&Entry::Ended { at, kept })?;
     } else if let Ok(response) = &exchange.outcome {
         let (status, page) = (response.status, exchange.html_page().is_some());

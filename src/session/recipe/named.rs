@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::config::Step;
-use crate::session::journal::Kept;
+use crate::session::journal::NamedValues;
 use crate::session::recipe::RUN;
 use crate::session::recipe::called::{is_bare, is_called_id};
 use crate::session::recipe::fill::{Filled, decoded, without_names};
@@ -26,7 +26,7 @@ pub(super) struct Named {
 
 impl Named {
     /// What the target names, for any of its accounts and parameters, and what its look-ups found.
-    pub(super) fn by(target: &Target, looked_up: &Kept) -> Self {
+    pub(super) fn by(target: &Target, looked_up: &NamedValues) -> Self {
         let hidden = target.other.iter().flat_map(|other| other.hidden.values());
         let values = target.parameters.values().chain(hidden);
         let values = values.chain(looked_up.values()).flatten();
@@ -58,7 +58,13 @@ impl Named {
 
     /// Whether a step names it, or this request of one: with what is written in it, or with a value that the
     /// run did not make.
-    pub(super) fn is_of_steps(&self, id: &str, step: &Step, filled: &Filled, made: &Kept) -> bool {
+    pub(super) fn is_of_steps(
+        &self,
+        id: &str,
+        step: &Step,
+        filled: &Filled,
+        made: &NamedValues,
+    ) -> bool {
         let id = spelled(id);
         let mut ids = Ids {
             found: BTreeSet::new(),

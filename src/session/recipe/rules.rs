@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::config::Step;
-use crate::session::journal::Kept;
+use crate::session::journal::NamedValues;
 use crate::session::recipe::about::Place;
 use crate::session::recipe::answer::is_location;
 use crate::session::recipe::called::{self, Called};
@@ -18,7 +18,7 @@ impl Recipe {
     ///
     /// [`RecipeError`] for the first step that cannot be carried out, or would touch what the run did
     /// not make, or makes what no step undoes.
-    pub fn check(&self, parameters: &Kept) -> Result<(), RecipeError> {
+    pub fn check(&self, parameters: &NamedValues) -> Result<(), RecipeError> {
         self.check_unique(&self.set_up)?;
         self.check_unique(&self.tear_down)?;
         let mut known: BTreeSet<&str> = parameters.keys().map(String::as_str).collect();

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::client::{Client, Repeat};
 use crate::config::{Find, Step};
 use crate::run::{StepProblem, Unfound, Unkept};
-use crate::session::journal::{Journal, Kept, new_run};
+use crate::session::journal::{Journal, NamedValues, new_run};
 use crate::session::recipe::answer::{Before, id, is_over, json, request, success};
 use crate::session::recipe::called::Called;
 use crate::session::recipe::failure::is_filled;
@@ -36,17 +36,17 @@ pub(super) async fn of_open(
     recipe: &Recipe,
     journal: &Journal,
     (at, name): (usize, &str),
-) -> Result<Kept, Unfound> {
+) -> Result<NamedValues, Unfound> {
     let step = recipe.set_up.iter().find(|step| step.name == name);
     let step = step.ok_or(Unfound::NoStep)?;
     // What makes nothing of its own goes with what it belongs to.
     if !creates(step) || step.keep.is_empty() {
-        return Ok(Kept::new());
+        return Ok(NamedValues::new());
     }
     let find = step.find.as_ref().ok_or(Unfound::NoFind)?;
     let (found, mut others) = look_for(client, (recipe, step, find), journal).await?;
-    let status = journal.state.answered.get(&at);
-    let is_page = journal.state.pages.contains(&at);
+    let status = journal.standing.answered.get(&at);
+    let is_page = journal.standing.pages.contains(&at);
     if !found.is_empty() {
         return Ok(found);
     }
@@ -65,15 +65,15 @@ async fn look_for(
     client: &Client,
     (recipe, step, find): (&Recipe, &Step, &Find),
     journal: &Journal,
-) -> Result<(Kept, Vec<(String, String)>), Unfound> {
+) -> Result<(NamedValues, Vec<(String, String)>), Unfound> {
     let steps = recipe.set_up.iter().chain(&recipe.tear_down);
-    let named = Named::by(client.target(), &Kept::new()).and(steps);
+    let named = Named::by(client.target(), &NamedValues::new()).and(steps);
     let before = Before {
         journal,
         named: &named,
         seen: &Seen::default(),
     };
-    let layers = [&journal.state.kept, &journal.header.named];
+    let layers = [&journal.standing.kept, &journal.header.named];
     let values = values_of(&journal.header.run, &layers);
     let requests = fill(&step.path, step.body.as_ref(), &values);
     let existed = |name: &str, id: &str| {
@@ -84,10 +84,10 @@ async fn look_for(
     loop {
         let found = now(client, find, journal).await;
         let found = found.map(|found| {
-            let (mut ours, mut others) = (Kept::new(), Vec::new());
+            let (mut ours, mut others) = (NamedValues::new(), Vec::new());
             let kept = |(name, _): &(String, _)| step.keep.contains_key(name);
             for (name, ids) in found.into_iter().filter(kept) {
-                let known = journal.state.made.get(&name);
+                let known = journal.standing.made.get(&name);
                 let is_new = |id: &String| known.is_none_or(|known| !known.contains(id));
                 for id in ids.into_iter().filter(is_new) {
                     if existed(&name, &id) {
@@ -118,7 +118,7 @@ pub(super) async fn shows(
     journal: &Journal,
     (name, id): (&str, &str),
 ) -> bool {
-    let is_shown = |found: Result<Kept, Unfound>| {
+    let is_shown = |found: Result<NamedValues, Unfound>| {
         let ids = found.ok().and_then(|mut found| found.remove(name));
         ids.is_some_and(|ids| ids.iter().any(|found| found == id))
     };
@@ -134,10 +134,10 @@ pub(super) async fn contradicts(
     (name, id): (&str, &str),
 ) -> bool {
     let is_made = |id: &String| {
-        let mut made = journal.state.made.values();
+        let mut made = journal.standing.made.values();
         made.any(|made| made.contains(id))
     };
-    let is_none_other = |found: Result<Kept, Unfound>| {
+    let is_none_other = |found: Result<NamedValues, Unfound>| {
         found.map_or(true, |mut found| {
             let ids = found.remove(name).unwrap_or_default();
             let mut listed = ids.iter();
@@ -152,7 +152,7 @@ async fn comes(
     client: &Client,
     find: &Find,
     journal: &Journal,
-    is_sought: impl Fn(Result<Kept, Unfound>) -> bool,
+    is_sought: impl Fn(Result<NamedValues, Unfound>) -> bool,
 ) -> bool {
     let mut pauses = FIND_PAUSES.iter();
     loop {
@@ -171,10 +171,14 @@ async fn comes(
 /// # Errors
 ///
 /// [`Unfound`] where the portal does not say, or says it of any name.
-pub(super) async fn now(client: &Client, find: &Find, journal: &Journal) -> Result<Kept, Unfound> {
+pub(super) async fn now(
+    client: &Client,
+    find: &Find,
+    journal: &Journal,
+) -> Result<NamedValues, Unfound> {
     let run = &journal.header.run;
     let items = listed(client, find, run, journal).await?;
-    let mut kept = Kept::new();
+    let mut kept = NamedValues::new();
     let ours = items.iter().filter(|item| bears(item, find, run));
     for item in ours.filter(|item| !is_gone(item, find)) {
         for (name, pointer) in &find.keep {
@@ -241,7 +245,7 @@ pub(super) async fn listed(
     run: &str,
     journal: &Journal,
 ) -> Result<Vec<Value>, Unfound> {
-    let layers = [&journal.state.kept, &journal.header.named];
+    let layers = [&journal.standing.kept, &journal.header.named];
     let requests = fill(&find.path, None, &values_of(run, &layers));
     if requests.is_empty() {
         return Err(Unfound::NoFind);

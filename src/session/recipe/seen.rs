@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::config::Step;
-use crate::session::journal::{Kept, plain_id};
+use crate::session::journal::{NamedValues, plain_id};
 use crate::session::recipe::fill::{Filled, bare_steps, whole};
 use crate::session::recipe::named::spelled;
 use crate::session::recipe::own::is_id_of;
@@ -64,9 +64,9 @@ impl Seen {
         step: &Step,
         filled: &Filled,
         (name, id): (&str, &str),
-        made: &Kept,
+        made: &NamedValues,
     ) -> bool {
-        let of = |values: &Kept| {
+        let of = |values: &NamedValues| {
             let values = values.get(name);
             values.is_some_and(|values| values.iter().any(|value| value == id))
         };

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::client::{Client, Repeat};
 use crate::config::Find;
-use crate::session::journal::{Journal, Kept};
+use crate::session::journal::{Journal, NamedValues};
 use crate::session::recipe::answer::{json, request, success};
 use crate::session::recipe::fill::{Filled, fill};
 use crate::session::recipe::named::{Named, spelled};
@@ -56,7 +56,7 @@ impl Signs {
                 }
             }
         }
-        let layers = [&journal.state.kept, &journal.header.named];
+        let layers = [&journal.standing.kept, &journal.header.named];
         for step in recipe.set_up.iter().filter(|step| step.method == "GET") {
             if signs.is_alive == Some(true) {
                 break;
@@ -79,12 +79,12 @@ impl Signs {
         recipe: &Recipe,
         journal: &Journal,
     ) -> Vec<(String, String)> {
-        let named = Named::by(client.target(), &Kept::new());
+        let named = Named::by(client.target(), &NamedValues::new());
         let makes = recipe.makes();
-        let state = &journal.state;
+        let standing = &journal.standing;
         let is_known = |name: &str, id: &String| {
-            let mut made = state.made.values();
-            let existed = state.existed.get(name);
+            let mut made = standing.made.values();
+            let existed = standing.existed.get(name);
             made.any(|made| made.contains(id))
                 || named.is_of_target(id)
                 || existed.is_some_and(|existed| existed.contains(&spelled(id)))

@@ -100,7 +100,7 @@ impl Portal {
             target: "t".to_owned(),
             url: self.client.target().url.to_string(),
             run: run.to_owned(),
-            named: Kept::from([("contactid".to_owned(), vec!["500".to_owned()])]),
+            named: NamedValues::from([("contactid".to_owned(), vec!["500".to_owned()])]),
         };
         Journal::create(self.folder.path(), header, Duration::MAX, &Stop::never()).unwrap()
     }
@@ -117,7 +117,7 @@ impl Portal {
     }
 
     /// Carries steps out, and undoes them.
-    fn tried(&self, recipe: &Recipe) -> (Result<Kept, Unmade>, Undoing) {
+    fn tried(&self, recipe: &Recipe) -> (Result<NamedValues, Unmade>, Undoing) {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -128,7 +128,7 @@ impl Portal {
                 &self.client,
                 recipe,
                 &mut journal,
-                (&Kept::new(), Seen::default()),
+                (&NamedValues::new(), Seen::default()),
                 &|| None,
             )
             .await;
@@ -163,7 +163,7 @@ fn without(removed: &[u64], body: String) -> String {
 
 /// What was kept, or the first step whose answer does not hold what is kept of it.
 #[expect(clippy::result_large_err, reason = "it is the error of what is tried")]
-fn whole(made: Made) -> Result<Kept, Unmade> {
+fn whole(made: Made) -> Result<NamedValues, Unmade> {
     match made.unkept.into_iter().next() {
         None => Ok(made.kept),
         Some(answer) => Err(Unmade::Failed(NoTestData::Step(answer.failed))),
@@ -171,7 +171,7 @@ fn whole(made: Made) -> Result<Kept, Unmade> {
 }
 
 /// What went wrong with a set-up step.
-fn problem(made: Result<Kept, Unmade>) -> StepProblem {
+fn problem(made: Result<NamedValues, Unmade>) -> StepProblem {
     match made {
         Err(Unmade::Failed(NoTestData::Step(failed))) => failed.problem,
         other => panic!("{other:?}"),
@@ -307,7 +307,7 @@ fn an_answer_that_broke_off_may_have_made_something() {
             &Filled {
                 path: "make".to_owned(),
                 body: None,
-                values: Kept::new(),
+                values: NamedValues::new(),
             },
         ),
         outcome: Err(crate::client::Failure {
@@ -549,7 +549,7 @@ fn what_a_request_names_it_did_not_make() {
 
 #[test]
 fn what_the_target_or_any_step_names_was_not_made() {
-    let tried = |target: &dyn Fn(&mut Target), looked_up: &Kept, recipe: &Recipe| {
+    let tried = |target: &dyn Fn(&mut Target), looked_up: &NamedValues, recipe: &Recipe| {
         let portal = Portal::new(&[
             json(MAKE, 201, &json!({ "id": 1234 })),
             json("GET /contact/1234", 200, &json!({ "name": "other" })),
@@ -579,7 +579,7 @@ fn what_the_target_or_any_step_names_was_not_made() {
         }
     };
     let ids = |id: &str| vec![id.to_owned()];
-    let none = Kept::new();
+    let none = NamedValues::new();
     let make = recipe(false);
     assert_eq!(tried(&|_| {}, &none, &make), "made");
     let other_name = |target: &mut Target| {
@@ -593,7 +593,7 @@ fn what_the_target_or_any_step_names_was_not_made() {
         target.other = Some(other);
     };
     assert_eq!(tried(&hidden, &none, &make), "existed");
-    let looked_up = Kept::from([("projectid".to_owned(), ids("1234"))]);
+    let looked_up = NamedValues::from([("projectid".to_owned(), ids("1234"))]);
     assert_eq!(tried(&|_| {}, &looked_up, &make), "existed");
     let mut reading = recipe(false);
     let read = Step {
@@ -626,7 +626,7 @@ fn an_id_that_two_steps_were_given_is_nobodys() {
 }
 
 /// What a step that makes something and keeps what stands at a pointer makes of its answer.
-fn kept(pointer: &str, answer: &Value) -> Result<Kept, StepProblem> {
+fn kept(pointer: &str, answer: &Value) -> Result<NamedValues, StepProblem> {
     let portal = Portal::new(&[json(MAKE, 201, answer)]);
     let mut recipe = recipe(false);
     recipe.set_up[0].keep = [("contactid".to_owned(), pointer.to_owned())].into();
@@ -637,7 +637,7 @@ fn kept(pointer: &str, answer: &Value) -> Result<Kept, StepProblem> {
     }
 }
 
-fn is_unkept(kept: Result<Kept, StepProblem>, of: fn(&Unkept) -> bool) -> bool {
+fn is_unkept(kept: Result<NamedValues, StepProblem>, of: fn(&Unkept) -> bool) -> bool {
     match kept {
         Err(StepProblem::Answer { unkept, .. }) => of(&unkept),
         _ => false,
@@ -814,7 +814,7 @@ fn a_stop_comes_between_requests() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let mut journal = portal.journal();
     let recipe = recipe(true);
-    let none = Kept::new();
+    let none = NamedValues::new();
     let stopped = set_up(
         &portal.client,
         &recipe,
@@ -940,7 +940,7 @@ fn ids_in_one_body_undo_all_that_was_made() {
     let step = &mut recipe.tear_down[0];
     (step.method, step.path) = ("POST".to_owned(), "makes/delete".to_owned());
     step.body = Some(json!({ "ids": ["{contactid}"] }));
-    assert_eq!(recipe.check(&Kept::new()), Ok(()));
+    assert_eq!(recipe.check(&NamedValues::new()), Ok(()));
     let (made, undoing) = portal.tried(&recipe);
     assert_eq!(made.unwrap()["contactid"], ["7", "8"]);
     assert_eq!((undoing.undone, undoing.left.len()), (1, 0));
@@ -995,7 +995,7 @@ fn an_answer_that_does_not_hold_what_is_kept_leaves_out_what_needs_it_alone() {
         };
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let mut journal = portal.journal();
-        let none = Kept::new();
+        let none = NamedValues::new();
         let before = (&none, Seen::default());
         let made = set_up(&portal.client, &recipe, &mut journal, before, &|| None);
         let made = runtime.block_on(made).unwrap();

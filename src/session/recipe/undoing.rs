@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::client::{Client, Exchange};
 use crate::config::Step;
 use crate::run::{FailedStep, Leftover, StepProblem, Unfound};
-use crate::session::journal::{Entry, Journal, JournalError, Kept};
+use crate::session::journal::{Entry, Journal, JournalError, NamedValues};
 use crate::session::recipe::about::{About, Place};
 use crate::session::recipe::answer::{failed, repeat, request, success};
 use crate::session::recipe::called::{Called, is_doing, is_doing_of, is_removing, says_how, words};
@@ -108,7 +108,7 @@ pub async fn undo(
                     covered.extend(values.iter().map(|value| (name.clone(), value.clone())));
                 }
             }
-            if journal.state.undone.contains(&entry(step, &filled)) {
+            if journal.standing.undone.contains(&entry(step, &filled)) {
                 continue;
             }
             if is_over() {
@@ -180,7 +180,7 @@ pub async fn undo(
             confirm(client, signs, journal, (absent, unanswered), &mut undoing).await;
         }
     }
-    let made = journal.state.made.iter();
+    let made = journal.standing.made.iter();
     let made = made.flat_map(|(name, ids)| ids.iter().map(move |id| (name.clone(), id.clone())));
     let left = made.filter(|made| !covered.contains(made));
     undoing
@@ -199,7 +199,7 @@ fn requests(recipe: &Recipe, journal: &Journal, step: &Step, own: Option<&str>) 
     let keeps = recipe.keeps();
     let mut named = journal.header.named.clone();
     named.retain(|name, _| !keeps.contains(name.as_str()));
-    let (made, others) = ([&journal.state.made], [&journal.state.kept, &named]);
+    let (made, others) = ([&journal.standing.made], [&journal.standing.kept, &named]);
     let (made, others) = (
         values_of(&journal.header.run, &made),
         values_of(&journal.header.run, &others),
@@ -216,7 +216,7 @@ fn requests(recipe: &Recipe, journal: &Journal, step: &Step, own: Option<&str>) 
     }
 }
 
-fn entry(step: &Step, filled: &Filled) -> (String, Kept) {
+fn entry(step: &Step, filled: &Filled) -> (String, NamedValues) {
     (step.name.clone(), filled.values.clone())
 }
 
@@ -470,7 +470,7 @@ async fn close_open(
     is_over: &(dyn Fn() -> bool + Sync),
     undoing: &mut Undoing,
 ) {
-    for (at, step) in journal.state.open.clone() {
+    for (at, step) in journal.standing.open.clone() {
         let found = if is_over() {
             Err(Unfound::NoTime)
         } else {
@@ -485,7 +485,7 @@ async fn close_open(
         };
         let open = Leftover::Unfound {
             step,
-            answered: journal.state.answered.get(&at).copied(),
+            answered: journal.standing.answered.get(&at).copied(),
             why,
             run: journal.header.run.clone(),
             journal: journal.path().to_owned(),

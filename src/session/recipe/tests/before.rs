@@ -119,7 +119,7 @@ fn what_was_there_is_known_to_a_later_cleanup() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let mut journal = portal.journal_of(&name);
-        let before = (&Kept::new(), Seen::default());
+        let before = (&NamedValues::new(), Seen::default());
         let made = set_up(&portal.client, &recipe, &mut journal, before, &|| None).await;
         assert!(made.is_err());
         let path = journal.path().to_owned();
@@ -216,7 +216,7 @@ fn what_a_look_up_saw_of_the_kind_was_not_made() {
         runtime.block_on(async {
             let mut journal = portal.journal();
             let recipe = recipe(true);
-            let before = (&Kept::new(), seen);
+            let before = (&NamedValues::new(), seen);
             let made = set_up(&portal.client, &recipe, &mut journal, before, &|| None).await;
             let (stays, all) = (Unanswered::StaysOpen, Duration::MAX);
             let undoing = undo(&portal.client, &recipe, &mut journal, stays, all).await;

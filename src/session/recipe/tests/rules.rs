@@ -36,15 +36,18 @@ path = "contact/{contactid}"
 "#;
 
 fn problem(text: &str) -> String {
-    let error = steps(text).check(&Kept::new()).unwrap_err();
+    let error = steps(text).check(&NamedValues::new()).unwrap_err();
     assert!(error.to_string().starts_with("the step `"), "{error}");
     error.problem
 }
 
 #[test]
 fn what_is_made_and_undone_is_fine() {
-    assert_eq!(steps(&format!("{MAKE}{UNDO}")).check(&Kept::new()), Ok(()));
-    assert_eq!(steps("").check(&Kept::new()), Ok(()));
+    assert_eq!(
+        steps(&format!("{MAKE}{UNDO}")).check(&NamedValues::new()),
+        Ok(())
+    );
+    assert_eq!(steps("").check(&NamedValues::new()), Ok(()));
 }
 
 #[test]
@@ -84,7 +87,7 @@ fn a_part_of_what_was_made_or_what_leaves_it_there_undoes_nothing() {
         assert!(told.contains("no tear-down step undoes"), "{behind} {told}");
         // Before what undoes it, it may be done.
         let both = format!("{}{}", alone, UNDO.replace("\"undo\"", "\"whole\""));
-        assert_eq!(steps(&both).check(&Kept::new()), Ok(()), "{behind}");
+        assert_eq!(steps(&both).check(&NamedValues::new()), Ok(()), "{behind}");
     }
     for (method, behind, body) in [
         ("DELETE", "/permanent", ""),
@@ -99,7 +102,7 @@ fn a_part_of_what_was_made_or_what_leaves_it_there_undoes_nothing() {
             "body = { status = \"closed\", owner = \"{run}\" }",
         ),
     ] {
-        let checked = steps(&text(method, behind, body)).check(&Kept::new());
+        let checked = steps(&text(method, behind, body)).check(&NamedValues::new());
         assert_eq!(checked, Ok(()), "{method} {behind} {body}");
     }
     for behind in ["owner", "account", "company", "siblings", "owner/remove"] {
@@ -115,7 +118,7 @@ fn a_part_of_what_was_made_or_what_leaves_it_there_undoes_nothing() {
     let both = MAKE.replace("\"/response/id\"", "\"/response/id\", key = \"/key\"");
     let tagged = UNDO.replace("{contactid}", "{contactid}?title={key}");
     assert_eq!(
-        steps(&format!("{both}{tagged}")).check(&Kept::new()),
+        steps(&format!("{both}{tagged}")).check(&NamedValues::new()),
         Ok(())
     );
     assert!(problem(&format!("{both}{UNDO}")).contains("makes `key`"));
@@ -157,7 +160,7 @@ fn paths_stay_below_the_url() {
         "/a.b/..c/contact/{contactid}?why=http://x/../",
     );
     assert_eq!(
-        steps(&format!("{MAKE}{allowed}")).check(&Kept::new()),
+        steps(&format!("{MAKE}{allowed}")).check(&NamedValues::new()),
         Ok(())
     );
 }
@@ -170,11 +173,11 @@ fn what_a_step_keeps_and_finds_fits_together() {
         )
     };
     assert_eq!(
-        steps(&find("contactid", "/a", "/b")).check(&Kept::new()),
+        steps(&find("contactid", "/a", "/b")).check(&NamedValues::new()),
         Ok(())
     );
     assert_eq!(
-        steps(&find("contactid", "", "")).check(&Kept::new()),
+        steps(&find("contactid", "", "")).check(&NamedValues::new()),
         Ok(())
     );
     for (text, part) in [
@@ -202,7 +205,10 @@ fn what_a_step_keeps_and_finds_fits_together() {
         assert!(problem.contains(part), "{problem}");
     }
     let named = UNDO.replace("{contactid}", "{contactid}/{run}");
-    assert_eq!(steps(&format!("{MAKE}{named}")).check(&Kept::new()), Ok(()));
+    assert_eq!(
+        steps(&format!("{MAKE}{named}")).check(&NamedValues::new()),
+        Ok(())
+    );
 }
 
 #[test]
@@ -210,9 +216,9 @@ fn a_journal_names_what_its_tear_down_needs_and_no_step_keeps() {
     let undo = UNDO.replace("{contactid}", "{contactid}/{projectid}");
     let recipe = steps(&format!("{MAKE}{undo}"));
     let one = |name: &str| (name.to_owned(), vec!["1".to_owned()]);
-    let parameters = Kept::from(["contactid", "projectid", "other"].map(one));
+    let parameters = NamedValues::from(["contactid", "projectid", "other"].map(one));
     let header = recipe.header("http://portal.test/", &parameters);
-    assert_eq!(header.named, Kept::from([one("projectid")]));
+    assert_eq!(header.named, NamedValues::from([one("projectid")]));
     assert_eq!(
         (header.target.as_str(), header.url.as_str()),
         ("t", "http://portal.test/")
@@ -237,7 +243,7 @@ fn a_run_warns_of_what_it_cannot_find_and_of_what_others_left() {
     };
     assert_eq!(recipe.warnings(true), [unfindable()]);
     assert_eq!(recipe.warnings(false), []);
-    let header = recipe.header("http://portal.test/", &Kept::new());
+    let header = recipe.header("http://portal.test/", &NamedValues::new());
     let mut journal = journal::Journal::create(
         folder.path(),
         header,
@@ -268,7 +274,7 @@ fn steps_without_find_are_known() {
 
 #[test]
 fn a_parameter_that_somebody_named_is_no_reason_to_undo() {
-    let named = Kept::from([("projectid".to_owned(), vec!["1".to_owned()])]);
+    let named = NamedValues::from([("projectid".to_owned(), vec!["1".to_owned()])]);
     let other = UNDO
         .replace("contactid", "projectid")
         .replace("\"undo\"", "\"other\"");
@@ -348,7 +354,7 @@ keep = { userid = "/response/id" }
         ("tenant=acme", true),
     ] {
         let undo = UNDO.replace("{contactid}", &format!("{{contactid}}.json?{query}"));
-        let checked = steps(&format!("{me}{MAKE}{undo}")).check(&Kept::new());
+        let checked = steps(&format!("{me}{MAKE}{undo}")).check(&NamedValues::new());
         assert_eq!(checked.is_err(), is_refused, "{query}: {checked:?}");
     }
     let body = UNDO.replace("contact/{contactid}", "contact/1234");
@@ -374,7 +380,10 @@ fn what_is_kept_of_no_creation_is_not_made() {
         );
     }
     let put = MAKE.replace("POST", "PUT");
-    assert_eq!(steps(&format!("{put}{UNDO}")).check(&Kept::new()), Ok(()));
+    assert_eq!(
+        steps(&format!("{put}{UNDO}")).check(&NamedValues::new()),
+        Ok(())
+    );
 }
 
 #[test]
@@ -382,7 +391,10 @@ fn only_tear_down_steps_say_that_they_may_be_repeated() {
     let made = format!("{MAKE}repeatable = true");
     assert!(problem(&format!("{made}{UNDO}")).contains("no set-up step is sent twice"));
     let undo = format!("{UNDO}repeatable = true");
-    assert_eq!(steps(&format!("{MAKE}{undo}")).check(&Kept::new()), Ok(()));
+    assert_eq!(
+        steps(&format!("{MAKE}{undo}")).check(&NamedValues::new()),
+        Ok(())
+    );
 }
 
 #[test]
@@ -398,7 +410,7 @@ fn only_own_ids_of_what_a_step_makes_are_kept() {
         ("/response/0", true),
     ] {
         let make = MAKE.replace("/response/id", pointer);
-        let checked = steps(&format!("{make}{UNDO}")).check(&Kept::new());
+        let checked = steps(&format!("{make}{UNDO}")).check(&NamedValues::new());
         assert_eq!(checked.is_err(), is_refused, "{pointer}: {checked:?}");
         // What is only read is not undone.
         let read = MAKE
@@ -407,7 +419,7 @@ fn only_own_ids_of_what_a_step_makes_are_kept() {
             .replace("contactid", "userid")
             .replace("\"make\"", "\"read\"");
         assert_eq!(
-            steps(&format!("{read}{MAKE}{UNDO}")).check(&Kept::new()),
+            steps(&format!("{read}{MAKE}{UNDO}")).check(&NamedValues::new()),
             Ok(())
         );
     }
@@ -415,7 +427,7 @@ fn only_own_ids_of_what_a_step_makes_are_kept() {
         let find = format!(
             "find = {{ path = \"x?{{run}}\", list = \"/a\", holds = \"/b\", keep = {{ contactid = \"{keep}\" }} }}\n"
         );
-        steps(&format!("{MAKE}{find}{UNDO}")).check(&Kept::new())
+        steps(&format!("{MAKE}{find}{UNDO}")).check(&NamedValues::new())
     };
     assert_eq!(find("/id"), Ok(()));
     for foreign in ["/createBy/id", "/ownerId"] {
@@ -505,7 +517,7 @@ fn the_body_of_a_tear_down_step_names_nothing_foreign_either() {
         ("{ tags = [3] }", true),
     ] {
         let text = format!("{me}{MAKE}{UNDO}body = {body}");
-        let checked = steps(&text).check(&Kept::new());
+        let checked = steps(&text).check(&NamedValues::new());
         assert_eq!(checked.is_err(), is_refused, "{body}: {checked:?}");
     }
 }
@@ -520,7 +532,7 @@ fn what_a_thing_becomes_selects_nothing() {
     ] {
         let undo = UNDO.replace("DELETE", method);
         let text = format!("{MAKE}{undo}body = {{ status = \"closed\" }}");
-        let checked = steps(&text).check(&Kept::new());
+        let checked = steps(&text).check(&NamedValues::new());
         assert_eq!(checked.is_err(), is_refused, "{method}: {checked:?}");
     }
 }
@@ -536,7 +548,7 @@ fn where_a_thing_was_made_selects_nothing() {
     ] {
         let make = MAKE.replace("path = \"contact\"", &format!("path = \"contact?{made}\""));
         let undo = UNDO.replace("{contactid}", &format!("{{contactid}}?{undone}"));
-        let checked = steps(&format!("{make}{undo}")).check(&Kept::new());
+        let checked = steps(&format!("{make}{undo}")).check(&NamedValues::new());
         assert_eq!(checked.is_err(), is_refused, "{made} {undone}: {checked:?}");
     }
 }
@@ -556,7 +568,7 @@ fn what_is_sent_to_the_state_of_a_thing_is_what_becomes_of_it() {
         let undo = UNDO
             .replace("DELETE", method)
             .replace("{contactid}", &format!("{{contactid}}/{behind}"));
-        let checked = steps(&format!("{MAKE}{undo}body = {body}")).check(&Kept::new());
+        let checked = steps(&format!("{MAKE}{undo}body = {body}")).check(&NamedValues::new());
         assert_eq!(
             checked.is_err(),
             is_refused,
@@ -579,7 +591,9 @@ fn escapes_and_formats_cut_no_path_short() {
     ] {
         let undo = UNDO.replace("contact/{contactid}", path);
         assert!(
-            steps(&format!("{MAKE}{undo}")).check(&Kept::new()).is_err(),
+            steps(&format!("{MAKE}{undo}"))
+                .check(&NamedValues::new())
+                .is_err(),
             "{path}"
         );
     }
@@ -614,7 +628,7 @@ fn a_path_leads_to_the_kind_that_was_made() {
     ] {
         let make = MAKE.replace("path = \"contact\"", &format!("path = \"{made}\""));
         let undo = UNDO.replace("contact/{contactid}", undone);
-        let checked = steps(&format!("{make}{undo}")).check(&Kept::new());
+        let checked = steps(&format!("{make}{undo}")).check(&NamedValues::new());
         assert_eq!(checked.is_ok(), is_allowed, "{made} {undone}: {checked:?}");
     }
 }
@@ -637,7 +651,7 @@ fn both(
     } else {
         format!("body = {body}")
     };
-    steps(&format!("{me}{made}{undo}{body}")).check(&Kept::new())
+    steps(&format!("{me}{made}{undo}{body}")).check(&NamedValues::new())
 }
 
 #[test]
@@ -830,7 +844,7 @@ fn who_is_tied_to_a_thing_is_let_go_and_the_thing_is_no_other() {
         let whole = UNDO
             .replace("\"undo\"", "\"whole\"")
             .replace("contact/", &format!("{made}/"));
-        steps(&format!("{make}{first}{whole}")).check(&Kept::new())
+        steps(&format!("{make}{first}{whole}")).check(&NamedValues::new())
     };
     for (made, undone, is_fine) in [
         ("contact", "contact/{contactid}/members", true),
@@ -854,7 +868,10 @@ fn who_is_tied_to_a_thing_is_let_go_and_the_thing_is_no_other() {
 #[test]
 fn a_location_is_kept_of_what_is_made() {
     let at = MAKE.replace("/response/id", "header:Location");
-    assert_eq!(steps(&format!("{at}{UNDO}")).check(&Kept::new()), Ok(()));
+    assert_eq!(
+        steps(&format!("{at}{UNDO}")).check(&NamedValues::new()),
+        Ok(())
+    );
     let read = at.replace("POST", "GET").replace("\"make\"", "\"read\"");
     assert!(problem(&format!("{read}{MAKE}{UNDO}")).contains("for a JSON pointer"));
     let other = at.replace("header:Location", "header:X-Id");

@@ -32,7 +32,7 @@ fn what_is_gone_or_undone_already_is_left_alone() {
             &portal.client,
             &recipe,
             &mut journal,
-            (&Kept::new(), Seen::default()),
+            (&NamedValues::new(), Seen::default()),
             &|| None,
         )
         .await;
@@ -241,7 +241,7 @@ fn an_unanswered_request_stays_open_until_it_is_found_or_given_up() {
             &portal.client,
             &recipe,
             &mut journal,
-            (&Kept::new(), Seen::default()),
+            (&NamedValues::new(), Seen::default()),
             &|| None,
         )
         .await;
@@ -259,7 +259,7 @@ fn an_unanswered_request_stays_open_until_it_is_found_or_given_up() {
         ));
         let undoing = undo_all(&mut journal, Unanswered::StaysOpen).await;
         assert_eq!((undoing.undone, undoing.left.len()), (1, 0));
-        assert!(journal.state.open.is_empty());
+        assert!(journal.standing.open.is_empty());
         // Another that never comes to light.
         let step = "make".to_owned();
         let begun = Entry::Begun {
@@ -357,7 +357,7 @@ fn what_a_step_read_is_never_undone() {
         for (at, makes, id) in [(0, false, "7"), (1, true, "9")] {
             let step = "make".to_owned();
             journal.write(&Entry::Begun { at, step, makes }).unwrap();
-            let kept = Kept::from([("contactid".to_owned(), vec![id.to_owned()])]);
+            let kept = NamedValues::from([("contactid".to_owned(), vec![id.to_owned()])]);
             journal.write(&Entry::Ended { at, kept }).unwrap();
         }
         undo(
@@ -477,7 +477,7 @@ fn undoing_has_a_time_of_its_own_and_says_what_it_left() {
             &portal.client,
             &recipe,
             &mut journal,
-            (&Kept::new(), Seen::default()),
+            (&NamedValues::new(), Seen::default()),
             &|| None,
         )
         .await;
@@ -527,7 +527,7 @@ fn a_run_without_time_makes_nothing_more() {
         &portal.client,
         &recipe,
         &mut journal,
-        (&Kept::new(), Seen::default()),
+        (&NamedValues::new(), Seen::default()),
         &is_over,
     ));
     assert!(matches!(made, Err(Unmade::OutOfTime)), "{made:?}");
@@ -645,7 +645,7 @@ fn what_is_listed_as_deleted_is_gone_and_a_person_may_close_what_is_not() {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(async {
             let mut journal = portal.journal();
-            let before = (&Kept::new(), Seen::default());
+            let before = (&NamedValues::new(), Seen::default());
             let made = set_up(&portal.client, &recipe, &mut journal, before, &|| None).await;
             assert!(made.is_ok());
             let all = Duration::MAX;

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::session::journal::{Entry, Kept};
+use crate::session::journal::{Entry, NamedValues};
 
 /// Where a run stands, by all lines of its journal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct State {
+pub struct Standing {
     /// What was kept, each value once.
-    pub kept: Kept,
+    pub kept: NamedValues,
     /// Those of the kept values that name what the run made.
-    pub made: Kept,
+    pub made: NamedValues,
     /// Requests of which nobody knows what they made, and their steps' names.
     pub open: BTreeMap<usize, String>,
     /// The status codes of those that were answered.
@@ -18,7 +18,7 @@ pub struct State {
     /// Those of them that were answered with a page for people.
     pub pages: BTreeSet<usize>,
     /// What was undone.
-    pub undone: BTreeSet<(String, Kept)>,
+    pub undone: BTreeSet<(String, NamedValues)>,
     /// What was there before the run made anything of the kind.
     pub existed: BTreeMap<String, BTreeSet<String>>,
     /// How many requests were begun.
@@ -27,7 +27,7 @@ pub struct State {
     makers: BTreeSet<usize>,
 }
 
-impl State {
+impl Standing {
     /// Takes note of a line.
     pub(super) fn add(&mut self, entry: &Entry) {
         match entry {
@@ -75,7 +75,7 @@ impl State {
 }
 
 /// Adds values, each once.
-fn add(all: &mut Kept, more: &Kept) {
+fn add(all: &mut NamedValues, more: &NamedValues) {
     for (name, values) in more {
         let known = all.entry(name.clone()).or_default();
         for value in values {

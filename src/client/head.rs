@@ -11,7 +11,7 @@ pub(super) const MAX_HEAD: usize = 400 * 1024;
 
 /// What is wrong with the head of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Flaw {
+pub(super) enum HeadFault {
     /// It begins as a record of TLS does.
     Tls,
     /// The first line is no status line.
@@ -30,7 +30,7 @@ pub(super) enum Flaw {
     Other,
 }
 
-impl Flaw {
+impl HeadFault {
     /// What a message calls it.
     pub(super) fn words(self) -> String {
         match self {
@@ -47,10 +47,10 @@ impl Flaw {
 }
 
 /// What is wrong with a head, interim answers before it left out.
-pub(super) fn of_head(head: &[u8]) -> Flaw {
+pub(super) fn of_head(head: &[u8]) -> HeadFault {
     // An alert or a handshake of some TLS 1.x (RFC 8446, 5.1).
     if matches!(head, [0x15 | 0x16, 3, ..]) {
-        return Flaw::Tls;
+        return HeadFault::Tls;
     }
     let mut rest = head;
     let mut lines = vec![httparse::EMPTY_HEADER; MAX_HEADERS];
@@ -67,11 +67,11 @@ pub(super) fn of_head(head: &[u8]) -> Flaw {
                 }
                 return of_framing(answer.headers);
             }
-            Ok(Status::Partial) if head.len() >= MAX_HEAD => return Flaw::TooLong,
-            Ok(Status::Partial) => return Flaw::Other,
-            Err(Error::Version | Error::Status) => return Flaw::StatusLine,
-            Err(Error::TooManyHeaders) => return Flaw::TooMany,
-            Err(_) => return Flaw::HeaderLine,
+            Ok(Status::Partial) if head.len() >= MAX_HEAD => return HeadFault::TooLong,
+            Ok(Status::Partial) => return HeadFault::Other,
+            Err(Error::Version | Error::Status) => return HeadFault::StatusLine,
+            Err(Error::TooManyHeaders) => return HeadFault::TooMany,
+            Err(_) => return HeadFault::HeaderLine,
         }
     }
 }
@@ -102,18 +102,18 @@ pub(super) fn is_coded_on_its_way<'a>(headers: impl Iterator<Item = &'a [u8]>) -
     })
 }
 
-fn of_framing(headers: &[Header<'_>]) -> Flaw {
+fn of_framing(headers: &[Header<'_>]) -> HeadFault {
     let has = |name: &str| {
         headers
             .iter()
             .any(|header| header.name.eq_ignore_ascii_case(name))
     };
     if has("transfer-encoding") {
-        Flaw::Coding
+        HeadFault::Coding
     } else if has("content-length") {
-        Flaw::Length
+        HeadFault::Length
     } else {
-        Flaw::Other
+        HeadFault::Other
     }
 }
 
@@ -153,31 +153,34 @@ mod tests {
     fn what_is_wrong_with_a_head_is_named() {
         let many = format!("HTTP/1.1 200 OK\r\n{}\r\n", "a: b\r\n".repeat(5001));
         let long = format!("HTTP/1.1 200 OK\r\na: {}", "x".repeat(MAX_HEAD));
-        for (head, flaw) in [
-            ("nonsense\r\n\r\n", Flaw::StatusLine),
-            ("HTTP/1.1 fine, thanks\r\n\r\n", Flaw::StatusLine),
-            ("<!DOCTYPE html>\r\n\r\n", Flaw::StatusLine),
-            ("HTTP/1.1 200 OK\r\nno header\r\n\r\n", Flaw::HeaderLine),
-            ("HTTP/1.1 200 OK\r\na b: c\r\n\r\n", Flaw::HeaderLine),
-            ("HTTP/1.1 200 OK\r\na: \u{1}\r\n\r\n", Flaw::HeaderLine),
+        for (head, fault) in [
+            ("nonsense\r\n\r\n", HeadFault::StatusLine),
+            ("HTTP/1.1 fine, thanks\r\n\r\n", HeadFault::StatusLine),
+            ("<!DOCTYPE html>\r\n\r\n", HeadFault::StatusLine),
+            (
+                "HTTP/1.1 200 OK\r\nno header\r\n\r\n",
+                HeadFault::HeaderLine,
+            ),
+            ("HTTP/1.1 200 OK\r\na b: c\r\n\r\n", HeadFault::HeaderLine),
+            ("HTTP/1.1 200 OK\r\na: \u{1}\r\n\r\n", HeadFault::HeaderLine),
             (
                 "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n: x\r\n\r\n",
-                Flaw::HeaderLine,
+                HeadFault::HeaderLine,
             ),
             (
                 "HTTP/1.1 200 OK\r\ncontent-length: many\r\n\r\n",
-                Flaw::Length,
+                HeadFault::Length,
             ),
             (
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: zip\r\n\r\n",
-                Flaw::Coding,
+                HeadFault::Coding,
             ),
-            (&many, Flaw::TooMany),
-            (&long, Flaw::TooLong),
-            ("\u{15}\u{3}\u{1}\0\u{2}\u{2}\u{50}", Flaw::Tls),
+            (&many, HeadFault::TooMany),
+            (&long, HeadFault::TooLong),
+            ("\u{15}\u{3}\u{1}\0\u{2}\u{2}\u{50}", HeadFault::Tls),
         ] {
             let start: String = head.chars().take(SHOWN).collect();
-            assert_eq!(of_head(head.as_bytes()), flaw, "{start}");
+            assert_eq!(of_head(head.as_bytes()), fault, "{start}");
         }
     }
 }

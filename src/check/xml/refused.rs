@@ -1,12 +1,12 @@
 //! What the parser refuses, as what XML does not have.
 
-use crate::check::{Flaw, Malformed};
+use crate::check::{Malformed, SyntaxFault};
 
 /// What is wrong with the syntax.
-pub(super) fn of(error: &roxmltree::Error) -> Flaw {
+pub(super) fn of(error: &roxmltree::Error) -> SyntaxFault {
     use roxmltree::Error;
     let what = match error {
-        Error::DtdDetected => return Flaw::Doctype,
+        Error::DtdDetected => return SyntaxFault::Doctype,
         Error::InvalidXmlPrefixUri(_)
         | Error::UnexpectedXmlUri(_)
         | Error::UnexpectedXmlnsUri(_)
@@ -38,7 +38,7 @@ pub(super) fn of(error: &roxmltree::Error) -> Flaw {
         | Error::UnknownToken(_) => Malformed::Misplaced,
     };
     let pos = error.pos();
-    Flaw::Markup {
+    SyntaxFault::Markup {
         what,
         line: pos.row as usize,
         column: pos.col as usize,
@@ -76,13 +76,13 @@ mod tests {
             ("<a/>\ntext", Malformed::Misplaced),
         ] {
             let error = Document::parse(text).unwrap_err();
-            let Flaw::Markup { what, line, column } = of(&error) else {
+            let SyntaxFault::Markup { what, line, column } = of(&error) else {
                 panic!("{text}: {error}");
             };
             assert_eq!(what, expected, "{text}: {error:?}");
             assert!(line > 0 && column > 0, "{text}: {error:?}");
         }
         let doctype = Document::parse("<!DOCTYPE a><a/>").unwrap_err();
-        assert_eq!(of(&doctype), Flaw::Doctype);
+        assert_eq!(of(&doctype), SyntaxFault::Doctype);
     }
 }
