@@ -67,6 +67,8 @@ pub mod digest;
 
 mod pointer;
 
+mod character_reference;
+
 mod budget;
 
 pub mod exit_code;

@@ -18,7 +18,7 @@ use url::Url;
 use crate::client::Response;
 use crate::config::Scheme;
 use crate::digest::Digest;
-use crate::secret::Secret;
+use crate::secret::{HIDDEN, Secret};
 
 pub use har::{HarError, read};
 pub use write::{Recorder, joined};
@@ -47,7 +47,7 @@ pub struct RecordedCredentials {
 
 impl fmt::Debug for RecordedCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
+        f.write_str(HIDDEN)
     }
 }
 

@@ -10,6 +10,9 @@ use std::sync::Arc;
 
 use spelling::Spellings;
 
+/// What stands in the place of a text that is shown nowhere.
+pub(crate) const HIDDEN: &str = "***";
+
 /// A text that is shown nowhere.
 #[derive(Clone)]
 pub struct Secret {

@@ -1,5 +1,10 @@
 //! Escapes of JSON and references of XML and HTML, undone in any text.
 
+use crate::character_reference;
+
+/// The longest reference that is undone, in bytes.
+const MAX_REFERENCE: usize = 11;
+
 /// Which escapes are undone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Escapes {
@@ -13,13 +18,7 @@ pub(super) enum Escapes {
 
 /// A text with its escapes undone, as far as they are any.
 pub(super) fn unescaped(text: &str, escapes: Escapes) -> String {
-    const NAMED: [(&str, char); 12] = [
-        ("&amp;", '&'),
-        ("&lt;", '<'),
-        ("&gt;", '>'),
-        ("&quot;", '"'),
-        ("&apos;", '\''),
-        ("&nbsp;", ' '),
+    const NAMED: [(&str, char); 6] = [
         ("\\n", '\n'),
         ("\\r", '\n'),
         ("\\t", '\t'),
@@ -75,16 +74,11 @@ fn flush(units: &mut Vec<u16>, plain: &mut String) {
     units.clear();
 }
 
-/// The character of a numeric reference at the start of a text, and the reference's length in bytes.
+/// The character of a reference at the start of a text, and the reference's length in bytes; one that does not end may
+/// be no more than a sign and a word.
 fn reference(text: &str) -> Option<(char, usize)> {
-    let body = text.strip_prefix("&#")?;
-    let end = body.find(';').filter(|end| *end <= 8)?;
-    let digits = &body[..end];
-    let code = match digits.strip_prefix(['x', 'X']) {
-        Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-        None => digits.parse().ok()?,
-    };
-    Some((char::from_u32(code)?, end + 3))
+    let found = character_reference::at_start(text);
+    found.filter(|(_, length)| *length <= MAX_REFERENCE && text[..*length].ends_with(';'))
 }
 
 #[cfg(test)]

@@ -146,11 +146,9 @@ pub(super) fn of_optional<'a>(
         .members
         .iter()
         .filter(is_absent)
-        .filter_map(|member| {
+        .filter_map(move |member| {
             let is_known = |name: &str| object.members.iter().any(|known| known.name == name);
-            let mut names = members.keys().map(String::as_str);
-            let other = names.find(|name| has_letters_of(name, &member.name) && !is_known(name))?;
-            Some((member, other))
+            Some((member, in_other_case(&member.name, members, is_known)?))
         })
 }
 
@@ -177,4 +175,41 @@ pub(super) fn wrapper<'a>(
     let mut members = members.iter().filter(|_| may_be_empty);
     let (name, _) = members.find(|(_, value)| is_wrapper(value))?;
     Some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shape::{Seen, Shape};
+    use crate::source::Span;
+
+    #[test]
+    fn an_optional_member_is_sought_among_as_many_and_as_long_names_as_one_that_is_due() {
+        let object = |name: &str| Object {
+            members: vec![Member {
+                name: name.to_owned(),
+                documented: name.to_owned(),
+                shape: Shape::of(Kind::Text),
+                optional: true,
+                seen: Seen::default(),
+                when: None,
+                constant: None,
+                span: Span::default(),
+            }],
+            ..Object::default()
+        };
+        let is_found = |name: &str, before: usize| {
+            let object = object(&name.to_uppercase());
+            let others = (0..before).map(|at| (format!("other-{at}"), Value::Null));
+            let members = others.chain([(name.to_owned(), Value::Null)]).collect();
+            of_optional(&members, &object, Format::Json)
+                .next()
+                .is_some()
+        };
+        assert!(is_found("note", 0));
+        assert!(is_found("note", MAX_OTHERS - 1));
+        assert!(!is_found("note", MAX_OTHERS));
+        assert!(is_found(&"n".repeat(MAX_NAME), 0));
+        assert!(!is_found(&"n".repeat(MAX_NAME + 1), 0));
+    }
 }

@@ -1,7 +1,8 @@
 //! How many requests are under way at once.
 //!
 //! As many as a run has jobs, until the portal refuses some of them for being too many: then half of that, down to
-//! one after the other.
+//! one after the other. What is sent once more to find out whether it is let in goes around them: all that is on the
+//! wire is counted in `transport.rs`, where one request may go alone.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

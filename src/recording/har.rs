@@ -296,10 +296,8 @@ fn collect(request: &Request, answer: Option<&HarResponse>, all: &mut RecordedCr
         let content = content?;
         let text = content.text.as_deref()?;
         let decoded = content.is_base64().then(|| decoded(text)).flatten();
-        let codings = pairs(answer.and_then(|answer| answer.headers.as_ref()));
-        let codings = codings.into_iter();
-        let codings = codings.filter(|(name, _)| name.eq_ignore_ascii_case("content-encoding"));
-        let codings: Vec<String> = codings.map(|(_, value)| value.to_owned()).collect();
+        let headers = pairs(answer.and_then(|answer| answer.headers.as_ref()));
+        let codings = codings(headers.into_iter());
         let decoded = decoded.and_then(|bytes| undone(bytes, &codings));
         let decoded = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
         Some(decoded.map_or(Cow::Borrowed(text), Cow::Owned))
@@ -471,11 +469,7 @@ fn answer(
         length: named("content-length").and_then(|length| length.trim().parse().ok()),
         is_coded: named("content-encoding")
             .is_some_and(|coding| !coding.trim().eq_ignore_ascii_case("identity")),
-        codings: headers
-            .iter()
-            .filter(|(name, _)| name == "content-encoding")
-            .map(|(_, value)| value.clone())
-            .collect(),
+        codings: codings(headers.iter().map(|(name, value)| (&**name, &**value))),
         is_chunked: named("transfer-encoding").is_some(),
         is_utf8: content_types.iter().all(|one| is_utf8(one)),
     };
@@ -564,6 +558,12 @@ impl Said {
 fn decoded(text: &str) -> Option<Vec<u8>> {
     let digits = text.bytes().filter(|byte| !byte.is_ascii_whitespace());
     STANDARD.decode(digits.collect::<Vec<u8>>()).ok()
+}
+
+/// How a body was coded on its way, the first coding first.
+fn codings<'a>(headers: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<String> {
+    let codings = headers.filter(|(name, _)| name.eq_ignore_ascii_case("content-encoding"));
+    codings.map(|(_, value)| value.to_owned()).collect()
 }
 
 /// A body without its codings, where what stands in Base64 is what was on the way; `None` where it is not coded so.

@@ -1,6 +1,7 @@
 //! The command line that asks the same again.
 
 use crate::client::{Request, credentials_of, curl_argument, curl_query};
+use crate::secret::HIDDEN;
 use crate::target::Target;
 
 /// A `curl` command line that asks the same again; the token stays in its variable.
@@ -26,7 +27,7 @@ pub fn curl(request: &Request, target: &Target) -> String {
         words.push(format!("-H {}", quoted(&format!("{name}: {value}"))));
     }
     for (name, _) in &target.headers {
-        words.push(format!("-H {}", quoted(&format!("{name}: ***"))));
+        words.push(format!("-H {}", quoted(&format!("{name}: {HIDDEN}"))));
     }
     if let Some(body) = &request.body {
         let header = format!("Content-Type: {}", body.content_type);

@@ -658,24 +658,22 @@ impl Items {
     fn of(&mut self, answer: usize, body: &Value, pointer: &str) -> Option<usize> {
         // A member that is missing is one of the object around it.
         let (around, last) = pointer.rsplit_once('/')?;
-        let within = if is_index(last) { pointer } else { around };
-        let place = unindexed(within);
+        let is_item = is_index(last);
+        let place = unindexed(if is_item { pointer } else { around });
         if !place.split('/').any(|step| step == "*") {
             return None;
         }
-        let known = self.0.entry((answer, place));
-        *known.or_insert_with(|| {
-            let mut found = vec![body];
-            for step in unindexed(within).split('/').skip(1) {
-                found = found.into_iter().flat_map(|one| below(one, step)).collect();
-            }
-            // What is no object can lack nothing.
-            let count = found
-                .iter()
-                .filter(|value| is_index(last) || value.is_object())
-                .count();
-            (count > 0).then_some(count)
-        })
+        let unknown = match self.0.entry((answer, place)) {
+            Entry::Occupied(known) => return *known.get(),
+            Entry::Vacant(unknown) => unknown,
+        };
+        let mut found = vec![body];
+        for step in unknown.key().1.split('/').skip(1) {
+            found = found.into_iter().flat_map(|one| below(one, step)).collect();
+        }
+        // What is no object can lack nothing.
+        found.retain(|value| is_item || value.is_object());
+        *unknown.insert(Some(found.len()).filter(|count| *count > 0))
     }
 }
 

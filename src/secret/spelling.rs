@@ -11,6 +11,9 @@ use std::collections::HashMap;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
+use crate::character_reference;
+use crate::secret::HIDDEN;
+
 /// Shorter secrets than this are left where they stand.
 const MIN_SECRET: usize = 4;
 /// The start of a secret is one as well, from so many characters on.
@@ -19,25 +22,12 @@ const MIN_START: usize = 12;
 const MIN_CUT: usize = 4;
 /// Coded texts look like other texts: only so many characters of them are telling.
 const MIN_CODED: usize = 8;
-/// No reference to a character has more digits, nor an escape.
+/// No escape has more digits.
 const MAX_DIGITS: usize = 8;
 /// An escape that was escaped again, and once more, begins with no more of these.
 const MAX_BACKSLASHES: usize = 8;
 /// A fold of a line is no longer than this, nor what parts two digits of one byte from those of the next.
 const MAX_BETWEEN: usize = 4;
-/// The names of characters in XML, and of some in HTML.
-const REFERENCES: [(&str, char); 10] = [
-    ("amp", '&'),
-    ("lt", '<'),
-    ("gt", '>'),
-    ("quot", '"'),
-    ("apos", '\''),
-    ("sol", '/'),
-    ("plus", '+'),
-    ("equals", '='),
-    ("colon", ':'),
-    ("lowbar", '_'),
-];
 /// The marks that stand for the rest of a text.
 const CUT: [&str; 2] = ["…", "..."];
 
@@ -142,7 +132,7 @@ impl Spellings {
                 None
             };
             if found.is_some() {
-                clean.push_str("***");
+                clean.push_str(HIDDEN);
             } else {
                 clean.push(first);
             }
@@ -331,9 +321,9 @@ fn escaped(text: &str, wanted: char) -> Option<usize> {
     if text.starts_with('\\') {
         return escape(text, wanted);
     }
-    if let Some(rest) = text.strip_prefix('&') {
-        let (found, length) = reference(rest)?;
-        return same(Some(found)).map(|_| 1 + length);
+    if text.starts_with('&') {
+        let (found, length) = character_reference::at_start(text)?;
+        return same(Some(found)).map(|_| length);
     }
     match (text.get(..2), wanted) {
         (Some("~0"), '~') | (Some("~1"), '/') => Some(2),
@@ -396,23 +386,6 @@ fn digits(text: &str, radix: u32) -> &str {
     let is_digit = |byte: &u8| char::from(*byte).is_digit(radix);
     let count = text.bytes().take(MAX_DIGITS).take_while(is_digit).count();
     &text[..count]
-}
-
-/// The character that an XML or HTML reference stands for, which begins a text behind its `&`, and in how many bytes:
-/// readers of HTML take one without its `;`.
-fn reference(text: &str) -> Option<(char, usize)> {
-    let (found, length) = if let Some(number) = text.strip_prefix('#') {
-        let (digits, radix, before) = match number.strip_prefix(['x', 'X']) {
-            Some(number) => (digits(number, 16), 16, 2),
-            None => (digits(number, 10), 10, 1),
-        };
-        let code = u32::from_str_radix(digits, radix).ok()?;
-        (char::from_u32(code)?, before + digits.len())
-    } else {
-        let (name, found) = REFERENCES.iter().find(|(name, _)| text.starts_with(name))?;
-        (*found, name.len())
-    };
-    Some((found, length + usize::from(text[length..].starts_with(';'))))
 }
 
 #[cfg(test)]

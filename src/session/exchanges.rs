@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::client::{Client, Exchange, Witness};
+use crate::secret::HIDDEN;
 use crate::session::event::{Event, Listener, ToldExchange, Whole};
 use crate::session::mask::Mask;
-use crate::session::records::{HIDDEN, header, split};
+use crate::session::records::{header, split};
 use crate::target::Target;
 
 /// So many bytes of a body are told.

@@ -18,10 +18,9 @@ use crate::media_type::{Accept, Syntax, essence};
 use crate::portal::route::{Route, is_login, route};
 use crate::recording::{Entry, Recording};
 use crate::run::{Ending, Hint, Left, RecordedAnswer, Run, Subject, Traffic, Unused};
-use crate::secret::{Secret, Secrets};
+use crate::secret::{HIDDEN, Secret, Secrets};
 use crate::session::Session;
 use crate::session::mask::Mask;
-use crate::session::records::HIDDEN;
 use crate::target::{Credentials, RecordedSecrets, Target};
 
 /// So many answers are judged in all.
@@ -609,7 +608,7 @@ fn unmatched(entries: &[&Entry]) -> Hint {
     for entry in entries {
         let step = |step: &str| {
             if looks_like_secret(step) || step.len() > MAX_SHOWN_STEP {
-                "***".to_owned()
+                HIDDEN.to_owned()
             } else {
                 step.to_owned()
             }

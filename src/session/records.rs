@@ -9,6 +9,7 @@ use crate::case::Question;
 use crate::check::Expectations;
 use crate::client::{Exchange, Response};
 use crate::recording::Recorder;
+use crate::secret::HIDDEN;
 use crate::session::mask::Mask;
 use crate::target::Target;
 
@@ -184,9 +185,6 @@ fn masked(name: &str, value: &str, mask: &Mask<'_>) -> String {
     }
 }
 
-/// What stands in the place of a text that nobody may read.
-pub(super) const HIDDEN: &str = "***";
-
 /// The names of headers that are sent several times, and together hold a secret that none of them does: nothing of
 /// them is shown.
 pub(super) fn split<'a>(target: &Target, headers: &'a [(String, String)]) -> BTreeSet<&'a str> {
@@ -213,7 +211,7 @@ pub(super) fn header(target: &Target, name: &str, value: &str) -> String {
             let (pair, attributes) = value.split_once(';').unwrap_or((value, ""));
             let (name, _) = pair.split_once('=').unwrap_or((pair, ""));
             let end = if attributes.is_empty() { "" } else { ";" };
-            format!("{name}=***{end}{attributes}")
+            format!("{name}={HIDDEN}{end}{attributes}")
         }
         "location" | "content-location" | "link" => {
             let (before, _) = value.split_once('?').unwrap_or((value, ""));
