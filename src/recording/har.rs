@@ -2,45 +2,33 @@
 //!
 //! What a tool leaves out or adds is no error; what makes an entry useless is.
 
+mod body;
 mod credentials;
 mod escape;
+mod format;
 
 use std::borrow::Cow;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use http::StatusCode;
-use serde::de::IgnoredAny;
-use serde::{Deserialize, Deserializer};
-use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use url::Url;
 
-use crate::client::decode::decode;
 use crate::client::page::KnownPage;
 use crate::client::{Head, MAX_HEAD, Response};
 use crate::config::Scheme;
-use crate::digest::Digest;
 use crate::input;
-use crate::recording::asker::asker;
 use crate::recording::write::OTHER_VALUES;
 use crate::recording::{Entry, Gap, MAX_ENTRIES, Odd, RecordedCredentials, Recording};
 use crate::secret::Secret;
 use crate::target::TOKEN_COOKIE;
+use body::{Said, body, codings, decoded, undone};
 use escape::Stands;
+use format::{Har, HarResponse, Pair, PostData, Read, Request, Written, pairs};
 
-/// How every gzip begins (RFC 1952, 2.3.1).
-const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
-/// The largest body that is made of a coded one, in bytes.
-const MAX_DECODED: usize = 64 * 1024 * 1024;
-/// How long that may take.
-const DECODING: Duration = Duration::from_secs(10);
 /// Longer times are none that somebody waited.
 const LONGEST: f64 = 24.0 * 3600.0 * 1000.0;
-/// Some tools count a byte order mark that the text has not.
-const MARK: usize = 3;
 
 /// Why a text is no recorded traffic.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -52,181 +40,6 @@ pub struct HarError {
     pub column: usize,
     /// What is wrong, without any value of the file.
     pub message: String,
-}
-
-#[derive(Deserialize)]
-struct Har {
-    log: Log,
-}
-
-#[derive(Deserialize)]
-struct Log {
-    entries: Vec<Read>,
-}
-
-/// An entry, or what is odd about it: one that a tool broke off says nothing against the others.
-enum Read {
-    Entry(Box<Written>),
-    /// With its request, which may tell who asked.
-    Odd(Odd, Option<Box<Request>>),
-}
-
-impl<'de> Deserialize<'de> for Read {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
-        Ok(match Written::deserialize(&value) {
-            Ok(written) => Self::Entry(Box::new(written)),
-            Err(_) => {
-                let request = Request::deserialize(&value["request"]).ok();
-                Self::Odd(odd(&value), request.map(Box::new))
-            }
-        })
-    }
-}
-
-/// What of an entry cannot be read, once one cannot.
-fn odd(entry: &Value) -> Odd {
-    let (request, response) = (&entry["request"], &entry["response"]);
-    let is_list = |value: &Value| value.is_null() || value.is_array();
-    if !request.is_object() {
-        Odd::Request
-    } else if !request["method"].is_string() {
-        Odd::Method
-    } else if !request["url"].is_string() {
-        Odd::Url
-    } else if !response.is_object() {
-        Odd::Response
-    } else if !response["status"].is_number() {
-        Odd::Status
-    } else if !is_list(&request["headers"]) || !is_list(&response["headers"]) {
-        Odd::Headers
-    } else {
-        Odd::Other
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Written {
-    started_date_time: Option<String>,
-    time: Option<f64>,
-    request: Request,
-    response: HarResponse,
-    /// What a recorded run says of what it masked.
-    #[serde(rename = "_masked")]
-    masked: Option<Value>,
-    /// Which cache answered, as Chromium writes it.
-    #[serde(rename = "_fromCache")]
-    from_cache: Option<Value>,
-}
-
-impl Written {
-    /// Whether the answer came out of a cache of the browser.
-    fn is_cached(&self) -> bool {
-        let from = self.from_cache.as_ref();
-        from.is_some_and(|from| !from.is_null() && *from != Value::Bool(false))
-    }
-
-    /// What chooses the answer beside what is asked for.
-    fn asker(&self) -> Digest {
-        let came = pairs(self.response.headers.as_ref());
-        let vary = came
-            .iter()
-            .filter(|(name, _)| name.eq_ignore_ascii_case("vary"));
-        let vary: Vec<&str> = vary.map(|(_, value)| *value).collect();
-        let vary = vary.join(",");
-        asker(
-            &pairs(self.request.headers.as_ref()),
-            &pairs(self.request.cookies.as_ref()),
-            Some(&vary),
-        )
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Request {
-    method: String,
-    url: String,
-    headers: Option<Vec<Pair>>,
-    cookies: Option<Vec<Pair>>,
-    post_data: Option<PostData>,
-}
-
-#[derive(Deserialize)]
-struct PostData {
-    text: Option<String>,
-    params: Option<Vec<Pair>>,
-}
-
-impl PostData {
-    /// What was sent; a form may stand there field by field alone.
-    fn body(&self) -> Option<String> {
-        let fields = self.params.as_ref().filter(|fields| !fields.is_empty());
-        let as_form = |fields: &Vec<Pair>| {
-            let mut form = url::form_urlencoded::Serializer::new(String::new());
-            for field in fields {
-                form.append_pair(&field.name, field.value.as_deref().unwrap_or_default());
-            }
-            form.finish()
-        };
-        let text = self
-            .text
-            .clone()
-            .filter(|text| !text.is_empty() || fields.is_none());
-        text.or_else(|| fields.map(as_form))
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct HarResponse {
-    status: f64,
-    status_text: Option<String>,
-    headers: Option<Vec<Pair>>,
-    cookies: Option<Vec<Pair>>,
-    content: Option<Content>,
-    body_size: Option<f64>,
-    /// Why the answer was broken off, as Chromium writes it.
-    #[serde(rename = "_error")]
-    error: Option<Value>,
-    /// The same, as Playwright writes it.
-    #[serde(rename = "_failureText")]
-    failure_text: Option<Value>,
-}
-
-impl HarResponse {
-    /// Whether the request was given up or failed before the answer was whole.
-    fn has_failed(&self) -> bool {
-        let why = [&self.error, &self.failure_text];
-        let mut why = why.into_iter().flatten();
-        why.any(|why| !why.is_null() && *why != Value::Bool(false) && why.as_str() != Some(""))
-    }
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Content {
-    size: Option<f64>,
-    /// How many bytes of the body were saved on its way; with it, mitmproxy's size is that on the way.
-    compression: Option<f64>,
-    mime_type: Option<String>,
-    text: Option<String>,
-    encoding: Option<String>,
-}
-
-impl Content {
-    /// Whether its text is in Base64.
-    fn is_base64(&self) -> bool {
-        let encoding = self.encoding.as_deref();
-        encoding.is_some_and(|encoding| encoding.eq_ignore_ascii_case("base64"))
-    }
-}
-
-#[derive(Deserialize)]
-struct Pair {
-    name: String,
-    value: Option<String>,
 }
 
 /// Reads recorded traffic.
@@ -272,18 +85,6 @@ pub fn read(text: &str) -> Result<Recording, HarError> {
         odd,
         credentials,
     })
-}
-
-/// Names and values.
-fn pairs(all: Option<&Vec<Pair>>) -> Vec<(&str, &str)> {
-    let pairs = all.into_iter().flatten();
-    let pairs = pairs.map(|pair| {
-        (
-            pair.name.as_str(),
-            pair.value.as_deref().unwrap_or_default(),
-        )
-    });
-    pairs.collect()
 }
 
 /// Adds what an entry tells of who asked.
@@ -514,146 +315,11 @@ fn is_utf8(media_type: &str) -> bool {
     charset.is_none_or(|charset| charset.trim_start_matches('"').starts_with("utf-8"))
 }
 
-/// What an answer says of its body.
-#[expect(clippy::struct_excessive_bools, reason = "each is said by itself")]
-struct Said {
-    /// It has none, whatever else is said.
-    is_bodiless: bool,
-    /// It was broken off.
-    has_failed: bool,
-    /// So many bytes came; negative where nobody knows.
-    body_size: Option<f64>,
-    /// `Content-Length`.
-    length: Option<u64>,
-    /// Whether the bytes on the way are others than the body's.
-    is_coded: bool,
-    /// `Content-Encoding`.
-    codings: Vec<String>,
-    is_chunked: bool,
-    /// Whether a text has as many bytes as the body had.
-    is_utf8: bool,
-}
-
-impl Said {
-    /// Whether a body of which nothing was written down is known to be empty: tools leave out what they did
-    /// not keep in the same way.
-    fn is_empty(&self) -> bool {
-        let came_empty = self.body_size == Some(0.0) && !self.is_coded && !self.is_chunked;
-        match self.length {
-            _ if self.is_bodiless => true,
-            _ if self.has_failed => false,
-            Some(length) => length == 0,
-            None => came_empty,
-        }
-    }
-
-    /// So many bytes the body has at least, as its head says.
-    fn least(&self) -> u64 {
-        let says = !self.is_coded && !self.is_bodiless;
-        self.length.filter(|_| says).unwrap_or_default()
-    }
-}
-
-/// What Base64 stands for, in however many lines it is written.
-fn decoded(text: &str) -> Option<Vec<u8>> {
-    let digits = text.bytes().filter(|byte| !byte.is_ascii_whitespace());
-    STANDARD.decode(digits.collect::<Vec<u8>>()).ok()
-}
-
-/// How a body was coded on its way, the first coding first.
-fn codings<'a>(headers: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<String> {
-    let codings = headers.filter(|(name, _)| name.eq_ignore_ascii_case("content-encoding"));
-    codings.map(|(_, value)| value.to_owned()).collect()
-}
-
-/// A body without its codings, where what stands in Base64 is what was on the way; `None` where it is not coded so.
-fn undone(body: Vec<u8>, codings: &[String]) -> Option<Vec<u8>> {
-    if codings.is_empty() || !body.starts_with(&GZIP) {
-        return Some(body);
-    }
-    let until = Instant::now() + DECODING;
-    decode(codings, &body, MAX_DECODED, until).ok()
-}
-
-/// Whether a text is a document to its end, which none is that was cut off.
-fn is_whole(body: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(body);
-    let text = text.trim();
-    match text.chars().next() {
-        Some('{' | '[') => serde_json::from_str::<IgnoredAny>(text).is_ok(),
-        Some('<') => {
-            let root = text
-                .rsplit_once("</")
-                .map(|(before, end)| (before, end.trim_end_matches('>').trim_end()));
-            root.is_some_and(|(before, name)| {
-                let mut tags = before.split('<').skip(1);
-                let first = tags.find(|tag| !tag.starts_with(['?', '!']));
-                let rest = first.and_then(|tag| tag.strip_prefix(name));
-                !name.is_empty()
-                    && text.ends_with('>')
-                    && rest.is_some_and(|rest| {
-                        rest.starts_with(['>', '/']) || rest.starts_with(char::is_whitespace)
-                    })
-            })
-        }
-        _ => false,
-    }
-}
-
-/// The bytes of a body, as far as they were recorded.
-fn body(content: Option<Content>, said: &Said, stands: Stands) -> Result<Vec<u8>, Gap> {
-    let content = content.unwrap_or_default();
-    let is_base64 = content.is_base64();
-    let says_nothing = content.size.is_none_or(|size| size <= 0.0);
-    let Some(text) = content.text else {
-        return if says_nothing && said.is_empty() {
-            Ok(Vec::new())
-        } else {
-            Err(Gap::Body)
-        };
-    };
-    if text.is_empty() && !said.is_bodiless {
-        let is_missing = !says_nothing || said.has_failed || said.least() > 0;
-        return if is_missing {
-            Err(Gap::Body)
-        } else {
-            Ok(Vec::new())
-        };
-    }
-    let written = text.len();
-    let (body, is_text) = match content.encoding.as_deref() {
-        None | Some("") => (stands.bytes(text), true),
-        Some(_) if is_base64 => (decoded(&text).ok_or(Gap::Encoding)?, false),
-        Some(_) => return Err(Gap::Encoding),
-    };
-    let body = if is_text {
-        body
-    } else {
-        undone(body, &said.codings).ok_or(Gap::Encoding)?
-    };
-    // Some tools write the size on the way, some that of the text which stands there.
-    let size = content.size.unwrap_or_default();
-    let saved = content.compression.unwrap_or_default();
-    #[expect(clippy::cast_precision_loss, reason = "no body is near 2^52 bytes")]
-    let is_short = {
-        let is_size = |length: usize| size.min(size + saved) <= length as f64;
-        !(is_size(body.len() + MARK) || !is_text && is_size(written))
-    };
-    // A text of another charset has another length, and who took values out of one left its head as it was.
-    let is_told = !is_text || said.is_utf8;
-    let is_short_of = said.least() > (body.len() + MARK) as u64;
-    let is_cut = is_told && is_short_of && !(is_text && is_whole(&body));
-    if is_short || is_cut || said.has_failed {
-        Err(Gap::End)
-    } else {
-        Ok(body)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+    use super::body::GZIP;
     use super::*;
 
     fn one(response: &str) -> Entry {
